@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+// Files share one worker's modules (isolate: false): starting a fresh module graph for every file costs fifteen
+// times the wall time. It holds only because no module keeps state, which `npm run check` (ambient) enforces.
+export default defineConfig({
+  test: {
+    isolate: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.spec.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1, // a browser and a server already keep two cores busy
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,31 @@
+/** The only place that makes ids: a prefix and a UUIDv7. */
+import { type IdNoun, idPrefixByNoun } from "@reef/protocol/ids";
+import type {
+  AskId,
+  BotId,
+  ChainId,
+  EntryId,
+  MessageId,
+  SessionId,
+  TopicId,
+  TurnId,
+  WorkerId,
+} from "@reef/protocol/ids";
+import { v7 } from "uuid";
+
+interface IdByNoun {
+  bot: BotId;
+  topic: TopicId;
+  session: SessionId;
+  message: MessageId;
+  entry: EntryId;
+  turn: TurnId;
+  ask: AskId;
+  chain: ChainId;
+  worker: WorkerId;
+}
+
+/** A new id of the given noun. Ids made by one process sort in the order they were made. */
+export function makeId<Noun extends IdNoun>(noun: Noun): IdByNoun[Noun] {
+  return `${idPrefixByNoun[noun]}_${v7()}` as IdByNoun[Noun];
+}

@@ -1,0 +1,85 @@
+/**
+ * What executes a turn. The engine owns the loop: it calls `run` for the next step with the transcript as it stands,
+ * commits what comes out, runs the tools the answer asked for, and calls again until an answer asks for nothing.
+ */
+import type { Bot, RuntimeName } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
+import type { Session } from "@reef/protocol/session";
+import type { Turn } from "@reef/protocol/turn";
+
+/** A tool as a model sees it. */
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the input. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+}
+
+export interface ToolCallRequest {
+  readonly callId: string;
+  readonly name: string;
+  /** As the model gave it: not yet checked against the tool's schema. */
+  readonly input: unknown;
+}
+
+export interface TurnContext {
+  readonly turn: Turn;
+  readonly bot: Bot;
+  readonly session: Session;
+  /** The system prompt: role, instructions, standing rules. */
+  readonly instructions: string;
+  /** The transcript window, ascending, from the newest compaction on. Every tool call in it has its result. */
+  readonly entries: readonly Entry[];
+  readonly tools: readonly ToolSpec[];
+  /** Aborts on cancel, interrupt, loss of the claim and shutdown. */
+  readonly signal: AbortSignal;
+}
+
+export type RuntimeStep =
+  /** Live text of the coming answer; shown, not stored. */
+  | { readonly type: "delta"; readonly text: string }
+  /** The live text so far is void: the call is tried again. */
+  | { readonly type: "retry"; readonly reason: string }
+  /** One whole model answer. The last step of a call of `run`. */
+  | {
+      readonly type: "answer";
+      readonly text: string;
+      readonly calls: readonly ToolCallRequest[];
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+    }
+  /** The window was too long: `text` stands for the entries up to `throughSeq` from now on. The engine commits it as an entry and calls `run` again. */
+  | {
+      readonly type: "compaction";
+      readonly text: string;
+      readonly throughSeq: number;
+      readonly tokensBefore: number;
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+    };
+
+export interface Runtime {
+  readonly name: RuntimeName;
+  /**
+   * Steps until the next answer or compaction. Throws `RuntimeFailure` when it cannot give one; after an abort it may
+   * end or throw anything. One call at a time per turn; many turns at once.
+   */
+  run(context: TurnContext): AsyncIterable<RuntimeStep>;
+}
+
+/** Why a runtime could not answer. `retry`: the same call may work later. */
+export class RuntimeFailure extends Error {
+  readonly retry: boolean;
+  /** How long the provider asked us to wait, in milliseconds. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    message: string,
+    options: { readonly retry: boolean; readonly retryAfterMs?: number; readonly cause?: unknown },
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "RuntimeFailure";
+    this.retry = options.retry;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * A unit: one change of state, as plain data. Its operations are applied in order and commit together or not at all
+ * (MB5). No callbacks inside transactions: that is what lets a store put many units into one fsync. The invariants
+ * (fences, receipts that only move forward, limits, dense sequence numbers) are kept by the store, inside the transaction.
+ */
+import type { Ask } from "@reef/protocol/ask";
+import type { Bot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
+import type { AskId, BotId, ChainId, EntryId, MessageId, SessionId, TopicId, TurnId } from "@reef/protocol/ids";
+import type { Link } from "@reef/protocol/link";
+import type { Message } from "@reef/protocol/message";
+import type { Session } from "@reef/protocol/session";
+import type { IsoTime } from "@reef/protocol/time";
+import type { Topic } from "@reef/protocol/topic";
+import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
+
+export type BotFields = Pick<Bot, "name" | "role" | "instructions" | "model" | "runtime" | "tools" | "limits" | "tags">;
+export type BotSeed = BotFields & Pick<Bot, "id">;
+
+export type TopicFields = Pick<Topic, "name" | "colour" | "order">;
+
+export type SessionFields = Pick<Session, "title" | "topicId" | "pinned" | "archivedAt">;
+
+export interface SessionSeed {
+  readonly id: SessionId;
+  readonly botId: BotId;
+  readonly title: string;
+  readonly topicId: TopicId | null;
+  readonly pinned: boolean;
+  readonly parentId: SessionId | null;
+  /** The message that carries its task, sent in the same unit. */
+  readonly taskMessageId: MessageId | null;
+}
+
+/** Checked inside the transaction against the parent's tree (SU2). A child counts until its result was acted on. */
+export interface SpawnLimits {
+  readonly maxDepth: number;
+  readonly maxChildren: number;
+  readonly maxTree: number;
+}
+
+export interface MessageSeed
+  extends Pick<
+    Message,
+    "id" | "sessionId" | "from" | "text" | "purpose" | "mode" | "chainId" | "hops" | "replyTo" | "notBefore" | "held"
+  > {
+  readonly idempotencyKey: string | null;
+}
+
+export type EntrySeed = Pick<Entry, "id" | "sessionId" | "kind" | "text"> &
+  Partial<Pick<Entry, "turnId" | "from" | "tool" | "notice" | "partial" | "messageId">>;
+
+export type AskSeed = Omit<Ask, "state" | "answer" | "createdAt" | "settledAt">;
+
+/** Operations that may come from anywhere. */
+export type Op =
+  | { readonly op: "bot.create"; readonly bot: BotSeed }
+  | { readonly op: "bot.change"; readonly id: BotId; readonly fields: Partial<BotFields> }
+  /** A paused bot's messages wait; a turn that runs goes on. */
+  | { readonly op: "bot.pause"; readonly id: BotId; readonly paused: boolean }
+  /** Deletes the bot with its sessions. `conflict` while one of its turns is running. */
+  | { readonly op: "bot.delete"; readonly id: BotId }
+  | { readonly op: "topic.create"; readonly id: TopicId; readonly topic: TopicFields }
+  | { readonly op: "topic.change"; readonly id: TopicId; readonly fields: Partial<TopicFields> }
+  /** Its sessions stay, without a topic. */
+  | { readonly op: "topic.delete"; readonly id: TopicId }
+  | { readonly op: "session.create"; readonly session: SessionSeed; readonly limits?: SpawnLimits }
+  | { readonly op: "session.change"; readonly id: SessionId; readonly fields: Partial<SessionFields> }
+  /** Everything up to `seq` is read. Never moves back. */
+  | { readonly op: "session.read"; readonly id: SessionId; readonly seq: number }
+  /** `conflict` while its turn is running. Open asks, waiting turns, queued messages and entries go with it. */
+  | { readonly op: "session.delete"; readonly id: SessionId }
+  /** Copies the entries 1…`throughSeq` of `from` into the session `to`, which was created in the same unit. */
+  | { readonly op: "session.fork"; readonly from: SessionId; readonly to: SessionId; readonly throughSeq: number }
+  /** The same key and body again changes nothing (MB2); another body throws `idempotency_mismatch`. With `replyTo`, that message is answered by this one. */
+  | { readonly op: "message.send"; readonly message: MessageSeed }
+  /** Only while it is queued, else `conflict`. */
+  | { readonly op: "message.cancel"; readonly id: MessageId; readonly reason: string }
+  /** Every queued message of the session. */
+  | { readonly op: "message.cancelQueued"; readonly sessionId: SessionId; readonly reason: string }
+  /** Dead to queued again, by a person; else `conflict`. */
+  | { readonly op: "message.retry"; readonly id: MessageId }
+  | { readonly op: "message.dismiss"; readonly id: MessageId }
+  | { readonly op: "message.release"; readonly id: MessageId }
+  | { readonly op: "entry.append"; readonly entry: EntrySeed }
+  | {
+      readonly op: "message.refused";
+      readonly fromSessionId: SessionId;
+      readonly toSessionId: SessionId;
+      readonly chainId: ChainId;
+      readonly reason: string;
+      readonly entryId: EntryId;
+    }
+  /** A running turn's worker is told by event and by beat; a waiting turn is settled as cancelled at once. Nothing happens when the turn has ended. */
+  | { readonly op: "turn.cancel"; readonly turnId: TurnId; readonly by: string; readonly reason: string }
+  | { readonly op: "ask.open"; readonly ask: AskSeed }
+  /** `conflict` when it is not open (AS1). Makes a turn that waits for it ready. */
+  | { readonly op: "ask.answer"; readonly id: AskId; readonly answer: string }
+  | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }
+  | { readonly op: "links.put"; readonly links: readonly Link[] };
+
+/** Operations of a turn, allowed only under its fence. */
+export type TurnOp =
+  | { readonly op: "turn.step"; readonly step: Omit<Step, "turnId" | "n" | "at"> }
+  /** Takes the queued steer and interrupt messages, and every message accepted before the last of them (MB3, MB4); appends their entries. Nothing when there are none. */
+  | { readonly op: "turn.join" }
+  /** Takes exactly these messages if they are queued in this session; appends their entries. */
+  | { readonly op: "turn.take"; readonly messageIds: readonly MessageId[] }
+  | { readonly op: "turn.crashed"; readonly receipt: CrashReceipt }
+  /** Gives the lane back. The turn is ready when every wait is settled, or at `readyAt`; at once when they already are. `failed` counts as an attempt (MB7). */
+  | {
+      readonly op: "turn.wait";
+      readonly waits: readonly TurnWait[];
+      readonly readyAt: IsoTime | null;
+      readonly failed?: string;
+    }
+  /**
+   * Ends the turn. done: its messages are acted, and those without a reply of their own are answered by `answeredBy`
+   * if that is given. failed: they are dead, with `error`. cancelled: they are cancelled, with `error` as the reason.
+   * Open asks and waits of the turn are cancelled.
+   */
+  | {
+      readonly op: "turn.settle";
+      readonly state: "done" | "failed" | "cancelled";
+      readonly answeredBy: EntryId | null;
+      readonly error: string | null;
+    };
+
+export interface Unit {
+  /** Time of the change: every row and event of the unit carries it. */
+  readonly at: IsoTime;
+  readonly ops: readonly Op[];
+}
+
+export interface TurnUnit {
+  readonly at: IsoTime;
+  readonly ops: readonly (Op | TurnOp)[];
+}

@@ -1,0 +1,30 @@
+/**
+ * What a person sees of a session, derived from facts and never stored, so that it cannot be stale (TU7). One rule for
+ * every store: the most urgent true thing wins.
+ */
+import type { SessionStatus } from "@reef/protocol/session";
+
+export interface SessionFacts {
+  readonly openAsks: number;
+  /** State of the open turn; null when there is none. */
+  readonly turnState: "running" | "waiting" | null;
+  /** End of the running turn's lease, in ms since the epoch; null when none runs. */
+  readonly leaseUntilMs: number | null;
+  readonly lastTurnState: "done" | "failed" | "cancelled" | null;
+  readonly queued: number;
+  readonly unread: number;
+  readonly botPaused: boolean;
+}
+
+/** Status of a session at `nowMs`. */
+export function sessionStatus(facts: SessionFacts, nowMs: number): SessionStatus {
+  if (facts.openAsks > 0) return "needs_you";
+  if (facts.turnState === "running") {
+    return facts.leaseUntilMs !== null && facts.leaseUntilMs < nowMs ? "unknown" : "running";
+  }
+  if (facts.turnState === "waiting") return "waiting";
+  if (facts.lastTurnState === "failed") return "failed";
+  if (facts.botPaused) return "paused";
+  if (facts.queued > 0) return "queued";
+  return facts.unread > 0 ? "done_unseen" : "idle";
+}

@@ -1,0 +1,44 @@
+/** An ask: a durable question that only a person can settle (AS1). */
+import { z } from "zod";
+import { AskId, BotId, MessageId, SessionId, TurnId } from "./ids.ts";
+import { IsoTime } from "./time.ts";
+
+export const AskState = z.enum(["open", "answered", "cancelled"]).meta({ id: "AskState" });
+export type AskState = z.infer<typeof AskState>;
+
+/** `question`: asked by a bot. `chain`: a chain of messages ran past its hop limit; may it go on? (MB10) */
+export const AskKind = z.enum(["question", "chain"]).meta({ id: "AskKind" });
+export type AskKind = z.infer<typeof AskKind>;
+
+export const Ask = z
+  .object({
+    id: AskId,
+    kind: AskKind,
+    sessionId: SessionId,
+    botId: BotId,
+    turnId: TurnId.nullable(),
+    /** The tool call that waits for the answer (AS2). */
+    callId: z.string().nullable(),
+    /** The message that is held until the answer, of a chain ask. */
+    messageId: MessageId.nullable(),
+    question: z.string(),
+    options: z.array(z.string()),
+    /** Whether words other than the options are an answer. */
+    freeText: z.boolean(),
+    state: AskState,
+    answer: z.string().nullable(),
+    createdAt: IsoTime,
+    settledAt: IsoTime.nullable(),
+  })
+  .meta({ id: "Ask" });
+export type Ask = z.infer<typeof Ask>;
+
+export const AskAnswer = z.strictObject({ answer: z.string().trim().min(1).max(100_000) }).meta({ id: "AskAnswer" });
+export type AskAnswer = z.infer<typeof AskAnswer>;
+
+export const AskFilter = z.object({
+  state: AskState.optional(),
+  sessionId: SessionId.optional(),
+  botId: BotId.optional(),
+});
+export type AskFilter = z.infer<typeof AskFilter>;

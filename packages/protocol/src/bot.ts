@@ -1,0 +1,94 @@
+/** A bot: a registered identity with its own role, instructions, model, tools and limits, bound to one runtime. */
+import { z } from "zod";
+import { BotId } from "./ids.ts";
+import { IsoTime } from "./time.ts";
+
+export const RuntimeName = z.enum(["loop", "demo"]).meta({ id: "RuntimeName" });
+export type RuntimeName = z.infer<typeof RuntimeName>;
+
+export const BotLimits = z
+  .strictObject({
+    /** Model calls in one turn before it is stopped. */
+    maxSteps: z.int().min(1).max(1000).optional(),
+    /** Tokens of transcript a model call may carry; older text is compacted. */
+    contextTokens: z.int().min(1000).max(10_000_000).optional(),
+    /** Tokens of one answer. */
+    maxOutputTokens: z.int().min(16).max(1_000_000).optional(),
+    /** Wall time of one turn, in milliseconds, waiting for a person not counted. */
+    turnTimeoutMs: z.int().min(1000).max(86_400_000).optional(),
+  })
+  .meta({ id: "BotLimits" });
+export type BotLimits = z.infer<typeof BotLimits>;
+
+/** `running`: a turn runs now. `needs_you`: a turn waits for a person. `failing`: 3 or more turns failed in a row. */
+export const BotStatus = z
+  .enum(["idle", "queued", "running", "needs_you", "failing", "paused"])
+  .meta({ id: "BotStatus" });
+export type BotStatus = z.infer<typeof BotStatus>;
+
+/** Health is evidence, not a heartbeat: what the bot's last turns did and what waits for it. */
+export const BotHealth = z
+  .object({
+    state: z.enum(["ok", "degraded", "failing", "unknown"]),
+    /** One sentence that names the evidence. */
+    reason: z.string(),
+    lastTurnAt: IsoTime.nullable(),
+    lastTurnState: z.enum(["done", "failed", "cancelled"]).nullable(),
+    failuresInRow: z.int(),
+    queueDepth: z.int(),
+    runningTurns: z.int(),
+    openAsks: z.int(),
+    lastError: z.string().nullable(),
+  })
+  .meta({ id: "BotHealth" });
+export type BotHealth = z.infer<typeof BotHealth>;
+
+export const Usage = z
+  .object({
+    modelCalls: z.int(),
+    inputTokens: z.int(),
+    outputTokens: z.int(),
+  })
+  .meta({ id: "Usage" });
+export type Usage = z.infer<typeof Usage>;
+
+export const Bot = z
+  .object({
+    id: BotId,
+    name: z.string(),
+    role: z.string(),
+    instructions: z.string(),
+    /** `provider/model`, or a bare model id of the default provider; null means the server's default model. */
+    model: z.string().nullable(),
+    runtime: RuntimeName,
+    /** Names of the tools it may use; null means all. */
+    tools: z.array(z.string()).nullable(),
+    limits: BotLimits,
+    tags: z.array(z.string()),
+    status: BotStatus,
+    health: BotHealth,
+    spend: Usage,
+    lastActiveAt: IsoTime.nullable(),
+    pausedAt: IsoTime.nullable(),
+    createdAt: IsoTime,
+    updatedAt: IsoTime,
+  })
+  .meta({ id: "Bot" });
+export type Bot = z.infer<typeof Bot>;
+
+export const NewBot = z
+  .strictObject({
+    name: z.string().trim().min(1).max(120),
+    role: z.string().max(2_000).optional(),
+    instructions: z.string().max(200_000).optional(),
+    model: z.string().trim().min(1).max(200).nullable().optional(),
+    runtime: RuntimeName.optional(),
+    tools: z.array(z.string().min(1).max(128)).max(200).nullable().optional(),
+    limits: BotLimits.optional(),
+    tags: z.array(z.string().trim().min(1).max(60)).max(50).optional(),
+  })
+  .meta({ id: "NewBot" });
+export type NewBot = z.infer<typeof NewBot>;
+
+export const BotPatch = NewBot.partial().meta({ id: "BotPatch" });
+export type BotPatch = z.infer<typeof BotPatch>;

@@ -1,0 +1,64 @@
+/** An entry: one row of a transcript. The transcript is the journal: what a turn does next follows from it alone. */
+import { z } from "zod";
+import { EntryId, MessageId, SessionId, TurnId } from "./ids.ts";
+import { Sender } from "./message.ts";
+import { IsoTime } from "./time.ts";
+
+export const EntryKind = z
+  .enum(["person", "session", "bot", "tool_call", "tool_result", "notice"])
+  .meta({ id: "EntryKind" });
+export type EntryKind = z.infer<typeof EntryKind>;
+
+export const EntryTool = z
+  .object({
+    /** The model's id of the call; pairs a result with its call. */
+    callId: z.string(),
+    name: z.string(),
+    /** Of a call. */
+    input: z.unknown().optional(),
+    /** Of a result. */
+    isError: z.boolean().optional(),
+    durationMs: z.number().optional(),
+  })
+  .meta({ id: "EntryTool" });
+export type EntryTool = z.infer<typeof EntryTool>;
+
+/** What a notice tells: shown to people, and to the model where that helps it. */
+export const Notice = z
+  .discriminatedUnion("type", [
+    /** Older entries, up to `throughSeq`, are represented in the model's window by the entry's text. */
+    z.object({ type: z.literal("compaction"), throughSeq: z.int(), tokensBefore: z.int() }),
+    /** The server stopped in the middle of the turn; what was known of its tool calls then. */
+    z.object({ type: z.literal("restart"), deaths: z.int() }),
+    z.object({ type: z.literal("failed") }),
+    z.object({ type: z.literal("cancelled"), by: z.string() }),
+    z.object({ type: z.literal("interrupted") }),
+    z.object({ type: z.literal("refused"), to: z.string() }),
+    z.object({ type: z.literal("chain_held"), messageId: MessageId }),
+    z.object({ type: z.literal("forked"), from: SessionId, seq: z.int() }),
+    z.object({ type: z.literal("retry"), messageId: MessageId }),
+    z.object({ type: z.literal("runtime") }),
+  ])
+  .meta({ id: "Notice" });
+export type Notice = z.infer<typeof Notice>;
+
+export const Entry = z
+  .object({
+    id: EntryId,
+    sessionId: SessionId,
+    /** 1, 2, 3 … without gaps within its session. */
+    seq: z.int(),
+    kind: EntryKind,
+    text: z.string(),
+    /** The message this entry is, for kinds `person` and `session`. */
+    messageId: MessageId.nullable(),
+    turnId: TurnId.nullable(),
+    from: Sender.nullable(),
+    tool: EntryTool.nullable(),
+    notice: Notice.nullable(),
+    /** Of a bot entry: it was cut off by a stop, so it is not a whole answer. */
+    partial: z.boolean(),
+    at: IsoTime,
+  })
+  .meta({ id: "Entry" });
+export type Entry = z.infer<typeof Entry>;

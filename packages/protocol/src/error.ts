@@ -1,0 +1,64 @@
+/**
+ * The one list of error codes. Caller mistakes and missing things are thrown as `AppError`; only the server maps
+ * a code to an HTTP status. Expected outcomes (a refused message, a lost claim) are return values, not errors.
+ */
+import { z } from "zod";
+
+export const errorCodes = [
+  "invalid_request",
+  "unauthorized",
+  "forbidden_origin",
+  "not_found",
+  "method_not_allowed",
+  "conflict",
+  "idempotency_mismatch",
+  "limit_exceeded",
+  "payload_too_large",
+  "unsupported_media_type",
+  "rate_limited",
+  "unavailable",
+  "internal",
+] as const;
+
+export const ErrorCode = z.enum(errorCodes);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** RFC 9457 problem details, with our code and the list of what was wrong where. */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: ErrorCode,
+    detail: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: "Problem" });
+export type Problem = z.infer<typeof Problem>;
+
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A caller's mistake or a missing thing. The message says what was expected, what was found and what to do. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldError[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown; readonly fields?: readonly FieldError[] },
+  ) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.fields = options?.fields ?? [];
+  }
+}
+
+/** For the end of a `switch` over a union: fails to compile when a case is missing. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected case: ${JSON.stringify(value)}`);
+}

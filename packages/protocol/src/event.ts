@@ -1,0 +1,48 @@
+/**
+ * The one event union: it feeds the socket, the server-sent events, the console's cache and the tests. Each event
+ * carries the whole noun as it is after the commit, so that applying one twice changes nothing. `seq` increases
+ * by commit and is assigned in the same transaction (SY1).
+ */
+import { z } from "zod";
+import { Ask } from "./ask.ts";
+import { Bot } from "./bot.ts";
+import { Entry } from "./entry.ts";
+import { BotId, ChainId, EntryId, SessionId, TopicId } from "./ids.ts";
+import { LinkList } from "./link.ts";
+import { Message } from "./message.ts";
+import { Session } from "./session.ts";
+import { IsoTime } from "./time.ts";
+import { Topic } from "./topic.ts";
+import { Turn } from "./turn.ts";
+
+const head = { seq: z.int(), at: IsoTime };
+
+export const Event = z
+  .discriminatedUnion("type", [
+    /** Created or changed. Counts that follow from turns (status, health) are as of this commit. */
+    z.object({ ...head, type: z.literal("bot.changed"), bot: Bot }),
+    z.object({ ...head, type: z.literal("bot.deleted"), botId: BotId }),
+    z.object({ ...head, type: z.literal("topic.changed"), topic: Topic }),
+    z.object({ ...head, type: z.literal("topic.deleted"), topicId: TopicId }),
+    z.object({ ...head, type: z.literal("session.changed"), session: Session }),
+    z.object({ ...head, type: z.literal("session.deleted"), sessionId: SessionId }),
+    /** Accepted, or its receipts or state moved on. */
+    z.object({ ...head, type: z.literal("message.changed"), message: Message }),
+    /** A link forbade it: nothing was accepted (MB8). */
+    z.object({
+      ...head,
+      type: z.literal("message.refused"),
+      fromSessionId: SessionId,
+      toSessionId: SessionId,
+      chainId: ChainId,
+      reason: z.string(),
+      entryId: EntryId,
+    }),
+    z.object({ ...head, type: z.literal("entry.created"), entry: Entry }),
+    z.object({ ...head, type: z.literal("turn.changed"), turn: Turn }),
+    z.object({ ...head, type: z.literal("ask.changed"), ask: Ask }),
+    z.object({ ...head, type: z.literal("links.changed"), links: LinkList }),
+  ])
+  .meta({ id: "Event" });
+export type Event = z.infer<typeof Event>;
+export type EventType = Event["type"];

@@ -1,0 +1,53 @@
+/**
+ * Identifiers. Every id is a prefix and a UUIDv7, so that ids sort by creation time and one kind cannot be
+ * passed where another is expected. This package only names and checks them; the engine makes them.
+ */
+import { z } from "zod";
+
+const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
+
+/** Prefix of each kind of id, by noun. */
+export const idPrefixByNoun = {
+  bot: "bot",
+  topic: "tpc",
+  session: "ses",
+  message: "msg",
+  entry: "ent",
+  turn: "trn",
+  ask: "ask",
+  chain: "chn",
+  worker: "wrk",
+} as const;
+
+export type IdNoun = keyof typeof idPrefixByNoun;
+
+function idPattern(noun: IdNoun): RegExp {
+  return new RegExp(`^${idPrefixByNoun[noun]}_${uuid}$`);
+}
+
+export const BotId = z.string().regex(idPattern("bot"), "expected a bot id (bot_…)").brand<"BotId">();
+export type BotId = z.infer<typeof BotId>;
+
+export const TopicId = z.string().regex(idPattern("topic"), "expected a topic id (tpc_…)").brand<"TopicId">();
+export type TopicId = z.infer<typeof TopicId>;
+
+export const SessionId = z.string().regex(idPattern("session"), "expected a session id (ses_…)").brand<"SessionId">();
+export type SessionId = z.infer<typeof SessionId>;
+
+export const MessageId = z.string().regex(idPattern("message"), "expected a message id (msg_…)").brand<"MessageId">();
+export type MessageId = z.infer<typeof MessageId>;
+
+export const EntryId = z.string().regex(idPattern("entry"), "expected an entry id (ent_…)").brand<"EntryId">();
+export type EntryId = z.infer<typeof EntryId>;
+
+export const TurnId = z.string().regex(idPattern("turn"), "expected a turn id (trn_…)").brand<"TurnId">();
+export type TurnId = z.infer<typeof TurnId>;
+
+export const AskId = z.string().regex(idPattern("ask"), "expected an ask id (ask_…)").brand<"AskId">();
+export type AskId = z.infer<typeof AskId>;
+
+export const ChainId = z.string().regex(idPattern("chain"), "expected a chain id (chn_…)").brand<"ChainId">();
+export type ChainId = z.infer<typeof ChainId>;
+
+export const WorkerId = z.string().regex(idPattern("worker"), "expected a worker id (wrk_…)").brand<"WorkerId">();
+export type WorkerId = z.infer<typeof WorkerId>;

@@ -1,0 +1,27 @@
+/** A link: the rule that lets one bot write to another (MB8). Without links, any bot may write to any session. */
+import { z } from "zod";
+import { BotId, TopicId } from "./ids.ts";
+
+/** Which end of a message a link is about. `tree` holds where both ends are in one spawn tree. */
+export const LinkEnd = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("any") }),
+    z.strictObject({ kind: z.literal("bot"), botId: BotId }),
+    z.strictObject({ kind: z.literal("topic"), topicId: TopicId }),
+    z.strictObject({ kind: z.literal("tree") }),
+  ])
+  .meta({ id: "LinkEnd" });
+export type LinkEnd = z.infer<typeof LinkEnd>;
+
+/** The first link whose both ends fit a message decides; when none fits, the message is allowed. */
+export const Link = z
+  .strictObject({
+    from: LinkEnd,
+    to: LinkEnd,
+    allow: z.boolean(),
+  })
+  .meta({ id: "Link" });
+export type Link = z.infer<typeof Link>;
+
+export const LinkList = z.strictObject({ items: z.array(Link).max(1000) }).meta({ id: "LinkList" });
+export type LinkList = z.infer<typeof LinkList>;

@@ -1,0 +1,91 @@
+/** A message: a durable envelope in one session's mailbox, with receipts that only move forward (MB6). */
+import { z } from "zod";
+import { BotId, ChainId, EntryId, MessageId, SessionId, TurnId } from "./ids.ts";
+import { IsoTime } from "./time.ts";
+
+/** Who sent it. Bound by the engine, never read from text (MB9). */
+export const Sender = z
+  .discriminatedUnion("kind", [
+    z.object({ kind: z.literal("person"), name: z.string().optional() }),
+    z.object({
+      kind: z.literal("session"),
+      sessionId: SessionId,
+      botId: BotId,
+      botName: z.string(),
+      title: z.string(),
+    }),
+    z.object({ kind: z.literal("system"), reason: z.string(), sessionId: SessionId.optional() }),
+  ])
+  .meta({ id: "Sender" });
+export type Sender = z.infer<typeof Sender>;
+
+/** When the session is busy: wait for the turn to end, join at its next step boundary, or stop the turn first (MB4). */
+export const MessageMode = z.enum(["queue", "steer", "interrupt"]).meta({ id: "MessageMode" });
+export type MessageMode = z.infer<typeof MessageMode>;
+
+/** What the message is for: plain words, a task given to a spawned session, or the result of such a task. */
+export const MessagePurpose = z.enum(["text", "task", "result"]).meta({ id: "MessagePurpose" });
+export type MessagePurpose = z.infer<typeof MessagePurpose>;
+
+export const MessageState = z
+  .enum(["queued", "delivered", "acted", "answered", "dead", "cancelled"])
+  .meta({ id: "MessageState" });
+export type MessageState = z.infer<typeof MessageState>;
+
+export const Message = z
+  .object({
+    id: MessageId,
+    sessionId: SessionId,
+    from: Sender,
+    text: z.string(),
+    purpose: MessagePurpose,
+    mode: MessageMode,
+    state: MessageState,
+    chainId: ChainId,
+    /** Messages between it and the first of its chain. */
+    hops: z.int(),
+    replyTo: MessageId.nullable(),
+    notBefore: IsoTime.nullable(),
+    receipts: z.object({
+      acceptedAt: IsoTime,
+      deliveredAt: IsoTime.nullable(),
+      actedAt: IsoTime.nullable(),
+      answeredAt: IsoTime.nullable(),
+    }),
+    /** The reply: a message sent back, or the bot's last entry of the turn. */
+    answeredBy: z.union([MessageId, EntryId]).nullable(),
+    /** The turn that took it. */
+    turnId: TurnId.nullable(),
+    /** Why it is dead, cancelled, or held back. */
+    reason: z.string().nullable(),
+    /** Waits for a person's decision about its chain (MB10). */
+    held: z.boolean(),
+    dismissedAt: IsoTime.nullable(),
+    retries: z.int(),
+  })
+  .meta({ id: "Message" });
+export type Message = z.infer<typeof Message>;
+
+/** Longest text of one message, in UTF-16 units. */
+export const maxMessageLength = 1_000_000;
+
+export const NewMessage = z
+  .strictObject({
+    text: z.string().min(1).max(maxMessageLength),
+    mode: MessageMode.optional(),
+    replyTo: MessageId.optional(),
+    /** Deliver not before this time. */
+    notBefore: z.iso.datetime({ offset: true }).optional(),
+  })
+  .meta({ id: "NewMessage" });
+export type NewMessage = z.infer<typeof NewMessage>;
+
+export const MessageFilter = z.object({
+  state: MessageState.optional(),
+  sessionId: SessionId.optional(),
+  fromSessionId: SessionId.optional(),
+  chainId: ChainId.optional(),
+  /** false leaves dismissed dead letters out. */
+  dismissed: z.boolean().optional(),
+});
+export type MessageFilter = z.infer<typeof MessageFilter>;

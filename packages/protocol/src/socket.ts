@@ -1,0 +1,41 @@
+/**
+ * The socket's frames. Events are the same as in the event stream. Live text is not state: a `delta` says where in
+ * the step's text it belongs, so a reconnecting client can neither lose nor double a word (TU8).
+ */
+import { z } from "zod";
+import { Event } from "./event.ts";
+import { SessionId, TurnId } from "./ids.ts";
+
+/** First frame of a client: resume after this event; -1 means from now on. */
+export const ClientHello = z.strictObject({ type: z.literal("hello"), after: z.int().min(-1) });
+export type ClientHello = z.infer<typeof ClientHello>;
+
+export const ClientPing = z.strictObject({ type: z.literal("ping") });
+
+export const ClientFrame = z.discriminatedUnion("type", [ClientHello, ClientPing]);
+export type ClientFrame = z.infer<typeof ClientFrame>;
+
+export const Delta = z.object({
+  type: z.literal("delta"),
+  sessionId: SessionId,
+  turnId: TurnId,
+  /** The model call within the turn that this text belongs to: the number of its step. A new attempt of a step starts again at offset 0. */
+  step: z.int(),
+  /** UTF-16 offset of `text` in the step's text so far. What a client holds beyond it is replaced. */
+  offset: z.int(),
+  text: z.string(),
+});
+export type Delta = z.infer<typeof Delta>;
+
+export const ServerFrame = z
+  .discriminatedUnion("type", [
+    /** Answer to hello: everything up to `seq` follows or is already known. */
+    z.object({ type: z.literal("welcome"), seq: z.int(), version: z.string() }),
+    z.object({ type: z.literal("event"), event: Event }),
+    Delta,
+    /** The client fell too far behind (SY2, SY3): read the lists again, then go on from `seq`. */
+    z.object({ type: z.literal("reset"), seq: z.int(), reason: z.string() }),
+    z.object({ type: z.literal("pong") }),
+  ])
+  .meta({ id: "ServerFrame" });
+export type ServerFrame = z.infer<typeof ServerFrame>;

@@ -1,0 +1,76 @@
+/** A turn: one run of the bot over the messages it took from its mailbox, made of steps that are each committed (TU1). */
+import { z } from "zod";
+import { Usage } from "./bot.ts";
+import { AskId, BotId, ChainId, EntryId, MessageId, SessionId, TurnId } from "./ids.ts";
+import { IsoTime } from "./time.ts";
+
+/** `waiting` holds no lane: it goes on when a person answers, a message it waits for is settled, or a time comes. */
+export const TurnState = z.enum(["running", "waiting", "done", "failed", "cancelled"]).meta({ id: "TurnState" });
+export type TurnState = z.infer<typeof TurnState>;
+
+export const TurnWait = z
+  .discriminatedUnion("for", [
+    z.object({ for: z.literal("ask"), callId: z.string(), askId: AskId }),
+    z.object({ for: z.literal("message"), callId: z.string(), messageId: MessageId }),
+  ])
+  .meta({ id: "TurnWait" });
+export type TurnWait = z.infer<typeof TurnWait>;
+
+/** What was known of a turn's tool calls when it died (TU3). */
+export const CrashReceipt = z
+  .object({
+    at: IsoTime,
+    done: z.array(z.object({ callId: z.string(), name: z.string() })),
+    /** Started, no result: it may or may not have taken effect. */
+    unknown: z.array(z.object({ callId: z.string(), name: z.string(), settledBy: z.enum(["replay", "skip"]) })),
+    notStarted: z.array(z.object({ callId: z.string(), name: z.string() })),
+  })
+  .meta({ id: "CrashReceipt" });
+export type CrashReceipt = z.infer<typeof CrashReceipt>;
+
+export const Turn = z
+  .object({
+    id: TurnId,
+    sessionId: SessionId,
+    botId: BotId,
+    state: TurnState,
+    /** Rises with each claim; a worker that holds an older one can write nothing (TU5). */
+    fence: z.int(),
+    /** Times it died or failed since its last committed step (TU4). */
+    attempts: z.int(),
+    chainId: ChainId,
+    hops: z.int(),
+    messageIds: z.array(MessageId),
+    steps: z.int(),
+    usage: Usage,
+    waits: z.array(TurnWait),
+    /** When a waiting turn goes on by itself (back-off, time-out). */
+    readyAt: IsoTime.nullable(),
+    cancelRequested: z.object({ by: z.string(), reason: z.string(), at: IsoTime }).nullable(),
+    crashReceipt: CrashReceipt.nullable(),
+    error: z.string().nullable(),
+    startedAt: IsoTime,
+    endedAt: IsoTime.nullable(),
+  })
+  .meta({ id: "Turn" });
+export type Turn = z.infer<typeof Turn>;
+
+export const Step = z
+  .object({
+    turnId: TurnId,
+    /** 1, 2, 3 … within its turn. */
+    n: z.int(),
+    kind: z.enum(["model", "tool_start", "tool_result", "compaction", "joined"]),
+    callId: z.string().nullable(),
+    tool: z.string().nullable(),
+    entryId: EntryId.nullable(),
+    inputTokens: z.int(),
+    outputTokens: z.int(),
+    durationMs: z.number(),
+    at: IsoTime,
+  })
+  .meta({ id: "Step" });
+export type Step = z.infer<typeof Step>;
+
+export const TurnWithSteps = Turn.extend({ stepList: z.array(Step) }).meta({ id: "TurnWithSteps" });
+export type TurnWithSteps = z.infer<typeof TurnWithSteps>;

@@ -1,0 +1,59 @@
+/**
+ * Builds what is out of date: the console (packages/console/dist) and the server bundle (dist/server). The bundle
+ * is flat and starts about twice as fast as the sources: main.js, one file per `*-thread.ts` (a worker thread's
+ * entry, found beside main.js under its own name), and shared chunks.
+ */
+import { existsSync, globSync } from "node:fs";
+import { basename, join } from "node:path";
+import react from "@vitejs/plugin-react";
+import { build } from "vite";
+import { type BuildName, buildByName, buildNames, hashBuild, isBuildFresh, markBuilt, root } from "./stamp.mjs";
+
+/** Native code and code that starts its own threads by file name: these stay in node_modules. */
+const external = ["better-sqlite3", "pino"];
+
+/** Builds every part whose sources changed; a part that does not exist yet is skipped. Rejects when a build fails. */
+export async function buildStale({ force = false } = {}): Promise<void> {
+  for (const name of buildNames) {
+    if (!existsSync(join(root, buildByName[name].entry))) continue;
+    if (!force && isBuildFresh(name)) continue;
+    const startedAt = performance.now();
+    const hash = hashBuild(name);
+    await buildPart[name]();
+    markBuilt(name, hash);
+    console.log(`reef: built the ${name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  }
+}
+
+const buildPart: Record<BuildName, () => Promise<unknown>> = {
+  console: () => {
+    const folder = join(root, "packages/console");
+    const hasConfig = existsSync(join(folder, "vite.config.ts"));
+    return build({ root: folder, logLevel: "warn", ...(hasConfig ? {} : { plugins: [react()] }) });
+  },
+  server: () => {
+    const threads = globSync("packages/*/src/**/*-thread.ts", { cwd: root });
+    const files = [buildByName.server.entry, ...threads];
+    return build({
+      root,
+      configFile: false,
+      logLevel: "warn",
+      publicDir: false,
+      ssr: { noExternal: true, external },
+      build: {
+        ssr: true,
+        target: "node24",
+        outDir: "dist/server",
+        emptyOutDir: true,
+        minify: false,
+        sourcemap: true,
+        rolldownOptions: {
+          input: Object.fromEntries(files.map((file) => [basename(file, ".ts"), join(root, file)])),
+          output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+        },
+      },
+    });
+  },
+};
+
+if (import.meta.main) await buildStale({ force: process.argv.includes("--force") });

@@ -1,0 +1,83 @@
+/**
+ * Keeps the arrows: protocol ← engine ← {store, runtimes} ← server; protocol ← client ← console. An import that
+ * points the other way compiles today and makes two packages one tomorrow, so it is an error, types included.
+ */
+import { builtinModules } from "node:module";
+import { posix } from "node:path";
+import { importsOf, lineAt } from "./syntax.ts";
+import { isScript, isTest, type Problem, packageOf, type SourceFile, type Tree } from "./tree.ts";
+
+const arrowsByPackage: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  engine: ["protocol"],
+  store: ["protocol", "engine"],
+  runtimes: ["protocol", "engine"],
+  server: ["protocol", "engine", "store", "runtimes"],
+  client: ["protocol"],
+  console: ["protocol", "client"],
+};
+
+/** Beyond the arrows, tests only: the server's sockets are tested through the client people use. */
+const testArrowsByPackage: Readonly<Record<string, readonly string[]>> = { server: ["client"] };
+
+/** Packages that must run anywhere: in a browser, or without a file system, clock and environment of their own. */
+const withoutBuiltins = new Set(["protocol", "engine", "client", "console"]);
+
+const builtins = new Set(builtinModules);
+
+export function checkArrows(tree: Tree): Problem[] {
+  const fromManifests = [...tree.manifestByPackage.keys()].filter(Boolean).flatMap((name) => checkManifest(tree, name));
+  const fromFiles = tree.files.filter(({ path }) => isScript(path)).flatMap((file) => checkFile(tree, file));
+  return [...fromManifests, ...fromFiles];
+}
+
+function checkManifest(tree: Tree, name: string): Problem[] {
+  const path = `packages/${name}/package.json`;
+  const arrows = arrowsByPackage[name];
+  if (!arrows) return [{ path, text: `package "${name}" has no arrows: add it to scripts/check/arrows.ts` }];
+  return Object.keys(tree.manifestByPackage.get(name)?.dependencies ?? {})
+    .filter((dependency) => dependency.startsWith("@reef/") && !arrows.includes(dependency.slice("@reef/".length)))
+    .map((dependency) => ({ path, text: `depends on ${dependency}; ${name} may depend on ${list(arrows)}` }));
+}
+
+function checkFile(tree: Tree, file: SourceFile): Problem[] {
+  return importsOf(file).flatMap(({ specifier, start }) => {
+    const text = judge(tree, file.path, specifier);
+    return text ? [{ path: file.path, line: lineAt(file.text, start), text: `imports "${specifier}": ${text}` }] : [];
+  });
+}
+
+/** What is wrong with this import, or `undefined`. */
+function judge(tree: Tree, path: string, specifier: string): string | undefined {
+  const from = packageOf(path);
+  const isSource = path.startsWith(`packages/${from}/src/`);
+  if (specifier.startsWith(".")) return judgeRelative(path, specifier);
+  const parts = specifier.split("/");
+  const name = specifier.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] ?? "");
+  if (specifier.startsWith("node:") || builtins.has(name)) {
+    const isBanned = isSource && withoutBuiltins.has(from) && !/\.test\.tsx?$/.test(path);
+    return isBanned ? `${from} runs without Node; take what you need through a port` : undefined;
+  }
+  if (name.startsWith("@reef/")) return isSource ? judgeOwn(from, name.slice("@reef/".length), path) : undefined;
+  const { dependencies = {} } = tree.manifestByPackage.get(from) ?? {};
+  if (isSource && !isTest(path)) return name in dependencies ? undefined : `not in packages/${from}/package.json`;
+  const isKnown = [...tree.manifestByPackage.values()].some((m) => name in { ...m.dependencies, ...m.devDependencies });
+  return isKnown ? undefined : "in no package.json";
+}
+
+function judgeRelative(path: string, specifier: string): string | undefined {
+  const target = posix.join(posix.dirname(path), specifier.replace(/\?.*$/, ""));
+  const isInside = packageOf(target) === packageOf(path) || !path.startsWith("packages/");
+  if (!isInside) return "leaves its package; import it as @reef/<package>/<path>";
+  return posix.extname(target) === "" ? "relative imports end in .ts (Node runs the sources as they are)" : undefined;
+}
+
+function judgeOwn(from: string, to: string, path: string): string | undefined {
+  if (from === to) return "inside a package, imports are relative";
+  const arrows = [...(arrowsByPackage[from] ?? []), ...((isTest(path) && testArrowsByPackage[from]) || [])];
+  return arrows.includes(to) ? undefined : `${from} may import ${list(arrows)}`;
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? "no package of ours" : names.join(", ");
+}

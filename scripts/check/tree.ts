@@ -1,0 +1,77 @@
+/**
+ * The source tree as plain data, so that each check is a function from a tree to its problems and is tested without
+ * a disk.
+ */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface SourceFile {
+  /** From the root, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+export interface Tree {
+  readonly files: readonly SourceFile[];
+  /** By package folder name; the root's is "". */
+  readonly manifestByPackage: ReadonlyMap<string, Manifest>;
+  readonly dependencyDoc: string;
+}
+
+export interface Problem {
+  readonly path: string;
+  readonly line?: number;
+  /** What was found, what is expected. */
+  readonly text: string;
+}
+
+const sources = [
+  "packages/*/src/**/*.{ts,tsx,css}",
+  "packages/*/*.ts",
+  "{scripts,bench,e2e}/**/*.{ts,tsx,css}",
+  "*.ts",
+];
+const generated = /(^|\/)(node_modules|dist|artefacts|generated)\/|\.generated\./;
+
+/** Reads the tree; a folder that does not exist yet is an empty one. */
+export function readTree(root: string): Tree {
+  const read = (path: string) => readFileSync(join(root, path), "utf8");
+  const paths = globSync(sources, { cwd: root, exclude: ["**/node_modules/**", "**/dist/**"] })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => !generated.test(path))
+    .sort();
+  const manifests = globSync("packages/*/package.json", { cwd: root }).map((path) => path.replaceAll("\\", "/"));
+  const doc = "docs/dependencies.md";
+  return {
+    files: paths.map((path) => ({ path, text: read(path) })),
+    manifestByPackage: new Map(
+      ["package.json", ...manifests].map((path) => [packageOf(path), JSON.parse(read(path)) as Manifest]),
+    ),
+    dependencyDoc: existsSync(join(root, doc)) ? read(doc) : "",
+  };
+}
+
+/** The package folder a path lies in; "" for the root. */
+export function packageOf(path: string): string {
+  return /^packages\/([^/]+)\//.exec(path)?.[1] ?? "";
+}
+
+/** True for what ships: a file in packages/*\/src that is no test. */
+export function isProduct(path: string): boolean {
+  return /^packages\/[^/]+\/src\//.test(path) && !isTest(path);
+}
+
+/** Tests, and what only tests load: these may use the root's dev dependencies. */
+export function isTest(path: string): boolean {
+  return /\.(test|spec|conformance)\.tsx?$|\/testing\//.test(path);
+}
+
+export function isScript(path: string): boolean {
+  return /\.tsx?$/.test(path);
+}

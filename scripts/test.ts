@@ -1,0 +1,74 @@
+/**
+ * Runs the tests, `--project unit|e2e` or both, and ends with one plain line that CI reads. Other arguments go to
+ * vitest, so `npm test -- mailbox` runs the files whose path holds "mailbox". The two projects run one after the
+ * other: browser tests beside a busy unit run time out for no reason of their own.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildStale } from "./build.ts";
+import { ensureChromium } from "./chromium.ts";
+import { root } from "./stamp.mjs";
+import { addTallies, emptyTally, isGreen, type Tally, tallyRun, tallyToLine } from "./tally.ts";
+
+type Project = "unit" | "e2e";
+
+const limitMs = 15 * 60_000;
+const vitest = join(root, "node_modules/vitest/vitest.mjs");
+
+const given = process.argv.slice(2);
+const only = given[0] === "--project" ? given[1] : undefined;
+const vitestArguments = only === undefined ? given : given.slice(2);
+const projects: readonly Project[] = only === "unit" || only === "e2e" ? [only] : ["unit", "e2e"];
+
+let tally = await tallyBuild();
+for (const project of projects) tally = addTallies(tally, await runProject(project));
+console.log(tallyToLine(tally));
+process.exitCode = isGreen(tally) ? 0 : 1;
+
+/** The journeys use the built console and server. A build that fails is one failure; the tests still run. */
+async function tallyBuild(): Promise<Tally> {
+  try {
+    await buildStale();
+    return emptyTally;
+  } catch (error) {
+    console.error("reef: the build failed.", error);
+    return { ...emptyTally, failed: 1 };
+  }
+}
+
+async function runProject(project: Project): Promise<Tally> {
+  if (project === "unit") return await runVitest(project, {});
+  if (globSync("e2e/**/*.spec.ts", { cwd: root }).length === 0) return emptyTally;
+  const chromium = ensureChromium();
+  return chromium
+    ? await runVitest(project, { REEF_CHROMIUM: chromium })
+    : { ...emptyTally, skipped: countTests(project) };
+}
+
+function runVitest(project: Project, env: Readonly<Record<string, string>>): Promise<Tally> {
+  const report = join(root, `.cache/test/${project}.json`);
+  mkdirSync(join(root, ".cache/test"), { recursive: true });
+  rmSync(report, { force: true });
+  const args = ["run", "--project", project, "--passWithNoTests", "--reporter=default", "--reporter=json"];
+  const child = spawn(process.execPath, [vitest, ...args, `--outputFile.json=${report}`, ...vitestArguments], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...env },
+    timeout: limitMs,
+    killSignal: "SIGKILL",
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(tallyRun(existsSync(report) ? readFileSync(report, "utf8") : undefined, code)));
+  });
+}
+
+function countTests(project: Project): number {
+  const { stdout } = spawnSync(process.execPath, [vitest, "list", "--project", project, "--json", ...vitestArguments], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const start = stdout.indexOf("[");
+  return start < 0 ? 0 : (JSON.parse(stdout.slice(start)) as unknown[]).length;
+}

@@ -1,16 +1,18 @@
 /** The only place that makes ids: a prefix and a UUIDv7. */
-import { type IdNoun, idPrefixByNoun } from "@reef/protocol/ids";
+
 import type {
   AskId,
   BotId,
   ChainId,
   EntryId,
+  IdNoun,
   MessageId,
   SessionId,
   TopicId,
   TurnId,
   WorkerId,
 } from "@reef/protocol/ids";
+import { idPrefixByNoun } from "@reef/protocol/ids";
 import { v7 } from "uuid";
 
 interface IdByNoun {

@@ -58,7 +58,7 @@ export type Op =
   | { readonly op: "bot.change"; readonly id: BotId; readonly fields: Partial<BotFields> }
   /** A paused bot's messages wait; a turn that runs goes on. */
   | { readonly op: "bot.pause"; readonly id: BotId; readonly paused: boolean }
-  /** Deletes the bot with its sessions. `conflict` while one of its turns is running. */
+  /** Deletes the bot with its sessions, each as `session.delete` does. `conflict` while one of their turns is running. */
   | { readonly op: "bot.delete"; readonly id: BotId }
   | { readonly op: "topic.create"; readonly id: TopicId; readonly topic: TopicFields }
   | { readonly op: "topic.change"; readonly id: TopicId; readonly fields: Partial<TopicFields> }
@@ -68,11 +68,18 @@ export type Op =
   | { readonly op: "session.change"; readonly id: SessionId; readonly fields: Partial<SessionFields> }
   /** Everything up to `seq` is read. Never moves back. */
   | { readonly op: "session.read"; readonly id: SessionId; readonly seq: number }
-  /** `conflict` while its turn is running. Open asks, waiting turns, queued messages and entries go with it. */
+  /**
+   * Deletes the session and the sessions it spawned, with their asks, waiting turns, messages and entries. `conflict` while a
+   * turn of any of them is running.
+   */
   | { readonly op: "session.delete"; readonly id: SessionId }
   /** Copies the entries 1…`throughSeq` of `from` into the session `to`, which was created in the same unit. */
   | { readonly op: "session.fork"; readonly from: SessionId; readonly to: SessionId; readonly throughSeq: number }
-  /** The same key and body again changes nothing (MB2); another body throws `idempotency_mismatch`. With `replyTo`, that message is answered by this one. */
+  /**
+   * The same key and body again changes nothing (MB2); another body throws `idempotency_mismatch`. With `replyTo`, that
+   * message is answered by this one. A message of mode `interrupt` also asks the session's open turn to be cancelled, as
+   * `turn.cancel` with `by: "interrupt"` does; a repeated one does not.
+   */
   | { readonly op: "message.send"; readonly message: MessageSeed }
   /** Only while it is queued, else `conflict`. */
   | { readonly op: "message.cancel"; readonly id: MessageId; readonly reason: string }
@@ -91,7 +98,11 @@ export type Op =
       readonly reason: string;
       readonly entryId: EntryId;
     }
-  /** A running turn's worker is told by event and by beat; a waiting turn is settled as cancelled at once. Nothing happens when the turn has ended. */
+  /**
+   * A running turn's worker is told by the event's `cancelRequested` and by beat. A waiting turn is settled as cancelled at once,
+   * with a notice in the transcript (`interrupted` when `by` is "interrupt", else `cancelled`): its messages are acted when `by` is
+   * "interrupt", else cancelled. Nothing happens when the turn has ended.
+   */
   | { readonly op: "turn.cancel"; readonly turnId: TurnId; readonly by: string; readonly reason: string }
   | { readonly op: "ask.open"; readonly ask: AskSeed }
   /** `conflict` when it is not open (AS1). Makes a turn that waits for it ready. */
@@ -101,6 +112,7 @@ export type Op =
 
 /** Operations of a turn, allowed only under its fence. */
 export type TurnOp =
+  /** Progress: sets the turn's `attempts` back to 0. Nothing else does. */
   | { readonly op: "turn.step"; readonly step: Omit<Step, "turnId" | "n" | "at"> }
   /** Takes the queued steer and interrupt messages, and every message accepted before the last of them (MB3, MB4); appends their entries. Nothing when there are none. */
   | { readonly op: "turn.join" }
@@ -115,13 +127,13 @@ export type TurnOp =
       readonly failed?: string;
     }
   /**
-   * Ends the turn. done: its messages are acted, and those without a reply of their own are answered by `answeredBy`
-   * if that is given. failed: they are dead, with `error`. cancelled: they are cancelled, with `error` as the reason.
-   * Open asks and waits of the turn are cancelled.
+   * Ends the turn; open asks and waits of the turn are cancelled. `messages` says what becomes of those it took: acted (and
+   * answered by `answeredBy`, when that is given and they have no reply of their own), dead or cancelled with `error` as the reason.
    */
   | {
       readonly op: "turn.settle";
       readonly state: "done" | "failed" | "cancelled";
+      readonly messages: "acted" | "dead" | "cancelled";
       readonly answeredBy: EntryId | null;
       readonly error: string | null;
     };

@@ -1,6 +1,7 @@
 /** A bot's health and status from evidence: what its last turns did and what waits for it. Derived, never stored. */
 import type { BotHealth, BotStatus } from "@reef/protocol/bot";
-import { type IsoTime, isoToMs } from "@reef/protocol/time";
+import type { IsoTime } from "@reef/protocol/time";
+import { isoToMs } from "@reef/protocol/time";
 
 /** Failed turns in a row from which a bot is called failing. */
 const failingAfter = 3;

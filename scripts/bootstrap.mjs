@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { installPackages, nodeBinary } from "./install.mjs";
+import { watchForOrphan } from "./orphan.mjs";
 import { buildNames, isBuildFresh, root } from "./stamp.mjs";
 
 const server = "packages/server/src/main.ts";
@@ -57,6 +58,7 @@ function runNode(args) {
       const isFromTerminal = signal === "SIGINT" && process.stdin.isTTY; // then the child got it too
       process.on(signal, () => isFromTerminal || child.kill(signal));
     }
+    watchForOrphan(() => child.kill("SIGTERM"));
     child.on("error", (error) => end(`cannot run ${nodeBinary}: ${error.message}. Delete node_modules and run again.`));
     child.on("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
   });

@@ -24,7 +24,7 @@ export function installPackages() {
     const startedAt = Date.now();
     const status = npmCi();
     if (status !== 0) fail(`npm ci ended with ${status}. Its output is above; check the network and run again.`);
-    if (!existsSync(nodeBinary)) fail(`npm ci did not bring ${nodeBinary}. Was it run with --ignore-scripts?`);
+    if (!existsSync(nodeBinary)) fail(`npm ci did not bring ${nodeBinary}; expected it from the package "node".`);
     writeStamp(stamp, hashPaths(["package-lock.json"]));
     console.log(`reef: packages ready after ${Math.round((Date.now() - startedAt) / 1000)} s`);
   } finally {
@@ -55,14 +55,22 @@ function readPackages(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : {};
 }
 
+/**
+ * Install scripts stay off, but for `node`, which fetches its binary in one: older npm would otherwise compile
+ * better-sqlite3, whose binaries are in its package. NODE_ENV=production must not leave out the tools, and the
+ * level shows errors under `npm run --silent` while hiding that the npm itself runs on an older Node.
+ */
 function npmCi() {
-  const npm = process.env.npm_execpath;
-  // NODE_ENV=production would leave out the tools, and `npm run --silent` would hide the errors.
-  const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=warn"];
-  const options = /** @type {const} */ ({ cwd: root, stdio: "inherit" });
-  const isNpm = npm !== undefined && /npm-cli\.c?js$/.test(npm);
-  if (isNpm) return spawnSync(process.execPath, [npm, ...args], options).status;
-  return spawnSync("npm", args, { ...options, shell: process.platform === "win32" }).status;
+  return npm("ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund") || npm("rebuild", "node");
+}
+
+/** @param {string[]} args */
+function npm(...args) {
+  const cli = process.env.npm_execpath ?? "";
+  const isNpm = /npm-cli\.c?js$/.test(cli);
+  const [command, ...first] = isNpm ? [process.execPath, cli] : ["npm"];
+  const shell = !isNpm && process.platform === "win32";
+  return spawnSync(command, [...first, ...args, "--loglevel=error"], { cwd: root, stdio: "inherit", shell }).status ?? 1;
 }
 
 function takeLock() {

@@ -1,8 +1,8 @@
 /**
  * The one list of error codes. Caller mistakes and missing things are thrown as `AppError`; only the server maps
  * a code to an HTTP status. Expected outcomes (a refused message, a lost claim) are return values, not errors.
+ * No schema here: the browser takes this file without the schema library. `problem.ts` has the wire shape.
  */
-import { z } from "zod";
 
 export const errorCodes = [
   "invalid_request",
@@ -20,21 +20,7 @@ export const errorCodes = [
   "internal",
 ] as const;
 
-export const ErrorCode = z.enum(errorCodes);
-export type ErrorCode = z.infer<typeof ErrorCode>;
-
-/** RFC 9457 problem details, with our code and the list of what was wrong where. */
-export const Problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    code: ErrorCode,
-    detail: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  })
-  .meta({ id: "Problem" });
-export type Problem = z.infer<typeof Problem>;
+export type ErrorCode = (typeof errorCodes)[number];
 
 export interface FieldError {
   readonly path: string;

@@ -1,0 +1,99 @@
+/** Bodies and answers of requests that are no nouns: verbs on a session, logging in, what the server says of itself. */
+import { z } from "zod";
+import { RuntimeName } from "./bot.ts";
+import { SessionId } from "./ids.ts";
+import { Message } from "./message.ts";
+import { IsoTime } from "./time.ts";
+import { Turn } from "./turn.ts";
+
+/** `queued`: the messages that wait are cancelled too. */
+export const CancelRequest = z.strictObject({ queued: z.boolean().optional() }).meta({ id: "CancelRequest" });
+export type CancelRequest = z.infer<typeof CancelRequest>;
+
+/** What a cancel reached, the spawned sessions included (TU6). */
+export const CancelReport = z
+  .object({
+    cancelled: z.array(SessionId),
+    /** Nothing was running there. */
+    idle: z.array(SessionId),
+    /** Asked to stop, and still running when this was written. */
+    notStopped: z.array(SessionId),
+  })
+  .meta({ id: "CancelReport" });
+export type CancelReport = z.infer<typeof CancelReport>;
+
+export const ForkRequest = z
+  .strictObject({
+    /** The copy ends with this entry; without it, with the newest. */
+    throughSeq: z.int().min(1).optional(),
+    title: z.string().trim().min(1).max(200).optional(),
+  })
+  .meta({ id: "ForkRequest" });
+export type ForkRequest = z.infer<typeof ForkRequest>;
+
+/** Everything up to `seq` is read; without it, everything. */
+export const ReadRequest = z.strictObject({ seq: z.int().min(0).optional() }).meta({ id: "ReadRequest" });
+export type ReadRequest = z.infer<typeof ReadRequest>;
+
+/** Answer to an accepted message. */
+export const Accepted = z.object({ message: Message }).meta({ id: "Accepted" });
+export type Accepted = z.infer<typeof Accepted>;
+
+/** One turn of any bot, with what a person needs to place it. */
+export const Activity = z
+  .object({
+    turn: Turn,
+    botName: z.string(),
+    sessionTitle: z.string(),
+    /** The messages the turn took, in order; long texts are cut. */
+    messages: z.array(Message.pick({ id: true, from: true, text: true, purpose: true, state: true })),
+  })
+  .meta({ id: "Activity" });
+export type Activity = z.infer<typeof Activity>;
+
+/** Which turns a timeline holds. */
+export const ActivityFilter = z.object({
+  /** Not ended before this time. */
+  since: IsoTime.optional(),
+  /** Started before this time. */
+  before: IsoTime.optional(),
+});
+export type ActivityFilter = z.infer<typeof ActivityFilter>;
+
+/** Either a one-time code or the server's token. */
+export const LoginRequest = z
+  .union([z.strictObject({ code: z.string().min(1).max(200) }), z.strictObject({ token: z.string().min(1).max(4096) })])
+  .meta({ id: "LoginRequest" });
+export type LoginRequest = z.infer<typeof LoginRequest>;
+
+export const LoginCode = z.object({ code: z.string(), expiresAt: IsoTime }).meta({ id: "LoginCode" });
+export type LoginCode = z.infer<typeof LoginCode>;
+
+export const ServerStatus = z
+  .object({
+    version: z.string(),
+    /** What a bot made without a runtime runs on. */
+    runtime: RuntimeName,
+    runtimes: z.array(RuntimeName),
+    /** The default model; null when none is set up. */
+    model: z.string().nullable(),
+    startedAt: IsoTime,
+    uptimeMs: z.number(),
+    /** Turns that may run at once. */
+    maxTurns: z.int(),
+    /** Turns that run now on this server. */
+    running: z.int(),
+    socketClients: z.int(),
+    totals: z.object({
+      bots: z.int(),
+      sessions: z.int(),
+      runningTurns: z.int(),
+      waitingTurns: z.int(),
+      queuedMessages: z.int(),
+      deadMessages: z.int(),
+      openAsks: z.int(),
+      lastSeq: z.int(),
+    }),
+  })
+  .meta({ id: "ServerStatus" });
+export type ServerStatus = z.infer<typeof ServerStatus>;

@@ -1,0 +1,175 @@
+/**
+ * What the scripted model server answers. A script is a function of the request, so a whole cast of bots is one
+ * function: look at `request.system` for who is asked, at `request.lastUser` for what it was told and at
+ * `request.results` for how far this turn has come. Nothing here keeps state.
+ */
+
+export interface ChatMessage {
+  readonly role: string;
+  readonly text: string;
+  /** Names of the tools an assistant message called. */
+  readonly calls: readonly string[];
+}
+
+export interface ModelRequest {
+  /** 1, 2, 3 … in the order of arrival. */
+  readonly n: number;
+  /** How often this very conversation was asked before: > 1 when the client tries again. */
+  readonly attempt: number;
+  readonly model: string;
+  readonly system: string;
+  readonly messages: readonly ChatMessage[];
+  /** The user message that is being answered; a bracketed note of the client is none. */
+  readonly lastUser: string;
+  /** Results of the tool calls made since `lastUser`, oldest first. */
+  readonly results: readonly string[];
+  readonly tools: readonly string[];
+  readonly stream: boolean;
+}
+
+export interface ScriptedCall {
+  readonly name: string;
+  /** A string is sent as it is, also when it is no JSON. */
+  readonly input: unknown;
+}
+
+export interface Script {
+  readonly text?: string;
+  readonly calls?: readonly ScriptedCall[];
+  /** Before the first byte. */
+  readonly delayMs?: number;
+  /** Pieces the text is streamed in. */
+  readonly chunks?: number;
+  /** Between two pieces. */
+  readonly gapMs?: number;
+  readonly finish?: "stop" | "length" | "content_filter" | "tool_calls";
+  readonly fail?: { readonly status: number; readonly message?: string; readonly retryAfter?: string };
+  /** After half of the text: say nothing more and keep the connection open, or drop the connection. */
+  readonly breakOff?: "stall" | "cut";
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+}
+
+export type ScriptFunction = (request: ModelRequest) => Script | Promise<Script>;
+
+export function say(text: string, more: Omit<Script, "text"> = {}): Script {
+  return { ...more, text };
+}
+
+export function call(name: string, input: unknown, more: Omit<Script, "calls"> = {}): Script {
+  return { ...more, calls: [{ name, input }] };
+}
+
+export function fail(status: number, more: { readonly message?: string; readonly retryAfter?: string } = {}): Script {
+  return { fail: { status, ...more } };
+}
+
+interface Directive {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * The default script: does what the directives in the user message say, and without any answers with its words.
+ *
+ * `[[say=TEXT]]` · `[[tool=NAME {json}]]`, several are called one per round trip, `[[tools]]` calls them at once ·
+ * `[[delay=MS]]` `[[chunks=N]]` `[[gap=MS]]` · `[[fail=STATUS]]` `[[retry-after=SECONDS]]` `[[stall]]` `[[cut]]`
+ * `[[empty]]` `[[length]]` `[[filter]]`. The last six and `fail` take ` xN`: only the first N attempts.
+ */
+export function directiveScript(request: ModelRequest): Script {
+  const directives = readDirectives(request.lastUser);
+  const find = (name: string) => directives.findLast((directive) => directive.name === name);
+  const number = (name: string) => (find(name) ? { [name]: Number(find(name)?.value) } : {});
+  const holds = (name: string) => {
+    const found = find(name);
+    if (!found) return null;
+    const times = /(?:^|\s)x(\d+)$/.exec(found.value);
+    return times && request.attempt > Number(times[1]) ? null : found.value.replace(/\s*x\d+$/, "");
+  };
+
+  const status = holds("fail");
+  const retryAfter = find("retry-after")?.value;
+  const { delay, chunks, gap } = { ...number("delay"), ...number("chunks"), ...number("gap") };
+  const pace = {
+    ...(delay === undefined ? {} : { delayMs: delay }),
+    ...(chunks === undefined ? {} : { chunks }),
+    ...(gap === undefined ? {} : { gapMs: gap }),
+  };
+  if (status !== null) {
+    return { ...pace, fail: { status: Number(status), ...(retryAfter === undefined ? {} : { retryAfter }) } };
+  }
+  if (holds("empty") !== null) return { ...pace, text: "" };
+
+  const calls = directives.filter(({ name }) => name === "tool").map(({ value }) => readCall(value));
+  const due = find("tools")
+    ? request.results.length === 0
+      ? calls
+      : []
+    : calls.slice(request.results.length).slice(0, 1);
+  if (due.length > 0) return { ...pace, calls: due };
+  return {
+    ...pace,
+    text: find("say")?.value ?? plainAnswer(request),
+    ...(holds("length") === null ? {} : { finish: "length" as const }),
+    ...(holds("filter") === null ? {} : { finish: "content_filter" as const }),
+    ...(holds("stall") === null ? {} : { breakOff: "stall" as const }),
+    ...(holds("cut") === null ? {} : { breakOff: "cut" as const }),
+  };
+}
+
+function plainAnswer(request: ModelRequest): string {
+  const last = request.results.at(-1);
+  return last === undefined
+    ? `scripted answer to: ${withoutDirectives(request.lastUser).slice(0, 400)}`
+    : `done: ${last.slice(0, 400)}`;
+}
+
+function readCall(value: string): ScriptedCall {
+  const [, name = "", input = ""] = /^(\S+)\s*([\s\S]*)$/.exec(value) ?? [];
+  return { name, input: input === "" ? "{}" : input };
+}
+
+/** The directives of a text, outermost only: one may stand inside another, so a task can carry directives on. */
+export function readDirectives(text: string): Directive[] {
+  return scan(text).directives;
+}
+
+function withoutDirectives(text: string): string {
+  return scan(text).rest.trim();
+}
+
+function scan(text: string): { directives: Directive[]; rest: string } {
+  const directives: Directive[] = [];
+  let rest = "";
+  let at = 0;
+  while (at < text.length) {
+    const start = text.indexOf("[[", at);
+    const end = start < 0 ? -1 : closing(text, start);
+    if (end < 0) return { directives, rest: rest + text.slice(at) };
+    rest += text.slice(at, start);
+    const body = text.slice(start + 2, end);
+    const [, name = "", value = ""] = /^([a-z-]+)(?:[= ]([\s\S]*))?$/.exec(body.trim()) ?? [];
+    if (name) directives.push({ name, value: value.trim() });
+    at = end + 2;
+  }
+  return { directives, rest };
+}
+
+/** Where the `]]` of the directive that starts at `start` stands; -1 when it is not closed. */
+function closing(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const two = text.slice(at, at + 2);
+    if (two === "[[") {
+      depth += 1;
+      at += 1;
+    } else if (two === "]]") {
+      // `[[say=[x]]]`: the first bracket belongs to the text.
+      if (depth === 1 && text[at + 2] === "]") continue;
+      depth -= 1;
+      if (depth === 0) return at;
+      at += 1;
+    }
+  }
+  return -1;
+}

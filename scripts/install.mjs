@@ -4,15 +4,17 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { hashPaths, readStamp, root, writeStamp } from "./stamp.mjs";
 
 const modules = join(root, "node_modules");
 const stamp = join(modules, ".reef-lock-hash");
 const lock = join(root, ".cache/install.lock");
 
+const nodeName = process.platform === "win32" ? "node.exe" : "node";
+
 /** The Node 24 that the `node` package brings. */
-export const nodeBinary = join(modules, "node/bin", process.platform === "win32" ? "node.exe" : "node");
+export const nodeBinary = join(modules, "node/bin", nodeName);
 
 /** Installs when packages are missing or the lockfile changed. Exits the process when it cannot. */
 export function installPackages() {
@@ -28,6 +30,7 @@ export function installPackages() {
     writeStamp(stamp, hashPaths(["package-lock.json"]));
     console.log(`reef: packages ready after ${Math.round((Date.now() - startedAt) / 1000)} s`);
   } finally {
+    rmSync(join(root, ".cache/node"), { recursive: true, force: true });
     rmSync(lock, { force: true });
   }
 }
@@ -57,20 +60,45 @@ function readPackages(file) {
 
 /**
  * Install scripts stay off, but for `node`, which fetches its binary in one: older npm would otherwise compile
- * better-sqlite3, whose binaries are in its package. NODE_ENV=production must not leave out the tools, and the
- * level shows errors under `npm run --silent` while hiding that the npm itself runs on an older Node.
+ * better-sqlite3, whose binaries are in its package. NODE_ENV=production must not leave out the tools.
  */
 function npmCi() {
-  return npm("ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund") || npm("rebuild", "node");
+  const nodeFolder = isTooOldForTools() ? fetchNode() : dirname(process.execPath);
+  const ci = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+  return npm(ci, root, nodeFolder) || npm(["rebuild", "node"], root, nodeFolder);
 }
 
-/** @param {string[]} args */
-function npm(...args) {
+/** npm leaves out, in silence, platform binaries that refuse the Node it runs on: those of the build tools do. */
+function isTooOldForTools() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  return major < 20 || major === 21 || (major === 20 && minor < 19) || (major === 22 && minor < 12);
+}
+
+/** Our Node in a folder that is deleted after the install; returns the folder of its binary. */
+function fetchNode() {
+  const folder = join(root, ".cache/node");
+  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), "{}");
+  console.log(`reef: fetching Node ${devDependencies.node} first, as ${process.version} is too old for npm ci here …`);
+  npm(["install", "--prefix", folder, "--no-save", `node@${devDependencies.node}`], folder, dirname(process.execPath));
+  const bin = join(folder, "node_modules/node/bin");
+  if (!existsSync(join(bin, nodeName))) fail(`npm could not fetch Node ${devDependencies.node}; its output is above.`);
+  return bin;
+}
+
+/**
+ * Runs npm on the Node in `nodeFolder`. Shows errors, even under `npm run --silent`, and only those.
+ * @param {string[]} args @param {string} cwd @param {string} nodeFolder
+ */
+function npm(args, cwd, nodeFolder) {
   const cli = process.env.npm_execpath ?? "";
   const isNpm = /npm-cli\.c?js$/.test(cli);
-  const [command, ...first] = isNpm ? [process.execPath, cli] : ["npm"];
+  const [command, ...first] = isNpm ? [join(nodeFolder, nodeName), cli] : ["npm"];
+  const env = { ...process.env, PATH: `${nodeFolder}${delimiter}${process.env.PATH ?? ""}` };
   const shell = !isNpm && process.platform === "win32";
-  return spawnSync(command, [...first, ...args, "--loglevel=error"], { cwd: root, stdio: "inherit", shell }).status ?? 1;
+  const { status } = spawnSync(command, [...first, ...args, "--loglevel=error"], { cwd, env, stdio: "inherit", shell });
+  return status ?? 1;
 }
 
 function takeLock() {

@@ -1,0 +1,102 @@
+/**
+ * One HTTP call: builds the request, reads the JSON answer, and turns every failure into an `AppError`. A server that
+ * cannot be reached is `unavailable`; what the server refused keeps the server's own code, words and fields.
+ */
+import { AppError, type ErrorCode, errorCodes, type FieldError } from "@reef/protocol/error";
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export type QueryValue = string | number | boolean | null | undefined;
+
+export interface Call {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends a call; the type of its answer is the caller's to know. */
+export type Send = <Answer>(call: Call) => Promise<Answer>;
+
+export function createSend(options: {
+  readonly baseUrl: string;
+  readonly token: string | undefined;
+  readonly fetch: typeof fetch;
+}): Send {
+  const base = options.baseUrl.replace(/\/+$/, "");
+  return async <Answer>(call: Call): Promise<Answer> => {
+    const response = await request(call, `${base}${call.path}${queryText(call.query)}`, options);
+    if (response.status === 204) return undefined as Answer;
+    if (!response.ok) throw await responseToError(response);
+    return (await readJson(response)) as Answer;
+  };
+}
+
+async function request(
+  call: Call,
+  url: string,
+  options: { readonly token: string | undefined; readonly fetch: typeof fetch },
+): Promise<Response> {
+  const headers: Record<string, string> = { accept: "application/json", ...call.headers };
+  if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
+  if (call.body !== undefined) headers["content-type"] = "application/json";
+  try {
+    return await options.fetch(url, {
+      method: call.method,
+      headers,
+      credentials: "same-origin",
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
+    });
+  } catch (cause) {
+    if (call.signal?.aborted) throw cause;
+    throw new AppError("unavailable", "the server cannot be reached: is it running, and is the address right?", {
+      cause,
+    });
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw new AppError("unavailable", "the server's answer broke off or was no JSON", { cause });
+  }
+}
+
+async function responseToError(response: Response): Promise<AppError> {
+  const problem: unknown = await response.json().catch(() => null);
+  if (isRecord(problem) && isErrorCode(problem.code) && typeof problem.detail === "string") {
+    return new AppError(problem.code, problem.detail, { fields: readFields(problem.errors) });
+  }
+  const code: ErrorCode = response.status >= 500 ? "unavailable" : "internal";
+  return new AppError(
+    code,
+    `the server answered ${response.status} without saying why; is something else on this port?`,
+  );
+}
+
+function readFields(value: unknown): readonly FieldError[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isRecord).map(({ path, message }) => ({ path: String(path), message: String(message) }));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isErrorCode(value: unknown): value is ErrorCode {
+  return errorCodes.some((code) => code === value);
+}
+
+function queryText(query: Call["query"]): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined && value !== null) search.set(name, String(value));
+  }
+  return search.size === 0 ? "" : `?${search}`;
+}

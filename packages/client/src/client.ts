@@ -1,0 +1,219 @@
+/**
+ * The typed client: one thin function for each endpoint, in the protocol's nouns. It adds what a caller would
+ * otherwise get wrong: an idempotency key on every send, kept across its own retries, so that a lost connection
+ * never makes two messages of one (MB2).
+ */
+import type { Ask, AskAnswer, AskFilter } from "@reef/protocol/ask";
+import type { Bot, BotPatch, NewBot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
+import { AppError } from "@reef/protocol/error";
+import type { AskId, BotId, MessageId, SessionId, TopicId, TurnId } from "@reef/protocol/ids";
+import type { LinkList } from "@reef/protocol/link";
+import type { Message, MessageFilter, NewMessage } from "@reef/protocol/message";
+import type { Page } from "@reef/protocol/page";
+import type {
+  Accepted,
+  Activity,
+  ActivityFilter,
+  CancelReport,
+  CancelRequest,
+  ForkRequest,
+  LoginCode,
+  LoginRequest,
+  ReadRequest,
+  ServerStatus,
+} from "@reef/protocol/request";
+import type { NewSession, Session, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
+import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
+import type { Turn, TurnWithSteps } from "@reef/protocol/turn";
+import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
+import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
+import { makeIdempotencyKey } from "./ids.ts";
+
+export interface ClientOptions {
+  /** Such as `http://127.0.0.1:18900`; in the console `location.origin`. */
+  readonly baseUrl: string;
+  /** A browser leaves it out: the session cookie speaks for it. */
+  readonly token?: string;
+  readonly fetch?: typeof fetch;
+  readonly clock?: ClientClock;
+}
+
+export interface PageQuery {
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+
+export interface EntryQuery {
+  readonly before?: number;
+  readonly after?: number;
+  readonly limit?: number;
+}
+
+export interface SendOptions extends CallOptions {
+  /** Give the same key again to repeat an earlier send; without one, a new key is made. */
+  readonly idempotencyKey?: string;
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+/** How often a send whose outcome is unknown is repeated before it fails. */
+const sendRetries = 4;
+
+/** A client of one server. Every function rejects with an `AppError`; an abort rejects with the signal's reason. Lists are pages: pass `next` as `cursor`. */
+export function createClient(options: ClientOptions) {
+  const send = createSend({
+    baseUrl: options.baseUrl,
+    token: options.token,
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+  });
+  const clock = options.clock ?? systemClock;
+  return {
+    ...systemCalls(send),
+    ...registryCalls(send),
+    ...sessionCalls(send),
+    ...mailboxCalls(send, clock),
+    ...turnCalls(send),
+    ...askCalls(send),
+  };
+}
+
+function systemCalls(send: Send) {
+  return {
+    status: (options?: CallOptions) => send<ServerStatus>({ method: "GET", path: "/v1/status", ...options }),
+    /** Turns a one-time code or the token into the session cookie. `unauthorized` when it is wrong or used, `rate_limited` after many failures. */
+    login: (login: LoginRequest) => send<void>({ method: "POST", path: "/v1/login", body: login }),
+    /** A new one-time code for another browser. Needs the token. */
+    makeLoginCode: () => send<LoginCode>({ method: "POST", path: "/v1/login/code" }),
+    logout: () => send<void>({ method: "POST", path: "/v1/logout" }),
+    links: (options?: CallOptions) => send<LinkList>({ method: "GET", path: "/v1/links", ...options }),
+    putLinks: (links: LinkList) => send<LinkList>({ method: "PUT", path: "/v1/links", body: links }),
+  };
+}
+
+function registryCalls(send: Send) {
+  return {
+    /** By name. */
+    bots: (query: PageQuery = {}, options?: CallOptions) =>
+      send<Page<Bot>>({ method: "GET", path: "/v1/bots", query: { ...query }, ...options }),
+    bot: (id: BotId, options?: CallOptions) => send<Bot>({ method: "GET", path: `/v1/bots/${id}`, ...options }),
+    createBot: (bot: NewBot) => send<Bot>({ method: "POST", path: "/v1/bots", body: bot }),
+    changeBot: (id: BotId, patch: BotPatch) => send<Bot>({ method: "PATCH", path: `/v1/bots/${id}`, body: patch }),
+    /** With its sessions. `conflict` while one of its turns runs. */
+    deleteBot: (id: BotId) => send<void>({ method: "DELETE", path: `/v1/bots/${id}` }),
+    pauseBot: (id: BotId) => send<Bot>({ method: "POST", path: `/v1/bots/${id}/pause` }),
+    resumeBot: (id: BotId) => send<Bot>({ method: "POST", path: `/v1/bots/${id}/resume` }),
+
+    /** By order, then name. */
+    topics: (query: PageQuery = {}, options?: CallOptions) =>
+      send<Page<Topic>>({ method: "GET", path: "/v1/topics", query: { ...query }, ...options }),
+    createTopic: (topic: NewTopic) => send<Topic>({ method: "POST", path: "/v1/topics", body: topic }),
+    changeTopic: (id: TopicId, patch: TopicPatch) =>
+      send<Topic>({ method: "PATCH", path: `/v1/topics/${id}`, body: patch }),
+    /** Its sessions stay, without a topic. */
+    deleteTopic: (id: TopicId) => send<void>({ method: "DELETE", path: `/v1/topics/${id}` }),
+  };
+}
+
+function sessionCalls(send: Send) {
+  return {
+    /** Newest activity first; archived ones only when asked for. */
+    sessions: (query: SessionFilter & PageQuery = {}, options?: CallOptions) =>
+      send<Page<Session>>({ method: "GET", path: "/v1/sessions", query: { ...query }, ...options }),
+    session: (id: SessionId, options?: CallOptions) =>
+      send<Session>({ method: "GET", path: `/v1/sessions/${id}`, ...options }),
+    createSession: (session: NewSession) => send<Session>({ method: "POST", path: "/v1/sessions", body: session }),
+    changeSession: (id: SessionId, patch: SessionPatch) =>
+      send<Session>({ method: "PATCH", path: `/v1/sessions/${id}`, body: patch }),
+    /** `conflict` while its turn runs. */
+    deleteSession: (id: SessionId) => send<void>({ method: "DELETE", path: `/v1/sessions/${id}` }),
+    archiveSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/archive` }),
+    restoreSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/restore` }),
+    /** Without `seq`, everything is read. Never moves back. */
+    readSession: (id: SessionId, request: ReadRequest = {}) =>
+      send<Session>({ method: "POST", path: `/v1/sessions/${id}/read`, body: request }),
+    /** A new session with a copy of the transcript. */
+    forkSession: (id: SessionId, request: ForkRequest = {}) =>
+      send<Session>({ method: "POST", path: `/v1/sessions/${id}/fork`, body: request }),
+    /** Stops its turn and those of the sessions it spawned; answers within about a second (TU6). */
+    cancelSession: (id: SessionId, request: CancelRequest = {}) =>
+      send<CancelReport>({ method: "POST", path: `/v1/sessions/${id}/cancel`, body: request }),
+    /** Ascending by `seq`. Without `before` and `after`, the newest. `next` continues in the same direction. */
+    entries: (id: SessionId, query: EntryQuery = {}, options?: CallOptions) =>
+      send<Page<Entry>>({ method: "GET", path: `/v1/sessions/${id}/entries`, query: { ...query }, ...options }),
+    /** The whole spawn tree the session stands in, parents before children. */
+    tree: (id: SessionId, options?: CallOptions) =>
+      send<Page<TreeNode>>({ method: "GET", path: `/v1/sessions/${id}/tree`, ...options }),
+  };
+}
+
+function mailboxCalls(send: Send, clock: ClientClock) {
+  return {
+    /**
+     * Resolves when the message is durable (MB1). Repeats itself under one key while the outcome is unknown, so it is
+     * accepted once however often the connection breaks (MB2).
+     */
+    sendMessage: async (
+      sessionId: SessionId,
+      message: NewMessage,
+      { idempotencyKey = makeIdempotencyKey(), ...options }: SendOptions = {},
+    ): Promise<Message> => {
+      const call: Call = {
+        method: "POST",
+        path: `/v1/sessions/${sessionId}/messages`,
+        body: message,
+        headers: { "idempotency-key": idempotencyKey },
+        ...options,
+      };
+      return (await sendUntilKnown(send, call, clock)).message;
+    },
+    message: (id: MessageId, options?: CallOptions) =>
+      send<Message>({ method: "GET", path: `/v1/messages/${id}`, ...options }),
+    /** Newest first. Dead letters: `{ state: "dead", dismissed: false }`. */
+    messages: (query: MessageFilter & PageQuery = {}, options?: CallOptions) =>
+      send<Page<Message>>({ method: "GET", path: "/v1/messages", query: { ...query }, ...options }),
+    retryMessage: (id: MessageId) => send<Message>({ method: "POST", path: `/v1/messages/${id}/retry` }),
+    dismissMessage: (id: MessageId) => send<Message>({ method: "POST", path: `/v1/messages/${id}/dismiss` }),
+    /** Takes a queued message back: it becomes `cancelled`. `conflict` once a turn has taken it. */
+    withdrawMessage: (id: MessageId) => send<Message>({ method: "DELETE", path: `/v1/messages/${id}` }),
+  };
+}
+
+function turnCalls(send: Send) {
+  return {
+    /** Newest first. */
+    turnsOfSession: (id: SessionId, query: PageQuery = {}, options?: CallOptions) =>
+      send<Page<Turn>>({ method: "GET", path: `/v1/sessions/${id}/turns`, query: { ...query }, ...options }),
+    turn: (id: TurnId, options?: CallOptions) =>
+      send<TurnWithSteps>({ method: "GET", path: `/v1/turns/${id}`, ...options }),
+    /** Turns of all bots, newest first. */
+    activity: (query: ActivityFilter & PageQuery = {}, options?: CallOptions) =>
+      send<Page<Activity>>({ method: "GET", path: "/v1/activity", query: { ...query }, ...options }),
+  };
+}
+
+function askCalls(send: Send) {
+  return {
+    /** Open ones first, oldest waiting first. */
+    asks: (query: AskFilter & PageQuery = {}, options?: CallOptions) =>
+      send<Page<Ask>>({ method: "GET", path: "/v1/asks", query: { ...query }, ...options }),
+    ask: (id: AskId, options?: CallOptions) => send<Ask>({ method: "GET", path: `/v1/asks/${id}`, ...options }),
+    /** `conflict` when it was settled already (AS1). */
+    answerAsk: (id: AskId, answer: AskAnswer) =>
+      send<Ask>({ method: "POST", path: `/v1/asks/${id}/answer`, body: answer }),
+  };
+}
+
+/** Only `unavailable` leaves open whether the server took the message; everything else is an answer. */
+async function sendUntilKnown(send: Send, call: Call, clock: ClientClock): Promise<Accepted> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await send<Accepted>(call);
+    } catch (error) {
+      const isOpen = error instanceof AppError && error.code === "unavailable";
+      if (!isOpen || attempt >= sendRetries) throw error;
+      await clock.sleep(backoffMs(attempt, { baseMs: 250, maxMs: 4000, random: clock.random() }), call.signal);
+      call.signal?.throwIfAborted();
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/** Makes idempotency keys. `crypto.randomUUID` is missing on pages that are not served securely; this is not. */
+
+export function makeIdempotencyKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `key_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}

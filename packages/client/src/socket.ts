@@ -1,0 +1,198 @@
+/**
+ * The socket that resumes. It reconnects with growing, random delays, goes on after the last event it has seen, and
+ * drops an event it has seen before: the caller gets each event once, in order, or a reset (SY2). A connection that
+ * has gone silent counts as broken, because a sleeping laptop never hears that the other side is gone.
+ */
+import type { Event } from "@reef/protocol/event";
+import type { ClientFrame, Delta, ServerFrame } from "@reef/protocol/socket";
+import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
+
+/** What is used of a WebSocket: the browser's and `ws` both fit. */
+export interface WebSocketLike {
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: "open" | "close" | "error" | "message", listener: (event: { data?: unknown }) => void): void;
+}
+
+/** `open` from the server's welcome on. `closed` is final. */
+export type SocketState = "connecting" | "open" | "reconnecting" | "closed";
+
+export interface SocketOptions {
+  /** Such as `http://127.0.0.1:18900`; in the console `location.origin`. */
+  readonly baseUrl: string;
+  /** Resume after this event; -1 means from now on. */
+  readonly after: number;
+  /** Each event once, in order of `seq`. */
+  readonly onEvent: (event: Event) => void;
+  /** Live text: fold it with `applyDelta`. */
+  readonly onDelta?: (delta: Delta) => void;
+  /** Events were skipped: forget live texts and read the lists again. Events after `seq` follow. */
+  readonly onReset: (reset: { readonly seq: number; readonly reason: string }) => void;
+  readonly onState?: (state: SocketState) => void;
+  /** Outside a browser, to send the token: `(url) => new WebSocket(url, { headers: { authorization } })` of `ws`. */
+  readonly webSocket?: (url: string) => WebSocketLike;
+  readonly clock?: ClientClock;
+}
+
+export interface ReefSocket {
+  readonly state: SocketState;
+  /** The newest event seen; -1 before any is known. */
+  readonly lastSeq: number;
+  /** Ends a wait between two attempts, for when the network is known to be back. */
+  reconnectNow(): void;
+  close(): void;
+}
+
+const delays = { baseMs: 250, maxMs: 10_000 };
+/** A ping goes out this often; a server that says nothing for `silenceMs` is gone. */
+const pingMs = 15_000;
+const silenceMs = 25_000;
+const connectMs = 10_000;
+
+interface Live {
+  readonly options: SocketOptions;
+  readonly clock: ClientClock;
+  readonly stop: AbortController;
+  state: SocketState;
+  lastSeq: number;
+  /** Ends the wait between two attempts. */
+  wake: AbortController;
+  failures: number;
+}
+
+/** Connects, and stays connected until `close`. Never throws for network reasons; `onState` tells. */
+export function connectSocket(options: SocketOptions): ReefSocket {
+  const live: Live = {
+    options,
+    clock: options.clock ?? systemClock,
+    stop: new AbortController(),
+    state: "connecting",
+    lastSeq: options.after,
+    wake: new AbortController(),
+    failures: 0,
+  };
+  void stayConnected(live);
+  return {
+    get state() {
+      return live.state;
+    },
+    get lastSeq() {
+      return live.lastSeq;
+    },
+    reconnectNow: () => live.wake.abort(),
+    close: () => {
+      live.stop.abort();
+      live.wake.abort();
+      setState(live, "closed");
+    },
+  };
+}
+
+async function stayConnected(live: Live): Promise<void> {
+  live.options.onState?.(live.state);
+  while (!live.stop.signal.aborted) {
+    await runConnection(live);
+    if (live.stop.signal.aborted) return;
+    setState(live, "reconnecting");
+    live.wake = new AbortController();
+    const waitMs = backoffMs(live.failures++, { ...delays, random: live.clock.random() });
+    await live.clock.sleep(waitMs, live.wake.signal);
+  }
+}
+
+/** Resolves when the connection has ended, for whatever reason. */
+async function runConnection(live: Live): Promise<void> {
+  const ended = new AbortController();
+  const heard = { atMs: live.clock.now(), welcome: false };
+  const end = () => ended.abort();
+  live.stop.signal.addEventListener("abort", end);
+  const socket = openWebSocket(live.options, end);
+  socket?.addEventListener("open", () => sendFrame(socket, { type: "hello", after: live.lastSeq }));
+  socket?.addEventListener("close", end);
+  socket?.addEventListener("error", end);
+  socket?.addEventListener("message", ({ data }) => {
+    if (ended.signal.aborted || typeof data !== "string") return;
+    heard.atMs = live.clock.now();
+    const frame = JSON.parse(data) as ServerFrame;
+    if (frame.type === "welcome") heard.welcome = true;
+    takeFrame(live, frame);
+  });
+  if (socket) void watchSilence(socket, live.clock, { heard, ended });
+  await new Promise<void>((resolve) => {
+    if (ended.signal.aborted) resolve();
+    else ended.signal.addEventListener("abort", () => resolve());
+  });
+  live.stop.signal.removeEventListener("abort", end);
+  socket?.close();
+}
+
+/** A refused address throws at once in some implementations and fails later in others: both are a failed attempt. */
+function openWebSocket(options: SocketOptions, onFailed: () => void): WebSocketLike | null {
+  const url = new URL("/v1/socket", options.baseUrl);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  const open = options.webSocket ?? ((address: string): WebSocketLike => new WebSocket(address) as WebSocketLike);
+  try {
+    return open(url.href);
+  } catch {
+    onFailed();
+    return null;
+  }
+}
+
+async function watchSilence(
+  socket: WebSocketLike,
+  clock: ClientClock,
+  {
+    heard,
+    ended,
+  }: { readonly heard: { readonly atMs: number; readonly welcome: boolean }; readonly ended: AbortController },
+): Promise<void> {
+  await clock.sleep(connectMs, ended.signal);
+  if (!heard.welcome) ended.abort();
+  while (!ended.signal.aborted) {
+    if (clock.now() - heard.atMs > silenceMs) return ended.abort();
+    sendFrame(socket, { type: "ping" });
+    await clock.sleep(pingMs, ended.signal);
+  }
+}
+
+function takeFrame(live: Live, frame: ServerFrame): void {
+  switch (frame.type) {
+    case "welcome":
+      live.failures = 0;
+      if (live.lastSeq < 0) live.lastSeq = frame.seq;
+      setState(live, "open");
+      break;
+    case "event":
+      if (frame.event.seq <= live.lastSeq) break;
+      live.lastSeq = frame.event.seq;
+      live.options.onEvent(frame.event);
+      break;
+    case "delta":
+      live.options.onDelta?.(frame);
+      break;
+    case "reset":
+      live.lastSeq = frame.seq;
+      live.options.onReset({ seq: frame.seq, reason: frame.reason });
+      break;
+    case "pong":
+      break;
+    default:
+      // No assertNever: a newer server may say more than this client knows.
+      break;
+  }
+}
+
+function setState(live: Live, state: SocketState): void {
+  if (live.state === state || live.state === "closed") return;
+  live.state = state;
+  live.options.onState?.(state);
+}
+
+function sendFrame(socket: WebSocketLike, frame: ClientFrame): void {
+  try {
+    socket.send(JSON.stringify(frame));
+  } catch {
+    // It closed between two lines; its close event tells the rest.
+  }
+}

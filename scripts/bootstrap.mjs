@@ -16,7 +16,7 @@ const server = "packages/server/src/main.ts";
 /** @type {Record<string, { run: string[], defaults?: string[], needsBuild?: boolean, entry?: string }>} */
 const commandByName = {
   start: { run: ["dist/server/main.js"], needsBuild: true, entry: server },
-  dev: { run: ["--watch", "--watch-preserve-output", server], entry: server },
+  dev: { run: [server], entry: server }, // no --watch: Node then posts messages of its own from every worker thread
   build: { run: ["scripts/build.ts"] },
   check: { run: ["scripts/check.ts"] },
   format: { run: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"], defaults: ["."] },

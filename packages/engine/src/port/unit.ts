@@ -93,7 +93,9 @@ export type Op =
   | {
       readonly op: "message.refused";
       readonly fromSessionId: SessionId;
-      readonly toSessionId: SessionId;
+      /** Null when the bot has no session yet. */
+      readonly toSessionId: SessionId | null;
+      readonly toBotId: BotId;
       readonly chainId: ChainId;
       readonly reason: string;
       readonly entryId: EntryId;

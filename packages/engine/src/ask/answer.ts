@@ -1,0 +1,32 @@
+/** Settles an ask, once (AS1). The answer makes the waiting step's turn ready; it reads the answer itself (AS2). */
+
+import type { Ask, AskAnswer } from "@reef/protocol/ask";
+import { AppError } from "@reef/protocol/error";
+import type { AskId } from "@reef/protocol/ids";
+import { commitOps, found, lastEvent } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { letItGoOn, settleHeld } from "../mailbox/chain.ts";
+import type { Op } from "../port/unit.ts";
+
+/** Errors: `not_found`; `conflict` when it is settled already; `invalid_request` when the answer is none of the options. */
+export async function answerAsk(deps: Deps, id: AskId, input: AskAnswer): Promise<Ask> {
+  const ask = await found(deps.store.read.ask(id), "ask", id);
+  const answer = matchOption(ask, input.answer);
+  const ops: Op[] = [{ op: "ask.answer", id, answer }];
+  if (ask.kind === "chain" && ask.messageId !== null) {
+    const held = await found(deps.store.read.message(ask.messageId), "message", ask.messageId);
+    ops.push(...settleHeld(held, { goesOn: answer === letItGoOn, moreHops: deps.settings.maxHops }));
+  }
+  return lastEvent(await commitOps(deps, ...ops), "ask.changed").ask;
+}
+
+/** The option as it was offered, whatever the case of the answer; free text as it is. */
+function matchOption(ask: Ask, answer: string): string {
+  const option = ask.options.find((each) => each.toLowerCase() === answer.toLowerCase());
+  if (option !== undefined) return option;
+  if (ask.freeText) return answer;
+  const choices = ask.options.join(" | ");
+  throw new AppError("invalid_request", `expected one of the options: ${choices}`, {
+    fields: [{ path: "answer", message: `expected one of: ${choices}` }],
+  });
+}

@@ -1,0 +1,52 @@
+/** What every verb is given: state, time and limits. Nothing in the engine reaches for them in any other way. */
+import type { Clock } from "./port/clock.ts";
+import type { Store } from "./port/store.ts";
+import type { SpawnLimits } from "./port/unit.ts";
+
+export interface EngineSettings {
+  /** Turns that run at once in this worker. */
+  readonly maxTurns: number;
+  /** Messages between the first of a chain and the one that is held for a person (MB10). */
+  readonly maxHops: number;
+  readonly spawnLimits: SpawnLimits;
+  /** Failed attempts, or deaths, from which a turn is failed and its messages are dead (MB7, TU4). */
+  readonly maxAttempts: number;
+  /** Pause before the second, third … attempt of a turn whose runtime failed, in milliseconds. */
+  readonly retryDelaysMs: readonly number[];
+  /** Model calls of one turn, unless the bot's limits say otherwise. */
+  readonly maxSteps: number;
+  /** Wall time of one turn between waits, in milliseconds, unless the bot's limits say otherwise. */
+  readonly turnTimeoutMs: number;
+  /** How often a worker looks for due turns when nothing wakes it, in milliseconds. */
+  readonly pollMs: number;
+  /** How often a worker renews its leases, in milliseconds; well below `leaseMs`. */
+  readonly beatMs: number;
+  /** How long a cancel waits for turns to stop before it reports them, in milliseconds (TU6). */
+  readonly cancelWaitMs: number;
+}
+
+export const defaultSettings: EngineSettings = {
+  maxTurns: 64,
+  maxHops: 12,
+  spawnLimits: { maxDepth: 3, maxChildren: 8, maxTree: 32 },
+  maxAttempts: 3,
+  retryDelaysMs: [2_000, 10_000],
+  maxSteps: 100,
+  turnTimeoutMs: 3_600_000,
+  pollMs: 250,
+  beatMs: 5_000,
+  cancelWaitMs: 1_000,
+};
+
+export interface Deps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly settings: EngineSettings;
+}
+
+/** Where the engine tells what went wrong inside it. Messages hold no secrets and no texts of people or bots. */
+export interface Log {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}

@@ -1,0 +1,49 @@
+/** What runs: one worker's lanes over a store. Verbs are functions over `Engine.deps`; this only starts and stops. */
+
+import type { RuntimeName } from "@reef/protocol/bot";
+import type { WorkerId } from "@reef/protocol/ids";
+import type { Delta } from "@reef/protocol/socket";
+import type { Deps, EngineSettings, Log } from "./deps.ts";
+import type { LiveSink } from "./live/live-text.ts";
+import { createLiveText } from "./live/live-text.ts";
+import type { Clock } from "./port/clock.ts";
+import type { Runtime } from "./port/runtime.ts";
+import type { Store } from "./port/store.ts";
+import { createCatalogue, sessionTools } from "./tool/catalogue.ts";
+import type { Tool } from "./tool/tool.ts";
+import { Lanes } from "./turn/lanes.ts";
+
+export interface EngineParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly runtimes: ReadonlyMap<RuntimeName, Runtime>;
+  readonly live: LiveSink;
+  readonly settings: EngineSettings;
+  readonly log: Log;
+  /** On top of the session tools. */
+  readonly tools?: readonly Tool[];
+}
+
+/** A running engine. Disposing it gives its turns back and leaves the store open. */
+export interface Engine extends AsyncDisposable {
+  readonly deps: Deps;
+  readonly worker: WorkerId;
+  runningTurns(): number;
+  /** The text so far of every running step, from offset 0. */
+  liveText(): readonly Delta[];
+}
+
+/** Starts to claim and run turns at once. */
+export function startEngine(parts: EngineParts): Engine {
+  const { store, clock, settings, runtimes, log } = parts;
+  const live = createLiveText(parts.live);
+  const catalogue = createCatalogue([...sessionTools, ...(parts.tools ?? [])]);
+  const lanes = new Lanes({ store, clock, settings, runtimes, log, live, catalogue });
+  return {
+    deps: { store, clock, settings },
+    worker: lanes.worker,
+    runningTurns: () => lanes.running,
+    liveText: () => live.snapshot(),
+    [Symbol.asyncDispose]: () => lanes[Symbol.asyncDispose](),
+  };
+}

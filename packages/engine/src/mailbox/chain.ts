@@ -1,0 +1,61 @@
+/**
+ * MB10: a chain that runs past its hop limit stops where everybody can see it. The message is kept and held, a notice
+ * stands in the sender's transcript, and a person decides.
+ */
+import type { Message } from "@reef/protocol/message";
+import { makeId } from "../ids.ts";
+import type { MessageSeed, Op } from "../port/unit.ts";
+import type { Sending } from "./compose.ts";
+
+/** The answers to a chain's ask. */
+export const letItGoOn = "Let it go on";
+export const stopIt = "Stop it";
+
+/** Sends the message held, with the notice and the ask that go with it. */
+export function holdMessage(sending: Sending, message: MessageSeed, toTitle: string): Op[] {
+  const { session, turn } = sending;
+  const text = `The chain of messages reached hop ${message.hops}: the message to “${toTitle}” is held until a person decides.`;
+  return [
+    { op: "message.send", message: { ...message, held: true } },
+    {
+      op: "entry.append",
+      entry: {
+        id: makeId("entry"),
+        sessionId: session.id,
+        kind: "notice",
+        text,
+        turnId: turn.id,
+        notice: { type: "chain_held", messageId: message.id },
+      },
+    },
+    {
+      op: "ask.open",
+      ask: {
+        id: makeId("ask"),
+        kind: "chain",
+        sessionId: session.id,
+        botId: session.botId,
+        // Not the turn's own: the turn ends, the question stays.
+        turnId: null,
+        callId: null,
+        messageId: message.id,
+        question: `Bots have passed ${message.hops - 1} messages on from one first message. Let the next one, to “${toTitle}”, through?`,
+        options: [letItGoOn, stopIt],
+        freeText: false,
+      },
+    },
+  ];
+}
+
+/** What a person's decision does to the held message. */
+export function settleHeld(
+  message: Message,
+  decision: { readonly goesOn: boolean; readonly moreHops: number },
+): readonly Op[] {
+  return decision.goesOn
+    ? [
+        { op: "chain.extend", chainId: message.chainId, hops: decision.moreHops },
+        { op: "message.release", id: message.id },
+      ]
+    : [{ op: "message.cancel", id: message.id, reason: "a person stopped the chain" }];
+}

@@ -1,0 +1,24 @@
+/** Dead letters and the waiting line, in a person's hands: retry, dismiss, withdraw (MB6, MB7). */
+
+import type { MessageId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import { commitOps, found } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+
+/** Queues a dead message again, with new attempts. `conflict` when it is not dead. */
+export async function retryMessage(deps: Deps, id: MessageId): Promise<Message> {
+  await commitOps(deps, { op: "message.retry", id });
+  return found(deps.store.read.message(id), "message", id);
+}
+
+/** Takes a dead message off the list; it stays dead. `conflict` when it is not dead. */
+export async function dismissMessage(deps: Deps, id: MessageId): Promise<Message> {
+  await commitOps(deps, { op: "message.dismiss", id });
+  return found(deps.store.read.message(id), "message", id);
+}
+
+/** Cancels a message that still waits. `conflict` when a turn has taken it. */
+export async function withdrawMessage(deps: Deps, id: MessageId): Promise<Message> {
+  await commitOps(deps, { op: "message.cancel", id, reason: "withdrawn by a person" });
+  return found(deps.store.read.message(id), "message", id);
+}

@@ -1,0 +1,58 @@
+/** A person's message into a session's mailbox: durable before it is acknowledged (MB1), once per key (MB2). */
+
+import type { SessionId } from "@reef/protocol/ids";
+import type { Message, NewMessage } from "@reef/protocol/message";
+import { isoToMs, msToIso } from "@reef/protocol/time";
+import { commitOps, found } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { makeId } from "../ids.ts";
+import type { Op } from "../port/unit.ts";
+
+export interface SendRequest {
+  readonly message: NewMessage;
+  readonly idempotencyKey: string | null;
+}
+
+export interface Sent {
+  readonly message: Message;
+  /** false when the same key had sent it before. */
+  readonly created: boolean;
+}
+
+/**
+ * Resolves when the message is on disk. A message to an archived session brings the session back. Errors: `not_found`
+ * (session, or the message replied to), `idempotency_mismatch`. Safe to call twice with the same key.
+ */
+export async function sendMessage(deps: Deps, sessionId: SessionId, request: SendRequest): Promise<Sent> {
+  const { message, idempotencyKey } = request;
+  const session = await found(deps.store.read.session(sessionId), "session", sessionId);
+  if (message.replyTo !== undefined) await found(deps.store.read.message(message.replyTo), "message", message.replyTo);
+  const id = makeId("message");
+  const ops: Op[] = [
+    {
+      op: "message.send",
+      message: {
+        id,
+        sessionId,
+        from: { kind: "person" },
+        text: message.text,
+        purpose: "text",
+        mode: message.mode ?? "queue",
+        chainId: makeId("chain"),
+        hops: 0,
+        replyTo: message.replyTo ?? null,
+        notBefore: message.notBefore === undefined ? null : msToIso(isoToMs(message.notBefore)),
+        held: false,
+        idempotencyKey,
+      },
+    },
+  ];
+  if (session.archivedAt !== null) ops.push({ op: "session.change", id: sessionId, fields: { archivedAt: null } });
+  const committed = await commitOps(deps, ...ops);
+  const existing = committed.existing[0];
+  if (existing !== undefined) return { message: existing, created: false };
+  for (const event of committed.events) {
+    if (event.type === "message.changed" && event.message.id === id) return { message: event.message, created: true };
+  }
+  throw new Error("a committed send has no message event");
+}

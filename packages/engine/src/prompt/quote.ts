@@ -1,0 +1,38 @@
+/**
+ * MB9: another session's text reaches a model as quoted data. The frame names the sender as the engine knows it, and
+ * whatever inside the text looks like a frame or like a model's own turn markers is defused, so that no text can end the
+ * quotation or start one in another's name.
+ */
+
+export interface QuoteSource {
+  /** Attributes of the frame, in order. */
+  readonly [attribute: string]: string | number;
+}
+
+/** Our own frames, and the markers that chat templates of common models give a meaning. */
+const frameLike = /<(?=\s*\/?\s*(?:message|memory|system|instructions|tool_result)\b)/gi;
+const templateMarkers = /<\||\|>|\[(?=\/?INST\])|<(?=<\/?SYS>>)/gi;
+/** Characters without a shape that could hide a frame from the patterns above. */
+const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+
+/** `text` in a frame that cannot be forged from inside. */
+export function quoteText(text: string, source: QuoteSource): string {
+  const attributes = Object.entries(source)
+    .map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`)
+    .join("");
+  return `<message${attributes}>\n${defuse(text)}\n</message>`;
+}
+
+/** Text in which nothing reads as a frame or a turn marker; otherwise unchanged. */
+export function defuse(text: string): string {
+  return text
+    .replace(invisible, "")
+    .replace(frameLike, "‹")
+    .replace(templateMarkers, (marker) =>
+      marker.replaceAll("<", "‹").replaceAll("|", "¦").replaceAll(">", "›").replaceAll("[", "⁅"),
+    );
+}
+
+function escapeAttribute(value: string): string {
+  return value.replace(/[<>"&\n\r]/g, (character) => (character === '"' ? "'" : " ")).slice(0, 200);
+}

@@ -1,0 +1,68 @@
+/** The registry's verbs: create, change, pause, resume and delete bots. */
+
+import type { Bot, BotPatch, NewBot, RuntimeName } from "@reef/protocol/bot";
+import { AppError } from "@reef/protocol/error";
+import type { BotId } from "@reef/protocol/ids";
+import { commitOps, found, lastEvent } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { makeId } from "../ids.ts";
+import { cancelSession } from "../turn/cancel.ts";
+
+/** Registers a bot. Names need not be unique; a message to an ambiguous name is refused with the ids to choose from. */
+export async function createBot(deps: Deps, input: NewBot, fallbackRuntime: RuntimeName = "demo"): Promise<Bot> {
+  const committed = await commitOps(deps, {
+    op: "bot.create",
+    bot: {
+      id: makeId("bot"),
+      name: input.name,
+      role: input.role ?? "",
+      instructions: input.instructions ?? "",
+      model: input.model ?? null,
+      runtime: input.runtime ?? fallbackRuntime,
+      tools: input.tools ?? null,
+      limits: input.limits ?? {},
+      tags: input.tags ?? [],
+    },
+  });
+  return lastEvent(committed, "bot.changed").bot;
+}
+
+/** Changes the given fields; a turn that runs keeps what it started with. */
+export async function changeBot(deps: Deps, id: BotId, patch: BotPatch): Promise<Bot> {
+  const committed = await commitOps(deps, { op: "bot.change", id, fields: patch });
+  return lastEvent(committed, "bot.changed").bot;
+}
+
+/** Its messages wait from now on; a turn that runs goes on to its end. Safe to call twice. */
+export function pauseBot(deps: Deps, id: BotId): Promise<Bot> {
+  return setPaused(deps, id, true);
+}
+
+/** Its waiting messages are taken up again. Safe to call twice. */
+export function resumeBot(deps: Deps, id: BotId): Promise<Bot> {
+  return setPaused(deps, id, false);
+}
+
+/** Stops what the bot does and deletes it with its sessions. `conflict` when a turn could not be stopped. */
+export async function deleteBot(deps: Deps, id: BotId): Promise<void> {
+  await setPaused(deps, id, true);
+  for (let cursor: string | null = null; ; ) {
+    const page = await deps.store.read.sessions({ botId: id }, { limit: 1000, cursor });
+    for (const session of page.items) {
+      if (session.turnId === null) continue;
+      const report = await cancelSession(deps, session.id, { by: "deletion" });
+      if (report.notStopped.length > 0) throw new AppError("conflict", "a turn of this bot did not stop; try again");
+    }
+    if (page.next === null) break;
+    cursor = page.next;
+  }
+  await commitOps(deps, { op: "bot.delete", id });
+}
+
+async function setPaused(deps: Deps, id: BotId, paused: boolean): Promise<Bot> {
+  await found(deps.store.read.bot(id), "bot", id);
+  const committed = await commitOps(deps, { op: "bot.pause", id, paused });
+  return committed.events.length === 0
+    ? found(deps.store.read.bot(id), "bot", id)
+    : lastEvent(committed, "bot.changed").bot;
+}

@@ -1,0 +1,68 @@
+/**
+ * Finds the session a bot means when it names one: by id, by title, or by the name of its bot. What is ambiguous is
+ * refused with the choices, because a message in the wrong session is worse than none.
+ */
+
+import type { Bot } from "@reef/protocol/bot";
+import { BotId, SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import type { Deps } from "../deps.ts";
+
+export type FoundSession =
+  | { readonly state: "found"; readonly session: Session }
+  /** The bot exists and has no session yet. */
+  | { readonly state: "bot"; readonly bot: Bot }
+  | { readonly state: "none"; readonly reason: string };
+
+/** `name` as seen from the session `from`, which is never its own answer unless named by id. */
+export async function findSession(deps: Deps, from: SessionId, name: string): Promise<FoundSession> {
+  const wanted = name.trim();
+  const byId = SessionId.safeParse(wanted);
+  if (byId.success) {
+    const session = await deps.store.read.session(byId.data);
+    return session === null ? { state: "none", reason: `there is no session ${wanted}` } : { state: "found", session };
+  }
+  const botId = BotId.safeParse(wanted);
+  if (botId.success) {
+    const bot = await deps.store.read.bot(botId.data);
+    return bot === null ? { state: "none", reason: `there is no bot ${wanted}` } : sessionOfBot(deps, from, bot);
+  }
+  const titled = (await deps.store.read.sessionsByTitle(wanted)).filter((session) => session.id !== from);
+  const newest = titled[0];
+  if (newest !== undefined) {
+    // Several sessions of one bot under one title: the newest is the one people mean.
+    return titled.every((session) => session.botId === newest.botId)
+      ? { state: "found", session: newest }
+      : {
+          state: "none",
+          reason: ambiguous(
+            wanted,
+            titled.map((session) => session.id),
+          ),
+        };
+  }
+  const bots = await deps.store.read.botsByName(wanted);
+  const bot = bots[0];
+  if (bot === undefined) return { state: "none", reason: `no session is titled and no bot is named “${wanted}”` };
+  if (bots.length > 1)
+    return {
+      state: "none",
+      reason: ambiguous(
+        wanted,
+        bots.map((each) => each.id),
+      ),
+    };
+  return sessionOfBot(deps, from, bot);
+}
+
+async function sessionOfBot(deps: Deps, from: SessionId, bot: Bot): Promise<FoundSession> {
+  const session = await deps.store.read.mainSessionOfBot(bot.id);
+  if (session === null) return { state: "bot", bot };
+  return session.id === from
+    ? { state: "none", reason: `“${bot.name}” is this session itself` }
+    : { state: "found", session };
+}
+
+function ambiguous(name: string, ids: readonly string[]): string {
+  return `“${name}” fits more than one: use one of ${ids.slice(0, 10).join(", ")}`;
+}

@@ -1,0 +1,74 @@
+/** Sessions: create, rename, move, pin, archive with undo, mark read, delete. */
+
+import { AppError } from "@reef/protocol/error";
+import type { SessionId, TopicId } from "@reef/protocol/ids";
+import type { NewSession, Session, SessionPatch } from "@reef/protocol/session";
+import { msToIso } from "@reef/protocol/time";
+import { commitOps, found, lastEvent } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { makeId } from "../ids.ts";
+import type { Committed } from "../port/store.ts";
+import { cancelSession } from "../turn/cancel.ts";
+
+/** A new session; without a title it has its bot's name. */
+export async function createSession(deps: Deps, input: NewSession): Promise<Session> {
+  const bot = await found(deps.store.read.bot(input.botId), "bot", input.botId);
+  await requireTopic(deps, input.topicId);
+  const committed = await commitOps(deps, {
+    op: "session.create",
+    session: {
+      id: makeId("session"),
+      botId: bot.id,
+      title: input.title ?? bot.name,
+      topicId: input.topicId ?? null,
+      pinned: input.pinned ?? false,
+      parentId: null,
+      taskMessageId: null,
+    },
+  });
+  return lastEvent(committed, "session.changed").session;
+}
+
+export async function changeSession(deps: Deps, id: SessionId, patch: SessionPatch): Promise<Session> {
+  await requireTopic(deps, patch.topicId);
+  return changed(deps, id, await commitOps(deps, { op: "session.change", id, fields: patch }));
+}
+
+/** Out of the list; nothing is lost and its turn goes on. Undone by `restoreSession`. Safe to call twice. */
+export async function archiveSession(deps: Deps, id: SessionId): Promise<Session> {
+  const session = await found(deps.store.read.session(id), "session", id);
+  if (session.archivedAt !== null) return session;
+  const archivedAt = msToIso(deps.clock.now());
+  return changed(deps, id, await commitOps(deps, { op: "session.change", id, fields: { archivedAt } }));
+}
+
+/** Safe to call twice. */
+export async function restoreSession(deps: Deps, id: SessionId): Promise<Session> {
+  return changed(deps, id, await commitOps(deps, { op: "session.change", id, fields: { archivedAt: null } }));
+}
+
+/** Marks everything up to `seq` as read, or everything there is when it is null. Never moves back. */
+export async function readSession(deps: Deps, id: SessionId, seq: number | null): Promise<Session> {
+  const session = await found(deps.store.read.session(id), "session", id);
+  const through = Math.min(seq ?? session.lastSeq, session.lastSeq);
+  if (through <= session.readSeq) return session;
+  return changed(deps, id, await commitOps(deps, { op: "session.read", id, seq: through }));
+}
+
+/** Stops the session and the ones it spawned, and deletes them. `conflict` when a turn could not be stopped. */
+export async function deleteSession(deps: Deps, id: SessionId): Promise<void> {
+  await found(deps.store.read.session(id), "session", id);
+  const report = await cancelSession(deps, id, { by: "deletion", queued: true });
+  if (report.notStopped.length > 0) throw new AppError("conflict", "a turn of this session did not stop; try again");
+  await commitOps(deps, { op: "session.delete", id });
+}
+
+async function changed(deps: Deps, id: SessionId, committed: Committed): Promise<Session> {
+  return committed.events.some((event) => event.type === "session.changed")
+    ? lastEvent(committed, "session.changed").session
+    : found(deps.store.read.session(id), "session", id);
+}
+
+async function requireTopic(deps: Deps, id: TopicId | null | undefined): Promise<void> {
+  if (id !== null && id !== undefined) await found(deps.store.read.topic(id), "topic", id);
+}

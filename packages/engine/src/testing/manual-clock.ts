@@ -1,0 +1,45 @@
+/** A clock that stands still until it is told to go on: leases, back-off and time-outs are tested without waiting. */
+import type { Clock } from "../port/clock.ts";
+
+export interface ManualClock extends Clock {
+  /** Moves time on and wakes every sleep that ends by then, in order of their ends. */
+  advance(ms: number): void;
+  /** Sleeps that have not ended. */
+  readonly sleeping: number;
+}
+
+interface Sleep {
+  readonly endMs: number;
+  readonly wake: () => void;
+}
+
+export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
+  const sleeps = new Set<Sleep>();
+  const time = { nowMs: startMs };
+  return {
+    now: () => time.nowMs,
+    sleep(ms, signal) {
+      if (signal?.aborted === true) return Promise.resolve();
+      return new Promise((resolve) => {
+        const sleep: Sleep = {
+          endMs: time.nowMs + ms,
+          wake() {
+            sleeps.delete(sleep);
+            signal?.removeEventListener("abort", sleep.wake);
+            resolve();
+          },
+        };
+        sleeps.add(sleep);
+        signal?.addEventListener("abort", sleep.wake, { once: true });
+      });
+    },
+    advance(ms) {
+      time.nowMs += ms;
+      const due = [...sleeps].filter((sleep) => sleep.endMs <= time.nowMs);
+      for (const sleep of due.toSorted((a, b) => a.endMs - b.endMs)) sleep.wake();
+    },
+    get sleeping() {
+      return sleeps.size;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** Asks a person and waits, durably and without a lane, for the answer (AS1, AS2). */
+import { z } from "zod";
+import { makeId } from "../ids.ts";
+import { defineTool, errorResult } from "./tool.ts";
+
+export const askPerson = defineTool({
+  name: "ask_person",
+  description:
+    "Asks the person you work for a question and waits for the answer, however long it takes. Only for what you cannot decide or find out yourself.",
+  input: z.strictObject({
+    question: z.string().min(1).max(20_000),
+    options: z.array(z.string().min(1).max(500)).max(20).default([]).describe("Answers to choose from."),
+    freeText: z.boolean().default(true).describe("Whether the person may answer in other words than the options."),
+  }),
+  effects: { kind: "unit" },
+  async run({ deps, session, turn, callId }, { question, options, freeText }) {
+    const ask = await deps.store.read.askOfCall(turn.id, callId);
+    if (ask === null) {
+      const id = makeId("ask");
+      return {
+        type: "wait",
+        waits: [{ for: "ask", callId, askId: id }],
+        until: null,
+        ops: [
+          {
+            op: "ask.open",
+            ask: {
+              id,
+              kind: "question",
+              sessionId: session.id,
+              botId: session.botId,
+              turnId: turn.id,
+              callId,
+              messageId: null,
+              question,
+              options: [...new Set(options)],
+              freeText: freeText || options.length === 0,
+            },
+          },
+        ],
+      };
+    }
+    switch (ask.state) {
+      case "open":
+        return { type: "wait", waits: [{ for: "ask", callId, askId: ask.id }], until: null };
+      case "answered":
+        return { type: "result", text: `The person answered: ${ask.answer ?? ""}` };
+      case "cancelled":
+        return errorResult("the question was cancelled without an answer");
+    }
+  },
+});

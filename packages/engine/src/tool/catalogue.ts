@@ -1,0 +1,52 @@
+/** The tools there are, by name, and which of them a bot may use. */
+import type { Bot } from "@reef/protocol/bot";
+import { z } from "zod";
+import type { ToolSpec } from "../port/runtime.ts";
+import { askPerson } from "./ask-person.ts";
+import { reportResult } from "./report-result.ts";
+import { sessionList } from "./session-list.ts";
+import { sessionRead } from "./session-read.ts";
+import { sessionSend } from "./session-send.ts";
+import { sessionSpawn } from "./session-spawn.ts";
+import { sessionWait } from "./session-wait.ts";
+import type { Tool } from "./tool.ts";
+
+/** The tools every Reef has. */
+export const sessionTools: readonly Tool[] = [
+  sessionList,
+  sessionSend,
+  sessionSpawn,
+  sessionRead,
+  sessionWait,
+  askPerson,
+  reportResult,
+];
+
+export interface Catalogue {
+  get(name: string): Tool | undefined;
+  /** As the bot's model is to see them. */
+  specsFor(bot: Bot): readonly ToolSpec[];
+}
+
+export function createCatalogue(tools: readonly Tool[]): Catalogue {
+  const toolByName = new Map(tools.map((tool) => [tool.name, tool]));
+  const specs = tools.map((tool) => ({
+    name: tool.name,
+    description: tool.description,
+    inputSchema: toInputSchema(tool),
+  }));
+  return {
+    get: (name) => toolByName.get(name),
+    specsFor: (bot) => specs.filter((spec) => mayUse(bot, spec.name)),
+  };
+}
+
+/** A bot without a list may use every tool. */
+export function mayUse(bot: Bot, name: string): boolean {
+  return bot.tools === null || bot.tools.includes(name);
+}
+
+function toInputSchema(tool: Tool): Readonly<Record<string, unknown>> {
+  const { $schema: _, ...schema } = z.toJSONSchema(tool.input, { io: "input" });
+  return schema;
+}

@@ -1,0 +1,34 @@
+/** Lists sessions, so that a bot knows whom it can write to. */
+
+import type { BotId } from "@reef/protocol/ids";
+import { z } from "zod";
+import { defuse } from "../prompt/quote.ts";
+import { defineTool } from "./tool.ts";
+
+const limit = 50;
+
+export const sessionList = defineTool({
+  name: "session_list",
+  description:
+    "Lists the sessions of all bots, newest activity first: id, title, bot, state. Use it to find whom to write to.",
+  input: z.strictObject({ query: z.string().optional().describe("Words of the title to look for.") }),
+  effects: { kind: "unit" },
+  async run({ deps, session }, { query }) {
+    const { items, next } = await deps.store.read.sessions(query === undefined ? {} : { q: query }, {
+      limit,
+      cursor: null,
+    });
+    const names = await botNames(items.map((item) => item.botId));
+    const lines = items.map((item) => {
+      const self = item.id === session.id ? " (this session)" : "";
+      return `${item.id} | ${defuse(item.title)}${self} | bot ${defuse(names.get(item.botId) ?? "?")} | ${item.status}`;
+    });
+    if (next !== null) lines.push(`… only the newest ${limit} are shown; give a query to find others`);
+    return { type: "result", text: lines.length === 0 ? "no sessions" : lines.join("\n") };
+
+    async function botNames(ids: readonly BotId[]): Promise<ReadonlyMap<BotId, string>> {
+      const bots = await Promise.all([...new Set(ids)].map((id) => deps.store.read.bot(id)));
+      return new Map(bots.flatMap((bot) => (bot === null ? [] : [[bot.id, bot.name] as const])));
+    }
+  },
+});

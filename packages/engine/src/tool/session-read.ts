@@ -1,0 +1,44 @@
+/** Reads another session's transcript. What stands there is that session's text: quoted, never instructions (MB9). */
+
+import type { Entry } from "@reef/protocol/entry";
+import { z } from "zod";
+import { quoteText } from "../prompt/quote.ts";
+import { findSession } from "../session/find.ts";
+import { defineTool, errorResult } from "./tool.ts";
+
+/** Longest text of one entry, in UTF-16 units: a glance at another session must not fill the reader's window. */
+const entryLength = 4_000;
+
+export const sessionRead = defineTool({
+  name: "session_read",
+  description: "Reads the newest entries of a session's transcript.",
+  input: z.strictObject({
+    session: z.string().min(1).describe("A session's id or title, or a bot's name."),
+    limit: z.int().min(1).max(100).default(20),
+    before: z.int().min(1).optional().describe("Only entries before this sequence number, to page back."),
+  }),
+  effects: { kind: "unit" },
+  async run({ deps, session }, { session: name, limit, before }) {
+    const found = await findSession(deps, session.id, name);
+    if (found.state === "none") return errorResult(found.reason);
+    if (found.state === "bot") return errorResult(`“${found.bot.name}” has no session yet`);
+    const entries = await deps.store.read.entries(
+      found.session.id,
+      before === undefined ? { limit } : { limit, before },
+    );
+    const head = `“${found.session.title}” is ${found.session.status}; ${found.session.lastSeq} entries.`;
+    if (entries.length === 0) return { type: "result", text: `${head} Nothing to read.` };
+    const text = entries.map(describeEntry).join("\n");
+    return {
+      type: "result",
+      text: `${head}\n${quoteText(text, { transcript: found.session.id, title: found.session.title })}`,
+    };
+  },
+});
+
+function describeEntry(entry: Entry): string {
+  const text = entry.text.length > entryLength ? `${entry.text.slice(0, entryLength)} … (cut)` : entry.text;
+  const who = entry.kind === "session" && entry.from?.kind === "session" ? `session ${entry.from.botName}` : entry.kind;
+  const tool = entry.tool === null ? "" : ` ${entry.tool.name}`;
+  return `#${entry.seq} ${who}${tool}: ${text}`;
+}

@@ -1,0 +1,64 @@
+/** Writes to another session. Delivery is certain; links and the hop limit may hold or refuse it, which the bot is told. */
+
+import type { Bot } from "@reef/protocol/bot";
+import { maxMessageLength } from "@reef/protocol/message";
+import { z } from "zod";
+import { makeId } from "../ids.ts";
+import type { Outgoing } from "../mailbox/compose.ts";
+import { composeMessage, findReplied } from "../mailbox/compose.ts";
+import type { SessionSeed } from "../port/unit.ts";
+import { findSession } from "../session/find.ts";
+import { defineTool, errorResult } from "./tool.ts";
+
+export const sessionSend = defineTool({
+  name: "session_send",
+  description:
+    "Sends a message to another session. It is delivered for certain and handled in that session's own time; the answer, if it comes, arrives here as a message.",
+  input: z.strictObject({
+    to: z.string().min(1).describe("A session's id or title, or a bot's name."),
+    text: z.string().min(1).max(maxMessageLength),
+  }),
+  effects: { kind: "unit" },
+  async run(run, { to, text }) {
+    const found = await findSession(run.deps, run.session.id, to);
+    if (found.state === "none") return errorResult(found.reason);
+    if (found.state === "found" && found.session.id === run.session.id) {
+      return errorResult("a session does not write to itself; just go on");
+    }
+    if (found.state === "found" && found.session.archivedAt !== null) {
+      return errorResult(`“${found.session.title}” is archived`);
+    }
+    const { seed, target } =
+      found.state === "found" ? { seed: null, target: { ...found.session, isNew: false } } : firstSessionOf(found.bot);
+    const composed = await composeMessage(run.deps, run, {
+      to: target,
+      text,
+      purpose: "text",
+      replyTo: findReplied(run, target.id),
+      key: `${run.turn.id}:${run.callId}`,
+    });
+    if (composed.state === "refused") {
+      return { type: "result", isError: true, text: `refused: ${composed.reason}`, ops: composed.ops };
+    }
+    const create = seed === null ? [] : [{ op: "session.create" as const, session: seed }];
+    const outcome =
+      composed.state === "sent"
+        ? `sent to “${target.title}” (${target.id}) as ${composed.messageId}`
+        : `held: this chain of messages is too long; a person decides whether ${composed.messageId} goes to “${target.title}”`;
+    return { type: "result", text: outcome, ops: [...create, ...composed.ops] };
+  },
+});
+
+/** A bot that is written to before it has a session gets one. */
+function firstSessionOf(bot: Bot): { readonly seed: SessionSeed; readonly target: Outgoing["to"] } {
+  const seed = {
+    id: makeId("session"),
+    botId: bot.id,
+    title: bot.name,
+    topicId: null,
+    pinned: false,
+    parentId: null,
+    taskMessageId: null,
+  };
+  return { seed, target: { ...seed, rootId: seed.id, isNew: true } };
+}

@@ -1,0 +1,79 @@
+/** Spawns a child session with a task: both are committed in the parent's step (SU1), within limits (SU2). */
+
+import type { Bot } from "@reef/protocol/bot";
+import { BotId } from "@reef/protocol/ids";
+import { maxMessageLength } from "@reef/protocol/message";
+import { z } from "zod";
+import { makeId } from "../ids.ts";
+import { composeMessage } from "../mailbox/compose.ts";
+import type { ToolRun } from "./tool.ts";
+import { defineTool, errorResult } from "./tool.ts";
+
+const titleLength = 60;
+
+export const sessionSpawn = defineTool({
+  name: "session_spawn",
+  description:
+    "Starts a sub-agent: a new session that works on the task by itself. Its result arrives here as a message when it is done; use session_wait to wait for it within this turn.",
+  input: z.strictObject({
+    task: z.string().min(1).max(maxMessageLength).describe("Everything the sub-agent needs to know."),
+    bot: z.string().min(1).optional().describe("Name or id of the bot that is to do it; this bot when absent."),
+    title: z.string().trim().min(1).max(200).optional(),
+  }),
+  effects: { kind: "unit" },
+  async run(run, { task, bot: botName, title }) {
+    const found = botName === undefined ? run.bot : await findBot(run, botName);
+    if (typeof found === "string") return errorResult(found);
+    const id = makeId("session");
+    const childTitle = title ?? titleOf(task);
+    const composed = await composeMessage(run.deps, run, {
+      to: {
+        id,
+        title: childTitle,
+        botId: found.id,
+        topicId: run.session.topicId,
+        rootId: run.session.rootId,
+        isNew: true,
+      },
+      text: task,
+      purpose: "task",
+      replyTo: null,
+      key: `${run.turn.id}:${run.callId}`,
+    });
+    if (composed.state === "refused") return errorResult(`refused: ${composed.reason}`);
+    const held = composed.state === "held" ? "; its task is held until a person lets this chain go on" : "";
+    return {
+      type: "result",
+      text: `spawned “${childTitle}” (${id}) for ${found.name} with the task ${composed.messageId}${held}`,
+      ops: [
+        {
+          op: "session.create",
+          session: {
+            id,
+            botId: found.id,
+            title: childTitle,
+            topicId: run.session.topicId,
+            pinned: false,
+            parentId: run.session.id,
+            taskMessageId: composed.messageId,
+          },
+          limits: run.deps.settings.spawnLimits,
+        },
+        ...composed.ops,
+      ],
+    };
+  },
+});
+
+async function findBot({ deps }: ToolRun, name: string): Promise<Bot | string> {
+  const id = BotId.safeParse(name);
+  if (id.success) return (await deps.store.read.bot(id.data)) ?? `there is no bot ${name}`;
+  const bots = await deps.store.read.botsByName(name);
+  if (bots.length > 1) return `“${name}” fits more than one bot: use one of ${bots.map((bot) => bot.id).join(", ")}`;
+  return bots[0] ?? `there is no bot named “${name}”`;
+}
+
+function titleOf(task: string): string {
+  const line = task.trim().split("\n", 1)[0] ?? "task";
+  return line.length > titleLength ? `${line.slice(0, titleLength - 1)}…` : line;
+}

@@ -1,0 +1,112 @@
+/**
+ * Waits, durably and without a lane, until messages this session sent are settled. A reply that came back as a message is
+ * taken into this turn, so that it is handled once.
+ */
+
+import type { MessageId } from "@reef/protocol/ids";
+import { EntryId, MessageId as MessageIdSchema } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import { isoToMs, msToIso } from "@reef/protocol/time";
+import { z } from "zod";
+import { isSettled } from "../mailbox/settled.ts";
+import { quoteText } from "../prompt/quote.ts";
+import { findSession } from "../session/find.ts";
+import type { ToolRun } from "./tool.ts";
+import { defineTool, errorResult } from "./tool.ts";
+
+export const sessionWait = defineTool({
+  name: "session_wait",
+  description:
+    "Waits until other sessions have dealt with what this session sent them (messages and spawned tasks), and gives their answers.",
+  input: z.strictObject({
+    for: z
+      .union([z.string().min(1), z.array(z.string().min(1)).max(50)])
+      .optional()
+      .describe("Message ids, or sessions by id, title or bot name; everything still open when absent."),
+    timeoutSeconds: z.number().min(1).max(86_400).default(600),
+  }),
+  effects: { kind: "unit" },
+  async run(run, input) {
+    const wanted = typeof input.for === "string" ? [input.for] : (input.for ?? []);
+    const sent = wanted.length === 0 ? await openMessages(run) : await namedMessages(run, wanted);
+    if (typeof sent === "string") return errorResult(sent);
+    if (sent.length === 0) return { type: "result", text: "nothing to wait for: everything sent is settled" };
+    const open = sent.filter((message) => !isSettled(message));
+    const untilMs = isoToMs(run.startedAt) + input.timeoutSeconds * 1000;
+    if (open.length > 0 && run.deps.clock.now() < untilMs) {
+      return {
+        type: "wait",
+        waits: open.map((message) => ({ for: "message" as const, callId: run.callId, messageId: message.id })),
+        until: msToIso(untilMs),
+      };
+    }
+    const answers = await Promise.all(sent.map((message) => describeAnswer(run, message)));
+    const taken = answers.flatMap((answer) => (answer.take === null ? [] : [answer.take]));
+    return {
+      type: "result",
+      text: answers.map((answer) => answer.text).join("\n"),
+      ops: taken.length === 0 ? [] : [{ op: "turn.take", messageIds: taken }],
+    };
+  },
+});
+
+async function openMessages({ deps, session }: ToolRun): Promise<readonly Message[]> {
+  const states = ["queued", "delivered", "acted"] as const;
+  const pages = await Promise.all(
+    states.map((state) => deps.store.read.messages({ fromSessionId: session.id, state }, { limit: 100, cursor: null })),
+  );
+  return pages.flatMap((page) => page.items).filter((message) => message.purpose !== "result" && !isSettled(message));
+}
+
+/** By message id; or the newest message to each named session. A string says what was not found. */
+async function namedMessages(run: ToolRun, names: readonly string[]): Promise<readonly Message[] | string> {
+  const messages: Message[] = [];
+  for (const name of names) {
+    const id = MessageIdSchema.safeParse(name.trim());
+    if (id.success) {
+      const message = await run.deps.store.read.message(id.data);
+      const own = message?.from.kind === "session" && message.from.sessionId === run.session.id;
+      if (message === null || !own) return `this session sent no message ${name}`;
+      messages.push(message);
+      continue;
+    }
+    const found = await findSession(run.deps, run.session.id, name);
+    if (found.state !== "found") return found.state === "none" ? found.reason : `nothing was sent to “${name}”`;
+    const filter = { sessionId: found.session.id, fromSessionId: run.session.id };
+    const { items } = await run.deps.store.read.messages(filter, { limit: 100, cursor: null });
+    const open = items.filter((message) => !isSettled(message));
+    const newest = items[0];
+    if (newest === undefined) return `nothing was sent to “${found.session.title}”`;
+    messages.push(...(open.length > 0 ? open.toReversed() : [newest]));
+  }
+  return [...new Map(messages.map((message) => [message.id, message])).values()];
+}
+
+interface Answer {
+  readonly text: string;
+  /** A reply that still waits in this session's mailbox. */
+  readonly take: MessageId | null;
+}
+
+async function describeAnswer({ deps, session }: ToolRun, message: Message): Promise<Answer> {
+  const target = await deps.store.read.session(message.sessionId);
+  const head = `${message.id} to “${target?.title ?? message.sessionId}”`;
+  if (!isSettled(message)) return { text: `${head}: not settled yet (${message.state})`, take: null };
+  const { answeredBy } = message;
+  if (answeredBy === null) {
+    const reason = message.reason === null ? "" : `: ${message.reason}`;
+    return { text: `${head}: ${message.state}, without an answer${reason}`, take: null };
+  }
+  const entryId = EntryId.safeParse(answeredBy);
+  if (entryId.success) {
+    const entry = await deps.store.read.entry(entryId.data);
+    const source = { from: target?.title ?? "session", session: message.sessionId, answers: message.id };
+    return { text: `${head}: answered\n${quoteText(entry?.text ?? "(its session was deleted)", source)}`, take: null };
+  }
+  const reply = await deps.store.read.message(MessageIdSchema.parse(answeredBy));
+  const waits = reply !== null && reply.sessionId === session.id && reply.state === "queued";
+  return {
+    text: `${head}: answered by ${answeredBy}, ${waits ? "which follows" : "which stands in this transcript"}`,
+    take: waits ? reply.id : null,
+  };
+}

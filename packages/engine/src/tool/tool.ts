@@ -1,0 +1,59 @@
+/**
+ * A tool as the engine runs it. What a tool changes, it returns as operations: they commit in one unit with its result
+ * (MB5, TU1), so that a crash can never part the two. A tool that acts outside the store says what to do when the server
+ * died while it ran (TU3).
+ */
+import type { IsoTime } from "@reef/protocol/time";
+import type { TurnWait } from "@reef/protocol/turn";
+import type { z } from "zod";
+import type { Deps } from "../deps.ts";
+import type { Sending } from "../mailbox/compose.ts";
+import type { Op, TurnOp } from "../port/unit.ts";
+
+/** One call, by one turn. */
+export interface ToolRun extends Sending {
+  readonly deps: Deps;
+  readonly callId: string;
+  /** When the call was first made: a call that waited is run again and keeps it. */
+  readonly startedAt: IsoTime;
+  readonly signal: AbortSignal;
+}
+
+export type ToolOutcome =
+  | {
+      readonly type: "result";
+      readonly text: string;
+      readonly isError?: boolean;
+      readonly ops?: readonly (Op | TurnOp)[];
+    }
+  /** The turn gives its lane back; the call is run again when every wait is settled, or at `until`. */
+  | {
+      readonly type: "wait";
+      readonly waits: readonly TurnWait[];
+      readonly until: IsoTime | null;
+      readonly ops?: readonly Op[];
+    };
+
+export type ToolEffects =
+  /** Everything it does is in the operations it returns: running it again is harmless. */
+  | { readonly kind: "unit" }
+  /** It acts on the world. After a crash: run again with the same call id, or leave it as unknown. */
+  | { readonly kind: "outside"; readonly afterCrash: "replay" | "skip" };
+
+export interface Tool<Input = unknown> {
+  readonly name: string;
+  readonly description: string;
+  readonly input: z.ZodType<Input>;
+  readonly effects: ToolEffects;
+  /** `input` has passed the schema. Expected outcomes are results, also bad ones; what it throws becomes an error result. */
+  run(run: ToolRun, input: Input): Promise<ToolOutcome>;
+}
+
+/** Keeps the input's type inside the definition; outside, a tool takes what came out of its schema. */
+export function defineTool<Input>(tool: Tool<Input>): Tool {
+  return { ...tool, run: (run, input) => tool.run(run, input as Input) };
+}
+
+export function errorResult(text: string): ToolOutcome {
+  return { type: "result", text, isError: true };
+}

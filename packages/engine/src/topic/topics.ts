@@ -1,0 +1,35 @@
+/** Topics: create, change, delete. Deleting a topic leaves its sessions, without a topic. */
+import type { TopicId } from "@reef/protocol/ids";
+import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
+import { commitOps, found, lastEvent } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { makeId } from "../ids.ts";
+
+/** Colours that new topics take in turn: apart from each other in light and dark. */
+const palette = ["#3b82f6", "#10b981", "#f59e0b", "#ef4444", "#8b5cf6", "#06b6d4", "#ec4899", "#84cc16"] as const;
+
+/** A new topic, at the end of the list unless `order` says otherwise. */
+export async function createTopic(deps: Deps, input: NewTopic): Promise<Topic> {
+  const present = (await deps.store.read.topics({ limit: 1000, cursor: null })).items;
+  const last = present.at(-1);
+  const committed = await commitOps(deps, {
+    op: "topic.create",
+    id: makeId("topic"),
+    topic: {
+      name: input.name,
+      colour: input.colour ?? palette[present.length % palette.length] ?? palette[0],
+      order: input.order ?? (last === undefined ? 1 : last.order + 1),
+    },
+  });
+  return lastEvent(committed, "topic.changed").topic;
+}
+
+export async function changeTopic(deps: Deps, id: TopicId, patch: TopicPatch): Promise<Topic> {
+  const committed = await commitOps(deps, { op: "topic.change", id, fields: patch });
+  return lastEvent(committed, "topic.changed").topic;
+}
+
+export async function deleteTopic(deps: Deps, id: TopicId): Promise<void> {
+  await found(deps.store.read.topic(id), "topic", id);
+  await commitOps(deps, { op: "topic.delete", id });
+}

@@ -1,0 +1,21 @@
+/** Tool calls and their results in a transcript: what is open, and what a model may be shown. Pure. */
+import type { Entry } from "@reef/protocol/entry";
+import type { TurnId } from "@reef/protocol/ids";
+import type { ToolCallRequest } from "../port/runtime.ts";
+
+/** Calls of the turn that have no result yet, in the order they were made. */
+export function openCalls(entries: readonly Entry[], turnId: TurnId): readonly ToolCallRequest[] {
+  const ofTurn = entries.filter((entry) => entry.turnId === turnId);
+  const settled = new Set(ofTurn.flatMap((entry) => (entry.kind === "tool_result" ? [entry.tool?.callId] : [])));
+  return ofTurn.flatMap((entry) =>
+    entry.kind === "tool_call" && entry.tool !== null && !settled.has(entry.tool.callId)
+      ? [{ callId: entry.tool.callId, name: entry.tool.name, input: entry.tool.input }]
+      : [],
+  );
+}
+
+/** Whether the turn's last word is an answer that asks for nothing. */
+export function hasFinalAnswer(entries: readonly Entry[], turnId: TurnId): boolean {
+  const last = entries.findLast((entry) => entry.turnId === turnId);
+  return last?.kind === "bot" && !last.partial;
+}

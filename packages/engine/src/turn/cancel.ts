@@ -1,0 +1,103 @@
+/** TU6: stops a session's turn and the work it spawned, within a second, and says what could not be stopped. */
+
+import type { SessionId, TurnId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { commitOps, found } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import type { Op } from "../port/unit.ts";
+import { sessionWithDescendants } from "../session/tree.ts";
+import { cancelledByParent, sendResult } from "./settle.ts";
+
+export interface CancelRequest {
+  /** Who cancels, for the record: `person`, `deletion` … */
+  readonly by: string;
+  /** Also withdraw the messages that wait in the session's mailbox. */
+  readonly queued?: boolean;
+}
+
+export interface CancelReport {
+  /** Sessions whose turn was stopped. */
+  readonly cancelled: readonly SessionId[];
+  /** Sessions that had nothing to stop. */
+  readonly idle: readonly SessionId[];
+  /** Sessions whose turn was asked to stop and still ran when the report was made. */
+  readonly notStopped: readonly SessionId[];
+}
+
+/** Resolves when everything stopped, or after `cancelWaitMs`. Safe to call twice. */
+export async function cancelSession(deps: Deps, id: SessionId, request: CancelRequest): Promise<CancelReport> {
+  const target = await found(deps.store.read.session(id), "session", id);
+  const sessions = await sessionWithDescendants(deps, target);
+  const ops = (await Promise.all(sessions.map((session) => cancelOps(deps, session, { target, request })))).flat();
+  const open = sessions.flatMap((session) => (session.turnId === null ? [] : [{ session, turnId: session.turnId }]));
+  const stopped = watchTurns(
+    deps,
+    open.map((each) => each.turnId),
+  );
+  if (ops.length > 0) await commitOps(deps, ...ops);
+  const running = await stopped;
+  return {
+    cancelled: open.filter((each) => !running.has(each.turnId)).map((each) => each.session.id),
+    idle: sessions.filter((session) => session.turnId === null).map((session) => session.id),
+    notStopped: open.filter((each) => running.has(each.turnId)).map((each) => each.session.id),
+  };
+}
+
+async function cancelOps(
+  deps: Deps,
+  session: Session,
+  { target, request }: { readonly target: Session; readonly request: CancelRequest },
+): Promise<readonly Op[]> {
+  const isTarget = session.id === target.id;
+  const by = isTarget ? request.by : cancelledByParent;
+  const reason = isTarget ? `cancelled by a ${request.by}` : "the session that spawned it was cancelled";
+  const ops: Op[] = [];
+  // What a parent spawned is withdrawn with it; a person's own waiting messages only when asked for.
+  if (!isTarget || request.queued === true) ops.push({ op: "message.cancelQueued", sessionId: session.id, reason });
+  if (session.turnId === null) return ops;
+  ops.push({ op: "turn.cancel", turnId: session.turnId, by, reason });
+  if (isTarget) ops.push(...(await owedResult(deps, session, { turnId: session.turnId, reason })));
+  return ops;
+}
+
+/** A waiting turn has no worker that could send its parent the word: it goes along. */
+async function owedResult(
+  deps: Deps,
+  session: Session,
+  { turnId, reason }: { readonly turnId: TurnId; readonly reason: string },
+): Promise<readonly Op[]> {
+  if (session.parentId === null || session.taskMessageId === null) return [];
+  const [turn, task, bot] = await Promise.all([
+    deps.store.read.turn(turnId),
+    deps.store.read.message(session.taskMessageId),
+    deps.store.read.bot(session.botId),
+  ]);
+  if (turn?.state !== "waiting" || task === null || task.answeredBy !== null || bot === null) return [];
+  return [sendResult({ session, bot }, { task, turn, text: `The task was cancelled: ${reason}` })];
+}
+
+/** The turns of `ids` that still run after at most `cancelWaitMs`. Watches before the cancel is asked for, so no end is missed. */
+function watchTurns(deps: Deps, ids: readonly TurnId[]): Promise<ReadonlySet<TurnId>> {
+  const running = new Set(ids);
+  if (running.size === 0) return Promise.resolve(running);
+  return new Promise((resolve, reject) => {
+    const timer = new AbortController();
+    const unsubscribe = deps.store.onEvents((events) => {
+      for (const event of events) {
+        if (event.type === "turn.changed" && event.turn.endedAt !== null) running.delete(event.turn.id);
+      }
+      if (running.size === 0) timer.abort();
+    });
+    deps.clock
+      .sleep(deps.settings.cancelWaitMs, timer.signal)
+      .then(async () => {
+        unsubscribe();
+        for (const id of [...running]) {
+          const turn = await deps.store.read.turn(id);
+          if (turn === null || turn.endedAt !== null) running.delete(id);
+        }
+        resolve(running);
+      })
+      .catch(reject);
+  });
+}

@@ -1,0 +1,146 @@
+/**
+ * The lanes of one worker: claims turns while a lane is free, runs them side by side, renews their leases, and stops those
+ * that were cancelled or lost. Wakes are hints; it polls as well.
+ */
+
+import type { Event } from "@reef/protocol/event";
+import type { TurnId, WorkerId } from "@reef/protocol/ids";
+import { msToIso } from "@reef/protocol/time";
+import { makeId } from "../ids.ts";
+import type { Claim, Unsubscribe } from "../port/store.ts";
+import type { TurnDeps } from "./open-turn.ts";
+import { runTurn } from "./run.ts";
+import type { Stop } from "./stop.ts";
+
+interface Lane {
+  readonly claim: Claim;
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+export class Lanes implements AsyncDisposable {
+  readonly worker: WorkerId = makeId("worker");
+  readonly #deps: TurnDeps;
+  readonly #lanes = new Map<TurnId, Lane>();
+  readonly #ended = new AbortController();
+  readonly #subscriptions: readonly Unsubscribe[];
+  #claiming: Promise<void> | null = null;
+  #wanted = false;
+
+  constructor(deps: TurnDeps) {
+    this.#deps = deps;
+    this.#subscriptions = [
+      deps.store.onWake(() => this.#fill()),
+      deps.store.onEvents((events) => this.#stopCancelled(events)),
+    ];
+    void this.#repeat(deps.settings.pollMs, async () => this.#fill());
+    void this.#repeat(deps.settings.beatMs, () => this.#beat());
+    this.#fill();
+  }
+
+  get running(): number {
+    return this.#lanes.size;
+  }
+
+  /** Gives every turn back, so that it goes on elsewhere or later, and waits for the lanes to be empty. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    for (const lane of this.#lanes.values()) stopLane(lane, { kind: "shutdown" });
+    // What is being claimed at this moment becomes a lane too, and is stopped as it starts.
+    await this.#claiming;
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.done));
+  }
+
+  #fill(): void {
+    this.#wanted = true;
+    this.#claiming ??= this.#claim().finally(() => {
+      this.#claiming = null;
+    });
+  }
+
+  /** One claim at a time; a wake meanwhile asks for one more. */
+  async #claim(): Promise<void> {
+    const { store, clock, settings, log } = this.#deps;
+    try {
+      while (this.#wanted && !this.#ended.signal.aborted) {
+        this.#wanted = false;
+        const free = settings.maxTurns - this.#lanes.size;
+        if (free <= 0) break;
+        const claims = await store.claim(this.worker, free, msToIso(clock.now()));
+        for (const claim of claims) this.#start(claim);
+      }
+    } catch (error) {
+      log.error({ error }, "turns could not be claimed");
+    }
+  }
+
+  #start(claim: Claim): void {
+    const controller = new AbortController();
+    const { turn } = claim;
+    const done = this.#run(claim, controller).finally(() => {
+      if (this.#lanes.get(turn.id)?.controller === controller) this.#lanes.delete(turn.id);
+      this.#fill();
+    });
+    const lane = { claim, controller, done };
+    this.#lanes.set(turn.id, lane);
+    if (this.#ended.signal.aborted) stopLane(lane, { kind: "shutdown" });
+    // A cancel that was asked for while the turn had no lane.
+    if (turn.cancelRequested !== null) stopLane(lane, { kind: "cancel", ...turn.cancelRequested });
+  }
+
+  async #run(claim: Claim, controller: AbortController): Promise<void> {
+    const { clock, settings, log } = this.#deps;
+    const timer = new AbortController();
+    const afterMs = claim.bot.limits.turnTimeoutMs ?? settings.turnTimeoutMs;
+    void clock.sleep(afterMs, timer.signal).then(() => {
+      if (!timer.signal.aborted) controller.abort({ kind: "timeout", afterMs } satisfies Stop);
+    });
+    try {
+      await runTurn(this.#deps, claim, controller.signal);
+    } catch (error) {
+      // The lease ends and the turn is claimed again; three times, then it is failed (TU4).
+      log.error({ error, turnId: claim.turn.id }, "a turn broke off");
+    } finally {
+      timer.abort();
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const claims = [...this.#lanes.values()].map((lane) => lane.claim);
+    if (claims.length === 0) return;
+    const { lost, cancelled } = await this.#deps.store.beat(claims, msToIso(this.#deps.clock.now()));
+    for (const claim of lost) this.#stop(claim, { kind: "lost" });
+    for (const claim of cancelled) {
+      const turn = await this.#deps.store.read.turn(claim.turn.id);
+      if (turn?.cancelRequested) this.#stop(claim, { kind: "cancel", ...turn.cancelRequested });
+    }
+  }
+
+  #stopCancelled(events: readonly Event[]): void {
+    for (const event of events) {
+      if (event.type !== "turn.changed" || event.turn.cancelRequested === null || event.turn.state !== "running")
+        continue;
+      const lane = this.#lanes.get(event.turn.id);
+      if (lane !== undefined) stopLane(lane, { kind: "cancel", ...event.turn.cancelRequested });
+    }
+  }
+
+  #stop(claim: Claim, stop: Stop): void {
+    const lane = this.#lanes.get(claim.turn.id);
+    if (lane !== undefined && lane.claim.turn.fence === claim.turn.fence) stopLane(lane, stop);
+  }
+
+  async #repeat(everyMs: number, act: () => Promise<void>): Promise<void> {
+    const { clock, log } = this.#deps;
+    for (;;) {
+      await clock.sleep(everyMs, this.#ended.signal);
+      if (this.#ended.signal.aborted) return;
+      await act().catch((error: unknown) => log.error({ error }, "a periodic task failed"));
+    }
+  }
+}
+
+function stopLane(lane: Lane, stop: Stop): void {
+  if (!lane.controller.signal.aborted) lane.controller.abort(stop);
+}

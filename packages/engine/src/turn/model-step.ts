@@ -1,0 +1,35 @@
+/** One call of the runtime: live text on the way, and in the end an answer or a compaction. It commits nothing. */
+
+import type { RuntimeStep } from "../port/runtime.ts";
+import { RuntimeFailure } from "../port/runtime.ts";
+import { buildInstructions } from "../prompt/instructions.ts";
+import type { OpenTurn } from "./open-turn.ts";
+import { orStopped, throwIfStopped } from "./stop.ts";
+
+export type ModelStep = Extract<RuntimeStep, { type: "answer" | "compaction" }>;
+
+/** Throws `RuntimeFailure` when there is no answer to be had, `Stopped` when the turn is to stop. */
+export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
+  const { deps, bot, turn, session, signal } = open;
+  const runtime = deps.runtimes.get(bot.runtime);
+  if (runtime === undefined) throw new RuntimeFailure(`there is no runtime “${bot.runtime}” here`, { retry: false });
+  const tools = deps.catalogue.specsFor(bot);
+  const instructions = buildInstructions(bot, session, tools.length > 0);
+  const steps = runtime.run({ turn, bot, session, instructions, entries: open.entries, tools, signal });
+  const iterator = steps[Symbol.asyncIterator]();
+  const place = { sessionId: session.id, turnId: turn.id, step: turn.steps + 1 };
+  try {
+    for (;;) {
+      throwIfStopped(signal);
+      const next = await orStopped(iterator.next(), signal);
+      if (next.done === true) throw new RuntimeFailure("the runtime ended without an answer", { retry: true });
+      const step = next.value;
+      if (step.type === "delta") deps.live.append(place, step.text);
+      else if (step.type === "retry") deps.live.restart(turn.id);
+      else return step;
+    }
+  } finally {
+    // Not awaited: a runtime that hangs must not hold up the turn.
+    iterator.return?.().catch(() => undefined);
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * A turn while this worker runs it: its claim, and its transcript as of the last commit. Every change goes through
+ * `commitStep`, under the claim's fence (TU1, TU5), and is read back from the commit's events.
+ */
+
+import type { Bot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
+import type { Event } from "@reef/protocol/event";
+import type { Message } from "@reef/protocol/message";
+import type { Session } from "@reef/protocol/session";
+import { msToIso } from "@reef/protocol/time";
+import type { Turn } from "@reef/protocol/turn";
+import type { Deps, Log } from "../deps.ts";
+import type { LiveText } from "../live/live-text.ts";
+import type { Runtime } from "../port/runtime.ts";
+import type { Claim, Committed } from "../port/store.ts";
+import type { Op, TurnOp } from "../port/unit.ts";
+import type { Catalogue } from "../tool/catalogue.ts";
+import { Stopped } from "./stop.ts";
+
+export interface TurnDeps extends Deps {
+  readonly runtimes: ReadonlyMap<string, Runtime>;
+  readonly catalogue: Catalogue;
+  readonly live: LiveText;
+  readonly log: Log;
+}
+
+export interface OpenTurn {
+  readonly deps: TurnDeps;
+  readonly claim: Claim;
+  readonly bot: Bot;
+  readonly signal: AbortSignal;
+  turn: Turn;
+  session: Session;
+  /** The messages it took, in order. */
+  messages: readonly Message[];
+  /** The transcript window, ascending. */
+  entries: readonly Entry[];
+}
+
+export async function openTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal): Promise<OpenTurn> {
+  const entries = await deps.store.read.window(claim.session.id);
+  const { bot, turn, session, messages } = claim;
+  return { deps, claim, bot, signal, turn, session, messages, entries };
+}
+
+/** Commits the operations under the claim's fence. Throws `Stopped` when the claim is lost; an `AppError` changes nothing. */
+export async function commitStep(open: OpenTurn, ...ops: readonly (Op | TurnOp)[]): Promise<Committed> {
+  const { store, clock } = open.deps;
+  const result = await store.commitTurn(open.claim, { at: msToIso(clock.now()), ops });
+  if (result.state === "fenced") throw new Stopped({ kind: "lost" });
+  absorb(open, result.committed.events);
+  return result.committed;
+}
+
+function absorb(open: OpenTurn, events: readonly Event[]): void {
+  const appended: Entry[] = [];
+  for (const event of events) {
+    switch (event.type) {
+      case "entry.created":
+        if (event.entry.sessionId === open.session.id) appended.push(event.entry);
+        break;
+      case "turn.changed":
+        if (event.turn.id === open.turn.id) open.turn = event.turn;
+        break;
+      case "session.changed":
+        if (event.session.id === open.session.id) open.session = event.session;
+        break;
+      case "message.changed":
+        if (event.message.turnId === open.turn.id) open.messages = upsert(open.messages, event.message);
+        break;
+      default:
+        break;
+    }
+  }
+  if (appended.length > 0) open.entries = [...open.entries, ...appended];
+}
+
+function upsert(messages: readonly Message[], message: Message): readonly Message[] {
+  return messages.some((each) => each.id === message.id)
+    ? messages.map((each) => (each.id === message.id ? message : each))
+    : [...messages, message];
+}

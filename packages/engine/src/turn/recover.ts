@@ -1,0 +1,61 @@
+/**
+ * TU3: what to do with a turn whose worker died. Its crash receipt says which calls are done, unknown and not started; a
+ * call that may have taken effect is run again or left unknown, as its tool says, and never silently run twice.
+ */
+
+import { msToIso } from "@reef/protocol/time";
+import type { CrashReceipt } from "@reef/protocol/turn";
+import { makeId } from "../ids.ts";
+import type { Op, TurnOp } from "../port/unit.ts";
+import { openCalls } from "./calls.ts";
+import type { OpenTurn } from "./open-turn.ts";
+import { commitStep } from "./open-turn.ts";
+import { resultOps } from "./tool-step.ts";
+
+/** Records the crash and settles the calls that must not run again. The others are left open, to be run. */
+export async function recoverTurn(open: OpenTurn): Promise<void> {
+  const receipt = await writeReceipt(open);
+  const skipped = receipt.unknown.filter((call) => call.settledBy === "skip");
+  const ops: (Op | TurnOp)[] = [{ op: "turn.crashed", receipt }, restartNotice(open, receipt)];
+  for (const call of skipped) {
+    const text = "The server stopped while this ran. Whether it took effect is unknown; it was not run again.";
+    ops.push(...resultOps(open, { ...call, input: null }, { outcome: { text, isError: true }, durationMs: 0 }));
+  }
+  await commitStep(open, ...ops);
+}
+
+async function writeReceipt(open: OpenTurn): Promise<CrashReceipt> {
+  const { deps, turn, entries } = open;
+  const stored = await deps.store.read.turn(turn.id);
+  const started = new Set(stored?.stepList.flatMap((step) => (step.kind === "tool_start" ? [step.callId] : [])));
+  const unknown: CrashReceipt["unknown"] = [];
+  const notStarted: CrashReceipt["notStarted"] = [];
+  for (const { callId, name } of openCalls(entries, turn.id)) {
+    const effects = deps.catalogue.get(name)?.effects;
+    if (effects?.kind === "outside" && started.has(callId)) {
+      unknown.push({ callId, name, settledBy: effects.afterCrash });
+    } else notStarted.push({ callId, name });
+  }
+  const done = entries.flatMap((entry) =>
+    entry.turnId === turn.id && entry.kind === "tool_result" && entry.tool !== null
+      ? [{ callId: entry.tool.callId, name: entry.tool.name }]
+      : [],
+  );
+  return { at: msToIso(deps.clock.now()), done, unknown, notStarted };
+}
+
+function restartNotice(open: OpenTurn, receipt: CrashReceipt): Op {
+  const unknown = receipt.unknown.map((call) => call.name).join(", ");
+  const tail = unknown === "" ? "" : ` Unknown whether it took effect: ${unknown}.`;
+  return {
+    op: "entry.append",
+    entry: {
+      id: makeId("entry"),
+      sessionId: open.session.id,
+      kind: "notice",
+      text: `The server stopped during this turn; it goes on from its last step.${tail}`,
+      turnId: open.turn.id,
+      notice: { type: "restart", deaths: open.turn.attempts },
+    },
+  };
+}

@@ -1,0 +1,176 @@
+/**
+ * How a turn ends, as operations for its last unit: what becomes of its messages, the result that goes to a parent (SU3),
+ * and the word to senders whose message died (MB7). All in one commit with the end itself (MB5).
+ */
+
+import type { EntryId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import type { Turn } from "@reef/protocol/turn";
+import { makeId } from "../ids.ts";
+import { senderOf } from "../mailbox/compose.ts";
+import type { Op, TurnOp } from "../port/unit.ts";
+import { findReport } from "../tool/report-result.ts";
+import { openCalls } from "./calls.ts";
+import type { OpenTurn } from "./open-turn.ts";
+import { resultOps } from "./tool-step.ts";
+
+/** By whom a turn is cancelled when it is stopped because its parent was: no result is owed then. */
+export const cancelledByParent = "parent";
+/** By what a turn is cancelled to make room for an interrupt message. */
+export const cancelledByInterrupt = "interrupt";
+
+/** The turn ended with an answer. */
+export async function settleDone(
+  open: OpenTurn,
+  answer: { readonly entryId: EntryId | null; readonly text: string },
+): Promise<readonly (Op | TurnOp)[]> {
+  return [
+    { op: "turn.settle", state: "done", messages: "acted", answeredBy: answer.entryId, error: null },
+    ...(await resultToParent(open, { state: "done", text: answer.text })),
+  ];
+}
+
+/** The turn failed for good: its messages are dead and their senders are told. */
+export async function settleFailed(open: OpenTurn, error: string): Promise<readonly (Op | TurnOp)[]> {
+  const told = open.messages
+    .filter((message) => message.state === "delivered")
+    .flatMap((message) => tellSender(open, message, error));
+  return [
+    ...closeCalls(open, "The turn failed before this could run."),
+    notice(open, { text: `The turn failed: ${error}`, notice: { type: "failed" } }),
+    { op: "turn.settle", state: "failed", messages: "dead", answeredBy: null, error },
+    ...told,
+    ...(await resultToParent(open, { state: "failed", text: error })),
+  ];
+}
+
+/** The turn was stopped. What it had said so far stays, marked as partial. */
+export async function settleCancelled(
+  open: OpenTurn,
+  stop: { readonly by: string; readonly reason: string },
+): Promise<readonly (Op | TurnOp)[]> {
+  const interrupted = stop.by === cancelledByInterrupt;
+  const said = open.deps.live.text(open.turn.id).trim();
+  const partial: readonly Op[] = said === "" ? [] : [partialEntry(open, said)];
+  return [
+    ...partial,
+    ...closeCalls(open, "Stopped before this could run."),
+    interrupted
+      ? notice(open, { text: "Interrupted by a new message.", notice: { type: "interrupted" } })
+      : notice(open, { text: `Stopped: ${stop.reason}.`, notice: { type: "cancelled", by: stop.by } }),
+    {
+      op: "turn.settle",
+      state: "cancelled",
+      messages: interrupted ? "acted" : "cancelled",
+      answeredBy: null,
+      error: stop.reason,
+    },
+    ...(interrupted || stop.by === cancelledByParent
+      ? []
+      : await resultToParent(open, { state: "cancelled", text: stop.reason })),
+  ];
+}
+
+interface Outcome {
+  readonly state: "done" | "failed" | "cancelled";
+  readonly text: string;
+}
+
+async function resultToParent(open: OpenTurn, outcome: Outcome): Promise<readonly Op[]> {
+  const { session, deps, turn, entries } = open;
+  if (session.parentId === null || session.taskMessageId === null) return [];
+  const task = await deps.store.read.message(session.taskMessageId);
+  if (task === null || task.answeredBy !== null) return [];
+  const report = findReport(entries, turn.id);
+  if (outcome.state === "done" && report === null && (await hasWorkingChildren(open))) return [];
+  const text =
+    outcome.state === "done" ? (report ?? outcome.text) : `The task ${describe(outcome.state)}: ${outcome.text}`;
+  return [sendResult(open, { task, turn, text: text === "" ? "(no words)" : text })];
+}
+
+/** Children whose result this turn has not taken in: they may still change what there is to say. */
+async function hasWorkingChildren(open: OpenTurn): Promise<boolean> {
+  const children = await open.deps.store.read.openChildren(open.session.id);
+  const taken = new Set<string>(open.messages.map((message) => message.id));
+  return children.some((child) => child.task.answeredBy === null || !taken.has(child.task.answeredBy));
+}
+
+function describe(state: "failed" | "cancelled"): string {
+  return state === "failed" ? "failed" : "was cancelled";
+}
+
+/** A result always arrives: it is not held by the hop limit, nor refused by links. */
+export function sendResult(
+  child: Pick<OpenTurn, "session" | "bot">,
+  result: { readonly task: Message; readonly turn: Pick<Turn, "chainId" | "hops">; readonly text: string },
+): Op {
+  const { session, bot } = child;
+  if (session.parentId === null) throw new Error("expected a spawned session");
+  return {
+    op: "message.send",
+    message: {
+      id: makeId("message"),
+      sessionId: session.parentId,
+      from: senderOf({ session, bot }),
+      text: result.text,
+      purpose: "result",
+      mode: "queue",
+      chainId: result.turn.chainId,
+      hops: result.turn.hops + 1,
+      replyTo: result.task.id,
+      notBefore: null,
+      held: false,
+      idempotencyKey: `result:${result.task.id}`,
+    },
+  };
+}
+
+function tellSender(open: OpenTurn, message: Message, error: string): readonly Op[] {
+  // A parent is told by the result; a system message that dies tells nobody, else two failing sessions would tell each other for ever.
+  if (message.from.kind !== "session" || message.purpose === "task") return [];
+  return [
+    {
+      op: "message.send",
+      message: {
+        id: makeId("message"),
+        sessionId: message.from.sessionId,
+        from: { kind: "system", reason: "dead_letter", sessionId: open.session.id },
+        text: `Your message ${message.id} to “${open.session.title}” could not be handled: ${error}`,
+        purpose: "text",
+        mode: "queue",
+        chainId: message.chainId,
+        hops: message.hops + 1,
+        replyTo: null,
+        notBefore: null,
+        held: false,
+        idempotencyKey: `dead:${message.id}:${message.retries}`,
+      },
+    },
+  ];
+}
+
+/** Calls without a result get one, so that the transcript stays whole. */
+function closeCalls(open: OpenTurn, text: string): readonly (Op | TurnOp)[] {
+  return openCalls(open.entries, open.turn.id).flatMap((call) =>
+    resultOps(open, call, { outcome: { text, isError: true }, durationMs: 0 }),
+  );
+}
+
+function partialEntry(open: OpenTurn, text: string): Op {
+  const { session, turn } = open;
+  return {
+    op: "entry.append",
+    entry: { id: makeId("entry"), sessionId: session.id, kind: "bot", text, turnId: turn.id, partial: true },
+  };
+}
+
+function notice(
+  open: OpenTurn,
+  { text, notice }: { readonly text: string; readonly notice: NonNullable<OpenTurn["entries"][number]["notice"]> },
+): Op {
+  const { session, turn } = open;
+  return {
+    op: "entry.append",
+    entry: { id: makeId("entry"), sessionId: session.id, kind: "notice", text, turnId: turn.id, notice },
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * Runs the calls of an answer, one after another, each result committed with what the tool changed (MB5, TU1). Calls that
+ * wait are opened first and waited for together.
+ */
+
+import { AppError } from "@reef/protocol/error";
+import type { IsoTime } from "@reef/protocol/time";
+import { msToIso } from "@reef/protocol/time";
+import type { TurnWait } from "@reef/protocol/turn";
+import { z } from "zod";
+import { makeId } from "../ids.ts";
+import type { ToolCallRequest } from "../port/runtime.ts";
+import type { Op, TurnOp } from "../port/unit.ts";
+import { mayUse } from "../tool/catalogue.ts";
+import type { Tool, ToolOutcome } from "../tool/tool.ts";
+import { errorResult } from "../tool/tool.ts";
+import type { OpenTurn } from "./open-turn.ts";
+import { commitStep } from "./open-turn.ts";
+import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
+
+/** `waiting`: the turn has given its lane back. */
+export async function runCalls(open: OpenTurn, calls: readonly ToolCallRequest[]): Promise<"done" | "waiting"> {
+  const waits: TurnWait[] = [];
+  const deadlines: IsoTime[] = [];
+  for (const [index, call] of calls.entries()) {
+    throwIfStopped(open.signal);
+    const startedMs = open.deps.clock.now();
+    const outcome = await runCall(open, call);
+    if (outcome.type === "wait") {
+      waits.push(...outcome.waits);
+      if (outcome.until !== null) deadlines.push(outcome.until);
+      await commitStart(open, call, outcome.ops ?? []);
+      continue;
+    }
+    const isLast = index === calls.length - 1;
+    await commitResult(open, call, { outcome, startedMs, joins: isLast && waits.length === 0 });
+  }
+  if (waits.length === 0) return "done";
+  await commitStep(open, { op: "turn.wait", waits, readyAt: deadlines.toSorted()[0] ?? null });
+  return "waiting";
+}
+
+async function runCall(open: OpenTurn, call: ToolCallRequest): Promise<ToolOutcome> {
+  const { deps, bot } = open;
+  const tool = deps.catalogue.get(call.name);
+  if (tool === undefined || !mayUse(bot, call.name)) {
+    const names = deps.catalogue.specsFor(bot).map((spec) => spec.name);
+    return errorResult(`there is no tool “${call.name}”; there are: ${names.join(", ") || "none"}`);
+  }
+  const input = tool.input.safeParse(call.input);
+  if (!input.success) return errorResult(`the input does not fit:\n${z.prettifyError(input.error)}`);
+  if (tool.effects.kind === "outside") await commitStart(open, call, []);
+  return runTool(open, call, { tool, input: input.data });
+}
+
+async function runTool(
+  open: OpenTurn,
+  call: ToolCallRequest,
+  { tool, input }: { readonly tool: Tool; readonly input: unknown },
+): Promise<ToolOutcome> {
+  const { deps, bot, session, turn, messages, signal } = open;
+  const startedAt = await startOf(open, call);
+  try {
+    const run = { deps, bot, session, turn, messages, signal, callId: call.callId, startedAt };
+    return await orStopped(tool.run(run, input), signal);
+  } catch (error) {
+    if (error instanceof Stopped) throw error;
+    if (!(error instanceof AppError)) deps.log.error({ error, tool: tool.name, turnId: turn.id }, "a tool failed");
+    return errorResult(error instanceof Error ? error.message : "the tool failed");
+  }
+}
+
+/** A call that waited is run again, and its time-outs count from when it was first made. */
+async function startOf(open: OpenTurn, call: ToolCallRequest): Promise<IsoTime> {
+  if (open.claim.reason !== "new") {
+    const turn = await open.deps.store.read.turn(open.turn.id);
+    const start = turn?.stepList.find((step) => step.kind === "tool_start" && step.callId === call.callId);
+    if (start !== undefined) return start.at;
+  }
+  return msToIso(open.deps.clock.now());
+}
+
+/** Once per call: a call that is run again has its start already. */
+async function commitStart(open: OpenTurn, call: ToolCallRequest, ops: readonly (Op | TurnOp)[]): Promise<void> {
+  const step = { kind: "tool_start" as const, callId: call.callId, tool: call.name, entryId: null };
+  const isAgain = open.claim.reason !== "new" && ops.length === 0 && (await hasStart(open, call));
+  if (isAgain) return;
+  await commitStep(open, ...ops, {
+    op: "turn.step",
+    step: { ...step, inputTokens: 0, outputTokens: 0, durationMs: 0 },
+  });
+}
+
+async function hasStart(open: OpenTurn, call: ToolCallRequest): Promise<boolean> {
+  const turn = await open.deps.store.read.turn(open.turn.id);
+  return turn?.stepList.some((step) => step.kind === "tool_start" && step.callId === call.callId) ?? false;
+}
+
+async function commitResult(
+  open: OpenTurn,
+  call: ToolCallRequest,
+  {
+    outcome,
+    startedMs,
+    joins,
+  }: {
+    readonly outcome: Extract<ToolOutcome, { type: "result" }>;
+    readonly startedMs: number;
+    readonly joins: boolean;
+  },
+): Promise<void> {
+  const durationMs = open.deps.clock.now() - startedMs;
+  const join: readonly TurnOp[] = joins ? [{ op: "turn.join" }] : [];
+  try {
+    await commitStep(open, ...resultOps(open, call, { outcome, durationMs }), ...(outcome.ops ?? []), ...join);
+  } catch (error) {
+    // The store keeps the limits (SU2): what it refuses is an outcome of the call.
+    if (!(error instanceof AppError) || error.code === "unavailable") throw error;
+    const refused = { type: "result" as const, text: `refused: ${error.message}`, isError: true };
+    await commitStep(open, ...resultOps(open, call, { outcome: refused, durationMs }), ...join);
+  }
+}
+
+/** The result of a call as an entry, and the step that it is. */
+export function resultOps(
+  open: OpenTurn,
+  call: ToolCallRequest,
+  result: { readonly outcome: { readonly text: string; readonly isError?: boolean }; readonly durationMs: number },
+): readonly (Op | TurnOp)[] {
+  const id = makeId("entry");
+  const { outcome, durationMs } = result;
+  return [
+    {
+      op: "entry.append",
+      entry: {
+        id,
+        sessionId: open.session.id,
+        kind: "tool_result",
+        text: outcome.text,
+        turnId: open.turn.id,
+        tool: { callId: call.callId, name: call.name, isError: outcome.isError ?? false, durationMs },
+      },
+    },
+    {
+      op: "turn.step",
+      step: {
+        kind: "tool_result",
+        callId: call.callId,
+        tool: call.name,
+        entryId: id,
+        inputTokens: 0,
+        outputTokens: 0,
+        durationMs,
+      },
+    },
+  ];
+}

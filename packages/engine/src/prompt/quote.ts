@@ -9,11 +9,14 @@ export interface QuoteSource {
   readonly [attribute: string]: string | number;
 }
 
-/** Our own frames, and the markers that chat templates of common models give a meaning. */
-const frameLike = /<(?=\s*\/?\s*(?:message|memory|system|instructions|tool_result)\b)/gi;
+/** Characters without a shape: they could hide a frame from a pattern, and stay in the text (emoji and scripts need some). */
+const invisible = "[\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufeff\\s]*";
+/** Our own frames, however spaced, and the markers that chat templates of common models give a meaning. */
+const frameNames = ["message", "memory", "system", "instructions", "tool_result"].map((name) =>
+  [...name].join(invisible),
+);
+const frameLike = new RegExp(`<(?=${invisible}/?${invisible}(?:${frameNames.join("|")}))`, "gi");
 const templateMarkers = /<\||\|>|\[(?=\/?INST\])|<(?=<\/?SYS>>)/gi;
-/** Characters without a shape that could hide a frame from the patterns above. */
-const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 
 /** `text` in a frame that cannot be forged from inside. */
 export function quoteText(text: string, source: QuoteSource): string {
@@ -26,7 +29,6 @@ export function quoteText(text: string, source: QuoteSource): string {
 /** Text in which nothing reads as a frame or a turn marker; otherwise unchanged. */
 export function defuse(text: string): string {
   return text
-    .replace(invisible, "")
     .replace(frameLike, "‹")
     .replace(templateMarkers, (marker) =>
       marker.replaceAll("<", "‹").replaceAll("|", "¦").replaceAll(">", "›").replaceAll("[", "⁅"),

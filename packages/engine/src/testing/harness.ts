@@ -1,0 +1,145 @@
+/** An engine over a store with a scripted runtime, for tests of the rules: people's acts as short verbs, waiting without sleeping. */
+
+import type { Bot, NewBot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
+import type { Event } from "@reef/protocol/event";
+import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { Message, NewMessage } from "@reef/protocol/message";
+import type { Session } from "@reef/protocol/session";
+import type { Deps, EngineSettings, Log } from "../deps.ts";
+import { defaultSettings } from "../deps.ts";
+import type { Engine } from "../engine.ts";
+import { startEngine } from "../engine.ts";
+import { sendMessage } from "../mailbox/send.ts";
+import type { Runtime } from "../port/runtime.ts";
+import type { Store } from "../port/store.ts";
+import { createBot } from "../registry/bots.ts";
+import { createSession } from "../session/sessions.ts";
+import type { Tool } from "../tool/tool.ts";
+import type { ManualClock } from "./manual-clock.ts";
+import { createManualClock } from "./manual-clock.ts";
+import type { Script, ScriptedRuntime } from "./scripted-runtime.ts";
+import { createScriptedRuntime } from "./scripted-runtime.ts";
+
+/** Opens an empty store of the kind under test. */
+export type OpenStore = (clock: ManualClock) => Promise<Store>;
+
+export interface HarnessOptions {
+  readonly script: Script;
+  readonly settings?: Partial<EngineSettings>;
+  readonly tools?: readonly Tool[];
+}
+
+export interface Harness extends AsyncDisposable {
+  readonly deps: Deps;
+  readonly store: Store;
+  readonly clock: ManualClock;
+  readonly runtime: ScriptedRuntime;
+  /** Every event since the start. */
+  readonly events: readonly Event[];
+  /** One more worker over the same store, as another process would be. */
+  startWorker(script?: Script): Engine;
+  newBot(input?: Partial<NewBot>): Promise<Bot>;
+  newSession(bot?: Bot, title?: string): Promise<Session>;
+  send(session: Session | SessionId, text: string, rest?: Partial<NewMessage>): Promise<Message>;
+  /** Waits until the message is acted, answered, dead or cancelled. */
+  settled(id: MessageId): Promise<Message>;
+  /** Waits until `check` gives something; looks again after every commit. Fails after 5 s of real time. */
+  until<Value>(check: () => Promise<Value | null | undefined | false>): Promise<Value>;
+  entries(id: SessionId): Promise<readonly Entry[]>;
+}
+
+export async function startHarness(open: OpenStore, options: HarnessOptions): Promise<Harness> {
+  const clock = createManualClock();
+  const store = await open(clock);
+  const settings = { ...defaultSettings, ...options.settings };
+  const deps = { store, clock, settings };
+  const events: Event[] = [];
+  const unsubscribe = store.onEvents((committed) => events.push(...committed));
+  const engines: Engine[] = [];
+  const runtime = createScriptedRuntime(options.script);
+  const start = (of: Runtime) => {
+    const engine = startEngine({
+      ...deps,
+      runtimes: new Map([["loop", of]]),
+      live: { publish: () => undefined },
+      log: silentLog,
+      tools: options.tools ?? [],
+    });
+    engines.push(engine);
+    return engine;
+  };
+  start(runtime);
+
+  const until: Harness["until"] = async (check) => {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), 5_000);
+    try {
+      for (;;) {
+        const changed = nextChange(store, limit.signal);
+        const value = await check();
+        if (value !== null && value !== undefined && value !== false) return value;
+        if (limit.signal.aborted) throw new Error("what was waited for did not come within 5 s");
+        await changed;
+      }
+    } finally {
+      clearTimeout(timer);
+      limit.abort();
+    }
+  };
+  const newBot: Harness["newBot"] = (input) => createBot(deps, { name: "dev", runtime: "loop", ...input });
+
+  return {
+    deps,
+    store,
+    clock,
+    runtime,
+    events,
+    startWorker: (script) => start(script === undefined ? runtime : createScriptedRuntime(script)),
+    newBot,
+    async newSession(bot, title) {
+      const owner = bot ?? (await newBot());
+      return createSession(deps, { botId: owner.id, ...(title === undefined ? {} : { title }) });
+    },
+    async send(session, text, rest) {
+      const id = typeof session === "string" ? session : session.id;
+      const sent = await sendMessage(deps, id, { message: { text, ...rest }, idempotencyKey: null });
+      return sent.message;
+    },
+    settled: (id) =>
+      until(async () => {
+        const message = await store.read.message(id);
+        return message !== null && !["queued", "delivered"].includes(message.state) ? message : null;
+      }),
+    until,
+    entries: (id) => store.read.entries(id, { limit: 1000 }),
+    async [Symbol.asyncDispose]() {
+      unsubscribe();
+      for (const engine of engines) await engine[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Resolves at the next commit, after a moment, or when the limit is reached. */
+function nextChange(store: Store, limit: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      unsubscribe();
+      limit.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, 20);
+    const unsubscribe = store.onEvents(done);
+    limit.addEventListener("abort", done, { once: true });
+  });
+}
+
+const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A promise and its resolve, for scripts that wait for the test. */
+export function createGate(): { readonly opened: Promise<void>; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { opened: promise, open: () => resolve() };
+}

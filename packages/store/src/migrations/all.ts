@@ -1,0 +1,14 @@
+/** Every migration by its name, in order. A released one is never changed: a change of schema is a new file. */
+import type { Kysely } from "kysely";
+import { type MigrationProvider, Migrator } from "kysely/migration";
+import { up as nouns } from "./0001-nouns.ts";
+
+const provider: MigrationProvider = {
+  getMigrations: async () => ({ "0001-nouns": { up: nouns } }),
+};
+
+/** Brings the schema up to date; rejects, with everything as it was before the failing one, when a migration fails. */
+export async function migrate(db: Kysely<unknown>): Promise<void> {
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error !== undefined) throw new Error("the database could not be brought up to date", { cause: error });
+}

@@ -1,0 +1,57 @@
+/** Asks: by id, by the call that made one, listed with the open ones first. */
+import type { Queries } from "@reef/engine/port/queries";
+import type { AskId, TurnId } from "@reef/protocol/ids";
+import { sql } from "kysely";
+import { askColumns } from "../columns.ts";
+import { askRowToNoun } from "../rows/ask.ts";
+import { type Source, statement } from "../sql.ts";
+import type { AskRow } from "../tables.ts";
+import { cursorToPlace, makePage } from "./page.ts";
+
+const askById = statement<{ id: AskId }, AskRow>((db, param) =>
+  db.selectFrom("asks").select(askColumns).where("id", "=", param("id")),
+);
+const askOfCall = statement<{ turn_id: TurnId; call_id: string }, AskRow>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select(askColumns)
+    .where("turn_id", "=", param("turn_id"))
+    .where("call_id", "=", param("call_id"))
+    .orderBy("n", "desc"),
+);
+
+/** Open ones by age, oldest first; behind them the settled ones, newest first. */
+const isSettled = sql<number>`case when state = 'open' then 0 else 1 end`;
+const place = sql<number>`case when state = 'open' then n else -n end`;
+
+export function askQueries(source: Source): Pick<Queries, "ask" | "askOfCall" | "asks"> {
+  return {
+    ask: async (id) => (await source.all(askById, { id })).map(askRowToNoun)[0] ?? null,
+    askOfCall: async (turnId, callId) =>
+      (await source.all(askOfCall, { turn_id: turnId, call_id: callId })).map(askRowToNoun)[0] ?? null,
+    asks: async ({ state, sessionId, botId }, page) => {
+      const after = cursorToPlace(page, ["number", "number"]);
+      const rows = await source.query((db) => {
+        let query = db
+          .selectFrom("asks")
+          .select(askColumns)
+          .select([isSettled.as("is_settled"), place.as("place")])
+          .orderBy(isSettled)
+          .orderBy(place)
+          .limit(page.limit + 1);
+        if (state !== undefined) query = query.where("state", "=", state);
+        if (sessionId !== undefined) query = query.where("session_id", "=", sessionId);
+        if (botId !== undefined) query = query.where("bot_id", "=", botId);
+        if (after === null) return query;
+        return query.where((of) =>
+          of.or([of(isSettled, ">", after[0]), of.and([of(isSettled, "=", after[0]), of(place, ">", after[1])])]),
+        );
+      });
+      return makePage(rows, {
+        limit: page.limit,
+        placeOf: (row) => [row.is_settled, row.place],
+        toItem: askRowToNoun,
+      });
+    },
+  };
+}

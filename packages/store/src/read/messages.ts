@@ -1,0 +1,47 @@
+/** Messages: by id, listed, waiting in a mailbox. */
+import type { Queries } from "@reef/engine/port/queries";
+import type { MessageId, SessionId } from "@reef/protocol/ids";
+import { messageColumns } from "../columns.ts";
+import { messageRowToNoun } from "../rows/message.ts";
+import { type Source, statement } from "../sql.ts";
+import type { MessageRow } from "../tables.ts";
+import { cursorToPlace, makePage } from "./page.ts";
+
+const messageById = statement<{ id: MessageId }, MessageRow>((db, param) =>
+  db.selectFrom("messages").select(messageColumns).where("id", "=", param("id")),
+);
+const queued = statement<{ session_id: SessionId }, MessageRow>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select(messageColumns)
+    .where("session_id", "=", param("session_id"))
+    .where("state", "=", "queued")
+    .orderBy("line"),
+);
+
+export function messageQueries(source: Source): Pick<Queries, "message" | "messages" | "queuedMessages"> {
+  return {
+    message: async (id) => (await source.all(messageById, { id })).map(messageRowToNoun)[0] ?? null,
+    queuedMessages: async (sessionId) => (await source.all(queued, { session_id: sessionId })).map(messageRowToNoun),
+    messages: async (filter, page) => {
+      const after = cursorToPlace(page, ["number"]);
+      const rows = await source.query((db) => {
+        let query = db
+          .selectFrom("messages")
+          .select(messageColumns)
+          .orderBy("line", "desc")
+          .limit(page.limit + 1);
+        if (after !== null) query = query.where("line", "<", after[0]);
+        if (filter.state !== undefined) query = query.where("state", "=", filter.state);
+        if (filter.sessionId !== undefined) query = query.where("session_id", "=", filter.sessionId);
+        if (filter.fromSessionId !== undefined) query = query.where("from_session_id", "=", filter.fromSessionId);
+        if (filter.chainId !== undefined) query = query.where("chain_id", "=", filter.chainId);
+        if (filter.dismissed !== undefined) {
+          query = query.where("dismissed_at", filter.dismissed ? "is not" : "is", null);
+        }
+        return query;
+      });
+      return makePage(rows, { limit: page.limit, placeOf: ({ line }) => [line], toItem: messageRowToNoun });
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** All reads of the port, noun by noun. */
+import type { Queries } from "@reef/engine/port/queries";
+import type { Source } from "../sql.ts";
+import { askQueries } from "./asks.ts";
+import { botQueries } from "./bots.ts";
+import { entryQueries } from "./entries.ts";
+import { eventQueries } from "./events.ts";
+import { messageQueries } from "./messages.ts";
+import { sessionQueries } from "./sessions.ts";
+import { topicQueries } from "./topics.ts";
+import { turnQueries } from "./turns.ts";
+
+export function makeQueries(source: Source): Queries {
+  return {
+    ...botQueries(source),
+    ...topicQueries(source),
+    ...sessionQueries(source),
+    ...messageQueries(source),
+    ...entryQueries(source),
+    ...turnQueries(source),
+    ...askQueries(source),
+    ...eventQueries(source),
+  };
+}

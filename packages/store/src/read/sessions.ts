@@ -1,0 +1,162 @@
+/** Sessions: by id, by title, listed, as a tree. Each comes with what its status needs of its turn and its bot. */
+import type { Queries } from "@reef/engine/port/queries";
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { Page, PageRequest } from "@reef/protocol/page";
+import type { Session, SessionFilter, SessionStatus } from "@reef/protocol/session";
+import type { ExpressionBuilder, Kysely } from "kysely";
+import { messageColumns, sessionColumns } from "../columns.ts";
+import { messageRowToNoun } from "../rows/message.ts";
+import { type SessionSurroundings, sessionRowToNoun } from "../rows/session.ts";
+import { type Source, statement } from "../sql.ts";
+import type { MessageRow, SessionRow, Tables } from "../tables.ts";
+import { cursorToPlace, makePage, placeToCursor } from "./page.ts";
+
+type Row = SessionRow & SessionSurroundings;
+
+const columns = sessionColumns.map((column) => `sessions.${column}` as const);
+
+function selectSessions(db: Kysely<Tables>) {
+  return db
+    .selectFrom("sessions")
+    .innerJoin("bots", "bots.id", "sessions.bot_id")
+    .leftJoin("turns", "turns.id", "sessions.turn_id")
+    .select(columns)
+    .select([
+      "turns.state as turn_state",
+      "turns.lease_until_ms as turn_lease_until_ms",
+      "turns.started_at as turn_started_at",
+      "bots.paused_at as bot_paused_at",
+    ]);
+}
+
+const sessionById = statement<{ id: SessionId }, Row>((db, param) =>
+  selectSessions(db).where("sessions.id", "=", param("id")),
+);
+const sessionsByTitle = statement<{ title_key: string }, Row>((db, param) =>
+  selectSessions(db)
+    .where("sessions.title_key", "=", param("title_key"))
+    .where("sessions.archived_at", "is", null)
+    .orderBy("sessions.last_at", "desc")
+    .orderBy("sessions.id", "desc"),
+);
+const mainSession = statement<{ bot_id: BotId; limit: number }, Row>((db, param) =>
+  selectSessions(db)
+    .where("sessions.bot_id", "=", param("bot_id"))
+    .where("sessions.archived_at", "is", null)
+    .where("sessions.parent_id", "is", null)
+    .orderBy("sessions.n", "desc")
+    .limit(param("limit")),
+);
+const tree = statement<{ root_id: SessionId }, Row>((db, param) =>
+  selectSessions(db).where("sessions.root_id", "=", param("root_id")).orderBy("sessions.depth").orderBy("sessions.n"),
+);
+const openChildren = statement<{ parent_id: SessionId }, MessageRow>((db, param) =>
+  db
+    .selectFrom("sessions")
+    .innerJoin("messages", "messages.id", "sessions.task_message_id")
+    .select(messageColumns.map((column) => `messages.${column}` as const))
+    .where("sessions.parent_id", "=", param("parent_id"))
+    .where("sessions.child_open", "=", 1)
+    .orderBy("sessions.n"),
+);
+
+type SessionQueries = Pick<
+  Queries,
+  "session" | "sessions" | "sessionsByTitle" | "mainSessionOfBot" | "openChildren" | "tree"
+>;
+
+export function sessionQueries(source: Source): SessionQueries {
+  const toNoun = (row: Row) => sessionRowToNoun(row, row, source.nowMs());
+  return {
+    session: async (id) => (await source.all(sessionById, { id })).map(toNoun)[0] ?? null,
+    sessionsByTitle: async (title) =>
+      (await source.all(sessionsByTitle, { title_key: title.toLowerCase() })).map(toNoun),
+    mainSessionOfBot: async (botId) =>
+      (await source.all(mainSession, { bot_id: botId, limit: 1 })).map(toNoun)[0] ?? null,
+    tree: async (rootId) => (await source.all(tree, { root_id: rootId })).map(toNoun),
+    openChildren: async (parentId) =>
+      (await source.all(openChildren, { parent_id: parentId }))
+        .map(messageRowToNoun)
+        .map((task) => ({ sessionId: task.sessionId, task })),
+    sessions: (filter, page) => listSessions(source, filter, page),
+  };
+}
+
+/** Status is derived, so a filter by it reads on until the page is full; the facts it follows from narrow the search. */
+async function listSessions(source: Source, filter: SessionFilter, page: PageRequest): Promise<Page<Session>> {
+  const found: Session[] = [];
+  let after = cursorToPlace(page, ["string", "string"]);
+  for (;;) {
+    const from = after;
+    const limit = filter.status === undefined ? page.limit : Math.max(page.limit, 200);
+    const rows = await source.query((db) => {
+      const query = selectSessions(db)
+        .where((of) => of.and(conditions(of, filter)))
+        .orderBy("sessions.last_at", "desc")
+        .orderBy("sessions.id", "desc")
+        .limit(limit + 1);
+      if (from === null) return query;
+      const [lastAt, id] = from;
+      return query.where((of) =>
+        of.or([
+          of("sessions.last_at", "<", lastAt),
+          of.and([of("sessions.last_at", "=", lastAt), of("sessions.id", "<", id as SessionId)]),
+        ]),
+      );
+    });
+    const placeOf = ({ last_at, id }: Row) => [last_at, id] as const;
+    const toItem = (row: Row) => sessionRowToNoun(row, row, source.nowMs());
+    if (filter.status === undefined) return makePage(rows, { limit, placeOf, toItem });
+    for (const [at, row] of rows.slice(0, limit).entries()) {
+      const session = toItem(row);
+      if (session.status !== filter.status) continue;
+      found.push(session);
+      if (found.length < page.limit) continue;
+      return { items: found, next: at + 1 < rows.length ? placeToCursor(placeOf(row)) : null };
+    }
+    const last = rows[limit - 1];
+    if (rows.length <= limit || last === undefined) return { items: found, next: null };
+    after = [last.last_at, last.id];
+  }
+}
+
+type Of = ExpressionBuilder<Tables & { turns: Partial<Tables["turns"]> }, "sessions" | "bots">;
+
+function conditions(eb: unknown, filter: SessionFilter) {
+  const of = eb as Of;
+  const all = [of("sessions.archived_at", filter.archived === true ? "is not" : "is", null)];
+  if (filter.botId !== undefined) all.push(of("sessions.bot_id", "=", filter.botId));
+  if (filter.topicId !== undefined) all.push(of("sessions.topic_id", "=", filter.topicId));
+  if (filter.parentId !== undefined) all.push(of("sessions.parent_id", "=", filter.parentId));
+  if (filter.pinned !== undefined) all.push(of("sessions.pinned", "=", filter.pinned ? 1 : 0));
+  if (filter.status !== undefined) all.push(...possibleFor(of, filter.status));
+  for (const word of filter.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? []) {
+    const escaped = word.replace(/[\\%_]/g, "\\$&");
+    all.push(of("sessions.title_key", "like", of.val(`%${escaped}%`)) as never);
+  }
+  return all;
+}
+
+/** What must hold for a session to have this status; `sessionStatus` has the last word. */
+function possibleFor(of: Of, status: SessionStatus) {
+  switch (status) {
+    case "needs_you":
+      return [of("sessions.open_asks", ">", 0)];
+    case "running":
+    case "unknown":
+    case "waiting":
+      return [of("sessions.turn_id", "is not", null)];
+    case "failed":
+      return [of("sessions.last_turn_state", "=", "failed"), of("sessions.turn_id", "is", null)];
+    case "queued":
+      return [of("sessions.queued", ">", 0), of("sessions.turn_id", "is", null)];
+    case "done_unseen":
+      return [of("sessions.unread", ">", 0), of("sessions.turn_id", "is", null)];
+    case "paused":
+      return [of("bots.paused_at", "is not", null)];
+    case "idle":
+      return [of("sessions.turn_id", "is", null)];
+    default:
+      return status satisfies never;
+  }
+}

@@ -1,0 +1,52 @@
+/** Topics, links and chains: what people set up around sessions. */
+import type { Queries } from "@reef/engine/port/queries";
+import type { ChainId, TopicId } from "@reef/protocol/ids";
+import { topicRowToNoun } from "../rows/topic.ts";
+import { type Source, statement } from "../sql.ts";
+import type { ChainRow, LinkRow, TopicRow } from "../tables.ts";
+import { cursorToPlace, makePage } from "./page.ts";
+
+const topicById = statement<{ id: TopicId }, TopicRow>((db, param) =>
+  db.selectFrom("topics").selectAll().where("id", "=", param("id")),
+);
+const allLinks = statement<object, LinkRow>((db) => db.selectFrom("links").selectAll().orderBy("position"));
+const chainById = statement<{ id: ChainId }, ChainRow>((db, param) =>
+  db.selectFrom("chains").selectAll().where("id", "=", param("id")),
+);
+
+export function topicQueries(source: Source): Pick<Queries, "topic" | "topics" | "links" | "chainExtraHops"> {
+  return {
+    topic: async (id) => {
+      const [row] = await source.all(topicById, { id });
+      return row === undefined ? null : topicRowToNoun(row);
+    },
+    topics: async (page) => {
+      const after = cursorToPlace(page, ["number", "string", "string"]);
+      const rows = await source.query((db) => {
+        const query = db
+          .selectFrom("topics")
+          .selectAll()
+          .orderBy("position")
+          .orderBy("name")
+          .orderBy("id")
+          .limit(page.limit + 1);
+        if (after === null) return query;
+        const [position, name, id] = after;
+        return query.where((of) =>
+          of.or([
+            of("position", ">", position),
+            of.and([of("position", "=", position), of("name", ">", name)]),
+            of.and([of("position", "=", position), of("name", "=", name), of("id", ">", id as TopicId)]),
+          ]),
+        );
+      });
+      return makePage(rows, {
+        limit: page.limit,
+        placeOf: ({ position, name, id }) => [position, name, id],
+        toItem: topicRowToNoun,
+      });
+    },
+    links: async () => (await source.all(allLinks, {})).map(({ link }) => JSON.parse(link)),
+    chainExtraHops: async (id) => (await source.all(chainById, { id }))[0]?.extra_hops ?? 0,
+  };
+}

@@ -1,0 +1,45 @@
+/** Turns: one with its steps, and listed. */
+import type { Queries } from "@reef/engine/port/queries";
+import type { TurnId } from "@reef/protocol/ids";
+import { stepColumns, turnColumns } from "../columns.ts";
+import { stepRowToNoun, turnRowToNoun } from "../rows/turn.ts";
+import { type Source, statement } from "../sql.ts";
+import type { StepRow, TurnRow } from "../tables.ts";
+import { cursorToPlace, makePage } from "./page.ts";
+
+const turnById = statement<{ id: TurnId }, TurnRow>((db, param) =>
+  db.selectFrom("turns").select(turnColumns).where("id", "=", param("id")),
+);
+const stepsOfTurn = statement<{ turn_id: TurnId }, StepRow>((db, param) =>
+  db.selectFrom("steps").select(stepColumns).where("turn_id", "=", param("turn_id")).orderBy("n"),
+);
+
+export function turnQueries(source: Source): Pick<Queries, "turn" | "turns"> {
+  return {
+    turn: async (id) => {
+      const [row] = await source.all(turnById, { id });
+      if (row === undefined) return null;
+      const steps = await source.all(stepsOfTurn, { turn_id: id });
+      return { ...turnRowToNoun(row), stepList: steps.map(stepRowToNoun) };
+    },
+    turns: async ({ sessionId, botId, before, since }, page) => {
+      const after = cursorToPlace(page, ["number"]);
+      const rows = await source.query((db) => {
+        let query = db
+          .selectFrom("turns")
+          .select(turnColumns)
+          .select("n")
+          .orderBy("n", "desc")
+          .limit(page.limit + 1);
+        if (after !== null) query = query.where("n", "<", after[0]);
+        if (sessionId !== undefined) query = query.where("session_id", "=", sessionId);
+        if (botId !== undefined) query = query.where("bot_id", "=", botId);
+        if (before !== undefined) query = query.where("started_at", "<", before);
+        if (since !== undefined)
+          query = query.where((of) => of.or([of("ended_at", "is", null), of("ended_at", ">=", since)]));
+        return query;
+      });
+      return makePage(rows, { limit: page.limit, placeOf: ({ n }) => [n], toItem: turnRowToNoun });
+    },
+  };
+}

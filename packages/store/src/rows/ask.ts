@@ -1,0 +1,43 @@
+/** Asks: row ↔ noun. */
+import type { AskSeed } from "@reef/engine/port/unit";
+import type { Ask } from "@reef/protocol/ask";
+import type { IsoTime } from "@reef/protocol/time";
+import type { AskRow } from "../tables.ts";
+
+export function askRowToNoun(row: AskRow): Ask {
+  return {
+    id: row.id,
+    kind: row.kind,
+    sessionId: row.session_id,
+    botId: row.bot_id,
+    turnId: row.turn_id,
+    callId: row.call_id,
+    messageId: row.message_id,
+    question: row.question,
+    options: JSON.parse(row.options),
+    freeText: row.free_text === 1,
+    state: row.state,
+    answer: row.answer,
+    createdAt: row.created_at,
+    settledAt: row.settled_at,
+  };
+}
+
+export function askSeedToRow(seed: AskSeed, at: IsoTime): AskRow {
+  return {
+    id: seed.id,
+    kind: seed.kind,
+    session_id: seed.sessionId,
+    bot_id: seed.botId,
+    turn_id: seed.turnId,
+    call_id: seed.callId,
+    message_id: seed.messageId,
+    question: seed.question,
+    options: JSON.stringify(seed.options),
+    free_text: seed.freeText ? 1 : 0,
+    state: "open",
+    answer: null,
+    created_at: at,
+    settled_at: null,
+  };
+}

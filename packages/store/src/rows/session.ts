@@ -1,0 +1,54 @@
+/** Sessions: row → noun. Status follows from the row, its open turn and its bot (never stored, TU7). */
+import { sessionStatus } from "@reef/engine/session/status";
+import type { Session } from "@reef/protocol/session";
+import type { IsoTime } from "@reef/protocol/time";
+import type { SessionRow, TurnRow } from "../tables.ts";
+
+/** What a session's status needs from its open turn and its bot. */
+export interface SessionSurroundings {
+  readonly turn_state: TurnRow["state"] | null;
+  readonly turn_lease_until_ms: number | null;
+  readonly turn_started_at: IsoTime | null;
+  readonly bot_paused_at: IsoTime | null;
+}
+
+export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, nowMs: number): Session {
+  const turnState = around.turn_state === "running" || around.turn_state === "waiting" ? around.turn_state : null;
+  return {
+    id: row.id,
+    botId: row.bot_id,
+    title: row.title,
+    topicId: row.topic_id,
+    parentId: row.parent_id,
+    rootId: row.root_id,
+    depth: row.depth,
+    status: sessionStatus(
+      {
+        openAsks: row.open_asks,
+        turnState,
+        leaseUntilMs: around.turn_lease_until_ms,
+        lastTurnState: row.last_turn_state,
+        queued: row.queued,
+        unread: row.unread,
+        botPaused: around.bot_paused_at !== null,
+      },
+      nowMs,
+    ),
+    unread: row.unread,
+    pinned: row.pinned === 1,
+    archivedAt: row.archived_at,
+    queued: row.queued,
+    openAsks: row.open_asks,
+    turnId: row.turn_id,
+    turnStartedAt: around.turn_started_at,
+    lastError: row.last_error,
+    lastSeq: row.last_seq,
+    readSeq: row.read_seq,
+    lastText: row.last_text,
+    lastAt: row.last_at,
+    forkedFrom: row.forked_from_id === null ? null : { sessionId: row.forked_from_id, seq: row.forked_from_seq ?? 0 },
+    taskMessageId: row.task_message_id,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

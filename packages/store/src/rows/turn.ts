@@ -1,0 +1,41 @@
+/** Turns and their steps: row → noun. */
+import type { Step, Turn } from "@reef/protocol/turn";
+import type { StepRow, TurnRow } from "../tables.ts";
+
+export function turnRowToNoun(row: TurnRow): Turn {
+  return {
+    id: row.id,
+    sessionId: row.session_id,
+    botId: row.bot_id,
+    state: row.state,
+    fence: row.fence,
+    attempts: row.attempts,
+    chainId: row.chain_id,
+    hops: row.hops,
+    messageIds: JSON.parse(row.message_ids),
+    steps: row.steps,
+    usage: { modelCalls: row.model_calls, inputTokens: row.input_tokens, outputTokens: row.output_tokens },
+    waits: JSON.parse(row.waits),
+    readyAt: row.ready_at,
+    cancelRequested: row.cancel_requested === null ? null : JSON.parse(row.cancel_requested),
+    crashReceipt: row.crash_receipt === null ? null : JSON.parse(row.crash_receipt),
+    error: row.error,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  };
+}
+
+export function stepRowToNoun(row: StepRow): Step {
+  return {
+    turnId: row.turn_id,
+    n: row.n,
+    kind: row.kind,
+    callId: row.call_id,
+    tool: row.tool,
+    entryId: row.entry_id,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    durationMs: row.duration_ms,
+    at: row.at,
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * Statements are built with Kysely but compiled once: `statement` takes the query with named places, and whoever runs
+ * it compiles it for its dialect on first use and keeps the prepared form. That is what makes the writer fast.
+ */
+import type { Compilable, CompiledQuery, Kysely, RawBuilder } from "kysely";
+import { sql } from "kysely";
+import type { Tables } from "./tables.ts";
+
+export type Value = string | number | null;
+export type Params = { readonly [name: string]: Value };
+
+/** Stands in a query for a value that is given when it runs. */
+class Place {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+export type Param<P> = <Name extends keyof P & string>(name: Name) => RawBuilder<P[Name]>;
+
+export interface Statement<P, Row> {
+  readonly build: (db: Kysely<Tables>, param: Param<P>) => Compilable<Row>;
+}
+
+export function statement<P, Row = never>(
+  build: (db: Kysely<Tables>, param: Param<P>) => Compilable<Row>,
+): Statement<P, Row> {
+  return { build };
+}
+
+export interface Prepared {
+  readonly sql: string;
+  /** The values in order: a constant, or the name of the one to take. */
+  readonly values: readonly (Value | Place)[];
+}
+
+export function prepare<P, Row>(db: Kysely<Tables>, { build }: Statement<P, Row>): Prepared {
+  const param: Param<P> = (name) => sql`${new Place(name)}`;
+  return compiledToPrepared(build(db, param).compile());
+}
+
+export function compiledToPrepared(query: CompiledQuery): Prepared {
+  return { sql: query.sql, values: query.parameters as readonly (Value | Place)[] };
+}
+
+/** The values of a prepared query in order, taken from `params` where they are named. */
+export function bind(values: readonly (Value | Place)[], params: object): Value[] {
+  const bound = new Array<Value>(values.length);
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as Value | Place;
+    bound[index] = value instanceof Place ? ((params as Params)[value.name] as Value) : value;
+  }
+  return bound;
+}
+
+/** `{ name: param("name"), … }` for every named column: for inserts and updates of whole rows. */
+export function eachParam<Row, Name extends keyof Row & string>(
+  param: Param<Row>,
+  names: readonly Name[],
+): { [K in Name]: RawBuilder<Row[K]> } {
+  return Object.fromEntries(names.map((name) => [name, param(name)])) as { [K in Name]: RawBuilder<Row[K]> };
+}
+
+/** What runs statements at once: the writer's connection, inside its transaction. */
+export interface Connection {
+  get<P extends object, Row>(statement: Statement<P, Row>, params: P): Row | undefined;
+  all<P extends object, Row>(statement: Statement<P, Row>, params: P): Row[];
+  run<P extends object>(statement: Statement<P, unknown>, params: P): void;
+}
+
+/** What reads: everything committed, nothing else. */
+export interface Source {
+  all<P extends object, Row>(statement: Statement<P, Row>, params: P): Promise<readonly Row[]>;
+  /** For a query that is put together at each call, such as a list with filters. */
+  query<Row>(build: (db: Kysely<Tables>) => Compilable<Row>): Promise<readonly Row[]>;
+  nowMs(): number;
+}

@@ -1,0 +1,19 @@
+/** The engine's rules on the embedded store. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeMailbox } from "@reef/engine/mailbox/mailbox.conformance";
+import { describeTrees } from "@reef/engine/session/tree.conformance";
+import type { OpenStore } from "@reef/engine/testing/harness";
+import { describeTurns } from "@reef/engine/turn/turn.conformance";
+import { afterAll, describe } from "vitest";
+import { openSqliteStore } from "./open.ts";
+
+describe("engine on SQLite", () => {
+  const root = mkdtempSync(join(tmpdir(), "reef-engine-"));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  const open: OpenStore = (clock) => openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock });
+  describeMailbox(open);
+  describeTurns(open);
+  describeTrees(open);
+});

@@ -1,0 +1,95 @@
+/** Opens the embedded store: locks the folder, starts the writer, reads through a connection that cannot write. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Clock } from "@reef/engine/port/clock";
+import type { Beat, Claim, Committed, Store } from "@reef/engine/port/store";
+import type { Event } from "@reef/protocol/event";
+import Database from "better-sqlite3";
+import { makeQueries } from "../read/queries.ts";
+import { type BeatPlaces, claimToToken } from "../write/apply.ts";
+import { makeSource } from "./connection.ts";
+import { lockFolder } from "./lock.ts";
+import { startWriter, type Written } from "./writer.ts";
+
+export interface SqliteStoreOptions {
+  /** Made when it does not exist; holds `reef.db` and `reef.lock`. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Newest events that are kept. */
+  readonly keepEvents?: number;
+}
+
+const keepEventsDefault = 200_000;
+
+/**
+ * Opens the store of a data folder and brings its schema up to date. Turns that were running are claimable at once,
+ * for the lock proves that their worker is dead (TU2). Rejects with `unavailable` when another process has the folder
+ * open. Dispose of it to write everything down and free the folder.
+ */
+export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStoreOptions): Promise<Store> {
+  mkdirSync(folder, { recursive: true });
+  const lock = lockFolder(folder);
+  const file = join(folder, "reef.db");
+  const wakeListeners = new Set<() => void>();
+  const eventListeners = new Set<(events: readonly Event[]) => void>();
+  try {
+    const writer = await startWriter(
+      { file, keepEvents: keepEvents ?? keepEventsDefault },
+      {
+        onEvents: (events) => callEach(eventListeners, events),
+        onWake: () => callEach(wakeListeners, undefined),
+      },
+    );
+    const reader = new Database(file, { readonly: true });
+    return {
+      commit: async (unit) => toCommitted(await writer.write({ type: "commit", unit })),
+      claim: async (worker, max, at) => (await writer.write({ type: "claim", worker, max, at })).result.claims ?? [],
+      beat: async (claims, at) => {
+        const { result } = await writer.write({ type: "beat", tokens: claims.map(claimToToken), at });
+        return toBeat(claims, result.beat ?? { lost: [], cancelled: [] });
+      },
+      commitTurn: async (claim, unit) => {
+        const written = await writer.write({ type: "turn", token: claimToToken(claim), unit });
+        return written.result.fenced ? { state: "fenced" } : { state: "ok", committed: toCommitted(written) };
+      },
+      onWake: (listener) => subscribe(wakeListeners, listener),
+      onEvents: (listener) => subscribe(eventListeners, listener),
+      read: makeQueries(makeSource(reader, () => clock.now())),
+      [Symbol.asyncDispose]: async () => {
+        await writer[Symbol.asyncDispose]();
+        reader.close();
+        lock.close();
+      },
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+function toCommitted({ result, events }: Written): Committed {
+  return { seq: result.seq, events, existing: result.existing };
+}
+
+function toBeat(claims: readonly Claim[], { lost, cancelled }: BeatPlaces): Beat {
+  const at = (places: readonly number[]) => claims.filter((_, place) => places.includes(place));
+  return { lost: at(lost), cancelled: at(cancelled) };
+}
+
+function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** A listener that throws is a bug of its own: it must not cost the others their call, nor a unit its answer. */
+function callEach<Value>(listeners: ReadonlySet<(value: Value) => void>, value: Value): void {
+  for (const listener of listeners) {
+    try {
+      listener(value);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+}

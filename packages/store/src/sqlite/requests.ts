@@ -1,0 +1,49 @@
+/** What the main thread and the writer thread say to each other. Bodies travel as JSON text: cheaper than a deep copy. */
+import type { Claim } from "@reef/engine/port/store";
+import type { TurnUnit, Unit } from "@reef/engine/port/unit";
+import type { ErrorCode, FieldError } from "@reef/protocol/error";
+import type { WorkerId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import type { IsoTime } from "@reef/protocol/time";
+import type { BeatPlaces, ClaimToken } from "../write/apply.ts";
+
+export type WriteRequest =
+  | { readonly type: "commit"; readonly unit: Unit }
+  | { readonly type: "claim"; readonly worker: WorkerId; readonly max: number; readonly at: IsoTime }
+  | { readonly type: "beat"; readonly tokens: readonly ClaimToken[]; readonly at: IsoTime }
+  | { readonly type: "turn"; readonly token: ClaimToken; readonly unit: TurnUnit };
+
+/** Of a claim, of a beat, of a turn's unit. */
+export interface WriteResult {
+  readonly seq: number;
+  readonly existing: readonly Message[];
+  readonly claims?: readonly Claim[];
+  readonly beat?: BeatPlaces;
+  readonly fenced?: boolean;
+}
+
+export interface WriteFailure {
+  /** Null for a bug: it is thrown as a plain error. */
+  readonly code: ErrorCode | null;
+  readonly message: string;
+  readonly fields: readonly FieldError[];
+}
+
+export type WriteReply =
+  | { readonly result: WriteResult; readonly eventCount: number }
+  | { readonly failure: WriteFailure };
+
+export interface WriterOptions {
+  readonly file: string;
+  /** Newest events that are kept. */
+  readonly keepEvents: number;
+}
+
+/** To the writer: JSON texts of requests, in the order they were made; or the order to finish. */
+export type ToWriter = { readonly type: "write"; readonly requests: string } | { readonly type: "close" };
+
+/** From the writer: replies in the order of the requests, and all their events as one JSON list. */
+export type FromWriter =
+  | { readonly type: "ready" }
+  | { readonly type: "refused"; readonly failure: WriteFailure }
+  | { readonly type: "written"; readonly replies: string; readonly events: string; readonly wake: boolean };

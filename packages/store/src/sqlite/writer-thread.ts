@@ -1,0 +1,110 @@
+/**
+ * The writer thread: owns the only connection that writes. The event loop of the server never waits for the disk, and
+ * all that arrived while one group was being committed forms the next one.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import Database from "better-sqlite3";
+import { migrate } from "../migrations/all.ts";
+import { endLeases, firstSeq, lastSeq, pruneEvents } from "../write/statements.ts";
+import { makeKysely } from "./dialect.ts";
+import { errorToFailure, makeGroupWriter } from "./group.ts";
+import type { FromWriter, ToWriter, WriteReply, WriteRequest, WriterOptions } from "./requests.ts";
+import { assertVersion } from "./version.ts";
+
+const groupMax = 256;
+const groupMs = 5;
+/** Without work for this long, the thread tidies up. */
+const idleMs = 250;
+const pruneStep = 2_000;
+
+async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullable<typeof parentPort>): Promise<void> {
+  const database = new Database(file);
+  const say = (message: FromWriter) => port.postMessage(message);
+  try {
+    assertVersion(database.prepare("SELECT sqlite_version()").pluck().get() as string);
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = FULL");
+    database.pragma("busy_timeout = 5000");
+    database.pragma("wal_autocheckpoint = 4000");
+    database.pragma("cache_size = -16000");
+    await migrate(makeKysely(database));
+  } catch (error) {
+    database.close();
+    say({ type: "refused", failure: errorToFailure(error) });
+    port.close();
+    return;
+  }
+
+  const group = makeGroupWriter(database);
+  group.connection.run(endLeases, {});
+  const waiting: WriteRequest[] = [];
+  let taken = 0;
+  let closing = false;
+  let isTidy = false;
+
+  const receive = (message: ToWriter) => {
+    if (message.type === "close") closing = true;
+    else waiting.push(...(JSON.parse(message.requests) as WriteRequest[]));
+  };
+  const receiveAll = () => {
+    for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port))
+      receive(more.message);
+  };
+
+  const writeGroup = () => {
+    const endsAt = performance.now() + groupMs;
+    let count = 0;
+    const next = () => {
+      if (count >= groupMax || performance.now() > endsAt) return undefined;
+      if (taken >= waiting.length) {
+        waiting.length = 0;
+        taken = 0;
+        receiveAll();
+      }
+      const request = waiting[taken];
+      if (request === undefined) return undefined;
+      taken += 1;
+      count += 1;
+      return request;
+    };
+    try {
+      const { replies, events, wake } = group.write(next);
+      say({ type: "written", replies: JSON.stringify(replies), events: `[${events.join(",")}]`, wake });
+    } catch (error) {
+      const failure = { ...errorToFailure(error), code: "unavailable" as const };
+      const replies: WriteReply[] = Array.from({ length: count }, () => ({ failure }));
+      say({ type: "written", replies: JSON.stringify(replies), events: "[]", wake: false });
+    }
+    isTidy = false;
+  };
+
+  const tidy = () => {
+    if (isTidy) return;
+    const last = group.connection.get(lastSeq, {})?.seq ?? 0;
+    const first = group.connection.get(firstSeq, {})?.seq ?? 0;
+    const keepFrom = last - keepEvents + 1;
+    if (first > 0 && first < keepFrom) {
+      group.connection.run(pruneEvents, { from: first, to: Math.min(keepFrom, first + pruneStep) });
+    } else {
+      database.pragma("wal_checkpoint(PASSIVE)");
+      isTidy = true;
+    }
+    idle.refresh();
+  };
+  const idle = setTimeout(tidy, idleMs);
+  idle.unref();
+
+  port.on("message", (message: ToWriter) => {
+    receive(message);
+    while (taken < waiting.length) writeGroup();
+    idle.refresh();
+    if (!closing) return;
+    clearTimeout(idle);
+    database.pragma("wal_checkpoint(TRUNCATE)");
+    database.close();
+    port.close();
+  });
+  say({ type: "ready" });
+}
+
+if (parentPort !== null) await startWriter(workerData as WriterOptions, parentPort);

@@ -1,0 +1,126 @@
+/**
+ * The main thread's end of the writer thread: requests of one tick travel together, replies come in the order of the
+ * requests. Events are handed out before the promise of their unit resolves (SY1).
+ */
+import { Worker } from "node:worker_threads";
+import { AppError } from "@reef/protocol/error";
+import type { Event } from "@reef/protocol/event";
+import type {
+  FromWriter,
+  ToWriter,
+  WriteFailure,
+  WriteReply,
+  WriteRequest,
+  WriteResult,
+  WriterOptions,
+} from "./requests.ts";
+
+export interface Written {
+  readonly result: WriteResult;
+  readonly events: readonly Event[];
+}
+
+export interface Writer extends AsyncDisposable {
+  write(request: WriteRequest): Promise<Written>;
+}
+
+export interface WriterListeners {
+  readonly onEvents: (events: readonly Event[]) => void;
+  readonly onWake: () => void;
+}
+
+interface Pending {
+  resolve(written: Written): void;
+  reject(error: unknown): void;
+}
+
+export async function startWriter(options: WriterOptions, listeners: WriterListeners): Promise<Writer> {
+  const thread = new Worker(threadUrl(), { workerData: options, execArgv: [] });
+  const pending: Pending[] = [];
+  let outbox: string[] = [];
+  let answered = 0;
+  let ended: AppError | null = null;
+  const { promise: ready, resolve: setReady, reject: setRefused } = Promise.withResolvers<void>();
+  const { promise: gone, resolve: setGone } = Promise.withResolvers<void>();
+
+  const end = (message: string, cause?: unknown) => {
+    ended ??= new AppError("unavailable", message, { cause });
+    setRefused(ended);
+    for (const { reject } of pending.splice(0)) reject(ended);
+    answered = 0;
+  };
+
+  const send = () => {
+    if (outbox.length === 0) return;
+    const requests = `[${outbox.join(",")}]`;
+    outbox = [];
+    thread.postMessage({ type: "write", requests } satisfies ToWriter);
+  };
+
+  const takeReplies = (replies: readonly WriteReply[], events: readonly Event[]) => {
+    if (events.length > 0) listeners.onEvents(events);
+    let from = 0;
+    for (const reply of replies) {
+      const of = pending[answered] as Pending;
+      answered += 1;
+      if ("failure" in reply) {
+        of.reject(failureToError(reply.failure));
+        continue;
+      }
+      of.resolve({ result: reply.result, events: events.slice(from, from + reply.eventCount) });
+      from += reply.eventCount;
+    }
+    pending.splice(0, answered);
+    answered = 0;
+  };
+
+  thread.on("message", (message: FromWriter) => {
+    switch (message.type) {
+      case "ready":
+        return setReady();
+      case "refused":
+        return setRefused(failureToError(message.failure));
+      case "written":
+        takeReplies(JSON.parse(message.replies), JSON.parse(message.events));
+        if (message.wake) listeners.onWake();
+        return;
+      default:
+        message satisfies never;
+    }
+  });
+  thread.on("error", (error) => end("the store's writer thread has failed; nothing can be written", error));
+  thread.on("exit", () => {
+    end("the store is closed");
+    setGone();
+  });
+
+  await ready;
+  return {
+    write: (request) => {
+      if (ended !== null) return Promise.reject(ended);
+      return new Promise<Written>((resolve, reject) => {
+        // A request that cannot be written as JSON is its caller's failure alone.
+        const text = JSON.stringify(request);
+        pending.push({ resolve, reject });
+        if (outbox.push(text) === 1) setImmediate(send);
+      });
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (ended === null) {
+        send();
+        thread.postMessage({ type: "close" } satisfies ToWriter);
+      }
+      await gone;
+    },
+  };
+}
+
+/** Beside this file: as source in development, as a bundled entry in a release. */
+function threadUrl(): URL {
+  const name = import.meta.url.endsWith(".ts") ? "./writer-thread.ts" : "./writer-thread.js";
+  return new URL(name, import.meta.url);
+}
+
+function failureToError({ code, message, fields }: WriteFailure): Error {
+  return code === null ? new Error(message) : new AppError(code, message, { fields });
+}

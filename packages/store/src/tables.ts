@@ -1,0 +1,240 @@
+/**
+ * The rows as they are stored. Times are ISO text, flags are 0 or 1, lists and unions are JSON text: the same on every
+ * dialect. Facts are stored, what follows from them (status, health) is derived when it is read.
+ */
+import type { Ask } from "@reef/protocol/ask";
+import type { Bot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
+import type {
+  AskId,
+  BotId,
+  ChainId,
+  EntryId,
+  MessageId,
+  SessionId,
+  TopicId,
+  TurnId,
+  WorkerId,
+} from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import type { IsoTime } from "@reef/protocol/time";
+import type { Step, Turn } from "@reef/protocol/turn";
+import type { Generated } from "kysely";
+
+export type Flag = 0 | 1;
+
+export interface BotRow {
+  id: BotId;
+  name: string;
+  /** The name in lower case: what it is found and sorted by. */
+  name_key: string;
+  role: string;
+  instructions: string;
+  model: string | null;
+  runtime: Bot["runtime"];
+  tools: string | null;
+  limits: string;
+  tags: string;
+  paused_at: IsoTime | null;
+  created_at: IsoTime;
+  updated_at: IsoTime;
+  last_active_at: IsoTime | null;
+  running_turns: number;
+  queue_depth: number;
+  open_asks: number;
+  failures_in_row: number;
+  last_turn_at: IsoTime | null;
+  last_turn_state: "done" | "failed" | "cancelled" | null;
+  last_error: string | null;
+  model_calls: number;
+  input_tokens: number;
+  output_tokens: number;
+  /** Smallest `head_line` of its sessions without an open turn: bots with work are found without a scan. */
+  claim_line: number | null;
+}
+
+export interface TopicRow {
+  id: TopicId;
+  name: string;
+  colour: string;
+  position: number;
+  created_at: IsoTime;
+}
+
+export interface SessionRow {
+  id: SessionId;
+  bot_id: BotId;
+  title: string;
+  title_key: string;
+  topic_id: TopicId | null;
+  parent_id: SessionId | null;
+  root_id: SessionId;
+  depth: number;
+  pinned: Flag;
+  archived_at: IsoTime | null;
+  /** A spawned session whose result its parent has not acted on yet (SU2). */
+  child_open: Flag;
+  queued: number;
+  unread: number;
+  open_asks: number;
+  turn_id: TurnId | null;
+  last_turn_state: "done" | "failed" | "cancelled" | null;
+  last_error: string | null;
+  last_seq: number;
+  read_seq: number;
+  last_text: string;
+  last_at: IsoTime;
+  forked_from_id: SessionId | null;
+  forked_from_seq: number | null;
+  task_message_id: MessageId | null;
+  created_at: IsoTime;
+  updated_at: IsoTime;
+  /** Line of the oldest queued message that is due and not held. */
+  head_line: number | null;
+  /** When the next message that is not due yet becomes due. */
+  wake_at: IsoTime | null;
+}
+
+export interface MessageRow {
+  /** Place in the order of acceptance, over all sessions; a retried message is accepted again (MB3). */
+  line: number;
+  id: MessageId;
+  session_id: SessionId;
+  sender: string;
+  from_session_id: SessionId | null;
+  text: string;
+  purpose: Message["purpose"];
+  mode: Message["mode"];
+  state: Message["state"];
+  chain_id: ChainId;
+  hops: number;
+  reply_to: MessageId | null;
+  not_before: IsoTime | null;
+  accepted_at: IsoTime;
+  delivered_at: IsoTime | null;
+  acted_at: IsoTime | null;
+  answered_at: IsoTime | null;
+  answered_by: MessageId | EntryId | null;
+  turn_id: TurnId | null;
+  reason: string | null;
+  held: Flag;
+  dismissed_at: IsoTime | null;
+  retries: number;
+  idempotency_key: string | null;
+}
+
+export interface EntryRow {
+  id: EntryId;
+  session_id: SessionId;
+  seq: number;
+  kind: Entry["kind"];
+  text: string;
+  message_id: MessageId | null;
+  turn_id: TurnId | null;
+  sender: string | null;
+  tool: string | null;
+  notice: string | null;
+  /** Of a compaction: entries up to here are represented by its text. */
+  through_seq: number | null;
+  partial: Flag;
+  at: IsoTime;
+}
+
+export interface TurnRow {
+  id: TurnId;
+  session_id: SessionId;
+  bot_id: BotId;
+  state: Turn["state"];
+  fence: number;
+  attempts: number;
+  chain_id: ChainId;
+  hops: number;
+  message_ids: string;
+  steps: number;
+  model_calls: number;
+  input_tokens: number;
+  output_tokens: number;
+  waits: string;
+  ready_at: IsoTime | null;
+  /** When a waiting turn can be claimed: its `ready_at`, or earlier when its waits are settled. */
+  due_at: IsoTime | null;
+  cancel_requested: string | null;
+  crash_receipt: string | null;
+  error: string | null;
+  started_at: IsoTime;
+  ended_at: IsoTime | null;
+  worker: WorkerId | null;
+  lease_until_ms: number | null;
+}
+
+/** What a waiting turn still waits for. */
+export interface WaitRow {
+  target_id: AskId | MessageId;
+  turn_id: TurnId;
+}
+
+export interface StepRow {
+  turn_id: TurnId;
+  n: number;
+  kind: Step["kind"];
+  call_id: string | null;
+  tool: string | null;
+  entry_id: EntryId | null;
+  input_tokens: number;
+  output_tokens: number;
+  duration_ms: number;
+  at: IsoTime;
+}
+
+export interface AskRow {
+  id: AskId;
+  kind: Ask["kind"];
+  session_id: SessionId;
+  bot_id: BotId;
+  turn_id: TurnId | null;
+  call_id: string | null;
+  message_id: MessageId | null;
+  question: string;
+  options: string;
+  free_text: Flag;
+  state: Ask["state"];
+  answer: string | null;
+  created_at: IsoTime;
+  settled_at: IsoTime | null;
+}
+
+export interface EventRow {
+  seq: number;
+  /** The whole event, as clients get it. */
+  body: string;
+}
+
+export interface ChainRow {
+  id: ChainId;
+  extra_hops: number;
+}
+
+export interface LinkRow {
+  position: number;
+  link: string;
+}
+
+/** `n`: order of creation. */
+interface Numbered {
+  n: Generated<number>;
+}
+
+export interface Tables {
+  bots: BotRow;
+  topics: TopicRow;
+  sessions: SessionRow & Numbered;
+  messages: MessageRow;
+  entries: EntryRow & Numbered;
+  turns: TurnRow & Numbered;
+  waits: WaitRow;
+  steps: StepRow;
+  asks: AskRow & Numbered;
+  events: EventRow;
+  chains: ChainRow;
+  links: LinkRow;
+}

@@ -1,0 +1,204 @@
+/** Applies one unit, operation by operation, inside the caller's savepoint. What throws here undoes the whole unit (MB5). */
+
+import { type Claim, leaseMs } from "@reef/engine/port/store";
+import type { Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/unit";
+import { assertNever } from "@reef/protocol/error";
+import type { TurnId } from "@reef/protocol/ids";
+import type { TurnRow } from "../tables.ts";
+import { answerAsk, openAsk } from "./asks.ts";
+import { deleteSession } from "./delete-session.ts";
+import { appendEntry } from "./entries.ts";
+import { cancelMessage, cancelQueued, dismissMessage, releaseMessage, retryMessage, sendMessage } from "./messages.ts";
+import {
+  changeBot,
+  changeTopic,
+  createBot,
+  createTopic,
+  deleteBot,
+  deleteTopic,
+  pauseBot,
+  putLinks,
+} from "./registry.ts";
+import { changeSession, createSession, forkSession, readSession } from "./sessions.ts";
+import * as statements from "./statements.ts";
+import {
+  addStep,
+  assertOpen,
+  cancelTurn,
+  holdsClaim,
+  joinMessages,
+  noteCrash,
+  noteProgress,
+  settleTurn,
+  takeNamedMessages,
+  waitTurn,
+} from "./turns.ts";
+import { findTurn, type Work } from "./work.ts";
+
+export function applyUnit(work: Work, unit: Unit): void {
+  for (const op of unit.ops) applyOp(work, op);
+}
+
+/** What identifies a claim: the turn and the fence under which it was given. */
+export interface ClaimToken {
+  readonly turnId: TurnId;
+  readonly fence: number;
+  readonly worker: string;
+}
+
+export function claimToToken({ turn, worker }: Claim): ClaimToken {
+  return { turnId: turn.id, fence: turn.fence, worker };
+}
+
+/** False, with nothing changed, when the claim is no longer the newest of its turn (TU5). */
+export function applyTurnUnit(work: Work, token: ClaimToken, unit: TurnUnit): boolean {
+  const turn = findTurn(work, token.turnId);
+  if (!holdsClaim(turn, token)) return false;
+  // Written with whatever else changes of the turn: a beat is what renews it for sure.
+  turn.lease_until_ms = work.atMs + leaseMs;
+  for (const op of unit.ops) applyTurnOp(work, turn, op);
+  return true;
+}
+
+/** Places in the list of claims. */
+export interface BeatPlaces {
+  readonly lost: readonly number[];
+  readonly cancelled: readonly number[];
+}
+
+/** Which of the claims are lost, and which are asked to stop; those that are not lost hold for another lease (TU7). */
+export function applyBeat(work: Work, tokens: readonly ClaimToken[]): BeatPlaces {
+  const lost: number[] = [];
+  const cancelled: number[] = [];
+  for (const [place, token] of tokens.entries()) {
+    const turn = findTurn(work, token.turnId);
+    if (!holdsClaim(turn, token)) {
+      lost.push(place);
+      continue;
+    }
+    turn.lease_until_ms = work.atMs + leaseMs;
+    work.connection.run(statements.renewLease, { id: turn.id, lease_until_ms: turn.lease_until_ms });
+    if (turn.cancel_requested !== null) cancelled.push(place);
+  }
+  return { lost, cancelled };
+}
+
+function applyTurnOp(work: Work, turn: TurnRow, op: Op | TurnOp): void {
+  switch (op.op) {
+    case "turn.step":
+      assertOpen(turn, op.op);
+      addStep(work, turn, op);
+      return;
+    case "turn.join":
+      assertOpen(turn, op.op);
+      joinMessages(work, turn);
+      return;
+    case "turn.take":
+      assertOpen(turn, op.op);
+      takeNamedMessages(work, turn, op.messageIds);
+      return;
+    case "turn.crashed":
+      noteCrash(work, turn, op);
+      return;
+    case "turn.wait":
+      assertOpen(turn, op.op);
+      waitTurn(work, turn, op);
+      return;
+    case "turn.settle":
+      assertOpen(turn, op.op);
+      settleTurn(work, turn, op);
+      return;
+    case "entry.append":
+      if (op.entry.sessionId === turn.session_id) noteProgress(turn, op.entry.kind);
+      applyOp(work, op);
+      return;
+    default:
+      applyOp(work, op);
+      return;
+  }
+}
+
+function applyOp(work: Work, op: Op): void {
+  switch (op.op) {
+    case "bot.create":
+      createBot(work, op.bot);
+      return;
+    case "bot.change":
+      changeBot(work, op.id, op.fields);
+      return;
+    case "bot.pause":
+      pauseBot(work, op.id, op.paused);
+      return;
+    case "bot.delete":
+      deleteBot(work, op.id);
+      return;
+    case "topic.create":
+      createTopic(work, op.id, op.topic);
+      return;
+    case "topic.change":
+      changeTopic(work, op.id, op.fields);
+      return;
+    case "topic.delete":
+      deleteTopic(work, op.id);
+      return;
+    case "session.create":
+      createSession(work, op.session, op.limits);
+      return;
+    case "session.change":
+      changeSession(work, op.id, op.fields);
+      return;
+    case "session.read":
+      readSession(work, op.id, op.seq);
+      return;
+    case "session.delete":
+      deleteSession(work, op.id);
+      return;
+    case "session.fork":
+      forkSession(work, op.from, op);
+      return;
+    case "message.send":
+      sendMessage(work, op.message);
+      return;
+    case "message.cancel":
+      cancelMessage(work, op.id, op.reason);
+      return;
+    case "message.cancelQueued":
+      cancelQueued(work, op.sessionId, op.reason);
+      return;
+    case "message.retry":
+      retryMessage(work, op.id);
+      return;
+    case "message.dismiss":
+      dismissMessage(work, op.id);
+      return;
+    case "message.release":
+      releaseMessage(work, op.id);
+      return;
+    case "entry.append":
+      appendEntry(work, op.entry);
+      return;
+    case "message.refused": {
+      const { op: _, ...body } = op;
+      work.events.push({ type: "message.refused", ...body });
+      return;
+    }
+    case "turn.cancel":
+      cancelTurn(work, op.turnId, op);
+      return;
+    case "ask.open":
+      openAsk(work, op.ask);
+      return;
+    case "ask.answer":
+      answerAsk(work, op.id, op.answer);
+      return;
+    case "chain.extend":
+      work.connection.run(statements.extendChain, { id: op.chainId, extra_hops: op.hops });
+      return;
+    case "links.put":
+      putLinks(work, op.links);
+      return;
+    default:
+      assertNever(op);
+      return;
+  }
+}

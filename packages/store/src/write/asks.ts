@@ -1,0 +1,61 @@
+/** Asks: open, answered or cancelled, once (AS1). */
+
+import type { AskSeed } from "@reef/engine/port/unit";
+import { AppError } from "@reef/protocol/error";
+import type { AskId } from "@reef/protocol/ids";
+import { askRowToNoun, askSeedToRow } from "../rows/ask.ts";
+import type { AskRow, TurnRow } from "../tables.ts";
+import * as statements from "./statements.ts";
+import { noteSettled } from "./waits.ts";
+import { findBot, findSession, getBot, getSession, missing, touchBot, type Work } from "./work.ts";
+
+export function openAsk(work: Work, seed: AskSeed): void {
+  const session = getSession(work, seed.sessionId);
+  const bot = getBot(work, seed.botId);
+  if (work.connection.get(statements.askById, { id: seed.id }) !== undefined) {
+    throw new AppError("conflict", `there is an ask ${seed.id} already`);
+  }
+  const row = askSeedToRow(seed, work.at);
+  work.connection.run(statements.insertAsk, row);
+  session.open_asks += 1;
+  bot.open_asks += 1;
+  work.changedSessions.add(session);
+  touchBot(work, bot, true);
+  work.events.push({ type: "ask.changed", ask: askRowToNoun(row) });
+}
+
+export function answerAsk(work: Work, id: AskId, answer: string): void {
+  const row = work.connection.get(statements.askById, { id }) ?? missing("ask", id);
+  if (row.state !== "open") throw new AppError("conflict", `this question was ${row.state} before`);
+  row.answer = answer;
+  settleAsk(work, row, "answered");
+}
+
+export function cancelAsk(work: Work, row: AskRow): void {
+  settleAsk(work, row, "cancelled");
+}
+
+/** A chain's ask outlives the turn that met the limit: its message is still held. */
+export function cancelAsksOfTurn(work: Work, turn: TurnRow): void {
+  for (const row of work.connection.all(statements.openAsksOfTurn, { turn_id: turn.id })) {
+    if (row.kind === "question") cancelAsk(work, row);
+  }
+}
+
+function settleAsk(work: Work, row: AskRow, state: "answered" | "cancelled"): void {
+  row.state = state;
+  row.settled_at = work.at;
+  work.connection.run(statements.updateAsk, row);
+  const session = findSession(work, row.session_id);
+  if (session !== undefined) {
+    session.open_asks -= 1;
+    work.changedSessions.add(session);
+  }
+  const bot = findBot(work, row.bot_id);
+  if (bot !== undefined) {
+    bot.open_asks -= 1;
+    touchBot(work, bot, true);
+  }
+  work.events.push({ type: "ask.changed", ask: askRowToNoun(row) });
+  noteSettled(work, row.id);
+}

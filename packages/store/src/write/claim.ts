@@ -1,0 +1,181 @@
+/**
+ * Claims: which turns a worker gets. First those whose worker died, then those that waited and are ready, then new ones;
+ * new ones in rounds, the bot with the fewest running turns first, so that a bot with a long queue cannot starve others.
+ */
+import { makeId } from "@reef/engine/ids";
+import type { Claim } from "@reef/engine/port/store";
+import { leaseMs } from "@reef/engine/port/store";
+import type { BotId, MessageId, WorkerId } from "@reef/protocol/ids";
+import { botRowToNoun } from "../rows/bot.ts";
+import { messageRowToNoun } from "../rows/message.ts";
+import { turnRowToNoun } from "../rows/turn.ts";
+import type { BotRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
+import { findDue, findHead, findUrgent } from "./messages.ts";
+import * as statements from "./statements.ts";
+import { takeMessages } from "./turns.ts";
+import { adopt, findMessage, flushRows, getBot, getSession, sessionNoun, touchBot, type Work } from "./work.ts";
+
+interface Taken {
+  readonly turn: TurnRow;
+  readonly reason: Claim["reason"];
+}
+
+/** Takes up to `max` turns; call the result after the work is finished, for the nouns as they are then. */
+export function claimTurns(work: Work, worker: WorkerId, max: number): () => Claim[] {
+  wakeSessions(work);
+  const taken: Taken[] = [];
+  const left = () => Math.max(0, max - taken.length);
+  if (left() > 0) {
+    for (const row of work.connection.all(statements.deadTurns, { now_ms: work.atMs, limit: left() })) {
+      taken.push({ turn: takeTurn(work, row, { worker, died: true }), reason: "died" });
+    }
+  }
+  if (left() > 0) {
+    for (const row of work.connection.all(statements.readyTurns, { at: work.at, limit: left() })) {
+      taken.push({ turn: takeTurn(work, row, { worker, died: false }), reason: "ready" });
+    }
+  }
+  if (left() > 0) {
+    flushRows(work);
+    for (const session of pickSessions(work, left())) {
+      const turn = startTurn(work, session, worker);
+      if (turn !== null) taken.push({ turn, reason: "new" });
+    }
+  }
+  return () => taken.map((of) => toClaim(work, of, worker));
+}
+
+/** Messages whose time has come join their session's line. */
+function wakeSessions(work: Work): void {
+  const rows = work.connection.all(statements.sessionsToWake, { at: work.at });
+  for (const row of rows) {
+    const session = adopt(work.cache.sessions, row);
+    findHead(work, session);
+    work.changedSessions.delete(session);
+    work.connection.run(statements.updateSession, session);
+  }
+  if (rows.length > 0) flushRows(work);
+}
+
+/** A turn goes on under a new fence: whoever held it before can write nothing (TU5). */
+function takeTurn(work: Work, found: TurnRow, { worker, died }: { worker: WorkerId; died: boolean }): TurnRow {
+  const turn = adopt(work.cache.turns, found);
+  const bot = getBot(work, turn.bot_id);
+  if (died) turn.attempts += 1;
+  else bot.running_turns += 1;
+  turn.state = "running";
+  turn.fence += 1;
+  turn.worker = worker;
+  turn.lease_until_ms = work.atMs + leaseMs;
+  turn.ready_at = null;
+  turn.due_at = null;
+  bot.last_active_at = work.at;
+  touchBot(work, bot, true);
+  work.changedTurns.add(turn);
+  work.changedSessions.add(getSession(work, turn.session_id));
+  return turn;
+}
+
+interface Candidate {
+  readonly botId: BotId;
+  readonly sessions: SessionRow[];
+  running: number;
+}
+
+/** Up to `max` idle sessions with work: always the next of the bot that runs least, the oldest first among equals. */
+function pickSessions(work: Work, max: number): SessionRow[] {
+  const bots: Pick<BotRow, "id" | "running_turns">[] = work.connection.all(statements.botsWithWork, { limit: max });
+  const candidates: Candidate[] = bots.map(({ id, running_turns }) => ({
+    botId: id,
+    running: running_turns,
+    sessions: work.connection.all(statements.claimableOfBot, { bot_id: id, limit: max }),
+  }));
+  const picked: SessionRow[] = [];
+  while (picked.length < max) {
+    const next = candidates.filter(({ sessions }) => sessions.length > 0).reduce<Candidate | null>(earlier, null);
+    const session = next?.sessions.shift();
+    if (next === null || session === undefined) break;
+    next.running += 1;
+    picked.push(adopt(work.cache.sessions, session));
+  }
+  return picked;
+}
+
+function earlier(first: Candidate | null, second: Candidate): Candidate {
+  if (first === null || second.running < first.running) return second;
+  const isOlder = second.running === first.running && headOf(second) < headOf(first);
+  return isOlder ? second : first;
+}
+
+function headOf({ sessions }: Candidate): number {
+  return sessions[0]?.head_line ?? Number.MAX_SAFE_INTEGER;
+}
+
+function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow | null {
+  const messages = messagesForTurn(work, session);
+  const [first] = messages;
+  if (first === undefined) return null;
+  const bot = getBot(work, session.bot_id);
+  const turn: TurnRow = {
+    id: makeId("turn"),
+    session_id: session.id,
+    bot_id: bot.id,
+    state: "running",
+    fence: 1,
+    attempts: 0,
+    chain_id: first.chain_id,
+    hops: first.hops,
+    message_ids: "[]",
+    steps: 0,
+    model_calls: 0,
+    input_tokens: 0,
+    output_tokens: 0,
+    waits: "[]",
+    ready_at: null,
+    due_at: null,
+    cancel_requested: null,
+    crash_receipt: null,
+    error: null,
+    started_at: work.at,
+    ended_at: null,
+    worker,
+    lease_until_ms: work.atMs + leaseMs,
+  };
+  work.connection.run(statements.insertTurn, turn);
+  work.cache.turns.set(turn.id, turn);
+  session.turn_id = turn.id;
+  session.last_error = null;
+  bot.running_turns += 1;
+  bot.last_active_at = work.at;
+  touchBot(work, bot, true);
+  takeMessages(work, turn, messages);
+  return turn;
+}
+
+/** The oldest message; with it those up to the last urgent one, and the results directly behind a result (MB3, MB4). */
+function messagesForTurn(work: Work, session: SessionRow): MessageRow[] {
+  const taken = findUrgent(work, session);
+  const everything = { from: 0, through: Number.MAX_SAFE_INTEGER };
+  if (taken.length === 0) taken.push(...findDue(work, session, { ...everything, limit: 1 }));
+  for (let last = taken.at(-1); last?.purpose === "result"; last = taken.at(-1)) {
+    const [next] = findDue(work, session, { ...everything, from: last.line + 1, limit: 1 });
+    if (next?.purpose !== "result") break;
+    taken.push(next);
+  }
+  return taken;
+}
+
+function toClaim(work: Work, { turn, reason }: Taken, worker: WorkerId): Claim {
+  const ids: readonly MessageId[] = JSON.parse(turn.message_ids);
+  return {
+    worker,
+    turn: turnRowToNoun(turn),
+    session: sessionNoun(work, getSession(work, turn.session_id)),
+    bot: botRowToNoun(getBot(work, turn.bot_id), work.atMs),
+    messages: ids
+      .map((id) => findMessage(work, id))
+      .filter((row) => row !== undefined)
+      .map(messageRowToNoun),
+    reason,
+  };
+}

@@ -1,0 +1,58 @@
+/** Transcripts: dense numbers within a session, and the entry by which a message enters one (MB5, MB9). */
+import { makeId } from "@reef/engine/ids";
+import type { EntrySeed } from "@reef/engine/port/unit";
+import { entryRowToNoun, entrySeedToRow, isNews } from "../rows/entry.ts";
+import type { EntryRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
+import * as statements from "./statements.ts";
+import { getSession, type Work } from "./work.ts";
+
+const shortTextLength = 200;
+
+export function appendEntry(work: Work, seed: EntrySeed): void {
+  const session = getSession(work, seed.sessionId);
+  insertEntry(work, session, entrySeedToRow(seed, { seq: session.last_seq + 1, at: work.at }));
+}
+
+export function insertEntry(work: Work, session: SessionRow, row: EntryRow): void {
+  work.connection.run(statements.insertEntry, row);
+  session.last_seq = row.seq;
+  session.last_text = shortText(row.text);
+  session.last_at = work.at;
+  if (isNews(row)) session.unread += 1;
+  work.changedSessions.add(session);
+  work.events.push({ type: "entry.created", entry: entryRowToNoun(row) });
+}
+
+/** Puts a message into the transcript of the turn that takes it; a retried one stands there already. */
+export function appendMessageEntry(
+  work: Work,
+  session: SessionRow,
+  taken: { turn: TurnRow; message: MessageRow },
+): void {
+  const { turn, message } = taken;
+  const head = { id: makeId("entry"), sessionId: session.id, turnId: turn.id };
+  const place = { seq: session.last_seq + 1, at: work.at };
+  const isRepeat =
+    message.retries > 0 && work.connection.get(statements.entryOfMessage, { message_id: message.id }) !== undefined;
+  if (isRepeat) {
+    const text = `Tried again: ${shortText(message.text)}`;
+    const notice = { type: "retry", messageId: message.id } as const;
+    insertEntry(work, session, entrySeedToRow({ ...head, kind: "notice", text, notice }, place));
+    return;
+  }
+  const from = JSON.parse(message.sender);
+  const kind = from.kind === "system" ? "notice" : from.kind === "session" ? "session" : "person";
+  const notice = kind === "notice" ? ({ type: "runtime" } as const) : null;
+  const seed: EntrySeed = { ...head, kind, text: message.text, messageId: message.id, from, notice };
+  insertEntry(work, session, entrySeedToRow(seed, place));
+}
+
+/** First words of a text; never half a character. */
+export function shortText(text: string): string {
+  return text.length <= shortTextLength
+    ? text
+    : text
+        .slice(0, shortTextLength)
+        .toWellFormed()
+        .replace(/\uFFFD$/, "");
+}

@@ -1,0 +1,176 @@
+/** Mailboxes: sent once per key (MB2), receipts that only move forward (MB6), the line they are taken in (MB3). */
+
+import type { MessageSeed } from "@reef/engine/port/unit";
+import { AppError } from "@reef/protocol/error";
+import type { EntryId, MessageId, SessionId } from "@reef/protocol/ids";
+import { messageRowToNoun, messageSeedToRow } from "../rows/message.ts";
+import type { MessageRow, SessionRow } from "../tables.ts";
+import * as statements from "./statements.ts";
+import { noteMessageSettled } from "./waits.ts";
+import { adopt, findMessage, getBot, getMessage, getSession, saveMessage, touchBot, type Work } from "./work.ts";
+
+export function sendMessage(work: Work, seed: MessageSeed): void {
+  const session = getSession(work, seed.sessionId);
+  if (seed.idempotencyKey !== null) {
+    const key = { session_id: seed.sessionId, idempotency_key: seed.idempotencyKey };
+    const earlier = work.connection.get(statements.messageByKey, key);
+    if (earlier !== undefined) {
+      checkSameBody(earlier, seed);
+      work.existing.push(messageRowToNoun(earlier));
+      return;
+    }
+  }
+  const row = messageSeedToRow(seed, { line: ++work.cache.lastLine, at: work.at });
+  work.connection.run(statements.insertMessage, row);
+  work.cache.messages.set(row.id, row);
+  work.changedMessages.add(row);
+  enterQueue(work, session, row);
+  if (row.reply_to !== null) answerMessage(work, row.reply_to, row.id);
+}
+
+function checkSameBody(earlier: MessageRow, seed: MessageSeed): void {
+  const isSame =
+    earlier.text === seed.text &&
+    earlier.mode === seed.mode &&
+    earlier.reply_to === seed.replyTo &&
+    earlier.not_before === seed.notBefore;
+  if (isSame) return;
+  throw new AppError(
+    "idempotency_mismatch",
+    `the key "${seed.idempotencyKey}" was used in this session for another message; use a new key for a new message`,
+  );
+}
+
+/** The first reply counts. A message that has not been acted on yet becomes answered when it is. */
+function answerMessage(work: Work, id: MessageId, answeredBy: MessageId | EntryId): void {
+  const row = findMessage(work, id);
+  if (row === undefined || row.answered_by !== null) return;
+  row.answered_by = answeredBy;
+  if (row.state === "acted") {
+    row.state = "answered";
+    row.answered_at = work.at;
+  }
+  saveMessage(work, row);
+  noteMessageSettled(work, row);
+}
+
+export function cancelMessage(work: Work, id: MessageId, reason: string): void {
+  const row = getMessage(work, id);
+  if (row.state !== "queued")
+    throw new AppError("conflict", `only a queued message can be cancelled; it is ${row.state}`);
+  leaveQueue(work, getSession(work, row.session_id));
+  row.state = "cancelled";
+  row.reason = reason;
+  saveMessage(work, row);
+  noteMessageSettled(work, row);
+  findHead(work, getSession(work, row.session_id));
+}
+
+export function cancelQueued(work: Work, sessionId: SessionId, reason: string): void {
+  getSession(work, sessionId);
+  for (const row of work.connection.all(statements.queuedOfSession, { session_id: sessionId })) {
+    cancelMessage(work, row.id, reason);
+  }
+}
+
+export function retryMessage(work: Work, id: MessageId): void {
+  const row = getMessage(work, id);
+  if (row.state !== "dead") throw new AppError("conflict", `only a dead message can be retried; it is ${row.state}`);
+  row.line = ++work.cache.lastLine;
+  row.accepted_at = work.at;
+  row.retries += 1;
+  work.connection.run(statements.reacceptMessage, row);
+  row.state = "queued";
+  row.delivered_at = null;
+  row.acted_at = null;
+  row.answered_at = null;
+  row.answered_by = null;
+  row.turn_id = null;
+  row.reason = null;
+  row.dismissed_at = null;
+  saveMessage(work, row);
+  enterQueue(work, getSession(work, row.session_id), row);
+}
+
+export function dismissMessage(work: Work, id: MessageId): void {
+  const row = getMessage(work, id);
+  if (row.state !== "dead") throw new AppError("conflict", `only a dead message can be dismissed; it is ${row.state}`);
+  if (row.dismissed_at !== null) return;
+  row.dismissed_at = work.at;
+  saveMessage(work, row);
+}
+
+/** Nothing happens when the message was cancelled or deleted meanwhile: the answer to its ask must still be taken. */
+export function releaseMessage(work: Work, id: MessageId): void {
+  const row = findMessage(work, id);
+  if (row?.state !== "queued" || row.held === 0) return;
+  row.held = 0;
+  saveMessage(work, row);
+  findHead(work, getSession(work, row.session_id));
+}
+
+/** Marks messages as taken by a turn. Their entries are the caller's part. */
+export function deliverMessages(work: Work, session: SessionRow, taken: readonly MessageRow[]): void {
+  for (const row of taken) {
+    row.state = "delivered";
+    row.delivered_at = work.at;
+    saveMessage(work, row);
+    leaveQueue(work, session);
+  }
+  if (taken.length > 0) findHead(work, session);
+}
+
+/** The messages up to the last urgent one: an urgent message does not overtake, it takes along (MB3, MB4). */
+export function findUrgent(work: Work, session: SessionRow): MessageRow[] {
+  const due = { session_id: session.id, at: work.at };
+  const last = work.connection.get(statements.lastUrgentLine, due)?.line;
+  if (last === undefined) return [];
+  return findDue(work, session, { from: 0, through: last, limit: Number.MAX_SAFE_INTEGER });
+}
+
+/** Messages of the line that are due and not held, with numbers from `from` through `through`. */
+export function findDue(
+  work: Work,
+  session: SessionRow,
+  range: { readonly from: number; readonly through: number; readonly limit: number },
+): MessageRow[] {
+  return work.connection
+    .all(statements.dueBetween, { session_id: session.id, at: work.at, ...range })
+    .map((row) => adopt(work.cache.messages, row));
+}
+
+function enterQueue(work: Work, session: SessionRow, row: MessageRow): void {
+  const bot = getBot(work, session.bot_id);
+  session.queued += 1;
+  bot.queue_depth += 1;
+  work.changedSessions.add(session);
+  touchBot(work, bot);
+  if (row.held === 1) return;
+  if (row.not_before !== null && row.not_before > work.at) {
+    if (session.wake_at === null || row.not_before < session.wake_at) session.wake_at = row.not_before;
+  } else {
+    session.head_line ??= row.line;
+  }
+  work.wake = true;
+}
+
+function leaveQueue(work: Work, session: SessionRow): void {
+  const bot = getBot(work, session.bot_id);
+  session.queued -= 1;
+  bot.queue_depth -= 1;
+  work.changedSessions.add(session);
+  touchBot(work, bot);
+}
+
+/** Where the session's line begins now, and when the next message joins it. */
+export function findHead(work: Work, session: SessionRow): void {
+  const due = { session_id: session.id, at: work.at };
+  session.head_line =
+    session.queued === 0 ? null : (work.connection.get(statements.headLineOfSession, due)?.line ?? null);
+  if (session.wake_at !== null || session.queued > 0) {
+    session.wake_at = work.connection.get(statements.nextDueOfSession, due)?.not_before ?? null;
+  }
+  work.changedSessions.add(session);
+  touchBot(work, getBot(work, session.bot_id));
+  if (session.head_line !== null) work.wake = true;
+}

@@ -1,0 +1,124 @@
+/** Sessions: made, changed, read, forked. The limits of a spawn tree are checked here, inside the transaction (SU2). */
+import { makeId } from "@reef/engine/ids";
+import type { SessionFields, SessionSeed, SpawnLimits } from "@reef/engine/port/unit";
+import { AppError } from "@reef/protocol/error";
+import type { SessionId } from "@reef/protocol/ids";
+import { isNews } from "../rows/entry.ts";
+import type { SessionRow } from "../tables.ts";
+import { shortText } from "./entries.ts";
+import { getTopic } from "./registry.ts";
+import * as statements from "./statements.ts";
+import { findSession, flushRows, getBot, getSession, type Work } from "./work.ts";
+
+export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits | undefined): void {
+  if (findSession(work, seed.id) !== undefined) throw new AppError("conflict", `there is a session ${seed.id} already`);
+  getBot(work, seed.botId);
+  if (seed.topicId !== null) getTopic(work, seed.topicId);
+  const parent = seed.parentId === null ? null : getSession(work, seed.parentId);
+  if (parent !== null && limits !== undefined) checkLimits(work, parent, limits);
+  const row: SessionRow = {
+    id: seed.id,
+    bot_id: seed.botId,
+    title: seed.title,
+    title_key: seed.title.toLowerCase(),
+    topic_id: seed.topicId,
+    parent_id: seed.parentId,
+    root_id: parent?.root_id ?? seed.id,
+    depth: parent === null ? 0 : parent.depth + 1,
+    pinned: seed.pinned ? 1 : 0,
+    archived_at: null,
+    child_open: parent !== null && seed.taskMessageId !== null ? 1 : 0,
+    queued: 0,
+    unread: 0,
+    open_asks: 0,
+    turn_id: null,
+    last_turn_state: null,
+    last_error: null,
+    last_seq: 0,
+    read_seq: 0,
+    last_text: "",
+    last_at: work.at,
+    forked_from_id: null,
+    forked_from_seq: null,
+    task_message_id: seed.taskMessageId,
+    created_at: work.at,
+    updated_at: work.at,
+    head_line: null,
+    wake_at: null,
+  };
+  work.connection.run(statements.insertSession, row);
+  work.cache.sessions.set(row.id, row);
+  work.changedSessions.add(row);
+}
+
+function checkLimits(work: Work, parent: SessionRow, limits: SpawnLimits): void {
+  if (parent.depth + 1 > limits.maxDepth) {
+    throw new AppError("limit_exceeded", `sessions may be spawned ${limits.maxDepth} deep; this one would be deeper`);
+  }
+  flushRows(work);
+  const children = work.connection.get(statements.countOpenChildren, { parent_id: parent.id })?.count ?? 0;
+  if (children >= limits.maxChildren) {
+    throw new AppError(
+      "limit_exceeded",
+      `a session may have ${limits.maxChildren} spawned sessions at work; wait for one`,
+    );
+  }
+  // The root is one of the tree's sessions.
+  const tree = 1 + (work.connection.get(statements.countOpenInTree, { root_id: parent.root_id })?.count ?? 0);
+  if (tree >= limits.maxTree) {
+    throw new AppError("limit_exceeded", `a tree may have ${limits.maxTree} sessions at work; wait for one`);
+  }
+}
+
+export function changeSession(work: Work, id: SessionId, fields: Partial<SessionFields>): void {
+  const row = getSession(work, id);
+  if (fields.title !== undefined) {
+    row.title = fields.title;
+    row.title_key = fields.title.toLowerCase();
+  }
+  if (fields.topicId !== undefined) {
+    if (fields.topicId !== null) getTopic(work, fields.topicId);
+    row.topic_id = fields.topicId;
+  }
+  if (fields.pinned !== undefined) row.pinned = fields.pinned ? 1 : 0;
+  if (fields.archivedAt !== undefined) row.archived_at = fields.archivedAt;
+  work.connection.run(statements.updateSessionFields, row);
+  work.changedSessions.add(row);
+}
+
+export function readSession(work: Work, id: SessionId, seq: number): void {
+  const row = getSession(work, id);
+  const readSeq = Math.min(seq, row.last_seq);
+  if (readSeq <= row.read_seq) return;
+  row.read_seq = readSeq;
+  const left =
+    readSeq === row.last_seq ? [] : work.connection.all(statements.newsAfter, { session_id: id, seq: readSeq });
+  row.unread = left.filter(isNews).length;
+  work.changedSessions.add(row);
+}
+
+/** The copies are entries of their own: they belong to no message and no turn, and nobody has to read them again. */
+export function forkSession(work: Work, from: SessionId, options: { to: SessionId; throughSeq: number }): void {
+  const source = getSession(work, from);
+  const row = getSession(work, options.to);
+  if (row.last_seq > 0) throw new AppError("conflict", `session ${row.id} has entries; a fork goes into a new session`);
+  const through = Math.min(options.throughSeq, source.last_seq);
+  let text = "";
+  for (let after = 0; after < through; ) {
+    const entries = work.connection.all(statements.entriesThrough, { session_id: from, after, through, limit: 500 });
+    for (const entry of entries) {
+      const copy = { ...entry, id: makeId("entry"), session_id: row.id, message_id: null, turn_id: null };
+      work.connection.run(statements.insertEntry, copy);
+      text = entry.text;
+      after = entry.seq;
+    }
+    if (entries.length === 0) break;
+  }
+  row.last_seq = through;
+  row.read_seq = through;
+  row.last_text = shortText(text);
+  row.forked_from_id = from;
+  row.forked_from_seq = through;
+  work.connection.run(statements.updateSessionFields, row);
+  work.changedSessions.add(row);
+}

@@ -1,0 +1,197 @@
+/** A turn's own operations: steps, joining messages, waiting, settling. Its claim was checked before any of them (TU5). */
+
+import type { TurnOp } from "@reef/engine/port/unit";
+import { AppError } from "@reef/protocol/error";
+import type { MessageId, TurnId } from "@reef/protocol/ids";
+import type { MessageRow, TurnRow } from "../tables.ts";
+import { cancelAsksOfTurn } from "./asks.ts";
+import { appendMessageEntry } from "./entries.ts";
+import { deliverMessages, findHead, findUrgent } from "./messages.ts";
+import * as statements from "./statements.ts";
+import { addWaits, dropWaits, noteMessageSettled } from "./waits.ts";
+import { findMessage, getBot, getSession, getTurn, saveMessage, touchBot, type Work } from "./work.ts";
+
+type OpOf<Name extends TurnOp["op"]> = Extract<TurnOp, { readonly op: Name }>;
+
+export function addStep(work: Work, turn: TurnRow, { step }: OpOf<"turn.step">): void {
+  const bot = getBot(work, turn.bot_id);
+  const calls = step.kind === "model" || step.kind === "compaction" ? 1 : 0;
+  turn.steps += 1;
+  turn.attempts = 0;
+  for (const row of [turn, bot]) {
+    row.model_calls += calls;
+    row.input_tokens += step.inputTokens;
+    row.output_tokens += step.outputTokens;
+  }
+  work.connection.run(statements.insertStep, {
+    turn_id: turn.id,
+    n: turn.steps,
+    kind: step.kind,
+    call_id: step.callId,
+    tool: step.tool,
+    entry_id: step.entryId,
+    input_tokens: step.inputTokens,
+    output_tokens: step.outputTokens,
+    duration_ms: step.durationMs,
+    at: work.at,
+  });
+  work.changedTurns.add(turn);
+  touchBot(work, bot);
+}
+
+export function joinMessages(work: Work, turn: TurnRow): void {
+  const session = getSession(work, turn.session_id);
+  takeMessages(work, turn, findUrgent(work, session));
+}
+
+/** Messages that are not queued in this session any more are left out: they were taken or cancelled meanwhile. */
+export function takeNamedMessages(work: Work, turn: TurnRow, ids: readonly MessageId[]): void {
+  const rows = ids.map((id) => findMessage(work, id));
+  takeMessages(
+    work,
+    turn,
+    rows.filter(
+      (row) => row !== undefined && row.session_id === turn.session_id && row.state === "queued",
+    ) as MessageRow[],
+  );
+}
+
+/** Takes messages into the turn: delivered, with their entries, in the order given. */
+export function takeMessages(work: Work, turn: TurnRow, rows: readonly MessageRow[]): void {
+  if (rows.length === 0) return;
+  const session = getSession(work, turn.session_id);
+  for (const message of rows) {
+    message.turn_id = turn.id;
+    appendMessageEntry(work, session, { turn, message });
+  }
+  deliverMessages(work, session, rows);
+  turn.message_ids = JSON.stringify([...JSON.parse(turn.message_ids), ...rows.map(({ id }) => id)]);
+  // What the turn sends continues the longest chain it took from: joining a fresh message resets no limit (MB10).
+  const longest = rows.reduce((most, row) => (row.hops > most.hops ? row : most));
+  if (longest.hops > turn.hops) {
+    turn.hops = longest.hops;
+    turn.chain_id = longest.chain_id;
+  }
+  work.changedTurns.add(turn);
+}
+
+export function noteCrash(work: Work, turn: TurnRow, { receipt }: OpOf<"turn.crashed">): void {
+  turn.crash_receipt = JSON.stringify(receipt);
+  work.changedTurns.add(turn);
+}
+
+export function waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }: OpOf<"turn.wait">): void {
+  dropWaits(work, turn);
+  turn.waits = JSON.stringify(waits);
+  turn.ready_at = readyAt;
+  turn.state = "waiting";
+  if (failed !== undefined) {
+    turn.attempts += 1;
+    turn.error = failed;
+  }
+  const left = addWaits(work, turn, waits);
+  const isReady = left === 0 && (waits.length > 0 || readyAt === null);
+  turn.due_at = isReady ? work.at : readyAt;
+  if (isReady) work.wake = true;
+  leaveLane(work, turn);
+  work.changedSessions.add(getSession(work, turn.session_id));
+}
+
+export interface Settlement {
+  readonly state: "done" | "failed" | "cancelled";
+  readonly answeredBy: OpOf<"turn.settle">["answeredBy"];
+  readonly error: string | null;
+}
+
+export function settleTurn(work: Work, turn: TurnRow, settlement: Settlement): void {
+  const { state, error } = settlement;
+  const wasRunning = turn.state === "running";
+  dropWaits(work, turn);
+  turn.state = state;
+  turn.error = error;
+  turn.ended_at = work.at;
+  turn.waits = "[]";
+  turn.ready_at = null;
+  turn.due_at = null;
+  if (wasRunning) leaveLane(work, turn);
+
+  const session = getSession(work, turn.session_id);
+  session.turn_id = null;
+  session.last_turn_state = state;
+  session.last_error = state === "failed" ? error : null;
+
+  const bot = getBot(work, turn.bot_id);
+  bot.last_turn_at = work.at;
+  bot.last_turn_state = state;
+  bot.last_active_at = work.at;
+  if (state === "failed") {
+    bot.failures_in_row += 1;
+    bot.last_error = error;
+  } else if (state === "done") {
+    bot.failures_in_row = 0;
+    bot.last_error = null;
+  }
+  touchBot(work, bot, true);
+
+  for (const id of JSON.parse(turn.message_ids) as MessageId[]) {
+    const message = findMessage(work, id);
+    if (message?.state === "delivered") settleMessage(work, message, settlement);
+  }
+  cancelAsksOfTurn(work, turn);
+  work.changedTurns.add(turn);
+  if (session.queued > 0) findHead(work, session);
+  work.changedSessions.add(session);
+}
+
+function settleMessage(work: Work, message: MessageRow, { state, answeredBy, error }: Settlement): void {
+  if (state === "done") {
+    message.acted_at = work.at;
+    message.answered_by ??= answeredBy;
+    message.state = message.answered_by === null ? "acted" : "answered";
+    if (message.state === "answered") message.answered_at = work.at;
+  } else {
+    message.state = state === "failed" ? "dead" : "cancelled";
+    message.reason = error;
+  }
+  saveMessage(work, message);
+  noteMessageSettled(work, message);
+}
+
+function leaveLane(work: Work, turn: TurnRow): void {
+  turn.worker = null;
+  turn.lease_until_ms = null;
+  const bot = getBot(work, turn.bot_id);
+  bot.running_turns -= 1;
+  touchBot(work, bot, true);
+  work.changedTurns.add(turn);
+}
+
+/** A running turn is told by event and by beat; a waiting one is settled at once; one that has ended is left alone (TU6). */
+export function cancelTurn(
+  work: Work,
+  id: TurnId,
+  { by, reason }: { readonly by: string; readonly reason: string },
+): void {
+  const turn = getTurn(work, id);
+  if (turn.state !== "running" && turn.state !== "waiting") return;
+  turn.cancel_requested ??= JSON.stringify({ by, reason, at: work.at });
+  work.changedTurns.add(turn);
+  if (turn.state === "waiting") settleTurn(work, turn, { state: "cancelled", answeredBy: null, error: reason });
+}
+
+/** Whether this claim is still the newest of its turn. */
+export function holdsClaim(
+  turn: TurnRow | undefined,
+  claim: { readonly fence: number; readonly worker: string },
+): turn is TurnRow {
+  return turn?.state === "running" && turn.fence === claim.fence && turn.worker === claim.worker;
+}
+
+/** A turn that made progress starts counting its deaths anew (TU4). A notice is no progress: deaths write them. */
+export function noteProgress(turn: TurnRow, kind: string): void {
+  if (kind !== "notice") turn.attempts = 0;
+}
+
+export function assertOpen(turn: TurnRow, op: string): void {
+  if (turn.state !== "running") throw new AppError("conflict", `${op} after the turn's end in the same unit`);
+}

@@ -1,0 +1,59 @@
+/** Waiting turns: what each still waits for, and that it becomes ready in the transaction that settles the last of it. */
+import type { AskId, MessageId } from "@reef/protocol/ids";
+import type { TurnWait } from "@reef/protocol/turn";
+import { isSettled } from "../rows/message.ts";
+import type { MessageRow, TurnRow } from "../tables.ts";
+import * as statements from "./statements.ts";
+import { findMessage, findSession, findTurn, type Work } from "./work.ts";
+
+/** Notes what the turn waits for, of `waits`; returns how many are not settled yet. */
+export function addWaits(work: Work, turn: TurnRow, waits: readonly TurnWait[]): number {
+  const targets = new Set(waits.filter((wait) => !isOver(work, wait)).map(targetOf));
+  for (const target of targets) work.connection.run(statements.insertWait, { target_id: target, turn_id: turn.id });
+  work.cache.openWaits += targets.size;
+  return targets.size;
+}
+
+export function dropWaits(work: Work, turn: TurnRow): void {
+  if (turn.waits === "[]" || work.cache.openWaits === 0) return;
+  work.cache.openWaits -= work.connection.all(statements.waitsOfTurn, { turn_id: turn.id }).length;
+  work.connection.run(statements.deleteWaitsOfTurn, { turn_id: turn.id });
+}
+
+/** Turns that waited for this only are ready from now on. */
+export function noteSettled(work: Work, target: AskId | MessageId): void {
+  if (work.cache.openWaits === 0) return;
+  const waits = work.connection.all(statements.waitsFor, { target_id: target });
+  if (waits.length === 0) return;
+  work.connection.run(statements.deleteWaitsFor, { target_id: target });
+  work.cache.openWaits -= waits.length;
+  for (const { turn_id } of waits) {
+    if (work.connection.get(statements.waitsOfTurn, { turn_id }) !== undefined) continue;
+    const turn = findTurn(work, turn_id);
+    if (turn?.state !== "waiting") continue;
+    turn.due_at = work.at;
+    work.changedTurns.add(turn);
+    work.wake = true;
+  }
+}
+
+/** What follows when nothing more will happen to a message: waits are over, a spawned session counts no longer (SU2). */
+export function noteMessageSettled(work: Work, row: MessageRow): void {
+  if (isSettled(row)) noteSettled(work, row.id);
+  if (row.purpose !== "result" || row.reply_to === null || row.state === "queued" || row.state === "delivered") return;
+  const task = findMessage(work, row.reply_to);
+  const child = task === undefined ? undefined : findSession(work, task.session_id);
+  if (child?.task_message_id !== row.reply_to || child.parent_id !== row.session_id || child.child_open === 0) return;
+  child.child_open = 0;
+  work.changedSessions.add(child);
+}
+
+function isOver(work: Work, wait: TurnWait): boolean {
+  if (wait.for === "ask") return work.connection.get(statements.askById, { id: wait.askId })?.state !== "open";
+  const message = findMessage(work, wait.messageId);
+  return message === undefined || isSettled(message);
+}
+
+function targetOf(wait: TurnWait): AskId | MessageId {
+  return wait.for === "ask" ? wait.askId : wait.messageId;
+}

@@ -44,6 +44,17 @@ test("the default script calls the tools one after another, then answers", async
   expect(said).toEqual(['one {"n":1}', "two {}", "all done"]);
 });
 
+test("a bracketed note of the client is not the message that is answered", async () => {
+  await using server = await startModelServer();
+  const note = "[Notice from Reef: the server restarted; not started: [1, 2]]";
+  const messages = [
+    { role: "user", content: "[[tool=one]][[say=fine]]" },
+    { role: "tool", tool_call_id: "x", content: "ok" },
+    { role: "user", content: note },
+  ];
+  expect((await answerOf(await ask(server.url, "", { messages }))).content).toBe("fine");
+});
+
 test("failures can be limited to the first attempts of the same conversation", async () => {
   await using server = await startModelServer();
   const statuses = [];

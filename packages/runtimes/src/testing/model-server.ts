@@ -254,7 +254,7 @@ function logRequest({ book, wire, path, body, request, keep }: Arrival): Mutable
 }
 
 function isNote(text: string): boolean {
-  return /^\[(?!\[)[^\]]*\]$/.test(text.trim());
+  return /^\[(?!\[)[\s\S]*\]$/.test(text.trim()) && !text.includes("[[");
 }
 
 function keyOf(request: IncomingMessage): string {

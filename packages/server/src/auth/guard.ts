@@ -1,0 +1,58 @@
+/** SE2: every request shows the token or a login's cookie. One guard for HTTP and for the socket upgrade. */
+import { AppError } from "@reef/protocol/error";
+import type { Logins } from "./logins.ts";
+import { hashSecret, isSameSecret } from "./token.ts";
+
+export interface Credentials {
+  readonly method: string;
+  readonly authorization: string | undefined;
+  readonly cookie: string | undefined;
+  readonly origin: string | undefined;
+  readonly fetchSite: string | undefined;
+}
+
+export interface Guard {
+  readonly token: string;
+  readonly logins: Logins;
+  readonly cookieName: string;
+  /** Whether the browser reaches us over TLS: then the cookie never travels without it. */
+  readonly secureCookie: boolean;
+}
+
+/** Cookies ignore ports, so that two servers on one machine need names of their own. */
+export function cookieNameOf(token: string): string {
+  return `reef_login_${hashSecret(token)
+    .replace(/[^a-zA-Z0-9]/g, "")
+    .slice(0, 8)}`;
+}
+
+/** Who it is; throws `unauthorized`, or `forbidden_origin` when a cookie alone would let a foreign page write. */
+export function authenticate(guard: Guard, credentials: Credentials): "token" | "login" {
+  if (credentials.authorization !== undefined) {
+    const given = /^Bearer +(\S+)$/i.exec(credentials.authorization)?.[1];
+    if (given !== undefined && isSameSecret(given, guard.token)) return "token";
+    throw new AppError(
+      "unauthorized",
+      "the bearer token is not this server's: it is in the file “token” of its folder",
+    );
+  }
+  const login = readCookie(credentials.cookie, guard.cookieName);
+  if (login === null || !guard.logins.isOpen(login)) {
+    throw new AppError("unauthorized", "expected “Authorization: Bearer …” or a login: open the address Reef printed");
+  }
+  const isRead = credentials.method === "GET" || credentials.method === "HEAD";
+  // The origin guard has checked an Origin that is there; here it must be there, or the browser must vouch.
+  if (!isRead && credentials.origin === undefined && credentials.fetchSite !== "same-origin") {
+    throw new AppError("forbidden_origin", "a change with a login's cookie needs an Origin header; or use the token");
+  }
+  return "login";
+}
+
+/** The value of a cookie in a Cookie header. */
+export function readCookie(header: string | undefined, name: string): string | null {
+  for (const pair of header?.split(";") ?? []) {
+    const [key, value] = pair.trim().split("=", 2);
+    if (key === name && value !== undefined && value !== "") return value;
+  }
+  return null;
+}

@@ -1,0 +1,87 @@
+/**
+ * SE3: which requests may come in at all, looked at before anything else, also at the socket upgrade. A Host that is
+ * no address of ours means that a foreign name was pointed at us (DNS rebinding). An Origin that is not the page we
+ * serve means that a foreign page is calling. A secret in a query would stand in logs and histories.
+ */
+import { isIP } from "node:net";
+import { AppError } from "@reef/protocol/error";
+
+export interface OriginRules {
+  /** Host names, with or without a port, under which a person reaches this server through a proxy. */
+  readonly publicHosts: readonly string[];
+  /** Any IP address is ours: a name can be rebound, an address cannot. Only when bound beyond loopback. */
+  readonly allowAnyAddress: boolean;
+}
+
+export interface RequestHead {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  readonly fetchSite: string | undefined;
+}
+
+const secretNames = new Set(["token", "access_token", "api_key", "apikey", "code"]);
+
+/** Throws `forbidden_origin`, or `invalid_request` for a secret in the query. */
+export function requireOwnOrigin(rules: OriginRules, head: RequestHead): void {
+  const host = head.host?.toLowerCase() ?? "";
+  if (!isOwnHost(rules, host)) {
+    throw new AppError(
+      "forbidden_origin",
+      "the Host header names no address of this server: use its loopback address, or list the name in REEF_PUBLIC_HOSTS",
+    );
+  }
+  if (head.origin !== undefined && !isOwnOrigin(head.origin, host)) {
+    throw new AppError("forbidden_origin", "the Origin header names another site: only Reef's own pages may call it");
+  }
+  if (isForeignSite(head.fetchSite) && head.target.startsWith("/v1/")) {
+    throw new AppError("forbidden_origin", "another site's page made this request: only Reef's own pages may call it");
+  }
+  refuseSecretInQuery(head.target);
+}
+
+function isOwnHost(rules: OriginRules, host: string): boolean {
+  if (rules.publicHosts.includes(host)) return true;
+  const name = nameOfHost(host);
+  if (name === null) return false;
+  if (name === "localhost" || rules.publicHosts.includes(name)) return true;
+  const version = isIP(name);
+  if (version === 0) return false;
+  return rules.allowAnyAddress || isLoopbackAddress(name);
+}
+
+/** The name without the port; null when it is no host at all. The port is free: tunnels and port mappings change it. */
+function nameOfHost(host: string): string | null {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::\d{1,5})?$/.exec(host);
+  return match?.[1] ?? match?.[2] ?? null;
+}
+
+/** 127.0.0.0/8 and ::1. */
+export function isLoopbackAddress(address: string): boolean {
+  return isIP(address) === 4 ? address.startsWith("127.") : address === "::1";
+}
+
+/** Same host and port; the scheme is free, because a proxy in front may speak TLS. `null` is never ours. */
+function isOwnOrigin(origin: string, host: string): boolean {
+  return origin.toLowerCase() === `http://${host}` || origin.toLowerCase() === `https://${host}`;
+}
+
+/** `same-site` is foreign too: another port of this machine is the same site. */
+function isForeignSite(fetchSite: string | undefined): boolean {
+  return fetchSite === "cross-site" || fetchSite === "same-site";
+}
+
+function refuseSecretInQuery(target: string): void {
+  const start = target.indexOf("?");
+  if (start < 0) return;
+  for (const name of new URLSearchParams(target.slice(start + 1)).keys()) {
+    if (!secretNames.has(name.toLowerCase())) continue;
+    throw new AppError(
+      "invalid_request",
+      `a secret never goes into a URL, found “${name}”: send it as “Authorization: Bearer …”`,
+      { fields: [{ path: name, message: "not allowed in the query" }] },
+    );
+  }
+}

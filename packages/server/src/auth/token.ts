@@ -1,0 +1,27 @@
+/** The server's token: from the configuration, else made at the first start and kept in a file only its owner can read. */
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The token in `folder/token`, made when there is none: 256 random bits. */
+export async function loadToken(folder: string): Promise<string> {
+  const path = join(folder, "token");
+  const held = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  if (held.trim() !== "") return held.trim();
+  const token = `reef_${randomBytes(32).toString("base64url")}`;
+  await writeFile(path, `${token}\n`, { mode: 0o600 });
+  return token;
+}
+
+export function hashSecret(secret: string): string {
+  return createHash("sha256").update(secret).digest("base64url");
+}
+
+/** Takes the same time wherever the two differ. */
+export function isSameSecret(given: string, expected: string): boolean {
+  const [a, b] = [given, expected].map((secret) => createHash("sha256").update(secret).digest()) as [Buffer, Buffer];
+  return timingSafeEqual(a, b);
+}

@@ -1,0 +1,155 @@
+/**
+ * The one place that reads the environment. One schema describes the variables and the config file; a variable wins
+ * over the file. What is wrong is said with the variable's name and stops the start: a server on guessed settings
+ * would be worse. SE1: beyond loopback only by an explicit flag.
+ */
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { ProviderSettings } from "@reef/runtimes/loop/settings";
+import { z } from "zod";
+import { isLoopbackAddress } from "./auth/origin.ts";
+import { logLevels } from "./observe/log.ts";
+
+const flag = z
+  .union([z.boolean(), z.enum(["0", "1", "true", "false"])])
+  .transform((value) => value === true || value === "1" || value === "true");
+
+const wholeNumber = (min: number, max: number) =>
+  z.coerce
+    .number({ error: `expected a whole number from ${min} to ${max}` })
+    .int()
+    .min(min)
+    .max(max);
+
+/** Host names, lower case, from a list or from text with commas. */
+const hostList = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
+  .transform((hosts) => hosts.map((host) => host.trim().toLowerCase()).filter((host) => host !== ""));
+
+const Settings = z.strictObject({
+  host: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/, "expected an address such as 127.0.0.1")
+    .default("127.0.0.1"),
+  /** 0 takes any free port. */
+  port: wholeNumber(0, 65_535).default(18_900),
+  token: z
+    .string()
+    .regex(/^\S{16,4096}$/, "expected at least 16 characters without spaces")
+    .optional(),
+  databaseUrl: z.string().optional(),
+  maxTurns: wholeNumber(1, 10_000).default(64),
+  modelBaseUrl: z
+    .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8000/v1" })
+    .optional(),
+  model: z.string().optional(),
+  modelApiKey: z.string().optional(),
+  anthropicApiKey: z.string().optional(),
+  openaiApiKey: z.string().optional(),
+  /** Where to look for an Ollama server when nothing else is set up; `off` looks nowhere. */
+  ollamaUrl: z.union([z.literal("off"), z.url({ protocol: /^https?$/ })]).default("http://127.0.0.1:11434"),
+  allowRemote: flag.default(false),
+  publicHosts: hostList.default([]),
+  /** Set it when browsers reach Reef through TLS: then the login cookie never travels without. */
+  secureCookie: flag.default(false),
+  logLevel: z.enum(logLevels).default("info"),
+  /** Only in the file: more model providers, by name. */
+  providers: z.record(z.string().min(1), ProviderSettings).default({}),
+  /** Only in the file: tokens a model takes, by model id. */
+  contextTokens: z.record(z.string(), z.int().min(1000)).default({}),
+});
+
+const variableByField = {
+  host: "REEF_HOST",
+  port: "REEF_PORT",
+  token: "REEF_TOKEN",
+  databaseUrl: "REEF_DATABASE_URL",
+  maxTurns: "REEF_MAX_TURNS",
+  modelBaseUrl: "REEF_MODEL_BASE_URL",
+  model: "REEF_MODEL",
+  modelApiKey: "REEF_MODEL_API_KEY",
+  anthropicApiKey: "ANTHROPIC_API_KEY",
+  openaiApiKey: "OPENAI_API_KEY",
+  ollamaUrl: "REEF_OLLAMA_URL",
+  allowRemote: "REEF_ALLOW_REMOTE",
+  publicHosts: "REEF_PUBLIC_HOSTS",
+  secureCookie: "REEF_SECURE_COOKIE",
+  logLevel: "REEF_LOG_LEVEL",
+} as const;
+
+export interface Config extends Readonly<z.infer<typeof Settings>> {
+  /** Folder of everything that is kept. */
+  readonly data: string;
+}
+
+/** Settings that cannot be started with; the message names what to change. */
+export class ConfigError extends Error {}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment and the config file; throws `ConfigError`. */
+export async function readConfig(environment: Environment = process.env): Promise<Config> {
+  const data = resolve(environment.REEF_DATA || join(homedir(), ".reef"));
+  const fileName = environment.REEF_CONFIG || join(data, "config.json");
+  const raw: Record<string, unknown> = {
+    ...(await readConfigFile(fileName, environment.REEF_CONFIG !== undefined)),
+  };
+  for (const [field, variable] of Object.entries(variableByField)) {
+    const value = environment[variable];
+    if (value !== undefined && value !== "") raw[field] = value;
+  }
+  const parsed = Settings.safeParse(raw);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sayIssue(issue, fileName)).join("\n"));
+  const config = { ...parsed.data, data };
+  refuseContradictions(config);
+  return config;
+}
+
+/** 127.0.0.0/8, ::1 and localhost. */
+export function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || isLoopbackAddress(host);
+}
+
+async function readConfigFile(path: string, isRequired: boolean): Promise<Record<string, unknown>> {
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" && !isRequired) return null;
+    throw new ConfigError(`REEF_CONFIG: ${path} cannot be read: ${cause.message}`, { cause });
+  });
+  if (text === null) return {};
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch (cause) {
+    throw new ConfigError(`${path}: expected one JSON object`, { cause });
+  }
+}
+
+/** Names the variable, never its value: it may be a secret. */
+function sayIssue(issue: z.core.$ZodIssue, fileName: string): string {
+  const [field, ...rest] = issue.path.map(String);
+  const variable =
+    field !== undefined && Object.hasOwn(variableByField, field)
+      ? variableByField[field as keyof typeof variableByField]
+      : undefined;
+  if (variable !== undefined) return `${variable} (or “${field}” in ${fileName}): ${issue.message}`;
+  return `${fileName}: ${[field, ...rest].filter(Boolean).join(".")} ${issue.message}`;
+}
+
+function refuseContradictions(config: Config): void {
+  if (config.databaseUrl !== undefined) {
+    throw new ConfigError(
+      "REEF_DATABASE_URL: the Postgres store is not supported yet; leave it unset and Reef keeps everything in REEF_DATA",
+    );
+  }
+  if (!isLoopbackHost(config.host) && !config.allowRemote) {
+    throw new ConfigError(
+      `REEF_HOST: ${config.host} is reachable from other machines; put TLS in front and set REEF_ALLOW_REMOTE=1, or use 127.0.0.1`,
+    );
+  }
+  if (config.modelBaseUrl !== undefined && config.model === undefined) {
+    throw new ConfigError("REEF_MODEL: expected a model id, because REEF_MODEL_BASE_URL is set");
+  }
+  if (config.modelApiKey !== undefined && config.modelBaseUrl === undefined) {
+    throw new ConfigError("REEF_MODEL_BASE_URL: expected an address, because REEF_MODEL_API_KEY is set");
+  }
+}

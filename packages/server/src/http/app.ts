@@ -1,0 +1,144 @@
+/**
+ * The HTTP side as one function from request to response. The order is the rule: origin first (SE3), then who it is
+ * (SE2), then what is asked. Every failure leaves as problem+json (SE7), and every answer with the security headers.
+ */
+import { AppError } from "@reef/protocol/error";
+import { type Context, Hono } from "hono";
+import { authenticate } from "../auth/guard.ts";
+import { type OriginRules, requireOwnOrigin } from "../auth/origin.ts";
+import type { ServerLog } from "../observe/log.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import { askRoutes } from "./asks.ts";
+import { botRoutes } from "./bots.ts";
+import { serveConsole } from "./console-files.ts";
+import type { Edge } from "./edge.ts";
+import { entryRoutes } from "./entries.ts";
+import { problemResponse } from "./errors.ts";
+import { eventRoutes } from "./events.ts";
+import { linkRoutes } from "./links.ts";
+import { credentialsOf, loginRoutes } from "./login.ts";
+import { messageRoutes } from "./messages.ts";
+import { referenceRoutes } from "./reference.ts";
+import type { Route } from "./route.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
+import { sessionRoutes } from "./sessions.ts";
+import { statusRoutes } from "./status.ts";
+import { systemRoutes } from "./system.ts";
+import { topicRoutes } from "./topics.ts";
+import { turnRoutes } from "./turns.ts";
+
+export interface AppParts {
+  readonly edge: Edge;
+  readonly rules: OriginRules;
+  readonly metrics: Metrics;
+  readonly log: ServerLog;
+  /** Where the built console may be; the first that has it is served. */
+  readonly consoleFolders: readonly string[];
+  /** Whether requests can be served: the store is open and the server is not stopping. */
+  isReady(): boolean;
+}
+
+interface Bindings {
+  readonly Bindings: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
+  readonly Variables: { route: string };
+}
+
+export type App = Hono<Bindings>;
+
+export function allRoutes(parts: AppParts): readonly Route[] {
+  const { edge } = parts;
+  const routes = [
+    ...systemRoutes(parts),
+    ...loginRoutes(edge),
+    ...statusRoutes(edge),
+    ...botRoutes(edge),
+    ...topicRoutes(edge),
+    ...sessionRoutes(edge),
+    ...entryRoutes(edge),
+    ...messageRoutes(edge),
+    ...turnRoutes(edge),
+    ...askRoutes(edge),
+    ...linkRoutes(edge),
+    ...eventRoutes(edge),
+  ];
+  return [...routes, ...referenceRoutes(routes, edge.version)];
+}
+
+export function createApp(parts: AppParts): App {
+  const app = new Hono<Bindings>();
+  const routes = allRoutes(parts);
+  const openPaths = new Set(routes.filter(({ isOpen }) => isOpen).map(({ path }) => path));
+
+  app.use("*", (c, next) => observe(parts, c, next));
+  app.use("*", async (c, next) => {
+    requireOwnOrigin(parts.rules, headOf(c));
+    if (isGuarded(c.req.path) && !openPaths.has(c.req.path)) authenticate(parts.edge.guard, credentialsOf(c.req.raw));
+    await next();
+  });
+  for (const route of routes) {
+    app.on(route.method.toUpperCase(), toPattern(route.path), (c) => {
+      c.set("route", route.path);
+      return route.handle(c.req.raw, { params: c.req.param() as Record<string, string>, address: addressOf(c) });
+    });
+  }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const allowed = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
+    app.all(toPattern(path), (c) => refuseMethod(c.req.method, allowed));
+  }
+  app.notFound((c) => {
+    if (isGuarded(c.req.path)) throw new AppError("not_found", `there is no endpoint ${c.req.path}: see /docs`);
+    if (c.req.method !== "GET" && c.req.method !== "HEAD") return refuseMethod(c.req.method, ["GET"]);
+    return serveConsole(parts.consoleFolders, c.req.raw);
+  });
+  app.onError((error, c) => {
+    if (!(error instanceof AppError) || error.code === "internal") {
+      parts.log.error({ error, method: c.req.method, route: c.get("route") ?? "" }, "a request failed");
+    }
+    return problemResponse(error);
+  });
+  return app;
+}
+
+async function observe(
+  { metrics, log, edge }: AppParts,
+  c: Context<Bindings>,
+  next: () => Promise<void>,
+): Promise<void> {
+  const startedAtMs = edge.deps.clock.now();
+  await next();
+  setSecurityHeaders(c.res.headers, c.req.path);
+  const ms = edge.deps.clock.now() - startedAtMs;
+  const facts = { method: c.req.method, route: c.get("route") ?? "other", status: c.res.status, ms };
+  metrics.countRequest(facts);
+  log.debug(facts, "answered a request");
+}
+
+function headOf(c: Context<Bindings>) {
+  const url = new URL(c.req.url);
+  return {
+    method: c.req.method,
+    target: url.pathname + url.search,
+    host: c.req.header("host") ?? url.host,
+    origin: c.req.header("origin"),
+    fetchSite: c.req.header("sec-fetch-site"),
+  };
+}
+
+function isGuarded(path: string): boolean {
+  return path === "/v1" || path.startsWith("/v1/") || path === "/metrics";
+}
+
+function addressOf(c: Context<Bindings>): string {
+  return c.env?.incoming?.socket?.remoteAddress ?? "local";
+}
+
+/** `/v1/bots/{id}` → `/v1/bots/:id`. */
+function toPattern(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ":$1");
+}
+
+function refuseMethod(method: string, allowed: readonly string[]): Response {
+  const allow = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
+  const error = new AppError("method_not_allowed", `${method} is not possible here; use ${allow.join(", ")}`);
+  return problemResponse(error, { allow: allow.join(", ") });
+}

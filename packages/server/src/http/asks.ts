@@ -1,0 +1,46 @@
+/** Endpoints of asks: what waits for a person, and the answer (AS1). */
+import { answerAsk } from "@reef/engine/ask/answer";
+import { Ask, AskAnswer, AskFilter } from "@reef/protocol/ask";
+import { AskId } from "@reef/protocol/ids";
+import { pageOf } from "@reef/protocol/page";
+import { z } from "zod";
+import { type Edge, found } from "./edge.ts";
+import { pageOfQuery, pageQuery } from "./query.ts";
+import { type Route, route } from "./route.ts";
+
+const params = z.object({ id: AskId });
+const tag = "Asks";
+
+export function askRoutes({ deps }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/asks",
+        tag,
+        summary: "List asks: open ones first, oldest waiting first",
+        query: z.strictObject({ ...pageQuery, ...AskFilter.shape }),
+        status: 200,
+        answer: pageOf(Ask),
+      },
+      ({ query: { limit, cursor, ...filter } }) => deps.store.read.asks(filter, pageOfQuery({ limit, cursor })),
+    ),
+    route(
+      { method: "get", path: "/v1/asks/{id}", tag, summary: "Read an ask", params, status: 200, answer: Ask },
+      ({ params: { id } }) => found(deps.store.read.ask(id), "ask"),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/asks/{id}/answer",
+        tag,
+        summary: "Answer an ask, once",
+        params,
+        body: AskAnswer,
+        status: 200,
+        answer: Ask,
+      },
+      ({ params: { id }, body }) => answerAsk(deps, id, body),
+    ),
+  ];
+}

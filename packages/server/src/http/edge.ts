@@ -1,0 +1,25 @@
+/** What the endpoints are given: the engine's verbs through `deps`, and what only the server knows. */
+import type { Deps } from "@reef/engine/deps";
+import type { RuntimeName } from "@reef/protocol/bot";
+import { AppError } from "@reef/protocol/error";
+import type { Guard } from "../auth/guard.ts";
+import type { Hub } from "../socket/hub.ts";
+
+export interface Edge {
+  readonly deps: Deps;
+  readonly hub: Hub;
+  readonly guard: Guard;
+  readonly version: string;
+  readonly startedAtMs: number;
+  runtimes(): readonly RuntimeName[];
+  /** What a new bot runs on, and the default model, as known by now. */
+  defaults(): { readonly runtime: RuntimeName; readonly model: string | null };
+  runningTurns(): number;
+}
+
+/** The noun, or `not_found`. */
+export async function found<Noun>(reading: Promise<Noun | null>, what: string): Promise<Noun> {
+  const noun = await reading;
+  if (noun === null) throw new AppError("not_found", `there is no such ${what}: it may have been deleted`);
+  return noun;
+}

@@ -1,0 +1,79 @@
+/** The only place that maps an error's code to a status, and any failure to problem+json (SE7, RFC 9457). */
+import { AppError, type ErrorCode } from "@reef/protocol/error";
+import type { Problem } from "@reef/protocol/problem";
+import type { z } from "zod";
+
+const statusByCode: Readonly<Record<ErrorCode, number>> = {
+  invalid_request: 400,
+  unauthorized: 401,
+  forbidden_origin: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  idempotency_mismatch: 422,
+  limit_exceeded: 429,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  unavailable: 503,
+  internal: 500,
+};
+
+const titleByCode: Readonly<Record<ErrorCode, string>> = {
+  invalid_request: "The request is not as expected",
+  unauthorized: "Not logged in",
+  forbidden_origin: "Not from this address",
+  not_found: "Not found",
+  method_not_allowed: "Method not allowed",
+  conflict: "Not possible in this state",
+  idempotency_mismatch: "The idempotency key was used for another body",
+  limit_exceeded: "A limit is reached",
+  payload_too_large: "The body is too large",
+  unsupported_media_type: "Not JSON",
+  rate_limited: "Too many tries",
+  unavailable: "Not available now",
+  internal: "Something went wrong in the server",
+};
+
+export function statusOf(code: ErrorCode): number {
+  return statusByCode[code];
+}
+
+/** A bug's words stay in the log: they may hold anything. */
+export function errorToProblem(error: unknown): Problem {
+  if (!(error instanceof AppError)) return toProblem("internal", "an unexpected error; the server's log has it");
+  const problem = toProblem(error.code, error.message);
+  return error.fields.length === 0 ? problem : { ...problem, errors: [...error.fields] };
+}
+
+export function problemResponse(error: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  const problem = errorToProblem(error);
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { "content-type": "application/problem+json", ...extraHeaders(problem.code), ...headers },
+  });
+}
+
+/** What a schema found wrong, as `invalid_request` with a path and a message for each. */
+export function zodToAppError(error: z.ZodError, where: "body" | "query" | "headers"): AppError {
+  const fields = error.issues.slice(0, 50).flatMap((issue) => {
+    const path = issue.path.map(String).join(".");
+    if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
+    return issue.keys.slice(0, 50).map((key) => ({
+      path: path === "" ? key : `${path}.${key}`,
+      message: "not a known field",
+    }));
+  });
+  const first = fields[0];
+  const summary = first === undefined ? "" : `: ${first.path === "" ? "" : `${first.path}: `}${first.message}`;
+  return new AppError("invalid_request", `the ${where} is not as expected${summary}`, { fields });
+}
+
+function toProblem(code: ErrorCode, detail: string): Problem {
+  return { type: `urn:reef:problem:${code}`, title: titleByCode[code], status: statusByCode[code], code, detail };
+}
+
+function extraHeaders(code: ErrorCode): Record<string, string> {
+  if (code === "unauthorized") return { "www-authenticate": "Bearer" };
+  return code === "rate_limited" ? { "retry-after": "60" } : {};
+}

@@ -1,0 +1,80 @@
+/** The event stream over HTTP (server-sent events): the same events as the socket's, resumable by `after` or Last-Event-ID. */
+import { AppError } from "@reef/protocol/error";
+import { z } from "zod";
+import type { Hub, Member, Sink } from "../socket/hub.ts";
+import type { Edge } from "./edge.ts";
+import { type Route, route } from "./route.ts";
+
+/** A client that leaves this much unread is congested, in bytes. */
+const highWaterBytes = 2 ** 20;
+/** Proxies close streams that are silent for long. */
+const heartbeatMs = 15_000;
+
+const afterQuery = z.coerce.number({ error: "expected a whole number" }).int().min(-1).max(Number.MAX_SAFE_INTEGER);
+
+export function eventRoutes({ hub }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/events",
+        tag: "Events",
+        summary: "Follow every change, as server-sent events",
+        description:
+          "`id` is the sequence; each event comes once, in order. An event named `reset` means that some were skipped: read the lists again. Without a position, events from now on.",
+        query: z.strictObject({ after: afterQuery.optional() }),
+        headers: [{ name: "Last-Event-ID", description: "Resume after this event; sent by browsers on reconnect." }],
+        status: 200,
+        answer: "text/event-stream",
+      },
+      async ({ query, request }) =>
+        new Response(streamEvents(hub, { after: positionOf(request) ?? query.after ?? -1, signal: request.signal }), {
+          headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
+        }),
+    ),
+  ];
+}
+
+/** Last-Event-ID wins: on a reconnect the browser sends the old address again, and where it really was beside it. */
+function positionOf(request: Request): number | null {
+  const text = request.headers.get("last-event-id");
+  if (text === null || text === "") return null;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new AppError("invalid_request", "Last-Event-ID must be the id of an event: a whole number");
+}
+
+function streamEvents(hub: Hub, { after, signal }: { readonly after: number; readonly signal: AbortSignal }) {
+  const encoder = new TextEncoder();
+  let member: Member | null = null;
+  let heartbeat: NodeJS.Timeout | undefined;
+
+  function stop(): void {
+    clearInterval(heartbeat);
+    member?.leave();
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const write = (text: string) => controller.enqueue(encoder.encode(text));
+        const sink: Sink = {
+          welcome: (seq) => write(`: welcome ${seq}\n\n`),
+          event: ({ seq, json }) => write(`id: ${seq}\ndata: ${json}\n\n`),
+          delta: () => undefined,
+          reset: (seq, reason) => write(`id: ${seq}\nevent: reset\ndata: ${JSON.stringify({ seq, reason })}\n\n`),
+          isCongested: () => (controller.desiredSize ?? 0) <= 0,
+          end: () => {
+            stop();
+            controller.close();
+          },
+        };
+        member = hub.join(sink, { after });
+        heartbeat = setInterval(() => sink.isCongested() || write(": still here\n\n"), heartbeatMs);
+        signal.addEventListener("abort", stop);
+      },
+      pull: () => member?.pump(),
+      cancel: stop,
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: highWaterBytes }),
+  );
+}

@@ -1,0 +1,29 @@
+/** Endpoints of links: the list as a whole, because its order decides (MB8). */
+import { putLinks } from "@reef/engine/link/links";
+import { LinkList } from "@reef/protocol/link";
+import type { Edge } from "./edge.ts";
+import { type Route, route } from "./route.ts";
+
+const tag = "Links";
+
+export function linkRoutes({ deps }: Edge): readonly Route[] {
+  return [
+    route(
+      { method: "get", path: "/v1/links", tag, summary: "Read who may write to whom", status: 200, answer: LinkList },
+      async () => ({ items: await deps.store.read.links() }),
+    ),
+    route(
+      {
+        method: "put",
+        path: "/v1/links",
+        tag,
+        summary: "Replace who may write to whom",
+        description: "The first link whose both ends fit a message decides; when none fits, it is allowed.",
+        body: LinkList,
+        status: 200,
+        answer: LinkList,
+      },
+      ({ body }) => putLinks(deps, body),
+    ),
+  ];
+}

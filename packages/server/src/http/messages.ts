@@ -1,0 +1,120 @@
+/** Endpoints of messages: sending one, its receipts, and the dead letters. */
+import { dismissMessage, retryMessage, withdrawMessage } from "@reef/engine/mailbox/dead";
+import { sendMessage } from "@reef/engine/mailbox/send";
+import { AppError } from "@reef/protocol/error";
+import { MessageId, SessionId } from "@reef/protocol/ids";
+import { Message, MessageFilter, NewMessage } from "@reef/protocol/message";
+import { pageOf } from "@reef/protocol/page";
+import { Accepted } from "@reef/protocol/request";
+import { z } from "zod";
+import { type Edge, found } from "./edge.ts";
+import { booleanQuery, pageOfQuery, pageQuery } from "./query.ts";
+import { type Route, route } from "./route.ts";
+
+const params = z.object({ id: MessageId });
+const tag = "Messages";
+const maxKeyLength = 200;
+
+export function messageRoutes({ deps }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "post",
+        path: "/v1/sessions/{id}/messages",
+        tag,
+        summary: "Send a message to a session",
+        description:
+          "Answered when the message is on disk. The same key and body again gives the same message; another body under that key is refused.",
+        params: z.object({ id: SessionId }),
+        headers: [{ name: "Idempotency-Key", description: `Any text of 1 to ${maxKeyLength} characters.` }],
+        body: NewMessage,
+        status: 202,
+        answer: Accepted,
+      },
+      async ({ params: { id }, body, request }) => {
+        const { message } = await sendMessage(deps, id, { message: body, idempotencyKey: idempotencyKeyOf(request) });
+        return { message };
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/messages",
+        tag,
+        summary: "List messages, newest first",
+        description: "Dead letters that nobody has dealt with: `state=dead&dismissed=false`.",
+        query: z.strictObject({ ...pageQuery, ...MessageFilter.shape, dismissed: booleanQuery }),
+        status: 200,
+        answer: pageOf(Message),
+      },
+      ({ query: { limit, cursor, ...filter } }) => deps.store.read.messages(filter, pageOfQuery({ limit, cursor })),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/messages/{id}",
+        tag,
+        summary: "Read a message and its receipts",
+        params,
+        status: 200,
+        answer: Message,
+      },
+      ({ params: { id } }) => found(deps.store.read.message(id), "message"),
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/v1/messages/{id}",
+        tag,
+        summary: "Take a queued message back",
+        description: "It becomes `cancelled`. A message that a turn has taken cannot be taken back.",
+        params,
+        status: 200,
+        answer: Message,
+      },
+      async ({ params: { id } }) => {
+        await found(deps.store.read.message(id), "message");
+        return withdrawMessage(deps, id);
+      },
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/messages/{id}/retry",
+        tag,
+        summary: "Queue a dead message again",
+        params,
+        status: 200,
+        answer: Message,
+      },
+      async ({ params: { id } }) => {
+        await found(deps.store.read.message(id), "message");
+        return retryMessage(deps, id);
+      },
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/messages/{id}/dismiss",
+        tag,
+        summary: "Take a dead message off the list",
+        params,
+        status: 200,
+        answer: Message,
+      },
+      async ({ params: { id } }) => {
+        await found(deps.store.read.message(id), "message");
+        return dismissMessage(deps, id);
+      },
+    ),
+  ];
+}
+
+function idempotencyKeyOf(request: Request): string | null {
+  const key = request.headers.get("idempotency-key");
+  if (key === null || (key.length >= 1 && key.length <= maxKeyLength)) return key;
+  const message = `expected 1 to ${maxKeyLength} characters, found ${key.length}`;
+  throw new AppError("invalid_request", `Idempotency-Key: ${message}`, {
+    fields: [{ path: "Idempotency-Key", message }],
+  });
+}

@@ -1,0 +1,106 @@
+/**
+ * One definition for each endpoint: what it takes, what it answers, and what it does. The router, the checks, the
+ * OpenAPI document and the reference page are all made from it, so that they cannot differ.
+ */
+import { AppError } from "@reef/protocol/error";
+import { z } from "zod";
+import { readJsonBody } from "./body.ts";
+import { zodToAppError } from "./errors.ts";
+
+export type Method = "get" | "post" | "put" | "patch" | "delete";
+
+interface Shape<Params, Query, Body> {
+  readonly method: Method;
+  /** With parameters in braces: `/v1/bots/{id}`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** A malformed id in the path names nothing that exists: `not_found`. */
+  readonly params?: z.ZodType<Params>;
+  readonly query?: z.ZodType<Query>;
+  readonly body?: z.ZodType<Body>;
+  /** No body at all is the same as `{}`. */
+  readonly bodyIsOptional?: boolean;
+  readonly headers?: readonly HeaderSpec[];
+  /** Open to everybody (SE2). */
+  readonly isOpen?: boolean;
+  readonly status: number;
+  /** JSON of the answer; null when there is none. A string is the media type of an answer that is no JSON. */
+  readonly answer: z.ZodType | string | null;
+}
+
+export interface HeaderSpec {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface Input<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly request: Request;
+  /** Network address of the caller. */
+  readonly address: string;
+}
+
+export interface Route extends Omit<Shape<unknown, unknown, unknown>, "params" | "query" | "body"> {
+  readonly params: z.ZodType | null;
+  readonly query: z.ZodType | null;
+  readonly body: z.ZodType | null;
+  handle(
+    request: Request,
+    raw: { readonly params: Readonly<Record<string, string>>; readonly address: string },
+  ): Promise<Response>;
+}
+
+/** What the handler returns is the JSON answer; a `Response` goes out as it is. */
+export function route<Params = unknown, Query = unknown, Body = unknown>(
+  shape: Shape<Params, Query, Body>,
+  handle: (input: Input<Params, Query, Body>) => Promise<unknown>,
+): Route {
+  return {
+    ...shape,
+    params: shape.params ?? null,
+    query: shape.query ?? null,
+    body: shape.body ?? null,
+    async handle(request, raw) {
+      const params = readParams(shape.params, raw.params);
+      const query = readQuery(shape.query, new URL(request.url).searchParams);
+      const body = await readBody(shape, request);
+      const answer = await handle({ params, query, body, request, address: raw.address });
+      if (answer instanceof Response) return answer;
+      if (shape.answer === null) return new Response(null, { status: shape.status });
+      return new Response(JSON.stringify(answer), {
+        status: shape.status,
+        headers: { "content-type": "application/json; charset=utf-8" },
+      });
+    },
+  };
+}
+
+function readParams<Params>(schema: z.ZodType<Params> | undefined, raw: Readonly<Record<string, string>>): Params {
+  const parsed = (schema ?? z.unknown()).safeParse(raw);
+  if (parsed.success) return parsed.data as Params;
+  throw new AppError("not_found", `nothing has this address: ${parsed.error.issues[0]?.message ?? "malformed id"}`);
+}
+
+/** An empty parameter counts as not given; one given twice, or unknown, is refused rather than silently ignored. */
+function readQuery<Query>(schema: z.ZodType<Query> | undefined, search: URLSearchParams): Query {
+  const raw: Record<string, string> = {};
+  for (const [name, value] of search) {
+    if (Object.hasOwn(raw, name)) throw new AppError("invalid_request", `the query has “${name}” more than once`);
+    if (value !== "") Object.defineProperty(raw, name, { value, enumerable: true });
+  }
+  const parsed = (schema ?? z.strictObject({})).safeParse(raw);
+  if (parsed.success) return parsed.data as Query;
+  throw zodToAppError(parsed.error, "query");
+}
+
+async function readBody<Body>(shape: Shape<unknown, unknown, Body>, request: Request): Promise<Body> {
+  if (shape.body === undefined) return undefined as Body;
+  const raw = await readJsonBody(request);
+  const parsed = shape.body.safeParse(raw === undefined && shape.bodyIsOptional === true ? {} : raw);
+  if (parsed.success) return parsed.data;
+  throw zodToAppError(parsed.error, "body");
+}

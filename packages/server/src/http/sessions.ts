@@ -1,0 +1,189 @@
+/** Endpoints of sessions: the noun, and what a person does to one. */
+import { forkSession } from "@reef/engine/session/fork";
+import {
+  archiveSession,
+  changeSession,
+  createSession,
+  deleteSession,
+  readSession,
+  restoreSession,
+} from "@reef/engine/session/sessions";
+import { sessionTree } from "@reef/engine/session/tree";
+import { cancelSession } from "@reef/engine/turn/cancel";
+import { SessionId } from "@reef/protocol/ids";
+import { pageOf } from "@reef/protocol/page";
+import { CancelReport, CancelRequest, ForkRequest, ReadRequest } from "@reef/protocol/request";
+import { NewSession, Session, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
+import { z } from "zod";
+import { type Edge, found } from "./edge.ts";
+import { booleanQuery, pageOfQuery, pageQuery } from "./query.ts";
+import { type Route, route } from "./route.ts";
+
+const params = z.object({ id: SessionId });
+const tag = "Sessions";
+
+const listQuery = z.strictObject({
+  ...pageQuery,
+  ...SessionFilter.shape,
+  pinned: booleanQuery,
+  archived: booleanQuery,
+  q: z.string().max(500).optional().meta({ description: "Words of the title." }),
+});
+
+export function sessionRoutes(edge: Edge): readonly Route[] {
+  return [...nounRoutes(edge), ...verbRoutes(edge)];
+}
+
+function nounRoutes({ deps }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "post",
+        path: "/v1/sessions",
+        tag,
+        summary: "Open a session",
+        body: NewSession,
+        status: 201,
+        answer: Session,
+      },
+      ({ body }) => createSession(deps, body),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/sessions",
+        tag,
+        summary: "List sessions, newest activity first",
+        description: "Archived sessions are left out; `archived=true` lists only those.",
+        query: listQuery,
+        status: 200,
+        answer: pageOf(Session),
+      },
+      ({ query: { limit, cursor, ...filter } }) => deps.store.read.sessions(filter, pageOfQuery({ limit, cursor })),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/sessions/{id}",
+        tag,
+        summary: "Read a session",
+        params,
+        status: 200,
+        answer: Session,
+      },
+      ({ params: { id } }) => found(deps.store.read.session(id), "session"),
+    ),
+    route(
+      {
+        method: "patch",
+        path: "/v1/sessions/{id}",
+        tag,
+        summary: "Rename, move or pin a session",
+        params,
+        body: SessionPatch,
+        status: 200,
+        answer: Session,
+      },
+      async ({ params: { id }, body }) => {
+        await found(deps.store.read.session(id), "session");
+        return changeSession(deps, id, body);
+      },
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/v1/sessions/{id}",
+        tag,
+        summary: "Stop and delete a session",
+        params,
+        status: 204,
+        answer: null,
+      },
+      ({ params: { id } }) => deleteSession(deps, id),
+    ),
+  ];
+}
+
+function verbRoutes({ deps }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "post",
+        path: "/v1/sessions/{id}/cancel",
+        tag,
+        summary: "Stop what the session and the sessions it spawned are doing",
+        params,
+        body: CancelRequest,
+        bodyIsOptional: true,
+        status: 200,
+        answer: CancelReport,
+      },
+      ({ params: { id }, body }) =>
+        cancelSession(deps, id, { by: "person", ...(body.queued === undefined ? {} : { queued: body.queued }) }),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/sessions/{id}/fork",
+        tag,
+        summary: "Open a new session with a copy of the transcript",
+        params,
+        body: ForkRequest,
+        bodyIsOptional: true,
+        status: 201,
+        answer: Session,
+      },
+      ({ params: { id }, body }) => forkSession(deps, id, body),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/sessions/{id}/archive",
+        tag,
+        summary: "Take a session out of the list",
+        params,
+        status: 200,
+        answer: Session,
+      },
+      ({ params: { id } }) => archiveSession(deps, id),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/sessions/{id}/restore",
+        tag,
+        summary: "Bring an archived session back",
+        params,
+        status: 200,
+        answer: Session,
+      },
+      ({ params: { id } }) => restoreSession(deps, id),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/sessions/{id}/read",
+        tag,
+        summary: "Mark entries as read, up to `seq` or all",
+        params,
+        body: ReadRequest,
+        bodyIsOptional: true,
+        status: 200,
+        answer: Session,
+      },
+      ({ params: { id }, body }) => readSession(deps, id, body.seq ?? null),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/sessions/{id}/tree",
+        tag,
+        summary: "Read the spawn tree the session stands in, parents before children",
+        params,
+        status: 200,
+        answer: pageOf(TreeNode),
+      },
+      async ({ params: { id } }) => ({ items: await sessionTree(deps, id), next: null }),
+    ),
+  ];
+}

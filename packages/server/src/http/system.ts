@@ -1,0 +1,70 @@
+/** Endpoints for what watches the server: is it alive, can it serve, its numbers. And the way to the socket. */
+import { AppError } from "@reef/protocol/error";
+import { z } from "zod";
+import type { AppParts } from "./app.ts";
+import { type Route, route } from "./route.ts";
+
+const tag = "Server";
+const Health = z.object({ status: z.string() });
+
+export function systemRoutes({ edge, metrics, isReady }: AppParts): readonly Route[] {
+  return [
+    route(
+      { method: "get", path: "/healthz", tag, summary: "Is it alive?", isOpen: true, status: 200, answer: Health },
+      async () => ({ status: "ok" }),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/readyz",
+        tag,
+        summary: "Can it serve?",
+        description: "503 while the server is stopping or its store cannot be read.",
+        isOpen: true,
+        status: 200,
+        answer: Health,
+      },
+      async () => {
+        const isReadable = await edge.deps.store.read.eventBounds().then(
+          () => true,
+          () => false,
+        );
+        if (!isReady() || !isReadable) throw new AppError("unavailable", "the server cannot serve requests now");
+        return { status: "ready" };
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/metrics",
+        tag,
+        summary: "Read the numbers, for a Prometheus server",
+        status: 200,
+        answer: "text/plain",
+      },
+      async () => {
+        const { contentType, text } = await metrics.render({
+          store: edge.deps.store,
+          hub: edge.hub,
+          running: edge.runningTurns(),
+        });
+        return new Response(text, { headers: { "content-type": contentType } });
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/socket",
+        tag: "Events",
+        summary: "Follow every change and live text, over a WebSocket",
+        description:
+          'First frame `{type:"hello", after}`: resume after this event, -1 for from now on. Then frames `welcome`, `event`, `delta`, `reset` and `pong`.',
+        status: 101,
+        answer: null,
+      },
+      async () => {
+        throw new AppError("invalid_request", "expected a WebSocket upgrade");
+      },
+    ),
+  ];
+}

@@ -1,0 +1,104 @@
+/** Numbers for a Prometheus server: what runs, what waits, how long commits and requests take, how late the event loop is. */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { Store } from "@reef/engine/port/store";
+import type { Event } from "@reef/protocol/event";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Hub } from "../socket/hub.ts";
+
+export interface Metrics extends Disposable {
+  countEvents(events: readonly Event[]): void;
+  countRequest(request: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+    readonly ms: number;
+  }): void;
+  /** The same store, its commits timed. */
+  observeStore(store: Store): Store;
+  /** The text a Prometheus server reads; the gauges are read now. */
+  render(sources: { readonly store: Store; readonly hub: Hub; readonly running: number }): Promise<{
+    readonly contentType: string;
+    readonly text: string;
+  }>;
+}
+
+const commitBuckets = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+const httpBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  const events = new Counter({ name: "reef_events_total", help: "Events committed", labelNames: ["type"], registers });
+  const commits = new Histogram({
+    name: "reef_commit_seconds",
+    help: "Time from handing a unit to the store until it is on disk",
+    labelNames: ["kind"],
+    buckets: commitBuckets,
+    registers,
+  });
+  const http = new Histogram({
+    name: "reef_http_request_seconds",
+    help: "Time to answer a request",
+    labelNames: ["method", "route", "status"],
+    buckets: httpBuckets,
+    registers,
+  });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const running = gauge("reef_turns_running", "Turns that run on this server");
+  const waiting = gauge("reef_turns_waiting", "Turns that wait for a person, a message or a time");
+  const queued = gauge("reef_messages_queued", "Messages that wait in a mailbox");
+  const dead = gauge("reef_messages_dead", "Dead letters that nobody has dealt with");
+  const asks = gauge("reef_asks_open", "Asks that wait for a person");
+  const clients = gauge("reef_socket_clients", "Clients that follow the events");
+  const resets = gauge("reef_socket_resets", "Clients reset since the start");
+  const memory = gauge("reef_resident_memory_bytes", "Memory of the process that is in RAM");
+  const loopDelay = gauge("reef_event_loop_delay_p99_seconds", "How late the event loop was since the last look, p99");
+
+  async function timed<T>(kind: string, commit: Promise<T>): Promise<T> {
+    const stop = commits.startTimer({ kind });
+    try {
+      return await commit;
+    } finally {
+      stop();
+    }
+  }
+
+  return {
+    countEvents(batch) {
+      for (const event of batch) events.inc({ type: event.type });
+    },
+    countRequest({ method, route, status, ms }) {
+      http.observe({ method, route, status: String(status) }, ms / 1000);
+    },
+    observeStore: (store) => ({
+      read: store.read,
+      claim: (worker, max, at) => store.claim(worker, max, at),
+      beat: (claims, at) => store.beat(claims, at),
+      onWake: (listener) => store.onWake(listener),
+      onEvents: (listener) => store.onEvents(listener),
+      commit: (unit) => timed("outside", store.commit(unit)),
+      commitTurn: (claim, unit) => timed("turn", store.commitTurn(claim, unit)),
+      [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    }),
+    async render(sources) {
+      const totals = await sources.store.read.totals();
+      running.set(sources.running);
+      waiting.set(totals.waitingTurns);
+      queued.set(totals.queuedMessages);
+      dead.set(totals.deadMessages);
+      asks.set(totals.openAsks);
+      clients.set(sources.hub.counts().clients);
+      resets.set(sources.hub.counts().resets);
+      memory.set(process.memoryUsage.rss());
+      loopDelay.set(delay.count === 0 ? 0 : delay.percentile(99) / 1e9);
+      delay.reset();
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+    [Symbol.dispose]() {
+      delay.disable();
+      registry.clear();
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * Puts the parts together and takes them apart again: store, runtimes, engine, hub, HTTP, sockets. Stopping goes the
+ * other way round: nobody comes in, turns are given back, the store is closed last.
+ */
+import { mkdir } from "node:fs/promises";
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { defaultSettings } from "@reef/engine/deps";
+import { type Engine, startEngine } from "@reef/engine/engine";
+import type { Store } from "@reef/engine/port/store";
+import { openSqliteStore } from "@reef/store/sqlite/open";
+import { cookieNameOf, type Guard } from "./auth/guard.ts";
+import { loadLogins } from "./auth/logins.ts";
+import type { OriginRules } from "./auth/origin.ts";
+import { loadToken } from "./auth/token.ts";
+import { systemClock } from "./clock.ts";
+import { type Config, isLoopbackHost } from "./config.ts";
+import { type App, createApp } from "./http/app.ts";
+import { problemResponse } from "./http/errors.ts";
+import { createRuntimes } from "./models.ts";
+import type { ServerLog } from "./observe/log.ts";
+import { createMetrics } from "./observe/metrics.ts";
+import { type Hub, openHub } from "./socket/hub.ts";
+import { createSocketServer, type SocketLimits, type SocketServer } from "./socket/socket-server.ts";
+import { version } from "./version.ts";
+
+export interface Server extends AsyncDisposable {
+  /** Such as `http://127.0.0.1:18900`. */
+  readonly url: string;
+  readonly token: string;
+  readonly app: App;
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly hub: Hub;
+  /** A one-time code for the console's login; good for an hour. */
+  makeLoginCode(): string;
+}
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly log: ServerLog;
+  readonly socketLimits?: Partial<SocketLimits>;
+}
+
+const firstCodeMinutes = 60;
+/** Requests that are being answered have this long when the server stops, in milliseconds. */
+const drainMs = 1_500;
+
+/** Resolves when it serves. Rejects when the folder is in use or the port is taken, with everything closed again. */
+export async function startServer({ config, log, socketLimits }: ServerOptions): Promise<Server> {
+  await using opened = new AsyncDisposableStack();
+  const clock = systemClock;
+  const startedAtMs = clock.now();
+  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  const metrics = opened.use(createMetrics());
+  const store = metrics.observeStore(opened.use(await openSqliteStore({ folder: config.data, clock })));
+  const guard = await createGuard(config);
+  const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
+  const runtimes = createRuntimes({ config, clock, log });
+  const settings = { ...defaultSettings, maxTurns: config.maxTurns };
+  const engine = opened.use(startEngine({ store, clock, runtimes: runtimes.byName, live: hub, settings, log }));
+  const rules: OriginRules = { publicHosts: config.publicHosts, allowAnyAddress: !isLoopbackHost(config.host) };
+  const state = { isStopping: false };
+  const app = createApp({
+    edge: {
+      deps: engine.deps,
+      hub,
+      guard,
+      version,
+      startedAtMs,
+      runtimes: () => [...runtimes.byName.keys()],
+      defaults: () => runtimes.defaults(),
+      runningTurns: () => engine.runningTurns(),
+    },
+    rules,
+    metrics,
+    log,
+    consoleFolders: consoleFolders(),
+    isReady: () => !state.isStopping,
+  });
+  const sockets = createSocketServer({ hub, guard, rules, version, ...(socketLimits && { limits: socketLimits }) });
+  const http = await listen({ config, app, sockets });
+  opened.defer(() => stopListening({ http, sockets, hub }));
+  const parts = opened.move();
+  return {
+    url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${(http.address() as AddressInfo).port}`,
+    token: guard.token,
+    app,
+    store,
+    engine,
+    hub,
+    makeLoginCode: () => guard.logins.makeCode(firstCodeMinutes).code,
+    async [Symbol.asyncDispose]() {
+      state.isStopping = true;
+      await parts.disposeAsync();
+    },
+  };
+}
+
+async function createGuard(config: Config): Promise<Guard> {
+  const token = config.token ?? (await loadToken(config.data));
+  const logins = await loadLogins({ folder: config.data, clock: systemClock });
+  return { token, logins, cookieName: cookieNameOf(token), secureCookie: config.secureCookie };
+}
+
+/** Beside the sources, beside the bundle in `dist/server`, and inside a release. */
+function consoleFolders(): readonly string[] {
+  const here = import.meta.dirname;
+  return ["../../console/dist", "../../packages/console/dist", "../console"].map((path) => join(here, path));
+}
+
+async function listen(parts: {
+  readonly config: Config;
+  readonly app: App;
+  readonly sockets: SocketServer;
+}): Promise<HttpServer> {
+  const { config, app, sockets } = parts;
+  const http = createServer(getRequestListener(app.fetch, { errorHandler: (error) => problemResponse(error) }));
+  http.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen({ host: config.host, port: config.port }, resolve);
+  });
+  return http;
+}
+
+/** Answers what is being asked, then lets go; sockets and event streams are ended at once, or they would hold on. */
+async function stopListening(parts: {
+  readonly http: HttpServer;
+  readonly sockets: SocketServer;
+  readonly hub: Hub;
+}): Promise<void> {
+  const { http, sockets, hub } = parts;
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  hub[Symbol.dispose]();
+  sockets[Symbol.dispose]();
+  http.closeIdleConnections();
+  const giveUp = setTimeout(() => http.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(giveUp);
+}

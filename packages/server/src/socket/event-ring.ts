@@ -1,0 +1,86 @@
+/**
+ * The newest events, kept once for all clients and serialised once. Every event after `floor` is in here, so a client
+ * whose position is at or past it needs no read of the store. Bounded in count and in size: old ones fall out (SY3).
+ */
+import type { Event } from "@reef/protocol/event";
+
+export interface FramedEvent {
+  readonly seq: number;
+  readonly type: Event["type"];
+  /** The event as JSON. */
+  readonly json: string;
+}
+
+export interface EventRing {
+  readonly floor: number;
+  /** The newest event known, kept or not. */
+  readonly last: number;
+  push(event: FramedEvent): void;
+  /** Forgets everything up to `seq` without having held it, for when nobody listens. */
+  skipTo(seq: number): void;
+  /** The first event after `seq`; undefined when there is none yet. Only for `seq` at or past `floor`. */
+  next(seq: number): FramedEvent | undefined;
+}
+
+export interface RingLimits {
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+}
+
+/** Slots of dropped events are given back this many at a time. */
+const compactAt = 1024;
+
+export function frameEvent(event: Event): FramedEvent {
+  return { seq: event.seq, type: event.type, json: JSON.stringify(event) };
+}
+
+export function createEventRing(last: number, limits: RingLimits): EventRing {
+  let events: FramedEvent[] = [];
+  let head = 0;
+  let bytes = 0;
+  let floor = last;
+  let newest = last;
+
+  function dropOldest(): void {
+    const oldest = events[head];
+    if (oldest === undefined) return;
+    floor = oldest.seq;
+    bytes -= oldest.json.length;
+    head++;
+    if (head < compactAt) return;
+    events = events.slice(head);
+    head = 0;
+  }
+
+  return {
+    get floor() {
+      return floor;
+    },
+    get last() {
+      return newest;
+    },
+    push(event) {
+      events.push(event);
+      bytes += event.json.length;
+      newest = event.seq;
+      while (events.length - head > limits.maxEvents || bytes > limits.maxBytes) dropOldest();
+    },
+    skipTo(seq) {
+      events = [];
+      head = 0;
+      bytes = 0;
+      floor = seq;
+      newest = seq;
+    },
+    next(seq) {
+      let low = head;
+      let high = events.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((events[middle]?.seq ?? 0) <= seq) low = middle + 1;
+        else high = middle;
+      }
+      return events[low];
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * The WebSocket side of the hub. Origin and login are checked on the upgrade request, before the handshake (SE3, SE2):
+ * a refused page never gets a socket. A peer that does not answer pings, or says nothing sensible, is closed.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { AppError } from "@reef/protocol/error";
+import { ClientFrame, type ServerFrame } from "@reef/protocol/socket";
+import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { authenticate, type Guard } from "../auth/guard.ts";
+import { type OriginRules, requireOwnOrigin } from "../auth/origin.ts";
+import { errorToProblem } from "../http/errors.ts";
+import type { Hub, Member, Sink } from "./hub.ts";
+
+export interface SocketServerParts {
+  readonly hub: Hub;
+  readonly guard: Guard;
+  readonly rules: OriginRules;
+  readonly version: string;
+  readonly limits?: Partial<SocketLimits>;
+}
+
+export interface SocketLimits {
+  /** Bytes that may wait in one client's socket before the hub stops sending to it. */
+  readonly highWaterBytes: number;
+  readonly pingMs: number;
+  readonly helloMs: number;
+  /** Events that are sent again at most; a client further behind is reset. */
+  readonly maxReplay: number;
+}
+
+export interface SocketServer extends Disposable {
+  /** For the HTTP server's `upgrade` event. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+const defaultLimits: SocketLimits = { highWaterBytes: 4 * 2 ** 20, pingMs: 20_000, helloMs: 10_000, maxReplay: 20_000 };
+const maxFrameBytes = 64 * 1024;
+const farewellMs = 500;
+
+export function createSocketServer(parts: SocketServerParts): SocketServer {
+  const limits = { ...defaultLimits, ...parts.limits };
+  const server = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes, perMessageDeflate: false });
+  const silent = new WeakSet<WebSocket>();
+
+  const pinging = setInterval(() => {
+    for (const client of server.clients) {
+      if (silent.has(client)) client.terminate();
+      silent.add(client);
+      if (client.readyState === client.OPEN) client.ping();
+    }
+  }, limits.pingMs);
+  pinging.unref();
+
+  return {
+    upgrade(request, socket, head) {
+      // Without a listener, a peer that resets the connection here would end the process.
+      socket.on("error", () => socket.destroy());
+      try {
+        requireEntry(parts, request);
+      } catch (error) {
+        refuse(socket, error);
+        return;
+      }
+      server.handleUpgrade(request, socket, head, (client) => {
+        client.on("pong", () => silent.delete(client));
+        serveClient(client, parts, limits);
+      });
+    },
+    [Symbol.dispose]() {
+      clearInterval(pinging);
+      for (const client of server.clients) client.close(1001, "the server is stopping");
+      server.close();
+      // A peer that does not answer the close would keep the HTTP server open.
+      setTimeout(() => {
+        for (const client of server.clients) client.terminate();
+      }, farewellMs).unref();
+    },
+  };
+}
+
+function requireEntry({ guard, rules }: SocketServerParts, request: IncomingMessage): void {
+  const { headers, method = "GET", url: target = "/" } = request;
+  const fetchSite = headers["sec-fetch-site"]?.toString();
+  requireOwnOrigin(rules, { method, target, host: headers.host, origin: headers.origin, fetchSite });
+  const path = target.split("?", 1)[0];
+  if (path !== "/v1/socket") throw new AppError("not_found", "the socket is at /v1/socket");
+  const { authorization, cookie, origin } = headers;
+  authenticate(guard, { method, authorization, cookie, origin, fetchSite });
+}
+
+function refuse(socket: Duplex, error: unknown): void {
+  const problem = errorToProblem(error);
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function serveClient(client: WebSocket, { hub, version }: SocketServerParts, limits: SocketLimits): void {
+  let member: Member | null = null;
+  let wasCongested = false;
+  const mustGreet = setTimeout(() => client.close(1008, "expected a hello frame"), limits.helloMs);
+  const isCongested = () => {
+    wasCongested ||= client.bufferedAmount > limits.highWaterBytes;
+    return wasCongested;
+  };
+  const onSent = () => {
+    // Half empty before more is sent, so that a slow client is not woken for every frame.
+    if (!wasCongested || client.bufferedAmount > limits.highWaterBytes / 2) return;
+    wasCongested = false;
+    member?.pump();
+  };
+  const send = (text: string) => {
+    if (client.readyState === client.OPEN) client.send(text, onSent);
+  };
+  const sendFrame = (frame: ServerFrame) => send(JSON.stringify(frame));
+  const sink: Sink = {
+    welcome: (seq) => sendFrame({ type: "welcome", seq, version }),
+    event: ({ json }) => send(`{"type":"event","event":${json}}`),
+    delta: send,
+    reset: (seq, reason) => sendFrame({ type: "reset", seq, reason }),
+    isCongested,
+    end: (reason) => client.close(1001, reason),
+  };
+
+  client.on("message", (raw, isBinary) => {
+    const frame = isBinary ? null : readFrame(raw);
+    if (frame === null || (frame.type === "hello" && member !== null)) {
+      client.close(1008, "expected one hello frame, then pings");
+    } else if (frame.type === "ping") {
+      sendFrame({ type: "pong" });
+    } else {
+      clearTimeout(mustGreet);
+      member = hub.join(sink, { after: frame.after, maxReplay: limits.maxReplay });
+    }
+  });
+  client.on("close", () => {
+    clearTimeout(mustGreet);
+    member?.leave();
+  });
+  // ws reports a broken peer here and then closes; the close is what matters.
+  client.on("error", () => client.terminate());
+}
+
+function readFrame(raw: RawData): ClientFrame | null {
+  try {
+    return ClientFrame.parse(JSON.parse(raw.toString()));
+  } catch {
+    return null;
+  }
+}

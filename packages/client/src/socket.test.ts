@@ -2,9 +2,9 @@ import type { Event } from "@reef/protocol/event";
 import type { ServerFrame } from "@reef/protocol/socket";
 import { expect, test } from "vitest";
 import { backoffMs, type ClientClock } from "./clock.ts";
-import { connectSocket, type SocketState, type WebSocketLike } from "./socket.ts";
+import { connectSocket, type SocketEvent, type SocketState, type WebSocketLike } from "./socket.ts";
 
-type Listener = (event: { data?: unknown }) => void;
+type Listener = (event: SocketEvent) => void;
 
 /** The far end of a connection, played by the test. */
 class FarEnd implements WebSocketLike {
@@ -33,8 +33,8 @@ class FarEnd implements WebSocketLike {
     this.emit("message", { data: JSON.stringify(frame) });
   }
 
-  emit(type: string, event: { data?: unknown } = {}): void {
-    for (const listener of this.#listeners.get(type) ?? []) listener(event);
+  emit(type: string, event: { readonly data?: unknown } = {}): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener({ type, ...event });
   }
 }
 

@@ -11,7 +11,13 @@ import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 export interface WebSocketLike {
   send(text: string): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: "open" | "close" | "error" | "message", listener: (event: { data?: unknown }) => void): void;
+  addEventListener(type: "open" | "close" | "error" | "message", listener: (event: SocketEvent) => void): void;
+}
+
+export interface SocketEvent {
+  readonly type: string;
+  /** Of a message. */
+  readonly data?: unknown;
 }
 
 /** `open` from the server's welcome on. `closed` is final. */
@@ -130,7 +136,7 @@ async function runConnection(live: Live): Promise<void> {
 function openWebSocket(options: SocketOptions, onFailed: () => void): WebSocketLike | null {
   const url = new URL("/v1/socket", options.baseUrl);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  const open = options.webSocket ?? ((address: string): WebSocketLike => new WebSocket(address) as WebSocketLike);
+  const open = options.webSocket ?? ((address: string): WebSocketLike => new WebSocket(address));
   try {
     return open(url.href);
   } catch {

@@ -19,7 +19,7 @@ import { systemClock } from "./clock.ts";
 import { type Config, isLoopbackHost } from "./config.ts";
 import { type App, createApp } from "./http/app.ts";
 import { problemResponse } from "./http/errors.ts";
-import { createRuntimes } from "./models.ts";
+import { createRuntimes, type Runtimes } from "./models.ts";
 import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
 import { type Hub, openHub } from "./socket/hub.ts";
@@ -41,6 +41,8 @@ export interface Server extends AsyncDisposable {
 export interface ServerOptions {
   readonly config: Config;
   readonly log: ServerLog;
+  /** Instead of those that the configuration sets up. */
+  readonly runtimes?: Runtimes;
   readonly socketLimits?: Partial<SocketLimits>;
 }
 
@@ -49,7 +51,7 @@ const firstCodeMinutes = 60;
 const drainMs = 1_500;
 
 /** Resolves when it serves. Rejects when the folder is in use or the port is taken, with everything closed again. */
-export async function startServer({ config, log, socketLimits }: ServerOptions): Promise<Server> {
+export async function startServer({ config, log, socketLimits, ...given }: ServerOptions): Promise<Server> {
   await using opened = new AsyncDisposableStack();
   const clock = systemClock;
   const startedAtMs = clock.now();
@@ -58,7 +60,7 @@ export async function startServer({ config, log, socketLimits }: ServerOptions):
   const store = metrics.observeStore(opened.use(await openSqliteStore({ folder: config.data, clock })));
   const guard = await createGuard(config);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
-  const runtimes = createRuntimes({ config, clock, log });
+  const runtimes = given.runtimes ?? createRuntimes({ config, clock, log });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns };
   const engine = opened.use(startEngine({ store, clock, runtimes: runtimes.byName, live: hub, settings, log }));
   const rules: OriginRules = { publicHosts: config.publicHosts, allowAnyAddress: !isLoopbackHost(config.host) };

@@ -1,0 +1,245 @@
+import { answer } from "@reef/engine/testing/scripted-runtime";
+import type { AskId, ChainId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Served, serve, until } from "../testing/serve.ts";
+
+let it: Served;
+beforeAll(async () => {
+  it = await serve({
+    script: ({ entries }) => {
+      const last = entries.at(-1);
+      if (last?.text.startsWith("ask me") && last.kind === "person") {
+        return [answer("", { name: "ask_person", input: { question: "red or blue?", options: ["red", "blue"] } })];
+      }
+      return `you said: ${last?.text}`;
+    },
+  });
+});
+afterAll(() => it[Symbol.asyncDispose]());
+
+const unknownId = "01a2055b-15a0-777f-a673-3ad77605e2b6";
+
+test("a bot is made, read, listed, changed, paused, resumed and deleted", async () => {
+  const { client } = it;
+  const bot = await client.createBot({ name: "Quill", role: "writer" });
+  expect(bot).toMatchObject({ name: "Quill", role: "writer", runtime: "loop", status: "idle" });
+  expect(await client.bot(bot.id)).toEqual(bot);
+  expect((await client.bots()).items.map(({ id }) => id)).toContain(bot.id);
+  expect((await client.changeBot(bot.id, { name: "Quill 2" })).name).toBe("Quill 2");
+  expect((await client.pauseBot(bot.id)).pausedAt).not.toBeNull();
+  expect((await client.resumeBot(bot.id)).pausedAt).toBeNull();
+  await client.deleteBot(bot.id);
+  await expect(client.bot(bot.id)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("a message is answered, and its receipts, entries, turn and activity can be read", async () => {
+  const { client } = it;
+  const session = await it.newSession("receipts");
+  const sent = await client.sendMessage(session.id, { text: "hello" });
+  expect(sent).toMatchObject({ sessionId: session.id, text: "hello", from: { kind: "person" } });
+  const message = await until(async () => {
+    const now = await client.message(sent.id);
+    return now.state === "answered" && now;
+  });
+  expect(message.receipts.answeredAt).not.toBeNull();
+  const { items, next } = await client.entries(session.id);
+  expect(items.map(({ seq, kind, text }) => ({ seq, kind, text }))).toEqual([
+    { seq: 1, kind: "person", text: "hello" },
+    { seq: 2, kind: "bot", text: "you said: hello" },
+  ]);
+  expect(next).toBeNull();
+  const turns = await client.turnsOfSession(session.id);
+  expect(turns.items).toHaveLength(1);
+  expect((await client.turn(turns.items[0]!.id)).stepList.length).toBeGreaterThan(0);
+  const activity = await client.activity();
+  expect(activity.items.find(({ turn }) => turn.sessionId === session.id)).toMatchObject({
+    botName: "receipts",
+    sessionTitle: "receipts",
+    messages: [{ id: sent.id, text: "hello", from: { kind: "person" } }],
+  });
+});
+
+test("MB2: the same key is one message, also over HTTP, and another body under it is refused", async () => {
+  const session = await it.newSession("keys");
+  const send = (text: string) =>
+    it.request("POST", `/v1/sessions/${session.id}/messages`, { text }, { "idempotency-key": "k1" });
+  const [first, again, other] = [await send("one"), await send("one"), await send("two")];
+  expect([first.status, again.status, other.status]).toEqual([202, 202, 422]);
+  expect((await again.json()).message.id).toBe((await first.json()).message.id);
+  expect(await other.json()).toMatchObject({ code: "idempotency_mismatch" });
+});
+
+test("entries are paged in both directions", async () => {
+  const { client } = it;
+  const session = await it.newSession("pages");
+  for (let n = 1; n <= 5; n++) {
+    const { id } = await client.sendMessage(session.id, { text: `m${n}` });
+    await until(async () => (await client.message(id)).state === "answered");
+  }
+  const seqs = async (query: string) => {
+    const page = await (await it.request("GET", `/v1/sessions/${session.id}/entries?${query}`)).json();
+    return { seqs: page.items.map((entry: { seq: number }) => entry.seq), next: page.next };
+  };
+  const newest = await seqs("limit=4");
+  expect(newest.seqs).toEqual([7, 8, 9, 10]);
+  expect((await seqs(`limit=4&cursor=${newest.next}`)).seqs).toEqual([3, 4, 5, 6]);
+  expect((await seqs("limit=4&before=3")).seqs).toEqual([1, 2]);
+  expect((await seqs("limit=4&before=3")).next).toBeNull();
+  const after = await seqs("limit=4&after=3");
+  expect(after.seqs).toEqual([4, 5, 6, 7]);
+  expect((await seqs(`limit=4&cursor=${after.next}`)).seqs).toEqual([8, 9, 10]);
+});
+
+test("lists are pages: following `next` gives every item once", async () => {
+  const bot = await it.client.createBot({ name: "pager" });
+  const made = new Set<string>();
+  for (let n = 0; n < 7; n++) made.add((await it.client.createSession({ botId: bot.id, title: `t${n}` })).id);
+  const seen: string[] = [];
+  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
+    const page: { items: readonly { id: SessionId }[]; next: string | null } = await it.client.sessions({
+      botId: bot.id,
+      limit: 3,
+      cursor,
+    });
+    expect(page.items.length).toBeLessThanOrEqual(3);
+    seen.push(...page.items.map(({ id }) => id));
+    cursor = page.next;
+  }
+  expect(seen).toHaveLength(7);
+  expect(new Set(seen)).toEqual(made);
+});
+
+test("a session is renamed, moved, read, archived, restored, forked and deleted", async () => {
+  const { client } = it;
+  const session = await it.newSession("life");
+  const topic = await client.createTopic({ name: "dev", colour: "#112233" });
+  expect(await client.changeSession(session.id, { title: "new", topicId: topic.id, pinned: true })).toMatchObject({
+    title: "new",
+    topicId: topic.id,
+    pinned: true,
+  });
+  const { id } = await client.sendMessage(session.id, { text: "hi" });
+  await until(async () => (await client.message(id)).state === "answered");
+  expect((await client.session(session.id)).unread).toBe(1);
+  expect((await client.readSession(session.id)).unread).toBe(0);
+  const fork = await client.forkSession(session.id, { throughSeq: 1, title: "copy" });
+  expect(fork).toMatchObject({ title: "copy", forkedFrom: { sessionId: session.id, seq: 1 } });
+  await client.archiveSession(session.id);
+  expect((await client.sessions({ archived: true })).items.map((each) => each.id)).toContain(session.id);
+  expect((await client.sessions()).items.map((each) => each.id)).not.toContain(session.id);
+  await client.restoreSession(session.id);
+  expect((await client.tree(session.id)).items).toHaveLength(1);
+  expect((await client.cancelSession(session.id)).idle).toContain(session.id);
+  await client.deleteSession(session.id);
+  await expect(client.session(session.id)).rejects.toMatchObject({ code: "not_found" });
+  await client.deleteTopic(topic.id);
+});
+
+test("AS1: an ask is listed, answered once, and its answer goes on with the turn", async () => {
+  const { client } = it;
+  const session = await it.newSession("asks");
+  const { id } = await client.sendMessage(session.id, { text: "ask me" });
+  const ask = await until(async () => (await client.asks({ state: "open", sessionId: session.id })).items[0]);
+  expect(await client.ask(ask.id)).toMatchObject({ question: "red or blue?", options: ["red", "blue"] });
+  expect((await client.session(session.id)).status).toBe("needs_you");
+  expect((await client.answerAsk(ask.id, { answer: "red" })).state).toBe("answered");
+  await expect(client.answerAsk(ask.id, { answer: "blue" })).rejects.toMatchObject({ code: "conflict" });
+  await until(async () => (await client.message(id)).state === "answered");
+});
+
+test("a queued message is taken back; one that was answered is not", async () => {
+  const { client } = it;
+  const session = await it.newSession("withdraw");
+  await client.pauseBot(session.botId);
+  const { id } = await client.sendMessage(session.id, { text: "wait" });
+  expect((await client.withdrawMessage(id)).state).toBe("cancelled");
+  await expect(client.withdrawMessage(id)).rejects.toMatchObject({ code: "conflict" });
+  await expect(client.retryMessage(id)).rejects.toMatchObject({ code: "conflict" });
+  await expect(client.dismissMessage(id)).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("links are replaced as a whole", async () => {
+  const { client } = it;
+  const session = await it.newSession("links");
+  const links = {
+    items: [{ from: { kind: "bot" as const, botId: session.botId }, to: { kind: "any" as const }, allow: false }],
+  };
+  expect(await client.putLinks(links)).toEqual(links);
+  expect(await client.links()).toEqual(links);
+  expect(await client.putLinks({ items: [] })).toEqual({ items: [] });
+});
+
+test("status and numbers say what is there", async () => {
+  const status = await it.client.status();
+  expect(status).toMatchObject({ runtime: "loop", model: "scripted", maxTurns: 64 });
+  expect(status.totals.bots).toBeGreaterThan(0);
+  const metrics = await (await it.request("GET", "/metrics")).text();
+  expect(metrics).toMatch(/reef_events_total\{type="bot.changed"\} [1-9]/);
+  expect(metrics).toMatch(/reef_commit_seconds_count\{kind="turn"\} [1-9]/);
+  expect(metrics).toMatch(
+    /reef_http_request_seconds_count\{method="POST",route="\/v1\/sessions\/\{id\}\/messages",status="202"\} [1-9]/,
+  );
+});
+
+test("what does not exist is 404, by whatever noun", async () => {
+  const { client } = it;
+  const missing = [
+    client.bot(`bot_${unknownId}` as never),
+    client.deleteBot(`bot_${unknownId}` as never),
+    client.pauseBot(`bot_${unknownId}` as never),
+    client.changeBot(`bot_${unknownId}` as never, { name: "x" }),
+    client.changeTopic(`tpc_${unknownId}` as never, { name: "x" }),
+    client.deleteTopic(`tpc_${unknownId}` as never),
+    client.createSession({ botId: `bot_${unknownId}` as never }),
+    client.session(`ses_${unknownId}` as SessionId),
+    client.changeSession(`ses_${unknownId}` as SessionId, { title: "x" }),
+    client.deleteSession(`ses_${unknownId}` as SessionId),
+    client.entries(`ses_${unknownId}` as SessionId),
+    client.turnsOfSession(`ses_${unknownId}` as SessionId),
+    client.tree(`ses_${unknownId}` as SessionId),
+    client.cancelSession(`ses_${unknownId}` as SessionId),
+    client.forkSession(`ses_${unknownId}` as SessionId),
+    client.sendMessage(`ses_${unknownId}` as SessionId, { text: "x" }),
+    client.message(`msg_${unknownId}` as MessageId),
+    client.retryMessage(`msg_${unknownId}` as MessageId),
+    client.withdrawMessage(`msg_${unknownId}` as MessageId),
+    client.turn(`trn_${unknownId}` as TurnId),
+    client.answerAsk(`ask_${unknownId}` as AskId, { answer: "x" }),
+    client.ask("nonsense" as AskId),
+  ];
+  for (const outcome of await Promise.allSettled(missing)) {
+    expect(outcome).toMatchObject({ status: "rejected", reason: { code: "not_found" } });
+  }
+  expect((await client.messages({ chainId: `chn_${unknownId}` as ChainId })).items).toEqual([]);
+  for (const path of ["/v1/memories", "/v1/schedules", "/v1/budgets", "/v1/search?q=x"]) {
+    const response = await it.request("GET", path);
+    expect([path, response.status, response.headers.get("content-type")]).toEqual([
+      path,
+      404,
+      "application/problem+json",
+    ]);
+  }
+});
+
+test("SE2: everything with data needs the token or a login; health, the console and the reference page do not", async () => {
+  const status = async (path: string, headers: Record<string, string> = {}) =>
+    (await it.server.app.request(`${it.server.url}${path}`, { headers })).status;
+  for (const path of ["/v1/bots", "/v1/openapi.json", "/v1/events", "/v1/nothing", "/v1", "/metrics"]) {
+    expect([path, await status(path)]).toEqual([path, 401]);
+    expect([path, await status(path, { authorization: "Bearer wrong" })]).toEqual([path, 401]);
+    expect([path, await status(path, { authorization: "Basic dGVzdA==" })]).toEqual([path, 401]);
+  }
+  for (const path of ["/healthz", "/readyz", "/docs", "/docs/style.css"])
+    expect([path, await status(path)]).toEqual([path, 200]);
+});
+
+test("SE4: every answer, also a refusal, carries the security headers and allows nothing inline", async () => {
+  for (const path of ["/v1/bots", "/docs", "/v1/nothing", "/", "/healthz"]) {
+    for (const authorization of [`Bearer ${it.server.token}`, "Bearer wrong"]) {
+      const { headers } = await it.server.app.request(`${it.server.url}${path}`, { headers: { authorization } });
+      expect(headers.get("content-security-policy")).toMatch(/default-src '(self|none)'/);
+      expect(headers.get("content-security-policy")).not.toContain("unsafe");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+    }
+  }
+});

@@ -1,0 +1,102 @@
+/** A real server for tests: real store in a folder of its own, real engine, a runtime that answers by script, any free port. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Client, createClient } from "@reef/client/client";
+import { connectSocket, type ReefSocket, type SocketOptions } from "@reef/client/socket";
+import { createScriptedRuntime, type Script } from "@reef/engine/testing/scripted-runtime";
+import type { Session } from "@reef/protocol/session";
+import { WebSocket } from "ws";
+import { type Config, readConfig } from "../config.ts";
+import type { Runtimes } from "../models.ts";
+import { createLog } from "../observe/log.ts";
+import { type Server, startServer } from "../server.ts";
+import type { SocketLimits } from "../socket/socket-server.ts";
+
+export interface ServeOptions {
+  readonly script?: Script;
+  /** Kept afterwards; without it, a new one that goes with the server. */
+  readonly folder?: string;
+  readonly config?: Partial<Config>;
+  readonly socketLimits?: Partial<SocketLimits>;
+}
+
+export interface Served extends AsyncDisposable {
+  readonly server: Server;
+  readonly client: Client;
+  readonly folder: string;
+  /** A request that carries the token, without a network between. */
+  request(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  connect(options: Pick<SocketOptions, "after" | "onEvent" | "onReset"> & Partial<SocketOptions>): ReefSocket;
+  newSession(title?: string): Promise<Session>;
+}
+
+export async function serve(options: ServeOptions = {}): Promise<Served> {
+  const folder = options.folder ?? (await makeFolder());
+  const environment = {
+    REEF_DATA: folder,
+    REEF_PORT: "0",
+    REEF_OLLAMA_URL: "off",
+    REEF_TOKEN: "test-token-0123456789",
+  };
+  const config = { ...(await readConfig(environment)), ...options.config };
+  const server = await startServer({
+    config,
+    log: createLog("silent"),
+    runtimes: scripted(options.script ?? (({ entries }) => `you said: ${entries.at(-1)?.text ?? ""}`)),
+    ...(options.socketLimits && { socketLimits: options.socketLimits }),
+  });
+  const client = createClient({ baseUrl: server.url, token: server.token });
+  return {
+    server,
+    client,
+    folder,
+    async request(method, path, body, headers = {}) {
+      const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+      return server.app.request(`${server.url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${server.token}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(text === undefined ? {} : { body: text }),
+      });
+    },
+    connect: (socketOptions) =>
+      connectSocket({
+        baseUrl: server.url,
+        webSocket: (url) => new WebSocket(url, { headers: { authorization: `Bearer ${server.token}` } }),
+        ...socketOptions,
+      }),
+    async newSession(title) {
+      const bot = await client.createBot({ name: title ?? "dev" });
+      return client.createSession({ botId: bot.id, ...(title === undefined ? {} : { title }) });
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function makeFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "reef-server-"));
+}
+
+/** Looks until `check` gives something; fails after 5 s. */
+export async function until<Value>(check: () => Promise<Value> | Value): Promise<NonNullable<Value>> {
+  for (const endMs = performance.now() + 5_000; performance.now() < endMs; ) {
+    const value = await check();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error("what was waited for did not come within 5 s");
+}
+
+function scripted(script: Script): Runtimes {
+  return {
+    byName: new Map([["loop", createScriptedRuntime(script)]]),
+    defaults: () => ({ runtime: "loop", model: "scripted" }),
+  };
+}

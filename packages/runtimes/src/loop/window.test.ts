@@ -53,6 +53,14 @@ test("an answer's text and its calls are one message, and the results follow in 
 
 test("a call without a result gets one that says so, and a result without a call is left out", () => {
   const prompt = windowOf([toolResult("x", "one", "lost"), person("go"), toolCall("a", "one"), person("and?")]);
+  const twice = windowOf([
+    person("go"),
+    toolCall("a", "one"),
+    toolResult("a", "one", "first"),
+    toolResult("a", "one", "lost"),
+  ]);
+  expect(JSON.stringify(twice)).toMatch(/first/);
+  expect(JSON.stringify(twice)).not.toContain("lost");
   expect(rolesOf(prompt)).toBe("user assistant tool user");
   expect(prompt[2]).toMatchObject({
     content: [{ toolCallId: "a", output: { type: "error-text", value: expect.stringContaining("no result") } }],
@@ -111,17 +119,11 @@ test("a text that is too long loses its middle in the window, and says so; the e
 });
 
 test("shortening never splits a character in two", () => {
-  fc.assert(
-    fc.property(
-      fc.string({ unit: "binary", minLength: 0, maxLength: 400 }),
-      fc.integer({ min: 90, max: 300 }),
-      (text, max) => {
-        const short = shortenMiddle(text.toWellFormed(), max);
-        expect(short.length).toBeLessThanOrEqual(Math.max(max, 90));
-        expect(short.isWellFormed()).toBe(true);
-      },
-    ),
-  );
+  for (let max = 90; max < 160; max += 1) {
+    const short = shortenMiddle("a😀".repeat(200), max);
+    expect(short.length).toBeLessThanOrEqual(max);
+    expect(short.isWellFormed()).toBe(true);
+  }
 });
 
 test("whatever the transcript holds, a provider gets pairs of calls and results and alternating roles", () => {

@@ -44,8 +44,8 @@ export interface Script {
   readonly gapMs?: number;
   readonly finish?: "stop" | "length" | "content_filter" | "tool_calls";
   readonly fail?: { readonly status: number; readonly message?: string; readonly retryAfter?: string };
-  /** After half of the text: say nothing more and keep the connection open, or drop the connection. */
-  readonly breakOff?: "stall" | "cut";
+  /** After half of the text: say nothing more and keep the connection open, drop it, or end as if that were all. */
+  readonly breakOff?: "stall" | "cut" | "end";
   readonly inputTokens?: number;
   readonly outputTokens?: number;
 }
@@ -74,7 +74,7 @@ interface Directive {
  *
  * `[[say=TEXT]]` · `[[tool=NAME {json}]]`, several are called one per round trip, `[[tools]]` calls them at once ·
  * `[[delay=MS]]` `[[chunks=N]]` `[[gap=MS]]` · `[[fail=STATUS]]` `[[retry-after=SECONDS]]` `[[stall]]` `[[cut]]`
- * `[[empty]]` `[[length]]` `[[filter]]`. The last six and `fail` take ` xN`: only the first N attempts.
+ * `[[end]]` `[[empty]]` `[[length]]` `[[filter]]`. `fail` and these take ` xN`: only the first N attempts.
  */
 export function directiveScript(request: ModelRequest): Script {
   const directives = readDirectives(request.lastUser);
@@ -113,6 +113,7 @@ export function directiveScript(request: ModelRequest): Script {
     ...(holds("length") === null ? {} : { finish: "length" as const }),
     ...(holds("filter") === null ? {} : { finish: "content_filter" as const }),
     ...(holds("stall") === null ? {} : { breakOff: "stall" as const }),
+    ...(holds("end") === null ? {} : { breakOff: "end" as const }),
     ...(holds("cut") === null ? {} : { breakOff: "cut" as const }),
   };
 }

@@ -189,6 +189,10 @@ async function play({ wire, script, logged, response, signal }: Playing): Promis
     response.write(frame);
   }
   if (script.breakOff === "stall") return;
+  if (script.breakOff === "end") {
+    response.end();
+    return;
+  }
   if (script.breakOff === "cut") {
     // Let what was written leave first, so that the client has seen the start of an answer.
     await pause(10, signal);

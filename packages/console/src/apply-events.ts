@@ -1,0 +1,47 @@
+/** Folds a batch of events into every cache that has been read. What nobody has read yet is left to its first read. */
+import type { Event } from "@reef/protocol/event";
+import type { SessionId } from "@reef/protocol/ids";
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  type EntryWindow,
+  eventsBySession,
+  foldAsks,
+  foldBots,
+  foldEntries,
+  foldMailbox,
+  foldSessions,
+  foldTopics,
+  foldTurn,
+} from "./cache.ts";
+import { queryKeys } from "./queries.ts";
+
+/** Gives the sessions whose entries do not join up with what is loaded, and have to be read again. */
+export function applyEvents(queryClient: QueryClient, events: readonly Event[]): readonly SessionId[] {
+  patch(queryClient, queryKeys.sessions, { events, fold: foldSessions });
+  patch(queryClient, queryKeys.bots, { events, fold: foldBots });
+  patch(queryClient, queryKeys.topics, { events, fold: foldTopics });
+  patch(queryClient, queryKeys.asks, { events, fold: foldAsks });
+  const gaps: SessionId[] = [];
+  for (const [sessionId, own] of eventsBySession(events)) {
+    patch(queryClient, queryKeys.mailbox(sessionId), { events: own, fold: foldMailbox });
+    patch(queryClient, queryKeys.turn(sessionId), { events: own, fold: foldTurn });
+    patch(queryClient, queryKeys.entries(sessionId), { events: own, fold: foldEntries });
+    if (queryClient.getQueryData<EntryWindow>(queryKeys.entries(sessionId))?.hasGap) gaps.push(sessionId);
+  }
+  return gaps;
+}
+
+function patch<State>(
+  queryClient: QueryClient,
+  queryKey: readonly string[],
+  {
+    events,
+    fold,
+  }: { readonly events: readonly Event[]; readonly fold: (state: State, events: readonly Event[]) => State },
+): void {
+  const state = queryClient.getQueryData<State>(queryKey);
+  if (state === undefined) return;
+  const next = fold(state, events);
+  // Setting the same object would still wake every observer.
+  if (next !== state) queryClient.setQueryData(queryKey, next);
+}

@@ -1,0 +1,30 @@
+/** One observable value outside React: what changes many times a second must not re-render a tree (live text, held keys). */
+import { useSyncExternalStore } from "react";
+
+export interface Cell<Value> {
+  get(): Value;
+  set(value: Value): void;
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: () => void): () => void;
+}
+
+export function createCell<Value>(initial: Value): Cell<Value> {
+  const listeners = new Set<() => void>();
+  let value = initial;
+  return {
+    get: () => value,
+    set(next) {
+      if (Object.is(next, value)) return;
+      value = next;
+      for (const listener of [...listeners]) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+export function useCell<Value>(cell: Cell<Value>): Value {
+  return useSyncExternalStore(cell.subscribe, cell.get);
+}

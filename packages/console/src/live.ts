@@ -1,0 +1,167 @@
+/**
+ * The page's one socket. Events are folded into the caches once per frame; live text goes to its own cell, because
+ * it changes far more often than anything else. Recent events are kept, so that a read that raced with them is made
+ * whole (TU8, SY2). Until the first welcome nothing is subscribed, so reads wait for it, but not for long.
+ */
+import type { Client } from "@reef/client/client";
+import { applyDelta, applyEvent, type LiveTexts, noLiveTexts } from "@reef/client/live-text";
+import { connectSocket, type ReefSocket, type SocketState } from "@reef/client/socket";
+import type { Event } from "@reef/protocol/event";
+import type { QueryClient } from "@tanstack/react-query";
+import { applyEvents } from "./apply-events.ts";
+import { type Cell, createCell } from "./cell.ts";
+import { nowMs } from "./clock.ts";
+import { queryKeys, type ReadContext } from "./queries.ts";
+
+/** What the status bar says. A drop is told only after it has lasted: most are over before a person could read it. */
+export type Connection = "connecting" | "open" | "reconnecting" | "offline";
+
+const tellDropAfterMs = 5_000;
+const readWithoutSocketAfterMs = 1_500;
+const recentEvents = 20_000;
+
+export interface LiveOptions {
+  readonly client: Client;
+  readonly queryClient: QueryClient;
+  readonly baseUrl: string;
+  /** Runs its argument before the next paint. */
+  readonly nextFrame: (run: () => void) => void;
+  readonly connect?: typeof connectSocket;
+}
+
+export class Live implements Disposable {
+  readonly texts: Cell<LiveTexts> = createCell(noLiveTexts);
+  readonly connection: Cell<Connection> = createCell<Connection>("connecting");
+  readonly #options: LiveOptions;
+  readonly #socket: ReefSocket;
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #stop = new AbortController();
+  #texts: LiveTexts = noLiveTexts;
+  #pending: Event[] = [];
+  #recent: Event[] = [];
+  /** How many events have come before `#recent[0]`. */
+  #dropped = 0;
+  #isScheduled = false;
+  #hasOpened = false;
+  #hasReadUnsubscribed = false;
+  #droppedAtMs: number | null = null;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    const connect = options.connect ?? connectSocket;
+    this.#socket = connect({
+      baseUrl: options.baseUrl,
+      after: -1,
+      onEvent: (event) => {
+        this.#texts = applyEvent(this.#texts, event);
+        this.#pending.push(event);
+        this.#remember(event);
+        this.#schedule();
+      },
+      onDelta: (delta) => {
+        this.#texts = applyDelta(this.#texts, delta);
+        this.#schedule();
+      },
+      onReset: () => this.#reset(),
+      onState: (state) => this.#onState(state),
+    });
+    const { signal } = this.#stop;
+    addEventListener("online", () => this.#socket.reconnectNow(), { signal });
+    addEventListener("offline", () => this.connection.set("offline"), { signal });
+    const timer = setInterval(() => this.#tellDrop(), 500);
+    signal.addEventListener("abort", () => clearInterval(timer));
+  }
+
+  get readContext(): ReadContext {
+    const { client, queryClient } = this.#options;
+    return {
+      client,
+      queryClient,
+      eventsFromHere: () => this.#eventsFromHere(),
+      whenSubscribed: () => this.#subscribed(),
+    };
+  }
+
+  reconnectNow(): void {
+    this.#socket.reconnectNow();
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop.abort();
+    this.#socket.close();
+  }
+
+  async #subscribed(): Promise<void> {
+    if (this.#hasOpened) return;
+    const waited = new Promise<void>((resolve) => setTimeout(resolve, readWithoutSocketAfterMs));
+    await Promise.race([this.#opened.promise, waited]);
+    // Read without a subscription: whatever happens until the socket opens would be missed.
+    if (!this.#hasOpened) this.#hasReadUnsubscribed = true;
+  }
+
+  #eventsFromHere(): () => readonly Event[] {
+    const mark = this.#dropped + this.#recent.length;
+    return () => this.#recent.slice(Math.max(0, mark - this.#dropped));
+  }
+
+  #remember(event: Event): void {
+    this.#recent.push(event);
+    if (this.#recent.length <= recentEvents) return;
+    this.#dropped += recentEvents / 2;
+    this.#recent = this.#recent.slice(recentEvents / 2);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#options.nextFrame(() => this.#flush());
+  }
+
+  /** Entries and the end of their live text become visible together: a text is never shown twice, nor missing. */
+  #flush(): void {
+    this.#isScheduled = false;
+    const events = this.#pending;
+    this.#pending = [];
+    if (events.length > 0) {
+      const gaps = applyEvents(this.#options.queryClient, events);
+      for (const sessionId of gaps) {
+        void this.#options.queryClient.invalidateQueries({ queryKey: queryKeys.entries(sessionId) });
+      }
+    }
+    this.texts.set(this.#texts);
+  }
+
+  #reset(): void {
+    this.#texts = noLiveTexts;
+    this.#pending = [];
+    this.#schedule();
+    this.#readAgain();
+  }
+
+  #readAgain(): void {
+    const { queryClient } = this.#options;
+    // What nobody looks at is forgotten; what is on screen stays there until it has been read again.
+    queryClient.removeQueries({ type: "inactive" });
+    void queryClient.invalidateQueries();
+  }
+
+  #onState(state: SocketState): void {
+    if (state === "open") {
+      this.#droppedAtMs = null;
+      this.connection.set("open");
+      if (!this.#hasOpened) {
+        this.#hasOpened = true;
+        this.#opened.resolve();
+        if (this.#hasReadUnsubscribed) this.#readAgain();
+      }
+      void this.#options.queryClient.invalidateQueries({ queryKey: queryKeys.status });
+    } else if (state === "reconnecting") {
+      this.#droppedAtMs ??= nowMs();
+    }
+  }
+
+  #tellDrop(): void {
+    if (this.#droppedAtMs === null || nowMs() - this.#droppedAtMs < tellDropAfterMs) return;
+    this.connection.set(navigator.onLine ? "reconnecting" : "offline");
+  }
+}

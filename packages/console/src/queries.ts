@@ -1,0 +1,216 @@
+/**
+ * The reads of the page, as react-query options. Events keep what was read up to date, so nothing goes stale by
+ * time; a read that raced with events folds those events in before it is shown. `reset` invalidates everything.
+ */
+import type { Client } from "@reef/client/client";
+import type { Ask } from "@reef/protocol/ask";
+import type { Bot } from "@reef/protocol/bot";
+import type { Event } from "@reef/protocol/event";
+import type { AskId, BotId, SessionId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import type { Page } from "@reef/protocol/page";
+import type { Session } from "@reef/protocol/session";
+import type { Topic } from "@reef/protocol/topic";
+import type { Turn } from "@reef/protocol/turn";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  type EntryWindow,
+  eventsBySession,
+  foldAsks,
+  foldBots,
+  foldEntries,
+  foldMailbox,
+  foldSessions,
+  foldTopics,
+  foldTurn,
+  indexSessions,
+  prependEntries,
+  type SessionIndex,
+} from "./cache.ts";
+
+export const queryKeys = {
+  status: ["status"] as const,
+  bots: ["bots"] as const,
+  topics: ["topics"] as const,
+  sessions: ["sessions"] as const,
+  asks: ["asks"] as const,
+  entries: (sessionId: SessionId) => ["entries", sessionId] as const,
+  mailbox: (sessionId: SessionId) => ["mailbox", sessionId] as const,
+  turn: (sessionId: SessionId) => ["turn", sessionId] as const,
+};
+
+/** Newest entries read when a session opens: a screenful or two, so that opening costs the same at any length. */
+export const openingEntries = 60;
+const olderEntries = 100;
+const listPage = 1000;
+
+export interface ReadContext {
+  readonly client: Client;
+  readonly queryClient: QueryClient;
+  /** Marks the moment a read begins; the function it returns gives the events that arrived since. */
+  readonly eventsFromHere: () => () => readonly Event[];
+  /** Resolves when events arrive, or when waiting for that has taken too long. */
+  readonly whenSubscribed: () => Promise<void>;
+}
+
+const kept = { staleTime: Number.POSITIVE_INFINITY, structuralSharing: false } as const;
+
+export function statusQuery({ client }: ReadContext) {
+  return queryOptions({ queryKey: queryKeys.status, queryFn: () => client.status(), ...kept });
+}
+
+export function botsQuery(context: ReadContext) {
+  return queryOptions({
+    queryKey: queryKeys.bots,
+    queryFn: async (): Promise<ReadonlyMap<BotId, Bot>> => {
+      await context.whenSubscribed();
+      const since = context.eventsFromHere();
+      const bots = await readAll((cursor) => context.client.bots({ cursor, limit: listPage }));
+      return foldBots(new Map(bots.map((bot) => [bot.id, bot])), since());
+    },
+    ...kept,
+  });
+}
+
+export function topicsQuery(context: ReadContext) {
+  return queryOptions({
+    queryKey: queryKeys.topics,
+    queryFn: async (): Promise<readonly Topic[]> => {
+      await context.whenSubscribed();
+      const since = context.eventsFromHere();
+      return foldTopics(await readAll((cursor) => context.client.topics({ cursor, limit: listPage })), since());
+    },
+    ...kept,
+  });
+}
+
+/** Newest activity first, page by page: the first page is shown while the others are read. */
+export function sessionsQuery(context: ReadContext) {
+  return queryOptions({
+    queryKey: queryKeys.sessions,
+    queryFn: async (): Promise<SessionIndex> => {
+      await context.whenSubscribed();
+      const since = context.eventsFromHere();
+      const before = context.queryClient.getQueryData<SessionIndex>(queryKeys.sessions);
+      const sessions: Session[] = [];
+      const shown = (): SessionIndex => ({
+        ...foldSessions(indexSessions(sessions), since()),
+        shape: (before?.shape ?? 0) + sessions.length + 1,
+      });
+      await readAll(async (cursor) => {
+        const page = await context.client.sessions({ cursor, limit: listPage });
+        sessions.push(...page.items);
+        if (!before && page.next) context.queryClient.setQueryData(queryKeys.sessions, shown());
+        return page;
+      });
+      return shown();
+    },
+    ...kept,
+  });
+}
+
+export function asksQuery(context: ReadContext) {
+  return queryOptions({
+    queryKey: queryKeys.asks,
+    queryFn: async (): Promise<ReadonlyMap<AskId, Ask>> => {
+      await context.whenSubscribed();
+      const since = context.eventsFromHere();
+      const asks = await readAll((cursor) => context.client.asks({ state: "open", cursor, limit: listPage }));
+      return foldAsks(new Map(asks.map((ask) => [ask.id, ask])), since());
+    },
+    ...kept,
+  });
+}
+
+export function entriesQuery(context: ReadContext, sessionId: SessionId) {
+  return queryOptions({
+    queryKey: queryKeys.entries(sessionId),
+    queryFn: async (): Promise<EntryWindow> => {
+      await context.whenSubscribed();
+      const since = context.eventsFromHere();
+      const before = context.queryClient.getQueryData<EntryWindow>(queryKeys.entries(sessionId));
+      const window = await readWindow({ client: context.client, sessionId, before });
+      return foldEntries(window, eventsOf(since(), sessionId));
+    },
+    ...kept,
+    gcTime: 10 * 60_000,
+  });
+}
+
+export function mailboxQuery(context: ReadContext, sessionId: SessionId) {
+  return queryOptions({
+    queryKey: queryKeys.mailbox(sessionId),
+    queryFn: async (): Promise<readonly Message[]> => {
+      await context.whenSubscribed();
+      const since = context.eventsFromHere();
+      const waiting = await readAll((cursor) =>
+        context.client.messages({ state: "queued", sessionId, cursor, limit: listPage }),
+      );
+      return foldMailbox([], [...waiting.map(messageToEvent), ...eventsOf(since(), sessionId)]);
+    },
+    ...kept,
+  });
+}
+
+export function turnQuery(context: ReadContext, sessionId: SessionId) {
+  return queryOptions({
+    queryKey: queryKeys.turn(sessionId),
+    queryFn: async (): Promise<Turn | null> => {
+      await context.whenSubscribed();
+      const since = context.eventsFromHere();
+      const { items } = await context.client.turnsOfSession(sessionId, { limit: 1 });
+      const newest = items[0];
+      const open = newest && (newest.state === "running" || newest.state === "waiting") ? newest : null;
+      return foldTurn(open, eventsOf(since(), sessionId));
+    },
+    ...kept,
+  });
+}
+
+/** Reads the page before the window. Safe to call again while it runs: entries are never doubled. */
+export async function loadOlder(context: ReadContext, sessionId: SessionId): Promise<void> {
+  const key = queryKeys.entries(sessionId);
+  const first = context.queryClient.getQueryData<EntryWindow>(key)?.items[0]?.seq;
+  if (first === undefined || first <= 1) return;
+  const { items: older } = await context.client.entries(sessionId, { before: first, limit: olderEntries });
+  const isStart = older.length < olderEntries || older[0]?.seq === 1;
+  context.queryClient.setQueryData<EntryWindow>(key, (window) => window && prependEntries(window, older, isStart));
+}
+
+/** The newest entries; when some are loaded already and the hole is small, only what lies after them. */
+async function readWindow({
+  client,
+  sessionId,
+  before,
+}: {
+  readonly client: Client;
+  readonly sessionId: SessionId;
+  readonly before: EntryWindow | undefined;
+}): Promise<EntryWindow> {
+  const last = before?.items.at(-1)?.seq;
+  if (before && last !== undefined) {
+    const { items: after } = await client.entries(sessionId, { after: last, limit: listPage });
+    if (after.length < listPage) return { ...before, items: [...before.items, ...after], hasGap: false };
+  }
+  const { items } = await client.entries(sessionId, { limit: openingEntries });
+  return { items, atStart: items.length < openingEntries || items[0]?.seq === 1, hasGap: false };
+}
+
+function eventsOf(events: readonly Event[], sessionId: SessionId): readonly Event[] {
+  return eventsBySession(events).get(sessionId) ?? [];
+}
+
+function messageToEvent(message: Message): Event {
+  return { type: "message.changed", seq: 0, at: message.receipts.acceptedAt, message };
+}
+
+async function readAll<Item>(read: (cursor: string | null) => Promise<Page<Item>>): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Item> = await read(cursor);
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return items;
+}

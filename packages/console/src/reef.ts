@@ -1,0 +1,99 @@
+/** What every part of the page may use, made once in main.tsx and passed down by context. */
+import type { Client } from "@reef/client/client";
+import { AppError } from "@reef/protocol/error";
+import type { SessionId } from "@reef/protocol/ids";
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+import { type Cell, createCell } from "./cell.ts";
+import type { ListRow } from "./list/group-sessions.ts";
+import { type ListView, readListView } from "./list/list-view.ts";
+import { Live } from "./live.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
+import type { ReadContext } from "./queries.ts";
+import { createToasts, type Toasts } from "./ui/toasts.ts";
+
+/** Which of the lazily loaded panels is open over the page. */
+export type Panel =
+  | { readonly type: "palette" }
+  | { readonly type: "help" }
+  | { readonly type: "new-session" }
+  | { readonly type: "new-bot" }
+  /** With a session: it moves into the new topic. */
+  | { readonly type: "new-topic"; readonly sessionId?: SessionId }
+  | null;
+
+export interface Reef {
+  readonly client: Client;
+  readonly queryClient: QueryClient;
+  readonly live: Live;
+  readonly reads: ReadContext;
+  readonly outbox: Outbox;
+  readonly toasts: Toasts;
+  readonly panel: Cell<Panel>;
+  readonly isSidebarShown: Cell<boolean>;
+  /** The session whose title is being edited. */
+  readonly renaming: Cell<SessionId | null>;
+  /** Digit hints are shown while the modifier is held. */
+  readonly isModifierHeld: Cell<boolean>;
+  /** The session whose open ask takes the focus when it is shown. */
+  readonly askToFocus: Cell<SessionId | null>;
+  /** The rows of the session list as they stand; digits and arrows follow what is visible. */
+  readonly listRows: Cell<readonly ListRow[]>;
+  readonly listView: Cell<ListView>;
+}
+
+/** Everything of one signed-in page. `onSignedOut` is called when the server no longer knows this browser. */
+export function createReef({
+  client,
+  baseUrl,
+  onSignedOut,
+}: {
+  readonly client: Client;
+  readonly baseUrl: string;
+  readonly onSignedOut: () => void;
+}): Reef {
+  const queryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (error instanceof AppError && error.code === "unauthorized") onSignedOut();
+      },
+    }),
+    defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } },
+  });
+  const live = new Live({ client, queryClient, baseUrl, nextFrame: nextFrameOrSoon });
+  return {
+    client,
+    queryClient,
+    live,
+    reads: live.readContext,
+    outbox: createOutbox(client),
+    toasts: createToasts(),
+    panel: createCell<Panel>(null),
+    isSidebarShown: createCell(true),
+    renaming: createCell<SessionId | null>(null),
+    isModifierHeld: createCell(false),
+    askToFocus: createCell<SessionId | null>(null),
+    listRows: createCell<readonly ListRow[]>([]),
+    listView: createCell(readListView()),
+  };
+}
+
+/** A hidden page gets no frames, and its caches must still keep up. */
+function nextFrameOrSoon(run: () => void): void {
+  let isDone = false;
+  const once = (): void => {
+    if (isDone) return;
+    isDone = true;
+    run();
+  };
+  requestAnimationFrame(once);
+  setTimeout(once, 250);
+}
+
+export const ReefContext = createContext<Reef | null>(null);
+
+export function useReef(): Reef {
+  const reef = useContext(ReefContext);
+  if (!reef) throw new Error("useReef is used outside the page's root.");
+  return reef;
+}

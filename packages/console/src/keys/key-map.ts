@@ -1,0 +1,83 @@
+/** The key map is one table of plain data, so that the help sheet reads it and rebinding can replace it. */
+
+export type Action =
+  | "palette"
+  | "help"
+  | "sidebar"
+  | "new-session"
+  | "session-nth"
+  | "session-previous"
+  | "session-next"
+  | "unread-previous"
+  | "unread-next"
+  | "needs-next"
+  | "rename"
+  | "pin"
+  | "archive"
+  | "stop";
+
+export interface KeyBinding {
+  readonly action: Action;
+  /** In tinykeys' notation; `$mod` is ⌘ on a Mac and Ctrl elsewhere. Digits and letters by `code`, so that layouts do not matter. */
+  readonly presses: readonly string[];
+  /** `outside-text`: only while no text field has the focus. */
+  readonly where: "anywhere" | "outside-text";
+  readonly label: string;
+  readonly group: "Move" | "Act" | "Find";
+}
+
+const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+export const keyMap: readonly KeyBinding[] = [
+  {
+    action: "session-nth",
+    presses: [...digits.map((n) => `$mod+Digit${n}`), ...digits.map((n) => `Alt+Digit${n}`)],
+    where: "anywhere",
+    label: "Go to session 1 to 9",
+    group: "Move",
+  },
+  { action: "session-previous", presses: ["Alt+ArrowUp"], where: "anywhere", label: "Previous session", group: "Move" },
+  { action: "session-next", presses: ["Alt+ArrowDown"], where: "anywhere", label: "Next session", group: "Move" },
+  {
+    action: "unread-previous",
+    presses: ["Alt+Shift+ArrowUp"],
+    where: "anywhere",
+    label: "Previous unread session",
+    group: "Move",
+  },
+  {
+    action: "unread-next",
+    presses: ["Alt+Shift+ArrowDown"],
+    where: "anywhere",
+    label: "Next unread session",
+    group: "Move",
+  },
+  {
+    action: "needs-next",
+    presses: ["Alt+KeyA"],
+    where: "anywhere",
+    label: "Next session that needs you",
+    group: "Move",
+  },
+  { action: "palette", presses: ["$mod+KeyK"], where: "anywhere", label: "Find anything", group: "Find" },
+  {
+    action: "sidebar",
+    presses: ["$mod+KeyB"],
+    where: "anywhere",
+    label: "Show or hide the session list",
+    group: "Find",
+  },
+  { action: "help", presses: ["$mod+Slash"], where: "anywhere", label: "Keyboard help", group: "Find" },
+  { action: "help", presses: ["Shift+?", "?"], where: "outside-text", label: "Keyboard help", group: "Find" },
+  { action: "new-session", presses: ["$mod+Shift+KeyO"], where: "anywhere", label: "New session", group: "Act" },
+  { action: "rename", presses: ["F2"], where: "anywhere", label: "Rename the session", group: "Act" },
+  { action: "pin", presses: ["Alt+KeyP"], where: "anywhere", label: "Pin or unpin the session", group: "Act" },
+  { action: "archive", presses: ["$mod+Shift+KeyA"], where: "anywhere", label: "Archive the session", group: "Act" },
+  {
+    action: "stop",
+    presses: ["Escape"],
+    where: "anywhere",
+    label: "Stop the turn (twice while the box holds text)",
+    group: "Act",
+  },
+];

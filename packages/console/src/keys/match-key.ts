@@ -1,0 +1,38 @@
+/**
+ * Which action a key press asks for. A press that writes text never acts: not during composition (IME), not with
+ * AltGr, whose modifiers look like Ctrl+Alt on some systems.
+ */
+import { matchKeybindingPress, parseKeybinding } from "tinykeys";
+import type { Action, KeyBinding } from "./key-map.ts";
+
+export interface Matched {
+  readonly action: Action;
+  /** 1…9 for the actions that count. */
+  readonly digit: number | null;
+}
+
+export function matchKey(event: KeyboardEvent, bindings: readonly KeyBinding[]): Matched | null {
+  if (isWriting(event)) return null;
+  const inText = isTextField(event.target);
+  for (const binding of bindings) {
+    if (binding.where === "outside-text" && inText) continue;
+    for (const press of binding.presses) {
+      const [parsed] = parseKeybinding(press);
+      if (!parsed || !matchKeybindingPress(event, parsed)) continue;
+      const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+      return { action: binding.action, digit: digit ? Number(digit) : null };
+    }
+  }
+  return null;
+}
+
+/** The press belongs to a composition, or AltGr makes a character of it. */
+export function isWriting(event: KeyboardEvent): boolean {
+  // 229 is what browsers report for a key that an input method swallows before composition starts.
+  return event.isComposing || event.keyCode === 229 || event.getModifierState?.("AltGraph") === true;
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  if (target === null || !("matches" in target) || typeof target.matches !== "function") return false;
+  return (target as Element).matches("input, textarea, select, [contenteditable='true']");
+}

@@ -1,0 +1,20 @@
+/** A binding as people read it: ⌘⇧O on a Mac, Ctrl+Shift+O elsewhere. */
+
+export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+const signByPart: Readonly<Record<string, string>> = {
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Slash: "/",
+  Escape: "Esc",
+};
+
+export function pressToLabel(press: string): string {
+  const parts = press.split("+").map((part) => {
+    if (part === "$mod") return isMac ? "⌘" : "Ctrl";
+    if (part === "Alt") return isMac ? "⌥" : "Alt";
+    if (part === "Shift") return isMac ? "⇧" : "Shift";
+    return signByPart[part] ?? part.replace(/^(Key|Digit)/, "");
+  });
+  return parts.join(isMac ? "" : "+");
+}

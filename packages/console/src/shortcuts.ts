@@ -1,0 +1,172 @@
+/**
+ * Turns key presses into actions, for the whole page at once: caught before any field sees them, so that they work
+ * while the composer has the focus. A dialog or menu keeps its own keys; only the keys that open one also close it.
+ */
+import type { SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { needsPerson, type SessionIndex } from "./cache.ts";
+import { readDraft } from "./drafts.ts";
+import { type Action, keyMap } from "./keys/key-map.ts";
+import { type Matched, matchKey } from "./keys/match-key.ts";
+import { visibleSessionIds } from "./list/group-sessions.ts";
+import { nextInOrder } from "./list/next-in-order.ts";
+import { queryKeys } from "./queries.ts";
+import type { Panel, Reef } from "./reef.ts";
+import { archiveSession, changeSession, stopSession } from "./session/session-actions.ts";
+
+export interface Place {
+  /** The session on screen. */
+  activeId(): SessionId | null;
+  goTo(sessionId: SessionId): void;
+}
+
+const hintsAfterMs = 220;
+const secondEscapeWithinMs = 2_000;
+
+/** Listens until `signal` aborts. */
+export function listenForShortcuts({
+  reef,
+  place,
+  signal,
+}: {
+  readonly reef: Reef;
+  readonly place: Place;
+  readonly signal: AbortSignal;
+}): void {
+  let escapeArmedAt = Number.NEGATIVE_INFINITY;
+  const act = (matched: Matched, event: KeyboardEvent): boolean => {
+    if (matched.action === "stop") {
+      const result = stopByEscape({ reef, place, isArmed: event.timeStamp - escapeArmedAt < secondEscapeWithinMs });
+      escapeArmedAt = result === "armed" ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      return result !== "nothing";
+    }
+    return actOn(matched, { reef, place });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const matched = matchKey(event, keyMap);
+    if (!matched || isKeptByOverlay(matched.action)) return;
+    // A held arrow key may run through the list; everything else happens once a press.
+    if (event.repeat && !matched.action.startsWith("session-")) return;
+    if (!act(matched, event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  addEventListener("keydown", onKeyDown, { capture: true, signal });
+  listenForHeldModifier(reef, signal);
+}
+
+function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Reef; readonly place: Place }): boolean {
+  const ids = visibleSessionIds(reef.listRows.get());
+  const active = place.activeId();
+  const index = reef.queryClient.getQueryData<SessionIndex>(queryKeys.sessions);
+  const session = active ? index?.byId.get(active) : undefined;
+  const goTo = (id: SessionId | undefined): boolean => {
+    if (id) place.goTo(id);
+    return true;
+  };
+  const isWhere = (test: (session: Session) => boolean) => (id: SessionId) => {
+    const candidate = index?.byId.get(id);
+    return candidate !== undefined && test(candidate);
+  };
+  switch (action) {
+    case "session-nth":
+      return goTo(ids[(digit ?? 1) - 1]);
+    case "session-previous":
+      return goTo(nextInOrder(ids, { from: active, step: -1, test: () => true }));
+    case "session-next":
+      return goTo(nextInOrder(ids, { from: active, step: 1, test: () => true }));
+    case "unread-previous":
+      return goTo(nextInOrder(ids, { from: active, step: -1, test: isWhere(isUnread) }));
+    case "unread-next":
+      return goTo(nextInOrder(ids, { from: active, step: 1, test: isWhere(isUnread) }));
+    case "needs-next": {
+      // Not only what is visible: a folded group must not hide a waiting question.
+      const waiting = [...(index?.byId.values() ?? [])].filter((each) => needsPerson(each) && each.archivedAt === null);
+      waiting.sort((a, b) => (a.lastAt < b.lastAt ? -1 : 1));
+      const next =
+        nextInOrder(
+          waiting.map(({ id }) => id),
+          { from: active, step: 1, test: () => true },
+        ) ?? waiting[0]?.id;
+      if (next) reef.askToFocus.set(next);
+      else reef.toasts.show({ text: "No session needs you." });
+      return goTo(next);
+    }
+    case "palette":
+      return togglePanel(reef, { type: "palette" });
+    case "help":
+      return togglePanel(reef, { type: "help" });
+    case "new-session":
+      return togglePanel(reef, { type: "new-session" });
+    case "sidebar":
+      reef.isSidebarShown.set(!reef.isSidebarShown.get());
+      return true;
+    case "rename":
+      if (active) reef.renaming.set(active);
+      return true;
+    case "pin":
+      if (session) void changeSession(reef, { id: session.id, patch: { pinned: !session.pinned } });
+      return true;
+    case "archive":
+      if (session) void archiveSession(reef, session);
+      return true;
+    case "stop":
+      return false; // needs to know of the press before it: see above
+  }
+}
+
+/** Esc stops at once; while the box holds text it asks for a second press, so that a habit does not cost a turn. */
+function stopByEscape({
+  reef,
+  place,
+  isArmed,
+}: {
+  readonly reef: Reef;
+  readonly place: Place;
+  readonly isArmed: boolean;
+}): "stopped" | "armed" | "nothing" {
+  const active = place.activeId();
+  if (!active || reef.renaming.get() === active) return "nothing";
+  const session = reef.queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId.get(active);
+  if (!session || session.turnId === null) return "nothing";
+  if (readDraft(active).trim() !== "" && !isArmed) {
+    reef.toasts.show({ text: "Press Esc again to stop the turn. Your text stays." });
+    return "armed";
+  }
+  void stopSession(reef, active);
+  return "stopped";
+}
+
+function isUnread(session: Session): boolean {
+  // A turn that still runs is not worth a visit yet.
+  return (session.unread > 0 || session.status === "done_unseen") && session.status !== "running";
+}
+
+function togglePanel(reef: Reef, panel: NonNullable<Panel>): boolean {
+  reef.panel.set(reef.panel.get()?.type === panel.type ? null : panel);
+  return true;
+}
+
+function isKeptByOverlay(action: Action): boolean {
+  const isOverlaid = document.querySelector("dialog[open], [role=menu]") !== null;
+  return isOverlaid && action !== "palette" && action !== "help";
+}
+
+/** Digits show where they lead while a modifier is held; not on every short Ctrl+C. */
+function listenForHeldModifier({ isModifierHeld }: Reef, signal: AbortSignal): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const release = (): void => {
+    clearTimeout(timer);
+    isModifierHeld.set(false);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.repeat) return;
+    if (event.key !== "Alt" && event.key !== "Control" && event.key !== "Meta") return;
+    clearTimeout(timer);
+    timer = setTimeout(() => isModifierHeld.set(true), hintsAfterMs);
+  };
+  addEventListener("keydown", onKeyDown, { signal });
+  addEventListener("keyup", release, { signal });
+  addEventListener("blur", release, { signal });
+  signal.addEventListener("abort", release);
+}

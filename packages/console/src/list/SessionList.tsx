@@ -1,0 +1,144 @@
+/** The left column: search, then all sessions as one virtual list. Ten thousand sessions cost what a screenful costs. */
+import type { SessionId } from "@reef/protocol/ids";
+import { useQuery } from "@tanstack/react-query";
+import { memo, type ReactElement, useEffect, useMemo, useRef } from "react";
+import { VList, type VListHandle } from "virtua";
+import { useCell } from "../cell.ts";
+import { pressToLabel } from "../keys/press-label.ts";
+import { sessionsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { Button } from "../ui/Button.tsx";
+import { Menu } from "../ui/Menu.tsx";
+import { GroupHead } from "./GroupHead.tsx";
+import { type ListRow, visibleSessionIds } from "./group-sessions.ts";
+import { setFilter } from "./list-view.ts";
+import styles from "./SessionList.module.css";
+import { SessionRow } from "./SessionRow.tsx";
+
+export function SessionList({ activeId }: { readonly activeId: SessionId | null }): ReactElement {
+  const reef = useReef();
+  const { filter } = useCell(reef.listView);
+  return (
+    <nav className={styles.list} aria-label="Sessions">
+      <div className={styles.top}>
+        <input
+          type="search"
+          className={styles.search}
+          placeholder="Filter sessions"
+          aria-label="Filter sessions"
+          value={filter}
+          onChange={(event) => setFilter(reef.listView, event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape" || filter === "") return;
+            event.stopPropagation();
+            setFilter(reef.listView, "");
+          }}
+        />
+        <NewMenu />
+      </div>
+      <Rows activeId={activeId} filter={filter} />
+    </nav>
+  );
+}
+
+function NewMenu(): ReactElement {
+  const { panel } = useReef();
+  const open = (type: "new-session" | "new-bot" | "new-topic") => () => panel.set({ type });
+  return (
+    <Menu
+      align="end"
+      entries={() => [
+        {
+          type: "item",
+          key: "session",
+          label: "New session…",
+          hint: pressToLabel("$mod+Shift+KeyO"),
+          run: open("new-session"),
+        },
+        { type: "item", key: "bot", label: "New bot…", run: open("new-bot") },
+        { type: "item", key: "topic", label: "New topic…", run: open("new-topic") },
+      ]}
+      trigger={
+        <Button look="plain" isSquare aria-label="New…" title="New session, bot or topic">
+          +
+        </Button>
+      }
+    />
+  );
+}
+
+function Rows({ activeId, filter }: { readonly activeId: SessionId | null; readonly filter: string }): ReactElement {
+  const { reads, listRows, isModifierHeld } = useReef();
+  const rows = useCell(listRows);
+  const list = useRef<VListHandle>(null);
+  const areHintsShown = useCell(isModifierHeld);
+  const { isPending, isError, refetch } = useQuery({ ...sessionsQuery(reads), select: () => null });
+  const digitById = useMemo(
+    () =>
+      new Map(
+        visibleSessionIds(rows)
+          .slice(0, 9)
+          .map((id, index) => [id, index + 1]),
+      ),
+    [rows],
+  );
+
+  // A jump by key may land outside the visible part of the list.
+  const rowsNow = useRef(rows);
+  rowsNow.current = rows;
+  useEffect(() => {
+    const index = rowsNow.current.findIndex((row) => row.key === activeId);
+    if (index >= 0) list.current?.scrollToIndex(index, { align: "nearest" });
+  }, [activeId]);
+
+  if (isError) {
+    return (
+      <div className={styles.none} role="alert">
+        The sessions were not read. <Button onClick={() => void refetch()}>Try again</Button>
+      </div>
+    );
+  }
+  if (rows.length === 0) {
+    if (isPending) return <div className={styles.none} aria-busy="true" />;
+    return <div className={styles.none}>{filter ? "No session matches." : "No sessions yet."}</div>;
+  }
+  return (
+    <VList ref={list} className={styles.rows} data={rows} bufferSize={300} tabIndex={-1}>
+      {(row) => (
+        <Row
+          key={row.key}
+          row={row}
+          isActive={row.key === activeId}
+          digit={areHintsShown ? (digitById.get(row.key as SessionId) ?? null) : null}
+        />
+      )}
+    </VList>
+  );
+}
+
+const Row = memo(function Row({
+  row,
+  isActive,
+  digit,
+}: {
+  readonly row: ListRow;
+  readonly isActive: boolean;
+  readonly digit: number | null;
+}): ReactElement {
+  if (row.type === "group") return <GroupHead group={row} />;
+  return <SessionRow row={row} isActive={isActive} digit={digit} />;
+}, isSameRow);
+
+interface RowProps {
+  readonly row: ListRow;
+  readonly isActive: boolean;
+  readonly digit: number | null;
+}
+
+/** Grouping makes new rows; most are equal to the ones before. */
+function isSameRow(before: RowProps, after: RowProps): boolean {
+  if (before.isActive !== after.isActive || before.digit !== after.digit) return false;
+  const [a, b] = [before.row, after.row];
+  if (a.type !== "session" || b.type !== "session") return a === b;
+  return a.key === b.key && a.depth === b.depth && a.childCount === b.childCount && a.isOpen === b.isOpen;
+}

@@ -1,0 +1,106 @@
+/** One session in two lines: state and title; last words, or the question that waits. Watches its own session only. */
+import type { SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { nowMs } from "../clock.ts";
+import { asksQuery, botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { SessionLink } from "../shell/SessionLink.tsx";
+import { Avatar } from "../ui/Avatar.tsx";
+import { Sign } from "../ui/Sign.tsx";
+import { absoluteTime, shortTime } from "../ui/time.ts";
+import type { SessionRow as SessionRowShape } from "./group-sessions.ts";
+import { toggleChildren } from "./list-view.ts";
+import styles from "./SessionRow.module.css";
+
+export interface SessionRowProps {
+  readonly row: SessionRowShape;
+  readonly isActive: boolean;
+  readonly digit: number | null;
+}
+
+export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElement | null {
+  const reef = useReef();
+  const { data: session } = useQuery({ ...sessionsQuery(reef.reads), select: ({ byId }) => byId.get(row.key) });
+  const botId = session?.botId;
+  const { data: botName = "" } = useQuery({
+    ...botsQuery(reef.reads),
+    select: (bots) => (botId ? bots.get(botId)?.name : undefined),
+  });
+  const question = useWaitingQuestion(session ?? null);
+  if (!session) return null;
+  const isUnread = session.unread > 0 && session.status !== "running";
+  // Read ahead while the pointer rests on the row: the click then finds the transcript here.
+  const readAhead = (): void => void reef.queryClient.prefetchQuery(entriesQuery(reef.reads, row.key));
+  return (
+    <div className={styles.row} data-depth={row.depth || undefined}>
+      <SessionLink
+        sessionId={row.key}
+        className={styles.link}
+        aria-current={isActive ? "page" : undefined}
+        data-session={row.key}
+        onPointerEnter={readAhead}
+        draggable={false}
+      >
+        <span className={styles.first}>
+          <Sign status={session.status} />
+          <span className={styles.title} data-unread={isUnread || undefined}>
+            {session.title}
+          </span>
+          {digit !== null && <kbd className={styles.digit}>{digit}</kbd>}
+          {digit === null && isUnread && (
+            <span className={styles.unread} role="img" aria-label={`${session.unread} unread`}>
+              {session.unread > 99 ? "99+" : session.unread}
+            </span>
+          )}
+          {digit === null && !isUnread && (
+            <time className={styles.time} dateTime={session.lastAt} title={absoluteTime(session.lastAt)}>
+              {shortTime(session.lastAt, nowMs())}
+            </time>
+          )}
+        </span>
+        <span className={styles.second}>
+          <Avatar name={botName || "?"} seed={session.botId} size="small" />
+          <span className={styles.botName}>{botName}</span>
+          <span
+            className={styles.last}
+            data-tone={question ? "needs" : session.status === "failed" ? "failed" : undefined}
+          >
+            {question ?? secondLine(session)}
+          </span>
+        </span>
+      </SessionLink>
+      {row.childCount > 0 && (
+        <button
+          type="button"
+          className={styles.children}
+          aria-expanded={row.isOpen}
+          aria-label={`${row.childCount} sessions spawned by ${session.title}`}
+          onClick={() => toggleChildren(reef.listView, row.key)}
+        >
+          <span aria-hidden="true">{row.isOpen ? "▾" : "▸"}</span> {row.childCount}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function secondLine(session: Session): string {
+  if (session.status === "failed" && session.lastError) return session.lastError;
+  return session.lastText || "No messages yet";
+}
+
+function useWaitingQuestion(session: Session | null): string | null {
+  const { reads } = useReef();
+  const sessionId: SessionId | null = session && session.openAsks > 0 ? session.id : null;
+  const { data = null } = useQuery({
+    ...asksQuery(reads),
+    select: (asks) => {
+      if (!sessionId) return null;
+      for (const ask of asks.values()) if (ask.sessionId === sessionId && ask.state === "open") return ask.question;
+      return null;
+    },
+  });
+  return data;
+}

@@ -1,0 +1,124 @@
+/**
+ * The session list as flat rows, computed outside rendering: Needs you, pinned, topics, then the rest; children
+ * folded below their session. Each session stands in one place only, so that the n-th row is one session. Order
+ * within a group is by creation, newest first: rows must not move while a person aims at them or counts them.
+ */
+import type { Bot } from "@reef/protocol/bot";
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import type { Topic } from "@reef/protocol/topic";
+import { needsPerson } from "../cache.ts";
+
+export interface GroupRow {
+  readonly type: "group";
+  readonly key: string;
+  readonly kind: "needs" | "pinned" | "topic" | "rest";
+  readonly label: string;
+  readonly colour: string | null;
+  readonly isFolded: boolean;
+  readonly sessionIds: readonly SessionId[];
+}
+
+export interface SessionRow {
+  readonly type: "session";
+  readonly key: SessionId;
+  readonly depth: number;
+  readonly childCount: number;
+  readonly isOpen: boolean;
+}
+
+export type ListRow = GroupRow | SessionRow;
+
+export interface GroupInput {
+  readonly sessions: ReadonlyMap<SessionId, Session>;
+  readonly topics: readonly Topic[];
+  readonly bots: ReadonlyMap<BotId, Bot>;
+  readonly filter: string;
+  /** Keys of folded groups. */
+  readonly folded: ReadonlySet<string>;
+  /** Sessions whose children are shown. */
+  readonly opened: ReadonlySet<string>;
+}
+
+export function groupSessions(input: GroupInput): readonly ListRow[] {
+  const words = input.filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  return words.length > 0 ? filteredRows(input, words) : groupedRows(input);
+}
+
+/** The sessions a person can see, in order: what digits and arrows go through. */
+export function visibleSessionIds(rows: readonly ListRow[]): readonly SessionId[] {
+  return rows.flatMap((row) => (row.type === "session" ? [row.key] : []));
+}
+
+function groupedRows({ sessions, topics, folded, opened }: GroupInput): readonly ListRow[] {
+  const live = [...sessions.values()].filter((session) => session.archivedAt === null).sort(byCreation);
+  const topicIds = new Set<string>(topics.map(({ id }) => id));
+  const needs: Session[] = [];
+  const pinned: Session[] = [];
+  const rest: Session[] = [];
+  const byTopic = new Map<string, Session[]>(topics.map(({ id }) => [id, []]));
+  const childrenById = new Map<SessionId, Session[]>();
+  for (const session of live) {
+    if (needsPerson(session)) needs.push(session);
+    else if (session.pinned) pinned.push(session);
+    else if (session.parentId && isShown(sessions.get(session.parentId))) push(childrenById, session.parentId, session);
+    else if (session.topicId && topicIds.has(session.topicId)) byTopic.get(session.topicId)?.push(session);
+    else rest.push(session);
+  }
+
+  const rows: ListRow[] = [];
+  const addSession = (session: Session, depth: number): void => {
+    const children = childrenById.get(session.id) ?? [];
+    const isOpen = children.length > 0 && opened.has(session.id);
+    rows.push({ type: "session", key: session.id, depth, childCount: children.length, isOpen });
+    if (isOpen) for (const child of children.toReversed()) addSession(child, Math.min(depth + 1, 4));
+  };
+  const addGroup = (group: Omit<GroupRow, "type" | "isFolded" | "sessionIds">, members: readonly Session[]): void => {
+    const isFolded = folded.has(group.key);
+    rows.push({ ...group, type: "group", isFolded, sessionIds: members.map(({ id }) => id) });
+    if (!isFolded) for (const session of members) addSession(session, 0);
+  };
+
+  if (needs.length > 0) {
+    // Longest waiting first: that is the order a person should drain them in.
+    needs.sort((a, b) => (a.lastAt < b.lastAt ? -1 : 1));
+    addGroup({ key: "needs", kind: "needs", label: "Needs you", colour: null }, needs);
+  }
+  if (pinned.length > 0) addGroup({ key: "pinned", kind: "pinned", label: "Pinned", colour: null }, pinned);
+  for (const topic of topics) {
+    const group = { key: topic.id, kind: "topic", label: topic.name, colour: topic.colour } as const;
+    addGroup(group, byTopic.get(topic.id) ?? []);
+  }
+  const onlyRest = rows.length === 0;
+  if (onlyRest) for (const session of rest) addSession(session, 0);
+  else if (rest.length > 0) addGroup({ key: "rest", kind: "rest", label: "Sessions", colour: null }, rest);
+  return rows;
+}
+
+function filteredRows({ sessions, bots, topics }: GroupInput, words: readonly string[]): readonly ListRow[] {
+  const topicNames = new Map<string, string>(topics.map(({ id, name }) => [id, name]));
+  return [...sessions.values()]
+    .filter((session) => {
+      if (session.archivedAt !== null) return false;
+      const botName = bots.get(session.botId)?.name ?? "";
+      const text = `${session.title} ${botName} ${topicNames.get(session.topicId ?? "") ?? ""}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    })
+    .sort(byCreation)
+    .map((session) => ({ type: "session", key: session.id, depth: 0, childCount: 0, isOpen: false }));
+}
+
+function isShown(session: Session | undefined): boolean {
+  return session !== undefined && session.archivedAt === null;
+}
+
+function byCreation(a: Session, b: Session): number {
+  // Ids are made in the order of creation; comparing them is cheaper than comparing times and never ties.
+  return a.id < b.id ? 1 : -1;
+}
+
+function push(map: Map<SessionId, Session[]>, key: SessionId, session: Session): void {
+  const list = map.get(key);
+  if (list) list.push(session);
+  else map.set(key, [session]);
+}

@@ -1,0 +1,19 @@
+/** The page's buttons: one look per weight, always a real button, never one that submits by accident. */
+import type { ButtonHTMLAttributes, ReactElement } from "react";
+import styles from "./Button.module.css";
+
+export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  readonly look?: "plain" | "primary" | "quiet" | "danger";
+  readonly isSquare?: boolean;
+}
+
+export function Button({
+  look = "plain",
+  isSquare = false,
+  className,
+  type = "button",
+  ...rest
+}: ButtonProps): ReactElement {
+  const classes = [styles.button, isSquare && styles.square, className].filter(Boolean).join(" ");
+  return <button type={type} data-look={look} className={classes} {...rest} />;
+}

@@ -1,0 +1,62 @@
+/**
+ * A modal dialog on the browser's own element: it traps focus, makes the page inert, closes on Esc and gives focus
+ * back, all without injected styles, which the page's policy forbids.
+ */
+import { type ReactElement, type ReactNode, useEffect, useId, useRef } from "react";
+import { Button } from "./Button.tsx";
+import styles from "./Dialog.module.css";
+
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly width?: "normal" | "wide";
+  /** A dialog whose first field says what it is for needs no visible title. */
+  readonly isTitleHidden?: boolean;
+}
+
+export function Dialog({
+  title,
+  onClose,
+  children,
+  width = "normal",
+  isTitleHidden = false,
+}: DialogProps): ReactElement {
+  const element = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const dialog = element.current;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog is an extra; Esc is the key for it
+    <dialog
+      ref={element}
+      className={styles.dialog}
+      data-width={width}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === element.current) onClose();
+      }}
+    >
+      <div className={styles.inside}>
+        <header className={isTitleHidden ? styles.hiddenHead : styles.head}>
+          <h2 id={titleId} className={styles.title}>
+            {title}
+          </h2>
+          {!isTitleHidden && (
+            <Button look="quiet" isSquare aria-label="Close" onClick={onClose}>
+              ×
+            </Button>
+          )}
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

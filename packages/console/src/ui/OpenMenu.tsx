@@ -1,0 +1,67 @@
+/** The drawn menu. Not modal: the modal kind injects a style element, which the page's policy forbids. */
+import { assertNever } from "@reef/protocol/error";
+import { DropdownMenu } from "radix-ui";
+import type { ReactElement } from "react";
+import styles from "./Menu.module.css";
+import type { MenuProps } from "./Menu.tsx";
+import type { MenuEntry } from "./menu-entry.ts";
+
+/** Open from the start: it is first drawn because it was asked for. */
+export function OpenMenu({ trigger, entries, align }: MenuProps): ReactElement {
+  return (
+    <DropdownMenu.Root modal={false} defaultOpen>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={styles.menu} align={align ?? "start"} sideOffset={4} collisionPadding={8} loop>
+          <Entries of={entries} />
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** A component of its own, so that the entries are made when the menu opens and not with every render of its button. */
+function Entries({ of }: { readonly of: () => readonly MenuEntry[] }): ReactElement {
+  return <>{of().map((entry) => renderEntry(entry))}</>;
+}
+
+function renderEntry(entry: MenuEntry): ReactElement {
+  switch (entry.type) {
+    case "item":
+      return (
+        <DropdownMenu.Item
+          key={entry.key}
+          className={styles.item}
+          onSelect={entry.run}
+          data-current={entry.isCurrent || undefined}
+        >
+          <span className={styles.label}>{entry.label}</span>
+          {entry.hint && <span className={styles.hint}>{entry.hint}</span>}
+        </DropdownMenu.Item>
+      );
+    case "heading":
+      return (
+        <DropdownMenu.Label key={entry.key} className={styles.heading}>
+          {entry.label}
+        </DropdownMenu.Label>
+      );
+    case "line":
+      return <DropdownMenu.Separator key={entry.key} className={styles.line} />;
+    case "menu":
+      return (
+        <DropdownMenu.Sub key={entry.key}>
+          <DropdownMenu.SubTrigger className={styles.item}>
+            <span className={styles.label}>{entry.label}</span>
+            <span className={styles.hint}>▸</span>
+          </DropdownMenu.SubTrigger>
+          <DropdownMenu.Portal>
+            <DropdownMenu.SubContent className={styles.menu} collisionPadding={8}>
+              {entry.entries.map((inner) => renderEntry(inner))}
+            </DropdownMenu.SubContent>
+          </DropdownMenu.Portal>
+        </DropdownMenu.Sub>
+      );
+    default:
+      return assertNever(entry);
+  }
+}

@@ -1,0 +1,89 @@
+/** The sign of a state. States differ by shape, not only by colour, and each has words for those who see neither. */
+import type { SessionStatus } from "@reef/protocol/session";
+import type { ReactElement } from "react";
+import styles from "./Sign.module.css";
+
+export const statusWords: Readonly<Record<SessionStatus, string>> = {
+  needs_you: "needs you",
+  failed: "failed",
+  unknown: "unknown",
+  running: "running",
+  waiting: "waiting",
+  queued: "queued",
+  done_unseen: "done, not seen yet",
+  paused: "paused",
+  idle: "idle",
+};
+
+/** Most urgent first: a folded group shows the first that any of its sessions is in. */
+export const statusesByUrgency: readonly SessionStatus[] = [
+  "needs_you",
+  "failed",
+  "unknown",
+  "running",
+  "waiting",
+  "queued",
+  "done_unseen",
+  "paused",
+  "idle",
+];
+
+export function Sign({ status }: { readonly status: SessionStatus }): ReactElement {
+  return (
+    <span
+      className={styles.sign}
+      data-status={status}
+      role="img"
+      aria-label={statusWords[status]}
+      title={statusWords[status]}
+    >
+      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+        {shapeByStatus[status]}
+      </svg>
+    </span>
+  );
+}
+
+const clock = (
+  <>
+    <circle cx="8" cy="8" r="5.250" fill="none" stroke="currentColor" strokeWidth="1.500" />
+    <path d="M8 8V2.750A5.250 5.250 0 0 1 13.250 8Z" fill="currentColor" />
+  </>
+);
+
+const shapeByStatus: Readonly<Record<SessionStatus, ReactElement>> = {
+  running: (
+    <>
+      <circle cx="8" cy="8" r="3.500" fill="currentColor" />
+      <circle
+        className={styles.ring}
+        cx="8"
+        cy="8"
+        r="6.500"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.250"
+        strokeDasharray="28 13"
+      />
+    </>
+  ),
+  idle: <circle cx="8" cy="8" r="4.500" fill="none" stroke="currentColor" strokeWidth="1.500" />,
+  needs_you: <path d="M8 2 14.500 13.500h-13Z" fill="currentColor" stroke="currentColor" strokeLinejoin="round" />,
+  failed: <path d="m4 4 8 8m0-8-8 8" stroke="currentColor" strokeWidth="2.250" strokeLinecap="round" />,
+  unknown: (
+    <rect
+      x="3"
+      y="3"
+      width="10"
+      height="10"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.500"
+      strokeDasharray="2.500 1.500"
+    />
+  ),
+  waiting: clock,
+  queued: clock,
+  done_unseen: <rect x="3.500" y="3.500" width="9" height="9" rx="1.500" fill="currentColor" />,
+  paused: <path d="M5.250 3.500v9m5.500-9v9" stroke="currentColor" strokeWidth="2.500" strokeLinecap="round" />,
+};

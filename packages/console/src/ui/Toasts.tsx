@@ -1,0 +1,34 @@
+/** Announced politely, so that a screen reader hears what a toast says and what can be undone. */
+import type { ReactElement } from "react";
+import { useCell } from "../cell.ts";
+import { useReef } from "../reef.ts";
+import styles from "./Toasts.module.css";
+
+export function Toasts(): ReactElement {
+  const { toasts } = useReef();
+  const items = useCell(toasts.items);
+  return (
+    <div className={styles.stack} role="status" aria-live="polite">
+      {items.map(({ id, text, tone, action }) => (
+        <div key={id} className={styles.toast} data-tone={tone}>
+          <span className={styles.text}>{text}</span>
+          {action && (
+            <button
+              type="button"
+              className={styles.action}
+              onClick={() => {
+                action.run();
+                toasts.dismiss(id);
+              }}
+            >
+              {action.label}
+            </button>
+          )}
+          <button type="button" className={styles.close} aria-label="Dismiss" onClick={() => toasts.dismiss(id)}>
+            ×
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

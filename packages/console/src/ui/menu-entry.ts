@@ -1,0 +1,16 @@
+/** A menu as plain data, made when it opens: what draws it is loaded only when a person reaches for it. */
+import type { ReactNode } from "react";
+
+export type MenuEntry =
+  | {
+      readonly type: "item";
+      readonly key: string;
+      readonly label: ReactNode;
+      readonly run: () => void;
+      /** The keys that do the same. */
+      readonly hint?: string | undefined;
+      readonly isCurrent?: boolean;
+    }
+  | { readonly type: "heading"; readonly key: string; readonly label: string }
+  | { readonly type: "line"; readonly key: string }
+  | { readonly type: "menu"; readonly key: string; readonly label: string; readonly entries: readonly MenuEntry[] };

@@ -1,0 +1,45 @@
+/** Times as people read them: short beside a row, whole on hover. Formatters are made once; making them is slow. */
+
+const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const dayTime = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const wholeDay = new Intl.DateTimeFormat(undefined, {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
+const wholeTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
+/** `14:05` today, `3 Mar` before. */
+export function shortTime(iso: string, nowMs: number): string {
+  const ms = Date.parse(iso);
+  return dayKey(ms) === dayKey(nowMs) ? clockTime.format(ms) : dayTime.format(ms);
+}
+
+export function timeOfDay(iso: string): string {
+  return clockTime.format(Date.parse(iso));
+}
+
+export function absoluteTime(iso: string): string {
+  return wholeTime.format(Date.parse(iso));
+}
+
+export function dayLabel(iso: string): string {
+  return wholeDay.format(Date.parse(iso));
+}
+
+/** The same for two times of one local day. */
+export function dayKey(ms: number): string {
+  const date = new Date(ms);
+  return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+export function durationLabel(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

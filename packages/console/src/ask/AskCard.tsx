@@ -1,0 +1,133 @@
+/**
+ * A question that waits for a person, answered in its own session (AS1). Digits choose an option while the card has
+ * the focus. The card tells the truth: an answer given elsewhere turns it, and a refused one says why.
+ */
+import type { Ask } from "@reef/protocol/ask";
+import { AppError } from "@reef/protocol/error";
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
+import { useCell } from "../cell.ts";
+import { Markdown } from "../markdown/Markdown.tsx";
+import { useReef } from "../reef.ts";
+import { Button } from "../ui/Button.tsx";
+import { Sign } from "../ui/Sign.tsx";
+import { absoluteTime, timeOfDay } from "../ui/time.ts";
+import styles from "./AskCard.module.css";
+
+export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDismiss: () => void }): ReactElement {
+  const { client, askToFocus } = useReef();
+  const card = useRef<HTMLElement>(null);
+  const [words, setWords] = useState("");
+  const [sent, setSent] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const wantsFocus = useCell(askToFocus) === ask.sessionId;
+  useEffect(() => {
+    if (!wantsFocus) return;
+    askToFocus.set(null);
+    card.current?.focus();
+  }, [wantsFocus, askToFocus]);
+
+  const answer = async (text: string): Promise<void> => {
+    if (sent !== null || text.trim() === "") return;
+    setSent(text);
+    setError(null);
+    try {
+      await client.answerAsk(ask.id, { answer: text.trim() });
+    } catch (failure) {
+      setSent(null);
+      setError(failure instanceof AppError ? failure.message : String(failure));
+    }
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey || (event.target as Element).matches("input, textarea")) return;
+    const option = ask.options[Number(event.key) - 1];
+    if (option === undefined) return;
+    event.preventDefault();
+    void answer(option);
+  };
+
+  if (ask.state !== "open") return <SettledAsk ask={ask} wasHere={sent !== null} onDismiss={onDismiss} />;
+  return (
+    <section ref={card} className={styles.card} tabIndex={-1} aria-label="Question for you" onKeyDown={onKeyDown}>
+      <header className={styles.head}>
+        <Sign status="needs_you" />
+        <span className={styles.title}>
+          {ask.kind === "chain" ? "May this chain of messages go on?" : "Needs your answer"}
+        </span>
+        <time className={styles.time} dateTime={ask.createdAt} title={absoluteTime(ask.createdAt)}>
+          {timeOfDay(ask.createdAt)}
+        </time>
+      </header>
+      <div className={styles.question}>
+        <Markdown text={ask.question} />
+      </div>
+      {ask.options.length > 0 && (
+        <div className={styles.options}>
+          {ask.options.map((option, index) => (
+            <Button key={option} disabled={sent !== null} onClick={() => void answer(option)}>
+              {index < 9 && <kbd>{index + 1}</kbd>} {option}
+            </Button>
+          ))}
+        </div>
+      )}
+      {ask.freeText && (
+        <form
+          className={styles.free}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void answer(words);
+          }}
+        >
+          <input
+            className={styles.input}
+            value={words}
+            aria-label="Your answer"
+            placeholder={ask.options.length > 0 ? "Or answer in your own words" : "Your answer"}
+            onChange={(event) => setWords(event.target.value)}
+          />
+          <Button type="submit" look="primary" disabled={sent !== null || words.trim() === ""}>
+            {sent === null ? "Answer" : "Sending…"}
+          </Button>
+        </form>
+      )}
+      {error && (
+        <p className={styles.error} role="alert">
+          Not answered: {error}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function SettledAsk({
+  ask,
+  wasHere,
+  onDismiss,
+}: {
+  readonly ask: Ask;
+  readonly wasHere: boolean;
+  readonly onDismiss: () => void;
+}): ReactElement {
+  useEffect(() => {
+    // An answer given here needs no second look; one given elsewhere stays until the reader puts it away.
+    if (!wasHere) return;
+    const timer = setTimeout(onDismiss, 2500);
+    return () => clearTimeout(timer);
+  }, [wasHere, onDismiss]);
+  return (
+    <section className={styles.settled} aria-label="Settled question">
+      <span className={styles.settledText}>
+        {ask.state === "answered" ? (
+          <>
+            {wasHere ? "Answered" : "Answered elsewhere"}: <b>{ask.answer}</b>
+          </>
+        ) : (
+          "This question was withdrawn."
+        )}
+      </span>
+      <Button look="quiet" isSquare aria-label="Put away" onClick={onDismiss}>
+        ×
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+/** Markdown on the page, block by block: while a text grows, only its last block is rendered again. */
+import { type MouseEvent, memo, type ReactElement, useMemo } from "react";
+import styles from "./Markdown.module.css";
+import type { MarkdownProps } from "./Markdown.tsx";
+import { type Block, blockToHtml, textToBlocks } from "./render-block.ts";
+import { sanitise } from "./sanitise.ts";
+
+export const RenderedMarkdown = memo(function RenderedMarkdown({ text, isLive = false }: MarkdownProps): ReactElement {
+  const blocks = useMemo(() => textToBlocks(text, isLive), [text, isLive]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: catches clicks of the copy buttons inside, which are real buttons
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a real button turns its keys into clicks
+    <div className={styles.markdown} data-live={isLive || undefined} onClick={copyCode}>
+      {blocks.map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no identity but their place; the text only grows at its end
+        <RenderedBlock key={index} block={block} />
+      ))}
+    </div>
+  );
+});
+
+const RenderedBlock = memo(
+  function RenderedBlock({ block }: { readonly block: Block }): ReactElement {
+    const html = sanitise(blockToHtml(block));
+    // biome-ignore lint/security/noDangerouslySetInnerHtml: rendered without trust and sanitised, two lines above
+    return <div className={styles.block} dangerouslySetInnerHTML={{ __html: html }} />;
+  },
+  (before, after) => before.block.raw === after.block.raw,
+);
+
+function copyCode(event: MouseEvent<HTMLDivElement>): void {
+  const button = (event.target as Element).closest("button.copy");
+  const code = button?.closest(".code")?.querySelector("code")?.textContent;
+  if (!button || code === null || code === undefined) return;
+  void navigator.clipboard?.writeText(code).then(() => {
+    button.textContent = "Copied";
+    setTimeout(() => {
+      button.textContent = "Copy";
+    }, 1500);
+  });
+}

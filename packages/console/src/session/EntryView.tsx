@@ -1,0 +1,102 @@
+/** One entry of a transcript; each kind has its own look, so that who said what is seen before it is read. */
+import type { Bot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
+import type { ReactElement, ReactNode } from "react";
+import { Markdown } from "../markdown/Markdown.tsx";
+import { Avatar } from "../ui/Avatar.tsx";
+import { absoluteTime, timeOfDay } from "../ui/time.ts";
+import styles from "./EntryView.module.css";
+import { NoticeView } from "./NoticeView.tsx";
+import { SessionMessage } from "./SessionMessage.tsx";
+
+export function EntryView({
+  entry,
+  bot,
+  isHead,
+}: {
+  readonly entry: Entry;
+  readonly bot: Bot | undefined;
+  readonly isHead: boolean;
+}): ReactElement {
+  switch (entry.kind) {
+    case "person":
+      return (
+        <PersonText
+          text={entry.text}
+          at={entry.at}
+          name={entry.from?.kind === "person" ? entry.from.name : undefined}
+        />
+      );
+    case "session":
+      return <SessionMessage entry={entry} />;
+    case "notice":
+      return <NoticeView entry={entry} />;
+    case "bot":
+    case "tool_call":
+    case "tool_result":
+      return (
+        <BotRow bot={bot} at={entry.at} isHead={isHead}>
+          <Markdown text={entry.text} />
+          {entry.partial && <p className={styles.partial}>Cut off: the turn was stopped here.</p>}
+        </BotRow>
+      );
+  }
+}
+
+export function PersonText({
+  text,
+  at,
+  name,
+  children,
+}: {
+  readonly text: string;
+  readonly at: string | null;
+  readonly name?: string | undefined;
+  readonly children?: ReactNode;
+}): ReactElement {
+  return (
+    <article className={styles.person} aria-label={`${name ?? "You"} wrote`}>
+      <div className={styles.bubble} data-pending={at === null || undefined}>
+        <div className={styles.plain}>{text}</div>
+      </div>
+      <div className={styles.personFoot}>{children ?? (at && <Time at={at} />)}</div>
+    </article>
+  );
+}
+
+/** A row in the bot's column. The author line stands only at the head of a run. */
+export function BotRow({
+  bot,
+  at,
+  isHead,
+  children,
+}: {
+  readonly bot: Bot | undefined;
+  readonly at: string | null;
+  readonly isHead: boolean;
+  readonly children: ReactNode;
+}): ReactElement {
+  const name = bot?.name ?? "Bot";
+  return (
+    <article className={styles.bot} data-head={isHead || undefined} aria-label={`${name} wrote`}>
+      <div className={styles.gutter}>{isHead && <Avatar name={name} seed={bot?.id ?? ""} />}</div>
+      <div className={styles.body}>
+        {isHead && (
+          <div className={styles.author}>
+            <span className={styles.name}>{name}</span>
+            {at && <Time at={at} />}
+          </div>
+        )}
+        {children}
+      </div>
+    </article>
+  );
+}
+
+export function Time({ at }: { readonly at: string }): ReactElement {
+  return (
+    <time className={styles.time} dateTime={at} title={absoluteTime(at)}>
+      {timeOfDay(at)}
+    </time>
+  );
+}

@@ -1,0 +1,103 @@
+/** A new session: which bot, which topic, and a title if one comes to mind. Enter makes it. */
+import type { BotId, TopicId } from "@reef/protocol/ids";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import type { FormEvent, ReactElement } from "react";
+import { botsQuery, topicsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { Button } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import styles from "../ui/Form.module.css";
+import { createSession, errorText } from "./session-actions.ts";
+
+export function NewSessionDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const reef = useReef();
+  const router = useRouter();
+  const { data: bots } = useQuery(botsQuery(reef.reads));
+  const { data: topics = [] } = useQuery(topicsQuery(reef.reads));
+  const make = useMutation({
+    mutationFn: (fields: FormData) => {
+      const title = String(fields.get("title") ?? "").trim();
+      const topicId = String(fields.get("topic") ?? "");
+      return createSession(reef, {
+        botId: String(fields.get("bot")) as BotId,
+        ...(title === "" ? {} : { title }),
+        ...(topicId === "" ? {} : { topicId: topicId as TopicId }),
+      });
+    },
+    onSuccess: (session) => {
+      onClose();
+      return router.navigate({ to: "/s/$sessionId", params: { sessionId: session.id } });
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    make.mutate(new FormData(event.currentTarget));
+  };
+  const choices = [...(bots?.values() ?? [])].sort((a, b) => a.name.localeCompare(b.name));
+  if (bots && choices.length === 0) {
+    return (
+      <Dialog title="New session" onClose={onClose}>
+        <div className={styles.form}>
+          <p>A session belongs to a bot, and there is none yet.</p>
+          <div className={styles.actions}>
+            <Button look="primary" onClick={() => reef.panel.set({ type: "new-bot" })}>
+              Make a bot
+            </Button>
+          </div>
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="New session" onClose={onClose}>
+      <form className={styles.form} onSubmit={submit}>
+        <label className={styles.field}>
+          <span className={styles.label}>Bot</span>
+          {/* biome-ignore lint/a11y/noAutofocus: the dialog was opened for this field */}
+          <select className={styles.input} name="bot" required autoFocus>
+            {choices.map((bot) => (
+              <option key={bot.id} value={bot.id}>
+                {bot.role ? `${bot.name}: ${bot.role.slice(0, 60)}` : bot.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <div className={styles.row}>
+          <label className={styles.field}>
+            <span className={styles.label}>Title</span>
+            <input
+              className={styles.input}
+              name="title"
+              maxLength={200}
+              autoComplete="off"
+              placeholder="From its first message"
+            />
+          </label>
+          <label className={styles.field}>
+            <span className={styles.label}>Topic</span>
+            <select className={styles.input} name="topic" defaultValue="">
+              <option value="">None</option>
+              {topics.map((topic) => (
+                <option key={topic.id} value={topic.id}>
+                  {topic.name}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        {make.error && (
+          <p className={styles.error} role="alert">
+            Not made: {errorText(make.error)}
+          </p>
+        )}
+        <div className={styles.actions}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={make.isPending}>
+            Make the session
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,53 @@
+/** What happened to the session itself, as a divider: restarts, stops, failures, compaction. Failures stand out. */
+import type { Entry, Notice } from "@reef/protocol/entry";
+import { assertNever } from "@reef/protocol/error";
+import type { ReactElement } from "react";
+import { Time } from "./EntryView.tsx";
+import styles from "./NoticeView.module.css";
+
+export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
+  const { title, tone } = entry.notice ? describe(entry.notice) : { title: "Notice", tone: "plain" as const };
+  const isLong = entry.text.length > 160 || entry.text.includes("\n");
+  return (
+    <aside className={styles.notice} data-tone={tone} aria-label={title}>
+      <div className={styles.line}>
+        <span className={styles.title}>{title}</span>
+        {!isLong && entry.text && <span className={styles.text}>{entry.text}</span>}
+        <Time at={entry.at} />
+      </div>
+      {isLong && (
+        <details className={styles.more}>
+          <summary>Show what was written</summary>
+          <div className={styles.long}>{entry.text}</div>
+        </details>
+      )}
+    </aside>
+  );
+}
+
+function describe(notice: Notice): { readonly title: string; readonly tone: "plain" | "failed" | "warn" } {
+  switch (notice.type) {
+    case "compaction":
+      return { title: `Older text summarised, through entry ${notice.throughSeq}`, tone: "plain" };
+    case "restart":
+      return { title: "Restarted here", tone: "warn" };
+    case "failed":
+      return { title: "Turn failed", tone: "failed" };
+    case "cancelled":
+      return { title: notice.by === "person" ? "Stopped by you" : `Stopped by ${notice.by}`, tone: "plain" };
+    case "interrupted":
+      return { title: "Interrupted by a new message", tone: "plain" };
+    case "refused":
+      return { title: "Message refused", tone: "warn" };
+    case "chain_held":
+      return { title: "Chain held", tone: "warn" };
+    case "forked":
+      return { title: `Copied from another session, through entry ${notice.seq}`, tone: "plain" };
+    case "retry":
+      return { title: "Tried again", tone: "plain" };
+    case "runtime":
+      return { title: "Runtime", tone: "plain" };
+    default:
+      return assertNever(notice);
+  }
+}

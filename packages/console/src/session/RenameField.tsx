@@ -1,0 +1,45 @@
+/** A title edited in place: Enter keeps it, Esc leaves it as it was, leaving the field keeps it too. */
+import type { Session } from "@reef/protocol/session";
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
+import { isWriting } from "../keys/match-key.ts";
+import { useReef } from "../reef.ts";
+import styles from "./SessionHeader.module.css";
+import { changeSession } from "./session-actions.ts";
+
+export function RenameField({ session }: { readonly session: Session }): ReactElement {
+  const reef = useReef();
+  const field = useRef<HTMLInputElement>(null);
+  const [title, setTitle] = useState(session.title);
+  const isDone = useRef(false);
+  useEffect(() => field.current?.select(), []);
+
+  const finish = (keep: boolean): void => {
+    if (isDone.current) return;
+    isDone.current = true;
+    reef.renaming.set(null);
+    const next = title.trim();
+    if (keep && next !== "" && next !== session.title)
+      void changeSession(reef, { id: session.id, patch: { title: next } });
+    document.querySelector<HTMLElement>("[data-composer]")?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (isWriting(event.nativeEvent)) return;
+    if (event.key === "Enter") finish(true);
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      finish(false);
+    }
+  };
+  return (
+    <input
+      ref={field}
+      className={styles.rename}
+      value={title}
+      maxLength={200}
+      aria-label="Session title"
+      onChange={(event) => setTitle(event.target.value)}
+      onKeyDown={onKeyDown}
+      onBlur={() => finish(true)}
+    />
+  );
+}

@@ -1,0 +1,49 @@
+/**
+ * A message from another session, visibly framed with its sender, chain and hop: a person must never take one bot's
+ * words for another's, or for their own. The sender is the engine's word, not the text's (MB9).
+ */
+import type { Entry } from "@reef/protocol/entry";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { Markdown } from "../markdown/Markdown.tsx";
+import { useReef } from "../reef.ts";
+import { SessionLink } from "../shell/SessionLink.tsx";
+import { Avatar } from "../ui/Avatar.tsx";
+import { Time } from "./EntryView.tsx";
+import styles from "./SessionMessage.module.css";
+
+const wordByPurpose = { text: "message", task: "task", result: "result" } as const;
+
+export function SessionMessage({ entry }: { readonly entry: Entry }): ReactElement {
+  const { client } = useReef();
+  const { messageId, from } = entry;
+  const { data: message } = useQuery({
+    queryKey: ["message", messageId],
+    queryFn: () => (messageId ? client.message(messageId) : null),
+    enabled: messageId !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const name = from?.kind === "session" ? from.botName : from?.kind === "system" ? "Reef" : "Unknown sender";
+  const word = message ? wordByPurpose[message.purpose] : "message";
+  return (
+    <article className={styles.frame} aria-label={`${word} from ${name}`}>
+      <header className={styles.head}>
+        <Avatar name={name} seed={from?.kind === "session" ? from.botId : name} size="small" />
+        <span className={styles.name}>{name}</span>
+        {from?.kind === "session" && (
+          <SessionLink sessionId={from.sessionId} className={styles.title}>
+            {from.title}
+          </SessionLink>
+        )}
+        <span className={styles.tag}>{word}</span>
+        {message && (
+          <span className={styles.chain} title={`Chain ${message.chainId}`}>
+            hop {message.hops} · chain {message.chainId.slice(-6)}
+          </span>
+        )}
+        <Time at={entry.at} />
+      </header>
+      <Markdown text={entry.text} />
+    </article>
+  );
+}

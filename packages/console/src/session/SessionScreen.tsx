@@ -1,0 +1,106 @@
+/** One session: its header, its transcript, what waits for the person, and the composer. */
+import type { SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useCallback, useEffect, useRef, useState } from "react";
+import { AskStack } from "../ask/AskStack.tsx";
+import { Composer } from "../composer/Composer.tsx";
+import { MailboxTray } from "../composer/MailboxTray.tsx";
+import { botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { Button } from "../ui/Button.tsx";
+import { SessionHeader } from "./SessionHeader.tsx";
+import styles from "./SessionScreen.module.css";
+import { errorText } from "./session-actions.ts";
+import { Transcript } from "./Transcript.tsx";
+import { TurnStrip } from "./TurnStrip.tsx";
+import { useTakenSession } from "./use-taken-session.ts";
+
+/** Mounted anew for each session. */
+export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }): ReactElement {
+  const { reads } = useReef();
+  const { data: session, isPending } = useQuery({
+    ...sessionsQuery(reads),
+    select: ({ byId }) => byId.get(sessionId) ?? null,
+  });
+  // An archived session, or one beyond the pages read so far, is not in the list.
+  const taken = useTakenSession({ sessionId, isMissing: !isPending && session === null });
+  const { data: bot } = useQuery({
+    ...botsQuery(reads),
+    select: (bots) => (session ? bots.get(session.botId) : undefined),
+  });
+  const entries = useQuery(entriesQuery(reads, sessionId));
+  const [isAtEnd, setAtEnd] = useState(true);
+  useMarkRead({ session: session ?? null, isAtEnd, loadedSeq: entries.data?.items.at(-1)?.seq ?? 0 });
+
+  if (!session) {
+    return (
+      <main className={styles.screen} aria-busy={!taken.error}>
+        {taken.error && (
+          <p className={styles.missing} role="alert">
+            This session cannot be shown: {errorText(taken.error)}
+          </p>
+        )}
+      </main>
+    );
+  }
+  const isTurnOpen = session.turnId !== null;
+  return (
+    <main className={styles.screen} aria-label={session.title}>
+      <SessionHeader session={session} bot={bot} />
+      {entries.data ? (
+        <Transcript sessionId={sessionId} bot={bot} window={entries.data} isTurnOpen={isTurnOpen} onAtEnd={setAtEnd} />
+      ) : (
+        <div className={styles.loading} aria-busy="true">
+          {entries.error && (
+            <p role="alert">
+              The transcript was not read: {errorText(entries.error)}{" "}
+              <Button onClick={() => void entries.refetch()}>Try again</Button>
+            </p>
+          )}
+        </div>
+      )}
+      <div className={styles.foot}>
+        <AskStack sessionId={sessionId} />
+        <TurnStrip session={session} />
+        <MailboxTray sessionId={sessionId} />
+        <Composer sessionId={sessionId} botName={bot?.name ?? "the bot"} isBusy={isTurnOpen} />
+      </div>
+    </main>
+  );
+}
+
+/** Tells the server what a person has seen: the end of the transcript, on a page that is looked at. */
+function useMarkRead({
+  session,
+  isAtEnd,
+  loadedSeq,
+}: {
+  readonly session: Session | null;
+  readonly isAtEnd: boolean;
+  readonly loadedSeq: number;
+}): void {
+  const { client } = useReef();
+  const [isVisible, setVisible] = useState(document.visibilityState === "visible");
+  const sentSeq = useRef(0);
+  useEffect(() => {
+    const onChange = (): void => setVisible(document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", onChange);
+    return () => document.removeEventListener("visibilitychange", onChange);
+  }, []);
+  const sessionId = session?.id;
+  const isUnread = session !== null && (session.unread > 0 || session.status === "done_unseen");
+  const seq = Math.min(loadedSeq, session?.lastSeq ?? 0);
+  const mark = useCallback(() => {
+    if (!sessionId || seq <= sentSeq.current) return;
+    sentSeq.current = seq;
+    client.readSession(sessionId, { seq }).catch(() => {
+      sentSeq.current = 0; // the next change tries again
+    });
+  }, [client, sessionId, seq]);
+  useEffect(() => {
+    if (!isUnread || !isAtEnd || !isVisible || seq === 0) return;
+    const timer = setTimeout(mark, 250);
+    return () => clearTimeout(timer);
+  }, [isUnread, isAtEnd, isVisible, seq, mark]);
+}

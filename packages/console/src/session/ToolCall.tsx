@@ -1,0 +1,81 @@
+/** A tool call folded to one line: name, what it was about, how it ended, how long it took. Unfolds to input and output. */
+import type { Entry } from "@reef/protocol/entry";
+import { type ReactElement, useState } from "react";
+import { absoluteTime, durationLabel } from "../ui/time.ts";
+import styles from "./ToolCall.module.css";
+
+export interface ToolCallProps {
+  readonly call: Entry | null;
+  readonly result: Entry | null;
+  /** The session's turn is open, so a call without a result may still get one. */
+  readonly isOpen: boolean;
+}
+
+export function ToolCall({ call, result, isOpen }: ToolCallProps): ReactElement {
+  const [isShown, setShown] = useState(false);
+  const state = result ? (result.tool?.isError ? "failed" : "done") : isOpen ? "running" : "unknown";
+  const name = call?.tool?.name ?? result?.tool?.name ?? "tool";
+  const input = call?.tool?.input;
+  const at = call?.at ?? result?.at ?? "";
+  return (
+    <div className={styles.tool} data-state={state}>
+      <button
+        type="button"
+        className={styles.line}
+        aria-expanded={isShown}
+        onClick={() => setShown(!isShown)}
+        title={absoluteTime(at)}
+      >
+        <span className={styles.arrow} aria-hidden="true">
+          ▸
+        </span>
+        <span className={styles.name}>{name}</span>
+        <span className={styles.about}>{summary(input)}</span>
+        <span className={styles.outcome}>{wordByState[state]}</span>
+        {result?.tool?.durationMs !== undefined && (
+          <span className={styles.time}>{durationLabel(result.tool.durationMs)}</span>
+        )}
+      </button>
+      {isShown && (
+        <div className={styles.detail}>
+          {call && (
+            <Part label="Input" text={typeof input === "string" ? input : JSON.stringify(input ?? {}, null, 2)} />
+          )}
+          {result ? (
+            <Part label="Output" text={result.text} />
+          ) : (
+            <p className={styles.none}>{noResultByState[state]}</p>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+const wordByState = { done: "done", failed: "failed", running: "running", unknown: "no result" } as const;
+const noResultByState = {
+  done: "",
+  failed: "",
+  running: "Still running.",
+  unknown: "The turn ended without a result of this call.",
+} as const;
+
+function Part({ label, text }: { readonly label: string; readonly text: string }): ReactElement {
+  return (
+    <section className={styles.part} aria-label={label}>
+      <h3 className={styles.label}>{label}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long output scrolls, so the keyboard must reach it */}
+      <pre className={styles.text} tabIndex={0}>
+        {text || "(nothing)"}
+      </pre>
+    </section>
+  );
+}
+
+/** The first words of the input that say what the call is about. */
+function summary(input: unknown): string {
+  if (typeof input === "string") return input.slice(0, 160);
+  if (typeof input !== "object" || input === null) return "";
+  const words = Object.values(input).filter((value) => typeof value === "string" || typeof value === "number");
+  return words.join(" · ").replace(/\s+/g, " ").slice(0, 160);
+}

@@ -1,0 +1,109 @@
+/** What the session does right now, in words, with the one thing a person can do about it. */
+import type { Session } from "@reef/protocol/session";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, type ReactNode, useEffect, useState } from "react";
+import { nowMs } from "../clock.ts";
+import { turnQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { Button } from "../ui/Button.tsx";
+import { Sign } from "../ui/Sign.tsx";
+import { durationLabel } from "../ui/time.ts";
+import { attempt, stopSession } from "./session-actions.ts";
+import styles from "./TurnStrip.module.css";
+
+export function TurnStrip({ session }: { readonly session: Session }): ReactElement | null {
+  if (session.turnId !== null) return <OpenTurn session={session} />;
+  if (session.status === "failed") return <FailedTurn session={session} />;
+  if (session.status === "paused") {
+    return <Strip status="paused">Its bot is paused: messages wait until it goes on.</Strip>;
+  }
+  if (session.status === "queued") return <Strip status="queued">Waits for a free lane.</Strip>;
+  return null;
+}
+
+function OpenTurn({ session }: { readonly session: Session }): ReactElement {
+  const reef = useReef();
+  const { data: turn } = useQuery(turnQuery(reef.reads, session.id));
+  const [isAsked, setAsked] = useState(false);
+  const now = useNow(1000);
+  const isStopping = isAsked || Boolean(turn?.cancelRequested);
+  const stop = async (): Promise<void> => {
+    setAsked(true);
+    await stopSession(reef, session.id);
+    setAsked(false);
+  };
+  const elapsed = session.turnStartedAt ? durationLabel(Math.max(0, now - Date.parse(session.turnStartedAt))) : "";
+  return (
+    <Strip status={session.status}>
+      <span className={styles.words}>
+        {wordsFor(session, turn?.readyAt ?? null)}{" "}
+        {session.status === "running" && <span className={styles.elapsed}>{elapsed}</span>}
+      </span>
+      <Button look="quiet" disabled={isStopping} onClick={() => void stop()}>
+        {isStopping ? "Stopping…" : "Stop"} {!isStopping && <kbd>Esc</kbd>}
+      </Button>
+    </Strip>
+  );
+}
+
+function FailedTurn({ session }: { readonly session: Session }): ReactElement {
+  const reef = useReef();
+  const { client } = reef;
+  const { data: dead } = useQuery({
+    queryKey: ["dead", session.id, session.updatedAt],
+    queryFn: async () =>
+      (await client.messages({ sessionId: session.id, state: "dead", dismissed: false, limit: 20 })).items,
+  });
+  const each = (what: string, act: (id: NonNullable<typeof dead>[number]["id"]) => Promise<unknown>): void =>
+    void attempt(reef, what, async () => {
+      for (const message of dead?.toReversed() ?? []) await act(message.id);
+    });
+  return (
+    <Strip status="failed">
+      <span className={styles.words}>
+        <b>Failed.</b> {session.lastError}
+      </span>
+      {dead && dead.length > 0 && (
+        <>
+          <Button onClick={() => each("Not tried again", (id) => client.retryMessage(id))}>Retry</Button>
+          <Button look="quiet" onClick={() => each("Not dismissed", (id) => client.dismissMessage(id))}>
+            Dismiss
+          </Button>
+        </>
+      )}
+    </Strip>
+  );
+}
+
+function Strip({
+  status,
+  children,
+}: {
+  readonly status: Session["status"];
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <div className={styles.strip} data-status={status}>
+      <Sign status={status} />
+      {children}
+    </div>
+  );
+}
+
+function wordsFor({ status }: Session, readyAt: string | null): string {
+  if (status === "running") return "Running";
+  if (status === "needs_you") return "Waits for your answer";
+  if (status === "unknown") return "No word from its worker; it goes on when its lease ends";
+  if (status === "waiting")
+    return readyAt ? "Waits, and goes on by itself" : "Waits for an answer from another session";
+  return "Its turn is open";
+}
+
+function useNow(everyMs: number): number {
+  const [now, setNow] = useState(nowMs);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(nowMs()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}

@@ -1,0 +1,57 @@
+/** What a person does to a session. Each says when it failed; what can be undone offers that instead of asking first. */
+import { AppError } from "@reef/protocol/error";
+import type { SessionId } from "@reef/protocol/ids";
+import type { NewSession, Session, SessionPatch } from "@reef/protocol/session";
+import { applyEvents } from "../apply-events.ts";
+import type { Reef } from "../reef.ts";
+
+/** Shows the answer of a write at once; its event says the same a moment later. */
+export function takeSession({ queryClient }: Pick<Reef, "queryClient">, session: Session): void {
+  applyEvents(queryClient, [{ type: "session.changed", seq: 0, at: session.updatedAt, session }]);
+}
+
+export async function createSession(reef: Reef, fields: NewSession): Promise<Session> {
+  const session = await reef.client.createSession(fields);
+  takeSession(reef, session);
+  return session;
+}
+
+export async function changeSession(
+  reef: Reef,
+  { id, patch }: { readonly id: SessionId; readonly patch: SessionPatch },
+): Promise<void> {
+  await attempt(reef, "Not changed", async () => takeSession(reef, await reef.client.changeSession(id, patch)));
+}
+
+export async function archiveSession(reef: Reef, session: Session): Promise<void> {
+  await attempt(reef, "Not archived", async () => {
+    takeSession(reef, await reef.client.archiveSession(session.id));
+    const restore = (): void =>
+      void attempt(reef, "Not restored", async () => takeSession(reef, await reef.client.restoreSession(session.id)));
+    reef.toasts.show({ text: `Archived “${session.title}”`, action: { label: "Undo", run: restore } });
+  });
+}
+
+/** Stops the turn and its children's (TU6), and says so when something would not stop. */
+export async function stopSession(reef: Reef, id: SessionId): Promise<void> {
+  await attempt(reef, "Not stopped", async () => {
+    const { notStopped } = await reef.client.cancelSession(id);
+    if (notStopped.length > 0) {
+      reef.toasts.show({ tone: "failed", text: `Told to stop, still running: ${notStopped.length} of its sessions` });
+    }
+  });
+}
+
+export async function attempt(reef: Pick<Reef, "toasts">, what: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    reef.toasts.show({ tone: "failed", text: `${what}: ${errorText(error)}` });
+  }
+}
+
+export function errorText(error: unknown): string {
+  if (!(error instanceof AppError)) return String(error);
+  const fields = error.fields.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  return fields ? `${error.message} (${fields})` : error.message;
+}

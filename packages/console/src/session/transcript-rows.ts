@@ -1,0 +1,94 @@
+/**
+ * A transcript as rows: a tool's result joins its call, a new day gets a divider, and what is still on its way (live
+ * text, messages not yet taken) stands at the end until its entry is there. Pure, so that it runs outside rendering.
+ */
+import type { LiveText } from "@reef/client/live-text";
+import type { Entry } from "@reef/protocol/entry";
+import type { OutboxItem } from "../outbox.ts";
+import { dayKey } from "../ui/time.ts";
+
+export type TranscriptRow =
+  | { readonly type: "day"; readonly key: string; readonly at: string }
+  /** `isHead`: the first of a run of rows by one author, which names the author. */
+  | { readonly type: "entry"; readonly key: string; readonly entry: Entry; readonly isHead: boolean }
+  | {
+      readonly type: "tool";
+      readonly key: string;
+      readonly call: Entry | null;
+      readonly result: Entry | null;
+      readonly isHead: boolean;
+    }
+  | { readonly type: "live"; readonly key: string; readonly text: string; readonly isHead: boolean }
+  | { readonly type: "outgoing"; readonly key: string; readonly item: OutboxItem };
+
+export function entriesToRows(entries: readonly Entry[]): readonly TranscriptRow[] {
+  const resultByCall = new Map<string, Entry>();
+  const calls = new Set<string>();
+  for (const entry of entries) {
+    if (entry.kind === "tool_result") resultByCall.set(callKey(entry), entry);
+    else if (entry.kind === "tool_call") calls.add(callKey(entry));
+  }
+  const rows: TranscriptRow[] = [];
+  let day = "";
+  let author = "";
+  for (const entry of entries) {
+    // An answer that only calls tools has no words of its own.
+    if (entry.kind === "bot" && entry.text === "" && !entry.partial) continue;
+    if (entry.kind === "tool_result" && calls.has(callKey(entry))) continue;
+    const entryDay = dayKey(Date.parse(entry.at));
+    if (entryDay !== day) {
+      day = entryDay;
+      author = "";
+      rows.push({ type: "day", key: `day-${entry.seq}`, at: entry.at });
+    }
+    const entryAuthor = authorOf(entry);
+    const isHead = entryAuthor !== author;
+    author = entryAuthor;
+    if (entry.kind === "tool_call") {
+      rows.push({ type: "tool", key: entry.id, call: entry, result: resultByCall.get(callKey(entry)) ?? null, isHead });
+    } else if (entry.kind === "tool_result") {
+      rows.push({ type: "tool", key: entry.id, call: null, result: entry, isHead });
+    } else {
+      rows.push({ type: "entry", key: entry.id, entry, isHead });
+    }
+  }
+  return rows;
+}
+
+/** The rows with what is on its way behind them. */
+export function withTail(
+  rows: readonly TranscriptRow[],
+  { live, outgoing }: { readonly live: LiveText | null; readonly outgoing: readonly OutboxItem[] },
+): readonly TranscriptRow[] {
+  if (!live?.text && outgoing.length === 0) return rows;
+  const tail: TranscriptRow[] = [];
+  if (live?.text) tail.push({ type: "live", key: `live-${live.turnId}`, text: live.text, isHead: !endsWithBot(rows) });
+  for (const item of outgoing) tail.push({ type: "outgoing", key: item.key, item });
+  return [...rows, ...tail];
+}
+
+/** Messages of the outbox that are neither an entry yet nor shown as waiting in the mailbox. */
+export function outgoingItems(
+  items: readonly OutboxItem[],
+  { entries, waitingIds }: { readonly entries: readonly Entry[]; readonly waitingIds: ReadonlySet<string> },
+): readonly OutboxItem[] {
+  if (items.length === 0) return items;
+  const arrived = new Set<string>(waitingIds);
+  // A message becomes an entry near the end; looking further back would cost as much as the transcript is long.
+  for (const entry of entries.slice(-200)) if (entry.messageId) arrived.add(entry.messageId);
+  return items.filter(({ messageId }) => messageId === null || !arrived.has(messageId));
+}
+
+function endsWithBot(rows: readonly TranscriptRow[]): boolean {
+  const last = rows.at(-1);
+  return last?.type === "tool" || (last?.type === "entry" && last.entry.kind === "bot");
+}
+
+function authorOf(entry: Entry): string {
+  if (entry.kind === "bot" || entry.kind === "tool_call" || entry.kind === "tool_result") return "bot";
+  return entry.kind === "notice" ? "notice" : entry.id;
+}
+
+function callKey(entry: Entry): string {
+  return `${entry.turnId} ${entry.tool?.callId}`;
+}

@@ -1,0 +1,41 @@
+/** What stands behind the last entry of a session: the live text, and messages on their way. */
+import type { LiveText } from "@reef/client/live-text";
+import type { Entry } from "@reef/protocol/entry";
+import type { SessionId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useCell } from "../cell.ts";
+import type { OutboxItem } from "../outbox.ts";
+import { mailboxQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { outgoingItems } from "./transcript-rows.ts";
+
+const nothingWaits: readonly Message[] = [];
+
+export function useTail(
+  sessionId: SessionId,
+  entries: readonly Entry[],
+): { readonly live: LiveText | null; readonly outgoing: readonly OutboxItem[] } {
+  const { live, outbox, reads } = useReef();
+  const text = useSyncExternalStore(live.texts.subscribe, () => liveTextOf(live.texts.get().values(), sessionId));
+  const items = useCell(outbox.items);
+  const { data: waiting = nothingWaits } = useQuery(mailboxQuery(reads, sessionId));
+  const outgoing = useMemo(() => {
+    const own = items.filter((item) => item.sessionId === sessionId);
+    return outgoingItems(own, { entries, waitingIds: new Set<string>(waiting.map(({ id }) => id)) });
+  }, [items, entries, waiting, sessionId]);
+  useEffect(() => {
+    // Arrived: it is an entry or waits in the mailbox. Kept, it would come back when the message is withdrawn.
+    for (const item of items) {
+      if (item.sessionId === sessionId && item.state === "accepted" && !outgoing.includes(item))
+        outbox.remove(item.key);
+    }
+  }, [items, outgoing, outbox, sessionId]);
+  return useMemo(() => ({ live: text, outgoing }), [text, outgoing]);
+}
+
+function liveTextOf(texts: Iterable<LiveText>, sessionId: SessionId): LiveText | null {
+  for (const text of texts) if (text.sessionId === sessionId) return text;
+  return null;
+}

@@ -1,0 +1,109 @@
+/** A new bot, and its first session at once: a bot without a session has nothing to show. */
+import type { RuntimeName } from "@reef/protocol/bot";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { type FormEvent, type ReactElement, useState } from "react";
+import { statusQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { createSession, errorText } from "../session/session-actions.ts";
+import { Button } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import styles from "../ui/Form.module.css";
+
+export function NewBotDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const reef = useReef();
+  const router = useRouter();
+  const { data: status } = useQuery(statusQuery(reef.reads));
+  const [runtime, setRuntime] = useState<RuntimeName | null>(null);
+  const chosen = runtime ?? status?.runtime ?? "loop";
+  const make = useMutation({
+    mutationFn: async (fields: FormData) => {
+      const text = (name: string): string => String(fields.get(name) ?? "").trim();
+      const model = text("model");
+      const bot = await reef.client.createBot({
+        name: text("name"),
+        role: text("role"),
+        instructions: text("instructions"),
+        runtime: chosen,
+        ...(chosen === "loop" && model !== "" ? { model } : {}),
+      });
+      return await createSession(reef, { botId: bot.id });
+    },
+    onSuccess: (session) => {
+      onClose();
+      return router.navigate({ to: "/s/$sessionId", params: { sessionId: session.id } });
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    make.mutate(new FormData(event.currentTarget));
+  };
+  return (
+    <Dialog title="New bot" onClose={onClose}>
+      <form className={styles.form} onSubmit={submit}>
+        <div className={styles.row}>
+          <label className={styles.field}>
+            <span className={styles.label}>Name</span>
+            <input className={styles.input} name="name" required maxLength={120} autoComplete="off" />
+          </label>
+          <label className={styles.field}>
+            <span className={styles.label}>Role</span>
+            <input
+              className={styles.input}
+              name="role"
+              maxLength={2000}
+              placeholder="Reviewer, researcher, …"
+              autoComplete="off"
+            />
+          </label>
+        </div>
+        <label className={styles.field}>
+          <span className={styles.label}>Instructions</span>
+          <textarea className={styles.input} name="instructions" placeholder="How it should work, in your words" />
+        </label>
+        <div className={styles.row}>
+          <label className={styles.field}>
+            <span className={styles.label}>Runs on</span>
+            <select
+              className={styles.input}
+              value={chosen}
+              onChange={(event) => setRuntime(event.target.value as RuntimeName)}
+            >
+              {(status?.runtimes ?? ["loop", "demo"]).map((name) => (
+                <option key={name} value={name}>
+                  {name === "demo" ? "demo (no model)" : "a model"}
+                </option>
+              ))}
+            </select>
+          </label>
+          {chosen === "loop" && (
+            <label className={styles.field}>
+              <span className={styles.label}>Model</span>
+              <input
+                className={styles.input}
+                name="model"
+                maxLength={200}
+                autoComplete="off"
+                placeholder={status?.model ?? "provider/model"}
+              />
+              <span className={styles.hint}>
+                {status?.model ? "Empty: the server's default." : "The server has no default model yet."}
+              </span>
+            </label>
+          )}
+        </div>
+        {make.error && (
+          <p className={styles.error} role="alert">
+            Not made: {errorText(make.error)}
+          </p>
+        )}
+        <div className={styles.actions}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={make.isPending}>
+            Make the bot
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

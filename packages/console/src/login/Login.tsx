@@ -1,0 +1,75 @@
+/** Signing a browser in: a one-time code from the server's own output, or the server's token. */
+import type { Client } from "@reef/client/client";
+import { AppError } from "@reef/protocol/error";
+import { type FormEvent, type ReactElement, useState } from "react";
+import { Button } from "../ui/Button.tsx";
+import form from "../ui/Form.module.css";
+import styles from "./Login.module.css";
+
+/** Codes are short, made to be typed; the token is not. */
+const shortestToken = 32;
+
+export function Login({
+  client,
+  problem,
+  onSignedIn,
+}: {
+  readonly client: Client;
+  readonly problem: string | null;
+  readonly onSignedIn: () => void;
+}): ReactElement {
+  const [error, setError] = useState(problem);
+  const [isSending, setSending] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const code = String(new FormData(event.currentTarget).get("code") ?? "").trim();
+    setSending(true);
+    setError(null);
+    try {
+      await client.login(code.length >= shortestToken ? { token: code } : { code });
+      onSignedIn();
+    } catch (failure) {
+      setError(loginProblem(failure));
+      setSending(false);
+    }
+  };
+  return (
+    <main className={styles.page}>
+      <form className={styles.card} onSubmit={(event) => void submit(event)}>
+        <img src="/favicon.svg" alt="" width="44" height="44" />
+        <h1 className={styles.title}>Sign in to Reef</h1>
+        <p className={styles.text}>
+          Reef printed a line that begins with <code>open</code> when it started. Follow that link, or type the code at
+          its end. The server's token works too.
+        </p>
+        <label className={form.field}>
+          <span className={form.label}>Code</span>
+          <input
+            className={form.input}
+            name="code"
+            required
+            // biome-ignore lint/a11y/noAutofocus: the page has nothing else
+            autoFocus
+            autoComplete="one-time-code"
+            spellCheck={false}
+          />
+        </label>
+        {error && (
+          <p className={form.error} role="alert">
+            {error}
+          </p>
+        )}
+        <Button type="submit" look="primary" disabled={isSending}>
+          {isSending ? "Signing in…" : "Sign in"}
+        </Button>
+      </form>
+    </main>
+  );
+}
+
+export function loginProblem(failure: unknown): string {
+  if (!(failure instanceof AppError)) return String(failure);
+  if (failure.code === "unauthorized")
+    return "That code is wrong, or was used already. Restart Reef for a new one, or use its token.";
+  return failure.message;
+}

@@ -1,0 +1,82 @@
+/** Starts the page: signs in with the code of the address if there is one, then connects and shows everything. */
+import { type Client, createClient } from "@reef/client/client";
+import { AppError } from "@reef/protocol/error";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { Login, loginProblem } from "./login/Login.tsx";
+import { readMarkdownAhead } from "./markdown/Markdown.tsx";
+import { createReef, ReefContext } from "./reef.ts";
+import { createPageRouter } from "./routes.tsx";
+import { readPanelsAhead } from "./shell/Panels.tsx";
+import "./theme.css";
+
+const element = document.getElementById("root");
+if (!element) throw new Error("index.html has no #root.");
+void readMarkdownAhead().catch(() => undefined); // a transcript asks again
+await startPage(createRoot(element), createClient({ baseUrl: location.origin }));
+
+async function startPage(root: Root, client: Client): Promise<void> {
+  const problem = await signInByAddress(client);
+  const isSignedIn = problem === null && (await knowsThisBrowser(client));
+  if (isSignedIn) showReef(root, client);
+  else showLogin(root, { client, problem });
+}
+
+function showLogin(
+  root: Root,
+  { client, problem }: { readonly client: Client; readonly problem: string | null },
+): void {
+  root.render(
+    <StrictMode>
+      <Login client={client} problem={problem} onSignedIn={() => showReef(root, client)} />
+    </StrictMode>,
+  );
+}
+
+function showReef(root: Root, client: Client): void {
+  const reef = createReef({
+    client,
+    baseUrl: location.origin,
+    onSignedOut: () => {
+      reef.live[Symbol.dispose]();
+      showLogin(root, { client, problem: "This browser is not signed in any more." });
+    },
+  });
+  const router = createPageRouter();
+  root.render(
+    <StrictMode>
+      <ReefContext value={reef}>
+        <QueryClientProvider client={reef.queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </ReefContext>
+    </StrictMode>,
+  );
+  requestIdleCallback?.(() => void readPanelsAhead().catch(() => undefined), { timeout: 5000 });
+}
+
+/** Posts the code of `#code=…` and takes it out of the address. Gives what went wrong, null when nothing did. */
+async function signInByAddress(client: Client): Promise<string | null> {
+  const code = new URLSearchParams(location.hash.slice(1)).get("code");
+  if (!code) return null;
+  history.replaceState(null, "", location.pathname + location.search);
+  try {
+    await client.login({ code });
+    return null;
+  } catch (failure) {
+    // An old link in a browser that is signed in already harms nobody.
+    return (await knowsThisBrowser(client)) ? null : loginProblem(failure);
+  }
+}
+
+/** False only when the server says so: one that cannot be reached is the page's own to tell. */
+async function knowsThisBrowser(client: Client): Promise<boolean> {
+  try {
+    await client.status();
+    return true;
+  } catch (error) {
+    return !(error instanceof AppError && error.code === "unauthorized");
+  }
+}

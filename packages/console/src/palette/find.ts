@@ -1,0 +1,43 @@
+/** What the palette finds, best first. At most a screenful: more words find more exactly than more rows would. */
+import type { Bot } from "@reef/protocol/bot";
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { needsPerson } from "../cache.ts";
+
+const shownSessions = 12;
+const shownBots = 6;
+
+export function findSessions({
+  sessions,
+  bots,
+  query,
+}: {
+  readonly sessions: ReadonlyMap<SessionId, Session> | undefined;
+  readonly bots: ReadonlyMap<BotId, Bot> | undefined;
+  readonly query: string;
+}): readonly Session[] {
+  const found: Session[] = [];
+  for (const session of sessions?.values() ?? []) {
+    if (session.archivedAt !== null) continue;
+    if (matchesWords(`${session.title} ${bots?.get(session.botId)?.name ?? ""}`, query)) found.push(session);
+  }
+  const start = query.trim().toLowerCase();
+  const rank = (session: Session): number =>
+    start === "" ? Number(!needsPerson(session)) : Number(!session.title.toLowerCase().startsWith(start));
+  return found.sort((a, b) => rank(a) - rank(b) || (a.lastAt < b.lastAt ? 1 : -1)).slice(0, shownSessions);
+}
+
+export function findBots(bots: ReadonlyMap<BotId, Bot> | undefined, query: string): readonly Bot[] {
+  return [...(bots?.values() ?? [])]
+    .filter((bot) => matchesWords(`${bot.name} ${bot.role} ${bot.tags.join(" ")}`, query.replace(/^@/, "")))
+    .slice(0, shownBots);
+}
+
+/** Every word of the query stands somewhere in the text. */
+export function matchesWords(text: string, query: string): boolean {
+  const lower = text.toLowerCase();
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => lower.includes(word));
+}

@@ -1,0 +1,66 @@
+/** The key map as people read it, straight from the table that the keys follow. */
+import type { ReactElement } from "react";
+import { type KeyBinding, keyMap } from "../keys/key-map.ts";
+import { pressToLabel } from "../keys/press-label.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+import styles from "./Help.module.css";
+
+const groups: readonly KeyBinding["group"][] = ["Move", "Find", "Act"];
+
+const whileWriting: readonly (readonly [string, string])[] = [
+  ["Enter", "Send"],
+  ["Shift+Enter", "New line"],
+  ["$mod+Enter", "Send the other way: steer instead of queue"],
+];
+
+export function Help({ onClose }: { readonly onClose: () => void }): ReactElement {
+  return (
+    <Dialog title="Keys" width="wide" onClose={onClose}>
+      <div className={styles.help}>
+        {groups.map((group) => (
+          <section key={group}>
+            <h3 className={styles.heading}>{group}</h3>
+            <dl className={styles.keys}>
+              {keyMap
+                .filter((binding) => binding.group === group)
+                .map((binding) => (
+                  <KeyLine key={binding.presses.join()} presses={shownPresses(binding)} label={binding.label} />
+                ))}
+            </dl>
+          </section>
+        ))}
+        <section>
+          <h3 className={styles.heading}>While writing</h3>
+          <dl className={styles.keys}>
+            {whileWriting.map(([press, label]) => (
+              <KeyLine key={press} presses={[press]} label={label} />
+            ))}
+            <KeyLine presses={["1…9"]} label="Choose an option of a question that has the focus" />
+          </dl>
+        </section>
+        <p className={styles.note}>
+          In a browser tab Ctrl/⌘ with a digit takes the place of switching tabs; Alt with a digit does the same here.
+        </p>
+      </div>
+    </Dialog>
+  );
+}
+
+function KeyLine({ presses, label }: { readonly presses: readonly string[]; readonly label: string }): ReactElement {
+  return (
+    <div className={styles.line}>
+      <dt>
+        {presses.map((press) => (
+          <kbd key={press}>{pressToLabel(press)}</kbd>
+        ))}
+      </dt>
+      <dd>{label}</dd>
+    </div>
+  );
+}
+
+/** Nine digits are one line. */
+function shownPresses({ action, presses }: KeyBinding): readonly string[] {
+  if (action === "session-nth") return ["$mod+1…9", "Alt+1…9"];
+  return presses.filter((press) => press !== "Shift+?");
+}

@@ -1,0 +1,38 @@
+/** The dialogs over the page. Each is loaded when it is first opened, and read ahead once the page is idle. */
+import { lazy, type ReactElement, Suspense } from "react";
+import { useCell } from "../cell.ts";
+import { useReef } from "../reef.ts";
+import { readMenuAhead } from "../ui/Menu.tsx";
+
+const loadPalette = () => import("../palette/Palette.tsx");
+const loadHelp = () => import("./Help.tsx");
+const loadNewSession = () => import("../session/NewSessionDialog.tsx");
+const loadNewBot = () => import("../bot/NewBotDialog.tsx");
+const loadNewTopic = () => import("../topic/NewTopicDialog.tsx");
+
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const Help = lazy(async () => ({ default: (await loadHelp()).Help }));
+const NewSessionDialog = lazy(async () => ({ default: (await loadNewSession()).NewSessionDialog }));
+const NewBotDialog = lazy(async () => ({ default: (await loadNewBot()).NewBotDialog }));
+const NewTopicDialog = lazy(async () => ({ default: (await loadNewTopic()).NewTopicDialog }));
+
+/** So that the first Ctrl+K opens at once. */
+export async function readPanelsAhead(): Promise<void> {
+  await Promise.all([loadPalette(), loadHelp(), loadNewSession(), loadNewBot(), loadNewTopic(), readMenuAhead()]);
+}
+
+export function Panels(): ReactElement | null {
+  const { panel } = useReef();
+  const open = useCell(panel);
+  if (!open) return null;
+  const close = (): void => panel.set(null);
+  return (
+    <Suspense fallback={null}>
+      {open.type === "palette" && <Palette onClose={close} />}
+      {open.type === "help" && <Help onClose={close} />}
+      {open.type === "new-session" && <NewSessionDialog onClose={close} />}
+      {open.type === "new-bot" && <NewBotDialog onClose={close} />}
+      {open.type === "new-topic" && <NewTopicDialog onClose={close} sessionId={open.sessionId ?? null} />}
+    </Suspense>
+  );
+}

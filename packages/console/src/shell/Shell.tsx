@@ -1,0 +1,83 @@
+/** The page's frame: session list, the screen beside it, the bar below. On a phone the list and the screen take turns. */
+
+import type { SessionId } from "@reef/protocol/ids";
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useParams, useRouter } from "@tanstack/react-router";
+import { type ReactElement, useEffect, useRef } from "react";
+import { needsPerson } from "../cache.ts";
+import { useCell } from "../cell.ts";
+import { SessionList } from "../list/SessionList.tsx";
+import { useListRows } from "../list/use-list-rows.ts";
+import { sessionsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { listenForShortcuts } from "../shortcuts.ts";
+import { Toasts } from "../ui/Toasts.tsx";
+import { Panels } from "./Panels.tsx";
+import styles from "./Shell.module.css";
+import { StatusBar } from "./StatusBar.tsx";
+
+export function Shell(): ReactElement {
+  const reef = useReef();
+  const activeId = useActiveSession();
+  const isSidebarShown = useCell(reef.isSidebarShown);
+  useListRows();
+  useShortcuts(activeId);
+  useTabTitle(activeId);
+  return (
+    <div
+      className={styles.shell}
+      data-sidebar={isSidebarShown || undefined}
+      data-screen={activeId ? "session" : "list"}
+    >
+      <div className={styles.side} hidden={!isSidebarShown && activeId !== null}>
+        <SessionList activeId={activeId} />
+      </div>
+      <div className={styles.middle}>
+        <Outlet />
+      </div>
+      <StatusBar />
+      <Panels />
+      <Toasts />
+    </div>
+  );
+}
+
+function useActiveSession(): SessionId | null {
+  const { sessionId } = useParams({ strict: false }) as { readonly sessionId?: SessionId };
+  return sessionId ?? null;
+}
+
+function useShortcuts(activeId: SessionId | null): void {
+  const reef = useReef();
+  const router = useRouter();
+  const active = useRef(activeId);
+  active.current = activeId;
+  useEffect(() => {
+    const stop = new AbortController();
+    const place = {
+      activeId: () => active.current,
+      goTo: (sessionId: SessionId) => void router.navigate({ to: "/s/$sessionId", params: { sessionId } }),
+    };
+    listenForShortcuts({ reef, place, signal: stop.signal });
+    return () => stop.abort();
+  }, [reef, router]);
+}
+
+/** The tab says how many sessions wait for a person, wherever that person is looking. */
+function useTabTitle(activeId: SessionId | null): void {
+  const { reads } = useReef();
+  const { data: waiting = 0 } = useQuery({ ...sessionsQuery(reads), select: countWaiting });
+  const { data: title } = useQuery({
+    ...sessionsQuery(reads),
+    select: ({ byId }) => (activeId ? byId.get(activeId)?.title : undefined),
+  });
+  useEffect(() => {
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ""}${title ? `${title} · ` : ""}Reef`;
+  }, [waiting, title]);
+}
+
+function countWaiting({ byId }: { readonly byId: ReadonlyMap<SessionId, Parameters<typeof needsPerson>[0]> }): number {
+  let count = 0;
+  for (const session of byId.values()) if (session.archivedAt === null && needsPerson(session)) count++;
+  return count;
+}

@@ -1,5 +1,5 @@
 /**
- * Keeps the arrows: protocol ← engine ← {store, runtimes} ← server; protocol ← client ← console. An import that
+ * Keeps the arrows: protocol ← engine ← {store, recall, runtimes} ← server; protocol ← client ← console. An import that
  * points the other way compiles today and makes two packages one tomorrow, so it is an error, types included.
  */
 import { builtinModules } from "node:module";
@@ -11,8 +11,9 @@ const arrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   engine: ["protocol"],
   store: ["protocol", "engine"],
+  recall: ["protocol", "engine"],
   runtimes: ["protocol", "engine"],
-  server: ["protocol", "engine", "store", "runtimes"],
+  server: ["protocol", "engine", "store", "recall", "runtimes"],
   client: ["protocol"],
   console: ["protocol", "client"],
 };

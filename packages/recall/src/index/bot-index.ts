@@ -1,0 +1,197 @@
+/**
+ * One bot's index file: what was put in, found again by term. It keeps in step with its counts in one transaction per
+ * batch; ranking is not its business. A file of another format, or a broken one, is started again at version 0.
+ */
+import { rmSync, statSync } from "node:fs";
+import type { RecallBatch, RecallRow, RecallSize } from "@reef/engine/port/recall";
+import { isoToMs } from "@reef/protocol/time";
+import Database from "better-sqlite3";
+import { dayOf, type IndexedRow, readText } from "./row.ts";
+import { createTables, formatVersion, prepareFile } from "./schema.ts";
+
+export interface IndexState {
+  readonly version: number;
+  readonly rows: number;
+  /** Of all rows together, in terms. */
+  readonly length: number;
+  /** Rows that stop being valid at some time. */
+  readonly closed: number;
+  readonly episodes: number;
+  readonly episodeLength: number;
+}
+
+export interface BotIndex extends Disposable {
+  readonly db: Database.Database;
+  readonly path: string;
+  state(): IndexState;
+  apply(batch: RecallBatch): IndexState;
+  /** After many rows: merges the parts of the word index, which makes searches faster. */
+  optimise(): void;
+  size(): RecallSize;
+  /** False when the file was deleted or replaced by another behind our back. */
+  isInPlace(): boolean;
+}
+
+/** Opens or makes the index; `:memory:` for one without a file. */
+export function openBotIndex(path: string): BotIndex {
+  const db = openFile(path);
+  let writer = prepareWrites(db);
+  const inode = path === ":memory:" ? 0 : statSync(path).ino;
+  const apply = db.transaction((batch: RecallBatch) => {
+    for (const change of batch.changes) {
+      if (change.type === "put") writer.put(change.row);
+      else writer.drop(change.id);
+    }
+    writer.flush(batch.through);
+  });
+  const readState = db.prepare<[], IndexState>("SELECT * FROM state");
+  const state = () => readState.get() as IndexState;
+  return {
+    db,
+    path,
+    state,
+    apply(batch) {
+      try {
+        apply(batch);
+      } catch (error) {
+        // Its counts and names are of the transaction that was rolled back.
+        writer = prepareWrites(db);
+        throw error;
+      }
+      return state();
+    },
+    optimise: () => void db.exec("INSERT INTO words(words) VALUES('optimize'); PRAGMA optimize"),
+    size() {
+      const pages = db.pragma("page_count", { simple: true }) as number;
+      const { version, rows } = state();
+      return { version, rows, sizeBytes: pages * (db.pragma("page_size", { simple: true }) as number) };
+    },
+    isInPlace() {
+      if (path === ":memory:") return true;
+      return statSync(path, { throwIfNoEntry: false })?.ino === inode;
+    },
+    [Symbol.dispose]() {
+      db.close();
+    },
+  };
+}
+
+export function deleteIndexFile(path: string): void {
+  for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
+}
+
+function openFile(path: string): Database.Database {
+  try {
+    return openTables(path);
+  } catch (error) {
+    // A cache: whatever is wrong with it, starting again is the remedy.
+    if (path === ":memory:") throw error;
+    deleteIndexFile(path);
+    return openTables(path);
+  }
+}
+
+function openTables(path: string): Database.Database {
+  const db = new Database(path);
+  try {
+    prepareFile(db);
+    const found = db.pragma("user_version", { simple: true });
+    if (found === 0) createTables(db);
+    else if (found !== formatVersion) throw new Error(`index format ${formatVersion} expected, found ${found}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+type RowParameters = Omit<IndexedRow, "number">;
+
+function prepareWrites(db: Database.Database) {
+  const readName = db.prepare<[string, string], { id: number }>("SELECT id FROM name WHERE type = ? AND text = ?");
+  const addName = db.prepare("INSERT INTO name(type, text) VALUES(?, ?)");
+  const find = db.prepare<[string], IndexedRow>("SELECT * FROM memory WHERE id = ?");
+  const insert = db.prepare<[RowParameters]>(`INSERT INTO memory(id, kind, conversation, place, day, speaker, at,
+    importance, trust, validFrom, validTo, pinned, marks, length, terms) VALUES(@id, @kind, @conversation, @place, @day,
+    @speaker, @at, @importance, @trust, @validFrom, @validTo, @pinned, @marks, @length, @terms)`);
+  const remove = db.prepare("DELETE FROM memory WHERE number = ?");
+  const addWords = db.prepare("INSERT INTO words(rowid, terms) VALUES(?, ?)");
+  const removeWords = db.prepare("INSERT INTO words(words, rowid, terms) VALUES('delete', ?, ?)");
+  const lastPlace = db.prepare<[number], number | null>("SELECT max(place) FROM memory WHERE conversation = ?").pluck();
+  const countEpisode = db.prepare(`INSERT INTO episode(conversation, day, rows, length) VALUES(?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET rows = rows + excluded.rows, length = length + excluded.length`);
+  const dropEpisode = db.prepare("DELETE FROM episode WHERE conversation = ? AND day = ? AND rows <= 0");
+  const countAll = db.prepare(`UPDATE state SET version = ?, rows = rows + ?, length = length + ?, closed = closed + ?,
+    episodes = (SELECT count(*) FROM episode), episodeLength = (SELECT coalesce(sum(length), 0) FROM episode)`);
+  const nameIds = new Map<string, number>();
+  const counts = { rows: 0, length: 0, closed: 0 };
+  const episodes = new Map<string, { conversation: number; day: number; rows: number; length: number }>();
+
+  function nameId(type: string, text: string | null | undefined): number | null {
+    if (text === null || text === undefined || text === "") return null;
+    const key = `${type} ${text}`;
+    const known = nameIds.get(key) ?? readName.get(type, text)?.id ?? Number(addName.run(type, text).lastInsertRowid);
+    nameIds.set(key, known);
+    return known;
+  }
+
+  function count(row: RowParameters, sign: 1 | -1): void {
+    counts.rows += sign;
+    counts.length += sign * row.length;
+    if (row.validTo !== null) counts.closed += sign;
+    if (row.conversation === null) return;
+    const key = `${row.conversation} ${row.day}`;
+    const episode = episodes.get(key) ?? { conversation: row.conversation, day: row.day, rows: 0, length: 0 };
+    episodes.set(key, { ...episode, rows: episode.rows + sign, length: episode.length + sign * row.length });
+  }
+
+  function drop(id: string): void {
+    const row = find.get(id);
+    if (!row) return;
+    removeWords.run(row.number, row.terms);
+    remove.run(row.number);
+    count(row, -1);
+  }
+
+  function put(row: RecallRow): void {
+    drop(row.id);
+    const { terms, marks, speaker } = readText(row);
+    const conversation = nameId("conversation", row.conversation);
+    const at = msOf(row.occurredAt);
+    const parameters: RowParameters = {
+      id: row.id,
+      kind: row.kind,
+      conversation,
+      place: conversation === null ? null : (row.seq ?? (lastPlace.get(conversation) ?? 0) + 1),
+      day: dayOf(at),
+      speaker: nameId("speaker", speaker),
+      at,
+      importance: row.importance ?? 0.5,
+      trust: nameId("trust", row.trust),
+      validFrom: msOf(row.validFrom),
+      validTo: msOf(row.validTo),
+      pinned: row.pinned === true ? 1 : 0,
+      marks,
+      length: terms.length,
+      terms: terms.join(" "),
+    };
+    addWords.run(insert.run(parameters).lastInsertRowid, parameters.terms);
+    count(parameters, 1);
+  }
+
+  function flush(version: number): void {
+    for (const { conversation, day, rows, length } of episodes.values()) {
+      countEpisode.run(conversation, day, rows, length);
+      dropEpisode.run(conversation, day);
+    }
+    countAll.run(version, counts.rows, counts.length, counts.closed);
+    episodes.clear();
+    Object.assign(counts, { rows: 0, length: 0, closed: 0 });
+  }
+
+  return { put, drop, flush };
+}
+
+function msOf(iso: string | null | undefined): number | null {
+  return iso ? isoToMs(iso) : null;
+}

@@ -1,0 +1,43 @@
+/**
+ * The tables of one bot's index file. It holds no text to read, only terms: the words without their endings, which
+ * ranking reads again. `words` has no content of its own; deleting needs the terms that were put in, and removes them
+ * from the file at once (ME6).
+ */
+import type { Database } from "better-sqlite3";
+
+/** Another number makes every index file start again, from the rows. */
+export const formatVersion = 1;
+
+const schema = `
+CREATE TABLE state(one INTEGER PRIMARY KEY CHECK(one = 1), version INTEGER NOT NULL, rows INTEGER NOT NULL,
+  length INTEGER NOT NULL, closed INTEGER NOT NULL, episodes INTEGER NOT NULL, episodeLength INTEGER NOT NULL);
+INSERT INTO state VALUES(1, 0, 0, 0, 0, 0, 0);
+CREATE TABLE name(id INTEGER PRIMARY KEY, type TEXT NOT NULL, text TEXT NOT NULL, UNIQUE(type, text));
+CREATE TABLE memory(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, conversation INTEGER,
+  place REAL, day INTEGER NOT NULL, speaker INTEGER, at INTEGER, importance REAL NOT NULL, trust INTEGER,
+  validFrom INTEGER, validTo INTEGER, pinned INTEGER NOT NULL, marks INTEGER NOT NULL, length INTEGER NOT NULL,
+  terms TEXT NOT NULL);
+CREATE INDEX memoryPlace ON memory(conversation, place) WHERE conversation IS NOT NULL;
+CREATE INDEX memoryAt ON memory(at) WHERE at IS NOT NULL;
+CREATE INDEX memorySpeaker ON memory(speaker, at) WHERE speaker IS NOT NULL;
+CREATE TABLE episode(conversation INTEGER NOT NULL, day INTEGER NOT NULL, rows INTEGER NOT NULL,
+  length INTEGER NOT NULL, PRIMARY KEY(conversation, day)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5(terms, content='', tokenize='ascii');
+INSERT INTO words(words, rank) VALUES('secure-delete', 1);
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row');
+PRAGMA user_version = ${formatVersion};
+`;
+
+/** WAL with NORMAL waits for the disk only now and then, and a power loss costs the last changes but not the file. */
+export function prepareFile(db: Database): void {
+  db.pragma("page_size = 4096");
+  db.pragma("journal_mode = WAL");
+  db.pragma("synchronous = NORMAL");
+  db.pragma("secure_delete = ON");
+  db.pragma("cache_size = -16384");
+  db.pragma("mmap_size = 268435456");
+}
+
+export function createTables(db: Database): void {
+  db.transaction(() => db.exec(schema))();
+}

@@ -1,0 +1,7 @@
+/** A folder of a test's own. */
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+
+export function makeFolder(parent: string): string {
+  return mkdtempSync(join(parent, "reef-recall-"));
+}

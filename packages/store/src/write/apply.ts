@@ -3,7 +3,7 @@
 import { type Claim, leaseMs } from "@reef/engine/port/store";
 import type { Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/unit";
 import { assertNever } from "@reef/protocol/error";
-import type { TurnId } from "@reef/protocol/ids";
+import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { TurnRow } from "../tables.ts";
 import { answerAsk, openAsk } from "./asks.ts";
 import { deleteSession } from "./delete-session.ts";
@@ -28,12 +28,11 @@ import {
   holdsClaim,
   joinMessages,
   noteCrash,
-  noteProgress,
   settleTurn,
   takeNamedMessages,
   waitTurn,
 } from "./turns.ts";
-import { findTurn, type Work } from "./work.ts";
+import { findTurn, getSession, type Work } from "./work.ts";
 
 export function applyUnit(work: Work, unit: Unit): void {
   for (const op of unit.ops) applyOp(work, op);
@@ -108,10 +107,6 @@ function applyTurnOp(work: Work, turn: TurnRow, op: Op | TurnOp): void {
       assertOpen(turn, op.op);
       settleTurn(work, turn, op);
       return;
-    case "entry.append":
-      if (op.entry.sessionId === turn.session_id) noteProgress(turn, op.entry.kind);
-      applyOp(work, op);
-      return;
     default:
       applyOp(work, op);
       return;
@@ -157,7 +152,7 @@ function applyOp(work: Work, op: Op): void {
       forkSession(work, op.from, op);
       return;
     case "message.send":
-      sendMessage(work, op.message);
+      if (sendMessage(work, op.message) && op.message.mode === "interrupt") interruptTurn(work, op.message.sessionId);
       return;
     case "message.cancel":
       cancelMessage(work, op.id, op.reason);
@@ -201,4 +196,10 @@ function applyOp(work: Work, op: Op): void {
       assertNever(op);
       return;
   }
+}
+
+/** In the unit that accepts the message: later, it could stop the very turn that took it (MB4). */
+function interruptTurn(work: Work, sessionId: SessionId): void {
+  const { turn_id: turnId } = getSession(work, sessionId);
+  if (turnId !== null) cancelTurn(work, turnId, { by: "interrupt", reason: "interrupted by a new message" });
 }

@@ -9,7 +9,8 @@ import * as statements from "./statements.ts";
 import { noteMessageSettled } from "./waits.ts";
 import { adopt, findMessage, getBot, getMessage, getSession, saveMessage, touchBot, type Work } from "./work.ts";
 
-export function sendMessage(work: Work, seed: MessageSeed): void {
+/** false when the key had sent it before. */
+export function sendMessage(work: Work, seed: MessageSeed): boolean {
   const session = getSession(work, seed.sessionId);
   if (seed.idempotencyKey !== null) {
     const key = { session_id: seed.sessionId, idempotency_key: seed.idempotencyKey };
@@ -17,7 +18,7 @@ export function sendMessage(work: Work, seed: MessageSeed): void {
     if (earlier !== undefined) {
       checkSameBody(earlier, seed);
       work.existing.push(messageRowToNoun(earlier));
-      return;
+      return false;
     }
   }
   const row = messageSeedToRow(seed, { line: ++work.cache.lastLine, at: work.at });
@@ -26,6 +27,7 @@ export function sendMessage(work: Work, seed: MessageSeed): void {
   work.changedMessages.add(row);
   enterQueue(work, session, row);
   if (row.reply_to !== null) answerMessage(work, row.reply_to, row.id);
+  return true;
 }
 
 function checkSameBody(earlier: MessageRow, seed: MessageSeed): void {

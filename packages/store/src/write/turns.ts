@@ -1,11 +1,12 @@
 /** A turn's own operations: steps, joining messages, waiting, settling. Its claim was checked before any of them (TU5). */
 
+import { makeId } from "@reef/engine/ids";
 import type { TurnOp } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { MessageId, TurnId } from "@reef/protocol/ids";
 import type { MessageRow, TurnRow } from "../tables.ts";
 import { cancelAsksOfTurn } from "./asks.ts";
-import { appendMessageEntry } from "./entries.ts";
+import { appendEntry, appendMessageEntry } from "./entries.ts";
 import { deliverMessages, findHead, findUrgent } from "./messages.ts";
 import * as statements from "./statements.ts";
 import { addWaits, dropWaits, noteMessageSettled } from "./waits.ts";
@@ -90,7 +91,8 @@ export function waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }: 
     turn.error = failed;
   }
   const left = addWaits(work, turn, waits);
-  const isReady = left === 0 && (waits.length > 0 || readyAt === null);
+  // A cancel that came while the turn was on its way to wait: its next worker carries it out.
+  const isReady = turn.cancel_requested !== null || (left === 0 && (waits.length > 0 || readyAt === null));
   turn.due_at = isReady ? work.at : readyAt;
   if (isReady) work.wake = true;
   leaveLane(work, turn);
@@ -99,6 +101,7 @@ export function waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }: 
 
 export interface Settlement {
   readonly state: "done" | "failed" | "cancelled";
+  readonly messages: "acted" | "dead" | "cancelled";
   readonly answeredBy: OpOf<"turn.settle">["answeredBy"];
   readonly error: string | null;
 }
@@ -143,14 +146,15 @@ export function settleTurn(work: Work, turn: TurnRow, settlement: Settlement): v
   work.changedSessions.add(session);
 }
 
-function settleMessage(work: Work, message: MessageRow, { state, answeredBy, error }: Settlement): void {
-  if (state === "done") {
+function settleMessage(work: Work, message: MessageRow, { messages, answeredBy, error }: Settlement): void {
+  if (messages === "acted") {
     message.acted_at = work.at;
-    message.answered_by ??= answeredBy;
+    // A task is answered by its result alone (SU3).
+    if (message.purpose !== "task") message.answered_by ??= answeredBy;
     message.state = message.answered_by === null ? "acted" : "answered";
     if (message.state === "answered") message.answered_at = work.at;
   } else {
-    message.state = state === "failed" ? "dead" : "cancelled";
+    message.state = messages;
     message.reason = error;
   }
   saveMessage(work, message);
@@ -176,7 +180,26 @@ export function cancelTurn(
   if (turn.state !== "running" && turn.state !== "waiting") return;
   turn.cancel_requested ??= JSON.stringify({ by, reason, at: work.at });
   work.changedTurns.add(turn);
-  if (turn.state === "waiting") settleTurn(work, turn, { state: "cancelled", answeredBy: null, error: reason });
+  if (turn.state === "waiting") settleWaiting(work, turn, { by, reason });
+}
+
+/** A turn without a worker: what its worker would have written is written here. */
+function settleWaiting(
+  work: Work,
+  turn: TurnRow,
+  { by, reason }: { readonly by: string; readonly reason: string },
+): void {
+  const isInterrupt = by === "interrupt";
+  appendEntry(work, {
+    id: makeId("entry"),
+    sessionId: turn.session_id,
+    kind: "notice",
+    text: isInterrupt ? "Interrupted by a new message." : `Stopped: ${reason}.`,
+    turnId: turn.id,
+    notice: isInterrupt ? { type: "interrupted" } : { type: "cancelled", by },
+  });
+  const messages = isInterrupt ? "acted" : "cancelled";
+  settleTurn(work, turn, { state: "cancelled", messages, answeredBy: null, error: reason });
 }
 
 /** Whether this claim is still the newest of its turn. */
@@ -185,11 +208,6 @@ export function holdsClaim(
   claim: { readonly fence: number; readonly worker: string },
 ): turn is TurnRow {
   return turn?.state === "running" && turn.fence === claim.fence && turn.worker === claim.worker;
-}
-
-/** A turn that made progress starts counting its deaths anew (TU4). A notice is no progress: deaths write them. */
-export function noteProgress(turn: TurnRow, kind: string): void {
-  if (kind !== "notice") turn.attempts = 0;
 }
 
 export function assertOpen(turn: TurnRow, op: string): void {

@@ -2,7 +2,7 @@
 import type { AskId, MessageId } from "@reef/protocol/ids";
 import type { TurnWait } from "@reef/protocol/turn";
 import { isSettled } from "../rows/message.ts";
-import type { MessageRow, TurnRow } from "../tables.ts";
+import type { MessageRow, SessionRow, TurnRow } from "../tables.ts";
 import * as statements from "./statements.ts";
 import { findMessage, findSession, findTurn, type Work } from "./work.ts";
 
@@ -31,8 +31,9 @@ export function noteSettled(work: Work, target: AskId | MessageId): void {
     if (work.connection.get(statements.waitsOfTurn, { turn_id }) !== undefined) continue;
     const turn = findTurn(work, turn_id);
     if (turn?.state !== "waiting") continue;
+    // Written at once and not shown: people see a turn go on when it does.
     turn.due_at = work.at;
-    work.changedTurns.add(turn);
+    work.connection.run(statements.updateTurn, turn);
     work.wake = true;
   }
 }
@@ -40,10 +41,18 @@ export function noteSettled(work: Work, target: AskId | MessageId): void {
 /** What follows when nothing more will happen to a message: waits are over, a spawned session counts no longer (SU2). */
 export function noteMessageSettled(work: Work, row: MessageRow): void {
   if (isSettled(row)) noteSettled(work, row.id);
+  if (row.purpose === "task" && row.state === "cancelled") {
+    const spawned = findSession(work, row.session_id);
+    if (spawned?.task_message_id === row.id) closeChild(work, spawned);
+  }
   if (row.purpose !== "result" || row.reply_to === null || row.state === "queued" || row.state === "delivered") return;
   const task = findMessage(work, row.reply_to);
   const child = task === undefined ? undefined : findSession(work, task.session_id);
-  if (child?.task_message_id !== row.reply_to || child.parent_id !== row.session_id || child.child_open === 0) return;
+  if (child?.task_message_id === row.reply_to && child.parent_id === row.session_id) closeChild(work, child);
+}
+
+function closeChild(work: Work, child: SessionRow): void {
+  if (child.child_open === 0) return;
   child.child_open = 0;
   work.changedSessions.add(child);
 }

@@ -1,0 +1,348 @@
+/** The operations of a unit on the in-memory state, each as its line in port/unit.ts says and no cleverer. */
+import { AppError, assertNever } from "@reef/protocol/error";
+import type { Event } from "@reef/protocol/event";
+import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { IsoTime } from "@reef/protocol/time";
+import type { Topic } from "@reef/protocol/topic";
+import { makeId } from "../ids.ts";
+import type { EntrySeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
+import {
+  change,
+  filterValues,
+  get,
+  type MemoryState,
+  type MessageRecord,
+  openTurn,
+  queuedOf,
+  type SessionRecord,
+} from "./memory-state.ts";
+import { cancelTurn } from "./memory-turn.ts";
+
+type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
+
+/** A unit at work on a copy of the state. */
+export interface MemoryWork {
+  readonly state: MemoryState;
+  readonly at: IsoTime;
+  readonly events: WithoutHead<Event>[];
+  readonly existing: MessageRecord[];
+}
+
+const lastTextLength = 200;
+
+export function applyOp(work: MemoryWork, op: Op): void {
+  const { state, at, events } = work;
+  switch (op.op) {
+    case "bot.create":
+      assertNew(state.bots.has(op.bot.id), op.bot.id);
+      state.bots.set(op.bot.id, {
+        ...op.bot,
+        spend: { modelCalls: 0, inputTokens: 0, outputTokens: 0 },
+        lastActiveAt: null,
+        pausedAt: null,
+        createdAt: at,
+        updatedAt: at,
+        failuresInRow: 0,
+        lastTurnAt: null,
+        lastTurnState: null,
+        lastError: null,
+      });
+      return;
+    case "bot.change":
+      change(state.bots, op.id, { ...withoutUndefined(op.fields), updatedAt: at });
+      return;
+    case "bot.pause":
+      if ((get(state.bots, op.id).pausedAt !== null) === op.paused) return;
+      change(state.bots, op.id, { pausedAt: op.paused ? at : null, updatedAt: at });
+      return;
+    case "bot.delete": {
+      get(state.bots, op.id);
+      const isRunning =
+        filterValues(state.turns, ({ botId, state: of }) => botId === op.id && of === "running").length > 0;
+      if (isRunning) throw new AppError("conflict", "one of its turns is running");
+      for (const { id } of filterValues(state.sessions, ({ botId }) => botId === op.id)) deleteSession(work, id);
+      state.bots.delete(op.id);
+      events.push({ type: "bot.deleted", botId: op.id });
+      return;
+    }
+    case "topic.create":
+      assertNew(state.topics.has(op.id), op.id);
+      state.topics.set(op.id, { id: op.id, ...op.topic, createdAt: at });
+      events.push({ type: "topic.changed", topic: get(state.topics, op.id) });
+      return;
+    case "topic.change":
+      events.push({
+        type: "topic.changed",
+        topic: change(state.topics, op.id, withoutUndefined<Partial<Topic>>(op.fields)),
+      });
+      return;
+    case "topic.delete":
+      get(state.topics, op.id);
+      state.topics.delete(op.id);
+      for (const { id } of filterValues(state.sessions, ({ topicId }) => topicId === op.id)) {
+        touch(work, id, { topicId: null });
+      }
+      events.push({ type: "topic.deleted", topicId: op.id });
+      return;
+    case "session.create":
+      createSession(work, op.session, op.limits);
+      return;
+    case "session.change":
+      get(state.sessions, op.id);
+      if (op.fields.topicId) get(state.topics, op.fields.topicId);
+      touch(work, op.id, withoutUndefined(op.fields));
+      return;
+    case "session.read": {
+      const session = get(state.sessions, op.id);
+      const readSeq = Math.min(op.seq, entriesOf(state, op.id).length);
+      if (readSeq > session.readSeq) touch(work, op.id, { readSeq });
+      return;
+    }
+    case "session.delete":
+      deleteSession(work, op.id);
+      return;
+    case "session.fork":
+      forkSession(work, op);
+      return;
+    case "message.send":
+      if (sendMessage(work, op.message) && op.message.mode === "interrupt") {
+        const open = openTurn(state, op.message.sessionId);
+        const reason = "interrupted by a new message";
+        if (open !== undefined) cancelTurn(work, open.id, { by: "interrupt", reason });
+      }
+      return;
+    case "message.cancel":
+      cancelMessage(work, op.id, op.reason);
+      return;
+    case "message.cancelQueued":
+      get(state.sessions, op.sessionId);
+      for (const { id } of queuedOf(state, op.sessionId)) cancelMessage(work, id, op.reason);
+      return;
+    case "message.retry": {
+      const { state: was, receipts, retries } = get(state.messages, op.id);
+      if (was !== "dead") throw new AppError("conflict", "only a dead message can be retried");
+      state.lastLine += 1;
+      change(state.messages, op.id, {
+        state: "queued",
+        line: state.lastLine,
+        receipts: { ...receipts, acceptedAt: at, deliveredAt: null, actedAt: null, answeredAt: null },
+        answeredBy: null,
+        turnId: null,
+        reason: null,
+        dismissedAt: null,
+        retries: retries + 1,
+      });
+      return;
+    }
+    case "message.dismiss": {
+      const { state: was, dismissedAt } = get(state.messages, op.id);
+      if (was !== "dead") throw new AppError("conflict", "only a dead message can be dismissed");
+      change(state.messages, op.id, { dismissedAt: dismissedAt ?? at });
+      return;
+    }
+    case "message.release":
+      if (state.messages.get(op.id)?.state === "queued") change(state.messages, op.id, { held: false });
+      return;
+    case "entry.append":
+      appendEntry(work, op.entry);
+      return;
+    case "message.refused": {
+      const { op: _op, ...body } = op;
+      events.push({ type: "message.refused", ...body });
+      return;
+    }
+    case "turn.cancel":
+      cancelTurn(work, op.turnId, op);
+      return;
+    case "ask.open":
+      get(state.sessions, op.ask.sessionId);
+      get(state.bots, op.ask.botId);
+      assertNew(state.asks.has(op.ask.id), op.ask.id);
+      state.asks.set(op.ask.id, { ...op.ask, state: "open", answer: null, createdAt: at, settledAt: null });
+      return;
+    case "ask.answer":
+      if (get(state.asks, op.id).state !== "open") throw new AppError("conflict", "it is not open any more");
+      change(state.asks, op.id, { state: "answered", answer: op.answer, settledAt: at });
+      return;
+    case "chain.extend":
+      state.chains.set(op.chainId, (state.chains.get(op.chainId) ?? 0) + op.hops);
+      return;
+    case "links.put":
+      state.links = op.links;
+      events.push({ type: "links.changed", links: { items: [...op.links] } });
+      return;
+    default:
+      assertNever(op);
+  }
+}
+
+export function appendEntry({ state, at, events }: MemoryWork, seed: EntrySeed): void {
+  const session = get(state.sessions, seed.sessionId);
+  const entries = entriesOf(state, seed.sessionId);
+  const known = [...state.entries.values()].flat();
+  assertNew(
+    known.some(({ id, messageId }) => id === seed.id || (messageId !== null && messageId === seed.messageId)),
+    seed.id,
+  );
+  const blank = { messageId: null, turnId: null, from: null, tool: null, notice: null, partial: false };
+  const entry = { ...blank, ...withoutUndefined(seed), seq: entries.length + 1, at };
+  state.entries.set(session.id, [...entries, entry]);
+  state.sessions.set(session.id, { ...session, lastText: shorten(seed.text), lastAt: at, updatedAt: at });
+  events.push({ type: "entry.created", entry });
+}
+
+export function touch({ state, at }: MemoryWork, id: SessionId, fields: Partial<SessionRecord>): void {
+  change(state.sessions, id, { ...fields, updatedAt: at });
+}
+
+function createSession({ state, at }: MemoryWork, seed: SessionSeed, limits: SpawnLimits | undefined): void {
+  assertNew(state.sessions.has(seed.id), seed.id);
+  get(state.bots, seed.botId);
+  if (seed.topicId !== null) get(state.topics, seed.topicId);
+  const parent = seed.parentId === null ? null : get(state.sessions, seed.parentId);
+  const depth = parent === null ? 0 : parent.depth + 1;
+  if (parent !== null && limits !== undefined) {
+    const open = filterValues(state.sessions, ({ isOpenChild }) => isOpenChild);
+    const children = open.filter(({ parentId }) => parentId === parent.id).length;
+    const tree = 1 + open.filter(({ rootId }) => rootId === parent.rootId).length;
+    if (depth > limits.maxDepth || children >= limits.maxChildren || tree >= limits.maxTree) {
+      throw new AppError("limit_exceeded", "the spawn tree is full");
+    }
+  }
+  state.sessions.set(seed.id, {
+    ...seed,
+    rootId: parent?.rootId ?? seed.id,
+    depth,
+    archivedAt: null,
+    lastError: null,
+    lastTurnState: null,
+    isOpenChild: parent !== null && seed.taskMessageId !== null,
+    readSeq: 0,
+    lastText: "",
+    lastAt: at,
+    forkedFrom: null,
+    createdAt: at,
+    updatedAt: at,
+  });
+}
+
+function forkSession(work: MemoryWork, { from, to, throughSeq }: Extract<Op, { op: "session.fork" }>): void {
+  const { state } = work;
+  get(state.sessions, from);
+  get(state.sessions, to);
+  if (entriesOf(state, to).length > 0) throw new AppError("conflict", "a fork goes into a new session");
+  const copies = entriesOf(state, from)
+    .filter(({ seq }) => seq <= throughSeq)
+    .map((entry) => ({ ...entry, id: makeId("entry"), sessionId: to, messageId: null, turnId: null }));
+  state.entries.set(to, copies);
+  touch(work, to, {
+    readSeq: copies.length,
+    lastText: shorten(copies.at(-1)?.text ?? ""),
+    forkedFrom: { sessionId: from, seq: copies.length },
+  });
+}
+
+function deleteSession(work: MemoryWork, id: SessionId): void {
+  const { state, at, events } = work;
+  const session = get(state.sessions, id);
+  if (openTurn(state, id)?.state === "running") throw new AppError("conflict", "its turn is running");
+  orphanChildren(work, session);
+  for (const ask of filterValues(state.asks, (of) => of.state === "open" && of.sessionId !== id)) {
+    const isAbout = ask.messageId !== null && state.messages.get(ask.messageId)?.sessionId === id;
+    if (isAbout) change(state.asks, ask.id, { state: "cancelled", settledAt: at });
+  }
+  for (const { id: each } of filterValues(state.turns, ({ sessionId }) => sessionId === id)) {
+    state.turns.delete(each);
+    state.steps.delete(each);
+  }
+  for (const { id: each } of filterValues(state.asks, ({ sessionId }) => sessionId === id)) state.asks.delete(each);
+  for (const { id: each } of filterValues(state.messages, ({ sessionId }) => sessionId === id)) {
+    state.messages.delete(each);
+  }
+  state.entries.delete(id);
+  state.sessions.delete(id);
+  events.push({ type: "session.deleted", sessionId: id });
+}
+
+/** Spawned sessions stay, each as the root of its own tree. */
+function orphanChildren(work: MemoryWork, session: SessionRecord): void {
+  const { state } = work;
+  for (const child of filterValues(state.sessions, ({ parentId }) => parentId === session.id)) {
+    const below = filterValues(state.sessions, (of) => of.id === child.id || isBelow(state, of, child.id));
+    for (const { id, depth } of below) touch(work, id, { rootId: child.id, depth: depth - session.depth - 1 });
+    touch(work, child.id, { parentId: null, isOpenChild: false });
+  }
+}
+
+function isBelow(state: MemoryState, { parentId }: SessionRecord, top: SessionId): boolean {
+  if (parentId === null) return false;
+  const parent = state.sessions.get(parentId);
+  return parentId === top || (parent !== undefined && isBelow(state, parent, top));
+}
+
+/** False when its key was there before. */
+function sendMessage({ state, at, existing }: MemoryWork, { idempotencyKey, ...seed }: MessageSeed): boolean {
+  get(state.sessions, seed.sessionId);
+  const earlier =
+    idempotencyKey === null
+      ? undefined
+      : filterValues(state.messages, (of) => of.sessionId === seed.sessionId).find(
+          (of) => of.idempotencyKey === idempotencyKey,
+        );
+  if (earlier !== undefined) {
+    const bodyOf = ({ text, mode, replyTo, notBefore }: Omit<MessageSeed, "idempotencyKey">) =>
+      JSON.stringify([text, mode, replyTo, notBefore]);
+    if (bodyOf(earlier) !== bodyOf(seed)) throw new AppError("idempotency_mismatch", "the key has another body");
+    existing.push(earlier);
+    return false;
+  }
+  assertNew(state.messages.has(seed.id), seed.id);
+  state.lastLine += 1;
+  state.messages.set(seed.id, {
+    ...seed,
+    idempotencyKey,
+    line: state.lastLine,
+    state: "queued",
+    receipts: { acceptedAt: at, deliveredAt: null, actedAt: null, answeredAt: null },
+    answeredBy: null,
+    turnId: null,
+    reason: null,
+    dismissedAt: null,
+    retries: 0,
+  });
+  const target = seed.replyTo === null ? undefined : state.messages.get(seed.replyTo);
+  if (target === undefined || target.answeredBy !== null) return true;
+  const isAnswered = target.state === "acted";
+  change(state.messages, target.id, {
+    answeredBy: seed.id,
+    ...(isAnswered ? { state: "answered", receipts: { ...target.receipts, answeredAt: at } } : {}),
+  });
+  return true;
+}
+
+function cancelMessage({ state }: MemoryWork, id: MessageId, reason: string): void {
+  if (get(state.messages, id).state !== "queued")
+    throw new AppError("conflict", "only a queued message can be cancelled");
+  change(state.messages, id, { state: "cancelled", reason });
+}
+
+function entriesOf(state: MemoryState, id: SessionId) {
+  return state.entries.get(id) ?? [];
+}
+
+function assertNew(isKnown: boolean, id: string): void {
+  if (isKnown) throw new AppError("conflict", `there is ${id} already`);
+}
+
+function shorten(text: string): string {
+  return text.length <= lastTextLength
+    ? text
+    : text
+        .slice(0, lastTextLength)
+        .toWellFormed()
+        .replace(/\uFFFD$/, "");
+}
+
+function withoutUndefined<Fields extends object>(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
+}

@@ -1,0 +1,180 @@
+/** Reads of the in-memory store: filter, sort, cut. */
+import { AppError } from "@reef/protocol/error";
+import type { Page, PageRequest } from "@reef/protocol/page";
+import type { Clock } from "../port/clock.ts";
+import type { Queries } from "../port/queries.ts";
+import {
+  filterValues,
+  type MemoryState,
+  queuedOf,
+  type SessionRecord,
+  toBot,
+  toMessage,
+  toSession,
+  toTurn,
+} from "./memory-state.ts";
+
+/** Reads whatever `current` gives at the time of the call. */
+export function memoryQueries(current: () => MemoryState, clock: Clock): Queries {
+  const session = (record: SessionRecord) => toSession(current(), record, clock.now());
+  const sessions = (keep: (record: SessionRecord) => boolean) => filterValues(current().sessions, keep);
+  const byActivity = (records: SessionRecord[]) =>
+    records.sort((a, b) => order(b.lastAt, a.lastAt) || order(b.id, a.id));
+  return {
+    bot: async (id) => {
+      const record = current().bots.get(id);
+      return record === undefined ? null : toBot(current(), record, clock.now());
+    },
+    bots: async (page) => {
+      const records = [...current().bots.values()].sort(
+        (a, b) => order(a.name.toLowerCase(), b.name.toLowerCase()) || order(a.id, b.id),
+      );
+      return cut(
+        records.map((record) => toBot(current(), record, clock.now())),
+        page,
+      );
+    },
+    botsByName: async (name) =>
+      filterValues(current().bots, (bot) => bot.name.toLowerCase() === name.toLowerCase())
+        .sort((a, b) => order(a.id, b.id))
+        .map((record) => toBot(current(), record, clock.now())),
+    topic: async (id) => current().topics.get(id) ?? null,
+    topics: async (page) => {
+      const sorted = [...current().topics.values()].sort(
+        (a, b) => a.order - b.order || order(a.name, b.name) || order(a.id, b.id),
+      );
+      return cut(sorted, page);
+    },
+    session: async (id) => sessions((of) => of.id === id).map(session)[0] ?? null,
+    sessions: async (filter, page) => {
+      const words = filter.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+      const records = sessions(
+        (of) =>
+          (of.archivedAt !== null) === (filter.archived ?? false) &&
+          (filter.botId === undefined || of.botId === filter.botId) &&
+          (filter.topicId === undefined || of.topicId === filter.topicId) &&
+          (filter.parentId === undefined || of.parentId === filter.parentId) &&
+          (filter.pinned === undefined || of.pinned === filter.pinned) &&
+          words.every((word) => of.title.toLowerCase().includes(word)),
+      );
+      const nouns = byActivity(records).map(session);
+      return cut(
+        nouns.filter(({ status }) => filter.status === undefined || status === filter.status),
+        page,
+      );
+    },
+    sessionsByTitle: async (title) =>
+      byActivity(sessions((of) => of.archivedAt === null && of.title.toLowerCase() === title.toLowerCase())).map(
+        session,
+      ),
+    mainSessionOfBot: async (botId) => {
+      const record = sessions((of) => of.botId === botId && of.archivedAt === null && of.parentId === null).at(-1);
+      return record === undefined ? null : session(record);
+    },
+    openChildren: async (parentId) =>
+      sessions((of) => of.parentId === parentId && of.isOpenChild).flatMap(({ id, taskMessageId }) => {
+        const task = taskMessageId === null ? undefined : current().messages.get(taskMessageId);
+        return task === undefined ? [] : [{ sessionId: id, task: toMessage(task) }];
+      }),
+    tree: async (rootId) =>
+      sessions((of) => of.rootId === rootId)
+        .sort((a, b) => a.depth - b.depth)
+        .map(session),
+    message: async (id) => {
+      const record = current().messages.get(id);
+      return record === undefined ? null : toMessage(record);
+    },
+    messages: async (filter, page) => {
+      const records = filterValues(
+        current().messages,
+        (of) =>
+          (filter.state === undefined || of.state === filter.state) &&
+          (filter.sessionId === undefined || of.sessionId === filter.sessionId) &&
+          (filter.fromSessionId === undefined ||
+            (of.from.kind === "session" && of.from.sessionId === filter.fromSessionId)) &&
+          (filter.chainId === undefined || of.chainId === filter.chainId) &&
+          (filter.dismissed === undefined || (of.dismissedAt !== null) === filter.dismissed),
+      );
+      return cut(records.sort((a, b) => b.line - a.line).map(toMessage), page);
+    },
+    queuedMessages: async (sessionId) => queuedOf(current(), sessionId).map(toMessage),
+    entries: async (sessionId, { before, after, limit }) => {
+      const within = (current().entries.get(sessionId) ?? []).filter(
+        ({ seq }) => (before === undefined || seq < before) && (after === undefined || seq > after),
+      );
+      return after === undefined ? within.slice(Math.max(0, within.length - limit)) : within.slice(0, limit);
+    },
+    entry: async (id) => [...current().entries.values()].flat().find((entry) => entry.id === id) ?? null,
+    window: async (sessionId) => {
+      const entries = current().entries.get(sessionId) ?? [];
+      const compaction = entries.findLast(({ notice }) => notice?.type === "compaction");
+      if (compaction?.notice?.type !== "compaction") return entries;
+      const { throughSeq } = compaction.notice;
+      return [compaction, ...entries.filter(({ id, seq }) => seq > throughSeq && id !== compaction.id)];
+    },
+    turn: async (id) => {
+      const record = current().turns.get(id);
+      return record === undefined ? null : { ...toTurn(record), stepList: [...(current().steps.get(id) ?? [])] };
+    },
+    turns: async ({ sessionId, botId, before, since }, page) => {
+      const records = filterValues(
+        current().turns,
+        (of) =>
+          (sessionId === undefined || of.sessionId === sessionId) &&
+          (botId === undefined || of.botId === botId) &&
+          (before === undefined || of.startedAt < before) &&
+          (since === undefined || of.endedAt === null || of.endedAt >= since),
+      );
+      return cut(records.reverse().map(toTurn), page);
+    },
+    ask: async (id) => current().asks.get(id) ?? null,
+    askOfCall: async (turnId, callId) =>
+      filterValues(current().asks, (of) => of.turnId === turnId && of.callId === callId).at(-1) ?? null,
+    asks: async ({ state, sessionId, botId }, page) => {
+      const found = filterValues(
+        current().asks,
+        (of) =>
+          (state === undefined || of.state === state) &&
+          (sessionId === undefined || of.sessionId === sessionId) &&
+          (botId === undefined || of.botId === botId),
+      );
+      const isOpen = ({ state: of }: { readonly state: string }) => of === "open";
+      return cut([...found.filter(isOpen), ...found.filter((ask) => !isOpen(ask)).reverse()], page);
+    },
+    links: async () => current().links,
+    chainExtraHops: async (id) => current().chains.get(id) ?? 0,
+    events: async (after, limit) =>
+      current()
+        .events.filter(({ seq }) => seq > after)
+        .slice(0, limit),
+    eventBounds: async () => ({ first: current().events[0]?.seq ?? 0, last: current().events.at(-1)?.seq ?? 0 }),
+    totals: async () => {
+      const { bots, turns, messages, asks, events } = current();
+      const turnsIn = (state: string) => filterValues(turns, (of) => of.state === state).length;
+      return {
+        bots: bots.size,
+        sessions: current().sessions.size,
+        runningTurns: turnsIn("running"),
+        waitingTurns: turnsIn("waiting"),
+        queuedMessages: filterValues(messages, (of) => of.state === "queued").length,
+        deadMessages: filterValues(messages, (of) => of.state === "dead" && of.dismissedAt === null).length,
+        openAsks: filterValues(asks, (of) => of.state === "open").length,
+        lastSeq: events.at(-1)?.seq ?? 0,
+      };
+    },
+  };
+}
+
+function cut<Item>(items: readonly Item[], { limit, cursor }: PageRequest): Page<Item> {
+  const from = cursor === null ? 0 : Number(cursor);
+  if (!Number.isSafeInteger(from))
+    throw new AppError("invalid_request", "this cursor is not one that this list gave out");
+  return {
+    items: items.slice(from, from + limit),
+    next: from + limit < items.length ? String(from + limit) : null,
+  };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

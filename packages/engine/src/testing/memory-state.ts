@@ -1,0 +1,215 @@
+/**
+ * The state of the in-memory store: plain nouns in maps, in the order they were made. Records are replaced, never
+ * changed, so a copy of the maps undoes a unit. Every count is taken anew from the records when it is asked for: slow,
+ * and for that reason a fair judge of stores that keep counts.
+ */
+import type { Ask } from "@reef/protocol/ask";
+import type { Bot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
+import { AppError } from "@reef/protocol/error";
+import type { Event } from "@reef/protocol/event";
+import type { AskId, BotId, ChainId, MessageId, SessionId, TopicId, TurnId, WorkerId } from "@reef/protocol/ids";
+import type { Link } from "@reef/protocol/link";
+import type { Message } from "@reef/protocol/message";
+import type { Session } from "@reef/protocol/session";
+import { type IsoTime, isoToMs } from "@reef/protocol/time";
+import type { Topic } from "@reef/protocol/topic";
+import type { Step, Turn } from "@reef/protocol/turn";
+import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
+import { sessionStatus } from "../session/status.ts";
+
+export interface BotRecord extends Omit<Bot, "status" | "health"> {
+  readonly failuresInRow: number;
+  readonly lastTurnAt: IsoTime | null;
+  readonly lastTurnState: "done" | "failed" | "cancelled" | null;
+  readonly lastError: string | null;
+}
+
+type SessionCounts = "status" | "unread" | "queued" | "openAsks" | "turnId" | "turnStartedAt" | "lastSeq";
+export interface SessionRecord extends Omit<Session, SessionCounts> {
+  readonly lastTurnState: "done" | "failed" | "cancelled" | null;
+  /** Spawned, and it still counts against its parent's limits (SU2). */
+  readonly isOpenChild: boolean;
+}
+
+export interface MessageRecord extends Message {
+  /** Place in the order of acceptance. */
+  readonly line: number;
+  readonly idempotencyKey: string | null;
+}
+
+export interface TurnRecord extends Turn {
+  readonly worker: WorkerId | null;
+  readonly leaseUntilMs: number | null;
+  /** When a waiting turn can be claimed; null while that is not known. */
+  readonly dueAt: IsoTime | null;
+}
+
+export interface MemoryState {
+  readonly bots: Map<BotId, BotRecord>;
+  readonly topics: Map<TopicId, Topic>;
+  readonly sessions: Map<SessionId, SessionRecord>;
+  readonly messages: Map<MessageId, MessageRecord>;
+  readonly entries: Map<SessionId, readonly Entry[]>;
+  readonly turns: Map<TurnId, TurnRecord>;
+  readonly steps: Map<TurnId, readonly Step[]>;
+  readonly asks: Map<AskId, Ask>;
+  readonly chains: Map<ChainId, number>;
+  links: readonly Link[];
+  events: readonly Event[];
+  lastLine: number;
+}
+
+export function emptyState(): MemoryState {
+  return {
+    bots: new Map(),
+    topics: new Map(),
+    sessions: new Map(),
+    messages: new Map(),
+    entries: new Map(),
+    turns: new Map(),
+    steps: new Map(),
+    asks: new Map(),
+    chains: new Map(),
+    links: [],
+    events: [],
+    lastLine: 0,
+  };
+}
+
+/** A state that can be thrown away: its maps are its own, its records are shared. */
+export function copyState(state: MemoryState): MemoryState {
+  return {
+    bots: new Map(state.bots),
+    topics: new Map(state.topics),
+    sessions: new Map(state.sessions),
+    messages: new Map(state.messages),
+    entries: new Map(state.entries),
+    turns: new Map(state.turns),
+    steps: new Map(state.steps),
+    asks: new Map(state.asks),
+    chains: new Map(state.chains),
+    links: state.links,
+    events: state.events,
+    lastLine: state.lastLine,
+  };
+}
+
+export function get<Id extends string, Value>(map: ReadonlyMap<Id, Value>, id: Id): Value {
+  const value = map.get(id);
+  if (value === undefined) throw new AppError("not_found", `there is nothing with the id ${id}`);
+  return value;
+}
+
+/** Replaces a record by one with these fields changed. */
+export function change<Id extends string, Value extends object>(
+  map: Map<Id, Value>,
+  id: Id,
+  fields: Partial<Value>,
+): Value {
+  const changed = { ...get(map, id), ...fields };
+  map.set(id, changed);
+  return changed;
+}
+
+export function filterValues<Value>(map: ReadonlyMap<string, Value>, keep: (value: Value) => boolean): Value[] {
+  return [...map.values()].filter(keep);
+}
+
+export function openTurn(state: MemoryState, sessionId: SessionId): TurnRecord | undefined {
+  return filterValues(state.turns, (turn) => turn.sessionId === sessionId).find(
+    ({ state: of }) => of === "running" || of === "waiting",
+  );
+}
+
+/** Messages of the session's mailbox that wait, in the order they were accepted. */
+export function queuedOf(state: MemoryState, sessionId: SessionId): MessageRecord[] {
+  return filterValues(state.messages, (of) => of.sessionId === sessionId && of.state === "queued").sort(
+    (a, b) => a.line - b.line,
+  );
+}
+
+/** Of those, the ones a turn may take at this time. */
+export function dueOf(state: MemoryState, sessionId: SessionId, at: IsoTime): MessageRecord[] {
+  return queuedOf(state, sessionId).filter(({ held, notBefore }) => !held && (notBefore === null || notBefore <= at));
+}
+
+/** A message for whose end nobody has to wait any more. */
+export function isMessageSettled({ state, purpose }: Message): boolean {
+  return state === "answered" || state === "dead" || state === "cancelled" || (state === "acted" && purpose !== "task");
+}
+
+/** Its parent settled the result of its task, or the task was cancelled (SU2). */
+export function isTaskOver(state: MemoryState, { parentId, taskMessageId }: SessionRecord): boolean {
+  if (taskMessageId === null || state.messages.get(taskMessageId)?.state === "cancelled") return true;
+  const results = filterValues(
+    state.messages,
+    (of) => of.purpose === "result" && of.replyTo === taskMessageId && of.sessionId === parentId,
+  );
+  return results.some(({ state: of }) => of !== "queued" && of !== "delivered");
+}
+
+export function isNews({ kind, notice }: Entry): boolean {
+  return kind === "bot" || kind === "session" || (kind === "notice" && notice?.type === "failed");
+}
+
+export function toSession(state: MemoryState, record: SessionRecord, nowMs: number): Session {
+  const { lastTurnState, isOpenChild: _isOpenChild, ...rest } = record;
+  const entries = state.entries.get(record.id) ?? [];
+  const turn = openTurn(state, record.id);
+  const counts = {
+    unread: entries.filter((entry) => entry.seq > record.readSeq && isNews(entry)).length,
+    queued: queuedOf(state, record.id).length,
+    openAsks: filterValues(state.asks, (ask) => ask.sessionId === record.id && ask.state === "open").length,
+  };
+  const status = sessionStatus(
+    {
+      ...counts,
+      turnState: turn?.state === "running" || turn?.state === "waiting" ? turn.state : null,
+      leaseUntilMs: turn?.leaseUntilMs ?? null,
+      lastTurnState,
+      botPaused: state.bots.get(record.botId)?.pausedAt !== null,
+    },
+    nowMs,
+  );
+  return {
+    ...rest,
+    ...counts,
+    status,
+    turnId: turn?.id ?? null,
+    turnStartedAt: turn?.startedAt ?? null,
+    lastSeq: entries.length,
+  };
+}
+
+export function toBot(state: MemoryState, record: BotRecord, nowMs: number): Bot {
+  const { failuresInRow, lastTurnAt, lastTurnState, lastError, ...rest } = record;
+  const ownSessions = new Set(filterValues(state.sessions, (of) => of.botId === record.id).map(({ id }) => id));
+  const facts: BotFacts = {
+    paused: record.pausedAt !== null,
+    lastTurnAt,
+    lastTurnState,
+    failuresInRow,
+    lastError,
+    queueDepth: filterValues(state.messages, (of) => of.state === "queued" && ownSessions.has(of.sessionId)).length,
+    runningTurns: runningTurnsOf(state, record.id),
+    openAsks: filterValues(state.asks, (ask) => ask.botId === record.id && ask.state === "open").length,
+  };
+  return { ...rest, status: botStatus(facts), health: botHealth(facts, nowMs) };
+}
+
+export function runningTurnsOf(state: MemoryState, botId: BotId): number {
+  return filterValues(state.turns, (turn) => turn.botId === botId && turn.state === "running").length;
+}
+
+export function toMessage({ line: _line, idempotencyKey: _key, ...message }: MessageRecord): Message {
+  return message;
+}
+
+export function toTurn({ worker: _worker, leaseUntilMs: _lease, dueAt: _due, ...turn }: TurnRecord): Turn {
+  return turn;
+}
+
+export function isLeaseOver(turn: TurnRecord, at: IsoTime): boolean {
+  return turn.state === "running" && (turn.leaseUntilMs ?? 0) < isoToMs(at);
+}

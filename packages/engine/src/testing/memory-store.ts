@@ -1,0 +1,141 @@
+/**
+ * A store without a disk, for tests: the port's contract in its plainest form, and the model that real stores are
+ * compared with. A unit works on a copy of the state, which takes the state's place when the unit is through (MB5).
+ */
+import type { Event } from "@reef/protocol/event";
+import { type IsoTime, isoToMs } from "@reef/protocol/time";
+import type { Clock } from "../port/clock.ts";
+import { type Beat, type Claim, type Committed, leaseMs, type Store } from "../port/store.ts";
+import { applyOp, type MemoryWork } from "./memory-apply.ts";
+import { memoryQueries } from "./memory-queries.ts";
+import {
+  change,
+  copyState,
+  emptyState,
+  get,
+  type MemoryState,
+  toBot,
+  toMessage,
+  toSession,
+  toTurn,
+} from "./memory-state.ts";
+import { applyTurnOp, claimTurns, noteSettled } from "./memory-turn.ts";
+
+interface Done<Result> {
+  readonly result: Result;
+  readonly committed: Committed;
+}
+
+/** Opens an empty store. */
+export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
+  const wakeListeners = new Set<() => void>();
+  const eventListeners = new Set<(events: readonly Event[]) => void>();
+  let state = emptyState();
+
+  const transact = <Result>(at: IsoTime, apply: (work: MemoryWork) => Result): Done<Result> => {
+    const work: MemoryWork = { state: copyState(state), at, events: [], existing: [] };
+    const result = apply(work);
+    noteSettled(work);
+    const events = numberEvents(work, state);
+    work.state.events = [...state.events, ...events];
+    state = work.state;
+    if (events.length > 0) for (const listener of eventListeners) listener(events);
+    const seq = state.events.at(-1)?.seq ?? 0;
+    return { result, committed: { seq, events, existing: work.existing.map(toMessage) } };
+  };
+  const wake = () => {
+    for (const listener of wakeListeners) listener();
+  };
+
+  const holds = (claim: Claim) => {
+    const turn = state.turns.get(claim.turn.id);
+    return turn?.state === "running" && turn.fence === claim.turn.fence && turn.worker === claim.worker;
+  };
+
+  return {
+    commit: async (unit) => {
+      const { committed } = transact(unit.at, (work) => {
+        for (const op of unit.ops) applyOp(work, op);
+      });
+      wake();
+      return committed;
+    },
+    claim: async (worker, max, at) => {
+      const { result } = transact(at, (work) => claimTurns(work, worker, max));
+      return result.map(({ turnId, reason }): Claim => {
+        const turn = get(state.turns, turnId);
+        return {
+          worker,
+          turn: toTurn(turn),
+          session: toSession(state, get(state.sessions, turn.sessionId), isoToMs(at)),
+          bot: toBot(state, get(state.bots, turn.botId), isoToMs(at)),
+          messages: turn.messageIds.map((id) => toMessage(get(state.messages, id))),
+          reason,
+        };
+      });
+    },
+    beat: async (claims, at): Promise<Beat> => {
+      const held = claims.filter(holds);
+      const { result } = transact(at, (work) =>
+        held.map(({ turn }) => change(work.state.turns, turn.id, { leaseUntilMs: isoToMs(at) + leaseMs })),
+      );
+      const cancelled = new Set(result.filter((turn) => turn.cancelRequested !== null).map(({ id }) => id));
+      return {
+        lost: claims.filter((claim) => !held.includes(claim)),
+        cancelled: held.filter(({ turn }) => cancelled.has(turn.id)),
+      };
+    },
+    commitTurn: async (claim, unit) => {
+      if (!holds(claim)) return { state: "fenced" };
+      const { committed } = transact(unit.at, (work) => {
+        change(work.state.turns, claim.turn.id, { leaseUntilMs: isoToMs(unit.at) + leaseMs });
+        for (const op of unit.ops) applyTurnOp(work, claim.turn.id, op);
+      });
+      wake();
+      return { state: "ok", committed };
+    },
+    onWake: (listener) => subscribe(wakeListeners, listener),
+    onEvents: (listener) => subscribe(eventListeners, listener),
+    read: memoryQueries(() => state, clock),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** The unit's own events, then one for each noun that is another than before. */
+function numberEvents({ state, at, events }: MemoryWork, before: MemoryState): Event[] {
+  const nowMs = isoToMs(at);
+  const bodies: MemoryWork["events"] = [...events];
+  for (const [id, message] of state.messages) {
+    if (message !== before.messages.get(id)) bodies.push({ type: "message.changed", message: toMessage(message) });
+  }
+  for (const [id, ask] of state.asks) if (ask !== before.asks.get(id)) bodies.push({ type: "ask.changed", ask });
+  for (const [id, turn] of state.turns) {
+    const earlier = before.turns.get(id);
+    if (earlier === undefined || !isSame(toTurn(turn), toTurn(earlier))) {
+      bodies.push({ type: "turn.changed", turn: toTurn(turn) });
+    }
+  }
+  for (const [id, record] of state.sessions) {
+    const earlier = before.sessions.get(id);
+    const session = toSession(state, record, nowMs);
+    if (record !== earlier || !isSame(session, toSession(before, earlier, nowMs))) {
+      bodies.push({ type: "session.changed", session });
+    }
+  }
+  for (const [id, record] of state.bots) {
+    const earlier = before.bots.get(id);
+    const bot = toBot(state, record, nowMs);
+    if (record !== earlier || !isSame(bot, toBot(before, earlier, nowMs))) bodies.push({ type: "bot.changed", bot });
+  }
+  const last = before.events.at(-1)?.seq ?? 0;
+  return bodies.map((body, index) => ({ seq: last + 1 + index, at, ...body }) as Event);
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

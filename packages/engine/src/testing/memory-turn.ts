@@ -1,0 +1,298 @@
+/** Turns on the in-memory state: taken, stepped, waiting, settled. */
+import { AppError } from "@reef/protocol/error";
+import type { BotId, EntryId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
+import { isoToMs } from "@reef/protocol/time";
+import type { TurnWait } from "@reef/protocol/turn";
+import { makeId } from "../ids.ts";
+import { type Claim, leaseMs } from "../port/store.ts";
+import type { Op, TurnOp } from "../port/unit.ts";
+import { appendEntry, applyOp, type MemoryWork, touch } from "./memory-apply.ts";
+import {
+  change,
+  dueOf,
+  filterValues,
+  get,
+  isLeaseOver,
+  isMessageSettled,
+  isTaskOver,
+  type MemoryState,
+  type MessageRecord,
+  openTurn,
+  runningTurnsOf,
+  type TurnRecord,
+} from "./memory-state.ts";
+
+export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void {
+  const { state, at } = work;
+  const turn = get(state.turns, id);
+  if (op.op.startsWith("turn.") && op.op !== "turn.cancel" && op.op !== "turn.crashed" && turn.state !== "running") {
+    throw new AppError("conflict", `${op.op} after the turn's end`);
+  }
+  switch (op.op) {
+    case "turn.step": {
+      const steps = state.steps.get(id) ?? [];
+      state.steps.set(id, [...steps, { ...op.step, turnId: id, n: steps.length + 1, at }]);
+      const calls = op.step.kind === "model" || op.step.kind === "compaction" ? 1 : 0;
+      const add = (usage: TurnRecord["usage"]) => ({
+        modelCalls: usage.modelCalls + calls,
+        inputTokens: usage.inputTokens + op.step.inputTokens,
+        outputTokens: usage.outputTokens + op.step.outputTokens,
+      });
+      change(state.turns, id, { steps: steps.length + 1, attempts: 0, usage: add(turn.usage) });
+      change(state.bots, turn.botId, { spend: add(get(state.bots, turn.botId).spend) });
+      return;
+    }
+    case "turn.join":
+      takeMessages(work, id, upToUrgent(dueOf(state, turn.sessionId, at)));
+      return;
+    case "turn.take": {
+      const found = op.messageIds.map((each) => state.messages.get(each));
+      const queued = found.filter((of) => of?.sessionId === turn.sessionId && of.state === "queued");
+      takeMessages(work, id, queued as MessageRecord[]);
+      return;
+    }
+    case "turn.crashed":
+      change(state.turns, id, { crashReceipt: op.receipt });
+      return;
+    case "turn.wait": {
+      const failed = op.failed === undefined ? {} : { attempts: turn.attempts + 1, error: op.failed };
+      const isOver = op.waits.every((wait) => isWaitOver(state, wait)) && (op.waits.length > 0 || op.readyAt === null);
+      const isReady = isOver || turn.cancelRequested !== null;
+      change(state.turns, id, {
+        ...failed,
+        state: "waiting",
+        waits: [...op.waits],
+        readyAt: op.readyAt,
+        dueAt: isReady ? at : op.readyAt,
+        worker: null,
+        leaseUntilMs: null,
+      });
+      touch(work, turn.sessionId, {});
+      return;
+    }
+    case "turn.settle":
+      settleTurn(work, id, op);
+      return;
+    default:
+      applyOp(work, op);
+  }
+}
+
+/** A running turn is only asked to stop; a waiting one is settled here, with the notice its worker would have written. */
+export function cancelTurn(
+  work: MemoryWork,
+  id: TurnId,
+  request: { readonly by: string; readonly reason: string },
+): void {
+  const { state, at } = work;
+  const { by, reason } = request;
+  const turn = get(state.turns, id);
+  if (turn.state !== "running" && turn.state !== "waiting") return;
+  change(state.turns, id, { cancelRequested: turn.cancelRequested ?? { by, reason, at } });
+  if (turn.state === "running") return;
+  const isInterrupt = by === "interrupt";
+  appendEntry(work, {
+    id: makeId("entry"),
+    sessionId: turn.sessionId,
+    kind: "notice",
+    text: isInterrupt ? "Interrupted by a new message." : `Stopped: ${reason}.`,
+    turnId: id,
+    notice: isInterrupt ? { type: "interrupted" } : { type: "cancelled", by },
+  });
+  const messages = isInterrupt ? "acted" : "cancelled";
+  settleTurn(work, id, { state: "cancelled", messages, answeredBy: null, error: reason });
+}
+
+interface Settlement {
+  readonly state: "done" | "failed" | "cancelled";
+  readonly messages: "acted" | "dead" | "cancelled";
+  readonly answeredBy: EntryId | null;
+  readonly error: string | null;
+}
+
+export function settleTurn(work: MemoryWork, id: TurnId, settlement: Settlement): void {
+  const { state: end, error } = settlement;
+  const { state, at } = work;
+  const ended = { worker: null, leaseUntilMs: null, dueAt: null, readyAt: null, waits: [], endedAt: at };
+  const { messageIds, sessionId, botId } = change(state.turns, id, { ...ended, state: end, error });
+  for (const messageId of messageIds) {
+    const message = state.messages.get(messageId);
+    if (message?.state === "delivered") settleMessage(work, message, settlement);
+  }
+  for (const ask of filterValues(
+    state.asks,
+    (of) => of.turnId === id && of.state === "open" && of.kind === "question",
+  )) {
+    change(state.asks, ask.id, { state: "cancelled", settledAt: at });
+  }
+  touch(work, sessionId, { lastTurnState: end, lastError: end === "failed" ? error : null });
+  const bot = get(state.bots, botId);
+  const count = end === "failed" ? bot.failuresInRow + 1 : end === "done" ? 0 : bot.failuresInRow;
+  const lastError = end === "failed" ? error : end === "done" ? null : bot.lastError;
+  change(state.bots, botId, { lastTurnAt: at, lastActiveAt: at, lastTurnState: end, failuresInRow: count, lastError });
+}
+
+function settleMessage({ state, at }: MemoryWork, message: MessageRecord, settlement: Settlement): void {
+  const { id, receipts } = message;
+  if (settlement.messages !== "acted") {
+    change(state.messages, id, { state: settlement.messages, reason: settlement.error });
+    return;
+  }
+  // A task is answered by its result alone (SU3).
+  const answeredBy = message.answeredBy ?? (message.purpose === "task" ? null : settlement.answeredBy);
+  change(state.messages, id, {
+    state: answeredBy === null ? "acted" : "answered",
+    answeredBy,
+    receipts: { ...receipts, actedAt: at, answeredAt: answeredBy === null ? null : at },
+  });
+}
+
+/** What follows from a unit: turns whose last wait is over are due, children whose task is over count no longer. */
+export function noteSettled({ state, at }: MemoryWork): void {
+  for (const session of filterValues(state.sessions, ({ isOpenChild }) => isOpenChild)) {
+    if (isTaskOver(state, session)) change(state.sessions, session.id, { isOpenChild: false, updatedAt: at });
+  }
+  for (const { id, waits, dueAt } of filterValues(state.turns, (turn) => turn.state === "waiting")) {
+    const isOver = waits.length > 0 && waits.every((wait) => isWaitOver(state, wait));
+    if (isOver && (dueAt === null || dueAt > at)) change(state.turns, id, { dueAt: at });
+  }
+}
+
+function isWaitOver(state: MemoryState, wait: TurnWait): boolean {
+  if (wait.for === "ask") return state.asks.get(wait.askId)?.state !== "open";
+  const message = state.messages.get(wait.messageId);
+  return message === undefined || isMessageSettled(message);
+}
+
+function takeMessages(work: MemoryWork, id: TurnId, messages: readonly MessageRecord[]): void {
+  const { state, at } = work;
+  for (const message of messages) {
+    const turn = get(state.turns, id);
+    appendMessageEntry(work, turn, message);
+    change(state.messages, message.id, {
+      state: "delivered",
+      turnId: id,
+      receipts: { ...message.receipts, deliveredAt: at },
+    });
+    const longer = message.hops > turn.hops ? { hops: message.hops, chainId: message.chainId } : {};
+    change(state.turns, id, { ...longer, messageIds: [...turn.messageIds, message.id] });
+  }
+}
+
+function appendMessageEntry(work: MemoryWork, { id: turnId, sessionId }: TurnRecord, message: MessageRecord): void {
+  const head = { id: makeId("entry"), sessionId, turnId };
+  const isRepeat = (work.state.entries.get(sessionId) ?? []).some(({ messageId }) => messageId === message.id);
+  if (isRepeat) {
+    const text = message.text.length <= 200 ? message.text : message.text.slice(0, 200);
+    const notice = { type: "retry", messageId: message.id } as const;
+    appendEntry(work, { ...head, kind: "notice", text: `Tried again: ${text}`, notice });
+    return;
+  }
+  const { from, text } = message;
+  const kind = from.kind === "system" ? "notice" : from.kind;
+  const notice = kind === "notice" ? ({ type: "runtime" } as const) : null;
+  appendEntry(work, { ...head, kind, text, from, notice, messageId: message.id });
+}
+
+/** An urgent message takes along what waits before it (MB3). */
+function upToUrgent(due: readonly MessageRecord[]): MessageRecord[] {
+  return due.slice(0, due.findLastIndex(({ mode }) => mode !== "queue") + 1);
+}
+
+export interface MemoryClaim {
+  readonly turnId: TurnId;
+  readonly reason: Claim["reason"];
+}
+
+/** Dead turns, ready turns, then new ones: always the oldest of the bot that runs least. */
+export function claimTurns(work: MemoryWork, worker: WorkerId, max: number): MemoryClaim[] {
+  const { state, at } = work;
+  const isPaused = (botId: BotId) => get(state.bots, botId).pausedAt !== null;
+  const turns = filterValues(state.turns, ({ botId }) => !isPaused(botId));
+  const dead = turns.filter((turn) => isLeaseOver(turn, at));
+  const ready = turns
+    .filter((turn) => turn.state === "waiting" && turn.dueAt !== null && turn.dueAt <= at)
+    .sort((a, b) => compare(a.dueAt, b.dueAt));
+  const claims: MemoryClaim[] = [
+    ...dead.map(({ id }) => ({ turnId: id, reason: "died" as const })),
+    ...ready.map(({ id }) => ({ turnId: id, reason: "ready" as const })),
+  ].slice(0, Math.max(0, max));
+  const lease = { worker, leaseUntilMs: isoToMs(at) + leaseMs };
+  for (const { turnId, reason } of claims) {
+    const { fence, attempts, botId, sessionId } = get(state.turns, turnId);
+    const died = reason === "died" ? 1 : 0;
+    change(state.turns, turnId, {
+      ...lease,
+      state: "running",
+      fence: fence + 1,
+      attempts: attempts + died,
+      readyAt: null,
+      dueAt: null,
+    });
+    change(state.bots, botId, { lastActiveAt: at });
+    touch(work, sessionId, {});
+  }
+  while (claims.length < max) {
+    const sessionId = nextSession(work);
+    if (sessionId === null) break;
+    claims.push({ turnId: startTurn(work, sessionId, lease), reason: "new" });
+  }
+  return claims;
+}
+
+function nextSession({ state, at }: MemoryWork): SessionId | null {
+  const candidates = filterValues(state.sessions, ({ id, botId }) => {
+    return openTurn(state, id) === undefined && get(state.bots, botId).pausedAt === null;
+  })
+    .map(({ id, botId }) => ({ id, line: dueOf(state, id, at)[0]?.line, running: runningTurnsOf(state, botId) }))
+    .filter(({ line }) => line !== undefined)
+    .sort((a, b) => a.running - b.running || (a.line ?? 0) - (b.line ?? 0));
+  return candidates[0]?.id ?? null;
+}
+
+function startTurn(
+  work: MemoryWork,
+  sessionId: SessionId,
+  lease: { readonly worker: WorkerId; readonly leaseUntilMs: number },
+): TurnId {
+  const { state, at } = work;
+  const { botId } = get(state.sessions, sessionId);
+  const due = dueOf(state, sessionId, at);
+  const urgent = upToUrgent(due);
+  const taken = urgent.length > 0 ? urgent : due.slice(0, 1);
+  while (taken.at(-1)?.purpose === "result" && due[taken.length]?.purpose === "result") {
+    taken.push(due[taken.length] as MessageRecord);
+  }
+  const [first] = taken as [MessageRecord];
+  const id = makeId("turn");
+  state.turns.set(id, {
+    ...lease,
+    id,
+    sessionId,
+    botId,
+    state: "running",
+    fence: 1,
+    attempts: 0,
+    chainId: first.chainId,
+    hops: first.hops,
+    messageIds: [] as MessageId[],
+    steps: 0,
+    usage: { modelCalls: 0, inputTokens: 0, outputTokens: 0 },
+    waits: [],
+    readyAt: null,
+    dueAt: null,
+    cancelRequested: null,
+    crashReceipt: null,
+    error: null,
+    startedAt: at,
+    endedAt: null,
+  });
+  change(state.bots, botId, { lastActiveAt: at });
+  touch(work, sessionId, { lastError: null });
+  takeMessages(work, id, taken);
+  return id;
+}
+
+function compare(a: string | null, b: string | null): number {
+  return (a ?? "") < (b ?? "") ? -1 : a === b ? 0 : 1;
+}

@@ -43,6 +43,7 @@ export const Turn = z
     messageIds: z.array(MessageId),
     steps: z.int(),
     usage: Usage,
+    /** What it waits for; while it runs, what it waited for last. */
     waits: z.array(TurnWait),
     /** When a waiting turn goes on by itself (back-off, time-out). */
     readyAt: IsoTime.nullable(),

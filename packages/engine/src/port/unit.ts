@@ -69,8 +69,8 @@ export type Op =
   /** Everything up to `seq` is read. Never moves back. */
   | { readonly op: "session.read"; readonly id: SessionId; readonly seq: number }
   /**
-   * Deletes the session and the sessions it spawned, with their asks, waiting turns, messages and entries. `conflict` while a
-   * turn of any of them is running.
+   * Deletes the session with its asks, waiting turn, messages and entries. The sessions it spawned stay, each as the root of its
+   * own tree. `conflict` while its turn is running.
    */
   | { readonly op: "session.delete"; readonly id: SessionId }
   /** Copies the entries 1…`throughSeq` of `from` into the session `to`, which was created in the same unit. */
@@ -121,7 +121,10 @@ export type TurnOp =
   /** Takes exactly these messages if they are queued in this session; appends their entries. */
   | { readonly op: "turn.take"; readonly messageIds: readonly MessageId[] }
   | { readonly op: "turn.crashed"; readonly receipt: CrashReceipt }
-  /** Gives the lane back. The turn is ready when every wait is settled, or at `readyAt`; at once when they already are. `failed` counts as an attempt (MB7). */
+  /**
+   * Gives the lane back. The turn is ready when every wait is settled, or at `readyAt`; at once when they already are, or when a
+   * cancel was asked for meanwhile. `failed` counts as an attempt (MB7).
+   */
   | {
       readonly op: "turn.wait";
       readonly waits: readonly TurnWait[];
@@ -130,7 +133,7 @@ export type TurnOp =
     }
   /**
    * Ends the turn; open asks and waits of the turn are cancelled. `messages` says what becomes of those it took: acted (and
-   * answered by `answeredBy`, when that is given and they have no reply of their own), dead or cancelled with `error` as the reason.
+   * answered by `answeredBy`, when that is given and they have no reply of their own; a task is answered by its result alone), dead or cancelled with `error` as the reason.
    */
   | {
       readonly op: "turn.settle";

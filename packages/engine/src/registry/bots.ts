@@ -1,12 +1,11 @@
 /** The registry's verbs: create, change, pause, resume and delete bots. */
 
 import type { Bot, BotPatch, NewBot, RuntimeName } from "@reef/protocol/bot";
-import { AppError } from "@reef/protocol/error";
-import type { BotId } from "@reef/protocol/ids";
+import type { BotId, SessionId } from "@reef/protocol/ids";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
-import { cancelSession } from "../turn/cancel.ts";
+import { stopAndDelete } from "../turn/stop-and-delete.ts";
 
 /** Registers a bot. Names need not be unique; a message to an ambiguous name is refused with the ids to choose from. */
 export async function createBot(deps: Deps, input: NewBot, fallbackRuntime: RuntimeName = "demo"): Promise<Bot> {
@@ -46,17 +45,21 @@ export function resumeBot(deps: Deps, id: BotId): Promise<Bot> {
 /** Stops what the bot does and deletes it with its sessions. `conflict` when a turn could not be stopped. */
 export async function deleteBot(deps: Deps, id: BotId): Promise<void> {
   await setPaused(deps, id, true);
-  for (let cursor: string | null = null; ; ) {
-    const page = await deps.store.read.sessions({ botId: id }, { limit: 1000, cursor });
-    for (const session of page.items) {
-      if (session.turnId === null) continue;
-      const report = await cancelSession(deps, session.id, { by: "deletion" });
-      if (report.notStopped.length > 0) throw new AppError("conflict", "a turn of this bot did not stop; try again");
+  await stopAndDelete(deps, await busySessions(deps, id), { op: "bot.delete", id });
+}
+
+/** Sessions of the bot with an open turn. */
+async function busySessions(deps: Deps, botId: BotId): Promise<readonly SessionId[]> {
+  const busy: SessionId[] = [];
+  for (const archived of [false, true]) {
+    for (let cursor: string | null = null; ; ) {
+      const page = await deps.store.read.sessions({ botId, archived }, { limit: 1000, cursor });
+      busy.push(...page.items.filter((session) => session.turnId !== null).map((session) => session.id));
+      if (page.next === null) break;
+      cursor = page.next;
     }
-    if (page.next === null) break;
-    cursor = page.next;
   }
-  await commitOps(deps, { op: "bot.delete", id });
+  return busy;
 }
 
 async function setPaused(deps: Deps, id: BotId, paused: boolean): Promise<Bot> {

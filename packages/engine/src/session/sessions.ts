@@ -1,6 +1,5 @@
 /** Sessions: create, rename, move, pin, archive with undo, mark read, delete. */
 
-import { AppError } from "@reef/protocol/error";
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { NewSession, Session, SessionPatch } from "@reef/protocol/session";
 import { msToIso } from "@reef/protocol/time";
@@ -8,7 +7,7 @@ import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { Committed } from "../port/store.ts";
-import { cancelSession } from "../turn/cancel.ts";
+import { stopAndDelete } from "../turn/stop-and-delete.ts";
 
 /** A new session; without a title it has its bot's name. */
 export async function createSession(deps: Deps, input: NewSession): Promise<Session> {
@@ -55,12 +54,10 @@ export async function readSession(deps: Deps, id: SessionId, seq: number | null)
   return changed(deps, id, await commitOps(deps, { op: "session.read", id, seq: through }));
 }
 
-/** Stops the session and the ones it spawned, and deletes them. `conflict` when a turn could not be stopped. */
+/** Stops the session and the ones it spawned, and deletes it; those stay. `conflict` when a turn could not be stopped. */
 export async function deleteSession(deps: Deps, id: SessionId): Promise<void> {
   await found(deps.store.read.session(id), "session", id);
-  const report = await cancelSession(deps, id, { by: "deletion", queued: true });
-  if (report.notStopped.length > 0) throw new AppError("conflict", "a turn of this session did not stop; try again");
-  await commitOps(deps, { op: "session.delete", id });
+  await stopAndDelete(deps, [id], { op: "session.delete", id });
 }
 
 async function changed(deps: Deps, id: SessionId, committed: Committed): Promise<Session> {

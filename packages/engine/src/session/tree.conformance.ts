@@ -202,12 +202,14 @@ export function describeTrees(open: OpenStore): void {
       expect([totals.runningTurns, totals.waitingTurns, totals.queuedMessages]).toEqual([0, 0, 0]);
     });
 
-    it("deleting a session takes the sessions it spawned with it", async () => {
+    it("deleting a session leaves the sessions it spawned, each as a root of its own", async () => {
       await using reef = await startHarness(open, { script: spawnOnce });
       const parent = await reef.newSession();
       await reef.settled((await reef.send(parent, "go")).id);
       await deleteSession(reef.deps, parent.id);
-      expect((await reef.store.read.sessions({}, { limit: 10, cursor: null })).items).toEqual([]);
+      const [child, ...others] = (await reef.store.read.sessions({}, { limit: 10, cursor: null })).items;
+      expect(others).toEqual([]);
+      expect(child).toMatchObject({ parentId: null, rootId: child?.id, depth: 0, title: "work" });
       await expect(deleteSession(reef.deps, parent.id)).rejects.toMatchObject({ code: "not_found" });
     });
   });

@@ -28,8 +28,12 @@ export const sessionWait = defineTool({
   effects: { kind: "unit" },
   async run(run, input) {
     const wanted = typeof input.for === "string" ? [input.for] : (input.for ?? []);
-    const sent = wanted.length === 0 ? await openMessages(run) : await namedMessages(run, wanted);
-    if (typeof sent === "string") return errorResult(sent);
+    // What this call waited for when it was first run: by now it may be settled, and is what was asked for.
+    const waited = await waitedMessages(run);
+    const named =
+      wanted.length > 0 ? await namedMessages(run, wanted) : waited.length > 0 ? [] : await openMessages(run);
+    if (typeof named === "string") return errorResult(named);
+    const sent = [...new Map([...waited, ...named].map((message) => [message.id, message])).values()];
     if (sent.length === 0) return { type: "result", text: "nothing to wait for: everything sent is settled" };
     const open = sent.filter((message) => !isSettled(message));
     const untilMs = isoToMs(run.startedAt) + input.timeoutSeconds * 1000;
@@ -50,12 +54,27 @@ export const sessionWait = defineTool({
   },
 });
 
+async function waitedMessages({ deps, turn, callId }: ToolRun): Promise<readonly Message[]> {
+  const ids = turn.waits.flatMap((wait) => (wait.for === "message" && wait.callId === callId ? [wait.messageId] : []));
+  return present(await Promise.all(ids.map((id) => deps.store.read.message(id))));
+}
+
+/** All that is open, and what came back and was not read yet. */
 async function openMessages({ deps, session }: ToolRun): Promise<readonly Message[]> {
+  const { read } = deps.store;
   const states = ["queued", "delivered", "acted"] as const;
   const pages = await Promise.all(
-    states.map((state) => deps.store.read.messages({ fromSessionId: session.id, state }, { limit: 100, cursor: null })),
+    states.map((state) => read.messages({ fromSessionId: session.id, state }, { limit: 100, cursor: null })),
   );
-  return pages.flatMap((page) => page.items).filter((message) => message.purpose !== "result" && !isSettled(message));
+  const open = pages
+    .flatMap((page) => page.items)
+    .filter((message) => message.purpose !== "result" && !isSettled(message));
+  const replies = (await read.queuedMessages(session.id)).flatMap(({ replyTo }) => (replyTo === null ? [] : [replyTo]));
+  return [...open, ...present(await Promise.all(replies.map((id) => read.message(id))))];
+}
+
+function present(messages: readonly (Message | null)[]): readonly Message[] {
+  return messages.filter((message) => message !== null);
 }
 
 /** By message id; or the newest message to each named session. A string says what was not found. */
@@ -79,7 +98,7 @@ async function namedMessages(run: ToolRun, names: readonly string[]): Promise<re
     if (newest === undefined) return `nothing was sent to “${found.session.title}”`;
     messages.push(...(open.length > 0 ? open.toReversed() : [newest]));
   }
-  return [...new Map(messages.map((message) => [message.id, message])).values()];
+  return messages;
 }
 
 interface Answer {

@@ -2,7 +2,7 @@
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { type ReactElement, useSyncExternalStore } from "react";
 import { nowMs } from "../clock.ts";
 import { asksQuery, botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
@@ -29,6 +29,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
     select: (bots) => (botId ? bots.get(botId)?.name : undefined),
   });
   const question = useWaitingQuestion(session ?? null);
+  const liveWords = useLiveWords(row.key);
   if (!session) return null;
   const isUnread = session.unread > 0 && session.status !== "running";
   // Read ahead while the pointer rests on the row: the click then finds the transcript here.
@@ -67,7 +68,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
             className={styles.last}
             data-tone={question ? "needs" : session.status === "failed" ? "failed" : undefined}
           >
-            {question ?? secondLine(session)}
+            {question ?? liveWords ?? secondLine(session)}
           </span>
         </span>
       </SessionLink>
@@ -85,6 +86,19 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
     </div>
   );
 }
+
+/** The last words of the answer that is being written, so that working sessions are seen to work. */
+function useLiveWords(sessionId: SessionId): string | null {
+  const { live } = useReef();
+  return useSyncExternalStore(live.texts.subscribe, () => {
+    for (const { sessionId: writing, text } of live.texts.get().values()) {
+      if (writing === sessionId && text !== "") return text.slice(-shownLiveLength).replace(/^\S*\s/, "… ");
+    }
+    return null;
+  });
+}
+
+const shownLiveLength = 60;
 
 function secondLine(session: Session): string {
   if (session.status === "failed" && session.lastError) return session.lastError;

@@ -9,6 +9,7 @@ import { MailboxTray } from "../composer/MailboxTray.tsx";
 import { botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
+import { EmptyTranscript } from "./EmptyTranscript.tsx";
 import { SessionHeader } from "./SessionHeader.tsx";
 import styles from "./SessionScreen.module.css";
 import { errorText } from "./session-actions.ts";
@@ -48,8 +49,15 @@ export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }):
   return (
     <main className={styles.screen} aria-label={session.title}>
       <SessionHeader session={session} bot={bot} />
+      {entries.data?.items.length === 0 && <EmptyTranscript session={session} bot={bot} />}
       {entries.data ? (
-        <Transcript sessionId={sessionId} bot={bot} window={entries.data} isTurnOpen={isTurnOpen} onAtEnd={setAtEnd} />
+        <Transcript
+          sessionId={sessionId}
+          bot={bot}
+          window={entries.data}
+          turn={isTurnOpen ? (session.status === "running" ? "running" : "waiting") : null}
+          onAtEnd={setAtEnd}
+        />
       ) : (
         <div className={styles.loading} aria-busy="true">
           {entries.error && (

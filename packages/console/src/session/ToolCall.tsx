@@ -4,16 +4,18 @@ import { type ReactElement, useState } from "react";
 import { absoluteTime, durationLabel } from "../ui/time.ts";
 import styles from "./ToolCall.module.css";
 
+export type OpenTurn = "running" | "waiting";
+
 export interface ToolCallProps {
   readonly call: Entry | null;
   readonly result: Entry | null;
-  /** The session's turn is open, so a call without a result may still get one. */
-  readonly isOpen: boolean;
+  /** What the open turn does, since a call without a result may still get one; null when no turn is open. */
+  readonly turn: OpenTurn | null;
 }
 
-export function ToolCall({ call, result, isOpen }: ToolCallProps): ReactElement {
+export function ToolCall({ call, result, turn }: ToolCallProps): ReactElement {
   const [isShown, setShown] = useState(false);
-  const state = result ? (result.tool?.isError ? "failed" : "done") : isOpen ? "running" : "unknown";
+  const state = result ? (result.tool?.isError ? "failed" : "done") : (turn ?? "unknown");
   const name = call?.tool?.name ?? result?.tool?.name ?? "tool";
   const input = call?.tool?.input;
   const at = call?.at ?? result?.at ?? "";
@@ -52,11 +54,18 @@ export function ToolCall({ call, result, isOpen }: ToolCallProps): ReactElement 
   );
 }
 
-const wordByState = { done: "done", failed: "failed", running: "running", unknown: "no result" } as const;
+const wordByState = {
+  done: "done",
+  failed: "failed",
+  running: "running",
+  waiting: "waiting",
+  unknown: "no result",
+} as const;
 const noResultByState = {
   done: "",
   failed: "",
   running: "Still running.",
+  waiting: "Waits for an answer.",
   unknown: "The turn ended without a result of this call.",
 } as const;
 

@@ -14,7 +14,7 @@ import { useReef } from "../reef.ts";
 import { dayLabel } from "../ui/time.ts";
 import { BotRow, EntryView } from "./EntryView.tsx";
 import { OutgoingMessage } from "./OutgoingMessage.tsx";
-import { ToolCall } from "./ToolCall.tsx";
+import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
 import { entriesToRows, type TranscriptRow, withTail } from "./transcript-rows.ts";
 import { useTail } from "./use-tail.ts";
@@ -26,18 +26,12 @@ export interface TranscriptProps {
   readonly sessionId: SessionId;
   readonly bot: Bot | undefined;
   readonly window: EntryWindow;
-  readonly isTurnOpen: boolean;
+  readonly turn: OpenTurn | null;
   /** The newest entry is in view, or no longer. */
   readonly onAtEnd: (isAtEnd: boolean) => void;
 }
 
-export function Transcript({
-  sessionId,
-  bot,
-  window: entryWindow,
-  isTurnOpen,
-  onAtEnd,
-}: TranscriptProps): ReactElement {
+export function Transcript({ sessionId, bot, window: entryWindow, turn, onAtEnd }: TranscriptProps): ReactElement {
   const { reads } = useReef();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
@@ -126,7 +120,7 @@ export function Transcript({
             if (isFollowing.current) goToEnd();
           }}
         >
-          {(row) => <Row key={row.key} row={row} bot={bot} isTurnOpen={isTurnOpen} />}
+          {(row) => <Row key={row.key} row={row} bot={bot} turn={turn} />}
         </Virtualizer>
         <div className={styles.end} />
       </div>
@@ -149,23 +143,23 @@ export function Transcript({
 const Row = memo(function Row({
   row,
   bot,
-  isTurnOpen,
+  turn,
 }: {
   readonly row: TranscriptRow;
   readonly bot: Bot | undefined;
-  readonly isTurnOpen: boolean;
+  readonly turn: OpenTurn | null;
 }): ReactElement {
-  return <div className={styles.row}>{renderRow({ row, bot, isTurnOpen })}</div>;
+  return <div className={styles.row}>{renderRow({ row, bot, turn })}</div>;
 }, isSameRow);
 
 function renderRow({
   row,
   bot,
-  isTurnOpen,
+  turn,
 }: {
   readonly row: TranscriptRow;
   readonly bot: Bot | undefined;
-  readonly isTurnOpen: boolean;
+  readonly turn: OpenTurn | null;
 }): ReactElement {
   switch (row.type) {
     case "day":
@@ -179,7 +173,7 @@ function renderRow({
     case "tool":
       return (
         <BotRow bot={bot} at={(row.call ?? row.result)?.at ?? null} isHead={row.isHead}>
-          <ToolCall call={row.call} result={row.result} isOpen={isTurnOpen} />
+          <ToolCall call={row.call} result={row.result} turn={turn} />
         </BotRow>
       );
     case "live":
@@ -198,7 +192,7 @@ function renderRow({
 interface RowProps {
   readonly row: TranscriptRow;
   readonly bot: Bot | undefined;
-  readonly isTurnOpen: boolean;
+  readonly turn: OpenTurn | null;
 }
 
 /** Rows are made anew with every entry; what they show rarely changes. */
@@ -207,7 +201,7 @@ function isSameRow(before: RowProps, after: RowProps): boolean {
   const [a, b] = [before.row, after.row];
   if (a.type === "entry" && b.type === "entry") return a.entry === b.entry && a.isHead === b.isHead;
   if (a.type === "tool" && b.type === "tool") {
-    const isSettled = a.result !== null || before.isTurnOpen === after.isTurnOpen;
+    const isSettled = a.result !== null || before.turn === after.turn;
     return a.call === b.call && a.result === b.result && a.isHead === b.isHead && isSettled;
   }
   if (a.type === "day" && b.type === "day") return a.at === b.at;

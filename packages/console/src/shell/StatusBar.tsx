@@ -38,7 +38,7 @@ export function StatusBar(): ReactElement {
       </span>
       {counts !== undefined && counts.queued > 0 && <span>{counts.queued} queued</span>}
       <span className={styles.push} />
-      <button type="button" className={styles.link} onClick={() => panel.set({ type: "help" })}>
+      <button type="button" className={`${styles.link} ${styles.wide}`} onClick={() => panel.set({ type: "help" })}>
         Keys
       </button>
       <ThemeSwitch />

@@ -19,7 +19,7 @@ export interface ModelRequest {
   readonly model: string;
   readonly system: string;
   readonly messages: readonly ChatMessage[];
-  /** The user message that is being answered; a bracketed note of the client is none. */
+  /** The message that is answered: of those since the last whole answer the newest with directives, else the newest. */
   readonly lastUser: string;
   /** Results of the tool calls made since `lastUser`, oldest first. */
   readonly results: readonly string[];
@@ -139,7 +139,9 @@ function withoutDirectives(text: string): string {
   return scan(text).rest.trim();
 }
 
-function scan(text: string): { directives: Directive[]; rest: string } {
+function scan(framed: string): { directives: Directive[]; rest: string } {
+  // The head of a quoted message names its session, whose title may be the start of a script.
+  const text = framed.replace(/^<message [^\n]*>$/gm, "");
   const directives: Directive[] = [];
   let rest = "";
   let at = 0;

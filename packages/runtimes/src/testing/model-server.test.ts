@@ -44,6 +44,23 @@ test("the default script calls the tools one after another, then answers", async
   expect(said).toEqual(['one {"n":1}', "two {}", "all done"]);
 });
 
+test("a message that joins a scripted turn does not end its script; one after the answer does", async () => {
+  await using server = await startModelServer();
+  const messages: object[] = [
+    { role: "user", content: "[[tool=one]][[tool=two]][[say=fine]]" },
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "x", type: "function", function: { name: "one", arguments: "{}" } }],
+    },
+    { role: "tool", tool_call_id: "x", content: "ok" },
+    { role: "user", content: "by the way" },
+  ];
+  expect((await answerOf(await ask(server.url, "", { messages }))).tool_calls?.[0]?.function.name).toBe("two");
+  messages.push({ role: "assistant", content: "fine" }, { role: "user", content: "and now?" });
+  expect((await answerOf(await ask(server.url, "", { messages }))).content).toBe("scripted answer to: and now?");
+});
+
 test("a bracketed note of the client is not the message that is answered", async () => {
   await using server = await startModelServer();
   const note = "[Notice from Reef: the server restarted; not started: [1, 2]]";

@@ -8,7 +8,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { directiveScript, type ModelRequest, type Script, type ScriptFunction } from "./model-script.ts";
+import {
+  type ChatMessage,
+  directiveScript,
+  type ModelRequest,
+  readDirectives,
+  type Script,
+  type ScriptFunction,
+} from "./model-script.ts";
 import { anthropicWire, chatWire, responsesWire, type Wire, type WireAnswer } from "./model-wire.ts";
 
 export interface ModelServerOptions {
@@ -234,7 +241,7 @@ function logRequest({ book, wire, path, body, request, keep }: Arrival): Mutable
   book.attempts.set(key, attempt);
   const oldest = book.attempts.size > 10_000 ? book.attempts.keys().next().value : undefined;
   if (oldest !== undefined) book.attempts.delete(oldest);
-  const lastUserAt = wired.messages.findLastIndex(({ role, text }) => role === "user" && !isNote(text));
+  const lastUserAt = findAsked(wired.messages);
   const entry: Mutable<LoggedRequest> = {
     request: {
       ...wired,
@@ -255,6 +262,17 @@ function logRequest({ book, wire, path, body, request, keep }: Arrival): Mutable
   book.log.push(entry);
   if (book.log.length > keep) book.log.shift();
   return entry;
+}
+
+/** The message that is answered: with directives if one since the last whole answer has any, else the newest. */
+function findAsked(messages: readonly ChatMessage[]): number {
+  const answeredAt = messages.findLastIndex(
+    ({ role, calls }, at) => role === "assistant" && calls.length === 0 && messages[at + 1]?.role !== "assistant",
+  );
+  const scripted = messages.findLastIndex(
+    ({ role, text }, at) => at > answeredAt && role === "user" && readDirectives(text).length > 0,
+  );
+  return scripted < 0 ? messages.findLastIndex(({ role, text }) => role === "user" && !isNote(text)) : scripted;
 }
 
 function isNote(text: string): boolean {

@@ -6,10 +6,11 @@ import { mkdir } from "node:fs/promises";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, RequestError } from "@hono/node-server";
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import type { Store } from "@reef/engine/port/store";
+import { AppError } from "@reef/protocol/error";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import { cookieNameOf, type Guard } from "./auth/guard.ts";
 import { loadLogins } from "./auth/logins.ts";
@@ -119,13 +120,21 @@ async function listen(parts: {
   readonly sockets: SocketServer;
 }): Promise<HttpServer> {
   const { config, app, sockets } = parts;
-  const http = createServer(getRequestListener(app.fetch, { errorHandler: (error) => problemResponse(error) }));
+  const http = createServer(getRequestListener(app.fetch, { errorHandler: toProblem }));
   http.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
     http.listen({ host: config.host, port: config.port }, resolve);
   });
   return http;
+}
+
+/** For what is no request to the app: an address or a Host header that cannot be read. */
+function toProblem(error: unknown): Response {
+  const isMalformed = error instanceof RequestError;
+  return problemResponse(
+    isMalformed ? new AppError("invalid_request", "the request's address or Host header is malformed") : error,
+  );
 }
 
 /** Answers what is being asked, then lets go; sockets and event streams are ended at once, or they would hold on. */

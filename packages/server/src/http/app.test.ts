@@ -1,5 +1,8 @@
 import { answer } from "@reef/engine/testing/scripted-runtime";
+import type { Entry } from "@reef/protocol/entry";
 import type { AskId, ChainId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
+import type { Page } from "@reef/protocol/page";
+import type { Accepted } from "@reef/protocol/request";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve, until } from "../testing/serve.ts";
 
@@ -65,7 +68,8 @@ test("MB2: the same key is one message, also over HTTP, and another body under i
     it.request("POST", `/v1/sessions/${session.id}/messages`, { text }, { "idempotency-key": "k1" });
   const [first, again, other] = [await send("one"), await send("one"), await send("two")];
   expect([first.status, again.status, other.status]).toEqual([202, 202, 422]);
-  expect((await again.json()).message.id).toBe((await first.json()).message.id);
+  const idOf = async (response: Response) => ((await response.json()) as Accepted).message.id;
+  expect(await idOf(again)).toBe(await idOf(first));
   expect(await other.json()).toMatchObject({ code: "idempotency_mismatch" });
 });
 
@@ -77,8 +81,9 @@ test("entries are paged in both directions", async () => {
     await until(async () => (await client.message(id)).state === "answered");
   }
   const seqs = async (query: string) => {
-    const page = await (await it.request("GET", `/v1/sessions/${session.id}/entries?${query}`)).json();
-    return { seqs: page.items.map((entry: { seq: number }) => entry.seq), next: page.next };
+    const response = await it.request("GET", `/v1/sessions/${session.id}/entries?${query}`);
+    const page = (await response.json()) as Page<Entry>;
+    return { seqs: page.items.map(({ seq }) => seq), next: page.next };
   };
   const newest = await seqs("limit=4");
   expect(newest.seqs).toEqual([7, 8, 9, 10]);

@@ -109,8 +109,8 @@ function typeHtml(schema: Schema): string {
   if (schema.type === "array") return `list of ${typeHtml(schema.items ?? {})}`;
   const fields = Object.entries(schema.properties ?? {});
   if (fields.length > 0)
-    return `{ ${fields.map(([field, type]) => `${escapeHtml(field)}: ${typeHtml(type)}`).join(", ")} }`;
-  return escapeHtml(schema.type === undefined ? "anything" : String(schema.type));
+    return `{ ${fields.map(([field, type]) => `${escapeHtml(field)}${schema.required?.includes(field) ? "" : "?"}: ${typeHtml(type)}`).join(", ")} }`;
+  return escapeHtml(schema.type === undefined ? "anything" : [schema.type].flat().join(" or "));
 }
 
 function row(name: string, type: string, description: string): string {

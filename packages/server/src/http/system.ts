@@ -10,7 +10,15 @@ const Health = z.object({ status: z.string() });
 export function systemRoutes({ edge, metrics, isReady }: AppParts): readonly Route[] {
   return [
     route(
-      { method: "get", path: "/healthz", tag, summary: "Is it alive?", isOpen: true, status: 200, answer: Health },
+      {
+        method: "get",
+        path: "/healthz",
+        tag,
+        summary: "Say that it is alive",
+        isOpen: true,
+        status: 200,
+        answer: Health,
+      },
       async () => ({ status: "ok" }),
     ),
     route(
@@ -18,7 +26,7 @@ export function systemRoutes({ edge, metrics, isReady }: AppParts): readonly Rou
         method: "get",
         path: "/readyz",
         tag,
-        summary: "Can it serve?",
+        summary: "Say whether it can serve",
         description: "503 while the server is stopping or its store cannot be read.",
         isOpen: true,
         status: 200,

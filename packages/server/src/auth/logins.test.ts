@@ -1,0 +1,151 @@
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createManualClock } from "@reef/engine/testing/manual-clock";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeFolder, type Served, serve } from "../testing/serve.ts";
+import { readCookie } from "./guard.ts";
+import { loadLogins } from "./logins.ts";
+import { isSameSecret, loadToken } from "./token.ts";
+
+let it: Served;
+beforeAll(async () => {
+  it = await serve();
+});
+afterAll(() => it[Symbol.asyncDispose]());
+
+/** A request as a browser makes it: with a cookie, without the token. */
+function browse(method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown) {
+  return it.server.app.request(`${it.server.url}${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+async function logIn(): Promise<string> {
+  const response = await browse("POST", "/v1/login", {}, { code: it.server.makeLoginCode() });
+  expect(response.status).toBe(204);
+  return response.headers.get("set-cookie")!.split(";")[0]!;
+}
+
+test("SE2: a one-time code makes a login, once; the cookie is out of reach of scripts and other sites", async () => {
+  const code = it.server.makeLoginCode();
+  const response = await browse("POST", "/v1/login", {}, { code });
+  const cookie = response.headers.get("set-cookie")!;
+  expect(cookie).toMatch(/^reef_login_\w+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/; Max-Age=2592000$/);
+  expect((await browse("GET", "/v1/bots", { cookie: cookie.split(";")[0]! })).status).toBe(200);
+  expect((await browse("POST", "/v1/login", {}, { code })).status).toBe(401);
+});
+
+test("SE2: the token logs a browser in as well, a wrong one does not", async () => {
+  expect((await browse("POST", "/v1/login", {}, { token: it.server.token })).status).toBe(204);
+  expect((await browse("POST", "/v1/login", {}, { token: "test-token-012345678X" })).status).toBe(401);
+});
+
+test("SE3: a login's cookie changes nothing unless the browser says that our own page asks", async () => {
+  const cookie = await logIn();
+  const create = (headers: Readonly<Record<string, string>>) =>
+    browse("POST", "/v1/bots", { cookie, ...headers }, { name: "x" });
+  expect((await create({})).status).toBe(403);
+  expect((await create({ "sec-fetch-site": "none" })).status).toBe(403);
+  expect((await create({ "sec-fetch-site": "same-origin" })).status).toBe(201);
+  expect((await create({ origin: it.server.url })).status).toBe(201);
+  expect((await create({ origin: "http://evil.example" })).status).toBe(403);
+});
+
+test("SE2: a logout ends the login, not only the cookie", async () => {
+  const cookie = await logIn();
+  const response = await browse("POST", "/v1/logout", { cookie, origin: it.server.url });
+  expect(response.headers.get("set-cookie")).toContain("Max-Age=0");
+  expect((await browse("GET", "/v1/bots", { cookie })).status).toBe(401);
+});
+
+test("SE2: a new code is made with the token, and not with a login", async () => {
+  const { code } = await it.client.makeLoginCode();
+  expect((await browse("POST", "/v1/login", {}, { code })).status).toBe(204);
+  const cookie = await logIn();
+  expect((await browse("POST", "/v1/login/code", { cookie, origin: it.server.url })).status).toBe(401);
+});
+
+test("SE2: a login survives a restart, a code does not", async () => {
+  const folder = await makeFolder();
+  const clock = createManualClock();
+  const before = await loadLogins({ folder, clock });
+  const cookie = await before.open();
+  const { code } = before.makeCode(10);
+  const after = await loadLogins({ folder, clock });
+  expect(after.isOpen(cookie)).toBe(true);
+  await expect(after.redeem(code)).rejects.toMatchObject({ code: "unauthorized" });
+  expect(await readFile(join(folder, "logins.json"), "utf8")).not.toContain(cookie);
+  expect((await stat(join(folder, "logins.json"))).mode & 0o777).toBe(0o600);
+  await after.close(cookie);
+  expect((await loadLogins({ folder, clock })).isOpen(cookie)).toBe(false);
+  await writeFile(join(folder, "logins.json"), "{ damaged");
+  expect((await loadLogins({ folder, clock })).isOpen(cookie)).toBe(false);
+  await rm(folder, { recursive: true });
+});
+
+test("SE2: a login ends after 30 days and a code after its minutes", async () => {
+  const folder = await makeFolder();
+  const clock = createManualClock();
+  const logins = await loadLogins({ folder, clock });
+  const cookie = await logins.open();
+  const { code } = logins.makeCode(10);
+  clock.advance(10 * 60_000 + 1);
+  await expect(logins.redeem(code)).rejects.toMatchObject({ code: "unauthorized" });
+  clock.advance(30 * 24 * 3_600_000);
+  expect(logins.isOpen(cookie)).toBe(false);
+  await rm(folder, { recursive: true });
+});
+
+test("SE2: after ten failed logins an address waits a minute; another address does not", async () => {
+  const folder = await makeFolder();
+  const clock = createManualClock();
+  const logins = await loadLogins({ folder, clock });
+  for (let n = 0; n < 10; n++) {
+    logins.requireCalm("a");
+    logins.countFailure("a");
+  }
+  expect(() => logins.requireCalm("a")).toThrowError(/too many/);
+  logins.requireCalm("b");
+  clock.advance(60_001);
+  logins.requireCalm("a");
+  await rm(folder, { recursive: true });
+});
+
+test("SE2: failed logins over HTTP are counted, and then refused with the time to wait", async () => {
+  await using other = await serve();
+  const fail = () =>
+    other.server.app.request(`${other.server.url}/v1/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code: "guess" }),
+    });
+  const statuses: number[] = [];
+  for (let n = 0; n < 11; n++) statuses.push((await fail()).status);
+  expect(statuses).toEqual([...Array(10).fill(401), 429]);
+  expect((await fail()).headers.get("retry-after")).toBe("60");
+});
+
+test("SE2: the token is made once, random, and for its owner's eyes only", async () => {
+  const [folder, other] = [await makeFolder(), await makeFolder()];
+  const token = await loadToken(folder);
+  expect(Buffer.from(token.replace("reef_", ""), "base64url")).toHaveLength(32);
+  expect(await loadToken(folder)).toBe(token);
+  expect(await loadToken(other)).not.toBe(token);
+  expect((await stat(join(folder, "token"))).mode & 0o777).toBe(0o600);
+  expect(isSameSecret(token, token)).toBe(true);
+  expect(isSameSecret(token, `${token}x`)).toBe(false);
+  for (const each of [folder, other]) await rm(each, { recursive: true });
+});
+
+test("SE2: a wrong bearer is refused even beside a good cookie", async () => {
+  const cookie = await logIn();
+  expect((await browse("GET", "/v1/bots", { cookie, authorization: "Bearer wrong" })).status).toBe(401);
+});
+
+test("a cookie is found by its whole name among others", () => {
+  expect(readCookie("a=1; reef=x; reef_b=y", "reef")).toBe("x");
+  expect(readCookie("xreef=1", "reef")).toBeNull();
+  expect(readCookie(undefined, "reef")).toBeNull();
+});

@@ -1,0 +1,92 @@
+import { rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Config, ConfigError, type Environment, readConfig } from "./config.ts";
+import { toModelSettings } from "./models.ts";
+import { makeFolder } from "./testing/serve.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await makeFolder();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function read(environment: Environment): Promise<Config> {
+  return readConfig({ REEF_DATA: folder, ...environment });
+}
+
+/** What is said about settings that cannot be used. */
+async function complaint(environment: Environment): Promise<string> {
+  const error = await read(environment).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(ConfigError);
+  return (error as ConfigError).message;
+}
+
+test("without any setting there is a folder, an address and a port", async () => {
+  expect(await readConfig({})).toMatchObject({
+    data: join(homedir(), ".reef"),
+    host: "127.0.0.1",
+    port: 18900,
+    maxTurns: 64,
+  });
+});
+
+test("SE1: an address beyond loopback is refused without the flag", async () => {
+  for (const host of ["0.0.0.0", "::", "192.168.1.5", "reef.example"]) {
+    expect(await complaint({ REEF_HOST: host })).toContain("REEF_ALLOW_REMOTE=1");
+    expect((await read({ REEF_HOST: host, REEF_ALLOW_REMOTE: "1" })).host).toBe(host);
+    expect(await complaint({ REEF_HOST: host, REEF_ALLOW_REMOTE: "0" })).toContain("REEF_HOST");
+  }
+  for (const host of ["127.0.0.1", "::1", "localhost"]) expect((await read({ REEF_HOST: host })).host).toBe(host);
+});
+
+test("what is wrong is named by its variable, and the value is not repeated", async () => {
+  expect(await complaint({ REEF_PORT: "many" })).toMatch(/^REEF_PORT.*0 to 65535/);
+  expect(await complaint({ REEF_PORT: "70000" })).toContain("REEF_PORT");
+  expect(await complaint({ REEF_MAX_TURNS: "0" })).toContain("REEF_MAX_TURNS");
+  expect(await complaint({ REEF_MODEL_BASE_URL: "ftp://x", REEF_MODEL: "m" })).toContain("REEF_MODEL_BASE_URL");
+  expect(await complaint({ REEF_DATABASE_URL: "postgres://u:hunter2@h/d" })).toMatch(
+    /REEF_DATABASE_URL.*not supported/,
+  );
+  expect(await complaint({ REEF_TOKEN: "short" })).toMatch(/REEF_TOKEN/);
+  expect(await complaint({ REEF_TOKEN: "short" })).not.toMatch(/: .*short/);
+  expect(await complaint({ REEF_MODEL_BASE_URL: "http://h/v1" })).toMatch(/^REEF_MODEL:/);
+  expect(await complaint({ REEF_MODEL_API_KEY: "k" })).toMatch(/^REEF_MODEL_BASE_URL:/);
+});
+
+test("the config file holds the same, the environment wins, and an unknown name is refused", async () => {
+  const path = join(folder, "other.json");
+  await writeFile(path, JSON.stringify({ port: 1234, maxTurns: 8, publicHosts: ["Reef.Example"] }));
+  const config = await read({ REEF_CONFIG: path, REEF_MAX_TURNS: "9" });
+  expect(config).toMatchObject({ port: 1234, maxTurns: 9, publicHosts: ["reef.example"] });
+  await writeFile(path, JSON.stringify({ prot: 1 }));
+  expect(await complaint({ REEF_CONFIG: path })).toContain("prot");
+  await writeFile(path, "[1]");
+  expect(await complaint({ REEF_CONFIG: path })).toContain("one JSON object");
+  expect(await complaint({ REEF_CONFIG: join(folder, "gone.json") })).toContain("REEF_CONFIG");
+});
+
+test("an empty variable is the same as none", async () => {
+  const config = await read({ REEF_PORT: "", REEF_TOKEN: "", REEF_MODEL: "" });
+  expect([config.port, config.token, config.model]).toEqual([18900, undefined, undefined]);
+});
+
+test("the default model comes from its own variables, else Anthropic, else OpenAI, else the file's provider, else none", async () => {
+  const keys = { ANTHROPIC_API_KEY: "a-key", OPENAI_API_KEY: "o-key" };
+  const own = { REEF_MODEL_BASE_URL: "http://127.0.0.1:8000/v1", REEF_MODEL: "tiny" };
+  const settings = async (environment: Environment) => toModelSettings(await read(environment));
+  expect(await settings({})).toBeNull();
+  expect(await settings({ OPENAI_API_KEY: "k" })).toMatchObject({ defaultProvider: "openai" });
+  expect(await settings(keys)).toMatchObject({ defaultProvider: "anthropic" });
+  expect(await settings({ ...keys, REEF_MODEL: "claude-x" })).toMatchObject({ defaultModel: "claude-x" });
+  expect(await settings({ ...keys, ...own })).toMatchObject({
+    defaultProvider: "default",
+    defaultModel: "tiny",
+    providers: {
+      default: { kind: "openai-compatible", baseUrl: "http://127.0.0.1:8000/v1" },
+      anthropic: {},
+      openai: {},
+    },
+  });
+});

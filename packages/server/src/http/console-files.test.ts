@@ -1,0 +1,61 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeFolder } from "../testing/serve.ts";
+import { serveConsole } from "./console-files.ts";
+
+let root: string;
+let folder: string;
+beforeAll(async () => {
+  root = await makeFolder();
+  folder = join(root, "dist");
+  await mkdir(join(folder, "assets"), { recursive: true });
+  await writeFile(join(folder, "index.html"), "<!doctype html>the console");
+  await writeFile(join(folder, "assets/main-abc123.js"), "export {}");
+  await writeFile(join(folder, ".hidden"), "secret");
+  await writeFile(join(root, "secret.txt"), "secret");
+});
+afterAll(() => rm(root, { recursive: true }));
+
+function get(path: string, method = "GET"): Promise<Response> {
+  // The URL class would tidy the path; a raw one reaches the function as an attacker sends it.
+  return serveConsole(["/nowhere", folder], { url: `http://localhost${path}`, method } as Request);
+}
+
+test("a file with a hash in its name is kept by browsers for good, the page itself is not", async () => {
+  const script = await get("/assets/main-abc123.js");
+  expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+  expect(script.headers.get("cache-control")).toContain("immutable");
+  const page = await get("/");
+  expect(await page.text()).toContain("the console");
+  expect(page.headers.get("cache-control")).toBe("no-cache");
+});
+
+test("an address of the console's own gets the page, a file that is missing does not", async () => {
+  expect(await (await get("/sessions/ses_1")).text()).toContain("the console");
+  expect((await get("/assets/gone.js")).status).toBe(404);
+  expect((await get("/favicon.ico")).status).toBe(404);
+  expect(await (await get("/", "HEAD")).text()).toBe("");
+});
+
+test("SE6: nothing outside the folder and nothing hidden is served", async () => {
+  for (const path of [
+    "/../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/..%2fsecret.txt",
+    "/assets/..%2f..%2fsecret.txt",
+    "/.hidden",
+    "/%00",
+    "/%zz",
+    "/..%5c..%5csecret.txt",
+  ]) {
+    expect([path, await (await get(path)).text()]).toEqual([path, expect.not.stringMatching(/^secret$/)]);
+  }
+});
+
+test("without a built console, the page says what to do", async () => {
+  const response = await serveConsole(["/nowhere"], new Request("http://localhost/"));
+  expect(response.status).toBe(503);
+  expect(await response.text()).toContain("npm run build");
+  expect((await serveConsole(["/nowhere"], new Request("http://localhost/x"))).status).toBe(404);
+});

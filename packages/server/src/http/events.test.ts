@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Served, serve } from "../testing/serve.ts";
+
+let it: Served;
+beforeAll(async () => {
+  it = await serve();
+});
+afterAll(() => it[Symbol.asyncDispose]());
+
+/** Reads a stream of events over the network until it has `count` of them. */
+async function follow(query: string, count: number, headers: Readonly<Record<string, string>> = {}) {
+  const stop = new AbortController();
+  const response = await fetch(`${it.server.url}/v1/events${query}`, {
+    headers: { authorization: `Bearer ${it.server.token}`, ...headers },
+    signal: stop.signal,
+  });
+  const blocks: { id: string | undefined; name: string | undefined; data: string | undefined }[] = [];
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(text.slice(0, end))?.[1];
+      if (field("id") !== undefined) blocks.push({ id: field("id"), name: field("event"), data: field("data") });
+      text = text.slice(end + 2);
+    }
+    if (blocks.length >= count) break;
+  }
+  stop.abort();
+  return { blocks, response };
+}
+
+test("SY2: the event stream resumes after N; its ids are the sequence, its data the events", async () => {
+  for (let n = 0; n < 5; n++) await it.client.createTopic({ name: `t${n}` });
+  const { blocks, response } = await follow("?after=2", 3);
+  expect(response.headers.get("content-type")).toBe("text/event-stream");
+  expect(blocks.map(({ id }) => id)).toEqual(["3", "4", "5"]);
+  const events = await it.server.store.read.events(2, 3);
+  expect(blocks.map(({ data }) => JSON.parse(data ?? ""))).toEqual(events);
+});
+
+test("SY2: Last-Event-ID is where a browser really was, whatever its address says", async () => {
+  const { blocks } = await follow("?after=0", 1, { "last-event-id": "4" });
+  expect(blocks[0]?.id).toBe("5");
+});
+
+test("SY2: a position in the future is a reset, and events go on from there", async () => {
+  const following = follow("?after=4000", 2);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await it.client.createTopic({ name: "after the reset" });
+  const { blocks } = await following;
+  expect(blocks[0]).toMatchObject({ name: "reset", id: "5" });
+  expect(blocks[1]).toMatchObject({ name: undefined, id: "6" });
+});
+
+test("a client that goes away is forgotten", async () => {
+  await follow("?after=0", 1);
+  for (let n = 0; n < 100 && it.server.hub.counts().clients > 0; n++) await new Promise((done) => setTimeout(done, 10));
+  expect(it.server.hub.counts().clients).toBe(0);
+});

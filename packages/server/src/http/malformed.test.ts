@@ -1,0 +1,293 @@
+import { AppError } from "@reef/protocol/error";
+import { Problem } from "@reef/protocol/problem";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Served, serve } from "../testing/serve.ts";
+import { maxBodyBytes } from "./body.ts";
+import { errorToProblem } from "./errors.ts";
+
+let it: Served;
+let session: string;
+beforeAll(async () => {
+  it = await serve();
+  session = (await it.newSession("victim")).id;
+});
+afterAll(() => it[Symbol.asyncDispose]());
+
+const goneId = "ses_01a2055b-15a0-777f-a673-3ad77605e2b6";
+
+/** What is sent, and the status and words that must come back. `SESSION` in a path stands for a session that exists. */
+const rows: readonly {
+  readonly what: string;
+  readonly method?: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly status: number;
+  readonly says: RegExp;
+}[] = [
+  { what: "no JSON", path: "/v1/bots", body: "{", status: 400, says: /not valid JSON/ },
+  { what: "no body", path: "/v1/bots", status: 400, says: /body/ },
+  { what: "JSON with a comma too many", path: "/v1/bots", body: '{"name":"x",}', status: 400, says: /not valid JSON/ },
+  { what: "an array", path: "/v1/bots", body: [], status: 400, says: /expected object/ },
+  { what: "null", path: "/v1/bots", body: "null", status: 400, says: /expected object/ },
+  { what: "a bare number", path: "/v1/bots", body: "7", status: 400, says: /expected object/ },
+  { what: "no name", path: "/v1/bots", body: {}, status: 400, says: /name/ },
+  { what: "an empty name", path: "/v1/bots", body: { name: "  " }, status: 400, says: /name/ },
+  { what: "a name too long", path: "/v1/bots", body: { name: "x".repeat(121) }, status: 400, says: /name/ },
+  { what: "a name of another type", path: "/v1/bots", body: { name: 5 }, status: 400, says: /name: .*expected string/ },
+  { what: "an unknown field", path: "/v1/bots", body: { name: "x", nmae: 1 }, status: 400, says: /nmae: not a known/ },
+  {
+    what: "a field of the prototype",
+    path: "/v1/bots",
+    body: '{"name":"x","__proto__":{"a":1}}',
+    status: 400,
+    says: /__proto__/,
+  },
+  { what: "an unknown runtime", path: "/v1/bots", body: { name: "x", runtime: "hal" }, status: 400, says: /runtime/ },
+  {
+    what: "a nested unknown field",
+    path: "/v1/bots",
+    body: { name: "x", limits: { steps: 1 } },
+    status: 400,
+    says: /limits\.steps/,
+  },
+  {
+    what: "a limit out of range",
+    path: "/v1/bots",
+    body: { name: "x", limits: { maxSteps: 0 } },
+    status: 400,
+    says: /limits\.maxSteps/,
+  },
+  {
+    what: "too many tags",
+    path: "/v1/bots",
+    body: { name: "x", tags: Array(51).fill("t") },
+    status: 400,
+    says: /tags/,
+  },
+  {
+    what: "a colour that is none",
+    path: "/v1/topics",
+    body: { name: "x", colour: "red" },
+    status: 400,
+    says: /colour/,
+  },
+  {
+    what: "an id of another noun",
+    path: "/v1/sessions",
+    body: { botId: goneId },
+    status: 400,
+    says: /expected a bot id/,
+  },
+  { what: "an empty text", path: "/v1/sessions/SESSION/messages", body: { text: "" }, status: 400, says: /text/ },
+  {
+    what: "a text too long",
+    path: "/v1/sessions/SESSION/messages",
+    body: { text: "x".repeat(1_000_001) },
+    status: 400,
+    says: /text/,
+  },
+  {
+    what: "an unknown mode",
+    path: "/v1/sessions/SESSION/messages",
+    body: { text: "x", mode: "shout" },
+    status: 400,
+    says: /mode/,
+  },
+  {
+    what: "a time that is none",
+    path: "/v1/sessions/SESSION/messages",
+    body: { text: "x", notBefore: "soon" },
+    status: 400,
+    says: /notBefore/,
+  },
+  {
+    what: "a forged sender",
+    path: "/v1/sessions/SESSION/messages",
+    body: { text: "x", from: { kind: "system" } },
+    status: 400,
+    says: /from: not a known/,
+  },
+  {
+    what: "a key too long",
+    path: "/v1/sessions/SESSION/messages",
+    body: { text: "x" },
+    headers: { "idempotency-key": "k".repeat(201) },
+    status: 400,
+    says: /Idempotency-Key/,
+  },
+  {
+    what: "an empty key",
+    path: "/v1/sessions/SESSION/messages",
+    body: { text: "x" },
+    headers: { "idempotency-key": "" },
+    status: 400,
+    says: /Idempotency-Key/,
+  },
+  {
+    what: "a session that is gone",
+    path: `/v1/sessions/${goneId}/messages`,
+    body: { text: "x" },
+    status: 404,
+    says: /ses_/,
+  },
+  {
+    what: "a malformed id",
+    path: "/v1/sessions/ses_nope/messages",
+    body: { text: "x" },
+    status: 404,
+    says: /expected a session id/,
+  },
+  {
+    what: "a form",
+    path: "/v1/bots",
+    body: "name=x",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    status: 415,
+    says: /application\/json/,
+  },
+  {
+    what: "JSON sent as text",
+    path: "/v1/bots",
+    body: '{"name":"x"}',
+    headers: { "content-type": "text/plain" },
+    status: 415,
+    says: /application\/json/,
+  },
+  { what: "a body too large", path: "/v1/bots", body: " ".repeat(maxBodyBytes + 1), status: 413, says: /2 MiB/ },
+  {
+    what: "a body too large that lies about its size",
+    path: "/v1/bots",
+    body: " ".repeat(maxBodyBytes + 1),
+    headers: { "content-length": "10" },
+    status: 413,
+    says: /2 MiB/,
+  },
+  { what: "a million brackets", path: "/v1/bots", body: "[".repeat(1_000_000), status: 400, says: /not valid JSON/ },
+  {
+    what: "a million closed brackets",
+    path: "/v1/bots",
+    body: "[".repeat(900_000) + "]".repeat(900_000),
+    status: 400,
+    says: /expected object/,
+  },
+  { what: "a limit of zero", method: "GET", path: "/v1/bots?limit=0", status: 400, says: /limit/ },
+  { what: "a limit too large", method: "GET", path: "/v1/bots?limit=1001", status: 400, says: /limit/ },
+  { what: "a limit in words", method: "GET", path: "/v1/bots?limit=many", status: 400, says: /limit/ },
+  { what: "half a limit", method: "GET", path: "/v1/bots?limit=1.5", status: 400, says: /limit/ },
+  { what: "a cursor of nobody", method: "GET", path: "/v1/bots?cursor=%00%ff", status: 400, says: /cursor/ },
+  {
+    what: "a cursor of another list",
+    method: "GET",
+    path: "/v1/sessions/SESSION/entries?cursor=abc",
+    status: 400,
+    says: /cursor/,
+  },
+  {
+    what: "two positions",
+    method: "GET",
+    path: "/v1/sessions/SESSION/entries?before=1&after=1",
+    status: 400,
+    says: /only one/,
+  },
+  {
+    what: "a negative position",
+    method: "GET",
+    path: "/v1/sessions/SESSION/entries?before=-1",
+    status: 400,
+    says: /before/,
+  },
+  { what: "an unknown filter", method: "GET", path: "/v1/sessions?botID=x", status: 400, says: /botID: not a known/ },
+  { what: "a filter twice", method: "GET", path: "/v1/sessions?q=a&q=b", status: 400, says: /more than once/ },
+  { what: "an unknown status", method: "GET", path: "/v1/sessions?status=happy", status: 400, says: /status/ },
+  { what: "an unknown state", method: "GET", path: "/v1/messages?state=lost", status: 400, says: /state/ },
+  { what: "a truth that is none", method: "GET", path: "/v1/sessions?pinned=maybe", status: 400, says: /pinned/ },
+  {
+    what: "a time that is none in a query",
+    method: "GET",
+    path: "/v1/activity?since=yesterday",
+    status: 400,
+    says: /since/,
+  },
+  { what: "events from nowhere", method: "GET", path: "/v1/events?after=x", status: 400, says: /after/ },
+  {
+    what: "a Last-Event-ID of nobody",
+    method: "GET",
+    path: "/v1/events",
+    headers: { "last-event-id": "x" },
+    status: 400,
+    says: /Last-Event-ID/,
+  },
+  { what: "the socket without an upgrade", method: "GET", path: "/v1/socket", status: 400, says: /upgrade/ },
+  { what: "an unknown address", method: "GET", path: "/v1/robots", status: 404, says: /no endpoint/ },
+  {
+    what: "a method that is not there",
+    method: "PUT",
+    path: "/v1/bots",
+    body: {},
+    status: 405,
+    says: /GET, POST|POST, GET/,
+  },
+  { what: "a delete of the console", method: "DELETE", path: "/", status: 405, says: /GET/ },
+  {
+    what: "a token in the query",
+    method: "GET",
+    path: "/v1/bots?token=test-token-0123456789",
+    status: 400,
+    says: /never goes into a URL/,
+  },
+  {
+    what: "links of an unknown kind",
+    method: "PUT",
+    path: "/v1/links",
+    body: { items: [{ from: { kind: "star" }, to: { kind: "any" }, allow: true }] },
+    status: 400,
+    says: /items\.0\.from/,
+  },
+  { what: "an answer to nothing", path: "/v1/asks/ask_1/answer", body: { answer: "x" }, status: 404, says: /ask id/ },
+  {
+    what: "a fork beyond the end",
+    path: "/v1/sessions/SESSION/fork",
+    body: { throughSeq: 999 },
+    status: 400,
+    says: /throughSeq/,
+  },
+  { what: "both login secrets", path: "/v1/login", body: { code: "x", token: "y" }, status: 400, says: /body/ },
+];
+
+for (const row of rows) {
+  test(`SE7: ${row.what} is answered with ${row.status} and what was expected`, async () => {
+    const path = row.path.replace("SESSION", session);
+    const response = await it.request(row.method ?? "POST", path, row.body, row.headers);
+    const text = await response.text();
+    expect([response.status, text]).toEqual([row.status, expect.stringMatching(row.says)]);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    const problem = Problem.parse(JSON.parse(text));
+    expect(problem.status).toBe(row.status);
+    expect(text).not.toContain("at Object.");
+    expect(text).not.toContain(it.server.token);
+  });
+}
+
+test("SE7: a refused method says which are possible", async () => {
+  const response = await it.request("PUT", "/v1/bots", {});
+  expect(response.headers.get("allow")?.split(", ").sort()).toEqual(["GET", "HEAD", "POST"]);
+});
+
+test("SE7: every field that is wrong is named, not only the first", async () => {
+  const response = await it.request("POST", "/v1/bots", { name: 1, role: 2, wrong: 3 });
+  const problem = Problem.parse(await response.json());
+  expect(problem.errors?.map(({ path }) => path).sort()).toEqual(["name", "role", "wrong"]);
+});
+
+test("SE7: the words of a bug stay inside, the words of a mistake go out", () => {
+  expect(errorToProblem(new Error("the key is sk-123")).detail).not.toContain("sk-123");
+  expect(errorToProblem(new AppError("conflict", "the turn runs"))).toMatchObject({
+    status: 409,
+    detail: "the turn runs",
+  });
+});
+
+test("SE7: after all of this the server still serves", async () => {
+  expect((await it.client.status()).totals.bots).toBe(1);
+});

@@ -1,0 +1,161 @@
+import { rm } from "node:fs/promises";
+import { applyDelta, applyEvent, noLiveTexts } from "@reef/client/live-text";
+import { createGate } from "@reef/engine/testing/harness";
+import { answer } from "@reef/engine/testing/scripted-runtime";
+import type { Event } from "@reef/protocol/event";
+import { expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { makeFolder, type Served, serve, until } from "../testing/serve.ts";
+
+const ignore = () => undefined;
+
+test("SY2: a client that stays on over a restart of the server gets every event once, in order", async () => {
+  const folder = await makeFolder();
+  let it: Served = await serve({ folder });
+  const seen: Event[] = [];
+  const states: string[] = [];
+  // The restarted server has another port: the client asks for the address at each attempt.
+  const socket = it.connect({
+    after: 0,
+    onEvent: (event) => seen.push(event),
+    onReset: () => states.push("reset"),
+    onState: (state) => states.push(state),
+    webSocket: () =>
+      new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
+        headers: { authorization: `Bearer ${it.server.token}` },
+      }),
+  });
+  const session = await it.newSession("restart");
+  await it.client.sendMessage(session.id, { text: "before" });
+  await until(() => socket.state === "open" && seen.length > 3);
+  await it[Symbol.asyncDispose]();
+  await until(() => socket.state === "reconnecting");
+  it = await serve({ folder });
+  await it.client.sendMessage(session.id, { text: "after" });
+  await until(async () => (await it.client.session(session.id)).lastSeq === 4);
+  const { last } = await it.server.store.read.eventBounds();
+  await until(() => seen.at(-1)?.seq === last);
+  expect(seen.map(({ seq }) => seq)).toEqual(Array.from({ length: last }, (_, n) => n + 1));
+  expect(seen).toEqual(await it.server.store.read.events(0, 10_000));
+  expect(states).toEqual(["connecting", "open", "reconnecting", "open"]);
+  socket.close();
+  await it[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+test("TU8: clients that come at any moment of an answer see its text whole, and its entry instead once it is there", async () => {
+  const gates = [createGate(), createGate(), createGate()] as const;
+  await using it = await serve({
+    script: async function* () {
+      for (const [n, gate] of gates.entries()) {
+        yield { type: "delta", text: `part ${n} ` };
+        await gate.opened;
+      }
+      yield answer("part 0 part 1 part 2 ");
+    },
+  });
+  const watch = () => {
+    const state = { texts: noLiveTexts, wasWrong: false, entries: 0 };
+    const whole = "part 0 part 1 part 2 ";
+    const socket = it.connect({
+      after: -1,
+      onReset: ignore,
+      onDelta: (delta) => {
+        state.texts = applyDelta(state.texts, delta);
+        for (const { text } of state.texts.values()) state.wasWrong ||= !whole.startsWith(text);
+      },
+      onEvent: (event) => {
+        state.texts = applyEvent(state.texts, event);
+        if (event.type === "entry.created" && event.entry.kind === "bot") state.entries++;
+      },
+    });
+    return { state, socket, text: () => [...state.texts.values()][0]?.text };
+  };
+  const session = await it.newSession("live");
+  const clients = [watch()];
+  await until(() => clients[0]!.socket.state === "open");
+  await it.client.sendMessage(session.id, { text: "go" });
+  const told = ["part 0 ", "part 0 part 1 ", "part 0 part 1 part 2 "];
+  for (const [n, gate] of gates.entries()) {
+    clients.push(watch());
+    await until(() => clients.every(({ text }) => text() === told[n]));
+    gate.open();
+  }
+  await until(() => clients.every(({ state }) => state.entries === 1));
+  for (const { state, socket } of clients) {
+    expect(state.texts.size).toBe(0);
+    expect(state.wasWrong).toBe(false);
+    socket.close();
+  }
+});
+
+test("SY3: a client that does not read is reset to the newest event, and the server keeps little for it", async () => {
+  await using it = await serve({ socketLimits: { highWaterBytes: 50_000 } });
+  const bot = await it.client.createBot({ name: "loud" });
+  const frames: { type: string; seq?: number; event?: Event }[] = [];
+  const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
+    headers: { authorization: `Bearer ${it.server.token}` },
+  });
+  socket.on("message", (data) => frames.push(JSON.parse(data.toString())));
+  await new Promise((resolve) => socket.on("open", resolve));
+  socket.send(JSON.stringify({ type: "hello", after: -1 }));
+  await until(() => frames.some(({ type }) => type === "welcome"));
+  socket.pause();
+  // More than the kernel's buffers, the ring and the high water mark hold together.
+  const instructions = "x".repeat(190_000);
+  for (let n = 0; n < 150; n++) await it.client.changeBot(bot.id, { instructions, role: `role ${n}` });
+  socket.resume();
+  await until(() => frames.some(({ type }) => type === "reset"));
+  await it.client.changeBot(bot.id, { role: "the last" });
+  const { last } = await it.server.store.read.eventBounds();
+  await until(() => frames.at(-1)?.event?.seq === last);
+  const reset = frames.findIndex(({ type }) => type === "reset");
+  const before = frames.slice(1, reset).map(({ event }) => event?.seq ?? 0);
+  expect(before).toEqual(Array.from({ length: before.length }, (_, n) => (before[0] ?? 0) + n));
+  expect(before.length).toBeLessThan(150);
+  const after = frames.slice(reset + 1).map(({ event }) => event?.seq);
+  expect(after).toEqual(Array.from({ length: after.length }, (_, n) => (frames[reset]?.seq ?? 0) + 1 + n));
+  expect(it.server.hub.counts().resets).toBe(1);
+  socket.terminate();
+});
+
+/** Says `frames` on a new socket and gives the code it is closed with. */
+function closeCode(it: Served, ...frames: readonly (string | Buffer)[]): Promise<number> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
+      headers: { authorization: `Bearer ${it.server.token}` },
+    });
+    socket.on("open", () => {
+      for (const frame of frames) socket.send(frame);
+    });
+    socket.on("close", resolve);
+    socket.on("error", ignore);
+  });
+}
+
+test("SE7: a client that says nothing sensible is closed, and the server goes on", async () => {
+  await using it = await serve({ socketLimits: { helloMs: 50 } });
+  expect(await closeCode(it)).toBe(1008);
+  expect(await closeCode(it, "{")).toBe(1008);
+  expect(await closeCode(it, JSON.stringify({ type: "hello", after: "all" }))).toBe(1008);
+  expect(await closeCode(it, JSON.stringify({ type: "hello", after: 0, extra: 1 }))).toBe(1008);
+  expect(await closeCode(it, Buffer.from("binary"))).toBe(1008);
+  const hello = JSON.stringify({ type: "hello", after: 0 });
+  expect(await closeCode(it, hello, hello)).toBe(1008);
+  expect(await closeCode(it, "x".repeat(70_000))).toBe(1009);
+  expect((await it.client.status()).socketClients).toBe(0);
+});
+
+test("a peer that does not answer pings is ended", async () => {
+  await using it = await serve({ socketLimits: { pingMs: 30 } });
+  const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
+    headers: { authorization: `Bearer ${it.server.token}` },
+    autoPong: false,
+  });
+  const alive = it.connect({ after: -1, onEvent: ignore, onReset: ignore });
+  await new Promise((resolve) => socket.on("close", resolve));
+  await until(() => alive.state === "open");
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(alive.state).toBe("open");
+  alive.close();
+});

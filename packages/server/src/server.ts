@@ -147,8 +147,10 @@ async function stopListening(parts: {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   hub[Symbol.dispose]();
   sockets[Symbol.dispose]();
-  http.closeIdleConnections();
+  // A kept-alive connection becomes idle only when its last answer is out.
+  const sweep = setInterval(() => http.closeIdleConnections(), 20);
   const giveUp = setTimeout(() => http.closeAllConnections(), drainMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(giveUp);
 }

@@ -46,7 +46,7 @@ export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void
       takeMessages(work, id, upToUrgent(dueOf(state, turn.sessionId, at)));
       return;
     case "turn.take": {
-      const found = op.messageIds.map((each) => state.messages.get(each));
+      const found = [...new Set(op.messageIds)].map((each) => state.messages.get(each));
       const queued = found.filter((of) => of?.sessionId === turn.sessionId && of.state === "queued");
       takeMessages(work, id, queued as MessageRecord[]);
       return;

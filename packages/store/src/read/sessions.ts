@@ -3,7 +3,7 @@ import type { Queries } from "@reef/engine/port/queries";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Session, SessionFilter, SessionStatus } from "@reef/protocol/session";
-import type { ExpressionBuilder, Kysely } from "kysely";
+import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
 import { messageColumns, sessionColumns } from "../columns.ts";
 import { messageRowToNoun } from "../rows/message.ts";
 import { type SessionSurroundings, sessionRowToNoun } from "../rows/session.ts";
@@ -124,15 +124,15 @@ type Of = ExpressionBuilder<Tables & { turns: Partial<Tables["turns"]> }, "sessi
 
 function conditions(eb: unknown, filter: SessionFilter) {
   const of = eb as Of;
-  const all = [of("sessions.archived_at", filter.archived === true ? "is not" : "is", null)];
+  const all: Expression<SqlBool>[] = [of("sessions.archived_at", filter.archived === true ? "is not" : "is", null)];
   if (filter.botId !== undefined) all.push(of("sessions.bot_id", "=", filter.botId));
   if (filter.topicId !== undefined) all.push(of("sessions.topic_id", "=", filter.topicId));
   if (filter.parentId !== undefined) all.push(of("sessions.parent_id", "=", filter.parentId));
   if (filter.pinned !== undefined) all.push(of("sessions.pinned", "=", filter.pinned ? 1 : 0));
   if (filter.status !== undefined) all.push(...possibleFor(of, filter.status));
   for (const word of filter.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? []) {
-    const escaped = word.replace(/[\\%_]/g, "\\$&");
-    all.push(of("sessions.title_key", "like", of.val(`%${escaped}%`)) as never);
+    const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;
+    all.push(sql<SqlBool>`${of.ref("sessions.title_key")} like ${pattern} escape '\\'`);
   }
   return all;
 }

@@ -47,7 +47,7 @@ export function joinMessages(work: Work, turn: TurnRow): void {
 
 /** Messages that are not queued in this session any more are left out: they were taken or cancelled meanwhile. */
 export function takeNamedMessages(work: Work, turn: TurnRow, ids: readonly MessageId[]): void {
-  const rows = ids.map((id) => findMessage(work, id));
+  const rows = [...new Set(ids)].map((id) => findMessage(work, id));
   takeMessages(
     work,
     turn,

@@ -1,0 +1,13 @@
+/** The in-memory store keeps the port's contract, and the engine's rules hold on it. */
+import { describe } from "vitest";
+import { describeStoreQueries } from "../port/queries.conformance.ts";
+import { describeStore } from "../port/store.conformance.ts";
+import { describeStoreTurns } from "../port/turns.conformance.ts";
+import { openMemoryStore } from "./memory-store.ts";
+
+describe("memory store", () => {
+  const open = async (clock: Parameters<typeof openMemoryStore>[0]["clock"]) => openMemoryStore({ clock });
+  describeStore("memory", open);
+  describeStoreTurns("memory", open);
+  describeStoreQueries("memory", open);
+});

@@ -1,0 +1,143 @@
+/** Plain operations for tests of stores: what is not said is the most ordinary case. */
+import type { BotId, EntryId, MessageId, SessionId, WorkerId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import { type IsoTime, msToIso } from "@reef/protocol/time";
+import { makeId } from "../ids.ts";
+import type { Claim, Committed, Store } from "../port/store.ts";
+import type { BotSeed, EntrySeed, MessageSeed, Op, SessionSeed, TurnOp } from "../port/unit.ts";
+import { createManualClock, type ManualClock } from "./manual-clock.ts";
+
+export function botSeed(rest?: Partial<BotSeed>): BotSeed {
+  return {
+    id: makeId("bot"),
+    name: "dev",
+    role: "",
+    instructions: "",
+    model: null,
+    runtime: "demo",
+    tools: null,
+    limits: {},
+    tags: [],
+    ...rest,
+  };
+}
+
+export function sessionSeed(botId: BotId, rest?: Partial<SessionSeed>): SessionSeed {
+  return {
+    id: makeId("session"),
+    botId,
+    title: "Work",
+    topicId: null,
+    pinned: false,
+    parentId: null,
+    taskMessageId: null,
+    ...rest,
+  };
+}
+
+export function messageSeed(sessionId: SessionId, rest?: Partial<MessageSeed>): MessageSeed {
+  return {
+    id: makeId("message"),
+    sessionId,
+    from: { kind: "person" },
+    text: "hello",
+    purpose: "text",
+    mode: "queue",
+    chainId: makeId("chain"),
+    hops: 0,
+    replyTo: null,
+    notBefore: null,
+    held: false,
+    idempotencyKey: null,
+    ...rest,
+  };
+}
+
+export function entrySeed(sessionId: SessionId, text: string, rest?: Partial<EntrySeed>): EntrySeed {
+  return { id: makeId("entry"), sessionId, kind: "bot", text, ...rest };
+}
+
+export function settleOp(rest?: Partial<Extract<TurnOp, { op: "turn.settle" }>>): TurnOp {
+  return { op: "turn.settle", state: "done", messages: "acted", answeredBy: null, error: null, ...rest };
+}
+
+export function stepOp(): TurnOp {
+  const of = { callId: null, tool: null, entryId: null };
+  return { op: "turn.step", step: { ...of, kind: "model", inputTokens: 10, outputTokens: 5, durationMs: 2 } };
+}
+
+/** A store at work, with short verbs on the manual clock's time. */
+export interface StoreKit extends AsyncDisposable {
+  readonly store: Store;
+  readonly clock: ManualClock;
+  readonly worker: WorkerId;
+  now(): IsoTime;
+  commit(...ops: readonly Op[]): Promise<Committed>;
+  bot(rest?: Partial<BotSeed>): Promise<BotId>;
+  session(botId?: BotId, rest?: Partial<SessionSeed>): Promise<SessionId>;
+  send(sessionId: SessionId, rest?: Partial<MessageSeed>): Promise<MessageId>;
+  claim(max?: number): Promise<readonly Claim[]>;
+  /** The only claim there is. */
+  claimOne(): Promise<Claim>;
+  /** Applies operations of the turn; throws when the claim is lost. */
+  turn(claim: Claim, ...ops: readonly (Op | TurnOp)[]): Promise<Committed>;
+  say(claim: Claim, text: string): Promise<EntryId>;
+  message(id: MessageId): Promise<Message>;
+  texts(sessionId: SessionId): Promise<readonly string[]>;
+}
+
+export async function openKit(open: (clock: ManualClock) => Promise<Store>): Promise<StoreKit> {
+  const clock = createManualClock();
+  const store = await open(clock);
+  const worker = makeId("worker");
+  const now = () => msToIso(clock.now());
+  const commit: StoreKit["commit"] = (...ops) => store.commit({ at: now(), ops });
+  const claim = (max = 100) => store.claim(worker, max, now());
+  const turn: StoreKit["turn"] = async (of, ...ops) => {
+    const done = await store.commitTurn(of, { at: now(), ops });
+    if (done.state === "fenced") throw new Error("the claim is lost");
+    return done.committed;
+  };
+  const bot: StoreKit["bot"] = async (rest) => {
+    const seed = botSeed(rest);
+    await commit({ op: "bot.create", bot: seed });
+    return seed.id;
+  };
+  return {
+    store,
+    clock,
+    worker,
+    now,
+    commit,
+    bot,
+    session: async (botId, rest) => {
+      const seed = sessionSeed(botId ?? (await bot()), rest);
+      await commit({ op: "session.create", session: seed });
+      return seed.id;
+    },
+    send: async (sessionId, rest) => {
+      const message = messageSeed(sessionId, rest);
+      await commit({ op: "message.send", message });
+      return message.id;
+    },
+    claim,
+    claimOne: async () => {
+      const [first, ...others] = await claim();
+      if (first === undefined || others.length > 0) throw new Error("expected exactly one claimable turn");
+      return first;
+    },
+    turn,
+    say: async (of, text) => {
+      const entry = entrySeed(of.session.id, text, { turnId: of.turn.id });
+      await turn(of, { op: "entry.append", entry });
+      return entry.id;
+    },
+    message: async (id) => {
+      const message = await store.read.message(id);
+      if (message === null) throw new Error(`there is no message ${id}`);
+      return message;
+    },
+    texts: async (sessionId) => (await store.read.entries(sessionId, { limit: 1000 })).map(({ text }) => text),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,18 @@
+/** The embedded store keeps the port's contract. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
+import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conformance";
+import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
+import { afterAll, describe } from "vitest";
+import { openSqliteStore } from "./open.ts";
+
+describe("SQLite store", () => {
+  const root = mkdtempSync(join(tmpdir(), "reef-store-"));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  const open: OpenEmptyStore = (clock) => openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock });
+  describeStore("SQLite", open);
+  describeStoreTurns("SQLite", open);
+  describeStoreQueries("SQLite", open);
+});

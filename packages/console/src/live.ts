@@ -26,6 +26,9 @@ export interface LiveOptions {
   readonly baseUrl: string;
   /** Runs its argument before the next paint. */
   readonly nextFrame: (run: () => void) => void;
+  /** Where the browser tells that the network went or came back. */
+  readonly network: EventTarget;
+  readonly isOnline: () => boolean;
   readonly connect?: typeof connectSocket;
 }
 
@@ -66,8 +69,8 @@ export class Live implements Disposable {
       onState: (state) => this.#onState(state),
     });
     const { signal } = this.#stop;
-    addEventListener("online", () => this.#socket.reconnectNow(), { signal });
-    addEventListener("offline", () => this.connection.set("offline"), { signal });
+    options.network.addEventListener("online", () => this.#socket.reconnectNow(), { signal });
+    options.network.addEventListener("offline", () => this.connection.set("offline"), { signal });
     const timer = setInterval(() => this.#tellDrop(), 500);
     signal.addEventListener("abort", () => clearInterval(timer));
   }
@@ -162,6 +165,6 @@ export class Live implements Disposable {
 
   #tellDrop(): void {
     if (this.#droppedAtMs === null || nowMs() - this.#droppedAtMs < tellDropAfterMs) return;
-    this.connection.set(navigator.onLine ? "reconnecting" : "offline");
+    this.connection.set(this.#options.isOnline() ? "reconnecting" : "offline");
   }
 }

@@ -60,7 +60,14 @@ export function createReef({
     }),
     defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } },
   });
-  const live = new Live({ client, queryClient, baseUrl, nextFrame: nextFrameOrSoon });
+  const live = new Live({
+    client,
+    queryClient,
+    baseUrl,
+    nextFrame: nextFrameOrSoon,
+    network: window,
+    isOnline: () => navigator.onLine,
+  });
   return {
     client,
     queryClient,

@@ -1,0 +1,73 @@
+import type { Client } from "@reef/client/client";
+import type { Entry } from "@reef/protocol/entry";
+import type { Event } from "@reef/protocol/event";
+import { QueryClient } from "@tanstack/react-query";
+import { expect, test } from "vitest";
+import { applyEvents } from "./apply-events.ts";
+import type { EntryWindow } from "./cache.ts";
+import { entriesQuery, loadOlder, openingEntries, queryKeys, type ReadContext, sessionsQuery } from "./queries.ts";
+import { entryCreated, makeEntry, makeSession, sessionChanged, sessionId } from "./testing/nouns.ts";
+
+const id = sessionId("a");
+
+/** A server's transcript of `length` entries, and the events that arrive while it is read. */
+function contextOf({ length = 0, during = [] }: { readonly length?: number; readonly during?: readonly Event[] }) {
+  const transcript: Entry[] = Array.from({ length }, (_, index) => makeEntry(index + 1));
+  const queryClient = new QueryClient();
+  const client = {
+    sessions: async () => ({ items: [makeSession("a", { title: "as read" })], next: null }),
+    entries: async (
+      _id: string,
+      { before, after, limit = 100 }: { before?: number; after?: number; limit?: number },
+    ) => {
+      if (after !== undefined)
+        return { items: transcript.filter(({ seq }) => seq > after).slice(0, limit), next: null };
+      return { items: transcript.filter(({ seq }) => before === undefined || seq < before).slice(-limit), next: null };
+    },
+  } as unknown as Client;
+  const context: ReadContext = {
+    client,
+    queryClient,
+    eventsFromHere: () => () => during,
+    whenSubscribed: async () => undefined,
+  };
+  const shown = () => queryClient.getQueryData<EntryWindow>(queryKeys.entries(id))?.items.map(({ seq }) => seq) ?? [];
+  return { context, queryClient, transcript, shown };
+}
+
+test("SY2: a session that changed while the list was read is shown as it is now", async () => {
+  const event = sessionChanged(5, makeSession("a", { title: "as it is now" }));
+  const { context, queryClient } = contextOf({ during: [event] });
+  const index = await queryClient.fetchQuery(sessionsQuery(context));
+  expect(index.byId.get(id)?.title).toBe("as it is now");
+});
+
+test("SY2: an entry that came while the transcript was read is neither lost nor doubled", async () => {
+  const during = [entryCreated(7, makeEntry(3)), entryCreated(8, makeEntry(4))];
+  const { context, queryClient, shown } = contextOf({ length: 3, during });
+  await queryClient.fetchQuery(entriesQuery(context, id));
+  expect(shown()).toEqual([1, 2, 3, 4]);
+});
+
+test("a transcript opens at its end, and reads older pages without doubling", async () => {
+  const { context, queryClient, shown } = contextOf({ length: 300 });
+  await queryClient.fetchQuery(entriesQuery(context, id));
+  expect(shown()).toHaveLength(openingEntries);
+  expect(shown().at(-1)).toBe(300);
+  await Promise.all([loadOlder(context, id), loadOlder(context, id)]);
+  expect(shown()[0]).toBe(141);
+  expect(new Set(shown()).size).toBe(shown().length);
+  await loadOlder(context, id);
+  await loadOlder(context, id);
+  expect(shown()).toHaveLength(300);
+  expect(queryClient.getQueryData<EntryWindow>(queryKeys.entries(id))?.atStart).toBe(true);
+});
+
+test("SY2: after a gap only what is missing is read, and the hole is closed", async () => {
+  const { context, queryClient, transcript, shown } = contextOf({ length: 100 });
+  await queryClient.fetchQuery(entriesQuery(context, id));
+  transcript.push(makeEntry(101), makeEntry(102));
+  expect(applyEvents(queryClient, [entryCreated(9, makeEntry(102))])).toEqual([id]);
+  await queryClient.fetchQuery({ ...entriesQuery(context, id), staleTime: 0 });
+  expect(shown()).toEqual(Array.from({ length: 62 }, (_, index) => 41 + index));
+});

@@ -1,0 +1,61 @@
+import type { Entry } from "@reef/protocol/entry";
+import { expect, test } from "vitest";
+import type { OutboxItem } from "../outbox.ts";
+import { makeEntry, makeMessage, sessionId, turnId } from "../testing/nouns.ts";
+import { entriesToRows, outgoingItems, type TranscriptRow, withTail } from "./transcript-rows.ts";
+
+const call = (seq: number, callId: string) =>
+  makeEntry(seq, { kind: "tool_call", text: "", tool: { callId, name: "list" } });
+const result = (seq: number, callId: string) => makeEntry(seq, { kind: "tool_result", tool: { callId, name: "list" } });
+const person = (seq: number, fields: Partial<Entry> = {}) => makeEntry(seq, { kind: "person", ...fields });
+
+function drawn(rows: readonly TranscriptRow[]): readonly string[] {
+  return rows.map((row) => {
+    if (row.type === "entry") return `${row.entry.kind} ${row.entry.seq}${row.isHead ? " head" : ""}`;
+    if (row.type === "tool")
+      return `tool ${row.call?.seq ?? "-"} ${row.result?.seq ?? "-"}${row.isHead ? " head" : ""}`;
+    return row.type;
+  });
+}
+
+function itemOf(fields: Partial<OutboxItem>): OutboxItem {
+  const item = { key: "k", sessionId: sessionId("a"), text: "hi", mode: "queue", state: "sending" } as const;
+  return { ...item, messageId: null, error: null, ...fields };
+}
+
+test("a result joins its call, also when calls ran beside each other", () => {
+  const entries = [person(1), makeEntry(2, { text: "" }), call(3, "x"), call(4, "y"), result(5, "y"), result(6, "x")];
+  expect(drawn(entriesToRows(entries))).toEqual(["day", "person 1 head", "tool 3 6 head", "tool 4 5"]);
+});
+
+test("a result whose call is on an older page stands by itself until that page is read", () => {
+  expect(drawn(entriesToRows([result(7, "x"), makeEntry(8)]))).toEqual(["day", "tool - 7 head", "bot 8"]);
+  expect(drawn(entriesToRows([call(6, "x"), result(7, "x"), makeEntry(8)]))).toEqual(["day", "tool 6 7 head", "bot 8"]);
+});
+
+test("equal call ids of two turns are two calls", () => {
+  const entries = [call(1, "x"), { ...result(2, "x"), turnId: turnId("2") }];
+  expect(drawn(entriesToRows(entries))).toEqual(["day", "tool 1 - head", "tool - 2"]);
+});
+
+test("each day has one divider", () => {
+  const rows = entriesToRows([person(1), person(2), person(3, { at: "2026-02-03T12:00:00.000Z" })]);
+  expect(drawn(rows)).toEqual(["day", "person 1 head", "person 2 head", "day", "person 3 head"]);
+});
+
+test("live text stands at the end and continues the bot's run", () => {
+  const live = { sessionId: sessionId("a"), turnId: turnId("1"), step: 1, text: "half" };
+  const rows = withTail(entriesToRows([makeEntry(1)]), { live, outgoing: [itemOf({})] });
+  expect(drawn(rows)).toEqual(["day", "bot 1 head", "live", "outgoing"]);
+  expect(rows[2]).toMatchObject({ isHead: false });
+});
+
+test("a sent message is on the page once: on its way, then waiting or in the transcript", () => {
+  const { id } = makeMessage("1");
+  const accepted = itemOf({ state: "accepted", messageId: id });
+  const shown = (entries: readonly Entry[], waitingIds: readonly string[]) =>
+    outgoingItems([accepted], { entries, waitingIds: new Set(waitingIds) }).length;
+  expect(shown([], [])).toBe(1);
+  expect(shown([], [id])).toBe(0);
+  expect(shown([person(1, { messageId: id })], [])).toBe(0);
+});

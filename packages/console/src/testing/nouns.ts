@@ -1,0 +1,142 @@
+/** Nouns as a server would send them, for tests: each maker fills in what the test does not care about. */
+import type { Ask } from "@reef/protocol/ask";
+import type { Bot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
+import type { Event } from "@reef/protocol/event";
+import type { AskId, BotId, ChainId, EntryId, MessageId, SessionId, TopicId, TurnId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import type { Session } from "@reef/protocol/session";
+import type { Topic } from "@reef/protocol/topic";
+import type { Turn } from "@reef/protocol/turn";
+
+const at = "2026-01-31T12:00:00.000Z";
+
+export const sessionId = (name: string): SessionId => `ses_${name}` as SessionId;
+export const botId = (name: string): BotId => `bot_${name}` as BotId;
+export const topicId = (name: string): TopicId => `tpc_${name}` as TopicId;
+export const turnId = (name: string): TurnId => `trn_${name}` as TurnId;
+
+export function makeSession(name: string, fields: Partial<Session> = {}): Session {
+  const id = sessionId(name);
+  return {
+    id,
+    botId: botId("ada"),
+    title: name,
+    topicId: null,
+    parentId: null,
+    rootId: id,
+    depth: 0,
+    status: "idle",
+    unread: 0,
+    pinned: false,
+    archivedAt: null,
+    queued: 0,
+    openAsks: 0,
+    turnId: null,
+    turnStartedAt: null,
+    lastError: null,
+    lastSeq: 0,
+    readSeq: 0,
+    lastText: "",
+    lastAt: at,
+    forkedFrom: null,
+    taskMessageId: null,
+    createdAt: at,
+    updatedAt: at,
+    ...fields,
+  };
+}
+
+export function makeTopic(name: string, order: number): Topic {
+  return { id: topicId(name), name, colour: "#0f8f87", order, createdAt: at };
+}
+
+export function makeBot(name: string): Bot {
+  return { id: botId(name), name } as Bot; // the console reads no more of a bot than this in these tests
+}
+
+export function makeEntry(seq: number, fields: Partial<Entry> = {}): Entry {
+  return {
+    id: `ent_${seq}` as EntryId,
+    sessionId: sessionId("a"),
+    seq,
+    kind: "bot",
+    text: `text ${seq}`,
+    messageId: null,
+    turnId: turnId("1"),
+    from: null,
+    tool: null,
+    notice: null,
+    partial: false,
+    at,
+    ...fields,
+  };
+}
+
+export function makeMessage(name: string, fields: Partial<Message> = {}): Message {
+  return {
+    id: `msg_${name}` as MessageId,
+    sessionId: sessionId("a"),
+    from: { kind: "person" },
+    text: name,
+    purpose: "text",
+    mode: "queue",
+    state: "queued",
+    chainId: "chn_1" as ChainId,
+    hops: 0,
+    replyTo: null,
+    notBefore: null,
+    receipts: { acceptedAt: at, deliveredAt: null, actedAt: null, answeredAt: null },
+    answeredBy: null,
+    turnId: null,
+    reason: null,
+    held: false,
+    dismissedAt: null,
+    retries: 0,
+    ...fields,
+  };
+}
+
+export function makeAsk(name: string, fields: Partial<Ask> = {}): Ask {
+  return {
+    id: `ask_${name}` as AskId,
+    kind: "question",
+    sessionId: sessionId("a"),
+    botId: botId("ada"),
+    turnId: null,
+    callId: null,
+    messageId: null,
+    question: "Which?",
+    options: [],
+    freeText: true,
+    state: "open",
+    answer: null,
+    createdAt: at,
+    settledAt: null,
+    ...fields,
+  };
+}
+
+export function makeTurn(name: string, fields: Partial<Turn> = {}): Turn {
+  return { id: turnId(name), sessionId: sessionId("a"), state: "running", ...fields } as Turn;
+}
+
+export function sessionChanged(seq: number, session: Session): Event {
+  return { type: "session.changed", seq, at, session };
+}
+
+export function entryCreated(seq: number, entry: Entry): Event {
+  return { type: "entry.created", seq, at, entry };
+}
+
+export function messageChanged(seq: number, message: Message): Event {
+  return { type: "message.changed", seq, at, message };
+}
+
+export function askChanged(seq: number, ask: Ask): Event {
+  return { type: "ask.changed", seq, at, ask };
+}
+
+export function turnChanged(seq: number, turn: Turn): Event {
+  return { type: "turn.changed", seq, at, turn };
+}

@@ -19,6 +19,7 @@ const shared = process.env.REEF_SHARED_DATA ?? resolve(import.meta.dirname, "../
 const blackbox = join(shared, "blackbox5");
 const kills = 5;
 const botCount = 15;
+const quietLimitMs = 60_000;
 
 interface TopicPrompt {
   readonly group: string;
@@ -129,10 +130,12 @@ async function sendTask(
 }
 
 async function untilQuiet(client: Client): Promise<void> {
+  const startedAt = performance.now();
   for (let calm = 0; calm < 3; ) {
     await new Promise((done) => setTimeout(done, 200));
-    const { runningTurns, waitingTurns, queuedMessages } = (await client.status()).totals;
-    calm = runningTurns + waitingTurns + queuedMessages === 0 ? calm + 1 : 0;
+    const { totals } = await client.status();
+    calm = totals.runningTurns + totals.waitingTurns + totals.queuedMessages === 0 ? calm + 1 : 0;
+    if (performance.now() - startedAt > quietLimitMs) throw new Error(`still at work: ${JSON.stringify(totals)}`);
   }
 }
 

@@ -164,6 +164,27 @@ export function describeTrees(open: OpenStore): void {
       expect((await reef.entries(parent.id)).at(-1)?.text).toBe("all in one turn");
     });
 
+    it("two sessions that would wait for each other are told so", async () => {
+      await using reef = await startHarness(open, {
+        script: ({ session, entries }) => {
+          const results = entries.filter((entry) => entry.kind === "tool_result").length;
+          const other = session.title === "a" ? "b" : "a";
+          if (results === 0) return [answer("", { name: "session_send", input: { to: other, text: "hi" } })];
+          if (results === 1) return [answer("", { name: "session_wait", input: { for: other }, callId: "wait" })];
+          return "end";
+        },
+      });
+      const bot = await reef.newBot();
+      const [a, b] = [await reef.newSession(bot, "a"), await reef.newSession(bot, "b")];
+      await reef.send(a, "go");
+      await reef.until(async () => (await reef.store.read.totals()).waitingTurns > 0);
+      await reef.until(async () => (await reef.store.read.totals()).waitingTurns === 0);
+      const results = [...(await reef.entries(a.id)), ...(await reef.entries(b.id))].filter(
+        (entry) => entry.tool?.isError,
+      );
+      expect(results[0]?.text).toContain("itself waits for this session");
+    });
+
     it("session_wait ends at its time-out and says what is open", async () => {
       await using reef = await startHarness(open, {
         script: async function* ({ session, entries }) {

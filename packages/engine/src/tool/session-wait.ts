@@ -3,11 +3,12 @@
  * taken into this turn, so that it is handled once.
  */
 
-import type { MessageId } from "@reef/protocol/ids";
+import type { MessageId, SessionId } from "@reef/protocol/ids";
 import { EntryId, MessageId as MessageIdSchema } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
+import type { Deps } from "../deps.ts";
 import { isSettled } from "../mailbox/settled.ts";
 import { quoteText } from "../prompt/quote.ts";
 import { findSession } from "../session/find.ts";
@@ -22,7 +23,7 @@ export const sessionWait = defineTool({
     for: z
       .union([z.string().min(1), z.array(z.string().min(1)).max(50)])
       .optional()
-      .describe("Message ids, or sessions by id, title or bot name; everything still open when absent."),
+      .describe("Message ids, or sessions by id, title or bot name; all spawned tasks when absent."),
     timeoutSeconds: z.number().min(1).max(86_400).default(600),
   }),
   effects: { kind: "unit" },
@@ -30,13 +31,15 @@ export const sessionWait = defineTool({
     const wanted = typeof input.for === "string" ? [input.for] : (input.for ?? []);
     // What this call waited for when it was first run: by now it may be settled, and is what was asked for.
     const waited = await waitedMessages(run);
-    const named =
-      wanted.length > 0 ? await namedMessages(run, wanted) : waited.length > 0 ? [] : await openMessages(run);
+    const named = wanted.length > 0 ? await namedMessages(run, wanted) : waited.length > 0 ? [] : await openTasks(run);
     if (typeof named === "string") return errorResult(named);
     const sent = [...new Map([...waited, ...named].map((message) => [message.id, message])).values()];
     if (sent.length === 0) return { type: "result", text: "nothing to wait for: everything sent is settled" };
     const open = sent.filter((message) => !isSettled(message));
     const untilMs = isoToMs(run.startedAt) + input.timeoutSeconds * 1000;
+    const circle = await findCircle(run.deps, run.session.id, open);
+    if (circle !== null)
+      return errorResult(`“${circle}” itself waits for this session: end this turn, its answer will come`);
     if (open.length > 0 && run.deps.clock.now() < untilMs) {
       return {
         type: "wait",
@@ -59,18 +62,13 @@ async function waitedMessages({ deps, turn, callId }: ToolRun): Promise<readonly
   return present(await Promise.all(ids.map((id) => deps.store.read.message(id))));
 }
 
-/** All that is open, and what came back and was not read yet. */
-async function openMessages({ deps, session }: ToolRun): Promise<readonly Message[]> {
+/** Tasks without a result, and results that came back and were not read yet. */
+async function openTasks({ deps, session }: ToolRun): Promise<readonly Message[]> {
   const { read } = deps.store;
-  const states = ["queued", "delivered", "acted"] as const;
-  const pages = await Promise.all(
-    states.map((state) => read.messages({ fromSessionId: session.id, state }, { limit: 100, cursor: null })),
-  );
-  const open = pages
-    .flatMap((page) => page.items)
-    .filter((message) => message.purpose !== "result" && !isSettled(message));
+  const open = (await read.openChildren(session.id)).map((child) => child.task);
   const replies = (await read.queuedMessages(session.id)).flatMap(({ replyTo }) => (replyTo === null ? [] : [replyTo]));
-  return [...open, ...present(await Promise.all(replies.map((id) => read.message(id))))];
+  const answered = present(await Promise.all(replies.map((id) => read.message(id))));
+  return [...open.filter((task) => !isSettled(task)), ...answered];
 }
 
 function present(messages: readonly (Message | null)[]): readonly Message[] {
@@ -99,6 +97,26 @@ async function namedMessages(run: ToolRun, names: readonly string[]): Promise<re
     messages.push(...(open.length > 0 ? open.toReversed() : [newest]));
   }
   return messages;
+}
+
+/** Title of a session that, through whatever chain of waits, waits for this one: neither would ever go on. */
+async function findCircle(deps: Deps, self: SessionId, open: readonly Message[]): Promise<string | null> {
+  const seen = new Set<SessionId>();
+  const waitedFor = open.map((message) => message.sessionId);
+  for (let id = waitedFor.pop(); id !== undefined; id = waitedFor.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const session = await deps.store.read.session(id);
+    const turn = session?.turnId == null ? null : await deps.store.read.turn(session.turnId);
+    if (session === null || turn?.state !== "waiting") continue;
+    for (const wait of turn.waits) {
+      if (wait.for !== "message") continue;
+      const target = (await deps.store.read.message(wait.messageId))?.sessionId;
+      if (target === self) return session.title;
+      if (target !== undefined) waitedFor.push(target);
+    }
+  }
+  return null;
 }
 
 interface Answer {

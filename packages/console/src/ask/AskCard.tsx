@@ -48,7 +48,14 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
 
   if (ask.state !== "open") return <SettledAsk ask={ask} wasHere={sent !== null} onDismiss={onDismiss} />;
   return (
-    <section ref={card} className={styles.card} tabIndex={-1} aria-label="Question for you" onKeyDown={onKeyDown}>
+    <section
+      ref={card}
+      className={styles.card}
+      tabIndex={-1}
+      data-ask
+      aria-label="Question for you"
+      onKeyDown={onKeyDown}
+    >
       <header className={styles.head}>
         <Sign status="needs_you" />
         <span className={styles.title}>

@@ -32,7 +32,9 @@ export function Composer({ sessionId, botName, isBusy }: ComposerProps): ReactEl
 
   useEffect(() => {
     // On a phone the keyboard would cover what one came to read.
-    if (!matchMedia("(pointer: coarse)").matches) field.current?.focus({ preventScroll: true });
+    if (matchMedia("(pointer: coarse)").matches) return;
+    // Nor away from a question one came to answer.
+    if (!document.activeElement?.closest("[data-ask]")) field.current?.focus({ preventScroll: true });
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text

@@ -25,6 +25,7 @@ test.each([
 
 test.each([
   "javascript:alert(1)",
+  "javascript:alert(1)//https://ok.example",
   "JaVaScRiPt:alert(1)",
   "java\tscript:alert(1)",
   " \u0001javascript:alert(1)",

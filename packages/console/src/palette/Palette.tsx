@@ -5,7 +5,7 @@ import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useRouter } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { type ReactElement, useDeferredValue, useMemo, useState } from "react";
+import { type ReactElement, useMemo, useState } from "react";
 import { pressToLabel } from "../keys/press-label.ts";
 import { botsQuery, sessionsQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
@@ -22,8 +22,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
   const { sessionId } = useParams({ strict: false }) as { readonly sessionId?: SessionId };
   const { data: index } = useQuery(sessionsQuery(reef.reads));
   const { data: bots } = useQuery(botsQuery(reef.reads));
-  const [words, setWords] = useState("");
-  const query = useDeferredValue(words);
+  // Not deferred: Enter right after the last letter must choose what that letter found.
+  const [query, setQuery] = useState("");
   const sessions = useMemo(() => findSessions({ sessions: index?.byId, bots, query }), [index, bots, query]);
   const foundBots = useMemo(() => findBots(bots, query), [bots, query]);
   const commands = commandsFor(reef, index?.byId.get(sessionId as SessionId) ?? null).filter(({ label }) =>
@@ -40,8 +40,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
       <Command shouldFilter={false} loop label="Find anything" className={styles.palette}>
         <Command.Input
           className={styles.input}
-          value={words}
-          onValueChange={setWords}
+          value={query}
+          onValueChange={setQuery}
           autoFocus
           placeholder="Find a session, a bot, a command…  (> commands)"
         />

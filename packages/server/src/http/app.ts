@@ -10,7 +10,7 @@ import type { ServerLog } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { askRoutes } from "./asks.ts";
 import { botRoutes } from "./bots.ts";
-import { serveConsole } from "./console-files.ts";
+import { createConsoleFiles } from "./console-files.ts";
 import type { Edge } from "./edge.ts";
 import { entryRoutes } from "./entries.ts";
 import { problemResponse } from "./errors.ts";
@@ -67,6 +67,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
 export function createApp(parts: AppParts): App {
   const app = new Hono<Bindings>();
   const routes = allRoutes(parts);
+  const serveConsole = createConsoleFiles(parts.consoleFolders);
   const openPaths = new Set(routes.filter(({ isOpen }) => isOpen).map(({ path }) => path));
 
   app.use("*", (c, next) => observe(parts, c, next));
@@ -88,7 +89,7 @@ export function createApp(parts: AppParts): App {
   app.notFound((c) => {
     if (isGuarded(c.req.path)) throw new AppError("not_found", `there is no endpoint ${c.req.path}: see /docs`);
     if (c.req.method !== "GET" && c.req.method !== "HEAD") return refuseMethod(c.req.method, ["GET"]);
-    return serveConsole(parts.consoleFolders, c.req.raw);
+    return serveConsole(c.req.raw);
   });
   app.onError((error, c) => {
     if (!(error instanceof AppError) || error.code === "internal") {

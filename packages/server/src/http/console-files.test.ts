@@ -1,8 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeFolder } from "../testing/serve.ts";
-import { serveConsole } from "./console-files.ts";
+import { createConsoleFiles } from "./console-files.ts";
 
 let root: string;
 let folder: string;
@@ -17,9 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-function get(path: string, method = "GET"): Promise<Response> {
+function get(path: string, method = "GET", headers = {}): Promise<Response> {
   // The URL class would tidy the path; a raw one reaches the function as an attacker sends it.
-  return serveConsole(["/nowhere", folder], { url: `http://localhost${path}`, method } as Request);
+  const request = { url: `http://localhost${path}`, method, headers: new Headers(headers) } as Request;
+  return createConsoleFiles(["/nowhere", folder])(request);
 }
 
 test("a file with a hash in its name is kept by browsers for good, the page itself is not", async () => {
@@ -54,8 +56,18 @@ test("SE6: nothing outside the folder and nothing hidden is served", async () =>
 });
 
 test("without a built console, the page says what to do", async () => {
-  const response = await serveConsole(["/nowhere"], new Request("http://localhost/"));
+  const response = await createConsoleFiles(["/nowhere"])(new Request("http://localhost/"));
   expect(response.status).toBe(503);
   expect(await response.text()).toContain("npm run build");
-  expect((await serveConsole(["/nowhere"], new Request("http://localhost/x"))).status).toBe(404);
+  expect((await createConsoleFiles(["/nowhere"])(new Request("http://localhost/x"))).status).toBe(404);
+});
+
+test("text is sent compressed to those who take it, and says how long it is", async () => {
+  const zipped = await get("/assets/main-abc123.js", "GET", { "accept-encoding": "br, gzip" });
+  const bytes = Buffer.from(await zipped.arrayBuffer());
+  expect(gunzipSync(bytes).toString()).toBe("export {}");
+  expect(zipped.headers.get("content-length")).toBe(String(bytes.byteLength));
+  const plain = await get("/assets/main-abc123.js");
+  expect(plain.headers.get("content-encoding")).toBeNull();
+  expect(plain.headers.get("vary")).toBe("accept-encoding");
 });

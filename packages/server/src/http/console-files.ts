@@ -1,11 +1,17 @@
 /**
  * Serves the built console: open to everybody, because it holds no data. Only what stands in its folder; files under
- * `assets/` have their hash in their name and never change. Every other address is the console's own (SPA).
+ * `assets/` have their hash in their name and never change, so they are compressed once. Every other address is the
+ * console's own (SPA).
  */
 import { readFile, stat } from "node:fs/promises";
-import { extname, join, normalize, sep } from "node:path";
+import { extname, join, posix } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { AppError } from "@reef/protocol/error";
 import { problemResponse } from "./errors.ts";
+
+/** Answers GET and HEAD of one address. */
+export type ServeConsole = (request: Request) => Promise<Response>;
 
 const typeByExtension: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -21,18 +27,48 @@ const typeByExtension: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-/** Serves GET and HEAD of one path below the console's folder; null when there is no console folder at all. */
-export async function serveConsole(folders: readonly string[], request: Request): Promise<Response> {
-  const folder = await firstBuilt(folders);
-  const path = pathOf(request);
-  if (folder === null) return path === "/" ? notBuilt() : notFound(path);
-  if (path !== null) {
+const compressible = new Set([".html", ".js", ".css", ".json", ".map", ".svg", ".webmanifest", ".txt"]);
+const compress = promisify(gzip);
+
+/** The first of `folders` that holds a built console is served. */
+export function createConsoleFiles(folders: readonly string[]): ServeConsole {
+  const zippedByPath = new Map<string, Promise<Buffer>>();
+
+  async function respond(path: string, file: Buffer, request: Request): Promise<Response> {
+    const isHashed = path.startsWith("/assets/");
+    const headers = new Headers({
+      "content-type": typeByExtension[extname(path)] ?? "application/octet-stream",
+      "cache-control": isHashed ? "public, max-age=31536000, immutable" : "no-cache",
+    });
+    let body = file;
+    if (compressible.has(extname(path))) {
+      headers.set("vary", "accept-encoding");
+      if (/\bgzip\b/.test(request.headers.get("accept-encoding") ?? "")) {
+        headers.set("content-encoding", "gzip");
+        body = await (isHashed ? zipOnce(path, file) : compress(file));
+      }
+    }
+    headers.set("content-length", String(body.byteLength));
+    return new Response(request.method === "HEAD" ? null : new Uint8Array(body), { headers });
+  }
+
+  function zipOnce(path: string, file: Buffer): Promise<Buffer> {
+    const zipped = zippedByPath.get(path) ?? compress(file);
+    zippedByPath.set(path, zipped);
+    return zipped;
+  }
+
+  return async (request) => {
+    const folder = await firstBuilt(folders);
+    const path = pathOf(request);
+    if (folder === null) return path === "/" ? notBuilt() : notFound(path);
+    if (path === null) return notFound(path);
     const file = await readInside(folder, path);
     if (file !== null) return respond(path, file, request);
-  }
-  if (path === null || extname(path) !== "" || path.startsWith("/assets/")) return notFound(path);
-  const page = await readInside(folder, "/index.html");
-  return page === null ? notBuilt() : respond("/index.html", page, request);
+    if (extname(path) !== "" || path.startsWith("/assets/")) return notFound(path);
+    const page = await readInside(folder, "/index.html");
+    return page === null ? notBuilt() : respond("/index.html", page, request);
+  };
 }
 
 async function firstBuilt(folders: readonly string[]): Promise<string | null> {
@@ -42,32 +78,21 @@ async function firstBuilt(folders: readonly string[]): Promise<string | null> {
   return null;
 }
 
-/** The decoded path; null when it is malformed or hidden. */
+/** The decoded path, absolute and without `..`, so that it cannot leave the folder; null when it is malformed or hidden. */
 function pathOf(request: Request): string | null {
   try {
-    const path = normalize(decodeURIComponent(new URL(request.url).pathname));
-    return path.includes("\0") || path.split(sep).some((part) => part.startsWith(".")) ? null : path;
+    const path = posix.normalize(decodeURIComponent(new URL(request.url).pathname));
+    const isStrange = /[\0\\]/.test(path) || path.split("/").some((part) => part.startsWith("."));
+    return isStrange ? null : path;
   } catch {
     return null;
   }
 }
 
 async function readInside(folder: string, path: string): Promise<Buffer | null> {
-  const full = join(folder, path);
-  if (!full.startsWith(folder + sep)) return null;
-  return readFile(full).catch((error: NodeJS.ErrnoException) => {
+  return readFile(join(folder, path)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "EISDIR" || error.code === "ENOTDIR") return null;
     throw error;
-  });
-}
-
-function respond(path: string, file: Buffer, request: Request): Response {
-  return new Response(request.method === "HEAD" ? null : new Uint8Array(file), {
-    headers: {
-      "content-type": typeByExtension[extname(path)] ?? "application/octet-stream",
-      "content-length": String(file.byteLength),
-      "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
-    },
   });
 }
 

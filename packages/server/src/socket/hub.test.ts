@@ -245,6 +245,12 @@ test("TU8: a step's text is gone when its entry is there, for those who watch an
   await until(() => late.got.length === 2);
   expect(early.got).toEqual(["welcome 0", "1", "0+new"]);
   expect(late.got).toEqual(["welcome 1", "0+new"]);
+  say({ type: "turn.changed", turn: { id: turnId, state: "cancelled" } });
+  const last = createSink();
+  hub.join(last.sink, { after: -1 });
+  await until(() => last.got.length > 0);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(last.got).toEqual(["welcome 2"]);
 });
 
 test("TU8: a new attempt of a step takes back what was shown of the last one", async () => {

@@ -146,16 +146,21 @@ test("SE7: a client that says nothing sensible is closed, and the server goes on
   expect((await it.client.status()).socketClients).toBe(0);
 });
 
-test("a peer that does not answer pings is ended", async () => {
-  await using it = await serve({ socketLimits: { pingMs: 30 } });
+test("a peer that does not answer pings is ended, one that does is kept", async () => {
+  await using it = await serve({ socketLimits: { pingMs: 100 } });
   const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
     headers: { authorization: `Bearer ${it.server.token}` },
     autoPong: false,
   });
+  socket.on("open", () => socket.send(JSON.stringify({ type: "hello", after: -1 })));
   const alive = it.connect({ after: -1, onEvent: ignore, onReset: ignore });
-  await new Promise((resolve) => socket.on("close", resolve));
-  await until(() => alive.state === "open");
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  const states: string[] = [];
+  await until(() => it.server.hub.counts().clients === 2);
+  socket.on("close", (code) => states.push(`closed ${code}`));
+  await until(() => states.length === 1);
+  expect(states).toEqual(["closed 1006"]);
+  await new Promise((resolve) => setTimeout(resolve, 300));
   expect(alive.state).toBe("open");
+  expect(it.server.hub.counts().clients).toBe(1);
   alive.close();
 });

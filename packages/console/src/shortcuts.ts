@@ -10,7 +10,7 @@ import { type Action, keyMap } from "./keys/key-map.ts";
 import { type Matched, matchKey } from "./keys/match-key.ts";
 import { visibleSessionIds } from "./list/group-sessions.ts";
 import { nextInOrder } from "./list/next-in-order.ts";
-import { queryKeys } from "./queries.ts";
+import { entriesQuery, queryKeys } from "./queries.ts";
 import type { Panel, Reef } from "./reef.ts";
 import { archiveSession, changeSession, stopSession } from "./session/session-actions.ts";
 
@@ -53,6 +53,26 @@ export function listenForShortcuts({
   };
   addEventListener("keydown", onKeyDown, { capture: true, signal });
   listenForHeldModifier(reef, signal);
+  addEventListener("keydown", (event) => readTargetsAhead({ reef, place, event }), { signal });
+}
+
+/** A held modifier announces a jump: what it can lead to is read before the second key comes down. */
+function readTargetsAhead({
+  reef,
+  place,
+  event,
+}: {
+  readonly reef: Reef;
+  readonly place: Place;
+  readonly event: KeyboardEvent;
+}): void {
+  if (event.repeat || (event.key !== "Alt" && event.key !== "Control" && event.key !== "Meta")) return;
+  const ids = visibleSessionIds(reef.listRows.get());
+  const active = ids.indexOf(place.activeId() ?? ("" as SessionId));
+  const neighbours = active < 0 ? [] : [ids[active - 1], ids[active + 1]];
+  for (const id of new Set([...ids.slice(0, 9), ...neighbours])) {
+    if (id) void reef.queryClient.prefetchQuery(entriesQuery(reef.reads, id));
+  }
 }
 
 function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Reef; readonly place: Place }): boolean {

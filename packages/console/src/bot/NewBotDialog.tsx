@@ -44,7 +44,7 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
         <div className={styles.row}>
           <label className={styles.field}>
             <span className={styles.label}>Name</span>
-            <input className={styles.input} name="name" required maxLength={120} autoComplete="off" />
+            <input className={styles.input} name="name" data-first required maxLength={120} autoComplete="off" />
           </label>
           <label className={styles.field}>
             <span className={styles.label}>Role</span>

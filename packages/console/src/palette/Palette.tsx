@@ -42,7 +42,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
           className={styles.input}
           value={query}
           onValueChange={setQuery}
-          autoFocus
+          data-first
           placeholder="Find a session, a bot, a command…  (> commands)"
         />
         <Command.List className={styles.list}>

@@ -54,8 +54,7 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
       <form className={styles.form} onSubmit={submit}>
         <label className={styles.field}>
           <span className={styles.label}>Bot</span>
-          {/* biome-ignore lint/a11y/noAutofocus: the dialog was opened for this field */}
-          <select className={styles.input} name="bot" required autoFocus>
+          <select className={styles.input} name="bot" required data-first>
             {choices.map((bot) => (
               <option key={bot.id} value={bot.id}>
                 {bot.role ? `${bot.name}: ${bot.role.slice(0, 60)}` : bot.name}

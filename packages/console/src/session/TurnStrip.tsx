@@ -61,7 +61,8 @@ function FailedTurn({ session }: { readonly session: Session }): ReactElement {
   return (
     <Strip status="failed">
       <span className={styles.words}>
-        <b>Failed.</b> {session.lastError}
+        <b>The last turn failed.</b>
+        {dead?.length ? " Its messages are kept." : ""}
       </span>
       {dead && dead.length > 0 && (
         <>

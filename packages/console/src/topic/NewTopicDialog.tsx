@@ -40,6 +40,7 @@ export function NewTopicDialog({
           <input
             className={styles.input}
             name="name"
+            data-first
             required
             maxLength={120}
             autoComplete="off"

@@ -9,8 +9,9 @@ import styles from "./Dialog.module.css";
 export interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
-  readonly children: ReactNode;
   readonly width?: "normal" | "wide";
+  /** The element with `data-first` gets the focus. */
+  readonly children: ReactNode;
   /** A dialog whose first field says what it is for needs no visible title. */
   readonly isTitleHidden?: boolean;
 }
@@ -27,6 +28,8 @@ export function Dialog({
   useEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
+    // The browser would take the first thing that can have the focus, which is the close button.
+    dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => dialog?.close();
   }, []);
   return (

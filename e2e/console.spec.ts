@@ -1,0 +1,356 @@
+/**
+ * What a person does with the console, in a real browser against a real server in a process of its own, killed where
+ * a journey says so. Runs on the demo runtime: no model, every tool.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Client } from "@reef/client/client";
+import { type Action, keyMap } from "@reef/console/keys/key-map";
+import type { Bot } from "@reef/protocol/bot";
+import type { Session } from "@reef/protocol/session";
+import type { AxeResults } from "axe-core";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ConsolePage, launchBrowser, openConsole } from "./support/console-page.ts";
+import { startReef } from "./support/reef-process.ts";
+
+const wordsUpTo = (count: number): string => Array.from({ length: count }, (_, index) => `word${index + 1}`).join(" ");
+
+describe("console", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  test("an empty Reef explains itself, makes a demo bot in one click, and its answer streams in", async () => {
+    await using reef = await startReef();
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    expect(new URL(page.url()).hash).toBe("");
+    await page.getByRole("heading", { name: "Welcome to Reef" }).waitFor();
+    await page.getByRole("button", { name: "Try it with a demo bot" }).click();
+    await open.composer.waitFor();
+    await expect.poll(() => open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
+
+    await open.say("stream 60 words over 3s");
+    await open.transcript.getByText("stream 60 words over 3s").waitFor();
+    await open.transcript.getByText("word20").waitFor();
+    // It is seen while it is written: not the whole text yet, and the list says that it runs.
+    expect(await open.transcript.innerText()).not.toContain("word60");
+    await page.getByRole("navigation", { name: "Sessions" }).getByRole("img", { name: "running" }).waitFor();
+    await open.transcript.getByText("word60").waitFor();
+    await page.getByRole("navigation", { name: "Sessions" }).getByRole("img", { name: "idle" }).waitFor();
+    expect(squeeze(await open.transcript.innerText())).toContain(wordsUpTo(60));
+
+    await page.reload();
+    await open.transcript.getByText("word60").waitFor();
+    expect(squeeze(await open.transcript.innerText()).split("word60 ").length).toBeLessThanOrEqual(2);
+    await open.screenshot("demo");
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("two sessions stream side by side in the list, and keys switch between them both ways", async () => {
+    await using reef = await startReef();
+    const bot = await reef.client.createBot({ name: "Ada", runtime: "demo" });
+    const older = await reef.client.createSession({ botId: bot.id, title: "older" });
+    const newer = await reef.client.createSession({ botId: bot.id, title: "newer" });
+    await using open = await openConsole(browser, reef);
+    for (const { id } of [older, newer]) await reef.client.sendMessage(id, { text: "stream 200 words over 20s" });
+    const row = (session: Session) => open.page.locator(`[data-session="${session.id}"]`);
+    await row(older)
+      .getByText(/word\d+/)
+      .waitFor();
+    await row(newer)
+      .getByText(/word\d+/)
+      .waitFor();
+    const [before, beforeNewer] = [await row(older).innerText(), await row(newer).innerText()];
+    await expect.poll(() => row(older).innerText()).not.toBe(before);
+    await expect.poll(() => row(newer).innerText()).not.toBe(beforeNewer);
+    await open.screenshot("two-streaming");
+
+    await open.goTo(newer.id);
+    await open.composer.pressSequentially("a draft");
+    await open.composer.press("Alt+ArrowDown");
+    await expect.poll(() => open.activeId()).toBe(older.id);
+    await open.transcript
+      .getByText(/word\d+/)
+      .first()
+      .waitFor();
+    expect(await open.composer.inputValue()).toBe("");
+    await open.composer.press("Alt+ArrowUp");
+    await expect.poll(() => open.activeId()).toBe(newer.id);
+    await expect.poll(() => open.composer.inputValue()).toBe("a draft");
+    await open.transcript
+      .getByText(/word\d+/)
+      .first()
+      .waitFor();
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("TU8: after kill -9 and a restart under the open page nothing is lost, doubled or reloaded", async () => {
+    await using reef = await startReef();
+    const bot = await reef.client.createBot({ name: "Ada", runtime: "demo" });
+    const session = await reef.client.createSession({ botId: bot.id, title: "killed" });
+    await using open = await openConsole(browser, reef);
+    await open.goTo(session.id);
+    await open.page.evaluate(() => Object.assign(window, { stayed: true }));
+    await open.say("echo before the crash");
+    await open.transcript.getByText("before the crash", { exact: true }).waitFor();
+    await open.say("stream 120 words over 6s");
+    await open.transcript.getByText("word30").waitFor();
+    await reef.kill();
+    // Written while nobody listens: it must arrive by itself, once.
+    await open.say("echo sent into the void");
+    await reef.restart();
+    await open.transcript.getByText("word120").waitFor({ timeout: 30_000 });
+    await expect.poll(async () => (await reef.client.session(session.id)).status, { timeout: 30_000 }).toBe("idle");
+
+    const { items } = await reef.client.entries(session.id, { limit: 100 });
+    expect(items.filter(({ kind }) => kind === "person").map(({ text }) => text)).toEqual([
+      "echo before the crash",
+      "stream 120 words over 6s",
+      "echo sent into the void",
+    ]);
+    const count = async (text: string) => squeeze(await open.transcript.innerText()).split(text).length - 1;
+    await expect.poll(() => count(wordsUpTo(120))).toBe(1);
+    expect(await count("word119 ")).toBe(1);
+    await expect.poll(() => count("echo sent into the void")).toBe(1);
+    expect(await count("echo before the crash")).toBe(1);
+    expect(await open.page.evaluate(() => "stayed" in window)).toBe(true);
+    await open.page.getByRole("status").getByText("Connected").waitFor();
+    await open.screenshot("after-kill");
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("AS1: a question shows in the list and in its session, digits answer it, and another page sees that", async () => {
+    await using reef = await startReef();
+    const bot = await reef.client.createBot({ name: "Ada", runtime: "demo" });
+    const session = await reef.client.createSession({ botId: bot.id, title: "boat" });
+    await reef.client.createSession({ botId: bot.id, title: "elsewhere" });
+    await using open = await openConsole(browser, reef);
+    await using other = await openConsole(browser, reef);
+    await reef.client.sendMessage(session.id, { text: "ask Which colour? | Red | Blue" });
+    const list = open.page.getByRole("navigation", { name: "Sessions" });
+    await list.getByRole("button", { name: /Needs you/ }).waitFor();
+    await list.locator(`[data-session="${session.id}"]`).getByText("Which colour?").waitFor();
+    await expect.poll(() => open.page.title()).toContain("(1)");
+    await other.goTo(session.id);
+    await other.page.getByRole("region", { name: "Question for you" }).waitFor();
+
+    await open.page.keyboard.press("Alt+a");
+    const card = open.page.getByRole("region", { name: "Question for you" });
+    await card.getByRole("button", { name: "Blue" }).waitFor();
+    await expect.poll(() => card.evaluate((element) => element === document.activeElement)).toBe(true);
+    await open.screenshot("ask");
+    await open.page.keyboard.press("2");
+    await card.waitFor({ state: "hidden" });
+    await other.page.getByText("Answered elsewhere: Blue").waitFor();
+    await expect.poll(async () => (await reef.client.asks({ sessionId: session.id })).items[0]?.answer).toBe("Blue");
+    await expect.poll(() => list.getByRole("button", { name: /Needs you/ }).count()).toBe(0);
+    expect([...open.complaints, ...other.complaints]).toEqual([]);
+  });
+
+  test.each(["composer", "page"] as const)("every key of the map works with the focus in the %s", async (focus) => {
+    await using reef = await startReef();
+    const { bot, sessions } = await makeSessions(reef.client, 9);
+    await using open = await openConsole(browser, reef);
+    const tried = await tryKeys({ open, client: reef.client, bot, sessions, focus });
+    // A key that is added to the map has to be added here.
+    expect([...tried].sort()).toEqual([...new Set(keyMap.map(({ action }) => action))].sort());
+    expect(open.complaints).toEqual([]);
+  });
+
+  test.each(["light", "dark"] as const)("axe finds nothing serious in the %s page", async (colorScheme) => {
+    await using reef = await startReef();
+    await using empty = await openConsole(browser, reef, { colorScheme });
+    await empty.page.getByRole("heading", { name: "Welcome to Reef" }).waitFor();
+    expect(await seriousFindings(empty)).toEqual([]);
+
+    const { sessions } = await makeSessions(reef.client, 6);
+    const [first, second, third] = sessions as [Session, Session, Session];
+    const topic = await reef.client.createTopic({ name: "Development" });
+    await reef.client.changeSession(first.id, { topicId: topic.id });
+    await reef.client.sendMessage(first.id, {
+      text: `echo # Title\\n\necho **bold** \`code\` [link](https://example.org)\nlist`,
+    });
+    await reef.client.sendMessage(second.id, { text: "ask Which colour? | Red | Blue" });
+    await reef.client.sendMessage(third.id, { text: `send ${first.title}: Could you look?\nfail on purpose` });
+    await expect.poll(async () => (await reef.client.session(third.id)).status).toBe("failed");
+    await expect.poll(async () => (await reef.client.session(second.id)).status).toBe("needs_you");
+    for (const session of [first, second, third]) {
+      await empty.goTo(session.id);
+      await empty.transcript.locator("article").first().waitFor();
+      await empty.screenshot(`axe-${colorScheme}-${sessions.indexOf(session)}`);
+      expect(await seriousFindings(empty)).toEqual([]);
+    }
+    for (const key of ["Control+k", "Control+/", "Control+Shift+o"]) {
+      await empty.page.keyboard.press(key);
+      await empty.page.locator("dialog[open]").waitFor();
+      expect(await seriousFindings(empty)).toEqual([]);
+      await empty.page.keyboard.press("Escape");
+      await empty.page.locator("dialog[open]").waitFor({ state: "hidden" });
+    }
+    expect(empty.complaints).toEqual([]);
+  });
+
+  test("SE4: a script in a bot's answer is shown as text and never runs", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 1);
+    const [session] = sessions as [Session];
+    const attack = `<img src=x onerror="window.hurt=1"><script>window.hurt=1</script> [x](javascript:window.hurt=1)`;
+    await reef.client.sendMessage(session.id, { text: `echo ${attack} end` });
+    await using open = await openConsole(browser, reef);
+    await open.goTo(session.id);
+    await open.transcript.locator("article", { hasText: "end" }).nth(1).waitFor();
+    expect(await open.page.evaluate(() => "hurt" in window)).toBe(false);
+    expect(await open.transcript.locator("img[src], script, a[href^=javascript]").count()).toBe(0);
+    expect(open.complaints).toEqual([]);
+  });
+});
+
+interface KeyTrial {
+  readonly open: ConsolePage;
+  readonly client: Client;
+  readonly bot: Bot;
+  /** In the order of the list. */
+  readonly sessions: readonly Session[];
+  readonly focus: "composer" | "page";
+}
+
+/** Presses every key of the map and looks at what happened. Gives the actions that were seen to work. */
+async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promise<ReadonlySet<Action>> {
+  const tried = new Set<Action>();
+  const { page } = open;
+  const [first, second, third] = sessions as [Session, Session, Session];
+  const dialog = page.locator("dialog[open]");
+  const takeFocus = async () => {
+    if (focus === "composer") await open.composer.focus();
+    else await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  };
+  const press = async (action: Action, key: string) => {
+    await takeFocus();
+    await page.keyboard.press(key);
+    tried.add(action);
+  };
+  const isAt = (session: Session) => expect.poll(() => open.activeId()).toBe(session.id);
+
+  await open.goTo(first.id);
+  for (const modifier of ["Control", "Alt"]) {
+    for (const [index, session] of [...sessions.entries()].reverse()) {
+      await press("session-nth", `${modifier}+${index + 1}`);
+      await isAt(session);
+    }
+  }
+  // A jump by key leaves the hands where they were: on the composer.
+  await expect.poll(() => open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
+  await press("session-next", "Alt+ArrowDown");
+  await isAt(second);
+  await press("session-previous", "Alt+ArrowUp");
+  await isAt(first);
+
+  await client.sendMessage(third.id, { text: "echo unread" });
+  await expect.poll(async () => (await client.session(third.id)).status).toBe("done_unseen");
+  await page.getByRole("navigation").getByRole("img", { name: "done, not seen yet" }).waitFor();
+  await press("unread-next", "Alt+Shift+ArrowDown");
+  await isAt(third);
+  await expect.poll(async () => (await client.session(third.id)).unread).toBe(0);
+  await open.goTo(sessions[5]!.id);
+  await client.sendMessage(second.id, { text: "echo unread" });
+  await page.getByRole("navigation").getByRole("img", { name: "done, not seen yet" }).waitFor();
+  await press("unread-previous", "Alt+Shift+ArrowUp");
+  await isAt(second);
+
+  await press("palette", "Control+k");
+  await dialog.waitFor();
+  await page.keyboard.type(third.title);
+  await page.keyboard.press("Enter");
+  await isAt(third);
+  await press("palette", "Control+k");
+  await dialog.waitFor();
+  await page.keyboard.press("Control+k");
+  await dialog.waitFor({ state: "hidden" });
+
+  await press("help", "Control+/");
+  await dialog.getByText("Next session that needs you").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  await press("help", "?");
+  if (focus === "composer") {
+    expect(await open.composer.inputValue()).toBe("?");
+    await open.composer.fill("");
+  } else {
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+  }
+
+  await press("sidebar", "Control+b");
+  await page.getByRole("navigation", { name: "Sessions" }).waitFor({ state: "hidden" });
+  await press("sidebar", "Control+b");
+  await page.getByRole("navigation", { name: "Sessions" }).waitFor();
+
+  await press("new-session", "Control+Shift+o");
+  await dialog.getByLabel("Title").fill("made by key");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^Session: made by key/ }).waitFor();
+  await press("rename", "F2");
+  await page.getByRole("textbox", { name: "Session title" }).fill("renamed by key");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^Session: renamed by key/ }).waitFor();
+  await press("pin", "Alt+p");
+  await page.getByRole("button", { name: /^Pinned/ }).waitFor();
+  await press("archive", "Control+Shift+a");
+  await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: /^Pinned/ }).waitFor();
+
+  const asking = await client.createSession({ botId: bot.id, title: "asking" });
+  await client.sendMessage(asking.id, { text: "ask Now? | Yes | No" });
+  await page.getByRole("button", { name: /^Needs you/ }).waitFor();
+  await press("needs-next", "Alt+a");
+  await isAt(asking);
+
+  await open.goTo(first.id);
+  await open.say("stream 900 words over 60s");
+  await open.transcript.getByText("word5 ").waitFor();
+  if (focus === "composer") {
+    await open.composer.fill("do not lose me");
+    await press("stop", "Escape");
+    await page.getByText("Press Esc again").waitFor();
+    expect((await client.session(first.id)).status).toBe("running");
+  }
+  await press("stop", "Escape");
+  await open.transcript.getByRole("complementary", { name: /^Stopped/ }).waitFor();
+  expect((await client.session(first.id)).turnId).toBeNull();
+  if (focus === "composer") expect(await open.composer.inputValue()).toBe("do not lose me");
+  return tried;
+}
+
+async function makeSessions(
+  client: Client,
+  count: number,
+): Promise<{ readonly bot: Bot; readonly sessions: Session[] }> {
+  const bot = await client.createBot({ name: "Ada", role: "Tries things", runtime: "demo" });
+  const sessions: Session[] = [];
+  for (let n = count; n >= 1; n--)
+    sessions.unshift(await client.createSession({ botId: bot.id, title: `session ${n}` }));
+  return { bot, sessions };
+}
+
+async function seriousFindings({ page }: ConsolePage): Promise<readonly string[]> {
+  // Colours are judged as they end up, not in the middle of a fade.
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await page.evaluate(source);
+  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  return results.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`,
+    );
+}
+
+function squeeze(text: string): string {
+  return text.replace(/\s+/g, " ");
+}

@@ -58,3 +58,9 @@ test("a client that goes away is forgotten", async () => {
   for (let n = 0; n < 100 && it.server.hub.counts().clients > 0; n++) await new Promise((done) => setTimeout(done, 10));
   expect(it.server.hub.counts().clients).toBe(0);
 });
+
+test("a HEAD request opens no stream that nobody would end", async () => {
+  const response = await it.request("HEAD", "/v1/events");
+  expect([response.status, await response.text()]).toEqual([200, ""]);
+  expect(it.server.hub.counts().clients).toBe(0);
+});

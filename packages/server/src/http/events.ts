@@ -27,10 +27,14 @@ export function eventRoutes({ hub }: Edge): readonly Route[] {
         status: 200,
         answer: "text/event-stream",
       },
-      async ({ query, request }) =>
-        new Response(streamEvents(hub, { after: positionOf(request) ?? query.after ?? -1, signal: request.signal }), {
+      async ({ query, request }) => {
+        const after = positionOf(request) ?? query.after ?? -1;
+        // HEAD is answered by the same handler, and nobody would ever read or end its stream.
+        const body = request.method === "HEAD" ? null : streamEvents(hub, { after, signal: request.signal });
+        return new Response(body, {
           headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
-        }),
+        });
+      },
     ),
   ];
 }

@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Served, serve } from "../testing/serve.ts";
+import type { OpenApiDocument } from "./openapi.ts";
+
+let it: Served;
+let ids: readonly string[];
+let operations: readonly { readonly method: string; readonly path: string; readonly query: readonly string[] }[];
+
+beforeAll(async () => {
+  it = await serve();
+  const session = await it.newSession("fuzz");
+  const { id } = await it.client.sendMessage(session.id, { text: "hello" });
+  const topic = await it.client.createTopic({ name: "fuzz" });
+  ids = [session.id, session.botId, id, topic.id, "ses_01a2055b-15a0-777f-a673-3ad77605e2b6"];
+  const document = (await (await it.request("GET", "/v1/openapi.json")).json()) as OpenApiDocument;
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      query: (operation.parameters as readonly { readonly name: string; readonly in: string }[])
+        .filter((parameter) => parameter.in === "query")
+        .map(({ name }) => name),
+    })),
+  );
+  // A stream never ends, and a bot that is gone leaves nothing to try.
+  operations = operations.filter(
+    ({ method, path }) => path !== "/v1/events" && !(method === "DELETE" && path.startsWith("/v1/bots")),
+  );
+});
+afterAll(() => it[Symbol.asyncDispose]());
+
+const strangeText = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom(
+    "\0",
+    "\ud800",
+    "'; drop table bots; --",
+    "%",
+    "_",
+    "*",
+    '"',
+    "NaN",
+    "1e999",
+    "-1",
+    "9".repeat(20),
+    "🪸".repeat(50),
+  ),
+);
+
+const fieldName = fc.constantFrom(
+  "name",
+  "text",
+  "title",
+  "botId",
+  "topicId",
+  "mode",
+  "replyTo",
+  "notBefore",
+  "seq",
+  "throughSeq",
+  "queued",
+  "answer",
+  "items",
+  "limits",
+  "tags",
+  "tools",
+  "colour",
+  "order",
+  "pinned",
+  "__proto__",
+  "constructor",
+);
+
+function strangeValue(known: readonly string[]): fc.Arbitrary<unknown> {
+  return fc.oneof(strangeText, fc.constantFrom(...known, null, true, 1, -1, 2 ** 53, {}, []), fc.jsonValue());
+}
+
+test("SE7: no request, however strange, is answered as a bug", async () => {
+  const strange = fc.record({
+    operation: fc.constantFrom(...operations),
+    id: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ids) }, strangeText),
+    query: fc.array(fc.tuple(fc.nat(), fc.oneof(strangeText, fc.constantFrom(...ids, "5", "true", "dead")))),
+    body: fc.oneof(fc.dictionary(fieldName, strangeValue(ids), { maxKeys: 4 }), fc.jsonValue()),
+    key: fc.option(fc.string({ minLength: 1, maxLength: 10 }).map((text) => text.replace(/[^!-~]/g, "k"))),
+  });
+  await fc.assert(
+    fc.asyncProperty(strange, async ({ operation, id, query, body, key }) => {
+      const path = operation.path.replace("{id}", encodeURIComponent(id.toWellFormed()));
+      const search = new URLSearchParams();
+      for (const [n, value] of query) {
+        const name = operation.query[n % operation.query.length];
+        if (name !== undefined) search.set(name, value);
+      }
+      const hasBody = operation.method !== "GET" && operation.method !== "DELETE";
+      const response = await it.request(
+        operation.method,
+        `${path}?${search}`,
+        hasBody ? JSON.stringify(body) : undefined,
+        key === null ? {} : { "idempotency-key": key },
+      );
+      const text = await response.text();
+      expect([response.status < 500, text]).toEqual([true, text]);
+      if (response.status >= 400) expect(response.headers.get("content-type")).toBe("application/problem+json");
+    }),
+    { numRuns: 600 },
+  );
+  expect((await it.client.status()).totals.sessions).toBeGreaterThanOrEqual(0);
+});
+
+test("SE7: strange text that is allowed is kept and given back, or is refused, and never breaks a list", async () => {
+  for (const text of ["\0", "a\0b", "\ud800", "🪸", "'; drop table messages; --", "\u202e"]) {
+    const session = await it.newSession("strange");
+    const { id } = await it.client.sendMessage(session.id, { text });
+    const message = await it.client.message(id);
+    expect(message.text).toBe(text.toWellFormed());
+    expect((await it.client.messages({ sessionId: session.id })).items).toHaveLength(1);
+  }
+  for (const q of ["%", "_", '"', "*", "'", "\\"]) expect((await it.client.sessions({ q })).items).toEqual([]);
+});

@@ -88,7 +88,6 @@ export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
     commitTurn: async (claim, unit) => {
       if (!holds(claim)) return { state: "fenced" };
       const { committed } = transact(unit.at, (work) => {
-        change(work.state.turns, claim.turn.id, { leaseUntilMs: isoToMs(unit.at) + leaseMs });
         for (const op of unit.ops) applyTurnOp(work, claim.turn.id, op);
       });
       wake();

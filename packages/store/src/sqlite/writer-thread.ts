@@ -5,7 +5,8 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { migrate } from "../migrations/all.ts";
-import { endLeases, firstSeq, lastSeq, pruneEvents } from "../write/statements.ts";
+import { firstSeq, lastSeq, pruneEvents } from "../write/statements.ts";
+import { endLeases } from "../write/turn-statements.ts";
 import { makeKysely } from "./dialect.ts";
 import { errorToFailure, makeGroupWriter } from "./group.ts";
 import type { FromWriter, ToWriter, WriteReply, WriteRequest, WriterOptions } from "./requests.ts";

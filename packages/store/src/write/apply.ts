@@ -21,6 +21,7 @@ import {
 } from "./registry.ts";
 import { changeSession, createSession, forkSession, readSession } from "./sessions.ts";
 import * as statements from "./statements.ts";
+import * as turnStatements from "./turn-statements.ts";
 import {
   addStep,
   assertOpen,
@@ -53,8 +54,6 @@ export function claimToToken({ turn, worker }: Claim): ClaimToken {
 export function applyTurnUnit(work: Work, token: ClaimToken, unit: TurnUnit): boolean {
   const turn = findTurn(work, token.turnId);
   if (!holdsClaim(turn, token)) return false;
-  // Written with whatever else changes of the turn: a beat is what renews it for sure.
-  turn.lease_until_ms = work.atMs + leaseMs;
   for (const op of unit.ops) applyTurnOp(work, turn, op);
   return true;
 }
@@ -76,7 +75,7 @@ export function applyBeat(work: Work, tokens: readonly ClaimToken[]): BeatPlaces
       continue;
     }
     turn.lease_until_ms = work.atMs + leaseMs;
-    work.connection.run(statements.renewLease, { id: turn.id, lease_until_ms: turn.lease_until_ms });
+    work.connection.run(turnStatements.renewLease, { id: turn.id, lease_until_ms: turn.lease_until_ms });
     if (turn.cancel_requested !== null) cancelled.push(place);
   }
   return { lost, cancelled };

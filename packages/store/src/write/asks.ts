@@ -5,18 +5,18 @@ import { AppError } from "@reef/protocol/error";
 import type { AskId } from "@reef/protocol/ids";
 import { askRowToNoun, askSeedToRow } from "../rows/ask.ts";
 import type { AskRow, TurnRow } from "../tables.ts";
-import * as statements from "./statements.ts";
+import * as turnStatements from "./turn-statements.ts";
 import { noteSettled } from "./waits.ts";
 import { findBot, findSession, getBot, getSession, missing, touchBot, type Work } from "./work.ts";
 
 export function openAsk(work: Work, seed: AskSeed): void {
   const session = getSession(work, seed.sessionId);
   const bot = getBot(work, seed.botId);
-  if (work.connection.get(statements.askById, { id: seed.id }) !== undefined) {
+  if (work.connection.get(turnStatements.askById, { id: seed.id }) !== undefined) {
     throw new AppError("conflict", `there is an ask ${seed.id} already`);
   }
   const row = askSeedToRow(seed, work.at);
-  work.connection.run(statements.insertAsk, row);
+  work.connection.run(turnStatements.insertAsk, row);
   session.open_asks += 1;
   bot.open_asks += 1;
   work.changedSessions.add(session);
@@ -25,7 +25,7 @@ export function openAsk(work: Work, seed: AskSeed): void {
 }
 
 export function answerAsk(work: Work, id: AskId, answer: string): void {
-  const row = work.connection.get(statements.askById, { id }) ?? missing("ask", id);
+  const row = work.connection.get(turnStatements.askById, { id }) ?? missing("ask", id);
   if (row.state !== "open") throw new AppError("conflict", `this question was ${row.state} before`);
   row.answer = answer;
   settleAsk(work, row, "answered");
@@ -37,7 +37,7 @@ export function cancelAsk(work: Work, row: AskRow): void {
 
 /** A chain's ask outlives the turn that met the limit: its message is still held. */
 export function cancelAsksOfTurn(work: Work, turn: TurnRow): void {
-  for (const row of work.connection.all(statements.openAsksOfTurn, { turn_id: turn.id })) {
+  for (const row of work.connection.all(turnStatements.openAsksOfTurn, { turn_id: turn.id })) {
     if (row.kind === "question") cancelAsk(work, row);
   }
 }
@@ -45,7 +45,7 @@ export function cancelAsksOfTurn(work: Work, turn: TurnRow): void {
 function settleAsk(work: Work, row: AskRow, state: "answered" | "cancelled"): void {
   row.state = state;
   row.settled_at = work.at;
-  work.connection.run(statements.updateAsk, row);
+  work.connection.run(turnStatements.updateAsk, row);
   const session = findSession(work, row.session_id);
   if (session !== undefined) {
     session.open_asks -= 1;

@@ -12,6 +12,7 @@ import { turnRowToNoun } from "../rows/turn.ts";
 import type { BotRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
 import { findDue, findHead, findUrgent } from "./messages.ts";
 import * as statements from "./statements.ts";
+import * as turnStatements from "./turn-statements.ts";
 import { takeMessages } from "./turns.ts";
 import { adopt, findMessage, flushRows, getBot, getSession, sessionNoun, touchBot, type Work } from "./work.ts";
 
@@ -26,12 +27,12 @@ export function claimTurns(work: Work, worker: WorkerId, max: number): () => Cla
   const taken: Taken[] = [];
   const left = () => Math.max(0, max - taken.length);
   if (left() > 0) {
-    for (const row of work.connection.all(statements.deadTurns, { now_ms: work.atMs, limit: left() })) {
+    for (const row of work.connection.all(turnStatements.deadTurns, { now_ms: work.atMs, limit: left() })) {
       taken.push({ turn: takeTurn(work, row, { worker, died: true }), reason: "died" });
     }
   }
   if (left() > 0) {
-    for (const row of work.connection.all(statements.readyTurns, { at: work.at, limit: left() })) {
+    for (const row of work.connection.all(turnStatements.readyTurns, { at: work.at, limit: left() })) {
       taken.push({ turn: takeTurn(work, row, { worker, died: false }), reason: "ready" });
     }
   }
@@ -84,11 +85,11 @@ interface Candidate {
 
 /** Up to `max` idle sessions with work: always the next of the bot that runs least, the oldest first among equals. */
 function pickSessions(work: Work, max: number): SessionRow[] {
-  const bots: Pick<BotRow, "id" | "running_turns">[] = work.connection.all(statements.botsWithWork, { limit: max });
+  const bots: Pick<BotRow, "id" | "running_turns">[] = work.connection.all(turnStatements.botsWithWork, { limit: max });
   const candidates: Candidate[] = bots.map(({ id, running_turns }) => ({
     botId: id,
     running: running_turns,
-    sessions: work.connection.all(statements.claimableOfBot, { bot_id: id, limit: max }),
+    sessions: work.connection.all(turnStatements.claimableOfBot, { bot_id: id, limit: max }),
   }));
   const picked: SessionRow[] = [];
   while (picked.length < max) {
@@ -141,7 +142,7 @@ function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow |
     worker,
     lease_until_ms: work.atMs + leaseMs,
   };
-  work.connection.run(statements.insertTurn, turn);
+  work.connection.run(turnStatements.insertTurn, turn);
   work.cache.turns.set(turn.id, turn);
   session.turn_id = turn.id;
   session.last_error = null;

@@ -3,7 +3,9 @@ import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionRow } from "../tables.ts";
 import { cancelAsk } from "./asks.ts";
+import * as mailStatements from "./mail-statements.ts";
 import * as statements from "./statements.ts";
+import * as turnStatements from "./turn-statements.ts";
 import { noteSettled } from "./waits.ts";
 import { adopt, findTurn, flushRows, getBot, getSession, touchBot, type Work } from "./work.ts";
 
@@ -14,20 +16,20 @@ export function deleteSession(work: Work, id: SessionId): void {
   flushRows(work);
 
   const of = { session_id: id };
-  for (const ask of work.connection.all(statements.openAsksOfSession, of)) cancelAsk(work, ask);
-  for (const ask of work.connection.all(statements.openAsksAboutSession, of)) cancelAsk(work, ask);
-  for (const message of work.connection.all(statements.unsettledOfSession, of)) noteSettled(work, message.id);
+  for (const ask of work.connection.all(turnStatements.openAsksOfSession, of)) cancelAsk(work, ask);
+  for (const ask of work.connection.all(turnStatements.openAsksAboutSession, of)) cancelAsk(work, ask);
+  for (const message of work.connection.all(mailStatements.unsettledOfSession, of)) noteSettled(work, message.id);
   if (turn !== undefined) {
-    const waits = work.connection.all(statements.waitsOfTurn, { turn_id: turn.id });
+    const waits = work.connection.all(turnStatements.waitsOfTurn, { turn_id: turn.id });
     work.cache.openWaits -= waits.length;
-    work.connection.run(statements.deleteWaitsOfTurn, { turn_id: turn.id });
+    work.connection.run(turnStatements.deleteWaitsOfTurn, { turn_id: turn.id });
   }
   const bot = getBot(work, session.bot_id);
   bot.queue_depth -= session.queued;
   touchBot(work, bot, session.queued > 0);
   orphanChildren(work, session);
 
-  for (const row of work.connection.all(statements.messageIdsOfSession, of)) {
+  for (const row of work.connection.all(mailStatements.messageIdsOfSession, of)) {
     const cached = work.cache.messages.get(row.id);
     if (cached !== undefined) work.changedMessages.delete(cached);
     work.cache.messages.delete(row.id);
@@ -37,11 +39,11 @@ export function deleteSession(work: Work, id: SessionId): void {
     work.changedTurns.delete(row);
     work.cache.turns.delete(row.id);
   }
-  work.connection.run(statements.deleteSteps, of);
-  work.connection.run(statements.deleteTurns, of);
-  work.connection.run(statements.deleteAsks, of);
-  work.connection.run(statements.deleteMessages, of);
-  work.connection.run(statements.deleteEntries, of);
+  work.connection.run(turnStatements.deleteSteps, of);
+  work.connection.run(turnStatements.deleteTurns, of);
+  work.connection.run(turnStatements.deleteAsks, of);
+  work.connection.run(mailStatements.deleteMessages, of);
+  work.connection.run(mailStatements.deleteEntries, of);
   work.connection.run(statements.deleteSession, { id });
   work.cache.sessions.delete(id);
   work.changedSessions.delete(session);

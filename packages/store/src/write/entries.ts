@@ -3,7 +3,7 @@ import { makeId } from "@reef/engine/ids";
 import type { EntrySeed } from "@reef/engine/port/unit";
 import { entryRowToNoun, entrySeedToRow, isNews } from "../rows/entry.ts";
 import type { EntryRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
-import * as statements from "./statements.ts";
+import * as mailStatements from "./mail-statements.ts";
 import { getSession, type Work } from "./work.ts";
 
 const shortTextLength = 200;
@@ -14,7 +14,7 @@ export function appendEntry(work: Work, seed: EntrySeed): void {
 }
 
 export function insertEntry(work: Work, session: SessionRow, row: EntryRow): void {
-  work.connection.run(statements.insertEntry, row);
+  work.connection.run(mailStatements.insertEntry, row);
   session.last_seq = row.seq;
   session.last_text = shortText(row.text);
   session.last_at = work.at;
@@ -33,7 +33,7 @@ export function appendMessageEntry(
   const head = { id: makeId("entry"), sessionId: session.id, turnId: turn.id };
   const place = { seq: session.last_seq + 1, at: work.at };
   const isRepeat =
-    message.retries > 0 && work.connection.get(statements.entryOfMessage, { message_id: message.id }) !== undefined;
+    message.retries > 0 && work.connection.get(mailStatements.entryOfMessage, { message_id: message.id }) !== undefined;
   if (isRepeat) {
     const text = `Tried again: ${shortText(message.text)}`;
     const notice = { type: "retry", messageId: message.id } as const;

@@ -5,7 +5,7 @@ import { AppError } from "@reef/protocol/error";
 import type { EntryId, MessageId, SessionId } from "@reef/protocol/ids";
 import { messageRowToNoun, messageSeedToRow } from "../rows/message.ts";
 import type { MessageRow, SessionRow } from "../tables.ts";
-import * as statements from "./statements.ts";
+import * as mailStatements from "./mail-statements.ts";
 import { noteMessageSettled } from "./waits.ts";
 import { adopt, findMessage, getBot, getMessage, getSession, saveMessage, touchBot, type Work } from "./work.ts";
 
@@ -14,7 +14,7 @@ export function sendMessage(work: Work, seed: MessageSeed): boolean {
   const session = getSession(work, seed.sessionId);
   if (seed.idempotencyKey !== null) {
     const key = { session_id: seed.sessionId, idempotency_key: seed.idempotencyKey };
-    const earlier = work.connection.get(statements.messageByKey, key);
+    const earlier = work.connection.get(mailStatements.messageByKey, key);
     if (earlier !== undefined) {
       checkSameBody(earlier, seed);
       work.existing.push(messageRowToNoun(earlier));
@@ -22,7 +22,7 @@ export function sendMessage(work: Work, seed: MessageSeed): boolean {
     }
   }
   const row = messageSeedToRow(seed, { line: ++work.cache.lastLine, at: work.at });
-  work.connection.run(statements.insertMessage, row);
+  work.connection.run(mailStatements.insertMessage, row);
   work.cache.messages.set(row.id, row);
   work.changedMessages.add(row);
   enterQueue(work, session, row);
@@ -70,7 +70,7 @@ export function cancelMessage(work: Work, id: MessageId, reason: string): void {
 
 export function cancelQueued(work: Work, sessionId: SessionId, reason: string): void {
   getSession(work, sessionId);
-  for (const row of work.connection.all(statements.queuedOfSession, { session_id: sessionId })) {
+  for (const row of work.connection.all(mailStatements.queuedOfSession, { session_id: sessionId })) {
     cancelMessage(work, row.id, reason);
   }
 }
@@ -81,7 +81,7 @@ export function retryMessage(work: Work, id: MessageId): void {
   row.line = ++work.cache.lastLine;
   row.accepted_at = work.at;
   row.retries += 1;
-  work.connection.run(statements.reacceptMessage, row);
+  work.connection.run(mailStatements.reacceptMessage, row);
   row.state = "queued";
   row.delivered_at = null;
   row.acted_at = null;
@@ -125,7 +125,7 @@ export function deliverMessages(work: Work, session: SessionRow, taken: readonly
 /** The messages up to the last urgent one: an urgent message does not overtake, it takes along (MB3, MB4). */
 export function findUrgent(work: Work, session: SessionRow): MessageRow[] {
   const due = { session_id: session.id, at: work.at };
-  const last = work.connection.get(statements.lastUrgentLine, due)?.line;
+  const last = work.connection.get(mailStatements.lastUrgentLine, due)?.line;
   if (last === undefined) return [];
   return findDue(work, session, { from: 0, through: last, limit: Number.MAX_SAFE_INTEGER });
 }
@@ -137,7 +137,7 @@ export function findDue(
   range: { readonly from: number; readonly through: number; readonly limit: number },
 ): MessageRow[] {
   return work.connection
-    .all(statements.dueBetween, { session_id: session.id, at: work.at, ...range })
+    .all(mailStatements.dueBetween, { session_id: session.id, at: work.at, ...range })
     .map((row) => adopt(work.cache.messages, row));
 }
 
@@ -168,9 +168,9 @@ function leaveQueue(work: Work, session: SessionRow): void {
 export function findHead(work: Work, session: SessionRow): void {
   const due = { session_id: session.id, at: work.at };
   session.head_line =
-    session.queued === 0 ? null : (work.connection.get(statements.headLineOfSession, due)?.line ?? null);
+    session.queued === 0 ? null : (work.connection.get(mailStatements.headLineOfSession, due)?.line ?? null);
   if (session.wake_at !== null || session.queued > 0) {
-    session.wake_at = work.connection.get(statements.nextDueOfSession, due)?.not_before ?? null;
+    session.wake_at = work.connection.get(mailStatements.nextDueOfSession, due)?.not_before ?? null;
   }
   work.changedSessions.add(session);
   touchBot(work, getBot(work, session.bot_id));

@@ -6,6 +6,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import { isNews } from "../rows/entry.ts";
 import type { SessionRow } from "../tables.ts";
 import { shortText } from "./entries.ts";
+import * as mailStatements from "./mail-statements.ts";
 import { getTopic } from "./registry.ts";
 import * as statements from "./statements.ts";
 import { findSession, flushRows, getBot, getSession, type Work } from "./work.ts";
@@ -92,7 +93,7 @@ export function readSession(work: Work, id: SessionId, seq: number): void {
   if (readSeq <= row.read_seq) return;
   row.read_seq = readSeq;
   const left =
-    readSeq === row.last_seq ? [] : work.connection.all(statements.newsAfter, { session_id: id, seq: readSeq });
+    readSeq === row.last_seq ? [] : work.connection.all(mailStatements.newsAfter, { session_id: id, seq: readSeq });
   row.unread = left.filter(isNews).length;
   work.changedSessions.add(row);
 }
@@ -105,10 +106,15 @@ export function forkSession(work: Work, from: SessionId, options: { to: SessionI
   const through = Math.min(options.throughSeq, source.last_seq);
   let text = "";
   for (let after = 0; after < through; ) {
-    const entries = work.connection.all(statements.entriesThrough, { session_id: from, after, through, limit: 500 });
+    const entries = work.connection.all(mailStatements.entriesThrough, {
+      session_id: from,
+      after,
+      through,
+      limit: 500,
+    });
     for (const entry of entries) {
       const copy = { ...entry, id: makeId("entry"), session_id: row.id, message_id: null, turn_id: null };
-      work.connection.run(statements.insertEntry, copy);
+      work.connection.run(mailStatements.insertEntry, copy);
       text = entry.text;
       after = entry.seq;
     }

@@ -8,7 +8,7 @@ import type { MessageRow, TurnRow } from "../tables.ts";
 import { cancelAsksOfTurn } from "./asks.ts";
 import { appendEntry, appendMessageEntry } from "./entries.ts";
 import { deliverMessages, findHead, findUrgent } from "./messages.ts";
-import * as statements from "./statements.ts";
+import * as turnStatements from "./turn-statements.ts";
 import { addWaits, dropWaits, noteMessageSettled } from "./waits.ts";
 import { findMessage, getBot, getSession, getTurn, saveMessage, touchBot, type Work } from "./work.ts";
 
@@ -24,7 +24,7 @@ export function addStep(work: Work, turn: TurnRow, { step }: OpOf<"turn.step">):
     row.input_tokens += step.inputTokens;
     row.output_tokens += step.outputTokens;
   }
-  work.connection.run(statements.insertStep, {
+  work.connection.run(turnStatements.insertStep, {
     turn_id: turn.id,
     n: turn.steps,
     kind: step.kind,

@@ -3,37 +3,37 @@ import type { AskId, MessageId } from "@reef/protocol/ids";
 import type { TurnWait } from "@reef/protocol/turn";
 import { isSettled } from "../rows/message.ts";
 import type { MessageRow, SessionRow, TurnRow } from "../tables.ts";
-import * as statements from "./statements.ts";
+import * as turnStatements from "./turn-statements.ts";
 import { findMessage, findSession, findTurn, type Work } from "./work.ts";
 
 /** Notes what the turn waits for, of `waits`; returns how many are not settled yet. */
 export function addWaits(work: Work, turn: TurnRow, waits: readonly TurnWait[]): number {
   const targets = new Set(waits.filter((wait) => !isOver(work, wait)).map(targetOf));
-  for (const target of targets) work.connection.run(statements.insertWait, { target_id: target, turn_id: turn.id });
+  for (const target of targets) work.connection.run(turnStatements.insertWait, { target_id: target, turn_id: turn.id });
   work.cache.openWaits += targets.size;
   return targets.size;
 }
 
 export function dropWaits(work: Work, turn: TurnRow): void {
   if (turn.waits === "[]" || work.cache.openWaits === 0) return;
-  work.cache.openWaits -= work.connection.all(statements.waitsOfTurn, { turn_id: turn.id }).length;
-  work.connection.run(statements.deleteWaitsOfTurn, { turn_id: turn.id });
+  work.cache.openWaits -= work.connection.all(turnStatements.waitsOfTurn, { turn_id: turn.id }).length;
+  work.connection.run(turnStatements.deleteWaitsOfTurn, { turn_id: turn.id });
 }
 
 /** Turns that waited for this only are ready from now on. */
 export function noteSettled(work: Work, target: AskId | MessageId): void {
   if (work.cache.openWaits === 0) return;
-  const waits = work.connection.all(statements.waitsFor, { target_id: target });
+  const waits = work.connection.all(turnStatements.waitsFor, { target_id: target });
   if (waits.length === 0) return;
-  work.connection.run(statements.deleteWaitsFor, { target_id: target });
+  work.connection.run(turnStatements.deleteWaitsFor, { target_id: target });
   work.cache.openWaits -= waits.length;
   for (const { turn_id } of waits) {
-    if (work.connection.get(statements.waitsOfTurn, { turn_id }) !== undefined) continue;
+    if (work.connection.get(turnStatements.waitsOfTurn, { turn_id }) !== undefined) continue;
     const turn = findTurn(work, turn_id);
     if (turn?.state !== "waiting") continue;
     // Written at once and not shown: people see a turn go on when it does.
     turn.due_at = work.at;
-    work.connection.run(statements.updateTurn, turn);
+    work.connection.run(turnStatements.updateTurn, turn);
     work.wake = true;
   }
 }
@@ -58,7 +58,7 @@ function closeChild(work: Work, child: SessionRow): void {
 }
 
 function isOver(work: Work, wait: TurnWait): boolean {
-  if (wait.for === "ask") return work.connection.get(statements.askById, { id: wait.askId })?.state !== "open";
+  if (wait.for === "ask") return work.connection.get(turnStatements.askById, { id: wait.askId })?.state !== "open";
   const message = findMessage(work, wait.messageId);
   return message === undefined || isSettled(message);
 }

@@ -16,7 +16,9 @@ import { sessionRowToNoun } from "../rows/session.ts";
 import { turnRowToNoun } from "../rows/turn.ts";
 import type { Connection } from "../sql.ts";
 import type { BotRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
+import * as mailStatements from "./mail-statements.ts";
 import * as statements from "./statements.ts";
+import * as turnStatements from "./turn-statements.ts";
 
 type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
 export type EventBody = WithoutHead<Event>;
@@ -107,11 +109,11 @@ export function findSession({ connection, cache }: Work, id: SessionId): Session
 }
 
 export function findTurn({ connection, cache }: Work, id: TurnId): TurnRow | undefined {
-  return findCached(cache.turns, id, () => connection.get(statements.turnById, { id }));
+  return findCached(cache.turns, id, () => connection.get(turnStatements.turnById, { id }));
 }
 
 export function findMessage({ connection, cache }: Work, id: MessageId): MessageRow | undefined {
-  return findCached(cache.messages, id, () => connection.get(statements.messageById, { id }));
+  return findCached(cache.messages, id, () => connection.get(mailStatements.messageById, { id }));
 }
 
 export function getBot(work: Work, id: BotId): BotRow {
@@ -143,7 +145,7 @@ export function missing(noun: string, id: string): never {
 }
 
 export function saveMessage(work: Work, row: MessageRow): void {
-  work.connection.run(statements.updateMessage, row);
+  work.connection.run(mailStatements.updateMessage, row);
   work.changedMessages.add(row);
 }
 
@@ -183,7 +185,7 @@ export function finishWork(work: Work): WorkDone {
 
 /** Writes the rows that changed so far, so that queries see them. */
 export function flushRows(work: Work): void {
-  for (const row of work.changedTurns) work.connection.run(statements.updateTurn, row);
+  for (const row of work.changedTurns) work.connection.run(turnStatements.updateTurn, row);
   for (const row of work.changedSessions) {
     row.updated_at = work.at;
     work.connection.run(statements.updateSession, row);

@@ -1,0 +1,387 @@
+/**
+ * Random units on the SQLite store and on the in-memory one: the same outcomes and the same reads. The model counts anew
+ * at every read, so a count that drifts in SQLite is found here. Ids that stores make themselves are compared by the
+ * order in which they appear.
+ */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeId } from "@reef/engine/ids";
+import { type Claim, leaseMs, type Store } from "@reef/engine/port/store";
+import type { Op, TurnOp } from "@reef/engine/port/unit";
+import { createManualClock, type ManualClock } from "@reef/engine/testing/manual-clock";
+import { openMemoryStore } from "@reef/engine/testing/memory-store";
+import { botSeed, entrySeed, messageSeed, sessionSeed, settleOp, stepOp } from "@reef/engine/testing/seeds";
+import { AppError } from "@reef/protocol/error";
+import type { AskId, BotId, ChainId, MessageId, SessionId, WorkerId } from "@reef/protocol/ids";
+import { msToIso } from "@reef/protocol/time";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSqliteStore } from "./open.ts";
+
+const runs = Number(process.env.REEF_MODEL_RUNS ?? 100);
+const page = { limit: 1000, cursor: null };
+
+/** What the random choices refer to: everything made so far, also what was deleted since. */
+interface World {
+  readonly bots: BotId[];
+  readonly sessions: SessionId[];
+  readonly messages: MessageId[];
+  readonly asks: AskId[];
+  readonly chain: ChainId;
+  readonly worker: WorkerId;
+}
+
+/** One store with the claims it gave: both stores give the same ones, in the same order, under their own turn ids. */
+interface Side {
+  readonly store: Store;
+  readonly claims: Claim[];
+}
+
+type Pick = readonly [number, number, number];
+interface Choice {
+  readonly what: (typeof choices)[number];
+  readonly pick: Pick;
+}
+
+const choices = [
+  "bot",
+  "session",
+  "spawn",
+  ...(["send", "send", "send", "urgent", "later", "held", "keyed", "reply", "result"] as const),
+  ...(["cancel", "cancelQueued", "retry", "dismiss", "release"] as const),
+  ...(["entry", "read", "change", "pause", "answer", "fork", "deleteSession", "deleteBot"] as const),
+  ...(["claim", "claim", "claim", "beat", "time", "lease"] as const),
+  ...([
+    "step",
+    "step",
+    "join",
+    "take",
+    "ask",
+    "waitAsk",
+    "waitMessage",
+    "waitTime",
+    "settle",
+    "settle",
+    "fail",
+  ] as const),
+  ...(["stop", "cancelTurn", "bad"] as const),
+] as const;
+
+const choice: fc.Arbitrary<Choice> = fc.record({
+  what: fc.constantFrom(...choices),
+  pick: fc.tuple(fc.nat(1000), fc.nat(1000), fc.nat(1000)),
+});
+
+describe("SQLite against the model", () => {
+  // No disk: this suite is about what is applied, and each step waits for the one before it.
+  const root = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "reef-model-"));
+  const clock = createManualClock();
+  let sqlite: Store;
+  beforeAll(async () => {
+    sqlite = await openSqliteStore({ folder: root, clock });
+  });
+  afterAll(async () => {
+    await sqlite[Symbol.asyncDispose]();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it(`MB2–MB7, TU4–TU6, SU2, AS1: ${runs} random histories have the same outcomes and the same reads`, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 75, size: "max" }), async (history) => {
+        await empty(sqlite, clock);
+        const sides: readonly [Side, Side] = [
+          { store: sqlite, claims: [] },
+          { store: openMemoryStore({ clock }), claims: [] },
+        ];
+        const world: World = {
+          bots: [],
+          sessions: [],
+          messages: [],
+          asks: [],
+          chain: makeId("chain"),
+          worker: makeId("worker"),
+        };
+        for (const first of ["bot", "session", "session"] as const)
+          await step(sides, world, { clock, next: { what: first, pick: [0, 0, 0] } });
+        for (const next of history) await step(sides, world, { clock, next });
+        const [ours, models] = [await readAll(sides[0].store, world), await readAll(sides[1].store, world)];
+        expect(firstDifference(ours, models, "")).toBeNull();
+      }),
+      { numRuns: runs, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true },
+    );
+  }, 90_000);
+});
+
+async function step(
+  sides: readonly Side[],
+  world: World,
+  { clock, next }: { readonly clock: ManualClock; readonly next: Choice },
+): Promise<void> {
+  if (next.what === "time") return clock.advance(next.pick[0]);
+  if (next.what === "lease") return clock.advance(leaseMs + 1);
+  const outcomes: unknown[] = [];
+  const act = plan(world, next, clock);
+  for (const side of sides) {
+    try {
+      outcomes.push(await act(side));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      outcomes.push(error.code);
+    }
+  }
+  const known = (outcome: unknown) =>
+    JSON.parse(JSON.stringify(outcome), (key, value) => (key === "updatedAt" ? null : value));
+  expect(firstDifference(known(outcomes[0]), known(outcomes[1]), next.what)).toBeNull();
+}
+
+/** The same act for both sides: ids and times are chosen once. */
+function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: Side) => Promise<unknown> {
+  const [a, b, c] = pick;
+  const at = msToIso(clock.now());
+  const session = choose(world.sessions, a);
+  const message = choose(world.messages, b) ?? makeId("message");
+  const bot = choose(world.bots, c);
+  const commit =
+    (...ops: readonly Op[]) =>
+    async ({ store }: Side) =>
+      (await store.commit({ at, ops })).existing.map(({ id }) => id);
+  const inTurn =
+    (...ops: readonly (Op | TurnOp)[]) =>
+    async ({ store, claims }: Side) => {
+      const claim = choose(claims, a);
+      return claim === undefined ? null : (await store.commitTurn(claim, { at, ops })).state;
+    };
+  const send = (rest: Parameters<typeof messageSeed>[1]): Op => {
+    const seed = messageSeed(session ?? makeId("session"), {
+      text: `text ${b}`,
+      chainId: world.chain,
+      hops: c % 3,
+      ...rest,
+    });
+    world.messages.push(seed.id);
+    return { op: "message.send", message: seed };
+  };
+  const remember = <Id>(ids: Id[], id: Id): Id => {
+    ids.push(id);
+    return id;
+  };
+  switch (what) {
+    case "bot":
+      return commit({
+        op: "bot.create",
+        bot: botSeed({ id: remember(world.bots, makeId("bot")), name: `bot ${a % 5}` }),
+      });
+    case "session":
+      return commit({
+        op: "session.create",
+        session: sessionSeed(bot ?? makeId("bot"), {
+          id: remember(world.sessions, makeId("session")),
+          title: `s${b % 7}`,
+        }),
+      });
+    case "spawn": {
+      const task = makeId("message");
+      const parentId = session ?? makeId("session");
+      const id = remember(world.sessions, makeId("session"));
+      const seed = sessionSeed(bot ?? makeId("bot"), { id, parentId, taskMessageId: task });
+      return commit(
+        { op: "session.create", session: seed, limits: { maxDepth: 2, maxChildren: 2, maxTree: 4 } },
+        { op: "message.send", message: messageSeed(id, { id: remember(world.messages, task), purpose: "task" }) },
+      );
+    }
+    case "send":
+      return commit(send({}));
+    case "urgent":
+      return commit(send({ mode: c % 2 === 0 ? "steer" : "interrupt" }));
+    case "later":
+      return commit(send({ notBefore: msToIso(clock.now() + c) }));
+    case "held":
+      return commit(send({ held: true }));
+    case "keyed":
+      return commit(send({ idempotencyKey: `key ${b % 2}`, text: `keyed ${c % 2}` }));
+    case "reply":
+      return commit(send({ replyTo: message }));
+    case "result":
+      return inTurn(send({ replyTo: message, purpose: "result" }));
+    case "cancel":
+      return commit({ op: "message.cancel", id: message, reason: "withdrawn" });
+    case "cancelQueued":
+      return commit({ op: "message.cancelQueued", sessionId: session ?? makeId("session"), reason: "all" });
+    case "retry":
+      return commit({ op: "message.retry", id: message });
+    case "dismiss":
+      return commit({ op: "message.dismiss", id: message });
+    case "release":
+      return commit({ op: "message.release", id: message });
+    case "entry":
+      return commit({
+        op: "entry.append",
+        entry: entrySeed(session ?? makeId("session"), `words ${b}`, { kind: b % 2 === 0 ? "bot" : "tool_result" }),
+      });
+    case "read":
+      return commit({ op: "session.read", id: session ?? makeId("session"), seq: b % 8 });
+    case "change":
+      return commit({
+        op: "session.change",
+        id: session ?? makeId("session"),
+        fields: { title: `t${b % 4}`, archivedAt: c % 3 === 0 ? at : null },
+      });
+    case "pause":
+      return commit({ op: "bot.pause", id: bot ?? makeId("bot"), paused: a % 2 === 0 });
+    case "answer":
+      return commit({ op: "ask.answer", id: choose(world.asks, b) ?? makeId("ask"), answer: "yes" });
+    case "fork": {
+      const to = remember(world.sessions, makeId("session"));
+      return commit(
+        { op: "session.create", session: sessionSeed(bot ?? makeId("bot"), { id: to }) },
+        { op: "session.fork", from: session ?? makeId("session"), to, throughSeq: b % 6 },
+      );
+    }
+    case "deleteSession":
+      return commit({ op: "session.delete", id: session ?? makeId("session") });
+    case "deleteBot":
+      return commit({ op: "bot.delete", id: bot ?? makeId("bot") });
+    case "claim":
+      return async ({ store, claims }) => {
+        const got = await store.claim(world.worker, 1 + (a % 3), at);
+        claims.push(...got);
+        return got.map(({ turn, session: of, bot: { id }, messages, reason }) => [
+          { ...turn, id: null },
+          { ...of, turnId: null },
+          id,
+          messages.map((each) => ({ ...each, turnId: null })),
+          reason,
+        ]);
+      };
+    case "beat":
+      return async ({ store, claims }) => {
+        const { lost, cancelled } = await store.beat(claims, at);
+        return [lost, cancelled].map((of) => of.map((claim) => claims.indexOf(claim)));
+      };
+    case "step":
+      return inTurn(stepOp());
+    case "join":
+      return inTurn({ op: "turn.join" });
+    case "take":
+      return inTurn({ op: "turn.take", messageIds: [message, choose(world.messages, c) ?? message] });
+    case "ask":
+    case "waitAsk": {
+      const id = remember(world.asks, makeId("ask"));
+      return async (side) => {
+        const claim = choose(side.claims, a);
+        if (claim === undefined) return null;
+        const of = {
+          kind: "question" as const,
+          sessionId: claim.session.id,
+          botId: claim.bot.id,
+          turnId: claim.turn.id,
+        };
+        const ask = { ...of, id, callId: `c${b}`, messageId: null, question: "?", options: [], freeText: true };
+        const wait: TurnOp = { op: "turn.wait", waits: [{ for: "ask", callId: `c${b}`, askId: id }], readyAt: null };
+        return inTurn({ op: "ask.open", ask }, ...(what === "waitAsk" ? [wait] : []))(side);
+      };
+    }
+    case "waitMessage":
+      return inTurn({
+        op: "turn.wait",
+        waits: [{ for: "message", callId: "m", messageId: message }],
+        readyAt: c % 2 === 0 ? null : msToIso(clock.now() + c),
+      });
+    case "waitTime":
+      return inTurn({
+        op: "turn.wait",
+        waits: [],
+        readyAt: msToIso(clock.now() + c),
+        ...(b % 2 === 0 ? { failed: "x" } : {}),
+      });
+    case "settle":
+      return inTurn(settleOp({ answeredBy: b % 2 === 0 ? message : null } as never));
+    case "fail":
+      return inTurn(settleOp({ state: "failed", messages: "dead", error: "boom" }));
+    case "stop":
+      return inTurn(settleOp({ state: "cancelled", messages: b % 2 === 0 ? "acted" : "cancelled", error: "stopped" }));
+    case "cancelTurn":
+      return async (side) => {
+        const turnId = choose(side.claims, a)?.turn.id;
+        if (turnId === undefined) return null;
+        return commit({ op: "turn.cancel", turnId, by: b % 2 === 0 ? "person" : "interrupt", reason: "enough" })(side);
+      };
+    case "bad":
+      return commit({ op: "entry.append", entry: entrySeed(session ?? makeId("session"), "never seen") }, send({}), {
+        op: "bot.change",
+        id: makeId("bot"),
+        fields: {},
+      });
+    default:
+      throw new Error(`no plan for ${what}`);
+  }
+}
+
+/** Everything a store can be asked about this world, with the ids it made itself replaced by their order. */
+async function readAll(store: Store, world: World): Promise<unknown> {
+  const { read } = store;
+  const { lastSeq: _lastSeq, ...totals } = await read.totals();
+  const all = {
+    totals,
+    bots: (await read.bots(page)).items.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+    byName: await read.botsByName("BOT 1"),
+    sessions: await read.sessions({}, page),
+    archived: await read.sessions({ archived: true }, page),
+    running: await read.sessions({ status: "running" }, page),
+    messages: await read.messages({}, page),
+    dead: await read.messages({ state: "dead", dismissed: false }, page),
+    turns: await read.turns({}, page),
+    asks: await read.asks({}, page),
+    each: await Promise.all(
+      world.sessions.map(async (id) => [
+        await read.session(id),
+        await read.entries(id, { limit: 1000 }),
+        await read.queuedMessages(id),
+        await read.openChildren(id),
+        await read.tree(id),
+        await read.window(id),
+      ]),
+    ),
+    main: await Promise.all(world.bots.map((id) => read.mainSessionOfBot(id))),
+  };
+  const names = new Map<string, string>();
+  const text = JSON.stringify(all).replace(/(trn|ent)_[0-9a-f-]{36}/g, (id, kind) => {
+    if (!names.has(id)) names.set(id, `${kind} ${names.size}`);
+    return names.get(id) as string;
+  });
+  // Of a session, `updatedAt` is when something about it was written, which a store may do without showing a change.
+  return JSON.parse(text, (key, value) => (key === "updatedAt" ? null : value));
+}
+
+/** Ends and deletes whatever an earlier history left: opening a new store for each would take most of the time. */
+async function empty(store: Store, clock: ManualClock): Promise<void> {
+  const commit = (ops: readonly Op[]) => store.commit({ at: msToIso(clock.now()), ops });
+  const { items: bots } = await store.read.bots(page);
+  await commit(bots.map(({ id }) => ({ op: "bot.pause", id, paused: false })));
+  for (const archived of [true, false]) {
+    const { items } = await store.read.sessions({ archived }, page);
+    await commit(items.map(({ id }) => ({ op: "message.cancelQueued", sessionId: id, reason: "" })));
+  }
+  clock.advance(leaseMs + 1);
+  const claims = await store.claim(makeId("worker"), 1000, msToIso(clock.now()));
+  for (const claim of claims) await store.commitTurn(claim, { at: msToIso(clock.now()), ops: [settleOp()] });
+  await commit(bots.map(({ id }) => ({ op: "bot.delete", id })));
+}
+
+/** Where two answers differ first, and how; null when they do not. */
+function firstDifference(ours: unknown, models: unknown, path: string): string | null {
+  if (ours === null || models === null || typeof ours !== "object" || typeof models !== "object") {
+    return Object.is(ours, models) ? null : `${path}: SQLite ${JSON.stringify(ours)}, model ${JSON.stringify(models)}`;
+  }
+  for (const key of new Set([...Object.keys(ours), ...Object.keys(models)])) {
+    const of = (side: object) => (side as Record<string, unknown>)[key];
+    const difference = firstDifference(of(ours), of(models), `${path}/${key}`);
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+function choose<Item>(items: readonly Item[], at: number): Item | undefined {
+  return items[at % Math.max(1, items.length)];
+}

@@ -1,0 +1,33 @@
+/** The process that is killed: a real store in the folder it is given, under load, telling what is on disk. */
+import { writeSync } from "node:fs";
+import { makeId } from "@reef/engine/ids";
+import { msToIso } from "@reef/protocol/time";
+import { openSqliteStore } from "../sqlite/open.ts";
+import { type Relay, runTurns, sendToken } from "./relay.ts";
+
+const [folder = "", firstToken = "0"] = process.argv.slice(2);
+const nowMs = () => performance.timeOrigin + performance.now();
+const clock = { now: nowMs, sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
+
+const store = await openSqliteStore({ folder, clock });
+const { items } = await store.read.sessions({}, { limit: 1000, cursor: null });
+const relay: Relay = {
+  store,
+  worker: makeId("worker"),
+  sessions: items.map(({ id }) => id).toSorted(),
+  now: () => msToIso(nowMs()),
+  acknowledge: (id) => writeSync(1, `ack ${id}\n`),
+};
+writeSync(1, "ready\n");
+
+const send = async () => {
+  for (let token = Number(firstToken); ; token += 8) {
+    await Promise.all(Array.from({ length: 8 }, (_, index) => sendToken(relay, token + index)));
+    writeSync(1, `sent ${token + 8}\n`);
+    await clock.sleep(2);
+  }
+};
+const work = async () => {
+  for (;;) if ((await runTurns(relay)) === 0) await clock.sleep(1);
+};
+await Promise.all([send(), work()]);

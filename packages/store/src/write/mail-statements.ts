@@ -1,0 +1,158 @@
+/** The writer's statements on messages and transcripts, each compiled once. */
+
+import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { IsoTime } from "@reef/protocol/time";
+import { sql } from "kysely";
+import { entryColumns, messageColumns } from "../columns.ts";
+import { eachParam, statement } from "../sql.ts";
+import type { EntryRow, MessageRow } from "../tables.ts";
+
+export const messageById = statement<{ id: MessageId }, MessageRow>((db, param) =>
+  db.selectFrom("messages").select(messageColumns).where("id", "=", param("id")),
+);
+export const messageByKey = statement<{ session_id: SessionId; idempotency_key: string }, MessageRow>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select(messageColumns)
+    .where("session_id", "=", param("session_id"))
+    .where("idempotency_key", "=", param("idempotency_key")),
+);
+export const insertMessage = statement<MessageRow>((db, param) =>
+  db.insertInto("messages").values(eachParam(param, messageColumns)),
+);
+export const updateMessage = statement<MessageRow>((db, param) =>
+  db
+    .updateTable("messages")
+    .set(
+      eachParam(param, [
+        "state",
+        "delivered_at",
+        "acted_at",
+        "answered_at",
+        "answered_by",
+        "turn_id",
+        "reason",
+        "held",
+        "dismissed_at",
+      ]),
+    )
+    .where("line", "=", param("line")),
+);
+/** A retried message is accepted anew: it gets a new place in the line. */
+export const reacceptMessage = statement<MessageRow>((db, param) =>
+  db
+    .updateTable("messages")
+    .set(eachParam(param, ["line", "accepted_at", "retries"]))
+    .where("id", "=", param("id")),
+);
+export const queuedOfSession = statement<{ session_id: SessionId }, MessageRow>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select(messageColumns)
+    .where("session_id", "=", param("session_id"))
+    .where("state", "=", sql.lit("queued" as const))
+    .orderBy("line"),
+);
+interface Due {
+  session_id: SessionId;
+  at: IsoTime;
+}
+interface DueBetween extends Due {
+  from: number;
+  through: number;
+  limit: number;
+}
+/** Queued, not held, due: in the order they were accepted. */
+export const dueBetween = statement<DueBetween, MessageRow>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select(messageColumns)
+    .where("session_id", "=", param("session_id"))
+    .where("state", "=", sql.lit("queued" as const))
+    .where("line", ">=", param("from"))
+    .where("line", "<=", param("through"))
+    .where("held", "=", sql.lit(0 as const))
+    .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
+    .orderBy("line")
+    .limit(param("limit")),
+);
+export const lastUrgentLine = statement<Due, { line: number }>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select("line")
+    .where("session_id", "=", param("session_id"))
+    .where("state", "=", sql.lit("queued" as const))
+    .where("mode", "<>", sql.lit("queue" as const))
+    .where("held", "=", sql.lit(0 as const))
+    .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
+    .orderBy("line", "desc")
+    .limit(sql.lit(1)),
+);
+export const headLineOfSession = statement<Due, { line: number }>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select("line")
+    .where("session_id", "=", param("session_id"))
+    .where("state", "=", sql.lit("queued" as const))
+    .where("held", "=", sql.lit(0 as const))
+    .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
+    .orderBy("line")
+    .limit(sql.lit(1)),
+);
+export const nextDueOfSession = statement<Due, { not_before: IsoTime | null }>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select("not_before")
+    .where("session_id", "=", param("session_id"))
+    .where("state", "=", sql.lit("queued" as const))
+    .where("held", "=", sql.lit(0 as const))
+    .where("not_before", ">", param("at"))
+    .orderBy("not_before")
+    .limit(sql.lit(1)),
+);
+export const unsettledOfSession = statement<{ session_id: SessionId }, MessageRow>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select(messageColumns)
+    .where("session_id", "=", param("session_id"))
+    .where("state", "in", [sql.lit("queued" as const), sql.lit("delivered" as const), sql.lit("acted" as const)])
+    .orderBy("line"),
+);
+export const messageIdsOfSession = statement<{ session_id: SessionId }, { id: MessageId }>((db, param) =>
+  db.selectFrom("messages").select("id").where("session_id", "=", param("session_id")),
+);
+export const deleteMessages = statement<{ session_id: SessionId }>((db, param) =>
+  db.deleteFrom("messages").where("session_id", "=", param("session_id")),
+);
+
+export const insertEntry = statement<EntryRow>((db, param) =>
+  db.insertInto("entries").values(eachParam(param, entryColumns)),
+);
+export const entryOfMessage = statement<{ message_id: MessageId }, { id: string }>((db, param) =>
+  db.selectFrom("entries").select("id").where("message_id", "=", param("message_id")),
+);
+export const entriesThrough = statement<
+  { session_id: SessionId; after: number; through: number; limit: number },
+  EntryRow
+>((db, param) =>
+  db
+    .selectFrom("entries")
+    .select(entryColumns)
+    .where("session_id", "=", param("session_id"))
+    .where("seq", ">", param("after"))
+    .where("seq", "<=", param("through"))
+    .orderBy("seq")
+    .limit(param("limit")),
+);
+export const newsAfter = statement<{ session_id: SessionId; seq: number }, Pick<EntryRow, "kind" | "notice">>(
+  (db, param) =>
+    db
+      .selectFrom("entries")
+      .select(["kind", "notice"])
+      .where("session_id", "=", param("session_id"))
+      .where("seq", ">", param("seq"))
+      .where("kind", "in", [sql.lit("bot" as const), sql.lit("session" as const), sql.lit("notice" as const)]),
+);
+export const deleteEntries = statement<{ session_id: SessionId }>((db, param) =>
+  db.deleteFrom("entries").where("session_id", "=", param("session_id")),
+);

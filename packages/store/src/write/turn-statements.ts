@@ -1,0 +1,167 @@
+/** The writer's statements on turns, their waits and their asks, each compiled once. */
+
+import type { AskId, BotId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
+import type { IsoTime } from "@reef/protocol/time";
+import { sql } from "kysely";
+import { askColumns, sessionColumns, stepColumns, turnColumns } from "../columns.ts";
+import { eachParam, statement } from "../sql.ts";
+import type { AskRow, BotRow, SessionRow, StepRow, TurnRow, WaitRow } from "../tables.ts";
+
+export const turnById = statement<{ id: TurnId }, TurnRow>((db, param) =>
+  db.selectFrom("turns").select(turnColumns).where("id", "=", param("id")),
+);
+export const insertTurn = statement<TurnRow>((db, param) =>
+  db.insertInto("turns").values(eachParam(param, turnColumns)),
+);
+export const updateTurn = statement<TurnRow>((db, param) =>
+  db
+    .updateTable("turns")
+    .set(
+      eachParam(param, [
+        "state",
+        "fence",
+        "attempts",
+        "chain_id",
+        "hops",
+        "message_ids",
+        "steps",
+        "model_calls",
+        "input_tokens",
+        "output_tokens",
+        "waits",
+        "ready_at",
+        "due_at",
+        "cancel_requested",
+        "crash_receipt",
+        "error",
+        "ended_at",
+        "worker",
+        "lease_until_ms",
+      ]),
+    )
+    .where("id", "=", param("id")),
+);
+export const renewLease = statement<{ id: TurnId; lease_until_ms: number }>((db, param) =>
+  db
+    .updateTable("turns")
+    .set({ lease_until_ms: param("lease_until_ms") })
+    .where("id", "=", param("id")),
+);
+/** The lock says that no earlier worker lives: what still runs has died (TU2). */
+export const endLeases = statement<object>((db) =>
+  db
+    .updateTable("turns")
+    .set({ lease_until_ms: sql.lit(0) })
+    .where("state", "=", sql.lit("running" as const)),
+);
+export const deadTurns = statement<{ now_ms: number; limit: number }, TurnRow>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select(turnColumns)
+    .where("state", "=", sql.lit("running" as const))
+    .where("lease_until_ms", "<", param("now_ms"))
+    .where("bot_id", "not in", db.selectFrom("bots").select("id").where("paused_at", "is not", null))
+    .orderBy("n")
+    .limit(param("limit")),
+);
+export const readyTurns = statement<{ at: IsoTime; limit: number }, TurnRow>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select(turnColumns)
+    .where("state", "=", sql.lit("waiting" as const))
+    .where("due_at", "<=", param("at"))
+    .where("bot_id", "not in", db.selectFrom("bots").select("id").where("paused_at", "is not", null))
+    .orderBy("due_at")
+    .orderBy("n")
+    .limit(param("limit")),
+);
+export const botsWithWork = statement<{ limit: number }, Pick<BotRow, "id" | "running_turns" | "claim_line">>(
+  (db, param) =>
+    db
+      .selectFrom("bots")
+      .select(["id", "running_turns", "claim_line"])
+      .where("claim_line", "is not", null)
+      .where("paused_at", "is", null)
+      .orderBy("running_turns")
+      .orderBy("claim_line")
+      .limit(param("limit")),
+);
+export const claimableOfBot = statement<{ bot_id: BotId; limit: number }, SessionRow>((db, param) =>
+  db
+    .selectFrom("sessions")
+    .select(sessionColumns)
+    .where("bot_id", "=", param("bot_id"))
+    .where("turn_id", "is", null)
+    .where("head_line", "is not", null)
+    .orderBy("head_line")
+    .limit(param("limit")),
+);
+export const deleteTurns = statement<{ session_id: SessionId }>((db, param) =>
+  db.deleteFrom("turns").where("session_id", "=", param("session_id")),
+);
+export const deleteSteps = statement<{ session_id: SessionId }>((db, param) =>
+  db
+    .deleteFrom("steps")
+    .where("turn_id", "in", db.selectFrom("turns").select("id").where("session_id", "=", param("session_id"))),
+);
+export const insertStep = statement<StepRow>((db, param) =>
+  db.insertInto("steps").values(eachParam(param, stepColumns)),
+);
+
+export const insertWait = statement<WaitRow>((db, param) =>
+  db
+    .insertInto("waits")
+    .values(eachParam(param, ["target_id", "turn_id"]))
+    .onConflict((conflict) => conflict.doNothing()),
+);
+export const waitsFor = statement<{ target_id: AskId | MessageId }, WaitRow>((db, param) =>
+  db.selectFrom("waits").selectAll().where("target_id", "=", param("target_id")),
+);
+export const deleteWaitsFor = statement<{ target_id: AskId | MessageId }>((db, param) =>
+  db.deleteFrom("waits").where("target_id", "=", param("target_id")),
+);
+export const waitsOfTurn = statement<{ turn_id: TurnId }, WaitRow>((db, param) =>
+  db.selectFrom("waits").selectAll().where("turn_id", "=", param("turn_id")),
+);
+export const deleteWaitsOfTurn = statement<{ turn_id: TurnId }>((db, param) =>
+  db.deleteFrom("waits").where("turn_id", "=", param("turn_id")),
+);
+
+export const askById = statement<{ id: AskId }, AskRow>((db, param) =>
+  db.selectFrom("asks").select(askColumns).where("id", "=", param("id")),
+);
+export const insertAsk = statement<AskRow>((db, param) => db.insertInto("asks").values(eachParam(param, askColumns)));
+export const updateAsk = statement<AskRow>((db, param) =>
+  db
+    .updateTable("asks")
+    .set(eachParam(param, ["state", "answer", "settled_at"]))
+    .where("id", "=", param("id")),
+);
+export const openAsksOfTurn = statement<{ turn_id: TurnId }, AskRow>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select(askColumns)
+    .where("turn_id", "=", param("turn_id"))
+    .where("state", "=", sql.lit("open" as const))
+    .orderBy("n"),
+);
+/** Asks about a message of this session, wherever they were asked. */
+export const openAsksAboutSession = statement<{ session_id: SessionId }, AskRow>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select(askColumns)
+    .where("state", "=", sql.lit("open" as const))
+    .where("message_id", "in", db.selectFrom("messages").select("id").where("session_id", "=", param("session_id")))
+    .orderBy("n"),
+);
+export const openAsksOfSession = statement<{ session_id: SessionId }, AskRow>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select(askColumns)
+    .where("session_id", "=", param("session_id"))
+    .where("state", "=", sql.lit("open" as const))
+    .orderBy("n"),
+);
+export const deleteAsks = statement<{ session_id: SessionId }>((db, param) =>
+  db.deleteFrom("asks").where("session_id", "=", param("session_id")),
+);

@@ -2,7 +2,7 @@ import type { Client } from "@reef/client/client";
 import type { SocketOptions } from "@reef/client/socket";
 import type { Delta } from "@reef/protocol/socket";
 import { QueryClient } from "@tanstack/react-query";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { EntryWindow } from "./cache.ts";
 import { Live } from "./live.ts";
 import { queryKeys } from "./queries.ts";
@@ -11,7 +11,7 @@ import { entryCreated, makeEntry, sessionId, turnId } from "./testing/nouns.ts";
 const id = sessionId("a");
 
 /** A page whose frames are painted by hand. */
-function openPage() {
+function openPage({ isOnline = () => true }: { readonly isOnline?: () => boolean } = {}) {
   const queryClient = new QueryClient();
   const frames: (() => void)[] = [];
   const socket: SocketOptions[] = [];
@@ -21,7 +21,7 @@ function openPage() {
     baseUrl: "http://127.0.0.1",
     nextFrame: (run) => frames.push(run),
     network: new EventTarget(),
-    isOnline: () => true,
+    isOnline,
     connect: (options) => {
       socket.push(options);
       return { state: "open", lastSeq: 0, reconnectNow: () => undefined, close: () => undefined };
@@ -85,6 +85,40 @@ test("SY2: a read is given every event since its start, however many frames pass
   page.paint();
   page.socket.onEvent(entryCreated(3, makeEntry(3)));
   expect(since().map(({ seq }) => seq)).toEqual([2, 3]);
+});
+
+test("a drop is told when it has lasted five seconds, and its end at once", () => {
+  vi.useFakeTimers();
+  try {
+    using page = disposable(openPage());
+    page.socket.onState?.("open");
+    page.socket.onState?.("reconnecting");
+    vi.advanceTimersByTime(4_400);
+    expect(page.live.connection.get()).toBe("open");
+    vi.advanceTimersByTime(1_200);
+    expect(page.live.connection.get()).toBe("reconnecting");
+    page.socket.onState?.("open");
+    expect(page.live.connection.get()).toBe("open");
+    vi.advanceTimersByTime(10_000);
+    expect(page.live.connection.get()).toBe("open");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("without a network a drop is told plainly and at once; without a drop it is none", () => {
+  vi.useFakeTimers();
+  try {
+    using page = disposable(openPage({ isOnline: () => false }));
+    page.socket.onState?.("open");
+    vi.advanceTimersByTime(10_000);
+    expect(page.live.connection.get()).toBe("open");
+    page.socket.onState?.("reconnecting");
+    vi.advanceTimersByTime(600);
+    expect(page.live.connection.get()).toBe("offline");
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 function disposable<Page extends { readonly live: Live }>(page: Page): Page & Disposable {

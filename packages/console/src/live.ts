@@ -70,7 +70,6 @@ export class Live implements Disposable {
     });
     const { signal } = this.#stop;
     options.network.addEventListener("online", () => this.#socket.reconnectNow(), { signal });
-    options.network.addEventListener("offline", () => this.connection.set("offline"), { signal });
     const timer = setInterval(() => this.#tellDrop(), 500);
     signal.addEventListener("abort", () => clearInterval(timer));
   }
@@ -164,7 +163,9 @@ export class Live implements Disposable {
   }
 
   #tellDrop(): void {
-    if (this.#droppedAtMs === null || nowMs() - this.#droppedAtMs < tellDropAfterMs) return;
-    this.connection.set(this.#options.isOnline() ? "reconnecting" : "offline");
+    if (this.#droppedAtMs === null) return;
+    // The browser's word alone is not enough: a server on this machine is there without any network.
+    if (!this.#options.isOnline()) this.connection.set("offline");
+    else if (nowMs() - this.#droppedAtMs >= tellDropAfterMs) this.connection.set("reconnecting");
   }
 }

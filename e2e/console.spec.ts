@@ -153,6 +153,110 @@ describe("console", () => {
     expect([...open.complaints, ...other.complaints]).toEqual([]);
   });
 
+  test("SE2: a browser without a code meets a form that refuses a wrong one, and the token signs it in", async () => {
+    await using reef = await startReef();
+    await reef.client.createBot({ name: "Ada", runtime: "demo" });
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.getByRole("heading", { name: "No sessions yet" }).waitFor();
+    await page.context().clearCookies();
+    await page.goto(reef.url);
+    const code = page.getByLabel("Code");
+    await code.fill("wrong");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("wrong").waitFor();
+    expect(await seriousFindings(open)).toEqual([]);
+    await code.fill(reef.token);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "No sessions yet" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "No sessions yet" }).waitFor();
+  });
+
+  test("MB4: while a turn runs a message waits in view, can be taken back, and steers on the other key", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 1);
+    const [session] = sessions as [Session];
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await open.goTo(session.id);
+    await open.say("stream 300 words over 30s");
+    await open.transcript.getByText("word5 ").waitFor();
+    await open.say("echo one");
+    await open.composer.fill("echo two");
+    await open.composer.press("Control+Enter");
+    const tray = page.getByRole("region", { name: "Waiting messages" });
+    await expect.poll(() => tray.getByRole("listitem").count()).toBe(2);
+    expect(squeeze(await tray.innerText())).toMatch(/Queue echo one.*Steer echo two/);
+    await tray.getByRole("listitem").first().getByRole("button", { name: "Withdraw" }).click();
+    await expect.poll(() => tray.getByRole("listitem").count()).toBe(1);
+    expect(await open.transcript.getByText("echo one").count()).toBe(0);
+    const { items } = await reef.client.messages({ sessionId: session.id });
+    expect(Object.fromEntries(items.map(({ text, mode, state }) => [text, `${mode} ${state}`]))).toMatchObject({
+      "echo one": "queue cancelled",
+      "echo two": "steer queued",
+    });
+    await page.getByRole("radio", { name: "Interrupt" }).check({ force: true });
+    await open.say("echo three");
+    await open.transcript.getByText("three", { exact: true }).waitFor();
+    expect(await open.transcript.getByText("echo two").count()).toBe(1);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("a reader who scrolled up is left there, reads older text without a jump, and can go back to the newest", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 1);
+    const [session] = sessions as [Session];
+    for (let n = 1; n <= 100; n++) await reef.client.sendMessage(session.id, { text: `echo line ${n}` });
+    await expect.poll(async () => (await reef.client.session(session.id)).lastSeq, { timeout: 20_000 }).toBe(200);
+    await using open = await openConsole(browser, reef);
+    await open.goTo(session.id);
+    await open.transcript.getByText("line 100", { exact: true }).waitFor();
+    expect(await distanceToEnd(open)).toBeLessThan(2);
+    // An entry in view moves exactly as far as the wheel does, also while a page of older ones comes in above it.
+    await open.transcript.hover();
+    for (let step = 0; step < 60; step++) {
+      const moved = await open.transcript.evaluate(async (log) => {
+        const middle = log.getBoundingClientRect().top + log.clientHeight / 2;
+        const mark = [...log.querySelectorAll("article")].find((row) => row.getBoundingClientRect().bottom > middle);
+        const [topBefore, scrollBefore] = [mark?.getBoundingClientRect().top ?? 0, log.scrollTop];
+        log.scrollTop -= 150;
+        const asked = Math.min(150, scrollBefore);
+        for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(done));
+        return mark?.isConnected ? mark.getBoundingClientRect().top - topBefore - asked : 0;
+      });
+      expect(Math.abs(moved)).toBeLessThan(30);
+    }
+    expect(await open.transcript.getByText("line 100", { exact: true }).count()).toBe(0);
+    const jump = open.page.getByRole("button", { name: /Jump to newest/ });
+    await jump.waitFor();
+    await reef.client.sendMessage(session.id, { text: "echo while away" });
+    await expect.poll(async () => (await reef.client.session(session.id)).lastSeq).toBe(202);
+    expect(await distanceToEnd(open)).toBeGreaterThan(1000);
+    await jump.click();
+    await open.transcript.getByText("while away", { exact: true }).waitFor();
+    await expect.poll(() => distanceToEnd(open)).toBeLessThan(2);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("on a phone the list and the session take turns", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 2);
+    const [session] = sessions as [Session];
+    await using open = await openConsole(browser, reef, { viewport: { width: 390, height: 800 }, hasTouch: true });
+    const list = open.page.getByRole("navigation", { name: "Sessions" });
+    await list.waitFor();
+    await open.goTo(session.id);
+    await list.waitFor({ state: "hidden" });
+    const width = await open.page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(390);
+    await open.screenshot("phone");
+    await open.page.getByRole("link", { name: "Back to the session list" }).click();
+    await list.waitFor();
+    expect(await open.composer.count()).toBe(0);
+    expect(open.complaints).toEqual([]);
+  });
+
   test.each(["composer", "page"] as const)("every key of the map works with the focus in the %s", async (focus) => {
     await using reef = await startReef();
     const { bot, sessions } = await makeSessions(reef.client, 9);
@@ -349,6 +453,10 @@ async function seriousFindings({ page }: ConsolePage): Promise<readonly string[]
     .map(
       ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`,
     );
+}
+
+function distanceToEnd({ transcript }: ConsolePage): Promise<number> {
+  return transcript.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
 }
 
 function squeeze(text: string): string {

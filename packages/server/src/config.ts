@@ -60,6 +60,9 @@ const Settings = z.strictObject({
   contextTokens: z.record(z.string(), z.int().min(1000)).default({}),
 });
 
+/** On loopback a person may choose any token; beyond it, a short one could be guessed. */
+const minRemoteTokenLength = 16;
+
 const variableByField = {
   host: "REEF_HOST",
   port: "REEF_PORT",
@@ -144,6 +147,11 @@ function refuseContradictions(config: Config): void {
   if (!isLoopbackHost(config.host) && !config.allowRemote) {
     throw new ConfigError(
       `REEF_HOST: ${config.host} is reachable from other machines; put TLS in front and set REEF_ALLOW_REMOTE=1, or use 127.0.0.1`,
+    );
+  }
+  if (!isLoopbackHost(config.host) && config.token !== undefined && config.token.length < minRemoteTokenLength) {
+    throw new ConfigError(
+      `REEF_TOKEN: expected at least ${minRemoteTokenLength} characters, because other machines can try; or leave it unset and one is made`,
     );
   }
   if (config.modelBaseUrl !== undefined && config.model === undefined) {

@@ -1,0 +1,29 @@
+/** `npm run bench -- NAME [--json]`: runs one bench, or all of them, and prints figures beside their limits. */
+import type { BenchReport } from "./report.ts";
+import { reportToText } from "./report.ts";
+
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<BenchReport>>> = {
+  startup: async () => (await import("./startup.ts")).benchStartup(),
+  messages: async () => (await import("./messages.ts")).benchMessages(),
+  turns: async () => (await import("./turns.ts")).benchTurns(),
+  concurrency: async (args) => (await import("./concurrency.ts")).benchConcurrency(args),
+  handoff: async () => (await import("./handoff.ts")).benchHandoff(),
+  list: async () => (await import("./list.ts")).benchList(),
+};
+
+const args = process.argv.slice(2).filter((argument) => argument !== "--json");
+const asJson = process.argv.includes("--json");
+const [name, ...rest] = args;
+const known = Object.keys(benches).join(" | ");
+const chosen = name === undefined ? Object.keys(benches) : [name];
+
+for (const each of chosen) {
+  const bench = benches[each];
+  if (bench === undefined) {
+    console.error(`no bench is named “${each}”; there are: ${known}`);
+    process.exitCode = 2;
+    break;
+  }
+  const report = await bench(rest);
+  console.log(asJson ? JSON.stringify(report) : `${reportToText(report)}\n`);
+}

@@ -1,0 +1,13 @@
+/** The engine's rules on the in-memory store. */
+import { describe } from "vitest";
+import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
+import { describeTrees } from "./session/tree.conformance.ts";
+import { openMemoryStore } from "./testing/memory-store.ts";
+import { describeTurns } from "./turn/turn.conformance.ts";
+
+describe("engine", () => {
+  const open = async (clock: Parameters<typeof openMemoryStore>[0]["clock"]) => openMemoryStore({ clock });
+  describeMailbox(open);
+  describeTurns(open);
+  describeTrees(open);
+});

@@ -66,9 +66,10 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
           <span className={styles.botName}>{botName}</span>
           <span
             className={styles.last}
+            data-live={(question === null && liveWords !== null && liveWords.length > shownLiveLength / 2) || undefined}
             data-tone={question ? "needs" : session.status === "failed" ? "failed" : undefined}
           >
-            {question ?? liveWords ?? secondLine(session)}
+            <span>{question ?? liveWords ?? secondLine(session)}</span>
           </span>
         </span>
       </SessionLink>

@@ -25,7 +25,7 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
     assertVersion(database.prepare("SELECT sqlite_version()").pluck().get() as string);
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = FULL");
-    database.pragma("busy_timeout = 5000");
+    database.pragma("busy_timeout = 2000");
     database.pragma("wal_autocheckpoint = 4000");
     database.pragma("cache_size = -16000");
     await migrate(makeKysely(database));
@@ -72,6 +72,11 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
       const { replies, events, wake } = group.write(next);
       say({ type: "written", replies: JSON.stringify(replies), events: `[${events.join(",")}]`, wake });
     } catch (error) {
+      // A group that could not even begin has taken nothing: what waits fails with it, else it would be tried forever.
+      if (count === 0) {
+        count = waiting.length - taken;
+        taken = waiting.length;
+      }
       const failure = { ...errorToFailure(error), code: "unavailable" as const };
       const replies: WriteReply[] = Array.from({ length: count }, () => ({ failure }));
       say({ type: "written", replies: JSON.stringify(replies), events: "[]", wake: false });

@@ -40,6 +40,7 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
   let outbox: string[] = [];
   let answered = 0;
   let ended: AppError | null = null;
+  let closing = false;
   const { promise: ready, resolve: setReady, reject: setRefused } = Promise.withResolvers<void>();
   const { promise: gone, resolve: setGone } = Promise.withResolvers<void>();
 
@@ -90,14 +91,14 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
   });
   thread.on("error", (error) => end("the store's writer thread has failed; nothing can be written", error));
   thread.on("exit", () => {
-    end("the store is closed");
+    end(closedError().message);
     setGone();
   });
 
   await ready;
   return {
     write: (request) => {
-      if (ended !== null) return Promise.reject(ended);
+      if (ended !== null || closing) return Promise.reject(ended ?? closedError());
       return new Promise<Written>((resolve, reject) => {
         // A request that cannot be written as JSON is its caller's failure alone.
         const text = JSON.stringify(request);
@@ -106,7 +107,8 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
       });
     },
     [Symbol.asyncDispose]: async () => {
-      if (ended === null) {
+      if (ended === null && !closing) {
+        closing = true;
         send();
         thread.postMessage({ type: "close" } satisfies ToWriter);
       }
@@ -119,6 +121,10 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
 function threadUrl(): URL {
   const name = import.meta.url.endsWith(".ts") ? "./writer-thread.ts" : "./writer-thread.js";
   return new URL(name, import.meta.url);
+}
+
+function closedError(): AppError {
+  return new AppError("unavailable", "the store is closed");
 }
 
 function failureToError({ code, message, fields }: WriteFailure): Error {

@@ -1,0 +1,211 @@
+/**
+ * Durable messages a second: the full cycle (claim, entry, send on, settle) through the store port with 64 in flight,
+ * beside raw group commit. Raw is what the store wrote, statement by statement, replayed on an equal database by a loop
+ * that does nothing else. The two take turns, for the disk is never the same twice.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeId } from "@reef/engine/ids";
+import type { Claim } from "@reef/engine/port/store";
+import type { Op, TurnUnit, Unit } from "@reef/engine/port/unit";
+import { botSeed, entrySeed, messageSeed, sessionSeed, settleOp, stepOp } from "@reef/engine/testing/seeds";
+import type { SessionId } from "@reef/protocol/ids";
+import { msToIso } from "@reef/protocol/time";
+import { migrate } from "@reef/store/migrations/all";
+import { makeKysely } from "@reef/store/sqlite/dialect";
+import { makeGroupWriter } from "@reef/store/sqlite/group";
+import { openSqliteStore } from "@reef/store/sqlite/open";
+import type { WriteRequest } from "@reef/store/sqlite/requests";
+import { claimToToken } from "@reef/store/write/apply";
+import Database from "better-sqlite3";
+import type { BenchReport } from "./report.ts";
+import { percentile } from "./report.ts";
+
+const inFlight = 64;
+const hops = 60;
+const rounds = 5;
+const sessionCount = 1_000;
+const body = "x".repeat(400);
+const now = () => msToIso(Date.now());
+const clock = { now: () => Date.now(), sleep: async () => undefined };
+
+interface Setup {
+  readonly unit: Unit;
+  readonly sessions: readonly SessionId[];
+}
+
+interface Write {
+  readonly sql: string;
+  readonly values: unknown[];
+}
+
+/** The writes of one commit, in order. */
+type Group = readonly Write[];
+
+export async function benchMessages(): Promise<BenchReport> {
+  const root = mkdtempSync(join(tmpdir(), "reef-bench-"));
+  try {
+    const setup = makeSetup();
+    const recorded = await record(join(root, "recorded.db"), setup);
+    const ours: number[] = [];
+    const raw: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      raw.push(await replay(join(root, `raw-${round}.db`), setup, recorded));
+      ours.push(await runStore(join(root, `store-${round}`), setup));
+    }
+    const [best, peer] = [percentile(ours, 50), percentile(raw, 50)];
+    return {
+      name: "messages",
+      setup: `${inFlight * hops} messages of 400 bytes, ${sessionCount} sessions, ${inFlight} in flight, median of ${rounds}`,
+      rows: [
+        {
+          what: "durable messages a second",
+          value: best,
+          unit: "/s",
+          limit: peer,
+          limitName: "raw group commit, same rows",
+        },
+        { what: "of raw", value: (best / peer) * 100, unit: "%", goal: 60 },
+      ],
+    };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function makeSetup(): Setup {
+  const bots = Array.from({ length: 50 }, (_, index) => botSeed({ name: `bot ${index}` }));
+  const sessions = Array.from({ length: sessionCount }, (_, index) => sessionSeed((bots[index % 50] ?? botSeed()).id));
+  const ops: Op[] = [
+    ...bots.map((bot): Op => ({ op: "bot.create", bot })),
+    ...sessions.map((session): Op => ({ op: "session.create", session })),
+    ...Array.from({ length: inFlight }, (_, token): Op => {
+      const to = sessions[token * 15]?.id ?? makeId("session");
+      return { op: "message.send", message: messageSeed(to, { text: body }) };
+    }),
+  ];
+  return { unit: { at: now(), ops }, sessions: sessions.map(({ id }) => id) };
+}
+
+/** One handled message: the answer, its step, the message to the next session, the end of the turn. */
+function handle({ session, turn }: Claim, sessions: readonly SessionId[]): TurnUnit {
+  const entry = entrySeed(session.id, body, { turnId: turn.id });
+  const at = sessions.indexOf(session.id);
+  const next = sessions[(at * 7 + turn.hops * 13 + 1) % sessions.length] as SessionId;
+  const sends: Op[] =
+    turn.hops + 1 < hops
+      ? [{ op: "message.send", message: messageSeed(next, { text: body, chainId: turn.chainId, hops: turn.hops + 1 }) }]
+      : [];
+  return {
+    at: now(),
+    ops: [{ op: "entry.append", entry }, stepOp(), ...sends, settleOp({ answeredBy: entry.id })],
+  };
+}
+
+async function runStore(folder: string, { unit, sessions }: Setup): Promise<number> {
+  await using store = await openSqliteStore({ folder, clock });
+  await store.commit(unit);
+  const worker = makeId("worker");
+  const wanted = inFlight * hops;
+  const startedAt = performance.now();
+  let handled = 0;
+  let running = 0;
+  const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
+  const run = async (claim: Claim) => {
+    await store.commitTurn(claim, handle(claim, sessions));
+    running -= 1;
+    handled += 1;
+    if (handled === wanted) resolve();
+    fill();
+  };
+  let filling = false;
+  const fill = () => {
+    if (filling || running >= inFlight || handled === wanted) return;
+    filling = true;
+    setImmediate(async () => {
+      if (handled === wanted) return;
+      const claims = await store.claim(worker, inFlight - running, now());
+      filling = false;
+      running += claims.length;
+      for (const claim of claims) run(claim).catch(reject);
+    });
+  };
+  store.onWake(fill);
+  fill();
+  await finished;
+  return wanted / ((performance.now() - startedAt) / 1000);
+}
+
+async function openRaw(file: string, { unit }: Setup) {
+  const database = new Database(file);
+  for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 4000"])
+    database.pragma(pragma);
+  await migrate(makeKysely(database));
+  writeAll(makeGroupWriter(database), [{ type: "commit", unit }]);
+  return database;
+}
+
+/** Runs the cycle in this thread, and notes each write with its values. */
+async function record(file: string, setup: Setup): Promise<readonly Group[]> {
+  const database = await openRaw(file, setup);
+  const groups: Write[][] = [];
+  const noting = new Proxy(database, {
+    get: (target, key) => {
+      const value = Reflect.get(target, key);
+      if (key !== "prepare") return typeof value === "function" ? value.bind(target) : value;
+      return (sql: string) => {
+        const query = target.prepare(sql);
+        return {
+          get: (values: unknown[]) => query.get(values),
+          all: (values: unknown[]) => query.all(values),
+          run: (values?: unknown[]) => {
+            if (values === undefined) return query.run();
+            groups.at(-1)?.push({ sql, values });
+            return query.run(values);
+          },
+        };
+      };
+    },
+  });
+  const writer = makeGroupWriter(noting);
+  const worker = makeId("worker");
+  for (;;) {
+    groups.push([]);
+    const [claims] = writeAll(writer, [{ type: "claim", worker, max: inFlight, at: now() }]);
+    if (claims === undefined || claims.length === 0) break;
+    groups.push([]);
+    writeAll(
+      writer,
+      claims.map((claim) => ({ type: "turn", token: claimToToken(claim), unit: handle(claim, setup.sessions) })),
+    );
+  }
+  database.close();
+  return groups;
+}
+
+function writeAll(writer: ReturnType<typeof makeGroupWriter>, requests: readonly WriteRequest[]): (readonly Claim[])[] {
+  const left = [...requests];
+  const { replies } = writer.write(() => left.shift());
+  return replies.map((reply) => {
+    if ("failure" in reply) throw new Error(reply.failure.message);
+    return reply.result.claims ?? [];
+  });
+}
+
+async function replay(file: string, setup: Setup, groups: readonly Group[]): Promise<number> {
+  const database = await openRaw(file, setup);
+  const queryBySql = new Map<string, Database.Statement<[unknown[]]>>();
+  for (const { sql } of groups.flat()) queryBySql.set(sql, database.prepare<[unknown[]]>(sql));
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  const startedAt = performance.now();
+  for (const group of groups) {
+    begin.run();
+    for (const { sql, values } of group) queryBySql.get(sql)?.run(values);
+    commit.run();
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  database.close();
+  return (inFlight * hops) / seconds;
+}

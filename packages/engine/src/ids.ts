@@ -6,7 +6,9 @@ import type {
   ChainId,
   EntryId,
   IdNoun,
+  MemoryId,
   MessageId,
+  ProposalId,
   SessionId,
   TopicId,
   TurnId,
@@ -25,6 +27,8 @@ interface IdByNoun {
   ask: AskId;
   chain: ChainId;
   worker: WorkerId;
+  memory: MemoryId;
+  proposal: ProposalId;
 }
 
 /** A new id of the given noun. Ids made by one process sort in the order they were made. */

@@ -1,13 +1,14 @@
 /**
  * The one event union: it feeds the socket, the server-sent events, the console's cache and the tests. Each event
- * carries the whole noun as it is after the commit, so that applying one twice changes nothing. `seq` increases
- * by commit and is assigned in the same transaction (SY1).
+ * carries the whole noun as it is after the commit, so that applying one twice changes nothing. Events of memory only
+ * name what changed: a hard forget has nothing to take back from them (ME6). `seq` increases by commit and is assigned
+ * in the same transaction (SY1).
  */
 import { z } from "zod";
 import { Ask } from "./ask.ts";
 import { Bot } from "./bot.ts";
 import { Entry } from "./entry.ts";
-import { BotId, ChainId, EntryId, SessionId, TopicId } from "./ids.ts";
+import { BotId, ChainId, EntryId, MemoryId, SessionId, TopicId } from "./ids.ts";
 import { LinkList } from "./link.ts";
 import { Message } from "./message.ts";
 import { Session } from "./session.ts";
@@ -16,6 +17,7 @@ import { Topic } from "./topic.ts";
 import { Turn } from "./turn.ts";
 
 const head = { seq: z.int(), at: IsoTime };
+const named = { count: z.int(), memoryIds: z.array(MemoryId) };
 
 export const Event = z
   .discriminatedUnion("type", [
@@ -43,6 +45,13 @@ export const Event = z
     z.object({ ...head, type: z.literal("turn.changed"), turn: Turn }),
     z.object({ ...head, type: z.literal("ask.changed"), ask: Ask }),
     z.object({ ...head, type: z.literal("links.changed"), links: LinkList }),
+    /** Saved, changed, superseded, put away or taken back: `count` memories, of which `memoryIds` names at most 100. */
+    z.object({ ...head, type: z.literal("memory.changed"), botId: BotId, ...named }),
+    /** Forgotten for good. */
+    z.object({ ...head, type: z.literal("memory.deleted"), botId: BotId, ...named }),
+    z.object({ ...head, type: z.literal("block.changed"), botId: BotId, label: z.string(), version: z.int() }),
+    z.object({ ...head, type: z.literal("block.deleted"), botId: BotId, label: z.string() }),
+    z.object({ ...head, type: z.literal("grants.changed"), botId: BotId }),
   ])
   .meta({ id: "Event" });
 export type Event = z.infer<typeof Event>;

@@ -17,6 +17,8 @@ export const idPrefixByNoun = {
   ask: "ask",
   chain: "chn",
   worker: "wrk",
+  memory: "mem",
+  proposal: "prp",
 } as const;
 
 export type IdNoun = keyof typeof idPrefixByNoun;
@@ -51,3 +53,12 @@ export type ChainId = z.infer<typeof ChainId>;
 
 export const WorkerId = z.string().regex(idPattern("worker"), "expected a worker id (wrk_…)").brand<"WorkerId">();
 export type WorkerId = z.infer<typeof WorkerId>;
+
+export const MemoryId = z.string().regex(idPattern("memory"), "expected a memory id (mem_…)").brand<"MemoryId">();
+export type MemoryId = z.infer<typeof MemoryId>;
+
+export const ProposalId = z
+  .string()
+  .regex(idPattern("proposal"), "expected a proposal id (prp_…)")
+  .brand<"ProposalId">();
+export type ProposalId = z.infer<typeof ProposalId>;

@@ -13,6 +13,10 @@ export const SessionStatus = z
   .meta({ id: "SessionStatus" });
 export type SessionStatus = z.infer<typeof SessionStatus>;
 
+/** `off`: the session is incognito; it neither reads nor writes its bot's memory. */
+export const MemoryMode = z.enum(["on", "off"]).meta({ id: "MemoryMode" });
+export type MemoryMode = z.infer<typeof MemoryMode>;
+
 export const Session = z
   .object({
     id: SessionId,
@@ -28,6 +32,7 @@ export const Session = z
     /** Entries by the bot or by another session that nobody has read. */
     unread: z.int(),
     pinned: z.boolean(),
+    memory: MemoryMode,
     archivedAt: IsoTime.nullable(),
     /** Messages that wait in the mailbox. */
     queued: z.int(),
@@ -61,6 +66,7 @@ export const NewSession = z
     title: Title.optional(),
     topicId: TopicId.nullable().optional(),
     pinned: z.boolean().optional(),
+    memory: MemoryMode.optional(),
   })
   .meta({ id: "NewSession" });
 export type NewSession = z.infer<typeof NewSession>;
@@ -70,6 +76,7 @@ export const SessionPatch = z
     title: Title.optional(),
     topicId: TopicId.nullable().optional(),
     pinned: z.boolean().optional(),
+    memory: MemoryMode.optional(),
   })
   .meta({ id: "SessionPatch" });
 export type SessionPatch = z.infer<typeof SessionPatch>;

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Usage } from "./bot.ts";
 import { AskId, BotId, ChainId, EntryId, MessageId, SessionId, TurnId } from "./ids.ts";
+import { Recalled } from "./memory.ts";
 import { IsoTime } from "./time.ts";
 
 /** `waiting` holds no lane: it goes on when a person answers, a message it waits for is settled, or a time comes. */
@@ -73,5 +74,9 @@ export const Step = z
   .meta({ id: "Step" });
 export type Step = z.infer<typeof Step>;
 
-export const TurnWithSteps = Turn.extend({ stepList: z.array(Step) }).meta({ id: "TurnWithSteps" });
+export const TurnWithSteps = Turn.extend({
+  stepList: z.array(Step),
+  /** What of the bot's memory was put into its prompt, best first (ME8). */
+  recalled: z.array(Recalled),
+}).meta({ id: "TurnWithSteps" });
 export type TurnWithSteps = z.infer<typeof TurnWithSteps>;

@@ -1,5 +1,5 @@
 /** The columns of each table, for statements over whole rows. Typed so that a column that is missing does not compile. */
-import type { AskRow, BotRow, EntryRow, MessageRow, SessionRow, StepRow, TurnRow } from "./tables.ts";
+import type { AskRow, BotRow, EntryRow, MemoryRow, MessageRow, SessionRow, StepRow, TurnRow } from "./tables.ts";
 
 /** Names every column of a row once. */
 function columnsOf<Row>() {
@@ -47,6 +47,8 @@ export const sessionColumns = columnsOf<SessionRow>()([
   "root_id",
   "depth",
   "pinned",
+  "memory",
+  "captured_seq",
   "archived_at",
   "child_open",
   "queued",
@@ -165,4 +167,32 @@ export const askColumns = columnsOf<AskRow>()([
   "answer",
   "created_at",
   "settled_at",
+]);
+
+export const memoryColumns = columnsOf<MemoryRow>()([
+  "id",
+  "owner",
+  "version",
+  "kind",
+  "text",
+  "entry_id",
+  "source",
+  "trust",
+  "importance",
+  "pinned",
+  "approved_at",
+  "speaker",
+  "conversation",
+  "seq",
+  "occurred_at",
+  "valid_from",
+  "valid_to",
+  "superseded_by",
+  "expires_at",
+  "archived_at",
+  "archived_for",
+  "metadata",
+  "same_key",
+  "created_at",
+  "updated_at",
 ]);

@@ -10,12 +10,14 @@ import type {
   BotId,
   ChainId,
   EntryId,
+  MemoryId,
   MessageId,
   SessionId,
   TopicId,
   TurnId,
   WorkerId,
 } from "@reef/protocol/ids";
+import type { ArchiveReason, Memory } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Step, Turn } from "@reef/protocol/turn";
@@ -71,6 +73,9 @@ export interface SessionRow {
   root_id: SessionId;
   depth: number;
   pinned: Flag;
+  memory: "on" | "off";
+  /** Entries up to here are searchable, or were written while memory was off. */
+  captured_seq: number;
   archived_at: IsoTime | null;
   /** A spawned session whose result its parent has not acted on yet (SU2). */
   child_open: Flag;
@@ -219,6 +224,83 @@ export interface LinkRow {
   link: string;
 }
 
+/** A bot as the owner of memories: a short number for it, and the version of the newest change of any of them. */
+export interface MemoryOwnerRow {
+  bot_id: BotId;
+  version: number;
+}
+
+/** Null stands for what is most ordinary: a memory must stay small. */
+export interface MemoryRow {
+  id: MemoryId;
+  owner: number;
+  version: number;
+  kind: Memory["kind"];
+  /** Null for a line of a transcript: the entry has it. */
+  text: string | null;
+  entry_id: EntryId | null;
+  /** Null for a person, and for a line of a transcript. */
+  source: string | null;
+  trust: Memory["trust"];
+  /** Null for 0.5. */
+  importance: number | null;
+  pinned: Flag;
+  approved_at: IsoTime | null;
+  speaker: string | null;
+  conversation: number | null;
+  seq: number | null;
+  occurred_at: IsoTime | null;
+  /** Null for `created_at`. */
+  valid_from: IsoTime | null;
+  valid_to: IsoTime | null;
+  superseded_by: MemoryId | null;
+  expires_at: IsoTime | null;
+  archived_at: IsoTime | null;
+  archived_for: ArchiveReason | null;
+  metadata: string | null;
+  /** Null for a line of a transcript. */
+  same_key: string | null;
+  created_at: IsoTime;
+  /** Null for `created_at`. */
+  updated_at: IsoTime | null;
+}
+
+/** A deleted memory: that it is gone, and nothing of it (ME6). */
+export interface GoneMemoryRow {
+  owner: number;
+  version: number;
+  id: MemoryId;
+}
+
+export interface ConversationRow {
+  owner: number;
+  name: string;
+}
+
+export interface RecallRow {
+  turn_id: TurnId;
+  place: number;
+  memory_id: MemoryId;
+  bot_id: BotId;
+  score: number;
+  why: string;
+}
+
+/** Each version is a row; the newest is the block. */
+export interface BlockRow {
+  bot_id: BotId;
+  label: string;
+  version: number;
+  text: string;
+  max_chars: number;
+  at: IsoTime;
+}
+
+export interface GrantRow {
+  owner_id: BotId;
+  reader_id: BotId;
+}
+
 /** `n`: order of creation. */
 interface Numbered {
   n: Generated<number>;
@@ -237,4 +319,11 @@ export interface Tables {
   events: EventRow;
   chains: ChainRow;
   links: LinkRow;
+  memory_owners: MemoryOwnerRow & Numbered;
+  memories: MemoryRow & Numbered;
+  gone_memories: GoneMemoryRow;
+  conversations: ConversationRow & Numbered;
+  recalls: RecallRow;
+  blocks: BlockRow;
+  grants: GrantRow;
 }

@@ -3,8 +3,19 @@ import type { Ask, AskFilter } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
-import type { AskId, BotId, ChainId, EntryId, MessageId, SessionId, TopicId, TurnId } from "@reef/protocol/ids";
+import type {
+  AskId,
+  BotId,
+  ChainId,
+  EntryId,
+  MemoryId,
+  MessageId,
+  SessionId,
+  TopicId,
+  TurnId,
+} from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
+import type { Block, Memory, MemoryFilter } from "@reef/protocol/memory";
 import type { Message, MessageFilter } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Session, SessionFilter } from "@reef/protocol/session";
@@ -45,7 +56,68 @@ export interface Totals {
   readonly lastSeq: number;
 }
 
-export interface Queries {
+/** Of a bot's memories in the order of their versions: what an index has to know (ME2). */
+export interface MemoryChange {
+  /** Rises with every change of any memory of the bot. */
+  readonly version: number;
+  readonly id: MemoryId;
+  /** Null when it is put away or gone. */
+  readonly memory: Memory | null;
+}
+
+export interface MemoryCounts {
+  readonly active: number;
+  readonly superseded: number;
+  readonly archived: number;
+  readonly unapproved: number;
+  readonly byKind: Readonly<Record<Memory["kind"], number>>;
+}
+
+/** Where memories came from; every field that is given must fit. */
+export interface SourceFilter {
+  readonly sessionId?: SessionId;
+  readonly turnId?: TurnId;
+  readonly import?: string;
+}
+
+export interface MemoryQueries {
+  memory(id: MemoryId): Promise<Memory | null>;
+  /** Those of this bot, in the order of `ids`; what is not there is left out (ME1). */
+  memoriesOf(botId: BotId, ids: readonly MemoryId[]): Promise<readonly Memory[]>;
+  /** Newest first. */
+  memories(botId: BotId, filter: MemoryFilter, page: PageRequest): Promise<Page<Memory>>;
+  /** The active memory of the bot that says the same (ME3). */
+  memoryByKey(botId: BotId, sameKey: string): Promise<Memory | null>;
+  memoriesFrom(botId: BotId, source: SourceFilter): Promise<readonly Memory[]>;
+  /** Active and pinned, newest first. */
+  pinnedMemories(botId: BotId): Promise<readonly Memory[]>;
+  /** The lines directly before and after it in its conversation, at most `reach` on each side, in order. */
+  memoriesBeside(memory: Memory, reach: number): Promise<readonly Memory[]>;
+  /** Of the newest change of any memory of the bot; 0 without one. */
+  memoryVersion(botId: BotId): Promise<number>;
+  /** Ascending, after `after`; at most `limit`. Each memory once, with its newest change. */
+  memoryChanges(botId: BotId, after: number, limit: number): Promise<readonly MemoryChange[]>;
+  memoryCounts(botId: BotId): Promise<MemoryCounts>;
+  /** Active ones whose time is over. */
+  expiredMemories(at: IsoTime, limit: number): Promise<readonly Memory[]>;
+  /** Put away before this time. */
+  memoriesArchivedBefore(at: IsoTime, limit: number): Promise<readonly Memory[]>;
+  /** Active, not pinned, the least important and then the oldest first. */
+  leastImportantMemories(botId: BotId, limit: number): Promise<readonly Memory[]>;
+  /** Sessions of the bot with entries that are not captured yet, memory on. */
+  sessionsToCapture(botId: BotId): Promise<readonly SessionId[]>;
+  /** By label. */
+  blocks(botId: BotId): Promise<readonly Block[]>;
+  block(botId: BotId, label: string): Promise<Block | null>;
+  /** Newest version first. */
+  blockHistory(botId: BotId, label: string): Promise<readonly Block[]>;
+  /** Who may read this bot's memory. */
+  readersOf(botId: BotId): Promise<readonly BotId[]>;
+  /** Whose memory this bot may read. */
+  readableBy(botId: BotId): Promise<readonly BotId[]>;
+}
+
+export interface Queries extends MemoryQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;

@@ -88,7 +88,7 @@ export function describeStore(name: string, open: OpenEmptyStore): void {
       await kit.turn(claim, settleOp({ answeredBy: answer }));
       await kit.commit({ op: "message.cancel", id: later, reason: "withdrawn" });
       await kit.commit({ op: "session.read", id: session, seq: 1 });
-      const { stepList: _steps, ...turn } = (await kit.store.read.turn(claim.turn.id))!;
+      const { stepList: _steps, recalled: _recalled, ...turn } = (await kit.store.read.turn(claim.turn.id))!;
       expect(held.get(session)).toEqual(await kit.store.read.session(session));
       expect(held.get(message)).toEqual(await kit.message(message));
       expect(held.get(later)).toEqual(await kit.message(later));

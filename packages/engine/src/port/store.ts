@@ -4,7 +4,7 @@
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { Event } from "@reef/protocol/event";
-import type { WorkerId } from "@reef/protocol/ids";
+import type { MemoryId, WorkerId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
@@ -22,6 +22,15 @@ export interface Committed {
   readonly events: readonly Event[];
   /** Messages that were there already under their idempotency key: nothing was sent for these (MB2). */
   readonly existing: readonly Message[];
+  /** Memories that were not stored because another says the same (ME3). */
+  readonly known: readonly KnownMemory[];
+}
+
+export interface KnownMemory {
+  /** As it was given. */
+  readonly id: MemoryId;
+  /** The one that is there. */
+  readonly sameAs: MemoryId;
 }
 
 /** A worker's right to run one turn. Only the newest claim of a turn may write (TU5). */

@@ -6,8 +6,19 @@
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
-import type { AskId, BotId, ChainId, EntryId, MessageId, SessionId, TopicId, TurnId } from "@reef/protocol/ids";
+import type {
+  AskId,
+  BotId,
+  ChainId,
+  EntryId,
+  MemoryId,
+  MessageId,
+  SessionId,
+  TopicId,
+  TurnId,
+} from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
+import type { ArchiveReason, Memory, Recalled } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
@@ -19,7 +30,7 @@ export type BotSeed = BotFields & Pick<Bot, "id">;
 
 export type TopicFields = Pick<Topic, "name" | "colour" | "order">;
 
-export type SessionFields = Pick<Session, "title" | "topicId" | "pinned" | "archivedAt">;
+export type SessionFields = Pick<Session, "title" | "topicId" | "pinned" | "memory" | "archivedAt">;
 
 export interface SessionSeed {
   readonly id: SessionId;
@@ -27,6 +38,8 @@ export interface SessionSeed {
   readonly title: string;
   readonly topicId: TopicId | null;
   readonly pinned: boolean;
+  /** As its parent's when left out, else on. */
+  readonly memory?: Session["memory"];
   readonly parentId: SessionId | null;
   /** The message that carries its task, sent in the same unit. */
   readonly taskMessageId: MessageId | null;
@@ -51,6 +64,76 @@ export type EntrySeed = Pick<Entry, "id" | "sessionId" | "kind" | "text"> &
   Partial<Pick<Entry, "turnId" | "from" | "tool" | "notice" | "partial" | "messageId">>;
 
 export type AskSeed = Omit<Ask, "state" | "answer" | "createdAt" | "settledAt">;
+
+/** A memory as it is written. What it says is the same as what is there: see `sameKey` (ME3). */
+export type MemorySeed = Pick<
+  Memory,
+  | "id"
+  | "kind"
+  | "text"
+  | "source"
+  | "trust"
+  | "importance"
+  | "pinned"
+  | "speaker"
+  | "conversation"
+  | "seq"
+  | "occurredAt"
+  | "expiresAt"
+  | "metadata"
+> & {
+  /** From the time of the unit when left out. */
+  readonly validFrom?: IsoTime | undefined;
+};
+
+/** What changes in place; a text never does (ME4). */
+export type MemoryFields = Pick<Memory, "importance" | "pinned" | "approvedAt" | "expiresAt" | "metadata">;
+
+/** Operations on what a bot knows; from anywhere, and so in the unit of a turn's step (MB5). */
+export type MemoryOp =
+  /**
+   * One that says what an active memory of the bot says already is not stored again: `Committed.known` names the one that is
+   * there, which takes the larger importance and stays pinned when either is (ME3). Not when it is born of a tool and the one
+   * there is not: that one stays as it is.
+   */
+  | { readonly op: "memory.save"; readonly botId: BotId; readonly memories: readonly MemorySeed[] }
+  | {
+      readonly op: "memory.change";
+      readonly botId: BotId;
+      readonly id: MemoryId;
+      readonly fields: Partial<MemoryFields>;
+    }
+  /**
+   * `by` takes the place of `id`, which ends where `by` begins and keeps its text (ME4). When `by` says what another active
+   * memory says, that one takes the place. `conflict` when `id` is superseded or put away.
+   */
+  | { readonly op: "memory.supersede"; readonly botId: BotId; readonly id: MemoryId; readonly by: MemorySeed }
+  /** Puts them away; those of another bot, and those that are away already, are left alone. */
+  | {
+      readonly op: "memory.archive";
+      readonly botId: BotId;
+      readonly ids: readonly MemoryId[];
+      readonly reason: ArchiveReason;
+    }
+  /** Takes them back; one whose words are said by another memory by now stays away. */
+  | { readonly op: "memory.restore"; readonly botId: BotId; readonly ids: readonly MemoryId[] }
+  /** Deletes them with what was noted of their recalls (ME6). A line that was deleted is not captured again. */
+  | { readonly op: "memory.delete"; readonly botId: BotId; readonly ids: readonly MemoryId[] }
+  /** Makes the session's new person, bot and session entries searchable as lines (ME2). Nothing while its memory is off. */
+  | { readonly op: "memory.capture"; readonly sessionId: SessionId }
+  /** `conflict` when `ifVersion` is given and is not the version that is there (0 for none). Earlier versions are kept. */
+  | {
+      readonly op: "block.put";
+      readonly botId: BotId;
+      readonly label: string;
+      readonly text: string;
+      readonly maxChars: number;
+      readonly ifVersion: number | null;
+    }
+  /** With its history. Nothing when it is not there. */
+  | { readonly op: "block.delete"; readonly botId: BotId; readonly label: string }
+  /** Exactly these bots may read the memory of `botId` from now on (ME1). */
+  | { readonly op: "grants.put"; readonly botId: BotId; readonly readers: readonly BotId[] };
 
 /** Operations that may come from anywhere. */
 export type Op =
@@ -110,7 +193,8 @@ export type Op =
   /** `conflict` when it is not open (AS1). Makes a turn that waits for it ready. */
   | { readonly op: "ask.answer"; readonly id: AskId; readonly answer: string }
   | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }
-  | { readonly op: "links.put"; readonly links: readonly Link[] };
+  | { readonly op: "links.put"; readonly links: readonly Link[] }
+  | MemoryOp;
 
 /** Operations of a turn, allowed only under its fence. */
 export type TurnOp =
@@ -121,6 +205,8 @@ export type TurnOp =
   /** Takes exactly these messages if they are queued in this session; appends their entries. */
   | { readonly op: "turn.take"; readonly messageIds: readonly MessageId[] }
   | { readonly op: "turn.crashed"; readonly receipt: CrashReceipt }
+  /** Notes what the turn was given of its bot's memory; what was noted before is replaced (ME8). */
+  | { readonly op: "turn.recalled"; readonly recalled: readonly Recalled[] }
   /**
    * Gives the lane back. The turn is ready when every wait is settled, or at `readyAt`; at once when they already are, or when a
    * cancel was asked for meanwhile. `failed` counts as an attempt (MB7).

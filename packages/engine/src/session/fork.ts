@@ -33,6 +33,7 @@ export async function forkSession(deps: Deps, id: SessionId, request: ForkReques
         title: request.title ?? `${origin.title} (fork)`,
         topicId: origin.topicId,
         pinned: false,
+        memory: origin.memory,
         parentId: null,
         taskMessageId: null,
       },

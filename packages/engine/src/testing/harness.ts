@@ -35,6 +35,8 @@ export interface Harness extends AsyncDisposable {
   readonly store: Store;
   readonly clock: ManualClock;
   readonly runtime: ScriptedRuntime;
+  /** The worker that is started with it. */
+  readonly worker: Engine;
   /** Every event since the start. */
   readonly events: readonly Event[];
   /** One more worker over the same store, as another process would be. */
@@ -69,7 +71,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
     engines.push(engine);
     return engine;
   };
-  start(runtime);
+  const worker = start(runtime);
 
   const until: Harness["until"] = async (check) => {
     const limit = new AbortController();
@@ -94,6 +96,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
     store,
     clock,
     runtime,
+    worker,
     events,
     startWorker: (script) => start(script === undefined ? runtime : createScriptedRuntime(script)),
     newBot,

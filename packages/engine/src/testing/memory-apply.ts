@@ -1,11 +1,13 @@
 /** The operations of a unit on the in-memory state, each as its line in port/unit.ts says and no cleverer. */
-import { AppError, assertNever } from "@reef/protocol/error";
+import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
-import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { BotId, MemoryId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import { makeId } from "../ids.ts";
+import type { KnownMemory } from "../port/store.ts";
 import type { EntrySeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
+import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memory-memories.ts";
 import {
   change,
   filterValues,
@@ -26,6 +28,8 @@ export interface MemoryWork {
   readonly at: IsoTime;
   readonly events: WithoutHead<Event>[];
   readonly existing: MessageRecord[];
+  readonly known: KnownMemory[];
+  readonly memories: Map<BotId, { readonly changed: Set<MemoryId>; readonly deleted: Set<MemoryId> }>;
 }
 
 const lastTextLength = 200;
@@ -61,6 +65,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
         filterValues(state.turns, ({ botId, state: of }) => botId === op.id && of === "running").length > 0;
       if (isRunning) throw new AppError("conflict", "one of its turns is running");
       for (const { id } of filterValues(state.sessions, ({ botId }) => botId === op.id)) deleteSession(work, id);
+      forgetBot(work, op.id);
       state.bots.delete(op.id);
       events.push({ type: "bot.deleted", botId: op.id });
       return;
@@ -90,6 +95,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
     case "session.change":
       get(state.sessions, op.id);
       if (op.fields.topicId) get(state.topics, op.fields.topicId);
+      if (op.fields.memory !== undefined) setSessionMemory(work, op.id, op.fields.memory);
       touch(work, op.id, withoutUndefined(op.fields));
       return;
     case "session.read": {
@@ -172,7 +178,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
       events.push({ type: "links.changed", links: { items: [...op.links] } });
       return;
     default:
-      assertNever(op);
+      applyMemoryOp(work, op);
   }
 }
 
@@ -211,6 +217,7 @@ function createSession({ state, at }: MemoryWork, seed: SessionSeed, limits: Spa
   }
   state.sessions.set(seed.id, {
     ...seed,
+    memory: seed.memory ?? parent?.memory ?? "on",
     rootId: parent?.rootId ?? seed.id,
     depth,
     archivedAt: null,
@@ -235,6 +242,7 @@ function forkSession(work: MemoryWork, { from, to, throughSeq }: Extract<Op, { o
     .filter(({ seq }) => seq <= throughSeq)
     .map((entry) => ({ ...entry, id: makeId("entry"), sessionId: to, messageId: null, turnId: null }));
   state.entries.set(to, copies);
+  state.known.captured.set(to, copies.length);
   touch(work, to, {
     readSeq: copies.length,
     lastText: shorten(copies.at(-1)?.text ?? ""),
@@ -247,6 +255,7 @@ function deleteSession(work: MemoryWork, id: SessionId): void {
   const session = get(state.sessions, id);
   if (openTurn(state, id)?.state === "running") throw new AppError("conflict", "its turn is running");
   orphanChildren(work, session);
+  forgetLines(work, id);
   for (const ask of filterValues(state.asks, (of) => of.state === "open" && of.sessionId !== id)) {
     const isAbout = ask.messageId !== null && state.messages.get(ask.messageId)?.sessionId === id;
     if (isAbout) change(state.asks, ask.id, { state: "cancelled", settledAt: at });
@@ -254,6 +263,7 @@ function deleteSession(work: MemoryWork, id: SessionId): void {
   for (const { id: each } of filterValues(state.turns, ({ sessionId }) => sessionId === id)) {
     state.turns.delete(each);
     state.steps.delete(each);
+    state.recalled.delete(each);
   }
   for (const { id: each } of filterValues(state.asks, ({ sessionId }) => sessionId === id)) state.asks.delete(each);
   for (const { id: each } of filterValues(state.messages, ({ sessionId }) => sessionId === id)) {

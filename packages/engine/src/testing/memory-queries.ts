@@ -3,6 +3,7 @@ import { AppError } from "@reef/protocol/error";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
+import { knownQueries } from "./memory-recalls.ts";
 import {
   filterValues,
   type MemoryState,
@@ -21,6 +22,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
   const byActivity = (records: SessionRecord[]) =>
     records.sort((a, b) => order(b.lastAt, a.lastAt) || order(b.id, a.id));
   return {
+    ...knownQueries(current, cut),
     bot: async (id) => {
       const record = current().bots.get(id);
       return record === undefined ? null : toBot(current(), record, clock.now());
@@ -114,7 +116,9 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
     },
     turn: async (id) => {
       const record = current().turns.get(id);
-      return record === undefined ? null : { ...toTurn(record), stepList: [...(current().steps.get(id) ?? [])] };
+      if (record === undefined) return null;
+      const recalled = [...(current().recalled.get(id) ?? [])];
+      return { ...toTurn(record), stepList: [...(current().steps.get(id) ?? [])], recalled };
     },
     turns: async ({ sessionId, botId, before, since }, page) => {
       const records = filterValues(

@@ -10,6 +10,7 @@ import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { AskId, BotId, ChainId, MessageId, SessionId, TopicId, TurnId, WorkerId } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
+import type { Recalled } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
@@ -17,6 +18,7 @@ import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn } from "@reef/protocol/turn";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
+import { copyKnown, emptyKnown, type KnownState } from "./memory-memories.ts";
 
 export interface BotRecord extends Omit<Bot, "status" | "health"> {
   readonly failuresInRow: number;
@@ -55,6 +57,8 @@ export interface MemoryState {
   readonly steps: Map<TurnId, readonly Step[]>;
   readonly asks: Map<AskId, Ask>;
   readonly chains: Map<ChainId, number>;
+  readonly known: KnownState;
+  readonly recalled: Map<TurnId, readonly Recalled[]>;
   links: readonly Link[];
   events: readonly Event[];
   lastLine: number;
@@ -71,6 +75,8 @@ export function emptyState(): MemoryState {
     steps: new Map(),
     asks: new Map(),
     chains: new Map(),
+    known: emptyKnown(),
+    recalled: new Map(),
     links: [],
     events: [],
     lastLine: 0,
@@ -89,6 +95,8 @@ export function copyState(state: MemoryState): MemoryState {
     steps: new Map(state.steps),
     asks: new Map(state.asks),
     chains: new Map(state.chains),
+    known: copyKnown(state.known),
+    recalled: new Map(state.recalled),
     links: state.links,
     events: state.events,
     lastLine: state.lastLine,

@@ -7,6 +7,7 @@ import { type IsoTime, isoToMs } from "@reef/protocol/time";
 import type { Clock } from "../port/clock.ts";
 import { type Beat, type Claim, type Committed, leaseMs, type Store } from "../port/store.ts";
 import { applyOp, type MemoryWork } from "./memory-apply.ts";
+import { memoryEvents } from "./memory-memories.ts";
 import { memoryQueries } from "./memory-queries.ts";
 import {
   change,
@@ -33,7 +34,7 @@ export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
   let state = emptyState();
 
   const transact = <Result>(at: IsoTime, apply: (work: MemoryWork) => Result): Done<Result> => {
-    const work: MemoryWork = { state: copyState(state), at, events: [], existing: [] };
+    const work: MemoryWork = { state: copyState(state), at, events: [], existing: [], known: [], memories: new Map() };
     const result = apply(work);
     noteSettled(work);
     const events = numberEvents(work, state);
@@ -41,7 +42,7 @@ export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
     state = work.state;
     if (events.length > 0) for (const listener of eventListeners) listener(events);
     const seq = state.events.at(-1)?.seq ?? 0;
-    return { result, committed: { seq, events, existing: work.existing.map(toMessage) } };
+    return { result, committed: { seq, events, existing: work.existing.map(toMessage), known: work.known } };
   };
   const wake = () => {
     for (const listener of wakeListeners) listener();
@@ -101,9 +102,10 @@ export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
 }
 
 /** The unit's own events, then one for each noun that is another than before. */
-function numberEvents({ state, at, events }: MemoryWork, before: MemoryState): Event[] {
+function numberEvents(work: MemoryWork, before: MemoryState): Event[] {
+  const { state, at, events } = work;
   const nowMs = isoToMs(at);
-  const bodies: MemoryWork["events"] = [...events];
+  const bodies: MemoryWork["events"] = [...events, ...memoryEvents(work)];
   for (const [id, message] of state.messages) {
     if (message !== before.messages.get(id)) bodies.push({ type: "message.changed", message: toMessage(message) });
   }

@@ -54,6 +54,9 @@ export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void
     case "turn.crashed":
       change(state.turns, id, { crashReceipt: op.receipt });
       return;
+    case "turn.recalled":
+      state.recalled.set(id, op.recalled);
+      return;
     case "turn.wait": {
       const failed = op.failed === undefined ? {} : { attempts: turn.attempts + 1, error: op.failed };
       const isOver = op.waits.every((wait) => isWaitOver(state, wait)) && (op.waits.length > 0 || op.readyAt === null);

@@ -4,7 +4,7 @@ import type { Message } from "@reef/protocol/message";
 import { type IsoTime, msToIso } from "@reef/protocol/time";
 import { makeId } from "../ids.ts";
 import type { Claim, Committed, Store } from "../port/store.ts";
-import type { BotSeed, EntrySeed, MessageSeed, Op, SessionSeed, TurnOp } from "../port/unit.ts";
+import type { BotSeed, EntrySeed, MemorySeed, MessageSeed, Op, SessionSeed, TurnOp } from "../port/unit.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 
 export function botSeed(rest?: Partial<BotSeed>): BotSeed {
@@ -55,6 +55,25 @@ export function messageSeed(sessionId: SessionId, rest?: Partial<MessageSeed>): 
 
 export function entrySeed(sessionId: SessionId, text: string, rest?: Partial<EntrySeed>): EntrySeed {
   return { id: makeId("entry"), sessionId, kind: "bot", text, ...rest };
+}
+
+export function memorySeed(rest?: Partial<MemorySeed>): MemorySeed {
+  return {
+    id: makeId("memory"),
+    kind: "fact",
+    text: "tea at five",
+    source: { kind: "person" },
+    trust: "person",
+    importance: 0.5,
+    pinned: false,
+    speaker: null,
+    conversation: null,
+    seq: null,
+    occurredAt: null,
+    expiresAt: null,
+    metadata: {},
+    ...rest,
+  };
 }
 
 export function settleOp(rest?: Partial<Extract<TurnOp, { op: "turn.settle" }>>): TurnOp {

@@ -137,6 +137,7 @@ export function contextOf(options: ContextOptions): TurnContext {
       status: "running",
       unread: 0,
       pinned: false,
+      memory: "on",
       archivedAt: null,
       queued: 0,
       openAsks: 0,

@@ -2,9 +2,11 @@
 import type { Queries } from "@reef/engine/port/queries";
 import type { Source } from "../sql.ts";
 import { askQueries } from "./asks.ts";
+import { blockQueries } from "./blocks.ts";
 import { botQueries } from "./bots.ts";
 import { entryQueries } from "./entries.ts";
 import { eventQueries } from "./events.ts";
+import { memoryQueries } from "./memories.ts";
 import { messageQueries } from "./messages.ts";
 import { sessionQueries } from "./sessions.ts";
 import { topicQueries } from "./topics.ts";
@@ -19,6 +21,8 @@ export function makeQueries(source: Source): Queries {
     ...entryQueries(source),
     ...turnQueries(source),
     ...askQueries(source),
+    ...memoryQueries(source),
+    ...blockQueries(source),
     ...eventQueries(source),
   };
 }

@@ -4,7 +4,7 @@ import type { TurnId } from "@reef/protocol/ids";
 import { stepColumns, turnColumns } from "../columns.ts";
 import { stepRowToNoun, turnRowToNoun } from "../rows/turn.ts";
 import { type Source, statement } from "../sql.ts";
-import type { StepRow, TurnRow } from "../tables.ts";
+import type { RecallRow, StepRow, TurnRow } from "../tables.ts";
 import { cursorToPlace, makePage } from "./page.ts";
 
 const turnById = statement<{ id: TurnId }, TurnRow>((db, param) =>
@@ -13,6 +13,9 @@ const turnById = statement<{ id: TurnId }, TurnRow>((db, param) =>
 const stepsOfTurn = statement<{ turn_id: TurnId }, StepRow>((db, param) =>
   db.selectFrom("steps").select(stepColumns).where("turn_id", "=", param("turn_id")).orderBy("n"),
 );
+const recallsOfTurn = statement<{ turn_id: TurnId }, RecallRow>((db, param) =>
+  db.selectFrom("recalls").selectAll().where("turn_id", "=", param("turn_id")).orderBy("place"),
+);
 
 export function turnQueries(source: Source): Pick<Queries, "turn" | "turns"> {
   return {
@@ -20,7 +23,17 @@ export function turnQueries(source: Source): Pick<Queries, "turn" | "turns"> {
       const [row] = await source.all(turnById, { id });
       if (row === undefined) return null;
       const steps = await source.all(stepsOfTurn, { turn_id: id });
-      return { ...turnRowToNoun(row), stepList: steps.map(stepRowToNoun) };
+      const recalls = await source.all(recallsOfTurn, { turn_id: id });
+      return {
+        ...turnRowToNoun(row),
+        stepList: steps.map(stepRowToNoun),
+        recalled: recalls.map(({ memory_id, bot_id, score, why }) => ({
+          memoryId: memory_id,
+          botId: bot_id,
+          score,
+          why: JSON.parse(why),
+        })),
+      };
     },
     turns: async ({ sessionId, botId, before, since }, page) => {
       const after = cursorToPlace(page, ["number"]);

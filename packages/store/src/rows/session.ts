@@ -36,6 +36,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, n
     ),
     unread: row.unread,
     pinned: row.pinned === 1,
+    memory: row.memory,
     archivedAt: row.archived_at,
     queued: row.queued,
     openAsks: row.open_asks,

@@ -108,12 +108,12 @@ function applyRequest(options: {
       const claims = claimTurns(work, request.worker, request.max);
       const { events, ...result } = finishWork(work);
       // A claim takes work away; there is nothing new to wake for.
-      return { result: { seq: result.seq, existing: [], claims: claims() }, events, wake: false };
+      return { result: { seq: result.seq, existing: [], known: [], claims: claims() }, events, wake: false };
     }
     case "beat": {
       const work = startWork(connection, cache, request.at);
       const beat = applyBeat(work, request.tokens);
-      return { result: { seq: cache.lastSeq, existing: [], beat }, events: [], wake: false };
+      return { result: { seq: cache.lastSeq, existing: [], known: [], beat }, events: [], wake: false };
     }
     default: {
       const other: never = request;

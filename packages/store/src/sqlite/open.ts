@@ -68,7 +68,7 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
 }
 
 function toCommitted({ result, events }: Written): Committed {
-  return { seq: result.seq, events, existing: result.existing };
+  return { seq: result.seq, events, existing: result.existing, known: result.known };
 }
 
 function toBeat(claims: readonly Claim[], { lost, cancelled }: BeatPlaces): Beat {

@@ -1,5 +1,5 @@
 /** What the main thread and the writer thread say to each other. Bodies travel as JSON text: cheaper than a deep copy. */
-import type { Claim } from "@reef/engine/port/store";
+import type { Claim, KnownMemory } from "@reef/engine/port/store";
 import type { TurnUnit, Unit } from "@reef/engine/port/unit";
 import type { ErrorCode, FieldError } from "@reef/protocol/error";
 import type { WorkerId } from "@reef/protocol/ids";
@@ -17,6 +17,7 @@ export type WriteRequest =
 export interface WriteResult {
   readonly seq: number;
   readonly existing: readonly Message[];
+  readonly known: readonly KnownMemory[];
   readonly claims?: readonly Claim[];
   readonly beat?: BeatPlaces;
   readonly fenced?: boolean;

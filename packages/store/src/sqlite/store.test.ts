@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
 import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
 import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
@@ -15,4 +16,5 @@ describe("SQLite store", () => {
   describeStore("SQLite", open);
   describeStoreTurns("SQLite", open);
   describeStoreQueries("SQLite", open);
+  describeStoreMemory("SQLite", open);
 });

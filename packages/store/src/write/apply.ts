@@ -1,13 +1,24 @@
 /** Applies one unit, operation by operation, inside the caller's savepoint. What throws here undoes the whole unit (MB5). */
 
 import { type Claim, leaseMs } from "@reef/engine/port/store";
-import type { Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/unit";
+import type { MemoryOp, Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/unit";
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { TurnRow } from "../tables.ts";
 import { answerAsk, openAsk } from "./asks.ts";
+import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
+import { captureSession } from "./capture.ts";
 import { deleteSession } from "./delete-session.ts";
 import { appendEntry } from "./entries.ts";
+import {
+  archiveMemories,
+  changeMemory,
+  deleteMemories,
+  noteRecalled,
+  restoreMemories,
+  saveMemories,
+  supersedeMemory,
+} from "./memories.ts";
 import { cancelMessage, cancelQueued, dismissMessage, releaseMessage, retryMessage, sendMessage } from "./messages.ts";
 import {
   changeBot,
@@ -97,6 +108,9 @@ function applyTurnOp(work: Work, turn: TurnRow, op: Op | TurnOp): void {
       return;
     case "turn.crashed":
       noteCrash(work, turn, op);
+      return;
+    case "turn.recalled":
+      noteRecalled(work, turn.id, op.recalled);
       return;
     case "turn.wait":
       assertOpen(turn, op.op);
@@ -190,6 +204,44 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "links.put":
       putLinks(work, op.links);
+      return;
+    default:
+      applyMemoryOp(work, op);
+      return;
+  }
+}
+
+function applyMemoryOp(work: Work, op: MemoryOp): void {
+  switch (op.op) {
+    case "memory.save":
+      saveMemories(work, op.botId, op.memories);
+      return;
+    case "memory.change":
+      changeMemory(work, op.botId, op);
+      return;
+    case "memory.supersede":
+      supersedeMemory(work, op.botId, op);
+      return;
+    case "memory.archive":
+      archiveMemories(work, op.botId, op);
+      return;
+    case "memory.restore":
+      restoreMemories(work, op.botId, op.ids);
+      return;
+    case "memory.delete":
+      deleteMemories(work, op.botId, op.ids);
+      return;
+    case "memory.capture":
+      captureSession(work, op.sessionId);
+      return;
+    case "block.put":
+      putBlock(work, op);
+      return;
+    case "block.delete":
+      deleteBlock(work, op);
+      return;
+    case "grants.put":
+      putGrants(work, op.botId, op.readers);
       return;
     default:
       assertNever(op);

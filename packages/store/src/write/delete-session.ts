@@ -3,7 +3,9 @@ import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionRow } from "../tables.ts";
 import { cancelAsk } from "./asks.ts";
+import { forgetLines } from "./capture.ts";
 import * as mailStatements from "./mail-statements.ts";
+import * as memoryStatements from "./memory-statements.ts";
 import * as statements from "./statements.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { noteSettled } from "./waits.ts";
@@ -39,6 +41,8 @@ export function deleteSession(work: Work, id: SessionId): void {
     work.changedTurns.delete(row);
     work.cache.turns.delete(row.id);
   }
+  forgetLines(work, session);
+  work.connection.run(memoryStatements.deleteRecallsOfSession, of);
   work.connection.run(turnStatements.deleteSteps, of);
   work.connection.run(turnStatements.deleteTurns, of);
   work.connection.run(turnStatements.deleteAsks, of);

@@ -8,6 +8,7 @@ import { botFieldsToColumns } from "../rows/bot.ts";
 import { topicRowToNoun } from "../rows/topic.ts";
 import type { BotRow, TopicRow } from "../tables.ts";
 import { deleteSession } from "./delete-session.ts";
+import { deleteMemoryOf } from "./memories.ts";
 import * as statements from "./statements.ts";
 import { adopt, findBot, flushRows, getBot, missing, touchBot, type Work } from "./work.ts";
 
@@ -70,6 +71,9 @@ export function deleteBot(work: Work, id: BotId): void {
   }
   flushRows(work);
   for (const session of work.connection.all(statements.sessionsOfBot, { bot_id: id })) deleteSession(work, session.id);
+  deleteMemoryOf(work, id);
+  // Nobody is to hear of memories after their bot.
+  work.memoryByBot.delete(id);
   work.connection.run(statements.deleteBot, { id });
   work.cache.bots.delete(id);
   work.changedBots.delete(bot);

@@ -5,6 +5,7 @@ import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import { isNews } from "../rows/entry.ts";
 import type { SessionRow } from "../tables.ts";
+import { setSessionMemory } from "./capture.ts";
 import { shortText } from "./entries.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { getTopic } from "./registry.ts";
@@ -27,6 +28,8 @@ export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits
     root_id: parent?.root_id ?? seed.id,
     depth: parent === null ? 0 : parent.depth + 1,
     pinned: seed.pinned ? 1 : 0,
+    memory: seed.memory ?? parent?.memory ?? "on",
+    captured_seq: 0,
     archived_at: null,
     child_open: parent !== null && seed.taskMessageId !== null ? 1 : 0,
     queued: 0,
@@ -82,6 +85,7 @@ export function changeSession(work: Work, id: SessionId, fields: Partial<Session
     row.topic_id = fields.topicId;
   }
   if (fields.pinned !== undefined) row.pinned = fields.pinned ? 1 : 0;
+  if (fields.memory !== undefined) setSessionMemory(work, id, fields.memory);
   if (fields.archivedAt !== undefined) row.archived_at = fields.archivedAt;
   work.connection.run(statements.updateSessionFields, row);
   work.changedSessions.add(row);
@@ -122,6 +126,8 @@ export function forkSession(work: Work, from: SessionId, options: { to: SessionI
   }
   row.last_seq = through;
   row.read_seq = through;
+  // The lines are the other session's: remembered once.
+  row.captured_seq = through;
   row.last_text = shortText(text);
   row.forked_from_id = from;
   row.forked_from_seq = through;

@@ -160,6 +160,8 @@ export const updateSessionFields = statement<SessionRow>((db, param) =>
         "title_key",
         "topic_id",
         "pinned",
+        "memory",
+        "captured_seq",
         "archived_at",
         "parent_id",
         "root_id",

@@ -6,7 +6,8 @@
 
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
-import type { BotId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
+import type { KnownMemory } from "@reef/engine/port/store";
+import type { BotId, MemoryId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
@@ -47,6 +48,8 @@ export interface Work {
   readonly changedSessions: Set<SessionRow>;
   readonly changedTurns: Set<TurnRow>;
   readonly changedMessages: Set<MessageRow>;
+  readonly known: KnownMemory[];
+  readonly memoryByBot: Map<BotId, { readonly changed: Set<MemoryId>; readonly deleted: Set<MemoryId> }>;
   /** Something may have become claimable. */
   wake: boolean;
 }
@@ -57,6 +60,7 @@ export interface WorkDone {
   /** JSON texts of the events, as they were stored. */
   readonly events: readonly string[];
   readonly existing: readonly Message[];
+  readonly known: readonly KnownMemory[];
   readonly wake: boolean;
 }
 
@@ -89,6 +93,8 @@ export function startWork(connection: Connection, cache: RowCache, at: IsoTime):
     changedSessions: new Set(),
     changedTurns: new Set(),
     changedMessages: new Set(),
+    known: [],
+    memoryByBot: new Map(),
     wake: false,
   };
 }
@@ -169,7 +175,7 @@ export function sessionNoun(work: Work, row: SessionRow): Session {
 /** Writes what changed and its events. Nothing may change after it. */
 export function finishWork(work: Work): WorkDone {
   flushRows(work);
-  const bodies: EventBody[] = [...work.events];
+  const bodies: EventBody[] = [...work.events, ...memoryEvents(work)];
   for (const row of work.changedMessages) bodies.push({ type: "message.changed", message: messageRowToNoun(row) });
   for (const row of work.changedTurns) bodies.push({ type: "turn.changed", turn: turnRowToNoun(row) });
   for (const row of work.changedSessions) bodies.push({ type: "session.changed", session: sessionNoun(work, row) });
@@ -180,7 +186,34 @@ export function finishWork(work: Work): WorkDone {
     work.connection.run(statements.insertEvent, { seq, body: text });
     return text;
   });
-  return { seq: work.cache.lastSeq, events, existing: work.existing, wake: work.wake };
+  return { seq: work.cache.lastSeq, events, existing: work.existing, known: work.known, wake: work.wake };
+}
+
+/** Events name the first memories only: a thousand at once are one short event. */
+const namedMemories = 100;
+
+export function noteMemory(
+  work: Work,
+  botId: BotId,
+  what: { readonly changed?: MemoryId; readonly deleted?: MemoryId },
+): void {
+  const of = work.memoryByBot.get(botId) ?? { changed: new Set(), deleted: new Set() };
+  work.memoryByBot.set(botId, of);
+  if (what.changed !== undefined) of.changed.add(what.changed);
+  if (what.deleted === undefined) return;
+  of.changed.delete(what.deleted);
+  of.deleted.add(what.deleted);
+}
+
+function memoryEvents({ memoryByBot }: Work): EventBody[] {
+  return [...memoryByBot].flatMap(([botId, { changed, deleted }]) => [
+    ...(changed.size === 0 ? [] : [{ type: "memory.changed" as const, botId, ...nameMemories(changed) }]),
+    ...(deleted.size === 0 ? [] : [{ type: "memory.deleted" as const, botId, ...nameMemories(deleted) }]),
+  ]);
+}
+
+function nameMemories(ids: ReadonlySet<MemoryId>) {
+  return { count: ids.size, memoryIds: [...ids].slice(0, namedMemories) };
 }
 
 /** Writes the rows that changed so far, so that queries see them. */

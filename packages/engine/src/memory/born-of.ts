@@ -1,0 +1,31 @@
+/**
+ * ME5: whether words were taken from others. A model that repeats a page it has read makes the page's words its own; the
+ * runs of words that both have tell so. It cannot see a paraphrase, so whoever asks is strict elsewhere as well.
+ */
+
+const run = 3;
+
+/** The share of `text`'s runs of three words that stand in one of `others`; all its words, when it has no more than three. */
+export function sharedWith(text: string, others: readonly string[]): number {
+  const words = wordsOf(text);
+  if (words.length === 0 || others.length === 0) return 0;
+  const known = new Set(others.flatMap((other) => runsOf(wordsOf(other), Math.min(run, words.length))));
+  const runs = runsOf(words, Math.min(run, words.length));
+  return runs.filter((each) => known.has(each)).length / runs.length;
+}
+
+/** From this share on, words count as taken. */
+export const bornShare = 0.4;
+
+function wordsOf(text: string): readonly string[] {
+  return (
+    text
+      .normalize("NFKC")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
+}
+
+function runsOf(words: readonly string[], length: number): string[] {
+  return words.slice(length - 1).map((_, at) => words.slice(at, at + length).join(" "));
+}

@@ -1,0 +1,308 @@
+/** What bots know, in the in-memory store: each operation and each read as its line in the ports says, and no cleverer. */
+import { AppError, assertNever } from "@reef/protocol/error";
+import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
+import type { Block, Memory } from "@reef/protocol/memory";
+import { maxBlocks } from "@reef/protocol/memory";
+import { makeId } from "../ids.ts";
+import { bornShare, sharedWith } from "../memory/born-of.ts";
+import { sameKey } from "../memory/same-key.ts";
+import { higherTrust, refusePin } from "../memory/trust.ts";
+import type { MemoryOp, MemorySeed } from "../port/unit.ts";
+import type { MemoryWork } from "./memory-apply.ts";
+import { filterValues, get } from "./memory-state.ts";
+
+export interface MemoryRecord extends Memory {
+  readonly version: number;
+}
+
+/** The bots' memories: records are replaced, never changed. */
+export interface KnownState {
+  readonly memories: Map<MemoryId, MemoryRecord>;
+  readonly versions: Map<BotId, number>;
+  readonly gone: Map<MemoryId, { readonly botId: BotId; readonly version: number }>;
+  /** All versions, oldest first, by bot and label. */
+  readonly blocks: Map<string, readonly Block[]>;
+  readonly readers: Map<BotId, readonly BotId[]>;
+  /** Entries up to here are lines, by session. */
+  readonly captured: Map<SessionId, number>;
+}
+
+export function emptyKnown(): KnownState {
+  return {
+    memories: new Map(),
+    versions: new Map(),
+    gone: new Map(),
+    blocks: new Map(),
+    readers: new Map(),
+    captured: new Map(),
+  };
+}
+
+export function copyKnown(known: KnownState): KnownState {
+  return {
+    memories: new Map(known.memories),
+    versions: new Map(known.versions),
+    gone: new Map(known.gone),
+    blocks: new Map(known.blocks),
+    readers: new Map(known.readers),
+    captured: new Map(known.captured),
+  };
+}
+
+export function isActive({ archivedAt, supersededBy }: Memory): boolean {
+  return archivedAt === null && supersededBy === null;
+}
+
+export function keyOf(memory: Memory): string {
+  return sameKey(memory);
+}
+
+export function applyMemoryOp(work: MemoryWork, op: MemoryOp): void {
+  const { state, at, events } = work;
+  switch (op.op) {
+    case "memory.save":
+      get(state.bots, op.botId);
+      for (const seed of op.memories) save(work, op.botId, seed);
+      return;
+    case "memory.change": {
+      const memory = { ...own(work, op.botId, op.id), ...op.fields };
+      refusePin(memory);
+      put(work, memory);
+      return;
+    }
+    case "memory.supersede": {
+      const old = own(work, op.botId, op.id);
+      if (!isActive(old)) throw new AppError("conflict", "it is superseded or put away");
+      const validTo = op.by.validFrom ?? at;
+      if (validTo < old.validFrom) throw new AppError("invalid_request", "validFrom is before the old one's");
+      const by = save(work, op.botId, op.by);
+      if (by !== op.id) put(work, { ...old, validTo, supersededBy: by, pinned: false });
+      return;
+    }
+    case "memory.archive":
+      for (const memory of some(work, op.botId, op.ids)) {
+        if (memory.archivedAt === null) put(work, { ...memory, archivedAt: at, archivedFor: op.reason });
+      }
+      return;
+    case "memory.restore":
+      for (const memory of some(work, op.botId, op.ids)) {
+        const isSaid = memory.supersededBy === null && twin(work, op.botId, memory) !== undefined;
+        if (memory.archivedAt !== null && !isSaid) put(work, { ...memory, archivedAt: null, archivedFor: null });
+      }
+      return;
+    case "memory.delete":
+      for (const memory of some(work, op.botId, op.ids)) remove(work, memory);
+      return;
+    case "memory.capture":
+      capture(work, op.sessionId);
+      return;
+    case "block.put":
+      putBlock(work, op);
+      return;
+    case "block.delete":
+      if (!state.known.blocks.delete(`${op.botId}/${op.label}`)) return;
+      events.push({ type: "block.deleted", botId: op.botId, label: op.label });
+      return;
+    case "grants.put": {
+      for (const id of [op.botId, ...op.readers]) get(state.bots, id);
+      const readers = [...new Set(op.readers)].filter((id) => id !== op.botId).sort();
+      state.known.readers.set(op.botId, readers);
+      events.push({ type: "grants.changed", botId: op.botId });
+      return;
+    }
+    default:
+      assertNever(op);
+  }
+}
+
+/** One event for each bot, at the end of the unit. */
+export function memoryEvents({ memories }: MemoryWork): MemoryWork["events"] {
+  return [...memories].flatMap(([botId, { changed, deleted }]) =>
+    (
+      [
+        ["memory.changed", changed],
+        ["memory.deleted", deleted],
+      ] as const
+    )
+      .filter(([, ids]) => ids.size > 0)
+      .map(([type, ids]) => ({ type, botId, count: ids.size, memoryIds: [...ids].slice(0, 100) })),
+  );
+}
+
+export function capture(work: MemoryWork, id: SessionId): void {
+  const { state } = work;
+  const session = state.sessions.get(id);
+  if (session === undefined || session.memory === "off") return;
+  const entries = state.entries.get(id) ?? [];
+  for (const entry of entries.filter(({ seq }) => seq > (state.known.captured.get(id) ?? 0))) {
+    const { kind, turnId, from } = entry;
+    if ((kind !== "person" && kind !== "bot" && kind !== "session") || entry.text.trim() === "") continue;
+    const results = entries.filter((of) => of.kind === "tool_result" && of.turnId === turnId && of.seq < entry.seq);
+    const texts = turnId === null ? [] : results.map(({ text }) => text);
+    const isTool = kind === "bot" && sharedWith(entry.text, texts) >= bornShare;
+    const name = from?.kind === "session" ? from.botName : from?.kind === "person" ? from.name : undefined;
+    put(work, {
+      ...blank(work, session.botId),
+      id: makeId("memory"),
+      kind: "entry",
+      text: entry.text,
+      source: { kind: "entry", entryId: entry.id, sessionId: id },
+      trust: isTool ? "tool" : kind,
+      speaker: kind === "bot" ? get(state.bots, session.botId).name : (name ?? null),
+      conversation: id,
+      seq: entry.seq,
+      occurredAt: entry.at,
+      validFrom: entry.at,
+    });
+  }
+  state.known.captured.set(id, entries.length);
+}
+
+/** The lines of a session that is deleted. */
+export function forgetLines(work: MemoryWork, id: SessionId): void {
+  for (const memory of filterValues(work.state.known.memories, ({ source }) => source.kind === "entry")) {
+    if (memory.conversation === id) remove(work, memory);
+  }
+}
+
+export function forgetBot({ state, memories }: MemoryWork, botId: BotId): void {
+  const { known } = state;
+  for (const { id } of filterValues(known.memories, (of) => of.botId === botId)) known.memories.delete(id);
+  for (const [key] of known.blocks) if (key.startsWith(`${botId}/`)) known.blocks.delete(key);
+  for (const [owner, readers] of known.readers) {
+    known.readers.set(
+      owner,
+      readers.filter((reader) => reader !== botId),
+    );
+  }
+  known.readers.delete(botId);
+  known.versions.delete(botId);
+  for (const [id, of] of known.gone) if (of.botId === botId) known.gone.delete(id);
+  for (const [turn, recalled] of state.recalled) {
+    state.recalled.set(
+      turn,
+      recalled.filter((of) => of.botId !== botId),
+    );
+  }
+  memories.delete(botId);
+}
+
+/** Gives the id of the memory that says it. */
+function save(work: MemoryWork, botId: BotId, seed: MemorySeed): MemoryId {
+  refusePin({ ...seed, approvedAt: null });
+  const there = twin(work, botId, seed);
+  if (there === undefined) {
+    const { validFrom, ...rest } = seed;
+    put(work, { ...blank(work, botId), ...rest, validFrom: validFrom ?? work.at });
+    return seed.id;
+  }
+  work.known.push({ id: seed.id, sameAs: there.id });
+  if (seed.trust === "tool" && there.trust !== "tool") return there.id;
+  const trust = higherTrust(there.trust, seed.trust);
+  const importance = Math.max(there.importance, seed.importance);
+  const pinned = there.pinned || seed.pinned;
+  const isNews = trust !== there.trust || importance !== there.importance || pinned !== there.pinned;
+  if (isNews) put(work, { ...there, trust, importance, pinned });
+  return there.id;
+}
+
+function twin({ state }: MemoryWork, botId: BotId, seed: Parameters<typeof sameKey>[0]): MemoryRecord | undefined {
+  const key = sameKey(seed);
+  return filterValues(state.known.memories, (of) => of.botId === botId && isActive(of)).find(
+    (of) => sameKey(of) === key,
+  );
+}
+
+function put(work: MemoryWork, memory: Memory): void {
+  const { known } = work.state;
+  const version = (known.versions.get(memory.botId) ?? 0) + 1;
+  known.versions.set(memory.botId, version);
+  known.memories.set(memory.id, { ...memory, version, updatedAt: work.at });
+  noted(work, memory.botId).changed.add(memory.id);
+}
+
+function remove(work: MemoryWork, { id, botId }: Memory): void {
+  const { known, recalled } = work.state;
+  for (const of of filterValues(known.memories, ({ supersededBy }) => supersededBy === id)) {
+    put(work, { ...of, supersededBy: of.id });
+  }
+  known.memories.delete(id);
+  const version = (known.versions.get(botId) ?? 0) + 1;
+  known.versions.set(botId, version);
+  known.gone.set(id, { botId, version });
+  for (const [turn, items] of recalled) {
+    recalled.set(
+      turn,
+      items.filter((item) => item.memoryId !== id),
+    );
+  }
+  const of = noted(work, botId);
+  of.changed.delete(id);
+  of.deleted.add(id);
+}
+
+function noted({ memories }: MemoryWork, botId: BotId) {
+  const of = memories.get(botId) ?? { changed: new Set<MemoryId>(), deleted: new Set<MemoryId>() };
+  memories.set(botId, of);
+  return of;
+}
+
+function own({ state }: MemoryWork, botId: BotId, id: MemoryId): MemoryRecord {
+  const memory = get(state.known.memories, id);
+  if (memory.botId !== botId) throw new AppError("not_found", "it is another bot's");
+  return memory;
+}
+
+function some({ state }: MemoryWork, botId: BotId, ids: readonly MemoryId[]): MemoryRecord[] {
+  get(state.bots, botId);
+  return [...new Set(ids)].flatMap((id) => {
+    const memory = state.known.memories.get(id);
+    return memory?.botId === botId ? [memory] : [];
+  });
+}
+
+function putBlock({ state, at, events }: MemoryWork, op: Extract<MemoryOp, { op: "block.put" }>): void {
+  const { botId, label, text, maxChars, ifVersion } = op;
+  get(state.bots, botId);
+  const key = `${botId}/${label}`;
+  const versions = state.known.blocks.get(key) ?? [];
+  const was = versions.at(-1);
+  if (ifVersion !== null && ifVersion !== (was?.version ?? 0)) throw new AppError("conflict", "another version");
+  if (text.length > maxChars) throw new AppError("limit_exceeded", "too long");
+  if (was?.text === text && was.maxChars === maxChars) return;
+  const labels = [...state.known.blocks.keys()].filter((each) => each.startsWith(`${botId}/`)).length;
+  if (was === undefined && labels >= maxBlocks) throw new AppError("limit_exceeded", "too many blocks");
+  const version = (was?.version ?? 0) + 1;
+  const block = { botId, label, text, maxChars, version, updatedAt: at };
+  state.known.blocks.set(key, [...versions, block].slice(-50));
+  events.push({ type: "block.changed", botId, label, version });
+}
+
+function blank({ at }: MemoryWork, botId: BotId): Omit<Memory, "id" | "kind" | "text" | "source" | "trust"> {
+  return {
+    botId,
+    approvedAt: null,
+    importance: 0.5,
+    pinned: false,
+    speaker: null,
+    conversation: null,
+    seq: null,
+    occurredAt: null,
+    validFrom: at,
+    validTo: null,
+    supersededBy: null,
+    expiresAt: null,
+    archivedAt: null,
+    archivedFor: null,
+    metadata: {},
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+export function setSessionMemory(work: MemoryWork, id: SessionId, memory: "on" | "off"): void {
+  const { state } = work;
+  if (get(state.sessions, id).memory === memory) return;
+  capture(work, id);
+  state.known.captured.set(id, state.entries.get(id)?.length ?? 0);
+}

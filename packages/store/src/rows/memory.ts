@@ -1,0 +1,96 @@
+/** Memories and blocks: row ↔ noun. Null in a row stands for what is most ordinary. */
+import { sameKey } from "@reef/engine/memory/same-key";
+import type { MemorySeed } from "@reef/engine/port/unit";
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { Block, Memory, MemorySource } from "@reef/protocol/memory";
+import type { IsoTime } from "@reef/protocol/time";
+import type { BlockRow, MemoryRow } from "../tables.ts";
+
+/** What a row's numbers stand for. */
+export interface MemorySurroundings {
+  readonly bot_id: BotId;
+  readonly conversation_name: string | null;
+  readonly entry_text: string | null;
+  readonly entry_session_id: SessionId | null;
+}
+
+export function memoryRowToNoun(row: MemoryRow & MemorySurroundings): Memory {
+  return {
+    id: row.id,
+    botId: row.bot_id,
+    kind: row.kind,
+    text: row.text ?? row.entry_text ?? "",
+    source: sourceOf(row),
+    trust: row.trust,
+    approvedAt: row.approved_at,
+    importance: row.importance ?? 0.5,
+    pinned: row.pinned === 1,
+    speaker: row.speaker,
+    conversation: row.conversation_name,
+    seq: row.seq,
+    occurredAt: row.occurred_at,
+    validFrom: row.valid_from ?? row.created_at,
+    validTo: row.valid_to,
+    supersededBy: row.superseded_by,
+    expiresAt: row.expires_at,
+    archivedAt: row.archived_at,
+    archivedFor: row.archived_for,
+    metadata: row.metadata === null ? {} : JSON.parse(row.metadata),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at ?? row.created_at,
+  };
+}
+
+function sourceOf({ source, entry_id, entry_session_id }: MemoryRow & MemorySurroundings): MemorySource {
+  if (source !== null) return JSON.parse(source);
+  if (entry_id === null || entry_session_id === null) return { kind: "person" };
+  return { kind: "entry", entryId: entry_id, sessionId: entry_session_id };
+}
+
+export interface MemoryPlace {
+  readonly owner: number;
+  readonly version: number;
+  readonly conversation: number | null;
+  readonly at: IsoTime;
+}
+
+export function memorySeedToRow(seed: MemorySeed, { owner, version, conversation, at }: MemoryPlace): MemoryRow {
+  return {
+    id: seed.id,
+    owner,
+    version,
+    kind: seed.kind,
+    text: seed.text,
+    entry_id: null,
+    source: seed.source.kind === "person" ? null : JSON.stringify(seed.source),
+    trust: seed.trust,
+    importance: seed.importance === 0.5 ? null : seed.importance,
+    pinned: seed.pinned ? 1 : 0,
+    approved_at: null,
+    speaker: seed.speaker,
+    conversation,
+    seq: seed.seq,
+    occurred_at: seed.occurredAt,
+    valid_from: seed.validFrom === undefined || seed.validFrom === at ? null : seed.validFrom,
+    valid_to: null,
+    superseded_by: null,
+    expires_at: seed.expiresAt,
+    archived_at: null,
+    archived_for: null,
+    metadata: Object.keys(seed.metadata).length === 0 ? null : JSON.stringify(seed.metadata),
+    same_key: sameKey(seed),
+    created_at: at,
+    updated_at: null,
+  };
+}
+
+export function blockRowToNoun(row: BlockRow): Block {
+  return {
+    botId: row.bot_id,
+    label: row.label,
+    text: row.text,
+    maxChars: row.max_chars,
+    version: row.version,
+    updatedAt: row.at,
+  };
+}

@@ -1,0 +1,53 @@
+/** Blocks, with their history, and grants. A block changes only from the version its writer has seen. */
+import type { Op } from "@reef/engine/port/unit";
+import { AppError } from "@reef/protocol/error";
+import type { BotId } from "@reef/protocol/ids";
+import { maxBlocks } from "@reef/protocol/memory";
+import * as statements from "./memory-statements.ts";
+import { getBot, type Work } from "./work.ts";
+
+/** Versions of a block that are kept. */
+const keptVersions = 50;
+
+type OpOf<Name extends Op["op"]> = Extract<Op, { readonly op: Name }>;
+
+export function putBlock(work: Work, { botId, label, text, maxChars, ifVersion }: OpOf<"block.put">): void {
+  getBot(work, botId);
+  const of = { bot_id: botId, label };
+  const there = work.connection.get(statements.blockOfBot, of);
+  const was = there?.version ?? 0;
+  if (ifVersion !== null && ifVersion !== was) {
+    throw new AppError("conflict", `the block “${label}” is at version ${was}, not ${ifVersion}: read it again`);
+  }
+  if (text.length > maxChars) {
+    throw new AppError(
+      "limit_exceeded",
+      `the block “${label}” may have ${maxChars} characters; this has ${text.length}`,
+    );
+  }
+  if (there?.text === text && there.max_chars === maxChars) return;
+  if (was === 0 && (work.connection.get(statements.countLabels, of)?.count ?? 0) >= maxBlocks) {
+    throw new AppError("limit_exceeded", `a bot may have ${maxBlocks} blocks`);
+  }
+  const version = was + 1;
+  work.connection.run(statements.insertBlock, { ...of, version, text, max_chars: maxChars, at: work.at });
+  work.connection.run(statements.deleteOldVersions, { ...of, through: version - keptVersions });
+  work.events.push({ type: "block.changed", botId, label, version });
+}
+
+export function deleteBlock(work: Work, { botId, label }: OpOf<"block.delete">): void {
+  const of = { bot_id: botId, label };
+  if (work.connection.get(statements.blockOfBot, of) === undefined) return;
+  work.connection.run(statements.deleteOldVersions, { ...of, through: Number.MAX_SAFE_INTEGER });
+  work.events.push({ type: "block.deleted", botId, label });
+}
+
+export function putGrants(work: Work, botId: BotId, readers: readonly BotId[]): void {
+  getBot(work, botId);
+  work.connection.run(statements.deleteGrants, { owner_id: botId });
+  for (const reader of readers) {
+    getBot(work, reader);
+    if (reader !== botId) work.connection.run(statements.insertGrant, { owner_id: botId, reader_id: reader });
+  }
+  work.events.push({ type: "grants.changed", botId });
+}

@@ -1,0 +1,104 @@
+/**
+ * ME2: what was said in a session becomes searchable, word for word. A line is a row that points at its entry: the
+ * transcript keeps the only copy, and is asked for it. Bounded by a mark on the session, so each entry is a line once.
+ */
+import { makeId } from "@reef/engine/ids";
+import { bornShare, sharedWith } from "@reef/engine/memory/born-of";
+import type { SessionId } from "@reef/protocol/ids";
+import type { Memory } from "@reef/protocol/memory";
+import type { EntryRow, MemoryRow, SessionRow } from "../tables.ts";
+import { conversationNumber, deleteMemory, type Owner, withOwner } from "./memories.ts";
+import * as statements from "./memory-statements.ts";
+import * as registryStatements from "./statements.ts";
+import { findSession, getBot, getSession, noteMemory, type Work } from "./work.ts";
+
+export function captureSession(work: Work, id: SessionId): void {
+  // Deleted meanwhile: there is nothing left to remember.
+  const session = findSession(work, id);
+  if (session === undefined || session.memory === "off" || session.captured_seq >= session.last_seq) return;
+  withOwner(work, session.bot_id, (owner) => {
+    for (;;) {
+      const entries = work.connection.all(statements.entriesAfter, { session_id: id, seq: session.captured_seq });
+      for (const entry of entries) captureEntry(work, owner, { session, entry });
+      session.captured_seq = entries.at(-1)?.seq ?? session.last_seq;
+      if (entries.length === 0 || session.captured_seq >= session.last_seq) break;
+    }
+  });
+  work.connection.run(registryStatements.updateSessionFields, session);
+}
+
+/** Before memory goes off: what was said until now was said with memory on. */
+export function setSessionMemory(work: Work, id: SessionId, memory: SessionRow["memory"]): void {
+  const session = getSession(work, id);
+  if (session.memory === memory) return;
+  captureSession(work, id);
+  session.memory = memory;
+  session.captured_seq = session.last_seq;
+}
+
+/** The lines of a session that is deleted go with it. */
+export function forgetLines(work: Work, session: SessionRow): void {
+  const row = work.connection.get(statements.ownerOfBot, { bot_id: session.bot_id });
+  if (row === undefined) return;
+  const conversation = work.connection.get(statements.conversationByName, { owner: row.n, name: session.id });
+  if (conversation === undefined) return;
+  withOwner(work, session.bot_id, (owner) => {
+    const lines = work.connection.all(statements.linesOfConversation, { conversation: conversation.n });
+    for (const line of lines) deleteMemory(work, owner, line);
+  });
+}
+
+function captureEntry(
+  work: Work,
+  owner: Owner,
+  { session, entry }: { readonly session: SessionRow; readonly entry: EntryRow },
+): void {
+  if (entry.kind !== "person" && entry.kind !== "bot" && entry.kind !== "session") return;
+  if (entry.text.trim() === "") return;
+  owner.version += 1;
+  const row: MemoryRow = {
+    id: makeId("memory"),
+    owner: owner.n,
+    version: owner.version,
+    kind: "entry",
+    text: null,
+    entry_id: entry.id,
+    source: null,
+    trust: trustOf(work, entry),
+    importance: null,
+    pinned: 0,
+    approved_at: null,
+    speaker: speakerOf(work, session, entry),
+    conversation: conversationNumber(work, owner, session.id),
+    seq: entry.seq,
+    occurred_at: entry.at,
+    valid_from: entry.at,
+    valid_to: null,
+    superseded_by: null,
+    expires_at: null,
+    archived_at: null,
+    archived_for: null,
+    metadata: null,
+    same_key: null,
+    created_at: work.at,
+    updated_at: null,
+  };
+  work.connection.run(statements.insertMemory, row);
+  noteMemory(work, owner.botId, { changed: row.id });
+}
+
+/** A bot that repeats what a tool gave it speaks the tool's words (ME5). */
+function trustOf(work: Work, entry: EntryRow): Memory["trust"] {
+  if (entry.kind === "session") return "session";
+  if (entry.kind === "person") return "person";
+  if (entry.turn_id === null) return "bot";
+  const of = { session_id: entry.session_id, turn_id: entry.turn_id, before: entry.seq };
+  const results = work.connection.all(statements.toolResultsOfTurn, of).map(({ text }) => text);
+  return sharedWith(entry.text, results) >= bornShare ? "tool" : "bot";
+}
+
+function speakerOf(work: Work, session: SessionRow, entry: EntryRow): string | null {
+  if (entry.kind === "bot") return getBot(work, session.bot_id).name;
+  const from = entry.sender === null ? null : (JSON.parse(entry.sender) as { name?: string; botName?: string });
+  return from?.botName ?? from?.name ?? null;
+}

@@ -13,12 +13,10 @@ export const mark = {
   place: 8,
   name: 16,
   self: 32,
-  reaction: 64,
-  reason: 128,
-  quote: 256,
-  reply: 512,
-  other: 1024,
-  preference: 2048,
+  other: 64,
+  reaction: 128,
+  greets: 256,
+  quote: 512,
 } as const;
 
 /** As it lies in the table. */
@@ -80,10 +78,6 @@ const placeWords =
   /\b(?:at|in|to|from|near|around|visit\w*) (?:the |my |our |a |an )?(?:\p{Lu}|park|beach|home|house|school|office|city|town|country|shop|store|cafe|restaurant|lake|mountains?|hospital|church|center|centre|gym|studio|club|shelter|library|museum|airport|hotel|woods|forest)/u;
 const selfWords = /\b(?:I|I['’]\w+|my|me|we|we['’]\w+|our|mine|myself)\b/;
 const otherWords = /\b(?:you|your|yours|you['’]\w+|yourself)\b/i;
-const reasonWords =
-  /\b(?:because|since|so that|to help|in order|reason|due to|that['’]?s why|made me|makes me|inspired)\b/i;
-const preferenceWords =
-  /\b(?:love|loves|loved|like|likes|enjoy\w*|favou?rite|fave?|prefer\w*|hobb(?:y|ies)|passion\w*|into|interested|fan of)\b/i;
 const reactions =
   /^\W*(?:wow|thanks|thank you|that['’]?s|cool|great|awesome|nice|congrats|congratulations|sounds|good|yeah|yes|no|haha|lol|oh|aww?|sure|absolutely|definitely|exactly|hey|hi|hello|bye|take care|ok|okay|agreed|totally|amazing|sorry|glad|i agree|you['’]re welcome|no problem|likewise|same here)\b/i;
 const greeting = /^\W*(?:hey|hi|hello|yo)\b/i;
@@ -99,9 +93,7 @@ function marksOf(text: string, words: readonly Word[]): number {
   if (selfWords.test(body)) marks |= mark.self;
   if (otherWords.test(body)) marks |= mark.other;
   if (reactions.test(body)) marks |= mark.reaction;
-  if (greeting.test(body)) marks |= mark.reply;
-  if (reasonWords.test(body)) marks |= mark.reason;
-  if (preferenceWords.test(body)) marks |= mark.preference;
+  if (greeting.test(body)) marks |= mark.greets;
   if (/["“”]/.test(body)) marks |= mark.quote;
   return marks;
 }

@@ -16,7 +16,7 @@ export function createSearcher(index: BotIndex): Searcher {
     search(query) {
       const now = isoToMs(query.asOf ?? query.now);
       const anchor = { now, newest: Math.min(now, finder.newest() ?? now) };
-      const question = readQuestion(query.text, { names: { speakers: finder.names() }, anchor });
+      const question = readQuestion(query.text, { names: finder, anchor });
       const found = finder.find(question, query);
       return { hits: rank(question, { found, k: query.k }), version: found.state.version };
     },

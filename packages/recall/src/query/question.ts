@@ -14,6 +14,8 @@ export interface Slot {
   readonly weight: number;
   /** Other terms that fill the slot, and how well. */
   readonly related: ReadonlyMap<string, number>;
+  /** It began with a capital inside the question: a name or a title. */
+  readonly capital: boolean;
   /** A single letter of an unspaced script: it fits every term that begins with it. */
   readonly prefix: boolean;
 }
@@ -22,9 +24,9 @@ export interface Wants {
   readonly time: boolean;
   readonly place: boolean;
   readonly number: boolean;
-  readonly reason: boolean;
   readonly name: boolean;
-  readonly preference: boolean;
+  /** Several things, likely told at several times: "what books has she read?" */
+  readonly list: boolean;
 }
 
 export interface Question {
@@ -39,8 +41,13 @@ export interface Question {
   readonly time: TimeSpan | null;
 }
 
+/** What the index knows, which a question is read by. */
 export interface KnownNames {
-  readonly speakers: readonly { readonly id: number; readonly text: string }[];
+  speakers(): readonly { readonly id: number; readonly text: string }[];
+  /** Whether any memory has this term. */
+  has(term: string): boolean;
+  /** Terms of the index that begin with these letters. */
+  startingWith(letters: string): readonly string[];
 }
 
 /** Longer questions are cut to their first words; the rest repeats or was pasted. */
@@ -52,7 +59,12 @@ const askingWords = new Set(
     " ",
   ),
 );
+const leastShared = 0.6;
+const formWeight = 0.8;
 const askingWeight = 0.45;
+
+/** The time itself is looked at; its words in a text are a weak sign. */
+const ofTimeWeight = 0.3;
 
 export function readQuestion(
   text: string,
@@ -60,36 +72,62 @@ export function readQuestion(
 ): Question {
   const cut = text.slice(0, maxTextLength);
   const words = wordsOf(cut);
+  const known = names.speakers();
   const speakers = new Map<number, string[]>();
   const content: Word[] = [];
   for (const word of words) {
-    const named = names.speakers.filter((name) => isNamed(word, name.text));
+    const named = known.filter((name) => isNamed(word, name.text));
     for (const name of named) speakers.set(name.id, [...(speakers.get(name.id) ?? []), word.term]);
     if (named.length === 0) content.push(word);
   }
+  const time = readTime(cut, anchor);
   return {
-    slots: slotsOf(content),
+    slots: slotsOf(content, { time, names }),
     pairs: words.slice(1).flatMap((word, i) => (words[i] ? [`${words[i].term} ${word.term}`] : [])),
     speakers: [...speakers.keys()],
     nameTerms: [...speakers.values()].flat(),
     wants: wantsOf(cut),
-    time: readTime(cut, anchor),
+    time,
   };
 }
 
-function slotsOf(words: readonly Word[]): readonly Slot[] {
+function slotsOf(
+  words: readonly Word[],
+  { time, names }: { readonly time: TimeSpan | null; readonly names: KnownNames },
+): readonly Slot[] {
+  const ofTime = new Set(time ? wordsOf(time.text).map(({ plain }) => plain) : []);
   const slots = new Map<string, Slot>();
-  for (const { term, plain } of words) {
+  for (const { term, plain, capital, at } of words) {
     if (slots.has(term) || slots.size >= maxSlots) continue;
+    const isAsking = askingWords.has(plain) || askingWords.has(term);
     slots.set(term, {
       asked: plain,
       term,
-      weight: askingWords.has(plain) || askingWords.has(term) ? askingWeight : 1,
-      related: relatedTerms(term),
+      weight: ofTime.has(plain) ? ofTimeWeight : isAsking ? askingWeight : 1,
+      related: new Map([...formsOf(term, names), ...relatedTerms(term)]),
+      capital: capital && at > 1 && !ofTime.has(plain),
       prefix: [...term].length === 1 && !/^[a-z0-9]$/.test(term),
     });
   }
   return [...slots.values()];
+}
+
+/** For a term that no memory has, those with the same beginning: slips of the pen, and forms the stemmer keeps apart. */
+function formsOf(term: string, names: KnownNames): ReadonlyMap<string, number> {
+  const forms = new Map<string, number>();
+  if (!/^[a-z]{4,}$/.test(term) || names.has(term)) return forms;
+  for (const other of names.startingWith(term.slice(0, 4))) {
+    if (other === term) continue;
+    const shared = sharedStart(term, other) / Math.max(term.length, other.length);
+    if (shared >= leastShared) forms.set(other, shared * formWeight);
+  }
+  return forms;
+}
+
+function sharedStart(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i;
 }
 
 /** "Mel" names Melanie: people shorten names, so a capitalised beginning of three letters is enough. */
@@ -109,10 +147,11 @@ function wantsOf(text: string): Wants {
       text,
     ),
     number: /\bhow (?:many|much|often|old|far|big)\b|\bnumber of\b/i.test(text),
-    reason: /\bwhy\b|\bwhat (?:made|inspired|motivated|caused|led)\b|\breason\b/i.test(text),
     name: /\b(?:who|whom|whose|name|named|called|title)\b|\b(?:which|what) (?:book|movie|film|game|song|band|artist|author|show|brand|company)s?\b/i.test(
       text,
     ),
-    preference: /\bfavou?rite|\b(?:like|likes|enjoy|enjoys|love|loves|hobb|interest|prefer)/i.test(text),
+    list: /\b(?:what|which)(?: \w+){0,2} (?!does|is|was|has|his\b|its\b|this\b)\w{2,}s\b|\bhow many times\b|\bboth\b|\bhas \w+ (?:been|done|had|made|visited|tried|read|seen|played|gone|received|bought|attended|participated|helped|used|given|won|taken)\b|\bin what ways\b/i.test(
+      text,
+    ),
   };
 }

@@ -1,222 +1,254 @@
 /**
- * What speaks for a candidate, as numbers: its own words, its neighbours', its conversation's, and whether it is the kind
- * of line that answers this kind of question. Ranking is their weighted sum, so that each hit can be explained (ME8).
+ * What speaks for a candidate, as numbers: its own words, the lines beside it, its conversation, and whether it is the
+ * kind of line that answers this kind of question. Ranking is their weighted sum, so that each hit can be explained (ME8).
  */
-import { episodeKey, type Found } from "../index/find.ts";
+import type { Found } from "../index/find.ts";
 import { type IndexedRow, mark } from "../index/row.ts";
 import type { Question } from "../query/question.ts";
-import { matchRow, type RowMatch, saturate, type WeighedSlot, weighSlots } from "./match.ts";
+import { groupOf, scoreEpisodes } from "./episodes.ts";
+import { indexSlots, matchRow, type RowMatch, type WeighedSlot, weighSlots } from "./match.ts";
 
+/** Each 0 to about 1. Of what a memory is told by: `words` to `rarest`; of the line's kind: `length` and after. */
 export const featureNames = [
+  /** Its words, as BM25, against the best candidate's. */
   "words",
+  "firstByWords",
+  /** Share of the question that its words fill; with those up to 2 and up to 4 lines away. */
   "coverage",
-  "wordsSquared",
-  "context",
+  "coverageNear",
+  "coverageAround",
+  "rarest",
+  "pairs",
+  /** Words of the line before, of the one after, and of all around. */
   "before",
   "after",
-  "beforeAsks",
   "around",
+  /** The line before asks, and with words of the question: this one answers. */
+  "answers",
+  "afterAsking",
+  /** Related words: in itself, near it, in its conversation. */
+  "related",
+  "relatedNear",
+  "relatedConversation",
   "conversation",
   "conversationCoverage",
-  "pairs",
-  "rarest",
-  "length",
-  "asks",
-  "reaction",
-  "timeWanted",
-  "numberWanted",
-  "placeWanted",
-  "reasonWanted",
-  "nameWanted",
-  "preferenceWanted",
   "speaker",
   "otherSpeaker",
   "speakerWords",
-  "self",
-  "other",
-  "nameInText",
+  /** Names of the question: whether neither it nor the lines near have one of them. */
+  "namesMissing",
+  /** Of the time that is asked about; told within a week of it; within a month. */
   "inTime",
-  "feedback",
-  "rank",
-  "quote",
+  "weekAfter",
+  "monthAfter",
+  "length",
+  "short",
+  /** Rare words, whether asked for or not: small talk has none. */
+  "informative",
+  "asks",
+  "reaction",
   "greets",
+  "opens",
+  "closes",
+  "aboutSelf",
+  "aboutOther",
+  "tellsTime",
+  "tellsNumber",
+  "tellsPlace",
+  "tellsName",
+  "quotes",
+  /** The question asks for several things, likely told in several conversations. */
+  "listWords",
+  "listNear",
+  "listConversation",
+  "listSpeaker",
+  "timeConversation",
 ] as const;
 export type FeatureName = (typeof featureNames)[number];
 
 export interface Featured {
   readonly match: RowMatch;
-  readonly before: RowMatch | null;
-  readonly after: RowMatch | null;
+  /** Of the lines beside it, the nearest first. */
+  readonly before: readonly RowMatch[];
+  readonly after: readonly RowMatch[];
   /** In the order of `featureNames`. */
   readonly values: Float64Array;
 }
 
-export function featuresOf(
-  question: Question,
-  found: Found,
-): { slots: readonly WeighedSlot[]; rows: readonly Featured[] } {
+export interface FeaturedRows {
+  readonly slots: readonly WeighedSlot[];
+  readonly rows: readonly Featured[];
+}
+
+/** What a line away still counts. */
+const lineDecay = 0.75;
+const scoreDecay = 0.6;
+const dayMs = 86_400_000;
+
+export function featuresOf(question: Question, found: Found): FeaturedRows {
   const slots = weighSlots(question, found);
   const averageLength = found.state.length / Math.max(1, found.state.rows);
-  const matches = new Map<number, RowMatch>();
-  const matchOf = (row: IndexedRow | null | undefined): RowMatch | null => {
-    if (!row) return null;
-    const known = matches.get(row.number) ?? matchRow(row, slots, averageLength);
-    matches.set(row.number, known);
-    return known;
+  const index = indexSlots(slots);
+  const matches = new Map<IndexedRow, RowMatch>();
+  const matchOf = (row: IndexedRow): RowMatch => {
+    const match = matches.get(row) ?? matchRow(row, { slots, index, averageLength });
+    matches.set(row, match);
+    return match;
   };
-  const base = found.rows.map((row) => {
-    const sides = found.beside.get(row);
-    return { match: matchOf(row) as RowMatch, before: matchOf(sides?.before), after: matchOf(sides?.after) };
-  });
-  const total = slots.reduce((sum, slot) => sum + slot.telling, 0) || 1;
-  const top = Math.max(1e-9, ...base.map(({ match }) => match.score));
-  const maxTelling = Math.max(1e-9, ...slots.map((slot) => slot.telling));
-  const episodes = scoreEpisodes(
-    base.map(({ match }) => match),
-    slots,
-    found,
-  );
-  const topEpisode = Math.max(1e-9, ...[...episodes.values()].map(({ score }) => score));
-  const ranks = new Map(base.toSorted((a, b) => b.match.score - a.match.score).map(({ match }, i) => [match, i]));
-  const feedback = scoreFeedback(
-    base.map(({ match }) => match),
-    slots,
-    found,
-  );
-  const wants = question.wants;
+  const base = found.rows.map((row) => ({
+    match: matchOf(row),
+    before: (found.beside.get(row)?.before ?? []).map(matchOf),
+    after: (found.beside.get(row)?.after ?? []).map(matchOf),
+  }));
+  const candidates = base.map(({ match }) => match);
+  const episodes = scoreEpisodes(candidates, { slots, found });
+  const places = new Map(candidates.toSorted((a, b) => b.score - a.score).map((match, i) => [match, i]));
+  const informative = createInformative(candidates);
+  const total = sum(slots, ({ telling }) => telling) || 1;
+  const top = largest(candidates, ({ score }) => score);
+  const topEpisode = largest([...episodes.values()], ({ score }) => score);
+  const topTelling = largest(slots, ({ telling }) => telling);
+  const ofNames = sum(slots, (slot) => (slot.capital ? slot.telling : 0));
+  const { wants } = question;
+
   const rows = base.map(({ match, before, after }): Featured => {
     const { row } = match;
-    const has = (bit: number) => ((row.marks & bit) !== 0 ? 1 : 0);
-    const coverage = (of: (i: number) => number) =>
-      slots.reduce((sum, slot, i) => sum + slot.telling * Math.min(1, of(i)), 0) / total;
-    const episode = episodes.get(groupOf(row));
+    const isLine = row.kind === "entry";
+    const has = (bit: number) => (isLine && (row.marks & bit) !== 0 ? 1 : 0);
+    const cover = (fill: (slot: number) => number) =>
+      sum(slots, ({ telling }, i) => telling * Math.min(1, fill(i))) / total;
+    const near = reached({ match, before, after, lines: 2 });
     const own = match.score / top;
+    const episode = episodes.get(groupOf(row)) ?? { score: 0, coverage: 0, related: 0 };
+    const conversation = episode.score / topEpisode;
     const isSpeaker = row.speaker !== null && question.speakers.includes(row.speaker);
-    const isOther = row.speaker !== null && question.speakers.length > 0 && !isSpeaker;
-    const beforeScore = (before?.score ?? 0) / top;
-    const afterScore = (after?.score ?? 0) / top;
+    const beforeWords = (before[0]?.score ?? 0) / top;
+    const coverageNear = cover(near);
     const values: Record<FeatureName, number> = {
       words: own,
-      coverage: coverage((i) => match.filled[i] ?? 0),
-      wordsSquared: own * own,
-      context: coverage((i) =>
-        Math.max(match.filled[i] ?? 0, 0.6 * (before?.filled[i] ?? 0), 0.5 * (after?.filled[i] ?? 0)),
-      ),
-      before: beforeScore,
-      after: afterScore,
-      beforeAsks:
-        before && (before.row.marks & mark.asks) !== 0 && before.row.speaker !== row.speaker ? beforeScore : 0,
-      around: 0,
-      conversation: (episode?.score ?? 0) / topEpisode,
-      conversationCoverage: (episode?.coverage ?? 0) / total,
+      firstByWords: 1 / (1 + (places.get(match) ?? 0)),
+      coverage: cover((i) => match.filled[i] ?? 0),
+      coverageNear,
+      coverageAround: cover(reached({ match, before, after, lines: 4 })),
+      rarest: largest(slots, ({ telling }, i) => telling * Math.min(1, match.filled[i] ?? 0)) / topTelling,
       pairs: Math.min(2, pairsIn(match, question)) / 2,
-      rarest: Math.max(0, ...slots.map((slot, i) => slot.telling * Math.min(1, match.filled[i] ?? 0))) / maxTelling,
-      length: Math.log1p(row.length) / 4,
+      before: beforeWords,
+      after: (after[0]?.score ?? 0) / top,
+      around: sum([before, after], (lines) => sum(lines, ({ score }, i) => (score / top) * scoreDecay ** i)) / 2,
+      answers: before[0] && isAskedBy(before[0], row) ? beforeWords : 0,
+      afterAsking: before.slice(0, 3).some((line) => isAskedBy(line, row)) ? 1 : 0,
+      related: cover((i) => match.related[i] ?? 0),
+      relatedNear: cover(relatedReached({ match, before, after, lines: 2 })),
+      relatedConversation: episode.related / total,
+      conversation,
+      conversationCoverage: episode.coverage / total,
+      speaker: isSpeaker ? 1 : 0,
+      otherSpeaker: !isSpeaker && row.speaker !== null && question.speakers.length > 0 ? 1 : 0,
+      speakerWords: isSpeaker ? own : 0,
+      namesMissing: ofNames > 0 && sum(slots, (slot, i) => (slot.capital ? near(i) : 0)) === 0 ? 1 : 0,
+      inTime: daysAfter(row, question, [Number.NEGATIVE_INFINITY, 0]),
+      weekAfter: daysAfter(row, question, [0, 8]),
+      monthAfter: daysAfter(row, question, [8, 38]),
+      length: isLine ? Math.log1p(row.length) / 4 : 0.6,
+      short: isLine && row.length < 5 ? 1 : 0,
+      informative: informative(match),
       asks: has(mark.asks),
       reaction: has(mark.reaction),
-      timeWanted: wants.time ? has(mark.time) : 0,
-      numberWanted: wants.number ? has(mark.number) : 0,
-      placeWanted: wants.place ? has(mark.place) : 0,
-      reasonWanted: wants.reason ? has(mark.reason) : 0,
-      nameWanted: wants.name ? has(mark.name) : 0,
-      preferenceWanted: wants.preference ? has(mark.preference) : 0,
-      speaker: isSpeaker ? 1 : 0,
-      otherSpeaker: isOther ? 1 : 0,
-      speakerWords: isSpeaker ? own : 0,
-      self: has(mark.self),
-      other: has(mark.other),
-      nameInText: isOther && question.nameTerms.some((name) => match.terms.includes(name)) ? 1 : 0,
-      inTime:
-        question.time && row.at !== null && row.at >= question.time.from && row.at < question.time.to + 7 * 86_400_000
-          ? 1
-          : 0,
-      feedback: feedback.get(match) ?? 0,
-      rank: 1 / (1 + (ranks.get(match) ?? 0)),
-      quote: wants.name ? has(mark.quote) : 0,
-      greets: has(mark.reply),
+      greets: has(mark.greets),
+      opens: isLine && row.conversation !== null ? Math.max(0, 1 - before.length / 3) : 0,
+      closes: isLine && row.conversation !== null ? Math.max(0, 1 - after.length / 3) : 0,
+      aboutSelf: has(mark.self),
+      aboutOther: has(mark.other),
+      tellsTime: wants.time ? has(mark.time) : 0,
+      tellsNumber: wants.number ? has(mark.number) : 0,
+      tellsPlace: wants.place ? has(mark.place) : 0,
+      tellsName: wants.name ? has(mark.name) : 0,
+      quotes: wants.name ? has(mark.quote) : 0,
+      listWords: wants.list ? own : 0,
+      listNear: wants.list ? coverageNear : 0,
+      listConversation: wants.list ? conversation : 0,
+      listSpeaker: wants.list && isSpeaker ? 1 : 0,
+      timeConversation: wants.time ? conversation : 0,
     };
     return { match, before, after, values: Float64Array.from(featureNames, (name) => values[name]) };
   });
   return { slots, rows };
 }
 
-/** A row without a conversation is one of its own. */
-function groupOf(row: IndexedRow): string {
-  return row.conversation === null ? `row ${row.number}` : episodeKey(row);
+interface Reach {
+  readonly match: RowMatch;
+  readonly before: readonly RowMatch[];
+  readonly after: readonly RowMatch[];
+  /** How many lines away still count. */
+  readonly lines: number;
 }
 
-function scoreEpisodes(matches: readonly RowMatch[], slots: readonly WeighedSlot[], found: Found) {
-  const filledByGroup = new Map<string, { filled: number[]; length: number }>();
-  for (const { row, filled } of matches) {
-    const key = groupOf(row);
-    const group = filledByGroup.get(key) ?? {
-      filled: slots.map(() => 0),
-      length: row.conversation === null ? row.length : (found.episodeLength.get(key) ?? row.length),
-    };
-    for (const [i, value] of filled.entries()) group.filled[i] = (group.filled[i] ?? 0) + value;
-    filledByGroup.set(key, group);
-  }
-  const groups = [...filledByGroup.values()];
-  const average = groups.reduce((sum, { length }) => sum + length, 0) / Math.max(1, groups.length);
-  const count = Math.max(groups.length, found.state.episodes);
-  const telling = slots.map((slot, i) => {
-    const n = groups.filter(({ filled }) => (filled[i] ?? 0) > 0).length;
-    return n === 0 ? 0 : slot.weight * Math.log(1 + (count - n + 0.5) / (n + 0.5));
-  });
-  return new Map(
-    [...filledByGroup].map(([key, { filled, length }]) => {
-      let score = 0;
-      let coverage = 0;
-      for (const [i, value] of filled.entries()) {
-        if (value <= 0) continue;
-        score += (telling[i] ?? 0) * saturateEpisode(value, length, average);
-        coverage += slots[i]?.telling ?? 0;
+/** How well a slot is filled by the row or the lines beside it, the farther the less. */
+function reached({ match, before, after, lines }: Reach): (slot: number) => number {
+  return (slot) => {
+    let best = match.filled[slot] ?? 0;
+    for (const side of [before, after]) {
+      for (let i = 0; i < lines && i < side.length; i++) {
+        best = Math.max(best, (side[i]?.filled[slot] ?? 0) * lineDecay ** (i + 1));
       }
-      return [key, { score, coverage }] as const;
-    }),
-  );
+    }
+    return best;
+  };
 }
 
-function saturateEpisode(count: number, length: number, average: number): number {
-  return (count * 2.2) / (count + 1.2 * (0.25 + (0.75 * length) / Math.max(1, average)));
+/** The same for related words, of slots that the row does not fill itself. */
+function relatedReached({ match, before, after, lines }: Reach): (slot: number) => number {
+  return (slot) => {
+    if ((match.filled[slot] ?? 0) > 0) return 0;
+    let best = match.related[slot] ?? 0;
+    for (const side of [before, after]) {
+      for (let i = 0; i < lines && i < side.length; i++) {
+        best = Math.max(best, (side[i]?.related[slot] ?? 0) * lineDecay ** (i + 1));
+      }
+    }
+    return best;
+  };
+}
+
+function isAskedBy(line: RowMatch, row: IndexedRow): boolean {
+  return (line.row.marks & mark.asks) !== 0 && line.row.speaker !== row.speaker;
+}
+
+/** Whether the row was told so many days after the time asked about; a negative number of days is within it. */
+function daysAfter(row: IndexedRow, { time }: Question, [from, to]: readonly [number, number]): number {
+  if (!time || row.at === null || row.at < time.from) return 0;
+  const days = (row.at - time.to) / dayMs;
+  return days >= from && days < to ? 1 : 0;
 }
 
 function pairsIn({ terms }: RowMatch, question: Question): number {
-  const pairs = new Set(terms.slice(1).map((term, i) => `${terms[i]} ${term}`));
-  return question.pairs.filter((pair) => pairs.has(pair)).length;
+  if (question.pairs.length === 0) return 0;
+  const line = ` ${terms.join(" ")} `;
+  return question.pairs.filter((pair) => line.includes(` ${pair} `)).length;
 }
 
-/** What the best rows say beyond the question's words: others that say it too are likely about the same. */
-function scoreFeedback(
-  matches: readonly RowMatch[],
-  slots: readonly WeighedSlot[],
-  found: Found,
-): ReadonlyMap<RowMatch, number> {
-  const asked = new Set(slots.map((slot) => slot.term));
-  const best = matches
-    .toSorted((a, b) => b.score - a.score)
-    .slice(0, 5)
-    .filter(({ score }) => score > 0);
+/** How rare a row's six rarest words are among the candidates. */
+function createInformative(candidates: readonly RowMatch[]): (match: RowMatch) => number {
   const counts = new Map<string, number>();
-  const inCandidates = new Map<string, number>();
-  for (const { terms } of matches)
-    for (const term of new Set(terms)) inCandidates.set(term, (inCandidates.get(term) ?? 0) + 1);
-  for (const { terms, score } of best) {
-    for (const term of new Set(terms)) if (!asked.has(term)) counts.set(term, (counts.get(term) ?? 0) + score);
+  for (const { terms } of candidates) {
+    for (const term of new Set(terms)) counts.set(term, (counts.get(term) ?? 0) + 1);
   }
-  const weights = [...counts]
-    .map(([term, score]) => [term, score * Math.log(1 + matches.length / (1 + (inCandidates.get(term) ?? 0)))] as const)
-    .toSorted((a, b) => b[1] - a[1])
-    .slice(0, 20);
-  const all = weights.reduce((sum, [, weight]) => sum + weight, 0) || 1;
-  const byTerm = new Map(weights);
-  const average = found.state.length / Math.max(1, found.state.rows);
-  return new Map(
-    matches.map((match) => {
-      let score = 0;
-      for (const term of new Set(match.terms))
-        score += (byTerm.get(term) ?? 0) * saturate(1, match.row.length, average);
-      return [match, score / all];
-    }),
-  );
+  const most = Math.log(1 + candidates.length);
+  return ({ terms }) => {
+    const rare = [...new Set(terms)].map((term) => counts.get(term) ?? 1).toSorted((a, b) => a - b);
+    return sum(rare.slice(0, 6), (count) => Math.log((1 + candidates.length) / count) / most) / 6;
+  };
+}
+
+function sum<T>(items: readonly T[], value: (item: T, i: number) => number): number {
+  let total = 0;
+  for (let i = 0; i < items.length; i++) total += value(items[i] as T, i);
+  return total;
+}
+
+/** Never 0, so that it can divide. */
+function largest<T>(items: readonly T[], value: (item: T, i: number) => number): number {
+  let top = 1e-9;
+  for (let i = 0; i < items.length; i++) top = Math.max(top, value(items[i] as T, i));
+  return top;
 }

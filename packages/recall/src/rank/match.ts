@@ -13,14 +13,17 @@ export interface WeighedSlot extends Slot {
 
 export interface RowMatch {
   readonly row: IndexedRow;
-  /** By slot: 0, or how often and how well it is filled. */
-  readonly filled: readonly number[];
-  /** The term that filled it best. */
-  readonly by: readonly (string | null)[];
+  /** By slot: how often its own term stands there. */
+  readonly filled: Float64Array;
+  /** By slot: how well a related term fills it where its own does not, 0 to 1. */
+  readonly related: Float64Array;
   /** As BM25, over slots. */
   readonly score: number;
   readonly terms: readonly string[];
 }
+
+/** By term: the slots it fills, and how well; 1 for the slot's own term. */
+export type SlotIndex = ReadonlyMap<string, readonly { readonly slot: number; readonly weight: number }[]>;
 
 const k1 = 0.9;
 const b = 0.4;
@@ -36,32 +39,50 @@ export function weighSlots(question: Question, found: Found): readonly WeighedSl
   });
 }
 
-export function matchRow(row: IndexedRow, slots: readonly WeighedSlot[], averageLength: number): RowMatch {
-  const terms = row.terms === "" ? [] : row.terms.split(" ");
-  const counts = new Map<string, number>();
-  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
-  const filled: number[] = [];
-  const by: (string | null)[] = [];
-  let score = 0;
-  for (const slot of slots) {
-    const best = bestFill(slot, counts, terms);
-    filled.push(best.value);
-    by.push(best.term);
-    if (best.value > 0) score += slot.telling * saturate(best.value, terms.length, averageLength);
+export function indexSlots(slots: readonly WeighedSlot[]): SlotIndex {
+  const index = new Map<string, { slot: number; weight: number }[]>();
+  for (const [slot, { term, related }] of slots.entries()) {
+    for (const [other, weight] of [[term, 1] as const, ...related]) {
+      index.set(other, [...(index.get(other) ?? []), { slot, weight }]);
+    }
   }
-  return { row, filled, by, score, terms };
+  return index;
 }
 
-export function saturate(count: number, length: number, averageLength: number): number {
+/** Runs over every candidate and the lines beside it: one look-up a term. */
+export function matchRow(
+  row: IndexedRow,
+  { slots, index, averageLength }: { slots: readonly WeighedSlot[]; index: SlotIndex; averageLength: number },
+): RowMatch {
+  const terms = row.terms === "" ? [] : row.terms.split(" ");
+  const filled = new Float64Array(slots.length);
+  const related = new Float64Array(slots.length);
+  for (const term of terms) {
+    for (const { slot, weight } of index.get(term) ?? []) {
+      if (weight === 1) filled[slot] = (filled[slot] ?? 0) + 1;
+      else related[slot] = Math.max(related[slot] ?? 0, weight);
+    }
+  }
+  let score = 0;
+  for (const [i, slot] of slots.entries()) {
+    if (slot.prefix) filled[i] = terms.filter((term) => term.startsWith(slot.term)).length;
+    const times = filled[i] ?? 0;
+    if (times === 0) continue;
+    related[i] = 0;
+    score += slot.telling * saturate(times, terms.length, averageLength);
+  }
+  return { row, filled, related, score, terms };
+}
+
+function saturate(count: number, length: number, averageLength: number): number {
   return (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / Math.max(1, averageLength)));
 }
 
-function bestFill(slot: Slot, counts: ReadonlyMap<string, number>, terms: readonly string[]) {
-  const own = slot.prefix ? terms.filter((term) => term.startsWith(slot.term)).length : (counts.get(slot.term) ?? 0);
-  let best: { value: number; term: string | null } = { value: own, term: own > 0 ? slot.term : null };
-  for (const [term, weight] of slot.related) {
-    const value = (counts.get(term) ?? 0) > 0 ? weight : 0;
-    if (value > best.value) best = { value, term };
-  }
-  return best;
+/** The term of the row that fills a slot best; null when none does. */
+export function filledBy(match: RowMatch, slot: number, slots: readonly WeighedSlot[]): string | null {
+  const asked = slots[slot];
+  if (!asked) return null;
+  if ((match.filled[slot] ?? 0) > 0) return asked.term;
+  const best = match.related[slot] ?? 0;
+  return best > 0 ? (match.terms.find((term) => asked.related.get(term) === best) ?? null) : null;
 }

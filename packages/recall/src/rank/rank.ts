@@ -5,7 +5,7 @@ import type { Found } from "../index/find.ts";
 import type { IndexedRow } from "../index/row.ts";
 import type { Question } from "../query/question.ts";
 import { type Featured, featureNames, featuresOf } from "./features.ts";
-import type { WeighedSlot } from "./match.ts";
+import { filledBy, type WeighedSlot } from "./match.ts";
 import { kindPriors, weightByFeature } from "./weights.ts";
 
 const weights = Float64Array.from(featureNames, (name) => weightByFeature[name]);
@@ -45,9 +45,9 @@ function reasonOf(row: Scored, question: Question, slots: readonly WeighedSlot[]
     name: name as string,
     value: (row.values[i] ?? 0) * (weights[i] ?? 0),
   }));
-  const filled = slots.map((slot, i) => ({ asked: slot.asked, term: slot.term, by: row.match.by[i] ?? null }));
+  const filled = slots.map((slot, i) => ({ asked: slot.asked, term: slot.term, by: filledBy(row.match, i, slots) }));
   const sides = (["before", "after"] as const).flatMap((side) => {
-    const other = row[side];
+    const other = row[side][0];
     return other && other.score > 0 ? [other.row.id] : [];
   });
   return {

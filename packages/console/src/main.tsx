@@ -2,14 +2,15 @@
 import { type Client, createClient } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { Login, loginProblem } from "./login/Login.tsx";
 import { readMarkdownAhead } from "./markdown/Markdown.tsx";
 import { createReef, ReefContext } from "./reef.ts";
-import { createPageRouter } from "./routes.tsx";
+import { createRouter, RouterProvider } from "./router.tsx";
+import { routes } from "./routes.tsx";
 import { readPanelsAhead } from "./shell/Panels.tsx";
+import { Shell } from "./shell/Shell.tsx";
 import "./theme.css";
 
 const element = document.getElementById("root");
@@ -44,12 +45,14 @@ function showReef(root: Root, client: Client): void {
       showLogin(root, { client, problem: "This browser is not signed in any more." });
     },
   });
-  const router = createPageRouter();
+  const router = createRouter();
   root.render(
     <StrictMode>
       <ReefContext value={reef}>
         <QueryClientProvider client={reef.queryClient}>
-          <RouterProvider router={router} />
+          <RouterProvider router={router} routes={routes}>
+            <Shell />
+          </RouterProvider>
         </QueryClientProvider>
       </ReefContext>
     </StrictMode>,

@@ -1,29 +1,17 @@
-/** The page's addresses: `/` is the list's own screen, `/s/ID` a session. */
+/** The page's addresses: `/` is the list's own screen, `/s/ID` a session. A screen beyond these two is a lazy one. */
 import type { SessionId } from "@reef/protocol/ids";
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import type { ReactElement } from "react";
+import { type Route, useParams } from "./router.tsx";
 import { SessionScreen } from "./session/SessionScreen.tsx";
 import { Home } from "./shell/Home.tsx";
-import { Shell } from "./shell/Shell.tsx";
 
-const rootRoute = createRootRoute({ component: Shell, notFoundComponent: Home });
-const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: Home });
-const sessionRoute = createRoute({ getParentRoute: () => rootRoute, path: "/s/$sessionId", component: SessionPage });
+export const routes: readonly Route[] = [
+  { path: "/", screen: Home },
+  { path: "/s/$sessionId", screen: SessionPage },
+];
 
 /** Keyed, so that nothing of one session is left when the next is shown. */
 function SessionPage(): ReactElement {
-  const { sessionId } = sessionRoute.useParams();
-  return <SessionScreen key={sessionId} sessionId={sessionId as SessionId} />;
-}
-
-export const routeTree = rootRoute.addChildren([homeRoute, sessionRoute]);
-
-export function createPageRouter() {
-  return createRouter({ routeTree, defaultPreload: false, scrollRestoration: false });
-}
-
-declare module "@tanstack/react-router" {
-  interface Register {
-    router: ReturnType<typeof createPageRouter>;
-  }
+  const sessionId = useParams().sessionId as SessionId;
+  return <SessionScreen key={sessionId} sessionId={sessionId} />;
 }

@@ -1,10 +1,10 @@
 /** A new bot, and its first session at once: a bot without a session has nothing to show. */
 import type { RuntimeName } from "@reef/protocol/bot";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { useRouter } from "../router.tsx";
 import { createSession, errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";

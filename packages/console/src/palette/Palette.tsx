@@ -3,12 +3,12 @@
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { useParams, useRouter } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { type ReactElement, useMemo, useState } from "react";
 import { pressToLabel } from "../keys/press-label.ts";
 import { botsQuery, sessionsQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
+import { useParams, useRouter } from "../router.tsx";
 import { archiveSession, attempt, changeSession, createSession, stopSession } from "../session/session-actions.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -19,7 +19,7 @@ import styles from "./Palette.module.css";
 export function Palette({ onClose }: { readonly onClose: () => void }): ReactElement {
   const reef = useReef();
   const router = useRouter();
-  const { sessionId } = useParams({ strict: false }) as { readonly sessionId?: SessionId };
+  const { sessionId } = useParams() as { readonly sessionId?: SessionId };
   const { data: index } = useQuery(sessionsQuery(reef.reads));
   const { data: bots } = useQuery(botsQuery(reef.reads));
   // Not deferred: Enter right after the last letter must choose what that letter found.

@@ -1,10 +1,10 @@
 /** A new session: which bot, which topic, and a title if one comes to mind. Enter makes it. */
 import type { BotId, TopicId } from "@reef/protocol/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
 import type { FormEvent, ReactElement } from "react";
 import { botsQuery, topicsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { useRouter } from "../router.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "../ui/Form.module.css";

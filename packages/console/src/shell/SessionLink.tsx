@@ -1,27 +1,12 @@
 /** A real link to a session, so that it can be opened apart and copied; a plain click stays in the page. */
 import type { SessionId } from "@reef/protocol/ids";
-import { useRouter } from "@tanstack/react-router";
-import type { AnchorHTMLAttributes, MouseEvent, ReactElement } from "react";
+import type { AnchorHTMLAttributes, ReactElement } from "react";
+import { Link } from "../router.tsx";
 
-export interface SessionLinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
+export interface SessionLinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "href"> {
   readonly sessionId: SessionId;
 }
 
-export function SessionLink({ sessionId, onClick, ...rest }: SessionLinkProps): ReactElement {
-  const router = useRouter();
-  const go = (event: MouseEvent<HTMLAnchorElement>): void => {
-    onClick?.(event);
-    if (
-      event.defaultPrevented ||
-      event.button !== 0 ||
-      event.metaKey ||
-      event.ctrlKey ||
-      event.shiftKey ||
-      event.altKey
-    )
-      return;
-    event.preventDefault();
-    void router.navigate({ to: "/s/$sessionId", params: { sessionId } });
-  };
-  return <a {...rest} href={`/s/${sessionId}`} onClick={go} />;
+export function SessionLink({ sessionId, ...rest }: SessionLinkProps): ReactElement {
+  return <Link {...rest} to="/s/$sessionId" params={{ sessionId }} />;
 }

@@ -2,7 +2,6 @@
 
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { Outlet, useParams, useRouter } from "@tanstack/react-router";
 import { type ReactElement, useEffect, useRef } from "react";
 import { needsPerson } from "../cache.ts";
 import { useCell } from "../cell.ts";
@@ -10,8 +9,10 @@ import { SessionList } from "../list/SessionList.tsx";
 import { useListRows } from "../list/use-list-rows.ts";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { Outlet, useParams, useRouter } from "../router.tsx";
 import { listenForShortcuts } from "../shortcuts.ts";
 import { Toasts } from "../ui/Toasts.tsx";
+import { Home } from "./Home.tsx";
 import { Panels } from "./Panels.tsx";
 import styles from "./Shell.module.css";
 import { StatusBar } from "./StatusBar.tsx";
@@ -33,7 +34,7 @@ export function Shell(): ReactElement {
         <SessionList activeId={activeId} />
       </div>
       <div className={styles.middle}>
-        <Outlet />
+        <Outlet fallback={<Home />} />
       </div>
       <StatusBar />
       <Panels />
@@ -43,7 +44,7 @@ export function Shell(): ReactElement {
 }
 
 function useActiveSession(): SessionId | null {
-  const { sessionId } = useParams({ strict: false }) as { readonly sessionId?: SessionId };
+  const { sessionId } = useParams() as { readonly sessionId?: SessionId };
   return sessionId ?? null;
 }
 

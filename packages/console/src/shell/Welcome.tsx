@@ -1,8 +1,8 @@
 /** An empty Reef explains itself, and one click gives something that works without a key or a model. */
 import { useMutation } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { useReef } from "../reef.ts";
+import { useRouter } from "../router.tsx";
 import { createSession, errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import { Sign } from "../ui/Sign.tsx";

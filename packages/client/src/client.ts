@@ -10,6 +10,7 @@ import { AppError } from "@reef/protocol/error";
 import type { AskId, BotId, MessageId, SessionId, TopicId, TurnId } from "@reef/protocol/ids";
 import type { LinkList } from "@reef/protocol/link";
 import type { Message, MessageFilter, NewMessage } from "@reef/protocol/message";
+import type { Pulse, Timeline, TrafficList } from "@reef/protocol/overview";
 import type { Page } from "@reef/protocol/page";
 import type {
   Accepted,
@@ -24,6 +25,7 @@ import type {
   ServerStatus,
 } from "@reef/protocol/request";
 import type { NewSession, Session, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
+import type { IsoTime } from "@reef/protocol/time";
 import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
 import type { Turn, TurnWithSteps } from "@reef/protocol/turn";
 import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
@@ -75,6 +77,7 @@ export function createClient(options: ClientOptions) {
     ...mailboxCalls(send, clock),
     ...turnCalls(send),
     ...askCalls(send),
+    ...overviewCalls(send),
   };
 }
 
@@ -201,6 +204,22 @@ function askCalls(send: Send) {
     /** `conflict` when it was settled already (AS1). */
     answerAsk: (id: AskId, answer: AskAnswer) =>
       send<Ask>({ method: "POST", path: `/v1/asks/${id}/answer`, body: answer }),
+  };
+}
+
+function overviewCalls(send: Send) {
+  return {
+    /** How busy each bot was since a time, in buckets of `bucketMs`, and what it had spent before it. */
+    pulse: (query: { readonly since: IsoTime; readonly bucketMs?: number }, options?: CallOptions) =>
+      send<Pulse>({ method: "GET", path: "/v1/pulse", query: { ...query }, ...options }),
+    /** Messages counted by pair of bots, the busiest pair first; of all time without `since`. */
+    traffic: (query: { readonly since?: IsoTime } = {}, options?: CallOptions) =>
+      send<TrafficList>({ method: "GET", path: "/v1/traffic", query: { ...query }, ...options }),
+    /** Turns open in this time, messages between bots accepted in it, asks; each newest first. */
+    timeline: (query: { readonly since: IsoTime; readonly before?: IsoTime }, options?: CallOptions) =>
+      send<Timeline>({ method: "GET", path: "/v1/timeline", query: { ...query }, ...options }),
+    /** Stops every turn that runs or goes on by itself; answers within about a second (TU6). */
+    stopAll: (request: CancelRequest = {}) => send<CancelReport>({ method: "POST", path: "/v1/stop", body: request }),
   };
 }
 

@@ -85,6 +85,10 @@ export const MessageFilter = z.object({
   sessionId: SessionId.optional(),
   fromSessionId: SessionId.optional(),
   chainId: ChainId.optional(),
+  /** To or from a session of this bot. */
+  botId: BotId.optional(),
+  /** true leaves out what persons and the system sent. */
+  betweenBots: z.boolean().optional(),
   /** false leaves dismissed dead letters out. */
   dismissed: z.boolean().optional(),
 });

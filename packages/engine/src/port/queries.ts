@@ -22,6 +22,7 @@ import type { Session, SessionFilter } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Turn, TurnWithSteps } from "@reef/protocol/turn";
+import type { OverviewQueries } from "./overview.ts";
 
 export interface EntryRange {
   /** Entries with a smaller sequence number, the newest of them. */
@@ -117,7 +118,7 @@ export interface MemoryQueries {
   readableBy(botId: BotId): Promise<readonly BotId[]>;
 }
 
-export interface Queries extends MemoryQueries {
+export interface Queries extends MemoryQueries, OverviewQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;

@@ -1,12 +1,15 @@
 /** Reads of the in-memory store: filter, sort, cut. */
 import { AppError } from "@reef/protocol/error";
+import type { BotId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
+import { overviewQueries } from "./memory-overview.ts";
 import { knownQueries } from "./memory-recalls.ts";
 import {
   filterValues,
   type MemoryState,
+  type MessageRecord,
   queuedOf,
   type SessionRecord,
   toBot,
@@ -23,6 +26,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
     records.sort((a, b) => order(b.lastAt, a.lastAt) || order(b.id, a.id));
   return {
     ...knownQueries(current, cut),
+    ...overviewQueries(current, clock),
     bot: async (id) => {
       const record = current().bots.get(id);
       return record === undefined ? null : toBot(current(), record, clock.now());
@@ -95,6 +99,8 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
           (filter.fromSessionId === undefined ||
             (of.from.kind === "session" && of.from.sessionId === filter.fromSessionId)) &&
           (filter.chainId === undefined || of.chainId === filter.chainId) &&
+          (filter.betweenBots !== true || of.from.kind === "session") &&
+          (filter.botId === undefined || isOfBot(current(), of, filter.botId)) &&
           (filter.dismissed === undefined || (of.dismissedAt !== null) === filter.dismissed),
       );
       return cut(records.sort((a, b) => b.line - a.line).map(toMessage), page);
@@ -167,6 +173,12 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       };
     },
   };
+}
+
+/** Either end of it is a session of the bot. */
+function isOfBot({ sessions }: MemoryState, { sessionId, from }: MessageRecord, botId: BotId): boolean {
+  if (sessions.get(sessionId)?.botId === botId) return true;
+  return from.kind === "session" && sessions.get(from.sessionId)?.botId === botId;
 }
 
 function cut<Item>(items: readonly Item[], { limit, cursor }: PageRequest): Page<Item> {

@@ -1,6 +1,7 @@
 /** The in-memory store keeps the port's contract, and the engine's rules hold on it. */
 import { describe } from "vitest";
 import { describeStoreMemory } from "../port/memory.conformance.ts";
+import { describeStoreOverview } from "../port/overview.conformance.ts";
 import { describeStoreQueries } from "../port/queries.conformance.ts";
 import { describeStore } from "../port/store.conformance.ts";
 import { describeStoreTurns } from "../port/turns.conformance.ts";
@@ -11,5 +12,6 @@ describe("memory store", () => {
   describeStore("memory", open);
   describeStoreTurns("memory", open);
   describeStoreQueries("memory", open);
+  describeStoreOverview("memory", open);
   describeStoreMemory("memory", open);
 });

@@ -19,6 +19,7 @@ import { linkRoutes } from "./links.ts";
 import { credentialsOf, loginRoutes } from "./login.ts";
 import { messageRoutes } from "./messages.ts";
 import { referenceRoutes } from "./reference.ts";
+import { overviewRoutes } from "./overview.ts";
 import type { Route } from "./route.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -59,6 +60,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...turnRoutes(edge),
     ...askRoutes(edge),
     ...linkRoutes(edge),
+    ...overviewRoutes(edge),
     ...eventRoutes(edge),
   ];
   return [...routes, ...referenceRoutes(routes, edge.version)];

@@ -43,7 +43,12 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         tag,
         summary: "List messages, newest first",
         description: "Dead letters that nobody has dealt with: `state=dead&dismissed=false`.",
-        query: z.strictObject({ ...pageQuery, ...MessageFilter.shape, dismissed: booleanQuery }),
+        query: z.strictObject({
+          ...pageQuery,
+          ...MessageFilter.shape,
+          dismissed: booleanQuery,
+          betweenBots: booleanQuery,
+        }),
         status: 200,
         answer: pageOf(Message),
       },

@@ -3,9 +3,14 @@ import type { Kysely } from "kysely";
 import { type MigrationProvider, Migrator } from "kysely/migration";
 import { up as nouns } from "./0001-nouns.ts";
 import { up as memory } from "./0002-memory.ts";
+import { up as turnsByEnd } from "./0003-turns-by-end.ts";
 
 const provider: MigrationProvider = {
-  getMigrations: async () => ({ "0001-nouns": { up: nouns }, "0002-memory": { up: memory } }),
+  getMigrations: async () => ({
+    "0001-nouns": { up: nouns },
+    "0002-memory": { up: memory },
+    "0003-turns-by-end": { up: turnsByEnd },
+  }),
 };
 
 /** Brings the schema up to date; rejects, with everything as it was before the failing one, when a migration fails. */

@@ -36,6 +36,14 @@ export function messageQueries(source: Source): Pick<Queries, "message" | "messa
         if (filter.sessionId !== undefined) query = query.where("session_id", "=", filter.sessionId);
         if (filter.fromSessionId !== undefined) query = query.where("from_session_id", "=", filter.fromSessionId);
         if (filter.chainId !== undefined) query = query.where("chain_id", "=", filter.chainId);
+        if (filter.betweenBots) query = query.where("from_session_id", "is not", null);
+        const { botId } = filter;
+        if (botId !== undefined) {
+          query = query.where((of) => {
+            const own = of.selectFrom("sessions").select("sessions.id").where("sessions.bot_id", "=", botId);
+            return of.or([of("session_id", "in", own), of("from_session_id", "in", own)]);
+          });
+        }
         if (filter.dismissed !== undefined) {
           query = query.where("dismissed_at", filter.dismissed ? "is not" : "is", null);
         }

@@ -8,6 +8,7 @@ import { entryQueries } from "./entries.ts";
 import { eventQueries } from "./events.ts";
 import { memoryQueries } from "./memories.ts";
 import { messageQueries } from "./messages.ts";
+import { overviewQueries } from "./overview.ts";
 import { sessionQueries } from "./sessions.ts";
 import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
@@ -24,5 +25,6 @@ export function makeQueries(source: Source): Queries {
     ...memoryQueries(source),
     ...blockQueries(source),
     ...eventQueries(source),
+    ...overviewQueries(source),
   };
 }

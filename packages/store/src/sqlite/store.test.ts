@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
+import { describeStoreOverview } from "@reef/engine/port/overview.conformance";
 import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
 import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
@@ -16,5 +17,6 @@ describe("SQLite store", () => {
   describeStore("SQLite", open);
   describeStoreTurns("SQLite", open);
   describeStoreQueries("SQLite", open);
+  describeStoreOverview("SQLite", open);
   describeStoreMemory("SQLite", open);
 });

@@ -1,0 +1,161 @@
+/** What every store must answer over all bots: the lines of port/overview.ts. */
+import { msToIso } from "@reef/protocol/time";
+import { describe, expect, it } from "vitest";
+import { makeId } from "../ids.ts";
+import { messageSeed, openKit, settleOp } from "../testing/seeds.ts";
+import type { OpenEmptyStore } from "./store.conformance.ts";
+
+const minute = 60_000;
+const first = { limit: 100, cursor: null };
+
+export function describeStoreOverview(name: string, open: OpenEmptyStore): void {
+  describe(`${name}: reads over all bots`, () => {
+    it("BU2: what a bot has used since a time, and what it had used before, are its whole spend", async () => {
+      await using kit = await openKit(open);
+      const [busy, idle] = [await kit.bot({ name: "busy" }), await kit.bot({ name: "idle" })];
+      const session = await kit.session(busy);
+      const startMs = kit.clock.now();
+      const stepAt = async (inputTokens: number) => {
+        await kit.send(session);
+        const claim = await kit.claimOne();
+        const step = {
+          kind: "model",
+          callId: null,
+          tool: null,
+          entryId: null,
+          outputTokens: 1,
+          durationMs: 5,
+        } as const;
+        await kit.turn(claim, { op: "turn.step", step: { ...step, inputTokens } }, settleOp());
+      };
+      await stepAt(10);
+      kit.clock.advance(10 * minute);
+      await stepAt(20);
+      kit.clock.advance(20 * minute);
+      await stepAt(30);
+      await stepAt(40);
+      kit.clock.advance(minute);
+
+      const since = msToIso(startMs + 5 * minute);
+      const pulse = await kit.store.read.pulse(since, 10 * minute);
+      expect(pulse.map(({ botId }) => botId)).toEqual([busy, idle].toSorted());
+      const of = (id: typeof busy) => pulse.find(({ botId }) => botId === id);
+      expect(of(busy)).toEqual({
+        botId: busy,
+        spentBefore: { modelCalls: 1, inputTokens: 10, outputTokens: 1 },
+        steps: [1, 0, 2],
+      });
+      expect(of(idle)?.steps).toEqual([0, 0, 0]);
+      expect((await kit.store.read.bot(busy))?.spend.inputTokens).toBe(100);
+      const [all] = await kit.store.read.pulse(msToIso(startMs - minute), 60 * minute);
+      expect([all?.spentBefore.inputTokens, all?.steps].flat()).toEqual([0, 4]);
+    });
+
+    it("traffic counts messages between sessions by pair of bots, and the dead ones among them", async () => {
+      await using kit = await openKit(open);
+      const [ada, ben] = [await kit.bot({ name: "ada" }), await kit.bot({ name: "ben" })];
+      const [a, b] = [await kit.session(ada), await kit.session(ben)];
+      const from = { kind: "session", sessionId: a, botId: ada, botName: "ada", title: "a" } as const;
+      const back = { kind: "session", sessionId: b, botId: ben, botName: "ben", title: "b" } as const;
+      const fail = async () =>
+        kit.turn(await kit.claimOne(), settleOp({ state: "failed", messages: "dead", error: "x" }));
+      await kit.send(b);
+      await fail();
+      await kit.send(b, { from });
+      await fail();
+      const dead = await kit.send(b, { from });
+      await fail();
+      const laterMs = kit.clock.now() + minute;
+      kit.clock.advance(minute);
+      await kit.send(b, { from });
+      await kit.send(a, { from: back });
+      const at = msToIso(laterMs);
+      const pairs = async (since: string | null) =>
+        (await kit.store.read.traffic(since)).map((pair) => [
+          pair.fromBotId,
+          pair.toBotId,
+          pair.count,
+          pair.dead,
+          pair.lastAt,
+        ]);
+      expect(await pairs(null)).toEqual([
+        [ada, ben, 3, 2, at],
+        [ben, ada, 1, 0, at],
+      ]);
+      await kit.commit({ op: "message.dismiss", id: dead });
+      expect((await pairs(null))[0]?.[3]).toBe(1);
+      expect((await pairs(at)).map(([, , count]) => count)).toEqual([1, 1]);
+    });
+
+    it("messages are listed by either bot of theirs, and those between bots alone", async () => {
+      await using kit = await openKit(open);
+      const [ada, ben, cleo] = [await kit.bot(), await kit.bot(), await kit.bot()];
+      const [a, b, c] = [await kit.session(ada), await kit.session(ben), await kit.session(cleo)];
+      const from = { kind: "session", sessionId: a, botId: ada, botName: "dev", title: "a" } as const;
+      const plain = await kit.send(a);
+      const toBen = await kit.send(b, { from });
+      const other = await kit.send(c);
+      const ids = async (filter: Parameters<typeof kit.store.read.messages>[0]) =>
+        (await kit.store.read.messages(filter, first)).items.map(({ id }) => id);
+      expect(await ids({ botId: ada })).toEqual([toBen, plain]);
+      expect(await ids({ botId: ben })).toEqual([toBen]);
+      expect(await ids({ botId: cleo })).toEqual([other]);
+      expect(await ids({ betweenBots: true })).toEqual([toBen]);
+      expect(await ids({ betweenBots: true, botId: cleo })).toEqual([]);
+    });
+
+    it("a timeline holds what was open, sent and asked in its time, newest first, and says when it is cut", async () => {
+      await using kit = await openKit(open);
+      const [ada, ben] = [await kit.bot({ name: "ada" }), await kit.bot({ name: "ben" })];
+      const [a, b] = [await kit.session(ada), await kit.session(ben)];
+      const startMs = kit.clock.now();
+      const from = { kind: "session", sessionId: a, botId: ada, botName: "ada", title: "a" } as const;
+      const turnOf = async (sessionId: typeof a, lastsMs: number) => {
+        await kit.send(sessionId);
+        const claim = await kit.claimOne();
+        kit.clock.advance(lastsMs);
+        await kit.turn(claim, settleOp());
+        return claim.turn.id;
+      };
+      await turnOf(a, minute); // 0 to 1: before
+      const across = await turnOf(a, 10 * minute); // 1 to 11: begins before, ends within
+      const within = await turnOf(a, minute); // 11 to 12
+      const message = messageSeed(b, { from, text: "x".repeat(500) });
+      await kit.commit({ op: "message.send", message }); // 12
+      const open12 = await kit.claimOne();
+      const ask = { sessionId: b, botId: ben, turnId: open12.turn.id, messageId: null, question: "?", options: [] };
+      const askId = makeId("ask");
+      await kit.commit({ op: "ask.open", ask: { ...ask, id: askId, kind: "question", callId: "c", freeText: true } });
+      // It waits for the person: a turn that runs on without a beat would be claimed again.
+      await kit.turn(open12, { op: "turn.wait", waits: [{ for: "ask", callId: "c", askId }], readyAt: null });
+      kit.clock.advance(10 * minute);
+      const after = await turnOf(a, minute); // 22 to 23
+
+      const read = (fromMinute: number, toMinute: number, limit = 100) =>
+        kit.store.read.timeline({
+          since: msToIso(startMs + fromMinute * minute),
+          before: msToIso(startMs + toMinute * minute),
+          limit,
+        });
+      const middle = await read(5, 20);
+      expect(middle.turns.map(({ id }) => id)).toEqual([open12.turn.id, within, across]);
+      expect(middle.turns[0]).toMatchObject({ state: "waiting", botId: ben, endedAt: null });
+      expect(middle.messages).toMatchObject([
+        { id: message.id, sessionId: b, botId: ben, fromSessionId: a, fromBotId: ada, state: "delivered" },
+      ]);
+      expect(middle.messages[0]?.text).toBe("x".repeat(160));
+      expect(middle.asks).toMatchObject([{ id: askId, botId: ben, state: "open" }]);
+      expect(middle.isCut).toBe(false);
+      const late = await read(20, 30);
+      expect([late.turns.map(({ id }) => id), late.messages, late.asks.length]).toEqual([
+        [after, open12.turn.id],
+        [],
+        1,
+      ]);
+      const early = await read(0, 5);
+      expect([early.turns.length, early.messages, early.asks]).toEqual([2, [], []]);
+      const cut = await read(0, 30, 2);
+      expect([cut.turns.map(({ id }) => id), cut.isCut]).toEqual([[after, open12.turn.id], true]);
+    });
+  });
+}

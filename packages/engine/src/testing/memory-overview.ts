@@ -1,0 +1,86 @@
+/** Reads over all bots, of the in-memory store: everything is counted anew. */
+import { type BotPulse, timelineTextLength, type Traffic } from "@reef/protocol/overview";
+import type { Clock } from "../port/clock.ts";
+import { bucketsSince, type OverviewQueries } from "../port/overview.ts";
+import { filterValues, type MemoryState, toTurn } from "./memory-state.ts";
+
+export function overviewQueries(current: () => MemoryState, clock: Clock): OverviewQueries {
+  return {
+    pulse: async (since, bucketMs) => {
+      const state = current();
+      const { count, bucketOf } = bucketsSince(since, { bucketMs, nowMs: clock.now() });
+      return [...state.bots.values()]
+        .map((bot): BotPulse => {
+          const steps = new Array<number>(count).fill(0);
+          const before = { ...bot.spend };
+          for (const turn of filterValues(state.turns, ({ botId }) => botId === bot.id)) {
+            for (const step of state.steps.get(turn.id) ?? []) {
+              if (step.at < since) continue;
+              steps[bucketOf(step.at)] = (steps[bucketOf(step.at)] ?? 0) + 1;
+              before.modelCalls -= step.kind === "model" || step.kind === "compaction" ? 1 : 0;
+              before.inputTokens -= step.inputTokens;
+              before.outputTokens -= step.outputTokens;
+            }
+          }
+          return { botId: bot.id, spentBefore: before, steps };
+        })
+        .sort((a, b) => (a.botId < b.botId ? -1 : 1));
+    },
+    traffic: async (since) => {
+      const byPair = new Map<string, Traffic>();
+      for (const { from, sessionId, receipts, state, dismissedAt } of current().messages.values()) {
+        const toBotId = current().sessions.get(sessionId)?.botId;
+        if (from.kind !== "session" || toBotId === undefined) continue;
+        if (since !== null && receipts.acceptedAt < since) continue;
+        const key = `${from.botId} ${toBotId}`;
+        const known = byPair.get(key);
+        byPair.set(key, {
+          fromBotId: from.botId,
+          toBotId,
+          count: (known?.count ?? 0) + 1,
+          dead: (known?.dead ?? 0) + (state === "dead" && dismissedAt === null ? 1 : 0),
+          lastAt: known !== undefined && known.lastAt > receipts.acceptedAt ? known.lastAt : receipts.acceptedAt,
+        });
+      }
+      return [...byPair.values()].sort(byCount);
+    },
+    timeline: async ({ since, before, limit }) => {
+      const state = current();
+      const turns = filterValues(
+        state.turns,
+        ({ startedAt, endedAt }) => startedAt < before && (endedAt === null || endedAt >= since),
+      ).reverse();
+      const messages = filterValues(state.messages, ({ receipts }) => {
+        return receipts.acceptedAt >= since && receipts.acceptedAt < before;
+      })
+        .sort((a, b) => b.line - a.line)
+        .flatMap(({ from, id, sessionId, text, purpose, state: of, receipts }) => {
+          const botId = state.sessions.get(sessionId)?.botId;
+          if (from.kind !== "session" || botId === undefined) return [];
+          const ends = { sessionId, botId, fromSessionId: from.sessionId, fromBotId: from.botId };
+          return [{ id, ...ends, text: text.slice(0, timelineTextLength), purpose, state: of, receipts }];
+        });
+      const asks = filterValues(
+        state.asks,
+        ({ createdAt, state: of }) => createdAt < before && (createdAt >= since || of === "open"),
+      ).reverse();
+      return {
+        since,
+        before,
+        turns: turns.slice(0, limit).map((turn) => {
+          const { id, sessionId, botId, state: of, steps, usage, error, startedAt, endedAt } = toTurn(turn);
+          return { id, sessionId, botId, state: of, steps, usage, error, startedAt, endedAt };
+        }),
+        messages: messages.slice(0, limit),
+        asks: asks.slice(0, limit).map(({ id, kind, sessionId, botId, state: of, question, createdAt, settledAt }) => {
+          return { id, kind, sessionId, botId, state: of, question, createdAt, settledAt };
+        }),
+        isCut: turns.length > limit || messages.length > limit || asks.length > limit,
+      };
+    },
+  };
+}
+
+function byCount(a: Traffic, b: Traffic): number {
+  return b.count - a.count || (`${a.fromBotId}${a.toBotId}` < `${b.fromBotId}${b.toBotId}` ? -1 : 1);
+}

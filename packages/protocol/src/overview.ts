@@ -1,0 +1,97 @@
+/** What the screens over all bots read: how busy each was, who writes to whom, and one stretch of time with all in it. */
+import { z } from "zod";
+import { Ask } from "./ask.ts";
+import { Usage } from "./bot.ts";
+import { BotId, SessionId } from "./ids.ts";
+import { Message } from "./message.ts";
+import { IsoTime } from "./time.ts";
+import { Turn } from "./turn.ts";
+
+/** One bot since a time. */
+export const BotPulse = z
+  .object({
+    botId: BotId,
+    /** What it had used before; what it has used since is its spend without this, at any later time. */
+    spentBefore: Usage,
+    /** Steps in each stretch of `bucketMs`, oldest first; the last one is still growing. */
+    steps: z.array(z.int()),
+  })
+  .meta({ id: "BotPulse" });
+export type BotPulse = z.infer<typeof BotPulse>;
+
+export const Pulse = z.object({ since: IsoTime, bucketMs: z.int(), items: z.array(BotPulse) }).meta({ id: "Pulse" });
+export type Pulse = z.infer<typeof Pulse>;
+
+/** Messages of one bot's sessions to another's; a bot that writes to its own other sessions counts too. */
+export const Traffic = z
+  .object({
+    fromBotId: BotId,
+    toBotId: BotId,
+    count: z.int(),
+    /** Of these, dead letters that nobody has dismissed. */
+    dead: z.int(),
+    lastAt: IsoTime,
+  })
+  .meta({ id: "Traffic" });
+export type Traffic = z.infer<typeof Traffic>;
+
+export const TrafficList = z.object({ items: z.array(Traffic) }).meta({ id: "TrafficList" });
+export type TrafficList = z.infer<typeof TrafficList>;
+
+export const TimelineTurn = Turn.pick({
+  id: true,
+  sessionId: true,
+  botId: true,
+  state: true,
+  steps: true,
+  usage: true,
+  error: true,
+  startedAt: true,
+  endedAt: true,
+}).meta({ id: "TimelineTurn" });
+export type TimelineTurn = z.infer<typeof TimelineTurn>;
+
+/** A message between sessions. */
+export const TimelineMessage = Message.pick({
+  id: true,
+  sessionId: true,
+  /** Its first words. */
+  text: true,
+  purpose: true,
+  state: true,
+  receipts: true,
+})
+  .extend({ botId: BotId, fromSessionId: SessionId, fromBotId: BotId })
+  .meta({ id: "TimelineMessage" });
+export type TimelineMessage = z.infer<typeof TimelineMessage>;
+
+export const TimelineAsk = Ask.pick({
+  id: true,
+  kind: true,
+  sessionId: true,
+  botId: true,
+  state: true,
+  question: true,
+  createdAt: true,
+  settledAt: true,
+}).meta({ id: "TimelineAsk" });
+export type TimelineAsk = z.infer<typeof TimelineAsk>;
+
+export const Timeline = z
+  .object({
+    since: IsoTime,
+    before: IsoTime,
+    /** Open at any moment of the time asked for, newest first. */
+    turns: z.array(TimelineTurn),
+    /** Accepted in it, newest first. */
+    messages: z.array(TimelineMessage),
+    /** Asked in it, or still open, newest first. */
+    asks: z.array(TimelineAsk),
+    /** There is more than fits into one answer: the oldest of it is left out. */
+    isCut: z.boolean(),
+  })
+  .meta({ id: "Timeline" });
+export type Timeline = z.infer<typeof Timeline>;
+
+/** Longest text of a message in a timeline, in UTF-16 units. */
+export const timelineTextLength = 160;

@@ -1,0 +1,91 @@
+/** Endpoints over all bots: how busy each was, who writes to whom, a stretch of time with all in it, and the stop of everything. */
+import { stopAll } from "@reef/engine/turn/stop-all";
+import { AppError } from "@reef/protocol/error";
+import { Pulse, Timeline, TrafficList } from "@reef/protocol/overview";
+import { CancelReport, CancelRequest } from "@reef/protocol/request";
+import { IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
+import { z } from "zod";
+import type { Edge } from "./edge.ts";
+import { type Route, route } from "./route.ts";
+
+const tag = "Overview";
+const maxBuckets = 2_000;
+const maxTimeline = 20_000;
+
+const pulseQuery = z.strictObject({
+  since: IsoTime,
+  bucketMs: z.coerce
+    .number({ error: "expected whole milliseconds" })
+    .int()
+    .min(60_000)
+    .max(31 * 86_400_000)
+    .optional()
+    .meta({ description: "Length of a bucket in milliseconds; an hour when not given." }),
+});
+
+export function overviewRoutes({ deps }: Edge): readonly Route[] {
+  const { read } = deps.store;
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/pulse",
+        tag,
+        summary: "Read how busy each bot was since a time, and what it had spent before",
+        query: pulseQuery,
+        status: 200,
+        answer: Pulse,
+      },
+      async ({ query: { since, bucketMs = 3_600_000 } }) => {
+        if ((deps.clock.now() - isoToMs(since)) / bucketMs > maxBuckets) {
+          throw new AppError(
+            "invalid_request",
+            `expected at most ${maxBuckets} buckets: a later since, or a longer bucketMs`,
+          );
+        }
+        return { since, bucketMs, items: await read.pulse(since, bucketMs) };
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/traffic",
+        tag,
+        summary: "Read who writes to whom: messages counted by pair of bots",
+        query: z.strictObject({ since: IsoTime.optional() }),
+        status: 200,
+        answer: TrafficList,
+      },
+      async ({ query: { since } }) => ({ items: await read.traffic(since ?? null) }),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/timeline",
+        tag,
+        summary: "Read one stretch of time: turns, messages between bots, and asks",
+        description: `At most ${maxTimeline} of each, newest first; \`isCut\` tells when there are more.`,
+        query: z.strictObject({ since: IsoTime, before: IsoTime.optional() }),
+        status: 200,
+        answer: Timeline,
+      },
+      ({ query: { since, before } }) =>
+        read.timeline({ since, before: before ?? msToIso(deps.clock.now() + 1), limit: maxTimeline }),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/stop",
+        tag,
+        summary: "Stop every turn that runs or goes on by itself",
+        description:
+          "Turns that wait for a person stay, and no bot is paused. With `queued`, waiting messages are withdrawn.",
+        body: CancelRequest,
+        bodyIsOptional: true,
+        status: 200,
+        answer: CancelReport,
+      },
+      ({ body }) => stopAll(deps, { by: "person", ...(body.queued === undefined ? {} : { queued: body.queued }) }),
+    ),
+  ];
+}

@@ -1,0 +1,219 @@
+/** Reads over all bots: each costs what lies in the time asked for, not what was ever stored. */
+import { bucketsSince, type OverviewQueries } from "@reef/engine/port/overview";
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { Sender } from "@reef/protocol/message";
+import { type BotPulse, type TimelineMessage, timelineTextLength, type Traffic } from "@reef/protocol/overview";
+import type { IsoTime } from "@reef/protocol/time";
+import { sql } from "kysely";
+import { askColumns, messageColumns, turnColumns } from "../columns.ts";
+import { askRowToNoun } from "../rows/ask.ts";
+import { messageRowToNoun } from "../rows/message.ts";
+import { turnRowToNoun } from "../rows/turn.ts";
+import { type Source, statement } from "../sql.ts";
+import type { AskRow, MessageRow, TurnRow } from "../tables.ts";
+
+interface MinuteRow {
+  id: BotId;
+  all_calls: number;
+  all_input: number;
+  all_output: number;
+  /** Null for a bot without a step since then. */
+  minute: string | null;
+  steps: number;
+  calls: number;
+  input: number;
+  output: number;
+}
+
+/** One statement, so that what was spent since and what was spent at all are of the same moment. */
+const minutes = statement<{ since: IsoTime }, MinuteRow>((db, param) =>
+  db
+    .with("recent", (of) =>
+      of
+        .selectFrom("turns")
+        .innerJoin("steps", "steps.turn_id", "turns.id")
+        .where((each) => each.or([each("turns.ended_at", ">=", param("since")), each("turns.ended_at", "is", null)]))
+        .where("steps.at", ">=", param("since"))
+        .groupBy(["turns.bot_id", sql`substr(steps.at, 1, 16)`])
+        .select((each) => [
+          "turns.bot_id",
+          sql<string>`substr(steps.at, 1, 16)`.as("minute"),
+          each.fn.countAll<number>().as("steps"),
+          sql<number>`sum(case when steps.kind in ('model', 'compaction') then 1 else 0 end)`.as("calls"),
+          sql<number>`sum(steps.input_tokens)`.as("input"),
+          sql<number>`sum(steps.output_tokens)`.as("output"),
+        ]),
+    )
+    .selectFrom("bots")
+    .leftJoin("recent", "recent.bot_id", "bots.id")
+    .orderBy("bots.id")
+    .select([
+      "bots.id",
+      "bots.model_calls as all_calls",
+      "bots.input_tokens as all_input",
+      "bots.output_tokens as all_output",
+      "recent.minute",
+      sql<number>`coalesce(recent.steps, 0)`.as("steps"),
+      sql<number>`coalesce(recent.calls, 0)`.as("calls"),
+      sql<number>`coalesce(recent.input, 0)`.as("input"),
+      sql<number>`coalesce(recent.output, 0)`.as("output"),
+    ]),
+);
+
+const openTurns = statement<{ before: IsoTime }, TurnRow>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select(turnColumns)
+    .where(sql<boolean>`state in ('running', 'waiting')`)
+    .where("started_at", "<", param("before")),
+);
+const endedTurns = statement<{ since: IsoTime; before: IsoTime; limit: number }, TurnRow>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select(turnColumns)
+    .where("ended_at", ">=", param("since"))
+    .where("started_at", "<", param("before"))
+    .orderBy("ended_at", "desc")
+    .limit(param("limit")),
+);
+
+type MessageBetween = MessageRow & { to_bot_id: BotId };
+/** Lines rise with the time of acceptance: the walk back from the newest ends where the time does. */
+const messagesBetween = statement<{ since: IsoTime; before: IsoTime; limit: number }, MessageBetween>((db, param) =>
+  db
+    .selectFrom("messages")
+    .innerJoin("sessions", "sessions.id", "messages.session_id")
+    .select(messageColumns.map((column) => `messages.${column}` as const))
+    .select("sessions.bot_id as to_bot_id")
+    .where("messages.from_session_id", "is not", null)
+    .where("messages.line", ">", (of) =>
+      of
+        .selectFrom("messages as older")
+        .select((each) => sql<number>`coalesce(${each.fn.max("older.line")}, 0)`.as("line"))
+        .where("older.accepted_at", "<", param("since")),
+    )
+    .where("messages.accepted_at", ">=", param("since"))
+    .where("messages.accepted_at", "<", param("before"))
+    .orderBy("messages.line", "desc")
+    .limit(param("limit")),
+);
+const asksIn = statement<{ since: IsoTime; before: IsoTime; limit: number }, AskRow>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select(askColumns)
+    .where("created_at", "<", param("before"))
+    .where((of) => of.or([of("state", "=", sql.lit("open" as const)), of("created_at", ">=", param("since"))]))
+    .orderBy("n", "desc")
+    .limit(param("limit")),
+);
+
+interface PairRow {
+  from_session_id: SessionId;
+  to_bot_id: BotId;
+  sender: string;
+  count: number;
+  dead: number;
+  last_at: IsoTime;
+}
+const pairs = statement<{ since: IsoTime }, PairRow>((db, param) =>
+  db
+    .selectFrom("messages")
+    .innerJoin("sessions", "sessions.id", "messages.session_id")
+    .where("messages.from_session_id", "is not", null)
+    .where("messages.accepted_at", ">=", param("since"))
+    .groupBy(["messages.from_session_id", "sessions.bot_id"])
+    .select((of) => [
+      sql<SessionId>`messages.from_session_id`.as("from_session_id"),
+      "sessions.bot_id as to_bot_id",
+      of.fn.min("messages.sender").as("sender"),
+      of.fn.countAll<number>().as("count"),
+      sql<number>`sum(case when messages.state = 'dead' and messages.dismissed_at is null then 1 else 0 end)`.as(
+        "dead",
+      ),
+      of.fn.max("messages.accepted_at").as("last_at"),
+    ]),
+);
+
+export function overviewQueries(source: Source): OverviewQueries {
+  return {
+    pulse: async (since, bucketMs) => {
+      const rows = await source.all(minutes, { since });
+      return rowsToPulse(rows, bucketsSince(since, { bucketMs, nowMs: source.nowMs() }));
+    },
+    traffic: async (since) => rowsToTraffic(await source.all(pairs, { since: since ?? "" })),
+    timeline: async ({ since, before, limit }) => {
+      const range = { since, before, limit: limit + 1 };
+      // Open ones first: a turn that ends between the two reads is then in both, not in neither.
+      const open = await source.all(openTurns, { before });
+      const ended = await source.all(endedTurns, range);
+      const byId = new Map([...open, ...ended].map((row) => [row.id, row]));
+      const turns = [...byId.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+      const messages = await source.all(messagesBetween, range);
+      const asks = await source.all(asksIn, range);
+      return {
+        since,
+        before,
+        turns: turns.slice(0, limit).map((row) => {
+          const { id, sessionId, botId, state, steps, usage, error, startedAt, endedAt } = turnRowToNoun(row);
+          return { id, sessionId, botId, state, steps, usage, error, startedAt, endedAt };
+        }),
+        messages: messages.slice(0, limit).flatMap(rowToTimelineMessage),
+        asks: asks.slice(0, limit).map((row) => {
+          const { id, kind, sessionId, botId, state, question, createdAt, settledAt } = askRowToNoun(row);
+          return { id, kind, sessionId, botId, state, question, createdAt, settledAt };
+        }),
+        isCut: turns.length > limit || messages.length > limit || asks.length > limit,
+      };
+    },
+  };
+}
+
+function rowsToPulse(
+  rows: readonly MinuteRow[],
+  { count, bucketOf }: ReturnType<typeof bucketsSince>,
+): readonly BotPulse[] {
+  const byId = new Map<BotId, BotPulse & { readonly steps: number[] }>();
+  for (const row of rows) {
+    let pulse = byId.get(row.id);
+    if (pulse === undefined) {
+      const spentBefore = { modelCalls: row.all_calls, inputTokens: row.all_input, outputTokens: row.all_output };
+      pulse = { botId: row.id, spentBefore, steps: new Array<number>(count).fill(0) };
+      byId.set(row.id, pulse);
+    }
+    if (row.minute === null) continue;
+    const bucket = bucketOf(row.minute);
+    pulse.steps[bucket] = (pulse.steps[bucket] ?? 0) + row.steps;
+    pulse.spentBefore.modelCalls -= row.calls;
+    pulse.spentBefore.inputTokens -= row.input;
+    pulse.spentBefore.outputTokens -= row.output;
+  }
+  return [...byId.values()];
+}
+
+/** The sender is what the message says, not the session: that one may have been deleted. */
+function rowsToTraffic(rows: readonly PairRow[]): readonly Traffic[] {
+  const byPair = new Map<string, Traffic>();
+  for (const row of rows) {
+    const from: Sender = JSON.parse(row.sender);
+    if (from.kind !== "session") continue;
+    const key = `${from.botId} ${row.to_bot_id}`;
+    const known = byPair.get(key);
+    byPair.set(key, {
+      fromBotId: from.botId,
+      toBotId: row.to_bot_id,
+      count: (known?.count ?? 0) + row.count,
+      dead: (known?.dead ?? 0) + row.dead,
+      lastAt: known !== undefined && known.lastAt > row.last_at ? known.lastAt : row.last_at,
+    });
+  }
+  return [...byPair.values()].sort(
+    (a, b) => b.count - a.count || (`${a.fromBotId}${a.toBotId}` < `${b.fromBotId}${b.toBotId}` ? -1 : 1),
+  );
+}
+
+function rowToTimelineMessage(row: MessageBetween): readonly TimelineMessage[] {
+  const { id, sessionId, from, text, purpose, state, receipts } = messageRowToNoun(row);
+  if (from.kind !== "session") return [];
+  const ends = { sessionId, botId: row.to_bot_id, fromSessionId: from.sessionId, fromBotId: from.botId };
+  return [{ id, ...ends, text: text.slice(0, timelineTextLength), purpose, state, receipts }];
+}

@@ -1,5 +1,5 @@
 /** Reads over all bots, of the in-memory store: everything is counted anew. */
-import { type BotPulse, timelineTextLength, type Traffic } from "@reef/protocol/overview";
+import { type BotPulse, type Traffic, timelineTextLength } from "@reef/protocol/overview";
 import type { Clock } from "../port/clock.ts";
 import { bucketsSince, type OverviewQueries } from "../port/overview.ts";
 import { filterValues, type MemoryState, toTurn } from "./memory-state.ts";

@@ -2,7 +2,7 @@
 import { bucketsSince, type OverviewQueries } from "@reef/engine/port/overview";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Sender } from "@reef/protocol/message";
-import { type BotPulse, type TimelineMessage, timelineTextLength, type Traffic } from "@reef/protocol/overview";
+import { type BotPulse, type TimelineMessage, type Traffic, timelineTextLength } from "@reef/protocol/overview";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { askColumns, messageColumns, turnColumns } from "../columns.ts";

@@ -1,4 +1,5 @@
 /** What every verb is given: state, time and limits. Nothing in the engine reaches for them in any other way. */
+import type { MemoryIndex } from "./memory/memory-index.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Store } from "./port/store.ts";
 import type { SpawnLimits } from "./port/unit.ts";
@@ -23,6 +24,14 @@ export interface EngineSettings {
   readonly beatMs: number;
   /** How long a cancel waits for turns to stop before it reports them, in milliseconds (TU6). */
   readonly cancelWaitMs: number;
+  /** Memories of one bot before a sweep puts the least important away (ME7). */
+  readonly memoryQuota: number;
+  /** Tokens of recalled memory in one prompt (ME7). */
+  readonly recallTokens: number;
+  /** How long a turn waits for its recall before it goes on without, in milliseconds. */
+  readonly recallWaitMs: number;
+  /** What was put away is gone after this long, in milliseconds (ME7). */
+  readonly archiveMs: number;
 }
 
 export const defaultSettings: EngineSettings = {
@@ -36,12 +45,18 @@ export const defaultSettings: EngineSettings = {
   pollMs: 250,
   beatMs: 5_000,
   cancelWaitMs: 1_000,
+  memoryQuota: 1_000_000,
+  recallTokens: 1_000,
+  recallWaitMs: 300,
+  archiveMs: 30 * 86_400_000,
 };
 
 export interface Deps {
   readonly store: Store;
   readonly clock: Clock;
   readonly settings: EngineSettings;
+  /** Finds memories again; without it, nothing is searched, recalled or captured. */
+  readonly index?: MemoryIndex | undefined;
 }
 
 /** Where the engine tells what went wrong inside it. Messages hold no secrets and no texts of people or bots. */

@@ -6,10 +6,13 @@ import type { Delta } from "@reef/protocol/socket";
 import type { Deps, EngineSettings, Log } from "./deps.ts";
 import type { LiveSink } from "./live/live-text.ts";
 import { createLiveText } from "./live/live-text.ts";
+import { MemoryIndex } from "./memory/memory-index.ts";
+import { startUpkeep } from "./memory/upkeep.ts";
 import type { Clock } from "./port/clock.ts";
+import type { Recall } from "./port/recall.ts";
 import type { Runtime } from "./port/runtime.ts";
 import type { Store } from "./port/store.ts";
-import { createCatalogue, sessionTools } from "./tool/catalogue.ts";
+import { createCatalogue, memoryTools, sessionTools } from "./tool/catalogue.ts";
 import type { Tool } from "./tool/tool.ts";
 import { Lanes } from "./turn/lanes.ts";
 
@@ -22,6 +25,8 @@ export interface EngineParts {
   readonly log: Log;
   /** On top of the session tools. */
   readonly tools?: readonly Tool[];
+  /** Opens what finds memories again, at the first need; without it there are no memory tools and no recall. */
+  readonly openRecall?: (() => Recall) | undefined;
 }
 
 /** A running engine. Disposing it gives its turns back and leaves the store open. */
@@ -37,13 +42,22 @@ export interface Engine extends AsyncDisposable {
 export function startEngine(parts: EngineParts): Engine {
   const { store, clock, settings, runtimes, log } = parts;
   const live = createLiveText(parts.live);
-  const catalogue = createCatalogue([...sessionTools, ...(parts.tools ?? [])]);
-  const lanes = new Lanes({ store, clock, settings, runtimes, log, live, catalogue });
+  const { openRecall } = parts;
+  const index = openRecall === undefined ? undefined : new MemoryIndex({ store, clock, log, openRecall });
+  const ownTools = index === undefined ? sessionTools : [...sessionTools, ...memoryTools];
+  const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])]);
+  const deps: Deps = { store, clock, settings, index };
+  const upkeep = index === undefined ? null : startUpkeep(deps, log);
+  const lanes = new Lanes({ ...deps, runtimes, log, live, catalogue });
   return {
-    deps: { store, clock, settings },
+    deps,
     worker: lanes.worker,
     runningTurns: () => lanes.running,
     liveText: () => live.snapshot(),
-    [Symbol.asyncDispose]: () => lanes[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await lanes[Symbol.asyncDispose]();
+      await upkeep?.[Symbol.asyncDispose]();
+      await index?.[Symbol.asyncDispose]();
+    },
   };
 }

@@ -30,6 +30,11 @@ export interface TurnContext {
   readonly instructions: string;
   /** The transcript window, ascending, from the newest compaction on. Every tool call in it has its result. */
   readonly entries: readonly Entry[];
+  /**
+   * What was recalled of the bot's memory for the newest message: quoted data, to be put before that message. It belongs
+   * to this call only and is not part of the transcript.
+   */
+  readonly recalled: string | null;
   readonly tools: readonly ToolSpec[];
   /** Aborts on cancel, interrupt, loss of the claim and shutdown. */
   readonly signal: AbortSignal;

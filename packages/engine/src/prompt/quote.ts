@@ -20,10 +20,19 @@ const templateMarkers = /<\||\|>|\[(?=\/?INST\])|<(?=<\/?SYS>>)/gi;
 
 /** `text` in a frame that cannot be forged from inside. */
 export function quoteText(text: string, source: QuoteSource): string {
+  return frame("message", text, source);
+}
+
+/** A memory, in a frame of its own kind (ME5). */
+export function quoteMemory(text: string, source: QuoteSource): string {
+  return frame("memory", text, source);
+}
+
+function frame(name: string, text: string, source: QuoteSource): string {
   const attributes = Object.entries(source)
-    .map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`)
+    .map(([attribute, value]) => ` ${attribute}="${escapeAttribute(String(value))}"`)
     .join("");
-  return `<message${attributes}>\n${defuse(text)}\n</message>`;
+  return `<${name}${attributes}>\n${defuse(text)}\n</${name}>`;
 }
 
 /** Text in which nothing reads as a frame or a turn marker; otherwise unchanged. */

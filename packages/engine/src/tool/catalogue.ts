@@ -3,6 +3,10 @@ import type { Bot } from "@reef/protocol/bot";
 import { z } from "zod";
 import type { ToolSpec } from "../port/runtime.ts";
 import { askPerson } from "./ask-person.ts";
+import { memoryForget } from "./memory-forget.ts";
+import { memorySave } from "./memory-save.ts";
+import { memorySearch } from "./memory-search.ts";
+import { memoryUpdate } from "./memory-update.ts";
 import { reportResult } from "./report-result.ts";
 import { sessionList } from "./session-list.ts";
 import { sessionRead } from "./session-read.ts";
@@ -21,6 +25,14 @@ export const sessionTools: readonly Tool[] = [
   askPerson,
   reportResult,
 ];
+
+/** Where memories can be searched. */
+export const memoryTools: readonly Tool[] = [memorySave, memorySearch, memoryUpdate, memoryForget];
+
+/** Not given to incognito sessions. */
+export function isMemoryTool(name: string): boolean {
+  return memoryTools.some((tool) => tool.name === name);
+}
 
 export interface Catalogue {
   get(name: string): Tool | undefined;

@@ -1,8 +1,10 @@
 /** One call of the runtime: live text on the way, and in the end an answer or a compaction. It commits nothing. */
 
+import { newestMessage, recallForTurn } from "../memory/turn-recall.ts";
 import type { RuntimeStep } from "../port/runtime.ts";
 import { RuntimeFailure } from "../port/runtime.ts";
 import { buildInstructions } from "../prompt/instructions.ts";
+import { isMemoryTool } from "../tool/catalogue.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { orStopped, throwIfStopped } from "./stop.ts";
 
@@ -13,9 +15,12 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   const { deps, bot, turn, session, signal } = open;
   const runtime = deps.runtimes.get(bot.runtime);
   if (runtime === undefined) throw new RuntimeFailure(`there is no runtime “${bot.runtime}” here`, { retry: false });
-  const tools = deps.catalogue.specsFor(bot);
-  const instructions = buildInstructions(bot, session, tools.length > 0);
-  const steps = runtime.run({ turn, bot, session, instructions, entries: open.entries, tools, signal });
+  const isOpen = session.memory === "on";
+  const tools = deps.catalogue.specsFor(bot).filter(({ name }) => isOpen || !isMemoryTool(name));
+  const blocks = isOpen ? await deps.store.read.blocks(bot.id) : [];
+  const instructions = buildInstructions(bot, session, { hasTools: tools.length > 0, blocks });
+  const recalled = await recallOnce(open);
+  const steps = runtime.run({ turn, bot, session, instructions, entries: open.entries, recalled, tools, signal });
   const iterator = steps[Symbol.asyncIterator]();
   const place = { sessionId: session.id, turnId: turn.id, step: turn.steps + 1 };
   try {
@@ -32,4 +37,18 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
     // Not awaited: a runtime that hangs must not hold up the turn.
     iterator.return?.().catch(() => undefined);
   }
+}
+
+/** Once for each message: the calls between its tools see the same. */
+async function recallOnce(open: OpenTurn): Promise<string | null> {
+  const entryId = newestMessage(open.entries)?.id;
+  if (entryId !== undefined && open.recall.entryId !== entryId) {
+    const found = await orStopped(recallForTurn(open.deps, open), open.signal);
+    open.recall = {
+      entryId,
+      text: found?.text ?? null,
+      recalled: [...open.recall.recalled, ...(found?.recalled ?? [])],
+    };
+  }
+  return open.recall.text;
 }

@@ -6,6 +6,7 @@
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
+import type { Recalled } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import { msToIso } from "@reef/protocol/time";
@@ -36,12 +37,21 @@ export interface OpenTurn {
   messages: readonly Message[];
   /** The transcript window, ascending. */
   entries: readonly Entry[];
+  /** What it was given of its bot's memory: the newest as text, all of them as notes for the turn (ME8). */
+  recall: {
+    readonly entryId: Entry["id"] | null;
+    readonly text: string | null;
+    readonly recalled: readonly Recalled[];
+  };
 }
 
 export async function openTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal): Promise<OpenTurn> {
   const entries = await deps.store.read.window(claim.session.id);
   const { bot, turn, session, messages } = claim;
-  return { deps, claim, bot, signal, turn, session, messages, entries };
+  // A turn that goes on keeps what was noted of it.
+  const recalled = claim.reason === "new" ? [] : ((await deps.store.read.turn(turn.id))?.recalled ?? []);
+  const recall = { entryId: null, text: null, recalled };
+  return { deps, claim, bot, signal, turn, session, messages, entries, recall };
 }
 
 /** Commits the operations under the claim's fence. Throws `Stopped` when the claim is lost; an `AppError` changes nothing. */

@@ -94,9 +94,15 @@ async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: number):
       durationMs,
     },
   });
+  const { recalled } = open.recall;
+  if (recalled.length > 0) ops.push({ op: "turn.recalled", recalled: uniqueRecalls(recalled) });
   if (answer.calls.length === 0) ops.push(...(await settleDone(open, { entryId: id, text: answer.text })));
   await commitStep(open, ...ops);
   deps.live.drop(turn.id);
+}
+
+function uniqueRecalls(recalled: OpenTurn["recall"]["recalled"]): OpenTurn["recall"]["recalled"] {
+  return [...new Map(recalled.map((each) => [each.memoryId, each])).values()];
 }
 
 function callEntry(open: OpenTurn, call: ToolCallRequest): Op {

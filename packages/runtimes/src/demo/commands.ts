@@ -34,10 +34,12 @@ export const helpText = `I am the demo runtime: no language model. I do what the
 - \`wait\` or \`wait SESSION, MESSAGE, …\`: waits for answers
 - \`ask QUESTION | option | option\`: asks you
 - \`report TEXT\`: gives a task's result
+- \`remember TEXT\`, \`recall TEXT\`, \`forget TEXT\`: keeps, finds and drops something in this bot's memory
 - \`tool NAME {json}\`: calls any tool
 - \`fail TEXT\`: fails · \`flaky N\`: fails N times, then works`;
 
-const verbs = "help|echo|count|stream|sleep|list|send|spawn|read|wait|ask|report|tool|fail|flaky";
+const verbs =
+  "help|echo|count|stream|sleep|list|send|spawn|read|wait|ask|report|remember|recall|forget|tool|fail|flaky";
 const startsWithVerb = new RegExp(`^(?:${verbs})\\s`, "i");
 
 /** The commands of a message in order; its talk is gathered in one. */
@@ -87,6 +89,12 @@ function parseLine(line: string): Command | null {
     }
     case "report":
       return rest === "" ? null : tool("report_result", { text: rest });
+    case "remember":
+      return rest === "" ? null : tool("memory_save", { text: rest });
+    case "recall":
+      return rest === "" ? null : tool("memory_search", { query: rest });
+    case "forget":
+      return rest === "" ? null : tool("memory_forget", { query: rest });
     case "tool": {
       const [, name, input = ""] = /^([\w.-]+)\s*([\s\S]*)$/.exec(rest) ?? [];
       return name ? tool(name, parseInput(input)) : null;

@@ -76,7 +76,8 @@ async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<Runtim
       yield* compact({ loop, call, context, plan: fit.plan, room });
       return;
     }
-    const window = buildWindow(transcript, { instructions: context.instructions, maxEntryChars: fit.maxEntryChars });
+    const { instructions, recalled } = context;
+    const window = buildWindow(transcript, { instructions, recalled, maxEntryChars: fit.maxEntryChars });
     try {
       const answer = yield* callModel({
         ...call,
@@ -146,9 +147,9 @@ function toFunctionTool({ name, description, inputSchema }: TurnContext["tools"]
 
 /** Tokens for the transcript: three quarters of what the model takes, less instructions and tools, and the answer in any case. */
 function roomFor({ loop, context, choice }: Preparation): number {
-  const { bot, instructions, tools } = context;
+  const { bot, instructions, recalled, tools } = context;
   const limit = bot.limits.contextTokens ?? choice.contextTokens;
-  const fixed = charsToTokens(instructions.length + JSON.stringify(tools).length);
+  const fixed = charsToTokens(instructions.length + (recalled?.length ?? 0) + JSON.stringify(tools).length);
   const most = Math.min(limit * 0.75, limit - (bot.limits.maxOutputTokens ?? 0));
   const room = Math.max(most - fixed, limit * 0.2) / (loop.density.get(modelKey(choice)) ?? 1);
   return Math.min(room, loop.learnedRoom.get(modelKey(choice)) ?? room);

@@ -36,10 +36,13 @@ export function entryTokens(entry: Entry, maxEntryChars = Number.POSITIVE_INFINI
 export interface WindowOptions {
   readonly instructions: string;
   readonly maxEntryChars: number;
+  /** Stands before the newest message, so that what comes before it stays the same from turn to turn. */
+  readonly recalled?: string | null;
 }
 
 export function buildWindow({ summary, entries }: Transcript, options: WindowOptions): LanguageModelV4Prompt {
-  const { instructions, maxEntryChars } = options;
+  const { instructions, maxEntryChars, recalled = null } = options;
+  const newest = entries.findLast(({ kind }) => kind === "person" || kind === "session");
   const messages: LanguageModelV4Message[] = [];
   if (summary) addUserText(messages, shortenMiddle(presentEntry(summary), maxEntryChars));
   const resultByCall = pairResults(entries);
@@ -48,6 +51,7 @@ export function buildWindow({ summary, entries }: Transcript, options: WindowOpt
     switch (entry.kind) {
       case "person":
       case "session":
+        if (entry === newest && recalled !== null) addUserText(messages, recalled);
         addUserText(messages, text);
         break;
       case "notice":

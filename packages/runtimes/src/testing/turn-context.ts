@@ -64,6 +64,7 @@ export interface ContextOptions {
   readonly entries?: readonly Entry[];
   readonly tools?: readonly ToolSpec[];
   readonly instructions?: string;
+  readonly recalled?: string;
   readonly signal?: AbortSignal;
   readonly attempts?: number;
   readonly bot?: Partial<Bot>;
@@ -75,6 +76,7 @@ export function contextOf(options: ContextOptions): TurnContext {
   return {
     instructions: options.instructions ?? "You are a test bot.",
     entries: options.entries ?? entriesOf(options.drafts ?? [person("hello")]),
+    recalled: options.recalled ?? null,
     tools: options.tools ?? [],
     signal: options.signal ?? new AbortController().signal,
     turn: {

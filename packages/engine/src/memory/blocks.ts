@@ -1,0 +1,37 @@
+/** Blocks and grants, written by people alone (ME5). */
+import type { BotId } from "@reef/protocol/ids";
+import type { Block, BlockPut, GrantList } from "@reef/protocol/memory";
+import { commitOps, found } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+
+const defaultMaxChars = 2_000;
+
+/** `conflict` when it is not at `ifVersion`, `limit_exceeded` when it is too long or one too many (ME7). */
+export async function putBlock(
+  deps: Deps,
+  botId: BotId,
+  { label, put }: { readonly label: string; readonly put: BlockPut },
+): Promise<Block> {
+  const there = await deps.store.read.block(botId, label);
+  const maxChars = put.maxChars ?? there?.maxChars ?? defaultMaxChars;
+  await commitOps(deps, {
+    op: "block.put",
+    botId,
+    label,
+    text: put.text,
+    maxChars,
+    ifVersion: put.ifVersion ?? null,
+  });
+  return found(deps.store.read.block(botId, label), "block", label);
+}
+
+/** With its history. Safe to call twice. */
+export async function deleteBlock(deps: Deps, botId: BotId, label: string): Promise<void> {
+  await commitOps(deps, { op: "block.delete", botId, label });
+}
+
+/** From the next search on, exactly these bots read this bot's memory (ME1). */
+export async function putGrants(deps: Deps, botId: BotId, { readers }: GrantList): Promise<GrantList> {
+  await commitOps(deps, { op: "grants.put", botId, readers });
+  return { readers: [...(await deps.store.read.readersOf(botId))] };
+}

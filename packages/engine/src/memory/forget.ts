@@ -1,0 +1,90 @@
+/**
+ * ME6: forgetting by id, by what was said, or by where it came from, with a dry run and a report. Soft puts away and can
+ * be undone; hard deletes, and is done when the index has lost it too.
+ */
+import type { BotId, MemoryId } from "@reef/protocol/ids";
+import type { ForgetReport, ForgetRequest, Memory } from "@reef/protocol/memory";
+import { commitOps, found } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import type { SourceFilter } from "../port/queries.ts";
+import type { MemoryOp } from "../port/unit.ts";
+import { normalise } from "./same-key.ts";
+import { findMemories } from "./search.ts";
+
+/** Most that one question forgets: more than that is no question but a source. */
+const queryHits = 100;
+const shown = 100;
+const chunk = 1_000;
+
+export async function forgetMemories(deps: Deps, botId: BotId, request: ForgetRequest): Promise<ForgetReport> {
+  await found(deps.store.read.bot(botId), "bot", botId);
+  const { dryRun = false, hard = false } = request;
+  const memories = await findForgotten(deps, botId, request);
+  const ids = memories.map(({ id }) => id);
+  if (!dryRun) await forgetIds(deps, botId, { ids, hard });
+  return {
+    dryRun,
+    hard,
+    count: memories.length,
+    memories: memories.slice(0, shown).map(({ id, kind, text, source, trust }) => ({ id, kind, text, source, trust })),
+    transcripts: memories.filter(({ source }) => source.kind === "entry").length,
+  };
+}
+
+/** One memory, by a person. `not_found` when it is not there. */
+export async function forgetMemory(deps: Deps, id: MemoryId, hard: boolean): Promise<void> {
+  const { botId } = await found(deps.store.read.memory(id), "memory", id);
+  await forgetIds(deps, botId, { ids: [id], hard });
+}
+
+async function forgetIds(
+  deps: Deps,
+  botId: BotId,
+  { ids, hard }: { readonly ids: readonly MemoryId[]; readonly hard: boolean },
+): Promise<void> {
+  for (let from = 0; from < ids.length; from += chunk) {
+    const some = ids.slice(from, from + chunk);
+    const op: MemoryOp = hard
+      ? { op: "memory.delete", botId, ids: some }
+      : { op: "memory.archive", botId, ids: some, reason: "forgotten" };
+    await commitOps(deps, op);
+  }
+  if (hard && ids.length > 0) await deps.index?.inStep(botId);
+}
+
+async function findForgotten(deps: Deps, botId: BotId, request: ForgetRequest): Promise<readonly Memory[]> {
+  const { ids, query, source, hard } = request;
+  const isLeft = (memory: Memory) => hard === true || memory.archivedAt === null;
+  if (ids !== undefined) return (await deps.store.read.memoriesOf(botId, [...new Set(ids)])).filter(isLeft);
+  if (source !== undefined) return (await deps.store.read.memoriesFrom(botId, toFilter(source))).filter(isLeft);
+  if (query === undefined) return [];
+  await deps.index?.capture(botId);
+  const found = await findMemories(deps, botId, { text: query, k: queryHits, ownOnly: true });
+  // What fits the question in part only was not meant.
+  const most = Math.max(0, ...found.map(({ why }) => why.matched.length));
+  const best = found.filter(({ why }) => why.matched.length === most && most > 0).map(({ memory }) => memory);
+  return hard === true ? [...best, ...(await findOld(deps, botId, query))] : best;
+}
+
+/** Superseded and put away: no search finds them, and a hard forget must. */
+async function findOld(deps: Deps, botId: BotId, query: string): Promise<readonly Memory[]> {
+  const words = normalise(query).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const old: Memory[] = [];
+  for (const state of ["superseded", "archived"] as const) {
+    for (let cursor: string | null = null; ; ) {
+      const page = await deps.store.read.memories(botId, { state }, { limit: 1_000, cursor });
+      old.push(...page.items.filter(({ text }) => words.every((word) => normalise(text).includes(word))));
+      cursor = page.next;
+      if (cursor === null) break;
+    }
+  }
+  return old;
+}
+
+function toFilter({ sessionId, turnId, import: name }: NonNullable<ForgetRequest["source"]>): SourceFilter {
+  return {
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(turnId === undefined ? {} : { turnId }),
+    ...(name === undefined ? {} : { import: name }),
+  };
+}

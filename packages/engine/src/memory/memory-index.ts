@@ -1,0 +1,184 @@
+/**
+ * Keeps each bot's index in step with its rows. The rows are the truth: an index that lags, is missing or is damaged is
+ * brought up to their version before a search is answered, so that deleting one changes no answer. Nothing is opened
+ * before a bot with memories is searched or changed.
+ */
+import type { Event } from "@reef/protocol/event";
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import { msToIso } from "@reef/protocol/time";
+import type { Log } from "../deps.ts";
+import type { Clock } from "../port/clock.ts";
+import type { Recall, RecallChange, RecallQuery, RecallResult, RecallRow, RecallSize } from "../port/recall.ts";
+import type { Store, Unsubscribe } from "../port/store.ts";
+import { memoryToRecallRow } from "./recall-row.ts";
+
+export interface MemoryIndexParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called once, at the first need. */
+  readonly openRecall: () => Recall;
+  /** How long changes are gathered before they are written to an index, in milliseconds. */
+  readonly gatherMs?: number;
+}
+
+const pageSize = 1_000;
+/** An empty index is filled by a rebuild from this many changes on: that is faster and searches meanwhile find none of it half. */
+const rebuildFrom = 2_000;
+const nothing: RecallResult = { hits: [], version: 0 };
+
+export class MemoryIndex implements AsyncDisposable {
+  readonly #parts: MemoryIndexParts;
+  readonly #ended = new AbortController();
+  readonly #unsubscribe: Unsubscribe;
+  readonly #stepping = new Map<BotId, Promise<void>>();
+  readonly #changed = new Set<BotId>();
+  readonly #toCapture = new Set<SessionId>();
+  #recall: Recall | null = null;
+  #gathering: Promise<void> | null = null;
+
+  constructor(parts: MemoryIndexParts) {
+    this.#parts = parts;
+    this.#unsubscribe = parts.store.onEvents((events) => this.#take(events));
+  }
+
+  /** What the bot's index finds, as of its newest row. Empty without opening anything when the bot knows nothing. */
+  async search(botId: BotId, query: RecallQuery): Promise<RecallResult> {
+    const version = await this.#parts.store.read.memoryVersion(botId);
+    if (version === 0) return nothing;
+    const found = await this.#open().search(botId, query);
+    if (found.version >= version) return found;
+    await this.inStep(botId);
+    return this.#open().search(botId, query);
+  }
+
+  /** Makes what was said in the bot's sessions until now searchable. */
+  async capture(botId: BotId): Promise<void> {
+    const sessions = await this.#parts.store.read.sessionsToCapture(botId);
+    await this.#captureSessions(sessions);
+  }
+
+  /** Resolves when the bot's index has seen every change that was committed before the call. */
+  inStep(botId: BotId): Promise<void> {
+    const mine = (this.#stepping.get(botId) ?? Promise.resolve()).then(
+      () => this.#follow(botId),
+      () => this.#follow(botId),
+    );
+    this.#stepping.set(botId, mine);
+    const forget = () => {
+      if (this.#stepping.get(botId) === mine) this.#stepping.delete(botId);
+    };
+    mine.then(forget, forget);
+    return mine;
+  }
+
+  async size(botId: BotId): Promise<RecallSize> {
+    const version = await this.#parts.store.read.memoryVersion(botId);
+    return version === 0 ? { version: 0, rows: 0, sizeBytes: 0 } : this.#open().size(botId);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    this.#unsubscribe();
+    await this.#gathering;
+    await Promise.allSettled(this.#stepping.values());
+    await this.#recall?.[Symbol.asyncDispose]();
+  }
+
+  #open(): Recall {
+    this.#recall ??= this.#parts.openRecall();
+    return this.#recall;
+  }
+
+  async #follow(botId: BotId): Promise<void> {
+    const { store } = this.#parts;
+    const recall = this.#open();
+    for (;;) {
+      const through = await store.read.memoryVersion(botId);
+      const version = await recall.version(botId);
+      if (version === through || this.#ended.signal.aborted) return;
+      // Newer than the rows: they come from an older copy of the store.
+      if (version > through || (version === 0 && through > rebuildFrom)) {
+        await recall.rebuild(botId, { rows: this.#rowsThrough(botId, through), through });
+        continue;
+      }
+      const changes = await store.read.memoryChanges(botId, version, pageSize);
+      const last = changes.at(-1)?.version ?? through;
+      await recall.apply(botId, {
+        after: version,
+        through: last,
+        changes: changes.map(
+          ({ id, memory }): RecallChange =>
+            memory === null ? { type: "drop", id } : { type: "put", row: memoryToRecallRow(memory) },
+        ),
+      });
+    }
+  }
+
+  /** Rows that change meanwhile get a later version, and are changes to be followed afterwards. */
+  async *#rowsThrough(botId: BotId, through: number): AsyncGenerator<readonly RecallRow[]> {
+    for (let after = 0; after < through; ) {
+      const changes = await this.#parts.store.read.memoryChanges(botId, after, pageSize);
+      const seen = changes.filter(({ version }) => version <= through);
+      yield seen.flatMap(({ memory }) => (memory === null ? [] : [memoryToRecallRow(memory)]));
+      const last = changes.at(-1)?.version;
+      if (last === undefined) return;
+      after = last;
+    }
+  }
+
+  #take(events: readonly Event[]): void {
+    for (const event of events) {
+      switch (event.type) {
+        case "memory.changed":
+        case "memory.deleted":
+          this.#changed.add(event.botId);
+          break;
+        case "turn.changed":
+          if (event.turn.endedAt !== null) this.#toCapture.add(event.turn.sessionId);
+          break;
+        case "bot.deleted":
+          void this.#forget(event.botId);
+          break;
+        default:
+          continue;
+      }
+      this.#gathering ??= this.#gather();
+    }
+  }
+
+  /** After a moment, so that a busy bot's changes are written together. */
+  async #gather(): Promise<void> {
+    const { clock, log, gatherMs = 150 } = this.#parts;
+    await clock.sleep(gatherMs, this.#ended.signal);
+    this.#gathering = null;
+    if (this.#ended.signal.aborted) return;
+    const sessions = [...this.#toCapture];
+    const bots = [...this.#changed];
+    this.#toCapture.clear();
+    this.#changed.clear();
+    try {
+      await this.#captureSessions(sessions);
+      for (const botId of bots) await this.inStep(botId);
+    } catch (error) {
+      // The next search brings it up to date, or says what is wrong.
+      if (!this.#ended.signal.aborted) log.warn({ error }, "a memory index could not be brought up to date");
+    }
+  }
+
+  async #captureSessions(sessions: readonly SessionId[]): Promise<void> {
+    const { store, clock } = this.#parts;
+    if (sessions.length === 0) return;
+    const ops = sessions.map((sessionId) => ({ op: "memory.capture" as const, sessionId }));
+    await store.commit({ at: msToIso(clock.now()), ops });
+  }
+
+  async #forget(botId: BotId): Promise<void> {
+    this.#changed.delete(botId);
+    try {
+      await this.#open().forget(botId);
+    } catch (error) {
+      this.#parts.log.warn({ error, botId }, "a deleted bot's memory index could not be deleted");
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/** A memory as its index takes it. The label of trust says what may be recalled without being asked for (ME5). */
+import type { Memory } from "@reef/protocol/memory";
+import type { RecallRow } from "../port/recall.ts";
+import { needsApproval } from "./trust.ts";
+
+/** Labels of what may enter a prompt by itself. */
+export const trustedLabels: readonly string[] = ["person", "bot", "session", "import", "approved"];
+
+export function memoryToRecallRow(memory: Memory): RecallRow {
+  return {
+    id: memory.id,
+    kind: memory.kind,
+    text: memory.text,
+    speaker: memory.speaker,
+    occurredAt: memory.occurredAt,
+    conversation: memory.conversation,
+    seq: memory.seq,
+    importance: memory.importance,
+    trust: labelOf(memory),
+    validFrom: memory.validFrom,
+    validTo: memory.validTo,
+    pinned: memory.pinned,
+  };
+}
+
+function labelOf(memory: Memory): string {
+  if (needsApproval(memory)) return "unapproved";
+  return memory.trust === "tool" ? "approved" : memory.trust;
+}

@@ -1,0 +1,123 @@
+/** Writing a bot's memory for a person: new memories, corrections that keep what they correct (ME4), approval, pins. */
+import { AppError } from "@reef/protocol/error";
+import type { BotId, MemoryId } from "@reef/protocol/ids";
+import type { Memory, MemoryPatch, MemorySource, NewMemory } from "@reef/protocol/memory";
+import { type IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
+import { commitOps, found } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { makeId } from "../ids.ts";
+import type { MemoryOp, MemorySeed } from "../port/unit.ts";
+
+/**
+ * Writes the memories down as one unit and gives them as they are, in the order given: one that was known already is the
+ * one that is there (ME3). `not_found` for a bot or a replaced memory that is not there, `conflict` for a pin that nobody
+ * approved (ME5).
+ */
+export async function remember(deps: Deps, botId: BotId, items: readonly NewMemory[]): Promise<readonly Memory[]> {
+  const seeds = items.map((item) => newMemoryToSeed(item));
+  const ops: MemoryOp[] = [];
+  let together: MemorySeed[] = [];
+  const flush = () => {
+    if (together.length > 0) ops.push({ op: "memory.save", botId, memories: together });
+    together = [];
+  };
+  for (const [place, { replaces }] of items.entries()) {
+    const seed = seeds[place] as MemorySeed;
+    if (replaces === undefined) together.push(seed);
+    else {
+      flush();
+      ops.push({ op: "memory.supersede", botId, id: replaces, by: seed });
+    }
+  }
+  flush();
+  const { known } = await commitOps(deps, ...ops);
+  const sameAs = new Map(known.map((of) => [of.id, of.sameAs]));
+  return deps.store.read.memoriesOf(
+    botId,
+    seeds.map(({ id }) => sameAs.get(id) ?? id),
+  );
+}
+
+/** Gives the memory as it is then; with a new text, the one that took its place. */
+export async function changeMemory(deps: Deps, id: MemoryId, patch: MemoryPatch): Promise<Memory> {
+  const memory = await found(deps.store.read.memory(id), "memory", id);
+  const { botId } = memory;
+  const { text, validFrom, archived, approved, expiresAt, ...rest } = patch;
+  const fields = {
+    ...withoutUndefined(rest),
+    ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
+    ...(approved === undefined ? {} : { approvedAt: approved ? msToIso(deps.clock.now()) : null }),
+  };
+  if (text !== undefined) return correct(deps, memory, { text, validFrom, fields });
+  const ops: MemoryOp[] = [];
+  if (archived === false) ops.push({ op: "memory.restore", botId, ids: [id] });
+  if (Object.keys(fields).length > 0) ops.push({ op: "memory.change", botId, id, fields });
+  if (archived === true) ops.push({ op: "memory.archive", botId, ids: [id], reason: "forgotten" });
+  if (ops.length > 0) await commitOps(deps, ...ops);
+  const after = await found(deps.store.read.memory(id), "memory", id);
+  if (archived === false && after.archivedAt !== null) {
+    throw new AppError("conflict", "another memory says the same by now: it cannot be taken back");
+  }
+  return after;
+}
+
+interface Correction {
+  readonly text: string;
+  readonly validFrom: string | undefined;
+  readonly fields: Partial<Pick<Memory, "importance" | "pinned" | "expiresAt" | "metadata">>;
+}
+
+async function correct(deps: Deps, old: Memory, { text, validFrom, fields }: Correction): Promise<Memory> {
+  const { importance, pinned, expiresAt, metadata, speaker, occurredAt } = { ...old, ...fields };
+  const by: MemorySeed = {
+    id: makeId("memory"),
+    // A line is what was said; what is corrected is somebody's note of it.
+    kind: old.kind === "entry" ? "note" : old.kind,
+    text,
+    source: { kind: "memories", ids: [old.id] },
+    trust: "person",
+    importance,
+    pinned,
+    speaker,
+    conversation: old.kind === "entry" ? null : old.conversation,
+    seq: old.kind === "entry" ? null : old.seq,
+    occurredAt,
+    expiresAt,
+    metadata,
+    validFrom: validFrom === undefined ? undefined : (toIso(validFrom) ?? undefined),
+  };
+  const { known } = await commitOps(deps, { op: "memory.supersede", botId: old.botId, id: old.id, by });
+  const id = known[0]?.sameAs ?? by.id;
+  return found(deps.store.read.memory(id), "memory", id);
+}
+
+export function newMemoryToSeed(item: NewMemory): MemorySeed {
+  const isLine = item.kind === "entry";
+  const source: MemorySource = item.source ?? (isLine ? { kind: "import", name: "api" } : { kind: "person" });
+  return {
+    id: makeId("memory"),
+    kind: item.kind ?? "fact",
+    text: item.text,
+    source,
+    trust: item.trust ?? (source.kind === "import" ? "import" : "person"),
+    importance: item.importance ?? 0.5,
+    pinned: item.pinned ?? false,
+    speaker: item.speaker ?? null,
+    conversation: item.conversation ?? null,
+    seq: item.seq ?? null,
+    occurredAt: toIso(item.occurredAt),
+    expiresAt: toIso(item.expiresAt),
+    metadata: item.metadata ?? {},
+    validFrom: toIso(item.validFrom) ?? undefined,
+  };
+}
+
+function toIso(time: string | null | undefined): IsoTime | null {
+  return time === null || time === undefined ? null : msToIso(isoToMs(time));
+}
+
+function withoutUndefined<Fields extends object>(
+  fields: Fields,
+): { [K in keyof Fields]?: Exclude<Fields[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,103 @@
+/**
+ * Searching a bot's memory, and what others let it read (ME1). What the index finds is read again from the rows: an id
+ * alone is no answer, and a memory that was put away a moment ago is none either. Every hit says why (ME8).
+ */
+import { AppError } from "@reef/protocol/error";
+import type { BotId, MemoryId } from "@reef/protocol/ids";
+import type { Memory, MemoryHit, MemoryKind } from "@reef/protocol/memory";
+import { type IsoTime, msToIso } from "@reef/protocol/time";
+import type { Deps } from "../deps.ts";
+import type { RecallHit, RecallQuery } from "../port/recall.ts";
+import type { MemoryIndex } from "./memory-index.ts";
+
+export interface MemoryQuery {
+  readonly text: string;
+  /** At most this many hits. */
+  readonly k: number;
+  /** What held then, in place of now (ME4). */
+  readonly asOf?: IsoTime | undefined;
+  readonly kinds?: readonly MemoryKind[];
+  readonly trust?: readonly string[];
+  /** Its own memory only, without what others grant it. */
+  readonly ownOnly?: boolean;
+}
+
+/** Lines shown on each side of a line that was found. */
+const reach = 1;
+/** Further hits come without the lines beside them. */
+const hitsWithLines = 25;
+
+/** The index, or `unavailable` where there is none. */
+export function requireIndex({ index }: Deps): MemoryIndex {
+  if (index !== undefined) return index;
+  throw new AppError("unavailable", "memories cannot be searched here: no index is set up");
+}
+
+/** Best first. Any text is a question. A revoked grant holds from the next call on. */
+export async function searchMemory(deps: Deps, botId: BotId, query: MemoryQuery): Promise<readonly MemoryHit[]> {
+  const found = await findMemories(deps, botId, query);
+  const hits: MemoryHit[] = [];
+  for (const [place, { memory, score, why }] of found.entries()) {
+    const isLine = memory.kind === "entry" && place < hitsWithLines;
+    const lines = isLine ? await deps.store.read.memoriesBeside(memory, reach) : [];
+    const beside = lines.map(({ id, speaker, text }) => ({ id, speaker, text }));
+    hits.push({ memory, score, why, beside });
+  }
+  return hits;
+}
+
+type Found = Omit<MemoryHit, "beside">;
+
+/** As `searchMemory`, without the lines beside. */
+export async function findMemories(deps: Deps, botId: BotId, query: MemoryQuery): Promise<readonly Found[]> {
+  const owners = query.ownOnly === true ? [] : await deps.store.read.readableBy(botId);
+  const found: Found[] = [];
+  for (const owner of [botId, ...owners]) found.push(...(await findOf(deps, owner, query)));
+  // One search alone has the order that the index gave.
+  if (owners.length > 0) found.sort((a, b) => b.score - a.score);
+  return found.slice(0, query.k);
+}
+
+async function findOf(deps: Deps, owner: BotId, query: MemoryQuery): Promise<readonly Found[]> {
+  const { store, clock } = deps;
+  const { text, k, asOf, kinds, trust } = query;
+  const now = msToIso(clock.now());
+  const asked: RecallQuery = {
+    text,
+    k,
+    now,
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(trust === undefined ? {} : { trust }),
+  };
+  const { hits } = await requireIndex(deps).search(owner, asked);
+  const memories = await store.read.memoriesOf(
+    owner,
+    hits.map(({ id }) => id as MemoryId),
+  );
+  const byId = new Map(memories.map((memory) => [memory.id as string, memory]));
+  return hits.flatMap((hit) => toFound(hit, byId.get(hit.id), { now, asOf }));
+}
+
+function toFound(
+  { score, why }: RecallHit,
+  memory: Memory | undefined,
+  { now, asOf }: { readonly now: IsoTime; readonly asOf: IsoTime | undefined },
+): readonly Found[] {
+  if (memory === undefined || memory.archivedAt !== null) return [];
+  if (memory.expiresAt !== null && memory.expiresAt <= (asOf ?? now)) return [];
+  if (asOf === undefined && memory.supersededBy !== null && (memory.validTo ?? now) <= now) return [];
+  return [
+    {
+      memory,
+      score,
+      why: {
+        ...why,
+        parts: [...why.parts],
+        matched: [...why.matched],
+        related: [...why.related],
+        neighbours: [...why.neighbours],
+      },
+    },
+  ];
+}

@@ -1,0 +1,98 @@
+/** Memories as files: JSONL keeps everything, Markdown is for reading and writing by hand. Importing twice adds nothing (ME3). */
+import type { BotId } from "@reef/protocol/ids";
+import { type ImportReport, type Memory, type MemoryFormat, type MemoryImport, NewMemory } from "@reef/protocol/memory";
+import { z } from "zod";
+import { commitOps, found } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import type { MemorySeed } from "../port/unit.ts";
+import { newMemoryToSeed } from "./remember.ts";
+
+const pageSize = 1_000;
+
+/** Pieces of the file, in order. What is put away is left out; what was superseded is in JSONL. */
+export async function* exportMemories(deps: Deps, botId: BotId, format: MemoryFormat): AsyncGenerator<string> {
+  const bot = await found(deps.store.read.bot(botId), "bot", botId);
+  if (format === "markdown") yield `# Memory of ${bot.name}\n`;
+  for (let cursor: string | null = null; ; ) {
+    const state = format === "jsonl" ? "all" : "active";
+    const page = await deps.store.read.memories(botId, { state }, { limit: pageSize, cursor });
+    const memories = page.items.filter(({ archivedAt }) => archivedAt === null);
+    yield memories.map(format === "jsonl" ? toJsonLine : toMarkdown).join("");
+    cursor = page.next;
+    if (cursor === null) return;
+  }
+}
+
+/** Lines that cannot be read are told, with their number; the others are taken. */
+export async function importMemories(deps: Deps, botId: BotId, input: MemoryImport): Promise<ImportReport> {
+  await found(deps.store.read.bot(botId), "bot", botId);
+  const read = input.format === "jsonl" ? readJsonl(input.text) : readMarkdown(input.text);
+  const seeds: MemorySeed[] = [];
+  const refused: ImportReport["refused"] = [];
+  for (const { line, value } of read) {
+    const item = NewMemory.safeParse(value);
+    if (!item.success) refused.push({ line, reason: z.prettifyError(item.error).slice(0, 500) });
+    else seeds.push(toImported(newMemoryToSeed(item.data), input.name));
+  }
+  let known = 0;
+  for (let from = 0; from < seeds.length; from += pageSize) {
+    const memories = seeds.slice(from, from + pageSize);
+    known += (await commitOps(deps, { op: "memory.save", botId, memories })).known.length;
+  }
+  return { added: seeds.length - known, known, refused: refused.slice(0, 100) };
+}
+
+/** Whatever a file says of itself, its words are a file's words (ME5); born of a tool they stay. */
+function toImported(seed: MemorySeed, name: string): MemorySeed {
+  return { ...seed, source: { kind: "import", name }, trust: seed.trust === "tool" ? "tool" : "import", pinned: false };
+}
+
+function toJsonLine(memory: Memory): string {
+  return `${JSON.stringify(memory)}\n`;
+}
+
+function toMarkdown({ text, kind, speaker, occurredAt, trust }: Memory): string {
+  const facts = [kind, speaker, occurredAt?.slice(0, 10), trust].filter((fact) => fact !== null && fact !== undefined);
+  return `\n- ${text.replaceAll("\n", "\n  ")}\n  <!-- ${facts.join(" · ").replaceAll("--", "—")} -->\n`;
+}
+
+interface Read {
+  readonly line: number;
+  readonly value: unknown;
+}
+
+const importedFields = Object.keys(NewMemory.shape).filter((field) => field !== "source" && field !== "replaces");
+
+function readJsonl(text: string): readonly Read[] {
+  return text.split("\n").flatMap((line, at): Read[] => {
+    if (line.trim() === "") return [];
+    return [{ line: at + 1, value: readJson(line) }];
+  });
+}
+
+/** Of a memory as it was exported, what a new one can have; what held until some time does not hold now. */
+function readJson(line: string): unknown {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const fields = Object.entries(value).filter(([name, of]) => importedFields.includes(name) && of !== null);
+    const { validTo } = value as { readonly validTo?: unknown };
+    return Object.fromEntries(typeof validTo === "string" ? [...fields, ["expiresAt", validTo]] : fields);
+  } catch {
+    return line;
+  }
+}
+
+/** Every point of a list is a memory; lines that are indented below it belong to it. */
+function readMarkdown(text: string): readonly Read[] {
+  const points: { readonly line: number; readonly lines: string[] }[] = [];
+  for (const [at, line] of text.split("\n").entries()) {
+    const [, first] = /^[-*+]\s+(.*)$/.exec(line) ?? [];
+    if (first !== undefined) points.push({ line: at + 1, lines: [first] });
+    else if (/^\s+\S/.test(line)) points.at(-1)?.lines.push(line.trim());
+  }
+  return points.map(({ line, lines }) => {
+    const words = lines.filter((each) => !/^<!--.*-->$/.test(each)).join("\n");
+    return { line, value: { kind: "note", text: words } };
+  });
+}

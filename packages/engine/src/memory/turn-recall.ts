@@ -1,0 +1,96 @@
+/**
+ * What a turn is given of its bot's memory: what is pinned, then what fits the newest message, within a budget of tokens
+ * (ME7). It is made for one model call and stored nowhere; the turn keeps which memories they were and why (ME8).
+ */
+import type { Entry } from "@reef/protocol/entry";
+import type { MemoryHit, Recalled } from "@reef/protocol/memory";
+import type { Deps, Log } from "../deps.ts";
+import { quoteHit, recallHead } from "../prompt/recalled.ts";
+import { trustedLabels } from "./recall-row.ts";
+import { findMemories } from "./search.ts";
+
+export interface TurnRecall {
+  /** The entry that it was recalled for. */
+  readonly entryId: Entry["id"];
+  readonly text: string;
+  readonly recalled: readonly Recalled[];
+}
+
+const hits = 12;
+/** A message is a question by its first words. */
+const queryLength = 2_000;
+const charsPerToken = 3.5;
+/** A memory that would be cut shorter than this is left out. */
+const leastLength = 200;
+
+export interface RecallFor {
+  readonly session: { readonly id: string; readonly botId: Recalled["botId"]; readonly memory: "on" | "off" };
+  /** The window as the model sees it: what stands in it is not recalled as well. */
+  readonly entries: readonly Entry[];
+}
+
+/** Null when there is nothing to recall. Never rejects: a turn goes on without its memory, and the log says so. */
+export async function recallForTurn(deps: Deps & { readonly log: Log }, turn: RecallFor): Promise<TurnRecall | null> {
+  const { clock, settings, log } = deps;
+  const entry = newestMessage(turn.entries);
+  if (entry === undefined || turn.session.memory === "off" || deps.index === undefined) return null;
+  const timer = new AbortController();
+  try {
+    const found = await Promise.race([
+      findForTurn(deps, turn, entry),
+      clock.sleep(settings.recallWaitMs, timer.signal).then(() => "late" as const),
+    ]);
+    if (found === "late") log.warn({ sessionId: turn.session.id }, "recall took too long; the turn goes on without");
+    return found === "late" || found.length === 0 ? null : fit(found, { entry, tokens: settings.recallTokens });
+  } catch (error) {
+    log.warn({ error, sessionId: turn.session.id }, "recall failed; the turn goes on without");
+    return null;
+  } finally {
+    timer.abort();
+  }
+}
+
+export function newestMessage(entries: readonly Entry[]): Entry | undefined {
+  return entries.findLast(({ kind }) => kind === "person" || kind === "session");
+}
+
+type Found = Omit<MemoryHit, "beside">;
+
+async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: Entry): Promise<readonly Found[]> {
+  const { botId } = session;
+  const pinned = await deps.store.read.pinnedMemories(botId);
+  const asked = await findMemories(deps, botId, {
+    text: entry.text.slice(0, queryLength),
+    k: hits * 2,
+    trust: trustedLabels,
+  });
+  const shown = new Set(entries.map(({ id }) => id));
+  const isShown = ({ memory: { source } }: Found) => source.kind === "entry" && shown.has(source.entryId);
+  // Length and kind alone are no reason to be reminded of something.
+  const fits = asked.filter((hit) => !isShown(hit) && hit.why.matched.length + hit.why.related.length > 0);
+  const pinnedIds = new Set(pinned.map(({ id }) => id));
+  return [
+    ...pinned.map((memory) => ({ memory, score: 1, why: whyPinned })),
+    ...fits.filter(({ memory }) => !pinnedIds.has(memory.id)).slice(0, hits),
+  ];
+}
+
+const whyPinned = { parts: [{ name: "pinned", value: 1 }], matched: [], related: [], neighbours: [], time: null };
+
+function fit(
+  found: readonly Found[],
+  { entry, tokens }: { readonly entry: Entry; readonly tokens: number },
+): TurnRecall | null {
+  let left = tokens * charsPerToken - recallHead.length;
+  const lines: string[] = [];
+  const recalled: Recalled[] = [];
+  for (const hit of found) {
+    if (left < leastLength) break;
+    const line = quoteHit(hit, { length: Math.floor(Math.min(1_500, left - leastLength / 2)) });
+    if (line.length > left) continue;
+    left -= line.length;
+    lines.push(line);
+    recalled.push({ memoryId: hit.memory.id, botId: hit.memory.botId, score: hit.score, why: hit.why });
+  }
+  return lines.length === 0 ? null : { entryId: entry.id, text: [recallHead, ...lines].join("\n"), recalled };
+}

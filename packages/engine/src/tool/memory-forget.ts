@@ -1,0 +1,32 @@
+/** Puts a memory away. A person can have it back for 30 days; a bot forgets nothing for good. */
+import { z } from "zod";
+import { refuseIncognito } from "../memory/saved-trust.ts";
+import { findMemories } from "../memory/search.ts";
+import { findOwn } from "./memory-update.ts";
+import { defineTool, errorResult } from "./tool.ts";
+
+export const memoryForget = defineTool({
+  name: "memory_forget",
+  description: "Forgets one memory: by its id, or the one that fits a description best.",
+  input: z
+    .strictObject({ id: z.string().min(1).optional(), query: z.string().trim().min(1).max(2_000).optional() })
+    .refine(({ id, query }) => (id === undefined) !== (query === undefined), { message: "give either id or query" }),
+  effects: { kind: "unit" },
+  async run(run, { id, query }) {
+    const refusal = refuseIncognito(run);
+    if (refusal !== null) return refusal;
+    const { deps, bot } = run;
+    const kinds = ["fact", "note", "summary", "document"] as const;
+    const best =
+      query === undefined ? [] : await findMemories(deps, bot.id, { text: query, k: 1, ownOnly: true, kinds });
+    const chosen = id ?? best[0]?.memory.id;
+    if (chosen === undefined) return errorResult("nothing in memory fits that");
+    const memory = await findOwn(run, chosen);
+    if (typeof memory === "string") return errorResult(memory);
+    return {
+      type: "result",
+      text: `forgot ${memory.id}`,
+      ops: [{ op: "memory.archive", botId: bot.id, ids: [memory.id], reason: "forgotten" }],
+    };
+  },
+});

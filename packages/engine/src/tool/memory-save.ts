@@ -1,0 +1,67 @@
+/** Keeps something beyond this session. Whose word it is, the engine decides (ME5); what is known already is not kept twice (ME3). */
+import type { Memory } from "@reef/protocol/memory";
+import { msToIso } from "@reef/protocol/time";
+import { z } from "zod";
+import { makeId } from "../ids.ts";
+import { sharedWith } from "../memory/born-of.ts";
+import { sameKey } from "../memory/same-key.ts";
+import { refuseIncognito, trustOfSaved } from "../memory/saved-trust.ts";
+import type { MemorySeed } from "../port/unit.ts";
+import { defineTool, type ToolRun } from "./tool.ts";
+
+const dayMs = 86_400_000;
+/** From this share on, it is a recalled memory in its own words. */
+const recalledShare = 0.8;
+
+export const memorySave = defineTool({
+  name: "memory_save",
+  description:
+    "Remembers something beyond this session: a fact about the person or the work, a decision, a preference. One thing in one plain sentence that makes sense without this conversation.",
+  input: z.strictObject({
+    text: z.string().trim().min(1).max(4_000),
+    kind: z.enum(["fact", "note"]).default("fact"),
+    importance: z.number().min(0).max(1).default(0.5),
+    expiresInDays: z.number().positive().max(3_650).optional().describe("For what stops mattering by itself."),
+  }),
+  effects: { kind: "unit" },
+  async run(run, { text, kind, importance, expiresInDays }) {
+    const refusal = refuseIncognito(run);
+    if (refusal !== null) return refusal;
+    const { deps, bot, turn, session } = run;
+    const seed: MemorySeed = {
+      id: makeId("memory"),
+      kind,
+      text,
+      source: { kind: "turn", turnId: turn.id, sessionId: session.id },
+      trust: await trustOfSaved(run, text),
+      importance,
+      pinned: false,
+      speaker: null,
+      conversation: null,
+      seq: null,
+      occurredAt: msToIso(deps.clock.now()),
+      expiresAt: expiresInDays === undefined ? null : msToIso(deps.clock.now() + expiresInDays * dayMs),
+      metadata: {},
+    };
+    const known = (await deps.store.read.memoryByKey(bot.id, sameKey(seed))) ?? (await findRecalled(run, text));
+    if (known !== null) return { type: "result", text: `known already as ${known.id}` };
+    const held =
+      seed.trust === "tool" ? "; it came from a tool, so a person has to approve it before it is recalled" : "";
+    return {
+      type: "result",
+      text: `remembered as ${seed.id}${held}`,
+      ops: [{ op: "memory.save", botId: bot.id, memories: [seed] }],
+    };
+  },
+});
+
+/** The memory that this turn was given and that says it (ME3). */
+async function findRecalled({ deps, turn }: ToolRun, text: string): Promise<Memory | null> {
+  const recalled = (await deps.store.read.turn(turn.id))?.recalled ?? [];
+  for (const { memoryId } of recalled) {
+    const memory = await deps.store.read.memory(memoryId);
+    if (memory !== null && memory.supersededBy === null && sharedWith(text, [memory.text]) >= recalledShare)
+      return memory;
+  }
+  return null;
+}

@@ -1,0 +1,27 @@
+/** Looks things up in the bot's memory. What comes back is quoted, with its source and trust, never an instruction (ME5). */
+import { z } from "zod";
+import { refuseIncognito } from "../memory/saved-trust.ts";
+import { searchMemory } from "../memory/search.ts";
+import { quoteHit } from "../prompt/recalled.ts";
+import { defineTool } from "./tool.ts";
+
+export const memorySearch = defineTool({
+  name: "memory_search",
+  description:
+    "Searches your memory: what you saved, what was said in your sessions, and what other bots let you read. Ask in plain words; times such as “last week” are understood.",
+  input: z.strictObject({
+    query: z.string().trim().min(1).max(2_000),
+    k: z.int().min(1).max(30).default(8),
+    asOf: z.iso.datetime({ offset: true }).optional().describe("What held at that time, in place of now."),
+  }),
+  effects: { kind: "unit" },
+  async run(run, { query, k, asOf }) {
+    const refusal = refuseIncognito(run);
+    if (refusal !== null) return refusal;
+    const { deps, bot } = run;
+    const when = asOf === undefined ? undefined : new Date(asOf).toISOString();
+    const hits = await searchMemory(deps, bot.id, { text: query, k, asOf: when });
+    if (hits.length === 0) return { type: "result", text: "Nothing in memory fits that." };
+    return { type: "result", text: hits.map((hit) => quoteHit(hit, { withId: true })).join("\n") };
+  },
+});

@@ -54,7 +54,7 @@ export interface RecallQuery {
   readonly k: number;
   /** What "yesterday" in the question is relative to. */
   readonly now: IsoTime;
-  /** What was valid then, instead of now (ME4). */
+  /** What was valid and known then, instead of now (ME4): nothing that occurred later. */
   readonly asOf?: IsoTime;
   readonly kinds?: readonly RecallKind[];
   /** Labels of trust; rows without a label are left out. */

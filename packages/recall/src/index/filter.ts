@@ -5,12 +5,16 @@ import type { IndexedRow } from "./row.ts";
 
 export interface Filter {
   isWanted(row: IndexedRow): boolean;
-  /** The same as conditions on the table `m`; null when only validity is asked for, which few rows fail. */
-  readonly sql: string | null;
+  /** The same as conditions on the table `m`. */
+  readonly sql: string;
+  /** More than validity is asked for: many rows may fail. */
+  readonly isNarrow: boolean;
 }
 
 export function createFilter(query: RecallQuery, trustId: (label: string) => number | undefined): Filter {
   const validAt = isoToMs(query.asOf ?? query.now);
+  // What happened later was not known then.
+  const knownBy = query.asOf === undefined ? Number.POSITIVE_INFINITY : validAt;
   const trust = query.trust && new Set(query.trust.map((label) => trustId(label) ?? -1));
   const since = query.since ? isoToMs(query.since) : null;
   const until = query.until ? isoToMs(query.until) : null;
@@ -19,11 +23,17 @@ export function createFilter(query: RecallQuery, trustId: (label: string) => num
     ...(trust ? [`m.trust IN (${[...trust].join(",")})`] : []),
     ...(since === null ? [] : [`m.at >= ${since}`]),
     ...(until === null ? [] : [`m.at < ${until}`]),
-    ...(query.asOf === undefined ? [] : [`(m.validFrom IS NULL OR m.validFrom <= ${validAt})`]),
+    ...(query.asOf === undefined ? [] : [`coalesce(m.validFrom, m.at, 0) <= ${validAt}`]),
   ];
   return {
-    sql: narrow.length === 0 ? null : [...narrow, `(m.validTo IS NULL OR m.validTo > ${validAt})`].join(" AND "),
+    sql: [
+      ...narrow,
+      `(m.validFrom IS NULL OR m.validFrom <= ${validAt})`,
+      `(m.validTo IS NULL OR m.validTo > ${validAt})`,
+    ].join(" AND "),
+    isNarrow: narrow.length > 0,
     isWanted: (row) =>
+      (row.validFrom ?? row.at ?? 0) <= knownBy &&
       (row.validFrom === null || row.validFrom <= validAt) &&
       (row.validTo === null || row.validTo > validAt) &&
       (!query.kinds || query.kinds.includes(row.kind)) &&

@@ -18,6 +18,8 @@ export interface Found {
   readonly frequency: ReadonlyMap<string, number>;
   /** In terms, by `episodeKey`. */
   readonly episodeLength: ReadonlyMap<string, number>;
+  /** How much it tells that a row is of whom the question names: 1 when they said half of all, more when less. */
+  readonly speakerTelling: number;
   readonly state: IndexState;
 }
 
@@ -28,7 +30,7 @@ export interface Finder extends KnownNames {
 
 /** Bots with more rows are large: fewer candidates, and only the rarest terms. */
 const largeRows = 5_000;
-const candidatesSmall = 800;
+const candidatesSmall = 250;
 const candidatesLarge = 120;
 
 /** Of a large bot's candidates, the best so many bring the lines beside them along. */
@@ -67,6 +69,7 @@ export function createFinder(index: BotIndex): Finder {
   const byTime = db.prepare<[number, number], IndexedRow>(
     "SELECT * FROM memory WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT 100",
   );
+  const countBySpeaker = db.prepare<[number], number>("SELECT count(*) FROM memory WHERE speaker = ?").pluck();
   const createBeside = createBesideReader(db);
   const frequencyOf = createFrequency(index);
 
@@ -80,9 +83,10 @@ export function createFinder(index: BotIndex): Finder {
     };
     const limit = state.rows > largeRows ? candidatesLarge : candidatesSmall;
     const expression = terms.join(" OR ");
-    // Without conditions the limit comes before the rows are read; room for those that are no longer valid.
-    if (terms.length > 0 && filter.sql === null) take(match.all(expression, limit + Math.min(limit, state.closed)));
-    if (terms.length > 0 && filter.sql !== null) take(matchWhere(db, filter.sql).all(expression, limit));
+    // Reading rows before they are cut is dear; where few can fail, a few more are taken and sorted out here.
+    if (terms.length > 0 && (filter.isNarrow || state.closed > limit))
+      take(matchWhere(db, filter.sql).all(expression, limit));
+    else if (terms.length > 0) take(match.all(expression, limit + state.closed));
     if (question.time) take(byTime.all(question.time.from, question.time.to));
     if (rows.size === 0) for (const id of question.speakers) take(bySpeaker.all(id));
     return rows;
@@ -116,7 +120,9 @@ export function createFinder(index: BotIndex): Finder {
       if (row.conversation === null || episodeLength.has(key)) continue;
       episodeLength.set(key, readEpisode.get(row.conversation, row.day) ?? row.length);
     }
-    return { rows: [...rows.values()], beside, frequency, episodeLength, state };
+    const spoken = question.speakers.reduce((sum, id) => sum + (countBySpeaker.get(id) ?? 0), 0);
+    const speakerTelling = spoken === 0 ? 1 : Math.max(0.2, Math.log2(state.rows / spoken));
+    return { rows: [...rows.values()], beside, frequency, episodeLength, speakerTelling, state };
   }
 
   return {
@@ -157,7 +163,7 @@ function lookedUp(question: Question, frequency: ReadonlyMap<string, number>, ro
     // A related word must be three times as rare to be worth the same walk.
     for (const term of slot.related.keys()) if (known(term) > 0) add(`"${term}"`, known(term) * 3);
   }
-  if (words.size === 0) for (const term of question.nameTerms) if (known(term) > 0) add(`"${term}"`, known(term));
+  for (const term of question.nameTerms) if (known(term) > 0) add(`"${term}"`, known(term));
   if (rows <= largeRows) return [...words.keys()];
   const kept: string[] = [];
   let walked = 0;

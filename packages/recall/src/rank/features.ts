@@ -121,7 +121,11 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
     const own = match.score / top;
     const episode = episodes.get(groupOf(row)) ?? { score: 0, coverage: 0, related: 0 };
     const conversation = episode.score / topEpisode;
-    const isSpeaker = row.speaker !== null && question.speakers.includes(row.speaker);
+    // A memory without a speaker is about whom it names.
+    const isSpeaker =
+      row.speaker === null
+        ? question.nameTerms.some((name) => match.terms.includes(name))
+        : question.speakers.includes(row.speaker);
     const beforeWords = (before[0]?.score ?? 0) / top;
     const coverageNear = cover(near);
     const values: Record<FeatureName, number> = {
@@ -142,8 +146,8 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
       relatedConversation: episode.related / total,
       conversation,
       conversationCoverage: episode.coverage / total,
-      speaker: isSpeaker ? 1 : 0,
-      otherSpeaker: !isSpeaker && row.speaker !== null && question.speakers.length > 0 ? 1 : 0,
+      speaker: isSpeaker ? found.speakerTelling : 0,
+      otherSpeaker: !isSpeaker && question.speakers.length > 0 ? found.speakerTelling : 0,
       speakerWords: isSpeaker ? own : 0,
       namesMissing: ofNames > 0 && sum(slots, (slot, i) => (slot.capital ? near(i) : 0)) === 0 ? 1 : 0,
       inTime: daysAfter(row, question, [Number.NEGATIVE_INFINITY, 0]),

@@ -85,12 +85,12 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
     ([, month], { newest }) => newestMonth(monthOf(month), newest),
   ],
   [
-    /\b(?:in|during|of|since|year) ((?:19|20)\d{2})\b/i,
-    ([, year]) => span(Date.UTC(Number(year), 0), Date.UTC(Number(year) + 1, 0)),
-  ],
-  [
     /\b(?:in |during |last |this )?(?:the )?(spring|summer|autumn|fall|winter)(?: of)? (\d{4})\b/i,
     ([, name, year]) => season(name, Number(year)),
+  ],
+  [
+    /\b(?:in|during|of|since|year) ((?:19|20)\d{2})\b/i,
+    ([, year]) => span(Date.UTC(Number(year), 0), Date.UTC(Number(year) + 1, 0)),
   ],
 ];
 

@@ -1,0 +1,63 @@
+/** Speed and size of one bot's memory: made-up talk, twenty-five words a memory, questions of six words of it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { BotId } from "@reef/protocol/ids";
+import type { RecallRow } from "@reef/engine/port/recall";
+import { openRecall } from "@reef/recall/open-recall";
+import { createRandom, makeLine, pickWord, wordOf } from "@reef/recall/testing/speech";
+import { type BenchRow, percentile } from "./report.ts";
+
+const bot = BotId.parse("bot_01890000-0000-7000-8000-000000000001");
+const vocabulary = 30_000;
+const questions = 300;
+const pageRows = 1_000;
+
+export async function benchMemoryScale(rows: number): Promise<readonly BenchRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), "reef-bench-recall-"));
+  try {
+    await using recall = openRecall({ folder });
+    const random = createRandom(7);
+    const lines = Array.from({ length: rows }, (_, i) => makeLine(i, { random, vocabulary, words: 25 }));
+    const inserted = await timed(async () => {
+      for (let from = 0; from < rows; from += pageRows) {
+        const changes = lines.slice(from, from + pageRows).map((row) => ({ type: "put" as const, row }));
+        await recall.apply(bot, { after: from, through: from + pageRows, changes });
+      }
+    });
+    const rebuilt = await timed(() => recall.rebuild(bot, { rows: pagesOf(lines), through: rows }));
+    const times: number[] = [];
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    for (let i = 0; i < questions + 20; i++) {
+      if (i === 20) delay.enable();
+      const words = Array.from({ length: 6 }, () => wordOf(pickWord(random, vocabulary)));
+      const text = `What did ${i % 2 ? "Ada" : "Hugo"} say about the ${words.join(" ")}?`;
+      const took = await timed(() => recall.search(bot, { text, k: 10, now: "2026-01-01T00:00:00.000Z" }));
+      if (i >= 20) times.push(took.ms);
+    }
+    delay.disable();
+    const { sizeBytes } = await recall.size(bot);
+    const at = `${rows.toLocaleString("en")} memories`;
+    return [
+      { what: `search p50, ${at}`, value: percentile(times, 50), unit: "ms", goal: 15 },
+      { what: `search p99, ${at}`, value: percentile(times, 99), unit: "ms", goal: 60 },
+      { what: "event loop p99 meanwhile", value: delay.percentile(99) / 1e6, unit: "ms", goal: 5 },
+      { what: "inserts, batches of 1,000", value: rows / (inserted.ms / 1000), unit: "/s", goal: 8_000 },
+      { what: "rebuild of the index", value: rebuilt.ms / 1000, unit: "s" },
+      { what: "bytes a memory", value: sizeBytes / rows, unit: "B", goal: 900 },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number }> {
+  const startedAt = performance.now();
+  const result = await work();
+  return { result, ms: performance.now() - startedAt };
+}
+
+async function* pagesOf(rows: readonly RecallRow[]): AsyncIterable<readonly RecallRow[]> {
+  for (let from = 0; from < rows.length; from += pageRows) yield rows.slice(from, from + pageRows);
+}

@@ -13,18 +13,19 @@ import { botSeed, entrySeed, messageSeed, sessionSeed, settleOp, stepOp } from "
 import type { SessionId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import { migrate } from "@reef/store/migrations/all";
+import { openDatabase } from "@reef/store/sqlite/database";
 import { makeKysely } from "@reef/store/sqlite/dialect";
 import { makeGroupWriter } from "@reef/store/sqlite/group";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import type { WriteRequest } from "@reef/store/sqlite/requests";
 import { claimToToken } from "@reef/store/write/apply";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import type { BenchReport } from "./report.ts";
 import { percentile } from "./report.ts";
 
 const inFlight = 64;
 const hops = 60;
-const rounds = 5;
+const rounds = 7;
 const sessionCount = 1_000;
 const body = "x".repeat(400);
 const now = () => msToIso(Date.now());
@@ -138,9 +139,7 @@ async function runStore(folder: string, { unit, sessions }: Setup): Promise<numb
 }
 
 async function openRaw(file: string, { unit }: Setup) {
-  const database = new Database(file);
-  for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 4000"])
-    database.pragma(pragma);
+  const database = openDatabase(file);
   await migrate(makeKysely(database));
   writeAll(makeGroupWriter(database), [{ type: "commit", unit }]);
   return database;

@@ -19,7 +19,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSqliteStore } from "./open.ts";
 
-const runs = Number(process.env.REEF_MODEL_RUNS ?? 100);
+const runs = Number(process.env.REEF_MODEL_RUNS ?? 300);
 const page = { limit: 1000, cursor: null };
 
 /** What the random choices refer to: everything made so far, also what was deleted since. */

@@ -36,7 +36,9 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
     const writer = await startWriter(
       { file, keepEvents: keepEvents ?? keepEventsDefault },
       {
-        onEvents: (events) => callEach(eventListeners, events),
+        onEvents: (events) => {
+          if (eventListeners.size > 0) callEach(eventListeners, events());
+        },
         onWake: () => callEach(wakeListeners, undefined),
       },
     );
@@ -68,7 +70,14 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
 }
 
 function toCommitted({ result, events }: Written): Committed {
-  return { seq: result.seq, events, existing: result.existing, known: result.known };
+  return {
+    seq: result.seq,
+    existing: result.existing,
+    known: result.known,
+    get events() {
+      return events();
+    },
+  };
 }
 
 function toBeat(claims: readonly Claim[], { lost, cancelled }: BeatPlaces): Beat {

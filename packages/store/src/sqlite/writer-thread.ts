@@ -3,31 +3,28 @@
  * all that arrived while one group was being committed forms the next one.
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import Database from "better-sqlite3";
 import { migrate } from "../migrations/all.ts";
 import { firstSeq, lastSeq, pruneEvents } from "../write/statements.ts";
 import { endLeases } from "../write/turn-statements.ts";
+import { openDatabase } from "./database.ts";
 import { makeKysely } from "./dialect.ts";
 import { errorToFailure, makeGroupWriter } from "./group.ts";
 import type { FromWriter, ToWriter, WriteReply, WriteRequest, WriterOptions } from "./requests.ts";
 import { assertVersion } from "./version.ts";
 
 const groupMax = 256;
+/** A group is closed after this long; later where the disk is slow, so that not most of the time is spent on it. */
 const groupMs = 5;
+const groupMsMax = 20;
 /** Without work for this long, the thread tidies up. */
 const idleMs = 250;
 const pruneStep = 2_000;
 
 async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullable<typeof parentPort>): Promise<void> {
-  const database = new Database(file);
+  const database = openDatabase(file);
   const say = (message: FromWriter) => port.postMessage(message);
   try {
     assertVersion(database.prepare("SELECT sqlite_version()").pluck().get() as string);
-    database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = FULL");
-    database.pragma("busy_timeout = 2000");
-    database.pragma("wal_autocheckpoint = 4000");
-    database.pragma("cache_size = -16000");
     await migrate(makeKysely(database));
   } catch (error) {
     database.close();
@@ -42,6 +39,7 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
   let taken = 0;
   let closing = false;
   let isTidy = false;
+  let commitMs = 0;
 
   const receive = (message: ToWriter) => {
     if (message.type === "close") closing = true;
@@ -53,7 +51,7 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
   };
 
   const writeGroup = () => {
-    const endsAt = performance.now() + groupMs;
+    const endsAt = performance.now() + Math.min(groupMsMax, Math.max(groupMs, 2 * commitMs));
     let count = 0;
     const next = () => {
       if (count >= groupMax || performance.now() > endsAt) return undefined;
@@ -69,7 +67,8 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
       return request;
     };
     try {
-      const { replies, events, wake } = group.write(next);
+      const { replies, events, wake, commitMs: lastCommitMs } = group.write(next);
+      commitMs = lastCommitMs;
       say({ type: "written", replies: JSON.stringify(replies), events: `[${events.join(",")}]`, wake });
     } catch (error) {
       // A group that could not even begin has taken nothing: what waits fails with it, else it would be tried forever.

@@ -17,7 +17,8 @@ import type {
 
 export interface Written {
   readonly result: WriteResult;
-  readonly events: readonly Event[];
+  /** Read from their text when somebody asks: most of the time nobody does, and it is most of the work here. */
+  events(): readonly Event[];
 }
 
 export interface Writer extends AsyncDisposable {
@@ -25,7 +26,8 @@ export interface Writer extends AsyncDisposable {
 }
 
 export interface WriterListeners {
-  readonly onEvents: (events: readonly Event[]) => void;
+  /** Only called when there are some. */
+  readonly onEvents: (events: () => readonly Event[]) => void;
   readonly onWake: () => void;
 }
 
@@ -58,8 +60,9 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
     thread.postMessage({ type: "write", requests } satisfies ToWriter);
   };
 
-  const takeReplies = (replies: readonly WriteReply[], events: readonly Event[]) => {
-    if (events.length > 0) listeners.onEvents(events);
+  const takeReplies = (replies: readonly WriteReply[], text: string) => {
+    const events = readOnce(text);
+    if (text !== "[]") listeners.onEvents(events);
     let from = 0;
     for (const reply of replies) {
       const of = pending[answered] as Pending;
@@ -68,8 +71,9 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
         of.reject(failureToError(reply.failure));
         continue;
       }
-      of.resolve({ result: reply.result, events: events.slice(from, from + reply.eventCount) });
+      const start = from;
       from += reply.eventCount;
+      of.resolve({ result: reply.result, events: () => events().slice(start, start + reply.eventCount) });
     }
     pending.splice(0, answered);
     answered = 0;
@@ -82,7 +86,7 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
       case "refused":
         return setRefused(failureToError(message.failure));
       case "written":
-        takeReplies(JSON.parse(message.replies), JSON.parse(message.events));
+        takeReplies(JSON.parse(message.replies), message.events);
         if (message.wake) listeners.onWake();
         return;
       default:
@@ -121,6 +125,14 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
 function threadUrl(): URL {
   const name = import.meta.url.endsWith(".ts") ? "./writer-thread.ts" : "./writer-thread.js";
   return new URL(name, import.meta.url);
+}
+
+function readOnce(text: string): () => readonly Event[] {
+  let events: readonly Event[] | null = null;
+  return () => {
+    events ??= JSON.parse(text) as readonly Event[];
+    return events;
+  };
 }
 
 function closedError(): AppError {

@@ -9,12 +9,22 @@ import type { BotId, MessageId, WorkerId } from "@reef/protocol/ids";
 import { botRowToNoun } from "../rows/bot.ts";
 import { messageRowToNoun } from "../rows/message.ts";
 import { turnRowToNoun } from "../rows/turn.ts";
-import type { BotRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
-import { findDue, findHead, findUrgent } from "./messages.ts";
+import type { MessageRow, SessionRow, TurnRow } from "../tables.ts";
+import { findDue, findHead, findHeadMessage, findUrgent } from "./messages.ts";
 import * as statements from "./statements.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { takeMessages } from "./turns.ts";
-import { adopt, findMessage, flushRows, getBot, getSession, sessionNoun, touchBot, type Work } from "./work.ts";
+import {
+  adopt,
+  findMessage,
+  flushRows,
+  getBot,
+  getSession,
+  sessionNoun,
+  touchBot,
+  type Work,
+  writeSession,
+} from "./work.ts";
 
 interface Taken {
   readonly turn: TurnRow;
@@ -53,7 +63,7 @@ function wakeSessions(work: Work): void {
     const session = adopt(work.cache.sessions, row);
     findHead(work, session);
     work.changedSessions.delete(session);
-    work.connection.run(statements.updateSession, session);
+    writeSession(work, session);
   }
   if (rows.length > 0) flushRows(work);
 }
@@ -79,37 +89,48 @@ function takeTurn(work: Work, found: TurnRow, { worker, died }: { worker: Worker
 
 interface Candidate {
   readonly botId: BotId;
-  readonly sessions: SessionRow[];
+  readonly sessions: Pick<SessionRow, "id" | "head_line">[];
   running: number;
+  /** Line of its next session; null when it has no more. */
+  line: number | null;
 }
+
+/** Sessions that are read of a bot at a time: most bots get a lane or two. */
+const sessionsAhead = 4;
 
 /** Up to `max` idle sessions with work: always the next of the bot that runs least, the oldest first among equals. */
 function pickSessions(work: Work, max: number): SessionRow[] {
-  const bots: Pick<BotRow, "id" | "running_turns">[] = work.connection.all(turnStatements.botsWithWork, { limit: max });
-  const candidates: Candidate[] = bots.map(({ id, running_turns }) => ({
-    botId: id,
-    running: running_turns,
-    sessions: work.connection.all(turnStatements.claimableOfBot, { bot_id: id, limit: max }),
-  }));
+  const candidates = work.connection
+    .all(turnStatements.botsWithWork, { limit: max })
+    .map(({ id, running_turns, claim_line }): Candidate => {
+      return { botId: id, sessions: [], running: running_turns, line: claim_line };
+    });
   const picked: SessionRow[] = [];
   while (picked.length < max) {
-    const next = candidates.filter(({ sessions }) => sessions.length > 0).reduce<Candidate | null>(earlier, null);
-    const session = next?.sessions.shift();
-    if (next === null || session === undefined) break;
-    next.running += 1;
-    picked.push(adopt(work.cache.sessions, session));
+    const next = candidates.reduce<Candidate | null>(earlier, null);
+    if (next === null) break;
+    picked.push(takeSession(work, next));
   }
   return picked;
 }
 
-function earlier(first: Candidate | null, second: Candidate): Candidate {
-  if (first === null || second.running < first.running) return second;
-  const isOlder = second.running === first.running && headOf(second) < headOf(first);
-  return isOlder ? second : first;
+function takeSession(work: Work, of: Candidate): SessionRow {
+  if (of.sessions.length < 2) {
+    const from = of.line ?? 0;
+    const limit = sessionsAhead;
+    of.sessions.splice(0, 2, ...work.connection.all(turnStatements.claimableOfBot, { bot_id: of.botId, from, limit }));
+  }
+  const session = of.sessions.shift();
+  if (session === undefined) throw new Error(`bot ${of.botId} has no session at its claim line ${of.line}`);
+  of.running += 1;
+  of.line = of.sessions[0]?.head_line ?? null;
+  return getSession(work, session.id);
 }
 
-function headOf({ sessions }: Candidate): number {
-  return sessions[0]?.head_line ?? Number.MAX_SAFE_INTEGER;
+function earlier(first: Candidate | null, second: Candidate): Candidate | null {
+  if (second.line === null) return first;
+  if (first === null || first.line === null || second.running < first.running) return second;
+  return second.running === first.running && second.line < first.line ? second : first;
 }
 
 function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow | null {
@@ -155,9 +176,9 @@ function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow |
 
 /** The oldest message; with it those up to the last urgent one, and the results directly behind a result (MB3, MB4). */
 function messagesForTurn(work: Work, session: SessionRow): MessageRow[] {
-  const taken = findUrgent(work, session);
+  const taken = session.queued === 1 ? [] : findUrgent(work, session);
   const everything = { from: 0, through: Number.MAX_SAFE_INTEGER };
-  if (taken.length === 0) taken.push(...findDue(work, session, { ...everything, limit: 1 }));
+  if (taken.length === 0) taken.push(...findHeadMessage(work, session));
   for (let last = taken.at(-1); last?.purpose === "result"; last = taken.at(-1)) {
     const [next] = findDue(work, session, { ...everything, from: last.line + 1, limit: 1 });
     if (next?.purpose !== "result") break;

@@ -28,6 +28,7 @@ export function deleteSession(work: Work, id: SessionId): void {
   }
   const bot = getBot(work, session.bot_id);
   bot.queue_depth -= session.queued;
+  work.unsureBots.add(bot.id);
   touchBot(work, bot, session.queued > 0);
   orphanChildren(work, session);
 

@@ -45,6 +45,9 @@ export const reacceptMessage = statement<MessageRow>((db, param) =>
     .set(eachParam(param, ["line", "accepted_at", "retries"]))
     .where("id", "=", param("id")),
 );
+export const messageAtLine = statement<{ line: number }, { id: MessageId }>((db, param) =>
+  db.selectFrom("messages").select("id").where("line", "=", param("line")),
+);
 export const queuedOfSession = statement<{ session_id: SessionId }, MessageRow>((db, param) =>
   db
     .selectFrom("messages")

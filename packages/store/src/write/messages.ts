@@ -141,6 +141,13 @@ export function findDue(
     .map((row) => adopt(work.cache.messages, row));
 }
 
+/** The message its line begins with: mostly one that was sent a moment ago, so its row is still at hand. */
+export function findHeadMessage(work: Work, session: SessionRow): MessageRow[] {
+  if (session.head_line === null) return [];
+  const at = work.connection.get(mailStatements.messageAtLine, { line: session.head_line });
+  return at === undefined ? [] : [getMessage(work, at.id)];
+}
+
 function enterQueue(work: Work, session: SessionRow, row: MessageRow): void {
   const bot = getBot(work, session.bot_id);
   session.queued += 1;

@@ -3,7 +3,7 @@
 import type { AskId, BotId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
-import { askColumns, sessionColumns, stepColumns, turnColumns } from "../columns.ts";
+import { askColumns, stepColumns, turnColumns } from "../columns.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { AskRow, BotRow, SessionRow, StepRow, TurnRow, WaitRow } from "../tables.ts";
 
@@ -54,6 +54,7 @@ export const endLeases = statement<object>((db) =>
     .set({ lease_until_ms: sql.lit(0) })
     .where("state", "=", sql.lit("running" as const)),
 );
+// `+n`: else the whole table is read in its order to find the few that run.
 export const deadTurns = statement<{ now_ms: number; limit: number }, TurnRow>((db, param) =>
   db
     .selectFrom("turns")
@@ -61,7 +62,7 @@ export const deadTurns = statement<{ now_ms: number; limit: number }, TurnRow>((
     .where("state", "=", sql.lit("running" as const))
     .where("lease_until_ms", "<", param("now_ms"))
     .where("bot_id", "not in", db.selectFrom("bots").select("id").where("paused_at", "is not", null))
-    .orderBy("n")
+    .orderBy(sql`+n`)
     .limit(param("limit")),
 );
 export const readyTurns = statement<{ at: IsoTime; limit: number }, TurnRow>((db, param) =>
@@ -86,13 +87,16 @@ export const botsWithWork = statement<{ limit: number }, Pick<BotRow, "id" | "ru
       .orderBy("claim_line")
       .limit(param("limit")),
 );
-export const claimableOfBot = statement<{ bot_id: BotId; limit: number }, SessionRow>((db, param) =>
+export const claimableOfBot = statement<
+  { bot_id: BotId; from: number; limit: number },
+  Pick<SessionRow, "id" | "head_line">
+>((db, param) =>
   db
     .selectFrom("sessions")
-    .select(sessionColumns)
+    .select(["id", "head_line"])
     .where("bot_id", "=", param("bot_id"))
     .where("turn_id", "is", null)
-    .where("head_line", "is not", null)
+    .where("head_line", ">=", param("from"))
     .orderBy("head_line")
     .limit(param("limit")),
 );

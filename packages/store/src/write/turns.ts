@@ -140,7 +140,7 @@ export function settleTurn(work: Work, turn: TurnRow, settlement: Settlement): v
     const message = findMessage(work, id);
     if (message?.state === "delivered") settleMessage(work, message, settlement);
   }
-  cancelAsksOfTurn(work, turn);
+  if (session.open_asks > 0) cancelAsksOfTurn(work, turn);
   work.changedTurns.add(turn);
   if (session.queued > 0) findHead(work, session);
   work.changedSessions.add(session);

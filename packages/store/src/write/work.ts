@@ -4,9 +4,9 @@
  * Rows stay cached between units, for the writer is the only one who writes; a unit that fails empties the cache.
  */
 
+import type { KnownMemory } from "@reef/engine/port/store";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
-import type { KnownMemory } from "@reef/engine/port/store";
 import type { BotId, MemoryId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
@@ -30,6 +30,8 @@ export interface RowCache {
   readonly sessions: Map<SessionId, SessionRow>;
   readonly turns: Map<TurnId, TurnRow>;
   readonly messages: Map<MessageId, MessageRow>;
+  /** Line of each session's next message as it was last written; null while it cannot be claimed. */
+  readonly claimableLines: WeakMap<SessionRow, number | null>;
   lastSeq: number;
   lastLine: number;
   openWaits: number;
@@ -45,6 +47,8 @@ export interface Work {
   readonly changedBots: Set<BotRow>;
   /** Bots whose change people are to see. */
   readonly shownBots: Set<BotRow>;
+  /** Bots whose `claim_line` has to be found again. */
+  readonly unsureBots: Set<BotId>;
   readonly changedSessions: Set<SessionRow>;
   readonly changedTurns: Set<TurnRow>;
   readonly changedMessages: Set<MessageRow>;
@@ -72,6 +76,14 @@ export function loadCache(connection: Connection): RowCache {
     sessions: new Map(),
     turns: new Map(),
     messages: new Map(),
+    claimableLines: new WeakMap(),
+    ...loadCounters(connection),
+  };
+}
+
+/** Numbers the writer keeps in memory, as the database has them. */
+export function loadCounters(connection: Connection): Pick<RowCache, "lastSeq" | "lastLine" | "openWaits"> {
+  return {
     lastSeq: connection.get(statements.lastSeq, {})?.seq ?? 0,
     lastLine: connection.get(statements.lastLine, {})?.line ?? 0,
     openWaits: connection.get(statements.countWaits, {})?.count ?? 0,
@@ -90,6 +102,7 @@ export function startWork(connection: Connection, cache: RowCache, at: IsoTime):
     existing: [],
     changedBots: new Set(),
     shownBots: new Set(),
+    unsureBots: new Set(),
     changedSessions: new Set(),
     changedTurns: new Set(),
     changedMessages: new Set(),
@@ -221,13 +234,24 @@ export function flushRows(work: Work): void {
   for (const row of work.changedTurns) work.connection.run(turnStatements.updateTurn, row);
   for (const row of work.changedSessions) {
     row.updated_at = work.at;
-    work.connection.run(statements.updateSession, row);
+    writeSession(work, row);
   }
   // After the sessions: the smallest line of a bot's sessions is read from their index.
   for (const row of work.changedBots) {
-    row.claim_line = work.connection.get(statements.headLineOfBot, { bot_id: row.id })?.head_line ?? null;
+    if (work.unsureBots.delete(row.id)) {
+      row.claim_line = work.connection.get(statements.headLineOfBot, { bot_id: row.id })?.head_line ?? null;
+    }
     work.connection.run(statements.updateBot, row);
   }
+}
+
+/** Writes a session; its bot's smallest line has to be found again when its own has changed. */
+export function writeSession(work: Work, row: SessionRow): void {
+  work.connection.run(statements.updateSession, row);
+  const line = row.turn_id === null ? row.head_line : null;
+  if (work.cache.claimableLines.get(row) === line) return;
+  work.cache.claimableLines.set(row, line);
+  work.unsureBots.add(row.bot_id);
 }
 
 function findCached<Id, Row>(rows: Map<Id, Row>, id: Id, load: () => Row | undefined): Row | undefined {

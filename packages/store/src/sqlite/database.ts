@@ -1,0 +1,18 @@
+/** How a database file is opened for writing: durable at every commit, and with room for the pages that are always in use. */
+import Database from "better-sqlite3";
+
+const pragmas = [
+  "journal_mode = WAL",
+  "synchronous = FULL",
+  "busy_timeout = 2000",
+  // Checkpoints are made when there is nothing else to do; this one bounds the log of a store that never rests.
+  "wal_autocheckpoint = 4000",
+  "cache_size = -32000",
+  "temp_store = MEMORY",
+] as const;
+
+export function openDatabase(file: string): Database.Database {
+  const database = new Database(file);
+  for (const pragma of pragmas) database.pragma(pragma);
+  return database;
+}

@@ -50,7 +50,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /** Weights of the features as they are, not scaled. */
-function fit(examples: readonly Example[]): Float64Array {
+function learn(examples: readonly Example[]): Float64Array {
   const spread = spreadOf(examples);
   const usable = examples.filter(({ ids, relevant }) => ids.some((id) => relevant.has(id)));
   const weights = new Float64Array(size);
@@ -103,9 +103,9 @@ const path = process.argv[process.argv.indexOf("--locomo") + 1];
 if (!path || !process.argv.includes("--locomo")) throw new Error("expected --locomo PATH");
 const conversations = readLocomo(path).map(examplesOf);
 for (const [left, held] of conversations.entries()) {
-  const weights = fit(conversations.filter((_, i) => i !== left).flat());
+  const weights = learn(conversations.filter((_, i) => i !== left).flat());
   console.log(`left out ${left + 1}:`, JSON.stringify(qualityOf(held, weights)));
 }
-const weights = fit(conversations.flat());
+const weights = learn(conversations.flat());
 console.log("all, seen:", JSON.stringify(qualityOf(conversations.flat(), weights)));
 for (const [i, name] of featureNames.entries()) console.log(`  ${name}: ${(weights[i] ?? 0).toFixed(2)},`);

@@ -7,14 +7,17 @@ import { benchMemoryScale } from "./memory-scale.ts";
 import type { BenchReport } from "./report.ts";
 
 export async function benchMemory(args: readonly string[]): Promise<BenchReport> {
-  const valueOf = (option: string) => {
+  const optionValue = (option: string) => {
     const at = args.indexOf(option);
     return at < 0 ? undefined : args[at + 1];
   };
-  const locomo = valueOf("--locomo");
+  const locomo = optionValue("--locomo");
   return {
     name: "memory",
     setup: "recall without a model; made-up talk of 25 words a memory, questions of six of its words, thread included",
-    rows: [...(locomo ? benchLocomo(locomo) : []), ...(await benchMemoryScale(Number(valueOf("--rows") ?? 100_000)))],
+    rows: [
+      ...(locomo ? benchLocomo(locomo) : []),
+      ...(await benchMemoryScale(Number(optionValue("--rows") ?? 100_000))),
+    ],
   };
 }

@@ -31,13 +31,13 @@ export interface Finder extends KnownNames {
 /** Bots with more rows are large: fewer candidates, and only the rarest terms. */
 const largeRows = 5_000;
 const candidatesSmall = 250;
-const candidatesLarge = 120;
+const candidatesLarge = 80;
 
 /** Of a large bot's candidates, the best so many bring the lines beside them along. */
-const withNeighbours = 40;
+const withNeighbours = 25;
 
 /** Rows that the lookups of a large bot may walk over together, beyond its rarest term. */
-const walkBudget = 4_000;
+const walkBudget = 3_000;
 
 /** Names read at most: more speakers than that, and names in a question mean little. */
 const maxSpeakers = 2_000;

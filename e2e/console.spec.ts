@@ -396,6 +396,11 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
   await press("sidebar", "Control+b");
   await page.getByRole("navigation", { name: "Sessions" }).waitFor();
 
+  await press("right-panel", "Control+j");
+  await page.getByRole("tab", { name: "Bot" }).waitFor();
+  await press("right-panel", "Control+j");
+  await page.getByRole("tab", { name: "Bot" }).waitFor({ state: "hidden" });
+
   await press("new-session", "Control+Shift+o");
   await dialog.getByLabel("Title").fill("made by key");
   await page.keyboard.press("Enter");

@@ -12,6 +12,7 @@ import {
   foldSessions,
   foldTopics,
   foldTurn,
+  foldTurns,
 } from "./cache.ts";
 import { queryKeys } from "./queries.ts";
 
@@ -25,6 +26,7 @@ export function applyEvents(queryClient: QueryClient, events: readonly Event[]):
   for (const [sessionId, own] of eventsBySession(events)) {
     patch(queryClient, queryKeys.mailbox(sessionId), { events: own, fold: foldMailbox });
     patch(queryClient, queryKeys.turn(sessionId), { events: own, fold: foldTurn });
+    patch(queryClient, queryKeys.turns(sessionId), { events: own, fold: foldTurns });
     patch(queryClient, queryKeys.entries(sessionId), { events: own, fold: foldEntries });
     if (queryClient.getQueryData<EntryWindow>(queryKeys.entries(sessionId))?.hasGap) gaps.push(sessionId);
   }

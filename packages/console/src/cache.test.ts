@@ -6,6 +6,7 @@ import {
   foldMailbox,
   foldSessions,
   foldTurn,
+  foldTurns,
   indexSessions,
   prependEntries,
 } from "./cache.ts";
@@ -101,4 +102,18 @@ test("the end of an earlier turn does not end the open one", () => {
   const open = foldTurn(null, [turnChanged(1, makeTurn("2"))]);
   expect(foldTurn(open, [turnChanged(2, makeTurn("1", { state: "done" }))])?.id).toBe("trn_2");
   expect(foldTurn(open, [turnChanged(3, makeTurn("2", { state: "done" }))])).toBeNull();
+});
+
+test("turns stand newest first, each once, whatever order their changes arrive in", () => {
+  const turns = foldTurns(
+    [makeTurn("2")],
+    [turnChanged(1, makeTurn("3")), turnChanged(2, makeTurn("1")), turnChanged(3, makeTurn("2", { state: "done" }))],
+  );
+  expect(turns.map(({ id, state }) => `${id} ${state}`)).toEqual(["trn_3 running", "trn_2 done", "trn_1 running"]);
+  expect(foldTurns(turns, [entryCreated(4, makeEntry(1))])).toBe(turns);
+});
+
+test("a page of older entries that was overtaken by a longer one does not take back that the start is loaded", () => {
+  const window = { items: [makeEntry(1), makeEntry(2)], atStart: true, hasGap: false };
+  expect(prependEntries(window, [makeEntry(2)], false).atStart).toBe(true);
 });

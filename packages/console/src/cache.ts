@@ -132,7 +132,11 @@ export function foldEntries(window: EntryWindow, events: readonly Event[]): Entr
 export function prependEntries(window: EntryWindow, older: readonly Entry[], isStart: boolean): EntryWindow {
   const first = window.items[0]?.seq ?? Number.POSITIVE_INFINITY;
   const fresh = older.filter((entry) => entry.seq < first);
-  return { ...window, items: fresh.length === 0 ? window.items : [...fresh, ...window.items], atStart: isStart };
+  return {
+    ...window,
+    items: fresh.length === 0 ? window.items : [...fresh, ...window.items],
+    atStart: window.atStart || isStart,
+  };
 }
 
 /** The messages that wait in one mailbox, in the order they were accepted. */
@@ -156,6 +160,19 @@ export function foldTurn(turn: Turn | null, events: readonly Event[]): Turn | nu
     const isOpen = event.turn.state === "running" || event.turn.state === "waiting";
     if (isOpen) next = event.turn;
     else if (next?.id === event.turn.id) next = null;
+  }
+  return next;
+}
+
+/** A session's turns, newest first: ids sort by time. */
+export function foldTurns(turns: readonly Turn[], events: readonly Event[]): readonly Turn[] {
+  let next = turns;
+  for (const event of events) {
+    if (event.type !== "turn.changed") continue;
+    const at = next.findIndex(({ id }) => id <= event.turn.id);
+    const isKnown = next[at]?.id === event.turn.id;
+    const place = at < 0 ? next.length : at;
+    next = [...next.slice(0, place), event.turn, ...next.slice(isKnown ? place + 1 : place)];
   }
   return next;
 }

@@ -5,6 +5,7 @@
 import type { Client } from "@reef/client/client";
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
 import type { AskId, BotId, SessionId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
@@ -23,6 +24,7 @@ import {
   foldSessions,
   foldTopics,
   foldTurn,
+  foldTurns,
   indexSessions,
   prependEntries,
   type SessionIndex,
@@ -37,12 +39,14 @@ export const queryKeys = {
   entries: (sessionId: SessionId) => ["entries", sessionId] as const,
   mailbox: (sessionId: SessionId) => ["mailbox", sessionId] as const,
   turn: (sessionId: SessionId) => ["turn", sessionId] as const,
+  turns: (sessionId: SessionId) => ["turns", sessionId] as const,
 };
 
 /** Newest entries read when a session opens: a screenful or two, so that opening costs the same at any length. */
 export const openingEntries = 60;
 const olderEntries = 100;
 const listPage = 1000;
+const newestTurns = 100;
 
 export interface ReadContext {
   readonly client: Client;
@@ -167,6 +171,20 @@ export function turnQuery(context: ReadContext, sessionId: SessionId) {
   });
 }
 
+/** The newest turns of a session, newest first. */
+export function turnsQuery(context: ReadContext, sessionId: SessionId) {
+  return queryOptions({
+    queryKey: queryKeys.turns(sessionId),
+    queryFn: async (): Promise<readonly Turn[]> => {
+      await context.whenSubscribed();
+      const since = context.eventsFromHere();
+      const { items } = await context.client.turnsOfSession(sessionId, { limit: newestTurns });
+      return foldTurns(items, eventsOf(since(), sessionId));
+    },
+    ...kept,
+  });
+}
+
 /** Reads the page before the window. Safe to call again while it runs: entries are never doubled. */
 export async function loadOlder(context: ReadContext, sessionId: SessionId): Promise<void> {
   const key = queryKeys.entries(sessionId);
@@ -174,6 +192,24 @@ export async function loadOlder(context: ReadContext, sessionId: SessionId): Pro
   if (first === undefined || first <= 1) return;
   const { items: older } = await context.client.entries(sessionId, { before: first, limit: olderEntries });
   const isStart = older.length < olderEntries || older[0]?.seq === 1;
+  context.queryClient.setQueryData<EntryWindow>(key, (window) => window && prependEntries(window, older, isStart));
+}
+
+/** Reads everything from the entry with this number up to the window, and shows it at once. */
+export async function loadThrough(
+  context: ReadContext,
+  { sessionId, seq }: { readonly sessionId: SessionId; readonly seq: number },
+): Promise<void> {
+  const key = queryKeys.entries(sessionId);
+  const first = context.queryClient.getQueryData<EntryWindow>(key)?.items[0]?.seq;
+  if (first === undefined || first <= seq) return;
+  const older: Entry[] = [];
+  for (let before = first; before > Math.max(1, seq); before = older[0]?.seq ?? 1) {
+    const { items } = await context.client.entries(sessionId, { before, limit: listPage });
+    if (items.length === 0) break;
+    older.unshift(...items);
+  }
+  const isStart = (older[0]?.seq ?? 1) === 1;
   context.queryClient.setQueryData<EntryWindow>(key, (window) => window && prependEntries(window, older, isStart));
 }
 

@@ -9,6 +9,7 @@ import type { ListRow } from "./list/group-sessions.ts";
 import { type ListView, readListView } from "./list/list-view.ts";
 import { Live } from "./live.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
+import { createRightPanel, type RightPanelState } from "./panel/right-panel.ts";
 import type { ReadContext } from "./queries.ts";
 import { createToasts, type Toasts } from "./ui/toasts.ts";
 
@@ -40,6 +41,7 @@ export interface Reef {
   /** The rows of the session list as they stand; digits and arrows follow what is visible. */
   readonly listRows: Cell<readonly ListRow[]>;
   readonly listView: Cell<ListView>;
+  readonly rightPanel: RightPanelState;
 }
 
 /** Everything of one signed-in page. `onSignedOut` is called when the server no longer knows this browser. */
@@ -82,6 +84,7 @@ export function createReef({
     askToFocus: createCell<SessionId | null>(null),
     listRows: createCell<readonly ListRow[]>([]),
     listView: createCell(readListView()),
+    rightPanel: createRightPanel(),
   };
 }
 

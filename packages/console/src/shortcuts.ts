@@ -10,6 +10,7 @@ import { type Action, keyMap } from "./keys/key-map.ts";
 import { type Matched, matchKey } from "./keys/match-key.ts";
 import { visibleSessionIds } from "./list/group-sessions.ts";
 import { nextInOrder } from "./list/next-in-order.ts";
+import { toggleRightPanel } from "./panel/right-panel.ts";
 import { entriesQuery, queryKeys } from "./queries.ts";
 import type { Panel, Reef } from "./reef.ts";
 import { archiveSession, changeSession, stopSession } from "./session/session-actions.ts";
@@ -121,6 +122,9 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
     case "sidebar":
       reef.isSidebarShown.set(!reef.isSidebarShown.get());
       return true;
+    case "right-panel":
+      if (active) toggleRightPanel(reef.rightPanel);
+      return active !== null;
     case "rename":
       if (active) reef.renaming.set(active);
       return true;

@@ -4,6 +4,7 @@ export type Action =
   | "palette"
   | "help"
   | "sidebar"
+  | "right-panel"
   | "new-session"
   | "session-nth"
   | "session-previous"
@@ -65,6 +66,13 @@ export const keyMap: readonly KeyBinding[] = [
     presses: ["$mod+KeyB"],
     where: "anywhere",
     label: "Show or hide the session list",
+    group: "Find",
+  },
+  {
+    action: "right-panel",
+    presses: ["$mod+KeyJ"],
+    where: "anywhere",
+    label: "Show or hide the panel: bot, tree, activity",
     group: "Find",
   },
   { action: "help", presses: ["$mod+Slash"], where: "anywhere", label: "Keyboard help", group: "Find" },

@@ -9,6 +9,7 @@ import type { SessionIndex } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import { pressToLabel } from "../keys/press-label.ts";
 import { visibleSessionIds } from "../list/group-sessions.ts";
+import { toggleRightPanel } from "../panel/right-panel.ts";
 import { queryKeys, topicsQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
 import { Link, useRouter } from "../router.tsx";
@@ -48,8 +49,30 @@ export function SessionHeader({
         )}
       </span>
       <span className={styles.push} />
+      <PanelButton />
       <SessionMenu session={session} />
     </header>
+  );
+}
+
+function PanelButton(): ReactElement {
+  const { rightPanel } = useReef();
+  const isShown = useCell(rightPanel.isShown);
+  return (
+    <Button
+      look="quiet"
+      isSquare
+      aria-label="Bot, tree and activity"
+      aria-expanded={isShown}
+      title={`Bot, tree and activity (${pressToLabel("$mod+KeyJ")})`}
+      onClick={() => toggleRightPanel(rightPanel)}
+    >
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor">
+        <rect x="1.750" y="2.750" width="12.500" height="10.500" rx="2" strokeWidth="1.500" />
+        <path d="M10 3v10" strokeWidth="1.500" />
+        {isShown && <path d="M10.500 3.500h3v9h-3Z" fill="currentColor" stroke="none" />}
+      </svg>
+    </Button>
   );
 }
 

@@ -1,13 +1,13 @@
 /** What the session does right now, in words, with the one thing a person can do about it. */
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, type ReactNode, useEffect, useState } from "react";
-import { nowMs } from "../clock.ts";
+import { type ReactElement, type ReactNode, useState } from "react";
 import { turnQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { durationLabel } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
 import { attempt, stopSession } from "./session-actions.ts";
 import styles from "./TurnStrip.module.css";
 
@@ -98,13 +98,4 @@ function wordsFor({ status }: Session, readyAt: string | null): string {
   if (status === "waiting")
     return readyAt ? "Waits, and goes on by itself" : "Waits for an answer from another session";
   return "Its turn is open";
-}
-
-function useNow(everyMs: number): number {
-  const [now, setNow] = useState(nowMs);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(nowMs()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
 }

@@ -1,6 +1,7 @@
 /** The dialogs over the page. Each is loaded when it is first opened, and read ahead once the page is idle. */
 import { lazy, type ReactElement, Suspense } from "react";
 import { useCell } from "../cell.ts";
+import { readRightPanelAhead } from "../panel/RightPanelSlot.tsx";
 import { useReef } from "../reef.ts";
 import { readMenuAhead } from "../ui/Menu.tsx";
 
@@ -18,7 +19,15 @@ const NewTopicDialog = lazy(async () => ({ default: (await loadNewTopic()).NewTo
 
 /** So that the first Ctrl+K opens at once. */
 export async function readPanelsAhead(): Promise<void> {
-  await Promise.all([loadPalette(), loadHelp(), loadNewSession(), loadNewBot(), loadNewTopic(), readMenuAhead()]);
+  await Promise.all([
+    loadPalette(),
+    loadHelp(),
+    loadNewSession(),
+    loadNewBot(),
+    loadNewTopic(),
+    readMenuAhead(),
+    readRightPanelAhead(),
+  ]);
 }
 
 export function Panels(): ReactElement | null {

@@ -7,6 +7,7 @@ import { needsPerson } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import { SessionList } from "../list/SessionList.tsx";
 import { useListRows } from "../list/use-list-rows.ts";
+import { RightPanelSlot } from "../panel/RightPanelSlot.tsx";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Outlet, useParams, useRouter } from "../router.tsx";
@@ -34,7 +35,10 @@ export function Shell(): ReactElement {
         <SessionList activeId={activeId} />
       </div>
       <div className={styles.middle}>
-        <Outlet fallback={<Home />} />
+        <div className={styles.screen}>
+          <Outlet fallback={<Home />} />
+        </div>
+        <RightPanelSlot sessionId={activeId} />
       </div>
       <StatusBar />
       <Panels />

@@ -1,0 +1,31 @@
+/** What this session did, newest first: its turns, and the steps of each on a line of time. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { turnsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { errorText } from "../session/session-actions.ts";
+import { sumTurns } from "../turn/turn-sums.ts";
+import { countOf, shortCount } from "../ui/count.ts";
+import styles from "./ActivityTab.module.css";
+import type { TabProps } from "./RightPanel.tsx";
+import { TurnCard } from "./TurnCard.tsx";
+
+export function ActivityTab({ session }: TabProps): ReactElement | null {
+  const { reads } = useReef();
+  const { data: turns, error } = useQuery(turnsQuery(reads, session.id));
+  if (error) return <p className={styles.none}>The turns were not read: {errorText(error)}</p>;
+  if (!turns) return null;
+  if (turns.length === 0) return <p className={styles.none}>No turn yet. Each turn stands here with its steps.</p>;
+  return (
+    <section className={styles.activity} aria-label="Turns">
+      <p className={styles.sums}>
+        {countOf(turns.length, "turn")} · {shortCount(sumTurns(turns).tokens)} tokens
+      </p>
+      <ol className={styles.turns}>
+        {turns.map((turn, at) => (
+          <TurnCard key={turn.id} turn={turn} isNewest={at === 0} />
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,182 @@
+/** What a bot is told and allowed. Fields hold what the server has until they are edited; saving sends only the edits. */
+import type { Bot, BotLimits, RuntimeName } from "@reef/protocol/bot";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type FormEvent, type ReactElement, useState } from "react";
+import { applyEvents } from "../apply-events.ts";
+import { statusQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { errorText } from "../session/session-actions.ts";
+import { Button } from "../ui/Button.tsx";
+import form from "../ui/Form.module.css";
+import styles from "./BotTab.module.css";
+import { type BotDraft, changeDraft, withLimit } from "./bot-patch.ts";
+import { ToolChoice } from "./ToolChoice.tsx";
+
+export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
+  const { client, queryClient, reads, toasts } = useReef();
+  const { data: server } = useQuery(statusQuery(reads));
+  const [draft, setDraft] = useState<BotDraft>({});
+  const shown = { ...bot, ...draft };
+  const isChanged = Object.keys(draft).length > 0;
+  const change = (fields: BotDraft): void => setDraft(changeDraft(draft, bot, fields));
+  const save = useMutation({
+    mutationFn: () => client.changeBot(bot.id, draft),
+    onSuccess: (saved) => {
+      applyEvents(queryClient, [{ type: "bot.changed", seq: 0, at: saved.updatedAt, bot: saved }]);
+      setDraft({});
+      toasts.show({ text: `Saved. ${saved.name} works by it from its next turn on.` });
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (isChanged) save.mutate();
+  };
+  return (
+    <form className={styles.form} onSubmit={submit} aria-label={`Settings of ${bot.name}`}>
+      <h3 className={styles.heading}>Settings</h3>
+      <label className={form.field}>
+        <span className={form.label}>Name</span>
+        <input
+          className={form.input}
+          value={shown.name}
+          required
+          maxLength={120}
+          autoComplete="off"
+          onChange={(event) => change({ name: event.target.value })}
+        />
+      </label>
+      <label className={form.field}>
+        <span className={form.label}>Role</span>
+        <input
+          className={form.input}
+          value={shown.role}
+          maxLength={2000}
+          autoComplete="off"
+          placeholder="Reviewer, researcher, …"
+          onChange={(event) => change({ role: event.target.value })}
+        />
+      </label>
+      <label className={form.field}>
+        <span className={form.label}>Instructions</span>
+        <textarea
+          className={`${form.input} ${styles.instructions}`}
+          value={shown.instructions}
+          maxLength={200_000}
+          placeholder="How it should work, in your words"
+          onChange={(event) => change({ instructions: event.target.value })}
+        />
+      </label>
+      <label className={form.field}>
+        <span className={form.label}>Runs on</span>
+        <select
+          className={form.input}
+          value={shown.runtime}
+          onChange={(event) => change({ runtime: event.target.value as RuntimeName })}
+        >
+          {(server?.runtimes ?? [bot.runtime]).map((name) => (
+            <option key={name} value={name}>
+              {wordByRuntime[name] ?? name}
+            </option>
+          ))}
+        </select>
+      </label>
+      {shown.runtime !== "demo" && (
+        <label className={form.field}>
+          <span className={form.label}>Model</span>
+          <input
+            className={form.input}
+            value={shown.model ?? ""}
+            maxLength={200}
+            autoComplete="off"
+            placeholder={server?.model ? `${server.model} (the server's default)` : "provider/model"}
+            onChange={(event) => change({ model: event.target.value.trim() || null })}
+          />
+        </label>
+      )}
+      <ToolChoice tools={shown.tools} onChange={(tools) => change({ tools })} />
+      <Limits limits={shown.limits} onChange={(limits) => change({ limits })} />
+      {save.error && (
+        <p className={form.error} role="alert">
+          Not saved: {errorText(save.error)}
+        </p>
+      )}
+      {isChanged && (
+        <div className={styles.save}>
+          <span className={styles.unsaved}>Not saved yet</span>
+          <Button
+            look="quiet"
+            onClick={() => {
+              setDraft({});
+              save.reset();
+            }}
+          >
+            Discard
+          </Button>
+          <Button type="submit" look="primary" disabled={save.isPending}>
+            {save.isPending ? "Saving…" : "Save"}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+const wordByRuntime: Readonly<Record<string, string>> = { loop: "a model", demo: "demo (no model)" };
+
+interface Limit {
+  readonly name: keyof BotLimits;
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  /** How many of the protocol's unit one of the shown unit is. */
+  readonly unit: number;
+}
+
+const limitRows: readonly Limit[] = [
+  { name: "maxSteps", label: "Model calls in a turn", min: 1, max: 1000, unit: 1 },
+  { name: "contextTokens", label: "Tokens of context", min: 1000, max: 10_000_000, unit: 1 },
+  { name: "maxOutputTokens", label: "Tokens of one answer", min: 16, max: 1_000_000, unit: 1 },
+  { name: "turnTimeoutMs", label: "Seconds of one turn", min: 1, max: 86_400, unit: 1000 },
+];
+
+function Limits({
+  limits,
+  onChange,
+}: {
+  readonly limits: BotLimits;
+  readonly onChange: (limits: BotLimits) => void;
+}): ReactElement {
+  return (
+    <fieldset className={form.plain}>
+      <legend className={form.label}>Limits</legend>
+      <div className={styles.limits}>
+        {limitRows.map(({ name, label, min, max, unit }) => {
+          const value = limits[name];
+          return (
+            <label key={name} className={styles.limit}>
+              <span>{label}</span>
+              <input
+                className={form.input}
+                type="number"
+                inputMode="numeric"
+                min={min}
+                max={max}
+                step={1}
+                value={value === undefined ? "" : value / unit}
+                placeholder="default"
+                onChange={({ target }) =>
+                  onChange(
+                    withLimit(limits, {
+                      name,
+                      value: target.value === "" ? null : Math.round(Number(target.value) * unit),
+                    }),
+                  )
+                }
+              />
+            </label>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}

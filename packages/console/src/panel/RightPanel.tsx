@@ -1,0 +1,166 @@
+/**
+ * The panel beside a session: its bot, its tree, its activity. Resized by its edge, by pointer or arrow keys; on a
+ * phone it is a sheet over the session. A tab is one row of the table below and is loaded when first shown.
+ */
+import type { Session } from "@reef/protocol/session";
+import { useQuery } from "@tanstack/react-query";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type LazyExoticComponent,
+  lazy,
+  type PointerEvent,
+  type ReactElement,
+  Suspense,
+  useRef,
+} from "react";
+import { useCell } from "../cell.ts";
+import { pressToLabel } from "../keys/press-label.ts";
+import { sessionsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { Button } from "../ui/Button.tsx";
+import styles from "./RightPanel.module.css";
+import type { RightPanelProps } from "./RightPanelSlot.tsx";
+import { maxWidthPx, minWidthPx, resizeRightPanel, showTab, toggleRightPanel } from "./right-panel.ts";
+
+export interface TabProps {
+  readonly session: Session;
+}
+
+interface Tab {
+  readonly id: string;
+  readonly label: string;
+  readonly screen: LazyExoticComponent<(props: TabProps) => ReactElement | null>;
+}
+
+const tabs: readonly Tab[] = [
+  { id: "bot", label: "Bot", screen: lazy(async () => ({ default: (await import("./BotTab.tsx")).BotTab })) },
+  { id: "tree", label: "Tree", screen: lazy(async () => ({ default: (await import("./TreeTab.tsx")).TreeTab })) },
+  {
+    id: "activity",
+    label: "Activity",
+    screen: lazy(async () => ({ default: (await import("./ActivityTab.tsx")).ActivityTab })),
+  },
+];
+const [firstTab] = tabs as [Tab];
+
+const keyStepPx = 16;
+
+export function RightPanel({ sessionId }: RightPanelProps): ReactElement {
+  const { rightPanel, reads } = useReef();
+  const tabId = useCell(rightPanel.tab);
+  const widthPx = useCell(rightPanel.widthPx);
+  const { data: session } = useQuery({ ...sessionsQuery(reads), select: ({ byId }) => byId.get(sessionId) });
+  const shown = tabs.find(({ id }) => id === tabId) ?? firstTab;
+  const close = (): void => {
+    toggleRightPanel(rightPanel);
+    document.querySelector<HTMLElement>("[data-composer]")?.focus();
+  };
+  return (
+    <>
+      <button type="button" className={styles.backdrop} aria-label="Close the panel" onClick={close} />
+      <aside
+        className={styles.panel}
+        style={{ "--panel-width": `${widthPx}px` } as CSSProperties}
+        aria-label="Session panel"
+      >
+        <Edge />
+        <header className={styles.head}>
+          <TabList shown={shown} />
+          <Button
+            look="quiet"
+            isSquare
+            aria-label="Close the panel"
+            title={`Close (${pressToLabel("$mod+KeyJ")})`}
+            onClick={close}
+          >
+            ×
+          </Button>
+        </header>
+        <div
+          key={`${shown.id} ${sessionId}`}
+          className={styles.body}
+          role="tabpanel"
+          id="right-panel-body"
+          aria-labelledby={`right-tab-${shown.id}`}
+        >
+          {session && (
+            <Suspense fallback={null}>
+              <shown.screen session={session} />
+            </Suspense>
+          )}
+        </div>
+      </aside>
+    </>
+  );
+}
+
+function TabList({ shown }: { readonly shown: Tab }): ReactElement {
+  const { rightPanel } = useReef();
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const next = tabs[(tabs.indexOf(shown) + step + tabs.length) % tabs.length] ?? firstTab;
+    showTab(rightPanel, next.id);
+    document.getElementById(`right-tab-${next.id}`)?.focus();
+  };
+  return (
+    <div role="tablist" aria-label="Session panel" className={styles.tabs} onKeyDown={onKeyDown}>
+      {tabs.map(({ id, label }) => (
+        <button
+          key={id}
+          type="button"
+          role="tab"
+          id={`right-tab-${id}`}
+          className={styles.tab}
+          aria-selected={id === shown.id}
+          aria-controls="right-panel-body"
+          tabIndex={id === shown.id ? 0 : -1}
+          onClick={() => showTab(rightPanel, id)}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The panel's left edge: it is dragged, or moved by arrow keys. */
+function Edge(): ReactElement {
+  const { rightPanel } = useReef();
+  const widthPx = useCell(rightPanel.widthPx);
+  const grip = useRef<{ readonly x: number; readonly widthPx: number } | null>(null);
+  const onPointerDown = (event: PointerEvent<HTMLElement>): void => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    grip.current = { x: event.clientX, widthPx };
+  };
+  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
+    if (grip.current) resizeRightPanel(rightPanel, grip.current.widthPx + grip.current.x - event.clientX);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const step = event.key === "ArrowLeft" ? keyStepPx : event.key === "ArrowRight" ? -keyStepPx : 0;
+    if (step === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    resizeRightPanel(rightPanel, widthPx + step);
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a line that is moved is a separator, and no other element is one
+    <div
+      className={styles.edge}
+      role="separator"
+      aria-orientation="vertical"
+      aria-label="Width of the panel"
+      aria-valuenow={widthPx}
+      aria-valuemin={minWidthPx}
+      aria-valuemax={maxWidthPx}
+      tabIndex={0}
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onLostPointerCapture={() => {
+        grip.current = null;
+      }}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

@@ -1,0 +1,27 @@
+/** The place of the right panel: empty until it is asked for, and loaded then, or ahead while the page is idle. */
+import type { SessionId } from "@reef/protocol/ids";
+import { lazy, type ReactElement, Suspense } from "react";
+import { useCell } from "../cell.ts";
+import { useReef } from "../reef.ts";
+
+const load = () => import("./RightPanel.tsx");
+const RightPanel = lazy(async () => ({ default: (await load()).RightPanel }));
+
+export interface RightPanelProps {
+  readonly sessionId: SessionId;
+}
+
+export async function readRightPanelAhead(): Promise<void> {
+  await load();
+}
+
+export function RightPanelSlot({ sessionId }: { readonly sessionId: SessionId | null }): ReactElement | null {
+  const { rightPanel } = useReef();
+  const isShown = useCell(rightPanel.isShown);
+  if (!isShown || !sessionId) return null;
+  return (
+    <Suspense fallback={null}>
+      <RightPanel sessionId={sessionId} />
+    </Suspense>
+  );
+}

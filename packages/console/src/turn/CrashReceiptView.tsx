@@ -1,0 +1,40 @@
+/** What was known of a turn's tool calls when the server died in it (TU3): done, unknown, not started. */
+import type { CrashReceipt } from "@reef/protocol/turn";
+import type { ReactElement } from "react";
+import { Time } from "../session/EntryView.tsx";
+import styles from "./CrashReceiptView.module.css";
+
+export function CrashReceiptView({ receipt }: { readonly receipt: CrashReceipt }): ReactElement {
+  const { done, unknown, notStarted } = receipt;
+  const isEmpty = done.length + unknown.length + notStarted.length === 0;
+  return (
+    <section className={styles.receipt} aria-label="Crash receipt">
+      <h4 className={styles.title}>
+        The server stopped in this turn <Time at={receipt.at} />
+      </h4>
+      {isEmpty ? (
+        <p className={styles.none}>No tool call was under way. The turn went on from its last step.</p>
+      ) : (
+        <dl className={styles.lists}>
+          <Calls label="Done" words={done.map(({ name }) => name)} />
+          <Calls
+            label="Unknown"
+            words={unknown.map(({ name, settledBy }) => `${name} (${wordBySettling[settledBy]})`)}
+          />
+          <Calls label="Not started" words={notStarted.map(({ name }) => name)} />
+        </dl>
+      )}
+    </section>
+  );
+}
+
+const wordBySettling = { replay: "run again", skip: "left as unknown" } as const;
+
+function Calls({ label, words }: { readonly label: string; readonly words: readonly string[] }): ReactElement {
+  return (
+    <div className={styles.list}>
+      <dt>{label}</dt>
+      <dd>{words.length === 0 ? "–" : words.join(", ")}</dd>
+    </div>
+  );
+}

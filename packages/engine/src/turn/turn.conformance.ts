@@ -38,7 +38,7 @@ export function describeTurns(open: OpenStore): void {
       expect(turn?.usage).toEqual({ modelCalls: 3, inputTokens: 30, outputTokens: 15 });
     });
 
-    it("TU2, TU5: a turn whose worker went silent goes on from its last step elsewhere, and the late worker can write nothing", async () => {
+    it("TU2, TU5, TU7: a turn whose worker went silent is unknown, goes on from its last step elsewhere, and the late worker can write nothing", async () => {
       const gate = createGate();
       await using reef = await startHarness(open, {
         // Beats would keep the lease: this worker is one that froze.

@@ -29,7 +29,7 @@ export function buildInstructions(bot: Bot, session: Session, { hasTools, blocks
   parts.push(`This session is titled “${session.title}” and has the id ${session.id}.`);
   if (session.parentId !== null) {
     parts.push(
-      `You were given a task by the session ${session.parentId}. Work on it until it is done; your last words, or what you give to report_result, go back to that session as the result.`,
+      `You were given a task by the session ${session.parentId}. It stands in the message with the id ${session.taskMessageId ?? "of your first message"}: do what that one asks, until it is done. Your last words, or what you give to report_result, go back to that session as the result.`,
     );
   }
   if (hasTools) parts.push(standingRules.map((rule) => `- ${rule}`).join("\n"));

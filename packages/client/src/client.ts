@@ -31,6 +31,7 @@ import type { Turn, TurnWithSteps } from "@reef/protocol/turn";
 import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 import { makeIdempotencyKey } from "./ids.ts";
+import { memoryCalls } from "./memory-calls.ts";
 
 export interface ClientOptions {
   /** Such as `http://127.0.0.1:18900`; in the console `location.origin`. */
@@ -77,6 +78,7 @@ export function createClient(options: ClientOptions) {
     ...mailboxCalls(send, clock),
     ...turnCalls(send),
     ...askCalls(send),
+    ...memoryCalls(send),
     ...overviewCalls(send),
   };
 }

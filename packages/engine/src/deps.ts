@@ -47,7 +47,7 @@ export const defaultSettings: EngineSettings = {
   cancelWaitMs: 1_000,
   memoryQuota: 1_000_000,
   recallTokens: 1_000,
-  recallWaitMs: 300,
+  recallWaitMs: 2_000,
   archiveMs: 30 * 86_400_000,
 };
 

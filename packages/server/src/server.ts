@@ -11,6 +11,7 @@ import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import type { Store } from "@reef/engine/port/store";
 import { AppError } from "@reef/protocol/error";
+import { openRecall } from "@reef/recall/open-recall";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import { cookieNameOf, type Guard } from "./auth/guard.ts";
 import { loadLogins } from "./auth/logins.ts";
@@ -63,7 +64,17 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   const runtimes = given.runtimes ?? createRuntimes({ config, clock, log });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns };
-  const engine = opened.use(startEngine({ store, clock, runtimes: runtimes.byName, live: hub, settings, log }));
+  const engine = opened.use(
+    startEngine({
+      store,
+      clock,
+      runtimes: runtimes.byName,
+      live: hub,
+      settings,
+      log,
+      openRecall: () => openRecall({ folder: join(config.data, "recall") }),
+    }),
+  );
   const rules: OriginRules = { publicHosts: config.publicHosts, allowAnyAddress: !isLoopbackHost(config.host) };
   const state = { isStopping: false };
   const app = createApp({

@@ -1,4 +1,5 @@
 /** Blocks and grants, written by people alone (ME5). */
+import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
 import type { Block, BlockPut, GrantList } from "@reef/protocol/memory";
 import { commitOps, found } from "../commit.ts";
@@ -6,7 +7,7 @@ import type { Deps } from "../deps.ts";
 
 const defaultMaxChars = 2_000;
 
-/** `conflict` when it is not at `ifVersion`, `limit_exceeded` when it is too long or one too many (ME7). */
+/** `conflict` when it is not at `ifVersion`, `invalid_request` when it is too long, `limit_exceeded` when it is one too many (ME7). */
 export async function putBlock(
   deps: Deps,
   botId: BotId,
@@ -14,6 +15,12 @@ export async function putBlock(
 ): Promise<Block> {
   const there = await deps.store.read.block(botId, label);
   const maxChars = put.maxChars ?? there?.maxChars ?? defaultMaxChars;
+  if (put.text.length > maxChars) {
+    const message = `expected at most ${maxChars} characters, found ${put.text.length}`;
+    throw new AppError("invalid_request", `the block “${label}” is too long: ${message}`, {
+      fields: [{ path: "text", message }],
+    });
+  }
   await commitOps(deps, {
     op: "block.put",
     botId,

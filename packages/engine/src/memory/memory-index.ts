@@ -3,6 +3,7 @@
  * brought up to their version before a search is answered, so that deleting one changes no answer. Nothing is opened
  * before a bot with memories is searched or changed.
  */
+import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
@@ -33,7 +34,7 @@ export class MemoryIndex implements AsyncDisposable {
   readonly #unsubscribe: Unsubscribe;
   readonly #stepping = new Map<BotId, Promise<void>>();
   readonly #changed = new Set<BotId>();
-  readonly #toCapture = new Set<SessionId>();
+  readonly #toCapture = new Map<SessionId, BotId>();
   #recall: Recall | null = null;
   #gathering: Promise<void> | null = null;
 
@@ -46,10 +47,10 @@ export class MemoryIndex implements AsyncDisposable {
   async search(botId: BotId, query: RecallQuery): Promise<RecallResult> {
     const version = await this.#parts.store.read.memoryVersion(botId);
     if (version === 0) return nothing;
-    const found = await this.#open().search(botId, query);
+    const found = await this.#use((recall) => recall.search(botId, query));
     if (found.version >= version) return found;
     await this.inStep(botId);
-    return this.#open().search(botId, query);
+    return this.#use((recall) => recall.search(botId, query));
   }
 
   /** Makes what was said in the bot's sessions until now searchable. */
@@ -74,7 +75,7 @@ export class MemoryIndex implements AsyncDisposable {
 
   async size(botId: BotId): Promise<RecallSize> {
     const version = await this.#parts.store.read.memoryVersion(botId);
-    return version === 0 ? { version: 0, rows: 0, sizeBytes: 0 } : this.#open().size(botId);
+    return version === 0 ? { version: 0, rows: 0, sizeBytes: 0 } : this.#use((recall) => recall.size(botId));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -85,14 +86,28 @@ export class MemoryIndex implements AsyncDisposable {
     await this.#recall?.[Symbol.asyncDispose]();
   }
 
-  #open(): Recall {
+  /** One that has failed for good is left, and the next call opens another. */
+  async #use<Result>(call: (recall: Recall) => Promise<Result>): Promise<Result> {
     this.#recall ??= this.#parts.openRecall();
-    return this.#recall;
+    const recall = this.#recall;
+    try {
+      return await call(recall);
+    } catch (error) {
+      const hasFailed = error instanceof AppError && error.code === "unavailable";
+      if (hasFailed && this.#recall === recall && !this.#ended.signal.aborted) {
+        this.#recall = null;
+        await recall[Symbol.asyncDispose]();
+      }
+      throw error;
+    }
   }
 
-  async #follow(botId: BotId): Promise<void> {
+  #follow(botId: BotId): Promise<void> {
+    return this.#use((recall) => this.#followWith(recall, botId));
+  }
+
+  async #followWith(recall: Recall, botId: BotId): Promise<void> {
     const { store } = this.#parts;
-    const recall = this.#open();
     for (;;) {
       const through = await store.read.memoryVersion(botId);
       const version = await recall.version(botId);
@@ -135,7 +150,7 @@ export class MemoryIndex implements AsyncDisposable {
           this.#changed.add(event.botId);
           break;
         case "turn.changed":
-          if (event.turn.endedAt !== null) this.#toCapture.add(event.turn.sessionId);
+          if (event.turn.endedAt !== null) this.#toCapture.set(event.turn.sessionId, event.turn.botId);
           break;
         case "bot.deleted":
           void this.#forget(event.botId);
@@ -153,8 +168,8 @@ export class MemoryIndex implements AsyncDisposable {
     await clock.sleep(gatherMs, this.#ended.signal);
     this.#gathering = null;
     if (this.#ended.signal.aborted) return;
-    const sessions = [...this.#toCapture];
-    const bots = [...this.#changed];
+    const sessions = [...this.#toCapture.keys()];
+    const bots = new Set([...this.#changed, ...this.#toCapture.values()]);
     this.#toCapture.clear();
     this.#changed.clear();
     try {
@@ -176,7 +191,7 @@ export class MemoryIndex implements AsyncDisposable {
   async #forget(botId: BotId): Promise<void> {
     this.#changed.delete(botId);
     try {
-      await this.#open().forget(botId);
+      await this.#use((recall) => recall.forget(botId));
     } catch (error) {
       this.#parts.log.warn({ error, botId }, "a deleted bot's memory index could not be deleted");
     }

@@ -119,7 +119,7 @@ export type MemoryOp =
   | { readonly op: "memory.restore"; readonly botId: BotId; readonly ids: readonly MemoryId[] }
   /** Deletes them with what was noted of their recalls (ME6). A line that was deleted is not captured again. */
   | { readonly op: "memory.delete"; readonly botId: BotId; readonly ids: readonly MemoryId[] }
-  /** Makes the session's new person, bot and session entries searchable as lines (ME2). Nothing while its memory is off. */
+  /** Makes the session's new person, bot and session entries searchable as lines (ME2), without an event. Nothing while its memory is off. */
   | { readonly op: "memory.capture"; readonly sessionId: SessionId }
   /** `conflict` when `ifVersion` is given and is not the version that is there (0 for none). Earlier versions are kept. */
   | {

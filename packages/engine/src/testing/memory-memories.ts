@@ -141,7 +141,7 @@ export function capture(work: MemoryWork, id: SessionId): void {
     const texts = turnId === null ? [] : results.map(({ text }) => text);
     const isTool = kind === "bot" && sharedWith(entry.text, texts) >= bornShare;
     const name = from?.kind === "session" ? from.botName : from?.kind === "person" ? from.name : undefined;
-    put(work, {
+    store(work, {
       ...blank(work, session.botId),
       id: makeId("memory"),
       kind: "entry",
@@ -214,11 +214,16 @@ function twin({ state }: MemoryWork, botId: BotId, seed: Parameters<typeof sameK
 }
 
 function put(work: MemoryWork, memory: Memory): void {
+  store(work, memory);
+  noted(work, memory.botId).changed.add(memory.id);
+}
+
+/** Without an event: lines are told by their entries. */
+function store(work: MemoryWork, memory: Memory): void {
   const { known } = work.state;
   const version = (known.versions.get(memory.botId) ?? 0) + 1;
   known.versions.set(memory.botId, version);
   known.memories.set(memory.id, { ...memory, version, updatedAt: work.at });
-  noted(work, memory.botId).changed.add(memory.id);
 }
 
 function remove(work: MemoryWork, { id, botId }: Memory): void {

@@ -9,6 +9,7 @@ import { type OriginRules, requireOwnOrigin } from "../auth/origin.ts";
 import type { ServerLog } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { askRoutes } from "./asks.ts";
+import { blockRoutes } from "./blocks.ts";
 import { botRoutes } from "./bots.ts";
 import { createConsoleFiles } from "./console-files.ts";
 import type { Edge } from "./edge.ts";
@@ -17,6 +18,7 @@ import { problemResponse } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
 import { linkRoutes } from "./links.ts";
 import { credentialsOf, loginRoutes } from "./login.ts";
+import { memoryRoutes } from "./memories.ts";
 import { messageRoutes } from "./messages.ts";
 import { overviewRoutes } from "./overview.ts";
 import { referenceRoutes } from "./reference.ts";
@@ -59,6 +61,8 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...messageRoutes(edge),
     ...turnRoutes(edge),
     ...askRoutes(edge),
+    ...memoryRoutes(edge),
+    ...blockRoutes(edge),
     ...linkRoutes(edge),
     ...overviewRoutes(edge),
     ...eventRoutes(edge),

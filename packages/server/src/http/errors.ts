@@ -56,17 +56,29 @@ export function problemResponse(error: unknown, headers: Readonly<Record<string,
 
 /** What a schema found wrong, as `invalid_request` with a path and a message for each. */
 export function zodToAppError(error: z.ZodError, where: "body" | "query" | "headers"): AppError {
-  const fields = error.issues.slice(0, 50).flatMap((issue) => {
-    const path = issue.path.map(String).join(".");
-    if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
-    return issue.keys.slice(0, 50).map((key) => ({
-      path: path === "" ? key : `${path}.${key}`,
-      message: "not a known field",
-    }));
-  });
+  const fields = issuesOf(error.issues)
+    .slice(0, 50)
+    .flatMap((issue) => {
+      const path = issue.path.map(String).join(".");
+      if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
+      return issue.keys.slice(0, 50).map((key) => ({
+        path: path === "" ? key : `${path}.${key}`,
+        message: "not a known field",
+      }));
+    });
   const first = fields[0];
   const summary = first === undefined ? "" : `: ${first.path === "" ? "" : `${first.path}: `}${first.message}`;
   return new AppError("invalid_request", `the ${where} is not as expected${summary}`, { fields });
+}
+
+/** Of what could be one of several shapes, what is wrong with the one that it is nearest to. */
+function issuesOf(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== "invalid_union") return [issue];
+    const [nearest] = issue.errors.toSorted((a, b) => a.length - b.length);
+    if (nearest === undefined || nearest.length === 0) return [issue];
+    return nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  });
 }
 
 function toProblem(code: ErrorCode, detail: string): Problem {

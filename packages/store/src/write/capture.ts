@@ -10,7 +10,7 @@ import type { EntryRow, MemoryRow, SessionRow } from "../tables.ts";
 import { conversationNumber, deleteMemory, type Owner, withOwner } from "./memories.ts";
 import * as statements from "./memory-statements.ts";
 import * as registryStatements from "./statements.ts";
-import { findSession, getBot, getSession, noteMemory, type Work } from "./work.ts";
+import { findSession, getBot, getSession, type Work } from "./work.ts";
 
 export function captureSession(work: Work, id: SessionId): void {
   // Deleted meanwhile: there is nothing left to remember.
@@ -83,8 +83,8 @@ function captureEntry(
     created_at: work.at,
     updated_at: null,
   };
+  // No event: the transcript's own events told it.
   work.connection.run(statements.insertMemory, row);
-  noteMemory(work, owner.botId, { changed: row.id });
 }
 
 /** A bot that repeats what a tool gave it speaks the tool's words (ME5). */

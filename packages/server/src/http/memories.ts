@@ -1,0 +1,249 @@
+/** Endpoints of memories: written, listed, searched, corrected, forgotten, carried in and out. */
+import { forgetMemories, forgetMemory } from "@reef/engine/memory/forget";
+import { changeMemory, remember } from "@reef/engine/memory/remember";
+import { requireIndex, searchMemory } from "@reef/engine/memory/search";
+import { readStats } from "@reef/engine/memory/stats";
+import { exportMemories, importMemories } from "@reef/engine/memory/transfer";
+import { BotId, MemoryId } from "@reef/protocol/ids";
+import {
+  ForgetReport,
+  ForgetRequest,
+  ImportReport,
+  Memory,
+  MemoryFilter,
+  MemoryFormat,
+  type MemoryHit,
+  MemoryImport,
+  MemoryKind,
+  MemoryPatch,
+  MemorySearch,
+  MemoryStats,
+  NewMemories,
+  NewMemory,
+} from "@reef/protocol/memory";
+import { pageOf } from "@reef/protocol/page";
+import { isoToMs, msToIso } from "@reef/protocol/time";
+import { z } from "zod";
+import { type Edge, found } from "./edge.ts";
+import { booleanQuery, pageOfQuery, pageQuery } from "./query.ts";
+import { type Route, route } from "./route.ts";
+
+const tag = "Memories";
+const ofBot = z.object({ id: BotId });
+const ofMemory = z.object({ id: MemoryId });
+const maxHits = 100;
+const defaultHits = 10;
+
+const searchQuery = z.strictObject({
+  q: z.string().trim().min(1, "expected a question").max(10_000),
+  k: z.coerce
+    .number({ error: `expected a whole number from 1 to ${maxHits}` })
+    .int()
+    .min(1)
+    .max(maxHits)
+    .optional()
+    .meta({ description: `At most this many, 1 to ${maxHits}; ${defaultHits} when not given.` }),
+  asOf: z.iso
+    .datetime({ offset: true, message: "expected an ISO-8601 time such as 2026-01-31T12:00:00Z" })
+    .optional()
+    .meta({ description: "What held and was known at this time." }),
+  kind: MemoryKind.optional(),
+  explain: booleanQuery.meta({ description: "`false` leaves the parts of the scores out." }),
+});
+
+const filterQuery = {
+  ...MemoryFilter.shape,
+  pinned: booleanQuery,
+  unapproved: booleanQuery,
+};
+
+export function memoryRoutes(edge: Edge): readonly Route[] {
+  const { deps } = edge;
+  const { read } = deps.store;
+  const knownBot = (id: BotId) => found(read.bot(id), "bot");
+  return [
+    route(
+      {
+        method: "post",
+        path: "/v1/bots/{id}/memories",
+        tag,
+        summary: "Remember one thing, or up to 1,000",
+        description:
+          "What is known already is not stored twice: the memory that is there is answered. `{items: […]}` is answered with `{items: […]}` in the same order, written together or not at all. An item of kind `entry` is a line of a conversation from elsewhere: it is recalled with the lines beside it.",
+        params: ofBot,
+        body: z.union([NewMemory, NewMemories]),
+        status: 201,
+        answer: z.union([Memory, z.object({ items: z.array(Memory) })]),
+      },
+      async ({ params: { id }, body }) => {
+        await knownBot(id);
+        if ("items" in body) return { items: await remember(deps, id, body.items) };
+        return (await remember(deps, id, [body]))[0];
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/bots/{id}/memories",
+        tag,
+        summary: "List a bot's memories, newest change first",
+        params: ofBot,
+        query: z.strictObject({ ...pageQuery, ...filterQuery }),
+        status: 200,
+        answer: pageOf(Memory),
+      },
+      async ({ params: { id }, query: { limit, cursor, ...filter } }) => {
+        await knownBot(id);
+        return read.memories(id, filter, pageOfQuery({ limit, cursor }));
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/bots/{id}/memories/search",
+        tag,
+        summary: "Search a bot's memory, best first",
+        description: "Its own, and what other bots let it read. Every hit says why it was found.",
+        params: ofBot,
+        query: searchQuery,
+        status: 200,
+        answer: MemorySearch,
+      },
+      async ({ params: { id }, query }) => {
+        await knownBot(id);
+        await requireIndex(deps).capture(id);
+        const items = await searchMemory(deps, id, {
+          text: query.q,
+          k: query.k ?? defaultHits,
+          asOf: query.asOf === undefined ? undefined : msToIso(isoToMs(query.asOf)),
+          ...(query.kind === undefined ? {} : { kinds: [query.kind] }),
+        });
+        return { items: query.explain === false ? items.map(withoutParts) : items };
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/bots/{id}/memories/stats",
+        tag,
+        summary: "Read how much a bot remembers",
+        params: ofBot,
+        status: 200,
+        answer: MemoryStats,
+      },
+      async ({ params: { id } }) => {
+        await knownBot(id);
+        return readStats(deps, id);
+      },
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/bots/{id}/memories/forget",
+        tag,
+        summary: "Forget memories by id, by what they say, or by where they came from",
+        description:
+          "With `dryRun`, says what would be forgotten. Otherwise they are put away and can be had back for 30 days; with `hard`, they are deleted for good.",
+        params: ofBot,
+        body: ForgetRequest,
+        status: 200,
+        answer: ForgetReport,
+      },
+      ({ params: { id }, body }) => forgetMemories(deps, id, body),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/bots/{id}/memories/export",
+        tag,
+        summary: "Export a bot's memory as JSONL or Markdown",
+        params: ofBot,
+        query: z.strictObject({ format: MemoryFormat.optional() }),
+        status: 200,
+        answer: "text/plain",
+      },
+      async ({ params: { id }, query: { format = "jsonl" } }) => {
+        await knownBot(id);
+        return toFile(exportMemories(deps, id, format), format);
+      },
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/bots/{id}/memories/import",
+        tag,
+        summary: "Import memories from JSONL or Markdown",
+        description: "What is known already is not added again; lines that cannot be read are told.",
+        params: ofBot,
+        body: MemoryImport,
+        status: 200,
+        answer: ImportReport,
+      },
+      ({ params: { id }, body }) => importMemories(deps, id, body),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/memories/{id}",
+        tag,
+        summary: "Read a memory",
+        params: ofMemory,
+        status: 200,
+        answer: Memory,
+      },
+      ({ params: { id } }) => found(read.memory(id), "memory"),
+    ),
+    route(
+      {
+        method: "patch",
+        path: "/v1/memories/{id}",
+        tag,
+        summary: "Correct, pin, approve, put away or take back a memory",
+        description: "A new text makes a new memory, which is answered; the old one is kept as the past.",
+        params: ofMemory,
+        body: MemoryPatch,
+        status: 200,
+        answer: Memory,
+      },
+      ({ params: { id }, body }) => changeMemory(deps, id, body),
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/v1/memories/{id}",
+        tag,
+        summary: "Forget a memory",
+        description: "It can be had back for 30 days; with `hard=true` it is gone for good.",
+        params: ofMemory,
+        query: z.strictObject({ hard: booleanQuery }),
+        status: 204,
+        answer: null,
+      },
+      ({ params: { id }, query: { hard = false } }) => forgetMemory(deps, id, hard),
+    ),
+  ];
+}
+
+function withoutParts(hit: MemoryHit): MemoryHit {
+  return { ...hit, why: { ...hit.why, parts: [] } };
+}
+
+/** Sent as it is read, so that a large memory is never held whole. */
+function toFile(pieces: AsyncGenerator<string>, format: MemoryFormat): Response {
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done === true) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await pieces.return(undefined);
+    },
+  });
+  const type = format === "jsonl" ? "application/jsonl" : "text/markdown";
+  const name = format === "jsonl" ? "memory.jsonl" : "memory.md";
+  return new Response(stream, {
+    headers: { "content-type": `${type}; charset=utf-8`, "content-disposition": `attachment; filename="${name}"` },
+  });
+}

@@ -47,6 +47,20 @@ test("ME4: as of a time, nothing that happened later is found", () => {
   expect(index.ids("office", { asOf: "2026-01-01T00:00:00.000Z" })).toEqual([]);
 });
 
+test("ME4: what a query leaves out does not come in beside what it finds", () => {
+  const lines = [1, 2, 3].map((seq) =>
+    line(`${seq}`, seq === 2 ? "The office moved" : "So it goes", {
+      conversation: "s",
+      seq,
+      occurredAt: `2026-02-01T0${seq}:00:00.000Z`,
+    }),
+  );
+  using index = indexOf([...lines, fact("4", "The office is in York", { validTo: "2026-01-01T00:00:00.000Z" })]);
+  expect(index.ids("office").toSorted()).toEqual(["1", "2", "3"]);
+  expect(index.ids("office", { asOf: "2026-02-01T02:30:00.000Z" }).toSorted()).toEqual(["1", "2"]);
+  expect(index.ids("office", { until: "2026-02-01T02:30:00.000Z" }).toSorted()).toEqual(["1", "2"]);
+});
+
 test("ME4: many superseded memories do not crowd out the valid one", () => {
   const old = Array.from({ length: 600 }, (_, i) =>
     fact(`old${i}`, "server port", { validTo: "2026-01-01T00:00:00.000Z" }),

@@ -325,6 +325,9 @@ interface KeyTrial {
   readonly focus: "composer" | "page";
 }
 
+/** The second letter of the keys that open a screen over all bots. */
+const screenKeys: readonly (readonly [Action, string, string])[] = [["screen-bots", "b", "/bots"]];
+
 /** Presses every key of the map and looks at what happened. Gives the actions that were seen to work. */
 async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promise<ReadonlySet<Action>> {
   const tried = new Set<Action>();
@@ -389,6 +392,18 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
   } else {
     await dialog.waitFor();
     await page.keyboard.press("Escape");
+  }
+
+  for (const [action, letter, path] of screenKeys) {
+    await press(action, "g");
+    await page.keyboard.press(letter);
+    if (focus === "composer") {
+      expect(await open.composer.inputValue()).toBe(`g${letter}`);
+      await open.composer.fill("");
+    } else {
+      await expect.poll(() => new URL(page.url()).pathname).toBe(path);
+      await open.goTo(first.id);
+    }
   }
 
   await press("sidebar", "Control+b");

@@ -39,6 +39,7 @@ export class Live implements Disposable {
   readonly #socket: ReefSocket;
   readonly #opened = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
+  readonly #listeners = new Set<(events: readonly Event[]) => void>();
   #texts: LiveTexts = noLiveTexts;
   #pending: Event[] = [];
   #recent: Event[] = [];
@@ -84,6 +85,12 @@ export class Live implements Disposable {
     };
   }
 
+  /** Gives each batch of events, after the caches have taken it. Returns the function that ends it. */
+  onEvents(listener: (events: readonly Event[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   reconnectNow(): void {
     this.#socket.reconnectNow();
   }
@@ -126,6 +133,7 @@ export class Live implements Disposable {
     this.#pending = [];
     if (events.length > 0) {
       const gaps = applyEvents(this.#options.queryClient, events);
+      for (const listener of [...this.#listeners]) listener(events);
       for (const sessionId of gaps) {
         void this.#options.queryClient.invalidateQueries({ queryKey: queryKeys.entries(sessionId) });
       }

@@ -17,6 +17,7 @@ import { createToasts, type Toasts } from "./ui/toasts.ts";
 export type Panel =
   | { readonly type: "palette" }
   | { readonly type: "help" }
+  | { readonly type: "stop-all" }
   | { readonly type: "new-session" }
   | { readonly type: "new-bot" }
   /** With a session: it moves into the new topic. */

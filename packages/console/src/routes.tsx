@@ -1,13 +1,16 @@
 /** The page's addresses: `/` is the list's own screen, `/s/ID` a session. A screen beyond these two is a lazy one. */
 import type { SessionId } from "@reef/protocol/ids";
-import type { ReactElement } from "react";
+import { lazy, type ReactElement } from "react";
 import { type Route, useParams } from "./router.tsx";
 import { SessionScreen } from "./session/SessionScreen.tsx";
 import { Home } from "./shell/Home.tsx";
 
+const Roster = lazy(async () => ({ default: (await import("./roster/Roster.tsx")).Roster }));
+
 export const routes: readonly Route[] = [
   { path: "/", screen: Home },
   { path: "/s/$sessionId", screen: SessionPage },
+  { path: "/bots", screen: () => <Roster /> },
 ];
 
 /** Keyed, so that nothing of one session is left when the next is shown. */

@@ -19,10 +19,13 @@ export interface Place {
   /** The session on screen. */
   activeId(): SessionId | null;
   goTo(sessionId: SessionId): void;
+  goToScreen(path: string): void;
 }
 
 const hintsAfterMs = 220;
 const secondEscapeWithinMs = 2_000;
+/** Between the two presses of a binding such as `g` then `b`. */
+const secondPressWithinMs = 1_200;
 
 /** Listens until `signal` aborts. */
 export function listenForShortcuts({
@@ -43,8 +46,11 @@ export function listenForShortcuts({
     }
     return actOn(matched, { reef, place });
   };
+  let before: KeyboardEvent | null = null;
   const onKeyDown = (event: KeyboardEvent): void => {
-    const matched = matchKey(event, keyMap);
+    const isSecond = before !== null && event.timeStamp - before.timeStamp < secondPressWithinMs;
+    const matched = matchKey(event, keyMap, isSecond ? before : null);
+    before = matched || event.repeat ? null : event;
     if (!matched || isKeptByOverlay(matched.action)) return;
     // A held arrow key may run through the list; everything else happens once a press.
     if (event.repeat && !matched.action.startsWith("session-")) return;
@@ -113,6 +119,9 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
       else reef.toasts.show({ text: "No session needs you." });
       return goTo(next);
     }
+    case "screen-bots":
+      place.goToScreen("/bots");
+      return true;
     case "palette":
       return togglePanel(reef, { type: "palette" });
     case "help":

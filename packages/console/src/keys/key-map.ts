@@ -12,6 +12,7 @@ export type Action =
   | "unread-previous"
   | "unread-next"
   | "needs-next"
+  | "screen-bots"
   | "rename"
   | "pin"
   | "archive"
@@ -19,7 +20,7 @@ export type Action =
 
 export interface KeyBinding {
   readonly action: Action;
-  /** In tinykeys' notation; `$mod` is ⌘ on a Mac and Ctrl elsewhere. Digits and letters by `code`, so that layouts do not matter. */
+  /** In tinykeys' notation, at most two presses after each other; `$mod` is ⌘ on a Mac and Ctrl elsewhere. Digits and letters by `code`, so that layouts do not matter. */
   readonly presses: readonly string[];
   /** `outside-text`: only while no text field has the focus. */
   readonly where: "anywhere" | "outside-text";
@@ -60,6 +61,7 @@ export const keyMap: readonly KeyBinding[] = [
     label: "Next session that needs you",
     group: "Move",
   },
+  { action: "screen-bots", presses: ["KeyG KeyB"], where: "outside-text", label: "All bots", group: "Move" },
   { action: "palette", presses: ["$mod+KeyK"], where: "anywhere", label: "Find anything", group: "Find" },
   {
     action: "sidebar",

@@ -76,6 +76,23 @@ test("? opens the help, and in a text field it is a question mark", () => {
   expect(match({ ...press, target: "textarea" })).toBeNull();
 });
 
+test("g then a letter opens a screen: not alone, not after another key, not in a text field", () => {
+  const pressed = ({ code, target = "body" }: Press) =>
+    ({
+      code,
+      key: code.slice(-1).toLowerCase(),
+      target: { matches: (selector: string) => selector.split(", ").includes(target) },
+      getModifierState: () => false,
+    }) as unknown as KeyboardEvent;
+  const after = (first: string | null, second: Press) =>
+    matchKey(pressed(second), keyMap, first === null ? null : pressed({ code: first }))?.action;
+  expect(after("KeyG", { code: "KeyB" })).toBe("screen-bots");
+  expect(after(null, { code: "KeyB" })).toBeUndefined();
+  expect(after("KeyH", { code: "KeyB" })).toBeUndefined();
+  expect(after("KeyG", { code: "KeyB", target: "textarea" })).toBeUndefined();
+  expect(after("KeyB", { code: "KeyG" })).toBeUndefined();
+});
+
 test("a press with a modifier too many is somebody else's", () => {
   expect(match({ code: "KeyK", held: ["Control", "Shift"] })).toBeNull();
   expect(match({ code: "Digit1", held: ["Control", "Alt"] })).toBeNull();

@@ -11,14 +11,20 @@ export interface Matched {
   readonly digit: number | null;
 }
 
-export function matchKey(event: KeyboardEvent, bindings: readonly KeyBinding[]): Matched | null {
+/** `before`: the press before this one, for bindings of two presses, when it was a moment ago and acted on nothing. */
+export function matchKey(
+  event: KeyboardEvent,
+  bindings: readonly KeyBinding[],
+  before: KeyboardEvent | null = null,
+): Matched | null {
   if (isWriting(event)) return null;
   const inText = isTextField(event.target);
   for (const binding of bindings) {
     if (binding.where === "outside-text" && inText) continue;
     for (const press of binding.presses) {
-      const [parsed] = parseKeybinding(press);
-      if (!parsed || !matchKeybindingPress(event, parsed)) continue;
+      const [last, first] = parseKeybinding(press).toReversed();
+      if (!last || !matchKeybindingPress(event, last)) continue;
+      if (first && !(before && matchKeybindingPress(before, first))) continue;
       const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
       return { action: binding.action, digit: digit ? Number(digit) : null };
     }

@@ -10,6 +10,7 @@ const signByPart: Readonly<Record<string, string>> = {
 };
 
 export function pressToLabel(press: string): string {
+  if (press.includes(" ")) return press.split(" ").map(pressToLabel).join(" then ");
   const parts = press.split("+").map((part) => {
     if (part === "$mod") return isMac ? "⌘" : "Ctrl";
     if (part === "Alt") return isMac ? "⌥" : "Alt";

@@ -10,29 +10,28 @@ import { useListRows } from "../list/use-list-rows.ts";
 import { RightPanelSlot } from "../panel/RightPanelSlot.tsx";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { Outlet, useParams, useRouter } from "../router.tsx";
+import { Outlet, useLocation, useParams, useRouter } from "../router.tsx";
 import { listenForShortcuts } from "../shortcuts.ts";
 import { Toasts } from "../ui/Toasts.tsx";
 import { Home } from "./Home.tsx";
 import { Panels } from "./Panels.tsx";
 import styles from "./Shell.module.css";
+import { SideNav } from "./SideNav.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 
 export function Shell(): ReactElement {
   const reef = useReef();
   const activeId = useActiveSession();
   const isSidebarShown = useCell(reef.isSidebarShown);
+  const isList = useLocation().pathname === "/";
   useListRows();
   useShortcuts(activeId);
   useTabTitle(activeId);
   return (
-    <div
-      className={styles.shell}
-      data-sidebar={isSidebarShown || undefined}
-      data-screen={activeId ? "session" : "list"}
-    >
-      <div className={styles.side} hidden={!isSidebarShown && activeId !== null}>
+    <div className={styles.shell} data-sidebar={isSidebarShown || undefined} data-screen={isList ? "list" : "session"}>
+      <div className={styles.side} hidden={!isSidebarShown && !isList}>
         <SessionList activeId={activeId} />
+        <SideNav />
       </div>
       <div className={styles.middle}>
         <div className={styles.screen}>
@@ -62,6 +61,7 @@ function useShortcuts(activeId: SessionId | null): void {
     const place = {
       activeId: () => active.current,
       goTo: (sessionId: SessionId) => void router.navigate({ to: "/s/$sessionId", params: { sessionId } }),
+      goToScreen: (to: string) => router.navigate({ to }),
     };
     listenForShortcuts({ reef, place, signal: stop.signal });
     return () => stop.abort();

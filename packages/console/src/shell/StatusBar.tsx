@@ -1,13 +1,19 @@
 /** The bar below: is this page connected, how much runs, what waits, which version, which theme. */
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import type { SessionIndex } from "../cache.ts";
+import { emptySessionIndex, needsPerson, type SessionIndex } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import type { Connection } from "../live.ts";
-import { sessionsQuery, statusQuery } from "../queries.ts";
+import { dayStartMs, spentBeforeQuery, tokensToday } from "../overview/today.ts";
+import { botsQuery, queryKeys, sessionsQuery, statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { useRouter } from "../router.tsx";
+import { shortCount } from "../ui/count.ts";
+import { Sign } from "../ui/Sign.tsx";
+import { useNow } from "../ui/use-now.ts";
 import styles from "./StatusBar.module.css";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
+import { countWork } from "./work.ts";
 
 const wordsByConnection: Readonly<Record<Connection, string>> = {
   connecting: "Connecting…",
@@ -37,6 +43,13 @@ export function StatusBar(): ReactElement {
         {status ? ` / ${status.maxTurns}` : ""} running
       </span>
       {counts !== undefined && counts.queued > 0 && <span>{counts.queued} queued</span>}
+      {counts !== undefined && counts.needsPerson > 0 && <NeedsYou count={counts.needsPerson} />}
+      <TokensToday />
+      {counts !== undefined && counts.running + counts.waiting > 0 && (
+        <button type="button" className={styles.link} onClick={() => panel.set({ type: "stop-all" })}>
+          Stop all…
+        </button>
+      )}
       <span className={styles.push} />
       <button type="button" className={`${styles.link} ${styles.wide}`} onClick={() => panel.set({ type: "help" })}>
         Keys
@@ -47,12 +60,37 @@ export function StatusBar(): ReactElement {
   );
 }
 
-function countWork({ byId }: SessionIndex): { readonly running: number; readonly queued: number } {
-  let running = 0;
-  let queued = 0;
-  for (const session of byId.values()) {
-    if (session.status === "running") running++;
-    queued += session.queued;
-  }
-  return { running, queued };
+/** Goes to the one that has waited longest. */
+function NeedsYou({ count }: { readonly count: number }): ReactElement {
+  const { queryClient, askToFocus } = useReef();
+  const router = useRouter();
+  const go = (): void => {
+    const { byId } = queryClient.getQueryData<SessionIndex>(queryKeys.sessions) ?? emptySessionIndex;
+    const waiting = [...byId.values()].filter((each) => needsPerson(each) && each.archivedAt === null);
+    const oldest = waiting.toSorted((a, b) => (a.lastAt < b.lastAt ? -1 : 1))[0];
+    if (!oldest) return;
+    askToFocus.set(oldest.id);
+    router.navigate({ to: "/s/$sessionId", params: { sessionId: oldest.id } });
+  };
+  return (
+    <button type="button" className={styles.link} data-tone="needs" onClick={go}>
+      <Sign status="needs_you" /> {count} need{count === 1 ? "s" : ""} you
+    </button>
+  );
+}
+
+function TokensToday(): ReactElement | null {
+  const { reads } = useReef();
+  const startMs = dayStartMs(useNow(60_000));
+  const { data: before } = useQuery(spentBeforeQuery(reads, startMs));
+  const { data: tokens = 0 } = useQuery({
+    ...botsQuery(reads),
+    select: (bots) => (before ? [...bots.values()].reduce((sum, bot) => sum + tokensToday(bot, before), 0) : 0),
+  });
+  if (tokens === 0) return null;
+  return (
+    <span className={styles.wide} title={`${tokens.toLocaleString()} tokens used since midnight, by all bots`}>
+      {shortCount(tokens)} tokens today
+    </span>
+  );
 }

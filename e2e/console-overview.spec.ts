@@ -1,0 +1,214 @@
+/** The screens over all bots, in a real browser: what they show is what the server says, live, and by keyboard. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Client } from "@reef/client/client";
+import type { Bot } from "@reef/protocol/bot";
+import type { Session } from "@reef/protocol/session";
+import type { AxeResults } from "axe-core";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ConsolePage, launchBrowser, openConsole } from "./support/console-page.ts";
+import { startReef } from "./support/reef-process.ts";
+
+interface Team {
+  readonly ada: Member;
+  readonly ben: Member;
+  readonly cleo: Member;
+  readonly dora: Member;
+}
+
+interface Member {
+  readonly bot: Bot;
+  readonly session: Session;
+}
+
+describe("console: all bots", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  test("the roster shows every bot's state live, is sorted, filtered and walked by keyboard, and leads to the session", async () => {
+    await using reef = await startReef();
+    const { ada, ben, cleo, dora } = await makeTeam(reef.client);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.getByRole("link", { name: "Bots", exact: true }).click();
+    const table = page.getByRole("table", { name: "Bots" });
+    const row = ({ bot }: Member) => table.locator(`[data-bot="${bot.id}"]`);
+    await row(ada).getByText("Idle").waitFor();
+    expect(await names(open)).toEqual(["Ada", "Ben", "Cleo", "Dora"]);
+
+    await reef.client.sendMessage(ada.session.id, { text: "stream 400 words over 40s" });
+    await row(ada).getByText("Running").waitFor();
+    const live = row(ada).getByText(/word\d+/);
+    await live.waitFor();
+    const before = await live.innerText();
+    await expect.poll(() => live.innerText()).not.toBe(before);
+    await reef.client.sendMessage(ben.session.id, { text: "ask Which colour? | Red | Blue" });
+    await row(ben).getByText("Which colour?").waitFor();
+    for (let n = 0; n < 3; n++) await reef.client.sendMessage(cleo.session.id, { text: "fail on purpose" });
+    await row(cleo).getByText("Failing").waitFor();
+    await expect.poll(() => row(cleo).getByRole("cell").nth(4).innerText()).toBe("3");
+    await expect
+      .poll(
+        () =>
+          row(ben)
+            .getByRole("img", { name: /[1-9]\d* steps? in the last 24 hours/ })
+            .count(),
+        { timeout: 8_000 },
+      )
+      .toBe(1);
+
+    await table.getByRole("button", { name: "State" }).click();
+    await expect.poll(() => names(open)).toEqual(["Ben", "Cleo", "Ada", "Dora"]);
+    await open.screenshot("roster");
+    await page.getByRole("button", { name: /Failing 1/ }).click();
+    await expect.poll(() => names(open)).toEqual(["Cleo"]);
+    await page.getByRole("button", { name: /^All 4/ }).click();
+    await page.getByRole("searchbox", { name: "Filter bots" }).fill("research dora");
+    await expect.poll(() => names(open)).toEqual(["Dora"]);
+    await page.getByRole("searchbox", { name: "Filter bots" }).fill("");
+    await row(ben).getByRole("link").focus();
+    await page.keyboard.press("j");
+    await expect
+      .poll(() =>
+        row(cleo)
+          .getByRole("link")
+          .evaluate((link) => link === document.activeElement),
+      )
+      .toBe(true);
+    await page.keyboard.press("End");
+    await expect
+      .poll(() =>
+        row(dora)
+          .getByRole("link")
+          .evaluate((link) => link === document.activeElement),
+      )
+      .toBe(true);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => open.activeId()).toBe(dora.session.id);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("TU6: stop all asks once, stops every running turn, pauses nothing and says what it did", async () => {
+    await using reef = await startReef();
+    const { ada, ben } = await makeTeam(reef.client);
+    for (const { session } of [ada, ben]) {
+      await reef.client.sendMessage(session.id, { text: "stream 900 words over 90s" });
+    }
+    const waiting = await reef.client.sendMessage(ada.session.id, { text: "echo later" });
+    await using open = await openConsole(browser, reef);
+    const bar = open.page.getByRole("contentinfo");
+    await bar.getByText("2 / 64 running").waitFor();
+    await bar.getByRole("button", { name: "Stop all…" }).click();
+    const dialog = open.page.locator("dialog[open]");
+    await dialog.getByText(/2 running turns/).waitFor();
+    await dialog.getByRole("checkbox").check();
+    await open.screenshot("stop-all");
+    await dialog.getByRole("button", { name: "Stop everything" }).click();
+    await dialog.getByText("2 turns stopped.").waitFor();
+    await bar.getByText("0 / 64 running").waitFor();
+    expect((await reef.client.message(waiting.id)).state).toBe("cancelled");
+    expect((await reef.client.bots()).items.every(({ pausedAt }) => pausedAt === null)).toBe(true);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test.each([
+    "light",
+    "dark",
+  ] as const)("axe finds nothing serious in the %s screens over all bots", async (colorScheme) => {
+    await using reef = await startReef();
+    await makeBusy(reef.client);
+    await using open = await openConsole(browser, reef, { colorScheme });
+    for (const { link, ready } of screens) {
+      await open.page.getByRole("link", { name: link, exact: true }).click();
+      await open.page.getByText(ready).first().waitFor();
+      await open.page.waitForTimeout(400);
+      await open.screenshot(`overview-${colorScheme}-${link.toLowerCase()}`);
+      expect(await seriousFindings(open)).toEqual([]);
+    }
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("on a phone each screen over all bots fits the width, and leads back to the list", async () => {
+    await using reef = await startReef();
+    await makeBusy(reef.client);
+    await using open = await openConsole(browser, reef, { viewport: { width: 390, height: 800 }, hasTouch: true });
+    for (const { link, ready } of screens) {
+      await open.page.getByRole("link", { name: link, exact: true }).click();
+      await open.page.getByText(ready).first().waitFor();
+      await open.page.waitForTimeout(400);
+      await open.screenshot(`overview-phone-${link.toLowerCase()}`);
+      expect(await open.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await open.page.getByRole("link", { name: "Back to the session list" }).click();
+      await open.page.getByRole("navigation", { name: "Sessions" }).waitFor();
+    }
+    expect(open.complaints).toEqual([]);
+  });
+});
+
+/** The way to each screen, and words that are there once it has been read. */
+const screens: readonly { readonly link: string; readonly ready: string | RegExp }[] = [
+  { link: "Bots", ready: "Failing" },
+];
+
+function names({ page }: ConsolePage): Promise<readonly string[]> {
+  return page.locator("[data-bot] [role=cell]:first-child a").allInnerTexts();
+}
+
+async function makeTeam(client: Client): Promise<Team> {
+  const topic = await client.createTopic({ name: "Research", colour: "#3b82f6" });
+  const make = async (name: string, role: string): Promise<Member> => {
+    const bot = await client.createBot({ name, role, runtime: "demo" });
+    const session = await client.createSession({
+      botId: bot.id,
+      title: `${name}'s work`,
+      ...(name === "Dora" ? { topicId: topic.id } : {}),
+    });
+    return { bot, session };
+  };
+  return {
+    ada: await make("Ada", "Plans and delegates"),
+    ben: await make("Ben", "Reviews code"),
+    cleo: await make("Cleo", "Runs the tests"),
+    dora: await make("Dora", "Reads papers"),
+  };
+}
+
+/** A team in every state: running, waiting for a person, failing, idle, with messages between them and dead letters. */
+async function makeBusy(client: Client): Promise<Team> {
+  const team = await makeTeam(client);
+  const { ada, ben, cleo, dora } = team;
+  const say = (member: Member, text: string) => client.sendMessage(member.session.id, { text });
+  await say(ada, "send Dora: Please read the paper on group commit and tell me what it measures.\necho Asked Dora.");
+  await say(dora, "send Cleo: Could you run the benchmark?\nsend Ada: It measures fsyncs a second.");
+  await say(dora, "count 30");
+  await expect
+    .poll(
+      async () => (await client.messages({ betweenBots: true })).items.filter((each) => each.receipts.actedAt).length,
+    )
+    .toBeGreaterThanOrEqual(3);
+  for (let n = 0; n < 3; n++) await say(cleo, `fail the suite is red (${n + 1})`);
+  await say(ben, "ask May I merge the branch? | Yes | No");
+  await expect.poll(async () => (await client.bot(cleo.bot.id)).status, { timeout: 8_000 }).toBe("failing");
+  await expect.poll(async () => (await client.bot(ben.bot.id)).status).toBe("needs_you");
+  await say(ada, "stream 900 words over 90s");
+  await expect.poll(async () => (await client.bot(ada.bot.id)).status).toBe("running");
+  return team;
+}
+
+async function seriousFindings({ page }: ConsolePage): Promise<readonly string[]> {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await page.evaluate(source);
+  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  return results.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`,
+    );
+}

@@ -1,0 +1,42 @@
+/**
+ * A read that events keep up to date for as long as something shows it, and that is forgotten with it: for screens
+ * whose folds the first page does not need. Reading races with events as everywhere; both orders give the same.
+ */
+import type { Event } from "@reef/protocol/event";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { useReef } from "../reef.ts";
+
+export interface LiveRead<State> {
+  readonly queryKey: readonly string[];
+  readonly read: () => Promise<State>;
+  /** Applying an event twice changes nothing; one without effect returns the same object. */
+  readonly fold: (state: State, events: readonly Event[]) => State;
+}
+
+export function useLiveQuery<State>({ queryKey, read, fold }: LiveRead<State>): UseQueryResult<State> {
+  const { live, queryClient, reads } = useReef();
+  const foldNow = useRef(fold);
+  foldNow.current = fold;
+  const keyText = JSON.stringify(queryKey);
+  useEffect(() => {
+    const key: readonly string[] = JSON.parse(keyText);
+    return live.onEvents((events) => {
+      const state = queryClient.getQueryData<State>(key);
+      if (state === undefined) return;
+      const next = foldNow.current(state, events);
+      if (next !== state) queryClient.setQueryData<State>(key, next);
+    });
+  }, [live, queryClient, keyText]);
+  return useQuery<State>({
+    queryKey,
+    queryFn: async () => {
+      await reads.whenSubscribed();
+      const since = reads.eventsFromHere();
+      return fold(await read(), since());
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    structuralSharing: false,
+  });
+}

@@ -1,0 +1,201 @@
+/** One bot of the roster. Its name leads to its newest session; its last words move while it writes. */
+import type { BotStatus } from "@reef/protocol/bot";
+import type { SessionId } from "@reef/protocol/ids";
+import type { SessionStatus } from "@reef/protocol/session";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, type ReactNode, useSyncExternalStore } from "react";
+import { nowMs } from "../clock.ts";
+import { asksQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { useRouter } from "../router.tsx";
+import { attempt, createSession } from "../session/session-actions.ts";
+import { SessionLink } from "../shell/SessionLink.tsx";
+import { Avatar } from "../ui/Avatar.tsx";
+import { countOf, shortCount } from "../ui/count.ts";
+import { Sign } from "../ui/Sign.tsx";
+import { absoluteTime, shortTime } from "../ui/time.ts";
+import styles from "./Roster.module.css";
+import type { RosterRow } from "./roster-rows.ts";
+import { Sparkline } from "./Sparkline.tsx";
+
+export const signByStatus: Readonly<Record<BotStatus, SessionStatus>> = {
+  idle: "idle",
+  queued: "queued",
+  running: "running",
+  needs_you: "needs_you",
+  failing: "failed",
+  paused: "paused",
+};
+
+export const wordsByStatus: Readonly<Record<BotStatus, string>> = {
+  idle: "Idle",
+  queued: "Queued",
+  running: "Running",
+  needs_you: "Needs you",
+  failing: "Failing",
+  paused: "Paused",
+};
+
+export interface RosterLineProps {
+  readonly row: RosterRow;
+  readonly steps: readonly number[] | null;
+  readonly peak: number;
+}
+
+export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement {
+  const { bot, newest, topics, tokens } = row;
+  const { health } = bot;
+  const total = steps?.reduce((sum, count) => sum + count, 0) ?? 0;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the rows are virtual, and a table's cannot be
+    <div role="row" className={styles.row} data-bot={bot.id} tabIndex={-1}>
+      <Cell part="bot">
+        <Avatar name={bot.name} seed={bot.id} />
+        <span className={styles.names}>
+          <BotLink row={row} />
+          <span className={styles.role}>
+            {bot.role || bot.model || (bot.runtime === "demo" ? "demo, no model" : "")}
+          </span>
+        </span>
+      </Cell>
+      <Cell part="state">
+        <Sign status={signByStatus[bot.status]} />
+        <span className={styles.stateWords} data-status={bot.status} title={health.reason}>
+          {wordsByStatus[bot.status]}
+          {health.runningTurns > 1 && ` ×${health.runningTurns}`}
+        </span>
+      </Cell>
+      <Cell part="last">
+        <span className={styles.lastLine}>
+          <LastWords row={row} />
+        </span>
+        <span className={styles.where}>
+          {topics.slice(0, 2).map(({ id, name, colour }) => (
+            <span key={id} className={styles.topic}>
+              <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
+                <rect width="8" height="8" rx="2" fill={colour} />
+              </svg>
+              {name}
+            </span>
+          ))}
+          {topics.length > 2 && <span className={styles.topic}>+{topics.length - 2}</span>}
+          {newest && <span className={styles.session}>{newest.title}</span>}
+          {bot.lastActiveAt && (
+            <time dateTime={bot.lastActiveAt} title={absoluteTime(bot.lastActiveAt)}>
+              {shortTime(bot.lastActiveAt, nowMs())}
+            </time>
+          )}
+        </span>
+      </Cell>
+      <Cell part="queue" isZero={health.queueDepth === 0} label="queued">
+        {health.queueDepth}
+      </Cell>
+      <Cell part="failures" isZero={health.failuresInRow === 0} label="failed in a row" title={health.lastError ?? ""}>
+        {health.failuresInRow}
+      </Cell>
+      <Cell part="tokens" isZero={tokens === 0} label="tokens" title={`${countOf(tokens, "token")} since midnight`}>
+        {shortCount(tokens)}
+      </Cell>
+      <Cell part="pulse">
+        {steps && <Sparkline counts={steps} peak={peak} label={`${countOf(total, "step")} in the last 24 hours`} />}
+      </Cell>
+    </div>
+  );
+}
+
+function Cell({
+  part,
+  isZero = false,
+  label,
+  title,
+  children,
+}: {
+  readonly part: string;
+  readonly isZero?: boolean;
+  /** What the number counts, where the column has no head. */
+  readonly label?: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the row
+    <span
+      role="cell"
+      className={styles[part]}
+      data-zero={isZero || undefined}
+      data-label={label}
+      title={title || undefined}
+      tabIndex={-1}
+    >
+      {children}
+    </span>
+  );
+}
+
+/** A bot without a session gets one when it is opened. */
+function BotLink({ row: { bot, newest } }: { readonly row: RosterRow }): ReactElement {
+  const reef = useReef();
+  const router = useRouter();
+  if (newest) {
+    return (
+      <SessionLink className={styles.name} sessionId={newest.id}>
+        {bot.name}
+      </SessionLink>
+    );
+  }
+  const open = (): void =>
+    void attempt(reef, "No session made", async () => {
+      const { id } = await createSession(reef, { botId: bot.id });
+      router.navigate({ to: "/s/$sessionId", params: { sessionId: id } });
+    });
+  return (
+    <button type="button" className={styles.name} onClick={open}>
+      {bot.name}
+    </button>
+  );
+}
+
+const shownLiveLength = 120;
+
+function LastWords({ row: { bot, newest, sessionIds } }: { readonly row: RosterRow }): ReactElement {
+  const { live, reads } = useReef();
+  const { data: question } = useQuery({
+    ...asksQuery(reads),
+    select: (asks) => {
+      for (const ask of asks.values()) if (ask.botId === bot.id && ask.state === "open") return ask.question;
+      return null;
+    },
+  });
+  const liveWords = useSyncExternalStore(live.texts.subscribe, () => newestLiveText(live.texts.get(), sessionIds));
+  if (question)
+    return (
+      <span className={styles.last} data-tone="needs">
+        {question}
+      </span>
+    );
+  if (liveWords)
+    return (
+      <span className={styles.last} data-live>
+        <span>{liveWords}</span>
+      </span>
+    );
+  if (bot.status === "failing" && bot.health.lastError) {
+    return (
+      <span className={styles.last} data-tone="failed">
+        {bot.health.lastError}
+      </span>
+    );
+  }
+  return <span className={styles.last}>{newest?.lastText || "Nothing said yet"}</span>;
+}
+
+function newestLiveText(
+  texts: ReadonlyMap<unknown, { readonly sessionId: SessionId; readonly text: string }>,
+  sessionIds: ReadonlySet<SessionId>,
+): string | null {
+  let words: string | null = null;
+  for (const { sessionId, text } of texts.values()) {
+    if (text !== "" && sessionIds.has(sessionId)) words = text.slice(-shownLiveLength).replace(/^\S*\s/, "… ");
+  }
+  return words;
+}

@@ -1,0 +1,98 @@
+/** The roster as rows, computed outside rendering: each bot with what its sessions say of it, filtered and sorted. */
+import type { Bot, BotStatus } from "@reef/protocol/bot";
+import { assertNever } from "@reef/protocol/error";
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import type { Topic } from "@reef/protocol/topic";
+import { tokensToday } from "../overview/today.ts";
+
+export interface RosterRow {
+  readonly bot: Bot;
+  /** Where its newest words are; null for a bot without a session. */
+  readonly newest: Session | null;
+  readonly sessionIds: ReadonlySet<SessionId>;
+  /** Of its sessions, in the order of the topics. */
+  readonly topics: readonly Topic[];
+  readonly tokens: number;
+}
+
+export type RosterOrder = "name" | "state" | "active" | "queue" | "failures" | "tokens";
+
+export interface RosterSources {
+  readonly bots: ReadonlyMap<BotId, Bot>;
+  readonly sessions: Iterable<Session>;
+  readonly topics: readonly Topic[];
+  readonly spentBefore: ReadonlyMap<BotId, number>;
+}
+
+/** By name. */
+export function rosterRows({ bots, sessions, topics, spentBefore }: RosterSources): readonly RosterRow[] {
+  const ownByBot = new Map<BotId, Session[]>();
+  for (const session of sessions) {
+    if (session.archivedAt !== null) continue;
+    const own = ownByBot.get(session.botId);
+    if (own) own.push(session);
+    else ownByBot.set(session.botId, [session]);
+  }
+  return [...bots.values()].sort(byName).map((bot) => {
+    const own = ownByBot.get(bot.id) ?? [];
+    const topicIds = new Set(own.map(({ topicId }) => topicId));
+    return {
+      bot,
+      newest: own.reduce<Session | null>((best, each) => (best && best.lastAt >= each.lastAt ? best : each), null),
+      sessionIds: new Set(own.map(({ id }) => id)),
+      topics: topics.filter(({ id }) => topicIds.has(id)),
+      tokens: tokensToday(bot, spentBefore),
+    };
+  });
+}
+
+/** Most urgent first. */
+export const botStatuses: readonly BotStatus[] = ["needs_you", "failing", "running", "queued", "paused", "idle"];
+
+export function countByStatus(rows: readonly RosterRow[]): ReadonlyMap<BotStatus, number> {
+  const counts = new Map<BotStatus, number>();
+  for (const { bot } of rows) counts.set(bot.status, (counts.get(bot.status) ?? 0) + 1);
+  return counts;
+}
+
+/** Every word must be in the name, the role, a tag or a topic. */
+export function filterRows(
+  rows: readonly RosterRow[],
+  { words, status }: { readonly words: string; readonly status: BotStatus | null },
+): readonly RosterRow[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  return rows.filter(({ bot, topics }) => {
+    if (status !== null && bot.status !== status) return false;
+    const text = [bot.name, bot.role, ...bot.tags, ...topics.map(({ name }) => name)].join("\n").toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+}
+
+/** Ties keep the order by name. */
+export function sortRows(rows: readonly RosterRow[], order: RosterOrder): readonly RosterRow[] {
+  return rows.toSorted((a, b) => compare(a, b, order) || byName(a.bot, b.bot));
+}
+
+function compare(a: RosterRow, b: RosterRow, order: RosterOrder): number {
+  switch (order) {
+    case "name":
+      return 0;
+    case "state":
+      return botStatuses.indexOf(a.bot.status) - botStatuses.indexOf(b.bot.status);
+    case "active":
+      return (b.bot.lastActiveAt ?? "").localeCompare(a.bot.lastActiveAt ?? "");
+    case "queue":
+      return b.bot.health.queueDepth - a.bot.health.queueDepth;
+    case "failures":
+      return b.bot.health.failuresInRow - a.bot.health.failuresInRow;
+    case "tokens":
+      return b.tokens - a.tokens;
+    default:
+      return assertNever(order);
+  }
+}
+
+function byName(a: Bot, b: Bot): number {
+  return a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
+}

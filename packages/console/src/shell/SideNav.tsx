@@ -1,0 +1,45 @@
+/** The way to the screens over all bots, at the foot of the session list. */
+import type { ReactElement, ReactNode } from "react";
+import { pressToLabel } from "../keys/press-label.ts";
+import { Link, useLocation } from "../router.tsx";
+import styles from "./SideNav.module.css";
+
+interface Screen {
+  readonly to: string;
+  readonly label: string;
+  readonly press: string;
+  readonly icon: ReactNode;
+}
+
+const screens: readonly Screen[] = [
+  {
+    to: "/bots",
+    label: "Bots",
+    press: "KeyG KeyB",
+    icon: <path d="M2.500 2.500h4.500V7H2.500zM9 2.500h4.500V7H9zM2.500 9h4.500v4.500H2.500zM9 9h4.500v4.500H9z" />,
+  },
+];
+
+export function SideNav(): ReactElement {
+  const path = useLocation().pathname;
+  return (
+    <nav className={styles.nav} aria-label="All bots">
+      {screens.map(({ to, label, press, icon }) => (
+        <Link
+          key={to}
+          to={to}
+          className={styles.link}
+          aria-current={path === to ? "page" : undefined}
+          title={`${label}: ${pressToLabel(press)}`}
+        >
+          <svg viewBox="0 0 16 16" width="15" height="15" fill="none" stroke="currentColor" aria-hidden="true">
+            <g strokeWidth="1.500" strokeLinecap="round" strokeLinejoin="round">
+              {icon}
+            </g>
+          </svg>
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -18,6 +18,7 @@ import type { Link } from "@reef/protocol/link";
 import type { Block, Memory, MemoryFilter } from "@reef/protocol/memory";
 import type { Message, MessageFilter } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
+import type { SearchHit } from "@reef/protocol/search";
 import type { Session, SessionFilter } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
@@ -148,6 +149,11 @@ export interface Queries extends MemoryQueries, OverviewQueries {
   entry(id: EntryId): Promise<Entry | null>;
   /** What a model is to see: the newest compaction's entry, then all entries after its `throughSeq`, ascending, without that entry again. */
   window(sessionId: SessionId): Promise<readonly Entry[]>;
+  /**
+   * Entries of persons, bots, other sessions and tool results that hold every word of `q`, newest first; the last word
+   * may be a beginning. Nothing for a question without a letter or digit.
+   */
+  search(q: string, page: PageRequest): Promise<Page<SearchHit>>;
   turn(id: TurnId): Promise<TurnWithSteps | null>;
   /** Newest first. */
   turns(filter: TurnFilter, page: PageRequest): Promise<Page<Turn>>;

@@ -5,6 +5,7 @@ import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
 import { overviewQueries } from "./memory-overview.ts";
+import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
 import { knownQueries } from "./memory-recalls.ts";
 import {
   filterValues,
@@ -119,6 +120,20 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       if (compaction?.notice?.type !== "compaction") return entries;
       const { throughSeq } = compaction.notice;
       return [compaction, ...entries.filter(({ id, seq }) => seq > throughSeq && id !== compaction.id)];
+    },
+    search: async (q, page) => {
+      const asked = questionToWords(q);
+      const entries = asked.length === 0 ? [] : [...current().entries.values()].flat();
+      const hits = entries.flatMap((entry) => {
+        const record = current().sessions.get(entry.sessionId);
+        const match = entry.kind === "tool_call" || entry.kind === "notice" ? null : matchText(entry.text, asked);
+        if (record === undefined || match === null) return [];
+        return { entry, session: session(record), snippet: makeSnippet(entry.text, match), score: match.score };
+      });
+      return cut(
+        hits.sort((a, b) => order(b.entry.at, a.entry.at) || order(b.entry.id, a.entry.id)),
+        page,
+      );
     },
     turn: async (id) => {
       const record = current().turns.get(id);

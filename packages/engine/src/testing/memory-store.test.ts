@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { describeStoreMemory } from "../port/memory.conformance.ts";
 import { describeStoreOverview } from "../port/overview.conformance.ts";
 import { describeStoreQueries } from "../port/queries.conformance.ts";
+import { describeStoreSearch } from "../port/search.conformance.ts";
 import { describeStore } from "../port/store.conformance.ts";
 import { describeStoreTurns } from "../port/turns.conformance.ts";
 import { openMemoryStore } from "./memory-store.ts";
@@ -13,5 +14,6 @@ describe("memory store", () => {
   describeStoreTurns("memory", open);
   describeStoreQueries("memory", open);
   describeStoreOverview("memory", open);
+  describeStoreSearch("memory", open);
   describeStoreMemory("memory", open);
 });

@@ -13,7 +13,8 @@ import { sessionQueries } from "./sessions.ts";
 import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
 
-export function makeQueries(source: Source): Queries {
+/** Searching needs the index beside the store: see search.ts. */
+export function makeQueries(source: Source): Omit<Queries, "search"> {
   return {
     ...botQueries(source),
     ...topicQueries(source),

@@ -6,13 +6,15 @@ import type { Beat, Claim, Committed, Store } from "@reef/engine/port/store";
 import type { Event } from "@reef/protocol/event";
 import Database from "better-sqlite3";
 import { makeQueries } from "../read/queries.ts";
+import { searchQueries } from "../read/search.ts";
+import { openSearch } from "../search/open-search.ts";
 import { type BeatPlaces, claimToToken } from "../write/apply.ts";
 import { makeSource } from "./connection.ts";
 import { lockFolder } from "./lock.ts";
 import { startWriter, type Written } from "./writer.ts";
 
 export interface SqliteStoreOptions {
-  /** Made when it does not exist; holds `reef.db` and `reef.lock`. */
+  /** Made when it does not exist; holds `reef.db`, `reef.lock`, and `search.db`, which can be deleted. */
   readonly folder: string;
   readonly clock: Clock;
   /** Newest events that are kept. */
@@ -32,19 +34,27 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
   const file = join(folder, "reef.db");
   const wakeListeners = new Set<() => void>();
   const eventListeners = new Set<(events: readonly Event[]) => void>();
+  const search = openSearch({ file: join(folder, "search.db"), storeFile: file });
   try {
     const writer = await startWriter(
       { file, keepEvents: keepEvents ?? keepEventsDefault },
       {
         onEvents: (events) => {
+          search.note(false);
           if (eventListeners.size > 0) callEach(eventListeners, events());
         },
         onWake: () => callEach(wakeListeners, undefined),
       },
     );
     const reader = new Database(file, { readonly: true });
+    const source = makeSource(reader, () => clock.now());
+    const queries = makeQueries(source);
     return {
-      commit: async (unit) => toCommitted(await writer.write({ type: "commit", unit })),
+      commit: async (unit) => {
+        const committed = toCommitted(await writer.write({ type: "commit", unit }));
+        if (unit.ops.some(({ op }) => op === "session.delete" || op === "bot.delete")) search.note(true);
+        return committed;
+      },
       claim: async (worker, max, at) => (await writer.write({ type: "claim", worker, max, at })).result.claims ?? [],
       beat: async (claims, at) => {
         const { result } = await writer.write({ type: "beat", tokens: claims.map(claimToToken), at });
@@ -56,9 +66,9 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
       },
       onWake: (listener) => subscribe(wakeListeners, listener),
       onEvents: (listener) => subscribe(eventListeners, listener),
-      read: makeQueries(makeSource(reader, () => clock.now())),
+      read: { ...queries, ...searchQueries({ source, search, session: queries.session }) },
       [Symbol.asyncDispose]: async () => {
-        await writer[Symbol.asyncDispose]();
+        await Promise.all([search[Symbol.asyncDispose](), writer[Symbol.asyncDispose]()]);
         reader.close();
         lock.close();
       },

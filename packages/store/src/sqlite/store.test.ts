@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
 import { describeStoreOverview } from "@reef/engine/port/overview.conformance";
 import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
+import { describeStoreSearch } from "@reef/engine/port/search.conformance";
 import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
 import { afterAll, describe } from "vitest";
@@ -17,6 +18,7 @@ describe("SQLite store", () => {
   describeStore("SQLite", open);
   describeStoreTurns("SQLite", open);
   describeStoreQueries("SQLite", open);
+  describeStoreSearch("SQLite", open);
   describeStoreOverview("SQLite", open);
   describeStoreMemory("SQLite", open);
 });

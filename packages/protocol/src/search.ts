@@ -1,0 +1,25 @@
+/** Finding words in all transcripts: what was found, where it stands, and which parts of it were asked for. */
+import { z } from "zod";
+import { Entry } from "./entry.ts";
+import { Session } from "./session.ts";
+
+/** Part of an entry's text around what was found. */
+export const Snippet = z
+  .object({
+    text: z.string(),
+    /** What was asked for: from (inclusive) and to (exclusive), in UTF-16 units of `text`, ascending. */
+    marks: z.array(z.tuple([z.int(), z.int()])),
+  })
+  .meta({ id: "Snippet" });
+export type Snippet = z.infer<typeof Snippet>;
+
+export const SearchHit = z
+  .object({
+    entry: Entry,
+    session: Session,
+    snippet: Snippet,
+    /** How literally the words stand there: 1 for all of them as whole words, side by side, in the same order. */
+    score: z.number().min(0).max(1),
+  })
+  .meta({ id: "SearchHit" });
+export type SearchHit = z.infer<typeof SearchHit>;

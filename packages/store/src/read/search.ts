@@ -1,0 +1,48 @@
+/** Search over all transcripts: the index names rows, and what they hold now is read from the store. */
+import type { Queries } from "@reef/engine/port/queries";
+import { makeSnippet, matchText, questionToWords } from "@reef/engine/search/question";
+import type { SessionId } from "@reef/protocol/ids";
+import type { SearchHit } from "@reef/protocol/search";
+import type { Session } from "@reef/protocol/session";
+import { entryColumns } from "../columns.ts";
+import { entryRowToNoun } from "../rows/entry.ts";
+import type { Search } from "../search/open-search.ts";
+import type { Source } from "../sql.ts";
+import { cursorToPlace, placeToCursor } from "./page.ts";
+
+export function searchQueries({
+  source,
+  search,
+  session,
+}: {
+  readonly source: Source;
+  readonly search: Search;
+  readonly session: Queries["session"];
+}): Pick<Queries, "search"> {
+  return {
+    search: async (q, page) => {
+      const words = questionToWords(q);
+      const place = cursorToPlace(page, ["number"]);
+      if (words.length === 0) return { items: [], next: null };
+      const before = place?.[0] ?? Number.MAX_SAFE_INTEGER;
+      const found = await search.find({ words, before, limit: page.limit + 1 });
+      const shown = found.slice(0, page.limit);
+      const last = shown.at(-1);
+      const rows = await source.query((db) =>
+        db.selectFrom("entries").select(entryColumns).where("n", "in", shown).orderBy("n", "desc"),
+      );
+      const sessions = new Map<SessionId, Promise<Session | null>>();
+      const hits: SearchHit[] = [];
+      for (const entry of rows.map(entryRowToNoun)) {
+        const match = matchText(entry.text, words);
+        const read = sessions.get(entry.sessionId) ?? session(entry.sessionId);
+        sessions.set(entry.sessionId, read);
+        const of = await read;
+        // Deleted since the index was asked.
+        if (of === null || match === null) continue;
+        hits.push({ entry, session: of, snippet: makeSnippet(entry.text, match), score: match.score });
+      }
+      return { items: hits, next: found.length > page.limit && last !== undefined ? placeToCursor([last]) : null };
+    },
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * The full-text index over all transcripts: a file beside the store, made from its rows and safe to delete. It knows
+ * entries by their row number; a number that now belongs to another entry, or to none, is noticed and taken out. It
+ * lags behind the store and is brought up before it answers, so that writes never wait for it.
+ */
+import { rmSync } from "node:fs";
+import type { AskedWord } from "@reef/engine/search/question";
+import { textToWords, wordToTerms } from "@reef/engine/search/words";
+import Database from "better-sqlite3";
+
+const format = 1;
+const batchRows = 200;
+const sweepRows = 5_000;
+const searchedKinds = "'person', 'bot', 'session', 'tool_result'";
+
+export interface FindRequest {
+  readonly words: readonly AskedWord[];
+  /** Row numbers smaller than this. */
+  readonly before: number;
+  readonly limit: number;
+}
+
+export class SearchIndex implements Disposable {
+  readonly #database: Database.Database;
+  readonly #find: Database.Statement<[string, number, number], { n: number }>;
+  readonly #fresh: Database.Statement<[number, number], { n: number; id: string; text: string | null }>;
+  readonly #addDoc: Database.Statement<[number, string]>;
+  readonly #addTerms: Database.Statement<[number, string]>;
+  readonly #dropDoc: Database.Statement<[number]>;
+  readonly #dropTerms: Database.Statement<[number]>;
+  readonly #lastDoc: Database.Statement<[], { n: number; isSame: number }>;
+  readonly #gone: Database.Statement<[number, number], { n: number }>;
+  #sweptFrom: number | null = 0;
+
+  /** `storeFile` is only read. A file of another format, or one that cannot be read, is started again. */
+  constructor(file: string, storeFile: string) {
+    const database = openIndex(file);
+    database.prepare("ATTACH ? AS store").run(storeFile);
+    this.#database = database;
+    this.#find = database.prepare(
+      "SELECT rowid AS n FROM found WHERE found MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
+    );
+    this.#fresh = database.prepare(
+      `SELECT n, id, CASE WHEN kind IN (${searchedKinds}) THEN text END AS text FROM store.entries WHERE n > ? ORDER BY n LIMIT ?`,
+    );
+    this.#addDoc = database.prepare("INSERT INTO docs (n, id) VALUES (?, ?)");
+    this.#addTerms = database.prepare("INSERT INTO found (rowid, terms) VALUES (?, ?)");
+    this.#dropDoc = database.prepare("DELETE FROM docs WHERE n = ?");
+    this.#dropTerms = database.prepare("DELETE FROM found WHERE rowid = ?");
+    this.#lastDoc = database.prepare(
+      "SELECT docs.n, entries.id IS docs.id AS isSame FROM docs LEFT JOIN store.entries AS entries ON entries.n = docs.n ORDER BY docs.n DESC LIMIT 1",
+    );
+    this.#gone = database.prepare(
+      "SELECT docs.n FROM docs LEFT JOIN store.entries AS entries ON entries.n = docs.n WHERE docs.n > ? AND docs.n <= ? AND entries.id IS NOT docs.id",
+    );
+  }
+
+  /** Takes in what is new, for about `budgetMs`. True when nothing is left to take in. */
+  catchUp(budgetMs: number): boolean {
+    const endsAt = performance.now() + budgetMs;
+    let isDone = false;
+    while (!isDone && performance.now() < endsAt) isDone = this.#takeBatch();
+    return isDone;
+  }
+
+  /** Sessions were deleted: the next sweeps look through everything. */
+  beginSweep(): void {
+    this.#sweptFrom = 0;
+  }
+
+  /** Takes out some of what the store no longer has. True when all has been looked through. */
+  sweep(): boolean {
+    const from = this.#sweptFrom;
+    if (from === null) return true;
+    const last = this.#lastDoc.get()?.n ?? 0;
+    this.#inTransaction(() => {
+      for (const { n } of this.#gone.all(from, from + sweepRows)) this.#drop(n);
+    });
+    this.#sweptFrom = from + sweepRows >= last ? null : from + sweepRows;
+    return this.#sweptFrom === null;
+  }
+
+  /** Row numbers of entries that hold every word, newest first. */
+  find({ words, before, limit }: FindRequest): readonly number[] {
+    const query = wordsToMatch(words);
+    return query === "" ? [] : this.#find.all(query, before, limit).map(({ n }) => n);
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  /** Row numbers are given again from the end when the newest rows were deleted: what is not the same there goes first. */
+  #takeBatch(): boolean {
+    return this.#inTransaction(() => {
+      let last = this.#lastDoc.get();
+      while (last !== undefined && last.isSame !== 1) {
+        this.#drop(last.n);
+        last = this.#lastDoc.get();
+      }
+      const rows = this.#fresh.all(last?.n ?? 0, batchRows);
+      for (const { n, id, text } of rows) {
+        this.#addDoc.run(n, id);
+        if (text !== null && text !== "") this.#addTerms.run(n, textToTerms(text));
+      }
+      return rows.length < batchRows;
+    });
+  }
+
+  #drop(n: number): void {
+    this.#dropDoc.run(n);
+    this.#dropTerms.run(n);
+  }
+
+  #inTransaction<Result>(act: () => Result): Result {
+    this.#database.exec("BEGIN");
+    try {
+      const result = act();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}
+
+function openIndex(file: string): Database.Database {
+  try {
+    const database = new Database(file);
+    if (database.pragma("user_version", { simple: true }) === format) return prepareFile(database);
+    database.close();
+  } catch {
+    // Not a database, or a torn one: it is made again from the store.
+  }
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(file + suffix, { force: true });
+  const database = prepareFile(new Database(file));
+  database.exec(`
+    CREATE TABLE docs (n INTEGER PRIMARY KEY, id TEXT NOT NULL);
+    CREATE VIRTUAL TABLE found USING fts5 (terms, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2 3');
+    PRAGMA user_version = ${format};
+  `);
+  return database;
+}
+
+function prepareFile(database: Database.Database): Database.Database {
+  // WAL, so that a crash leaves a readable file; it need not be on disk, for it can always be made again.
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = OFF");
+  database.pragma("cache_size = -8000");
+  return database;
+}
+
+function textToTerms(text: string): string {
+  return textToWords(text).flatMap(wordToTerms).join(" ");
+}
+
+/** Words are letters and digits only, and stand in quotes: nothing in them can be an operator. */
+function wordsToMatch(words: readonly AskedWord[]): string {
+  return words
+    .map((word) => {
+      const terms = word.isUnspaced && !word.isBeginning ? wordToTerms(word).slice(0, -1) : [word.text];
+      return `"${terms.join(" ")}"${word.isBeginning ? "*" : ""}`;
+    })
+    .join(" AND ");
+}

@@ -1,0 +1,16 @@
+/** What the main thread and the search thread say to each other. */
+import type { FindRequest } from "./search-index.ts";
+
+export interface SearchOptions {
+  readonly file: string;
+  readonly storeFile: string;
+}
+
+export type ToSearch =
+  | { readonly type: "find"; readonly number: number; readonly find: FindRequest }
+  | { readonly type: "catchUp"; readonly hasDeleted: boolean }
+  | { readonly type: "close" };
+
+export type FromSearch =
+  | { readonly number: number; readonly found: readonly number[] }
+  | { readonly number: number; readonly failure: Error };

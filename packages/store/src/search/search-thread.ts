@@ -1,0 +1,66 @@
+/** The thread that owns the search index: taking entries in and answering never keep the server's event loop waiting. */
+import { setPriority } from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
+import type { FromSearch, SearchOptions, ToSearch } from "./search-message.ts";
+import { SearchIndex } from "./search-index.ts";
+
+/** One slice of background work; an answer waits for one of them at most. */
+const sliceMs = 20;
+/** An answer waits this long for entries that are not taken in yet. */
+const freshenMs = 1_000;
+
+const port = parentPort;
+if (!port) throw new Error("search-thread runs as a worker thread");
+makeNice();
+
+const { file, storeFile } = workerData as SearchOptions;
+const index = new SearchIndex(file, storeFile);
+const state = { isScheduled: false, isClosed: false };
+
+port.on("message", (message: ToSearch) => {
+  switch (message.type) {
+    case "close":
+      state.isClosed = true;
+      index[Symbol.dispose]();
+      port.close();
+      return;
+    case "catchUp":
+      if (message.hasDeleted) index.beginSweep();
+      return schedule();
+    case "find":
+      return port.postMessage(answer(message));
+    default:
+      message satisfies never;
+  }
+});
+
+function answer({ number, find }: Extract<ToSearch, { readonly type: "find" }>): FromSearch {
+  try {
+    const isComplete = index.catchUp(freshenMs);
+    if (!isComplete) schedule();
+    return { number, found: index.find(find) };
+  } catch (error) {
+    return { number, failure: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+function schedule(): void {
+  if (state.isScheduled) return;
+  state.isScheduled = true;
+  setImmediate(() => {
+    state.isScheduled = false;
+    if (state.isClosed) return;
+    const isDone = index.catchUp(sliceMs) && index.sweep();
+    if (!isDone) schedule();
+  });
+}
+
+/** On Linux a priority is a thread's own; elsewhere it would be the whole server's. */
+function makeNice(): void {
+  if (process.platform !== "linux") return;
+  try {
+    setPriority(0, 10);
+  } catch {
+    // Not allowed here: it works as well, only less politely.
+  }
+}

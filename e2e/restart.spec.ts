@@ -1,0 +1,57 @@
+/** What a kill leaves: every turn that ran goes on at once (TU2), and a clean stop loses nothing either. */
+import { expect, test } from "vitest";
+import { startReef } from "./support/reef-process.ts";
+
+const turns = 60;
+const limitMs = 2_000;
+
+test("TU2: after kill -9 all unfinished turns run again within 2 s of the server being ready", {
+  timeout: 90_000,
+}, async () => {
+  await using reef = await startReef({});
+  const { client } = reef;
+  const bot = await client.createBot({ name: "sleeper", runtime: "demo" });
+  const sessions = await Promise.all(
+    Array.from({ length: turns }, (_, index) => client.createSession({ botId: bot.id, title: `sleeper ${index}` })),
+  );
+  await Promise.all(sessions.map((session) => client.sendMessage(session.id, { text: "sleep 300s" })));
+  await untilRunning(() => client.status(), turns);
+
+  await reef.restart();
+  const readyAt = performance.now();
+  await untilRunning(() => client.status(), turns);
+  expect(performance.now() - readyAt).toBeLessThan(limitMs);
+
+  const [first] = sessions;
+  if (first === undefined) throw new Error("expected a session");
+  const { items } = await client.turnsOfSession(first.id);
+  expect(items).toMatchObject([{ state: "running", attempts: 1 }]);
+  expect(items[0]?.crashReceipt).not.toBeNull();
+  expect((await client.entries(first.id)).items.map((entry) => entry.notice?.type ?? entry.kind)).toEqual([
+    "person",
+    "restart",
+  ]);
+});
+
+test("a clean stop gives the turns back: they go on, and no death is counted", { timeout: 90_000 }, async () => {
+  await using reef = await startReef({});
+  const { client } = reef;
+  const bot = await client.createBot({ name: "sleeper", runtime: "demo" });
+  const session = await client.createSession({ botId: bot.id });
+  const message = await client.sendMessage(session.id, { text: "sleep 3s" });
+  await untilRunning(() => client.status(), 1);
+  expect(await reef.stop()).toBe(0);
+  await reef.restart();
+  for (;;) {
+    const { state } = await client.message(message.id);
+    if (state === "answered") break;
+    expect(["queued", "delivered"]).toContain(state);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  const { items } = await client.turnsOfSession(session.id);
+  expect(items).toMatchObject([{ state: "done", attempts: 0, crashReceipt: null }]);
+});
+
+async function untilRunning(status: () => Promise<{ readonly running: number }>, count: number): Promise<void> {
+  while ((await status()).running < count) await new Promise((done) => setTimeout(done, 20));
+}

@@ -23,6 +23,7 @@ import { messageRoutes } from "./messages.ts";
 import { overviewRoutes } from "./overview.ts";
 import { referenceRoutes } from "./reference.ts";
 import type { Route } from "./route.ts";
+import { searchRoutes } from "./search.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { statusRoutes } from "./status.ts";
@@ -57,6 +58,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...botRoutes(edge),
     ...topicRoutes(edge),
     ...sessionRoutes(edge),
+    ...searchRoutes(edge),
     ...entryRoutes(edge),
     ...messageRoutes(edge),
     ...turnRoutes(edge),

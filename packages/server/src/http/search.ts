@@ -1,0 +1,29 @@
+/** The endpoint that finds words in all transcripts. */
+import { pageOf } from "@reef/protocol/page";
+import { SearchHit } from "@reef/protocol/search";
+import { z } from "zod";
+import type { Edge } from "./edge.ts";
+import { pageOfQuery, pageQuery } from "./query.ts";
+import { type Route, route } from "./route.ts";
+
+export function searchRoutes({ deps }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/search",
+        tag: "Sessions",
+        summary: "Find words in all transcripts, newest first",
+        description:
+          "Every word of `q` must stand in the entry; the last may be a beginning. Case and accents do not matter, and nothing in `q` is an operator. Archived sessions are searched too.",
+        query: z.strictObject({
+          ...pageQuery,
+          q: z.string().max(500).meta({ description: "The words." }),
+        }),
+        status: 200,
+        answer: pageOf(SearchHit),
+      },
+      ({ query: { q, limit, cursor } }) => deps.store.read.search(q, pageOfQuery({ limit, cursor })),
+    ),
+  ];
+}

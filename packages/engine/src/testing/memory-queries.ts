@@ -4,8 +4,8 @@ import type { BotId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
-import { overviewQueries } from "./memory-overview.ts";
 import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
+import { overviewQueries } from "./memory-overview.ts";
 import { knownQueries } from "./memory-recalls.ts";
 import {
   filterValues,

@@ -11,6 +11,7 @@ import { defaultSettings } from "../deps.ts";
 import type { Engine } from "../engine.ts";
 import { startEngine } from "../engine.ts";
 import { sendMessage } from "../mailbox/send.ts";
+import type { Recall } from "../port/recall.ts";
 import type { Runtime } from "../port/runtime.ts";
 import type { Store } from "../port/store.ts";
 import { createBot } from "../registry/bots.ts";
@@ -28,6 +29,7 @@ export interface HarnessOptions {
   readonly script: Script;
   readonly settings?: Partial<EngineSettings>;
   readonly tools?: readonly Tool[];
+  readonly openRecall?: () => Recall;
 }
 
 export interface Harness extends AsyncDisposable {
@@ -35,7 +37,7 @@ export interface Harness extends AsyncDisposable {
   readonly store: Store;
   readonly clock: ManualClock;
   readonly runtime: ScriptedRuntime;
-  /** The worker that is started with it. */
+  /** The worker that is started with it; its deps have the index, where one is opened. */
   readonly worker: Engine;
   /** Every event since the start. */
   readonly events: readonly Event[];
@@ -67,6 +69,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
       live: { publish: () => undefined },
       log: silentLog,
       tools: options.tools ?? [],
+      openRecall: options.openRecall,
     });
     engines.push(engine);
     return engine;

@@ -1,20 +1,26 @@
-/** Find anything by typing: sessions, bots, commands. Without words: what needs a person, then what was last used. */
-
+/**
+ * Find anything by typing: sessions, bots, topics, commands, and words in all transcripts. Without words: what needs a
+ * person, then what was last used. A first `>`, `@` or `#` asks for commands, bots or topics alone.
+ */
 import type { BotId, SessionId } from "@reef/protocol/ids";
-import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { type ReactElement, useMemo, useState } from "react";
+import { type CSSProperties, type ReactElement, type ReactNode, useMemo, useState } from "react";
 import { pressToLabel } from "../keys/press-label.ts";
-import { botsQuery, sessionsQuery } from "../queries.ts";
+import { setFilter } from "../list/list-view.ts";
+import { botsQuery, sessionsQuery, topicsQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
 import { useParams, useRouter } from "../router.tsx";
-import { archiveSession, attempt, changeSession, createSession, stopSession } from "../session/session-actions.ts";
+import { entryHash } from "../session/entry-address.ts";
+import { attempt, createSession } from "../session/session-actions.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Sign } from "../ui/Sign.tsx";
-import { findBots, findSessions, matchesWords } from "./find.ts";
+import { commandsFor } from "./commands.ts";
+import { findBots, findSessions, findTopics, matchesWords, readQuery } from "./find.ts";
 import styles from "./Palette.module.css";
+import { SnippetText } from "./SnippetText.tsx";
+import { useTranscriptHits } from "./use-transcript-hits.ts";
 
 export function Palette({ onClose }: { readonly onClose: () => void }): ReactElement {
   const reef = useReef();
@@ -22,19 +28,29 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
   const { sessionId } = useParams() as { readonly sessionId?: SessionId };
   const { data: index } = useQuery(sessionsQuery(reef.reads));
   const { data: bots } = useQuery(botsQuery(reef.reads));
+  const { data: topics } = useQuery(topicsQuery(reef.reads));
   // Not deferred: Enter right after the last letter must choose what that letter found.
   const [query, setQuery] = useState("");
-  const sessions = useMemo(() => findSessions({ sessions: index?.byId, bots, query }), [index, bots, query]);
-  const foundBots = useMemo(() => findBots(bots, query), [bots, query]);
-  const commands = commandsFor(reef, index?.byId.get(sessionId as SessionId) ?? null).filter(({ label }) =>
-    matchesWords(label, query.replace(/^>/, "")),
-  );
-  const run = (act: () => void): void => {
+  const { only, words } = readQuery(query);
+  const isWanted = (kind: typeof only) => only === null || only === kind;
+  const sessions = useMemo(() => findSessions({ sessions: index?.byId, bots, query: words }), [index, bots, words]);
+  const { hits, isBusy } = useTranscriptHits(only === null ? words : "");
+  const commands = commandsFor(reef, { session: index?.byId.get(sessionId as SessionId) ?? null, router });
+  const run = (act: () => void) => () => {
     onClose();
     act();
   };
-  const goTo = (id: SessionId): void => void router.navigate({ to: "/s/$sessionId", params: { sessionId: id } });
-  const isCommand = query.startsWith(">");
+  const goTo = (id: SessionId, seq?: number): void =>
+    router.navigate({
+      to: "/s/$sessionId",
+      params: { sessionId: id },
+      ...(seq !== undefined && { hash: entryHash(seq) }),
+    });
+  const showTopic = (name: string): void => {
+    reef.isSidebarShown.set(true);
+    setFilter(reef.listView, name);
+    router.navigate({ to: "/" });
+  };
   return (
     <Dialog title="Find anything" isTitleHidden width="wide" onClose={onClose}>
       <Command shouldFilter={false} loop label="Find anything" className={styles.palette}>
@@ -43,105 +59,102 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
           value={query}
           onValueChange={setQuery}
           data-first
-          placeholder="Find a session, a bot, a command…  (> commands)"
+          placeholder="Find sessions, bots, words in transcripts…"
         />
         <Command.List className={styles.list}>
-          <Command.Empty className={styles.none}>Nothing is called that.</Command.Empty>
-          {!isCommand && sessions.length > 0 && (
-            <Command.Group heading={query ? "Sessions" : "Recent sessions"}>
+          <Command.Empty className={styles.none}>{isBusy ? "Looking…" : "Nothing is found under that."}</Command.Empty>
+          {only === null && (
+            <Group heading={words ? "Sessions" : "Recent sessions"}>
               {sessions.map((session) => (
-                <Command.Item
-                  key={session.id}
-                  value={session.id}
-                  className={styles.item}
-                  onSelect={() => run(() => goTo(session.id))}
-                >
+                <Item key={session.id} value={session.id} onSelect={run(() => goTo(session.id))}>
                   <Sign status={session.status} />
                   <span className={styles.label}>{session.title}</span>
                   <span className={styles.hint}>{bots?.get(session.botId)?.name}</span>
-                </Command.Item>
+                </Item>
               ))}
-            </Command.Group>
+            </Group>
           )}
-          {!isCommand && foundBots.length > 0 && (
-            <Command.Group heading="Bots: open a new session">
-              {foundBots.map((bot) => (
-                <Command.Item
-                  key={bot.id}
-                  value={bot.id}
-                  className={styles.item}
-                  onSelect={() => run(() => void startWith(reef, { botId: bot.id, goTo }))}
-                >
+          {isWanted("topics") && (words !== "" || only === "topics") && (
+            <Group heading="Topics: show their sessions">
+              {findTopics(topics, words).map(({ id, name, colour }) => (
+                <Item key={id} value={id} onSelect={run(() => showTopic(name))}>
+                  <span className={styles.dot} style={{ "--dot": colour } as CSSProperties} />
+                  <span className={styles.label}>{name}</span>
+                </Item>
+              ))}
+            </Group>
+          )}
+          {isWanted("bots") && (
+            <Group heading="Bots: open a new session">
+              {findBots(bots, words).map((bot) => (
+                <Item key={bot.id} value={bot.id} onSelect={run(() => void startWith(reef, { botId: bot.id, goTo }))}>
                   <Avatar name={bot.name} seed={bot.id} size="small" />
                   <span className={styles.label}>{bot.name}</span>
                   <span className={styles.hint}>{bot.role.slice(0, 50)}</span>
-                </Command.Item>
+                </Item>
               ))}
-            </Command.Group>
+            </Group>
           )}
-          {commands.length > 0 && (
-            <Command.Group heading="Commands">
-              {commands.map((command) => (
-                <Command.Item
-                  key={command.label}
-                  value={`command ${command.label}`}
-                  className={styles.item}
-                  onSelect={() => run(command.run)}
-                >
-                  <span className={styles.label}>{command.label}</span>
-                  {command.press && <kbd>{pressToLabel(command.press)}</kbd>}
-                </Command.Item>
-              ))}
-            </Command.Group>
+          {isWanted("commands") && (
+            <Group heading="Commands">
+              {commands
+                .filter(({ label }) => matchesWords(label, words))
+                .map((command) => (
+                  <Item key={command.label} value={`command ${command.label}`} onSelect={run(command.run)}>
+                    <span className={styles.label}>{command.label}</span>
+                    {command.press && <kbd>{pressToLabel(command.press)}</kbd>}
+                  </Item>
+                ))}
+            </Group>
           )}
+          <Group heading="In transcripts">
+            {hits.map(({ entry, session, snippet }) => (
+              <Item key={entry.id} value={`hit ${entry.id}`} onSelect={run(() => goTo(session.id, entry.seq))}>
+                <span className={styles.found}>
+                  <span className={styles.snippet}>
+                    <SnippetText snippet={snippet} />
+                  </span>
+                  <span className={styles.where}>
+                    {session.title}
+                    {session.archivedAt !== null && " · archived"}
+                  </span>
+                </span>
+              </Item>
+            ))}
+          </Group>
         </Command.List>
+        <p className={styles.foot}>
+          <kbd>&gt;</kbd> commands <kbd>@</kbd> bots <kbd>#</kbd> topics
+        </p>
       </Command>
     </Dialog>
   );
 }
 
-interface PaletteCommand {
-  readonly label: string;
-  readonly press?: string;
-  readonly run: () => void;
+function Group({
+  heading,
+  children,
+}: {
+  readonly heading: string;
+  readonly children: readonly ReactNode[];
+}): ReactElement | null {
+  return children.length === 0 ? null : <Command.Group heading={heading}>{children}</Command.Group>;
 }
 
-function commandsFor(reef: Reef, session: Session | null): readonly PaletteCommand[] {
-  const open = (type: "new-session" | "new-bot" | "new-topic" | "help") => () => reef.panel.set({ type });
-  const general: readonly PaletteCommand[] = [
-    { label: "New session…", press: "$mod+Shift+KeyO", run: open("new-session") },
-    { label: "New bot…", run: open("new-bot") },
-    { label: "New topic…", run: open("new-topic") },
-    { label: "Keyboard help", press: "$mod+Slash", run: open("help") },
-    {
-      label: "Show or hide the session list",
-      press: "$mod+KeyB",
-      run: () => reef.isSidebarShown.set(!reef.isSidebarShown.get()),
-    },
-  ];
-  if (!session) return general;
-  const { id, pinned, topicId } = session;
-  const own: readonly PaletteCommand[] = [
-    { label: "Rename this session", press: "F2", run: () => reef.renaming.set(id) },
-    {
-      label: pinned ? "Unpin this session" : "Pin this session",
-      press: "Alt+KeyP",
-      run: () => void changeSession(reef, { id, patch: { pinned: !pinned } }),
-    },
-    { label: "Archive this session", press: "$mod+Shift+KeyA", run: () => void archiveSession(reef, session) },
-    ...(session.turnId
-      ? [{ label: "Stop this session's turn", press: "Escape", run: () => void stopSession(reef, id) }]
-      : []),
-    ...(topicId
-      ? [
-          {
-            label: "Take this session out of its topic",
-            run: () => void changeSession(reef, { id, patch: { topicId: null } }),
-          },
-        ]
-      : []),
-  ];
-  return [...general, ...own];
+function Item({
+  value,
+  onSelect,
+  children,
+}: {
+  readonly value: string;
+  readonly onSelect: () => void;
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <Command.Item value={value} className={styles.item} onSelect={onSelect}>
+      {children}
+    </Command.Item>
+  );
 }
 
 async function startWith(

@@ -2,10 +2,26 @@
 import type { Bot } from "@reef/protocol/bot";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
+import type { Topic } from "@reef/protocol/topic";
 import { needsPerson } from "../cache.ts";
 
 const shownSessions = 12;
 const shownBots = 6;
+const shownTopics = 6;
+
+export interface PaletteQuery {
+  /** What a first `>`, `@` or `#` asks for; null for everything. */
+  readonly only: "commands" | "bots" | "topics" | null;
+  readonly words: string;
+}
+
+export function readQuery(query: string): PaletteQuery {
+  const words = query.slice(1).trim();
+  if (query.startsWith(">")) return { only: "commands", words };
+  if (query.startsWith("@")) return { only: "bots", words };
+  if (query.startsWith("#")) return { only: "topics", words };
+  return { only: null, words: query.trim() };
+}
 
 export function findSessions({
   sessions,
@@ -29,8 +45,12 @@ export function findSessions({
 
 export function findBots(bots: ReadonlyMap<BotId, Bot> | undefined, query: string): readonly Bot[] {
   return [...(bots?.values() ?? [])]
-    .filter((bot) => matchesWords(`${bot.name} ${bot.role} ${bot.tags.join(" ")}`, query.replace(/^@/, "")))
+    .filter((bot) => matchesWords(`${bot.name} ${bot.role} ${bot.tags.join(" ")}`, query))
     .slice(0, shownBots);
+}
+
+export function findTopics(topics: readonly Topic[] | undefined, query: string): readonly Topic[] {
+  return (topics ?? []).filter(({ name }) => matchesWords(name, query)).slice(0, shownTopics);
 }
 
 /** Every word of the query stands somewhere in the text. */

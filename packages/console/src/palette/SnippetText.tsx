@@ -1,0 +1,18 @@
+/** Found text with what was asked for marked in it. */
+import type { Snippet } from "@reef/protocol/search";
+import type { ReactElement, ReactNode } from "react";
+
+export function SnippetText({ snippet: { text, marks } }: { readonly snippet: Snippet }): ReactElement {
+  const parts: ReactNode[] = [];
+  let at = 0;
+  for (const [from, to] of marks) {
+    parts.push(text.slice(at, from), <mark key={from}>{text.slice(from, to)}</mark>);
+    at = to;
+  }
+  return (
+    <>
+      {parts}
+      {text.slice(at)}
+    </>
+  );
+}

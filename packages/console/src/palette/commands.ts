@@ -1,0 +1,63 @@
+/** What the palette can do, as plain data. Commands of a session are there while one is on screen. */
+import type { Session } from "@reef/protocol/session";
+import { toggleRightPanel } from "../panel/right-panel.ts";
+import type { Reef } from "../reef.ts";
+import type { Router } from "../router.tsx";
+import { archiveSession, changeSession, stopSession } from "../session/session-actions.ts";
+
+export interface PaletteCommand {
+  readonly label: string;
+  /** The press that does the same. */
+  readonly press?: string;
+  readonly run: () => void;
+}
+
+export function commandsFor(
+  reef: Reef,
+  { session, router }: { readonly session: Session | null; readonly router: Router },
+): readonly PaletteCommand[] {
+  return [...(session ? sessionCommands(reef, session) : []), ...pageCommands(reef, router)];
+}
+
+function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
+  const open = (type: "new-session" | "new-bot" | "new-topic" | "help" | "stop-all") => () => reef.panel.set({ type });
+  const go = (to: string) => () => router.navigate({ to });
+  return [
+    { label: "New session…", press: "$mod+Shift+KeyO", run: open("new-session") },
+    { label: "New bot…", run: open("new-bot") },
+    { label: "New topic…", run: open("new-topic") },
+    { label: "All bots", run: go("/bots") },
+    { label: "Keyboard help", press: "$mod+Slash", run: open("help") },
+    {
+      label: "Show or hide the session list",
+      press: "$mod+KeyB",
+      run: () => reef.isSidebarShown.set(!reef.isSidebarShown.get()),
+    },
+    { label: "Show or hide the right panel", press: "$mod+KeyJ", run: () => toggleRightPanel(reef.rightPanel) },
+    { label: "Stop all bots…", run: open("stop-all") },
+  ];
+}
+
+function sessionCommands(reef: Reef, session: Session): readonly PaletteCommand[] {
+  const { id, pinned, topicId } = session;
+  const commands: (PaletteCommand | null)[] = [
+    { label: "Rename this session", press: "F2", run: () => reef.renaming.set(id) },
+    {
+      label: pinned ? "Unpin this session" : "Pin this session",
+      press: "Alt+KeyP",
+      run: () => void changeSession(reef, { id, patch: { pinned: !pinned } }),
+    },
+    { label: "Archive this session", press: "$mod+Shift+KeyA", run: () => void archiveSession(reef, session) },
+    session.turnId
+      ? { label: "Stop this session's turn", press: "Escape", run: () => void stopSession(reef, id) }
+      : null,
+    { label: "Move this session to a new topic…", run: () => reef.panel.set({ type: "new-topic", sessionId: id }) },
+    topicId
+      ? {
+          label: "Take this session out of its topic",
+          run: () => void changeSession(reef, { id, patch: { topicId: null } }),
+        }
+      : null,
+  ];
+  return commands.filter((command) => command !== null);
+}

@@ -1,0 +1,29 @@
+/** Transcript hits for what is being typed, asked for when the typing pauses; the last ones stay until new ones are here. */
+import type { SearchHit } from "@reef/protocol/search";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useReef } from "../reef.ts";
+
+const pauseMs = 120;
+const shownHits = 8;
+const nothing: readonly SearchHit[] = [];
+
+export function useTranscriptHits(query: string): { readonly hits: readonly SearchHit[]; readonly isBusy: boolean } {
+  const { client } = useReef();
+  const wanted = query.trim();
+  const [asked, setAsked] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(wanted), pauseMs);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  const isAsked = asked.length >= 2 && wanted.length >= 2;
+  const { data, isFetching } = useQuery({
+    queryKey: ["search", asked],
+    queryFn: ({ signal }) => client.search({ q: asked, limit: shownHits }, { signal }),
+    enabled: isAsked,
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+    gcTime: 60_000,
+  });
+  return { hits: isAsked ? (data?.items ?? nothing) : nothing, isBusy: isAsked && (isFetching || asked !== wanted) };
+}

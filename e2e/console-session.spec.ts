@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import type { Client } from "@reef/client/client";
 import type { Session } from "@reef/protocol/session";
 import type { AxeResults } from "axe-core";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ConsolePage, launchBrowser, openConsole } from "./support/console-page.ts";
 import { startReef } from "./support/reef-process.ts";
@@ -145,6 +145,121 @@ describe("a session in the console", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("a spawned session shows its state and result where it was spawned, and leads there and back", async () => {
+    await using reef = await startReef();
+    const { session } = await makeSession(reef.client);
+    await using open = await openConsole(browser, reef);
+    await open.goTo(session.id);
+    await open.say("spawn stream 60 words over 3s\nwait");
+    const cell = open.transcript.getByRole("region", { name: /^Spawned session stream 60 words/ });
+    await cell.getByRole("img", { name: "running" }).waitFor();
+    await open.screenshot("spawn-running");
+    await cell.getByText(/word59 word60/).waitFor();
+    expect(await cell.getByRole("img", { name: "running" }).count()).toBe(0);
+    await open.screenshot("spawn-done");
+    await cell.getByRole("button", { name: "Show the call" }).click();
+    await cell.getByText("session_spawn").waitFor();
+
+    // The task stands in the child; its origin is the call in the parent. The result's origin is the child's last word.
+    await cell.getByRole("link", { name: /stream 60 words/ }).click();
+    await expect.poll(() => open.activeId()).not.toBe(session.id);
+    const childId = open.activeId() as Session["id"];
+    const origin = (name: string) =>
+      open.transcript.getByRole("article", { name }).getByRole("button", { name: "↗ its origin" });
+    await origin("task from Ada").click();
+    await expect.poll(() => open.activeId()).toBe(session.id);
+    const { items } = await reef.client.entries(session.id);
+    const spawned = items.find(({ kind, tool }) => kind === "tool_result" && tool?.name === "session_spawn");
+    expect(new URL(open.page.url()).hash).toBe(`#e${spawned?.seq}`);
+    await cell.waitFor();
+    await origin("result from Ada").click();
+    await expect.poll(() => open.activeId()).toBe(childId);
+    const word = (await reef.client.entries(childId)).items.findLast(({ kind }) => kind === "bot");
+    expect(new URL(open.page.url()).hash).toBe(`#e${word?.seq}`);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("an entry's link opens a long session there; a fork goes on from it", async () => {
+    await using reef = await startReef();
+    const { session } = await makeSession(reef.client);
+    await say(reef.client, session, 150);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.getByRole("navigation", { name: "Sessions" }).waitFor();
+    await page.goto(`${reef.url}/s/${session.id}#e41`);
+    const row = open.transcript.locator('[data-seq="41"]');
+    await row.waitFor();
+    await expect.poll(() => distanceToMiddle(row), { timeout: 3_000 }).toBeLessThan(120);
+    expect(await open.transcript.getByText("line 150", { exact: true }).count()).toBe(0);
+    await open.screenshot("entry-link");
+
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const choose = async (item: string) => {
+      await row.hover();
+      await row.getByRole("button", { name: "Actions for entry 41" }).click();
+      await page.getByRole("menuitem", { name: item }).click();
+    };
+    await choose("Copy link");
+    await page.getByText("Link copied").waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${reef.url}/s/${session.id}#e41`);
+    await choose("Fork from here");
+    await page.getByRole("button", { name: "Session: main (fork). Switch session" }).waitFor();
+    const fork = await reef.client.session(open.activeId() as Session["id"]);
+    expect(fork.forkedFrom).toEqual({ sessionId: session.id, seq: 41 });
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("find goes back in time from the newest text, into what was not loaded, and marks the words", async () => {
+    await using reef = await startReef();
+    const { session } = await makeSession(reef.client);
+    await reef.client.sendMessage(session.id, { text: "echo the needle of old" });
+    await say(reef.client, session, 100);
+    await reef.client.sendMessage(session.id, { text: "echo a NEEDLE of today" });
+    await expect.poll(async () => (await reef.client.session(session.id)).lastSeq, { timeout: 15_000 }).toBe(204);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await open.goTo(session.id);
+    await open.transcript.getByText("a NEEDLE of today", { exact: true }).waitFor();
+    await page.keyboard.press("Control+f");
+    await page.getByRole("textbox", { name: "Words to find" }).fill("needle");
+    const count = page.getByRole("search").getByRole("status");
+    await expect.poll(() => count.innerText()).toBe("1 of 2+");
+    await expect.poll(() => page.evaluate(() => CSS.highlights.get("reef-found")?.size)).toBe(2);
+    await open.screenshot("find");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => count.innerText()).toBe("2 of 2+");
+    await page.keyboard.press("Enter");
+    await open.transcript.getByText("the needle of old", { exact: true }).waitFor();
+    await expect.poll(() => count.innerText()).toBe("3 of 4");
+    await page.keyboard.press("Shift+Enter");
+    await open.transcript.getByText("echo a NEEDLE of today", { exact: true }).waitFor();
+    await page.getByRole("textbox", { name: "Words to find" }).fill("nowhere to be seen");
+    await expect.poll(() => count.innerText()).toBe("Nothing found");
+    await page.keyboard.press("Escape");
+    await page.getByRole("search").waitFor({ state: "hidden" });
+    expect(await open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
+    expect(await page.evaluate(() => CSS.highlights.size)).toBe(0);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("what came while nobody looked is marked, and one press leads to its beginning", async () => {
+    await using reef = await startReef();
+    const { session } = await makeSession(reef.client);
+    await say(reef.client, session, 5);
+    await reef.client.readSession(session.id);
+    for (let n = 1; n <= 60; n++) await reef.client.sendMessage(session.id, { text: `echo new ${n}` });
+    await expect.poll(async () => (await reef.client.session(session.id)).lastSeq, { timeout: 15_000 }).toBe(130);
+    await using open = await openConsole(browser, reef);
+    await open.goTo(session.id);
+    await open.transcript.getByText("new 60", { exact: true }).waitFor();
+    await open.page.getByRole("button", { name: "↑ Jump to first unread" }).click();
+    await open.transcript.getByText("new 1", { exact: true }).waitFor();
+    await open.transcript.getByText("New", { exact: true }).waitFor();
+    await open.page.getByRole("button", { name: "↑ Jump to first unread" }).waitFor({ state: "hidden" });
+    await open.screenshot("first-unread");
+    expect(open.complaints).toEqual([]);
+  });
+
   test.each([
     "light",
     "dark",
@@ -178,6 +293,25 @@ async function makeSession(client: Client, title = "main") {
   const bot = await client.createBot({ name: "Ada", role: "Tries things", runtime: "demo" });
   const session: Session = await client.createSession({ botId: bot.id, title });
   return { bot, session };
+}
+
+/** Two entries for each line: the person's and the bot's. */
+async function say(client: Client, session: Session, lines: number): Promise<void> {
+  for (let n = 1; n <= lines; n++) await client.sendMessage(session.id, { text: `echo line ${n}` });
+  const isDone = async () => {
+    const { queued, turnId } = await client.session(session.id);
+    return queued === 0 && turnId === null;
+  };
+  await expect.poll(isDone, { timeout: 30_000 }).toBe(true);
+}
+
+/** Of an entry, from the middle of the transcript, in pixels. */
+function distanceToMiddle(row: Locator): Promise<number> {
+  return row.evaluate((element) => {
+    const own = element.getBoundingClientRect();
+    const all = element.closest("[role=log]")?.getBoundingClientRect() ?? own;
+    return Math.abs(own.top + own.bottom - all.top - all.bottom) / 2;
+  });
 }
 
 async function seriousFindings({ page }: ConsolePage): Promise<readonly string[]> {

@@ -416,6 +416,12 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
   await press("right-panel", "Control+j");
   await page.getByRole("tab", { name: "Bot" }).waitFor({ state: "hidden" });
 
+  const finder = page.getByRole("search", { name: "Find in the transcript" });
+  await press("find-in-transcript", "Control+f");
+  await finder.waitFor();
+  await page.keyboard.press("Escape");
+  await finder.waitFor({ state: "hidden" });
+
   await press("new-session", "Control+Shift+o");
   await dialog.getByLabel("Title").fill("made by key");
   await page.keyboard.press("Enter");

@@ -43,6 +43,8 @@ export interface Reef {
   readonly listRows: Cell<readonly ListRow[]>;
   readonly listView: Cell<ListView>;
   readonly rightPanel: RightPanelState;
+  /** The session in whose transcript is being searched. */
+  readonly finding: Cell<SessionId | null>;
 }
 
 /** Everything of one signed-in page. `onSignedOut` is called when the server no longer knows this browser. */
@@ -86,6 +88,7 @@ export function createReef({
     listRows: createCell<readonly ListRow[]>([]),
     listView: createCell(readListView()),
     rightPanel: createRightPanel(),
+    finding: createCell<SessionId | null>(null),
   };
 }
 

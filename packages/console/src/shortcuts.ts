@@ -134,6 +134,11 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
     case "right-panel":
       if (active) toggleRightPanel(reef.rightPanel);
       return active !== null;
+    case "find-in-transcript":
+      // Once more while it is open: the browser's own, for whatever else is on the page.
+      if (!active || reef.finding.get() === active) return false;
+      reef.finding.set(active);
+      return true;
     case "rename":
       if (active) reef.renaming.set(active);
       return true;
@@ -148,7 +153,7 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
   }
 }
 
-/** Esc stops at once; while the box holds text it asks for a second press, so that a habit does not cost a turn. */
+/** Esc closes what was opened last, else it stops at once; while the box holds text it asks for a second press, so that a habit does not cost a turn. */
 function stopByEscape({
   reef,
   place,
@@ -157,9 +162,14 @@ function stopByEscape({
   readonly reef: Reef;
   readonly place: Place;
   readonly isArmed: boolean;
-}): "stopped" | "armed" | "nothing" {
+}): "stopped" | "closed" | "armed" | "nothing" {
   const active = place.activeId();
   if (!active || reef.renaming.get() === active) return "nothing";
+  if (reef.finding.get() === active) {
+    reef.finding.set(null);
+    document.querySelector<HTMLElement>("[data-composer]")?.focus();
+    return "closed";
+  }
   const session = reef.queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId.get(active);
   if (!session || session.turnId === null) return "nothing";
   if (readDraft(active).trim() !== "" && !isArmed) {

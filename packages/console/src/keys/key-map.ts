@@ -5,6 +5,7 @@ export type Action =
   | "help"
   | "sidebar"
   | "right-panel"
+  | "find-in-transcript"
   | "new-session"
   | "session-nth"
   | "session-previous"
@@ -75,6 +76,13 @@ export const keyMap: readonly KeyBinding[] = [
     presses: ["$mod+KeyJ"],
     where: "anywhere",
     label: "Show or hide the panel: bot, tree, activity",
+    group: "Find",
+  },
+  {
+    action: "find-in-transcript",
+    presses: ["$mod+KeyF"],
+    where: "anywhere",
+    label: "Find in the transcript",
     group: "Find",
   },
   { action: "help", presses: ["$mod+Slash"], where: "anywhere", label: "Keyboard help", group: "Find" },

@@ -3,6 +3,7 @@
  * words for another's, or for their own. The sender is the engine's word, not the text's (MB9).
  */
 import type { Entry } from "@reef/protocol/entry";
+import type { Message, Sender } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { Markdown } from "../markdown/Markdown.tsx";
@@ -11,6 +12,7 @@ import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Time } from "./EntryView.tsx";
 import styles from "./SessionMessage.module.css";
+import { type EntryClue, useShowEntry } from "./use-show-entry.ts";
 
 const wordByPurpose = { text: "message", task: "task", result: "result" } as const;
 
@@ -23,6 +25,7 @@ export function SessionMessage({ entry }: { readonly entry: Entry }): ReactEleme
     enabled: messageId !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const showEntry = useShowEntry();
   const name = from?.kind === "session" ? from.botName : from?.kind === "system" ? "Reef" : "Unknown sender";
   const word = message ? wordByPurpose[message.purpose] : "message";
   return (
@@ -41,9 +44,28 @@ export function SessionMessage({ entry }: { readonly entry: Entry }): ReactEleme
             hop {message.hops} · chain {message.chainId.slice(-6)}
           </span>
         )}
+        {message && from?.kind === "session" && (
+          <button
+            type="button"
+            className={styles.origin}
+            title="Go to where it was sent"
+            onClick={() => void showEntry(originOf(message, from))}
+          >
+            ↗ its origin
+          </button>
+        )}
         <Time at={entry.at} />
       </header>
       <Markdown text={entry.text} />
     </article>
   );
+}
+
+/** A sent message is named in the result of the call that sent it; a result is the child's last word before it. */
+function originOf(message: Message, { sessionId }: Extract<Sender, { kind: "session" }>): EntryClue {
+  const isIt = (entry: Entry): boolean =>
+    message.purpose === "result"
+      ? entry.kind === "bot" && entry.text !== ""
+      : entry.kind === "tool_result" && entry.text.includes(message.id);
+  return { sessionId, at: message.receipts.acceptedAt, isIt };
 }

@@ -2,14 +2,16 @@
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, useCallback, useEffect, useRef, useState } from "react";
+import { lazy, type ReactElement, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { AskStack } from "../ask/AskStack.tsx";
+import { useCell } from "../cell.ts";
 import { Composer } from "../composer/Composer.tsx";
 import { MailboxTray } from "../composer/MailboxTray.tsx";
 import { botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyTranscript } from "./EmptyTranscript.tsx";
+import { useEntryTarget } from "./entry-address.ts";
 import { SessionHeader } from "./SessionHeader.tsx";
 import styles from "./SessionScreen.module.css";
 import { errorText } from "./session-actions.ts";
@@ -17,9 +19,12 @@ import { Transcript } from "./Transcript.tsx";
 import { TurnStrip } from "./TurnStrip.tsx";
 import { useTakenSession } from "./use-taken-session.ts";
 
+const FindBar = lazy(async () => ({ default: (await import("../find/FindBar.tsx")).FindBar }));
+
 /** Mounted anew for each session. */
 export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }): ReactElement {
-  const { reads } = useReef();
+  const { reads, finding } = useReef();
+  const isFinding = useCell(finding) === sessionId;
   const { data: session, isPending } = useQuery({
     ...sessionsQuery(reads),
     select: ({ byId }) => byId.get(sessionId) ?? null,
@@ -31,7 +36,13 @@ export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }):
     select: (bots) => (session ? bots.get(session.botId) : undefined),
   });
   const entries = useQuery(entriesQuery(reads, sessionId));
-  const [isAtEnd, setAtEnd] = useState(true);
+  const addressed = useEntryTarget(sessionId);
+  const [target, setTarget] = useState(addressed);
+  useEffect(() => {
+    if (addressed) setTarget(addressed);
+  }, [addressed]);
+  const [isAtEnd, setAtEnd] = useState(addressed === null);
+  const readSeq = useReadSeqAtOpening(session ?? null);
   useMarkRead({ session: session ?? null, isAtEnd, loadedSeq: entries.data?.items.at(-1)?.seq ?? 0 });
 
   if (!session) {
@@ -49,6 +60,11 @@ export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }):
   return (
     <main className={styles.screen} aria-label={session.title}>
       <SessionHeader session={session} bot={bot} />
+      {isFinding && entries.data && (
+        <Suspense fallback={null}>
+          <FindBar sessionId={sessionId} window={entries.data} onShow={setTarget} />
+        </Suspense>
+      )}
       {entries.data?.items.length === 0 && <EmptyTranscript session={session} bot={bot} />}
       {entries.data ? (
         <Transcript
@@ -56,6 +72,9 @@ export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }):
           bot={bot}
           window={entries.data}
           turn={isTurnOpen ? (session.status === "running" ? "running" : "waiting") : null}
+          target={target}
+          readSeq={readSeq}
+          onShow={setTarget}
           onAtEnd={setAtEnd}
         />
       ) : (
@@ -76,6 +95,13 @@ export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }):
       </div>
     </main>
   );
+}
+
+/** Where a person had stopped reading when the session was opened; null when nothing was new. */
+function useReadSeqAtOpening(session: Session | null): number | null {
+  const opened = useRef<{ readonly readSeq: number | null } | null>(null);
+  if (session && !opened.current) opened.current = { readSeq: session.unread > 0 ? session.readSeq : null };
+  return opened.current?.readSeq ?? null;
 }
 
 /** Tells the server what a person has seen: the end of the transcript, on a page that is looked at. */

@@ -1,6 +1,6 @@
 /** A tool call folded to one line: name, what it was about, how it ended, how long it took. Unfolds to input and output. */
 import type { Entry } from "@reef/protocol/entry";
-import { type ReactElement, useState } from "react";
+import { type ReactElement, useEffect, useState } from "react";
 import { absoluteTime, durationLabel } from "../ui/time.ts";
 import styles from "./ToolCall.module.css";
 
@@ -11,10 +11,15 @@ export interface ToolCallProps {
   readonly result: Entry | null;
   /** What the open turn does, since a call without a result may still get one; null when no turn is open. */
   readonly turn: OpenTurn | null;
+  /** A person was led here: what was looked for may be inside. */
+  readonly isFound?: boolean;
 }
 
-export function ToolCall({ call, result, turn }: ToolCallProps): ReactElement {
-  const [isShown, setShown] = useState(false);
+export function ToolCall({ call, result, turn, isFound = false }: ToolCallProps): ReactElement {
+  const [isShown, setShown] = useState(isFound);
+  useEffect(() => {
+    if (isFound) setShown(true);
+  }, [isFound]);
   const state = result ? (result.tool?.isError ? "failed" : "done") : (turn ?? "unknown");
   const name = call?.tool?.name ?? result?.tool?.name ?? "tool";
   const input = call?.tool?.input;

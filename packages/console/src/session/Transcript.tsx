@@ -3,20 +3,18 @@
  * older entries on the way up without a jump. What is painted does not depend on how long the transcript is.
  */
 import type { Bot } from "@reef/protocol/bot";
-import { assertNever } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
-import { memo, type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { EntryWindow } from "../cache.ts";
-import { Markdown } from "../markdown/Markdown.tsx";
 import { loadOlder } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { dayLabel } from "../ui/time.ts";
-import { BotRow, EntryView } from "./EntryView.tsx";
-import { OutgoingMessage } from "./OutgoingMessage.tsx";
-import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
+import type { EntryTarget } from "./entry-address.ts";
+import { RowView } from "./RowView.tsx";
+import type { OpenTurn } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
-import { entriesToRows, type TranscriptRow, withTail } from "./transcript-rows.ts";
+import { entriesToRows, seqOfRow, withTail } from "./transcript-rows.ts";
+import { useEntryInView } from "./use-entry-in-view.ts";
 import { useTail } from "./use-tail.ts";
 
 const nearEndPx = 48;
@@ -27,19 +25,34 @@ export interface TranscriptProps {
   readonly bot: Bot | undefined;
   readonly window: EntryWindow;
   readonly turn: OpenTurn | null;
+  /** The entry that is to be seen; each time it is to be shown, another object. */
+  readonly target: EntryTarget | null;
+  /** How far a person had read when the session was opened; null when there was nothing new. */
+  readonly readSeq: number | null;
+  readonly onShow: (target: EntryTarget) => void;
   /** The newest entry is in view, or no longer. */
   readonly onAtEnd: (isAtEnd: boolean) => void;
 }
 
-export function Transcript({ sessionId, bot, window: entryWindow, turn, onAtEnd }: TranscriptProps): ReactElement {
+export function Transcript({
+  sessionId,
+  bot,
+  window: entryWindow,
+  turn,
+  target,
+  readSeq,
+  onShow,
+  onAtEnd,
+}: TranscriptProps): ReactElement {
   const { reads } = useReef();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const isFollowing = useRef(true);
+  const isFollowing = useRef(target === null);
   const lastOffset = useRef(0);
   const isReadingOlder = useRef(false);
-  const [isEndHidden, setEndHidden] = useState(false);
-  const entryRows = useMemo(() => entriesToRows(entryWindow.items), [entryWindow.items]);
+  const [isEndHidden, setEndHidden] = useState(target !== null);
+  const [isNewAbove, setNewAbove] = useState(false);
+  const entryRows = useMemo(() => entriesToRows(entryWindow.items, readSeq), [entryWindow.items, readSeq]);
   const tail = useTail(sessionId, entryWindow.items);
   const rows = useMemo(() => withTail(entryRows, tail), [entryRows, tail]);
 
@@ -70,6 +83,38 @@ export function Transcript({ sessionId, bot, window: entryWindow, turn, onAtEnd 
     if (rows.length > 0 && isFollowing.current) goToEnd();
   }, [rows, goToEnd]);
 
+  const leaveEnd = useCallback(() => follow(false), [follow]);
+  const joinEnd = useCallback(() => {
+    if (isNearEnd(scroller.current)) follow(true);
+  }, [follow]);
+  const { markedIndex } = useEntryInView({
+    sessionId,
+    target,
+    rows,
+    window: entryWindow,
+    list,
+    onLeave: leaveEnd,
+    onArrive: joinEnd,
+  });
+
+  // The first new entry may lie above what the end of the transcript shows.
+  const newIndex = useMemo(() => entryRows.findIndex(({ type }) => type === "new"), [entryRows]);
+  const lookForNew = useCallback(() => {
+    const handle = list.current;
+    if (handle) setNewAbove(newIndex >= 0 && handle.getItemOffset(newIndex) < handle.scrollOffset - 1);
+  }, [newIndex]);
+  useEffect(() => {
+    const frame = requestAnimationFrame(lookForNew);
+    return () => cancelAnimationFrame(frame);
+  }, [lookForNew]);
+
+  const showNew = (): void => {
+    const row = entryRows[newIndex + 1];
+    const isLoaded = readSeq !== null && firstSeq <= readSeq + 1;
+    const seq = isLoaded && row ? seqOfRow(row) : null;
+    onShow({ seq: seq ?? (readSeq ?? 0) + 1 });
+  };
+
   const readOlder = useCallback(() => {
     if (isReadingOlder.current || entryWindow.atStart) return;
     isReadingOlder.current = true;
@@ -89,12 +134,12 @@ export function Transcript({ sessionId, bot, window: entryWindow, turn, onAtEnd 
   const onScroll = (offset: number): void => {
     const element = scroller.current;
     if (!element) return;
-    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
-    if (isAtEnd) follow(true);
+    if (isNearEnd(element)) follow(true);
     // Only the reader moves up by itself; growing text moves the end down and leaves the offset.
     else if (offset < lastOffset.current - 1) follow(false);
     lastOffset.current = offset;
     if (offset < readOlderWithinPx) readOlder();
+    if (isNewAbove) lookForNew();
   };
 
   return (
@@ -120,10 +165,24 @@ export function Transcript({ sessionId, bot, window: entryWindow, turn, onAtEnd 
             if (isFollowing.current) goToEnd();
           }}
         >
-          {(row) => <Row key={row.key} row={row} bot={bot} turn={turn} />}
+          {(row, index) => (
+            <RowView
+              key={row.key}
+              sessionId={sessionId}
+              row={row}
+              bot={bot}
+              turn={turn}
+              isShownTo={index === markedIndex}
+            />
+          )}
         </Virtualizer>
         <div className={styles.end} />
       </div>
+      {isNewAbove && (
+        <button type="button" className={styles.toNew} onClick={showNew}>
+          ↑ Jump to first unread
+        </button>
+      )}
       {isEndHidden && (
         <button
           type="button"
@@ -140,70 +199,6 @@ export function Transcript({ sessionId, bot, window: entryWindow, turn, onAtEnd 
   );
 }
 
-const Row = memo(function Row({
-  row,
-  bot,
-  turn,
-}: {
-  readonly row: TranscriptRow;
-  readonly bot: Bot | undefined;
-  readonly turn: OpenTurn | null;
-}): ReactElement {
-  return <div className={styles.row}>{renderRow({ row, bot, turn })}</div>;
-}, isSameRow);
-
-function renderRow({
-  row,
-  bot,
-  turn,
-}: {
-  readonly row: TranscriptRow;
-  readonly bot: Bot | undefined;
-  readonly turn: OpenTurn | null;
-}): ReactElement {
-  switch (row.type) {
-    case "day":
-      return (
-        <div className={styles.day}>
-          <span>{dayLabel(row.at)}</span>
-        </div>
-      );
-    case "entry":
-      return <EntryView entry={row.entry} bot={bot} isHead={row.isHead} />;
-    case "tool":
-      return (
-        <BotRow bot={bot} at={(row.call ?? row.result)?.at ?? null} isHead={row.isHead}>
-          <ToolCall call={row.call} result={row.result} turn={turn} />
-        </BotRow>
-      );
-    case "live":
-      return (
-        <BotRow bot={bot} at={null} isHead={row.isHead}>
-          <Markdown text={row.text} isLive />
-        </BotRow>
-      );
-    case "outgoing":
-      return <OutgoingMessage item={row.item} />;
-    default:
-      return assertNever(row);
-  }
-}
-
-interface RowProps {
-  readonly row: TranscriptRow;
-  readonly bot: Bot | undefined;
-  readonly turn: OpenTurn | null;
-}
-
-/** Rows are made anew with every entry; what they show rarely changes. */
-function isSameRow(before: RowProps, after: RowProps): boolean {
-  if (before.bot?.name !== after.bot?.name) return false;
-  const [a, b] = [before.row, after.row];
-  if (a.type === "entry" && b.type === "entry") return a.entry === b.entry && a.isHead === b.isHead;
-  if (a.type === "tool" && b.type === "tool") {
-    const isSettled = a.result !== null || before.turn === after.turn;
-    return a.call === b.call && a.result === b.result && a.isHead === b.isHead && isSettled;
-  }
-  if (a.type === "day" && b.type === "day") return a.at === b.at;
-  return a === b;
+function isNearEnd(element: HTMLElement | null): boolean {
+  return element !== null && element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
 }

@@ -2,7 +2,7 @@ import type { Entry } from "@reef/protocol/entry";
 import { expect, test } from "vitest";
 import type { OutboxItem } from "../outbox.ts";
 import { makeEntry, makeMessage, sessionId, turnId } from "../testing/nouns.ts";
-import { entriesToRows, outgoingItems, type TranscriptRow, withTail } from "./transcript-rows.ts";
+import { entriesToRows, outgoingItems, rowIndexOfSeq, type TranscriptRow, withTail } from "./transcript-rows.ts";
 
 const call = (seq: number, callId: string) =>
   makeEntry(seq, { kind: "tool_call", text: "", tool: { callId, name: "list" } });
@@ -58,4 +58,29 @@ test("a sent message is on the page once: on its way, then waiting or in the tra
   expect(shown([], [])).toBe(1);
   expect(shown([], [id])).toBe(0);
   expect(shown([person(1, { messageId: id })], [])).toBe(0);
+});
+
+test("what is new is marked once, before the first entry that somebody else made", () => {
+  const entries = [makeEntry(1), makeEntry(2), person(3), makeEntry(4), makeEntry(5)];
+  expect(drawn(entriesToRows(entries, 2))).toEqual([
+    "day",
+    "bot 1 head",
+    "bot 2",
+    "person 3 head",
+    "new",
+    "bot 4 head",
+    "bot 5",
+  ]);
+  expect(drawn(entriesToRows(entries, 5))).not.toContain("new");
+  expect(drawn(entriesToRows(entries, null))).not.toContain("new");
+});
+
+test("an entry is found in the row that shows it: a result in its call's, a hidden one in the row before it", () => {
+  const rows = entriesToRows([person(10), call(11, "x"), person(12), result(13, "x"), makeEntry(14, { text: "" })]);
+  const shown = (seq: number) => drawn(rows)[rowIndexOfSeq(rows, seq)];
+  expect(shown(10)).toBe("person 10 head");
+  expect(shown(13)).toBe("tool 11 13 head");
+  expect(shown(14)).toBe("person 12 head");
+  expect(rowIndexOfSeq(rows, 1)).toBe(0);
+  expect(rowIndexOfSeq([], 1)).toBe(-1);
 });

@@ -9,6 +9,8 @@ import { dayKey } from "../ui/time.ts";
 
 export type TranscriptRow =
   | { readonly type: "day"; readonly key: string; readonly at: string }
+  /** What follows was not read when the session was opened. */
+  | { readonly type: "new"; readonly key: string }
   /** `isHead`: the first of a run of rows by one author, which names the author. */
   | { readonly type: "entry"; readonly key: string; readonly entry: Entry; readonly isHead: boolean }
   | {
@@ -21,7 +23,8 @@ export type TranscriptRow =
   | { readonly type: "live"; readonly key: string; readonly text: string; readonly isHead: boolean }
   | { readonly type: "outgoing"; readonly key: string; readonly item: OutboxItem };
 
-export function entriesToRows(entries: readonly Entry[]): readonly TranscriptRow[] {
+/** With `readSeq`, the first entry after it by anyone but the person gets a divider before it. */
+export function entriesToRows(entries: readonly Entry[], readSeq: number | null = null): readonly TranscriptRow[] {
   const resultByCall = new Map<string, Entry>();
   const calls = new Set<string>();
   for (const entry of entries) {
@@ -31,6 +34,7 @@ export function entriesToRows(entries: readonly Entry[]): readonly TranscriptRow
   const rows: TranscriptRow[] = [];
   let day = "";
   let author = "";
+  let isNewMarked = readSeq === null;
   for (const entry of entries) {
     // An answer that only calls tools has no words of its own.
     if (entry.kind === "bot" && entry.text === "" && !entry.partial) continue;
@@ -40,6 +44,11 @@ export function entriesToRows(entries: readonly Entry[]): readonly TranscriptRow
       day = entryDay;
       author = "";
       rows.push({ type: "day", key: `day-${entry.seq}`, at: entry.at });
+    }
+    if (!isNewMarked && entry.seq > (readSeq ?? 0) && entry.kind !== "person") {
+      isNewMarked = true;
+      author = "";
+      rows.push({ type: "new", key: "new" });
     }
     const entryAuthor = authorOf(entry);
     const isHead = entryAuthor !== author;
@@ -53,6 +62,25 @@ export function entriesToRows(entries: readonly Entry[]): readonly TranscriptRow
     }
   }
   return rows;
+}
+
+/** The number of the entry a row shows; of a tool's call and result, the call's. Null for a row that is no entry. */
+export function seqOfRow(row: TranscriptRow): number | null {
+  if (row.type === "entry") return row.entry.seq;
+  if (row.type === "tool") return (row.call ?? row.result)?.seq ?? null;
+  return null;
+}
+
+/** The row that shows an entry, or the nearest one before where it would stand; -1 without rows. */
+export function rowIndexOfSeq(rows: readonly TranscriptRow[], seq: number): number {
+  let nearest = rows.length === 0 ? -1 : 0;
+  for (const [index, row] of rows.entries()) {
+    // A result stands in its call's row, which may be some rows above its own place.
+    if (row.type === "tool" && row.result?.seq === seq) return index;
+    const own = seqOfRow(row);
+    if (own !== null && own <= seq) nearest = index;
+  }
+  return nearest;
 }
 
 /** The rows with what is on its way behind them. */

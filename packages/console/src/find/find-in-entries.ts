@@ -1,0 +1,37 @@
+/** Which entries of a transcript hold some words, and the next one in a direction. Pure, so that it runs on any page. */
+import type { Entry } from "@reef/protocol/entry";
+
+/** Lower case, as both sides are compared; empty when there is nothing to look for. */
+export function foldQuery(query: string): string {
+  return query.trim().toLowerCase();
+}
+
+/** The numbers of the entries that hold the words, ascending. */
+export function findInEntries(entries: readonly Entry[], folded: string): readonly number[] {
+  if (folded === "") return [];
+  return entries.filter((entry) => holds(entry, folded)).map(({ seq }) => seq);
+}
+
+/** The hit before or after a place, going round at the ends; null without hits. */
+export function nextHit(
+  hits: readonly number[],
+  { from, step }: { readonly from: number | null; readonly step: -1 | 1 },
+): number | null {
+  if (step === -1) return hits.findLast((seq) => from === null || seq < from) ?? hits.at(-1) ?? null;
+  return hits.find((seq) => from === null || seq > from) ?? hits[0] ?? null;
+}
+
+function holds({ text, tool }: Entry, folded: string): boolean {
+  if (text.toLowerCase().includes(folded)) return true;
+  if (tool === null) return false;
+  return `${tool.name} ${valuesOf(tool.input)}`.toLowerCase().includes(folded);
+}
+
+/** The words of an input as they are shown, without the signs of JSON that stand for line ends. */
+function valuesOf(input: unknown): string {
+  if (typeof input === "string") return input;
+  if (typeof input !== "object" || input === null) return input === undefined ? "" : String(input);
+  return Object.values(input)
+    .map((value) => valuesOf(value))
+    .join(" ");
+}

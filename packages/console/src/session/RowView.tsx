@@ -1,0 +1,88 @@
+/** One row of the transcript: which component draws it, what can be done with it, and when it has to be drawn again. */
+import type { Bot } from "@reef/protocol/bot";
+import { assertNever } from "@reef/protocol/error";
+import type { SessionId } from "@reef/protocol/ids";
+import { memo, type ReactElement } from "react";
+import { Markdown } from "../markdown/Markdown.tsx";
+import { dayLabel } from "../ui/time.ts";
+import { EntryMenu } from "./EntryMenu.tsx";
+import { BotRow, EntryView } from "./EntryView.tsx";
+import { OutgoingMessage } from "./OutgoingMessage.tsx";
+import { SpawnCell, spawnedSessionId } from "./SpawnCell.tsx";
+import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
+import styles from "./Transcript.module.css";
+import { seqOfRow, type TranscriptRow } from "./transcript-rows.ts";
+
+export interface RowViewProps {
+  readonly sessionId: SessionId;
+  readonly row: TranscriptRow;
+  readonly bot: Bot | undefined;
+  readonly turn: OpenTurn | null;
+  /** A person was led to this row a moment ago. */
+  readonly isShownTo: boolean;
+}
+
+export const RowView = memo(function RowView(props: RowViewProps): ReactElement {
+  const { row, sessionId, isShownTo } = props;
+  const seq = seqOfRow(row);
+  return (
+    <div className={styles.row} data-seq={seq ?? undefined} data-shown={isShownTo || undefined}>
+      {renderRow(props)}
+      {seq !== null && <EntryMenu sessionId={sessionId} row={row} />}
+    </div>
+  );
+}, isSameRow);
+
+function renderRow({ row, bot, turn, isShownTo }: RowViewProps): ReactElement {
+  switch (row.type) {
+    case "day":
+      return (
+        <div className={styles.day}>
+          <span>{dayLabel(row.at)}</span>
+        </div>
+      );
+    case "new":
+      return (
+        <div className={styles.new}>
+          <span>New</span>
+        </div>
+      );
+    case "entry":
+      return <EntryView entry={row.entry} bot={bot} isHead={row.isHead} />;
+    case "tool": {
+      const spawnedId = spawnedSessionId(row);
+      return (
+        <BotRow bot={bot} at={(row.call ?? row.result)?.at ?? null} isHead={row.isHead}>
+          {spawnedId ? (
+            <SpawnCell sessionId={spawnedId} call={row.call} result={row.result} isFound={isShownTo} />
+          ) : (
+            <ToolCall call={row.call} result={row.result} turn={turn} isFound={isShownTo} />
+          )}
+        </BotRow>
+      );
+    }
+    case "live":
+      return (
+        <BotRow bot={bot} at={null} isHead={row.isHead}>
+          <Markdown text={row.text} isLive />
+        </BotRow>
+      );
+    case "outgoing":
+      return <OutgoingMessage item={row.item} />;
+    default:
+      return assertNever(row);
+  }
+}
+
+/** Rows are made anew with every entry; what they show rarely changes. */
+function isSameRow(before: RowViewProps, after: RowViewProps): boolean {
+  if (before.bot?.name !== after.bot?.name || before.isShownTo !== after.isShownTo) return false;
+  const [a, b] = [before.row, after.row];
+  if (a.type === "entry" && b.type === "entry") return a.entry === b.entry && a.isHead === b.isHead;
+  if (a.type === "tool" && b.type === "tool") {
+    const isSettled = a.result !== null || before.turn === after.turn;
+    return a.call === b.call && a.result === b.result && a.isHead === b.isHead && isSettled;
+  }
+  if (a.type === "day" && b.type === "day") return a.at === b.at;
+  return a === b || (a.type === "new" && b.type === "new");
+}

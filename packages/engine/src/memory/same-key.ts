@@ -2,7 +2,6 @@
  * ME3: when two memories say the same. Case, spaces, the form of letters and the mark at the end do not matter. Lines of
  * a conversation are the same only with the same place: people repeat themselves.
  */
-import { createHash } from "node:crypto";
 import type { MemorySeed } from "../port/unit.ts";
 
 export type SameAs = Pick<
@@ -10,13 +9,13 @@ export type SameAs = Pick<
   "kind" | "text" | "speaker" | "conversation" | "seq" | "occurredAt" | "metadata" | "source"
 >;
 
-/** 22 characters; equal for what is the same within a bot. */
+/** Equal for what is the same within a bot; as long as the text. A store may keep a hash of it. */
 export function sameKey(memory: SameAs): string {
   const words = normalise(memory.text);
-  if (memory.kind !== "entry") return digest(words);
-  if (memory.source.kind === "entry") return digest(memory.source.entryId);
+  if (memory.kind !== "entry") return `text ${words}`;
+  if (memory.source.kind === "entry") return `entry ${memory.source.entryId}`;
   const { speaker, conversation, seq, occurredAt, metadata } = memory;
-  return digest(JSON.stringify([words, speaker, conversation, seq, occurredAt, metadata]));
+  return `line ${JSON.stringify([words, speaker, conversation, seq, occurredAt, metadata])}`;
 }
 
 export function normalise(text: string): string {
@@ -25,8 +24,4 @@ export function normalise(text: string): string {
     .toLowerCase()
     .replace(/\s+/g, " ")
     .replace(/^[\s"'“”]+|[\s"'“”.!]+$/g, "");
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
 }

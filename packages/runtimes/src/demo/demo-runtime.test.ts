@@ -1,5 +1,5 @@
 import type { RuntimeStep, TurnContext } from "@reef/engine/port/runtime";
-import { createCatalogue, sessionTools } from "@reef/engine/tool/catalogue";
+import { createCatalogue, memoryTools, sessionTools } from "@reef/engine/tool/catalogue";
 import type { Entry } from "@reef/protocol/entry";
 import { expect, test } from "vitest";
 import {
@@ -27,7 +27,8 @@ const clock = {
     }),
 };
 const demo = createDemoRuntime({ clock });
-const tools = createCatalogue(sessionTools).specsFor(contextOf({}).bot);
+const given = [...sessionTools, ...memoryTools];
+const tools = createCatalogue(given).specsFor(contextOf({}).bot);
 
 function run(drafts: readonly EntryDraft[], more: Partial<ContextOptions> = {}) {
   return answerOf(demo.run(contextOf({ tools, drafts, ...more })));
@@ -95,6 +96,9 @@ test("every tool is called by a command, one after another, and the end tells th
     "wait big plan, notes",
     "ask Which? | red | blue",
     "report all fine",
+    "remember tea at five",
+    "recall when is tea?",
+    "forget tea",
     'tool session_list {"query":"x"}',
   ];
   const { calls, text } = await runToEnd([person(lines.join("\n"))]);
@@ -110,16 +114,23 @@ test("every tool is called by a command, one after another, and the end tells th
     { name: "session_wait", input: { for: ["big plan", "notes"] } },
     { name: "ask_person", input: { question: "Which?", options: ["red", "blue"] } },
     { name: "report_result", input: { text: "all fine" } },
+    { name: "memory_save", input: { text: "tea at five" } },
+    { name: "memory_search", input: { query: "when is tea?" } },
+    { name: "memory_forget", input: { query: "tea" } },
     { name: "session_list", input: { query: "x" } },
   ]);
-  expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(tools.map(({ name }) => name)));
+  expect(new Set(calls.map(({ name }) => name))).toEqual(
+    new Set(tools.map(({ name }) => name).filter((name) => name !== "memory_update")),
+  );
   for (const [n, line] of lines.entries()) expect(text).toContain(`${line}: ok ${n + 1}`);
 });
 
 test("what a command calls fits the tool's own schema", async () => {
-  const { calls } = await runToEnd([person("list\nsend Ada: x\nspawn y\nread z\nwait\nask q? | a\nreport r")]);
+  const { calls } = await runToEnd([
+    person("list\nsend Ada: x\nspawn y\nread z\nwait\nask q? | a\nreport r\nremember m\nrecall m\nforget m"),
+  ]);
   for (const { name, input } of calls) {
-    expect(sessionTools.find((tool) => tool.name === name)!.input.safeParse(input).error).toBeUndefined();
+    expect(given.find((tool) => tool.name === name)!.input.safeParse(input).error).toBeUndefined();
   }
 });
 

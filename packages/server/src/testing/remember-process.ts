@@ -1,8 +1,8 @@
 /** The process that is killed: writes memories of one bot without a pause, with an index that follows, and tells what is on disk. */
 import { writeSync } from "node:fs";
 import { join } from "node:path";
-import { startEngine } from "@reef/engine/engine";
 import { defaultSettings } from "@reef/engine/deps";
+import { startEngine } from "@reef/engine/engine";
 import { remember } from "@reef/engine/memory/remember";
 import { createBot } from "@reef/engine/registry/bots";
 import { openRecall } from "@reef/recall/open-recall";

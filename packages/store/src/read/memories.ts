@@ -5,7 +5,7 @@ import type { Memory, MemoryKind } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
 import { type Kysely, sql } from "kysely";
 import { memoryColumns } from "../columns.ts";
-import { type MemorySurroundings, memoryRowToNoun } from "../rows/memory.ts";
+import { hashKey, type MemorySurroundings, memoryRowToNoun } from "../rows/memory.ts";
 import { type Source, statement } from "../sql.ts";
 import type { GoneMemoryRow, MemoryOwnerRow, MemoryRow, Tables } from "../tables.ts";
 import { cursorToPlace, makePage } from "./page.ts";
@@ -190,7 +190,7 @@ export function memoryQueries(source: Source): Reads {
       return makePage(rows, { limit: page.limit, placeOf: ({ version }) => [version], toItem: memoryRowToNoun });
     },
     memoryByKey: async (botId, key) =>
-      (await allOf(botId, (owner) => source.all(memoryByKey, { owner, same_key: key })))[0] ?? null,
+      (await allOf(botId, (owner) => source.all(memoryByKey, { owner, same_key: hashKey(key) })))[0] ?? null,
     memoriesFrom: (botId, { sessionId, turnId, import: name }) =>
       allOf(botId, (owner) =>
         source.query((db) => {

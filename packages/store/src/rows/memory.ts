@@ -1,4 +1,5 @@
 /** Memories and blocks: row ↔ noun. Null in a row stands for what is most ordinary. */
+import { createHash } from "node:crypto";
 import { sameKey } from "@reef/engine/memory/same-key";
 import type { MemorySeed } from "@reef/engine/port/unit";
 import type { BotId, SessionId } from "@reef/protocol/ids";
@@ -78,10 +79,15 @@ export function memorySeedToRow(seed: MemorySeed, { owner, version, conversation
     archived_at: null,
     archived_for: null,
     metadata: Object.keys(seed.metadata).length === 0 ? null : JSON.stringify(seed.metadata),
-    same_key: sameKey(seed),
+    same_key: hashKey(sameKey(seed)),
     created_at: at,
     updated_at: null,
   };
+}
+
+/** 22 characters stand for a text of any length: two that differ share them less often than a disk errs. */
+export function hashKey(sameKey: string): string {
+  return createHash("sha256").update(sameKey).digest("base64url").slice(0, 22);
 }
 
 export function blockRowToNoun(row: BlockRow): Block {

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Client } from "@reef/client/client";
 import type { Bot } from "@reef/protocol/bot";
+import type { MessageId } from "@reef/protocol/ids";
+import type { MessageFilter } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { AxeResults } from "axe-core";
 import type { Browser } from "playwright-core";
@@ -94,6 +96,85 @@ describe("console: all bots", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("MB6: the message view shows receipts as they move on, is filtered, and a dead letter is retried or dismissed", async () => {
+    await using reef = await startReef();
+    const { ada, ben, cleo } = await makeTeam(reef.client);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.getByRole("link", { name: "Messages", exact: true }).click();
+    await page.getByText("No messages yet.").waitFor();
+    await reef.client.sendMessage(ada.session.id, { text: "send Ben: hello from Ada" });
+    const sent = await reef.client.sendMessage(ben.session.id, { text: "stream 40 words over 4s" });
+    const line = (id: string) => page.locator(`[data-message="${id}"]`);
+    await line(sent.id).getByText("Delivered").waitFor();
+    await line(sent.id).getByText("Answered").waitFor();
+    await page.getByLabel("Between bots only").check();
+    await page.locator("[data-message]").nth(0).getByText("hello from Ada").waitFor();
+    await expect.poll(() => listedMessages(open)).toEqual(await messageIds(reef.client, { betweenBots: true }));
+    await page.getByLabel("Between bots only").uncheck();
+    await page.getByRole("combobox", { name: "Bot" }).selectOption({ label: "Ada" });
+    await expect.poll(() => listedMessages(open)).toEqual(await messageIds(reef.client, { botId: ada.bot.id }));
+    await page.getByRole("combobox", { name: "Bot" }).selectOption({ label: "any" });
+
+    for (const text of ["fail one", "fail two"]) await reef.client.sendMessage(cleo.session.id, { text });
+    const bar = page.getByRole("contentinfo");
+    await bar.getByText("2 dead letters").click();
+    await expect.poll(() => page.locator("[data-message]").count()).toBe(2);
+    const [second, first] = await messageIds(reef.client, { state: "dead" });
+    await line(first ?? "")
+      .getByRole("button")
+      .first()
+      .click();
+    await line(first ?? "")
+      .getByText("told to fail: one")
+      .waitFor();
+    await open.screenshot("dead-letters");
+    await line(first ?? "")
+      .getByRole("button", { name: "Dismiss" })
+      .click();
+    await expect.poll(() => listedMessages(open)).toEqual([second]);
+    await bar.getByText("1 dead letter").waitFor();
+    await line(second ?? "")
+      .getByRole("button")
+      .first()
+      .click();
+    await line(second ?? "")
+      .getByRole("button", { name: "Retry" })
+      .click();
+    await expect.poll(async () => (await reef.client.message(second as MessageId)).retries).toBe(1);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("MB8: the links view counts who writes to whom, and a rule made there is kept by the engine", async () => {
+    await using reef = await startReef();
+    const { ada, ben, dora } = await makeTeam(reef.client);
+    for (const text of ["send Ben: one", "send Ben: two", "send Dora: three"]) {
+      await reef.client.sendMessage(ada.session.id, { text });
+    }
+    await expect.poll(async () => (await reef.client.messages({ betweenBots: true })).items.length).toBe(3);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.getByRole("link", { name: "Messages", exact: true }).click();
+    await page.getByRole("link", { name: "Links", exact: true }).click();
+    const pair = (to: Member) => page.locator(`[data-pair="${ada.bot.id} ${to.bot.id}"]`);
+    await pair(ben).getByText("2 messages").waitFor();
+    await pair(dora).getByText("1 message").waitFor();
+    await page.getByRole("button", { name: "Add a rule" }).click();
+    await page.getByLabel("Rule 1: from").selectOption({ label: "Ada" });
+    await page.getByLabel("Rule 1: to").selectOption({ label: "Ben" });
+    expect((await reef.client.links()).items).toEqual([]);
+    await page.getByRole("button", { name: "Save the rules" }).click();
+    await expect
+      .poll(async () => (await reef.client.links()).items)
+      .toEqual([{ from: { kind: "bot", botId: ada.bot.id }, to: { kind: "bot", botId: ben.bot.id }, allow: false }]);
+    await open.screenshot("links");
+    await reef.client.sendMessage(ada.session.id, { text: "send Ben: forbidden\nsend Dora: four" });
+    await pair(dora).getByText("2 messages").waitFor();
+    await pair(ben).getByText("2 messages").waitFor();
+    expect(await seriousFindings(open)).toEqual([]);
+    expect(open.complaints).toEqual([]);
+  });
+
   test("TU6: stop all asks once, stops every running turn, pauses nothing and says what it did", async () => {
     await using reef = await startReef();
     const { ada, ben } = await makeTeam(reef.client);
@@ -126,7 +207,7 @@ describe("console: all bots", () => {
     await using open = await openConsole(browser, reef, { colorScheme });
     for (const { link, ready } of screens) {
       await open.page.getByRole("link", { name: link, exact: true }).click();
-      await open.page.getByText(ready).first().waitFor();
+      await open.page.getByRole("main").getByText(ready).first().waitFor();
       await open.page.waitForTimeout(400);
       await open.screenshot(`overview-${colorScheme}-${link.toLowerCase()}`);
       expect(await seriousFindings(open)).toEqual([]);
@@ -140,7 +221,7 @@ describe("console: all bots", () => {
     await using open = await openConsole(browser, reef, { viewport: { width: 390, height: 800 }, hasTouch: true });
     for (const { link, ready } of screens) {
       await open.page.getByRole("link", { name: link, exact: true }).click();
-      await open.page.getByText(ready).first().waitFor();
+      await open.page.getByRole("main").getByText(ready).first().waitFor();
       await open.page.waitForTimeout(400);
       await open.screenshot(`overview-phone-${link.toLowerCase()}`);
       expect(await open.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
@@ -154,7 +235,16 @@ describe("console: all bots", () => {
 /** The way to each screen, and words that are there once it has been read. */
 const screens: readonly { readonly link: string; readonly ready: string | RegExp }[] = [
   { link: "Bots", ready: "Failing" },
+  { link: "Messages", ready: /the suite is red/ },
 ];
+
+function listedMessages({ page }: ConsolePage): Promise<readonly (string | null)[]> {
+  return page.locator("[data-message]").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-message")));
+}
+
+async function messageIds(client: Client, filter: MessageFilter): Promise<readonly string[]> {
+  return (await client.messages(filter)).items.map(({ id }) => id);
+}
 
 function names({ page }: ConsolePage): Promise<readonly string[]> {
   return page.locator("[data-bot] [role=cell]:first-child a").allInnerTexts();

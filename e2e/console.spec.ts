@@ -326,7 +326,10 @@ interface KeyTrial {
 }
 
 /** The second letter of the keys that open a screen over all bots. */
-const screenKeys: readonly (readonly [Action, string, string])[] = [["screen-bots", "b", "/bots"]];
+const screenKeys: readonly (readonly [Action, string, string])[] = [
+  ["screen-bots", "b", "/bots"],
+  ["screen-messages", "m", "/messages"],
+];
 
 /** Presses every key of the map and looks at what happened. Gives the actions that were seen to work. */
 async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promise<ReadonlySet<Action>> {

@@ -14,6 +14,7 @@ export type Action =
   | "unread-next"
   | "needs-next"
   | "screen-bots"
+  | "screen-messages"
   | "rename"
   | "pin"
   | "archive"
@@ -63,6 +64,7 @@ export const keyMap: readonly KeyBinding[] = [
     group: "Move",
   },
   { action: "screen-bots", presses: ["KeyG KeyB"], where: "outside-text", label: "All bots", group: "Move" },
+  { action: "screen-messages", presses: ["KeyG KeyM"], where: "outside-text", label: "Messages", group: "Move" },
   { action: "palette", presses: ["$mod+KeyK"], where: "anywhere", label: "Find anything", group: "Find" },
   {
     action: "sidebar",

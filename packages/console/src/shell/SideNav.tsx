@@ -18,6 +18,12 @@ const screens: readonly Screen[] = [
     press: "KeyG KeyB",
     icon: <path d="M2.500 2.500h4.500V7H2.500zM9 2.500h4.500V7H9zM2.500 9h4.500v4.500H2.500zM9 9h4.500v4.500H9z" />,
   },
+  {
+    to: "/messages",
+    label: "Messages",
+    press: "KeyG KeyM",
+    icon: <path d="M2 3.500h12v9H2zM2.500 4 8 8.750 13.500 4" />,
+  },
 ];
 
 export function SideNav(): ReactElement {

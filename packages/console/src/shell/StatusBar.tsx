@@ -4,10 +4,11 @@ import type { ReactElement } from "react";
 import { emptySessionIndex, needsPerson, type SessionIndex } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import type { Connection } from "../live.ts";
+import { maxDeadLetters, useDeadLetters } from "../overview/dead-letters.ts";
 import { dayStartMs, spentBeforeQuery, tokensToday } from "../overview/today.ts";
 import { botsQuery, queryKeys, sessionsQuery, statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { useRouter } from "../router.tsx";
+import { Link, useRouter } from "../router.tsx";
 import { shortCount } from "../ui/count.ts";
 import { Sign } from "../ui/Sign.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -44,6 +45,7 @@ export function StatusBar(): ReactElement {
       </span>
       {counts !== undefined && counts.queued > 0 && <span>{counts.queued} queued</span>}
       {counts !== undefined && counts.needsPerson > 0 && <NeedsYou count={counts.needsPerson} />}
+      <DeadLetterCount />
       <TokensToday />
       {counts !== undefined && counts.running + counts.waiting > 0 && (
         <button type="button" className={styles.link} onClick={() => panel.set({ type: "stop-all" })}>
@@ -76,6 +78,16 @@ function NeedsYou({ count }: { readonly count: number }): ReactElement {
     <button type="button" className={styles.link} data-tone="needs" onClick={go}>
       <Sign status="needs_you" /> {count} need{count === 1 ? "s" : ""} you
     </button>
+  );
+}
+
+function DeadLetterCount(): ReactElement | null {
+  const count = useDeadLetters()?.size ?? 0;
+  if (count === 0) return null;
+  return (
+    <Link to="/messages" search={{ view: "dead" }} className={styles.link} data-tone="failed">
+      {count >= maxDeadLetters ? `${count}+` : count} dead letter{count === 1 ? "" : "s"}
+    </Link>
   );
 }
 

@@ -1,0 +1,93 @@
+/** Who writes to whom, drawn and listed, beside the links: the rules that allow or deny it (MB8). */
+import type { Traffic } from "@reef/protocol/overview";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useEffect, useState } from "react";
+import { nowMs } from "../clock.ts";
+import { botsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { Link } from "../router.tsx";
+import { countOf } from "../ui/count.ts";
+import { LinkEditor } from "./LinkEditor.tsx";
+import styles from "./LinksView.module.css";
+import { TrafficGraph } from "./TrafficGraph.tsx";
+
+const readSoonMs = 2_000;
+const periods = [
+  { key: "day", label: "Last 24 hours", ms: 86_400_000 },
+  { key: "week", label: "Last 7 days", ms: 7 * 86_400_000 },
+  { key: "all", label: "All time", ms: null },
+] as const;
+
+export function LinksView(): ReactElement {
+  const { reads } = useReef();
+  const [period, setPeriod] = useState<(typeof periods)[number]>(periods[1]);
+  const traffic = useTraffic(period);
+  const { data: bots } = useQuery(botsQuery(reads));
+  const nameOf = (id: Traffic["fromBotId"]): string => bots?.get(id)?.name ?? "a deleted bot";
+  return (
+    <div className={styles.view}>
+      <section className={styles.part} aria-label="Who writes to whom">
+        <div className={styles.partHead}>
+          <h2>Who writes to whom</h2>
+          <select
+            className={styles.select}
+            aria-label="Period"
+            value={period.key}
+            onChange={(event) => setPeriod(periods.find(({ key }) => key === event.target.value) ?? periods[1])}
+          >
+            {periods.map(({ key, label }) => (
+              <option key={key} value={key}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
+        {traffic && traffic.length === 0 && <p className={styles.none}>No bot has written to another in this time.</p>}
+        {traffic && traffic.length > 0 && (
+          <>
+            <TrafficGraph traffic={traffic} nameOf={nameOf} />
+            <ul className={styles.pairs}>
+              {traffic.slice(0, 100).map(({ fromBotId, toBotId, count, dead }) => (
+                <li key={`${fromBotId} ${toBotId}`} data-pair={`${fromBotId} ${toBotId}`}>
+                  <Link to="/messages" search={{ bot: fromBotId, between: "bots" }} className={styles.pair}>
+                    {nameOf(fromBotId)} → {nameOf(toBotId)}
+                  </Link>
+                  <span>{countOf(count, "message")}</span>
+                  {dead > 0 && <span className={styles.dead}>{dead} dead</span>}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+      <LinkEditor />
+    </div>
+  );
+}
+
+/** Read again soon after a message between bots. */
+function useTraffic(period: (typeof periods)[number]): readonly Traffic[] | undefined {
+  const { client, live } = useReef();
+  const { data, refetch } = useQuery({
+    queryKey: ["traffic", period.key],
+    queryFn: async () => {
+      const since = period.ms === null ? {} : { since: new Date(nowMs() - period.ms).toISOString() };
+      return (await client.traffic(since)).items;
+    },
+  });
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const stop = live.onEvents((events) => {
+      if (timer !== null || !events.some((event) => event.type === "message.changed")) return;
+      timer = setTimeout(() => {
+        timer = null;
+        void refetch();
+      }, readSoonMs);
+    });
+    return () => {
+      stop();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [live, refetch]);
+  return data;
+}

@@ -1,0 +1,126 @@
+/** One message: who wrote to whom, its first words and how far it has come. Opened, it says everything that is known. */
+import type { BotId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { nowMs } from "../clock.ts";
+import { botsQuery, sessionsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { attempt } from "../session/session-actions.ts";
+import { SessionLink } from "../shell/SessionLink.tsx";
+import { Avatar } from "../ui/Avatar.tsx";
+import { Button } from "../ui/Button.tsx";
+import { absoluteTime, shortTime } from "../ui/time.ts";
+import styles from "./MessageLine.module.css";
+import { ReceiptDots, ReceiptTimes } from "./Receipts.tsx";
+
+export interface MessageLineProps {
+  readonly message: Message;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+  readonly onChain: () => void;
+}
+
+export function MessageLine({ message, isOpen, onToggle, onChain }: MessageLineProps): ReactElement {
+  const to = useReceiver(message);
+  const from = senderWords(message);
+  const { acceptedAt } = message.receipts;
+  return (
+    <article className={styles.message} data-message={message.id} data-open={isOpen || undefined}>
+      <button type="button" className={styles.line} aria-expanded={isOpen} onClick={onToggle}>
+        <span className={styles.ends}>
+          <End name={from.name} seed={from.botId} /> <span className={styles.arrow}>→</span>{" "}
+          <End name={to.botName} seed={to.botId} />
+        </span>
+        <span className={styles.text}>
+          {message.purpose !== "text" && <span className={styles.purpose}>{message.purpose}</span>}
+          {message.text.slice(0, 300)}
+        </span>
+        <ReceiptDots message={message} />
+        <time className={styles.time} dateTime={acceptedAt} title={absoluteTime(acceptedAt)}>
+          {shortTime(acceptedAt, nowMs())}
+        </time>
+      </button>
+      {isOpen && (
+        <div className={styles.more}>
+          <p className={styles.whole}>{message.text}</p>
+          {message.reason && (
+            <p className={styles.reason} data-state={message.state}>
+              {message.reason}
+            </p>
+          )}
+          <div className={styles.facts}>
+            <ReceiptTimes message={message} />
+            <dl className={styles.places}>
+              <dt>From</dt>
+              <dd>
+                {message.from.kind === "session" ? (
+                  <SessionLink sessionId={message.from.sessionId}>{message.from.title}</SessionLink>
+                ) : (
+                  from.name
+                )}
+              </dd>
+              <dt>To</dt>
+              <dd>
+                <SessionLink sessionId={message.sessionId}>{to.title}</SessionLink>
+              </dd>
+              <dt>Chain</dt>
+              <dd>
+                <button type="button" className={styles.chain} onClick={onChain}>
+                  {message.chainId.slice(-6)}
+                </button>{" "}
+                hop {message.hops}
+                {message.retries > 0 && `, retried ${message.retries}×`}
+              </dd>
+            </dl>
+          </div>
+          {message.state === "dead" && message.dismissedAt === null && <DeadActions message={message} />}
+        </div>
+      )}
+    </article>
+  );
+}
+
+function DeadActions({ message: { id } }: { readonly message: Message }): ReactElement {
+  const reef = useReef();
+  const { client } = reef;
+  const act = (what: string, run: () => Promise<unknown>) => (): void =>
+    void attempt(reef, what, async () => void (await run()));
+  return (
+    <div className={styles.actions}>
+      <Button onClick={act("Not tried again", () => client.retryMessage(id))}>Retry</Button>
+      <Button look="quiet" onClick={act("Not dismissed", () => client.dismissMessage(id))}>
+        Dismiss
+      </Button>
+    </div>
+  );
+}
+
+function End({ name, seed }: { readonly name: string; readonly seed: BotId | null }): ReactElement {
+  return (
+    <span className={styles.end}>
+      {seed && <Avatar name={name} seed={seed} size="small" />}
+      <span className={styles.name}>{name}</span>
+    </span>
+  );
+}
+
+function senderWords({ from }: Message): { readonly name: string; readonly botId: BotId | null } {
+  if (from.kind === "session") return { name: from.botName, botId: from.botId };
+  return { name: from.kind === "person" ? (from.name ?? "A person") : "Reef", botId: null };
+}
+
+function useReceiver({ sessionId }: Message): {
+  readonly title: string;
+  readonly botId: BotId | null;
+  readonly botName: string;
+} {
+  const { reads } = useReef();
+  const { data: session } = useQuery({ ...sessionsQuery(reads), select: ({ byId }) => byId.get(sessionId) });
+  const botId = session?.botId ?? null;
+  const { data: botName = "?" } = useQuery({
+    ...botsQuery(reads),
+    select: (bots) => (botId ? bots.get(botId)?.name : undefined),
+  });
+  return { title: session?.title ?? "an archived session", botId, botName };
+}

@@ -1,0 +1,33 @@
+/** Links as a person edits them: an end of a link is one choice of a list. */
+import { assertNever } from "@reef/protocol/error";
+import type { BotId, TopicId } from "@reef/protocol/ids";
+import type { Link, LinkEnd } from "@reef/protocol/link";
+
+/** `any`, `tree`, or the id of a bot or topic. */
+export function endToChoice(end: LinkEnd): string {
+  switch (end.kind) {
+    case "any":
+    case "tree":
+      return end.kind;
+    case "bot":
+      return end.botId;
+    case "topic":
+      return end.topicId;
+    default:
+      return assertNever(end);
+  }
+}
+
+export function choiceToEnd(choice: string): LinkEnd {
+  if (choice === "tree") return { kind: "tree" };
+  if (choice.startsWith("bot_")) return { kind: "bot", botId: choice as BotId };
+  if (choice.startsWith("tpc_")) return { kind: "topic", topicId: choice as TopicId };
+  return { kind: "any" };
+}
+
+/** The order decides, so a link can change places with its neighbour. */
+export function moveLink(links: readonly Link[], at: number, step: -1 | 1): readonly Link[] {
+  const [moved, other] = [links[at], links[at + step]];
+  if (!moved || !other) return links;
+  return links.with(at, other).with(at + step, moved);
+}

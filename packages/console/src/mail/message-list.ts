@@ -1,0 +1,78 @@
+/**
+ * The messages a person looks at, newest first, as far as they have been read; events keep them true. A message that
+ * does not fit the filter any more leaves, one that fits now comes in at its place.
+ */
+import type { Event } from "@reef/protocol/event";
+import type { BotId, ChainId, SessionId } from "@reef/protocol/ids";
+import type { Message, MessageFilter, MessageState } from "@reef/protocol/message";
+
+export interface MessageView {
+  readonly state: MessageState | null;
+  readonly botId: BotId | null;
+  readonly chainId: ChainId | null;
+  readonly betweenBots: boolean;
+  /** Dead letters that nobody has dealt with. */
+  readonly deadOnly: boolean;
+}
+
+export interface MessageList {
+  readonly items: readonly Message[];
+  /** Where the older ones go on; null when all are here. */
+  readonly next: string | null;
+}
+
+export type BotOfSession = (id: SessionId) => BotId | null;
+
+export function viewToFilter({ state, botId, chainId, betweenBots, deadOnly }: MessageView): MessageFilter {
+  return {
+    ...(state && { state }),
+    ...(botId && { botId }),
+    ...(chainId && { chainId }),
+    ...(betweenBots && { betweenBots }),
+    ...(deadOnly && { state: "dead" as const, dismissed: false }),
+  };
+}
+
+export function fitsView(message: Message, view: MessageView, botOf: BotOfSession): boolean {
+  const { from, state } = message;
+  if (view.deadOnly && (state !== "dead" || message.dismissedAt !== null)) return false;
+  if (!view.deadOnly && view.state !== null && state !== view.state) return false;
+  if (view.chainId !== null && message.chainId !== view.chainId) return false;
+  if (view.betweenBots && from.kind !== "session") return false;
+  if (view.botId === null) return true;
+  return botOf(message.sessionId) === view.botId || (from.kind === "session" && from.botId === view.botId);
+}
+
+export function foldMessages(
+  list: MessageList,
+  events: readonly Event[],
+  { view, botOf }: { readonly view: MessageView; readonly botOf: BotOfSession },
+): MessageList {
+  let items: Message[] | null = null;
+  for (const event of events) {
+    if (event.type === "session.deleted") {
+      const before: readonly Message[] = items ?? list.items;
+      const left = before.filter(({ sessionId }) => sessionId !== event.sessionId);
+      if (left.length !== before.length) items = left;
+    }
+    if (event.type !== "message.changed") continue;
+    const { message } = event;
+    const current: readonly Message[] = items ?? list.items;
+    const at = current.findIndex(({ id }) => id === message.id);
+    const fits = fitsView(message, view, botOf);
+    if (at >= 0) items = fits ? current.with(at, message) : current.toSpliced(at, 1);
+    else if (fits) {
+      // Ids sort by time. What is older than all that has been read comes when the list is read that far.
+      const place = current.findIndex(({ id }) => id < message.id);
+      if (place < 0 && list.next !== null) continue;
+      items = current.toSpliced(place < 0 ? current.length : place, 0, message);
+    }
+  }
+  return items ? { ...list, items } : list;
+}
+
+/** The list with its next page; what is there already is left out. */
+export function appendPage(list: MessageList, page: MessageList): MessageList {
+  const known = new Set(list.items.map(({ id }) => id));
+  return { items: [...list.items, ...page.items.filter(({ id }) => !known.has(id))], next: page.next };
+}

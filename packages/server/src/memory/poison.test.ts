@@ -61,7 +61,7 @@ async function promptsOf(harness: Harness, botId: Memory["botId"]): Promise<read
   const session = await harness.newSession((await harness.store.read.bot(botId)) ?? undefined);
   const log = { info: () => undefined, warn: (facts: object) => expect(facts).toBeNull(), error: () => undefined };
   const prompts: string[] = [];
-  for (const order of ["What about the vault?", ...orders]) {
+  for (const order of ["What about the vault?", "Which door is ajar at dawn?", ...orders]) {
     const entry = { id: `ent_${prompts.length}`, kind: "person", text: order } as never;
     const found = await recallForTurn({ ...harness.worker.deps, log }, { session, entries: [entry] });
     prompts.push(found?.text ?? "");
@@ -93,7 +93,7 @@ describe("poisoned words", () => {
           answer(
             "",
             { name: "memory_save", input: { text } },
-            { name: "memory_save", input: { text: `I was told: ${text}` } },
+            { name: "memory_save", input: { text: `Door ${page} stays wide ajar from dawn on` } },
           ),
         ];
       return `The page says: ${text}`;
@@ -113,6 +113,7 @@ describe("poisoned words", () => {
     expect((await harness.store.read.pinnedMemories(bot)).map(({ id }) => id)).toEqual([fact[0]?.id]);
     for (const prompt of await promptsOf(harness, bot)) {
       expectQuoted(prompt);
+      expect(prompt).not.toContain("ajar");
       for (const order of orders) expect(prompt).not.toContain(order);
       for (const { trust, text } of saved) if (trust === "tool") expect(prompt).not.toContain(text.slice(0, 40));
     }

@@ -17,6 +17,8 @@ export interface SessionIndex {
   readonly byId: ReadonlyMap<SessionId, Session>;
   /** Rises when the session list has to be grouped anew; a new last word or unread count does not raise it. */
   readonly shape: number;
+  /** Rises when a session's status changes, or the day it was last used: for lists that are arranged by these. */
+  readonly states: number;
 }
 
 /** The loaded end of a transcript: dense sequence numbers, ascending. */
@@ -28,10 +30,10 @@ export interface EntryWindow {
   readonly hasGap: boolean;
 }
 
-export const emptySessionIndex: SessionIndex = { byId: new Map(), shape: 0 };
+export const emptySessionIndex: SessionIndex = { byId: new Map(), shape: 0, states: 0 };
 
 export function indexSessions(sessions: readonly Session[]): SessionIndex {
-  return { byId: new Map(sessions.map((session) => [session.id, session])), shape: 1 };
+  return { byId: new Map(sessions.map((session) => [session.id, session])), shape: 1, states: 1 };
 }
 
 export function needsPerson(session: Session): boolean {
@@ -41,6 +43,7 @@ export function needsPerson(session: Session): boolean {
 export function foldSessions(index: SessionIndex, events: readonly Event[]): SessionIndex {
   let byId: Map<SessionId, Session> | null = null;
   let shape = index.shape;
+  let states = index.states;
   const write = (): Map<SessionId, Session> => {
     byId ??= new Map(index.byId);
     return byId;
@@ -51,6 +54,7 @@ export function foldSessions(index: SessionIndex, events: readonly Event[]): Ses
       const before = current.get(event.session.id);
       if (before && before.updatedAt > event.session.updatedAt) continue;
       if (!before || changesShape(before, event.session)) shape = index.shape + 1;
+      if (!before || changesState(before, event.session)) states = index.states + 1;
       write().set(event.session.id, event.session);
     } else if (event.type === "session.deleted" && current.has(event.sessionId)) {
       write().delete(event.sessionId);
@@ -63,7 +67,7 @@ export function foldSessions(index: SessionIndex, events: readonly Event[]): Ses
       }
     }
   }
-  return byId ? { byId, shape } : index;
+  return byId ? { byId, shape, states } : index;
 }
 
 function changesShape(before: Session, after: Session): boolean {
@@ -74,6 +78,14 @@ function changesShape(before: Session, after: Session): boolean {
     before.title !== after.title ||
     before.parentId !== after.parentId ||
     needsPerson(before) !== needsPerson(after)
+  );
+}
+
+function changesState(before: Session, after: Session): boolean {
+  return (
+    before.status !== after.status ||
+    before.unread > 0 !== after.unread > 0 ||
+    before.lastAt.slice(0, 10) !== after.lastAt.slice(0, 10)
   );
 }
 

@@ -5,12 +5,14 @@ import { type Route, useParams } from "./router.tsx";
 import { SessionScreen } from "./session/SessionScreen.tsx";
 import { Home } from "./shell/Home.tsx";
 
+const ArchivedScreen = lazy(async () => ({ default: (await import("./archive/ArchivedScreen.tsx")).ArchivedScreen }));
 const MessagesScreen = lazy(async () => ({ default: (await import("./mail/MessagesScreen.tsx")).MessagesScreen }));
 const Roster = lazy(async () => ({ default: (await import("./roster/Roster.tsx")).Roster }));
 
 export const routes: readonly Route[] = [
   { path: "/", screen: Home },
   { path: "/s/$sessionId", screen: SessionPage },
+  { path: "/archived", screen: () => <ArchivedScreen /> },
   { path: "/bots", screen: () => <Roster /> },
   { path: "/messages", screen: () => <MessagesScreen /> },
 ];

@@ -1,18 +1,42 @@
 /** The head of a group. Folded, it still shows the most urgent state inside and how much is unread. */
+import type { TopicId } from "@reef/protocol/ids";
 import type { SessionStatus } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import type { CSSProperties, ReactElement } from "react";
+import { type CSSProperties, type ReactElement, useState } from "react";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { Menu } from "../ui/Menu.tsx";
 import { Sign, statusesByUrgency } from "../ui/Sign.tsx";
 import styles from "./GroupHead.module.css";
 import type { GroupRow } from "./group-sessions.ts";
+import { dropOnGroup, isDropPlace, moveTopic, startTopicDrag } from "./list-drag.ts";
 import { toggleGroup } from "./list-view.ts";
 
 export function GroupHead({ group }: { readonly group: GroupRow }): ReactElement {
-  const { listView } = useReef();
+  const reef = useReef();
+  const { listView } = reef;
+  const [isOver, setOver] = useState(false);
+  const isTopic = group.kind === "topic";
   return (
-    <div className={styles.head} data-kind={group.kind}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop; the menu beside it and the session's own do the same by key
+    <div
+      className={styles.head}
+      data-kind={group.kind}
+      data-over={isOver || undefined}
+      draggable={isTopic}
+      onDragStart={(event) => startTopicDrag(event, group)}
+      onDragOver={(event) => {
+        if (!isDropPlace(event, group)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        dropOnGroup(reef, event, group);
+      }}
+    >
       <button
         type="button"
         className={styles.button}
@@ -27,7 +51,26 @@ export function GroupHead({ group }: { readonly group: GroupRow }): ReactElement
         <span className={styles.count}>{group.sessionIds.length}</span>
         {group.isFolded && <FoldedState group={group} />}
       </button>
+      {isTopic && <TopicMenu topicId={group.key as TopicId} name={group.label} />}
     </div>
+  );
+}
+
+function TopicMenu({ topicId, name }: { readonly topicId: TopicId; readonly name: string }): ReactElement {
+  const reef = useReef();
+  return (
+    <Menu
+      align="end"
+      entries={() => [
+        { type: "item", key: "up", label: "Move up", run: () => void moveTopic(reef, { id: topicId, step: -1 }) },
+        { type: "item", key: "down", label: "Move down", run: () => void moveTopic(reef, { id: topicId, step: 1 }) },
+      ]}
+      trigger={
+        <button type="button" className={styles.menu} aria-label={`Topic ${name}: move`}>
+          ⋯
+        </button>
+      }
+    />
   );
 }
 

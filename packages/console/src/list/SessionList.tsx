@@ -11,13 +11,17 @@ import { Button } from "../ui/Button.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { GroupHead } from "./GroupHead.tsx";
 import { type ListRow, visibleSessionIds } from "./group-sessions.ts";
+import { ListMenu } from "./ListMenu.tsx";
+import { onListClick, onListKey } from "./list-keys.ts";
 import { setFilter } from "./list-view.ts";
+import { SelectionBar } from "./SelectionBar.tsx";
 import styles from "./SessionList.module.css";
 import { SessionRow } from "./SessionRow.tsx";
+import { StateChips } from "./StateChips.tsx";
 
 export function SessionList({ activeId }: { readonly activeId: SessionId | null }): ReactElement {
   const reef = useReef();
-  const { filter } = useCell(reef.listView);
+  const { filter, states } = useCell(reef.listView);
   return (
     <nav className={styles.list} aria-label="Sessions">
       <div className={styles.top}>
@@ -34,9 +38,12 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
             setFilter(reef.listView, "");
           }}
         />
+        <ListMenu />
         <NewMenu />
       </div>
-      <Rows activeId={activeId} filter={filter} />
+      <StateChips />
+      <Rows activeId={activeId} isNarrowed={filter !== "" || states.size > 0} />
+      <SelectionBar />
     </nav>
   );
 }
@@ -67,8 +74,15 @@ function NewMenu(): ReactElement {
   );
 }
 
-function Rows({ activeId, filter }: { readonly activeId: SessionId | null; readonly filter: string }): ReactElement {
-  const { reads, listRows, isModifierHeld } = useReef();
+function Rows({
+  activeId,
+  isNarrowed,
+}: {
+  readonly activeId: SessionId | null;
+  readonly isNarrowed: boolean;
+}): ReactElement {
+  const reef = useReef();
+  const { reads, listRows, isModifierHeld } = reef;
   const rows = useCell(listRows);
   const list = useRef<VListHandle>(null);
   const areHintsShown = useCell(isModifierHeld);
@@ -100,19 +114,26 @@ function Rows({ activeId, filter }: { readonly activeId: SessionId | null; reado
   }
   if (rows.length === 0) {
     if (isPending) return <div className={styles.none} aria-busy="true" />;
-    return <div className={styles.none}>{filter ? "No session matches." : "No sessions yet."}</div>;
+    return <div className={styles.none}>{isNarrowed ? "No session matches." : "No sessions yet."}</div>;
   }
   return (
-    <VList ref={list} className={styles.rows} data={rows} bufferSize={300} tabIndex={-1}>
-      {(row) => (
-        <Row
-          key={row.key}
-          row={row}
-          isActive={row.key === activeId}
-          digit={areHintsShown ? (digitById.get(row.key as SessionId) ?? null) : null}
-        />
-      )}
-    </VList>
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys and clicks of the rows inside, which are links
+    <div
+      className={styles.keys}
+      onKeyDown={(event) => onListKey(reef, event)}
+      onClickCapture={(event) => onListClick(reef, event)}
+    >
+      <VList ref={list} className={styles.rows} data={rows} bufferSize={300} tabIndex={-1}>
+        {(row) => (
+          <Row
+            key={row.key}
+            row={row}
+            isActive={row.key === activeId}
+            digit={areHintsShown ? (digitById.get(row.key as SessionId) ?? null) : null}
+          />
+        )}
+      </VList>
+    </div>
   );
 }
 

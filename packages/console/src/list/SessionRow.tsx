@@ -11,6 +11,7 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { absoluteTime, shortTime } from "../ui/time.ts";
 import type { SessionRow as SessionRowShape } from "./group-sessions.ts";
+import { startSessionDrag } from "./list-drag.ts";
 import { toggleChildren } from "./list-view.ts";
 import styles from "./SessionRow.module.css";
 
@@ -30,19 +31,26 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
   });
   const question = useWaitingQuestion(session ?? null);
   const liveWords = useLiveWords(row.key);
+  const isSelected = useSyncExternalStore(reef.listView.subscribe, () => reef.listView.get().selected.has(row.key));
   if (!session) return null;
   const isUnread = session.unread > 0 && session.status !== "running";
   // Read ahead while the pointer rests on the row: the click then finds the transcript here.
   const readAhead = (): void => void reef.queryClient.prefetchQuery(entriesQuery(reef.reads, row.key));
   return (
-    <div className={styles.row} data-depth={row.depth || undefined}>
+    <div className={styles.row} data-depth={row.depth || undefined} data-selected={isSelected || undefined}>
+      {isSelected && (
+        <span className={styles.check} role="img" aria-label="Selected">
+          ✓
+        </span>
+      )}
       <SessionLink
         sessionId={row.key}
         className={styles.link}
         aria-current={isActive ? "page" : undefined}
         data-session={row.key}
         onPointerEnter={readAhead}
-        draggable={false}
+        draggable
+        onDragStart={(event) => startSessionDrag(reef, event, row.key)}
       >
         <span className={styles.first}>
           <Sign status={session.status} />

@@ -12,6 +12,9 @@ function inputOf(sessions: readonly Session[], more: Partial<GroupInput> = {}): 
     filter: "",
     folded: new Set(),
     opened: new Set(),
+    groupBy: "topic",
+    states: new Set(),
+    nowMs: Date.parse("2026-01-20T12:00:00.000Z"),
     ...more,
   };
 }
@@ -78,6 +81,25 @@ test("the filter looks at title, bot and topic, every word of it", () => {
   expect(drawn(inputOf(sessions, { filter: "ALPHA lab" }))).toEqual(["alpha"]);
   expect(drawn(inputOf(sessions, { filter: "ada" }))).toHaveLength(2);
   expect(drawn(inputOf(sessions, { filter: "beta" }))).toEqual([]);
+});
+
+test("by bot, by state and by day: needs you first, no empty groups, the most urgent or newest on top", () => {
+  const sessions = [
+    makeSession("1", { status: "running", lastAt: "2026-01-20T10:00:00.000Z" }),
+    makeSession("2", { status: "failed", lastAt: "2026-01-19T10:00:00.000Z", pinned: true }),
+    makeSession("3", { status: "needs_you", lastAt: "2026-01-20T10:00:00.000Z" }),
+    makeSession("4", { lastAt: "2025-06-01T10:00:00.000Z" }),
+  ];
+  const by = (groupBy: GroupInput["groupBy"]) => drawn(inputOf(sessions, { groupBy }));
+  expect(by("bot")).toEqual(["# Needs you 1", "3", "# Pinned 1", "2", "# ada 2", "4", "1"]);
+  expect(by("state")).toEqual(["# Needs you 1", "3", "# Failed 1", "2", "# Running 1", "1", "# Idle 1", "4"]);
+  expect(by("date")).toEqual(["# Needs you 1", "3", "# Pinned 1", "2", "# Today 1", "1", "# Earlier 1", "4"]);
+});
+
+test("chips of state show sessions in any of them, together with the words", () => {
+  const sessions = [makeSession("1", { status: "running" }), makeSession("2", { unread: 2 }), makeSession("3")];
+  expect(drawn(inputOf(sessions, { states: new Set(["running", "unread"]) }))).toEqual(["2", "1"]);
+  expect(drawn(inputOf(sessions, { states: new Set(["running", "unread"]), filter: "2" }))).toEqual(["2"]);
 });
 
 test("ten thousand sessions are grouped within a few frames", () => {

@@ -1,18 +1,21 @@
 /**
- * The session list as flat rows, computed outside rendering: Needs you, pinned, topics, then the rest; children
- * folded below their session. Each session stands in one place only, so that the n-th row is one session. Order
+ * The session list as flat rows, computed outside rendering: Needs you, pinned, then topics, bots, states or days;
+ * children folded below their session. Each session stands in one place only, so that the n-th row is one session. Order
  * within a group is by creation, newest first: rows must not move while a person aims at them or counts them.
  */
 import type { Bot } from "@reef/protocol/bot";
+import { assertNever } from "@reef/protocol/error";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
 import { needsPerson } from "../cache.ts";
+import { makeArrangement } from "./arrangement.ts";
+import type { Grouping, StateFilter } from "./list-view.ts";
 
 export interface GroupRow {
   readonly type: "group";
   readonly key: string;
-  readonly kind: "needs" | "pinned" | "topic" | "rest";
+  readonly kind: "needs" | "pinned" | "topic" | "bot" | "state" | "date" | "rest";
   readonly label: string;
   readonly colour: string | null;
   readonly isFolded: boolean;
@@ -38,11 +41,14 @@ export interface GroupInput {
   readonly folded: ReadonlySet<string>;
   /** Sessions whose children are shown. */
   readonly opened: ReadonlySet<string>;
+  readonly groupBy: Grouping;
+  readonly states: ReadonlySet<StateFilter>;
+  readonly nowMs: number;
 }
 
 export function groupSessions(input: GroupInput): readonly ListRow[] {
   const words = input.filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  return words.length > 0 ? filteredRows(input, words) : groupedRows(input);
+  return words.length > 0 || input.states.size > 0 ? filteredRows(input, words) : groupedRows(input);
 }
 
 /** The sessions a person can see, in order: what digits and arrows go through. */
@@ -50,20 +56,21 @@ export function visibleSessionIds(rows: readonly ListRow[]): readonly SessionId[
   return rows.flatMap((row) => (row.type === "session" ? [row.key] : []));
 }
 
-function groupedRows({ sessions, topics, folded, opened }: GroupInput): readonly ListRow[] {
+function groupedRows(input: GroupInput): readonly ListRow[] {
+  const { sessions, folded, opened } = input;
   const live = [...sessions.values()].filter((session) => session.archivedAt === null).sort(byCreation);
-  const topicIds = new Set<string>(topics.map(({ id }) => id));
   const needs: Session[] = [];
   const pinned: Session[] = [];
   const rest: Session[] = [];
-  const byTopic = new Map<string, Session[]>(topics.map(({ id }) => [id, []]));
+  const { groups, keyOf } = makeArrangement(input);
+  const byKey = new Map<string, Session[]>(groups.map(({ key }) => [key, []]));
   const childrenById = new Map<SessionId, Session[]>();
   for (const session of live) {
+    const key = keyOf(session);
     if (needsPerson(session)) needs.push(session);
-    else if (session.pinned) pinned.push(session);
+    else if (session.pinned && input.groupBy !== "state") pinned.push(session);
     else if (session.parentId && isShown(sessions.get(session.parentId))) push(childrenById, session.parentId, session);
-    else if (session.topicId && topicIds.has(session.topicId)) byTopic.get(session.topicId)?.push(session);
-    else rest.push(session);
+    else (byKey.get(key ?? "") ?? rest).push(session);
   }
 
   const rows: ListRow[] = [];
@@ -85,9 +92,10 @@ function groupedRows({ sessions, topics, folded, opened }: GroupInput): readonly
     addGroup({ key: "needs", kind: "needs", label: "Needs you", colour: null }, needs);
   }
   if (pinned.length > 0) addGroup({ key: "pinned", kind: "pinned", label: "Pinned", colour: null }, pinned);
-  for (const topic of topics) {
-    const group = { key: topic.id, kind: "topic", label: topic.name, colour: topic.colour } as const;
-    addGroup(group, byTopic.get(topic.id) ?? []);
+  for (const group of groups) {
+    const members = byKey.get(group.key) ?? [];
+    // An empty topic is a place to put sessions; an empty bot, state or day is nothing.
+    if (members.length > 0 || group.kind === "topic") addGroup(group, members);
   }
   const onlyRest = rows.length === 0;
   if (onlyRest) for (const session of rest) addSession(session, 0);
@@ -95,17 +103,33 @@ function groupedRows({ sessions, topics, folded, opened }: GroupInput): readonly
   return rows;
 }
 
-function filteredRows({ sessions, bots, topics }: GroupInput, words: readonly string[]): readonly ListRow[] {
+function filteredRows({ sessions, bots, topics, states }: GroupInput, words: readonly string[]): readonly ListRow[] {
   const topicNames = new Map<string, string>(topics.map(({ id, name }) => [id, name]));
   return [...sessions.values()]
     .filter((session) => {
       if (session.archivedAt !== null) return false;
+      if (states.size > 0 && ![...states].some((state) => isInState(session, state))) return false;
       const botName = bots.get(session.botId)?.name ?? "";
       const text = `${session.title} ${botName} ${topicNames.get(session.topicId ?? "") ?? ""}`.toLowerCase();
       return words.every((word) => text.includes(word));
     })
     .sort(byCreation)
     .map((session) => ({ type: "session", key: session.id, depth: 0, childCount: 0, isOpen: false }));
+}
+
+export function isInState(session: Session, state: StateFilter): boolean {
+  switch (state) {
+    case "needs":
+      return needsPerson(session);
+    case "running":
+      return session.status === "running";
+    case "unread":
+      return session.unread > 0 || session.status === "done_unseen";
+    case "failed":
+      return session.status === "failed" || session.status === "unknown";
+    default:
+      return assertNever(state);
+  }
 }
 
 function isShown(session: Session | undefined): boolean {

@@ -1,19 +1,56 @@
-/** How one browser looks at the session list: which groups are folded, whose children are shown, the filter. */
+/** How one browser looks at the session list: how it is grouped, what is folded, opened, filtered and selected. */
+
+import type { SessionId } from "@reef/protocol/ids";
 import type { Cell } from "../cell.ts";
-import { readStoredSet, writeStoredSet } from "../storage.ts";
+import { readStored, readStoredSet, writeStored, writeStoredSet } from "../storage.ts";
+
+export const groupings = ["topic", "bot", "state", "date"] as const;
+export type Grouping = (typeof groupings)[number];
+
+export const stateFilters = ["needs", "running", "unread", "failed"] as const;
+export type StateFilter = (typeof stateFilters)[number];
 
 export interface ListView {
   readonly filter: string;
   readonly folded: ReadonlySet<string>;
   readonly opened: ReadonlySet<string>;
+  readonly groupBy: Grouping;
+  /** Sessions in any of these states are shown; empty shows all. */
+  readonly states: ReadonlySet<StateFilter>;
+  readonly selected: ReadonlySet<SessionId>;
 }
 
 export function readListView(): ListView {
-  return { filter: "", folded: readStoredSet("folded"), opened: readStoredSet("opened") };
+  const stored = readStored("groupBy");
+  return {
+    filter: "",
+    folded: readStoredSet("folded"),
+    opened: readStoredSet("opened"),
+    groupBy: groupings.find((grouping) => grouping === stored) ?? "topic",
+    states: new Set(),
+    selected: new Set(),
+  };
 }
 
 export function setFilter(view: Cell<ListView>, filter: string): void {
   view.set({ ...view.get(), filter });
+}
+
+export function setGrouping(view: Cell<ListView>, groupBy: Grouping): void {
+  writeStored("groupBy", groupBy === "topic" ? null : groupBy);
+  view.set({ ...view.get(), groupBy });
+}
+
+export function toggleState(view: Cell<ListView>, state: StateFilter): void {
+  view.set({ ...view.get(), states: toggled(view.get().states, state) });
+}
+
+export function select(view: Cell<ListView>, ids: Iterable<SessionId>): void {
+  view.set({ ...view.get(), selected: new Set(ids) });
+}
+
+export function toggleSelected(view: Cell<ListView>, id: SessionId): void {
+  select(view, toggled(view.get().selected, id));
 }
 
 export function toggleGroup(view: Cell<ListView>, key: string): void {
@@ -28,7 +65,7 @@ export function toggleChildren(view: Cell<ListView>, key: string): void {
   view.set({ ...view.get(), opened });
 }
 
-function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+function toggled<Key>(set: ReadonlySet<Key>, key: Key): ReadonlySet<Key> {
   const next = new Set(set);
   if (!next.delete(key)) next.add(key);
   return next;

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useMemo } from "react";
 import { emptySessionIndex, type SessionIndex } from "../cache.ts";
 import { useCell } from "../cell.ts";
+import { nowMs } from "../clock.ts";
 import { botsQuery, queryKeys, sessionsQuery, topicsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { groupSessions } from "./group-sessions.ts";
@@ -13,11 +14,13 @@ export function useListRows(): void {
   const { data: shape } = useQuery({ ...sessionsQuery(reads), select: (index) => index.shape });
   const { data: topics } = useQuery(topicsQuery(reads));
   const { data: bots } = useQuery(botsQuery(reads));
-  const { filter, folded, opened } = useCell(listView);
+  const { filter, folded, opened, groupBy, states } = useCell(listView);
+  const isByState = states.size > 0 || groupBy === "state" || groupBy === "date";
+  const { data: stateShape } = useQuery({ ...sessionsQuery(reads), select: (index) => (isByState ? index.states : 0) });
   const deferredFilter = useDeferredValue(filter);
-  // Bots change with every turn; only a filter looks at their names.
-  const botNames = deferredFilter.trim() === "" ? undefined : bots;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the sessions that are read here
+  // Bots change with every turn; only a filter and the groups by bot look at their names.
+  const botNames = deferredFilter.trim() === "" && groupBy !== "bot" ? undefined : bots;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `stateShape` stand for the sessions that are read here
   const rows = useMemo(() => {
     const { byId } = queryClient.getQueryData<SessionIndex>(queryKeys.sessions) ?? emptySessionIndex;
     return groupSessions({
@@ -27,7 +30,10 @@ export function useListRows(): void {
       filter: deferredFilter,
       folded,
       opened,
+      groupBy,
+      states,
+      nowMs: nowMs(),
     });
-  }, [queryClient, shape, topics, botNames, deferredFilter, folded, opened]);
+  }, [queryClient, shape, stateShape, topics, botNames, deferredFilter, folded, opened, groupBy, states]);
   useEffect(() => listRows.set(rows), [listRows, rows]);
 }

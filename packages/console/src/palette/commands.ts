@@ -27,6 +27,7 @@ function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
     { label: "New bot…", run: open("new-bot") },
     { label: "New topic…", run: open("new-topic") },
     { label: "All bots", run: go("/bots") },
+    { label: "Archived sessions", run: go("/archived") },
     { label: "Keyboard help", press: "$mod+Slash", run: open("help") },
     {
       label: "Show or hide the session list",

@@ -1,0 +1,90 @@
+/** Dragging in the list: sessions onto a group, a topic onto another. What travels are ids; all else is read on the drop. */
+import type { SessionId, TopicId } from "@reef/protocol/ids";
+import type { Topic } from "@reef/protocol/topic";
+import type { DragEvent } from "react";
+import { applyEvents } from "../apply-events.ts";
+import { queryKeys } from "../queries.ts";
+import type { Reef } from "../reef.ts";
+import { attempt } from "../session/session-actions.ts";
+import type { GroupRow } from "./group-sessions.ts";
+import { changeMany } from "./many-sessions.ts";
+
+/** Other parts of the page may take what is dragged from here. */
+export const sessionsType = "application/x-reef-sessions";
+const topicType = "application/x-reef-topic";
+
+export function startSessionDrag(reef: Reef, event: DragEvent, id: SessionId): void {
+  const { selected } = reef.listView.get();
+  const ids = selected.has(id) ? [...selected] : [id];
+  event.dataTransfer.setData(sessionsType, JSON.stringify(ids));
+  event.dataTransfer.effectAllowed = "move";
+}
+
+export function startTopicDrag(event: DragEvent, group: GroupRow): void {
+  event.dataTransfer.setData(topicType, group.key);
+  event.dataTransfer.effectAllowed = "move";
+}
+
+export function isDropPlace(event: DragEvent, { kind }: GroupRow): boolean {
+  const { types } = event.dataTransfer;
+  if (types.includes(sessionsType)) return kind === "topic" || kind === "rest" || kind === "pinned";
+  return types.includes(topicType) && kind === "topic";
+}
+
+export function dropOnGroup(reef: Reef, event: DragEvent, group: GroupRow): void {
+  const ids = draggedSessions(event);
+  if (ids.length > 0) {
+    const patch =
+      group.kind === "pinned" ? { pinned: true } : { topicId: group.kind === "topic" ? (group.key as TopicId) : null };
+    const done =
+      group.kind === "pinned" ? "Pinned" : group.kind === "topic" ? `Moved to ${group.label}` : "Taken out of topics";
+    void changeMany(reef, { ids, patch, done });
+    return;
+  }
+  const topicId = event.dataTransfer.getData(topicType);
+  if (topicId !== "" && group.kind === "topic")
+    void placeTopic(reef, { id: topicId as TopicId, at: group.key as TopicId });
+}
+
+export function draggedSessions(event: DragEvent): readonly SessionId[] {
+  try {
+    const ids: unknown = JSON.parse(event.dataTransfer.getData(sessionsType) || "[]");
+    return Array.isArray(ids) ? ids.filter((id): id is SessionId => typeof id === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** One place up or down. */
+export async function moveTopic(
+  reef: Reef,
+  { id, step }: { readonly id: TopicId; readonly step: 1 | -1 },
+): Promise<void> {
+  const topics = reef.queryClient.getQueryData<readonly Topic[]>(queryKeys.topics) ?? [];
+  const at = topics[topics.findIndex((topic) => topic.id === id) + step];
+  if (at) await placeTopic(reef, { id, at: at.id });
+}
+
+/** Puts a topic where another stands; those between move on by one. */
+async function placeTopic(reef: Reef, { id, at }: { readonly id: TopicId; readonly at: TopicId }): Promise<void> {
+  const topics = reef.queryClient.getQueryData<readonly Topic[]>(queryKeys.topics) ?? [];
+  const order = placedAt(topics, { id, at });
+  await attempt(reef, "The topic was not moved", async () => {
+    for (const [place, topic] of order.entries()) {
+      if (topic.order === place + 1) continue;
+      const changed = await reef.client.changeTopic(topic.id, { order: place + 1 });
+      applyEvents(reef.queryClient, [{ type: "topic.changed", seq: 0, at: changed.createdAt, topic: changed }]);
+    }
+  });
+}
+
+export function placedAt(
+  topics: readonly Topic[],
+  { id, at }: { readonly id: TopicId; readonly at: TopicId },
+): readonly Topic[] {
+  const moved = topics.find((topic) => topic.id === id);
+  const place = topics.findIndex((topic) => topic.id === at);
+  if (!moved || place < 0) return topics;
+  const rest = topics.filter((topic) => topic.id !== id);
+  return [...rest.slice(0, place), moved, ...rest.slice(place)];
+}

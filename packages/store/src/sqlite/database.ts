@@ -4,6 +4,8 @@ import Database from "better-sqlite3";
 const pragmas = [
   "journal_mode = WAL",
   "synchronous = FULL",
+  // ME6: what is deleted is overwritten, in pages that are written anyway.
+  "secure_delete = ON",
   "busy_timeout = 2000",
   // Checkpoints are made when there is nothing else to do; this one bounds the log of a store that never rests.
   "wal_autocheckpoint = 4000",

@@ -30,8 +30,10 @@ export const MemorySource = z
   .meta({ id: "MemorySource" });
 export type MemorySource = z.infer<typeof MemorySource>;
 
-/** Why it is put away. `forgotten`: by a person or the bot. `undone`: a suggestion was taken back. The others by a sweep; all can be restored (ME7). */
-export const ArchiveReason = z.enum(["forgotten", "expired", "quota", "undone"]).meta({ id: "ArchiveReason" });
+/** Why it is put away. `suggested`: a consolidation proposes it; a person takes it in or leaves it away. `forgotten`: by a person or the bot. `undone`: a suggestion was taken back. The others by a sweep; all can be restored (ME7). */
+export const ArchiveReason = z
+  .enum(["suggested", "forgotten", "expired", "quota", "undone"])
+  .meta({ id: "ArchiveReason" });
 export type ArchiveReason = z.infer<typeof ArchiveReason>;
 
 const Metadata = z.record(z.string().max(200), z.json()).refine((value) => JSON.stringify(value).length <= 16_000, {
@@ -124,8 +126,8 @@ export const MemoryPatch = z
   .meta({ id: "MemoryPatch" });
 export type MemoryPatch = z.infer<typeof MemoryPatch>;
 
-/** `active`: holds now. `superseded`: replaced by another. `archived`: forgotten or swept, and to be had back. */
-export const MemoryState = z.enum(["active", "superseded", "archived", "all"]).meta({ id: "MemoryState" });
+/** `active`: holds now. `superseded`: replaced by another. `archived`: forgotten or swept, and to be had back. `suggested`: waits for a person to take it in. */
+export const MemoryState = z.enum(["active", "superseded", "archived", "suggested", "all"]).meta({ id: "MemoryState" });
 export type MemoryState = z.infer<typeof MemoryState>;
 
 export const MemoryFilter = z.object({
@@ -220,6 +222,12 @@ export const MemoryStats = z
   })
   .meta({ id: "MemoryStats" });
 export type MemoryStats = z.infer<typeof MemoryStats>;
+
+/** Two active memories that say much the same, or much the same and something else. */
+export const MemoryOverlap = z
+  .object({ kind: z.enum(["duplicate", "contradiction"]), memories: z.tuple([Memory, Memory]) })
+  .meta({ id: "MemoryOverlap" });
+export type MemoryOverlap = z.infer<typeof MemoryOverlap>;
 
 export const SweepReport = z
   .object({ expired: z.int(), overQuota: z.int(), gone: z.int() })

@@ -1,5 +1,6 @@
-/** Sweeps memories now and then, beside everything else. What a sweep did is logged (ME7). */
+/** Sweeps and consolidates memories now and then, beside everything else. What was done is logged (ME7). */
 import type { Deps, Log } from "../deps.ts";
+import { consolidateIdle } from "./consolidate.ts";
 import { sweepMemories } from "./sweep.ts";
 
 const firstAfterMs = 60_000;
@@ -21,9 +22,11 @@ async function upkeep(deps: Deps, { log, signal }: { readonly log: Log; readonly
   while (!signal.aborted) {
     try {
       const report = await sweepMemories(deps);
+      const proposed = await consolidateIdle(deps);
+      if (proposed > 0) log.info({ proposed }, "proposed summaries");
       if (report.expired + report.overQuota + report.gone > 0) log.info(report, "swept memories");
     } catch (error) {
-      log.error({ error }, "a sweep of memories failed");
+      log.error({ error }, "the upkeep of memories failed");
     }
     await deps.clock.sleep(everyMs, signal);
   }

@@ -153,6 +153,27 @@ export function describeStoreMemory(name: string, open: OpenEmptyStore): void {
       expect(before.map(({ text }) => text)).toEqual(["one"]);
     });
 
+    it("a suggestion is away until it is taken in, and no suggestion any more once it is left away", async () => {
+      await using kit = await openKit(open);
+      const bot = await kit.bot();
+      const [one, two] = (await save(
+        kit,
+        bot,
+        { text: "one", isSuggested: true },
+        { text: "two", isSuggested: true },
+      )) as [MemoryId, MemoryId];
+      const listed = async (state: "active" | "archived" | "suggested") =>
+        (await kit.store.read.memories(bot, { state }, first)).items.map(({ text }) => text);
+      expect((await listed("suggested")).toSorted()).toEqual(["one", "two"]);
+      expect(await listed("archived")).toEqual([]);
+      expect((await follow(kit, bot, 5)).size).toBe(0);
+      await kit.commit({ op: "memory.restore", botId: bot, ids: [one] });
+      await kit.commit({ op: "memory.archive", botId: bot, ids: [two], reason: "forgotten" });
+      expect(await listed("active")).toEqual(["one"]);
+      expect(await listed("archived")).toEqual(["two"]);
+      expect(await listed("suggested")).toEqual([]);
+    });
+
     it("changes come in order, each memory once with its newest, however they are read", async () => {
       await using kit = await openKit(open);
       const bot = await kit.bot();

@@ -84,6 +84,8 @@ export type MemorySeed = Pick<
 > & {
   /** From the time of the unit when left out. */
   readonly validFrom?: IsoTime | undefined;
+  /** Put away at once, until a person takes it in. */
+  readonly isSuggested?: boolean;
 };
 
 /** What changes in place; a text never does (ME4). */
@@ -108,7 +110,7 @@ export type MemoryOp =
    * memory says, that one takes the place. `conflict` when `id` is superseded or put away.
    */
   | { readonly op: "memory.supersede"; readonly botId: BotId; readonly id: MemoryId; readonly by: MemorySeed }
-  /** Puts them away; those of another bot, and those that are away already, are left alone. */
+  /** Puts them away; those of another bot, and those that are away already, are left alone. A suggestion is one no more. */
   | {
       readonly op: "memory.archive";
       readonly botId: BotId;

@@ -81,7 +81,8 @@ export function applyMemoryOp(work: MemoryWork, op: MemoryOp): void {
     }
     case "memory.archive":
       for (const memory of some(work, op.botId, op.ids)) {
-        if (memory.archivedAt === null) put(work, { ...memory, archivedAt: at, archivedFor: op.reason });
+        const isLeft = memory.archivedAt === null || memory.archivedFor === "suggested";
+        if (isLeft) put(work, { ...memory, archivedAt: at, archivedFor: op.reason });
       }
       return;
     case "memory.restore":
@@ -192,8 +193,9 @@ function save(work: MemoryWork, botId: BotId, seed: MemorySeed): MemoryId {
   refusePin({ ...seed, approvedAt: null });
   const there = twin(work, botId, seed);
   if (there === undefined) {
-    const { validFrom, ...rest } = seed;
-    put(work, { ...blank(work, botId), ...rest, validFrom: validFrom ?? work.at });
+    const { validFrom, isSuggested, ...rest } = seed;
+    const away = isSuggested === true ? { archivedAt: work.at, archivedFor: "suggested" as const } : {};
+    put(work, { ...blank(work, botId), ...rest, ...away, validFrom: validFrom ?? work.at });
     return seed.id;
   }
   work.known.push({ id: seed.id, sameAs: there.id });

@@ -21,7 +21,8 @@ export function knownQueries(current: () => MemoryState, cut: Cut): MemoryQuerie
           of.botId === botId &&
           (state === "all" ||
             (state === "active" && isActive(of)) ||
-            (state === "archived" && of.archivedAt !== null) ||
+            (state === "archived" && of.archivedAt !== null && of.archivedFor !== "suggested") ||
+            (state === "suggested" && of.archivedFor === "suggested") ||
             (state === "superseded" && of.archivedAt === null && of.supersededBy !== null)) &&
           (kind === undefined || of.kind === kind) &&
           (trust === undefined || of.trust === trust) &&

@@ -363,6 +363,60 @@ describe("memory in turns", () => {
     expect(after).toEqual(before);
   });
 
+  it("a conversation that went on is summed up as a proposal, which a person takes in, takes back or leaves away", async () => {
+    await using served = await serve({ script: () => "noted, I will keep to that" });
+    const session = await served.newSession("garden");
+    const bot = session.botId;
+    const lines = [
+      "The garden needs water",
+      "Water the garden at six",
+      "Hello",
+      "The roses in the garden are red",
+      "Fine?",
+    ];
+    for (const text of lines) {
+      const sent = await served.client.sendMessage(session.id, { text });
+      await until(async () => (await served.client.message(sent.id)).state === "answered");
+    }
+    const { items } = await served.client.consolidateMemories(bot);
+    expect(items).toMatchObject([{ kind: "summary", archivedFor: "suggested", source: { kind: "memories" } }]);
+    const [summary] = items as [Memory];
+    expect(summary.text).toContain("Water the garden at six");
+    expect(summary.source.kind === "memories" && summary.source.ids.length).toBeGreaterThan(1);
+    expect((await served.client.consolidateMemories(bot)).items).toEqual([]);
+    const summaries = async () =>
+      (await served.client.searchMemories(bot, { q: "garden water", kind: "summary" })).items.map(
+        ({ memory }) => memory.id,
+      );
+    expect(await summaries()).toEqual([]);
+    await served.client.changeMemory(summary.id, { archived: false });
+    expect(await summaries()).toEqual([summary.id]);
+    await served.client.changeMemory(summary.id, { archived: true });
+    expect(await summaries()).toEqual([]);
+    expect((await served.client.memories(bot, { state: "suggested" })).items).toEqual([]);
+    expect((await served.client.consolidateMemories(bot)).items).toEqual([]);
+  });
+
+  it("facts that say the same twice, or contradict each other, are listed for a person", async () => {
+    const bot = await newBot();
+    const items = [
+      "The garage code is 4711",
+      "The garage code is 9922",
+      "Ann plays the cello on Mondays",
+      "On Mondays Ann plays the cello",
+      "Ben sails",
+    ].map((text) => ({ text }));
+    await reef.client.rememberAll(bot, items);
+    const overlaps = (await reef.client.memoryOverlaps(bot)).items;
+    const plain = overlaps
+      .map(({ kind, memories }) => [kind, ...memories.map(({ text }) => text).toSorted()])
+      .toSorted();
+    expect(plain).toEqual([
+      ["contradiction", "The garage code is 4711", "The garage code is 9922"],
+      ["duplicate", "Ann plays the cello on Mondays", "On Mondays Ann plays the cello"],
+    ]);
+  });
+
   it("an incognito session neither reads nor writes memory", async () => {
     const seen: (string | null)[] = [];
     const tools: string[] = [];

@@ -1,5 +1,7 @@
 /** Endpoints of memories: written, listed, searched, corrected, forgotten, carried in and out. */
+import { consolidate } from "@reef/engine/memory/consolidate";
 import { forgetMemories, forgetMemory } from "@reef/engine/memory/forget";
+import { findOverlaps } from "@reef/engine/memory/overlaps";
 import { changeMemory, remember } from "@reef/engine/memory/remember";
 import { requireIndex, searchMemory } from "@reef/engine/memory/search";
 import { readStats } from "@reef/engine/memory/stats";
@@ -15,6 +17,7 @@ import {
   type MemoryHit,
   MemoryImport,
   MemoryKind,
+  MemoryOverlap,
   MemoryPatch,
   MemorySearch,
   MemoryStats,
@@ -134,6 +137,38 @@ export function memoryRoutes(edge: Edge): readonly Route[] {
       async ({ params: { id } }) => {
         await knownBot(id);
         return readStats(deps, id);
+      },
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/bots/{id}/memories/consolidate",
+        tag,
+        summary: "Propose summaries of what was said",
+        description:
+          "Proposals are memories in the state `suggested`: `PATCH {archived: false}` takes one in, `{archived: true}` leaves it away or takes it back.",
+        params: ofBot,
+        status: 200,
+        answer: z.object({ items: z.array(Memory) }),
+      },
+      async ({ params: { id } }) => {
+        await knownBot(id);
+        return { items: await consolidate(deps, id) };
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/bots/{id}/memories/overlaps",
+        tag,
+        summary: "List memories that say the same twice, or contradict each other",
+        params: ofBot,
+        status: 200,
+        answer: z.object({ items: z.array(MemoryOverlap) }),
+      },
+      async ({ params: { id } }) => {
+        await knownBot(id);
+        return { items: await findOverlaps(deps, id) };
       },
     ),
     route(

@@ -171,7 +171,8 @@ export function memoryQueries(source: Source): Reads {
           .orderBy("memories.version", "desc")
           .limit(page.limit + 1);
         if (after !== null) query = query.where("memories.version", "<", after[0]);
-        if (state === "archived") query = query.where("memories.archived_at", "is not", null);
+        if (state === "archived") query = query.where("memories.archived_for", "<>", "suggested");
+        if (state === "suggested") query = query.where("memories.archived_for", "=", "suggested");
         if (state === "active" || state === "superseded") query = query.where("memories.archived_at", "is", null);
         if (state === "active") query = query.where("memories.superseded_by", "is", null);
         if (state === "superseded") query = query.where("memories.superseded_by", "is not", null);

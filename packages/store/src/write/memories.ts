@@ -114,7 +114,8 @@ export function archiveMemories(
 ): void {
   withOwner(work, botId, (owner) => {
     for (const row of findMemories(work, owner, ids)) {
-      if (row.archived_at === null) update(work, owner, { ...row, archived_at: work.at, archived_for: reason });
+      const isLeft = row.archived_at === null || row.archived_for === "suggested";
+      if (isLeft) update(work, owner, { ...row, archived_at: work.at, archived_for: reason });
     }
   });
 }

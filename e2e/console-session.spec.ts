@@ -263,6 +263,53 @@ describe("a session in the console", () => {
   test.each([
     "light",
     "dark",
+  ] as const)("SE4: code has colours and can be copied, tables scroll, only written-out pictures show, %s", async (colorScheme) => {
+    await using reef = await startReef();
+    const { session } = await makeSession(reef.client);
+    const code =
+      'export async function claimTurn(store: Store): Promise<number> {\n  // one at a time\n  return (await store.claim("worker", 64)) ?? 0;\n}';
+    const table = `| ${Array.from({ length: 14 }, (_, n) => `a long column ${n}`).join(" | ")} |\n|${"---|".repeat(14)}\n| ${"cell | ".repeat(14)}`;
+    const pixel =
+      "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNkYPhfz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC";
+    const task = `echo look\n\nSome code:\n\n\`\`\`ts\n${code}\n\`\`\`\n\n${table}\n\n![a dot](${pixel}) ![elsewhere](https://elsewhere.example/x.png)`;
+    await reef.client.sendMessage(session.id, {
+      text: `spawn ${task.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}`,
+    });
+    const isThere = async () => (await reef.client.sessions({ parentId: session.id })).items[0]?.id;
+    await expect.poll(isThere, { timeout: 10_000 }).toBeTruthy();
+    await using open = await openConsole(browser, reef, { colorScheme });
+    await open.page.goto(`${reef.url}/s/${await isThere()}`);
+    const message = open.transcript.getByRole("article", { name: "task from Ada" });
+    await message.locator(".hljs-keyword", { hasText: "async" }).waitFor();
+    expect(
+      await message.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth)),
+    ).toEqual([10]);
+    const elsewhere = message.getByRole("link", { name: /elsewhere/ });
+    const attributes = ["href", "target", "rel"].map((name) => elsewhere.getAttribute(name));
+    expect(await Promise.all(attributes)).toEqual([
+      "https://elsewhere.example/x.png",
+      "_blank",
+      "noopener noreferrer nofollow",
+    ]);
+    const scrolls = await message
+      .locator(".table")
+      .evaluate((element) => [
+        element.scrollWidth > element.clientWidth,
+        document.documentElement.scrollWidth <= innerWidth,
+      ]);
+    expect(scrolls).toEqual([true, true]);
+    await open.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await message.getByRole("button", { name: "Copy" }).click();
+    await message.getByRole("button", { name: "Copied" }).waitFor();
+    expect((await open.page.evaluate(() => navigator.clipboard.readText())).trim()).toBe(code);
+    await open.screenshot(`code-${colorScheme}`);
+    expect(await seriousFindings(open)).toEqual([]);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test.each([
+    "light",
+    "dark",
   ] as const)("axe finds nothing serious in the %s panel, wide and on a phone", async (colorScheme) => {
     await using reef = await startReef();
     const { session } = await makeSession(reef.client);

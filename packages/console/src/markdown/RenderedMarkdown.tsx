@@ -1,9 +1,9 @@
 /** Markdown on the page, block by block: while a text grows, only its last block is rendered again. */
-import { type MouseEvent, memo, type ReactElement, useMemo } from "react";
+import { lazy, type MouseEvent, memo, type ReactElement, Suspense, useMemo } from "react";
+import { BlockHtml } from "./BlockHtml.tsx";
 import styles from "./Markdown.module.css";
 import type { MarkdownProps } from "./Markdown.tsx";
-import { type Block, blockToHtml, textToBlocks } from "./render-block.ts";
-import { sanitise } from "./sanitise.ts";
+import { type Block, blockToHtml, namesLanguage, textToBlocks } from "./render-block.ts";
 
 export const RenderedMarkdown = memo(function RenderedMarkdown({ text, isLive = false }: MarkdownProps): ReactElement {
   const blocks = useMemo(() => textToBlocks(text, isLive), [text, isLive]);
@@ -19,11 +19,20 @@ export const RenderedMarkdown = memo(function RenderedMarkdown({ text, isLive = 
   );
 });
 
-const RenderedBlock = memo(
-  function RenderedBlock({ block }: { readonly block: Block }): ReactElement {
-    const html = sanitise(blockToHtml(block));
-    // biome-ignore lint/security/noDangerouslySetInnerHtml: rendered without trust and sanitised, two lines above
-    return <div className={styles.block} dangerouslySetInnerHTML={{ __html: html }} />;
+const ColouredBlock = lazy(async () => ({ default: (await import("./ColouredBlock.tsx")).ColouredBlock }));
+
+function RenderedBlock({ block }: { readonly block: Block }): ReactElement {
+  if (!namesLanguage(block)) return <PlainBlock block={block} />;
+  return (
+    <Suspense fallback={<PlainBlock block={block} />}>
+      <ColouredBlock block={block} />
+    </Suspense>
+  );
+}
+
+const PlainBlock = memo(
+  function PlainBlock({ block }: { readonly block: Block }): ReactElement {
+    return <BlockHtml html={blockToHtml(block)} />;
   },
   (before, after) => before.block.raw === after.block.raw,
 );

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { blockToHtml, safeHref, textToBlocks } from "./render-block.ts";
+import { colourCode } from "./colour-code.ts";
+import {
+  blockToHtml,
+  createRenderer,
+  isWrittenOutPicture,
+  namesLanguage,
+  safeHref,
+  textToBlocks,
+} from "./render-block.ts";
 
 const html = (text: string, isLive = false) =>
   textToBlocks(text, isLive)
@@ -64,4 +72,46 @@ test("a growing text keeps its finished blocks, so that only the last is rendere
   const second = textToBlocks("One.\n\nTwo is longer.\n\n- a", true);
   expect(second[0]?.raw).toBe(first[0]?.raw);
   expect(second).toHaveLength(3);
+});
+
+test("SE4: a picture is shown only when its pixels stand in the text, and never as SVG", () => {
+  const pixel = "data:image/png;base64,iVBORw0KGgo=";
+  expect(html(`![a dot](${pixel})`)).toContain(`<img src="${pixel}" alt="a dot">`);
+  for (const href of [
+    "https://elsewhere.example/cat.png",
+    "data:image/svg+xml;base64,PHN2Zz4=",
+    "data:text/html;base64,PHN2Zz4=",
+    'data:image/png;base64,x"onerror=alert(1)',
+    `data:image/png;base64,${"A".repeat(2_000_001)}`,
+  ]) {
+    expect(isWrittenOutPicture(href)).toBe(false);
+    expect(html(`![x](<${href}>)`)).not.toContain("<img");
+  }
+});
+
+test("SE4: coloured code is the same text, escaped, in spans with classes and nothing else", () => {
+  const attack = `const a = "</code><img src=x onerror=alert(1)>"; // <script>`;
+  const [block] = textToBlocks(`\`\`\`ts\n${attack}\n\`\`\``, false);
+  if (!block) throw new Error("the text has one block");
+  const out = blockToHtml(block, createRenderer(colourCode));
+  expect(out).toContain('<span class="hljs-keyword">const</span>');
+  const code = /<code>([\s\S]*)\n<\/code>/.exec(out)?.[1] ?? "";
+  expect(code.replace(/<span class="[\w\- ]+">|<\/span>/g, "")).not.toContain("<");
+  const entities = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&" } as const;
+  const text = code
+    .replace(/<[^>]*>/g, "")
+    .replace(/&\w+;/g, (name) => entities[name as keyof typeof entities] ?? name);
+  expect(text).toBe(attack);
+});
+
+test("code of an unknown language, or too long to colour at once, stays as it is", () => {
+  expect(colourCode("a b", "nolanguage")).toBeNull();
+  expect(colourCode("a ".repeat(30_000), "ts")).toBeNull();
+  expect(colourCode("echo hi", "sh")).toContain("hljs-built_in");
+  const named = ["```ts\na\n```", "- list\n  ```py\n  a\n  ```", "> ~~~ go"].map(
+    (text) => textToBlocks(text, false)[0],
+  );
+  expect(named.map((block) => block && namesLanguage(block))).toEqual([true, true, true]);
+  const [plain] = textToBlocks("```\na\n```", false);
+  expect(plain && namesLanguage(plain)).toBe(false);
 });

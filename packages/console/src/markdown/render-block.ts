@@ -1,9 +1,10 @@
 /**
  * Markdown to HTML without trust in the text (SE4). Raw HTML becomes visible text, links keep only web and mail
- * addresses and open apart, and images become links: a picture from elsewhere would tell its host who reads.
+ * addresses and open apart, and images become links: a picture from elsewhere would tell its host who reads. Only
+ * a picture that is written out in the text itself is shown.
  * What comes out is still sanitised before it reaches the page; this is the first of two walls.
  */
-import { Marked, type Token, type Tokens } from "marked";
+import { Marked, Renderer, type Token, type Tokens } from "marked";
 import remend from "remend";
 
 export interface Block {
@@ -12,33 +13,58 @@ export interface Block {
   readonly tokens: readonly Token[];
 }
 
-const marked = new Marked({
-  gfm: true,
-  breaks: true,
-  renderer: {
-    html: ({ text }: Tokens.HTML | Tokens.Tag) => escapeHtml(text),
-    link({ href, tokens, title }: Tokens.Link) {
-      return anchor({ href, title: title ?? null, inner: this.parser.parseInline(tokens) });
+/** HTML of code, made of escaped text and spans; null leaves the code as it is. */
+export type ColourCode = (text: string, language: string) => string | null;
+
+export function createRenderer(colour: ColourCode | null): Marked {
+  return new Marked({
+    gfm: true,
+    breaks: true,
+    renderer: {
+      html: ({ text }: Tokens.HTML | Tokens.Tag) => escapeHtml(text),
+      link({ href, tokens, title }: Tokens.Link) {
+        return anchor({ href, title: title ?? null, inner: this.parser.parseInline(tokens) });
+      },
+      image({ href, text, title }: Tokens.Image) {
+        if (isWrittenOutPicture(href)) return `<img src="${escapeHtml(href)}" alt="${escapeHtml(text)}">`;
+        return anchor({ href, title: title ?? null, inner: `🖼 ${escapeHtml(text || href.slice(0, 200))}` });
+      },
+      code({ text, lang }: Tokens.Code) {
+        const language = /^\S*/.exec(lang ?? "")?.[0] ?? "";
+        const inner = (language && colour?.(text, language.toLowerCase())) || escapeHtml(text);
+        return `<div class="code"><div class="code-head"><span>${escapeHtml(language) || "text"}</span><button type="button" class="copy">Copy</button></div><pre tabindex="0"><code>${inner}\n</code></pre></div>`;
+      },
+      // It scrolls when it is wide, so the keyboard must reach it.
+      table(token: Tokens.Table) {
+        return `<div class="table" tabindex="0">${Renderer.prototype.table.call(this, token)}</div>`;
+      },
+      checkbox: ({ checked }: Tokens.Checkbox) => (checked ? "☑ " : "☐ "),
     },
-    image({ href, text, title }: Tokens.Image) {
-      return anchor({ href, title: title ?? null, inner: `🖼 ${escapeHtml(text || href)}` });
-    },
-    code({ text, lang }: Tokens.Code) {
-      const language = escapeHtml(/^\S*/.exec(lang ?? "")?.[0] ?? "");
-      return `<div class="code"><div class="code-head"><span>${language || "text"}</span><button type="button" class="copy">Copy</button></div><pre tabindex="0"><code>${escapeHtml(text)}\n</code></pre></div>`;
-    },
-    checkbox: ({ checked }: Tokens.Checkbox) => (checked ? "☑ " : "☐ "),
-  },
-});
+  });
+}
+
+const plain = createRenderer(null);
 
 /** The blocks of a text. While it is being written, half-open marks at its end are closed, so that it does not flicker. */
 export function textToBlocks(text: string, isLive: boolean): readonly Block[] {
   const source = isLive ? remend(text, { linkMode: "text-only", images: false, katex: false }) : text;
-  return marked.lexer(source).flatMap((token) => (token.type === "space" ? [] : [{ raw: token.raw, tokens: [token] }]));
+  return plain.lexer(source).flatMap((token) => (token.type === "space" ? [] : [{ raw: token.raw, tokens: [token] }]));
 }
 
-export function blockToHtml(block: Block): string {
-  return marked.parser([...block.tokens]);
+export function blockToHtml(block: Block, renderer: Marked = plain): string {
+  return renderer.parser([...block.tokens]);
+}
+
+/** Whether some code in the block says what language it is in. */
+export function namesLanguage({ raw }: Block): boolean {
+  return /^[\s>*+\-\d.]*(```|~~~)[ \t]*\w/m.test(raw);
+}
+
+const maxPictureLength = 2_000_000;
+
+/** A picture whose pixels stand in the address. Not SVG, which is a document with scripts of its own. */
+export function isWrittenOutPicture(href: string): boolean {
+  return href.length <= maxPictureLength && /^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+$/.test(href);
 }
 
 /** The address when it is safe to follow, else null. A list of what is allowed has no gaps for tricks of spelling. */

@@ -1,0 +1,14 @@
+/** A block with code in it, coloured. A chunk of its own: until it is here the same block stands without colours. */
+import { memo, type ReactElement } from "react";
+import { BlockHtml } from "./BlockHtml.tsx";
+import { colourCode } from "./colour-code.ts";
+import { type Block, blockToHtml, createRenderer } from "./render-block.ts";
+
+const coloured = createRenderer(colourCode);
+
+export const ColouredBlock = memo(
+  function ColouredBlock({ block }: { readonly block: Block }): ReactElement {
+    return <BlockHtml html={blockToHtml(block, coloured)} />;
+  },
+  (before, after) => before.block.raw === after.block.raw,
+);

@@ -175,6 +175,64 @@ describe("console: all bots", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("the timeline draws every turn of /v1/activity and every message between bots, where their times are, live", async () => {
+    await using reef = await startReef();
+    const team = await makeBusy(reef.client);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.addInitScript(recordCanvas);
+    await page.goto(`${reef.url}/activity`);
+    await page.locator("canvas[data-to]").waitFor();
+    // Something happens while it is shown.
+    await reef.client.sendMessage(team.dora.session.id, { text: "send Ben: While you look." });
+    await expect.poll(async () => (await reef.client.messages({ betweenBots: true })).items.length).toBe(4);
+    await expect.poll(async () => (await reef.client.bot(team.dora.bot.id)).status).toBe("idle");
+    const { items: activity } = await reef.client.activity({ limit: 1000 });
+    const { items: sent } = await reef.client.messages({ betweenBots: true, limit: 1000 });
+    await expect.poll(async () => (await drawnOn(open)).bars.length, { timeout: 5_000 }).toBe(activity.length);
+    await page.getByRole("button", { name: "Show less time" }).click();
+    await open.screenshot("timeline");
+
+    const drawn = await drawnOn(open);
+    const xOf = (iso: string) => ((Date.parse(iso) - drawn.fromMs) / (drawn.toMs - drawn.fromMs)) * drawn.width;
+    const inView = activity.filter(({ turn }) => xOf(turn.endedAt ?? turn.startedAt) >= 0 || turn.endedAt === null);
+    expect(drawn.bars.length).toBe(inView.length);
+    for (const { turn } of inView) {
+      const lane = drawn.lanes.find(({ botId }) => botId === turn.botId);
+      const bar = drawn.bars.find(
+        ({ x, y }) => Math.abs(x - xOf(turn.startedAt)) < 1 && lane && y > lane.top && y < lane.bottom,
+      );
+      const width = turn.endedAt === null ? null : Math.max(2, xOf(turn.endedAt) - xOf(turn.startedAt));
+      expect([turn.id, bar !== undefined]).toEqual([turn.id, true]);
+      if (width !== null) expect(Math.abs((bar?.width ?? 0) - width)).toBeLessThan(1);
+    }
+    const seen = sent.filter(({ receipts }) => xOf(receipts.deliveredAt ?? receipts.acceptedAt) >= 0);
+    expect(drawn.arrows.length).toBe(seen.length);
+    const sessions = new Map((await reef.client.sessions()).items.map(({ id, botId }) => [id, botId]));
+    for (const { id, from, sessionId, receipts } of seen) {
+      const laneOf = (botId: string | undefined) => drawn.lanes.find((lane) => lane.botId === botId);
+      const [sender, receiver] = [laneOf(from.kind === "session" ? from.botId : ""), laneOf(sessions.get(sessionId))];
+      const arrow = drawn.arrows.find(
+        (each) =>
+          Math.abs(each.fromX - xOf(receipts.acceptedAt)) < 1 &&
+          Math.abs(each.toX - xOf(receipts.deliveredAt ?? receipts.acceptedAt)) < 1 &&
+          isIn(each.fromY, sender) &&
+          isIn(each.toY, receiver),
+      );
+      expect([id, arrow !== undefined]).toEqual([id, true]);
+    }
+    await page.getByRole("link", { name: "List" }).click();
+    const { items: asks } = await reef.client.asks();
+    const listed = await page
+      .locator("[data-activity]")
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute("data-activity")));
+    expect(new Set(listed)).toEqual(
+      new Set([...activity.map(({ turn }) => turn.id), ...sent.map(({ id }) => id), ...asks.map(({ id }) => id)]),
+    );
+    await open.screenshot("timeline-list");
+    expect(open.complaints).toEqual([]);
+  });
+
   test("TU6: stop all asks once, stops every running turn, pauses nothing and says what it did", async () => {
     await using reef = await startReef();
     const { ada, ben } = await makeTeam(reef.client);
@@ -235,8 +293,66 @@ describe("console: all bots", () => {
 /** The way to each screen, and words that are there once it has been read. */
 const screens: readonly { readonly link: string; readonly ready: string | RegExp }[] = [
   { link: "Bots", ready: "Failing" },
+  { link: "Activity", ready: "question" },
   { link: "Messages", ready: /the suite is red/ },
 ];
+
+interface Recorded {
+  readonly bars: readonly { readonly x: number; readonly y: number; readonly width: number }[];
+  readonly arrows: readonly {
+    readonly fromX: number;
+    readonly fromY: number;
+    readonly toX: number;
+    readonly toY: number;
+  }[];
+}
+
+/** Runs in the page: keeps what was painted last. Bars are the only filled rectangles, arrows the only curves. */
+function recordCanvas(): void {
+  const prototype = CanvasRenderingContext2D.prototype;
+  const { clearRect, fillRect, moveTo, bezierCurveTo } = prototype;
+  let bars: unknown[] = [];
+  let arrows: unknown[] = [];
+  let [penX, penY] = [0, 0];
+  prototype.clearRect = function (x, y, width, height) {
+    if (height > 100) {
+      bars = [];
+      arrows = [];
+      Object.assign(window, { painted: { bars, arrows } });
+    }
+    clearRect.call(this, x, y, width, height);
+  };
+  prototype.fillRect = function (x, y, width, height) {
+    bars.push({ x, y, width });
+    fillRect.call(this, x, y, width, height);
+  };
+  prototype.moveTo = function (x, y) {
+    [penX, penY] = [x, y];
+    moveTo.call(this, x, y);
+  };
+  prototype.bezierCurveTo = function (...to) {
+    arrows.push({ fromX: penX, fromY: penY, toX: to[4], toY: to[5] });
+    bezierCurveTo.apply(this, to);
+  };
+}
+
+function drawnOn({ page }: ConsolePage) {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>("canvas[data-to]");
+    const top = canvas?.getBoundingClientRect().top ?? 0;
+    const lanes = [...document.querySelectorAll<HTMLElement>("[data-lane]")].map((lane) => {
+      const bounds = lane.getBoundingClientRect();
+      return { botId: lane.dataset.lane, top: bounds.top - top, bottom: bounds.bottom - top };
+    });
+    const { bars, arrows } = (window as unknown as { painted: Recorded }).painted;
+    const [fromMs, toMs] = [Number(canvas?.dataset.from), Number(canvas?.dataset.to)];
+    return { bars, arrows, lanes, fromMs, toMs, width: canvas?.clientWidth ?? 0 };
+  });
+}
+
+function isIn(y: number, lane: { readonly top: number; readonly bottom: number } | undefined): boolean {
+  return lane !== undefined && y >= lane.top && y <= lane.bottom;
+}
 
 function listedMessages({ page }: ConsolePage): Promise<readonly (string | null)[]> {
   return page.locator("[data-message]").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-message")));

@@ -328,6 +328,7 @@ interface KeyTrial {
 /** The second letter of the keys that open a screen over all bots. */
 const screenKeys: readonly (readonly [Action, string, string])[] = [
   ["screen-bots", "b", "/bots"],
+  ["screen-activity", "a", "/activity"],
   ["screen-messages", "m", "/messages"],
 ];
 

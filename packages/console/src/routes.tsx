@@ -6,6 +6,7 @@ import { SessionScreen } from "./session/SessionScreen.tsx";
 import { Home } from "./shell/Home.tsx";
 
 const ArchivedScreen = lazy(async () => ({ default: (await import("./archive/ArchivedScreen.tsx")).ArchivedScreen }));
+const ActivityScreen = lazy(async () => ({ default: (await import("./timeline/ActivityScreen.tsx")).ActivityScreen }));
 const MessagesScreen = lazy(async () => ({ default: (await import("./mail/MessagesScreen.tsx")).MessagesScreen }));
 const Roster = lazy(async () => ({ default: (await import("./roster/Roster.tsx")).Roster }));
 
@@ -14,6 +15,7 @@ export const routes: readonly Route[] = [
   { path: "/s/$sessionId", screen: SessionPage },
   { path: "/archived", screen: () => <ArchivedScreen /> },
   { path: "/bots", screen: () => <Roster /> },
+  { path: "/activity", screen: () => <ActivityScreen /> },
   { path: "/messages", screen: () => <MessagesScreen /> },
 ];
 

@@ -122,6 +122,9 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
     case "screen-bots":
       place.goToScreen("/bots");
       return true;
+    case "screen-activity":
+      place.goToScreen("/activity");
+      return true;
     case "screen-messages":
       place.goToScreen("/messages");
       return true;

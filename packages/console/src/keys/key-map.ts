@@ -14,6 +14,7 @@ export type Action =
   | "unread-next"
   | "needs-next"
   | "screen-bots"
+  | "screen-activity"
   | "screen-messages"
   | "rename"
   | "pin"
@@ -64,6 +65,7 @@ export const keyMap: readonly KeyBinding[] = [
     group: "Move",
   },
   { action: "screen-bots", presses: ["KeyG KeyB"], where: "outside-text", label: "All bots", group: "Move" },
+  { action: "screen-activity", presses: ["KeyG KeyA"], where: "outside-text", label: "Activity", group: "Move" },
   { action: "screen-messages", presses: ["KeyG KeyM"], where: "outside-text", label: "Messages", group: "Move" },
   { action: "palette", presses: ["$mod+KeyK"], where: "anywhere", label: "Find anything", group: "Find" },
   {

@@ -87,6 +87,7 @@ test("g then a letter opens a screen: not alone, not after another key, not in a
   const after = (first: string | null, second: Press) =>
     matchKey(pressed(second), keyMap, first === null ? null : pressed({ code: first }))?.action;
   expect(after("KeyG", { code: "KeyB" })).toBe("screen-bots");
+  expect(after("KeyG", { code: "KeyA" })).toBe("screen-activity");
   expect(after("KeyG", { code: "KeyM" })).toBe("screen-messages");
   expect(after(null, { code: "KeyB" })).toBeUndefined();
   expect(after("KeyH", { code: "KeyB" })).toBeUndefined();

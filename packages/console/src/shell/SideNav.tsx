@@ -19,6 +19,12 @@ const screens: readonly Screen[] = [
     icon: <path d="M2.500 2.500h4.500V7H2.500zM9 2.500h4.500V7H9zM2.500 9h4.500v4.500H2.500zM9 9h4.500v4.500H9z" />,
   },
   {
+    to: "/activity",
+    label: "Activity",
+    press: "KeyG KeyA",
+    icon: <path d="M2 4h5M5 8h8M3 12h4M10 4h4M10 12h3" />,
+  },
+  {
     to: "/messages",
     label: "Messages",
     press: "KeyG KeyM",

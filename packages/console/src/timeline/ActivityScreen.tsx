@@ -1,0 +1,105 @@
+/** What all bots did: a lane for each, live, over the last hour, day or week; and the same as a list. */
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useMemo } from "react";
+import type { SessionIndex } from "../cache.ts";
+import { nowMs } from "../clock.ts";
+import { useLiveQuery } from "../overview/use-live-query.ts";
+import { botsQuery, queryKeys } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { Link, useLocation } from "../router.tsx";
+import { Button } from "../ui/Button.tsx";
+import { ScreenHeader } from "../ui/ScreenHeader.tsx";
+import { ActivityList } from "./ActivityList.tsx";
+import styles from "./ActivityScreen.module.css";
+import { makeLanes } from "./lanes.ts";
+import { TimelineCanvas } from "./TimelineCanvas.tsx";
+import { foldTimeline, type TimelineState, timelineToState } from "./timeline-state.ts";
+
+const ranges = [
+  { key: "hour", label: "Hour", ms: 3_600_000 },
+  { key: "day", label: "Day", ms: 86_400_000 },
+  { key: "week", label: "Week", ms: 7 * 86_400_000 },
+] as const;
+
+export function ActivityScreen(): ReactElement {
+  const search = new URLSearchParams(useLocation().search);
+  const range = ranges.find(({ key }) => key === search.get("range")) ?? ranges[0];
+  const isList = search.get("view") === "list";
+  const { data: state, isError, refetch } = useTimeline(range);
+  const to = (rangeKey: string, list: boolean) => ({
+    ...(rangeKey === "hour" ? {} : { range: rangeKey }),
+    ...(list ? { view: "list" } : {}),
+  });
+  return (
+    <main className={styles.screen} aria-label="Activity of all bots">
+      <ScreenHeader title="Activity">
+        <nav className={styles.tabs} aria-label="How to show it">
+          {[false, true].map((list) => (
+            <Link
+              key={String(list)}
+              to="/activity"
+              search={to(range.key, list)}
+              className={styles.tab}
+              aria-current={list === isList ? "page" : undefined}
+            >
+              {list ? "List" : "Timeline"}
+            </Link>
+          ))}
+        </nav>
+        <nav className={styles.tabs} aria-label="How far back">
+          {ranges.map(({ key, label }) => (
+            <Link
+              key={key}
+              to="/activity"
+              search={to(key, isList)}
+              className={styles.tab}
+              aria-current={key === range.key ? "page" : undefined}
+            >
+              {label}
+            </Link>
+          ))}
+        </nav>
+      </ScreenHeader>
+      {isError && (
+        <p className={styles.none} role="alert">
+          The activity was not read. <Button onClick={() => void refetch()}>Try again</Button>
+        </p>
+      )}
+      {!state && !isError && <div className={styles.none} aria-busy="true" />}
+      {state?.isCut && <p className={styles.cut}>There is more than can be shown: the oldest is left out.</p>}
+      {state && <Shown key={range.key} state={state} isList={isList} words={range.key} />}
+    </main>
+  );
+}
+
+function Shown({
+  state,
+  isList,
+  words,
+}: {
+  readonly state: TimelineState;
+  readonly isList: boolean;
+  readonly words: string;
+}): ReactElement {
+  const { reads } = useReef();
+  const { data: bots } = useQuery(botsQuery(reads));
+  const names = useMemo(() => new Map([...(bots ?? [])].map(([id, { name }]) => [id, name])), [bots]);
+  const nameText = JSON.stringify([...names]);
+  // Bots change with every turn; their names do not.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `nameText` stands for the names
+  const lanes = useMemo(() => makeLanes(state, bots ?? new Map()), [state, nameText]);
+  if (lanes.length === 0) return <p className={styles.none}>No bot did anything in the last {words}.</p>;
+  return isList ? <ActivityList state={state} names={names} /> : <TimelineCanvas state={state} lanes={lanes} />;
+}
+
+function useTimeline(range: (typeof ranges)[number]) {
+  const { client, queryClient } = useReef();
+  const botOf = (id: SessionId): BotId | null =>
+    queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId.get(id)?.botId ?? null;
+  return useLiveQuery<TimelineState>({
+    queryKey: ["timeline", range.key],
+    read: async () => timelineToState(await client.timeline({ since: new Date(nowMs() - range.ms).toISOString() })),
+    fold: (state, events) => foldTimeline(state, events, botOf),
+  });
+}

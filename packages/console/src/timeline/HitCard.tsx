@@ -1,0 +1,90 @@
+/** What is under the pointer, in words. */
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { nowMs } from "../clock.ts";
+import { sessionsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { countOf, shortCount } from "../ui/count.ts";
+import { absoluteTime, durationLabel } from "../ui/time.ts";
+import styles from "./ActivityScreen.module.css";
+import type { Lane } from "./lanes.ts";
+import type { Hit } from "./layout.ts";
+
+export interface HitCardProps {
+  readonly hit: Hit;
+  readonly x: number;
+  readonly y: number;
+  readonly lanes: readonly Lane[];
+}
+
+export const wordsByTurn = {
+  running: "Running",
+  waiting: "Waiting",
+  done: "Done",
+  failed: "Failed",
+  cancelled: "Stopped",
+} as const;
+
+export function HitCard({ hit, x, y, lanes }: HitCardProps): ReactElement {
+  const nameOf = (id: BotId): string => lanes.find(({ botId }) => botId === id)?.name ?? "a deleted bot";
+  const noun = hit.type === "turn" ? hit.turn : hit.type === "ask" ? hit.ask : hit.message;
+  const title = useTitle(noun.sessionId);
+  return (
+    <div className={styles.card} data-left={x > 320 || undefined} style={{ left: x, top: y }}>
+      {hit.type === "turn" && (
+        <>
+          <b>
+            {nameOf(hit.turn.botId)}: {wordsByTurn[hit.turn.state].toLowerCase()}
+          </b>
+          <span>{title}</span>
+          <span>
+            {absoluteTime(hit.turn.startedAt)}, {turnDuration(hit.turn)}
+          </span>
+          <span>
+            {countOf(hit.turn.steps, "step")}, {shortCount(hit.turn.usage.inputTokens + hit.turn.usage.outputTokens)}{" "}
+            tokens
+          </span>
+          {hit.turn.error && <span className={styles.cardError}>{hit.turn.error}</span>}
+        </>
+      )}
+      {hit.type === "ask" && (
+        <>
+          <b>
+            {nameOf(hit.ask.botId)} asks {hit.ask.state === "open" ? "" : `(${hit.ask.state})`}
+          </b>
+          <span>{title}</span>
+          <span>{hit.ask.question}</span>
+          <span>{absoluteTime(hit.ask.createdAt)}</span>
+        </>
+      )}
+      {hit.type === "message" && (
+        <>
+          <b>
+            {nameOf(hit.message.fromBotId)} → {nameOf(hit.message.botId)}: {hit.message.state}
+          </b>
+          <span>{title}</span>
+          <span>{hit.message.text}</span>
+          <span>{absoluteTime(hit.message.receipts.acceptedAt)}</span>
+        </>
+      )}
+    </div>
+  );
+}
+
+export function turnDuration({
+  startedAt,
+  endedAt,
+}: {
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}): string {
+  const label = durationLabel((endedAt === null ? nowMs() : Date.parse(endedAt)) - Date.parse(startedAt));
+  return endedAt === null ? `for ${label} so far` : `took ${label}`;
+}
+
+function useTitle(sessionId: SessionId): string {
+  const { reads } = useReef();
+  const { data } = useQuery({ ...sessionsQuery(reads), select: ({ byId }) => byId.get(sessionId)?.title });
+  return data ?? "an archived session";
+}

@@ -1,0 +1,289 @@
+/**
+ * The lanes on a canvas: dragged, zoomed with Ctrl and the wheel or by keys, following now until it is moved away.
+ * Only what is in view is painted, so ten thousand turns cost what is seen of them.
+ */
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactElement,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
+import { nowMs } from "../clock.ts";
+import { useRouter } from "../router.tsx";
+import { Avatar } from "../ui/Avatar.tsx";
+import { Button } from "../ui/Button.tsx";
+import { countOf } from "../ui/count.ts";
+import { absoluteTime } from "../ui/time.ts";
+import styles from "./ActivityScreen.module.css";
+import { HitCard } from "./HitCard.tsx";
+import { type Lane, lanesHeight } from "./lanes.ts";
+import { axisHeight, type Drawing, findHit, type Hit, layoutView } from "./layout.ts";
+import { paint, readPalette } from "./paint.ts";
+import type { TimelineState } from "./timeline-state.ts";
+import { busyRange, followNow, pan, type ViewRange, wholeRange, zoom } from "./view-range.ts";
+
+const redrawMs = 500;
+const nothing: Drawing = { bars: [], arrows: [], marks: [] };
+
+interface Pointed {
+  readonly hit: Hit;
+  readonly x: number;
+  readonly y: number;
+}
+
+export function TimelineCanvas({
+  state,
+  lanes,
+}: {
+  readonly state: TimelineState;
+  readonly lanes: readonly Lane[];
+}): ReactElement {
+  const router = useRouter();
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const drawing = useRef<Drawing>(nothing);
+  const [opening] = useState(() => busyRange(firstMs(state), { sinceMs: state.sinceMs, nowMs: nowMs() }));
+  const range = useRef<ViewRange>(opening);
+  const drag = useRef<{ readonly x: number; readonly from: ViewRange; isMoved: boolean } | null>(null);
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const [isFollowing, setFollowing] = useState(true);
+  const loaded = useCallback(() => ({ sinceMs: state.sinceMs, nowMs: nowMs() }), [state.sinceMs]);
+
+  const draw = useCallback((): void => {
+    const [element, scroller] = [canvas.current, box.current];
+    const context = element?.getContext("2d");
+    if (!element || !scroller || !context) return;
+    range.current = followNow(range.current, loaded());
+    const { fromMs, toMs } = range.current;
+    const [width, height] = [element.clientWidth, element.clientHeight];
+    const scale = devicePixelRatio || 1;
+    if (element.width !== Math.round(width * scale) || element.height !== Math.round(height * scale)) {
+      element.width = Math.round(width * scale);
+      element.height = Math.round(height * scale);
+    }
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const view = { fromMs, toMs, width, height, scrollTop: scroller.scrollTop, nowMs: nowMs() };
+    drawing.current = layoutView(state, lanes, view);
+    paint(context, { drawing: drawing.current, lanes, view, palette: readPalette(element) });
+    element.dataset.from = String(fromMs);
+    element.dataset.to = String(toMs);
+    setFollowing(range.current.isFollowing);
+  }, [state, lanes, loaded]);
+
+  const move = useCallback(
+    (next: ViewRange): void => {
+      range.current = next;
+      draw();
+    },
+    [draw],
+  );
+
+  useEffect(() => {
+    draw();
+    const timer = setInterval(draw, redrawMs);
+    const watch = new ResizeObserver(draw);
+    if (box.current) watch.observe(box.current);
+    return () => {
+      clearInterval(timer);
+      watch.disconnect();
+    };
+  }, [draw]);
+
+  useEffect(() => {
+    const element = canvas.current;
+    // Not by a prop: React's wheel listener cannot keep the page from zooming.
+    const onWheel = (event: WheelEvent): void => {
+      if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        const anchor = event.offsetX / (element?.clientWidth || 1);
+        move(zoom(range.current, { factor: Math.exp(event.deltaY * 0.003), anchor }, loaded()));
+      } else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        event.preventDefault();
+        move(pan(range.current, (event.deltaX || event.deltaY) / (element?.clientWidth || 1), loaded()));
+      }
+    };
+    element?.addEventListener("wheel", onWheel, { passive: false });
+    return () => element?.removeEventListener("wheel", onWheel);
+  }, [move, loaded]);
+
+  const placeOf = (event: PointerEvent<HTMLCanvasElement>) => {
+    const bounds = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
+  };
+  const onMove = (event: PointerEvent<HTMLCanvasElement>): void => {
+    const { x, y } = placeOf(event);
+    if (drag.current) {
+      const by = (drag.current.x - x) / event.currentTarget.clientWidth;
+      if (Math.abs(drag.current.x - x) > 4) drag.current.isMoved = true;
+      if (drag.current.isMoved) {
+        setPointed(null);
+        move(pan(drag.current.from, by, loaded()));
+        return;
+      }
+    }
+    const hit = findHit(drawing.current, x, y);
+    setPointed(hit && { hit, x, y });
+  };
+  const onUp = (event: PointerEvent<HTMLCanvasElement>): void => {
+    const wasMoved = drag.current?.isMoved === true;
+    drag.current = null;
+    if (wasMoved) return;
+    const { x, y } = placeOf(event);
+    const hit = findHit(drawing.current, x, y);
+    // A finger has no way to look first: its first touch shows, the next goes there.
+    if (!hit || (event.pointerType === "touch" && !isSameHit(pointed?.hit ?? null, hit))) {
+      setPointed(hit && { hit, x, y });
+      return;
+    }
+    const { sessionId } = hit.type === "turn" ? hit.turn : hit.type === "ask" ? hit.ask : hit.message;
+    router.navigate({ to: "/s/$sessionId", params: { sessionId } });
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const next = moveByKey(event.key, { range: range.current, loaded: loaded() });
+    if (!next) return;
+    event.preventDefault();
+    move(next);
+  };
+  const zoomBy = (factor: number) => () =>
+    move(zoom(range.current, { factor, anchor: isFollowing ? 1 : 0.5 }, loaded()));
+
+  return (
+    <>
+      <div className={styles.tools}>
+        <Legend />
+        <span className={styles.push} />
+        {!isFollowing && <Button onClick={() => move(wholeRange(loaded()))}>Back to now</Button>}
+        <Button isSquare aria-label="Show less time" title="Show less time (+)" onClick={zoomBy(0.5)}>
+          +
+        </Button>
+        <Button isSquare aria-label="Show more time" title="Show more time (−)" onClick={zoomBy(2)}>
+          −
+        </Button>
+      </div>
+      <section
+        ref={box}
+        className={styles.lanes}
+        aria-label={summary(state, lanes)}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the arrow keys move what is in view
+        tabIndex={0}
+        onScroll={draw}
+        onKeyDown={onKeyDown}
+      >
+        <div className={styles.stage}>
+          <Labels lanes={lanes} />
+          <div className={styles.pane}>
+            <canvas
+              ref={canvas}
+              className={styles.canvas}
+              role="img"
+              aria-label={`${summary(state, lanes)}. The list shows the same in words.`}
+              onPointerDown={(event) => {
+                event.currentTarget.setPointerCapture(event.pointerId);
+                drag.current = { x: placeOf(event).x, from: range.current, isMoved: false };
+              }}
+              onPointerMove={onMove}
+              onPointerUp={onUp}
+              onPointerCancel={() => {
+                drag.current = null;
+              }}
+              onPointerLeave={() => setPointed(null)}
+              data-hit={pointed ? "" : undefined}
+            />
+            {pointed && <HitCard hit={pointed.hit} x={pointed.x} y={pointed.y} lanes={lanes} />}
+          </div>
+        </div>
+      </section>
+    </>
+  );
+}
+
+function Labels({ lanes }: { readonly lanes: readonly Lane[] }): ReactElement {
+  return (
+    <ul className={styles.labels} aria-label="Lanes" style={{ height: lanesHeight(lanes) + axisHeight }}>
+      {lanes.map(({ botId, name, top, height }) => (
+        <li key={botId} className={styles.label} data-lane={botId} style={{ top: top + axisHeight, height }}>
+          <Avatar name={name} seed={botId} size="small" />
+          <span className={styles.labelName}>{name}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const legend = [
+  ["running", "running"],
+  ["done", "done"],
+  ["waiting", "waiting"],
+  ["failed", "failed"],
+  ["cancelled", "stopped"],
+] as const;
+
+function Legend(): ReactElement {
+  return (
+    <ul className={styles.legend} aria-label="Legend">
+      {legend.map(([state, words]) => (
+        <li key={state}>
+          <span className={styles.swatch} data-state={state} />
+          {words}
+        </li>
+      ))}
+      <li>
+        <svg viewBox="0 0 14 12" width="14" height="12" aria-hidden="true" className={styles.messageSign}>
+          <path d="M2 1v4q0 3 5 3h3" fill="none" stroke="currentColor" strokeWidth="1.500" />
+          <path d="M13 8 9 5v6z" fill="currentColor" />
+        </svg>
+        message
+      </li>
+      <li>
+        <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" className={styles.askSign}>
+          <path d="M6 1 11.500 11H.500z" fill="currentColor" />
+        </svg>
+        question
+      </li>
+    </ul>
+  );
+}
+
+function firstMs(state: TimelineState): number {
+  let first = nowMs();
+  for (const { startedAt } of state.turns.values()) first = Math.min(first, Date.parse(startedAt));
+  for (const { receipts } of state.messages.values()) first = Math.min(first, Date.parse(receipts.acceptedAt));
+  return Math.max(first, state.sinceMs);
+}
+
+function summary(state: TimelineState, lanes: readonly Lane[]): string {
+  const failed = [...state.turns.values()].filter((turn) => turn.state === "failed").length;
+  const parts = [
+    countOf(lanes.length, "bot"),
+    `${countOf(state.turns.size, "turn")} of which ${failed} failed`,
+    `${countOf(state.messages.size, "message")} between bots`,
+    countOf(state.asks.size, "question"),
+  ];
+  return `Since ${absoluteTime(new Date(state.sinceMs).toISOString())}: ${parts.join(", ")}`;
+}
+
+function moveByKey(
+  key: string,
+  {
+    range,
+    loaded,
+  }: { readonly range: ViewRange; readonly loaded: { readonly sinceMs: number; readonly nowMs: number } },
+): ViewRange | null {
+  const anchor = range.isFollowing ? 1 : 0.5;
+  if (key === "ArrowLeft") return pan(range, -0.2, loaded);
+  if (key === "ArrowRight") return pan(range, 0.2, loaded);
+  if (key === "+" || key === "=") return zoom(range, { factor: 0.5, anchor }, loaded);
+  if (key === "-") return zoom(range, { factor: 2, anchor }, loaded);
+  if (key === "Home") return pan(range, Number.MIN_SAFE_INTEGER, loaded);
+  if (key === "End") return pan(range, Number.MAX_SAFE_INTEGER, loaded);
+  if (key === "0") return wholeRange(loaded);
+  return null;
+}
+
+function isSameHit(a: Hit | null, b: Hit): boolean {
+  return a !== null && JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,153 @@
+/**
+ * What of the lanes is in view and where, as plain shapes: the canvas paints exactly these, and the pointer finds
+ * exactly these. Times become places here and nowhere else.
+ */
+import type { TimelineAsk, TimelineMessage, TimelineTurn } from "@reef/protocol/overview";
+import { barHeight, type Lane, rowHeight } from "./lanes.ts";
+import type { TimelineState } from "./timeline-state.ts";
+
+export interface View {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Of the canvas, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of lanes above the canvas. */
+  readonly scrollTop: number;
+  readonly nowMs: number;
+}
+
+export interface Bar {
+  readonly turn: TimelineTurn;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Arrow {
+  readonly message: TimelineMessage;
+  readonly fromX: number;
+  readonly fromY: number;
+  readonly toX: number;
+  readonly toY: number;
+}
+
+export type Mark = { readonly x: number; readonly y: number } & (
+  | { readonly type: "ask"; readonly ask: TimelineAsk }
+  | { readonly type: "failure"; readonly turn: TimelineTurn }
+);
+
+export interface Drawing {
+  readonly bars: readonly Bar[];
+  readonly arrows: readonly Arrow[];
+  readonly marks: readonly Mark[];
+}
+
+/** Height of the scale above the lanes. */
+export const axisHeight = 26;
+/** The shortest turn can still be seen and hit. */
+const minBarWidth = 2;
+
+export function timeToX(ms: number, { fromMs, toMs, width }: Pick<View, "fromMs" | "toMs" | "width">): number {
+  return ((ms - fromMs) / (toMs - fromMs)) * width;
+}
+
+export function layoutView(state: TimelineState, lanes: readonly Lane[], view: View): Drawing {
+  const bars: Bar[] = [];
+  const marks: Mark[] = [];
+  const topOf = (lane: Lane): number => axisHeight + lane.top - view.scrollTop;
+  const laneByBot = new Map(lanes.map((lane) => [lane.botId, lane]));
+  for (const lane of lanes) {
+    const top = topOf(lane);
+    if (top + lane.height < axisHeight || top > view.height) continue;
+    const firstRow = top + (lane.height - lane.rows * rowHeight) / 2;
+    for (const { turn, startMs, endMs, row } of lane.turns) {
+      if (startMs > view.toMs || (endMs ?? view.nowMs) < view.fromMs) continue;
+      const x = timeToX(startMs, view);
+      const end = timeToX(endMs ?? Math.max(view.nowMs, startMs), view);
+      const y = firstRow + row * rowHeight + (rowHeight - barHeight) / 2;
+      bars.push({ turn, x, y, width: Math.max(minBarWidth, end - x), height: barHeight });
+      if (turn.state === "failed") marks.push({ type: "failure", turn, x: end, y: y + barHeight / 2 });
+    }
+  }
+  for (const ask of state.asks.values()) {
+    const lane = laneByBot.get(ask.botId);
+    const atMs = Date.parse(ask.createdAt);
+    if (!lane || atMs < view.fromMs || atMs > view.toMs) continue;
+    const top = topOf(lane);
+    if (top + lane.height >= axisHeight && top <= view.height) {
+      marks.push({ type: "ask", ask, x: timeToX(atMs, view), y: top + 7 });
+    }
+  }
+  return { bars, marks, arrows: layoutArrows(state, { laneByBot, topOf, view }) };
+}
+
+/** From the edge of the sender's lane, when it was accepted, to the edge of the receiver's, when it was delivered. */
+function layoutArrows(
+  state: TimelineState,
+  {
+    laneByBot,
+    topOf,
+    view,
+  }: {
+    readonly laneByBot: ReadonlyMap<string, Lane>;
+    readonly topOf: (lane: Lane) => number;
+    readonly view: View;
+  },
+): readonly Arrow[] {
+  const arrows: Arrow[] = [];
+  for (const message of state.messages.values()) {
+    const [from, to] = [laneByBot.get(message.fromBotId), laneByBot.get(message.botId)];
+    if (!from || !to) continue;
+    const sentMs = Date.parse(message.receipts.acceptedAt);
+    const deliveredMs = message.receipts.deliveredAt ? Date.parse(message.receipts.deliveredAt) : sentMs;
+    if (deliveredMs < view.fromMs || sentMs > view.toMs) continue;
+    const isDown = to.top >= from.top;
+    const [fromY, toY] = [edgeOf(from, isDown, topOf), edgeOf(to, !isDown, topOf)];
+    if (Math.max(fromY, toY) < axisHeight || Math.min(fromY, toY) > view.height) continue;
+    arrows.push({ message, fromX: timeToX(sentMs, view), fromY, toX: timeToX(deliveredMs, view), toY });
+  }
+  return arrows;
+}
+
+function edgeOf(lane: Lane, isBottom: boolean, topOf: (lane: Lane) => number): number {
+  const middle = topOf(lane) + lane.height / 2;
+  const half = (lane.rows * rowHeight) / 2;
+  return isBottom ? middle + half : middle - half;
+}
+
+export type Hit =
+  | { readonly type: "turn"; readonly turn: TimelineTurn }
+  | { readonly type: "ask"; readonly ask: TimelineAsk }
+  | { readonly type: "message"; readonly message: TimelineMessage };
+
+/** What is under the pointer; what is painted last is found first. */
+export function findHit({ bars, arrows, marks }: Drawing, x: number, y: number): Hit | null {
+  for (const mark of marks) {
+    if (Math.hypot(mark.x - x, mark.y - y) > 8) continue;
+    return mark.type === "ask" ? { type: "ask", ask: mark.ask } : { type: "turn", turn: mark.turn };
+  }
+  for (const { message, fromX, fromY, toX, toY } of arrows) {
+    if (Math.hypot(toX - x, toY - y) <= 6 || Math.hypot(fromX - x, fromY - y) <= 5) return { type: "message", message };
+  }
+  const bar = bars.findLast((each) => {
+    return x >= each.x - 2 && x <= each.x + each.width + 2 && y >= each.y - 2 && y <= each.y + each.height + 2;
+  });
+  return bar ? { type: "turn", turn: bar.turn } : null;
+}
+
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400].map(
+  (seconds) => seconds * 1000,
+);
+
+/** Round moments of this place's day, at least `minGap` pixels apart. */
+export function axisTicks(view: Pick<View, "fromMs" | "toMs" | "width">, minGap: number): readonly number[] {
+  const span = view.toMs - view.fromMs;
+  const step = steps.find((each) => (each / span) * view.width >= minGap) ?? 86_400_000;
+  const offsetMs = new Date(view.fromMs).getTimezoneOffset() * 60_000;
+  const ticks: number[] = [];
+  const first = Math.ceil((view.fromMs - offsetMs) / step) * step + offsetMs;
+  for (let at = first; at <= view.toMs; at += step) ticks.push(at);
+  return ticks;
+}

@@ -1,0 +1,80 @@
+/** A stretch of time as it was read, kept true by events: what the server would answer if it were asked again. */
+import type { Event } from "@reef/protocol/event";
+import type { AskId, BotId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
+import type { Timeline, TimelineAsk, TimelineMessage, TimelineTurn } from "@reef/protocol/overview";
+
+export interface TimelineState {
+  readonly sinceMs: number;
+  readonly turns: ReadonlyMap<TurnId, TimelineTurn>;
+  readonly messages: ReadonlyMap<MessageId, TimelineMessage>;
+  readonly asks: ReadonlyMap<AskId, TimelineAsk>;
+  readonly isCut: boolean;
+}
+
+/** As long as the server's, so that a live message reads like one that was read. */
+const textLength = 160;
+
+export function timelineToState({ since, turns, messages, asks, isCut }: Timeline): TimelineState {
+  return {
+    sinceMs: Date.parse(since),
+    turns: new Map(turns.map((turn) => [turn.id, turn])),
+    messages: new Map(messages.map((message) => [message.id, message])),
+    asks: new Map(asks.map((ask) => [ask.id, ask])),
+    isCut,
+  };
+}
+
+/** `botOf` knows whose a session is; a message to a session it does not know is left to the next read. */
+export function foldTimeline(
+  state: TimelineState,
+  events: readonly Event[],
+  botOf: (id: SessionId) => BotId | null,
+): TimelineState {
+  // Copied at most once a batch: a busy hour has thousands of turns.
+  const own = new Set<object>();
+  const put = <Id extends string, Noun extends { readonly id: Id }>(map: ReadonlyMap<Id, Noun>, noun: Noun) => {
+    const copy = own.has(map) ? (map as Map<Id, Noun>) : new Map(map);
+    own.add(copy);
+    return copy.set(noun.id, noun);
+  };
+  let [turns, messages, asks] = [state.turns, state.messages, state.asks];
+  for (const event of events) {
+    switch (event.type) {
+      case "turn.changed": {
+        const { id, sessionId, botId, state: of, steps, usage, error, startedAt, endedAt } = event.turn;
+        turns = put(turns, { id, sessionId, botId, state: of, steps, usage, error, startedAt, endedAt });
+        break;
+      }
+      case "message.changed": {
+        const { id, sessionId, from, text, purpose, state: of, receipts } = event.message;
+        const botId = botOf(sessionId);
+        if (from.kind !== "session" || botId === null) break;
+        const ends = { sessionId, botId, fromSessionId: from.sessionId, fromBotId: from.botId };
+        messages = put(messages, { id, ...ends, text: text.slice(0, textLength), purpose, state: of, receipts });
+        break;
+      }
+      case "ask.changed": {
+        const { id, kind, sessionId, botId, state: of, question, createdAt, settledAt } = event.ask;
+        asks = put(asks, { id, kind, sessionId, botId, state: of, question, createdAt, settledAt });
+        break;
+      }
+      case "session.deleted": {
+        const isLeft = ({ sessionId }: { readonly sessionId: SessionId }) => sessionId !== event.sessionId;
+        [turns, messages, asks] = [keep(turns, isLeft), keep(messages, isLeft), keep(asks, isLeft)];
+        break;
+      }
+      case "bot.deleted": {
+        const isLeft = ({ botId }: { readonly botId: BotId }) => botId !== event.botId;
+        [turns, messages, asks] = [keep(turns, isLeft), keep(messages, isLeft), keep(asks, isLeft)];
+        break;
+      }
+      default:
+    }
+  }
+  const isSame = turns === state.turns && messages === state.messages && asks === state.asks;
+  return isSame ? state : { ...state, turns, messages, asks };
+}
+
+function keep<Id, Noun>(map: ReadonlyMap<Id, Noun>, isLeft: (noun: Noun) => boolean): ReadonlyMap<Id, Noun> {
+  return new Map([...map].filter(([, noun]) => isLeft(noun)));
+}

@@ -1,0 +1,70 @@
+/** Moving and zooming: the part of the loaded time that is in view. It never leaves what is loaded. */
+
+export interface ViewRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** The right edge is now, and moves with it. */
+  readonly isFollowing: boolean;
+}
+
+export interface Loaded {
+  readonly sinceMs: number;
+  readonly nowMs: number;
+}
+
+const minSpanMs = 2_000;
+const minBusySpanMs = 60_000;
+/** Free space behind now, as a part of what is in view, so that what happens now is not at the very edge. */
+const ahead = 0.02;
+
+export function wholeRange({ sinceMs, nowMs }: Loaded): ViewRange {
+  return { fromMs: sinceMs, toMs: endOf(sinceMs, nowMs), isFollowing: true };
+}
+
+/** From a little before the first thing that happened until now: an hour with one busy minute opens at that minute. */
+export function busyRange(firstMs: number, loaded: Loaded): ViewRange {
+  const span = Math.max(minBusySpanMs, (loaded.nowMs - firstMs) * 1.08);
+  return zoom(wholeRange(loaded), { factor: span / wholeSpan(loaded), anchor: 1 }, loaded);
+}
+
+/** The view as it stands now. */
+export function followNow(range: ViewRange, { nowMs }: Loaded): ViewRange {
+  if (!range.isFollowing) return range;
+  const span = range.toMs - range.fromMs;
+  const toMs = nowMs + span * ahead;
+  return { fromMs: toMs - span, toMs, isFollowing: true };
+}
+
+/** `by`: a part of what is in view, positive towards now. */
+export function pan(range: ViewRange, by: number, loaded: Loaded): ViewRange {
+  const span = range.toMs - range.fromMs;
+  return clamp({ fromMs: range.fromMs + by * span, toMs: range.toMs + by * span }, loaded);
+}
+
+/** `factor` below 1 shows less time; the moment at `anchor` (0 left, 1 right) stays where it is. */
+export function zoom(
+  range: ViewRange,
+  { factor, anchor }: { readonly factor: number; readonly anchor: number },
+  loaded: Loaded,
+): ViewRange {
+  const span = range.toMs - range.fromMs;
+  const next = Math.max(minSpanMs, Math.min(span * factor, wholeSpan(loaded)));
+  const at = range.fromMs + span * anchor;
+  return clamp({ fromMs: at - next * anchor, toMs: at + next * (1 - anchor) }, loaded);
+}
+
+function clamp({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }, loaded: Loaded): ViewRange {
+  const span = Math.min(toMs - fromMs, wholeSpan(loaded));
+  const lastTo = loaded.nowMs + span * ahead;
+  if (toMs >= lastTo) return { fromMs: lastTo - span, toMs: lastTo, isFollowing: true };
+  const from = Math.max(loaded.sinceMs, fromMs);
+  return { fromMs: from, toMs: from + span, isFollowing: false };
+}
+
+function wholeSpan({ sinceMs, nowMs }: Loaded): number {
+  return endOf(sinceMs, nowMs) - sinceMs;
+}
+
+function endOf(sinceMs: number, nowMs: number): number {
+  return sinceMs + (nowMs - sinceMs) / (1 - ahead);
+}

@@ -260,6 +260,100 @@ describe("a session in the console", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("an @ sends elsewhere and says so before it does; ↑ brings back what was said", async () => {
+    await using reef = await startReef();
+    const { session } = await makeSession(reef.client);
+    const bea = await reef.client.createBot({ name: "Bea", runtime: "demo" });
+    const notes = await reef.client.createSession({ botId: bea.id, title: "notes" });
+    const cleo = await reef.client.createBot({ name: "Cleo", runtime: "demo" });
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await open.goTo(session.id);
+    await open.say("echo first");
+    await open.say("echo second");
+    await open.transcript.getByText("second", { exact: true }).waitFor();
+    const box = page.locator("[data-composer]");
+    await box.press("ArrowUp");
+    await expect.poll(() => box.inputValue()).toBe("echo second");
+    await box.press("ArrowUp");
+    await expect.poll(() => box.inputValue()).toBe("echo first");
+    await box.press("ArrowDown");
+    await box.press("ArrowDown");
+    await expect.poll(() => box.inputValue()).toBe("");
+
+    await box.pressSequentially("@be");
+    const list = page.getByRole("listbox", { name: "Send to" });
+    await list.getByRole("option", { name: /Bea notes/ }).waitFor();
+    await open.screenshot("mention");
+    // Esc is for the list, not for a turn; the text stays.
+    await box.press("Escape");
+    await list.waitFor({ state: "hidden" });
+    expect(await box.inputValue()).toBe("@be");
+    await box.fill("");
+    await box.pressSequentially("@be");
+    await box.press("Enter");
+    await page.getByText("Goes to notes (Bea), not to Ada here.").waitFor();
+    await box.pressSequentially("echo over there");
+    await open.screenshot("mention-chosen");
+    await page.reload();
+    await page.getByText("Goes to notes (Bea), not to Ada here.").waitFor();
+    expect(await box.inputValue()).toBe("echo over there");
+    await box.press("Enter");
+    const texts = async (id: Session["id"]) => (await reef.client.entries(id)).items.map(({ text }) => text);
+    await expect.poll(() => texts(notes.id)).toContain("echo over there");
+    expect(await texts(session.id)).not.toContain("echo over there");
+    await page.getByText(/not to Ada here/).waitFor({ state: "hidden" });
+
+    await box.pressSequentially("@cleo");
+    await box.press("Enter");
+    await box.pressSequentially("echo hello Cleo");
+    await box.press("Enter");
+    await page.getByRole("button", { name: "Go there" }).last().click();
+    await open.transcript.getByText("hello Cleo", { exact: true }).waitFor();
+    expect((await reef.client.session(open.activeId() as Session["id"])).botId).toBe(cleo.id);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("a dropped text file stands in the message under its name; others are refused; a waiting message comes back", async () => {
+    await using reef = await startReef();
+    const { session } = await makeSession(reef.client);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await open.goTo(session.id);
+    await open.composer.fill("look at this");
+    const give = (type: "drop" | "paste") =>
+      open.composer.evaluate((box, kind) => {
+        const data = new DataTransfer();
+        data.items.add(new File(["const a = 1;\n"], `${kind}.ts`, { type: "text/plain" }));
+        data.items.add(new File([new Uint8Array([0xff, 0xfe, 0])], "photo.png", { type: "image/png" }));
+        const init = { bubbles: true, cancelable: true };
+        box.dispatchEvent(
+          kind === "drop"
+            ? new DragEvent("drop", { ...init, dataTransfer: data })
+            : new ClipboardEvent("paste", { ...init, clipboardData: data }),
+        );
+      }, type);
+    await give("drop");
+    const fenced = (name: string) => `${name}.ts:\n\`\`\`ts\nconst a = 1;\n\`\`\`\n`;
+    await expect.poll(() => open.composer.inputValue()).toBe(`look at this\n${fenced("drop")}`);
+    await page.getByText("photo.png is no text file").first().waitFor();
+    await give("paste");
+    await expect.poll(() => open.composer.inputValue()).toBe(`look at this\n${fenced("drop")}${fenced("paste")}`);
+    await open.composer.fill("");
+
+    await open.say("stream 900 words over 60s");
+    await open.transcript.getByText("word5 ").waitFor();
+    await open.say("echo not quite right");
+    await open.composer.fill("a draft");
+    const tray = page.getByRole("region", { name: "Waiting messages" });
+    await tray.getByRole("button", { name: "Edit" }).click();
+    await expect.poll(() => open.composer.inputValue()).toBe("echo not quite right\n\na draft");
+    await tray.waitFor({ state: "hidden" });
+    const { items } = await reef.client.messages({ sessionId: session.id, state: "cancelled" });
+    expect(items.map(({ text }) => text)).toEqual(["echo not quite right"]);
+    expect(open.complaints).toEqual([]);
+  });
+
   test.each([
     "light",
     "dark",

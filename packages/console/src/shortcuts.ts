@@ -171,6 +171,8 @@ function stopByEscape({
 }): "stopped" | "closed" | "armed" | "nothing" {
   const active = place.activeId();
   if (!active || reef.renaming.get() === active) return "nothing";
+  // A list that is open over the text: Esc is for it.
+  if (document.querySelector("[data-keeps-escape]")) return "nothing";
   if (reef.finding.get() === active) {
     reef.finding.set(null);
     document.querySelector<HTMLElement>("[data-composer]")?.focus();

@@ -1,6 +1,7 @@
 /**
  * Where a person writes. Enter sends, Shift+Enter breaks the line, Ctrl/⌘+Enter sends the other way; nothing is sent
- * while an input method composes. The draft is stored with every change and leaves only with an accepted send.
+ * while an input method composes. The draft is stored with every change and leaves only with an accepted send. With @
+ * it goes elsewhere, and that is said before it is sent. Files come in as text, ↑ in an empty box brings back old words.
  */
 import type { SessionId } from "@reef/protocol/ids";
 import type { MessageMode } from "@reef/protocol/message";
@@ -12,22 +13,34 @@ import { useReef } from "../reef.ts";
 import { readStored, writeStored } from "../storage.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./Composer.module.css";
+import { RecipientLine } from "./RecipientLine.tsx";
 import { hintByMode, labelByMode, otherMode, sendModes } from "./send-mode.ts";
+import { useFileText } from "./use-file-text.ts";
+import { useMention } from "./use-mention.tsx";
+import { useRecipient } from "./use-recipient.ts";
+import { useSentHistory } from "./use-sent-history.ts";
 
 export interface ComposerProps {
   readonly sessionId: SessionId;
   readonly botName: string;
   readonly isBusy: boolean;
+  /** Text that comes back to be changed: put before what stands in the box. Each time another object. */
+  readonly given: GivenText | null;
+}
+
+export interface GivenText {
+  readonly text: string;
 }
 
 const maxHeightPx = 260;
 
 /** Mounted anew for each session. */
-export function Composer({ sessionId, botName, isBusy }: ComposerProps): ReactElement {
+export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): ReactElement {
   const { outbox } = useReef();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => readDraft(sessionId));
   const [mode, setMode] = useState<MessageMode>(readMode);
+  const [isDropped, setDropped] = useState(false);
   const isEmpty = text.trim() === "";
 
   useEffect(() => {
@@ -49,44 +62,98 @@ export function Composer({ sessionId, botName, isBusy }: ComposerProps): ReactEl
     setText(next);
     writeDraft(sessionId, next);
   };
+  const changeAndPlace = (next: string, caret: number): void => {
+    change(next);
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(caret, caret);
+    });
+  };
+
+  const { recipient, setRecipient, sendToRecipient } = useRecipient(sessionId);
+  const mention = useMention({ field, text, sessionId, onChange: changeAndPlace, onChoose: setRecipient });
+  const recall = useSentHistory(sessionId);
+  const insertFiles = useFileText({ field, onChange: changeAndPlace });
+  const goesElsewhere = recipient !== null;
+  const hasModes = isBusy && !goesElsewhere;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is given anew is put in
+  useEffect(() => {
+    if (!given) return;
+    const next = isEmpty ? given.text : `${given.text}\n\n${text}`;
+    changeAndPlace(next, given.text.length);
+  }, [given]);
 
   const send = (sendMode: MessageMode): void => {
     if (isEmpty) return;
     // From here the outbox keeps the text, stored as well, until the server has it.
-    void outbox.send({ sessionId, text: text.trim(), mode: isBusy ? sendMode : "queue" });
+    if (recipient) void sendToRecipient(recipient, { text: text.trim(), onNotSent: change });
+    else void outbox.send({ sessionId, text: text.trim(), mode: isBusy ? sendMode : "queue" });
     change("");
     field.current?.focus();
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || isWriting(event.nativeEvent)) return;
+    if (isWriting(event.nativeEvent) || mention.onKeyDown(event)) return;
+    const recalled = recall(event, text);
+    if (recalled !== null) {
+      event.preventDefault();
+      changeAndPlace(recalled, recalled.length);
+      return;
+    }
+    if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     const isOther = event.ctrlKey || event.metaKey;
     if (!isOther && matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
-    send(isOther ? otherMode(mode) : mode);
+    send(isOther && hasModes ? otherMode(mode) : mode);
   };
 
   return (
     <form
       className={styles.composer}
+      data-dropped={isDropped || undefined}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        setDropped(true);
+      }}
+      onDragLeave={() => setDropped(false)}
+      onDrop={(event) => {
+        setDropped(false);
+        if (event.dataTransfer.files.length === 0) return;
+        event.preventDefault();
+        void insertFiles(event.dataTransfer.files);
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         send(mode);
       }}
     >
+      {mention.list}
+      {recipient && <RecipientLine recipient={recipient} botName={botName} onClear={() => setRecipient(null)} />}
       <textarea
         ref={field}
         className={styles.field}
         rows={1}
         value={text}
-        placeholder={`Write to ${botName}`}
-        aria-label={`Message to ${botName}`}
+        placeholder={recipient ? `Write to ${recipient.botName}` : `Write to ${botName}, @ for another`}
+        aria-label={recipient ? `Message to ${recipient.botName}, elsewhere` : `Message to ${botName}`}
+        aria-autocomplete="list"
+        aria-controls={mention.listId}
+        aria-activedescendant={mention.activeId}
         data-composer
         onChange={(event) => change(event.target.value)}
+        onSelect={mention.onCaret}
+        onBlur={mention.close}
         onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          if (event.clipboardData.files.length === 0) return;
+          event.preventDefault();
+          void insertFiles(event.clipboardData.files);
+        }}
       />
       <div className={styles.foot}>
-        {isBusy ? (
+        {hasModes ? (
           <ModeChoice
             mode={mode}
             onChange={(next) => {
@@ -99,13 +166,19 @@ export function Composer({ sessionId, botName, isBusy }: ComposerProps): ReactEl
           <span className={styles.hint}>Enter sends · Shift+Enter new line</span>
         )}
         <span className={styles.push} />
-        {isBusy && (
+        {hasModes && (
           <span className={styles.hint}>
             <kbd>{pressToLabel("$mod+Enter").replace("Enter", "⏎")}</kbd> {labelByMode[otherMode(mode)].toLowerCase()}
           </span>
         )}
-        <Button type="submit" look="primary" disabled={isEmpty} title={isBusy ? hintByMode[mode] : "Send the message"}>
-          {isBusy ? labelByMode[mode] : "Send"} <span aria-hidden="true">⏎</span>
+        <Button
+          type="submit"
+          look="primary"
+          disabled={isEmpty}
+          title={hasModes ? hintByMode[mode] : "Send the message"}
+        >
+          {hasModes ? labelByMode[mode] : recipient ? `Send to ${recipient.botName}` : "Send"}{" "}
+          <span aria-hidden="true">⏎</span>
         </Button>
       </div>
     </form>

@@ -12,7 +12,14 @@ import { labelByMode } from "./send-mode.ts";
 
 const shown = 5;
 
-export function MailboxTray({ sessionId }: { readonly sessionId: SessionId }): ReactElement | null {
+export function MailboxTray({
+  sessionId,
+  onEdit,
+}: {
+  readonly sessionId: SessionId;
+  /** A message was taken back to be changed. */
+  readonly onEdit: (text: string) => void;
+}): ReactElement | null {
   const { reads } = useReef();
   const { data: waiting = [] } = useQuery(mailboxQuery(reads, sessionId));
   if (waiting.length === 0) return null;
@@ -20,7 +27,7 @@ export function MailboxTray({ sessionId }: { readonly sessionId: SessionId }): R
     <section className={styles.tray} aria-label="Waiting messages">
       <ul className={styles.list}>
         {waiting.slice(0, shown).map((message) => (
-          <WaitingMessage key={message.id} message={message} />
+          <WaitingMessage key={message.id} message={message} onEdit={onEdit} />
         ))}
       </ul>
       {waiting.length > shown && <p className={styles.more}>and {waiting.length - shown} more</p>}
@@ -28,18 +35,30 @@ export function MailboxTray({ sessionId }: { readonly sessionId: SessionId }): R
   );
 }
 
-function WaitingMessage({ message }: { readonly message: Message }): ReactElement {
+function WaitingMessage({
+  message,
+  onEdit,
+}: {
+  readonly message: Message;
+  readonly onEdit: (text: string) => void;
+}): ReactElement {
   const { client, toasts } = useReef();
-  const withdraw = async (): Promise<void> => {
+  const withdraw = async (): Promise<boolean> => {
     try {
       await client.withdrawMessage(message.id);
+      return true;
     } catch (error) {
       const isTaken = error instanceof AppError && error.code === "conflict";
       toasts.show({
         tone: "failed",
         text: isTaken ? "Too late: the turn has taken it." : `Not withdrawn: ${String(error)}`,
       });
+      return false;
     }
+  };
+  // A message is never changed in its place: it is taken back whole, and what is sent then is a new one.
+  const edit = async (): Promise<void> => {
+    if (await withdraw()) onEdit(message.text);
   };
   return (
     <li className={styles.item}>
@@ -49,6 +68,16 @@ function WaitingMessage({ message }: { readonly message: Message }): ReactElemen
         {message.text.slice(0, 300)}
       </span>
       {message.notBefore && <span className={styles.when}>not before {absoluteTime(message.notBefore)}</span>}
+      {message.from.kind === "person" && (
+        <button
+          type="button"
+          className={styles.withdraw}
+          title="Takes it back into the box; sent again, it stands last"
+          onClick={() => void edit()}
+        >
+          Edit
+        </button>
+      )}
       <button type="button" className={styles.withdraw} onClick={() => void withdraw()}>
         Withdraw
       </button>

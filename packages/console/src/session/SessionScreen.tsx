@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { AskStack } from "../ask/AskStack.tsx";
 import { useCell } from "../cell.ts";
-import { Composer } from "../composer/Composer.tsx";
+import { Composer, type GivenText } from "../composer/Composer.tsx";
 import { MailboxTray } from "../composer/MailboxTray.tsx";
 import { botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
@@ -41,6 +41,7 @@ export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }):
   useEffect(() => {
     if (addressed) setTarget(addressed);
   }, [addressed]);
+  const [given, setGiven] = useState<GivenText | null>(null);
   const [isAtEnd, setAtEnd] = useState(addressed === null);
   const readSeq = useReadSeqAtOpening(session ?? null);
   useMarkRead({ session: session ?? null, isAtEnd, loadedSeq: entries.data?.items.at(-1)?.seq ?? 0 });
@@ -90,8 +91,8 @@ export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }):
       <div className={styles.foot}>
         <AskStack sessionId={sessionId} />
         <TurnStrip session={session} />
-        <MailboxTray sessionId={sessionId} />
-        <Composer sessionId={sessionId} botName={bot?.name ?? "the bot"} isBusy={isTurnOpen} />
+        <MailboxTray sessionId={sessionId} onEdit={(text) => setGiven({ text })} />
+        <Composer sessionId={sessionId} botName={bot?.name ?? "the bot"} isBusy={isTurnOpen} given={given} />
       </div>
     </main>
   );

@@ -1,0 +1,71 @@
+/** `@` and some letters where the caret stands: what is meant, and whom they may name. Pure. */
+import type { Bot } from "@reef/protocol/bot";
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+
+export interface MentionToken {
+  /** Where the `@` stands. */
+  readonly start: number;
+  readonly end: number;
+  readonly query: string;
+}
+
+/** Whom a message goes to instead of the session on screen. A bot without a session gets one. */
+export type Recipient =
+  | { readonly type: "session"; readonly sessionId: SessionId; readonly title: string; readonly botName: string }
+  | { readonly type: "bot"; readonly botId: BotId; readonly botName: string };
+
+/** The token that ends at the caret; null when there is none. An `@` inside a word, as in an address, is none. */
+export function mentionAt(text: string, caret: number): MentionToken | null {
+  const match = /(?:^|\s)@([^\s@]{0,40})$/.exec(text.slice(0, caret));
+  if (!match) return null;
+  const query = match[1] ?? "";
+  return { start: caret - query.length - 1, end: caret, query };
+}
+
+/** Text without the token, and without the space that it would leave doubled. */
+export function withoutMention(text: string, { start, end }: MentionToken): string {
+  const after = text.slice(end);
+  return text.slice(0, start) + (start === 0 || /\s$/.test(text.slice(0, start)) ? after.replace(/^ /, "") : after);
+}
+
+const listed = 8;
+
+/** Bots and sessions whose names hold the words: bots first, then the sessions that were last active. */
+export function findRecipients({
+  query,
+  here,
+  bots,
+  sessions,
+}: {
+  readonly query: string;
+  /** The session on screen is no other. */
+  readonly here: SessionId;
+  readonly bots: ReadonlyMap<BotId, Bot>;
+  readonly sessions: Iterable<Session>;
+}): readonly Recipient[] {
+  const wanted = query.toLowerCase();
+  const fits = (name: string): boolean => name.toLowerCase().includes(wanted);
+  const open = [...sessions].filter(({ id, archivedAt }) => id !== here && archivedAt === null);
+  open.sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1));
+  const toBots = [...bots.values()]
+    .filter(({ name }) => fits(name))
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .map(({ id, name }): Recipient => {
+      const newest = open.find(({ botId, parentId }) => botId === id && parentId === null);
+      if (!newest) return { type: "bot", botId: id, botName: name };
+      return { type: "session", sessionId: newest.id, title: newest.title, botName: name };
+    });
+  const chosen = new Set(toBots.map((to) => (to.type === "session" ? to.sessionId : null)));
+  const toSessions = open
+    .filter(({ id, title }) => fits(title) && !chosen.has(id))
+    .map(
+      ({ id, title, botId }): Recipient => ({
+        type: "session",
+        sessionId: id,
+        title,
+        botName: bots.get(botId)?.name ?? "",
+      }),
+    );
+  return [...toBots.slice(0, listed / 2), ...toSessions].slice(0, listed);
+}

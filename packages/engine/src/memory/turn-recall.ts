@@ -3,6 +3,7 @@
  * (ME7). It is made for one model call and stored nowhere; the turn keeps which memories they were and why (ME8).
  */
 import type { Entry } from "@reef/protocol/entry";
+import type { SessionId } from "@reef/protocol/ids";
 import type { MemoryHit, Recalled } from "@reef/protocol/memory";
 import type { Deps, Log } from "../deps.ts";
 import { quoteHit, recallHead } from "../prompt/recalled.ts";
@@ -24,7 +25,7 @@ const charsPerToken = 3.5;
 const leastLength = 200;
 
 export interface RecallFor {
-  readonly session: { readonly id: string; readonly botId: Recalled["botId"]; readonly memory: "on" | "off" };
+  readonly session: { readonly id: SessionId; readonly botId: Recalled["botId"]; readonly memory: "on" | "off" };
   /** The window as the model sees it: what stands in it is not recalled as well. */
   readonly entries: readonly Entry[];
 }
@@ -58,6 +59,7 @@ type Found = Omit<MemoryHit, "beside">;
 
 async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: Entry): Promise<readonly Found[]> {
   const { botId } = session;
+  if (!(await canKnowMore(deps, { session, entries }))) return [];
   const pinned = await deps.store.read.pinnedMemories(botId);
   const asked = await findMemories(deps, botId, {
     text: entry.text.slice(0, queryLength),
@@ -73,6 +75,16 @@ async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: E
     ...pinned.map((memory) => ({ memory, score: 1, why: whyPinned })),
     ...fits.filter(({ memory }) => !pinnedIds.has(memory.id)).slice(0, hits),
   ];
+}
+
+/** False when all that a search could find stands in the window: then it is not worth the turn's time. */
+async function canKnowMore(
+  { store }: Deps,
+  { session, entries }: Pick<RecallFor, "session" | "entries">,
+): Promise<boolean> {
+  const isWhole = entries[0]?.seq === 1;
+  if (!isWhole || (await store.read.knowsBeyond(session.botId, session.id))) return true;
+  return (await store.read.readableBy(session.botId)).length > 0;
 }
 
 const whyPinned = { parts: [{ name: "pinned", value: 1 }], matched: [], related: [], neighbours: [], time: null };

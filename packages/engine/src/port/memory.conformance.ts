@@ -312,6 +312,26 @@ function describeCapture(open: OpenEmptyStore): void {
     expect(await textsOf(kit, bot)).toEqual(["she is three", "noted", "my cat is called Miso"]);
   });
 
+  it("a bot knows more than what is said in a session by a fact or by another session", async () => {
+    await using kit = await openKit(open);
+    const bot = await kit.bot();
+    const [session, other] = [await kit.session(bot), await kit.session(bot)];
+    const beyond = () => kit.store.read.knowsBeyond(bot, session);
+    expect(await beyond()).toBe(false);
+    await say(kit, session, "one");
+    await kit.commit({ op: "memory.capture", sessionId: session });
+    expect(await beyond()).toBe(false);
+    const [fact] = (await save(kit, bot, "a fact")) as [MemoryId];
+    expect(await beyond()).toBe(true);
+    await kit.commit({ op: "memory.archive", botId: bot, ids: [fact], reason: "forgotten" });
+    expect(await beyond()).toBe(false);
+    await say(kit, other, "two");
+    await kit.commit({ op: "memory.capture", sessionId: other });
+    expect(await beyond()).toBe(true);
+    await kit.commit({ op: "session.delete", id: other });
+    expect(await beyond()).toBe(false);
+  });
+
   it("ME5: a bot that repeats a tool's output speaks the tool's words", async () => {
     await using kit = await openKit(open);
     const session = await kit.session();

@@ -95,6 +95,8 @@ export interface MemoryQueries {
   pinnedMemories(botId: BotId): Promise<readonly Memory[]>;
   /** The lines directly before and after it in its conversation, at most `reach` on each side, in order. */
   memoriesBeside(memory: Memory, reach: number): Promise<readonly Memory[]>;
+  /** Whether the bot has any memory but the lines of this session, put away ones left out. */
+  knowsBeyond(botId: BotId, sessionId: SessionId): Promise<boolean>;
   /** Of the newest change of any memory of the bot; 0 without one. */
   memoryVersion(botId: BotId): Promise<number>;
   /** Ascending, after `after`; at most `limit`. Each memory once, with its newest change. */

@@ -59,6 +59,9 @@ export function knownQueries(current: () => MemoryState, cut: Cut): MemoryQuerie
       const at = sorted.findIndex((of) => of.id === id);
       return [...sorted.slice(Math.max(0, at - reach), at), ...sorted.slice(at + 1, at + 1 + reach)].map(plain);
     },
+    knowsBeyond: async (botId, sessionId) =>
+      all((of) => of.botId === botId && (of.source.kind === "entry" ? of.source.sessionId !== sessionId : isActive(of)))
+        .length > 0,
     memoryVersion: async (botId) => current().known.versions.get(botId) ?? 0,
     memoryChanges: async (botId, after, limit) => {
       const gone = [...current().known.gone]

@@ -79,6 +79,34 @@ const linesAfter = beside("after");
 const placeOfMemory = statement<{ id: MemoryId }, { n: number; conversation: number | null; seq: number | null }>(
   (db, param) => db.selectFrom("memories").select(["n", "conversation", "seq"]).where("id", "=", param("id")),
 );
+/** Both are found at the first row of an index: lines have no key, and a conversation has lines. */
+const factOfOwner = statement<{ owner: number }, { n: number }>((db, param) =>
+  db
+    .selectFrom("memories")
+    .select("n")
+    .where("owner", "=", param("owner"))
+    .where("same_key", "is not", null)
+    .where("archived_at", "is", null)
+    .where("superseded_by", "is", null)
+    .limit(sql.lit(1)),
+);
+const otherConversation = statement<{ owner: number; name: string }, { n: number }>((db, param) =>
+  db
+    .selectFrom("conversations")
+    .select("n")
+    .where("owner", "=", param("owner"))
+    .where("name", "<>", param("name"))
+    .where((of) =>
+      of.exists(
+        of
+          .selectFrom("memories")
+          .select("memories.n")
+          .whereRef("memories.conversation", "=", "conversations.n")
+          .where("memories.entry_id", "is not", null),
+      ),
+    )
+    .limit(sql.lit(1)),
+);
 const counts = statement<{ owner: number }, CountRow>((db, param) =>
   db
     .selectFrom("memories")
@@ -210,6 +238,12 @@ export function memoryQueries(source: Source): Reads {
       const before = await source.all(linesBefore, of);
       const after = await source.all(linesAfter, of);
       return [...before.toReversed(), ...after].map(memoryRowToNoun);
+    },
+    knowsBeyond: async (botId, sessionId) => {
+      const owner = await ownerOf(botId);
+      if (owner === undefined) return false;
+      if ((await source.all(factOfOwner, { owner: owner.n })).length > 0) return true;
+      return (await source.all(otherConversation, { owner: owner.n, name: sessionId })).length > 0;
     },
     memoryVersion: async (botId) => (await ownerOf(botId))?.version ?? 0,
     memoryChanges: async (botId, after, limit) => {

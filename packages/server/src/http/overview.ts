@@ -10,7 +10,8 @@ import { type Route, route } from "./route.ts";
 
 const tag = "Overview";
 const maxBuckets = 2_000;
-const maxTimeline = 20_000;
+/** As JSON some megabytes, read in a few dozen milliseconds: more would be felt by everybody else. */
+const maxTimeline = 10_000;
 
 const pulseQuery = z.strictObject({
   since: IsoTime,

@@ -77,13 +77,16 @@ const endedTurns = statement<{ since: IsoTime; before: IsoTime; limit: number },
     .limit(param("limit")),
 );
 
+const otherColumns = messageColumns.filter((column) => column !== "text");
 type MessageBetween = MessageRow & { to_bot_id: BotId };
 /** Lines rise with the time of acceptance: the walk back from the newest ends where the time does. */
 const messagesBetween = statement<{ since: IsoTime; before: IsoTime; limit: number }, MessageBetween>((db, param) =>
   db
     .selectFrom("messages")
     .innerJoin("sessions", "sessions.id", "messages.session_id")
-    .select(messageColumns.map((column) => `messages.${column}` as const))
+    .select(otherColumns.map((column) => `messages.${column}` as const))
+    // A text may be a megabyte; only its beginning is shown.
+    .select(sql<string>`substr(messages.text, 1, ${sql.lit(timelineTextLength)})`.as("text"))
     .select("sessions.bot_id as to_bot_id")
     .where("messages.from_session_id", "is not", null)
     .where("messages.line", ">", (of) =>

@@ -240,6 +240,11 @@ describe("a turn's memory", () => {
     const other = await harness.newSession((await harness.store.read.bot(session.botId)) ?? undefined);
     await harness.settled((await harness.send(other, "which colour has my apple?")).id);
     expect(harness.runtime.calls.at(-1)?.recalled).toContain("my apple is red");
+    // With more to find elsewhere, the lines of the window are still left out.
+    await remember(harness.worker.deps, session.botId, [{ text: "an apple a day" }]);
+    await harness.settled((await harness.send(session, "again: which colour has my apple?")).id);
+    expect(harness.runtime.calls.at(-1)?.recalled).toContain("an apple a day");
+    expect(harness.runtime.calls.at(-1)?.recalled).not.toContain("my apple is red");
   });
 
   it("ME3: a bot that saves what it was just given is told that it is known", async () => {

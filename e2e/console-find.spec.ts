@@ -98,7 +98,8 @@ describe("console: finding and arranging", () => {
     await bar.getByRole("button", { name: "Move" }).click();
     await page.getByRole("menuitem", { name: "market" }).click();
     await expect.poll(async () => (await reef.client.session(two)).topicId).toBe(second.id);
-    await page.getByRole("button", { name: "Undo" }).last().click();
+    const moved = page.getByText("Moved to market: 2 sessions").locator("..");
+    await moved.getByRole("button", { name: "Undo" }).click();
     await expect.poll(async () => (await reef.client.session(three)).topicId).toBeNull();
     await row(three).click({ modifiers: ["Shift"] });
     await row(one).click({ modifiers: ["Shift"] });
@@ -114,13 +115,125 @@ describe("console: finding and arranging", () => {
     expect((await reef.client.session(two)).archivedAt).toBeNull();
 
     // A state narrows the list.
-    await reef.client.sendMessage(four, { text: "ask Which? | A | B" });
+    await reef.client.sendMessage(four, { text: "stream 400 words over 20s" });
     await page
       .getByRole("group", { name: "Show only" })
-      .getByRole("button", { name: /Needs you/ })
+      .getByRole("button", { name: /^Running/ })
       .click();
     await expect.poll(() => row(two).count()).toBe(0);
     await row(four).waitFor();
     expect(open.complaints).toEqual([]);
+  });
+
+  test("keys are bound anew, conflicts are told, each can be switched off, and all of it lasts", async () => {
+    await using reef = await startReef();
+    const bot = await reef.client.createBot({ name: "Ada", runtime: "demo" });
+    await reef.client.createSession({ botId: bot.id, title: "talk" });
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.getByRole("link", { name: "Settings" }).click();
+    const change = (label: string) => page.getByRole("button", { name: `Change the keys of ${label}`, exact: true });
+    const dialog = page.getByRole("dialog");
+    await change("Find anything").click();
+    await page.keyboard.press("Control+b");
+    await page.getByText("The same keys: Show or hide the session list").waitFor();
+    await page.getByRole("navigation", { name: "Sessions" }).waitFor();
+    await open.screenshot("settings-conflict");
+    await change("Find anything").click();
+    await page.keyboard.press("Control+Alt+y");
+    await expect.poll(() => page.getByText("The same keys").count()).toBe(0);
+    await page.getByRole("button", { name: "Switch off: Show or hide the session list" }).click();
+    await page.getByLabel("Ctrl with a digit").uncheck();
+
+    await page.getByRole("radio", { name: "Compact" }).check();
+    await page.getByRole("radio", { name: "Dark" }).check();
+    await page.reload();
+    await change("Find anything").waitFor();
+    await open.screenshot("settings-dark");
+    expect(await page.evaluate("({ ...document.documentElement.dataset })")).toEqual({
+      theme: "dark",
+      density: "compact",
+    });
+    await page.keyboard.press("Control+k");
+    await page.keyboard.press("Control+b");
+    await page.keyboard.press("Control+1");
+    expect(new URL(page.url()).pathname).toBe("/settings");
+    expect(await dialog.count()).toBe(0);
+    await page.getByRole("navigation", { name: "Sessions" }).waitFor();
+    await page.keyboard.press("Control+Alt+y");
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Alt+1");
+    await open.composer.waitFor();
+
+    await page.goBack();
+    await page.getByRole("button", { name: "Reset all keys" }).click();
+    await page.keyboard.press("Control+k");
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 390, height: 800 });
+    await open.screenshot("settings-phone");
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("a person who looks elsewhere is told once a wait, of the kinds they chose", async () => {
+    await using reef = await startReef();
+    const bot = await reef.client.createBot({ name: "Ada", runtime: "demo" });
+    const session = await reef.client.createSession({ botId: bot.id, title: "boat" });
+    await using open = await openConsole(browser, reef, { permissions: ["notifications"] });
+    const { page } = open;
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByLabel(/^A session needs you/).check();
+    await page.evaluate(`
+      window.told = [];
+      document.hasFocus = () => false;
+      window.Notification = class { static permission = "granted"; constructor(title, options) { told.push({ title, ...options }); } };
+    `);
+    const told = () => page.evaluate<readonly { readonly title: string; readonly body: string }[]>("told");
+    const icon = () => page.locator("link[rel=icon]").getAttribute("href");
+    expect(await icon()).toBe("/favicon.svg");
+    await reef.client.sendMessage(session.id, { text: "ask Which colour? | Red | Blue" });
+    await expect.poll(async () => (await told()).map(({ title }) => title)).toEqual(["boat needs you"]);
+    await expect.poll(icon).toBe("/favicon-waiting.svg");
+    await expect.poll(() => page.title()).toMatch(/^\(1\)/);
+    await reef.client.changeSession(session.id, { title: "ship" });
+    await page.getByText("ship").first().waitFor();
+    const [ask] = (await reef.client.asks({ state: "open" })).items;
+    if (!ask) throw new Error("expected an ask");
+    await reef.client.answerAsk(ask.id, { answer: "Red" });
+    await expect.poll(icon).toBe("/favicon.svg");
+    // Done is told only to who asked for it.
+    await expect.poll(async () => (await reef.client.session(session.id)).turnId).toBeNull();
+    await reef.client.sendMessage(session.id, { text: "ask Again? | Yes | No" });
+    await expect
+      .poll(async () => (await told()).map(({ title }) => title))
+      .toEqual(["boat needs you", "ship needs you"]);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("without its server the page says so instead of showing what is old, and comes back with it", async () => {
+    await using reef = await startReef();
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.getByRole("heading", { name: "Welcome to Reef" }).waitFor();
+    await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");
+    const manifest = await page.evaluate<{ readonly icons: readonly { readonly src: string }[] }>(
+      "fetch(document.querySelector('link[rel=manifest]').href).then((answer) => answer.json())",
+    );
+    for (const { src } of manifest.icons) expect((await fetch(reef.url + src)).status, src).toBe(200);
+    await page.reload();
+    await page.getByRole("heading", { name: "Welcome to Reef" }).waitFor();
+    expect(
+      await page.evaluate(
+        "caches.keys().then((names) => Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)))).then((all) => all.flat().sort())",
+      ),
+    ).toEqual(["/offline.css", "/offline.html"]);
+    await reef.kill();
+    await page.reload();
+    await page.getByRole("heading", { name: "Reef cannot be reached" }).waitFor();
+    await open.screenshot("offline");
+    await reef.restart();
+    await page.getByRole("link", { name: "Open Reef again" }).click();
+    await page.getByRole("heading", { name: "Welcome to Reef" }).waitFor();
   });
 });

@@ -1,7 +1,9 @@
-// Before the first paint: a theme chosen by hand must not flash the other one. Inline scripts are forbidden by the policy.
+// Before the first paint: what was chosen by hand must not flash the other. Inline scripts are forbidden by the policy.
 try {
-  const chosen = localStorage.getItem("reef.theme");
-  if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
+  const root = document.documentElement;
+  const theme = localStorage.getItem("reef.theme");
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  if (localStorage.getItem("reef.density") === "compact") root.dataset.density = "compact";
 } catch {
   // Storage is blocked: the system's theme applies.
 }

@@ -58,6 +58,8 @@ function showReef(root: Root, client: Client): void {
     </StrictMode>,
   );
   requestIdleCallback?.(() => void readPanelsAhead().catch(() => undefined), { timeout: 5000 });
+  // Makes the page installable; it works as well without.
+  navigator.serviceWorker?.register("/service-worker.js").catch(() => undefined);
 }
 
 /** Posts the code of `#code=…` and takes it out of the address. Gives what went wrong, null when nothing did. */

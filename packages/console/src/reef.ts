@@ -5,6 +5,8 @@ import type { SessionId } from "@reef/protocol/ids";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { type Cell, createCell } from "./cell.ts";
+import { applyChoices, readChoices } from "./keys/bindings.ts";
+import type { KeyBinding } from "./keys/key-map.ts";
 import type { ListRow } from "./list/group-sessions.ts";
 import { type ListView, readListView } from "./list/list-view.ts";
 import { Live } from "./live.ts";
@@ -33,6 +35,10 @@ export interface Reef {
   readonly toasts: Toasts;
   readonly panel: Cell<Panel>;
   readonly isSidebarShown: Cell<boolean>;
+  /** The key map as this browser has it. */
+  readonly keys: Cell<readonly KeyBinding[]>;
+  /** The next press is being taken for the key map; it must do nothing else. */
+  readonly isRecordingKeys: Cell<boolean>;
   /** The session whose title is being edited. */
   readonly renaming: Cell<SessionId | null>;
   /** Digit hints are shown while the modifier is held. */
@@ -82,6 +88,8 @@ export function createReef({
     toasts: createToasts(),
     panel: createCell<Panel>(null),
     isSidebarShown: createCell(true),
+    keys: createCell(applyChoices(readChoices())),
+    isRecordingKeys: createCell(false),
     renaming: createCell<SessionId | null>(null),
     isModifierHeld: createCell(false),
     askToFocus: createCell<SessionId | null>(null),

@@ -8,12 +8,14 @@ import { Home } from "./shell/Home.tsx";
 const ArchivedScreen = lazy(async () => ({ default: (await import("./archive/ArchivedScreen.tsx")).ArchivedScreen }));
 const ActivityScreen = lazy(async () => ({ default: (await import("./timeline/ActivityScreen.tsx")).ActivityScreen }));
 const MessagesScreen = lazy(async () => ({ default: (await import("./mail/MessagesScreen.tsx")).MessagesScreen }));
+const SettingsScreen = lazy(async () => ({ default: (await import("./settings/SettingsScreen.tsx")).SettingsScreen }));
 const Roster = lazy(async () => ({ default: (await import("./roster/Roster.tsx")).Roster }));
 
 export const routes: readonly Route[] = [
   { path: "/", screen: Home },
   { path: "/s/$sessionId", screen: SessionPage },
   { path: "/archived", screen: () => <ArchivedScreen /> },
+  { path: "/settings", screen: () => <SettingsScreen /> },
   { path: "/bots", screen: () => <Roster /> },
   { path: "/activity", screen: () => <ActivityScreen /> },
   { path: "/messages", screen: () => <MessagesScreen /> },

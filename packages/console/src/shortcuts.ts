@@ -6,7 +6,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { needsPerson, type SessionIndex } from "./cache.ts";
 import { readDraft } from "./drafts.ts";
-import { type Action, keyMap } from "./keys/key-map.ts";
+import type { Action } from "./keys/key-map.ts";
 import { type Matched, matchKey } from "./keys/match-key.ts";
 import { visibleSessionIds } from "./list/group-sessions.ts";
 import { nextInOrder } from "./list/next-in-order.ts";
@@ -48,8 +48,9 @@ export function listenForShortcuts({
   };
   let before: KeyboardEvent | null = null;
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (reef.isRecordingKeys.get()) return;
     const isSecond = before !== null && event.timeStamp - before.timeStamp < secondPressWithinMs;
-    const matched = matchKey(event, keyMap, isSecond ? before : null);
+    const matched = matchKey(event, reef.keys.get(), isSecond ? before : null);
     before = matched || event.repeat ? null : event;
     if (!matched || isKeptByOverlay(matched.action)) return;
     // A held arrow key may run through the list; everything else happens once a press.

@@ -1,4 +1,5 @@
 /** A binding as people read it: ⌘⇧O on a Mac, Ctrl+Shift+O elsewhere. */
+import type { Action, KeyBinding } from "./key-map.ts";
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -18,4 +19,10 @@ export function pressToLabel(press: string): string {
     return signByPart[part] ?? part.replace(/^(Key|Digit)/, "");
   });
   return parts.join(isMac ? "" : "+");
+}
+
+/** What the keys of an action are called now; undefined while they are switched off. */
+export function actionLabel(bindings: readonly KeyBinding[], action: Action): string | undefined {
+  const press = bindings.find((binding) => binding.action === action)?.presses[0];
+  return press === undefined ? undefined : pressToLabel(press);
 }

@@ -1,10 +1,10 @@
 /** The left column: search, then all sessions as one virtual list. Ten thousand sessions cost what a screenful costs. */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { memo, type ReactElement, useEffect, useMemo, useRef } from "react";
+import { lazy, memo, type ReactElement, Suspense, useEffect, useMemo, useRef } from "react";
 import { VList, type VListHandle } from "virtua";
 import { useCell } from "../cell.ts";
-import { pressToLabel } from "../keys/press-label.ts";
+import { actionLabel } from "../keys/press-label.ts";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
@@ -14,14 +14,16 @@ import { type ListRow, visibleSessionIds } from "./group-sessions.ts";
 import { ListMenu } from "./ListMenu.tsx";
 import { onListClick, onListKey } from "./list-keys.ts";
 import { setFilter } from "./list-view.ts";
-import { SelectionBar } from "./SelectionBar.tsx";
 import styles from "./SessionList.module.css";
 import { SessionRow } from "./SessionRow.tsx";
 import { StateChips } from "./StateChips.tsx";
 
+const SelectionBar = lazy(async () => ({ default: (await import("./SelectionBar.tsx")).SelectionBar }));
+
 export function SessionList({ activeId }: { readonly activeId: SessionId | null }): ReactElement {
   const reef = useReef();
-  const { filter, states } = useCell(reef.listView);
+  const { filter, states, selected } = useCell(reef.listView);
+  const isSelecting = selected.size > 0;
   return (
     <nav className={styles.list} aria-label="Sessions">
       <div className={styles.top}>
@@ -43,13 +45,17 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
       </div>
       <StateChips />
       <Rows activeId={activeId} isNarrowed={filter !== "" || states.size > 0} />
-      <SelectionBar />
+      {isSelecting && (
+        <Suspense fallback={null}>
+          <SelectionBar />
+        </Suspense>
+      )}
     </nav>
   );
 }
 
 function NewMenu(): ReactElement {
-  const { panel } = useReef();
+  const { panel, keys } = useReef();
   const open = (type: "new-session" | "new-bot" | "new-topic") => () => panel.set({ type });
   return (
     <Menu
@@ -59,7 +65,7 @@ function NewMenu(): ReactElement {
           type: "item",
           key: "session",
           label: "New session…",
-          hint: pressToLabel("$mod+Shift+KeyO"),
+          hint: actionLabel(keys.get(), "new-session"),
           run: open("new-session"),
         },
         { type: "item", key: "bot", label: "New bot…", run: open("new-bot") },

@@ -9,7 +9,6 @@ import { type StateFilter, stateFilters, toggleState } from "./list-view.ts";
 import styles from "./StateChips.module.css";
 
 const labelByState: Readonly<Record<StateFilter, string>> = {
-  needs: "Needs you",
   running: "Running",
   unread: "Unread",
   failed: "Failed",
@@ -22,7 +21,7 @@ export function StateChips(): ReactElement | null {
     ...sessionsQuery(reads),
     structuralSharing: true, // only a changed answer may render again
     select: ({ byId }) => {
-      const found: Record<StateFilter, number> = { needs: 0, running: 0, unread: 0, failed: 0 };
+      const found: Record<StateFilter, number> = { running: 0, unread: 0, failed: 0 };
       for (const session of byId.values()) {
         if (session.archivedAt !== null) continue;
         for (const state of stateFilters) if (isInState(session, state)) found[state] += 1;

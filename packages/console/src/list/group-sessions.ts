@@ -119,8 +119,6 @@ function filteredRows({ sessions, bots, topics, states }: GroupInput, words: rea
 
 export function isInState(session: Session, state: StateFilter): boolean {
   switch (state) {
-    case "needs":
-      return needsPerson(session);
     case "running":
       return session.status === "running";
     case "unread":

@@ -7,7 +7,8 @@ import { readStored, readStoredSet, writeStored, writeStoredSet } from "../stora
 export const groupings = ["topic", "bot", "state", "date"] as const;
 export type Grouping = (typeof groupings)[number];
 
-export const stateFilters = ["needs", "running", "unread", "failed"] as const;
+/** What needs a person stands on top of the list in any case. */
+export const stateFilters = ["running", "unread", "failed"] as const;
 export type StateFilter = (typeof stateFilters)[number];
 
 export interface ListView {

@@ -6,7 +6,7 @@ import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { type CSSProperties, type ReactElement, type ReactNode, useMemo, useState } from "react";
-import { pressToLabel } from "../keys/press-label.ts";
+import { actionLabel } from "../keys/press-label.ts";
 import { setFilter } from "../list/list-view.ts";
 import { botsQuery, sessionsQuery, topicsQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
@@ -102,7 +102,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
                 .map((command) => (
                   <Item key={command.label} value={`command ${command.label}`} onSelect={run(command.run)}>
                     <span className={styles.label}>{command.label}</span>
-                    {command.press && <kbd>{pressToLabel(command.press)}</kbd>}
+                    {command.action && <Keys label={actionLabel(reef.keys.get(), command.action)} />}
                   </Item>
                 ))}
             </Group>
@@ -155,6 +155,10 @@ function Item({
       {children}
     </Command.Item>
   );
+}
+
+function Keys({ label }: { readonly label: string | undefined }): ReactElement | null {
+  return label === undefined ? null : <kbd>{label}</kbd>;
 }
 
 async function startWith(

@@ -1,5 +1,6 @@
 /** What the palette can do, as plain data. Commands of a session are there while one is on screen. */
 import type { Session } from "@reef/protocol/session";
+import type { Action } from "../keys/key-map.ts";
 import { toggleRightPanel } from "../panel/right-panel.ts";
 import type { Reef } from "../reef.ts";
 import type { Router } from "../router.tsx";
@@ -7,8 +8,8 @@ import { archiveSession, changeSession, stopSession } from "../session/session-a
 
 export interface PaletteCommand {
   readonly label: string;
-  /** The press that does the same. */
-  readonly press?: string;
+  /** The action of the key map that does the same. */
+  readonly action?: Action;
   readonly run: () => void;
 }
 
@@ -23,18 +24,19 @@ function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
   const open = (type: "new-session" | "new-bot" | "new-topic" | "help" | "stop-all") => () => reef.panel.set({ type });
   const go = (to: string) => () => router.navigate({ to });
   return [
-    { label: "New session…", press: "$mod+Shift+KeyO", run: open("new-session") },
+    { label: "New session…", action: "new-session", run: open("new-session") },
     { label: "New bot…", run: open("new-bot") },
     { label: "New topic…", run: open("new-topic") },
     { label: "All bots", run: go("/bots") },
     { label: "Archived sessions", run: go("/archived") },
-    { label: "Keyboard help", press: "$mod+Slash", run: open("help") },
+    { label: "Settings", run: go("/settings") },
+    { label: "Keyboard help", action: "help", run: open("help") },
     {
       label: "Show or hide the session list",
-      press: "$mod+KeyB",
+      action: "sidebar",
       run: () => reef.isSidebarShown.set(!reef.isSidebarShown.get()),
     },
-    { label: "Show or hide the right panel", press: "$mod+KeyJ", run: () => toggleRightPanel(reef.rightPanel) },
+    { label: "Show or hide the right panel", action: "right-panel", run: () => toggleRightPanel(reef.rightPanel) },
     { label: "Stop all bots…", run: open("stop-all") },
   ];
 }
@@ -42,15 +44,15 @@ function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
 function sessionCommands(reef: Reef, session: Session): readonly PaletteCommand[] {
   const { id, pinned, topicId } = session;
   const commands: (PaletteCommand | null)[] = [
-    { label: "Rename this session", press: "F2", run: () => reef.renaming.set(id) },
+    { label: "Rename this session", action: "rename", run: () => reef.renaming.set(id) },
     {
       label: pinned ? "Unpin this session" : "Pin this session",
-      press: "Alt+KeyP",
+      action: "pin",
       run: () => void changeSession(reef, { id, patch: { pinned: !pinned } }),
     },
-    { label: "Archive this session", press: "$mod+Shift+KeyA", run: () => void archiveSession(reef, session) },
+    { label: "Archive this session", action: "archive", run: () => void archiveSession(reef, session) },
     session.turnId
-      ? { label: "Stop this session's turn", press: "Escape", run: () => void stopSession(reef, id) }
+      ? { label: "Stop this session's turn", action: "stop", run: () => void stopSession(reef, id) }
       : null,
     { label: "Move this session to a new topic…", run: () => reef.panel.set({ type: "new-topic", sessionId: id }) },
     topicId

@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import type { SessionIndex } from "../cache.ts";
 import { useCell } from "../cell.ts";
-import { pressToLabel } from "../keys/press-label.ts";
+import { actionLabel, pressToLabel } from "../keys/press-label.ts";
 import { visibleSessionIds } from "../list/group-sessions.ts";
 import { toggleRightPanel } from "../panel/right-panel.ts";
 import { queryKeys, topicsQuery } from "../queries.ts";
@@ -56,7 +56,7 @@ export function SessionHeader({
 }
 
 function PanelButton(): ReactElement {
-  const { rightPanel } = useReef();
+  const { rightPanel, keys } = useReef();
   const isShown = useCell(rightPanel.isShown);
   return (
     <Button
@@ -64,7 +64,7 @@ function PanelButton(): ReactElement {
       isSquare
       aria-label="Bot, tree and activity"
       aria-expanded={isShown}
-      title={`Bot, tree and activity (${pressToLabel("$mod+KeyJ")})`}
+      title={`Bot, tree and activity (${actionLabel(keys.get(), "right-panel") ?? "no keys"})`}
       onClick={() => toggleRightPanel(rightPanel)}
     >
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor">
@@ -90,14 +90,14 @@ function SessionDropdown({ session }: { readonly session: Session }): ReactEleme
           type: "item",
           key: "find",
           label: "Find a session…",
-          hint: pressToLabel("$mod+KeyK"),
+          hint: actionLabel(reef.keys.get(), "palette"),
           run: () => reef.panel.set({ type: "palette" }),
         },
         {
           type: "item",
           key: "new",
           label: "New session…",
-          hint: pressToLabel("$mod+Shift+KeyO"),
+          hint: actionLabel(reef.keys.get(), "new-session"),
           run: () => reef.panel.set({ type: "new-session" }),
         },
       ]}
@@ -187,7 +187,7 @@ function actionEntries(
       type: "item",
       key: "rename",
       label: "Rename",
-      hint: "F2",
+      hint: actionLabel(reef.keys.get(), "rename"),
       // After the menu has given focus back, or it would take it from the field again.
       run: () => void setTimeout(() => reef.renaming.set(session.id), 0),
     },
@@ -195,7 +195,7 @@ function actionEntries(
       type: "item",
       key: "pin",
       label: session.pinned ? "Unpin" : "Pin",
-      hint: pressToLabel("Alt+KeyP"),
+      hint: actionLabel(reef.keys.get(), "pin"),
       run: () => change({ pinned: !session.pinned }),
     },
     { type: "menu", key: "topic", label: "Move to topic", entries: topicEntries },
@@ -204,7 +204,7 @@ function actionEntries(
       type: "item",
       key: "archive",
       label: "Archive",
-      hint: pressToLabel("$mod+Shift+KeyA"),
+      hint: actionLabel(reef.keys.get(), "archive"),
       run: () => void archiveSession(reef, session),
     },
   ];

@@ -1,7 +1,10 @@
 /** The key map as people read it, straight from the table that the keys follow. */
 import type { ReactElement } from "react";
-import { type KeyBinding, keyMap } from "../keys/key-map.ts";
+import { useCell } from "../cell.ts";
+import { bindingId } from "../keys/bindings.ts";
+import type { KeyBinding } from "../keys/key-map.ts";
 import { pressToLabel } from "../keys/press-label.ts";
+import { useReef } from "../reef.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./Help.module.css";
 
@@ -14,6 +17,7 @@ const whileWriting: readonly (readonly [string, string])[] = [
 ];
 
 export function Help({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const bindings = useCell(useReef().keys);
   return (
     <Dialog title="Keys" width="wide" onClose={onClose}>
       <div className={styles.help}>
@@ -21,10 +25,10 @@ export function Help({ onClose }: { readonly onClose: () => void }): ReactElemen
           <section key={group}>
             <h3 className={styles.heading}>{group}</h3>
             <dl className={styles.keys}>
-              {keyMap
-                .filter((binding) => binding.group === group)
+              {bindings
+                .filter((binding) => binding.group === group && binding.presses.length > 0)
                 .map((binding) => (
-                  <KeyLine key={binding.presses.join()} presses={shownPresses(binding)} label={binding.label} />
+                  <KeyLine key={bindingId(binding)} presses={shownPresses(binding)} label={binding.label} />
                 ))}
             </dl>
           </section>
@@ -61,6 +65,6 @@ function KeyLine({ presses, label }: { readonly presses: readonly string[]; read
 
 /** Nine digits are one line. */
 function shownPresses({ action, presses }: KeyBinding): readonly string[] {
-  if (action === "session-nth") return ["$mod+1…9", "Alt+1…9"];
+  if (action === "session-nth") return presses.filter((press) => press.endsWith("Digit1")).map((press) => `${press}…9`);
   return presses.filter((press) => press !== "Shift+?");
 }

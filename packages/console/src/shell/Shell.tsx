@@ -26,6 +26,7 @@ export function Shell(): ReactElement {
   const isList = useLocation().pathname === "/";
   useListRows();
   useShortcuts(activeId);
+  useNotices();
   useTabTitle(activeId);
   return (
     <div className={styles.shell} data-sidebar={isSidebarShown || undefined} data-screen={isList ? "list" : "session"}>
@@ -64,6 +65,21 @@ function useShortcuts(activeId: SessionId | null): void {
       goToScreen: (to: string) => router.navigate({ to }),
     };
     listenForShortcuts({ reef, place, signal: stop.signal });
+    return () => stop.abort();
+  }, [reef, router]);
+}
+
+/** Loaded beside the page: nothing on screen waits for it. */
+function useNotices(): void {
+  const reef = useReef();
+  const router = useRouter();
+  useEffect(() => {
+    const stop = new AbortController();
+    const goTo = (sessionId: SessionId) => router.navigate({ to: "/s/$sessionId", params: { sessionId } });
+    import("../notify/listen-for-notices.ts").then(
+      ({ listenForNotices }) => stop.signal.aborted || listenForNotices(reef, { goTo, signal: stop.signal }),
+      () => undefined, // a page that lost its server tells so itself
+    );
     return () => stop.abort();
   }, [reef, router]);
 }

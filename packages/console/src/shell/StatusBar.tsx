@@ -56,6 +56,9 @@ export function StatusBar(): ReactElement {
       <button type="button" className={`${styles.link} ${styles.wide}`} onClick={() => panel.set({ type: "help" })}>
         Keys
       </button>
+      <Link to="/settings" className={styles.link}>
+        Settings
+      </Link>
       <ThemeSwitch />
       {status && <span className={styles.version}>Reef {status.version}</span>}
     </footer>

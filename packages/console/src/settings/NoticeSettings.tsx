@@ -1,0 +1,55 @@
+/** Which events reach a person outside the page. The browser's permission is asked when the first is switched on. */
+import { type ReactElement, useState } from "react";
+import { type NoticeKind, noticeKinds, readNoticeKinds, writeNoticeKinds } from "../notify/notice-settings.ts";
+import styles from "./SettingsScreen.module.css";
+
+const labelByKind: Readonly<Record<NoticeKind, string>> = {
+  needs: "A session needs you: a question, an approval, a raise of a limit",
+  failed: "A session failed",
+  done: "A session is done, and you were not looking",
+};
+
+const canNotify = "Notification" in window;
+
+export function NoticeSettings(): ReactElement {
+  const [kinds, setKinds] = useState(readNoticeKinds);
+  const [permission, setPermission] = useState(canNotify ? Notification.permission : "denied");
+  const toggle = async (kind: NoticeKind, isOn: boolean): Promise<void> => {
+    const next = new Set(kinds);
+    if (isOn) next.add(kind);
+    else next.delete(kind);
+    writeNoticeKinds(next);
+    setKinds(next);
+    if (isOn && Notification.permission === "default") setPermission(await Notification.requestPermission());
+  };
+  return (
+    <>
+      <p className={styles.hint}>
+        Desktop notifications, once for each wait, while you look elsewhere. The tab's title and icon tell what needs
+        you in any case.
+      </p>
+      {noticeKinds.map((kind) => (
+        <label key={kind} className={styles.check}>
+          <input
+            type="checkbox"
+            disabled={!canNotify}
+            checked={kinds.has(kind)}
+            onChange={(event) => void toggle(kind, event.target.checked)}
+          />
+          {labelByKind[kind]}
+        </label>
+      ))}
+      <p className={styles.hint} role="status">
+        {wordsFor(permission, kinds.size > 0)}
+      </p>
+    </>
+  );
+}
+
+function wordsFor(permission: NotificationPermission, isWanted: boolean): string {
+  if (!canNotify) return "This browser has no notifications for pages like this one.";
+  if (permission === "denied")
+    return "This browser forbids notifications of this page; its site settings can allow them.";
+  if (permission === "default" && isWanted) return "This browser has not allowed notifications yet.";
+  return "";
+}

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Client } from "@reef/client/client";
 import type { Bot } from "@reef/protocol/bot";
-import type { MessageId } from "@reef/protocol/ids";
+import type { MessageId, TurnId } from "@reef/protocol/ids";
 import type { MessageFilter } from "@reef/protocol/message";
+import type { Timeline } from "@reef/protocol/overview";
 import type { Session } from "@reef/protocol/session";
 import type { AxeResults } from "axe-core";
 import type { Browser } from "playwright-core";
@@ -233,6 +234,29 @@ describe("console: all bots", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("a timeline of ten thousand turns moves smoothly", async () => {
+    await using reef = await startReef();
+    const { ada, ben, cleo, dora } = await makeTeam(reef.client);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.route("**/v1/timeline?*", (route) => {
+      const members = [ada, ben, cleo, dora];
+      return route.fulfill({ json: makeTimeline(members, 10_000) });
+    });
+    await page.goto(`${reef.url}/activity`);
+    await page.getByRole("region", { name: /10,?000 turns/ }).focus();
+    const times: number[] = [];
+    for (const key of ["ArrowLeft", "ArrowRight", "+", "ArrowLeft", "-", "0"]) {
+      for (let n = 0; n < 5; n++) times.push(await timeOfKey(open, key));
+    }
+    await open.screenshot("timeline-10000");
+    const median = times.toSorted((a, b) => a - b)[times.length / 2] ?? 0;
+    console.log(`a move over 10,000 turns: median ${median.toFixed(1)} ms, most ${Math.max(...times).toFixed(1)} ms`);
+    // Twice a frame's time, for a machine that is busy with more than this.
+    expect(median).toBeLessThan(33);
+    expect(open.complaints).toEqual([]);
+  });
+
   test("TU6: stop all asks once, stops every running turn, pauses nothing and says what it did", async () => {
     await using reef = await startReef();
     const { ada, ben } = await makeTeam(reef.client);
@@ -348,6 +372,49 @@ function drawnOn({ page }: ConsolePage) {
     const [fromMs, toMs] = [Number(canvas?.dataset.from), Number(canvas?.dataset.to)];
     return { bars, arrows, lanes, fromMs, toMs, width: canvas?.clientWidth ?? 0 };
   });
+}
+
+/** Milliseconds from a key press to the painted canvas; painting is done within the press. */
+function timeOfKey({ page }: ConsolePage, key: string): Promise<number> {
+  return page.evaluate((pressed) => {
+    const startedAt = performance.now();
+    document.activeElement?.dispatchEvent(
+      new KeyboardEvent("keydown", { key: pressed, bubbles: true, cancelable: true }),
+    );
+    return performance.now() - startedAt;
+  }, key);
+}
+
+/** An hour with `count` turns, a tenth as many messages, and failures among them, spread over the bots. */
+function makeTimeline(members: readonly Member[], count: number): Timeline {
+  const [nowMs, spanMs] = [Date.now(), 3_500_000];
+  const member = (index: number) => members[index % members.length] as Member;
+  const at = (index: number, laterMs = 0) =>
+    new Date(nowMs - spanMs + (index / count) * spanMs + laterMs).toISOString();
+  const id = (index: number) => `01a2055b-15a0-777f-a673-${index.toString(16).padStart(12, "0")}`;
+  const turns = Array.from({ length: count }, (_, index) => ({
+    id: `trn_${id(index)}` as TurnId,
+    sessionId: member(index).session.id,
+    botId: member(index).bot.id,
+    state: index % 50 === 0 ? ("failed" as const) : ("done" as const),
+    steps: 3,
+    usage: { modelCalls: 1, inputTokens: 100, outputTokens: 10 },
+    error: index % 50 === 0 ? "it failed" : null,
+    startedAt: at(index),
+    endedAt: at(index, 400 + (index % 7) * 900),
+  }));
+  const messages = Array.from({ length: count / 10 }, (_, index) => ({
+    id: `msg_${id(index)}` as MessageId,
+    sessionId: member(index + 1).session.id,
+    botId: member(index + 1).bot.id,
+    fromSessionId: member(index).session.id,
+    fromBotId: member(index).bot.id,
+    text: "over to you",
+    purpose: "text" as const,
+    state: "answered" as const,
+    receipts: { acceptedAt: at(index * 10), deliveredAt: at(index * 10, 50), actedAt: null, answeredAt: null },
+  }));
+  return { since: at(0), before: new Date(nowMs).toISOString(), turns, messages, asks: [], isCut: false };
 }
 
 function isIn(y: number, lane: { readonly top: number; readonly bottom: number } | undefined): boolean {

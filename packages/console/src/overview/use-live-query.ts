@@ -12,22 +12,42 @@ export interface LiveRead<State> {
   readonly read: () => Promise<State>;
   /** Applying an event twice changes nothing; one without effect returns the same object. */
   readonly fold: (state: State, events: readonly Event[]) => State;
+  /** Folds at most this often, for a state that is costly to draw; without it, with every batch of events. */
+  readonly everyMs?: number;
 }
 
-export function useLiveQuery<State>({ queryKey, read, fold }: LiveRead<State>): UseQueryResult<State> {
+export function useLiveQuery<State>({ queryKey, read, fold, everyMs = 0 }: LiveRead<State>): UseQueryResult<State> {
   const { live, queryClient, reads } = useReef();
   const foldNow = useRef(fold);
   foldNow.current = fold;
   const keyText = JSON.stringify(queryKey);
   useEffect(() => {
     const key: readonly string[] = JSON.parse(keyText);
-    return live.onEvents((events) => {
+    const take = (events: readonly Event[]): void => {
       const state = queryClient.getQueryData<State>(key);
       if (state === undefined) return;
       const next = foldNow.current(state, events);
       if (next !== state) queryClient.setQueryData<State>(key, next);
+    };
+    let waiting: Event[] = [];
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const stop = live.onEvents((events) => {
+      if (everyMs === 0) {
+        take(events);
+        return;
+      }
+      waiting.push(...events);
+      timer ??= setTimeout(() => {
+        const batch = waiting;
+        [waiting, timer] = [[], null];
+        take(batch);
+      }, everyMs);
     });
-  }, [live, queryClient, keyText]);
+    return () => {
+      stop();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [live, queryClient, keyText, everyMs]);
   return useQuery<State>({
     queryKey,
     queryFn: async () => {

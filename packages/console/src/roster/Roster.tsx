@@ -185,13 +185,15 @@ function useRowKeys({
     }
     event.preventDefault();
     list.current?.scrollToIndex(to, { align: "nearest" });
-    // The row may not be drawn yet.
-    requestAnimationFrame(() => {
-      box.current
-        ?.querySelector<HTMLElement>(`[data-bot="${target.bot.id}"] a, [data-bot="${target.bot.id}"] button`)
-        ?.focus();
-    });
+    focusWhenDrawn(() => box.current?.querySelector(`[data-bot="${target.bot.id}"] :is(a, button)`));
   };
+}
+
+/** A row that was far away is drawn a few frames after the list has been told to scroll there. */
+function focusWhenDrawn(find: () => HTMLElement | null | undefined, framesLeft = 20): void {
+  const element = find();
+  if (element) element.focus();
+  else if (framesLeft > 0) requestAnimationFrame(() => focusWhenDrawn(find, framesLeft - 1));
 }
 
 function targetOf(key: string, { at, last }: { readonly at: number; readonly last: number }): number | null {

@@ -16,6 +16,9 @@ import { makeLanes } from "./lanes.ts";
 import { TimelineCanvas } from "./TimelineCanvas.tsx";
 import { foldTimeline, type TimelineState, timelineToState } from "./timeline-state.ts";
 
+/** Often enough to look live; lanes of ten thousand turns take some milliseconds to pack. */
+const foldEveryMs = 200;
+
 const ranges = [
   { key: "hour", label: "Hour", ms: 3_600_000 },
   { key: "day", label: "Day", ms: 86_400_000 },
@@ -101,5 +104,6 @@ function useTimeline(range: (typeof ranges)[number]) {
     queryKey: ["timeline", range.key],
     read: async () => timelineToState(await client.timeline({ since: new Date(nowMs() - range.ms).toISOString() })),
     fold: (state, events) => foldTimeline(state, events, botOf),
+    everyMs: foldEveryMs,
   });
 }

@@ -2,7 +2,7 @@
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
-import { messageSeed, openKit, settleOp } from "../testing/seeds.ts";
+import { messageSeed, openKit, settleOp, stepOp } from "../testing/seeds.ts";
 import type { OpenEmptyStore } from "./store.conformance.ts";
 
 const minute = 60_000;
@@ -47,8 +47,20 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       });
       expect(of(idle)?.steps).toEqual([0, 0, 0]);
       expect((await kit.store.read.bot(busy))?.spend.inputTokens).toBe(100);
-      const [all] = await kit.store.read.pulse(msToIso(startMs - minute), 60 * minute);
+      const all = (await kit.store.read.pulse(msToIso(startMs - minute), 60 * minute)).find(
+        (each) => each.botId === busy,
+      );
       expect([all?.spentBefore.inputTokens, all?.steps].flat()).toEqual([0, 4]);
+
+      // Of a turn that began before, only the steps since count.
+      await kit.send(session);
+      const across = await kit.claimOne();
+      await kit.turn(across, stepOp());
+      kit.clock.advance(5 * minute);
+      const later = kit.now();
+      await kit.turn(across, stepOp(), settleOp());
+      const [since5] = (await kit.store.read.pulse(later, minute)).filter((each) => each.botId === busy);
+      expect([since5?.spentBefore.inputTokens, since5?.steps]).toEqual([110, [1]]);
     });
 
     it("traffic counts messages between sessions by pair of bots, and the dead ones among them", async () => {

@@ -141,6 +141,8 @@ describe("a session in the console", () => {
     await reef.restart();
     await panel.getByRole("region", { name: "Crash receipt" }).waitFor({ timeout: 20_000 });
     await expect.poll(() => panel.getByRole("region", { name: "Crash receipt" }).innerText()).toContain("session_list");
+    const divider = open.transcript.getByRole("complementary", { name: "Restarted here" });
+    await expect.poll(() => divider.innerText()).toMatch(/Done\s+session_list/);
     await open.screenshot("panel-crash");
     expect(open.complaints).toEqual([]);
   });
@@ -272,6 +274,9 @@ describe("a session in the console", () => {
     await open.say("echo first");
     await open.say("echo second");
     await open.transcript.getByText("second", { exact: true }).waitFor();
+    // Answers that replaced their live text have not led anybody away from the end.
+    await expect.poll(async () => (await reef.client.session(session.id)).unread, { timeout: 5_000 }).toBe(0);
+    expect(await page.getByRole("button", { name: /Jump to newest/ }).count()).toBe(0);
     const box = page.locator("[data-composer]");
     await box.press("ArrowUp");
     await expect.poll(() => box.inputValue()).toBe("echo second");
@@ -308,6 +313,7 @@ describe("a session in the console", () => {
     await box.press("Enter");
     await box.pressSequentially("echo hello Cleo");
     await box.press("Enter");
+    await page.getByText("On its way to a new session of Cleo").waitFor();
     await page.getByRole("button", { name: "Go there" }).last().click();
     await open.transcript.getByText("hello Cleo", { exact: true }).waitFor();
     expect((await reef.client.session(open.activeId() as Session["id"])).botId).toBe(cleo.id);

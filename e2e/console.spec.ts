@@ -220,6 +220,7 @@ describe("console", () => {
         const middle = log.getBoundingClientRect().top + log.clientHeight / 2;
         const mark = [...log.querySelectorAll("article")].find((row) => row.getBoundingClientRect().bottom > middle);
         const [topBefore, scrollBefore] = [mark?.getBoundingClientRect().top ?? 0, log.scrollTop];
+        log.dispatchEvent(new WheelEvent("wheel", { bubbles: true }));
         log.scrollTop -= 150;
         const asked = Math.min(150, scrollBefore);
         for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(done));

@@ -38,6 +38,7 @@ const maxHeightPx = 260;
 export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): ReactElement {
   const { outbox } = useReef();
   const field = useRef<HTMLTextAreaElement>(null);
+  const placeAt = useRef<number | null>(null);
   const [text, setText] = useState(() => readDraft(sessionId));
   const [mode, setMode] = useState<MessageMode>(readMode);
   const [isDropped, setDropped] = useState(false);
@@ -56,6 +57,11 @@ export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): 
     if (!element) return;
     element.style.height = "auto";
     element.style.height = `${Math.min(element.scrollHeight, maxHeightPx)}px`;
+    if (placeAt.current === null) return;
+    // In the render that shows the text: a key pressed a moment later must find the caret in its place.
+    element.focus();
+    element.setSelectionRange(placeAt.current, placeAt.current);
+    placeAt.current = null;
   }, [text]);
 
   const change = (next: string): void => {
@@ -63,11 +69,8 @@ export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): 
     writeDraft(sessionId, next);
   };
   const changeAndPlace = (next: string, caret: number): void => {
+    placeAt.current = caret;
     change(next);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(caret, caret);
-    });
   };
 
   const { recipient, setRecipient, sendToRecipient } = useRecipient(sessionId);

@@ -1,7 +1,10 @@
 /** What happened to the session itself, as a divider: restarts, stops, failures, compaction. Failures stand out. */
 import type { Entry, Notice } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
+import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
+import { useReef } from "../reef.ts";
+import { CrashedCalls } from "../turn/CrashReceiptView.tsx";
 import { Time } from "./EntryView.tsx";
 import styles from "./NoticeView.module.css";
 
@@ -21,8 +24,25 @@ export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
           <div className={styles.long}>{entry.text}</div>
         </details>
       )}
+      {entry.notice?.type === "restart" && <Receipt entry={entry} />}
     </aside>
   );
+}
+
+/** What was known of the turn's tool calls when the server stopped in it. A turn keeps the receipt of its last stop. */
+function Receipt({ entry: { turnId, at } }: { readonly entry: Entry }): ReactElement | null {
+  const { client } = useReef();
+  const { data: receipt } = useQuery({
+    queryKey: ["crash-receipt", turnId, at],
+    queryFn: async () => (turnId ? (await client.turn(turnId)).crashReceipt : null),
+    enabled: turnId !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return receipt ? (
+    <div className={styles.receipt}>
+      <CrashedCalls receipt={receipt} />
+    </div>
+  ) : null;
 }
 
 function describe(notice: Notice): { readonly title: string; readonly tone: "plain" | "failed" | "warn" } {

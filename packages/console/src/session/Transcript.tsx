@@ -7,6 +7,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { EntryWindow } from "../cache.ts";
+import { nowMs } from "../clock.ts";
 import { loadOlder } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import type { EntryTarget } from "./entry-address.ts";
@@ -19,6 +20,9 @@ import { useTail } from "./use-tail.ts";
 
 const nearEndPx = 48;
 const readOlderWithinPx = 900;
+/** How long a wheel, key or finger explains a scroll; and how long a change of rows does. */
+const byHandMs = 1_000;
+const settlesMs = 150;
 
 export interface TranscriptProps {
   readonly sessionId: SessionId;
@@ -49,6 +53,8 @@ export function Transcript({
   const list = useRef<VirtualizerHandle>(null);
   const isFollowing = useRef(target === null);
   const lastOffset = useRef(0);
+  const handAt = useRef(Number.NEGATIVE_INFINITY);
+  const changedAt = useRef(Number.NEGATIVE_INFINITY);
   const isReadingOlder = useRef(false);
   const [isEndHidden, setEndHidden] = useState(target !== null);
   const [isNewAbove, setNewAbove] = useState(false);
@@ -80,6 +86,7 @@ export function Transcript({
   );
 
   useLayoutEffect(() => {
+    changedAt.current = nowMs();
     if (rows.length > 0 && isFollowing.current) goToEnd();
   }, [rows, goToEnd]);
 
@@ -131,12 +138,20 @@ export function Transcript({
     if (handle && firstSeq > 1 && handle.scrollSize <= handle.viewportSize + 1) readOlder();
   }, [firstSeq, readOlder]);
 
+  const markHand = (): void => {
+    handAt.current = nowMs();
+  };
   const onScroll = (offset: number): void => {
     const element = scroller.current;
     if (!element) return;
     if (isNearEnd(element)) follow(true);
-    // Only the reader moves up by itself; growing text moves the end down and leaves the offset.
-    else if (offset < lastOffset.current - 1) follow(false);
+    // Rows that are replaced shrink for a moment and push the offset up; that is not the reader leaving the end.
+    else if (offset < lastOffset.current - 1) {
+      const isByHand = nowMs() - handAt.current < byHandMs;
+      if (isByHand) handAt.current = nowMs();
+      if (isByHand || nowMs() - changedAt.current > settlesMs) follow(false);
+      else if (isFollowing.current) goToEnd();
+    }
     lastOffset.current = offset;
     if (offset < readOlderWithinPx) readOlder();
     if (isNewAbove) lookForNew();
@@ -152,6 +167,10 @@ export function Transcript({
         role="log"
         aria-label="Transcript"
         data-testid="transcript"
+        onWheel={markHand}
+        onTouchMove={markHand}
+        onPointerDown={markHand}
+        onKeyDown={markHand}
       >
         <div className={styles.filler} />
         <Virtualizer
@@ -162,6 +181,7 @@ export function Transcript({
           bufferSize={600}
           onScroll={onScroll}
           onResize={() => {
+            changedAt.current = nowMs();
             if (isFollowing.current) goToEnd();
           }}
         >

@@ -5,26 +5,28 @@ import { Time } from "../session/EntryView.tsx";
 import styles from "./CrashReceiptView.module.css";
 
 export function CrashReceiptView({ receipt }: { readonly receipt: CrashReceipt }): ReactElement {
-  const { done, unknown, notStarted } = receipt;
-  const isEmpty = done.length + unknown.length + notStarted.length === 0;
   return (
     <section className={styles.receipt} aria-label="Crash receipt">
       <h4 className={styles.title}>
         The server stopped in this turn <Time at={receipt.at} />
       </h4>
-      {isEmpty ? (
-        <p className={styles.none}>No tool call was under way. The turn went on from its last step.</p>
-      ) : (
-        <dl className={styles.lists}>
-          <Calls label="Done" words={done.map(({ name }) => name)} />
-          <Calls
-            label="Unknown"
-            words={unknown.map(({ name, settledBy }) => `${name} (${wordBySettling[settledBy]})`)}
-          />
-          <Calls label="Not started" words={notStarted.map(({ name }) => name)} />
-        </dl>
-      )}
+      <CrashedCalls receipt={receipt} />
     </section>
+  );
+}
+
+/** The receipt alone, for a place that has said what happened. */
+export function CrashedCalls({ receipt }: { readonly receipt: CrashReceipt }): ReactElement {
+  const { done, unknown, notStarted } = receipt;
+  if (done.length + unknown.length + notStarted.length === 0) {
+    return <p className={styles.none}>No tool call was under way. The turn went on from its last step.</p>;
+  }
+  return (
+    <dl className={styles.lists}>
+      <Calls label="Done" words={done.map(({ name }) => name)} />
+      <Calls label="Unknown" words={unknown.map(({ name, settledBy }) => `${name} (${wordBySettling[settledBy]})`)} />
+      <Calls label="Not started" words={notStarted.map(({ name }) => name)} />
+    </dl>
   );
 }
 

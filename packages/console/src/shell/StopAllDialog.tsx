@@ -14,6 +14,7 @@ import { countWork } from "./work.ts";
 export function StopAllDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { client, reads } = useReef();
   const { data: work } = useQuery({ ...sessionsQuery(reads), structuralSharing: true, select: countWork });
+  const waiting = work?.waiting ?? 0;
   const [withQueued, setWithQueued] = useState(false);
   const stop = useMutation({ mutationFn: () => client.stopAll({ queued: withQueued }) });
   if (stop.data) return <Stopped report={stop.data} queued={work?.queued ?? 0} onClose={onClose} />;
@@ -21,16 +22,16 @@ export function StopAllDialog({ onClose }: { readonly onClose: () => void }): Re
     <Dialog title="Stop everything?" onClose={onClose}>
       <div className={form.form}>
         <p>
-          {countOf(work?.running ?? 0, "running turn")} and {countOf(work?.waiting ?? 0, "turn")} that would go on by{" "}
-          {work?.waiting === 1 ? "itself" : "themselves"} will be cancelled. What was written so far stays. No bot is
-          paused.
+          {countOf(work?.running ?? 0, "running turn")}
+          {waiting > 0 && `, and ${countOf(waiting, "turn")} that would go on without you,`} will be cancelled. What was
+          written so far stays. No bot is paused.
         </p>
         {(work?.queued ?? 0) > 0 && (
           <label className={form.check}>
             <input type="checkbox" checked={withQueued} onChange={(event) => setWithQueued(event.target.checked)} />
             <span>
-              Also withdraw {countOf(work?.queued ?? 0, "message")} that wait{work?.queued === 1 ? "s" : ""}. They would
-              start new turns.
+              Also withdraw {countOf(work?.queued ?? 0, "message")} that wait{work?.queued === 1 ? "s" : ""}. Otherwise
+              each starts a new turn.
             </span>
           </label>
         )}

@@ -2,9 +2,10 @@
  * A question as ranking uses it: slots, one for each thing asked about, each with the terms that may fill it; whom it
  * names; what kind of answer it wants; the time it speaks of. Depends on the text alone, and on the names the bot knows.
  */
-import { readTime, type TimeAnchor, type TimeSpan } from "../time/expression.ts";
-import { fold, type Word, wordsOf } from "../text/terms.ts";
+
 import { relatedTerms } from "../text/related.ts";
+import { fold, type Word, wordsOf } from "../text/terms.ts";
+import { readTime, type TimeAnchor, type TimeSpan } from "../time/expression.ts";
 
 export interface Slot {
   /** As the question has it. */

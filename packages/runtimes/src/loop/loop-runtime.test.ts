@@ -291,7 +291,7 @@ test("finding Ollama never rejects: a model's name, or null", async () => {
   );
   await new Promise((resolve) => server.once("listening", resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  expect(await findOllamaModel({ baseUrl })).toBe("qwen3:8b");
+  expect(await findOllamaModel({ baseUrl, timeoutMs: 10_000 })).toBe("qwen3:8b");
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   expect(await findOllamaModel({ baseUrl })).toBeNull();

@@ -1,8 +1,8 @@
 /** The thread that owns the search index: taking entries in and answering never keep the server's event loop waiting. */
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import type { FromSearch, SearchOptions, ToSearch } from "./search-message.ts";
 import { SearchIndex } from "./search-index.ts";
+import type { FromSearch, SearchOptions, ToSearch } from "./search-message.ts";
 
 /** One slice of background work; an answer waits for one of them at most. */
 const sliceMs = 20;

@@ -410,6 +410,52 @@ describe("a session in the console", () => {
   test.each([
     "light",
     "dark",
+  ] as const)("axe finds nothing serious inside the %s session, wide and on a phone", async (colorScheme) => {
+    await using reef = await startReef();
+    const { session } = await makeSession(reef.client);
+    await reef.client.sendMessage(session.id, {
+      text: "spawn echo from a child\nspawn stream 2000 words over 100s\nlist",
+    });
+    await expect
+      .poll(async () => (await reef.client.sessions({ parentId: session.id })).items.length, { timeout: 15_000 })
+      .toBe(2);
+    for (const [width, options] of [
+      ["wide", { colorScheme }],
+      ["phone", { colorScheme, ...phone }],
+    ] as const) {
+      await using open = await openConsole(browser, reef, options);
+      const { page } = open;
+      await open.goTo(session.id);
+      await open.transcript
+        .getByRole("region", { name: /^Spawned session echo/ })
+        .getByText(/from a child/)
+        .last()
+        .waitFor();
+      await open.composer.focus();
+      await page.keyboard.press("Control+f");
+      await page.getByRole("textbox", { name: "Words to find" }).fill("child");
+      await page
+        .getByRole("search")
+        .getByText(/^1 of \d+$/)
+        .waitFor();
+      await open.composer.fill("");
+      await open.composer.pressSequentially("hello @a");
+      await page.getByRole("listbox", { name: "Send to" }).waitFor();
+      await page.waitForTimeout(300);
+      await open.screenshot(`session-${colorScheme}-${width}`);
+      expect(await seriousFindings(open)).toEqual([]);
+      await open.composer.press("Enter");
+      await page.getByText(/not to Ada here/).waitFor();
+      expect(await seriousFindings(open)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await open.screenshot(`session-to-${colorScheme}-${width}`);
+      expect(open.complaints).toEqual([]);
+    }
+  });
+
+  test.each([
+    "light",
+    "dark",
   ] as const)("axe finds nothing serious in the %s panel, wide and on a phone", async (colorScheme) => {
     await using reef = await startReef();
     const { session } = await makeSession(reef.client);

@@ -12,7 +12,13 @@ export interface MentionToken {
 
 /** Whom a message goes to instead of the session on screen. A bot without a session gets one. */
 export type Recipient =
-  | { readonly type: "session"; readonly sessionId: SessionId; readonly title: string; readonly botName: string }
+  | {
+      readonly type: "session";
+      readonly sessionId: SessionId;
+      readonly title: string;
+      readonly botId: BotId;
+      readonly botName: string;
+    }
   | { readonly type: "bot"; readonly botId: BotId; readonly botName: string };
 
 /** The token that ends at the caret; null when there is none. An `@` inside a word, as in an address, is none. */
@@ -54,7 +60,7 @@ export function findRecipients({
     .map(({ id, name }): Recipient => {
       const newest = open.find(({ botId, parentId }) => botId === id && parentId === null);
       if (!newest) return { type: "bot", botId: id, botName: name };
-      return { type: "session", sessionId: newest.id, title: newest.title, botName: name };
+      return { type: "session", sessionId: newest.id, title: newest.title, botId: id, botName: name };
     });
   const chosen = new Set(toBots.map((to) => (to.type === "session" ? to.sessionId : null)));
   const toSessions = open
@@ -64,6 +70,7 @@ export function findRecipients({
         type: "session",
         sessionId: id,
         title,
+        botId,
         botName: bots.get(botId)?.name ?? "",
       }),
     );

@@ -78,11 +78,7 @@ export function useMention({
           onPointerEnter={() => setActive(index)}
           onClick={() => choose(choice)}
         >
-          <Avatar
-            name={choice.botName || "?"}
-            seed={choice.type === "bot" ? choice.botId : choice.botName}
-            size="small"
-          />
+          <Avatar name={choice.botName || "?"} seed={choice.botId} size="small" />
           <span className={styles.name}>{choice.botName}</span>
           <span className={styles.title}>{choice.type === "session" ? choice.title : "new session"}</span>
         </div>

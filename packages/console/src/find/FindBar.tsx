@@ -82,7 +82,8 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
   }, [folded]);
 
   useEffect(() => {
-    const root = bar.current?.closest("main")?.querySelector("[role=log]");
+    // Its own session's: several may stand side by side.
+    const root = bar.current?.parentElement?.querySelector("[role=log]");
     if (!root) return;
     const stop = new AbortController();
     highlightWords(root, folded, stop.signal);
@@ -90,8 +91,9 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
   }, [folded]);
 
   const close = (): void => {
+    const composer = bar.current?.parentElement?.querySelector<HTMLElement>("[data-composer]");
     reef.finding.set(null);
-    document.querySelector<HTMLElement>("[data-composer]")?.focus();
+    composer?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (isWriting(event.nativeEvent)) return;

@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   concurrency: async (args) => (await import("./concurrency.ts")).benchConcurrency(args),
   handoff: async () => (await import("./handoff.ts")).benchHandoff(),
   list: async () => (await import("./list.ts")).benchList(),
+  memory: async (args) => (await import("./memory.ts")).benchMemory(args),
   console: async () => (await import("./console.ts")).benchConsole(),
 };
 

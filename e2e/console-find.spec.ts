@@ -236,4 +236,51 @@ describe("console: finding and arranging", () => {
     await page.getByRole("link", { name: "Open Reef again" }).click();
     await page.getByRole("heading", { name: "Welcome to Reef" }).waitFor();
   });
+
+  test("sessions stand side by side, by key and by dragging, take the focus in turn, and stay after a reload", async () => {
+    await using reef = await startReef();
+    const bot = await reef.client.createBot({ name: "Ada", runtime: "demo" });
+    const [one, two, three] = [
+      await reef.client.createSession({ botId: bot.id, title: "one" }),
+      await reef.client.createSession({ botId: bot.id, title: "two" }),
+      await reef.client.createSession({ botId: bot.id, title: "three" }),
+    ];
+    for (const { id, title } of [one, two, three]) await reef.client.sendMessage(id, { text: `echo said in ${title}` });
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    const panes = () => page.getByRole("region").filter({ has: page.getByRole("log") });
+    const names = async () => Promise.all((await panes().all()).map((pane) => pane.getAttribute("aria-label")));
+    await open.goTo(three.id);
+    await page.keyboard.press("Control+\\");
+    await expect.poll(names).toEqual(["three", "two"]);
+    expect(open.activeId()).toBe(two.id);
+    await page.locator(`[data-session="${one.id}"]`).dragTo(panes().first());
+    await expect.poll(names).toEqual(["three", "one", "two"]);
+    expect(open.activeId()).toBe(one.id);
+    await open.screenshot("panes");
+
+    const box = (at: number) =>
+      panes()
+        .nth(at)
+        .getByRole("textbox", { name: /^Message to/ });
+    await box(2).click();
+    await expect.poll(() => open.activeId()).toBe(two.id);
+    await page.keyboard.type("echo only to two");
+    await page.keyboard.press("Enter");
+    await panes().nth(2).getByText("echo only to two").waitFor();
+    expect((await reef.client.entries(one.id)).items.some(({ text }) => text.includes("only to two"))).toBe(false);
+    await page.keyboard.press("Alt+ArrowUp");
+    await expect.poll(() => open.activeId()).toBe(three.id);
+    await expect.poll(() => box(0).evaluate((field) => field === document.activeElement)).toBe(true);
+
+    await page.reload();
+    await expect.poll(names).toEqual(["three", "one", "two"]);
+    expect(open.activeId()).toBe(three.id);
+    await page.keyboard.press("Alt+w");
+    await expect.poll(names).toEqual(["one", "two"]);
+    await page.getByRole("button", { name: "Close this pane" }).first().click();
+    await expect.poll(() => page.getByRole("log").count()).toBe(1);
+    expect(open.activeId()).toBe(two.id);
+    expect(open.complaints).toEqual([]);
+  });
 });

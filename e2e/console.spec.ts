@@ -427,6 +427,14 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
   await page.keyboard.press("Escape");
   await finder.waitFor({ state: "hidden" });
 
+  const transcripts = page.getByRole("log", { name: "Transcript" });
+  await press("split", "Control+\\");
+  await expect.poll(() => transcripts.count()).toBe(2);
+  // The focus is in the new pane, or on the page, already.
+  tried.add("close-pane");
+  await page.keyboard.press("Alt+w");
+  await expect.poll(() => transcripts.count()).toBe(1);
+
   await press("new-session", "Control+Shift+o");
   await dialog.getByLabel("Title").fill("made by key");
   await page.keyboard.press("Enter");

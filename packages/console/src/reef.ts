@@ -12,6 +12,7 @@ import { type ListView, readListView } from "./list/list-view.ts";
 import { Live } from "./live.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { createRightPanel, type RightPanelState } from "./panel/right-panel.ts";
+import { type Panes, readPanes } from "./panes/panes.ts";
 import type { ReadContext } from "./queries.ts";
 import { createToasts, type Toasts } from "./ui/toasts.ts";
 
@@ -48,6 +49,8 @@ export interface Reef {
   /** The rows of the session list as they stand; digits and arrows follow what is visible. */
   readonly listRows: Cell<readonly ListRow[]>;
   readonly listView: Cell<ListView>;
+  /** Sessions side by side. */
+  readonly panes: Cell<Panes>;
   readonly rightPanel: RightPanelState;
   /** The session in whose transcript is being searched. */
   readonly finding: Cell<SessionId | null>;
@@ -95,6 +98,7 @@ export function createReef({
     askToFocus: createCell<SessionId | null>(null),
     listRows: createCell<readonly ListRow[]>([]),
     listView: createCell(readListView()),
+    panes: createCell(readPanes()),
     rightPanel: createRightPanel(),
     finding: createCell<SessionId | null>(null),
   };

@@ -1,8 +1,7 @@
 /** The page's addresses: `/` is the list's own screen, `/s/ID` a session. A screen beyond these two is a lazy one. */
-import type { SessionId } from "@reef/protocol/ids";
-import { lazy, type ReactElement } from "react";
-import { type Route, useParams } from "./router.tsx";
-import { SessionScreen } from "./session/SessionScreen.tsx";
+import { lazy } from "react";
+import { SessionPage } from "./panes/SessionPage.tsx";
+import type { Route } from "./router.tsx";
 import { Home } from "./shell/Home.tsx";
 
 const ArchivedScreen = lazy(async () => ({ default: (await import("./archive/ArchivedScreen.tsx")).ArchivedScreen }));
@@ -20,9 +19,3 @@ export const routes: readonly Route[] = [
   { path: "/activity", screen: () => <ActivityScreen /> },
   { path: "/messages", screen: () => <MessagesScreen /> },
 ];
-
-/** Keyed, so that nothing of one session is left when the next is shown. */
-function SessionPage(): ReactElement {
-  const sessionId = useParams().sessionId as SessionId;
-  return <SessionScreen key={sessionId} sessionId={sessionId} />;
-}

@@ -11,6 +11,7 @@ import { type Matched, matchKey } from "./keys/match-key.ts";
 import { visibleSessionIds } from "./list/group-sessions.ts";
 import { nextInOrder } from "./list/next-in-order.ts";
 import { toggleRightPanel } from "./panel/right-panel.ts";
+import { closePane, maxPanes, openBeside } from "./panes/panes.ts";
 import { entriesQuery, queryKeys } from "./queries.ts";
 import type { Panel, Reef } from "./reef.ts";
 import { archiveSession, changeSession, stopSession } from "./session/session-actions.ts";
@@ -152,6 +153,21 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
     case "pin":
       if (session) void changeSession(reef, { id: session.id, patch: { pinned: !session.pinned } });
       return true;
+    case "split": {
+      const shown = reef.panes.get();
+      const next = nextInOrder(ids, { from: active, step: 1, test: (id) => !shown.ids.includes(id) });
+      if (active && next && shown.ids.length < maxPanes) {
+        reef.panes.set(openBeside(shown, { id: next, at: shown.active }));
+        place.goTo(next);
+      }
+      return true;
+    }
+    case "close-pane": {
+      const left = closePane(reef.panes.get(), reef.panes.get().active);
+      if (!active || left === reef.panes.get()) return true;
+      reef.panes.set(left);
+      return goTo(left.ids[left.active]);
+    }
     case "archive":
       if (session) void archiveSession(reef, session);
       return true;

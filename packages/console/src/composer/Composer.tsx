@@ -47,9 +47,11 @@ export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): 
   useEffect(() => {
     // On a phone the keyboard would cover what one came to read.
     if (matchMedia("(pointer: coarse)").matches) return;
+    // Beside other sessions only the one in the address takes the focus.
+    if (location.pathname !== `/s/${sessionId}`) return;
     // Nor away from a question one came to answer.
     if (!document.activeElement?.closest("[data-ask]")) field.current?.focus({ preventScroll: true });
-  }, []);
+  }, [sessionId]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {

@@ -16,6 +16,8 @@ export type Action =
   | "screen-bots"
   | "screen-activity"
   | "screen-messages"
+  | "split"
+  | "close-pane"
   | "rename"
   | "pin"
   | "archive"
@@ -92,6 +94,14 @@ export const keyMap: readonly KeyBinding[] = [
   { action: "help", presses: ["$mod+Slash"], where: "anywhere", label: "Keyboard help", group: "Find" },
   { action: "help", presses: ["Shift+?", "?"], where: "outside-text", label: "Keyboard help", group: "Find" },
   { action: "new-session", presses: ["$mod+Shift+KeyO"], where: "anywhere", label: "New session", group: "Act" },
+  {
+    action: "split",
+    presses: ["$mod+Backslash"],
+    where: "anywhere",
+    label: "Next session beside this one",
+    group: "Act",
+  },
+  { action: "close-pane", presses: ["Alt+KeyW"], where: "anywhere", label: "Close the pane", group: "Act" },
   { action: "rename", presses: ["F2"], where: "anywhere", label: "Rename the session", group: "Act" },
   { action: "pin", presses: ["Alt+KeyP"], where: "anywhere", label: "Pin or unpin the session", group: "Act" },
   { action: "archive", presses: ["$mod+Shift+KeyA"], where: "anywhere", label: "Archive the session", group: "Act" },

@@ -22,7 +22,15 @@ import { useTakenSession } from "./use-taken-session.ts";
 const FindBar = lazy(async () => ({ default: (await import("../find/FindBar.tsx")).FindBar }));
 
 /** Mounted anew for each session. */
-export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }): ReactElement {
+export function SessionScreen({
+  sessionId,
+  isBeside = false,
+}: {
+  readonly sessionId: SessionId;
+  /** One of several on screen: the page has one main part only. */
+  readonly isBeside?: boolean;
+}): ReactElement {
+  const Frame = isBeside ? "section" : "main";
   const { reads, finding } = useReef();
   const isFinding = useCell(finding) === sessionId;
   const { data: session, isPending } = useQuery({
@@ -48,18 +56,18 @@ export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }):
 
   if (!session) {
     return (
-      <main className={styles.screen} aria-busy={!taken.error}>
+      <Frame className={styles.screen} aria-busy={!taken.error}>
         {taken.error && (
           <p className={styles.missing} role="alert">
             This session cannot be shown: {errorText(taken.error)}
           </p>
         )}
-      </main>
+      </Frame>
     );
   }
   const isTurnOpen = session.turnId !== null;
   return (
-    <main className={styles.screen} aria-label={session.title}>
+    <Frame className={styles.screen} aria-label={session.title}>
       <SessionHeader session={session} bot={bot} />
       {isFinding && entries.data && (
         <Suspense fallback={null}>
@@ -94,7 +102,7 @@ export function SessionScreen({ sessionId }: { readonly sessionId: SessionId }):
         <MailboxTray sessionId={sessionId} onEdit={(text) => setGiven({ text })} />
         <Composer sessionId={sessionId} botName={bot?.name ?? "the bot"} isBusy={isTurnOpen} given={given} />
       </div>
-    </main>
+    </Frame>
   );
 }
 

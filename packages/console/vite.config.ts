@@ -15,7 +15,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [{ name: "page", test: (id) => libraries.test(id) || own.test(id), minShareCount: 3 }],
+          groups: [{ name: "page", test: (id) => libraries.test(id) || own.test(id), minShareCount: 2 }],
         },
       },
     },

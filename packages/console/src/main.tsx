@@ -2,9 +2,9 @@
 import { type Client, createClient } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { lazy, StrictMode, Suspense } from "react";
 import { createRoot, type Root } from "react-dom/client";
-import { Login, loginProblem } from "./login/Login.tsx";
+import { loginProblem } from "./login/login-problem.ts";
 import { readMarkdownAhead } from "./markdown/Markdown.tsx";
 import { createReef, ReefContext } from "./reef.ts";
 import { createRouter, RouterProvider } from "./router.tsx";
@@ -12,6 +12,8 @@ import { routes } from "./routes.tsx";
 import { readPanelsAhead } from "./shell/Panels.tsx";
 import { Shell } from "./shell/Shell.tsx";
 import "./theme.css";
+
+const Login = lazy(async () => ({ default: (await import("./login/Login.tsx")).Login }));
 
 const element = document.getElementById("root");
 if (!element) throw new Error("index.html has no #root.");
@@ -31,7 +33,9 @@ function showLogin(
 ): void {
   root.render(
     <StrictMode>
-      <Login client={client} problem={problem} onSignedIn={() => showReef(root, client)} />
+      <Suspense fallback={null}>
+        <Login client={client} problem={problem} onSignedIn={() => showReef(root, client)} />
+      </Suspense>
     </StrictMode>,
   );
 }

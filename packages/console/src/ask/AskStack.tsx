@@ -1,10 +1,17 @@
 /** The asks of one session: the open ones, and those that were settled while this page looked at them. */
 import type { AskId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, useCallback, useEffect, useState } from "react";
+import { lazy, type ReactElement, Suspense, useCallback, useEffect, useState } from "react";
 import { asksQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { AskCard } from "./AskCard.tsx";
+
+const loadCard = () => import("./AskCard.tsx");
+const AskCard = lazy(async () => ({ default: (await loadCard()).AskCard }));
+
+/** So that the first question is there at once. */
+export async function readAskAhead(): Promise<void> {
+  await loadCard();
+}
 
 /** Mounted anew for each session. */
 export function AskStack({ sessionId }: { readonly sessionId: SessionId }): ReactElement {
@@ -21,12 +28,12 @@ export function AskStack({ sessionId }: { readonly sessionId: SessionId }): Reac
     [],
   );
   return (
-    <>
+    <Suspense fallback={null}>
       {own
         .filter((ask) => ask.state === "open" || seenOpen.has(ask.id))
         .map((ask) => (
           <AskCard key={ask.id} ask={ask} onDismiss={() => putAway(ask.id)} />
         ))}
-    </>
+    </Suspense>
   );
 }

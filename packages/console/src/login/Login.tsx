@@ -1,10 +1,10 @@
 /** Signing a browser in: a one-time code from the server's own output, or the server's token. */
 import type { Client } from "@reef/client/client";
-import { AppError } from "@reef/protocol/error";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { Button } from "../ui/Button.tsx";
 import form from "../ui/Form.module.css";
 import styles from "./Login.module.css";
+import { loginProblem } from "./login-problem.ts";
 
 /** Codes are short, made to be typed; the token is not. */
 const shortestToken = 32;
@@ -65,11 +65,4 @@ export function Login({
       </form>
     </main>
   );
-}
-
-export function loginProblem(failure: unknown): string {
-  if (!(failure instanceof AppError)) return String(failure);
-  if (failure.code === "unauthorized")
-    return "That code is wrong, or was used already. Restart Reef for a new one, or use its token.";
-  return failure.message;
 }

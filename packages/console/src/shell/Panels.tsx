@@ -1,5 +1,6 @@
 /** The dialogs over the page. Each is loaded when it is first opened, and read ahead once the page is idle. */
 import { lazy, type ReactElement, Suspense } from "react";
+import { readAskAhead } from "../ask/AskStack.tsx";
 import { useCell } from "../cell.ts";
 import { readRightPanelAhead } from "../panel/RightPanelSlot.tsx";
 import { useReef } from "../reef.ts";
@@ -28,6 +29,7 @@ export async function readPanelsAhead(): Promise<void> {
     loadNewSession(),
     loadNewBot(),
     loadNewTopic(),
+    readAskAhead(),
     readMenuAhead(),
     readRightPanelAhead(),
   ]);

@@ -1,7 +1,6 @@
 /** Puts files that were pasted or dropped into the text at the caret. What does not fit is said, and left out whole. */
 import { type RefObject, useCallback } from "react";
 import { useReef } from "../reef.ts";
-import { insertBlock, readFileText } from "./file-text.ts";
 
 export function useFileText({
   field,
@@ -13,7 +12,10 @@ export function useFileText({
   const { toasts } = useReef();
   return useCallback(
     async (files) => {
-      const parts = await Promise.all([...files].map((file) => readFileText(file)));
+      // The browser takes the list back when its event is over.
+      const given = [...files];
+      const { insertBlock, readFileText } = await import("./file-text.ts");
+      const parts = await Promise.all(given.map((file) => readFileText(file)));
       const block = parts.flatMap((part) => (part.state === "text" ? [part.text] : [])).join("\n");
       for (const part of parts) if (part.state === "refused") toasts.show({ tone: "failed", text: `${part.reason}.` });
       const element = field.current;

@@ -2,11 +2,12 @@
 import type { Entry, Notice } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { lazy, type ReactElement, Suspense } from "react";
 import { useReef } from "../reef.ts";
-import { CrashedCalls } from "../turn/CrashReceiptView.tsx";
 import { Time } from "./EntryView.tsx";
 import styles from "./NoticeView.module.css";
+
+const CrashedCalls = lazy(async () => ({ default: (await import("../turn/CrashReceiptView.tsx")).CrashedCalls }));
 
 export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
   const { title, tone } = entry.notice ? describe(entry.notice) : { title: "Notice", tone: "plain" as const };
@@ -40,7 +41,9 @@ function Receipt({ entry: { turnId, at } }: { readonly entry: Entry }): ReactEle
   });
   return receipt ? (
     <div className={styles.receipt}>
-      <CrashedCalls receipt={receipt} />
+      <Suspense fallback={null}>
+        <CrashedCalls receipt={receipt} />
+      </Suspense>
     </div>
   ) : null;
 }

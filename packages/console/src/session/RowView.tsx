@@ -2,16 +2,18 @@
 import type { Bot } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
-import { memo, type ReactElement } from "react";
+import { lazy, memo, type ReactElement, Suspense } from "react";
 import { Markdown } from "../markdown/Markdown.tsx";
 import { dayLabel } from "../ui/time.ts";
 import { EntryMenu } from "./EntryMenu.tsx";
 import { BotRow, EntryView } from "./EntryView.tsx";
 import { OutgoingMessage } from "./OutgoingMessage.tsx";
-import { SpawnCell, spawnedSessionId } from "./SpawnCell.tsx";
+import { spawnedSessionId } from "./spawned-session.ts";
 import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
 import { seqOfRow, type TranscriptRow } from "./transcript-rows.ts";
+
+const SpawnCell = lazy(async () => ({ default: (await import("./SpawnCell.tsx")).SpawnCell }));
 
 export interface RowViewProps {
   readonly sessionId: SessionId;
@@ -51,12 +53,15 @@ function renderRow({ row, bot, turn, isShownTo }: RowViewProps): ReactElement {
       return <EntryView entry={row.entry} bot={bot} isHead={row.isHead} />;
     case "tool": {
       const spawnedId = spawnedSessionId(row);
+      const call = <ToolCall call={row.call} result={row.result} turn={turn} isFound={isShownTo} />;
       return (
         <BotRow bot={bot} at={(row.call ?? row.result)?.at ?? null} isHead={row.isHead}>
           {spawnedId ? (
-            <SpawnCell sessionId={spawnedId} call={row.call} result={row.result} isFound={isShownTo} />
+            <Suspense fallback={call}>
+              <SpawnCell sessionId={spawnedId} call={row.call} result={row.result} isFound={isShownTo} />
+            </Suspense>
           ) : (
-            <ToolCall call={row.call} result={row.result} turn={turn} isFound={isShownTo} />
+            call
           )}
         </BotRow>
       );

@@ -1,8 +1,13 @@
 /** Finding and arranging: the palette over everything, the list in other orders, settings. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
 import { startReef } from "./support/reef-process.ts";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe("console: finding and arranging", () => {
   let browser: Browser;
@@ -132,7 +137,7 @@ describe("console: finding and arranging", () => {
     await using open = await openConsole(browser, reef);
     const { page } = open;
     await page.getByRole("link", { name: "Settings" }).click();
-    const change = (label: string) => page.getByRole("button", { name: `Change the keys of ${label}`, exact: true });
+    const change = (label: string) => page.getByRole("button", { name: `Change the keys of ${label}:` });
     const dialog = page.getByRole("dialog");
     await change("Find anything").click();
     await page.keyboard.press("Control+b");
@@ -282,5 +287,42 @@ describe("console: finding and arranging", () => {
     await expect.poll(() => page.getByRole("log").count()).toBe(1);
     expect(open.activeId()).toBe(two.id);
     expect(open.complaints).toEqual([]);
+  });
+
+  test("axe finds nothing serious on these screens, light and dark", async () => {
+    await using reef = await startReef();
+    const bot = await reef.client.createBot({ name: "Ada", runtime: "demo" });
+    for (const title of ["one", "two", "three"]) {
+      const session = await reef.client.createSession({ botId: bot.id, title });
+      if (title === "three") await reef.client.archiveSession(session.id);
+    }
+    for (const colorScheme of ["light", "dark"] as const) {
+      await using open = await openConsole(browser, reef, { colorScheme, bypassCSP: true });
+      const { page } = open;
+      const look = async (name: string) => {
+        await page.evaluate(axeSource);
+        const results = await page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
+        const serious = results.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+        const told = serious.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+        expect(told).toEqual([]);
+      };
+      await page.getByRole("link", { name: "Settings" }).click();
+      await page.getByRole("button", { name: "Reset all keys" }).waitFor();
+      await look("settings");
+      await page.getByRole("button", { name: "Arrange the list" }).click();
+      await page.getByRole("menuitem", { name: "Archived sessions" }).click();
+      await page.getByRole("button", { name: "Restore three" }).waitFor();
+      await page.locator("[data-session]").first().focus();
+      await page.keyboard.press("x");
+      await page.getByRole("toolbar", { name: "1 selected sessions" }).waitFor();
+      await look("archived and selection");
+      await page.locator("[data-session]").first().click();
+      await page.keyboard.press("Control+\\");
+      await expect.poll(() => page.getByRole("log").count()).toBe(2);
+      await look("panes");
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Find anything" }).fill("o");
+      await look("palette");
+    }
   });
 });

@@ -89,12 +89,8 @@ function KeyRow({
           }}
         />
       ) : (
-        <button
-          type="button"
-          className={styles.press}
-          aria-label={`Change the keys of ${binding.label}`}
-          onClick={() => onRecord(true)}
-        >
+        <button type="button" className={styles.press} onClick={() => onRecord(true)}>
+          <span className={styles.hidden}>Change the keys of {binding.label}: </span>
           {binding.presses.length === 0 && <span className={styles.off}>Off</span>}
           {binding.presses
             .filter((press) => press !== "Shift+?")

@@ -460,9 +460,7 @@ describe("a session in the console", () => {
     await using reef = await startReef();
     const { session } = await makeSession(reef.client);
     await reef.client.sendMessage(session.id, { text: "spawn echo from a child\nwait\necho all done" });
-    await expect
-      .poll(async () => (await reef.client.session(session.id)).status, { timeout: 15_000 })
-      .toBe("done_unseen");
+    await expect.poll(async () => (await reef.client.session(session.id)).status, { timeout: 15_000 }).toBe("idle");
     for (const [width, options] of [
       ["wide", { colorScheme }],
       ["phone", { colorScheme, ...phone }],

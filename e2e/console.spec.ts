@@ -365,7 +365,7 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
   await isAt(first);
 
   await client.sendMessage(third.id, { text: "echo unread" });
-  await expect.poll(async () => (await client.session(third.id)).status).toBe("done_unseen");
+  await expect.poll(async () => (await client.session(third.id)).unread).toBe(1);
   await page.getByRole("navigation").getByRole("img", { name: "done, not seen yet" }).waitFor();
   await press("unread-next", "Alt+Shift+ArrowDown");
   await isAt(third);

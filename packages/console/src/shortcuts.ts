@@ -207,7 +207,7 @@ function stopByEscape({
 
 function isUnread(session: Session): boolean {
   // A turn that still runs is not worth a visit yet.
-  return (session.unread > 0 || session.status === "done_unseen") && session.status !== "running";
+  return session.unread > 0 && session.status !== "running";
 }
 
 function togglePanel(reef: Reef, panel: NonNullable<Panel>): boolean {

@@ -6,10 +6,10 @@ import { IsoTime } from "./time.ts";
 /**
  * What a person sees of a session, most urgent first. `needs_you`: a turn waits for a person. `failed`: the last
  * turn failed. `unknown`: the turn's lease ended without a word. `queued`: messages wait for a lane.
- * `done_unseen`: the last turn ended and nobody has read it.
+ * `idle`: nothing to do; whether somebody has read the outcome is told by `unread`.
  */
 export const SessionStatus = z
-  .enum(["needs_you", "failed", "unknown", "running", "waiting", "queued", "done_unseen", "paused", "idle"])
+  .enum(["needs_you", "failed", "unknown", "running", "waiting", "queued", "paused", "idle"])
   .meta({ id: "SessionStatus" });
 export type SessionStatus = z.infer<typeof SessionStatus>;
 

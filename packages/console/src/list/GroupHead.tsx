@@ -1,12 +1,13 @@
 /** The head of a group. Folded, it still shows the most urgent state inside and how much is unread. */
 import type { TopicId } from "@reef/protocol/ids";
-import type { SessionStatus } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type ReactElement, useState } from "react";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { Sign, statusesByUrgency } from "../ui/Sign.tsx";
+import type { ShownStatus } from "../ui/shown-status.ts";
+import { shownStatus } from "../ui/shown-status.ts";
 import styles from "./GroupHead.module.css";
 import type { GroupRow } from "./group-sessions.ts";
 import { dropOnGroup, isDropPlace, moveTopic, startTopicDrag } from "./list-drag.ts";
@@ -85,11 +86,11 @@ function FoldedState({ group }: { readonly group: GroupRow }): ReactElement | nu
       for (const id of group.sessionIds) {
         const session = byId.get(id);
         if (!session) continue;
-        urgency = Math.min(urgency, statusesByUrgency.indexOf(session.status));
+        urgency = Math.min(urgency, statusesByUrgency.indexOf(shownStatus(session)));
         unread += session.unread;
       }
       return { status: statusesByUrgency[urgency] ?? "idle", unread } satisfies {
-        status: SessionStatus;
+        status: ShownStatus;
         unread: number;
       };
     },

@@ -9,6 +9,7 @@ import { useReef } from "../reef.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Sign } from "../ui/Sign.tsx";
+import { shownStatus } from "../ui/shown-status.ts";
 import { absoluteTime, shortTime } from "../ui/time.ts";
 import type { SessionRow as SessionRowShape } from "./group-sessions.ts";
 import { startSessionDrag } from "./list-drag.ts";
@@ -53,7 +54,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
         onDragStart={(event) => startSessionDrag(reef, event, row.key)}
       >
         <span className={styles.first}>
-          <Sign status={session.status} />
+          <Sign status={shownStatus(session)} />
           <span className={styles.title} data-unread={isUnread || undefined}>
             {session.title}
           </span>

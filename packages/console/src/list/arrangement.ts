@@ -1,7 +1,9 @@
 /** Into which groups the sessions of the list fall, and in which order these stand. */
 
 import { assertNever } from "@reef/protocol/error";
-import type { Session, SessionStatus } from "@reef/protocol/session";
+import type { Session } from "@reef/protocol/session";
+import type { ShownStatus } from "../ui/shown-status.ts";
+import { shownStatus } from "../ui/shown-status.ts";
 import type { GroupInput, GroupRow } from "./group-sessions.ts";
 
 type Group = Pick<GroupRow, "key" | "kind" | "label" | "colour">;
@@ -13,7 +15,7 @@ export interface Arrangement {
 }
 
 /** Most urgent first. */
-const states: readonly (readonly [SessionStatus, string])[] = [
+const states: readonly (readonly [ShownStatus, string])[] = [
   ["needs_you", "Needs you"],
   ["failed", "Failed"],
   ["unknown", "Unknown"],
@@ -42,7 +44,7 @@ export function makeArrangement({ groupBy, topics, bots, nowMs }: GroupInput): A
     case "state":
       return {
         groups: states.map(([status, label]) => ({ key: status, kind: "state", label, colour: null })),
-        keyOf: ({ status }) => status,
+        keyOf: shownStatus,
       };
     case "date":
       return {

@@ -122,7 +122,7 @@ export function isInState(session: Session, state: StateFilter): boolean {
     case "running":
       return session.status === "running";
     case "unread":
-      return session.unread > 0 || session.status === "done_unseen";
+      return session.unread > 0;
     case "failed":
       return session.status === "failed" || session.status === "unknown";
     default:

@@ -24,8 +24,8 @@ test("what is read first is no news, nor is what the list learns of later", () =
 test("failures and ends are told; the end of a spawned session is its parent's", () => {
   const running = makeSession("1", { status: "running" });
   expect(kinds(running, makeSession("1", { status: "failed" }))).toEqual(["failed"]);
-  expect(kinds(running, makeSession("1", { status: "done_unseen", unread: 1 }))).toEqual(["done"]);
+  expect(kinds(running, makeSession("1", { status: "idle", unread: 1 }))).toEqual(["done"]);
   const child = { parentId: sessionId("0") };
-  expect(kinds(makeSession("1", child), makeSession("1", { ...child, status: "done_unseen" }))).toEqual([]);
+  expect(kinds(makeSession("1", child), makeSession("1", { ...child, status: "idle", unread: 1 }))).toEqual([]);
   expect(kinds(running, makeSession("1", { status: "failed", archivedAt: "2026-01-01T00:00:00.000Z" }))).toEqual([]);
 });

@@ -5,6 +5,7 @@
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { needsPerson } from "../cache.ts";
+import { shownStatus } from "../ui/shown-status.ts";
 import type { NoticeKind } from "./notice-settings.ts";
 
 export interface Notice {
@@ -32,6 +33,6 @@ function kindOf(session: Session): NoticeKind | null {
   if (needsPerson(session)) return "needs";
   if (session.status === "failed") return "failed";
   // The sessions a bot spawned report to that bot, not to a person.
-  if (session.status === "done_unseen" && session.parentId === null) return "done";
+  if (shownStatus(session) === "done_unseen" && session.parentId === null) return "done";
   return null;
 }

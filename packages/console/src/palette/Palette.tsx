@@ -16,6 +16,7 @@ import { attempt, createSession } from "../session/session-actions.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Sign } from "../ui/Sign.tsx";
+import { shownStatus } from "../ui/shown-status.ts";
 import { commandsFor } from "./commands.ts";
 import { findBots, findSessions, findTopics, matchesWords, readQuery } from "./find.ts";
 import styles from "./Palette.module.css";
@@ -67,7 +68,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
             <Group heading={words ? "Sessions" : "Recent sessions"}>
               {sessions.map((session) => (
                 <Item key={session.id} value={session.id} onSelect={run(() => goTo(session.id))}>
-                  <Sign status={session.status} />
+                  <Sign status={shownStatus(session)} />
                   <span className={styles.label}>{session.title}</span>
                   <span className={styles.hint}>{bots?.get(session.botId)?.name}</span>
                 </Item>

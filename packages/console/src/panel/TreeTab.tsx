@@ -13,6 +13,7 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { countOf, shortCount } from "../ui/count.ts";
 import { Sign } from "../ui/Sign.tsx";
+import { shownStatus } from "../ui/shown-status.ts";
 import { durationLabel } from "../ui/time.ts";
 import { type Branch, growTree } from "./grow-tree.ts";
 import styles from "./TreeTab.module.css";
@@ -79,7 +80,7 @@ function Node({ node, isCurrent }: { readonly node: TreeNode; readonly isCurrent
     <div className={styles.node} data-current={isCurrent || undefined}>
       <SessionLink sessionId={id} className={styles.link} aria-current={isCurrent ? "true" : undefined}>
         <span className={styles.first}>
-          <Sign status={session.status} />
+          <Sign status={shownStatus(session)} />
           <span className={styles.title}>{session.title}</span>
         </span>
         <span className={styles.second}>

@@ -18,6 +18,7 @@ import { Button } from "../ui/Button.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import type { MenuEntry } from "../ui/menu-entry.ts";
 import { Sign } from "../ui/Sign.tsx";
+import { shownStatus } from "../ui/shown-status.ts";
 import { RenameField } from "./RenameField.tsx";
 import styles from "./SessionHeader.module.css";
 import { archiveSession, changeSession } from "./session-actions.ts";
@@ -103,7 +104,7 @@ function SessionDropdown({ session }: { readonly session: Session }): ReactEleme
       ]}
       trigger={
         <button type="button" className={styles.dropdown} aria-label={`Session: ${session.title}. Switch session`}>
-          <Sign status={session.status} />
+          <Sign status={shownStatus(session)} />
           <span className={styles.title}>{session.title}</span>
           <span aria-hidden="true" className={styles.caret}>
             ▾
@@ -130,7 +131,7 @@ function sessionEntries(
         key: id,
         label: (
           <>
-            <Sign status={session.status} /> <span className={styles.choice}>{session.title}</span>
+            <Sign status={shownStatus(session)} /> <span className={styles.choice}>{session.title}</span>
           </>
         ),
         isCurrent: id === current,

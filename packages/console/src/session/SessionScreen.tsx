@@ -132,7 +132,7 @@ function useMarkRead({
     return () => document.removeEventListener("visibilitychange", onChange);
   }, []);
   const sessionId = session?.id;
-  const isUnread = session !== null && (session.unread > 0 || session.status === "done_unseen");
+  const isUnread = session !== null && session.unread > 0;
   const seq = Math.min(loadedSeq, session?.lastSeq ?? 0);
   const mark = useCallback(() => {
     if (!sessionId || seq <= sentSeq.current) return;

@@ -15,6 +15,7 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { shortCount } from "../ui/count.ts";
 import { Sign, statusWords } from "../ui/Sign.tsx";
+import { shownStatus } from "../ui/shown-status.ts";
 import { durationLabel } from "../ui/time.ts";
 import styles from "./SpawnCell.module.css";
 import { stopSession } from "./session-actions.ts";
@@ -62,7 +63,7 @@ function LiveCell({
   return (
     <section className={styles.cell} data-status={child.status} aria-label={`Spawned session ${child.title}`}>
       <div className={styles.head}>
-        <Sign status={child.status} />
+        <Sign status={shownStatus(child)} />
         <SessionLink sessionId={child.id} className={styles.title}>
           {child.title}
         </SessionLink>
@@ -72,7 +73,7 @@ function LiveCell({
         </span>
         <span className={styles.push} />
         <span className={styles.numbers}>
-          <span>{statusWords[child.status]}</span>
+          <span>{statusWords[shownStatus(child)]}</span>
           <span>{durationLabel(sums.workedMs)}</span>
           {sums.tokens > 0 && <span title={`${sums.tokens} tokens`}>{shortCount(sums.tokens)} tok</span>}
         </span>

@@ -1,9 +1,9 @@
 /** The sign of a state. States differ by shape, not only by colour, and each has words for those who see neither. */
-import type { SessionStatus } from "@reef/protocol/session";
 import type { ReactElement } from "react";
 import styles from "./Sign.module.css";
+import type { ShownStatus } from "./shown-status.ts";
 
-export const statusWords: Readonly<Record<SessionStatus, string>> = {
+export const statusWords: Readonly<Record<ShownStatus, string>> = {
   needs_you: "needs you",
   failed: "failed",
   unknown: "unknown",
@@ -16,7 +16,7 @@ export const statusWords: Readonly<Record<SessionStatus, string>> = {
 };
 
 /** Most urgent first: a folded group shows the first that any of its sessions is in. */
-export const statusesByUrgency: readonly SessionStatus[] = [
+export const statusesByUrgency: readonly ShownStatus[] = [
   "needs_you",
   "failed",
   "unknown",
@@ -28,7 +28,7 @@ export const statusesByUrgency: readonly SessionStatus[] = [
   "idle",
 ];
 
-export function Sign({ status }: { readonly status: SessionStatus }): ReactElement {
+export function Sign({ status }: { readonly status: ShownStatus }): ReactElement {
   return (
     <span
       className={styles.sign}
@@ -51,7 +51,7 @@ const clock = (
   </>
 );
 
-const shapeByStatus: Readonly<Record<SessionStatus, ReactElement>> = {
+const shapeByStatus: Readonly<Record<ShownStatus, ReactElement>> = {
   running: (
     <>
       <circle cx="8" cy="8" r="3.500" fill="currentColor" />

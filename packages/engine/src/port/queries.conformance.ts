@@ -87,11 +87,11 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       const bot = await kit.bot();
       for (let index = 0; index < 30; index++) {
         const session = await kit.session(bot);
-        if (index % 10 === 0) await kit.commit({ op: "entry.append", entry: entrySeed(session, "news") });
+        if (index % 10 === 0) await kit.send(session);
       }
-      const page = await kit.store.read.sessions({ status: "done_unseen" }, { limit: 2, cursor: null });
+      const page = await kit.store.read.sessions({ status: "queued" }, { limit: 2, cursor: null });
       expect(page.items.length).toBe(2);
-      const rest = await kit.store.read.sessions({ status: "done_unseen" }, { limit: 2, cursor: page.next });
+      const rest = await kit.store.read.sessions({ status: "queued" }, { limit: 2, cursor: page.next });
       expect([rest.items.length, rest.next]).toEqual([1, null]);
     });
 

@@ -12,7 +12,6 @@ export interface SessionFacts {
   readonly leaseUntilMs: number | null;
   readonly lastTurnState: "done" | "failed" | "cancelled" | null;
   readonly queued: number;
-  readonly unread: number;
   readonly botPaused: boolean;
 }
 
@@ -26,5 +25,5 @@ export function sessionStatus(facts: SessionFacts, nowMs: number): SessionStatus
   if (facts.lastTurnState === "failed") return "failed";
   if (facts.botPaused) return "paused";
   if (facts.queued > 0) return "queued";
-  return facts.unread > 0 ? "done_unseen" : "idle";
+  return "idle";
 }

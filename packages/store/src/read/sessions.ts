@@ -150,8 +150,6 @@ function possibleFor(of: Of, status: SessionStatus) {
       return [of("sessions.last_turn_state", "=", "failed"), of("sessions.turn_id", "is", null)];
     case "queued":
       return [of("sessions.queued", ">", 0), of("sessions.turn_id", "is", null)];
-    case "done_unseen":
-      return [of("sessions.unread", ">", 0), of("sessions.turn_id", "is", null)];
     case "paused":
       return [of("bots.paused_at", "is not", null)];
     case "idle":

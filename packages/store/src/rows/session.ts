@@ -29,7 +29,6 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, n
         leaseUntilMs: around.turn_lease_until_ms,
         lastTurnState: row.last_turn_state,
         queued: row.queued,
-        unread: row.unread,
         botPaused: around.bot_paused_at !== null,
       },
       nowMs,

@@ -19,11 +19,14 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-const noticeMs = 2_000;
+/** Writes are taken in when they have paused for this long, and in a stream without a pause after the other. */
+const pauseMs = 2_000;
+const longestWaitMs = 30_000;
 
 export function openSearch(options: SearchOptions): Search {
   let thread: ReturnType<typeof startThread> | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let waitsSince = 0;
   let hasDeleted = false;
   let isClosed = false;
   const started = () => {
@@ -34,12 +37,17 @@ export function openSearch(options: SearchOptions): Search {
     find: (request) => (isClosed ? Promise.reject(closedError()) : started().find(request)),
     note(deleted) {
       hasDeleted ||= deleted;
-      if (timer !== null || isClosed) return;
+      if (isClosed) return;
+      if (timer !== null) {
+        if (performance.now() - waitsSince < longestWaitMs) timer.refresh();
+        return;
+      }
+      waitsSince = performance.now();
       timer = setTimeout(() => {
         timer = null;
         started().say({ type: "catchUp", hasDeleted });
         hasDeleted = false;
-      }, noticeMs);
+      }, pauseMs);
       timer.unref();
     },
     async [Symbol.asyncDispose]() {
@@ -60,7 +68,6 @@ function startThread(options: SearchOptions) {
     for (const { reject } of pending.values()) reject(state.ended);
     pending.clear();
   };
-  worker.unref();
   worker.on("message", (reply: FromSearch) => {
     const waiting = pending.get(reply.number);
     pending.delete(reply.number);

@@ -1,5 +1,5 @@
 /**
- * The panel beside a session: its bot, its tree, its activity. Resized by its edge, by pointer or arrow keys; on a
+ * The panel beside a session: its bot, tree, activity and memory. Resized by its edge, by pointer or arrow keys; on a
  * phone it is a sheet over the session. A tab is one row of the table below and is loaded when first shown.
  */
 import type { Session } from "@reef/protocol/session";
@@ -40,6 +40,11 @@ const tabs: readonly Tab[] = [
     id: "activity",
     label: "Activity",
     screen: lazy(async () => ({ default: (await import("./ActivityTab.tsx")).ActivityTab })),
+  },
+  {
+    id: "memory",
+    label: "Memory",
+    screen: lazy(async () => ({ default: (await import("../memory/MemoryTab.tsx")).MemoryTab })),
   },
 ];
 const [firstTab] = tabs as [Tab];

@@ -1,0 +1,167 @@
+/** All that the bot knows, newest first; a question turns the list into what was found, best first, and why. */
+import type { BotId } from "@reef/protocol/ids";
+import type { MemoryKind, MemoryState } from "@reef/protocol/memory";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { type ReactElement, useEffect, useState } from "react";
+import { useReef } from "../reef.ts";
+import { errorText } from "../session/session-actions.ts";
+import { Button } from "../ui/Button.tsx";
+import form from "../ui/Form.module.css";
+import styles from "./Memory.module.css";
+import { MemoryCard } from "./MemoryCard.tsx";
+import type { ViewProps } from "./MemoryTab.tsx";
+import { wordByKind } from "./memory-words.ts";
+import { memoryKey, memoryRead, useMemoryRead } from "./use-memory-events.ts";
+import { WhyView } from "./WhyView.tsx";
+
+const pageSize = 50;
+const hits = 20;
+const typingMs = 150;
+
+const states: readonly { readonly state: MemoryState; readonly label: string }[] = [
+  { state: "active", label: "In use" },
+  { state: "all", label: "Any state" },
+  { state: "archived", label: "Put away" },
+  { state: "superseded", label: "Corrected since" },
+  { state: "suggested", label: "Suggested" },
+];
+
+interface Choice {
+  readonly state: MemoryState;
+  readonly kind: MemoryKind | "";
+}
+
+export function AllView({ bot }: ViewProps): ReactElement {
+  const [question, setQuestion] = useState("");
+  const [choice, setChoice] = useState<Choice>({ state: "active", kind: "" });
+  const asked = useSettled(question.trim());
+  return (
+    <section aria-label={`What ${bot.name} remembers`}>
+      <div className={styles.finder}>
+        <input
+          type="search"
+          className={form.input}
+          aria-label="Search this memory"
+          placeholder={`Search what ${bot.name} remembers`}
+          maxLength={2000}
+          value={question}
+          onChange={(event) => setQuestion(event.target.value)}
+        />
+        <div className={styles.filters}>
+          {asked === "" && (
+            <select
+              className={styles.filter}
+              aria-label="State"
+              value={choice.state}
+              onChange={(event) => setChoice({ ...choice, state: event.target.value as MemoryState })}
+            >
+              {states.map(({ state, label }) => (
+                <option key={state} value={state}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+          <select
+            className={styles.filter}
+            aria-label="Kind"
+            value={choice.kind}
+            onChange={(event) => setChoice({ ...choice, kind: event.target.value as Choice["kind"] })}
+          >
+            <option value="">Any kind</option>
+            {(Object.keys(wordByKind) as MemoryKind[]).map((kind) => (
+              <option key={kind} value={kind}>
+                {wordByKind[kind]}
+              </option>
+            ))}
+          </select>
+        </div>
+      </div>
+      {asked === "" ? (
+        <Newest botId={bot.id} choice={choice} />
+      ) : (
+        <Found botId={bot.id} question={asked} kind={choice.kind} />
+      )}
+    </section>
+  );
+}
+
+function Newest({ botId, choice }: { readonly botId: BotId; readonly choice: Choice }): ReactElement | null {
+  const { client, reads } = useReef();
+  const { state, kind } = choice;
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: memoryKey(botId, "list", state, kind),
+    queryFn: async ({ pageParam }) => {
+      await reads.whenSubscribed();
+      return client.memories(botId, { state, limit: pageSize, cursor: pageParam, ...(kind && { kind }) });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    ...memoryRead,
+  });
+  if (error) return <p className={styles.none}>The memory was not read: {errorText(error)}</p>;
+  if (!data) return null;
+  const memories = data.pages.flatMap(({ items }) => items);
+  if (memories.length === 0) return <p className={styles.none}>{emptyText(choice)}</p>;
+  return (
+    <>
+      <ol className={styles.list} aria-label="Memories, newest first">
+        {memories.map((memory) => (
+          <MemoryCard key={memory.id} memory={memory} botId={botId} />
+        ))}
+      </ol>
+      {hasNextPage && (
+        <div className={styles.more}>
+          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {isFetchingNextPage ? "Reading…" : "Show older"}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function emptyText({ state, kind }: Choice): string {
+  if (kind !== "" || state !== "active") return "Nothing of this sort.";
+  return "Nothing yet. What is said to the bot, and what it saves, stands here once a turn is over.";
+}
+
+interface FoundProps {
+  readonly botId: BotId;
+  readonly question: string;
+  readonly kind: MemoryKind | "";
+}
+
+function Found({ botId, question, kind }: FoundProps): ReactElement | null {
+  const { data, error } = useMemoryRead(botId, {
+    part: ["search", question, kind],
+    read: (client) => client.searchMemories(botId, { q: question, k: hits, ...(kind && { kind }) }),
+  });
+  if (error) return <p className={styles.none}>Not searched: {errorText(error)}</p>;
+  if (!data) return <p className={styles.none}>Searching…</p>;
+  if (data.items.length === 0) return <p className={styles.none}>Nothing is remembered about that.</p>;
+  return (
+    <>
+      <p className={styles.sums} role="status">
+        {data.items.length} found, best first
+      </p>
+      <ol className={styles.list} aria-label="Memories found, best first">
+        {data.items.map(({ memory, score, why }) => (
+          <MemoryCard key={memory.id} memory={memory} botId={botId}>
+            <WhyView score={score} why={why} />
+          </MemoryCard>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** The value once it has stood for a moment, so that not every letter is a search. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), value === "" ? 0 : typingMs);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}

@@ -1,0 +1,117 @@
+/** Who may read this memory (ME1), and how much it holds against its caps (ME7). */
+import type { Bot } from "@reef/protocol/bot";
+import type { BotId } from "@reef/protocol/ids";
+import type { MemoryStats } from "@reef/protocol/memory";
+import { useQuery } from "@tanstack/react-query";
+import type { CSSProperties, ReactElement } from "react";
+import { botsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { attempt, errorText } from "../session/session-actions.ts";
+import form from "../ui/Form.module.css";
+import styles from "./Memory.module.css";
+import type { ViewProps } from "./MemoryTab.tsx";
+import { wordByKind } from "./memory-words.ts";
+import { memoryKey, useMemoryRead } from "./use-memory-events.ts";
+
+export function SharingView({ bot }: ViewProps): ReactElement {
+  const stats = useMemoryRead(bot.id, { part: ["stats"], read: (client) => client.memoryStats(bot.id) });
+  return (
+    <>
+      <Readers bot={bot} />
+      <section className={styles.part} aria-label="Size">
+        <h3 className={styles.heading}>Size</h3>
+        {stats.error && <p className={styles.hint}>Not read: {errorText(stats.error)}</p>}
+        {stats.data && <Size stats={stats.data} />}
+      </section>
+    </>
+  );
+}
+
+function Readers({ bot }: { readonly bot: Bot }): ReactElement {
+  const reef = useReef();
+  const { client, queryClient, reads, toasts } = reef;
+  const { data: bots } = useQuery(botsQuery(reads));
+  const { data, error } = useMemoryRead(bot.id, { part: ["grants"], read: () => client.grants(bot.id) });
+  const others = [...(bots?.values() ?? [])].filter(({ id }) => id !== bot.id);
+  const change = (reader: Bot, mayRead: boolean): void =>
+    void attempt(reef, "Not changed", async () => {
+      // Read just before: a grant that somebody else made meanwhile is not taken back.
+      const { readers: now } = await client.grants(bot.id);
+      const rest = now.filter((id) => id !== reader.id);
+      const readers: BotId[] = mayRead ? [...rest, reader.id] : rest;
+      queryClient.setQueryData(memoryKey(bot.id, "grants"), await client.putGrants(bot.id, { readers }));
+      toasts.show({ text: `${reader.name} ${mayRead ? "may read" : "no longer reads"} what ${bot.name} remembers.` });
+    });
+  return (
+    <section className={styles.part} aria-label="Who may read">
+      <h3 className={styles.heading}>Who may read</h3>
+      <p className={styles.lead}>
+        A bot chosen here finds all that {bot.name} remembers in its own searches. It never changes it.
+      </p>
+      {error && <p className={styles.hint}>Not read: {errorText(error)}</p>}
+      {others.length === 0 && <p className={styles.hint}>There is no other bot.</p>}
+      {data && (
+        <ul className={styles.readers}>
+          {others.map((other) => (
+            <li key={other.id}>
+              <label className={form.check}>
+                <input
+                  type="checkbox"
+                  checked={data.readers.includes(other.id)}
+                  onChange={(event) => change(other, event.target.checked)}
+                />
+                <span>{other.name}</span>
+              </label>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Size({ stats }: { readonly stats: MemoryStats }): ReactElement {
+  const { active, quota, index } = stats;
+  return (
+    <>
+      <p className={styles.fill}>
+        <span className={styles.track} aria-hidden="true">
+          <span
+            className={styles.bar}
+            style={{ "--share": `${Math.min(100, (active / quota) * 100)}%` } as CSSProperties}
+          />
+        </span>
+        <span className={styles.value}>
+          {active.toLocaleString()} of {quota.toLocaleString()}
+        </span>
+      </p>
+      <p className={styles.hint}>Beyond the cap, a sweep puts the least important away; that can be undone.</p>
+      <dl className={styles.facts}>
+        {(Object.keys(wordByKind) as (keyof typeof wordByKind)[]).map((kind) => (
+          <Fact key={kind} label={wordByKind[kind]} value={stats.byKind[kind] ?? 0} />
+        ))}
+        <Fact label="Corrected since" value={stats.superseded} />
+        <Fact label="Put away" value={stats.archived} />
+        <Fact label="Kept out of prompts" value={stats.unapproved} />
+        <Fact
+          label="Search index"
+          value={`${index.rows.toLocaleString()} rows, ${sizeLabel(index.sizeBytes)}${index.inStep ? "" : ", catching up"}`}
+        />
+      </dl>
+    </>
+  );
+}
+
+function Fact({ label, value }: { readonly label: string; readonly value: number | string }): ReactElement {
+  return (
+    <div className={styles.fact}>
+      <dt>{label}</dt>
+      <dd>{typeof value === "number" ? value.toLocaleString() : value}</dd>
+    </div>
+  );
+}
+
+function sizeLabel(bytes: number): string {
+  if (bytes < 1_000_000) return `${Math.ceil(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,62 @@
+/** Where a memory came from, as a way there: the entry of the session in which it was said or saved (ME2). */
+import type { Memory } from "@reef/protocol/memory";
+import { useQuery } from "@tanstack/react-query";
+import type { MouseEvent, ReactElement } from "react";
+import { botsQuery, sessionsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { useShowEntry } from "../session/use-show-entry.ts";
+import { SessionLink } from "../shell/SessionLink.tsx";
+import { countOf } from "../ui/count.ts";
+import styles from "./Memory.module.css";
+import { sessionOfSource } from "./memory-words.ts";
+
+type Sourced = Pick<Memory, "source" | "botId" | "occurredAt" | "createdAt">;
+
+export function SourceLink({ memory }: { readonly memory: Sourced }): ReactElement {
+  const { reads } = useReef();
+  const { source } = memory;
+  const sessionId = sessionOfSource(source)?.sessionId;
+  const { data: title = null } = useQuery({
+    ...sessionsQuery(reads),
+    select: ({ byId }) => (sessionId ? (byId.get(sessionId)?.title ?? null) : null),
+  });
+  const { data: botName = null } = useQuery({
+    ...botsQuery(reads),
+    select: (bots) => bots.get(memory.botId)?.name ?? null,
+  });
+  const showEntry = useShowEntry();
+  switch (source.kind) {
+    case "person":
+      return <span>written down by a person</span>;
+    case "import":
+      return <span>imported: {source.name}</span>;
+    case "memories":
+      return <span>made of {countOf(source.ids.length, "other")}</span>;
+    case "entry":
+    case "turn": {
+      const what = source.kind === "entry" ? "said in" : "saved in";
+      if (title === null) return <span>{what} a session that is gone</span>;
+      const go = (event: MouseEvent): void => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+        event.preventDefault();
+        void showEntry({
+          sessionId: source.sessionId,
+          at: source.kind === "entry" ? (memory.occurredAt ?? memory.createdAt) : memory.createdAt,
+          isIt: (entry) => (source.kind === "entry" ? entry.id === source.entryId : entry.turnId === source.turnId),
+        });
+      };
+      return (
+        <span className={styles.from}>
+          {what}{" "}
+          <SessionLink
+            sessionId={source.sessionId}
+            title={`Go to where it was said${botName ? ` to ${botName}` : ""}`}
+            onClick={go}
+          >
+            {title}
+          </SessionLink>
+        </span>
+      );
+    }
+  }
+}

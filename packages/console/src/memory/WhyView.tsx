@@ -1,0 +1,72 @@
+/** Why a memory was found: the words that fitted, and what its score is made of (ME8). */
+import type { RecallWhy } from "@reef/protocol/memory";
+import { type CSSProperties, type ReactElement, useState } from "react";
+import { countOf } from "../ui/count.ts";
+import { absoluteTime } from "../ui/time.ts";
+import styles from "./Memory.module.css";
+import { sharesOf } from "./memory-words.ts";
+
+const shownShares = 3;
+
+export function WhyView({ score, why }: { readonly score: number; readonly why: RecallWhy }): ReactElement {
+  const [isWhole, setWhole] = useState(false);
+  const all = sharesOf(why);
+  const shares = isWhole ? all : all.slice(0, shownShares);
+  return (
+    <section className={styles.why} aria-label="Why it was found">
+      <p className={styles.words}>
+        {why.matched.length > 0 && (
+          <>
+            matched{" "}
+            {why.matched.map((word) => (
+              <mark key={word} className={styles.word}>
+                {word}
+              </mark>
+            ))}
+          </>
+        )}
+        {why.related.map(({ asked, found }) => (
+          <span key={`${asked} ${found}`} className={styles.related}>
+            {asked} → {found}
+          </span>
+        ))}
+        {why.neighbours.length > 0 && <span>{countOf(why.neighbours.length, "line")} beside it counted</span>}
+        {why.time && (
+          <span title={`${absoluteTime(why.time.from)} to ${absoluteTime(why.time.to)}`}>time: “{why.time.text}”</span>
+        )}
+      </p>
+      {shares.length > 0 && (
+        <dl className={styles.shares}>
+          {shares.map(({ label, value, share }) => (
+            <div key={label} className={styles.share}>
+              <dt>{label}</dt>
+              <dd>
+                <span className={styles.track} aria-hidden="true">
+                  <span
+                    className={styles.bar}
+                    data-against={value < 0 || undefined}
+                    style={{ "--share": `${share * 100}%` } as CSSProperties}
+                  />
+                </span>
+                <span className={styles.value}>{value > 0 ? `+${value.toFixed(2)}` : value.toFixed(2)}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <p className={styles.score}>
+        score {score.toFixed(2)}
+        {all.length > shownShares && (
+          <button
+            type="button"
+            className={styles.textButton}
+            aria-expanded={isWhole}
+            onClick={() => setWhole(!isWhole)}
+          >
+            {isWhole ? "fewer parts" : `all ${all.length} parts`}
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}

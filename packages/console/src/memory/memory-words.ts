@@ -1,0 +1,103 @@
+/** What a memory is, in a person's words: its state, whose word it is, and the parts of a score by family. */
+import type { Memory, MemoryKind, MemorySource, MemoryTrust, RecallWhy } from "@reef/protocol/memory";
+
+export interface MemoryMark {
+  readonly state: "active" | "waits" | "suggested" | "superseded" | "archived";
+  readonly label: string;
+}
+
+/** Null for one that holds and needs no word about it. */
+export function markOf(memory: Memory): MemoryMark | null {
+  if (memory.archivedFor === "suggested") return { state: "suggested", label: "Suggested" };
+  if (memory.supersededBy !== null) return { state: "superseded", label: "Corrected since" };
+  if (memory.archivedAt !== null) return { state: "archived", label: labelOfArchive(memory) };
+  if (memory.trust === "tool" && memory.approvedAt === null) {
+    return { state: "waits", label: "Kept out of prompts" };
+  }
+  return null;
+}
+
+function labelOfArchive({ archivedFor }: Memory): string {
+  switch (archivedFor) {
+    case "expired":
+      return "Put away: expired";
+    case "quota":
+      return "Put away: over the cap";
+    case "undone":
+      return "Put away: taken back";
+    default:
+      return "Forgotten";
+  }
+}
+
+export const wordByKind: Readonly<Record<MemoryKind, string>> = {
+  fact: "Fact",
+  note: "Note",
+  summary: "Summary",
+  document: "Document",
+  entry: "Line",
+};
+
+export const wordByTrust: Readonly<Record<MemoryTrust, string>> = {
+  person: "a person's word",
+  bot: "the bot's word",
+  session: "another session's word",
+  tool: "from a tool",
+  import: "imported",
+};
+
+/** The session that a source leads to; null when it comes from elsewhere. */
+export function sessionOfSource(source: MemorySource): Extract<MemorySource, { readonly sessionId: string }> | null {
+  return source.kind === "entry" || source.kind === "turn" ? source : null;
+}
+
+export interface ScoreShare {
+  readonly label: string;
+  readonly value: number;
+  /** 0 to 1, against the largest of them; of the amount, so that what speaks against it has a length as well. */
+  readonly share: number;
+}
+
+/** The parts of a score that people can tell apart, largest first; those with the same word are added up. */
+export function sharesOf({ parts }: RecallWhy): readonly ScoreShare[] {
+  const sums = new Map<string, number>();
+  for (const { name, value } of parts) {
+    const label = labelOfPart(name);
+    sums.set(label, (sums.get(label) ?? 0) + value);
+  }
+  const entries = [...sums].filter(([, value]) => Math.abs(value) >= 0.005);
+  const largest = Math.max(...entries.map(([, value]) => Math.abs(value)), 0);
+  return entries
+    .map(([label, value]) => ({ label, value, share: largest === 0 ? 0 : Math.abs(value) / largest }))
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+}
+
+const labelByPart: Readonly<Record<string, string>> = {
+  words: "its words",
+  firstByWords: "its words",
+  coverage: "its words",
+  rarest: "its words",
+  pairs: "its words",
+  coverageNear: "lines beside it",
+  coverageAround: "lines beside it",
+  before: "lines beside it",
+  after: "lines beside it",
+  around: "lines beside it",
+  answers: "answers a question",
+  afterAsking: "answers a question",
+  related: "related words",
+  relatedNear: "related words",
+  relatedConversation: "related words",
+  conversation: "its conversation",
+  conversationCoverage: "its conversation",
+  speaker: "who said it",
+  otherSpeaker: "who said it",
+  speakerWords: "who said it",
+};
+
+const kinds: ReadonlySet<string> = new Set(Object.keys(wordByKind));
+
+function labelOfPart(name: string): string {
+  if (kinds.has(name)) return "its kind";
+  return labelByPart[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

@@ -50,7 +50,8 @@ export async function benchTurns(): Promise<BenchReport> {
   }
   socket.close();
   const disk = timeDurableWrites();
-  const added = toModel.map((value, index) => value + (toSettled[index] ?? Number.NaN));
+  // From the acknowledgement to the model's call, and from the model's last byte to the settled turn.
+  const added = toModel.map((value, index) => value - (accepting[index] ?? 0) + (toSettled[index] ?? Number.NaN));
   return {
     name: "turns",
     setup: `${turns} turns one after another over HTTP, model takes ${modelMs} ms to its first word; times span three processes on one machine, HTTP both ways included`,

@@ -9,14 +9,15 @@ import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { installPackages, nodeBinary } from "./install.mjs";
 import { watchForOrphan } from "./orphan.mjs";
+import { serverFlags } from "./server-flags.mjs";
 import { buildNames, isBuildFresh, root } from "./stamp.mjs";
 
 const server = "packages/server/src/main.ts";
 
 /** @type {Record<string, { run: string[], defaults?: string[], needsBuild?: boolean, entry?: string }>} */
 const commandByName = {
-  start: { run: ["dist/server/main.js"], needsBuild: true, entry: server },
-  dev: { run: [server], entry: server }, // no --watch: Node then posts messages of its own from every worker thread
+  start: { run: [...serverFlags, "dist/server/main.js"], needsBuild: true, entry: server },
+  dev: { run: [...serverFlags, server], entry: server }, // no --watch: Node then posts messages of its own from every worker thread
   build: { run: ["scripts/build.ts"] },
   check: { run: ["scripts/check.ts"] },
   format: { run: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"], defaults: ["."] },

@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Client } from "@reef/client/client";
 import { createClient } from "@reef/client/client";
+import { serverFlags } from "../../scripts/server-flags.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const bundle = join(root, "dist/server/main.js");
@@ -104,7 +105,7 @@ export async function startReef(options: ReefOptions = {}): Promise<ReefProcess>
 async function run(folder: string, port: string, options: ReefOptions): Promise<Running> {
   const file = options.built !== false && existsSync(bundle) ? bundle : source;
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, [...serverFlags, file], {
     cwd: root,
     env: { ...plainEnvironment(), REEF_DATA: folder, REEF_PORT: port, REEF_HOST: "127.0.0.1", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -7,6 +7,7 @@ import { Button } from "../ui/Button.tsx";
 import { absoluteTime } from "../ui/time.ts";
 import { BlockForm } from "./BlockForm.tsx";
 import styles from "./Memory.module.css";
+import { MemoryText } from "./MemoryText.tsx";
 import { readMemoryAgain, useMemoryRead } from "./use-memory-events.ts";
 
 type Opened = "edit" | "history" | "delete" | null;
@@ -30,7 +31,7 @@ export function BlockCard({ block }: { readonly block: Block }): ReactElement {
           version {version}
         </span>
       </p>
-      <p className={styles.text}>{text || "Empty."}</p>
+      <MemoryText text={text || "Empty."} />
       <p className={styles.fill} title={`${text.length} of ${maxChars} characters`}>
         <span className={styles.track} aria-hidden="true">
           <span

@@ -80,7 +80,7 @@ export function ForgetDialog({
               </p>
               <ul className={styles.previewList}>
                 {report.memories.map(({ id, text }) => (
-                  <li key={id}>{text}</li>
+                  <li key={id}>{text.length > 300 ? `${text.slice(0, 300)}…` : text}</li>
                 ))}
               </ul>
               {report.count > report.memories.length && <p>… and {report.count - report.memories.length} more.</p>}

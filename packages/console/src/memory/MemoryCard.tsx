@@ -11,6 +11,7 @@ import { CorrectForm } from "./CorrectForm.tsx";
 import { ForgetDialog } from "./ForgetDialog.tsx";
 import { HistoryView } from "./HistoryView.tsx";
 import styles from "./Memory.module.css";
+import { MemoryText } from "./MemoryText.tsx";
 import { markOf, wordByKind, wordByTrust } from "./memory-words.ts";
 import { SourceLink } from "./SourceLink.tsx";
 import { readMemoryAgain } from "./use-memory-events.ts";
@@ -47,7 +48,7 @@ export function MemoryCard({ memory, botId, children }: MemoryCardProps): ReactE
       {opened === "correct" ? (
         <CorrectForm memory={memory} onClose={() => setOpened(null)} />
       ) : (
-        <p className={styles.text}>{memory.text}</p>
+        <MemoryText text={memory.text} />
       )}
       <p className={styles.source}>
         <SourceLink memory={memory} />

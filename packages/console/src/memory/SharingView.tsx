@@ -33,15 +33,18 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
   const { data: bots } = useQuery(botsQuery(reads));
   const { data, error } = useMemoryRead(bot.id, { part: ["grants"], read: () => client.grants(bot.id) });
   const others = [...(bots?.values() ?? [])].filter(({ id }) => id !== bot.id);
-  const change = (reader: Bot, mayRead: boolean): void =>
-    void attempt(reef, "Not changed", async () => {
+  const key = memoryKey(bot.id, "grants");
+  const show = (readers: readonly BotId[]): unknown => queryClient.setQueryData(key, { readers });
+  const change = async (reader: Bot, mayRead: boolean): Promise<void> => {
+    show(withReader(data?.readers ?? [], { id: reader.id, mayRead }));
+    await attempt(reef, "Not changed", async () => {
       // Read just before: a grant that somebody else made meanwhile is not taken back.
-      const { readers: now } = await client.grants(bot.id);
-      const rest = now.filter((id) => id !== reader.id);
-      const readers: BotId[] = mayRead ? [...rest, reader.id] : rest;
-      queryClient.setQueryData(memoryKey(bot.id, "grants"), await client.putGrants(bot.id, { readers }));
+      const { readers } = await client.grants(bot.id);
+      await client.putGrants(bot.id, { readers: [...withReader(readers, { id: reader.id, mayRead })] });
       toasts.show({ text: `${reader.name} ${mayRead ? "may read" : "no longer reads"} what ${bot.name} remembers.` });
     });
+    await queryClient.invalidateQueries({ queryKey: key });
+  };
   return (
     <section className={styles.part} aria-label="Who may read">
       <h3 className={styles.heading}>Who may read</h3>
@@ -58,7 +61,7 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
                 <input
                   type="checkbox"
                   checked={data.readers.includes(other.id)}
-                  onChange={(event) => change(other, event.target.checked)}
+                  onChange={(event) => void change(other, event.target.checked)}
                 />
                 <span>{other.name}</span>
               </label>
@@ -68,6 +71,14 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
       )}
     </section>
   );
+}
+
+function withReader(
+  readers: readonly BotId[],
+  { id, mayRead }: { readonly id: BotId; readonly mayRead: boolean },
+): readonly BotId[] {
+  const rest = readers.filter((reader) => reader !== id);
+  return mayRead ? [...rest, id] : rest;
 }
 
 function Size({ stats }: { readonly stats: MemoryStats }): ReactElement {

@@ -10,7 +10,7 @@ import { countOf } from "../ui/count.ts";
 import styles from "./Memory.module.css";
 import { sessionOfSource } from "./memory-words.ts";
 
-type Sourced = Pick<Memory, "source" | "botId" | "occurredAt" | "createdAt">;
+type Sourced = Pick<Memory, "source" | "kind" | "botId" | "occurredAt" | "createdAt">;
 
 export function SourceLink({ memory }: { readonly memory: Sourced }): ReactElement {
   const { reads } = useReef();
@@ -31,6 +31,7 @@ export function SourceLink({ memory }: { readonly memory: Sourced }): ReactEleme
     case "import":
       return <span>imported: {source.name}</span>;
     case "memories":
+      if (memory.kind !== "summary" && source.ids.length === 1) return <span>a correction</span>;
       return <span>made of {countOf(source.ids.length, "other")}</span>;
     case "entry":
     case "turn": {

@@ -27,7 +27,7 @@ interface View {
 
 const views: readonly View[] = [
   { id: "all", label: "All", screen: AllView },
-  { id: "used", label: "Used now", screen: UsedView },
+  { id: "used", label: "Used", screen: UsedView },
   { id: "blocks", label: "Blocks", screen: BlocksView },
   { id: "suggestions", label: "To review", screen: SuggestionsView },
   { id: "sharing", label: "Sharing", screen: SharingView },

@@ -1,7 +1,9 @@
 /** One memory: what it says, where it comes from, how far that is trusted, and what a person can do about it. */
 import type { BotId } from "@reef/protocol/ids";
 import type { Memory, MemoryPatch } from "@reef/protocol/memory";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, type ReactNode, useState } from "react";
+import { botsQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
 import { attempt } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
@@ -53,6 +55,7 @@ export function MemoryCard({ memory, botId, children }: MemoryCardProps): ReactE
       <p className={styles.source}>
         <SourceLink memory={memory} />
         <span>{wordByTrust[memory.trust]}</span>
+        {memory.botId !== botId && <Owner botId={memory.botId} />}
       </p>
       {children}
       {memory.botId === botId && opened !== "correct" && (
@@ -74,6 +77,15 @@ export function MemoryCard({ memory, botId, children }: MemoryCardProps): ReactE
       {opened === "forget" && <ForgetDialog memory={memory} onClose={() => setOpened(null)} />}
     </li>
   );
+}
+
+function Owner({ botId }: { readonly botId: BotId }): ReactElement {
+  const { reads } = useReef();
+  const { data: name = "another bot" } = useQuery({
+    ...botsQuery(reads),
+    select: (bots) => bots.get(botId)?.name ?? "another bot",
+  });
+  return <span>read from {name}</span>;
 }
 
 function Acts({

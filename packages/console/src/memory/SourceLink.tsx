@@ -2,7 +2,7 @@
 import type { Memory } from "@reef/protocol/memory";
 import { useQuery } from "@tanstack/react-query";
 import type { MouseEvent, ReactElement } from "react";
-import { botsQuery, sessionsQuery } from "../queries.ts";
+import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { useShowEntry } from "../session/use-show-entry.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
@@ -10,7 +10,7 @@ import { countOf } from "../ui/count.ts";
 import styles from "./Memory.module.css";
 import { sessionOfSource } from "./memory-words.ts";
 
-type Sourced = Pick<Memory, "source" | "kind" | "botId" | "occurredAt" | "createdAt">;
+type Sourced = Pick<Memory, "source" | "kind" | "occurredAt" | "createdAt">;
 
 export function SourceLink({ memory }: { readonly memory: Sourced }): ReactElement {
   const { reads } = useReef();
@@ -19,10 +19,6 @@ export function SourceLink({ memory }: { readonly memory: Sourced }): ReactEleme
   const { data: title = null } = useQuery({
     ...sessionsQuery(reads),
     select: ({ byId }) => (sessionId ? (byId.get(sessionId)?.title ?? null) : null),
-  });
-  const { data: botName = null } = useQuery({
-    ...botsQuery(reads),
-    select: (bots) => bots.get(memory.botId)?.name ?? null,
   });
   const showEntry = useShowEntry();
   switch (source.kind) {
@@ -49,11 +45,7 @@ export function SourceLink({ memory }: { readonly memory: Sourced }): ReactEleme
       return (
         <span className={styles.from}>
           {what}{" "}
-          <SessionLink
-            sessionId={source.sessionId}
-            title={`Go to where it was said${botName ? ` to ${botName}` : ""}`}
-            onClick={go}
-          >
+          <SessionLink sessionId={source.sessionId} title="Go to where it was said" onClick={go}>
             {title}
           </SessionLink>
         </span>

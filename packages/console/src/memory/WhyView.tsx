@@ -5,6 +5,7 @@ import { countOf } from "../ui/count.ts";
 import { absoluteTime } from "../ui/time.ts";
 import styles from "./Memory.module.css";
 import { sharesOf } from "./memory-words.ts";
+import reasons from "./Why.module.css";
 
 const shownShares = 3;
 
@@ -13,20 +14,20 @@ export function WhyView({ score, why }: { readonly score: number; readonly why: 
   const all = sharesOf(why);
   const shares = isWhole ? all : all.slice(0, shownShares);
   return (
-    <section className={styles.why} aria-label="Why it was found">
-      <p className={styles.words}>
+    <section className={reasons.why} aria-label="Why it was found">
+      <p className={reasons.words}>
         {why.matched.length > 0 && (
           <>
             matched{" "}
             {why.matched.map((word) => (
-              <mark key={word} className={styles.word}>
+              <mark key={word} className={reasons.word}>
                 {word}
               </mark>
             ))}
           </>
         )}
         {why.related.map(({ asked, found }) => (
-          <span key={`${asked} ${found}`} className={styles.related}>
+          <span key={`${asked} ${found}`} className={reasons.related}>
             {asked} → {found}
           </span>
         ))}
@@ -36,9 +37,9 @@ export function WhyView({ score, why }: { readonly score: number; readonly why: 
         )}
       </p>
       {shares.length > 0 && (
-        <dl className={styles.shares}>
+        <dl className={reasons.shares}>
           {shares.map(({ label, value, share }) => (
-            <div key={label} className={styles.share}>
+            <div key={label} className={reasons.share}>
               <dt>{label}</dt>
               <dd>
                 <span className={styles.track} aria-hidden="true">
@@ -54,7 +55,7 @@ export function WhyView({ score, why }: { readonly score: number; readonly why: 
           ))}
         </dl>
       )}
-      <p className={styles.score}>
+      <p className={reasons.score}>
         score {score.toFixed(2)}
         {all.length > shownShares && (
           <button

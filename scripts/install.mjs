@@ -3,7 +3,7 @@
  * A stamp holds the hash of the lockfile that was installed; two commands started at once install once.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { hashPaths, readStamp, root, writeStamp } from "./stamp.mjs";
 
@@ -63,9 +63,22 @@ function readPackages(file) {
  * better-sqlite3, whose binaries are in its package. NODE_ENV=production must not leave out the tools.
  */
 function npmCi() {
-  const nodeFolder = isTooOldForTools() ? fetchNode() : dirname(process.execPath);
+  const nodeFolder = isTooOldForTools() ? fetchNode() : isOurNode() ? copyNode() : dirname(process.execPath);
   const ci = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
   return npm(ci, root, nodeFolder) || npm(["rebuild", "node"], root, nodeFolder);
+}
+
+/** Under `npm run`, once packages are there: `npm ci` is about to delete the very Node this runs on. */
+function isOurNode() {
+  return realpathSync(process.execPath).startsWith(join(realpathSync(root), "node_modules"));
+}
+
+/** This Node in a folder that is deleted after the install; returns the folder of its binary. */
+function copyNode() {
+  const folder = join(root, ".cache/node");
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(process.execPath, join(folder, nodeName));
+  return folder;
 }
 
 /** npm leaves out, in silence, platform binaries that refuse the Node it runs on: those of the build tools do. */

@@ -129,8 +129,8 @@ async function sendTask(
 }
 
 /**
- * Waits until the bots have got on since the start, whatever the machine's speed: a turn that is killed three times
- * without a step is given up, as it should be (TU4). Returns the most turns that ran at once.
+ * Waits until the bots have got on since the start, and none of their turns would be given up by one death more: the
+ * third without a step between is the end of a turn, as it should be (TU4). Returns the most turns that ran at once.
  */
 async function untilMoved(client: Client): Promise<number> {
   const from = (await client.status()).totals.lastSeq;
@@ -138,9 +138,21 @@ async function untilMoved(client: Client): Promise<number> {
     await new Promise((done) => setTimeout(done, 100));
     const { running, totals } = await client.status();
     most = Math.max(most, running);
+    if (totals.runningTurns + totals.queuedMessages === 0) return most;
     // Claiming a turn again is about five events, a step as many.
-    if (totals.lastSeq - from > 12 * botCount || totals.runningTurns + totals.queuedMessages === 0) return most;
+    if (totals.lastSeq - from > 12 * botCount && (await mostAttempts(client)) < 2) return most;
   }
+}
+
+/** How often the unfinished turn that fared worst has died since its last step. */
+async function mostAttempts(client: Client): Promise<number> {
+  const all = await everything((cursor) => client.sessions({ limit: 1000, cursor }));
+  const busy = all.filter((session) => session.status !== "idle");
+  const newest = await Promise.all(busy.map((session) => client.turnsOfSession(session.id, { limit: 1 })));
+  return Math.max(
+    0,
+    ...newest.flatMap(({ items }) => items.map((turn) => (turn.endedAt === null ? turn.attempts : 0))),
+  );
 }
 
 async function untilQuiet(client: Client): Promise<void> {

@@ -4,7 +4,9 @@ import type {
   AskId,
   BotId,
   ChainId,
+  ConsolidationId,
   EntryId,
+  GatewayId,
   IdNoun,
   MemoryId,
   MessageId,
@@ -29,6 +31,8 @@ interface IdByNoun {
   worker: WorkerId;
   memory: MemoryId;
   proposal: ProposalId;
+  gateway: GatewayId;
+  consolidation: ConsolidationId;
 }
 
 /** A new id of the given noun. Ids made by one process sort in the order they were made. */

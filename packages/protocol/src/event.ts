@@ -8,7 +8,7 @@ import { z } from "zod";
 import { Ask } from "./ask.ts";
 import { Bot } from "./bot.ts";
 import { Entry } from "./entry.ts";
-import { BotId, ChainId, EntryId, MemoryId, SessionId, TopicId } from "./ids.ts";
+import { BotId, ChainId, ConsolidationId, EntryId, MemoryId, SessionId, TopicId } from "./ids.ts";
 import { LinkList } from "./link.ts";
 import { Message } from "./message.ts";
 import { Session } from "./session.ts";
@@ -49,6 +49,15 @@ export const Event = z
     z.object({ ...head, type: z.literal("memory.changed"), botId: BotId, ...named }),
     /** Forgotten for good. */
     z.object({ ...head, type: z.literal("memory.deleted"), botId: BotId, ...named }),
+    /** Made, or one of its proposals was accepted, rejected or undone. */
+    z.object({
+      ...head,
+      type: z.literal("consolidation.changed"),
+      botId: BotId,
+      consolidationId: ConsolidationId,
+    }),
+    /** What the bot's memory does by itself. */
+    z.object({ ...head, type: z.literal("memory_policy.changed"), botId: BotId }),
     z.object({ ...head, type: z.literal("block.changed"), botId: BotId, label: z.string(), version: z.int() }),
     z.object({ ...head, type: z.literal("block.deleted"), botId: BotId, label: z.string() }),
     z.object({ ...head, type: z.literal("grants.changed"), botId: BotId }),

@@ -17,6 +17,7 @@ export const idPrefixByNoun = {
   ask: "ask",
   chain: "chn",
   worker: "wrk",
+  consolidation: "con",
   memory: "mem",
   proposal: "prp",
 } as const;
@@ -56,6 +57,12 @@ export type WorkerId = z.infer<typeof WorkerId>;
 
 export const MemoryId = z.string().regex(idPattern("memory"), "expected a memory id (mem_…)").brand<"MemoryId">();
 export type MemoryId = z.infer<typeof MemoryId>;
+
+export const ConsolidationId = z
+  .string()
+  .regex(idPattern("consolidation"), "expected a consolidation id (con_…)")
+  .brand<"ConsolidationId">();
+export type ConsolidationId = z.infer<typeof ConsolidationId>;
 
 export const ProposalId = z
   .string()

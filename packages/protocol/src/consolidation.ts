@@ -1,0 +1,107 @@
+/**
+ * A consolidation: one look at what was said, and what it proposes to change in a bot's memory, as a diff that a person
+ * reviews. A proposal names its sources; nothing of it counts before it is accepted, and what was accepted can be undone.
+ */
+import { z } from "zod";
+import { Usage } from "./bot.ts";
+import { BotId, ConsolidationId, EntryId, MemoryId, ProposalId, SessionId } from "./ids.ts";
+import { Memory, maxMemoryLength } from "./memory.ts";
+import { IsoTime } from "./time.ts";
+
+/** `off`: none are made by themselves. `propose`: a person decides. `apply`: taken in at once, to be undone by a person. */
+export const ConsolidationPolicy = z.enum(["off", "propose", "apply"]).meta({ id: "ConsolidationPolicy" });
+export type ConsolidationPolicy = z.infer<typeof ConsolidationPolicy>;
+
+export const MemoryPolicy = z
+  .strictObject({ consolidation: ConsolidationPolicy })
+  .meta({ id: "MemoryPolicy", description: "What a bot's memory does by itself." });
+export type MemoryPolicy = z.infer<typeof MemoryPolicy>;
+
+/** `idle`: the session had come to rest. `compaction`: the entries left the window. `asked`: a person wanted it. */
+export const ConsolidationCause = z.enum(["idle", "compaction", "asked"]).meta({ id: "ConsolidationCause" });
+export type ConsolidationCause = z.infer<typeof ConsolidationCause>;
+
+/** `add`: a new memory. `replace`: a new memory ends older ones (ME4). `forget`: older ones are put away. */
+export const ProposalAction = z.enum(["add", "replace", "forget"]).meta({ id: "ProposalAction" });
+export type ProposalAction = z.infer<typeof ProposalAction>;
+
+export const ProposalState = z.enum(["open", "accepted", "rejected", "undone"]).meta({ id: "ProposalState" });
+export type ProposalState = z.infer<typeof ProposalState>;
+
+/** A line that a proposal was made of. */
+export const ProposalSource = z
+  .object({
+    memoryId: MemoryId,
+    sessionId: SessionId.nullable(),
+    entryId: EntryId.nullable(),
+    speaker: z.string().nullable(),
+    text: z.string(),
+  })
+  .meta({ id: "ProposalSource" });
+export type ProposalSource = z.infer<typeof ProposalSource>;
+
+export const Proposal = z
+  .object({
+    id: ProposalId,
+    action: ProposalAction,
+    state: ProposalState,
+    /** What it adds, as it is now; null when it adds nothing. */
+    memory: Memory.nullable(),
+    /** What it replaces or forgets, as they are now. */
+    ends: z.array(Memory),
+    /** Those that are still there. */
+    sources: z.array(ProposalSource),
+    /** In the words of the model; empty when it gave none. */
+    reason: z.string(),
+    /** `policy`: taken in without a person. */
+    settledBy: z.enum(["person", "policy"]).nullable(),
+    settledAt: IsoTime.nullable(),
+  })
+  .meta({ id: "Proposal" });
+export type Proposal = z.infer<typeof Proposal>;
+
+export const Consolidation = z
+  .object({
+    id: ConsolidationId,
+    botId: BotId,
+    sessionId: SessionId,
+    cause: ConsolidationCause,
+    /** `extract`: the session's own lines, chosen without a model. */
+    by: z.enum(["model", "extract"]),
+    /** The model that was asked. */
+    model: z.string().nullable(),
+    /** Why it is not what one would expect, such as why no model was used. */
+    note: z.string().nullable(),
+    /** The stretch of entries that it looked at. */
+    fromSeq: z.int(),
+    throughSeq: z.int(),
+    usage: Usage,
+    proposals: z.array(Proposal),
+    createdAt: IsoTime,
+  })
+  .meta({ id: "Consolidation" });
+export type Consolidation = z.infer<typeof Consolidation>;
+
+const ids = z.array(ProposalId).min(1).max(100);
+
+/** Which proposals of a consolidation; all of those it can be done to, when `ids` is left out. */
+export const ProposalChoice = z.strictObject({ ids: ids.optional() }).meta({ id: "ProposalChoice" });
+export type ProposalChoice = z.infer<typeof ProposalChoice>;
+
+export const ProposalAcceptance = z
+  .strictObject({
+    ids: ids.optional(),
+    /** Other words for what a proposal adds, by its id; its trust and sources stay. */
+    texts: z.record(ProposalId, z.string().trim().min(1).max(maxMemoryLength)).optional(),
+  })
+  .meta({ id: "ProposalAcceptance" });
+export type ProposalAcceptance = z.infer<typeof ProposalAcceptance>;
+
+/** What became of it; `refused` names what could not be done, and why. */
+export const ConsolidationOutcome = z
+  .object({
+    consolidation: Consolidation,
+    refused: z.array(z.object({ id: ProposalId, reason: z.string() })),
+  })
+  .meta({ id: "ConsolidationOutcome" });
+export type ConsolidationOutcome = z.infer<typeof ConsolidationOutcome>;

@@ -25,6 +25,17 @@ export default defineConfig({
           maxWorkers: 1, // a browser and a server already keep two cores busy
         },
       },
+      {
+        extends: true,
+        test: {
+          name: "openclaw",
+          include: ["packages/*/src/**/*.openclaw.ts", "e2e/openclaw/**/*.openclaw.ts"],
+          globalSetup: ["packages/runtimes/src/openclaw/testing/shared-gateway.ts"],
+          testTimeout: 240_000, // a gateway that is killed takes up to a minute to come back
+          hookTimeout: 240_000,
+          maxWorkers: 1, // they share one gateway
+        },
+      },
     ],
   },
 });

@@ -23,6 +23,7 @@ const commandByName = {
   format: { run: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"], defaults: ["."] },
   test: { run: ["scripts/test.ts"] },
   e2e: { run: ["scripts/test.ts", "--project", "e2e"] },
+  "test:openclaw": { run: ["scripts/test.ts", "--project", "openclaw"] },
   bench: { run: ["bench/run.ts"], needsBuild: true, entry: "bench/run.ts" },
 };
 

@@ -1,17 +1,18 @@
 /**
- * Runs the tests, `--project unit|e2e` or both, and ends with one plain line that CI reads. Other arguments go to
+ * Runs the tests, `--project unit|e2e` or both, or `--project openclaw` against a real gateway, and ends with one plain line that CI reads. Other arguments go to
  * vitest, so `npm test -- mailbox` runs the files whose path holds "mailbox". The two projects run one after the
  * other: browser tests beside a busy unit run time out for no reason of their own.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { installOpenClaw, NoOpenClaw } from "../packages/runtimes/src/openclaw/testing/install-openclaw.ts";
 import { buildStale } from "./build.ts";
 import { ensureChromium } from "./chromium.ts";
 import { root } from "./stamp.mjs";
 import { addTallies, emptyTally, isGreen, type Tally, tallyRun, tallyToLine } from "./tally.ts";
 
-type Project = "unit" | "e2e";
+type Project = "unit" | "e2e" | "openclaw";
 
 const limitMs = 15 * 60_000;
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
@@ -19,7 +20,8 @@ const vitest = join(root, "node_modules/vitest/vitest.mjs");
 const given = process.argv.slice(2);
 const only = given[0] === "--project" ? given[1] : undefined;
 const vitestArguments = only === undefined ? given : given.slice(2);
-const projects: readonly Project[] = only === "unit" || only === "e2e" ? [only] : ["unit", "e2e"];
+const projects: readonly Project[] =
+  only === "unit" || only === "e2e" || only === "openclaw" ? [only] : ["unit", "e2e"];
 
 let tally = await tallyBuild();
 for (const project of projects) tally = addTallies(tally, await runProject(project));
@@ -39,11 +41,24 @@ async function tallyBuild(): Promise<Tally> {
 
 async function runProject(project: Project): Promise<Tally> {
   if (project === "unit") return await runVitest(project, {});
+  if (project === "openclaw") return await runOpenClaw();
   if (globSync("e2e/**/*.spec.ts", { cwd: root }).length === 0) return emptyTally;
   const chromium = ensureChromium();
   return chromium
     ? await runVitest(project, { REEF_CHROMIUM: chromium })
     : { ...emptyTally, skipped: countTests(project) };
+}
+
+/** Asked for by name: a gateway that cannot be had is a failure, said in one line. */
+async function runOpenClaw(): Promise<Tally> {
+  try {
+    installOpenClaw(process.env.REEF_OPENCLAW_VERSION || undefined);
+  } catch (error) {
+    if (!(error instanceof NoOpenClaw)) throw error;
+    console.error(`reef: the tests against a real gateway cannot run. ${error.message}`);
+    return { ...emptyTally, failed: 1 };
+  }
+  return await runVitest("openclaw", {});
 }
 
 function runVitest(project: Project, env: Readonly<Record<string, string>>): Promise<Tally> {

@@ -69,7 +69,7 @@ export function isProduct(path: string): boolean {
 
 /** Tests, and what only tests load: these may use the root's dev dependencies. */
 export function isTest(path: string): boolean {
-  return /\.(test|spec|conformance)\.tsx?$|\/testing\//.test(path);
+  return /\.(test|spec|conformance|openclaw)\.tsx?$|\/testing\//.test(path);
 }
 
 export function isScript(path: string): boolean {

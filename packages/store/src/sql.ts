@@ -6,7 +6,7 @@ import type { Compilable, CompiledQuery, Kysely, RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { Tables } from "./tables.ts";
 
-export type Value = string | number | null;
+export type Value = string | number | null | Uint8Array;
 export type Params = { readonly [name: string]: Value };
 
 /** Stands in a query for a value that is given when it runs. */

@@ -289,6 +289,23 @@ export interface RecallRow {
 /** Each version is a row; the newest is the block. */
 export interface BlockRow {
   bot_id: BotId;
+/** How far an owner's memories have vectors. */
+export interface EmbeddedRow {
+  owner: number;
+  model: number;
+  through: number;
+  version: number;
+}
+
+export interface VectorRow {
+  /** The memory's number. */
+  memory: number;
+  owner: number;
+  model: number;
+  version: number;
+  vector: Uint8Array;
+}
+
   label: string;
   version: number;
   text: string;
@@ -327,3 +344,6 @@ export interface Tables {
   blocks: BlockRow;
   grants: GrantRow;
 }
+  embedding_models: { name: string } & Numbered;
+  embedded: EmbeddedRow;
+  vectors: VectorRow;

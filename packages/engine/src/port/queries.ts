@@ -76,6 +76,25 @@ export interface MemoryCounts {
 }
 
 /** Where memories came from; every field that is given must fit. */
+/** The vectors of a bot's memories. */
+export interface EmbeddingState {
+  /** The newest model they were made by. */
+  readonly model: string;
+  /** Every memory up to this version has its vector of this model, or can have none. */
+  readonly through: number;
+  /** Rises with every vector that is kept; 0 before the first. */
+  readonly version: number;
+  /** Vectors of this model. */
+  readonly count: number;
+}
+
+/** Of a bot's vectors of one model, in the order they were made: what an index has to know. */
+export interface VectorChange {
+  readonly version: number;
+  readonly id: MemoryId;
+  readonly vector: Int8Array;
+}
+
 export interface SourceFilter {
   readonly sessionId?: SessionId;
   readonly turnId?: TurnId;
@@ -109,6 +128,17 @@ export interface MemoryQueries {
   /** Active, not pinned, the least important and then the oldest first. */
   leastImportantMemories(botId: BotId, limit: number): Promise<readonly Memory[]>;
   /** Sessions of the bot with entries that are not captured yet, memory on. */
+  /** Null before the first `memory.embed` of the bot. */
+  embeddingState(botId: BotId): Promise<EmbeddingState | null>;
+  /** Ascending, after `after`; at most `limit`. */
+  vectorChanges(
+    botId: BotId,
+    from: { readonly model: string; readonly after: number; readonly limit: number },
+  ): Promise<readonly VectorChange[]>;
+  /** Of these memories of the bot, the ones that have a vector of this model. */
+  embeddedOf(botId: BotId, model: string, ids: readonly MemoryId[]): Promise<readonly MemoryId[]>;
+  /** Bots whose memories are not all embedded by this model; at most `limit`. */
+  botsToEmbed(model: string, limit: number): Promise<readonly BotId[]>;
   sessionsToCapture(botId: BotId): Promise<readonly SessionId[]>;
   /** By label. */
   blocks(botId: BotId): Promise<readonly Block[]>;

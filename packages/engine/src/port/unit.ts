@@ -133,6 +133,20 @@ export type MemoryOp =
       readonly ifVersion: number | null;
     }
   /** With its history. Nothing when it is not there. */
+  /**
+   * Keeps vectors of memories of the bot, in place of those that are there, without an event and without a new version. One that
+   * is put away or gone by now, or another bot's, gets none. A vector goes with its memory when that is put away or deleted.
+   */
+  | {
+      readonly op: "memory.embed";
+      readonly botId: BotId;
+      /** Of another model than before: `through` begins anew. */
+      readonly model: string;
+      /** As `vectorToText` gives them. */
+      readonly vectors: readonly { readonly id: MemoryId; readonly vector: string }[];
+      /** Every memory up to this version has its vector, or can have none. Never moves back. */
+      readonly through: number;
+    }
   | { readonly op: "block.delete"; readonly botId: BotId; readonly label: string }
   /** Exactly these bots may read the memory of `botId` from now on (ME1). */
   | { readonly op: "grants.put"; readonly botId: BotId; readonly readers: readonly BotId[] };

@@ -10,6 +10,7 @@ import { higherTrust, refusePin } from "../memory/trust.ts";
 import type { MemoryOp, MemorySeed } from "../port/unit.ts";
 import type { MemoryWork } from "./memory-apply.ts";
 import { filterValues, get } from "./memory-state.ts";
+import { type EmbeddedRecord, keepVectors, type VectorRecord } from "./memory-vectors.ts";
 
 export interface MemoryRecord extends Memory {
   readonly version: number;
@@ -25,6 +26,8 @@ export interface KnownState {
   readonly readers: Map<BotId, readonly BotId[]>;
   /** Entries up to here are lines, by session. */
   readonly captured: Map<SessionId, number>;
+  readonly vectors: Map<MemoryId, VectorRecord>;
+  readonly embedded: Map<BotId, EmbeddedRecord>;
 }
 
 export function emptyKnown(): KnownState {
@@ -35,6 +38,8 @@ export function emptyKnown(): KnownState {
     blocks: new Map(),
     readers: new Map(),
     captured: new Map(),
+    vectors: new Map(),
+    embedded: new Map(),
   };
 }
 
@@ -46,6 +51,8 @@ export function copyKnown(known: KnownState): KnownState {
     blocks: new Map(known.blocks),
     readers: new Map(known.readers),
     captured: new Map(known.captured),
+    vectors: new Map(known.vectors),
+    embedded: new Map(known.embedded),
   };
 }
 
@@ -82,7 +89,9 @@ export function applyMemoryOp(work: MemoryWork, op: MemoryOp): void {
     case "memory.archive":
       for (const memory of some(work, op.botId, op.ids)) {
         const isLeft = memory.archivedAt === null || memory.archivedFor === "suggested";
-        if (isLeft) put(work, { ...memory, archivedAt: at, archivedFor: op.reason });
+        if (!isLeft) continue;
+        state.known.vectors.delete(memory.id);
+        put(work, { ...memory, archivedAt: at, archivedFor: op.reason });
       }
       return;
     case "memory.restore":
@@ -96,6 +105,9 @@ export function applyMemoryOp(work: MemoryWork, op: MemoryOp): void {
       return;
     case "memory.capture":
       capture(work, op.sessionId);
+      return;
+    case "memory.embed":
+      keepVectors(work, op);
       return;
     case "block.put":
       putBlock(work, op);
@@ -176,6 +188,8 @@ export function forgetBot({ state, memories }: MemoryWork, botId: BotId): void {
       readers.filter((reader) => reader !== botId),
     );
   }
+  for (const [id, of] of known.vectors) if (of.botId === botId) known.vectors.delete(id);
+  known.embedded.delete(botId);
   known.readers.delete(botId);
   known.versions.delete(botId);
   for (const [id, of] of known.gone) if (of.botId === botId) known.gone.delete(id);
@@ -234,6 +248,7 @@ function remove(work: MemoryWork, { id, botId }: Memory): void {
     put(work, { ...of, supersededBy: of.id });
   }
   known.memories.delete(id);
+  known.vectors.delete(id);
   const version = (known.versions.get(botId) ?? 0) + 1;
   known.versions.set(botId, version);
   known.gone.set(id, { botId, version });

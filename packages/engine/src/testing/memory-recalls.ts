@@ -3,6 +3,7 @@ import type { Page, PageRequest } from "@reef/protocol/page";
 import type { MemoryQueries } from "../port/queries.ts";
 import { isActive, keyOf, type MemoryRecord } from "./memory-memories.ts";
 import { filterValues, type MemoryState } from "./memory-state.ts";
+import { vectorQueries } from "./memory-vectors.ts";
 
 type Cut = <Item>(items: readonly Item[], page: PageRequest) => Page<Item>;
 
@@ -12,6 +13,7 @@ export function knownQueries(current: () => MemoryState, cut: Cut): MemoryQuerie
   const byVersion = (a: { readonly version: number }, b: { readonly version: number }) => a.version - b.version;
   const blocksOf = (botId: string, label: string) => current().known.blocks.get(`${botId}/${label}`) ?? [];
   return {
+    ...vectorQueries(current),
     memory: async (id) => all((of) => of.id === id).map(plain)[0] ?? null,
     memoriesOf: async (botId, ids) =>
       ids.flatMap((id) => all((of) => of.id === id && of.botId === botId).map(plain)[0] ?? []),

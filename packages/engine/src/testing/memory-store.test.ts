@@ -1,5 +1,6 @@
 /** The in-memory store keeps the port's contract, and the engine's rules hold on it. */
 import { describe } from "vitest";
+import { describeStoreEmbedding } from "../port/embedding.conformance.ts";
 import { describeStoreMemory } from "../port/memory.conformance.ts";
 import { describeStoreOverview } from "../port/overview.conformance.ts";
 import { describeStoreQueries } from "../port/queries.conformance.ts";
@@ -16,4 +17,5 @@ describe("memory store", () => {
   describeStoreOverview("memory", open);
   describeStoreSearch("memory", open);
   describeStoreMemory("memory", open);
+  describeStoreEmbedding("memory", open);
 });

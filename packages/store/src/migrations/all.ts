@@ -4,12 +4,14 @@ import { type MigrationProvider, Migrator } from "kysely/migration";
 import { up as nouns } from "./0001-nouns.ts";
 import { up as memory } from "./0002-memory.ts";
 import { up as turnsByEnd } from "./0003-turns-by-end.ts";
+import { up as embeddings } from "./0005-embeddings.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
     "0001-nouns": { up: nouns },
     "0002-memory": { up: memory },
     "0003-turns-by-end": { up: turnsByEnd },
+    "0005-embeddings": { up: embeddings },
   }),
 };
 

@@ -169,7 +169,9 @@ interface CountRow {
   count: number;
 }
 
-type Reads = Omit<MemoryQueries, "blocks" | "block" | "blockHistory" | "readersOf" | "readableBy">;
+type BlockReads = "blocks" | "block" | "blockHistory" | "readersOf" | "readableBy";
+type VectorReads = "embeddingState" | "vectorChanges" | "embeddedOf" | "botsToEmbed";
+type Reads = Omit<MemoryQueries, BlockReads | VectorReads>;
 
 export function memoryQueries(source: Source): Reads {
   const ownerOf = async (botId: BotId) => (await source.all(ownerOfBot, { bot_id: botId }))[0];

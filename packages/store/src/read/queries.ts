@@ -4,6 +4,7 @@ import type { Source } from "../sql.ts";
 import { askQueries } from "./asks.ts";
 import { blockQueries } from "./blocks.ts";
 import { botQueries } from "./bots.ts";
+import { embeddingQueries } from "./embeddings.ts";
 import { entryQueries } from "./entries.ts";
 import { eventQueries } from "./events.ts";
 import { memoryQueries } from "./memories.ts";
@@ -24,6 +25,7 @@ export function makeQueries(source: Source): Omit<Queries, "search"> {
     ...turnQueries(source),
     ...askQueries(source),
     ...memoryQueries(source),
+    ...embeddingQueries(source),
     ...blockQueries(source),
     ...eventQueries(source),
     ...overviewQueries(source),

@@ -9,6 +9,7 @@ import { answerAsk, openAsk } from "./asks.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
 import { captureSession } from "./capture.ts";
 import { deleteSession } from "./delete-session.ts";
+import { keepVectors } from "./embeddings.ts";
 import { appendEntry } from "./entries.ts";
 import {
   archiveMemories,
@@ -245,6 +246,9 @@ function applyMemoryOp(work: Work, op: MemoryOp): void {
       return;
     default:
       assertNever(op);
+      return;
+    case "memory.embed":
+      keepVectors(work, op.botId, op);
       return;
   }
 }

@@ -9,6 +9,7 @@ import type { BotId, MemoryId, TurnId } from "@reef/protocol/ids";
 import type { ArchiveReason, Recalled } from "@reef/protocol/memory";
 import { memorySeedToRow } from "../rows/memory.ts";
 import type { MemoryRow } from "../tables.ts";
+import * as embeddingStatements from "./embedding-statements.ts";
 import * as statements from "./memory-statements.ts";
 import { getBot, missing, noteMemory, type Work } from "./work.ts";
 
@@ -115,7 +116,9 @@ export function archiveMemories(
   withOwner(work, botId, (owner) => {
     for (const row of findMemories(work, owner, ids)) {
       const isLeft = row.archived_at === null || row.archived_for === "suggested";
-      if (isLeft) update(work, owner, { ...row, archived_at: work.at, archived_for: reason });
+      if (!isLeft) continue;
+      work.connection.run(embeddingStatements.deleteVector, { id: row.id });
+      update(work, owner, { ...row, archived_at: work.at, archived_for: reason });
     }
   });
 }
@@ -143,6 +146,7 @@ export function deleteMemory(work: Work, owner: Owner, { id }: MemoryRow): void 
     // It must not come back as what holds: it stays ended, superseded by itself.
     update(work, owner, { ...replaced, superseded_by: replaced.id });
   }
+  work.connection.run(embeddingStatements.deleteVector, { id });
   work.connection.run(statements.deleteMemory, { id });
   work.connection.run(statements.deleteRecallsOfMemory, { memory_id: id });
   owner.version += 1;
@@ -166,6 +170,8 @@ export function deleteMemoryOf(work: Work, botId: BotId): void {
   work.connection.run(statements.deleteGrantsOfReader, { reader_id: botId });
   if (owner === undefined) return;
   work.connection.run(statements.deleteAllRecalls, { bot_id: botId });
+  work.connection.run(embeddingStatements.deleteAllVectors, { owner: owner.n });
+  work.connection.run(embeddingStatements.deleteEmbedded, { owner: owner.n });
   work.connection.run(statements.deleteAllMemories, { owner: owner.n });
   work.connection.run(statements.deleteAllGone, { owner: owner.n });
   work.connection.run(statements.deleteAllConversations, { owner: owner.n });

@@ -2,7 +2,9 @@
 import type { RecallRow } from "@reef/engine/port/recall";
 import { stopWords } from "@reef/recall/text/stop-words";
 import Database from "better-sqlite3";
-import type { Search } from "./memory-locomo.ts";
+import { lineOf, type Retriever } from "./memory-retriever.ts";
+
+type Search = (text: string) => readonly string[];
 
 const wordsOf = (text: string): readonly string[] =>
   text
@@ -12,10 +14,18 @@ const wordsOf = (text: string): readonly string[] =>
 
 const contentOf = (text: string) => [...new Set(wordsOf(text).filter((word) => !stopWords.has(word)))];
 const anyOf = (words: readonly string[]) => words.map((word) => `"${word}"`).join(" OR ");
-const lineOf = (row: RecallRow) => `${row.speaker}: ${row.text}`;
+
+export const baselines: readonly Retriever[] = [
+  { name: "plain full text", open: (rows) => openSearch(createPlainSearch(rows)) },
+  { name: "fixed formula", open: (rows) => openSearch(createFixedFormula(rows)) },
+];
+
+async function openSearch(search: Search) {
+  return { search: async (text: string) => search(text), [Symbol.asyncDispose]: async () => undefined };
+}
 
 /** FTS5 with its stemmer, the question's words without stop-words, any of them. */
-export function createPlainSearch(rows: readonly RecallRow[]): Search {
+function createPlainSearch(rows: readonly RecallRow[]): Search {
   const db = new Database(":memory:");
   db.exec("CREATE VIRTUAL TABLE f USING fts5(text, tokenize = 'porter unicode61')");
   const insert = db.prepare("INSERT INTO f(rowid, text) VALUES(?, ?)");
@@ -33,7 +43,7 @@ const whenWords =
   /^(when|what (date|year|month|day|time)|how long|which (year|month))|\bhow (long|many (years|months|weeks|days))/i;
 
 /** Two columns (line with date; lines beside it), a table of conversations, eight fixed weights: the prototype of this package. */
-export function createFixedFormula(rows: readonly RecallRow[]): Search {
+function createFixedFormula(rows: readonly RecallRow[]): Search {
   const db = new Database(":memory:");
   db.exec(`CREATE VIRTUAL TABLE f USING fts5(text, beside, tokenize = 'porter unicode61');
     CREATE VIRTUAL TABLE s USING fts5(text, tokenize = 'porter unicode61')`);

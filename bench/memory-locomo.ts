@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import type { RecallRow } from "@reef/engine/port/recall";
 import { openBotIndex } from "@reef/recall/index/bot-index";
 import { createSearcher } from "@reef/recall/index/search";
-import { createFixedFormula, createPlainSearch } from "./memory-baselines.ts";
+import type { Retriever } from "./memory-retriever.ts";
 import { type BenchRow, percentile } from "./report.ts";
 
 export interface LocomoQuestion {
@@ -79,8 +79,6 @@ function readEvidence(evidence: readonly string[], ids: ReadonlySet<string>): Re
   return new Set(found.filter((id) => ids.has(id)));
 }
 
-export type Search = (text: string) => readonly string[];
-
 export interface Quality {
   readonly recall5: number;
   readonly recall10: number;
@@ -104,13 +102,19 @@ export function scoreRanking(ranked: readonly string[], relevant: ReadonlySet<st
   };
 }
 
-export function openRecallSearch(rows: readonly RecallRow[]): Search {
-  const index = openBotIndex(":memory:");
-  index.apply({ after: 0, through: 1, changes: rows.map((row) => ({ type: "put", row })) });
-  const searcher = createSearcher(index);
-  const now = rows.reduce((latest, { occurredAt }) => (occurredAt && occurredAt > latest ? occurredAt : latest), "");
-  return (text) => searcher.search({ text, k: 10, now }).hits.map(({ id }) => id);
-}
+const reef: Retriever = {
+  name: "Reef",
+  async open(rows) {
+    const index = openBotIndex(":memory:");
+    index.apply({ after: 0, through: 1, changes: rows.map((row) => ({ type: "put", row })) });
+    const searcher = createSearcher(index);
+    const now = rows.reduce((latest, { occurredAt }) => (occurredAt && occurredAt > latest ? occurredAt : latest), "");
+    return {
+      search: async (text) => searcher.search({ text, k: 10, now }).hits.map(({ id }) => id),
+      [Symbol.asyncDispose]: async () => index[Symbol.dispose](),
+    };
+  },
+};
 
 const goals: Partial<Record<keyof Quality, number>> = { recall10: 85, ndcg: 67 };
 const names: Readonly<Record<keyof Quality, string>> = {
@@ -119,40 +123,75 @@ const names: Readonly<Record<keyof Quality, string>> = {
   mrr: "MRR@10",
   ndcg: "nDCG@10",
 };
+const metrics = Object.keys(names) as (keyof Quality)[];
 
-export function benchLocomo(path: string): readonly BenchRow[] {
+interface Outcome {
+  readonly name: string;
+  /** By conversation. */
+  readonly scores: readonly (readonly Quality[])[];
+  /** Milliseconds of each search. */
+  readonly times: readonly number[];
+  readonly openMs: number;
+}
+
+/** Reef beside the others on the same lines and questions, one after another. */
+export async function benchLocomo(path: string, others: readonly Retriever[]): Promise<readonly BenchRow[]> {
   const conversations = readLocomo(path);
-  const times: number[] = [];
-  const run = (open: (rows: readonly RecallRow[]) => Search) =>
-    conversations.map(({ rows, questions }) => {
-      const search = open(rows);
-      return questions.map(({ text, relevant }) => {
-        const startedAt = performance.now();
-        const ranked = search(text);
-        times.push(performance.now() - startedAt);
-        return scoreRanking(ranked, relevant);
-      });
-    });
-  const plain = run(createPlainSearch).flat();
-  const fixed = run(createFixedFormula).flat();
-  times.length = 0;
-  const ours = run(openRecallSearch);
-  const of = (list: readonly Quality[], key: keyof Quality) =>
-    (100 * list.reduce((sum, each) => sum + each[key], 0)) / list.length;
-  const spread = ours.map((list) => of(list, "recall10"));
+  const lines = conversations.reduce((sum, { rows }) => sum + rows.length, 0);
+  const ours = await run(reef, conversations);
+  const peers: Outcome[] = [];
+  for (const other of others) peers.push(await run(other, conversations));
+  const best = (key: keyof Quality) => peers.toSorted((a, b) => meanOf(b, key) - meanOf(a, key))[0];
+  const spread = ours.scores.map((scores) => meanOf({ scores: [scores] }, "recall10"));
   return [
-    ...(Object.keys(names) as (keyof Quality)[]).map(
-      (key): BenchRow => ({
+    ...metrics.map((key): BenchRow => {
+      const peer = best(key);
+      return {
         what: `LoCoMo ${names[key]}`,
-        value: of(ours.flat(), key),
+        value: meanOf(ours, key),
         unit: "%",
         ...(goals[key] === undefined ? {} : { goal: goals[key] }),
-        limit: of(fixed, key),
-        limitName: `fixed formula; plain full text ${of(plain, key).toFixed(1)}`,
-      }),
-    ),
+        ...(peer && { limit: meanOf(peer, key), limitName: `best other: ${peer.name}` }),
+      };
+    }),
     { what: "worst conversation's recall@10", value: Math.min(...spread), unit: "%" },
     { what: "best conversation's recall@10", value: Math.max(...spread), unit: "%" },
-    { what: "search p50, one conversation", value: percentile(times, 50), unit: "ms" },
+    ...speedRows(ours, lines),
+    ...peers.flatMap((peer) => [
+      ...metrics.map((key): BenchRow => ({ what: `${peer.name}: ${names[key]}`, value: meanOf(peer, key), unit: "%" })),
+      ...speedRows(peer, lines),
+    ]),
   ];
+}
+
+function speedRows({ name, times, openMs }: Outcome, lines: number): readonly BenchRow[] {
+  return [
+    { what: `${name}: search p50, one conversation`, value: percentile(times, 50), unit: "ms" },
+    { what: `${name}: lines taken in`, value: lines / (openMs / 1000), unit: "/s" },
+  ];
+}
+
+async function run(retriever: Retriever, conversations: readonly LocomoConversation[]): Promise<Outcome> {
+  const scores: (readonly Quality[])[] = [];
+  const times: number[] = [];
+  let openMs = 0;
+  for (const { rows, questions } of conversations) {
+    const openedAt = performance.now();
+    await using open = await retriever.open(rows);
+    openMs += performance.now() - openedAt;
+    const ofThis: Quality[] = [];
+    for (const { text, relevant } of questions) {
+      const startedAt = performance.now();
+      const ranked = await open.search(text);
+      times.push(performance.now() - startedAt);
+      ofThis.push(scoreRanking(ranked, relevant));
+    }
+    scores.push(ofThis);
+  }
+  return { name: retriever.name, scores, times, openMs };
+}
+
+function meanOf({ scores }: Pick<Outcome, "scores">, key: keyof Quality): number {
+  const all = scores.flat();
+  return (100 * all.reduce((sum, each) => sum + each[key], 0)) / all.length;
 }

@@ -18,6 +18,8 @@ export interface BenchReport {
   /** How it was measured, for whoever reads the figures. */
   readonly setup: string;
   readonly rows: readonly BenchRow[];
+  /** What could not be measured, and why. */
+  readonly notes?: readonly string[];
 }
 
 /** Whether the goal is a floor: more is better. */
@@ -39,7 +41,9 @@ export function reportToText(report: BenchReport): string {
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd();
-  return [`${report.name}: ${report.setup}`, "", format(head), ...lines.map(format)].join("\n");
+  return [`${report.name}: ${report.setup}`, "", format(head), ...lines.map(format), ...(report.notes ?? [])].join(
+    "\n",
+  );
 }
 
 export function meetsGoal(row: BenchRow): boolean {

@@ -272,23 +272,6 @@ export interface GoneMemoryRow {
   id: MemoryId;
 }
 
-export interface ConversationRow {
-  owner: number;
-  name: string;
-}
-
-export interface RecallRow {
-  turn_id: TurnId;
-  place: number;
-  memory_id: MemoryId;
-  bot_id: BotId;
-  score: number;
-  why: string;
-}
-
-/** Each version is a row; the newest is the block. */
-export interface BlockRow {
-  bot_id: BotId;
 /** How far an owner's memories have vectors. */
 export interface EmbeddedRow {
   owner: number;
@@ -306,6 +289,23 @@ export interface VectorRow {
   vector: Uint8Array;
 }
 
+export interface ConversationRow {
+  owner: number;
+  name: string;
+}
+
+export interface RecallRow {
+  turn_id: TurnId;
+  place: number;
+  memory_id: MemoryId;
+  bot_id: BotId;
+  score: number;
+  why: string;
+}
+
+/** Each version is a row; the newest is the block. */
+export interface BlockRow {
+  bot_id: BotId;
   label: string;
   version: number;
   text: string;
@@ -340,10 +340,10 @@ export interface Tables {
   memories: MemoryRow & Numbered;
   gone_memories: GoneMemoryRow;
   conversations: ConversationRow & Numbered;
+  embedding_models: { name: string } & Numbered;
+  embedded: EmbeddedRow;
+  vectors: VectorRow;
   recalls: RecallRow;
   blocks: BlockRow;
   grants: GrantRow;
 }
-  embedding_models: { name: string } & Numbered;
-  embedded: EmbeddedRow;
-  vectors: VectorRow;

@@ -75,7 +75,6 @@ export interface MemoryCounts {
   readonly byKind: Readonly<Record<Memory["kind"], number>>;
 }
 
-/** Where memories came from; every field that is given must fit. */
 /** The vectors of a bot's memories. */
 export interface EmbeddingState {
   /** The newest model they were made by. */
@@ -95,6 +94,7 @@ export interface VectorChange {
   readonly vector: Int8Array;
 }
 
+/** Where memories came from; every field that is given must fit. */
 export interface SourceFilter {
   readonly sessionId?: SessionId;
   readonly turnId?: TurnId;
@@ -127,7 +127,6 @@ export interface MemoryQueries {
   memoriesArchivedBefore(at: IsoTime, limit: number): Promise<readonly Memory[]>;
   /** Active, not pinned, the least important and then the oldest first. */
   leastImportantMemories(botId: BotId, limit: number): Promise<readonly Memory[]>;
-  /** Sessions of the bot with entries that are not captured yet, memory on. */
   /** Null before the first `memory.embed` of the bot. */
   embeddingState(botId: BotId): Promise<EmbeddingState | null>;
   /** Ascending, after `after`; at most `limit`. */
@@ -139,6 +138,7 @@ export interface MemoryQueries {
   embeddedOf(botId: BotId, model: string, ids: readonly MemoryId[]): Promise<readonly MemoryId[]>;
   /** Bots whose memories are not all embedded by this model; at most `limit`. */
   botsToEmbed(model: string, limit: number): Promise<readonly BotId[]>;
+  /** Sessions of the bot with entries that are not captured yet, memory on. */
   sessionsToCapture(botId: BotId): Promise<readonly SessionId[]>;
   /** By label. */
   blocks(botId: BotId): Promise<readonly Block[]>;

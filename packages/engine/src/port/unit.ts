@@ -123,16 +123,6 @@ export type MemoryOp =
   | { readonly op: "memory.delete"; readonly botId: BotId; readonly ids: readonly MemoryId[] }
   /** Makes the session's new person, bot and session entries searchable as lines (ME2), without an event. Nothing while its memory is off. */
   | { readonly op: "memory.capture"; readonly sessionId: SessionId }
-  /** `conflict` when `ifVersion` is given and is not the version that is there (0 for none). Earlier versions are kept. */
-  | {
-      readonly op: "block.put";
-      readonly botId: BotId;
-      readonly label: string;
-      readonly text: string;
-      readonly maxChars: number;
-      readonly ifVersion: number | null;
-    }
-  /** With its history. Nothing when it is not there. */
   /**
    * Keeps vectors of memories of the bot, in place of those that are there, without an event and without a new version. One that
    * is put away or gone by now, or another bot's, gets none. A vector goes with its memory when that is put away or deleted.
@@ -147,6 +137,16 @@ export type MemoryOp =
       /** Every memory up to this version has its vector, or can have none. Never moves back. */
       readonly through: number;
     }
+  /** `conflict` when `ifVersion` is given and is not the version that is there (0 for none). Earlier versions are kept. */
+  | {
+      readonly op: "block.put";
+      readonly botId: BotId;
+      readonly label: string;
+      readonly text: string;
+      readonly maxChars: number;
+      readonly ifVersion: number | null;
+    }
+  /** With its history. Nothing when it is not there. */
   | { readonly op: "block.delete"; readonly botId: BotId; readonly label: string }
   /** Exactly these bots may read the memory of `botId` from now on (ME1). */
   | { readonly op: "grants.put"; readonly botId: BotId; readonly readers: readonly BotId[] };

@@ -235,6 +235,9 @@ function applyMemoryOp(work: Work, op: MemoryOp): void {
     case "memory.capture":
       captureSession(work, op.sessionId);
       return;
+    case "memory.embed":
+      keepVectors(work, op.botId, op);
+      return;
     case "block.put":
       putBlock(work, op);
       return;
@@ -246,9 +249,6 @@ function applyMemoryOp(work: Work, op: MemoryOp): void {
       return;
     default:
       assertNever(op);
-      return;
-    case "memory.embed":
-      keepVectors(work, op.botId, op);
       return;
   }
 }

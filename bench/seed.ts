@@ -36,6 +36,7 @@ export async function seedFolder({
         instructions: "",
         model: null,
         runtime: "demo" as const,
+        agent: null,
         tools: null,
         limits: {},
         tags: [],

@@ -3,11 +3,13 @@ import { describe } from "vitest";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
 import { openMemoryStore } from "./testing/memory-store.ts";
+import { describeProgress } from "./turn/progress.conformance.ts";
 import { describeTurns } from "./turn/turn.conformance.ts";
 
 describe("engine", () => {
   const open = async (clock: Parameters<typeof openMemoryStore>[0]["clock"]) => openMemoryStore({ clock });
   describeMailbox(open);
   describeTurns(open);
+  describeProgress(open);
   describeTrees(open);
 });

@@ -1,9 +1,10 @@
 /** A bot: a registered identity with its own role, instructions, model, tools and limits, bound to one runtime. */
 import { z } from "zod";
+import { AgentRef } from "./gateway.ts";
 import { BotId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
-export const RuntimeName = z.enum(["loop", "demo"]).meta({ id: "RuntimeName" });
+export const RuntimeName = z.enum(["loop", "openclaw", "demo"]).meta({ id: "RuntimeName" });
 export type RuntimeName = z.infer<typeof RuntimeName>;
 
 export const BotLimits = z
@@ -61,6 +62,8 @@ export const Bot = z
     /** `provider/model`, or a bare model id of the default provider; null means the server's default model. */
     model: z.string().nullable(),
     runtime: RuntimeName,
+    /** The agent that runs its turns; only with the runtime `openclaw`, and then always. */
+    agent: AgentRef.nullable(),
     /** Names of the tools it may use; null means all. */
     tools: z.array(z.string()).nullable(),
     limits: BotLimits,
@@ -83,6 +86,7 @@ export const NewBot = z
     instructions: z.string().max(200_000).optional(),
     model: z.string().trim().min(1).max(200).nullable().optional(),
     runtime: RuntimeName.optional(),
+    agent: AgentRef.nullable().optional(),
     tools: z.array(z.string().min(1).max(128)).max(200).nullable().optional(),
     limits: BotLimits.optional(),
     tags: z.array(z.string().trim().min(1).max(60)).max(50).optional(),

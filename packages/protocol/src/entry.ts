@@ -58,6 +58,8 @@ export const Entry = z
     notice: Notice.nullable(),
     /** Of a bot entry: it was cut off by a stop, so it is not a whole answer. */
     partial: z.boolean(),
+    /** Its id where it was made, when that was elsewhere; unique in its session. */
+    externalId: z.string().optional(),
     at: IsoTime,
   })
   .meta({ id: "Entry" });

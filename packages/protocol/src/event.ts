@@ -8,7 +8,8 @@ import { z } from "zod";
 import { Ask } from "./ask.ts";
 import { Bot } from "./bot.ts";
 import { Entry } from "./entry.ts";
-import { BotId, ChainId, ConsolidationId, EntryId, MemoryId, SessionId, TopicId } from "./ids.ts";
+import { GatewayRecord } from "./gateway.ts";
+import { BotId, ChainId, ConsolidationId, EntryId, GatewayId, MemoryId, SessionId, TopicId } from "./ids.ts";
 import { LinkList } from "./link.ts";
 import { Message } from "./message.ts";
 import { Session } from "./session.ts";
@@ -61,6 +62,8 @@ export const Event = z
     z.object({ ...head, type: z.literal("block.changed"), botId: BotId, label: z.string(), version: z.int() }),
     z.object({ ...head, type: z.literal("block.deleted"), botId: BotId, label: z.string() }),
     z.object({ ...head, type: z.literal("grants.changed"), botId: BotId }),
+    z.object({ ...head, type: z.literal("gateway.changed"), gateway: GatewayRecord }),
+    z.object({ ...head, type: z.literal("gateway.deleted"), gatewayId: GatewayId }),
   ])
   .meta({ id: "Event" });
 export type Event = z.infer<typeof Event>;

@@ -20,6 +20,7 @@ export const idPrefixByNoun = {
   consolidation: "con",
   memory: "mem",
   proposal: "prp",
+  gateway: "gtw",
 } as const;
 
 export type IdNoun = keyof typeof idPrefixByNoun;
@@ -69,3 +70,6 @@ export const ProposalId = z
   .regex(idPattern("proposal"), "expected a proposal id (prp_…)")
   .brand<"ProposalId">();
 export type ProposalId = z.infer<typeof ProposalId>;
+
+export const GatewayId = z.string().regex(idPattern("gateway"), "expected a gateway id (gtw_…)").brand<"GatewayId">();
+export type GatewayId = z.infer<typeof GatewayId>;

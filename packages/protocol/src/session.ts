@@ -1,5 +1,6 @@
 /** A session: a persistent conversation of one bot, with a mailbox and a transcript. */
 import { z } from "zod";
+import { MirrorRef } from "./gateway.ts";
 import { BotId, ChainId, EntryId, MessageId, SessionId, TopicId, TurnId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
@@ -33,6 +34,8 @@ export const Session = z
     unread: z.int(),
     pinned: z.boolean(),
     memory: MemoryMode,
+    /** The session of a gateway that it shows; null for one of Reef's own. */
+    mirrors: MirrorRef.nullable(),
     archivedAt: IsoTime.nullable(),
     /** Messages that wait in the mailbox. */
     queued: z.int(),

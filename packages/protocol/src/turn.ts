@@ -46,6 +46,8 @@ export const Turn = z
     usage: Usage,
     /** What it waits for; while it runs, what it waited for last. */
     waits: z.array(TurnWait),
+    /** What its runtime noted of the run it started elsewhere. */
+    remote: z.record(z.string(), z.unknown()).nullable(),
     /** When a waiting turn goes on by itself (back-off, time-out). */
     readyAt: IsoTime.nullable(),
     cancelRequested: z.object({ by: z.string(), reason: z.string(), at: IsoTime }).nullable(),

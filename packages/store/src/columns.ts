@@ -1,5 +1,15 @@
 /** The columns of each table, for statements over whole rows. Typed so that a column that is missing does not compile. */
-import type { AskRow, BotRow, EntryRow, MemoryRow, MessageRow, SessionRow, StepRow, TurnRow } from "./tables.ts";
+import type {
+  AskRow,
+  BotRow,
+  EntryRow,
+  GatewayRow,
+  MemoryRow,
+  MessageRow,
+  SessionRow,
+  StepRow,
+  TurnRow,
+} from "./tables.ts";
 
 /** Names every column of a row once. */
 function columnsOf<Row>() {
@@ -17,6 +27,7 @@ export const botColumns = columnsOf<BotRow>()([
   "instructions",
   "model",
   "runtime",
+  "agent",
   "tools",
   "limits",
   "tags",
@@ -49,6 +60,8 @@ export const sessionColumns = columnsOf<SessionRow>()([
   "pinned",
   "memory",
   "captured_seq",
+  "gateway_id",
+  "gateway_key",
   "archived_at",
   "child_open",
   "queued",
@@ -110,6 +123,7 @@ export const entryColumns = columnsOf<EntryRow>()([
   "notice",
   "through_seq",
   "partial",
+  "external_id",
   "at",
 ]);
 
@@ -128,6 +142,7 @@ export const turnColumns = columnsOf<TurnRow>()([
   "input_tokens",
   "output_tokens",
   "waits",
+  "remote",
   "ready_at",
   "due_at",
   "cancel_requested",
@@ -193,6 +208,16 @@ export const memoryColumns = columnsOf<MemoryRow>()([
   "archived_for",
   "metadata",
   "same_key",
+  "created_at",
+  "updated_at",
+]);
+
+export const gatewayColumns = columnsOf<GatewayRow>()([
+  "id",
+  "name",
+  "url",
+  "token",
+  "enabled",
   "created_at",
   "updated_at",
 ]);

@@ -10,6 +10,7 @@ import type {
   BotId,
   ChainId,
   EntryId,
+  GatewayId,
   MemoryId,
   MessageId,
   SessionId,
@@ -34,6 +35,7 @@ export interface BotRow {
   instructions: string;
   model: string | null;
   runtime: Bot["runtime"];
+  agent: string | null;
   tools: string | null;
   limits: string;
   tags: string;
@@ -76,6 +78,9 @@ export interface SessionRow {
   memory: "on" | "off";
   /** Entries up to here are searchable, or were written while memory was off. */
   captured_seq: number;
+  /** The session of a gateway that it shows. */
+  gateway_id: GatewayId | null;
+  gateway_key: string | null;
   archived_at: IsoTime | null;
   /** A spawned session whose result its parent has not acted on yet (SU2). */
   child_open: Flag;
@@ -142,6 +147,7 @@ export interface EntryRow {
   /** Of a compaction: entries up to here are represented by its text. */
   through_seq: number | null;
   partial: Flag;
+  external_id: string | null;
   at: IsoTime;
 }
 
@@ -160,6 +166,7 @@ export interface TurnRow {
   input_tokens: number;
   output_tokens: number;
   waits: string;
+  remote: string | null;
   ready_at: IsoTime | null;
   /** When a waiting turn can be claimed: its `ready_at`, or earlier when its waits are settled. */
   due_at: IsoTime | null;
@@ -222,6 +229,16 @@ export interface ChainRow {
 export interface LinkRow {
   position: number;
   link: string;
+}
+
+export interface GatewayRow {
+  id: GatewayId;
+  name: string;
+  url: string;
+  token: string;
+  enabled: Flag;
+  created_at: IsoTime;
+  updated_at: IsoTime;
 }
 
 /** A bot as the owner of memories: a short number for it, and the version of the newest change of any of them. */
@@ -336,6 +353,7 @@ export interface Tables {
   events: EventRow;
   chains: ChainRow;
   links: LinkRow;
+  gateways: GatewayRow & Numbered;
   memory_owners: MemoryOwnerRow & Numbered;
   memories: MemoryRow & Numbered;
   gone_memories: GoneMemoryRow;

@@ -120,6 +120,7 @@ describe("an index in step", () => {
             instructions: "",
             model: null,
             runtime: "demo",
+            agent: null,
             tools: null,
             limits: {},
             tags: [],

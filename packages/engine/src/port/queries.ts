@@ -3,6 +3,7 @@ import type { Ask, AskFilter } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
+import type { GatewayRecord, MirrorRef } from "@reef/protocol/gateway";
 import type {
   AskId,
   BotId,
@@ -195,6 +196,10 @@ export interface Queries extends MemoryQueries, OverviewQueries {
   /** Open ones first, oldest waiting first. */
   asks(filter: AskFilter, page: PageRequest): Promise<Page<Ask>>;
   links(): Promise<readonly Link[]>;
+  /** In the order they were made. */
+  gateways(): Promise<readonly GatewayRecord[]>;
+  /** The session that shows this one of a gateway. */
+  sessionByMirror(mirror: MirrorRef): Promise<Session | null>;
   /** Hops a person has granted the chain on top of the limit. */
   chainExtraHops(chainId: ChainId): Promise<number>;
   /** Ascending, after `after`; at most `limit`. */

@@ -4,6 +4,7 @@
  */
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
+import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { Turn } from "@reef/protocol/turn";
 
@@ -26,6 +27,8 @@ export interface TurnContext {
   readonly turn: Turn;
   readonly bot: Bot;
   readonly session: Session;
+  /** Those the turn took, in order. */
+  readonly messages: readonly Message[];
   /** The system prompt: role, instructions, standing rules. */
   readonly instructions: string;
   /** The transcript window, ascending, from the newest compaction on. Every tool call in it has its result. */
@@ -45,6 +48,22 @@ export type RuntimeStep =
   | { readonly type: "delta"; readonly text: string }
   /** The live text so far is void: the call is tried again. */
   | { readonly type: "retry"; readonly reason: string }
+  /** To be known should this worker die: committed as `turn.remote` before the runtime is asked for more. Record, then send. */
+  | { readonly type: "note"; readonly remote: Readonly<Record<string, unknown>> }
+  /** A call that the runtime ran by itself, with its result. One that the turn has already is left out. */
+  | {
+      readonly type: "tool";
+      readonly callId: string;
+      readonly name: string;
+      readonly input: unknown;
+      readonly text: string;
+      readonly isError: boolean;
+      readonly durationMs: number;
+    }
+  /** Words said before such a call: committed as an entry of the bot, and the live text starts anew. */
+  | { readonly type: "said"; readonly text: string; readonly externalId?: string }
+  /** Something people should read of the run, such as that it was sent again. */
+  | { readonly type: "notice"; readonly text: string }
   /** One whole model answer. The last step of a call of `run`. */
   | {
       readonly type: "answer";
@@ -52,6 +71,8 @@ export type RuntimeStep =
       readonly calls: readonly ToolCallRequest[];
       readonly inputTokens: number;
       readonly outputTokens: number;
+      /** Its id where it was made, when that was elsewhere: it is not taken over a second time. */
+      readonly externalId?: string;
     }
   /** The window was too long: `text` stands for the entries up to `throughSeq` from now on. The engine commits it as an entry and calls `run` again. */
   | {

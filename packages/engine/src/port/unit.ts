@@ -6,11 +6,13 @@
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
+import type { GatewayRecord } from "@reef/protocol/gateway";
 import type {
   AskId,
   BotId,
   ChainId,
   EntryId,
+  GatewayId,
   MemoryId,
   MessageId,
   SessionId,
@@ -25,7 +27,10 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
 
-export type BotFields = Pick<Bot, "name" | "role" | "instructions" | "model" | "runtime" | "tools" | "limits" | "tags">;
+export type BotFields = Pick<
+  Bot,
+  "name" | "role" | "instructions" | "model" | "runtime" | "agent" | "tools" | "limits" | "tags"
+>;
 export type BotSeed = BotFields & Pick<Bot, "id">;
 
 export type TopicFields = Pick<Topic, "name" | "colour" | "order">;
@@ -43,6 +48,8 @@ export interface SessionSeed {
   readonly parentId: SessionId | null;
   /** The message that carries its task, sent in the same unit. */
   readonly taskMessageId: MessageId | null;
+  /** Each session of a gateway is shown by one session: `conflict` else. */
+  readonly mirrors?: Session["mirrors"];
 }
 
 /** Checked inside the transaction against the parent's tree (SU2). A child counts until its result was acted on. */
@@ -61,7 +68,10 @@ export interface MessageSeed
 }
 
 export type EntrySeed = Pick<Entry, "id" | "sessionId" | "kind" | "text"> &
-  Partial<Pick<Entry, "turnId" | "from" | "tool" | "notice" | "partial" | "messageId">>;
+  Partial<Pick<Entry, "turnId" | "from" | "tool" | "notice" | "partial" | "messageId" | "externalId">> & {
+    /** When it came to be, for one that is taken over from elsewhere; else the time of the unit. */
+    readonly at?: IsoTime;
+  };
 
 export type AskSeed = Omit<Ask, "state" | "answer" | "createdAt" | "settledAt">;
 
@@ -188,6 +198,7 @@ export type Op =
   | { readonly op: "message.retry"; readonly id: MessageId }
   | { readonly op: "message.dismiss"; readonly id: MessageId }
   | { readonly op: "message.release"; readonly id: MessageId }
+  /** One with an `externalId` that its session has already changes nothing. */
   | { readonly op: "entry.append"; readonly entry: EntrySeed }
   | {
       readonly op: "message.refused";
@@ -210,6 +221,9 @@ export type Op =
   | { readonly op: "ask.answer"; readonly id: AskId; readonly answer: string }
   | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }
   | { readonly op: "links.put"; readonly links: readonly Link[] }
+  /** Makes it or replaces it. */
+  | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
+  | { readonly op: "gateway.delete"; readonly id: GatewayId }
   | MemoryOp;
 
 /** Operations of a turn, allowed only under its fence. */
@@ -221,6 +235,8 @@ export type TurnOp =
   /** Takes exactly these messages if they are queued in this session; appends their entries. */
   | { readonly op: "turn.take"; readonly messageIds: readonly MessageId[] }
   | { readonly op: "turn.crashed"; readonly receipt: CrashReceipt }
+  /** Notes what its runtime has to know of a run elsewhere, should this worker die; what was noted before is replaced. */
+  | { readonly op: "turn.remote"; readonly remote: Readonly<Record<string, unknown>> }
   /** Notes what the turn was given of its bot's memory; what was noted before is replaced (ME8). */
   | { readonly op: "turn.recalled"; readonly recalled: readonly Recalled[] }
   /**

@@ -1,6 +1,7 @@
 /** The registry's verbs: create, change, pause, resume and delete bots. */
 
 import type { Bot, BotPatch, NewBot, RuntimeName } from "@reef/protocol/bot";
+import { AppError } from "@reef/protocol/error";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
@@ -9,6 +10,9 @@ import { stopAndDelete } from "../turn/stop-and-delete.ts";
 
 /** Registers a bot. Names need not be unique; a message to an ambiguous name is refused with the ids to choose from. */
 export async function createBot(deps: Deps, input: NewBot, fallbackRuntime: RuntimeName = "demo"): Promise<Bot> {
+  const runtime = input.runtime ?? fallbackRuntime;
+  const agent = input.agent ?? null;
+  await requireAgent(deps, { runtime, agent });
   const committed = await commitOps(deps, {
     op: "bot.create",
     bot: {
@@ -17,7 +21,8 @@ export async function createBot(deps: Deps, input: NewBot, fallbackRuntime: Runt
       role: input.role ?? "",
       instructions: input.instructions ?? "",
       model: input.model ?? null,
-      runtime: input.runtime ?? fallbackRuntime,
+      runtime,
+      agent,
       tools: input.tools ?? null,
       limits: input.limits ?? {},
       tags: input.tags ?? [],
@@ -28,6 +33,10 @@ export async function createBot(deps: Deps, input: NewBot, fallbackRuntime: Runt
 
 /** Changes the given fields; a turn that runs keeps what it started with. */
 export async function changeBot(deps: Deps, id: BotId, patch: BotPatch): Promise<Bot> {
+  if (patch.runtime !== undefined || patch.agent !== undefined) {
+    const { runtime, agent } = { ...(await found(deps.store.read.bot(id), "bot", id)), ...patch };
+    await requireAgent(deps, { runtime, agent });
+  }
   const committed = await commitOps(deps, { op: "bot.change", id, fields: patch });
   return lastEvent(committed, "bot.changed").bot;
 }
@@ -68,4 +77,19 @@ async function setPaused(deps: Deps, id: BotId, paused: boolean): Promise<Bot> {
   return committed.events.length === 0
     ? found(deps.store.read.bot(id), "bot", id)
     : lastEvent(committed, "bot.changed").bot;
+}
+
+/** Exactly the bots of a gateway name an agent, and the gateway is one that is known. */
+async function requireAgent(deps: Deps, { runtime, agent }: Pick<Bot, "runtime" | "agent">): Promise<void> {
+  const isRemote = runtime === "openclaw";
+  if (isRemote !== (agent !== null)) {
+    const message = isRemote
+      ? "a bot of the runtime openclaw needs the agent that runs it: {gatewayId, agentId}"
+      : `only a bot of the runtime openclaw has an agent; this one’s runtime is ${runtime}`;
+    throw new AppError("invalid_request", message, { fields: [{ path: "agent", message }] });
+  }
+  if (agent === null) return;
+  const gateways = await deps.store.read.gateways();
+  if (gateways.some(({ id }) => id === agent.gatewayId)) return;
+  throw new AppError("not_found", `there is no gateway ${agent.gatewayId}`);
 }

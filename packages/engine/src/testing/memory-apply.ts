@@ -177,6 +177,17 @@ export function applyOp(work: MemoryWork, op: Op): void {
       state.links = op.links;
       events.push({ type: "links.changed", links: { items: [...op.links] } });
       return;
+    case "gateway.put": {
+      const createdAt = state.gateways.get(op.gateway.id)?.createdAt ?? at;
+      state.gateways.set(op.gateway.id, { ...op.gateway, createdAt, updatedAt: at });
+      events.push({ type: "gateway.changed", gateway: get(state.gateways, op.gateway.id) });
+      return;
+    }
+    case "gateway.delete":
+      get(state.gateways, op.id);
+      state.gateways.delete(op.id);
+      events.push({ type: "gateway.deleted", gatewayId: op.id });
+      return;
     default:
       applyMemoryOp(work, op);
   }
@@ -185,15 +196,17 @@ export function applyOp(work: MemoryWork, op: Op): void {
 export function appendEntry({ state, at, events }: MemoryWork, seed: EntrySeed): void {
   const session = get(state.sessions, seed.sessionId);
   const entries = entriesOf(state, seed.sessionId);
+  if (seed.externalId !== undefined && entries.some(({ externalId }) => externalId === seed.externalId)) return;
   const known = [...state.entries.values()].flat();
   assertNew(
     known.some(({ id, messageId }) => id === seed.id || (messageId !== null && messageId === seed.messageId)),
     seed.id,
   );
   const blank = { messageId: null, turnId: null, from: null, tool: null, notice: null, partial: false };
-  const entry = { ...blank, ...withoutUndefined(seed), seq: entries.length + 1, at };
+  const entry = { ...blank, at, ...withoutUndefined(seed), seq: entries.length + 1 };
   state.entries.set(session.id, [...entries, entry]);
-  state.sessions.set(session.id, { ...session, lastText: shorten(seed.text), lastAt: at, updatedAt: at });
+  const lastAt = entries.length === 0 || entry.at > session.lastAt ? entry.at : session.lastAt;
+  state.sessions.set(session.id, { ...session, lastText: shorten(seed.text), lastAt, updatedAt: at });
   events.push({ type: "entry.created", entry });
 }
 
@@ -205,6 +218,9 @@ function createSession({ state, at }: MemoryWork, seed: SessionSeed, limits: Spa
   assertNew(state.sessions.has(seed.id), seed.id);
   get(state.bots, seed.botId);
   if (seed.topicId !== null) get(state.topics, seed.topicId);
+  const mirrors = seed.mirrors ?? null;
+  const isShown = filterValues(state.sessions, (of) => mirrors !== null && isSame(of.mirrors, mirrors)).length > 0;
+  if (isShown) throw new AppError("conflict", "it is shown by a session already");
   const parent = seed.parentId === null ? null : get(state.sessions, seed.parentId);
   const depth = parent === null ? 0 : parent.depth + 1;
   if (parent !== null && limits !== undefined) {
@@ -218,6 +234,7 @@ function createSession({ state, at }: MemoryWork, seed: SessionSeed, limits: Spa
   state.sessions.set(seed.id, {
     ...seed,
     memory: seed.memory ?? parent?.memory ?? "on",
+    mirrors,
     rootId: parent?.rootId ?? seed.id,
     depth,
     archivedAt: null,
@@ -240,7 +257,8 @@ function forkSession(work: MemoryWork, { from, to, throughSeq }: Extract<Op, { o
   if (entriesOf(state, to).length > 0) throw new AppError("conflict", "a fork goes into a new session");
   const copies = entriesOf(state, from)
     .filter(({ seq }) => seq <= throughSeq)
-    .map((entry) => ({ ...entry, id: makeId("entry"), sessionId: to, messageId: null, turnId: null }));
+    .map((entry) => ({ ...entry, id: makeId("entry"), sessionId: to, messageId: null, turnId: null }))
+    .map(({ externalId: _, ...entry }) => entry);
   state.entries.set(to, copies);
   state.known.captured.set(to, copies.length);
   touch(work, to, {
@@ -338,6 +356,10 @@ function cancelMessage({ state }: MemoryWork, id: MessageId, reason: string): vo
 
 function entriesOf(state: MemoryState, id: SessionId) {
   return state.entries.get(id) ?? [];
+}
+
+function isSame(a: SessionRecord["mirrors"], b: SessionRecord["mirrors"]): boolean {
+  return a?.gatewayId === b?.gatewayId && a?.key === b?.key;
 }
 
 function assertNew(isKnown: boolean, id: string): void {

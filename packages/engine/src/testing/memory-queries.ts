@@ -74,6 +74,10 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       byActivity(sessions((of) => of.archivedAt === null && of.title.toLowerCase() === title.toLowerCase())).map(
         session,
       ),
+    sessionByMirror: async ({ gatewayId, key }) => {
+      const record = sessions(({ mirrors }) => mirrors?.gatewayId === gatewayId && mirrors.key === key).at(0);
+      return record === undefined ? null : session(record);
+    },
     mainSessionOfBot: async (botId) => {
       const record = sessions((of) => of.botId === botId && of.archivedAt === null && of.parentId === null).at(-1);
       return record === undefined ? null : session(record);
@@ -167,6 +171,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       return cut([...found.filter(isOpen), ...found.filter((ask) => !isOpen(ask)).reverse()], page);
     },
     links: async () => current().links,
+    gateways: async () => [...current().gateways.values()],
     chainExtraHops: async (id) => current().chains.get(id) ?? 0,
     events: async (after, limit) =>
       current()

@@ -8,7 +8,18 @@ import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
-import type { AskId, BotId, ChainId, MessageId, SessionId, TopicId, TurnId, WorkerId } from "@reef/protocol/ids";
+import type { GatewayRecord } from "@reef/protocol/gateway";
+import type {
+  AskId,
+  BotId,
+  ChainId,
+  GatewayId,
+  MessageId,
+  SessionId,
+  TopicId,
+  TurnId,
+  WorkerId,
+} from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
 import type { Recalled } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
@@ -59,6 +70,7 @@ export interface MemoryState {
   readonly chains: Map<ChainId, number>;
   readonly known: KnownState;
   readonly recalled: Map<TurnId, readonly Recalled[]>;
+  readonly gateways: Map<GatewayId, GatewayRecord>;
   links: readonly Link[];
   events: readonly Event[];
   lastLine: number;
@@ -77,6 +89,7 @@ export function emptyState(): MemoryState {
     chains: new Map(),
     known: emptyKnown(),
     recalled: new Map(),
+    gateways: new Map(),
     links: [],
     events: [],
     lastLine: 0,
@@ -97,6 +110,7 @@ export function copyState(state: MemoryState): MemoryState {
     chains: new Map(state.chains),
     known: copyKnown(state.known),
     recalled: new Map(state.recalled),
+    gateways: new Map(state.gateways),
     links: state.links,
     events: state.events,
     lastLine: state.lastLine,

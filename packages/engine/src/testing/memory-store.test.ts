@@ -1,6 +1,7 @@
 /** The in-memory store keeps the port's contract, and the engine's rules hold on it. */
 import { describe } from "vitest";
 import { describeStoreEmbedding } from "../port/embedding.conformance.ts";
+import { describeStoreGateways } from "../port/gateways.conformance.ts";
 import { describeStoreMemory } from "../port/memory.conformance.ts";
 import { describeStoreOverview } from "../port/overview.conformance.ts";
 import { describeStoreQueries } from "../port/queries.conformance.ts";
@@ -17,5 +18,6 @@ describe("memory store", () => {
   describeStoreOverview("memory", open);
   describeStoreSearch("memory", open);
   describeStoreMemory("memory", open);
+  describeStoreGateways("memory", open);
   describeStoreEmbedding("memory", open);
 });

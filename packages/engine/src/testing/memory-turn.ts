@@ -54,6 +54,9 @@ export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void
     case "turn.crashed":
       change(state.turns, id, { crashReceipt: op.receipt });
       return;
+    case "turn.remote":
+      change(state.turns, id, { remote: op.remote });
+      return;
     case "turn.recalled":
       state.recalled.set(id, op.recalled);
       return;
@@ -282,6 +285,7 @@ function startTurn(
     steps: 0,
     usage: { modelCalls: 0, inputTokens: 0, outputTokens: 0 },
     waits: [],
+    remote: null,
     readyAt: null,
     dueAt: null,
     cancelRequested: null,

@@ -15,6 +15,7 @@ export function botSeed(rest?: Partial<BotSeed>): BotSeed {
     instructions: "",
     model: null,
     runtime: "demo",
+    agent: null,
     tools: null,
     limits: {},
     tags: [],

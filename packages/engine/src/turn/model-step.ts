@@ -1,4 +1,7 @@
-/** One call of the runtime: live text on the way, and in the end an answer or a compaction. It commits nothing. */
+/**
+ * One call of the runtime: live text on the way, and in the end an answer or a compaction, which its caller commits. A
+ * runtime that works by itself also tells what it did meanwhile: that is committed before it is asked for more (TU1).
+ */
 
 import { newestMessage, recallForTurn } from "../memory/turn-recall.ts";
 import type { RuntimeStep } from "../port/runtime.ts";
@@ -6,6 +9,7 @@ import { RuntimeFailure } from "../port/runtime.ts";
 import { buildInstructions } from "../prompt/instructions.ts";
 import { isMemoryTool } from "../tool/catalogue.ts";
 import type { OpenTurn } from "./open-turn.ts";
+import { commitProgress } from "./progress.ts";
 import { orStopped, throwIfStopped } from "./stop.ts";
 
 export type ModelStep = Extract<RuntimeStep, { type: "answer" | "compaction" }>;
@@ -20,18 +24,23 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   const blocks = isOpen ? await deps.store.read.blocks(bot.id) : [];
   const instructions = buildInstructions(bot, session, { hasTools: tools.length > 0, blocks });
   const recalled = await recallOnce(open);
-  const steps = runtime.run({ turn, bot, session, instructions, entries: open.entries, recalled, tools, signal });
+  const { entries, messages } = open;
+  const steps = runtime.run({ turn, bot, session, instructions, entries, messages, recalled, tools, signal });
   const iterator = steps[Symbol.asyncIterator]();
-  const place = { sessionId: session.id, turnId: turn.id, step: turn.steps + 1 };
+  const place = () => ({ sessionId: session.id, turnId: turn.id, step: open.turn.steps + 1 });
   try {
     for (;;) {
       throwIfStopped(signal);
       const next = await orStopped(iterator.next(), signal);
       if (next.done === true) throw new RuntimeFailure("the runtime ended without an answer", { retry: true });
       const step = next.value;
-      if (step.type === "delta") deps.live.append(place, step.text);
+      if (step.type === "answer" || step.type === "compaction") return step;
+      if (step.type === "delta") deps.live.append(place(), step.text);
       else if (step.type === "retry") deps.live.restart(turn.id);
-      else return step;
+      else {
+        await commitProgress(open, step);
+        if (step.type === "said") deps.live.drop(turn.id);
+      }
     }
   } finally {
     // Not awaited: a runtime that hangs must not hold up the turn.

@@ -77,7 +77,14 @@ async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: number):
   if (id !== null) {
     ops.push({
       op: "entry.append",
-      entry: { id, sessionId: session.id, kind: "bot", text: answer.text, turnId: turn.id },
+      entry: {
+        id,
+        sessionId: session.id,
+        kind: "bot",
+        text: answer.text,
+        turnId: turn.id,
+        ...(answer.externalId === undefined ? {} : { externalId: answer.externalId }),
+      },
     });
   }
   const used = new Set(open.entries.flatMap((entry) => (entry.tool === null ? [] : [entry.tool.callId])));

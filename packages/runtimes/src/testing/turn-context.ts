@@ -3,6 +3,7 @@ import { makeId } from "@reef/engine/ids";
 import type { RuntimeStep, ToolSpec, TurnContext } from "@reef/engine/port/runtime";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
+import type { Message } from "@reef/protocol/message";
 
 export const sessionId = makeId("session");
 export const turnId = makeId("turn");
@@ -64,6 +65,7 @@ export interface ContextOptions {
   readonly entries?: readonly Entry[];
   readonly tools?: readonly ToolSpec[];
   readonly instructions?: string;
+  readonly messages?: readonly Message[];
   readonly recalled?: string;
   readonly signal?: AbortSignal;
   readonly attempts?: number;
@@ -76,6 +78,7 @@ export function contextOf(options: ContextOptions): TurnContext {
   return {
     instructions: options.instructions ?? "You are a test bot.",
     entries: options.entries ?? entriesOf(options.drafts ?? [person("hello")]),
+    messages: options.messages ?? [],
     recalled: options.recalled ?? null,
     tools: options.tools ?? [],
     signal: options.signal ?? new AbortController().signal,
@@ -92,6 +95,7 @@ export function contextOf(options: ContextOptions): TurnContext {
       steps: 0,
       usage,
       waits: [],
+      remote: null,
       readyAt: null,
       cancelRequested: null,
       crashReceipt: null,
@@ -106,6 +110,7 @@ export function contextOf(options: ContextOptions): TurnContext {
       instructions: "",
       model: null,
       runtime: "loop",
+      agent: null,
       tools: null,
       limits: {},
       tags: [],
@@ -140,6 +145,7 @@ export function contextOf(options: ContextOptions): TurnContext {
       unread: 0,
       pinned: false,
       memory: "on",
+      mirrors: null,
       archivedAt: null,
       queued: 0,
       openAsks: 0,

@@ -4,6 +4,7 @@ import { type MigrationProvider, Migrator } from "kysely/migration";
 import { up as nouns } from "./0001-nouns.ts";
 import { up as memory } from "./0002-memory.ts";
 import { up as turnsByEnd } from "./0003-turns-by-end.ts";
+import { up as gateways } from "./0004-gateways.ts";
 import { up as embeddings } from "./0005-embeddings.ts";
 
 const provider: MigrationProvider = {
@@ -11,6 +12,7 @@ const provider: MigrationProvider = {
     "0001-nouns": { up: nouns },
     "0002-memory": { up: memory },
     "0003-turns-by-end": { up: turnsByEnd },
+    "0004-gateways": { up: gateways },
     "0005-embeddings": { up: embeddings },
   }),
 };

@@ -7,6 +7,7 @@ import { botQueries } from "./bots.ts";
 import { embeddingQueries } from "./embeddings.ts";
 import { entryQueries } from "./entries.ts";
 import { eventQueries } from "./events.ts";
+import { gatewayQueries } from "./gateways.ts";
 import { memoryQueries } from "./memories.ts";
 import { messageQueries } from "./messages.ts";
 import { overviewQueries } from "./overview.ts";
@@ -28,6 +29,7 @@ export function makeQueries(source: Source): Omit<Queries, "search"> {
     ...embeddingQueries(source),
     ...blockQueries(source),
     ...eventQueries(source),
+    ...gatewayQueries(source),
     ...overviewQueries(source),
   };
 }

@@ -1,6 +1,6 @@
 /** Sessions: by id, by title, listed, as a tree. Each comes with what its status needs of its turn and its bot. */
 import type { Queries } from "@reef/engine/port/queries";
-import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { BotId, GatewayId, SessionId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Session, SessionFilter, SessionStatus } from "@reef/protocol/session";
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
@@ -39,6 +39,11 @@ const sessionsByTitle = statement<{ title_key: string }, Row>((db, param) =>
     .orderBy("sessions.last_at", "desc")
     .orderBy("sessions.id", "desc"),
 );
+const sessionByMirror = statement<{ gatewayId: GatewayId; key: string }, Row>((db, param) =>
+  selectSessions(db)
+    .where("sessions.gateway_id", "=", param("gatewayId"))
+    .where("sessions.gateway_key", "=", param("key")),
+);
 const mainSession = statement<{ bot_id: BotId; limit: number }, Row>((db, param) =>
   selectSessions(db)
     .where("sessions.bot_id", "=", param("bot_id"))
@@ -62,7 +67,7 @@ const openChildren = statement<{ parent_id: SessionId }, MessageRow>((db, param)
 
 type SessionQueries = Pick<
   Queries,
-  "session" | "sessions" | "sessionsByTitle" | "mainSessionOfBot" | "openChildren" | "tree"
+  "session" | "sessions" | "sessionsByTitle" | "sessionByMirror" | "mainSessionOfBot" | "openChildren" | "tree"
 >;
 
 export function sessionQueries(source: Source): SessionQueries {
@@ -71,6 +76,7 @@ export function sessionQueries(source: Source): SessionQueries {
     session: async (id) => (await source.all(sessionById, { id })).map(toNoun)[0] ?? null,
     sessionsByTitle: async (title) =>
       (await source.all(sessionsByTitle, { title_key: title.toLowerCase() })).map(toNoun),
+    sessionByMirror: async (mirror) => (await source.all(sessionByMirror, mirror)).map(toNoun)[0] ?? null,
     mainSessionOfBot: async (botId) =>
       (await source.all(mainSession, { bot_id: botId, limit: 1 })).map(toNoun)[0] ?? null,
     tree: async (rootId) => (await source.all(tree, { root_id: rootId })).map(toNoun),

@@ -17,6 +17,7 @@ export function entryRowToNoun(row: EntryRow): Entry {
     tool: row.tool === null ? null : JSON.parse(row.tool),
     notice: row.notice === null ? null : JSON.parse(row.notice),
     partial: row.partial === 1,
+    ...(row.external_id === null ? {} : { externalId: row.external_id }),
     at: row.at,
   };
 }
@@ -36,6 +37,7 @@ export function entrySeedToRow(seed: EntrySeed, { seq, at }: { seq: number; at: 
     notice: notice === null ? null : JSON.stringify(notice),
     through_seq: notice?.type === "compaction" ? notice.throughSeq : null,
     partial: seed.partial ? 1 : 0,
+    external_id: seed.externalId ?? null,
     at,
   };
 }

@@ -16,6 +16,7 @@ export function turnRowToNoun(row: TurnRow): Turn {
     steps: row.steps,
     usage: { modelCalls: row.model_calls, inputTokens: row.input_tokens, outputTokens: row.output_tokens },
     waits: JSON.parse(row.waits),
+    remote: row.remote === null ? null : JSON.parse(row.remote),
     readyAt: row.ready_at,
     cancelRequested: row.cancel_requested === null ? null : JSON.parse(row.cancel_requested),
     crashReceipt: row.crash_receipt === null ? null : JSON.parse(row.crash_receipt),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describeMailbox } from "@reef/engine/mailbox/mailbox.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
 import type { OpenStore } from "@reef/engine/testing/harness";
+import { describeProgress } from "@reef/engine/turn/progress.conformance";
 import { describeTurns } from "@reef/engine/turn/turn.conformance";
 import { afterAll, describe } from "vitest";
 import { openSqliteStore } from "./open.ts";
@@ -15,5 +16,6 @@ describe("engine on SQLite", () => {
   const open: OpenStore = (clock) => openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock });
   describeMailbox(open);
   describeTurns(open);
+  describeProgress(open);
   describeTrees(open);
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeStoreEmbedding } from "@reef/engine/port/embedding.conformance";
+import { describeStoreGateways } from "@reef/engine/port/gateways.conformance";
 import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
 import { describeStoreOverview } from "@reef/engine/port/overview.conformance";
 import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
@@ -22,5 +23,6 @@ describe("SQLite store", () => {
   describeStoreSearch("SQLite", open);
   describeStoreOverview("SQLite", open);
   describeStoreMemory("SQLite", open);
+  describeStoreGateways("SQLite", open);
   describeStoreEmbedding("SQLite", open);
 });

@@ -61,7 +61,15 @@ async function runTurn({ store, sessions, now, acknowledge }: Relay, claim: Clai
 
 export async function makeSessions(store: Store, at: IsoTime, count: number): Promise<void> {
   const botId = makeId("bot");
-  const bot = { id: botId, name: "relay", role: "", instructions: "", model: null, runtime: "demo" as const };
+  const bot = {
+    id: botId,
+    name: "relay",
+    role: "",
+    instructions: "",
+    model: null,
+    runtime: "demo" as const,
+    agent: null,
+  };
   const session = { botId, title: "hop", topicId: null, pinned: false, parentId: null, taskMessageId: null };
   await store.commit({
     at,

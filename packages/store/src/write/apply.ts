@@ -11,6 +11,7 @@ import { captureSession } from "./capture.ts";
 import { deleteSession } from "./delete-session.ts";
 import { keepVectors } from "./embeddings.ts";
 import { appendEntry } from "./entries.ts";
+import { deleteGateway, putGateway } from "./gateways.ts";
 import {
   archiveMemories,
   changeMemory,
@@ -41,6 +42,7 @@ import {
   holdsClaim,
   joinMessages,
   noteCrash,
+  noteRemote,
   settleTurn,
   takeNamedMessages,
   waitTurn,
@@ -109,6 +111,10 @@ function applyTurnOp(work: Work, turn: TurnRow, op: Op | TurnOp): void {
       return;
     case "turn.crashed":
       noteCrash(work, turn, op);
+      return;
+    case "turn.remote":
+      assertOpen(turn, op.op);
+      noteRemote(work, turn, op);
       return;
     case "turn.recalled":
       noteRecalled(work, turn.id, op.recalled);
@@ -205,6 +211,12 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "links.put":
       putLinks(work, op.links);
+      return;
+    case "gateway.put":
+      putGateway(work, op);
+      return;
+    case "gateway.delete":
+      deleteGateway(work, op.id);
       return;
     default:
       applyMemoryOp(work, op);

@@ -153,6 +153,7 @@ function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow |
     input_tokens: 0,
     output_tokens: 0,
     waits: "[]",
+    remote: null,
     ready_at: null,
     due_at: null,
     cancel_requested: null,

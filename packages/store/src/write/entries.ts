@@ -10,14 +10,20 @@ const shortTextLength = 200;
 
 export function appendEntry(work: Work, seed: EntrySeed): void {
   const session = getSession(work, seed.sessionId);
-  insertEntry(work, session, entrySeedToRow(seed, { seq: session.last_seq + 1, at: work.at }));
+  const { externalId } = seed;
+  if (externalId !== undefined) {
+    const key = { session_id: session.id, external_id: externalId };
+    if (work.connection.get(mailStatements.entryByExternalId, key) !== undefined) return;
+  }
+  insertEntry(work, session, entrySeedToRow(seed, { seq: session.last_seq + 1, at: seed.at ?? work.at }));
 }
 
 export function insertEntry(work: Work, session: SessionRow, row: EntryRow): void {
   work.connection.run(mailStatements.insertEntry, row);
   session.last_seq = row.seq;
   session.last_text = shortText(row.text);
-  session.last_at = work.at;
+  // Taken over from elsewhere it may be older than what is here.
+  if (row.at > session.last_at || session.last_seq === 1) session.last_at = row.at;
   if (isNews(row)) session.unread += 1;
   work.changedSessions.add(session);
   work.events.push({ type: "entry.created", entry: entryRowToNoun(row) });

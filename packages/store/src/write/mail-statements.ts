@@ -131,6 +131,14 @@ export const deleteMessages = statement<{ session_id: SessionId }>((db, param) =
 export const insertEntry = statement<EntryRow>((db, param) =>
   db.insertInto("entries").values(eachParam(param, entryColumns)),
 );
+export const entryByExternalId = statement<{ session_id: SessionId; external_id: string }, { id: string }>(
+  (db, param) =>
+    db
+      .selectFrom("entries")
+      .select("id")
+      .where("session_id", "=", param("session_id"))
+      .where("external_id", "=", param("external_id")),
+);
 export const entryOfMessage = statement<{ message_id: MessageId }, { id: string }>((db, param) =>
   db.selectFrom("entries").select("id").where("message_id", "=", param("message_id")),
 );

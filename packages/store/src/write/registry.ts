@@ -22,6 +22,7 @@ export function createBot(work: Work, { id, ...fields }: BotSeed): void {
     instructions: "",
     model: null,
     runtime: fields.runtime,
+    agent: null,
     tools: null,
     limits: "{}",
     tags: "[]",

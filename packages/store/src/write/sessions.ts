@@ -14,6 +14,10 @@ import { findSession, flushRows, getBot, getSession, type Work } from "./work.ts
 
 export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits | undefined): void {
   if (findSession(work, seed.id) !== undefined) throw new AppError("conflict", `there is a session ${seed.id} already`);
+  const mirrors = seed.mirrors ?? null;
+  if (mirrors !== null && work.connection.get(statements.sessionByMirror, mirrors) !== undefined) {
+    throw new AppError("conflict", `${mirrors.key} is shown by a session already`);
+  }
   getBot(work, seed.botId);
   if (seed.topicId !== null) getTopic(work, seed.topicId);
   const parent = seed.parentId === null ? null : getSession(work, seed.parentId);
@@ -30,6 +34,8 @@ export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits
     pinned: seed.pinned ? 1 : 0,
     memory: seed.memory ?? parent?.memory ?? "on",
     captured_seq: 0,
+    gateway_id: mirrors?.gatewayId ?? null,
+    gateway_key: mirrors?.key ?? null,
     archived_at: null,
     child_open: parent !== null && seed.taskMessageId !== null ? 1 : 0,
     queued: 0,
@@ -117,7 +123,14 @@ export function forkSession(work: Work, from: SessionId, options: { to: SessionI
       limit: 500,
     });
     for (const entry of entries) {
-      const copy = { ...entry, id: makeId("entry"), session_id: row.id, message_id: null, turn_id: null };
+      const copy = {
+        ...entry,
+        id: makeId("entry"),
+        session_id: row.id,
+        message_id: null,
+        turn_id: null,
+        external_id: null,
+      };
       work.connection.run(mailStatements.insertEntry, copy);
       text = entry.text;
       after = entry.seq;

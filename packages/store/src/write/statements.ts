@@ -1,6 +1,6 @@
 /** The writer's statements, each compiled once. */
 
-import type { BotId, SessionId, TopicId } from "@reef/protocol/ids";
+import type { BotId, GatewayId, SessionId, TopicId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { botColumns, sessionColumns } from "../columns.ts";
@@ -63,6 +63,7 @@ export const updateBotFields = statement<BotRow>((db, param) =>
         "instructions",
         "model",
         "runtime",
+        "agent",
         "tools",
         "limits",
         "tags",
@@ -123,6 +124,13 @@ export const extendChain = statement<ChainRow>((db, param) =>
 
 export const sessionById = statement<{ id: SessionId }, SessionRow>((db, param) =>
   db.selectFrom("sessions").select(sessionColumns).where("id", "=", param("id")),
+);
+export const sessionByMirror = statement<{ gatewayId: GatewayId; key: string }, { id: SessionId }>((db, param) =>
+  db
+    .selectFrom("sessions")
+    .select("id")
+    .where("gateway_id", "=", param("gatewayId"))
+    .where("gateway_key", "=", param("key")),
 );
 export const insertSession = statement<SessionRow>((db, param) =>
   db.insertInto("sessions").values(eachParam(param, sessionColumns)),

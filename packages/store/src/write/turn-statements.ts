@@ -29,6 +29,7 @@ export const updateTurn = statement<TurnRow>((db, param) =>
         "input_tokens",
         "output_tokens",
         "waits",
+        "remote",
         "ready_at",
         "due_at",
         "cancel_requested",

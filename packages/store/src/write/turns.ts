@@ -81,6 +81,11 @@ export function noteCrash(work: Work, turn: TurnRow, { receipt }: OpOf<"turn.cra
   work.changedTurns.add(turn);
 }
 
+export function noteRemote(work: Work, turn: TurnRow, { remote }: OpOf<"turn.remote">): void {
+  turn.remote = JSON.stringify(remote);
+  work.changedTurns.add(turn);
+}
+
 export function waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }: OpOf<"turn.wait">): void {
   dropWaits(work, turn);
   turn.waits = JSON.stringify(waits);

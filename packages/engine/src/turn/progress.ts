@@ -1,0 +1,60 @@
+/**
+ * What a runtime that works by itself does before it answers. The note of a run elsewhere is on disk before the run is
+ * asked for, so a worker that comes after knows of it (TU2); its calls stand in the transcript as any others, each once.
+ */
+import { assertNever } from "@reef/protocol/error";
+import { makeId } from "../ids.ts";
+import type { RuntimeStep } from "../port/runtime.ts";
+import type { Op, TurnOp } from "../port/unit.ts";
+import { commitStep, type OpenTurn } from "./open-turn.ts";
+import { resultOps } from "./tool-step.ts";
+
+export type Progress = Extract<RuntimeStep, { type: "note" | "tool" | "said" | "notice" }>;
+
+export async function commitProgress(open: OpenTurn, step: Progress): Promise<void> {
+  const ops = progressOps(open, step);
+  if (ops.length > 0) await commitStep(open, ...ops);
+}
+
+function progressOps(open: OpenTurn, step: Progress): readonly (Op | TurnOp)[] {
+  const head = { id: makeId("entry"), sessionId: open.session.id, turnId: open.turn.id };
+  switch (step.type) {
+    case "note":
+      return [{ op: "turn.remote", remote: step.remote }];
+    case "notice":
+      return [{ op: "entry.append", entry: { ...head, kind: "notice", text: step.text, notice: { type: "runtime" } } }];
+    case "said": {
+      const { text, externalId } = step;
+      return [
+        {
+          op: "entry.append",
+          entry: { ...head, kind: "bot", text, ...(externalId === undefined ? {} : { externalId }) },
+        },
+      ];
+    }
+    case "tool":
+      return toolOps(open, step);
+    default:
+      return assertNever(step);
+  }
+}
+
+function toolOps(open: OpenTurn, step: Extract<Progress, { type: "tool" }>): readonly (Op | TurnOp)[] {
+  const { callId, name, input, text, isError, durationMs } = step;
+  const isKnown = open.entries.some(({ turnId, tool }) => turnId === open.turn.id && tool?.callId === callId);
+  if (isKnown) return [];
+  return [
+    {
+      op: "entry.append",
+      entry: {
+        id: makeId("entry"),
+        sessionId: open.session.id,
+        kind: "tool_call",
+        text: "",
+        turnId: open.turn.id,
+        tool: { callId, name, input },
+      },
+    },
+    ...resultOps(open, { callId, name, input }, { outcome: { text, isError }, durationMs }),
+  ];
+}

@@ -1,0 +1,150 @@
+/**
+ * A gateway: a running OpenClaw that is joined to Reef. Its token is never kept here, only where to find it. What its
+ * agents and sessions are is read from it live; a bot is bound to one of its agents, a session can mirror one of its own.
+ */
+import { z } from "zod";
+import { BotId, GatewayId, SessionId } from "./ids.ts";
+import { IsoTime } from "./time.ts";
+
+/** Where the gateway's token is found: a variable of the server's environment, or a file on the server. */
+export const TokenSource = z
+  .discriminatedUnion("from", [
+    z.strictObject({ from: z.literal("env"), name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/) }),
+    z.strictObject({ from: z.literal("file"), name: z.string().min(1).max(4096) }),
+  ])
+  .meta({ id: "TokenSource" });
+export type TokenSource = z.infer<typeof TokenSource>;
+
+/** What is kept of a gateway. */
+export const GatewayRecord = z
+  .object({
+    id: GatewayId,
+    name: z.string(),
+    /** `ws://` or `wss://`. */
+    url: z.string(),
+    token: TokenSource,
+    enabled: z.boolean(),
+    createdAt: IsoTime,
+    updatedAt: IsoTime,
+  })
+  .meta({ id: "GatewayRecord" });
+export type GatewayRecord = z.infer<typeof GatewayRecord>;
+
+/**
+ * `off`: disabled by a person. `read_only`: it speaks a protocol that is not known here. `unreachable`: nobody answers,
+ * it is tried again. `refused`: it does not let us in (token, rights); tried again seldom.
+ */
+export const GatewayState = z
+  .enum(["off", "connecting", "ready", "read_only", "unreachable", "refused"])
+  .meta({ id: "GatewayState" });
+export type GatewayState = z.infer<typeof GatewayState>;
+
+/** How the connection is at this moment. */
+export const GatewayStatus = z
+  .object({
+    state: GatewayState,
+    /** One sentence: why it is not ready, or null. */
+    reason: z.string().nullable(),
+    /** Release of the gateway, such as `2026.9.6`. */
+    version: z.string().nullable(),
+    protocolVersion: z.int().nullable(),
+    /** Agents and sessions it has; null while that is not known. */
+    agents: z.int().nullable(),
+    sessions: z.int().nullable(),
+    connectedAt: IsoTime.nullable(),
+    /** When the next attempt is made. */
+    retryAt: IsoTime.nullable(),
+  })
+  .meta({ id: "GatewayStatus" });
+export type GatewayStatus = z.infer<typeof GatewayStatus>;
+
+export const Gateway = GatewayRecord.extend(GatewayStatus.shape).meta({ id: "Gateway" });
+export type Gateway = z.infer<typeof Gateway>;
+
+const Url = z.url({ protocol: /^wss?$/, error: "expected an address such as ws://127.0.0.1:18789" });
+
+export const NewGateway = z
+  .strictObject({
+    name: z.string().trim().min(1).max(120),
+    url: Url,
+    token: TokenSource,
+    enabled: z.boolean().optional(),
+  })
+  .meta({ id: "NewGateway" });
+export type NewGateway = z.infer<typeof NewGateway>;
+
+export const GatewayPatch = NewGateway.partial().meta({ id: "GatewayPatch" });
+export type GatewayPatch = z.infer<typeof GatewayPatch>;
+
+/** The agent that runs a bot's turns. */
+export const AgentRef = z
+  .strictObject({ gatewayId: GatewayId, agentId: z.string().min(1).max(200) })
+  .meta({ id: "AgentRef" });
+export type AgentRef = z.infer<typeof AgentRef>;
+
+/** The gateway's own session that a session shows. */
+export const MirrorRef = z
+  .strictObject({ gatewayId: GatewayId, key: z.string().min(1).max(512) })
+  .meta({ id: "MirrorRef" });
+export type MirrorRef = z.infer<typeof MirrorRef>;
+
+/** An agent as its gateway lists it. */
+export const GatewayAgent = z
+  .object({
+    gatewayId: GatewayId,
+    agentId: z.string(),
+    name: z.string(),
+    emoji: z.string().nullable(),
+    workspace: z.string().nullable(),
+    model: z.string().nullable(),
+    isDefault: z.boolean(),
+    /** Bots that are bound to it. */
+    botIds: z.array(BotId),
+  })
+  .meta({ id: "GatewayAgent" });
+export type GatewayAgent = z.infer<typeof GatewayAgent>;
+
+/** A session as its gateway lists it. */
+export const GatewaySession = z
+  .object({
+    gatewayId: GatewayId,
+    key: z.string(),
+    agentId: z.string(),
+    title: z.string(),
+    /** `main`, `direct`, `subagent` and others of the gateway's own words. */
+    kind: z.string(),
+    /** `interrupted`: its run was cut off by a stop of the gateway. */
+    status: z.enum(["running", "idle", "failed", "interrupted"]),
+    lastText: z.string(),
+    group: z.string().nullable(),
+    pinned: z.boolean(),
+    archived: z.boolean(),
+    unread: z.boolean(),
+    parentKey: z.string().nullable(),
+    model: z.string().nullable(),
+    inputTokens: z.int().nullable(),
+    outputTokens: z.int().nullable(),
+    costUsd: z.number().nullable(),
+    updatedAt: IsoTime.nullable(),
+    /** The session here that stands for it. */
+    sessionId: SessionId.nullable(),
+  })
+  .meta({ id: "GatewaySession" });
+export type GatewaySession = z.infer<typeof GatewaySession>;
+
+/** A row of a gateway's transcript, in this house's words. */
+export const GatewayEntry = z
+  .object({
+    /** The gateway's id of the row; unique in its session. */
+    id: z.string(),
+    kind: z.enum(["person", "session", "bot", "tool_call", "tool_result", "notice"]),
+    text: z.string(),
+    /** Key of the session that wrote it, for kind `session`. */
+    fromKey: z.string().nullable(),
+    tool: z
+      .object({ callId: z.string(), name: z.string(), input: z.unknown().optional(), isError: z.boolean().optional() })
+      .nullable(),
+    at: IsoTime.nullable(),
+  })
+  .meta({ id: "GatewayEntry" });
+export type GatewayEntry = z.infer<typeof GatewayEntry>;

@@ -1,0 +1,14 @@
+/** Gateways, and the sessions that show theirs. */
+import type { Queries } from "@reef/engine/port/queries";
+import { gatewayColumns } from "../columns.ts";
+import { gatewayRowToNoun } from "../rows/gateway.ts";
+import { type Source, statement } from "../sql.ts";
+import type { GatewayRow } from "../tables.ts";
+
+const allGateways = statement<object, GatewayRow>((db) =>
+  db.selectFrom("gateways").select(gatewayColumns).orderBy("n"),
+);
+
+export function gatewayQueries(source: Source): Pick<Queries, "gateways"> {
+  return { gateways: async () => (await source.all(allGateways, {})).map(gatewayRowToNoun) };
+}

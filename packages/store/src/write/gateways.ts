@@ -1,0 +1,48 @@
+/** Gateways that are joined. Their tokens are not kept, only where to find them. */
+import type { Op } from "@reef/engine/port/unit";
+import { AppError } from "@reef/protocol/error";
+import type { GatewayId } from "@reef/protocol/ids";
+import { gatewayColumns } from "../columns.ts";
+import { gatewayRowToNoun } from "../rows/gateway.ts";
+import { eachParam, statement } from "../sql.ts";
+import type { GatewayRow } from "../tables.ts";
+import type { Work } from "./work.ts";
+
+const gatewayById = statement<{ id: GatewayId }, GatewayRow>((db, param) =>
+  db.selectFrom("gateways").select(gatewayColumns).where("id", "=", param("id")),
+);
+const insertGateway = statement<GatewayRow>((db, param) =>
+  db.insertInto("gateways").values(eachParam(param, gatewayColumns)),
+);
+const updateGateway = statement<GatewayRow>((db, param) =>
+  db
+    .updateTable("gateways")
+    .set(eachParam(param, ["name", "url", "token", "enabled", "updated_at"]))
+    .where("id", "=", param("id")),
+);
+const deleteGatewayById = statement<{ id: GatewayId }>((db, param) =>
+  db.deleteFrom("gateways").where("id", "=", param("id")),
+);
+
+export function putGateway(work: Work, { gateway }: Extract<Op, { op: "gateway.put" }>): void {
+  const earlier = work.connection.get(gatewayById, { id: gateway.id });
+  const row: GatewayRow = {
+    id: gateway.id,
+    name: gateway.name,
+    url: gateway.url,
+    token: JSON.stringify(gateway.token),
+    enabled: gateway.enabled ? 1 : 0,
+    created_at: earlier?.created_at ?? work.at,
+    updated_at: work.at,
+  };
+  work.connection.run(earlier === undefined ? insertGateway : updateGateway, row);
+  work.events.push({ type: "gateway.changed", gateway: gatewayRowToNoun(row) });
+}
+
+export function deleteGateway(work: Work, id: GatewayId): void {
+  if (work.connection.get(gatewayById, { id }) === undefined) {
+    throw new AppError("not_found", `no gateway has the id ${id}`);
+  }
+  work.connection.run(deleteGatewayById, { id });
+  work.events.push({ type: "gateway.deleted", gatewayId: id });
+}

@@ -4,15 +4,18 @@
  */
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
+import type { Consolidation, ConsolidationPolicy, Proposal } from "@reef/protocol/consolidation";
 import type { Entry } from "@reef/protocol/entry";
 import type {
   AskId,
   BotId,
   ChainId,
+  ConsolidationId,
   EntryId,
   GatewayId,
   MemoryId,
   MessageId,
+  ProposalId,
   SessionId,
   TopicId,
   TurnId,
@@ -335,6 +338,45 @@ export interface GrantRow {
   reader_id: BotId;
 }
 
+export interface ConsolidationRow {
+  id: ConsolidationId;
+  bot_id: BotId;
+  session_id: SessionId;
+  cause: Consolidation["cause"];
+  made_by: Consolidation["by"];
+  model: string | null;
+  note: string | null;
+  from_seq: number;
+  through_seq: number;
+  usage: string;
+  created_at: IsoTime;
+}
+
+export interface ProposalRow {
+  id: ProposalId;
+  consolidation_id: ConsolidationId;
+  bot_id: BotId;
+  action: Proposal["action"];
+  state: Proposal["state"];
+  memory_id: MemoryId | null;
+  /** 0 when what it says was known already. */
+  is_new: Flag;
+  reason: string;
+  settled_by: Proposal["settledBy"];
+  settled_at: IsoTime | null;
+}
+
+export interface ProposalEndRow {
+  proposal_id: ProposalId;
+  memory_id: MemoryId;
+}
+
+/** A bot without a row has the policy `propose`. */
+export interface MemoryPolicyRow {
+  bot_id: BotId;
+  consolidation: ConsolidationPolicy;
+}
+
 /** `n`: order of creation. */
 interface Numbered {
   n: Generated<number>;
@@ -364,4 +406,8 @@ export interface Tables {
   recalls: RecallRow;
   blocks: BlockRow;
   grants: GrantRow;
+  consolidations: ConsolidationRow;
+  proposals: ProposalRow;
+  proposal_ends: ProposalEndRow;
+  memory_policies: MemoryPolicyRow;
 }

@@ -24,6 +24,7 @@ import type { Session, SessionFilter } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Turn, TurnWithSteps } from "@reef/protocol/turn";
+import type { ConsolidationQueries } from "./consolidation.ts";
 import type { OverviewQueries } from "./overview.ts";
 
 export interface EntryRange {
@@ -152,7 +153,7 @@ export interface MemoryQueries {
   readableBy(botId: BotId): Promise<readonly BotId[]>;
 }
 
-export interface Queries extends MemoryQueries, OverviewQueries {
+export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;

@@ -26,6 +26,7 @@ import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
+import type { ConsolidationOp } from "./consolidation.ts";
 
 export type BotFields = Pick<
   Bot,
@@ -159,7 +160,8 @@ export type MemoryOp =
   /** With its history. Nothing when it is not there. */
   | { readonly op: "block.delete"; readonly botId: BotId; readonly label: string }
   /** Exactly these bots may read the memory of `botId` from now on (ME1). */
-  | { readonly op: "grants.put"; readonly botId: BotId; readonly readers: readonly BotId[] };
+  | { readonly op: "grants.put"; readonly botId: BotId; readonly readers: readonly BotId[] }
+  | ConsolidationOp;
 
 /** Operations that may come from anywhere. */
 export type Op =

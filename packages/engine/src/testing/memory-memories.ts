@@ -1,14 +1,17 @@
 /** What bots know, in the in-memory store: each operation and each read as its line in the ports says, and no cleverer. */
-import { AppError, assertNever } from "@reef/protocol/error";
-import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
+import type { ConsolidationPolicy } from "@reef/protocol/consolidation";
+import { AppError } from "@reef/protocol/error";
+import type { BotId, ConsolidationId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { Block, Memory } from "@reef/protocol/memory";
 import { maxBlocks } from "@reef/protocol/memory";
 import { makeId } from "../ids.ts";
 import { bornShare, sharedWith } from "../memory/born-of.ts";
 import { sameKey } from "../memory/same-key.ts";
 import { higherTrust, refusePin } from "../memory/trust.ts";
+import type { ConsolidationRecord } from "../port/consolidation.ts";
 import type { MemoryOp, MemorySeed } from "../port/unit.ts";
 import type { MemoryWork } from "./memory-apply.ts";
+import { applyConsolidationOp, forgetProposals } from "./memory-consolidations.ts";
 import { filterValues, get } from "./memory-state.ts";
 import { type EmbeddedRecord, keepVectors, type VectorRecord } from "./memory-vectors.ts";
 
@@ -28,6 +31,8 @@ export interface KnownState {
   readonly captured: Map<SessionId, number>;
   readonly vectors: Map<MemoryId, VectorRecord>;
   readonly embedded: Map<BotId, EmbeddedRecord>;
+  readonly consolidations: Map<ConsolidationId, ConsolidationRecord>;
+  readonly policies: Map<BotId, ConsolidationPolicy>;
 }
 
 export function emptyKnown(): KnownState {
@@ -40,6 +45,8 @@ export function emptyKnown(): KnownState {
     captured: new Map(),
     vectors: new Map(),
     embedded: new Map(),
+    consolidations: new Map(),
+    policies: new Map(),
   };
 }
 
@@ -53,6 +60,8 @@ export function copyKnown(known: KnownState): KnownState {
     captured: new Map(known.captured),
     vectors: new Map(known.vectors),
     embedded: new Map(known.embedded),
+    consolidations: new Map(known.consolidations),
+    policies: new Map(known.policies),
   };
 }
 
@@ -124,7 +133,7 @@ export function applyMemoryOp(work: MemoryWork, op: MemoryOp): void {
       return;
     }
     default:
-      assertNever(op);
+      applyConsolidationOp(work, op);
   }
 }
 
@@ -191,6 +200,8 @@ export function forgetBot({ state, memories }: MemoryWork, botId: BotId): void {
   for (const [id, of] of known.vectors) if (of.botId === botId) known.vectors.delete(id);
   known.embedded.delete(botId);
   known.readers.delete(botId);
+  known.policies.delete(botId);
+  for (const { id } of filterValues(known.consolidations, (of) => of.botId === botId)) known.consolidations.delete(id);
   known.versions.delete(botId);
   for (const [id, of] of known.gone) if (of.botId === botId) known.gone.delete(id);
   for (const [turn, recalled] of state.recalled) {
@@ -208,12 +219,13 @@ function save(work: MemoryWork, botId: BotId, seed: MemorySeed): MemoryId {
   const there = twin(work, botId, seed);
   if (there === undefined) {
     const { validFrom, isSuggested, ...rest } = seed;
-    const away = isSuggested === true ? { archivedAt: work.at, archivedFor: "suggested" as const } : {};
-    put(work, { ...blank(work, botId), ...rest, ...away, validFrom: validFrom ?? work.at });
+    if (isSuggested === true) suggest(work, botId, seed);
+    else put(work, { ...blank(work, botId), ...rest, validFrom: validFrom ?? work.at });
     return seed.id;
   }
   work.known.push({ id: seed.id, sameAs: there.id });
-  if (seed.trust === "tool" && there.trust !== "tool") return there.id;
+  // What is only suggested confirms nothing.
+  if (seed.isSuggested === true || (seed.trust === "tool" && there.trust !== "tool")) return there.id;
   const trust = higherTrust(there.trust, seed.trust);
   const importance = Math.max(there.importance, seed.importance);
   const pinned = there.pinned || seed.pinned;
@@ -222,14 +234,23 @@ function save(work: MemoryWork, botId: BotId, seed: MemorySeed): MemoryId {
   return there.id;
 }
 
-function twin({ state }: MemoryWork, botId: BotId, seed: Parameters<typeof sameKey>[0]): MemoryRecord | undefined {
+export function suggest(work: MemoryWork, botId: BotId, { validFrom, isSuggested: _, ...seed }: MemorySeed): void {
+  const away = { archivedAt: work.at, archivedFor: "suggested" as const };
+  put(work, { ...blank(work, botId), ...seed, ...away, validFrom: validFrom ?? work.at });
+}
+
+export function twin(
+  { state }: MemoryWork,
+  botId: BotId,
+  seed: Parameters<typeof sameKey>[0],
+): MemoryRecord | undefined {
   const key = sameKey(seed);
   return filterValues(state.known.memories, (of) => of.botId === botId && isActive(of)).find(
     (of) => sameKey(of) === key,
   );
 }
 
-function put(work: MemoryWork, memory: Memory): void {
+export function put(work: MemoryWork, memory: Memory): void {
   store(work, memory);
   noted(work, memory.botId).changed.add(memory.id);
 }
@@ -261,6 +282,7 @@ function remove(work: MemoryWork, { id, botId }: Memory): void {
   const of = noted(work, botId);
   of.changed.delete(id);
   of.deleted.add(id);
+  forgetProposals(work, id);
 }
 
 function noted({ memories }: MemoryWork, botId: BotId) {
@@ -269,13 +291,13 @@ function noted({ memories }: MemoryWork, botId: BotId) {
   return of;
 }
 
-function own({ state }: MemoryWork, botId: BotId, id: MemoryId): MemoryRecord {
+export function own({ state }: MemoryWork, botId: BotId, id: MemoryId): MemoryRecord {
   const memory = get(state.known.memories, id);
   if (memory.botId !== botId) throw new AppError("not_found", "it is another bot's");
   return memory;
 }
 
-function some({ state }: MemoryWork, botId: BotId, ids: readonly MemoryId[]): MemoryRecord[] {
+export function some({ state }: MemoryWork, botId: BotId, ids: readonly MemoryId[]): MemoryRecord[] {
   get(state.bots, botId);
   return [...new Set(ids)].flatMap((id) => {
     const memory = state.known.memories.get(id);

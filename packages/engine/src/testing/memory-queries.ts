@@ -5,6 +5,7 @@ import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
 import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
+import { consolidationQueries } from "./memory-consolidations.ts";
 import { overviewQueries } from "./memory-overview.ts";
 import { knownQueries } from "./memory-recalls.ts";
 import {
@@ -27,6 +28,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
     records.sort((a, b) => order(b.lastAt, a.lastAt) || order(b.id, a.id));
   return {
     ...knownQueries(current, cut),
+    ...consolidationQueries(current, cut),
     ...overviewQueries(current, clock),
     bot: async (id) => {
       const record = current().bots.get(id);

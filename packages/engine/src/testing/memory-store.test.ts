@@ -1,5 +1,6 @@
 /** The in-memory store keeps the port's contract, and the engine's rules hold on it. */
 import { describe } from "vitest";
+import { describeStoreConsolidations } from "../port/consolidation.conformance.ts";
 import { describeStoreEmbedding } from "../port/embedding.conformance.ts";
 import { describeStoreGateways } from "../port/gateways.conformance.ts";
 import { describeStoreMemory } from "../port/memory.conformance.ts";
@@ -18,6 +19,7 @@ describe("memory store", () => {
   describeStoreOverview("memory", open);
   describeStoreSearch("memory", open);
   describeStoreMemory("memory", open);
+  describeStoreConsolidations("memory", open);
   describeStoreGateways("memory", open);
   describeStoreEmbedding("memory", open);
 });

@@ -6,6 +6,7 @@ import { up as memory } from "./0002-memory.ts";
 import { up as turnsByEnd } from "./0003-turns-by-end.ts";
 import { up as gateways } from "./0004-gateways.ts";
 import { up as embeddings } from "./0005-embeddings.ts";
+import { up as consolidations } from "./0006-consolidations.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -14,6 +15,7 @@ const provider: MigrationProvider = {
     "0003-turns-by-end": { up: turnsByEnd },
     "0004-gateways": { up: gateways },
     "0005-embeddings": { up: embeddings },
+    "0006-consolidations": { up: consolidations },
   }),
 };
 

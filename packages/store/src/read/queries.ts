@@ -4,6 +4,7 @@ import type { Source } from "../sql.ts";
 import { askQueries } from "./asks.ts";
 import { blockQueries } from "./blocks.ts";
 import { botQueries } from "./bots.ts";
+import { consolidationQueries } from "./consolidations.ts";
 import { embeddingQueries } from "./embeddings.ts";
 import { entryQueries } from "./entries.ts";
 import { eventQueries } from "./events.ts";
@@ -28,6 +29,7 @@ export function makeQueries(source: Source): Omit<Queries, "search"> {
     ...memoryQueries(source),
     ...embeddingQueries(source),
     ...blockQueries(source),
+    ...consolidationQueries(source),
     ...eventQueries(source),
     ...gatewayQueries(source),
     ...overviewQueries(source),

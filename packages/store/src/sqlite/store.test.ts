@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeStoreConsolidations } from "@reef/engine/port/consolidation.conformance";
 import { describeStoreEmbedding } from "@reef/engine/port/embedding.conformance";
 import { describeStoreGateways } from "@reef/engine/port/gateways.conformance";
 import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
@@ -23,6 +24,7 @@ describe("SQLite store", () => {
   describeStoreSearch("SQLite", open);
   describeStoreOverview("SQLite", open);
   describeStoreMemory("SQLite", open);
+  describeStoreConsolidations("SQLite", open);
   describeStoreGateways("SQLite", open);
   describeStoreEmbedding("SQLite", open);
 });

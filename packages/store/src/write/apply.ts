@@ -8,6 +8,14 @@ import type { TurnRow } from "../tables.ts";
 import { answerAsk, openAsk } from "./asks.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
 import { captureSession } from "./capture.ts";
+import {
+  putMemoryPolicy,
+  reinstateMemories,
+  replaceMemories,
+  rewordMemory,
+  saveConsolidation,
+  settleProposal,
+} from "./consolidations.ts";
 import { deleteSession } from "./delete-session.ts";
 import { keepVectors } from "./embeddings.ts";
 import { appendEntry } from "./entries.ts";
@@ -258,6 +266,24 @@ function applyMemoryOp(work: Work, op: MemoryOp): void {
       return;
     case "grants.put":
       putGrants(work, op.botId, op.readers);
+      return;
+    case "consolidation.save":
+      saveConsolidation(work, op);
+      return;
+    case "proposal.settle":
+      settleProposal(work, op);
+      return;
+    case "memory.reword":
+      rewordMemory(work, op);
+      return;
+    case "memory.replace":
+      replaceMemories(work, op);
+      return;
+    case "memory.reinstate":
+      reinstateMemories(work, op);
+      return;
+    case "memory.policy":
+      putMemoryPolicy(work, op);
       return;
     default:
       assertNever(op);

@@ -11,6 +11,7 @@ import { memorySeedToRow } from "../rows/memory.ts";
 import type { MemoryRow } from "../tables.ts";
 import * as embeddingStatements from "./embedding-statements.ts";
 import * as statements from "./memory-statements.ts";
+import { deleteConsolidationsOf, forgetProposals } from "./proposals.ts";
 import { getBot, missing, noteMemory, type Work } from "./work.ts";
 
 /** The bot's memory while a unit changes it. */
@@ -47,11 +48,19 @@ function saveMemory(work: Work, owner: Owner, seed: MemorySeed): MemoryRow {
   refusePin({ ...seed, approvedAt: null });
   const conversation = seed.conversation === null ? null : conversationNumber(work, owner, seed.conversation);
   const row = memorySeedToRow(seed, { owner: owner.n, version: owner.version + 1, conversation, at: work.at });
-  const known = work.connection.get(statements.memoryByKey, { owner: owner.n, same_key: row.same_key ?? "" });
-  if (known !== undefined) {
-    work.known.push({ id: seed.id, sameAs: known.id });
-    return confirm(work, owner, { known, seed });
-  }
+  const known = twinOf(work, owner, row.same_key ?? "");
+  if (known === undefined) return insertMemory(work, owner, row);
+  work.known.push({ id: seed.id, sameAs: known.id });
+  // What is only suggested confirms nothing.
+  return seed.isSuggested === true ? known : confirm(work, owner, { known, seed });
+}
+
+/** The active memory with this hash of a key. */
+export function twinOf(work: Work, owner: Owner, hash: string): MemoryRow | undefined {
+  return work.connection.get(statements.memoryByKey, { owner: owner.n, same_key: hash });
+}
+
+export function insertMemory(work: Work, owner: Owner, row: MemoryRow): MemoryRow {
   owner.version += 1;
   work.connection.run(statements.insertMemory, row);
   noteMemory(work, owner.botId, { changed: row.id });
@@ -152,6 +161,7 @@ export function deleteMemory(work: Work, owner: Owner, { id }: MemoryRow): void 
   owner.version += 1;
   work.connection.run(statements.insertGone, { owner: owner.n, version: owner.version, id });
   noteMemory(work, owner.botId, { deleted: id });
+  forgetProposals(work, owner.botId, id);
 }
 
 export function noteRecalled(work: Work, turnId: TurnId, recalled: readonly Recalled[]): void {
@@ -165,6 +175,7 @@ export function noteRecalled(work: Work, turnId: TurnId, recalled: readonly Reca
 /** Everything the bot knows, and what others noted of it. */
 export function deleteMemoryOf(work: Work, botId: BotId): void {
   const owner = work.connection.get(statements.ownerOfBot, { bot_id: botId });
+  deleteConsolidationsOf(work, botId);
   work.connection.run(statements.deleteAllBlocks, { bot_id: botId });
   work.connection.run(statements.deleteGrants, { owner_id: botId });
   work.connection.run(statements.deleteGrantsOfReader, { reader_id: botId });
@@ -192,7 +203,7 @@ export function conversationNumber(work: Work, owner: Owner, name: string): numb
   return found.n;
 }
 
-function update(work: Work, owner: Owner, row: MemoryRow): MemoryRow {
+export function update(work: Work, owner: Owner, row: MemoryRow): MemoryRow {
   owner.version += 1;
   const changed = { ...row, version: owner.version, updated_at: work.at };
   work.connection.run(statements.updateMemory, changed);
@@ -201,12 +212,12 @@ function update(work: Work, owner: Owner, row: MemoryRow): MemoryRow {
 }
 
 /** Another bot's memory is as good as none (ME1). */
-function getMemory(work: Work, owner: Owner, id: MemoryId): MemoryRow {
+export function getMemory(work: Work, owner: Owner, id: MemoryId): MemoryRow {
   const row = work.connection.get(statements.memoryById, { id });
   return row?.owner === owner.n ? row : missing("memory", id);
 }
 
-function findMemories(work: Work, owner: Owner, ids: readonly MemoryId[]): MemoryRow[] {
+export function findMemories(work: Work, owner: Owner, ids: readonly MemoryId[]): MemoryRow[] {
   return [...new Set(ids)].flatMap((id) => {
     const row = work.connection.get(statements.memoryById, { id });
     return row?.owner === owner.n ? [row] : [];

@@ -1,0 +1,163 @@
+/**
+ * Consolidations and what becomes of their proposals. A proposal names memories and holds no text of them; a stretch of
+ * entries is looked at once; what a proposal ends comes back when it is undone (ME4, ME7).
+ */
+import { sameKey } from "@reef/engine/memory/same-key";
+import type { ConsolidationOp, ProposalSeed } from "@reef/engine/port/consolidation";
+import { AppError } from "@reef/protocol/error";
+import type { ConsolidationId } from "@reef/protocol/ids";
+import { hashKey, memorySeedToRow } from "../rows/memory.ts";
+import type { MemoryRow } from "../tables.ts";
+import * as statements from "./consolidation-statements.ts";
+import { findMemories, getMemory, insertMemory, type Owner, twinOf, update, withOwner } from "./memories.ts";
+import { getBot, getSession, missing, touchBot, type Work } from "./work.ts";
+
+type OpOf<Name extends ConsolidationOp["op"]> = Extract<ConsolidationOp, { readonly op: Name }>;
+
+export function saveConsolidation(work: Work, { consolidation }: OpOf<"consolidation.save">): void {
+  const { id, botId, sessionId, cause, by, model, note, fromSeq, throughSeq, usage, proposals } = consolidation;
+  const session = getSession(work, sessionId);
+  if (session.bot_id !== botId) missing("session", sessionId);
+  if (session.memory === "off") throw new AppError("conflict", "the session is incognito: nothing of it is remembered");
+  const seen = work.connection.get(statements.consolidatedThrough, { bot_id: botId, session_id: sessionId });
+  if ((seen?.through_seq ?? 0) >= fromSeq) {
+    throw new AppError("conflict", `entries up to ${seen?.through_seq} of this session have been looked at already`);
+  }
+  work.connection.run(statements.insertConsolidation, {
+    id,
+    bot_id: botId,
+    session_id: sessionId,
+    cause,
+    made_by: by,
+    model,
+    note,
+    from_seq: fromSeq,
+    through_seq: throughSeq,
+    usage: JSON.stringify(usage),
+    created_at: work.at,
+  });
+  withOwner(work, botId, (owner) => {
+    for (const proposal of proposals) saveProposal(work, owner, { proposal, consolidationId: id });
+  });
+  const bot = getBot(work, botId);
+  bot.model_calls += usage.modelCalls;
+  bot.input_tokens += usage.inputTokens;
+  bot.output_tokens += usage.outputTokens;
+  touchBot(work, bot, usage.modelCalls > 0);
+  work.events.push({ type: "consolidation.changed", botId, consolidationId: id });
+}
+
+function saveProposal(
+  work: Work,
+  owner: Owner,
+  of: { readonly proposal: ProposalSeed; readonly consolidationId: ConsolidationId },
+): void {
+  const { id, action, memory, reason, ...proposal } = of.proposal;
+  const ends = findMemories(work, owner, proposal.ends).filter(isActive);
+  const twin = memory === null ? undefined : twinOf(work, owner, hashKey(sameKey(memory)));
+  const isNew = memory !== null && twin === undefined;
+  const ended = ends.filter((row) => row.id !== twin?.id);
+  if (!isNew && ended.length === 0) return;
+  if (isNew) {
+    const place = { owner: owner.n, version: owner.version + 1, conversation: null, at: work.at };
+    insertMemory(work, owner, memorySeedToRow({ ...memory, isSuggested: true, pinned: false }, place));
+  }
+  work.connection.run(statements.insertProposal, {
+    id,
+    consolidation_id: of.consolidationId,
+    bot_id: owner.botId,
+    action,
+    state: "open",
+    memory_id: isNew ? memory.id : (twin?.id ?? null),
+    is_new: isNew ? 1 : 0,
+    reason,
+    settled_by: null,
+    settled_at: null,
+  });
+  for (const row of ended) work.connection.run(statements.insertProposalEnd, { proposal_id: id, memory_id: row.id });
+}
+
+export function settleProposal(work: Work, { botId, id, from, to, by, sameAs }: OpOf<"proposal.settle">): void {
+  const row = work.connection.get(statements.proposalById, { id });
+  if (row === undefined || row.bot_id !== botId) missing("proposal", id);
+  if (!from.includes(row.state)) throw new AppError("conflict", `the proposal is ${row.state} already`);
+  const named = sameAs === undefined ? {} : { memory_id: sameAs, is_new: 0 as const };
+  work.connection.run(statements.settleProposal, {
+    ...row,
+    ...named,
+    state: to,
+    settled_by: by,
+    settled_at: work.at,
+  });
+  work.events.push({ type: "consolidation.changed", botId, consolidationId: row.consolidation_id });
+}
+
+export function rewordMemory(work: Work, { botId, id, text }: OpOf<"memory.reword">): void {
+  withOwner(work, botId, (owner) => {
+    const row = getMemory(work, owner, id);
+    if (row.archived_for !== "suggested") throw new AppError("conflict", `${id} is no suggestion: correct it instead`);
+    const same_key = hashKey(
+      sameKey({
+        kind: row.kind,
+        text,
+        speaker: row.speaker,
+        conversation: null,
+        seq: row.seq,
+        occurredAt: row.occurred_at,
+        metadata: {},
+        source: { kind: "person" },
+      }),
+    );
+    work.connection.run(statements.rewordMemory, { id, text, same_key });
+    update(work, owner, { ...row, text, same_key });
+  });
+}
+
+export function replaceMemories(work: Work, { botId, ids, by }: OpOf<"memory.replace">): void {
+  withOwner(work, botId, (owner) => {
+    const next = getMemory(work, owner, by);
+    assertHolds(next);
+    for (const id of new Set(ids)) {
+      if (id === by) continue;
+      const old = getMemory(work, owner, id);
+      assertHolds(old);
+      if (old.pinned === 1) throw new AppError("conflict", `${id} is pinned: unpin it first`);
+      update(work, owner, { ...old, valid_to: later(startOf(next), startOf(old)), superseded_by: by });
+    }
+  });
+}
+
+export function reinstateMemories(work: Work, { botId, ids, by }: OpOf<"memory.reinstate">): void {
+  withOwner(work, botId, (owner) => {
+    for (const old of findMemories(work, owner, ids)) {
+      if (old.superseded_by !== by || old.archived_at !== null) continue;
+      if (old.same_key !== null && twinOf(work, owner, old.same_key) !== undefined) continue;
+      update(work, owner, { ...old, valid_to: null, superseded_by: null });
+    }
+  });
+}
+
+export function putMemoryPolicy(work: Work, { botId, consolidation }: OpOf<"memory.policy">): void {
+  getBot(work, botId);
+  const there = work.connection.get(statements.policyOfBot, { bot_id: botId });
+  if ((there?.consolidation ?? "propose") === consolidation) return;
+  work.connection.run(statements.putPolicy, { bot_id: botId, consolidation });
+  work.events.push({ type: "memory_policy.changed", botId });
+}
+
+function assertHolds(row: MemoryRow): void {
+  if (row.superseded_by !== null) throw new AppError("conflict", `${row.id} is superseded by ${row.superseded_by}`);
+  if (row.archived_at !== null) throw new AppError("conflict", `${row.id} is put away: take it back first`);
+}
+
+function isActive(row: MemoryRow): boolean {
+  return row.superseded_by === null && row.archived_at === null;
+}
+
+function startOf({ valid_from, created_at }: MemoryRow) {
+  return valid_from ?? created_at;
+}
+
+function later<Time extends string>(a: Time, b: Time): Time {
+  return b > a ? b : a;
+}

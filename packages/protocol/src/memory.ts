@@ -23,6 +23,8 @@ export const MemorySource = z
     z.object({ kind: z.literal("entry"), entryId: EntryId, sessionId: SessionId }),
     /** The bot saved it in a turn. */
     z.object({ kind: z.literal("turn"), turnId: TurnId, sessionId: SessionId }),
+    /** The bot saved it in this session while its runtime worked on something that was not asked for here. */
+    z.object({ kind: z.literal("session"), sessionId: SessionId }),
     z.object({ kind: z.literal("import"), name: z.string().max(200) }),
     /** Made of these, by summing up or by correcting. */
     z.object({ kind: z.literal("memories"), ids: z.array(MemoryId).max(100) }),

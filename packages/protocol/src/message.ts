@@ -23,8 +23,11 @@ export type Sender = z.infer<typeof Sender>;
 export const MessageMode = z.enum(["queue", "steer", "interrupt"]).meta({ id: "MessageMode" });
 export type MessageMode = z.infer<typeof MessageMode>;
 
-/** What the message is for: plain words, a task given to a spawned session, or the result of such a task. */
-export const MessagePurpose = z.enum(["text", "task", "result"]).meta({ id: "MessagePurpose" });
+/**
+ * What the message is for: plain words, a request whose answer comes back as a message, a task given to a spawned
+ * session, or the result of such a task.
+ */
+export const MessagePurpose = z.enum(["text", "request", "task", "result"]).meta({ id: "MessagePurpose" });
 export type MessagePurpose = z.infer<typeof MessagePurpose>;
 
 export const MessageState = z

@@ -1,4 +1,5 @@
 /** Where a memory came from, as a way there: the entry of the session in which it was said or saved (ME2). */
+import type { Entry } from "@reef/protocol/entry";
 import type { Memory } from "@reef/protocol/memory";
 import { useQuery } from "@tanstack/react-query";
 import type { MouseEvent, ReactElement } from "react";
@@ -30,7 +31,8 @@ export function SourceLink({ memory }: { readonly memory: Sourced }): ReactEleme
       if (memory.kind !== "summary" && source.ids.length === 1) return <span>a correction</span>;
       return <span>made of {countOf(source.ids.length, "other")}</span>;
     case "entry":
-    case "turn": {
+    case "turn":
+    case "session": {
       const what = source.kind === "entry" ? "said in" : "saved in";
       if (title === null) return <span>{what} a session that is gone</span>;
       const go = (event: MouseEvent): void => {
@@ -39,7 +41,7 @@ export function SourceLink({ memory }: { readonly memory: Sourced }): ReactEleme
         void showEntry({
           sessionId: source.sessionId,
           at: source.kind === "entry" ? (memory.occurredAt ?? memory.createdAt) : memory.createdAt,
-          isIt: (entry) => (source.kind === "entry" ? entry.id === source.entryId : entry.turnId === source.turnId),
+          isIt: (entry) => isSource(entry, source),
         });
       };
       return (
@@ -51,5 +53,17 @@ export function SourceLink({ memory }: { readonly memory: Sourced }): ReactEleme
         </span>
       );
     }
+  }
+}
+
+/** Saved without a turn, it leads to what stood there at that time. */
+function isSource(entry: Entry, source: Memory["source"]): boolean {
+  switch (source.kind) {
+    case "entry":
+      return entry.id === source.entryId;
+    case "turn":
+      return entry.turnId === source.turnId;
+    default:
+      return false;
   }
 }

@@ -48,7 +48,7 @@ export const wordByTrust: Readonly<Record<MemoryTrust, string>> = {
 
 /** The session that a source leads to; null when it comes from elsewhere. */
 export function sessionOfSource(source: MemorySource): Extract<MemorySource, { readonly sessionId: string }> | null {
-  return source.kind === "entry" || source.kind === "turn" ? source : null;
+  return source.kind === "entry" || source.kind === "turn" || source.kind === "session" ? source : null;
 }
 
 export interface ScoreShare {

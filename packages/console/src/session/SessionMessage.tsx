@@ -14,7 +14,7 @@ import { Time } from "./EntryView.tsx";
 import styles from "./SessionMessage.module.css";
 import { type EntryClue, useShowEntry } from "./use-show-entry.ts";
 
-const wordByPurpose = { text: "message", task: "task", result: "result" } as const;
+const wordByPurpose = { text: "message", request: "request", task: "task", result: "result" } as const;
 
 export function SessionMessage({ entry }: { readonly entry: Entry }): ReactElement {
   const { client } = useReef();

@@ -31,6 +31,7 @@ function describeSource({ source }: Memory): string {
     case "entry":
       return `said in session ${source.sessionId}`;
     case "turn":
+    case "session":
       return `you saved it in session ${source.sessionId}`;
     case "import":
       return `imported from ${source.name}`;

@@ -84,6 +84,23 @@ export type RuntimeStep =
       readonly outputTokens: number;
     };
 
+/** Work beside turns, such as summing up: one text, one answer, no tools and no transcript. */
+export interface CompletionRequest {
+  /** Whose model is asked. */
+  readonly bot: Bot;
+  readonly instructions: string;
+  readonly text: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Completion {
+  readonly text: string;
+  /** The model that answered, as people know it. */
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
 export interface Runtime {
   readonly name: RuntimeName;
   /**
@@ -91,6 +108,11 @@ export interface Runtime {
    * end or throw anything. One call at a time per turn; many turns at once.
    */
   run(context: TurnContext): AsyncIterable<RuntimeStep>;
+  /**
+   * The answer of the bot's model. Throws `RuntimeFailure` when there is none to be had, and after an abort anything. A
+   * runtime without a model of its own has no such verb.
+   */
+  readonly complete?: ((request: CompletionRequest) => Promise<Completion>) | undefined;
 }
 
 /** Why a runtime could not answer. `retry`: the same call may work later. */

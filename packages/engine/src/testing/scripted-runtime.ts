@@ -1,5 +1,5 @@
 /** A runtime whose answers are given by a function of the turn: for tests of the engine and of plugins. Not a mock: it runs turns. */
-import type { Runtime, RuntimeStep, TurnContext } from "../port/runtime.ts";
+import type { Completion, CompletionRequest, Runtime, RuntimeStep, TurnContext } from "../port/runtime.ts";
 
 /** What to do in one call of `run`. A string is an answer. Steps may be delayed by awaiting before they are given. */
 export type Script = (
@@ -7,16 +7,33 @@ export type Script = (
   call: number,
 ) => string | readonly RuntimeStep[] | AsyncIterable<RuntimeStep>;
 
+/** What it answers beside turns; what it throws fails the call. */
+export type CompletionScript = (request: CompletionRequest, call: number) => string | Promise<string>;
+
 export interface ScriptedRuntime extends Runtime {
   /** The contexts it was called with, in order. */
   readonly calls: readonly TurnContext[];
+  /** What it was asked beside turns, in order. */
+  readonly asked: readonly CompletionRequest[];
 }
 
-export function createScriptedRuntime(script: Script): ScriptedRuntime {
+/** Without a script for completions it has no such verb, as a runtime without a model. */
+export function createScriptedRuntime(script: Script, completion?: CompletionScript): ScriptedRuntime {
   const calls: TurnContext[] = [];
+  const asked: CompletionRequest[] = [];
+  const complete = async (request: CompletionRequest): Promise<Completion> => {
+    request.signal.throwIfAborted();
+    asked.push(request);
+    const aborted = Promise.withResolvers<never>();
+    request.signal.addEventListener("abort", () => aborted.reject(request.signal.reason), { once: true });
+    const text = await Promise.race([completion?.(request, asked.length) ?? "", aborted.promise]);
+    return { text, model: "scripted", inputTokens: 100, outputTokens: 20 };
+  };
   return {
     name: "loop",
     calls,
+    asked,
+    complete: completion === undefined ? undefined : complete,
     async *run(context) {
       calls.push(context);
       const steps = script(context, calls.length);

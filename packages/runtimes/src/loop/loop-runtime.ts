@@ -7,6 +7,8 @@
 import type { LanguageModelV4, LanguageModelV4FunctionTool, LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { Clock } from "@reef/engine/port/clock";
 import {
+  type Completion,
+  type CompletionRequest,
   type Runtime,
   RuntimeFailure,
   type RuntimeStep,
@@ -61,7 +63,11 @@ export function createLoopRuntime({ models, clock, log, times }: LoopOptions): R
     density: new Map(),
     learnedRoom: new Map(),
   };
-  return { name: "loop", run: (context) => runStep(loop, context) };
+  return {
+    name: "loop",
+    run: (context) => runStep(loop, context),
+    complete: (request) => completeOnce(loop, request),
+  };
 }
 
 async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<RuntimeStep, void> {
@@ -95,6 +101,45 @@ async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<Runtim
   }
 }
 
+/** Retries pass unseen: nobody reads along. */
+async function completeOnce(loop: Loop, { bot, instructions, text, signal }: CompletionRequest): Promise<Completion> {
+  const choice = chooseModel(loop.models, bot.model);
+  const { maxOutputTokens } = bot.limits;
+  const prompt: LanguageModelV4Prompt = [
+    { role: "system", content: instructions },
+    { role: "user", content: [{ type: "text", text }] },
+  ];
+  const steps = callModel({
+    model: await loadOnce(loop, choice),
+    choice,
+    signal,
+    clock: loop.clock,
+    times: loop.times,
+    seed: bot.id,
+    options: {
+      prompt,
+      ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+      ...notStored(choice),
+    },
+  });
+  for (;;) {
+    const next = await steps.next();
+    if (next.done !== true) continue;
+    const answer = next.value;
+    return {
+      text: answer.text,
+      model: modelKey(choice),
+      inputTokens: answer.inputTokens ?? charsToTokens(instructions.length + text.length),
+      outputTokens: answer.outputTokens ?? charsToTokens(answer.text.length),
+    };
+  }
+}
+
+/** Transcripts stay here: the provider is not to keep a second one. */
+function notStored({ provider }: ModelChoice): Pick<ModelCall["options"], "providerOptions"> {
+  return provider.kind === "openai" ? { providerOptions: { openai: { store: false } } } : {};
+}
+
 interface Preparation {
   readonly loop: Loop;
   readonly context: TurnContext;
@@ -116,8 +161,7 @@ async function prepareCall({ loop, context, choice }: Preparation): Promise<Mode
       prompt: [],
       ...(maxOutputTokens !== undefined && { maxOutputTokens }),
       ...(tools.length > 0 && { tools: tools.map(toFunctionTool), toolChoice: { type: "auto" } }),
-      // Transcripts stay here: the provider is not to keep a second one.
-      ...(choice.provider.kind === "openai" && { providerOptions: { openai: { store: false } } }),
+      ...notStored(choice),
     },
   };
 }

@@ -53,12 +53,12 @@ export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): 
     if (!document.activeElement?.closest("[data-ask]")) field.current?.focus({ preventScroll: true });
   }, [sessionId]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
     const element = field.current;
     if (!element) return;
     element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight, maxHeightPx)}px`;
+    // Measuring makes the browser lay out the page, in the middle of a switch; an empty box has its own height.
+    if (text !== "") element.style.height = `${Math.min(element.scrollHeight, maxHeightPx)}px`;
     if (placeAt.current === null) return;
     // In the render that shows the text: a key pressed a moment later must find the caret in its place.
     element.focus();

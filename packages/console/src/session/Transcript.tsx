@@ -1,6 +1,7 @@
 /**
- * The transcript: a virtual list that opens at its end, follows new text unless the reader scrolled up, and reads
- * older entries on the way up without a jump. What is painted does not depend on how long the transcript is.
+ * The transcript: at first its end alone, as it stands (see TranscriptEnd); then a virtual list that opens at its end,
+ * follows new text unless the reader scrolled up, and reads older entries on the way up without a jump. What is
+ * painted does not depend on how long the transcript is.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
@@ -14,7 +15,8 @@ import type { EntryTarget } from "./entry-address.ts";
 import { RowView } from "./RowView.tsx";
 import type { OpenTurn } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
-import { entriesToRows, seqOfRow, withTail } from "./transcript-rows.ts";
+import { TranscriptEnd, useOpening } from "./TranscriptEnd.tsx";
+import { entriesToRows, seqOfRow, type TranscriptRow, withTail } from "./transcript-rows.ts";
 import { useEntryInView } from "./use-entry-in-view.ts";
 import { useTail } from "./use-tail.ts";
 
@@ -38,16 +40,32 @@ export interface TranscriptProps {
   readonly onAtEnd: (isAtEnd: boolean) => void;
 }
 
-export function Transcript({
+export function Transcript(props: TranscriptProps): ReactElement {
+  const { sessionId, window: entryWindow, readSeq, target } = props;
+  const entryRows = useMemo(() => entriesToRows(entryWindow.items, readSeq), [entryWindow.items, readSeq]);
+  const tail = useTail(sessionId, entryWindow.items);
+  const rows = useMemo(() => withTail(entryRows, tail), [entryRows, tail]);
+  const { isOpening, endOpening } = useOpening(target === null);
+  if (isOpening && target === null) return <TranscriptEnd {...props} rows={rows} onTouch={endOpening} />;
+  return <TranscriptList {...props} entryRows={entryRows} rows={rows} />;
+}
+
+function TranscriptList({
   sessionId,
   bot,
   window: entryWindow,
   turn,
   target,
   readSeq,
+  entryRows,
+  rows,
   onShow,
   onAtEnd,
-}: TranscriptProps): ReactElement {
+}: TranscriptProps & {
+  readonly entryRows: readonly TranscriptRow[];
+  /** With what is on its way behind them. */
+  readonly rows: readonly TranscriptRow[];
+}): ReactElement {
   const { reads } = useReef();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
@@ -58,9 +76,6 @@ export function Transcript({
   const isReadingOlder = useRef(false);
   const [isEndHidden, setEndHidden] = useState(target !== null);
   const [isNewAbove, setNewAbove] = useState(false);
-  const entryRows = useMemo(() => entriesToRows(entryWindow.items, readSeq), [entryWindow.items, readSeq]);
-  const tail = useTail(sessionId, entryWindow.items);
-  const rows = useMemo(() => withTail(entryRows, tail), [entryRows, tail]);
 
   // Rows were added above: the list must keep its distance from the end, in the very render that adds them.
   const firstSeq = entryWindow.items[0]?.seq ?? 0;

@@ -2,7 +2,14 @@ import type { Entry } from "@reef/protocol/entry";
 import { expect, test } from "vitest";
 import type { OutboxItem } from "../outbox.ts";
 import { makeEntry, makeMessage, sessionId, turnId } from "../testing/nouns.ts";
-import { entriesToRows, outgoingItems, rowIndexOfSeq, type TranscriptRow, withTail } from "./transcript-rows.ts";
+import {
+  entriesToRows,
+  outgoingItems,
+  rowIndexOfSeq,
+  rowsThatFill,
+  type TranscriptRow,
+  withTail,
+} from "./transcript-rows.ts";
 
 const call = (seq: number, callId: string) =>
   makeEntry(seq, { kind: "tool_call", text: "", tool: { callId, name: "list" } });
@@ -83,4 +90,15 @@ test("an entry is found in the row that shows it: a result in its call's, a hidd
   expect(shown(14)).toBe("person 12 head");
   expect(rowIndexOfSeq(rows, 1)).toBe(0);
   expect(rowIndexOfSeq([], 1)).toBe(-1);
+});
+
+test("what is painted first ends with the newest row and fills the height, however long the transcript is", () => {
+  const short = entriesToRows(Array.from({ length: 500 }, (_, index) => makeEntry(index + 1, { text: "ok" })));
+  const filled = rowsThatFill(short, 800);
+  expect(filled.at(-1)).toBe(short.at(-1));
+  expect(filled.length).toBeGreaterThan(800 / 60);
+  expect(filled.length).toBeLessThan(60);
+  const long = entriesToRows([makeEntry(1), makeEntry(2, { text: "word ".repeat(5000) })]);
+  expect(rowsThatFill(long, 800)).toEqual(long.slice(-1));
+  expect(rowsThatFill(short.slice(0, 3), 800)).toHaveLength(3);
 });

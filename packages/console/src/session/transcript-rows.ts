@@ -64,6 +64,22 @@ export function entriesToRows(entries: readonly Entry[], readSeq: number | null 
   return rows;
 }
 
+/** The last rows that surely fill a height: each is taken for no taller than its lines. Most rows are, and more do no harm. */
+export function rowsThatFill(rows: readonly TranscriptRow[], heightPx: number): readonly TranscriptRow[] {
+  let first = rows.length;
+  for (let filledPx = 0; first > 0 && filledPx < heightPx; first -= 1) filledPx += leastHeightPx(rows[first - 1]);
+  return rows.slice(first);
+}
+
+const rowPx = 24;
+const linePx = 20;
+const wideLine = 130;
+
+function leastHeightPx(row: TranscriptRow | undefined): number {
+  const text = row?.type === "entry" ? row.entry.text : row?.type === "live" ? row.text : "";
+  return rowPx + Math.floor(text.length / wideLine) * linePx;
+}
+
 /** The number of the entry a row shows; of a tool's call and result, the call's. Null for a row that is no entry. */
 export function seqOfRow(row: TranscriptRow): number | null {
   if (row.type === "entry") return row.entry.seq;

@@ -1,0 +1,76 @@
+/**
+ * The end of a transcript as plain rows that stand on the composer: what a switch paints first. Nothing is measured and
+ * nothing scrolled, so that it is one layout; the list that can do both takes its place as soon as the page has time,
+ * or at the first touch.
+ */
+import type { Bot } from "@reef/protocol/bot";
+import type { SessionId } from "@reef/protocol/ids";
+import { type ReactElement, useCallback, useEffect, useState } from "react";
+import { RowView } from "./RowView.tsx";
+import type { OpenTurn } from "./ToolCall.tsx";
+import styles from "./Transcript.module.css";
+import { rowsThatFill, type TranscriptRow } from "./transcript-rows.ts";
+
+const openForAtMostMs = 150;
+
+/** True while the session is being opened: until the page is idle behind its first paint. */
+export function useOpening(isAtEnd: boolean): { readonly isOpening: boolean; readonly endOpening: () => void } {
+  const [isOpening, setOpening] = useState(isAtEnd);
+  const endOpening = useCallback(() => setOpening(false), []);
+  useEffect(() => {
+    if (!isOpening) return;
+    const stop = new AbortController();
+    const frame = requestAnimationFrame(() => {
+      const timer = setTimeout(() => {
+        if (typeof requestIdleCallback !== "function") return endOpening();
+        const idle = requestIdleCallback(endOpening, { timeout: openForAtMostMs });
+        stop.signal.addEventListener("abort", () => cancelIdleCallback(idle));
+      }, 0);
+      stop.signal.addEventListener("abort", () => clearTimeout(timer));
+    });
+    stop.signal.addEventListener("abort", () => cancelAnimationFrame(frame));
+    // A hidden page has no frames.
+    const late = setTimeout(endOpening, openForAtMostMs * 2);
+    stop.signal.addEventListener("abort", () => clearTimeout(late));
+    return () => stop.abort();
+  }, [isOpening, endOpening]);
+  return { isOpening, endOpening };
+}
+
+export function TranscriptEnd({
+  sessionId,
+  bot,
+  turn,
+  rows,
+  onTouch,
+}: {
+  readonly sessionId: SessionId;
+  readonly bot: Bot | undefined;
+  readonly turn: OpenTurn | null;
+  readonly rows: readonly TranscriptRow[];
+  /** A person wants more than to look. */
+  readonly onTouch: () => void;
+}): ReactElement {
+  return (
+    <div className={styles.place}>
+      <div
+        className={`${styles.scroller} ${styles.opening}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the list that takes its place scrolls
+        tabIndex={0}
+        role="log"
+        aria-label="Transcript"
+        data-testid="transcript"
+        onWheel={onTouch}
+        onTouchStart={onTouch}
+        onPointerDown={onTouch}
+        onKeyDown={onTouch}
+        onFocus={onTouch}
+      >
+        {rowsThatFill(rows, innerHeight).map((row) => (
+          <RowView key={row.key} sessionId={sessionId} row={row} bot={bot} turn={turn} isShownTo={false} />
+        ))}
+        <div className={styles.end} />
+      </div>
+    </div>
+  );
+}

@@ -19,6 +19,8 @@ export type Connection = "connecting" | "open" | "reconnecting" | "offline";
 const tellDropAfterMs = 5_000;
 const readWithoutSocketAfterMs = 1_500;
 const recentEvents = 20_000;
+/** A person reads one text and glances at the others: drawing all of them in every frame would cost the one its frames. */
+const glimpseEveryMs = 200;
 
 export interface LiveOptions {
   readonly client: Client;
@@ -34,6 +36,8 @@ export interface LiveOptions {
 
 export class Live implements Disposable {
   readonly texts: Cell<LiveTexts> = createCell(noLiveTexts);
+  /** The same texts, a few times a second. */
+  readonly glimpses: Cell<LiveTexts> = createCell(noLiveTexts);
   readonly connection: Cell<Connection> = createCell<Connection>("connecting");
   readonly #options: LiveOptions;
   readonly #socket: ReefSocket;
@@ -46,6 +50,7 @@ export class Live implements Disposable {
   /** How many events have come before `#recent[0]`. */
   #dropped = 0;
   #isScheduled = false;
+  #isGlimpseScheduled = false;
   #hasOpened = false;
   #hasReadUnsubscribed = false;
   #droppedAtMs: number | null = null;
@@ -139,6 +144,16 @@ export class Live implements Disposable {
       }
     }
     this.texts.set(this.#texts);
+    this.#scheduleGlimpse();
+  }
+
+  #scheduleGlimpse(): void {
+    if (this.#isGlimpseScheduled || this.glimpses.get() === this.#texts) return;
+    this.#isGlimpseScheduled = true;
+    setTimeout(() => {
+      this.#isGlimpseScheduled = false;
+      this.glimpses.set(this.#texts);
+    }, glimpseEveryMs);
   }
 
   #reset(): void {

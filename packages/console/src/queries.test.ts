@@ -5,7 +5,16 @@ import { QueryClient } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import { applyEvents } from "./apply-events.ts";
 import type { EntryWindow } from "./cache.ts";
-import { entriesQuery, loadOlder, openingEntries, queryKeys, type ReadContext, sessionsQuery } from "./queries.ts";
+import {
+  entriesQuery,
+  loadOlder,
+  mailboxQuery,
+  openingEntries,
+  queryKeys,
+  type ReadContext,
+  sessionsQuery,
+  turnQuery,
+} from "./queries.ts";
 import { entryCreated, makeEntry, makeSession, sessionChanged, sessionId } from "./testing/nouns.ts";
 
 const id = sessionId("a");
@@ -70,4 +79,30 @@ test("SY2: after a gap only what is missing is read, and the hole is closed", as
   expect(applyEvents(queryClient, [entryCreated(9, makeEntry(102))])).toEqual([id]);
   await queryClient.fetchQuery({ ...entriesQuery(context, id), staleTime: 0 });
   expect(shown()).toEqual(Array.from({ length: 62 }, (_, index) => 41 + index));
+});
+
+test("an empty mailbox and a closed turn are not asked for, except while the list itself is read again", async () => {
+  const { context, queryClient } = contextOf({});
+  const asked: string[] = [];
+  Object.assign(context.client, {
+    sessions: async () => ({ items: [makeSession("a", { queued: 0, turnId: null })], next: null }),
+    messages: async () => {
+      asked.push("messages");
+      return { items: [], next: null };
+    },
+    turnsOfSession: async () => {
+      asked.push("turns");
+      return { items: [], next: null };
+    },
+  });
+  const read = async () => {
+    await queryClient.fetchQuery({ ...mailboxQuery(context, id), staleTime: 0 });
+    await queryClient.fetchQuery({ ...turnQuery(context, id), staleTime: 0 });
+  };
+  await queryClient.fetchQuery(sessionsQuery(context));
+  await read();
+  expect(asked).toEqual([]);
+  await queryClient.invalidateQueries({ queryKey: queryKeys.sessions });
+  await read();
+  expect(asked).toEqual(["messages", "turns"]);
 });

@@ -147,6 +147,7 @@ export function mailboxQuery(context: ReadContext, sessionId: SessionId) {
     queryFn: async (): Promise<readonly Message[]> => {
       await context.whenSubscribed();
       const since = context.eventsFromHere();
+      if (listedSession(context, sessionId)?.queued === 0) return [];
       const waiting = await readAll((cursor) =>
         context.client.messages({ state: "queued", sessionId, cursor, limit: listPage }),
       );
@@ -162,6 +163,7 @@ export function turnQuery(context: ReadContext, sessionId: SessionId) {
     queryFn: async (): Promise<Turn | null> => {
       await context.whenSubscribed();
       const since = context.eventsFromHere();
+      if (listedSession(context, sessionId)?.turnId === null) return null;
       const { items } = await context.client.turnsOfSession(sessionId, { limit: 1 });
       const newest = items[0];
       const open = newest && (newest.state === "running" || newest.state === "waiting") ? newest : null;
@@ -169,6 +171,17 @@ export function turnQuery(context: ReadContext, sessionId: SessionId) {
     },
     ...kept,
   });
+}
+
+/**
+ * The session as the list has it. Events keep it up to date in the same batch as a mailbox or a turn, so that what it
+ * says there is none of need not be asked for.
+ */
+function listedSession({ queryClient }: ReadContext, sessionId: SessionId): Session | undefined {
+  const list = queryClient.getQueryState<SessionIndex>(queryKeys.sessions);
+  // While the list itself is being read again, it may be older than the events.
+  if (!list || list.isInvalidated || list.fetchStatus !== "idle") return undefined;
+  return list.data?.byId.get(sessionId);
 }
 
 /** The newest turns of a session, newest first. */

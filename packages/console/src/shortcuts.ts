@@ -12,8 +12,9 @@ import { visibleSessionIds } from "./list/group-sessions.ts";
 import { nextInOrder } from "./list/next-in-order.ts";
 import { toggleRightPanel } from "./panel/right-panel.ts";
 import { closePane, maxPanes, openBeside } from "./panes/panes.ts";
-import { entriesQuery, queryKeys } from "./queries.ts";
+import { queryKeys } from "./queries.ts";
 import type { Panel, Reef } from "./reef.ts";
+import { readJumpTargets } from "./session/read-ahead.ts";
 import { archiveSession, changeSession, stopSession } from "./session/session-actions.ts";
 
 export interface Place {
@@ -62,26 +63,14 @@ export function listenForShortcuts({
   };
   addEventListener("keydown", onKeyDown, { capture: true, signal });
   listenForHeldModifier(reef, signal);
-  addEventListener("keydown", (event) => readTargetsAhead({ reef, place, event }), { signal });
+  const onModifier = (event: KeyboardEvent): void => {
+    if (isModifierAlone(event)) readJumpTargets(reef, place.activeId());
+  };
+  addEventListener("keydown", onModifier, { signal });
 }
 
-/** A held modifier announces a jump: what it can lead to is read before the second key comes down. */
-function readTargetsAhead({
-  reef,
-  place,
-  event,
-}: {
-  readonly reef: Reef;
-  readonly place: Place;
-  readonly event: KeyboardEvent;
-}): void {
-  if (event.repeat || (event.key !== "Alt" && event.key !== "Control" && event.key !== "Meta")) return;
-  const ids = visibleSessionIds(reef.listRows.get());
-  const active = ids.indexOf(place.activeId() ?? ("" as SessionId));
-  const neighbours = active < 0 ? [] : [ids[active - 1], ids[active + 1]];
-  for (const id of new Set([...ids.slice(0, 9), ...neighbours])) {
-    if (id) void reef.queryClient.prefetchQuery(entriesQuery(reef.reads, id));
-  }
+function isModifierAlone(event: KeyboardEvent): boolean {
+  return !event.repeat && (event.key === "Alt" || event.key === "Control" || event.key === "Meta");
 }
 
 function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Reef; readonly place: Place }): boolean {
@@ -228,8 +217,7 @@ function listenForHeldModifier({ isModifierHeld }: Reef, signal: AbortSignal): v
     isModifierHeld.set(false);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.repeat) return;
-    if (event.key !== "Alt" && event.key !== "Control" && event.key !== "Meta") return;
+    if (!isModifierAlone(event)) return;
     clearTimeout(timer);
     timer = setTimeout(() => isModifierHeld.set(true), hintsAfterMs);
   };

@@ -99,9 +99,9 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
 
 /** The last words of the answer that is being written, so that working sessions are seen to work. */
 function useLiveWords(sessionId: SessionId): string | null {
-  const { live } = useReef();
-  return useSyncExternalStore(live.texts.subscribe, () => {
-    for (const { sessionId: writing, text } of live.texts.get().values()) {
+  const { glimpses } = useReef().live;
+  return useSyncExternalStore(glimpses.subscribe, () => {
+    for (const { sessionId: writing, text } of glimpses.get().values()) {
       if (writing === sessionId && text !== "") return text.slice(-shownLiveLength).replace(/^\S*\s/, "… ");
     }
     return null;

@@ -53,8 +53,15 @@ export function groupSessions(input: GroupInput): readonly ListRow[] {
 
 /** The sessions a person can see, in order: what digits and arrows go through. */
 export function visibleSessionIds(rows: readonly ListRow[]): readonly SessionId[] {
-  return rows.flatMap((row) => (row.type === "session" ? [row.key] : []));
+  const known = idsByRows.get(rows);
+  if (known) return known;
+  const ids = rows.flatMap((row) => (row.type === "session" ? [row.key] : []));
+  idsByRows.set(rows, ids);
+  return ids;
 }
+
+// Asked for several times with every key, of ten thousand rows that change far less often.
+const idsByRows = new WeakMap<readonly ListRow[], readonly SessionId[]>();
 
 function groupedRows(input: GroupInput): readonly ListRow[] {
   const { sessions, folded, opened } = input;

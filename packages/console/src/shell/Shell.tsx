@@ -11,6 +11,7 @@ import { RightPanelSlot } from "../panel/RightPanelSlot.tsx";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Outlet, useLocation, useParams, useRouter } from "../router.tsx";
+import { useNeighboursAhead } from "../session/read-ahead.ts";
 import { listenForShortcuts } from "../shortcuts.ts";
 import { Toasts } from "../ui/Toasts.tsx";
 import { Home } from "./Home.tsx";
@@ -25,6 +26,7 @@ export function Shell(): ReactElement {
   const isSidebarShown = useCell(reef.isSidebarShown);
   const isList = useLocation().pathname === "/";
   useListRows();
+  useNeighboursAhead(activeId);
   useShortcuts(activeId);
   useNotices();
   useTabTitle(activeId);

@@ -83,12 +83,14 @@ const pageTools = `
       const watch = (startedAt) => {
         const look = () => {
           const main = document.querySelector("main");
-          const isShown = main !== before && (main?.querySelector("[role=log]")?.textContent ?? "") !== "";
-          // The callbacks of a frame run before its paint; the next task after them runs behind it.
-          if (isShown) setTimeout(() => resolve(performance.now() - startedAt), 0);
-          else requestAnimationFrame(look);
+          const rows = main === before ? [] : main?.querySelectorAll("[role=log] [data-seq]") ?? [];
+          const isShown = [...rows].some((row) => row.checkVisibility({ visibilityProperty: true }));
+          if (isShown) resolve(performance.now() - startedAt);
+          else afterPaint(look);
         };
-        requestAnimationFrame(look);
+        // The callbacks of a frame run before its layout; the task after them runs behind its paint.
+        const afterPaint = (run) => requestAnimationFrame(() => setTimeout(run, 0));
+        afterPaint(look);
       };
       if (!startsAtKey) return watch(performance.now());
       const onKey = (event) => {

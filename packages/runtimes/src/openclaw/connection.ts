@@ -3,27 +3,8 @@
  * is lost and found again behind this; whoever uses it learns of it by `GatewayError` and `onReady`, never by a hang.
  */
 import type { Unsubscribe } from "@reef/engine/port/store";
-
-/**
- * `read_only`: it speaks a protocol that this version does not know, so nothing is sent that changes anything there.
- * `refused`: it does not let us in (a wrong token, say); a person must change something.
- */
-export type GatewayState = "off" | "connecting" | "ready" | "read_only" | "unreachable" | "refused";
-
-export interface GatewayStatus {
-  readonly id: string;
-  readonly name: string;
-  readonly state: GatewayState;
-  /** One sentence for a person: why it is not ready, what to do, when the next try is. Never a secret. */
-  readonly reason: string | null;
-  /** Of the gateway's program, such as `2026.9.6`. */
-  readonly version: string | null;
-  readonly protocolVersion: number | null;
-  /** ISO-8601; since when the connection stands. */
-  readonly connectedAt: string | null;
-  /** ISO-8601; when the next attempt begins, while there is none. */
-  readonly nextTryAt: string | null;
-}
+import type { GatewayStatus } from "@reef/protocol/gateway";
+import type { GatewayId } from "@reef/protocol/ids";
 
 /** What a gateway says of itself when it lets us in. */
 export interface GatewayHello {
@@ -50,7 +31,7 @@ export interface RequestOptions {
 }
 
 export interface GatewayConnection {
-  readonly id: string;
+  readonly id: GatewayId;
   status(): GatewayStatus;
   /** Null until it has been connected once. */
   hello(): GatewayHello | null;
@@ -115,8 +96,9 @@ export class GatewayError extends Error {
 
 /** All gateways of this server. */
 export interface Gateways extends AsyncDisposable {
-  get(gatewayId: string): GatewayConnection | undefined;
-  list(): readonly GatewayStatus[];
+  /** Also one that is switched off: its status says so, and requests fail. */
+  get(gatewayId: GatewayId): GatewayConnection | undefined;
+  list(): readonly GatewayConnection[];
   /** After a gateway came, went, or changed its state. */
-  onChange(listener: (gatewayId: string) => void): Unsubscribe;
+  onChange(listener: (gatewayId: GatewayId) => void): Unsubscribe;
 }

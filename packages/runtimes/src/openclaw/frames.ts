@@ -1,0 +1,102 @@
+/**
+ * What travels between a gateway and us, as far as it is used here. Everything that comes in is parsed once, at the edge:
+ * a frame of an unknown type is ignored, one that is malformed is noted without its content. Only what is needed is
+ * demanded of a frame, so that a gateway may say more in later releases.
+ */
+import { z } from "zod";
+
+/** Oldest and newest wire protocol this speaks. */
+export const protocolRange = { min: 4, max: 4 } as const;
+
+/** Until a gateway names its own limit, in bytes. */
+export const defaultMaxPayloadBytes = 26_214_400;
+
+const ErrorShape = z.object({
+  code: z.string(),
+  message: z.string().default(""),
+  details: z.unknown().optional(),
+  retryable: z.boolean().optional(),
+  retryAfterMs: z.number().nonnegative().optional(),
+});
+export type ErrorShape = z.infer<typeof ErrorShape>;
+
+export const Frame = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("res"),
+    id: z.string(),
+    ok: z.boolean(),
+    payload: z.unknown().optional(),
+    error: ErrorShape.optional(),
+  }),
+  z.object({ type: z.literal("event"), event: z.string(), payload: z.unknown().optional() }),
+]);
+export type Frame = z.infer<typeof Frame>;
+
+export type ReadFrame =
+  | { readonly state: "frame"; readonly frame: Frame }
+  | { readonly state: "unknown"; readonly type: string }
+  | { readonly state: "malformed"; readonly why: string };
+
+/** Never throws, and says of a malformed frame only where it is wrong: what stands in it may be secret. */
+export function readFrame(text: string): ReadFrame {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { state: "malformed", why: "no JSON" };
+  }
+  const type = typeof value === "object" && value !== null && "type" in value ? value.type : undefined;
+  if (typeof type !== "string") return { state: "malformed", why: "no type" };
+  if (type !== "res" && type !== "event") return { state: "unknown", type: type.slice(0, 40) };
+  const parsed = Frame.safeParse(value);
+  if (parsed.success) return { state: "frame", frame: parsed.data };
+  return { state: "malformed", why: parsed.error.issues.map(({ path }) => path.join(".")).join(", ") };
+}
+
+export const Challenge = z.object({ nonce: z.string() });
+
+export const HelloOk = z.object({
+  protocol: z.int(),
+  server: z.object({ version: z.string(), bootId: z.string().default("") }),
+  features: z.object({ methods: z.array(z.string()).default([]) }).default({ methods: [] }),
+  auth: z.object({ scopes: z.array(z.string()).default([]) }).optional(),
+  snapshot: z.object({ health: z.unknown().optional() }).optional(),
+  policy: z
+    .object({
+      maxPayload: z.int().positive().default(defaultMaxPayloadBytes),
+      tickIntervalMs: z.int().positive().default(30_000),
+    })
+    .default({ maxPayload: defaultMaxPayloadBytes, tickIntervalMs: 30_000 }),
+});
+export type HelloOk = z.infer<typeof HelloOk>;
+
+/** The rights we ask for: reading, running turns, and what making agents and changing settings takes. */
+export const scopes = [
+  "operator.read",
+  "operator.write",
+  "operator.admin",
+  "operator.approvals",
+  "operator.pairing",
+] as const;
+
+export interface ConnectOptions {
+  readonly token: string;
+  readonly protocol: { readonly min: number; readonly max: number };
+}
+
+/**
+ * The whole handshake of a backend client: a gateway lets this identity in by its shared token from loopback, without
+ * pairing, as long as the upgrade carries no Origin header.
+ */
+export function connectParams({ token, protocol }: ConnectOptions): Record<string, unknown> {
+  return {
+    minProtocol: protocol.min,
+    maxProtocol: protocol.max,
+    client: { id: "gateway-client", version: "0.1.0", platform: "linux", mode: "backend" },
+    role: "operator",
+    scopes,
+    // Without these, no tool events and no full list of agents.
+    caps: ["tool-events", "agent-kind"],
+    auth: { token },
+  };
+}

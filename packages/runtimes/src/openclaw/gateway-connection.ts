@@ -1,0 +1,359 @@
+/**
+ * Keeps one gateway connected for as long as it exists: looks for it with growing pauses while nobody answers, waits as long
+ * as it asks for while it starts, and does not hammer one that refuses us. A protocol that is not known here is spoken to
+ * for reading only. Requests made meanwhile fail at once; whoever needs the gateway waits with `ready`.
+ */
+import type { Clock } from "@reef/engine/port/clock";
+import type { Unsubscribe } from "@reef/engine/port/store";
+import type { GatewayRecord, GatewayStatus } from "@reef/protocol/gateway";
+import { msToIso } from "@reef/protocol/time";
+import { z } from "zod";
+import {
+  type GatewayConnection,
+  GatewayError,
+  type GatewayEvent,
+  type GatewayHello,
+  type RequestOptions,
+} from "./connection.ts";
+import { type HelloOk, protocolRange, scopes } from "./frames.ts";
+import { defaultLineTimes, GatewayRefusal, type Line, type LineLog, type LineTimes, openLine } from "./line.ts";
+import { type Environment, readToken } from "./token.ts";
+
+export interface ConnectionTimes extends LineTimes {
+  /** Pause after the first failed attempt; it doubles up to `maxPauseMs`. */
+  readonly firstPauseMs: number;
+  readonly maxPauseMs: number;
+  /** Pause after a refusal that only a person can mend. */
+  readonly refusedPauseMs: number;
+}
+
+export const defaultConnectionTimes: ConnectionTimes = {
+  ...defaultLineTimes,
+  firstPauseMs: 250,
+  maxPauseMs: 5_000,
+  refusedPauseMs: 300_000,
+};
+
+export interface ConnectionOptions {
+  readonly record: GatewayRecord;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly log: LineLog;
+  readonly times?: Partial<ConnectionTimes>;
+  /** Called after each change of the status. */
+  readonly onStatus?: () => void;
+}
+
+export interface OpenConnection extends GatewayConnection, AsyncDisposable {}
+
+interface State {
+  status: GatewayStatus;
+  line: Line | null;
+  hello: GatewayHello | null;
+  /** What the gateway speaks, when it is not what we asked for. */
+  foreignProtocol: number | null;
+  failures: number;
+  /** Ends the pause before the next attempt. */
+  wake: AbortController;
+}
+
+interface Parts extends Required<Omit<ConnectionOptions, "times" | "onStatus">> {
+  readonly times: ConnectionTimes;
+  readonly state: State;
+  readonly ended: AbortController;
+  readonly listeners: {
+    readonly event: Set<(event: GatewayEvent) => void>;
+    readonly ready: Set<(hello: GatewayHello) => void>;
+    readonly lost: Set<() => void>;
+    readonly status: Set<() => void>;
+  };
+}
+
+const noStatus: GatewayStatus = {
+  state: "off",
+  reason: "switched off",
+  version: null,
+  protocolVersion: null,
+  agents: null,
+  sessions: null,
+  connectedAt: null,
+  retryAt: null,
+};
+
+/** Starts to connect at once, unless the gateway is switched off. Disposing ends the line and all attempts. */
+export function openConnection(options: ConnectionOptions): OpenConnection {
+  const { record, environment, clock, log, onStatus } = options;
+  const parts: Parts = {
+    record,
+    environment,
+    clock,
+    log,
+    times: { ...defaultConnectionTimes, ...options.times },
+    state: {
+      status: noStatus,
+      line: null,
+      hello: null,
+      foreignProtocol: null,
+      failures: 0,
+      wake: new AbortController(),
+    },
+    ended: new AbortController(),
+    listeners: { event: new Set(), ready: new Set(), lost: new Set(), status: new Set() },
+  };
+  if (onStatus) parts.listeners.status.add(onStatus);
+  const { state, listeners, ended } = parts;
+  const running = record.enabled ? keepConnected(parts) : Promise.resolve();
+  return {
+    id: record.id,
+    status: () => state.status,
+    hello: () => state.hello,
+    request: (method, params, given) => request(parts, { method, params, ...given }),
+    onEvent: (listener) => subscribe(listeners.event, listener),
+    onReady: (listener) => subscribe(listeners.ready, listener),
+    onLost: (listener) => subscribe(listeners.lost, listener),
+    ready: (signal) => untilReady(parts, signal),
+    async check(signal) {
+      if (state.line === null) await nextAttempt(parts, signal);
+      return state.status;
+    },
+    async [Symbol.asyncDispose]() {
+      ended.abort();
+      state.wake.abort();
+      state.line?.close();
+      await running;
+    },
+  };
+}
+
+function subscribe<Listener>(set: Set<Listener>, listener: Listener): Unsubscribe {
+  set.add(listener);
+  return () => set.delete(listener);
+}
+
+/** Waits for the outcome of one attempt, begun now. */
+async function nextAttempt({ state, listeners, ended }: Parts, signal: AbortSignal): Promise<void> {
+  if (ended.signal.aborted || state.status.state === "off") return;
+  await new Promise<void>((resolve) => {
+    const stop = subscribe(listeners.status, () => {
+      if (state.status.state === "connecting" && state.status.retryAt === null) return;
+      stop();
+      resolve();
+    });
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    ended.signal.addEventListener("abort", () => resolve(), { once: true });
+    state.wake.abort();
+  });
+}
+
+async function untilReady(parts: Parts, signal: AbortSignal): Promise<GatewayHello> {
+  const { state, listeners } = parts;
+  for (;;) {
+    signal.throwIfAborted();
+    if (state.line !== null && state.hello !== null) return state.hello;
+    await new Promise<void>((resolve) => {
+      const stop = subscribe(listeners.ready, () => done());
+      const done = () => {
+        stop();
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      signal.addEventListener("abort", done, { once: true });
+    });
+  }
+}
+
+interface Request extends RequestOptions {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+async function request({ state, record }: Parts, { method, params, ...given }: Request): Promise<unknown> {
+  const { line, status } = state;
+  if (line === null) {
+    throw new GatewayError(
+      "disconnected",
+      `${method}: the gateway “${record.name}” is ${status.state.replace("_", " ")}`,
+    );
+  }
+  if (status.state === "read_only" && !isRead(method)) {
+    throw new GatewayError("read_only", `${method}: ${status.reason}`, { retryable: false });
+  }
+  return await line.request(method, params, given);
+}
+
+/** What may be asked of a gateway whose protocol is not known. */
+function isRead(method: string): boolean {
+  return /^(health|status|agents\.list|agents\.files\.(list|get)|chat\.history|sessions\.(list|get|describe|resolve|preview|search|subscribe|messages\.subscribe|messages\.unsubscribe))$/.test(
+    method,
+  );
+}
+
+async function keepConnected(parts: Parts): Promise<void> {
+  const { ended, state, clock } = parts;
+  while (!ended.signal.aborted) {
+    state.wake = new AbortController();
+    const pauseMs = await attempt(parts);
+    if (ended.signal.aborted) return;
+    if (pauseMs > 0) await clock.sleep(pauseMs, state.wake.signal);
+  }
+}
+
+/** Connects and stays until the line ends; resolves with the pause before the next attempt. */
+async function attempt(parts: Parts): Promise<number> {
+  const { record, environment, clock, log, times, state, listeners, ended } = parts;
+  setStatus(parts, { state: "connecting", reason: state.status.reason, retryAt: null, connectedAt: null });
+  const read = await readToken(record.token, environment);
+  if (read.state === "missing") return pauseAfter(parts, { state: "refused", reason: read.reason });
+  const isForeign = state.foreignProtocol !== null;
+  const protocol =
+    state.foreignProtocol === null ? protocolRange : { min: state.foreignProtocol, max: state.foreignProtocol };
+  try {
+    const line = await openLine({
+      url: record.url,
+      token: read.token,
+      protocol,
+      clock,
+      log,
+      times,
+      signal: ended.signal,
+      onEvent: (event) => {
+        if (event.event === "health") noteCounts(parts, event.payload);
+        for (const listener of listeners.event) listener(event);
+      },
+    });
+    const lacking = lackingScopes(line.hello);
+    if (lacking.length > 0) {
+      line.close();
+      const reason = `it grants no right to ${lacking.join(", ")}; expected a shared token from this machine`;
+      return pauseAfter(parts, { state: "refused", reason });
+    }
+    welcome(parts, line, isForeign);
+    const why = await line.closed;
+    state.line = null;
+    for (const listener of listeners.lost) listener();
+    if (ended.signal.aborted) return 0;
+    // The next one may be another release.
+    state.foreignProtocol = null;
+    return pauseAfter(parts, { state: "unreachable", reason: `the connection was lost: ${why}` });
+  } catch (error) {
+    if (ended.signal.aborted) return 0;
+    return afterFailure(parts, error);
+  }
+}
+
+function welcome(parts: Parts, line: Line, isForeign: boolean): void {
+  const { state, clock, record, log, listeners } = parts;
+  const { hello } = line;
+  state.line = line;
+  state.failures = 0;
+  state.hello = {
+    protocolVersion: hello.protocol,
+    version: hello.server.version,
+    bootId: hello.server.bootId,
+    methods: hello.features.methods,
+    maxPayloadBytes: hello.policy.maxPayload,
+  };
+  const notice = `it speaks protocol ${hello.protocol}, known here are ${protocolRange.min} to ${protocolRange.max}: reading only`;
+  setStatus(parts, {
+    state: isForeign ? "read_only" : "ready",
+    reason: isForeign ? notice : null,
+    version: hello.server.version,
+    protocolVersion: hello.protocol,
+    connectedAt: msToIso(clock.now()),
+    retryAt: null,
+  });
+  noteCounts(parts, hello.snapshot?.health);
+  log.info({ gatewayId: record.id, version: hello.server.version, protocol: hello.protocol }, "connected to a gateway");
+  for (const listener of listeners.ready) listener(state.hello);
+}
+
+function afterFailure(parts: Parts, error: unknown): number {
+  const { state } = parts;
+  if (!(error instanceof GatewayError)) {
+    const reason = error instanceof Error ? error.name : "unknown failure";
+    return pauseAfter(parts, { state: "unreachable", reason: `it cannot be reached: ${reason}` });
+  }
+  if (!(error instanceof GatewayRefusal)) {
+    return pauseAfter(parts, { state: "unreachable", reason: `it cannot be reached: ${error.message}` });
+  }
+  const expected = expectedProtocol(error);
+  if (expected !== null && state.foreignProtocol === null) {
+    state.foreignProtocol = expected;
+    return 0;
+  }
+  if (error.retryable) {
+    const startsUp = { state: "connecting", reason: `it is not ready yet: ${error.message}` } as const;
+    return pauseAfter(parts, startsUp, error.retryAfterMs ?? undefined);
+  }
+  return pauseAfter(parts, { state: "refused", reason: refusalInWords(error) });
+}
+
+function refusalInWords(error: GatewayRefusal): string {
+  const code = error.gatewayCode ?? "";
+  if (/TOKEN|PASSWORD|AUTH/.test(`${code} ${detailCode(error)}`)) {
+    return `it refuses our token (${detailCode(error) || code}); give the one in its setting gateway.auth.token`;
+  }
+  if (/PAIR|DEVICE/.test(`${code} ${detailCode(error)}`)) {
+    return `it wants to pair (${detailCode(error) || code}); Reef joins with a shared token, from the gateway's own machine`;
+  }
+  return `it refuses us: ${error.message}`;
+}
+
+const Details = z.object({ code: z.string().optional(), expectedProtocol: z.int().optional() });
+
+function detailCode({ details }: GatewayRefusal): string {
+  return Details.safeParse(details).data?.code ?? "";
+}
+
+function expectedProtocol(error: GatewayRefusal): number | null {
+  if (`${error.gatewayCode} ${detailCode(error)}`.includes("PROTOCOL_MISMATCH")) {
+    return Details.safeParse(error.details).data?.expectedProtocol ?? null;
+  }
+  return null;
+}
+
+function pauseAfter(parts: Parts, fresh: Pick<GatewayStatus, "state" | "reason">, askedMs?: number): number {
+  const { state, clock, times, log, record } = parts;
+  const isNew = state.status.reason !== fresh.reason;
+  state.failures += 1;
+  const pauseMs = askedMs ?? (fresh.state === "refused" ? times.refusedPauseMs : backOff(parts));
+  setStatus(parts, { ...fresh, connectedAt: null, retryAt: msToIso(clock.now() + pauseMs) });
+  // Once for each reason: a gateway that is down for a day is one line.
+  if (isNew) log.warn({ gatewayId: record.id, state: fresh.state, reason: fresh.reason }, "a gateway is not connected");
+  return pauseMs;
+}
+
+/** Doubles, and is spread by gateway, so that many do not knock at once after a restart. */
+function backOff({ state, times, record }: Parts): number {
+  let hash = state.failures;
+  for (const character of record.id) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
+  const most = Math.min(times.maxPauseMs, times.firstPauseMs * 2 ** Math.min(state.failures - 1, 20));
+  return most * (0.75 + (hash % 1000) / 4000);
+}
+
+function setStatus({ state, listeners }: Parts, change: Partial<GatewayStatus>): void {
+  state.status = { ...state.status, ...change };
+  for (const listener of [...listeners.status]) listener();
+}
+
+const Health = z.object({
+  agents: z.array(z.unknown()).optional(),
+  sessions: z.object({ count: z.int().optional() }).optional(),
+});
+
+function noteCounts(parts: Parts, health: unknown): void {
+  const parsed = Health.safeParse(health);
+  if (!parsed.success) return;
+  const agents = parsed.data.agents?.length ?? parts.state.status.agents;
+  const sessions = parsed.data.sessions?.count ?? parts.state.status.sessions;
+  if (agents !== parts.state.status.agents || sessions !== parts.state.status.sessions) {
+    setStatus(parts, { agents, sessions });
+  }
+}
+
+/** An Origin header or an unpaired device leaves a client connected and without rights: then every call would fail. */
+function lackingScopes(hello: HelloOk): readonly string[] {
+  if (hello.auth === undefined) return [];
+  const granted = new Set(hello.auth.scopes);
+  return scopes.slice(0, 2).filter((scope) => !granted.has(scope));
+}

@@ -1,0 +1,82 @@
+/**
+ * The connections to all gateways, in step with what the store keeps of them: one that is added is connected, one that is
+ * changed is connected anew, one that is deleted is let go. Everything that talks to a gateway goes through here.
+ */
+import type { Clock } from "@reef/engine/port/clock";
+import type { Store } from "@reef/engine/port/store";
+import type { GatewayRecord } from "@reef/protocol/gateway";
+import type { GatewayId } from "@reef/protocol/ids";
+import type { Gateways } from "./connection.ts";
+import { type ConnectionTimes, type OpenConnection, openConnection } from "./gateway-connection.ts";
+import type { LineLog } from "./line.ts";
+import type { Environment } from "./token.ts";
+
+export interface GatewaysOptions {
+  readonly store: Pick<Store, "read" | "onEvents">;
+  readonly clock: Clock;
+  readonly log: LineLog;
+  /** Where tokens are looked up by name. */
+  readonly environment: Environment;
+  readonly times?: Partial<ConnectionTimes>;
+}
+
+interface Kept {
+  readonly record: GatewayRecord;
+  readonly connection: OpenConnection;
+}
+
+/** Connects to every gateway that is kept, without waiting for one. Disposing lets go of all. */
+export async function openGateways(options: GatewaysOptions): Promise<Gateways> {
+  const { store } = options;
+  const kept = new Map<GatewayId, Kept>();
+  const listeners = new Set<(gatewayId: GatewayId) => void>();
+  const closing = new Set<Promise<void>>();
+  const tell = (id: GatewayId) => {
+    for (const listener of [...listeners]) listener(id);
+  };
+
+  function letGo(id: GatewayId): void {
+    const old = kept.get(id);
+    kept.delete(id);
+    if (old === undefined) return;
+    const closed = Promise.resolve(old.connection[Symbol.asyncDispose]());
+    closing.add(closed);
+    void closed.then(() => closing.delete(closed));
+  }
+
+  function take(record: GatewayRecord): void {
+    const old = kept.get(record.id)?.record;
+    if (old !== undefined && isSamePlace(old, record)) return;
+    letGo(record.id);
+    const connection = openConnection({ ...options, record, onStatus: () => tell(record.id) });
+    kept.set(record.id, { record, connection });
+  }
+
+  const unsubscribe = store.onEvents((events) => {
+    for (const event of events) {
+      if (event.type === "gateway.changed") take(event.gateway);
+      else if (event.type === "gateway.deleted") letGo(event.gatewayId);
+      else continue;
+      tell(event.type === "gateway.changed" ? event.gateway.id : event.gatewayId);
+    }
+  });
+  for (const record of await store.read.gateways()) take(record);
+  return {
+    get: (id) => kept.get(id)?.connection,
+    list: () => [...kept.values()].map(({ connection }) => connection),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async [Symbol.asyncDispose]() {
+      unsubscribe();
+      for (const id of [...kept.keys()]) letGo(id);
+      await Promise.all(closing);
+    },
+  };
+}
+
+/** A new name alone needs no new connection. */
+function isSamePlace(a: GatewayRecord, b: GatewayRecord): boolean {
+  return a.url === b.url && a.enabled === b.enabled && a.token.from === b.token.from && a.token.name === b.token.name;
+}

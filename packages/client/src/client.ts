@@ -9,8 +9,8 @@ import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { AskId, BotId, MessageId, SessionId, TopicId, TurnId } from "@reef/protocol/ids";
 import type { LinkList } from "@reef/protocol/link";
-import type { Message, MessageFilter, NewMessage } from "@reef/protocol/message";
-import type { Pulse, Timeline, TrafficList } from "@reef/protocol/overview";
+import type { Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
+import type { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
 import type { Page } from "@reef/protocol/page";
 import type {
   Accepted,
@@ -31,6 +31,7 @@ import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
 import type { Turn, TurnWithSteps } from "@reef/protocol/turn";
 import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
+import { gatewayCalls } from "./gateway-calls.ts";
 import { makeIdempotencyKey } from "./ids.ts";
 import { memoryCalls } from "./memory-calls.ts";
 
@@ -84,6 +85,7 @@ export function createClient(options: ClientOptions) {
     ...askCalls(send),
     ...memoryCalls(send),
     ...overviewCalls(send),
+    ...gatewayCalls(send),
   };
 }
 
@@ -183,6 +185,9 @@ function mailboxCalls(send: Send, clock: ClientClock) {
       send<Page<Message>>({ method: "GET", path: "/v1/messages", query: { ...query }, ...options }),
     retryMessage: (id: MessageId) => send<Message>({ method: "POST", path: `/v1/messages/${id}/retry` }),
     dismissMessage: (id: MessageId) => send<Message>({ method: "POST", path: `/v1/messages/${id}/dismiss` }),
+    /** Puts a waiting message before or after another of its session. `conflict` once a turn has taken either. */
+    moveMessage: (id: MessageId, to: MessageMove) =>
+      send<Message>({ method: "POST", path: `/v1/messages/${id}/move`, body: to }),
     /** Takes a queued message back: it becomes `cancelled`. `conflict` once a turn has taken it. */
     withdrawMessage: (id: MessageId) => send<Message>({ method: "DELETE", path: `/v1/messages/${id}` }),
   };
@@ -222,6 +227,9 @@ function overviewCalls(send: Send) {
     traffic: (query: { readonly since?: IsoTime } = {}, options?: CallOptions) =>
       send<TrafficList>({ method: "GET", path: "/v1/traffic", query: { ...query }, ...options }),
     /** Turns open in this time, messages between bots accepted in it, asks; each newest first. */
+    /** Newest day first, then by bot. */
+    spend: (query: { readonly since: IsoTime; readonly before?: IsoTime }, options?: CallOptions) =>
+      send<Spend>({ method: "GET", path: "/v1/spend", query: { ...query }, ...options }),
     timeline: (query: { readonly since: IsoTime; readonly before?: IsoTime }, options?: CallOptions) =>
       send<Timeline>({ method: "GET", path: "/v1/timeline", query: { ...query }, ...options }),
     /** Stops every turn that runs or goes on by itself; answers within about a second (TU6). */

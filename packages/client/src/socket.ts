@@ -4,7 +4,8 @@
  * has gone silent counts as broken, because a sleeping laptop never hears that the other side is gone.
  */
 import type { Event } from "@reef/protocol/event";
-import type { ClientFrame, Delta, ServerFrame } from "@reef/protocol/socket";
+import type { Progress } from "@reef/protocol/progress";
+import type { ClientFrame, Delta, GatewayHint, ServerFrame } from "@reef/protocol/socket";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 
 /** What is used of a WebSocket: the browser's and `ws` both fit. */
@@ -32,6 +33,10 @@ export interface SocketOptions {
   readonly onEvent: (event: Event) => void;
   /** Live text: fold it with `applyDelta`. */
   readonly onDelta?: (delta: Delta) => void;
+  /** Something changed at a gateway; hints are not repeated after a reconnect. */
+  readonly onGateway?: (hint: GatewayHint) => void;
+  /** Work that takes long went on. */
+  readonly onProgress?: (progress: Progress) => void;
   /** Events were skipped: forget live texts and read the lists again. Events after `seq` follow. */
   readonly onReset: (reset: { readonly seq: number; readonly reason: string }) => void;
   readonly onState?: (state: SocketState) => void;
@@ -176,6 +181,12 @@ function takeFrame(live: Live, frame: ServerFrame): void {
       break;
     case "delta":
       live.options.onDelta?.(frame);
+      break;
+    case "gateway":
+      live.options.onGateway?.(frame);
+      break;
+    case "progress":
+      live.options.onProgress?.(frame.progress);
       break;
     case "reset":
       live.lastSeq = frame.seq;

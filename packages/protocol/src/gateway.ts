@@ -3,7 +3,7 @@
  * agents and sessions are is read from it live; a bot is bound to one of its agents, a session can mirror one of its own.
  */
 import { z } from "zod";
-import { BotId, GatewayId, SessionId } from "./ids.ts";
+import { BotId, GatewayId, SessionId, TopicId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
 /** Where the gateway's token is found: a variable of the server's environment, or a file on the server. */
@@ -148,3 +148,45 @@ export const GatewayEntry = z
   })
   .meta({ id: "GatewayEntry" });
 export type GatewayEntry = z.infer<typeof GatewayEntry>;
+
+/** A new agent there. Its workspace is a folder on the gateway's machine. */
+export const NewGatewayAgent = z
+  .strictObject({
+    name: z.string().trim().min(1).max(120),
+    workspace: z.string().trim().min(1).max(4096).optional(),
+    emoji: z.string().trim().min(1).max(16).optional(),
+    model: z.string().trim().min(1).max(200).optional(),
+  })
+  .meta({ id: "NewGatewayAgent" });
+export type NewGatewayAgent = z.infer<typeof NewGatewayAgent>;
+
+/** The agent becomes a bot, under this name or its own. */
+export const AdoptAgent = z
+  .strictObject({ name: z.string().trim().min(1).max(120).optional() })
+  .meta({ id: "AdoptAgent" });
+export type AdoptAgent = z.infer<typeof AdoptAgent>;
+
+/** Without a bot, it is the one that is bound to the session's agent; it is made when there is none. */
+export const AdoptSession = z
+  .strictObject({
+    botId: BotId.optional(),
+    title: z.string().trim().min(1).max(200).optional(),
+    topicId: TopicId.nullable().optional(),
+  })
+  .meta({ id: "AdoptSession" });
+export type AdoptSession = z.infer<typeof AdoptSession>;
+
+/** Which agents are warmed up, one after another; all when left out. Each costs one short run of its model. */
+export const WarmRequest = z
+  .strictObject({ agentIds: z.array(z.string().min(1).max(200)).min(1).max(200).optional() })
+  .meta({ id: "WarmRequest" });
+export type WarmRequest = z.infer<typeof WarmRequest>;
+
+export const GatewaySessionFilter = z.object({
+  agentId: z.string().max(200).optional(),
+  /** Words of the title, the key, the group or the last words. */
+  q: z.string().max(400).optional(),
+  /** false (default) leaves archived sessions out, true lists only those. */
+  archived: z.boolean().optional(),
+});
+export type GatewaySessionFilter = z.infer<typeof GatewaySessionFilter>;

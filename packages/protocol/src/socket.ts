@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { Event } from "./event.ts";
-import { SessionId, TurnId } from "./ids.ts";
+import { GatewayId, SessionId, TurnId } from "./ids.ts";
+import { Progress } from "./progress.ts";
 
 /** First frame of a client: resume after this event; -1 means from now on. */
 export const ClientHello = z.strictObject({ type: z.literal("hello"), after: z.int().min(-1) });
@@ -27,12 +28,21 @@ export const Delta = z.object({
 });
 export type Delta = z.infer<typeof Delta>;
 
+/**
+ * A hint that something changed at a gateway: read again what is shown of it. Without a key its state or its agents changed,
+ * or more sessions than are worth naming.
+ */
+export const GatewayHint = z.object({ type: z.literal("gateway"), gatewayId: GatewayId, key: z.string().nullable() });
+export type GatewayHint = z.infer<typeof GatewayHint>;
+
 export const ServerFrame = z
   .discriminatedUnion("type", [
     /** Answer to hello: everything up to `seq` follows or is already known. */
     z.object({ type: z.literal("welcome"), seq: z.int(), version: z.string() }),
     z.object({ type: z.literal("event"), event: Event }),
     Delta,
+    GatewayHint,
+    z.object({ type: z.literal("progress"), progress: Progress }),
     /** The client fell too far behind (SY2, SY3): read the lists again, then go on from `seq`. */
     z.object({ type: z.literal("reset"), seq: z.int(), reason: z.string() }),
     z.object({ type: z.literal("pong") }),

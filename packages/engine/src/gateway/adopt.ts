@@ -1,0 +1,88 @@
+/**
+ * Adopting: an agent of a gateway becomes a bot, a session of it a session. Both may be asked for again and again: what was
+ * adopted is what it stays.
+ */
+import type { Bot } from "@reef/protocol/bot";
+import { AppError } from "@reef/protocol/error";
+import type { AdoptSession, AgentRef, MirrorRef } from "@reef/protocol/gateway";
+import type { Session } from "@reef/protocol/session";
+import { commitOps, found, lastEvent } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { makeId } from "../ids.ts";
+import { createBot } from "../registry/bots.ts";
+import { botsOfGateway } from "./bound.ts";
+import { sessionIdOfKey } from "./session-key.ts";
+
+export interface Adopted<Noun> {
+  readonly noun: Noun;
+  readonly isNew: boolean;
+}
+
+/** The bot that is bound to the agent; the oldest, when there are several. */
+export async function adoptAgent(
+  deps: Deps,
+  agent: AgentRef,
+  { name }: { readonly name: string },
+): Promise<Adopted<Bot>> {
+  const bound = (await botsOfGateway(deps, agent.gatewayId)).filter((bot) => bot.agent.agentId === agent.agentId);
+  const [oldest] = bound.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  if (oldest !== undefined) return { noun: oldest, isNew: false };
+  return { noun: await createBot(deps, { name, runtime: "openclaw", agent }), isNew: true };
+}
+
+/** The session that shows `mirror`. A key that was made here is the session it was made for. */
+export async function adoptSession(
+  deps: Deps,
+  mirror: MirrorRef,
+  input: AdoptSession & { readonly agentId: string; readonly agentName: string; readonly title: string },
+): Promise<Adopted<Session>> {
+  const existing = await sessionOfKey(deps, mirror);
+  if (existing !== null) return { noun: existing, isNew: false };
+  const bot = await botFor(deps, mirror, input);
+  if (input.topicId != null) await found(deps.store.read.topic(input.topicId), "topic", input.topicId);
+  try {
+    const committed = await commitOps(deps, {
+      op: "session.create",
+      session: {
+        id: makeId("session"),
+        botId: bot.id,
+        title: input.title,
+        topicId: input.topicId ?? null,
+        pinned: false,
+        parentId: null,
+        taskMessageId: null,
+        mirrors: mirror,
+      },
+    });
+    return { noun: lastEvent(committed, "session.changed").session, isNew: true };
+  } catch (error) {
+    // Adopted by two at once: the other was first.
+    const winner = await deps.store.read.sessionByMirror(mirror);
+    if (winner === null) throw error;
+    return { noun: winner, isNew: false };
+  }
+}
+
+/** The session here that stands for one of a gateway; null when there is none. */
+export async function sessionOfKey(deps: Pick<Deps, "store">, mirror: MirrorRef): Promise<Session | null> {
+  const own = sessionIdOfKey(mirror.key);
+  const made = own === null ? null : await deps.store.read.session(own);
+  return made ?? deps.store.read.sessionByMirror(mirror);
+}
+
+async function botFor(
+  deps: Deps,
+  { gatewayId }: MirrorRef,
+  { botId, agentId, agentName }: AdoptSession & { readonly agentId: string; readonly agentName: string },
+): Promise<Bot> {
+  if (botId === undefined) return (await adoptAgent(deps, { gatewayId, agentId }, { name: agentName })).noun;
+  const bot = await found(deps.store.read.bot(botId), "bot", botId);
+  if (bot.agent?.gatewayId === gatewayId && bot.agent.agentId === agentId) return bot;
+  throw new AppError(
+    "invalid_request",
+    `“${bot.name}” is not bound to the agent ${agentId} that this session belongs to`,
+    {
+      fields: [{ path: "botId", message: `expected a bot that is bound to the agent ${agentId} of this gateway` }],
+    },
+  );
+}

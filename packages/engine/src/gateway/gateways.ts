@@ -1,0 +1,56 @@
+/** Gateways: joined, changed, let go. Only where a token is found is kept, never the token. */
+import { AppError } from "@reef/protocol/error";
+import type { GatewayPatch, GatewayRecord, NewGateway } from "@reef/protocol/gateway";
+import type { GatewayId } from "@reef/protocol/ids";
+import { commitOps, lastEvent } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { makeId } from "../ids.ts";
+import { botsOfGateway } from "./bound.ts";
+
+/** `not_found` when there is none. */
+export async function readGateway(deps: Deps, id: GatewayId): Promise<GatewayRecord> {
+  const gateway = (await deps.store.read.gateways()).find((each) => each.id === id);
+  if (gateway === undefined) throw new AppError("not_found", `no gateway has the id ${id}`);
+  return gateway;
+}
+
+/** `conflict` when one with this name or address is there already. */
+export async function createGateway(deps: Deps, input: NewGateway): Promise<GatewayRecord> {
+  const { name, url, token, enabled = true } = input;
+  return putGateway(deps, { id: makeId("gateway"), name, url, token, enabled });
+}
+
+export async function changeGateway(deps: Deps, id: GatewayId, patch: GatewayPatch): Promise<GatewayRecord> {
+  const { createdAt: _created, updatedAt: _updated, ...before } = await readGateway(deps, id);
+  return putGateway(deps, { ...before, ...withoutUndefined(patch) });
+}
+
+/** `conflict` while bots are bound to it: they would be left without what runs them. Its sessions here stay. */
+export async function deleteGateway(deps: Deps, id: GatewayId): Promise<void> {
+  await readGateway(deps, id);
+  const bound = await botsOfGateway(deps, id);
+  if (bound.length > 0) {
+    const names = bound.slice(0, 5).map(({ name }) => `“${name}”`);
+    const rest = bound.length > names.length ? ` and ${bound.length - names.length} more` : "";
+    throw new AppError(
+      "conflict",
+      `${names.join(", ")}${rest} run on this gateway: give them another runtime or delete them, or switch the gateway off instead`,
+    );
+  }
+  await commitOps(deps, { op: "gateway.delete", id });
+}
+
+async function putGateway(deps: Deps, gateway: Omit<GatewayRecord, "createdAt" | "updatedAt">): Promise<GatewayRecord> {
+  const others = (await deps.store.read.gateways()).filter(({ id }) => id !== gateway.id);
+  const sameName = others.find(({ name }) => name.toLowerCase() === gateway.name.toLowerCase());
+  if (sameName !== undefined) throw new AppError("conflict", `there is a gateway named “${sameName.name}” already`);
+  const sameUrl = others.find(({ url }) => new URL(url).href === new URL(gateway.url).href);
+  if (sameUrl !== undefined) {
+    throw new AppError("conflict", `${gateway.url} is joined already, as “${sameUrl.name}”`);
+  }
+  return lastEvent(await commitOps(deps, { op: "gateway.put", gateway }), "gateway.changed").gateway;
+}
+
+function withoutUndefined(patch: GatewayPatch): Partial<Omit<GatewayRecord, "id">> {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}

@@ -398,7 +398,7 @@ function makeTimeline(members: readonly Member[], count: number): Timeline {
     botId: member(index).bot.id,
     state: index % 50 === 0 ? ("failed" as const) : ("done" as const),
     steps: 3,
-    usage: { modelCalls: 1, inputTokens: 100, outputTokens: 10 },
+    usage: { modelCalls: 1, inputTokens: 100, outputTokens: 10, costUsd: 0, unpricedCalls: 1 },
     error: index % 50 === 0 ? "it failed" : null,
     startedAt: at(index),
     endedAt: at(index, 400 + (index % 7) * 900),

@@ -93,5 +93,17 @@ export const Timeline = z
   .meta({ id: "Timeline" });
 export type Timeline = z.infer<typeof Timeline>;
 
+/** What one bot used on one day, in UTC. */
+export const DaySpend = z.object({ day: z.iso.date(), botId: BotId, usage: Usage }).meta({ id: "DaySpend" });
+export type DaySpend = z.infer<typeof DaySpend>;
+
+export const Spend = z
+  .object({
+    /** Newest day first; a bot without a model call that day is left out. */
+    items: z.array(DaySpend),
+  })
+  .meta({ id: "Spend" });
+export type Spend = z.infer<typeof Spend>;
+
 /** Longest text of a message in a timeline, in UTF-16 units. */
 export const timelineTextLength = 160;

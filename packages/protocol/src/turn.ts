@@ -70,6 +70,8 @@ export const Step = z
     entryId: EntryId.nullable(),
     inputTokens: z.int(),
     outputTokens: z.int(),
+    /** Of a model call; null when its price is not known, and for other steps. */
+    costUsd: z.number().nullable(),
     durationMs: z.number(),
     at: IsoTime,
   })

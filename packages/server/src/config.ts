@@ -6,7 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { ProviderSettings } from "@reef/runtimes/loop/settings";
+import { ModelPrice, ProviderSettings } from "@reef/runtimes/loop/settings";
 import { z } from "zod";
 import { isLoopbackAddress } from "./auth/origin.ts";
 import { logLevels } from "./observe/log.ts";
@@ -27,6 +27,21 @@ const hostList = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
   .transform((hosts) => hosts.map((host) => host.trim().toLowerCase()).filter((host) => host !== ""));
 
+/** `INPUT/OUTPUT` or `INPUT/OUTPUT/CACHED`, or the same as an object. */
+const modelPrice = z.union([
+  ModelPrice,
+  z
+    .string()
+    .regex(
+      /^\d+(\.\d+)?(\/\d+(\.\d+)?){1,2}$/,
+      "expected dollars for a million tokens as INPUT/OUTPUT, such as 0.5/1.5",
+    )
+    .transform((text): ModelPrice => {
+      const [input = 0, output = 0, cachedInput] = text.split("/").map(Number);
+      return { input, output, ...(cachedInput === undefined ? {} : { cachedInput }) };
+    }),
+]);
+
 const Settings = z.strictObject({
   host: z
     .string()
@@ -45,6 +60,8 @@ const Settings = z.strictObject({
     .optional(),
   model: z.string().optional(),
   modelApiKey: z.string().optional(),
+  /** US dollars for a million tokens of `model`: input, output and, if it differs, cached input. */
+  modelPrice: modelPrice.optional(),
   anthropicApiKey: z.string().optional(),
   openaiApiKey: z.string().optional(),
   /** Where to look for an Ollama server when nothing else is set up; `off` looks nowhere. */
@@ -58,6 +75,8 @@ const Settings = z.strictObject({
   providers: z.record(z.string().min(1), ProviderSettings).default({}),
   /** Only in the file: tokens a model takes, by model id. */
   contextTokens: z.record(z.string(), z.int().min(1000)).default({}),
+  /** Only in the file: US dollars for a million tokens, by `provider/model` or by model id. */
+  prices: z.record(z.string(), ModelPrice).default({}),
 });
 
 /** On loopback a person may choose any token; beyond it, a short one could be guessed. */
@@ -72,6 +91,7 @@ const variableByField = {
   modelBaseUrl: "REEF_MODEL_BASE_URL",
   model: "REEF_MODEL",
   modelApiKey: "REEF_MODEL_API_KEY",
+  modelPrice: "REEF_MODEL_PRICE",
   anthropicApiKey: "ANTHROPIC_API_KEY",
   openaiApiKey: "OPENAI_API_KEY",
   ollamaUrl: "REEF_OLLAMA_URL",

@@ -61,7 +61,9 @@ export function toModelSettings(config: Config): ModelSettings | null {
     provider.kind === "anthropic" || provider.kind === "openai" ? defaultModelByKind[provider.kind] : undefined;
   const defaultModel = config.model ?? ownModel;
   if (defaultModel === undefined) return null;
-  return { providers, defaultProvider, defaultModel, contextTokens: config.contextTokens };
+  const own = config.modelPrice === undefined ? {} : { [`${defaultProvider}/${defaultModel}`]: config.modelPrice };
+  const prices = { ...config.prices, ...own };
+  return { providers, defaultProvider, defaultModel, contextTokens: config.contextTokens, prices };
 }
 
 function chooseDefault(config: Config, providers: Readonly<Record<string, ProviderSettings>>): string | undefined {
@@ -76,5 +78,7 @@ function ollamaSettings(config: Config, model: string): ModelSettings {
     defaultProvider: "ollama",
     defaultModel: model,
     contextTokens: config.contextTokens,
+    // A model on one's own machine costs nothing by the token.
+    prices: { [`ollama/${model}`]: { input: 0, output: 0 }, ...config.prices },
   };
 }

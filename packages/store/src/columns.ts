@@ -45,6 +45,8 @@ export const botColumns = columnsOf<BotRow>()([
   "model_calls",
   "input_tokens",
   "output_tokens",
+  "cost_nanos",
+  "unpriced_calls",
   "claim_line",
 ]);
 
@@ -141,6 +143,8 @@ export const turnColumns = columnsOf<TurnRow>()([
   "model_calls",
   "input_tokens",
   "output_tokens",
+  "cost_nanos",
+  "unpriced_calls",
   "waits",
   "remote",
   "ready_at",
@@ -163,6 +167,7 @@ export const stepColumns = columnsOf<StepRow>()([
   "entry_id",
   "input_tokens",
   "output_tokens",
+  "cost_nanos",
   "duration_ms",
   "at",
 ]);

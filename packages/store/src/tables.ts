@@ -56,6 +56,8 @@ export interface BotRow {
   model_calls: number;
   input_tokens: number;
   output_tokens: number;
+  cost_nanos: number;
+  unpriced_calls: number;
   /** Smallest `head_line` of its sessions without an open turn: bots with work are found without a scan. */
   claim_line: number | null;
 }
@@ -168,6 +170,8 @@ export interface TurnRow {
   model_calls: number;
   input_tokens: number;
   output_tokens: number;
+  cost_nanos: number;
+  unpriced_calls: number;
   waits: string;
   remote: string | null;
   ready_at: IsoTime | null;
@@ -197,6 +201,7 @@ export interface StepRow {
   entry_id: EntryId | null;
   input_tokens: number;
   output_tokens: number;
+  cost_nanos: number | null;
   duration_ms: number;
   at: IsoTime;
 }

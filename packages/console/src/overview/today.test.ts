@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { botId } from "../testing/nouns.ts";
 import { dayStartMs, tokensToday } from "./today.ts";
 
-const spend = { modelCalls: 3, inputTokens: 100, outputTokens: 20 };
+const spend = { modelCalls: 3, inputTokens: 100, outputTokens: 20, costUsd: 0, unpricedCalls: 3 };
 
 test("BU2: today's tokens are the spend without what was used before midnight", () => {
   const before = new Map([[botId("ada"), 90]]);

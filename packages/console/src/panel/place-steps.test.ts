@@ -14,6 +14,7 @@ const step = (n: number, fields: Partial<Step>): Step => ({
   entryId: null,
   inputTokens: 0,
   outputTokens: 0,
+  costUsd: null,
   durationMs: 0,
   at: at(0),
   ...fields,

@@ -4,7 +4,7 @@ import { botId, makeSession, makeTopic, topicId } from "../testing/nouns.ts";
 import { countByStatus, filterRows, rosterRows, sortRows } from "./roster-rows.ts";
 
 function bot(name: string, fields: Partial<Bot> = {}, health: Partial<Bot["health"]> = {}): Bot {
-  const spend = { modelCalls: 0, inputTokens: 10, outputTokens: 0 };
+  const spend = { modelCalls: 0, inputTokens: 10, outputTokens: 0, costUsd: 0, unpricedCalls: 0 };
   const plain = { id: botId(name), name, role: "", tags: [], status: "idle", lastActiveAt: null, spend };
   return { ...plain, health: { queueDepth: 0, failuresInRow: 0, ...health }, ...fields } as unknown as Bot; // what the roster looks at
 }

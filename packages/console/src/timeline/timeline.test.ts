@@ -33,7 +33,7 @@ function turn(
 ): Turn {
   const state = to === null ? "running" : "done";
   const ends = { startedAt: at(from), endedAt: to === null ? null : at(to) };
-  const usage = { modelCalls: 1, inputTokens: 10, outputTokens: 5 };
+  const usage = { modelCalls: 1, inputTokens: 10, outputTokens: 5, costUsd: 0, unpricedCalls: 1 };
   return makeTurn(name, {
     botId: botId(bot),
     sessionId: sessionId(bot),

@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { makeTurn } from "../testing/nouns.ts";
 import { noTurnSums, sumTurns, workedMs } from "./turn-sums.ts";
 
-const usage = (inputTokens: number, outputTokens: number) => ({ modelCalls: 1, inputTokens, outputTokens });
+const usage = (inputTokens: number, outputTokens: number) => ({
+  modelCalls: 1,
+  inputTokens,
+  outputTokens,
+  costUsd: 0,
+  unpricedCalls: 1,
+});
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 31, 12, 0, seconds)).toISOString();
 
 test("a session's numbers count every turn, and the open one up to now", () => {

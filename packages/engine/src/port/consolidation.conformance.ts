@@ -34,7 +34,7 @@ function consolidationSeed(
     note: null,
     fromSeq: 1,
     throughSeq: 8,
-    usage: { modelCalls: 1, inputTokens: 100, outputTokens: 20 },
+    usage: { modelCalls: 1, inputTokens: 100, outputTokens: 20, costUsd: 0.25, unpricedCalls: 0 },
     proposals,
     ...rest,
   };
@@ -93,7 +93,13 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
       const suggested = await kit.store.read.memories(place.botId, { state: "suggested" }, first);
       expect(suggested.items.map(({ text }) => text).toSorted()).toEqual(["Ann lives in Oslo", "tea at six"]);
       const bot = await kit.store.read.bot(place.botId);
-      expect(bot?.spend).toMatchObject({ modelCalls: 1, inputTokens: 100, outputTokens: 20 });
+      expect(bot?.spend).toEqual({
+        modelCalls: 1,
+        inputTokens: 100,
+        outputTokens: 20,
+        costUsd: 0.25,
+        unpricedCalls: 0,
+      });
     });
 
     it("ME2: a stretch is looked at once, and nothing of an incognito session", async () => {

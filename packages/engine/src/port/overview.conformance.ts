@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
 import { messageSeed, openKit, settleOp, stepOp } from "../testing/seeds.ts";
 import type { OpenEmptyStore } from "./store.conformance.ts";
+import type { StepSeed } from "./unit.ts";
 
 const minute = 60_000;
 const first = { limit: 100, cursor: null };
@@ -42,7 +43,7 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       const of = (id: typeof busy) => pulse.find(({ botId }) => botId === id);
       expect(of(busy)).toEqual({
         botId: busy,
-        spentBefore: { modelCalls: 1, inputTokens: 10, outputTokens: 1 },
+        spentBefore: { modelCalls: 1, inputTokens: 10, outputTokens: 1, costUsd: 0, unpricedCalls: 1 },
         steps: [1, 0, 2],
       });
       expect(of(idle)?.steps).toEqual([0, 0, 0]);
@@ -61,6 +62,35 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       await kit.turn(across, stepOp(), settleOp());
       const [since5] = (await kit.store.read.pulse(later, minute)).filter((each) => each.botId === busy);
       expect([since5?.spentBefore.inputTokens, since5?.steps]).toEqual([110, [1]]);
+    });
+
+    it("BU2: what was used is told by day and bot, the newest day first", async () => {
+      await using kit = await openKit(open);
+      const [ada, ben] = [await kit.bot({ name: "ada" }), await kit.bot({ name: "ben" })];
+      const sessions = [await kit.session(ada), await kit.session(ben)];
+      const dayOf = () => kit.now().slice(0, 10);
+      const since = kit.now();
+      const [first, toolOnly] = [dayOf(), { callId: "c", tool: "t", entryId: null }];
+      for (const session of sessions) await kit.send(session);
+      const claims = await kit.claim();
+      for (const claim of claims) {
+        await kit.turn(claim, stepOp());
+        const step = { ...toolOnly, kind: "tool_result", inputTokens: 0, outputTokens: 0, durationMs: 1 } as const;
+        await kit.turn(claim, { op: "turn.step", step });
+      }
+      kit.clock.advance(24 * 60 * minute);
+      const { step } = stepOp() as { readonly step: StepSeed };
+      const [of] = claims;
+      if (of === undefined) throw new Error("expected two claims");
+      await kit.turn(of, { op: "turn.step", step: { ...step, costUsd: 0.5 } }, settleOp());
+      const unpriced = { modelCalls: 1, inputTokens: 10, outputTokens: 5, costUsd: 0, unpricedCalls: 1 };
+      const spend = await kit.store.read.spend({ since, before: msToIso(kit.clock.now() + 1) });
+      expect(spend).toEqual([
+        { day: dayOf(), botId: of.bot.id, usage: { ...unpriced, costUsd: 0.5, unpricedCalls: 0 } },
+        ...[ada, ben].toSorted().map((botId) => ({ day: first, botId, usage: unpriced })),
+      ]);
+      expect(await kit.store.read.spend({ since, before: kit.now() })).toHaveLength(2);
+      expect(await kit.store.read.spend({ since: kit.now(), before: msToIso(kit.clock.now() + 1) })).toHaveLength(1);
     });
 
     it("traffic counts messages between sessions by pair of bots, and the dead ones among them", async () => {

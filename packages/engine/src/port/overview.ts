@@ -1,5 +1,5 @@
 /** Reads over all bots at once, for the screens that show them side by side. */
-import type { BotPulse, Timeline, Traffic } from "@reef/protocol/overview";
+import type { BotPulse, DaySpend, Timeline, Traffic } from "@reef/protocol/overview";
 import type { IsoTime } from "@reef/protocol/time";
 
 export interface TimelineRange {
@@ -14,6 +14,8 @@ export interface OverviewQueries {
   pulse(since: IsoTime, bucketMs: number): Promise<readonly BotPulse[]>;
   /** Messages between sessions accepted since then, or of all time; the busiest pair first. */
   traffic(since: IsoTime | null): Promise<readonly Traffic[]>;
+  /** What the steps of this time used, by day (UTC) and bot: newest day first, then by bot. Bots without a model call are left out. */
+  spend(range: Pick<TimelineRange, "since" | "before">): Promise<readonly DaySpend[]>;
   timeline(range: TimelineRange): Promise<Timeline>;
 }
 

@@ -71,6 +71,8 @@ export type RuntimeStep =
       readonly calls: readonly ToolCallRequest[];
       readonly inputTokens: number;
       readonly outputTokens: number;
+      /** In US dollars; left out when nobody knows its price. */
+      readonly costUsd?: number;
       /** Its id where it was made, when that was elsewhere: it is not taken over a second time. */
       readonly externalId?: string;
     }
@@ -82,6 +84,7 @@ export type RuntimeStep =
       readonly tokensBefore: number;
       readonly inputTokens: number;
       readonly outputTokens: number;
+      readonly costUsd?: number;
     };
 
 /** Work beside turns, such as summing up: one text, one answer, no tools and no transcript. */
@@ -99,6 +102,8 @@ export interface Completion {
   readonly model: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** In US dollars; left out when nobody knows its price. */
+  readonly costUsd?: number;
 }
 
 export interface Runtime {

@@ -127,6 +127,19 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       expect((await kit.store.read.bot(claim.bot.id))?.spend).toEqual(turn?.usage);
     });
 
+    it("BU2: what calls cost adds up to the billionth, and calls without a known price are counted", async () => {
+      await using kit = await openKit(open);
+      await kit.send(await kit.session());
+      const claim = await kit.claimOne();
+      const call = (costUsd?: number) =>
+        ({ op: "turn.step", step: { ...stepOf(stepOp()), ...(costUsd === undefined ? {} : { costUsd }) } }) as const;
+      await kit.turn(claim, call(0.1), call(0.2), call(0), call());
+      const turn = await kit.store.read.turn(claim.turn.id);
+      expect(turn?.stepList.map(({ costUsd }) => costUsd)).toEqual([0.1, 0.2, 0, null]);
+      expect(turn?.usage).toMatchObject({ modelCalls: 4, costUsd: 0.3, unpricedCalls: 1 });
+      expect((await kit.store.read.bot(claim.bot.id))?.spend).toEqual(turn?.usage);
+    });
+
     it("a waiting turn holds no lane and is ready when every wait is settled", async () => {
       await using kit = await openKit(open);
       await kit.send(await kit.session());

@@ -228,10 +228,13 @@ export type Op =
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
   | MemoryOp;
 
+/** A model call without a cost is one whose price is not known. */
+export type StepSeed = Omit<Step, "turnId" | "n" | "at" | "costUsd"> & { readonly costUsd?: number | undefined };
+
 /** Operations of a turn, allowed only under its fence. */
 export type TurnOp =
   /** Progress: sets the turn's `attempts` back to 0. Nothing else does. */
-  | { readonly op: "turn.step"; readonly step: Omit<Step, "turnId" | "n" | "at"> }
+  | { readonly op: "turn.step"; readonly step: StepSeed }
   /** Takes the queued steer and interrupt messages, and every message accepted before the last of them (MB3, MB4); appends their entries. Nothing when there are none. */
   | { readonly op: "turn.join" }
   /** Takes exactly these messages if they are queued in this session; appends their entries. */

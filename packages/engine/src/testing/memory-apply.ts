@@ -1,4 +1,5 @@
 /** The operations of a unit on the in-memory state, each as its line in port/unit.ts says and no cleverer. */
+import { noUsage } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { BotId, MemoryId, MessageId, SessionId } from "@reef/protocol/ids";
@@ -41,7 +42,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
       assertNew(state.bots.has(op.bot.id), op.bot.id);
       state.bots.set(op.bot.id, {
         ...op.bot,
-        spend: { modelCalls: 0, inputTokens: 0, outputTokens: 0 },
+        spend: noUsage,
         lastActiveAt: null,
         pausedAt: null,
         createdAt: at,

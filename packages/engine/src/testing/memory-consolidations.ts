@@ -1,4 +1,5 @@
 /** Consolidations in the in-memory store: each operation and each read as its line in port/consolidation.ts says. */
+import { addUsage } from "@reef/protocol/bot";
 import { AppError, assertNever } from "@reef/protocol/error";
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
@@ -72,12 +73,7 @@ function save(work: MemoryWork, { consolidation }: OpOf<"consolidation.save">): 
   state.known.consolidations.set(rest.id, { ...rest, botId, sessionId, usage, proposals, createdAt: at });
   const { spend } = get(state.bots, botId);
   change(state.bots, botId, {
-    spend: {
-      ...spend,
-      modelCalls: spend.modelCalls + usage.modelCalls,
-      inputTokens: spend.inputTokens + usage.inputTokens,
-      outputTokens: spend.outputTokens + usage.outputTokens,
-    },
+    spend: addUsage(spend, usage),
   });
   events.push({ type: "consolidation.changed", botId, consolidationId: rest.id });
 }

@@ -1,7 +1,10 @@
 /** Reads over all bots, of the in-memory store: everything is counted anew. */
+import { addUsage, noUsage, type Usage, withoutUsage } from "@reef/protocol/bot";
+import type { BotId } from "@reef/protocol/ids";
 import { type BotPulse, type Traffic, timelineTextLength } from "@reef/protocol/overview";
 import type { Clock } from "../port/clock.ts";
 import { bucketsSince, type OverviewQueries } from "../port/overview.ts";
+import { usageOfStep } from "../turn/usage.ts";
 import { filterValues, type MemoryState, toTurn } from "./memory-state.ts";
 
 export function overviewQueries(current: () => MemoryState, clock: Clock): OverviewQueries {
@@ -12,19 +15,31 @@ export function overviewQueries(current: () => MemoryState, clock: Clock): Overv
       return [...state.bots.values()]
         .map((bot): BotPulse => {
           const steps = new Array<number>(count).fill(0);
-          const before = { ...bot.spend };
+          let before = bot.spend;
           for (const turn of filterValues(state.turns, ({ botId }) => botId === bot.id)) {
             for (const step of state.steps.get(turn.id) ?? []) {
               if (step.at < since) continue;
               steps[bucketOf(step.at)] = (steps[bucketOf(step.at)] ?? 0) + 1;
-              before.modelCalls -= step.kind === "model" || step.kind === "compaction" ? 1 : 0;
-              before.inputTokens -= step.inputTokens;
-              before.outputTokens -= step.outputTokens;
+              before = withoutUsage(before, usageOfStep(step));
             }
           }
           return { botId: bot.id, spentBefore: before, steps };
         })
         .sort((a, b) => (a.botId < b.botId ? -1 : 1));
+    },
+    spend: async ({ since, before }) => {
+      const state = current();
+      const byKey = new Map<string, { day: string; botId: BotId; usage: Usage }>();
+      for (const turn of state.turns.values()) {
+        for (const step of state.steps.get(turn.id) ?? []) {
+          const used = usageOfStep(step);
+          if (step.at < since || step.at >= before || used.modelCalls === 0) continue;
+          const day = step.at.slice(0, 10);
+          const key = `${day} ${turn.botId}`;
+          byKey.set(key, { day, botId: turn.botId, usage: addUsage(byKey.get(key)?.usage ?? noUsage, used) });
+        }
+      }
+      return [...byKey.values()].sort((a, b) => (`${b.day}${a.botId}` < `${a.day}${b.botId}` ? -1 : 1));
     },
     traffic: async (since) => {
       const byPair = new Map<string, Traffic>();

@@ -1,4 +1,5 @@
 /** Turns on the in-memory state: taken, stepped, waiting, settled. */
+import { addUsage, noUsage } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { BotId, EntryId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
 import { isoToMs } from "@reef/protocol/time";
@@ -6,6 +7,7 @@ import type { TurnWait } from "@reef/protocol/turn";
 import { makeId } from "../ids.ts";
 import { type Claim, leaseMs } from "../port/store.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
+import { usageOfStep } from "../turn/usage.ts";
 import { appendEntry, applyOp, type MemoryWork, touch } from "./memory-apply.ts";
 import {
   change,
@@ -31,15 +33,13 @@ export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void
   switch (op.op) {
     case "turn.step": {
       const steps = state.steps.get(id) ?? [];
-      state.steps.set(id, [...steps, { ...op.step, turnId: id, n: steps.length + 1, at }]);
-      const calls = op.step.kind === "model" || op.step.kind === "compaction" ? 1 : 0;
-      const add = (usage: TurnRecord["usage"]) => ({
-        modelCalls: usage.modelCalls + calls,
-        inputTokens: usage.inputTokens + op.step.inputTokens,
-        outputTokens: usage.outputTokens + op.step.outputTokens,
-      });
-      change(state.turns, id, { steps: steps.length + 1, attempts: 0, usage: add(turn.usage) });
-      change(state.bots, turn.botId, { spend: add(get(state.bots, turn.botId).spend) });
+      state.steps.set(id, [
+        ...steps,
+        { ...op.step, costUsd: op.step.costUsd ?? null, turnId: id, n: steps.length + 1, at },
+      ]);
+      const used = usageOfStep(op.step);
+      change(state.turns, id, { steps: steps.length + 1, attempts: 0, usage: addUsage(turn.usage, used) });
+      change(state.bots, turn.botId, { spend: addUsage(get(state.bots, turn.botId).spend, used) });
       return;
     }
     case "turn.join":
@@ -283,7 +283,7 @@ function startTurn(
     hops: first.hops,
     messageIds: [] as MessageId[],
     steps: 0,
-    usage: { modelCalls: 0, inputTokens: 0, outputTokens: 0 },
+    usage: noUsage,
     waits: [],
     remote: null,
     readyAt: null,

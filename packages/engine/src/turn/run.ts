@@ -98,6 +98,7 @@ async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: number):
       entryId: id,
       inputTokens: answer.inputTokens,
       outputTokens: answer.outputTokens,
+      costUsd: answer.costUsd,
       durationMs,
     },
   });
@@ -135,7 +136,7 @@ function uniqueCall(call: ToolCallRequest, used: Set<string>): ToolCallRequest {
 
 async function commitCompaction(open: OpenTurn, compaction: Compaction, durationMs: number): Promise<void> {
   const id = makeId("entry");
-  const { throughSeq, tokensBefore, inputTokens, outputTokens } = compaction;
+  const { throughSeq, tokensBefore, inputTokens, outputTokens, costUsd } = compaction;
   await commitStep(
     open,
     {
@@ -151,7 +152,16 @@ async function commitCompaction(open: OpenTurn, compaction: Compaction, duration
     },
     {
       op: "turn.step",
-      step: { kind: "compaction", callId: null, tool: null, entryId: id, inputTokens, outputTokens, durationMs },
+      step: {
+        kind: "compaction",
+        callId: null,
+        tool: null,
+        entryId: id,
+        inputTokens,
+        outputTokens,
+        costUsd,
+        durationMs,
+      },
     },
   );
   open.entries = await open.deps.store.read.window(open.session.id);

@@ -35,7 +35,7 @@ export function describeTurns(open: OpenStore): void {
         "tool_result",
         "model",
       ]);
-      expect(turn?.usage).toEqual({ modelCalls: 3, inputTokens: 30, outputTokens: 15 });
+      expect(turn?.usage).toEqual({ modelCalls: 3, inputTokens: 30, outputTokens: 15, costUsd: 0, unpricedCalls: 3 });
     });
 
     it("TU2, TU5, TU7: a turn whose worker went silent is unknown, goes on from its last step elsewhere, and the late worker can write nothing", async () => {

@@ -44,7 +44,7 @@ async function* runStep(clock: Clock, context: TurnContext): AsyncGenerator<Runt
   signal.throwIfAborted();
   const calls = plan.call === null ? [] : [toCall(plan.call, context)];
   const inputTokens = 0;
-  yield { type: "answer", text: text.trimEnd(), calls, inputTokens, outputTokens: 0 };
+  yield { type: "answer", text: text.trimEnd(), calls, inputTokens, outputTokens: 0, costUsd: 0 };
 
   async function* speak({ commands, call, done, received }: Plan): AsyncGenerator<string, void> {
     const isTask = session.taskMessageId !== null;

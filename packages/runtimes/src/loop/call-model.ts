@@ -9,6 +9,7 @@ import type { Clock } from "@reef/engine/port/clock";
 import type { RuntimeStep, ToolCallRequest } from "@reef/engine/port/runtime";
 import { CallError, describeFailure, UnusableAnswer } from "./failure.ts";
 import type { ModelChoice } from "./models.ts";
+import { statedCost } from "./price.ts";
 
 export interface CallTimes {
   /** Attempts in all. */
@@ -40,6 +41,10 @@ export interface ModelAnswer {
   /** As the provider counted; null when it did not say. */
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  /** Of the input tokens, those that the provider had kept from an earlier call. */
+  readonly cachedInputTokens: number;
+  /** What the provider says that it took for the call, in US dollars. */
+  readonly statedCostUsd: number | null;
 }
 
 export type LiveStep = Extract<RuntimeStep, { type: "delta" | "retry" }>;
@@ -101,6 +106,8 @@ async function* attemptCall({
       calls: draft.calls,
       inputTokens: usage?.inputTokens.total ?? null,
       outputTokens: usage?.outputTokens.total ?? null,
+      cachedInputTokens: usage?.inputTokens.cacheRead ?? 0,
+      statedCostUsd: statedCost(usage?.raw),
     };
   } catch (error) {
     // The stream's own error is then only an echo of our stop.

@@ -20,6 +20,7 @@ import { type CallTimes, callModel, defaultCallTimes, type ModelAnswer, type Mod
 import { type CompactionPlan, compactionText, fitTranscript, summaryPrompt, windowTokens } from "./compaction.ts";
 import { CallError } from "./failure.ts";
 import { chooseModel, loadModel, type ModelChoice } from "./models.ts";
+import { costOf } from "./price.ts";
 import type { ModelSettings } from "./settings.ts";
 import { charsToTokens, tokensToChars } from "./tokens.ts";
 import { buildWindow, readTranscript } from "./window.ts";
@@ -126,13 +127,17 @@ async function completeOnce(loop: Loop, { bot, instructions, text, signal }: Com
     const next = await steps.next();
     if (next.done !== true) continue;
     const answer = next.value;
-    return {
-      text: answer.text,
-      model: modelKey(choice),
+    const counted = {
       inputTokens: answer.inputTokens ?? charsToTokens(instructions.length + text.length),
       outputTokens: answer.outputTokens ?? charsToTokens(answer.text.length),
     };
+    return { text: answer.text, model: modelKey(choice), ...counted, ...withCost(choice, { ...answer, ...counted }) };
   }
+}
+
+function withCost(choice: ModelChoice, answer: Parameters<typeof costOf>[1]): { readonly costUsd?: number } {
+  const costUsd = costOf(choice.price, answer);
+  return costUsd === undefined ? {} : { costUsd };
 }
 
 /** Transcripts stay here: the provider is not to keep a second one. */
@@ -227,9 +232,13 @@ async function* compact({ loop, call, context, plan, room }: Compacting): AsyncG
     text: compactionText(plan, answer && answer.text.trim() !== "" ? answer.text : null),
     throughSeq: plan.throughSeq,
     tokensBefore: plan.tokensBefore,
-    inputTokens: answer?.inputTokens ?? 0,
-    outputTokens: answer?.outputTokens ?? 0,
+    ...(answer === null ? { inputTokens: 0, outputTokens: 0, costUsd: 0 } : counted(call.choice, answer)),
   };
+}
+
+function counted(choice: ModelChoice, answer: ModelAnswer) {
+  const tokens = { inputTokens: answer.inputTokens ?? 0, outputTokens: answer.outputTokens ?? 0 };
+  return { ...tokens, ...withCost(choice, { ...answer, ...tokens }) };
 }
 
 async function* withoutDeltas(steps: ReturnType<typeof callModel>): AsyncGenerator<RuntimeStep, ModelAnswer> {
@@ -250,12 +259,16 @@ function toAnswer({ loop, context, choice, answer, window }: Answered): RuntimeS
   if (answer.inputTokens !== null && estimate > 1000) {
     loop.density.set(modelKey(choice), Math.min(6, Math.max(1, answer.inputTokens / estimate)));
   }
+  const tokens = {
+    inputTokens: answer.inputTokens ?? estimate,
+    outputTokens: answer.outputTokens ?? charsToTokens(answer.text.length + JSON.stringify(answer.calls).length),
+  };
   return {
     type: "answer",
     text: answer.text,
     calls: withFreshIds(answer.calls, context.entries),
-    inputTokens: answer.inputTokens ?? estimate,
-    outputTokens: answer.outputTokens ?? charsToTokens(answer.text.length + JSON.stringify(answer.calls).length),
+    ...tokens,
+    ...withCost(choice, { ...answer, ...tokens }),
   };
 }
 

@@ -8,7 +8,8 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { RuntimeFailure } from "@reef/engine/port/runtime";
 import { assertNever } from "@reef/protocol/error";
-import type { ModelSettings, ProviderSettings } from "./settings.ts";
+import { priceOf } from "./price.ts";
+import type { ModelPrice, ModelSettings, ProviderSettings } from "./settings.ts";
 
 export interface ModelChoice {
   readonly providerName: string;
@@ -16,6 +17,8 @@ export interface ModelChoice {
   readonly modelId: string;
   /** Tokens the model takes, as far as we know. */
   readonly contextTokens: number;
+  /** Null when nobody told it. */
+  readonly price: ModelPrice | null;
 }
 
 /** What a bot's `model` names; null is the server's default. */
@@ -29,7 +32,13 @@ export function chooseModel(settings: ModelSettings, name: string | null): Model
       { retry: false },
     );
   }
-  return { providerName, provider, modelId, contextTokens: contextTokensOf(settings, provider, modelId) };
+  return {
+    providerName,
+    provider,
+    modelId,
+    contextTokens: contextTokensOf(settings, provider, modelId),
+    price: priceOf(settings, providerName, modelId),
+  };
 }
 
 function splitName(settings: ModelSettings, name: string): Pick<ModelChoice, "providerName" | "modelId"> {

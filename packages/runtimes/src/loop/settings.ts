@@ -19,6 +19,15 @@ export const ProviderSettings = z.discriminatedUnion("kind", [
 ]);
 export type ProviderSettings = z.infer<typeof ProviderSettings>;
 
+/** US dollars for a million tokens. */
+export const ModelPrice = z.strictObject({
+  input: z.number().min(0),
+  output: z.number().min(0),
+  /** Input that the provider had kept from an earlier call; as `input` when left out. */
+  cachedInput: z.number().min(0).optional(),
+});
+export type ModelPrice = z.infer<typeof ModelPrice>;
+
 export const ModelSettings = z.strictObject({
   /** Provider settings by the name that stands before the slash in a bot's `model`. */
   providers: z.record(z.string().min(1), ProviderSettings),
@@ -28,6 +37,8 @@ export const ModelSettings = z.strictObject({
   defaultModel: z.string().min(1),
   /** Tokens a model takes, by model id, where our table is wrong or silent. */
   contextTokens: z.record(z.string(), z.int().min(1000)).optional(),
+  /** By `provider/model`, or by model id for any provider. */
+  prices: z.record(z.string(), ModelPrice).optional(),
 });
 export type ModelSettings = z.infer<typeof ModelSettings>;
 

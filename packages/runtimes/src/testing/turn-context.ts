@@ -1,7 +1,7 @@
 /** Turns for tests of runtimes: a transcript in short form becomes the context the engine would give. */
 import { makeId } from "@reef/engine/ids";
 import type { RuntimeStep, ToolSpec, TurnContext } from "@reef/engine/port/runtime";
-import type { Bot } from "@reef/protocol/bot";
+import { type Bot, noUsage } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Message } from "@reef/protocol/message";
 
@@ -74,7 +74,7 @@ export interface ContextOptions {
 }
 
 export function contextOf(options: ContextOptions): TurnContext {
-  const usage = { modelCalls: 0, inputTokens: 0, outputTokens: 0 };
+  const usage = noUsage;
   return {
     instructions: options.instructions ?? "You are a test bot.",
     entries: options.entries ?? entriesOf(options.drafts ?? [person("hello")]),

@@ -1,4 +1,5 @@
 import { answer } from "@reef/engine/testing/scripted-runtime";
+import { noUsage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import { expect, test } from "vitest";
@@ -18,7 +19,7 @@ test("BU2: the pulse tells what each bot used since a time, and before it", asyn
   const pulse = await it.client.pulse({ since: day.since, bucketMs: 600_000 });
   expect(pulse.items[0]).toMatchObject({
     botId: bot.id,
-    spentBefore: { modelCalls: 0, inputTokens: 0, outputTokens: 0 },
+    spentBefore: noUsage,
   });
   expect(pulse.items[0]?.steps.reduce((sum, count) => sum + count, 0)).toBe(1);
   expect(pulse.items[0]?.steps.length).toBeLessThanOrEqual(7);

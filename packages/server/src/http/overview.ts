@@ -1,7 +1,7 @@
 /** Endpoints over all bots: how busy each was, who writes to whom, a stretch of time with all in it, and the stop of everything. */
 import { stopAll } from "@reef/engine/turn/stop-all";
 import { AppError } from "@reef/protocol/error";
-import { Pulse, Timeline, TrafficList } from "@reef/protocol/overview";
+import { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
 import { CancelReport, CancelRequest } from "@reef/protocol/request";
 import { IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
@@ -58,6 +58,22 @@ export function overviewRoutes({ deps }: Edge): readonly Route[] {
         answer: TrafficList,
       },
       async ({ query: { since } }) => ({ items: await read.traffic(since ?? null) }),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/spend",
+        tag,
+        summary: "Read what each bot used on each day",
+        description:
+          "Days are those of UTC. `costUsd` is what is known; `unpricedCalls` counts the model calls whose price is not.",
+        query: z.strictObject({ since: IsoTime, before: IsoTime.optional() }),
+        status: 200,
+        answer: Spend,
+      },
+      async ({ query: { since, before } }) => ({
+        items: [...(await read.spend({ since, before: before ?? msToIso(deps.clock.now() + 1) }))],
+      }),
     ),
     route(
       {

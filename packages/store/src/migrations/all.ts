@@ -7,6 +7,7 @@ import { up as turnsByEnd } from "./0003-turns-by-end.ts";
 import { up as gateways } from "./0004-gateways.ts";
 import { up as embeddings } from "./0005-embeddings.ts";
 import { up as consolidations } from "./0006-consolidations.ts";
+import { up as cost } from "./0007-cost.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -16,6 +17,7 @@ const provider: MigrationProvider = {
     "0004-gateways": { up: gateways },
     "0005-embeddings": { up: embeddings },
     "0006-consolidations": { up: consolidations },
+    "0007-cost": { up: cost },
   }),
 };
 

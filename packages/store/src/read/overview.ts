@@ -1,5 +1,6 @@
 /** Reads over all bots: each costs what lies in the time asked for, not what was ever stored. */
 import { bucketsSince, type OverviewQueries } from "@reef/engine/port/overview";
+import { type Usage, withoutUsage } from "@reef/protocol/bot";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Sender } from "@reef/protocol/message";
 import { type BotPulse, type TimelineMessage, type Traffic, timelineTextLength } from "@reef/protocol/overview";
@@ -9,20 +10,29 @@ import { askColumns, messageColumns, turnColumns } from "../columns.ts";
 import { askRowToNoun } from "../rows/ask.ts";
 import { messageRowToNoun } from "../rows/message.ts";
 import { turnRowToNoun } from "../rows/turn.ts";
+import { columnsToUsage } from "../rows/usage.ts";
 import { type Source, statement } from "../sql.ts";
 import type { AskRow, MessageRow, TurnRow } from "../tables.ts";
 
-interface MinuteRow {
+/** Sums over model calls. */
+interface UsageSums {
+  calls: number;
+  input: number;
+  output: number;
+  cost: number;
+  unpriced: number;
+}
+
+interface MinuteRow extends UsageSums {
   id: BotId;
   all_calls: number;
   all_input: number;
   all_output: number;
+  all_cost: number;
+  all_unpriced: number;
   /** Null for a bot without a step since then. */
   minute: string | null;
   steps: number;
-  calls: number;
-  input: number;
-  output: number;
 }
 
 /** One statement, so that what was spent since and what was spent at all are of the same moment. */
@@ -42,6 +52,10 @@ const minutes = statement<{ since: IsoTime }, MinuteRow>((db, param) =>
           sql<number>`sum(case when steps.kind in ('model', 'compaction') then 1 else 0 end)`.as("calls"),
           sql<number>`sum(steps.input_tokens)`.as("input"),
           sql<number>`sum(steps.output_tokens)`.as("output"),
+          sql<number>`sum(coalesce(steps.cost_nanos, 0))`.as("cost"),
+          sql<number>`sum(case when steps.kind in ('model', 'compaction') and steps.cost_nanos is null then 1 else 0 end)`.as(
+            "unpriced",
+          ),
         ]),
     )
     .selectFrom("bots")
@@ -52,11 +66,38 @@ const minutes = statement<{ since: IsoTime }, MinuteRow>((db, param) =>
       "bots.model_calls as all_calls",
       "bots.input_tokens as all_input",
       "bots.output_tokens as all_output",
+      "bots.cost_nanos as all_cost",
+      "bots.unpriced_calls as all_unpriced",
       "recent.minute",
       sql<number>`coalesce(recent.steps, 0)`.as("steps"),
       sql<number>`coalesce(recent.calls, 0)`.as("calls"),
       sql<number>`coalesce(recent.input, 0)`.as("input"),
       sql<number>`coalesce(recent.output, 0)`.as("output"),
+      sql<number>`coalesce(recent.cost, 0)`.as("cost"),
+      sql<number>`coalesce(recent.unpriced, 0)`.as("unpriced"),
+    ]),
+);
+
+const days = statement<{ since: IsoTime; before: IsoTime }, UsageSums & { day: string; bot_id: BotId }>((db, param) =>
+  db
+    .selectFrom("turns")
+    .innerJoin("steps", "steps.turn_id", "turns.id")
+    // By the index on the end of turns: without it every step there ever was is read.
+    .where((each) => each.or([each("turns.ended_at", ">=", param("since")), each("turns.ended_at", "is", null)]))
+    .where("steps.at", ">=", param("since"))
+    .where("steps.at", "<", param("before"))
+    .where("steps.kind", "in", [sql.lit("model" as const), sql.lit("compaction" as const)])
+    .groupBy([sql`substr(steps.at, 1, 10)`, "turns.bot_id"])
+    .orderBy(sql`substr(steps.at, 1, 10)`, "desc")
+    .orderBy("turns.bot_id")
+    .select((each) => [
+      "turns.bot_id",
+      sql<string>`substr(steps.at, 1, 10)`.as("day"),
+      each.fn.countAll<number>().as("calls"),
+      sql<number>`sum(steps.input_tokens)`.as("input"),
+      sql<number>`sum(steps.output_tokens)`.as("output"),
+      sql<number>`sum(coalesce(steps.cost_nanos, 0))`.as("cost"),
+      sql<number>`sum(case when steps.cost_nanos is null then 1 else 0 end)`.as("unpriced"),
     ]),
 );
 
@@ -143,6 +184,8 @@ export function overviewQueries(source: Source): OverviewQueries {
       const rows = await source.all(minutes, { since });
       return rowsToPulse(rows, bucketsSince(since, { bucketMs, nowMs: source.nowMs() }));
     },
+    spend: async (range) =>
+      (await source.all(days, range)).map((row) => ({ day: row.day, botId: row.bot_id, usage: sumsToUsage(row) })),
     traffic: async (since) => rowsToTraffic(await source.all(pairs, { since: since ?? "" })),
     timeline: async ({ since, before, limit }) => {
       const range = { since, before, limit: limit + 1 };
@@ -175,22 +218,39 @@ function rowsToPulse(
   rows: readonly MinuteRow[],
   { count, bucketOf }: ReturnType<typeof bucketsSince>,
 ): readonly BotPulse[] {
-  const byId = new Map<BotId, BotPulse & { readonly steps: number[] }>();
+  const byId = new Map<BotId, { botId: BotId; spentBefore: Usage; steps: number[] }>();
   for (const row of rows) {
     let pulse = byId.get(row.id);
     if (pulse === undefined) {
-      const spentBefore = { modelCalls: row.all_calls, inputTokens: row.all_input, outputTokens: row.all_output };
-      pulse = { botId: row.id, spentBefore, steps: new Array<number>(count).fill(0) };
+      pulse = {
+        botId: row.id,
+        spentBefore: columnsToUsage({
+          model_calls: row.all_calls,
+          input_tokens: row.all_input,
+          output_tokens: row.all_output,
+          cost_nanos: row.all_cost,
+          unpriced_calls: row.all_unpriced,
+        }),
+        steps: new Array<number>(count).fill(0),
+      };
       byId.set(row.id, pulse);
     }
     if (row.minute === null) continue;
     const bucket = bucketOf(row.minute);
     pulse.steps[bucket] = (pulse.steps[bucket] ?? 0) + row.steps;
-    pulse.spentBefore.modelCalls -= row.calls;
-    pulse.spentBefore.inputTokens -= row.input;
-    pulse.spentBefore.outputTokens -= row.output;
+    pulse.spentBefore = withoutUsage(pulse.spentBefore, sumsToUsage(row));
   }
   return [...byId.values()];
+}
+
+function sumsToUsage(row: UsageSums): Usage {
+  return columnsToUsage({
+    model_calls: row.calls,
+    input_tokens: row.input,
+    output_tokens: row.output,
+    cost_nanos: row.cost,
+    unpriced_calls: row.unpriced,
+  });
 }
 
 /** The sender is what the message says, not the session: that one may have been deleted. */

@@ -4,6 +4,7 @@ import type { BotFields } from "@reef/engine/port/unit";
 import { botHealth, botStatus } from "@reef/engine/registry/health";
 import type { Bot } from "@reef/protocol/bot";
 import type { BotRow } from "../tables.ts";
+import { columnsToUsage } from "./usage.ts";
 
 export function botRowToNoun(row: BotRow, nowMs: number): Bot {
   const facts = {
@@ -29,7 +30,7 @@ export function botRowToNoun(row: BotRow, nowMs: number): Bot {
     tags: JSON.parse(row.tags),
     status: botStatus(facts),
     health: botHealth(facts, nowMs),
-    spend: { modelCalls: row.model_calls, inputTokens: row.input_tokens, outputTokens: row.output_tokens },
+    spend: columnsToUsage(row),
     lastActiveAt: row.last_active_at,
     pausedAt: row.paused_at,
     createdAt: row.created_at,

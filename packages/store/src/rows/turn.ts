@@ -1,6 +1,7 @@
 /** Turns and their steps: row → noun. */
 import type { Step, Turn } from "@reef/protocol/turn";
 import type { StepRow, TurnRow } from "../tables.ts";
+import { columnsToUsage, nanosToUsd } from "./usage.ts";
 
 export function turnRowToNoun(row: TurnRow): Turn {
   return {
@@ -14,7 +15,7 @@ export function turnRowToNoun(row: TurnRow): Turn {
     hops: row.hops,
     messageIds: JSON.parse(row.message_ids),
     steps: row.steps,
-    usage: { modelCalls: row.model_calls, inputTokens: row.input_tokens, outputTokens: row.output_tokens },
+    usage: columnsToUsage(row),
     waits: JSON.parse(row.waits),
     remote: row.remote === null ? null : JSON.parse(row.remote),
     readyAt: row.ready_at,
@@ -36,6 +37,7 @@ export function stepRowToNoun(row: StepRow): Step {
     entryId: row.entry_id,
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
+    costUsd: row.cost_nanos === null ? null : nanosToUsd(row.cost_nanos),
     durationMs: row.duration_ms,
     at: row.at,
   };

@@ -152,6 +152,8 @@ function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow |
     model_calls: 0,
     input_tokens: 0,
     output_tokens: 0,
+    cost_nanos: 0,
+    unpriced_calls: 0,
     waits: "[]",
     remote: null,
     ready_at: null,

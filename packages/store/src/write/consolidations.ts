@@ -7,6 +7,7 @@ import type { ConsolidationOp, ProposalSeed } from "@reef/engine/port/consolidat
 import { AppError } from "@reef/protocol/error";
 import type { ConsolidationId } from "@reef/protocol/ids";
 import { hashKey, memorySeedToRow } from "../rows/memory.ts";
+import { usdToNanos } from "../rows/usage.ts";
 import type { MemoryRow } from "../tables.ts";
 import * as statements from "./consolidation-statements.ts";
 import { findMemories, getMemory, insertMemory, type Owner, twinOf, update, withOwner } from "./memories.ts";
@@ -43,6 +44,8 @@ export function saveConsolidation(work: Work, { consolidation }: OpOf<"consolida
   bot.model_calls += usage.modelCalls;
   bot.input_tokens += usage.inputTokens;
   bot.output_tokens += usage.outputTokens;
+  bot.cost_nanos += usdToNanos(usage.costUsd);
+  bot.unpriced_calls += usage.unpricedCalls;
   touchBot(work, bot, usage.modelCalls > 0);
   work.events.push({ type: "consolidation.changed", botId, consolidationId: id });
 }

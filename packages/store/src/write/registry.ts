@@ -40,6 +40,8 @@ export function createBot(work: Work, { id, ...fields }: BotSeed): void {
     model_calls: 0,
     input_tokens: 0,
     output_tokens: 0,
+    cost_nanos: 0,
+    unpriced_calls: 0,
     claim_line: null,
     ...botFieldsToColumns(fields),
   };

@@ -47,6 +47,8 @@ export const updateBot = statement<BotRow>((db, param) =>
         "model_calls",
         "input_tokens",
         "output_tokens",
+        "cost_nanos",
+        "unpriced_calls",
         "claim_line",
       ]),
     )

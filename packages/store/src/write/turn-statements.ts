@@ -28,6 +28,8 @@ export const updateTurn = statement<TurnRow>((db, param) =>
         "model_calls",
         "input_tokens",
         "output_tokens",
+        "cost_nanos",
+        "unpriced_calls",
         "waits",
         "remote",
         "ready_at",

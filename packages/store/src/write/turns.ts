@@ -4,6 +4,7 @@ import { makeId } from "@reef/engine/ids";
 import type { TurnOp } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { MessageId, TurnId } from "@reef/protocol/ids";
+import { usdToNanos } from "../rows/usage.ts";
 import type { MessageRow, TurnRow } from "../tables.ts";
 import { cancelAsksOfTurn } from "./asks.ts";
 import { appendEntry, appendMessageEntry } from "./entries.ts";
@@ -17,12 +18,15 @@ type OpOf<Name extends TurnOp["op"]> = Extract<TurnOp, { readonly op: Name }>;
 export function addStep(work: Work, turn: TurnRow, { step }: OpOf<"turn.step">): void {
   const bot = getBot(work, turn.bot_id);
   const calls = step.kind === "model" || step.kind === "compaction" ? 1 : 0;
+  const costNanos = step.costUsd === undefined ? null : usdToNanos(step.costUsd);
   turn.steps += 1;
   turn.attempts = 0;
   for (const row of [turn, bot]) {
     row.model_calls += calls;
     row.input_tokens += step.inputTokens;
     row.output_tokens += step.outputTokens;
+    row.cost_nanos += costNanos ?? 0;
+    row.unpriced_calls += costNanos === null ? calls : 0;
   }
   work.connection.run(turnStatements.insertStep, {
     turn_id: turn.id,
@@ -33,6 +37,7 @@ export function addStep(work: Work, turn: TurnRow, { step }: OpOf<"turn.step">):
     entry_id: step.entryId,
     input_tokens: step.inputTokens,
     output_tokens: step.outputTokens,
+    cost_nanos: costNanos,
     duration_ms: step.durationMs,
     at: work.at,
   });

@@ -1,0 +1,39 @@
+/**
+ * What a call cost: what the provider says it took, else tokens times the price that people set. A price nobody told is
+ * never guessed: the cost is then left out, and shown as not known.
+ */
+import type { JSONObject } from "@ai-sdk/provider";
+import type { ModelAnswer } from "./call-model.ts";
+import type { ModelPrice, ModelSettings } from "./settings.ts";
+
+export function priceOf(settings: ModelSettings, providerName: string, modelId: string): ModelPrice | null {
+  const prices = settings.prices ?? {};
+  for (const name of [`${providerName}/${modelId}`, modelId]) {
+    if (Object.hasOwn(prices, name)) return prices[name] ?? null;
+  }
+  return null;
+}
+
+/** In US dollars; undefined when it is not known. `answer` with the token counts that are shown. */
+export function costOf(
+  price: ModelPrice | null,
+  answer: Pick<ModelAnswer, "cachedInputTokens" | "statedCostUsd"> & {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+  },
+): number | undefined {
+  if (answer.statedCostUsd !== null) return answer.statedCostUsd;
+  if (price === null) return undefined;
+  const cached = Math.min(answer.cachedInputTokens, answer.inputTokens);
+  const perMillion =
+    (answer.inputTokens - cached) * price.input +
+    cached * (price.cachedInput ?? price.input) +
+    answer.outputTokens * price.output;
+  return perMillion / 1e6;
+}
+
+/** `usage.cost` of an answer, in US dollars, as OpenRouter and those that follow it give it. */
+export function statedCost(raw: JSONObject | undefined): number | null {
+  const cost = raw?.cost;
+  return typeof cost === "number" && Number.isFinite(cost) && cost >= 0 ? cost : null;
+}

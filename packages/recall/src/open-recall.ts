@@ -80,6 +80,9 @@ export function openRecall({ folder, maxOpen = 64 }: RecallOptions): Recall {
     size: (bot) => thread.call<RecallSize>(bot, { type: "size" }),
     search: (bot, query) => thread.call<RecallResult>(bot, { type: "search", query }),
     apply: (bot, batch) => inOrder(bot, () => apply(bot, batch)),
+    vectorVersion: (bot, model) => thread.call<number>(bot, { type: "vectorVersion", model }),
+    applyVectors: (bot, vectors) =>
+      inOrder(bot, () => thread.call<RecallApplied>(bot, { type: "applyVectors", vectors })),
     rebuild: (bot, source) => inOrder(bot, () => rebuild(bot, source)),
     forget: (bot) => inOrder(bot, () => thread.call<void>(bot, { type: "forget" })),
     [Symbol.asyncDispose]: () => thread.close(),

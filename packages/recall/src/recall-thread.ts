@@ -19,6 +19,10 @@ function answer(message: ToThread): unknown {
       return shelf.search(message.bot, call.query);
     case "apply":
       return shelf.apply(message.bot, call.batch);
+    case "vectorVersion":
+      return shelf.vectorVersion(message.bot, call.model);
+    case "applyVectors":
+      return shelf.applyVectors(message.bot, call.vectors);
     case "beginRebuild":
       return shelf.beginRebuild(message.bot);
     case "addToRebuild":

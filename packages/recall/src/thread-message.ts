@@ -1,5 +1,5 @@
 /** What the main thread and the recall thread say to each other. */
-import type { RecallBatch, RecallQuery, RecallRow } from "@reef/engine/port/recall";
+import type { RecallBatch, RecallQuery, RecallRow, RecallVectors } from "@reef/engine/port/recall";
 import type { BotId } from "@reef/protocol/ids";
 
 export type ThreadCall =
@@ -7,6 +7,8 @@ export type ThreadCall =
   | { readonly type: "size" }
   | { readonly type: "search"; readonly query: RecallQuery }
   | { readonly type: "apply"; readonly batch: RecallBatch }
+  | { readonly type: "vectorVersion"; readonly model: string }
+  | { readonly type: "applyVectors"; readonly vectors: RecallVectors }
   | { readonly type: "beginRebuild" }
   | { readonly type: "addToRebuild"; readonly rows: readonly RecallRow[] }
   | { readonly type: "endRebuild"; readonly through: number }

@@ -60,6 +60,8 @@ function openWordIndex(): Recall & { readonly rebuilds: number; lose(): void } {
         }));
       return { hits: hits.toSorted((a, b) => b.score - a.score).slice(0, k), version };
     },
+    vectorVersion: async () => 0,
+    applyVectors: async (_bot, { through }) => ({ state: "applied", version: through }),
     size: async (bot) => ({ version: of(bot).version, rows: of(bot).rows.size, sizeBytes: 0 }),
     forget: async (bot) => void held.delete(bot),
     [Symbol.asyncDispose]: async () => undefined,

@@ -48,6 +48,23 @@ export type RecallApplied =
   | { readonly state: "applied"; readonly version: number }
   | { readonly state: "behind"; readonly version: number };
 
+/** Vectors of rows of one bot, of one model, in the order they were made. Those of rows that are not there are left out. */
+export interface RecallVectors {
+  readonly model: string;
+  /** 0 begins anew: what was there before is dropped. */
+  readonly after: number;
+  readonly through: number;
+  readonly vectors: readonly { readonly id: string; readonly vector: Int8Array }[];
+}
+
+/** What a question means, to be compared with the vectors of the rows. */
+export interface RecallMeaning {
+  readonly model: string;
+  readonly vector: Float32Array;
+  /** What likeness of meaning counts beside words. */
+  readonly weight: number;
+}
+
 export interface RecallQuery {
   readonly text: string;
   /** At most this many hits. */
@@ -62,6 +79,8 @@ export interface RecallQuery {
   /** Occurred at or after, and before. Rows without a time are left out. */
   readonly since?: IsoTime;
   readonly until?: IsoTime;
+  /** Left out, or of another model than the rows' vectors: words alone. */
+  readonly meaning?: RecallMeaning;
 }
 
 export interface ScorePart {
@@ -81,6 +100,13 @@ export interface RecallReason {
   readonly neighbours: readonly string[];
   /** The words of the question about time, and what they were taken for. */
   readonly time: { readonly text: string; readonly from: IsoTime; readonly to: IsoTime } | null;
+  /** How like the question's its meaning is; left out when it was not compared. */
+  readonly meaning?: {
+    /** -1 to 1; what is much differs from model to model. */
+    readonly likeness: number;
+    /** Far more like it than the bot's memories are on the whole: a reason by itself. */
+    readonly standsOut: boolean;
+  };
 }
 
 export interface RecallHit {
@@ -114,6 +140,10 @@ export interface Recall extends AsyncDisposable {
   apply(bot: BotId, batch: RecallBatch): Promise<RecallApplied>;
   /** Replaces the index. Searches find the old one until it is done; later changes of the bot wait for it. */
   rebuild(bot: BotId, rebuild: RecallRebuild): Promise<RecallSize>;
+  /** The version of the newest vector of this model that the index has seen; 0 when it has none. */
+  vectorVersion(bot: BotId, model: string): Promise<number>;
+  /** Some hundreds at once. Rows keep their vector when they are put again. */
+  applyVectors(bot: BotId, vectors: RecallVectors): Promise<RecallApplied>;
   /** Best first. Never rejects because of the text: any question is a question. */
   search(bot: BotId, query: RecallQuery): Promise<RecallResult>;
   size(bot: BotId): Promise<RecallSize>;

@@ -8,6 +8,7 @@ import { isoToMs } from "@reef/protocol/time";
 import Database from "better-sqlite3";
 import { dayOf, type IndexedRow, readText } from "./row.ts";
 import { createTables, formatVersion, prepareFile } from "./schema.ts";
+import { openVectors, type Vectors } from "./vectors.ts";
 
 export interface IndexState {
   readonly version: number;
@@ -23,6 +24,7 @@ export interface IndexState {
 export interface BotIndex extends Disposable {
   readonly db: Database.Database;
   readonly path: string;
+  readonly vectors: Vectors;
   state(): IndexState;
   apply(batch: RecallBatch): IndexState;
   /** After many rows: merges the parts of the word index, which makes searches faster. */
@@ -35,7 +37,8 @@ export interface BotIndex extends Disposable {
 /** Opens or makes the index; `:memory:` for one without a file. */
 export function openBotIndex(path: string): BotIndex {
   const db = openFile(path);
-  let writer = prepareWrites(db);
+  const vectors = openVectors(db);
+  let writer = prepareWrites(db, vectors);
   const inode = path === ":memory:" ? 0 : statSync(path).ino;
   const apply = db.transaction((batch: RecallBatch) => {
     for (const change of batch.changes) {
@@ -49,13 +52,14 @@ export function openBotIndex(path: string): BotIndex {
   return {
     db,
     path,
+    vectors,
     state,
     apply(batch) {
       try {
         apply(batch);
       } catch (error) {
         // Its counts and names are of the transaction that was rolled back.
-        writer = prepareWrites(db);
+        writer = prepareWrites(db, vectors);
         throw error;
       }
       return state();
@@ -107,7 +111,7 @@ function openTables(path: string): Database.Database {
 
 type RowParameters = Omit<IndexedRow, "number">;
 
-function prepareWrites(db: Database.Database) {
+function prepareWrites(db: Database.Database, vectors: Vectors) {
   const readName = db.prepare<[string, string], { id: number }>("SELECT id FROM name WHERE type = ? AND text = ?");
   const addName = db.prepare("INSERT INTO name(type, text) VALUES(?, ?)");
   const find = db.prepare<[string], IndexedRow>("SELECT * FROM memory WHERE id = ?");
@@ -145,16 +149,23 @@ function prepareWrites(db: Database.Database) {
     episodes.set(key, { ...episode, rows: episode.rows + sign, length: episode.length + sign * row.length });
   }
 
-  function drop(id: string): void {
+  /** The number it had. */
+  function take(id: string): number | null {
     const row = find.get(id);
-    if (!row) return;
+    if (!row) return null;
     removeWords.run(row.number, row.terms);
     remove.run(row.number);
     count(row, -1);
+    return row.number;
+  }
+
+  function drop(id: string): void {
+    const number = take(id);
+    if (number !== null) vectors.drop(number);
   }
 
   function put(row: RecallRow): void {
-    drop(row.id);
+    const before = take(row.id);
     const { terms, marks, speaker } = readText(row);
     const conversation = nameId("conversation", row.conversation);
     const at = msOf(row.occurredAt);
@@ -175,7 +186,9 @@ function prepareWrites(db: Database.Database) {
       length: terms.length,
       terms: terms.join(" "),
     };
-    addWords.run(insert.run(parameters).lastInsertRowid, parameters.terms);
+    const number = Number(insert.run(parameters).lastInsertRowid);
+    addWords.run(number, parameters.terms);
+    if (before !== null) vectors.move(before, number);
     count(parameters, 1);
   }
 

@@ -8,6 +8,7 @@ import { type Beside, createBesideReader } from "./beside.ts";
 import type { BotIndex, IndexState } from "./bot-index.ts";
 import { createFilter, type Filter } from "./filter.ts";
 import type { IndexedRow } from "./row.ts";
+import { type Comparison, excessOf } from "./vectors.ts";
 
 export interface Found {
   /** Those that pass the query's filters. */
@@ -21,6 +22,14 @@ export interface Found {
   /** How much it tells that a row is of whom the question names: 1 when they said half of all, more when less. */
   readonly speakerTelling: number;
   readonly state: IndexState;
+  /** How like the question's its meaning is; 0 spreads when it was not compared. */
+  meaningOf(row: IndexedRow): Meaning | null;
+}
+
+export interface Meaning {
+  readonly likeness: number;
+  /** By how many spreads it is more like the question than the bot's memories are on the whole. */
+  readonly excess: number;
 }
 
 export interface Finder extends KnownNames {
@@ -38,6 +47,10 @@ const withNeighbours = 25;
 
 /** Rows that the lookups of a large bot may walk over together, beyond its rarest term. */
 const walkBudget = 3_000;
+
+/** Rows that come in for their meaning alone; where many may be kept out by a filter, more are looked at. */
+const byMeaning = 40;
+const byMeaningFiltered = 160;
 
 /** Names read at most: more speakers than that, and names in a question mean little. */
 const maxSpeakers = 2_000;
@@ -60,6 +73,7 @@ export function createFinder(index: BotIndex): Finder {
     `SELECT m.* FROM (SELECT rowid AS r, rank AS k FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?) AS f
      CROSS JOIN memory AS m ON m.number = f.r ORDER BY f.k`,
   );
+  const readRow = db.prepare<[number], IndexedRow>("SELECT * FROM memory WHERE number = ?");
   const readEpisode = db
     .prepare<[number, number], number>("SELECT length FROM episode WHERE conversation = ? AND day = ?")
     .pluck();
@@ -100,6 +114,7 @@ export function createFinder(index: BotIndex): Finder {
       if (!frequency.has(term)) frequency.set(term, frequencyOf(term, state));
     }
     const rows = seedRows(question, { filter, terms: lookedUp(question, frequency, state.rows), state });
+    const meanings = compareMeaning(query, { filter, rows });
     const readBeside = createBeside(new Map(rows));
     const beside = new Map<IndexedRow, Beside>();
     const isLarge = state.rows > largeRows;
@@ -122,7 +137,33 @@ export function createFinder(index: BotIndex): Finder {
     }
     const spoken = question.speakers.reduce((sum, id) => sum + (countBySpeaker.get(id) ?? 0), 0);
     const speakerTelling = spoken === 0 ? 1 : Math.max(0.2, Math.log2(state.rows / spoken));
-    return { rows: [...rows.values()], beside, frequency, episodeLength, speakerTelling, state };
+    const meaningOf = (row: IndexedRow): Meaning | null => {
+      const likeness = meanings?.likenessOf(row.number) ?? null;
+      return meanings === null || likeness === null
+        ? null
+        : { likeness, excess: excessOf(likeness, meanings.background) };
+    };
+    return { rows: [...rows.values()], beside, frequency, episodeLength, speakerTelling, state, meaningOf };
+  }
+
+  /** Adds the rows that mean most what the question does. */
+  function compareMeaning(
+    { meaning }: RecallQuery,
+    { filter, rows }: { readonly filter: Filter; readonly rows: Map<number, IndexedRow> },
+  ): Comparison | null {
+    if (meaning === undefined) return null;
+    const { vector, model } = meaning;
+    const limit = filter.isNarrow ? byMeaningFiltered : byMeaning;
+    const compared = index.vectors.compare(vector, { model, limit });
+    let added = 0;
+    for (const { number } of compared?.nearest ?? []) {
+      const row = rows.get(number) ?? readRow.get(number);
+      if (row === undefined || !filter.isWanted(row)) continue;
+      rows.set(number, row);
+      added += 1;
+      if (added >= byMeaning) break;
+    }
+    return compared;
   }
 
   return {

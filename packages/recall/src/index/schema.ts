@@ -6,7 +6,7 @@
 import type { Database } from "better-sqlite3";
 
 /** Another number makes every index file start again, from the rows. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 const schema = `
 CREATE TABLE state(one INTEGER PRIMARY KEY CHECK(one = 1), version INTEGER NOT NULL, rows INTEGER NOT NULL,
@@ -22,6 +22,9 @@ CREATE INDEX memoryAt ON memory(at) WHERE at IS NOT NULL;
 CREATE INDEX memorySpeaker ON memory(speaker, at) WHERE speaker IS NOT NULL;
 CREATE TABLE episode(conversation INTEGER NOT NULL, day INTEGER NOT NULL, rows INTEGER NOT NULL,
   length INTEGER NOT NULL, PRIMARY KEY(conversation, day)) WITHOUT ROWID;
+CREATE TABLE embedding(one INTEGER PRIMARY KEY CHECK(one = 1), model TEXT NOT NULL, version INTEGER NOT NULL);
+INSERT INTO embedding VALUES(1, '', 0);
+CREATE TABLE vector(number INTEGER PRIMARY KEY, value BLOB NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(terms, content='', tokenize='ascii');
 INSERT INTO words(words, rank) VALUES('secure-delete', 1);
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row');

@@ -18,7 +18,10 @@ export function createSearcher(index: BotIndex): Searcher {
       const anchor = { now, newest: Math.min(now, finder.newest() ?? now) };
       const question = readQuestion(query.text, { names: finder, anchor });
       const found = finder.find(question, query);
-      return { hits: rank(question, { found, k: query.k }), version: found.state.version };
+      return {
+        hits: rank(question, { found, k: query.k, meaningWeight: query.meaning?.weight ?? 0 }),
+        version: found.state.version,
+      };
     },
   };
 }

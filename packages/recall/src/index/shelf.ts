@@ -11,6 +11,7 @@ import type {
   RecallResult,
   RecallRow,
   RecallSize,
+  RecallVectors,
 } from "@reef/engine/port/recall";
 import type { BotId } from "@reef/protocol/ids";
 import Database from "better-sqlite3";
@@ -60,6 +61,14 @@ export class Shelf implements Disposable {
       if (batch.through < version) return { state: "applied", version };
       return { state: "applied", version: index.apply(batch).version };
     });
+  }
+
+  vectorVersion(bot: BotId, model: string): number {
+    return this.#use(bot, ({ index }) => index.vectors.version(model));
+  }
+
+  applyVectors(bot: BotId, vectors: RecallVectors): RecallApplied {
+    return this.#use(bot, ({ index }) => index.vectors.apply(vectors));
   }
 
   beginRebuild(bot: BotId): void {

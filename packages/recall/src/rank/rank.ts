@@ -1,7 +1,7 @@
 /** Orders a question's candidates by the weighted sum of what speaks for them, and says why (ME8). */
 import type { RecallHit, RecallReason, ScorePart } from "@reef/engine/port/recall";
 import { msToIso } from "@reef/protocol/time";
-import type { Found } from "../index/find.ts";
+import type { Found, Meaning } from "../index/find.ts";
 import type { IndexedRow } from "../index/row.ts";
 import type { Question } from "../query/question.ts";
 import { type Featured, featureNames, featuresOf } from "./features.ts";
@@ -12,24 +12,40 @@ const weights = Float64Array.from(featureNames, (name) => weightByFeature[name])
 
 interface Scored extends Featured {
   readonly score: number;
-  /** Beyond the features: kind, importance, pinned. */
+  readonly meaning: Meaning | null;
+  /** Beyond the features: kind, importance, pinned, meaning. */
   readonly priors: readonly ScorePart[];
 }
 
+/** Beyond this many spreads, more likeness says no more. */
+const excessMost = 6;
+/** From this many on, likeness is a reason by itself. */
+const excessThatTells = 3;
+
 export function rank(
   question: Question,
-  { found, k }: { readonly found: Found; readonly k: number },
+  { found, k, meaningWeight = 0 }: { readonly found: Found; readonly k: number; readonly meaningWeight?: number },
 ): readonly RecallHit[] {
   const { slots, rows } = featuresOf(question, found);
   const scored = rows.map((row): Scored => {
-    const priors = priorsOf(row.match.row);
+    const meaning = found.meaningOf(row.match.row);
+    const priors = [...priorsOf(row.match.row), { name: "meaning", value: meaningWeight * countedExcess(meaning) }];
     const score = priors.reduce((sum, { value }) => sum + value, 0);
-    return { ...row, priors, score: row.values.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), score) };
+    return {
+      ...row,
+      meaning,
+      priors,
+      score: row.values.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), score),
+    };
   });
   return scored
     .toSorted((a, b) => b.score - a.score || b.match.row.number - a.match.row.number)
     .slice(0, k)
     .map((row) => ({ id: row.match.row.id, score: row.score, why: reasonOf(row, question, slots) }));
+}
+
+function countedExcess(meaning: Meaning | null): number {
+  return Math.min(excessMost, meaning?.excess ?? 0);
 }
 
 function priorsOf(row: IndexedRow): readonly ScorePart[] {
@@ -62,5 +78,8 @@ function reasonOf(row: Scored, question: Question, slots: readonly WeighedSlot[]
       from: msToIso(question.time.from),
       to: msToIso(question.time.to),
     },
+    ...(row.meaning && {
+      meaning: { likeness: row.meaning.likeness, standsOut: row.meaning.excess >= excessThatTells },
+    }),
   };
 }

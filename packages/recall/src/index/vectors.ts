@@ -1,0 +1,165 @@
+/**
+ * The vectors of one bot's rows, and which of them are most like a question's. One bit a dimension of every vector is
+ * held in memory: the bits that differ choose some hundreds, whose bytes are then read and compared. No vector of another
+ * model is ever compared, and a row that goes takes its vector out of the file (ME6).
+ */
+import type { RecallApplied, RecallVectors } from "@reef/engine/port/recall";
+import type { Database } from "better-sqlite3";
+import { createBitTable } from "../vector/bit-table.ts";
+import { angle, toUnit } from "../vector/likeness.ts";
+
+export interface Near {
+  readonly number: number;
+  readonly likeness: number;
+}
+
+/** How like the question the bot's memories are on the whole: what a likeness is to be measured by. */
+export interface Background {
+  readonly middle: number;
+  readonly spread: number;
+  /** Vectors that it was taken from. */
+  readonly count: number;
+}
+
+export interface Comparison {
+  readonly nearest: readonly Near[];
+  readonly background: Background;
+  /** Null for a row without a vector. */
+  likenessOf(number: number): number | null;
+}
+
+export interface Vectors {
+  /** Of the newest vector of this model; 0 when there is none. */
+  version(model: string): number;
+  apply(vectors: RecallVectors): RecallApplied;
+  /** Inside the transaction that puts or drops the row. */
+  move(from: number, to: number): void;
+  drop(number: number): void;
+  /** Null when there is no vector of this model and length. */
+  compare(question: Float32Array, of: { readonly model: string; readonly limit: number }): Comparison | null;
+}
+
+/** Up to so many are all compared in full. */
+const fullScan = 2_000;
+/** Of more, the share that is read and compared in full, within these bounds. */
+const readShare = 1 / 250;
+const readLeast = 400;
+const readMost = 1_500;
+
+const sampleSize = 192;
+/** Of fewer vectors nothing can be said about what is usual among them. */
+const leastForBackground = 4;
+const leastSpread = 0.03;
+
+interface StateRow {
+  readonly model: string;
+  readonly version: number;
+}
+
+export function openVectors(db: Database): Vectors {
+  const readState = db.prepare<[], StateRow>("SELECT model, version FROM embedding");
+  const writeState = db.prepare<[string, number]>("UPDATE embedding SET model = ?, version = ?");
+  const clear = db.prepare("DELETE FROM vector");
+  const numberOf = db.prepare<[string], number>("SELECT number FROM memory WHERE id = ?").pluck();
+  const put = db.prepare<[number, Buffer]>("INSERT OR REPLACE INTO vector(number, value) VALUES(?, ?)");
+  const move = db.prepare<[number, number]>("UPDATE OR REPLACE vector SET number = ? WHERE number = ?");
+  const drop = db.prepare<[number]>("DELETE FROM vector WHERE number = ?");
+  const read = db.prepare<[number], Buffer>("SELECT value FROM vector WHERE number = ?").pluck();
+  const readAll = db.prepare<[], { number: number; value: Buffer }>("SELECT number, value FROM vector");
+  const bits = createBitTable({
+    all: function* () {
+      for (const { number, value } of readAll.iterate()) yield [number, toVector(value)] as const;
+    },
+    one: (number) => vectorOf(number),
+  });
+
+  function vectorOf(number: number): Int8Array | null {
+    const value = read.get(number);
+    return value === undefined ? null : toVector(value);
+  }
+
+  const keep = db.transaction(({ model, after, through, vectors }: RecallVectors) => {
+    if (after === 0) clear.run();
+    for (const { id, vector } of vectors) {
+      const number = numberOf.get(id);
+      if (number === undefined) continue;
+      put.run(number, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength));
+      bits.touch(number);
+    }
+    writeState.run(model, through);
+  });
+
+  const state = () => readState.get() as StateRow;
+  const versionOf = (model: string) => {
+    const { model: held, version } = state();
+    return held === model ? version : 0;
+  };
+
+  return {
+    version: versionOf,
+    apply(vectors) {
+      const version = versionOf(vectors.model);
+      if (vectors.after > version) return { state: "behind", version };
+      if (vectors.after === 0) bits.forget();
+      keep(vectors);
+      return { state: "applied", version: vectors.through };
+    },
+    move(from, to) {
+      if (move.run(to, from).changes > 0) bits.touch(to);
+    },
+    drop: (number) => void drop.run(number),
+    compare(question, { model, limit }) {
+      const { model: held, version } = state();
+      if (held !== model || version === 0) return null;
+      const unit = toUnit(question);
+      const likenesses = new Map<number, number | null>();
+      const likenessOf = (number: number): number | null => {
+        const known = likenesses.get(number);
+        if (known !== undefined) return known;
+        const vector = vectorOf(number);
+        const likeness = vector === null || vector.length !== unit.length ? null : angle(unit, vector);
+        likenesses.set(number, likeness);
+        return likeness;
+      };
+      const count = bits.count();
+      const reads = count <= fullScan ? count : Math.round(clamp(count * readShare, readLeast, readMost));
+      const near = bits.nearest(unit, reads).flatMap((number): readonly Near[] => {
+        const likeness = likenessOf(number);
+        return likeness === null ? [] : [{ number, likeness }];
+      });
+      if (near.length === 0) return null;
+      const sample = bits.sample(sampleSize).flatMap((number) => likenessOf(number) ?? []);
+      return {
+        nearest: near.toSorted((a, b) => b.likeness - a.likeness).slice(0, limit),
+        background: backgroundOf(sample),
+        likenessOf,
+      };
+    },
+  };
+}
+
+/** By the middle and by how far half of them are from it: the few that answer the question do not move either. */
+function backgroundOf(sample: readonly number[]): Background {
+  const middle = median(sample);
+  const spread = 1.4826 * median(sample.map((likeness) => Math.abs(likeness - middle)));
+  return { middle, spread: Math.max(leastSpread, spread), count: sample.length };
+}
+
+/** Spreads above the middle; 0 for what is no more like the question than most, and for what has no vector. */
+export function excessOf(likeness: number | null, { middle, spread, count }: Background): number {
+  if (likeness === null || count < leastForBackground) return 0;
+  return Math.max(0, (likeness - middle) / spread);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function toVector(value: Buffer): Int8Array {
+  return new Int8Array(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}

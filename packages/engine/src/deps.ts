@@ -1,5 +1,8 @@
 /** What every verb is given: state, time and limits. Nothing in the engine reaches for them in any other way. */
+import type { Consolidator } from "./consolidation/consolidator.ts";
+import type { EmbeddingQueue } from "./memory/embedding-queue.ts";
 import type { MemoryIndex } from "./memory/memory-index.ts";
+import type { QuestionVectors } from "./memory/question-vectors.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Store } from "./port/store.ts";
 import type { SpawnLimits } from "./port/unit.ts";
@@ -30,6 +33,8 @@ export interface EngineSettings {
   readonly recallTokens: number;
   /** How long a turn waits for its recall before it goes on without, in milliseconds. */
   readonly recallWaitMs: number;
+  /** How long a question waits for its meaning before it is answered by words alone, in milliseconds. */
+  readonly meaningWaitMs: number;
   /** What was put away is gone after this long, in milliseconds (ME7). */
   readonly archiveMs: number;
 }
@@ -48,6 +53,7 @@ export const defaultSettings: EngineSettings = {
   memoryQuota: 1_000_000,
   recallTokens: 1_000,
   recallWaitMs: 2_000,
+  meaningWaitMs: 300,
   archiveMs: 30 * 86_400_000,
 };
 
@@ -57,6 +63,15 @@ export interface Deps {
   readonly settings: EngineSettings;
   /** Finds memories again; without it, nothing is searched, recalled or captured. */
   readonly index?: MemoryIndex | undefined;
+  /** Proposes what to remember of what was said; there where the index is. */
+  readonly consolidator?: Consolidator | undefined;
+  /** Compares memories by meaning as well; without it, by words alone. */
+  readonly embedding?: Embedding | undefined;
+}
+
+export interface Embedding {
+  readonly questions: QuestionVectors;
+  readonly queue: EmbeddingQueue;
 }
 
 /** Where the engine tells what went wrong inside it. Messages hold no secrets and no texts of people or bots. */

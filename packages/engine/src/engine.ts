@@ -3,12 +3,17 @@
 import type { RuntimeName } from "@reef/protocol/bot";
 import type { WorkerId } from "@reef/protocol/ids";
 import type { Delta } from "@reef/protocol/socket";
-import type { Deps, EngineSettings, Log } from "./deps.ts";
+import { type CallRequest, type CallResult, callableSpecs, callTool } from "./call/invoke.ts";
+import { Consolidator } from "./consolidation/consolidator.ts";
+import type { Deps, Embedding, EngineSettings, Log } from "./deps.ts";
 import type { LiveSink } from "./live/live-text.ts";
 import { createLiveText } from "./live/live-text.ts";
+import { EmbeddingQueue } from "./memory/embedding-queue.ts";
 import { MemoryIndex } from "./memory/memory-index.ts";
+import { QuestionVectors } from "./memory/question-vectors.ts";
 import { startUpkeep } from "./memory/upkeep.ts";
 import type { Clock } from "./port/clock.ts";
+import type { Embedder } from "./port/embedding.ts";
 import type { Recall } from "./port/recall.ts";
 import type { Runtime } from "./port/runtime.ts";
 import type { Store } from "./port/store.ts";
@@ -27,6 +32,8 @@ export interface EngineParts {
   readonly tools?: readonly Tool[];
   /** Opens what finds memories again, at the first need; without it there are no memory tools and no recall. */
   readonly openRecall?: (() => Recall) | undefined;
+  /** Compares memories by meaning as well; without it, by words alone. */
+  readonly embedder?: Embedder | undefined;
 }
 
 /** A running engine. Disposing it gives its turns back and leaves the store open. */
@@ -43,10 +50,24 @@ export function startEngine(parts: EngineParts): Engine {
   const { store, clock, settings, runtimes, log } = parts;
   const live = createLiveText(parts.live);
   const { openRecall } = parts;
-  const index = openRecall === undefined ? undefined : new MemoryIndex({ store, clock, log, openRecall });
+  const index =
+    openRecall === undefined
+      ? undefined
+      : new MemoryIndex({
+          store,
+          clock,
+          log,
+          openRecall,
+          embeddingModel: parts.embedder?.model,
+          onGathered: () => embedding?.queue.note(),
+        });
+  const embedding = startEmbedding(parts, index);
   const ownTools = index === undefined ? sessionTools : [...sessionTools, ...memoryTools];
   const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])]);
-  const deps: Deps = { store, clock, settings, index };
+  const known: Deps = { store, clock, settings, index, embedding };
+  const hasFreeLane = () => lanes.running < settings.maxTurns;
+  const consolidator = index === undefined ? undefined : new Consolidator({ deps: known, log, runtimes, hasFreeLane });
+  const deps: Deps = { ...known, consolidator };
   const upkeep = index === undefined ? null : startUpkeep(deps, log);
   const lanes = new Lanes({ ...deps, runtimes, log, live, catalogue });
   return {
@@ -57,7 +78,18 @@ export function startEngine(parts: EngineParts): Engine {
     async [Symbol.asyncDispose]() {
       await lanes[Symbol.asyncDispose]();
       await upkeep?.[Symbol.asyncDispose]();
+      await embedding?.queue[Symbol.asyncDispose]();
+      await embedding?.questions[Symbol.asyncDispose]();
       await index?.[Symbol.asyncDispose]();
     },
+  };
+}
+
+function startEmbedding(parts: EngineParts, index: MemoryIndex | undefined): Embedding | undefined {
+  const { store, clock, log, settings, embedder } = parts;
+  if (embedder === undefined || index === undefined) return undefined;
+  return {
+    questions: new QuestionVectors({ embedder, clock, waitMs: settings.meaningWaitMs }),
+    queue: new EmbeddingQueue({ store, clock, log, embedder, index }),
   };
 }

@@ -154,6 +154,17 @@ export const RecallWhy = z
     /** Memories beside it whose text counted. */
     neighbours: z.array(z.string()),
     time: z.object({ text: z.string(), from: IsoTime, to: IsoTime }).nullable(),
+    /** How like the question's its meaning is, by the embedding model; left out when it was not compared. */
+    meaning: z
+      .object({
+        /** -1 to 1; what is much differs from model to model. */
+        likeness: z.number(),
+        /** Far more like it than the bot's memories are on the whole: a reason by itself. */
+        standsOut: z.boolean(),
+      })
+      .optional(),
+    /** Of a turn's recall: why its meaning could not count, in words. */
+    degraded: z.string().optional(),
   })
   .meta({ id: "RecallWhy" });
 export type RecallWhy = z.infer<typeof RecallWhy>;
@@ -170,7 +181,13 @@ export const MemoryHit = z
   .meta({ id: "MemoryHit" });
 export type MemoryHit = z.infer<typeof MemoryHit>;
 
-export const MemorySearch = z.object({ items: z.array(MemoryHit) }).meta({ id: "MemorySearch" });
+export const MemorySearch = z
+  .object({
+    items: z.array(MemoryHit),
+    /** Why meaning could not count although a model for it is set up, in words; null when nothing was left out. */
+    degraded: z.string().nullable(),
+  })
+  .meta({ id: "MemorySearch" });
 export type MemorySearch = z.infer<typeof MemorySearch>;
 
 /** What a turn was given of the bot's memory, and why; the texts are the memories' own (ME6, ME8). */
@@ -221,6 +238,18 @@ export const MemoryStats = z
     quota: z.int(),
     byKind: z.record(MemoryKind, z.int()),
     index: z.object({ rows: z.int(), sizeBytes: z.int(), inStep: z.boolean() }),
+    /** How far memories can be compared by meaning; null when no model for it is set up. */
+    embedding: z
+      .object({
+        model: z.string(),
+        /** Memories with a vector of this model, of all that are to have one. */
+        done: z.int(),
+        of: z.int(),
+        state: z.enum(["working", "idle", "failing"]),
+        /** Why it is failing, in words. */
+        error: z.string().nullable(),
+      })
+      .nullable(),
   })
   .meta({ id: "MemoryStats" });
 export type MemoryStats = z.infer<typeof MemoryStats>;

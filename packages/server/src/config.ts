@@ -6,9 +6,11 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { EmbeddingUrl } from "@reef/recall/embedding/settings";
 import { ModelPrice, ProviderSettings } from "@reef/runtimes/loop/settings";
 import { z } from "zod";
 import { isLoopbackAddress } from "./auth/origin.ts";
+import { findEmbeddingProblem } from "./embedding.ts";
 import { logLevels } from "./observe/log.ts";
 
 const flag = z
@@ -66,6 +68,18 @@ const Settings = z.strictObject({
   openaiApiKey: z.string().optional(),
   /** Where to look for an Ollama server when nothing else is set up; `off` looks nowhere. */
   ollamaUrl: z.union([z.literal("off"), z.url({ protocol: /^https?$/ })]).default("http://127.0.0.1:11434"),
+  /** What gives memories their vectors; `openai` when only an address is given, else off. */
+  embeddingProvider: z
+    .enum(["off", "openai", "ollama", "word-parts"], { error: "expected off, openai, ollama or word-parts" })
+    .optional(),
+  embeddingBaseUrl: EmbeddingUrl.optional(),
+  embeddingModel: z.string().min(1).optional(),
+  embeddingApiKey: z.string().min(1).optional(),
+  embeddingDimensions: wholeNumber(8, 8_192).optional(),
+  embeddingWeight: z.coerce.number({ error: "expected a number from 0 to 10" }).min(0).max(10).optional(),
+  /** Put before a question and before a memory, for models that want it. */
+  embeddingQuestionPrefix: z.string().max(1_000).optional(),
+  embeddingMemoryPrefix: z.string().max(1_000).optional(),
   allowRemote: flag.default(false),
   publicHosts: hostList.default([]),
   /** Set it when browsers reach Reef through TLS: then the login cookie never travels without. */
@@ -95,6 +109,14 @@ const variableByField = {
   anthropicApiKey: "ANTHROPIC_API_KEY",
   openaiApiKey: "OPENAI_API_KEY",
   ollamaUrl: "REEF_OLLAMA_URL",
+  embeddingProvider: "REEF_EMBEDDING_PROVIDER",
+  embeddingBaseUrl: "REEF_EMBEDDING_BASE_URL",
+  embeddingModel: "REEF_EMBEDDING_MODEL",
+  embeddingApiKey: "REEF_EMBEDDING_API_KEY",
+  embeddingDimensions: "REEF_EMBEDDING_DIMENSIONS",
+  embeddingWeight: "REEF_EMBEDDING_WEIGHT",
+  embeddingQuestionPrefix: "REEF_EMBEDDING_QUESTION_PREFIX",
+  embeddingMemoryPrefix: "REEF_EMBEDDING_MEMORY_PREFIX",
   allowRemote: "REEF_ALLOW_REMOTE",
   publicHosts: "REEF_PUBLIC_HOSTS",
   secureCookie: "REEF_SECURE_COOKIE",
@@ -180,4 +202,6 @@ function refuseContradictions(config: Config): void {
   if (config.modelApiKey !== undefined && config.modelBaseUrl === undefined) {
     throw new ConfigError("REEF_MODEL_BASE_URL: expected an address, because REEF_MODEL_API_KEY is set");
   }
+  const problem = findEmbeddingProblem(config);
+  if (problem !== null) throw new ConfigError(problem);
 }

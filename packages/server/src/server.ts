@@ -11,6 +11,7 @@ import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import type { Store } from "@reef/engine/port/store";
 import { AppError } from "@reef/protocol/error";
+import { openEmbedder } from "@reef/recall/embedding/open-embedder";
 import { openRecall } from "@reef/recall/open-recall";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import { cookieNameOf, type Guard } from "./auth/guard.ts";
@@ -19,6 +20,7 @@ import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, isLoopbackHost } from "./config.ts";
+import { toEmbeddingSettings } from "./embedding.ts";
 import { type App, createApp } from "./http/app.ts";
 import { problemResponse } from "./http/errors.ts";
 import { createRuntimes, type Runtimes } from "./models.ts";
@@ -64,6 +66,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   const runtimes = given.runtimes ?? createRuntimes({ config, clock, log });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns };
+  const embedding = toEmbeddingSettings(config);
   const engine = opened.use(
     startEngine({
       store,
@@ -73,6 +76,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       settings,
       log,
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
+      embedder: embedding === null ? undefined : openEmbedder(embedding),
     }),
   );
   const rules: OriginRules = { publicHosts: config.publicHosts, allowAnyAddress: !isLoopbackHost(config.host) };

@@ -9,6 +9,7 @@ import type { BotId, SessionId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import type { Log } from "../deps.ts";
 import type { Clock } from "../port/clock.ts";
+import type { EmbeddingState } from "../port/queries.ts";
 import type { Recall, RecallChange, RecallQuery, RecallResult, RecallRow, RecallSize } from "../port/recall.ts";
 import type { Store, Unsubscribe } from "../port/store.ts";
 import { memoryToRecallRow } from "./recall-row.ts";
@@ -19,11 +20,16 @@ export interface MemoryIndexParts {
   readonly log: Log;
   /** Called once, at the first need. */
   readonly openRecall: () => Recall;
+  /** Whose vectors the indexes hold; without it, none. */
+  readonly embeddingModel?: string | undefined;
+  /** Called when changes were gathered and written. */
+  readonly onGathered?: (() => void) | undefined;
   /** How long changes are gathered before they are written to an index, in milliseconds. */
   readonly gatherMs?: number;
 }
 
 const pageSize = 1_000;
+const vectorPageSize = 250;
 /** An empty index is filled by a rebuild from this many changes on: that is faster and searches meanwhile find none of it half. */
 const rebuildFrom = 2_000;
 const nothing: RecallResult = { hits: [], version: 0 };
@@ -35,6 +41,8 @@ export class MemoryIndex implements AsyncDisposable {
   readonly #stepping = new Map<BotId, Promise<void>>();
   readonly #changed = new Set<BotId>();
   readonly #toCapture = new Map<SessionId, BotId>();
+  /** Bots whose vectors were brought in step since the start. */
+  readonly #vectorsSeen = new Set<BotId>();
   #recall: Recall | null = null;
   #gathering: Promise<void> | null = null;
 
@@ -48,6 +56,7 @@ export class MemoryIndex implements AsyncDisposable {
     const version = await this.#parts.store.read.memoryVersion(botId);
     if (version === 0) return nothing;
     const found = await this.#use((recall) => recall.search(botId, query));
+    if (query.meaning !== undefined && !this.#vectorsSeen.has(botId)) this.#bringInStep(botId);
     if (found.version >= version) return found;
     await this.inStep(botId);
     return this.#use((recall) => recall.search(botId, query));
@@ -106,12 +115,26 @@ export class MemoryIndex implements AsyncDisposable {
     return this.#use((recall) => this.#followWith(recall, botId));
   }
 
+  /** Behind an answer, which goes without vectors that the index lacks. */
+  #bringInStep(botId: BotId): void {
+    this.#vectorsSeen.add(botId);
+    this.inStep(botId).catch((error: unknown) => {
+      if (!this.#ended.signal.aborted) this.#parts.log.warn({ error, botId }, "vectors could not be indexed");
+    });
+  }
+
   async #followWith(recall: Recall, botId: BotId): Promise<void> {
-    const { store } = this.#parts;
+    const { store, embeddingModel } = this.#parts;
     for (;;) {
+      // Before the rows: then every vector up to here is of a row that the index has seen.
+      const vectors = embeddingModel === undefined ? null : await store.read.embeddingState(botId);
       const through = await store.read.memoryVersion(botId);
       const version = await recall.version(botId);
-      if (version === through || this.#ended.signal.aborted) return;
+      if (this.#ended.signal.aborted) return;
+      if (version === through) {
+        if (vectors?.model === embeddingModel) await this.#followVectors(recall, botId, vectors);
+        return;
+      }
       // Newer than the rows: they come from an older copy of the store.
       if (version > through || (version === 0 && through > rebuildFrom)) {
         await recall.rebuild(botId, { rows: this.#rowsThrough(botId, through), through });
@@ -127,6 +150,20 @@ export class MemoryIndex implements AsyncDisposable {
             memory === null ? { type: "drop", id } : { type: "put", row: memoryToRecallRow(memory) },
         ),
       });
+    }
+  }
+
+  async #followVectors(recall: Recall, botId: BotId, state: EmbeddingState | null): Promise<void> {
+    if (state === null) return;
+    const { model, version: through } = state;
+    const seen = await recall.vectorVersion(botId, model);
+    // Newer than the rows: they come from an older copy of the store.
+    for (let after = seen > through ? 0 : seen; after < through && !this.#ended.signal.aborted; ) {
+      const changes = await this.#parts.store.read.vectorChanges(botId, { model, after, limit: vectorPageSize });
+      const vectors = changes.filter(({ version }) => version <= through);
+      const last = vectors.length < vectorPageSize ? through : (vectors.at(-1)?.version ?? through);
+      await recall.applyVectors(botId, { model, after, through: last, vectors });
+      after = last;
     }
   }
 
@@ -175,6 +212,7 @@ export class MemoryIndex implements AsyncDisposable {
     try {
       await this.#captureSessions(sessions);
       for (const botId of bots) await this.inStep(botId);
+      this.#parts.onGathered?.();
     } catch (error) {
       // The next search brings it up to date, or says what is wrong.
       if (!this.#ended.signal.aborted) log.warn({ error }, "a memory index could not be brought up to date");
@@ -190,6 +228,7 @@ export class MemoryIndex implements AsyncDisposable {
 
   async #forget(botId: BotId): Promise<void> {
     this.#changed.delete(botId);
+    this.#vectorsSeen.delete(botId);
     try {
       await this.#use((recall) => recall.forget(botId));
     } catch (error) {

@@ -7,7 +7,7 @@ import type { BotId, MemoryId } from "@reef/protocol/ids";
 import type { Memory, MemoryHit, MemoryKind } from "@reef/protocol/memory";
 import { type IsoTime, msToIso } from "@reef/protocol/time";
 import type { Deps } from "../deps.ts";
-import type { RecallHit, RecallQuery } from "../port/recall.ts";
+import type { RecallHit, RecallMeaning, RecallQuery } from "../port/recall.ts";
 import type { MemoryIndex } from "./memory-index.ts";
 
 export interface MemoryQuery {
@@ -33,9 +33,19 @@ export function requireIndex({ index }: Deps): MemoryIndex {
   throw new AppError("unavailable", "memories cannot be searched here: no index is set up");
 }
 
+export interface MemorySearched {
+  readonly hits: readonly MemoryHit[];
+  readonly degraded: string | null;
+}
+
 /** Best first. Any text is a question. A revoked grant holds from the next call on. */
 export async function searchMemory(deps: Deps, botId: BotId, query: MemoryQuery): Promise<readonly MemoryHit[]> {
-  const found = await findMemories(deps, botId, query);
+  return (await searchWithNote(deps, botId, query)).hits;
+}
+
+/** As `searchMemory`, and says what it had to do without. */
+export async function searchWithNote(deps: Deps, botId: BotId, query: MemoryQuery): Promise<MemorySearched> {
+  const { found, degraded } = await recallMemories(deps, botId, query);
   const hits: MemoryHit[] = [];
   for (const [place, { memory, score, why }] of found.entries()) {
     const isLine = memory.kind === "entry" && place < hitsWithLines;
@@ -43,13 +53,36 @@ export async function searchMemory(deps: Deps, botId: BotId, query: MemoryQuery)
     const beside = lines.map(({ id, speaker, text }) => ({ id, speaker, text }));
     hits.push({ memory, score, why, beside });
   }
-  return hits;
+  return { hits, degraded };
 }
 
-type Found = Omit<MemoryHit, "beside">;
+export type Found = Omit<MemoryHit, "beside">;
 
 /** As `searchMemory`, without the lines beside. */
 export async function findMemories(deps: Deps, botId: BotId, query: MemoryQuery): Promise<readonly Found[]> {
+  return (await recallMemories(deps, botId, query)).found;
+}
+
+export interface Recollection {
+  readonly found: readonly Found[];
+  /** Why meaning did not count, in words for a person; null when it did, or no model for it is set up. */
+  readonly degraded: string | null;
+}
+
+/** As `findMemories`, and says what it had to do without. */
+export async function recallMemories(deps: Deps, botId: BotId, query: MemoryQuery): Promise<Recollection> {
+  const asked = await deps.embedding?.questions.ask(query.text);
+  return {
+    found: await findIn(deps, botId, { ...query, meaning: asked?.meaning ?? null }),
+    degraded: asked?.degraded ?? null,
+  };
+}
+
+interface AskedQuery extends MemoryQuery {
+  readonly meaning: RecallMeaning | null;
+}
+
+async function findIn(deps: Deps, botId: BotId, query: AskedQuery): Promise<readonly Found[]> {
   const owners = query.ownOnly === true ? [] : await deps.store.read.readableBy(botId);
   const found: Found[] = [];
   for (const owner of [botId, ...owners]) found.push(...(await findOf(deps, owner, query)));
@@ -58,9 +91,9 @@ export async function findMemories(deps: Deps, botId: BotId, query: MemoryQuery)
   return found.slice(0, query.k);
 }
 
-async function findOf(deps: Deps, owner: BotId, query: MemoryQuery): Promise<readonly Found[]> {
+async function findOf(deps: Deps, owner: BotId, query: AskedQuery): Promise<readonly Found[]> {
   const { store, clock } = deps;
-  const { text, k, asOf, kinds, trust } = query;
+  const { text, k, asOf, kinds, trust, meaning } = query;
   const now = msToIso(clock.now());
   const asked: RecallQuery = {
     text,
@@ -69,6 +102,7 @@ async function findOf(deps: Deps, owner: BotId, query: MemoryQuery): Promise<rea
     ...(asOf === undefined ? {} : { asOf }),
     ...(kinds === undefined ? {} : { kinds }),
     ...(trust === undefined ? {} : { trust }),
+    ...(meaning === null ? {} : { meaning }),
   };
   const { hits } = await requireIndex(deps).search(owner, asked);
   const memories = await store.read.memoriesOf(

@@ -2,8 +2,10 @@
 import type { BotId } from "@reef/protocol/ids";
 import type { MemoryStats } from "@reef/protocol/memory";
 import type { Deps } from "../deps.ts";
+import type { MemoryCounts } from "../port/queries.ts";
 
-export async function readStats({ store, settings, index }: Deps, botId: BotId): Promise<MemoryStats> {
+export async function readStats(deps: Deps, botId: BotId): Promise<MemoryStats> {
+  const { store, settings, index } = deps;
   const counts = await store.read.memoryCounts(botId);
   const size = (await index?.size(botId)) ?? { version: 0, rows: 0, sizeBytes: 0 };
   const inStep = size.version === (await store.read.memoryVersion(botId));
@@ -11,5 +13,22 @@ export async function readStats({ store, settings, index }: Deps, botId: BotId):
     ...counts,
     quota: settings.memoryQuota,
     index: { rows: size.rows, sizeBytes: size.sizeBytes, inStep },
+    embedding: await readEmbedding(deps, botId, counts),
+  };
+}
+
+async function readEmbedding(
+  { store, embedding }: Deps,
+  botId: BotId,
+  { active, superseded }: MemoryCounts,
+): Promise<MemoryStats["embedding"]> {
+  if (embedding === undefined) return null;
+  const { model, state, error } = embedding.queue.progress;
+  return {
+    model,
+    done: await store.read.vectorCount(botId, model),
+    of: active + superseded,
+    state,
+    error: error ?? embedding.questions.failure,
   };
 }

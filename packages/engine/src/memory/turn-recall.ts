@@ -4,11 +4,11 @@
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
-import type { MemoryHit, Recalled } from "@reef/protocol/memory";
+import type { Recalled } from "@reef/protocol/memory";
 import type { Deps, Log } from "../deps.ts";
 import { quoteHit, recallHead } from "../prompt/recalled.ts";
 import { trustedLabels } from "./recall-row.ts";
-import { findMemories } from "./search.ts";
+import { type Found, recallMemories } from "./search.ts";
 
 export interface TurnRecall {
   /** The entry that it was recalled for. */
@@ -55,13 +55,11 @@ export function newestMessage(entries: readonly Entry[]): Entry | undefined {
   return entries.findLast(({ kind }) => kind === "person" || kind === "session");
 }
 
-type Found = Omit<MemoryHit, "beside">;
-
 async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: Entry): Promise<readonly Found[]> {
   const { botId } = session;
   if (!(await canKnowMore(deps, { session, entries }))) return [];
   const pinned = await deps.store.read.pinnedMemories(botId);
-  const asked = await findMemories(deps, botId, {
+  const { found, degraded } = await recallMemories(deps, botId, {
     text: entry.text.slice(0, queryLength),
     k: hits * 2,
     trust: trustedLabels,
@@ -69,7 +67,10 @@ async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: E
   const shown = new Set(entries.map(({ id }) => id));
   const isShown = ({ memory: { source } }: Found) => source.kind === "entry" && shown.has(source.entryId);
   // Length and kind alone are no reason to be reminded of something.
-  const fits = asked.filter((hit) => !isShown(hit) && hit.why.matched.length + hit.why.related.length > 0);
+  const isReason = ({ why }: Found) => why.matched.length + why.related.length > 0 || why.meaning?.standsOut === true;
+  const fits = found
+    .filter((hit) => !isShown(hit) && isReason(hit))
+    .map((hit) => (degraded === null ? hit : { ...hit, why: { ...hit.why, degraded } }));
   const pinnedIds = new Set(pinned.map(({ id }) => id));
   return [
     ...pinned.map((memory) => ({ memory, score: 1, why: whyPinned })),

@@ -55,7 +55,8 @@ export function describeStoreEmbedding(name: string, open: OpenEmptyStore): void
       expect((await kit.store.read.vectorChanges(bot, { model: "a", after, limit: 2 })).map(({ id }) => id)).toEqual([
         b,
       ]);
-      expect(await kit.store.read.embeddingState(bot)).toEqual({ model: "a", through: version, version: 3, count: 3 });
+      expect(await kit.store.read.embeddingState(bot)).toEqual({ model: "a", through: version, version: 3 });
+      expect(await kit.store.read.vectorCount(bot, "a")).toBe(3);
       expect((await kit.store.read.embeddedOf(bot, "a", [c, a])).toSorted()).toEqual([a, c].toSorted());
     });
 
@@ -83,7 +84,7 @@ export function describeStoreEmbedding(name: string, open: OpenEmptyStore): void
       expect(await held(kit, bot)).toEqual({ [kept]: [1] });
       await embed(kit, bot, { vectors: all });
       expect(await held(kit, bot)).toEqual({ [kept]: [1] });
-      expect(await kit.store.read.embeddingState(bot)).toMatchObject({ count: 1 });
+      expect(await kit.store.read.vectorCount(bot, "a")).toBe(1);
       await kit.commit({ op: "memory.restore", botId: bot, ids: [away] });
       expect(await held(kit, bot)).toEqual({ [kept]: [1] });
       expect(await kit.store.read.botsToEmbed("a", 10)).toEqual([bot]);
@@ -116,7 +117,8 @@ export function describeStoreEmbedding(name: string, open: OpenEmptyStore): void
       expect(await kit.store.read.botsToEmbed("a", 10)).toEqual([]);
       expect(await kit.store.read.botsToEmbed("b", 10)).toEqual([bot]);
       await embed(kit, bot, { model: "b", vectors: [[a, vectorOf(9, 9)]], through: 1 });
-      expect(await kit.store.read.embeddingState(bot)).toEqual({ model: "b", through: 1, version: 3, count: 1 });
+      expect(await kit.store.read.embeddingState(bot)).toEqual({ model: "b", through: 1, version: 3 });
+      expect(await kit.store.read.vectorCount(bot, "b")).toBe(1);
       expect(await held(kit, bot, "a")).toEqual({ [b]: [2] });
       expect(await held(kit, bot, "b")).toEqual({ [a]: [9, 9] });
       expect(await kit.store.read.botsToEmbed("b", 10)).toEqual([bot]);
@@ -128,7 +130,7 @@ export function describeStoreEmbedding(name: string, open: OpenEmptyStore): void
       await save(kit, bot, "a", "b");
       await embed(kit, bot, { vectors: [], through: 2 });
       await embed(kit, bot, { vectors: [], through: 1 });
-      expect(await kit.store.read.embeddingState(bot)).toMatchObject({ through: 2, count: 0 });
+      expect(await kit.store.read.embeddingState(bot)).toMatchObject({ through: 2 });
       expect(await kit.store.read.botsToEmbed("a", 10)).toEqual([]);
       await save(kit, bot, "c");
       expect(await kit.store.read.botsToEmbed("a", 10)).toEqual([bot]);

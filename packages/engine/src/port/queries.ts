@@ -85,8 +85,6 @@ export interface EmbeddingState {
   readonly through: number;
   /** Rises with every vector that is kept; 0 before the first. */
   readonly version: number;
-  /** Vectors of this model. */
-  readonly count: number;
 }
 
 /** Of a bot's vectors of one model, in the order they were made: what an index has to know. */
@@ -136,6 +134,7 @@ export interface MemoryQueries {
     botId: BotId,
     from: { readonly model: string; readonly after: number; readonly limit: number },
   ): Promise<readonly VectorChange[]>;
+  vectorCount(botId: BotId, model: string): Promise<number>;
   /** Of these memories of the bot, the ones that have a vector of this model. */
   embeddedOf(botId: BotId, model: string, ids: readonly MemoryId[]): Promise<readonly MemoryId[]>;
   /** Bots whose memories are not all embedded by this model; at most `limit`. */

@@ -35,7 +35,7 @@ export function keepVectors({ state }: MemoryWork, op: Extract<MemoryOp, { op: "
   known.embedded.set(botId, { model, through: Math.max(before, through), version });
 }
 
-type Reads = Pick<MemoryQueries, "embeddingState" | "vectorChanges" | "embeddedOf" | "botsToEmbed">;
+type Reads = Pick<MemoryQueries, "embeddingState" | "vectorCount" | "vectorChanges" | "embeddedOf" | "botsToEmbed">;
 
 export function vectorQueries(current: () => MemoryState): Reads {
   const of = (botId: BotId, model: string): readonly (VectorRecord & { readonly id: MemoryId })[] =>
@@ -44,10 +44,8 @@ export function vectorQueries(current: () => MemoryState): Reads {
       .filter((record) => record.botId === botId && record.model === model)
       .sort((a, b) => a.version - b.version);
   return {
-    embeddingState: async (botId) => {
-      const state = current().known.embedded.get(botId);
-      return state === undefined ? null : { ...state, count: of(botId, state.model).length };
-    },
+    embeddingState: async (botId) => current().known.embedded.get(botId) ?? null,
+    vectorCount: async (botId, model) => of(botId, model).length,
     vectorChanges: async (botId, { model, after, limit }) =>
       of(botId, model)
         .filter(({ version }) => version > after)

@@ -1,7 +1,7 @@
 /** Looks things up in the bot's memory. What comes back is quoted, with its source and trust, never an instruction (ME5). */
 import { z } from "zod";
 import { refuseIncognito } from "../memory/saved-trust.ts";
-import { searchMemory } from "../memory/search.ts";
+import { searchWithNote } from "../memory/search.ts";
 import { quoteHit } from "../prompt/recalled.ts";
 import { defineTool } from "./tool.ts";
 
@@ -20,8 +20,12 @@ export const memorySearch = defineTool({
     if (refusal !== null) return refusal;
     const { deps, bot } = run;
     const when = asOf === undefined ? undefined : new Date(asOf).toISOString();
-    const hits = await searchMemory(deps, bot.id, { text: query, k, asOf: when });
-    if (hits.length === 0) return { type: "result", text: "Nothing in memory fits that." };
-    return { type: "result", text: hits.map((hit) => quoteHit(hit, { withId: true })).join("\n") };
+    const { hits, degraded } = await searchWithNote(deps, bot.id, { text: query, k, asOf: when });
+    const note = degraded === null ? [] : [`(${degraded})`];
+    const found = hits.map((hit) => quoteHit(hit, { withId: true }));
+    return {
+      type: "result",
+      text: [...(found.length > 0 ? found : ["Nothing in memory fits that."]), ...note].join("\n"),
+    };
   },
 });

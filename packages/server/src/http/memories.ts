@@ -3,7 +3,7 @@ import { consolidate } from "@reef/engine/memory/consolidate";
 import { forgetMemories, forgetMemory } from "@reef/engine/memory/forget";
 import { findOverlaps } from "@reef/engine/memory/overlaps";
 import { changeMemory, remember } from "@reef/engine/memory/remember";
-import { requireIndex, searchMemory } from "@reef/engine/memory/search";
+import { requireIndex, searchWithNote } from "@reef/engine/memory/search";
 import { readStats } from "@reef/engine/memory/stats";
 import { exportMemories, importMemories } from "@reef/engine/memory/transfer";
 import { BotId, MemoryId } from "@reef/protocol/ids";
@@ -115,13 +115,13 @@ export function memoryRoutes(edge: Edge): readonly Route[] {
       async ({ params: { id }, query }) => {
         await knownBot(id);
         await requireIndex(deps).capture(id);
-        const items = await searchMemory(deps, id, {
+        const { hits, degraded } = await searchWithNote(deps, id, {
           text: query.q,
           k: query.k ?? defaultHits,
           asOf: query.asOf === undefined ? undefined : msToIso(isoToMs(query.asOf)),
           ...(query.kind === undefined ? {} : { kinds: [query.kind] }),
         });
-        return { items: query.explain === false ? items.map(withoutParts) : items };
+        return { items: query.explain === false ? hits.map(withoutParts) : hits, degraded };
       },
     ),
     route(

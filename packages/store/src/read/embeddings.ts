@@ -9,7 +9,6 @@ interface StateRow {
   name: string;
   through: number;
   version: number;
-  count: number;
 }
 
 const stateOfBot = statement<{ bot_id: BotId }, StateRow>((db, param) =>
@@ -18,12 +17,15 @@ const stateOfBot = statement<{ bot_id: BotId }, StateRow>((db, param) =>
     .innerJoin("embedded", "embedded.owner", "memory_owners.n")
     .innerJoin("embedding_models", "embedding_models.n", "embedded.model")
     .select(["embedding_models.name", "embedded.through", "embedded.version"])
-    .select(
-      sql<number>`(select count(*) from vectors where vectors.owner = memory_owners.n and vectors.model = embedded.model)`.as(
-        "count",
-      ),
-    )
     .where("memory_owners.bot_id", "=", param("bot_id")),
+);
+const countOfBot = statement<{ bot_id: BotId; model: string }, { count: number }>((db, param) =>
+  db
+    .selectFrom("memory_owners")
+    .innerJoin("vectors", "vectors.owner", "memory_owners.n")
+    .select((of) => of.fn.countAll<number>().as("count"))
+    .where("memory_owners.bot_id", "=", param("bot_id"))
+    .where("vectors.model", "=", sql<number>`(select n from embedding_models where name = ${param("model")})`),
 );
 const vectorsAfter = statement<
   { bot_id: BotId; model: string; after: number; limit: number },
@@ -57,7 +59,7 @@ const toEmbed = statement<{ model: string; limit: number }, { bot_id: BotId }>((
     .limit(param("limit")),
 );
 
-type Reads = Pick<MemoryQueries, "embeddingState" | "vectorChanges" | "embeddedOf" | "botsToEmbed">;
+type Reads = Pick<MemoryQueries, "embeddingState" | "vectorCount" | "vectorChanges" | "embeddedOf" | "botsToEmbed">;
 
 export function embeddingQueries(source: Source): Reads {
   return {
@@ -67,6 +69,7 @@ export function embeddingQueries(source: Source): Reads {
       const { name, ...rest } = row;
       return { model: name, ...rest };
     },
+    vectorCount: async (botId, model) => (await source.all(countOfBot, { bot_id: botId, model }))[0]?.count ?? 0,
     vectorChanges: async (botId, { model, after, limit }) =>
       (await source.all(vectorsAfter, { bot_id: botId, model, after, limit })).map(({ vector, ...rest }) => ({
         ...rest,

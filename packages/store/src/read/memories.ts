@@ -170,7 +170,7 @@ interface CountRow {
 }
 
 type BlockReads = "blocks" | "block" | "blockHistory" | "readersOf" | "readableBy";
-type VectorReads = "embeddingState" | "vectorChanges" | "embeddedOf" | "botsToEmbed";
+type VectorReads = "embeddingState" | "vectorCount" | "vectorChanges" | "embeddedOf" | "botsToEmbed";
 type Reads = Omit<MemoryQueries, BlockReads | VectorReads>;
 
 export function memoryQueries(source: Source): Reads {

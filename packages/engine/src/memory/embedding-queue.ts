@@ -1,0 +1,218 @@
+/**
+ * Gives memories their vectors, behind everything else. A memory is found by its words from the first moment; what lacks
+ * a vector of the present model is seen from the rows, so that the queue needs no rows of its own, goes on after a restart
+ * where it was, and makes all of them again when the model is another one.
+ */
+import { AppError } from "@reef/protocol/error";
+import type { BotId, MemoryId } from "@reef/protocol/ids";
+import type { Memory } from "@reef/protocol/memory";
+import { msToIso } from "@reef/protocol/time";
+import type { Log } from "../deps.ts";
+import type { Clock } from "../port/clock.ts";
+import { type Embedder, EmbeddingFailure } from "../port/embedding.ts";
+import type { Store } from "../port/store.ts";
+import type { MemoryIndex } from "./memory-index.ts";
+import { toInt8, vectorToText } from "./vector.ts";
+
+export interface EmbeddingQueueParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly embedder: Embedder;
+  readonly index: MemoryIndex;
+  /** How long changes are gathered, in milliseconds. */
+  readonly gatherMs?: number;
+}
+
+export interface EmbeddingProgress {
+  readonly model: string;
+  readonly state: "working" | "idle" | "failing";
+  /** Why it is failing, for people; null when it is not. */
+  readonly error: string | null;
+}
+
+/** One bot's share of a call. */
+interface Share {
+  readonly botId: BotId;
+  readonly memories: readonly Memory[];
+  readonly through: number;
+}
+
+/** A text that is refused is tried once more by its beginning. */
+const maxLength = 2_000;
+const shorterLength = 400;
+const pollMs = 15_000;
+const pausesMs = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000] as const;
+/** A wrong key does not mend itself. */
+const refusedPauseMs = 60_000;
+
+export class EmbeddingQueue implements AsyncDisposable {
+  readonly #parts: EmbeddingQueueParts;
+  readonly #ended = new AbortController();
+  readonly #done: Promise<void>;
+  #news = new AbortController();
+  #state: EmbeddingProgress["state"] = "working";
+  #error: string | null = null;
+
+  constructor(parts: EmbeddingQueueParts) {
+    this.#parts = parts;
+    this.#done = this.#run();
+  }
+
+  get progress(): EmbeddingProgress {
+    return { model: this.#parts.embedder.model, state: this.#state, error: this.#error };
+  }
+
+  /** Some memory has changed: it need not wait for the next look. */
+  note(): void {
+    this.#news.abort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, gatherMs = 100 } = this.#parts;
+    const { signal } = this.#ended;
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        const news = new AbortController();
+        this.#news = news;
+        const isMore = await this.#round();
+        failures = 0;
+        this.#error = null;
+        this.#state = isMore ? "working" : "idle";
+        if (isMore) continue;
+        await clock.sleep(pollMs, AbortSignal.any([signal, news.signal]));
+        await clock.sleep(gatherMs, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        failures += 1;
+        await this.#rest(error, failures);
+      }
+    }
+  }
+
+  async #rest(error: unknown, failures: number): Promise<void> {
+    const { clock, log, embedder } = this.#parts;
+    const known = error instanceof EmbeddingFailure ? error : null;
+    const message = known?.message ?? "memories could not be given vectors";
+    const facts = { model: embedder.model, ...(known === null ? { error } : {}) };
+    // Once for each trouble: a server that is away for a night is one line.
+    if (message !== this.#error) log.warn(facts, `embedding waits: ${message}`);
+    this.#state = "failing";
+    this.#error = message;
+    const usual = pausesMs[Math.min(failures, pausesMs.length) - 1] ?? refusedPauseMs;
+    const pauseMs = known?.kind === "refused" ? refusedPauseMs : Math.max(usual, known?.retryAfterMs ?? 0);
+    await clock.sleep(pauseMs, this.#ended.signal);
+  }
+
+  /** One call's worth of memories, of one bot or of several. False when there is nothing left to do. */
+  async #round(): Promise<boolean> {
+    const { store, embedder } = this.#parts;
+    const bots = await store.read.botsToEmbed(embedder.model, embedder.maxTexts);
+    const shares: Share[] = [];
+    let left = embedder.maxTexts;
+    for (const botId of bots) {
+      if (left <= 0) break;
+      const share = await this.#shareOf(botId, left);
+      shares.push(share);
+      left -= share.memories.length;
+    }
+    const memories = shares.flatMap((share) => share.memories);
+    if (memories.length > 0) this.#state = this.#error === null ? "working" : this.#state;
+    const vectors = await this.#embed(memories);
+    for (const share of shares) await this.#keep(share, vectors);
+    return bots.length > 0;
+  }
+
+  async #shareOf(botId: BotId, limit: number): Promise<Share> {
+    const { store, embedder } = this.#parts;
+    const state = await store.read.embeddingState(botId);
+    const after = state?.model === embedder.model ? state.through : 0;
+    const end = await store.read.memoryVersion(botId);
+    const changes = await store.read.memoryChanges(botId, after, limit);
+    const there = changes.flatMap(({ memory }) => (memory === null ? [] : [memory]));
+    const ids = there.map(({ id }) => id);
+    const done = new Set(ids.length === 0 ? [] : await store.read.embeddedOf(botId, embedder.model, ids));
+    return {
+      botId,
+      memories: there.filter(({ id }) => !done.has(id)),
+      through: changes.length < limit ? Math.max(end, changes.at(-1)?.version ?? 0) : (changes.at(-1)?.version ?? end),
+    };
+  }
+
+  async #keep({ botId, memories, through }: Share, vectors: ReadonlyMap<MemoryId, Float32Array>): Promise<void> {
+    const { store, clock, embedder, index } = this.#parts;
+    const kept = memories.flatMap(({ id }) => {
+      const vector = vectors.get(id);
+      return vector === undefined ? [] : [{ id, vector: vectorToText(toInt8(vector)) }];
+    });
+    try {
+      await store.commit({
+        at: msToIso(clock.now()),
+        ops: [{ op: "memory.embed", botId, model: embedder.model, vectors: kept, through }],
+      });
+      await index.inStep(botId);
+    } catch (error) {
+      // The bot was deleted meanwhile.
+      if (!(error instanceof AppError && error.code === "not_found")) throw error;
+    }
+  }
+
+  /** One that is refused on its own gets none: it must not stand in the way of all others. */
+  async #embed(memories: readonly Memory[]): Promise<ReadonlyMap<MemoryId, Float32Array>> {
+    if (memories.length === 0) return new Map();
+    try {
+      return await this.#call(memories, maxLength);
+    } catch (error) {
+      if (!(error instanceof EmbeddingFailure) || error.kind !== "text") throw error;
+      if (memories.length > 1) {
+        const half = Math.ceil(memories.length / 2);
+        const first = await this.#embed(memories.slice(0, half));
+        return new Map([...first, ...(await this.#embed(memories.slice(half)))]);
+      }
+      return this.#embedShorter(memories);
+    }
+  }
+
+  async #embedShorter(memories: readonly Memory[]): Promise<ReadonlyMap<MemoryId, Float32Array>> {
+    try {
+      return await this.#call(memories, shorterLength);
+    } catch (error) {
+      if (!(error instanceof EmbeddingFailure) || error.kind !== "text") throw error;
+      await this.#assertTakesAny();
+      this.#parts.log.warn({ memoryId: memories[0]?.id }, `a memory gets no vector: ${error.message}`);
+      return new Map();
+    }
+  }
+
+  /** Where nothing is taken, it is not the text: then no memory must be passed over. */
+  async #assertTakesAny(): Promise<void> {
+    const { embedder } = this.#parts;
+    try {
+      await embedder.embed(["hello"], { purpose: "memory", signal: this.#ended.signal });
+    } catch (error) {
+      if (!(error instanceof EmbeddingFailure) || error.kind !== "text") throw error;
+      throw new EmbeddingFailure(error.message, { kind: "refused" });
+    }
+  }
+
+  async #call(memories: readonly Memory[], length: number): Promise<ReadonlyMap<MemoryId, Float32Array>> {
+    const { embedder } = this.#parts;
+    const texts = memories.map((memory) => textOf(memory).slice(0, length).toWellFormed());
+    const vectors = await embedder.embed(texts, { purpose: "memory", signal: this.#ended.signal });
+    return new Map(
+      memories.flatMap(({ id }, i) => {
+        const vector = vectors[i];
+        return vector === undefined ? [] : [[id, vector] as const];
+      }),
+    );
+  }
+}
+
+function textOf({ speaker, text }: Memory): string {
+  return speaker === null ? text : `${speaker}: ${text}`;
+}

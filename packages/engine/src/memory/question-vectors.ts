@@ -1,0 +1,108 @@
+/**
+ * What questions mean. A question waits for its vector for a moment only, and not at all after the model has failed:
+ * then it is answered by words alone, and the answer says so. A call that comes too late still serves the next time.
+ */
+import type { Clock } from "../port/clock.ts";
+import { type Embedder, EmbeddingFailure } from "../port/embedding.ts";
+import type { RecallMeaning } from "../port/recall.ts";
+
+export interface QuestionVectorsParts {
+  readonly embedder: Embedder;
+  readonly clock: Clock;
+  /** How long a question waits, in milliseconds. */
+  readonly waitMs: number;
+}
+
+/** Without a meaning, why: words for a person. */
+export type Asked =
+  | { readonly meaning: RecallMeaning; readonly degraded: null }
+  | { readonly meaning: null; readonly degraded: string };
+
+const keptQuestions = 256;
+/** After a failure nobody waits for this long; what is asked meanwhile is tried beside, one at a time. */
+const restMs = 10_000;
+/** A question is told by its beginning. */
+const maxLength = 2_000;
+
+export class QuestionVectors implements AsyncDisposable {
+  readonly #parts: QuestionVectorsParts;
+  readonly #ended = new AbortController();
+  /** Least recently asked first. */
+  readonly #known = new Map<string, Float32Array>();
+  readonly #running = new Map<string, Promise<Float32Array | null>>();
+  #failure: { readonly message: string; readonly untilMs: number } | null = null;
+
+  constructor(parts: QuestionVectorsParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects, and takes no longer than `waitMs`. */
+  async ask(text: string): Promise<Asked> {
+    const { embedder, clock, waitMs } = this.#parts;
+    const question = text.slice(0, maxLength).toWellFormed();
+    const known = this.#known.get(question);
+    if (known !== undefined) return this.#answer(question, known);
+    const isResting = this.#failure !== null && clock.now() < this.#failure.untilMs;
+    if (isResting && this.#running.size > 0) return this.#withoutMeaning();
+    const running = this.#running.get(question) ?? this.#start(question);
+    if (isResting) return this.#withoutMeaning();
+    const timer = new AbortController();
+    const late = clock.sleep(waitMs, timer.signal).then(() => "late" as const);
+    const vector = await Promise.race([running, late]);
+    timer.abort();
+    if (vector === "late") this.#fail(`${embedder.model} did not answer within ${waitMs} ms`);
+    else if (vector !== null) return this.#answer(question, vector);
+    return this.#withoutMeaning();
+  }
+
+  /** What keeps questions from being compared by meaning; null when nothing does. */
+  get failure(): string | null {
+    return this.#failure?.message ?? null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    await Promise.allSettled(this.#running.values());
+  }
+
+  #answer(question: string, vector: Float32Array): Asked {
+    const { model, weight } = this.#parts.embedder;
+    this.#known.delete(question);
+    this.#known.set(question, vector);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= keptQuestions) break;
+      this.#known.delete(oldest);
+    }
+    return { meaning: { model, vector, weight }, degraded: null };
+  }
+
+  #withoutMeaning(): Asked {
+    return { meaning: null, degraded: `found by words alone: ${this.#failure?.message ?? "the model failed"}` };
+  }
+
+  /** Null when it failed. */
+  #start(question: string): Promise<Float32Array | null> {
+    const running = this.#embed(question).finally(() => this.#running.delete(question));
+    this.#running.set(question, running);
+    return running;
+  }
+
+  async #embed(question: string): Promise<Float32Array | null> {
+    const { embedder } = this.#parts;
+    try {
+      const [vector] = await embedder.embed([question], { purpose: "question", signal: this.#ended.signal });
+      if (vector === undefined) throw new EmbeddingFailure("there was no vector in the answer", { kind: "passing" });
+      this.#failure = null;
+      this.#answer(question, vector);
+      return vector;
+    } catch (error) {
+      // Another kind of error may say anything, a secret included.
+      this.#fail(error instanceof EmbeddingFailure ? error.message : `${embedder.model} failed`);
+      return null;
+    }
+  }
+
+  #fail(message: string): void {
+    this.#failure = { message, untilMs: this.#parts.clock.now() + restMs };
+  }
+}

@@ -1,0 +1,74 @@
+/** What gives memories their vectors, as the configuration says it: nothing, unless it names a provider or an address. */
+import { defaultWeightByKind, type EmbeddingKind, type EmbeddingSettings } from "@reef/recall/embedding/settings";
+import type { Config } from "./config.ts";
+
+const openAiUrl = "https://api.openai.com/v1";
+const openAiModel = "text-embedding-3-small";
+
+/** Null when it is off. The configuration was read, so it holds what is needed. */
+export function toEmbeddingSettings(config: Config): EmbeddingSettings | null {
+  const kind = kindOf(config);
+  if (kind === null) return null;
+  const weight = config.embeddingWeight ?? defaultWeightByKind[kind];
+  if (kind === "word-parts") return { kind, weight };
+  const { embeddingQuestionPrefix: questionPrefix, embeddingMemoryPrefix: memoryPrefix } = config;
+  const common = { weight, questionPrefix, memoryPrefix };
+  if (kind === "ollama") {
+    return {
+      kind,
+      model: config.embeddingModel ?? "",
+      baseUrl: config.embeddingBaseUrl ?? config.ollamaUrl,
+      ...common,
+    };
+  }
+  // The key for OpenAI is sent to OpenAI only.
+  const ownKey = config.embeddingBaseUrl === undefined ? config.openaiApiKey : undefined;
+  return {
+    kind,
+    model: config.embeddingModel ?? openAiModel,
+    baseUrl: config.embeddingBaseUrl ?? openAiUrl,
+    apiKey: config.embeddingApiKey ?? ownKey,
+    dimensions: config.embeddingDimensions,
+    ...common,
+  };
+}
+
+type Complaint = readonly [variable: string, expected: string];
+
+/** What does not fit together; null when all does. */
+export function findEmbeddingProblem(config: Config): string | null {
+  const complaint = complaintOf(config);
+  return complaint === null ? null : `${complaint[0]}: expected ${complaint[1]}`;
+}
+
+function complaintOf(config: Config): Complaint | null {
+  const { embeddingBaseUrl: baseUrl, embeddingModel: model, embeddingApiKey: key } = config;
+  switch (kindOf(config)) {
+    case "openai":
+      if (baseUrl !== undefined && model === undefined) {
+        return ["REEF_EMBEDDING_MODEL", "a model id, because REEF_EMBEDDING_BASE_URL is set"];
+      }
+      if (baseUrl === undefined && key === undefined && config.openaiApiKey === undefined) {
+        return ["REEF_EMBEDDING_API_KEY", "a key for OpenAI, or REEF_EMBEDDING_BASE_URL of a server that needs none"];
+      }
+      return null;
+    case "ollama":
+      if (model === undefined) return ["REEF_EMBEDDING_MODEL", "the name of a model that Ollama has"];
+      if (baseUrl === undefined && config.ollamaUrl === "off") {
+        return ["REEF_EMBEDDING_BASE_URL", "Ollama's address, because REEF_OLLAMA_URL is off"];
+      }
+      return null;
+    case "word-parts":
+      return null;
+    case null:
+      if (config.embeddingProvider === undefined && (model !== undefined || key !== undefined)) {
+        return ["REEF_EMBEDDING_PROVIDER", "openai, ollama or word-parts, because a model or a key for it is set"];
+      }
+      return null;
+  }
+}
+
+function kindOf({ embeddingProvider, embeddingBaseUrl }: Config): EmbeddingKind | null {
+  if (embeddingProvider === "off") return null;
+  return embeddingProvider ?? (embeddingBaseUrl === undefined ? null : "openai");
+}

@@ -1,5 +1,4 @@
 /** What every verb is given: state, time and limits. Nothing in the engine reaches for them in any other way. */
-import type { Consolidator } from "./consolidation/consolidator.ts";
 import type { EmbeddingQueue } from "./memory/embedding-queue.ts";
 import type { MemoryIndex } from "./memory/memory-index.ts";
 import type { QuestionVectors } from "./memory/question-vectors.ts";
@@ -63,8 +62,6 @@ export interface Deps {
   readonly settings: EngineSettings;
   /** Finds memories again; without it, nothing is searched, recalled or captured. */
   readonly index?: MemoryIndex | undefined;
-  /** Proposes what to remember of what was said; there where the index is. */
-  readonly consolidator?: Consolidator | undefined;
   /** Compares memories by meaning as well; without it, by words alone. */
   readonly embedding?: Embedding | undefined;
 }

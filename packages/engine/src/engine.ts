@@ -3,8 +3,6 @@
 import type { RuntimeName } from "@reef/protocol/bot";
 import type { WorkerId } from "@reef/protocol/ids";
 import type { Delta } from "@reef/protocol/socket";
-import { type CallRequest, type CallResult, callableSpecs, callTool } from "./call/invoke.ts";
-import { Consolidator } from "./consolidation/consolidator.ts";
 import type { Deps, Embedding, EngineSettings, Log } from "./deps.ts";
 import type { LiveSink } from "./live/live-text.ts";
 import { createLiveText } from "./live/live-text.ts";
@@ -64,10 +62,7 @@ export function startEngine(parts: EngineParts): Engine {
   const embedding = startEmbedding(parts, index);
   const ownTools = index === undefined ? sessionTools : [...sessionTools, ...memoryTools];
   const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])]);
-  const known: Deps = { store, clock, settings, index, embedding };
-  const hasFreeLane = () => lanes.running < settings.maxTurns;
-  const consolidator = index === undefined ? undefined : new Consolidator({ deps: known, log, runtimes, hasFreeLane });
-  const deps: Deps = { ...known, consolidator };
+  const deps: Deps = { store, clock, settings, index, embedding };
   const upkeep = index === undefined ? null : startUpkeep(deps, log);
   const lanes = new Lanes({ ...deps, runtimes, log, live, catalogue });
   return {

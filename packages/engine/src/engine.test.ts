@@ -1,5 +1,6 @@
 /** The engine's rules on the in-memory store. */
 import { describe } from "vitest";
+import { describeCalls } from "./call/call.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
 import { openMemoryStore } from "./testing/memory-store.ts";
@@ -12,4 +13,5 @@ describe("engine", () => {
   describeTurns(open);
   describeProgress(open);
   describeTrees(open);
+  describeCalls(open);
 });

@@ -1,8 +1,9 @@
 /** What runs: one worker's lanes over a store. Verbs are functions over `Engine.deps`; this only starts and stops. */
 
-import type { RuntimeName } from "@reef/protocol/bot";
+import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { WorkerId } from "@reef/protocol/ids";
 import type { Delta } from "@reef/protocol/socket";
+import { type CallRequest, type CallResult, callableSpecs, callTool } from "./call/invoke.ts";
 import type { Deps, Embedding, EngineSettings, Log } from "./deps.ts";
 import type { LiveSink } from "./live/live-text.ts";
 import { createLiveText } from "./live/live-text.ts";
@@ -13,11 +14,12 @@ import { startUpkeep } from "./memory/upkeep.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Embedder } from "./port/embedding.ts";
 import type { Recall } from "./port/recall.ts";
-import type { Runtime } from "./port/runtime.ts";
+import type { Runtime, ToolSpec } from "./port/runtime.ts";
 import type { Store } from "./port/store.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./tool/catalogue.ts";
 import type { Tool } from "./tool/tool.ts";
 import { Lanes } from "./turn/lanes.ts";
+import type { TurnDeps } from "./turn/open-turn.ts";
 
 export interface EngineParts {
   readonly store: Store;
@@ -39,6 +41,10 @@ export interface Engine extends AsyncDisposable {
   readonly deps: Deps;
   readonly worker: WorkerId;
   runningTurns(): number;
+  /** A bot's tool call from outside the loop; see `callTool`. */
+  callTool(bot: Bot, request: CallRequest, signal: AbortSignal): Promise<CallResult>;
+  /** The tools a bot may call that way. */
+  toolsFor(bot: Bot): readonly ToolSpec[];
   /** The text so far of every running step, from offset 0. */
   liveText(): readonly Delta[];
 }
@@ -64,11 +70,14 @@ export function startEngine(parts: EngineParts): Engine {
   const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])]);
   const deps: Deps = { store, clock, settings, index, embedding };
   const upkeep = index === undefined ? null : startUpkeep(deps, log);
-  const lanes = new Lanes({ ...deps, runtimes, log, live, catalogue });
+  const turnDeps: TurnDeps = { ...deps, runtimes, log, live, catalogue, running: new Map() };
+  const lanes = new Lanes(turnDeps);
   return {
     deps,
     worker: lanes.worker,
     runningTurns: () => lanes.running,
+    callTool: (bot, request, signal) => callTool(turnDeps, bot, request, signal),
+    toolsFor: (bot) => callableSpecs(turnDeps, bot),
     liveText: () => live.snapshot(),
     async [Symbol.asyncDispose]() {
       await lanes[Symbol.asyncDispose]();

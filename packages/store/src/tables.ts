@@ -206,6 +206,15 @@ export interface StepRow {
   at: IsoTime;
 }
 
+/** What a call from outside the loop gave. */
+export interface CallRow {
+  session_id: SessionId;
+  call_id: string;
+  text: string;
+  is_error: number;
+  at: IsoTime;
+}
+
 export interface AskRow {
   id: AskId;
   kind: Ask["kind"];
@@ -397,6 +406,7 @@ export interface Tables {
   waits: WaitRow;
   steps: StepRow;
   asks: AskRow & Numbered;
+  calls: CallRow & Numbered;
   events: EventRow;
   chains: ChainRow;
   links: LinkRow;

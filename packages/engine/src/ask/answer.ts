@@ -3,21 +3,42 @@
 import type { Ask, AskAnswer } from "@reef/protocol/ask";
 import { AppError } from "@reef/protocol/error";
 import type { AskId } from "@reef/protocol/ids";
+import { maxMessageLength } from "@reef/protocol/message";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
+import { makeId } from "../ids.ts";
 import { letItGoOn, settleHeld } from "../mailbox/chain.ts";
-import type { Op } from "../port/unit.ts";
+import type { MessageSeed, Op } from "../port/unit.ts";
 
 /** Errors: `not_found`; `conflict` when it is settled already; `invalid_request` when the answer is none of the options. */
 export async function answerAsk(deps: Deps, id: AskId, input: AskAnswer): Promise<Ask> {
   const ask = await found(deps.store.read.ask(id), "ask", id);
   const answer = matchOption(ask, input.answer);
-  const ops: Op[] = [{ op: "ask.answer", id, answer }];
+  const ops: Op[] = [{ op: "ask.answer", id, answer, elsewhere: messageOf(ask, answer) }];
   if (ask.kind === "chain" && ask.messageId !== null) {
     const held = await found(deps.store.read.message(ask.messageId), "message", ask.messageId);
     ops.push(...settleHeld(held, { goesOn: answer === letItGoOn, moreHops: deps.settings.maxHops }));
   }
   return lastEvent(await commitOps(deps, ...ops), "ask.changed").ask;
+}
+
+/** For a question that no turn waits with: the session gets the answer as a message. */
+function messageOf({ id, sessionId, question }: Ask, answer: string): MessageSeed {
+  const quoted = question.split("\n").map((line) => `> ${line}`);
+  return {
+    id: makeId("message"),
+    sessionId,
+    from: { kind: "person" },
+    text: [...quoted, "", answer].join("\n").slice(0, maxMessageLength),
+    purpose: "text",
+    mode: "queue",
+    chainId: makeId("chain"),
+    hops: 0,
+    replyTo: null,
+    notBefore: null,
+    held: false,
+    idempotencyKey: `ask:${id}`,
+  };
 }
 
 /** The option as it was offered, whatever the case of the answer; free text as it is. */

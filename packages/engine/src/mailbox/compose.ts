@@ -4,7 +4,7 @@
  */
 
 import type { Bot } from "@reef/protocol/bot";
-import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { MessageId, SessionId, TurnId } from "@reef/protocol/ids";
 import type { Message, MessagePurpose, Sender } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { Turn } from "@reef/protocol/turn";
@@ -15,11 +15,14 @@ import { isAllowed } from "../link/allow.ts";
 import type { Op } from "../port/unit.ts";
 import { holdMessage } from "./chain.ts";
 
+/** The turn that something happens in; without an id when the runtime works on what was not asked for here. */
+export type TurnPlace = Pick<Turn, "chainId" | "hops" | "waits"> & { readonly id: TurnId | null };
+
 /** Who sends: a turn of a session. The engine binds it; no text can claim it (MB9). */
 export interface Sending {
   readonly session: Session;
   readonly bot: Bot;
-  readonly turn: Turn;
+  readonly turn: TurnPlace;
   readonly messages: readonly Message[];
 }
 

@@ -25,7 +25,8 @@ const memoryTool = "memory_search";
 
 const personShare = 0.6;
 
-export async function trustOfSaved({ deps, session, turn, messages }: ToolRun, text: string): Promise<MemoryTrust> {
+export async function trustOfSaved(run: ToolRun, text: string): Promise<MemoryTrust> {
+  const { deps, session, turn, messages } = run;
   const entries = await deps.store.read.window(session.id);
   const results = entries.filter(({ kind }) => kind === "tool_result");
   const nameOf = ({ tool }: Entry) => tool?.name ?? "";
@@ -34,6 +35,7 @@ export async function trustOfSaved({ deps, session, turn, messages }: ToolRun, t
     ...results.filter((of) => nameOf(of) === personTool),
   ];
   if (sharedWith(text, textsOf(said)) >= personShare) return "bot";
+  if (run.hasHeardOthers === true) return "tool";
   const others = results.filter((of) => nameOf(of) !== personTool && !plainTools.has(nameOf(of)));
   if (others.some((of) => of.turnId === turn.id && nameOf(of) !== memoryTool)) return "tool";
   if (sharedWith(text, textsOf(others)) >= bornShare) return "tool";

@@ -44,6 +44,11 @@ export interface TurnFilter {
   readonly since?: IsoTime;
 }
 
+export interface KeptCall {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
 export interface OpenChild {
   readonly sessionId: SessionId;
   readonly task: Message;
@@ -200,6 +205,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   gateways(): Promise<readonly GatewayRecord[]>;
   /** The session that shows this one of a gateway. */
   sessionByMirror(mirror: MirrorRef): Promise<Session | null>;
+  /** What a call from outside the loop gave, for as long as it is kept. */
+  keptCall(sessionId: SessionId, callId: string): Promise<KeptCall | null>;
   /** Hops a person has granted the chain on top of the limit. */
   chainExtraHops(chainId: ChainId): Promise<number>;
   /** Ascending, after `after`; at most `limit`. */

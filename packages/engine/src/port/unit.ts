@@ -219,8 +219,21 @@ export type Op =
    */
   | { readonly op: "turn.cancel"; readonly turnId: TurnId; readonly by: string; readonly reason: string }
   | { readonly op: "ask.open"; readonly ask: AskSeed }
-  /** `conflict` when it is not open (AS1). Makes a turn that waits for it ready. */
-  | { readonly op: "ask.answer"; readonly id: AskId; readonly answer: string }
+  /**
+   * `conflict` when it is not open (AS1). Makes a turn that waits for it ready; a question that belongs to no turn sends
+   * `elsewhere` in place of that.
+   */
+  | { readonly op: "ask.answer"; readonly id: AskId; readonly answer: string; readonly elsewhere?: MessageSeed }
+  /** The question belongs to no turn from now on: it outlives the one that asked it. `conflict` when it is not open. */
+  | { readonly op: "ask.detach"; readonly id: AskId }
+  /** Keeps the result of a call that a bot made from outside the loop; `conflict` when there is one: nothing is done twice. */
+  | {
+      readonly op: "call.keep";
+      readonly sessionId: SessionId;
+      readonly callId: string;
+      readonly text: string;
+      readonly isError: boolean;
+    }
   | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }
   | { readonly op: "links.put"; readonly links: readonly Link[] }
   /** Makes it or replaces it. */

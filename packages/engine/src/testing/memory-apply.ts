@@ -1,8 +1,9 @@
 /** The operations of a unit on the in-memory state, each as its line in port/unit.ts says and no cleverer. */
+import type { Ask } from "@reef/protocol/ask";
 import { noUsage } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
-import type { BotId, MemoryId, MessageId, SessionId } from "@reef/protocol/ids";
+import type { AskId, BotId, MemoryId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import { makeId } from "../ids.ts";
@@ -167,10 +168,23 @@ export function applyOp(work: MemoryWork, op: Op): void {
       assertNew(state.asks.has(op.ask.id), op.ask.id);
       state.asks.set(op.ask.id, { ...op.ask, state: "open", answer: null, createdAt: at, settledAt: null });
       return;
-    case "ask.answer":
-      if (get(state.asks, op.id).state !== "open") throw new AppError("conflict", "it is not open any more");
+    case "ask.answer": {
+      const ask = getOpenAsk(state, op.id);
       change(state.asks, op.id, { state: "answered", answer: op.answer, settledAt: at });
+      const isElsewhere = ask.turnId === null && ask.kind === "question";
+      if (isElsewhere && op.elsewhere !== undefined) applyOp(work, { op: "message.send", message: op.elsewhere });
       return;
+    }
+    case "ask.detach":
+      getOpenAsk(state, op.id);
+      change(state.asks, op.id, { turnId: null });
+      return;
+    case "call.keep": {
+      get(state.sessions, op.sessionId);
+      assertNew(state.calls.has(`${op.sessionId} ${op.callId}`), op.callId);
+      state.calls.set(`${op.sessionId} ${op.callId}`, { text: op.text, isError: op.isError });
+      return;
+    }
     case "chain.extend":
       state.chains.set(op.chainId, (state.chains.get(op.chainId) ?? 0) + op.hops);
       return;
@@ -269,6 +283,12 @@ function forkSession(work: MemoryWork, { from, to, throughSeq }: Extract<Op, { o
   });
 }
 
+function getOpenAsk(state: MemoryState, id: AskId): Ask {
+  const ask = get(state.asks, id);
+  if (ask.state !== "open") throw new AppError("conflict", "it is not open any more");
+  return ask;
+}
+
 function deleteSession(work: MemoryWork, id: SessionId): void {
   const { state, at, events } = work;
   const session = get(state.sessions, id);
@@ -288,6 +308,7 @@ function deleteSession(work: MemoryWork, id: SessionId): void {
   for (const { id: each } of filterValues(state.messages, ({ sessionId }) => sessionId === id)) {
     state.messages.delete(each);
   }
+  for (const key of [...state.calls.keys()]) if (key.startsWith(`${id} `)) state.calls.delete(key);
   state.entries.delete(id);
   state.sessions.delete(id);
   events.push({ type: "session.deleted", sessionId: id });

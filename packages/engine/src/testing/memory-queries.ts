@@ -174,6 +174,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
     },
     links: async () => current().links,
     gateways: async () => [...current().gateways.values()],
+    keptCall: async (sessionId, callId) => current().calls.get(`${sessionId} ${callId}`) ?? null,
     chainExtraHops: async (id) => current().chains.get(id) ?? 0,
     events: async (after, limit) =>
       current()

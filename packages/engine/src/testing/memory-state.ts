@@ -27,6 +27,7 @@ import type { Session } from "@reef/protocol/session";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn } from "@reef/protocol/turn";
+import type { KeptCall } from "../port/queries.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./memory-memories.ts";
@@ -68,6 +69,8 @@ export interface MemoryState {
   readonly steps: Map<TurnId, readonly Step[]>;
   readonly asks: Map<AskId, Ask>;
   readonly chains: Map<ChainId, number>;
+  /** By session and call id. */
+  readonly calls: Map<string, KeptCall>;
   readonly known: KnownState;
   readonly recalled: Map<TurnId, readonly Recalled[]>;
   readonly gateways: Map<GatewayId, GatewayRecord>;
@@ -87,6 +90,7 @@ export function emptyState(): MemoryState {
     steps: new Map(),
     asks: new Map(),
     chains: new Map(),
+    calls: new Map(),
     known: emptyKnown(),
     recalled: new Map(),
     gateways: new Map(),
@@ -108,6 +112,7 @@ export function copyState(state: MemoryState): MemoryState {
     steps: new Map(state.steps),
     asks: new Map(state.asks),
     chains: new Map(state.chains),
+    calls: new Map(state.calls),
     known: copyKnown(state.known),
     recalled: new Map(state.recalled),
     gateways: new Map(state.gateways),

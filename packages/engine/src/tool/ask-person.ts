@@ -14,7 +14,7 @@ export const askPerson = defineTool({
   }),
   effects: { kind: "unit" },
   async run({ deps, session, turn, callId }, { question, options, freeText }) {
-    const ask = await deps.store.read.askOfCall(turn.id, callId);
+    const ask = turn.id === null ? null : await deps.store.read.askOfCall(turn.id, callId);
     if (ask === null) {
       const id = makeId("ask");
       return {

@@ -7,7 +7,7 @@ import { sharedWith } from "../memory/born-of.ts";
 import { sameKey } from "../memory/same-key.ts";
 import { refuseIncognito, trustOfSaved } from "../memory/saved-trust.ts";
 import type { MemorySeed } from "../port/unit.ts";
-import { defineTool, type ToolRun } from "./tool.ts";
+import { defineTool, sourceOfCall, type ToolRun } from "./tool.ts";
 
 const dayMs = 86_400_000;
 /** From this share on, it is a recalled memory in its own words. */
@@ -27,12 +27,12 @@ export const memorySave = defineTool({
   async run(run, { text, kind, importance, expiresInDays }) {
     const refusal = refuseIncognito(run);
     if (refusal !== null) return refusal;
-    const { deps, bot, turn, session } = run;
+    const { deps, bot } = run;
     const seed: MemorySeed = {
       id: makeId("memory"),
       kind,
       text,
-      source: { kind: "turn", turnId: turn.id, sessionId: session.id },
+      source: sourceOfCall(run),
       trust: await trustOfSaved(run, text),
       importance,
       pinned: false,
@@ -57,7 +57,7 @@ export const memorySave = defineTool({
 
 /** The memory that this turn was given and that says it (ME3). */
 async function findRecalled({ deps, turn }: ToolRun, text: string): Promise<Memory | null> {
-  const recalled = (await deps.store.read.turn(turn.id))?.recalled ?? [];
+  const recalled = turn.id === null ? [] : ((await deps.store.read.turn(turn.id))?.recalled ?? []);
   for (const { memoryId } of recalled) {
     const memory = await deps.store.read.memory(memoryId);
     if (memory !== null && memory.supersededBy === null && sharedWith(text, [memory.text]) >= recalledShare)

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { refuseIncognito, trustOfSaved } from "../memory/saved-trust.ts";
 import { higherTrust } from "../memory/trust.ts";
-import { defineTool, errorResult, type ToolRun } from "./tool.ts";
+import { defineTool, errorResult, sourceOfCall, type ToolRun } from "./tool.ts";
 
 export const memoryUpdate = defineTool({
   name: "memory_update",
@@ -24,12 +24,12 @@ export const memoryUpdate = defineTool({
     const isWeaker = (trust === "tool" || trust === "session") && higherTrust(trust, old.trust) !== trust;
     if (isWeaker)
       return errorResult("this text came from others and may not replace that memory: save it as a new one");
-    const { bot, turn, session } = run;
+    const { bot } = run;
     const by = {
       id: makeId("memory"),
       kind: old.kind === "entry" ? ("note" as const) : old.kind,
       text,
-      source: { kind: "turn" as const, turnId: turn.id, sessionId: session.id },
+      source: sourceOfCall(run),
       trust,
       importance: old.importance,
       pinned: false,

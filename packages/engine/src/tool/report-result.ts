@@ -15,8 +15,8 @@ export const reportResult = defineTool({
     "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your last words do.",
   input: Input,
   effects: { kind: "unit" },
-  async run({ session }) {
-    return session.parentId === null
+  async run({ session, turn }) {
+    return session.parentId === null || turn.id === null
       ? errorResult("no session gave this one a task: just answer here")
       : { type: "result", text: "the result goes back to the session that gave the task when this turn ends" };
   },

@@ -8,7 +8,7 @@ import type { Outgoing } from "../mailbox/compose.ts";
 import { composeMessage, findReplied } from "../mailbox/compose.ts";
 import type { SessionSeed } from "../port/unit.ts";
 import { findSession } from "../session/find.ts";
-import { defineTool, errorResult } from "./tool.ts";
+import { defineTool, errorResult, keyOfCall } from "./tool.ts";
 
 export const sessionSend = defineTool({
   name: "session_send",
@@ -30,12 +30,14 @@ export const sessionSend = defineTool({
     }
     const { seed, target } =
       found.state === "found" ? { seed: null, target: { ...found.session, isNew: false } } : firstSessionOf(found.bot);
+    const replyTo = findReplied(run, target.id);
     const composed = await composeMessage(run.deps, run, {
       to: target,
       text,
-      purpose: "text",
-      replyTo: findReplied(run, target.id),
-      key: `${run.turn.id}:${run.callId}`,
+      // A reply asks for nothing: two bots that requested each other's answers would never end.
+      purpose: run.answers === "message" && replyTo === null ? "request" : "text",
+      replyTo,
+      key: keyOfCall(run),
     });
     if (composed.state === "refused") {
       return { type: "result", isError: true, text: `refused: ${composed.reason}`, ops: composed.ops };

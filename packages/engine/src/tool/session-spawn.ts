@@ -7,7 +7,7 @@ import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { composeMessage } from "../mailbox/compose.ts";
 import type { ToolRun } from "./tool.ts";
-import { defineTool, errorResult } from "./tool.ts";
+import { defineTool, errorResult, keyOfCall } from "./tool.ts";
 
 const titleLength = 60;
 
@@ -38,7 +38,7 @@ export const sessionSpawn = defineTool({
       text: task,
       purpose: "task",
       replyTo: null,
-      key: `${run.turn.id}:${run.callId}`,
+      key: keyOfCall(run),
     });
     if (composed.state === "refused") return errorResult(`refused: ${composed.reason}`);
     const held = composed.state === "held" ? "; its task is held until a person lets this chain go on" : "";

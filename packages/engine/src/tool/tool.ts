@@ -3,6 +3,7 @@
  * (MB5, TU1), so that a crash can never part the two. A tool that acts outside the store says what to do when the server
  * died while it ran (TU3).
  */
+import type { MemorySource } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
 import type { TurnWait } from "@reef/protocol/turn";
 import type { z } from "zod";
@@ -16,7 +17,23 @@ export interface ToolRun extends Sending {
   readonly callId: string;
   /** When the call was first made: a call that waited is run again and keeps it. */
   readonly startedAt: IsoTime;
+  /** How the answer to what it sends reaches the bot: the turn can wait for it, or it comes as a message. */
+  readonly answers: "wait" | "message";
+  /** Something outside Reef has spoken to the bot before this call, by the word of what runs it (ME5). */
+  readonly hasHeardOthers?: boolean;
   readonly signal: AbortSignal;
+}
+
+/** Names the call within everything that was ever called: what it sends under this key is sent once (MB2). */
+export function keyOfCall({ turn, session, callId }: ToolRun): string {
+  return `${turn.id ?? session.id}:${callId}`;
+}
+
+/** Where what the call saved comes from (ME2). */
+export function sourceOfCall({ turn, session }: ToolRun): Extract<MemorySource, { kind: "turn" | "session" }> {
+  return turn.id === null
+    ? { kind: "session", sessionId: session.id }
+    : { kind: "turn", turnId: turn.id, sessionId: session.id };
 }
 
 export type ToolOutcome =

@@ -6,6 +6,7 @@
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
+import type { TurnId } from "@reef/protocol/ids";
 import type { Recalled } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
@@ -24,6 +25,14 @@ export interface TurnDeps extends Deps {
   readonly catalogue: Catalogue;
   readonly live: LiveText;
   readonly log: Log;
+  /** The turns that this worker runs at this moment: what a bot calls from outside the loop belongs to its turn. */
+  readonly running: Map<TurnId, RunningTurn>;
+}
+
+export interface RunningTurn {
+  readonly open: OpenTurn;
+  /** Aborted when this worker has nothing more to do with the turn. */
+  readonly ended: AbortSignal;
 }
 
 export interface OpenTurn {

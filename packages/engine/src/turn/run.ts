@@ -27,6 +27,8 @@ import { runCalls } from "./tool-step.ts";
 /** Runs the claimed turn until it settles, waits, or is stopped. Rejects only when the store cannot be written. */
 export async function runTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal): Promise<void> {
   const open = await openTurn(deps, claim, signal);
+  const ended = new AbortController();
+  deps.running.set(claim.turn.id, { open, ended: ended.signal });
   try {
     await advance(open);
   } catch (error) {
@@ -34,6 +36,8 @@ export async function runTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal)
     else if (error instanceof RuntimeFailure) await endFailed(open, error);
     else throw error;
   } finally {
+    ended.abort();
+    if (deps.running.get(claim.turn.id)?.open === open) deps.running.delete(claim.turn.id);
     deps.live.drop(claim.turn.id);
   }
 }

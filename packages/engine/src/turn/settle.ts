@@ -25,6 +25,7 @@ export async function settleDone(
   answer: { readonly entryId: EntryId | null; readonly text: string },
 ): Promise<readonly (Op | TurnOp)[]> {
   return [
+    ...answerRequests(open, answer.text),
     { op: "turn.settle", state: "done", messages: "acted", answeredBy: answer.entryId, error: null },
     ...(await resultToParent(open, { state: "done", text: answer.text })),
   ];
@@ -65,10 +66,45 @@ export async function settleCancelled(
       answeredBy: null,
       error: stop.reason,
     },
+    ...openRequests(open).flatMap((message) => tellSender(open, message, `its turn was stopped: ${stop.reason}`)),
     ...(interrupted || stop.by === cancelledByParent
       ? []
       : await resultToParent(open, { state: "cancelled", text: stop.reason })),
   ];
+}
+
+/** Whoever cannot wait in a turn was promised the answer as a message. It always arrives, as a result does. */
+function answerRequests(open: OpenTurn, text: string): readonly Op[] {
+  const { session, bot, turn } = open;
+  return openRequests(open).map((request) => ({
+    op: "message.send",
+    message: {
+      id: makeId("message"),
+      sessionId: request.from.sessionId,
+      from: senderOf({ session, bot }),
+      text: text === "" ? "(no words)" : text,
+      purpose: "text",
+      mode: "queue",
+      chainId: turn.chainId,
+      hops: turn.hops + 1,
+      replyTo: request.id,
+      notBefore: null,
+      held: false,
+      idempotencyKey: `answer:${request.id}`,
+    },
+  }));
+}
+
+type Request = Message & { readonly from: Extract<Message["from"], { kind: "session" }> };
+
+function openRequests({ messages }: OpenTurn): readonly Request[] {
+  return messages.filter(
+    (message): message is Request =>
+      message.purpose === "request" &&
+      message.state === "delivered" &&
+      message.from.kind === "session" &&
+      message.answeredBy === null,
+  );
 }
 
 interface Outcome {

@@ -61,7 +61,8 @@ async function runTool(
   const { deps, bot, session, turn, messages, signal } = open;
   const startedAt = await startOf(open, call);
   try {
-    const run = { deps, bot, session, turn, messages, signal, callId: call.callId, startedAt };
+    const answers = "wait" as const;
+    const run = { deps, bot, session, turn, messages, signal, callId: call.callId, startedAt, answers };
     return await orStopped(tool.run(run, input), signal);
   } catch (error) {
     if (error instanceof Stopped) throw error;

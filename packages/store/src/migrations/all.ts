@@ -8,6 +8,7 @@ import { up as gateways } from "./0004-gateways.ts";
 import { up as embeddings } from "./0005-embeddings.ts";
 import { up as consolidations } from "./0006-consolidations.ts";
 import { up as cost } from "./0007-cost.ts";
+import { up as calls } from "./0009-calls.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -18,6 +19,7 @@ const provider: MigrationProvider = {
     "0005-embeddings": { up: embeddings },
     "0006-consolidations": { up: consolidations },
     "0007-cost": { up: cost },
+    "0009-calls": { up: calls },
   }),
 };
 

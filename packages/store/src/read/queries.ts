@@ -4,6 +4,7 @@ import type { Source } from "../sql.ts";
 import { askQueries } from "./asks.ts";
 import { blockQueries } from "./blocks.ts";
 import { botQueries } from "./bots.ts";
+import { callQueries } from "./calls.ts";
 import { consolidationQueries } from "./consolidations.ts";
 import { embeddingQueries } from "./embeddings.ts";
 import { entryQueries } from "./entries.ts";
@@ -31,6 +32,7 @@ export function makeQueries(source: Source): Omit<Queries, "search"> {
     ...blockQueries(source),
     ...consolidationQueries(source),
     ...eventQueries(source),
+    ...callQueries(source),
     ...gatewayQueries(source),
     ...overviewQueries(source),
   };

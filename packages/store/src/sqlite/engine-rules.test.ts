@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeCalls } from "@reef/engine/call/call.conformance";
 import { describeMailbox } from "@reef/engine/mailbox/mailbox.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
 import type { OpenStore } from "@reef/engine/testing/harness";
@@ -18,4 +19,5 @@ describe("engine on SQLite", () => {
   describeTurns(open);
   describeProgress(open);
   describeTrees(open);
+  describeCalls(open);
 });

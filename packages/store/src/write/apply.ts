@@ -5,8 +5,9 @@ import type { MemoryOp, Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/uni
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { TurnRow } from "../tables.ts";
-import { answerAsk, openAsk } from "./asks.ts";
+import { answerAsk, detachAsk, openAsk } from "./asks.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
+import { keepCall } from "./calls.ts";
 import { captureSession } from "./capture.ts";
 import {
   putMemoryPolicy,
@@ -212,7 +213,13 @@ function applyOp(work: Work, op: Op): void {
       openAsk(work, op.ask);
       return;
     case "ask.answer":
-      answerAsk(work, op.id, op.answer);
+      answerAsk(work, op);
+      return;
+    case "ask.detach":
+      detachAsk(work, op.id);
+      return;
+    case "call.keep":
+      keepCall(work, op);
       return;
     case "chain.extend":
       work.connection.run(statements.extendChain, { id: op.chainId, extra_hops: op.hops });

@@ -1,10 +1,11 @@
 /** Asks: open, answered or cancelled, once (AS1). */
 
-import type { AskSeed } from "@reef/engine/port/unit";
+import type { AskSeed, Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { AskId } from "@reef/protocol/ids";
 import { askRowToNoun, askSeedToRow } from "../rows/ask.ts";
 import type { AskRow, TurnRow } from "../tables.ts";
+import { sendMessage } from "./messages.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { noteSettled } from "./waits.ts";
 import { findBot, findSession, getBot, getSession, missing, touchBot, type Work } from "./work.ts";
@@ -24,11 +25,24 @@ export function openAsk(work: Work, seed: AskSeed): void {
   work.events.push({ type: "ask.changed", ask: askRowToNoun(row) });
 }
 
-export function answerAsk(work: Work, id: AskId, answer: string): void {
-  const row = work.connection.get(turnStatements.askById, { id }) ?? missing("ask", id);
-  if (row.state !== "open") throw new AppError("conflict", `this question was ${row.state} before`);
+export function answerAsk(work: Work, { id, answer, elsewhere }: Extract<Op, { op: "ask.answer" }>): void {
+  const row = getOpenAsk(work, id);
   row.answer = answer;
   settleAsk(work, row, "answered");
+  if (elsewhere !== undefined && row.turn_id === null && row.kind === "question") sendMessage(work, elsewhere);
+}
+
+export function detachAsk(work: Work, id: AskId): void {
+  const row = getOpenAsk(work, id);
+  row.turn_id = null;
+  work.connection.run(turnStatements.detachAsk, { id });
+  work.events.push({ type: "ask.changed", ask: askRowToNoun(row) });
+}
+
+function getOpenAsk(work: Work, id: AskId): AskRow {
+  const row = work.connection.get(turnStatements.askById, { id }) ?? missing("ask", id);
+  if (row.state !== "open") throw new AppError("conflict", `this question was ${row.state} before`);
+  return row;
 }
 
 export function cancelAsk(work: Work, row: AskRow): void {

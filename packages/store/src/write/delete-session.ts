@@ -3,6 +3,7 @@ import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionRow } from "../tables.ts";
 import { cancelAsk } from "./asks.ts";
+import { forgetCalls } from "./calls.ts";
 import { forgetLines } from "./capture.ts";
 import * as mailStatements from "./mail-statements.ts";
 import * as memoryStatements from "./memory-statements.ts";
@@ -47,6 +48,7 @@ export function deleteSession(work: Work, id: SessionId): void {
   work.connection.run(turnStatements.deleteSteps, of);
   work.connection.run(turnStatements.deleteTurns, of);
   work.connection.run(turnStatements.deleteAsks, of);
+  forgetCalls(work, id);
   work.connection.run(mailStatements.deleteMessages, of);
   work.connection.run(mailStatements.deleteEntries, of);
   work.connection.run(statements.deleteSession, { id });

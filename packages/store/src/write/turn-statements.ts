@@ -169,6 +169,9 @@ export const openAsksOfSession = statement<{ session_id: SessionId }, AskRow>((d
     .where("state", "=", sql.lit("open" as const))
     .orderBy("n"),
 );
+export const detachAsk = statement<{ id: AskId }>((db, param) =>
+  db.updateTable("asks").set({ turn_id: null }).where("id", "=", param("id")),
+);
 export const deleteAsks = statement<{ session_id: SessionId }>((db, param) =>
   db.deleteFrom("asks").where("session_id", "=", param("session_id")),
 );

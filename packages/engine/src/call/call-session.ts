@@ -1,0 +1,69 @@
+/**
+ * The session that a call from outside the loop belongs to. It must be the bot's own (MB9). A session of a gateway that
+ * Reef does not know yet comes to be known when its bot does something here that outlives the call.
+ */
+import type { Bot } from "@reef/protocol/bot";
+import { AppError } from "@reef/protocol/error";
+import { SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { commitOps, found } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { makeId } from "../ids.ts";
+
+/** By its id, or by the key under which the bot's gateway has it. */
+export type SessionRef = { readonly sessionId: SessionId } | { readonly sessionKey: string };
+
+/** These change nothing: any session of the bot will do to look from. */
+const readingTools = new Set(["memory_search", "session_list", "session_read"]);
+const titleLength = 120;
+
+/** Errors: `not_found` when it is not this bot's. */
+export async function findCallSession(
+  deps: Deps,
+  bot: Bot,
+  { ref, toolName }: { readonly ref: SessionRef; readonly toolName: string },
+): Promise<Session> {
+  const known = await findKnownSession(deps, bot, ref);
+  if (known !== null) return known;
+  if (!("sessionKey" in ref)) throw notHis(bot);
+  const main = readingTools.has(toolName) ? await deps.store.read.mainSessionOfBot(bot.id) : null;
+  return main ?? mirrorSession(deps, bot, ref.sessionKey);
+}
+
+/** Null for a key that no session stands for yet. */
+export async function findKnownSession(deps: Deps, bot: Bot, ref: SessionRef): Promise<Session | null> {
+  if ("sessionId" in ref)
+    return ownSession(bot, await found(deps.store.read.session(ref.sessionId), "session", ref.sessionId));
+  const { agent } = bot;
+  if (agent === null) throw new AppError("invalid_request", `“${bot.name}” is bound to no agent: give a sessionId`);
+  const match = /^agent:([^:]+):(.+)$/.exec(ref.sessionKey);
+  if (match?.[1] !== agent.agentId) throw notHis(bot);
+  const derived = SessionId.safeParse(`ses_${/^reef-(.+)$/.exec(match[2] ?? "")?.[1] ?? ""}`);
+  const session = derived.success
+    ? await deps.store.read.session(derived.data)
+    : await deps.store.read.sessionByMirror({ gatewayId: agent.gatewayId, key: ref.sessionKey });
+  return session === null ? null : ownSession(bot, session);
+}
+
+function ownSession(bot: Bot, session: Session): Session {
+  if (session.botId !== bot.id) throw notHis(bot);
+  return session;
+}
+
+function notHis(bot: Bot): AppError {
+  return new AppError("not_found", `“${bot.name}” has no such session`);
+}
+
+async function mirrorSession(deps: Deps, bot: Bot, key: string): Promise<Session> {
+  if (bot.agent === null) throw notHis(bot);
+  const mirrors = { gatewayId: bot.agent.gatewayId, key };
+  const title = `${bot.name}: ${key.split(":").slice(2).join(":")}`.slice(0, titleLength);
+  const session = { id: makeId("session"), botId: bot.id, title, topicId: null, pinned: false, parentId: null };
+  try {
+    await commitOps(deps, { op: "session.create", session: { ...session, taskMessageId: null, mirrors } });
+  } catch (error) {
+    // Another call of the same session was first.
+    if (!(error instanceof AppError) || error.code !== "conflict") throw error;
+  }
+  return found(deps.store.read.sessionByMirror(mirrors), "session", key);
+}

@@ -1,0 +1,131 @@
+/**
+ * A call from outside the loop that belongs to a turn this worker runs. What it does commits under the turn's fence with
+ * its call and result as entries (TU1, MB5). It waits here, for as long as its caller stays; a reply that comes meanwhile
+ * is taken into the turn, and its words go along, because the model over there does not see our transcript.
+ */
+import { AppError } from "@reef/protocol/error";
+import { msToIso } from "@reef/protocol/time";
+import { makeId } from "../ids.ts";
+import type { Op, TurnOp } from "../port/unit.ts";
+import { type QuoteSource, quoteText } from "../prompt/quote.ts";
+import type { ToolOutcome, ToolRun } from "../tool/tool.ts";
+import { commitStep, type OpenTurn, type RunningTurn } from "../turn/open-turn.ts";
+import { Stopped } from "../turn/stop.ts";
+import { resultOps } from "../turn/tool-step.ts";
+import { type CallResult, failed, lateText, type PreparedCall, runGuarded } from "./invoke.ts";
+import { Watch } from "./wait.ts";
+
+type Result = Extract<ToolOutcome, { type: "result" }>;
+
+export async function callInTurn({ open, ended }: RunningTurn, call: PreparedCall): Promise<CallResult> {
+  const signal = AbortSignal.any([open.signal, ended, call.signal]);
+  try {
+    return await runUntilDone(open, call, signal);
+  } catch (error) {
+    // The claim is lost: another worker has the turn, and the repeated call will find it there.
+    if (error instanceof Stopped) return failed("Reef has given this turn to another worker; try again");
+    throw error;
+  }
+}
+
+async function runUntilDone(open: OpenTurn, call: PreparedCall, signal: AbortSignal): Promise<CallResult> {
+  const { deps } = open;
+  const { tool, input, request } = call;
+  const startedMs = deps.clock.now();
+  const endMs = startedMs + request.waitMs;
+  using watch = new Watch(deps);
+  for (;;) {
+    if (signal.aborted) return failed(call.signal.aborted ? "the caller left" : "the turn was stopped");
+    const outcome = await runGuarded(deps, tool, () => tool.run(toolRun(open, call, { startedMs, signal }), input));
+    if (outcome.type === "result") return finish(open, call, { outcome: await withReplies(open, outcome), startedMs });
+    if (outcome.ops !== undefined && outcome.ops.length > 0) await commitStep(open, ...outcome.ops);
+    const restMs = endMs - deps.clock.now();
+    if (restMs > 0) {
+      const untilMs = outcome.until === null ? restMs : Date.parse(outcome.until) - deps.clock.now();
+      await watch.next(outcome.waits, Math.max(1, Math.min(restMs, untilMs)), signal);
+      continue;
+    }
+    const detached = outcome.waits.flatMap((wait) =>
+      wait.for === "ask" ? [{ op: "ask.detach" as const, id: wait.askId }] : [],
+    );
+    try {
+      return await finish(open, call, {
+        outcome: { type: "result", text: lateText(outcome), ops: detached },
+        startedMs,
+        isLate: true,
+      });
+    } catch (error) {
+      // Answered in this very moment: the next look finds it.
+      if (!(error instanceof AppError) || error.code !== "conflict") throw error;
+    }
+  }
+}
+
+function toolRun(
+  open: OpenTurn,
+  { request }: PreparedCall,
+  { startedMs, signal }: { readonly startedMs: number; readonly signal: AbortSignal },
+): ToolRun {
+  const { deps, bot, session, turn, messages } = open;
+  const { callId, hasHeardOthers } = request;
+  const startedAt = msToIso(startedMs);
+  return { deps, bot, session, turn, messages, callId, startedAt, answers: "message", hasHeardOthers, signal };
+}
+
+async function finish(
+  open: OpenTurn,
+  call: PreparedCall,
+  done: { readonly outcome: Result; readonly startedMs: number; readonly isLate?: boolean },
+): Promise<CallResult> {
+  const { outcome } = done;
+  const { deps, session } = open;
+  const { callId } = call.request;
+  const result = { text: outcome.text, isError: outcome.isError ?? false };
+  const durationMs = deps.clock.now() - done.startedMs;
+  try {
+    await commitStep(open, ...entryOps(open, call, { result, durationMs }), ...(outcome.ops ?? []));
+    return result;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "unavailable" || done.isLate === true) throw error;
+    const earlier = await deps.store.read.keptCall(session.id, callId);
+    if (earlier !== null) return earlier;
+    // The store keeps the limits (SU2): what it refuses is an outcome of the call.
+    const refused = failed(`refused: ${error.message}`);
+    await commitStep(open, ...entryOps(open, call, { result: refused, durationMs }));
+    return refused;
+  }
+}
+
+function entryOps(
+  open: OpenTurn,
+  { tool, request }: PreparedCall,
+  { result, durationMs }: { readonly result: CallResult; readonly durationMs: number },
+): readonly (Op | TurnOp)[] {
+  const { callId, input } = request;
+  const { session, turn } = open;
+  const made = { callId, name: tool.name, input };
+  return [
+    { op: "call.keep", sessionId: session.id, callId, ...result },
+    {
+      op: "entry.append",
+      entry: { id: makeId("entry"), sessionId: session.id, kind: "tool_call", text: "", turnId: turn.id, tool: made },
+    },
+    ...resultOps(open, made, { outcome: result, durationMs }),
+  ];
+}
+
+/** The words of the messages that the turn takes in with this result. */
+async function withReplies({ deps }: OpenTurn, outcome: Result): Promise<Result> {
+  const taken = (outcome.ops ?? []).flatMap((op) => (op.op === "turn.take" ? op.messageIds : []));
+  const messages = await Promise.all(taken.map((id) => deps.store.read.message(id)));
+  const quotes = messages.flatMap((message) => {
+    if (message === null) return [];
+    const { from, id, text } = message;
+    const source: QuoteSource =
+      from.kind === "session"
+        ? { from: from.botName, title: from.title, session: from.sessionId }
+        : { from: from.kind };
+    return [quoteText(text, { ...source, id })];
+  });
+  return quotes.length === 0 ? outcome : { ...outcome, text: [outcome.text, ...quotes].join("\n") };
+}

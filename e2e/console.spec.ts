@@ -331,6 +331,7 @@ const screenKeys: readonly (readonly [Action, string, string])[] = [
   ["screen-bots", "b", "/bots"],
   ["screen-activity", "a", "/activity"],
   ["screen-messages", "m", "/messages"],
+  ["screen-gateways", "w", "/gateways"],
 ];
 
 /** Presses every key of the map and looks at what happened. Gives the actions that were seen to work. */

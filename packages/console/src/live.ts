@@ -7,6 +7,8 @@ import type { Client } from "@reef/client/client";
 import { applyDelta, applyEvent, type LiveTexts, noLiveTexts } from "@reef/client/live-text";
 import { connectSocket, type ReefSocket, type SocketState } from "@reef/client/socket";
 import type { Event } from "@reef/protocol/event";
+import type { Progress } from "@reef/protocol/progress";
+import type { GatewayHint } from "@reef/protocol/socket";
 import type { QueryClient } from "@tanstack/react-query";
 import { applyEvents } from "./apply-events.ts";
 import { type Cell, createCell } from "./cell.ts";
@@ -15,6 +17,12 @@ import { queryKeys, type ReadContext } from "./queries.ts";
 
 /** What the status bar says. A drop is told only after it has lasted: most are over before a person could read it. */
 export type Connection = "connecting" | "open" | "reconnecting" | "offline";
+
+/** What is told beside events and is no state: read again what it is about. `reopened`: some may have been missed. */
+export type Hint =
+  | GatewayHint
+  | { readonly type: "progress"; readonly progress: Progress }
+  | { readonly type: "reopened" };
 
 const tellDropAfterMs = 5_000;
 const readWithoutSocketAfterMs = 1_500;
@@ -44,6 +52,7 @@ export class Live implements Disposable {
   readonly #opened = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   readonly #listeners = new Set<(events: readonly Event[]) => void>();
+  readonly #hintListeners = new Set<(hint: Hint) => void>();
   #texts: LiveTexts = noLiveTexts;
   #pending: Event[] = [];
   #recent: Event[] = [];
@@ -71,6 +80,8 @@ export class Live implements Disposable {
         this.#texts = applyDelta(this.#texts, delta);
         this.#schedule();
       },
+      onGateway: (hint) => this.#hint(hint),
+      onProgress: (progress) => this.#hint({ type: "progress", progress }),
       onReset: () => this.#reset(),
       onState: (state) => this.#onState(state),
     });
@@ -94,6 +105,12 @@ export class Live implements Disposable {
   onEvents(listener: (events: readonly Event[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Returns the function that ends it. */
+  onHint(listener: (hint: Hint) => void): () => void {
+    this.#hintListeners.add(listener);
+    return () => this.#hintListeners.delete(listener);
   }
 
   reconnectNow(): void {
@@ -123,6 +140,10 @@ export class Live implements Disposable {
     if (this.#recent.length <= recentEvents) return;
     this.#dropped += recentEvents / 2;
     this.#recent = this.#recent.slice(recentEvents / 2);
+  }
+
+  #hint(hint: Hint): void {
+    for (const listener of [...this.#hintListeners]) listener(hint);
   }
 
   #schedule(): void {
@@ -179,6 +200,7 @@ export class Live implements Disposable {
         this.#opened.resolve();
         if (this.#hasReadUnsubscribed) this.#readAgain();
       }
+      this.#hint({ type: "reopened" });
       void this.#options.queryClient.invalidateQueries({ queryKey: queryKeys.status });
     } else if (state === "reconnecting") {
       this.#droppedAtMs ??= nowMs();

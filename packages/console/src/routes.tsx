@@ -8,6 +8,9 @@ const ArchivedScreen = lazy(async () => ({ default: (await import("./archive/Arc
 const ActivityScreen = lazy(async () => ({ default: (await import("./timeline/ActivityScreen.tsx")).ActivityScreen }));
 const MessagesScreen = lazy(async () => ({ default: (await import("./mail/MessagesScreen.tsx")).MessagesScreen }));
 const SettingsScreen = lazy(async () => ({ default: (await import("./settings/SettingsScreen.tsx")).SettingsScreen }));
+const GatewaysScreen = lazy(async () => ({ default: (await import("./gateways/GatewaysScreen.tsx")).GatewaysScreen }));
+const GatewayScreen = lazy(async () => ({ default: (await import("./gateways/GatewayScreen.tsx")).GatewayScreen }));
+const ImportScreen = lazy(async () => ({ default: (await import("./gateways/ImportScreen.tsx")).ImportScreen }));
 const Roster = lazy(async () => ({ default: (await import("./roster/Roster.tsx")).Roster }));
 
 export const routes: readonly Route[] = [
@@ -18,4 +21,7 @@ export const routes: readonly Route[] = [
   { path: "/bots", screen: () => <Roster /> },
   { path: "/activity", screen: () => <ActivityScreen /> },
   { path: "/messages", screen: () => <MessagesScreen /> },
+  { path: "/gateways", screen: () => <GatewaysScreen /> },
+  { path: "/gateways/import", screen: () => <ImportScreen /> },
+  { path: "/gateways/$gatewayId", screen: () => <GatewayScreen /> },
 ];

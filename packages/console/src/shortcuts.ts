@@ -119,6 +119,9 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
     case "screen-messages":
       place.goToScreen("/messages");
       return true;
+    case "screen-gateways":
+      place.goToScreen("/gateways");
+      return true;
     case "palette":
       return togglePanel(reef, { type: "palette" });
     case "help":

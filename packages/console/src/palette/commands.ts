@@ -30,6 +30,8 @@ function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
     { label: "All bots", action: "screen-bots", run: go("/bots") },
     { label: "Activity", action: "screen-activity", run: go("/activity") },
     { label: "Messages", action: "screen-messages", run: go("/messages") },
+    { label: "Gateways: OpenClaw", action: "screen-gateways", run: go("/gateways") },
+    { label: "Import from OpenClaw", run: go("/gateways/import") },
     { label: "Archived sessions", run: go("/archived") },
     { label: "Settings", run: go("/settings") },
     { label: "Keyboard help", action: "help", run: open("help") },

@@ -30,6 +30,12 @@ const screens: readonly Screen[] = [
     press: "KeyG KeyM",
     icon: <path d="M2 3.500h12v9H2zM2.500 4 8 8.750 13.500 4" />,
   },
+  {
+    to: "/gateways",
+    label: "Gateways",
+    press: "KeyG KeyW",
+    icon: <path d="M1.750 8h4M10.250 8h4M5.750 5h4.500v6h-4.500zM8 2v3M8 11v3" />,
+  },
 ];
 
 export function SideNav(): ReactElement {
@@ -41,7 +47,7 @@ export function SideNav(): ReactElement {
           key={to}
           to={to}
           className={styles.link}
-          aria-current={path === to ? "page" : undefined}
+          aria-current={path === to || path.startsWith(`${to}/`) ? "page" : undefined}
           title={`${label}: ${pressToLabel(press)}`}
         >
           <svg viewBox="0 0 16 16" width="15" height="15" fill="none" stroke="currentColor" aria-hidden="true">

@@ -28,15 +28,16 @@ export const statusesByUrgency: readonly ShownStatus[] = [
   "idle",
 ];
 
-export function Sign({ status }: { readonly status: ShownStatus }): ReactElement {
+export function Sign({
+  status,
+  words = statusWords[status],
+}: {
+  readonly status: ShownStatus;
+  /** What it means here, when that is more than the state's own words. */
+  readonly words?: string | undefined;
+}): ReactElement {
   return (
-    <span
-      className={styles.sign}
-      data-status={status}
-      role="img"
-      aria-label={statusWords[status]}
-      title={statusWords[status]}
-    >
+    <span className={styles.sign} data-status={status} role="img" aria-label={words} title={words}>
       <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
         {shapeByStatus[status]}
       </svg>

@@ -1,0 +1,20 @@
+/** Why a gateway does not work and what to do about it; nothing while it does. */
+import type { Gateway } from "@reef/protocol/gateway";
+import type { ReactElement } from "react";
+import { useNow } from "../ui/use-now.ts";
+import styles from "./GatewaysScreen.module.css";
+import { adviceFor, retryWords, wordByState } from "./gateway-words.ts";
+
+export function GatewayNotice({ gateway }: { readonly gateway: Gateway }): ReactElement | null {
+  const now = useNow(1000, gateway.retryAt !== null);
+  const advice = adviceFor(gateway);
+  const retry = gateway.state === "off" ? null : retryWords(gateway.retryAt, now);
+  if (advice === null && gateway.reason === null) return null;
+  return (
+    <div className={styles.notice} data-state={gateway.state} role="note" aria-label={wordByState[gateway.state]}>
+      {gateway.reason && <p className={styles.reason}>{gateway.reason}</p>}
+      {advice && <p>{advice}</p>}
+      {retry && <p className={styles.retry}>{retry}.</p>}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+/** Makes an agent over there. OpenClaw answers before the agent works, so the server waits until it does. */
+import type { Gateway } from "@reef/protocol/gateway";
+import { useMutation } from "@tanstack/react-query";
+import type { FormEvent, ReactElement } from "react";
+import { useReef } from "../reef.ts";
+import { errorText } from "../session/session-actions.ts";
+import { Button } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import styles from "../ui/Form.module.css";
+import { useNow } from "../ui/use-now.ts";
+
+export function NewAgentDialog({
+  gateway,
+  onClose,
+}: {
+  readonly gateway: Gateway;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { client, toasts } = useReef();
+  const make = useMutation({
+    mutationFn: (fields: FormData) => {
+      const text = (name: string): string => String(fields.get(name) ?? "").trim();
+      const [emoji, model, workspace] = [text("emoji"), text("model"), text("workspace")];
+      return client.createGatewayAgent(gateway.id, {
+        name: text("name"),
+        ...(emoji && { emoji }),
+        ...(model && { model }),
+        ...(workspace && { workspace }),
+      });
+    },
+    onSuccess: ({ name }) => {
+      toasts.show({ text: `${name} works on ${gateway.name} now.` });
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    make.mutate(new FormData(event.currentTarget));
+  };
+  return (
+    <Dialog title={`New agent on ${gateway.name}`} onClose={onClose}>
+      <form className={styles.form} onSubmit={submit}>
+        <div className={styles.row}>
+          <label className={styles.field}>
+            <span className={styles.label}>Name</span>
+            <input className={styles.input} name="name" data-first required maxLength={120} autoComplete="off" />
+          </label>
+          <label className={styles.field}>
+            <span className={styles.label}>Emoji</span>
+            <input className={styles.input} name="emoji" maxLength={16} autoComplete="off" />
+          </label>
+        </div>
+        <label className={styles.field}>
+          <span className={styles.label}>Model</span>
+          <input
+            className={styles.input}
+            name="model"
+            maxLength={200}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="OpenClaw's default"
+          />
+          <span className={styles.hint}>As OpenClaw names it: provider/model.</span>
+        </label>
+        <label className={styles.field}>
+          <span className={styles.label}>Workspace</span>
+          <input
+            className={styles.input}
+            name="workspace"
+            maxLength={4096}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="A folder of its own, chosen by OpenClaw"
+          />
+        </label>
+        {make.isPending && <Waiting />}
+        {make.error && (
+          <p className={styles.error} role="alert">
+            Not made: {errorText(make.error)}
+          </p>
+        )}
+        <div className={styles.actions}>
+          <Button onClick={onClose}>{make.isPending ? "Close" : "Cancel"}</Button>
+          <Button type="submit" look="primary" disabled={make.isPending}>
+            {make.isPending ? "Making it…" : "Make the agent"}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Waiting(): ReactElement {
+  const startedAt = useNow(1000, false);
+  const now = useNow(1000);
+  const seconds = Math.max(0, Math.round((now - startedAt) / 1000));
+  return (
+    <p className={styles.hint} role="status">
+      OpenClaw takes some seconds before a new agent can work. It is being waited for{seconds > 2 && `: ${seconds} s`}.
+    </p>
+  );
+}

@@ -1,0 +1,61 @@
+/** Asks before a gateway is removed: bots bound to it would be left without what runs them. */
+import type { Gateway } from "@reef/protocol/gateway";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { botsQuery } from "../queries.ts";
+import { useReef } from "../reef.ts";
+import { errorText } from "../session/session-actions.ts";
+import { Button } from "../ui/Button.tsx";
+import { countOf } from "../ui/count.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+import styles from "../ui/Form.module.css";
+import { readGatewaysAgain } from "./gateway-queries.ts";
+
+export function RemoveGateway({
+  gateway,
+  onClose,
+}: {
+  readonly gateway: Gateway;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { client, reads, toasts } = useReef();
+  const queryClient = useQueryClient();
+  const { data: bound = [] } = useQuery({
+    ...botsQuery(reads),
+    select: (bots) => [...bots.values()].filter(({ agent }) => agent?.gatewayId === gateway.id).map(({ name }) => name),
+  });
+  const remove = useMutation({
+    mutationFn: () => client.deleteGateway(gateway.id),
+    onSuccess: () => {
+      readGatewaysAgain(queryClient);
+      toasts.show({ text: `${gateway.name} was removed. OpenClaw itself was not touched.` });
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={`Remove ${gateway.name}`} onClose={onClose}>
+      <div className={styles.form}>
+        <p>Reef forgets where this gateway is. OpenClaw keeps its agents, its sessions and its files.</p>
+        {bound.length > 0 && (
+          <p className={styles.error}>
+            {countOf(bound.length, "bot")} of Reef run on it: {bound.slice(0, 6).join(", ")}
+            {bound.length > 6 && " …"}. Bind them to another runtime, or delete them, before it can be removed.
+          </p>
+        )}
+        {remove.error && (
+          <p className={styles.error} role="alert">
+            Not removed: {errorText(remove.error)}
+          </p>
+        )}
+        <div className={styles.actions}>
+          <Button data-first onClick={onClose}>
+            Keep it
+          </Button>
+          <Button look="danger" disabled={bound.length > 0 || remove.isPending} onClick={() => remove.mutate()}>
+            Remove
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

@@ -120,19 +120,26 @@ export interface Runtime {
   readonly complete?: ((request: CompletionRequest) => Promise<Completion>) | undefined;
 }
 
+export interface RuntimeFailureOptions {
+  readonly retry: boolean;
+  readonly retryAfterMs?: number;
+  readonly isOutage?: boolean;
+  readonly cause?: unknown;
+}
+
 /** Why a runtime could not answer. `retry`: the same call may work later. */
 export class RuntimeFailure extends Error {
   readonly retry: boolean;
+  /** What the turn runs on is away: nothing was tried, so the turn waits and no attempt is counted (MB7). */
+  readonly isOutage: boolean;
   /** How long the provider asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | null;
 
-  constructor(
-    message: string,
-    options: { readonly retry: boolean; readonly retryAfterMs?: number; readonly cause?: unknown },
-  ) {
+  constructor(message: string, options: RuntimeFailureOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "RuntimeFailure";
     this.retry = options.retry;
+    this.isOutage = options.isOutage ?? false;
     this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }

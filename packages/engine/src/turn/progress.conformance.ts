@@ -1,6 +1,7 @@
 /** What runtimes do that work by themselves: noted, shown and committed before they go on. Over any store. */
 import { describe, expect, it } from "vitest";
 import type { RuntimeStep } from "../port/runtime.ts";
+import { RuntimeFailure } from "../port/runtime.ts";
 import type { OpenStore } from "../testing/harness.ts";
 import { startHarness } from "../testing/harness.ts";
 import { answer } from "../testing/scripted-runtime.ts";
@@ -48,6 +49,29 @@ export function describeProgress(open: OpenStore): void {
       reef.clock.advance(120_000);
       await reef.settled(sent.id);
       expect((await reef.entries(session.id)).at(-1)?.text).toBe('{"runId":"run-1"} go');
+    });
+
+    it("MB7: an outage counts no attempt, however long it takes", async () => {
+      await using reef = await startHarness(open, {
+        script: (_context, call) => {
+          if (call > 10) return [answer("It is back.")];
+          throw new RuntimeFailure("the gateway is away", { retry: true, retryAfterMs: 3_000, isOutage: true });
+        },
+      });
+      const session = await reef.newSession();
+      const sent = await reef.send(session, "go");
+      for (let calls = 1; calls <= 10; calls += 1) {
+        await reef.until(async () => reef.runtime.calls.length === calls);
+        await reef.until(async () => (await reef.store.read.session(session.id))?.status !== "running");
+        reef.clock.advance(3_000);
+      }
+      const message = await reef.settled(sent.id);
+      expect(message.state).toBe("answered");
+      expect(
+        (await reef.store.read.turns({ sessionId: session.id }, { limit: 2, cursor: null })).items.map(
+          ({ attempts }) => attempts,
+        ),
+      ).toEqual([0]);
     });
 
     it("its calls and words stand in the transcript in order, a call that is told twice once", async () => {

@@ -190,6 +190,11 @@ async function endStopped(open: OpenTurn, stop: Stop): Promise<void> {
 /** Tries again later while trying may help (MB7); the attempt is counted by the store. */
 async function endFailed(open: OpenTurn, failure: RuntimeFailure): Promise<void> {
   const { settings, clock, log } = open.deps;
+  if (failure.isOutage) {
+    const readyAt = msToIso(clock.now() + (failure.retryAfterMs ?? settings.retryDelaysMs[0] ?? 0));
+    await end(open, [{ op: "turn.wait", waits: [], readyAt }]);
+    return;
+  }
   const attempt = open.turn.attempts + 1;
   log.warn({ turnId: open.turn.id, attempt, reason: failure.message }, "a turn's runtime failed");
   if (!failure.retry || attempt >= settings.maxAttempts) {

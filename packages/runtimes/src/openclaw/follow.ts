@@ -1,0 +1,248 @@
+/**
+ * Follows one run at its gateway to its end: live words from its events, calls and earlier words from the transcript, which
+ * is read again whenever something was written. One path for what is seen live and what is caught up after a break, so no
+ * word is lost or doubled. Stopping to follow does not stop the run.
+ */
+
+import type { RuntimeStep } from "@reef/engine/port/runtime";
+import type { TurnId } from "@reef/protocol/ids";
+import { z } from "zod";
+import { type GatewayConnection, GatewayError, type GatewayEvent } from "./connection.ts";
+import { type History, type HistoryRow, readHistory } from "./history.ts";
+import { rowsOfTurn } from "./reconcile.ts";
+
+/** How a run ended. `unknown`: the gateway does not say, look at the transcript. `lost`: the line broke. */
+export type RunEnd =
+  | { readonly type: "ok"; readonly text: string }
+  | { readonly type: "unknown" }
+  | { readonly type: "error"; readonly reason: string; readonly isStopped: boolean }
+  | { readonly type: "lost" };
+
+export interface Followed {
+  readonly connection: GatewayConnection;
+  readonly key: string;
+  readonly turnId: TurnId;
+  readonly runId: string;
+  /** The run that is followed: the turn's own, or one that resumed it. */
+  readonly followedId: string;
+  readonly told: Told;
+  readonly signal: AbortSignal;
+}
+
+/** Rows of the turn that have become steps already. */
+export interface Told {
+  readonly rowIds: Set<string>;
+  /** How often each call id came up: models may number from 1 in every answer. */
+  readonly uses: Map<string, number>;
+  readonly calls: Map<string, Call>;
+  /** What is shown as live text. */
+  shown: string;
+}
+
+interface Call {
+  readonly id: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly at: number | null;
+}
+
+export function nothingTold(): Told {
+  return { rowIds: new Set(), uses: new Map(), calls: new Map(), shown: "" };
+}
+
+/** A gateway answers a wait at the latest after this long, and is asked again. */
+const waitSliceMs = 25_000;
+const pageSizes = [60, 300, 1000] as const;
+
+const AgentEvent = z.looseObject({
+  runId: z.string(),
+  stream: z.string(),
+  data: z.looseObject({ text: z.string().optional(), phase: z.string().optional() }).default({}),
+});
+const MessageEvent = z.looseObject({ sessionKey: z.string() });
+
+interface Feed {
+  readonly wake: () => void;
+  waited: Promise<void>;
+  /** The run's current words, since the last look. */
+  text: string | null;
+  isWritten: boolean;
+  end: RunEnd | null;
+}
+
+/** Steps until the run ends; how it ended is the generator's value. Rejects with `GatewayError` or the signal's reason. */
+export async function* followRun(followed: Followed): AsyncGenerator<RuntimeStep, RunEnd> {
+  const { connection, followedId, told, signal } = followed;
+  const feed = openFeed(followed);
+  const ended = new AbortController();
+  const stops = [
+    connection.onEvent((event) => take(feed, followed, event)),
+    connection.onLost(() => {
+      feed.end ??= { type: "lost" };
+      feed.wake();
+    }),
+  ];
+  const onAbort = () => feed.wake();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    // Already before: what was written until now, and how far its words are.
+    const history = await readTurn(followed);
+    yield* tellRows(followed, history);
+    if (history.inFlight?.runId === followedId) yield* show(told, history.inFlight.text);
+    void awaitEnd(followed, ended.signal).then((end) => {
+      feed.end ??= end;
+      feed.wake();
+    });
+    for (;;) {
+      signal.throwIfAborted();
+      if (feed.isWritten) {
+        feed.isWritten = false;
+        if (feed.end?.type !== "lost") yield* tellRows(followed, await readTurn(followed));
+        continue;
+      }
+      if (feed.text !== null) {
+        const { text } = feed;
+        feed.text = null;
+        yield* show(told, text);
+        continue;
+      }
+      if (feed.end !== null) return feed.end;
+      await feed.waited;
+      rearm(feed);
+    }
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === "disconnected") return { type: "lost" };
+    throw error;
+  } finally {
+    ended.abort();
+    signal.removeEventListener("abort", onAbort);
+    for (const stop of stops) stop();
+  }
+}
+
+type OpenFeed = Feed & { resolve: () => void };
+
+function openFeed({ signal }: Followed): OpenFeed {
+  const feed: OpenFeed = {
+    wake: () => feed.resolve(),
+    resolve: () => undefined,
+    waited: Promise.resolve(),
+    text: null,
+    isWritten: false,
+    end: null,
+  };
+  rearm(feed);
+  if (signal.aborted) feed.wake();
+  return feed;
+}
+
+/** A wake that came while we were looking is not lost: it stands in the feed's fields. */
+function rearm(feed: Feed): void {
+  const open = feed as OpenFeed;
+  open.waited = new Promise((resolve) => {
+    open.resolve = resolve;
+  });
+}
+
+function take(feed: Feed, { followedId, key }: Followed, { event, payload }: GatewayEvent): void {
+  if (event === "session.message") {
+    if (MessageEvent.safeParse(payload).data?.sessionKey === key) feed.isWritten = true;
+  } else if (event === "agent") {
+    const parsed = AgentEvent.safeParse(payload).data;
+    if (parsed?.runId !== followedId) return;
+    if (parsed.stream === "assistant" && parsed.data.text !== undefined) feed.text = parsed.data.text;
+    else if (parsed.stream === "tool" && parsed.data.phase === "result") feed.isWritten = true;
+    else return;
+  } else return;
+  feed.wake();
+}
+
+const WaitAnswer = z.looseObject({
+  status: z.string(),
+  error: z.string().optional(),
+  stopReason: z.string().optional(),
+  terminalReply: z.looseObject({ text: z.string().optional() }).optional(),
+});
+
+async function awaitEnd({ connection, followedId }: Followed, signal: AbortSignal): Promise<RunEnd> {
+  try {
+    const params = { runId: followedId, timeoutMs: waitSliceMs };
+    const payload = await connection.request("agent.wait", params, { timeoutMs: waitSliceMs + 15_000, signal });
+    const { status, error, stopReason, terminalReply } = WaitAnswer.parse(payload);
+    if (status === "ok") return { type: "ok", text: terminalReply?.text ?? "" };
+    // Also of a run that this process of the gateway does not know.
+    if (status !== "error") return { type: "unknown" };
+    const isStopped = error === undefined && (stopReason === "rpc" || stopReason === "aborted");
+    return { type: "error", reason: error ?? stopReason ?? "the run failed", isStopped };
+  } catch (error) {
+    return error instanceof GatewayError && error.code !== "disconnected" ? { type: "unknown" } : { type: "lost" };
+  }
+}
+
+/** The transcript from the turn's first message on. */
+export async function readTurn({
+  connection,
+  key,
+  turnId,
+  runId,
+  signal,
+}: Pick<Followed, "connection" | "key" | "turnId" | "runId" | "signal">): Promise<History> {
+  for (const [n, limit] of pageSizes.entries()) {
+    const history = await readHistory(connection, { key, limit, runIds: [runId], signal });
+    const hasFirst = history.rows.some(({ inputOf }) => inputOf === `${turnId}:1`);
+    if (hasFirst || !history.hasMore || n === pageSizes.length - 1) return history;
+  }
+  throw new Error("no page sizes");
+}
+
+/** New rows as steps. An answer is held back: it is told when a later row shows that it was not the last, or by the caller. */
+export function* tellRows(
+  { turnId, runId, told }: Pick<Followed, "turnId" | "runId" | "told">,
+  history: History,
+): Generator<RuntimeStep> {
+  const { rows } = rowsOfTurn(history.rows, { turnId, runId });
+  for (const [at, row] of rows.entries()) {
+    if (told.rowIds.has(row.id)) continue;
+    if (row.role === "assistant" && row.calls.length === 0 && at === rows.length - 1) return;
+    told.rowIds.add(row.id);
+    if (row.role === "assistant") yield* tellWords(told, row);
+    else if (row.role === "toolResult") yield tellResult(told, row);
+  }
+}
+
+function* tellWords(told: Told, row: HistoryRow): Generator<RuntimeStep> {
+  for (const { callId, name, input } of row.calls) {
+    const uses = (told.uses.get(callId) ?? 0) + 1;
+    told.uses.set(callId, uses);
+    told.calls.set(callId, { id: uses === 1 ? callId : `${callId}~${uses}`, name, input, at: row.at });
+  }
+  if (row.text === "" || row.isFailure) return;
+  yield { type: "said", text: row.text, externalId: row.id };
+  const rest = told.shown;
+  told.shown = "";
+  // Words of the next answer that were shown already must not go with those that are now committed.
+  if (rest !== "" && !row.text.startsWith(rest)) yield* show(told, rest);
+}
+
+function tellResult(told: Told, row: HistoryRow): RuntimeStep {
+  const call = row.callId === null ? undefined : told.calls.get(row.callId);
+  return {
+    type: "tool",
+    callId: call?.id ?? row.callId ?? row.id,
+    name: call?.name ?? row.toolName ?? "unknown",
+    input: call?.input ?? null,
+    text: row.text,
+    isError: row.isError,
+    durationMs: call?.at != null && row.at !== null ? Math.max(0, row.at - call.at) : 0,
+  };
+}
+
+/** The gateway says the whole text each time: what is new is added, and what does not continue it starts anew. */
+export function* show(told: Told, text: string): Generator<RuntimeStep> {
+  if (text === told.shown) return;
+  const isMore = text.startsWith(told.shown);
+  const delta = isMore ? text.slice(told.shown.length) : text;
+  if (!isMore) yield { type: "retry", reason: "the next answer" };
+  told.shown = text;
+  if (delta !== "") yield { type: "delta", text: delta };
+}

@@ -1,0 +1,79 @@
+/**
+ * Keeps what gateways have in sight: a roster for each that is connected, and for every session that is shown here, its
+ * transcript brought over as it grows. It subscribes anew after each connect and then looks for what it has missed.
+ */
+import type { Clock } from "@reef/engine/port/clock";
+import type { Store } from "@reef/engine/port/store";
+import { AppError } from "@reef/protocol/error";
+import type { GatewayId } from "@reef/protocol/ids";
+import type { Gateways } from "../connection.ts";
+import { createWatch, type Watch, type WatchParts } from "./watch.ts";
+
+export interface MirrorOptions {
+  readonly gateways: Gateways;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: MirrorLog;
+  /** Where it keeps how far it has come; null keeps that in memory. */
+  readonly folder: string | null;
+  /** Something of the gateway changed; a session of it when there is a key. */
+  readonly onHint: (gatewayId: GatewayId, key: string | null) => void;
+}
+
+export interface MirrorLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+}
+
+export interface Mirror extends AsyncDisposable {
+  /** `not_found` without such a gateway. */
+  of(gatewayId: GatewayId): Watch;
+  /** Null without such a gateway. */
+  find(gatewayId: GatewayId): Watch | null;
+}
+
+/** Watches every gateway from now on, those that are added later too. Dispose it before the gateways and the store. */
+export function openMirror(options: MirrorOptions): Mirror {
+  const { gateways, store } = options;
+  const watches = new Map<GatewayId, Watch>();
+
+  function follow(id: GatewayId): void {
+    const connection = gateways.get(id);
+    const watch = watches.get(id);
+    // A changed gateway has a new connection.
+    if (watch !== undefined && watch.connection !== connection) {
+      watches.delete(id);
+      void watch[Symbol.asyncDispose]();
+    }
+    if (connection !== undefined && !watches.has(id)) {
+      const parts: WatchParts = { ...options, connection, onHint: (key) => options.onHint(id, key) };
+      watches.set(id, createWatch(parts));
+    }
+    options.onHint(id, null);
+  }
+
+  const unsubscribe = [
+    gateways.onChange(follow),
+    store.onEvents((events) => {
+      for (const event of events) {
+        if (event.type === "turn.changed" && event.turn.endedAt !== null) {
+          for (const watch of watches.values()) watch.turnEnded(event.turn.sessionId);
+        }
+      }
+    }),
+  ];
+  for (const { id } of gateways.list()) follow(id);
+
+  return {
+    of(id) {
+      const watch = watches.get(id);
+      if (watch === undefined) throw new AppError("not_found", `no gateway has the id ${id}`);
+      return watch;
+    },
+    find: (id) => watches.get(id) ?? null,
+    async [Symbol.asyncDispose]() {
+      for (const stop of unsubscribe) stop();
+      await Promise.all([...watches.values()].map((watch) => watch[Symbol.asyncDispose]()));
+    },
+  };
+}

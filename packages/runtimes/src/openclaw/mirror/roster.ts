@@ -1,0 +1,134 @@
+/**
+ * What a gateway has, as it says itself: its agents and its sessions, read once after each connect and kept true by its
+ * events. Nothing of it outlives the connection: what cannot be asked now is not shown as if it were known.
+ */
+import { type GatewayConnection, GatewayError, type GatewayEvent } from "../connection.ts";
+import {
+  AgentList,
+  type AgentOfGateway,
+  clip,
+  listToAgents,
+  rowToSession,
+  SessionList,
+  type SessionOfGateway,
+  SessionRow,
+} from "./session-row.ts";
+import { rowToEntries, TranscriptRow } from "./transcript-row.ts";
+
+export interface Roster {
+  /** Reads everything; rejects with a `GatewayError`. Events that come meanwhile are not lost. */
+  load(signal: AbortSignal): Promise<void>;
+  loadAgents(signal: AbortSignal): Promise<void>;
+  /** Takes an event in; gives the key of the session that it is about. */
+  take(event: GatewayEvent): string | null;
+  clear(): void;
+  readonly isLoaded: boolean;
+  agents(): readonly AgentOfGateway[];
+  sessions(): readonly SessionOfGateway[];
+  session(key: string): SessionOfGateway | null;
+}
+
+const pageLimit = 200;
+/** The first list after a start of the gateway takes it seconds. */
+const timeoutMs = 60_000;
+/** Beyond this many, the ones that changed last are shown. */
+const maxSessions = 20_000;
+
+export function createRoster(connection: Pick<GatewayConnection, "request">): Roster {
+  const rows = new Map<string, SessionRow>();
+  let agents: readonly AgentOfGateway[] = [];
+  let isLoaded = false;
+
+  function merge(row: SessionRow): void {
+    const known = rows.get(row.key);
+    rows.set(row.key, known === undefined ? row : { ...known, ...withoutUndefined(row) });
+  }
+
+  async function loadAgents(signal: AbortSignal): Promise<void> {
+    const list = AgentList.safeParse(await connection.request("agents.list", {}, { timeoutMs, signal }));
+    if (!list.success) throw new GatewayError("malformed", "agents.list: its answer cannot be read");
+    agents = listToAgents(list.data);
+  }
+
+  async function loadSessions(signal: AbortSignal): Promise<void> {
+    for (let offset: number | null = 0; offset !== null && rows.size < maxSessions; ) {
+      const params = { limit: pageLimit, offset, archived: "all", sortBy: "updatedAt", ...withTexts };
+      const list = SessionList.safeParse(await connection.request("sessions.list", params, { timeoutMs, signal }));
+      if (!list.success) throw new GatewayError("malformed", "sessions.list: its answer cannot be read");
+      const { sessions, nextOffset, hasMore } = list.data;
+      for (const given of sessions) {
+        const row = SessionRow.safeParse(given);
+        // An event that came while the list was on its way is newer.
+        if (row.success && !isOlder(row.data, rows.get(row.data.key))) merge(row.data);
+      }
+      offset = hasMore === true && sessions.length > 0 ? (nextOffset ?? offset + sessions.length) : null;
+    }
+  }
+
+  return {
+    async load(signal) {
+      await loadAgents(signal);
+      await loadSessions(signal);
+      isLoaded = true;
+    },
+    loadAgents,
+    take(event) {
+      const read = readEvent(event);
+      if (read === null) return null;
+      if (read.state === "gone") rows.delete(read.key);
+      else merge(read.row);
+      return read.state === "gone" ? read.key : read.row.key;
+    },
+    clear() {
+      rows.clear();
+      agents = [];
+      isLoaded = false;
+    },
+    get isLoaded() {
+      return isLoaded;
+    },
+    agents: () => agents,
+    sessions: () => [...rows.values()].map(rowToSession),
+    session(key) {
+      const row = rows.get(key);
+      return row === undefined ? null : rowToSession(row);
+    },
+  };
+}
+
+const withTexts = { includeDerivedTitles: true, includeLastMessage: true };
+
+type ReadEvent = { readonly state: "row"; readonly row: SessionRow } | { readonly state: "gone"; readonly key: string };
+
+/** An event says the row twice, whole and in part; its last words it says late, so they are taken from the message itself. */
+function readEvent({ event, payload }: GatewayEvent): ReadEvent | null {
+  if (event !== "sessions.changed" && event !== "session.message") return null;
+  if (!isRecord(payload) || typeof payload.sessionKey !== "string") return null;
+  const key = payload.sessionKey;
+  if (payload.reason === "delete" || payload.reason === "deleted") return { state: "gone", key };
+  const whole = isRecord(payload.session) ? payload.session : {};
+  const part = event === "sessions.changed" ? payload : {};
+  const { lastMessagePreview: _late, ...row } = { ...part, ...whole };
+  const said = event === "session.message" ? lastWords(payload.message) : null;
+  const parsed = SessionRow.safeParse({ ...row, key, ...(said !== null && { lastMessagePreview: said }) });
+  return parsed.success ? { state: "row", row: parsed.data } : null;
+}
+
+function lastWords(message: unknown): string | null {
+  const row = TranscriptRow.safeParse(message);
+  if (!row.success) return null;
+  const said = rowToEntries(row.data).findLast(({ kind, text }) => text !== "" && kind !== "tool_result");
+  return said === undefined ? null : clip(said.text, 300);
+}
+
+function isOlder(row: SessionRow, known: SessionRow | undefined): boolean {
+  return (row.updatedAt ?? 0) < (known?.updatedAt ?? 0);
+}
+
+function withoutUndefined(row: SessionRow): SessionRow {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as SessionRow;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

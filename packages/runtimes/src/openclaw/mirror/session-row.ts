@@ -1,0 +1,118 @@
+/** Agents and sessions as a gateway lists them → in this house's words. Only what is used is demanded, so that later releases may say more. */
+import { agentIdOfKey } from "@reef/engine/gateway/session-key";
+import type { GatewayAgent, GatewaySession } from "@reef/protocol/gateway";
+import { msToIso } from "@reef/protocol/time";
+import { z } from "zod";
+
+const text = z.string().nullish();
+const count = z.number().nullish();
+const flag = z.boolean().nullish();
+
+/** Fields are left out when nothing is said of them; null clears. */
+export const SessionRow = z.object({
+  key: z.string().min(1).max(512),
+  agentId: text,
+  sessionId: text,
+  kind: text,
+  classification: text,
+  label: text,
+  displayName: text,
+  derivedTitle: text,
+  lastMessagePreview: text,
+  category: text,
+  pinned: flag,
+  archived: flag,
+  unread: flag,
+  status: text,
+  hasActiveRun: flag,
+  abortedLastRun: flag,
+  parentSessionKey: text,
+  model: text,
+  modelProvider: text,
+  inputTokens: count,
+  outputTokens: count,
+  estimatedCostUsd: count,
+  updatedAt: count,
+});
+export type SessionRow = z.infer<typeof SessionRow>;
+
+export const SessionList = z.object({
+  sessions: z.array(z.unknown()),
+  nextOffset: z.int().nullish(),
+  hasMore: z.boolean().nullish(),
+});
+
+export const AgentList = z.object({
+  defaultId: z.string().nullish(),
+  agents: z.array(
+    z.object({
+      id: z.string().min(1).max(200),
+      kind: text,
+      name: text,
+      identity: z.object({ name: text, emoji: text }).nullish(),
+      workspace: text,
+      model: z.union([z.string(), z.object({ primary: text })]).nullish(),
+    }),
+  ),
+});
+export type AgentList = z.infer<typeof AgentList>;
+
+/** What a gateway says of an agent; without what Reef knows of it. */
+export type AgentOfGateway = Omit<GatewayAgent, "gatewayId" | "botIds">;
+
+/** What a gateway says of a session; without what Reef knows of it. */
+export type SessionOfGateway = Omit<GatewaySession, "gatewayId" | "sessionId">;
+
+export function listToAgents({ defaultId, agents }: AgentList): readonly AgentOfGateway[] {
+  return agents.map(({ id, name, identity, workspace, model }) => ({
+    agentId: id,
+    name: identity?.name || name || id,
+    emoji: identity?.emoji ?? null,
+    workspace: workspace ?? null,
+    model: (typeof model === "string" ? model : model?.primary) ?? null,
+    isDefault: id === defaultId,
+  }));
+}
+
+const titleLength = 200;
+const lastTextLength = 300;
+
+export function rowToSession(row: SessionRow): SessionOfGateway {
+  const { key } = row;
+  return {
+    key,
+    agentId: row.agentId ?? agentIdOfKey(key) ?? "",
+    title: clip(row.label || row.displayName || row.derivedTitle || key, titleLength),
+    kind: row.classification ?? row.kind ?? "other",
+    status: statusOf(row),
+    lastText: clip(row.lastMessagePreview ?? "", lastTextLength),
+    group: row.category || null,
+    pinned: row.pinned ?? false,
+    archived: row.archived ?? false,
+    unread: row.unread ?? false,
+    parentKey: row.parentSessionKey || null,
+    model: row.model ? [row.modelProvider, row.model].filter(Boolean).join("/") : null,
+    inputTokens: wholeOf(row.inputTokens),
+    outputTokens: wholeOf(row.outputTokens),
+    costUsd: row.estimatedCostUsd ?? null,
+    updatedAt: typeof row.updatedAt === "number" && Math.abs(row.updatedAt) < 8e15 ? msToIso(row.updatedAt) : null,
+  };
+}
+
+/** `hasActiveRun` is the gateway's own last word; a row may say `running` of a run that a crash cut off. */
+function statusOf({ hasActiveRun, status, abortedLastRun }: SessionRow): GatewaySession["status"] {
+  if (hasActiveRun === true) return "running";
+  if (status === "interrupted" || abortedLastRun === true) return "interrupted";
+  if (status === "failed" || status === "error") return "failed";
+  return hasActiveRun == null && status === "running" ? "running" : "idle";
+}
+
+function wholeOf(value: number | null | undefined): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? Math.round(value) : null;
+}
+
+/** Never half a character. */
+export function clip(given: string, length: number): string {
+  const line = given.replace(/\s+/g, " ").trim();
+  return line.length <= length ? line : `${line.slice(0, length - 1).toWellFormed()}…`;
+}

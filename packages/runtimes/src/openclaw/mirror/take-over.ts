@@ -1,0 +1,205 @@
+/**
+ * Brings one session up to what its gateway's transcript holds: reads what came since, judges whose rows they are, and
+ * commits them in order. One way for what happens now, what happened while nobody looked, and a whole transcript that is
+ * adopted. Safe to repeat: the store takes each row of the gateway once.
+ */
+import { sessionOfKey } from "@reef/engine/gateway/adopt";
+import { makeId } from "@reef/engine/ids";
+import type { Clock } from "@reef/engine/port/clock";
+import type { Store } from "@reef/engine/port/store";
+import type { EntrySeed, Op } from "@reef/engine/port/unit";
+import type { GatewayEntry, MirrorRef } from "@reef/protocol/gateway";
+import type { SessionId, TurnId } from "@reef/protocol/ids";
+import type { Sender } from "@reef/protocol/message";
+import type { Session } from "@reef/protocol/session";
+import { msToIso } from "@reef/protocol/time";
+import type { GatewayConnection } from "../connection.ts";
+import { judge, ownerAfter, runOfInput, type TurnOfRow, turnIdOfRun } from "./attribution.ts";
+import { readSince } from "./history.ts";
+import type { Position, Positions } from "./positions.ts";
+import { placeOf, rowToEntries, type TranscriptRow } from "./transcript-row.ts";
+
+export interface TakeOver {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly connection: GatewayConnection;
+  readonly positions: Positions;
+  readonly mirror: MirrorRef;
+  readonly session: Session;
+  readonly signal: AbortSignal;
+  /** Nobody has to read it again: for a transcript that is adopted. */
+  readonly asRead?: boolean;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface TakenOver {
+  /** Entries that were committed; some may have been there already. */
+  readonly entries: number;
+  /** Rows wait for the end of a turn of ours. */
+  readonly isHeld: boolean;
+}
+
+const entriesPerUnit = 200;
+
+/** Rejects with a `GatewayError`, with an `AppError` when the session is gone by now, or with the signal's reason. */
+export async function takeOver(parts: TakeOver): Promise<TakenOver> {
+  const { connection, positions, mirror, session, signal, onProgress } = parts;
+  const known = positionFor(positions, mirror, session);
+  const { rows, sessionId } = await readSince(connection, {
+    key: mirror.key,
+    since: known === null ? null : { sessionId: known.sessionId, place: known.place },
+    signal,
+  });
+  if (rows.length === 0) return { entries: 0, isHeld: false };
+  const owner = known?.sessionId === sessionId ? known.owner : null;
+  const plan = await planRows(parts, rows, owner);
+  let done = 0;
+  for (const part of inUnits(plan.steps)) {
+    signal.throwIfAborted();
+    const lastSeq = await commitSteps(parts, part);
+    done += part.reduce((sum, step) => sum + step.seeds.length, 0);
+    onProgress?.(done, plan.entries);
+    const settled = part.findLast(({ isSettled }) => isSettled);
+    if (settled !== undefined) {
+      positions.set(mirror.key, { sessionId, place: settled.place, owner: settled.owner, lastSeq });
+    }
+  }
+  return { entries: done, isHeld: plan.isHeld };
+}
+
+function positionFor(positions: Positions, mirror: MirrorRef, session: Session): Position | null {
+  const position = positions.get(mirror.key);
+  return position === null || position.lastSeq > session.lastSeq ? null : position;
+}
+
+/** One row of the gateway and what it becomes here. */
+interface PlannedRow {
+  readonly place: number;
+  readonly owner: string | null;
+  /** No row up to this one waits for the end of a turn. */
+  readonly isSettled: boolean;
+  readonly seeds: readonly EntrySeed[];
+}
+
+interface Plan {
+  readonly steps: readonly PlannedRow[];
+  readonly entries: number;
+  readonly isHeld: boolean;
+}
+
+async function planRows(parts: TakeOver, rows: readonly TranscriptRow[], before: string | null): Promise<Plan> {
+  const inputs = new Set(rows.flatMap((row) => runOfInput(row) ?? []));
+  const turns = await readTurns(parts, rows, before);
+  const senders = new Map<string, Sender>();
+  const steps: PlannedRow[] = [];
+  const late = new Set<TurnId>();
+  let owner = before;
+  let isHeld = false;
+  for (const row of rows) {
+    const verdict = judge(row, { owner, inputs, turns });
+    owner = ownerAfter(row, owner);
+    isHeld ||= verdict.state === "hold";
+    const seeds: EntrySeed[] = [];
+    if (verdict.state === "take" || verdict.state === "late") {
+      const entries = rowToEntries(row);
+      if (verdict.state === "late" && entries.length > 0 && !late.has(verdict.turnId)) {
+        late.add(verdict.turnId);
+        seeds.push(lateNotice(parts.session.id, verdict.turnId));
+      }
+      for (const entry of entries) seeds.push(await toSeed(parts, entry, senders));
+    }
+    steps.push({ place: placeOf(row), owner, isSettled: !isHeld, seeds });
+  }
+  return { steps, entries: steps.reduce((sum, { seeds }) => sum + seeds.length, 0), isHeld };
+}
+
+/** Those that are turns of this session; another Reef may work on the same gateway. */
+async function readTurns(
+  { store, session }: TakeOver,
+  rows: readonly TranscriptRow[],
+  owner: string | null,
+): Promise<ReadonlyMap<TurnId, TurnOfRow>> {
+  const named = [owner, ...rows.flatMap((row) => [runOfInput(row), row.__openclaw.runId])];
+  const ids = new Set(named.flatMap((run) => turnIdOfRun(run) ?? []));
+  const turns = new Map<TurnId, TurnOfRow>();
+  for (const id of ids) {
+    const turn = await store.read.turn(id);
+    if (turn?.sessionId === session.id) turns.set(id, turn);
+  }
+  return turns;
+}
+
+function* inUnits(steps: readonly PlannedRow[]): Iterable<readonly PlannedRow[]> {
+  let unit: PlannedRow[] = [];
+  let size = 0;
+  for (const step of steps) {
+    unit.push(step);
+    size += step.seeds.length;
+    if (size < entriesPerUnit) continue;
+    yield unit;
+    unit = [];
+    size = 0;
+  }
+  if (unit.length > 0) yield unit;
+}
+
+/** Gives the session's newest number after it. */
+async function commitSteps(parts: TakeOver, steps: readonly PlannedRow[]): Promise<number> {
+  const { store, clock, session, asRead = false } = parts;
+  const seeds = steps.flatMap((step) => step.seeds);
+  if (seeds.length > 0) {
+    const ops: Op[] = seeds.map((entry) => ({ op: "entry.append", entry }));
+    if (asRead) ops.push({ op: "session.read", id: session.id, seq: Number.MAX_SAFE_INTEGER });
+    ops.push({ op: "memory.capture", sessionId: session.id });
+    await store.commit({ at: msToIso(clock.now()), ops });
+  }
+  return (await store.read.session(session.id))?.lastSeq ?? 0;
+}
+
+async function toSeed(parts: TakeOver, entry: GatewayEntry, senders: Map<string, Sender>): Promise<EntrySeed> {
+  const { session } = parts;
+  const { id, kind, text, tool, at, fromKey } = entry;
+  return {
+    id: makeId("entry"),
+    sessionId: session.id,
+    kind,
+    text,
+    externalId: id,
+    ...(at !== null && { at }),
+    ...(tool !== null && { tool }),
+    ...(kind === "person" && { from: { kind: "person" } }),
+    ...(kind === "notice" && { notice: { type: "runtime" } }),
+    ...(kind === "session" && { from: await senderOf(parts, fromKey, senders) }),
+  };
+}
+
+/** Bound by what the gateway says, never by the text (MB9): a session of ours when its key is one, else its key. */
+async function senderOf(
+  { store, mirror }: TakeOver,
+  fromKey: string | null,
+  known: Map<string, Sender>,
+): Promise<Sender> {
+  const stranger: Sender = { kind: "system", reason: `OpenClaw session ${fromKey ?? "unknown"}` };
+  if (fromKey === null) return stranger;
+  const before = known.get(fromKey);
+  if (before !== undefined) return before;
+  const session = await sessionOfKey({ store }, { gatewayId: mirror.gatewayId, key: fromKey });
+  const bot = session === null ? null : await store.read.bot(session.botId);
+  const sender: Sender =
+    session === null || bot === null
+      ? stranger
+      : { kind: "session", sessionId: session.id, botId: bot.id, botName: bot.name, title: session.title };
+  known.set(fromKey, sender);
+  return sender;
+}
+
+function lateNotice(sessionId: SessionId, turnId: TurnId): EntrySeed {
+  return {
+    id: makeId("entry"),
+    sessionId,
+    kind: "notice",
+    text: "The turn had ended here without an answer; the gateway went on and answered later:",
+    notice: { type: "runtime" },
+    externalId: `late:${turnId}`,
+  };
+}

@@ -1,0 +1,220 @@
+/**
+ * One gateway in sight. Its events are hints: whatever they say of a transcript, the rows are read from the gateway and
+ * taken over in order, one reading at a time for each session and a few beside each other.
+ */
+import { sessionOfKey } from "@reef/engine/gateway/adopt";
+import type { Clock } from "@reef/engine/port/clock";
+import type { Store } from "@reef/engine/port/store";
+import { AppError } from "@reef/protocol/error";
+import type { SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { type GatewayConnection, GatewayError, type GatewayEvent } from "../connection.ts";
+import { createHints } from "./hints.ts";
+import type { MirrorLog } from "./mirror.ts";
+import { openPositions, type Positions } from "./positions.ts";
+import { createRoster, type Roster } from "./roster.ts";
+import { type TakenOver, takeOver } from "./take-over.ts";
+
+export interface WatchParts {
+  readonly connection: GatewayConnection;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: MirrorLog;
+  readonly folder: string | null;
+  readonly onHint: (key: string | null) => void;
+}
+
+export interface Adoption {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+export interface Watch extends AsyncDisposable {
+  readonly connection: GatewayConnection;
+  /** What it has, when it is connected and has been read; `unavailable`, with the reason, when that takes too long. */
+  roster(): Promise<Roster>;
+  /** Null while it is not known. */
+  counts(): { readonly agents: number | null; readonly sessions: number | null };
+  /** Reads its agents again. */
+  readAgents(signal: AbortSignal): Promise<void>;
+  /** Takes the transcript of a session over, as read. Rejects with a `GatewayError` or the signal's reason. */
+  adopt(session: Session, key: string, adoption: Adoption): Promise<TakenOver>;
+  /** Rows that waited for the end of a turn of this session are looked at again. */
+  turnEnded(sessionId: SessionId): void;
+}
+
+/** Transcripts that are read at the same time. */
+const readers = 4;
+/** Before a reading that failed is tried again, in milliseconds. */
+const retryMs = 5_000;
+/** How long a request waits for a gateway that has just been reached. */
+const patienceMs = 15_000;
+
+export function createWatch(parts: WatchParts): Watch {
+  const { connection, store, clock, log } = parts;
+  const ended = new AbortController();
+  const roster = createRoster(connection);
+  const hints = createHints(parts.onHint);
+  const positions = openPositions(parts.folder, connection.id);
+  const loaded = { now: Promise.withResolvers<void>() };
+  loaded.now.promise.catch(() => undefined);
+  /** One chain for each key: readings of one transcript never cross. */
+  const chains = new Map<string, Promise<unknown>>();
+  const waiting = new Set<string>();
+  const held = new Map<SessionId, string>();
+  const queue: string[] = [];
+  let reading = 0;
+  let line = new AbortController();
+
+  function inTurn<Value>(key: string, work: () => Promise<Value>): Promise<Value> {
+    const next = (chains.get(key) ?? Promise.resolve()).then(work, work);
+    chains.set(key, next);
+    const leave = () => {
+      if (chains.get(key) === next) chains.delete(key);
+    };
+    next.then(leave, leave);
+    return next;
+  }
+
+  async function bring(
+    key: string,
+    session: Session,
+    options: { readonly signal: AbortSignal; readonly adoption?: Adoption },
+  ): Promise<TakenOver> {
+    const { signal, adoption } = options;
+    const mirror = { gatewayId: connection.id, key };
+    const taken = await takeOver({
+      store,
+      clock,
+      connection,
+      positions: await positions,
+      mirror,
+      session,
+      signal,
+      asRead: adoption !== undefined,
+      onProgress: adoption?.onProgress,
+    });
+    if (taken.isHeld) held.set(session.id, key);
+    else held.delete(session.id);
+    return taken;
+  }
+
+  /** A key asked for again while it waits is read once. */
+  function look(key: string): void {
+    if (waiting.has(key)) return;
+    waiting.add(key);
+    queue.push(key);
+    pump();
+  }
+
+  function pump(): void {
+    while (reading < readers && queue.length > 0 && !ended.signal.aborted) {
+      const key = queue.shift() as string;
+      reading += 1;
+      const { signal } = line;
+      void inTurn(key, async () => {
+        // From here on a new event means another reading.
+        waiting.delete(key);
+        const session = await sessionOfKey({ store }, { gatewayId: connection.id, key });
+        if (session !== null) await bring(key, session, { signal });
+      })
+        .catch((error: unknown) => failed(key, error, signal))
+        .finally(() => {
+          reading -= 1;
+          pump();
+        });
+    }
+  }
+
+  async function failed(key: string, error: unknown, signal: AbortSignal): Promise<void> {
+    // After the next connect everything is looked at again; a session that was deleted meanwhile has nothing to bring.
+    if (signal.aborted || (error instanceof GatewayError && error.code === "disconnected")) return;
+    if (error instanceof AppError && error.code === "not_found") return;
+    log.warn({ gateway: connection.id, error }, "a transcript of a gateway could not be taken over; it is tried again");
+    await clock.sleep(retryMs, signal);
+    if (!signal.aborted) look(key);
+  }
+
+  async function begin(): Promise<void> {
+    const { signal } = line;
+    try {
+      await connection.request("sessions.subscribe", {}, { signal });
+      await roster.load(signal);
+      loaded.now.resolve();
+      parts.onHint(null);
+      const rows = roster.sessions().toSorted((a, b) => ((a.updatedAt ?? "") < (b.updatedAt ?? "") ? 1 : -1));
+      for (const { key } of rows) look(key);
+    } catch (error) {
+      if (signal.aborted || (error instanceof GatewayError && error.code === "disconnected")) return;
+      log.warn({ gateway: connection.id, error }, "what a gateway has could not be read; it is tried again");
+      await clock.sleep(retryMs, signal);
+      if (!signal.aborted) await begin();
+    }
+  }
+
+  function lost(): void {
+    line.abort(new GatewayError("disconnected", "the line to the gateway broke"));
+    line = new AbortController();
+    queue.length = 0;
+    waiting.clear();
+    roster.clear();
+    loaded.now = Promise.withResolvers();
+    loaded.now.promise.catch(() => undefined);
+    parts.onHint(null);
+  }
+
+  function take(event: GatewayEvent): void {
+    if (event.event === "config.changed") {
+      void readAgents(line.signal).catch(() => undefined);
+      return;
+    }
+    const key = roster.take(event);
+    if (key === null) return;
+    hints.add(key);
+    look(key);
+  }
+
+  async function readAgents(signal: AbortSignal): Promise<void> {
+    await roster.loadAgents(signal);
+    parts.onHint(null);
+  }
+
+  const unsubscribe = [connection.onEvent(take), connection.onLost(lost), connection.onReady(() => void begin())];
+  if (["ready", "read_only"].includes(connection.status().state)) void begin();
+
+  return {
+    connection,
+    readAgents,
+    async roster() {
+      if (roster.isLoaded) return roster;
+      const { state, reason } = connection.status();
+      const patience = new AbortController();
+      const isSoon = state === "ready" || state === "read_only";
+      const wait = isSoon ? clock.sleep(patienceMs, patience.signal) : Promise.resolve();
+      await Promise.race([loaded.now.promise, wait]).finally(() => patience.abort());
+      if (roster.isLoaded) return roster;
+      const why = isSoon ? "it has just been reached and is still being read" : (reason ?? state.replace("_", " "));
+      throw new AppError("unavailable", `what the gateway has cannot be read now: ${why}`);
+    },
+    counts: () =>
+      roster.isLoaded
+        ? { agents: roster.agents().length, sessions: roster.sessions().length }
+        : { agents: null, sessions: null },
+    adopt(session, key, adoption) {
+      const signal = AbortSignal.any([adoption.signal, ended.signal]);
+      return inTurn(key, () => bring(key, session, { signal, adoption }));
+    },
+    turnEnded(sessionId) {
+      const key = held.get(sessionId);
+      if (key !== undefined) look(key);
+    },
+    async [Symbol.asyncDispose]() {
+      ended.abort(new GatewayError("disconnected", "stopped"));
+      line.abort(new GatewayError("disconnected", "stopped"));
+      for (const stop of unsubscribe) stop();
+      hints[Symbol.dispose]();
+      await Promise.allSettled(chains.values());
+      await (await positions)[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,318 @@
+/**
+ * The `openclaw` runtime: a turn is a run of an agent at a gateway. It is noted before it is sent, under an id that is ours, and
+ * done only when the gateway's transcript holds its answer. Whoever is killed meanwhile, the next call of `run` finds out what
+ * became of it (reconcile.ts) and goes on from there: nothing is lost and nothing is acted on twice.
+ */
+import type { Clock } from "@reef/engine/port/clock";
+import { type Runtime, RuntimeFailure, type RuntimeStep, type TurnContext } from "@reef/engine/port/runtime";
+import type { GatewayId } from "@reef/protocol/ids";
+import { z } from "zod";
+import { type GatewayConnection, GatewayError, type GatewayHello, type Gateways } from "./connection.ts";
+import { followRun, nothingTold, type RunEnd, readTurn, show, type Told, tellRows } from "./follow.ts";
+import type { HistoryRow } from "./history.ts";
+import type { LineLog } from "./line.ts";
+import { extraSystemPrompt, goOnWords, provenanceOf, wordsOf } from "./prompt.ts";
+import { judge, rowsOfTurn, type Verdict, wordsToSend } from "./reconcile.ts";
+import { makeReady } from "./remote-session.ts";
+import { keyOfSession, runIdOf } from "./session-key.ts";
+import { createStops, type Stops } from "./stops.ts";
+
+export interface OpenClawTimes {
+  /** How long a turn waits in its lane for a gateway that is away, in milliseconds. */
+  readonly graceMs: number;
+  /** How long it then waits outside of it before it looks again. */
+  readonly outageMs: number;
+  /** Between two attempts to reach an agent that was made just now. */
+  readonly newAgentMs: number;
+}
+
+const defaultTimes: OpenClawTimes = { graceMs: 1_500, outageMs: 3_000, newAgentMs: 500 };
+
+export interface OpenClawOptions {
+  readonly gateways: Gateways;
+  readonly clock: Clock;
+  readonly log: LineLog;
+  readonly times?: Partial<OpenClawTimes>;
+}
+
+/** What is noted of a run before it is sent (`Turn.remote`). */
+const Remote = z.object({
+  gatewayId: z.string(),
+  key: z.string(),
+  runId: z.string(),
+  /** The turn's nth run. 0: none was sent yet. */
+  n: z.int(),
+  /** Of the gateway's process it was sent to. */
+  bootId: z.string(),
+  /** Whether the transcript says already that the gateway is away. */
+  isOutageTold: z.boolean().default(false),
+});
+type Remote = z.infer<typeof Remote>;
+
+interface OpenClaw extends Omit<OpenClawOptions, "times"> {
+  readonly times: OpenClawTimes;
+  readonly ready: Map<string, string>;
+  readonly stops: Stops;
+}
+
+/** A turn of this runtime at its gateway. */
+interface Run {
+  readonly openclaw: OpenClaw;
+  readonly context: TurnContext;
+  readonly connection: GatewayConnection;
+  readonly agentId: string;
+  readonly key: string;
+  readonly told: Told;
+  remote: Remote | null;
+}
+
+/**
+ * The runtime for bots that are bound to an agent of a gateway. A gateway that is away is an outage: the turn waits and
+ * counts no attempt. One that refuses us, or none at all, is a failure that only a person can mend.
+ */
+export function createOpenClawRuntime(options: OpenClawOptions): Runtime {
+  const openclaw: OpenClaw = {
+    ...options,
+    times: { ...defaultTimes, ...options.times },
+    ready: new Map(),
+    stops: createStops(options),
+  };
+  return { name: "openclaw", run: (context) => runTurn(openclaw, context) };
+}
+
+async function* runTurn(openclaw: OpenClaw, context: TurnContext): AsyncGenerator<RuntimeStep, void> {
+  const run = locate(openclaw, context);
+  const stopWatching = openclaw.stops.watch(context.signal, () =>
+    run.remote === null || run.remote.n === 0
+      ? null
+      : { connection: run.connection, key: run.key, runId: run.remote.runId },
+  );
+  try {
+    yield* advance(run);
+  } catch (error) {
+    throw toFailure(run, error);
+  } finally {
+    stopWatching();
+  }
+}
+
+function locate(openclaw: OpenClaw, context: TurnContext): Run {
+  const { bot, session, turn } = context;
+  if (bot.agent === null) throw new RuntimeFailure("the bot is bound to no agent of a gateway", { retry: false });
+  const gatewayId: GatewayId = session.mirrors?.gatewayId ?? bot.agent.gatewayId;
+  const connection = openclaw.gateways.get(gatewayId);
+  if (connection === undefined) {
+    throw new RuntimeFailure(`the gateway ${gatewayId} of this bot is not there any more`, { retry: false });
+  }
+  const { agentId } = bot.agent;
+  const remote = Remote.safeParse(turn.remote).data ?? null;
+  const key = keyOfSession(session, agentId);
+  return { openclaw, context, connection, agentId, key, told: nothingTold(), remote };
+}
+
+async function* advance(run: Run): AsyncGenerator<RuntimeStep, void> {
+  for (;;) {
+    const hello = yield* untilReady(run);
+    try {
+      const answer = yield* attempt(run, hello);
+      if (answer !== null) return yield answer;
+    } catch (error) {
+      run.context.signal.throwIfAborted();
+      // The line broke: whatever was on its way may have arrived. Found out when it is back.
+      if (!(error instanceof GatewayError) || (error.code !== "disconnected" && error.code !== "timeout")) throw error;
+    }
+  }
+}
+
+/** The gateway, connected; or an outage, told once in the transcript. */
+async function* untilReady(run: Run): AsyncGenerator<RuntimeStep, GatewayHello> {
+  const { openclaw, context, connection } = run;
+  const { clock, times } = openclaw;
+  const status = connection.status();
+  const isMended = status.state !== "off" && status.state !== "refused" && status.state !== "read_only";
+  if (isMended) {
+    const grace = new AbortController();
+    const signal = AbortSignal.any([context.signal, grace.signal]);
+    void clock.sleep(times.graceMs, signal).then(() => grace.abort());
+    const hello = await connection.ready(signal).catch(() => null);
+    grace.abort();
+    context.signal.throwIfAborted();
+    if (hello !== null) return hello;
+  }
+  const { state, reason } = connection.status();
+  const why = reason ?? state.replace("_", " ");
+  if (state === "off" || state === "refused" || state === "read_only") {
+    throw new RuntimeFailure(`the gateway takes no turns: ${why}`, { retry: false });
+  }
+  if (run.remote?.isOutageTold !== true) {
+    yield {
+      type: "notice",
+      text: `OpenClaw is not reachable (${why}). The message waits and goes on when it is back.`,
+    };
+    yield* note(run, { ...(run.remote ?? nothingSent(run)), isOutageTold: true });
+  }
+  throw new RuntimeFailure(`the gateway is not reachable: ${why}`, {
+    retry: true,
+    retryAfterMs: times.outageMs,
+    isOutage: true,
+  });
+}
+
+function nothingSent({ connection, key, context }: Run): Remote {
+  return {
+    gatewayId: connection.id,
+    key,
+    runId: runIdOf(context.turn.id, 0),
+    n: 0,
+    bootId: connection.hello()?.bootId ?? "",
+    isOutageTold: false,
+  };
+}
+
+async function* note(run: Run, remote: Remote): AsyncGenerator<RuntimeStep, void> {
+  run.remote = remote;
+  yield { type: "note", remote };
+}
+
+/** From what is known to the answer; null when the line broke on the way. */
+async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeStep, RuntimeStep | null> {
+  const { context, connection, key } = run;
+  await makeReady({ connection, key, agentId: run.agentId, session: context.session, ready: run.openclaw.ready });
+  if (run.remote === null || run.remote.n === 0) yield* send(run, hello, { n: 1, words: "same" });
+  for (let isFirst = true; ; isFirst = false) {
+    const { remote } = run;
+    if (remote === null) throw new Error("expected a run to be noted");
+    const { turn, signal } = context;
+    const turnId = turn.id;
+    const history = await readTurn({ connection, key, turnId, runId: remote.runId, signal });
+    const isRestarted = remote.bootId !== hello.bootId;
+    const verdict = judge({ turnId, runId: remote.runId, isRestarted, history });
+    switch (verdict.type) {
+      case "follow": {
+        if (verdict.isResumed && isFirst) {
+          yield { type: "notice", text: "The OpenClaw gateway stopped during this run and resumed it by itself." };
+        }
+        const { runId } = remote;
+        const { told } = run;
+        const end = yield* followRun({ connection, key, turnId, runId, followedId: verdict.runId, told, signal });
+        const answer = yield* afterEnd(run, end, verdict);
+        if (answer !== null || end.type === "lost") return answer;
+        break;
+      }
+      case "answered":
+        yield* tellRows({ turnId, runId: remote.runId, told: run.told }, history);
+        return toAnswer(verdict.row, rowsOfTurn(history.rows, { turnId, runId: remote.runId }).rows);
+      case "failed":
+        throwIfFresh(run, verdict, isFirst);
+        yield* send(run, hello, {
+          n: remote.n + 1,
+          words: wordsToSend(rowsOfTurn(history.rows, { turnId, runId: remote.runId }).rows),
+        });
+        break;
+      case "send_again":
+        yield { type: "notice", text: noticeByReason[verdict.why] };
+        yield* show(run.told, "");
+        yield* send(run, hello, { n: verdict.isSameKey ? remote.n : remote.n + 1, words: verdict.words });
+        break;
+    }
+  }
+}
+
+const noticeByReason = {
+  never_arrived: "OpenClaw had not received this; it was sent again.",
+  never_began: "The OpenClaw gateway stopped before it began this; it was sent again.",
+  interrupted: "The OpenClaw gateway stopped during this run; it was told to go on.",
+} as const;
+
+/** A failure of an attempt before this one is the reason why we are here: it is tried again. One of this attempt is told. */
+function throwIfFresh(run: Run, verdict: Extract<Verdict, { type: "failed" }>, isFirst: boolean): void {
+  const isKnown = isFirst && run.context.turn.attempts > 0 && !verdict.isStopped;
+  if (!isKnown) throw failureOf(verdict.reason, verdict.isStopped);
+}
+
+function failureOf(reason: string, isStopped: boolean): RuntimeFailure {
+  // What a model's provider will refuse again is not worth two more runs.
+  const isFinal = isStopped || /unknown model|rejected the request|invalid api key|unauthori[sz]ed/i.test(reason);
+  return new RuntimeFailure(reason, { retry: !isFinal });
+}
+
+/** The answer of a run that ended; null when only the transcript can tell. */
+async function* afterEnd(
+  run: Run,
+  end: RunEnd,
+  verdict: Extract<Verdict, { type: "follow" }>,
+): AsyncGenerator<RuntimeStep, RuntimeStep | null> {
+  const { context, connection, key, remote, told } = run;
+  if (remote === null || end.type === "lost" || end.type === "unknown") return null;
+  const turnId = context.turn.id;
+  const { runId } = remote;
+  if (end.type === "error") {
+    if (verdict.runId === runId)
+      throw failureOf(end.isStopped ? "the run was stopped in OpenClaw" : end.reason, end.isStopped);
+    return null;
+  }
+  const history = await readTurn({ connection, key, turnId, runId, signal: context.signal });
+  yield* tellRows({ turnId, runId, told }, history);
+  const { rows, resumedBy } = rowsOfTurn(history.rows, { turnId, runId });
+  const last = rows.findLast((row) => row.role === "assistant" && row.calls.length === 0 && !row.isFailure);
+  if (last !== undefined) return toAnswer(last, rows);
+  // A run of somebody else that was in the way has ended; ours is still to come.
+  if (verdict.runId !== runId && !resumedBy.includes(verdict.runId)) return null;
+  return { type: "answer", text: end.text, calls: [], ...usageOf(rows) };
+}
+
+function toAnswer(row: HistoryRow, rows: readonly HistoryRow[]): RuntimeStep {
+  return { type: "answer", text: row.text, calls: [], externalId: row.id, ...usageOf(rows) };
+}
+
+function usageOf(rows: readonly HistoryRow[]) {
+  const sum = (of: (row: HistoryRow) => number) => rows.reduce((total, row) => total + of(row), 0);
+  return {
+    inputTokens: sum((row) => row.inputTokens),
+    outputTokens: sum((row) => row.outputTokens),
+    costUsd: sum((row) => row.costUsd),
+  };
+}
+
+interface Sending {
+  readonly n: number;
+  readonly words: "same" | "go_on";
+}
+
+/** Record, then send. What became of it when the line breaks meanwhile is found out later. */
+async function* send(run: Run, hello: GatewayHello, { n, words }: Sending): AsyncGenerator<RuntimeStep, void> {
+  const { context, connection, key, openclaw } = run;
+  const runId = runIdOf(context.turn.id, n);
+  yield* note(run, { gatewayId: connection.id, key, runId, n, bootId: hello.bootId, isOutageTold: false });
+  const provenance = provenanceOf(context);
+  const params = {
+    sessionKey: key,
+    message: words === "same" ? wordsOf(context) : goOnWords,
+    idempotencyKey: runId,
+    extraSystemPrompt: extraSystemPrompt(context),
+    ...(provenance === null ? {} : { inputProvenance: provenance }),
+    ...(context.bot.model === null ? {} : { model: context.bot.model }),
+  };
+  const giveUpAt = openclaw.clock.now() + 20_000;
+  for (;;) {
+    context.signal.throwIfAborted();
+    try {
+      // Not ended by the signal: a stop has to know whether it was taken.
+      await openclaw.stops.sending(runId, connection.request("agent", params));
+      return;
+    } catch (error) {
+      const isNewAgent = error instanceof GatewayError && /unknown agent|superseded/i.test(error.message);
+      if (!isNewAgent || openclaw.clock.now() > giveUpAt) throw error;
+      await openclaw.clock.sleep(openclaw.times.newAgentMs, context.signal);
+    }
+  }
+}
+
+function toFailure({ openclaw }: Run, error: unknown): unknown {
+  if (!(error instanceof GatewayError)) return error;
+  if (error.gatewayCode === "UNAVAILABLE" && error.retryable) {
+    const retryAfterMs = error.retryAfterMs ?? openclaw.times.outageMs;
+    return new RuntimeFailure(error.message, { retry: true, retryAfterMs, isOutage: true, cause: error });
+  }
+  return new RuntimeFailure(error.message, { retry: error.retryable, cause: error });
+}

@@ -1,0 +1,40 @@
+/**
+ * What a turn says to an agent of a gateway: people's words plainly, other sessions' words quoted with their sender (MB9), and
+ * beside them, as part of the system prompt, what Reef gives its bots: instructions, blocks and recalled memory (ME5).
+ */
+import type { TurnContext } from "@reef/engine/port/runtime";
+import { presentEntry } from "@reef/engine/prompt/present";
+import type { Entry } from "@reef/protocol/entry";
+
+/** Longest text of one run, in UTF-16 units: what is longer does not fit a model either. */
+const maxChars = 2_000_000;
+
+/** The words of the turn's messages, in the order they were taken. */
+export function wordsOf({ turn, entries }: TurnContext): string {
+  return entries
+    .filter((entry) => entry.turnId === turn.id && isInput(entry))
+    .map(presentEntry)
+    .join("\n\n")
+    .slice(0, maxChars);
+}
+
+function isInput({ kind, messageId }: Entry): boolean {
+  return messageId !== null && (kind === "person" || kind === "session" || kind === "notice");
+}
+
+/** For a run that takes over from one that broke off. The gateway closes open calls of that one as failed. */
+export const goOnWords =
+  "[Notice from Reef: your last turn was cut off by a stop of the gateway or by a failure. What you did so far stands above. A call without a result may or may not have taken effect: look before you do it again. Go on from there and finish what you were asked.]";
+
+/** Instructions, blocks and recalled memory, as an addition to the agent's own system prompt. */
+export function extraSystemPrompt({ instructions, recalled }: TurnContext): string {
+  return recalled === null ? instructions : `${instructions}\n\n${recalled}`;
+}
+
+/** Names the sender to the gateway when a turn was begun by another session alone; people need no mark. */
+export function provenanceOf({ messages }: TurnContext): Record<string, unknown> | null {
+  const [first] = messages;
+  if (first === undefined || messages.some(({ from }) => from.kind === "person")) return null;
+  if (first.from.kind !== "session") return { kind: "internal_system", sourceTool: "reef" };
+  return { kind: "inter_session", sourceSessionKey: `reef:${first.from.sessionId}`, sourceTool: "reef" };
+}

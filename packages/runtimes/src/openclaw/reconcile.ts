@@ -1,0 +1,123 @@
+/**
+ * What became of a run while nobody of ours was looking: the gateway died, or we did, or only the line broke. Decided from the
+ * gateway's transcript and nothing else, so that a message is acted on once, whoever was killed and when. Pure.
+ *
+ *   answered                  → take the answer
+ *   it goes on, or was resumed → follow it
+ *   it had begun              → have it go on (what its tools did is in the transcript)
+ *   it had not begun          → send it again
+ *
+ * What a gateway does by itself after a start: it resumes interrupted runs one after another, each under a new run id, behind
+ * a row of its own. A run that waited it never starts again. Sending the same words again to a session whose last row is an
+ * unanswered message takes that row's place, and the gateway then leaves the session alone.
+ */
+import type { TurnId } from "@reef/protocol/ids";
+import type { History, HistoryRow } from "./history.ts";
+
+export type Verdict =
+  /** Wait for this run's end, then look again. */
+  | { readonly type: "follow"; readonly runId: string; readonly isResumed: boolean }
+  | { readonly type: "answered"; readonly row: HistoryRow }
+  | { readonly type: "failed"; readonly reason: string; readonly isStopped: boolean }
+  | {
+      readonly type: "send_again";
+      readonly why: "never_arrived" | "never_began" | "interrupted";
+      /** Its own words again, or the request to go on with what it had begun. */
+      readonly words: "same" | "go_on";
+      /** Under the same key: should it arrive twice after all, the gateway knows it. */
+      readonly isSameKey: boolean;
+    };
+
+export interface Question {
+  readonly turnId: TurnId;
+  /** The newest run of the turn. */
+  readonly runId: string;
+  /** The gateway's process is another one than when the run was sent: what ran then runs no more. */
+  readonly isRestarted: boolean;
+  readonly history: History;
+}
+
+const recoveryTool = "main_session_restart_recovery";
+
+export function judge({ turnId, runId, isRestarted, history }: Question): Verdict {
+  const { rows, current, resumedBy } = rowsOfTurn(history.rows, { turnId, runId });
+  const active = activeRun(history);
+  const last = current?.at(-1);
+  if (active !== null) {
+    const isOurs = active === runId || resumedBy.includes(active);
+    // After a start, whatever runs in this session runs before anything we could send.
+    if (isOurs || isRestarted) return { type: "follow", runId: active, isResumed: active !== runId };
+  }
+  const pending = history.pending.find((each) => each.runId === runId);
+  if (!isRestarted && pending?.state === "queued") return { type: "follow", runId, isResumed: false };
+  if (last !== undefined && isAnswer(last)) return { type: "answered", row: last };
+  if (pending?.state === "cancelled" || last?.isCutOff) return stopped;
+  if (last?.isFailure) return { type: "failed", reason: failureText(history, runId, last), isStopped: false };
+  const words = wordsToSend(rows);
+  if (pending !== undefined) return { type: "send_again", why: "never_began", words, isSameKey: false };
+  if (current === null) return { type: "send_again", why: "never_arrived", words, isSameKey: !isRestarted };
+  if (!isRestarted && history.lastRunId === runId && history.lastRunError !== null) {
+    return { type: "failed", reason: history.lastRunError, isStopped: false };
+  }
+  return { type: "send_again", why: "interrupted", words, isSameKey: false };
+}
+
+/** What has begun goes on: its tools are not to run a second time because they were asked for a second time. */
+export function wordsToSend(rows: readonly HistoryRow[]): "same" | "go_on" {
+  return rows.some(({ isFailure }) => !isFailure) ? "go_on" : "same";
+}
+
+const stopped: Verdict = { type: "failed", reason: "the run was stopped in OpenClaw", isStopped: true };
+
+function failureText(history: History, runId: string, row: HistoryRow): string {
+  return (history.lastRunId === runId ? history.lastRunError : null) ?? row.text;
+}
+
+function activeRun({ inFlight, hasActiveRun, activeRunIds, pending }: History): string | null {
+  if (inFlight !== null) return inFlight.runId;
+  if (!hasActiveRun) return null;
+  return activeRunIds?.[0] ?? pending.find(({ state }) => state === "queued")?.runId ?? null;
+}
+
+function isAnswer(row: HistoryRow): boolean {
+  return row.role === "assistant" && row.calls.length === 0 && !row.isFailure && !row.isCutOff;
+}
+
+export interface RowsOfTurn {
+  /** What the turn's runs wrote, and those that resumed them; oldest first. */
+  readonly rows: readonly HistoryRow[];
+  /** Those of the newest run. Null when its message does not stand in the transcript. */
+  readonly current: readonly HistoryRow[] | null;
+  /** Runs that the gateway began by itself to resume the newest. */
+  readonly resumedBy: readonly string[];
+}
+
+/** Rows of the turn's runs. A recovery counts as long as nobody else has begun anything since. */
+export function rowsOfTurn(
+  all: readonly HistoryRow[],
+  { turnId, runId }: { readonly turnId: TurnId; readonly runId: string },
+): RowsOfTurn {
+  const runs = new Set<string>();
+  const rows: HistoryRow[] = [];
+  let current: HistoryRow[] | null = null;
+  let resumedBy: string[] = [];
+  let isOursLast = false;
+  for (const row of all) {
+    if (row.role === "user") {
+      const isOwn: boolean = row.inputOf?.startsWith(`${turnId}:`) ?? false;
+      const isRecovery: boolean = row.provenance?.sourceTool === recoveryTool && isOursLast;
+      isOursLast = isOwn || isRecovery;
+      if (!isOursLast || row.inputOf === null) continue;
+      runs.add(row.inputOf);
+      if (isRecovery) resumedBy.push(row.inputOf);
+      else {
+        resumedBy = [];
+        current = row.inputOf === runId ? [] : null;
+      }
+    } else if (row.runId !== null && (runs.has(row.runId) || row.runId.startsWith(`${turnId}:`))) {
+      rows.push(row);
+      current?.push(row);
+    }
+  }
+  return { rows, current, resumedBy };
+}

@@ -1,0 +1,58 @@
+/**
+ * TU6: a turn that is cancelled stops its run at the gateway too, also one that is being sent at that moment, and one whose
+ * gateway is away: that is stopped when it is back. A turn that is given back on shutdown leaves its run alone.
+ */
+import type { Unsubscribe } from "@reef/engine/port/store";
+import type { Stop } from "@reef/engine/turn/stop";
+import type { GatewayConnection } from "./connection.ts";
+import type { LineLog } from "./line.ts";
+
+export interface RemoteRun {
+  readonly connection: GatewayConnection;
+  readonly key: string;
+  readonly runId: string;
+}
+
+export interface Stops {
+  /** Stops the run when the signal aborts for a reason that ends it; call the result when the turn has left it. */
+  watch(signal: AbortSignal, find: () => RemoteRun | null): Unsubscribe;
+  /** Marks a run as on its way, so that its stop waits for the gateway to know it. */
+  sending<Value>(runId: string, sent: Promise<Value>): Promise<Value>;
+}
+
+export function createStops({ log }: { readonly log: LineLog }): Stops {
+  const onTheWay = new Map<string, Promise<unknown>>();
+
+  async function stop({ connection, key, runId }: RemoteRun): Promise<void> {
+    await onTheWay.get(runId)?.catch(() => undefined);
+    try {
+      await connection.request("sessions.abort", { key, runId });
+    } catch (error) {
+      log.warn({ runId, error }, "a run could not be stopped at its gateway; it is tried again when that is back");
+      const again = connection.onReady(() => {
+        again();
+        void connection.request("sessions.abort", { key, runId }).catch(() => undefined);
+      });
+    }
+  }
+
+  return {
+    watch(signal, find) {
+      const onAbort = () => {
+        const reason = signal.reason as Stop | undefined;
+        const run = find();
+        if (run !== null && (reason?.kind === "cancel" || reason?.kind === "timeout")) void stop(run);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      return () => signal.removeEventListener("abort", onAbort);
+    },
+    async sending(runId, sent) {
+      onTheWay.set(runId, sent);
+      try {
+        return await sent;
+      } finally {
+        onTheWay.delete(runId);
+      }
+    },
+  };
+}

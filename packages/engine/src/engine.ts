@@ -1,9 +1,12 @@
 /** What runs: one worker's lanes over a store. Verbs are functions over `Engine.deps`; this only starts and stops. */
 
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
+import type { PromptRecall } from "@reef/protocol/call";
 import type { WorkerId } from "@reef/protocol/ids";
 import type { Delta } from "@reef/protocol/socket";
+import type { SessionRef } from "./call/call-session.ts";
 import { type CallRequest, type CallResult, callableSpecs, callTool } from "./call/invoke.ts";
+import { recallForPrompt } from "./call/prompt-recall.ts";
 import type { Deps, Embedding, EngineSettings, Log } from "./deps.ts";
 import type { LiveSink } from "./live/live-text.ts";
 import { createLiveText } from "./live/live-text.ts";
@@ -43,6 +46,8 @@ export interface Engine extends AsyncDisposable {
   runningTurns(): number;
   /** A bot's tool call from outside the loop; see `callTool`. */
   callTool(bot: Bot, request: CallRequest, signal: AbortSignal): Promise<CallResult>;
+  /** A bot's memory for a prompt that is made elsewhere; see `recallForPrompt`. */
+  recallForPrompt(bot: Bot, asked: { readonly session: SessionRef; readonly text: string }): Promise<PromptRecall>;
   /** The tools a bot may call that way. */
   toolsFor(bot: Bot): readonly ToolSpec[];
   /** The text so far of every running step, from offset 0. */
@@ -77,6 +82,7 @@ export function startEngine(parts: EngineParts): Engine {
     worker: lanes.worker,
     runningTurns: () => lanes.running,
     callTool: (bot, request, signal) => callTool(turnDeps, bot, request, signal),
+    recallForPrompt: (bot, asked) => recallForPrompt(turnDeps, bot, asked),
     toolsFor: (bot) => callableSpecs(turnDeps, bot),
     liveText: () => live.snapshot(),
     async [Symbol.asyncDispose]() {

@@ -91,6 +91,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       runtimes: () => [...runtimes.byName.keys()],
       defaults: () => runtimes.defaults(),
       runningTurns: () => engine.runningTurns(),
+      calls: engine,
     },
     rules,
     metrics,

@@ -27,8 +27,10 @@ const leastLength = 200;
 export interface RecallFor {
   readonly session: { readonly id: SessionId; readonly botId: Recalled["botId"]; readonly memory: "on" | "off" };
   /** The window as the model sees it: what stands in it is not recalled as well. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Said[];
 }
+
+type Said = Pick<Entry, "id" | "seq" | "kind" | "text">;
 
 /** Null when there is nothing to recall. Never rejects: a turn goes on without its memory, and the log says so. */
 export async function recallForTurn(deps: Deps & { readonly log: Log }, turn: RecallFor): Promise<TurnRecall | null> {
@@ -51,11 +53,11 @@ export async function recallForTurn(deps: Deps & { readonly log: Log }, turn: Re
   }
 }
 
-export function newestMessage(entries: readonly Entry[]): Entry | undefined {
+export function newestMessage<Of extends Pick<Entry, "kind">>(entries: readonly Of[]): Of | undefined {
   return entries.findLast(({ kind }) => kind === "person" || kind === "session");
 }
 
-async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: Entry): Promise<readonly Found[]> {
+async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: Said): Promise<readonly Found[]> {
   const { botId } = session;
   if (!(await canKnowMore(deps, { session, entries }))) return [];
   const pinned = await deps.store.read.pinnedMemories(botId);
@@ -92,7 +94,7 @@ const whyPinned = { parts: [{ name: "pinned", value: 1 }], matched: [], related:
 
 function fit(
   found: readonly Found[],
-  { entry, tokens }: { readonly entry: Entry; readonly tokens: number },
+  { entry, tokens }: { readonly entry: Said; readonly tokens: number },
 ): TurnRecall | null {
   let left = tokens * charsPerToken - recallHead.length;
   const lines: string[] = [];

@@ -21,11 +21,8 @@ export interface Surroundings {
 export function buildInstructions(bot: Bot, session: Session, { hasTools, blocks }: Surroundings): string {
   const parts = [`You are ${bot.name}${bot.role === "" ? "." : `: ${bot.role}`}`];
   if (bot.instructions !== "") parts.push(bot.instructions);
-  const kept = blocks.filter(({ text }) => text.trim() !== "");
-  if (kept.length > 0) {
-    const texts = kept.map(({ label, text }) => `## ${label}\n${text.trim()}`);
-    parts.push(["What you always keep in mind, written by the people you work for:", ...texts].join("\n\n"));
-  }
+  const kept = presentBlocks(blocks);
+  if (kept !== null) parts.push(kept);
   parts.push(`This session is titled “${session.title}” and has the id ${session.id}.`);
   if (session.parentId !== null) {
     parts.push(
@@ -35,4 +32,12 @@ export function buildInstructions(bot: Bot, session: Session, { hasTools, blocks
   if (hasTools) parts.push(standingRules.map((rule) => `- ${rule}`).join("\n"));
   else parts.push(`- ${standingRules[0]}\n- ${standingRules[1]}`);
   return parts.join("\n\n");
+}
+
+/** Blocks as a prompt has them; null when all are empty. */
+export function presentBlocks(blocks: Surroundings["blocks"]): string | null {
+  const kept = blocks.filter(({ text }) => text.trim() !== "");
+  if (kept.length === 0) return null;
+  const texts = kept.map(({ label, text }) => `## ${label}\n${text.trim()}`);
+  return ["What you always keep in mind, written by the people you work for:", ...texts].join("\n\n");
 }

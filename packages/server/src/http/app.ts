@@ -11,6 +11,7 @@ import type { Metrics } from "../observe/metrics.ts";
 import { askRoutes } from "./asks.ts";
 import { blockRoutes } from "./blocks.ts";
 import { botRoutes } from "./bots.ts";
+import { callRoutes } from "./calls.ts";
 import { createConsoleFiles } from "./console-files.ts";
 import type { Edge } from "./edge.ts";
 import { entryRoutes } from "./entries.ts";
@@ -63,6 +64,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...messageRoutes(edge),
     ...turnRoutes(edge),
     ...askRoutes(edge),
+    ...callRoutes(edge),
     ...memoryRoutes(edge),
     ...blockRoutes(edge),
     ...linkRoutes(edge),

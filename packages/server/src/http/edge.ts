@@ -1,5 +1,6 @@
 /** What the endpoints are given: the engine's verbs through `deps`, and what only the server knows. */
 import type { Deps } from "@reef/engine/deps";
+import type { Engine } from "@reef/engine/engine";
 import type { RuntimeName } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Guard } from "../auth/guard.ts";
@@ -15,6 +16,8 @@ export interface Edge {
   /** What a new bot runs on, and the default model, as known by now. */
   defaults(): { readonly runtime: RuntimeName; readonly model: string | null };
   runningTurns(): number;
+  /** For runtimes that work by themselves. */
+  readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor">;
 }
 
 /** The noun, or `not_found`. */

@@ -1,0 +1,38 @@
+/**
+ * A bot's memory for a prompt that is made elsewhere. A turn of ours has been given it when it began (ME8), and an
+ * incognito session is given nothing (ME2): for these there is nothing here.
+ */
+import type { Bot } from "@reef/protocol/bot";
+import type { PromptRecall } from "@reef/protocol/call";
+import type { Session } from "@reef/protocol/session";
+import type { Deps, Log } from "../deps.ts";
+import { makeId } from "../ids.ts";
+import { recallForTurn } from "../memory/turn-recall.ts";
+import { presentBlocks } from "../prompt/instructions.ts";
+import { findKnownSession, type SessionRef } from "./call-session.ts";
+
+const nothing: PromptRecall = { blocks: null, memories: null, recalled: [] };
+
+/** Never rejects because of the memory; `not_found` for a session that is another bot's. */
+export async function recallForPrompt(
+  deps: Deps & { readonly log: Log },
+  bot: Bot,
+  { session: ref, text }: { readonly session: SessionRef; readonly text: string },
+): Promise<PromptRecall> {
+  const session = await findKnownSession(deps, bot, ref);
+  if (session !== null && (session.memory === "off" || (await isGiven(deps, session)))) return nothing;
+  const blocks = await deps.store.read.blocks(bot.id);
+  const entries = session === null ? [] : await deps.store.read.window(session.id);
+  const asked = { id: makeId("entry"), seq: (entries.at(-1)?.seq ?? 0) + 1, kind: "person" as const, text };
+  const found = await recallForTurn(deps, {
+    session: { id: session?.id ?? makeId("session"), botId: bot.id, memory: "on" },
+    // What was said before this session was known here does not stand in its window.
+    entries: session === null ? [{ ...asked, seq: 2 }] : [...entries, asked],
+  });
+  return { blocks: presentBlocks(blocks), memories: found?.text ?? null, recalled: [...(found?.recalled ?? [])] };
+}
+
+/** A turn that was handed to its runtime went there with all that was recalled for it. */
+async function isGiven({ store }: Deps, { turnId }: Session): Promise<boolean> {
+  return turnId !== null && ((await store.read.turn(turnId))?.remote ?? null) !== null;
+}

@@ -1,0 +1,67 @@
+/** What runtimes that work by themselves ask for: Reef's tools for their bots, and a bot's memory for a prompt. */
+import { z } from "zod";
+import { SessionId } from "./ids.ts";
+import { Recalled } from "./memory.ts";
+
+/** A tool as a model is to see it. */
+export const ToolDescription = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    /** JSON Schema of the input. */
+    inputSchema: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "ToolDescription" });
+export type ToolDescription = z.infer<typeof ToolDescription>;
+
+/** Longest time that a call waits for an answer, in seconds. */
+export const maxCallWaitSeconds = 280;
+
+const sessionRef = {
+  sessionId: SessionId.optional(),
+  /** Under which the bot's gateway has the session, such as `agent:main:main`. */
+  sessionKey: z.string().min(1).max(512).optional(),
+};
+const isOne = ({ sessionId, sessionKey }: { readonly sessionId?: unknown; readonly sessionKey?: unknown }) =>
+  (sessionId === undefined) !== (sessionKey === undefined);
+const oneMessage = { message: "expected either sessionId or sessionKey" };
+
+export const NewCall = z
+  .strictObject({
+    ...sessionRef,
+    /** Unique within the session: a call that is repeated is not done again, it gets what it got. */
+    callId: z.string().min(1).max(300),
+    input: z.unknown(),
+    /** How long the caller stays for an answer that takes time; 0 when not given. Later, the answer comes as a message. */
+    waitSeconds: z.number().min(0).max(maxCallWaitSeconds).optional(),
+    /** Something outside Reef has spoken to the bot in its run: what it saves now is the tool's word (ME5). */
+    heardOthers: z.boolean().optional(),
+  })
+  .refine(isOne, oneMessage)
+  .meta({ id: "NewCall" });
+export type NewCall = z.infer<typeof NewCall>;
+
+export const CallResult = z.object({ text: z.string(), isError: z.boolean() }).meta({ id: "CallResult" });
+export type CallResult = z.infer<typeof CallResult>;
+
+export const RecallRequest = z
+  .strictObject({
+    ...sessionRef,
+    /** What the bot is asked now. */
+    text: z.string().max(1_000_000),
+  })
+  .refine(isOne, oneMessage)
+  .meta({ id: "RecallRequest" });
+export type RecallRequest = z.infer<typeof RecallRequest>;
+
+export const PromptRecall = z
+  .object({
+    /** For the system prompt: what people pinned to every prompt of the bot. Null when there is nothing. */
+    blocks: z.string().nullable(),
+    /** For before the message: recalled memory as quoted data. Null when there is nothing. */
+    memories: z.string().nullable(),
+    /** What it was made of, and why (ME8). */
+    recalled: z.array(Recalled),
+  })
+  .meta({ id: "PromptRecall" });
+export type PromptRecall = z.infer<typeof PromptRecall>;

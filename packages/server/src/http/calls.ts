@@ -1,0 +1,74 @@
+/** Endpoints for runtimes that run a bot's tools by themselves: Reef's tools for it, and its memory for a prompt. */
+import type { SessionRef } from "@reef/engine/call/call-session";
+import { CallResult, NewCall, PromptRecall, RecallRequest, ToolDescription } from "@reef/protocol/call";
+import { BotId, type SessionId } from "@reef/protocol/ids";
+import { z } from "zod";
+import { type Edge, found } from "./edge.ts";
+import { type Route, route } from "./route.ts";
+
+const tag = "Calls";
+const ofBot = z.object({ id: BotId });
+const ofTool = z.object({ id: BotId, name: z.string().min(1).max(200) });
+
+export function callRoutes({ deps, calls }: Edge): readonly Route[] {
+  const knownBot = (id: BotId) => found(deps.store.read.bot(id), "bot");
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/bots/{id}/tools",
+        tag,
+        summary: "List the tools a bot may call from outside Reef's loop",
+        params: ofBot,
+        status: 200,
+        answer: z.object({ items: z.array(ToolDescription) }),
+      },
+      async ({ params: { id } }) => ({ items: calls.toolsFor(await knownBot(id)) }),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/bots/{id}/tools/{name}",
+        tag,
+        summary: "Call a tool as a bot",
+        description:
+          "For runtimes that run tools by themselves. While a turn of Reef runs in the session, the call belongs to it. What the tool says is in `text`, also when it failed (`isError`). The same `callId` in the same session is done once. An answer that does not come within `waitSeconds` comes to the session as a message.",
+        params: ofTool,
+        body: NewCall,
+        status: 200,
+        answer: CallResult,
+      },
+      async ({ params: { id, name }, body, request }) => {
+        const { callId, input, waitSeconds = 0, heardOthers = false } = body;
+        const call = { name, callId, input, waitMs: waitSeconds * 1000, hasHeardOthers: heardOthers };
+        return calls.callTool(await knownBot(id), { ...call, session: refOf(body) }, request.signal);
+      },
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/bots/{id}/recall",
+        tag,
+        summary: "What a bot remembers, ready for a prompt",
+        description:
+          "For runtimes that make their prompts by themselves: the bot's blocks, and its memories that fit `text`, as quoted data. Nothing for an incognito session, nor while a turn of Reef runs there: that one was given its memory at its start.",
+        params: ofBot,
+        body: RecallRequest,
+        status: 200,
+        answer: PromptRecall,
+      },
+      async ({ params: { id }, body }) =>
+        calls.recallForPrompt(await knownBot(id), { session: refOf(body), text: body.text }),
+    ),
+  ];
+}
+
+function refOf({
+  sessionId,
+  sessionKey = "",
+}: {
+  readonly sessionId?: SessionId | undefined;
+  readonly sessionKey?: string | undefined;
+}): SessionRef {
+  return sessionId === undefined ? { sessionKey } : { sessionId };
+}

@@ -38,7 +38,6 @@ export class Shelf implements Disposable {
 
   constructor(options: ShelfOptions) {
     this.#options = options;
-    mkdirSync(options.folder, { recursive: true });
   }
 
   version(bot: BotId): number {
@@ -74,7 +73,7 @@ export class Shelf implements Disposable {
   beginRebuild(bot: BotId): void {
     this.abortRebuild(bot);
     deleteIndexFile(this.#path(bot, ".building"));
-    this.#building.set(bot, openBotIndex(this.#path(bot, ".building")));
+    this.#building.set(bot, this.#openFile(bot, ".building"));
   }
 
   addToRebuild(bot: BotId, rows: readonly RecallRow[]): void {
@@ -127,7 +126,7 @@ export class Shelf implements Disposable {
       open = undefined;
     }
     if (!open) {
-      const index = openBotIndex(this.#path(bot));
+      const index = this.#openFile(bot);
       open = { index, searcher: createSearcher(index) };
     }
     this.#open.set(bot, open);
@@ -147,6 +146,12 @@ export class Shelf implements Disposable {
     const building = this.#building.get(bot);
     if (!building) throw new Error(`no rebuild of ${bot} was begun`);
     return building;
+  }
+
+  /** The folder may have been deleted with all that was in it. */
+  #openFile(bot: BotId, end = ""): BotIndex {
+    mkdirSync(this.#options.folder, { recursive: true });
+    return openBotIndex(this.#path(bot, end));
   }
 
   #path(bot: BotId, end = ""): string {

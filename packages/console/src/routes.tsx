@@ -11,6 +11,7 @@ const SettingsScreen = lazy(async () => ({ default: (await import("./settings/Se
 const GatewaysScreen = lazy(async () => ({ default: (await import("./gateways/GatewaysScreen.tsx")).GatewaysScreen }));
 const GatewayScreen = lazy(async () => ({ default: (await import("./gateways/GatewayScreen.tsx")).GatewayScreen }));
 const ImportScreen = lazy(async () => ({ default: (await import("./gateways/ImportScreen.tsx")).ImportScreen }));
+const SpendScreen = lazy(async () => ({ default: (await import("./spend/SpendScreen.tsx")).SpendScreen }));
 const Roster = lazy(async () => ({ default: (await import("./roster/Roster.tsx")).Roster }));
 
 export const routes: readonly Route[] = [
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   { path: "/bots", screen: () => <Roster /> },
   { path: "/activity", screen: () => <ActivityScreen /> },
   { path: "/messages", screen: () => <MessagesScreen /> },
+  { path: "/spend", screen: () => <SpendScreen /> },
   { path: "/gateways", screen: () => <GatewaysScreen /> },
   { path: "/gateways/import", screen: () => <ImportScreen /> },
   { path: "/gateways/$gatewayId", screen: () => <GatewayScreen /> },

@@ -61,6 +61,8 @@ export const Message = z
     turnId: TurnId.nullable(),
     /** Why it is dead, cancelled, or held back. */
     reason: z.string().nullable(),
+    /** Its place in the line: of the messages that wait in a session, the one with the smallest is taken first (MB3). */
+    rank: z.int(),
     /** Waits for a person's decision about its chain (MB10). */
     held: z.boolean(),
     dismissedAt: IsoTime.nullable(),
@@ -82,6 +84,12 @@ export const NewMessage = z
   })
   .meta({ id: "NewMessage" });
 export type NewMessage = z.infer<typeof NewMessage>;
+
+/** Where a waiting message goes in its session's line: next to another that waits there. */
+export const MessageMove = z
+  .union([z.strictObject({ before: MessageId }), z.strictObject({ after: MessageId })])
+  .meta({ id: "MessageMove" });
+export type MessageMove = z.infer<typeof MessageMove>;
 
 export const MessageFilter = z.object({
   state: MessageState.optional(),

@@ -2,7 +2,7 @@
  * What bots have used since midnight. The server says once what each had used before; the rest follows from the
  * spend that every change of a bot carries, so that the number is live without being read again.
  */
-import type { Bot } from "@reef/protocol/bot";
+import { type Bot, noUsage, type Usage, withoutUsage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import type { Pulse } from "@reef/protocol/overview";
 import { queryOptions } from "@tanstack/react-query";
@@ -13,22 +13,20 @@ export function dayStartMs(nowMs: number): number {
   return new Date(nowMs).setHours(0, 0, 0, 0);
 }
 
-/** Tokens that each bot had used when the day began. */
+/** What each bot had used when the day began. */
 export function spentBeforeQuery({ client, whenSubscribed }: ReadContext, startMs: number) {
   return queryOptions({
     queryKey: ["spent-before", startMs],
-    queryFn: async (): Promise<ReadonlyMap<BotId, number>> => {
+    queryFn: async (): Promise<ReadonlyMap<BotId, Usage>> => {
       await whenSubscribed();
       const pulse: Pulse = await client.pulse({ since: new Date(startMs).toISOString(), bucketMs: 86_400_000 });
-      return new Map(
-        pulse.items.map(({ botId, spentBefore }) => [botId, spentBefore.inputTokens + spentBefore.outputTokens]),
-      );
+      return new Map(pulse.items.map(({ botId, spentBefore }) => [botId, spentBefore]));
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
 /** A bot that is not in `before` was made today. */
-export function tokensToday({ id, spend }: Pick<Bot, "id" | "spend">, before: ReadonlyMap<BotId, number>): number {
-  return Math.max(0, spend.inputTokens + spend.outputTokens - (before.get(id) ?? 0));
+export function usedToday({ id, spend }: Pick<Bot, "id" | "spend">, before: ReadonlyMap<BotId, Usage>): Usage {
+  return withoutUsage(spend, before.get(id) ?? noUsage);
 }

@@ -32,6 +32,7 @@ function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
     { label: "Messages", action: "screen-messages", run: go("/messages") },
     { label: "Gateways: OpenClaw", action: "screen-gateways", run: go("/gateways") },
     { label: "Import from OpenClaw", run: go("/gateways/import") },
+    { label: "Spend", run: go("/spend") },
     { label: "Archived sessions", run: go("/archived") },
     { label: "Settings", run: go("/settings") },
     { label: "Keyboard help", action: "help", run: open("help") },

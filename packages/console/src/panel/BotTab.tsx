@@ -8,6 +8,7 @@ import { type Reef, useReef } from "../reef.ts";
 import { attempt } from "../session/session-actions.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
+import { costLabel, costTitle } from "../ui/cost.ts";
 import { shortCount } from "../ui/count.ts";
 import { absoluteTime } from "../ui/time.ts";
 import { BotForm } from "./BotForm.tsx";
@@ -43,6 +44,10 @@ export function BotTab({ session }: TabProps): ReactElement | null {
           <Tile label="model calls" count={bot.spend.modelCalls} />
           <Tile label="tokens in" count={bot.spend.inputTokens} />
           <Tile label="tokens out" count={bot.spend.outputTokens} />
+          <div className={styles.tile} title={costTitle(bot.spend)}>
+            <dt>cost</dt>
+            <dd>{costLabel(bot.spend) ?? (bot.spend.modelCalls === 0 ? "–" : "unknown")}</dd>
+          </div>
         </dl>
       </section>
       <BotForm key={bot.id} bot={bot} />

@@ -7,6 +7,7 @@ import { useShowEntry } from "../session/use-show-entry.ts";
 import { CrashReceiptView } from "../turn/CrashReceiptView.tsx";
 import { TurnSign } from "../turn/TurnSign.tsx";
 import { sumTurns, workedMs } from "../turn/turn-sums.ts";
+import { costLabel, costTitle } from "../ui/cost.ts";
 import { countOf, shortCount } from "../ui/count.ts";
 import { absoluteTime, durationLabel, timeOfDay } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
@@ -24,6 +25,7 @@ export function TurnCard({ turn, isNewest }: { readonly turn: Turn; readonly isN
     staleTime: Number.POSITIVE_INFINITY,
   });
   const { inputTokens, outputTokens, modelCalls } = turn.usage;
+  const cost = costLabel(turn.usage);
   return (
     <li className={styles.turn} data-state={turn.state}>
       <button type="button" className={styles.head} aria-expanded={isOpen} onClick={() => setChosen(!isOpen)}>
@@ -34,9 +36,12 @@ export function TurnCard({ turn, isNewest }: { readonly turn: Turn; readonly isN
             {timeOfDay(turn.startedAt)}
           </time>
         </span>
-        <span className={styles.numbers} title={`${inputTokens} tokens in, ${outputTokens} out`}>
+        <span
+          className={styles.numbers}
+          title={`${inputTokens} tokens in, ${outputTokens} out. ${costTitle(turn.usage)}`}
+        >
           {turn.state} · {durationLabel(workedMs(sumTurns([turn]), now))} · {countOf(modelCalls, "model call")} ·{" "}
-          {shortCount(inputTokens)} in, {shortCount(outputTokens)} out
+          {shortCount(inputTokens)} in, {shortCount(outputTokens)} out{cost !== null && ` · ${cost}`}
         </span>
       </button>
       {turn.error && <p className={styles.error}>{turn.error}</p>}

@@ -11,6 +11,7 @@ import { useRouter } from "../router.tsx";
 import { attempt, createSession } from "../session/session-actions.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
+import { costLabel, costTitle } from "../ui/cost.ts";
 import { countOf, shortCount } from "../ui/count.ts";
 import { Sign } from "../ui/Sign.tsx";
 import { absoluteTime, shortTime } from "../ui/time.ts";
@@ -43,7 +44,7 @@ export interface RosterLineProps {
 }
 
 export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement {
-  const { bot, newest, topics, tokens } = row;
+  const { bot, newest, topics, tokens, used } = row;
   const { health } = bot;
   const total = steps?.reduce((sum, count) => sum + count, 0) ?? 0;
   return (
@@ -93,8 +94,14 @@ export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement 
       <Cell part="failures" isZero={health.failuresInRow === 0} label="failed in a row" title={health.lastError ?? ""}>
         {health.failuresInRow}
       </Cell>
-      <Cell part="tokens" isZero={tokens === 0} label="tokens" title={`${countOf(tokens, "token")} since midnight`}>
+      <Cell
+        part="tokens"
+        isZero={tokens === 0}
+        label="tokens"
+        title={`Since midnight: ${countOf(tokens, "token")}. ${costTitle(used)}`}
+      >
         {shortCount(tokens)}
+        {used.modelCalls > 0 && <span className={styles.cost}>{costLabel(used)}</span>}
       </Cell>
       <Cell part="pulse">
         {steps && <Sparkline counts={steps} peak={peak} label={`${countOf(total, "step")} in the last 24 hours`} />}

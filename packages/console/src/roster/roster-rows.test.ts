@@ -1,4 +1,4 @@
-import type { Bot } from "@reef/protocol/bot";
+import { type Bot, noUsage } from "@reef/protocol/bot";
 import { expect, test } from "vitest";
 import { botId, makeSession, makeTopic, topicId } from "../testing/nouns.ts";
 import { countByStatus, filterRows, rosterRows, sortRows } from "./roster-rows.ts";
@@ -24,7 +24,7 @@ const sources = {
     makeSession("a2", { lastAt: "2026-01-31T11:00:00.000Z", topicId: topicId("dev") }),
     makeSession("a3", { lastAt: "2026-01-31T12:00:00.000Z", archivedAt: "2026-01-31T12:00:00.000Z" }),
   ],
-  spentBefore: new Map([[botId("ben"), 4]]),
+  spentBefore: new Map([[botId("ben"), { ...noUsage, inputTokens: 4 }]]),
 };
 const rows = rosterRows(sources);
 const names = (of: typeof rows) => of.map(({ bot: { name } }) => name);

@@ -1,10 +1,10 @@
 /** The roster as rows, computed outside rendering: each bot with what its sessions say of it, filtered and sorted. */
-import type { Bot, BotStatus } from "@reef/protocol/bot";
+import type { Bot, BotStatus, Usage } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
-import { tokensToday } from "../overview/today.ts";
+import { usedToday } from "../overview/today.ts";
 
 export interface RosterRow {
   readonly bot: Bot;
@@ -13,6 +13,8 @@ export interface RosterRow {
   readonly sessionIds: ReadonlySet<SessionId>;
   /** Of its sessions, in the order of the topics. */
   readonly topics: readonly Topic[];
+  /** Since midnight. */
+  readonly used: Usage;
   readonly tokens: number;
 }
 
@@ -22,7 +24,7 @@ export interface RosterSources {
   readonly bots: ReadonlyMap<BotId, Bot>;
   readonly sessions: Iterable<Session>;
   readonly topics: readonly Topic[];
-  readonly spentBefore: ReadonlyMap<BotId, number>;
+  readonly spentBefore: ReadonlyMap<BotId, Usage>;
 }
 
 /** By name. */
@@ -36,13 +38,15 @@ export function rosterRows({ bots, sessions, topics, spentBefore }: RosterSource
   }
   return [...bots.values()].sort(byName).map((bot) => {
     const own = ownByBot.get(bot.id) ?? [];
+    const used = usedToday(bot, spentBefore);
     const topicIds = new Set(own.map(({ topicId }) => topicId));
     return {
       bot,
       newest: own.reduce<Session | null>((best, each) => (best && best.lastAt >= each.lastAt ? best : each), null),
       sessionIds: new Set(own.map(({ id }) => id)),
       topics: topics.filter(({ id }) => topicIds.has(id)),
-      tokens: tokensToday(bot, spentBefore),
+      used,
+      tokens: used.inputTokens + used.outputTokens,
     };
   });
 }

@@ -1,14 +1,16 @@
 /** The bar below: is this page connected, how much runs, what waits, which version, which theme. */
+import { addUsage, noUsage } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { emptySessionIndex, needsPerson, type SessionIndex } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import type { Connection } from "../live.ts";
 import { maxDeadLetters, useDeadLetters } from "../overview/dead-letters.ts";
-import { dayStartMs, spentBeforeQuery, tokensToday } from "../overview/today.ts";
+import { dayStartMs, spentBeforeQuery, usedToday } from "../overview/today.ts";
 import { botsQuery, queryKeys, sessionsQuery, statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Link, useRouter } from "../router.tsx";
+import { costLabel, costTitle } from "../ui/cost.ts";
 import { shortCount } from "../ui/count.ts";
 import { Sign } from "../ui/Sign.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -46,7 +48,7 @@ export function StatusBar(): ReactElement {
       {counts !== undefined && counts.queued > 0 && <span>{counts.queued} queued</span>}
       {counts !== undefined && counts.needsPerson > 0 && <NeedsYou count={counts.needsPerson} />}
       <DeadLetterCount />
-      <TokensToday />
+      <SpentToday />
       {counts !== undefined && counts.running + counts.waiting > 0 && (
         <button type="button" className={styles.link} onClick={() => panel.set({ type: "stop-all" })}>
           Stop all…
@@ -94,18 +96,26 @@ function DeadLetterCount(): ReactElement | null {
   );
 }
 
-function TokensToday(): ReactElement | null {
+function SpentToday(): ReactElement | null {
   const { reads } = useReef();
   const startMs = dayStartMs(useNow(60_000));
   const { data: before } = useQuery(spentBeforeQuery(reads, startMs));
-  const { data: tokens = 0 } = useQuery({
+  const { data: used = noUsage } = useQuery({
     ...botsQuery(reads),
-    select: (bots) => (before ? [...bots.values()].reduce((sum, bot) => sum + tokensToday(bot, before), 0) : 0),
+    select: (bots) =>
+      before ? [...bots.values()].reduce((sum, bot) => addUsage(sum, usedToday(bot, before)), noUsage) : noUsage,
   });
+  const tokens = used.inputTokens + used.outputTokens;
   if (tokens === 0) return null;
+  const cost = costLabel(used);
   return (
-    <span className={styles.wide} title={`${tokens.toLocaleString()} tokens used since midnight, by all bots`}>
+    <Link
+      to="/spend"
+      className={`${styles.link} ${styles.wide}`}
+      title={`Since midnight, by all bots: ${tokens.toLocaleString()} tokens. ${costTitle(used)}`}
+    >
+      {cost !== null && `${cost} · `}
       {shortCount(tokens)} tokens today
-    </span>
+    </Link>
   );
 }

@@ -94,3 +94,14 @@ test("the default model comes from its own variables, else Anthropic, else OpenA
     },
   });
 });
+
+test("a gateway is named by its address and a token together; the token itself is no setting", async () => {
+  expect(await complaint({ REEF_OPENCLAW_URL: "ws://127.0.0.1:1" })).toMatch(/REEF_OPENCLAW_TOKEN/);
+  expect(await complaint({ REEF_OPENCLAW_TOKEN: "gateway-secret" })).toMatch(
+    /^(?!.*gateway-secret).*REEF_OPENCLAW_URL/,
+  );
+  expect(await complaint({ REEF_OPENCLAW_URL: "http://x", REEF_OPENCLAW_TOKEN: "t" })).toMatch(/ws:\/\//);
+  const config = await read({ REEF_OPENCLAW_URL: "ws://127.0.0.1:1", REEF_OPENCLAW_TOKEN: "gateway-secret" });
+  expect(config.openclawUrl).toBe("ws://127.0.0.1:1");
+  expect(JSON.stringify(config)).not.toContain("gateway-secret");
+});

@@ -80,6 +80,10 @@ const Settings = z.strictObject({
   /** Put before a question and before a memory, for models that want it. */
   embeddingQuestionPrefix: z.string().max(1_000).optional(),
   embeddingMemoryPrefix: z.string().max(1_000).optional(),
+  /** A gateway to join from the start. */
+  openclawUrl: z.url({ protocol: /^wss?$/, error: "expected an address such as ws://127.0.0.1:18789" }).optional(),
+  /** A file that holds its token; else the variable does. */
+  openclawTokenFile: z.string().min(1).optional(),
   allowRemote: flag.default(false),
   publicHosts: hostList.default([]),
   /** Set it when browsers reach Reef through TLS: then the login cookie never travels without. */
@@ -95,6 +99,9 @@ const Settings = z.strictObject({
 
 /** On loopback a person may choose any token; beyond it, a short one could be guessed. */
 const minRemoteTokenLength = 16;
+
+/** Read when a connection is made and kept nowhere: a token has no place in settings that are passed around. */
+export const openclawTokenVariable = "REEF_OPENCLAW_TOKEN";
 
 const variableByField = {
   host: "REEF_HOST",
@@ -117,6 +124,8 @@ const variableByField = {
   embeddingWeight: "REEF_EMBEDDING_WEIGHT",
   embeddingQuestionPrefix: "REEF_EMBEDDING_QUESTION_PREFIX",
   embeddingMemoryPrefix: "REEF_EMBEDDING_MEMORY_PREFIX",
+  openclawUrl: "REEF_OPENCLAW_URL",
+  openclawTokenFile: "REEF_OPENCLAW_TOKEN_FILE",
   allowRemote: "REEF_ALLOW_REMOTE",
   publicHosts: "REEF_PUBLIC_HOSTS",
   secureCookie: "REEF_SECURE_COOKIE",
@@ -148,6 +157,7 @@ export async function readConfig(environment: Environment = process.env): Promis
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sayIssue(issue, fileName)).join("\n"));
   const config = { ...parsed.data, data };
   refuseContradictions(config);
+  refuseLoneGateway(config, environment);
   return config;
 }
 
@@ -204,4 +214,17 @@ function refuseContradictions(config: Config): void {
   }
   const problem = findEmbeddingProblem(config);
   if (problem !== null) throw new ConfigError(problem);
+}
+
+/** An address without a token, or a token without an address, joins nothing: said at once. */
+function refuseLoneGateway(config: Config, environment: Environment): void {
+  const hasToken = config.openclawTokenFile !== undefined || Boolean(environment[openclawTokenVariable]);
+  if (config.openclawUrl !== undefined && !hasToken) {
+    throw new ConfigError(
+      `${openclawTokenVariable}: expected the gateway's token (or REEF_OPENCLAW_TOKEN_FILE), because REEF_OPENCLAW_URL is set`,
+    );
+  }
+  if (config.openclawUrl === undefined && hasToken) {
+    throw new ConfigError("REEF_OPENCLAW_URL: expected the gateway's address, because its token is given");
+  }
 }

@@ -16,7 +16,9 @@ async function main(): Promise<void> {
   // A bug in one place must not take every bot down; it is in the log, and the request that met it has failed.
   process.on("uncaughtException", (error) => log.error({ error }, "uncaught exception"));
   process.on("unhandledRejection", (error) => log.error({ error }, "unhandled rejection"));
-  const server = await startServer({ config, log }).catch((error: unknown) => exitOnFailedStart(error, config));
+  const server = await startServer({ config, log, environment: process.env }).catch((error: unknown) =>
+    exitOnFailedStart(error, config),
+  );
   console.log(`reef ready ${server.url}`);
   console.log(`open ${server.url}/#code=${server.makeLoginCode()}`);
   stopOnSignal(server, log);

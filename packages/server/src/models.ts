@@ -9,6 +9,8 @@ import { createDemoRuntime } from "@reef/runtimes/demo/demo-runtime";
 import { createLoopRuntime } from "@reef/runtimes/loop/loop-runtime";
 import { findOllamaModel } from "@reef/runtimes/loop/models";
 import { defaultModelByKind, type ModelSettings, type ProviderSettings } from "@reef/runtimes/loop/settings";
+import type { Gateways } from "@reef/runtimes/openclaw/connection";
+import { createOpenClawRuntime } from "@reef/runtimes/openclaw/openclaw-runtime";
 import type { Config } from "./config.ts";
 import type { ServerLog } from "./observe/log.ts";
 
@@ -21,9 +23,13 @@ export function createRuntimes(options: {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: ServerLog;
+  readonly gateways: Gateways;
 }): Runtimes {
-  const { config, clock, log } = options;
-  const byName = new Map<RuntimeName, Runtime>([["demo", createDemoRuntime({ clock })]]);
+  const { config, clock, log, gateways } = options;
+  const byName = new Map<RuntimeName, Runtime>([
+    ["demo", createDemoRuntime({ clock })],
+    ["openclaw", createOpenClawRuntime({ gateways, clock, log })],
+  ]);
   let model: string | null = null;
 
   function use(models: ModelSettings): void {

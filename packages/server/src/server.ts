@@ -13,14 +13,17 @@ import type { Store } from "@reef/engine/port/store";
 import { AppError } from "@reef/protocol/error";
 import { openEmbedder } from "@reef/recall/embedding/open-embedder";
 import { openRecall } from "@reef/recall/open-recall";
+import type { Gateways } from "@reef/runtimes/openclaw/connection";
+import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import { cookieNameOf, type Guard } from "./auth/guard.ts";
 import { loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
 import { systemClock } from "./clock.ts";
-import { type Config, isLoopbackHost } from "./config.ts";
+import { type Config, type Environment, isLoopbackHost } from "./config.ts";
 import { toEmbeddingSettings } from "./embedding.ts";
+import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
 import { problemResponse } from "./http/errors.ts";
 import { createRuntimes, type Runtimes } from "./models.ts";
@@ -38,6 +41,7 @@ export interface Server extends AsyncDisposable {
   readonly store: Store;
   readonly engine: Engine;
   readonly hub: Hub;
+  readonly gateways: Gateways;
   /** A one-time code for the console's login; good for an hour. */
   makeLoginCode(): string;
 }
@@ -48,6 +52,8 @@ export interface ServerOptions {
   /** Instead of those that the configuration sets up. */
   readonly runtimes?: Runtimes;
   readonly socketLimits?: Partial<SocketLimits>;
+  /** Where tokens of gateways are looked up by name. */
+  readonly environment?: Environment;
 }
 
 const firstCodeMinutes = 60;
@@ -64,7 +70,9 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const store = metrics.observeStore(opened.use(await openSqliteStore({ folder: config.data, clock })));
   const guard = await createGuard(config);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
-  const runtimes = given.runtimes ?? createRuntimes({ config, clock, log });
+  await joinConfiguredGateway({ config, store, clock });
+  const gateways = opened.use(await openGateways({ store, clock, log, environment: given.environment ?? {} }));
+  const runtimes = given.runtimes ?? createRuntimes({ config, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns };
   const embedding = toEmbeddingSettings(config);
   const engine = opened.use(
@@ -110,6 +118,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
     store,
     engine,
     hub,
+    gateways,
     makeLoginCode: () => guard.logins.makeCode(firstCodeMinutes).code,
     async [Symbol.asyncDispose]() {
       state.isStopping = true;

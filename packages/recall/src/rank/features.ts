@@ -5,6 +5,7 @@
 import type { Found } from "../index/find.ts";
 import { type IndexedRow, mark } from "../index/row.ts";
 import type { Question } from "../query/question.ts";
+import { coverOf } from "./cover.ts";
 import { groupOf, scoreEpisodes } from "./episodes.ts";
 import { indexSlots, matchRow, type RowMatch, type WeighedSlot, weighSlots } from "./match.ts";
 
@@ -80,10 +81,10 @@ export interface FeaturedRows {
   readonly rows: readonly Featured[];
 }
 
-/** What a line away still counts. */
-const lineDecay = 0.75;
+/** What the score of a line away still counts. */
 const scoreDecay = 0.6;
 const dayMs = 86_400_000;
+const rarestTerms = 6;
 
 export function featuresOf(question: Question, found: Found): FeaturedRows {
   const slots = weighSlots(question, found);
@@ -115,9 +116,7 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
     const { row } = match;
     const isLine = row.kind === "entry";
     const has = (bit: number) => (isLine && (row.marks & bit) !== 0 ? 1 : 0);
-    const cover = (fill: (slot: number) => number) =>
-      sum(slots, ({ telling }, i) => telling * Math.min(1, fill(i))) / total;
-    const near = reached({ match, before, after, lines: 2 });
+    const cover = coverOf({ match, before, after }, slots);
     const own = match.score / top;
     const episode = episodes.get(groupOf(row)) ?? { score: 0, coverage: 0, related: 0 };
     const conversation = episode.score / topEpisode;
@@ -127,13 +126,13 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
         ? question.nameTerms.some((name) => match.terms.includes(name))
         : question.speakers.includes(row.speaker);
     const beforeWords = (before[0]?.score ?? 0) / top;
-    const coverageNear = cover(near);
+    const coverageNear = cover.near / total;
     const values: Record<FeatureName, number> = {
       words: own,
       firstByWords: 1 / (1 + (places.get(match) ?? 0)),
-      coverage: cover((i) => match.filled[i] ?? 0),
+      coverage: cover.own / total,
       coverageNear,
-      coverageAround: cover(reached({ match, before, after, lines: 4 })),
+      coverageAround: cover.around / total,
       rarest: largest(slots, ({ telling }, i) => telling * Math.min(1, match.filled[i] ?? 0)) / topTelling,
       pairs: Math.min(2, pairsIn(match, question)) / 2,
       before: beforeWords,
@@ -141,15 +140,15 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
       around: sum([before, after], (lines) => sum(lines, ({ score }, i) => (score / top) * scoreDecay ** i)) / 2,
       answers: before[0] && isAskedBy(before[0], row) ? beforeWords : 0,
       afterAsking: before.slice(0, 3).some((line) => isAskedBy(line, row)) ? 1 : 0,
-      related: cover((i) => match.related[i] ?? 0),
-      relatedNear: cover(relatedReached({ match, before, after, lines: 2 })),
+      related: cover.related / total,
+      relatedNear: cover.relatedNear / total,
       relatedConversation: episode.related / total,
       conversation,
       conversationCoverage: episode.coverage / total,
       speaker: isSpeaker ? found.speakerTelling : 0,
       otherSpeaker: !isSpeaker && question.speakers.length > 0 ? found.speakerTelling : 0,
       speakerWords: isSpeaker ? own : 0,
-      namesMissing: ofNames > 0 && sum(slots, (slot, i) => (slot.capital ? near(i) : 0)) === 0 ? 1 : 0,
+      namesMissing: ofNames > 0 && !cover.hasName ? 1 : 0,
       inTime: daysAfter(row, question, [Number.NEGATIVE_INFINITY, 0]),
       weekAfter: daysAfter(row, question, [0, 8]),
       monthAfter: daysAfter(row, question, [8, 38]),
@@ -174,44 +173,15 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
       listSpeaker: wants.list && isSpeaker ? 1 : 0,
       timeConversation: wants.time ? conversation : 0,
     };
-    return { match, before, after, values: Float64Array.from(featureNames, (name) => values[name]) };
+    return { match, before, after, values: inOrder(values) };
   });
   return { slots, rows };
 }
 
-interface Reach {
-  readonly match: RowMatch;
-  readonly before: readonly RowMatch[];
-  readonly after: readonly RowMatch[];
-  /** How many lines away still count. */
-  readonly lines: number;
-}
-
-/** How well a slot is filled by the row or the lines beside it, the farther the less. */
-function reached({ match, before, after, lines }: Reach): (slot: number) => number {
-  return (slot) => {
-    let best = match.filled[slot] ?? 0;
-    for (const side of [before, after]) {
-      for (let i = 0; i < lines && i < side.length; i++) {
-        best = Math.max(best, (side[i]?.filled[slot] ?? 0) * lineDecay ** (i + 1));
-      }
-    }
-    return best;
-  };
-}
-
-/** The same for related words, of slots that the row does not fill itself. */
-function relatedReached({ match, before, after, lines }: Reach): (slot: number) => number {
-  return (slot) => {
-    if ((match.filled[slot] ?? 0) > 0) return 0;
-    let best = match.related[slot] ?? 0;
-    for (const side of [before, after]) {
-      for (let i = 0; i < lines && i < side.length; i++) {
-        best = Math.max(best, (side[i]?.related[slot] ?? 0) * lineDecay ** (i + 1));
-      }
-    }
-    return best;
-  };
+function inOrder(values: Readonly<Record<FeatureName, number>>): Float64Array {
+  const ordered = new Float64Array(featureNames.length);
+  for (let i = 0; i < featureNames.length; i++) ordered[i] = values[featureNames[i] as FeatureName];
+  return ordered;
 }
 
 function isAskedBy(line: RowMatch, row: IndexedRow): boolean {
@@ -225,23 +195,41 @@ function daysAfter(row: IndexedRow, { time }: Question, [from, to]: readonly [nu
   return days >= from && days < to ? 1 : 0;
 }
 
-function pairsIn({ terms }: RowMatch, question: Question): number {
+function pairsIn({ row }: RowMatch, question: Question): number {
   if (question.pairs.length === 0) return 0;
-  const line = ` ${terms.join(" ")} `;
+  const line = ` ${row.terms} `;
   return question.pairs.filter((pair) => line.includes(` ${pair} `)).length;
 }
 
 /** How rare a row's six rarest words are among the candidates. */
 function createInformative(candidates: readonly RowMatch[]): (match: RowMatch) => number {
   const counts = new Map<string, number>();
-  for (const { terms } of candidates) {
-    for (const term of new Set(terms)) counts.set(term, (counts.get(term) ?? 0) + 1);
+  const uniqueTerms = new Map<RowMatch, ReadonlySet<string>>();
+  for (const match of candidates) {
+    const unique = new Set(match.terms);
+    uniqueTerms.set(match, unique);
+    for (const term of unique) counts.set(term, (counts.get(term) ?? 0) + 1);
   }
   const most = Math.log(1 + candidates.length);
-  return ({ terms }) => {
-    const rare = [...new Set(terms)].map((term) => counts.get(term) ?? 1).toSorted((a, b) => a - b);
-    return sum(rare.slice(0, 6), (count) => Math.log((1 + candidates.length) / count) / most) / 6;
+  const rarity = Float64Array.from({ length: candidates.length + 1 }, (_, count) =>
+    count === 0 ? 0 : Math.log((1 + candidates.length) / count) / most,
+  );
+  const best = new Float64Array(rarestTerms);
+  return (match) => {
+    best.fill(0);
+    for (const term of uniqueTerms.get(match) ?? []) insert(best, rarity[counts.get(term) ?? 1] ?? 0);
+    let total = 0;
+    for (let i = 0; i < rarestTerms; i++) total += best[i] ?? 0;
+    return total / rarestTerms;
   };
+}
+
+/** Keeps the list the largest first; what falls off its end is lost. */
+function insert(list: Float64Array, value: number): void {
+  let at = list.length - 1;
+  if (value <= (list[at] ?? 0)) return;
+  for (; at > 0 && (list[at - 1] ?? 0) < value; at--) list[at] = list[at - 1] ?? 0;
+  list[at] = value;
 }
 
 function sum<T>(items: readonly T[], value: (item: T, i: number) => number): number {

@@ -20,6 +20,8 @@ export interface RowMatch {
   /** As BM25, over slots. */
   readonly score: number;
   readonly terms: readonly string[];
+  /** Whether any slot is filled at all. */
+  readonly hasWords: boolean;
 }
 
 /** By term: the slots it fills, and how well; 1 for the slot's own term. */
@@ -58,20 +60,26 @@ export function matchRow(
   const filled = new Float64Array(slots.length);
   const related = new Float64Array(slots.length);
   for (const term of terms) {
-    for (const { slot, weight } of index.get(term) ?? []) {
+    const fills = index.get(term);
+    if (fills === undefined) continue;
+    for (const { slot, weight } of fills) {
       if (weight === 1) filled[slot] = (filled[slot] ?? 0) + 1;
       else related[slot] = Math.max(related[slot] ?? 0, weight);
     }
   }
   let score = 0;
-  for (const [i, slot] of slots.entries()) {
+  let hasWords = false;
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i];
+    if (slot === undefined) continue;
     if (slot.prefix) filled[i] = terms.filter((term) => term.startsWith(slot.term)).length;
     const times = filled[i] ?? 0;
+    hasWords ||= times > 0 || (related[i] ?? 0) > 0;
     if (times === 0) continue;
     related[i] = 0;
     score += slot.telling * saturate(times, terms.length, averageLength);
   }
-  return { row, filled, related, score, terms };
+  return { row, filled, related, score, terms, hasWords };
 }
 
 function saturate(count: number, length: number, averageLength: number): number {

@@ -31,6 +31,7 @@ import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
 import type { Turn, TurnWithSteps } from "@reef/protocol/turn";
 import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
+import { consolidationCalls } from "./consolidation-calls.ts";
 import { gatewayCalls } from "./gateway-calls.ts";
 import { makeIdempotencyKey } from "./ids.ts";
 import { memoryCalls } from "./memory-calls.ts";
@@ -84,6 +85,7 @@ export function createClient(options: ClientOptions) {
       send<Page<SearchHit>>({ method: "GET", path: "/v1/search", query: { ...query }, ...options }),
     ...askCalls(send),
     ...memoryCalls(send),
+    ...consolidationCalls(send),
     ...overviewCalls(send),
     ...gatewayCalls(send),
   };

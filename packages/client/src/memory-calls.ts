@@ -62,9 +62,6 @@ export function memoryCalls(send: Send) {
       send<void>({ method: "DELETE", path: `/v1/memories/${id}`, query: { hard } }),
     forgetMemories: (botId: BotId, request: ForgetRequest) =>
       send<ForgetReport>({ method: "POST", path: `/v1/bots/${botId}/memories/forget`, body: request }),
-    /** New proposals: memories in the state `suggested`, for a person to take in or leave away. */
-    consolidateMemories: (botId: BotId) =>
-      send<{ readonly items: readonly Memory[] }>({ method: "POST", path: `/v1/bots/${botId}/memories/consolidate` }),
     memoryOverlaps: (botId: BotId, options?: CallOptions) =>
       send<{ readonly items: readonly MemoryOverlap[] }>({
         method: "GET",

@@ -1,4 +1,5 @@
 /** What every verb is given: state, time and limits. Nothing in the engine reaches for them in any other way. */
+import type { Consolidator } from "./consolidation/consolidator.ts";
 import type { EmbeddingQueue } from "./memory/embedding-queue.ts";
 import type { MemoryIndex } from "./memory/memory-index.ts";
 import type { QuestionVectors } from "./memory/question-vectors.ts";
@@ -26,6 +27,12 @@ export interface EngineSettings {
   readonly beatMs: number;
   /** How long a cancel waits for turns to stop before it reports them, in milliseconds (TU6). */
   readonly cancelWaitMs: number;
+  /** How long a session is silent before what was said in it is consolidated, in milliseconds. */
+  readonly quietMs: number;
+  /** How often the consolidator looks for something to do, in milliseconds. */
+  readonly consolidateTickMs: number;
+  /** How long a bot's model is left alone after a consolidation, in milliseconds. */
+  readonly consolidatePauseMs: number;
   /** Memories of one bot before a sweep puts the least important away (ME7). */
   readonly memoryQuota: number;
   /** Tokens of recalled memory in one prompt (ME7). */
@@ -49,6 +56,9 @@ export const defaultSettings: EngineSettings = {
   pollMs: 250,
   beatMs: 5_000,
   cancelWaitMs: 1_000,
+  quietMs: 600_000,
+  consolidateTickMs: 30_000,
+  consolidatePauseMs: 300_000,
   memoryQuota: 1_000_000,
   recallTokens: 1_000,
   recallWaitMs: 2_000,
@@ -62,6 +72,8 @@ export interface Deps {
   readonly settings: EngineSettings;
   /** Finds memories again; without it, nothing is searched, recalled or captured. */
   readonly index?: MemoryIndex | undefined;
+  /** Proposes what to remember of what was said; there where the index is. */
+  readonly consolidator?: Consolidator | undefined;
   /** Compares memories by meaning as well; without it, by words alone. */
   readonly embedding?: Embedding | undefined;
 }

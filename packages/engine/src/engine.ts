@@ -7,6 +7,7 @@ import type { Delta } from "@reef/protocol/socket";
 import type { SessionRef } from "./call/call-session.ts";
 import { type CallRequest, type CallResult, callableSpecs, callTool } from "./call/invoke.ts";
 import { recallForPrompt } from "./call/prompt-recall.ts";
+import { Consolidator } from "./consolidation/consolidator.ts";
 import type { Deps, Embedding, EngineSettings, Log } from "./deps.ts";
 import type { LiveSink } from "./live/live-text.ts";
 import { createLiveText } from "./live/live-text.ts";
@@ -73,7 +74,10 @@ export function startEngine(parts: EngineParts): Engine {
   const embedding = startEmbedding(parts, index);
   const ownTools = index === undefined ? sessionTools : [...sessionTools, ...memoryTools];
   const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])]);
-  const deps: Deps = { store, clock, settings, index, embedding };
+  const known: Deps = { store, clock, settings, index, embedding };
+  const hasFreeLane = () => lanes.running < settings.maxTurns;
+  const consolidator = index === undefined ? undefined : new Consolidator({ deps: known, log, runtimes, hasFreeLane });
+  const deps: Deps = { ...known, consolidator };
   const upkeep = index === undefined ? null : startUpkeep(deps, log);
   const turnDeps: TurnDeps = { ...deps, runtimes, log, live, catalogue, running: new Map() };
   const lanes = new Lanes(turnDeps);
@@ -86,6 +90,7 @@ export function startEngine(parts: EngineParts): Engine {
     toolsFor: (bot) => callableSpecs(turnDeps, bot),
     liveText: () => live.snapshot(),
     async [Symbol.asyncDispose]() {
+      await consolidator?.[Symbol.asyncDispose]();
       await lanes[Symbol.asyncDispose]();
       await upkeep?.[Symbol.asyncDispose]();
       await embedding?.queue[Symbol.asyncDispose]();

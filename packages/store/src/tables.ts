@@ -375,6 +375,7 @@ export interface ProposalRow {
   memory_id: MemoryId | null;
   /** 0 when what it says was known already. */
   is_new: Flag;
+  sources: string;
   reason: string;
   settled_by: Proposal["settledBy"];
   settled_at: IsoTime | null;

@@ -66,11 +66,11 @@ async function findForgotten(deps: Deps, botId: BotId, request: ForgetRequest): 
   return hard === true ? [...best, ...(await findOld(deps, botId, query))] : best;
 }
 
-/** Superseded and put away: no search finds them, and a hard forget must. */
+/** Superseded, put away and suggested: no search finds them, and a hard forget must. */
 async function findOld(deps: Deps, botId: BotId, query: string): Promise<readonly Memory[]> {
   const words = normalise(query).match(/[\p{L}\p{N}]+/gu) ?? [];
   const old: Memory[] = [];
-  for (const state of ["superseded", "archived"] as const) {
+  for (const state of ["superseded", "archived", "suggested"] as const) {
     for (let cursor: string | null = null; ; ) {
       const page = await deps.store.read.memories(botId, { state }, { limit: 1_000, cursor });
       old.push(...page.items.filter(({ text }) => words.every((word) => normalise(text).includes(word))));

@@ -4,6 +4,7 @@ import type { BotId, MemoryId } from "@reef/protocol/ids";
 import type { Memory, MemoryPatch, MemorySource, NewMemory } from "@reef/protocol/memory";
 import { type IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
 import { commitOps, found } from "../commit.ts";
+import { settleSuggestion } from "../consolidation/settle.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { MemoryOp, MemorySeed } from "../port/unit.ts";
@@ -49,10 +50,14 @@ export async function changeMemory(deps: Deps, id: MemoryId, patch: MemoryPatch)
     ...(approved === undefined ? {} : { approvedAt: approved ? msToIso(deps.clock.now()) : null }),
   };
   if (text !== undefined) return correct(deps, memory, { text, validFrom, fields });
+  const isSettled =
+    archived !== undefined &&
+    memory.archivedFor === "suggested" &&
+    (await settleSuggestion(deps, id, archived ? "rejected" : "accepted"));
   const ops: MemoryOp[] = [];
-  if (archived === false) ops.push({ op: "memory.restore", botId, ids: [id] });
+  if (archived === false && !isSettled) ops.push({ op: "memory.restore", botId, ids: [id] });
   if (Object.keys(fields).length > 0) ops.push({ op: "memory.change", botId, id, fields });
-  if (archived === true) ops.push({ op: "memory.archive", botId, ids: [id], reason: "forgotten" });
+  if (archived === true && !isSettled) ops.push({ op: "memory.archive", botId, ids: [id], reason: "forgotten" });
   if (ops.length > 0) await commitOps(deps, ...ops);
   const after = await found(deps.store.read.memory(id), "memory", id);
   if (archived === false && after.archivedAt !== null) {

@@ -25,6 +25,11 @@ const memoryTool = "memory_search";
 
 const personShare = 0.6;
 
+/** Whether the results of this tool hold what neither the bot nor its person said. */
+export function bringsOthersText(tool: string): boolean {
+  return tool !== personTool && tool !== memoryTool && !plainTools.has(tool);
+}
+
 export async function trustOfSaved(run: ToolRun, text: string): Promise<MemoryTrust> {
   const { deps, session, turn, messages } = run;
   const entries = await deps.store.read.window(session.id);

@@ -1,6 +1,5 @@
-/** Sweeps and consolidates memories now and then, beside everything else. What was done is logged (ME7). */
+/** Sweeps memories now and then, beside everything else. What was done is logged (ME7). */
 import type { Deps, Log } from "../deps.ts";
-import { consolidateIdle } from "./consolidate.ts";
 import { sweepMemories } from "./sweep.ts";
 
 const firstAfterMs = 60_000;
@@ -22,8 +21,6 @@ async function upkeep(deps: Deps, { log, signal }: { readonly log: Log; readonly
   while (!signal.aborted) {
     try {
       const report = await sweepMemories(deps);
-      const proposed = await consolidateIdle(deps);
-      if (proposed > 0) log.info({ proposed }, "proposed summaries");
       if (report.expired + report.overQuota + report.gone > 0) log.info(report, "swept memories");
     } catch (error) {
       log.error({ error }, "the upkeep of memories failed");

@@ -11,7 +11,7 @@ const first = { limit: 100, cursor: null };
 
 function proposalSeed(memory: Partial<MemorySeed> | null, rest?: Partial<ProposalSeed>): ProposalSeed {
   const seed = memory === null ? null : memorySeed({ trust: "bot", ...memory });
-  return { id: makeId("proposal"), action: "add", reason: "", ends: [], memory: seed, ...rest };
+  return { id: makeId("proposal"), action: "add", reason: "", ends: [], sources: [], memory: seed, ...rest };
 }
 
 interface Place {
@@ -76,7 +76,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
       const record = await saved(
         kit,
         consolidationSeed(place, [
-          proposalSeed({ text: "Ann lives in Oslo" }),
+          proposalSeed({ text: "Ann lives in Oslo" }, { sources: [old], reason: "she said so" }),
           // Known already: nothing to add, and the one that is there gains nothing by it.
           proposalSeed({ text: "Tea at five!", importance: 0.9 }),
           proposalSeed({ text: "tea at six" }, { action: "replace", ends: [old] }),
@@ -87,6 +87,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
         { state: "open", isNew: true, ends: [] },
         { state: "open", isNew: true, ends: [old] },
       ]);
+      expect(record.proposals[0]).toMatchObject({ sources: [old], reason: "she said so", settledBy: null });
       expect(record).toMatchObject({ ...place, cause: "idle", by: "model", model: "m", fromSeq: 1, throughSeq: 8 });
       const { items } = await kit.store.read.memories(place.botId, {}, first);
       expect(items).toMatchObject([{ text: "tea at five", importance: 0.2 }]);

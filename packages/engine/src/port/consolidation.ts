@@ -10,6 +10,8 @@ import type { MemorySeed } from "./unit.ts";
 export interface ProposalSeed extends Pick<Proposal, "id" | "action" | "reason"> {
   readonly memory: MemorySeed | null;
   readonly ends: readonly MemoryId[];
+  /** The lines it was made of. */
+  readonly sources: readonly MemoryId[];
 }
 
 export interface ConsolidationSeed extends Omit<Consolidation, "proposals" | "createdAt"> {
@@ -22,6 +24,7 @@ export interface ProposalRecord
   /** False when what it says was known already: that memory is neither taken in nor taken back with it. */
   readonly isNew: boolean;
   readonly ends: readonly MemoryId[];
+  readonly sources: readonly MemoryId[];
 }
 
 export interface ConsolidationRecord extends Omit<Consolidation, "proposals"> {

@@ -19,7 +19,7 @@ import { createSession } from "../session/sessions.ts";
 import type { Tool } from "../tool/tool.ts";
 import type { ManualClock } from "./manual-clock.ts";
 import { createManualClock } from "./manual-clock.ts";
-import type { Script, ScriptedRuntime } from "./scripted-runtime.ts";
+import type { CompletionScript, Script, ScriptedRuntime } from "./scripted-runtime.ts";
 import { createScriptedRuntime } from "./scripted-runtime.ts";
 
 /** Opens an empty store of the kind under test. */
@@ -27,6 +27,8 @@ export type OpenStore = (clock: ManualClock) => Promise<Store>;
 
 export interface HarnessOptions {
   readonly script: Script;
+  /** What the model answers beside turns; without it, the runtime has none. */
+  readonly completion?: CompletionScript;
   readonly settings?: Partial<EngineSettings>;
   readonly tools?: readonly Tool[];
   readonly openRecall?: () => Recall;
@@ -61,7 +63,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
   const events: Event[] = [];
   const unsubscribe = store.onEvents((committed) => events.push(...committed));
   const engines: Engine[] = [];
-  const runtime = createScriptedRuntime(options.script);
+  const runtime = createScriptedRuntime(options.script, options.completion);
   const start = (of: Runtime) => {
     const engine = startEngine({
       ...deps,
@@ -101,7 +103,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
     runtime,
     worker,
     events,
-    startWorker: (script) => start(script === undefined ? runtime : createScriptedRuntime(script)),
+    startWorker: (script) => start(script === undefined ? runtime : createScriptedRuntime(script, options.completion)),
     newBot,
     async newSession(bot, title) {
       const owner = bot ?? (await newBot());

@@ -93,6 +93,7 @@ function saveProposal(work: MemoryWork, botId: BotId, seed: ProposalSeed): reado
       memoryId: isNew ? (seed.memory?.id ?? null) : (there?.id ?? null),
       isNew,
       ends: ends.map(({ id }) => id).toSorted(),
+      sources: [...seed.sources],
       settledBy: null,
       settledAt: null,
     },

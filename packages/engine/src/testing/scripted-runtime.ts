@@ -26,6 +26,7 @@ export function createScriptedRuntime(script: Script, completion?: CompletionScr
     asked.push(request);
     const aborted = Promise.withResolvers<never>();
     request.signal.addEventListener("abort", () => aborted.reject(request.signal.reason), { once: true });
+    aborted.promise.catch(() => undefined);
     const text = await Promise.race([completion?.(request, asked.length) ?? "", aborted.promise]);
     return { text, model: "scripted", inputTokens: 100, outputTokens: 20 };
   };

@@ -13,6 +13,7 @@ import { blockRoutes } from "./blocks.ts";
 import { botRoutes } from "./bots.ts";
 import { callRoutes } from "./calls.ts";
 import { createConsoleFiles } from "./console-files.ts";
+import { consolidationRoutes } from "./consolidations.ts";
 import type { Edge } from "./edge.ts";
 import { entryRoutes } from "./entries.ts";
 import { problemResponse } from "./errors.ts";
@@ -66,6 +67,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...askRoutes(edge),
     ...callRoutes(edge),
     ...memoryRoutes(edge),
+    ...consolidationRoutes(edge),
     ...blockRoutes(edge),
     ...linkRoutes(edge),
     ...overviewRoutes(edge),

@@ -1,5 +1,4 @@
 /** Endpoints of memories: written, listed, searched, corrected, forgotten, carried in and out. */
-import { consolidate } from "@reef/engine/memory/consolidate";
 import { forgetMemories, forgetMemory } from "@reef/engine/memory/forget";
 import { findOverlaps } from "@reef/engine/memory/overlaps";
 import { changeMemory, remember } from "@reef/engine/memory/remember";
@@ -137,23 +136,6 @@ export function memoryRoutes(edge: Edge): readonly Route[] {
       async ({ params: { id } }) => {
         await knownBot(id);
         return readStats(deps, id);
-      },
-    ),
-    route(
-      {
-        method: "post",
-        path: "/v1/bots/{id}/memories/consolidate",
-        tag,
-        summary: "Propose summaries of what was said",
-        description:
-          "Proposals are memories in the state `suggested`: `PATCH {archived: false}` takes one in, `{archived: true}` leaves it away or takes it back.",
-        params: ofBot,
-        status: 200,
-        answer: z.object({ items: z.array(Memory) }),
-      },
-      async ({ params: { id } }) => {
-        await knownBot(id);
-        return { items: await consolidate(deps, id) };
       },
     ),
     route(

@@ -31,6 +31,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("state", "text", (column) => column.notNull())
     .addColumn("memory_id", "text")
     .addColumn("is_new", "bigint", (column) => column.notNull())
+    .addColumn("sources", "text", (column) => column.notNull())
     .addColumn("reason", "text", (column) => column.notNull())
     .addColumn("settled_by", "text")
     .addColumn("settled_at", "text")

@@ -105,6 +105,7 @@ function rowToRecord(
         memoryId: of.memory_id,
         isNew: of.is_new === 1,
         ends: (endsByProposal.get(of.id) ?? []).map((end) => end.memory_id),
+        sources: JSON.parse(of.sources),
         reason: of.reason,
         settledBy: of.settled_by,
         settledAt: of.settled_at,

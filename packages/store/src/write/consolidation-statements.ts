@@ -43,6 +43,7 @@ export const insertProposal = statement<ProposalRow>((db, param) =>
         "state",
         "memory_id",
         "is_new",
+        "sources",
         "reason",
         "settled_by",
         "settled_at",

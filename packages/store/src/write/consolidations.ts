@@ -73,6 +73,7 @@ function saveProposal(
     state: "open",
     memory_id: isNew ? memory.id : (twin?.id ?? null),
     is_new: isNew ? 1 : 0,
+    sources: JSON.stringify(proposal.sources),
     reason,
     settled_by: null,
     settled_at: null,

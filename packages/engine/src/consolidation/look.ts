@@ -1,0 +1,99 @@
+/**
+ * One look at a stretch: by the bot's model where it has one, else by choosing lines; kept as one consolidation with what
+ * it cost. What the policy lets in is taken in at once, as if a person had, and can be undone as then.
+ */
+import { type Bot, noUsage } from "@reef/protocol/bot";
+import type { Consolidation, ConsolidationPolicy } from "@reef/protocol/consolidation";
+import { AppError } from "@reef/protocol/error";
+import { commitOps } from "../commit.ts";
+import type { Deps, Log } from "../deps.ts";
+import { makeId } from "../ids.ts";
+import type { ConsolidationRecord, ConsolidationSeed } from "../port/consolidation.ts";
+import { type Runtime, RuntimeFailure } from "../port/runtime.ts";
+import { askModel, type ModelLook } from "./ask-model.ts";
+import { extractSummary } from "./extract.ts";
+import { settleProposals } from "./settle.ts";
+import type { Stretch } from "./stretch.ts";
+
+export interface LookRequest {
+  readonly bot: Bot;
+  readonly stretch: Stretch;
+  readonly cause: Consolidation["cause"];
+  readonly policy: ConsolidationPolicy;
+  /** Of the bot's runtime; without it, lines are chosen. */
+  readonly complete: Runtime["complete"];
+  readonly signal: AbortSignal;
+}
+
+/** A stretch with fewer lines waits for more, where a model looks. */
+export const leastLines = 2;
+
+/**
+ * Null when there was too little to look at, or when another worker was first. Throws `RuntimeFailure` when the model gave no answer;
+ * where a person asked, lines are chosen instead.
+ */
+export async function lookAtStretch(
+  deps: Deps & { readonly log: Log },
+  request: LookRequest,
+): Promise<ConsolidationRecord | null> {
+  const seed = await makeSeed(deps, request);
+  if (seed === null) return null;
+  try {
+    await commitOps(deps, { op: "consolidation.save", consolidation: seed });
+  } catch (error) {
+    // Looked at meanwhile, gone, or incognito since.
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+  const saved = await deps.store.read.consolidation(seed.id);
+  if (saved === null || request.policy !== "apply") return saved;
+  await applyByPolicy(deps, saved);
+  return deps.store.read.consolidation(seed.id);
+}
+
+async function makeSeed(deps: Deps, request: LookRequest): Promise<ConsolidationSeed | null> {
+  const { bot, stretch, cause, complete, signal } = request;
+  const head = {
+    id: makeId("consolidation"),
+    botId: bot.id,
+    sessionId: stretch.session.id,
+    cause,
+    fromSeq: stretch.fromSeq,
+    throughSeq: stretch.throughSeq,
+  };
+  const extracted = (note: string | null, look: Pick<ModelLook, "usage" | "model">): ConsolidationSeed | null => {
+    const summary = extractSummary(stretch);
+    if (summary === null && look.usage.modelCalls === 0) return null;
+    return { ...head, by: "extract", ...look, note, proposals: summary === null ? [] : [summary] };
+  };
+  if (complete === undefined) return extracted(null, { usage: noUsage, model: null });
+  if (stretch.lines.length < leastLines && cause !== "asked") return null;
+  try {
+    const { proposals, fault, ...look } = await askModel(deps, { bot, stretch, complete, signal });
+    if (fault === null) return { ...head, by: "model", ...look, note: null, proposals };
+    const note = `the model's answer could not be used: ${fault}`.slice(0, 500);
+    return proposals.length > 0 ? { ...head, by: "model", ...look, note, proposals } : extracted(note, look);
+  } catch (error) {
+    if (!(error instanceof RuntimeFailure) || (cause !== "asked" && error.retry)) throw error;
+    const seed = extracted(`the model could not be asked: ${error.message}`.slice(0, 500), {
+      usage: noUsage,
+      model: null,
+    });
+    if (seed === null) throw error;
+    return seed;
+  }
+}
+
+/** A person's own word, and what a person approved, is replaced or forgotten by a person alone: those proposals stay open. */
+async function applyByPolicy(
+  deps: Deps & { readonly log: Log },
+  { id, botId, proposals }: ConsolidationRecord,
+): Promise<void> {
+  for (const proposal of proposals) {
+    const ends = await deps.store.read.memoriesOf(botId, proposal.ends);
+    if (ends.some(({ trust, approvedAt }) => trust === "person" || approvedAt !== null)) continue;
+    const { refused } = await settleProposals(deps, id, { to: "accepted", ids: [proposal.id], by: "policy" });
+    if (refused.length > 0)
+      deps.log.info({ consolidationId: id, reason: refused[0]?.reason }, "a proposal was left open");
+  }
+}

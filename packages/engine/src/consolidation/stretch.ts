@@ -1,0 +1,145 @@
+/**
+ * A stretch of a session that no consolidation has seen: its lines as memory has them, so that what was forgotten is not
+ * learnt anew (ME6), each with whose words it carries. A bot's line is no more trusted than what it had before it when it
+ * was written (ME5), and one that repeats what was recalled for it says nothing new (ME3).
+ */
+import type { Entry } from "@reef/protocol/entry";
+import type { MemoryId, SessionId, TurnId } from "@reef/protocol/ids";
+import type { Memory } from "@reef/protocol/memory";
+import type { Session } from "@reef/protocol/session";
+import type { Deps } from "../deps.ts";
+import { bornShare, sharedWith } from "../memory/born-of.ts";
+import { bringsOthersText } from "../memory/saved-trust.ts";
+
+export interface StretchLine {
+  readonly memory: Memory;
+  /** Whose words may be in it besides the person's and the bot's own. */
+  readonly heard: "nobody" | "session" | "tool";
+}
+
+export interface Stretch {
+  readonly session: Pick<Session, "id" | "botId" | "title">;
+  readonly fromSeq: number;
+  readonly throughSeq: number;
+  /** In their order. */
+  readonly lines: readonly StretchLine[];
+  /** Texts that tools gave. */
+  readonly toolTexts: readonly string[];
+  /** Texts that were recalled for its turns: known already. */
+  readonly recalledTexts: readonly string[];
+}
+
+/** Longest part of one line, and of all lines of a stretch, in UTF-16 units. */
+export const lineLength = 2_000;
+const stretchLength = 12_000;
+const mostEntries = 400;
+/** Entries before the stretch that may belong to its first turn. */
+const entriesBefore = 100;
+
+export interface StretchRequest {
+  readonly session: Session;
+  /** Looked at up to here. */
+  readonly after: number;
+  /** No further than this entry. */
+  readonly through?: number | undefined;
+}
+
+/** The oldest part that is left to look at, as much as one model call may carry. Null when nothing was said. */
+export async function readStretch(deps: Deps, request: StretchRequest): Promise<Stretch | null> {
+  const { session, after, through = session.lastSeq } = request;
+  const { read } = deps.store;
+  const found = await read.entries(session.id, { after, limit: mostEntries });
+  const entries = found.filter(({ seq }) => seq <= through);
+  const last = entries.at(-1);
+  if (last === undefined) return null;
+  const before = after === 0 ? [] : await read.entries(session.id, { before: after + 1, limit: entriesBefore });
+  const around = [...before, ...entries];
+  const recalled = await readRecalled(deps, entries);
+  const memories = await readLines(deps, session, { after, through: last.seq });
+  const toolTexts = around.filter(isForeignResult).map(({ text }) => text);
+  const lines = memories
+    .filter((memory) => !repeats(memory, recalled))
+    .map((memory) => ({ memory, heard: heardBy(memory, { entries: around, toolTexts }) }));
+  const { taken, isWhole } = takeLines(lines);
+  return {
+    session,
+    fromSeq: after + 1,
+    throughSeq: isWhole ? last.seq : (taken.at(-1)?.memory.seq ?? last.seq),
+    lines: taken,
+    toolTexts,
+    recalledTexts: recalled,
+  };
+}
+
+function takeLines(lines: readonly StretchLine[]): {
+  readonly taken: readonly StretchLine[];
+  readonly isWhole: boolean;
+} {
+  let left = stretchLength;
+  const taken: StretchLine[] = [];
+  for (const line of lines) {
+    left -= Math.min(lineLength, line.memory.text.length) + 100;
+    if (left < 0 && taken.length > 0) return { taken, isWhole: false };
+    taken.push(line);
+  }
+  return { taken, isWhole: true };
+}
+
+async function readLines(
+  { store }: Deps,
+  { id, botId }: { readonly id: SessionId; readonly botId: Session["botId"] },
+  { after, through }: { readonly after: number; readonly through: number },
+): Promise<readonly Memory[]> {
+  const lines: Memory[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page = await store.read.memories(botId, { kind: "entry", sessionId: id }, { limit: 500, cursor });
+    const seqOf = ({ seq, source }: Memory) => (source.kind === "entry" ? (seq ?? 0) : 0);
+    lines.push(...page.items.filter((line) => seqOf(line) > after && seqOf(line) <= through));
+    cursor = page.next;
+    // Newest first: once a whole page is older than the stretch, all that follow are.
+    if (cursor === null || page.items.every((line) => seqOf(line) <= after)) break;
+  }
+  return lines.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+}
+
+async function readRecalled({ store }: Deps, entries: readonly Entry[]): Promise<readonly string[]> {
+  const turns = new Set(entries.flatMap(({ turnId }): TurnId[] => (turnId === null ? [] : [turnId])));
+  const ids = new Set<MemoryId>();
+  for (const id of turns) {
+    const turn = await store.read.turn(id);
+    for (const { memoryId } of turn?.recalled ?? []) ids.add(memoryId);
+  }
+  const texts: string[] = [];
+  for (const id of ids) {
+    const memory = await store.read.memory(id);
+    if (memory !== null) texts.push(memory.text);
+  }
+  return texts;
+}
+
+function repeats({ speaker, trust, text, source }: Memory, recalled: readonly string[]): boolean {
+  const isBot = trust === "bot" || trust === "tool";
+  return isBot && source.kind === "entry" && speaker !== null && sharedWith(text, recalled) >= bornShare;
+}
+
+interface Around {
+  readonly entries: readonly Entry[];
+  readonly toolTexts: readonly string[];
+}
+
+function heardBy(memory: Memory, { entries, toolTexts }: Around): StretchLine["heard"] {
+  if (memory.trust === "session" || memory.trust === "tool") return memory.trust;
+  if (memory.trust === "person") return "nobody";
+  if (sharedWith(memory.text, toolTexts) >= bornShare) return "tool";
+  const entryId = memory.source.kind === "entry" ? memory.source.entryId : null;
+  const entry = entries.find(({ id }) => id === entryId);
+  const earlier = entries.filter(
+    ({ turnId, seq }) => entry !== undefined && turnId === entry.turnId && seq < entry.seq,
+  );
+  if (earlier.some(isForeignResult)) return "tool";
+  return earlier.some(({ kind }) => kind === "session") ? "session" : "nobody";
+}
+
+function isForeignResult({ kind, tool }: Entry): boolean {
+  return kind === "tool_result" && bringsOthersText(tool?.name ?? "");
+}

@@ -87,6 +87,7 @@ export const sessionColumns = columnsOf<SessionRow>()([
 
 export const messageColumns = columnsOf<MessageRow>()([
   "line",
+  "rank",
   "id",
   "session_id",
   "sender",

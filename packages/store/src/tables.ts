@@ -104,7 +104,7 @@ export interface SessionRow {
   task_message_id: MessageId | null;
   created_at: IsoTime;
   updated_at: IsoTime;
-  /** Line of the oldest queued message that is due and not held. */
+  /** Rank of the first queued message that is due and not held. */
   head_line: number | null;
   /** When the next message that is not due yet becomes due. */
   wake_at: IsoTime | null;
@@ -113,6 +113,8 @@ export interface SessionRow {
 export interface MessageRow {
   /** Place in the order of acceptance, over all sessions; a retried message is accepted again (MB3). */
   line: number;
+  /** Its place in its session's line while it waits: its `line`, unless a person moved it (MB3). */
+  rank: number;
   id: MessageId;
   session_id: SessionId;
   sender: string;

@@ -91,6 +91,7 @@ export function makeMessage(name: string, fields: Partial<Message> = {}): Messag
     answeredBy: null,
     turnId: null,
     reason: null,
+    rank: 1,
     held: false,
     dismissedAt: null,
     retries: 0,

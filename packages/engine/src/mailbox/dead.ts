@@ -1,7 +1,7 @@
-/** Dead letters and the waiting line, in a person's hands: retry, dismiss, withdraw (MB6, MB7). */
+/** Dead letters and the waiting line, in a person's hands: retry, dismiss, withdraw, move (MB3, MB6, MB7). */
 
 import type { MessageId } from "@reef/protocol/ids";
-import type { Message } from "@reef/protocol/message";
+import type { Message, MessageMove } from "@reef/protocol/message";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 
@@ -20,5 +20,11 @@ export async function dismissMessage(deps: Deps, id: MessageId): Promise<Message
 /** Cancels a message that still waits. `conflict` when a turn has taken it. */
 export async function withdrawMessage(deps: Deps, id: MessageId): Promise<Message> {
   await commitOps(deps, { op: "message.cancel", id, reason: "withdrawn by a person" });
+  return found(deps.store.read.message(id), "message", id);
+}
+
+/** Puts a waiting message next to another of its session's line (MB3). `conflict` when a turn has taken either. */
+export async function moveMessage(deps: Deps, id: MessageId, to: MessageMove): Promise<Message> {
+  await commitOps(deps, { op: "message.move", id, to });
   return found(deps.store.read.message(id), "message", id);
 }

@@ -9,7 +9,7 @@ import type { OpenStore } from "../testing/harness.ts";
 import { createGate, startHarness } from "../testing/harness.ts";
 import { answer } from "../testing/scripted-runtime.ts";
 import { letItGoOn, stopIt } from "./chain.ts";
-import { dismissMessage, retryMessage, withdrawMessage } from "./dead.ts";
+import { dismissMessage, moveMessage, retryMessage, withdrawMessage } from "./dead.ts";
 import { sendMessage } from "./send.ts";
 
 export function describeMailbox(open: OpenStore): void {
@@ -50,6 +50,27 @@ export function describeMailbox(open: OpenStore): void {
       expect((await reef.store.read.message(later.id))?.state).toBe("queued");
       reef.clock.advance(60_000);
       expect((await reef.settled(later.id)).state).toBe("answered");
+    });
+
+    it("MB3: a person moves a waiting message; the turns take them in the new order", async () => {
+      const gate = createGate();
+      await using reef = await startHarness(open, {
+        script: async function* () {
+          await gate.opened;
+          yield answer("ok");
+        },
+      });
+      const session = await reef.newSession();
+      const taken = await reef.send(session, "one");
+      await reef.until(async () => (await reef.store.read.message(taken.id))?.state === "delivered");
+      const two = await reef.send(session, "two");
+      const three = await reef.send(session, "three");
+      const moved = await moveMessage(reef.deps, three.id, { before: two.id });
+      expect(moved).toMatchObject({ state: "queued", rank: two.rank, receipts: three.receipts });
+      await expect(moveMessage(reef.deps, taken.id, { after: two.id })).rejects.toMatchObject({ code: "conflict" });
+      gate.open();
+      await Promise.all([taken, two, three].map(({ id }) => reef.settled(id)));
+      expect(textsOf(await reef.entries(session.id), "person")).toEqual(["one", "three", "two"]);
     });
 
     it("MB4: a message to a busy session waits for the turn to end", async () => {

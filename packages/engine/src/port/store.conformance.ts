@@ -1,6 +1,7 @@
 /** What every store must do: the contract of port/store.ts and port/unit.ts. Reads have a suite of their own. */
 import type { Event } from "@reef/protocol/event";
 import type { MessageId } from "@reef/protocol/ids";
+import type { MessageMove } from "@reef/protocol/message";
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
@@ -295,6 +296,70 @@ export function describeStore(name: string, open: OpenEmptyStore): void {
       expect(await kit.message(id)).toMatchObject({ state: "queued", retries: 1, reason: null, dismissedAt: null });
       await kit.commit(cancel);
       await refusals(cancel, retry, dismiss);
+    });
+
+    it("MB3: a waiting message is moved beside another; what lies between moves up, and each change is shown", async () => {
+      await using kit = await openKit(open);
+      const session = await kit.session();
+      const [a, b, c, d] = [
+        await kit.send(session),
+        await kit.send(session),
+        await kit.send(session),
+        await kit.send(session),
+      ] as const;
+      const line = async () => (await kit.store.read.queuedMessages(session)).map(({ id }) => id);
+      const shown: string[] = [];
+      kit.store.onEvents((events) => {
+        for (const event of events) if (event.type === "message.changed") shown.push(event.message.id);
+      });
+      await kit.commit({ op: "message.move", id: c, to: { before: a } });
+      expect(await line()).toEqual([c, a, b, d]);
+      expect(shown.toSorted()).toEqual([a, b, c].toSorted());
+      await kit.commit({ op: "message.move", id: c, to: { after: b } });
+      expect(await line()).toEqual([a, b, c, d]);
+      shown.length = 0;
+      await kit.commit({ op: "message.move", id: b, to: { after: a } });
+      await kit.commit({ op: "message.move", id: b, to: { before: b } });
+      expect(shown).toEqual([]);
+      await kit.commit({ op: "message.move", id: d, to: { before: a } });
+      const late = await kit.send(session);
+      expect(await line()).toEqual([d, a, b, c, late]);
+      for (const id of [d, a, b, c, late]) {
+        const claim = await kit.claimOne();
+        expect(claim.messages.map((message) => message.id)).toEqual([id]);
+        await kit.turn(claim, settleOp());
+      }
+    });
+
+    it("MB3: an urgent message takes along what stands before it now, and a moved one keeps its session's turn among others", async () => {
+      await using kit = await openKit(open);
+      const [session, other] = [await kit.session(), await kit.session()];
+      const first = await kit.send(session);
+      const between = await kit.send(other);
+      const second = await kit.send(session);
+      const urgent = await kit.send(session, { mode: "steer" });
+      await kit.commit({ op: "message.move", id: urgent, to: { before: second } });
+      await kit.commit({ op: "message.move", id: first, to: { after: second } });
+      const claims = await kit.claim(2);
+      expect(claims.map(({ messages }) => messages.map(({ id }) => id))).toEqual([[urgent], [between]]);
+    });
+
+    it("MB3: only what waits is moved, and only within its session", async () => {
+      await using kit = await openKit(open);
+      const session = await kit.session();
+      const taken = await kit.send(session);
+      await kit.claimOne();
+      const [waits, beside] = [await kit.send(session), await kit.send(session)];
+      const elsewhere = await kit.send(await kit.session());
+      const refuse = async (id: MessageId, to: MessageMove) =>
+        expect(kit.commit({ op: "message.move", id, to })).rejects.toMatchObject({ code: "conflict" });
+      await refuse(taken, { before: waits });
+      await refuse(waits, { after: taken });
+      await refuse(waits, { before: elsewhere });
+      await refuse(waits, { before: makeId("message") });
+      const unknown: Op = { op: "message.move", id: makeId("message"), to: { before: waits } };
+      await expect(kit.commit(unknown)).rejects.toMatchObject({ code: "not_found" });
+      expect((await kit.store.read.queuedMessages(session)).map(({ id }) => id)).toEqual([waits, beside]);
     });
 
     it("MB7: a retried message goes to the end of the line and stands once in the transcript", async () => {

@@ -21,7 +21,7 @@ import type {
 } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
 import type { ArchiveReason, Memory, Recalled } from "@reef/protocol/memory";
-import type { Message } from "@reef/protocol/message";
+import type { Message, MessageMove } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
@@ -196,6 +196,11 @@ export type Op =
   | { readonly op: "message.cancel"; readonly id: MessageId; readonly reason: string }
   /** Every queued message of the session. */
   | { readonly op: "message.cancelQueued"; readonly sessionId: SessionId; readonly reason: string }
+  /**
+   * Moves a queued message next to another of the same session; what lies between moves up. `conflict` unless both are queued
+   * in one session. Nothing when it stands there already.
+   */
+  | { readonly op: "message.move"; readonly id: MessageId; readonly to: MessageMove }
   /** Dead to queued again, by a person; else `conflict`. */
   | { readonly op: "message.retry"; readonly id: MessageId }
   | { readonly op: "message.dismiss"; readonly id: MessageId }

@@ -7,6 +7,7 @@ import type { AskId, BotId, MemoryId, MessageId, SessionId } from "@reef/protoco
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import { makeId } from "../ids.ts";
+import { ranksAfterMove } from "../mailbox/move.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { EntrySeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memory-memories.ts";
@@ -126,6 +127,11 @@ export function applyOp(work: MemoryWork, op: Op): void {
       get(state.sessions, op.sessionId);
       for (const { id } of queuedOf(state, op.sessionId)) cancelMessage(work, id, op.reason);
       return;
+    case "message.move": {
+      const line = queuedOf(state, get(state.messages, op.id).sessionId);
+      for (const [id, rank] of ranksAfterMove(line, op)) change(state.messages, id, { rank });
+      return;
+    }
     case "message.retry": {
       const { state: was, receipts, retries } = get(state.messages, op.id);
       if (was !== "dead") throw new AppError("conflict", "only a dead message can be retried");
@@ -133,6 +139,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
       change(state.messages, op.id, {
         state: "queued",
         line: state.lastLine,
+        rank: state.lastLine,
         receipts: { ...receipts, acceptedAt: at, deliveredAt: null, actedAt: null, answeredAt: null },
         answeredBy: null,
         turnId: null,
@@ -352,6 +359,7 @@ function sendMessage({ state, at, existing }: MemoryWork, { idempotencyKey, ...s
     ...seed,
     idempotencyKey,
     line: state.lastLine,
+    rank: state.lastLine,
     state: "queued",
     receipts: { acceptedAt: at, deliveredAt: null, actedAt: null, answeredAt: null },
     answeredBy: null,

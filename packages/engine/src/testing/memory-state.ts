@@ -149,10 +149,10 @@ export function openTurn(state: MemoryState, sessionId: SessionId): TurnRecord |
   );
 }
 
-/** Messages of the session's mailbox that wait, in the order they were accepted. */
+/** Messages of the session's mailbox that wait, in the order they are to be taken. */
 export function queuedOf(state: MemoryState, sessionId: SessionId): MessageRecord[] {
   return filterValues(state.messages, (of) => of.sessionId === sessionId && of.state === "queued").sort(
-    (a, b) => a.line - b.line,
+    (a, b) => a.rank - b.rank,
   );
 }
 

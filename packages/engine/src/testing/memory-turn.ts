@@ -250,7 +250,7 @@ function nextSession({ state, at }: MemoryWork): SessionId | null {
   const candidates = filterValues(state.sessions, ({ id, botId }) => {
     return openTurn(state, id) === undefined && get(state.bots, botId).pausedAt === null;
   })
-    .map(({ id, botId }) => ({ id, line: dueOf(state, id, at)[0]?.line, running: runningTurnsOf(state, botId) }))
+    .map(({ id, botId }) => ({ id, line: dueOf(state, id, at)[0]?.rank, running: runningTurnsOf(state, botId) }))
     .filter(({ line }) => line !== undefined)
     .sort((a, b) => a.running - b.running || (a.line ?? 0) - (b.line ?? 0));
   return candidates[0]?.id ?? null;

@@ -152,6 +152,24 @@ test("AS1: an ask is listed, answered once, and its answer goes on with the turn
   await until(async () => (await client.message(id)).state === "answered");
 });
 
+test("MB3: a waiting message is moved before or after another; where to has to be said, and once", async () => {
+  const { client } = it;
+  const session = await it.newSession("move");
+  await client.pauseBot(session.botId);
+  const first = await client.sendMessage(session.id, { text: "first" });
+  const second = await client.sendMessage(session.id, { text: "second" });
+  expect((await client.moveMessage(second.id, { before: first.id })).rank).toBe(first.rank);
+  expect((await client.message(first.id)).rank).toBe(second.rank);
+  for (const body of [{}, { before: first.id, after: first.id }, { before: "first" }]) {
+    await expect(client.moveMessage(second.id, body as never)).rejects.toMatchObject({ code: "invalid_request" });
+  }
+  await client.withdrawMessage(first.id);
+  await expect(client.moveMessage(second.id, { after: first.id })).rejects.toMatchObject({ code: "conflict" });
+  await expect(client.moveMessage(`msg_${unknownId}` as MessageId, { after: second.id })).rejects.toMatchObject({
+    code: "not_found",
+  });
+});
+
 test("a queued message is taken back; one that was answered is not", async () => {
   const { client } = it;
   const session = await it.newSession("withdraw");

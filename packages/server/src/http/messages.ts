@@ -1,9 +1,9 @@
 /** Endpoints of messages: sending one, its receipts, and the dead letters. */
-import { dismissMessage, retryMessage, withdrawMessage } from "@reef/engine/mailbox/dead";
+import { dismissMessage, moveMessage, retryMessage, withdrawMessage } from "@reef/engine/mailbox/dead";
 import { sendMessage } from "@reef/engine/mailbox/send";
 import { AppError } from "@reef/protocol/error";
 import { MessageId, SessionId } from "@reef/protocol/ids";
-import { Message, MessageFilter, NewMessage } from "@reef/protocol/message";
+import { Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
 import { pageOf } from "@reef/protocol/page";
 import { Accepted } from "@reef/protocol/request";
 import { z } from "zod";
@@ -80,6 +80,24 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
       async ({ params: { id } }) => {
         await found(deps.store.read.message(id), "message");
         return withdrawMessage(deps, id);
+      },
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/messages/{id}/move",
+        tag,
+        summary: "Move a waiting message in its session's line",
+        description:
+          "Before or after another message that waits in the same session; `conflict` once a turn has taken either.",
+        params,
+        body: MessageMove,
+        status: 200,
+        answer: Message,
+      },
+      async ({ params: { id }, body }) => {
+        await found(deps.store.read.message(id), "message");
+        return moveMessage(deps, id, body);
       },
     ),
     route(

@@ -9,6 +9,7 @@ import { up as embeddings } from "./0005-embeddings.ts";
 import { up as consolidations } from "./0006-consolidations.ts";
 import { up as cost } from "./0007-cost.ts";
 import { up as calls } from "./0009-calls.ts";
+import { up as ranks } from "./0008-ranks.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -20,6 +21,7 @@ const provider: MigrationProvider = {
     "0006-consolidations": { up: consolidations },
     "0007-cost": { up: cost },
     "0009-calls": { up: calls },
+    "0008-ranks": { up: ranks },
   }),
 };
 

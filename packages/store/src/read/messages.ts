@@ -16,7 +16,7 @@ const queued = statement<{ session_id: SessionId }, MessageRow>((db, param) =>
     .select(messageColumns)
     .where("session_id", "=", param("session_id"))
     .where("state", "=", "queued")
-    .orderBy("line"),
+    .orderBy("rank"),
 );
 
 export function messageQueries(source: Source): Pick<Queries, "message" | "messages" | "queuedMessages"> {

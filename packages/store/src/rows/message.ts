@@ -26,6 +26,7 @@ export function messageRowToNoun(row: MessageRow): Message {
     answeredBy: row.answered_by,
     turnId: row.turn_id,
     reason: row.reason,
+    rank: row.rank,
     held: row.held === 1,
     dismissedAt: row.dismissed_at,
     retries: row.retries,
@@ -35,6 +36,7 @@ export function messageRowToNoun(row: MessageRow): Message {
 export function messageSeedToRow(seed: MessageSeed, { line, at }: { line: number; at: IsoTime }): MessageRow {
   return {
     line,
+    rank: line,
     id: seed.id,
     session_id: seed.sessionId,
     sender: JSON.stringify(seed.from),

@@ -49,7 +49,7 @@ const choices = [
   "session",
   "spawn",
   ...(["send", "send", "send", "urgent", "later", "held", "keyed", "reply", "result"] as const),
-  ...(["cancel", "cancelQueued", "retry", "dismiss", "release"] as const),
+  ...(["cancel", "cancelQueued", "move", "move", "retry", "dismiss", "release"] as const),
   ...(["entry", "read", "change", "pause", "answer", "fork", "deleteSession", "deleteBot"] as const),
   ...(["claim", "claim", "claim", "beat", "time", "lease"] as const),
   ...([
@@ -131,7 +131,7 @@ async function step(
     }
   }
   const known = (outcome: unknown) =>
-    JSON.parse(JSON.stringify(outcome), (key, value) => (key === "updatedAt" ? null : value));
+    JSON.parse(JSON.stringify(outcome), (key, value) => (key === "updatedAt" || key === "rank" ? null : value));
   expect(firstDifference(known(outcomes[0]), known(outcomes[1]), next.what)).toBeNull();
 }
 
@@ -208,6 +208,10 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
       return commit({ op: "message.cancel", id: message, reason: "withdrawn" });
     case "cancelQueued":
       return commit({ op: "message.cancelQueued", sessionId: session ?? makeId("session"), reason: "all" });
+    case "move": {
+      const beside = choose(world.messages, c) ?? makeId("message");
+      return commit({ op: "message.move", id: message, to: a % 2 === 0 ? { before: beside } : { after: beside } });
+    }
     case "retry":
       return commit({ op: "message.retry", id: message });
     case "dismiss":
@@ -350,8 +354,13 @@ async function readAll(store: Store, world: World): Promise<unknown> {
     if (!names.has(id)) names.set(id, `${kind} ${names.size}`);
     return names.get(id) as string;
   });
+  // Ranks rise over every history there was; what matters is which is smaller.
+  const ranks = [...new Set([...text.matchAll(/"rank":(\d+)/g)].map(([, rank]) => Number(rank)))].sort((a, b) => a - b);
   // Of a session, `updatedAt` is when something about it was written, which a store may do without showing a change.
-  return JSON.parse(text, (key, value) => (key === "updatedAt" ? null : value));
+  return JSON.parse(text, (key, value) => {
+    if (key === "rank") return ranks.indexOf(value);
+    return key === "updatedAt" ? null : value;
+  });
 }
 
 /** Ends and deletes whatever an earlier history left: opening a new store for each would take most of the time. */

@@ -30,7 +30,15 @@ import {
   saveMemories,
   supersedeMemory,
 } from "./memories.ts";
-import { cancelMessage, cancelQueued, dismissMessage, releaseMessage, retryMessage, sendMessage } from "./messages.ts";
+import {
+  cancelMessage,
+  cancelQueued,
+  dismissMessage,
+  moveMessage,
+  releaseMessage,
+  retryMessage,
+  sendMessage,
+} from "./messages.ts";
 import {
   changeBot,
   changeTopic,
@@ -188,6 +196,9 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "message.cancelQueued":
       cancelQueued(work, op.sessionId, op.reason);
+      return;
+    case "message.move":
+      moveMessage(work, op);
       return;
     case "message.retry":
       retryMessage(work, op.id);

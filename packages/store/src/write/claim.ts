@@ -183,7 +183,7 @@ function messagesForTurn(work: Work, session: SessionRow): MessageRow[] {
   const everything = { from: 0, through: Number.MAX_SAFE_INTEGER };
   if (taken.length === 0) taken.push(...findHeadMessage(work, session));
   for (let last = taken.at(-1); last?.purpose === "result"; last = taken.at(-1)) {
-    const [next] = findDue(work, session, { ...everything, from: last.line + 1, limit: 1 });
+    const [next] = findDue(work, session, { ...everything, from: last.rank + 1, limit: 1 });
     if (next?.purpose !== "result") break;
     taken.push(next);
   }

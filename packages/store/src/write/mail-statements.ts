@@ -42,11 +42,22 @@ export const updateMessage = statement<MessageRow>((db, param) =>
 export const reacceptMessage = statement<MessageRow>((db, param) =>
   db
     .updateTable("messages")
-    .set(eachParam(param, ["line", "accepted_at", "retries"]))
+    .set(eachParam(param, ["line", "rank", "accepted_at", "retries"]))
     .where("id", "=", param("id")),
 );
-export const messageAtLine = statement<{ line: number }, { id: MessageId }>((db, param) =>
-  db.selectFrom("messages").select("id").where("line", "=", param("line")),
+export const rankMessage = statement<MessageRow>((db, param) =>
+  db
+    .updateTable("messages")
+    .set(eachParam(param, ["rank"]))
+    .where("line", "=", param("line")),
+);
+export const queuedAtRank = statement<{ session_id: SessionId; rank: number }, { id: MessageId }>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select("id")
+    .where("session_id", "=", param("session_id"))
+    .where("state", "=", sql.lit("queued" as const))
+    .where("rank", "=", param("rank")),
 );
 export const queuedOfSession = statement<{ session_id: SessionId }, MessageRow>((db, param) =>
   db
@@ -54,7 +65,7 @@ export const queuedOfSession = statement<{ session_id: SessionId }, MessageRow>(
     .select(messageColumns)
     .where("session_id", "=", param("session_id"))
     .where("state", "=", sql.lit("queued" as const))
-    .orderBy("line"),
+    .orderBy("rank"),
 );
 interface Due {
   session_id: SessionId;
@@ -65,41 +76,41 @@ interface DueBetween extends Due {
   through: number;
   limit: number;
 }
-/** Queued, not held, due: in the order they were accepted. */
+/** Queued, not held, due: in the order they are to be taken. */
 export const dueBetween = statement<DueBetween, MessageRow>((db, param) =>
   db
     .selectFrom("messages")
     .select(messageColumns)
     .where("session_id", "=", param("session_id"))
     .where("state", "=", sql.lit("queued" as const))
-    .where("line", ">=", param("from"))
-    .where("line", "<=", param("through"))
+    .where("rank", ">=", param("from"))
+    .where("rank", "<=", param("through"))
     .where("held", "=", sql.lit(0 as const))
     .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
-    .orderBy("line")
+    .orderBy("rank")
     .limit(param("limit")),
 );
-export const lastUrgentLine = statement<Due, { line: number }>((db, param) =>
+export const lastUrgentRank = statement<Due, { rank: number }>((db, param) =>
   db
     .selectFrom("messages")
-    .select("line")
+    .select("rank")
     .where("session_id", "=", param("session_id"))
     .where("state", "=", sql.lit("queued" as const))
     .where("mode", "<>", sql.lit("queue" as const))
     .where("held", "=", sql.lit(0 as const))
     .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
-    .orderBy("line", "desc")
+    .orderBy("rank", "desc")
     .limit(sql.lit(1)),
 );
-export const headLineOfSession = statement<Due, { line: number }>((db, param) =>
+export const headRankOfSession = statement<Due, { rank: number }>((db, param) =>
   db
     .selectFrom("messages")
-    .select("line")
+    .select("rank")
     .where("session_id", "=", param("session_id"))
     .where("state", "=", sql.lit("queued" as const))
     .where("held", "=", sql.lit(0 as const))
     .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
-    .orderBy("line")
+    .orderBy("rank")
     .limit(sql.lit(1)),
 );
 export const nextDueOfSession = statement<Due, { not_before: IsoTime | null }>((db, param) =>

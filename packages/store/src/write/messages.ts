@@ -1,8 +1,9 @@
 /** Mailboxes: sent once per key (MB2), receipts that only move forward (MB6), the line they are taken in (MB3). */
-
+import { ranksAfterMove } from "@reef/engine/mailbox/move";
 import type { MessageSeed } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { EntryId, MessageId, SessionId } from "@reef/protocol/ids";
+import type { MessageMove } from "@reef/protocol/message";
 import { messageRowToNoun, messageSeedToRow } from "../rows/message.ts";
 import type { MessageRow, SessionRow } from "../tables.ts";
 import * as mailStatements from "./mail-statements.ts";
@@ -75,10 +76,26 @@ export function cancelQueued(work: Work, sessionId: SessionId, reason: string): 
   }
 }
 
+/** The line's ranks are dealt anew among those that change their places; each of them is shown (SY1). */
+export function moveMessage(work: Work, { id, to }: { readonly id: MessageId; readonly to: MessageMove }): void {
+  const { session_id: sessionId } = getMessage(work, id);
+  const line = work.connection.all(mailStatements.queuedOfSession, { session_id: sessionId });
+  const ranks = ranksAfterMove(line, { id, to });
+  if (ranks.size === 0) return;
+  for (const [movedId, rank] of ranks) {
+    const row = getMessage(work, movedId);
+    row.rank = rank;
+    work.connection.run(mailStatements.rankMessage, row);
+    work.changedMessages.add(row);
+  }
+  findHead(work, getSession(work, sessionId));
+}
+
 export function retryMessage(work: Work, id: MessageId): void {
   const row = getMessage(work, id);
   if (row.state !== "dead") throw new AppError("conflict", `only a dead message can be retried; it is ${row.state}`);
   row.line = ++work.cache.lastLine;
+  row.rank = row.line;
   row.accepted_at = work.at;
   row.retries += 1;
   work.connection.run(mailStatements.reacceptMessage, row);
@@ -125,12 +142,12 @@ export function deliverMessages(work: Work, session: SessionRow, taken: readonly
 /** The messages up to the last urgent one: an urgent message does not overtake, it takes along (MB3, MB4). */
 export function findUrgent(work: Work, session: SessionRow): MessageRow[] {
   const due = { session_id: session.id, at: work.at };
-  const last = work.connection.get(mailStatements.lastUrgentLine, due)?.line;
+  const last = work.connection.get(mailStatements.lastUrgentRank, due)?.rank;
   if (last === undefined) return [];
   return findDue(work, session, { from: 0, through: last, limit: Number.MAX_SAFE_INTEGER });
 }
 
-/** Messages of the line that are due and not held, with numbers from `from` through `through`. */
+/** Messages of the line that are due and not held, with ranks from `from` through `through`. */
 export function findDue(
   work: Work,
   session: SessionRow,
@@ -144,7 +161,7 @@ export function findDue(
 /** The message its line begins with: mostly one that was sent a moment ago, so its row is still at hand. */
 export function findHeadMessage(work: Work, session: SessionRow): MessageRow[] {
   if (session.head_line === null) return [];
-  const at = work.connection.get(mailStatements.messageAtLine, { line: session.head_line });
+  const at = work.connection.get(mailStatements.queuedAtRank, { session_id: session.id, rank: session.head_line });
   return at === undefined ? [] : [getMessage(work, at.id)];
 }
 
@@ -158,7 +175,7 @@ function enterQueue(work: Work, session: SessionRow, row: MessageRow): void {
   if (row.not_before !== null && row.not_before > work.at) {
     if (session.wake_at === null || row.not_before < session.wake_at) session.wake_at = row.not_before;
   } else {
-    session.head_line ??= row.line;
+    session.head_line ??= row.rank;
   }
   work.wake = true;
 }
@@ -175,7 +192,7 @@ function leaveQueue(work: Work, session: SessionRow): void {
 export function findHead(work: Work, session: SessionRow): void {
   const due = { session_id: session.id, at: work.at };
   session.head_line =
-    session.queued === 0 ? null : (work.connection.get(mailStatements.headLineOfSession, due)?.line ?? null);
+    session.queued === 0 ? null : (work.connection.get(mailStatements.headRankOfSession, due)?.rank ?? null);
   if (session.wake_at !== null || session.queued > 0) {
     session.wake_at = work.connection.get(mailStatements.nextDueOfSession, due)?.not_before ?? null;
   }

@@ -1,7 +1,9 @@
 /** A new bot, and its first session at once: a bot without a session has nothing to show. */
 import type { RuntimeName } from "@reef/protocol/bot";
+import type { AgentRef } from "@reef/protocol/gateway";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
+import { AgentChoice } from "../gateways/AgentChoice.tsx";
 import { statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { useRouter } from "../router.tsx";
@@ -15,6 +17,7 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
   const router = useRouter();
   const { data: status } = useQuery(statusQuery(reef.reads));
   const [runtime, setRuntime] = useState<RuntimeName | null>(null);
+  const [agent, setAgent] = useState<AgentRef | null>(null);
   const chosen = runtime ?? status?.runtime ?? "loop";
   const make = useMutation({
     mutationFn: async (fields: FormData) => {
@@ -25,7 +28,8 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
         role: text("role"),
         instructions: text("instructions"),
         runtime: chosen,
-        ...(chosen === "loop" && model !== "" ? { model } : {}),
+        ...(chosen !== "demo" && model !== "" ? { model } : {}),
+        ...(chosen === "openclaw" && agent ? { agent } : {}),
       });
       return await createSession(reef, { botId: bot.id });
     },
@@ -60,6 +64,9 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
         <label className={styles.field}>
           <span className={styles.label}>Instructions</span>
           <textarea className={styles.input} name="instructions" placeholder="How it should work, in your words" />
+          {chosen === "openclaw" && (
+            <span className={styles.hint}>Added to what OpenClaw itself tells the agent. May stay empty.</span>
+          )}
         </label>
         <div className={styles.row}>
           <label className={styles.field}>
@@ -71,12 +78,12 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
             >
               {(status?.runtimes ?? ["loop", "demo"]).map((name) => (
                 <option key={name} value={name}>
-                  {name === "demo" ? "demo (no model)" : "a model"}
+                  {wordsByRuntime[name]}
                 </option>
               ))}
             </select>
           </label>
-          {chosen === "loop" && (
+          {chosen !== "demo" && (
             <label className={styles.field}>
               <span className={styles.label}>Model</span>
               <input
@@ -84,14 +91,21 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
                 name="model"
                 maxLength={200}
                 autoComplete="off"
-                placeholder={status?.model ?? "provider/model"}
+                placeholder={chosen === "openclaw" ? "the agent's own" : (status?.model ?? "provider/model")}
               />
-              <span className={styles.hint}>
-                {status?.model ? "Empty: the server's default." : "The server has no default model yet."}
-              </span>
+              <span className={styles.hint}>{modelHint(chosen, status?.model ?? null)}</span>
             </label>
           )}
         </div>
+        {chosen === "openclaw" && (
+          <>
+            <AgentChoice agent={agent} onChange={setAgent} />
+            <p className={styles.hint}>
+              Its model, tools and workspace are OpenClaw's own. Reef gives it sessions, receipts and its memory, and
+              its tools too once the plugin is installed: <code>reef openclaw connect</code>.
+            </p>
+          </>
+        )}
         {make.error && (
           <p className={styles.error} role="alert">
             Not made: {errorText(make.error)}
@@ -99,11 +113,22 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
         )}
         <div className={styles.actions}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={make.isPending}>
+          <Button type="submit" look="primary" disabled={make.isPending || (chosen === "openclaw" && !agent?.agentId)}>
             Make the bot
           </Button>
         </div>
       </form>
     </Dialog>
   );
+}
+
+const wordsByRuntime: Readonly<Record<RuntimeName, string>> = {
+  loop: "a model",
+  openclaw: "an OpenClaw agent",
+  demo: "demo (no model)",
+};
+
+function modelHint(runtime: RuntimeName, serverModel: string | null): string {
+  if (runtime === "openclaw") return "Empty: what the agent uses over there.";
+  return serverModel ? "Empty: the server's default." : "The server has no default model yet.";
 }

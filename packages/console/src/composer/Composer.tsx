@@ -3,6 +3,7 @@
  * while an input method composes. The draft is stored with every change and leaves only with an accepted send. With @
  * it goes elsewhere, and that is said before it is sent. Files come in as text, ↑ in an empty box brings back old words.
  */
+import type { RuntimeName } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import type { MessageMode } from "@reef/protocol/message";
 import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from "react";
@@ -14,7 +15,7 @@ import { readStored, writeStored } from "../storage.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./Composer.module.css";
 import { RecipientLine } from "./RecipientLine.tsx";
-import { hintByMode, labelByMode, otherMode, sendModes } from "./send-mode.ts";
+import { hintFor, labelByMode, otherMode, sendModes } from "./send-mode.ts";
 import { useFileText } from "./use-file-text.ts";
 import { useMention } from "./use-mention.tsx";
 import { useRecipient } from "./use-recipient.ts";
@@ -23,6 +24,8 @@ import { useSentHistory } from "./use-sent-history.ts";
 export interface ComposerProps {
   readonly sessionId: SessionId;
   readonly botName: string;
+  /** What its turns run on; null while that is not known. */
+  readonly runtime: RuntimeName | null;
   readonly isBusy: boolean;
   /** Text that comes back to be changed: put before what stands in the box. Each time another object. */
   readonly given: GivenText | null;
@@ -35,7 +38,7 @@ export interface GivenText {
 const maxHeightPx = 260;
 
 /** Mounted anew for each session. */
-export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): ReactElement {
+export function Composer({ sessionId, botName, runtime, isBusy, given }: ComposerProps): ReactElement {
   const { outbox } = useReef();
   const field = useRef<HTMLTextAreaElement>(null);
   const placeAt = useRef<number | null>(null);
@@ -161,6 +164,7 @@ export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): 
         {hasModes ? (
           <ModeChoice
             mode={mode}
+            runtime={runtime}
             onChange={(next) => {
               setMode(next);
               writeStored("send-mode", next);
@@ -171,6 +175,9 @@ export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): 
           <span className={styles.hint}>Enter sends · Shift+Enter new line</span>
         )}
         <span className={styles.push} />
+        {hasModes && mode === "steer" && runtime === "openclaw" && (
+          <span className={styles.hint}>joins after the run</span>
+        )}
         {hasModes && (
           <span className={styles.hint}>
             <kbd>{pressToLabel("$mod+Enter").replace("Enter", "⏎")}</kbd> {labelByMode[otherMode(mode)].toLowerCase()}
@@ -180,7 +187,7 @@ export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): 
           type="submit"
           look="primary"
           disabled={isEmpty}
-          title={hasModes ? hintByMode[mode] : "Send the message"}
+          title={hasModes ? hintFor(mode, runtime) : "Send the message"}
         >
           {hasModes ? labelByMode[mode] : recipient ? `Send to ${recipient.botName}` : "Send"}{" "}
           <span aria-hidden="true">⏎</span>
@@ -192,16 +199,18 @@ export function Composer({ sessionId, botName, isBusy, given }: ComposerProps): 
 
 function ModeChoice({
   mode,
+  runtime,
   onChange,
 }: {
   readonly mode: MessageMode;
+  readonly runtime: RuntimeName | null;
   readonly onChange: (mode: MessageMode) => void;
 }): ReactElement {
   return (
     <fieldset className={styles.modes}>
       <legend className={styles.legend}>How to send while a turn runs</legend>
       {sendModes.map((each) => (
-        <label key={each} className={styles.mode} title={hintByMode[each]}>
+        <label key={each} className={styles.mode} title={hintFor(each, runtime)}>
           <input type="radio" name="send-mode" value={each} checked={each === mode} onChange={() => onChange(each)} />
           <span>{labelByMode[each]}</span>
         </label>

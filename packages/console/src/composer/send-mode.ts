@@ -1,4 +1,5 @@
 /** How a message meets a busy session (MB4), in words for people. An idle session has no modes: the message just goes. */
+import type { RuntimeName } from "@reef/protocol/bot";
 import type { MessageMode } from "@reef/protocol/message";
 
 export const sendModes: readonly MessageMode[] = ["queue", "steer", "interrupt"];
@@ -9,11 +10,17 @@ export const labelByMode: Readonly<Record<MessageMode, string>> = {
   interrupt: "Interrupt",
 };
 
-export const hintByMode: Readonly<Record<MessageMode, string>> = {
+const hintByMode: Readonly<Record<MessageMode, string>> = {
   queue: "Waits until the turn ends",
   steer: "Joins the turn at its next step",
   interrupt: "Stops the turn first",
 };
+
+/** A turn on OpenClaw is one run over there: it has no steps that Reef could join. */
+export function hintFor(mode: MessageMode, runtime: RuntimeName | null): string {
+  const isOneRun = runtime === "openclaw" && mode === "steer";
+  return isOneRun ? "Joins after the run: OpenClaw takes nothing from Reef in the middle of one" : hintByMode[mode];
+}
 
 /** What Ctrl/⌘+Enter does instead. */
 export function otherMode(mode: MessageMode): MessageMode {

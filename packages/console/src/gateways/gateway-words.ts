@@ -25,9 +25,9 @@ export function adviceFor({ state, token }: Pick<Gateway, "state" | "token">): s
     case "connecting":
       return null;
     case "off":
-      return "Switched off by a person: nothing is sent to it, and what its bots are told waits.";
+      return "Switched off by a person: a message to one of its bots fails, and can be tried again once it is on.";
     case "read_only":
-      return "Its agents and sessions can be read. Bots bound to it wait until one of the two is updated.";
+      return "Its agents and sessions can be read; a message to one of its bots fails until Reef or OpenClaw is updated.";
     case "unreachable":
       return "Messages to its bots wait and are sent when it is back. Is it running? On its machine: openclaw gateway run";
     case "refused":

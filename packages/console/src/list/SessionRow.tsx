@@ -8,6 +8,7 @@ import { asksQuery, botsQuery, entriesQuery, sessionsQuery } from "../queries.ts
 import { useReef } from "../reef.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
+import { RuntimeMark } from "../ui/RuntimeMark.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
 import { absoluteTime, shortTime } from "../ui/time.ts";
@@ -29,6 +30,10 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
   const { data: botName = "" } = useQuery({
     ...botsQuery(reef.reads),
     select: (bots) => (botId ? bots.get(botId)?.name : undefined),
+  });
+  const { data: runtime } = useQuery({
+    ...botsQuery(reef.reads),
+    select: (bots) => (botId ? bots.get(botId)?.runtime : undefined),
   });
   const question = useWaitingQuestion(session ?? null);
   const liveWords = useLiveWords(row.key);
@@ -73,6 +78,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
         <span className={styles.second}>
           <Avatar name={botName || "?"} seed={session.botId} size="small" />
           <span className={styles.botName}>{botName}</span>
+          {runtime && <RuntimeMark runtime={runtime} />}
           <span
             className={styles.last}
             data-live={(question === null && liveWords !== null && liveWords.length > shownLiveLength / 2) || undefined}

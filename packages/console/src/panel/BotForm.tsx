@@ -3,6 +3,7 @@ import type { Bot, BotLimits, RuntimeName } from "@reef/protocol/bot";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { applyEvents } from "../apply-events.ts";
+import { AgentChoice } from "../gateways/AgentChoice.tsx";
 import { statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
@@ -71,15 +72,23 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
         <select
           className={form.input}
           value={shown.runtime}
-          onChange={(event) => change({ runtime: event.target.value as RuntimeName })}
+          onChange={(event) => change(toRuntime(event.target.value as RuntimeName, bot))}
         >
           {(server?.runtimes ?? [bot.runtime]).map((name) => (
             <option key={name} value={name}>
-              {wordByRuntime[name] ?? name}
+              {wordByRuntime[name]}
             </option>
           ))}
         </select>
       </label>
+      {shown.runtime === "openclaw" && (
+        <>
+          <AgentChoice agent={shown.agent} onChange={(agent) => change({ agent })} />
+          <p className={form.hint}>
+            Model, tools and workspace are OpenClaw's own; the instructions above are added to what it tells the agent.
+          </p>
+        </>
+      )}
       {shown.runtime !== "demo" && (
         <label className={form.field}>
           <span className={form.label}>Model</span>
@@ -88,13 +97,21 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
             value={shown.model ?? ""}
             maxLength={200}
             autoComplete="off"
-            placeholder={server?.model ? `${server.model} (the server's default)` : "provider/model"}
+            placeholder={modelPlaceholder(shown.runtime, server?.model ?? null)}
             onChange={(event) => change({ model: event.target.value.trim() || null })}
           />
         </label>
       )}
-      <ToolChoice tools={shown.tools} onChange={(tools) => change({ tools })} />
-      <Limits limits={shown.limits} onChange={(limits) => change({ limits })} />
+      <ToolChoice
+        tools={shown.tools}
+        hint={shown.runtime === "openclaw" ? "Of Reef's tools, which the plugin gives it over there." : null}
+        onChange={(tools) => change({ tools })}
+      />
+      <Limits
+        limits={shown.limits}
+        rows={shown.runtime === "openclaw" ? outsideLimitRows : limitRows}
+        onChange={(limits) => change({ limits })}
+      />
       {save.error && (
         <p className={form.error} role="alert">
           Not saved: {errorText(save.error)}
@@ -112,7 +129,11 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
           >
             Discard
           </Button>
-          <Button type="submit" look="primary" disabled={save.isPending}>
+          <Button
+            type="submit"
+            look="primary"
+            disabled={save.isPending || (shown.runtime === "openclaw" && !shown.agent?.agentId)}
+          >
             {save.isPending ? "Saving…" : "Save"}
           </Button>
         </div>
@@ -121,7 +142,21 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
   );
 }
 
-const wordByRuntime: Readonly<Record<string, string>> = { loop: "a model", demo: "demo (no model)" };
+const wordByRuntime: Readonly<Record<RuntimeName, string>> = {
+  loop: "a model",
+  openclaw: "an OpenClaw agent",
+  demo: "demo (no model)",
+};
+
+/** Only a bot of OpenClaw is bound to an agent; going back to it finds the one it had. */
+function toRuntime(runtime: RuntimeName, bot: Bot): BotDraft {
+  return { runtime, agent: runtime === "openclaw" ? bot.agent : null };
+}
+
+function modelPlaceholder(runtime: RuntimeName, serverModel: string | null): string {
+  if (runtime === "openclaw") return "what the agent uses over there";
+  return serverModel ? `${serverModel} (the server's default)` : "provider/model";
+}
 
 interface Limit {
   readonly name: keyof BotLimits;
@@ -139,18 +174,23 @@ const limitRows: readonly Limit[] = [
   { name: "turnTimeoutMs", label: "Seconds of one turn", min: 1, max: 86_400, unit: 1000 },
 ];
 
+/** A run over there is one model call to Reef: how long it may take is all that can be limited from here. */
+const outsideLimitRows = limitRows.filter(({ name }) => name === "turnTimeoutMs");
+
 function Limits({
   limits,
+  rows,
   onChange,
 }: {
   readonly limits: BotLimits;
+  readonly rows: readonly Limit[];
   readonly onChange: (limits: BotLimits) => void;
 }): ReactElement {
   return (
     <fieldset className={form.plain}>
       <legend className={form.label}>Limits</legend>
       <div className={styles.limits}>
-        {limitRows.map(({ name, label, min, max, unit }) => {
+        {rows.map(({ name, label, min, max, unit }) => {
           const value = limits[name];
           return (
             <label key={name} className={styles.limit}>

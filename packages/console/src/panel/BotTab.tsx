@@ -3,6 +3,7 @@ import type { Bot, BotHealth } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement, ReactNode } from "react";
 import { applyEvents } from "../apply-events.ts";
+import { BotGateway } from "../gateways/BotGateway.tsx";
 import { botsQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
 import { attempt } from "../session/session-actions.ts";
@@ -10,6 +11,7 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { costLabel, costTitle } from "../ui/cost.ts";
 import { shortCount } from "../ui/count.ts";
+import { runtimeLabel } from "../ui/RuntimeMark.tsx";
 import { absoluteTime } from "../ui/time.ts";
 import { BotForm } from "./BotForm.tsx";
 import styles from "./BotTab.module.css";
@@ -26,7 +28,9 @@ export function BotTab({ session }: TabProps): ReactElement | null {
         <Avatar name={bot.name} seed={bot.id} />
         <div className={styles.names}>
           <h2 className={styles.name}>{bot.name}</h2>
-          <p className={styles.status}>{wordsByStatus[bot.status]}</p>
+          <p className={styles.status}>
+            {wordsByStatus[bot.status]} · {runtimeLabel(bot)}
+          </p>
         </div>
         <Button onClick={() => void setPaused(reef, bot)}>{bot.pausedAt ? "Resume" : "Pause"}</Button>
       </div>
@@ -35,7 +39,7 @@ export function BotTab({ session }: TabProps): ReactElement | null {
           Paused by a person since {absoluteTime(bot.pausedAt)}. Its messages wait; nothing is lost.
         </p>
       )}
-      <Health health={bot.health} />
+      <Health bot={bot} />
       <section className={styles.section} aria-labelledby="bot-spend">
         <h3 className={styles.heading} id="bot-spend">
           Used so far
@@ -73,7 +77,8 @@ const wordByHealth: Readonly<Record<BotHealth["state"], string>> = {
 };
 
 /** The state is a claim; beside it stands what it was read from. */
-function Health({ health }: { readonly health: BotHealth }): ReactElement {
+function Health({ bot }: { readonly bot: Bot }): ReactElement {
+  const { health } = bot;
   const { lastTurnAt, lastTurnState } = health;
   return (
     <section className={styles.section} aria-labelledby="bot-health">
@@ -83,6 +88,7 @@ function Health({ health }: { readonly health: BotHealth }): ReactElement {
       <p className={styles.health} data-state={health.state}>
         <b>{wordByHealth[health.state]}</b> {health.reason}
       </p>
+      {bot.runtime === "openclaw" && <BotGateway bot={bot} />}
       <dl className={styles.facts}>
         <Fact label="Last turn">
           {lastTurnAt ? (

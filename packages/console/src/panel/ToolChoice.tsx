@@ -16,10 +16,13 @@ const ownTools = [
 
 export function ToolChoice({
   tools,
+  hint = null,
   onChange,
 }: {
   /** Null: all of them. */
   readonly tools: readonly string[] | null;
+  /** Which tools are meant, where that is not plain. */
+  readonly hint?: string | null;
   readonly onChange: (tools: string[] | null) => void;
 }): ReactElement {
   const [added, setAdded] = useState("");
@@ -32,6 +35,7 @@ export function ToolChoice({
   return (
     <fieldset className={form.plain}>
       <legend className={form.label}>Tools</legend>
+      {hint && <p className={form.hint}>{hint}</p>}
       <label className={styles.tick}>
         <input
           type="checkbox"

@@ -13,6 +13,7 @@ import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { costLabel, costTitle } from "../ui/cost.ts";
 import { countOf, shortCount } from "../ui/count.ts";
+import { RuntimeMark, runtimeLabel } from "../ui/RuntimeMark.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { absoluteTime, shortTime } from "../ui/time.ts";
 import styles from "./Roster.module.css";
@@ -55,7 +56,7 @@ export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement 
         <span className={styles.names}>
           <BotLink row={row} />
           <span className={styles.role}>
-            {bot.role || bot.model || (bot.runtime === "demo" ? "demo, no model" : "")}
+            <RuntimeMark runtime={bot.runtime} /> {bot.role || runtimeLabel(bot)}
           </span>
         </span>
       </Cell>

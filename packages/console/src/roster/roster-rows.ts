@@ -60,7 +60,7 @@ export function countByStatus(rows: readonly RosterRow[]): ReadonlyMap<BotStatus
   return counts;
 }
 
-/** Every word must be in the name, the role, a tag or a topic. */
+/** Every word must be in the name, the role, the runtime, a tag or a topic. */
 export function filterRows(
   rows: readonly RosterRow[],
   { words, status }: { readonly words: string; readonly status: BotStatus | null },
@@ -68,7 +68,7 @@ export function filterRows(
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter(({ bot, topics }) => {
     if (status !== null && bot.status !== status) return false;
-    const text = [bot.name, bot.role, ...bot.tags, ...topics.map(({ name }) => name)].join("\n").toLowerCase();
+    const text = [bot.name, bot.role, bot.runtime, ...bot.tags, ...topics.map(({ name }) => name)].join("\n").toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
 }

@@ -17,6 +17,7 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import type { MenuEntry } from "../ui/menu-entry.ts";
+import { runtimeLabel } from "../ui/RuntimeMark.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
 import { RenameField } from "./RenameField.tsx";
@@ -43,11 +44,7 @@ export function SessionHeader({
       <span className={styles.bot}>
         <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
         <span className={styles.botName}>{bot?.name}</span>
-        {bot && (
-          <span className={styles.runtime}>
-            {bot.model ?? (bot.runtime === "demo" ? "demo, no model" : "default model")}
-          </span>
-        )}
+        {bot && <span className={styles.runtime}>{runtimeLabel(bot)}</span>}
       </span>
       <span className={styles.push} />
       <PanelButton />

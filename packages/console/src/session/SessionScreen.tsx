@@ -19,6 +19,7 @@ import { Transcript } from "./Transcript.tsx";
 import { TurnStrip } from "./TurnStrip.tsx";
 import { useTakenSession } from "./use-taken-session.ts";
 
+const OutsideStrip = lazy(async () => ({ default: (await import("../gateways/OutsideStrip.tsx")).OutsideStrip }));
 const FindBar = lazy(async () => ({ default: (await import("../find/FindBar.tsx")).FindBar }));
 
 /** Mounted anew for each session. */
@@ -69,6 +70,11 @@ export function SessionScreen({
   return (
     <Frame className={styles.screen} aria-label={session.title}>
       <SessionHeader session={session} bot={bot} />
+      {bot?.runtime === "openclaw" && (
+        <Suspense fallback={null}>
+          <OutsideStrip session={session} bot={bot} />
+        </Suspense>
+      )}
       {isFinding && entries.data && (
         <Suspense fallback={null}>
           <FindBar sessionId={sessionId} window={entries.data} onShow={setTarget} />
@@ -100,7 +106,13 @@ export function SessionScreen({
         <AskStack sessionId={sessionId} />
         <TurnStrip session={session} />
         <MailboxTray sessionId={sessionId} onEdit={(text) => setGiven({ text })} />
-        <Composer sessionId={sessionId} botName={bot?.name ?? "the bot"} isBusy={isTurnOpen} given={given} />
+        <Composer
+          sessionId={sessionId}
+          botName={bot?.name ?? "the bot"}
+          runtime={bot?.runtime ?? null}
+          isBusy={isTurnOpen}
+          given={given}
+        />
       </div>
     </Frame>
   );

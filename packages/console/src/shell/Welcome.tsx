@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../reef.ts";
-import { useRouter } from "../router.tsx";
+import { Link, useRouter } from "../router.tsx";
 import { createSession, errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import { Sign } from "../ui/Sign.tsx";
@@ -55,6 +55,9 @@ export function Welcome(): ReactElement {
         </Button>
         <Button onClick={() => reef.panel.set({ type: "new-bot" })}>Make your own bot</Button>
       </div>
+      <p className={styles.text}>
+        OpenClaw runs already? <Link to="/gateways">Join its gateway</Link>: its agents and sessions come along.
+      </p>
       {demo.error && <p role="alert">Not made: {errorText(demo.error)}</p>}
     </main>
   );

@@ -92,6 +92,21 @@ test("MB3: the mailbox shows waiting messages in the order they were accepted, a
   expect(left.map(({ text }) => text)).toEqual(["2"]);
 });
 
+test("MB3: a moved message, or one that was queued again, stands where it will be taken", () => {
+  const [one, two, three] = ["1", "2", "3"].map((name, at) => makeMessage(name, { rank: at + 1 }));
+  if (!one || !two || !three) throw new Error("expected three messages");
+  const waiting = foldMailbox(
+    [],
+    [one, two, three].map((message, at) => messageChanged(at + 1, message)),
+  );
+  const moved = foldMailbox(waiting, [
+    messageChanged(4, { ...three, rank: 1 }),
+    messageChanged(4, { ...one, rank: 2 }),
+    messageChanged(4, { ...two, rank: 3 }),
+  ]);
+  expect(moved.map(({ text }) => text)).toEqual(["3", "1", "2"]);
+});
+
 test("AS1: an answered ask stays answered, whatever arrives late", () => {
   const open = foldAsks(new Map(), [askChanged(1, makeAsk("1"))]);
   const answered = foldAsks(open, [askChanged(2, makeAsk("1", { state: "answered", answer: "Red" }))]);

@@ -151,14 +151,14 @@ export function prependEntries(window: EntryWindow, older: readonly Entry[], isS
   };
 }
 
-/** The messages that wait in one mailbox, in the order they were accepted. */
+/** The messages that wait in one mailbox, in the order they will be taken (MB3). */
 export function foldMailbox(waiting: readonly Message[], events: readonly Event[]): readonly Message[] {
   let next = waiting;
   for (const event of events) {
     if (event.type !== "message.changed") continue;
     const { message } = event;
     const rest = next.filter(({ id }) => id !== message.id);
-    if (message.state === "queued") next = [...rest, message].sort((a, b) => (a.id < b.id ? -1 : 1));
+    if (message.state === "queued") next = [...rest, message].sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
     else if (rest.length !== next.length) next = rest;
   }
   return next;

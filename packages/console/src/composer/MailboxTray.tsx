@@ -1,14 +1,16 @@
-/** The messages that wait in the session's mailbox, in the order they will be taken. Those of a person can be taken back. */
+/**
+ * The messages that wait in the session's mailbox, in the order they will be taken. A person takes one back, or gives
+ * them another order: by dragging, or with the arrow keys on a message's handle.
+ */
 import { AppError } from "@reef/protocol/error";
-import type { SessionId } from "@reef/protocol/ids";
-import type { Message } from "@reef/protocol/message";
+import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { Message, MessageMove } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { type ReactElement, useState } from "react";
 import { mailboxQuery } from "../queries.ts";
-import { useReef } from "../reef.ts";
-import { absoluteTime } from "../ui/time.ts";
+import { type Reef, useReef } from "../reef.ts";
 import styles from "./MailboxTray.module.css";
-import { labelByMode } from "./send-mode.ts";
+import { WaitingMessage } from "./WaitingMessage.tsx";
 
 const shown = 5;
 
@@ -20,67 +22,78 @@ export function MailboxTray({
   /** A message was taken back to be changed. */
   readonly onEdit: (text: string) => void;
 }): ReactElement | null {
-  const { reads } = useReef();
-  const { data: waiting = [] } = useQuery(mailboxQuery(reads, sessionId));
+  const reef = useReef();
+  const { data: waiting = [] } = useQuery(mailboxQuery(reef.reads, sessionId));
+  const [isWhole, setWhole] = useState(false);
+  const [dragged, setDragged] = useState<MessageId | null>(null);
+  const [said, setSaid] = useState("");
   if (waiting.length === 0) return null;
+  const move = async (id: MessageId, to: MessageMove): Promise<void> => {
+    const rank = await moveMessage(reef, id, to);
+    // The ranks of a line stay what they are, whoever has which: the count is right before the event is here, and after.
+    if (rank !== null) setSaid(`Now ${waiting.filter((each) => each.rank <= rank).length} of ${waiting.length}`);
+  };
+  const step = (at: number, by: 1 | -1): void => {
+    const [message, beside] = [waiting[at], waiting[at + by]];
+    if (message && beside) void move(message.id, by < 0 ? { before: beside.id } : { after: beside.id });
+  };
+  const drop = (at: number): void => {
+    const target = waiting[at];
+    if (dragged === null || target === undefined || target.id === dragged) return;
+    const isDown = waiting.findIndex(({ id }) => id === dragged) < at;
+    void move(dragged, isDown ? { after: target.id } : { before: target.id });
+  };
+  const visible = isWhole ? waiting : waiting.slice(0, shown);
   return (
     <section className={styles.tray} aria-label="Waiting messages">
-      <ul className={styles.list}>
-        {waiting.slice(0, shown).map((message) => (
-          <WaitingMessage key={message.id} message={message} onEdit={onEdit} />
+      <ol className={styles.list}>
+        {visible.map((message, at) => (
+          <WaitingMessage
+            key={message.id}
+            message={message}
+            canMove={waiting.length > 1}
+            isDragged={message.id === dragged}
+            onStep={(by) => step(at, by)}
+            onDrag={setDragged}
+            onDrop={() => drop(at)}
+            onWithdraw={() => withdraw(reef, message)}
+            onEdit={onEdit}
+          />
         ))}
-      </ul>
-      {waiting.length > shown && <p className={styles.more}>and {waiting.length - shown} more</p>}
+      </ol>
+      {waiting.length > shown && (
+        <button type="button" className={styles.more} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "Show fewer" : `and ${waiting.length - shown} more`}
+        </button>
+      )}
+      <span className={styles.said} role="status">
+        {said}
+      </span>
     </section>
   );
 }
 
-function WaitingMessage({
-  message,
-  onEdit,
-}: {
-  readonly message: Message;
-  readonly onEdit: (text: string) => void;
-}): ReactElement {
-  const { client, toasts } = useReef();
-  const withdraw = async (): Promise<boolean> => {
-    try {
-      await client.withdrawMessage(message.id);
-      return true;
-    } catch (error) {
-      const isTaken = error instanceof AppError && error.code === "conflict";
-      toasts.show({
-        tone: "failed",
-        text: isTaken ? "Too late: the turn has taken it." : `Not withdrawn: ${String(error)}`,
-      });
-      return false;
-    }
-  };
-  // A message is never changed in its place: it is taken back whole, and what is sent then is a new one.
-  const edit = async (): Promise<void> => {
-    if (await withdraw()) onEdit(message.text);
-  };
-  return (
-    <li className={styles.item}>
-      <span className={styles.mode}>{message.held ? "Held" : labelByMode[message.mode]}</span>
-      <span className={styles.text}>
-        {message.from.kind === "session" && <b>{message.from.botName}: </b>}
-        {message.text.slice(0, 300)}
-      </span>
-      {message.notBefore && <span className={styles.when}>not before {absoluteTime(message.notBefore)}</span>}
-      {message.from.kind === "person" && (
-        <button
-          type="button"
-          className={styles.withdraw}
-          title="Takes it back into the box; sent again, it stands last"
-          onClick={() => void edit()}
-        >
-          Edit
-        </button>
-      )}
-      <button type="button" className={styles.withdraw} onClick={() => void withdraw()}>
-        Withdraw
-      </button>
-    </li>
-  );
+/** Gives its new rank; null when it stayed where it was. */
+async function moveMessage(reef: Reef, id: MessageId, to: MessageMove): Promise<number | null> {
+  try {
+    return (await reef.client.moveMessage(id, to)).rank;
+  } catch (error) {
+    tellRefusal(reef, "Not moved", error);
+    return null;
+  }
+}
+
+async function withdraw(reef: Reef, { id }: Message): Promise<boolean> {
+  try {
+    await reef.client.withdrawMessage(id);
+    return true;
+  } catch (error) {
+    tellRefusal(reef, "Not withdrawn", error);
+    return false;
+  }
+}
+
+function tellRefusal({ toasts }: Reef, what: string, error: unknown): void {
+  const isTaken = error instanceof AppError && error.code === "conflict";
+  toasts.show({ tone: "failed", text: isTaken ? "Too late: the turn has taken it." : `${what}: ${String(error)}` });
 }

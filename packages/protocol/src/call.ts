@@ -29,7 +29,7 @@ const oneMessage = { message: "expected either sessionId or sessionKey" };
 export const NewCall = z
   .strictObject({
     ...sessionRef,
-    /** Unique within the session: a call that is repeated is not done again, it gets what it got. */
+    /** As the runtime names the call; the transcript shows it so. */
     callId: z.string().min(1).max(300),
     input: z.unknown(),
     /** How long the caller stays for an answer that takes time; 0 when not given. Later, the answer comes as a message. */

@@ -10,16 +10,18 @@ import { answer, type Script } from "../testing/scripted-runtime.ts";
 import { cancelSession } from "../turn/cancel.ts";
 import type { CallRequest, CallResult } from "./invoke.ts";
 
-type Given = Partial<Omit<CallRequest, "session">>;
+type Given = Partial<Omit<CallRequest, "session" | "key">>;
 
 /** Calls as the runtime of `session` does. */
 function caller(reef: Harness, bot: Bot, session: CallRequest["session"]) {
-  return (name: string, input: unknown, given: Given = {}): Promise<CallResult> =>
-    reef.worker.callTool(
+  return (name: string, input: unknown, given: Given = {}): Promise<CallResult> => {
+    const callId = given.callId ?? `${name}-1`;
+    return reef.worker.callTool(
       bot,
-      { session, name, input, callId: `${name}-1`, waitMs: 60_000, hasHeardOthers: false, ...given },
+      { session, name, input, callId, key: `key-${callId}`, waitMs: 60_000, hasHeardOthers: false, ...given },
       new AbortController().signal,
     );
+  };
 }
 
 /** Bots named “elsewhere” do what `act` says while their turn runs; every other bot says “pong”. */

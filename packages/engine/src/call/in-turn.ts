@@ -67,9 +67,9 @@ function toolRun(
   { startedMs, signal }: { readonly startedMs: number; readonly signal: AbortSignal },
 ): ToolRun {
   const { deps, bot, session, turn, messages } = open;
-  const { callId, hasHeardOthers } = request;
+  const { key, hasHeardOthers } = request;
   const startedAt = msToIso(startedMs);
-  return { deps, bot, session, turn, messages, callId, startedAt, answers: "message", hasHeardOthers, signal };
+  return { deps, bot, session, turn, messages, callId: key, startedAt, answers: "message", hasHeardOthers, signal };
 }
 
 async function finish(
@@ -79,7 +79,6 @@ async function finish(
 ): Promise<CallResult> {
   const { outcome } = done;
   const { deps, session } = open;
-  const { callId } = call.request;
   const result = { text: outcome.text, isError: outcome.isError ?? false };
   const durationMs = deps.clock.now() - done.startedMs;
   try {
@@ -87,7 +86,7 @@ async function finish(
     return result;
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "unavailable" || done.isLate === true) throw error;
-    const earlier = await deps.store.read.keptCall(session.id, callId);
+    const earlier = await deps.store.read.keptCall(session.id, call.request.key);
     if (earlier !== null) return earlier;
     // The store keeps the limits (SU2): what it refuses is an outcome of the call.
     const refused = failed(`refused: ${error.message}`);
@@ -101,11 +100,13 @@ function entryOps(
   { tool, request }: PreparedCall,
   { result, durationMs }: { readonly result: CallResult; readonly durationMs: number },
 ): readonly (Op | TurnOp)[] {
-  const { callId, input } = request;
-  const { session, turn } = open;
+  const { input, key } = request;
+  const { session, turn, entries } = open;
+  const isUsed = entries.some((entry) => entry.turnId === turn.id && entry.tool?.callId === request.callId);
+  const callId = isUsed ? key : request.callId;
   const made = { callId, name: tool.name, input };
   return [
-    { op: "call.keep", sessionId: session.id, callId, ...result },
+    { op: "call.keep", sessionId: session.id, callId: key, ...result },
     {
       op: "entry.append",
       entry: { id: makeId("entry"), sessionId: session.id, kind: "tool_call", text: "", turnId: turn.id, tool: made },

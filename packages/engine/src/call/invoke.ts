@@ -23,8 +23,10 @@ export interface CallRequest {
   readonly session: SessionRef;
   readonly name: string;
   readonly input: unknown;
-  /** Names the call in its session: one that is repeated is not done again. */
+  /** As its runtime names it; models may number from 1 in every answer. */
   readonly callId: string;
+  /** Names the call in its session for good: one that is repeated is not done again. */
+  readonly key: string;
   /** How long the caller stays for an answer that takes time, in milliseconds. */
   readonly waitMs: number;
   /** Something outside Reef has spoken to the bot in its run (ME5). */
@@ -65,7 +67,7 @@ export async function callTool(
   const parsed = tool.input.safeParse(request.input);
   if (!parsed.success) return failed(`the input does not fit:\n${z.prettifyError(parsed.error)}`);
   const session = await findCallSession(deps, bot, { ref: request.session, toolName: tool.name });
-  const kept = await deps.store.read.keptCall(session.id, request.callId);
+  const kept = await deps.store.read.keptCall(session.id, request.key);
   if (kept !== null) return kept;
   const call: PreparedCall = { tool, input: parsed.data, request, signal };
   if (session.turnId === null) return callAlone(deps, { bot, session }, call);
@@ -95,14 +97,14 @@ async function callAlone(
   { bot, session }: { readonly bot: Bot; readonly session: Session },
   { tool, input, request, signal }: PreparedCall,
 ): Promise<CallResult> {
-  const { callId, hasHeardOthers } = request;
+  const { key, hasHeardOthers } = request;
   const run: ToolRun = {
     deps,
     bot,
     session,
     turn: { id: null, chainId: makeId("chain"), hops: 0, waits: [] },
     messages: [],
-    callId,
+    callId: key,
     startedAt: msToIso(deps.clock.now()),
     answers: "message",
     hasHeardOthers,
@@ -114,13 +116,13 @@ async function callAlone(
       ? { text: lateText(outcome), isError: false }
       : { text: outcome.text, isError: outcome.isError ?? false };
   const ops = (outcome.ops ?? []).filter((op): op is Op => op.op !== "turn.take");
-  const keep = (of: CallResult): Op => ({ op: "call.keep", sessionId: session.id, callId, ...of });
+  const keep = (of: CallResult): Op => ({ op: "call.keep", sessionId: session.id, callId: key, ...of });
   try {
     await commitOps(deps, keep(result), ...ops);
     return result;
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "unavailable") throw error;
-    const earlier = await deps.store.read.keptCall(session.id, callId);
+    const earlier = await deps.store.read.keptCall(session.id, key);
     if (earlier !== null) return earlier;
     const refused = failed(`refused: ${error.message}`);
     await commitOps(deps, keep(refused));

@@ -4,6 +4,7 @@ import { CallResult, NewCall, PromptRecall, RecallRequest, ToolDescription } fro
 import { BotId, type SessionId } from "@reef/protocol/ids";
 import { z } from "zod";
 import { type Edge, found } from "./edge.ts";
+import { idempotencyKeyOf } from "./messages.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Calls";
@@ -32,15 +33,17 @@ export function callRoutes({ deps, calls }: Edge): readonly Route[] {
         tag,
         summary: "Call a tool as a bot",
         description:
-          "For runtimes that run tools by themselves. While a turn of Reef runs in the session, the call belongs to it. What the tool says is in `text`, also when it failed (`isError`). The same `callId` in the same session is done once. An answer that does not come within `waitSeconds` comes to the session as a message.",
+          "For runtimes that run tools by themselves. While a turn of Reef runs in the session, the call belongs to it. What the tool says is in `text`, also when it failed (`isError`). The same idempotency key in the same session is done once. An answer that does not come within `waitSeconds` comes to the session as a message.",
         params: ofTool,
         body: NewCall,
+        headers: [{ name: "Idempotency-Key", description: "Repeat the call safely; the callId when not given." }],
         status: 200,
         answer: CallResult,
       },
       async ({ params: { id, name }, body, request }) => {
         const { callId, input, waitSeconds = 0, heardOthers = false } = body;
-        const call = { name, callId, input, waitMs: waitSeconds * 1000, hasHeardOthers: heardOthers };
+        const key = idempotencyKeyOf(request) ?? callId;
+        const call = { name, callId, key, input, waitMs: waitSeconds * 1000, hasHeardOthers: heardOthers };
         return calls.callTool(await knownBot(id), { ...call, session: refOf(body) }, request.signal);
       },
     ),

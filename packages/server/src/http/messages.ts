@@ -133,7 +133,8 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
   ];
 }
 
-function idempotencyKeyOf(request: Request): string | null {
+/** Errors: `invalid_request` when the header is empty or too long. */
+export function idempotencyKeyOf(request: Request): string | null {
   const key = request.headers.get("idempotency-key");
   if (key === null || (key.length >= 1 && key.length <= maxKeyLength)) return key;
   const message = `expected 1 to ${maxKeyLength} characters, found ${key.length}`;

@@ -57,30 +57,6 @@ export const Usage = z
   .meta({ id: "Usage" });
 export type Usage = z.infer<typeof Usage>;
 
-export const noUsage: Usage = { modelCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, unpricedCalls: 0 };
-
-/** Costs add up exactly, to a billionth of a dollar. */
-export function addUsage(one: Usage, other: Usage): Usage {
-  return {
-    modelCalls: one.modelCalls + other.modelCalls,
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    costUsd: (Math.round(one.costUsd * 1e9) + Math.round(other.costUsd * 1e9)) / 1e9,
-    unpricedCalls: one.unpricedCalls + other.unpricedCalls,
-  };
-}
-
-/** What is left of `all` without `part`. */
-export function withoutUsage(all: Usage, part: Usage): Usage {
-  return {
-    modelCalls: all.modelCalls - part.modelCalls,
-    inputTokens: all.inputTokens - part.inputTokens,
-    outputTokens: all.outputTokens - part.outputTokens,
-    costUsd: (Math.round(all.costUsd * 1e9) - Math.round(part.costUsd * 1e9)) / 1e9,
-    unpricedCalls: all.unpricedCalls - part.unpricedCalls,
-  };
-}
-
 export const Bot = z
   .object({
     id: BotId,

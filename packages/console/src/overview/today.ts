@@ -2,9 +2,10 @@
  * What bots have used since midnight. The server says once what each had used before; the rest follows from the
  * spend that every change of a bot carries, so that the number is live without being read again.
  */
-import { type Bot, noUsage, type Usage, withoutUsage } from "@reef/protocol/bot";
+import type { Bot, Usage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import type { Pulse } from "@reef/protocol/overview";
+import { noUsage, withoutUsage } from "@reef/protocol/usage";
 import { queryOptions } from "@tanstack/react-query";
 import type { ReadContext } from "../queries.ts";
 

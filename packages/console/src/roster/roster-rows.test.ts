@@ -1,4 +1,5 @@
-import { type Bot, noUsage } from "@reef/protocol/bot";
+import type { Bot } from "@reef/protocol/bot";
+import { noUsage } from "@reef/protocol/usage";
 import { expect, test } from "vitest";
 import { botId, makeSession, makeTopic, topicId } from "../testing/nouns.ts";
 import { countByStatus, filterRows, rosterRows, sortRows } from "./roster-rows.ts";

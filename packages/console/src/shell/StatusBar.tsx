@@ -1,5 +1,5 @@
 /** The bar below: is this page connected, how much runs, what waits, which version, which theme. */
-import { addUsage, noUsage } from "@reef/protocol/bot";
+import { addUsage, noUsage } from "@reef/protocol/usage";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { emptySessionIndex, needsPerson, type SessionIndex } from "../cache.ts";

@@ -1,7 +1,8 @@
 /** Days and bots as a stacked chart: every day of the range, the bots that used most apart, the others together. */
-import { addUsage, noUsage, type Usage } from "@reef/protocol/bot";
+import type { Usage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import type { DaySpend } from "@reef/protocol/overview";
+import { addUsage, noUsage } from "@reef/protocol/usage";
 
 export type Measure = "cost" | "tokens";
 

@@ -2,8 +2,9 @@
  * The bot's own model looks through a stretch. What others said is looked at apart from what the person and the bot said,
  * and never beside it: so no injected word can steer what counts as theirs, and what comes of it has others' trust (ME5).
  */
-import { addUsage, type Bot, noUsage, type Usage } from "@reef/protocol/bot";
+import type { Bot, Usage } from "@reef/protocol/bot";
 import type { Memory, MemoryTrust } from "@reef/protocol/memory";
+import { addUsage, noUsage } from "@reef/protocol/usage";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import { bornShare, sharedWith } from "../memory/born-of.ts";

@@ -2,9 +2,10 @@
  * One look at a stretch: by the bot's model where it has one, else by choosing lines; kept as one consolidation with what
  * it cost. What the policy lets in is taken in at once, as if a person had, and can be undone as then.
  */
-import { type Bot, noUsage } from "@reef/protocol/bot";
+import type { Bot } from "@reef/protocol/bot";
 import type { Consolidation, ConsolidationPolicy } from "@reef/protocol/consolidation";
 import { AppError } from "@reef/protocol/error";
+import { noUsage } from "@reef/protocol/usage";
 import { commitOps } from "../commit.ts";
 import type { Deps, Log } from "../deps.ts";
 import { makeId } from "../ids.ts";

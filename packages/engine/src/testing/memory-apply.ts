@@ -1,11 +1,11 @@
 /** The operations of a unit on the in-memory state, each as its line in port/unit.ts says and no cleverer. */
 import type { Ask } from "@reef/protocol/ask";
-import { noUsage } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { AskId, BotId, MemoryId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
+import { noUsage } from "@reef/protocol/usage";
 import { makeId } from "../ids.ts";
 import { ranksAfterMove } from "../mailbox/move.ts";
 import type { KnownMemory } from "../port/store.ts";

@@ -1,8 +1,9 @@
 /** Consolidations in the in-memory store: each operation and each read as its line in port/consolidation.ts says. */
-import { addUsage } from "@reef/protocol/bot";
+
 import { AppError, assertNever } from "@reef/protocol/error";
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
+import { addUsage } from "@reef/protocol/usage";
 import type {
   ConsolidationOp,
   ConsolidationQueries,

@@ -1,7 +1,8 @@
 /** Reads over all bots, of the in-memory store: everything is counted anew. */
-import { addUsage, noUsage, type Usage, withoutUsage } from "@reef/protocol/bot";
+import type { Usage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import { type BotPulse, type Traffic, timelineTextLength } from "@reef/protocol/overview";
+import { addUsage, noUsage, withoutUsage } from "@reef/protocol/usage";
 import type { Clock } from "../port/clock.ts";
 import { bucketsSince, type OverviewQueries } from "../port/overview.ts";
 import { usageOfStep } from "../turn/usage.ts";

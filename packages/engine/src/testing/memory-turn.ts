@@ -1,9 +1,10 @@
 /** Turns on the in-memory state: taken, stepped, waiting, settled. */
-import { addUsage, noUsage } from "@reef/protocol/bot";
+
 import { AppError } from "@reef/protocol/error";
 import type { BotId, EntryId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
 import { isoToMs } from "@reef/protocol/time";
 import type { TurnWait } from "@reef/protocol/turn";
+import { addUsage, noUsage } from "@reef/protocol/usage";
 import { makeId } from "../ids.ts";
 import { type Claim, leaseMs } from "../port/store.ts";
 import type { Op, TurnOp } from "../port/unit.ts";

@@ -1,9 +1,10 @@
 /** Turns for tests of runtimes: a transcript in short form becomes the context the engine would give. */
 import { makeId } from "@reef/engine/ids";
 import type { RuntimeStep, ToolSpec, TurnContext } from "@reef/engine/port/runtime";
-import { type Bot, noUsage } from "@reef/protocol/bot";
+import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Message } from "@reef/protocol/message";
+import { noUsage } from "@reef/protocol/usage";
 
 export const sessionId = makeId("session");
 export const turnId = makeId("turn");

@@ -1,7 +1,7 @@
 import { answer } from "@reef/engine/testing/scripted-runtime";
-import { noUsage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
+import { noUsage } from "@reef/protocol/usage";
 import { expect, test } from "vitest";
 import { serve, until } from "../testing/serve.ts";
 

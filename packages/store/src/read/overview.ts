@@ -1,10 +1,11 @@
 /** Reads over all bots: each costs what lies in the time asked for, not what was ever stored. */
 import { bucketsSince, type OverviewQueries } from "@reef/engine/port/overview";
-import { type Usage, withoutUsage } from "@reef/protocol/bot";
+import type { Usage } from "@reef/protocol/bot";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Sender } from "@reef/protocol/message";
 import { type BotPulse, type TimelineMessage, type Traffic, timelineTextLength } from "@reef/protocol/overview";
 import type { IsoTime } from "@reef/protocol/time";
+import { withoutUsage } from "@reef/protocol/usage";
 import { sql } from "kysely";
 import { askColumns, messageColumns, turnColumns } from "../columns.ts";
 import { askRowToNoun } from "../rows/ask.ts";

@@ -10,6 +10,7 @@ import type {
   IdNoun,
   MemoryId,
   MessageId,
+  ProgressId,
   ProposalId,
   SessionId,
   TopicId,
@@ -17,7 +18,7 @@ import type {
   WorkerId,
 } from "@reef/protocol/ids";
 import { idPrefixByNoun } from "@reef/protocol/ids";
-import { v7 } from "uuid";
+import { v5, v7 } from "uuid";
 
 interface IdByNoun {
   bot: BotId;
@@ -32,6 +33,7 @@ interface IdByNoun {
   memory: MemoryId;
   proposal: ProposalId;
   gateway: GatewayId;
+  progress: ProgressId;
   consolidation: ConsolidationId;
 }
 
@@ -39,3 +41,20 @@ interface IdByNoun {
 export function makeId<Noun extends IdNoun>(noun: Noun): IdByNoun[Noun] {
   return `${idPrefixByNoun[noun]}_${v7()}` as IdByNoun[Noun];
 }
+
+/**
+ * The id of something that has a name elsewhere, such as an imported session: the same name gives the same id each time, so
+ * that taking it over again finds it. It sorts by `atMs`, in milliseconds since the epoch.
+ */
+export function idOfName<Noun extends IdNoun>(noun: Noun, name: string, atMs: number): IdByNoun[Noun] {
+  const hash = v5(`${noun}:${name}`, namespace).replaceAll("-", "");
+  const time = Math.max(0, Math.min(Math.trunc(atMs), 2 ** 48 - 1))
+    .toString(16)
+    .padStart(12, "0");
+  const hex = `${time}7${hash.slice(13, 16)}${hash.slice(16)}`;
+  const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return `${idPrefixByNoun[noun]}_${uuid}` as IdByNoun[Noun];
+}
+
+/** Any fixed one: it keeps our names apart from those of others. */
+const namespace = "5f1f7b1e-6f0a-4c7e-9d3e-6b7c1a5d2e90";

@@ -21,6 +21,7 @@ export const idPrefixByNoun = {
   memory: "mem",
   proposal: "prp",
   gateway: "gtw",
+  progress: "prg",
 } as const;
 
 export type IdNoun = keyof typeof idPrefixByNoun;
@@ -73,3 +74,9 @@ export type ProposalId = z.infer<typeof ProposalId>;
 
 export const GatewayId = z.string().regex(idPattern("gateway"), "expected a gateway id (gtw_…)").brand<"GatewayId">();
 export type GatewayId = z.infer<typeof GatewayId>;
+
+export const ProgressId = z
+  .string()
+  .regex(idPattern("progress"), "expected an id of progress (prg_…)")
+  .brand<"ProgressId">();
+export type ProgressId = z.infer<typeof ProgressId>;

@@ -15,6 +15,7 @@ import { openEmbedder } from "@reef/recall/embedding/open-embedder";
 import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
+import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import { cookieNameOf, type Guard } from "./auth/guard.ts";
 import { loadLogins } from "./auth/logins.ts";
@@ -23,6 +24,7 @@ import { loadToken } from "./auth/token.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
 import { toEmbeddingSettings } from "./embedding.ts";
+import { createProgressList } from "./gateways/progress-list.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
 import { problemResponse } from "./http/errors.ts";
@@ -87,6 +89,19 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       embedder: embedding === null ? undefined : openEmbedder(embedding),
     }),
   );
+  const mirror = opened.use(
+    openMirror({
+      gateways,
+      store,
+      clock,
+      log,
+      folder: join(config.data, "openclaw"),
+      onHint: (gatewayId, key) => hub.tell({ type: "gateway", gatewayId, key }),
+    }),
+  );
+  const works = opened.use(
+    createProgressList({ clock, log, onChange: (progress) => hub.tell({ type: "progress", progress }) }),
+  );
   const rules: OriginRules = { publicHosts: config.publicHosts, allowAnyAddress: !isLoopbackHost(config.host) };
   const state = { isStopping: false };
   const app = createApp({
@@ -99,6 +114,8 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       runtimes: () => [...runtimes.byName.keys()],
       defaults: () => runtimes.defaults(),
       runningTurns: () => engine.runningTurns(),
+      mirror,
+      works,
       calls: engine,
     },
     rules,

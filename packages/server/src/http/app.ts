@@ -18,11 +18,13 @@ import type { Edge } from "./edge.ts";
 import { entryRoutes } from "./entries.ts";
 import { problemResponse } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
+import { gatewayRoutes } from "./gateways.ts";
 import { linkRoutes } from "./links.ts";
 import { credentialsOf, loginRoutes } from "./login.ts";
 import { memoryRoutes } from "./memories.ts";
 import { messageRoutes } from "./messages.ts";
 import { overviewRoutes } from "./overview.ts";
+import { progressRoutes } from "./progress.ts";
 import { referenceRoutes } from "./reference.ts";
 import type { Route } from "./route.ts";
 import { searchRoutes } from "./search.ts";
@@ -71,6 +73,8 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...blockRoutes(edge),
     ...linkRoutes(edge),
     ...overviewRoutes(edge),
+    ...gatewayRoutes(edge),
+    ...progressRoutes(edge),
     ...eventRoutes(edge),
   ];
   return [...routes, ...referenceRoutes(routes, edge.version)];

@@ -3,7 +3,9 @@ import type { Deps } from "@reef/engine/deps";
 import type { Engine } from "@reef/engine/engine";
 import type { RuntimeName } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
+import type { Mirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import type { Guard } from "../auth/guard.ts";
+import type { ProgressList } from "../gateways/progress-list.ts";
 import type { Hub } from "../socket/hub.ts";
 
 export interface Edge {
@@ -16,6 +18,10 @@ export interface Edge {
   /** What a new bot runs on, and the default model, as known by now. */
   defaults(): { readonly runtime: RuntimeName; readonly model: string | null };
   runningTurns(): number;
+  /** What the gateways have. */
+  readonly mirror: Mirror;
+  /** Work that takes longer than a request. */
+  readonly works: ProgressList;
   /** For runtimes that work by themselves. */
   readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor">;
 }

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { type Deps, defaultSettings } from "@reef/engine/deps";
+import { makeId } from "@reef/engine/ids";
 import type { Store } from "@reef/engine/port/store";
 import { createBot } from "@reef/engine/registry/bots";
 import { createManualClock } from "@reef/engine/testing/manual-clock";
@@ -39,6 +40,7 @@ function createSink() {
   const sink: Sink = {
     welcome: (seq) => got.push(`welcome ${seq}`),
     event: ({ seq }) => got.push(`${seq}`),
+    notice: (json) => got.push(json),
     delta: (json) => {
       const { offset, text } = JSON.parse(json) as Delta;
       got.push(`${offset}+${text}`);
@@ -285,4 +287,20 @@ test("TU8: a slow client gets no deltas without their beginning: when it has dra
   expect(slow.got.slice(1)).toEqual(["0+one"]);
   member.pump();
   expect(slow.got.slice(1)).toEqual(["0+one", "0+onetwothree"]);
+});
+
+test("a notice goes to who listens now, and not to who comes later or cannot keep up", async () => {
+  const deps = await openStore();
+  using hub = await openTestHub(deps);
+  const [here, slow] = [createSink(), createSink()];
+  for (const { sink } of [here, slow]) hub.join(sink, { after: -1 });
+  await until(() => here.got.length > 0 && slow.got.length > 0);
+  slow.state.isCongested = true;
+  const notice = { type: "gateway", gatewayId: makeId("gateway"), key: "agent:main:main" } as const;
+  hub.tell(notice);
+  const later = createSink();
+  hub.join(later.sink, { after: -1 });
+  await until(() => later.got.length > 0);
+  expect(here.got.at(-1)).toBe(JSON.stringify(notice));
+  expect([...slow.got, ...later.got].join()).not.toContain("gateway");
 });

@@ -7,7 +7,7 @@
 import type { LiveSink } from "@reef/engine/live/live-text";
 import type { Store } from "@reef/engine/port/store";
 import type { Event } from "@reef/protocol/event";
-import type { Delta } from "@reef/protocol/socket";
+import type { Delta, ServerFrame } from "@reef/protocol/socket";
 import { createEventRing, type FramedEvent, frameEvent, type RingLimits } from "./event-ring.ts";
 import { createLiveFrames } from "./live-frames.ts";
 
@@ -16,6 +16,7 @@ export interface Sink {
   welcome(seq: number): void;
   event(event: FramedEvent): void;
   delta(json: string): void;
+  notice(json: string): void;
   reset(seq: number, reason: string): void;
   /** true: send nothing more now; the owner calls `pump` when it has drained. */
   isCongested(): boolean;
@@ -36,7 +37,11 @@ export interface Member {
   leave(): void;
 }
 
+/** What is no state of the store: told to whoever listens at that moment, and not told again. */
+export type Notice = Extract<ServerFrame, { readonly type: "gateway" | "progress" }>;
+
 export interface Hub extends LiveSink, Disposable {
+  tell(notice: Notice): void;
   join(sink: Sink, options: JoinOptions): Member;
   counts(): { readonly clients: number; readonly resets: number };
 }
@@ -183,6 +188,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   return {
     publish(delta: Delta) {
       if (live.add(delta)) flushTimer ??= setTimeout(flush, flushMs);
+    },
+    tell(notice) {
+      const json = JSON.stringify(notice);
+      for (const seat of seats) if (seat.hasArrived && !seat.sink.isCongested()) seat.sink.notice(json);
     },
     join(sink, { after, maxReplay = Number.POSITIVE_INFINITY }) {
       const seat: Seat = {

@@ -119,6 +119,7 @@ function serveClient(client: WebSocket, { hub, version }: SocketServerParts, lim
     welcome: (seq) => sendFrame({ type: "welcome", seq, version }),
     event: ({ json }) => send(`{"type":"event","event":${json}}`),
     delta: send,
+    notice: send,
     reset: (seq, reason) => sendFrame({ type: "reset", seq, reason }),
     isCongested,
     end: (reason) => client.close(1001, reason),

@@ -1,0 +1,14 @@
+/** What a gateway refuses or fails to answer, in this server's words: `unavailable` when trying again may help. */
+import { AppError } from "@reef/protocol/error";
+import { GatewayError } from "@reef/runtimes/openclaw/connection";
+
+export async function answered<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof GatewayError)) throw cause;
+    const isRefusal = cause.code === "refused" || cause.code === "read_only" || cause.code === "too_large";
+    const code = isRefusal && !cause.retryable ? "conflict" : "unavailable";
+    throw new AppError(code, `the gateway did not do it: ${cause.message}`, { cause });
+  }
+}

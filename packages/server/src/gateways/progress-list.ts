@@ -1,0 +1,157 @@
+/**
+ * Work that takes longer than a request: what runs, and what ended lately. Kept in memory; each piece of work is made so
+ * that asking for it again goes on from where it was.
+ */
+import { makeId } from "@reef/engine/ids";
+import type { Clock } from "@reef/engine/port/clock";
+import { AppError } from "@reef/protocol/error";
+import type { Progress } from "@reef/protocol/progress";
+import { isoToMs, msToIso } from "@reef/protocol/time";
+
+/** What the work is given to say how far it is. */
+export interface Work {
+  readonly signal: AbortSignal;
+  /** `total` null while it is not known. */
+  at(place: { readonly current?: string | null; readonly done?: number; readonly total?: number | null }): void;
+  /** Something did not work; the rest goes on. */
+  problem(what: string, reason: string): void;
+}
+
+export type WorkHead = Pick<Progress, "kind" | "title"> & Partial<Pick<Progress, "gatewayId" | "sessionId">>;
+/** What it gives in the end. */
+export type Outcome = Pick<Progress, "report"> | undefined;
+
+export interface ProgressList extends AsyncDisposable {
+  /** Begins it; a second one of the same kind and title answers with the one that runs. */
+  start(head: WorkHead, work: (work: Work) => Promise<Outcome>): Progress;
+  /** Newest first. */
+  list(): readonly Progress[];
+  /** `not_found` when it is not known any more. */
+  get(id: string): Progress;
+  /** Asks it to stop; it stops at its next step. */
+  cancel(id: string): Progress;
+  /** As it is when it has ended, or after `ms`. */
+  settled(id: string, ms: number): Promise<Progress>;
+}
+
+const maxProblems = 100;
+const keepMs = 3_600_000;
+const maxKept = 100;
+/** Between two tellings of one piece of work, in milliseconds. */
+const tellMs = 150;
+
+interface Kept {
+  progress: Progress;
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+  toldMs: number;
+}
+
+export function createProgressList(options: {
+  readonly clock: Clock;
+  readonly log: { error(facts: object, message: string): void };
+  readonly onChange: (progress: Progress) => void;
+}): ProgressList {
+  const { clock, log, onChange } = options;
+  const kept = new Map<string, Kept>();
+  const now = () => msToIso(clock.now());
+
+  function change(each: Kept, fields: Partial<Progress>): void {
+    each.progress = { ...each.progress, ...fields };
+    const isQuiet = fields.state === undefined && clock.now() - each.toldMs < tellMs;
+    if (isQuiet) return;
+    each.toldMs = clock.now();
+    onChange(each.progress);
+  }
+
+  async function run(each: () => Kept, work: (work: Work) => Promise<Outcome>, abort: AbortController): Promise<void> {
+    const api: Work = {
+      signal: abort.signal,
+      at: (place) => change(each(), place),
+      problem(what, reason) {
+        const { problems } = each().progress;
+        if (problems.length < maxProblems) change(each(), { problems: [...problems, { what, reason }] });
+      },
+    };
+    try {
+      const outcome = await work(api);
+      change(each(), { state: "done", current: null, endedAt: now(), ...outcome });
+    } catch (error) {
+      const isCancelled = abort.signal.aborted;
+      const isExpected = error instanceof AppError || (error instanceof Error && error.name === "GatewayError");
+      if (!isCancelled && !isExpected) log.error({ error }, "work in the background failed");
+      const reason =
+        isExpected && error instanceof Error ? error.message : "an unexpected error; the server's log has it";
+      change(each(), {
+        state: isCancelled ? "cancelled" : "failed",
+        error: isCancelled ? null : reason,
+        current: null,
+        endedAt: now(),
+      });
+    }
+  }
+
+  function forgetOld(): void {
+    const old = [...kept.values()].filter(({ progress }) => progress.endedAt !== null);
+    const limitMs = clock.now() - keepMs;
+    for (const [place, { progress }] of old.reverse().entries()) {
+      if (place >= maxKept || isoToMs(progress.endedAt ?? progress.startedAt) < limitMs) kept.delete(progress.id);
+    }
+  }
+
+  function find(id: string): Kept {
+    const each = kept.get(id);
+    if (each === undefined)
+      throw new AppError("not_found", `no work ${id} is known: it ended long ago, or the server was restarted`);
+    return each;
+  }
+
+  return {
+    start(head, work) {
+      forgetOld();
+      const same = [...kept.values()].find(
+        ({ progress: { state, kind, title } }) => state === "running" && kind === head.kind && title === head.title,
+      );
+      if (same !== undefined) return same.progress;
+      const abort = new AbortController();
+      const id = makeId("progress");
+      const progress: Progress = {
+        id,
+        kind: head.kind,
+        title: head.title,
+        gatewayId: head.gatewayId ?? null,
+        sessionId: head.sessionId ?? null,
+        state: "running",
+        current: null,
+        done: 0,
+        total: null,
+        problems: [],
+        error: null,
+        report: null,
+        startedAt: now(),
+        endedAt: null,
+      };
+      // Not before this returns: who asked for it knows its id when it is first told.
+      const ended = Promise.resolve().then(() => run(() => find(id), work, abort));
+      kept.set(id, { progress, abort, ended, toldMs: 0 });
+      return progress;
+    },
+    list: () => [...kept.values()].map(({ progress }) => progress).reverse(),
+    get: (id) => find(id).progress,
+    cancel(id) {
+      find(id).abort.abort();
+      return find(id).progress;
+    },
+    async settled(id, ms) {
+      const patience = new AbortController();
+      await Promise.race([find(id).ended, clock.sleep(ms, patience.signal)]);
+      patience.abort();
+      return find(id).progress;
+    },
+    async [Symbol.asyncDispose]() {
+      const running = [...kept.values()];
+      for (const { abort } of running) abort.abort();
+      await Promise.all(running.map(({ ended }) => ended));
+    },
+  };
+}

@@ -1,0 +1,278 @@
+/** Endpoints of gateways: joined, looked into, and what they have adopted. */
+import { adoptAgent, adoptSession } from "@reef/engine/gateway/adopt";
+import { changeGateway, createGateway, deleteGateway, readGateway } from "@reef/engine/gateway/gateways";
+import { Bot } from "@reef/protocol/bot";
+import { AppError } from "@reef/protocol/error";
+import {
+  AdoptAgent,
+  AdoptSession,
+  Gateway,
+  GatewayAgent,
+  GatewayEntry,
+  GatewayPatch,
+  GatewaySession,
+  GatewaySessionFilter,
+  NewGateway,
+  NewGatewayAgent,
+  WarmRequest,
+} from "@reef/protocol/gateway";
+import { GatewayId } from "@reef/protocol/ids";
+import { pageOf } from "@reef/protocol/page";
+import { Progress } from "@reef/protocol/progress";
+import { Session } from "@reef/protocol/session";
+import { z } from "zod";
+import { createAgent, warmAgents } from "../gateways/agents.ts";
+import { answered } from "../gateways/answered.ts";
+import { readAgents, readEntries, readSessions, withStatus } from "../gateways/read.ts";
+import type { Edge } from "./edge.ts";
+import { booleanQuery, limitOf, limitQuery, pageOfQuery, pageQuery } from "./query.ts";
+import { type Route, route } from "./route.ts";
+
+const tag = "Gateways";
+const params = z.object({ id: GatewayId });
+const ofAgent = z.object({ id: GatewayId, agentId: z.string().min(1).max(200) });
+const ofSession = z.object({ id: GatewayId, key: z.string().min(1).max(512) });
+const SessionsQuery = z.strictObject({ ...GatewaySessionFilter.shape, archived: booleanQuery, ...pageQuery });
+const EntriesQuery = z.strictObject({
+  limit: limitQuery,
+  before: z.string().max(100).optional().meta({ description: "`next` of the page before: older entries." }),
+});
+
+export function gatewayRoutes(edge: Edge): readonly Route[] {
+  return [...recordRoutes(edge), ...agentRoutes(edge), ...sessionRoutes(edge)];
+}
+
+function recordRoutes({ deps, mirror }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/gateways",
+        tag,
+        summary: "List gateways, in the order they were made",
+        status: 200,
+        answer: pageOf(Gateway),
+      },
+      async () => ({ items: (await deps.store.read.gateways()).map((each) => withStatus(each, mirror)), next: null }),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/gateways",
+        tag,
+        summary: "Join a gateway",
+        description:
+          "Its token stays where it is: name the variable of the server's environment, or the file on the server.",
+        body: NewGateway,
+        status: 201,
+        answer: Gateway,
+      },
+      async ({ body }) => withStatus(await createGateway(deps, body), mirror),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/gateways/{id}",
+        tag,
+        summary: "Read a gateway",
+        params,
+        status: 200,
+        answer: Gateway,
+      },
+      async ({ params: { id } }) => withStatus(await readGateway(deps, id), mirror),
+    ),
+    route(
+      {
+        method: "patch",
+        path: "/v1/gateways/{id}",
+        tag,
+        summary: "Change a gateway",
+        params,
+        body: GatewayPatch,
+        status: 200,
+        answer: Gateway,
+      },
+      async ({ params: { id }, body }) => withStatus(await changeGateway(deps, id, body), mirror),
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/v1/gateways/{id}",
+        tag,
+        summary: "Let a gateway go",
+        description: "Refused while bots are bound to it. Sessions that were adopted stay here as they are.",
+        params,
+        status: 204,
+        answer: null,
+      },
+      ({ params: { id } }) => deleteGateway(deps, id),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/gateways/{id}/check",
+        tag,
+        summary: "Try to reach a gateway now",
+        params,
+        status: 200,
+        answer: Gateway,
+      },
+      async ({ params: { id }, request }) => {
+        const record = await readGateway(deps, id);
+        await mirror.of(id).connection.check(AbortSignal.any([request.signal, AbortSignal.timeout(30_000)]));
+        return withStatus(record, mirror);
+      },
+    ),
+  ];
+}
+
+function agentRoutes({ deps, mirror, works }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/gateways/{id}/agents",
+        tag,
+        summary: "List the agents of a gateway",
+        params,
+        status: 200,
+        answer: pageOf(GatewayAgent),
+      },
+      ({ params: { id } }) => answered(async () => ({ items: await readAgents(deps, mirror.of(id)), next: null })),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/gateways/{id}/agents",
+        tag,
+        summary: "Make an agent there",
+        description: "Answers when it can be used, which takes the gateway some seconds.",
+        params,
+        body: NewGatewayAgent,
+        status: 201,
+        answer: GatewayAgent,
+      },
+      ({ params: { id }, body }) =>
+        answered(async () => {
+          const agent = await createAgent({ watch: mirror.of(id), clock: deps.clock }, body);
+          return { gatewayId: id, ...agent, botIds: [] };
+        }),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/gateways/{id}/agents/{agentId}/adopt",
+        tag,
+        summary: "Make an agent a bot",
+        description: "Gives the bot that is bound to it, when there is one.",
+        params: ofAgent,
+        body: AdoptAgent,
+        bodyIsOptional: true,
+        status: 200,
+        answer: Bot,
+      },
+      ({ params: { id, agentId }, body }) =>
+        answered(async () => {
+          const agent = (await mirror.of(id).roster()).agents().find((each) => each.agentId === agentId);
+          if (agent === undefined) throw new AppError("not_found", `the gateway has no agent ${agentId}`);
+          return (await adoptAgent(deps, { gatewayId: id, agentId }, { name: body.name ?? agent.name })).noun;
+        }),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/gateways/{id}/warm",
+        tag,
+        summary: "Warm agents up, one after another",
+        description: "The first run of an agent after a start of its gateway takes long; this has it behind them.",
+        params,
+        body: WarmRequest,
+        bodyIsOptional: true,
+        status: 202,
+        answer: Progress,
+      },
+      ({ params: { id }, body }) =>
+        answered(async () => {
+          const watch = mirror.of(id);
+          const agents = (await watch.roster()).agents();
+          const unknown = body.agentIds?.find((agentId) => agents.every((agent) => agent.agentId !== agentId));
+          if (unknown !== undefined) throw new AppError("not_found", `the gateway has no agent ${unknown}`);
+          const wanted = agents.filter(({ agentId }) => body.agentIds?.includes(agentId) ?? true);
+          const { name } = await readGateway(deps, id);
+          return works.start({ kind: "warm", title: name, gatewayId: id }, async (work) => {
+            await warmAgents({ connection: watch.connection, clock: deps.clock, work }, wanted);
+            return undefined;
+          });
+        }),
+    ),
+  ];
+}
+
+function sessionRoutes({ deps, mirror, works }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/gateways/{id}/sessions",
+        tag,
+        summary: "List the sessions of a gateway, newest change first",
+        params,
+        query: SessionsQuery,
+        status: 200,
+        answer: pageOf(GatewaySession),
+      },
+      ({ params: { id }, query: { limit, cursor, ...filter } }) =>
+        answered(() => readSessions(deps, mirror.of(id), { filter, page: pageOfQuery({ limit, cursor }) })),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/gateways/{id}/sessions/{key}/entries",
+        tag,
+        summary: "Read a transcript at its gateway, ascending",
+        description: "The newest entries, or those before `before`. `next` is the `before` of older ones.",
+        params: ofSession,
+        query: EntriesQuery,
+        status: 200,
+        answer: pageOf(GatewayEntry),
+      },
+      ({ params: { id, key }, query: { limit, before } }) =>
+        answered(() => readEntries(mirror.of(id), { key, before: before ?? null, limit: limitOf(limit) })),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/gateways/{id}/sessions/{key}/adopt",
+        tag,
+        summary: "Show a session of a gateway here",
+        description:
+          "Gives the session that shows it, when there is one. Its transcript follows in the background; what comes later follows by itself.",
+        params: ofSession,
+        body: AdoptSession,
+        bodyIsOptional: true,
+        status: 200,
+        answer: Session,
+      },
+      ({ params: { id, key }, body }) =>
+        answered(async () => {
+          const watch = mirror.of(id);
+          const roster = await watch.roster();
+          const there = roster.session(key);
+          if (there === null) throw new AppError("not_found", `the gateway has no session ${key}`);
+          const agent = roster.agents().find(({ agentId }) => agentId === there.agentId);
+          if (agent === undefined) throw new AppError("conflict", `${key} belongs to no agent that can be a bot`);
+          const { noun: session } = await adoptSession(
+            deps,
+            { gatewayId: id, key },
+            { ...body, agentId: agent.agentId, agentName: agent.name, title: body.title ?? there.title },
+          );
+          works.start({ kind: "adopt", title: key, gatewayId: id, sessionId: session.id }, async (work) => {
+            const onProgress = (done: number, total: number) => work.at({ done, total });
+            await watch.adopt(session, key, { signal: work.signal, onProgress });
+            return undefined;
+          });
+          return session;
+        }),
+    ),
+  ];
+}

@@ -7,6 +7,7 @@ import { settleProposals } from "@reef/engine/consolidation/settle";
 import { changeMemory, remember } from "@reef/engine/memory/remember";
 import { searchMemory } from "@reef/engine/memory/search";
 import { RuntimeFailure } from "@reef/engine/port/runtime";
+import type { Op } from "@reef/engine/port/unit";
 import { type Harness, type HarnessOptions, startHarness } from "@reef/engine/testing/harness";
 import { answer } from "@reef/engine/testing/scripted-runtime";
 import { defineTool } from "@reef/engine/tool/tool";
@@ -160,36 +161,15 @@ describe("when", () => {
     expect(harness.runtime.asked[0]?.text).not.toContain("cake at six");
   });
 
-  it.each([
-    [
-      "an incognito session",
-      async ({ deps }: Harness, { id }: Session) =>
-        void (await deps.store.commit({
-          at: msToIso(deps.clock.now()),
-          ops: [{ op: "session.change", id, fields: { memory: "off" } }],
-        })),
-    ],
-    [
-      "a paused bot",
-      async ({ deps }: Harness, { botId }: Session) =>
-        void (await deps.store.commit({
-          at: msToIso(deps.clock.now()),
-          ops: [{ op: "bot.pause", id: botId, paused: true }],
-        })),
-    ],
-    [
-      "a bot whose policy is off",
-      async ({ deps }: Harness, { botId }: Session) =>
-        void (await deps.store.commit({
-          at: msToIso(deps.clock.now()),
-          ops: [{ op: "memory.policy", botId, consolidation: "off" }],
-        })),
-    ],
-  ] as const)("%s is left alone", async (_what, before) => {
+  it.each<[string, (session: Session) => Op]>([
+    ["an incognito session", ({ id }) => ({ op: "session.change", id, fields: { memory: "off" } })],
+    ["a paused bot", ({ botId }) => ({ op: "bot.pause", id: botId, paused: true })],
+    ["a bot whose policy is off", ({ botId }) => ({ op: "memory.policy", botId, consolidation: "off" })],
+  ])("%s is left alone", async (_what, opFor) => {
     await using harness = await start({ completion: () => proposing() });
     const session = await harness.newSession();
     await tell(harness, session, "I live in Oslo", "and I like tea");
-    await before(harness, session);
+    await harness.store.commit({ at: msToIso(harness.clock.now()), ops: [opFor(session)] });
     await passTime(harness, quietMs * 3);
     expect(harness.runtime.asked).toEqual([]);
     expect(await consolidations(harness, session.botId)).toEqual([]);

@@ -1,5 +1,6 @@
 /** What a memory is, in a person's words: its state, whose word it is, and the parts of a score by family. */
 import type { Memory, MemoryKind, MemorySource, MemoryTrust, RecallWhy } from "@reef/protocol/memory";
+import { wordsOfScorePart } from "@reef/protocol/score-words";
 
 export interface MemoryMark {
   readonly state: "active" | "waits" | "suggested" | "superseded" | "archived";
@@ -62,7 +63,7 @@ export interface ScoreShare {
 export function sharesOf({ parts }: RecallWhy): readonly ScoreShare[] {
   const sums = new Map<string, number>();
   for (const { name, value } of parts) {
-    const label = labelOfPart(name);
+    const label = wordsOfScorePart(name);
     sums.set(label, (sums.get(label) ?? 0) + value);
   }
   const entries = [...sums].filter(([, value]) => Math.abs(value) >= 0.005);
@@ -70,34 +71,4 @@ export function sharesOf({ parts }: RecallWhy): readonly ScoreShare[] {
   return entries
     .map(([label, value]) => ({ label, value, share: largest === 0 ? 0 : Math.abs(value) / largest }))
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-}
-
-const labelByPart: Readonly<Record<string, string>> = {
-  words: "its words",
-  firstByWords: "its words",
-  coverage: "its words",
-  rarest: "its words",
-  pairs: "its words",
-  coverageNear: "lines beside it",
-  coverageAround: "lines beside it",
-  before: "lines beside it",
-  after: "lines beside it",
-  around: "lines beside it",
-  answers: "answers a question",
-  afterAsking: "answers a question",
-  related: "related words",
-  relatedNear: "related words",
-  relatedConversation: "related words",
-  conversation: "its conversation",
-  conversationCoverage: "its conversation",
-  speaker: "who said it",
-  otherSpeaker: "who said it",
-  speakerWords: "who said it",
-};
-
-const kinds: ReadonlySet<string> = new Set(Object.keys(wordByKind));
-
-function labelOfPart(name: string): string {
-  if (kinds.has(name)) return "its kind";
-  return labelByPart[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -9,6 +9,7 @@ import { type IsoTime, msToIso } from "@reef/protocol/time";
 import type { Deps } from "../deps.ts";
 import type { RecallHit, RecallMeaning, RecallQuery } from "../port/recall.ts";
 import type { MemoryIndex } from "./memory-index.ts";
+import { wordInText } from "./readable-why.ts";
 
 export interface MemoryQuery {
   readonly text: string;
@@ -129,7 +130,7 @@ function toFound(
         ...why,
         parts: [...why.parts],
         matched: [...why.matched],
-        related: [...why.related],
+        related: why.related.map(({ asked, found }) => ({ asked, found: wordInText(found, memory.text) })),
         neighbours: [...why.neighbours],
       },
     },

@@ -4,6 +4,7 @@ import { msToIso } from "@reef/protocol/time";
 import type { Found, Meaning } from "../index/find.ts";
 import type { IndexedRow } from "../index/row.ts";
 import type { Question } from "../query/question.ts";
+import { wordOfStem } from "../text/related.ts";
 import { type Featured, featureNames, featuresOf } from "./features.ts";
 import { filledBy, type WeighedSlot } from "./match.ts";
 import { kindPriors, weightByFeature } from "./weights.ts";
@@ -71,7 +72,9 @@ function reasonOf(row: Scored, question: Question, slots: readonly WeighedSlot[]
       .filter(({ value }) => value !== 0)
       .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)),
     matched: filled.filter(({ by, term }) => by === term).map(({ asked }) => asked),
-    related: filled.flatMap(({ asked, term, by }) => (by !== null && by !== term ? [{ asked, found: by }] : [])),
+    related: filled.flatMap(({ asked, term, by }) =>
+      by !== null && by !== term ? [{ asked, found: wordOfStem(by) }] : [],
+    ),
     neighbours: sides,
     time: question.time && {
       text: question.time.text,

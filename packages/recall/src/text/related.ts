@@ -13,6 +13,23 @@ export function relatedTerms(term: string): ReadonlyMap<string, number> {
   return relatedByTerm.get(term) ?? none;
 }
 
+/** A word of the groups with this stem, to be read by people; the stem itself when there is none. */
+export function wordOfStem(term: string): string {
+  return wordByStem.get(term) ?? term;
+}
+
+const wordByStem: ReadonlyMap<string, string> = readWords();
+
+function readWords(): Map<string, string> {
+  const words = new Map<string, string>();
+  for (const word of `${alike} ${members}`.split(/[\s:]+/).filter((each) => each !== "")) {
+    const term = stem(word);
+    const known = words.get(term);
+    if (known === undefined || word.length < known.length) words.set(term, word);
+  }
+  return words;
+}
+
 const relatedByTerm: ReadonlyMap<string, ReadonlyMap<string, number>> = readGroups();
 
 function readGroups(): Map<string, Map<string, number>> {

@@ -310,6 +310,8 @@ export const MemoryImport = z
     text: z.string().min(1),
     /** Names the source of what is imported. */
     name: z.string().trim().min(1).max(200),
+    /** Says what would come of it, and takes nothing in. */
+    dryRun: z.boolean().optional(),
   })
   .meta({ id: "MemoryImport" });
 export type MemoryImport = z.infer<typeof MemoryImport>;
@@ -319,7 +321,11 @@ export const ImportReport = z
     added: z.int(),
     /** Known already (ME3). */
     known: z.int(),
+    /** The first 100 of them. */
     refused: z.array(z.object({ line: z.int(), reason: z.string() })),
+    dryRun: z.boolean(),
+    /** Of a dry run, the first 100 that would be added, and the first 100 that are known. */
+    preview: z.object({ added: z.array(z.string()), known: z.array(z.string()) }).nullable(),
   })
   .meta({ id: "ImportReport" });
 export type ImportReport = z.infer<typeof ImportReport>;

@@ -6,6 +6,7 @@ import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import type { MemorySeed } from "../port/unit.ts";
 import { newMemoryToSeed } from "./remember.ts";
+import { sameKey } from "./same-key.ts";
 
 const pageSize = 1_000;
 
@@ -34,12 +35,37 @@ export async function importMemories(deps: Deps, botId: BotId, input: MemoryImpo
     if (!item.success) refused.push({ line, reason: z.prettifyError(item.error).slice(0, 500) });
     else seeds.push(toImported(newMemoryToSeed(item.data), input.name));
   }
+  const dryRun = input.dryRun === true;
+  if (dryRun) return { ...(await preview(deps, botId, seeds)), refused: refused.slice(0, 100), dryRun };
   let known = 0;
   for (let from = 0; from < seeds.length; from += pageSize) {
     const memories = seeds.slice(from, from + pageSize);
     known += (await commitOps(deps, { op: "memory.save", botId, memories })).known.length;
   }
-  return { added: seeds.length - known, known, refused: refused.slice(0, 100) };
+  return { added: seeds.length - known, known, refused: refused.slice(0, 100), dryRun, preview: null };
+}
+
+const shown = 100;
+const shownLength = 300;
+
+async function preview(
+  { store }: Deps,
+  botId: BotId,
+  seeds: readonly MemorySeed[],
+): Promise<Pick<ImportReport, "added" | "known" | "preview">> {
+  const keys = new Set<string>();
+  const [added, known]: [string[], string[]] = [[], []];
+  for (const seed of seeds) {
+    const key = sameKey(seed);
+    const isKnown = keys.has(key) || (await store.read.memoryByKey(botId, key)) !== null;
+    (isKnown ? known : added).push(seed.text.slice(0, shownLength).toWellFormed());
+    keys.add(key);
+  }
+  return {
+    added: added.length,
+    known: known.length,
+    preview: { added: added.slice(0, shown), known: known.slice(0, shown) },
+  };
 }
 
 /** Whatever a file says of itself, its words are a file's words (ME5); born of a tool they stay. */

@@ -104,8 +104,10 @@ test.each([
 
 test("a server that is not there, or that sends elsewhere, is a passing failure that names the address", async () => {
   const { url } = server;
-  server.use({ status: 307, headers: { location: "http://127.0.0.1:1/v1/embeddings" } });
+  await using elsewhere = await startEmbeddingServer({ concepts: [] });
+  server.use({ status: 307, headers: { location: `${elsewhere.url}/v1/embeddings` } });
   expect((await failureOf(openAi().embed(["a"], memory))).message).toContain(new URL(url).host);
+  expect(elsewhere.requests).toEqual([]);
   const embedder = openAi();
   await server[Symbol.asyncDispose]();
   const failure = await failureOf(embedder.embed(["a"], memory));

@@ -145,6 +145,22 @@ test("vectors are followed by their version, and another model's begin anew", ()
   vectors.apply({ model: "another", after: 0, through: 1, vectors: [one] });
   expect([vectors.version(model), vectors.version("another")]).toEqual([0, 1]);
   expect(index.ids("sums?", 2)).toEqual([]);
+  // Those of the fillers are gone with their model.
+  const meaning = { model: "another", weight: 1, vector: about(2) };
+  expect(index.ids("sums?", null, { meaning })).toEqual(["bike"]);
+});
+
+test("a vector of another length than the others is as good as none", () => {
+  using index = indexOf([{ row: fact("bike", "I cycle to the office"), subject: 1 }, ...fillers]);
+  index.index.vectors.apply({
+    model,
+    after: 21,
+    through: 22,
+    vectors: [{ id: "bike", vector: new Int8Array(8).fill(9) }],
+  });
+  const [first] = index.hits("the office?", 1);
+  expect(first?.id).toBe("bike");
+  expect(first?.why.meaning).toBeUndefined();
 });
 
 test("ME6: the vector of what was dropped is not in the file any more", () => {

@@ -121,14 +121,14 @@ export function openVectors(db: Database): Vectors {
         likenesses.set(number, likeness);
         return likeness;
       };
-      const count = bits.count();
+      const count = bits.count(unit.length);
       const reads = count <= fullScan ? count : Math.round(clamp(count * readShare, readLeast, readMost));
       const near = bits.nearest(unit, reads).flatMap((number): readonly Near[] => {
         const likeness = likenessOf(number);
         return likeness === null ? [] : [{ number, likeness }];
       });
       if (near.length === 0) return null;
-      const sample = bits.sample(sampleSize).flatMap((number) => likenessOf(number) ?? []);
+      const sample = bits.sample(sampleSize, unit.length).flatMap((number) => likenessOf(number) ?? []);
       return {
         nearest: near.toSorted((a, b) => b.likeness - a.likeness).slice(0, limit),
         background: backgroundOf(sample),

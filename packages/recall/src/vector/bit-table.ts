@@ -5,12 +5,12 @@
  */
 
 export interface BitTable {
-  /** Rows, gone ones included. */
-  count(): number;
+  /** Rows whose vectors have so many dimensions, gone ones included. */
+  count(dimensions: number): number;
   /** Numbers whose bits differ least from the question's, in no order; about `limit`. */
   nearest(question: Float32Array, limit: number): readonly number[];
   /** Numbers spread evenly over the rows. */
-  sample(size: number): readonly number[];
+  sample(size: number, dimensions: number): readonly number[];
   /** The row's vector is new. */
   touch(number: number): void;
   /** All of them are. */
@@ -37,18 +37,15 @@ export function createBitTable(source: BitSource): BitTable {
   const touched = new Set<number>();
   let held: Held | null = null;
 
-  function fill(): Held | null {
+  function fill(dimensions: number): Held {
     touched.clear();
-    let made: Held | null = null;
-    for (const [number, vector] of source.all()) {
-      made ??= makeHeld(vector.length);
-      add(made, number, vector);
-    }
+    const made = makeHeld(dimensions);
+    for (const [number, vector] of source.all()) add(made, number, vector);
     return made;
   }
 
-  function current(): Held | null {
-    if (held === null || touched.size > touchedMost) held = fill();
+  function current(dimensions: number): Held {
+    if (held === null || held.dimensions !== dimensions || touched.size > touchedMost) held = fill(dimensions);
     else if (touched.size > 0) {
       for (const number of touched) {
         const vector = source.one(number);
@@ -56,23 +53,22 @@ export function createBitTable(source: BitSource): BitTable {
       }
       touched.clear();
       // Rows that were put again stand twice: once they are many, it costs less to begin again.
-      if (held.count > 1_000 && held.count > 1.5 * new Set(held.numbers.subarray(0, held.count)).size) held = fill();
+      if (held.count > 1_000 && held.count > 1.5 * new Set(held.numbers.subarray(0, held.count)).size)
+        held = fill(dimensions);
     }
     return held;
   }
 
   return {
-    count: () => current()?.count ?? 0,
+    count: (dimensions) => current(dimensions).count,
     nearest(question, limit) {
-      const table = current();
-      if (table === null || table.dimensions !== question.length) return [];
+      const table = current(question.length);
       return table.count <= limit
         ? [...new Set(table.numbers.subarray(0, table.count))]
         : [...new Set(nearestOf(table, question, limit))];
     },
-    sample(size) {
-      const table = current();
-      if (table === null) return [];
+    sample(size, dimensions) {
+      const table = current(dimensions);
       const step = Math.max(1, table.count / size);
       const numbers = new Set<number>();
       for (let at = 0; at < table.count; at += step) numbers.add(table.numbers[Math.floor(at)] as number);

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Config, ConfigError, type Environment, readConfig } from "./config.ts";
+import { toEmbeddingSettings } from "./embedding.ts";
 import { toModelSettings } from "./models.ts";
 import { makeFolder } from "./testing/serve.ts";
 
@@ -104,4 +105,44 @@ test("a gateway is named by its address and a token together; the token itself i
   const config = await read({ REEF_OPENCLAW_URL: "ws://127.0.0.1:1", REEF_OPENCLAW_TOKEN: "gateway-secret" });
   expect(config.openclawUrl).toBe("ws://127.0.0.1:1");
   expect(JSON.stringify(config)).not.toContain("gateway-secret");
+});
+
+test("meanings are off until a provider or an address is named, and the key for OpenAI goes to OpenAI only", async () => {
+  const settings = async (environment: Environment) => toEmbeddingSettings(await read(environment));
+  const url = "http://127.0.0.1:8080/v1";
+  expect(await settings({})).toBeNull();
+  expect(await settings({ OPENAI_API_KEY: "o-key" })).toBeNull();
+  expect(await settings({ REEF_EMBEDDING_BASE_URL: url, REEF_EMBEDDING_MODEL: "m", OPENAI_API_KEY: "o-key" })).toEqual({
+    kind: "openai",
+    baseUrl: url,
+    model: "m",
+    weight: 0.8,
+  });
+  expect(await settings({ REEF_EMBEDDING_PROVIDER: "openai", OPENAI_API_KEY: "o-key" })).toMatchObject({
+    baseUrl: "https://api.openai.com/v1",
+    model: "text-embedding-3-small",
+    apiKey: "o-key",
+  });
+  const ollama = { REEF_EMBEDDING_PROVIDER: "ollama", REEF_EMBEDDING_MODEL: "nomic-embed-text" };
+  expect(await settings({ ...ollama, REEF_EMBEDDING_WEIGHT: "1.5" })).toMatchObject({
+    kind: "ollama",
+    baseUrl: "http://127.0.0.1:11434",
+    weight: 1.5,
+  });
+  expect(await settings({ REEF_EMBEDDING_PROVIDER: "word-parts" })).toEqual({ kind: "word-parts", weight: 0.4 });
+  expect(await settings({ REEF_EMBEDDING_PROVIDER: "off", REEF_EMBEDDING_BASE_URL: url })).toBeNull();
+});
+
+test("settings for meanings that do not fit together are named by their variable, without a secret", async () => {
+  const url = "http://127.0.0.1:8080/v1";
+  expect(await complaint({ REEF_EMBEDDING_PROVIDER: "magic" })).toMatch(/^REEF_EMBEDDING_PROVIDER.*word-parts/);
+  expect(await complaint({ REEF_EMBEDDING_BASE_URL: url })).toMatch(/^REEF_EMBEDDING_MODEL: /);
+  expect(await complaint({ REEF_EMBEDDING_PROVIDER: "openai" })).toMatch(/^REEF_EMBEDDING_API_KEY: /);
+  expect(await complaint({ REEF_EMBEDDING_PROVIDER: "ollama" })).toMatch(/^REEF_EMBEDDING_MODEL: /);
+  expect(await complaint({ REEF_EMBEDDING_API_KEY: "sk-hunter2" })).toMatch(/^REEF_EMBEDDING_PROVIDER: /);
+  expect(await complaint({ REEF_EMBEDDING_API_KEY: "sk-hunter2" })).not.toContain("hunter2");
+  expect(await complaint({ REEF_EMBEDDING_WEIGHT: "11" })).toContain("REEF_EMBEDDING_WEIGHT");
+  const secret = await complaint({ REEF_EMBEDDING_BASE_URL: "http://me:hunter2@h/v1", REEF_EMBEDDING_MODEL: "m" });
+  expect(secret).toMatch(/^REEF_EMBEDDING_BASE_URL.*without a name and password/);
+  expect(secret).not.toContain("hunter2");
 });

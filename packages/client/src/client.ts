@@ -143,6 +143,8 @@ function sessionCalls(send: Send) {
     archiveSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/archive` }),
     restoreSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/restore` }),
     /** Without `seq`, everything is read. Never moves back. */
+    /** The newest entry by its bot or another session counts as unread again. */
+    unreadSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/unread` }),
     readSession: (id: SessionId, request: ReadRequest = {}) =>
       send<Session>({ method: "POST", path: `/v1/sessions/${id}/read`, body: request }),
     /** A new session with a copy of the transcript. */

@@ -33,6 +33,8 @@ export const Session = z
     /** Entries by the bot or by another session that nobody has read. */
     unread: z.int(),
     pinned: z.boolean(),
+    /** No device tells a person of it outside the page. */
+    muted: z.boolean(),
     memory: MemoryMode,
     /** The session of a gateway that it shows; null for one of Reef's own. */
     mirrors: MirrorRef.nullable(),
@@ -79,6 +81,7 @@ export const SessionPatch = z
     title: Title.optional(),
     topicId: TopicId.nullable().optional(),
     pinned: z.boolean().optional(),
+    muted: z.boolean().optional(),
     memory: MemoryMode.optional(),
   })
   .meta({ id: "SessionPatch" });

@@ -60,6 +60,7 @@ export const sessionColumns = columnsOf<SessionRow>()([
   "root_id",
   "depth",
   "pinned",
+  "muted",
   "memory",
   "captured_seq",
   "gateway_id",

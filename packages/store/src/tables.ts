@@ -80,6 +80,7 @@ export interface SessionRow {
   root_id: SessionId;
   depth: number;
   pinned: Flag;
+  muted: Flag;
   memory: "on" | "off";
   /** Entries up to here are searchable, or were written while memory was off. */
   captured_seq: number;

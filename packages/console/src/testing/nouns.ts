@@ -29,6 +29,7 @@ export function makeSession(name: string, fields: Partial<Session> = {}): Sessio
     status: "idle",
     unread: 0,
     pinned: false,
+    muted: false,
     memory: "on",
     archivedAt: null,
     queued: 0,

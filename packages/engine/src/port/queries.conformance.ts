@@ -117,6 +117,10 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
         lastSeq: 8,
         lastText: "note",
       });
+      await kit.commit({ op: "session.unread", id: session, seq: 5 });
+      expect(await kit.store.read.session(session)).toMatchObject({ unread: 2, readSeq: 5 });
+      await kit.commit({ op: "session.unread", id: session, seq: 7 });
+      expect(await unread()).toBe(2);
     });
 
     it("entries come ascending: the newest, those before, those after", async () => {

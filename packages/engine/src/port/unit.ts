@@ -36,7 +36,7 @@ export type BotSeed = BotFields & Pick<Bot, "id">;
 
 export type TopicFields = Pick<Topic, "name" | "colour" | "order">;
 
-export type SessionFields = Pick<Session, "title" | "topicId" | "pinned" | "memory" | "archivedAt">;
+export type SessionFields = Pick<Session, "title" | "topicId" | "pinned" | "muted" | "memory" | "archivedAt">;
 
 export interface SessionSeed {
   readonly id: SessionId;
@@ -179,6 +179,8 @@ export type Op =
   | { readonly op: "session.change"; readonly id: SessionId; readonly fields: Partial<SessionFields> }
   /** Everything up to `seq` is read. Never moves back. */
   | { readonly op: "session.read"; readonly id: SessionId; readonly seq: number }
+  /** What comes after `seq` is unread again. Never moves forward. */
+  | { readonly op: "session.unread"; readonly id: SessionId; readonly seq: number }
   /**
    * Deletes the session with its asks, waiting turn, messages and entries. The sessions it spawned stay, each as the root of its
    * own tree. `conflict` while its turn is running.

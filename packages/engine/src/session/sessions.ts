@@ -1,4 +1,4 @@
-/** Sessions: create, rename, move, pin, archive with undo, mark read, delete. */
+/** Sessions: create, rename, move, pin, mute, archive with undo, mark read and unread, delete. */
 
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { NewSession, Session, SessionPatch } from "@reef/protocol/session";
@@ -54,6 +54,18 @@ export async function readSession(deps: Deps, id: SessionId, seq: number | null)
   if (through <= session.readSeq) return session;
   return changed(deps, id, await commitOps(deps, { op: "session.read", id, seq: through }));
 }
+
+/** Marks what a bot or another session wrote last as unread; nothing when there is no such entry in the newest hundreds. */
+export async function unreadSession(deps: Deps, id: SessionId): Promise<Session> {
+  const session = await found(deps.store.read.session(id), "session", id);
+  if (session.unread > 0) return session;
+  const entries = await deps.store.read.entries(id, { limit: entriesLookedAt });
+  const last = entries.findLast(({ kind, text }) => (kind === "bot" && text !== "") || kind === "session");
+  if (last === undefined) return session;
+  return changed(deps, id, await commitOps(deps, { op: "session.unread", id, seq: last.seq - 1 }));
+}
+
+const entriesLookedAt = 500;
 
 /** Stops the session and the ones it spawned, and deletes it; those stay. `conflict` when a turn could not be stopped. */
 export async function deleteSession(deps: Deps, id: SessionId): Promise<void> {

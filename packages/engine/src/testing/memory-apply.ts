@@ -107,6 +107,11 @@ export function applyOp(work: MemoryWork, op: Op): void {
       if (readSeq > session.readSeq) touch(work, op.id, { readSeq });
       return;
     }
+    case "session.unread": {
+      const { readSeq } = get(state.sessions, op.id);
+      if (op.seq < readSeq) touch(work, op.id, { readSeq: Math.max(0, op.seq) });
+      return;
+    }
     case "session.delete":
       deleteSession(work, op.id);
       return;
@@ -255,6 +260,7 @@ function createSession({ state, at }: MemoryWork, seed: SessionSeed, limits: Spa
   }
   state.sessions.set(seed.id, {
     ...seed,
+    muted: false,
     memory: seed.memory ?? parent?.memory ?? "on",
     mirrors,
     rootId: parent?.rootId ?? seed.id,

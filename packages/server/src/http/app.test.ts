@@ -152,6 +152,19 @@ test("AS1: an ask is listed, answered once, and its answer goes on with the turn
   await until(async () => (await client.message(id)).state === "answered");
 });
 
+test("a session is muted for every device, and what was said last is unread again when a person says so", async () => {
+  const { client } = it;
+  const session = await it.newSession("unread");
+  expect(session.muted).toBe(false);
+  expect((await client.changeSession(session.id, { muted: true })).muted).toBe(true);
+  expect((await client.unreadSession(session.id)).unread).toBe(0);
+  const { id } = await client.sendMessage(session.id, { text: "echo hello" });
+  await until(async () => (await client.message(id)).state === "answered");
+  expect((await client.readSession(session.id)).unread).toBe(0);
+  expect((await client.unreadSession(session.id)).unread).toBe(1);
+  expect(await client.session(session.id)).toMatchObject({ unread: 1, muted: true });
+});
+
 test("MB3: a waiting message is moved before or after another; where to has to be said, and once", async () => {
   const { client } = it;
   const session = await it.newSession("move");

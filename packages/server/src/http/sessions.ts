@@ -7,6 +7,7 @@ import {
   deleteSession,
   readSession,
   restoreSession,
+  unreadSession,
 } from "@reef/engine/session/sessions";
 import { sessionTree } from "@reef/engine/session/tree";
 import { cancelSession } from "@reef/engine/turn/cancel";
@@ -172,6 +173,20 @@ function verbRoutes({ deps }: Edge): readonly Route[] {
         answer: Session,
       },
       ({ params: { id }, body }) => readSession(deps, id, body.seq ?? null),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/sessions/{id}/unread",
+        tag,
+        summary: "Mark what was written last as unread again",
+        description:
+          "The newest entry by its bot or another session. Nothing changes when something is unread already.",
+        params,
+        status: 200,
+        answer: Session,
+      },
+      ({ params: { id } }) => unreadSession(deps, id),
     ),
     route(
       {

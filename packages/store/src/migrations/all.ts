@@ -8,8 +8,9 @@ import { up as gateways } from "./0004-gateways.ts";
 import { up as embeddings } from "./0005-embeddings.ts";
 import { up as consolidations } from "./0006-consolidations.ts";
 import { up as cost } from "./0007-cost.ts";
-import { up as calls } from "./0009-calls.ts";
 import { up as ranks } from "./0008-ranks.ts";
+import { up as calls } from "./0009-calls.ts";
+import { up as muted } from "./0010-muted.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -20,8 +21,9 @@ const provider: MigrationProvider = {
     "0005-embeddings": { up: embeddings },
     "0006-consolidations": { up: consolidations },
     "0007-cost": { up: cost },
-    "0009-calls": { up: calls },
     "0008-ranks": { up: ranks },
+    "0009-calls": { up: calls },
+    "0010-muted": { up: muted },
   }),
 };
 

@@ -35,6 +35,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, n
     ),
     unread: row.unread,
     pinned: row.pinned === 1,
+    muted: row.muted === 1,
     memory: row.memory,
     mirrors:
       row.gateway_id === null || row.gateway_key === null ? null : { gatewayId: row.gateway_id, key: row.gateway_key },

@@ -50,7 +50,7 @@ const choices = [
   "spawn",
   ...(["send", "send", "send", "urgent", "later", "held", "keyed", "reply", "result"] as const),
   ...(["cancel", "cancelQueued", "move", "move", "retry", "dismiss", "release"] as const),
-  ...(["entry", "read", "change", "pause", "answer", "fork", "deleteSession", "deleteBot"] as const),
+  ...(["entry", "read", "unread", "change", "pause", "answer", "fork", "deleteSession", "deleteBot"] as const),
   ...(["claim", "claim", "claim", "beat", "time", "lease"] as const),
   ...([
     "step",
@@ -223,6 +223,8 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
         op: "entry.append",
         entry: entrySeed(session ?? makeId("session"), `words ${b}`, { kind: b % 2 === 0 ? "bot" : "tool_result" }),
       });
+    case "unread":
+      return commit({ op: "session.unread", id: session ?? makeId("session"), seq: b % 8 });
     case "read":
       return commit({ op: "session.read", id: session ?? makeId("session"), seq: b % 8 });
     case "change":

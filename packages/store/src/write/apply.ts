@@ -49,7 +49,7 @@ import {
   pauseBot,
   putLinks,
 } from "./registry.ts";
-import { changeSession, createSession, forkSession, readSession } from "./sessions.ts";
+import { changeSession, createSession, forkSession, readSession, unreadSession } from "./sessions.ts";
 import * as statements from "./statements.ts";
 import * as turnStatements from "./turn-statements.ts";
 import {
@@ -181,6 +181,9 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "session.read":
       readSession(work, op.id, op.seq);
+      return;
+    case "session.unread":
+      unreadSession(work, op.id, op.seq);
       return;
     case "session.delete":
       deleteSession(work, op.id);

@@ -32,6 +32,7 @@ export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits
     root_id: parent?.root_id ?? seed.id,
     depth: parent === null ? 0 : parent.depth + 1,
     pinned: seed.pinned ? 1 : 0,
+    muted: 0,
     memory: seed.memory ?? parent?.memory ?? "on",
     captured_seq: 0,
     gateway_id: mirrors?.gatewayId ?? null,
@@ -91,6 +92,7 @@ export function changeSession(work: Work, id: SessionId, fields: Partial<Session
     row.topic_id = fields.topicId;
   }
   if (fields.pinned !== undefined) row.pinned = fields.pinned ? 1 : 0;
+  if (fields.muted !== undefined) row.muted = fields.muted ? 1 : 0;
   if (fields.memory !== undefined) setSessionMemory(work, id, fields.memory);
   if (fields.archivedAt !== undefined) row.archived_at = fields.archivedAt;
   work.connection.run(statements.updateSessionFields, row);
@@ -100,10 +102,17 @@ export function changeSession(work: Work, id: SessionId, fields: Partial<Session
 export function readSession(work: Work, id: SessionId, seq: number): void {
   const row = getSession(work, id);
   const readSeq = Math.min(seq, row.last_seq);
-  if (readSeq <= row.read_seq) return;
-  row.read_seq = readSeq;
-  const left =
-    readSeq === row.last_seq ? [] : work.connection.all(mailStatements.newsAfter, { session_id: id, seq: readSeq });
+  if (readSeq > row.read_seq) setReadSeq(work, row, readSeq);
+}
+
+export function unreadSession(work: Work, id: SessionId, seq: number): void {
+  const row = getSession(work, id);
+  if (seq < row.read_seq) setReadSeq(work, row, Math.max(0, seq));
+}
+
+function setReadSeq(work: Work, row: SessionRow, seq: number): void {
+  row.read_seq = seq;
+  const left = seq === row.last_seq ? [] : work.connection.all(mailStatements.newsAfter, { session_id: row.id, seq });
   row.unread = left.filter(isNews).length;
   work.changedSessions.add(row);
 }

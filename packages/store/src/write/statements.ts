@@ -170,6 +170,7 @@ export const updateSessionFields = statement<SessionRow>((db, param) =>
         "title_key",
         "topic_id",
         "pinned",
+        "muted",
         "memory",
         "captured_seq",
         "archived_at",

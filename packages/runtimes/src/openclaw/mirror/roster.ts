@@ -88,13 +88,16 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
       return isLoaded;
     },
     agents: () => agents,
-    sessions: () => [...rows.values()].map(rowToSession),
+    sessions: () => [...rows.values()].filter(({ key }) => !warmUpKey.test(key)).map(rowToSession),
     session(key) {
       const row = rows.get(key);
       return row === undefined ? null : rowToSession(row);
     },
   };
 }
+
+/** Where agents are warmed up: of no interest to people. */
+const warmUpKey = /^agent:[^:]+:reef-warm-up$/;
 
 const withTexts = { includeDerivedTitles: true, includeLastMessage: true };
 

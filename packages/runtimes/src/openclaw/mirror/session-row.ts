@@ -82,7 +82,7 @@ export function rowToSession(row: SessionRow): SessionOfGateway {
   return {
     key,
     agentId: row.agentId ?? agentIdOfKey(key) ?? "",
-    title: clip(row.label || row.displayName || row.derivedTitle || key, titleLength),
+    title: clip(row.label || row.displayName || row.derivedTitle || restOfKey(key), titleLength),
     kind: row.classification ?? row.kind ?? "other",
     status: statusOf(row),
     lastText: clip(row.lastMessagePreview ?? "", lastTextLength),
@@ -97,6 +97,11 @@ export function rowToSession(row: SessionRow): SessionOfGateway {
     costUsd: row.estimatedCostUsd ?? null,
     updatedAt: typeof row.updatedAt === "number" && Math.abs(row.updatedAt) < 8e15 ? msToIso(row.updatedAt) : null,
   };
+}
+
+/** `main` of `agent:dev:main`. */
+function restOfKey(key: string): string {
+  return key.replace(/^agent:[^:]+:(?=.)/, "");
 }
 
 /** `hasActiveRun` is the gateway's own last word; a row may say `running` of a run that a crash cut off. */

@@ -8,6 +8,7 @@ import { makeId } from "@reef/engine/ids";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
 import type { EntrySeed, Op } from "@reef/engine/port/unit";
+import { redactJson, redactSecrets } from "@reef/engine/redact/secrets";
 import type { GatewayEntry, MirrorRef } from "@reef/protocol/gateway";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { Sender } from "@reef/protocol/message";
@@ -158,15 +159,16 @@ async function commitSteps(parts: TakeOver, steps: readonly PlannedRow[]): Promi
 
 async function toSeed(parts: TakeOver, entry: GatewayEntry, senders: Map<string, Sender>): Promise<EntrySeed> {
   const { session } = parts;
-  const { id, kind, text, tool, at, fromKey } = entry;
+  const { id, kind, tool, at, fromKey } = entry;
   return {
     id: makeId("entry"),
     sessionId: session.id,
     kind,
-    text,
+    // SE5: over there they may stand in a transcript; here they would be searched and backed up as well.
+    text: redactSecrets(entry.text).value,
     externalId: id,
     ...(at !== null && { at }),
-    ...(tool !== null && { tool }),
+    ...(tool !== null && { tool: { ...tool, ...("input" in tool && { input: redactJson(tool.input).value }) } }),
     ...(kind === "person" && { from: { kind: "person" } }),
     ...(kind === "notice" && { notice: { type: "runtime" } }),
     ...(kind === "session" && { from: await senderOf(parts, fromKey, senders) }),

@@ -11,7 +11,8 @@ import type { Session } from "@reef/protocol/session";
 import { type GatewayConnection, GatewayError, type GatewayEvent } from "../connection.ts";
 import { createHints } from "./hints.ts";
 import type { MirrorLog } from "./mirror.ts";
-import { openPositions, type Positions } from "./positions.ts";
+import { isOfOwnRun } from "./own-run.ts";
+import { openPositions } from "./positions.ts";
 import { createRoster, type Roster } from "./roster.ts";
 import { type TakenOver, takeOver } from "./take-over.ts";
 
@@ -45,6 +46,8 @@ export interface Watch extends AsyncDisposable {
 
 /** Transcripts that are read at the same time. */
 const readers = 4;
+/** Events of our own runs in one session before its transcript is looked at all the same. */
+const maxLag = 200;
 /** Before a reading that failed is tried again, in milliseconds. */
 const retryMs = 5_000;
 /** How long a request waits for a gateway that has just been reached. */
@@ -62,6 +65,7 @@ export function createWatch(parts: WatchParts): Watch {
   const chains = new Map<string, Promise<unknown>>();
   const waiting = new Set<string>();
   const held = new Map<SessionId, string>();
+  const lag = new Map<string, number>();
   const queue: string[] = [];
   let reading = 0;
   let line = new AbortController();
@@ -157,6 +161,7 @@ export function createWatch(parts: WatchParts): Watch {
     line = new AbortController();
     queue.length = 0;
     waiting.clear();
+    lag.clear();
     roster.clear();
     loaded.now = Promise.withResolvers();
     loaded.now.promise.catch(() => undefined);
@@ -171,7 +176,10 @@ export function createWatch(parts: WatchParts): Watch {
     const key = roster.take(event);
     if (key === null) return;
     hints.add(key);
-    look(key);
+    // The turn that asked for it commits it; a transcript of nothing else is looked at now and then, to keep up.
+    const skipped = isOfOwnRun(event) ? (lag.get(key) ?? 0) + 1 : maxLag;
+    lag.set(key, skipped % maxLag);
+    if (skipped >= maxLag) look(key);
   }
 
   async function readAgents(signal: AbortSignal): Promise<void> {

@@ -1,0 +1,75 @@
+/**
+ * SE5: secrets in text that is taken over from elsewhere are blacked out before they are kept. It knows the forms that
+ * providers give their keys and what stands behind a word such as “password”; it cannot know a secret that looks like prose.
+ */
+
+export interface Redacted<Value> {
+  readonly value: Value;
+  /** How many were blacked out. */
+  readonly count: number;
+}
+
+interface Form {
+  readonly name: string;
+  readonly pattern: RegExp;
+}
+
+const forms: readonly Form[] = [
+  { name: "private key", pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g },
+  { name: "key", pattern: /\b(?:sk|pk|rk)-(?:ant-|proj-|or-|svcacct-)?[A-Za-z0-9_-]{20,}/g },
+  { name: "key", pattern: /\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}/g },
+  { name: "token", pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{18,})/g },
+  { name: "token", pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g },
+  { name: "key", pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
+  { name: "key", pattern: /\bAIza[A-Za-z0-9_-]{30,}/g },
+  {
+    name: "key",
+    pattern: /\b(?:gsk_|hf_|npm_|nvapi-|sbp_|r8_|dop_v1_|lin_api_|shpat_|ntn_|tvly-|pplx-|xai-)[A-Za-z0-9_-]{20,}/g,
+  },
+  { name: "key", pattern: /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/g },
+  { name: "token", pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g },
+  { name: "bot token", pattern: /\b\d{8,12}:[A-Za-z0-9_-]{34,36}(?![A-Za-z0-9_-])/g },
+];
+
+/** `Bearer …`, `password: …`, `API_KEY="…"`: what stands behind goes, the word stays. */
+const named =
+  /((?:\bbearer|\b[\w-]*(?:api[_-]?key|secret|passwo?rd|passphrase|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?key)|\b[\w-]*_token)["']?\s*(?:[:=]\s*|\s)["']?)([^\s"'`,;<>{}()[\]]{8,})/gi;
+const inUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:)([^\s/@]{3,})(?=@)/gi;
+
+export function redactSecrets(text: string): Redacted<string> {
+  let count = 0;
+  const black = (name: string) => {
+    count += 1;
+    return `[redacted ${name}]`;
+  };
+  let value = text;
+  for (const { name, pattern } of forms) value = value.replace(pattern, () => black(name));
+  value = value.replace(inUrl, (_all, before: string) => `${before}${black("password")}`);
+  value = value.replace(named, (all, before: string, secret: string) =>
+    looksSecret(before, secret) ? `${before}${black("secret")}` : all,
+  );
+  return { value, count };
+}
+
+/** Of any JSON: every text in it; names stay. What is nested deeper than a hundred levels goes as a whole. */
+export function redactJson(given: unknown, depth = 0): Redacted<unknown> {
+  if (typeof given === "string") return redactSecrets(given);
+  if (typeof given !== "object" || given === null) return { value: given, count: 0 };
+  if (depth >= 100) return { value: "[redacted: too deep]", count: 1 };
+  const parts = Object.entries(given).map(([name, value]): readonly [string, Redacted<unknown>] => {
+    const isNamed = typeof value === "string" && looksSecret(`${name}:`, value) && secretName.test(name);
+    return [name, isNamed ? { value: "[redacted secret]", count: 1 } : redactJson(value, depth + 1)];
+  });
+  const count = parts.reduce((sum, [, part]) => sum + part.count, 0);
+  if (Array.isArray(given)) return { value: parts.map(([, { value }]) => value), count };
+  return { value: Object.fromEntries(parts.map(([name, { value }]) => [name, value])), count };
+}
+
+const secretName = /(?:api[_-]?key|secret|passwo?rd|passphrase|token|private[_-]?key|authorization)$/i;
+
+/** “token is missing” is prose: behind a mere space, a secret has a digit and is long. */
+function looksSecret(before: string, secret: string): boolean {
+  if (secret.startsWith("[redacted") || /^(?:\$\{?|process\.|env[.[]|<|\*{3,}|xxx)/i.test(secret)) return false;
+  const isSaid = /[:=]\s*["']?$/.test(before);
+  return isSaid ? secret.length >= 8 : secret.length >= 16 && /\d/.test(secret) && /[A-Za-z]/.test(secret);
+}

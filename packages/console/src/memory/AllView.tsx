@@ -139,12 +139,20 @@ function Found({ botId, question, kind }: FoundProps): ReactElement | null {
   });
   if (error) return <p className={styles.none}>Not searched: {errorText(error)}</p>;
   if (!data) return <p className={styles.none}>Searching…</p>;
-  if (data.items.length === 0) return <p className={styles.none}>Nothing is remembered about that.</p>;
+  if (data.items.length === 0) {
+    return (
+      <>
+        <p className={styles.none}>Nothing is remembered about that.</p>
+        <Degraded note={data.degraded} />
+      </>
+    );
+  }
   return (
     <>
       <p className={styles.sums} role="status">
         {data.items.length} found, best first
       </p>
+      <Degraded note={data.degraded} />
       <ol className={styles.list} aria-label="Memories found, best first">
         {data.items.map(({ memory, score, why }) => (
           <MemoryCard key={memory.id} memory={memory} botId={botId}>
@@ -154,6 +162,10 @@ function Found({ botId, question, kind }: FoundProps): ReactElement | null {
       </ol>
     </>
   );
+}
+
+function Degraded({ note }: { readonly note: string | null }): ReactElement | null {
+  return note === null ? null : <p className={styles.hint}>{`${note.charAt(0).toUpperCase()}${note.slice(1)}.`}</p>;
 }
 
 /** The value once it has stood for a moment, so that not every letter is a search. */

@@ -82,7 +82,7 @@ function withReader(
 }
 
 function Size({ stats }: { readonly stats: MemoryStats }): ReactElement {
-  const { active, quota, index } = stats;
+  const { active, quota, index, embedding } = stats;
   return (
     <>
       <p className={styles.fill}>
@@ -108,7 +108,16 @@ function Size({ stats }: { readonly stats: MemoryStats }): ReactElement {
           label="Search index"
           value={`${index.rows.toLocaleString()} rows, ${sizeLabel(index.sizeBytes)}${index.inStep ? "" : ", catching up"}`}
         />
+        {embedding !== null && (
+          <Fact
+            label="Compared by meaning"
+            value={`${embedding.done.toLocaleString()} of ${embedding.of.toLocaleString()}, ${embedding.model}`}
+          />
+        )}
       </dl>
+      {embedding?.error != null && (
+        <p className={styles.hint}>Meaning waits: {embedding.error}. Until then memories are found by their words.</p>
+      )}
     </>
   );
 }

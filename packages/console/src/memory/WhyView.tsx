@@ -31,6 +31,12 @@ export function WhyView({ score, why }: { readonly score: number; readonly why: 
             {asked} → {found}
           </span>
         ))}
+        {why.meaning && (
+          <span title="1 is the same direction of meaning, 0 none in common; what is much differs from model to model">
+            {why.meaning.standsOut ? "means much the same" : "meaning compared"}: {why.meaning.likeness.toFixed(2)}
+          </span>
+        )}
+        {why.degraded !== undefined && <span>{why.degraded}</span>}
         {why.neighbours.length > 0 && <span>{countOf(why.neighbours.length, "line")} beside it counted</span>}
         {why.time && (
           <span title={`${absoluteTime(why.time.from)} to ${absoluteTime(why.time.to)}`}>time: “{why.time.text}”</span>

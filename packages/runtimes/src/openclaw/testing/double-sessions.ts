@@ -1,0 +1,491 @@
+/**
+ * Agents, sessions and runs of the gateway double: what of them outlives a death of the process, and how it goes on after
+ * one, is as measured on the real gateway. Inputs that wait are kept and never begin again; a run whose message stands in
+ * the transcript is resumed, one session after another, under a new id and behind a row of the gateway's own.
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import { directiveScript, type ModelRequest, readDirectives, type Script } from "../../testing/model-script.ts";
+import { assistantRow, type DoubleRow, framed, nowMs, resultRow, userRow } from "./double-rows.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface SessionsOptions {
+  /** Answers instead of the directives in the message. */
+  readonly script: (request: ModelRequest) => Script | Promise<Script>;
+  /** What a tool gives; `echo WORDS` gives the words unless told. */
+  readonly tool: (name: string, input: Json) => string | Promise<string>;
+  /** From a start to the first run that is resumed. */
+  readonly resumeAfterMs: number;
+  /** Between an input's acceptance and its run. */
+  readonly admitMs: number;
+  readonly agents: readonly string[];
+}
+
+export interface DoubleSession {
+  readonly key: string;
+  readonly agentId: string;
+  readonly sessionId: string;
+  label: string | null;
+  category: string | null;
+  pinned: boolean;
+  archived: boolean;
+  rows: DoubleRow[];
+  pending: { readonly id: string; readonly runId: string; readonly message: string; state: string }[];
+  active: DoubleRun | null;
+  isCutOff: boolean;
+  lastRunId: string | null;
+  lastRunError: string | null;
+  updatedAt: number;
+}
+
+interface DoubleRun {
+  readonly runId: string;
+  readonly message: string;
+  readonly provenance: unknown;
+  readonly model: string | undefined;
+  readonly stop: AbortController;
+  readonly done: Promise<Json>;
+  settle(result: Json): void;
+  text: string;
+}
+
+export type Reply = { readonly ok: true; readonly payload: unknown } | { readonly ok: false; readonly error: Json };
+
+export interface DoubleBook {
+  readonly sessions: ReadonlyMap<string, DoubleSession>;
+  readonly methods: readonly string[];
+  answer(method: string, params: Json): Promise<Reply>;
+  counts(): { readonly agents: number; readonly sessions: number };
+  /** Somebody types in the gateway's own UI; resolves when it is answered. */
+  type(key: string, text: string): Promise<void>;
+  die(): void;
+  revive(): void;
+}
+
+const recoveryWords =
+  "[System] Your previous turn was interrupted by a gateway restart while OpenClaw was waiting on tool/model work. Continue from the existing transcript.";
+
+class Refused extends Error {}
+
+export function createBook(
+  options: Partial<SessionsOptions> & { readonly emit: (event: string, payload: unknown) => void },
+): DoubleBook {
+  const { emit } = options;
+  const sessions = new Map<string, DoubleSession>();
+  const agents = new Map((options.agents ?? ["main"]).map((id) => [id, { id, name: id }]));
+  const runs = new Map<string, DoubleRun>();
+  const state = { life: 0, isAlive: true };
+
+  function sessionAt(given: unknown): DoubleSession {
+    const key = String(given).toLowerCase();
+    const found = sessions.get(key);
+    if (found) return found;
+    const agentId = key.split(":")[1] ?? "";
+    if (!agents.has(agentId)) throw new Refused(`unknown agent id "${agentId}"`);
+    const session: DoubleSession = {
+      key,
+      agentId,
+      sessionId: crypto.randomUUID(),
+      label: null,
+      category: null,
+      pinned: false,
+      archived: false,
+      rows: [],
+      pending: [],
+      active: null,
+      isCutOff: false,
+      lastRunId: null,
+      lastRunError: null,
+      updatedAt: nowMs(),
+    };
+    sessions.set(key, session);
+    return session;
+  }
+
+  function rowOf(session: DoubleSession): Json {
+    const [recorded] = framed("sessions.list", {}).sessions as readonly Json[];
+    const { active } = session;
+    return {
+      ...recorded,
+      key: session.key,
+      agentId: session.agentId,
+      sessionId: session.sessionId,
+      label: session.label ?? undefined,
+      displayName: session.label ?? session.key,
+      category: session.category ?? undefined,
+      pinned: session.pinned,
+      archived: session.archived,
+      updatedAt: session.updatedAt,
+      status: active || session.isCutOff ? "running" : session.lastRunError ? "failed" : "done",
+      abortedLastRun: session.isCutOff,
+      hasActiveRun: active !== null,
+      activeRunIds: active === null ? [] : [active.runId],
+      lastRunId: session.lastRunId ?? undefined,
+      lastRunError: session.lastRunError ?? undefined,
+    };
+  }
+
+  function changed(session: DoubleSession, reason: string): void {
+    session.updatedAt = nowMs();
+    const payload = { sessionKey: session.key, agentId: session.agentId, reason, session: rowOf(session) };
+    emit("sessions.changed", framed("sessions.changed", payload));
+  }
+
+  function append(session: DoubleSession, row: DoubleRow): void {
+    session.rows.push(row);
+    if (row.role === "toolResult") return;
+    const name = row.role === "user" ? "session.message.user" : "session.message.assistant";
+    const messageId = (row.__openclaw as Json).id;
+    emit(
+      "session.message",
+      framed(name, { sessionKey: session.key, message: row, messageId, session: rowOf(session) }),
+    );
+  }
+
+  function begin(input: Pick<DoubleRun, "runId" | "message" | "provenance" | "model">, key: unknown): DoubleRun {
+    const session = sessionAt(key);
+    if (session.archived) throw new Refused("session is archived. Restore it before starting new work");
+    let settle: (result: Json) => void = () => undefined;
+    const done = new Promise<Json>((resolve) => {
+      settle = resolve;
+    });
+    const run: DoubleRun = { ...input, stop: new AbortController(), done, settle, text: "" };
+    runs.set(run.runId, run);
+    session.pending.push({ id: crypto.randomUUID(), runId: run.runId, message: run.message, state: "queued" });
+    void next(session);
+    return run;
+  }
+
+  async function next(session: DoubleSession): Promise<void> {
+    const { life } = state;
+    const waiting = session.pending.find((each) => each.state === "queued");
+    const run = waiting && runs.get(waiting.runId);
+    if (session.active !== null || run === undefined || !state.isAlive) return;
+    session.active = run;
+    await wait(options.admitMs ?? 0);
+    if (state.life !== life || !state.isAlive) return;
+    session.pending = session.pending.filter((each) => each !== waiting);
+    const result = run.stop.signal.aborted ? cancelled(run) : await perform(session, run);
+    if (state.life !== life || !state.isAlive) return;
+    session.active = null;
+    session.isCutOff = false;
+    session.lastRunId = run.runId;
+    session.lastRunError = typeof result.error === "string" ? result.error : null;
+    agentEvent(session, run, { stream: "lifecycle", data: { ...framedPhase("end"), endedAt: nowMs() } });
+    changed(session, "agent.input.settled");
+    run.settle(result);
+    await next(session);
+  }
+
+  function agentEvent(
+    session: DoubleSession,
+    run: DoubleRun,
+    values: { readonly stream: string; readonly data: Json },
+  ): void {
+    const phase = typeof values.data.phase === "string" ? `.${values.data.phase}` : "";
+    const place = { runId: run.runId, sessionKey: session.key, agentId: session.agentId };
+    emit("agent", framed(`agent.${values.stream}${phase}`, { ...place, ...values }));
+  }
+
+  async function perform(session: DoubleSession, run: DoubleRun): Promise<Json> {
+    const { life } = state;
+    const { runId } = run;
+    const isGone = () => state.life !== life || !state.isAlive;
+    // A message without an answer gives way to the next one.
+    if (session.rows.at(-1)?.role === "user") session.rows.pop();
+    agentEvent(session, run, { stream: "lifecycle", data: { phase: "start", startedAt: nowMs() } });
+    const { provenance } = run;
+    append(session, userRow({ seq: session.rows.length + 1, text: run.message, runId, provenance }));
+    changed(session, "agent.run.started");
+    for (;;) {
+      const script = await (options.script ?? directiveScript)(requestOf(session));
+      await pause(script.delayMs, run.stop.signal);
+      if (isGone()) return {};
+      if (run.stop.signal.aborted) return cancelled(run, session);
+      const seq = session.rows.length + 1;
+      if (script.fail) {
+        const error = `LLM request failed: HTTP ${script.fail.status}`;
+        append(session, assistantRow({ seq, text: error, runId, isFailure: true }));
+        return { runId, status: "error", error };
+      }
+      const calls = (script.calls ?? []).map(({ name, input }, n) => ({
+        id: `call_${seq}_${n + 1}`,
+        name,
+        arguments: typeof input === "string" ? JSON.parse(input) : input,
+      }));
+      await speak(session, run, script);
+      if (isGone()) return {};
+      if (run.stop.signal.aborted) return cancelled(run, session);
+      const text = script.text ?? "";
+      append(session, assistantRow({ seq, text, runId, calls, ...(run.model && { model: run.model }) }));
+      if (calls.length === 0) {
+        const ok = framed("agent.wait.ok", { runId, terminalReply: { disposition: "visible", text } });
+        return ok;
+      }
+      for (const call of calls) {
+        const head = { name: call.name, toolCallId: call.id };
+        agentEvent(session, run, { stream: "tool", data: { phase: "start", ...head, args: call.arguments } });
+        const result = await (options.tool ?? echo)(call.name, call.arguments as Json);
+        if (isGone()) return {};
+        const row = resultRow({ seq: session.rows.length + 1, text: result, runId, callId: call.id, name: call.name });
+        append(session, row);
+        agentEvent(session, run, {
+          stream: "tool",
+          data: { phase: "result", ...head, isError: false, result: { content: row.content } },
+        });
+      }
+    }
+  }
+
+  async function speak(session: DoubleSession, run: DoubleRun, script: Script): Promise<void> {
+    const text = script.text ?? "";
+    const chunks = script.chunks ?? 3;
+    const size = Math.max(1, Math.ceil(text.length / chunks));
+    const itemId = crypto.randomUUID();
+    run.text = "";
+    while (run.text.length < text.length && !run.stop.signal.aborted && state.isAlive) {
+      if (run.text !== "") await pause(script.gapMs ?? 0, run.stop.signal);
+      const delta = text.slice(run.text.length, run.text.length + size);
+      run.text += delta;
+      agentEvent(session, run, { stream: "assistant", data: { text: run.text, delta, itemId } });
+    }
+  }
+
+  function cancelled(run: DoubleRun, session?: DoubleSession): Json {
+    if (session !== undefined && run.text !== "") {
+      const { runId, text } = run;
+      append(session, assistantRow({ seq: session.rows.length + 1, text, runId, isCutOff: true }));
+    }
+    return framed("agent.wait.aborted", { runId: run.runId, endedAt: nowMs() });
+  }
+
+  async function recover(): Promise<void> {
+    const { life } = state;
+    await wait(options.resumeAfterMs ?? 200);
+    for (const session of sessions.values()) {
+      if (state.life !== life || !state.isAlive) return;
+      if (!session.isCutOff || session.active !== null) continue;
+      const run = begin(
+        {
+          runId: crypto.randomUUID(),
+          message: recoveryWords,
+          provenance: {
+            kind: "internal_system",
+            sourceSessionKey: session.key,
+            sourceTool: "main_session_restart_recovery",
+          },
+          model: undefined,
+        },
+        session.key,
+      );
+      await run.done;
+    }
+  }
+
+  const answers: Readonly<Record<string, (params: Json) => unknown>> = {
+    health: () => ({ ok: true }),
+    "agents.list": () => {
+      const base = framed("agents.list", {});
+      const [recorded] = base.agents as readonly Json[];
+      return { ...base, agents: [...agents.values()].map((agent) => ({ ...recorded, ...agent })) };
+    },
+    "agents.create": ({ name }) => {
+      const id = String(name)
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, "-");
+      agents.set(id, { id, name: String(name) });
+      return { ok: true, agentId: id, name, workspace: `/home/you/${id}` };
+    },
+    "sessions.subscribe": () => framed("sessions.subscribe", {}),
+    "sessions.messages.subscribe": ({ key }) => framed("sessions.messages.subscribe", { key }),
+    "sessions.create": ({ key, agentId, label, displayName }) => {
+      const session = sessionAt(key ?? `agent:${String(agentId)}:dashboard:${crypto.randomUUID()}`);
+      for (const other of sessions.values()) {
+        if (label !== undefined && other !== session && other.label === label) {
+          throw new Refused(`label already in use: ${String(label)}`);
+        }
+      }
+      session.label = typeof label === "string" ? label : ((displayName as string | undefined) ?? session.label);
+      changed(session, "create");
+      return framed("sessions.create", { key: session.key, sessionId: session.sessionId });
+    },
+    "sessions.patch": ({ key, label, pinned, archived, category }) => {
+      const session = sessionAt(key);
+      if (typeof label === "string") session.label = label;
+      if (typeof pinned === "boolean") session.pinned = pinned;
+      if (typeof archived === "boolean") session.archived = archived;
+      if (category !== undefined) session.category = category as string | null;
+      changed(session, "patch");
+      return framed("sessions.patch", { key: session.key });
+    },
+    "sessions.describe": ({ key }) => ({ session: rowOf(sessionAt(key)) }),
+    "sessions.list": ({ limit, offset, agentId, search, archived }) => {
+      const all = [...sessions.values()]
+        .filter((session) => agentId === undefined || session.agentId === agentId)
+        .filter((session) => archived === "all" || session.archived === (archived ?? false))
+        .filter(({ key, label }) => search === undefined || `${key} ${label}`.includes(String(search)))
+        .sort((a, b) => b.updatedAt - a.updatedAt);
+      const [from, many] = [Number(offset ?? 0), Number(limit ?? 100)];
+      const page = all.slice(from, from + many);
+      const isMore = from + many < all.length;
+      return framed("sessions.list", {
+        count: page.length,
+        totalCount: all.length,
+        limitApplied: many,
+        nextOffset: isMore ? from + many : undefined,
+        hasMore: isMore,
+        sessions: page.map(rowOf),
+      });
+    },
+    "sessions.abort": ({ key, runId }) => {
+      const session = sessionAt(key);
+      const id = runId === undefined ? session.active?.runId : String(runId);
+      const run = id === undefined ? undefined : runs.get(id);
+      if (run === undefined || (session.active !== run && !session.pending.some((each) => each.runId === id))) {
+        return { ok: true, abortedRunId: null, status: "no-active-run" };
+      }
+      run.stop.abort();
+      if (session.active !== run) {
+        session.pending = session.pending.filter((each) => each.runId !== id);
+        run.settle(cancelled(run));
+      }
+      return framed("sessions.abort", { abortedRunId: id });
+    },
+    agent: ({ sessionKey, message, idempotencyKey, inputProvenance, model }) => {
+      const runId = String(idempotencyKey);
+      const head = { runId, sessionKey: String(sessionKey).toLowerCase() };
+      if (runs.has(runId)) return framed("agent.inFlight", head);
+      if (sessionAt(sessionKey).pending.some((each) => each.runId === runId)) {
+        throw new Refused("Pending input idempotency key conflicts with the accepted input");
+      }
+      begin(
+        {
+          runId,
+          message: String(message),
+          provenance: inputProvenance,
+          model: typeof model === "string" ? model.split("/").at(-1) : undefined,
+        },
+        sessionKey,
+      );
+      return framed("agent", { ...head, acceptedAt: nowMs() });
+    },
+    "chat.send": ({ sessionKey, message, idempotencyKey }) => {
+      const runId = String(idempotencyKey ?? crypto.randomUUID());
+      begin({ runId, message: String(message), provenance: undefined, model: undefined }, sessionKey);
+      return { runId, status: "started" };
+    },
+    "agent.wait": async ({ runId, timeoutMs }) => {
+      const timeout = framed("agent.wait.timeout", { runId });
+      const limit = wait(Number(timeoutMs ?? 30_000), timeout, { ref: false });
+      return await Promise.race([runs.get(String(runId))?.done ?? limit, limit]);
+    },
+    "chat.history": ({ sessionKey, limit, inputRunIds }) => {
+      const found = sessions.get(String(sessionKey).toLowerCase());
+      const rows = found?.rows ?? [];
+      const pending = found?.pending ?? [];
+      const asked = new Set((inputRunIds as readonly string[] | undefined) ?? []);
+      const active = found?.active ?? null;
+      return framed("history", {
+        sessionKey,
+        sessionId: found?.sessionId,
+        messages: rows.slice(-Number(limit ?? 50)),
+        hasMore: rows.length > Number(limit ?? 50),
+        totalMessages: rows.length,
+        pendingInputs: {
+          items: pending.map((each) => ({ ...each, message: { role: "user", content: each.message } })),
+          total: pending.length,
+        },
+        inputReceipts: pending.flatMap(({ runId }) => (asked.has(runId) ? [{ runId, state: "pending" }] : [])),
+        inFlightRun: active && rows.length > 0 ? { runId: active.runId, text: active.text } : undefined,
+        sessionInfo: found === undefined ? {} : rowOf(found),
+      });
+    },
+  };
+
+  return {
+    sessions,
+    methods: Object.keys(answers),
+    counts: () => ({ agents: agents.size, sessions: sessions.size }),
+    async answer(method, params) {
+      const handler = answers[method];
+      if (handler === undefined) {
+        return { ok: false, error: { code: "INVALID_REQUEST", message: `unknown method: ${method}` } };
+      }
+      try {
+        return { ok: true, payload: await handler(params) };
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        const code = error.message.startsWith("Pending") ? "UNAVAILABLE" : "INVALID_REQUEST";
+        return { ok: false, error: { code, message: error.message } };
+      }
+    },
+    async type(key, text) {
+      const run = begin({ runId: crypto.randomUUID(), message: text, provenance: undefined, model: undefined }, key);
+      await run.done;
+    },
+    die() {
+      state.life += 1;
+      state.isAlive = false;
+      runs.clear();
+      for (const session of sessions.values()) {
+        const hasBegun =
+          session.active !== null && !session.pending.some(({ runId }) => runId === session.active?.runId);
+        session.isCutOff ||= hasBegun;
+        session.active = null;
+        for (const each of session.pending) each.state = "interrupted";
+      }
+    },
+    revive() {
+      state.isAlive = true;
+      void recover();
+    },
+  };
+}
+
+function requestOf(session: DoubleSession): ModelRequest {
+  const messages = session.rows.flatMap((row, at) => {
+    const calls = typeof row.content === "string" ? [] : callsOf(row.content as readonly Json[]);
+    const text = typeof row.content === "string" ? row.content : textOf(row.content as readonly Json[]);
+    const message = { role: row.role === "toolResult" ? "tool" : row.role, text, calls };
+    // A call whose result was cut off gets one for the model alone; the transcript stays as it is.
+    const isOpen = calls.length > 0 && session.rows[at + 1]?.role === "user";
+    return isOpen ? [message, { role: "tool", text: "missing tool result", calls: [] }] : [message];
+  });
+  const answered = messages.findLastIndex(({ role, calls }) => role === "assistant" && calls.length === 0);
+  const asked = messages.findLastIndex(
+    ({ role, text }, at) => at > answered && role === "user" && readDirectives(text).length > 0,
+  );
+  const at = asked < 0 ? messages.findLastIndex(({ role }) => role === "user") : asked;
+  return {
+    n: session.rows.length,
+    attempt: 1,
+    model: "scripted",
+    system: "",
+    messages,
+    lastUser: messages[at]?.text ?? "",
+    results: messages.slice(at + 1).flatMap(({ role, text }) => (role === "tool" ? [text] : [])),
+    tools: [],
+    stream: true,
+  };
+}
+
+function textOf(parts: readonly Json[]): string {
+  return parts.flatMap(({ type, text }) => (type === "text" ? [String(text)] : [])).join("");
+}
+
+function callsOf(parts: readonly Json[]): readonly string[] {
+  return parts.flatMap(({ type, name }) => (type === "toolCall" ? [String(name)] : []));
+}
+
+function framedPhase(phase: string): Json {
+  return { ...(framed(`agent.lifecycle.${phase}`, {}).data as Json), phase };
+}
+
+function echo(name: string, input: Json): string {
+  const said = /^echo (.*)$/.exec(String(input.command ?? ""))?.[1];
+  return said ?? `${name} did it`;
+}
+
+async function pause(ms: number | undefined, signal: AbortSignal): Promise<void> {
+  if (ms) await wait(ms, undefined, { signal }).catch(() => undefined);
+}

@@ -36,6 +36,8 @@ export const ProposalSource = z
     entryId: EntryId.nullable(),
     speaker: z.string().nullable(),
     text: z.string(),
+    /** When it was said. */
+    at: IsoTime,
   })
   .meta({ id: "ProposalSource" });
 export type ProposalSource = z.infer<typeof ProposalSource>;

@@ -165,7 +165,7 @@ function Found({ botId, question, kind }: FoundProps): ReactElement | null {
 }
 
 function Degraded({ note }: { readonly note: string | null }): ReactElement | null {
-  return note === null ? null : <p className={styles.hint}>{`${note.charAt(0).toUpperCase()}${note.slice(1)}.`}</p>;
+  return note === null ? null : <p className={styles.sums}>{`${note.charAt(0).toUpperCase()}${note.slice(1)}.`}</p>;
 }
 
 /** The value once it has stood for a moment, so that not every letter is a search. */

@@ -11,6 +11,7 @@ import form from "../ui/Form.module.css";
 import styles from "./Memory.module.css";
 import type { ViewProps } from "./MemoryTab.tsx";
 import { wordByKind } from "./memory-words.ts";
+import { TransferView } from "./TransferView.tsx";
 import { memoryKey, useMemoryRead } from "./use-memory-events.ts";
 
 export function SharingView({ bot }: ViewProps): ReactElement {
@@ -18,6 +19,7 @@ export function SharingView({ bot }: ViewProps): ReactElement {
   return (
     <>
       <Readers bot={bot} />
+      <TransferView bot={bot} />
       <section className={styles.part} aria-label="Size">
         <h3 className={styles.heading}>Size</h3>
         {stats.error && <p className={styles.hint}>Not read: {errorText(stats.error)}</p>}

@@ -1,23 +1,17 @@
-/** What a person is to decide: proposed summaries, memories kept out of prompts, and pairs that overlap. */
+/** What a person is to decide: proposals, memories kept out of prompts, and pairs that overlap. */
 import type { Memory, MemoryOverlap } from "@reef/protocol/memory";
-import { useMutation } from "@tanstack/react-query";
 import type { ReactElement, ReactNode } from "react";
-import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
-import { Button } from "../ui/Button.tsx";
 import styles from "./Memory.module.css";
 import { MemoryCard } from "./MemoryCard.tsx";
 import type { ViewProps } from "./MemoryTab.tsx";
-import { readMemoryAgain, useMemoryRead } from "./use-memory-events.ts";
+import { ProposalsView } from "./ProposalsView.tsx";
+import { useMemoryRead } from "./use-memory-events.ts";
 
 const most = 100;
 
 export function SuggestionsView({ bot }: ViewProps): ReactElement {
   const { id } = bot;
-  const suggested = useMemoryRead(id, {
-    part: ["suggested"],
-    read: async (client) => (await client.memories(id, { state: "suggested", limit: most })).items,
-  });
   const unapproved = useMemoryRead(id, {
     part: ["unapproved"],
     read: async (client) => (await client.memories(id, { unapproved: true, limit: most })).items,
@@ -26,13 +20,11 @@ export function SuggestionsView({ bot }: ViewProps): ReactElement {
     part: ["overlaps"],
     read: async (client) => (await client.memoryOverlaps(id)).items,
   });
-  const error = suggested.error ?? unapproved.error ?? overlaps.error;
+  const error = unapproved.error ?? overlaps.error;
   return (
     <section aria-label="To review">
       {error && <p className={styles.none}>Not read: {errorText(error)}</p>}
-      <Part title="Suggested summaries" act={<Propose botId={id} />} empty="None wait.">
-        {suggested.data && <Cards memories={suggested.data} botId={id} />}
-      </Part>
+      <ProposalsView botId={id} />
       <Part title="From tools, kept out of prompts" empty="None wait.">
         {unapproved.data && <Cards memories={unapproved.data} botId={id} />}
       </Part>
@@ -52,16 +44,14 @@ export function SuggestionsView({ bot }: ViewProps): ReactElement {
 interface PartProps {
   readonly title: string;
   readonly empty: string;
-  readonly act?: ReactNode;
   readonly children: ReactNode;
 }
 
-function Part({ title, empty, act, children }: PartProps): ReactElement {
+function Part({ title, empty, children }: PartProps): ReactElement {
   return (
     <section className={styles.part} aria-label={title}>
       <header className={styles.partHead}>
         <h3 className={styles.heading}>{title}</h3>
-        {act}
       </header>
       <div className={styles.orEmpty} data-empty={empty}>
         {children}
@@ -100,22 +90,5 @@ function Pair({ overlap: { kind, memories } }: { readonly overlap: MemoryOverlap
         ))}
       </ol>
     </li>
-  );
-}
-
-function Propose({ botId }: { readonly botId: Memory["botId"] }): ReactElement {
-  const { client, queryClient, toasts } = useReef();
-  const propose = useMutation({
-    mutationFn: () => client.consolidateMemories(botId),
-    onSuccess: ({ items }) => {
-      readMemoryAgain(queryClient, botId);
-      toasts.show({ text: items.length === 0 ? "Nothing to sum up yet." : `Proposed: ${items.length}.` });
-    },
-    onError: (error) => toasts.show({ tone: "failed", text: `Nothing proposed: ${errorText(error)}` }),
-  });
-  return (
-    <Button className={styles.act} disabled={propose.isPending} onClick={() => propose.mutate()}>
-      {propose.isPending ? "Looking…" : "Propose summaries"}
-    </Button>
   );
 }

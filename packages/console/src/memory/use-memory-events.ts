@@ -28,7 +28,10 @@ export function useMemoryEvents(botId: BotId): void {
           (event.type === "memory.changed" ||
             event.type === "memory.deleted" ||
             event.type === "block.changed" ||
-            event.type === "block.deleted") &&
+            event.type === "block.deleted" ||
+            event.type === "grants.changed" ||
+            event.type === "consolidation.changed" ||
+            event.type === "memory_policy.changed") &&
           event.botId === botId,
       );
       if (!isAbout) return;

@@ -41,7 +41,7 @@ function toProposal(record: ProposalRecord, byId: ReadonlyMap<MemoryId, Memory>)
   };
 }
 
-function toSource({ id, source, speaker, text }: Memory): ProposalSource {
+function toSource({ id, source, speaker, text, occurredAt, createdAt }: Memory): ProposalSource {
   const isEntry = source.kind === "entry";
   return {
     memoryId: id,
@@ -49,5 +49,6 @@ function toSource({ id, source, speaker, text }: Memory): ProposalSource {
     entryId: isEntry ? source.entryId : null,
     speaker,
     text,
+    at: occurredAt ?? createdAt,
   };
 }

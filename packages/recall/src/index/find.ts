@@ -8,7 +8,7 @@ import { type Beside, createBesideReader } from "./beside.ts";
 import type { BotIndex, IndexState } from "./bot-index.ts";
 import { createFilter, type Filter } from "./filter.ts";
 import type { IndexedRow } from "./row.ts";
-import { type Comparison, excessOf } from "./vectors.ts";
+import { type Comparison, excessOf, isTold, type Near } from "./vectors.ts";
 
 export interface Found {
   /** Those that pass the query's filters. */
@@ -51,6 +51,8 @@ const walkBudget = 3_000;
 /** Rows that come in for their meaning alone; where many may be kept out by a filter, more are looked at. */
 const byMeaning = 40;
 const byMeaningFiltered = 160;
+/** Spreads above what is usual from which meaning alone brings a row in. */
+const excessToComeIn = 1.5;
 
 /** Names read at most: more speakers than that, and names in a question mean little. */
 const maxSpeakers = 2_000;
@@ -155,8 +157,11 @@ export function createFinder(index: BotIndex): Finder {
     const { vector, model } = meaning;
     const limit = filter.isNarrow ? byMeaningFiltered : byMeaning;
     const compared = index.vectors.compare(vector, { model, limit });
+    if (compared === null) return null;
+    const { background, nearest } = compared;
+    const isUnusual = (near: Near) => !isTold(background) || excessOf(near.likeness, background) >= excessToComeIn;
     let added = 0;
-    for (const { number } of compared?.nearest ?? []) {
+    for (const { number } of nearest.filter(isUnusual)) {
       const row = rows.get(number) ?? readRow.get(number);
       if (row === undefined || !filter.isWanted(row)) continue;
       rows.set(number, row);

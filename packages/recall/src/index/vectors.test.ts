@@ -77,6 +77,14 @@ test("what is no more like the question than most is no reason by itself, and wh
   expect(hits.filter(({ why }) => why.meaning?.standsOut === true)).toEqual([]);
 });
 
+test("what is no more like the question than usual is not found by meaning, but among three memories nothing is usual", () => {
+  using many = indexOf([{ row: fact("bike", "I cycle to the office"), subject: 1 }, ...fillers]);
+  expect(many.ids("how does she commute?", 1)[0]).toBe("bike");
+  expect(many.ids("how does she commute?", 1).length).toBeLessThan(5);
+  using few = indexOf([{ row: fact("bike", "I cycle to the office"), subject: 1 }, ...fillers.slice(0, 2)]);
+  expect(few.ids("how does she commute?", 1)).toContain("bike");
+});
+
 test("vectors of another model, or of another length, are never compared", () => {
   using index = indexOf([{ row: fact("bike", "I cycle to the office"), subject: 1 }, ...fillers]);
   const asked = { weight: 1, vector: about(1) };

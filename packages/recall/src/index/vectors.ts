@@ -145,9 +145,15 @@ function backgroundOf(sample: readonly number[]): Background {
   return { middle, spread: Math.max(leastSpread, spread), count: sample.length };
 }
 
+/** Whether there are enough vectors to tell what is usual. */
+export function isTold({ count }: Background): boolean {
+  return count >= leastForBackground;
+}
+
 /** Spreads above the middle; 0 for what is no more like the question than most, and for what has no vector. */
-export function excessOf(likeness: number | null, { middle, spread, count }: Background): number {
-  if (likeness === null || count < leastForBackground) return 0;
+export function excessOf(likeness: number | null, background: Background): number {
+  const { middle, spread } = background;
+  if (likeness === null || !isTold(background)) return 0;
   return Math.max(0, (likeness - middle) / spread);
 }
 

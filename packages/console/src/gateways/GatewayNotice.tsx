@@ -9,10 +9,11 @@ export function GatewayNotice({ gateway }: { readonly gateway: Gateway }): React
   const now = useNow(1000, gateway.retryAt !== null);
   const advice = adviceFor(gateway);
   const retry = gateway.state === "off" ? null : retryWords(gateway.retryAt, now);
-  if (advice === null && gateway.reason === null) return null;
+  const reason = gateway.state === "off" ? null : gateway.reason;
+  if (advice === null && reason === null) return null;
   return (
     <div className={styles.notice} data-state={gateway.state} role="note" aria-label={wordByState[gateway.state]}>
-      {gateway.reason && <p className={styles.reason}>{gateway.reason}</p>}
+      {reason && <p className={styles.reason}>{reason[0]?.toUpperCase() + reason.slice(1)}.</p>}
       {advice && <p>{advice}</p>}
       {retry && <p className={styles.retry}>{retry}.</p>}
     </div>

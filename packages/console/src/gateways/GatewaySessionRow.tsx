@@ -25,7 +25,7 @@ export function GatewaySessionRow({
       search={{ key }}
       className={styles.row}
       data-key={key}
-      data-child={session.parentKey !== null || undefined}
+      data-child={session.kind === "subagent" || undefined}
       aria-current={isOpen ? "page" : undefined}
     >
       <span className={styles.first}>
@@ -50,7 +50,7 @@ export function GatewaySessionRow({
       <span className={styles.second}>
         <span className={styles.agent}>{session.agentId}</span>
         {group && <span className={styles.group}>{group}</span>}
-        <span className={styles.last}>{lastText || "No messages yet"}</span>
+        <span className={styles.last}>{lastText || key}</span>
         {tokens > 0 && (
           <span className={styles.tokens} title={tokenTitle(session, tokens)}>
             {shortCount(tokens)}

@@ -41,7 +41,6 @@ export function OutsideStrip({ session, bot }: { readonly session: Session; read
       </Link>
       {gateway.state !== "ready" && <b>{wordByState[gateway.state]}</b>}
       <Key value={key} />
-      <span className={styles.push} />
       {address && (
         <a className={styles.out} href={address} target="_blank" rel="noopener noreferrer">
           Open in OpenClaw <span aria-hidden="true">↗</span>

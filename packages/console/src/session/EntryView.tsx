@@ -20,7 +20,11 @@ export function EntryView({
 }): ReactElement {
   switch (entry.kind) {
     case "person":
-      return (
+      return isFromElsewhere(entry) ? (
+        <PersonText text={entry.text} at={entry.at} name="Somebody in OpenClaw">
+          typed in OpenClaw <Time at={entry.at} />
+        </PersonText>
+      ) : (
         <PersonText
           text={entry.text}
           at={entry.at}
@@ -41,6 +45,11 @@ export function EntryView({
         </BotRow>
       );
   }
+}
+
+/** It was taken over from where it was typed: nobody sent it here. */
+function isFromElsewhere({ externalId, messageId }: Entry): boolean {
+  return externalId !== undefined && messageId === null;
 }
 
 export function PersonText({

@@ -26,7 +26,16 @@ export function SessionMessage({ entry }: { readonly entry: Entry }): ReactEleme
     staleTime: Number.POSITIVE_INFINITY,
   });
   const showEntry = useShowEntry();
-  const name = from?.kind === "session" ? from.botName : from?.kind === "system" ? "Reef" : "Unknown sender";
+  // A session of OpenClaw that is none of Reef's has no bot here; its key is all that is known of it.
+  const outsideKey = from?.kind === "system" && entry.externalId ? from.reason.replace(/^OpenClaw session /, "") : null;
+  const name =
+    from?.kind === "session"
+      ? from.botName
+      : outsideKey !== null
+        ? "OpenClaw"
+        : from?.kind === "system"
+          ? "Reef"
+          : "Unknown sender";
   const word = message ? wordByPurpose[message.purpose] : "message";
   return (
     <article className={styles.frame} aria-label={`${word} from ${name}`}>
@@ -38,6 +47,7 @@ export function SessionMessage({ entry }: { readonly entry: Entry }): ReactEleme
             {from.title}
           </SessionLink>
         )}
+        {outsideKey !== null && <code className={styles.title}>{outsideKey}</code>}
         <span className={styles.tag}>{word}</span>
         {message && (
           <span className={styles.chain} title={`Chain ${message.chainId}`}>

@@ -5,7 +5,8 @@ import { turnsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { sumTurns } from "../turn/turn-sums.ts";
-import { countOf, shortCount } from "../ui/count.ts";
+import { UsedLabel } from "../turn/UsedLabel.tsx";
+import { countOf } from "../ui/count.ts";
 import styles from "./ActivityTab.module.css";
 import type { TabProps } from "./RightPanel.tsx";
 import { TurnCard } from "./TurnCard.tsx";
@@ -19,7 +20,7 @@ export function ActivityTab({ session }: TabProps): ReactElement | null {
   return (
     <section className={styles.activity} aria-label="Turns">
       <p className={styles.sums}>
-        {countOf(turns.length, "turn")} · {shortCount(sumTurns(turns).tokens)} tokens
+        {countOf(turns.length, "turn")} · <UsedLabel used={sumTurns(turns).used} />
       </p>
       <ol className={styles.turns}>
         {turns.map((turn, at) => (

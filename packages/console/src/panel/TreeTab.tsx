@@ -8,10 +8,11 @@ import { botsQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { errorText, stopSession } from "../session/session-actions.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
+import { UsedLabel } from "../turn/UsedLabel.tsx";
 import { useTurnSums } from "../turn/use-turn-sums.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
-import { countOf, shortCount } from "../ui/count.ts";
+import { countOf } from "../ui/count.ts";
 import { Sign } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
 import { durationLabel } from "../ui/time.ts";
@@ -87,7 +88,7 @@ function Node({ node, isCurrent }: { readonly node: TreeNode; readonly isCurrent
           <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
           <span className={styles.bot}>{bot?.name}</span>
           <span className={styles.numbers}>
-            {durationLabel(sums.workedMs)} · <span title={`${sums.tokens} tokens`}>{shortCount(sums.tokens)} tok</span>
+            {durationLabel(sums.workedMs)} · <UsedLabel used={sums.used} />
           </span>
         </span>
         {node.task && wordByTaskState[node.task.state] && (

@@ -10,10 +10,10 @@ import { type ReactElement, useState, useSyncExternalStore } from "react";
 import { botsQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
+import { UsedLabel } from "../turn/UsedLabel.tsx";
 import { useTurnSums } from "../turn/use-turn-sums.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
-import { shortCount } from "../ui/count.ts";
 import { Sign, statusWords } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
 import { durationLabel } from "../ui/time.ts";
@@ -75,7 +75,7 @@ function LiveCell({
         <span className={styles.numbers}>
           <span>{statusWords[shownStatus(child)]}</span>
           <span>{durationLabel(sums.workedMs)}</span>
-          {sums.tokens > 0 && <span title={`${sums.tokens} tokens`}>{shortCount(sums.tokens)} tok</span>}
+          {sums.used.modelCalls > 0 && <UsedLabel used={sums.used} />}
         </span>
         {child.turnId !== null && (
           <Button look="quiet" className={styles.stop} onClick={() => void stopSession(reef, child.id)}>

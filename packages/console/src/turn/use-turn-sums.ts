@@ -1,4 +1,5 @@
 /** The numbers of one session's turns, live. A session that runs makes its time move. */
+import type { Usage } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
@@ -7,10 +8,10 @@ import { useReef } from "../reef.ts";
 import { useNow } from "../ui/use-now.ts";
 import { noTurnSums, sumTurns, workedMs } from "./turn-sums.ts";
 
-export function useTurnSums(sessionId: SessionId): { readonly tokens: number; readonly workedMs: number } {
+export function useTurnSums(sessionId: SessionId): { readonly used: Usage; readonly workedMs: number } {
   const { reads } = useReef();
   const { data: turns } = useQuery(turnsQuery(reads, sessionId));
   const sums = useMemo(() => (turns ? sumTurns(turns) : noTurnSums), [turns]);
   const now = useNow(1000, sums.openSinceMs !== null);
-  return { tokens: sums.tokens, workedMs: workedMs(sums, now) };
+  return { used: sums.used, workedMs: workedMs(sums, now) };
 }

@@ -46,7 +46,7 @@ const readShare = 1 / 250;
 const readLeast = 400;
 const readMost = 1_500;
 
-const sampleSize = 192;
+const sampleSize = 96;
 /** Of fewer vectors nothing can be said about what is usual among them. */
 const leastForBackground = 4;
 const leastSpread = 0.03;

@@ -102,8 +102,11 @@ function add(table: Held, number: number, vector: Int8Array): void {
 }
 
 function writeBits(vector: Int8Array | Float32Array, bits: Uint32Array, at: number): void {
-  for (let i = 0; i < vector.length; i++) {
-    if ((vector[i] as number) > 0) bits[at + (i >>> 5)] = (bits[at + (i >>> 5)] as number) | (1 << (i & 31));
+  for (let from = 0, word = at; from < vector.length; from += 32, word++) {
+    const end = Math.min(32, vector.length - from);
+    let set = 0;
+    for (let i = 0; i < end; i++) if ((vector[from + i] as number) > 0) set |= 1 << i;
+    bits[word] = set;
   }
 }
 
@@ -120,7 +123,7 @@ function nearestOf(table: Held, question: Float32Array, limit: number): readonly
       let x = (bits[at] as number) ^ (asked[word] as number);
       x -= (x >>> 1) & 0x55555555;
       x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
-      distance += (((x + (x >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
+      distance += Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
     }
     distances[row] = distance;
     having[distance] = (having[distance] as number) + 1;

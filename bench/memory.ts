@@ -1,9 +1,10 @@
 /**
- * `npm run bench -- memory [--locomo PATH [--no-peers]] [--rows N]`: quality on conversations that are given, beside what
- * others reach on them, and speed and size of one bot's memory.
+ * `npm run bench -- memory [--locomo PATH [--no-peers]] [--rows N] [--meaning]`: quality on conversations that are given, beside what
+ * others reach on them, and speed and size of one bot's memory; with --meaning, the same with vectors.
  */
 import { baselines } from "./memory-baselines.ts";
 import { benchLocomo } from "./memory-locomo.ts";
+import { benchMemoryMeaning } from "./memory-meaning.ts";
 import { openclawRetrievers } from "./memory-openclaw.ts";
 import { loadPeers } from "./memory-peers.ts";
 import { benchMemoryScale } from "./memory-scale.ts";
@@ -23,6 +24,7 @@ export async function benchMemory(args: readonly string[]): Promise<BenchReport>
     rows: [
       ...(locomo === undefined ? [] : await benchLocomo(locomo, others)),
       ...(await benchMemoryScale(Number(optionValue("--rows") ?? 100_000))),
+      ...(args.includes("--meaning") ? await benchMemoryMeaning(Number(optionValue("--rows") ?? 100_000)) : []),
     ],
     notes: [
       ...(locomo === undefined ? ["no quality was measured: give --locomo PATH"] : []),

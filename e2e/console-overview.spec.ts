@@ -1,15 +1,12 @@
-/** The screens over all bots, in a real browser: what they show is what the server says, live, and by keyboard. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Client } from "@reef/client/client";
 import type { Bot } from "@reef/protocol/bot";
 import type { MessageId, TurnId } from "@reef/protocol/ids";
 import type { MessageFilter } from "@reef/protocol/message";
 import type { Timeline } from "@reef/protocol/overview";
 import type { Session } from "@reef/protocol/session";
-import type { AxeResults } from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seriousFindings } from "./support/axe.ts";
 import { type ConsolePage, launchBrowser, openConsole } from "./support/console-page.ts";
 import { startReef } from "./support/reef-process.ts";
 
@@ -172,7 +169,7 @@ describe("console: all bots", () => {
     await reef.client.sendMessage(ada.session.id, { text: "send Ben: forbidden\nsend Dora: four" });
     await pair(dora).getByText("2 messages").waitFor();
     await pair(ben).getByText("2 messages").waitFor();
-    expect(await seriousFindings(open)).toEqual([]);
+    expect(await seriousFindings(open.page)).toEqual([]);
     expect(open.complaints).toEqual([]);
   });
 
@@ -292,7 +289,7 @@ describe("console: all bots", () => {
       await open.page.getByRole("main").getByText(ready).first().waitFor();
       await open.page.waitForTimeout(400);
       await open.screenshot(`overview-${colorScheme}-${link.toLowerCase()}`);
-      expect(await seriousFindings(open)).toEqual([]);
+      expect(await seriousFindings(open.page)).toEqual([]);
     }
     expect(open.complaints).toEqual([]);
   });
@@ -472,16 +469,4 @@ async function makeBusy(client: Client): Promise<Team> {
   await say(ada, "stream 900 words over 90s");
   await expect.poll(async () => (await client.bot(ada.bot.id)).status).toBe("running");
   return team;
-}
-
-async function seriousFindings({ page }: ConsolePage): Promise<readonly string[]> {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
-  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
-  return results.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`,
-    );
 }

@@ -1,15 +1,9 @@
-/**
- * One session and what stands beside and inside it: the right panel, spawned sessions in the transcript, finding,
- * addresses of entries, the composer. A real browser, a real server, the demo runtime.
- */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Client } from "@reef/client/client";
 import type { Session } from "@reef/protocol/session";
-import type { AxeResults } from "axe-core";
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ConsolePage, launchBrowser, openConsole } from "./support/console-page.ts";
+import { seriousFindings } from "./support/axe.ts";
+import { launchBrowser, openConsole } from "./support/console-page.ts";
 import { startReef } from "./support/reef-process.ts";
 
 const phone = { viewport: { width: 390, height: 800 }, hasTouch: true };
@@ -403,7 +397,7 @@ describe("a session in the console", () => {
     await message.getByRole("button", { name: "Copied" }).waitFor();
     expect((await open.page.evaluate(() => navigator.clipboard.readText())).trim()).toBe(code);
     await open.screenshot(`code-${colorScheme}`);
-    expect(await seriousFindings(open)).toEqual([]);
+    expect(await seriousFindings(open.page)).toEqual([]);
     expect(open.complaints).toEqual([]);
   });
 
@@ -443,10 +437,10 @@ describe("a session in the console", () => {
       await page.getByRole("listbox", { name: "Send to" }).waitFor();
       await page.waitForTimeout(300);
       await open.screenshot(`session-${colorScheme}-${width}`);
-      expect(await seriousFindings(open)).toEqual([]);
+      expect(await seriousFindings(open.page)).toEqual([]);
       await open.composer.press("Enter");
       await page.getByText(/not to Ada here/).waitFor();
-      expect(await seriousFindings(open)).toEqual([]);
+      expect(await seriousFindings(open.page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       await open.screenshot(`session-to-${colorScheme}-${width}`);
       expect(open.complaints).toEqual([]);
@@ -473,7 +467,7 @@ describe("a session in the console", () => {
         await open.page.locator("[role=tabpanel] :is(section, form)").first().waitFor();
         await open.page.waitForTimeout(250);
         await open.screenshot(`panel-${tab.toLowerCase()}-${colorScheme}-${width}`);
-        expect(await seriousFindings(open)).toEqual([]);
+        expect(await seriousFindings(open.page)).toEqual([]);
       }
       expect(open.complaints).toEqual([]);
     }
@@ -503,17 +497,4 @@ function distanceToMiddle(row: Locator): Promise<number> {
     const all = element.closest("[role=log]")?.getBoundingClientRect() ?? own;
     return Math.abs(own.top + own.bottom - all.top - all.bottom) / 2;
   });
-}
-
-async function seriousFindings({ page }: ConsolePage): Promise<readonly string[]> {
-  // Colours are judged as they end up, not in the middle of a fade.
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
-  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
-  return results.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`,
-    );
 }

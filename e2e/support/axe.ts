@@ -8,6 +8,8 @@ const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe
 
 /** Serious and critical findings, each with the elements it was found on. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
+  // Colours are judged as they end up, not in the middle of a fade.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await page.evaluate(source);
   const results = await page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
   return results.violations

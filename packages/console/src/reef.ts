@@ -23,6 +23,7 @@ export type Panel =
   | { readonly type: "stop-all" }
   | { readonly type: "new-session" }
   | { readonly type: "new-bot" }
+  | { readonly type: "move-sessions"; readonly sessionIds: readonly SessionId[] }
   /** With a session: it moves into the new topic. */
   | { readonly type: "new-topic"; readonly sessionId?: SessionId }
   | null;
@@ -42,6 +43,8 @@ export interface Reef {
   readonly isRecordingKeys: Cell<boolean>;
   /** The session whose title is being edited. */
   readonly renaming: Cell<SessionId | null>;
+  /** The row of the list whose title is being edited. */
+  readonly renamingRow: Cell<SessionId | null>;
   /** Digit hints are shown while the modifier is held. */
   readonly isModifierHeld: Cell<boolean>;
   /** The session whose open ask takes the focus when it is shown. */
@@ -94,6 +97,7 @@ export function createReef({
     keys: createCell(applyChoices(readChoices())),
     isRecordingKeys: createCell(false),
     renaming: createCell<SessionId | null>(null),
+    renamingRow: createCell<SessionId | null>(null),
     isModifierHeld: createCell(false),
     askToFocus: createCell<SessionId | null>(null),
     listRows: createCell<readonly ListRow[]>([]),

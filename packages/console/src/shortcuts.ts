@@ -6,7 +6,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { needsPerson, type SessionIndex } from "./cache.ts";
 import { readDraft } from "./drafts.ts";
-import type { Action } from "./keys/key-map.ts";
+import { type Action, isListAction } from "./keys/key-map.ts";
 import { type Matched, matchKey } from "./keys/match-key.ts";
 import { visibleSessionIds } from "./list/group-sessions.ts";
 import { nextInOrder } from "./list/next-in-order.ts";
@@ -54,7 +54,8 @@ export function listenForShortcuts({
     const isSecond = before !== null && event.timeStamp - before.timeStamp < secondPressWithinMs;
     const matched = matchKey(event, reef.keys.get(), isSecond ? before : null);
     before = matched || event.repeat ? null : event;
-    if (!matched || isKeptByOverlay(matched.action)) return;
+    // What the list's own rows do, the list does.
+    if (!matched || isListAction(matched.action) || isKeptByOverlay(matched.action)) return;
     // A held arrow key may run through the list; everything else happens once a press.
     if (event.repeat && !matched.action.startsWith("session-")) return;
     if (!act(matched, event)) return;
@@ -97,14 +98,16 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
       return goTo(nextInOrder(ids, { from: active, step: -1, test: isWhere(isUnread) }));
     case "unread-next":
       return goTo(nextInOrder(ids, { from: active, step: 1, test: isWhere(isUnread) }));
-    case "needs-next": {
+    case "needs-next":
+    case "needs-previous": {
       // Not only what is visible: a folded group must not hide a waiting question.
       const waiting = [...(index?.byId.values() ?? [])].filter((each) => needsPerson(each) && each.archivedAt === null);
       waiting.sort((a, b) => (a.lastAt < b.lastAt ? -1 : 1));
+      const step = action === "needs-next" ? 1 : -1;
       const next =
         nextInOrder(
           waiting.map(({ id }) => id),
-          { from: active, step: 1, test: () => true },
+          { from: active, step, test: () => true },
         ) ?? waiting[0]?.id;
       if (next) reef.askToFocus.set(next);
       else reef.toasts.show({ text: "No session needs you." });
@@ -165,6 +168,8 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
       return true;
     case "stop":
       return false; // needs to know of the press before it: see above
+    default:
+      return false; // a row's: see list-keys.ts
   }
 }
 

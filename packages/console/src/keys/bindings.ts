@@ -10,7 +10,7 @@ export type KeyChoices = Readonly<Record<string, readonly string[]>>;
 
 /** Two rows of the table may have one action; this names a row. */
 export function bindingId({ action, where }: Pick<KeyBinding, "action" | "where">): string {
-  return where === "anywhere" ? action : `${action}, outside text`;
+  return where === "outside-text" ? `${action}, outside text` : action;
 }
 
 export function readChoices(): KeyChoices {

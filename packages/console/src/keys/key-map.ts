@@ -13,6 +13,7 @@ export type Action =
   | "unread-previous"
   | "unread-next"
   | "needs-next"
+  | "needs-previous"
   | "screen-bots"
   | "screen-activity"
   | "screen-messages"
@@ -22,16 +23,35 @@ export type Action =
   | "rename"
   | "pin"
   | "archive"
-  | "stop";
+  | "stop"
+  | ListAction;
+
+/** What a key does to the row of the session list that has the focus, or to all that are selected. */
+export type ListAction =
+  | "list-next"
+  | "list-previous"
+  | "list-select"
+  | "list-select-next"
+  | "list-select-previous"
+  | "list-archive"
+  | "list-rename"
+  | "list-pin"
+  | "list-unread"
+  | "list-move"
+  | "list-mute";
+
+export function isListAction(action: Action): action is ListAction {
+  return action.startsWith("list-");
+}
 
 export interface KeyBinding {
   readonly action: Action;
   /** In tinykeys' notation, at most two presses after each other; `$mod` is ⌘ on a Mac and Ctrl elsewhere. Digits and letters by `code`, so that layouts do not matter. */
   readonly presses: readonly string[];
-  /** `outside-text`: only while no text field has the focus. */
-  readonly where: "anywhere" | "outside-text";
+  /** `outside-text`: only while no text field has the focus. `in-list`: while a row of the session list has it. */
+  readonly where: "anywhere" | "outside-text" | "in-list";
   readonly label: string;
-  readonly group: "Move" | "Act" | "Find";
+  readonly group: "Move" | "Act" | "Find" | "In the session list";
 }
 
 const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -41,6 +61,13 @@ export const keyMap: readonly KeyBinding[] = [
     action: "session-nth",
     presses: [...digits.map((n) => `$mod+Digit${n}`), ...digits.map((n) => `Alt+Digit${n}`)],
     where: "anywhere",
+    label: "Go to session 1 to 9",
+    group: "Move",
+  },
+  {
+    action: "session-nth",
+    presses: digits.map((n) => `KeyG Digit${n}`),
+    where: "outside-text",
     label: "Go to session 1 to 9",
     group: "Move",
   },
@@ -65,6 +92,13 @@ export const keyMap: readonly KeyBinding[] = [
     presses: ["Alt+KeyA"],
     where: "anywhere",
     label: "Next session that needs you",
+    group: "Move",
+  },
+  {
+    action: "needs-previous",
+    presses: ["Alt+Shift+KeyA"],
+    where: "anywhere",
+    label: "Back to the one before that needs you",
     group: "Move",
   },
   { action: "screen-bots", presses: ["KeyG KeyB"], where: "outside-text", label: "All bots", group: "Move" },
@@ -114,4 +148,19 @@ export const keyMap: readonly KeyBinding[] = [
     label: "Stop the turn (twice while the box holds text)",
     group: "Act",
   },
+  inList("list-next", ["ArrowDown", "KeyJ"], "Next row"),
+  inList("list-previous", ["ArrowUp", "KeyK"], "Previous row"),
+  inList("list-select", ["KeyX"], "Select the session, or not"),
+  inList("list-select-next", ["Shift+ArrowDown", "Shift+KeyJ"], "Select on the way down"),
+  inList("list-select-previous", ["Shift+ArrowUp", "Shift+KeyK"], "Select on the way up"),
+  inList("list-archive", ["KeyE"], "Archive"),
+  inList("list-rename", ["KeyR"], "Rename"),
+  inList("list-pin", ["KeyP"], "Pin or unpin"),
+  inList("list-unread", ["KeyU"], "Mark as read or unread"),
+  inList("list-move", ["KeyM"], "Move to a topic"),
+  inList("list-mute", ["Shift+KeyM"], "Mute or unmute"),
 ];
+
+function inList(action: ListAction, presses: readonly string[], label: string): KeyBinding {
+  return { action, presses, label, where: "in-list", group: "In the session list" };
+}

@@ -20,7 +20,8 @@ export function matchKey(
   if (isWriting(event)) return null;
   const inText = isTextField(event.target);
   for (const binding of bindings) {
-    if (binding.where === "outside-text" && inText) continue;
+    if (binding.where !== "anywhere" && inText) continue;
+    if (binding.where === "in-list" && !isListRow(event.target)) continue;
     for (const press of binding.presses) {
       const [last, first] = parseKeybinding(press).toReversed();
       if (!last || !matchKeybindingPress(event, last)) continue;
@@ -36,6 +37,10 @@ export function matchKey(
 export function isWriting(event: KeyboardEvent): boolean {
   // 229 is what browsers report for a key that an input method swallows before composition starts.
   return event.isComposing || event.keyCode === 229 || event.getModifierState?.("AltGraph") === true;
+}
+
+function isListRow(target: EventTarget | null): boolean {
+  return target !== null && "closest" in target && (target as Element).closest("[data-session]") !== null;
 }
 
 function isTextField(target: EventTarget | null): boolean {

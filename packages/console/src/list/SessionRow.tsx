@@ -6,6 +6,7 @@ import { type ReactElement, useSyncExternalStore } from "react";
 import { nowMs } from "../clock.ts";
 import { asksQuery, botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { RenameField } from "../session/RenameField.tsx";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { RuntimeMark } from "../ui/RuntimeMark.tsx";
@@ -38,7 +39,9 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
   const question = useWaitingQuestion(session ?? null);
   const liveWords = useLiveWords(row.key);
   const isSelected = useSyncExternalStore(reef.listView.subscribe, () => reef.listView.get().selected.has(row.key));
+  const isRenaming = useSyncExternalStore(reef.renamingRow.subscribe, () => reef.renamingRow.get() === row.key);
   if (!session) return null;
+  if (isRenaming) return <RenamedRow session={session} depth={row.depth} />;
   const isUnread = session.unread > 0 && session.status !== "running";
   // Read ahead while the pointer rests on the row: the click then finds the transcript here.
   const readAhead = (): void => void reef.queryClient.prefetchQuery(entriesQuery(reef.reads, row.key));
@@ -63,6 +66,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
           <span className={styles.title} data-unread={isUnread || undefined}>
             {session.title}
           </span>
+          {session.muted && <MutedSign />}
           {digit !== null && <kbd className={styles.digit}>{digit}</kbd>}
           {digit === null && isUnread && (
             <span className={styles.unread} role="img" aria-label={`${session.unread} unread`}>
@@ -100,6 +104,37 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
         </button>
       )}
     </div>
+  );
+}
+
+/** The row while its title is edited; a link may hold no field. */
+function RenamedRow({ session, depth }: { readonly session: Session; readonly depth: number }): ReactElement {
+  const { renamingRow } = useReef();
+  const end = (): void => {
+    renamingRow.set(null);
+    // The link stands there again in the next frame.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`nav [data-session="${session.id}"]`)?.focus());
+  };
+  return (
+    <div className={`${styles.row} ${styles.renamed}`} data-depth={depth || undefined}>
+      <RenameField session={session} onEnd={end} />
+    </div>
+  );
+}
+
+function MutedSign(): ReactElement {
+  return (
+    <svg className={styles.muted} viewBox="0 0 16 16" width="12" height="12" role="img" aria-label="Muted">
+      <title>Muted: no notifications</title>
+      <path
+        d="M4 11.500V7a4 4 0 0 1 8 0v4.500l1 1H3ZM6.700 14.500h2.600M2 2l12 12"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.300"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
   );
 }
 

@@ -27,12 +27,25 @@ export async function changeMany(
   tell(reef, {
     done,
     words,
-    undo: ({ id, topicId, pinned }) =>
+    undo: ({ id, topicId, pinned, muted }) =>
       reef.client.changeSession(id, {
         ...(patch.topicId !== undefined && { topicId }),
         ...(patch.pinned !== undefined && { pinned }),
+        ...(patch.muted !== undefined && { muted }),
       }),
   });
+}
+
+/** As read, or what was written last as unread. There is nothing to lose, so nothing is said of it. */
+export async function markMany(
+  reef: Reef,
+  { ids, unread }: { readonly ids: readonly SessionId[]; readonly unread: boolean },
+): Promise<void> {
+  const { failed } = await each(reef, {
+    ids,
+    act: (id) => (unread ? reef.client.unreadSession(id) : reef.client.readSession(id)),
+  });
+  tell(reef, { done: { before: [], failed }, words: "", undo: async (session) => session });
 }
 
 interface Done {

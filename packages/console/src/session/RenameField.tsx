@@ -6,7 +6,14 @@ import { useReef } from "../reef.ts";
 import styles from "./SessionHeader.module.css";
 import { changeSession } from "./session-actions.ts";
 
-export function RenameField({ session }: { readonly session: Session }): ReactElement {
+export function RenameField({
+  session,
+  onEnd,
+}: {
+  readonly session: Session;
+  /** The title is kept or left; the focus is to go where it came from. */
+  readonly onEnd: () => void;
+}): ReactElement {
   const reef = useReef();
   const field = useRef<HTMLInputElement>(null);
   const [title, setTitle] = useState(session.title);
@@ -16,11 +23,10 @@ export function RenameField({ session }: { readonly session: Session }): ReactEl
   const finish = (keep: boolean): void => {
     if (isDone.current) return;
     isDone.current = true;
-    reef.renaming.set(null);
     const next = title.trim();
     if (keep && next !== "" && next !== session.title)
       void changeSession(reef, { id: session.id, patch: { title: next } });
-    document.querySelector<HTMLElement>("[data-composer]")?.focus();
+    onEnd();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (isWriting(event.nativeEvent)) return;

@@ -22,7 +22,7 @@ import { Sign } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
 import { RenameField } from "./RenameField.tsx";
 import styles from "./SessionHeader.module.css";
-import { archiveSession, changeSession } from "./session-actions.ts";
+import { archiveSession, attempt, changeSession, takeSession } from "./session-actions.ts";
 
 const listed = 30;
 
@@ -35,12 +35,16 @@ export function SessionHeader({
 }): ReactElement {
   const { renaming } = useReef();
   const isRenaming = useCell(renaming) === session.id;
+  const endRenaming = (): void => {
+    renaming.set(null);
+    document.querySelector<HTMLElement>("[data-composer]")?.focus();
+  };
   return (
     <header className={styles.header}>
       <Link to="/" className={styles.back} aria-label="Back to the session list">
         ‹
       </Link>
-      {isRenaming ? <RenameField session={session} /> : <SessionDropdown session={session} />}
+      {isRenaming ? <RenameField session={session} onEnd={endRenaming} /> : <SessionDropdown session={session} />}
       <span className={styles.bot}>
         <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
         <span className={styles.botName}>{bot?.name}</span>
@@ -195,6 +199,20 @@ function actionEntries(
       label: session.pinned ? "Unpin" : "Pin",
       hint: actionLabel(reef.keys.get(), "pin"),
       run: () => change({ pinned: !session.pinned }),
+    },
+    {
+      type: "item",
+      key: "mute",
+      label: session.muted ? "Unmute" : "Mute",
+      hint: session.muted ? "notifies again" : "no notifications",
+      run: () => change({ muted: !session.muted }),
+    },
+    {
+      type: "item",
+      key: "unread",
+      label: "Mark as unread",
+      run: () =>
+        void attempt(reef, "Not marked", async () => takeSession(reef, await reef.client.unreadSession(session.id))),
     },
     { type: "menu", key: "topic", label: "Move to topic", entries: topicEntries },
     { type: "line", key: "line" },

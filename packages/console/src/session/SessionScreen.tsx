@@ -154,6 +154,8 @@ function useMarkRead({
     });
   }, [client, sessionId, seq]);
   useEffect(() => {
+    // Read before, and marked as unread by hand while it is on screen: that is not taken back.
+    if (!isUnread) sentSeq.current = Math.max(sentSeq.current, seq);
     if (!isUnread || !isAtEnd || !isVisible || seq === 0) return;
     const timer = setTimeout(mark, 250);
     return () => clearTimeout(timer);

@@ -74,6 +74,7 @@ function KeyRow({
       <span className={styles.label}>
         {binding.label}
         {binding.where === "outside-text" && <span className={styles.where}> · outside text fields</span>}
+        {binding.where === "in-list" && <span className={styles.where}> · in the session list</span>}
         {clashes.length > 0 && (
           <span className={styles.clash} role="alert">
             The same keys: {clashes.join(", ")}. The first in this list wins.
@@ -156,6 +157,7 @@ function Recorder({
 const digitKinds = [
   { prefix: "$mod+", label: isMac ? "⌘ with a digit" : "Ctrl with a digit" },
   { prefix: "Alt+", label: isMac ? "⌥ with a digit" : "Alt with a digit" },
+  { prefix: "KeyG ", label: "G, then a digit" },
 ] as const;
 
 /** Nine keys each: bound together or not at all. */
@@ -166,13 +168,17 @@ function DigitRow({
   readonly binding: KeyBinding;
   readonly onChange: (presses: readonly string[]) => void;
 }): ReactElement {
-  const all = keyMap.find(({ action }) => action === binding.action)?.presses ?? [];
+  const all = keyMap.find((row) => bindingId(row) === bindingId(binding))?.presses ?? [];
+  const kinds = digitKinds.filter(({ prefix }) => all.some((press) => press.startsWith(prefix)));
   const toggle = (prefix: string, isOn: boolean): void =>
     onChange(all.filter((press) => (press.startsWith(prefix) ? isOn : binding.presses.includes(press))));
   return (
     <li className={styles.row}>
-      <span className={styles.label}>{binding.label}</span>
-      {digitKinds.map(({ prefix, label }) => (
+      <span className={styles.label}>
+        {binding.label}
+        {binding.where === "outside-text" && <span className={styles.where}> · outside text fields</span>}
+      </span>
+      {kinds.map(({ prefix, label }) => (
         <label key={prefix} className={styles.digits}>
           <input
             type="checkbox"

@@ -8,7 +8,7 @@ import { useReef } from "../reef.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./Help.module.css";
 
-const groups: readonly KeyBinding["group"][] = ["Move", "Find", "Act"];
+const groups: readonly KeyBinding["group"][] = ["Move", "Find", "Act", "In the session list"];
 
 const whileWriting: readonly (readonly [string, string])[] = [
   ["Enter", "Send"],

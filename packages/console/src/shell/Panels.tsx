@@ -12,10 +12,12 @@ const loadNewSession = () => import("../session/NewSessionDialog.tsx");
 const loadNewBot = () => import("../bot/NewBotDialog.tsx");
 const loadNewTopic = () => import("../topic/NewTopicDialog.tsx");
 
+const loadMoveSessions = () => import("../topic/MoveSessionsDialog.tsx");
 const loadStopAll = () => import("./StopAllDialog.tsx");
 
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 const StopAllDialog = lazy(async () => ({ default: (await loadStopAll()).StopAllDialog }));
+const MoveSessionsDialog = lazy(async () => ({ default: (await loadMoveSessions()).MoveSessionsDialog }));
 const Help = lazy(async () => ({ default: (await loadHelp()).Help }));
 const NewSessionDialog = lazy(async () => ({ default: (await loadNewSession()).NewSessionDialog }));
 const NewBotDialog = lazy(async () => ({ default: (await loadNewBot()).NewBotDialog }));
@@ -45,6 +47,7 @@ export function Panels(): ReactElement | null {
       {open.type === "palette" && <Palette onClose={close} />}
       {open.type === "help" && <Help onClose={close} />}
       {open.type === "stop-all" && <StopAllDialog onClose={close} />}
+      {open.type === "move-sessions" && <MoveSessionsDialog sessionIds={open.sessionIds} onClose={close} />}
       {open.type === "new-session" && <NewSessionDialog onClose={close} />}
       {open.type === "new-bot" && <NewBotDialog onClose={close} />}
       {open.type === "new-topic" && <NewTopicDialog onClose={close} sessionId={open.sessionId ?? null} />}

@@ -24,6 +24,7 @@ const commandByName = {
   test: { run: ["scripts/test.ts"] },
   e2e: { run: ["scripts/test.ts", "--project", "e2e"] },
   "test:openclaw": { run: ["scripts/test.ts", "--project", "openclaw"] },
+  reef: { run: ["packages/cli/src/main.ts"] },
   bench: { run: ["bench/run.ts"], needsBuild: true, entry: "bench/run.ts" },
 };
 

@@ -16,10 +16,16 @@ const arrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   server: ["protocol", "engine", "store", "recall", "runtimes"],
   client: ["protocol"],
   console: ["protocol", "client"],
+  cli: ["protocol", "client"],
+  "openclaw-plugin": [],
 };
 
 /** Beyond the arrows, tests only: the server's sockets are tested through the client people use. */
-const testArrowsByPackage: Readonly<Record<string, readonly string[]>> = { server: ["client"] };
+const testArrowsByPackage: Readonly<Record<string, readonly string[]>> = {
+  server: ["client"],
+  cli: ["server"],
+  "openclaw-plugin": ["engine", "server"],
+};
 
 /** Packages that must run anywhere: in a browser, or without a file system, clock and environment of their own. */
 const withoutBuiltins = new Set(["protocol", "engine", "client", "console"]);

@@ -1,0 +1,20 @@
+/** What `reef` says about itself. */
+export const help = `reef: a persistent home for many bots
+
+  reef status                      what runs
+  reef bots                        the bots, with their state
+  reef send SESSION TEXT           a message to a session, by id or title
+  reef openclaw connect            join an OpenClaw on this machine: shows every change of its
+                                   configuration with the reason, asks, backs up, writes
+  reef openclaw disconnect         take exactly that back
+
+  --url URL                        Reef's address (http://127.0.0.1:18900, or REEF_URL)
+  --token-file FILE                Reef's token (the file “token” in REEF_DATA; or REEF_TOKEN)
+  --config FILE                    OpenClaw's configuration (~/.openclaw/openclaw.json)
+  --gateway-url URL                the gateway's address (from its configuration)
+  --gateway-token-env NAME         a variable of Reef's environment with the gateway's token
+  --name NAME                      what Reef calls the gateway (openclaw)
+  --plugin FOLDER                  Reef's plugin, where it is not beside this command
+  --dry-run                        show, and change nothing
+  --yes                            do not ask
+`;

@@ -1,0 +1,127 @@
+/** `reef …`: reads the command line and the environment, runs one command, and says in one line what went wrong. */
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { parseArgs } from "node:util";
+import { createClient } from "@reef/client/client";
+import { AppError } from "@reef/protocol/error";
+import { CommandError } from "./command-error.ts";
+import { listBots, sendText, showStatus } from "./everyday.ts";
+import { help } from "./help.ts";
+import { connectOpenClaw } from "./openclaw/connect.ts";
+import { disconnectOpenClaw } from "./openclaw/disconnect.ts";
+import type { Shell } from "./shell.ts";
+
+const options = {
+  url: { type: "string" },
+  "token-file": { type: "string" },
+  config: { type: "string" },
+  "gateway-url": { type: "string" },
+  "gateway-token-env": { type: "string" },
+  name: { type: "string", default: "openclaw" },
+  plugin: { type: "string" },
+  "dry-run": { type: "boolean", default: false },
+  yes: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** npm runs scripts in the folder of the package; paths are meant from where the person is. */
+const here = process.env.INIT_CWD ?? process.cwd();
+
+process.exitCode = await run(process.argv.slice(2));
+
+async function run(argv: readonly string[]): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
+    const [command, ...rest] = positionals;
+    if (values.help || command === undefined || command === "help") return print(help);
+    await runCommand(command, { rest, values });
+    return 0;
+  } catch (error) {
+    const isExpected = error instanceof CommandError || error instanceof AppError || isUsageError(error);
+    console.error(
+      `reef: ${isExpected && error instanceof Error ? error.message : error instanceof Error ? error.stack : error}`,
+    );
+    return 1;
+  }
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>["values"];
+
+async function runCommand(
+  command: string,
+  { rest, values }: { readonly rest: readonly string[]; readonly values: Values },
+): Promise<void> {
+  const [first, second] = rest;
+  if (command === "status") return showStatus(await openShell(values));
+  if (command === "bots") return listBots(await openShell(values));
+  if (command === "send" && first !== undefined && second !== undefined) {
+    return sendText(await openShell(values), first, rest.slice(1).join(" "));
+  }
+  const shared = {
+    configPath: resolve(
+      here,
+      values.config ?? process.env.OPENCLAW_CONFIG_PATH ?? join(homedir(), ".openclaw/openclaw.json"),
+    ),
+    yes: values.yes,
+    dryRun: values["dry-run"],
+  };
+  if (command === "openclaw" && first === "connect") {
+    return connectOpenClaw(await openShell(values), {
+      ...shared,
+      gatewayUrl: values["gateway-url"],
+      gatewayTokenEnv: values["gateway-token-env"],
+      name: values.name,
+      pluginPath: resolve(here, values.plugin ?? join(import.meta.dirname, "../../openclaw-plugin")),
+    });
+  }
+  if (command === "openclaw" && first === "disconnect") return disconnectOpenClaw(await openShell(values), shared);
+  throw new CommandError(`there is no command “${[command, ...rest].join(" ")}”; “reef help” lists them`);
+}
+
+async function openShell(values: Values): Promise<Shell> {
+  const folder = resolve(process.env.REEF_DATA ?? join(homedir(), ".reef"));
+  const port = process.env.REEF_PORT ?? "18900";
+  const url = (values.url ?? process.env.REEF_URL ?? `http://127.0.0.1:${port}`).replace(/\/+$/, "");
+  const tokenFile = resolve(here, values["token-file"] ?? join(folder, "token"));
+  const isFromEnv = values["token-file"] === undefined && process.env.REEF_TOKEN !== undefined;
+  const token = isFromEnv ? process.env.REEF_TOKEN : await readToken(tokenFile);
+  return {
+    client: createClient({ baseUrl: url, ...(token === undefined ? {} : { token }) }),
+    folder,
+    isLocal: ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname),
+    reefPlace: { url, ...(isFromEnv ? { tokenEnv: "REEF_TOKEN" } : { tokenFile }) },
+    print,
+    confirm,
+    stamp: () => new Date().toISOString().replace(/[:.]/g, "-"),
+  };
+}
+
+async function readToken(path: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).trim();
+  } catch (cause) {
+    const what = `Reef's token cannot be read from ${path}: start Reef once, or give --token-file or REEF_TOKEN`;
+    throw new CommandError(what, { cause });
+  }
+}
+
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new CommandError("nobody is here to ask: say --yes");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function isUsageError(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}

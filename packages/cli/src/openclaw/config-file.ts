@@ -1,0 +1,60 @@
+/**
+ * OpenClaw's configuration file. It may hold comments and other things that JSON has not: these are refused and never
+ * lost. It is written whole or not at all, with the rights it had, and a backup stands beside it first.
+ */
+import { randomUUID } from "node:crypto";
+import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { CommandError } from "../command-error.ts";
+import type { JsonObject } from "./config-changes.ts";
+
+export interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+  readonly config: JsonObject;
+}
+
+export async function readConfigFile(path: string): Promise<ConfigFile> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new CommandError(`there is no OpenClaw configuration at ${path}: give its place with --config`, { cause });
+  });
+  try {
+    const config: unknown = JSON.parse(text);
+    if (typeof config !== "object" || config === null || Array.isArray(config)) throw new Error("expected an object");
+    return { path, text, config: config as JsonObject };
+  } catch (cause) {
+    throw new CommandError(
+      `${path} is no plain JSON. If it holds comments or JSON5, Reef leaves it alone, because writing it would lose them: make the changes by hand as packages/openclaw-plugin/README.md shows, or take the comments out and try again`,
+      { cause },
+    );
+  }
+}
+
+/** The text of a changed configuration, indented as the file was. */
+export function formatConfig(config: JsonObject, like: string): string {
+  const indent = /\n([ \t]+)"/.exec(like)?.[1] ?? (like.includes("\n") ? "  " : "");
+  return JSON.stringify(config, null, indent) + (like.endsWith("\n") ? "\n" : "");
+}
+
+/** Fails when the file is not what was read any more: somebody else has written it. */
+export async function writeConfigFile(file: Pick<ConfigFile, "path" | "text">, text: string): Promise<void> {
+  if ((await readFile(file.path, "utf8")) !== file.text) {
+    throw new CommandError(`${file.path} was changed by somebody else meanwhile: nothing was written, try again`);
+  }
+  const { mode } = await stat(file.path);
+  const whole = `${file.path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(whole, text, { mode: 0o600 });
+    await chmod(whole, mode & 0o777);
+    await rename(whole, file.path);
+  } catch (error) {
+    await rm(whole, { force: true });
+    throw error;
+  }
+}
+
+/** Gives where it is. */
+export async function backUp(file: Pick<ConfigFile, "path" | "text">, stamp: string): Promise<string> {
+  const path = `${file.path}.before-reef-${stamp}`;
+  await writeFile(path, file.text, { mode: 0o600, flag: "wx" });
+  return path;
+}

@@ -1,0 +1,14 @@
+/** What an OpenClaw gateway loads: Reef's tools, memory and console. It may be loaded several times in one process. */
+import { definePluginEntry } from "openclaw/plugin-sdk/plugin-entry";
+import { register } from "./src/register.mjs";
+
+// biome-ignore lint/style/noProcessEnv: the gateway's environment is where its plugins' tokens may be.
+const environment = process.env;
+
+// biome-ignore lint/style/noDefaultExport: what the gateway's loader asks for.
+export default definePluginEntry({
+  id: "reef-home",
+  name: "Reef",
+  description: "Reef's tools, memory and console for the bots of this gateway.",
+  register: (api) => register(api, environment),
+});

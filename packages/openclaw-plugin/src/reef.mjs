@@ -1,0 +1,160 @@
+/**
+ * Reef as this plugin reaches it: over HTTP, with a token that is read where it is kept at each need. Reef may be away:
+ * every call has a limit, and after one that failed prompts do not ask for a while.
+ */
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+
+const botsKeptMs = 5_000;
+const awayMs = 10_000;
+
+/** Reef answered, and not with what was asked for. */
+export class ReefRefusal extends Error {
+  /** @param {number} status @param {string} detail */
+  constructor(status, detail) {
+    super(detail);
+    this.name = "ReefRefusal";
+    this.status = status;
+  }
+}
+
+/**
+ * @typedef {{ readonly agentId: string, readonly sessionKey: string }} Place
+ * @typedef {{ readonly id: string, readonly agent: { readonly gatewayId: string, readonly agentId: string } | null }} Bot
+ * @typedef {{ readonly text: string, readonly isError: boolean }} CallResult
+ * @typedef {{ readonly blocks: string | null, readonly memories: string | null }} PromptRecall
+ * @typedef {object} ToolCall
+ * @property {string} name
+ * @property {string} callId
+ * @property {unknown} input
+ * @property {boolean} heardOthers
+ * @property {number} waitSeconds
+ * @property {AbortSignal | undefined} signal
+ * @typedef {object} CallOptions
+ * @property {unknown} [body]
+ * @property {Record<string, string>} [headers]
+ * @property {number} [timeoutMs]
+ * @property {AbortSignal | undefined} [signal]
+ * @typedef {ReturnType<typeof createReef>} Reef
+ */
+
+/**
+ * @param {import("./host.mjs").Config} config
+ * @param {Readonly<Record<string, string | undefined>>} environment
+ */
+export function createReef(config, environment) {
+  const url = config.url.replace(/\/+$/, "");
+  /** @type {{ items: readonly Bot[], readAt: number }} */
+  const bots = { items: [], readAt: Number.NEGATIVE_INFINITY };
+  let awayUntil = Number.NEGATIVE_INFINITY;
+
+  async function readToken() {
+    if (config.tokenFile) return (await readFile(config.tokenFile, "utf8")).trim();
+    const name = config.tokenEnv ?? "REEF_TOKEN";
+    const token = environment[name];
+    if (!token) throw new Error(`the environment variable ${name} is not set`);
+    return token;
+  }
+
+  /** @param {string} method @param {string} path @param {CallOptions} [options] @returns {Promise<any>} */
+  async function call(method, path, { body, headers = {}, timeoutMs = 5_000, signal } = {}) {
+    const limit = AbortSignal.timeout(timeoutMs);
+    const request = {
+      method,
+      headers: {
+        accept: "application/json",
+        authorization: `Bearer ${await readToken()}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: signal ? AbortSignal.any([limit, signal]) : limit,
+    };
+    const response = await fetch(`${url}${path}`, request).catch((error) => {
+      if (!signal?.aborted) awayUntil = performance.now() + awayMs;
+      throw error;
+    });
+    awayUntil = Number.NEGATIVE_INFINITY;
+    /** @type {any} */
+    const answer = response.status === 204 ? undefined : await response.json().catch(() => null);
+    if (!response.ok) throw new ReefRefusal(response.status, answer?.detail ?? `it answered ${response.status}`);
+    return answer;
+  }
+
+  /** The bots that are bound to an agent of this gateway, the oldest first. @param {string} agentId @param {CallOptions} [options] */
+  async function botsOf(agentId, options) {
+    if (performance.now() - bots.readAt > botsKeptMs) {
+      /** @type {Bot[]} */
+      const items = [];
+      let after = "";
+      do {
+        const page = await call("GET", `/v1/bots?limit=200${after}`, options ?? {});
+        items.push(...page.items);
+        after = page.next === null ? "" : `&cursor=${encodeURIComponent(page.next)}`;
+      } while (after !== "");
+      bots.items = items
+        .filter(({ agent }) => agent?.gatewayId === config.gatewayId)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      bots.readAt = performance.now();
+    }
+    return bots.items.filter(({ agent }) => agent?.agentId === agentId);
+  }
+
+  /**
+   * The first of the agent's bots whose session this is: several may share an agent. Null when none is bound to it.
+   * @template Answer
+   * @param {Place} place @param {(bot: Bot) => Promise<Answer>} act @param {CallOptions} [options]
+   * @returns {Promise<Answer | null>}
+   */
+  async function asBot({ agentId }, act, options) {
+    const found = await botsOf(agentId, options);
+    // One that was bound a moment ago is to be found at the next try.
+    if (found.length === 0) bots.readAt = Number.NEGATIVE_INFINITY;
+    let refusal = null;
+    for (const bot of found) {
+      try {
+        return await act(bot);
+      } catch (error) {
+        if (!(error instanceof ReefRefusal) || error.status !== 404) throw error;
+        refusal = error;
+      }
+    }
+    if (refusal !== null) throw refusal;
+    return null;
+  }
+
+  return {
+    url,
+    readToken,
+    isAway: () => performance.now() < awayUntil,
+    call,
+    /**
+     * Null when no bot is bound to the agent. Tried once more, under the same key, when the connection breaks.
+     * @param {Place} place @param {ToolCall} toolCall @returns {Promise<CallResult | null>}
+     */
+    callTool(place, { name, callId, input, heardOthers, waitSeconds, signal }) {
+      const body = { sessionKey: place.sessionKey, callId, input, waitSeconds, heardOthers };
+      const headers = { "idempotency-key": randomUUID() };
+      const options = { body, headers, timeoutMs: (waitSeconds + 15) * 1000, signal };
+      return asBot(place, async (bot) => {
+        const once = () => call("POST", `/v1/bots/${bot.id}/tools/${name}`, options);
+        try {
+          return await once();
+        } catch (error) {
+          if (error instanceof ReefRefusal || signal?.aborted) throw error;
+          return await once();
+        }
+      });
+    },
+    /**
+     * Null when no bot is bound to the agent.
+     * @param {Place} place @param {string} text @param {number} timeoutMs @returns {Promise<PromptRecall | null>}
+     */
+    recall(place, text, timeoutMs) {
+      const body = { sessionKey: place.sessionKey, text: text.slice(0, 20_000) };
+      return asBot(place, (bot) => call("POST", `/v1/bots/${bot.id}/recall`, { body, timeoutMs }), { timeoutMs });
+    },
+    /** Reef reads the gateway's agents itself; this says that now is the time. */
+    announce: () => call("POST", `/v1/gateways/${config.gatewayId}/check`, { timeoutMs: 30_000 }),
+  };
+}

@@ -1,0 +1,40 @@
+/** What the plugin adds to a gateway. Only a full load does work; the others only declare. */
+import { createPromptHook } from "./prompt.mjs";
+import { createReef } from "./reef.mjs";
+import { noteHeard, sharedState } from "./shared.mjs";
+import { toolList } from "./tool-list.mjs";
+import { bringsOthersWords, createTool } from "./tools.mjs";
+
+/**
+ * @param {import("./host.mjs").Host} api
+ * @param {Readonly<Record<string, string | undefined>>} environment
+ */
+export function register(api, environment) {
+  const { url, gatewayId } = api.pluginConfig ?? {};
+  const { logger } = api;
+  if (!url || !gatewayId) {
+    logger.warn("Reef is not set up here: run “reef openclaw connect”");
+    return;
+  }
+  const shared = sharedState();
+  const reef = createReef({ ...api.pluginConfig, url, gatewayId }, environment);
+  for (const entry of toolList) api.registerTool(createTool(entry, { reef, shared }), { name: entry.name });
+  const recall = createPromptHook({ reef, logger });
+  api.on("before_prompt_build", async (event, context) => {
+    // What was heard for the question before does not count for this one.
+    if (context?.sessionKey) shared.heard.delete(context.sessionKey);
+    return recall(event, context);
+  });
+  api.on("after_tool_call", async (event, context) => {
+    if (context?.sessionKey && bringsOthersWords(event.toolName)) noteHeard(shared, context.sessionKey);
+    return undefined;
+  });
+  if (api.registrationMode !== "full") return;
+  api.registerService({
+    id: "reef-home",
+    start() {
+      reef.announce().catch((error) => logger.info(`Reef was not told that this gateway is up: ${error.message}`));
+    },
+    stop() {},
+  });
+}

@@ -1,0 +1,29 @@
+/**
+ * What all loads of this module in one process have in common. The gateway loads a plugin several times: what one load
+ * keeps in a module, another does not see.
+ *
+ * @typedef {object} Shared
+ * @property {Map<string, true>} heard Session keys in whose run something outside Reef has spoken.
+ * @property {Map<string, number>} frames Frame tokens, and until when each holds (milliseconds since the epoch).
+ */
+const key = Symbol.for("reef.openclaw-plugin");
+
+/** @returns {Shared} */
+export function sharedState() {
+  const holder = /** @type {{ [key]?: Shared }} */ (globalThis);
+  holder[key] ??= { heard: new Map(), frames: new Map() };
+  return holder[key];
+}
+
+/** The oldest are let go. */
+const maxHeard = 2_000;
+
+/** @param {Shared} shared @param {string} sessionKey */
+export function noteHeard({ heard }, sessionKey) {
+  heard.delete(sessionKey);
+  heard.set(sessionKey, true);
+  for (const oldest of heard.keys()) {
+    if (heard.size <= maxHeard) break;
+    heard.delete(oldest);
+  }
+}

@@ -29,7 +29,7 @@ test("SE5: what stands behind a word such as password goes, the word stays", () 
 test.each([
   "the token is missing from the request",
   "your password needs another look",
-  "API_KEY=${OPENAI_API_KEY}",
+  "API_KEY=$OPENAI_API_KEY",
   "commit 4f2a9c1d8e7b6a5f4e3d2c1b0a998877665544332 at 2026-02-11T09:19:00Z",
   "https://example.org/a/b?page=2",
   "agent:main:telegram:group:-1001234567890:topic:4",

@@ -33,7 +33,7 @@ const forms: readonly Form[] = [
 
 /** `Bearer …`, `password: …`, `API_KEY="…"`: what stands behind goes, the word stays. */
 const named =
-  /((?:\bbearer|\b[\w-]*(?:api[_-]?key|secret|passwo?rd|passphrase|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?key)|\b[\w-]*_token)["']?\s*(?:[:=]\s*|\s)["']?)([^\s"'`,;<>{}()[\]]{8,})/gi;
+  /((?:\bbearer|\b[\w-]*(?:api[_-]?key|secret|passwo?rd|passphrase|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?key|anon[_-]?key|service[_-]?(?:role[_-]?)?key|signing[_-]?key|encryption[_-]?key)|\b[\w-]*_token)["']?\s*(?:[:=]\s*|\s)["']?)([^\s"'`,;<>{}()[\]]{8,})/gi;
 const inUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:)([^\s/@]{3,})(?=@)/gi;
 
 export function redactSecrets(text: string): Redacted<string> {

@@ -19,6 +19,7 @@ import { entryRoutes } from "./entries.ts";
 import { problemResponse } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
 import { gatewayRoutes } from "./gateways.ts";
+import { importRoutes } from "./imports.ts";
 import { linkRoutes } from "./links.ts";
 import { credentialsOf, loginRoutes } from "./login.ts";
 import { memoryRoutes } from "./memories.ts";
@@ -75,6 +76,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...overviewRoutes(edge),
     ...gatewayRoutes(edge),
     ...progressRoutes(edge),
+    ...importRoutes(edge),
     ...eventRoutes(edge),
   ];
   return [...routes, ...referenceRoutes(routes, edge.version)];

@@ -4,11 +4,11 @@
  * adopted. Safe to repeat: the store takes each row of the gateway once.
  */
 import { sessionOfKey } from "@reef/engine/gateway/adopt";
+import { toEntrySeed } from "@reef/engine/gateway/entry-seed";
 import { makeId } from "@reef/engine/ids";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
 import type { EntrySeed, Op } from "@reef/engine/port/unit";
-import { redactJson, redactSecrets } from "@reef/engine/redact/secrets";
 import type { GatewayEntry, MirrorRef } from "@reef/protocol/gateway";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { Sender } from "@reef/protocol/message";
@@ -158,21 +158,9 @@ async function commitSteps(parts: TakeOver, steps: readonly PlannedRow[]): Promi
 }
 
 async function toSeed(parts: TakeOver, entry: GatewayEntry, senders: Map<string, Sender>): Promise<EntrySeed> {
-  const { session } = parts;
-  const { id, kind, tool, at, fromKey } = entry;
-  return {
-    id: makeId("entry"),
-    sessionId: session.id,
-    kind,
-    // SE5: over there they may stand in a transcript; here they would be searched and backed up as well.
-    text: redactSecrets(entry.text).value,
-    externalId: id,
-    ...(at !== null && { at }),
-    ...(tool !== null && { tool: { ...tool, ...("input" in tool && { input: redactJson(tool.input).value }) } }),
-    ...(kind === "person" && { from: { kind: "person" } }),
-    ...(kind === "notice" && { notice: { type: "runtime" } }),
-    ...(kind === "session" && { from: await senderOf(parts, fromKey, senders) }),
-  };
+  const isPerson: Sender | null = entry.kind === "person" ? { kind: "person" } : null;
+  const sender = entry.kind === "session" ? await senderOf(parts, entry.fromKey, senders) : isPerson;
+  return toEntrySeed(entry, { sessionId: parts.session.id, sender }).seed;
 }
 
 /** Bound by what the gateway says, never by the text (MB9): a session of ours when its key is one, else its key. */

@@ -1,0 +1,83 @@
+/**
+ * Taking in what another program has: bots, sessions and entries under ids that follow from their names over there, so that
+ * taking in again finds what is here and adds only what is not.
+ */
+import type { RuntimeName } from "@reef/protocol/bot";
+import type { GatewayEntry } from "@reef/protocol/gateway";
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { Sender } from "@reef/protocol/message";
+import { msToIso } from "@reef/protocol/time";
+import { commitOps } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { toEntrySeed } from "../gateway/entry-seed.ts";
+import type { Op } from "../port/unit.ts";
+import { redactSecrets } from "../redact/secrets.ts";
+
+const entriesPerUnit = 200;
+const pageSize = 1000;
+
+/** One that is here stays as it is, also when a person has changed it since. */
+export async function takeInBot(
+  deps: Deps,
+  bot: { readonly id: BotId; readonly name: string; readonly instructions: string; readonly runtime: RuntimeName },
+): Promise<void> {
+  if ((await deps.store.read.bot(bot.id)) !== null) return;
+  const fields = { role: "", model: null, agent: null, tools: null, limits: {}, tags: ["openclaw"] };
+  const instructions = redactSecrets(bot.instructions).value;
+  await commitOps(deps, { op: "bot.create", bot: { ...fields, ...bot, instructions } });
+}
+
+export async function takeInSession(
+  deps: Deps,
+  session: { readonly id: SessionId; readonly botId: BotId; readonly title: string; readonly isArchived: boolean },
+): Promise<void> {
+  const { isArchived, ...seed } = session;
+  if ((await deps.store.read.session(seed.id)) !== null) return;
+  const rest = { topicId: null, pinned: false, parentId: null, taskMessageId: null };
+  const archivedAt = msToIso(deps.clock.now());
+  await commitOps(
+    deps,
+    { op: "session.create", session: { ...seed, ...rest } },
+    ...(isArchived ? ([{ op: "session.change", id: seed.id, fields: { archivedAt } }] satisfies Op[]) : []),
+  );
+}
+
+/** Those of its entries that were made elsewhere; none for a session that is not here. */
+export async function externalIdsOf(deps: Deps, sessionId: SessionId): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for (let after = 0; ; ) {
+    const entries = await deps.store.read.entries(sessionId, { after, limit: pageSize });
+    for (const { externalId } of entries) if (externalId !== undefined) ids.add(externalId);
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < pageSize) return ids;
+    after = last.seq;
+  }
+}
+
+/** In order, as read, and remembered; each once. Gives how many secrets were blacked out. */
+export async function takeInEntries(
+  deps: Deps,
+  sessionId: SessionId,
+  { entries, signal }: { readonly entries: readonly GatewayEntry[]; readonly signal: AbortSignal },
+): Promise<number> {
+  let redacted = 0;
+  for (let from = 0; from < entries.length; from += entriesPerUnit) {
+    signal.throwIfAborted();
+    const taken = entries
+      .slice(from, from + entriesPerUnit)
+      .map((entry) => toEntrySeed(entry, { sessionId, sender: senderOf(entry) }));
+    redacted += taken.reduce((sum, each) => sum + each.redacted, 0);
+    await commitOps(
+      deps,
+      ...taken.map(({ seed }): Op => ({ op: "entry.append", entry: seed })),
+      { op: "session.read", id: sessionId, seq: Number.MAX_SAFE_INTEGER },
+      { op: "memory.capture", sessionId },
+    );
+  }
+  return redacted;
+}
+
+function senderOf({ kind, fromKey }: GatewayEntry): Sender | null {
+  if (kind === "person") return { kind: "person" };
+  return kind === "session" ? { kind: "system", reason: `OpenClaw session ${fromKey ?? "unknown"}` } : null;
+}

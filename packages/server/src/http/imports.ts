@@ -1,0 +1,50 @@
+/** The endpoint that reads in what another program has. */
+import { readGateway } from "@reef/engine/gateway/gateways";
+import { ImportRequest } from "@reef/protocol/import";
+import { Progress } from "@reef/protocol/progress";
+import { importFolder } from "../import/openclaw/from-folder.ts";
+import { importGateway } from "../import/openclaw/from-gateway.ts";
+import { openRoot } from "../import/root.ts";
+import type { Edge } from "./edge.ts";
+import { type Route, route } from "./route.ts";
+
+/** A short one comes back done, in milliseconds. */
+const patienceMs = 2_000;
+
+export function importRoutes({ deps, mirror, works, defaults }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "post",
+        path: "/v1/import/openclaw",
+        tag: "Gateways",
+        summary: "Read an OpenClaw in",
+        description:
+          "From a gateway that is joined, or from the state folder of an older one. `dryRun` writes nothing: the report says what would be made, and what cannot be read. Asked for again, it adds only what is not here. Answers after at most two seconds: a longer one goes on, see `GET /v1/progress/{id}`.",
+        body: ImportRequest,
+        status: 202,
+        answer: Progress,
+      },
+      async ({ body: { source, dryRun = false } }) => {
+        const verb = dryRun ? "look into" : "import";
+        if (source.from === "folder") {
+          // A wrong folder is the caller's mistake, told at once.
+          await openRoot(source.path);
+          const head = { kind: "import", title: `${verb} ${source.path}` } as const;
+          const { id } = works.start(head, async (work) => {
+            const { runtime } = defaults();
+            return { report: await importFolder({ deps, path: source.path, dryRun, runtime, work }) };
+          });
+          return works.settled(id, patienceMs);
+        }
+        const { gatewayId, agentIds } = source;
+        const { name } = await readGateway(deps, gatewayId);
+        const watch = mirror.of(gatewayId);
+        const { id } = works.start({ kind: "import", title: `${verb} ${name}`, gatewayId }, async (work) => {
+          return { report: await importGateway({ deps, watch, agentIds, dryRun, work }) };
+        });
+        return works.settled(id, patienceMs);
+      },
+    ),
+  ];
+}

@@ -1,0 +1,60 @@
+/** The notes that an agent keeps in its workspace → memories: each point or paragraph is one, with the heading it stands under. */
+import type { NewMemory } from "@reef/protocol/memory";
+
+export interface NoteFile {
+  /** Inside the workspace: `MEMORY.md`, `memory/2026-02-11.md`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const maxLength = 20_000;
+
+export function noteToMemories({ path, text }: NoteFile): readonly NewMemory[] {
+  const day = /(\d{4}-\d{2}-\d{2})[^/]*\.md$/.exec(path)?.[1];
+  const occurredAt = day !== undefined && !Number.isNaN(Date.parse(day)) ? `${day}T00:00:00Z` : null;
+  return pieces(text).map(({ heading, words }) => ({
+    text: words.slice(0, maxLength).toWellFormed(),
+    kind: "note" as const,
+    ...(occurredAt !== null && { occurredAt }),
+    metadata: { file: path, ...(heading !== "" && { heading: heading.slice(0, 200) }) },
+  }));
+}
+
+interface Piece {
+  readonly heading: string;
+  readonly words: string;
+}
+
+function pieces(text: string): readonly Piece[] {
+  const found: Piece[] = [];
+  let heading = "";
+  let words: string[] = [];
+  let isFenced = false;
+  const end = () => {
+    const said = words.join("\n").trim();
+    if (said !== "" && /[\p{L}\p{N}]/u.test(said)) found.push({ heading, words: said });
+    words = [];
+  };
+  for (const line of withoutFrontMatter(text).split("\n")) {
+    if (/^\s*```/.test(line)) isFenced = !isFenced;
+    const title = isFenced ? null : /^#{1,6}\s+(.*)$/.exec(line);
+    const point = isFenced ? null : /^(?:[-*+]|\d+[.)])\s+(.*)$/.exec(line);
+    if (title !== null) {
+      end();
+      heading = title[1]?.trim() ?? "";
+    } else if (point !== null) {
+      end();
+      words.push(point[1] ?? "");
+    } else if (line.trim() === "" && !isFenced) end();
+    else words.push(line.replace(/^\s{1,4}/, ""));
+  }
+  end();
+  return found;
+}
+
+function withoutFrontMatter(text: string): string {
+  return text
+    .replace(/\r\n/g, "\n")
+    .replace(/^---\n[\s\S]*?\n---\n/, "")
+    .replace(/<!--[\s\S]*?-->/g, "");
+}

@@ -1,0 +1,124 @@
+/**
+ * A transcript of an older OpenClaw: one JSON object a line, each naming the one before it. What was left behind when a
+ * person went back is no part of the conversation: the way from the last line to the first is.
+ */
+import type { GatewayEntry } from "@reef/protocol/gateway";
+import { rowToEntries, TranscriptRow } from "@reef/runtimes/openclaw/mirror/transcript-row";
+import { z } from "zod";
+
+export interface TranscriptFile {
+  /** Of the conversation itself; the file's name when it does not say. */
+  readonly sessionId: string | null;
+  readonly startedMs: number | null;
+  readonly entries: readonly GatewayEntry[];
+  /** Lines that cannot be read, in words; null when all can. */
+  readonly problem: string | null;
+}
+
+const Line = z.object({
+  type: z.string(),
+  id: z.string().min(1).max(200).nullish(),
+  parentId: z.string().nullish(),
+  timestamp: z.union([z.string(), z.number()]).nullish(),
+  message: z.record(z.string(), z.unknown()).nullish(),
+  content: z.unknown().optional(),
+  summary: z.string().nullish(),
+});
+type Line = z.infer<typeof Line>;
+
+interface Numbered {
+  readonly line: Line;
+  readonly id: string;
+}
+
+/** Never throws. */
+export function readTranscriptFile(text: string): TranscriptFile {
+  let sessionId: string | null = null;
+  let startedMs: number | null = null;
+  const lines: Numbered[] = [];
+  const bad: number[] = [];
+  let place = 0;
+  for (const given of text.split("\n")) {
+    place += 1;
+    if (given.trim() === "") continue;
+    const line = readLine(given);
+    if (line === null) bad.push(place);
+    else if (line.type === "session") {
+      sessionId ??= line.id ?? null;
+      startedMs ??= timeOf(line);
+    } else lines.push({ line, id: line.id ?? `line-${place}` });
+  }
+  const entries = activePath(lines).flatMap(toEntries);
+  const firstMs = entries[0]?.at == null ? null : Date.parse(entries[0].at);
+  return { sessionId, startedMs: startedMs ?? firstMs, entries, problem: sayBad(bad, place) };
+}
+
+function readLine(given: string): Line | null {
+  try {
+    const value: unknown = JSON.parse(given);
+    const line = Line.safeParse(value);
+    if (line.success) return line.data;
+    // The oldest files hold bare messages.
+    const message = z.looseObject({ role: z.string() }).safeParse(value);
+    return message.success ? { type: "message", message: message.data, content: undefined } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** From the last line back to the first; every line, when the chain is broken or the file is older than chains. */
+function activePath(lines: readonly Numbered[]): readonly Numbered[] {
+  const last = lines.at(-1);
+  if (last === undefined || lines.some(({ line }) => line.id == null)) return lines;
+  const byId = new Map(lines.map((each) => [each.id, each]));
+  const path: Numbered[] = [];
+  const seen = new Set<string>();
+  for (let at: Numbered | undefined = last; at !== undefined; ) {
+    if (seen.has(at.id)) return lines;
+    seen.add(at.id);
+    path.push(at);
+    const before: string | null | undefined = at.line.parentId;
+    if (before == null) return path.reverse();
+    const next = byId.get(before);
+    // A parent that is not there was the head of the file, or the chain is broken.
+    if (next === undefined) return path.length > lines.length / 2 ? path.reverse() : lines;
+    at = next;
+  }
+  return lines;
+}
+
+/** Settings and states of extensions are no part of what was said. */
+function toEntries({ line, id }: Numbered): readonly GatewayEntry[] {
+  const ms = timeOf(line);
+  const about = { __openclaw: { id, recordTimestampMs: ms } };
+  switch (line.type) {
+    case "message":
+      return rowEntries({ ...line.message, ...about });
+    case "custom_message":
+      return rowEntries({ role: "custom", content: line.content, ...about });
+    case "compaction":
+    case "branch_summary":
+      return line.summary
+        ? rowEntries({ role: "summary", content: `Summary made by OpenClaw:\n${line.summary}`, ...about })
+        : [];
+    default:
+      return [];
+  }
+}
+
+function rowEntries(given: unknown): readonly GatewayEntry[] {
+  const row = TranscriptRow.safeParse(given);
+  return row.success ? rowToEntries(row.data) : [];
+}
+
+function timeOf({ timestamp, message }: Line): number | null {
+  const given = timestamp ?? message?.timestamp;
+  const ms = typeof given === "string" ? Date.parse(given) : given;
+  return typeof ms === "number" && ms > 0 && ms < 8e15 ? ms : null;
+}
+
+function sayBad(bad: readonly number[], total: number): string | null {
+  if (bad.length === 0) return null;
+  const named = bad.slice(0, 5).join(", ");
+  return `${bad.length} of ${total} lines are no message (${bad.length > 5 ? `${named}, …` : `line ${named}`}); the rest is taken`;
+}

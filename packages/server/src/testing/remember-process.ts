@@ -1,6 +1,6 @@
 /** The process that is killed: writes memories of one bot without a pause, with an index that follows, and tells what is on disk. */
-import { writeSync } from "node:fs";
 import { join } from "node:path";
+import { stdout } from "node:process";
 import { defaultSettings } from "@reef/engine/deps";
 import { startEngine } from "@reef/engine/engine";
 import { remember } from "@reef/engine/memory/remember";
@@ -23,12 +23,13 @@ const { deps } = startEngine({
 });
 const [known] = (await store.read.bots({ limit: 1, cursor: null })).items;
 const bot = known ?? (await createBot(deps, { name: "writer" }));
-writeSync(1, `ready ${bot.id}\n`);
+// Not at once: a reader that is slow must not end it.
+stdout.write(`ready ${bot.id}\n`);
 for (let n = 0; ; n++) {
   const unique = `${systemClock.now()}x${n}`;
   const write = async (from: number) => {
     const items = Array.from({ length: 10 }, (_, place) => ({ text: `fact number${from + place}q${unique} is kept` }));
-    for (const { id } of await remember(deps, bot.id, items)) writeSync(1, `ack ${id}\n`);
+    for (const { id } of await remember(deps, bot.id, items)) stdout.write(`ack ${id}\n`);
   };
   await Promise.all([write(0), write(10), write(20)]);
   if (n % 20 === 0) await deps.index?.inStep(bot.id);

@@ -22,7 +22,11 @@ const gapMs = 12 * 3_600_000;
 
 const alone: Beside = { before: [], after: [] };
 
-export type ReadBeside = (row: IndexedRow) => Beside;
+export interface ReadBeside {
+  (row: IndexedRow): Beside;
+  /** Takes lines that were read already, in the order they were said; answers them as the objects known here. */
+  know(lines: readonly IndexedRow[]): readonly IndexedRow[];
+}
 
 /** A reader for one search: the same row is the same object, `known` ones included. */
 export function createBesideReader(db: Database) {
@@ -38,27 +42,33 @@ export function createBesideReader(db: Database) {
   );
 
   return (known: Map<number, IndexedRow>): ReadBeside => {
-    const lines = new Map<number, readonly IndexedRow[] | null>();
-    const positions = new Map<number, number>();
+    const wholes = new Set<number>();
+    /** By row: the run of lines it stands in. */
+    const runs = new Map<number, { readonly lines: readonly IndexedRow[]; readonly at: number }>();
     const same = (row: IndexedRow): IndexedRow => {
       const first = known.get(row.number) ?? row;
       known.set(first.number, first);
       return first;
     };
-    const linesOf = (conversation: number): readonly IndexedRow[] | null => {
-      const read = lines.get(conversation);
-      if (read !== undefined) return read;
-      const all = (count.get(conversation) ?? 0) <= readWhole ? whole.all(conversation).map(same) : null;
-      for (const [i, row] of (all ?? []).entries()) positions.set(row.number, i);
-      lines.set(conversation, all);
-      return all;
+    const know = (read: readonly IndexedRow[]): readonly IndexedRow[] => {
+      const lines = read.map(same);
+      for (const [at, row] of lines.entries()) runs.set(row.number, { lines, at });
+      return lines;
     };
-    return (row) => {
+    const readRun = (row: IndexedRow, conversation: number) => {
+      const isShort = !wholes.has(conversation) && (count.get(conversation) ?? 0) <= readWhole;
+      wholes.add(conversation);
+      if (isShort) know(whole.all(conversation));
+      return runs.get(row.number);
+    };
+    const readBeside = (row: IndexedRow): Beside => {
       if (row.conversation === null || row.place === null) return alone;
-      const all = linesOf(row.conversation);
-      const at = positions.get(row.number) ?? 0;
-      const sides = all
-        ? { before: all.slice(Math.max(0, at - reach), at).reverse(), after: all.slice(at + 1, at + 1 + reach) }
+      const run = runs.get(row.number) ?? readRun(row, row.conversation);
+      const sides = run
+        ? {
+            before: run.lines.slice(Math.max(0, run.at - reach), run.at).reverse(),
+            after: run.lines.slice(run.at + 1, run.at + 1 + reach),
+          }
         : {
             before: before.all(row.conversation, row.place, reach).map(same),
             after: after.all(row.conversation, row.place, reach).map(same),
@@ -66,6 +76,7 @@ export function createBesideReader(db: Database) {
       const isNear = (other: IndexedRow) => !isApart(row, other);
       return { before: sides.before.filter(isNear), after: sides.after.filter(isNear) };
     };
+    return Object.assign(readBeside, { know });
   };
 }
 

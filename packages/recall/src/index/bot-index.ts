@@ -6,6 +6,7 @@ import { rmSync, statSync } from "node:fs";
 import type { RecallBatch, RecallRow, RecallSize } from "@reef/engine/port/recall";
 import { isoToMs } from "@reef/protocol/time";
 import Database from "better-sqlite3";
+import { createPieceWriter } from "./pieces.ts";
 import { dayOf, type IndexedRow, readText } from "./row.ts";
 import { createTables, formatVersion, prepareFile } from "./schema.ts";
 import { openVectors, type Vectors } from "./vectors.ts";
@@ -64,7 +65,10 @@ export function openBotIndex(path: string): BotIndex {
       }
       return state();
     },
-    optimise: () => void db.exec("INSERT INTO words(words) VALUES('optimize'); PRAGMA optimize"),
+    optimise: () =>
+      void db.exec(
+        "INSERT INTO words(words) VALUES('optimize'); INSERT INTO pieces(pieces) VALUES('optimize'); PRAGMA optimize",
+      ),
     size() {
       const pages = db.pragma("page_count", { simple: true }) as number;
       const { version, rows } = state();
@@ -116,17 +120,21 @@ function prepareWrites(db: Database.Database, vectors: Vectors) {
   const addName = db.prepare("INSERT INTO name(type, text) VALUES(?, ?)");
   const find = db.prepare<[string], IndexedRow>("SELECT * FROM memory WHERE id = ?");
   const insert = db.prepare<[RowParameters]>(`INSERT INTO memory(id, kind, conversation, place, day, speaker, at,
-    importance, trust, validFrom, validTo, pinned, marks, length, terms) VALUES(@id, @kind, @conversation, @place, @day,
-    @speaker, @at, @importance, @trust, @validFrom, @validTo, @pinned, @marks, @length, @terms)`);
+    importance, trust, validFrom, validTo, pinned, marks, length, piece, terms) VALUES(@id, @kind, @conversation, @place,
+    @day, @speaker, @at, @importance, @trust, @validFrom, @validTo, @pinned, @marks, @length, @piece, @terms)`);
   const remove = db.prepare("DELETE FROM memory WHERE number = ?");
   const addWords = db.prepare("INSERT INTO words(rowid, terms) VALUES(?, ?)");
   const removeWords = db.prepare("INSERT INTO words(words, rowid, terms) VALUES('delete', ?, ?)");
   const lastPlace = db.prepare<[number], number | null>("SELECT max(place) FROM memory WHERE conversation = ?").pluck();
-  const countEpisode = db.prepare(`INSERT INTO episode(conversation, day, rows, length) VALUES(?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET rows = rows + excluded.rows, length = length + excluded.length`);
+  const pieces = createPieceWriter(db);
+  const countEpisode = db
+    .prepare<[number, number, number, number], number>(`INSERT INTO episode(conversation, day, rows, length)
+    VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET rows = rows + excluded.rows, length = length + excluded.length
+    RETURNING rows`)
+    .pluck();
   const dropEpisode = db.prepare("DELETE FROM episode WHERE conversation = ? AND day = ? AND rows <= 0");
   const countAll = db.prepare(`UPDATE state SET version = ?, rows = rows + ?, length = length + ?, closed = closed + ?,
-    episodes = (SELECT count(*) FROM episode), episodeLength = (SELECT coalesce(sum(length), 0) FROM episode)`);
+    episodes = episodes + ?, episodeLength = episodeLength + ?`);
   const nameIds = new Map<string, number>();
   const counts = { rows: 0, length: 0, closed: 0 };
   const episodes = new Map<string, { conversation: number; day: number; rows: number; length: number }>();
@@ -153,6 +161,7 @@ function prepareWrites(db: Database.Database, vectors: Vectors) {
   function take(id: string): number | null {
     const row = find.get(id);
     if (!row) return null;
+    if (row.piece !== null) pieces.leave(row.piece);
     removeWords.run(row.number, row.terms);
     remove.run(row.number);
     count(row, -1);
@@ -169,12 +178,13 @@ function prepareWrites(db: Database.Database, vectors: Vectors) {
     const { terms, marks, speaker } = readText(row);
     const conversation = nameId("conversation", row.conversation);
     const at = msOf(row.occurredAt);
+    const day = dayOf(at);
     const parameters: RowParameters = {
       id: row.id,
       kind: row.kind,
       conversation,
       place: conversation === null ? null : (row.seq ?? (lastPlace.get(conversation) ?? 0) + 1),
-      day: dayOf(at),
+      day,
       speaker: nameId("speaker", speaker),
       at,
       importance: row.importance ?? 0.5,
@@ -184,6 +194,7 @@ function prepareWrites(db: Database.Database, vectors: Vectors) {
       pinned: row.pinned === true ? 1 : 0,
       marks,
       length: terms.length,
+      piece: conversation === null ? null : pieces.join(conversation, day),
       terms: terms.join(" "),
     };
     const number = Number(insert.run(parameters).lastInsertRowid);
@@ -193,11 +204,15 @@ function prepareWrites(db: Database.Database, vectors: Vectors) {
   }
 
   function flush(version: number): void {
+    pieces.flush();
+    const grown = { episodes: 0, length: 0 };
     for (const { conversation, day, rows, length } of episodes.values()) {
-      countEpisode.run(conversation, day, rows, length);
-      dropEpisode.run(conversation, day);
+      const held = countEpisode.get(conversation, day, rows, length) ?? 0;
+      if (held === rows) grown.episodes += 1;
+      if (held <= 0) grown.episodes -= dropEpisode.run(conversation, day).changes;
+      grown.length += length;
     }
-    countAll.run(version, counts.rows, counts.length, counts.closed);
+    countAll.run(version, counts.rows, counts.length, counts.closed, grown.episodes, grown.length);
     episodes.clear();
     Object.assign(counts, { rows: 0, length: 0, closed: 0 });
   }

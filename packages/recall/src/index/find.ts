@@ -4,9 +4,10 @@
  */
 import type { RecallQuery } from "@reef/engine/port/recall";
 import type { KnownNames, Question, Slot } from "../query/question.ts";
-import { type Beside, createBesideReader } from "./beside.ts";
+import { type Beside, createBesideReader, type ReadBeside } from "./beside.ts";
 import type { BotIndex, IndexState } from "./bot-index.ts";
 import { createFilter, type Filter } from "./filter.ts";
+import { createPieceFinder, speakerTerm } from "./pieces.ts";
 import type { IndexedRow } from "./row.ts";
 import { type Comparison, excessOf, isTold, type Near } from "./vectors.ts";
 
@@ -44,6 +45,9 @@ const candidatesLarge = 80;
 
 /** Of a large bot's candidates, the best so many bring the lines beside them along. */
 const withNeighbours = 25;
+
+/** Lines taken from the pieces of conversations that fit best. */
+const fromPieces = 320;
 
 /** Rows that the lookups of a large bot may walk over together, beyond its rarest term. */
 const walkBudget = 3_000;
@@ -86,8 +90,11 @@ export function createFinder(index: BotIndex): Finder {
     "SELECT * FROM memory WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT 100",
   );
   const countBySpeaker = db.prepare<[number], number>("SELECT count(*) FROM memory WHERE speaker = ?").pluck();
+  const spokenBy = createCounter((id: number) => countBySpeaker.get(id));
   const createBeside = createBesideReader(db);
-  const frequencyOf = createFrequency(index);
+  const findPieces = createPieceFinder(db);
+  const readFrequency = db.prepare<[string], number>("SELECT doc FROM vocabulary WHERE term = ?").pluck();
+  const frequencyOf = createCounter((term: string) => readFrequency.get(term));
 
   function seedRows(
     question: Question,
@@ -120,6 +127,7 @@ export function createFinder(index: BotIndex): Finder {
     const readBeside = createBeside(new Map(rows));
     const beside = new Map<IndexedRow, Beside>();
     const isLarge = state.rows > largeRows;
+    const inPieces = isLarge ? readPieces(question, { terms: frequency, state, readBeside }) : [];
     const seeds = [...rows.values()].slice(0, isLarge ? withNeighbours : undefined);
     for (const row of seeds) {
       const sides = readBeside(row);
@@ -130,6 +138,11 @@ export function createFinder(index: BotIndex): Finder {
         if (!beside.has(other)) beside.set(other, readBeside(other));
       }
     }
+    for (const row of inPieces) {
+      if (!filter.isWanted(row)) continue;
+      rows.set(row.number, row);
+      if (!beside.has(row)) beside.set(row, readBeside(row));
+    }
     const episodeLength = new Map<string, number>();
     for (const row of rows.values()) {
       if (!beside.has(row) && !isLarge) beside.set(row, readBeside(row));
@@ -137,7 +150,7 @@ export function createFinder(index: BotIndex): Finder {
       if (row.conversation === null || episodeLength.has(key)) continue;
       episodeLength.set(key, readEpisode.get(row.conversation, row.day) ?? row.length);
     }
-    const spoken = question.speakers.reduce((sum, id) => sum + (countBySpeaker.get(id) ?? 0), 0);
+    const spoken = question.speakers.reduce((sum, id) => sum + spokenBy(id, state), 0);
     const speakerTelling = spoken === 0 ? 1 : Math.max(0.2, Math.log2(state.rows / spoken));
     const meaningOf = (row: IndexedRow): Meaning | null => {
       const likeness = meanings?.likenessOf(row.number) ?? null;
@@ -146,6 +159,21 @@ export function createFinder(index: BotIndex): Finder {
         : { likeness, excess: excessOf(likeness, meanings.background) };
     };
     return { rows: [...rows.values()], beside, frequency, episodeLength, speakerTelling, state, meaningOf };
+  }
+
+  /** Lines of the pieces of conversations that have most of the question's words, and whom it names. */
+  function readPieces(
+    question: Question,
+    { terms, state, readBeside }: { terms: ReadonlyMap<string, number>; state: IndexState; readBeside: ReadBeside },
+  ): readonly IndexedRow[] {
+    const frequency = new Map(question.slots.map(({ term }) => [term, terms.get(term) ?? 0]));
+    for (const id of question.speakers) frequency.set(speakerTerm(id), spokenBy(id, state));
+    const found: IndexedRow[] = [];
+    for (const lines of findPieces({ frequency, pieces: state.episodes })) {
+      if (found.length >= fromPieces) break;
+      found.push(...readBeside.know(lines));
+    }
+    return found;
   }
 
   /** Adds the rows that mean most what the question does. */
@@ -180,20 +208,19 @@ export function createFinder(index: BotIndex): Finder {
   };
 }
 
-/** How many rows have a term. A large index is asked again only when it has grown: counting walks over all of them. */
-function createFrequency(index: BotIndex) {
-  const read = index.db.prepare<[string], number>("SELECT doc FROM vocabulary WHERE term = ?").pluck();
-  const known = new Map<string, number>();
+/** Counts rows by key. A large index is asked again only when it has grown: counting walks over all of them. */
+function createCounter<Key>(read: (key: Key) => number | undefined) {
+  const known = new Map<Key, number>();
   const seen = { version: -1, rows: 0 };
-  return (term: string, state: IndexState): number => {
+  return (key: Key, state: IndexState): number => {
     const isStale =
       state.rows > largeRows ? Math.abs(state.rows - seen.rows) > seen.rows / 50 : state.version !== seen.version;
     if (isStale || known.size > 20_000) {
       known.clear();
       Object.assign(seen, { version: state.version, rows: state.rows });
     }
-    const count = known.get(term) ?? read.get(term) ?? 0;
-    if (count > 0) known.set(term, count);
+    const count = known.get(key) ?? read(key) ?? 0;
+    if (count > 0) known.set(key, count);
     return count;
   };
 }

@@ -38,6 +38,8 @@ export interface IndexedRow {
   readonly marks: number;
   /** In terms. */
   readonly length: number;
+  /** Of its conversation; null without one. */
+  readonly piece: number | null;
   /** Separated by spaces. */
   readonly terms: string;
 }

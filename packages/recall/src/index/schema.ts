@@ -6,7 +6,7 @@
 import type { Database } from "better-sqlite3";
 
 /** Another number makes every index file start again, from the rows. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 const schema = `
 CREATE TABLE state(one INTEGER PRIMARY KEY CHECK(one = 1), version INTEGER NOT NULL, rows INTEGER NOT NULL,
@@ -16,12 +16,18 @@ CREATE TABLE name(id INTEGER PRIMARY KEY, type TEXT NOT NULL, text TEXT NOT NULL
 CREATE TABLE memory(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, conversation INTEGER,
   place REAL, day INTEGER NOT NULL, speaker INTEGER, at INTEGER, importance REAL NOT NULL, trust INTEGER,
   validFrom INTEGER, validTo INTEGER, pinned INTEGER NOT NULL, marks INTEGER NOT NULL, length INTEGER NOT NULL,
-  terms TEXT NOT NULL);
+  piece INTEGER, terms TEXT NOT NULL);
 CREATE INDEX memoryPlace ON memory(conversation, place) WHERE conversation IS NOT NULL;
 CREATE INDEX memoryAt ON memory(at) WHERE at IS NOT NULL;
 CREATE INDEX memorySpeaker ON memory(speaker, at) WHERE speaker IS NOT NULL;
 CREATE TABLE episode(conversation INTEGER NOT NULL, day INTEGER NOT NULL, rows INTEGER NOT NULL,
   length INTEGER NOT NULL, PRIMARY KEY(conversation, day)) WITHOUT ROWID;
+CREATE TABLE piece(number INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, day INTEGER NOT NULL,
+  rows INTEGER NOT NULL);
+CREATE INDEX pieceOf ON piece(conversation, day);
+CREATE INDEX memoryPiece ON memory(piece) WHERE piece IS NOT NULL;
+CREATE VIRTUAL TABLE pieces USING fts5(terms, content='', tokenize='ascii');
+INSERT INTO pieces(pieces, rank) VALUES('secure-delete', 1);
 CREATE TABLE embedding(one INTEGER PRIMARY KEY CHECK(one = 1), model TEXT NOT NULL, version INTEGER NOT NULL);
 INSERT INTO embedding VALUES(1, '', 0);
 CREATE TABLE vector(number INTEGER PRIMARY KEY, value BLOB NOT NULL);

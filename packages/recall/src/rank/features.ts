@@ -85,6 +85,8 @@ export interface FeaturedRows {
 const scoreDecay = 0.6;
 const dayMs = 86_400_000;
 const rarestTerms = 6;
+/** Of how much a speaker tells, what is lost on a line of somebody who talks with them. */
+const companyTelling = 1.5;
 
 export function featuresOf(question: Question, found: Found): FeaturedRows {
   const slots = weighSlots(question, found);
@@ -111,6 +113,7 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
   const topTelling = largest(slots, ({ telling }) => telling);
   const ofNames = sum(slots, (slot) => (slot.capital ? slot.telling : 0));
   const { wants } = question;
+  const isNamed = ({ row: { speaker } }: RowMatch) => speaker !== null && question.speakers.includes(speaker);
 
   const rows = base.map(({ match, before, after }): Featured => {
     const { row } = match;
@@ -125,6 +128,8 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
       row.speaker === null
         ? question.nameTerms.some((name) => match.terms.includes(name))
         : question.speakers.includes(row.speaker);
+    // Who talks with them may tell it as well: of many speakers, it tells more that they are there than whose line it is.
+    const inCompany = !isSpeaker && (before.some(isNamed) || after.some(isNamed));
     const beforeWords = (before[0]?.score ?? 0) / top;
     const coverageNear = cover.near / total;
     const values: Record<FeatureName, number> = {
@@ -145,8 +150,13 @@ export function featuresOf(question: Question, found: Found): FeaturedRows {
       relatedConversation: episode.related / total,
       conversation,
       conversationCoverage: episode.coverage / total,
-      speaker: isSpeaker ? found.speakerTelling : 0,
-      otherSpeaker: !isSpeaker && question.speakers.length > 0 ? found.speakerTelling : 0,
+      speaker: isSpeaker ? found.speakerTelling : inCompany ? Math.max(0, found.speakerTelling - companyTelling) : 0,
+      otherSpeaker:
+        isSpeaker || question.speakers.length === 0
+          ? 0
+          : inCompany
+            ? Math.min(companyTelling, found.speakerTelling)
+            : found.speakerTelling,
       speakerWords: isSpeaker ? own : 0,
       namesMissing: ofNames > 0 && !cover.hasName ? 1 : 0,
       inTime: daysAfter(row, question, [Number.NEGATIVE_INFINITY, 0]),

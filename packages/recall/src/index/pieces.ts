@@ -1,0 +1,118 @@
+/**
+ * Conversations in pieces of some forty lines, each a text of its own to search: an answer stands where its subject is
+ * talked about, also when its own line has none of the question's words. On a large bot they bring in the lines that a
+ * search by line cannot afford to look for. A piece holds every term once, and who speaks in it.
+ */
+import type { Database } from "better-sqlite3";
+import type { IndexedRow } from "./row.ts";
+
+/** Few enough that each line counts, enough that the pieces are a twentieth of the lines. */
+const linesOfPiece = 40;
+
+/** No text has this letter, so no word is taken for a speaker. */
+export function speakerTerm(speaker: number): string {
+  return `\ue000${speaker}`;
+}
+
+export interface PieceWriter {
+  /** The piece that the next line of the conversation belongs to. Called before the line is written. */
+  join(conversation: number, day: number): number;
+  /** Called before the line is removed. */
+  leave(piece: number): void;
+  /** Writes anew what has changed since the last call. */
+  flush(): void;
+}
+
+type Line = Pick<IndexedRow, "terms" | "speaker">;
+
+export function createPieceWriter(db: Database): PieceWriter {
+  const readOpen = db.prepare<[number, number], { number: number; rows: number }>(
+    "SELECT number, rows FROM piece WHERE conversation = ? AND day = ? ORDER BY number DESC LIMIT 1",
+  );
+  const add = db.prepare<[number, number]>("INSERT INTO piece(conversation, day, rows) VALUES(?, ?, 0)");
+  const count = db.prepare<[number, number]>("UPDATE piece SET rows = rows + ? WHERE number = ?");
+  const remove = db.prepare<[number]>("DELETE FROM piece WHERE number = ? AND rows <= 0");
+  const lines = db.prepare<[number], Line>("SELECT terms, speaker FROM memory WHERE piece = ? ORDER BY number");
+  const addWords = db.prepare<[number, string]>("INSERT INTO pieces(rowid, terms) VALUES(?, ?)");
+  const removeWords = db.prepare<[number, string]>("INSERT INTO pieces(pieces, rowid, terms) VALUES('delete', ?, ?)");
+  const open = new Map<string, { number: number; rows: number }>();
+  /** By piece: what it held before, and by how many lines it has grown. */
+  const touched = new Map<number, { readonly before: string; grown: number }>();
+
+  const textOf = (piece: number) => piecesToText(lines.all(piece));
+
+  function touch(piece: number, by: 1 | -1): void {
+    const known = touched.get(piece);
+    if (known) known.grown += by;
+    else touched.set(piece, { before: textOf(piece), grown: by });
+  }
+
+  return {
+    join(conversation, day) {
+      const key = `${conversation} ${day}`;
+      let piece = open.get(key) ?? readOpen.get(conversation, day);
+      if (piece === undefined || piece.rows >= linesOfPiece) {
+        piece = { number: Number(add.run(conversation, day).lastInsertRowid), rows: 0 };
+      }
+      open.set(key, { number: piece.number, rows: piece.rows + 1 });
+      touch(piece.number, 1);
+      return piece.number;
+    },
+    leave: (piece) => touch(piece, -1),
+    flush() {
+      for (const [piece, { before, grown }] of touched) {
+        const after = textOf(piece);
+        if (before !== after) {
+          if (before !== "") removeWords.run(piece, before);
+          if (after !== "") addWords.run(piece, after);
+        }
+        count.run(grown, piece);
+        remove.run(piece);
+      }
+      touched.clear();
+      open.clear();
+    },
+  };
+}
+
+function piecesToText(lines: readonly Line[]): string {
+  const terms = new Set<string>();
+  for (const line of lines) {
+    for (const term of line.terms.split(" ")) terms.add(term);
+    if (line.speaker !== null) terms.add(speakerTerm(line.speaker));
+  }
+  terms.delete("");
+  return [...terms].join(" ");
+}
+
+/** Pieces that a search may look at, beyond those of its rarest term. */
+const walkBudget = 15_000;
+const bestPieces = 20;
+
+export interface PieceQuery {
+  /** By term, of speakers too: how many lines have it. */
+  readonly frequency: ReadonlyMap<string, number>;
+  /** Of all conversations, about. */
+  readonly pieces: number;
+}
+
+/** The lines of the pieces that fit a question best, piece by piece, each in the order they were said. */
+export function createPieceFinder(db: Database) {
+  const match = db
+    .prepare<[string, number], number>("SELECT rowid FROM pieces WHERE pieces MATCH ? ORDER BY rank LIMIT ?")
+    .pluck();
+  const lines = db.prepare<[number], IndexedRow>("SELECT * FROM memory WHERE piece = ? ORDER BY place, number");
+  return ({ frequency, pieces }: PieceQuery): readonly (readonly IndexedRow[])[] => {
+    const kept: string[] = [];
+    let walked = 0;
+    for (const [term, rows] of [...frequency].toSorted((a, b) => a[1] - b[1])) {
+      if (rows === 0) continue;
+      // As if its lines lay anywhere; they lie together, so it is fewer.
+      const having = pieces * (1 - (1 - 1 / Math.max(1, pieces)) ** rows);
+      if (kept.length > 0 && walked + having > walkBudget) break;
+      kept.push(`"${term}"`);
+      walked += having;
+    }
+    return kept.length === 0 ? [] : match.all(kept.join(" OR "), bestPieces).map((piece) => lines.all(piece));
+  };
+}

@@ -213,6 +213,31 @@ describe("console: finding and arranging", () => {
     await expect
       .poll(async () => (await told()).map(({ title }) => title))
       .toEqual(["boat needs you", "ship needs you"]);
+
+    // A muted session is muted here too, whoever muted it; and in quiet hours nothing is told at all.
+    const other = await reef.client.createSession({ botId: bot.id, title: "canoe" });
+    await reef.client.changeSession(session.id, { muted: true });
+    await page.getByRole("img", { name: "Muted" }).waitFor();
+    await expect.poll(icon).toBe("/favicon.svg");
+    const answerAll = async () => {
+      for (const { id } of (await reef.client.asks({ state: "open" })).items) {
+        await reef.client.answerAsk(id, { answer: "Yes" });
+      }
+    };
+    await answerAll();
+    await reef.client.sendMessage(session.id, { text: "ask Muted? | Yes | No" });
+    await page.getByText("Muted?").first().waitFor();
+    await reef.client.sendMessage(other.id, { text: "ask Loud? | Yes | No" });
+    await expect.poll(async () => (await told()).map(({ body }) => body)).toEqual(["Which colour?", "Again?", "Loud?"]);
+    await page.getByLabel("Quiet hours: no notifications").check();
+    const hour = (shift: number) => `${String((new Date().getHours() + 24 + shift) % 24).padStart(2, "0")}:30`;
+    await page.getByLabel("from").fill(hour(-2));
+    await page.getByLabel("to", { exact: true }).fill(hour(2));
+    await answerAll();
+    await reef.client.sendMessage(other.id, { text: "ask Quiet? | Yes | No" });
+    await page.getByText("Quiet?").first().waitFor();
+    await open.screenshot("settings-quiet");
+    expect((await told()).length).toBe(3);
     expect(open.complaints).toEqual([]);
   });
 

@@ -2,13 +2,17 @@
  * Tells a person who looks elsewhere: desktop notifications of the kinds they chose, and a mark on the tab's icon and
  * the installed app. Permission is asked in the settings only; here it is used when it is there.
  */
-import type { SessionId } from "@reef/protocol/ids";
+import type { Ask } from "@reef/protocol/ask";
+import type { AskId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { needsPerson, type SessionIndex } from "../cache.ts";
-import { queryKeys } from "../queries.ts";
+import { nowMs } from "../clock.ts";
+import { asksQuery, queryKeys } from "../queries.ts";
 import type { Reef } from "../reef.ts";
-import { type Notice, newNotices } from "./new-notices.ts";
+import { readStoredSet, writeStoredSet } from "../storage.ts";
+import { type Notice, newNotices, type Seen } from "./new-notices.ts";
 import { type NoticeKind, readNoticeKinds } from "./notice-settings.ts";
+import { isQuiet, readQuietHours } from "./quiet-hours.ts";
 
 const wordsByKind: Readonly<Record<NoticeKind, string>> = {
   needs: "needs you",
@@ -18,37 +22,49 @@ const wordsByKind: Readonly<Record<NoticeKind, string>> = {
 
 /** Listens until `signal` aborts. */
 export function listenForNotices(
-  { queryClient }: Pick<Reef, "queryClient">,
+  { queryClient, reads }: Pick<Reef, "queryClient" | "reads">,
   { goTo, signal }: { readonly goTo: (id: SessionId) => void; readonly signal: AbortSignal },
 ): void {
-  const state: { before: ReadonlyMap<SessionId, Session> | null; waiting: number } = { before: null, waiting: -1 };
+  const state: { before: Seen | null; waiting: number } = { before: null, waiting: -1 };
   const look = (): void => {
-    const after = queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId;
-    if (!after || after === state.before) return;
+    const sessions = queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId;
+    const asks = queryClient.getQueryData<ReadonlyMap<AskId, Ask>>(queryKeys.asks);
+    if (!sessions || !asks || (sessions === state.before?.sessions && asks === state.before.asks)) return;
+    const after = { sessions, asks };
     const notices = newNotices(state.before, after);
     state.before = after;
     for (const notice of notices) tell(notice, goTo);
-    const waiting = countWaiting(after);
+    const waiting = countWaiting(sessions);
     if (waiting === state.waiting) return;
     state.waiting = waiting;
     markIcon(waiting);
   };
+  // Events of one batch reach the two caches one after the other: both are looked at once they are done.
+  const watched: readonly unknown[] = [queryKeys.sessions[0], queryKeys.asks[0]];
+  let isWanted = false;
   const unsubscribe = queryClient.getQueryCache().subscribe(({ type, query }) => {
-    if (type === "updated" && query.queryKey[0] === queryKeys.sessions[0]) look();
+    if (type !== "updated" || isWanted || !watched.includes(query.queryKey[0])) return;
+    isWanted = true;
+    queueMicrotask(() => {
+      isWanted = false;
+      if (!signal.aborted) look();
+    });
   });
   signal.addEventListener("abort", unsubscribe);
+  void queryClient.prefetchQuery(asksQuery(reads));
   look();
 }
 
-function tell({ kind, session }: Notice, goTo: (id: SessionId) => void): void {
+function tell({ kind, session, text, key }: Notice, goTo: (id: SessionId) => void): void {
   // Who looks at the page sees it there.
   if (document.visibilityState === "visible" && document.hasFocus()) return;
   if (!("Notification" in window) || Notification.permission !== "granted" || !readNoticeKinds().has(kind)) return;
+  if (isQuiet(readQuietHours(), nowMs()) || !isFirstTime(key)) return;
   try {
-    // The tag makes several open pages show one notification.
+    // The tag makes pages that are told at the same moment show one notification.
     const note = new Notification(`${session.title} ${wordsByKind[kind]}`, {
-      body: kind === "failed" ? (session.lastError ?? session.lastText) : session.lastText,
-      tag: `${session.id}:${kind}:${session.turnId ?? session.updatedAt}`,
+      body: text,
+      tag: key,
       icon: "/icon-192.png",
     });
     note.onclick = () => {
@@ -61,6 +77,16 @@ function tell({ kind, session }: Notice, goTo: (id: SessionId) => void): void {
   }
 }
 
+const remembered = 200;
+
+/** Once for one occasion, whichever page of this browser tells it, and however often it is loaded again. */
+function isFirstTime(key: string): boolean {
+  const told = readStoredSet("told");
+  if (told.has(key)) return false;
+  writeStoredSet("told", new Set([...told, key].slice(-remembered)));
+  return true;
+}
+
 function markIcon(waiting: number): void {
   const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
   if (icon) icon.href = waiting > 0 ? "/favicon-waiting.svg" : "/favicon.svg";
@@ -70,6 +96,7 @@ function markIcon(waiting: number): void {
 
 function countWaiting(sessions: ReadonlyMap<SessionId, Session>): number {
   let count = 0;
-  for (const session of sessions.values()) if (session.archivedAt === null && needsPerson(session)) count++;
+  for (const session of sessions.values())
+    if (session.archivedAt === null && !session.muted && needsPerson(session)) count++;
   return count;
 }

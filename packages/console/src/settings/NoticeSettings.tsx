@@ -1,6 +1,7 @@
 /** Which events reach a person outside the page. The browser's permission is asked when the first is switched on. */
 import { type ReactElement, useState } from "react";
 import { type NoticeKind, noticeKinds, readNoticeKinds, writeNoticeKinds } from "../notify/notice-settings.ts";
+import { type QuietHours, readQuietHours, usualQuietHours, writeQuietHours } from "../notify/quiet-hours.ts";
 import styles from "./SettingsScreen.module.css";
 
 const labelByKind: Readonly<Record<NoticeKind, string>> = {
@@ -26,7 +27,7 @@ export function NoticeSettings(): ReactElement {
     <>
       <p className={styles.hint}>
         Desktop notifications, once for each wait, while you look elsewhere. The tab's title and icon tell what needs
-        you in any case.
+        you in any case. A muted session tells nothing, on any device: mute it in its menu, or with Shift+M in the list.
       </p>
       {noticeKinds.map((kind) => (
         <label key={kind} className={styles.check}>
@@ -39,10 +40,54 @@ export function NoticeSettings(): ReactElement {
           {labelByKind[kind]}
         </label>
       ))}
+      <QuietHoursSetting />
       <p className={styles.hint} role="status">
         {wordsFor(permission, kinds.size > 0)}
       </p>
     </>
+  );
+}
+
+function QuietHoursSetting(): ReactElement {
+  const [hours, setHours] = useState(readQuietHours);
+  const change = (next: QuietHours | null): void => {
+    writeQuietHours(next);
+    setHours(next);
+  };
+  return (
+    <div className={styles.quiet}>
+      <label className={styles.check}>
+        <input
+          type="checkbox"
+          disabled={!canNotify}
+          checked={hours !== null}
+          onChange={(event) => change(event.target.checked ? usualQuietHours : null)}
+        />
+        Quiet hours: no notifications
+      </label>
+      {hours !== null && (
+        <span className={styles.times}>
+          <label>
+            from{" "}
+            <input
+              type="time"
+              required
+              value={hours.from}
+              onChange={(event) => event.target.value && change({ ...hours, from: event.target.value })}
+            />
+          </label>
+          <label>
+            to{" "}
+            <input
+              type="time"
+              required
+              value={hours.to}
+              onChange={(event) => event.target.value && change({ ...hours, to: event.target.value })}
+            />
+          </label>
+        </span>
+      )}
+    </div>
   );
 }
 

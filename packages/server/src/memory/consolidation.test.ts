@@ -82,7 +82,7 @@ const settle = (harness: Harness, { id }: Consolidation, to: "accepted" | "rejec
 async function passTime(harness: Harness, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += tickMs) {
     harness.clock.advance(tickMs);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, 15));
   }
 }
 
@@ -170,8 +170,11 @@ describe("when", () => {
     const session = await harness.newSession();
     await tell(harness, session, "I live in Oslo", "and I like tea");
     await harness.store.commit({ at: msToIso(harness.clock.now()), ops: [opFor(session)] });
-    await passTime(harness, quietMs * 3);
-    expect(harness.runtime.asked).toEqual([]);
+    // One that fell silent after it has its turn after it.
+    const control = await harness.newSession(await harness.newBot({ name: "control" }));
+    await tell(harness, control, "I live in Bergen", "and I like cake");
+    await made(harness, control.botId);
+    expect(harness.runtime.asked.map(({ bot }) => bot.name)).toEqual(["control"]);
     expect(await consolidations(harness, session.botId)).toEqual([]);
   });
 

@@ -89,7 +89,7 @@ export function describeStoreGateways(name: string, open: OpenEmptyStore): void 
       expect((await kit.store.read.entries(to, { limit: 10 }))[0]?.externalId).toBeUndefined();
     });
 
-    it("TU2: what a runtime noted of its run is there for the worker that comes after", async () => {
+    it("TU2, TU4: what a runtime noted of its run is there for the worker that comes after", async () => {
       await using kit = await openKit(open);
       await kit.send(await kit.session());
       const claim = await kit.claimOne();
@@ -97,7 +97,13 @@ export function describeStoreGateways(name: string, open: OpenEmptyStore): void 
       await kit.turn(claim, { op: "turn.remote", remote: { runId: "a", attempt: 1 } });
       await kit.turn(claim, { op: "turn.remote", remote: { runId: "b" } });
       expect((await kit.store.read.turn(claim.turn.id))?.remote).toEqual({ runId: "b" });
-      await kit.turn(claim, { op: "turn.wait", waits: [], readyAt: kit.now() });
+      await kit.turn(claim, { op: "turn.wait", waits: [], readyAt: kit.now(), failed: "away" });
+      const again = await kit.claimOne();
+      await kit.turn(again, { op: "turn.remote", remote: { runId: "b" } });
+      expect((await kit.store.read.turn(again.turn.id))?.attempts).toBe(1);
+      await kit.turn(again, { op: "turn.remote", remote: { runId: "b" }, isProgress: true });
+      expect((await kit.store.read.turn(again.turn.id))?.attempts).toBe(0);
+      await kit.turn(again, { op: "turn.wait", waits: [], readyAt: kit.now() });
       expect((await kit.claimOne()).turn.remote).toEqual({ runId: "b" });
     });
   });

@@ -49,7 +49,12 @@ export type RuntimeStep =
   /** The live text so far is void: the call is tried again. */
   | { readonly type: "retry"; readonly reason: string }
   /** To be known should this worker die: committed as `turn.remote` before the runtime is asked for more. Record, then send. */
-  | { readonly type: "note"; readonly remote: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: "note";
+      readonly remote: Readonly<Record<string, unknown>>;
+      /** The run elsewhere was found as it should be: that the worker before died was not this turn's doing (TU4). */
+      readonly isProgress?: boolean;
+    }
   /** A call that the runtime ran by itself, with its result. One that the turn has already is left out. */
   | {
       readonly type: "tool";

@@ -253,7 +253,7 @@ export type StepSeed = Omit<Step, "turnId" | "n" | "at" | "costUsd"> & { readonl
 
 /** Operations of a turn, allowed only under its fence. */
 export type TurnOp =
-  /** Progress: sets the turn's `attempts` back to 0. Nothing else does. */
+  /** Progress: sets the turn's `attempts` back to 0. */
   | { readonly op: "turn.step"; readonly step: StepSeed }
   /** Takes the queued steer and interrupt messages, and every message accepted before the last of them (MB3, MB4); appends their entries. Nothing when there are none. */
   | { readonly op: "turn.join" }
@@ -261,7 +261,12 @@ export type TurnOp =
   | { readonly op: "turn.take"; readonly messageIds: readonly MessageId[] }
   | { readonly op: "turn.crashed"; readonly receipt: CrashReceipt }
   /** Notes what its runtime has to know of a run elsewhere, should this worker die; what was noted before is replaced. */
-  | { readonly op: "turn.remote"; readonly remote: Readonly<Record<string, unknown>> }
+  | {
+      readonly op: "turn.remote";
+      readonly remote: Readonly<Record<string, unknown>>;
+      /** Sets the turn's `attempts` back to 0, as a step does (TU4). */
+      readonly isProgress?: boolean;
+    }
   /** Notes what the turn was given of its bot's memory; what was noted before is replaced (ME8). */
   | { readonly op: "turn.recalled"; readonly recalled: readonly Recalled[] }
   /**

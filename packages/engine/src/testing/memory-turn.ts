@@ -56,7 +56,7 @@ export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void
       change(state.turns, id, { crashReceipt: op.receipt });
       return;
     case "turn.remote":
-      change(state.turns, id, { remote: op.remote });
+      change(state.turns, id, { remote: op.remote, ...(op.isProgress === true ? { attempts: 0 } : {}) });
       return;
     case "turn.recalled":
       state.recalled.set(id, op.recalled);

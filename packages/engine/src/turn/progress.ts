@@ -20,7 +20,7 @@ function progressOps(open: OpenTurn, step: Progress): readonly (Op | TurnOp)[] {
   const head = { id: makeId("entry"), sessionId: open.session.id, turnId: open.turn.id };
   switch (step.type) {
     case "note":
-      return [{ op: "turn.remote", remote: step.remote }];
+      return [{ op: "turn.remote", remote: step.remote, isProgress: step.isProgress ?? false }];
     case "notice":
       return [{ op: "entry.append", entry: { ...head, kind: "notice", text: step.text, notice: { type: "runtime" } } }];
     case "said": {

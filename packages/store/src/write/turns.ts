@@ -86,7 +86,8 @@ export function noteCrash(work: Work, turn: TurnRow, { receipt }: OpOf<"turn.cra
   work.changedTurns.add(turn);
 }
 
-export function noteRemote(work: Work, turn: TurnRow, { remote }: OpOf<"turn.remote">): void {
+export function noteRemote(work: Work, turn: TurnRow, { remote, isProgress }: OpOf<"turn.remote">): void {
+  if (isProgress === true) turn.attempts = 0;
   turn.remote = JSON.stringify(remote);
   work.changedTurns.add(turn);
 }

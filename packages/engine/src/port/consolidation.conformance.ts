@@ -1,8 +1,9 @@
 /** What every store must do with consolidations: the lines of `ConsolidationOp` and `ConsolidationQueries`. */
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
+import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
-import { memorySeed, openKit, type StoreKit } from "../testing/seeds.ts";
+import { memorySeed, openKit, type StoreKit, settleOp, stepOp } from "../testing/seeds.ts";
 import type { ConsolidationRecord, ConsolidationSeed, ProposalSeed } from "./consolidation.ts";
 import type { OpenEmptyStore } from "./store.conformance.ts";
 import type { MemorySeed, Op } from "./unit.ts";
@@ -207,6 +208,29 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
       await remember(kit, botId, { text: "Tea at five." });
       await kit.commit({ op: "memory.reinstate", botId, ids: [old], by });
       expect(await kit.store.read.memory(old)).toMatchObject({ supersededBy: by });
+    });
+
+    it("what a look cost counts on the day it was made, beside what the turns of the bot cost", async () => {
+      await using kit = await openKit(open);
+      const place = await openPlace(kit);
+      await saved(kit, consolidationSeed(place, [], { fromSeq: 1, throughSeq: 1 }));
+      kit.clock.advance(24 * 3_600_000);
+      const since = kit.now();
+      await kit.send(place.sessionId);
+      await kit.turn(await kit.claimOne(), stepOp(), settleOp());
+      await saved(kit, consolidationSeed(place, [], { fromSeq: 2, throughSeq: 2 }));
+      const before = msToIso(kit.clock.now() + 1);
+      const [today, ...others] = await kit.store.read.spend({ since, before });
+      expect(others).toEqual([]);
+      expect(today).toMatchObject({
+        botId: place.botId,
+        day: since.slice(0, 10),
+        usage: { modelCalls: 2, inputTokens: 110 },
+      });
+      const all = await kit.store.read.spend({ since: msToIso(0), before });
+      expect(all.map(({ usage }) => usage.modelCalls)).toEqual([2, 1]);
+      const [pulse] = await kit.store.read.pulse(since, 60_000);
+      expect(pulse?.spentBefore).toMatchObject({ modelCalls: 1, inputTokens: 100 });
     });
 
     it("a suggestion is put into other words; a memory is not (ME4)", async () => {

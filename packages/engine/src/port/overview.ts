@@ -14,7 +14,7 @@ export interface OverviewQueries {
   pulse(since: IsoTime, bucketMs: number): Promise<readonly BotPulse[]>;
   /** Messages between sessions accepted since then, or of all time; the busiest pair first. */
   traffic(since: IsoTime | null): Promise<readonly Traffic[]>;
-  /** What the steps of this time used, by day (UTC) and bot: newest day first, then by bot. Bots without a model call are left out. */
+  /** What the steps and the consolidations of this time used, by day (UTC) and bot: newest day first, then by bot. Bots without a model call are left out. */
   spend(range: Pick<TimelineRange, "since" | "before">): Promise<readonly DaySpend[]>;
   timeline(range: TimelineRange): Promise<Timeline>;
 }

@@ -24,6 +24,9 @@ export function overviewQueries(current: () => MemoryState, clock: Clock): Overv
               before = withoutUsage(before, usageOfStep(step));
             }
           }
+          for (const { botId, createdAt, usage } of state.known.consolidations.values()) {
+            if (botId === bot.id && createdAt >= since) before = withoutUsage(before, usage);
+          }
           return { botId: bot.id, spentBefore: before, steps };
         })
         .sort((a, b) => (a.botId < b.botId ? -1 : 1));
@@ -39,6 +42,12 @@ export function overviewQueries(current: () => MemoryState, clock: Clock): Overv
           const key = `${day} ${turn.botId}`;
           byKey.set(key, { day, botId: turn.botId, usage: addUsage(byKey.get(key)?.usage ?? noUsage, used) });
         }
+      }
+      for (const { botId, createdAt, usage } of state.known.consolidations.values()) {
+        if (createdAt < since || createdAt >= before || usage.modelCalls === 0) continue;
+        const day = createdAt.slice(0, 10);
+        const key = `${day} ${botId}`;
+        byKey.set(key, { day, botId, usage: addUsage(byKey.get(key)?.usage ?? noUsage, usage) });
       }
       return [...byKey.values()].sort((a, b) => (`${b.day}${a.botId}` < `${a.day}${b.botId}` ? -1 : 1));
     },

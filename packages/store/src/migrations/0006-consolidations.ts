@@ -22,6 +22,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(["bot_id", "session_id", "through_seq"])
     .execute();
   await db.schema.createIndex("consolidations_of_bot").on("consolidations").columns(["bot_id", "id"]).execute();
+  await db.schema.createIndex("consolidations_by_time").on("consolidations").columns(["created_at"]).execute();
   await db.schema
     .createTable("proposals")
     .addColumn("id", "text", (column) => column.primaryKey().notNull())

@@ -1,6 +1,8 @@
 /** What consolidations proposed, and how far each session was looked at. */
 import type { ConsolidationQueries, ConsolidationRecord, ProposalRecord } from "@reef/engine/port/consolidation";
+import type { Usage } from "@reef/protocol/bot";
 import type { BotId, ConsolidationId, MemoryId, SessionId } from "@reef/protocol/ids";
+import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { type Source, statement } from "../sql.ts";
 import type { ConsolidationRow, MemoryPolicyRow, ProposalEndRow, ProposalRow } from "../tables.ts";
@@ -78,6 +80,33 @@ export function consolidationQueries(source: Source): ConsolidationQueries {
     consolidationPolicy: async (botId) =>
       (await source.all(policyOfBot, { bot_id: botId }))[0]?.consolidation ?? "propose",
   };
+}
+
+const usages = statement<{ since: IsoTime; before: IsoTime }, { bot_id: BotId; usage: string; created_at: IsoTime }>(
+  (db, param) =>
+    db
+      .selectFrom("consolidations")
+      .select(["bot_id", "usage", "created_at"])
+      .where("created_at", ">=", param("since"))
+      .where("created_at", "<", param("before"))
+      .orderBy("created_at"),
+);
+
+export interface ConsolidationUse {
+  readonly botId: BotId;
+  readonly at: IsoTime;
+  readonly usage: Usage;
+}
+
+/** What consolidations of this time used: no turn's step tells it. */
+export async function readConsolidationUses(
+  source: Source,
+  range: { readonly since: IsoTime; readonly before: IsoTime },
+): Promise<readonly ConsolidationUse[]> {
+  const rows = await source.all(usages, range);
+  return rows
+    .map((row): ConsolidationUse => ({ botId: row.bot_id, at: row.created_at, usage: JSON.parse(row.usage) }))
+    .filter(({ usage }) => usage.modelCalls > 0);
 }
 
 function rowToRecord(

@@ -3,9 +3,15 @@ import { bucketsSince, type OverviewQueries } from "@reef/engine/port/overview";
 import type { Usage } from "@reef/protocol/bot";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Sender } from "@reef/protocol/message";
-import { type BotPulse, type TimelineMessage, type Traffic, timelineTextLength } from "@reef/protocol/overview";
+import {
+  type BotPulse,
+  type DaySpend,
+  type TimelineMessage,
+  type Traffic,
+  timelineTextLength,
+} from "@reef/protocol/overview";
 import type { IsoTime } from "@reef/protocol/time";
-import { withoutUsage } from "@reef/protocol/usage";
+import { addUsage, withoutUsage } from "@reef/protocol/usage";
 import { sql } from "kysely";
 import { askColumns, messageColumns, turnColumns } from "../columns.ts";
 import { askRowToNoun } from "../rows/ask.ts";
@@ -14,6 +20,7 @@ import { turnRowToNoun } from "../rows/turn.ts";
 import { columnsToUsage } from "../rows/usage.ts";
 import { type Source, statement } from "../sql.ts";
 import type { AskRow, MessageRow, TurnRow } from "../tables.ts";
+import { readConsolidationUses } from "./consolidations.ts";
 
 /** Sums over model calls. */
 interface UsageSums {
@@ -183,10 +190,21 @@ export function overviewQueries(source: Source): OverviewQueries {
   return {
     pulse: async (since, bucketMs) => {
       const rows = await source.all(minutes, { since });
-      return rowsToPulse(rows, bucketsSince(since, { bucketMs, nowMs: source.nowMs() }));
+      const uses = await readConsolidationUses(source, { since, before: endOfTime });
+      const pulses = rowsToPulse(rows, bucketsSince(since, { bucketMs, nowMs: source.nowMs() }));
+      return pulses.map((pulse) => {
+        const own = uses.filter(({ botId }) => botId === pulse.botId);
+        return { ...pulse, spentBefore: own.reduce((left, { usage }) => withoutUsage(left, usage), pulse.spentBefore) };
+      });
     },
-    spend: async (range) =>
-      (await source.all(days, range)).map((row) => ({ day: row.day, botId: row.bot_id, usage: sumsToUsage(row) })),
+    spend: async (range) => {
+      const steps = await source.all(days, range);
+      const uses = await readConsolidationUses(source, range);
+      return sumByDay([
+        ...steps.map((row) => ({ day: row.day, botId: row.bot_id, usage: sumsToUsage(row) })),
+        ...uses.map(({ at, botId, usage }) => ({ day: at.slice(0, 10), botId, usage })),
+      ]);
+    },
     traffic: async (since) => rowsToTraffic(await source.all(pairs, { since: since ?? "" })),
     timeline: async ({ since, before, limit }) => {
       const range = { since, before, limit: limit + 1 };
@@ -214,6 +232,21 @@ export function overviewQueries(source: Source): OverviewQueries {
     },
   };
 }
+
+/** Newest day first, then by bot. */
+function sumByDay(spends: readonly DaySpend[]): readonly DaySpend[] {
+  const byKey = Map.groupBy(spends, ({ day, botId }) => `${day} ${botId}`);
+  return [...byKey.values()]
+    .flatMap(([first, ...rest]): DaySpend[] =>
+      first === undefined
+        ? []
+        : [{ ...first, usage: rest.reduce((sum, { usage }) => addUsage(sum, usage), first.usage) }],
+    )
+    .sort((a, b) => (`${b.day}${a.botId}` < `${a.day}${b.botId}` ? -1 : 1));
+}
+
+/** Later than any time there is. */
+const endOfTime = "9999" as IsoTime;
 
 function rowsToPulse(
   rows: readonly MinuteRow[],

@@ -5,7 +5,7 @@ import { startGatewayDouble } from "./testing/gateway-double.ts";
 
 describeGateway("doubled", async () => {
   const double = await startGatewayDouble({
-    admitMs: 5,
+    admitMs: 40,
     async tool(_name, input) {
       const command = String(input.command);
       const [, said, file] = /^echo (\S+)(?: >> ([^\s;]+))?/.exec(command) ?? [];

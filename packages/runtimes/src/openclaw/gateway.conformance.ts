@@ -134,7 +134,7 @@ export function describeGateway(name: string, open: () => Promise<GatewayUnderTe
       const isNote = ({ type }: RuntimeStep) => type === "note";
       const notSent = driveTurn({ text: "not sent [[say=sent once]]" });
       const running = driveTurn({ text: `running [[say=ran once]] [[delay=${gateway.slowMs / 3}]]` });
-      const answered = driveTurn({ text: "answered [[say=answered once]]" });
+      const answered = driveTurn({ text: "answered [[say=answered once]] [[chunks=4]] [[gap=100]]" });
       const worked = driveTurn({ text: `worked [[tool=exec {"command":"echo done"}]] [[say=worked once]]` });
       const killed = openSide(gateway);
       await killed.connection.ready(AbortSignal.timeout(30_000));
@@ -171,7 +171,7 @@ export function describeGateway(name: string, open: () => Promise<GatewayUnderTe
       });
       const inTool = driveTurn({ text: `u [[tool=exec ${command("in", "; sleep 8")}]] [[say=u is done]]` });
       const talking = driveTurn({ text: `v [[say=v talks for long and is done]] [[chunks=30]] [[gap=${slow / 10}]]` });
-      const answered = driveTurn({ text: "w [[say=w is done]]" });
+      const answered = driveTurn({ text: "w [[say=w is done]] [[chunks=4]] [[gap=100]]" });
       const accepted = driveTurn({ text: "x [[say=x is done]]" });
       await answered.abandonAfter(side, ({ type }) => type === "delta");
       await until(async () => (await answers(answered)).length > 0);

@@ -3,68 +3,34 @@
  * done only when the gateway's transcript holds its answer. Whoever is killed meanwhile, the next call of `run` finds out what
  * became of it (reconcile.ts) and goes on from there: nothing is lost and nothing is acted on twice.
  */
-import type { Clock } from "@reef/engine/port/clock";
 import { type Runtime, RuntimeFailure, type RuntimeStep, type TurnContext } from "@reef/engine/port/runtime";
+import { assertNever } from "@reef/protocol/error";
 import type { GatewayId } from "@reef/protocol/ids";
-import { z } from "zod";
-import { type GatewayConnection, GatewayError, type GatewayHello, type Gateways } from "./connection.ts";
-import { followRun, nothingTold, type RunEnd, readTurn, show, type Told, tellRows } from "./follow.ts";
+import { GatewayError, type GatewayHello } from "./connection.ts";
+import { followRun, nothingTold, type RunEnd, readTurn, show, tellRows } from "./follow.ts";
 import type { HistoryRow } from "./history.ts";
-import type { LineLog } from "./line.ts";
-import { extraSystemPrompt, goOnWords, provenanceOf, wordsOf } from "./prompt.ts";
 import { judge, rowsOfTurn, type Verdict, wordsToSend } from "./reconcile.ts";
+import {
+  note,
+  noteFound,
+  type OpenClaw,
+  type OpenClawOptions,
+  type OpenClawTimes,
+  Remote,
+  type Run,
+} from "./remote-run.ts";
 import { makeReady } from "./remote-session.ts";
+import { giveWay, patiently, send } from "./send.ts";
 import { keyOfSession, runIdOf } from "./session-key.ts";
-import { createStops, type Stops } from "./stops.ts";
+import { createStops } from "./stops.ts";
 
-export interface OpenClawTimes {
-  /** How long a turn waits in its lane for a gateway that is away, in milliseconds. */
-  readonly graceMs: number;
-  /** How long it then waits outside of it before it looks again. */
-  readonly outageMs: number;
-  /** Between two attempts to reach an agent that was made just now. */
-  readonly newAgentMs: number;
-}
-
-const defaultTimes: OpenClawTimes = { graceMs: 1_500, outageMs: 3_000, newAgentMs: 500 };
-
-export interface OpenClawOptions {
-  readonly gateways: Gateways;
-  readonly clock: Clock;
-  readonly log: LineLog;
-  readonly times?: Partial<OpenClawTimes>;
-}
-
-/** What is noted of a run before it is sent (`Turn.remote`). */
-const Remote = z.object({
-  gatewayId: z.string(),
-  key: z.string(),
-  runId: z.string(),
-  /** The turn's nth run. 0: none was sent yet. */
-  n: z.int(),
-  /** Of the gateway's process it was sent to. */
-  bootId: z.string(),
-  /** Whether the transcript says already that the gateway is away. */
-  isOutageTold: z.boolean().default(false),
-});
-type Remote = z.infer<typeof Remote>;
-
-interface OpenClaw extends Omit<OpenClawOptions, "times"> {
-  readonly times: OpenClawTimes;
-  readonly ready: Map<string, string>;
-  readonly stops: Stops;
-}
-
-/** A turn of this runtime at its gateway. */
-interface Run {
-  readonly openclaw: OpenClaw;
-  readonly context: TurnContext;
-  readonly connection: GatewayConnection;
-  readonly agentId: string;
-  readonly key: string;
-  readonly told: Told;
-  remote: Remote | null;
-}
+const defaultTimes: OpenClawTimes = {
+  graceMs: 1_500,
+  outageMs: 3_000,
+  newAgentWaitMs: 20_000,
+  newAgentMs: 500,
+  idleMs: 150,
+};
 
 /**
  * The runtime for bots that are bound to an agent of a gateway. A gateway that is away is an outage: the turn waits and
@@ -166,57 +132,66 @@ function nothingSent({ connection, key, context }: Run): Remote {
     n: 0,
     bootId: connection.hello()?.bootId ?? "",
     isOutageTold: false,
+    found: 0,
   };
-}
-
-async function* note(run: Run, remote: Remote): AsyncGenerator<RuntimeStep, void> {
-  run.remote = remote;
-  yield { type: "note", remote };
 }
 
 /** From what is known to the answer; null when the line broke on the way. */
 async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeStep, RuntimeStep | null> {
   const { context, connection, key } = run;
-  await makeReady({ connection, key, agentId: run.agentId, session: context.session, ready: run.openclaw.ready });
-  if (run.remote === null || run.remote.n === 0) yield* send(run, hello, { n: 1, words: "same" });
-  for (let isFirst = true; ; isFirst = false) {
+  const { signal } = context;
+  const { agentId, openclaw } = run;
+  await patiently(run, () => makeReady({ connection, key, agentId, session: context.session, ready: openclaw.ready }));
+  let isFirst = true;
+  // What was sent just now is there: no need to look first.
+  let isSent = false;
+  if (run.remote === null || run.remote.n === 0) {
+    yield* send(run, hello, { n: 1, words: "same" });
+    isSent = true;
+  }
+  for (; ; isFirst = false) {
     const { remote } = run;
     if (remote === null) throw new Error("expected a run to be noted");
-    const { turn, signal } = context;
-    const turnId = turn.id;
-    const history = await readTurn({ connection, key, turnId, runId: remote.runId, signal });
+    const turn = { turnId: context.turn.id, runId: remote.runId };
     const isRestarted = remote.bootId !== hello.bootId;
-    const verdict = judge({ turnId, runId: remote.runId, isRestarted, history });
+    const history = isSent ? null : await readTurn({ connection, key, ...turn, signal });
+    const verdict: Verdict =
+      history === null
+        ? { type: "follow", runId: remote.runId, isResumed: false }
+        : judge({ ...turn, isRestarted, history });
+    isSent = false;
+    const rows = history === null ? [] : rowsOfTurn(history.rows, turn).rows;
+    if (isFirst && (verdict.type === "follow" || verdict.type === "send_again")) yield* noteFound(run);
     switch (verdict.type) {
       case "follow": {
-        if (verdict.isResumed && isFirst) {
-          yield { type: "notice", text: "The OpenClaw gateway stopped during this run and resumed it by itself." };
-        }
-        const { runId } = remote;
-        const { told } = run;
-        const end = yield* followRun({ connection, key, turnId, runId, followedId: verdict.runId, told, signal });
+        if (verdict.isResumed && isFirst) yield { type: "notice", text: resumedNotice };
+        const place = { connection, key, ...turn, followedId: verdict.runId, told: run.told, signal };
+        const end = yield* followRun(place);
         const answer = yield* afterEnd(run, end, verdict);
         if (answer !== null || end.type === "lost") return answer;
         break;
       }
       case "answered":
-        yield* tellRows({ turnId, runId: remote.runId, told: run.told }, history);
-        return toAnswer(verdict.row, rowsOfTurn(history.rows, { turnId, runId: remote.runId }).rows);
+        if (history !== null) yield* tellRows({ ...turn, told: run.told }, history);
+        return toAnswer(verdict.row, rows);
       case "failed":
         throwIfFresh(run, verdict, isFirst);
-        yield* send(run, hello, {
-          n: remote.n + 1,
-          words: wordsToSend(rowsOfTurn(history.rows, { turnId, runId: remote.runId }).rows),
-        });
+        yield* send(run, hello, { n: remote.n + 1, words: wordsToSend(rows) });
+        isSent = true;
         break;
       case "send_again":
         yield { type: "notice", text: noticeByReason[verdict.why] };
         yield* show(run.told, "");
         yield* send(run, hello, { n: verdict.isSameKey ? remote.n : remote.n + 1, words: verdict.words });
+        isSent = !(isRestarted && (yield* giveWay(run, remote)));
         break;
+      default:
+        assertNever(verdict);
     }
   }
 }
+
+const resumedNotice = "The OpenClaw gateway stopped during this run and resumed it by itself.";
 
 const noticeByReason = {
   never_arrived: "OpenClaw had not received this; it was sent again.",
@@ -272,40 +247,6 @@ function usageOf(rows: readonly HistoryRow[]) {
     outputTokens: sum((row) => row.outputTokens),
     costUsd: sum((row) => row.costUsd),
   };
-}
-
-interface Sending {
-  readonly n: number;
-  readonly words: "same" | "go_on";
-}
-
-/** Record, then send. What became of it when the line breaks meanwhile is found out later. */
-async function* send(run: Run, hello: GatewayHello, { n, words }: Sending): AsyncGenerator<RuntimeStep, void> {
-  const { context, connection, key, openclaw } = run;
-  const runId = runIdOf(context.turn.id, n);
-  yield* note(run, { gatewayId: connection.id, key, runId, n, bootId: hello.bootId, isOutageTold: false });
-  const provenance = provenanceOf(context);
-  const params = {
-    sessionKey: key,
-    message: words === "same" ? wordsOf(context) : goOnWords,
-    idempotencyKey: runId,
-    extraSystemPrompt: extraSystemPrompt(context),
-    ...(provenance === null ? {} : { inputProvenance: provenance }),
-    ...(context.bot.model === null ? {} : { model: context.bot.model }),
-  };
-  const giveUpAt = openclaw.clock.now() + 20_000;
-  for (;;) {
-    context.signal.throwIfAborted();
-    try {
-      // Not ended by the signal: a stop has to know whether it was taken.
-      await openclaw.stops.sending(runId, connection.request("agent", params));
-      return;
-    } catch (error) {
-      const isNewAgent = error instanceof GatewayError && /unknown agent|superseded/i.test(error.message);
-      if (!isNewAgent || openclaw.clock.now() > giveUpAt) throw error;
-      await openclaw.clock.sleep(openclaw.times.newAgentMs, context.signal);
-    }
-  }
 }
 
 function toFailure({ openclaw }: Run, error: unknown): unknown {

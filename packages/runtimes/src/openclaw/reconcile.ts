@@ -73,7 +73,8 @@ function failureText(history: History, runId: string, row: HistoryRow): string {
   return (history.lastRunId === runId ? history.lastRunError : null) ?? row.text;
 }
 
-function activeRun({ inFlight, hasActiveRun, activeRunIds, pending }: History): string | null {
+/** The run that goes on in the session now, whoever began it. */
+export function activeRun({ inFlight, hasActiveRun, activeRunIds, pending }: History): string | null {
   if (inFlight !== null) return inFlight.runId;
   if (!hasActiveRun) return null;
   return activeRunIds?.[0] ?? pending.find(({ state }) => state === "queued")?.runId ?? null;

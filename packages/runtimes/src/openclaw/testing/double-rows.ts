@@ -95,7 +95,9 @@ function usageOf(text: string): Json {
 }
 
 function place(seq: number): Json {
-  return { id: crypto.randomUUID(), seq, recordTimestampMs: nowMs() };
+  // The place in the raw transcript only rises, also when a row gives way to another.
+  const transcriptPosition = { source: "double", rawSeq: Math.round(performance.now() * 1000) };
+  return { id: crypto.randomUUID(), seq, recordTimestampMs: nowMs(), transcriptPosition };
 }
 
 function messageOf(name: string): DoubleRow {

@@ -4,7 +4,8 @@
  * the transcript is resumed, one session after another, under a new id and behind a row of the gateway's own.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import { directiveScript, type ModelRequest, readDirectives, type Script } from "../../testing/model-script.ts";
+import { directiveScript, type ModelRequest, type Script } from "../../testing/model-script.ts";
+import { echo, pause, requestOf } from "./double-model.ts";
 import { assistantRow, type DoubleRow, framed, nowMs, resultRow, userRow } from "./double-rows.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -47,6 +48,8 @@ interface DoubleRun {
   readonly done: Promise<Json>;
   settle(result: Json): void;
   text: string;
+  /** A later input came before it had begun: as measured, its words are lost and it fails. */
+  isOvertaken: boolean;
 }
 
 export type Reply = { readonly ok: true; readonly payload: unknown } | { readonly ok: false; readonly error: Json };
@@ -58,12 +61,17 @@ export interface DoubleBook {
   counts(): { readonly agents: number; readonly sessions: number };
   /** Somebody types in the gateway's own UI; resolves when it is answered. */
   type(key: string, text: string): Promise<void>;
+  /** Begins to resume a cut off run of this session at once. */
+  resume(key: string): Promise<void>;
   die(): void;
   revive(): void;
 }
 
 const recoveryWords =
   "[System] Your previous turn was interrupted by a gateway restart while OpenClaw was waiting on tool/model work. Continue from the existing transcript.";
+
+/** Of an input that a person typed over there. */
+const typed = null;
 
 class Refused extends Error {}
 
@@ -149,8 +157,11 @@ export function createBook(
     const done = new Promise<Json>((resolve) => {
       settle = resolve;
     });
-    const run: DoubleRun = { ...input, stop: new AbortController(), done, settle, text: "" };
+    const run: DoubleRun = { ...input, stop: new AbortController(), done, settle, text: "", isOvertaken: false };
     runs.set(run.runId, run);
+    const before = session.active;
+    const hasBegun = session.pending.every(({ runId }) => runId !== before?.runId);
+    if (before !== null && !hasBegun && before.provenance === typed) before.isOvertaken = true;
     session.pending.push({ id: crypto.randomUUID(), runId: run.runId, message: run.message, state: "queued" });
     void next(session);
     return run;
@@ -165,7 +176,11 @@ export function createBook(
     await wait(options.admitMs ?? 0);
     if (state.life !== life || !state.isAlive) return;
     session.pending = session.pending.filter((each) => each !== waiting);
-    const result = run.stop.signal.aborted ? cancelled(run) : await perform(session, run);
+    const result = run.isOvertaken
+      ? { runId: run.runId, status: "error", error: "Agent run failed" }
+      : run.stop.signal.aborted
+        ? cancelled(run)
+        : await perform(session, run);
     if (state.life !== life || !state.isAlive) return;
     session.active = null;
     session.isCutOff = false;
@@ -191,14 +206,14 @@ export function createBook(
     const { life } = state;
     const { runId } = run;
     const isGone = () => state.life !== life || !state.isAlive;
-    // A message without an answer gives way to the next one.
-    if (session.rows.at(-1)?.role === "user") session.rows.pop();
+    // A message without an answer gives way to the next one, but not to the gateway's own.
+    if (session.rows.at(-1)?.role === "user" && run.message !== recoveryWords) session.rows.pop();
     agentEvent(session, run, { stream: "lifecycle", data: { phase: "start", startedAt: nowMs() } });
-    const { provenance } = run;
+    const provenance = run.provenance === typed ? undefined : run.provenance;
     append(session, userRow({ seq: session.rows.length + 1, text: run.message, runId, provenance }));
     changed(session, "agent.run.started");
     for (;;) {
-      const script = await (options.script ?? directiveScript)(requestOf(session));
+      const script = await (options.script ?? directiveScript)(requestOf(session.rows));
       await pause(script.delayMs, run.stop.signal);
       if (isGone()) return {};
       if (run.stop.signal.aborted) return cancelled(run, session);
@@ -261,25 +276,21 @@ export function createBook(
 
   async function recover(): Promise<void> {
     const { life } = state;
-    await wait(options.resumeAfterMs ?? 200);
+    await wait(options.resumeAfterMs ?? 200, undefined, { ref: false });
     for (const session of sessions.values()) {
       if (state.life !== life || !state.isAlive) return;
-      if (!session.isCutOff || session.active !== null) continue;
-      const run = begin(
-        {
-          runId: crypto.randomUUID(),
-          message: recoveryWords,
-          provenance: {
-            kind: "internal_system",
-            sourceSessionKey: session.key,
-            sourceTool: "main_session_restart_recovery",
-          },
-          model: undefined,
-        },
-        session.key,
-      );
-      await run.done;
+      if (session.isCutOff && session.active === null) await resume(session);
     }
+  }
+
+  async function resume(session: DoubleSession): Promise<void> {
+    const provenance = {
+      kind: "internal_system",
+      sourceSessionKey: session.key,
+      sourceTool: "main_session_restart_recovery",
+    };
+    const run = { runId: crypto.randomUUID(), message: recoveryWords, provenance, model: undefined };
+    await begin(run, session.key).done;
   }
 
   const answers: Readonly<Record<string, (params: Json) => unknown>> = {
@@ -371,7 +382,7 @@ export function createBook(
     },
     "chat.send": ({ sessionKey, message, idempotencyKey }) => {
       const runId = String(idempotencyKey ?? crypto.randomUUID());
-      begin({ runId, message: String(message), provenance: undefined, model: undefined }, sessionKey);
+      begin({ runId, message: String(message), provenance: typed, model: undefined }, sessionKey);
       return { runId, status: "started" };
     },
     "agent.wait": async ({ runId, timeoutMs }) => {
@@ -379,17 +390,19 @@ export function createBook(
       const limit = wait(Number(timeoutMs ?? 30_000), timeout, { ref: false });
       return await Promise.race([runs.get(String(runId))?.done ?? limit, limit]);
     },
-    "chat.history": ({ sessionKey, limit, inputRunIds }) => {
+    "chat.history": ({ sessionKey, limit, offset, inputRunIds }) => {
       const found = sessions.get(String(sessionKey).toLowerCase());
       const rows = found?.rows ?? [];
+      const upTo = Math.max(0, rows.length - Number(offset ?? 0));
       const pending = found?.pending ?? [];
       const asked = new Set((inputRunIds as readonly string[] | undefined) ?? []);
       const active = found?.active ?? null;
       return framed("history", {
         sessionKey,
         sessionId: found?.sessionId,
-        messages: rows.slice(-Number(limit ?? 50)),
-        hasMore: rows.length > Number(limit ?? 50),
+        messages: rows.slice(Math.max(0, upTo - Number(limit ?? 50)), upTo),
+        hasMore: upTo > Number(limit ?? 50),
+        nextOffset: upTo > Number(limit ?? 50) ? rows.length - upTo + Number(limit ?? 50) : undefined,
         totalMessages: rows.length,
         pendingInputs: {
           items: pending.map((each) => ({ ...each, message: { role: "user", content: each.message } })),
@@ -420,9 +433,10 @@ export function createBook(
       }
     },
     async type(key, text) {
-      const run = begin({ runId: crypto.randomUUID(), message: text, provenance: undefined, model: undefined }, key);
+      const run = begin({ runId: crypto.randomUUID(), message: text, provenance: typed, model: undefined }, key);
       await run.done;
     },
+    resume: (key) => resume(sessionAt(key)),
     die() {
       state.life += 1;
       state.isAlive = false;
@@ -442,50 +456,6 @@ export function createBook(
   };
 }
 
-function requestOf(session: DoubleSession): ModelRequest {
-  const messages = session.rows.flatMap((row, at) => {
-    const calls = typeof row.content === "string" ? [] : callsOf(row.content as readonly Json[]);
-    const text = typeof row.content === "string" ? row.content : textOf(row.content as readonly Json[]);
-    const message = { role: row.role === "toolResult" ? "tool" : row.role, text, calls };
-    // A call whose result was cut off gets one for the model alone; the transcript stays as it is.
-    const isOpen = calls.length > 0 && session.rows[at + 1]?.role === "user";
-    return isOpen ? [message, { role: "tool", text: "missing tool result", calls: [] }] : [message];
-  });
-  const answered = messages.findLastIndex(({ role, calls }) => role === "assistant" && calls.length === 0);
-  const asked = messages.findLastIndex(
-    ({ role, text }, at) => at > answered && role === "user" && readDirectives(text).length > 0,
-  );
-  const at = asked < 0 ? messages.findLastIndex(({ role }) => role === "user") : asked;
-  return {
-    n: session.rows.length,
-    attempt: 1,
-    model: "scripted",
-    system: "",
-    messages,
-    lastUser: messages[at]?.text ?? "",
-    results: messages.slice(at + 1).flatMap(({ role, text }) => (role === "tool" ? [text] : [])),
-    tools: [],
-    stream: true,
-  };
-}
-
-function textOf(parts: readonly Json[]): string {
-  return parts.flatMap(({ type, text }) => (type === "text" ? [String(text)] : [])).join("");
-}
-
-function callsOf(parts: readonly Json[]): readonly string[] {
-  return parts.flatMap(({ type, name }) => (type === "toolCall" ? [String(name)] : []));
-}
-
 function framedPhase(phase: string): Json {
   return { ...(framed(`agent.lifecycle.${phase}`, {}).data as Json), phase };
-}
-
-function echo(name: string, input: Json): string {
-  const said = /^echo (.*)$/.exec(String(input.command ?? ""))?.[1];
-  return said ?? `${name} did it`;
-}
-
-async function pause(ms: number | undefined, signal: AbortSignal): Promise<void> {
-  if (ms) await wait(ms, undefined, { signal }).catch(() => undefined);
 }

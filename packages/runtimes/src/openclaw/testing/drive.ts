@@ -6,13 +6,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { makeId } from "@reef/engine/ids";
 import type { Clock } from "@reef/engine/port/clock";
-import { type Runtime, RuntimeFailure, type RuntimeStep } from "@reef/engine/port/runtime";
+import { type Runtime, RuntimeFailure, type RuntimeStep, type TurnContext } from "@reef/engine/port/runtime";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { GatewayRecord } from "@reef/protocol/gateway";
 import type { Session } from "@reef/protocol/session";
 import { contextOf, entriesOf, person } from "../../testing/turn-context.ts";
-import type { Gateways } from "../connection.ts";
+import type { GatewayConnection, Gateways } from "../connection.ts";
 import { type ConnectionTimes, type OpenConnection, openConnection } from "../gateway-connection.ts";
 import { createOpenClawRuntime } from "../openclaw-runtime.ts";
 import { keyOfSession } from "../session-key.ts";
@@ -38,7 +38,13 @@ export interface Side extends AsyncDisposable {
 
 export const gatewayId = makeId("gateway");
 
-export function openSide({ url, token }: Place, times: Partial<ConnectionTimes> = {}): Side {
+export interface SideOptions {
+  readonly times?: Partial<ConnectionTimes>;
+  /** Stands between the runtime and the gateway. */
+  readonly wrap?: (connection: GatewayConnection) => GatewayConnection;
+}
+
+export function openSide({ url, token }: Place, { times, wrap = (same) => same }: SideOptions = {}): Side {
   const logged: string[] = [];
   const keep = (facts: object, message: string) => void logged.push(`${message} ${JSON.stringify(facts)}`);
   const log = { debug: keep, info: keep, warn: keep };
@@ -51,7 +57,7 @@ export function openSide({ url, token }: Place, times: Partial<ConnectionTimes> 
     times: { firstPauseMs: 20, maxPauseMs: 250, ...times },
   });
   const gateways: Gateways = {
-    get: (id) => (id === gatewayId ? connection : undefined),
+    get: (id) => (id === gatewayId ? wrap(connection) : undefined),
     list: () => [connection],
     onChange: () => () => undefined,
     async [Symbol.asyncDispose]() {},
@@ -88,11 +94,13 @@ export interface DriveOptions {
   readonly session?: Partial<Session>;
   readonly bot?: Partial<Bot>;
   readonly title?: string;
+  /** Beside the message: what stands in the turn, instead of a person's words. */
+  readonly context?: Partial<TurnContext>;
 }
 
 /** A turn with one message of a person, in a session of its own. */
 export function driveTurn({ text, title, ...options }: DriveOptions): Drive {
-  const base = contextOf({});
+  const base = { ...contextOf({}), ...options.context };
   const session: Session = {
     ...base.session,
     id: makeId("session"),
@@ -101,7 +109,8 @@ export function driveTurn({ text, title, ...options }: DriveOptions): Drive {
   };
   const bot: Bot = { ...base.bot, runtime: "openclaw", agent: { gatewayId, agentId: "main" }, ...options.bot };
   const turn = { ...base.turn, id: makeId("turn"), sessionId: session.id };
-  const entries: Entry[] = entriesOf([{ ...person(text), turnId: turn.id, sessionId: session.id }]);
+  const drafts = options.context?.entries ?? [person(text)];
+  const entries: Entry[] = entriesOf(drafts.map((draft) => ({ ...draft, turnId: turn.id, sessionId: session.id })));
   const controller = new AbortController();
   const state = {
     steps: [] as RuntimeStep[],

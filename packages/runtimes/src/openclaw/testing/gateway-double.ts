@@ -14,6 +14,8 @@ export interface GatewayDoubleOptions extends Partial<SessionsOptions> {
   readonly protocol?: number;
   /** Refuses connections as a gateway that starts does, this many times. */
   readonly startingUp?: number;
+  /** Rights that it grants, whatever is asked for. */
+  readonly scopes?: readonly string[];
   /** Between ticks; 30 s unless told. */
   readonly tickMs?: number;
 }
@@ -37,6 +39,8 @@ export interface GatewayDouble extends AsyncDisposable {
   kill(): Promise<void>;
   /** After a kill: another process on the same state, which resumes cut off runs one after another. */
   start(): Promise<void>;
+  /** Says nothing more to those who are connected, ticks neither. */
+  fallSilent(): void;
   /** Breaks every line and leaves the process alone. */
   dropLines(): void;
   /** A frame to everyone, as it stands. */
@@ -102,7 +106,7 @@ export async function startGatewayDouble(options: GatewayDoubleOptions = {}): Pr
       protocol,
       server: { version: "2026.9.6", buildId: "double", bootId: state.bootId, connId: crypto.randomUUID() },
       features: { methods: book.methods, events: ["agent", "chat", "session.message", "sessions.changed", "tick"] },
-      auth: { method: "token", role: "operator", scopes },
+      auth: { method: "token", role: "operator", scopes: options.scopes ?? scopes },
       snapshot: { health: { agents: Array.from({ length: agents }, () => ({})), sessions: { count: sessions } } },
       policy: { maxPayload: 26_214_400, maxBufferedBytes: 52_428_800, tickIntervalMs: options.tickMs ?? 30_000 },
     };
@@ -165,6 +169,7 @@ export async function startGatewayDouble(options: GatewayDoubleOptions = {}): Pr
       await listen();
       book.revive();
     },
+    fallSilent: () => lines.clear(),
     dropLines() {
       for (const socket of lines) socket.terminate();
     },

@@ -1,0 +1,77 @@
+/** What the runtime knows of a turn at its gateway, and what of it is on disk before anything is sent (`Turn.remote`). */
+import type { Clock } from "@reef/engine/port/clock";
+import type { RuntimeStep, TurnContext } from "@reef/engine/port/runtime";
+import { z } from "zod";
+import type { GatewayConnection, Gateways } from "./connection.ts";
+import type { Told } from "./follow.ts";
+import type { LineLog } from "./line.ts";
+import type { Stops } from "./stops.ts";
+
+export interface OpenClawTimes {
+  /** How long a turn waits in its lane for a gateway that is away, in milliseconds. */
+  readonly graceMs: number;
+  /** How long it then waits outside of it before it looks again. */
+  readonly outageMs: number;
+  /** How long an agent that is not known is taken for one that was made just now, and the pause between two tries. */
+  readonly newAgentWaitMs: number;
+  readonly newAgentMs: number;
+  /** Between two looks whether somebody else's run has ended. */
+  readonly idleMs: number;
+}
+
+export interface OpenClawOptions {
+  readonly gateways: Gateways;
+  readonly clock: Clock;
+  readonly log: LineLog;
+  readonly times?: Partial<OpenClawTimes>;
+}
+
+/** What is noted of a run before it is sent (`Turn.remote`). */
+export const Remote = z.object({
+  gatewayId: z.string(),
+  key: z.string(),
+  runId: z.string(),
+  /** How many runs of the turn have been noted; 0: none was sent yet. */
+  n: z.int(),
+  /** Of the gateway's process it was sent to. */
+  bootId: z.string(),
+  /** Whether the transcript says already that the gateway is away. */
+  isOutageTold: z.boolean().default(false),
+  /** How often it was found alive after a worker of ours had died. */
+  found: z.int().default(0),
+});
+export type Remote = z.infer<typeof Remote>;
+
+export interface OpenClaw extends Omit<OpenClawOptions, "times"> {
+  readonly times: OpenClawTimes;
+  readonly ready: Map<string, string>;
+  readonly stops: Stops;
+}
+
+/** A turn of this runtime at its gateway. */
+export interface Run {
+  readonly openclaw: OpenClaw;
+  readonly context: TurnContext;
+  readonly connection: GatewayConnection;
+  readonly agentId: string;
+  readonly key: string;
+  readonly told: Told;
+  remote: Remote | null;
+}
+
+/** A turn that brings its worker down must still come to an end (TU4). */
+const mostFound = 20;
+
+/** The run goes on, whoever of ours died: that death does not count against the turn. */
+export async function* noteFound(run: Run): AsyncGenerator<RuntimeStep, void> {
+  const { remote, context } = run;
+  if (remote === null || context.turn.attempts === 0 || remote.found >= mostFound) return;
+  run.remote = { ...remote, found: remote.found + 1 };
+  yield { type: "note", remote: run.remote, isProgress: true };
+}
+
+/** Resumes when it is on disk. */
+export async function* note(run: Run, remote: Remote): AsyncGenerator<RuntimeStep, void> {
+  run.remote = remote;
+  yield { type: "note", remote };
+}

@@ -1,0 +1,105 @@
+/**
+ * Sends a turn's words to its gateway: noted first, never into the middle of somebody else's run, and taken back when the
+ * gateway has begun to resume the run they stand for. What became of them when the line breaks is found out later.
+ */
+import type { RuntimeStep } from "@reef/engine/port/runtime";
+import { z } from "zod";
+import { GatewayError, type GatewayHello } from "./connection.ts";
+import { readTurn } from "./follow.ts";
+import { readHistory } from "./history.ts";
+import { extraSystemPrompt, goOnWords, provenanceOf, wordsOf } from "./prompt.ts";
+import { activeRun, rowsOfTurn } from "./reconcile.ts";
+import { note, type Remote, type Run } from "./remote-run.ts";
+import { runIdOf } from "./session-key.ts";
+
+export interface Sending {
+  readonly n: number;
+  readonly words: "same" | "go_on";
+}
+
+/** Record, then send. Rejects with `GatewayError`; a line that broke leaves open whether it arrived. */
+export async function* send(run: Run, hello: GatewayHello, { n, words }: Sending): AsyncGenerator<RuntimeStep, void> {
+  const { context, connection, key, openclaw } = run;
+  await untilIdle(run);
+  const runId = runIdOf(context.turn.id, n);
+  yield* note(run, {
+    gatewayId: connection.id,
+    key,
+    runId,
+    n,
+    bootId: hello.bootId,
+    isOutageTold: false,
+    found: run.remote?.found ?? 0,
+  });
+  const provenance = provenanceOf(context);
+  const params = {
+    sessionKey: key,
+    message: words === "same" ? wordsOf(context) : goOnWords,
+    idempotencyKey: runId,
+    extraSystemPrompt: extraSystemPrompt(context),
+    ...(provenance === null ? {} : { inputProvenance: provenance }),
+    ...(context.bot.model === null ? {} : { model: context.bot.model }),
+  };
+  context.signal.throwIfAborted();
+  // Not ended by the signal: a stop has to know whether it was taken.
+  await patiently(run, () => openclaw.stops.sending(runId, connection.request("agent", params)));
+}
+
+/** An agent that was made just now is not known for a moment, though its gateway has confirmed it. */
+export async function patiently<Value>({ context, openclaw }: Run, ask: () => Promise<Value>): Promise<Value> {
+  const giveUpAt = openclaw.clock.now() + openclaw.times.newAgentWaitMs;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isNewAgent = error instanceof GatewayError && /unknown agent|superseded/i.test(error.message);
+      if (!isNewAgent || openclaw.clock.now() > giveUpAt) throw error;
+      await openclaw.clock.sleep(openclaw.times.newAgentMs, context.signal);
+      context.signal.throwIfAborted();
+    }
+  }
+}
+
+/**
+ * Until nobody else's run is active in the session. A gateway that is given a second run before the first has begun may drop
+ * the first one's words: those of a person who typed over there.
+ */
+async function untilIdle({ context, connection, key, openclaw }: Run): Promise<void> {
+  const { signal, turn } = context;
+  for (;;) {
+    signal.throwIfAborted();
+    const active = activeRun(await readHistory(connection, { key, limit: 1, signal }));
+    if (active === null || active.startsWith(`${turn.id}:`)) return;
+    const slice = { timeoutMs: waitSliceMs + 15_000, signal };
+    await connection.request("agent.wait", { runId: active, timeoutMs: waitSliceMs }, slice);
+    await openclaw.clock.sleep(openclaw.times.idleMs, signal);
+  }
+}
+
+const waitSliceMs = 25_000;
+const Aborted = z.looseObject({ status: z.string() });
+
+/**
+ * After a start a gateway resumes what was cut off, one session after another. When it came to this one between our look and
+ * our words, both would act: ours are taken back, as long as they wait behind it. True when they were.
+ */
+export async function* giveWay(run: Run, before: Remote): AsyncGenerator<RuntimeStep, boolean> {
+  const { connection, key, context, remote, openclaw } = run;
+  if (remote === null) return false;
+  const { signal } = context;
+  const turnId = context.turn.id;
+  for (;;) {
+    const history = await readTurn({ connection, key, turnId, runId: remote.runId, signal });
+    const active = activeRun(history);
+    if (active === null || active === remote.runId) return false;
+    if (rowsOfTurn(history.rows, { turnId, runId: before.runId }).resumedBy.includes(active)) break;
+    // Somebody else's: ours waits its turn. One that has not begun yet may still turn out to be the gateway's own.
+    if (history.rows.some(({ inputOf }) => inputOf === active)) return false;
+    await openclaw.clock.sleep(openclaw.times.idleMs, signal);
+    signal.throwIfAborted();
+  }
+  const answer = Aborted.parse(await connection.request("sessions.abort", { key, runId: remote.runId }));
+  if (answer.status !== "aborted") return false;
+  yield* note(run, { ...before, n: remote.n });
+  return true;
+}

@@ -98,7 +98,7 @@ function AgentRow({ agent, canAdopt }: { readonly agent: GatewayAgent; readonly 
         {bound.length === 0 && (
           <Button
             disabled={!canAdopt || adopt.isPending}
-            aria-label={`Adopt ${agent.name} as a bot`}
+            aria-label={`Adopt as bot: ${agent.name}`}
             onClick={() => adopt.mutate()}
           >
             {adopt.isPending ? "Adopting…" : "Adopt as bot"}

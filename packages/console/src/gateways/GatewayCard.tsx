@@ -44,13 +44,16 @@ export function GatewayCard({
         <span className={styles.state}>{wordByState[gateway.state]}</span>
         <span className={styles.push} />
         {gateway.enabled && (
-          <Button disabled={check.isPending} onClick={() => check.mutate()}>
+          <Button className={styles.wide} disabled={check.isPending} onClick={() => check.mutate()}>
             {check.isPending ? "Checking…" : "Check now"}
           </Button>
         )}
         <Menu
           align="end"
           entries={() => [
+            ...(gateway.enabled
+              ? [{ type: "item", key: "check", label: "Check now", run: () => check.mutate() } as const]
+              : []),
             { type: "item", key: "edit", label: "Edit…", run: onEdit },
             gateway.enabled
               ? { type: "item", key: "off", label: "Switch off", run: () => setEnabled(false) }

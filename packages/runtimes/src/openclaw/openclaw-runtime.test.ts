@@ -98,14 +98,27 @@ describe("the openclaw runtime", () => {
   });
 
   it("TU6: a turn that is cancelled leaves no run behind, though it was just being sent", async () => {
-    await using double = await startGatewayDouble({ admitMs: 50 });
-    await using side = openSide(double);
+    await using double = await startGatewayDouble();
+    const sending = { isBegun: false };
+    await using side = openSide(double, {
+      wrap: (connection) => ({
+        ...connection,
+        async request(method, params, options) {
+          if (method === "agent") {
+            sending.isBegun = true;
+            await wait(150);
+          }
+          return await connection.request(method, params, options);
+        },
+      }),
+    });
     const drive = driveTurn({ text: "talk [[say=a b c d]] [[chunks=40]] [[gap=200]]" });
     const ended = drive.finish(side).catch(() => undefined);
-    while (drive.remote === null) await wait(1);
+    while (!sending.isBegun) await wait(1);
     drive.cancel();
     await ended;
     await wait(300);
+    expect(sentTo(double)).toHaveLength(1);
     const history = await readHistory(side.connection, { key: drive.key, limit: 5 });
     expect([history.hasActiveRun, history.pending]).toEqual([false, []]);
   });

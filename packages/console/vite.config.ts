@@ -10,6 +10,10 @@ const firstModules = /console[\\/]src[\\/](main|markdown[\\/]RenderedMarkdown)\.
 // Everything the page loads is a file of its own origin: the server's policy allows no inline script, style or data URL.
 export default defineConfig({
   plugins: [react()],
+  // Scripts find each other by where they are themselves, so that the console can be served below another path.
+  experimental: {
+    renderBuiltUrl: (_file, { hostType }) => (hostType === "html" ? undefined : { relative: true }),
+  },
   build: {
     target: "es2023",
     assetsInlineLimit: 0,

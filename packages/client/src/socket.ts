@@ -139,7 +139,7 @@ async function runConnection(live: Live): Promise<void> {
 
 /** A refused address throws at once in some implementations and fails later in others: both are a failed attempt. */
 function openWebSocket(options: SocketOptions, onFailed: () => void): WebSocketLike | null {
-  const url = new URL("/v1/socket", options.baseUrl);
+  const url = new URL(`${options.baseUrl.replace(/\/+$/, "")}/v1/socket`);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const open = options.webSocket ?? ((address: string): WebSocketLike => new WebSocket(address));
   try {

@@ -40,6 +40,7 @@ export interface LiveOptions {
   readonly network: EventTarget;
   readonly isOnline: () => boolean;
   readonly connect?: typeof connectSocket;
+  readonly webSocket?: (url: string) => WebSocket;
 }
 
 export class Live implements Disposable {
@@ -69,6 +70,7 @@ export class Live implements Disposable {
     const connect = options.connect ?? connectSocket;
     this.#socket = connect({
       baseUrl: options.baseUrl,
+      ...(options.webSocket && { webSocket: options.webSocket }),
       after: -1,
       onEvent: (event) => {
         this.#texts = applyEvent(this.#texts, event);

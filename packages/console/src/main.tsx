@@ -4,6 +4,8 @@ import { AppError } from "@reef/protocol/error";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, StrictMode, Suspense } from "react";
 import { createRoot, type Root } from "react-dom/client";
+import { openFrameSocket, takeFrame } from "./frame/frame.ts";
+import { submitFormsByHand } from "./frame/submit-forms.ts";
 import { loginProblem } from "./login/login-problem.ts";
 import { readMarkdownAhead } from "./markdown/Markdown.tsx";
 import { createReef, ReefContext } from "./reef.ts";
@@ -13,12 +15,18 @@ import { readPanelsAhead } from "./shell/Panels.tsx";
 import { Shell } from "./shell/Shell.tsx";
 import "./theme.css";
 
+/** A page that is not let in right after its start would not be by loading it again. */
+const reloadAfterMs = 10_000;
+
 const Login = lazy(async () => ({ default: (await import("./login/Login.tsx")).Login }));
 
 const element = document.getElementById("root");
 if (!element) throw new Error("index.html has no #root.");
 void readMarkdownAhead().catch(() => undefined); // a transcript asks again
-await startPage(createRoot(element), createClient({ baseUrl: location.origin }));
+const frame = takeFrame(document.head);
+if (frame) submitFormsByHand(document);
+const server = { baseUrl: location.origin + (frame?.base ?? ""), ...(frame && { token: frame.token }) };
+await startPage(createRoot(element), createClient(server));
 
 async function startPage(root: Root, client: Client): Promise<void> {
   const problem = await signInByAddress(client);
@@ -43,13 +51,16 @@ function showLogin(
 function showReef(root: Root, client: Client): void {
   const reef = createReef({
     client,
-    baseUrl: location.origin,
+    baseUrl: server.baseUrl,
+    ...(frame && { webSocket: openFrameSocket(frame) }),
     onSignedOut: () => {
       reef.live[Symbol.dispose]();
+      // Whoever may open the frame gets a new token with it.
+      if (frame && performance.now() > reloadAfterMs) return location.reload();
       showLogin(root, { client, problem: "This browser is not signed in any more." });
     },
   });
-  const router = createRouter();
+  const router = createRouter(frame ? "memory" : "history");
   root.render(
     <StrictMode>
       <ReefContext value={reef}>
@@ -63,7 +74,7 @@ function showReef(root: Root, client: Client): void {
   );
   requestIdleCallback?.(() => void readPanelsAhead().catch(() => undefined), { timeout: 5000 });
   // Makes the page installable; it works as well without.
-  navigator.serviceWorker?.register("/service-worker.js").catch(() => undefined);
+  if (!frame) navigator.serviceWorker?.register("/service-worker.js").catch(() => undefined);
 }
 
 /** Posts the code of `#code=…` and takes it out of the address. Gives what went wrong, null when nothing did. */

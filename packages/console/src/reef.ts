@@ -63,10 +63,12 @@ export interface Reef {
 export function createReef({
   client,
   baseUrl,
+  webSocket,
   onSignedOut,
 }: {
   readonly client: Client;
   readonly baseUrl: string;
+  readonly webSocket?: (url: string) => WebSocket;
   readonly onSignedOut: () => void;
 }): Reef {
   const queryClient = new QueryClient({
@@ -81,6 +83,7 @@ export function createReef({
     client,
     queryClient,
     baseUrl,
+    ...(webSocket && { webSocket }),
     nextFrame: nextFrameOrSoon,
     network: window,
     isOnline: () => navigator.onLine,

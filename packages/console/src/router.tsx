@@ -50,8 +50,9 @@ interface Matched {
   readonly params: PathParams;
 }
 
-/** Follows the browser's history for as long as the page lives. */
-export function createRouter(): Router {
+/** Follows the browser's history for as long as the page lives; a page without an origin may not change its address. */
+export function createRouter(kept: "history" | "memory" = "history"): Router {
+  if (kept === "memory") return createMemoryRouter();
   const read = (): Location => ({ pathname: location.pathname, search: location.search, hash: location.hash });
   const place = createCell(read());
   addEventListener("popstate", () => place.set(read()));
@@ -63,6 +64,17 @@ export function createRouter(): Router {
       if (destination.replace || isSame) history.replaceState(history.state, "", href);
       else history.pushState(null, "", href);
       place.set(read());
+    },
+  };
+}
+
+function createMemoryRouter(): Router {
+  const place = createCell<Location>({ pathname: "/", search: "", hash: "" });
+  return {
+    location: place,
+    navigate(destination) {
+      const { pathname, search, hash } = new URL(toHref(destination), "http://reef.invalid");
+      place.set({ pathname, search, hash });
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What the plugin adds to a gateway. Only a full load does work; the others only declare. */
+import { registerConsole } from "./console.mjs";
 import { createPromptHook } from "./prompt.mjs";
 import { createReef } from "./reef.mjs";
 import { noteHeard, sharedState } from "./shared.mjs";
@@ -29,6 +30,7 @@ export function register(api, environment) {
     if (context?.sessionKey && bringsOthersWords(event.toolName)) noteHeard(shared, context.sessionKey);
     return undefined;
   });
+  registerConsole(api, { reef, shared });
   if (api.registrationMode !== "full") return;
   api.registerService({
     id: "reef-home",

@@ -59,7 +59,7 @@ async function benchSearch(rows: number): Promise<readonly BenchRow[]> {
         for (let from = 0; from < rows; from += vectorPage) {
           const page = vectors.slice(from, from + vectorPage);
           const some = page.map((vector, i) => ({ id: idOf(from + i), vector }));
-          await recall.applyVectors(bot, { model, after: from, through: from + vectorPage, vectors: some });
+          await recall.applyVectors(bot, { model, rows, after: from, through: from + vectorPage, vectors: some });
         }
       });
       sizes.with = (await recall.size(bot)).sizeBytes;

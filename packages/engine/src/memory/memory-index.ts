@@ -132,8 +132,9 @@ export class MemoryIndex implements AsyncDisposable {
       const version = await recall.version(botId);
       if (this.#ended.signal.aborted) return;
       if (version === through) {
-        if (vectors?.model === embeddingModel) await this.#followVectors(recall, botId, vectors);
-        return;
+        if (vectors === null || vectors.model !== embeddingModel) return;
+        if (await this.#followVectors(recall, botId, { ...vectors, rows: version })) return;
+        continue;
       }
       // Newer than the rows: they come from an older copy of the store.
       if (version > through || (version === 0 && through > rebuildFrom)) {
@@ -153,18 +154,23 @@ export class MemoryIndex implements AsyncDisposable {
     }
   }
 
-  async #followVectors(recall: Recall, botId: BotId, state: EmbeddingState | null): Promise<void> {
-    if (state === null) return;
-    const { model, version: through } = state;
+  /** False when the index lost its rows meanwhile: its file was deleted. */
+  async #followVectors(
+    recall: Recall,
+    botId: BotId,
+    { model, version: through, rows }: EmbeddingState & { readonly rows: number },
+  ): Promise<boolean> {
     const seen = await recall.vectorVersion(botId, model);
     // Newer than the rows: they come from an older copy of the store.
     for (let after = seen > through ? 0 : seen; after < through && !this.#ended.signal.aborted; ) {
       const changes = await this.#parts.store.read.vectorChanges(botId, { model, after, limit: vectorPageSize });
       const vectors = changes.filter(({ version }) => version <= through);
       const last = vectors.length < vectorPageSize ? through : (vectors.at(-1)?.version ?? through);
-      await recall.applyVectors(botId, { model, after, through: last, vectors });
+      const applied = await recall.applyVectors(botId, { model, rows, after, through: last, vectors });
+      if (applied.state === "behind") return false;
       after = last;
     }
+    return true;
   }
 
   /** Rows that change meanwhile get a later version, and are changes to be followed afterwards. */

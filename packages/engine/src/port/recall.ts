@@ -51,6 +51,8 @@ export type RecallApplied =
 /** Vectors of rows of one bot, of one model, in the order they were made. Those of rows that are not there are left out. */
 export interface RecallVectors {
   readonly model: string;
+  /** The row version that the index must have seen: of a row that it lacks, a vector would be lost. */
+  readonly rows: number;
   /** 0 begins anew: what was there before is dropped. */
   readonly after: number;
   readonly through: number;
@@ -142,7 +144,7 @@ export interface Recall extends AsyncDisposable {
   rebuild(bot: BotId, rebuild: RecallRebuild): Promise<RecallSize>;
   /** The version of the newest vector of this model that the index has seen; 0 when it has none. */
   vectorVersion(bot: BotId, model: string): Promise<number>;
-  /** Some hundreds at once. Rows keep their vector when they are put again. */
+  /** Some hundreds at once. `behind`: the index lacks rows, or vectors before these, and nothing was changed. Rows keep their vector when they are put again. */
   applyVectors(bot: BotId, vectors: RecallVectors): Promise<RecallApplied>;
   /** Best first. Never rejects because of the text: any question is a question. */
   search(bot: BotId, query: RecallQuery): Promise<RecallResult>;

@@ -27,7 +27,7 @@ function recallAt10(rows: readonly RecallRow[], questions: readonly Question[], 
     id,
     vector: toInt8(wordPartsOf(speaker ? `${speaker}: ${text}` : text)),
   }));
-  index.vectors.apply({ model, after: 0, through: vectors.length, vectors });
+  index.vectors.apply({ model, rows: 1, after: 0, through: vectors.length, vectors });
   const searcher = createSearcher(index);
   const shares = questions.map(({ text, relevant, now: at = now, asOf }) => {
     const meaning = weight === null ? {} : { meaning: { model, weight, vector: wordPartsOf(text) } };

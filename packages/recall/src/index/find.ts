@@ -55,8 +55,9 @@ const walkBudget = 3_000;
 /** Rows that come in for their meaning alone; where many may be kept out by a filter, more are looked at. */
 const byMeaning = 40;
 const byMeaningFiltered = 160;
-/** Spreads above what is usual from which meaning alone brings a row in. */
+/** Spreads above what is usual from which meaning alone brings a row in; of few rows half may answer, and the better half does. */
 const excessToComeIn = 1.5;
+const fewRows = 20;
 
 /** Names read at most: more speakers than that, and names in a question mean little. */
 const maxSpeakers = 2_000;
@@ -187,7 +188,9 @@ export function createFinder(index: BotIndex): Finder {
     const compared = index.vectors.compare(vector, { model, limit });
     if (compared === null) return null;
     const { background, nearest } = compared;
-    const isUnusual = (near: Near) => !isTold(background) || excessOf(near.likeness, background) >= excessToComeIn;
+    const isUnusual = ({ likeness }: Near) =>
+      !isTold(background) ||
+      (background.count < fewRows ? likeness > background.middle : excessOf(likeness, background) >= excessToComeIn);
     let added = 0;
     for (const { number } of nearest.filter(isUnusual)) {
       const row = rows.get(number) ?? readRow.get(number);

@@ -39,7 +39,7 @@ function indexOf(given: readonly Given[], path = ":memory:") {
   const vectors = given.flatMap(({ row, subject }, i) =>
     subject === null ? [] : [{ id: row.id, vector: toInt8(about(subject, i + 1)) }],
   );
-  index.vectors.apply({ model, after: 0, through: vectors.length, vectors });
+  index.vectors.apply({ model, rows: 1, after: 0, through: vectors.length, vectors });
   const searcher = createSearcher(index);
   const hits = (text: string, subject: number | null, more: Partial<RecallQuery> = {}) => {
     const meaning = subject === null ? {} : { meaning: { model, weight: 1, vector: about(subject) } };
@@ -138,19 +138,20 @@ test("vectors are followed by their version, and another model's begin anew", ()
   const count = vectors.version(model);
   expect(count).toBe(21);
   const [one] = [{ id: "bike", vector: toInt8(about(2)) }];
-  expect(vectors.apply({ model, after: count + 1, through: count + 2, vectors: [one] })).toEqual({
+  expect(vectors.apply({ model, rows: 1, after: count + 1, through: count + 2, vectors: [one] })).toEqual({
     state: "behind",
     version: count,
   });
+  expect(vectors.apply({ model, rows: 2, after: count, through: count + 1, vectors: [one] }).state).toBe("behind");
   expect(index.ids("commute?", 1)[0]).toBe("bike");
-  vectors.apply({ model, after: count, through: count + 1, vectors: [one, { ...one, id: "not there" }] });
+  vectors.apply({ model, rows: 1, after: count, through: count + 1, vectors: [one, { ...one, id: "not there" }] });
   expect(index.ids("sums?", 2)[0]).toBe("bike");
   expect(vectors.version("another")).toBe(0);
-  expect(vectors.apply({ model: "another", after: 3, through: 4, vectors: [one] })).toEqual({
+  expect(vectors.apply({ model: "another", rows: 1, after: 3, through: 4, vectors: [one] })).toEqual({
     state: "behind",
     version: 0,
   });
-  vectors.apply({ model: "another", after: 0, through: 1, vectors: [one] });
+  vectors.apply({ model: "another", rows: 1, after: 0, through: 1, vectors: [one] });
   expect([vectors.version(model), vectors.version("another")]).toEqual([0, 1]);
   expect(index.ids("sums?", 2)).toEqual([]);
   // Those of the fillers are gone with their model.
@@ -162,6 +163,7 @@ test("a vector of another length than the others is as good as none", () => {
   using index = indexOf([{ row: fact("bike", "I cycle to the office"), subject: 1 }, ...fillers]);
   index.index.vectors.apply({
     model,
+    rows: 1,
     after: 21,
     through: 22,
     vectors: [{ id: "bike", vector: new Int8Array(8).fill(9) }],
@@ -181,7 +183,13 @@ test("ME6: the vector of what was dropped is not in the file any more", () => {
     {
       using index = indexOf(fillers, path);
       index.index.apply({ after: 1, through: 2, changes: [{ type: "put", row: fact("secret", "a secret") }] });
-      index.index.vectors.apply({ model, after: 20, through: 21, vectors: [{ id: "secret", vector: secret }] });
+      index.index.vectors.apply({
+        model,
+        rows: 1,
+        after: 20,
+        through: 21,
+        vectors: [{ id: "secret", vector: secret }],
+      });
     }
     expect(bytes().join("")).toContain(mark);
     {
@@ -207,7 +215,7 @@ test("of thousands of vectors, the bits choose nearly all of those that are near
   using index = openBotIndex(":memory:");
   index.apply({ after: 0, through: 1, changes: rows.map(({ row }) => ({ type: "put", row })) });
   const vectors = rows.map(({ row: { id }, vector }) => ({ id, vector: toInt8(vector) }));
-  index.vectors.apply({ model, after: 0, through: 6_000, vectors });
+  index.vectors.apply({ model, rows: 1, after: 0, through: 6_000, vectors });
   const angle = (a: Float32Array, b: Float32Array) =>
     a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0) / Math.hypot(...a) / Math.hypot(...b);
   const numberById = new Map(

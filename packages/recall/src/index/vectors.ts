@@ -58,6 +58,7 @@ interface StateRow {
 
 export function openVectors(db: Database): Vectors {
   const readState = db.prepare<[], StateRow>("SELECT model, version FROM embedding");
+  const readRows = db.prepare<[], number>("SELECT version FROM state").pluck();
   const writeState = db.prepare<[string, number]>("UPDATE embedding SET model = ?, version = ?");
   const clear = db.prepare("DELETE FROM vector");
   const numberOf = db.prepare<[string], number>("SELECT number FROM memory WHERE id = ?").pluck();
@@ -89,6 +90,8 @@ export function openVectors(db: Database): Vectors {
     writeState.run(model, through);
   });
 
+  // A file that was deleted a moment ago is empty again.
+  const rowVersion = () => readRows.get() ?? 0;
   const state = () => readState.get() as StateRow;
   const versionOf = (model: string) => {
     const { model: held, version } = state();
@@ -99,7 +102,7 @@ export function openVectors(db: Database): Vectors {
     version: versionOf,
     apply(vectors) {
       const version = versionOf(vectors.model);
-      if (vectors.after > version) return { state: "behind", version };
+      if (vectors.after > version || vectors.rows > rowVersion()) return { state: "behind", version };
       if (vectors.after === 0) bits.forget();
       keep(vectors);
       return { state: "applied", version: vectors.through };

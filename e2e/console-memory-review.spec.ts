@@ -96,6 +96,16 @@ describe("console: reviewing memory", () => {
       .poll(() => active(client, bot.id), { timeout: waitMs })
       .toEqual(["Ann likes green tea", "The launch is on Monday", "There is a boat for the guests"]);
 
+    // Taken in, it leads to where it was said, and to what it was before.
+    await view(panel, "All");
+    const found = panel.locator("[data-memory]").filter({ hasText: "The launch is on Monday" });
+    await found.getByText("made of what was").getByRole("link", { name: "planning" }).waitFor();
+    await found.getByRole("button", { name: "History" }).click();
+    await found
+      .getByRole("list", { name: /^History/ })
+      .getByText("The launch is on Friday")
+      .waitFor();
+    await view(panel, "To review");
     await panel.getByText("Decided before (1)").click();
     await monday.getByText("Accepted", { exact: true }).waitFor();
     await otherPanel.getByText("Decided before (1)").click();

@@ -1,5 +1,6 @@
 /** Where a memory came from, as a way there: the entry of the session in which it was said or saved (ME2). */
 import type { Entry } from "@reef/protocol/entry";
+import type { MemoryId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
 import { useQuery } from "@tanstack/react-query";
 import type { MouseEvent, ReactElement } from "react";
@@ -9,6 +10,7 @@ import { useShowEntry } from "../session/use-show-entry.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { countOf } from "../ui/count.ts";
 import styles from "./Memory.module.css";
+import { readKept } from "./memory-history.ts";
 import { sessionOfSource } from "./memory-words.ts";
 
 type Sourced = Pick<Memory, "source" | "kind" | "occurredAt" | "createdAt">;
@@ -28,8 +30,7 @@ export function SourceLink({ memory }: { readonly memory: Sourced }): ReactEleme
     case "import":
       return <span>imported: {source.name}</span>;
     case "memories":
-      if (memory.kind !== "summary" && source.ids.length === 1) return <span>a correction</span>;
-      return <span>made of {countOf(source.ids.length, "other")}</span>;
+      return <MadeOf ids={source.ids} isSummary={memory.kind === "summary"} />;
     case "entry":
     case "turn":
     case "session": {
@@ -54,6 +55,30 @@ export function SourceLink({ memory }: { readonly memory: Sourced }): ReactEleme
       );
     }
   }
+}
+
+interface MadeOfProps {
+  readonly ids: readonly MemoryId[];
+  readonly isSummary: boolean;
+}
+
+/** Of lines: leads to the newest of them, which stands last. */
+function MadeOf({ ids, isSummary }: MadeOfProps): ReactElement {
+  const { client } = useReef();
+  const last = ids.at(-1);
+  const { data: made = null } = useQuery({
+    queryKey: ["memory source", last],
+    queryFn: () => (last === undefined ? null : readKept(client, last)),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (made?.source.kind === "entry") {
+    return (
+      <span className={styles.from}>
+        made of what was <SourceLink memory={made} />
+      </span>
+    );
+  }
+  return <span>{!isSummary && ids.length === 1 ? "a correction" : `made of ${countOf(ids.length, "other")}`}</span>;
 }
 
 /** Saved without a turn, it leads to what stood there at that time. */

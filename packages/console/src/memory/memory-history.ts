@@ -29,7 +29,7 @@ export async function readHistory(client: Pick<Client, "memory">, memory: Memory
 }
 
 /** Null when it was deleted for good. */
-async function readKept(client: Pick<Client, "memory">, id: MemoryId): Promise<Memory | null> {
+export async function readKept(client: Pick<Client, "memory">, id: MemoryId): Promise<Memory | null> {
   try {
     return await client.memory(id);
   } catch (error) {

@@ -153,7 +153,8 @@ function toProposal(item: AnswerItem, { group, known, stretch }: Around): Propos
           id: makeId("memory"),
           kind,
           text,
-          source: { kind: "memories", ids: sources.slice(0, 100) },
+          // What it replaces first: so its history is found as a correction's is.
+          source: { kind: "memories", ids: [...ended.map(({ memory }) => memory.id), ...sources].slice(0, 100) },
           trust: trustOf(text, group, stretch),
           importance: 0.5,
           pinned: false,

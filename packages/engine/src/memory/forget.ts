@@ -2,7 +2,7 @@
  * ME6: forgetting by id, by what was said, or by where it came from, with a dry run and a report. Soft puts away and can
  * be undone; hard deletes, and is done when the index has lost it too.
  */
-import type { BotId, MemoryId } from "@reef/protocol/ids";
+import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { ForgetReport, ForgetRequest, Memory } from "@reef/protocol/memory";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
@@ -34,7 +34,8 @@ export async function forgetMemories(deps: Deps, botId: BotId, request: ForgetRe
 /** One memory, by a person. `not_found` when it is not there. */
 export async function forgetMemory(deps: Deps, id: MemoryId, hard: boolean): Promise<void> {
   const { botId } = await found(deps.store.read.memory(id), "memory", id);
-  await forgetIds(deps, botId, { ids: [id], hard });
+  const made = hard ? await findMadeOf(deps, botId, { ids: new Set([id]) }) : [];
+  await forgetIds(deps, botId, { ids: [id, ...made.map((memory) => memory.id)], hard });
 }
 
 async function forgetIds(
@@ -55,8 +56,18 @@ async function forgetIds(
 async function findForgotten(deps: Deps, botId: BotId, request: ForgetRequest): Promise<readonly Memory[]> {
   const { ids, query, source, hard } = request;
   const isLeft = (memory: Memory) => hard === true || memory.archivedAt === null;
-  if (ids !== undefined) return (await deps.store.read.memoriesOf(botId, [...new Set(ids)])).filter(isLeft);
-  if (source !== undefined) return (await deps.store.read.memoriesFrom(botId, toFilter(source))).filter(isLeft);
+  if (ids !== undefined) {
+    const named = await deps.store.read.memoriesOf(botId, [...new Set(ids)]);
+    const made = hard === true ? await findMadeOf(deps, botId, { ids: new Set(ids) }) : [];
+    return unique([...named, ...made]).filter(isLeft);
+  }
+  if (source !== undefined) {
+    const from = await deps.store.read.memoriesFrom(botId, toFilter(source));
+    const { sessionId, turnId } = source;
+    const isWhole = sessionId !== undefined && turnId === undefined;
+    const made = isWhole ? await findMadeOf(deps, botId, { sessionId }) : [];
+    return unique([...from, ...made]).filter(isLeft);
+  }
   if (query === undefined) return [];
   await deps.index?.capture(botId);
   const found = await findMemories(deps, botId, { text: query, k: queryHits, ownOnly: true });
@@ -64,6 +75,31 @@ async function findForgotten(deps: Deps, botId: BotId, request: ForgetRequest): 
   const most = Math.max(0, ...found.map(({ why }) => why.matched.length));
   const best = found.filter(({ why }) => why.matched.length === most && most > 0).map(({ memory }) => memory);
   return hard === true ? [...best, ...(await findOld(deps, botId, query))] : best;
+}
+
+/** What consolidations made of a session; or of these memories, as far as nobody has taken it in yet. */
+async function findMadeOf(
+  deps: Deps,
+  botId: BotId,
+  of: { readonly sessionId?: SessionId; readonly ids?: ReadonlySet<MemoryId> },
+): Promise<readonly Memory[]> {
+  const found: MemoryId[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page = await deps.store.read.consolidations(botId, {}, { limit: 200, cursor });
+    for (const { sessionId, proposals } of page.items) {
+      for (const { memoryId, isNew, state, sources } of proposals) {
+        const isMeant =
+          sessionId === of.sessionId || (state !== "accepted" && sources.some((id) => of.ids?.has(id) === true));
+        if (memoryId !== null && isNew && isMeant) found.push(memoryId);
+      }
+    }
+    cursor = page.next;
+    if (cursor === null) return deps.store.read.memoriesOf(botId, found);
+  }
+}
+
+function unique(memories: readonly Memory[]): readonly Memory[] {
+  return [...new Map(memories.map((memory) => [memory.id, memory])).values()];
 }
 
 /** Superseded, put away and suggested: no search finds them, and a hard forget must. */

@@ -278,6 +278,28 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
       expect(await kit.store.read.consolidationPolicy(botId)).toBe("propose");
     });
 
+    it("ME6: a session that is deleted takes along what was proposed of it and not accepted", async () => {
+      await using kit = await openKit(open);
+      const place = await openPlace(kit);
+      const { botId } = place;
+      const seeds = ["open", "accepted", "rejected"].map((text) => proposalSeed({ text }));
+      const record = await saved(kit, consolidationSeed(place, seeds));
+      const [open_, accepted, rejected] = record.proposals;
+      const ids = record.proposals.map(({ memoryId }) => memoryId as MemoryId);
+      await kit.commit(
+        settle(place, accepted, "accepted"),
+        { op: "memory.restore", botId, ids: [ids[1] as MemoryId] },
+        { op: "proposal.settle", botId, id: rejected?.id as never, from: ["open"], to: "rejected", by: "person" },
+        { op: "memory.archive", botId, ids: [ids[2] as MemoryId], reason: "forgotten" },
+      );
+      expect(open_?.state).toBe("open");
+      await kit.commit({ op: "session.delete", id: place.sessionId });
+      const left = await kit.store.read.memories(botId, { state: "all" }, first);
+      expect(left.items.map(({ text }) => text)).toEqual(["accepted"]);
+      const after = await kit.store.read.consolidation(record.id);
+      expect(after?.proposals.map(({ id }) => id)).toEqual([accepted?.id]);
+    });
+
     it("the policy is `propose` until somebody says otherwise, each change an event", async () => {
       await using kit = await openKit(open);
       const botId = await kit.bot();

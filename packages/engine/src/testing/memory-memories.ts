@@ -180,10 +180,16 @@ export function capture(work: MemoryWork, id: SessionId): void {
   state.known.captured.set(id, entries.length);
 }
 
-/** The lines of a session that is deleted. */
+/** The lines of a session that is deleted, and what was proposed of them and not accepted. */
 export function forgetLines(work: MemoryWork, id: SessionId): void {
   for (const memory of filterValues(work.state.known.memories, ({ source }) => source.kind === "entry")) {
     if (memory.conversation === id) remove(work, memory);
+  }
+  for (const { proposals } of filterValues(work.state.known.consolidations, ({ sessionId }) => sessionId === id)) {
+    for (const { memoryId, isNew, state } of proposals) {
+      const memory = memoryId === null ? undefined : work.state.known.memories.get(memoryId);
+      if (memory !== undefined && isNew && state !== "accepted") remove(work, memory);
+    }
   }
 }
 

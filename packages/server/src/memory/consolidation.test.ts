@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listConsolidations } from "@reef/engine/consolidation/read";
 import { settleProposals } from "@reef/engine/consolidation/settle";
+import { forgetMemories } from "@reef/engine/memory/forget";
 import { changeMemory, remember } from "@reef/engine/memory/remember";
 import { searchMemory } from "@reef/engine/memory/search";
 import { RuntimeFailure } from "@reef/engine/port/runtime";
@@ -442,8 +443,10 @@ describe("what comes of it", () => {
     });
     const consolidation = await made(harness, session.botId);
     expect(harness.runtime.asked[0]?.text).not.toContain("9922");
-    const { forgetMemories } = await import("@reef/engine/memory/forget");
-    await forgetMemories(deps, session.botId, { query: "vault code 4711", hard: true });
+    // By the line it was made of: what was made of it goes too.
+    const line4711 = consolidation.proposals[0]?.sources[0]?.memoryId;
+    const report = await forgetMemories(deps, session.botId, { ids: [line4711 as never], hard: true });
+    expect(report.count).toBe(2);
     expect(await harness.store.read.memory(consolidation.proposals[0]?.memory?.id as never)).toBeNull();
     expect((await consolidations(harness, session.botId))[0]?.proposals).toEqual([]);
   });

@@ -7,6 +7,7 @@ import { bornShare, sharedWith } from "@reef/engine/memory/born-of";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
 import type { EntryRow, MemoryRow, SessionRow } from "../tables.ts";
+import { suggestionsOfSession } from "./consolidation-statements.ts";
 import { conversationNumber, deleteMemory, type Owner, withOwner } from "./memories.ts";
 import * as statements from "./memory-statements.ts";
 import * as registryStatements from "./statements.ts";
@@ -36,15 +37,19 @@ export function setSessionMemory(work: Work, id: SessionId, memory: SessionRow["
   session.captured_seq = session.last_seq;
 }
 
-/** The lines of a session that is deleted go with it. */
+/** The lines of a session that is deleted go with it, and what was proposed of them and not accepted. */
 export function forgetLines(work: Work, session: SessionRow): void {
   const row = work.connection.get(statements.ownerOfBot, { bot_id: session.bot_id });
   if (row === undefined) return;
   const conversation = work.connection.get(statements.conversationByName, { owner: row.n, name: session.id });
-  if (conversation === undefined) return;
+  const lines =
+    conversation === undefined
+      ? []
+      : work.connection.all(statements.linesOfConversation, { conversation: conversation.n });
+  const suggestions = work.connection.all(suggestionsOfSession, { session_id: session.id });
+  if (lines.length + suggestions.length === 0) return;
   withOwner(work, session.bot_id, (owner) => {
-    const lines = work.connection.all(statements.linesOfConversation, { conversation: conversation.n });
-    for (const line of lines) deleteMemory(work, owner, line);
+    for (const line of [...lines, ...suggestions]) deleteMemory(work, owner, line);
   });
 }
 

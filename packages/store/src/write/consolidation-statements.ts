@@ -1,6 +1,7 @@
 /** The writer's statements about consolidations and their proposals, each compiled once. */
 import type { BotId, ConsolidationId, MemoryId, ProposalId, SessionId } from "@reef/protocol/ids";
 import { sql } from "kysely";
+import { memoryColumns } from "../columns.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { ConsolidationRow, MemoryPolicyRow, MemoryRow, ProposalEndRow, ProposalRow } from "../tables.ts";
 
@@ -76,6 +77,17 @@ export const proposalsNaming = statement<{ id: MemoryId }, { id: ProposalId; con
           of("id", "in", of.selectFrom("proposal_ends").select("proposal_id").where("memory_id", "=", param("id"))),
         ]),
       ),
+);
+/** What consolidations of a session added and nobody has taken in. */
+export const suggestionsOfSession = statement<{ session_id: SessionId }, MemoryRow>((db, param) =>
+  db
+    .selectFrom("proposals")
+    .innerJoin("consolidations", "consolidations.id", "proposals.consolidation_id")
+    .innerJoin("memories", "memories.id", "proposals.memory_id")
+    .select(memoryColumns.map((column) => `memories.${column}` as const))
+    .where("consolidations.session_id", "=", param("session_id"))
+    .where("proposals.is_new", "=", sql.lit(1 as const))
+    .where("proposals.state", "<>", sql.lit("accepted" as const)),
 );
 export const deleteProposal = statement<{ id: ProposalId }>((db, param) =>
   db.deleteFrom("proposals").where("id", "=", param("id")),

@@ -101,8 +101,9 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
           <>
             <AgentChoice agent={agent} onChange={setAgent} />
             <p className={styles.hint}>
-              Its model, tools and workspace are OpenClaw's own. Reef gives it sessions, receipts and its memory, and
-              its tools too once the plugin is installed: <code>reef openclaw connect</code>.
+              Its tools, its workspace and, unless one is named here, its model are OpenClaw's own. Reef gives it
+              sessions, receipts and its memory, and its tools too once the plugin is installed:{" "}
+              <code>reef openclaw connect</code>.
             </p>
           </>
         )}

@@ -7,12 +7,11 @@ import { Link } from "../router.tsx";
 import styles from "./BotGateway.module.css";
 import { GatewayNotice } from "./GatewayNotice.tsx";
 import { GatewaySign } from "./GatewaySign.tsx";
-import { gatewaysQuery, useGatewayHints } from "./gateway-queries.ts";
+import { gatewaysQuery } from "./gateway-queries.ts";
 import { releaseWords, wordByState } from "./gateway-words.ts";
 
 export function BotGateway({ bot }: { readonly bot: Bot }): ReactElement | null {
   const { reads } = useReef();
-  useGatewayHints();
   const { data: gateways } = useQuery(gatewaysQuery(reads));
   if (!bot.agent || !gateways) return null;
   const { gatewayId, agentId } = bot.agent;

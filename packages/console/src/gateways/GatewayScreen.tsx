@@ -18,7 +18,7 @@ import { useCheck } from "./use-check.ts";
 
 export function GatewayScreen(): ReactElement {
   const { reads } = useReef();
-  useGatewayHints();
+  useGatewayHints("all");
   const { gatewayId } = useParams() as { readonly gatewayId: GatewayId };
   const { data: gateways, error, refetch } = useQuery(gatewaysQuery(reads));
   const gateway = gateways?.find(({ id }) => id === gatewayId);

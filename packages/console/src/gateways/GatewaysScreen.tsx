@@ -24,7 +24,7 @@ type Open =
 
 export function GatewaysScreen(): ReactElement {
   const { reads } = useReef();
-  useGatewayHints();
+  useGatewayHints("all");
   const { data: gateways, error, refetch } = useQuery(gatewaysQuery(reads));
   const [open, setOpen] = useState<Open>(null);
   const add = (): void => setOpen({ type: "add" });

@@ -3,22 +3,23 @@
  * OpenClaw's own pages, and how far the taking over of its transcript is.
  */
 import type { Bot } from "@reef/protocol/bot";
+import type { Gateway } from "@reef/protocol/gateway";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../reef.ts";
 import { Link } from "../router.tsx";
-import { GatewayNotice } from "./GatewayNotice.tsx";
+import { useNow } from "../ui/use-now.ts";
 import { GatewaySign } from "./GatewaySign.tsx";
 import { gatewaysQuery, useGatewayHints } from "./gateway-queries.ts";
-import { wordByState } from "./gateway-words.ts";
+import { consequenceOf, retryWords, wordByState } from "./gateway-words.ts";
 import styles from "./OutsideStrip.module.css";
 import { keyOfSession, outsideAddress } from "./session-key.ts";
 import { useProgressList } from "./use-progress.ts";
 
 export function OutsideStrip({ session, bot }: { readonly session: Session; readonly bot: Bot }): ReactElement | null {
   const { reads } = useReef();
-  useGatewayHints();
+  useGatewayHints("state");
   const { agent } = bot;
   const gatewayId = session.mirrors?.gatewayId ?? agent?.gatewayId;
   const { data: gateways } = useQuery(gatewaysQuery(reads));
@@ -39,7 +40,6 @@ export function OutsideStrip({ session, bot }: { readonly session: Session; read
       <Link to="/gateways/$gatewayId" params={{ gatewayId: gateway.id }} className={styles.gateway}>
         {gateway.name}
       </Link>
-      {gateway.state !== "ready" && <b>{wordByState[gateway.state]}</b>}
       <Key value={key} />
       {address && (
         <a className={styles.out} href={address} target="_blank" rel="noopener noreferrer">
@@ -47,12 +47,19 @@ export function OutsideStrip({ session, bot }: { readonly session: Session; read
         </a>
       )}
       <TakingOver session={session} />
-      {gateway.state !== "ready" && gateway.state !== "connecting" && (
-        <div className={styles.notice}>
-          <GatewayNotice gateway={gateway} />
-        </div>
-      )}
+      {gateway.state !== "ready" && gateway.state !== "connecting" && <Trouble gateway={gateway} />}
     </aside>
+  );
+}
+
+/** In one line what it means for what is written here; why and what to do is told where the gateway is shown. */
+function Trouble({ gateway }: { readonly gateway: Gateway }): ReactElement {
+  const now = useNow(1000, gateway.retryAt !== null);
+  const retry = gateway.state === "off" ? null : retryWords(gateway.retryAt, now);
+  return (
+    <p className={styles.trouble} data-state={gateway.state} role="note">
+      <b>{wordByState[gateway.state]}.</b> {consequenceOf(gateway.state)} {retry && `${retry}.`}
+    </p>
   );
 }
 

@@ -100,45 +100,52 @@ export function readGatewaysAgain(queryClient: QueryClient): void {
   void queryClient.invalidateQueries({ queryKey: gatewayKeys.all });
 }
 
-/** Keeps everything read of gateways true for as long as something shows it. */
-export function useGatewayHints(): void {
+/**
+ * Keeps what was read of gateways true for as long as something shows it: `state` how they are, `all` what they have as
+ * well. One read after another, so that a busy gateway cannot keep a list from ever being read to its end.
+ */
+export function useGatewayHints(what: "state" | "all"): void {
   const { live: line, queryClient } = useReef();
   useEffect(() => {
+    const stop = new AbortController();
     const hints: GatewayHint[] = [];
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    const readAgain = (): void => {
-      timer = null;
-      readHinted(queryClient, hints.splice(0));
+    let isFollowing = false;
+    const follow = async (): Promise<void> => {
+      if (isFollowing) return;
+      isFollowing = true;
+      while (hints.length > 0 && !stop.signal.aborted) {
+        await new Promise((resolve) => setTimeout(resolve, followMs));
+        await readHinted(queryClient, hints.splice(0));
+      }
+      isFollowing = false;
     };
     const stopHints = line.onHint((hint) => {
       if (hint.type === "reopened") readGatewaysAgain(queryClient);
-      if (hint.type !== "gateway") return;
+      if (hint.type !== "gateway" || (what === "state" && hint.key !== null)) return;
       hints.push(hint);
-      timer ??= setTimeout(readAgain, followMs);
+      void follow();
     });
     const stopEvents = line.onEvents((events) => {
       const isAbout = events.some(({ type }) => type === "gateway.changed" || type === "gateway.deleted");
       if (isAbout) readGatewaysAgain(queryClient);
     });
     return () => {
+      stop.abort();
       stopHints();
       stopEvents();
-      if (timer !== null) clearTimeout(timer);
     };
-  }, [line, queryClient]);
+  }, [line, queryClient, what]);
 }
 
-function readHinted(queryClient: QueryClient, hints: readonly GatewayHint[]): void {
-  const read = (queryKey: readonly string[]): void => void queryClient.invalidateQueries({ queryKey });
-  read(gatewayKeys.list);
+async function readHinted(queryClient: QueryClient, hints: readonly GatewayHint[]): Promise<void> {
+  const keys: (readonly string[])[] = [gatewayKeys.list];
   for (const id of new Set(hints.map(({ gatewayId }) => gatewayId))) {
-    const own = hints.filter(({ gatewayId }) => gatewayId === id);
-    read(gatewayKeys.sessions(id));
-    if (own.some(({ key }) => key === null)) read(gatewayKeys.agents(id));
-    for (const key of new Set(own.map(({ key }) => key))) {
-      if (key === null) continue;
-      read(gatewayKeys.session(id, key));
-      read(gatewayKeys.entries(id, key));
+    const named = new Set(hints.filter(({ gatewayId }) => gatewayId === id).map(({ key }) => key));
+    keys.push(gatewayKeys.sessions(id));
+    for (const key of named) {
+      if (key === null) keys.push(gatewayKeys.agents(id));
+      else keys.push(gatewayKeys.session(id, key), gatewayKeys.entries(id, key));
     }
   }
+  await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { adviceFor, releaseWords, retryWords, tokenWords } from "./gateway-words.ts";
+import { adviceFor, consequenceOf, releaseWords, retryWords, tokenWords } from "./gateway-words.ts";
 
 const env = { from: "env", name: "OPENCLAW_GATEWAY_TOKEN" } as const;
 
@@ -15,6 +15,14 @@ test("a gateway that works, or is about to, gives no advice", () => {
   expect(adviceFor({ state: "connecting", token: env })).toBeNull();
 });
 
+test("a message waits for a gateway that is away, and fails at one that a person has to mend", () => {
+  expect(consequenceOf("unreachable")).toMatch(/wait/);
+  for (const state of ["off", "refused", "read_only"] as const) {
+    expect(consequenceOf(state)).toMatch(/fails/);
+    expect(adviceFor({ state, token: env })).toContain(consequenceOf(state));
+  }
+});
+
 test("a release is told as far as it is known", () => {
   expect(releaseWords({ version: "2026.9.6", protocolVersion: 4 })).toBe("OpenClaw 2026.9.6 · protocol 4");
   expect(releaseWords({ version: null, protocolVersion: 7 })).toBe("protocol 7");
@@ -24,6 +32,8 @@ test("a release is told as far as it is known", () => {
 test("the next try counts down, and is never in the past", () => {
   const now = Date.parse("2026-01-31T12:00:00.000Z");
   expect(retryWords("2026-01-31T12:00:12.400Z", now)).toBe("Next try in 13 s");
+  expect(retryWords("2026-01-31T12:00:02.000Z", now)).toBe("Next try in 2 s");
+  expect(retryWords("2026-01-31T12:05:00.000Z", now)).toBe("Next try in 5 min 0 s");
   expect(retryWords("2026-01-31T11:59:00.000Z", now)).toBe("Trying again now");
   expect(retryWords(null, now)).toBeNull();
 });

@@ -18,20 +18,38 @@ export function releaseWords({ version, protocolVersion }: Pick<Gateway, "versio
   return parts.filter(Boolean).join(" · ");
 }
 
+/** What a message to one of its bots comes to while it is so; empty while it works. */
+export function consequenceOf(state: GatewayState): string {
+  switch (state) {
+    case "ready":
+    case "connecting":
+      return "";
+    case "unreachable":
+      return "Messages to its bots wait and are sent when it is back.";
+    case "off":
+    case "read_only":
+    case "refused":
+      return "A message to one of its bots fails, and can be tried again once this is mended.";
+    default:
+      return assertNever(state);
+  }
+}
+
 /** What holds and what to do, beside the gateway's own reason; null when there is nothing to do. */
 export function adviceFor({ state, token }: Pick<Gateway, "state" | "token">): string | null {
+  const consequence = consequenceOf(state);
   switch (state) {
     case "ready":
     case "connecting":
       return null;
     case "off":
-      return "Switched off by a person: a message to one of its bots fails, and can be tried again once it is on.";
+      return `Switched off by a person. ${consequence}`;
     case "read_only":
-      return "Its agents and sessions can be read; a message to one of its bots fails until Reef or OpenClaw is updated.";
+      return `Its agents and sessions can be read; Reef or OpenClaw has to be updated. ${consequence}`;
     case "unreachable":
-      return "Messages to its bots wait and are sent when it is back. Is it running? On its machine: openclaw gateway run";
+      return `${consequence} Is it running? On its machine: openclaw gateway run`;
     case "refused":
-      return `Compare the token in ${tokenWords(token)} with gateway.auth.token in OpenClaw's own configuration, then check again.`;
+      return `Compare the token in ${tokenWords(token)} with gateway.auth.token in OpenClaw's own configuration, then check again. ${consequence}`;
     default:
       return assertNever(state);
   }
@@ -45,11 +63,7 @@ export function tokenWords({ from, name }: TokenSource): string {
 /** `Next try in 12 s`; null when no try is planned. */
 export function retryWords(retryAt: string | null, nowMs: number): string | null {
   if (retryAt === null) return null;
-  const waitMs = Date.parse(retryAt) - nowMs;
-  return waitMs <= 1000 ? "Trying again now" : `Next try in ${durationLabel(Math.ceil(waitMs / 1000) * 1000)}`;
-}
-
-/** Whether bots bound to it can work now. */
-export function canWork({ state }: Pick<Gateway, "state">): boolean {
-  return state === "ready";
+  const seconds = Math.ceil((Date.parse(retryAt) - nowMs) / 1000);
+  if (seconds <= 1) return "Trying again now";
+  return `Next try in ${seconds < 60 ? `${seconds} s` : durationLabel(seconds * 1000)}`;
 }

@@ -85,7 +85,8 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
         <>
           <AgentChoice agent={shown.agent} onChange={(agent) => change({ agent })} />
           <p className={form.hint}>
-            Model, tools and workspace are OpenClaw's own; the instructions above are added to what it tells the agent.
+            Tools, workspace and, unless one is named here, the model are OpenClaw's own; the instructions above are
+            added to what it tells the agent.
           </p>
         </>
       )}

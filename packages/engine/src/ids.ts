@@ -56,5 +56,16 @@ export function idOfName<Noun extends IdNoun>(noun: Noun, name: string, atMs: nu
   return `${idPrefixByNoun[noun]}_${uuid}` as IdByNoun[Noun];
 }
 
+/** When an id was made, in milliseconds since the epoch. */
+export function idToMs(id: string): number {
+  return Number.parseInt(
+    id
+      .replace(/^[a-z]+_/, "")
+      .replaceAll("-", "")
+      .slice(0, 12),
+    16,
+  );
+}
+
 /** Any fixed one: it keeps our names apart from those of others. */
 const namespace = "5f1f7b1e-6f0a-4c7e-9d3e-6b7c1a5d2e90";

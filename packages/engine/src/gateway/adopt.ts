@@ -8,7 +8,7 @@ import type { AdoptSession, AgentRef, MirrorRef } from "@reef/protocol/gateway";
 import type { Session } from "@reef/protocol/session";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
-import { makeId } from "../ids.ts";
+import { idOfName, idToMs, makeId } from "../ids.ts";
 import { createBot } from "../registry/bots.ts";
 import { botsOfGateway } from "./bound.ts";
 import { sessionIdOfKey } from "./session-key.ts";
@@ -24,10 +24,31 @@ export async function adoptAgent(
   agent: AgentRef,
   { name }: { readonly name: string },
 ): Promise<Adopted<Bot>> {
-  const bound = (await botsOfGateway(deps, agent.gatewayId)).filter((bot) => bot.agent.agentId === agent.agentId);
-  const [oldest] = bound.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  if (oldest !== undefined) return { noun: oldest, isNew: false };
-  return { noun: await createBot(deps, { name, runtime: "openclaw", agent }), isNew: true };
+  const bound = await oldestBot(deps, agent);
+  if (bound !== null) return { noun: bound, isNew: false };
+  // The same agent gives the same id, so that two who adopt it at once make one bot.
+  const id = idOfName("bot", `${agent.gatewayId}:${agent.agentId}`, idToMs(agent.gatewayId));
+  const rest = { role: "", instructions: "", model: null, tools: null, limits: {}, tags: [] };
+  try {
+    const committed = await commitOps(deps, {
+      op: "bot.create",
+      bot: { id, name, runtime: "openclaw", agent, ...rest },
+    });
+    return { noun: lastEvent(committed, "bot.changed").bot, isNew: true };
+  } catch (error) {
+    const winner = await oldestBot(deps, agent);
+    if (winner !== null) return { noun: winner, isNew: false };
+    // The id is taken by a bot that was bound to this agent once, and is to something else now.
+    if (error instanceof AppError && error.code === "conflict") {
+      return { noun: await createBot(deps, { name, runtime: "openclaw", agent }), isNew: true };
+    }
+    throw error;
+  }
+}
+
+async function oldestBot(deps: Deps, { gatewayId, agentId }: AgentRef): Promise<Bot | null> {
+  const bound = (await botsOfGateway(deps, gatewayId)).filter((bot) => bot.agent.agentId === agentId);
+  return bound.toSorted((a, b) => (a.id < b.id ? -1 : 1))[0] ?? null;
 }
 
 /** The session that shows `mirror`. A key that was made here is the session it was made for. */

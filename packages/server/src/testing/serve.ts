@@ -15,6 +15,8 @@ import type { SocketLimits } from "../socket/socket-server.ts";
 
 export interface ServeOptions {
   readonly script?: Script;
+  /** With the runtimes that the configuration sets up, instead of one that answers by script. */
+  readonly ownRuntimes?: boolean;
   /** Kept afterwards; without it, a new one that goes with the server. */
   readonly folder?: string;
   readonly config?: Partial<Config>;
@@ -43,7 +45,9 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
   const server = await startServer({
     config,
     log: createLog("silent"),
-    runtimes: scripted(options.script ?? (({ entries }) => `you said: ${entries.at(-1)?.text ?? ""}`)),
+    ...(options.ownRuntimes !== true && {
+      runtimes: scripted(options.script ?? (({ entries }) => `you said: ${entries.at(-1)?.text ?? ""}`)),
+    }),
     ...(options.socketLimits && { socketLimits: options.socketLimits }),
   });
   const client = createClient({ baseUrl: server.url, token: server.token });

@@ -1,7 +1,7 @@
 /**
  * Whose rows they are. What a turn of ours caused over there was committed by that turn and is not taken over again; while
  * it runs, its rows wait for its end. Everything else was made there. A run that a crash cut off goes on under another id,
- * so its rows are known by the message they follow.
+ * behind a row of the gateway's own: it stays whose it was.
  */
 import { TurnId } from "@reef/protocol/ids";
 import { isoToMs } from "@reef/protocol/time";
@@ -23,45 +23,73 @@ export function turnIdOfRun(runId: string | null | undefined): TurnId | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** The run that a row of input began; null for a row that began none, or does not say. */
+/** The run that a row of input began; null for any other row, and for input that does not say. */
 export function runOfInput(row: TranscriptRow): string | null {
-  return row.idempotencyKey == null ? null : row.idempotencyKey.replace(/:user$/, "");
+  return row.role === "user" ? (/^(.+):user$/.exec(row.idempotencyKey ?? "")?.[1] ?? null) : null;
 }
 
-/** The owner of what follows this row: a run, or `there`. */
-export function ownerAfter(row: TranscriptRow, before: string | null): string | null {
-  const run = runOfInput(row);
-  if (run !== null) return run;
-  // A note of the gateway's own, such as of a recovery, belongs to what it stands in.
-  const isInput = row.role === "user" && row.provenance?.kind !== "internal_system";
-  return isInput ? "there" : before;
+/** Follows a transcript from row to row. */
+export interface Attribution {
+  /** Whose the next row is, unless it says otherwise: a run, `there`, or null at the start. */
+  readonly owner: string | null;
+  judge(row: TranscriptRow): Verdict;
 }
 
 /**
- * `owner` is that of the rows before; `inputs` are the runs whose input stands in the transcript as far as it was read;
- * `turns` holds the turns of ours that are named, as they are in this session.
+ * `owner` is that of the rows before; `inputs` are the runs whose input stands in the rows to come; `turns` are those of
+ * this session that are named in them.
  */
-export function judge(
-  row: TranscriptRow,
-  facts: {
-    readonly owner: string | null;
-    readonly inputs: ReadonlySet<string>;
-    readonly turns: ReadonlyMap<TurnId, TurnOfRow>;
-  },
-): Verdict {
-  const { owner, inputs, turns } = facts;
-  const input = runOfInput(row);
-  const runId = row.__openclaw.runId ?? null;
-  const isOwnRun = turnIdOfRun(runId) !== null;
-  const run = input ?? (isOwnRun || (runId !== null && inputs.has(runId)) ? runId : ownerAfter(row, owner));
-  const turn = turns.get(turnIdOfRun(run) as TurnId);
-  if (turn === undefined) return { state: "take" };
+export function followRows(facts: {
+  readonly owner: string | null;
+  readonly inputs: ReadonlySet<string>;
+  readonly turns: ReadonlyMap<TurnId, TurnOfRow>;
+}): Attribution {
+  const { inputs, turns } = facts;
+  const resumed = new Map<string, string | null>();
+  let owner = facts.owner;
+
+  function runOf(row: TranscriptRow): string | null {
+    const input = runOfInput(row);
+    if (isRecovery(row)) {
+      if (input !== null) resumed.set(input, owner);
+      return owner;
+    }
+    if (input !== null) return input;
+    if (row.role === "user") return row.provenance?.kind === "internal_system" ? owner : "there";
+    const runId = row.__openclaw.runId ?? null;
+    if (runId === null) return owner;
+    if (resumed.has(runId)) return resumed.get(runId) ?? null;
+    return turnIdOfRun(runId) !== null || inputs.has(runId) ? runId : owner;
+  }
+
+  return {
+    get owner() {
+      return owner;
+    },
+    judge(row) {
+      const run = runOf(row);
+      if (row.role === "user") owner = run;
+      const turnId = turnIdOfRun(run);
+      const turn = turnId === null ? undefined : turns.get(turnId);
+      return turn === undefined ? { state: "take" } : judgeOwn(row, turn);
+    },
+  };
+}
+
+function judgeOwn(row: TranscriptRow, turn: TurnOfRow): Verdict {
   if (turn.state === "running" || turn.state === "waiting") return { state: "hold" };
   // What people and sessions wrote was delivered by the turn.
-  if (input !== null) return { state: "skip" };
+  if (row.role === "user") return { state: "skip" };
   const ms = timeOf(row);
   const isAfter = ms !== null && turn.endedAt !== null && ms > isoToMs(turn.endedAt);
+  const isOwnRun = turnIdOfRun(row.__openclaw.runId) !== null;
   if (turn.state === "done") return { state: isAfter && !isOwnRun ? "take" : "skip" };
-  const isAnswer = row.role === "assistant" && row.stopReason !== "aborted" && row.stopReason !== "toolUse";
-  return isAnswer && (isAfter || turn.state === "failed") ? { state: "late", turnId: turn.id } : { state: "skip" };
+  const isWhole = row.openclawAbort == null && !["aborted", "error", "toolUse"].includes(row.stopReason ?? "");
+  const isAnswer = row.role === "assistant" && isWhole && (isAfter || turn.state === "failed");
+  return isAnswer ? { state: "late", turnId: turn.id } : { state: "skip" };
+}
+
+/** The gateway takes up again what its own end had cut off. */
+function isRecovery({ provenance }: TranscriptRow): boolean {
+  return provenance?.kind === "internal_system" && (provenance.sourceTool ?? "").endsWith("restart_recovery");
 }

@@ -1,4 +1,5 @@
-/** Whether an event tells of a run that a turn of ours asked for. */
+/** The turn of ours that asked for the run an event tells of; null for a run of somebody else. */
+import type { TurnId } from "@reef/protocol/ids";
 import { z } from "zod";
 import type { GatewayEvent } from "../connection.ts";
 import { turnIdOfRun } from "./attribution.ts";
@@ -11,10 +12,10 @@ const Named = z.object({
   session: z.object({ lastRunId: z.string().nullish() }).nullish(),
 });
 
-export function isOfOwnRun({ payload }: GatewayEvent): boolean {
+export function turnIdOfEvent({ payload }: GatewayEvent): TurnId | null {
   const named = Named.safeParse(payload);
-  if (!named.success) return false;
+  if (!named.success) return null;
   const { runId, message, session } = named.data;
   const run = message?.idempotencyKey ?? message?.__openclaw?.runId ?? runId ?? session?.lastRunId;
-  return turnIdOfRun(run) !== null;
+  return turnIdOfRun(run);
 }

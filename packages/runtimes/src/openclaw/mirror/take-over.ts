@@ -15,7 +15,7 @@ import type { Sender } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import { msToIso } from "@reef/protocol/time";
 import type { GatewayConnection } from "../connection.ts";
-import { judge, ownerAfter, runOfInput, type TurnOfRow, turnIdOfRun } from "./attribution.ts";
+import { followRows, runOfInput, type TurnOfRow, turnIdOfRun } from "./attribution.ts";
 import { readSince } from "./history.ts";
 import type { Position, Positions } from "./positions.ts";
 import { placeOf, rowToEntries, type TranscriptRow } from "./transcript-row.ts";
@@ -90,15 +90,13 @@ interface Plan {
 
 async function planRows(parts: TakeOver, rows: readonly TranscriptRow[], before: string | null): Promise<Plan> {
   const inputs = new Set(rows.flatMap((row) => runOfInput(row) ?? []));
-  const turns = await readTurns(parts, rows, before);
+  const attribution = followRows({ owner: before, inputs, turns: await readTurns(parts, rows, before) });
   const senders = new Map<string, Sender>();
   const steps: PlannedRow[] = [];
   const late = new Set<TurnId>();
-  let owner = before;
   let isHeld = false;
   for (const row of rows) {
-    const verdict = judge(row, { owner, inputs, turns });
-    owner = ownerAfter(row, owner);
+    const verdict = attribution.judge(row);
     isHeld ||= verdict.state === "hold";
     const seeds: EntrySeed[] = [];
     if (verdict.state === "take" || verdict.state === "late") {
@@ -109,7 +107,7 @@ async function planRows(parts: TakeOver, rows: readonly TranscriptRow[], before:
       }
       for (const entry of entries) seeds.push(await toSeed(parts, entry, senders));
     }
-    steps.push({ place: placeOf(row), owner, isSettled: !isHeld, seeds });
+    steps.push({ place: placeOf(row), owner: attribution.owner, isSettled: !isHeld, seeds });
   }
   return { steps, entries: steps.reduce((sum, { seeds }) => sum + seeds.length, 0), isHeld };
 }

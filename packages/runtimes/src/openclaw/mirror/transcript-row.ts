@@ -13,12 +13,16 @@ export const TranscriptRow = z.object({
   content: z.union([z.string(), z.array(z.unknown())]).nullish(),
   timestamp: z.number().nullish(),
   idempotencyKey: z.string().nullish(),
-  provenance: z.object({ kind: z.string(), sourceSessionKey: z.string().nullish() }).nullish(),
+  provenance: z
+    .object({ kind: z.string(), sourceSessionKey: z.string().nullish(), sourceTool: z.string().nullish() })
+    .nullish(),
   toolCallId: z.string().nullish(),
   toolName: z.string().nullish(),
   isError: z.boolean().nullish(),
   errorMessage: z.string().nullish(),
   stopReason: z.string().nullish(),
+  /** Said before somebody stopped the run. */
+  openclawAbort: z.unknown().optional(),
   __openclaw: z.object({
     id: z.string().min(1).max(200),
     seq: z.int().nullish(),

@@ -6,12 +6,12 @@ import { sessionOfKey } from "@reef/engine/gateway/adopt";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
 import { AppError } from "@reef/protocol/error";
-import type { SessionId } from "@reef/protocol/ids";
+import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { type GatewayConnection, GatewayError, type GatewayEvent } from "../connection.ts";
 import { createHints } from "./hints.ts";
 import type { MirrorLog } from "./mirror.ts";
-import { isOfOwnRun } from "./own-run.ts";
+import { turnIdOfEvent } from "./own-run.ts";
 import { openPositions } from "./positions.ts";
 import { createRoster, type Roster } from "./roster.ts";
 import { type TakenOver, takeOver } from "./take-over.ts";
@@ -176,10 +176,17 @@ export function createWatch(parts: WatchParts): Watch {
     const key = roster.take(event);
     if (key === null) return;
     hints.add(key);
-    // The turn that asked for it commits it; a transcript of nothing else is looked at now and then, to keep up.
-    const skipped = isOfOwnRun(event) ? (lag.get(key) ?? 0) + 1 : maxLag;
-    lag.set(key, skipped % maxLag);
-    if (skipped >= maxLag) look(key);
+    const turnId = turnIdOfEvent(event);
+    if (turnId === null) look(key);
+    else void keepUp(key, turnId).catch(() => undefined);
+  }
+
+  /** The turn that asked for it commits it; one that ended here without an answer does not, and some rows a turn never sees. */
+  async function keepUp(key: string, turnId: TurnId): Promise<void> {
+    const skipped = ((lag.get(key) ?? 0) + 1) % maxLag;
+    lag.set(key, skipped);
+    const state = (await store.read.turn(turnId))?.state;
+    if (skipped === 0 || state === undefined || state === "failed" || state === "cancelled") look(key);
   }
 
   async function readAgents(signal: AbortSignal): Promise<void> {

@@ -96,23 +96,44 @@ export interface PieceQuery {
   readonly pieces: number;
 }
 
-/** The lines of the pieces that fit a question best, piece by piece, each in the order they were said. */
+/**
+ * The lines of the pieces that fit a question best, piece by piece, each in the order they were said. A piece scores by
+ * how rare its terms of the question are: the index holds which pieces have a term, and no more.
+ */
 export function createPieceFinder(db: Database) {
-  const match = db
-    .prepare<[string, number], number>("SELECT rowid FROM pieces WHERE pieces MATCH ? ORDER BY rank LIMIT ?")
-    .pluck();
+  const having = db.prepare<[string], number>("SELECT rowid FROM pieces WHERE pieces MATCH ?").pluck();
   const lines = db.prepare<[number], IndexedRow>("SELECT * FROM memory WHERE piece = ? ORDER BY place, number");
   return ({ frequency, pieces }: PieceQuery): readonly (readonly IndexedRow[])[] => {
-    const kept: string[] = [];
+    const scores = new Map<number, number>();
     let walked = 0;
     for (const [term, rows] of [...frequency].toSorted((a, b) => a[1] - b[1])) {
       if (rows === 0) continue;
       // As if its lines lay anywhere; they lie together, so it is fewer.
-      const having = pieces * (1 - (1 - 1 / Math.max(1, pieces)) ** rows);
-      if (kept.length > 0 && walked + having > walkBudget) break;
-      kept.push(`"${term}"`);
-      walked += having;
+      const expected = pieces * (1 - (1 - 1 / Math.max(1, pieces)) ** rows);
+      if (walked > 0 && walked + expected > walkBudget) break;
+      const found = having.all(`"${term}"`);
+      const telling = Math.log(1 + Math.max(0, pieces - found.length + 0.5) / (found.length + 0.5));
+      for (const piece of found) scores.set(piece, (scores.get(piece) ?? 0) + telling);
+      walked += found.length;
     }
-    return kept.length === 0 ? [] : match.all(kept.join(" OR "), bestPieces).map((piece) => lines.all(piece));
+    return bestOf(scores).map((piece) => lines.all(piece));
   };
+}
+
+/** Of equals the newest. */
+function bestOf(scores: ReadonlyMap<number, number>): readonly number[] {
+  const best: { piece: number; score: number }[] = [];
+  for (const [piece, score] of scores) {
+    const last = best.at(-1);
+    if (best.length === bestPieces && !isBehind(last, { piece, score })) continue;
+    if (best.length === bestPieces) best.pop();
+    let at = best.length;
+    while (at > 0 && isBehind(best[at - 1], { piece, score })) at -= 1;
+    best.splice(at, 0, { piece, score });
+  }
+  return best.map(({ piece }) => piece);
+}
+
+function isBehind(a: { piece: number; score: number } | undefined, b: { piece: number; score: number }): boolean {
+  return a !== undefined && (a.score < b.score || (a.score === b.score && a.piece < b.piece));
 }

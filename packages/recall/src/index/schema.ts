@@ -6,7 +6,7 @@
 import type { Database } from "better-sqlite3";
 
 /** Another number makes every index file start again, from the rows. */
-export const formatVersion = 3;
+export const formatVersion = 4;
 
 const schema = `
 CREATE TABLE state(one INTEGER PRIMARY KEY CHECK(one = 1), version INTEGER NOT NULL, rows INTEGER NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE piece(number INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, da
   rows INTEGER NOT NULL);
 CREATE INDEX pieceOf ON piece(conversation, day);
 CREATE INDEX memoryPiece ON memory(piece) WHERE piece IS NOT NULL;
-CREATE VIRTUAL TABLE pieces USING fts5(terms, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE pieces USING fts5(terms, content='', tokenize='ascii', detail=none);
 INSERT INTO pieces(pieces, rank) VALUES('secure-delete', 1);
 CREATE TABLE embedding(one INTEGER PRIMARY KEY CHECK(one = 1), model TEXT NOT NULL, version INTEGER NOT NULL);
 INSERT INTO embedding VALUES(1, '', 0);

@@ -156,9 +156,15 @@ describe("console: gateways", () => {
     expect(open.complaints).toEqual([]);
   });
 
-  test("a gateway that refuses its token says what to do; edited it works, switched off it says so, and it is removed", async () => {
+  test("a gateway of an unknown protocol is read only, one that refuses its token says what to do; edited it works, switched off it says so, and it is removed", async () => {
     await using double = await startGatewayDouble();
+    await using newer = await startGatewayDouble({ protocol: 9, token: double.token });
     await using reef = await startReef({ env: { [variable]: double.token, WRONG: "not-the-token-at-all" } });
+    const { id: newerId } = await reef.client.createGateway({
+      name: "Newer",
+      url: newer.url,
+      token: { from: "env", name: variable },
+    });
     const { id } = await reef.client.createGateway({
       name: "Workshop",
       url: double.url,
@@ -173,6 +179,13 @@ describe("console: gateways", () => {
     await card.getByRole("img", { name: "Gateway refused" }).waitFor();
     await card.getByText(/Compare the token in the variable WRONG with gateway.auth.token/).waitFor();
     expect(await page.content()).not.toContain("not-the-token-at-all");
+    const other = page.locator(`[data-gateway="${newerId}"]`);
+    await other.getByRole("img", { name: "Gateway read only" }).waitFor();
+    await other.getByText(/protocol 9, known here are/).waitFor();
+    await other.getByRole("link", { name: "1 agent" }).click();
+    await page.locator('[data-agent="main"]').waitFor();
+    expect(await page.getByRole("button", { name: "Adopt as bot: main" }).isDisabled()).toBe(true);
+    await page.getByRole("link", { name: "All gateways" }).click();
     await open.screenshot("gateways-refused");
     await choose(page, "Edit…");
     await page.getByLabel("Name of the variable").fill(variable);
@@ -191,7 +204,8 @@ describe("console: gateways", () => {
     expect(await dialog.getByRole("button", { name: "Remove", exact: true }).isDisabled()).toBe(true);
     await reef.client.deleteBot(bot.id);
     await dialog.getByRole("button", { name: "Remove", exact: true }).click();
-    await page.getByText("Join an OpenClaw gateway").waitFor();
+    await page.getByText("Workshop was removed").waitFor();
+    expect((await reef.client.gateways()).items.map(({ name }) => name)).toEqual(["Newer"]);
     expect(open.complaints).toEqual([]);
   });
 
@@ -352,9 +366,9 @@ async function keyOnScreen(page: Page): Promise<string> {
   return page.getByRole("complementary", { name: "OpenClaw" }).locator("code").innerText();
 }
 
-/** Of the one card's menu. */
+/** Of the menu on the card of the gateway called Workshop. */
 async function choose(page: Page, item: string): Promise<void> {
-  await page.getByRole("button", { name: /^Actions for/ }).click();
+  await page.getByRole("button", { name: "Actions for Workshop" }).click();
   await page.getByRole("menuitem", { name: item, exact: true }).click();
 }
 

@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   list: async () => (await import("./list.ts")).benchList(),
   memory: async (args) => (await import("./memory.ts")).benchMemory(args),
   console: async () => (await import("./console.ts")).benchConsole(),
+  "console-soak": async (args) => (await import("./console-soak.ts")).benchConsoleSoak(args),
   openclaw: async (args) => (await import("./openclaw.ts")).benchOpenClaw(args),
 };
 

@@ -33,14 +33,14 @@ export function applyConsolidationOp(work: MemoryWork, op: ConsolidationOp): voi
     }
     case "memory.replace": {
       const next = own(work, op.botId, op.by);
+      if (!isActive(next)) throw new AppError("conflict", "it does not hold");
       for (const id of new Set(op.ids)) {
         if (id === op.by) continue;
         const old = own(work, op.botId, id);
-        if (!isActive(old) || !isActive(next) || old.pinned) throw new AppError("conflict", "it cannot be replaced");
+        if (!isActive(old) || old.pinned) throw new AppError("conflict", "it cannot be replaced");
         const validTo = old.validFrom > next.validFrom ? old.validFrom : next.validFrom;
         put(work, { ...old, validTo, supersededBy: op.by });
       }
-      if (!isActive(next)) throw new AppError("conflict", "it does not hold");
       return;
     }
     case "memory.reinstate":

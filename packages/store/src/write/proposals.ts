@@ -5,10 +5,13 @@ import type { Work } from "./work.ts";
 
 /** Proposals that name a memory which is gone for good. */
 export function forgetProposals(work: Work, botId: BotId, memoryId: MemoryId): void {
-  for (const { id, consolidation_id } of work.connection.all(statements.proposalsNaming, { id: memoryId })) {
+  const proposals = work.connection.all(statements.proposalsNaming, { id: memoryId });
+  for (const { id } of proposals) {
     work.connection.run(statements.deleteProposalEnds, { id });
     work.connection.run(statements.deleteProposal, { id });
-    work.events.push({ type: "consolidation.changed", botId, consolidationId: consolidation_id });
+  }
+  for (const consolidationId of new Set(proposals.map((row) => row.consolidation_id))) {
+    work.events.push({ type: "consolidation.changed", botId, consolidationId });
   }
 }
 

@@ -1,13 +1,24 @@
 /** Reads a model's answer: JSON of the form that was asked for, whose sources and labels are among those it was given. */
 import { z } from "zod";
 
+/** Small models give one thing in place of a list, and numbers as words: `"line 3"`. */
+const listOf = <Of extends z.ZodType>(item: Of) =>
+  z.preprocess(
+    (value) => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]),
+    z.array(item).max(100),
+  );
+const LineNumber = z.preprocess((value) => {
+  const digits = typeof value === "string" ? /^\D*(\d+)\D*$/.exec(value)?.[1] : undefined;
+  return digits === undefined ? value : Number(digits);
+}, z.int());
+
 const Item = z
   .object({
     action: z.enum(["add", "replace", "forget"]),
     kind: z.enum(["fact", "note", "summary"]).default("fact"),
     text: z.string().trim().max(2_000).default(""),
-    sources: z.array(z.int()).max(100),
-    replaces: z.array(z.string()).max(20).default([]),
+    sources: listOf(LineNumber),
+    replaces: listOf(z.string()),
     reason: z.string().trim().default(""),
   })
   .transform((item) => ({ ...item, reason: item.reason.slice(0, 300).toWellFormed() }));

@@ -113,6 +113,16 @@ it("without a model for meanings nothing is sent, and nothing is said to be miss
   expect((await reef.client.memoryStats(bot)).embedding).toBeNull();
 });
 
+it("word parts need no server: a compound is found by its half", patience, async () => {
+  const offline: Partial<Config> = { embeddingProvider: "word-parts" };
+  await using reef = await serve({ folder, config: offline });
+  const bot = await knowing(reef, "a", [...facts, "Die Fahrradwerkstatt hat montags geschlossen"]);
+  expect(await embedded(reef, bot)).toMatchObject({ model: "word-parts:512", done: 7 });
+  const found = await search(reef, bot, "Werkstatt?");
+  expect(found.items[0]?.memory.text).toBe("Die Fahrradwerkstatt hat montags geschlossen");
+  expect(model.requests).toEqual([]);
+});
+
 it("what was not embedded when the server stopped is embedded after, and nothing twice", patience, async () => {
   const { first, bot } = await (async () => {
     await using reef = await start();

@@ -10,6 +10,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/
 import { useEffect } from "react";
 import type { ReadContext } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { followHints } from "./follow-hints.ts";
 
 /** What a list of a gateway's sessions is asked for. */
 export interface SessionView {
@@ -102,28 +103,21 @@ export function readGatewaysAgain(queryClient: QueryClient): void {
 
 /**
  * Keeps what was read of gateways true for as long as something shows it: `state` how they are, `all` what they have as
- * well. One read after another, so that a busy gateway cannot keep a list from ever being read to its end.
+ * well.
  */
 export function useGatewayHints(what: "state" | "all"): void {
   const { live: line, queryClient } = useReef();
   useEffect(() => {
     const stop = new AbortController();
-    const hints: GatewayHint[] = [];
-    let isFollowing = false;
-    const follow = async (): Promise<void> => {
-      if (isFollowing) return;
-      isFollowing = true;
-      while (hints.length > 0 && !stop.signal.aborted) {
-        await new Promise((resolve) => setTimeout(resolve, followMs));
-        await readHinted(queryClient, hints.splice(0));
-      }
-      isFollowing = false;
-    };
+    const take = followHints<GatewayHint>({
+      read: (hints) => readHinted(queryClient, hints),
+      pause: () => new Promise((resolve) => setTimeout(resolve, followMs)),
+      signal: stop.signal,
+    });
     const stopHints = line.onHint((hint) => {
       if (hint.type === "reopened") readGatewaysAgain(queryClient);
       if (hint.type !== "gateway" || (what === "state" && hint.key !== null)) return;
-      hints.push(hint);
-      void follow();
+      take(hint);
     });
     const stopEvents = line.onEvents((events) => {
       const isAbout = events.some(({ type }) => type === "gateway.changed" || type === "gateway.deleted");

@@ -6,6 +6,7 @@
 import type { RecallRow } from "@reef/engine/port/recall";
 import { openBotIndex } from "@reef/recall/index/bot-index";
 import { createFinder } from "@reef/recall/index/find";
+import { unpackId } from "@reef/recall/index/packed-id";
 import { readQuestion } from "@reef/recall/query/question";
 import { featureNames, featuresOf } from "@reef/recall/rank/features";
 import { type LocomoConversation, readLocomo, scoreRanking } from "./memory-locomo.ts";
@@ -30,7 +31,11 @@ function examplesOf({ rows, questions }: LocomoConversation): readonly Example[]
   return questions.map(({ text, relevant }) => {
     const question = readQuestion(text, { names: finder, anchor: { now: newest, newest } });
     const found = featuresOf(question, finder.find(question, { text, k: 10, now })).rows;
-    return { ids: found.map(({ match }) => match.row.id), values: found.map(({ values }) => values), relevant };
+    return {
+      ids: found.map(({ match }) => unpackId(match.row.id)),
+      values: found.map(({ values }) => values),
+      relevant,
+    };
   });
 }
 

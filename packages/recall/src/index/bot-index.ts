@@ -6,6 +6,7 @@ import { rmSync, statSync } from "node:fs";
 import type { RecallBatch, RecallRow, RecallSize } from "@reef/engine/port/recall";
 import { isoToMs } from "@reef/protocol/time";
 import Database from "better-sqlite3";
+import { type PackedId, packId } from "./packed-id.ts";
 import { createPieceWriter } from "./pieces.ts";
 import { dayOf, type IndexedRow, readText } from "./row.ts";
 import { createTables, formatVersion, prepareFile } from "./schema.ts";
@@ -118,7 +119,7 @@ type RowParameters = Omit<IndexedRow, "number">;
 function prepareWrites(db: Database.Database, vectors: Vectors) {
   const readName = db.prepare<[string, string], { id: number }>("SELECT id FROM name WHERE type = ? AND text = ?");
   const addName = db.prepare("INSERT INTO name(type, text) VALUES(?, ?)");
-  const find = db.prepare<[string], IndexedRow>("SELECT * FROM memory WHERE id = ?");
+  const find = db.prepare<[PackedId], IndexedRow>("SELECT * FROM memory WHERE id = ?");
   const insert = db.prepare<[RowParameters]>(`INSERT INTO memory(id, kind, conversation, place, day, speaker, at,
     importance, trust, validFrom, validTo, pinned, marks, length, piece, terms) VALUES(@id, @kind, @conversation, @place,
     @day, @speaker, @at, @importance, @trust, @validFrom, @validTo, @pinned, @marks, @length, @piece, @terms)`);
@@ -159,7 +160,7 @@ function prepareWrites(db: Database.Database, vectors: Vectors) {
 
   /** The number it had. */
   function take(id: string): number | null {
-    const row = find.get(id);
+    const row = find.get(packId(id));
     if (!row) return null;
     if (row.piece !== null) pieces.leave(row.piece);
     removeWords.run(row.number, row.terms);
@@ -180,14 +181,14 @@ function prepareWrites(db: Database.Database, vectors: Vectors) {
     const at = msOf(row.occurredAt);
     const day = dayOf(at);
     const parameters: RowParameters = {
-      id: row.id,
+      id: packId(row.id),
       kind: row.kind,
       conversation,
       place: conversation === null ? null : (row.seq ?? (lastPlace.get(conversation) ?? 0) + 1),
       day,
       speaker: nameId("speaker", speaker),
       at,
-      importance: row.importance ?? 0.5,
+      importance: Math.round((row.importance ?? 0.5) * 1000),
       trust: nameId("trust", row.trust),
       validFrom: msOf(row.validFrom),
       validTo: msOf(row.validTo),

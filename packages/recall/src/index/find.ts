@@ -85,7 +85,7 @@ export function createFinder(index: BotIndex): Finder {
     .prepare<[number, number], number>("SELECT length FROM episode WHERE conversation = ? AND day = ?")
     .pluck();
   const bySpeaker = db.prepare<[number], IndexedRow>(
-    "SELECT * FROM memory WHERE speaker = ? ORDER BY at DESC LIMIT 100",
+    "SELECT * FROM memory WHERE speaker = ? ORDER BY number DESC LIMIT 100",
   );
   const byTime = db.prepare<[number, number], IndexedRow>(
     "SELECT * FROM memory WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT 100",

@@ -5,6 +5,7 @@
 import type { RecallKind, RecallRow } from "@reef/engine/port/recall";
 import { fold, type Word, wordsOf } from "../text/terms.ts";
 import { hasTimeWords } from "../time/expression.ts";
+import type { PackedId } from "./packed-id.ts";
 
 export const mark = {
   asks: 1,
@@ -22,7 +23,7 @@ export const mark = {
 /** As it lies in the table. */
 export interface IndexedRow {
   readonly number: number;
-  readonly id: string;
+  readonly id: PackedId;
   readonly kind: RecallKind;
   readonly conversation: number | null;
   readonly place: number | null;
@@ -30,6 +31,7 @@ export interface IndexedRow {
   readonly day: number;
   readonly speaker: number | null;
   readonly at: number | null;
+  /** In thousandths. */
   readonly importance: number;
   readonly trust: number | null;
   readonly validFrom: number | null;

@@ -6,20 +6,20 @@
 import type { Database } from "better-sqlite3";
 
 /** Another number makes every index file start again, from the rows. */
-export const formatVersion = 4;
+export const formatVersion = 5;
 
 const schema = `
 CREATE TABLE state(one INTEGER PRIMARY KEY CHECK(one = 1), version INTEGER NOT NULL, rows INTEGER NOT NULL,
   length INTEGER NOT NULL, closed INTEGER NOT NULL, episodes INTEGER NOT NULL, episodeLength INTEGER NOT NULL);
 INSERT INTO state VALUES(1, 0, 0, 0, 0, 0, 0);
 CREATE TABLE name(id INTEGER PRIMARY KEY, type TEXT NOT NULL, text TEXT NOT NULL, UNIQUE(type, text));
-CREATE TABLE memory(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, conversation INTEGER,
-  place REAL, day INTEGER NOT NULL, speaker INTEGER, at INTEGER, importance REAL NOT NULL, trust INTEGER,
+CREATE TABLE memory(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, conversation INTEGER,
+  place NUMERIC, day INTEGER NOT NULL, speaker INTEGER, at INTEGER, importance INTEGER NOT NULL, trust INTEGER,
   validFrom INTEGER, validTo INTEGER, pinned INTEGER NOT NULL, marks INTEGER NOT NULL, length INTEGER NOT NULL,
   piece INTEGER, terms TEXT NOT NULL);
 CREATE INDEX memoryPlace ON memory(conversation, place) WHERE conversation IS NOT NULL;
 CREATE INDEX memoryAt ON memory(at) WHERE at IS NOT NULL;
-CREATE INDEX memorySpeaker ON memory(speaker, at) WHERE speaker IS NOT NULL;
+CREATE INDEX memorySpeaker ON memory(speaker) WHERE speaker IS NOT NULL;
 CREATE TABLE episode(conversation INTEGER NOT NULL, day INTEGER NOT NULL, rows INTEGER NOT NULL,
   length INTEGER NOT NULL, PRIMARY KEY(conversation, day)) WITHOUT ROWID;
 CREATE TABLE piece(number INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, day INTEGER NOT NULL,

@@ -7,6 +7,7 @@ import type { RecallApplied, RecallVectors } from "@reef/engine/port/recall";
 import type { Database } from "better-sqlite3";
 import { createBitTable } from "../vector/bit-table.ts";
 import { angle, toUnit } from "../vector/likeness.ts";
+import { type PackedId, packId } from "./packed-id.ts";
 
 export interface Near {
   readonly number: number;
@@ -61,7 +62,7 @@ export function openVectors(db: Database): Vectors {
   const readRows = db.prepare<[], number>("SELECT version FROM state").pluck();
   const writeState = db.prepare<[string, number]>("UPDATE embedding SET model = ?, version = ?");
   const clear = db.prepare("DELETE FROM vector");
-  const numberOf = db.prepare<[string], number>("SELECT number FROM memory WHERE id = ?").pluck();
+  const numberOf = db.prepare<[PackedId], number>("SELECT number FROM memory WHERE id = ?").pluck();
   const put = db.prepare<[number, Buffer]>("INSERT OR REPLACE INTO vector(number, value) VALUES(?, ?)");
   const move = db.prepare<[number, number]>("UPDATE OR REPLACE vector SET number = ? WHERE number = ?");
   const drop = db.prepare<[number]>("DELETE FROM vector WHERE number = ?");
@@ -82,7 +83,7 @@ export function openVectors(db: Database): Vectors {
   const keep = db.transaction(({ model, after, through, vectors }: RecallVectors) => {
     if (after === 0) clear.run();
     for (const { id, vector } of vectors) {
-      const number = numberOf.get(id);
+      const number = numberOf.get(packId(id));
       if (number === undefined) continue;
       put.run(number, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength));
       bits.touch(number);

@@ -2,6 +2,7 @@
 import type { RecallHit, RecallReason, ScorePart } from "@reef/engine/port/recall";
 import { msToIso } from "@reef/protocol/time";
 import type { Found, Meaning } from "../index/find.ts";
+import { unpackId } from "../index/packed-id.ts";
 import type { IndexedRow } from "../index/row.ts";
 import type { Question } from "../query/question.ts";
 import { wordOfStem } from "../text/related.ts";
@@ -42,7 +43,7 @@ export function rank(
   return scored
     .toSorted((a, b) => b.score - a.score || b.match.row.number - a.match.row.number)
     .slice(0, k)
-    .map((row) => ({ id: row.match.row.id, score: row.score, why: reasonOf(row, question, slots) }));
+    .map((row) => ({ id: unpackId(row.match.row.id), score: row.score, why: reasonOf(row, question, slots) }));
 }
 
 function countedExcess(meaning: Meaning | null): number {
@@ -52,7 +53,7 @@ function countedExcess(meaning: Meaning | null): number {
 function priorsOf(row: IndexedRow): readonly ScorePart[] {
   return [
     { name: row.kind, value: kindPriors[row.kind] },
-    { name: "importance", value: row.importance - 0.5 },
+    { name: "importance", value: row.importance / 1000 - 0.5 },
     { name: "pinned", value: row.pinned === 1 ? 0.2 : 0 },
   ];
 }
@@ -65,7 +66,7 @@ function reasonOf(row: Scored, question: Question, slots: readonly WeighedSlot[]
   const filled = slots.map((slot, i) => ({ asked: slot.asked, term: slot.term, by: filledBy(row.match, i, slots) }));
   const sides = (["before", "after"] as const).flatMap((side) => {
     const other = row[side][0];
-    return other && other.score > 0 ? [other.row.id] : [];
+    return other && other.score > 0 ? [unpackId(other.row.id)] : [];
   });
   return {
     parts: [...parts, ...row.priors]

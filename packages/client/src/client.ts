@@ -28,7 +28,7 @@ import type { SearchHit } from "@reef/protocol/search";
 import type { NewSession, Session, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
-import type { Turn, TurnWithSteps } from "@reef/protocol/turn";
+import type { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 import { consolidationCalls } from "./consolidation-calls.ts";
@@ -202,6 +202,9 @@ function turnCalls(send: Send) {
     /** Newest first. */
     turnsOfSession: (id: SessionId, query: PageQuery = {}, options?: CallOptions) =>
       send<Page<Turn>>({ method: "GET", path: `/v1/sessions/${id}/turns`, query: { ...query }, ...options }),
+    /** Of all turns of the session, however many there are. */
+    turnSums: (id: SessionId, options?: CallOptions) =>
+      send<TurnSums>({ method: "GET", path: `/v1/sessions/${id}/turn-sums`, ...options }),
     turn: (id: TurnId, options?: CallOptions) =>
       send<TurnWithSteps>({ method: "GET", path: `/v1/turns/${id}`, ...options }),
     /** Turns of all bots, newest first. */

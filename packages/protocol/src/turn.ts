@@ -29,6 +29,19 @@ export const CrashReceipt = z
   .meta({ id: "CrashReceipt" });
 export type CrashReceipt = z.infer<typeof CrashReceipt>;
 
+/** What all turns of one session took together. */
+export const TurnSums = z
+  .object({
+    turns: z.int(),
+    usage: Usage,
+    /** Of the turns that have ended, in milliseconds. */
+    endedMs: z.int(),
+    /** When the open turn began. */
+    openSince: IsoTime.nullable(),
+  })
+  .meta({ id: "TurnSums" });
+export type TurnSums = z.infer<typeof TurnSums>;
+
 export const Turn = z
   .object({
     id: TurnId,

@@ -1,8 +1,9 @@
 /** What every store must answer: the lines of port/queries.ts. */
 import { msToIso } from "@reef/protocol/time";
+import { addUsage, noUsage } from "@reef/protocol/usage";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
-import { entrySeed, messageSeed, openKit, settleOp } from "../testing/seeds.ts";
+import { entrySeed, messageSeed, openKit, settleOp, stepOp } from "../testing/seeds.ts";
 import type { OpenEmptyStore } from "./store.conformance.ts";
 
 const first = { limit: 100, cursor: null };
@@ -121,6 +122,29 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       expect(await kit.store.read.session(session)).toMatchObject({ unread: 2, readSeq: 5 });
       await kit.commit({ op: "session.unread", id: session, seq: 7 });
       expect(await unread()).toBe(2);
+    });
+
+    it("the sums of a session count all its turns, the open one too, and no other session's", async () => {
+      await using kit = await openKit(open);
+      const [session, other] = [await kit.session(), await kit.session()];
+      const none = await kit.store.read.turnSums(session);
+      expect(none).toMatchObject({ turns: 0, usage: { modelCalls: 0, inputTokens: 0 }, endedMs: 0, openSince: null });
+      await kit.send(other);
+      await kit.turn(await kit.claimOne(), stepOp(), settleOp());
+      for (let n = 0; n < 3; n++) {
+        await kit.send(session);
+        const claim = await kit.claimOne();
+        kit.clock.advance(1_234);
+        await kit.turn(claim, stepOp(), settleOp());
+      }
+      await kit.send(session);
+      const open4 = await kit.claimOne();
+      await kit.turn(open4, stepOp());
+      const { items } = await kit.store.read.turns({ sessionId: session }, { limit: 10, cursor: null });
+      const sums = await kit.store.read.turnSums(session);
+      expect(sums).toMatchObject({ turns: 4, endedMs: 3 * 1_234, openSince: open4.turn.startedAt });
+      expect(sums.usage).toEqual(items.reduce((sum, { usage }) => addUsage(sum, usage), noUsage));
+      expect(sums.usage.modelCalls).toBeGreaterThan(0);
     });
 
     it("entries come ascending: the newest, those before, those after", async () => {

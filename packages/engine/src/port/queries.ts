@@ -23,7 +23,7 @@ import type { SearchHit } from "@reef/protocol/search";
 import type { Session, SessionFilter } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
-import type { Turn, TurnWithSteps } from "@reef/protocol/turn";
+import type { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { ConsolidationQueries } from "./consolidation.ts";
 import type { OverviewQueries } from "./overview.ts";
 
@@ -195,6 +195,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   turn(id: TurnId): Promise<TurnWithSteps | null>;
   /** Newest first. */
   turns(filter: TurnFilter, page: PageRequest): Promise<Page<Turn>>;
+  /** Of all turns of the session, however many there are. */
+  turnSums(sessionId: SessionId): Promise<TurnSums>;
   ask(id: AskId): Promise<Ask | null>;
   /** The ask that a tool call made, if it made one. */
   askOfCall(turnId: TurnId, callId: string): Promise<Ask | null>;

@@ -2,6 +2,7 @@
 import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
+import { addUsage, noUsage } from "@reef/protocol/usage";
 import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
 import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
@@ -157,6 +158,17 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
           (since === undefined || of.endedAt === null || of.endedAt >= since),
       );
       return cut(records.reverse().map(toTurn), page);
+    },
+    turnSums: async (sessionId) => {
+      const own = filterValues(current().turns, (of) => of.sessionId === sessionId);
+      const msOf = ({ startedAt, endedAt }: (typeof own)[number]) =>
+        endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
+      return {
+        turns: own.length,
+        usage: own.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
+        endedMs: own.reduce((sum, turn) => sum + msOf(turn), 0),
+        openSince: own.find(({ endedAt }) => endedAt === null)?.startedAt ?? null,
+      };
     },
     ask: async (id) => current().asks.get(id) ?? null,
     askOfCall: async (turnId, callId) =>

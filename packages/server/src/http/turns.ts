@@ -2,7 +2,7 @@
 import { BotId, SessionId, TurnId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
 import { Activity, ActivityFilter } from "@reef/protocol/request";
-import { Turn, TurnWithSteps } from "@reef/protocol/turn";
+import { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import { z } from "zod";
 import { type Edge, found } from "./edge.ts";
 import { pageOfQuery, pageQuery } from "./query.ts";
@@ -29,6 +29,21 @@ export function turnRoutes(edge: Edge): readonly Route[] {
       async ({ params: { id }, query }) => {
         await found(read.session(id), "session");
         return read.turns({ sessionId: id }, pageOfQuery(query));
+      },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/sessions/{id}/turn-sums",
+        tag,
+        summary: "Read what all turns of a session took together",
+        params: z.object({ id: SessionId }),
+        status: 200,
+        answer: TurnSums,
+      },
+      async ({ params: { id } }) => {
+        await found(read.session(id), "session");
+        return read.turnSums(id);
       },
     ),
     route(

@@ -1,8 +1,11 @@
 /** Turns: one with its steps, and listed. */
 import type { Queries } from "@reef/engine/port/queries";
-import type { TurnId } from "@reef/protocol/ids";
+import type { SessionId, TurnId } from "@reef/protocol/ids";
+import type { IsoTime } from "@reef/protocol/time";
+import { sql } from "kysely";
 import { stepColumns, turnColumns } from "../columns.ts";
 import { stepRowToNoun, turnRowToNoun } from "../rows/turn.ts";
+import { columnsToUsage, type UsageColumns } from "../rows/usage.ts";
 import { type Source, statement } from "../sql.ts";
 import type { RecallRow, StepRow, TurnRow } from "../tables.ts";
 import { cursorToPlace, makePage } from "./page.ts";
@@ -17,8 +20,37 @@ const recallsOfTurn = statement<{ turn_id: TurnId }, RecallRow>((db, param) =>
   db.selectFrom("recalls").selectAll().where("turn_id", "=", param("turn_id")).orderBy("place"),
 );
 
-export function turnQueries(source: Source): Pick<Queries, "turn" | "turns"> {
+interface SumsRow extends UsageColumns {
+  turns: number;
+  ended_ms: number;
+  open_since: IsoTime | null;
+}
+const sumsOfSession = statement<{ session_id: SessionId }, SumsRow>((db, param) =>
+  db
+    .selectFrom("turns")
+    .where("session_id", "=", param("session_id"))
+    .select((of) => [
+      of.fn.countAll<number>().as("turns"),
+      sql<number>`coalesce(sum(model_calls), 0)`.as("model_calls"),
+      sql<number>`coalesce(sum(input_tokens), 0)`.as("input_tokens"),
+      sql<number>`coalesce(sum(output_tokens), 0)`.as("output_tokens"),
+      sql<number>`coalesce(sum(cost_nanos), 0)`.as("cost_nanos"),
+      sql<number>`coalesce(sum(unpriced_calls), 0)`.as("unpriced_calls"),
+      // Times are texts; of the difference, whole milliseconds are meant.
+      sql<number>`coalesce(sum(cast(round((unixepoch(ended_at, 'subsec') - unixepoch(started_at, 'subsec')) * 1000) as integer)), 0)`.as(
+        "ended_ms",
+      ),
+      sql<IsoTime | null>`max(case when ended_at is null then started_at end)`.as("open_since"),
+    ]),
+);
+
+export function turnQueries(source: Source): Pick<Queries, "turn" | "turns" | "turnSums"> {
   return {
+    turnSums: async (sessionId) => {
+      const [row] = await source.all(sumsOfSession, { session_id: sessionId });
+      if (row === undefined) throw new Error("a sum without groups has a row");
+      return { turns: row.turns, usage: columnsToUsage(row), endedMs: row.ended_ms, openSince: row.open_since };
+    },
     turn: async (id) => {
       const [row] = await source.all(turnById, { id });
       if (row === undefined) return null;

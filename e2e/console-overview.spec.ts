@@ -8,6 +8,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousFindings } from "./support/axe.ts";
 import { type ConsolePage, launchBrowser, openConsole } from "./support/console-page.ts";
+import { drawnOn, isIn, recordCanvas } from "./support/drawn-timeline.ts";
 import { startReef } from "./support/reef-process.ts";
 
 interface Team {
@@ -178,7 +179,7 @@ describe("console: all bots", () => {
     const team = await makeBusy(reef.client);
     await using open = await openConsole(browser, reef);
     const { page } = open;
-    await page.addInitScript(recordCanvas);
+    await page.addInitScript({ content: recordCanvas });
     await page.goto(`${reef.url}/activity`);
     await page.locator("canvas[data-to]").waitFor();
     // Something happens while it is shown.
@@ -228,6 +229,45 @@ describe("console: all bots", () => {
       new Set([...activity.map(({ turn }) => turn.id), ...sent.map(({ id }) => id), ...asks.map(({ id }) => id)]),
     );
     await open.screenshot("timeline-list");
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("a move beyond the beginning of the timeline reads what lies before it, also by the button", async () => {
+    await using reef = await startReef();
+    const { ada } = await makeTeam(reef.client);
+    await reef.client.sendMessage(ada.session.id, { text: "echo done" });
+    await expect.poll(async () => (await reef.client.session(ada.session.id)).lastSeq).toBe(2);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    const older = () => page.waitForRequest((request) => /timeline\?.*before=/.test(request.url()));
+    const spanHours = async () => {
+      const canvas = page.locator("canvas[data-to]");
+      const [from, to] = [await canvas.getAttribute("data-from"), await canvas.getAttribute("data-to")];
+      return (Number(to) - Number(from)) / 3_600_000;
+    };
+    await page.goto(`${reef.url}/activity`);
+    await page.locator("canvas[data-to]").waitFor();
+    await page.getByRole("region", { name: /^Since/ }).focus();
+    await page.keyboard.press("0");
+    await expect.poll(spanHours).toBeGreaterThan(0.99);
+    expect(await spanHours()).toBeLessThan(1.1);
+    const [request] = await Promise.all([older(), page.keyboard.press("ArrowLeft")]);
+    await request.response();
+    await expect
+      .poll(async () => {
+        await page.keyboard.press("0");
+        return spanHours();
+      })
+      .toBeGreaterThan(1.9);
+    const button = page.getByRole("button", { name: "Read the hour before" });
+    const [again] = await Promise.all([older(), button.click()]);
+    await again.response();
+    await expect
+      .poll(async () => {
+        await page.getByRole("region", { name: /^Since/ }).press("0");
+        return spanHours();
+      })
+      .toBeGreaterThan(2.9);
     expect(open.complaints).toEqual([]);
   });
 
@@ -318,59 +358,6 @@ const screens: readonly { readonly link: string; readonly ready: string | RegExp
   { link: "Messages", ready: /the suite is red/ },
 ];
 
-interface Recorded {
-  readonly bars: readonly { readonly x: number; readonly y: number; readonly width: number }[];
-  readonly arrows: readonly {
-    readonly fromX: number;
-    readonly fromY: number;
-    readonly toX: number;
-    readonly toY: number;
-  }[];
-}
-
-/** Runs in the page: keeps what was painted last. Bars are the only filled rectangles, arrows the only curves. */
-function recordCanvas(): void {
-  const prototype = CanvasRenderingContext2D.prototype;
-  const { clearRect, fillRect, moveTo, bezierCurveTo } = prototype;
-  let bars: unknown[] = [];
-  let arrows: unknown[] = [];
-  let [penX, penY] = [0, 0];
-  prototype.clearRect = function (x, y, width, height) {
-    if (height > 100) {
-      bars = [];
-      arrows = [];
-      Object.assign(window, { painted: { bars, arrows } });
-    }
-    clearRect.call(this, x, y, width, height);
-  };
-  prototype.fillRect = function (x, y, width, height) {
-    bars.push({ x, y, width });
-    fillRect.call(this, x, y, width, height);
-  };
-  prototype.moveTo = function (x, y) {
-    [penX, penY] = [x, y];
-    moveTo.call(this, x, y);
-  };
-  prototype.bezierCurveTo = function (...to) {
-    arrows.push({ fromX: penX, fromY: penY, toX: to[4], toY: to[5] });
-    bezierCurveTo.apply(this, to);
-  };
-}
-
-function drawnOn({ page }: ConsolePage) {
-  return page.evaluate(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>("canvas[data-to]");
-    const top = canvas?.getBoundingClientRect().top ?? 0;
-    const lanes = [...document.querySelectorAll<HTMLElement>("[data-lane]")].map((lane) => {
-      const bounds = lane.getBoundingClientRect();
-      return { botId: lane.dataset.lane, top: bounds.top - top, bottom: bounds.bottom - top };
-    });
-    const { bars, arrows } = (window as unknown as { painted: Recorded }).painted;
-    const [fromMs, toMs] = [Number(canvas?.dataset.from), Number(canvas?.dataset.to)];
-    return { bars, arrows, lanes, fromMs, toMs, width: canvas?.clientWidth ?? 0 };
-  });
-}
-
 /** Milliseconds from a key press to the painted canvas; painting is done within the press. */
 function timeOfKey({ page }: ConsolePage, key: string): Promise<number> {
   return page.evaluate((pressed) => {
@@ -412,10 +399,6 @@ function makeTimeline(members: readonly Member[], count: number): Timeline {
     receipts: { acceptedAt: at(index * 10), deliveredAt: at(index * 10, 50), actedAt: null, answeredAt: null },
   }));
   return { since: at(0), before: new Date(nowMs).toISOString(), turns, messages, asks: [], isCut: false };
-}
-
-function isIn(y: number, lane: { readonly top: number; readonly bottom: number } | undefined): boolean {
-  return lane !== undefined && y >= lane.top && y <= lane.bottom;
 }
 
 function listedMessages({ page }: ConsolePage): Promise<readonly (string | null)[]> {

@@ -1,20 +1,22 @@
 /** What all bots did: a lane for each, live, over the last hour, day or week; and the same as a list. */
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, useMemo } from "react";
+import { type ReactElement, useCallback, useMemo, useRef, useState } from "react";
 import type { SessionIndex } from "../cache.ts";
 import { nowMs } from "../clock.ts";
 import { useLiveQuery } from "../overview/use-live-query.ts";
 import { botsQuery, queryKeys } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Link, useLocation } from "../router.tsx";
+import { attempt } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
+import { absoluteTime } from "../ui/time.ts";
 import { ActivityList } from "./ActivityList.tsx";
 import styles from "./ActivityScreen.module.css";
 import { makeLanes } from "./lanes.ts";
 import { TimelineCanvas } from "./TimelineCanvas.tsx";
-import { foldTimeline, type TimelineState, timelineToState } from "./timeline-state.ts";
+import { foldTimeline, joinOlder, type TimelineState, timelineToState } from "./timeline-state.ts";
 
 /** Often enough to look live; lanes of ten thousand turns take some milliseconds to pack. */
 const foldEveryMs = 200;
@@ -30,6 +32,7 @@ export function ActivityScreen(): ReactElement {
   const range = ranges.find(({ key }) => key === search.get("range")) ?? ranges[0];
   const isList = search.get("view") === "list";
   const { data: state, isError, refetch } = useTimeline(range);
+  const older = useOlder(range);
   const to = (rangeKey: string, list: boolean) => ({
     ...(rangeKey === "hour" ? {} : { range: rangeKey }),
     ...(list ? { view: "list" } : {}),
@@ -71,7 +74,7 @@ export function ActivityScreen(): ReactElement {
       )}
       {!state && !isError && <div className={styles.none} aria-busy="true" />}
       {state?.isCut && <p className={styles.cut}>There is more than can be shown: the oldest is left out.</p>}
-      {state && <Shown key={range.key} state={state} isList={isList} words={range.key} />}
+      {state && <Shown key={range.key} state={state} isList={isList} words={range.key} older={older} />}
     </main>
   );
 }
@@ -80,10 +83,12 @@ function Shown({
   state,
   isList,
   words,
+  older,
 }: {
   readonly state: TimelineState;
   readonly isList: boolean;
   readonly words: string;
+  readonly older: Older;
 }): ReactElement {
   const { reads } = useReef();
   const { data: bots } = useQuery(botsQuery(reads));
@@ -92,8 +97,58 @@ function Shown({
   // Bots change with every turn; their names do not.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `nameText` stands for the names
   const lanes = useMemo(() => makeLanes(state, bots ?? new Map()), [state, nameText]);
-  if (lanes.length === 0) return <p className={styles.none}>No bot did anything in the last {words}.</p>;
-  return isList ? <ActivityList state={state} names={names} /> : <TimelineCanvas state={state} lanes={lanes} />;
+  const readOlder = (
+    <Button disabled={older.isReading} onClick={() => older.read()}>
+      {older.isReading ? "Reading…" : `Read the ${words} before`}
+    </Button>
+  );
+  if (lanes.length === 0) {
+    return (
+      <p className={styles.none}>
+        No bot did anything since {absoluteTime(new Date(state.sinceMs).toISOString())}. {readOlder}
+      </p>
+    );
+  }
+  if (!isList) return <TimelineCanvas state={state} lanes={lanes} onOlder={older.read} older={readOlder} />;
+  return (
+    <>
+      <ActivityList state={state} names={names} />
+      <div className={styles.olderFoot}>{readOlder}</div>
+    </>
+  );
+}
+
+interface Older {
+  readonly isReading: boolean;
+  /** Reads the stretch before what is loaded; once at a time. */
+  readonly read: () => void;
+}
+
+function useOlder(range: (typeof ranges)[number]): Older {
+  const reef = useReef();
+  const [isReading, setReading] = useState(false);
+  const running = useRef(false);
+  const read = useCallback((): void => {
+    const key = timelineKey(range);
+    const state = reef.queryClient.getQueryData<TimelineState>(key);
+    if (!state || running.current) return;
+    running.current = true;
+    setReading(true);
+    const before = new Date(state.sinceMs).toISOString();
+    const since = new Date(state.sinceMs - range.ms).toISOString();
+    void attempt(reef, "Not read", async () => {
+      const older = timelineToState(await reef.client.timeline({ since, before }));
+      reef.queryClient.setQueryData<TimelineState>(key, (now) => now && joinOlder(now, older));
+    }).finally(() => {
+      running.current = false;
+      setReading(false);
+    });
+  }, [reef, range]);
+  return { isReading, read };
+}
+
+function timelineKey({ key }: (typeof ranges)[number]): readonly string[] {
+  return ["timeline", key];
 }
 
 function useTimeline(range: (typeof ranges)[number]) {
@@ -101,8 +156,13 @@ function useTimeline(range: (typeof ranges)[number]) {
   const botOf = (id: SessionId): BotId | null =>
     queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId.get(id)?.botId ?? null;
   return useLiveQuery<TimelineState>({
-    queryKey: ["timeline", range.key],
-    read: async () => timelineToState(await client.timeline({ since: new Date(nowMs() - range.ms).toISOString() })),
+    queryKey: timelineKey(range),
+    read: async () => {
+      // Read anew after a gap in the events: what was loaded before stays loaded.
+      const loadedMs = queryClient.getQueryData<TimelineState>(timelineKey(range))?.sinceMs ?? Number.POSITIVE_INFINITY;
+      const since = new Date(Math.min(loadedMs, nowMs() - range.ms)).toISOString();
+      return timelineToState(await client.timeline({ since }));
+    },
     fold: (state, events) => foldTimeline(state, events, botOf),
     everyMs: foldEveryMs,
   });

@@ -23,7 +23,18 @@ import { type Lane, lanesHeight } from "./lanes.ts";
 import { axisHeight, type Drawing, findHit, type Hit, layoutView } from "./layout.ts";
 import { paint, readPalette } from "./paint.ts";
 import type { TimelineState } from "./timeline-state.ts";
-import { busyRange, followNow, pan, type ViewRange, wholeRange, zoom } from "./view-range.ts";
+import {
+  busyRange,
+  followNow,
+  isAtBeginning,
+  type Pinch,
+  pan,
+  pinchOf,
+  pinchTo,
+  type ViewRange,
+  wholeRange,
+  zoom,
+} from "./view-range.ts";
 
 const redrawMs = 500;
 const nothing: Drawing = { bars: [], arrows: [], marks: [] };
@@ -37,9 +48,15 @@ interface Pointed {
 export function TimelineCanvas({
   state,
   lanes,
+  onOlder,
+  older,
 }: {
   readonly state: TimelineState;
   readonly lanes: readonly Lane[];
+  /** A person moved beyond the beginning of what is loaded. */
+  readonly onOlder: () => void;
+  /** The button that does the same. */
+  readonly older: ReactElement;
 }): ReactElement {
   const router = useRouter();
   const box = useRef<HTMLDivElement>(null);
@@ -48,8 +65,11 @@ export function TimelineCanvas({
   const [opening] = useState(() => busyRange(firstMs(state), { sinceMs: state.sinceMs, nowMs: nowMs() }));
   const range = useRef<ViewRange>(opening);
   const drag = useRef<{ readonly x: number; readonly from: ViewRange; isMoved: boolean } | null>(null);
+  const fingers = useRef(new Map<number, number>());
+  const pinch = useRef<{ readonly from: ViewRange; readonly at: Pinch } | null>(null);
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const [isFollowing, setFollowing] = useState(true);
+  const [isAtStart, setAtStart] = useState(false);
   const loaded = useCallback(() => ({ sinceMs: state.sinceMs, nowMs: nowMs() }), [state.sinceMs]);
 
   const draw = useCallback((): void => {
@@ -71,14 +91,24 @@ export function TimelineCanvas({
     element.dataset.from = String(fromMs);
     element.dataset.to = String(toMs);
     setFollowing(range.current.isFollowing);
+    setAtStart(isAtBeginning(range.current, state.sinceMs));
   }, [state, lanes, loaded]);
 
-  const move = useCallback(
+  const show = useCallback(
     (next: ViewRange): void => {
       range.current = next;
       draw();
     },
     [draw],
+  );
+  const move = useCallback(
+    (next: ViewRange): void => {
+      const wasAtStart = isAtBeginning(range.current, state.sinceMs);
+      // Moved towards the beginning, and there is no further: what lies before is wanted.
+      if (wasAtStart && isAtBeginning(next, state.sinceMs) && next.toMs <= range.current.toMs) onOlder();
+      show(next);
+    },
+    [show, onOlder, state.sinceMs],
   );
 
   useEffect(() => {
@@ -115,8 +145,15 @@ export function TimelineCanvas({
   };
   const onMove = (event: PointerEvent<HTMLCanvasElement>): void => {
     const { x, y } = placeOf(event);
+    if (fingers.current.has(event.pointerId)) fingers.current.set(event.pointerId, x);
+    const width = event.currentTarget.clientWidth;
+    if (pinch.current) {
+      const at = pinchOf(fingers.current, width);
+      if (at) move(pinchTo(pinch.current.from, { before: pinch.current.at, after: at }, loaded()));
+      return;
+    }
     if (drag.current) {
-      const by = (drag.current.x - x) / event.currentTarget.clientWidth;
+      const by = (drag.current.x - x) / width;
       if (Math.abs(drag.current.x - x) > 4) drag.current.isMoved = true;
       if (drag.current.isMoved) {
         setPointed(null);
@@ -127,7 +164,25 @@ export function TimelineCanvas({
     const hit = findHit(drawing.current, x, y);
     setPointed(hit && { hit, x, y });
   };
+  const onDown = (event: PointerEvent<HTMLCanvasElement>): void => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const { x } = placeOf(event);
+    if (event.pointerType === "touch") fingers.current.set(event.pointerId, x);
+    const at = pinchOf(fingers.current, event.currentTarget.clientWidth);
+    pinch.current = at && { from: range.current, at };
+    drag.current = at ? null : { x, from: range.current, isMoved: false };
+    if (at) setPointed(null);
+  };
+  /** The finger that is left after a pinch neither drags nor touches anything. */
+  const endPinch = (event: PointerEvent<HTMLCanvasElement>): boolean => {
+    fingers.current.delete(event.pointerId);
+    if (!pinch.current) return false;
+    if (fingers.current.size === 0) pinch.current = null;
+    drag.current = null;
+    return true;
+  };
   const onUp = (event: PointerEvent<HTMLCanvasElement>): void => {
+    if (endPinch(event)) return;
     const wasMoved = drag.current?.isMoved === true;
     drag.current = null;
     if (wasMoved) return;
@@ -146,7 +201,8 @@ export function TimelineCanvas({
     const next = moveByKey(event.key, { range: range.current, loaded: loaded() });
     if (!next) return;
     event.preventDefault();
-    move(next);
+    if (event.key === "0") show(next);
+    else move(next);
   };
   const zoomBy = (factor: number) => () =>
     move(zoom(range.current, { factor, anchor: isFollowing ? 1 : 0.5 }, loaded()));
@@ -156,7 +212,8 @@ export function TimelineCanvas({
       <div className={styles.tools}>
         <Legend />
         <span className={styles.push} />
-        {!isFollowing && <Button onClick={() => move(wholeRange(loaded()))}>Back to now</Button>}
+        {isAtStart && older}
+        {!isFollowing && <Button onClick={() => show(wholeRange(loaded()))}>Back to now</Button>}
         <Button isSquare aria-label="Show less time" title="Show less time (+)" onClick={zoomBy(0.5)}>
           +
         </Button>
@@ -181,13 +238,11 @@ export function TimelineCanvas({
               className={styles.canvas}
               role="img"
               aria-label={`${summary(state, lanes)}. The list shows the same in words.`}
-              onPointerDown={(event) => {
-                event.currentTarget.setPointerCapture(event.pointerId);
-                drag.current = { x: placeOf(event).x, from: range.current, isMoved: false };
-              }}
+              onPointerDown={onDown}
               onPointerMove={onMove}
               onPointerUp={onUp}
-              onPointerCancel={() => {
+              onPointerCancel={(event) => {
+                endPinch(event);
                 drag.current = null;
               }}
               onPointerLeave={() => setPointed(null)}

@@ -24,6 +24,17 @@ export function timelineToState({ since, turns, messages, asks, isCut }: Timelin
   };
 }
 
+/** With an older stretch before it. What is known of both is newer here. */
+export function joinOlder(state: TimelineState, older: TimelineState): TimelineState {
+  return {
+    sinceMs: Math.min(state.sinceMs, older.sinceMs),
+    turns: new Map([...older.turns, ...state.turns]),
+    messages: new Map([...older.messages, ...state.messages]),
+    asks: new Map([...older.asks, ...state.asks]),
+    isCut: state.isCut || older.isCut,
+  };
+}
+
 /** `botOf` knows whose a session is; a message to a session it does not know is left to the next read. */
 export function foldTimeline(
   state: TimelineState,

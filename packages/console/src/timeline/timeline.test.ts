@@ -15,8 +15,8 @@ import {
 } from "../testing/nouns.ts";
 import { makeLanes, maxRows, packTurns } from "./lanes.ts";
 import { axisHeight, axisTicks, findHit, layoutView, type View } from "./layout.ts";
-import { foldTimeline, type TimelineState } from "./timeline-state.ts";
-import { busyRange, followNow, pan, wholeRange, zoom } from "./view-range.ts";
+import { foldTimeline, joinOlder, type TimelineState } from "./timeline-state.ts";
+import { busyRange, followNow, pan, pinchOf, pinchTo, wholeRange, zoom } from "./view-range.ts";
 
 const startMs = Date.parse("2026-01-31T12:00:00.000Z");
 const at = (minute: number): string => new Date(startMs + minute * 60_000).toISOString();
@@ -187,4 +187,39 @@ test("the scale's marks are round and never closer than asked for", () => {
   expect(ticks.length).toBeGreaterThan(3);
   for (const tick of ticks) expect(tick % 60_000).toBe(0);
   expect((((ticks[1] ?? 0) - (ticks[0] ?? 0)) / (view.toMs - view.fromMs)) * view.width).toBeGreaterThanOrEqual(80);
+});
+
+test("two fingers zoom and move: what is under each stays under it", () => {
+  const loaded = { sinceMs: startMs, nowMs: startMs + 3_600_000 };
+  const range = { fromMs: startMs + 600_000, toMs: startMs + 1_800_000, isFollowing: false };
+  const momentAt = ({ fromMs, toMs }: typeof range, part: number) => fromMs + (toMs - fromMs) * part;
+  const fingers = (one: number, other: number) =>
+    pinchOf(
+      new Map([
+        [1, one],
+        [2, other],
+      ]),
+      1000,
+    );
+  const [before, after] = [fingers(400, 600), fingers(300, 800)];
+  if (!before || !after) throw new Error("expected two fingers");
+  const pinched = pinchTo(range, { before, after }, loaded);
+  expect(momentAt(pinched, 0.3)).toBeCloseTo(momentAt(range, 0.4), -1);
+  expect(momentAt(pinched, 0.8)).toBeCloseTo(momentAt(range, 0.6), -1);
+  expect(pinchOf(new Map([[1, 400]]), 1000)).toBeNull();
+  expect(fingers(400, 400)).toBeNull();
+});
+
+test("an older stretch is joined before what is loaded; what is known of both stays as it is now", () => {
+  const before = { ...empty, sinceMs: startMs - 3_600_000 };
+  const older = foldTimeline(
+    before,
+    [turnChanged(1, turn("0", "ada", [-50, -40])), turnChanged(2, turn("3", "ben", [20, null], { error: "old" }))],
+    botOf,
+  );
+  const joined = joinOlder(filled, older);
+  expect(joined.sinceMs).toBe(before.sinceMs);
+  expect([...joined.turns.keys()].toSorted()).toEqual(["trn_0", "trn_1", "trn_2", "trn_3"]);
+  expect([...joined.turns.values()].find(({ id }) => id === "trn_3")?.error).toBeNull();
+  expect(joined.messages.size).toBe(filled.messages.size);
 });

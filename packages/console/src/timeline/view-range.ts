@@ -35,6 +35,11 @@ export function followNow(range: ViewRange, { nowMs }: Loaded): ViewRange {
   return { fromMs: toMs - span, toMs, isFollowing: true };
 }
 
+/** What is loaded begins at the left edge, or nearly: a view that follows now has moved on a little since it was set. */
+export function isAtBeginning({ fromMs, toMs }: ViewRange, sinceMs: number): boolean {
+  return fromMs - sinceMs <= (toMs - fromMs) * ahead;
+}
+
 /** `by`: a part of what is in view, positive towards now. */
 export function pan(range: ViewRange, by: number, loaded: Loaded): ViewRange {
   const span = range.toMs - range.fromMs;
@@ -51,6 +56,29 @@ export function zoom(
   const next = Math.max(minSpanMs, Math.min(span * factor, wholeSpan(loaded)));
   const at = range.fromMs + span * anchor;
   return clamp({ fromMs: at - next * anchor, toMs: at + next * (1 - anchor) }, loaded);
+}
+
+/** Two fingers, as parts of the width: where their middle is, and how far they are apart. */
+export interface Pinch {
+  readonly middle: number;
+  readonly apart: number;
+}
+
+/** Null unless there are two, and not on one place. */
+export function pinchOf(fingers: ReadonlyMap<number, number>, width: number): Pinch | null {
+  const [one, other, more] = fingers.values();
+  if (one === undefined || other === undefined || more !== undefined || one === other || width === 0) return null;
+  return { middle: (one + other) / 2 / width, apart: Math.abs(one - other) / width };
+}
+
+/** What is under each finger stays under it. `range` is the view when the pinch began. */
+export function pinchTo(
+  range: ViewRange,
+  { before, after }: { readonly before: Pinch; readonly after: Pinch },
+  loaded: Loaded,
+): ViewRange {
+  const zoomed = zoom(range, { factor: before.apart / after.apart, anchor: before.middle }, loaded);
+  return pan(zoomed, before.middle - after.middle, loaded);
 }
 
 function clamp({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }, loaded: Loaded): ViewRange {

@@ -39,6 +39,8 @@ const looksAtOnce = 3;
 const looksWhenAsked = 5;
 /** How often rows are searched for what nobody wished for, in milliseconds. */
 const searchEveryMs = 3_600_000;
+/** What has been silent for longer is looked at when a person asks: nobody pays for years of talk by an upgrade. */
+const recentMs = 7 * 86_400_000;
 /** A bot whose model failed is left alone for this long, in milliseconds. */
 const failedPauseMs = 1_800_000;
 
@@ -136,8 +138,20 @@ export class Consolidator implements AsyncDisposable {
     for (const wish of [...this.#wishes.values()]) {
       if (this.#ended.signal.aborted || !this.#parts.hasFreeLane()) return;
       if (wish.at > clock.now()) continue;
-      if ((await this.#alone(() => this.#fulfilOne(wish))) === "later") continue;
+      if ((await this.#alone(() => this.#tryOne(wish))) === "later") continue;
       if (this.#wishes.get(wish.sessionId) === wish) this.#wishes.delete(wish.sessionId);
+    }
+  }
+
+  /** What fails in a way that nobody foresaw is not tried again and again, before all others. */
+  async #tryOne(wish: Wish): Promise<"done" | "later"> {
+    try {
+      return await this.#fulfilOne(wish);
+    } catch (error) {
+      if (!this.#ended.signal.aborted) {
+        this.#parts.log.error({ error, sessionId: wish.sessionId }, "a session could not be consolidated");
+      }
+      return "done";
     }
   }
 
@@ -200,8 +214,11 @@ export class Consolidator implements AsyncDisposable {
         if (pausedAt !== null || (await store.read.consolidationPolicy(id)) === "off") continue;
         const through = await store.read.consolidatedThrough(id);
         for await (const session of this.#sessionsOf(id)) {
+          const lastMs = isoToMs(session.lastAt);
+          // Newest activity first.
+          if (lastMs < clock.now() - recentMs) break;
           const isNew = session.memory === "on" && session.lastSeq > (through.get(session.id) ?? 0);
-          const at = isoToMs(session.lastAt) + settings.quietMs;
+          const at = lastMs + settings.quietMs;
           if (isNew && !this.#wishes.has(session.id)) this.#wish({ sessionId: session.id, cause: "idle", at });
         }
       }

@@ -269,6 +269,34 @@ describe("when", () => {
     });
   });
 
+  it("what has been silent for long is looked at when a person asks, and one that breaks holds up no other", async () => {
+    const folder = mkdtempSync(join(root, "store-"));
+    let broken: Session | undefined;
+    const completion: HarnessOptions["completion"] = ({ bot }) => {
+      if (bot.id === broken?.botId) throw new TypeError("broken");
+      return proposing();
+    };
+    const old = await (async () => {
+      await using harness = await start({ folder, completion });
+      const session = await harness.newSession();
+      await tell(harness, session, "I live in Oslo", "and I like tea");
+      return session;
+    })();
+    await using harness = await start({ folder, completion });
+    harness.clock.advance(8 * 86_400_000);
+    broken = await harness.newSession(await harness.newBot({ name: "broken" }));
+    await tell(harness, broken, "I live in Rome", "and I like wine");
+    const other = await harness.newSession(await harness.newBot({ name: "other" }));
+    await tell(harness, other, "I live in Bergen", "and I like cake");
+    await made(harness, other.botId);
+    await passTime(harness, quietMs * 2);
+    const names = harness.runtime.asked.map(({ bot }) => bot.name);
+    expect(names.filter((name) => name === "broken").length).toBe(1);
+    expect(names).not.toContain("dev");
+    const [asked] = (await harness.worker.deps.consolidator?.consolidate(old.botId)) ?? [];
+    expect(asked).toMatchObject({ cause: "asked", by: "model", sessionId: old.id });
+  });
+
   it("stopping does not wait for a model that is silent", async () => {
     const harness = await start({ completion: () => new Promise<never>(() => undefined) });
     const session = await harness.newSession();

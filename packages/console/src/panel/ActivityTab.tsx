@@ -4,8 +4,8 @@ import type { ReactElement } from "react";
 import { turnsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
-import { sumTurns } from "../turn/turn-sums.ts";
 import { UsedLabel } from "../turn/UsedLabel.tsx";
+import { useTurnSums } from "../turn/use-turn-sums.ts";
 import { countOf } from "../ui/count.ts";
 import styles from "./ActivityTab.module.css";
 import type { TabProps } from "./RightPanel.tsx";
@@ -14,13 +14,15 @@ import { TurnCard } from "./TurnCard.tsx";
 export function ActivityTab({ session }: TabProps): ReactElement | null {
   const { reads } = useReef();
   const { data: turns, error } = useQuery(turnsQuery(reads, session.id));
+  const sums = useTurnSums(session.id);
   if (error) return <p className={styles.none}>The turns were not read: {errorText(error)}</p>;
   if (!turns) return null;
   if (turns.length === 0) return <p className={styles.none}>No turn yet. Each turn stands here with its steps.</p>;
   return (
     <section className={styles.activity} aria-label="Turns">
       <p className={styles.sums}>
-        {countOf(turns.length, "turn")} · <UsedLabel used={sumTurns(turns).used} />
+        {countOf(Math.max(sums.turns, turns.length), "turn")} · <UsedLabel used={sums.used} />
+        {sums.turns > turns.length && <> · the newest {turns.length} are listed</>}
       </p>
       <ol className={styles.turns}>
         {turns.map((turn, at) => (

@@ -23,7 +23,7 @@ export function sumTurns(turns: readonly Turn[]): TurnSums {
   return { used, endedMs, openSinceMs };
 }
 
-export function workedMs({ endedMs, openSinceMs }: TurnSums, nowMs: number): number {
+export function workedMs({ endedMs, openSinceMs }: Pick<TurnSums, "endedMs" | "openSinceMs">, nowMs: number): number {
   return endedMs + (openSinceMs === null ? 0 : Math.max(0, nowMs - openSinceMs));
 }
 

@@ -312,6 +312,26 @@ function describeCapture(open: OpenEmptyStore): void {
     expect(await textsOf(kit, bot)).toEqual(["she is three", "noted", "my cat is called Miso"]);
   });
 
+  it("every source comes back as it was given, and finds what came from it", async () => {
+    await using kit = await openKit(open);
+    const bot = await kit.bot();
+    const api = { kind: "import" as const, name: "api" };
+    const memories = [
+      memorySeed({ kind: "entry", text: "a line by the API", source: api }),
+      memorySeed({ kind: "entry", text: "a line of a file", source: { ...api, name: "file" } }),
+      memorySeed({ kind: "entry", text: "a line of a person", source: { kind: "person" } }),
+      memorySeed({ kind: "fact", text: "a fact by the API", source: api }),
+      memorySeed({ kind: "fact", text: "a fact of a person", source: { kind: "person" } }),
+    ];
+    await kit.commit({ op: "memory.save", botId: bot, memories });
+    for (const { id, source } of memories) expect((await kit.store.read.memory(id))?.source).toEqual(source);
+    const from = async (name: string) =>
+      (await kit.store.read.memoriesFrom(bot, { import: name })).map(({ text }) => text);
+    expect(await from("api")).toEqual(["a line by the API", "a fact by the API"]);
+    expect(await from("file")).toEqual(["a line of a file"]);
+    expect(await from("other")).toEqual([]);
+  });
+
   it("a bot knows more than what is said in a session by a fact or by another session", async () => {
     await using kit = await openKit(open);
     const bot = await kit.bot();

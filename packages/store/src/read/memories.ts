@@ -5,7 +5,7 @@ import type { Memory, MemoryKind } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
 import { type Kysely, sql } from "kysely";
 import { memoryColumns } from "../columns.ts";
-import { hashKey, type MemorySurroundings, memoryRowToNoun } from "../rows/memory.ts";
+import { hashKey, type MemorySurroundings, memoryRowToNoun, ordinaryImport } from "../rows/memory.ts";
 import { type Source, statement } from "../sql.ts";
 import type { GoneMemoryRow, MemoryOwnerRow, MemoryRow, Tables } from "../tables.ts";
 import { cursorToPlace, makePage } from "./page.ts";
@@ -228,7 +228,7 @@ export function memoryQueries(source: Source): Reads {
           let query = selectMemories(db).where("memories.owner", "=", owner).orderBy("memories.version");
           if (sessionId !== undefined) query = query.where(fromSession(sessionId));
           if (turnId !== undefined) query = query.where(sql<boolean>`memories.source ->> '$.turnId' = ${turnId}`);
-          if (name !== undefined) query = query.where(sql<boolean>`memories.source ->> '$.name' = ${name}`);
+          if (name !== undefined) query = query.where(fromImport(name));
           return query;
         }),
       ),
@@ -288,6 +288,12 @@ export function memoryQueries(source: Source): Reads {
 }
 
 /** Its lines, and what was saved in its turns. */
+function fromImport(name: string) {
+  const isNamed = sql<boolean>`memories.source ->> '$.name' = ${name}`;
+  const isOrdinary = sql<boolean>`(memories.source is null and memories.entry_id is null and memories.kind = 'entry')`;
+  return name === ordinaryImport ? sql<boolean>`(${isNamed} or ${isOrdinary})` : isNamed;
+}
+
 function fromSession(sessionId: SessionId) {
   return sql<boolean>`(entries.session_id = ${sessionId} or memories.source ->> '$.sessionId' = ${sessionId})`;
 }

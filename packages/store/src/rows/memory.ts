@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { sameKey } from "@reef/engine/memory/same-key";
 import type { MemorySeed } from "@reef/engine/port/unit";
 import type { BotId, SessionId } from "@reef/protocol/ids";
-import type { Block, Memory, MemorySource } from "@reef/protocol/memory";
+import type { Block, Memory, MemoryKind, MemorySource } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
 import type { BlockRow, MemoryRow } from "../tables.ts";
 
@@ -42,9 +42,18 @@ export function memoryRowToNoun(row: MemoryRow & MemorySurroundings): Memory {
   };
 }
 
-function sourceOf({ source, entry_id, entry_session_id }: MemoryRow & MemorySurroundings): MemorySource {
+/** Most lines come in by the API, most other memories from a person: both are written as null. */
+function ordinarySource(kind: MemoryKind): MemorySource {
+  return kind === "entry" ? { kind: "import", name: ordinaryImport } : { kind: "person" };
+}
+
+/** The name of the import that is not written down. */
+export const ordinaryImport = "api";
+
+function sourceOf({ kind, source, entry_id, entry_session_id }: MemoryRow & MemorySurroundings): MemorySource {
   if (source !== null) return JSON.parse(source);
-  if (entry_id === null || entry_session_id === null) return { kind: "person" };
+  if (entry_id === null) return ordinarySource(kind);
+  if (entry_session_id === null) return { kind: "person" };
   return { kind: "entry", entryId: entry_id, sessionId: entry_session_id };
 }
 
@@ -63,7 +72,7 @@ export function memorySeedToRow(seed: MemorySeed, { owner, version, conversation
     kind: seed.kind,
     text: seed.text,
     entry_id: null,
-    source: seed.source.kind === "person" ? null : JSON.stringify(seed.source),
+    source: isOrdinary(seed) ? null : JSON.stringify(seed.source),
     trust: seed.trust,
     importance: seed.importance === 0.5 ? null : seed.importance,
     pinned: seed.pinned ? 1 : 0,
@@ -83,6 +92,12 @@ export function memorySeedToRow(seed: MemorySeed, { owner, version, conversation
     created_at: at,
     updated_at: null,
   };
+}
+
+function isOrdinary({ kind, source }: MemorySeed): boolean {
+  const ordinary = ordinarySource(kind);
+  if (ordinary.kind !== "import") return source.kind === ordinary.kind;
+  return source.kind === "import" && source.name === ordinary.name;
 }
 
 /** 22 characters stand for a text of any length: two that differ share them less often than a disk errs. */

@@ -36,6 +36,14 @@ export default defineConfig({
           maxWorkers: 1, // they share one gateway
         },
       },
+      {
+        extends: true,
+        test: {
+          name: "openclaw-soak", // many minutes: run by name, not in CI
+          include: ["e2e/openclaw/**/*.soak.ts"],
+          maxWorkers: 1,
+        },
+      },
     ],
   },
 });

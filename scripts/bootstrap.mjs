@@ -24,6 +24,11 @@ const commandByName = {
   test: { run: ["scripts/test.ts"] },
   e2e: { run: ["scripts/test.ts", "--project", "e2e"] },
   "test:openclaw": { run: ["scripts/test.ts", "--project", "openclaw"] },
+  "soak:openclaw": {
+    run: ["node_modules/vitest/vitest.mjs", "run", "--project", "openclaw-soak"],
+    needsBuild: true,
+    entry: "vitest.config.ts",
+  },
   reef: { run: ["packages/cli/src/main.ts"] },
   bench: { run: ["bench/run.ts"], needsBuild: true, entry: "bench/run.ts" },
 };

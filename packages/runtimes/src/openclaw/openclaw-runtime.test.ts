@@ -123,8 +123,12 @@ describe("the openclaw runtime", () => {
     expect([history.hasActiveRun, history.pending]).toEqual([false, []]);
   });
 
-  it("does not act beside a gateway that resumes the run in that very moment", async () => {
-    await using double = await startGatewayDouble({ resumeAfterMs: 1_000_000 });
+  // Our look shows an idle session; the gateway begins to resume before our words are on their way, or before they arrive.
+  it.each([
+    ["after our look", "chat.history"],
+    ["before our words arrive", "agent"],
+  ])("does not act beside a gateway that resumes the run %s", async (_when, trigger) => {
+    await using double = await startGatewayDouble({ resumeAfterMs: 1_000_000, admitMs: 30 });
     await using before = openSide(double);
     const drive = driveTurn({ text: "go [[say=done]] [[delay=300]]" });
     const gone = drive.abandonAfter(before, () => false).catch(() => undefined);
@@ -133,13 +137,18 @@ describe("the openclaw runtime", () => {
     await before[Symbol.asyncDispose]();
     void gone;
     await double.start();
-    // Our look shows an idle session; the gateway begins to resume before our words arrive.
+    const resuming = { isBegun: false };
     await using side = openSide(double, {
       wrap: (connection) => ({
         ...connection,
         async request(method, params, options) {
-          if (method === "agent") void double.book.resume(drive.key);
-          return await connection.request(method, params, options);
+          const answer =
+            method === trigger && trigger === "chat.history" ? await connection.request(method, params, options) : null;
+          if (method === trigger && !resuming.isBegun) {
+            resuming.isBegun = true;
+            void double.book.resume(drive.key);
+          }
+          return answer ?? (await connection.request(method, params, options));
         },
       }),
     });

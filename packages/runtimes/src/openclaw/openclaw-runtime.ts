@@ -20,7 +20,7 @@ import {
   type Run,
 } from "./remote-run.ts";
 import { makeReady } from "./remote-session.ts";
-import { giveWay, patiently, send } from "./send.ts";
+import { giveWay, patiently, send, untilIdle } from "./send.ts";
 import { keyOfSession, runIdOf } from "./session-key.ts";
 import { createStops } from "./stops.ts";
 
@@ -146,10 +146,11 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
   // What was sent just now is there: no need to look first.
   let isSent = false;
   if (run.remote === null || run.remote.n === 0) {
+    await untilIdle(run);
     yield* send(run, hello, { n: 1, words: "same" });
     isSent = true;
   }
-  for (; ; isFirst = false) {
+  for (;;) {
     const { remote } = run;
     if (remote === null) throw new Error("expected a run to be noted");
     const turn = { turnId: context.turn.id, runId: remote.runId };
@@ -161,6 +162,9 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
         : judge({ ...turn, isRestarted, history });
     isSent = false;
     const rows = history === null ? [] : rowsOfTurn(history.rows, turn).rows;
+    const isToBeSent = verdict.type === "failed" || verdict.type === "send_again";
+    // Somebody ran meanwhile, perhaps the gateway itself, to resume this very run: look again.
+    if (isToBeSent && (await untilIdle(run))) continue;
     if (isFirst && (verdict.type === "follow" || verdict.type === "send_again")) yield* noteFound(run);
     switch (verdict.type) {
       case "follow": {
@@ -188,6 +192,7 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
       default:
         assertNever(verdict);
     }
+    isFirst = false;
   }
 }
 

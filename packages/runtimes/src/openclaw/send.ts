@@ -20,7 +20,6 @@ export interface Sending {
 /** Record, then send. Rejects with `GatewayError`; a line that broke leaves open whether it arrived. */
 export async function* send(run: Run, hello: GatewayHello, { n, words }: Sending): AsyncGenerator<RuntimeStep, void> {
   const { context, connection, key, openclaw } = run;
-  await untilIdle(run);
   const runId = runIdOf(context.turn.id, n);
   yield* note(run, {
     gatewayId: connection.id,
@@ -61,15 +60,15 @@ export async function patiently<Value>({ context, openclaw }: Run, ask: () => Pr
 }
 
 /**
- * Until nobody else's run is active in the session. A gateway that is given a second run before the first has begun may drop
- * the first one's words: those of a person who typed over there.
+ * Until nobody else's run is active in the session; true when one was. A gateway that is given a second run before the first
+ * has begun may drop the first one's words: those of a person who typed over there.
  */
-async function untilIdle({ context, connection, key, openclaw }: Run): Promise<void> {
+export async function untilIdle({ context, connection, key, openclaw }: Run): Promise<boolean> {
   const { signal, turn } = context;
-  for (;;) {
+  for (let hasWaited = false; ; hasWaited = true) {
     signal.throwIfAborted();
     const active = activeRun(await readHistory(connection, { key, limit: 1, signal }));
-    if (active === null || active.startsWith(`${turn.id}:`)) return;
+    if (active === null || active.startsWith(`${turn.id}:`)) return hasWaited;
     const slice = { timeoutMs: waitSliceMs + 15_000, signal };
     await connection.request("agent.wait", { runId: active, timeoutMs: waitSliceMs }, slice);
     await openclaw.clock.sleep(openclaw.times.idleMs, signal);

@@ -83,6 +83,25 @@ describe("the plugin", () => {
     expect(await run("memory_save", { text: "x" }, loaded, stranger)).toContain("adopt the agent in Reef's console");
   });
 
+  it("shows a call made through OpenClaw's tool_call under the id it has in the transcript there", async () => {
+    const said: unknown[] = [];
+    const log = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const agent = { gatewayId, agentId: "main" };
+      if (request.method === "POST") said.push(JSON.parse(Buffer.concat(chunks).toString()).callId);
+      response.end(JSON.stringify({ items: [{ id: "bot_1", agent }], next: null, text: "", isError: false }));
+    });
+    await new Promise<void>((resolve) => log.listen(0, "127.0.0.1", resolve));
+    const telling = load({ url: `http://127.0.0.1:${(log.address() as AddressInfo).port}`, gatewayId });
+    for (const callId of ["call_1", "tool_search_code:call_5_1:session_list:2"]) {
+      await telling.tools.get("session_list")?.(place)?.execute(callId, {});
+    }
+    expect(said).toEqual(["call_1", "call_5_1"]);
+    log.closeAllConnections();
+    log.close();
+  });
+
   it("calls without a session or agent have no tools", () => {
     expect(loaded.tools.get("session_list")?.({ agentId: "main" })).toBeNull();
   });

@@ -55,7 +55,7 @@ function said(text, isError) {
  * call under the id it has there. @param {string} callId
  */
 function shownCallId(callId) {
-  return /^tool_search_code:(.+):[^:]+:1$/.exec(callId)?.[1] ?? callId;
+  return /^tool_search_code:(.+):[^:]+:\d+$/.exec(callId)?.[1] ?? callId;
 }
 
 /** OpenClaw has a “memory_search” of its own, and gives a name to the first who asks. */

@@ -363,6 +363,38 @@ describe("memory in turns", () => {
     expect(after).toEqual(before);
   });
 
+  it("ME8: a related word is told as the memory has it", async () => {
+    const bot = await newBot();
+    await reef.client.remember(bot, { text: "Her sons play chess on Mondays" });
+    const { items } = await reef.client.searchMemories(bot, { q: "do the kids play?" });
+    expect(items[0]?.why.related).toEqual([{ asked: "kids", found: "sons" }]);
+  });
+
+  it("ME3: an import is looked at before it is done: what is new, known, said twice in the file, and refused", async () => {
+    const bot = await newBot();
+    await reef.client.remember(bot, { text: "Ann likes tea" });
+    const lines = [
+      { text: "ann likes tea." },
+      { text: "The code is 4711" },
+      { text: "The code is 4711!" },
+      { kind: "riddle" },
+    ];
+    const file = { format: "jsonl", name: "f", text: lines.map((line) => JSON.stringify(line)).join("\n") } as const;
+    const looked = await reef.client.importMemories(bot, { ...file, dryRun: true });
+    expect(looked).toMatchObject({
+      ...{ dryRun: true, added: 1, known: 2, refused: [{ line: 4 }] },
+      preview: { added: ["The code is 4711"], known: ["ann likes tea.", "The code is 4711!"] },
+    });
+    expect((await reef.client.memories(bot)).items.length).toBe(1);
+    expect(await reef.client.importMemories(bot, file)).toMatchObject({
+      dryRun: false,
+      added: 1,
+      known: 2,
+      preview: null,
+    });
+    expect((await reef.client.memories(bot)).items.length).toBe(2);
+  });
+
   it("a conversation that went on is summed up as a proposal, which a person takes in, takes back or leaves away", async () => {
     await using served = await serve({ script: () => "noted, I will keep to that" });
     const session = await served.newSession("garden");

@@ -36,12 +36,21 @@ const maxSessions = 20_000;
 
 export function createRoster(connection: Pick<GatewayConnection, "request">): Roster {
   const rows = new Map<string, SessionRow>();
+  /** Made of the rows when they are asked for; a row that changes is made anew. */
+  const made = new Map<string, SessionOfGateway>();
   let agents: readonly AgentOfGateway[] = [];
   let isLoaded = false;
 
   function merge(row: SessionRow): void {
     const known = rows.get(row.key);
     rows.set(row.key, known === undefined ? row : { ...known, ...withoutUndefined(row) });
+    made.delete(row.key);
+  }
+
+  function sessionOf(row: SessionRow): SessionOfGateway {
+    const session = made.get(row.key) ?? rowToSession(row);
+    made.set(row.key, session);
+    return session;
   }
 
   async function loadAgents(signal: AbortSignal): Promise<void> {
@@ -75,12 +84,16 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
     take(event) {
       const read = readEvent(event);
       if (read === null) return null;
-      if (read.state === "gone") rows.delete(read.key);
-      else merge(read.row);
+      if (read.state === "row") merge(read.row);
+      else {
+        rows.delete(read.key);
+        made.delete(read.key);
+      }
       return read.state === "gone" ? read.key : read.row.key;
     },
     clear() {
       rows.clear();
+      made.clear();
       agents = [];
       isLoaded = false;
     },
@@ -88,10 +101,10 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
       return isLoaded;
     },
     agents: () => agents,
-    sessions: () => [...rows.values()].filter(({ key }) => !warmUpKey.test(key)).map(rowToSession),
+    sessions: () => [...rows.values()].filter(({ key }) => !warmUpKey.test(key)).map(sessionOf),
     session(key) {
       const row = rows.get(key);
-      return row === undefined ? null : rowToSession(row);
+      return row === undefined ? null : sessionOf(row);
     },
   };
 }

@@ -27,6 +27,8 @@ export function describeGateway(name: string, open: () => Promise<GatewayUnderTe
     let gateway: GatewayUnderTest;
     let side: Side;
     let folder: string;
+    /** What was left at the gateway, beside Reef, when it was killed. */
+    let raw: Raw | null = null;
 
     beforeAll(async () => {
       gateway = await open();
@@ -58,6 +60,10 @@ export function describeGateway(name: string, open: () => Promise<GatewayUnderTe
       const used = Object.fromEntries(Object.entries(usedShapes).map(([frame, shape]) => [frame, shape]));
       expect(beyond(used, shapeOf(recorded))).toEqual([]);
       expect(beyond(used, shapeOf(tour))).toEqual([]);
+      // The same key again is the same run, as long as the process lives.
+      expect(tour["agent.inFlight"]).toMatchObject({ status: "in_flight" });
+      expect(tour["agent.wait.timeout"]).toMatchObject({ status: "timeout" });
+      expect(tour["agent.wait.aborted"]).toMatchObject({ status: "error", stopReason: "rpc" });
     });
 
     it("TU1: a run is noted before it is sent, shown as it comes, and its answer is the row over there", async () => {
@@ -189,6 +195,7 @@ export function describeGateway(name: string, open: () => Promise<GatewayUnderTe
       );
       const late = accepted.finish(side);
       await until(() => accepted.remote !== null);
+      raw = await leaveRaw(side, slow * 2);
       await gateway.kill();
       await wait(50);
       const fresh = driveTurn({ text: "y [[say=y is done]]" });
@@ -212,7 +219,54 @@ export function describeGateway(name: string, open: () => Promise<GatewayUnderTe
       }
       expect(fresh.steps.filter(({ type }) => type === "notice")).toHaveLength(1);
     });
+
+    it("keeps sessions, transcripts and inputs over a death; resumes what had begun and nothing else", async () => {
+      if (raw === null) throw new Error("expected the gateway to have been killed");
+      const { key, runId, waitingId, label } = raw;
+      const ask = (method: string, params: object) => side.connection.request(method, { ...params });
+      const lower = key.toLowerCase();
+      expect(await ask("sessions.describe", { key })).toMatchObject({ session: { key: lower, label, pinned: true } });
+      // Nobody there knows the old run any more; what waited stays, and its key is spent.
+      expect(await ask("agent.wait", { runId, timeoutMs: 50 })).toMatchObject({ status: "timeout" });
+      const { pending } = await readHistory(side.connection, { key, limit: 20, runIds: [waitingId] });
+      expect(pending.filter((each) => each.runId === waitingId)).toEqual([{ runId: waitingId, state: "interrupted" }]);
+      const again = ask("agent", { sessionKey: key, message: "next [[say=next]]", idempotencyKey: waitingId });
+      await expect(again).rejects.toMatchObject({ gatewayCode: "UNAVAILABLE" });
+      await until(async () => (await answers({ key })).length > 0);
+      const { rows } = await readHistory(side.connection, { key, limit: 20 });
+      expect(rows.map(({ role, text, provenance }) => [role, provenance?.sourceTool ?? text])).toEqual([
+        ["user", `raw [[say=raw is done]] [[delay=${slowOf(gateway)}]]`],
+        ["user", "main_session_restart_recovery"],
+        ["assistant", "raw is done"],
+      ]);
+      expect(rows[0]?.inputOf).toBe(runId);
+      expect(rows[2]?.runId).toBe(rows[1]?.inputOf);
+      expect(rows[2]?.runId).not.toBe(runId);
+    });
   });
+}
+
+interface Raw {
+  readonly key: string;
+  readonly label: string;
+  readonly runId: string;
+  readonly waitingId: string;
+}
+
+const slowOf = (gateway: GatewayUnderTest) => gateway.slowMs * 2;
+
+/** A session with a run inside its model call and an input that waits behind it; nobody of ours looks after them. */
+async function leaveRaw({ connection }: Side, delayMs: number): Promise<Raw> {
+  const id = crypto.randomUUID();
+  const raw = { key: `agent:main:RAW-${id}`, label: `raw ${id}`, runId: `${id}-1`, waitingId: `${id}-2` };
+  const { key, label, runId, waitingId } = raw;
+  await connection.request("sessions.create", { key, agentId: "main", label });
+  await connection.request("sessions.patch", { key, pinned: true });
+  const message = `raw [[say=raw is done]] [[delay=${delayMs}]]`;
+  await connection.request("agent", { sessionKey: key, message, idempotencyKey: runId });
+  await until(async () => (await readHistory(connection, { key, limit: 5 })).rows.length > 0);
+  await connection.request("agent", { sessionKey: key, message: "next [[say=next]]", idempotencyKey: waitingId });
+  return raw;
 }
 
 /** What is read of each frame. */
@@ -258,8 +312,8 @@ function toolCalls(drive: Drive): readonly string[] {
 }
 
 async function until(check: () => Promise<boolean> | boolean): Promise<void> {
-  for (const endAt = performance.now() + 90_000; performance.now() < endAt; await wait(25)) {
+  for (const endAt = performance.now() + 200_000; performance.now() < endAt; await wait(25)) {
     if (await check()) return;
   }
-  throw new Error("what was waited for did not come within 90 s");
+  throw new Error("what was waited for did not come within 200 s");
 }

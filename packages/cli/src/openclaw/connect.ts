@@ -76,7 +76,7 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
   await writeConfigFile(file, text);
   print(`Written. The file as it was: ${backupPath}`);
   print(`Registered in Reef as “${gateway.name}” (${gateway.id}).`);
-  print("A running OpenClaw takes the change up by itself within seconds; else restart it.");
+  print("Restart the gateway now, so that it loads the plugin.");
   print("Undo all of this with: reef openclaw disconnect");
 }
 

@@ -1,0 +1,102 @@
+/**
+ * The console in a sandboxed frame of another page, as OpenClaw's Control UI shows it: without an origin it has no cookie, no
+ * storage, no history, and its forms are not sent. The plugin's own routes serve it; only the gateway around them is ours.
+ */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { registerConsole } from "@reef/openclaw-plugin/console";
+import type { Host, HostRoute } from "@reef/openclaw-plugin/host";
+import { createReef } from "@reef/openclaw-plugin/reef";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "./support/console-page.ts";
+import { type ReefProcess, startReef } from "./support/reef-process.ts";
+
+const around = `<!doctype html><title>Gateway</title><style>html,body,iframe{height:100%;width:100%;margin:0;border:0}</style>
+<iframe sandbox="allow-scripts" src="/reef-home/tab"></iframe>`;
+
+describe("the console in a frame without an origin", () => {
+  let reef: ReefProcess;
+  let gateway: Server;
+  let browser: Browser;
+  beforeAll(async () => {
+    reef = await startReef({ env: { REEF_OLLAMA_URL: "off" } });
+    browser = await launchBrowser();
+    gateway = await openGateway(reef);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    gateway?.closeAllConnections();
+    gateway?.close();
+    await reef?.[Symbol.asyncDispose]();
+  });
+
+  test("SE3, SE4: it is signed in, live, and its forms work; no token stands in an address", async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const complaints: string[] = [];
+    const addresses: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("request", (request) => addresses.push(request.url()));
+    page.on("websocket", (socket) => addresses.push(socket.url()));
+    const { port } = gateway.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/`);
+    const frame = page.frameLocator("iframe");
+    await frame.getByText("Connected").waitFor();
+
+    await frame.getByRole("button", { name: "Make your own bot" }).click();
+    await frame.getByLabel("Name").first().fill("Framed");
+    await page.keyboard.press("Enter");
+    await frame.getByRole("dialog").waitFor({ state: "hidden" });
+    const bot = (await reef.client.bots()).items.find(({ name }) => name === "Framed");
+    expect(bot).toBeDefined();
+    if (bot === undefined) return;
+
+    // Made elsewhere, it appears by the socket.
+    const session = await reef.client.createSession({ botId: bot.id, title: "Made outside" });
+    await frame.getByText("Made outside").first().click();
+    await frame
+      .getByRole("textbox", { name: /message/i })
+      .last()
+      .fill("hello from the frame");
+    await page.keyboard.press("Enter");
+    await frame.getByTestId("transcript").getByText("hello from the frame").first().waitFor();
+    const { items } = await reef.client.messages({ sessionId: session.id });
+    expect(items.map(({ text, from }) => [text, from.kind])).toEqual([["hello from the frame", "person"]]);
+
+    expect(complaints).toEqual([]);
+    expect(addresses.some((url) => url.startsWith("ws"))).toBe(true);
+    expect(addresses.filter((url) => url.includes(reef.token) || /token/i.test(new URL(url).search))).toEqual([]);
+    await page.close();
+  });
+});
+
+/** Lets everybody have the tab's page, and leaves the rest to the plugin. */
+async function openGateway(reef: ReefProcess): Promise<Server> {
+  const routes: HostRoute[] = [];
+  const host: Host = {
+    registrationMode: "full",
+    logger: { info: () => undefined, warn: () => undefined },
+    registerTool: () => undefined,
+    on: () => undefined,
+    registerService: () => undefined,
+    registerHttpRoute: (route) => void routes.push(route),
+    session: { controls: { registerControlUiDescriptor: () => undefined } },
+  };
+  registerConsole(host, {
+    reef: createReef({ url: reef.url, gatewayId: "gtw_x" }, { REEF_TOKEN: reef.token }),
+    shared: { heard: new Map(), frames: new Map() },
+  });
+  const find = (url = "/") => routes.find(({ path }) => url.split("?", 1)[0] === path || url.startsWith(`${path}/`));
+  const server = createServer((request, response) => {
+    const route = find(request.url);
+    if (route !== undefined) void route.handler(request, response);
+    else if (request.url === "/") response.setHeader("content-type", "text/html").end(around);
+    else response.writeHead(request.url?.startsWith("/favicon") ? 204 : 404).end();
+  });
+  server.on("upgrade", (request, socket, head) => void find(request.url)?.handleUpgrade?.(request, socket, head));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}

@@ -1,0 +1,45 @@
+import { createClient } from "@reef/client/client";
+import { type Served, serve } from "@reef/server/testing/serve";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listBots, sendText, showStatus } from "./everyday.ts";
+import type { Shell } from "./shell.ts";
+
+describe("the everyday commands", () => {
+  let reef: Served;
+  let shell: Shell;
+  const said: string[] = [];
+  beforeAll(async () => {
+    reef = await serve();
+    const { url, token } = reef.server;
+    shell = {
+      client: createClient({ baseUrl: url, token }),
+      folder: reef.folder,
+      isLocal: true,
+      reefPlace: { url },
+      print: (text) => said.push(text),
+      confirm: async () => true,
+      stamp: () => "now",
+    };
+  });
+  afterAll(() => reef[Symbol.asyncDispose]());
+
+  it("says what runs and which bots there are", async () => {
+    const { botId } = await reef.newSession("dev");
+    await showStatus(shell);
+    await listBots(shell);
+    expect(said.join("\n")).toMatch(/runtime loop, model scripted[\s\S]*1 bots, 1 sessions/);
+    expect(said.at(-1)).toMatch(new RegExp(`^${botId} .* dev$`));
+  });
+
+  it("MB1: sends to a session by its id or title, and says what it does not know", async () => {
+    const session = await reef.newSession("The harbour");
+    await sendText(shell, session.id, "one");
+    await sendText(shell, "the harbour", "two");
+    const { items } = await shell.client.messages({ sessionId: session.id });
+    expect(items.filter(({ from }) => from.kind === "person").map(({ text }) => text)).toEqual(["two", "one"]);
+    expect(said.at(-1)).toMatch(/^msg_\S+ is queued$/);
+    await expect(sendText(shell, "nowhere", "three")).rejects.toThrow("no session is titled “nowhere”");
+    await reef.newSession("The harbour");
+    await expect(sendText(shell, "The harbour", "four")).rejects.toThrow("fits more than one");
+  });
+});

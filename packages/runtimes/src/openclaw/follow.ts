@@ -55,11 +55,9 @@ const waitSliceMs = 25_000;
 const pageSizes = [60, 300, 1000] as const;
 
 const AgentEvent = z.looseObject({
-  runId: z.string(),
   stream: z.string(),
   data: z.looseObject({ text: z.string().optional(), phase: z.string().optional() }).default({}),
 });
-const MessageEvent = z.looseObject({ sessionKey: z.string() });
 
 interface Feed {
   readonly wake: () => void;
@@ -144,14 +142,17 @@ function rearm(feed: Feed): void {
   });
 }
 
+/** Every follower sees every event of its gateway: what is not its own is left before it is parsed. */
 function take(feed: Feed, { followedId, key }: Followed, { event, payload }: GatewayEvent): void {
+  if (typeof payload !== "object" || payload === null) return;
   if (event === "session.message") {
-    if (MessageEvent.safeParse(payload).data?.sessionKey === key) feed.isWritten = true;
+    if (!("sessionKey" in payload) || payload.sessionKey !== key) return;
+    feed.isWritten = true;
   } else if (event === "agent") {
+    if (!("runId" in payload) || payload.runId !== followedId) return;
     const parsed = AgentEvent.safeParse(payload).data;
-    if (parsed?.runId !== followedId) return;
-    if (parsed.stream === "assistant" && parsed.data.text !== undefined) feed.text = parsed.data.text;
-    else if (parsed.stream === "tool" && parsed.data.phase === "result") feed.isWritten = true;
+    if (parsed?.stream === "assistant" && parsed.data.text !== undefined) feed.text = parsed.data.text;
+    else if (parsed?.stream === "tool" && parsed.data.phase === "result") feed.isWritten = true;
     else return;
   } else return;
   feed.wake();

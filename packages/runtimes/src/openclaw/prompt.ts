@@ -31,10 +31,13 @@ export function extraSystemPrompt({ instructions, recalled }: TurnContext): stri
   return recalled === null ? instructions : `${instructions}\n\n${recalled}`;
 }
 
+/** Of words that are Reef's own. */
+export const ownProvenance = { kind: "internal_system", sourceTool: "reef" };
+
 /** Names the sender to the gateway when a turn was begun by another session alone; people need no mark. */
 export function provenanceOf({ messages }: TurnContext): Record<string, unknown> | null {
   const [first] = messages;
   if (first === undefined || messages.some(({ from }) => from.kind === "person")) return null;
-  if (first.from.kind !== "session") return { kind: "internal_system", sourceTool: "reef" };
+  if (first.from.kind !== "session") return ownProvenance;
   return { kind: "inter_session", sourceSessionKey: `reef:${first.from.sessionId}`, sourceTool: "reef" };
 }

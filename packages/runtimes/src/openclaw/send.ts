@@ -7,7 +7,7 @@ import { z } from "zod";
 import { GatewayError, type GatewayHello } from "./connection.ts";
 import { readTurn } from "./follow.ts";
 import { readHistory } from "./history.ts";
-import { extraSystemPrompt, goOnWords, provenanceOf, wordsOf } from "./prompt.ts";
+import { extraSystemPrompt, goOnWords, ownProvenance, provenanceOf, wordsOf } from "./prompt.ts";
 import { activeRun, rowsOfTurn } from "./reconcile.ts";
 import { note, type Remote, type Run } from "./remote-run.ts";
 import { runIdOf } from "./session-key.ts";
@@ -30,7 +30,7 @@ export async function* send(run: Run, hello: GatewayHello, { n, words }: Sending
     isOutageTold: false,
     found: run.remote?.found ?? 0,
   });
-  const provenance = provenanceOf(context);
+  const provenance = words === "same" ? provenanceOf(context) : ownProvenance;
   const params = {
     sessionKey: key,
     message: words === "same" ? wordsOf(context) : goOnWords,

@@ -23,7 +23,7 @@ export interface GatewayUnderTest extends Place {
 const recordedPath = join(import.meta.dirname, "testing/recorded-frames.json");
 
 export function describeGateway(name: string, open: () => Promise<GatewayUnderTest>): void {
-  describe(`the ${name} gateway`, () => {
+  describe(`the ${name} gateway`, { timeout: 400_000 }, () => {
     let gateway: GatewayUnderTest;
     let side: Side;
     let folder: string;

@@ -4,8 +4,11 @@
  */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
 
 const botsKeptMs = 5_000;
+/** Between the attempts of one tool call. */
+const pausesMs = [200, 1_000, 3_000];
 const awayMs = 10_000;
 
 /** Reef answered, and not with what was asked for. */
@@ -129,22 +132,23 @@ export function createReef(config, environment) {
     isAway: () => performance.now() < awayUntil,
     call,
     /**
-     * Null when no bot is bound to the agent. Tried once more, under the same key, when the connection breaks.
+     * Null when no bot is bound to the agent. Tried again, under the same key, when the connection breaks: a Reef that
+     * was killed is back within seconds, and knows what it has done.
      * @param {Place} place @param {ToolCall} toolCall @returns {Promise<CallResult | null>}
      */
-    callTool(place, { name, callId, input, heardOthers, waitSeconds, signal }) {
+    async callTool(place, { name, callId, input, heardOthers, waitSeconds, signal }) {
       const body = { sessionKey: place.sessionKey, callId, input, waitSeconds, heardOthers };
       const headers = { "idempotency-key": randomUUID() };
       const options = { body, headers, timeoutMs: (waitSeconds + 15) * 1000, signal };
-      return asBot(place, async (bot) => {
-        const once = () => call("POST", `/v1/bots/${bot.id}/tools/${name}`, options);
+      for (const pauseMs of [...pausesMs, null]) {
         try {
-          return await once();
+          return await asBot(place, (bot) => call("POST", `/v1/bots/${bot.id}/tools/${name}`, options));
         } catch (error) {
-          if (error instanceof ReefRefusal || signal?.aborted) throw error;
-          return await once();
+          if (error instanceof ReefRefusal || signal?.aborted || pauseMs === null) throw error;
+          await wait(pauseMs, undefined, signal ? { signal } : {});
         }
-      });
+      }
+      throw new Error("expected the last attempt to end this");
     },
     /**
      * Null when no bot is bound to the agent.

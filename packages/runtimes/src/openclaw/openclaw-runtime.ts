@@ -173,6 +173,8 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
         const end = yield* followRun(place);
         const answer = yield* afterEnd(run, end, verdict);
         if (answer !== null || end.type === "lost") return answer;
+        // A gateway that says at once that it does not know must not be asked without a pause.
+        if (end.type === "unknown") await openclaw.clock.sleep(openclaw.times.idleMs, signal);
         break;
       }
       case "answered":

@@ -20,6 +20,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.spec.ts"],
+          expect: { poll: { timeout: 10_000 } }, // on a machine that is busy with a browser and a server
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1, // a browser and a server already keep two cores busy

@@ -26,7 +26,8 @@ export type Hint =
 
 const tellDropAfterMs = 5_000;
 const readWithoutSocketAfterMs = 1_500;
-const recentEvents = 20_000;
+/** Longer than any read takes. Kept by number, a day of events would stay in memory for reads that ended long ago. */
+const recentMs = 120_000;
 /** A person reads one text and glances at the others: drawing all of them in every frame would cost the one its frames. */
 const glimpseEveryMs = 200;
 
@@ -56,7 +57,7 @@ export class Live implements Disposable {
   readonly #hintListeners = new Set<(hint: Hint) => void>();
   #texts: LiveTexts = noLiveTexts;
   #pending: Event[] = [];
-  #recent: Event[] = [];
+  #recent: { readonly event: Event; readonly atMs: number }[] = [];
   /** How many events have come before `#recent[0]`. */
   #dropped = 0;
   #isScheduled = false;
@@ -134,14 +135,18 @@ export class Live implements Disposable {
 
   #eventsFromHere(): () => readonly Event[] {
     const mark = this.#dropped + this.#recent.length;
-    return () => this.#recent.slice(Math.max(0, mark - this.#dropped));
+    return () => this.#recent.slice(Math.max(0, mark - this.#dropped)).map(({ event }) => event);
   }
 
   #remember(event: Event): void {
-    this.#recent.push(event);
-    if (this.#recent.length <= recentEvents) return;
-    this.#dropped += recentEvents / 2;
-    this.#recent = this.#recent.slice(recentEvents / 2);
+    const atMs = nowMs();
+    this.#recent.push({ event, atMs });
+    const oldest = this.#recent[0];
+    // Twice as long before it is cut: copying what stays is then rare.
+    if (oldest === undefined || atMs - oldest.atMs < 2 * recentMs) return;
+    const kept = this.#recent.filter((each) => atMs - each.atMs < recentMs);
+    this.#dropped += this.#recent.length - kept.length;
+    this.#recent = kept;
   }
 
   #hint(hint: Hint): void {

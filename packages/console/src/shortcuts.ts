@@ -9,6 +9,7 @@ import { readDraft } from "./drafts.ts";
 import { type Action, isListAction } from "./keys/key-map.ts";
 import { type Matched, matchKey } from "./keys/match-key.ts";
 import { visibleSessionIds } from "./list/group-sessions.ts";
+import { select } from "./list/list-view.ts";
 import { nextInOrder } from "./list/next-in-order.ts";
 import { toggleRightPanel } from "./panel/right-panel.ts";
 import { closePane, maxPanes, openBeside } from "./panes/panes.ts";
@@ -184,12 +185,17 @@ function stopByEscape({
   readonly isArmed: boolean;
 }): "stopped" | "closed" | "armed" | "nothing" {
   const active = place.activeId();
-  if (!active || reef.renaming.get() === active) return "nothing";
+  if (!active || reef.renaming.get() === active || reef.renamingRow.get()) return "nothing";
   // A list that is open over the text: Esc is for it.
   if (document.querySelector("[data-keeps-escape]")) return "nothing";
   if (reef.finding.get() === active) {
     reef.finding.set(null);
     document.querySelector<HTMLElement>("[data-composer]")?.focus();
+    return "closed";
+  }
+  // Selected rows look like something that Esc lets go of; a turn is not what it should cost.
+  if (reef.listView.get().selected.size > 0) {
+    select(reef.listView, []);
     return "closed";
   }
   const session = reef.queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId.get(active);

@@ -2,7 +2,7 @@
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, useSyncExternalStore } from "react";
+import { type ReactElement, useEffect, useRef, useSyncExternalStore } from "react";
 import { nowMs } from "../clock.ts";
 import { asksQuery, botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
@@ -40,6 +40,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
   const liveWords = useLiveWords(row.key);
   const isSelected = useSyncExternalStore(reef.listView.subscribe, () => reef.listView.get().selected.has(row.key));
   const isRenaming = useSyncExternalStore(reef.renamingRow.subscribe, () => reef.renamingRow.get() === row.key);
+  useFocusAfterRenaming(row.key, isRenaming);
   if (!session) return null;
   if (isRenaming) return <RenamedRow session={session} depth={row.depth} />;
   const isUnread = session.unread > 0 && session.status !== "running";
@@ -107,17 +108,22 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
   );
 }
 
+/** The field is gone and with it the focus, unless a person took it elsewhere: it goes back to the row. */
+function useFocusAfterRenaming(id: SessionId, isRenaming: boolean): void {
+  const wasRenaming = useRef(false);
+  useEffect(() => {
+    const isLost = wasRenaming.current && !isRenaming && document.activeElement === document.body;
+    if (isLost) document.querySelector<HTMLElement>(`nav [data-session="${id}"]`)?.focus();
+    wasRenaming.current = isRenaming;
+  }, [id, isRenaming]);
+}
+
 /** The row while its title is edited; a link may hold no field. */
 function RenamedRow({ session, depth }: { readonly session: Session; readonly depth: number }): ReactElement {
   const { renamingRow } = useReef();
-  const end = (): void => {
-    renamingRow.set(null);
-    // The link stands there again in the next frame.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`nav [data-session="${session.id}"]`)?.focus());
-  };
   return (
     <div className={`${styles.row} ${styles.renamed}`} data-depth={depth || undefined}>
-      <RenameField session={session} onEnd={end} />
+      <RenameField session={session} onEnd={() => renamingRow.set(null)} />
     </div>
   );
 }

@@ -8,6 +8,16 @@ import { useReef } from "../reef.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./Help.module.css";
 
+/** What stands twice in the table, with keys for text fields and outside them, is one line here. */
+function joinRows(bindings: readonly KeyBinding[]): readonly KeyBinding[] {
+  const byAction = new Map<string, KeyBinding>();
+  for (const binding of bindings) {
+    const before = byAction.get(binding.action);
+    byAction.set(binding.action, before ? { ...before, presses: [...before.presses, ...binding.presses] } : binding);
+  }
+  return [...byAction.values()];
+}
+
 const groups: readonly KeyBinding["group"][] = ["Move", "Find", "Act", "In the session list"];
 
 const whileWriting: readonly (readonly [string, string])[] = [
@@ -25,7 +35,7 @@ export function Help({ onClose }: { readonly onClose: () => void }): ReactElemen
           <section key={group}>
             <h3 className={styles.heading}>{group}</h3>
             <dl className={styles.keys}>
-              {bindings
+              {joinRows(bindings)
                 .filter((binding) => binding.group === group && binding.presses.length > 0)
                 .map((binding) => (
                   <KeyLine key={bindingId(binding)} presses={shownPresses(binding)} label={binding.label} />

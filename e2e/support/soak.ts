@@ -201,6 +201,7 @@ async function findMissingText(
   { id, stored }: { readonly id: SessionId; readonly stored: readonly Entry[] },
 ): Promise<readonly string[]> {
   await open.goTo(id);
+  await open.page.waitForURL(`**/s/${id}`);
   const seen = new Map<number, string>();
   const look = async (): Promise<void> => {
     const rows = await open.page.evaluate<readonly { readonly seq: number; readonly text: string }[]>(readRows);
@@ -216,7 +217,10 @@ async function findMissingText(
   }
   return stored
     .filter(({ seq, text }) => !seen.get(seq)?.includes(squeeze(text)))
-    .map(({ seq, text }) => `entry ${seq} of ${id} is not on the page as it was stored: “${text.slice(0, 80)}”`);
+    .map(({ seq, text }) => {
+      const found = seen.get(seq)?.slice(0, 80) ?? "nothing";
+      return `entry ${seq} of ${id} is not on the page as it was stored: “${text.slice(0, 80)}”, but “${found}”`;
+    });
 }
 
 async function findWrongDrawing(

@@ -78,7 +78,7 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
         />
       </label>
       <p className={memory.hint}>
-        JSONL as exported, or Markdown with a point for each memory. Nothing is taken in yet.
+        JSONL as exported, or Markdown with a point for each memory. You see what it would bring before it is taken in.
       </p>
       {preview.isPending && <p className={memory.hint}>Reading…</p>}
       {error && (

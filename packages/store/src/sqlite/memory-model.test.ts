@@ -18,7 +18,7 @@ import type { BotId, ConsolidationId, MemoryId, ProposalId, SessionId } from "@r
 import { msToIso } from "@reef/protocol/time";
 import { noUsage } from "@reef/protocol/usage";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSqliteStore } from "./open.ts";
 
 const runs = Number(process.env.REEF_MODEL_RUNS ?? 150);
@@ -43,51 +43,54 @@ const choices = [
 type Choice = readonly [(typeof choices)[number], number, number, number];
 const choice: fc.Arbitrary<Choice> = fc.tuple(fc.constantFrom(...choices), fc.nat(1000), fc.nat(1000), fc.nat(1000));
 
-let sqlite: Store;
 const clock = createManualClock();
-const root = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "reef-memory-model-"));
-beforeAll(async () => {
-  sqlite = await openSqliteStore({ folder: root, clock });
-});
-afterAll(async () => {
-  await sqlite[Symbol.asyncDispose]();
-  rmSync(root, { recursive: true, force: true });
-});
 
-it(`ME1, ME3, ME4, ME6, ME7: ${runs} random histories of memories have the same outcomes and the same reads`, async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 60, size: "max" }), async (history) => {
-      const stores = [sqlite, openMemoryStore({ clock })];
-      const bots = [botSeed(), botSeed()];
-      const [first, second] = bots as [(typeof bots)[0], (typeof bots)[0]];
-      const sessions = [sessionSeed(first.id), sessionSeed(first.id), sessionSeed(second.id)];
-      const world: World = {
-        bots: bots.map(({ id }) => id),
-        sessions: sessions.map(({ id }) => id),
-        memories: [],
-        proposals: [],
-        consolidations: [],
-        seen: 0,
-      };
-      const ops: Op[] = [
-        ...bots.map((bot) => ({ op: "bot.create", bot }) as const),
-        ...sessions.map((session) => ({ op: "session.create", session }) as const),
-      ];
-      for (const store of stores) await store.commit({ at: msToIso(clock.now()), ops });
-      for (const next of history) {
-        if (next[0] === "time") clock.advance(1000);
-        else await compareOutcomes(stores, toOp(world, next));
-      }
-      const [ours, models] = await Promise.all(stores.map((store) => readAll(store, world)));
-      expect(ours).toEqual(models);
-      await sqlite.commit({
-        at: msToIso(clock.now()),
-        ops: world.bots.map((id) => ({ op: "bot.delete", id }) as const),
-      });
-    }),
-    { numRuns: runs, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
-  );
-}, 120_000);
+describe("SQLite against the model: memory", () => {
+  let sqlite: Store;
+  const root = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "reef-memory-model-"));
+  beforeAll(async () => {
+    sqlite = await openSqliteStore({ folder: root, clock });
+  });
+  afterAll(async () => {
+    await sqlite[Symbol.asyncDispose]();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it(`ME1, ME3, ME4, ME6, ME7: ${runs} random histories of memories have the same outcomes and the same reads`, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 60, size: "max" }), async (history) => {
+        const stores = [sqlite, openMemoryStore({ clock })];
+        const bots = [botSeed(), botSeed()];
+        const [first, second] = bots as [(typeof bots)[0], (typeof bots)[0]];
+        const sessions = [sessionSeed(first.id), sessionSeed(first.id), sessionSeed(second.id)];
+        const world: World = {
+          bots: bots.map(({ id }) => id),
+          sessions: sessions.map(({ id }) => id),
+          memories: [],
+          proposals: [],
+          consolidations: [],
+          seen: 0,
+        };
+        const ops: Op[] = [
+          ...bots.map((bot) => ({ op: "bot.create", bot }) as const),
+          ...sessions.map((session) => ({ op: "session.create", session }) as const),
+        ];
+        for (const store of stores) await store.commit({ at: msToIso(clock.now()), ops });
+        for (const next of history) {
+          if (next[0] === "time") clock.advance(1000);
+          else await compareOutcomes(stores, toOp(world, next));
+        }
+        const [ours, models] = await Promise.all(stores.map((store) => readAll(store, world)));
+        expect(ours).toEqual(models);
+        await sqlite.commit({
+          at: msToIso(clock.now()),
+          ops: world.bots.map((id) => ({ op: "bot.delete", id }) as const),
+        });
+      }),
+      { numRuns: runs, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
+    );
+  }, 120_000);
+});
 
 async function compareOutcomes(stores: readonly Store[], op: Op): Promise<void> {
   const outcomes: unknown[] = [];

@@ -44,6 +44,13 @@ describe("console: gateways", () => {
     await card.getByRole("img", { name: "Gateway ready" }).waitFor();
 
     await card.getByRole("link", { name: "2 agents" }).click();
+    await page.getByRole("button", { name: "New agent" }).click();
+    await page.getByRole("textbox", { name: "Name", exact: true }).fill("Gardener");
+    await page.getByRole("button", { name: "Make the agent" }).click();
+    await page.locator('[data-agent="gardener"]').waitFor();
+    await page.getByRole("button", { name: "Warm up" }).click();
+    await page.getByText("3 agents of 3 warmed up.").waitFor();
+    expect(double.requests().filter(({ method }) => method === "agent")).toHaveLength(3);
     await page.getByRole("button", { name: "Adopt as bot: researcher" }).click();
     await page.getByRole("button", { name: "Talk to it" }).click();
     await open.composer.waitFor();
@@ -51,7 +58,7 @@ describe("console: gateways", () => {
     await open.transcript.getByText("Corals are animals.").waitFor();
     await open.transcript.getByRole("button", { name: /exec echo reef done/ }).waitFor();
     const key = await keyOnScreen(page);
-    expect(double.requests().find(({ method }) => method === "agent")?.params.sessionKey).toBe(key);
+    expect(double.requests().findLast(({ method }) => method === "agent")?.params.sessionKey).toBe(key);
     expect(await page.getByRole("link", { name: /Open in OpenClaw/ }).getAttribute("href")).toBe(
       `${double.url.replace("ws:", "http:")}/chat?session=${encodeURIComponent(key)}`,
     );

@@ -46,7 +46,7 @@ export function forgetLines(work: Work, session: SessionRow): void {
     conversation === undefined
       ? []
       : work.connection.all(statements.linesOfConversation, { conversation: conversation.n });
-  const suggestions = work.connection.all(suggestionsOfSession, { session_id: session.id });
+  const suggestions = work.connection.all(suggestionsOfSession, { bot_id: session.bot_id, session_id: session.id });
   if (lines.length + suggestions.length === 0) return;
   withOwner(work, session.bot_id, (owner) => {
     for (const line of [...lines, ...suggestions]) deleteMemory(work, owner, line);

@@ -79,12 +79,13 @@ export const proposalsNaming = statement<{ id: MemoryId }, { id: ProposalId; con
       ),
 );
 /** What consolidations of a session added and nobody has taken in. */
-export const suggestionsOfSession = statement<{ session_id: SessionId }, MemoryRow>((db, param) =>
+export const suggestionsOfSession = statement<{ bot_id: BotId; session_id: SessionId }, MemoryRow>((db, param) =>
   db
     .selectFrom("proposals")
     .innerJoin("consolidations", "consolidations.id", "proposals.consolidation_id")
     .innerJoin("memories", "memories.id", "proposals.memory_id")
     .select(memoryColumns.map((column) => `memories.${column}` as const))
+    .where("consolidations.bot_id", "=", param("bot_id"))
     .where("consolidations.session_id", "=", param("session_id"))
     .where("proposals.is_new", "=", sql.lit(1 as const))
     .where("proposals.state", "<>", sql.lit("accepted" as const)),

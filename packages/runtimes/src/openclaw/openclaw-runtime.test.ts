@@ -130,7 +130,7 @@ describe("the openclaw runtime", () => {
   ])("does not act beside a gateway that resumes the run %s", async (_when, trigger) => {
     await using double = await startGatewayDouble({ resumeAfterMs: 1_000_000, admitMs: 30 });
     await using before = openSide(double);
-    const drive = driveTurn({ text: "go [[say=done]] [[delay=300]]" });
+    const drive = driveTurn({ text: "go [[say=done]] [[delay=2000]]" });
     const gone = drive.abandonAfter(before, () => false).catch(() => undefined);
     while (double.book.sessions.get(drive.key)?.rows.length !== 1) await wait(2);
     await double.kill();
@@ -156,6 +156,23 @@ describe("the openclaw runtime", () => {
     const { rows } = await readHistory(side.connection, { key: drive.key, limit: 20 });
     expect(rows.filter(({ role }) => role === "assistant")).toHaveLength(1);
     expect(rows.filter(({ role }) => role === "user")).toHaveLength(2);
+  });
+
+  it("TU8: a line that breaks in the middle of an answer leaves no mark", async () => {
+    await using double = await startGatewayDouble();
+    await using side = openSide(double);
+    const words = "one two three four five six seven eight";
+    const drive = driveTurn({ text: `talk [[say=${words}]] [[chunks=10]] [[gap=60]]` });
+    const finished = drive.finish(side);
+    for (let drops = 0; drops < 3; drops += 1) {
+      const before = drive.live;
+      while (drive.live === before) await wait(5);
+      double.dropLines();
+    }
+    expect((await finished).text).toBe(words);
+    expect(drive.live).toBe(words);
+    expect(sentTo(double)).toHaveLength(1);
+    expect(drive.steps.filter(({ type }) => type === "notice" || type === "said")).toEqual([]);
   });
 
   it("words before a call are kept, a call's number that comes twice too", async () => {

@@ -14,5 +14,11 @@ describeGateway("doubled", async () => {
       return said ?? "";
     },
   });
-  return { url: double.url, token: double.token, slowMs: 900, kill: () => double.kill(), start: () => double.start() };
+  return {
+    url: double.url,
+    token: double.token,
+    slowMs: 1_500,
+    kill: () => double.kill(),
+    start: () => double.start(),
+  };
 });

@@ -140,7 +140,7 @@ export function describeGateway(name: string, open: () => Promise<GatewayUnderTe
     it("TU2: a Reef that was killed takes up the run again, wherever it was", async () => {
       const isNote = ({ type }: RuntimeStep) => type === "note";
       const notSent = driveTurn({ text: "not sent [[say=sent once]]" });
-      const running = driveTurn({ text: `running [[say=ran once]] [[delay=${gateway.slowMs / 3}]]` });
+      const running = driveTurn({ text: `running [[say=ran once]] [[delay=${gateway.slowMs}]]` });
       const answered = driveTurn({ text: "answered [[say=answered once]] [[chunks=4]] [[gap=100]]" });
       const worked = driveTurn({ text: `worked [[tool=exec {"command":"echo done"}]] [[say=worked once]]` });
       const killed = openSide(gateway);

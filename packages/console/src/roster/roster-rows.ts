@@ -68,7 +68,9 @@ export function filterRows(
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter(({ bot, topics }) => {
     if (status !== null && bot.status !== status) return false;
-    const text = [bot.name, bot.role, bot.runtime, ...bot.tags, ...topics.map(({ name }) => name)].join("\n").toLowerCase();
+    const text = [bot.name, bot.role, bot.runtime, ...bot.tags, ...topics.map(({ name }) => name)]
+      .join("\n")
+      .toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
 }

@@ -398,7 +398,7 @@ function makeTimeline(members: readonly Member[], count: number): Timeline {
     state: "answered" as const,
     receipts: { acceptedAt: at(index * 10), deliveredAt: at(index * 10, 50), actedAt: null, answeredAt: null },
   }));
-  return { since: at(0), before: new Date(nowMs).toISOString(), turns, messages, asks: [], isCut: false };
+  return { since: at(0), before: new Date(nowMs).toISOString(), turns, messages, asks: [], refusals: [], isCut: false };
 }
 
 function listedMessages({ page }: ConsolePage): Promise<readonly (string | null)[]> {

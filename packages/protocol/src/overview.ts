@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Ask } from "./ask.ts";
 import { Usage } from "./bot.ts";
-import { BotId, SessionId } from "./ids.ts";
+import { BotId, EntryId, SessionId } from "./ids.ts";
 import { Message } from "./message.ts";
 import { IsoTime } from "./time.ts";
 import { Turn } from "./turn.ts";
@@ -77,6 +77,19 @@ export const TimelineAsk = Ask.pick({
 }).meta({ id: "TimelineAsk" });
 export type TimelineAsk = z.infer<typeof TimelineAsk>;
 
+/** A message that a link forbade: nothing was accepted; a notice stands in the sender's transcript (MB8). */
+export const TimelineRefusal = z
+  .object({
+    /** The notice. */
+    id: EntryId,
+    sessionId: SessionId,
+    botId: BotId,
+    text: z.string(),
+    at: IsoTime,
+  })
+  .meta({ id: "TimelineRefusal" });
+export type TimelineRefusal = z.infer<typeof TimelineRefusal>;
+
 export const Timeline = z
   .object({
     since: IsoTime,
@@ -87,6 +100,8 @@ export const Timeline = z
     messages: z.array(TimelineMessage),
     /** Asked in it, or still open, newest first. */
     asks: z.array(TimelineAsk),
+    /** Refused in it, newest first. */
+    refusals: z.array(TimelineRefusal),
     /** There is more than fits into one answer: the oldest of it is left out. */
     isCut: z.boolean(),
   })

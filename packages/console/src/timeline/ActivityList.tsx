@@ -50,7 +50,19 @@ export function activityRows(state: TimelineState, names: ReadonlyMap<BotId, str
       tone: ask.state === "open" ? "needs" : null,
     }),
   );
-  return [...turns, ...messages, ...asks].sort((a, b) => (a.at < b.at || (a.at === b.at && a.id < b.id) ? 1 : -1));
+  const refusals = [...state.refusals.values()].map(
+    ({ id, at, sessionId, botId, text }): Row => ({
+      id,
+      at,
+      sessionId,
+      who: nameOf(botId),
+      what: text,
+      tone: "failed",
+    }),
+  );
+  return [...turns, ...messages, ...asks, ...refusals].sort((a, b) =>
+    a.at < b.at || (a.at === b.at && a.id < b.id) ? 1 : -1,
+  );
 }
 
 export function ActivityList({

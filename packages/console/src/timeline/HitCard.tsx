@@ -1,4 +1,5 @@
 /** What is under the pointer, in words. */
+import { assertNever } from "@reef/protocol/error";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -28,8 +29,7 @@ export const wordsByTurn = {
 
 export function HitCard({ hit, x, y, lanes }: HitCardProps): ReactElement {
   const nameOf = (id: BotId): string => lanes.find(({ botId }) => botId === id)?.name ?? "a deleted bot";
-  const noun = hit.type === "turn" ? hit.turn : hit.type === "ask" ? hit.ask : hit.message;
-  const title = useTitle(noun.sessionId);
+  const title = useTitle(sessionOfHit(hit));
   return (
     <div className={styles.card} data-left={x > 320 || undefined} style={{ left: x, top: y }}>
       {hit.type === "turn" && (
@@ -58,6 +58,14 @@ export function HitCard({ hit, x, y, lanes }: HitCardProps): ReactElement {
           <span>{absoluteTime(hit.ask.createdAt)}</span>
         </>
       )}
+      {hit.type === "refusal" && (
+        <>
+          <b>{nameOf(hit.refusal.botId)}: a message was refused</b>
+          <span>{title}</span>
+          <span>{hit.refusal.text}</span>
+          <span>{absoluteTime(hit.refusal.at)}</span>
+        </>
+      )}
       {hit.type === "message" && (
         <>
           <b>
@@ -70,6 +78,21 @@ export function HitCard({ hit, x, y, lanes }: HitCardProps): ReactElement {
       )}
     </div>
   );
+}
+
+export function sessionOfHit(hit: Hit): SessionId {
+  switch (hit.type) {
+    case "turn":
+      return hit.turn.sessionId;
+    case "ask":
+      return hit.ask.sessionId;
+    case "refusal":
+      return hit.refusal.sessionId;
+    case "message":
+      return hit.message.sessionId;
+    default:
+      return assertNever(hit);
+  }
 }
 
 export function turnDuration({

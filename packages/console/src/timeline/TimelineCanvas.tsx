@@ -18,7 +18,7 @@ import { Button } from "../ui/Button.tsx";
 import { countOf } from "../ui/count.ts";
 import { absoluteTime } from "../ui/time.ts";
 import styles from "./ActivityScreen.module.css";
-import { HitCard } from "./HitCard.tsx";
+import { HitCard, sessionOfHit } from "./HitCard.tsx";
 import { type Lane, lanesHeight } from "./lanes.ts";
 import { axisHeight, type Drawing, findHit, type Hit, layoutView } from "./layout.ts";
 import { paint, readPalette } from "./paint.ts";
@@ -193,8 +193,7 @@ export function TimelineCanvas({
       setPointed(hit && { hit, x, y });
       return;
     }
-    const { sessionId } = hit.type === "turn" ? hit.turn : hit.type === "ask" ? hit.ask : hit.message;
-    router.navigate({ to: "/s/$sessionId", params: { sessionId } });
+    router.navigate({ to: "/s/$sessionId", params: { sessionId: sessionOfHit(hit) } });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -299,6 +298,13 @@ function Legend(): ReactElement {
         </svg>
         question
       </li>
+      <li>
+        <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" className={styles.refusalSign}>
+          <circle cx="6" cy="6" r="4.500" fill="none" stroke="currentColor" strokeWidth="1.700" />
+          <path d="m3 9 6-6" stroke="currentColor" strokeWidth="1.700" />
+        </svg>
+        refused
+      </li>
     </ul>
   );
 }
@@ -317,6 +323,7 @@ function summary(state: TimelineState, lanes: readonly Lane[]): string {
     `${countOf(state.turns.size, "turn")} of which ${failed} failed`,
     `${countOf(state.messages.size, "message")} between bots`,
     countOf(state.asks.size, "question"),
+    ...(state.refusals.size > 0 ? [`${countOf(state.refusals.size, "message")} refused`] : []),
   ];
   return `Since ${absoluteTime(new Date(state.sinceMs).toISOString())}: ${parts.join(", ")}`;
 }

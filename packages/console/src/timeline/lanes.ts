@@ -43,6 +43,7 @@ export function makeLanes(state: TimelineState, bots: ReadonlyMap<BotId, Pick<Bo
     touch(fromBotId);
   }
   for (const { botId } of state.asks.values()) touch(botId);
+  for (const { botId } of state.refusals.values()) touch(botId);
   const named = [...turnsByBot].map(([botId, turns]) => ({
     botId,
     turns,

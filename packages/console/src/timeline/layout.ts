@@ -2,7 +2,7 @@
  * What of the lanes is in view and where, as plain shapes: the canvas paints exactly these, and the pointer finds
  * exactly these. Times become places here and nowhere else.
  */
-import type { TimelineAsk, TimelineMessage, TimelineTurn } from "@reef/protocol/overview";
+import type { TimelineAsk, TimelineMessage, TimelineRefusal, TimelineTurn } from "@reef/protocol/overview";
 import { barHeight, type Lane, rowHeight } from "./lanes.ts";
 import type { TimelineState } from "./timeline-state.ts";
 
@@ -36,6 +36,7 @@ export interface Arrow {
 export type Mark = { readonly x: number; readonly y: number } & (
   | { readonly type: "ask"; readonly ask: TimelineAsk }
   | { readonly type: "failure"; readonly turn: TimelineTurn }
+  | { readonly type: "refusal"; readonly refusal: TimelineRefusal }
 );
 
 export interface Drawing {
@@ -80,6 +81,16 @@ export function layoutView(state: TimelineState, lanes: readonly Lane[], view: V
       marks.push({ type: "ask", ask, x: timeToX(atMs, view), y: top + 7 });
     }
   }
+  for (const refusal of state.refusals.values()) {
+    const lane = laneByBot.get(refusal.botId);
+    const atMs = Date.parse(refusal.at);
+    if (!lane || atMs < view.fromMs || atMs > view.toMs) continue;
+    const top = topOf(lane);
+    if (top + lane.height >= axisHeight && top <= view.height) {
+      // Below the turns, where an arrow would have left.
+      marks.push({ type: "refusal", refusal, x: timeToX(atMs, view), y: top + lane.height - 7 });
+    }
+  }
   return { bars, marks, arrows: layoutArrows(state, { laneByBot, topOf, view }) };
 }
 
@@ -120,12 +131,14 @@ function edgeOf(lane: Lane, isBottom: boolean, topOf: (lane: Lane) => number): n
 export type Hit =
   | { readonly type: "turn"; readonly turn: TimelineTurn }
   | { readonly type: "ask"; readonly ask: TimelineAsk }
+  | { readonly type: "refusal"; readonly refusal: TimelineRefusal }
   | { readonly type: "message"; readonly message: TimelineMessage };
 
 /** What is under the pointer; what is painted last is found first. */
 export function findHit({ bars, arrows, marks }: Drawing, x: number, y: number): Hit | null {
   for (const mark of marks) {
     if (Math.hypot(mark.x - x, mark.y - y) > 8) continue;
+    if (mark.type === "refusal") return { type: "refusal", refusal: mark.refusal };
     return mark.type === "ask" ? { type: "ask", ask: mark.ask } : { type: "turn", turn: mark.turn };
   }
   for (const { message, fromX, fromY, toX, toY } of arrows) {

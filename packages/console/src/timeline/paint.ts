@@ -172,6 +172,10 @@ function paintMark(context: CanvasRenderingContext2D, mark: Mark, palette: Palet
     paintCross(context, mark.x, mark.y, palette);
     return;
   }
+  if (mark.type === "refusal") {
+    paintRefusal(context, mark, palette);
+    return;
+  }
   const { x, y, ask } = mark;
   context.beginPath();
   context.moveTo(x, y - 5);
@@ -182,6 +186,19 @@ function paintMark(context: CanvasRenderingContext2D, mark: Mark, palette: Palet
   context.strokeStyle = palette.needs;
   context.lineWidth = 1.25;
   context.fill();
+  context.stroke();
+}
+
+/** A barred circle: what was to leave here was not let out. */
+function paintRefusal(context: CanvasRenderingContext2D, { x, y }: { x: number; y: number }, palette: Palette): void {
+  context.beginPath();
+  context.arc(x, y, 4.5, 0, 2 * Math.PI);
+  context.fillStyle = palette.ground;
+  context.fill();
+  context.moveTo(x - 3, y + 3);
+  context.lineTo(x + 3, y - 3);
+  context.strokeStyle = palette.failed;
+  context.lineWidth = 1.75;
   context.stroke();
 }
 

@@ -1,25 +1,27 @@
 /** A stretch of time as it was read, kept true by events: what the server would answer if it were asked again. */
 import type { Event } from "@reef/protocol/event";
-import type { AskId, BotId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
-import type { Timeline, TimelineAsk, TimelineMessage, TimelineTurn } from "@reef/protocol/overview";
+import type { AskId, BotId, EntryId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
+import type { Timeline, TimelineAsk, TimelineMessage, TimelineRefusal, TimelineTurn } from "@reef/protocol/overview";
 
 export interface TimelineState {
   readonly sinceMs: number;
   readonly turns: ReadonlyMap<TurnId, TimelineTurn>;
   readonly messages: ReadonlyMap<MessageId, TimelineMessage>;
   readonly asks: ReadonlyMap<AskId, TimelineAsk>;
+  readonly refusals: ReadonlyMap<EntryId, TimelineRefusal>;
   readonly isCut: boolean;
 }
 
 /** As long as the server's, so that a live message reads like one that was read. */
 const textLength = 160;
 
-export function timelineToState({ since, turns, messages, asks, isCut }: Timeline): TimelineState {
+export function timelineToState({ since, turns, messages, asks, refusals, isCut }: Timeline): TimelineState {
   return {
     sinceMs: Date.parse(since),
     turns: new Map(turns.map((turn) => [turn.id, turn])),
     messages: new Map(messages.map((message) => [message.id, message])),
     asks: new Map(asks.map((ask) => [ask.id, ask])),
+    refusals: new Map(refusals.map((refusal) => [refusal.id, refusal])),
     isCut,
   };
 }
@@ -31,6 +33,7 @@ export function joinOlder(state: TimelineState, older: TimelineState): TimelineS
     turns: new Map([...older.turns, ...state.turns]),
     messages: new Map([...older.messages, ...state.messages]),
     asks: new Map([...older.asks, ...state.asks]),
+    refusals: new Map([...older.refusals, ...state.refusals]),
     isCut: state.isCut || older.isCut,
   };
 }
@@ -48,7 +51,7 @@ export function foldTimeline(
     own.add(copy);
     return copy.set(noun.id, noun);
   };
-  let [turns, messages, asks] = [state.turns, state.messages, state.asks];
+  let [turns, messages, asks, refusals] = [state.turns, state.messages, state.asks, state.refusals];
   for (const event of events) {
     switch (event.type) {
       case "turn.changed": {
@@ -69,21 +72,30 @@ export function foldTimeline(
         asks = put(asks, { id, kind, sessionId, botId, state: of, question, createdAt, settledAt });
         break;
       }
+      case "entry.created": {
+        const { id, sessionId, text, at, notice } = event.entry;
+        const botId = notice?.type === "refused" ? botOf(sessionId) : null;
+        if (botId !== null) refusals = put(refusals, { id, sessionId, botId, text: text.slice(0, textLength), at });
+        break;
+      }
       case "session.deleted": {
         const isLeft = ({ sessionId }: { readonly sessionId: SessionId }) => sessionId !== event.sessionId;
         [turns, messages, asks] = [keep(turns, isLeft), keep(messages, isLeft), keep(asks, isLeft)];
+        refusals = keep(refusals, isLeft);
         break;
       }
       case "bot.deleted": {
         const isLeft = ({ botId }: { readonly botId: BotId }) => botId !== event.botId;
         [turns, messages, asks] = [keep(turns, isLeft), keep(messages, isLeft), keep(asks, isLeft)];
+        refusals = keep(refusals, isLeft);
         break;
       }
       default:
     }
   }
-  const isSame = turns === state.turns && messages === state.messages && asks === state.asks;
-  return isSame ? state : { ...state, turns, messages, asks };
+  const isSame =
+    turns === state.turns && messages === state.messages && asks === state.asks && refusals === state.refusals;
+  return isSame ? state : { ...state, turns, messages, asks, refusals };
 }
 
 function keep<Id, Noun>(map: ReadonlyMap<Id, Noun>, isLeft: (noun: Noun) => boolean): ReadonlyMap<Id, Noun> {

@@ -6,7 +6,9 @@ import { expect, test } from "vitest";
 import {
   askChanged,
   botId,
+  entryCreated,
   makeAsk,
+  makeEntry,
   makeMessage,
   makeTurn,
   messageChanged,
@@ -20,7 +22,14 @@ import { busyRange, followNow, pan, pinchOf, pinchTo, wholeRange, zoom } from ".
 
 const startMs = Date.parse("2026-01-31T12:00:00.000Z");
 const at = (minute: number): string => new Date(startMs + minute * 60_000).toISOString();
-const empty: TimelineState = { sinceMs: startMs, turns: new Map(), messages: new Map(), asks: new Map(), isCut: false };
+const empty: TimelineState = {
+  sinceMs: startMs,
+  turns: new Map(),
+  messages: new Map(),
+  asks: new Map(),
+  refusals: new Map(),
+  isCut: false,
+};
 const bots = new Map(["ada", "ben", "cleo"].map((name) => [botId(name), { name }]));
 const botOf = (id: SessionId): BotId | null =>
   bots.has(`bot_${id.slice(4)}` as BotId) ? (`bot_${id.slice(4)}` as BotId) : null;
@@ -222,4 +231,18 @@ test("an older stretch is joined before what is loaded; what is known of both st
   expect([...joined.turns.keys()].toSorted()).toEqual(["trn_0", "trn_1", "trn_2", "trn_3"]);
   expect([...joined.turns.values()].find(({ id }) => id === "trn_3")?.error).toBeNull();
   expect(joined.messages.size).toBe(filled.messages.size);
+});
+
+test("MB8: a refused message is a mark in its sender's lane, live too, and the pointer finds it", () => {
+  const notice = { type: "refused", to: "ses_ben" } as const;
+  const entry = makeEntry(7, { kind: "notice", sessionId: sessionId("ada"), text: "Refused: no.", at: at(15), notice });
+  const state = foldTimeline(filled, [entryCreated(9, entry)], botOf);
+  expect(foldTimeline(state, [entryCreated(9, entry)], botOf).refusals.size).toBe(1);
+  const drawing = layoutView(state, makeLanes(state, bots), view);
+  const mark = drawing.marks.find(({ type }) => type === "refusal");
+  expect(mark?.x).toBe(150);
+  expect(findHit(drawing, mark?.x ?? 0, mark?.y ?? 0)).toMatchObject({
+    type: "refusal",
+    refusal: { botId: botId("ada") },
+  });
 });

@@ -2,7 +2,7 @@
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
-import { messageSeed, openKit, settleOp, stepOp } from "../testing/seeds.ts";
+import { entrySeed, messageSeed, openKit, settleOp, stepOp } from "../testing/seeds.ts";
 import type { OpenEmptyStore } from "./store.conformance.ts";
 import type { StepSeed } from "./unit.ts";
 
@@ -11,6 +11,29 @@ const first = { limit: 100, cursor: null };
 
 export function describeStoreOverview(name: string, open: OpenEmptyStore): void {
   describe(`${name}: reads over all bots`, () => {
+    it("MB8: a timeline names the messages that were refused in it, each by its notice", async () => {
+      await using kit = await openKit(open);
+      const bot = await kit.bot();
+      const session = await kit.session(bot);
+      const refuse = async () => {
+        kit.clock.advance(minute);
+        const notice = { kind: "notice", notice: { type: "refused", to: "ses_x" } } as const;
+        await kit.commit({ op: "entry.append", entry: entrySeed(session, "Refused: no.", notice) });
+      };
+      await refuse();
+      const since = msToIso(kit.clock.now() + 1);
+      await refuse();
+      await refuse();
+      await kit.commit({ op: "entry.append", entry: entrySeed(session, "Refused: words of a bot.") });
+      const before = msToIso(kit.clock.now() + 1);
+      const timeline = await kit.store.read.timeline({ since, before, limit: 10 });
+      const entries = await kit.store.read.entries(session, { limit: 10 });
+      expect(timeline.refusals.map(({ id }) => id)).toEqual([entries[2]?.id, entries[1]?.id]);
+      expect(timeline.refusals[0]).toMatchObject({ sessionId: session, botId: bot, text: "Refused: no." });
+      const cut = await kit.store.read.timeline({ since, before, limit: 1 });
+      expect([cut.refusals.length, cut.isCut]).toEqual([1, true]);
+    });
+
     it("BU2: what a bot has used since a time, and what it had used before, are its whole spend", async () => {
       await using kit = await openKit(open);
       const [busy, idle] = [await kit.bot({ name: "busy" }), await kit.bot({ name: "idle" })];

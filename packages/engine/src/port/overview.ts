@@ -5,7 +5,7 @@ import type { IsoTime } from "@reef/protocol/time";
 export interface TimelineRange {
   readonly since: IsoTime;
   readonly before: IsoTime;
-  /** Of turns, of messages and of asks. */
+  /** Of turns, of messages, of asks and of refusals. */
   readonly limit: number;
 }
 

@@ -6,7 +6,7 @@ import { addUsage, noUsage, withoutUsage } from "@reef/protocol/usage";
 import type { Clock } from "../port/clock.ts";
 import { bucketsSince, type OverviewQueries } from "../port/overview.ts";
 import { usageOfStep } from "../turn/usage.ts";
-import { filterValues, type MemoryState, toTurn } from "./memory-state.ts";
+import { filterValues, get, type MemoryState, toTurn } from "./memory-state.ts";
 
 export function overviewQueries(current: () => MemoryState, clock: Clock): OverviewQueries {
   return {
@@ -89,6 +89,10 @@ export function overviewQueries(current: () => MemoryState, clock: Clock): Overv
         state.asks,
         ({ createdAt, state: of }) => createdAt < before && (createdAt >= since || of === "open"),
       ).reverse();
+      const refusals = [...state.entries.values()]
+        .flat()
+        .filter(({ notice, at }) => notice?.type === "refused" && at >= since && at < before)
+        .sort((a, b) => (a.at < b.at || (a.at === b.at && a.id < b.id) ? 1 : -1));
       return {
         since,
         before,
@@ -100,7 +104,11 @@ export function overviewQueries(current: () => MemoryState, clock: Clock): Overv
         asks: asks.slice(0, limit).map(({ id, kind, sessionId, botId, state: of, question, createdAt, settledAt }) => {
           return { id, kind, sessionId, botId, state: of, question, createdAt, settledAt };
         }),
-        isCut: turns.length > limit || messages.length > limit || asks.length > limit,
+        refusals: refusals.slice(0, limit).map(({ id, sessionId, text, at }) => {
+          const { botId } = get(state.sessions, sessionId);
+          return { id, sessionId, botId, text: text.slice(0, timelineTextLength), at };
+        }),
+        isCut: [turns, messages, asks, refusals].some(({ length }) => length > limit),
       };
     },
   };

@@ -11,6 +11,7 @@ import { up as cost } from "./0007-cost.ts";
 import { up as ranks } from "./0008-ranks.ts";
 import { up as calls } from "./0009-calls.ts";
 import { up as muted } from "./0010-muted.ts";
+import { up as refusals } from "./0011-refusals.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -24,6 +25,7 @@ const provider: MigrationProvider = {
     "0008-ranks": { up: ranks },
     "0009-calls": { up: calls },
     "0010-muted": { up: muted },
+    "0011-refusals": { up: refusals },
   }),
 };
 

@@ -19,7 +19,7 @@ import { messageRowToNoun } from "../rows/message.ts";
 import { turnRowToNoun } from "../rows/turn.ts";
 import { columnsToUsage } from "../rows/usage.ts";
 import { type Source, statement } from "../sql.ts";
-import type { AskRow, MessageRow, TurnRow } from "../tables.ts";
+import type { AskRow, EntryRow, MessageRow, TurnRow } from "../tables.ts";
 import { readConsolidationUses } from "./consolidations.ts";
 
 /** Sums over model calls. */
@@ -159,6 +159,21 @@ const asksIn = statement<{ since: IsoTime; before: IsoTime; limit: number }, Ask
     .limit(param("limit")),
 );
 
+type RefusalRow = Pick<EntryRow, "id" | "session_id" | "text" | "at"> & { bot_id: BotId };
+/** The condition is the one of its index, letter for letter. */
+const refusalsIn = statement<{ since: IsoTime; before: IsoTime; limit: number }, RefusalRow>((db, param) =>
+  db
+    .selectFrom("entries")
+    .innerJoin("sessions", "sessions.id", "entries.session_id")
+    .select(["entries.id", "entries.session_id", "entries.text", "entries.at", "sessions.bot_id"])
+    .where(sql<boolean>`substr(notice, 1, 17) = '{"type":"refused"'`)
+    .where("entries.at", ">=", param("since"))
+    .where("entries.at", "<", param("before"))
+    .orderBy("entries.at", "desc")
+    .orderBy("entries.id", "desc")
+    .limit(param("limit")),
+);
+
 interface PairRow {
   from_session_id: SessionId;
   to_bot_id: BotId;
@@ -215,6 +230,7 @@ export function overviewQueries(source: Source): OverviewQueries {
       const turns = [...byId.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
       const messages = await source.all(messagesBetween, range);
       const asks = await source.all(asksIn, range);
+      const refusals = await source.all(refusalsIn, range);
       return {
         since,
         before,
@@ -227,7 +243,10 @@ export function overviewQueries(source: Source): OverviewQueries {
           const { id, kind, sessionId, botId, state, question, createdAt, settledAt } = askRowToNoun(row);
           return { id, kind, sessionId, botId, state, question, createdAt, settledAt };
         }),
-        isCut: turns.length > limit || messages.length > limit || asks.length > limit,
+        refusals: refusals.slice(0, limit).map(({ id, session_id, bot_id, text, at }) => {
+          return { id, sessionId: session_id, botId: bot_id, text: text.slice(0, timelineTextLength), at };
+        }),
+        isCut: [turns, messages, asks, refusals].some(({ length }) => length > limit),
       };
     },
   };

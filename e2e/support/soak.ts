@@ -215,6 +215,15 @@ async function findMissingText(
     await open.page.evaluate(pageUp);
     await open.page.waitForTimeout(40);
   }
+  // Passed by while it was being measured: its own address leads to it.
+  for (const { seq } of stored.filter((entry) => !seen.has(entry.seq))) {
+    await open.page.evaluate(`location.hash = "e${seq}"`);
+    await open.transcript
+      .locator(`[data-seq="${seq}"]`)
+      .waitFor({ timeout: 20_000 })
+      .catch(() => undefined);
+    await look();
+  }
   return stored
     .filter(({ seq, text }) => !seen.get(seq)?.includes(squeeze(text)))
     .map(({ seq, text }) => {

@@ -145,7 +145,7 @@ export function contextOf(options: ContextOptions): TurnContext {
       status: "running",
       unread: 0,
       pinned: false,
-    muted: false,
+      muted: false,
       memory: "on",
       mirrors: null,
       archivedAt: null,

@@ -3,6 +3,7 @@ import { type Action, keyMap } from "@reef/console/keys/key-map";
 import type { Session } from "@reef/protocol/session";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seriousFindings } from "./support/axe.ts";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
 import { makeSessions } from "./support/make-sessions.ts";
 import { startReef } from "./support/reef-process.ts";
@@ -96,6 +97,42 @@ describe("the session list", () => {
 
     const ofTheList = keyMap.filter(({ where }) => where === "in-list").map(({ action }) => action);
     expect([...tried].sort()).toEqual([...new Set(ofTheList)].sort());
+    expect(open.complaints).toEqual([]);
+  });
+
+  test.each(["light", "dark"] as const)("axe finds nothing serious in what the list opens, %s", async (colorScheme) => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 3);
+    const [first, second] = sessions as [Session, Session];
+    await reef.client.createTopic({ name: "Research" });
+    await reef.client.changeSession(second.id, { muted: true });
+    await reef.client.sendMessage(first.id, { text: "stream 900 words over 120s" });
+    for (const word of ["one", "two"]) await reef.client.sendMessage(first.id, { text: `echo ${word}` });
+    await using open = await openConsole(browser, reef, { colorScheme });
+    const { page } = open;
+    await open.goTo(first.id);
+    await page.getByRole("button", { name: /^Move “echo two”/ }).waitFor();
+    await page.locator(`nav [data-session="${first.id}"]`).focus();
+    await page.keyboard.press("x");
+    await page.getByRole("toolbar", { name: "1 selected sessions" }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press("m");
+    await page.getByRole("dialog").getByRole("button", { name: "Research" }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    // Esc lets go of the selection, and the turn goes on.
+    await page.keyboard.press("Escape");
+    await page.getByRole("toolbar", { name: "1 selected sessions" }).waitFor({ state: "hidden" });
+    expect((await reef.client.session(first.id)).turnId).not.toBeNull();
+    await page.locator(`nav [data-session="${second.id}"]`).focus();
+    await page.keyboard.press("r");
+    await page.getByRole("textbox", { name: "Session title" }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByLabel("Quiet hours: no notifications").check();
+    expect(await seriousFindings(page)).toEqual([]);
     expect(open.complaints).toEqual([]);
   });
 

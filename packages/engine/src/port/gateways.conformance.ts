@@ -78,6 +78,24 @@ export function describeStoreGateways(name: string, open: OpenEmptyStore): void 
       expect((await kit.store.read.session(here))?.lastAt).toBe(at);
     });
 
+    it("ME5: a line that was taken over and repeats what a tool gave over there is a tool's word", async () => {
+      await using kit = await openKit(open);
+      const bot = await kit.bot();
+      const id = await kit.session(bot);
+      const page = "the treasure lies under the third palm behind the old lighthouse";
+      const append = (kind: "tool_result" | "bot", text: string, externalId: string) =>
+        kit.commit({ op: "entry.append", entry: entrySeed(id, text, { kind, externalId }) });
+      await append("bot", "good morning, what shall we look for today", "row-1");
+      await append("tool_result", page, "row-2");
+      await append("bot", `I read that ${page}`, "row-3");
+      await kit.commit({ op: "memory.capture", sessionId: id });
+      const lines = await kit.store.read.memories(bot, { kind: "entry" }, { limit: 10, cursor: null });
+      expect(lines.items.map(({ text, trust }) => [text, trust]).toSorted()).toEqual([
+        [`I read that ${page}`, "tool"],
+        ["good morning, what shall we look for today", "bot"],
+      ]);
+    });
+
     it("a fork of a session that shows another shows none, and its copies are its own", async () => {
       await using kit = await openKit(open);
       const bot = await kit.bot();

@@ -160,7 +160,7 @@ export function capture(work: MemoryWork, id: SessionId): void {
     const { kind, turnId, from } = entry;
     if ((kind !== "person" && kind !== "bot" && kind !== "session") || entry.text.trim() === "") continue;
     const results = entries.filter((of) => of.kind === "tool_result" && of.turnId === turnId && of.seq < entry.seq);
-    const texts = turnId === null ? [] : results.map(({ text }) => text);
+    const texts = results.slice(-50).map(({ text }) => text);
     const isTool = kind === "bot" && sharedWith(entry.text, texts) >= bornShare;
     const name = from?.kind === "session" ? from.botName : from?.kind === "person" ? from.name : undefined;
     store(work, {

@@ -96,10 +96,13 @@ function captureEntry(
 function trustOf(work: Work, entry: EntryRow): Memory["trust"] {
   if (entry.kind === "session") return "session";
   if (entry.kind === "person") return "person";
-  if (entry.turn_id === null) return "bot";
-  const of = { session_id: entry.session_id, turn_id: entry.turn_id, before: entry.seq };
-  const results = work.connection.all(statements.toolResultsOfTurn, of).map(({ text }) => text);
-  return sharedWith(entry.text, results) >= bornShare ? "tool" : "bot";
+  const { session_id, turn_id, seq: before } = entry;
+  const results =
+    turn_id === null
+      ? work.connection.all(statements.toolResultsWithoutTurn, { session_id, before })
+      : work.connection.all(statements.toolResultsOfTurn, { session_id, turn_id, before });
+  const texts = results.map(({ text }) => text);
+  return sharedWith(entry.text, texts) >= bornShare ? "tool" : "bot";
 }
 
 function speakerOf(work: Work, session: SessionRow, entry: EntryRow): string | null {

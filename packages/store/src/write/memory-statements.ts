@@ -131,6 +131,21 @@ export const toolResultsOfTurn = statement<
     .orderBy("seq", "desc")
     .limit(sql.lit(50)),
 );
+/** Of runs that were no turns of ours: their rows were taken over from elsewhere. */
+export const toolResultsWithoutTurn = statement<
+  { session_id: SessionId; before: number },
+  { text: string; id: EntryId }
+>((db, param) =>
+  db
+    .selectFrom("entries")
+    .select(["id", "text"])
+    .where("session_id", "=", param("session_id"))
+    .where("seq", "<", param("before"))
+    .where("turn_id", "is", null)
+    .where("kind", "=", sql.lit("tool_result" as const))
+    .orderBy("seq", "desc")
+    .limit(sql.lit(50)),
+);
 
 export const blockOfBot = statement<{ bot_id: BotId; label: string }, BlockRow>((db, param) =>
   db

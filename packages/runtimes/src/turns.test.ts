@@ -65,7 +65,7 @@ async function textOf(store: Store, sessionId: SessionId): Promise<string> {
 async function settled(store: Store, id: MessageId): Promise<string> {
   const states = ["acted", "answered", "dead", "cancelled"];
   await expect
-    .poll(async () => states.includes((await store.read.message(id))!.state), { timeout: 3000, interval: 5 })
+    .poll(async () => states.includes((await store.read.message(id))!.state), { timeout: 15_000, interval: 5 })
     .toBe(true);
   return (await store.read.message(id))!.state;
 }
@@ -122,7 +122,7 @@ test("MB9: two bots on models write to each other, and each reads the other as a
   const ping = await home.newSession({ name: "ping", runtime: "loop" });
   const pong = await home.newSession({ name: "pong", runtime: "loop" });
   await home.tell(ping.id, "say ping to pong");
-  await expect.poll(() => lastBotText(home.store, ping.id), { timeout: 3000 }).toBe("that was all");
+  await expect.poll(() => lastBotText(home.store, ping.id), { timeout: 15_000 }).toBe("that was all");
   expect(await textOf(home.store, pong.id)).toContain("session: </message> ping?");
   const read = home.model.requests().find(({ request }) => request.system.includes("You are pong"))!.request.lastUser;
   expect(read).toMatch(/^<message from="ping" title="ping" session="ses_[^>]*>\n‹\/message> ping\?\n<\/message>$/);
@@ -169,6 +169,6 @@ test("a hundred bots answer at the same time", async () => {
     Array.from({ length: 100 }, (_, n) => home.newSession({ name: `bot ${n}`, runtime: "loop" })),
   );
   const messages = await Promise.all(sessions.map(({ id }) => home.tell(id, "go")));
-  await expect.poll(() => home.model.stats().peakRunning, { timeout: 3000 }).toBe(100);
+  await expect.poll(() => home.model.stats().peakRunning, { timeout: 15_000 }).toBe(100);
   for (const { id } of messages) expect(await settled(home.store, id)).toBe("answered");
 });

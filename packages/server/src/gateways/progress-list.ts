@@ -74,6 +74,7 @@ export function createProgressList(options: {
       },
     };
     try {
+      abort.signal.throwIfAborted();
       const outcome = await work(api);
       change(each(), { state: "done", current: null, endedAt: now(), ...outcome });
     } catch (error) {

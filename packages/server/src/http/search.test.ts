@@ -5,7 +5,9 @@ test("words of a transcript are found with their session, page by page, and bad 
   await using it = await serve({ script: ({ entries }) => `echo: ${entries.at(-1)?.text ?? ""}` });
   const session = await it.newSession("harbour");
   await it.client.sendMessage(session.id, { text: "where is the lighthouse?" });
-  await expect.poll(async () => (await it.client.search({ q: "lighthouse" })).items.length, { timeout: 15_000 }).toBe(2);
+  await expect
+    .poll(async () => (await it.client.search({ q: "lighthouse" })).items.length, { timeout: 15_000 })
+    .toBe(2);
 
   const first = await it.client.search({ q: "LIGHTHOUSE ", limit: 1 });
   expect(first.items[0]?.entry).toMatchObject({ kind: "bot", text: "echo: where is the lighthouse?" });

@@ -300,7 +300,8 @@ const usedShapes = {
       __openclaw: { id: "string", runId: "string" },
     },
   },
-  "sessions.changed": { sessionKey: "string", reason: "string", session: { key: "string" } },
+  // Later releases add the session's whole row.
+  "sessions.changed": { sessionKey: "string", reason: "string" },
   "sessions.list": { sessions: [{ key: "string", agentId: "string", hasActiveRun: "boolean" }], hasMore: "boolean" },
   "sessions.abort": { status: "string" },
   "history.queued": { pendingInputs: { items: [{ runId: "string", state: "string" }] } },

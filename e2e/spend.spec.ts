@@ -85,10 +85,10 @@ describe("spend", () => {
 
     const ada = bots.find(({ name }) => name === "Ada");
     await page.goto(`${reef.url}/s/${sessions.get("Ada")}`);
-    await page.keyboard.press("Control+j");
-    await page
-      .getByRole("complementary")
-      .getByText(label(ada?.spend.costUsd ?? 0))
-      .waitFor();
+    await open.composer.waitFor();
+    const panel = page.getByRole("complementary");
+    if (!(await panel.isVisible())) await page.keyboard.press("Control+j");
+    await panel.getByRole("tab", { name: "Bot" }).click();
+    await panel.getByText(label(ada?.spend.costUsd ?? 0)).waitFor();
   });
 });

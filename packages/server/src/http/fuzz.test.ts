@@ -120,5 +120,9 @@ test("SE7: strange text that is allowed is kept and given back, or is refused, a
     expect(message.text).toBe(text.toWellFormed());
     expect((await it.client.messages({ sessionId: session.id })).items).toHaveLength(1);
   }
-  for (const q of ["%", "_", '"', "*", "'", "\\"]) expect((await it.client.sessions({ q })).items).toEqual([]);
+  // None of them stands for other letters. The requests at random before may have made titles that hold one.
+  for (const q of ["%", "_", '"', "*", "'", "\\"]) {
+    const titles = (await it.client.sessions({ q })).items.map(({ title }) => title);
+    expect(titles.filter((title) => !title.includes(q))).toEqual([]);
+  }
 });

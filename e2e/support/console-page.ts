@@ -58,6 +58,8 @@ export async function openConsole(
   page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
   const { code } = await reef.client.makeLoginCode();
   await page.goto(`${reef.url}/#code=${code}`);
+  // The code works once: a journey that went elsewhere before the answer would find itself signed out.
+  await page.locator("#root > *").first().waitFor({ state: "attached", timeout: 30_000 });
   const composer = page.getByRole("textbox", { name: /^Message to/ });
   return {
     page,

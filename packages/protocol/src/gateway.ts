@@ -31,7 +31,7 @@ export const GatewayRecord = z
 export type GatewayRecord = z.infer<typeof GatewayRecord>;
 
 /**
- * `off`: disabled by a person. `read_only`: it speaks a protocol that is not known here. `unreachable`: nobody answers,
+ * `off`: disabled by a person. `read_only`: it speaks a protocol that is not known here, or is too old. `unreachable`: nobody answers,
  * it is tried again. `refused`: it does not let us in (token, rights); tried again seldom.
  */
 export const GatewayState = z

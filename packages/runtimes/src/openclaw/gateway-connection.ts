@@ -15,7 +15,7 @@ import {
   type GatewayHello,
   type RequestOptions,
 } from "./connection.ts";
-import { type HelloOk, protocolRange, scopes } from "./frames.ts";
+import { type HelloOk, isTooOld, oldestRelease, protocolRange, scopes } from "./frames.ts";
 import { defaultLineTimes, GatewayRefusal, type Line, type LineLog, type LineTimes, openLine } from "./line.ts";
 import { type Environment, readToken } from "./token.ts";
 
@@ -253,10 +253,10 @@ function welcome(parts: Parts, line: Line, isForeign: boolean): void {
     methods: hello.features.methods,
     maxPayloadBytes: hello.policy.maxPayload,
   };
-  const notice = `it speaks protocol ${hello.protocol}, known here are ${protocolRange.min} to ${protocolRange.max}: reading only`;
+  const notice = readOnlyNotice(hello, isForeign);
   setStatus(parts, {
-    state: isForeign ? "read_only" : "ready",
-    reason: isForeign ? notice : null,
+    state: notice === null ? "ready" : "read_only",
+    reason: notice,
     version: hello.server.version,
     protocolVersion: hello.protocol,
     connectedAt: msToIso(clock.now()),
@@ -265,6 +265,15 @@ function welcome(parts: Parts, line: Line, isForeign: boolean): void {
   noteCounts(parts, hello.snapshot?.health);
   log.info({ gatewayId: record.id, version: hello.server.version, protocol: hello.protocol }, "connected to a gateway");
   for (const listener of listeners.ready) listener(state.hello);
+}
+
+/** Why nothing may be changed there; null when all may. */
+function readOnlyNotice({ protocol, server }: HelloOk, isForeign: boolean): string | null {
+  if (isForeign) {
+    return `it speaks protocol ${protocol}, known here are ${protocolRange.min} to ${protocolRange.max}: reading only`;
+  }
+  if (!isTooOld(server.version)) return null;
+  return `it is OpenClaw ${server.version}, and turns need ${oldestRelease} or newer: reading only`;
 }
 
 function afterFailure(parts: Parts, error: unknown): number {

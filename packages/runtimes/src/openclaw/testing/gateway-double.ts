@@ -10,6 +10,8 @@ import { createBook, type DoubleBook, type SessionsOptions } from "./double-sess
 
 export interface GatewayDoubleOptions extends Partial<SessionsOptions> {
   readonly token?: string;
+  /** Its release; 2026.9.6 unless told. */
+  readonly version?: string;
   /** The wire protocol it speaks; 4 unless told. */
   readonly protocol?: number;
   /** Refuses connections as a gateway that starts does, this many times. */
@@ -104,7 +106,12 @@ export async function startGatewayDouble(options: GatewayDoubleOptions = {}): Pr
     return {
       type: "hello-ok",
       protocol,
-      server: { version: "2026.9.6", buildId: "double", bootId: state.bootId, connId: crypto.randomUUID() },
+      server: {
+        version: options.version ?? "2026.9.6",
+        buildId: "double",
+        bootId: state.bootId,
+        connId: crypto.randomUUID(),
+      },
       features: { methods: book.methods, events: ["agent", "chat", "session.message", "sessions.changed", "tick"] },
       auth: { method: "token", role: "operator", scopes: options.scopes ?? scopes },
       snapshot: { health: { agents: Array.from({ length: agents }, () => ({})), sessions: { count: sessions } } },

@@ -1,5 +1,5 @@
 /** What `reef` says about itself. */
-export const help = `reef: a persistent home for many bots
+export const help = `reef: a persistent home for many bots. In its folder: npm run reef -- COMMAND
 
   reef status                      what runs
   reef bots                        the bots, with their state

@@ -158,7 +158,7 @@ describe("the plugin", () => {
     expect(sharedState()).toBe(sharedState());
     const bare = load(undefined);
     expect(bare.tools.size).toBe(0);
-    expect(bare.warnings[0]).toContain("reef openclaw connect");
+    expect(bare.warnings[0]).toContain("npm run reef -- openclaw connect");
   });
 
   it("MB2: a call whose answer was lost on the way is not done twice", async () => {

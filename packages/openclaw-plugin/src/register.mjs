@@ -14,7 +14,7 @@ export function register(api, environment) {
   const { url, gatewayId } = api.pluginConfig ?? {};
   const { logger } = api;
   if (!url || !gatewayId) {
-    logger.warn("Reef is not set up here: run “reef openclaw connect”");
+    logger.warn("Reef is not set up here: run “npm run reef -- openclaw connect” where Reef is");
     return;
   }
   const shared = sharedState();

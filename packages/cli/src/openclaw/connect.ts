@@ -77,7 +77,7 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
   print(`Written. The file as it was: ${backupPath}`);
   print(`Registered in Reef as “${gateway.name}” (${gateway.id}).`);
   print("Restart the gateway now, so that it loads the plugin.");
-  print("Undo all of this with: reef openclaw disconnect");
+  print("Undo all of this with: npm run reef -- openclaw disconnect");
 }
 
 function changesOf(wanted: readonly Wanted[]) {

@@ -103,7 +103,7 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
             <p className={styles.hint}>
               Its tools, its workspace and, unless one is named here, its model are OpenClaw's own. Reef gives it
               sessions, receipts and its memory, and its tools too once the plugin is installed:{" "}
-              <code>reef openclaw connect</code>.
+              <code>npm run reef -- openclaw connect</code>.
             </p>
           </>
         )}

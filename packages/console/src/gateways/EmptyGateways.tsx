@@ -16,11 +16,11 @@ export function EmptyGateways({ onAdd }: { readonly onAdd: () => void }): ReactE
       </p>
       <ol className={styles.ways}>
         <li>
-          <h3>On the machine where OpenClaw runs</h3>
-          <pre className={styles.command}>reef openclaw connect</pre>
+          <h3>In Reef's folder, on the machine where OpenClaw runs</h3>
+          <pre className={styles.command}>npm run reef -- openclaw connect</pre>
           <p>
             It shows the changes to OpenClaw's configuration first, asks, keeps a backup, and registers the gateway
-            here. <code>reef openclaw disconnect</code> takes back exactly those changes.
+            here. <code>npm run reef -- openclaw disconnect</code> takes back exactly those changes.
           </p>
         </li>
         <li>

@@ -37,7 +37,6 @@ const commandByName = {
 const environment = {
   PATH: `${dirname(nodeBinary)}${delimiter}${join(root, "node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`,
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".cache/compile"),
-  REEF_CONSOLE_DIR: process.env.REEF_CONSOLE_DIR ?? join(root, "packages/console/dist"),
 };
 
 const [name = "", ...rest] = process.argv.slice(2);

@@ -135,7 +135,6 @@ function plainEnvironment(): NodeJS.ProcessEnv {
     ([name]) => !/^(REEF_(?!CONSOLE_DIR)|ANTHROPIC_|OPENAI_|OLLAMA_)/.test(name),
   );
   return {
-    REEF_CONSOLE_DIR: join(root, "packages/console/dist"),
     NODE_COMPILE_CACHE: join(root, ".cache/compile"),
     ...Object.fromEntries(kept),
   };

@@ -9,6 +9,7 @@ import { useReef } from "../reef.ts";
 import { Link } from "../router.tsx";
 import { attempt, errorText, takeSession } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
+import { ScreenHeader } from "../ui/ScreenHeader.tsx";
 import { absoluteTime, shortTime } from "../ui/time.ts";
 import styles from "./ArchivedScreen.module.css";
 
@@ -35,11 +36,7 @@ export function ArchivedScreen(): ReactElement {
     });
   return (
     <main className={styles.screen} aria-label="Archived sessions">
-      <header className={styles.head}>
-        <Link to="/" className={styles.back} aria-label="Back to the session list">
-          ‹
-        </Link>
-        <h1 className={styles.title}>Archived sessions</h1>
+      <ScreenHeader title="Archived sessions">
         <input
           type="search"
           className={styles.search}
@@ -48,7 +45,7 @@ export function ArchivedScreen(): ReactElement {
           value={query}
           onChange={(event) => setQuery(event.target.value)}
         />
-      </header>
+      </ScreenHeader>
       <div className={styles.body} aria-busy={isPending}>
         {error && (
           <p role="alert">

@@ -7,6 +7,7 @@ import { useReef } from "../reef.ts";
 import { Link, useLocation, useParams } from "../router.tsx";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
+import { ScreenTabs } from "../ui/ScreenTabs.tsx";
 import { AgentsView } from "./AgentsView.tsx";
 import { GatewayNotice } from "./GatewayNotice.tsx";
 import styles from "./GatewayScreen.module.css";
@@ -78,20 +79,21 @@ function Head({ gateway, view }: { readonly gateway: Gateway; readonly view: "ag
         {releaseWords(gateway) && ` · ${releaseWords(gateway)}`}
       </span>
       <span className={styles.push} />
-      <nav className={styles.tabs} aria-label={`Of ${gateway.name}`}>
-        {tabs.map(({ key, label, count, search }) => (
-          <Link
-            key={key}
-            to="/gateways/$gatewayId"
-            params={params}
-            search={search}
-            className={styles.tab}
-            aria-current={view === key ? "page" : undefined}
-          >
-            {label} {count !== null && <span className={styles.count}>{count}</span>}
-          </Link>
-        ))}
-      </nav>
+      <ScreenTabs
+        label={`Of ${gateway.name}`}
+        to="/gateways/$gatewayId"
+        params={params}
+        tabs={tabs.map(({ key, label, count, search }) => ({
+          key,
+          search,
+          label: (
+            <>
+              {label} {count !== null && <span className={styles.count}>{count}</span>}
+            </>
+          ),
+        }))}
+        current={view}
+      />
       <Link to="/gateways/import" search={{ gateway: gateway.id }} className={styles.tool}>
         Import
       </Link>

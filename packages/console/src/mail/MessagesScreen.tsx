@@ -6,8 +6,9 @@ import type { ReactElement } from "react";
 import { useDeadLetters } from "../overview/dead-letters.ts";
 import { botsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { Link, useLocation, useRouter } from "../router.tsx";
+import { useLocation, useRouter } from "../router.tsx";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
+import { ScreenTabs } from "../ui/ScreenTabs.tsx";
 import { LinksView } from "./LinksView.tsx";
 import { MessageRows } from "./MessageRows.tsx";
 import styles from "./MessagesScreen.module.css";
@@ -30,19 +31,7 @@ export function MessagesScreen(): ReactElement {
   return (
     <main className={styles.screen} aria-label="Messages between bots">
       <ScreenHeader title="Messages">
-        <nav className={styles.tabs} aria-label="Messages">
-          {tabs.map(({ key, label, search: to }) => (
-            <Link
-              key={key}
-              to="/messages"
-              search={to}
-              className={styles.tab}
-              aria-current={tab === key ? "page" : undefined}
-            >
-              {label}
-            </Link>
-          ))}
-        </nav>
+        <ScreenTabs label="Messages" to="/messages" tabs={tabs} current={tab} />
       </ScreenHeader>
       {tab === "links" ? <LinksView /> : <Mail search={search} deadOnly={tab === "dead"} />}
     </main>

@@ -1,7 +1,7 @@
 /** What one browser remembers of its person's wishes: looks, notifications, keys. Nothing here changes a bot. */
 import { type ReactElement, type ReactNode, useState } from "react";
 import { densities, readDensity, readTheme, setDensity, setTheme, themes } from "../look.ts";
-import { Link } from "../router.tsx";
+import { ScreenHeader } from "../ui/ScreenHeader.tsx";
 import { KeySettings } from "./KeySettings.tsx";
 import { NoticeSettings } from "./NoticeSettings.tsx";
 import styles from "./SettingsScreen.module.css";
@@ -9,13 +9,9 @@ import styles from "./SettingsScreen.module.css";
 export function SettingsScreen(): ReactElement {
   return (
     <main className={styles.screen} aria-label="Settings">
-      <header className={styles.head}>
-        <Link to="/" className={styles.back} aria-label="Back to the session list">
-          ‹
-        </Link>
-        <h1 className={styles.title}>Settings</h1>
+      <ScreenHeader title="Settings">
         <span className={styles.note}>Kept in this browser</span>
-      </header>
+      </ScreenHeader>
       <div className={styles.body}>
         <Section title="Appearance">
           <Choice label="Theme" options={themes} read={readTheme} write={setTheme} />

@@ -7,10 +7,11 @@ import { nowMs } from "../clock.ts";
 import { useLiveQuery } from "../overview/use-live-query.ts";
 import { botsQuery, queryKeys } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { Link, useLocation } from "../router.tsx";
+import { useLocation } from "../router.tsx";
 import { attempt } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
+import { ScreenTabs } from "../ui/ScreenTabs.tsx";
 import { absoluteTime } from "../ui/time.ts";
 import { ActivityList } from "./ActivityList.tsx";
 import styles from "./ActivityScreen.module.css";
@@ -40,32 +41,21 @@ export function ActivityScreen(): ReactElement {
   return (
     <main className={styles.screen} aria-label="Activity of all bots">
       <ScreenHeader title="Activity">
-        <nav className={styles.tabs} aria-label="How to show it">
-          {[false, true].map((list) => (
-            <Link
-              key={String(list)}
-              to="/activity"
-              search={to(range.key, list)}
-              className={styles.tab}
-              aria-current={list === isList ? "page" : undefined}
-            >
-              {list ? "List" : "Timeline"}
-            </Link>
-          ))}
-        </nav>
-        <nav className={styles.tabs} aria-label="How far back">
-          {ranges.map(({ key, label }) => (
-            <Link
-              key={key}
-              to="/activity"
-              search={to(key, isList)}
-              className={styles.tab}
-              aria-current={key === range.key ? "page" : undefined}
-            >
-              {label}
-            </Link>
-          ))}
-        </nav>
+        <ScreenTabs
+          label="How to show it"
+          to="/activity"
+          tabs={[
+            { key: "timeline", label: "Timeline", search: to(range.key, false) },
+            { key: "list", label: "List", search: to(range.key, true) },
+          ]}
+          current={isList ? "list" : "timeline"}
+        />
+        <ScreenTabs
+          label="How far back"
+          to="/activity"
+          tabs={ranges.map(({ key, label }) => ({ key, label, search: to(key, isList) }))}
+          current={range.key}
+        />
       </ScreenHeader>
       {isError && (
         <p className={styles.none} role="alert">

@@ -1,13 +1,8 @@
-/** Finding and arranging: the palette over everything, the list in other orders, settings. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seriousFindings } from "./support/axe.ts";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
 import { startReef } from "./support/reef-process.ts";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe("console: finding and arranging", () => {
   let browser: Browser;
@@ -325,11 +320,7 @@ describe("console: finding and arranging", () => {
       await using open = await openConsole(browser, reef, { colorScheme, bypassCSP: true });
       const { page } = open;
       const look = async (name: string) => {
-        await page.evaluate(axeSource);
-        const results = await page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
-        const serious = results.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-        const told = serious.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-        expect(told).toEqual([]);
+        expect([name, ...(await seriousFindings(page))]).toEqual([name]);
       };
       await page.getByRole("link", { name: "Settings" }).click();
       await page.getByRole("button", { name: "Reset all keys" }).waitFor();

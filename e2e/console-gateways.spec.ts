@@ -1,17 +1,15 @@
 /** Gateways in the console, in a real browser: joined, their agents adopted, their sessions read, what is typed there seen here. */
 
-import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Gateway } from "@reef/protocol/gateway";
 import type { SessionId } from "@reef/protocol/ids";
 import { type GatewayDouble, startGatewayDouble } from "@reef/runtimes/openclaw/testing/gateway-double";
-import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ConsolePage, launchBrowser, openConsole } from "./support/console-page.ts";
+import { seriousFindings } from "./support/axe.ts";
+import { launchBrowser, openConsole } from "./support/console-page.ts";
 import { type ReefProcess, startReef } from "./support/reef-process.ts";
 
 const variable = "OPENCLAW_GATEWAY_TOKEN";
@@ -31,7 +29,7 @@ describe("console: gateways", () => {
     await using open = await openConsole(browser, reef);
     const { page } = open;
     await page.getByRole("link", { name: "Gateways", exact: true }).click();
-    await page.getByText("reef openclaw connect").waitFor();
+    await page.getByText("npm run reef -- openclaw connect").waitFor();
     await page
       .getByRole("region", { name: /Join an OpenClaw/ })
       .getByRole("button", { name: "Add a gateway" })
@@ -381,14 +379,6 @@ async function choose(page: Page, item: string): Promise<void> {
 
 async function texts(reef: ReefProcess, sessionId: SessionId): Promise<readonly string[]> {
   return (await reef.client.entries(sessionId, { limit: 1000 })).items.map(({ text }) => text);
-}
-
-async function seriousFindings(page: ConsolePage["page"]): Promise<readonly string[]> {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-  const { violations } = await page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }
 
 /** What sticks out of the screen on its right. */

@@ -1,9 +1,6 @@
-/** The memory tab in a real browser: what a bot keeps is seen with its source, found with reasons, corrected, forgotten. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seriousFindings } from "./support/axe.ts";
 import { type ConsolePage, launchBrowser, openConsole } from "./support/console-page.ts";
 import { startReef } from "./support/reef-process.ts";
 
@@ -147,8 +144,5 @@ async function look(open: ConsolePage, name: string): Promise<void> {
   const { page } = open;
   await page.waitForTimeout(250);
   await open.screenshot(`memory-${name}`);
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
-  const serious = results.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual([]);
+  expect(await seriousFindings(page)).toEqual([]);
 }

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { bundledThreads } from "./scripts/bundled-threads.ts";
 
 // Files share one worker's modules (isolate: false): starting a fresh module graph for every file costs fifteen
 // times the wall time. It holds only because no module keeps state, which `npm run check` (ambient) enforces.
@@ -8,8 +9,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        plugins: [bundledThreads()],
         test: {
           name: "unit",
+          maxWorkers: 2,
           include: ["packages/*/src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
           testTimeout: 20_000,
           hookTimeout: 30_000,

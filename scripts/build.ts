@@ -31,29 +31,35 @@ const buildPart: Record<BuildName, () => Promise<unknown>> = {
     const hasConfig = existsSync(join(folder, "vite.config.ts"));
     return build({ root: folder, logLevel: "warn", ...(hasConfig ? {} : { plugins: [react()] }) });
   },
-  server: () => {
-    const threads = globSync("packages/*/src/**/*-thread.ts", { cwd: root });
-    const files = [buildByName.server.entry, ...threads];
-    return build({
-      root,
-      configFile: false,
-      logLevel: "warn",
-      publicDir: false,
-      ssr: { noExternal: true, external },
-      build: {
-        ssr: true,
-        target: "node24",
-        outDir: "dist/server",
-        emptyOutDir: true,
-        minify: false,
-        sourcemap: true,
-        rolldownOptions: {
-          input: Object.fromEntries(files.map((file) => [basename(file, ".ts"), join(root, file)])),
-          output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
-        },
-      },
-    });
-  },
+  server: () => bundleForNode([buildByName.server.entry, ...findThreads()], "dist/server"),
 };
+
+/** The entries of worker threads, from the root. */
+export function findThreads(): readonly string[] {
+  return globSync("packages/*/src/**/*-thread.ts", { cwd: root });
+}
+
+/** Bundles each file into one of its own name in `outDir`, which is emptied first; what they share is in chunks beside them. */
+export async function bundleForNode(files: readonly string[], outDir: string): Promise<void> {
+  await build({
+    root,
+    configFile: false,
+    logLevel: "warn",
+    publicDir: false,
+    ssr: { noExternal: true, external },
+    build: {
+      ssr: true,
+      target: "node24",
+      outDir,
+      emptyOutDir: true,
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input: Object.fromEntries(files.map((file) => [basename(file, ".ts"), join(root, file)])),
+        output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+      },
+    },
+  });
+}
 
 if (import.meta.main) await buildStale({ force: process.argv.includes("--force") });

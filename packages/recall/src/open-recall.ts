@@ -133,5 +133,6 @@ function startThread(options: Required<RecallOptions>) {
 
 /** Beside this file: as source in development, as a bundled entry in a release. */
 function threadUrl(): URL {
-  return new URL(`./recall-thread.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
+  const name = import.meta.url.endsWith(".ts") ? "./recall-thread.ts" : "./recall-thread.js";
+  return new URL(name, import.meta.url);
 }

@@ -15,7 +15,24 @@ export function makeCompiler(): Kysely<Tables> {
   });
 }
 
-/** Runs on `database`, which stays open and the caller's. */
+/**
+ * Runs on `database`, which stays open and the caller's. Migrations run in one transaction: SQLite can take back changes of a
+ * schema, which Kysely's own adapter denies, and a kill between two statements would leave a file that no version can open.
+ */
 export function makeKysely(database: Database.Database): Kysely<unknown> {
-  return new Kysely<unknown>({ dialect: new SqliteDialect({ database }) });
+  const dialect = new SqliteDialect({ database });
+  return new Kysely<unknown>({
+    dialect: {
+      createAdapter: () => new TransactionalAdapter(),
+      createDriver: () => dialect.createDriver(),
+      createIntrospector: (db) => dialect.createIntrospector(db),
+      createQueryCompiler: () => dialect.createQueryCompiler(),
+    },
+  });
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }

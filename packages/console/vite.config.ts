@@ -26,6 +26,7 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             {
+              debugName: "page or later",
               name: (id, graph) => (isOfFirstLoad(id, graph) ? "page" : "later"),
               test: (id) => libraries.test(id) || own.test(id),
               minShareCount: 2,

@@ -6,7 +6,7 @@ import type { Entry } from "@reef/protocol/entry";
 import type { MessageId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type ReactElement, useState, useSyncExternalStore } from "react";
+import { type ReactElement, useSyncExternalStore } from "react";
 import { botsQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
@@ -20,6 +20,7 @@ import { durationLabel } from "../ui/time.ts";
 import styles from "./SpawnCell.module.css";
 import { stopSession } from "./session-actions.ts";
 import { ToolCall } from "./ToolCall.tsx";
+import { useUnfolded } from "./unfolded.ts";
 import { useTakenSession } from "./use-taken-session.ts";
 
 export interface SpawnCellProps {
@@ -59,7 +60,7 @@ function LiveCell({
   const sums = useTurnSums(child.id);
   const answer = useResult(child);
   const words = useLiveWords(child.id);
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useUnfolded(child.id, false);
   return (
     <section className={styles.cell} data-status={child.status} aria-label={`Spawned session ${child.title}`}>
       <div className={styles.head}>

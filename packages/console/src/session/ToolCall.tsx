@@ -1,8 +1,9 @@
 /** A tool call folded to one line: name, what it was about, how it ended, how long it took. Unfolds to input and output. */
 import type { Entry } from "@reef/protocol/entry";
-import { type ReactElement, useEffect, useState } from "react";
+import { type ReactElement, useEffect, useRef } from "react";
 import { absoluteTime, durationLabel } from "../ui/time.ts";
 import styles from "./ToolCall.module.css";
+import { useUnfolded } from "./unfolded.ts";
 
 export type OpenTurn = "running" | "waiting";
 
@@ -16,9 +17,10 @@ export interface ToolCallProps {
 }
 
 export function ToolCall({ call, result, turn, isFound = false }: ToolCallProps): ReactElement {
-  const [isShown, setShown] = useState(isFound);
+  const [isShown, setShown] = useUnfolded((call ?? result)?.id ?? "", isFound);
+  const show = useRef(setShown);
   useEffect(() => {
-    if (isFound) setShown(true);
+    if (isFound) show.current(true);
   }, [isFound]);
   const state = result ? (result.tool?.isError ? "failed" : "done") : (turn ?? "unknown");
   const name = call?.tool?.name ?? result?.tool?.name ?? "tool";

@@ -17,7 +17,9 @@ import type { OpenTurn } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
 import { TranscriptEnd, useOpening } from "./TranscriptEnd.tsx";
 import { entriesToRows, seqOfRow, type TranscriptRow, withTail } from "./transcript-rows.ts";
+import { Unfolded } from "./unfolded.ts";
 import { useEntryInView } from "./use-entry-in-view.ts";
+import { usePointerHold } from "./use-pointer-hold.ts";
 import { useTail } from "./use-tail.ts";
 
 const nearEndPx = 48;
@@ -45,9 +47,17 @@ export function Transcript(props: TranscriptProps): ReactElement {
   const entryRows = useMemo(() => entriesToRows(entryWindow.items, readSeq), [entryWindow.items, readSeq]);
   const tail = useTail(sessionId, entryWindow.items);
   const rows = useMemo(() => withTail(entryRows, tail), [entryRows, tail]);
-  const { isOpening, endOpening } = useOpening(target === null);
-  if (isOpening && target === null) return <TranscriptEnd {...props} rows={rows} onTouch={endOpening} />;
-  return <TranscriptList {...props} entryRows={entryRows} rows={rows} />;
+  const { isOpening, endOpening, hold } = useOpening(target === null);
+  const [unfolded] = useState(() => new Map<string, boolean>());
+  return (
+    <Unfolded value={unfolded}>
+      {isOpening && target === null ? (
+        <TranscriptEnd {...props} rows={rows} onTouch={endOpening} onPress={hold} />
+      ) : (
+        <TranscriptList {...props} entryRows={entryRows} rows={rows} />
+      )}
+    </Unfolded>
+  );
 }
 
 function TranscriptList({
@@ -85,10 +95,13 @@ function TranscriptList({
     shownFirstSeq.current = firstSeq;
   }, [firstSeq]);
 
+  const { isHeld, hold } = usePointerHold(() => {
+    if (isFollowing.current) goToEnd();
+  });
   const goToEnd = useCallback(() => {
     const element = scroller.current;
-    if (element) element.scrollTop = element.scrollHeight;
-  }, []);
+    if (element && !isHeld.current) element.scrollTop = element.scrollHeight;
+  }, [isHeld]);
 
   const follow = useCallback(
     (isOn: boolean) => {
@@ -184,7 +197,10 @@ function TranscriptList({
         data-testid="transcript"
         onWheel={markHand}
         onTouchMove={markHand}
-        onPointerDown={markHand}
+        onPointerDown={() => {
+          markHand();
+          hold();
+        }}
         onKeyDown={markHand}
       >
         <div className={styles.filler} />

@@ -1,7 +1,7 @@
 /**
  * The end of a transcript as plain rows that stand on the composer: what a switch paints first. Nothing is measured and
  * nothing scrolled, so that it is one layout; the list that can do both takes its place as soon as the page has time,
- * or at the first touch.
+ * or at the first touch; a press is waited for, else its click would be lost with the row it began on.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
@@ -10,13 +10,22 @@ import { RowView } from "./RowView.tsx";
 import type { OpenTurn } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
 import { rowsThatFill, type TranscriptRow } from "./transcript-rows.ts";
+import { usePointerHold } from "./use-pointer-hold.ts";
 
 const openForAtMostMs = 150;
 
 /** True while the session is being opened: until the page is idle behind its first paint. */
-export function useOpening(isAtEnd: boolean): { readonly isOpening: boolean; readonly endOpening: () => void } {
+export function useOpening(isAtEnd: boolean): {
+  readonly isOpening: boolean;
+  readonly endOpening: () => void;
+  /** A pointer went down: opening ends when it is up. */
+  readonly hold: () => void;
+} {
   const [isOpening, setOpening] = useState(isAtEnd);
-  const endOpening = useCallback(() => setOpening(false), []);
+  const { isHeld, hold } = usePointerHold(() => setOpening(false));
+  const endOpening = useCallback(() => {
+    if (!isHeld.current) setOpening(false);
+  }, [isHeld]);
   useEffect(() => {
     if (!isOpening) return;
     const stop = new AbortController();
@@ -34,7 +43,7 @@ export function useOpening(isAtEnd: boolean): { readonly isOpening: boolean; rea
     stop.signal.addEventListener("abort", () => clearTimeout(late));
     return () => stop.abort();
   }, [isOpening, endOpening]);
-  return { isOpening, endOpening };
+  return { isOpening, endOpening, hold };
 }
 
 export function TranscriptEnd({
@@ -43,6 +52,7 @@ export function TranscriptEnd({
   turn,
   rows,
   onTouch,
+  onPress,
 }: {
   readonly sessionId: SessionId;
   readonly bot: Bot | undefined;
@@ -50,6 +60,7 @@ export function TranscriptEnd({
   readonly rows: readonly TranscriptRow[];
   /** A person wants more than to look. */
   readonly onTouch: () => void;
+  readonly onPress: () => void;
 }): ReactElement {
   return (
     <div className={styles.place}>
@@ -62,7 +73,7 @@ export function TranscriptEnd({
         data-testid="transcript"
         onWheel={onTouch}
         onTouchStart={onTouch}
-        onPointerDown={onTouch}
+        onPointerDown={onPress}
         onKeyDown={onTouch}
         onFocus={onTouch}
       >

@@ -23,10 +23,10 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.spec.ts"],
-          expect: { poll: { timeout: 10_000 } }, // on a machine that is busy with a browser and a server
-          testTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } }, // on a machine that is busy with browsers and servers
+          testTimeout: 120_000,
           hookTimeout: 60_000,
-          maxWorkers: 1, // a browser and a server already keep two cores busy
+          maxWorkers: 2, // a journey waits for half of its time
         },
       },
       {

@@ -356,7 +356,7 @@ async function joinGateway(reef: ReefProcess, double: GatewayDouble): Promise<Ga
     url: double.url,
     token: { from: "env", name: variable },
   });
-  await expect.poll(async () => (await reef.client.gateway(id)).state, { timeout: 15_000 }).toBe("ready");
+  await expect.poll(async () => (await reef.client.gateway(id)).state).toBe("ready");
   return await reef.client.gateway(id);
 }
 

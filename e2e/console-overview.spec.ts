@@ -55,12 +55,10 @@ describe("console: all bots", () => {
     await row(cleo).getByText("Failing").waitFor();
     await expect.poll(() => row(cleo).getByRole("cell").nth(4).innerText()).toBe("3");
     await expect
-      .poll(
-        () =>
-          row(ben)
-            .getByRole("img", { name: /[1-9]\d* steps? in the last 24 hours/ })
-            .count(),
-        { timeout: 8_000 },
+      .poll(() =>
+        row(ben)
+          .getByRole("img", { name: /[1-9]\d* steps? in the last 24 hours/ })
+          .count(),
       )
       .toBe(1);
 
@@ -188,7 +186,7 @@ describe("console: all bots", () => {
     await expect.poll(async () => (await reef.client.bot(team.dora.bot.id)).status).toBe("idle");
     const { items: activity } = await reef.client.activity({ limit: 1000 });
     const { items: sent } = await reef.client.messages({ betweenBots: true, limit: 1000 });
-    await expect.poll(async () => (await drawnOn(open)).bars.length, { timeout: 5_000 }).toBe(activity.length);
+    await expect.poll(async () => (await drawnOn(open)).bars.length).toBe(activity.length);
     await page.getByRole("button", { name: "Show less time" }).click();
     await open.screenshot("timeline");
 
@@ -447,7 +445,7 @@ async function makeBusy(client: Client): Promise<Team> {
     .toBeGreaterThanOrEqual(3);
   for (let n = 0; n < 3; n++) await say(cleo, `fail the suite is red (${n + 1})`);
   await say(ben, "ask May I merge the branch? | Yes | No");
-  await expect.poll(async () => (await client.bot(cleo.bot.id)).status, { timeout: 8_000 }).toBe("failing");
+  await expect.poll(async () => (await client.bot(cleo.bot.id)).status).toBe("failing");
   await expect.poll(async () => (await client.bot(ben.bot.id)).status).toBe("needs_you");
   await say(ada, "stream 900 words over 90s");
   await expect.poll(async () => (await client.bot(ada.bot.id)).status).toBe("running");

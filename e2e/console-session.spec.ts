@@ -185,7 +185,7 @@ describe("a session in the console", () => {
     await page.goto(`${reef.url}/s/${session.id}#e41`);
     const row = open.transcript.locator('[data-seq="41"]');
     await row.waitFor();
-    await expect.poll(() => distanceToMiddle(row), { timeout: 3_000 }).toBeLessThan(120);
+    await expect.poll(() => distanceToMiddle(row)).toBeLessThan(120);
     expect(await open.transcript.getByText("line 150", { exact: true }).count()).toBe(0);
     await open.screenshot("entry-link");
 
@@ -211,7 +211,7 @@ describe("a session in the console", () => {
     await reef.client.sendMessage(session.id, { text: "echo the needle of old" });
     await say(reef.client, session, 100);
     await reef.client.sendMessage(session.id, { text: "echo a NEEDLE of today" });
-    await expect.poll(async () => (await reef.client.session(session.id)).lastSeq, { timeout: 15_000 }).toBe(204);
+    await expect.poll(async () => (await reef.client.session(session.id)).lastSeq).toBe(204);
     await using open = await openConsole(browser, reef);
     const { page } = open;
     await open.goTo(session.id);
@@ -244,7 +244,7 @@ describe("a session in the console", () => {
     await say(reef.client, session, 5);
     await reef.client.readSession(session.id);
     for (let n = 1; n <= 60; n++) await reef.client.sendMessage(session.id, { text: `echo new ${n}` });
-    await expect.poll(async () => (await reef.client.session(session.id)).lastSeq, { timeout: 15_000 }).toBe(130);
+    await expect.poll(async () => (await reef.client.session(session.id)).lastSeq).toBe(130);
     await using open = await openConsole(browser, reef);
     await open.goTo(session.id);
     await open.transcript.getByText("new 60", { exact: true }).waitFor();
@@ -269,7 +269,7 @@ describe("a session in the console", () => {
     await open.say("echo second");
     await open.transcript.getByText("second", { exact: true }).waitFor();
     // Answers that replaced their live text have not led anybody away from the end.
-    await expect.poll(async () => (await reef.client.session(session.id)).unread, { timeout: 5_000 }).toBe(0);
+    await expect.poll(async () => (await reef.client.session(session.id)).unread).toBe(0);
     expect(await page.getByRole("button", { name: /Jump to newest/ }).count()).toBe(0);
     const box = page.locator("[data-composer]");
     await box.press("ArrowUp");
@@ -370,7 +370,7 @@ describe("a session in the console", () => {
       text: `spawn ${task.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}`,
     });
     const isThere = async () => (await reef.client.sessions({ parentId: session.id })).items[0]?.id;
-    await expect.poll(isThere, { timeout: 10_000 }).toBeTruthy();
+    await expect.poll(isThere).toBeTruthy();
     await using open = await openConsole(browser, reef, { colorScheme });
     await open.page.goto(`${reef.url}/s/${await isThere()}`);
     const message = open.transcript.getByRole("article", { name: "task from Ada" });
@@ -410,9 +410,7 @@ describe("a session in the console", () => {
     await reef.client.sendMessage(session.id, {
       text: "spawn echo from a child\nspawn stream 2000 words over 100s\nlist",
     });
-    await expect
-      .poll(async () => (await reef.client.sessions({ parentId: session.id })).items.length, { timeout: 15_000 })
-      .toBe(2);
+    await expect.poll(async () => (await reef.client.sessions({ parentId: session.id })).items.length).toBe(2);
     for (const [width, options] of [
       ["wide", { colorScheme }],
       ["phone", { colorScheme, ...phone }],
@@ -454,7 +452,7 @@ describe("a session in the console", () => {
     await using reef = await startReef();
     const { session } = await makeSession(reef.client);
     await reef.client.sendMessage(session.id, { text: "spawn echo from a child\nwait\necho all done" });
-    await expect.poll(async () => (await reef.client.session(session.id)).status, { timeout: 15_000 }).toBe("idle");
+    await expect.poll(async () => (await reef.client.session(session.id)).status).toBe("idle");
     for (const [width, options] of [
       ["wide", { colorScheme }],
       ["phone", { colorScheme, ...phone }],

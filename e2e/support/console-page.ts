@@ -49,7 +49,7 @@ export async function openConsole(
 ): Promise<ConsolePage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000); // two journeys at once share two cores
   const complaints: string[] = [];
   page.on("console", (message) => {
     const isNetwork = /net::ERR|WebSocket connection|Failed to load resource/.test(message.text());

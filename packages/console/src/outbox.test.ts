@@ -39,3 +39,35 @@ test("MB2: two sends of the same words are two messages", async () => {
   await Promise.all([outbox.send(message), outbox.send(message)]);
   expect(new Set(keys).size).toBe(2);
 });
+
+test("MB3: two sends to one session go out in their order, also when the first fails, and others are not held up", async () => {
+  const texts: string[] = [];
+  const answers: ((isGood: boolean) => void)[] = [];
+  const client = {
+    sendMessage: (to: unknown, { text }: { readonly text: string }) => {
+      texts.push(text);
+      if (to !== message.sessionId) return Promise.resolve(makeMessage("9"));
+      return new Promise((resolve, reject) => {
+        answers.push((isGood) => (isGood ? resolve(makeMessage("1")) : reject(new AppError("unavailable", "away"))));
+      });
+    },
+  } as unknown as Client;
+  const outbox = createOutbox(client);
+  const sent = ["one", "two", "three"].map((text) => outbox.send({ ...message, text }));
+  await outbox.send({ ...message, sessionId: sessionId("b"), text: "elsewhere" });
+  expect(texts).toEqual(["one", "elsewhere"]);
+  answers[0]?.(true);
+  await sent[0];
+  await expect.poll(() => texts).toEqual(["one", "elsewhere", "two"]);
+  answers[1]?.(false);
+  await sent[1];
+  await expect.poll(() => texts).toEqual(["one", "elsewhere", "two", "three"]);
+  answers[2]?.(true);
+  await sent[2];
+  expect(outbox.items.get().map(({ text, state }) => `${text} ${state}`)).toEqual([
+    "one accepted",
+    "two failed",
+    "three accepted",
+    "elsewhere accepted",
+  ]);
+});

@@ -1,6 +1,7 @@
 /**
  * Messages on their way from this page to a mailbox. Each has its idempotency key from the start and is stored until
- * the server has it, so that neither a lost answer nor a reload loses it or sends it twice (MB2).
+ * the server has it, so that neither a lost answer nor a reload loses it or sends it twice (MB2). Those of one session go
+ * out one after another: two requests at once may arrive in the other order (MB3).
  */
 import type { Client } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
@@ -38,6 +39,12 @@ export function createOutbox(client: Client): Outbox {
   const change = (key: string, fields: Partial<OutboxItem>): void =>
     update(items.get().map((item) => (item.key === key ? { ...item, ...fields } : item)));
 
+  const lastBySession = new Map<SessionId, Promise<void>>();
+  const sendInOrder = (item: OutboxItem): Promise<void> => {
+    const sent = (lastBySession.get(item.sessionId) ?? Promise.resolve()).then(() => trySend(item));
+    lastBySession.set(item.sessionId, sent);
+    return sent;
+  };
   const trySend = async ({ key, sessionId, text, mode }: OutboxItem): Promise<void> => {
     try {
       const message = await client.sendMessage(sessionId, { text, mode }, { idempotencyKey: key });
@@ -52,13 +59,13 @@ export function createOutbox(client: Client): Outbox {
     send(message) {
       const item: OutboxItem = { ...message, key: newIdempotencyKey(), state: "sending", messageId: null, error: null };
       update([...items.get(), item]);
-      return trySend(item);
+      return sendInOrder(item);
     },
     async retry(key) {
       const item = items.get().find((candidate) => candidate.key === key);
       if (item?.state !== "failed") return;
       change(key, { state: "sending", error: null });
-      await trySend(item);
+      await sendInOrder(item);
     },
     remove: (key) => update(items.get().filter((item) => item.key !== key)),
   };

@@ -156,6 +156,22 @@ test("read in again, nothing comes twice; what came since is added, and what a p
   expect((await it.client.sessions()).items).toHaveLength(1);
 });
 
+test("a preview counts what several notes say once, as an import does", async () => {
+  await write("agents/main/sessions/sessions.json", {});
+  await write("workspace/MEMORY.md", "- Ana likes tea");
+  await write("workspace/memory/2026-02-03.md", "- Ana likes tea", "- Nothing new");
+  await write("workspace/memory/2026-02-04.md", "- Nothing new");
+  const counts = { found: 4, made: 2 };
+  expect(await run(true)).toMatchObject({ memories: counts });
+  expect(await run()).toMatchObject({ memories: counts });
+  await write("workspace/memory/2026-02-05.md", "- It rained");
+  await write("workspace/memory/2026-02-06.md", "- It rained");
+  const grown = { found: 6, made: 1 };
+  expect(await run(true)).toMatchObject({ memories: grown });
+  expect(await run()).toMatchObject({ memories: grown });
+  expect(await run()).toMatchObject({ memories: { found: 6, made: 0 } });
+});
+
 test("what was left behind when a person went back is not taken over; a broken chain is taken whole", async () => {
   await write(
     main,

@@ -64,7 +64,7 @@ async function importAgent(parts: Parts, agent: FolderAgent): Promise<void> {
     fresh += counts.fresh;
     parts.onFile();
   }
-  const notes = { botId: isKnown || !dryRun ? id : null, agentId, notes: agent.notes, dryRun, tally };
+  const notes = { botId: isKnown || !dryRun ? id : null, agentId, notes: agent.notes, dryRun, tally, work };
   const memories = await takeNotes(deps, notes);
   const state: ImportState = isKnown ? (fresh > 0 ? "grown" : "known") : "new";
   const botId = isKnown || !dryRun ? id : null;

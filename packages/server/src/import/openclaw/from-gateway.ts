@@ -56,7 +56,7 @@ interface Parts extends GatewayImport {
 }
 
 async function importAgent(parts: Parts, agent: AgentOfGateway, sessions: readonly SessionOfGateway[]): Promise<void> {
-  const { deps, watch, dryRun, tally } = parts;
+  const { deps, watch, dryRun, tally, work } = parts;
   const { agentId, name } = agent;
   const gatewayId = watch.connection.id;
   const bound = (await botsOfGateway(deps, gatewayId)).find((bot) => bot.agent.agentId === agentId);
@@ -71,7 +71,7 @@ async function importAgent(parts: Parts, agent: AgentOfGateway, sessions: readon
     parts.onSession();
   }
   const notes = await readNotes(parts, agentId);
-  const memories = await takeNotes(deps, { botId, agentId, notes, dryRun, tally });
+  const memories = await takeNotes(deps, { botId, agentId, notes, dryRun, tally, work });
   const state: ImportState = bound === undefined ? "new" : fresh > 0 ? "grown" : "known";
   tally.bot({ agentId, name, state, botId, sessions: sessions.length, entries, memories });
 }

@@ -1,8 +1,11 @@
 /** Notes of an agent become memories of its bot; what the bot knows already is not kept twice (ME3). */
 import type { Deps } from "@reef/engine/deps";
+import { newMemoryToSeed } from "@reef/engine/memory/remember";
+import { sameKey } from "@reef/engine/memory/same-key";
 import { importMemories } from "@reef/engine/memory/transfer";
 import { redactSecrets } from "@reef/engine/redact/secrets";
 import type { BotId } from "@reef/protocol/ids";
+import type { Work } from "../../gateways/progress-list.ts";
 import { type NoteFile, noteToMemories } from "./notes.ts";
 import type { Tally } from "./report.ts";
 
@@ -15,21 +18,30 @@ export async function takeNotes(
     readonly notes: readonly NoteFile[];
     readonly dryRun: boolean;
     readonly tally: Tally;
+    readonly work: Work;
   },
 ): Promise<number> {
-  const { botId, agentId, notes, dryRun, tally } = options;
+  const { botId, agentId, notes, dryRun, tally, work } = options;
   let total = 0;
+  // Two notes may say the same: one that is kept with the first is none to make with the second, in a preview too.
+  const keys = new Set<string>();
   for (const { path, text } of notes) {
+    work.signal.throwIfAborted();
+    work.at({ current: path });
     const clean = redactSecrets(text);
     tally.redacted(clean.count);
     const memories = noteToMemories({ path, text: clean.value });
     if (memories.length === 0) continue;
     total += memories.length;
-    if (botId === null) {
-      tally.memories(memories.length, memories.length);
+    const fresh = memories.filter((memory) => {
+      const before = keys.size;
+      return keys.add(sameKey(newMemoryToSeed(memory))).size > before;
+    });
+    if (botId === null || fresh.length === 0) {
+      tally.memories(memories.length, fresh.length);
       continue;
     }
-    const lines = memories.map((memory) => JSON.stringify(memory)).join("\n");
+    const lines = fresh.map((memory) => JSON.stringify(memory)).join("\n");
     const name = `OpenClaw ${agentId} ${path}`.slice(0, 200);
     const { added, refused } = await importMemories(deps, botId, { format: "jsonl", text: lines, name, dryRun });
     tally.memories(memories.length, added);

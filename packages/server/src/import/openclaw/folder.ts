@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { agentIdOfKey } from "@reef/engine/gateway/session-key";
 import { z } from "zod";
 import { insideOf, type Root } from "../root.ts";
+import { makeNoteRoom, maxNoteBytes, type NoteRoom, readMemoryFolder } from "./memory-folder.ts";
 import type { NoteFile } from "./notes.ts";
+import type { Tell } from "./report.ts";
 
 export interface FolderAgent {
   readonly agentId: string;
@@ -26,11 +28,8 @@ export interface FolderTranscript {
   readonly title: string | null;
 }
 
-export type Tell = (path: string, reason: string) => void;
-
 const maxConfigBytes = 10_000_000;
 const maxIndexBytes = 100_000_000;
-const maxNoteBytes = 2_000_000;
 const instructionFiles = ["SOUL.md", "IDENTITY.md", "AGENTS.md"];
 const noteFiles = ["MEMORY.md", "memory.md", "USER.md"];
 const maxInstructions = 200_000;
@@ -61,6 +60,7 @@ export async function readFolder(root: Root, tell: Tell): Promise<readonly Folde
   for (const { path, reason } of refused) tell(path, reason);
   const ids = new Set([...folders, ...config.agents.map(({ id }) => id)]);
   const agents: FolderAgent[] = [];
+  const room = makeNoteRoom();
   for (const agentId of ids) {
     const given = config.agents.find(({ id }) => id === agentId);
     const isDefault = agentId === (config.agents[0]?.id ?? "main");
@@ -70,7 +70,7 @@ export async function readFolder(root: Root, tell: Tell): Promise<readonly Folde
       agentId,
       name: given?.name ?? agentId,
       instructions: await readInstructions(root, places, tell),
-      notes: await readNotes(root, places, tell),
+      notes: await readNotes(root, { places, room, tell }),
       transcripts: await readTranscripts(root, agentId, tell),
     });
   }
@@ -136,22 +136,16 @@ async function readInstructions(root: Root, places: readonly string[], tell: Tel
   return parts.join("\n\n").slice(0, maxInstructions).toWellFormed();
 }
 
-async function readNotes(root: Root, places: readonly string[], tell: Tell): Promise<readonly NoteFile[]> {
+async function readNotes(
+  root: Root,
+  { places, room, tell }: { readonly places: readonly string[]; readonly room: NoteRoom; readonly tell: Tell },
+): Promise<readonly NoteFile[]> {
   const notes: NoteFile[] = [];
   for (const name of noteFiles) {
     const text = await readFirst(root, { places, name, tell });
     if (text !== null) notes.push({ path: name, text });
   }
-  for (const place of places) {
-    const folder = join(place, "memory");
-    const { files, refused } = await root.list(folder);
-    for (const { path, reason } of refused) tell(path, reason);
-    for (const { name } of files.filter((file) => file.name.endsWith(".md"))) {
-      const file = await root.read(join(folder, name), maxNoteBytes);
-      if (file.state === "text") notes.push({ path: `memory/${name}`, text: file.text });
-      else if (file.state === "refused") tell(join(folder, name), file.reason);
-    }
-  }
+  for (const place of places) notes.push(...(await readMemoryFolder(root, { place, room, tell })));
   return notes;
 }
 

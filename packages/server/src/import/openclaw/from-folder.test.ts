@@ -156,6 +156,40 @@ test("read in again, nothing comes twice; what came since is added, and what a p
   expect((await it.client.sessions()).items).toHaveLength(1);
 });
 
+test("notes in the memory folder and in folders below are memories of their day; OpenClaw's own files are not", async () => {
+  await write("agents/main/sessions/sessions.json", {});
+  await write("workspace/memory/2026-02-03.md", "# Store", "- Chose SQLite", "api_key: abcdefgh12345678");
+  await write("workspace/memory/2026-02-30.md", "No such day");
+  await write("workspace/memory/2026-02-04-garden.md", "Planted tomatoes");
+  await write("workspace/memory/projects/reef.md", "Reef is a monorepo");
+  await write("workspace/memory/projects/2026-02-05.md", "Moved the tests");
+  await write("workspace/memory/dreaming/deep/2026-02-05.md", "- Candidate: tomatoes");
+  await write("workspace/memory/.dreams/session-corpus/2026-02-05.md", "- raw words");
+  await write("workspace/memory/heartbeat-state.json", {});
+  await mkdir(join(root, "workspace/memory/a/b/c/d/e/f"), { recursive: true });
+  const report = await run();
+  const bot = report.botList[0]?.botId as never;
+  const memories = (await it.client.memories(bot, { kind: "note" })).items;
+  const found = memories.map(({ text, occurredAt, source, metadata }) => [text, occurredAt, source, metadata]);
+  const of = (file: string) => [
+    { kind: "import", name: `OpenClaw main ${file}` },
+    { file, ...(file === "memory/2026-02-03.md" && { heading: "Store" }) },
+  ];
+  expect(found.toSorted()).toEqual([
+    ["Chose SQLite\napi_key: [redacted secret]", "2026-02-03T00:00:00.000Z", ...of("memory/2026-02-03.md")],
+    ["Moved the tests", "2026-02-05T00:00:00.000Z", ...of("memory/projects/2026-02-05.md")],
+    ["No such day", null, ...of("memory/2026-02-30.md")],
+    ["Planted tomatoes", "2026-02-04T00:00:00.000Z", ...of("memory/2026-02-04-garden.md")],
+    ["Reef is a monorepo", null, ...of("memory/projects/reef.md")],
+  ]);
+  expect(report.problems).toEqual([
+    { path: "workspace/memory/heartbeat-state.json", reason: "no note: only .md files are read here" },
+    { path: "workspace/memory/.dreams", reason: "OpenClaw's own working files, no notes" },
+    { path: "workspace/memory/a/b/c/d/e", reason: expect.stringContaining("deep") },
+    { path: "workspace/memory/dreaming", reason: expect.stringContaining("reports") },
+  ]);
+});
+
 test("a preview counts what several notes say once, as an import does", async () => {
   await write("agents/main/sessions/sessions.json", {});
   await write("workspace/MEMORY.md", "- Ana likes tea");
@@ -228,6 +262,9 @@ test("SE6: nothing outside of the folder is read: no link is followed, no name c
   await mkdir(join(root, "agents/dev"), { recursive: true });
   await symlink(outside, join(root, "agents/dev/sessions"));
   await symlink(join(outside, "MEMORY.md"), join(root, "agents/dev/MEMORY.md"));
+  await mkdir(join(root, "agents/dev/memory"));
+  await symlink(outside, join(root, "agents/dev/memory/projects"));
+  await symlink(join(outside, "MEMORY.md"), join(root, "agents/dev/memory/2026-02-03.md"));
   const report = await run();
   expect(report).toMatchObject({ entries: { found: 0 }, memories: { found: 0 }, bots: { found: 2 } });
   const told = report.problems.map(({ path }) => path);
@@ -236,6 +273,8 @@ test("SE6: nothing outside of the folder is read: no link is followed, no name c
     "agents/main/sessions/x.jsonl",
     "agents/dev/sessions",
     "agents/dev/MEMORY.md",
+    "agents/dev/memory/projects",
+    "agents/dev/memory/2026-02-03.md",
     outside,
     "../up",
   ]) {

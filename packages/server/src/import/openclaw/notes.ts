@@ -1,5 +1,6 @@
 /** The notes that an agent keeps in its workspace → memories: each point or paragraph is one, with the heading it stands under. */
 import type { NewMemory } from "@reef/protocol/memory";
+import { type IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
 
 export interface NoteFile {
   /** Inside the workspace: `MEMORY.md`, `memory/2026-02-11.md`. */
@@ -10,14 +11,22 @@ export interface NoteFile {
 const maxLength = 20_000;
 
 export function noteToMemories({ path, text }: NoteFile): readonly NewMemory[] {
-  const day = /(\d{4}-\d{2}-\d{2})[^/]*\.md$/.exec(path)?.[1];
-  const occurredAt = day !== undefined && !Number.isNaN(Date.parse(day)) ? `${day}T00:00:00Z` : null;
+  const occurredAt = dayOf(path);
   return pieces(text).map(({ heading, words }) => ({
     text: words.slice(0, maxLength).toWellFormed(),
     kind: "note" as const,
     ...(occurredAt !== null && { occurredAt }),
     metadata: { file: path, ...(heading !== "" && { heading: heading.slice(0, 200) }) },
   }));
+}
+
+/** Midnight of the day in the file's name. `Date.parse` alone takes the 30th of February for a day in March. */
+function dayOf(path: string): IsoTime | null {
+  const day = /(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)[^/]*\.md$/.exec(path)?.[1];
+  const ms = day === undefined ? Number.NaN : isoToMs(day);
+  if (Number.isNaN(ms)) return null;
+  const midnight = msToIso(ms);
+  return midnight.startsWith(`${day}T`) ? midnight : null;
 }
 
 interface Piece {

@@ -1,8 +1,11 @@
 /** What an import made, or would make; counted while it goes on, bounded in what it names. */
 import type { ImportedBot, ImportedSession, ImportReport } from "@reef/protocol/import";
 
+/** Says what is not taken, and why. */
+export type Tell = (path: string, reason: string) => void;
+
 export interface Tally {
-  tell(path: string, reason: string): void;
+  readonly tell: Tell;
   bot(bot: ImportedBot): void;
   session(session: ImportedSession): void;
   memories(found: number, made: number): void;

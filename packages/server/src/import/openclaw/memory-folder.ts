@@ -1,0 +1,84 @@
+/**
+ * The notes in the `memory` folder of an agent's workspace: `memory/2026-02-11.md` and those in folders below. SE6: how
+ * deep this goes, how many they are and how much they are together is bounded. What is left out is told with its reason.
+ */
+import { join } from "node:path";
+import type { Root } from "../root.ts";
+import type { NoteFile } from "./notes.ts";
+import type { Tell } from "./report.ts";
+
+/** What may still be read, of all agents together; it shrinks with what is. */
+export interface NoteRoom {
+  files: number;
+  bytes: number;
+  folders: number;
+}
+
+export const maxNoteBytes = 2_000_000;
+const maxDepth = 5;
+
+/** For one import. */
+export function makeNoteRoom(): NoteRoom {
+  return { files: 10_000, bytes: 100_000_000, folders: 2_000 };
+}
+
+interface Place {
+  /** The workspace, inside the root. */
+  readonly place: string;
+  readonly room: NoteRoom;
+  readonly tell: Tell;
+}
+
+export async function readMemoryFolder(root: Root, at: Place): Promise<readonly NoteFile[]> {
+  const { place, room, tell } = at;
+  const found = await findNotes(root, at, "memory");
+  const notes: NoteFile[] = [];
+  for (const [index, { path, sizeBytes }] of found.entries()) {
+    if (room.files === 0 || (sizeBytes > room.bytes && sizeBytes <= maxNoteBytes)) {
+      const left = found.length - index;
+      tell(join(place, path), `${left} ${left === 1 ? "note" : "notes"} from here on: too many to read at once`);
+      break;
+    }
+    const file = await root.read(join(place, path), maxNoteBytes);
+    if (file.state === "refused") tell(join(place, path), file.reason);
+    if (file.state !== "text") continue;
+    notes.push({ path, text: file.text });
+    room.files -= 1;
+    room.bytes = Math.max(0, room.bytes - sizeBytes);
+  }
+  return notes;
+}
+
+interface FoundNote {
+  /** Inside the workspace. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** Those of a folder by their names, then those of the folders in it. */
+async function findNotes(root: Root, at: Place, folder: string): Promise<readonly FoundNote[]> {
+  const { place, room, tell } = at;
+  const parts = folder.split("/");
+  const reason = parts.length > maxDepth ? "too deep below the workspace: not read" : noNotes(parts);
+  if (reason !== null || room.folders === 0) {
+    tell(join(place, folder), reason ?? "too many folders to read at once");
+    return [];
+  }
+  room.folders -= 1;
+  const { files, folders, refused } = await root.list(join(place, folder));
+  for (const { path, reason } of refused) tell(path, reason);
+  const notes: FoundNote[] = [];
+  for (const { name, sizeBytes } of files) {
+    if (name.endsWith(".md")) notes.push({ path: `${folder}/${name}`, sizeBytes });
+    else tell(join(place, folder, name), "no note: only .md files are read here");
+  }
+  for (const name of folders) notes.push(...(await findNotes(root, at, `${folder}/${name}`)));
+  return notes;
+}
+
+/** Why a folder holds nothing that the agent noted; null when it may. */
+function noNotes([, name, ...rest]: readonly string[]): string | null {
+  if (name === "dreaming" && rest.length === 0) return "OpenClaw's reports of its own dreaming, no notes";
+  const last = rest.at(-1) ?? name;
+  return last?.startsWith(".") ? "OpenClaw's own working files, no notes" : null;
+}

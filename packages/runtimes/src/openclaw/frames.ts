@@ -8,17 +8,6 @@ import { z } from "zod";
 /** Oldest and newest wire protocol this speaks. */
 export const protocolRange = { min: 4, max: 4 } as const;
 
-/** The oldest release that can do all that Reef asks of it: earlier ones speak protocol 4 too, and cannot pin a session. */
-export const oldestRelease = "2026.9.1";
-
-/** Whether a release comes before the oldest. One that is named in another way is taken for a newer one. */
-export function isTooOld(release: string): boolean {
-  const [have, need] = [release, oldestRelease].map((text) => /^(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number));
-  if (have === undefined || need === undefined) return false;
-  const at = need.findIndex((part, place) => part !== have[place]);
-  return at >= 0 && (have[at] ?? 0) < (need[at] ?? 0);
-}
-
 /** Until a gateway names its own limit, in bytes. */
 export const defaultMaxPayloadBytes = 26_214_400;
 

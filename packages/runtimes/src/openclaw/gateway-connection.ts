@@ -6,6 +6,7 @@
 import type { Clock } from "@reef/engine/port/clock";
 import type { Unsubscribe } from "@reef/engine/port/store";
 import type { GatewayRecord, GatewayStatus } from "@reef/protocol/gateway";
+import { isTooOld, oldestRelease } from "@reef/protocol/openclaw-release";
 import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
 import {
@@ -15,7 +16,7 @@ import {
   type GatewayHello,
   type RequestOptions,
 } from "./connection.ts";
-import { type HelloOk, isTooOld, oldestRelease, protocolRange, scopes } from "./frames.ts";
+import { type HelloOk, protocolRange, scopes } from "./frames.ts";
 import { defaultLineTimes, GatewayRefusal, type Line, type LineLog, type LineTimes, openLine } from "./line.ts";
 import { type Environment, readToken } from "./token.ts";
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient } from "@reef/client/client";
 import { type Served, serve } from "@reef/server/testing/serve";
@@ -36,7 +36,8 @@ describe("reef openclaw", () => {
     };
     const configPath = join(reef.folder, "openclaw.json");
     await writeFile(configPath, original, { mode: 0o640 });
-    options = { configPath, name: "oc", pluginPath: "/opt/plugin", yes: false, dryRun: false };
+    const program = join(reef.folder, "openclaw-program");
+    options = { configPath, name: "oc", pluginPath: "/opt/plugin", program, yes: false, dryRun: false };
   });
   afterEach(() => reef[Symbol.asyncDispose]());
 
@@ -101,6 +102,78 @@ describe("reef openclaw", () => {
     await connectOpenClaw(shell, { ...options, pluginPath: "/opt/newer" });
     expect((await read()).plugins.load.paths).toEqual(["/opt/newer"]);
     expect((await shell.client.gateways()).items).toHaveLength(1);
+    await disconnectOpenClaw(shell, options);
+    expect(await readFile(options.configPath, "utf8")).toBe(original);
+  });
+
+  /** What `openclaw --version` prints. */
+  async function program(...lines: readonly string[]): Promise<void> {
+    await writeFile(options.program ?? "", ["#!/bin/sh", ...lines].join("\n"));
+    await chmod(options.program ?? "", 0o755);
+  }
+  const stamped = (version: string) =>
+    writeFile(options.configPath, original.replace("{", `{ "meta": { "lastTouchedVersion": "${version}" },`));
+  /** Reef, with that gateway at the configured address. */
+  async function withGateway(version: string, connectedAt: string | null): Promise<Shell> {
+    const token = { from: "env", name: "OPENCLAW_TOKEN" } as const;
+    const made = await shell.client.createGateway({ name: "mine", url: "ws://127.0.0.1:19999", token });
+    const gateways = async () => ({ items: [{ ...made, version, connectedAt }], next: null });
+    return { ...shell, client: { ...shell.client, gateways } };
+  }
+
+  async function expectRefused(given: Shell, why: RegExp): Promise<void> {
+    const before = await readFile(options.configPath, "utf8");
+    const gateways = (await shell.client.gateways()).items.length;
+    for (const dryRun of [true, false]) {
+      await expect(connectOpenClaw(given, { ...options, yes: true, dryRun })).rejects.toThrow(why);
+    }
+    expect(await readFile(options.configPath, "utf8")).toBe(before);
+    expect((await shell.client.gateways()).items).toHaveLength(gateways);
+    expect((await readdir(reef.folder)).filter((name) => name.includes("before-reef"))).toEqual([]);
+  }
+
+  it("changes nothing for a release that would not start with the changes, and says what is there and what is needed", async () => {
+    await program("echo 'OpenClaw 2026.5.12 (f066dd2)'");
+    await expectRefused(
+      shell,
+      /is OpenClaw 2026\.5\.12 \(openclaw --version.*2026\.9\.1 or newer.*can still read.*Add a gateway/s,
+    );
+    await program("echo 'openclaw: Node 20.20.2 is too old' >&2; echo 2026.5.12; exit 1");
+    await stamped("2026.8.2");
+    await expectRefused(shell, /is OpenClaw 2026\.8\.2 \(.*wrote this configuration/);
+    await expectRefused(await withGateway("2026.5.7", "2026-11-01T00:00:00.000Z"), /2026\.5\.7 .*it has it as “mine”/s);
+  });
+
+  it("believes a gateway that is connected before the program, and the program before the configuration", async () => {
+    await stamped("2026.5.12");
+    await program("echo 'OpenClaw 2026.9.6 (eb377ac)'");
+    await connectOpenClaw(shell, { ...options, dryRun: true });
+    await program("echo 'OpenClaw 2026.5.12 (f066dd2)'");
+    const connected = await withGateway("2026.9.1", "2026-11-01T00:00:00.000Z");
+    await connectOpenClaw(connected, { ...options, dryRun: true });
+    expect(said.filter((text) => text.includes("dry run"))).toHaveLength(2);
+    expect(said.join("\n")).not.toContain("could not be read");
+    const [gateway] = (await connected.client.gateways()).items;
+    const gone = { items: [{ ...gateway, connectedAt: null } as never], next: null };
+    await expectRefused({ ...shell, client: { ...shell.client, gateways: async () => gone } }, /2026\.5\.12/);
+  });
+
+  it("goes on where no release can be read, and says so before it asks", async () => {
+    answer = false;
+    await connectOpenClaw(shell, options);
+    await program("echo hello");
+    await stamped("next");
+    await connectOpenClaw(shell, options);
+    expect(said.filter((text) => /could not be read.*2026\.9\.1 or newer/s.test(text))).toHaveLength(2);
+    answer = true;
+    await connectOpenClaw(shell, options);
+    expect((await read()).session.maintenance.archiveDashboardAfter).toBe(false);
+  });
+
+  it("leads out of a connection that an older release does not start with", async () => {
+    await connectOpenClaw(shell, options);
+    await program("echo 2026.5.12");
+    await expect(connectOpenClaw(shell, options)).rejects.toThrow(/Nothing was changed.*openclaw disconnect/s);
     await disconnectOpenClaw(shell, options);
     expect(await readFile(options.configPath, "utf8")).toBe(original);
   });

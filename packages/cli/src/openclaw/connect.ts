@@ -1,6 +1,7 @@
 /**
  * `reef openclaw connect`: joins an OpenClaw to Reef. Nothing is written before the person has seen every change and its
- * reason and said yes; the file is backed up first, and what was done is recorded for `disconnect`.
+ * reason and said yes, nor for a release that would not start with it; the file is backed up first, and what was done is
+ * recorded for `disconnect`.
  */
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -10,6 +11,7 @@ import type { Shell } from "../shell.ts";
 import { applyChanges, type JsonObject, undoChanges, valueAt } from "./config-changes.ts";
 import { backUp, type ConfigFile, formatConfig, readConfigFile, writeConfigFile } from "./config-file.ts";
 import { type ConnectRecord, hashText, readRecord, writeRecord } from "./record.ts";
+import { findRelease, refuseTooOld, unknownRelease } from "./release.ts";
 import { diffText } from "./text-diff.ts";
 import { type Wanted, wantedChanges } from "./wanted.ts";
 
@@ -21,6 +23,8 @@ export interface ConnectOptions {
   readonly gatewayTokenEnv?: string | undefined;
   readonly name: string;
   readonly pluginPath: string;
+  /** The `openclaw` that is asked for its release; the one that a shell would find when left out. */
+  readonly program?: string;
   readonly yes: boolean;
   readonly dryRun: boolean;
 }
@@ -42,6 +46,8 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
   const url = options.gatewayUrl ?? gatewayUrlOf(file.config);
   const { items: gateways } = await client.gateways();
   const known = gateways.find((gateway) => gateway.id === earlier?.gatewayId || gateway.url === url) ?? null;
+  const release = await findRelease({ gateway: known, program: options.program ?? "openclaw", config: file.config });
+  if (release !== null) refuseTooOld(release, { gateway: known, wasJoined: earlier !== null });
   const bots = (await client.bots({ limit: 200 })).items.length;
   const wantedFor = (gatewayId: string): readonly Wanted[] =>
     wantedChanges(base, { pluginPath: options.pluginPath, plugin: { ...shell.reefPlace, gatewayId }, bots });
@@ -52,6 +58,7 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
     print(`${file.path} has everything already; “${known.name}” is ${known.state}.`);
     return;
   }
+  if (release === null) print(unknownRelease);
   describe(shell, { file, preview, after, url, known });
   if (options.dryRun) return print("Nothing was changed: this was a dry run.");
   if (!options.yes && !(await shell.confirm("Make these changes?"))) return print("Nothing was changed.");

@@ -56,6 +56,8 @@ export class Lanes implements AsyncDisposable {
     this.#wanted = true;
     this.#claiming ??= this.#claim().finally(() => {
       this.#claiming = null;
+      // A wake between the last look and here would else wait for the next poll.
+      if (this.#wanted && !this.#ended.signal.aborted) this.#fill();
     });
   }
 

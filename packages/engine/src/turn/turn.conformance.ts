@@ -195,6 +195,14 @@ export function describeTurns(open: OpenStore): void {
       expect(kinds).toEqual(["person", "tool_call", "tool_result", "notice", "person", "bot"]);
     });
 
+    it("a message that comes the moment a turn ends is taken without a poll", async () => {
+      await using reef = await startHarness(open, { script: () => "ok" });
+      const session = await reef.newSession();
+      // The clock stands still, so nothing is polled for.
+      for (let n = 0; n < 30; n++) await reef.settled((await reef.send(session, `word ${n}`)).id);
+      expect(await reef.entries(session.id)).toHaveLength(60);
+    });
+
     it("a turn stops after its bot's limit of model calls", async () => {
       await using reef = await startHarness(open, {
         script: () => [answer("again", { name: "session_list", input: {} })],

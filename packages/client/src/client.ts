@@ -35,6 +35,7 @@ import { consolidationCalls } from "./consolidation-calls.ts";
 import { gatewayCalls } from "./gateway-calls.ts";
 import { makeIdempotencyKey } from "./ids.ts";
 import { memoryCalls } from "./memory-calls.ts";
+import { scheduleCalls } from "./schedule-calls.ts";
 
 export interface ClientOptions {
   /** Such as `http://127.0.0.1:18900`; in the console `location.origin`. */
@@ -88,6 +89,7 @@ export function createClient(options: ClientOptions) {
     ...consolidationCalls(send),
     ...overviewCalls(send),
     ...gatewayCalls(send),
+    ...scheduleCalls(send),
   };
 }
 

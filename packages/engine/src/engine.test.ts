@@ -2,6 +2,7 @@
 import { describe } from "vitest";
 import { describeCalls } from "./call/call.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
+import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
 import { openMemoryStore } from "./testing/memory-store.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";
@@ -14,4 +15,5 @@ describe("engine", () => {
   describeProgress(open);
   describeTrees(open);
   describeCalls(open);
+  describeSchedules(open);
 });

@@ -20,6 +20,7 @@ import type { Embedder } from "./port/embedding.ts";
 import type { Recall } from "./port/recall.ts";
 import type { Runtime, ToolSpec } from "./port/runtime.ts";
 import type { Store } from "./port/store.ts";
+import { Scheduler } from "./schedule/scheduler.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./tool/catalogue.ts";
 import type { Tool } from "./tool/tool.ts";
 import { Lanes } from "./turn/lanes.ts";
@@ -79,6 +80,7 @@ export function startEngine(parts: EngineParts): Engine {
   const consolidator = index === undefined ? undefined : new Consolidator({ deps: known, log, runtimes, hasFreeLane });
   const deps: Deps = { ...known, consolidator };
   const upkeep = index === undefined ? null : startUpkeep(deps, log);
+  const scheduler = new Scheduler(deps, log);
   const turnDeps: TurnDeps = { ...deps, runtimes, log, live, catalogue, running: new Map() };
   const lanes = new Lanes(turnDeps);
   return {
@@ -90,6 +92,7 @@ export function startEngine(parts: EngineParts): Engine {
     toolsFor: (bot) => callableSpecs(turnDeps, bot),
     liveText: () => live.snapshot(),
     async [Symbol.asyncDispose]() {
+      await scheduler[Symbol.asyncDispose]();
       await consolidator?.[Symbol.asyncDispose]();
       await lanes[Symbol.asyncDispose]();
       await upkeep?.[Symbol.asyncDispose]();

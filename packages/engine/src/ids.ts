@@ -12,6 +12,7 @@ import type {
   MessageId,
   ProgressId,
   ProposalId,
+  ScheduleId,
   SessionId,
   TopicId,
   TurnId,
@@ -32,6 +33,7 @@ interface IdByNoun {
   worker: WorkerId;
   memory: MemoryId;
   proposal: ProposalId;
+  schedule: ScheduleId;
   gateway: GatewayId;
   progress: ProgressId;
   consolidation: ConsolidationId;

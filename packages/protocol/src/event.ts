@@ -9,9 +9,20 @@ import { Ask } from "./ask.ts";
 import { Bot } from "./bot.ts";
 import { Entry } from "./entry.ts";
 import { GatewayRecord } from "./gateway.ts";
-import { BotId, ChainId, ConsolidationId, EntryId, GatewayId, MemoryId, SessionId, TopicId } from "./ids.ts";
+import {
+  BotId,
+  ChainId,
+  ConsolidationId,
+  EntryId,
+  GatewayId,
+  MemoryId,
+  ScheduleId,
+  SessionId,
+  TopicId,
+} from "./ids.ts";
 import { LinkList } from "./link.ts";
 import { Message } from "./message.ts";
+import { Schedule } from "./schedule.ts";
 import { Session } from "./session.ts";
 import { IsoTime } from "./time.ts";
 import { Topic } from "./topic.ts";
@@ -45,6 +56,9 @@ export const Event = z
     z.object({ ...head, type: z.literal("entry.created"), entry: Entry }),
     z.object({ ...head, type: z.literal("turn.changed"), turn: Turn }),
     z.object({ ...head, type: z.literal("ask.changed"), ask: Ask }),
+    /** Made, changed, or due: its next time and what it has sent. */
+    z.object({ ...head, type: z.literal("schedule.changed"), schedule: Schedule }),
+    z.object({ ...head, type: z.literal("schedule.deleted"), scheduleId: ScheduleId }),
     z.object({ ...head, type: z.literal("links.changed"), links: LinkList }),
     /** Saved, changed, superseded, put away or taken back: `count` memories, of which `memoryIds` names at most 100. */
     z.object({ ...head, type: z.literal("memory.changed"), botId: BotId, ...named }),

@@ -15,6 +15,7 @@ export const idPrefixByNoun = {
   entry: "ent",
   turn: "trn",
   ask: "ask",
+  schedule: "sch",
   chain: "chn",
   worker: "wrk",
   consolidation: "con",
@@ -50,6 +51,12 @@ export type TurnId = z.infer<typeof TurnId>;
 
 export const AskId = z.string().regex(idPattern("ask"), "expected an ask id (ask_…)").brand<"AskId">();
 export type AskId = z.infer<typeof AskId>;
+
+export const ScheduleId = z
+  .string()
+  .regex(idPattern("schedule"), "expected a schedule id (sch_…)")
+  .brand<"ScheduleId">();
+export type ScheduleId = z.infer<typeof ScheduleId>;
 
 export const ChainId = z.string().regex(idPattern("chain"), "expected a chain id (chn_…)").brand<"ChainId">();
 export type ChainId = z.infer<typeof ChainId>;

@@ -1,6 +1,6 @@
 /** A message: a durable envelope in one session's mailbox, with receipts that only move forward (MB6). */
 import { z } from "zod";
-import { BotId, ChainId, EntryId, MessageId, SessionId, TurnId } from "./ids.ts";
+import { BotId, ChainId, EntryId, MessageId, ScheduleId, SessionId, TurnId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
 /** Who sent it. Bound by the engine, never read from text (MB9). */
@@ -13,6 +13,17 @@ export const Sender = z
       botId: BotId,
       botName: z.string(),
       title: z.string(),
+    }),
+    z.object({
+      kind: z.literal("schedule"),
+      scheduleId: ScheduleId,
+      name: z.string(),
+      /** Whose words it carries (SC4). */
+      by: z.enum(["person", "bot"]),
+      /** The time it was sent for. */
+      dueAt: IsoTime,
+      /** Due times before this one that passed without a message, since the last that was sent (SC2). */
+      missed: z.int(),
     }),
     z.object({ kind: z.literal("system"), reason: z.string(), sessionId: SessionId.optional() }),
   ])

@@ -6,6 +6,7 @@ import type {
   GatewayRow,
   MemoryRow,
   MessageRow,
+  ScheduleRow,
   SessionRow,
   StepRow,
   TurnRow,
@@ -225,6 +226,24 @@ export const gatewayColumns = columnsOf<GatewayRow>()([
   "url",
   "token",
   "enabled",
+  "created_at",
+  "updated_at",
+]);
+
+export const scheduleColumns = columnsOf<ScheduleRow>()([
+  "id",
+  "session_id",
+  "bot_id",
+  "name",
+  "text",
+  "timing",
+  "state",
+  "made_by",
+  "next_at",
+  "last_at",
+  "last_message_id",
+  "sent",
+  "skipped",
   "created_at",
   "updated_at",
 ]);

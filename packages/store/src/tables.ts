@@ -16,6 +16,7 @@ import type {
   MemoryId,
   MessageId,
   ProposalId,
+  ScheduleId,
   SessionId,
   TopicId,
   TurnId,
@@ -23,6 +24,7 @@ import type {
 } from "@reef/protocol/ids";
 import type { ArchiveReason, Memory } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
+import type { Schedule } from "@reef/protocol/schedule";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Step, Turn } from "@reef/protocol/turn";
 import type { Generated } from "kysely";
@@ -235,6 +237,24 @@ export interface AskRow {
   settled_at: IsoTime | null;
 }
 
+export interface ScheduleRow {
+  id: ScheduleId;
+  session_id: SessionId;
+  bot_id: BotId;
+  name: string;
+  text: string;
+  timing: string;
+  state: Schedule["state"];
+  made_by: Schedule["by"];
+  next_at: IsoTime | null;
+  last_at: IsoTime | null;
+  last_message_id: MessageId | null;
+  sent: number;
+  skipped: number;
+  created_at: IsoTime;
+  updated_at: IsoTime;
+}
+
 export interface EventRow {
   seq: number;
   /** The whole event, as clients get it. */
@@ -411,6 +431,7 @@ export interface Tables {
   steps: StepRow;
   asks: AskRow & Numbered;
   calls: CallRow & Numbered;
+  schedules: ScheduleRow & Numbered;
   events: EventRow;
   chains: ChainRow;
   links: LinkRow;

@@ -45,7 +45,9 @@ export async function trustOfSaved(run: ToolRun, text: string): Promise<MemoryTr
   if (others.some((of) => of.turnId === turn.id && nameOf(of) !== memoryTool)) return "tool";
   if (sharedWith(text, textsOf(others)) >= bornShare) return "tool";
   const heard = entries.filter(({ kind }) => kind === "session");
-  const isAnswer = messages.some(({ from }) => from.kind === "session");
+  const isAnswer = messages.some(
+    ({ from }) => from.kind === "session" || (from.kind === "schedule" && from.by === "bot"),
+  );
   return isAnswer || sharedWith(text, textsOf(heard)) >= bornShare ? "session" : "bot";
 }
 

@@ -11,6 +11,7 @@ import type {
   EntryId,
   MemoryId,
   MessageId,
+  ScheduleId,
   SessionId,
   TopicId,
   TurnId,
@@ -19,6 +20,7 @@ import type { Link } from "@reef/protocol/link";
 import type { Block, Memory, MemoryFilter } from "@reef/protocol/memory";
 import type { Message, MessageFilter } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
+import type { Schedule, ScheduleFilter } from "@reef/protocol/schedule";
 import type { SearchHit } from "@reef/protocol/search";
 import type { Session, SessionFilter } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
@@ -202,6 +204,13 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   askOfCall(turnId: TurnId, callId: string): Promise<Ask | null>;
   /** Open ones first, oldest waiting first. */
   asks(filter: AskFilter, page: PageRequest): Promise<Page<Ask>>;
+  schedule(id: ScheduleId): Promise<Schedule | null>;
+  /** In the order they were made. */
+  schedules(filter: ScheduleFilter, page: PageRequest): Promise<Page<Schedule>>;
+  /** Active ones whose next time is `at` or earlier, longest due first; at most `limit`. */
+  dueSchedules(at: IsoTime, limit: number): Promise<readonly Schedule[]>;
+  /** The earliest next time of all. */
+  nextScheduleAt(): Promise<IsoTime | null>;
   links(): Promise<readonly Link[]>;
   /** In the order they were made. */
   gateways(): Promise<readonly GatewayRecord[]>;

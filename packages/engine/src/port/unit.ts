@@ -15,6 +15,7 @@ import type {
   GatewayId,
   MemoryId,
   MessageId,
+  ScheduleId,
   SessionId,
   TopicId,
   TurnId,
@@ -22,6 +23,7 @@ import type {
 import type { Link } from "@reef/protocol/link";
 import type { ArchiveReason, Memory, Recalled } from "@reef/protocol/memory";
 import type { Message, MessageMove } from "@reef/protocol/message";
+import type { Schedule } from "@reef/protocol/schedule";
 import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
@@ -163,6 +165,9 @@ export type MemoryOp =
   | { readonly op: "grants.put"; readonly botId: BotId; readonly readers: readonly BotId[] }
   | ConsolidationOp;
 
+export type ScheduleFields = Pick<Schedule, "name" | "text" | "timing" | "state" | "by" | "nextAt">;
+export type ScheduleSeed = ScheduleFields & Pick<Schedule, "id" | "sessionId" | "botId">;
+
 /** Operations that may come from anywhere. */
 export type Op =
   | { readonly op: "bot.create"; readonly bot: BotSeed }
@@ -240,6 +245,24 @@ export type Op =
       readonly callId: string;
       readonly text: string;
       readonly isError: boolean;
+    }
+  | { readonly op: "schedule.create"; readonly schedule: ScheduleSeed }
+  /** What is left out stays: a change of its name beside a `schedule.fire` takes no time back. */
+  | { readonly op: "schedule.change"; readonly id: ScheduleId; readonly fields: Partial<ScheduleFields> }
+  | { readonly op: "schedule.delete"; readonly id: ScheduleId }
+  /**
+   * Sends what is due and moves the schedule on, in one unit (SC1). `conflict` when its next time is not `dueAt` any more: somebody
+   * else sent it, or it was changed. Nothing is sent while the message before still waits, or without a message to send: the
+   * time counts as skipped (SC2). Without a next time an active schedule is done.
+   */
+  | {
+      readonly op: "schedule.fire";
+      readonly id: ScheduleId;
+      readonly dueAt: IsoTime | null;
+      readonly nextAt: IsoTime | null;
+      /** Due times that passed before the one the message is for. */
+      readonly missed: number;
+      readonly message: MessageSeed | null;
     }
   | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }
   | { readonly op: "links.put"; readonly links: readonly Link[] }

@@ -11,6 +11,7 @@ import { ranksAfterMove } from "../mailbox/move.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { EntrySeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memory-memories.ts";
+import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./memory-schedules.ts";
 import {
   change,
   filterValues,
@@ -204,6 +205,18 @@ export function applyOp(work: MemoryWork, op: Op): void {
       state.links = op.links;
       events.push({ type: "links.changed", links: { items: [...op.links] } });
       return;
+    case "schedule.create":
+      createSchedule(work, op.schedule);
+      return;
+    case "schedule.change":
+      changeSchedule(work, op);
+      return;
+    case "schedule.fire":
+      fireSchedule(work, op, (message) => sendMessage(work, message));
+      return;
+    case "schedule.delete":
+      deleteSchedule(work, op.id);
+      return;
     case "gateway.put": {
       const createdAt = state.gateways.get(op.gateway.id)?.createdAt ?? at;
       state.gateways.set(op.gateway.id, { ...op.gateway, createdAt, updatedAt: at });
@@ -322,6 +335,9 @@ function deleteSession(work: MemoryWork, id: SessionId): void {
     state.messages.delete(each);
   }
   for (const key of [...state.calls.keys()]) if (key.startsWith(`${id} `)) state.calls.delete(key);
+  for (const { id: each } of filterValues(state.schedules, ({ sessionId }) => sessionId === id)) {
+    deleteSchedule(work, each);
+  }
   state.entries.delete(id);
   state.sessions.delete(id);
   events.push({ type: "session.deleted", sessionId: id });

@@ -2,7 +2,6 @@
 
 import { AppError, assertNever } from "@reef/protocol/error";
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
-import type { Page, PageRequest } from "@reef/protocol/page";
 import { addUsage } from "@reef/protocol/usage";
 import type {
   ConsolidationOp,
@@ -13,7 +12,7 @@ import type {
 } from "../port/consolidation.ts";
 import type { MemoryWork } from "./memory-apply.ts";
 import { isActive, own, put, some, suggest, twin } from "./memory-memories.ts";
-import { change, filterValues, get, type MemoryState } from "./memory-state.ts";
+import { type Cut, change, filterValues, get, type MemoryState } from "./memory-state.ts";
 
 type OpOf<Name extends ConsolidationOp["op"]> = Extract<ConsolidationOp, { readonly op: Name }>;
 
@@ -125,8 +124,6 @@ export function forgetProposals({ state, events }: MemoryWork, memoryId: MemoryI
     events.push({ type: "consolidation.changed", botId: record.botId, consolidationId: record.id });
   }
 }
-
-type Cut = <Item>(items: readonly Item[], page: PageRequest) => Page<Item>;
 
 export function consolidationQueries(current: () => MemoryState, cut: Cut): ConsolidationQueries {
   const all = (keep: (record: ConsolidationRecord) => boolean) => filterValues(current().known.consolidations, keep);

@@ -9,6 +9,7 @@ import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
 import { consolidationQueries } from "./memory-consolidations.ts";
 import { overviewQueries } from "./memory-overview.ts";
 import { knownQueries } from "./memory-recalls.ts";
+import { scheduleQueries } from "./memory-schedules.ts";
 import {
   filterValues,
   type MemoryState,
@@ -31,6 +32,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
     ...knownQueries(current, cut),
     ...consolidationQueries(current, cut),
     ...overviewQueries(current, clock),
+    ...scheduleQueries(current, cut),
     bot: async (id) => {
       const record = current().bots.get(id);
       return record === undefined ? null : toBot(current(), record, clock.now());

@@ -1,11 +1,8 @@
 /** Reads of what bots know, in the in-memory store: filter, sort, cut. */
-import type { Page, PageRequest } from "@reef/protocol/page";
 import type { MemoryQueries } from "../port/queries.ts";
 import { isActive, keyOf, type MemoryRecord } from "./memory-memories.ts";
-import { filterValues, type MemoryState } from "./memory-state.ts";
+import { type Cut, filterValues, type MemoryState } from "./memory-state.ts";
 import { vectorQueries } from "./memory-vectors.ts";
-
-type Cut = <Item>(items: readonly Item[], page: PageRequest) => Page<Item>;
 
 export function knownQueries(current: () => MemoryState, cut: Cut): MemoryQueries {
   const all = (keep: (memory: MemoryRecord) => boolean) => filterValues(current().known.memories, keep);

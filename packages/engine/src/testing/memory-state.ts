@@ -15,6 +15,7 @@ import type {
   ChainId,
   GatewayId,
   MessageId,
+  ScheduleId,
   SessionId,
   TopicId,
   TurnId,
@@ -23,6 +24,8 @@ import type {
 import type { Link } from "@reef/protocol/link";
 import type { Recalled } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
+import type { Page, PageRequest } from "@reef/protocol/page";
+import type { Schedule } from "@reef/protocol/schedule";
 import type { Session } from "@reef/protocol/session";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
@@ -74,6 +77,7 @@ export interface MemoryState {
   readonly known: KnownState;
   readonly recalled: Map<TurnId, readonly Recalled[]>;
   readonly gateways: Map<GatewayId, GatewayRecord>;
+  readonly schedules: Map<ScheduleId, Schedule>;
   links: readonly Link[];
   events: readonly Event[];
   lastLine: number;
@@ -94,6 +98,7 @@ export function emptyState(): MemoryState {
     known: emptyKnown(),
     recalled: new Map(),
     gateways: new Map(),
+    schedules: new Map(),
     links: [],
     events: [],
     lastLine: 0,
@@ -116,6 +121,7 @@ export function copyState(state: MemoryState): MemoryState {
     known: copyKnown(state.known),
     recalled: new Map(state.recalled),
     gateways: new Map(state.gateways),
+    schedules: new Map(state.schedules),
     links: state.links,
     events: state.events,
     lastLine: state.lastLine,
@@ -127,6 +133,9 @@ export function get<Id extends string, Value>(map: ReadonlyMap<Id, Value>, id: I
   if (value === undefined) throw new AppError("not_found", `there is nothing with the id ${id}`);
   return value;
 }
+
+/** Cuts a sorted list into a page. */
+export type Cut = <Item>(items: readonly Item[], page: PageRequest) => Page<Item>;
 
 /** Replaces a record by one with these fields changed. */
 export function change<Id extends string, Value extends object>(

@@ -6,6 +6,7 @@ import { describeStoreGateways } from "../port/gateways.conformance.ts";
 import { describeStoreMemory } from "../port/memory.conformance.ts";
 import { describeStoreOverview } from "../port/overview.conformance.ts";
 import { describeStoreQueries } from "../port/queries.conformance.ts";
+import { describeStoreSchedules } from "../port/schedules.conformance.ts";
 import { describeStoreSearch } from "../port/search.conformance.ts";
 import { describeStore } from "../port/store.conformance.ts";
 import { describeStoreTurns } from "../port/turns.conformance.ts";
@@ -21,5 +22,6 @@ describe("memory store", () => {
   describeStoreMemory("memory", open);
   describeStoreConsolidations("memory", open);
   describeStoreGateways("memory", open);
+  describeStoreSchedules("memory", open);
   describeStoreEmbedding("memory", open);
 });

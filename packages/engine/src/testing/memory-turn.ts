@@ -6,6 +6,7 @@ import { isoToMs } from "@reef/protocol/time";
 import type { TurnWait } from "@reef/protocol/turn";
 import { addUsage, noUsage } from "@reef/protocol/usage";
 import { makeId } from "../ids.ts";
+import { senderToEntryKind } from "../mailbox/entry-kind.ts";
 import { type Claim, leaseMs } from "../port/store.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { usageOfStep } from "../turn/usage.ts";
@@ -196,7 +197,7 @@ function appendMessageEntry(work: MemoryWork, { id: turnId, sessionId }: TurnRec
     return;
   }
   const { from, text } = message;
-  const kind = from.kind === "system" ? "notice" : from.kind;
+  const kind = senderToEntryKind(from);
   const notice = kind === "notice" ? ({ type: "runtime" } as const) : null;
   appendEntry(work, { ...head, kind, text, from, notice, messageId: message.id });
 }

@@ -8,6 +8,9 @@ import { memorySave } from "./memory-save.ts";
 import { memorySearch } from "./memory-search.ts";
 import { memoryUpdate } from "./memory-update.ts";
 import { reportResult } from "./report-result.ts";
+import { scheduleCancel } from "./schedule-cancel.ts";
+import { scheduleCreate } from "./schedule-create.ts";
+import { scheduleList } from "./schedule-list.ts";
 import { sessionList } from "./session-list.ts";
 import { sessionRead } from "./session-read.ts";
 import { sessionSend } from "./session-send.ts";
@@ -23,6 +26,9 @@ export const sessionTools: readonly Tool[] = [
   sessionRead,
   sessionWait,
   askPerson,
+  scheduleCreate,
+  scheduleList,
+  scheduleCancel,
   reportResult,
 ];
 

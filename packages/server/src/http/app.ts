@@ -28,6 +28,7 @@ import { overviewRoutes } from "./overview.ts";
 import { progressRoutes } from "./progress.ts";
 import { referenceRoutes } from "./reference.ts";
 import type { Route } from "./route.ts";
+import { scheduleRoutes } from "./schedules.ts";
 import { searchRoutes } from "./search.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -68,6 +69,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...messageRoutes(edge),
     ...turnRoutes(edge),
     ...askRoutes(edge),
+    ...scheduleRoutes(edge),
     ...callRoutes(edge),
     ...memoryRoutes(edge),
     ...consolidationRoutes(edge),

@@ -12,6 +12,7 @@ import { up as ranks } from "./0008-ranks.ts";
 import { up as calls } from "./0009-calls.ts";
 import { up as muted } from "./0010-muted.ts";
 import { up as refusals } from "./0011-refusals.ts";
+import { up as schedules } from "./0012-schedules.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -26,6 +27,7 @@ const provider: MigrationProvider = {
     "0009-calls": { up: calls },
     "0010-muted": { up: muted },
     "0011-refusals": { up: refusals },
+    "0012-schedules": { up: schedules },
   }),
 };
 

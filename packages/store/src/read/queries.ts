@@ -13,6 +13,7 @@ import { gatewayQueries } from "./gateways.ts";
 import { memoryQueries } from "./memories.ts";
 import { messageQueries } from "./messages.ts";
 import { overviewQueries } from "./overview.ts";
+import { scheduleQueries } from "./schedules.ts";
 import { sessionQueries } from "./sessions.ts";
 import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
@@ -34,6 +35,7 @@ export function makeQueries(source: Source): Omit<Queries, "search"> {
     ...eventQueries(source),
     ...callQueries(source),
     ...gatewayQueries(source),
+    ...scheduleQueries(source),
     ...overviewQueries(source),
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeCalls } from "@reef/engine/call/call.conformance";
 import { describeMailbox } from "@reef/engine/mailbox/mailbox.conformance";
+import { describeSchedules } from "@reef/engine/schedule/schedule.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
 import type { OpenStore } from "@reef/engine/testing/harness";
 import { describeProgress } from "@reef/engine/turn/progress.conformance";
@@ -20,4 +21,5 @@ describe("engine on SQLite", () => {
   describeProgress(open);
   describeTrees(open);
   describeCalls(open);
+  describeSchedules(open);
 });

@@ -8,6 +8,7 @@ import { describeStoreGateways } from "@reef/engine/port/gateways.conformance";
 import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
 import { describeStoreOverview } from "@reef/engine/port/overview.conformance";
 import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
+import { describeStoreSchedules } from "@reef/engine/port/schedules.conformance";
 import { describeStoreSearch } from "@reef/engine/port/search.conformance";
 import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
@@ -26,5 +27,6 @@ describe("SQLite store", () => {
   describeStoreMemory("SQLite", open);
   describeStoreConsolidations("SQLite", open);
   describeStoreGateways("SQLite", open);
+  describeStoreSchedules("SQLite", open);
   describeStoreEmbedding("SQLite", open);
 });

@@ -49,6 +49,7 @@ import {
   pauseBot,
   putLinks,
 } from "./registry.ts";
+import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
 import { changeSession, createSession, forkSession, readSession, unreadSession } from "./sessions.ts";
 import * as statements from "./statements.ts";
 import * as turnStatements from "./turn-statements.ts";
@@ -234,6 +235,18 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "call.keep":
       keepCall(work, op);
+      return;
+    case "schedule.create":
+      createSchedule(work, op.schedule);
+      return;
+    case "schedule.change":
+      changeSchedule(work, op);
+      return;
+    case "schedule.fire":
+      fireSchedule(work, op);
+      return;
+    case "schedule.delete":
+      deleteSchedule(work, op.id);
       return;
     case "chain.extend":
       work.connection.run(statements.extendChain, { id: op.chainId, extra_hops: op.hops });

@@ -6,6 +6,7 @@ import { makeId } from "@reef/engine/ids";
 import { bornShare, sharedWith } from "@reef/engine/memory/born-of";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
+import type { Sender } from "@reef/protocol/message";
 import type { EntryRow, MemoryRow, SessionRow } from "../tables.ts";
 import { suggestionsOfSession } from "./consolidation-statements.ts";
 import { conversationNumber, deleteMemory, type Owner, withOwner } from "./memories.ts";
@@ -59,7 +60,7 @@ function captureEntry(
   { session, entry }: { readonly session: SessionRow; readonly entry: EntryRow },
 ): void {
   if (entry.kind !== "person" && entry.kind !== "bot" && entry.kind !== "session") return;
-  if (entry.text.trim() === "") return;
+  if (entry.text.trim() === "" || isOfSchedule(entry)) return;
   owner.version += 1;
   const row: MemoryRow = {
     id: makeId("memory"),
@@ -90,6 +91,11 @@ function captureEntry(
   };
   // No event: the transcript's own events told it.
   work.connection.run(statements.insertMemory, row);
+}
+
+/** What is said again every day would crowd out what was said once (SC4); the answer to it is a line. */
+function isOfSchedule({ sender }: EntryRow): boolean {
+  return sender !== null && (JSON.parse(sender) as Sender).kind === "schedule";
 }
 
 /** A bot that repeats what a tool gave it speaks the tool's words (ME5). */

@@ -7,6 +7,7 @@ import { forgetCalls } from "./calls.ts";
 import { forgetLines } from "./capture.ts";
 import * as mailStatements from "./mail-statements.ts";
 import * as memoryStatements from "./memory-statements.ts";
+import { deleteSchedulesOf } from "./schedules.ts";
 import * as statements from "./statements.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { noteSettled } from "./waits.ts";
@@ -49,6 +50,7 @@ export function deleteSession(work: Work, id: SessionId): void {
   work.connection.run(turnStatements.deleteTurns, of);
   work.connection.run(turnStatements.deleteAsks, of);
   forgetCalls(work, id);
+  deleteSchedulesOf(work, id);
   work.connection.run(mailStatements.deleteMessages, of);
   work.connection.run(mailStatements.deleteEntries, of);
   work.connection.run(statements.deleteSession, { id });

@@ -1,6 +1,8 @@
 /** Transcripts: dense numbers within a session, and the entry by which a message enters one (MB5, MB9). */
 import { makeId } from "@reef/engine/ids";
+import { senderToEntryKind } from "@reef/engine/mailbox/entry-kind";
 import type { EntrySeed } from "@reef/engine/port/unit";
+import type { Sender } from "@reef/protocol/message";
 import { entryRowToNoun, entrySeedToRow, isNews } from "../rows/entry.ts";
 import type { EntryRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
 import * as mailStatements from "./mail-statements.ts";
@@ -46,8 +48,8 @@ export function appendMessageEntry(
     insertEntry(work, session, entrySeedToRow({ ...head, kind: "notice", text, notice }, place));
     return;
   }
-  const from = JSON.parse(message.sender);
-  const kind = from.kind === "system" ? "notice" : from.kind === "session" ? "session" : "person";
+  const from: Sender = JSON.parse(message.sender);
+  const kind = senderToEntryKind(from);
   const notice = kind === "notice" ? ({ type: "runtime" } as const) : null;
   const seed: EntrySeed = { ...head, kind, text: message.text, messageId: message.id, from, notice };
   insertEntry(work, session, entrySeedToRow(seed, place));

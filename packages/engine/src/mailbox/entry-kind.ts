@@ -1,0 +1,19 @@
+/** As what a message stands in the transcript: whose words it carries decides, never who brought it (MB9, SC4). */
+import type { Entry } from "@reef/protocol/entry";
+import { assertNever } from "@reef/protocol/error";
+import type { Sender } from "@reef/protocol/message";
+
+export function senderToEntryKind(from: Sender): Entry["kind"] {
+  switch (from.kind) {
+    case "person":
+      return "person";
+    case "session":
+      return "session";
+    case "schedule":
+      return from.by === "person" ? "person" : "session";
+    case "system":
+      return "notice";
+    default:
+      return assertNever(from);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Sends what schedules have due, as long as the engine runs. The times live in the store: whatever was due while nobody was
+ * here is due at the start, as one message of each schedule (SC2). Several workers may look at once: the unit that
+ * sends also moves the schedule on, and only one of them can (SC1).
+ */
+import { AppError } from "@reef/protocol/error";
+import type { Schedule } from "@reef/protocol/schedule";
+import { isoToMs, msToIso } from "@reef/protocol/time";
+import { commitOps } from "../commit.ts";
+import type { Deps, Log } from "../deps.ts";
+import { scheduleMessage } from "./schedule-message.ts";
+import { dueTimes } from "./timing.ts";
+
+/** Another worker may have made a schedule, and the machine may have slept. */
+const lookEveryMs = 30_000;
+const atOnce = 100;
+/** Before looking again after a failure. */
+const afterFailureMs = 5_000;
+
+export class Scheduler implements AsyncDisposable {
+  readonly #deps: Deps;
+  readonly #log: Log;
+  readonly #ended = new AbortController();
+  readonly #done: Promise<void>;
+  #woken = Promise.withResolvers<void>();
+
+  constructor(deps: Deps, log: Log) {
+    this.#deps = deps;
+    this.#log = log;
+    const stop = deps.store.onEvents((events) => {
+      if (events.some(({ type }) => type === "schedule.changed")) this.#woken.resolve();
+    });
+    this.#done = this.#run().finally(stop);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    await this.#done;
+  }
+
+  /** Sends what is due; gives when to look again. */
+  async #look(): Promise<number> {
+    const { store, clock } = this.#deps;
+    try {
+      await sendDue(this.#deps);
+      const nextAt = await store.read.nextScheduleAt();
+      return nextAt === null ? Number.POSITIVE_INFINITY : isoToMs(nextAt);
+    } catch (error) {
+      this.#log.error({ error }, "schedules could not be looked at");
+      return clock.now() + afterFailureMs;
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ended;
+    while (!signal.aborted) {
+      this.#woken = Promise.withResolvers<void>();
+      const nextMs = await this.#look();
+      const waitMs = Math.min(lookEveryMs, Math.max(0, nextMs - this.#deps.clock.now()));
+      if (waitMs === 0) continue; // the next became due meanwhile
+      const sleep = new AbortController();
+      await Promise.race([
+        this.#deps.clock.sleep(waitMs, AbortSignal.any([signal, sleep.signal])),
+        this.#woken.promise,
+      ]);
+      sleep.abort();
+    }
+  }
+}
+
+/** Sends everything that is due now. One that cannot be sent is left for the next look, and holds up no other. */
+export async function sendDue(deps: Deps): Promise<void> {
+  for (;;) {
+    const nowMs = deps.clock.now();
+    const due = await deps.store.read.dueSchedules(msToIso(nowMs), atOnce);
+    const sent = await Promise.all(due.map((schedule) => fire(deps, schedule, nowMs)));
+    if (due.length < atOnce || !sent.includes(true)) return;
+  }
+}
+
+/** False when somebody else was faster, or the schedule was changed or deleted meanwhile. */
+async function fire(deps: Deps, schedule: Schedule, nowMs: number): Promise<boolean> {
+  const { id, sessionId, timing, nextAt } = schedule;
+  if (nextAt === null) return false;
+  const { dueMs, missed, nextMs } = dueTimes(timing, { fromMs: isoToMs(nextAt), nowMs });
+  const session = await deps.store.read.session(sessionId);
+  const isSilent = session === null || session.archivedAt !== null;
+  try {
+    await commitOps(deps, {
+      op: "schedule.fire",
+      id,
+      dueAt: nextAt,
+      nextAt: nextMs === null ? null : msToIso(nextMs),
+      missed,
+      message: isSilent ? null : scheduleMessage(schedule, { dueAt: msToIso(dueMs), missed }),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && (error.code === "conflict" || error.code === "not_found")) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+/** Schedules of the in-memory store. */
+import { AppError } from "@reef/protocol/error";
+import type { Schedule } from "@reef/protocol/schedule";
+import type { Queries } from "../port/queries.ts";
+import type { MessageSeed, Op, ScheduleSeed } from "../port/unit.ts";
+import type { MemoryWork } from "./memory-apply.ts";
+import { type Cut, filterValues, get, type MemoryState } from "./memory-state.ts";
+
+export function createSchedule(work: MemoryWork, seed: ScheduleSeed): void {
+  const { state, at } = work;
+  get(state.sessions, seed.sessionId);
+  if (state.schedules.has(seed.id)) throw new AppError("conflict", "there is such a schedule already");
+  const none = { lastAt: null, lastMessageId: null, sent: 0, skipped: 0 };
+  save(work, { ...seed, ...none, createdAt: at, updatedAt: at });
+}
+
+export function changeSchedule(work: MemoryWork, { id, fields }: Extract<Op, { op: "schedule.change" }>): void {
+  save(work, { ...get(work.state.schedules, id), ...fields, updatedAt: work.at });
+}
+
+export function fireSchedule(
+  work: MemoryWork,
+  op: Extract<Op, { op: "schedule.fire" }>,
+  send: (message: MessageSeed) => void,
+): void {
+  const { state } = work;
+  const schedule = get(state.schedules, op.id);
+  if (schedule.nextAt !== op.dueAt) throw new AppError("conflict", "this schedule has moved on");
+  const { lastMessageId } = schedule;
+  const isWaiting = lastMessageId !== null && state.messages.get(lastMessageId)?.state === "queued";
+  const message = isWaiting ? null : op.message;
+  if (message !== null) send(message);
+  save(work, {
+    ...schedule,
+    state: op.nextAt === null && schedule.state === "active" ? "done" : schedule.state,
+    nextAt: op.nextAt,
+    lastAt: work.at,
+    lastMessageId: message?.id ?? lastMessageId,
+    sent: schedule.sent + (message === null ? 0 : 1),
+    skipped: schedule.skipped + op.missed + (message === null ? 1 : 0),
+  });
+}
+
+export function deleteSchedule({ state, events }: MemoryWork, id: Schedule["id"]): void {
+  get(state.schedules, id);
+  state.schedules.delete(id);
+  events.push({ type: "schedule.deleted", scheduleId: id });
+}
+
+export function scheduleQueries(
+  current: () => MemoryState,
+  cut: Cut,
+): Pick<Queries, "schedule" | "schedules" | "dueSchedules" | "nextScheduleAt"> {
+  const active = () => filterValues(current().schedules, ({ state }) => state === "active");
+  const byNextAt = (a: Schedule, b: Schedule) => ((a.nextAt ?? "") < (b.nextAt ?? "") ? -1 : 1);
+  return {
+    schedule: async (id) => current().schedules.get(id) ?? null,
+    schedules: async ({ sessionId, botId, state }, page) =>
+      cut(
+        filterValues(
+          current().schedules,
+          (of) =>
+            (sessionId === undefined || of.sessionId === sessionId) &&
+            (botId === undefined || of.botId === botId) &&
+            (state === undefined || of.state === state),
+        ),
+        page,
+      ),
+    dueSchedules: async (at, limit) =>
+      active()
+        .filter(({ nextAt }) => nextAt !== null && nextAt <= at)
+        .sort(byNextAt)
+        .slice(0, limit),
+    nextScheduleAt: async () => active().sort(byNextAt)[0]?.nextAt ?? null,
+  };
+}
+
+function save({ state, events }: MemoryWork, schedule: Schedule): void {
+  state.schedules.set(schedule.id, schedule);
+  events.push({ type: "schedule.changed", schedule });
+}

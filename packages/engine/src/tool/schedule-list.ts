@@ -1,0 +1,37 @@
+/** Lists what is planned for the calling bot, by itself and by people. */
+import type { Schedule } from "@reef/protocol/schedule";
+import { msToIso } from "@reef/protocol/time";
+import { z } from "zod";
+import { defuse } from "../prompt/quote.ts";
+import { timingWords } from "../schedule/timing-words.ts";
+import { defineTool } from "./tool.ts";
+
+const limit = 50;
+const shownText = 200;
+
+export const scheduleList = defineTool({
+  name: "schedule_list",
+  description: "Lists the schedules of your sessions: id, name, when, next time, state, who made it, and its text.",
+  input: z.strictObject({}),
+  effects: { kind: "unit" },
+  async run({ deps, session }) {
+    const { items, next } = await deps.store.read.schedules({ botId: session.botId }, { limit, cursor: null });
+    const lines = items.map((schedule) => lineOf(schedule, schedule.sessionId === session.id));
+    if (next !== null) lines.push(`… only the first ${limit} are shown`);
+    const head = `now it is ${msToIso(deps.clock.now())}`;
+    return { type: "result", text: [head, ...(lines.length === 0 ? ["no schedules"] : lines)].join("\n") };
+  },
+});
+
+function lineOf({ id, name, timing, nextAt, state, by, text, sessionId }: Schedule, isHere: boolean): string {
+  const short = text.length > shownText ? `${text.slice(0, shownText)}…` : text;
+  return [
+    id,
+    defuse(name),
+    timingWords(timing),
+    nextAt === null ? state : `next ${nextAt}`,
+    by === "bot" ? "made by you" : "made by the person",
+    isHere ? "this session" : sessionId,
+    defuse(short.replace(/\s+/g, " ")),
+  ].join(" | ");
+}

@@ -1,0 +1,57 @@
+/** Schedules: by id, listed, and the next that are due. */
+import type { Queries } from "@reef/engine/port/queries";
+import type { ScheduleId } from "@reef/protocol/ids";
+import type { IsoTime } from "@reef/protocol/time";
+import { scheduleColumns } from "../columns.ts";
+import { scheduleRowToNoun } from "../rows/schedule.ts";
+import { type Source, statement } from "../sql.ts";
+import type { ScheduleRow } from "../tables.ts";
+import { cursorToPlace, makePage } from "./page.ts";
+
+const scheduleById = statement<{ id: ScheduleId }, ScheduleRow>((db, param) =>
+  db.selectFrom("schedules").select(scheduleColumns).where("id", "=", param("id")),
+);
+const dueSchedules = statement<{ at: IsoTime; limit: number }, ScheduleRow>((db, param) =>
+  db
+    .selectFrom("schedules")
+    .select(scheduleColumns)
+    .where("state", "=", "active")
+    .where("next_at", "<=", param("at"))
+    .orderBy("next_at")
+    .orderBy("n")
+    .limit(param("limit")),
+);
+const nextSchedule = statement<object, { next_at: IsoTime | null }>((db) =>
+  db
+    .selectFrom("schedules")
+    .select("next_at")
+    .where("state", "=", "active")
+    .where("next_at", "is not", null)
+    .orderBy("next_at")
+    .limit(1),
+);
+
+export function scheduleQueries(
+  source: Source,
+): Pick<Queries, "schedule" | "schedules" | "dueSchedules" | "nextScheduleAt"> {
+  return {
+    schedule: async (id) => (await source.all(scheduleById, { id })).map(scheduleRowToNoun)[0] ?? null,
+    schedules: async ({ sessionId, botId, state }, page) => {
+      const after = cursorToPlace(page, ["number"]);
+      const rows = await source.query((db) => {
+        let query = db
+          .selectFrom("schedules")
+          .select([...scheduleColumns, "n"])
+          .orderBy("n")
+          .limit(page.limit + 1);
+        if (sessionId !== undefined) query = query.where("session_id", "=", sessionId);
+        if (botId !== undefined) query = query.where("bot_id", "=", botId);
+        if (state !== undefined) query = query.where("state", "=", state);
+        return after === null ? query : query.where("n", ">", after[0]);
+      });
+      return makePage(rows, { limit: page.limit, placeOf: ({ n }) => [n], toItem: scheduleRowToNoun });
+    },
+    dueSchedules: async (at, limit) => (await source.all(dueSchedules, { at, limit })).map(scheduleRowToNoun),
+    nextScheduleAt: async () => (await source.all(nextSchedule, {}))[0]?.next_at ?? null,
+  };
+}

@@ -1,0 +1,99 @@
+/** Schedules: what is due is sent and the next time noted in one unit, so that no death sends it twice or not at all (SC1). */
+import type { Op, ScheduleSeed } from "@reef/engine/port/unit";
+import { AppError } from "@reef/protocol/error";
+import type { ScheduleId, SessionId } from "@reef/protocol/ids";
+import { scheduleColumns } from "../columns.ts";
+import { scheduleRowToNoun } from "../rows/schedule.ts";
+import { eachParam, statement } from "../sql.ts";
+import type { ScheduleRow } from "../tables.ts";
+import { sendMessage } from "./messages.ts";
+import { findMessage, getSession, missing, type Work } from "./work.ts";
+
+const scheduleById = statement<{ id: ScheduleId }, ScheduleRow>((db, param) =>
+  db.selectFrom("schedules").select(scheduleColumns).where("id", "=", param("id")),
+);
+const schedulesOfSession = statement<{ session_id: SessionId }, { id: ScheduleId }>((db, param) =>
+  db.selectFrom("schedules").select("id").where("session_id", "=", param("session_id")).orderBy("n"),
+);
+const insertSchedule = statement<ScheduleRow>((db, param) =>
+  db.insertInto("schedules").values(eachParam(param, scheduleColumns)),
+);
+const updateSchedule = statement<ScheduleRow>((db, param) =>
+  db.updateTable("schedules").set(eachParam(param, scheduleColumns)).where("id", "=", param("id")),
+);
+const deleteScheduleById = statement<{ id: ScheduleId }>((db, param) =>
+  db.deleteFrom("schedules").where("id", "=", param("id")),
+);
+
+export function createSchedule(work: Work, seed: ScheduleSeed): void {
+  getSession(work, seed.sessionId);
+  if (work.connection.get(scheduleById, { id: seed.id }) !== undefined) {
+    throw new AppError("conflict", `there is a schedule ${seed.id} already`);
+  }
+  const row: ScheduleRow = {
+    id: seed.id,
+    session_id: seed.sessionId,
+    bot_id: seed.botId,
+    name: seed.name,
+    text: seed.text,
+    timing: JSON.stringify(seed.timing),
+    state: seed.state,
+    made_by: seed.by,
+    next_at: seed.nextAt,
+    last_at: null,
+    last_message_id: null,
+    sent: 0,
+    skipped: 0,
+    created_at: work.at,
+    updated_at: work.at,
+  };
+  work.connection.run(insertSchedule, row);
+  work.events.push({ type: "schedule.changed", schedule: scheduleRowToNoun(row) });
+}
+
+export function changeSchedule(work: Work, { id, fields }: Extract<Op, { op: "schedule.change" }>): void {
+  const row = getSchedule(work, id);
+  row.name = fields.name ?? row.name;
+  row.text = fields.text ?? row.text;
+  row.timing = fields.timing === undefined ? row.timing : JSON.stringify(fields.timing);
+  row.state = fields.state ?? row.state;
+  row.made_by = fields.by ?? row.made_by;
+  row.next_at = fields.nextAt === undefined ? row.next_at : fields.nextAt;
+  row.updated_at = work.at;
+  saveSchedule(work, row);
+}
+
+export function fireSchedule(work: Work, op: Extract<Op, { op: "schedule.fire" }>): void {
+  const row = getSchedule(work, op.id);
+  if (row.next_at !== op.dueAt) throw new AppError("conflict", "this schedule has moved on");
+  const last = row.last_message_id === null ? undefined : findMessage(work, row.last_message_id);
+  const message = last?.state === "queued" ? null : op.message;
+  if (message !== null) sendMessage(work, message);
+  if (op.nextAt === null && row.state === "active") row.state = "done";
+  row.next_at = op.nextAt;
+  row.last_at = work.at;
+  row.last_message_id = message?.id ?? row.last_message_id;
+  row.sent += message === null ? 0 : 1;
+  row.skipped += op.missed + (message === null ? 1 : 0);
+  saveSchedule(work, row);
+}
+
+export function deleteSchedule(work: Work, id: ScheduleId): void {
+  getSchedule(work, id);
+  work.connection.run(deleteScheduleById, { id });
+  work.events.push({ type: "schedule.deleted", scheduleId: id });
+}
+
+/** They go with their session. */
+export function deleteSchedulesOf(work: Work, sessionId: SessionId): void {
+  for (const { id } of work.connection.all(schedulesOfSession, { session_id: sessionId })) deleteSchedule(work, id);
+}
+
+function getSchedule(work: Work, id: ScheduleId): ScheduleRow {
+  return work.connection.get(scheduleById, { id }) ?? missing("schedule", id);
+}
+
+function saveSchedule(work: Work, row: ScheduleRow): void {
+  work.connection.run(updateSchedule, row);
+  work.events.push({ type: "schedule.changed", schedule: scheduleRowToNoun(row) });
+}

@@ -161,6 +161,81 @@ export const toolList = [
     },
   },
   {
+    name: "schedule_create",
+    description:
+      "Plans a message to yourself in this session: once, at intervals, or by a cron pattern. Give exactly one of inMinutes, at, everyMinutes, cron.",
+    parameters: {
+      type: "object",
+      properties: {
+        text: {
+          type: "string",
+          minLength: 1,
+          maxLength: 20000,
+          description: "What you are to be told then. You will not remember why: say it.",
+        },
+        name: {
+          type: "string",
+          minLength: 1,
+          maxLength: 200,
+        },
+        inMinutes: {
+          description: "Once, so many minutes from now.",
+          type: "number",
+          minimum: 1,
+          maximum: 527040,
+        },
+        at: {
+          description: "Once, at this time, such as 2026-01-31T09:00:00+01:00.",
+          type: "string",
+          format: "date-time",
+          pattern:
+            "^(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))T(?:(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?(?:Z|([+-](?:[01]\\d|2[0-3]):[0-5]\\d)))$",
+        },
+        everyMinutes: {
+          description: "Again and again, so many minutes apart.",
+          type: "integer",
+          minimum: 1,
+          maximum: 527040,
+        },
+        cron: {
+          description: "Again and again, by a cron pattern of five parts, such as “0 9 * * 1-5”.",
+          type: "string",
+        },
+        timeZone: {
+          description: "Of the cron pattern, such as Europe/Berlin; UTC when absent.",
+          type: "string",
+        },
+      },
+      required: ["text"],
+      additionalProperties: false,
+    },
+  },
+  {
+    name: "schedule_list",
+    description: "Lists the schedules of your sessions: id, name, when, next time, state, who made it, and its text.",
+    parameters: {
+      type: "object",
+      properties: {},
+      additionalProperties: false,
+    },
+  },
+  {
+    name: "schedule_cancel",
+    description: "Cancels a schedule that you made, by its id or name. What it sent before stays.",
+    parameters: {
+      type: "object",
+      properties: {
+        schedule: {
+          type: "string",
+          minLength: 1,
+          description: "Its id (sch_…) or its name.",
+        },
+      },
+      required: ["schedule"],
+      additionalProperties: false,
+    },
+  },
+  {
     name: "report_result",
     description:
       "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your last words do.",

@@ -35,11 +35,13 @@ export const helpText = `I am the demo runtime: no language model. I do what the
 - \`ask QUESTION | option | option\`: asks you
 - \`report TEXT\`: gives a task's result
 - \`remember TEXT\`, \`recall TEXT\`, \`forget TEXT\`: keeps, finds and drops something in this bot's memory
+- \`plan 5m: TEXT\`, \`plan every 10m: TEXT\`, \`plan 0 9 * * *: TEXT\`: sends TEXT to this session then; it may be commands
+- \`plans\` lists them, \`unplan NAME\` cancels one
 - \`tool NAME {json}\`: calls any tool
 - \`fail TEXT\`: fails · \`flaky N\`: fails N times, then works`;
 
 const verbs =
-  "help|echo|count|stream|sleep|list|send|spawn|read|wait|ask|report|remember|recall|forget|tool|fail|flaky";
+  "help|echo|count|stream|sleep|list|send|spawn|read|wait|ask|report|remember|recall|forget|plan|plans|unplan|tool|fail|flaky";
 const startsWithVerb = new RegExp(`^(?:${verbs})\\s`, "i");
 
 /** The commands of a message in order; its talk is gathered in one. */
@@ -95,6 +97,14 @@ function parseLine(line: string): Command | null {
       return rest === "" ? null : tool("memory_search", { query: rest });
     case "forget":
       return rest === "" ? null : tool("memory_forget", { query: rest });
+    case "plan": {
+      const input = parsePlan(rest);
+      return input === null ? null : tool("schedule_create", input);
+    }
+    case "plans":
+      return rest === "" ? tool("schedule_list", {}) : null;
+    case "unplan":
+      return rest === "" ? null : tool("schedule_cancel", { schedule: rest });
     case "tool": {
       const [, name, input = ""] = /^([\w.-]+)\s*([\s\S]*)$/.exec(rest) ?? [];
       return name ? tool(name, parseInput(input)) : null;
@@ -139,6 +149,17 @@ function parseSpawn(rest: string): { readonly task: string; readonly bot?: strin
   // `spawn send Ada: hi` has a colon of the task's own.
   const hasBot = bot !== "" && task !== "" && !startsWithVerb.test(bot);
   return hasBot ? { task: unescapeLines(task), bot } : { task: unescapeLines(rest) };
+}
+
+function parsePlan(rest: string): Readonly<Record<string, unknown>> | null {
+  const [when, body] = splitAtColon(rest);
+  const text = unescapeLines(body);
+  if (when === "" || text === "") return null;
+  const [, every, time = ""] = /^(every\s+)?(.*)$/i.exec(when) ?? [];
+  const ms = parseDuration(time);
+  if (ms === null) return /^\S+( \S+){4}$/.test(when) ? { text, cron: when } : null;
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  return every ? { text, everyMinutes: minutes } : { text, inMinutes: minutes };
 }
 
 function unescapeLines(text: string): string {

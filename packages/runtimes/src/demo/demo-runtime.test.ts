@@ -38,7 +38,7 @@ function run(drafts: readonly EntryDraft[], more: Partial<ContextOptions> = {}) 
 async function runToEnd(start: readonly EntryDraft[], more: Partial<ContextOptions> = {}) {
   const drafts = [...start];
   const calls: { readonly name: string; readonly input: unknown }[] = [];
-  for (let step = 0; step < 20; step += 1) {
+  for (let step = 0; step < 40; step += 1) {
     const answer = await run(drafts, more);
     if (answer.text !== "") drafts.push(bot(answer.text));
     if (answer.calls.length === 0) return { calls, text: answer.text, drafts };
@@ -70,6 +70,8 @@ test("the first answer says plainly that no model answers, and help names every 
     "sleep",
     "fail",
     "count",
+    "plan",
+    "unplan",
     "stream",
   ]) {
     expect(second.text).toContain(`\`${verb}`);
@@ -99,6 +101,11 @@ test("every tool is called by a command, one after another, and the end tells th
     "remember tea at five",
     "recall when is tea?",
     "forget tea",
+    "plan 5m: echo tea",
+    "plan every 2m: look",
+    "plan 0 9 * * 1-5: report",
+    "plans",
+    "unplan look",
     'tool session_list {"query":"x"}',
   ];
   const { calls, text } = await runToEnd([person(lines.join("\n"))]);
@@ -117,6 +124,11 @@ test("every tool is called by a command, one after another, and the end tells th
     { name: "memory_save", input: { text: "tea at five" } },
     { name: "memory_search", input: { query: "when is tea?" } },
     { name: "memory_forget", input: { query: "tea" } },
+    { name: "schedule_create", input: { text: "echo tea", inMinutes: 5 } },
+    { name: "schedule_create", input: { text: "look", everyMinutes: 2 } },
+    { name: "schedule_create", input: { text: "report", cron: "0 9 * * 1-5" } },
+    { name: "schedule_list", input: {} },
+    { name: "schedule_cancel", input: { schedule: "look" } },
     { name: "session_list", input: { query: "x" } },
   ]);
   expect(new Set(calls.map(({ name }) => name))).toEqual(
@@ -127,7 +139,9 @@ test("every tool is called by a command, one after another, and the end tells th
 
 test("what a command calls fits the tool's own schema", async () => {
   const { calls } = await runToEnd([
-    person("list\nsend Ada: x\nspawn y\nread z\nwait\nask q? | a\nreport r\nremember m\nrecall m\nforget m"),
+    person(
+      "list\nsend Ada: x\nspawn y\nread z\nwait\nask q? | a\nreport r\nremember m\nrecall m\nforget m\nplan 5m: p\nplans\nunplan p",
+    ),
   ]);
   for (const { name, input } of calls) {
     expect(given.find((tool) => tool.name === name)!.input.safeParse(input).error).toBeUndefined();

@@ -65,8 +65,11 @@ function planStep({ turn, session, entries, tools }: TurnContext): Plan {
     ({ kind, partial }, at) => kind === "bot" && !partial && ofTurn[at + 1]?.kind !== "tool_call",
   );
   const current = ofTurn.slice(answeredAt + 1);
-  const isOrder = ({ kind, messageId }: Entry) =>
-    kind === "person" || (kind === "session" && messageId !== null && messageId === session.taskMessageId);
+  const isOrder = ({ kind, messageId, from }: Entry) =>
+    kind === "person" ||
+    (kind === "session" && messageId !== null && messageId === session.taskMessageId) ||
+    // What it planned itself.
+    (kind === "session" && from?.kind === "schedule");
   const program = current.filter(isOrder).flatMap(({ text }) => parseCommands(text));
   const known = new Set(tools.map(({ name }) => name));
   const isCall = (command: Command): command is ToolCommand => command.type === "tool" && known.has(command.tool);

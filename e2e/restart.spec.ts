@@ -52,6 +52,32 @@ test("a clean stop gives the turns back: they go on, and no death is counted", {
   expect(items).toMatchObject([{ state: "done", attempts: 0, crashReceipt: null }]);
 });
 
+test("SC1, SC2: what is due around a kill -9 is sent once, what passed meanwhile as one", {
+  timeout: 90_000,
+}, async () => {
+  await using reef = await startReef({});
+  const { client } = reef;
+  const bot = await client.createBot({ name: "clockwork", runtime: "demo" });
+  const session = await client.createSession({ botId: bot.id });
+  const inMs = (ms: number) => ({ kind: "at", at: new Date(Date.now() + ms).toISOString() }) as const;
+  const plan = (text: string, ms: number) => client.createSchedule({ sessionId: session.id, text, timing: inMs(ms) });
+  const made = [];
+  for (let n = 0; n < 40; n++) made.push(await plan(`echo tick ${n}`, 300 + n * 50));
+  await expect.poll(async () => (await client.schedule(made[5]!.id)).state, { timeout: 20_000 }).toBe("done");
+  await reef.kill();
+  await new Promise((done) => setTimeout(done, 2_500));
+  await reef.restart();
+  const done = async () => (await client.schedules({ sessionId: session.id, state: "done", limit: 100 })).items.length;
+  await expect.poll(done, { timeout: 20_000 }).toBe(40);
+  await expect.poll(async () => (await client.session(session.id)).status, { timeout: 20_000 }).toBe("idle");
+  const { items } = await client.entries(session.id, { limit: 1000 });
+  const said = items.filter(({ kind }) => kind === "bot").map(({ text }) => text);
+  const first = said[0]?.match(/tick \d+/)?.[0];
+  expect(first).toBe("tick 0");
+  const ticks = items.filter(({ kind }) => kind === "person").map(({ text }) => text);
+  expect(ticks.toSorted()).toEqual(made.map(({ text }) => text).toSorted());
+});
+
 async function untilRunning(status: () => Promise<{ readonly running: number }>, count: number): Promise<void> {
   while ((await status()).running < count) await new Promise((done) => setTimeout(done, 20));
 }

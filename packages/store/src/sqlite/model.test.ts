@@ -13,7 +13,7 @@ import { createManualClock, type ManualClock } from "@reef/engine/testing/manual
 import { openMemoryStore } from "@reef/engine/testing/memory-store";
 import { botSeed, entrySeed, messageSeed, sessionSeed, settleOp, stepOp } from "@reef/engine/testing/seeds";
 import { AppError } from "@reef/protocol/error";
-import type { AskId, BotId, ChainId, MessageId, SessionId, WorkerId } from "@reef/protocol/ids";
+import type { AskId, BotId, ChainId, MessageId, ScheduleId, SessionId, WorkerId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -28,6 +28,7 @@ interface World {
   readonly sessions: SessionId[];
   readonly messages: MessageId[];
   readonly asks: AskId[];
+  readonly schedules: ScheduleId[];
   readonly chain: ChainId;
   readonly worker: WorkerId;
 }
@@ -65,6 +66,7 @@ const choices = [
     "settle",
     "fail",
   ] as const),
+  ...(["schedule", "schedule", "fire", "fire", "fire", "reschedule", "unschedule"] as const),
   ...(["stop", "cancelTurn", "bad"] as const),
 ] as const;
 
@@ -86,7 +88,7 @@ describe("SQLite against the model", () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it(`MB2–MB7, TU4–TU6, SU2, AS1: ${runs} random histories have the same outcomes and the same reads`, async () => {
+  it(`MB2–MB7, TU4–TU6, SU2, AS1, SC1, SC2: ${runs} random histories have the same outcomes and the same reads`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 75, size: "max" }), async (history) => {
         await empty(sqlite, clock);
@@ -99,6 +101,7 @@ describe("SQLite against the model", () => {
           sessions: [],
           messages: [],
           asks: [],
+          schedules: [],
           chain: makeId("chain"),
           worker: makeId("worker"),
         };
@@ -162,6 +165,7 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
     world.messages.push(seed.id);
     return { op: "message.send", message: seed };
   };
+  const dueAt = (ms: number) => msToIso(clock.now() + ms);
   const remember = <Id>(ids: Id[], id: Id): Id => {
     ids.push(id);
     return id;
@@ -313,6 +317,44 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
         if (turnId === undefined) return null;
         return commit({ op: "turn.cancel", turnId, by: b % 2 === 0 ? "person" : "interrupt", reason: "enough" })(side);
       };
+    case "schedule":
+      return commit({
+        op: "schedule.create",
+        schedule: {
+          id: remember(world.schedules, makeId("schedule")),
+          sessionId: session ?? makeId("session"),
+          botId: bot ?? makeId("bot"),
+          name: `plan ${b % 3}`,
+          text: "tick",
+          timing: { kind: "every", seconds: 60 },
+          state: c % 4 === 0 ? "paused" : "active",
+          by: b % 2 === 0 ? "person" : "bot",
+          nextAt: c % 4 === 0 ? null : dueAt(a),
+        },
+      });
+    case "fire": {
+      const id = choose(world.schedules, b) ?? makeId("schedule");
+      const message = messageSeed(session ?? makeId("session"), {
+        from: { kind: "schedule", scheduleId: id, name: "plan", by: "bot", dueAt: at, missed: 0 },
+        chainId: world.chain,
+      });
+      const nextAt = a % 5 === 0 ? null : dueAt(c);
+      world.messages.push(message.id);
+      return async (side) => {
+        const due = (await side.store.read.schedule(id))?.nextAt ?? null;
+        const dueNow = a % 7 === 0 ? at : due;
+        const of = a % 6 === 0 ? null : message;
+        return commit({ op: "schedule.fire", id, dueAt: dueNow, nextAt, missed: c % 3, message: of })(side);
+      };
+    }
+    case "reschedule":
+      return commit({
+        op: "schedule.change",
+        id: choose(world.schedules, b) ?? makeId("schedule"),
+        fields: c % 2 === 0 ? { name: `other ${a % 3}` } : { state: "active", nextAt: dueAt(a) },
+      });
+    case "unschedule":
+      return commit({ op: "schedule.delete", id: choose(world.schedules, b) ?? makeId("schedule") });
     case "bad":
       return commit({ op: "entry.append", entry: entrySeed(session ?? makeId("session"), "never seen") }, send({}), {
         op: "bot.change",
@@ -339,6 +381,10 @@ async function readAll(store: Store, world: World): Promise<unknown> {
     dead: await read.messages({ state: "dead", dismissed: false }, page),
     turns: await read.turns({}, page),
     asks: await read.asks({}, page),
+    schedules: await read.schedules({}, page),
+    paused: await read.schedules({ state: "paused" }, page),
+    due: (await read.dueSchedules("9999-01-01T00:00:00.000Z", 1000)).map(({ id }) => id).toSorted(),
+    next: await read.nextScheduleAt(),
     each: await Promise.all(
       world.sessions.map(async (id) => [
         await read.session(id),

@@ -140,6 +140,22 @@ describe("Reef's plugin in a gateway", () => {
     ]);
   });
 
+  test("SC3, SC4: it plans for itself, and what is due runs over there as its own words", async () => {
+    const session = await client.createSession({ botId: claw.id, title: "plans" });
+    const plan = { text: "look at the oven [[say=the oven is hot]]", inMinutes: 90, name: "oven" };
+    expect(await ask(session, `plan ${call("schedule_create", plan)} [[say=planned]]`)).toBe("planned");
+    expect(await resultOf(session, "schedule_create")).toMatch(/^planned as sch_/);
+    const [made] = (await client.schedules({ sessionId: session.id })).items;
+    expect(made).toMatchObject({ name: "oven", by: "bot", state: "active", botId: claw.id });
+    const { lastMessageId } = await client.runSchedule(made!.id);
+    await until(async () => (await client.message(lastMessageId!)).state === "answered");
+    const { items } = await client.entries(session.id, { limit: 100 });
+    expect(items.at(-1)?.text).toBe("the oven is hot");
+    expect(items.find(({ from }) => from?.kind === "schedule")).toMatchObject({ kind: "session", from: { by: "bot" } });
+    const told = (await asked(gateway)).find((text) => text.includes("is due: “oven”"));
+    expect(told).toMatch(/A schedule that you made yourself is due: “oven”/);
+  });
+
   test("ME5: a message typed in OpenClaw has what the bot remembers before it, quoted; a turn of Reef has it once", async () => {
     await using side = openSide(gateway);
     await side.connection.ready(AbortSignal.timeout(60_000));

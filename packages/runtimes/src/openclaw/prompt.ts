@@ -2,6 +2,7 @@
  * What a turn says to an agent of a gateway: people's words plainly, other sessions' words quoted with their sender (MB9), and
  * beside them, as part of the system prompt, what Reef gives its bots: instructions, blocks and recalled memory (ME5).
  */
+import { senderToEntryKind } from "@reef/engine/mailbox/entry-kind";
 import type { TurnContext } from "@reef/engine/port/runtime";
 import { presentEntry } from "@reef/engine/prompt/present";
 import type { Entry } from "@reef/protocol/entry";
@@ -37,7 +38,7 @@ export const ownProvenance = { kind: "internal_system", sourceTool: "reef" };
 /** Names the sender to the gateway when a turn was begun by another session alone; people need no mark. */
 export function provenanceOf({ messages }: TurnContext): Record<string, unknown> | null {
   const [first] = messages;
-  if (first === undefined || messages.some(({ from }) => from.kind === "person")) return null;
+  if (first === undefined || messages.some(({ from }) => senderToEntryKind(from) === "person")) return null;
   if (first.from.kind !== "session") return ownProvenance;
   return { kind: "inter_session", sourceSessionKey: `reef:${first.from.sessionId}`, sourceTool: "reef" };
 }

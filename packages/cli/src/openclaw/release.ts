@@ -43,8 +43,8 @@ export function refuseTooOld(
     `this is OpenClaw ${version} (${reasons[witness]}), and ${oldestRelease} or newer is needed: an older one does not start with what Reef writes into its configuration. Nothing was changed.`,
     "Bring OpenClaw up to date, restart its gateway, and try again.",
     gateway === null
-      ? "Reef can still read that gateway, as far as its release lets it: add it by hand in the console, Gateways → Add a gateway."
-      : `Reef can still read that gateway, as far as its release lets it: it has it as “${gateway.name}”.`,
+      ? "Reef can still read that gateway: add it by hand in the console, Gateways → Add a gateway."
+      : `Reef can still read that gateway: it has it as “${gateway.name}”.`,
   ];
   if (witness !== "gateway") {
     lines.push("Should a newer one run already: while it is connected to Reef, what it says of itself decides.");

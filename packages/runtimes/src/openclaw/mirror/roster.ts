@@ -29,6 +29,7 @@ export interface Roster {
 }
 
 const pageLimit = 200;
+const unpagedLimit = 1_000;
 /** The first list after a start of the gateway takes it seconds. */
 const timeoutMs = 60_000;
 /** Beyond this many, the ones that changed last are shown. */
@@ -59,10 +60,21 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
     agents = listToAgents(list.data);
   }
 
+  /** Releases that are too old for turns know no pages: they give what changed last, at once. */
+  async function requestSessions(offset: number, signal: AbortSignal): Promise<unknown> {
+    const paged = { limit: pageLimit, offset, archived: "all", sortBy: "updatedAt", ...withTexts };
+    try {
+      return await connection.request("sessions.list", paged, { timeoutMs, signal });
+    } catch (error) {
+      const isUnknown = error instanceof GatewayError && error.gatewayCode === "INVALID_REQUEST";
+      if (!isUnknown || offset > 0) throw error;
+      return await connection.request("sessions.list", { limit: unpagedLimit, ...withTexts }, { timeoutMs, signal });
+    }
+  }
+
   async function loadSessions(signal: AbortSignal): Promise<void> {
     for (let offset: number | null = 0; offset !== null && rows.size < maxSessions; ) {
-      const params = { limit: pageLimit, offset, archived: "all", sortBy: "updatedAt", ...withTexts };
-      const list = SessionList.safeParse(await connection.request("sessions.list", params, { timeoutMs, signal }));
+      const list = SessionList.safeParse(await requestSessions(offset, signal));
       if (!list.success) throw new GatewayError("malformed", "sessions.list: its answer cannot be read");
       const { sessions, nextOffset, hasMore } = list.data;
       for (const given of sessions) {

@@ -9,6 +9,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isTooOld } from "@reef/protocol/openclaw-release";
 import { type ModelServer, type ModelServerOptions, startModelServer } from "../../testing/model-server.ts";
 import { gatewayEnvironment, wantedVersion } from "./environment.ts";
 import { installOpenClaw } from "./install-openclaw.ts";
@@ -167,7 +168,7 @@ function configOf(folder: string): string {
   return join(folder, "home/.openclaw/openclaw.json");
 }
 
-function configFor({ port, token, modelUrl }: Place): Record<string, unknown> {
+function configFor({ port, token, modelUrl, version }: Place): Record<string, unknown> {
   const cost = { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 };
   const models = ["scripted", "scripted-2"].map((id) => ({
     id,
@@ -192,7 +193,8 @@ function configFor({ port, token, modelUrl }: Place): Record<string, unknown> {
         maxConcurrent: 64,
       },
     },
-    session: { maintenance: { archiveDashboardAfter: false } },
+    // A release that does not know it would not start.
+    ...(isTooOld(version) ? {} : { session: { maintenance: { archiveDashboardAfter: false } } }),
     discovery: { mdns: { mode: "off" } },
     update: { checkOnStart: false },
   };

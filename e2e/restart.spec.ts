@@ -1,4 +1,5 @@
 /** What a kill leaves: every turn that ran goes on at once (TU2), and a clean stop loses nothing either. */
+import type { Schedule } from "@reef/protocol/schedule";
 import { expect, test } from "vitest";
 import { startReef } from "./support/reef-process.ts";
 
@@ -61,7 +62,7 @@ test("SC1, SC2: what is due around a kill -9 is sent once, what passed meanwhile
   const session = await client.createSession({ botId: bot.id });
   const inMs = (ms: number) => ({ kind: "at", at: new Date(Date.now() + ms).toISOString() }) as const;
   const plan = (text: string, ms: number) => client.createSchedule({ sessionId: session.id, text, timing: inMs(ms) });
-  const made = [];
+  const made: Schedule[] = [];
   for (let n = 0; n < 40; n++) made.push(await plan(`echo tick ${n}`, 300 + n * 50));
   await expect.poll(async () => (await client.schedule(made[5]!.id)).state, { timeout: 20_000 }).toBe("done");
   await reef.kill();

@@ -94,6 +94,40 @@ test("TU6: a cancel in Reef stops the run at the gateway, and says so in the tra
   expect(items.some(({ notice }) => notice?.type === "cancelled")).toBe(true);
 });
 
+test("TU6: a run that is cancelled while its gateway is dead is stopped when that resumes it", {
+  timeout: 400_000,
+}, async () => {
+  const gateway = await sharedGateway();
+  await using reef = await startReef({
+    env: { REEF_OPENCLAW_URL: gateway.url, REEF_OPENCLAW_TOKEN: gateway.token, REEF_OLLAMA_URL: "off" },
+  });
+  const { client } = reef;
+  const bot = await client.createBot({ name: "Claw", runtime: "openclaw", agent: await agentOf(client) });
+  const session = await client.createSession({ botId: bot.id, title: "Stop me later" });
+  const { id } = await client.sendMessage(session.id, { text: "think [[say=never said]] [[delay=90000]]" });
+  const key = keyOfSession(session, "main");
+  {
+    await using side = openSide(gateway);
+    await side.connection.ready(AbortSignal.timeout(60_000));
+    await until(async () => (await readHistory(side.connection, { key, limit: 5 })).rows.length > 0);
+    await wait(3_000); // inside the model call
+  }
+  await gateway.kill();
+  await until(async () => (await client.gateways()).items[0]?.state !== "ready");
+  await client.cancelSession(session.id);
+  await until(async () => (await client.message(id)).state === "cancelled");
+  await gateway.start();
+  await using side = openSide(gateway);
+  await side.connection.ready(AbortSignal.timeout(60_000));
+  const history = async () => await readHistory(side.connection, { key, limit: 20 });
+  const words = async () => JSON.stringify((await history()).rows);
+  await until(async () => (await words()).includes("restart_recovery"));
+  await until(async () => !(await history()).hasActiveRun);
+  expect(await words()).not.toContain('"text":"never said"');
+  const { items } = await client.entries(session.id, { limit: 20 });
+  expect(items.map(({ text }) => text)).not.toContain("never said");
+});
+
 async function agentOf(client: Client): Promise<AgentRef> {
   const [gateway] = (await client.gateways()).items;
   if (gateway === undefined) throw new Error("expected the gateway of the settings to be joined");

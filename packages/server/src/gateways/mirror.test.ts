@@ -169,6 +169,28 @@ test("a long transcript is taken over in pages, whole and in order", async () =>
   expect(await words(session.id)).toEqual(expected);
 });
 
+test("TU6: a run that its gateway resumes after it was cancelled here in the meantime is stopped", async () => {
+  const session = await adopt();
+  const { id } = await send(session.id, "slow [[delay=60000]] [[say=never]]");
+  await eventually(async () => double.book.sessions.get(main)?.active !== null);
+  await double.kill();
+  await eventually(async () => (await it.client.gateway(it.gatewayId)).state !== "ready");
+  await it.client.cancelSession(session.id);
+  await eventually(async () => (await it.client.message(id)).state === "cancelled");
+  await double.start();
+  await it.client.checkGateway(it.gatewayId);
+  await it.ready();
+  const resumed = await eventually(async () => {
+    const [run] = double
+      .requests()
+      .filter(({ method, params }) => method === "sessions.abort" && !String(params?.runId).startsWith("trn_"));
+    return run ?? null;
+  });
+  expect(resumed.params).toMatchObject({ key: main, runId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  await eventually(async () => double.book.sessions.get(main)?.active === null);
+  expect((await words(session.id)).filter((each) => each.includes("bot: never"))).toEqual([]);
+});
+
 test("an answer that comes after its turn was cancelled here is shown with a notice", async () => {
   const session = await adopt();
   const { id } = await send(session.id, "slow [[delay=700]] [[say=too late]]");

@@ -54,6 +54,7 @@ export async function takeOver(parts: TakeOver): Promise<TakenOver> {
   if (rows.length === 0) return { entries: 0, isHeld: false };
   const owner = known?.sessionId === sessionId ? known.owner : null;
   const plan = await planRows(parts, rows, owner);
+  for (const runId of plan.unwanted) void stopRun(parts, runId);
   let done = 0;
   for (const part of inUnits(plan.steps)) {
     signal.throwIfAborted();
@@ -86,17 +87,22 @@ interface Plan {
   readonly steps: readonly PlannedRow[];
   readonly entries: number;
   readonly isHeld: boolean;
+  /** Runs whose turn was cancelled here, and which have not ended there. */
+  readonly unwanted: ReadonlySet<string>;
 }
 
 async function planRows(parts: TakeOver, rows: readonly TranscriptRow[], before: string | null): Promise<Plan> {
   const inputs = new Set(rows.flatMap((row) => runOfInput(row) ?? []));
-  const attribution = followRows({ owner: before, inputs, turns: await readTurns(parts, rows, before) });
+  const turns = await readTurns(parts, rows, before);
+  const attribution = followRows({ owner: before, inputs, turns });
   const senders = new Map<string, Sender>();
   const steps: PlannedRow[] = [];
   const late = new Set<TurnId>();
+  const unwanted = new Set<string>();
   let isHeld = false;
   for (const row of rows) {
     const verdict = attribution.judge(row);
+    noteUnwanted(unwanted, row, turns.get(turnIdOfRun(attribution.owner) as TurnId));
     isHeld ||= verdict.state === "hold";
     const seeds: EntrySeed[] = [];
     if (verdict.state === "take" || verdict.state === "late") {
@@ -109,7 +115,25 @@ async function planRows(parts: TakeOver, rows: readonly TranscriptRow[], before:
     }
     steps.push({ place: placeOf(row), owner: attribution.owner, isSettled: !isHeld, seeds });
   }
-  return { steps, entries: steps.reduce((sum, { seeds }) => sum + seeds.length, 0), isHeld };
+  return { steps, entries: steps.reduce((sum, { seeds }) => sum + seeds.length, 0), isHeld, unwanted };
+}
+
+/**
+ * TU6: cancelled while its gateway was away, a run goes on there, or is resumed by the gateway under an id that nobody told:
+ * the transcript names both.
+ */
+function noteUnwanted(unwanted: Set<string>, row: TranscriptRow, turn: TurnOfRow | undefined): void {
+  const begun = runOfInput(row);
+  if (begun !== null) {
+    if (turn?.state === "cancelled") unwanted.add(begun);
+  } else if (row.role === "assistant" && row.stopReason !== "toolUse") {
+    unwanted.delete(row.__openclaw.runId ?? "");
+  }
+}
+
+/** Asked once: a gateway that is lost at this moment resumes the run under another id, which is then found like this one. */
+async function stopRun({ connection, mirror, signal }: TakeOver, runId: string): Promise<void> {
+  await connection.request("sessions.abort", { key: mirror.key, runId }, { signal }).catch(() => undefined);
 }
 
 /** Those that are turns of this session; another Reef may work on the same gateway. */

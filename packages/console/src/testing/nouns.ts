@@ -3,8 +3,19 @@ import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
-import type { AskId, BotId, ChainId, EntryId, MessageId, SessionId, TopicId, TurnId } from "@reef/protocol/ids";
+import type {
+  AskId,
+  BotId,
+  ChainId,
+  EntryId,
+  MessageId,
+  ScheduleId,
+  SessionId,
+  TopicId,
+  TurnId,
+} from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
+import type { Schedule } from "@reef/protocol/schedule";
 import type { Session } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
 import type { Turn } from "@reef/protocol/turn";
@@ -120,6 +131,27 @@ export function makeAsk(name: string, fields: Partial<Ask> = {}): Ask {
   };
 }
 
+export function makeSchedule(name: string, fields: Partial<Schedule> = {}): Schedule {
+  return {
+    id: `sch_${name}` as ScheduleId,
+    sessionId: sessionId("a"),
+    botId: botId("ada"),
+    name,
+    text: `text of ${name}`,
+    timing: { kind: "every", seconds: 3600 },
+    state: "active",
+    by: "person",
+    nextAt: at,
+    lastAt: null,
+    lastMessageId: null,
+    sent: 0,
+    skipped: 0,
+    createdAt: at,
+    updatedAt: at,
+    ...fields,
+  };
+}
+
 export function makeTurn(name: string, fields: Partial<Turn> = {}): Turn {
   return { id: turnId(name), sessionId: sessionId("a"), state: "running", ...fields } as Turn;
 }
@@ -142,4 +174,8 @@ export function askChanged(seq: number, ask: Ask): Event {
 
 export function turnChanged(seq: number, turn: Turn): Event {
   return { type: "turn.changed", seq, at, turn };
+}
+
+export function scheduleChanged(seq: number, schedule: Schedule): Event {
+  return { type: "schedule.changed", seq, at, schedule };
 }

@@ -1,0 +1,85 @@
+/** When schedules are due within the next 24 hours, gathered by the quarter of an hour, for a picture. */
+import type { Schedule } from "@reef/protocol/schedule";
+import { cronTimes, readCron } from "./cron-pattern.ts";
+import { findZone } from "./zone-time.ts";
+
+export const shownMs = 86_400_000;
+export const quarterMs = 15 * 60_000;
+/** Once a minute for a day, and no more. */
+const timesMax = 1_440;
+
+/** What is due more often than this in a day is a row of ticks: as marks it would hide the others. */
+const oftenTimes = 12;
+
+export interface DayMark {
+  /** The first time of any of its schedules. */
+  readonly atMs: number;
+  /** In the order of their ids. */
+  readonly schedules: readonly Schedule[];
+}
+
+export interface DayMarks {
+  readonly marks: readonly DayMark[];
+  /** Of what is due often. */
+  readonly ticks: readonly DayMark[];
+  /** How many messages that is, at most. */
+  readonly times: number;
+}
+
+export function dayMarks(schedules: Iterable<Schedule>, fromMs: number): DayMarks {
+  const due = [...schedules].flatMap((schedule) => {
+    const times = timesWithin(schedule, { fromMs, toMs: fromMs + shownMs });
+    return times.length === 0 ? [] : [{ schedule, times }];
+  });
+  due.sort((a, b) => (a.schedule.id < b.schedule.id ? -1 : 1));
+  return {
+    marks: gather(due.filter(({ times }) => times.length <= oftenTimes)),
+    ticks: gather(due.filter(({ times }) => times.length > oftenTimes)),
+    times: due.reduce((sum, { times }) => sum + times.length, 0),
+  };
+}
+
+interface Due {
+  readonly schedule: Schedule;
+  readonly times: readonly number[];
+}
+
+function gather(due: readonly Due[]): readonly DayMark[] {
+  const byQuarter = new Map<number, { atMs: number; schedules: Set<Schedule> }>();
+  for (const { schedule, times } of due) {
+    for (const ms of times) {
+      const quarter = Math.floor(ms / quarterMs);
+      const mark = byQuarter.get(quarter) ?? { atMs: ms, schedules: new Set() };
+      byQuarter.set(quarter, { atMs: Math.min(mark.atMs, ms), schedules: mark.schedules.add(schedule) });
+    }
+  }
+  return [...byQuarter.values()]
+    .map((mark) => ({ atMs: mark.atMs, schedules: [...mark.schedules] }))
+    .sort((a, b) => a.atMs - b.atMs);
+}
+
+/** The server's next time is certain; what follows from it is computed here, as far as the pattern is read. */
+function timesWithin(
+  { state, timing, nextAt }: Schedule,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): readonly number[] {
+  if (state !== "active" || nextAt === null) return [];
+  const times: number[] = [];
+  for (const ms of timesFrom(timing, Date.parse(nextAt))) {
+    if (ms >= toMs || times.length === timesMax) break;
+    // What is due and not sent yet stands where it will be sent: now.
+    times.push(Math.max(fromMs, ms));
+  }
+  return times;
+}
+
+function* timesFrom(timing: Schedule["timing"], firstMs: number): Generator<number, void> {
+  yield firstMs;
+  if (timing.kind === "every") {
+    for (let ms = firstMs + timing.seconds * 1000; ; ms += timing.seconds * 1000) yield ms;
+  } else if (timing.kind === "cron") {
+    const fields = readCron(timing.pattern);
+    const zone = findZone(timing.timeZone);
+    if (fields && zone) yield* cronTimes(fields, zone, firstMs);
+  }
+}

@@ -2,6 +2,7 @@
 import type { MessageId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { type KeyboardEvent, type ReactElement, useState } from "react";
+import { scheduleName } from "../session/ScheduleLabel.tsx";
 import { absoluteTime } from "../ui/time.ts";
 import styles from "./MailboxTray.module.css";
 import { labelByMode } from "./send-mode.ts";
@@ -83,6 +84,7 @@ export function WaitingMessage({
       <span className={styles.mode}>{message.held ? "Held" : labelByMode[message.mode]}</span>
       <span className={styles.text}>
         {message.from.kind === "session" && <b>{message.from.botName}: </b>}
+        {message.from.kind === "schedule" && <b>{scheduleName(message.from)}: </b>}
         {message.text.slice(0, 300)}
       </span>
       {message.notBefore && <span className={styles.when}>not before {absoluteTime(message.notBefore)}</span>}

@@ -6,7 +6,8 @@ const kept = 50;
 export function sentTexts(entries: readonly Entry[]): readonly string[] {
   const texts = new Set<string>();
   for (const { kind, from, text } of entries.toReversed()) {
-    if (kind !== "person" || from?.kind === "session" || from?.kind === "system") continue;
+    // What is null was written before senders were kept; a schedule's words are a person's, said at another time.
+    if (kind !== "person" || (from ?? { kind }).kind !== "person") continue;
     texts.add(text);
     if (texts.size === kept) break;
   }

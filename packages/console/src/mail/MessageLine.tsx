@@ -6,6 +6,7 @@ import type { ReactElement } from "react";
 import { nowMs } from "../clock.ts";
 import { botsQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { ScheduleLabel, scheduleName } from "../session/ScheduleLabel.tsx";
 import { attempt } from "../session/session-actions.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
@@ -56,6 +57,8 @@ export function MessageLine({ message, isOpen, onToggle, onChain }: MessageLineP
               <dd>
                 {message.from.kind === "session" ? (
                   <SessionLink sessionId={message.from.sessionId}>{message.from.title}</SessionLink>
+                ) : message.from.kind === "schedule" ? (
+                  <ScheduleLabel from={message.from} at={acceptedAt} botName={to.botName} />
                 ) : (
                   from.name
                 )}
@@ -107,6 +110,7 @@ function End({ name, seed }: { readonly name: string; readonly seed: BotId | nul
 
 function senderWords({ from }: Message): { readonly name: string; readonly botId: BotId | null } {
   if (from.kind === "session") return { name: from.botName, botId: from.botId };
+  if (from.kind === "schedule") return { name: scheduleName(from), botId: null };
   return { name: from.kind === "person" ? (from.name ?? "A person") : "Reef", botId: null };
 }
 

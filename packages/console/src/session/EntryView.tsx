@@ -7,6 +7,7 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { absoluteTime, timeOfDay } from "../ui/time.ts";
 import styles from "./EntryView.module.css";
 import { NoticeView } from "./NoticeView.tsx";
+import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
 import { SessionMessage } from "./SessionMessage.tsx";
 
 export function EntryView({
@@ -20,6 +21,13 @@ export function EntryView({
 }): ReactElement {
   switch (entry.kind) {
     case "person":
+      if (entry.from?.kind === "schedule") {
+        return (
+          <PersonText text={entry.text} at={entry.at} name={scheduleName(entry.from)}>
+            <ScheduleLabel from={entry.from} at={entry.at} /> sent <Time at={entry.at} />
+          </PersonText>
+        );
+      }
       return isFromElsewhere(entry) ? (
         <PersonText text={entry.text} at={entry.at} name="Somebody in OpenClaw">
           typed in OpenClaw <Time at={entry.at} />
@@ -32,7 +40,7 @@ export function EntryView({
         />
       );
     case "session":
-      return <SessionMessage entry={entry} />;
+      return <SessionMessage entry={entry} bot={bot} />;
     case "notice":
       return <NoticeView entry={entry} />;
     case "bot":

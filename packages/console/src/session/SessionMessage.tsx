@@ -2,6 +2,7 @@
  * A message from another session, visibly framed with its sender, chain and hop: a person must never take one bot's
  * words for another's, or for their own. The sender is the engine's word, not the text's (MB9).
  */
+import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Message, Sender } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
@@ -11,12 +12,13 @@ import { useReef } from "../reef.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Time } from "./EntryView.tsx";
+import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
 import styles from "./SessionMessage.module.css";
 import { type EntryClue, useShowEntry } from "./use-show-entry.ts";
 
 const wordByPurpose = { text: "message", request: "request", task: "task", result: "result" } as const;
 
-export function SessionMessage({ entry }: { readonly entry: Entry }): ReactElement {
+export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly bot: Bot | undefined }): ReactElement {
   const { client } = useReef();
   const { messageId, from } = entry;
   const { data: message } = useQuery({
@@ -33,15 +35,23 @@ export function SessionMessage({ entry }: { readonly entry: Entry }): ReactEleme
       ? from.botName
       : outsideKey !== null
         ? "OpenClaw"
-        : from?.kind === "system"
-          ? "Reef"
-          : "Unknown sender";
+        : from?.kind === "schedule"
+          ? scheduleName(from)
+          : from?.kind === "system"
+            ? "Reef"
+            : "Unknown sender";
   const word = message ? wordByPurpose[message.purpose] : "message";
   return (
     <article className={styles.frame} aria-label={`${word} from ${name}`}>
       <header className={styles.head}>
-        <Avatar name={name} seed={from?.kind === "session" ? from.botId : name} size="small" />
-        <span className={styles.name}>{name}</span>
+        {from?.kind === "schedule" ? (
+          <ScheduleLabel from={from} at={entry.at} botName={bot?.name} />
+        ) : (
+          <>
+            <Avatar name={name} seed={from?.kind === "session" ? from.botId : name} size="small" />
+            <span className={styles.name}>{name}</span>
+          </>
+        )}
         {from?.kind === "session" && (
           <SessionLink sessionId={from.sessionId} className={styles.title}>
             {from.title}

@@ -45,7 +45,7 @@ export function entriesToRows(entries: readonly Entry[], readSeq: number | null 
       author = "";
       rows.push({ type: "day", key: `day-${entry.seq}`, at: entry.at });
     }
-    if (!isNewMarked && entry.seq > (readSeq ?? 0) && entry.kind !== "person") {
+    if (!isNewMarked && entry.seq > (readSeq ?? 0) && (entry.kind !== "person" || entry.from?.kind === "schedule")) {
       isNewMarked = true;
       author = "";
       rows.push({ type: "new", key: "new" });

@@ -12,6 +12,13 @@ const ownTools = [
   "session_wait",
   "ask_person",
   "report_result",
+  "memory_save",
+  "memory_search",
+  "memory_update",
+  "memory_forget",
+  "schedule_create",
+  "schedule_list",
+  "schedule_cancel",
 ];
 
 export function ToolChoice({

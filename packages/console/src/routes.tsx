@@ -11,6 +11,9 @@ const SettingsScreen = lazy(async () => ({ default: (await import("./settings/Se
 const GatewaysScreen = lazy(async () => ({ default: (await import("./gateways/GatewaysScreen.tsx")).GatewaysScreen }));
 const GatewayScreen = lazy(async () => ({ default: (await import("./gateways/GatewayScreen.tsx")).GatewayScreen }));
 const ImportScreen = lazy(async () => ({ default: (await import("./gateways/ImportScreen.tsx")).ImportScreen }));
+const SchedulesScreen = lazy(async () => ({
+  default: (await import("./schedule/SchedulesScreen.tsx")).SchedulesScreen,
+}));
 const SpendScreen = lazy(async () => ({ default: (await import("./spend/SpendScreen.tsx")).SpendScreen }));
 const Roster = lazy(async () => ({ default: (await import("./roster/Roster.tsx")).Roster }));
 
@@ -22,6 +25,7 @@ export const routes: readonly Route[] = [
   { path: "/bots", screen: () => <Roster /> },
   { path: "/activity", screen: () => <ActivityScreen /> },
   { path: "/messages", screen: () => <MessagesScreen /> },
+  { path: "/schedules", screen: () => <SchedulesScreen /> },
   { path: "/spend", screen: () => <SpendScreen /> },
   { path: "/gateways", screen: () => <GatewaysScreen /> },
   { path: "/gateways/import", screen: () => <ImportScreen /> },

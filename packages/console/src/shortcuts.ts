@@ -123,6 +123,9 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
     case "screen-messages":
       place.goToScreen("/messages");
       return true;
+    case "screen-schedules":
+      place.goToScreen("/schedules");
+      return true;
     case "screen-gateways":
       place.goToScreen("/gateways");
       return true;

@@ -17,6 +17,7 @@ export type Action =
   | "screen-bots"
   | "screen-activity"
   | "screen-messages"
+  | "screen-schedules"
   | "screen-gateways"
   | "split"
   | "close-pane"
@@ -104,6 +105,7 @@ export const keyMap: readonly KeyBinding[] = [
   { action: "screen-bots", presses: ["KeyG KeyB"], where: "outside-text", label: "All bots", group: "Move" },
   { action: "screen-activity", presses: ["KeyG KeyA"], where: "outside-text", label: "Activity", group: "Move" },
   { action: "screen-messages", presses: ["KeyG KeyM"], where: "outside-text", label: "Messages", group: "Move" },
+  { action: "screen-schedules", presses: ["KeyG KeyS"], where: "outside-text", label: "Schedules", group: "Move" },
   { action: "screen-gateways", presses: ["KeyG KeyW"], where: "outside-text", label: "Gateways", group: "Move" },
   { action: "palette", presses: ["$mod+KeyK"], where: "anywhere", label: "Find anything", group: "Find" },
   {

@@ -89,6 +89,7 @@ test("g then a letter opens a screen: not alone, not after another key, not in a
   expect(after("KeyG", { code: "KeyB" })).toBe("screen-bots");
   expect(after("KeyG", { code: "KeyA" })).toBe("screen-activity");
   expect(after("KeyG", { code: "KeyM" })).toBe("screen-messages");
+  expect(after("KeyG", { code: "KeyS" })).toBe("screen-schedules");
   expect(after("KeyG", { code: "KeyW" })).toBe("screen-gateways");
   expect(after(null, { code: "KeyB" })).toBeUndefined();
   expect(after("KeyH", { code: "KeyB" })).toBeUndefined();

@@ -21,15 +21,18 @@ export function commandsFor(
 }
 
 function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
-  const open = (type: "new-session" | "new-bot" | "new-topic" | "help" | "stop-all") => () => reef.panel.set({ type });
+  const open = (type: "new-session" | "new-bot" | "new-topic" | "schedule" | "help" | "stop-all") => () =>
+    reef.panel.set({ type });
   const go = (to: string) => () => router.navigate({ to });
   return [
     { label: "New session…", action: "new-session", run: open("new-session") },
     { label: "New bot…", run: open("new-bot") },
     { label: "New topic…", run: open("new-topic") },
+    { label: "New schedule…", run: open("schedule") },
     { label: "All bots", action: "screen-bots", run: go("/bots") },
     { label: "Activity", action: "screen-activity", run: go("/activity") },
     { label: "Messages", action: "screen-messages", run: go("/messages") },
+    { label: "Schedules", action: "screen-schedules", run: go("/schedules") },
     { label: "Gateways: OpenClaw", action: "screen-gateways", run: go("/gateways") },
     { label: "Import from OpenClaw", run: go("/gateways/import") },
     { label: "Spend", run: go("/spend") },
@@ -56,6 +59,7 @@ function sessionCommands(reef: Reef, session: Session): readonly PaletteCommand[
       run: () => void changeSession(reef, { id, patch: { pinned: !pinned } }),
     },
     { label: "Archive this session", action: "archive", run: () => void archiveSession(reef, session) },
+    { label: "Plan a message to this session…", run: () => reef.panel.set({ type: "schedule", sessionId: id }) },
     session.turnId
       ? { label: "Stop this session's turn", action: "stop", run: () => void stopSession(reef, id) }
       : null,

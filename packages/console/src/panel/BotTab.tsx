@@ -6,6 +6,7 @@ import { applyEvents } from "../apply-events.ts";
 import { BotGateway } from "../gateways/BotGateway.tsx";
 import { botsQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
+import { SessionSchedules } from "../schedule/SessionSchedules.tsx";
 import { attempt } from "../session/session-actions.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
@@ -40,6 +41,7 @@ export function BotTab({ session }: TabProps): ReactElement | null {
         </p>
       )}
       <Health bot={bot} />
+      <SessionSchedules session={session} />
       <section className={styles.section} aria-labelledby="bot-spend">
         <h3 className={styles.heading} id="bot-spend">
           Used so far

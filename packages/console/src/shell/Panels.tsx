@@ -16,6 +16,7 @@ const loadMoveSessions = () => import("../topic/MoveSessionsDialog.tsx");
 const loadStopAll = () => import("./StopAllDialog.tsx");
 
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const ScheduleDialog = lazy(async () => ({ default: (await import("../schedule/ScheduleDialog.tsx")).ScheduleDialog }));
 const StopAllDialog = lazy(async () => ({ default: (await loadStopAll()).StopAllDialog }));
 const MoveSessionsDialog = lazy(async () => ({ default: (await loadMoveSessions()).MoveSessionsDialog }));
 const Help = lazy(async () => ({ default: (await loadHelp()).Help }));
@@ -50,6 +51,9 @@ export function Panels(): ReactElement | null {
       {open.type === "move-sessions" && <MoveSessionsDialog sessionIds={open.sessionIds} onClose={close} />}
       {open.type === "new-session" && <NewSessionDialog onClose={close} />}
       {open.type === "new-bot" && <NewBotDialog onClose={close} />}
+      {open.type === "schedule" && (
+        <ScheduleDialog schedule={open.schedule ?? null} sessionId={open.sessionId ?? null} onClose={close} />
+      )}
       {open.type === "new-topic" && <NewTopicDialog onClose={close} sessionId={open.sessionId ?? null} />}
     </Suspense>
   );

@@ -31,6 +31,12 @@ const screens: readonly Screen[] = [
     icon: <path d="M2 3.500h12v9H2zM2.500 4 8 8.750 13.500 4" />,
   },
   {
+    to: "/schedules",
+    label: "Schedules",
+    press: "KeyG KeyS",
+    icon: <path d="M8 2.250a5.750 5.750 0 1 1 0 11.500 5.750 5.750 0 0 1 0-11.500M8 5v3.250l2.250 1.500" />,
+  },
+  {
     to: "/gateways",
     label: "Gateways",
     press: "KeyG KeyW",

@@ -1,0 +1,63 @@
+/** What is planned for one session, in its panel. */
+import type { Session } from "@reef/protocol/session";
+import { type ReactElement, useMemo } from "react";
+import { useReef } from "../reef.ts";
+import { Button } from "../ui/Button.tsx";
+import { absoluteTime } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
+import { ScheduleActions } from "./ScheduleActions.tsx";
+import { TimingText } from "./ScheduleLine.tsx";
+import { ScheduleSign } from "./ScheduleSign.tsx";
+import styles from "./SessionSchedules.module.css";
+import { scheduleRows, sortSchedules } from "./schedule-list.ts";
+import { relativeWords } from "./timing-words.ts";
+import { useReader, useSchedules } from "./use-schedules.ts";
+
+export function SessionSchedules({ session }: { readonly session: Session }): ReactElement {
+  const { panel } = useReef();
+  const { data } = useSchedules(session.id);
+  const reader = useReader(useNow(10_000));
+  const schedules = useMemo(() => {
+    const rows = scheduleRows(data ?? new Map(), { bots: new Map(), titleOf: () => session.title });
+    return sortSchedules(rows).map(({ schedule }) => schedule);
+  }, [data, session.title]);
+  return (
+    <section className={styles.schedules} aria-labelledby="session-schedules" aria-busy={!data}>
+      <header className={styles.head}>
+        <h3 className={styles.heading} id="session-schedules">
+          Schedules of this session
+        </h3>
+        <Button look="quiet" onClick={() => panel.set({ type: "schedule", sessionId: session.id })}>
+          New schedule
+        </Button>
+      </header>
+      {data?.size === 0 && <p className={styles.none}>Nothing is planned here.</p>}
+      {schedules.length > 0 && (
+        <ul className={styles.list}>
+          {schedules.map((schedule) => (
+            <li key={schedule.id} className={styles.item} data-schedule={schedule.id}>
+              <ScheduleSign state={schedule.state} />
+              <div className={styles.words}>
+                <p className={styles.name}>
+                  {schedule.name}
+                  {schedule.by === "bot" && <span className={styles.maker}>by the bot itself</span>}
+                </p>
+                <TimingText schedule={schedule} reader={reader} />
+              </div>
+              {schedule.nextAt && (
+                <time
+                  className={styles.next}
+                  dateTime={schedule.nextAt}
+                  title={`Next: ${absoluteTime(schedule.nextAt)}`}
+                >
+                  {relativeWords(Date.parse(schedule.nextAt), reader.nowMs)}
+                </time>
+              )}
+              <ScheduleActions schedule={schedule} isMenuOnly />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+/** What a person does to a schedule. Each says when it failed. */
+import type { Schedule } from "@reef/protocol/schedule";
+import type { Reef } from "../reef.ts";
+import { attempt } from "../session/session-actions.ts";
+import { takeSchedule } from "./use-schedules.ts";
+
+type Parts = Pick<Reef, "client" | "queryClient" | "toasts">;
+
+export async function setPaused(reef: Parts, { id, state }: Schedule): Promise<void> {
+  const isPausing = state === "active";
+  await attempt(reef, isPausing ? "Not paused" : "Not resumed", async () =>
+    takeSchedule(reef, await reef.client.changeSchedule(id, { state: isPausing ? "paused" : "active" })),
+  );
+}
+
+/** `show` leads to what was sent. */
+export async function runNow(reef: Parts, schedule: Schedule, show: (sent: Schedule) => void): Promise<void> {
+  await attempt(reef, "Not sent", async () => {
+    const sent = await reef.client.runSchedule(schedule.id);
+    takeSchedule(reef, sent);
+    reef.toasts.show({ text: `Sent “${schedule.name}”`, action: { label: "Show", run: () => show(sent) } });
+  });
+}

@@ -29,6 +29,8 @@ const options = {
 /** npm runs scripts in the folder of the package; paths are meant from where the person is. */
 const here = process.env.INIT_CWD ?? process.cwd();
 
+// `reef … | head` is done when head is.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(argv: readonly string[]): Promise<number> {

@@ -21,6 +21,8 @@ test.each(Object.entries(secrets))("SE5: %s is blacked out wherever it stands", 
 
 test("SE5: what stands behind a word such as password goes, the word stays", () => {
   expect(redactSecrets("password: hunter2hunter2").value).toBe("password: [redacted secret]");
+  expect(redactSecrets("- token: 9f8e7d6c5b4a3210").value).toBe("- token: [redacted secret]");
+  expect(redactSecrets("token = 'abc123def456ghi'").value).toBe("token = '[redacted secret]'");
   expect(redactSecrets('OPENAI_API_KEY="abcd1234efgh"').value).toBe('OPENAI_API_KEY="[redacted secret]"');
   expect(redactSecrets("Authorization: Bearer abcdefgh12345678").value).toContain("[redacted secret]");
   expect(redactSecrets("redis://me:s3cretword@host/0").value).toBe("redis://me:[redacted password]@host/0");
@@ -29,6 +31,8 @@ test("SE5: what stands behind a word such as password goes, the word stays", () 
 test.each([
   "the token is missing from the request",
   "your password needs another look",
+  "token: optional, see below",
+  "each token: 3 of 4",
   "API_KEY=$OPENAI_API_KEY",
   "commit 4f2a9c1d8e7b6a5f4e3d2c1b0a998877665544332 at 2026-02-11T09:19:00Z",
   "https://example.org/a/b?page=2",

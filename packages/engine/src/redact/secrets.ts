@@ -33,7 +33,7 @@ const forms: readonly Form[] = [
 
 /** `Bearer …`, `password: …`, `API_KEY="…"`: what stands behind goes, the word stays. */
 const named =
-  /((?:\bbearer|\b[\w-]*(?:api[_-]?key|secret|passwo?rd|passphrase|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?key|anon[_-]?key|service[_-]?(?:role[_-]?)?key|signing[_-]?key|encryption[_-]?key)|\b[\w-]*_token)["']?\s*(?:[:=]\s*|\s)["']?)([^\s"'`,;<>{}()[\]]{8,})/gi;
+  /((?:\bbearer|\b[\w-]*(?:api[_-]?key|secret|passwo?rd|passphrase|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?key|anon[_-]?key|service[_-]?(?:role[_-]?)?key|signing[_-]?key|encryption[_-]?key)|\b[\w-]*_token|\btoken(?=["']?\s*[:=]))["']?\s*(?:[:=]\s*|\s)["']?)([^\s"'`,;<>{}()[\]]{8,})/gi;
 const inUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:)([^\s/@]{3,})(?=@)/gi;
 
 export function redactSecrets(text: string): Redacted<string> {
@@ -71,5 +71,7 @@ const secretName = /(?:api[_-]?key|secret|passwo?rd|passphrase|token|private[_-]
 function looksSecret(before: string, secret: string): boolean {
   if (secret.startsWith("[redacted") || /^(?:\$\{?|process\.|env[.[]|<|\*{3,}|xxx)/i.test(secret)) return false;
   const isSaid = /[:=]\s*["']?$/.test(before);
+  // “token: optional” is a description.
+  if (/\btoken["']?\s*[:=]/i.test(before)) return secret.length >= 12 && /\d/.test(secret) && /[A-Za-z]/.test(secret);
   return isSaid ? secret.length >= 8 : secret.length >= 16 && /\d/.test(secret) && /[A-Za-z]/.test(secret);
 }

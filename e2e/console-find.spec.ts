@@ -233,6 +233,11 @@ describe("console: finding and arranging", () => {
     await page.getByText("Quiet?").first().waitFor();
     await open.screenshot("settings-quiet");
     expect((await told()).length).toBe(3);
+    // When they are over, what still stands is told in one word.
+    await page.getByLabel("Quiet hours: no notifications").uncheck();
+    await expect
+      .poll(async () => (await told()).map(({ title, body }) => `${title}: ${body}`).slice(3), { timeout: 40_000 })
+      .toEqual(["While it was quiet: 1 session needs you"]);
     expect(open.complaints).toEqual([]);
   });
 

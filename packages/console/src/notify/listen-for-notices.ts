@@ -10,6 +10,7 @@ import { nowMs } from "../clock.ts";
 import { asksQuery, queryKeys } from "../queries.ts";
 import type { Reef } from "../reef.ts";
 import { readStoredSet, writeStoredSet } from "../storage.ts";
+import { summariseHeld } from "./held-notices.ts";
 import { type Notice, newNotices, type Seen } from "./new-notices.ts";
 import { type NoticeKind, readNoticeKinds } from "./notice-settings.ts";
 import { isQuiet, readQuietHours } from "./quiet-hours.ts";
@@ -53,23 +54,52 @@ export function listenForNotices(
   signal.addEventListener("abort", unsubscribe);
   void queryClient.prefetchQuery(asksQuery(reads));
   look();
+  const quietEnds = setInterval(() => {
+    if (state.before) tellHeld(state.before, goTo);
+  }, quietLookMs);
+  signal.addEventListener("abort", () => clearInterval(quietEnds));
 }
 
 function tell({ kind, session, text, key }: Notice, goTo: (id: SessionId) => void): void {
-  // Who looks at the page sees it there.
-  if (document.visibilityState === "visible" && document.hasFocus()) return;
-  if (!("Notification" in window) || Notification.permission !== "granted" || !readNoticeKinds().has(kind)) return;
-  if (isQuiet(readQuietHours(), nowMs()) || !isFirstTime(key)) return;
+  if (isLookedAt() || !mayTell() || !readNoticeKinds().has(kind)) return;
+  if (!isFirstTime(key)) return;
+  if (isQuiet(readQuietHours(), nowMs())) {
+    writeStoredSet("held", new Set([...readStoredSet("held"), key].slice(-remembered)));
+    return;
+  }
+  show({ title: `${session.title} ${wordsByKind[kind]}`, body: text, tag: key }, () => goTo(session.id));
+}
+
+/** At the end of the quiet hours: one notification for all of them, and none for what is over by now. */
+function tellHeld(now: Seen, goTo: (id: SessionId) => void): void {
+  if (isQuiet(readQuietHours(), nowMs())) return;
+  const held = readStoredSet("held");
+  if (held.size === 0) return;
+  writeStoredSet("held", new Set());
+  const summary = summariseHeld(held, now);
+  if (summary === null || isLookedAt() || !mayTell()) return;
+  show({ title: "While it was quiet", body: summary.words, tag: "held" }, () => goTo(summary.sessionId));
+}
+
+/** Who looks at the page sees it there. */
+function isLookedAt(): boolean {
+  return document.visibilityState === "visible" && document.hasFocus();
+}
+
+function mayTell(): boolean {
+  return "Notification" in window && Notification.permission === "granted";
+}
+
+/** The tag makes pages that are told at the same moment show one notification. */
+function show(
+  { title, body, tag }: { readonly title: string; readonly body: string; readonly tag: string },
+  onClick: () => void,
+): void {
   try {
-    // The tag makes pages that are told at the same moment show one notification.
-    const note = new Notification(`${session.title} ${wordsByKind[kind]}`, {
-      body: text,
-      tag: key,
-      icon: "/icon-192.png",
-    });
+    const note = new Notification(title, { body, tag, icon: "/icon-192.png" });
     note.onclick = () => {
       window.focus();
-      goTo(session.id);
+      onClick();
       note.close();
     };
   } catch {
@@ -78,6 +108,7 @@ function tell({ kind, session, text, key }: Notice, goTo: (id: SessionId) => voi
 }
 
 const remembered = 200;
+const quietLookMs = 10_000;
 
 /** Once for one occasion, whichever page of this browser tells it, and however often it is loaded again. */
 function isFirstTime(key: string): boolean {

@@ -2,7 +2,7 @@
 import type { Sender } from "@reef/protocol/message";
 import type { ReactElement } from "react";
 import { Link } from "../router.tsx";
-import { absoluteTime, dayKey, timeOfDay } from "../ui/time.ts";
+import { absoluteTime, dayKey, shortTime, timeOfDay } from "../ui/time.ts";
 import styles from "./ScheduleLabel.module.css";
 
 type FromSchedule = Extract<Sender, { kind: "schedule" }>;
@@ -27,9 +27,11 @@ export function ScheduleLabel({
     <span className={styles.label}>
       <Link to="/schedules" hash={scheduleId}>
         {scheduleName(from)}
-      </Link>
+      </Link>{" "}
       <span title={absoluteTime(dueAt)}>
-        planned {by === "bot" && `by ${botName} itself `}for {isSameDay ? timeOfDay(dueAt) : absoluteTime(dueAt)}
+        · planned {by === "bot" && `by ${botName} itself `}for{" "}
+        {isSameDay ? "" : `${shortTime(dueAt, Date.parse(at))}, `}
+        {timeOfDay(dueAt)}
         {missed > 0 && ` · ${missed} missed`}
       </span>
     </span>

@@ -82,7 +82,7 @@ describe("console: schedules", () => {
     await line.getByRole("button", { name: /^Last just now: show what/ }).click();
     const entry = open.transcript.getByRole("article", { name: "Schedule “Morning report” wrote" });
     await entry.getByText("echo the report").waitFor();
-    await entry.getByText(/^planned for \d\d:\d\d/).waitFor();
+    await entry.getByText(/^· planned for \d\d:\d\d/).waitFor();
     await open.transcript.getByText("the report", { exact: true }).waitFor();
     await look(open, "transcript");
     // It is not what a person typed here.
@@ -138,14 +138,21 @@ describe("console: schedules", () => {
     await own.getByText("Nothing is planned here.").waitFor();
     await open.say("plan 5m: echo tea");
     await own.getByText(/^once, \w{3} \d+ \w{3} \d\d:\d\d/).waitFor();
-    await own.getByText("by the bot itself").waitFor();
+    await own.getByText("by the bot", { exact: true }).waitFor();
     await look(open, "panel");
 
     await own.getByRole("button", { name: "Actions for “echo tea”" }).click();
     await page.getByRole("menuitem", { name: "Run now" }).click();
     const planned = open.transcript.getByRole("article", { name: "message from Schedule “echo tea”" });
-    await planned.getByText(/^planned by Ada itself for \d\d:\d\d/).waitFor();
+    await planned.getByText(/^· planned by Ada itself for \d\d:\d\d/).waitFor();
     await look(open, "transcript-bot");
+
+    // Ticking tools one by one begins with all of them: none is lost unseen.
+    await panel.getByLabel("All tools, also those that come later").uncheck();
+    for (const tool of ["session_send", "memory_save", "memory_forget", "schedule_create", "schedule_cancel"]) {
+      expect(await panel.getByLabel(tool, { exact: true }).isChecked(), tool).toBe(true);
+    }
+    await panel.getByLabel("All tools, also those that come later").check();
 
     // From a session, the form knows where it writes to.
     await own.getByRole("button", { name: "New schedule" }).click();

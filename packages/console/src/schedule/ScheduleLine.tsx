@@ -9,7 +9,8 @@ import { ScheduleActions } from "./ScheduleActions.tsx";
 import styles from "./ScheduleLine.module.css";
 import { ScheduleSign } from "./ScheduleSign.tsx";
 import type { ScheduleRow } from "./schedule-list.ts";
-import { momentWords, type Reader, relativeWords, timingWords } from "./timing-words.ts";
+import { TimingText } from "./TimingText.tsx";
+import { momentWords, type Reader, relativeWords } from "./timing-words.ts";
 import { useShowSent } from "./use-show-sent.ts";
 
 /** What “skipped” counts. */
@@ -31,7 +32,7 @@ export const ScheduleLine = memo(function ScheduleLine({
   onPoint,
 }: ScheduleLineProps): ReactElement {
   const { panel } = useReef();
-  const { id, name, text, botId, sessionId, by, state } = schedule;
+  const { id, name, text, timing, botId, sessionId, by, state } = schedule;
   return (
     <li
       className={styles.line}
@@ -62,7 +63,7 @@ export const ScheduleLine = memo(function ScheduleLine({
         </p>
       </div>
       <div className={styles.when}>
-        <TimingText schedule={schedule} reader={reader} />
+        <TimingText timing={timing} reader={reader} />
         <p className={styles.place}>
           {hasBot && (
             <>
@@ -82,28 +83,6 @@ export const ScheduleLine = memo(function ScheduleLine({
     </li>
   );
 });
-
-export function TimingText({
-  schedule: { timing },
-  reader,
-}: {
-  readonly schedule: Schedule;
-  readonly reader: Reader;
-}): ReactElement {
-  const { text, isPattern } = timingWords(timing, reader);
-  const title = timing.kind === "cron" ? `Pattern ${timing.pattern} in ${timing.timeZone}` : undefined;
-  return (
-    <p className={styles.timing} title={title}>
-      {isPattern && timing.kind === "cron" ? (
-        <>
-          <code>{timing.pattern}</code>, {timing.timeZone}
-        </>
-      ) : (
-        text
-      )}
-    </p>
-  );
-}
 
 function NextTime({
   schedule: { nextAt, state },

@@ -55,7 +55,7 @@ export function SchedulesScreen(): ReactElement {
           <input
             type="search"
             className={styles.search}
-            placeholder="Filter schedules"
+            placeholder="Filter"
             aria-label="Filter schedules"
             value={words}
             onChange={(event) => setWords(event.target.value)}

@@ -102,7 +102,11 @@ export function SessionChoice({
               <span className={styles.optionBot}>{bots?.get(session.botId)?.name}</span>
             </div>
           ))}
-          {found.length === 0 && <p className={styles.optionNone}>No session is found under that.</p>}
+          {found.length === 0 && (
+            <p className={styles.optionNone}>
+              {index?.byId.size === 0 ? "There is no session yet; make one first." : "No session is found under that."}
+            </p>
+          )}
         </div>
       )}
       <span id={`${ids}-hint`} className={error ? styles.problem : form.hint}>

@@ -6,10 +6,10 @@ import { Button } from "../ui/Button.tsx";
 import { absoluteTime } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { ScheduleActions } from "./ScheduleActions.tsx";
-import { TimingText } from "./ScheduleLine.tsx";
-import { ScheduleSign } from "./ScheduleSign.tsx";
+import { ScheduleSign, wordByState } from "./ScheduleSign.tsx";
 import styles from "./SessionSchedules.module.css";
 import { scheduleRows, sortSchedules } from "./schedule-list.ts";
+import { TimingText } from "./TimingText.tsx";
 import { relativeWords } from "./timing-words.ts";
 import { useReader, useSchedules } from "./use-schedules.ts";
 
@@ -38,21 +38,19 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
             <li key={schedule.id} className={styles.item} data-schedule={schedule.id}>
               <ScheduleSign state={schedule.state} />
               <div className={styles.words}>
-                <p className={styles.name}>
-                  {schedule.name}
-                  {schedule.by === "bot" && <span className={styles.maker}>by the bot itself</span>}
-                </p>
-                <TimingText schedule={schedule} reader={reader} />
+                <p className={styles.name}>{schedule.name}</p>
+                <TimingText timing={schedule.timing} reader={reader} />
               </div>
-              {schedule.nextAt && (
-                <time
-                  className={styles.next}
-                  dateTime={schedule.nextAt}
-                  title={`Next: ${absoluteTime(schedule.nextAt)}`}
-                >
-                  {relativeWords(Date.parse(schedule.nextAt), reader.nowMs)}
-                </time>
-              )}
+              <p className={styles.next}>
+                {schedule.nextAt ? (
+                  <time dateTime={schedule.nextAt} title={`Next: ${absoluteTime(schedule.nextAt)}`}>
+                    {relativeWords(Date.parse(schedule.nextAt), reader.nowMs)}
+                  </time>
+                ) : (
+                  wordByState[schedule.state].toLowerCase()
+                )}
+                {schedule.by === "bot" && <span className={styles.maker}>by the bot</span>}
+              </p>
               <ScheduleActions schedule={schedule} isMenuOnly />
             </li>
           ))}

@@ -2,6 +2,7 @@
 import { type ReactElement, type ReactNode, useId } from "react";
 import form from "../ui/Form.module.css";
 import styles from "./ScheduleDialog.module.css";
+import { TimingText } from "./TimingText.tsx";
 import {
   chooseKind,
   draftToTiming,
@@ -13,8 +14,8 @@ import {
   type TimingKind,
   workdays,
 } from "./timing-draft.ts";
-import { momentWords, type Reader, relativeWords, timingWords } from "./timing-words.ts";
-import { wallToText } from "./zone-time.ts";
+import { momentWords, type Reader, relativeWords } from "./timing-words.ts";
+import { findZone, wallToText } from "./zone-time.ts";
 
 export interface TimingFieldsProps {
   readonly draft: TimingDraft;
@@ -233,11 +234,10 @@ function Preview({ draft, reader, savedNextAt }: TimingFieldsProps): ReactElemen
   }
   const nextMs = savedNextAt === null ? firstTimeOf(timing, nowMs) : Date.parse(savedNextAt);
   const timed = timing.kind === "cron" ? { ...timing, timeZone: draft.timeZone } : timing;
-  const { text, isPattern } = timingWords(timed, reader);
   const isElsewhere = draft.kind !== "every" && draft.timeZone !== zone.name;
   return (
-    <p className={styles.preview} role="status">
-      <b>{isPattern ? <code>{text}</code> : text}</b>
+    <div className={styles.preview} role="status">
+      <TimingText timing={timed} reader={{ nowMs, zone: findZone(draft.timeZone) ?? zone }} />
       <span>
         {nextMs !== null
           ? `Next: ${momentWords(nextMs, reader)}${isElsewhere ? " your time" : ""}, ${relativeWords(nextMs, nowMs)}`
@@ -245,7 +245,7 @@ function Preview({ draft, reader, savedNextAt }: TimingFieldsProps): ReactElemen
             ? "That time is over."
             : "Reef reads this pattern when it is saved, and then tells the next time."}
       </span>
-    </p>
+    </div>
   );
 }
 

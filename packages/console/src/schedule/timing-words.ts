@@ -6,6 +6,8 @@ import { clockText, type Zone } from "./zone-time.ts";
 
 export interface TimingWords {
   readonly text: string;
+  /** Whose clock it is; null where that does not matter. */
+  readonly timeZone: string | null;
   /** The words are the pattern itself. */
   readonly isPattern: boolean;
 }
@@ -23,13 +25,14 @@ const units = [
 export function timingWords(timing: ScheduleTiming, { nowMs, zone }: Reader): TimingWords {
   switch (timing.kind) {
     case "at":
-      return { text: `once, ${dateWords(Date.parse(timing.at), { nowMs, zone })}`, isPattern: false };
+      return { text: `once, ${dateWords(Date.parse(timing.at), { nowMs, zone })}`, timeZone: null, isPattern: false };
     case "every":
-      return { text: everyWords(timing.seconds), isPattern: false };
+      return { text: everyWords(timing.seconds), timeZone: null, isPattern: false };
     case "cron": {
-      const words = cronWords(timing.pattern);
-      if (words === null) return { text: `${timing.pattern}, ${timing.timeZone}`, isPattern: true };
-      return { text: words.hasTime ? `${words.text}, ${timing.timeZone}` : words.text, isPattern: false };
+      const { pattern, timeZone } = timing;
+      const words = cronWords(pattern);
+      if (words === null) return { text: pattern, timeZone, isPattern: true };
+      return { text: words.text, timeZone: words.hasTime ? timeZone : null, isPattern: false };
     }
   }
 }

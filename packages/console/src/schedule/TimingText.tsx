@@ -1,0 +1,21 @@
+/** A timing in words, its zone beside it; a pattern that has none stands as it is. */
+import type { ScheduleTiming } from "@reef/protocol/schedule";
+import type { ReactElement } from "react";
+import styles from "./TimingText.module.css";
+import { type Reader, timingWords } from "./timing-words.ts";
+
+export function TimingText({
+  timing,
+  reader,
+}: {
+  readonly timing: ScheduleTiming;
+  readonly reader: Reader;
+}): ReactElement {
+  const { text, timeZone, isPattern } = timingWords(timing, reader);
+  return (
+    <p className={styles.timing} title={timing.kind === "cron" ? `${timing.pattern} in ${timing.timeZone}` : undefined}>
+      {isPattern ? <code>{text}</code> : text}
+      {timeZone && <span className={styles.zone}>, {timeZone.replaceAll("_", " ")}</span>}
+    </p>
+  );
+}

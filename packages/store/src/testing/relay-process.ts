@@ -16,14 +16,14 @@ const relay: Relay = {
   worker: makeId("worker"),
   sessions: items.map(({ id }) => id).toSorted(),
   now: () => msToIso(nowMs()),
-  acknowledge: (id) => writeSync(1, `ack ${id}\n`),
+  acknowledge: (id) => tell(`ack ${id}`),
 };
-writeSync(1, "ready\n");
+tell("ready");
 
 const send = async () => {
   for (let token = Number(firstToken); ; token += 8) {
     await Promise.all(Array.from({ length: 8 }, (_, index) => sendToken(relay, token + index)));
-    writeSync(1, `sent ${token + 8}\n`);
+    tell(`sent ${token + 8}`);
     await clock.sleep(2);
   }
 };
@@ -31,3 +31,16 @@ const work = async () => {
   for (;;) if ((await runTurns(relay)) === 0) await clock.sleep(1);
 };
 await Promise.all([send(), work()]);
+
+/** Returns when it is in the pipe, whole: what is acknowledged must be known before anything more is done. */
+function tell(line: string): void {
+  for (let rest = Buffer.from(`${line}\n`); rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      // A full pipe: whoever reads is slower for a moment.
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}

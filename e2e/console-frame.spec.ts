@@ -63,8 +63,10 @@ describe("the console in a frame without an origin", () => {
       .fill("hello from the frame");
     await page.keyboard.press("Enter");
     await frame.getByTestId("transcript").getByText("hello from the frame").first().waitFor();
-    const { items } = await reef.client.messages({ sessionId: session.id });
-    expect(items.map(({ text, from }) => [text, from.kind])).toEqual([["hello from the frame", "person"]]);
+    // The page shows it before the server has it.
+    const sent = async () =>
+      (await reef.client.messages({ sessionId: session.id })).items.map(({ text, from }) => [text, from.kind]);
+    await expect.poll(sent).toEqual([["hello from the frame", "person"]]);
 
     expect(complaints).toEqual([]);
     expect(addresses.some((url) => url.startsWith("ws"))).toBe(true);

@@ -80,11 +80,10 @@ function nextCron({ pattern, timeZone }: Extract<ScheduleTiming, { kind: "cron" 
     const cron = new Cron(pattern, { timezone: timeZone, mode: "5-part", paused: true });
     return cron.nextRun(new Date(afterMs))?.getTime() ?? null;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw invalid(
-      "timing",
-      `expected a cron pattern such as “0 9 * * 1-5” and a time zone such as Europe/Berlin: ${why}`,
-    );
+    const why = error instanceof Error ? error.message.replace(/^CronPattern: /, "") : String(error);
+    const expected =
+      "expected a cron pattern of five parts such as “0 9 * * 1-5” and a time zone such as Europe/Berlin";
+    throw invalid("timing", `${expected}, found “${pattern}” in ${timeZone}: ${why}`);
   }
 }
 

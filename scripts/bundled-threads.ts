@@ -1,7 +1,8 @@
 /**
- * For tests: worker threads run from a bundle of the sources, made anew for each run. A thread loads some 400 modules
- * from the sources, 0.3 s each time, and the suites open a store hundreds of times.
+ * For tests: worker threads, and the processes that tests kill, run from a bundle of the sources, made anew for each run.
+ * From the sources each start loads some 400 modules, 0.3 s every time, and the suites open a store hundreds of times.
  */
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "vite";
@@ -10,18 +11,19 @@ import { root } from "./stamp.mjs";
 
 const folder = ".cache/test/threads";
 
-/** Bundles the threads, and has every file that starts one by the name of its source start the bundle. */
+/** Bundles them, and has every file that starts one by the name of its source start the bundle. */
 export function bundledThreads(): Plugin {
   return {
     name: "bundled-threads",
-    buildStart: () => bundleForNode(findThreads(), folder),
+    buildStart: () =>
+      bundleForNode([...findThreads(), ...globSync("packages/*/src/testing/*-process.ts", { cwd: root })], folder),
     transform: (code) =>
-      code.includes('-thread.ts"')
-        ? code.replace(/"\.\/([a-z-]+-thread)\.ts"/g, (_, name: string) => JSON.stringify(bundle(name)))
+      /-(?:thread|process)\.ts"/.test(code)
+        ? code.replace(/"\.\.?\/(?:testing\/)?([a-z-]+-(?:thread|process))\.ts"/g, (_, name: string) => bundle(name))
         : undefined,
   };
 }
 
 function bundle(name: string): string {
-  return pathToFileURL(join(root, folder, `${name}.js`)).href;
+  return JSON.stringify(pathToFileURL(join(root, folder, `${name}.js`)).href);
 }

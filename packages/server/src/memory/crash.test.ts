@@ -26,7 +26,7 @@ it(`after kills during ${writes} writes nothing acknowledged is lost, and the in
     const acknowledged = new Set<string>();
     let bot = "";
     for (let round = 0; round < rounds || acknowledged.size < writes; round++) {
-      const done = await runUntilKilled(folder, 300 + Math.random() * 700);
+      const done = await runUntilKilled(folder, (writes / rounds) * (0.7 + Math.random() * 0.8));
       for (const id of done.ids) acknowledged.add(id);
       bot = done.bot;
     }
@@ -55,9 +55,10 @@ it(`after kills during ${writes} writes nothing acknowledged is lost, and the in
   }
 });
 
+/** Killed a moment after it has acknowledged so many: what a busy machine makes of a time would not be enough. */
 async function runUntilKilled(
   folder: string,
-  ms: number,
+  count: number,
 ): Promise<{ readonly bot: string; readonly ids: readonly string[] }> {
   const child = spawn(process.execPath, [script, folder], { stdio: ["ignore", "pipe", "inherit"] });
   const exit = once(child, "exit");
@@ -68,9 +69,8 @@ async function runUntilKilled(
     const [word, value = ""] = line.split(" ");
     // A line that the kill cut off names no whole id.
     if (word === "ack" && value.length === 40) ids.push(value);
-    if (word !== "ready") continue;
-    bot = value;
-    killer = setTimeout(() => child.kill("SIGKILL"), ms);
+    if (word === "ready") bot = value;
+    if (ids.length >= count) killer ??= setTimeout(() => child.kill("SIGKILL"), Math.random() * 40);
   }
   clearTimeout(killer);
   const [, signal] = await exit;

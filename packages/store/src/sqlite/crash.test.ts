@@ -50,7 +50,7 @@ describe("a store that is killed", () => {
         rmSync(folder, { recursive: true, force: true });
       }
     },
-    Math.max(180_000, rounds * 3_000),
+    Math.max(300_000, rounds * 6_000),
   );
 });
 

@@ -3,6 +3,7 @@ import { makeId } from "@reef/engine/ids";
 import { RuntimeFailure } from "@reef/engine/port/runtime";
 import { describe, expect, it } from "vitest";
 import { fromSession } from "../testing/turn-context.ts";
+import { GatewayError } from "./connection.ts";
 import { readHistory } from "./history.ts";
 import { driveTurn, openSide } from "./testing/drive.ts";
 import { startGatewayDouble } from "./testing/gateway-double.ts";
@@ -156,6 +157,27 @@ describe("the openclaw runtime", () => {
     const { rows } = await readHistory(side.connection, { key: drive.key, limit: 20 });
     expect(rows.filter(({ role }) => role === "assistant")).toHaveLength(1);
     expect(rows.filter(({ role }) => role === "user")).toHaveLength(2);
+  });
+
+  it("a line that is closing, and not known as lost yet, is not asked again and again without a pause", async () => {
+    await using double = await startGatewayDouble();
+    const closing = { asked: 0, isOver: false };
+    await using side = openSide(double, {
+      wrap: (connection) => ({
+        ...connection,
+        request(method, params, options) {
+          if (closing.isOver) return connection.request(method, params, options);
+          closing.asked += 1;
+          // Without a pause the timer below never fires: end it, or the test would never end either.
+          if (closing.asked > 500) return Promise.reject(new Error("asked 500 times without a pause"));
+          return Promise.reject(new GatewayError("disconnected", `${method}: not connected`));
+        },
+      }),
+    });
+    setTimeout(() => Object.assign(closing, { isOver: true }), 400);
+    const drive = driveTurn({ text: "hello [[say=good day]]" });
+    expect((await drive.finish(side)).text).toBe("good day");
+    expect(closing.asked).toBeLessThan(20);
   });
 
   it("TU8: a line that breaks in the middle of an answer leaves no mark", async () => {

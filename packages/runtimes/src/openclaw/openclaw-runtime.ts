@@ -77,6 +77,7 @@ function locate(openclaw: OpenClaw, context: TurnContext): Run {
 }
 
 async function* advance(run: Run): AsyncGenerator<RuntimeStep, void> {
+  const { clock, times } = run.openclaw;
   for (;;) {
     const hello = yield* untilReady(run);
     try {
@@ -87,6 +88,8 @@ async function* advance(run: Run): AsyncGenerator<RuntimeStep, void> {
       // The line broke: whatever was on its way may have arrived. Found out when it is back.
       if (!(error instanceof GatewayError) || (error.code !== "disconnected" && error.code !== "timeout")) throw error;
     }
+    // A line that is closing is not known as lost yet, and refuses at once: without a pause nothing else here would ever run again.
+    await clock.sleep(times.idleMs, run.context.signal);
   }
 }
 

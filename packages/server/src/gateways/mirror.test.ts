@@ -172,7 +172,8 @@ test("a long transcript is taken over in pages, whole and in order", async () =>
 test("TU6: a run that its gateway resumes after it was cancelled here in the meantime is stopped", async () => {
   const session = await adopt();
   const { id } = await send(session.id, "slow [[delay=60000]] [[say=never]]");
-  await eventually(async () => double.book.sessions.get(main)?.active !== null);
+  // Its message stands in the transcript: only then is the run resumed after a death.
+  await eventually(async () => JSON.stringify(double.book.sessions.get(main)?.rows.at(-1))?.includes("never"));
   await double.kill();
   await eventually(async () => (await it.client.gateway(it.gatewayId)).state !== "ready");
   await it.client.cancelSession(session.id);

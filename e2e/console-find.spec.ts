@@ -297,7 +297,8 @@ describe("console: finding and arranging", () => {
     await expect.poll(() => open.activeId()).toBe(two.id);
     await page.keyboard.type("echo only to two");
     await page.keyboard.press("Enter");
-    await panes().nth(2).getByText("echo only to two").waitFor();
+    // For a moment it stands in the transcript and among what waits.
+    await panes().nth(2).getByText("echo only to two").first().waitFor();
     expect((await reef.client.entries(one.id)).items.some(({ text }) => text.includes("only to two"))).toBe(false);
     await page.keyboard.press("Alt+ArrowUp");
     await expect.poll(() => open.activeId()).toBe(three.id);

@@ -327,6 +327,7 @@ const screenKeys: readonly (readonly [Action, string, string])[] = [
   ["screen-bots", "b", "/bots"],
   ["screen-activity", "a", "/activity"],
   ["screen-messages", "m", "/messages"],
+  ["screen-schedules", "s", "/schedules"],
   ["screen-gateways", "w", "/gateways"],
 ];
 

@@ -206,9 +206,7 @@ describe("console: schedules", () => {
     await expect.poll(() => lines.count()).toBe(7);
     const times = await lines.locator("time").evaluateAll((all) => all.map((each) => each.getAttribute("datetime")));
     expect(times).toEqual([...times].sort());
-    await page
-      .getByRole("img", { name: /^When messages are due in the next 24 hours: \d+ messages by \d schedules$/ })
-      .waitFor();
+    await page.getByRole("img", { name: /^When messages are due in the next 24 hours: \d schedules due$/ }).waitFor();
     await look(open, "light");
     await page.getByRole("searchbox", { name: "Filter schedules" }).fill("benedict odd");
     await expect.poll(() => lines.count()).toBe(1);

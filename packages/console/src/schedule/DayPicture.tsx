@@ -25,9 +25,9 @@ export function DayPicture({
 }): ReactElement {
   const { nowMs } = reader;
   const fromMs = Math.floor(nowMs / quarterMs) * quarterMs;
-  const { marks, ticks, times } = useMemo(() => dayMarks(schedules, fromMs), [schedules, fromMs]);
+  const { marks, ticks } = useMemo(() => dayMarks(schedules, fromMs), [schedules, fromMs]);
   const planned = new Set([...marks, ...ticks].flatMap((mark) => mark.schedules));
-  const words = times === 0 ? "nothing is due" : `${countOf(times, "message")} by ${countOf(planned.size, "schedule")}`;
+  const words = planned.size === 0 ? "nothing is due" : `${countOf(planned.size, "schedule")} due`;
   const isPointed = [...planned].some(({ id }) => id === pointedId);
   return (
     <figure className={styles.day}>

@@ -1,9 +1,7 @@
 /**
- * A cron pattern of five parts as numbers, and its times, for words, pictures and previews. The server reads patterns by
- * itself and has the last word; one with signs that are not read here is left to it.
+ * A cron pattern of five parts as numbers, for words and for the form's simple choices; when it is due is said by
+ * cron-times.ts. One with signs that are not read here is shown as it is.
  */
-import { type WallTime, wallToUtcMs, type Zone } from "./zone-time.ts";
-
 export interface CronFields {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
@@ -16,11 +14,8 @@ export interface CronFields {
 
 const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const weekdayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-const dayMs = 86_400_000;
-/** The 29th of February comes once in eight years at the least. */
-const searchedDays = 366 * 8;
 
-/** Null when it is no pattern, or one that only the server reads. */
+/** Null when it is no pattern, or has signs that have no simple words. */
 export function readCron(pattern: string): CronFields | null {
   const parts = pattern.trim().toLowerCase().split(/\s+/);
   const [minute = "", hour = "", day = "", month = "", weekday = ""] = parts;
@@ -38,51 +33,6 @@ export function readCron(pattern: string): CronFields | null {
     months,
     weekdays: weekday === "*" ? null : sorted(weekdays.map((each) => each % 7)),
   };
-}
-
-/** Its times after `afterMs`, in order. */
-export function* cronTimes(fields: CronFields, zone: Zone, afterMs: number): Generator<number, void> {
-  const today = zone.wallOf(afterMs);
-  const startMs = wallToUtcMs({ ...today, hour: 0, minute: 0 });
-  let last = afterMs;
-  for (let n = 0; n < searchedDays; n += 1) {
-    const date = new Date(startMs + n * dayMs);
-    if (!isDue(fields, date)) continue;
-    const toMs = dayToMs(zone, date);
-    for (const hour of fields.hours) {
-      for (const minute of fields.minutes) {
-        const ms = toMs(hour, minute);
-        if (ms <= last) continue;
-        last = ms;
-        yield ms;
-      }
-    }
-  }
-}
-
-/** Null when it is never due. */
-export function nextCronTime(fields: CronFields, zone: Zone, afterMs: number): number | null {
-  const { value } = cronTimes(fields, zone, afterMs).next();
-  return value ?? null;
-}
-
-/** Where both a day and a weekday are named, either will do. */
-function isDue({ days, months, weekdays }: CronFields, date: Date): boolean {
-  if (!months.includes(date.getUTCMonth() + 1)) return false;
-  const isDay = days?.includes(date.getUTCDate());
-  const isWeekday = weekdays?.includes(date.getUTCDay());
-  return isDay === undefined ? (isWeekday ?? true) : isDay || (isWeekday ?? false);
-}
-
-/** Nearly every day has one offset from end to end; asking for it once keeps a pattern of minutes cheap. */
-function dayToMs(zone: Zone, date: Date): (hour: number, minute: number) => number {
-  const utcMs = date.getTime();
-  const offset = zone.offsetMs(utcMs - dayMs);
-  if (offset === zone.offsetMs(utcMs + 2 * dayMs)) {
-    return (hour, minute) => utcMs + (hour * 60 + minute) * 60_000 - offset;
-  }
-  const day = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
-  return (hour, minute) => zone.msOf({ ...day, hour, minute } satisfies WallTime);
 }
 
 interface Range {

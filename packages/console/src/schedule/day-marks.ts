@@ -1,12 +1,9 @@
 /** When schedules are due within the next 24 hours, gathered by the quarter of an hour, for a picture. */
 import type { Schedule } from "@reef/protocol/schedule";
-import { cronTimes, readCron } from "./cron-pattern.ts";
-import { findZone } from "./zone-time.ts";
+import { readCronTimes } from "./cron-times.ts";
 
 export const shownMs = 86_400_000;
 export const quarterMs = 15 * 60_000;
-/** Once a minute for a day, and no more. */
-const timesMax = 1_440;
 
 /** What is due more often than this in a day is a row of ticks: as marks it would hide the others. */
 const oftenTimes = 12;
@@ -22,8 +19,6 @@ export interface DayMarks {
   readonly marks: readonly DayMark[];
   /** Of what is due often. */
   readonly ticks: readonly DayMark[];
-  /** How many messages that is, at most. */
-  readonly times: number;
 }
 
 export function dayMarks(schedules: Iterable<Schedule>, fromMs: number): DayMarks {
@@ -35,7 +30,6 @@ export function dayMarks(schedules: Iterable<Schedule>, fromMs: number): DayMark
   return {
     marks: gather(due.filter(({ times }) => times.length <= oftenTimes)),
     ticks: gather(due.filter(({ times }) => times.length > oftenTimes)),
-    times: due.reduce((sum, { times }) => sum + times.length, 0),
   };
 }
 
@@ -58,28 +52,35 @@ function gather(due: readonly Due[]): readonly DayMark[] {
     .sort((a, b) => a.atMs - b.atMs);
 }
 
-/** The server's next time is certain; what follows from it is computed here, as far as the pattern is read. */
+/** The server's next time is certain; what follows from it is computed here. What is due often is looked up once a quarter. */
 function timesWithin(
   { state, timing, nextAt }: Schedule,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): readonly number[] {
   if (state !== "active" || nextAt === null) return [];
+  const firstMs = Date.parse(nextAt);
+  const after = followOn(timing, firstMs);
   const times: number[] = [];
-  for (const ms of timesFrom(timing, Date.parse(nextAt))) {
-    if (ms >= toMs || times.length === timesMax) break;
+  for (let ms: number | null = firstMs; ms !== null && ms < toMs; ) {
     // What is due and not sent yet stands where it will be sent: now.
     times.push(Math.max(fromMs, ms));
+    ms = after(times.length > oftenTimes ? (Math.floor(ms / quarterMs) + 1) * quarterMs - 1 : ms);
   }
   return times;
 }
 
-function* timesFrom(timing: Schedule["timing"], firstMs: number): Generator<number, void> {
-  yield firstMs;
-  if (timing.kind === "every") {
-    for (let ms = firstMs + timing.seconds * 1000; ; ms += timing.seconds * 1000) yield ms;
-  } else if (timing.kind === "cron") {
-    const fields = readCron(timing.pattern);
-    const zone = findZone(timing.timeZone);
-    if (fields && zone) yield* cronTimes(fields, zone, firstMs);
+/** Gives the first time after a time. */
+function followOn(timing: Schedule["timing"], firstMs: number): (ms: number) => number | null {
+  switch (timing.kind) {
+    case "at":
+      return () => null;
+    case "every": {
+      const everyMs = timing.seconds * 1000;
+      return (ms) => firstMs + (Math.floor((ms - firstMs) / everyMs) + 1) * everyMs;
+    }
+    case "cron": {
+      const times = readCronTimes(timing.pattern, timing.timeZone);
+      return (ms) => times?.after(ms) ?? null;
+    }
   }
 }

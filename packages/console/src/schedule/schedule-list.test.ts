@@ -57,7 +57,7 @@ test("what is due next stands first, then what is paused, then what is done; gro
 
 test("marks of the next day: one a quarter of an hour, apart from what is due often, nothing of what rests", () => {
   const fromMs = Date.parse(at("08:05"));
-  const { marks, ticks, times } = dayMarks(
+  const { marks, ticks } = dayMarks(
     [
       makeSchedule("daily", { timing: { kind: "cron", pattern: "0 9 * * *", timeZone: "UTC" }, nextAt: at("09:00") }),
       makeSchedule("hourly", { nextAt: at("09:05") }),
@@ -70,7 +70,6 @@ test("marks of the next day: one a quarter of an hour, apart from what is due of
     ],
     fromMs,
   );
-  expect(times).toBe(1 + 23 + 1);
   expect([marks.length, ticks.length]).toEqual([2, 23]);
   const [overdue, daily] = marks;
   expect([overdue?.atMs, overdue?.schedules.map(({ name }) => name)]).toEqual([fromMs, ["overdue"]]);
@@ -81,6 +80,6 @@ test("marks of the next day: one a quarter of an hour, apart from what is due of
 test("a schedule of every minute is a mark in each quarter, through a change of clocks as well", () => {
   const nextAt = "2026-03-28T12:00:00.000Z";
   const timing = { kind: "cron", pattern: "* * * * *", timeZone: "Europe/Berlin" } as const;
-  const { ticks, times } = dayMarks([makeSchedule("busy", { timing, nextAt })], Date.parse(nextAt));
-  expect([ticks.length, times]).toEqual([96, 1440]);
+  const { ticks } = dayMarks([makeSchedule("busy", { timing, nextAt })], Date.parse(nextAt));
+  expect(ticks).toHaveLength(96);
 });

@@ -3,7 +3,8 @@
  * nothing; a pattern that a simple choice can say opens as that choice.
  */
 import type { NewTiming, ScheduleTiming } from "@reef/protocol/schedule";
-import { nextCronTime, readCron } from "./cron-pattern.ts";
+import { readCron } from "./cron-pattern.ts";
+import { readCronTimes } from "./cron-times.ts";
 import { clockText, findZone, textToWall, wallToText, type Zone } from "./zone-time.ts";
 
 export type TimingKind = "once" | "every" | "days" | "cron";
@@ -100,7 +101,7 @@ export function chooseKind(draft: TimingDraft, kind: TimingKind): TimingDraft {
   return { ...draft, kind, ...(pattern && { pattern }) };
 }
 
-/** The first time after now. Null when there is none, or only the server can tell. */
+/** The first time after now; null when there is none. */
 export function firstTimeOf(timing: NewTiming, nowMs: number): number | null {
   switch (timing.kind) {
     case "at": {
@@ -109,11 +110,8 @@ export function firstTimeOf(timing: NewTiming, nowMs: number): number | null {
     }
     case "every":
       return nowMs + timing.seconds * 1000;
-    case "cron": {
-      const fields = readCron(timing.pattern);
-      const zone = findZone(timing.timeZone ?? "UTC");
-      return fields && zone ? nextCronTime(fields, zone, nowMs) : null;
-    }
+    case "cron":
+      return readCronTimes(timing.pattern, timing.timeZone ?? "UTC")?.after(nowMs) ?? null;
   }
 }
 

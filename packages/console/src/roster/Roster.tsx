@@ -9,6 +9,7 @@ import { useReef } from "../reef.ts";
 import { useRouter } from "../router.tsx";
 import { readStored, writeStored } from "../storage.ts";
 import { Button } from "../ui/Button.tsx";
+import { type FilterChip, FilterChips } from "../ui/FilterChips.tsx";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -66,7 +67,17 @@ export function Roster(): ReactElement {
         />
         <Button onClick={() => panel.set({ type: "new-bot" })}>New bot</Button>
       </ScreenHeader>
-      {rows && rows.length > 0 && <StatusChips rows={rows} chosen={status} onChoose={setStatus} />}
+      {rows && rows.length > 0 && (
+        <div className={styles.filters}>
+          <FilterChips
+            label="Show bots that are"
+            all={rows.length}
+            chips={chipsOf(rows)}
+            chosen={status}
+            onChoose={setStatus}
+          />
+        </div>
+      )}
       {/* biome-ignore lint/a11y/useSemanticElements: the rows are virtual, and a table's cannot be */}
       <div
         ref={box}
@@ -117,37 +128,14 @@ export function Roster(): ReactElement {
   );
 }
 
-function StatusChips({
-  rows,
-  chosen,
-  onChoose,
-}: {
-  readonly rows: readonly RosterRow[];
-  readonly chosen: BotStatus | null;
-  readonly onChoose: (status: BotStatus | null) => void;
-}): ReactElement {
+function chipsOf(rows: readonly RosterRow[]): readonly FilterChip<BotStatus>[] {
   const counts = countByStatus(rows);
-  return (
-    <fieldset className={styles.chips}>
-      <legend className={styles.hidden}>Show bots that are</legend>
-      <button type="button" className={styles.chip} aria-pressed={chosen === null} onClick={() => onChoose(null)}>
-        All {rows.length}
-      </button>
-      {botStatuses
-        .filter((status) => counts.has(status) || status === chosen)
-        .map((status) => (
-          <button
-            key={status}
-            type="button"
-            className={styles.chip}
-            aria-pressed={chosen === status}
-            onClick={() => onChoose(chosen === status ? null : status)}
-          >
-            <Sign status={signByStatus[status]} /> {wordsByStatus[status]} {counts.get(status) ?? 0}
-          </button>
-        ))}
-    </fieldset>
-  );
+  return botStatuses.map((status) => ({
+    key: status,
+    sign: <Sign status={signByStatus[status]} />,
+    words: wordsByStatus[status],
+    count: counts.get(status) ?? 0,
+  }));
 }
 
 function useRows(): readonly RosterRow[] | null {

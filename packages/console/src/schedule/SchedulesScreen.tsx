@@ -10,6 +10,8 @@ import { errorText } from "../session/session-actions.ts";
 import { readStored, writeStored } from "../storage.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
+import { Choice } from "../ui/Choice.tsx";
+import { type FilterChip, FilterChips } from "../ui/FilterChips.tsx";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { DayPicture } from "./DayPicture.tsx";
@@ -76,8 +78,22 @@ export function SchedulesScreen(): ReactElement {
           <>
             <DayPicture schedules={pictured} reader={reader} pointedId={pointedId} />
             <div className={styles.filters}>
-              <StateChips rows={rows} chosen={state} onChoose={setState} />
-              <Arrangement isGrouped={isGrouped} onChange={group} />
+              <FilterChips
+                label="Show schedules that are"
+                all={rows.length}
+                chips={chipsOf(rows)}
+                chosen={state}
+                onChoose={setState}
+              />
+              <Choice
+                label="Arrange"
+                options={[
+                  ["time", "By time"],
+                  ["bot", "By bot"],
+                ]}
+                value={isGrouped ? "bot" : "time"}
+                onChoose={(arrangement) => group(arrangement === "bot")}
+              />
             </div>
             {shown.length === 0 && <p className={styles.none}>No schedule matches.</p>}
             <Rows rows={shown} reader={reader} isGrouped={isGrouped} onPoint={setPointedId} />
@@ -126,57 +142,14 @@ function Rows({
   );
 }
 
-function StateChips({
-  rows,
-  chosen,
-  onChoose,
-}: {
-  readonly rows: readonly ScheduleRow[];
-  readonly chosen: ScheduleState | null;
-  readonly onChoose: (state: ScheduleState | null) => void;
-}): ReactElement {
+function chipsOf(rows: readonly ScheduleRow[]): readonly FilterChip<ScheduleState>[] {
   const counts = countByState(rows);
-  return (
-    <fieldset className={styles.chips}>
-      <legend className={styles.hidden}>Show schedules that are</legend>
-      <button type="button" className={styles.chip} aria-pressed={chosen === null} onClick={() => onChoose(null)}>
-        All {rows.length}
-      </button>
-      {scheduleStates
-        .filter((state) => counts.has(state) || state === chosen)
-        .map((state) => (
-          <button
-            key={state}
-            type="button"
-            className={styles.chip}
-            aria-pressed={chosen === state}
-            onClick={() => onChoose(chosen === state ? null : state)}
-          >
-            <ScheduleSign state={state} /> {wordByState[state]} {counts.get(state) ?? 0}
-          </button>
-        ))}
-    </fieldset>
-  );
-}
-
-function Arrangement({
-  isGrouped,
-  onChange,
-}: {
-  readonly isGrouped: boolean;
-  readonly onChange: (isGrouped: boolean) => void;
-}): ReactElement {
-  return (
-    <fieldset className={styles.choice}>
-      <legend className={styles.hidden}>Arrange</legend>
-      <button type="button" aria-pressed={!isGrouped} onClick={() => onChange(false)}>
-        By time
-      </button>
-      <button type="button" aria-pressed={isGrouped} onClick={() => onChange(true)}>
-        By bot
-      </button>
-    </fieldset>
-  );
+  return scheduleStates.map((state) => ({
+    key: state,
+    sign: <ScheduleSign state={state} />,
+    words: wordByState[state],
+    count: counts.get(state) ?? 0,
+  }));
 }
 
 /** Null until everything is read that a row says. */

@@ -8,6 +8,7 @@ import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
+import { Choice } from "../ui/Choice.tsx";
 import { costLabel, costTitle, usdLabel } from "../ui/cost.ts";
 import { countOf, shortCount } from "../ui/count.ts";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
@@ -67,29 +68,6 @@ export function SpendScreen(): ReactElement {
         {chart && chart.bots.length > 0 && <Chart chart={chart} measure={measure} />}
       </div>
     </main>
-  );
-}
-
-function Choice<Value extends string | number>({
-  label,
-  options,
-  value,
-  onChoose,
-}: {
-  readonly label: string;
-  readonly options: readonly (readonly [Value, string])[];
-  readonly value: Value;
-  readonly onChoose: (value: Value) => void;
-}): ReactElement {
-  return (
-    <fieldset className={styles.choice}>
-      <legend className={styles.hidden}>{label}</legend>
-      {options.map(([each, words]) => (
-        <button key={each} type="button" aria-pressed={each === value} onClick={() => onChoose(each)}>
-          {words}
-        </button>
-      ))}
-    </fieldset>
   );
 }
 

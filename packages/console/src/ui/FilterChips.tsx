@@ -1,0 +1,48 @@
+/** Shows one kind of rows only: all, or those of one state, each with how many there are. The chosen one again is all. */
+import type { ReactElement, ReactNode } from "react";
+import styles from "./FilterChips.module.css";
+
+export interface FilterChip<Key extends string> {
+  readonly key: Key;
+  readonly sign: ReactNode;
+  readonly words: string;
+  readonly count: number;
+}
+
+export function FilterChips<Key extends string>({
+  label,
+  all,
+  chips,
+  chosen,
+  onChoose,
+}: {
+  readonly label: string;
+  /** How many rows there are in all. */
+  readonly all: number;
+  /** One without rows is shown only while it is chosen. */
+  readonly chips: readonly FilterChip<Key>[];
+  readonly chosen: Key | null;
+  readonly onChoose: (key: Key | null) => void;
+}): ReactElement {
+  return (
+    <fieldset className={styles.row}>
+      <legend className={styles.hidden}>{label}</legend>
+      <button type="button" className={styles.chip} aria-pressed={chosen === null} onClick={() => onChoose(null)}>
+        All {all}
+      </button>
+      {chips
+        .filter(({ key, count }) => count > 0 || key === chosen)
+        .map(({ key, sign, words, count }) => (
+          <button
+            key={key}
+            type="button"
+            className={styles.chip}
+            aria-pressed={chosen === key}
+            onClick={() => onChoose(chosen === key ? null : key)}
+          >
+            {sign} {words} {count}
+          </button>
+        ))}
+    </fieldset>
+  );
+}

@@ -24,6 +24,7 @@ export default defineConfig({
           name: "e2e",
           include: ["e2e/**/*.spec.ts"],
           expect: { poll: { timeout: 20_000 } }, // on a machine that is busy with browsers and servers
+          retry: 1, // browsers and killed processes on a busy machine; each second try is named after the run
           testTimeout: 120_000,
           hookTimeout: 60_000,
           maxWorkers: 2, // a journey waits for half of its time
@@ -35,6 +36,7 @@ export default defineConfig({
           name: "openclaw",
           include: ["packages/*/src/**/*.openclaw.ts", "e2e/openclaw/**/*.openclaw.ts"],
           globalSetup: ["packages/runtimes/src/openclaw/testing/shared-gateway.ts"],
+          retry: 1,
           testTimeout: 240_000, // a gateway that is killed takes up to a minute to come back
           hookTimeout: 240_000,
           maxWorkers: 1, // they share one gateway

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addTallies, emptyTally, isGreen, tallyRun, tallyToLine } from "./tally.ts";
+import { addTallies, emptyTally, isGreen, retriedInReport, tallyRun, tallyToLine } from "./tally.ts";
 
 const report = (...files: readonly { status: string; tests: readonly string[] }[]) =>
   JSON.stringify({
@@ -38,4 +38,15 @@ test("tally: the line names skipped tests only when there are any", () => {
   const one = { passed: 1, failed: 0, skipped: 0 };
   expect(tallyToLine(addTallies(one, one))).toBe("2 passed, 0 failed");
   expect(tallyToLine({ ...one, skipped: 2 })).toBe("1 passed, 0 failed, 2 skipped");
+});
+
+test("tally: what passed at the second try is named with how it failed", () => {
+  const tests = [
+    { status: "passed", fullName: "at once", failureMessages: [] },
+    { status: "passed", fullName: "later", failureMessages: ["expected 1 to be 2"] },
+    { status: "failed", fullName: "never", failureMessages: ["no", "no"] },
+  ];
+  const text = JSON.stringify({ testResults: [{ status: "failed", assertionResults: tests }] });
+  expect(retriedInReport(text)).toEqual(["passed at the second try: later\nexpected 1 to be 2"]);
+  expect(retriedInReport(undefined)).toEqual([]);
 });

@@ -11,7 +11,11 @@ export interface Tally {
 interface Report {
   readonly testResults: readonly {
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName?: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -31,6 +35,16 @@ export function addTallies(a: Tally, b: Tally): Tally {
 /** The closing line, the only thing CI reads: `N passed, N failed`, and `, N skipped` when there are any. */
 export function tallyToLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+/** What passed only when it was tried again, with how it failed before: a line each, so that no flake goes unseen. */
+export function retriedInReport(report: string | undefined): string[] {
+  const files = report === undefined ? [] : (parseReport(report)?.testResults ?? []);
+  return files
+    .flatMap(({ assertionResults }) => assertionResults)
+    .flatMap(({ status, fullName = "", failureMessages: [first] = [] }) =>
+      status === "passed" && first !== undefined ? [`passed at the second try: ${fullName}\n${first}`] : [],
+    );
 }
 
 /** True only when something ran and nothing failed. */

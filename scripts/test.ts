@@ -10,7 +10,7 @@ import { installOpenClaw, NoOpenClaw } from "../packages/runtimes/src/openclaw/t
 import { buildStale } from "./build.ts";
 import { ensureChromium } from "./chromium.ts";
 import { root } from "./stamp.mjs";
-import { addTallies, emptyTally, isGreen, type Tally, tallyRun, tallyToLine } from "./tally.ts";
+import { addTallies, emptyTally, isGreen, retriedInReport, type Tally, tallyRun, tallyToLine } from "./tally.ts";
 
 type Project = "unit" | "e2e" | "openclaw";
 
@@ -75,7 +75,11 @@ function runVitest(project: Project, env: Readonly<Record<string, string>>): Pro
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (code) => resolve(tallyRun(existsSync(report) ? readFileSync(report, "utf8") : undefined, code)));
+    child.on("exit", (code) => {
+      const text = existsSync(report) ? readFileSync(report, "utf8") : undefined;
+      for (const line of retriedInReport(text)) console.log(line);
+      resolve(tallyRun(text, code));
+    });
   });
 }
 

@@ -6,6 +6,7 @@ import { bundledThreads } from "./scripts/bundled-threads.ts";
 export default defineConfig({
   test: {
     isolate: false,
+    expect: { poll: { timeout: 20_000 } }, // a machine may be busy with other work; what is waited for comes at once on one that is not
     projects: [
       {
         extends: true,
@@ -14,7 +15,7 @@ export default defineConfig({
           name: "unit",
           maxWorkers: 2,
           include: ["packages/*/src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
-          testTimeout: 60_000, // a machine may be busy with other work; what is waited for comes at once on one that is not
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
@@ -23,7 +24,6 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.spec.ts"],
-          expect: { poll: { timeout: 20_000 } }, // on a machine that is busy with browsers and servers
           retry: 1, // browsers and killed processes on a busy machine; each second try is named after the run
           testTimeout: 120_000,
           hookTimeout: 60_000,

@@ -50,7 +50,7 @@ export interface Harness extends AsyncDisposable {
   send(session: Session | SessionId, text: string, rest?: Partial<NewMessage>): Promise<Message>;
   /** Waits until the message is acted, answered, dead or cancelled. */
   settled(id: MessageId): Promise<Message>;
-  /** Waits until `check` gives something; looks again after every commit. Fails after 15 s of real time. */
+  /** Waits until `check` gives something; looks again after every commit. Fails after 30 s of real time. */
   until<Value>(check: () => Promise<Value | null | undefined | false>): Promise<Value>;
   entries(id: SessionId): Promise<readonly Entry[]>;
 }
@@ -80,13 +80,13 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
 
   const until: Harness["until"] = async (check) => {
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), 15_000);
+    const timer = setTimeout(() => limit.abort(), 30_000);
     try {
       for (;;) {
         const changed = nextChange(store, limit.signal);
         const value = await check();
         if (value !== null && value !== undefined && value !== false) return value;
-        if (limit.signal.aborted) throw new Error("what was waited for did not come within 15 s");
+        if (limit.signal.aborted) throw new Error("what was waited for did not come within 30 s");
         await changed;
       }
     } finally {

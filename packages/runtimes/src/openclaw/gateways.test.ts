@@ -26,7 +26,7 @@ describe("all gateways", () => {
     const seen: string[] = [];
     gateways.onChange((id) => seen.push(id));
     await put(two, second.url, "TWO");
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(20_000);
     await Promise.all([one, two].map((id) => gateways.get(id)?.ready(signal)));
     expect(gateways.list().map((gateway) => gateway.status().agents)).toEqual([1, 2]);
     expect(new Set(seen)).toEqual(new Set([one, two]));

@@ -88,14 +88,14 @@ export function makeFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), "reef-server-"));
 }
 
-/** Looks until `check` gives something; fails after 5 s. */
+/** Looks until `check` gives something; fails after 30 s. */
 export async function until<Value>(check: () => Promise<Value> | Value): Promise<Exclude<NonNullable<Value>, false>> {
-  for (const endMs = performance.now() + 15_000; performance.now() < endMs; ) {
+  for (const endMs = performance.now() + 30_000; performance.now() < endMs; ) {
     const value = await check();
     if (value) return value as Exclude<NonNullable<Value>, false>;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  throw new Error("what was waited for did not come within 15 s");
+  throw new Error("what was waited for did not come within 30 s");
 }
 
 function scripted(script: Script): Runtimes {

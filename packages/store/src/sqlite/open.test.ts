@@ -90,13 +90,10 @@ describe("SQLite store", () => {
     const session = await kit.session();
     for (let sent = 0; sent < 20; sent++) await kit.send(session);
     await expect
-      .poll(
-        async () => {
-          const { first, last } = await kit.store.read.eventBounds();
-          return last - first + 1;
-        },
-        { timeout: 5_000 },
-      )
+      .poll(async () => {
+        const { first, last } = await kit.store.read.eventBounds();
+        return last - first + 1;
+      })
       .toBe(keepEvents);
   });
 

@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Client } from "@reef/client/client";
 import { createClient } from "@reef/client/client";
+import { freePort } from "@reef/runtimes/testing/free-port";
 import { serverFlags } from "../../scripts/server-flags.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -57,8 +58,8 @@ interface Running {
 /** Starts Reef and resolves when it serves. */
 export async function startReef(options: ReefOptions = {}): Promise<ReefProcess> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "reef-data-"));
-  let running = await run(folder, "0", options);
-  const { port } = new URL(running.url);
+  const port = String(await freePort());
+  let running = await run(folder, port, options);
   const token = readFileSync(join(folder, "token"), "utf8").trim();
   const end = async (signal: "SIGKILL" | "SIGTERM"): Promise<number> => {
     const { child } = running;

@@ -4,8 +4,8 @@
  * drift. Its model answers by the directives in a message, as the scripted model server does.
  */
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
+import { freePort } from "../../testing/free-port.ts";
 import { createBook, type DoubleBook, type SessionsOptions } from "./double-sessions.ts";
 
 export interface GatewayDoubleOptions extends Partial<SessionsOptions> {
@@ -62,7 +62,7 @@ export async function startGatewayDouble(options: GatewayDoubleOptions = {}): Pr
   const received: ReceivedRequest[] = [];
   const upgrades: Readonly<Record<string, string | string[] | undefined>>[] = [];
   const lines = new Set<WebSocket>();
-  const state = { startingUp: options.startingUp ?? 0, bootId: crypto.randomUUID(), port: 0 };
+  const state = { startingUp: options.startingUp ?? 0, bootId: crypto.randomUUID(), port: await freePort() };
   const send = (socket: WebSocket, frame: unknown) => socket.send(JSON.stringify(frame));
   const book = createBook({ ...options, emit: (event, payload) => tell({ type: "event", event, payload }) });
   let server: Server | null = null;
@@ -144,7 +144,6 @@ export async function startGatewayDouble(options: GatewayDoubleOptions = {}): Pr
     await new Promise<void>((resolve, reject) => {
       http.once("error", reject).listen(state.port, "127.0.0.1", resolve);
     });
-    state.port = (http.address() as AddressInfo).port;
     server = http;
     ticking = setInterval(() => tell({ type: "event", event: "tick", payload: {} }), options.tickMs ?? 30_000);
   }

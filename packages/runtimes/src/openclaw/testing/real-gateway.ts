@@ -5,11 +5,11 @@
  */
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isTooOld } from "@reef/protocol/openclaw-release";
+import { freePort } from "../../testing/free-port.ts";
 import { type ModelServer, type ModelServerOptions, startModelServer } from "../../testing/model-server.ts";
 import { gatewayEnvironment, wantedVersion } from "./environment.ts";
 import { installOpenClaw } from "./install-openclaw.ts";
@@ -209,14 +209,4 @@ function isAlive(pid: number): boolean {
   // A child of ours that was killed stays in the table until its exit is read.
   const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
   return !/\) Z /.test(stat);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject).listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -17,6 +17,9 @@ interface Started {
   readonly ended: Promise<number | string>;
 }
 
+/** Five starts in a test take their time on a busy machine. */
+const compileCache = join(import.meta.dirname, "../../../.cache/compile");
+
 const children: Child[] = [];
 const folders: string[] = [];
 afterEach(async () => {
@@ -32,7 +35,13 @@ async function newFolder(): Promise<string> {
 
 function start(environment: Readonly<Record<string, string>>): Started {
   const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
-    env: { PATH: process.env.PATH, REEF_PORT: "0", REEF_OLLAMA_URL: "off", ...environment },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: compileCache,
+      REEF_PORT: "0",
+      REEF_OLLAMA_URL: "off",
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   children.push(child);
@@ -74,12 +83,10 @@ test("a start says where it serves and how to log in, and a signal ends it clean
   const bot = await client.createBot({ name: "dev" });
   expect(bot.runtime).toBe("demo");
   const stream = await fetch(`${url}/v1/events?after=0`, { headers: { authorization: `Bearer ${token}` } });
-  const startedAt = performance.now();
   server.child.kill("SIGTERM");
+  // Let go in order: of a connection that was cut instead, the end would not be read.
+  await stream.text();
   expect(await server.ended).toBe(0);
-  // Below the time-out that cuts connections: everybody was let go in order.
-  expect(performance.now() - startedAt).toBeLessThan(1_400);
-  await stream.text().catch(() => undefined);
   expect(server.errors()).not.toContain(token);
 });
 
@@ -92,7 +99,7 @@ test("TU2: after a kill -9 in the middle of a turn, the next start finishes it",
   });
   const bot = await before.createBot({ name: "dev" });
   const session = await before.createSession({ botId: bot.id });
-  const sent = await before.sendMessage(session.id, { text: "echo one\nsleep 1s\necho two" });
+  const sent = await before.sendMessage(session.id, { text: "echo one\nsleep 3s\necho two" });
   await until(async () => (await before.message(sent.id)).state === "delivered");
   first.child.kill("SIGKILL");
   await first.ended;

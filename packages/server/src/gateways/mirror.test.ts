@@ -194,7 +194,7 @@ test("TU6: a run that its gateway resumes after it was cancelled here in the mea
 
 test("an answer that comes after its turn was cancelled here is shown with a notice", async () => {
   const session = await adopt();
-  const { id } = await send(session.id, "slow [[delay=700]] [[say=too late]]");
+  const { id } = await send(session.id, "slow [[delay=3000]] [[say=too late]]");
   await eventually(async () => double.book.sessions.get(main)?.active !== null);
   // A gateway that does not hear the stop goes on.
   const { answer } = double.book;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Served, serve } from "../testing/serve.ts";
+import { type Served, serve, until } from "../testing/serve.ts";
 
 let it: Served;
 beforeAll(async () => {
@@ -45,8 +45,9 @@ test("SY2: Last-Event-ID is where a browser really was, whatever its address say
 });
 
 test("SY2: a position in the future is a reset, and events go on from there", async () => {
+  const { resets } = it.server.hub.counts();
   const following = follow("?after=4000", 2);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => it.server.hub.counts().resets > resets);
   await it.client.createTopic({ name: "after the reset" });
   const { blocks } = await following;
   expect(blocks[0]).toMatchObject({ name: "reset", id: "5" });
@@ -55,8 +56,7 @@ test("SY2: a position in the future is a reset, and events go on from there", as
 
 test("a client that goes away is forgotten", async () => {
   await follow("?after=0", 1);
-  for (let n = 0; n < 100 && it.server.hub.counts().clients > 0; n++) await new Promise((done) => setTimeout(done, 10));
-  expect(it.server.hub.counts().clients).toBe(0);
+  await until(() => it.server.hub.counts().clients === 0);
 });
 
 test("a HEAD request opens no stream that nobody would end", async () => {

@@ -102,7 +102,7 @@ test("a session's group, pin, archive and last words are shown as they are; arch
 
 test("a run over there shows as running, without anybody having asked for it here", async () => {
   const key = "agent:main:busy";
-  const typed = double.book.type(key, "slow [[delay=400]] [[say=done]]");
+  const typed = double.book.type(key, "slow [[delay=2500]] [[say=done]]");
   const status = async () => (await it.client.gatewaySessions(it.gatewayId, { q: key })).items[0]?.status;
   await eventually(async () => (await status()) === "running");
   await typed;

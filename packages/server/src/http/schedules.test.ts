@@ -14,7 +14,7 @@ describe("schedules", () => {
 
   it("SC1: one for a time that comes soon is sent, answered and over; its message says what sent it", async () => {
     const session = await reef.newSession("soon");
-    const at = new Date(Date.now() + 400).toISOString();
+    const at = new Date(Date.now() + 1_500).toISOString();
     const made = await reef.client.createSchedule({ sessionId: session.id, text: "look", timing: { kind: "at", at } });
     expect(made).toMatchObject({ state: "active", by: "person", nextAt: at, name: "look", sent: 0 });
     await expect.poll(async () => (await reef.client.schedule(made.id)).state, { timeout: 15_000 }).toBe("done");

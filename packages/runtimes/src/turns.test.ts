@@ -164,11 +164,16 @@ test("a long session is compacted within a turn, and every entry stays", async (
 });
 
 test("a hundred bots answer at the same time", async () => {
-  await using home = await startHome(() => say("done", { delayMs: 600 }));
+  const gate = Promise.withResolvers<void>();
+  await using home = await startHome(async () => {
+    await gate.promise;
+    return say("done");
+  });
   const sessions = await Promise.all(
     Array.from({ length: 100 }, (_, n) => home.newSession({ name: `bot ${n}`, runtime: "loop" })),
   );
   const messages = await Promise.all(sessions.map(({ id }) => home.tell(id, "go")));
-  await expect.poll(() => home.model.stats().peakRunning, { timeout: 15_000 }).toBe(100);
+  await expect.poll(() => home.model.stats().running).toBe(100);
+  gate.resolve();
   for (const { id } of messages) expect(await settled(home.store, id)).toBe("answered");
 });

@@ -149,11 +149,11 @@ describe("a connection to a gateway", () => {
   });
 
   it("leaves a gateway that falls silent", async () => {
-    await using gateway = await double({ tickMs: 40 });
-    const { connection } = open({ url: gateway.url });
+    await using gateway = await double({ tickMs: 50 });
+    const { connection } = open({ url: gateway.url }, { silentTicks: 12 });
     await using _open = connection;
     await connection.ready(soon());
-    await wait(300);
+    await wait(900);
     expect(gateway.upgrades).toHaveLength(1);
     gateway.fallSilent();
     await connects(gateway, 2);

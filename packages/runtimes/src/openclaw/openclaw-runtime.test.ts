@@ -113,15 +113,17 @@ describe("the openclaw runtime", () => {
         },
       }),
     });
-    const drive = driveTurn({ text: "talk [[say=a b c d]] [[chunks=40]] [[gap=200]]" });
+    const drive = driveTurn({ text: "talk [[say=a b c d]] [[chunks=40]] [[gap=60000]]" });
     const ended = drive.finish(side).catch(() => undefined);
     while (!sending.isBegun) await wait(1);
     drive.cancel();
     await ended;
-    await wait(300);
-    expect(sentTo(double)).toHaveLength(1);
-    const history = await readHistory(side.connection, { key: drive.key, limit: 5 });
-    expect([history.hasActiveRun, history.pending]).toEqual([false, []]);
+    await expect.poll(() => sentTo(double)).toHaveLength(1);
+    const left = async () => {
+      const { hasActiveRun, pending } = await readHistory(side.connection, { key: drive.key, limit: 5 });
+      return [hasActiveRun, pending];
+    };
+    await expect.poll(left).toEqual([false, []]);
   });
 
   // Our look shows an idle session; the gateway begins to resume before our words are on their way, or before they arrive.
@@ -184,14 +186,19 @@ describe("the openclaw runtime", () => {
     await using double = await startGatewayDouble();
     await using side = openSide(double);
     const words = "one two three four five six seven eight";
-    const drive = driveTurn({ text: `talk [[say=${words}]] [[chunks=10]] [[gap=60]]` });
-    const finished = drive.finish(side);
-    for (let drops = 0; drops < 3; drops += 1) {
+    const drive = driveTurn({ text: `talk [[say=${words}]] [[chunks=10]] [[gap=150]]` });
+    const progress = { isOver: false, drops: 0 };
+    const finished = drive.finish(side).finally(() => Object.assign(progress, { isOver: true }));
+    while (progress.drops < 3) {
       const before = drive.live;
-      while (drive.live === before) await wait(5);
+      while (drive.live === before && !progress.isOver) await wait(5);
+      // On a busy machine the answer may have ended before the third.
+      if (progress.isOver) break;
       double.dropLines();
+      progress.drops += 1;
     }
     expect((await finished).text).toBe(words);
+    expect(progress.drops).toBeGreaterThan(0);
     expect(drive.live).toBe(words);
     expect(sentTo(double)).toHaveLength(1);
     expect(drive.steps.filter(({ type }) => type === "notice" || type === "said")).toEqual([]);

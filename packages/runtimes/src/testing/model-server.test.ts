@@ -90,7 +90,7 @@ test("an answer is streamed in the asked number of pieces and ends with its usag
 });
 
 test("it counts concurrency and clients that went away", async () => {
-  await using server = await startModelServer({ delayMs: 60 });
+  await using server = await startModelServer({ delayMs: 1_500 });
   const gone = new AbortController();
   const left = fetch(`${server.url}/v1/chat/completions`, {
     method: "POST",
@@ -98,10 +98,11 @@ test("it counts concurrency and clients that went away", async () => {
     signal: gone.signal,
   }).catch(() => "left");
   const stayed = Promise.all([ask(server.url, "a"), ask(server.url, "b")]);
-  setTimeout(() => gone.abort(), 25);
+  await expect.poll(() => server.stats().running, { interval: 5 }).toBe(3);
+  gone.abort();
   expect(await left).toBe("left");
   await stayed;
-  expect(server.stats()).toMatchObject({ requests: 3, peakRunning: 3, aborted: 1, running: 0 });
+  await expect.poll(() => server.stats()).toMatchObject({ requests: 3, peakRunning: 3, aborted: 1, running: 0 });
 });
 
 test("it runs as a process that says where it listens", async () => {

@@ -93,6 +93,14 @@ test("entries are paged in both directions", async () => {
   const after = await seqs("limit=4&after=3");
   expect(after.seqs).toEqual([4, 5, 6, 7]);
   expect((await seqs(`limit=4&cursor=${after.next}`)).seqs).toEqual([8, 9, 10]);
+  // As with every list, the query may stay as it was beside the cursor.
+  expect(await seqs(`limit=4&after=3&cursor=${after.next}`)).toEqual({ seqs: [8, 9, 10], next: null });
+  expect((await seqs(`limit=2&before=6&cursor=${(await seqs("limit=2&before=6")).next}`)).seqs).toEqual([2, 3]);
+  expect(await seqs("limit=4&after=3&before=6")).toEqual({ seqs: [4, 5], next: null });
+  expect(await seqs("limit=2&after=3&before=6")).toEqual({ seqs: [4, 5], next: null });
+  const between = await seqs("limit=2&after=3&before=8");
+  expect(between.seqs).toEqual([4, 5]);
+  expect((await seqs(`limit=2&after=3&before=8&cursor=${between.next}`)).seqs).toEqual([6, 7]);
 });
 
 test("lists are pages: following `next` gives every item once", async () => {

@@ -21,7 +21,7 @@ export function entryRoutes({ deps }: Edge): readonly Route[] {
         tag: "Sessions",
         summary: "Read the transcript, ascending",
         description:
-          "Without `before` and `after`, the newest entries. `next` goes on in the same direction: to older ones, or with `after` to newer ones.",
+          "Without `before` and `after`, the newest entries; with both, those between them, oldest first. `next` goes on in the same direction: to older ones, or with `after` to newer ones.",
         params: z.object({ id: SessionId }),
         query: EntriesQuery,
         status: 200,
@@ -37,22 +37,26 @@ export function entryRoutes({ deps }: Edge): readonly Route[] {
   ];
 }
 
+/** The cursor takes the place of where its list began; the other end stays as it was asked for. */
 function rangeOf({ before, after, cursor, limit }: EntriesQuery): EntryRange {
-  if ([before, after, cursor].filter((given) => given !== undefined).length > 1) {
-    throw new AppError("invalid_request", "give only one of before, after and cursor");
-  }
-  if (before !== undefined) return { before, limit: limitOf(limit) };
-  if (after !== undefined) return { after, limit: limitOf(limit) };
-  if (cursor === undefined) return { limit: limitOf(limit) };
+  return {
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+    ...(cursor !== undefined && positionOf(cursor)),
+    limit: limitOf(limit),
+  };
+}
+
+function positionOf(cursor: string): Pick<EntryRange, "before" | "after"> {
   const parsed = /^(before|after):(\d{1,15})$/.exec(cursor);
   if (parsed === null) throw new AppError("invalid_request", "the cursor is not one that this list gave out");
   const seq = Number(parsed[2]);
-  return parsed[1] === "before" ? { before: seq, limit: limitOf(limit) } : { after: seq, limit: limitOf(limit) };
+  return parsed[1] === "before" ? { before: seq } : { after: seq };
 }
 
-function nextOf(items: readonly Entry[], range: EntryRange): string | null {
+function nextOf(items: readonly Entry[], { after, before, limit }: EntryRange): string | null {
   const [first, last] = [items[0], items.at(-1)];
   if (first === undefined || last === undefined) return null;
-  if (range.after !== undefined) return items.length < range.limit ? null : `after:${last.seq}`;
-  return first.seq > 1 ? `before:${first.seq}` : null;
+  if (after === undefined) return first.seq > 1 ? `before:${first.seq}` : null;
+  return items.length < limit || last.seq + 1 === before ? null : `after:${last.seq}`;
 }

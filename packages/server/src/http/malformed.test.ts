@@ -184,13 +184,6 @@ const rows: readonly {
     says: /cursor/,
   },
   {
-    what: "two positions",
-    method: "GET",
-    path: "/v1/sessions/SESSION/entries?before=1&after=1",
-    status: 400,
-    says: /only one/,
-  },
-  {
     what: "a negative position",
     method: "GET",
     path: "/v1/sessions/SESSION/entries?before=-1",

@@ -1,5 +1,6 @@
 import { AppError } from "@reef/protocol/error";
 import { Problem } from "@reef/protocol/problem";
+import type { Accepted } from "@reef/protocol/request";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve } from "../testing/serve.ts";
 import { maxBodyBytes } from "./body.ts";
@@ -7,15 +8,16 @@ import { errorToProblem } from "./errors.ts";
 
 let it: Served;
 let session: string;
+let bot: string;
 beforeAll(async () => {
   it = await serve();
-  session = (await it.newSession("victim")).id;
+  ({ id: session, botId: bot } = await it.newSession("victim"));
 });
 afterAll(() => it[Symbol.asyncDispose]());
 
 const goneId = "ses_01a2055b-15a0-777f-a673-3ad77605e2b6";
 
-/** What is sent, and the status and words that must come back. `SESSION` in a path stands for a session that exists. */
+/** What is sent, and the status and words that must come back. `SESSION` and `BOT` in a path stand for what exists. */
 const rows: readonly {
   readonly what: string;
   readonly method?: string;
@@ -154,14 +156,14 @@ const rows: readonly {
     status: 415,
     says: /application\/json/,
   },
-  { what: "a body too large", path: "/v1/bots", body: " ".repeat(maxBodyBytes + 1), status: 413, says: /2 MiB/ },
+  { what: "a body too large", path: "/v1/bots", body: " ".repeat(maxBodyBytes + 1), status: 413, says: /8 MiB/ },
   {
     what: "a body too large that lies about its size",
     path: "/v1/bots",
     body: " ".repeat(maxBodyBytes + 1),
     headers: { "content-length": "10" },
     status: 413,
-    says: /2 MiB/,
+    says: /8 MiB/,
   },
   { what: "a million brackets", path: "/v1/bots", body: "[".repeat(1_000_000), status: 400, says: /not valid JSON/ },
   {
@@ -169,7 +171,30 @@ const rows: readonly {
     path: "/v1/bots",
     body: "[".repeat(900_000) + "]".repeat(900_000),
     status: 400,
-    says: /expected object/,
+    says: /nested too deeply/,
+  },
+  {
+    what: "JSON in JSON in JSON, where any JSON may stand",
+    path: "/v1/bots/BOT/memories",
+    body: `{"text":"deep","metadata":${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}}`,
+    status: 400,
+    says: /nested too deeply/,
+  },
+  {
+    what: "a body that is packed",
+    path: "/v1/bots",
+    body: '{"name":"x"}',
+    headers: { "content-encoding": "gzip" },
+    status: 415,
+    says: /found gzip/,
+  },
+  {
+    what: "a body without a type",
+    path: "/v1/bots",
+    body: '{"name":"x"}',
+    headers: { "content-type": "" },
+    status: 415,
+    says: /found none/,
   },
   { what: "a limit of zero", method: "GET", path: "/v1/bots?limit=0", status: 400, says: /limit/ },
   { what: "a limit too large", method: "GET", path: "/v1/bots?limit=1001", status: 400, says: /limit/ },
@@ -250,7 +275,7 @@ const rows: readonly {
 
 for (const row of rows) {
   test(`SE7: ${row.what} is answered with ${row.status} and what was expected`, async () => {
-    const path = row.path.replace("SESSION", session);
+    const path = row.path.replace("SESSION", session).replace("BOT", bot);
     const response = await it.request(row.method ?? "POST", path, row.body, row.headers);
     const text = await response.text();
     expect([response.status, text]).toEqual([row.status, expect.stringMatching(row.says)]);
@@ -261,6 +286,24 @@ for (const row of rows) {
     expect(text).not.toContain(it.server.token);
   });
 }
+
+test("SE7: the longest text that is allowed fits into a body, in any script and however it is escaped", async () => {
+  const text = "界".repeat(1_000_000);
+  const path = `/v1/sessions/${session}/messages`;
+  expect((await it.request("POST", path, JSON.stringify({ text }))).status).toBe(202);
+  const escaped = `{"text":"${"\\u754c".repeat(1_000_000)}"}`;
+  expect((await it.request("POST", path, escaped)).status).toBe(202);
+});
+
+test("MB2, SE7: half a letter is answered as it is kept, and the same request again is the same message", async () => {
+  const half = { text: "a\ud800b" };
+  const send = () => it.request("POST", `/v1/sessions/${session}/messages`, half, { "idempotency-key": "half" });
+  const [first, again] = [await send(), await send()];
+  expect([first.status, again.status]).toEqual([202, 202]);
+  const { message } = (await first.json()) as Accepted;
+  expect(message.text).toBe("a\ufffdb");
+  expect(((await again.json()) as Accepted).message.id).toBe(message.id);
+});
 
 test("SE7: a refused method says which are possible", async () => {
   const response = await it.request("PUT", "/v1/bots", {});

@@ -1,5 +1,6 @@
 /** Paints a drawing. States differ by shape as well: filled, outlined, hatched, crossed. Colours are the theme's. */
 import type { TurnState } from "@reef/protocol/turn";
+import { clockTime } from "../ui/time.ts";
 import type { Lane } from "./lanes.ts";
 import { type Arrow, axisHeight, axisTicks, type Drawing, type Mark, timeToX, type View } from "./layout.ts";
 
@@ -33,8 +34,12 @@ export function readPalette(element: Element): Palette {
   };
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const clockSeconds = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clockSeconds = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 
 export function paint(
@@ -131,7 +136,7 @@ function paintAxis(
   const step = (ticks[1] ?? Number.POSITIVE_INFINITY) - (ticks[0] ?? 0);
   for (const at of ticks) {
     const isMidnight = new Date(at).getHours() === 0 && new Date(at).getMinutes() === 0 && step >= 60_000;
-    const label = isMidnight ? day.format(at) : step < 60_000 ? clockSeconds.format(at) : clock.format(at);
+    const label = isMidnight ? day.format(at) : step < 60_000 ? clockSeconds.format(at) : clockTime.format(at);
     const x = timeToX(at, view);
     if (x > view.width - 30) continue;
     context.fillText(label, x + 4, 11);

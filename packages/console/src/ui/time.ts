@@ -1,6 +1,10 @@
-/** Times as people read them: short beside a row, whole on hover. Formatters are made once; making them is slow. */
+/**
+ * Times as people read them: short beside a row, whole on hover. Dates follow the browser's language; the clock has 24
+ * hours everywhere, as cron patterns and logs have: one time reads the same on every screen, and fits in a narrow column.
+ * Formatters are made once; making them is slow.
+ */
 
-const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+export const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const dayTime = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const wholeDay = new Intl.DateTimeFormat(undefined, {
   weekday: "long",
@@ -8,7 +12,7 @@ const wholeDay = new Intl.DateTimeFormat(undefined, {
   month: "long",
   year: "numeric",
 });
-const wholeTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const wholeTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 
 /** `14:05` today, `3 Mar` before. */
 export function shortTime(iso: string, nowMs: number): string {
@@ -34,10 +38,10 @@ export function dayKey(ms: number): string {
   return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
 }
 
-/** `40 ms`, `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+/** `0 ms`, `40 ms`, `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function durationLabel(ms: number): string {
-  if (ms > 0 && ms < 95) return `${Math.ceil(ms)} ms`;
-  const seconds = Math.max(0, ms) / 1000;
+  if (ms < 95) return `${Math.ceil(Math.max(0, ms))} ms`;
+  const seconds = ms / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   const minutes = Math.floor(seconds / 60);

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { absoluteTime, durationLabel, shortTime, timeOfDay } from "./time.ts";
+
+const evening = new Date(2026, 0, 31, 21, 5, 7);
+const at = evening.toISOString();
+
+test("the clock has 24 hours wherever a time is shown, whatever the browser's language is", () => {
+  expect(timeOfDay(at)).toBe("21:05");
+  expect(timeOfDay(new Date(2026, 0, 31, 0, 5).toISOString())).toBe("00:05");
+  expect(shortTime(at, evening.getTime())).toBe("21:05");
+  expect(absoluteTime(at)).toMatch(/21:05:07$/);
+});
+
+test("what took no measurable time took 0 ms, not a tenth of a second rounded down", () => {
+  expect([0, -3, 0.4, 40, 400, 12_000, 185_000].map(durationLabel)).toEqual([
+    "0 ms",
+    "0 ms",
+    "1 ms",
+    "40 ms",
+    "0.4 s",
+    "12 s",
+    "3 min 5 s",
+  ]);
+});

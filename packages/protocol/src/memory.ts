@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { BotId, EntryId, MemoryId, SessionId, TurnId } from "./ids.ts";
-import { IsoTime } from "./time.ts";
+import { GivenTime, IsoTime } from "./time.ts";
 
 /** `entry`: a line of a conversation, kept word for word. */
 export const MemoryKind = z.enum(["fact", "note", "summary", "document", "entry"]).meta({ id: "MemoryKind" });
@@ -81,9 +81,6 @@ export type Memory = z.infer<typeof Memory>;
 export const maxMemoryLength = 100_000;
 export const maxMemoryItems = 1_000;
 
-/** Times come in with any offset. */
-const Time = z.iso.datetime({ offset: true, message: "expected an ISO-8601 time such as 2026-01-31T12:00:00Z" });
-
 export const NewMemory = z
   .strictObject({
     text: z.string().trim().min(1).max(maxMemoryLength),
@@ -96,9 +93,9 @@ export const NewMemory = z
     speaker: z.string().trim().min(1).max(200).nullable().optional(),
     conversation: z.string().min(1).max(200).nullable().optional(),
     seq: z.number().nullable().optional(),
-    occurredAt: Time.nullable().optional(),
-    validFrom: Time.optional(),
-    expiresAt: Time.nullable().optional(),
+    occurredAt: GivenTime.nullable().optional(),
+    validFrom: GivenTime.optional(),
+    expiresAt: GivenTime.nullable().optional(),
     /** The memory that this one corrects: it stays, and ends where this one begins (ME4). */
     replaces: MemoryId.optional(),
     metadata: Metadata.optional(),
@@ -116,11 +113,11 @@ export const MemoryPatch = z
   .strictObject({
     text: z.string().trim().min(1).max(maxMemoryLength).optional(),
     /** From when the new text holds; from now on when left out. */
-    validFrom: Time.optional(),
+    validFrom: GivenTime.optional(),
     importance: z.number().min(0).max(1).optional(),
     pinned: z.boolean().optional(),
     approved: z.boolean().optional(),
-    expiresAt: Time.nullable().optional(),
+    expiresAt: GivenTime.nullable().optional(),
     metadata: Metadata.optional(),
     /** True puts it away, false takes it back. */
     archived: z.boolean().optional(),

@@ -1,7 +1,7 @@
 /** A message: a durable envelope in one session's mailbox, with receipts that only move forward (MB6). */
 import { z } from "zod";
 import { BotId, ChainId, EntryId, MessageId, ScheduleId, SessionId, TurnId } from "./ids.ts";
-import { IsoTime } from "./time.ts";
+import { GivenTime, IsoTime } from "./time.ts";
 
 /** Who sent it. Bound by the engine, never read from text (MB9). */
 export const Sender = z
@@ -89,9 +89,9 @@ export const NewMessage = z
   .strictObject({
     text: z.string().min(1).max(maxMessageLength),
     mode: MessageMode.optional(),
-    replyTo: MessageId.optional(),
+    replyTo: MessageId.nullable().optional(),
     /** Deliver not before this time. */
-    notBefore: z.iso.datetime({ offset: true }).optional(),
+    notBefore: GivenTime.nullable().optional(),
   })
   .meta({ id: "NewMessage" });
 export type NewMessage = z.infer<typeof NewMessage>;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { RuntimeName } from "./bot.ts";
 import { SessionId } from "./ids.ts";
 import { Message } from "./message.ts";
-import { IsoTime } from "./time.ts";
+import { GivenTime, IsoTime } from "./time.ts";
 import { Turn } from "./turn.ts";
 
 /** `queued`: the messages that wait are cancelled too. */
@@ -54,9 +54,9 @@ export type Activity = z.infer<typeof Activity>;
 /** Which turns a timeline holds. */
 export const ActivityFilter = z.object({
   /** Not ended before this time. */
-  since: IsoTime.optional(),
+  since: GivenTime.optional(),
   /** Started before this time. */
-  before: IsoTime.optional(),
+  before: GivenTime.optional(),
 });
 export type ActivityFilter = z.infer<typeof ActivityFilter>;
 

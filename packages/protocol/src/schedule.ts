@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { BotId, MessageId, ScheduleId, SessionId } from "./ids.ts";
 import { maxMessageLength } from "./message.ts";
-import { IsoTime } from "./time.ts";
+import { GivenTime, IsoTime } from "./time.ts";
 
 /** Nothing is sent more often, in seconds. */
 export const minScheduleSeconds = 60;
@@ -67,7 +67,7 @@ export type Schedule = z.infer<typeof Schedule>;
 
 const NewTiming = z
   .discriminatedUnion("kind", [
-    z.strictObject({ ...atTiming, at: z.iso.datetime({ offset: true }) }),
+    z.strictObject({ ...atTiming, at: GivenTime }),
     z.strictObject(everyTiming),
     z.strictObject({ ...cronTiming, timeZone: timeZone.optional() }),
   ])

@@ -1,4 +1,4 @@
-/** Times cross every boundary as ISO-8601 UTC with milliseconds, so that they compare and sort as text. */
+/** Times go out as ISO-8601 UTC with milliseconds, so that they compare and sort as text; they come in as people write them. */
 import { z } from "zod";
 
 export const IsoTime = z.iso.datetime({
@@ -6,6 +6,32 @@ export const IsoTime = z.iso.datetime({
   message: "expected an ISO-8601 UTC time such as 2026-01-31T12:00:00.000Z",
 });
 export type IsoTime = z.infer<typeof IsoTime>;
+
+const day = String.raw`\d{4}-\d{2}-\d{2}`;
+const clock = String.raw`\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?`;
+/** The blank is a plus that was not escaped in a query. */
+const zone = String.raw`[Zz]|[+ -]\d{2}:?\d{2}`;
+const written = new RegExp(`^(${day})(?:[Tt ](${clock})(${zone})?)?$`);
+const expected = "expected an ISO-8601 time such as 2026-01-31T12:00:00Z";
+
+/** A time in a request: any offset and precision. Without an offset it is UTC; a day alone is its midnight. */
+export const GivenTime = z
+  .string()
+  .regex(written, expected)
+  .transform((text, context): IsoTime => {
+    const [, date = "", time = "00:00", offset = "Z"] = written.exec(text) ?? [];
+    const ms = Date.parse(`${date}T${time}${offset.toUpperCase().replace(" ", "+")}`);
+    // A thirtieth of February would else be taken for the second of March.
+    const isDay = new Date(`${date}T00:00Z`).toJSON()?.startsWith(date) ?? false;
+    if (isDay && ms >= earliestMs && ms <= latestMs) return msToIso(ms);
+    context.addIssue({ code: "custom", message: expected });
+    return z.NEVER;
+  });
+export type GivenTime = z.infer<typeof GivenTime>;
+
+/** Years of four digits: beyond them, times as text no longer sort. */
+const earliestMs = Date.parse("0000-01-01T00:00:00.000Z");
+const latestMs = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** Milliseconds since the epoch, as `IsoTime`. */
 export function msToIso(ms: number): IsoTime {

@@ -26,7 +26,8 @@ export interface Sent {
 export async function sendMessage(deps: Deps, sessionId: SessionId, request: SendRequest): Promise<Sent> {
   const { message, idempotencyKey } = request;
   const session = await found(deps.store.read.session(sessionId), "session", sessionId);
-  if (message.replyTo !== undefined) await found(deps.store.read.message(message.replyTo), "message", message.replyTo);
+  const { replyTo = null, notBefore = null } = message;
+  if (replyTo !== null) await found(deps.store.read.message(replyTo), "message", replyTo);
   const id = makeId("message");
   const ops: Op[] = [
     {
@@ -40,8 +41,8 @@ export async function sendMessage(deps: Deps, sessionId: SessionId, request: Sen
         mode: message.mode ?? "queue",
         chainId: makeId("chain"),
         hops: 0,
-        replyTo: message.replyTo ?? null,
-        notBefore: message.notBefore === undefined ? null : msToIso(isoToMs(message.notBefore)),
+        replyTo,
+        notBefore: notBefore === null ? null : msToIso(isoToMs(notBefore)),
         held: false,
         idempotencyKey,
       },

@@ -1,4 +1,5 @@
 import { AppError } from "@reef/protocol/error";
+import type { Page } from "@reef/protocol/page";
 import { Problem } from "@reef/protocol/problem";
 import type { Accepted } from "@reef/protocol/request";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -227,6 +228,13 @@ const rows: readonly {
     status: 400,
     says: /since/,
   },
+  {
+    what: "a time before all years",
+    path: "/v1/bots/BOT/memories",
+    body: { text: "x", occurredAt: "0000-01-01T00:00:00+23:59" },
+    status: 400,
+    says: /occurredAt: expected an ISO-8601 time/,
+  },
   { what: "events from nowhere", method: "GET", path: "/v1/events?after=x", status: 400, says: /after/ },
   {
     what: "a Last-Event-ID of nobody",
@@ -293,6 +301,42 @@ test("SE7: the longest text that is allowed fits into a body, in any script and 
   expect((await it.request("POST", path, JSON.stringify({ text }))).status).toBe(202);
   const escaped = `{"text":"${"\\u754c".repeat(1_000_000)}"}`;
   expect((await it.request("POST", path, escaped)).status).toBe(202);
+});
+
+test("SE7: a time is taken with any offset and precision, in every query and body that has one", async () => {
+  const time = encodeURIComponent("2026-01-31T12:00:00+00:00");
+  for (const query of [
+    `/v1/activity?since=${time}&before=2999-01-01`,
+    `/v1/timeline?since=${time}&before=2999-01-01T00:00:00Z`,
+    `/v1/spend?since=${time}&before=2999-01-01T00:00:00Z`,
+    `/v1/traffic?since=${time}`,
+    `/v1/pulse?since=${time}&bucketMs=86400000`,
+    `/v1/bots/${bot}/memories/search?q=x&asOf=2026-01-31T12:00:00+00:00`,
+  ]) {
+    const response = await it.request("GET", query);
+    expect([query, response.status]).toEqual([query, 200]);
+  }
+  const at = "2999-01-31T12:00:00";
+  const send = await it.request("POST", `/v1/sessions/${session}/messages`, { text: "later", notBefore: at });
+  expect(await send.json()).toMatchObject({ message: { notBefore: `${at}.000Z` } });
+  const item = { kind: "entry", text: "said long ago", occurredAt: "2023-05-08" };
+  const memory = await it.request("POST", `/v1/bots/${bot}/memories`, item);
+  expect(await memory.json()).toMatchObject({ occurredAt: "2023-05-08T00:00:00.000Z" });
+  const body = { sessionId: session, text: "later", timing: { kind: "at", at } };
+  expect(await (await it.request("POST", "/v1/schedules", body)).json()).toMatchObject({ nextAt: `${at}.000Z` });
+});
+
+test("SE7: a truth in a query may be a number, and what a message leaves out may be null", async () => {
+  for (const [query, count] of [
+    ["pinned=0", 1],
+    ["pinned=1", 0],
+    ["archived=0", 1],
+  ]) {
+    const page = (await (await it.request("GET", `/v1/sessions?${query}`)).json()) as Page<unknown>;
+    expect([query, page.items.length]).toEqual([query, count]);
+  }
+  const sent = { text: "x", replyTo: null, notBefore: null };
+  expect((await it.request("POST", `/v1/sessions/${session}/messages`, sent)).status).toBe(202);
 });
 
 test("MB2, SE7: half a letter is answered as it is kept, and the same request again is the same message", async () => {

@@ -24,7 +24,7 @@ import {
   NewMemory,
 } from "@reef/protocol/memory";
 import { pageOf } from "@reef/protocol/page";
-import { isoToMs, msToIso } from "@reef/protocol/time";
+import { GivenTime } from "@reef/protocol/time";
 import { z } from "zod";
 import { type Edge, found } from "./edge.ts";
 import { booleanQuery, pageOfQuery, pageQuery } from "./query.ts";
@@ -45,10 +45,7 @@ const searchQuery = z.strictObject({
     .max(maxHits)
     .optional()
     .meta({ description: `At most this many, 1 to ${maxHits}; ${defaultHits} when not given.` }),
-  asOf: z.iso
-    .datetime({ offset: true, message: "expected an ISO-8601 time such as 2026-01-31T12:00:00Z" })
-    .optional()
-    .meta({ description: "What held and was known at this time." }),
+  asOf: GivenTime.optional().meta({ description: "What held and was known at this time." }),
   kind: MemoryKind.optional(),
   explain: booleanQuery.meta({ description: "`false` leaves the parts of the scores out." }),
 });
@@ -117,7 +114,7 @@ export function memoryRoutes(edge: Edge): readonly Route[] {
         const { hits, degraded } = await searchWithNote(deps, id, {
           text: query.q,
           k: query.k ?? defaultHits,
-          asOf: query.asOf === undefined ? undefined : msToIso(isoToMs(query.asOf)),
+          asOf: query.asOf,
           ...(query.kind === undefined ? {} : { kinds: [query.kind] }),
         });
         return { items: query.explain === false ? hits.map(withoutParts) : hits, degraded };

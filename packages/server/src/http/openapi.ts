@@ -30,7 +30,7 @@ export function toOpenApi(routes: readonly Route[], version: string): OpenApiDoc
       title: "Reef",
       version,
       description:
-        "A persistent home for many bots. Lists are pages `{items, next}`: pass `next` as `cursor`. Every failure is problem+json. A malformed id in a path is answered like an unknown one, with 404.",
+        "A persistent home for many bots. Lists are pages `{items, next}`: pass `next` as `cursor`. Every failure is problem+json. Times are answered in UTC with milliseconds and taken with any offset and precision; without an offset they are UTC. A malformed id in a path is answered like an unknown one, with 404.",
     },
     security: [{ bearer: [] }, { login: [] }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),

@@ -3,7 +3,7 @@ import { stopAll } from "@reef/engine/turn/stop-all";
 import { AppError } from "@reef/protocol/error";
 import { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
 import { CancelReport, CancelRequest } from "@reef/protocol/request";
-import { IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
+import { GivenTime, isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
 import type { Edge } from "./edge.ts";
 import { type Route, route } from "./route.ts";
@@ -14,7 +14,7 @@ const maxBuckets = 2_000;
 const maxTimeline = 10_000;
 
 const pulseQuery = z.strictObject({
-  since: IsoTime,
+  since: GivenTime,
   bucketMs: z.coerce
     .number({ error: "expected whole milliseconds" })
     .int()
@@ -53,7 +53,7 @@ export function overviewRoutes({ deps }: Edge): readonly Route[] {
         path: "/v1/traffic",
         tag,
         summary: "Read who writes to whom: messages counted by pair of bots",
-        query: z.strictObject({ since: IsoTime.optional() }),
+        query: z.strictObject({ since: GivenTime.optional() }),
         status: 200,
         answer: TrafficList,
       },
@@ -67,7 +67,7 @@ export function overviewRoutes({ deps }: Edge): readonly Route[] {
         summary: "Read what each bot used on each day",
         description:
           "Days are those of UTC. `costUsd` is what is known; `unpricedCalls` counts the model calls whose price is not.",
-        query: z.strictObject({ since: IsoTime, before: IsoTime.optional() }),
+        query: z.strictObject({ since: GivenTime, before: GivenTime.optional() }),
         status: 200,
         answer: Spend,
       },
@@ -82,7 +82,7 @@ export function overviewRoutes({ deps }: Edge): readonly Route[] {
         tag,
         summary: "Read one stretch of time: turns, messages between bots, and asks",
         description: `At most ${maxTimeline} of each, newest first; \`isCut\` tells when there are more.`,
-        query: z.strictObject({ since: IsoTime, before: IsoTime.optional() }),
+        query: z.strictObject({ since: GivenTime, before: GivenTime.optional() }),
         status: 200,
         answer: Timeline,
       },

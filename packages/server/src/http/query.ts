@@ -18,8 +18,8 @@ export const pageQuery = {
 };
 
 export const booleanQuery = z
-  .enum(["true", "false"])
-  .transform((text) => text === "true")
+  .enum(["true", "false", "1", "0"])
+  .transform((text) => text === "true" || text === "1")
   .optional();
 
 export const seqQuery = z.coerce

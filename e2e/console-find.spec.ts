@@ -28,10 +28,11 @@ describe("console: finding and arranging", () => {
     await box.fill("lighthouse north");
     const hit = open.page.getByRole("option", { name: /lighthouse stands on the northern rock.*first talk/ }).first();
     await hit.waitFor();
-    expect(await hit.locator("mark").allInnerTexts()).toEqual(["lighthouse", "northern"]);
+    await expect.poll(() => hit.locator("mark").allInnerTexts()).toEqual(["lighthouse", "northern"]);
     await open.screenshot("palette-hits");
     await open.page.keyboard.press("Enter");
     await expect.poll(() => open.activeId()).toBe(session.id);
+    await box.waitFor({ state: "hidden" });
 
     for (const [sign, group] of [
       [">", "Commands"],
@@ -41,8 +42,9 @@ describe("console: finding and arranging", () => {
       await open.page.keyboard.press("Control+k");
       await box.fill(sign);
       await open.page.getByText(group, { exact: true }).waitFor();
-      expect(await open.page.locator("[cmdk-group-heading]").allInnerTexts()).toEqual([group]);
+      await expect.poll(() => open.page.locator("[cmdk-group-heading]").allInnerTexts()).toEqual([group]);
       await open.page.keyboard.press("Escape");
+      await box.waitFor({ state: "hidden" });
     }
     expect(open.complaints).toEqual([]);
   });
@@ -73,7 +75,7 @@ describe("console: finding and arranging", () => {
       .toEqual(["Ada 2", "Bob 2"]);
     await page.reload();
     await row(one).waitFor();
-    expect((await groups()).length).toBe(2);
+    await expect.poll(async () => (await groups()).length).toBe(2);
     await page.getByRole("button", { name: "Arrange the list" }).click();
     await page.getByRole("menuitem", { name: "Topic", exact: true }).click();
 
@@ -112,10 +114,10 @@ describe("console: finding and arranging", () => {
     await open.screenshot("archived");
     await page.getByRole("button", { name: "Restore two" }).click();
     await row(two).waitFor();
-    expect((await reef.client.session(two)).archivedAt).toBeNull();
+    await expect.poll(async () => (await reef.client.session(two)).archivedAt).toBeNull();
 
     // A state narrows the list.
-    await reef.client.sendMessage(four, { text: "stream 400 words over 20s" });
+    await reef.client.sendMessage(four, { text: "stream 900 words over 90s" });
     await page
       .getByRole("group", { name: "Show only" })
       .getByRole("button", { name: /^Running/ })
@@ -163,6 +165,7 @@ describe("console: finding and arranging", () => {
     await page.keyboard.press("Control+Alt+y");
     await dialog.waitFor();
     await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
     await page.keyboard.press("Alt+1");
     await open.composer.waitFor();
 
@@ -197,7 +200,7 @@ describe("console: finding and arranging", () => {
     await expect.poll(icon).toBe("/favicon-waiting.svg");
     await expect.poll(() => page.title()).toMatch(/^\(1\)/);
     await reef.client.changeSession(session.id, { title: "ship" });
-    await page.getByText("ship").first().waitFor();
+    await page.locator(`[data-session="${session.id}"]`).getByText("ship").waitFor();
     const [ask] = (await reef.client.asks({ state: "open" })).items;
     if (!ask) throw new Error("expected an ask");
     await reef.client.answerAsk(ask.id, { answer: "Red" });
@@ -283,10 +286,10 @@ describe("console: finding and arranging", () => {
     await open.goTo(three.id);
     await page.keyboard.press("Control+\\");
     await expect.poll(names).toEqual(["three", "two"]);
-    expect(open.activeId()).toBe(two.id);
+    await expect.poll(() => open.activeId()).toBe(two.id);
     await page.locator(`[data-session="${one.id}"]`).dragTo(panes().first());
     await expect.poll(names).toEqual(["three", "one", "two"]);
-    expect(open.activeId()).toBe(one.id);
+    await expect.poll(() => open.activeId()).toBe(one.id);
     await open.screenshot("panes");
 
     const box = (at: number) =>
@@ -295,6 +298,7 @@ describe("console: finding and arranging", () => {
         .getByRole("textbox", { name: /^Message to/ });
     await box(2).click();
     await expect.poll(() => open.activeId()).toBe(two.id);
+    await expect.poll(() => box(2).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.type("echo only to two");
     await page.keyboard.press("Enter");
     // For a moment it stands in the transcript and among what waits.
@@ -311,7 +315,7 @@ describe("console: finding and arranging", () => {
     await expect.poll(names).toEqual(["one", "two"]);
     await page.getByRole("button", { name: "Close this pane" }).first().click();
     await expect.poll(() => page.getByRole("log").count()).toBe(1);
-    expect(open.activeId()).toBe(two.id);
+    await expect.poll(() => open.activeId()).toBe(two.id);
     expect(open.complaints).toEqual([]);
   });
 

@@ -50,13 +50,16 @@ describe("the console in a frame without an origin", () => {
     await frame.getByLabel("Name").first().fill("Framed");
     await page.keyboard.press("Enter");
     await frame.getByRole("dialog").waitFor({ state: "hidden" });
-    const bot = (await reef.client.bots()).items.find(({ name }) => name === "Framed");
-    expect(bot).toBeDefined();
-    if (bot === undefined) return;
+    const find = async () => (await reef.client.bots()).items.find(({ name }) => name === "Framed");
+    await expect.poll(find).toBeDefined();
+    const bot = (await find())!;
+    // Its first session is on the screen before it is left.
+    await frame.getByRole("textbox", { name: /message/i }).waitFor();
 
     // Made elsewhere, it appears by the socket.
     const session = await reef.client.createSession({ botId: bot.id, title: "Made outside" });
     await frame.getByText("Made outside").first().click();
+    await frame.getByRole("button", { name: /^Session: Made outside/ }).waitFor();
     await frame
       .getByRole("textbox", { name: /message/i })
       .last()

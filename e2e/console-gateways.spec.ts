@@ -150,14 +150,14 @@ describe("console: gateways", () => {
     await open.composer.waitFor();
     const sessionId = open.activeId() as SessionId;
     await expect.poll(async () => texts(reef, sessionId), { timeout: 20_000 }).toContain("So it is.");
-    const all = await texts(reef, sessionId);
-    expect(all.filter((text) => text === "Answer 1.")).toHaveLength(1);
+    const first = async () => (await texts(reef, sessionId)).filter((text) => text === "Answer 1.");
+    await expect.poll(first).toHaveLength(1);
     await open.transcript.getByText("So it is.", { exact: true }).waitFor();
     const frame = open.transcript.getByRole("article", { name: "message from OpenClaw" });
     await frame.getByText("agent:coder:build").waitFor();
     await open.say("From here. [[say=Back to both.]]");
     await open.transcript.getByText("Back to both.", { exact: true }).waitFor();
-    expect(double.book.sessions.get(key)?.rows.at(-1)).toMatchObject({ role: "assistant" });
+    await expect.poll(() => double.book.sessions.get(key)?.rows.at(-1)).toMatchObject({ role: "assistant" });
     expect(open.complaints).toEqual([]);
   });
 
@@ -177,9 +177,7 @@ describe("console: gateways", () => {
     });
     await using open = await openConsole(browser, reef);
     const { page } = open;
-    await page.getByText("Welcome to Reef").waitFor();
-    await page.keyboard.press("g");
-    await page.keyboard.press("w");
+    await page.getByRole("link", { name: "Gateways", exact: true }).click();
     const card = page.locator(`[data-gateway="${id}"]`);
     await card.getByRole("img", { name: "Gateway refused" }).waitFor();
     await card.getByText(/Compare the token in the variable WRONG with gateway.auth.token/).waitFor();
@@ -189,7 +187,7 @@ describe("console: gateways", () => {
     await other.getByText(/protocol 9, known here are/).waitFor();
     await other.getByRole("link", { name: "1 agent" }).click();
     await page.locator('[data-agent="main"]').waitFor();
-    expect(await page.getByRole("button", { name: "Adopt as bot: main" }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole("button", { name: "Adopt as bot: main" }).isDisabled()).toBe(true);
     await page.getByRole("link", { name: "All gateways" }).click();
     await open.screenshot("gateways-refused");
     await choose(page, "Edit…");
@@ -206,7 +204,7 @@ describe("console: gateways", () => {
     await choose(page, "Remove…");
     const dialog = page.getByRole("dialog", { name: "Remove Workshop" });
     await dialog.getByText(/1 bot of Reef run on it: main/).waitFor();
-    expect(await dialog.getByRole("button", { name: "Remove", exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole("button", { name: "Remove", exact: true }).isDisabled()).toBe(true);
     await reef.client.deleteBot(bot.id);
     await dialog.getByRole("button", { name: "Remove", exact: true }).click();
     await page.getByText("Workshop was removed").waitFor();
@@ -233,7 +231,7 @@ describe("console: gateways", () => {
     expect(bot).toMatchObject({ runtime: "openclaw", agent: { gatewayId: gateway.id, agentId: "coder" } });
     await page.locator("[data-session]").getByRole("img", { name: "Runs on OpenClaw" }).waitFor();
 
-    await open.say("Work. [[delay=20000]] [[say=Done.]]");
+    await open.say("Work. [[delay=100000]] [[say=Done.]]");
     await page.getByText("Running", { exact: false }).first().waitFor();
     await page.getByRole("radio", { name: "Steer" }).check();
     await page.getByText("joins after the run").waitFor();

@@ -47,6 +47,7 @@ describe("the session list", () => {
     await press("list-next", "ArrowDown");
     await hasFocus(third);
     await press("list-previous", "k");
+    await hasFocus(second);
     await press("list-previous", "ArrowUp");
     await hasFocus(first);
     await press("list-select-next", "Shift+ArrowDown");
@@ -57,6 +58,7 @@ describe("the session list", () => {
     await press("list-select", "x");
     await expect.poll(selected).toBe(1);
     await page.keyboard.press("Escape");
+    await expect.poll(selected).toBe(0);
 
     await press("list-rename", "r");
     const title = page.getByRole("navigation", { name: "Sessions" }).getByRole("textbox", { name: "Session title" });
@@ -67,7 +69,7 @@ describe("the session list", () => {
 
     await press("list-mute", "Shift+M");
     await row(first).getByRole("img", { name: "Muted" }).waitFor();
-    expect((await client.session(first.id)).muted).toBe(true);
+    await expect.poll(async () => (await client.session(first.id)).muted).toBe(true);
 
     await client.sendMessage(second.id, { text: "echo news" });
     await expect.poll(async () => (await client.session(second.id)).unread).toBe(1);
@@ -76,10 +78,10 @@ describe("the session list", () => {
     await row(second).focus();
     await press("list-unread", "u");
     await badge.waitFor({ state: "hidden" });
-    expect((await client.session(second.id)).unread).toBe(0);
+    await expect.poll(async () => (await client.session(second.id)).unread).toBe(0);
     await press("list-unread", "u");
     await badge.waitFor();
-    expect((await client.session(second.id)).unread).toBe(1);
+    await expect.poll(async () => (await client.session(second.id)).unread).toBe(1);
 
     await row(third).focus();
     await press("list-move", "m");
@@ -150,6 +152,7 @@ describe("the session list", () => {
     await page.keyboard.press("Control+/");
     await page.getByRole("dialog").getByRole("heading", { name: "In the session list" }).waitFor();
     await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
     await page.locator(`nav [data-session="${first.id}"]`).focus();
     await page.keyboard.press("e");
     expect((await reef.client.session(first.id)).archivedAt).toBeNull();
@@ -172,7 +175,7 @@ describe("the session list", () => {
     const items = tray.getByRole("listitem");
     await expect.poll(() => items.count()).toBe(3);
     const words = async () => (await items.allInnerTexts()).map((text) => /echo (\w+)/.exec(text)?.[1]);
-    expect(await words()).toEqual(["one", "two", "three"]);
+    await expect.poll(words).toEqual(["one", "two", "three"]);
     await tray.getByRole("button", { name: /^Move “echo three”/ }).focus();
     await page.keyboard.press("ArrowUp");
     await expect.poll(words).toEqual(["one", "three", "two"]);

@@ -48,6 +48,10 @@ test("ME8: a memory without a common word is found by its meaning; with the mode
   }
 
   model.use({ status: 503 });
+  // A question waits a third of a second for its meaning: on a busy machine the first may not hear of the failure.
+  await expect
+    .poll(async () => (await client.searchMemories(bot.id, { q: "whose office" })).degraded)
+    .toMatch(/answered 503$/);
   await using phone = await openConsole(browser, reef, { colorScheme: "light", viewport: { width: 390, height: 844 } });
   await phone.page.goto(`${reef.url}/s/${session.id}`);
   await phone.composer.waitFor();

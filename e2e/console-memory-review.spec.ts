@@ -112,11 +112,9 @@ describe("console: reviewing memory", () => {
     await look(other, "review-dark");
     await monday.getByRole("button", { name: "Undo", exact: true }).click();
     await monday.getByText("Undone", { exact: true }).waitFor();
-    expect(await active(client, bot.id)).toEqual([
-      "Ann likes green tea",
-      "The launch is on Friday",
-      "There is a boat for the guests",
-    ]);
+    await expect
+      .poll(() => active(client, bot.id))
+      .toEqual(["Ann likes green tea", "The launch is on Friday", "There is a boat for the guests"]);
 
     await panel.getByRole("combobox", { name: "What consolidation does" }).selectOption("off");
     await expect.poll(() => client.memoryPolicy(bot.id), { timeout: waitMs }).toEqual({ consolidation: "off" });

@@ -58,10 +58,16 @@ describe("console: slow presses", () => {
   });
 });
 
+/** Where it stands now: what is written below it may have moved it since it was looked for. */
 async function pressDown(target: Locator): Promise<void> {
-  const { x, y, width, height } = (await target.boundingBox())!;
   const { mouse } = target.page();
-  await mouse.move(x + width / 2, y + height / 2);
+  await expect
+    .poll(async () => {
+      const { x, y, width, height } = (await target.boundingBox())!;
+      await mouse.move(x + width / 2, y + height / 2);
+      return target.evaluate((element) => element.matches(":hover"));
+    })
+    .toBe(true);
   await mouse.down();
 }
 

@@ -72,7 +72,7 @@ describe("console: schedules", () => {
 
     await line.getByRole("button", { name: "Pause “Morning report”" }).click();
     await line.getByRole("img", { name: "Paused" }).waitFor();
-    expect((await client.schedule(made.id)).state).toBe("paused");
+    await expect.poll(async () => (await client.schedule(made.id)).state).toBe("paused");
     await line.getByRole("button", { name: "Resume “Morning report”" }).click();
     await line.getByRole("img", { name: "Active" }).waitFor();
 

@@ -29,7 +29,7 @@ describe("a session in the console", () => {
     const panel = page.getByRole("complementary", { name: "Session panel" });
     await panel.getByText("Healthy").waitFor();
     await expect.poll(() => panel.innerText()).toMatch(/Last turn\s+done/);
-    expect(await open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
+    await expect.poll(() => open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
 
     await panel.getByLabel("Role").fill("Reviewer of everything");
     await panel.getByLabel("Instructions").fill("Be short.");
@@ -61,7 +61,7 @@ describe("a session in the console", () => {
 
     await panel.getByRole("button", { name: "Pause" }).click();
     await panel.getByText(/Paused by a person/).waitFor();
-    expect((await reef.client.bot(bot.id)).pausedAt).not.toBeNull();
+    await expect.poll(async () => (await reef.client.bot(bot.id)).pausedAt).not.toBeNull();
     await panel.getByRole("button", { name: "Resume" }).click();
     await expect.poll(async () => (await reef.client.bot(bot.id)).pausedAt).toBeNull();
 
@@ -87,7 +87,7 @@ describe("a session in the console", () => {
     await panel.getByText("1 session", { exact: true }).waitFor();
     await open.say("spawn stream 900 words over 60s\nspawn spawn stream 800 words over 60s\nwait");
     await panel.getByText(/^4 sessions/).waitFor();
-    expect(await panel.getByRole("listitem").count()).toBe(4);
+    await expect.poll(() => panel.getByRole("listitem").count()).toBe(4);
     await panel
       .getByRole("link", { name: /stream 800 words/ })
       .last()
@@ -119,6 +119,8 @@ describe("a session in the console", () => {
     await open.say("list\necho listed");
     const steps = panel.getByRole("list", { name: "Steps" });
     await steps.getByText("session_list", { exact: true }).waitFor();
+    // Only a turn that has ended has all its steps.
+    await expect.poll(async () => (await reef.client.session(session.id)).turnId).toBeNull();
     const { items } = await reef.client.turnsOfSession(session.id);
     const { stepList } = await reef.client.turn(items[0]!.id);
     await expect.poll(() => steps.getByRole("listitem").count()).toBe(stepList.length);
@@ -129,7 +131,7 @@ describe("a session in the console", () => {
       .click();
     await expect.poll(() => new URL(page.url()).hash).toMatch(/^#e\d+$/);
 
-    await open.say("list\nstream 100 words over 5s");
+    await open.say("list\nstream 200 words over 40s");
     await open.transcript.getByText("word5 ").waitFor();
     await reef.kill();
     await reef.restart();
@@ -146,12 +148,12 @@ describe("a session in the console", () => {
     const { session } = await makeSession(reef.client);
     await using open = await openConsole(browser, reef);
     await open.goTo(session.id);
-    await open.say("spawn stream 60 words over 3s\nwait");
+    await open.say("spawn stream 60 words over 8s\nwait");
     const cell = open.transcript.getByRole("region", { name: /^Spawned session stream 60 words/ });
     await cell.getByRole("img", { name: "running" }).waitFor();
     await open.screenshot("spawn-running");
     await cell.getByText(/word59 word60/).waitFor();
-    expect(await cell.getByRole("img", { name: "running" }).count()).toBe(0);
+    await expect.poll(() => cell.getByRole("img", { name: "running" }).count()).toBe(0);
     await open.screenshot("spawn-done");
     await cell.getByRole("button", { name: "Show the call" }).click();
     await cell.getByText("session_spawn").waitFor();
@@ -166,12 +168,12 @@ describe("a session in the console", () => {
     await expect.poll(() => open.activeId()).toBe(session.id);
     const { items } = await reef.client.entries(session.id);
     const spawned = items.find(({ kind, tool }) => kind === "tool_result" && tool?.name === "session_spawn");
-    expect(new URL(open.page.url()).hash).toBe(`#e${spawned?.seq}`);
+    await expect.poll(() => new URL(open.page.url()).hash).toBe(`#e${spawned?.seq}`);
     await cell.waitFor();
     await origin("result from Ada").click();
     await expect.poll(() => open.activeId()).toBe(childId);
     const word = (await reef.client.entries(childId)).items.findLast(({ kind }) => kind === "bot");
-    expect(new URL(open.page.url()).hash).toBe(`#e${word?.seq}`);
+    await expect.poll(() => new URL(open.page.url()).hash).toBe(`#e${word?.seq}`);
     expect(open.complaints).toEqual([]);
   });
 
@@ -233,8 +235,8 @@ describe("a session in the console", () => {
     await expect.poll(() => count.innerText()).toBe("Nothing found");
     await page.keyboard.press("Escape");
     await page.getByRole("search").waitFor({ state: "hidden" });
-    expect(await open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
-    expect(await page.evaluate(() => CSS.highlights.size)).toBe(0);
+    await expect.poll(() => open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
+    await expect.poll(() => page.evaluate(() => CSS.highlights.size)).toBe(0);
     expect(open.complaints).toEqual([]);
   });
 
@@ -290,6 +292,7 @@ describe("a session in the console", () => {
     expect(await box.inputValue()).toBe("@be");
     await box.fill("");
     await box.pressSequentially("@be");
+    await list.getByRole("option", { name: /Bea notes/ }).waitFor();
     await box.press("Enter");
     await page.getByText("Goes to notes (Bea), not to Ada here.").waitFor();
     await box.pressSequentially("echo over there");
@@ -304,6 +307,7 @@ describe("a session in the console", () => {
     await page.getByText(/not to Ada here/).waitFor({ state: "hidden" });
 
     await box.pressSequentially("@cleo");
+    await list.getByRole("option", { name: /Cleo/ }).waitFor();
     await box.press("Enter");
     await box.pressSequentially("echo hello Cleo");
     await box.press("Enter");
@@ -349,8 +353,9 @@ describe("a session in the console", () => {
     await tray.getByRole("button", { name: "Edit" }).click();
     await expect.poll(() => open.composer.inputValue()).toBe("echo not quite right\n\na draft");
     await tray.waitFor({ state: "hidden" });
-    const { items } = await reef.client.messages({ sessionId: session.id, state: "cancelled" });
-    expect(items.map(({ text }) => text)).toEqual(["echo not quite right"]);
+    const cancelled = async () =>
+      (await reef.client.messages({ sessionId: session.id, state: "cancelled" })).items.map(({ text }) => text);
+    await expect.poll(cancelled).toEqual(["echo not quite right"]);
     expect(open.complaints).toEqual([]);
   });
 
@@ -375,9 +380,11 @@ describe("a session in the console", () => {
     await open.page.goto(`${reef.url}/s/${await isThere()}`);
     const message = open.transcript.getByRole("article", { name: "task from Ada" });
     await message.locator(".hljs-keyword", { hasText: "async" }).waitFor();
-    expect(
-      await message.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth)),
-    ).toEqual([10]);
+    await expect
+      .poll(() =>
+        message.locator("img").evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth)),
+      )
+      .toEqual([10]);
     const elsewhere = message.getByRole("link", { name: /elsewhere/ });
     const attributes = ["href", "target", "rel"].map((name) => elsewhere.getAttribute(name));
     expect(await Promise.all(attributes)).toEqual([

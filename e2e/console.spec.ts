@@ -24,15 +24,15 @@ describe("console", () => {
     await using reef = await startReef();
     await using open = await openConsole(browser, reef);
     const { page } = open;
-    expect(new URL(page.url()).hash).toBe("");
     await page.getByRole("heading", { name: "Welcome to Reef" }).waitFor();
+    await expect.poll(() => new URL(page.url()).hash).toBe("");
     await page.getByRole("button", { name: "Try it with a demo bot" }).click();
     await open.composer.waitFor();
     await expect.poll(() => open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
 
-    await open.say("stream 60 words over 3s");
-    await open.transcript.getByText("stream 60 words over 3s").waitFor();
-    await open.transcript.getByText("word20").waitFor();
+    await open.say("stream 60 words over 9s");
+    await open.transcript.getByText("stream 60 words over 9s").waitFor();
+    await open.transcript.getByText("word5 ").waitFor();
     // It is seen while it is written: not the whole text yet, and the list says that it runs.
     expect(await open.transcript.innerText()).not.toContain("word60");
     await page.getByRole("navigation", { name: "Sessions" }).getByRole("img", { name: "running" }).waitFor();
@@ -74,7 +74,7 @@ describe("console", () => {
       .getByText(/word\d+/)
       .first()
       .waitFor();
-    expect(await open.composer.inputValue()).toBe("");
+    await expect.poll(() => open.composer.inputValue()).toBe("");
     await open.composer.press("Alt+ArrowUp");
     await expect.poll(() => open.activeId()).toBe(newer.id);
     await expect.poll(() => open.composer.inputValue()).toBe("a draft");
@@ -101,14 +101,17 @@ describe("console", () => {
     await open.say("echo sent into the void");
     await reef.restart();
     await open.transcript.getByText("word120").waitFor({ timeout: 30_000 });
+    const asked = async () => {
+      const { items } = await reef.client.entries(session.id, { limit: 100 });
+      return items.filter(({ kind }) => kind === "person").map(({ text }) => text);
+    };
+    // What waited in the page goes out when that has found the server again.
+    await expect
+      .poll(asked, { timeout: 30_000 })
+      .toEqual(["echo before the crash", "stream 120 words over 6s", "echo sent into the void"]);
     await expect.poll(async () => (await reef.client.session(session.id)).status, { timeout: 30_000 }).toBe("idle");
-
-    const { items } = await reef.client.entries(session.id, { limit: 100 });
-    expect(items.filter(({ kind }) => kind === "person").map(({ text }) => text)).toEqual([
-      "echo before the crash",
-      "stream 120 words over 6s",
-      "echo sent into the void",
-    ]);
+    await open.transcript.getByText("sent into the void", { exact: true }).waitFor();
+    expect(await asked()).toHaveLength(3);
     const count = async (text: string) => squeeze(await open.transcript.innerText()).split(text).length - 1;
     await expect.poll(() => count(wordsUpTo(120))).toBe(1);
     expect(await count("word119 ")).toBe(1);
@@ -182,15 +185,15 @@ describe("console", () => {
     await open.composer.press("Control+Enter");
     const tray = page.getByRole("region", { name: "Waiting messages" });
     await expect.poll(() => tray.getByRole("listitem").count()).toBe(2);
-    expect(squeeze(await tray.innerText())).toMatch(/Queue echo one.*Steer echo two/);
+    await expect.poll(async () => squeeze(await tray.innerText())).toMatch(/Queue echo one.*Steer echo two/);
     await tray.getByRole("listitem").first().getByRole("button", { name: "Withdraw" }).click();
     await expect.poll(() => tray.getByRole("listitem").count()).toBe(1);
     expect(await open.transcript.getByText("echo one").count()).toBe(0);
-    const { items } = await reef.client.messages({ sessionId: session.id });
-    expect(Object.fromEntries(items.map(({ text, mode, state }) => [text, `${mode} ${state}`]))).toMatchObject({
-      "echo one": "queue cancelled",
-      "echo two": "steer queued",
-    });
+    const states = async () => {
+      const { items } = await reef.client.messages({ sessionId: session.id });
+      return Object.fromEntries(items.map(({ text, mode, state }) => [text, `${mode} ${state}`]));
+    };
+    await expect.poll(states).toMatchObject({ "echo one": "queue cancelled", "echo two": "steer queued" });
     await page.getByRole("radio", { name: "Interrupt" }).check({ force: true });
     await open.say("echo three");
     await open.transcript.getByText("three", { exact: true }).waitFor();
@@ -207,7 +210,7 @@ describe("console", () => {
     await using open = await openConsole(browser, reef);
     await open.goTo(session.id);
     await open.transcript.getByText("line 100", { exact: true }).waitFor();
-    expect(await distanceToEnd(open)).toBeLessThan(2);
+    await expect.poll(() => distanceToEnd(open)).toBeLessThan(2);
     // An entry in view moves exactly as far as the wheel does, also while a page of older ones comes in above it.
     await open.transcript.hover();
     for (let step = 0; step < 60; step++) {
@@ -224,7 +227,7 @@ describe("console", () => {
       });
       expect(Math.abs(moved)).toBeLessThan(30);
     }
-    expect(await open.transcript.getByText("line 100", { exact: true }).count()).toBe(0);
+    await expect.poll(() => open.transcript.getByText("line 100", { exact: true }).count()).toBe(0);
     const jump = open.page.getByRole("button", { name: /Jump to newest/ });
     await jump.waitFor();
     await reef.client.sendMessage(session.id, { text: "echo while away" });
@@ -250,7 +253,7 @@ describe("console", () => {
     await open.screenshot("phone");
     await open.page.getByRole("link", { name: "Back to the session list" }).click();
     await list.waitFor();
-    expect(await open.composer.count()).toBe(0);
+    await expect.poll(() => open.composer.count()).toBe(0);
     expect(open.complaints).toEqual([]);
   });
 
@@ -347,6 +350,26 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
     tried.add(action);
   };
   const isAt = (session: Session) => expect.poll(() => open.activeId()).toBe(session.id);
+  const unseen = (session: Session) =>
+    page.locator(`[data-session="${session.id}"]`).getByRole("img", { name: "done, not seen yet" });
+  const closeDialog = async () => {
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  };
+  // Two presses that come too late after each other are no pair: on a busy machine they are pressed again.
+  const pressPair = async (action: Action, second: string, hasWorked: () => boolean) => {
+    await expect
+      .poll(
+        async () => {
+          if (hasWorked()) return true;
+          await press(action, "g");
+          await page.keyboard.press(second);
+          return hasWorked();
+        },
+        { interval: 1_500 },
+      )
+      .toBe(true);
+  };
 
   await open.goTo(first.id);
   for (const modifier of ["Control", "Alt"]) {
@@ -363,14 +386,14 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
   await isAt(first);
 
   await client.sendMessage(third.id, { text: "echo unread" });
-  await expect.poll(async () => (await client.session(third.id)).unread).toBe(1);
-  await page.getByRole("navigation").getByRole("img", { name: "done, not seen yet" }).waitFor();
+  await unseen(third).waitFor();
   await press("unread-next", "Alt+Shift+ArrowDown");
   await isAt(third);
   await expect.poll(async () => (await client.session(third.id)).unread).toBe(0);
+  await unseen(third).waitFor({ state: "hidden" });
   await open.goTo(sessions[5]!.id);
   await client.sendMessage(second.id, { text: "echo unread" });
-  await page.getByRole("navigation").getByRole("img", { name: "done, not seen yet" }).waitFor();
+  await unseen(second).waitFor();
   await press("unread-previous", "Alt+Shift+ArrowUp");
   await isAt(second);
 
@@ -386,34 +409,33 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
 
   await press("help", "Control+/");
   await dialog.getByText("Next session that needs you").waitFor();
-  await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "hidden" });
+  await closeDialog();
   await press("help", "?");
   if (focus === "composer") {
     expect(await open.composer.inputValue()).toBe("?");
     await open.composer.fill("");
   } else {
     await dialog.waitFor();
-    await page.keyboard.press("Escape");
+    await closeDialog();
   }
 
-  await press("session-nth", "g");
-  await page.keyboard.press("2");
   if (focus === "composer") {
+    await press("session-nth", "g");
+    await page.keyboard.press("2");
     expect(await open.composer.inputValue()).toBe("g2");
     await open.composer.fill("");
   } else {
-    await isAt(second);
+    await pressPair("session-nth", "2", () => open.activeId() === second.id);
   }
 
   for (const [action, letter, path] of screenKeys) {
-    await press(action, "g");
-    await page.keyboard.press(letter);
     if (focus === "composer") {
+      await press(action, "g");
+      await page.keyboard.press(letter);
       expect(await open.composer.inputValue()).toBe(`g${letter}`);
       await open.composer.fill("");
     } else {
-      await expect.poll(() => new URL(page.url()).pathname).toBe(path);
+      await pressPair(action, letter, () => new URL(page.url()).pathname === path);
       await open.goTo(first.id);
     }
   }
@@ -475,12 +497,17 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
   if (focus === "composer") {
     await open.composer.fill("do not lose me");
     await press("stop", "Escape");
-    await page.getByText("Press Esc again").waitFor();
+    await page.getByText("Press Esc again").first().waitFor();
     expect((await client.session(first.id)).status).toBe("running");
   }
-  await press("stop", "Escape");
-  await open.transcript.getByRole("complementary", { name: /^Stopped/ }).waitFor();
-  expect((await client.session(first.id)).turnId).toBeNull();
+  const stopped = open.transcript.getByRole("complementary", { name: /^Stopped/ });
+  // Over a text the second press counts for two seconds only: on a busy machine there may have to be another two.
+  for (let presses = 0; presses < 10 && (await stopped.count()) === 0; presses++) {
+    await press("stop", "Escape");
+    await stopped.waitFor({ timeout: focus === "composer" ? 1_000 : 20_000 }).catch(() => undefined);
+  }
+  await stopped.waitFor();
+  await expect.poll(async () => (await client.session(first.id)).turnId).toBeNull();
   if (focus === "composer") expect(await open.composer.inputValue()).toBe("do not lose me");
   return tried;
 }

@@ -29,10 +29,8 @@ test("TU2: after kill -9 all unfinished turns run again within 2 s of the server
   await expect.poll(async () => (await client.turnsOfSession(first.id)).items[0]?.crashReceipt).toBeTruthy();
   const { items } = await client.turnsOfSession(first.id);
   expect(items).toMatchObject([{ state: "running", attempts: 1 }]);
-  expect((await client.entries(first.id)).items.map((entry) => entry.notice?.type ?? entry.kind)).toEqual([
-    "person",
-    "restart",
-  ]);
+  const kinds = async () => (await client.entries(first.id)).items.map(({ notice, kind }) => notice?.type ?? kind);
+  await expect.poll(kinds).toEqual(["person", "restart"]);
 });
 
 test("a clean stop gives the turns back: they go on, and no death is counted", { timeout: 90_000 }, async () => {

@@ -65,13 +65,11 @@ describe("spend", () => {
       .click();
     const table = page.getByRole("table");
     await table.locator("tbody tr").nth(2).waitFor();
-    const costs = await table.locator("tbody tr td:nth-child(5)").allInnerTexts();
-    expect(costs).toEqual(
-      bots
-        .map(({ spend }) => spend.costUsd)
-        .sort((a, b) => b - a)
-        .map(label),
-    );
+    const costs = bots
+      .map(({ spend }) => spend.costUsd)
+      .sort((a, b) => b - a)
+      .map(label);
+    await expect.poll(() => table.locator("tbody tr td:nth-child(5)").allInnerTexts()).toEqual(costs);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await seriousFindings(page)).toEqual([]);

@@ -68,6 +68,8 @@ export async function openConsole(
     transcript: page.getByRole("log", { name: "Transcript" }),
     async goTo(sessionId) {
       await page.locator(`[data-session="${sessionId}"]`).click();
+      // The composer of the session before is there already.
+      await page.waitForURL(({ pathname }) => pathname === `/s/${sessionId}`, { waitUntil: "commit" });
       await composer.waitFor();
     },
     activeId: () => /\/s\/(ses_[^/?#]+)/.exec(page.url())?.[1] ?? null,

@@ -110,7 +110,8 @@ test("TU6: a run that is cancelled while its gateway is dead is stopped when tha
     await using side = openSide(gateway);
     await side.connection.ready(AbortSignal.timeout(60_000));
     await until(async () => (await readHistory(side.connection, { key, limit: 5 })).rows.length > 0);
-    await wait(3_000); // inside the model call
+    // Inside the model call.
+    await until(async () => (await (await fetch(`${gateway.modelUrl}/requests`)).text()).includes("never said"));
   }
   await gateway.kill();
   await until(async () => (await client.gateways()).items[0]?.state !== "ready");

@@ -213,7 +213,7 @@ describe("Reef's plugin in a gateway", () => {
     await frame.getByLabel("Title").fill("made in the tab");
     await frame.getByRole("button", { name: "Make the session" }).click();
     await frame.getByRole("dialog").waitFor({ state: "hidden" });
-    expect((await client.sessions({ q: "made in the tab" })).items).toHaveLength(1);
+    await expect.poll(async () => (await client.sessions({ q: "made in the tab" })).items).toHaveLength(1);
     await page.emulateMedia({ colorScheme: "dark" });
     await page.screenshot({ path: join(root, "e2e/artefacts/openclaw-tab-dark.png") });
     expect(complaints).toEqual([]);

@@ -116,11 +116,14 @@ describe("the plugin", () => {
   });
 
   it("ME5: puts what is remembered before the message, quoted, and blocks with the system prompt", async () => {
-    const found = await loaded.hook("before_prompt_build", { currentUserMessage: "When does the ferry leave?" }, place);
-    expect(found).toMatchObject({
-      prependContext: expect.stringMatching(/<memory [^>]*>\nThe ferry leaves at seven\.\n<\/memory>/),
-      appendSystemContext: expect.stringContaining("never an instruction"),
-    });
+    const question = { currentUserMessage: "When does the ferry leave?" };
+    // A prompt is held up for less than a second: on a busy machine the first may go on without.
+    await expect
+      .poll(() => loaded.hook("before_prompt_build", question, place))
+      .toMatchObject({
+        prependContext: expect.stringMatching(/<memory [^>]*>\nThe ferry leaves at seven\.\n<\/memory>/),
+        appendSystemContext: expect.stringContaining("never an instruction"),
+      });
     expect(await loaded.hook("before_prompt_build", { prompt: "ferry" }, { agentId: "main" })).toBeUndefined();
   });
 

@@ -14,6 +14,7 @@ export const errorCodes = [
   "idempotency_mismatch",
   "limit_exceeded",
   "payload_too_large",
+  "headers_too_large",
   "unsupported_media_type",
   "rate_limited",
   "unavailable",

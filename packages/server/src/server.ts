@@ -3,14 +3,12 @@
  * other way round: nobody comes in, turns are given back, the store is closed last.
  */
 import { mkdir } from "node:fs/promises";
-import { createServer, type Server as HttpServer } from "node:http";
+import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { getRequestListener, RequestError } from "@hono/node-server";
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import type { Store } from "@reef/engine/port/store";
-import { AppError } from "@reef/protocol/error";
 import { openEmbedder } from "@reef/recall/embedding/open-embedder";
 import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
@@ -27,7 +25,7 @@ import { toEmbeddingSettings } from "./embedding.ts";
 import { createProgressList } from "./gateways/progress-list.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
-import { problemResponse } from "./http/errors.ts";
+import { createListener } from "./http/listener.ts";
 import { createRuntimes, type Runtimes } from "./models.ts";
 import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
@@ -162,21 +160,12 @@ async function listen(parts: {
   readonly sockets: SocketServer;
 }): Promise<HttpServer> {
   const { config, app, sockets } = parts;
-  const http = createServer(getRequestListener(app.fetch, { errorHandler: toProblem }));
-  http.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
+  const http = createListener({ app, sockets });
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
     http.listen({ host: config.host, port: config.port }, resolve);
   });
   return http;
-}
-
-/** For what is no request to the app: an address or a Host header that cannot be read. */
-function toProblem(error: unknown): Response {
-  const isMalformed = error instanceof RequestError;
-  return problemResponse(
-    isMalformed ? new AppError("invalid_request", "the request's address or Host header is malformed") : error,
-  );
 }
 
 /** Answers what is being asked, then lets go; sockets and event streams are ended at once, or they would hold on. */

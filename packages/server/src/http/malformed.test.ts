@@ -4,7 +4,7 @@ import { Problem } from "@reef/protocol/problem";
 import type { Accepted } from "@reef/protocol/request";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve } from "../testing/serve.ts";
-import { maxBodyBytes } from "./body.ts";
+import { maxBodyBytes, readJsonBody } from "./body.ts";
 import { errorToProblem } from "./errors.ts";
 
 let it: Served;
@@ -337,6 +337,12 @@ test("SE7: a truth in a query may be a number, and what a message leaves out may
   }
   const sent = { text: "x", replyTo: null, notBefore: null };
   expect((await it.request("POST", `/v1/sessions/${session}/messages`, sent)).status).toBe(202);
+});
+
+test("SE7: a caller who hangs up within the body is no bug of ours", async () => {
+  const body = new ReadableStream({ start: (controller) => controller.error(new Error("aborted")) });
+  const request = new Request("http://127.0.0.1/", { method: "POST", body, duplex: "half" });
+  await expect(readJsonBody(request)).rejects.toMatchObject({ code: "invalid_request" });
 });
 
 test("MB2, SE7: half a letter is answered as it is kept, and the same request again is the same message", async () => {

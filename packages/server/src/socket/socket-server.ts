@@ -9,7 +9,7 @@ import { ClientFrame, type ServerFrame } from "@reef/protocol/socket";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { authenticate, type Guard } from "../auth/guard.ts";
 import { type OriginRules, requireOwnOrigin } from "../auth/origin.ts";
-import { errorToProblem } from "../http/errors.ts";
+import { endWithProblem } from "../http/raw-problem.ts";
 import type { Hub, Member, Sink } from "./hub.ts";
 
 export interface SocketServerParts {
@@ -59,7 +59,7 @@ export function createSocketServer(parts: SocketServerParts): SocketServer {
       try {
         requireEntry(parts, request);
       } catch (error) {
-        refuse(socket, error);
+        endWithProblem(socket, error);
         return;
       }
       server.handleUpgrade(request, socket, head, (client) => {
@@ -87,14 +87,6 @@ function requireEntry({ guard, rules }: SocketServerParts, request: IncomingMess
   if (path !== "/v1/socket") throw new AppError("not_found", "the socket is at /v1/socket");
   const { authorization, cookie, origin } = headers;
   authenticate(guard, { method, authorization, cookie, origin, fetchSite });
-}
-
-function refuse(socket: Duplex, error: unknown): void {
-  const problem = errorToProblem(error);
-  const body = JSON.stringify(problem);
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }
 
 function serveClient(client: WebSocket, { hub, version }: SocketServerParts, limits: SocketLimits): void {

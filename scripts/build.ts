@@ -39,8 +39,12 @@ export function findThreads(): readonly string[] {
   return globSync("packages/*/src/**/*-thread.ts", { cwd: root });
 }
 
-/** Bundles each file into one of its own name in `outDir`, which is emptied first; what they share is in chunks beside them. */
-export async function bundleForNode(files: readonly string[], outDir: string): Promise<void> {
+/** Bundles each file into one of its own name in `outDir`; what they share is in chunks beside them. */
+export async function bundleForNode(
+  files: readonly string[],
+  outDir: string,
+  { emptyOutDir = true } = {},
+): Promise<void> {
   await build({
     root,
     configFile: false,
@@ -51,7 +55,7 @@ export async function bundleForNode(files: readonly string[], outDir: string): P
       ssr: true,
       target: "node24",
       outDir,
-      emptyOutDir: true,
+      emptyOutDir,
       minify: false,
       sourcemap: true,
       rolldownOptions: {

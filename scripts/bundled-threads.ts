@@ -15,8 +15,11 @@ const folder = ".cache/test/threads";
 export function bundledThreads(): Plugin {
   return {
     name: "bundled-threads",
+    // Not emptied: another run may be at work on what is there.
     buildStart: () =>
-      bundleForNode([...findThreads(), ...globSync("packages/*/src/testing/*-process.ts", { cwd: root })], folder),
+      bundleForNode([...findThreads(), ...globSync("packages/*/src/testing/*-process.ts", { cwd: root })], folder, {
+        emptyOutDir: false,
+      }),
     transform: (code) =>
       /-(?:thread|process)\.ts"/.test(code)
         ? code.replace(/"\.\.?\/(?:testing\/)?([a-z-]+-(?:thread|process))\.ts"/g, (_, name: string) => bundle(name))

@@ -219,7 +219,7 @@ export function describeCalls(open: OpenStore): void {
       reef.clock.advance(5_000);
       await cancelling;
       expect(results).toEqual([{ text: "the turn was stopped", isError: true }]);
-      expect((await reef.store.read.session(session.id))?.openAsks).toBe(0);
+      await reef.until(async () => (await reef.store.read.session(session.id))?.openAsks === 0);
     });
 
     it("AS2: an answer that comes while the call waits is its result", async () => {

@@ -71,8 +71,12 @@ export interface Store extends AsyncDisposable {
    * the oldest message that is due and not held; with it, the ones up to a waiting interrupt or steer message, and the
    * results of spawned sessions directly behind a result. Their entries are appended and they are delivered. Sessions
    * of paused bots are left alone.
+   *
+   * With a signal, a claim that finds nothing may stay open: the commit that makes a turn claimable then takes the turn
+   * as well, which saves a commit and two changes of threads. It is answered with none when the signal is aborted; a
+   * store may do that at once.
    */
-  claim(worker: WorkerId, max: number, at: IsoTime): Promise<readonly Claim[]>;
+  claim(worker: WorkerId, max: number, at: IsoTime, signal?: AbortSignal): Promise<readonly Claim[]>;
 
   /** Renews the lease of these claims. */
   beat(claims: readonly Claim[], at: IsoTime): Promise<Beat>;

@@ -1,6 +1,6 @@
 /**
- * The lanes of one worker: claims turns while a lane is free, runs them side by side, renews their leases, and stops those
- * that were cancelled or lost. Wakes are hints; it polls as well.
+ * The lanes of one worker: keeps a claim open while a lane is free, runs the turns side by side, renews their leases, and
+ * stops those that were cancelled or lost. Wakes are hints; it polls as well.
  */
 
 import type { Event } from "@reef/protocol/event";
@@ -25,6 +25,8 @@ export class Lanes implements AsyncDisposable {
   readonly #ended = new AbortController();
   readonly #subscriptions: readonly Unsubscribe[];
   #claiming: Promise<void> | null = null;
+  /** Ends the claim that stays open at this moment. */
+  #closeClaim = new AbortController();
   #wanted = false;
 
   constructor(deps: TurnDeps) {
@@ -33,7 +35,7 @@ export class Lanes implements AsyncDisposable {
       deps.store.onWake(() => this.#fill()),
       deps.store.onEvents((events) => this.#stopCancelled(events)),
     ];
-    void this.#repeat(deps.settings.pollMs, async () => this.#fill());
+    void this.#repeat(deps.settings.pollMs, async () => this.#poll());
     void this.#repeat(deps.settings.beatMs, () => this.#beat());
     this.#fill();
   }
@@ -45,11 +47,18 @@ export class Lanes implements AsyncDisposable {
   /** Gives every turn back, so that it goes on elsewhere or later, and waits for the lanes to be empty. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended.abort();
+    this.#closeClaim.abort();
     for (const unsubscribe of this.#subscriptions) unsubscribe();
     for (const lane of this.#lanes.values()) stopLane(lane, { kind: "shutdown" });
     // What is being claimed at this moment becomes a lane too, and is stopped as it starts.
     await this.#claiming;
     await Promise.all([...this.#lanes.values()].map((lane) => lane.done));
+  }
+
+  /** Looks again, for what has become due without a commit. */
+  #poll(): void {
+    this.#fill();
+    this.#closeClaim.abort();
   }
 
   #fill(): void {
@@ -69,8 +78,10 @@ export class Lanes implements AsyncDisposable {
         this.#wanted = false;
         const free = settings.maxTurns - this.#lanes.size;
         if (free <= 0) break;
-        const claims = await store.claim(this.worker, free, msToIso(clock.now()));
+        this.#closeClaim = new AbortController();
+        const claims = await store.claim(this.worker, free, msToIso(clock.now()), this.#closeClaim.signal);
         for (const claim of claims) this.#start(claim);
+        if (claims.length > 0) this.#wanted = true;
       }
     } catch (error) {
       log.error({ error }, "turns could not be claimed");

@@ -45,7 +45,7 @@ export function describeProgress(open: OpenStore): void {
       reef.clock.advance(0);
       const session = await reef.newSession();
       const sent = await reef.send(session, "go");
-      await reef.until(async () => reef.runtime.calls.length === 1);
+      await reef.until(async () => reef.runtime.calls.length === 1 && reef.worker.runningTurns() === 0);
       reef.clock.advance(120_000);
       await reef.settled(sent.id);
       expect((await reef.entries(session.id)).at(-1)?.text).toBe('{"runId":"run-1"} go');

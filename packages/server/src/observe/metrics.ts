@@ -75,7 +75,7 @@ export function createMetrics(): Metrics {
     },
     observeStore: (store) => ({
       read: store.read,
-      claim: (worker, max, at) => store.claim(worker, max, at),
+      claim: (...claim) => store.claim(...claim),
       beat: (claims, at) => store.beat(claims, at),
       onWake: (listener) => store.onWake(listener),
       onEvents: (listener) => store.onEvents(listener),

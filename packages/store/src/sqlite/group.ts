@@ -4,16 +4,19 @@
  * so a group is tried without them first, and applied again with one for each request when one of them fails.
  */
 import { AppError } from "@reef/protocol/error";
+import type { IsoTime } from "@reef/protocol/time";
 import type Database from "better-sqlite3";
 import type { Connection } from "../sql.ts";
 import { applyBeat, applyTurnUnit, applyUnit } from "../write/apply.ts";
 import { claimTurns } from "../write/claim.ts";
 import { finishWork, forgetRows, loadCache, loadCounters, type RowCache, startWork } from "../write/work.ts";
 import { makeConnection } from "./connection.ts";
-import type { WriteFailure, WriteReply, WriteRequest, WriteResult } from "./requests.ts";
+import type { ClaimRequest, WriteFailure, WriteReply, WriteRequest, WriteResult } from "./requests.ts";
 
 export interface GroupDone {
   readonly replies: readonly WriteReply[];
+  /** Reply of the open claim; its events come last. Null while it stays open. */
+  readonly held: WriteReply | null;
   readonly events: readonly string[];
   readonly wake: boolean;
   /** How long the disk took. */
@@ -21,9 +24,20 @@ export interface GroupDone {
 }
 
 export interface GroupWriter {
-  /** Commits the requests that `next` gives until it gives none; answers them in that order. */
-  write(next: () => WriteRequest | undefined): GroupDone;
+  /**
+   * Commits the requests that `next` gives until it gives none; answers them in that order. The open claim takes part
+   * when it is new or one of them has made something claimable.
+   */
+  write(next: () => WriteRequest | undefined, held?: Held): GroupDone;
   readonly connection: Connection;
+}
+
+type Held = () => OpenClaim | undefined;
+
+export interface OpenClaim {
+  readonly request: ClaimRequest;
+  /** It has not been tried yet. */
+  readonly isNew: boolean;
 }
 
 export function makeGroupWriter(database: Database.Database): GroupWriter {
@@ -59,39 +73,48 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
     }
   };
 
+  const apply = (request: WriteRequest) => appliedToAnswer(applyRequest({ connection, cache, request }));
+
   /** Null when one of them failed; then nothing has happened. */
-  const applyTogether = (taken: WriteRequest[], next: () => WriteRequest | undefined): Answer[] | null => {
+  const applyTogether = (taken: WriteRequest[], next: () => WriteRequest | undefined, held: Held): Group | null => {
     const answers: Answer[] = [];
     for (let request = next(); request !== undefined; request = next()) {
       taken.push(request);
       try {
-        answers.push(appliedToAnswer(applyRequest({ connection, cache, request })));
+        answers.push(apply(request));
       } catch {
         rollback();
         return null;
       }
     }
-    return answers;
+    try {
+      return answerHeld({ answers, taken, held: held() }, apply);
+    } catch {
+      rollback();
+      return null;
+    }
   };
 
   return {
     connection,
-    write: (next) => {
+    write: (next, held = () => undefined) => {
       const taken: WriteRequest[] = [];
       try {
         begin.run();
-        let answers = applyTogether(taken, next);
-        if (answers === null) {
+        let group = applyTogether(taken, next, held);
+        if (group === null) {
           begin.run();
-          answers = taken.map(applyAlone);
+          group = answerHeld({ answers: taken.map(applyAlone), taken, held: held() }, applyAlone);
         }
+        const { answers, toHeld, wake } = group;
         const startedAt = performance.now();
         commit.run();
         return {
           commitMs: performance.now() - startedAt,
           replies: answers.map(({ reply }) => reply),
-          events: answers.flatMap(({ events }) => events),
-          wake: answers.some(({ wake }) => wake),
+          held: toHeld?.reply ?? null,
+          events: [...answers, ...(toHeld === null ? [] : [toHeld])].flatMap(({ events }) => events),
+          wake,
         };
       } catch (error) {
         rollback();
@@ -99,6 +122,32 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
       }
     },
   };
+}
+
+interface Group {
+  readonly answers: readonly Answer[];
+  readonly toHeld: Answer | null;
+  readonly wake: boolean;
+}
+
+/** Behind the requests of a group, and of their transaction: what they made claimable is taken at once. */
+function answerHeld(
+  group: { readonly answers: Answer[]; readonly taken: readonly WriteRequest[]; readonly held?: OpenClaim | undefined },
+  apply: (claim: ClaimRequest) => Answer,
+): Group {
+  const { answers, taken, held } = group;
+  const wake = answers.some((answer) => answer.wake);
+  if (held === undefined || !(held.isNew || wake)) return { answers, toHeld: null, wake };
+  const at = [held.request.at, ...taken.map(requestToTime)].reduce((latest, time) => (time > latest ? time : latest));
+  const answer = apply({ ...held.request, at });
+  if ("failure" in answer.reply) return { answers, toHeld: answer, wake };
+  const claimed = answer.reply.result.claims?.length ?? 0;
+  // With lanes to spare it took all there was.
+  return { answers, toHeld: claimed === 0 ? null : answer, wake: wake && claimed === held.request.max };
+}
+
+function requestToTime(request: WriteRequest): IsoTime {
+  return request.type === "commit" || request.type === "turn" ? request.unit.at : request.at;
 }
 
 interface Answer {

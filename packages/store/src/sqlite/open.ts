@@ -55,7 +55,11 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
         if (unit.ops.some(({ op }) => op === "session.delete" || op === "bot.delete")) search.note(true);
         return committed;
       },
-      claim: async (worker, max, at) => (await writer.write({ type: "claim", worker, max, at })).result.claims ?? [],
+      claim: async (worker, max, at, signal) => {
+        const request = { type: "claim", worker, max, at } as const;
+        const { result } = await (signal === undefined ? writer.write(request) : writer.hold(request, signal));
+        return result.claims ?? [];
+      },
       beat: async (claims, at) => {
         const { result } = await writer.write({ type: "beat", tokens: claims.map(claimToToken), at });
         return toBeat(claims, result.beat ?? { lost: [], cancelled: [] });

@@ -34,17 +34,37 @@ export type WriteReply =
   | { readonly result: WriteResult; readonly eventCount: number }
   | { readonly failure: WriteFailure };
 
+export type ClaimRequest = Extract<WriteRequest, { readonly type: "claim" }>;
+
 export interface WriterOptions {
   readonly file: string;
   /** Newest events that are kept. */
   readonly keepEvents: number;
 }
 
-/** To the writer: JSON texts of requests, in the order they were made; or the order to finish. */
-export type ToWriter = { readonly type: "write"; readonly requests: string } | { readonly type: "close" };
+/**
+ * To the writer: JSON texts of requests, in the order they were made; a claim that stays open until there is something
+ * to claim, or until it is let go; the order to finish.
+ */
+export type ToWriter =
+  | { readonly type: "write"; readonly requests: string }
+  | { readonly type: "hold"; readonly claim: ClaimRequest }
+  | { readonly type: "letGo" }
+  | { readonly type: "close" };
 
-/** From the writer: replies in the order of the requests, and all their events as one JSON list. */
+/**
+ * From the writer: replies in the order of the requests, behind them the one of the open claim if it was answered, and
+ * all their events as one JSON list.
+ */
 export type FromWriter =
   | { readonly type: "ready" }
   | { readonly type: "refused"; readonly failure: WriteFailure }
-  | { readonly type: "written"; readonly replies: string; readonly events: string; readonly wake: boolean };
+  | {
+      readonly type: "written";
+      readonly replies: string;
+      readonly answersHeld: boolean;
+      readonly events: string;
+      readonly wake: boolean;
+    }
+  /** The open claim was let go before there was anything to claim. */
+  | { readonly type: "letGo" };

@@ -8,7 +8,7 @@ import { firstSeq, lastSeq, pruneEvents } from "../write/statements.ts";
 import { endLeases } from "../write/turn-statements.ts";
 import { openDatabase } from "./database.ts";
 import { makeKysely } from "./dialect.ts";
-import { errorToFailure, makeGroupWriter } from "./group.ts";
+import { errorToFailure, type GroupDone, makeGroupWriter, type OpenClaim } from "./group.ts";
 import type { FromWriter, ToWriter, WriteReply, WriteRequest, WriterOptions } from "./requests.ts";
 import { assertVersion } from "./version.ts";
 
@@ -40,10 +40,26 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
   let closing = false;
   let isTidy = false;
   let commitMs = 0;
+  let held: OpenClaim | undefined;
 
   const receive = (message: ToWriter) => {
-    if (message.type === "close") closing = true;
-    else waiting.push(...(JSON.parse(message.requests) as WriteRequest[]));
+    switch (message.type) {
+      case "write":
+        waiting.push(...(JSON.parse(message.requests) as WriteRequest[]));
+        return;
+      case "hold":
+        held = { request: message.claim, isNew: true };
+        return;
+      case "letGo":
+        if (held !== undefined) say({ type: "letGo" });
+        held = undefined;
+        return;
+      case "close":
+        closing = true;
+        return;
+      default:
+        message satisfies never;
+    }
   };
   const receiveAll = () => {
     for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port))
@@ -67,9 +83,9 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
       return request;
     };
     try {
-      const { replies, events, wake, commitMs: lastCommitMs } = group.write(next);
-      commitMs = lastCommitMs;
-      say({ type: "written", replies: JSON.stringify(replies), events: `[${events.join(",")}]`, wake });
+      const done = group.write(next, () => held);
+      commitMs = done.commitMs;
+      answer(done);
     } catch (error) {
       // A group that could not even begin has taken nothing: what waits fails with it, else it would be tried forever.
       if (count === 0) {
@@ -78,9 +94,21 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
       }
       const failure = { ...errorToFailure(error), code: "unavailable" as const };
       const replies: WriteReply[] = Array.from({ length: count }, () => ({ failure }));
-      say({ type: "written", replies: JSON.stringify(replies), events: "[]", wake: false });
+      answer({ replies, held: held === undefined ? null : { failure }, events: [], wake: false });
     }
-    isTidy = false;
+  };
+  const answer = ({ replies, held: toHeld, events, wake }: Omit<GroupDone, "commitMs">) => {
+    const all = toHeld === null ? replies : [...replies, toHeld];
+    if (all.length > 0) isTidy = false;
+    if (toHeld !== null) held = undefined;
+    else if (held !== undefined) held = { ...held, isNew: false };
+    say({
+      type: "written",
+      replies: JSON.stringify(all),
+      answersHeld: toHeld !== null,
+      events: `[${events.join(",")}]`,
+      wake,
+    });
   };
 
   const tidy = () => {
@@ -101,8 +129,9 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
 
   port.on("message", (message: ToWriter) => {
     receive(message);
-    while (taken < waiting.length) writeGroup();
-    idle.refresh();
+    while (taken < waiting.length || held?.isNew === true) writeGroup();
+    // A claim that is opened again and again is no work.
+    if (message.type === "write") idle.refresh();
     if (!closing) return;
     clearTimeout(idle);
     database.pragma("wal_checkpoint(TRUNCATE)");

@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type {
+  ClaimRequest,
   FromWriter,
   ToWriter,
   WriteFailure,
@@ -23,6 +24,8 @@ export interface Written {
 
 export interface Writer extends AsyncDisposable {
   write(request: WriteRequest): Promise<Written>;
+  /** A claim that stays open until there is something to claim or the signal is aborted. One at a time: another is tried once. */
+  hold(claim: ClaimRequest, signal: AbortSignal): Promise<Written>;
 }
 
 export interface WriterListeners {
@@ -36,6 +39,8 @@ interface Pending {
   reject(error: unknown): void;
 }
 
+const nothingClaimed: Written = { result: { seq: 0, existing: [], known: [], claims: [] }, events: () => [] };
+
 export async function startWriter(options: WriterOptions, listeners: WriterListeners): Promise<Writer> {
   const thread = new Worker(threadUrl(), { workerData: options, execArgv: [] });
   const pending: Pending[] = [];
@@ -43,6 +48,7 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
   let answered = 0;
   let ended: AppError | null = null;
   let closing = false;
+  let held: Pending | null = null;
   const { promise: ready, resolve: setReady, reject: setRefused } = Promise.withResolvers<void>();
   const { promise: gone, resolve: setGone } = Promise.withResolvers<void>();
 
@@ -51,6 +57,8 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
     setRefused(ended);
     for (const { reject } of pending.splice(0)) reject(ended);
     answered = 0;
+    held?.reject(ended);
+    held = null;
   };
 
   const send = () => {
@@ -60,20 +68,25 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
     thread.postMessage({ type: "write", requests } satisfies ToWriter);
   };
 
-  const takeReplies = (replies: readonly WriteReply[], text: string) => {
+  const takeReplies = (replies: readonly WriteReply[], text: string, answersHeld: boolean) => {
     const events = readOnce(text);
     if (text !== "[]") listeners.onEvents(events);
+    const toHeld = answersHeld ? replies.length - 1 : -1;
     let from = 0;
-    for (const reply of replies) {
-      const of = pending[answered] as Pending;
-      answered += 1;
+    for (const [place, reply] of replies.entries()) {
+      const of = (place === toHeld ? held : pending[answered]) as Pending;
+      if (place === toHeld) held = null;
+      else answered += 1;
       if ("failure" in reply) {
         of.reject(failureToError(reply.failure));
         continue;
       }
       const start = from;
       from += reply.eventCount;
-      of.resolve({ result: reply.result, events: () => events().slice(start, start + reply.eventCount) });
+      const written = { result: reply.result, events: () => events().slice(start, start + reply.eventCount) };
+      // Whoever sent a message is answered before the turn that took it begins.
+      if (place === toHeld) setImmediate(() => of.resolve(written));
+      else of.resolve(written);
     }
     pending.splice(0, answered);
     answered = 0;
@@ -86,8 +99,12 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
       case "refused":
         return setRefused(failureToError(message.failure));
       case "written":
-        takeReplies(JSON.parse(message.replies), message.events);
+        takeReplies(JSON.parse(message.replies), message.events, message.answersHeld);
         if (message.wake) listeners.onWake();
+        return;
+      case "letGo":
+        held?.resolve(nothingClaimed);
+        held = null;
         return;
       default:
         message satisfies never;
@@ -99,17 +116,33 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
     setGone();
   });
 
+  const write = (request: WriteRequest) => {
+    if (ended !== null || closing) return Promise.reject(ended ?? closedError());
+    return new Promise<Written>((resolve, reject) => {
+      // A request that cannot be written as JSON is its caller's failure alone.
+      const text = JSON.stringify(request);
+      pending.push({ resolve, reject });
+      if (outbox.push(text) === 1) setImmediate(send);
+    });
+  };
+
+  const hold = (claim: ClaimRequest, signal: AbortSignal) => {
+    if (held !== null || ended !== null || closing) return write(claim);
+    if (signal.aborted) return Promise.resolve(nothingClaimed);
+    const letGo = () => thread.postMessage({ type: "letGo" } satisfies ToWriter);
+    signal.addEventListener("abort", letGo, { once: true });
+    const answer = new Promise<Written>((resolve, reject) => {
+      held = { resolve, reject };
+    });
+    send();
+    thread.postMessage({ type: "hold", claim } satisfies ToWriter);
+    return answer.finally(() => signal.removeEventListener("abort", letGo));
+  };
+
   await ready;
   return {
-    write: (request) => {
-      if (ended !== null || closing) return Promise.reject(ended ?? closedError());
-      return new Promise<Written>((resolve, reject) => {
-        // A request that cannot be written as JSON is its caller's failure alone.
-        const text = JSON.stringify(request);
-        pending.push({ resolve, reject });
-        if (outbox.push(text) === 1) setImmediate(send);
-      });
-    },
+    write,
+    hold,
     [Symbol.asyncDispose]: async () => {
       if (ended === null && !closing) {
         closing = true;

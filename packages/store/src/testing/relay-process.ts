@@ -15,6 +15,7 @@ const relay: Relay = {
   store,
   worker: makeId("worker"),
   sessions: items.map(({ id }) => id).toSorted(),
+  open: new AbortController().signal,
   now: () => msToIso(nowMs()),
   acknowledge: (id) => tell(`ack ${id}`),
 };
@@ -30,10 +31,7 @@ const send = async () => {
     await clock.sleep(2);
   }
 };
-const work = async () => {
-  for (;;) if ((await runTurns(relay)) === 0) await clock.sleep(1);
-};
-await Promise.all([send(), work()]);
+await Promise.all([send(), runTurns(relay)]);
 
 /** Returns when it is in the pipe, whole: what is acknowledged must be known before anything more is done. */
 function tell(line: string): void {

@@ -15,6 +15,8 @@ export interface Relay {
   readonly store: Store;
   readonly worker: WorkerId;
   readonly sessions: readonly SessionId[];
+  /** Given, its claims stay open until there is something to claim. */
+  readonly open?: AbortSignal;
   now(): IsoTime;
   /** Called after what it names is on disk. */
   acknowledge(id: string): void;
@@ -31,7 +33,7 @@ export async function sendToken({ store, sessions, now, acknowledge }: Relay, to
 export async function runTurns(relay: Relay): Promise<number> {
   let ran = 0;
   for (;;) {
-    const claims = await relay.store.claim(relay.worker, 16, relay.now());
+    const claims = await relay.store.claim(relay.worker, 16, relay.now(), relay.open);
     if (claims.length === 0) return ran;
     await Promise.all(claims.map((claim) => runTurn(relay, claim)));
     ran += claims.length;

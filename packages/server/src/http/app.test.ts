@@ -277,6 +277,25 @@ test("SE2: everything with data needs the token or a login; health, the console 
     expect([path, await status(path)]).toEqual([path, 200]);
 });
 
+test("a slash at the end changes nothing, least of all who may read", async () => {
+  for (const path of ["/healthz", "/docs", "/v1/bots", "/v1/status", "/metrics"]) {
+    expect([path, (await it.request("GET", `${path}/`)).status]).toEqual([path, 200]);
+  }
+  for (const path of ["/v1/bots/", "/metrics/", "/metrics//", "/v1//bots/", "//v1/bots", "//metrics"]) {
+    const { status } = await it.server.app.request(`${it.server.url}${path}`);
+    expect([path, [401, 404].includes(status)]).toEqual([path, true]);
+  }
+});
+
+test("OPTIONS says what is possible", async () => {
+  const answer = await it.request("OPTIONS", "/v1/bots");
+  expect([answer.status, answer.headers.get("allow")?.split(", ").sort()]).toEqual([
+    204,
+    ["GET", "HEAD", "OPTIONS", "POST"],
+  ]);
+  expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+});
+
 test("SE4: every answer, also a refusal, carries the security headers and allows nothing inline", async () => {
   for (const path of ["/v1/bots", "/docs", "/v1/nothing", "/", "/healthz"]) {
     for (const authorization of [`Bearer ${it.server.token}`, "Bearer wrong"]) {

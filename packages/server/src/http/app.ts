@@ -85,7 +85,8 @@ export function allRoutes(parts: AppParts): readonly Route[] {
 }
 
 export function createApp(parts: AppParts): App {
-  const app = new Hono<Bindings>();
+  // A slash at the end is the same address, for the checks below as for the routes.
+  const app = new Hono<Bindings>({ strict: false });
   const routes = allRoutes(parts);
   const serveConsole = createConsoleFiles(parts.consoleFolders);
   const openPaths = new Set(routes.filter(({ isOpen }) => isOpen).map(({ path }) => path));
@@ -159,7 +160,8 @@ function toPattern(path: string): string {
 }
 
 function refuseMethod(method: string, allowed: readonly string[]): Response {
-  const allow = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
+  const allow = [...allowed, ...(allowed.includes("GET") ? ["HEAD"] : []), "OPTIONS"];
+  if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: allow.join(", ") } });
   const error = new AppError("method_not_allowed", `${method} is not possible here; use ${allow.join(", ")}`);
   return problemResponse(error, { allow: allow.join(", ") });
 }

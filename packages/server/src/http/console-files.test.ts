@@ -34,10 +34,19 @@ test("a file with a hash in its name is kept by browsers for good, the page itse
 });
 
 test("an address of the console's own gets the page, a file that is missing does not", async () => {
-  expect(await (await get("/sessions/ses_1")).text()).toContain("the console");
+  const accept = "text/html,application/xhtml+xml,*/*;q=0.8";
+  expect(await (await get("/sessions/ses_1", "GET", { accept })).text()).toContain("the console");
   expect((await get("/assets/gone.js")).status).toBe(404);
   expect((await get("/favicon.ico")).status).toBe(404);
   expect(await (await get("/", "HEAD")).text()).toBe("");
+});
+
+test("a program that mistypes an address of the API is told, and not given a page", async () => {
+  for (const accept of ["*/*", "application/json"]) {
+    const answer = await get("//v1/bots", "GET", { accept });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
+    expect((await get("/", "GET", { accept })).status).toBe(200);
+  }
 });
 
 test("SE6: nothing outside the folder and nothing hidden is served", async () => {

@@ -1,7 +1,7 @@
 /**
  * Serves the built console: open to everybody, because it holds no data. Only what stands in its folder; files under
- * `assets/` have their hash in their name and never change, so they are compressed once. Every other address is the
- * console's own (SPA).
+ * `assets/` have their hash in their name and never change, so they are compressed once. Every other address that a browser
+ * opens is the console's own (SPA); a program that asks for one has mistyped it, and is told.
  */
 import { readFile, stat } from "node:fs/promises";
 import { extname, join, posix } from "node:path";
@@ -61,11 +61,12 @@ export function createConsoleFiles(folders: readonly string[]): ServeConsole {
   return async (request) => {
     const folder = await firstBuilt(folders);
     const path = pathOf(request);
-    if (folder === null) return path === "/" ? notBuilt() : notFound(path);
-    if (path === null) return notFound(path);
+    if (folder === null) return path === "/" ? notBuilt() : notFound(request);
+    if (path === null) return notFound(request);
     const file = await readInside(folder, path);
     if (file !== null) return respond(path, file, request);
-    if (extname(path) !== "" || path.startsWith("/assets/")) return notFound(path);
+    const isPage = path === "/" || request.headers.get("accept")?.includes("text/html");
+    if (!isPage || extname(path) !== "" || path.startsWith("/assets/")) return notFound(request);
     const page = await readInside(folder, "/index.html");
     return page === null ? notBuilt() : respond("/index.html", page, request);
   };
@@ -96,8 +97,9 @@ async function readInside(folder: string, path: string): Promise<Buffer | null> 
   });
 }
 
-function notFound(path: string | null): Response {
-  return problemResponse(new AppError("not_found", `there is no page at ${path ?? "this address"}`));
+function notFound(request: Request): Response {
+  const path = URL.parse(request.url)?.pathname ?? "this address";
+  return problemResponse(new AppError("not_found", `there is nothing at ${path}: the API is under /v1, see /docs`));
 }
 
 function notBuilt(): Response {

@@ -357,7 +357,7 @@ test("MB2, SE7: half a letter is answered as it is kept, and the same request ag
 
 test("SE7: a refused method says which are possible", async () => {
   const response = await it.request("PUT", "/v1/bots", {});
-  expect(response.headers.get("allow")?.split(", ").sort()).toEqual(["GET", "HEAD", "POST"]);
+  expect(response.headers.get("allow")?.split(", ").sort()).toEqual(["GET", "HEAD", "OPTIONS", "POST"]);
 });
 
 test("SE7: every field that is wrong is named, not only the first", async () => {

@@ -1,7 +1,7 @@
 /** The only place that maps an error's code to a status, and any failure to problem+json (SE7, RFC 9457). */
 import { AppError, type ErrorCode } from "@reef/protocol/error";
 import type { Problem } from "@reef/protocol/problem";
-import type { z } from "zod";
+import { z } from "zod";
 
 const statusByCode: Readonly<Record<ErrorCode, number>> = {
   invalid_request: 400,
@@ -56,16 +56,17 @@ export function problemResponse(error: unknown, headers: Readonly<Record<string,
   });
 }
 
-/** What a schema found wrong, as `invalid_request` with a path and a message for each. */
-export function zodToAppError(error: z.ZodError, where: "body" | "query" | "headers"): AppError {
+/** What the schema found wrong, as `invalid_request` with a path and a message for each. */
+export function zodToAppError(error: z.ZodError, where: "body" | "query", schema: z.ZodType): AppError {
   const fields = issuesOf(error.issues)
     .slice(0, 50)
     .flatMap((issue) => {
       const path = issue.path.map(String).join(".");
-      if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
+      if (issue.code !== "unrecognized_keys") return [{ path, message: sayIssue(issue) }];
+      const known = path === "" ? `; there are: ${fieldsOf(schema).join(", ") || "none"}` : "";
       return issue.keys.slice(0, 50).map((key) => ({
         path: path === "" ? key : `${path}.${key}`,
-        message: "not a known field",
+        message: `not a known field${known}`,
       }));
     });
   const first = fields[0];
@@ -81,6 +82,17 @@ function issuesOf(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssu
     if (nearest === undefined || nearest.length === 0) return [issue];
     return nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   });
+}
+
+function sayIssue({ message }: z.core.$ZodIssue): string {
+  return message.replace(/^Invalid input: (expected \w+), received undefined$/, "missing: $1");
+}
+
+/** Names at the top of what is expected. */
+function fieldsOf(schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  if (!(schema instanceof z.ZodUnion)) return [];
+  return [...new Set(schema.options.flatMap((option) => fieldsOf(option as z.ZodType)))];
 }
 
 function toProblem(code: ErrorCode, detail: string): Problem {

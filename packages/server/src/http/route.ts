@@ -92,9 +92,10 @@ function readQuery<Query>(schema: z.ZodType<Query> | undefined, search: URLSearc
     if (Object.hasOwn(raw, name)) throw new AppError("invalid_request", `the query has “${name}” more than once`);
     if (value !== "") Object.defineProperty(raw, name, { value, enumerable: true });
   }
-  const parsed = (schema ?? z.strictObject({})).safeParse(raw);
+  const expected = schema ?? z.strictObject({});
+  const parsed = expected.safeParse(raw);
   if (parsed.success) return parsed.data as Query;
-  throw zodToAppError(parsed.error, "query");
+  throw zodToAppError(parsed.error, "query", expected);
 }
 
 async function readBody<Body>(shape: Shape<unknown, unknown, Body>, request: Request): Promise<Body> {
@@ -102,5 +103,5 @@ async function readBody<Body>(shape: Shape<unknown, unknown, Body>, request: Req
   const raw = await readJsonBody(request);
   const parsed = shape.body.safeParse(raw === undefined && shape.bodyIsOptional === true ? {} : raw);
   if (parsed.success) return parsed.data;
-  throw zodToAppError(parsed.error, "body");
+  throw zodToAppError(parsed.error, "body", shape.body);
 }

@@ -1,6 +1,6 @@
 /** An entry: one row of a transcript. The transcript is the journal: what a turn does next follows from it alone. */
 import { z } from "zod";
-import { EntryId, MessageId, SessionId, TurnId } from "./ids.ts";
+import { EntryId, MessageId, ScheduleId, SessionId, TurnId } from "./ids.ts";
 import { Sender } from "./message.ts";
 import { IsoTime } from "./time.ts";
 
@@ -38,6 +38,8 @@ export const Notice = z
     z.object({ type: z.literal("forked"), from: SessionId, seq: z.int() }),
     z.object({ type: z.literal("retry"), messageId: MessageId }),
     z.object({ type: z.literal("runtime") }),
+    /** A schedule whose times cannot be computed any more; it was paused. */
+    z.object({ type: z.literal("schedule_paused"), scheduleId: ScheduleId }),
   ])
   .meta({ id: "Notice" });
 export type Notice = z.infer<typeof Notice>;

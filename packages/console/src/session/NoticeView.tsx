@@ -70,6 +70,8 @@ function describe(notice: Notice): { readonly title: string; readonly tone: "pla
       return { title: "Tried again", tone: "plain" };
     case "runtime":
       return { title: "Runtime", tone: "plain" };
+    case "schedule_paused":
+      return { title: "Schedule paused", tone: "warn" };
     default:
       return assertNever(notice);
   }

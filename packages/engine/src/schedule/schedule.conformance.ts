@@ -2,6 +2,7 @@
 import type { Message } from "@reef/protocol/message";
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
+import { commitOps } from "../commit.ts";
 import { pauseBot, resumeBot } from "../registry/bots.ts";
 import { archiveSession } from "../session/sessions.ts";
 import type { Harness, OpenStore } from "../testing/harness.ts";
@@ -127,6 +128,25 @@ export function describeSchedules(open: OpenStore): void {
       await expect(again).rejects.toMatchObject({ code: "conflict" });
       const later = { kind: "at", at: msToIso(reef.clock.now() + minuteMs) } as const;
       expect(await changeSchedule(reef.deps, once.id, { timing: later })).toMatchObject({ state: "active" });
+    });
+
+    it("SC1: one whose next time cannot be computed any more sends what is due, pauses, and says so in its session", async () => {
+      await using reef = await startHarness(open, { script: () => "done" });
+      const session = await reef.newSession();
+      const timing = { kind: "cron", pattern: "0 9 * * *" } as const;
+      const { id } = await createSchedule(reef.deps, { sessionId: session.id, text: "report", timing });
+      const other = await createSchedule(reef.deps, { sessionId: session.id, text: "fine", timing });
+      const gone = { ...timing, timeZone: "Atlantis/Capital" };
+      await commitOps(reef.deps, { op: "schedule.change", id, fields: { timing: gone } });
+      await passUntil(reef, 86_400_000, async () => (await sentTo(reef, session.id)).length === 2);
+      expect(await reef.store.read.schedule(id)).toMatchObject({ state: "paused", nextAt: null, sent: 1 });
+      expect(await reef.store.read.schedule(other.id)).toMatchObject({ state: "active", sent: 1 });
+      const notice = (await reef.entries(session.id)).find(({ kind }) => kind === "notice");
+      expect(notice).toMatchObject({ notice: { type: "schedule_paused", scheduleId: id } });
+      expect(notice?.text).toMatch(/“report” was paused.*Atlantis/);
+      const again = changeSchedule(reef.deps, id, { state: "active" });
+      await expect(again).rejects.toMatchObject({ code: "invalid_request" });
+      expect(await changeSchedule(reef.deps, id, { timing, state: "active" })).toMatchObject({ state: "active" });
     });
 
     it("SC3, SC4: a bot plans for itself, is told in its own words, and cancels only what it made", async () => {

@@ -8,8 +8,10 @@ import type { Schedule } from "@reef/protocol/schedule";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import { commitOps } from "../commit.ts";
 import type { Deps, Log } from "../deps.ts";
+import { makeId } from "../ids.ts";
+import type { Op } from "../port/unit.ts";
 import { scheduleMessage } from "./schedule-message.ts";
-import { dueTimes } from "./timing.ts";
+import { type Due, dueTimes } from "./timing.ts";
 
 /** Another worker may have made a schedule, and the machine may have slept. */
 const lookEveryMs = 30_000;
@@ -80,23 +82,50 @@ export async function sendDue(deps: Deps): Promise<void> {
 
 /** False when somebody else was faster, or the schedule was changed or deleted meanwhile. */
 async function fire(deps: Deps, schedule: Schedule, nowMs: number): Promise<boolean> {
-  const { id, sessionId, timing, nextAt } = schedule;
+  const { id, sessionId, nextAt } = schedule;
   if (nextAt === null) return false;
-  const { dueMs, missed, nextMs } = dueTimes(timing, { fromMs: isoToMs(nextAt), nowMs });
+  const due = findDue(schedule, { fromMs: isoToMs(nextAt), nowMs });
+  const { dueMs, missed, nextMs } = due;
   const session = await deps.store.read.session(sessionId);
   const isSilent = session === null || session.archivedAt !== null;
   try {
-    await commitOps(deps, {
-      op: "schedule.fire",
-      id,
-      dueAt: nextAt,
-      nextAt: nextMs === null ? null : msToIso(nextMs),
-      missed,
-      message: isSilent ? null : scheduleMessage(schedule, { dueAt: msToIso(dueMs), missed }),
-    });
+    await commitOps(
+      deps,
+      {
+        op: "schedule.fire",
+        id,
+        dueAt: nextAt,
+        nextAt: nextMs === null ? null : msToIso(nextMs),
+        missed,
+        message: isSilent ? null : scheduleMessage(schedule, { dueAt: msToIso(dueMs), missed }),
+      },
+      ...(due.error === null || session === null ? [] : pause(schedule, due.error)),
+    );
     return true;
   } catch (error) {
     if (error instanceof AppError && (error.code === "conflict" || error.code === "not_found")) return false;
     throw error;
   }
+}
+
+/** A time zone can vanish from a later zone table: what is due is sent all the same, and nothing can come after it. */
+function findDue(
+  { timing }: Schedule,
+  times: { readonly fromMs: number; readonly nowMs: number },
+): Due & { readonly error: string | null } {
+  try {
+    return { ...dueTimes(timing, times), error: null };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { dueMs: times.fromMs, missed: 0, nextMs: null, error: error.message };
+  }
+}
+
+function pause({ id, sessionId, name }: Schedule, error: string): readonly Op[] {
+  const notice = { type: "schedule_paused", scheduleId: id } as const;
+  const text = `The schedule “${name}” was paused, for its next time is unknown: ${error}`;
+  return [
+    { op: "schedule.change", id, fields: { state: "paused" } },
+    { op: "entry.append", entry: { id: makeId("entry"), sessionId, kind: "notice", text, notice } },
+  ];
 }

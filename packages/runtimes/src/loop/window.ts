@@ -104,6 +104,7 @@ function isForModel(notice: Notice): boolean {
     case "refused": // the tool's result said so
     case "forked":
     case "retry":
+    case "schedule_paused":
       return false;
     default:
       return assertNever(notice);

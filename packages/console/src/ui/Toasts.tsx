@@ -8,7 +8,15 @@ export function Toasts(): ReactElement {
   const { toasts } = useReef();
   const items = useCell(toasts.items);
   return (
-    <div className={styles.stack} role="status" aria-live="polite">
+    <div
+      className={styles.stack}
+      role="status"
+      aria-live="polite"
+      onPointerEnter={() => toasts.hold(true)}
+      onPointerLeave={() => toasts.hold(false)}
+      onFocus={() => toasts.hold(true)}
+      onBlur={() => toasts.hold(false)}
+    >
       {items.map(({ id, text, tone, action }) => (
         <div key={id} className={styles.toast} data-tone={tone}>
           <span className={styles.text}>{text}</span>

@@ -10,6 +10,8 @@ export interface Toast {
 
 export interface Toasts {
   readonly items: Cell<readonly Toast[]>;
+  /** While somebody reads or reaches for them, none goes; let go, each has its whole time again. */
+  hold(isHeld: boolean): void;
   show(toast: { readonly text: string; readonly tone?: Toast["tone"]; readonly action?: Toast["action"] }): void;
   dismiss(id: number): void;
 }
@@ -18,15 +20,28 @@ const shownMs = 7_000;
 
 export function createToasts(): Toasts {
   const items = createCell<readonly Toast[]>([]);
+  const timers = new Map<number, ReturnType<typeof setTimeout>>();
   let lastId = 0;
-  const dismiss = (id: number): void => items.set(items.get().filter((toast) => toast.id !== id));
+  let isHeldNow = false;
+  const dismiss = (id: number): void => {
+    clearTimeout(timers.get(id));
+    timers.delete(id);
+    items.set(items.get().filter((toast) => toast.id !== id));
+    if (items.get().length === 0) isHeldNow = false; // what had the pointer is gone, and nothing tells that it left
+  };
+  const startTimer = (id: number): void => void timers.set(id, setTimeout(dismiss, shownMs, id));
   return {
     items,
     dismiss,
+    hold(isHeld) {
+      isHeldNow = isHeld;
+      for (const timer of timers.values()) clearTimeout(timer);
+      if (!isHeld) for (const { id } of items.get()) startTimer(id);
+    },
     show({ text, tone = "plain", action = null }) {
       const id = ++lastId;
       items.set([...items.get().slice(-2), { id, text, tone, action }]);
-      setTimeout(() => dismiss(id), shownMs);
+      if (!isHeldNow) startTimer(id);
     },
   };
 }

@@ -3,11 +3,9 @@
  * them another order: by dragging, or with the arrow keys on a message's handle.
  */
 import { AppError } from "@reef/protocol/error";
-import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { MessageId } from "@reef/protocol/ids";
 import type { Message, MessageMove } from "@reef/protocol/message";
-import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
-import { mailboxQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
 import styles from "./MailboxTray.module.css";
 import { WaitingMessage } from "./WaitingMessage.tsx";
@@ -15,15 +13,14 @@ import { WaitingMessage } from "./WaitingMessage.tsx";
 const shown = 5;
 
 export function MailboxTray({
-  sessionId,
+  waiting,
   onEdit,
 }: {
-  readonly sessionId: SessionId;
+  readonly waiting: readonly Message[];
   /** A message was taken back to be changed. */
   readonly onEdit: (text: string) => void;
 }): ReactElement | null {
   const reef = useReef();
-  const { data: waiting = [] } = useQuery(mailboxQuery(reef.reads, sessionId));
   const [isWhole, setWhole] = useState(false);
   const [dragged, setDragged] = useState<MessageId | null>(null);
   const [said, setSaid] = useState("");

@@ -20,7 +20,7 @@ export function OutgoingMessage({ item }: { readonly item: OutboxItem }): ReactE
           </button>
         </span>
       ) : (
-        <span>Sending…</span>
+        <span>{item.state === "sending" ? "Sending…" : "Sent"}</span>
       )}
     </PersonText>
   );

@@ -7,6 +7,7 @@ import { AskStack } from "../ask/AskStack.tsx";
 import { useCell } from "../cell.ts";
 import { Composer, type GivenText } from "../composer/Composer.tsx";
 import { MailboxTray } from "../composer/MailboxTray.tsx";
+import { useWaiting } from "../composer/use-waiting.ts";
 import { botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
@@ -45,6 +46,7 @@ export function SessionScreen({
     select: (bots) => (session ? bots.get(session.botId) : undefined),
   });
   const entries = useQuery(entriesQuery(reads, sessionId));
+  const waiting = useWaiting(sessionId);
   const addressed = useEntryTarget(sessionId);
   const [target, setTarget] = useState(addressed);
   useEffect(() => {
@@ -89,6 +91,7 @@ export function SessionScreen({
           turn={isTurnOpen ? (session.status === "running" ? "running" : "waiting") : null}
           target={target}
           readSeq={readSeq}
+          waiting={waiting}
           onShow={setTarget}
           onAtEnd={setAtEnd}
         />
@@ -105,7 +108,7 @@ export function SessionScreen({
       <div className={styles.foot}>
         <AskStack sessionId={sessionId} />
         <TurnStrip session={session} />
-        <MailboxTray sessionId={sessionId} onEdit={(text) => setGiven({ text })} />
+        <MailboxTray waiting={waiting} onEdit={(text) => setGiven({ text })} />
         <Composer
           sessionId={sessionId}
           botName={bot?.name ?? "the bot"}

@@ -5,6 +5,7 @@
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
 import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { EntryWindow } from "../cache.ts";
@@ -37,15 +38,17 @@ export interface TranscriptProps {
   readonly target: EntryTarget | null;
   /** How far a person had read when the session was opened; null when there was nothing new. */
   readonly readSeq: number | null;
+  /** Messages that show as waiting, elsewhere. */
+  readonly waiting: readonly Message[];
   readonly onShow: (target: EntryTarget) => void;
   /** The newest entry is in view, or no longer. */
   readonly onAtEnd: (isAtEnd: boolean) => void;
 }
 
 export function Transcript(props: TranscriptProps): ReactElement {
-  const { sessionId, window: entryWindow, readSeq, target } = props;
+  const { sessionId, window: entryWindow, readSeq, target, waiting } = props;
   const entryRows = useMemo(() => entriesToRows(entryWindow.items, readSeq), [entryWindow.items, readSeq]);
-  const tail = useTail(sessionId, entryWindow.items);
+  const tail = useTail(sessionId, { entries: entryWindow.items, waiting });
   const rows = useMemo(() => withTail(entryRows, tail), [entryRows, tail]);
   const { isOpening, endOpening, hold } = useOpening(target === null);
   const [unfolded] = useState(() => new Map<string, boolean>());

@@ -4,7 +4,7 @@ import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { useCell } from "../cell.ts";
 import type { OutboxItem } from "../outbox.ts";
 import { mailboxQuery } from "../queries.ts";
@@ -15,12 +15,13 @@ const nothingWaits: readonly Message[] = [];
 
 export function useTail(
   sessionId: SessionId,
-  entries: readonly Entry[],
+  { entries, waiting }: { readonly entries: readonly Entry[]; readonly waiting: readonly Message[] },
 ): { readonly live: LiveText | null; readonly outgoing: readonly OutboxItem[] } {
   const { live, outbox, reads } = useReef();
   const text = useSyncExternalStore(live.texts.subscribe, () => liveTextOf(live.texts.get().values(), sessionId));
   const items = useCell(outbox.items);
-  const { data: waiting = nothingWaits } = useQuery(mailboxQuery(reads, sessionId));
+  const { data: mailbox = nothingWaits } = useQuery(mailboxQuery(reads, sessionId));
+  const mailboxBefore = useRef(mailbox);
   const outgoing = useMemo(() => {
     const own = items.filter((item) => item.sessionId === sessionId);
     return outgoingItems(own, { entries, waitingIds: new Set<string>(waiting.map(({ id }) => id)) });
@@ -32,6 +33,15 @@ export function useTail(
         outbox.remove(item.key);
     }
   }, [items, outgoing, outbox, sessionId]);
+  useEffect(() => {
+    // What has left the mailbox is an entry, or was withdrawn before it ever showed as waiting.
+    const left = mailboxBefore.current.filter((message) => !mailbox.includes(message));
+    mailboxBefore.current = mailbox;
+    for (const { key, messageId } of items) {
+      const isGone = left.some(({ id }) => id === messageId) && mailbox.every(({ id }) => id !== messageId);
+      if (isGone) outbox.remove(key);
+    }
+  }, [mailbox, items, outbox]);
   return useMemo(() => ({ live: text, outgoing }), [text, outgoing]);
 }
 

@@ -26,7 +26,7 @@ export interface ScheduleLineProps {
 }
 
 export const ScheduleLine = memo(function ScheduleLine({
-  row: { schedule, botName, sessionTitle },
+  row: { schedule, botName, sessionTitle, isSilent },
   reader,
   hasBot,
   onPoint,
@@ -37,7 +37,7 @@ export const ScheduleLine = memo(function ScheduleLine({
     <li
       className={styles.line}
       data-schedule={id}
-      data-state={state}
+      data-state={isSilent && state === "active" ? "silent" : state}
       onPointerEnter={() => onPoint(id)}
       onPointerLeave={() => onPoint(null)}
     >
@@ -77,22 +77,33 @@ export const ScheduleLine = memo(function ScheduleLine({
           </SessionLink>
         </p>
       </div>
-      <NextTime schedule={schedule} reader={reader} />
+      <NextTime schedule={schedule} isSilent={isSilent} reader={reader} />
       <Past schedule={schedule} reader={reader} />
       <ScheduleActions schedule={schedule} />
     </li>
   );
 });
 
+/** Why an active schedule has no next time to look forward to. */
+export const silentWords = "Its session is archived: times pass, and nothing is sent until the session is back.";
+
 function NextTime({
   schedule: { nextAt, state },
+  isSilent,
   reader,
 }: {
   readonly schedule: Schedule;
+  readonly isSilent: boolean;
   readonly reader: Reader;
 }): ReactElement {
   if (nextAt === null) return <p className={styles.next}>{state === "done" ? "Over" : "Paused"}</p>;
   const ms = Date.parse(nextAt);
+  if (isSilent)
+    return (
+      <p className={styles.next} title={silentWords}>
+        Silent <span className={styles.moment}>session archived</span>
+      </p>
+    );
   return (
     <p className={styles.next}>
       <time dateTime={nextAt} title={`Next: ${absoluteTime(nextAt)}`}>

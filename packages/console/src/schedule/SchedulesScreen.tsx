@@ -43,7 +43,7 @@ export function SchedulesScreen(): ReactElement {
   const [isGrouped, setGrouped] = useState(() => readStored(groupedKey) === "yes");
   const [pointedId, setPointedId] = useState<ScheduleId | null>(null);
   const shown = useMemo(() => filterSchedules(rows ?? [], { words, state }), [rows, words, state]);
-  const pictured = useMemo(() => shown.map(({ schedule }) => schedule), [shown]);
+  const pictured = useMemo(() => shown.flatMap(({ schedule, isSilent }) => (isSilent ? [] : [schedule])), [shown]);
   useAddressed(rows !== null);
   const make = (): void => panel.set({ type: "schedule" });
   const group = (by: boolean): void => {
@@ -159,7 +159,7 @@ function useRows(schedules: ReadonlyMap<ScheduleId, Schedule> | undefined): read
   const { data: sessions } = useQuery(sessionsQuery(reads));
   return useMemo(() => {
     if (!schedules || !bots || !sessions) return null;
-    return sortSchedules(scheduleRows(schedules, { bots, titleOf: (id) => sessions.byId.get(id)?.title ?? null }));
+    return sortSchedules(scheduleRows(schedules, { bots, sessionOf: (id) => sessions.byId.get(id) }));
   }, [schedules, bots, sessions]);
 }
 

@@ -6,6 +6,7 @@ import { Button } from "../ui/Button.tsx";
 import { absoluteTime } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { ScheduleActions } from "./ScheduleActions.tsx";
+import { silentWords } from "./ScheduleLine.tsx";
 import { ScheduleSign, wordByState } from "./ScheduleSign.tsx";
 import styles from "./SessionSchedules.module.css";
 import { scheduleRows, sortSchedules } from "./schedule-list.ts";
@@ -18,9 +19,9 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
   const { data } = useSchedules(session.id);
   const reader = useReader(useNow(10_000));
   const schedules = useMemo(() => {
-    const rows = scheduleRows(data ?? new Map(), { bots: new Map(), titleOf: () => session.title });
+    const rows = scheduleRows(data ?? new Map(), { bots: new Map(), sessionOf: () => session });
     return sortSchedules(rows).map(({ schedule }) => schedule);
-  }, [data, session.title]);
+  }, [data, session]);
   return (
     <section className={styles.schedules} aria-labelledby="session-schedules" aria-busy={!data}>
       <header className={styles.head}>
@@ -42,7 +43,9 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
                 <TimingText timing={schedule.timing} reader={reader} />
               </div>
               <p className={styles.next}>
-                {schedule.nextAt ? (
+                {session.archivedAt !== null && schedule.state === "active" ? (
+                  <span title={silentWords}>silent</span>
+                ) : schedule.nextAt ? (
                   <time dateTime={schedule.nextAt} title={`Next: ${absoluteTime(schedule.nextAt)}`}>
                     {relativeWords(Date.parse(schedule.nextAt), reader.nowMs)}
                   </time>

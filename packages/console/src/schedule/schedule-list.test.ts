@@ -1,6 +1,6 @@
 import type { Schedule } from "@reef/protocol/schedule";
 import { expect, test } from "vitest";
-import { makeSchedule, scheduleChanged, sessionId } from "../testing/nouns.ts";
+import { makeSchedule, makeSession, scheduleChanged, sessionId } from "../testing/nouns.ts";
 import { dayMarks } from "./day-marks.ts";
 import {
   countByState,
@@ -13,8 +13,13 @@ import {
 
 const at = (time: string) => `2026-02-01T${time}:00.000Z`;
 const mapOf = (schedules: readonly Schedule[]) => new Map(schedules.map((each) => [each.id, each]));
-const rowsOf = (...schedules: readonly Schedule[]) =>
-  scheduleRows(mapOf(schedules), { bots: new Map(), titleOf: (id) => (id === sessionId("b") ? "Reports" : null) });
+const inList = new Map([
+  [sessionId("a"), makeSession("a")],
+  [sessionId("b"), makeSession("b", { title: "Reports" })],
+  [sessionId("looked at"), makeSession("looked at", { archivedAt: at("07:00") })],
+]);
+const sessionOf = (id: Schedule["sessionId"]) => inList.get(id);
+const rowsOf = (...schedules: readonly Schedule[]) => scheduleRows(mapOf(schedules), { bots: new Map(), sessionOf });
 const names = (rows: ReturnType<typeof rowsOf>) => rows.map(({ schedule }) => schedule.name);
 
 test("events keep the list true in any order, and a session's list holds its own alone", () => {
@@ -53,6 +58,20 @@ test("what is due next stands first, then what is paused, then what is done; gro
   );
   expect(names(filterSchedules(rows, { words: " REPORTS text", state: null }))).toEqual(["soon"]);
   expect(names(filterSchedules(rows, { words: "", state: "paused" }))).toEqual(["paused"]);
+});
+
+test("the schedule of an archived session is silent: it stands behind what will be sent, whoever looks at the session", () => {
+  const rows = rowsOf(
+    makeSchedule("paused", { state: "paused", nextAt: null }),
+    makeSchedule("archived", { nextAt: at("12:00"), sessionId: sessionId("gone") }),
+    makeSchedule("archived, looked at", { nextAt: at("12:01"), sessionId: sessionId("looked at") }),
+    makeSchedule("due", { nextAt: at("18:00") }),
+  );
+  expect(names(sortSchedules(rows))).toEqual(["due", "archived", "archived, looked at", "paused"]);
+  expect(rows.filter(({ isSilent }) => isSilent).map(({ schedule }) => schedule.name)).toEqual([
+    "archived",
+    "archived, looked at",
+  ]);
 });
 
 test("marks of the next day: one a quarter of an hour, apart from what is due often, nothing of what rests", () => {

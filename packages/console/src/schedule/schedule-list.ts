@@ -3,6 +3,7 @@ import type { Bot } from "@reef/protocol/bot";
 import type { Event } from "@reef/protocol/event";
 import type { BotId, ScheduleId, SessionId } from "@reef/protocol/ids";
 import type { Schedule, ScheduleState } from "@reef/protocol/schedule";
+import type { Session } from "@reef/protocol/session";
 import { matchesWords } from "../palette/find.ts";
 
 export type ScheduleMap = ReadonlyMap<ScheduleId, Schedule>;
@@ -10,8 +11,10 @@ export type ScheduleMap = ReadonlyMap<ScheduleId, Schedule>;
 export interface ScheduleRow {
   readonly schedule: Schedule;
   readonly botName: string;
-  /** Null for one that is archived. */
+  /** Null for a session that the list does not hold: it is archived. */
   readonly sessionTitle: string | null;
+  /** Its session is archived: times pass, and nothing is sent (SC2). */
+  readonly isSilent: boolean;
 }
 
 export interface ScheduleGroup {
@@ -58,9 +61,10 @@ export function filterSchedules(
   );
 }
 
-/** What is due next comes first; then what is paused, then what is done, the newest first. */
+/** What is due next comes first; then what is silent, what is paused, and what is done, the newest first. */
 export function sortSchedules(rows: readonly ScheduleRow[]): readonly ScheduleRow[] {
-  return rows.toSorted(({ schedule: a }, { schedule: b }) => {
+  return rows.toSorted(({ schedule: a, isSilent }, { schedule: b, isSilent: isOtherSilent }) => {
+    if (a.state === "active" && b.state === "active" && isSilent !== isOtherSilent) return isSilent ? 1 : -1;
     if (a.state !== b.state) return scheduleStates.indexOf(a.state) - scheduleStates.indexOf(b.state);
     if (a.nextAt !== b.nextAt) return (a.nextAt ?? "") < (b.nextAt ?? "") ? -1 : 1;
     return (b.lastAt ?? "").localeCompare(a.lastAt ?? "") || (a.id < b.id ? -1 : 1);
@@ -84,14 +88,24 @@ export function countByState(rows: readonly ScheduleRow[]): ReadonlyMap<Schedule
   return counts;
 }
 
-/** `titleOf` gives null for a session that the list does not hold. */
+/** `sessionOf` gives a session of the list; one that was archived may be in it, as long as it is looked at. */
 export function scheduleRows(
   schedules: ScheduleMap,
-  { bots, titleOf }: { bots: ReadonlyMap<BotId, Bot>; titleOf: (id: SessionId) => string | null },
+  {
+    bots,
+    sessionOf,
+  }: {
+    bots: ReadonlyMap<BotId, Bot>;
+    sessionOf: (id: SessionId) => Pick<Session, "title" | "archivedAt"> | undefined;
+  },
 ): readonly ScheduleRow[] {
-  return [...schedules.values()].map((schedule) => ({
-    schedule,
-    botName: bots.get(schedule.botId)?.name ?? "a deleted bot",
-    sessionTitle: titleOf(schedule.sessionId),
-  }));
+  return [...schedules.values()].map((schedule) => {
+    const session = sessionOf(schedule.sessionId);
+    return {
+      schedule,
+      botName: bots.get(schedule.botId)?.name ?? "a deleted bot",
+      sessionTitle: session?.title ?? null,
+      isSilent: session === undefined || session.archivedAt !== null,
+    };
+  });
 }

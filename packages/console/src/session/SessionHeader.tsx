@@ -22,7 +22,7 @@ import { Sign } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
 import { RenameField } from "./RenameField.tsx";
 import styles from "./SessionHeader.module.css";
-import { archiveSession, attempt, changeSession, takeSession } from "./session-actions.ts";
+import { archiveSession, attempt, changeSession, restoreSession, takeSession } from "./session-actions.ts";
 
 const listed = 30;
 
@@ -216,12 +216,14 @@ function actionEntries(
     },
     { type: "menu", key: "topic", label: "Move to topic", entries: topicEntries },
     { type: "line", key: "line" },
-    {
-      type: "item",
-      key: "archive",
-      label: "Archive",
-      hint: actionLabel(reef.keys.get(), "archive"),
-      run: () => void archiveSession(reef, session),
-    },
+    session.archivedAt === null
+      ? {
+          type: "item",
+          key: "archive",
+          label: "Archive",
+          hint: actionLabel(reef.keys.get(), "archive"),
+          run: () => void archiveSession(reef, session),
+        }
+      : { type: "item", key: "restore", label: "Restore", run: () => void restoreSession(reef, session) },
   ];
 }

@@ -8,17 +8,30 @@ import { Button } from "../ui/Button.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { durationLabel } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
-import { attempt, stopSession } from "./session-actions.ts";
+import { attempt, restoreSession, stopSession } from "./session-actions.ts";
 import styles from "./TurnStrip.module.css";
 
 export function TurnStrip({ session }: { readonly session: Session }): ReactElement | null {
   if (session.turnId !== null) return <OpenTurn session={session} />;
   if (session.status === "failed") return <FailedTurn session={session} />;
+  if (session.archivedAt !== null) return <Archived session={session} />;
   if (session.status === "paused") {
     return <Strip status="paused">Its bot is paused: messages wait until it goes on.</Strip>;
   }
   if (session.status === "queued") return <Strip status="queued">Waits for a free lane.</Strip>;
   return null;
+}
+
+function Archived({ session }: { readonly session: Session }): ReactElement {
+  const reef = useReef();
+  return (
+    <Strip status="idle">
+      <span className={styles.words}>Archived. A message brings it back.</span>
+      <Button look="quiet" onClick={() => void restoreSession(reef, session)}>
+        Restore
+      </Button>
+    </Strip>
+  );
 }
 
 function OpenTurn({ session }: { readonly session: Session }): ReactElement {

@@ -26,10 +26,13 @@ export async function changeSession(
 export async function archiveSession(reef: Reef, session: Session): Promise<void> {
   await attempt(reef, "Not archived", async () => {
     takeSession(reef, await reef.client.archiveSession(session.id));
-    const restore = (): void =>
-      void attempt(reef, "Not restored", async () => takeSession(reef, await reef.client.restoreSession(session.id)));
+    const restore = (): void => void restoreSession(reef, session);
     reef.toasts.show({ text: `Archived “${session.title}”`, action: { label: "Undo", run: restore } });
   });
+}
+
+export async function restoreSession(reef: Reef, { id }: Pick<Session, "id">): Promise<void> {
+  await attempt(reef, "Not restored", async () => takeSession(reef, await reef.client.restoreSession(id)));
 }
 
 /** Stops the turn and its children's (TU6), and says so when something would not stop. */

@@ -11,23 +11,31 @@ const CrashedCalls = lazy(async () => ({ default: (await import("../turn/CrashRe
 
 export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
   const { title, tone } = entry.notice ? describe(entry.notice) : { title: "Notice", tone: "plain" as const };
-  const isLong = entry.text.length > 160 || entry.text.includes("\n");
+  const isLong = entry.text.length > shownLength || entry.text.includes("\n");
+  // What went wrong is read at a glance; what was merely tidied is not.
+  const shown = !isLong ? entry.text : tone === "plain" ? "" : `${firstWords(entry.text)} …`;
   return (
     <aside className={styles.notice} data-tone={tone} aria-label={title}>
       <div className={styles.line}>
         <span className={styles.title}>{title}</span>
-        {!isLong && entry.text && <span className={styles.text}>{entry.text}</span>}
+        {shown && <span className={styles.text}>{shown}</span>}
         <Time at={entry.at} />
       </div>
       {isLong && (
         <details className={styles.more}>
-          <summary>Show what was written</summary>
+          <summary>{shown ? "Show all of it" : "Show what was written"}</summary>
           <div className={styles.long}>{entry.text}</div>
         </details>
       )}
       {entry.notice?.type === "restart" && <Receipt entry={entry} />}
     </aside>
   );
+}
+
+const shownLength = 160;
+
+function firstWords(text: string): string {
+  return text.trim().split("\n", 1).join().slice(0, shownLength);
 }
 
 /** What was known of the turn's tool calls when the server stopped in it. A turn keeps the receipt of its last stop. */

@@ -9,6 +9,7 @@ import { useReef } from "../reef.ts";
 import { RenameField } from "../session/RenameField.tsx";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
+import { lastWords, plainWords } from "../ui/last-words.ts";
 import { RuntimeMark } from "../ui/RuntimeMark.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
@@ -82,14 +83,15 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
         </span>
         <span className={styles.second}>
           <Avatar name={botName || "?"} seed={session.botId} size="small" />
-          <span className={styles.botName}>{botName}</span>
-          {runtime && <RuntimeMark runtime={runtime} />}
+          {/* A question has the whole line: what is asked counts more than by whom, which the avatar says. */}
+          {question === null && <span className={styles.botName}>{botName}</span>}
+          {question === null && runtime && runtime !== "loop" && <RuntimeMark runtime={runtime} />}
           <span
             className={styles.last}
             data-live={(question === null && liveWords !== null && liveWords.length > shownLiveLength / 2) || undefined}
             data-tone={question ? "needs" : session.status === "failed" ? "failed" : undefined}
           >
-            <span>{question ?? liveWords ?? secondLine(session)}</span>
+            <span>{question === null ? (liveWords ?? lastWords(session)) : plainWords(question)}</span>
           </span>
         </span>
       </SessionLink>
@@ -156,11 +158,6 @@ function useLiveWords(sessionId: SessionId): string | null {
 }
 
 const shownLiveLength = 60;
-
-function secondLine(session: Session): string {
-  if (session.status === "failed" && session.lastError) return session.lastError;
-  return session.lastText || "No messages yet";
-}
 
 function useWaitingQuestion(session: Session | null): string | null {
   const { reads } = useReef();

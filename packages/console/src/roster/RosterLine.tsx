@@ -13,6 +13,7 @@ import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { costLabel, costTitle } from "../ui/cost.ts";
 import { countOf, shortCount } from "../ui/count.ts";
+import { lastWords, plainWords } from "../ui/last-words.ts";
 import { RuntimeMark, runtimeLabel } from "../ui/RuntimeMark.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { absoluteTime, shortTime } from "../ui/time.ts";
@@ -101,7 +102,7 @@ export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement 
         label="tokens"
         title={`Since midnight: ${countOf(tokens, "token")}. ${costTitle(used)}`}
       >
-        {shortCount(tokens)}
+        <span className={styles.count}>{shortCount(tokens)}</span>
         {used.modelCalls > 0 && <span className={styles.cost}>{costLabel(used)}</span>}
       </Cell>
       <Cell part="pulse">
@@ -178,7 +179,7 @@ function LastWords({ row: { bot, newest, sessionIds } }: { readonly row: RosterR
   if (question)
     return (
       <span className={styles.last} data-tone="needs">
-        {question}
+        {plainWords(question)}
       </span>
     );
   if (liveWords)
@@ -194,7 +195,7 @@ function LastWords({ row: { bot, newest, sessionIds } }: { readonly row: RosterR
       </span>
     );
   }
-  return <span className={styles.last}>{newest?.lastText || "Nothing said yet"}</span>;
+  return <span className={styles.last}>{newest ? lastWords(newest) : "Nothing said yet"}</span>;
 }
 
 function newestLiveText(

@@ -22,19 +22,20 @@ const sources = {
   topics: [makeTopic("dev", 1), makeTopic("research", 2)],
   sessions: [
     makeSession("a1", { lastAt: "2026-01-31T10:00:00.000Z", topicId: topicId("research") }),
-    makeSession("a2", { lastAt: "2026-01-31T11:00:00.000Z", topicId: topicId("dev") }),
-    makeSession("a3", { lastAt: "2026-01-31T12:00:00.000Z", archivedAt: "2026-01-31T12:00:00.000Z" }),
+    makeSession("a2", { lastAt: "2026-01-31T11:00:00.000Z", topicId: topicId("dev"), lastSeq: 3 }),
+    makeSession("a4", { lastAt: "2026-01-31T11:30:00.000Z" }),
+    makeSession("a3", { lastAt: "2026-01-31T12:00:00.000Z", lastSeq: 5, archivedAt: "2026-01-31T12:00:00.000Z" }),
   ],
   spentBefore: new Map([[botId("ben"), { ...noUsage, inputTokens: 4 }]]),
 };
 const rows = rosterRows(sources);
 const names = (of: typeof rows) => of.map(({ bot: { name } }) => name);
 
-test("a bot stands with its newest session and the topics of all of them, archived ones left out", () => {
+test("a bot stands with the session of its newest words and the topics of all of them, archived ones left out", () => {
   expect(names(rows)).toEqual(["ada", "ben", "cleo"]);
   expect(rows[0]?.newest?.title).toBe("a2");
   expect(rows[0]?.topics.map(({ name }) => name)).toEqual(["dev", "research"]);
-  expect([...(rows[0]?.sessionIds ?? [])].length).toBe(2);
+  expect([...(rows[0]?.sessionIds ?? [])].length).toBe(3);
   expect(rows[1]?.newest).toBeNull();
   expect(rows.map(({ tokens }) => tokens)).toEqual([10, 6, 10]);
 });

@@ -42,13 +42,19 @@ export function rosterRows({ bots, sessions, topics, spentBefore }: RosterSource
     const topicIds = new Set(own.map(({ topicId }) => topicId));
     return {
       bot,
-      newest: own.reduce<Session | null>((best, each) => (best && best.lastAt >= each.lastAt ? best : each), null),
+      newest: own.reduce<Session | null>((best, each) => (best && isNewer(best, each) ? best : each), null),
       sessionIds: new Set(own.map(({ id }) => id)),
       topics: topics.filter(({ id }) => topicIds.has(id)),
       used,
       tokens: used.inputTokens + used.outputTokens,
     };
   });
+}
+
+/** A session in which nothing was said yet is younger than none. */
+function isNewer(one: Session, other: Session): boolean {
+  const hasWords = one.lastSeq > 0;
+  return hasWords === other.lastSeq > 0 ? one.lastAt >= other.lastAt : hasWords;
 }
 
 /** Most urgent first. */

@@ -1,0 +1,18 @@
+/** The newest words of a session in one line, for lists. Never says that nothing was said where something was. */
+import type { Session } from "@reef/protocol/session";
+
+type Told = Pick<Session, "status" | "lastError" | "lastText" | "lastSeq">;
+
+export function lastWords({ status, lastError, lastText, lastSeq }: Told): string {
+  if (status === "failed" && lastError) return lastError;
+  if (lastText) return plainWords(lastText);
+  if (lastSeq === 0) return "No messages yet";
+  // The newest entry is a call of a tool, which has no words.
+  if (status === "waiting") return "Waits for another session";
+  return status === "running" ? "Works with its tools" : "Ended without words";
+}
+
+/** Without the marks of Markdown that are no words: they are not rendered in one line, and take its room. */
+export function plainWords(text: string): string {
+  return text.replace(/\*\*|`+|(^|\s)#{1,6}(?=\s)/g, "$1").trim();
+}

@@ -6,7 +6,13 @@ import { lazy, type ReactElement, Suspense } from "react";
 import styles from "./Markdown.module.css";
 
 const load = () => import("./RenderedMarkdown.tsx");
+const loadLive = () => import("./close-marks.ts");
 const Rendered = lazy(async () => ({ default: (await load()).RenderedMarkdown }));
+/** Half-open marks at the end of a growing text are closed, so that it does not flicker; until that is here it stands as it is. */
+const Live = lazy(async () => {
+  const [{ RenderedMarkdown }, { closeMarks }] = await Promise.all([load(), loadLive()]);
+  return { default: ({ text }: MarkdownProps) => <RenderedMarkdown text={closeMarks(text)} isLive /> };
+});
 
 export interface MarkdownProps {
   readonly text: string;
@@ -18,10 +24,21 @@ export async function readMarkdownAhead(): Promise<void> {
   await load();
 }
 
+/** So that the first answer does not change its look while it is written. */
+export async function readLiveAhead(): Promise<void> {
+  await loadLive();
+}
+
 export function Markdown(props: MarkdownProps): ReactElement {
-  return (
+  const rendered = (
     <Suspense fallback={<div className={styles.plain}>{props.text}</div>}>
       <Rendered {...props} />
+    </Suspense>
+  );
+  if (!props.isLive) return rendered;
+  return (
+    <Suspense fallback={rendered}>
+      <Live {...props} />
     </Suspense>
   );
 }

@@ -6,7 +6,7 @@ import type { MarkdownProps } from "./Markdown.tsx";
 import { type Block, blockToHtml, namesLanguage, textToBlocks } from "./render-block.ts";
 
 export const RenderedMarkdown = memo(function RenderedMarkdown({ text, isLive = false }: MarkdownProps): ReactElement {
-  const blocks = useMemo(() => textToBlocks(text, isLive), [text, isLive]);
+  const blocks = useMemo(() => textToBlocks(text), [text]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: catches clicks of the copy buttons inside, which are real buttons
     // biome-ignore lint/a11y/useKeyWithClickEvents: a real button turns its keys into clicks

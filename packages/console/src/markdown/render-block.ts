@@ -5,7 +5,6 @@
  * What comes out is still sanitised before it reaches the page; this is the first of two walls.
  */
 import { Marked, Renderer, type Token, type Tokens } from "marked";
-import remend from "remend";
 
 export interface Block {
   /** The source of the block; the same source gives the same HTML. */
@@ -45,10 +44,8 @@ export function createRenderer(colour: ColourCode | null): Marked {
 
 const plain = createRenderer(null);
 
-/** The blocks of a text. While it is being written, half-open marks at its end are closed, so that it does not flicker. */
-export function textToBlocks(text: string, isLive: boolean): readonly Block[] {
-  const source = isLive ? remend(text, { linkMode: "text-only", images: false, katex: false }) : text;
-  return plain.lexer(source).flatMap((token) => (token.type === "space" ? [] : [{ raw: token.raw, tokens: [token] }]));
+export function textToBlocks(text: string): readonly Block[] {
+  return plain.lexer(text).flatMap((token) => (token.type === "space" ? [] : [{ raw: token.raw, tokens: [token] }]));
 }
 
 export function blockToHtml(block: Block, renderer: Marked = plain): string {

@@ -6,7 +6,6 @@ import { lazy, type ReactElement, Suspense, useCallback, useEffect, useRef, useS
 import { AskStack } from "../ask/AskStack.tsx";
 import { useCell } from "../cell.ts";
 import { Composer, type GivenText } from "../composer/Composer.tsx";
-import { MailboxTray } from "../composer/MailboxTray.tsx";
 import { useWaiting } from "../composer/use-waiting.ts";
 import { botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
@@ -21,7 +20,14 @@ import { TurnStrip } from "./TurnStrip.tsx";
 import { useTakenSession } from "./use-taken-session.ts";
 
 const OutsideStrip = lazy(async () => ({ default: (await import("../gateways/OutsideStrip.tsx")).OutsideStrip }));
+const loadTray = () => import("../composer/MailboxTray.tsx");
+const MailboxTray = lazy(async () => ({ default: (await loadTray()).MailboxTray }));
 const FindBar = lazy(async () => ({ default: (await import("../find/FindBar.tsx")).FindBar }));
+
+/** So that the first message that waits is seen to wait at once. */
+export async function readTrayAhead(): Promise<void> {
+  await loadTray();
+}
 
 /** Mounted anew for each session. */
 export function SessionScreen({
@@ -108,7 +114,11 @@ export function SessionScreen({
       <div className={styles.foot}>
         <AskStack sessionId={sessionId} />
         <TurnStrip session={session} />
-        <MailboxTray waiting={waiting} onEdit={(text) => setGiven({ text })} />
+        {waiting.length > 0 && (
+          <Suspense fallback={null}>
+            <MailboxTray waiting={waiting} onEdit={(text) => setGiven({ text })} />
+          </Suspense>
+        )}
         <Composer
           sessionId={sessionId}
           botName={bot?.name ?? "the bot"}

@@ -2,8 +2,10 @@
 import { lazy, type ReactElement, Suspense } from "react";
 import { readAskAhead } from "../ask/AskStack.tsx";
 import { useCell } from "../cell.ts";
+import { readLiveAhead } from "../markdown/Markdown.tsx";
 import { readRightPanelAhead } from "../panel/RightPanelSlot.tsx";
 import { useReef } from "../reef.ts";
+import { readTrayAhead } from "../session/SessionScreen.tsx";
 import { readMenuAhead } from "../ui/Menu.tsx";
 
 const loadPalette = () => import("../palette/Palette.tsx");
@@ -34,6 +36,8 @@ export async function readPanelsAhead(): Promise<void> {
     loadNewTopic(),
     readAskAhead(),
     readMenuAhead(),
+    readLiveAhead(),
+    readTrayAhead(),
     readRightPanelAhead(),
   ]);
 }

@@ -1,22 +1,18 @@
 /** The bar below: is this page connected, how much runs, what waits, which version, which theme. */
-import { addUsage, noUsage } from "@reef/protocol/usage";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { lazy, type ReactElement, Suspense } from "react";
 import { emptySessionIndex, needsPerson, type SessionIndex } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import type { Connection } from "../live.ts";
-import { maxDeadLetters, useDeadLetters } from "../overview/dead-letters.ts";
-import { dayStartMs, spentBeforeQuery, usedToday } from "../overview/today.ts";
-import { botsQuery, queryKeys, sessionsQuery, statusQuery } from "../queries.ts";
+import { queryKeys, sessionsQuery, statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Link, useRouter } from "../router.tsx";
-import { costLabel, costTitle } from "../ui/cost.ts";
-import { shortCount } from "../ui/count.ts";
 import { Sign } from "../ui/Sign.tsx";
-import { useNow } from "../ui/use-now.ts";
 import styles from "./StatusBar.module.css";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
 import { countWork } from "./work.ts";
+
+const StatusFacts = lazy(async () => ({ default: (await import("./StatusFacts.tsx")).StatusFacts }));
 
 const wordsByConnection: Readonly<Record<Connection, string>> = {
   connecting: "Connecting…",
@@ -34,7 +30,7 @@ export function StatusBar(): ReactElement {
     <footer className={styles.bar}>
       <span className={styles.connection} data-state={connection} role="status">
         <span className={styles.lamp} aria-hidden="true" />
-        {wordsByConnection[connection]}
+        <span className={styles.words}>{wordsByConnection[connection]}</span>
         {connection === "reconnecting" && (
           <button type="button" className={styles.link} onClick={() => live.reconnectNow()}>
             Try now
@@ -43,12 +39,13 @@ export function StatusBar(): ReactElement {
       </span>
       <span title="Turns that run now, and how many may">
         {counts?.running ?? 0}
-        {status ? ` / ${status.maxTurns}` : ""} running
+        {status && <span className={styles.wide}> / {status.maxTurns}</span>} running
       </span>
-      {counts !== undefined && counts.queued > 0 && <span>{counts.queued} queued</span>}
+      {counts !== undefined && counts.queued > 0 && <span className={styles.wide}>{counts.queued} queued</span>}
       {counts !== undefined && counts.needsPerson > 0 && <NeedsYou count={counts.needsPerson} />}
-      <DeadLetterCount />
-      <SpentToday />
+      <Suspense fallback={null}>
+        <StatusFacts />
+      </Suspense>
       {counts !== undefined && counts.running + counts.waiting > 0 && (
         <button type="button" className={styles.link} onClick={() => panel.set({ type: "stop-all" })}>
           Stop all…
@@ -83,39 +80,5 @@ function NeedsYou({ count }: { readonly count: number }): ReactElement {
     <button type="button" className={styles.link} data-tone="needs" onClick={go}>
       <Sign status="needs_you" /> {count} need{count === 1 ? "s" : ""} you
     </button>
-  );
-}
-
-function DeadLetterCount(): ReactElement | null {
-  const count = useDeadLetters()?.size ?? 0;
-  if (count === 0) return null;
-  return (
-    <Link to="/messages" search={{ view: "dead" }} className={styles.link} data-tone="failed">
-      {count >= maxDeadLetters ? `${count}+` : count} dead letter{count === 1 ? "" : "s"}
-    </Link>
-  );
-}
-
-function SpentToday(): ReactElement | null {
-  const { reads } = useReef();
-  const startMs = dayStartMs(useNow(60_000));
-  const { data: before } = useQuery(spentBeforeQuery(reads, startMs));
-  const { data: used = noUsage } = useQuery({
-    ...botsQuery(reads),
-    select: (bots) =>
-      before ? [...bots.values()].reduce((sum, bot) => addUsage(sum, usedToday(bot, before)), noUsage) : noUsage,
-  });
-  const tokens = used.inputTokens + used.outputTokens;
-  if (tokens === 0) return null;
-  const cost = costLabel(used);
-  return (
-    <Link
-      to="/spend"
-      className={`${styles.link} ${styles.wide}`}
-      title={`Since midnight, by all bots: ${tokens.toLocaleString()} tokens. ${costTitle(used)}`}
-    >
-      {cost !== null && `${cost} · `}
-      {shortCount(tokens)} tokens today
-    </Link>
   );
 }

@@ -144,7 +144,7 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
         className={styles.field}
         rows={1}
         value={text}
-        placeholder={recipient ? `Write to ${recipient.botName}` : `Write to ${botName}, @ for another`}
+        placeholder={recipient ? `Write to ${recipient.botName}` : `Write to ${botName}`}
         aria-label={recipient ? `Message to ${recipient.botName}, elsewhere` : `Message to ${botName}`}
         aria-autocomplete="list"
         aria-controls={mention.listId}
@@ -172,7 +172,7 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
             }}
           />
         ) : (
-          <span className={styles.hint}>Enter sends · Shift+Enter new line</span>
+          <span className={styles.hint}>Enter sends · Shift+Enter new line · @ writes to another</span>
         )}
         <span className={styles.push} />
         {hasModes && mode === "steer" && runtime === "openclaw" && (

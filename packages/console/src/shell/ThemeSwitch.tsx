@@ -12,7 +12,12 @@ export function ThemeSwitch(): ReactElement {
     show(nextTheme[theme]);
   };
   return (
-    <button type="button" className={styles.link} onClick={change} aria-label={`Theme: ${theme}. Change`}>
+    <button
+      type="button"
+      className={`${styles.link} ${styles.wide}`}
+      onClick={change}
+      aria-label={`Theme: ${theme}. Change`}
+    >
       Theme: {theme}
     </button>
   );

@@ -1,0 +1,146 @@
+/** What a person takes from a glance must be true, whole and within reach: no word of it covered, cut off, or gone at once. */
+import type { Locator } from "playwright-core";
+import { type Browser, devices } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser, openConsole } from "./support/console-page.ts";
+import { makeSessions } from "./support/make-sessions.ts";
+import { startReef } from "./support/reef-process.ts";
+
+const { viewport, ...touch } = devices["Pixel 5"] as NonNullable<(typeof devices)[string]>;
+const phone = { ...touch, viewport: { width: 390, height: 844 } };
+
+describe("console: at a glance", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  test("a toast leaves the place to write free, and stays while one reaches for it", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 2);
+    const [first, second] = sessions as [(typeof sessions)[number], (typeof sessions)[number]];
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await open.goTo(first.id);
+    await page.locator(`[data-session="${second.id}"]`).focus();
+    await page.keyboard.press("e");
+    const toast = page.getByText(`Archived “${second.title}”`);
+    await toast.waitFor();
+    const [said, form] = await Promise.all([boxOf(toast), boxOf(page.locator("form:has([data-composer])"))]);
+    expect(said.y + said.height).toBeLessThan(form.y);
+    await toast.hover();
+    await page.waitForTimeout(8_000);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.locator(`[data-session="${second.id}"]`).waitFor();
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("a message that is taken at once is never seen to wait; one that waits is, and is on the page once", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 1);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await open.goTo(sessions[0]?.id as NonNullable<(typeof sessions)[0]>["id"]);
+    await page.evaluate(countTrays);
+    for (let n = 1; n <= 5; n += 1) {
+      await open.say(`echo taken ${n}`);
+      await open.transcript.getByText(`taken ${n}`, { exact: true }).waitFor();
+    }
+    expect(await page.evaluate("window.traysSeen")).toBe(0);
+    await open.say("sleep 30s");
+    await page.getByText("Running").first().waitFor();
+    await open.say("echo this one waits");
+    const tray = page.getByRole("region", { name: "Waiting messages" });
+    await tray.getByText("echo this one waits").waitFor();
+    await expect.poll(() => page.getByText("echo this one waits").count()).toBe(1);
+    await tray.getByRole("button", { name: "Withdraw" }).click();
+    await tray.waitFor({ state: "detached" });
+    expect(await page.getByText("echo this one waits").count()).toBe(0);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("an archived session says so and comes back; until then its schedule promises nothing", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 2);
+    const session = sessions[1] as NonNullable<(typeof sessions)[1]>;
+    await reef.client.createSchedule({
+      sessionId: session.id,
+      name: "watch",
+      text: "echo look",
+      timing: { kind: "every", seconds: 3600 },
+    });
+    await reef.client.archiveSession(session.id);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.getByRole("link", { name: "Schedules", exact: true }).click();
+    const line = page.locator("[data-schedule]");
+    await line.getByText("session archived").waitFor();
+    expect(await line.locator("time").count()).toBe(0);
+    await page.getByText("nothing is due").waitFor();
+    await line.getByRole("link").click();
+    await page.getByText("Archived. A message brings it back.").waitFor();
+    await page.getByRole("button", { name: "Restore" }).click();
+    await page.getByText("Archived. A message brings it back.").waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Schedules", exact: true }).click();
+    await line.getByText(/^in (59 min|1 h)/).waitFor();
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("why a turn failed is read without a press, however long the reason is", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 1);
+    await using open = await openConsole(browser, reef);
+    await open.goTo(sessions[0]?.id as NonNullable<(typeof sessions)[0]>["id"]);
+    await open.say(`fail the disk is full ${"and nothing can be written ".repeat(12)}`);
+    const notice = open.transcript.getByRole("complementary", { name: "Turn failed" });
+    await notice
+      .getByText(/the disk is full and nothing/)
+      .first()
+      .waitFor();
+    expect((await boxOf(notice)).height).toBeLessThan(160);
+    await notice.getByText("Show all of it").click();
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("on a phone the title is whole, and what needs a person is not off the edge", async () => {
+    await using reef = await startReef();
+    const { sessions, bot } = await makeSessions(reef.client, 2);
+    await reef.client.changeBot(bot.id, { name: "Documentation Research Specialist" });
+    const [first, second] = sessions as [(typeof sessions)[number], (typeof sessions)[number]];
+    await reef.client.changeSession(first.id, { title: "Nightly release train" });
+    await reef.client.sendMessage(first.id, { text: "ask Which one? | red | blue" });
+    await reef.client.sendMessage(second.id, { text: "fail once" });
+    await using open = await openConsole(browser, reef, phone);
+    const { page } = open;
+    await page.locator(`[data-session="${first.id}"]`).tap();
+    const title = page.getByRole("button", { name: /Switch session/ }).getByText("Nightly release train");
+    await title.waitFor();
+    expect(await title.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+    for (const words of ["1 needs you", "1 dead letter", "Settings"]) {
+      const { x, width } = await boxOf(page.locator("footer").getByText(words));
+      expect(x + width, words).toBeLessThanOrEqual(390);
+    }
+    expect(open.complaints).toEqual([]);
+  });
+});
+
+async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await locator.waitFor();
+  const box = await locator.boundingBox();
+  if (!box) throw new Error("it is not on the page");
+  return box;
+}
+
+/** A script for the page: counts how often a list of waiting messages comes up, however short. */
+const countTrays = `{
+  window.traysSeen = 0;
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes)
+      for (const node of addedNodes)
+        if (node.nodeType === 1 && (node.matches("[aria-label='Waiting messages']") || node.querySelector("[aria-label='Waiting messages']")))
+          window.traysSeen += 1;
+  }).observe(document.body, { childList: true, subtree: true });
+}`;

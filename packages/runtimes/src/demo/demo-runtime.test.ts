@@ -11,6 +11,7 @@ import {
   type EntryDraft,
   entriesOf,
   fromSession,
+  notice,
   person,
   toolCall,
   toolResult,
@@ -161,6 +162,16 @@ test("a message that joins after the answer starts anew: nothing is said or call
   const { calls, text } = await runToEnd([...drafts, person("echo two\nlist: x")]);
   expect(calls).toEqual([{ name: "session_list", input: { query: "x" } }]);
   expect(text).toBe("list: x: ok 1");
+});
+
+test("MB7: what a person has tried again is done again, and only that", async () => {
+  const earlier = { turnId: null };
+  const failed = { ...person("echo one\nlist"), ...earlier };
+  const again = notice("Tried again: echo one", { type: "retry", messageId: failed.messageId! });
+  const start = [failed, { ...person("list: other"), ...earlier }, again];
+  const { calls, drafts } = await runToEnd(start);
+  expect(calls).toEqual([{ name: "session_list", input: {} }]);
+  expect(drafts[3]?.text).toMatch(/one$/);
 });
 
 test("a spawned session does its task, so that trees can be built by one line", async () => {

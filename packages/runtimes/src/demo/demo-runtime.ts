@@ -60,7 +60,7 @@ async function* runStep(clock: Clock, context: TurnContext): AsyncGenerator<Runt
 
 /** Where the turn stands. A whole answer ends what came before it: only later messages are still to be dealt with. */
 function planStep({ turn, session, entries, tools }: TurnContext): Plan {
-  const ofTurn = entries.filter(({ turnId }) => turnId === turn.id);
+  const ofTurn = entries.filter(({ turnId }) => turnId === turn.id).map((entry) => findRetried(entry, entries));
   const answeredAt = ofTurn.findLastIndex(
     ({ kind, partial }, at) => kind === "bot" && !partial && ofTurn[at + 1]?.kind !== "tool_call",
   );
@@ -92,6 +92,13 @@ function planStep({ turn, session, entries, tools }: TurnContext): Plan {
     done,
     received: current.filter((entry) => entry.kind === "session" && !isOrder(entry)),
   };
+}
+
+/** A message that is tried again stands where it was first taken; the new turn has a notice of it. */
+function findRetried(entry: Entry, entries: readonly Entry[]): Entry {
+  const { notice } = entry;
+  if (notice?.type !== "retry") return entry;
+  return entries.find(({ messageId }) => messageId === notice.messageId) ?? entry;
 }
 
 function notGiven({ tool }: ToolCommand): Exclude<Command, ToolCommand> {

@@ -35,13 +35,14 @@ export const helpText = `I am the demo runtime: no language model. I do what the
 - \`ask QUESTION | option | option\`: asks you
 - \`report TEXT\`: gives a task's result
 - \`remember TEXT\`, \`recall TEXT\`, \`forget TEXT\`: keeps, finds and drops something in this bot's memory
+- \`correct MEMORY: TEXT\`: says it anew; MEMORY is the id that \`recall\` shows
 - \`plan 5m: TEXT\`, \`plan every 10m: TEXT\`, \`plan 0 9 * * *: TEXT\`: sends TEXT to this session then; it may be commands
 - \`plans\` lists them, \`unplan NAME\` cancels one
 - \`tool NAME {json}\`: calls any tool
 - \`fail TEXT\`: fails · \`flaky N\`: fails N times, then works`;
 
 const verbs =
-  "help|echo|count|stream|sleep|list|send|spawn|read|wait|ask|report|remember|recall|forget|plan|plans|unplan|tool|fail|flaky";
+  "help|echo|count|stream|sleep|list|send|spawn|read|wait|ask|report|remember|recall|correct|forget|plan|plans|unplan|tool|fail|flaky";
 const startsWithVerb = new RegExp(`^(?:${verbs})\\s`, "i");
 
 /** The commands of a message in order; its talk is gathered in one. */
@@ -95,6 +96,10 @@ function parseLine(line: string): Command | null {
       return rest === "" ? null : tool("memory_save", { text: rest });
     case "recall":
       return rest === "" ? null : tool("memory_search", { query: rest });
+    case "correct": {
+      const [id, text] = splitAtColon(rest);
+      return id && text ? tool("memory_update", { id, text }) : null;
+    }
     case "forget":
       return rest === "" ? null : tool("memory_forget", { query: rest });
     case "plan": {

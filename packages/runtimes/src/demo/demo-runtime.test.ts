@@ -71,6 +71,7 @@ test("the first answer says plainly that no model answers, and help names every 
     "sleep",
     "fail",
     "count",
+    "correct",
     "plan",
     "unplan",
     "stream",
@@ -101,6 +102,7 @@ test("every tool is called by a command, one after another, and the end tells th
     "report all fine",
     "remember tea at five",
     "recall when is tea?",
+    "correct mem_1: tea at six",
     "forget tea",
     "plan 5m: echo tea",
     "plan every 2m: look",
@@ -124,6 +126,7 @@ test("every tool is called by a command, one after another, and the end tells th
     { name: "report_result", input: { text: "all fine" } },
     { name: "memory_save", input: { text: "tea at five" } },
     { name: "memory_search", input: { query: "when is tea?" } },
+    { name: "memory_update", input: { id: "mem_1", text: "tea at six" } },
     { name: "memory_forget", input: { query: "tea" } },
     { name: "schedule_create", input: { text: "echo tea", inMinutes: 5 } },
     { name: "schedule_create", input: { text: "look", everyMinutes: 2 } },
@@ -132,16 +135,14 @@ test("every tool is called by a command, one after another, and the end tells th
     { name: "schedule_cancel", input: { schedule: "look" } },
     { name: "session_list", input: { query: "x" } },
   ]);
-  expect(new Set(calls.map(({ name }) => name))).toEqual(
-    new Set(tools.map(({ name }) => name).filter((name) => name !== "memory_update")),
-  );
+  expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(tools.map(({ name }) => name)));
   for (const [n, line] of lines.entries()) expect(text).toContain(`${line}: ok ${n + 1}`);
 });
 
 test("what a command calls fits the tool's own schema", async () => {
   const { calls } = await runToEnd([
     person(
-      "list\nsend Ada: x\nspawn y\nread z\nwait\nask q? | a\nreport r\nremember m\nrecall m\nforget m\nplan 5m: p\nplans\nunplan p",
+      "list\nsend Ada: x\nspawn y\nread z\nwait\nask q? | a\nreport r\nremember m\nrecall m\ncorrect mem_1: m\nforget m\nplan 5m: p\nplans\nunplan p",
     ),
   ]);
   for (const { name, input } of calls) {

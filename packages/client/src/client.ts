@@ -57,6 +57,10 @@ export interface EntryQuery {
   readonly limit?: number;
 }
 
+export interface MessageQuery extends Omit<MessageFilter, "dismissed"> {
+  readonly dismissed?: boolean | "any";
+}
+
 export interface SendOptions extends CallOptions {
   /** Give the same key again to repeat an earlier send; without one, a new key is made. */
   readonly idempotencyKey?: string;
@@ -144,9 +148,9 @@ function sessionCalls(send: Send) {
     deleteSession: (id: SessionId) => send<void>({ method: "DELETE", path: `/v1/sessions/${id}` }),
     archiveSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/archive` }),
     restoreSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/restore` }),
-    /** Without `seq`, everything is read. Never moves back. */
     /** The newest entry by its bot or another session counts as unread again. */
     unreadSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/unread` }),
+    /** Without `seq`, everything is read. Never moves back. */
     readSession: (id: SessionId, request: ReadRequest = {}) =>
       send<Session>({ method: "POST", path: `/v1/sessions/${id}/read`, body: request }),
     /** A new session with a copy of the transcript. */
@@ -186,8 +190,8 @@ function mailboxCalls(send: Send, clock: ClientClock) {
     },
     message: (id: MessageId, options?: CallOptions) =>
       send<Message>({ method: "GET", path: `/v1/messages/${id}`, ...options }),
-    /** Newest first. Dead letters: `{ state: "dead", dismissed: false }`. */
-    messages: (query: MessageFilter & PageQuery = {}, options?: CallOptions) =>
+    /** Newest first. Of dead letters, those that were dismissed only with `dismissed`. */
+    messages: (query: MessageQuery & PageQuery = {}, options?: CallOptions) =>
       send<Page<Message>>({ method: "GET", path: "/v1/messages", query: { ...query }, ...options }),
     retryMessage: (id: MessageId) => send<Message>({ method: "POST", path: `/v1/messages/${id}/retry` }),
     dismissMessage: (id: MessageId) => send<Message>({ method: "POST", path: `/v1/messages/${id}/dismiss` }),
@@ -235,10 +239,10 @@ function overviewCalls(send: Send) {
     /** Messages counted by pair of bots, the busiest pair first; of all time without `since`. */
     traffic: (query: { readonly since?: IsoTime } = {}, options?: CallOptions) =>
       send<TrafficList>({ method: "GET", path: "/v1/traffic", query: { ...query }, ...options }),
-    /** Turns open in this time, messages between bots accepted in it, asks; each newest first. */
     /** Newest day first, then by bot. */
     spend: (query: { readonly since: IsoTime; readonly before?: IsoTime }, options?: CallOptions) =>
       send<Spend>({ method: "GET", path: "/v1/spend", query: { ...query }, ...options }),
+    /** Turns open in this time, messages between bots accepted in it, asks; each newest first. */
     timeline: (query: { readonly since: IsoTime; readonly before?: IsoTime }, options?: CallOptions) =>
       send<Timeline>({ method: "GET", path: "/v1/timeline", query: { ...query }, ...options }),
     /** Stops every turn that runs or goes on by itself; answers within about a second (TU6). */

@@ -2,9 +2,10 @@
  * The messages a person looks at, newest first, as far as they have been read; events keep them true. A message that
  * does not fit the filter any more leaves, one that fits now comes in at its place.
  */
+import type { MessageQuery } from "@reef/client/client";
 import type { Event } from "@reef/protocol/event";
 import type { BotId, ChainId, SessionId } from "@reef/protocol/ids";
-import type { Message, MessageFilter, MessageState } from "@reef/protocol/message";
+import type { Message, MessageState } from "@reef/protocol/message";
 
 export interface MessageView {
   readonly state: MessageState | null;
@@ -23,9 +24,9 @@ export interface MessageList {
 
 export type BotOfSession = (id: SessionId) => BotId | null;
 
-export function viewToFilter({ state, botId, chainId, betweenBots, deadOnly }: MessageView): MessageFilter {
+export function viewToFilter({ state, botId, chainId, betweenBots, deadOnly }: MessageView): MessageQuery {
   return {
-    ...(state && { state }),
+    ...(state && { state, dismissed: "any" as const }),
     ...(botId && { botId }),
     ...(chainId && { chainId }),
     ...(betweenBots && { betweenBots }),

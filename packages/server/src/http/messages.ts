@@ -1,10 +1,11 @@
 /** Endpoints of messages: sending one, its receipts, and the dead letters. */
 import { dismissMessage, moveMessage, retryMessage, withdrawMessage } from "@reef/engine/mailbox/dead";
 import { sendMessage } from "@reef/engine/mailbox/send";
+import type { Queries } from "@reef/engine/port/queries";
 import { AppError } from "@reef/protocol/error";
 import { MessageId, SessionId } from "@reef/protocol/ids";
 import { Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
-import { pageOf } from "@reef/protocol/page";
+import { type Page, pageOf } from "@reef/protocol/page";
 import { Accepted } from "@reef/protocol/request";
 import { z } from "zod";
 import { type Edge, found } from "./edge.ts";
@@ -14,6 +15,16 @@ import { type Route, route } from "./route.ts";
 const params = z.object({ id: MessageId });
 const tag = "Messages";
 const maxKeyLength = 200;
+
+const dismissedQuery = z
+  .union([booleanQuery.unwrap(), z.literal("any")])
+  .optional()
+  .meta({
+    description: "Dismissed dead letters: `false` leaves them out, which is so with `state=dead` unless asked.",
+  });
+const listQuery = { ...pageQuery, ...MessageFilter.shape, dismissed: dismissedQuery, betweenBots: booleanQuery };
+const { sessionId: _, ...listQueryOfSession } = listQuery;
+type MessagesQuery = Readonly<z.infer<z.ZodObject<typeof listQuery>>>;
 
 export function messageRoutes({ deps }: Edge): readonly Route[] {
   return [
@@ -42,17 +53,28 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         path: "/v1/messages",
         tag,
         summary: "List messages, newest first",
-        description: "Dead letters that nobody has dealt with: `state=dead&dismissed=false`.",
-        query: z.strictObject({
-          ...pageQuery,
-          ...MessageFilter.shape,
-          dismissed: booleanQuery,
-          betweenBots: booleanQuery,
-        }),
+        description: "Dead letters that nobody has dealt with: `state=dead`.",
+        query: z.strictObject(listQuery),
         status: 200,
         answer: pageOf(Message),
       },
-      ({ query: { limit, cursor, ...filter } }) => deps.store.read.messages(filter, pageOfQuery({ limit, cursor })),
+      ({ query }) => readMessages(deps.store.read, query),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/sessions/{id}/messages",
+        tag,
+        summary: "List the messages to a session, newest first",
+        params: z.object({ id: SessionId }),
+        query: z.strictObject(listQueryOfSession),
+        status: 200,
+        answer: pageOf(Message),
+      },
+      async ({ params: { id }, query }) => {
+        await found(deps.store.read.session(id), "session");
+        return readMessages(deps.store.read, { ...query, sessionId: id });
+      },
     ),
     route(
       {
@@ -131,6 +153,11 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
       },
     ),
   ];
+}
+
+function readMessages(read: Queries, { limit, cursor, dismissed, ...filter }: MessagesQuery): Promise<Page<Message>> {
+  const wanted = dismissed ?? (filter.state === "dead" ? false : "any");
+  return read.messages({ ...filter, ...(wanted !== "any" && { dismissed: wanted }) }, pageOfQuery({ limit, cursor }));
 }
 
 /** Errors: `invalid_request` when the header is empty or too long. */

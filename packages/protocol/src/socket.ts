@@ -7,8 +7,8 @@ import { Event } from "./event.ts";
 import { GatewayId, SessionId, TurnId } from "./ids.ts";
 import { Progress } from "./progress.ts";
 
-/** First frame of a client: resume after this event; -1 means from now on. */
-export const ClientHello = z.strictObject({ type: z.literal("hello"), after: z.int().min(-1) });
+/** First frame of a client: resume after this event; -1, or nothing, means from now on. */
+export const ClientHello = z.strictObject({ type: z.literal("hello"), after: z.int().min(-1).nullable().optional() });
 export type ClientHello = z.infer<typeof ClientHello>;
 
 export const ClientPing = z.strictObject({ type: z.literal("ping") });

@@ -133,6 +133,27 @@ function closeCode(it: Served, ...frames: readonly (string | Buffer)[]): Promise
   });
 }
 
+test("a hello without a position is one for what comes from now on", async () => {
+  await using it = await serve();
+  await it.newSession("before");
+  for (const hello of [{ type: "hello" }, { type: "hello", after: null }]) {
+    const frames: { readonly type: string }[] = [];
+    const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
+      headers: { authorization: `Bearer ${it.server.token}` },
+    });
+    socket.on("open", () => socket.send(JSON.stringify(hello)));
+    socket.on("message", (text) => frames.push(JSON.parse(String(text))));
+    await until(() => frames.length > 0);
+    await it.newSession("after");
+    await until(() => frames.length > 1);
+    expect(frames.slice(0, 2)).toMatchObject([
+      { type: "welcome" },
+      { type: "event", event: { type: "bot.changed", bot: { name: "after" } } },
+    ]);
+    socket.terminate();
+  }
+});
+
 test("SE7: a client that says nothing sensible is closed, and the server goes on", async () => {
   {
     await using impatient = await serve({ socketLimits: { helloMs: 50 } });

@@ -92,7 +92,7 @@ function requireEntry({ guard, rules }: SocketServerParts, request: IncomingMess
 function serveClient(client: WebSocket, { hub, version }: SocketServerParts, limits: SocketLimits): void {
   let member: Member | null = null;
   let wasCongested = false;
-  const mustGreet = setTimeout(() => client.close(1008, "expected a hello frame"), limits.helloMs);
+  const mustGreet = setTimeout(() => client.close(1008, 'expected {"type":"hello","after":N}'), limits.helloMs);
   const isCongested = () => {
     wasCongested ||= client.bufferedAmount > limits.highWaterBytes;
     return wasCongested;
@@ -120,12 +120,12 @@ function serveClient(client: WebSocket, { hub, version }: SocketServerParts, lim
   client.on("message", (raw, isBinary) => {
     const frame = isBinary ? null : readFrame(raw);
     if (frame === null || (frame.type === "hello" && member !== null)) {
-      client.close(1008, "expected one hello frame, then pings");
+      client.close(1008, 'expected one {"type":"hello","after":N}, then {"type":"ping"}');
     } else if (frame.type === "ping") {
       sendFrame({ type: "pong" });
     } else {
       clearTimeout(mustGreet);
-      member = hub.join(sink, { after: frame.after, maxReplay: limits.maxReplay });
+      member = hub.join(sink, { after: frame.after ?? -1, maxReplay: limits.maxReplay });
     }
   });
   client.on("close", () => {

@@ -13,7 +13,7 @@ export type ClientHello = z.infer<typeof ClientHello>;
 
 export const ClientPing = z.strictObject({ type: z.literal("ping") });
 
-export const ClientFrame = z.discriminatedUnion("type", [ClientHello, ClientPing]);
+export const ClientFrame = z.discriminatedUnion("type", [ClientHello, ClientPing]).meta({ id: "ClientFrame" });
 export type ClientFrame = z.infer<typeof ClientFrame>;
 
 export const Delta = z.object({

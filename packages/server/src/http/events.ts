@@ -21,7 +21,7 @@ export function eventRoutes({ hub }: Edge): readonly Route[] {
         tag: "Events",
         summary: "Follow every change, as server-sent events",
         description:
-          "`id` is the sequence; each event comes once, in order. An event named `reset` means that some were skipped: read the lists again. Without a position, events from now on.",
+          "`id` is the sequence, `data` an `Event` as JSON; each event comes once, in order. An event named `reset` means that some were skipped: read the lists again. Without a position, events from now on.",
         query: z.strictObject({ after: afterQuery.optional() }),
         headers: [{ name: "Last-Event-ID", description: "Resume after this event; sent by browsers on reconnect." }],
         status: 200,

@@ -130,3 +130,8 @@ test("SE4: the reference page names every endpoint and shape, and has no script,
 test("SE4: text is escaped on its way into the page", () => {
   expect(escapeHtml(`<img src=x onerror="a('b')">&`)).not.toMatch(/[<>"']/);
 });
+
+test("the OpenAPI document has the shapes of what the streams send, and where the server is", () => {
+  expect(document).toMatchObject({ servers: [{ url: "/" }] });
+  for (const name of ["Event", "ServerFrame", "ClientFrame"]) expect(document.components.schemas).toHaveProperty(name);
+});

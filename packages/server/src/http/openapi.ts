@@ -1,6 +1,8 @@
 /** The OpenAPI 3.1 document, made from the same route definitions that the server runs. */
 
+import { Event } from "@reef/protocol/event";
 import { Problem } from "@reef/protocol/problem";
+import { ClientFrame, ServerFrame } from "@reef/protocol/socket";
 import { z } from "zod";
 import type { HeaderSpec, Route } from "./route.ts";
 
@@ -9,6 +11,7 @@ type Json = Readonly<Record<string, unknown>>;
 export interface OpenApiDocument {
   readonly openapi: "3.1.0";
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers: readonly { readonly url: string }[];
   readonly security: readonly Json[];
   readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>;
@@ -18,6 +21,8 @@ export interface OpenApiDocument {
 /** Named schemas (`.meta({ id })`) become components; everything else stands where it is used. */
 export function toOpenApi(routes: readonly Route[], version: string): OpenApiDocument {
   const schemas: Record<string, unknown> = {};
+  // What streams send stands in no answer; the descriptions of their endpoints name it.
+  for (const shape of [Event, ServerFrame, ClientFrame]) toSchema(shape, schemas);
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
     const operations = paths[route.path] ?? {};
@@ -32,6 +37,7 @@ export function toOpenApi(routes: readonly Route[], version: string): OpenApiDoc
       description:
         "A persistent home for many bots. Lists are pages `{items, next}`: pass `next` as `cursor`. Every failure is problem+json. Times are answered in UTC with milliseconds and taken with any offset and precision; without an offset they are UTC. A malformed id in a path is answered like an unknown one, with 404.",
     },
+    servers: [{ url: "/" }],
     security: [{ bearer: [] }, { login: [] }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,

@@ -66,7 +66,7 @@ export function systemRoutes({ edge, metrics, isReady }: AppParts): readonly Rou
         tag: "Events",
         summary: "Follow every change and live text, over a WebSocket",
         description:
-          'First frame `{type:"hello", after}`: resume after this event, -1 for from now on. Then frames `welcome`, `event`, `delta`, `reset` and `pong`.',
+          'First frame `{type:"hello", after}`: resume after this event, -1 for from now on. Then each text message is one `ServerFrame` as JSON: `welcome`, `event`, `delta`, `reset`, `pong` and others.',
         status: 101,
         answer: null,
       },

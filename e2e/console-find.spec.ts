@@ -84,7 +84,7 @@ describe("console: finding and arranging", () => {
     await expect.poll(async () => (await reef.client.session(four)).topicId).toBe(topic.id);
     const names = async () => (await reef.client.topics()).items.map(({ name }) => name);
     expect(await names()).toEqual(["harbour", "market"]);
-    await list.getByRole("button", { name: "Topic market: move" }).focus();
+    await list.getByRole("button", { name: "Actions for topic market" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Move up" }).press("Enter");
     await expect.poll(names).toEqual(["market", "harbour"]);

@@ -105,6 +105,39 @@ describe("console: at a glance", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("a topic is renamed, recoloured and deleted where it stands; Undo brings it back with its sessions", async () => {
+    await using reef = await startReef();
+    const { client } = reef;
+    const { sessions } = await makeSessions(client, 2);
+    const topic = await client.createTopic({ name: "Reserch", colour: "#3b82f6" });
+    const other = await client.createTopic({ name: "Later" });
+    for (const { id } of sessions) await client.changeSession(id, { topicId: topic.id });
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    const act = async (name: string, item: string): Promise<void> => {
+      await page.getByRole("button", { name: `Actions for topic ${name}` }).click();
+      await page.getByRole("menuitem", { name: item }).click();
+    };
+    await act("Reserch", "Rename, recolour…");
+    await page.getByRole("textbox", { name: "Name" }).fill("Research");
+    await page.getByRole("radio", { name: "Colour 5" }).check();
+    await page.getByRole("button", { name: "Save" }).click();
+    const group = page.getByRole("button", { name: /^Research \d/ });
+    await group.waitFor();
+    const changed = (await client.topics()).items.find(({ id }) => id === topic.id);
+    expect(changed).toMatchObject({ name: "Research", colour: "#dc2626", order: topic.order });
+    await act("Research", "Delete the topic");
+    await group.waitFor({ state: "detached" });
+    await expect.poll(async () => (await client.topics()).items.map(({ name }) => name)).toEqual(["Later"]);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await group.waitFor();
+    const back = (await client.topics()).items;
+    expect(back.map(({ name, colour }) => `${name} ${colour}`)).toEqual(["Research #dc2626", `Later ${other.colour}`]);
+    for (const { id } of sessions)
+      await expect.poll(async () => (await client.session(id)).topicId).toBe(back[0]?.id ?? "none");
+    expect(open.complaints).toEqual([]);
+  });
+
   test("on a phone the title is whole, and what needs a person is not off the edge", async () => {
     await using reef = await startReef();
     const { sessions, bot } = await makeSessions(reef.client, 2);

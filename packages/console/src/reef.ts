@@ -3,6 +3,7 @@ import type { Client } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Schedule } from "@reef/protocol/schedule";
+import type { Topic } from "@reef/protocol/topic";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { type Cell, createCell } from "./cell.ts";
@@ -26,7 +27,7 @@ export type Panel =
   | { readonly type: "new-bot" }
   | { readonly type: "move-sessions"; readonly sessionIds: readonly SessionId[] }
   /** With a session: it moves into the new topic. */
-  | { readonly type: "new-topic"; readonly sessionId?: SessionId }
+  | { readonly type: "topic"; readonly topic?: Topic; readonly sessionId?: SessionId }
   /** With a schedule it is changed; else a new one is made, of the session it is made from. */
   | { readonly type: "schedule"; readonly schedule?: Schedule; readonly sessionId?: SessionId }
   | null;

@@ -56,7 +56,7 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
 
 function NewMenu(): ReactElement {
   const { panel, keys } = useReef();
-  const open = (type: "new-session" | "new-bot" | "new-topic") => () => panel.set({ type });
+  const open = (type: "new-session" | "new-bot" | "topic") => () => panel.set({ type });
   return (
     <Menu
       align="end"
@@ -69,7 +69,7 @@ function NewMenu(): ReactElement {
           run: open("new-session"),
         },
         { type: "item", key: "bot", label: "New bot…", run: open("new-bot") },
-        { type: "item", key: "topic", label: "New topic…", run: open("new-topic") },
+        { type: "item", key: "topic", label: "New topic…", run: open("topic") },
       ]}
       trigger={
         <Button look="plain" isSquare aria-label="New…" title="New session, bot or topic">

@@ -21,13 +21,13 @@ export function commandsFor(
 }
 
 function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
-  const open = (type: "new-session" | "new-bot" | "new-topic" | "schedule" | "help" | "stop-all") => () =>
+  const open = (type: "new-session" | "new-bot" | "topic" | "schedule" | "help" | "stop-all") => () =>
     reef.panel.set({ type });
   const go = (to: string) => () => router.navigate({ to });
   return [
     { label: "New session…", action: "new-session", run: open("new-session") },
     { label: "New bot…", run: open("new-bot") },
-    { label: "New topic…", run: open("new-topic") },
+    { label: "New topic…", run: open("topic") },
     { label: "New schedule…", run: open("schedule") },
     { label: "All bots", action: "screen-bots", run: go("/bots") },
     { label: "Activity", action: "screen-activity", run: go("/activity") },
@@ -63,7 +63,7 @@ function sessionCommands(reef: Reef, session: Session): readonly PaletteCommand[
     session.turnId
       ? { label: "Stop this session's turn", action: "stop", run: () => void stopSession(reef, id) }
       : null,
-    { label: "Move this session to a new topic…", run: () => reef.panel.set({ type: "new-topic", sessionId: id }) },
+    { label: "Move this session to a new topic…", run: () => reef.panel.set({ type: "topic", sessionId: id }) },
     topicId
       ? {
           label: "Take this session out of its topic",

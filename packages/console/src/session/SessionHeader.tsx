@@ -181,7 +181,7 @@ function actionEntries(
       type: "item",
       key: "new",
       label: "New topic…",
-      run: () => reef.panel.set({ type: "new-topic", sessionId: session.id }),
+      run: () => reef.panel.set({ type: "topic", sessionId: session.id }),
     },
   ];
   return [

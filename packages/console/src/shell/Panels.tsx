@@ -12,7 +12,7 @@ const loadPalette = () => import("../palette/Palette.tsx");
 const loadHelp = () => import("./Help.tsx");
 const loadNewSession = () => import("../session/NewSessionDialog.tsx");
 const loadNewBot = () => import("../bot/NewBotDialog.tsx");
-const loadNewTopic = () => import("../topic/NewTopicDialog.tsx");
+const loadTopic = () => import("../topic/TopicDialog.tsx");
 
 const loadMoveSessions = () => import("../topic/MoveSessionsDialog.tsx");
 const loadStopAll = () => import("./StopAllDialog.tsx");
@@ -24,7 +24,7 @@ const MoveSessionsDialog = lazy(async () => ({ default: (await loadMoveSessions(
 const Help = lazy(async () => ({ default: (await loadHelp()).Help }));
 const NewSessionDialog = lazy(async () => ({ default: (await loadNewSession()).NewSessionDialog }));
 const NewBotDialog = lazy(async () => ({ default: (await loadNewBot()).NewBotDialog }));
-const NewTopicDialog = lazy(async () => ({ default: (await loadNewTopic()).NewTopicDialog }));
+const TopicDialog = lazy(async () => ({ default: (await loadTopic()).TopicDialog }));
 
 /** So that the first Ctrl+K opens at once. */
 export async function readPanelsAhead(): Promise<void> {
@@ -33,7 +33,7 @@ export async function readPanelsAhead(): Promise<void> {
     loadHelp(),
     loadNewSession(),
     loadNewBot(),
-    loadNewTopic(),
+    loadTopic(),
     readAskAhead(),
     readMenuAhead(),
     readLiveAhead(),
@@ -58,7 +58,9 @@ export function Panels(): ReactElement | null {
       {open.type === "schedule" && (
         <ScheduleDialog schedule={open.schedule ?? null} sessionId={open.sessionId ?? null} onClose={close} />
       )}
-      {open.type === "new-topic" && <NewTopicDialog onClose={close} sessionId={open.sessionId ?? null} />}
+      {open.type === "topic" && (
+        <TopicDialog topic={open.topic ?? null} sessionId={open.sessionId ?? null} onClose={close} />
+      )}
     </Suspense>
   );
 }

@@ -57,7 +57,7 @@ export function MoveSessionsDialog({
           <button
             type="button"
             className={styles.topic}
-            onClick={() => reef.panel.set({ type: "new-topic", sessionId: only })}
+            onClick={() => reef.panel.set({ type: "topic", sessionId: only })}
           >
             New topic…
           </button>

@@ -1,5 +1,6 @@
-/** A new topic: a name and a colour. Opened from a session, that session moves into it. */
+/** A topic, a new one or one that is: its name and its colour. Made from a session, that session moves into it. */
 import type { SessionId } from "@reef/protocol/ids";
+import type { Topic } from "@reef/protocol/topic";
 import { useMutation } from "@tanstack/react-query";
 import type { CSSProperties, FormEvent, ReactElement } from "react";
 import { applyEvents } from "../apply-events.ts";
@@ -11,29 +12,34 @@ import styles from "../ui/Form.module.css";
 
 const colours = ["#0f8f87", "#3b82f6", "#8b5cf6", "#db2777", "#dc2626", "#d97706", "#65a30d", "#64748b"];
 
-export function NewTopicDialog({
+export function TopicDialog({
   onClose,
+  topic,
   sessionId,
 }: {
   readonly onClose: () => void;
+  /** Null makes a new one. */
+  readonly topic: Topic | null;
   readonly sessionId: SessionId | null;
 }): ReactElement {
   const reef = useReef();
-  const make = useMutation({
-    mutationFn: async (fields: FormData) => {
-      const name = String(fields.get("name") ?? "").trim();
-      const topic = await reef.client.createTopic({ name, colour: String(fields.get("colour")) });
-      applyEvents(reef.queryClient, [{ type: "topic.changed", seq: 0, at: topic.createdAt, topic }]);
-      if (sessionId) await changeSession(reef, { id: sessionId, patch: { topicId: topic.id } });
+  const save = useMutation({
+    mutationFn: async (form: FormData) => {
+      const fields = { name: String(form.get("name") ?? "").trim(), colour: String(form.get("colour")) };
+      const saved = topic ? await reef.client.changeTopic(topic.id, fields) : await reef.client.createTopic(fields);
+      applyEvents(reef.queryClient, [{ type: "topic.changed", seq: 0, at: saved.createdAt, topic: saved }]);
+      if (sessionId) await changeSession(reef, { id: sessionId, patch: { topicId: saved.id } });
     },
     onSuccess: onClose,
   });
+  // One that was given elsewhere stays among the choices.
+  const choices = !topic || colours.includes(topic.colour) ? colours : [topic.colour, ...colours];
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    make.mutate(new FormData(event.currentTarget));
+    save.mutate(new FormData(event.currentTarget));
   };
   return (
-    <Dialog title="New topic" onClose={onClose}>
+    <Dialog title={topic ? "Edit topic" : "New topic"} onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
         <label className={styles.field}>
           <span className={styles.label}>Name</span>
@@ -44,19 +50,20 @@ export function NewTopicDialog({
             required
             maxLength={120}
             autoComplete="off"
+            defaultValue={topic?.name}
             placeholder="Development, research, …"
           />
         </label>
         <fieldset className={styles.plain}>
           <legend className={styles.label}>Colour</legend>
           <div className={styles.swatches}>
-            {colours.map((colour, index) => (
+            {choices.map((colour, index) => (
               <input
                 key={colour}
                 type="radio"
                 name="colour"
                 value={colour}
-                defaultChecked={index === 0}
+                defaultChecked={topic ? colour === topic.colour : index === 0}
                 aria-label={`Colour ${index + 1}`}
                 className={styles.swatch}
                 style={{ "--swatch": colour } as CSSProperties}
@@ -64,15 +71,15 @@ export function NewTopicDialog({
             ))}
           </div>
         </fieldset>
-        {make.error && (
+        {save.error && (
           <p className={styles.error} role="alert">
-            Not made: {errorText(make.error)}
+            Not saved: {errorText(save.error)}
           </p>
         )}
         <div className={styles.actions}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={make.isPending}>
-            Make the topic
+          <Button type="submit" look="primary" disabled={save.isPending}>
+            {topic ? "Save" : "Make the topic"}
           </Button>
         </div>
       </form>

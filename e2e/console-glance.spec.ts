@@ -105,6 +105,32 @@ describe("console: at a glance", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("many calls are one line that opens, and that a link to one of them opens", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 1);
+    const { id } = sessions[0] as NonNullable<(typeof sessions)[0]>;
+    await using open = await openConsole(browser, reef);
+    const { page, transcript } = open;
+    await open.goTo(id);
+    await open.say(Array.from({ length: 24 }, (_, n) => `list: step ${n + 1}.`).join("\n"));
+    const run = transcript.getByRole("button", { name: /^24 calls/ });
+    await expect.poll(() => run.innerText()).toContain("session_list ×24");
+    expect(await transcript.getByRole("button", { name: /step/ }).count()).toBe(0);
+    await run.click();
+    await transcript.getByRole("button", { name: /step 1\./ }).waitFor();
+    await expect.poll(() => run.evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThan(40);
+    await run.click();
+    await expect.poll(() => transcript.getByRole("button", { name: /step/ }).count()).toBe(0);
+    const { items } = await reef.client.entries(id, { limit: 200 });
+    const sought = items.find(
+      ({ kind, tool }) => kind === "tool_call" && JSON.stringify(tool?.input).includes("step 12."),
+    );
+    await page.goto(`${reef.url}/s/${id}#e${sought?.seq}`);
+    await page.reload();
+    await transcript.getByRole("button", { name: /step 12\./ }).waitFor();
+    expect(open.complaints).toEqual([]);
+  });
+
   test("a topic is renamed, recoloured and deleted where it stands; Undo brings it back with its sessions", async () => {
     await using reef = await startReef();
     const { client } = reef;

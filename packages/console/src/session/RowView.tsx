@@ -10,7 +10,9 @@ import { BotRow, EntryView } from "./EntryView.tsx";
 import { OutgoingMessage } from "./OutgoingMessage.tsx";
 import { spawnedSessionId } from "./spawned-session.ts";
 import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
+import { ToolRun } from "./ToolRun.tsx";
 import styles from "./Transcript.module.css";
+import type { RunRow } from "./tool-runs.ts";
 import { seqOfRow, type TranscriptRow } from "./transcript-rows.ts";
 
 const SpawnCell = lazy(async () => ({ default: (await import("./SpawnCell.tsx")).SpawnCell }));
@@ -22,6 +24,7 @@ export interface RowViewProps {
   readonly turn: OpenTurn | null;
   /** A person was led to this row a moment ago. */
   readonly isShownTo: boolean;
+  readonly onToggleRun: (run: RunRow) => void;
 }
 
 export const RowView = memo(function RowView(props: RowViewProps): ReactElement {
@@ -35,7 +38,7 @@ export const RowView = memo(function RowView(props: RowViewProps): ReactElement 
   );
 }, isSameRow);
 
-function renderRow({ row, bot, turn, isShownTo }: RowViewProps): ReactElement {
+function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactElement {
   switch (row.type) {
     case "day":
       return (
@@ -66,6 +69,12 @@ function renderRow({ row, bot, turn, isShownTo }: RowViewProps): ReactElement {
         </BotRow>
       );
     }
+    case "run":
+      return (
+        <BotRow bot={bot} at={row.calls[0]?.call?.at ?? null} isHead={row.isHead}>
+          <ToolRun row={row} onToggle={() => onToggleRun(row)} />
+        </BotRow>
+      );
     case "live":
       return (
         <BotRow bot={bot} at={null} isHead={row.isHead}>
@@ -87,6 +96,9 @@ function isSameRow(before: RowViewProps, after: RowViewProps): boolean {
   if (a.type === "tool" && b.type === "tool") {
     const isSettled = a.result !== null || before.turn === after.turn;
     return a.call === b.call && a.result === b.result && a.isHead === b.isHead && isSettled;
+  }
+  if (a.type === "run" && b.type === "run") {
+    return a.key === b.key && a.isOpen === b.isOpen && a.calls.length === b.calls.length && a.isHead === b.isHead;
   }
   if (a.type === "day" && b.type === "day") return a.at === b.at;
   return a === b || (a.type === "new" && b.type === "new");

@@ -17,6 +17,7 @@ import { RowView } from "./RowView.tsx";
 import type { OpenTurn } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
 import { TranscriptEnd, useOpening } from "./TranscriptEnd.tsx";
+import { foldRuns, isInRun, type RunRow } from "./tool-runs.ts";
 import { entriesToRows, seqOfRow, type TranscriptRow, withTail } from "./transcript-rows.ts";
 import { Unfolded } from "./unfolded.ts";
 import { useEntryInView } from "./use-entry-in-view.ts";
@@ -47,7 +48,9 @@ export interface TranscriptProps {
 
 export function Transcript(props: TranscriptProps): ReactElement {
   const { sessionId, window: entryWindow, readSeq, target, waiting } = props;
-  const entryRows = useMemo(() => entriesToRows(entryWindow.items, readSeq), [entryWindow.items, readSeq]);
+  const { openSeqs, toggleRun } = useOpenRuns(target);
+  const plainRows = useMemo(() => entriesToRows(entryWindow.items, readSeq), [entryWindow.items, readSeq]);
+  const entryRows = useMemo(() => foldRuns(plainRows, openSeqs), [plainRows, openSeqs]);
   const tail = useTail(sessionId, { entries: entryWindow.items, waiting });
   const rows = useMemo(() => withTail(entryRows, tail), [entryRows, tail]);
   const { isOpening, endOpening, hold } = useOpening(target === null);
@@ -55,9 +58,9 @@ export function Transcript(props: TranscriptProps): ReactElement {
   return (
     <Unfolded value={unfolded}>
       {isOpening && target === null ? (
-        <TranscriptEnd {...props} rows={rows} onTouch={endOpening} onPress={hold} />
+        <TranscriptEnd {...props} rows={rows} onTouch={endOpening} onPress={hold} onToggleRun={toggleRun} />
       ) : (
-        <TranscriptList {...props} entryRows={entryRows} rows={rows} />
+        <TranscriptList {...props} entryRows={entryRows} rows={rows} onToggleRun={toggleRun} />
       )}
     </Unfolded>
   );
@@ -74,10 +77,12 @@ function TranscriptList({
   rows,
   onShow,
   onAtEnd,
+  onToggleRun,
 }: TranscriptProps & {
   readonly entryRows: readonly TranscriptRow[];
   /** With what is on its way behind them. */
   readonly rows: readonly TranscriptRow[];
+  readonly onToggleRun: (run: RunRow) => void;
 }): ReactElement {
   const { reads } = useReef();
   const scroller = useRef<HTMLDivElement>(null);
@@ -122,6 +127,14 @@ function TranscriptList({
   }, [rows, goToEnd]);
 
   const leaveEnd = useCallback(() => follow(false), [follow]);
+  const toggleRun = useCallback(
+    (run: RunRow) => {
+      // What unfolds pushes the end away; whoever looks into it wants to stay here.
+      if (!run.isOpen) leaveEnd();
+      onToggleRun(run);
+    },
+    [leaveEnd, onToggleRun],
+  );
   const joinEnd = useCallback(() => {
     if (isNearEnd(scroller.current)) follow(true);
   }, [follow]);
@@ -227,6 +240,7 @@ function TranscriptList({
               bot={bot}
               turn={turn}
               isShownTo={index === markedIndex}
+              onToggleRun={toggleRun}
             />
           )}
         </Virtualizer>
@@ -251,6 +265,30 @@ function TranscriptList({
       )}
     </div>
   );
+}
+
+/** Which runs of calls are open: those a person opened, and those that hold what a person was led to. */
+function useOpenRuns(target: EntryTarget | null): {
+  readonly openSeqs: ReadonlySet<number>;
+  readonly toggleRun: (run: RunRow) => void;
+} {
+  const [openSeqs, setOpenSeqs] = useState<ReadonlySet<number>>(() => new Set(target ? [target.seq] : []));
+  const [shown, setShown] = useState(target);
+  // In the render that leads there: the entry must have its row in it.
+  if (shown !== target) {
+    setShown(target);
+    if (target) setOpenSeqs(new Set([...openSeqs, target.seq]));
+  }
+  const toggleRun = useCallback(
+    (run: RunRow) =>
+      setOpenSeqs((before) => {
+        const others = [...before].filter((seq) => !isInRun(run, seq));
+        const first = run.calls[0]?.call?.seq;
+        return new Set(run.isOpen || first === undefined ? others : [...others, first]);
+      }),
+    [],
+  );
+  return { openSeqs, toggleRun };
 }
 
 function isNearEnd(element: HTMLElement | null): boolean {

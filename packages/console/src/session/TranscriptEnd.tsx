@@ -9,6 +9,7 @@ import { type ReactElement, useCallback, useEffect, useState } from "react";
 import { RowView } from "./RowView.tsx";
 import type { OpenTurn } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
+import type { RunRow } from "./tool-runs.ts";
 import { rowsThatFill, type TranscriptRow } from "./transcript-rows.ts";
 import { usePointerHold } from "./use-pointer-hold.ts";
 
@@ -53,6 +54,7 @@ export function TranscriptEnd({
   rows,
   onTouch,
   onPress,
+  onToggleRun,
 }: {
   readonly sessionId: SessionId;
   readonly bot: Bot | undefined;
@@ -61,6 +63,7 @@ export function TranscriptEnd({
   /** A person wants more than to look. */
   readonly onTouch: () => void;
   readonly onPress: () => void;
+  readonly onToggleRun: (run: RunRow) => void;
 }): ReactElement {
   return (
     <div className={styles.place}>
@@ -78,7 +81,15 @@ export function TranscriptEnd({
         onFocus={onTouch}
       >
         {rowsThatFill(rows, innerHeight).map((row) => (
-          <RowView key={row.key} sessionId={sessionId} row={row} bot={bot} turn={turn} isShownTo={false} />
+          <RowView
+            key={row.key}
+            sessionId={sessionId}
+            row={row}
+            bot={bot}
+            turn={turn}
+            isShownTo={false}
+            onToggleRun={onToggleRun}
+          />
         ))}
         <div className={styles.end} />
       </div>

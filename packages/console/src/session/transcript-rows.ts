@@ -20,6 +20,14 @@ export type TranscriptRow =
       readonly result: Entry | null;
       readonly isHead: boolean;
     }
+  /** Many calls in a row; open, they follow as rows of their own. */
+  | {
+      readonly type: "run";
+      readonly key: string;
+      readonly calls: readonly Extract<TranscriptRow, { type: "tool" }>[];
+      readonly isHead: boolean;
+      readonly isOpen: boolean;
+    }
   | { readonly type: "live"; readonly key: string; readonly text: string; readonly isHead: boolean }
   | { readonly type: "outgoing"; readonly key: string; readonly item: OutboxItem };
 
@@ -93,6 +101,7 @@ export function rowIndexOfSeq(rows: readonly TranscriptRow[], seq: number): numb
   for (const [index, row] of rows.entries()) {
     // A result stands in its call's row, which may be some rows above its own place.
     if (row.type === "tool" && row.result?.seq === seq) return index;
+    if (row.type === "run" && (row.calls[0]?.call?.seq ?? seq) < seq) nearest = index;
     const own = seqOfRow(row);
     if (own !== null && own <= seq) nearest = index;
   }
@@ -125,7 +134,7 @@ export function outgoingItems(
 
 function endsWithBot(rows: readonly TranscriptRow[]): boolean {
   const last = rows.at(-1);
-  return last?.type === "tool" || (last?.type === "entry" && last.entry.kind === "bot");
+  return last?.type === "tool" || last?.type === "run" || (last?.type === "entry" && last.entry.kind === "bot");
 }
 
 function authorOf(entry: Entry): string {

@@ -95,7 +95,7 @@ interface Hour {
 /** Those that have a label, without the ones whose label would run into an end. */
 function hoursOf({ nowMs, zone }: Reader): readonly Hour[] {
   const hours: Hour[] = [];
-  const [firstMs, endMs] = [nowMs + shownMs * 0.05, nowMs + shownMs * 0.985];
+  const [firstMs, endMs] = [nowMs + shownMs * 0.08, nowMs + shownMs * 0.985];
   for (let ms = Math.ceil(firstMs / quarterMs) * quarterMs; ms < endMs; ms += quarterMs) {
     const { hour, minute, year, month, day } = zone.wallOf(ms);
     if (minute !== 0 || hour % labelledHours !== 0) continue;

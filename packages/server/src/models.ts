@@ -14,6 +14,9 @@ import { createOpenClawRuntime } from "@reef/runtimes/openclaw/openclaw-runtime"
 import type { Config } from "./config.ts";
 import type { ServerLog } from "./observe/log.ts";
 
+/** Nobody waits for it, and one that wakes up takes its time. */
+const ollamaPatienceMs = 5_000;
+
 export interface Runtimes {
   readonly byName: ReadonlyMap<RuntimeName, Runtime>;
   defaults(): { readonly runtime: RuntimeName; readonly model: string | null };
@@ -40,10 +43,11 @@ export function createRuntimes(options: {
   const configured = toModelSettings(config);
   if (configured !== null) use(configured);
   else if (config.ollamaUrl !== "off") {
-    void findOllamaModel({ baseUrl: config.ollamaUrl }).then((found) => {
+    void findOllamaModel({ baseUrl: config.ollamaUrl, timeoutMs: ollamaPatienceMs }).then((found) => {
       if (found === null) return;
-      log.info({ model: found }, "found an Ollama server; new bots use it");
-      use(ollamaSettings(config, found));
+      const model = config.model ?? found;
+      log.info({ model }, "found an Ollama server; new bots use it");
+      use(ollamaSettings(config, model));
     });
   }
   return { byName, defaults: () => ({ runtime: model === null ? "demo" : "loop", model }) };

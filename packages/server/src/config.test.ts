@@ -72,6 +72,30 @@ test("the config file holds the same, the environment wins, and an unknown name 
   expect(await complaint({ REEF_CONFIG: join(folder, "gone.json") })).toContain("REEF_CONFIG");
 });
 
+test("the config file may name its settings as the variables do, but none of them twice", async () => {
+  const path = join(folder, "named.json");
+  const readFrom = async (settings: object) => {
+    await writeFile(path, JSON.stringify(settings));
+    return { REEF_CONFIG: path };
+  };
+  const named = { REEF_MAX_TURNS: 7, REEF_PUBLIC_HOSTS: "a.example", logLevel: "warn", OPENAI_API_KEY: "key" };
+  expect(await read(await readFrom(named))).toMatchObject({
+    maxTurns: 7,
+    publicHosts: ["a.example"],
+    logLevel: "warn",
+    openaiApiKey: "key",
+  });
+  expect(await complaint(await readFrom({ REEF_MAX_TURNS: 0 }))).toContain("REEF_MAX_TURNS");
+  expect(await complaint(await readFrom({ REEF_MAX_TURNS: 7, maxTurns: 8 }))).toMatch(/maxTurns.*twice/);
+  expect(await complaint(await readFrom({ bogus: 1 }))).toMatch(/named.json: unrecognized key: "bogus"/i);
+});
+
+test("a data folder that is a file is named by its variable", async () => {
+  const file = join(folder, "file");
+  await writeFile(file, "");
+  await expect(readConfig({ REEF_DATA: file })).rejects.toThrow(/^REEF_DATA: .*not a directory/);
+});
+
 test("an empty variable is the same as none", async () => {
   const config = await read({ REEF_PORT: "", REEF_TOKEN: "", REEF_MODEL: "" });
   expect([config.port, config.token, config.model]).toEqual([18900, undefined, undefined]);

@@ -146,9 +146,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export async function readConfig(environment: Environment = process.env): Promise<Config> {
   const data = resolve(environment.REEF_DATA || join(homedir(), ".reef"));
   const fileName = environment.REEF_CONFIG || join(data, "config.json");
-  const raw: Record<string, unknown> = {
-    ...(await readConfigFile(fileName, environment.REEF_CONFIG !== undefined)),
-  };
+  const raw = toFields(await readConfigFile(fileName, environment.REEF_CONFIG), fileName);
   for (const [field, variable] of Object.entries(variableByField)) {
     const value = environment[variable];
     if (value !== undefined && value !== "") raw[field] = value;
@@ -166,10 +164,12 @@ export function isLoopbackHost(host: string): boolean {
   return host === "localhost" || isLoopbackAddress(host);
 }
 
-async function readConfigFile(path: string, isRequired: boolean): Promise<Record<string, unknown>> {
+async function readConfigFile(path: string, asked: string | undefined): Promise<Record<string, unknown>> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT" && !isRequired) return null;
-    throw new ConfigError(`REEF_CONFIG: ${path} cannot be read: ${cause.message}`, { cause });
+    if (cause.code === "ENOENT" && !asked) return null;
+    throw new ConfigError(`${asked ? "REEF_CONFIG" : "REEF_DATA"}: ${path} cannot be read: ${cause.message}`, {
+      cause,
+    });
   });
   if (text === null) return {};
   try {
@@ -177,6 +177,20 @@ async function readConfigFile(path: string, isRequired: boolean): Promise<Record
   } catch (cause) {
     throw new ConfigError(`${path}: expected one JSON object`, { cause });
   }
+}
+
+/** In the file a setting may have its variable's name too. */
+function toFields(settings: Readonly<Record<string, unknown>>, fileName: string): Record<string, unknown> {
+  const fieldByVariable = new Map<string, string>(
+    Object.entries(variableByField).map(([field, name]) => [name, field]),
+  );
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(settings)) {
+    const field = fieldByVariable.get(name) ?? name;
+    if (Object.hasOwn(fields, field)) throw new ConfigError(`${fileName}: ${field} is set twice`);
+    Object.defineProperty(fields, field, { value, enumerable: true, writable: true });
+  }
+  return fields;
 }
 
 /** Names the variable, never its value: it may be a secret. */
@@ -187,7 +201,8 @@ function sayIssue(issue: z.core.$ZodIssue, fileName: string): string {
       ? variableByField[field as keyof typeof variableByField]
       : undefined;
   if (variable !== undefined) return `${variable} (or “${field}” in ${fileName}): ${issue.message}`;
-  return `${fileName}: ${[field, ...rest].filter(Boolean).join(".")} ${issue.message}`;
+  const place = [field, ...rest].filter(Boolean).join(".");
+  return `${fileName}: ${place === "" ? "" : `${place} `}${issue.message}`;
 }
 
 function refuseContradictions(config: Config): void {

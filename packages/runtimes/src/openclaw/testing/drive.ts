@@ -40,11 +40,16 @@ export const gatewayId = makeId("gateway");
 
 export interface SideOptions {
   readonly times?: Partial<ConnectionTimes>;
+  /** How long a turn waits for the line before it tells that the gateway is away; 200 ms unless told. */
+  readonly graceMs?: number;
   /** Stands between the runtime and the gateway. */
   readonly wrap?: (connection: GatewayConnection) => GatewayConnection;
 }
 
-export function openSide({ url, token }: Place, { times, wrap = (same) => same }: SideOptions = {}): Side {
+export function openSide(
+  { url, token }: Place,
+  { times, graceMs = 200, wrap = (same) => same }: SideOptions = {},
+): Side {
   const logged: string[] = [];
   const keep = (facts: object, message: string) => void logged.push(`${message} ${JSON.stringify(facts)}`);
   const log = { debug: keep, info: keep, warn: keep };
@@ -66,7 +71,7 @@ export function openSide({ url, token }: Place, { times, wrap = (same) => same }
     gateways,
     clock: realClock,
     log,
-    times: { graceMs: 200, outageMs: 100 },
+    times: { graceMs, outageMs: 100 },
   });
   return { connection, runtime, logged, [Symbol.asyncDispose]: async () => await connection[Symbol.asyncDispose]() };
 }

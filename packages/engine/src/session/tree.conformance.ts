@@ -176,9 +176,11 @@ export function describeTrees(open: OpenStore): void {
       });
       const bot = await reef.newBot();
       const [a, b] = [await reef.newSession(bot, "a"), await reef.newSession(bot, "b")];
-      await reef.send(a, "go");
-      await reef.until(async () => (await reef.store.read.totals()).waitingTurns > 0);
-      await reef.until(async () => (await reef.store.read.totals()).waitingTurns === 0);
+      await reef.settled((await reef.send(a, "go")).id);
+      await reef.until(async () => {
+        const { runningTurns, waitingTurns, queuedMessages } = await reef.store.read.totals();
+        return runningTurns + waitingTurns + queuedMessages === 0;
+      });
       const results = [...(await reef.entries(a.id)), ...(await reef.entries(b.id))].filter(
         (entry) => entry.tool?.isError,
       );

@@ -18,7 +18,11 @@ export type ModelStep = Extract<RuntimeStep, { type: "answer" | "compaction" }>;
 export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   const { deps, bot, turn, session, signal } = open;
   const runtime = deps.runtimes.get(bot.runtime);
-  if (runtime === undefined) throw new RuntimeFailure(`there is no runtime “${bot.runtime}” here`, { retry: false });
+  if (runtime === undefined) {
+    const remedy =
+      bot.runtime === "loop" ? ": give Reef a model (docs/configuration.md), start it again and retry" : "";
+    throw new RuntimeFailure(`the runtime “${bot.runtime}” is not set up here${remedy}`, { retry: false });
+  }
   const isOpen = session.memory === "on";
   const tools = deps.catalogue.specsFor(bot).filter(({ name }) => isOpen || !isMemoryTool(name));
   const blocks = isOpen ? await deps.store.read.blocks(bot.id) : [];

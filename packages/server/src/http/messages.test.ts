@@ -44,3 +44,11 @@ test("a session's messages are listed where they are sent, newest first, and fil
   expect(await idsOf(`${path}?limit=1`)).toEqual([two.id]);
   expect((await it.request("GET", "/v1/sessions/ses_01a2055b-15a0-777f-a673-3ad77605e2b6/messages")).status).toBe(404);
 });
+
+test("MB7: a bot that needs a model where none is set up says so, and what to do", async () => {
+  const bot = await it.client.createBot({ name: "thinker", runtime: "loop" });
+  const session = await it.client.createSession({ botId: bot.id });
+  const { id } = await it.client.sendMessage(session.id, { text: "hello" });
+  await until(async () => (await it.client.message(id)).state === "dead");
+  expect((await it.client.message(id)).reason).toMatch(/“loop” is not set up here: give Reef a model/);
+});

@@ -166,12 +166,16 @@ export function describeTrees(open: OpenStore): void {
 
     it("two sessions that would wait for each other are told so", async () => {
       await using reef = await startHarness(open, {
-        script: ({ session, entries }) => {
+        script: async function* ({ session, entries }) {
           const results = entries.filter((entry) => entry.kind === "tool_result").length;
           const other = session.title === "a" ? "b" : "a";
-          if (results === 0) return [answer("", { name: "session_send", input: { to: other, text: "hi" } })];
-          if (results === 1) return [answer("", { name: "session_wait", input: { for: other }, callId: "wait" })];
-          return "end";
+          if (results === 0) return yield answer("", { name: "session_send", input: { to: other, text: "hi" } });
+          if (results > 1) return yield answer("end");
+          // One after the other: the second is to find the first waiting.
+          if (session.title === "b") {
+            await reef.until(async () => (await reef.store.read.session(a.id))?.status === "waiting");
+          }
+          yield answer("", { name: "session_wait", input: { for: other }, callId: "wait" });
         },
       });
       const bot = await reef.newBot();

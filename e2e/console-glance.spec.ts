@@ -131,6 +131,37 @@ describe("console: at a glance", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("the focus is never lost: not by a dialog, a toast's Undo, or a way to a screen by key", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 2);
+    const { id } = sessions[0] as NonNullable<(typeof sessions)[0]>;
+    await using open = await openConsole(browser, reef);
+    const { page, composer } = open;
+    await open.goTo(id);
+    const isWriting = (): Promise<boolean> => composer.evaluate((box) => box === document.activeElement);
+    await expect.poll(isWriting).toBe(true);
+    for (const keys of ["Control+k", "Control+Slash", "Control+Shift+O"]) {
+      await page.keyboard.press(keys);
+      await page.locator("dialog[open]").waitFor();
+      await page.keyboard.press("Escape");
+      await page.locator("dialog[open]").waitFor({ state: "detached" });
+      expect(await isWriting(), keys).toBe(true);
+      await page.keyboard.type("still here");
+      expect(await composer.inputValue(), keys).toBe("still here");
+      await composer.fill("");
+    }
+    await page.keyboard.press("Control+Shift+A");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(isWriting).toBe(true);
+    await page.getByRole("button", { name: "Session actions" }).focus();
+    await page.keyboard.press("g");
+    await page.keyboard.press("b");
+    await page.getByRole("main", { name: "All bots" }).waitFor();
+    await page.keyboard.press("Tab");
+    await expect.poll(() => page.evaluate("document.activeElement.ariaLabel")).toBe("Filter bots");
+    expect(open.complaints).toEqual([]);
+  });
+
   test("a topic is renamed, recoloured and deleted where it stands; Undo brings it back with its sessions", async () => {
     await using reef = await startReef();
     const { client } = reef;

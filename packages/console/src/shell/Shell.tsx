@@ -64,11 +64,26 @@ function useShortcuts(activeId: SessionId | null): void {
     const place = {
       activeId: () => active.current,
       goTo: (sessionId: SessionId) => void router.navigate({ to: "/s/$sessionId", params: { sessionId } }),
-      goToScreen: (to: string) => router.navigate({ to }),
+      goToScreen(to: string) {
+        const left = router.location.get().pathname === to ? null : document.querySelector("main");
+        router.navigate({ to });
+        focusScreen(left);
+      },
     };
     listenForShortcuts({ reef, place, signal: stop.signal });
     return () => stop.abort();
   }, [reef, router]);
+}
+
+/** Who goes to a screen by key goes on in it by key. It may have to be loaded first. */
+function focusScreen(left: Element | null, framesLeft = 60): void {
+  requestAnimationFrame(() => {
+    const screen = document.querySelector<HTMLElement>("main[aria-label]:not([aria-busy=true])");
+    if ((!screen || screen === left) && framesLeft > 0) return focusScreen(left, framesLeft - 1);
+    if (!screen) return;
+    screen.tabIndex = -1;
+    screen.focus({ preventScroll: true });
+  });
 }
 
 /** Loaded beside the page: nothing on screen waits for it. */

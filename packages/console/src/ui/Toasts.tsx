@@ -7,6 +7,11 @@ import styles from "./Toasts.module.css";
 export function Toasts(): ReactElement {
   const { toasts } = useReef();
   const items = useCell(toasts.items);
+  // The button that was pressed goes with its toast, and the focus would go with it.
+  const putAway = (id: number): void => {
+    toasts.dismiss(id);
+    document.querySelector<HTMLElement>("[data-composer]")?.focus();
+  };
   return (
     <div
       className={styles.stack}
@@ -26,13 +31,13 @@ export function Toasts(): ReactElement {
               className={styles.action}
               onClick={() => {
                 action.run();
-                toasts.dismiss(id);
+                putAway(id);
               }}
             >
               {action.label}
             </button>
           )}
-          <button type="button" className={styles.close} aria-label="Dismiss" onClick={() => toasts.dismiss(id)}>
+          <button type="button" className={styles.close} aria-label="Dismiss" onClick={() => putAway(id)}>
             ×
           </button>
         </div>

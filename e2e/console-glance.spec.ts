@@ -162,6 +162,26 @@ describe("console: at a glance", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("an archived session is deleted for good, after being told what goes with it", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 2);
+    for (const { id } of sessions) await reef.client.archiveSession(id);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.getByRole("button", { name: "Arrange the list" }).click();
+    await page.getByRole("menuitem", { name: "Archived sessions" }).click();
+    await page.getByRole("button", { name: "Delete session 1…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete this session for good" });
+    await dialog.getByText("This cannot be undone").waitFor();
+    await dialog.getByRole("button", { name: "Keep it" }).click();
+    expect((await reef.client.sessions({ archived: true })).items).toHaveLength(2);
+    await page.getByRole("button", { name: "Delete session 1…" }).click();
+    await dialog.getByRole("button", { name: "Delete for good" }).click();
+    await expect.poll(() => page.locator("[data-archived]").count()).toBe(1);
+    expect((await reef.client.sessions({ archived: true })).items.map(({ title }) => title)).toEqual(["session 2"]);
+    expect(open.complaints).toEqual([]);
+  });
+
   test("a topic is renamed, recoloured and deleted where it stands; Undo brings it back with its sessions", async () => {
     await using reef = await startReef();
     const { client } = reef;

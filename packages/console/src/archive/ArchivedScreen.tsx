@@ -9,9 +9,11 @@ import { useReef } from "../reef.ts";
 import { Link } from "../router.tsx";
 import { attempt, errorText, takeSession } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
+import { lastWords } from "../ui/last-words.ts";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
 import { absoluteTime, shortTime } from "../ui/time.ts";
 import styles from "./ArchivedScreen.module.css";
+import { DeleteSession } from "./DeleteSession.tsx";
 
 const pageSize = 50;
 
@@ -66,6 +68,7 @@ export function ArchivedScreen(): ReactElement {
               session={session}
               isRestored={restored.has(session.id)}
               onRestore={() => void restore(session)}
+              onDeleted={() => void refetch()}
             />
           ))}
         </ul>
@@ -83,19 +86,22 @@ function ArchivedRow({
   session,
   isRestored,
   onRestore,
+  onDeleted,
 }: {
   readonly session: Session;
   readonly isRestored: boolean;
   readonly onRestore: () => void;
+  readonly onDeleted: () => void;
 }): ReactElement {
   const { reads } = useReef();
+  const [isDeleting, setDeleting] = useState(false);
   const { data: botName = "" } = useQuery({ ...botsQuery(reads), select: (bots) => bots.get(session.botId)?.name });
   return (
     <li className={styles.row} data-archived={session.id}>
       <Link to="/s/$sessionId" params={{ sessionId: session.id }} className={styles.link}>
         <span className={styles.name}>{session.title}</span>
         <span className={styles.about}>
-          {botName} · {session.lastText || "No messages"}
+          {botName} · {lastWords(session)}
         </span>
       </Link>
       {session.archivedAt && (
@@ -106,9 +112,17 @@ function ArchivedRow({
       {isRestored ? (
         <span className={styles.done}>Restored</span>
       ) : (
-        <Button onClick={onRestore} aria-label={`Restore ${session.title}`}>
-          Restore
-        </Button>
+        <>
+          <Button onClick={onRestore} aria-label={`Restore ${session.title}`}>
+            Restore
+          </Button>
+          <Button look="quiet" onClick={() => setDeleting(true)} aria-label={`Delete ${session.title}…`}>
+            Delete…
+          </Button>
+        </>
+      )}
+      {isDeleting && (
+        <DeleteSession session={session} botName={botName} onDeleted={onDeleted} onClose={() => setDeleting(false)} />
       )}
     </li>
   );

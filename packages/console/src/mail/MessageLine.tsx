@@ -36,7 +36,9 @@ export function MessageLine({ message, isOpen, onToggle, onChain }: MessageLineP
         <span className={styles.text}>
           {message.purpose !== "text" && <span className={styles.purpose}>{message.purpose}</span>}
           {message.text.slice(0, 300)}
-          {message.state === "dead" && message.reason && <span className={styles.why}> · {message.reason}</span>}
+          {message.state === "dead" && message.reason && !isOpen && (
+            <span className={styles.why}> · {message.reason}</span>
+          )}
         </span>
         <ReceiptDots message={message} />
         <time className={styles.time} dateTime={acceptedAt} title={absoluteTime(acceptedAt)}>

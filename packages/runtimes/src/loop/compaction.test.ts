@@ -38,6 +38,7 @@ const summing =
   (request) =>
     say(isSummary(request) ? text : "answer");
 
+const tooLong = fail(400, { message: "This model's maximum context length is 600 tokens" });
 const words = (n: number, word = "word") => `${word} `.repeat(n);
 
 /** A turn with many tool calls, far over the limit. */
@@ -194,7 +195,6 @@ test("one answer with many long results still fits: the results are shortened un
 });
 
 test("a provider that refuses the window as too long gets a shorter one until it takes it", async () => {
-  const tooLong = fail(400, { message: "This model's maximum context length is 600 tokens" });
   await using server = await startModelServer({
     script: ({ messages }) => {
       const sent = messages.reduce((sum, { text }) => sum + text.length, 0);
@@ -213,4 +213,44 @@ test("a provider that counts more tokens than we do gets shorter windows", async
   const entries = entriesOf([person(words(1900)), bot("a"), person("b")]);
   expect((await runToAnswer(runtime, entries)).compactions).toBe(0);
   expect((await runToAnswer(runtime, entries)).compactions).toBe(1);
+});
+
+test("a short window that is refused as too long by mistake shortens no other session's", async () => {
+  await using server = await startModelServer({
+    script: (request) => (isSummary(request) ? say("S") : server.requests().length === 1 ? tooLong : say("answer")),
+  });
+  const runtime = runtimeAt(server);
+  const short = entriesOf([person("hi"), bot("hello"), person("how are you?")]);
+  expect((await runToAnswer(runtime, short)).answer.text).toBe("answer");
+  const others = await runToAnswer(runtime, entriesOf([person("hi"), bot(words(300)), person("go on")]));
+  expect(others.compactions).toBe(0);
+});
+
+test("a model's room is learned from what it refuses, and never less than it has taken", async () => {
+  const state = { most: Number.POSITIVE_INFINITY };
+  await using server = await startModelServer({
+    script: (request) => {
+      if (isSummary(request)) return say("S");
+      const sent = request.messages.reduce((sum, { text }) => sum + text.length, 0);
+      return sent / 4 > state.most ? tooLong : say("answer");
+    },
+  });
+  const runtime = runtimeAt(server);
+  const { bot: roomy } = contextOf({ bot: { limits: { contextTokens: 40_000 } } });
+  const rounds = (count: number) =>
+    Array.from({ length: count }, (_, n) => [person(`question ${n}`), bot(words(400))]).flat();
+  const run = async (count: number) => {
+    const before = server.requests().length;
+    const { compactions } = await runToAnswer(runtime, entriesOf([...rounds(count), person("go on")]), { bot: roomy });
+    const asked = server
+      .requests()
+      .slice(before)
+      .filter(({ request }) => !isSummary(request));
+    return { compactions, asked: asked.length };
+  };
+  expect(await run(10)).toEqual({ compactions: 0, asked: 1 });
+  state.most = 6_000;
+  expect((await run(14)).asked).toBeGreaterThan(1);
+  expect(await run(10)).toEqual({ compactions: 0, asked: 1 });
+  expect(await run(14)).toEqual({ compactions: 1, asked: 1 });
 });

@@ -47,7 +47,12 @@ interface Loop {
   readonly density: Map<string, number>;
   /** Room of models that refused a window as too long although it should have fitted. */
   readonly learnedRoom: Map<string, number>;
+  /** Tokens of the longest transcript that each model has taken. */
+  readonly taken: Map<string, number>;
 }
+
+/** Tokens. A refusal of less is met for this call alone: what a provider says by mistake must not shorten every session. */
+const leastLearned = 2_000;
 
 /**
  * The runtime that runs turns on language models. Start-up loads no provider: the first call of each kind does, once.
@@ -63,6 +68,7 @@ export function createLoopRuntime({ models, clock, log, times }: LoopOptions): R
     loaded: new Map(),
     density: new Map(),
     learnedRoom: new Map(),
+    taken: new Map(),
   };
   return {
     name: "loop",
@@ -85,21 +91,30 @@ async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<Runtim
     }
     const { instructions, recalled } = context;
     const window = buildWindow(transcript, { instructions, recalled, maxEntryChars: fit.maxEntryChars });
+    const tokens = windowTokens(transcript, fit.maxEntryChars);
     try {
       const answer = yield* callModel({
         ...call,
         options: { ...call.options, prompt: withCacheMarks(window, choice) },
       });
+      loop.taken.set(modelKey(choice), Math.max(tokens, loop.taken.get(modelKey(choice)) ?? 0));
       yield toAnswer({ loop, context, choice, answer, window });
       return;
     } catch (error) {
       if (!(error instanceof CallError) || error.kind !== "overflow" || halvings === 4) throw error;
       loop.log.warn({ turnId: context.turn.id, model: choice.modelId }, "window too long for the model: shortening it");
       yield { type: "retry", reason: error.message };
-      room = Math.min(room, windowTokens(transcript, fit.maxEntryChars)) / 2;
-      loop.learnedRoom.set(modelKey(choice), room);
+      const refused = Math.min(room, tokens);
+      room = refused / 2;
+      learnRoom(loop, modelKey(choice), refused);
     }
   }
+}
+
+/** From now on half of what was refused, but no less than what the model has taken before. */
+function learnRoom({ learnedRoom, taken }: Loop, model: string, refused: number): void {
+  const known = Math.max(leastLearned, taken.get(model) ?? 0);
+  if (refused > known) learnedRoom.set(model, Math.max(known, refused / 2));
 }
 
 /** Retries pass unseen: nobody reads along. */

@@ -38,6 +38,28 @@ describe("console: at a glance", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("TU7: without its server the page claims of no turn that it runs, and with it again it does", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 1);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    const { id } = sessions[0] as (typeof sessions)[number];
+    await open.goTo(id);
+    await open.say("sleep 300s");
+    const strip = page.locator('[data-status="running"]', { hasText: "Stop" }).last();
+    await strip.getByText(/^Running \d+ s/).waitFor();
+    const sign = `document.querySelector('[data-session="${id}"] [role=img]')`;
+    const colour = () => page.evaluate<string>(`getComputedStyle(${sign}).color`);
+    const alive = await colour();
+    await reef.kill();
+    await strip.getByText("Ran when last heard of", { exact: true }).waitFor();
+    expect(await colour()).not.toBe(alive);
+    await open.screenshot("unheard");
+    await reef.restart();
+    await strip.getByText(/^Running \d+ s/).waitFor();
+    await expect.poll(colour).toBe(alive);
+  });
+
   test("a message that is taken at once is never seen to wait; one that waits is, and is on the page once", async () => {
     await using reef = await startReef();
     const { sessions } = await makeSessions(reef.client, 1);

@@ -18,6 +18,11 @@ import { queryKeys, type ReadContext } from "./queries.ts";
 /** What the status bar says. A drop is told only after it has lasted: most are over before a person could read it. */
 export type Connection = "connecting" | "open" | "reconnecting" | "offline";
 
+/** Whether what is on screen may have become untrue meanwhile. */
+export function isStale(connection: Connection): boolean {
+  return connection === "reconnecting" || connection === "offline";
+}
+
 /** What is told beside events and is no state: read again what it is about. `reopened`: some may have been missed. */
 export type Hint =
   | GatewayHint

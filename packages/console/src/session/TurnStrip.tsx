@@ -2,6 +2,8 @@
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, type ReactNode, useState } from "react";
+import { useCell } from "../cell.ts";
+import { isStale } from "../live.ts";
 import { turnQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
@@ -39,6 +41,7 @@ function OpenTurn({ session }: { readonly session: Session }): ReactElement {
   const { data: turn } = useQuery(turnQuery(reef.reads, session.id));
   const [isAsked, setAsked] = useState(false);
   const now = useNow(1000);
+  const isUnheard = isStale(useCell(reef.live.connection));
   const isStopping = isAsked || Boolean(turn?.cancelRequested);
   const stop = async (): Promise<void> => {
     setAsked(true);
@@ -49,8 +52,10 @@ function OpenTurn({ session }: { readonly session: Session }): ReactElement {
   return (
     <Strip status={session.status}>
       <span className={styles.words}>
-        {wordsFor(session, turn?.readyAt ?? null)}{" "}
-        {session.status === "running" && <span className={styles.elapsed}>{elapsed}</span>}
+        {isUnheard && session.status === "running"
+          ? "Ran when last heard of"
+          : wordsFor(session, turn?.readyAt ?? null)}{" "}
+        {!isUnheard && session.status === "running" && <span className={styles.elapsed}>{elapsed}</span>}
       </span>
       <Button look="quiet" disabled={isStopping} onClick={() => void stop()}>
         {isStopping ? "Stopping…" : "Stop"} {!isStopping && <kbd>Esc</kbd>}

@@ -7,6 +7,7 @@ import { needsPerson } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import { SessionList } from "../list/SessionList.tsx";
 import { useListRows } from "../list/use-list-rows.ts";
+import { isStale } from "../live.ts";
 import { RightPanelSlot } from "../panel/RightPanelSlot.tsx";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
@@ -31,7 +32,12 @@ export function Shell(): ReactElement {
   useNotices();
   useTabTitle(activeId);
   return (
-    <div className={styles.shell} data-sidebar={isSidebarShown || undefined} data-screen={isList ? "list" : "session"}>
+    <div
+      className={styles.shell}
+      data-sidebar={isSidebarShown || undefined}
+      data-screen={isList ? "list" : "session"}
+      data-stale={isStale(useCell(reef.live.connection)) || undefined}
+    >
       <div className={styles.side} hidden={!isSidebarShown && !isList}>
         <SessionList activeId={activeId} />
         <SideNav />

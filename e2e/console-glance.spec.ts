@@ -53,7 +53,7 @@ describe("console: at a glance", () => {
     const alive = await colour();
     await reef.kill();
     await strip.getByText("Ran when last heard of", { exact: true }).waitFor();
-    expect(await colour()).not.toBe(alive);
+    await expect.poll(colour).not.toBe(alive);
     await open.screenshot("unheard");
     await reef.restart();
     await strip.getByText(/^Running \d+ s/).waitFor();
@@ -65,11 +65,14 @@ describe("console: at a glance", () => {
     const { sessions } = await makeSessions(reef.client, 1);
     await using open = await openConsole(browser, reef);
     const { page } = open;
-    await open.goTo(sessions[0]?.id as NonNullable<(typeof sessions)[0]>["id"]);
+    const { id } = sessions[0] as (typeof sessions)[number];
+    await open.goTo(id);
     await page.evaluate(countTrays);
     for (let n = 1; n <= 5; n += 1) {
       await open.say(`echo taken ${n}`);
       await open.transcript.getByText(`taken ${n}`, { exact: true }).waitFor();
+      // Its words are there before its turn has ended, and until then the next message would wait indeed.
+      await page.locator(`[data-session="${id}"]`).getByRole("img", { name: "idle" }).waitFor();
     }
     expect(await page.evaluate("window.traysSeen")).toBe(0);
     await open.say("sleep 30s");
@@ -167,7 +170,7 @@ describe("console: at a glance", () => {
       await page.locator("dialog[open]").waitFor();
       await page.keyboard.press("Escape");
       await page.locator("dialog[open]").waitFor({ state: "detached" });
-      expect(await isWriting(), keys).toBe(true);
+      await expect.poll(isWriting, { message: keys }).toBe(true);
       await page.keyboard.type("still here");
       expect(await composer.inputValue(), keys).toBe("still here");
       await composer.fill("");

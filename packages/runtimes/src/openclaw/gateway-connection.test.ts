@@ -205,6 +205,16 @@ describe("a connection to a gateway", () => {
     server.close();
   });
 
+  it("until the first connection stands it is connecting, and nowhere said to be switched off", async () => {
+    await using gateway = await double();
+    const { connection } = open({ url: gateway.url });
+    await using _open = connection;
+    const seen = [connection.status()];
+    await until(() => seen[seen.push(connection.status()) - 1]?.state === "ready");
+    expect(seen[0]).toMatchObject({ state: "connecting", reason: null });
+    expect(seen.map(({ reason }) => reason)).not.toContain("switched off");
+  });
+
   it("one that is switched off connects to nothing", async () => {
     await using gateway = await double();
     const { connection } = open({ url: gateway.url, enabled: false });

@@ -70,7 +70,7 @@ interface Parts extends Required<Omit<ConnectionOptions, "times" | "onStatus">> 
   };
 }
 
-const noStatus: GatewayStatus = {
+const switchedOff: GatewayStatus = {
   state: "off",
   reason: "switched off",
   version: null,
@@ -91,7 +91,7 @@ export function openConnection(options: ConnectionOptions): OpenConnection {
     log,
     times: { ...defaultConnectionTimes, ...options.times },
     state: {
-      status: noStatus,
+      status: record.enabled ? { ...switchedOff, state: "connecting", reason: null } : switchedOff,
       line: null,
       hello: null,
       foreignProtocol: null,

@@ -294,7 +294,8 @@ export type TurnOp =
   | { readonly op: "turn.recalled"; readonly recalled: readonly Recalled[] }
   /**
    * Gives the lane back. The turn is ready when every wait is settled, or at `readyAt`; at once when they already are, or when a
-   * cancel was asked for meanwhile. `failed` counts as an attempt (MB7).
+   * cancel was asked for meanwhile. `failed` counts as an attempt (MB7). `conflict` when a session that is waited for itself
+   * waits for this one, through whatever chain; the error's fields name the call.
    */
   | {
       readonly op: "turn.wait";

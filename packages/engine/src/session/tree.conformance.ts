@@ -164,17 +164,16 @@ export function describeTrees(open: OpenStore): void {
       expect((await reef.entries(parent.id)).at(-1)?.text).toBe("all in one turn");
     });
 
-    it("two sessions that would wait for each other are told so", async () => {
+    it("of two sessions that begin to wait for each other in the same moment one is told, and both go on", async () => {
+      const [first, second] = [createGate(), createGate()];
       await using reef = await startHarness(open, {
         script: async function* ({ session, entries }) {
           const results = entries.filter((entry) => entry.kind === "tool_result").length;
-          const other = session.title === "a" ? "b" : "a";
+          const [own, other] = session.title === "a" ? [first, "b"] : [second, "a"];
           if (results === 0) return yield answer("", { name: "session_send", input: { to: other, text: "hi" } });
           if (results > 1) return yield answer("end");
-          // One after the other: the second is to find the first waiting.
-          if (session.title === "b") {
-            await reef.until(async () => (await reef.store.read.session(a.id))?.status === "waiting");
-          }
+          own.open();
+          await Promise.all([first.opened, second.opened]);
           yield answer("", { name: "session_wait", input: { for: other }, callId: "wait" });
         },
       });
@@ -185,10 +184,41 @@ export function describeTrees(open: OpenStore): void {
         const { runningTurns, waitingTurns, queuedMessages } = await reef.store.read.totals();
         return runningTurns + waitingTurns + queuedMessages === 0;
       });
-      const results = [...(await reef.entries(a.id)), ...(await reef.entries(b.id))].filter(
+      const told = [...(await reef.entries(a.id)), ...(await reef.entries(b.id))].filter(
         (entry) => entry.tool?.isError,
       );
-      expect(results[0]?.text).toContain("itself waits for this session");
+      expect(told.map(({ text }) => text)).toEqual([expect.stringContaining("itself waits for this session")]);
+    });
+
+    it("a call that would wait in a circle is told so, and the others of its answer wait on", async () => {
+      await using reef = await startHarness(open, {
+        script: async function* ({ session, entries }) {
+          const results = entries.filter((entry) => entry.kind === "tool_result").length;
+          const wait = (of: string) => ({ name: "session_wait", input: { for: of }, callId: `wait-${of}` });
+          if (session.title === "c") {
+            await reef.until(async () => (await reef.entries(b.id)).some(({ tool }) => tool?.isError === true));
+            return yield answer("from c");
+          }
+          const others = session.title === "a" ? ["b"] : ["c", "a"];
+          if (results < others.length) {
+            const send = (to: string) => ({ name: "session_send", input: { to, text: "hi" }, callId: `send-${to}` });
+            return yield answer("", ...others.map(send));
+          }
+          if (results > others.length) return yield answer("end");
+          if (session.title === "b") {
+            await reef.until(async () => (await reef.store.read.session(a.id))?.status === "waiting");
+          }
+          yield answer("", ...others.map(wait));
+        },
+      });
+      const bot = await reef.newBot();
+      const [a, b] = [await reef.newSession(bot, "a"), await reef.newSession(bot, "b")];
+      await reef.newSession(bot, "c");
+      await reef.settled((await reef.send(a, "go")).id);
+      const results = (await reef.entries(b.id)).filter(({ kind }) => kind === "tool_result");
+      const byCall = Object.fromEntries(results.map(({ tool, text }) => [tool?.callId, text]));
+      expect(byCall["wait-a"]).toContain("itself waits for this session");
+      expect(byCall["wait-c"]).toContain("from c");
     });
 
     it("session_wait ends at its time-out and says what is open", async () => {

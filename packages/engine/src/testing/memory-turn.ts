@@ -10,6 +10,7 @@ import { senderToEntryKind } from "../mailbox/entry-kind.ts";
 import { type Claim, leaseMs } from "../port/store.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { usageOfStep } from "../turn/usage.ts";
+import { assertNoCircle, type WaitReads } from "../turn/wait-circle.ts";
 import { appendEntry, applyOp, type MemoryWork, touch } from "./memory-apply.ts";
 import {
   change,
@@ -63,6 +64,7 @@ export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void
       state.recalled.set(id, op.recalled);
       return;
     case "turn.wait": {
+      assertNoCircle(turn.sessionId, op.waits, waitReads(state));
       const failed = op.failed === undefined ? {} : { attempts: turn.attempts + 1, error: op.failed };
       const isOver = op.waits.every((wait) => isWaitOver(state, wait)) && (op.waits.length > 0 || op.readyAt === null);
       const isReady = isOver || turn.cancelRequested !== null;
@@ -164,6 +166,19 @@ export function noteSettled({ state, at }: MemoryWork): void {
     const isOver = waits.length > 0 && waits.every((wait) => isWaitOver(state, wait));
     if (isOver && (dueAt === null || dueAt > at)) change(state.turns, id, { dueAt: at });
   }
+}
+
+function waitReads(state: MemoryState): WaitReads {
+  return {
+    targetOf: (id) => {
+      const message = state.messages.get(id);
+      return message === undefined || isMessageSettled(message) ? null : message.sessionId;
+    },
+    waitingIn: (id) => {
+      const turn = openTurn(state, id);
+      return turn?.state === "waiting" ? { title: state.sessions.get(id)?.title ?? "", waits: turn.waits } : null;
+    },
+  };
 }
 
 function isWaitOver(state: MemoryState, wait: TurnWait): boolean {

@@ -3,12 +3,11 @@
  * taken into this turn, so that it is handled once.
  */
 
-import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { MessageId } from "@reef/protocol/ids";
 import { EntryId, MessageId as MessageIdSchema } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
-import type { Deps } from "../deps.ts";
 import { isSettled } from "../mailbox/settled.ts";
 import { quoteText } from "../prompt/quote.ts";
 import { findSession } from "../session/find.ts";
@@ -37,9 +36,6 @@ export const sessionWait = defineTool({
     if (sent.length === 0) return { type: "result", text: "nothing to wait for: everything sent is settled" };
     const open = sent.filter((message) => !isSettled(message));
     const untilMs = isoToMs(run.startedAt) + input.timeoutSeconds * 1000;
-    const circle = await findCircle(run.deps, run.session.id, open);
-    if (circle !== null)
-      return errorResult(`“${circle}” itself waits for this session: end this turn, its answer will come`);
     if (open.length > 0 && run.deps.clock.now() < untilMs) {
       return {
         type: "wait",
@@ -97,26 +93,6 @@ async function namedMessages(run: ToolRun, names: readonly string[]): Promise<re
     messages.push(...(open.length > 0 ? open.toReversed() : [newest]));
   }
   return messages;
-}
-
-/** Title of a session that, through whatever chain of waits, waits for this one: neither would ever go on. */
-async function findCircle(deps: Deps, self: SessionId, open: readonly Message[]): Promise<string | null> {
-  const seen = new Set<SessionId>();
-  const waitedFor = open.map((message) => message.sessionId);
-  for (let id = waitedFor.pop(); id !== undefined; id = waitedFor.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const session = await deps.store.read.session(id);
-    const turn = session?.turnId == null ? null : await deps.store.read.turn(session.turnId);
-    if (session === null || turn?.state !== "waiting") continue;
-    for (const wait of turn.waits) {
-      if (wait.for !== "message") continue;
-      const target = (await deps.store.read.message(wait.messageId))?.sessionId;
-      if (target === self) return session.title;
-      if (target !== undefined) waitedFor.push(target);
-    }
-  }
-  return null;
 }
 
 interface Answer {

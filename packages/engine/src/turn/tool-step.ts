@@ -6,7 +6,6 @@
 import { AppError } from "@reef/protocol/error";
 import type { IsoTime } from "@reef/protocol/time";
 import { msToIso } from "@reef/protocol/time";
-import type { TurnWait } from "@reef/protocol/turn";
 import { z } from "zod";
 import { makeId } from "../ids.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
@@ -20,24 +19,47 @@ import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
 
 /** `waiting`: the turn has given its lane back. */
 export async function runCalls(open: OpenTurn, calls: readonly ToolCallRequest[]): Promise<"done" | "waiting"> {
-  const waits: TurnWait[] = [];
-  const deadlines: IsoTime[] = [];
+  const waiting: Waiting[] = [];
   for (const [index, call] of calls.entries()) {
     throwIfStopped(open.signal);
     const startedMs = open.deps.clock.now();
     const outcome = await runCall(open, call);
     if (outcome.type === "wait") {
-      waits.push(...outcome.waits);
-      if (outcome.until !== null) deadlines.push(outcome.until);
+      waiting.push({ call, startedMs, outcome });
       await commitStart(open, call, outcome.ops ?? []);
       continue;
     }
     const isLast = index === calls.length - 1;
-    await commitResult(open, call, { outcome, startedMs, joins: isLast && waits.length === 0 });
+    await commitResult(open, call, { outcome, startedMs, joins: isLast && waiting.length === 0 });
   }
-  if (waits.length === 0) return "done";
-  await commitStep(open, { op: "turn.wait", waits, readyAt: deadlines.toSorted()[0] ?? null });
-  return "waiting";
+  return commitWait(open, waiting);
+}
+
+interface Waiting {
+  readonly call: ToolCallRequest;
+  readonly startedMs: number;
+  readonly outcome: Extract<ToolOutcome, { type: "wait" }>;
+}
+
+/** A call that would wait in a circle is told so, and the others wait without it. */
+async function commitWait(open: OpenTurn, waiting: readonly Waiting[]): Promise<"done" | "waiting"> {
+  if (waiting.length === 0) return "done";
+  const waits = waiting.flatMap(({ outcome }) => outcome.waits);
+  const deadlines = waiting.flatMap(({ outcome }) => (outcome.until === null ? [] : [outcome.until]));
+  try {
+    await commitStep(open, { op: "turn.wait", waits, readyAt: deadlines.toSorted()[0] ?? null });
+    return "waiting";
+  } catch (error) {
+    const refused = error instanceof AppError && error.code === "conflict" ? error : null;
+    const of = waiting.find(({ call }) => refused?.fields.some(({ path }) => path === call.callId));
+    if (refused === null || of === undefined) throw error;
+    const outcome = { type: "result" as const, text: refused.message, isError: true };
+    await commitResult(open, of.call, { outcome, startedMs: of.startedMs, joins: waiting.length === 1 });
+    return commitWait(
+      open,
+      waiting.filter((other) => other !== of),
+    );
+  }
 }
 
 async function runCall(open: OpenTurn, call: ToolCallRequest): Promise<ToolOutcome> {

@@ -2,6 +2,7 @@
 
 import { makeId } from "@reef/engine/ids";
 import type { TurnOp } from "@reef/engine/port/unit";
+import { assertNoCircle } from "@reef/engine/turn/wait-circle";
 import { AppError } from "@reef/protocol/error";
 import type { MessageId, TurnId } from "@reef/protocol/ids";
 import { usdToNanos } from "../rows/usage.ts";
@@ -10,7 +11,7 @@ import { cancelAsksOfTurn } from "./asks.ts";
 import { appendEntry, appendMessageEntry } from "./entries.ts";
 import { deliverMessages, findHead, findUrgent } from "./messages.ts";
 import * as turnStatements from "./turn-statements.ts";
-import { addWaits, dropWaits, noteMessageSettled } from "./waits.ts";
+import { addWaits, dropWaits, noteMessageSettled, waitReads } from "./waits.ts";
 import { findMessage, getBot, getSession, getTurn, saveMessage, touchBot, type Work } from "./work.ts";
 
 type OpOf<Name extends TurnOp["op"]> = Extract<TurnOp, { readonly op: Name }>;
@@ -93,6 +94,7 @@ export function noteRemote(work: Work, turn: TurnRow, { remote, isProgress }: Op
 }
 
 export function waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }: OpOf<"turn.wait">): void {
+  if (waits.length > 0) assertNoCircle(turn.session_id, waits, waitReads(work));
   dropWaits(work, turn);
   turn.waits = JSON.stringify(waits);
   turn.ready_at = readyAt;

@@ -1,4 +1,5 @@
 /** Waiting turns: what each still waits for, and that it becomes ready in the transaction that settles the last of it. */
+import type { WaitReads } from "@reef/engine/turn/wait-circle";
 import type { AskId, MessageId } from "@reef/protocol/ids";
 import type { TurnWait } from "@reef/protocol/turn";
 import { isSettled } from "../rows/message.ts";
@@ -49,6 +50,22 @@ export function noteMessageSettled(work: Work, row: MessageRow): void {
   const task = findMessage(work, row.reply_to);
   const child = task === undefined ? undefined : findSession(work, task.session_id);
   if (child?.task_message_id === row.reply_to && child.parent_id === row.session_id) closeChild(work, child);
+}
+
+/** For finding turns that would wait for each other. */
+export function waitReads(work: Work): WaitReads {
+  return {
+    targetOf: (id) => {
+      const message = findMessage(work, id);
+      return message === undefined || isSettled(message) ? null : message.session_id;
+    },
+    waitingIn: (id) => {
+      const session = findSession(work, id);
+      const turn = session?.turn_id == null ? undefined : findTurn(work, session.turn_id);
+      if (session === undefined || turn?.state !== "waiting") return null;
+      return { title: session.title, waits: JSON.parse(turn.waits) as readonly TurnWait[] };
+    },
+  };
 }
 
 function closeChild(work: Work, child: SessionRow): void {

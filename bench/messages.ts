@@ -1,7 +1,8 @@
 /**
- * Durable messages a second: the full cycle (claim, entry, send on, settle) through the store port with 64 in flight,
- * beside raw group commit. Raw is what the store wrote, statement by statement, replayed on an equal database by a loop
- * that does nothing else. The two take turns, for the disk is never the same twice.
+ * Durable messages a second: the full cycle (claim, entry, send on, settle) through the store port with 64 in flight and
+ * a claim open, as the engine keeps one while a lane is free; beside raw group commit. Raw is what the store writes when
+ * all 64 go together, statement by statement, replayed on an equal database by a loop that does nothing else. The two
+ * take turns, for the disk is never the same twice.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +16,7 @@ import { msToIso } from "@reef/protocol/time";
 import { migrate } from "@reef/store/migrations/all";
 import { openDatabase } from "@reef/store/sqlite/database";
 import { makeKysely } from "@reef/store/sqlite/dialect";
-import { makeGroupWriter } from "@reef/store/sqlite/group";
+import { makeGroupWriter, type OpenClaim } from "@reef/store/sqlite/group";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import type { WriteRequest } from "@reef/store/sqlite/requests";
 import { claimToToken } from "@reef/store/write/apply";
@@ -110,31 +111,23 @@ async function runStore(folder: string, { unit, sessions }: Setup): Promise<numb
   const worker = makeId("worker");
   const wanted = inFlight * hops;
   const startedAt = performance.now();
-  let handled = 0;
-  let running = 0;
+  const done = new AbortController();
   const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
+  let handled = 0;
   const run = async (claim: Claim) => {
     await store.commitTurn(claim, handle(claim, sessions));
-    running -= 1;
     handled += 1;
     if (handled === wanted) resolve();
-    fill();
   };
-  let filling = false;
-  const fill = () => {
-    if (filling || running >= inFlight || handled === wanted) return;
-    filling = true;
-    setImmediate(async () => {
-      if (handled === wanted) return;
-      const claims = await store.claim(worker, inFlight - running, now());
-      filling = false;
-      running += claims.length;
+  const keepClaiming = async () => {
+    while (!done.signal.aborted) {
+      const claims = await store.claim(worker, inFlight, now(), done.signal);
       for (const claim of claims) run(claim).catch(reject);
-    });
+    }
   };
-  store.onWake(fill);
-  fill();
+  keepClaiming().catch(reject);
   await finished;
+  done.abort();
   return wanted / ((performance.now() - startedAt) / 1000);
 }
 
@@ -169,27 +162,32 @@ async function record(file: string, setup: Setup): Promise<readonly Group[]> {
   });
   const writer = makeGroupWriter(noting);
   const worker = makeId("worker");
-  for (;;) {
+  let units: readonly WriteRequest[] = [];
+  for (let isNew = true; isNew || units.length > 0; isNew = false) {
     groups.push([]);
-    const [claims] = writeAll(writer, [{ type: "claim", worker, max: inFlight, at: now() }]);
-    if (claims === undefined || claims.length === 0) break;
-    groups.push([]);
-    writeAll(
-      writer,
-      claims.map((claim) => ({ type: "turn", token: claimToToken(claim), unit: handle(claim, setup.sessions) })),
-    );
+    const request = { type: "claim", worker, max: inFlight, at: now() } as const;
+    const claims = writeAll(writer, units, { request, isNew });
+    units = claims.map((claim) => ({ type: "turn", token: claimToToken(claim), unit: handle(claim, setup.sessions) }));
   }
   database.close();
   return groups;
 }
 
-function writeAll(writer: ReturnType<typeof makeGroupWriter>, requests: readonly WriteRequest[]): (readonly Claim[])[] {
+/** What the open claim got. */
+function writeAll(
+  writer: ReturnType<typeof makeGroupWriter>,
+  requests: readonly WriteRequest[],
+  claim?: OpenClaim,
+): readonly Claim[] {
   const left = [...requests];
-  const { replies } = writer.write(() => left.shift());
-  return replies.map((reply) => {
+  const { replies, held } = writer.write(
+    () => left.shift(),
+    () => claim,
+  );
+  for (const reply of [...replies, ...(held === null ? [] : [held])]) {
     if ("failure" in reply) throw new Error(reply.failure.message);
-    return reply.result.claims ?? [];
-  });
+  }
+  return held !== null && "result" in held ? (held.result.claims ?? []) : [];
 }
 
 async function replay(file: string, setup: Setup, groups: readonly Group[]): Promise<number> {

@@ -98,7 +98,7 @@ async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<Runtim
         options: { ...call.options, prompt: withCacheMarks(window, choice) },
       });
       loop.taken.set(modelKey(choice), Math.max(tokens, loop.taken.get(modelKey(choice)) ?? 0));
-      yield toAnswer({ loop, context, choice, answer, window });
+      yield toAnswer({ loop, context, choice, answer, tokens });
       return;
     } catch (error) {
       if (!(error instanceof CallError) || error.kind !== "overflow" || halvings === 4) throw error;
@@ -211,12 +211,16 @@ function toFunctionTool({ name, description, inputSchema }: TurnContext["tools"]
 
 /** Tokens for the transcript: three quarters of what the model takes, less instructions and tools, and the answer in any case. */
 function roomFor({ loop, context, choice }: Preparation): number {
-  const { bot, instructions, recalled, tools } = context;
+  const { bot } = context;
   const limit = bot.limits.contextTokens ?? choice.contextTokens;
-  const fixed = charsToTokens(instructions.length + (recalled?.length ?? 0) + JSON.stringify(tools).length);
   const most = Math.min(limit * 0.75, limit - (bot.limits.maxOutputTokens ?? 0));
-  const room = Math.max(most - fixed, limit * 0.2) / (loop.density.get(modelKey(choice)) ?? 1);
+  const room = Math.max(most - fixedTokens(context), limit * 0.2) / (loop.density.get(modelKey(choice)) ?? 1);
   return Math.min(room, loop.learnedRoom.get(modelKey(choice)) ?? room);
+}
+
+/** What is sent beside the transcript, by estimate. */
+function fixedTokens({ instructions, recalled, tools }: TurnContext): number {
+  return charsToTokens(instructions.length + (recalled?.length ?? 0) + JSON.stringify(tools).length);
 }
 
 interface Compacting {
@@ -266,11 +270,12 @@ async function* withoutDeltas(steps: ReturnType<typeof callModel>): AsyncGenerat
 
 interface Answered extends Preparation {
   readonly answer: ModelAnswer;
-  readonly window: LanguageModelV4Prompt;
+  /** Of the transcript it was given, by estimate. */
+  readonly tokens: number;
 }
 
-function toAnswer({ loop, context, choice, answer, window }: Answered): RuntimeStep {
-  const estimate = charsToTokens(JSON.stringify(window).length + JSON.stringify(context.tools).length);
+function toAnswer({ loop, context, choice, answer, tokens: given }: Answered): RuntimeStep {
+  const estimate = given + fixedTokens(context);
   if (answer.inputTokens !== null && estimate > 1000) {
     loop.density.set(modelKey(choice), Math.min(6, Math.max(1, answer.inputTokens / estimate)));
   }

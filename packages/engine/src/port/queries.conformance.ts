@@ -180,6 +180,27 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       expect(await texts()).toEqual(["sum of 1-5"]);
     });
 
+    it("ME6: a window that was read before has what came since, each once, and nothing after its session's end", async () => {
+      await using kit = await openKit(open);
+      const [session, other] = [await kit.session(), await kit.session()];
+      const texts = async (of: typeof session) => (await kit.store.read.window(of)).map(({ text }) => text);
+      const append = (of: typeof session, text: string) =>
+        kit.commit({ op: "entry.append", entry: entrySeed(of, text) });
+      expect(await texts(session)).toEqual([]);
+      const said: string[] = [];
+      for (let n = 0; n < 5; n++) {
+        said.push(`said ${n}`);
+        await append(session, `said ${n}`);
+        await append(other, `elsewhere ${n}`);
+        expect(await texts(session)).toEqual(said);
+      }
+      expect(await texts(session)).toEqual(said);
+      expect((await texts(other)).at(-1)).toBe("elsewhere 4");
+      await kit.commit({ op: "session.delete", id: session });
+      expect(await texts(session)).toEqual([]);
+      expect(await texts(other)).toHaveLength(5);
+    });
+
     it("messages are listed newest first, by state, session, sender and chain", async () => {
       await using kit = await openKit(open);
       const bot = await kit.bot();

@@ -5,6 +5,7 @@ import { entryColumns } from "../columns.ts";
 import { entryRowToNoun } from "../rows/entry.ts";
 import { type Source, statement } from "../sql.ts";
 import type { EntryRow } from "../tables.ts";
+import { type KeptWindow, sizeOfRows, type WindowCache } from "./window-cache.ts";
 
 interface Range {
   session_id: SessionId;
@@ -48,7 +49,23 @@ const newestCompaction = statement<{ session_id: SessionId; one: number }, Entry
 
 const end = Number.MAX_SAFE_INTEGER;
 
-export function entryQueries(source: Source): Pick<Queries, "entries" | "entry" | "window"> {
+export function entryQueries(source: Source, windows: WindowCache): Pick<Queries, "entries" | "entry" | "window"> {
+  const readWindow = async (sessionId: SessionId): Promise<KeptWindow> => {
+    const [compaction] = await source.all(newestCompaction, { session_id: sessionId, one: 1 });
+    const after = compaction?.through_seq ?? 0;
+    const rows = await source.all(oldestBetween, { session_id: sessionId, after, before: end, limit: end });
+    const window = compaction === undefined ? rows : [compaction, ...rows.filter(({ id }) => id !== compaction.id)];
+    return { entries: window.map(entryRowToNoun), size: sizeOfRows(window) };
+  };
+  /** What came since, behind what is known; null when that has to be read anew. */
+  const readOn = async (sessionId: SessionId, kept: KeptWindow): Promise<KeptWindow | null> => {
+    const { entries, size } = kept;
+    const after = entries.at(-1)?.seq ?? 0;
+    const rows = await source.all(oldestBetween, { session_id: sessionId, after, before: end, limit: end });
+    if (rows.length === 0) return kept;
+    if (rows.some(({ through_seq }) => through_seq !== null)) return null;
+    return { entries: [...entries, ...rows.map(entryRowToNoun)], size: size + sizeOfRows(rows) };
+  };
   return {
     entry: async (id) => (await source.all(entryById, { id })).map(entryRowToNoun)[0] ?? null,
     entries: async (sessionId, range: EntryRange) => {
@@ -58,11 +75,10 @@ export function entryQueries(source: Source): Pick<Queries, "entries" | "entry" 
       return (await source.all(newestBetween, params)).map(entryRowToNoun).reverse();
     },
     window: async (sessionId) => {
-      const [compaction] = await source.all(newestCompaction, { session_id: sessionId, one: 1 });
-      const after = compaction?.through_seq ?? 0;
-      const rows = await source.all(oldestBetween, { session_id: sessionId, after, before: end, limit: end });
-      if (compaction === undefined) return rows.map(entryRowToNoun);
-      return [compaction, ...rows.filter(({ id }) => id !== compaction.id)].map(entryRowToNoun);
+      const kept = windows.get(sessionId);
+      const window = (kept && (await readOn(sessionId, kept))) ?? (await readWindow(sessionId));
+      windows.keep(sessionId, window);
+      return window.entries;
     },
   };
 }

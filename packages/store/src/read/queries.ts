@@ -17,15 +17,16 @@ import { scheduleQueries } from "./schedules.ts";
 import { sessionQueries } from "./sessions.ts";
 import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
+import type { WindowCache } from "./window-cache.ts";
 
 /** Searching needs the index beside the store: see search.ts. */
-export function makeQueries(source: Source): Omit<Queries, "search"> {
+export function makeQueries(source: Source, windows: WindowCache): Omit<Queries, "search"> {
   return {
     ...botQueries(source),
     ...topicQueries(source),
     ...sessionQueries(source),
     ...messageQueries(source),
-    ...entryQueries(source),
+    ...entryQueries(source, windows),
     ...turnQueries(source),
     ...askQueries(source),
     ...memoryQueries(source),

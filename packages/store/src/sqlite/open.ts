@@ -7,6 +7,7 @@ import type { Event } from "@reef/protocol/event";
 import Database from "better-sqlite3";
 import { makeQueries } from "../read/queries.ts";
 import { searchQueries } from "../read/search.ts";
+import { WindowCache } from "../read/window-cache.ts";
 import { openSearch } from "../search/open-search.ts";
 import { type BeatPlaces, claimToToken } from "../write/apply.ts";
 import { makeSource } from "./connection.ts";
@@ -48,11 +49,15 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
     );
     const reader = new Database(file, { readonly: true });
     const source = makeSource(reader, () => clock.now());
-    const queries = makeQueries(source);
+    const windows = new WindowCache();
+    const queries = makeQueries(source, windows);
     return {
       commit: async (unit) => {
         const committed = toCommitted(await writer.write({ type: "commit", unit }));
-        if (unit.ops.some(({ op }) => op === "session.delete" || op === "bot.delete")) search.note(true);
+        if (unit.ops.some(({ op }) => op === "session.delete" || op === "bot.delete")) {
+          search.note(true);
+          windows.clear();
+        }
         return committed;
       },
       claim: async (worker, max, at, signal) => {

@@ -1,0 +1,57 @@
+/**
+ * Windows that were read lately, for a busy session's is read before each of its turns. Entries never change and go only
+ * with their session, so what is kept is true and lacks only what came since.
+ */
+import type { Entry } from "@reef/protocol/entry";
+import type { SessionId } from "@reef/protocol/ids";
+import type { EntryRow } from "../tables.ts";
+
+/** Of what is kept in all, in UTF-16 units of its rows' texts with an allowance for the rest of a row. */
+const sizeMax = 3_000_000;
+const sizeOfRest = 400;
+
+export interface KeptWindow {
+  readonly entries: readonly Entry[];
+  readonly size: number;
+}
+
+export class WindowCache {
+  readonly #windows = new Map<SessionId, KeptWindow>();
+  #size = 0;
+
+  get(id: SessionId): KeptWindow | undefined {
+    const kept = this.#windows.get(id);
+    if (kept === undefined) return undefined;
+    // The one used last is the last to go.
+    this.#windows.delete(id);
+    this.#windows.set(id, kept);
+    return kept;
+  }
+
+  /** One that is larger than all the room is not kept, nor an empty one. */
+  keep(id: SessionId, window: KeptWindow): void {
+    this.#drop(id);
+    if (window.entries.length === 0 || window.size > sizeMax) return;
+    this.#windows.set(id, window);
+    this.#size += window.size;
+    for (const oldest of this.#windows.keys()) {
+      if (this.#size <= sizeMax) return;
+      this.#drop(oldest);
+    }
+  }
+
+  /** ME6: what was deleted is not kept here either. */
+  clear(): void {
+    this.#windows.clear();
+    this.#size = 0;
+  }
+
+  #drop(id: SessionId): void {
+    this.#size -= this.#windows.get(id)?.size ?? 0;
+    this.#windows.delete(id);
+  }
+}
+
+export function sizeOfRows(rows: readonly Pick<EntryRow, "text" | "tool">[]): number {
+  return rows.reduce((sum, { text, tool }) => sum + text.length + (tool?.length ?? 0) + sizeOfRest, 0);
+}

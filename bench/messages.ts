@@ -180,14 +180,14 @@ function writeAll(
   claim?: OpenClaim,
 ): readonly Claim[] {
   const left = [...requests];
-  const { replies, held } = writer.write(
+  const { replies, claimReply } = writer.write(
     () => left.shift(),
     () => claim,
   );
-  for (const reply of [...replies, ...(held === null ? [] : [held])]) {
+  for (const reply of [...replies, ...(claimReply === null ? [] : [claimReply])]) {
     if ("failure" in reply) throw new Error(reply.failure.message);
   }
-  return held !== null && "result" in held ? (held.result.claims ?? []) : [];
+  return claimReply !== null && "result" in claimReply ? (claimReply.result.claims ?? []) : [];
 }
 
 async function replay(file: string, setup: Setup, groups: readonly Group[]): Promise<number> {

@@ -2,7 +2,6 @@
 
 import type { SessionId } from "@reef/protocol/ids";
 import type { Message, NewMessage } from "@reef/protocol/message";
-import { isoToMs, msToIso } from "@reef/protocol/time";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
@@ -42,7 +41,7 @@ export async function sendMessage(deps: Deps, sessionId: SessionId, request: Sen
         chainId: makeId("chain"),
         hops: 0,
         replyTo,
-        notBefore: notBefore === null ? null : msToIso(isoToMs(notBefore)),
+        notBefore,
         held: false,
         idempotencyKey,
       },

@@ -16,7 +16,7 @@ import type { ClaimRequest, WriteFailure, WriteReply, WriteRequest, WriteResult 
 export interface GroupDone {
   readonly replies: readonly WriteReply[];
   /** Reply of the open claim; its events come last. Null while it stays open. */
-  readonly held: WriteReply | null;
+  readonly claimReply: WriteReply | null;
   readonly events: readonly string[];
   readonly wake: boolean;
   /** How long the disk took. */
@@ -28,11 +28,11 @@ export interface GroupWriter {
    * Commits the requests that `next` gives until it gives none; answers them in that order. The open claim takes part
    * when it is new or one of them has made something claimable.
    */
-  write(next: () => WriteRequest | undefined, held?: Held): GroupDone;
+  write(next: () => WriteRequest | undefined, openClaim?: FindOpenClaim): GroupDone;
   readonly connection: Connection;
 }
 
-type Held = () => OpenClaim | undefined;
+type FindOpenClaim = () => OpenClaim | undefined;
 
 export interface OpenClaim {
   readonly request: ClaimRequest;
@@ -76,7 +76,11 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
   const apply = (request: WriteRequest) => appliedToAnswer(applyRequest({ connection, cache, request }));
 
   /** Null when one of them failed; then nothing has happened. */
-  const applyTogether = (taken: WriteRequest[], next: () => WriteRequest | undefined, held: Held): Group | null => {
+  const applyTogether = (
+    taken: WriteRequest[],
+    next: () => WriteRequest | undefined,
+    findClaim: FindOpenClaim,
+  ): Group | null => {
     const answers: Answer[] = [];
     for (let request = next(); request !== undefined; request = next()) {
       taken.push(request);
@@ -88,7 +92,7 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
       }
     }
     try {
-      return answerHeld({ answers, taken, held: held() }, apply);
+      return answerClaim({ answers, taken, openClaim: findClaim() }, apply);
     } catch {
       rollback();
       return null;
@@ -97,23 +101,23 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
 
   return {
     connection,
-    write: (next, held = () => undefined) => {
+    write: (next, findClaim = () => undefined) => {
       const taken: WriteRequest[] = [];
       try {
         begin.run();
-        let group = applyTogether(taken, next, held);
+        let group = applyTogether(taken, next, findClaim);
         if (group === null) {
           begin.run();
-          group = answerHeld({ answers: taken.map(applyAlone), taken, held: held() }, applyAlone);
+          group = answerClaim({ answers: taken.map(applyAlone), taken, openClaim: findClaim() }, applyAlone);
         }
-        const { answers, toHeld, wake } = group;
+        const { answers, claimAnswer, wake } = group;
         const startedAt = performance.now();
         commit.run();
         return {
           commitMs: performance.now() - startedAt,
           replies: answers.map(({ reply }) => reply),
-          held: toHeld?.reply ?? null,
-          events: [...answers, ...(toHeld === null ? [] : [toHeld])].flatMap(({ events }) => events),
+          claimReply: claimAnswer?.reply ?? null,
+          events: [...answers, ...(claimAnswer === null ? [] : [claimAnswer])].flatMap(({ events }) => events),
           wake,
         };
       } catch (error) {
@@ -126,24 +130,29 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
 
 interface Group {
   readonly answers: readonly Answer[];
-  readonly toHeld: Answer | null;
+  readonly claimAnswer: Answer | null;
   readonly wake: boolean;
 }
 
 /** Behind the requests of a group, and of their transaction: what they made claimable is taken at once. */
-function answerHeld(
-  group: { readonly answers: Answer[]; readonly taken: readonly WriteRequest[]; readonly held?: OpenClaim | undefined },
+function answerClaim(
+  group: {
+    readonly answers: Answer[];
+    readonly taken: readonly WriteRequest[];
+    readonly openClaim?: OpenClaim | undefined;
+  },
   apply: (claim: ClaimRequest) => Answer,
 ): Group {
-  const { answers, taken, held } = group;
+  const { answers, taken, openClaim } = group;
   const wake = answers.some((answer) => answer.wake);
-  if (held === undefined || !(held.isNew || wake)) return { answers, toHeld: null, wake };
-  const at = [held.request.at, ...taken.map(requestToTime)].reduce((latest, time) => (time > latest ? time : latest));
-  const answer = apply({ ...held.request, at });
-  if ("failure" in answer.reply) return { answers, toHeld: answer, wake };
+  if (openClaim === undefined || !(openClaim.isNew || wake)) return { answers, claimAnswer: null, wake };
+  const { request } = openClaim;
+  const at = [request.at, ...taken.map(requestToTime)].reduce((latest, time) => (time > latest ? time : latest));
+  const answer = apply({ ...request, at });
+  if ("failure" in answer.reply) return { answers, claimAnswer: answer, wake };
   const claimed = answer.reply.result.claims?.length ?? 0;
   // With lanes to spare it took all there was.
-  return { answers, toHeld: claimed === 0 ? null : answer, wake: wake && claimed === held.request.max };
+  return { answers, claimAnswer: claimed === 0 ? null : answer, wake: wake && claimed === request.max };
 }
 
 function requestToTime(request: WriteRequest): IsoTime {

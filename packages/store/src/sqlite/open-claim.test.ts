@@ -17,7 +17,7 @@ describe("an open claim", () => {
   it("MB1, SY1: takes what is sent meanwhile in the commit that accepts it, with its events behind the message's", async () => {
     await using kit = await open();
     const session = await kit.session();
-    const { claims, heard } = await hold(kit);
+    const { claims, heard } = await openClaim(kit);
     const id = await kit.send(session, { text: "go" });
     expect(await claims).toMatchObject([
       { reason: "new", messages: [{ id, text: "go", state: "delivered" }], turn: { state: "running" } },
@@ -32,7 +32,7 @@ describe("an open claim", () => {
   it("what the unit answers is its own: the message as it was accepted", async () => {
     await using kit = await open();
     const message = messageSeed(await kit.session());
-    const { claims } = await hold(kit);
+    const { claims } = await openClaim(kit);
     const { events } = await kit.commit({ op: "message.send", message });
     expect(await claims).toHaveLength(1);
     const changed = events.flatMap((event) => (event.type === "message.changed" ? [event.message] : []));
@@ -42,16 +42,16 @@ describe("an open claim", () => {
   it("is answered at once by what can be claimed already", async () => {
     await using kit = await open();
     const id = await kit.send(await kit.session());
-    expect(await (await hold(kit)).claims).toMatchObject([{ messages: [{ id }] }]);
+    expect(await (await openClaim(kit)).claims).toMatchObject([{ messages: [{ id }] }]);
   });
 
-  it("is answered with nothing when it is let go, and the next one works", async () => {
+  it("is answered with nothing when it is closed, and the next one works", async () => {
     await using kit = await open();
     const session = await kit.session();
-    const first = await hold(kit);
+    const first = await openClaim(kit);
     first.controller.abort();
     expect(await first.claims).toEqual([]);
-    const second = await hold(kit);
+    const second = await openClaim(kit);
     const id = await kit.send(session);
     expect(await second.claims).toMatchObject([{ messages: [{ id }] }]);
     second.controller.abort();
@@ -64,7 +64,7 @@ describe("an open claim", () => {
     await kit.send(session, { text: "first" });
     const turn = await kit.claimOne();
     const next = await kit.send(session, { text: "second" });
-    const { claims } = await hold(kit);
+    const { claims } = await openClaim(kit);
     await kit.turn(turn, settleOp());
     expect(await claims).toMatchObject([{ messages: [{ id: next }], session: { id: session } }]);
   });
@@ -76,7 +76,7 @@ describe("an open claim", () => {
     kit.store.onWake(() => {
       wakes += 1;
     });
-    const { claims } = await hold(kit, 2);
+    const { claims } = await openClaim(kit, 2);
     await kit.commit(...sessions.map((id) => ({ op: "message.send" as const, message: messageSeed(id) })));
     expect(await claims).toHaveLength(2);
     await expect.poll(() => wakes).toBe(1);
@@ -86,7 +86,7 @@ describe("an open claim", () => {
   it("a unit that breaks a rule fails alone, and costs it nothing", async () => {
     await using kit = await open();
     const session = await kit.session();
-    const { claims } = await hold(kit);
+    const { claims } = await openClaim(kit);
     const [bad, good] = await Promise.allSettled([
       kit.commit({ op: "session.read", id: "ses_00000000-0000-7000-8000-000000000000" as never, seq: 1 }),
       kit.send(session),
@@ -98,7 +98,7 @@ describe("an open claim", () => {
   it("stays open over commits that make nothing claimable", async () => {
     await using kit = await open();
     const session = await kit.session();
-    const { claims } = await hold(kit);
+    const { claims } = await openClaim(kit);
     const later = await kit.send(session, { notBefore: msToIso(kit.clock.now() + 60_000) });
     const now = await kit.send(session);
     expect(await claims).toMatchObject([{ messages: [{ id: now }] }]);
@@ -107,29 +107,29 @@ describe("an open claim", () => {
 
   it("only one stays open: another is tried once", async () => {
     await using kit = await open();
-    const first = await hold(kit);
-    expect(await (await hold(kit)).claims).toEqual([]);
+    const first = await openClaim(kit);
+    expect(await (await openClaim(kit)).claims).toEqual([]);
     const id = await kit.send(await kit.session());
     expect(await first.claims).toMatchObject([{ messages: [{ id }] }]);
   });
 
   it("is refused when the store closes", async () => {
     const kit = await open();
-    const { claims } = await hold(kit);
+    const { claims } = await openClaim(kit);
     const refused = expect(claims).rejects.toMatchObject({ code: "unavailable" });
     await kit[Symbol.asyncDispose]();
     await refused;
   });
 });
 
-interface Held {
+interface Opened {
   readonly controller: AbortController;
   readonly claims: Promise<readonly Claim[]>;
   readonly heard: readonly (readonly Event[])[];
 }
 
 /** Opens a claim that has been tried when this resolves: only a later commit can answer it. */
-async function hold(kit: StoreKit, max = 100): Promise<Held> {
+async function openClaim(kit: StoreKit, max = 100): Promise<Opened> {
   const controller = new AbortController();
   const heard: (readonly Event[])[] = [];
   kit.store.onEvents((events) => heard.push(events));

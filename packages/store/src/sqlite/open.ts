@@ -62,7 +62,7 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
       },
       claim: async (worker, max, at, signal) => {
         const request = { type: "claim", worker, max, at } as const;
-        const { result } = await (signal === undefined ? writer.write(request) : writer.hold(request, signal));
+        const { result } = await (signal === undefined ? writer.write(request) : writer.openClaim(request, signal));
         return result.claims ?? [];
       },
       beat: async (claims, at) => {

@@ -44,12 +44,12 @@ export interface WriterOptions {
 
 /**
  * To the writer: JSON texts of requests, in the order they were made; a claim that stays open until there is something
- * to claim, or until it is let go; the order to finish.
+ * to claim, or until it is closed; the order to finish.
  */
 export type ToWriter =
   | { readonly type: "write"; readonly requests: string }
-  | { readonly type: "hold"; readonly claim: ClaimRequest }
-  | { readonly type: "letGo" }
+  | { readonly type: "openClaim"; readonly claim: ClaimRequest }
+  | { readonly type: "closeClaim" }
   | { readonly type: "close" };
 
 /**
@@ -62,9 +62,9 @@ export type FromWriter =
   | {
       readonly type: "written";
       readonly replies: string;
-      readonly answersHeld: boolean;
+      readonly answersClaim: boolean;
       readonly events: string;
       readonly wake: boolean;
     }
-  /** The open claim was let go before there was anything to claim. */
-  | { readonly type: "letGo" };
+  /** The open claim was closed before there was anything to claim. */
+  | { readonly type: "claimClosed" };

@@ -40,19 +40,19 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
   let closing = false;
   let isTidy = false;
   let commitMs = 0;
-  let held: OpenClaim | undefined;
+  let openClaim: OpenClaim | undefined;
 
   const receive = (message: ToWriter) => {
     switch (message.type) {
       case "write":
         waiting.push(...(JSON.parse(message.requests) as WriteRequest[]));
         return;
-      case "hold":
-        held = { request: message.claim, isNew: true };
+      case "openClaim":
+        openClaim = { request: message.claim, isNew: true };
         return;
-      case "letGo":
-        if (held !== undefined) say({ type: "letGo" });
-        held = undefined;
+      case "closeClaim":
+        if (openClaim !== undefined) say({ type: "claimClosed" });
+        openClaim = undefined;
         return;
       case "close":
         closing = true;
@@ -83,7 +83,7 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
       return request;
     };
     try {
-      const done = group.write(next, () => held);
+      const done = group.write(next, () => openClaim);
       commitMs = done.commitMs;
       answer(done);
     } catch (error) {
@@ -94,18 +94,18 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
       }
       const failure = { ...errorToFailure(error), code: "unavailable" as const };
       const replies: WriteReply[] = Array.from({ length: count }, () => ({ failure }));
-      answer({ replies, held: held === undefined ? null : { failure }, events: [], wake: false });
+      answer({ replies, claimReply: openClaim === undefined ? null : { failure }, events: [], wake: false });
     }
   };
-  const answer = ({ replies, held: toHeld, events, wake }: Omit<GroupDone, "commitMs">) => {
-    const all = toHeld === null ? replies : [...replies, toHeld];
+  const answer = ({ replies, claimReply, events, wake }: Omit<GroupDone, "commitMs">) => {
+    const all = claimReply === null ? replies : [...replies, claimReply];
     if (all.length > 0) isTidy = false;
-    if (toHeld !== null) held = undefined;
-    else if (held !== undefined) held = { ...held, isNew: false };
+    if (claimReply !== null) openClaim = undefined;
+    else if (openClaim !== undefined) openClaim = { ...openClaim, isNew: false };
     say({
       type: "written",
       replies: JSON.stringify(all),
-      answersHeld: toHeld !== null,
+      answersClaim: claimReply !== null,
       events: `[${events.join(",")}]`,
       wake,
     });
@@ -129,7 +129,7 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
 
   port.on("message", (message: ToWriter) => {
     receive(message);
-    while (taken < waiting.length || held?.isNew === true) writeGroup();
+    while (taken < waiting.length || openClaim?.isNew === true) writeGroup();
     // A claim that is opened again and again is no work.
     if (message.type === "write") idle.refresh();
     if (!closing) return;

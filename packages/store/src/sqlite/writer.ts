@@ -25,7 +25,7 @@ export interface Written {
 export interface Writer extends AsyncDisposable {
   write(request: WriteRequest): Promise<Written>;
   /** A claim that stays open until there is something to claim or the signal is aborted. One at a time: another is tried once. */
-  hold(claim: ClaimRequest, signal: AbortSignal): Promise<Written>;
+  openClaim(claim: ClaimRequest, signal: AbortSignal): Promise<Written>;
 }
 
 export interface WriterListeners {
@@ -48,7 +48,7 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
   let answered = 0;
   let ended: AppError | null = null;
   let closing = false;
-  let held: Pending | null = null;
+  let claiming: Pending | null = null;
   const { promise: ready, resolve: setReady, reject: setRefused } = Promise.withResolvers<void>();
   const { promise: gone, resolve: setGone } = Promise.withResolvers<void>();
 
@@ -57,8 +57,8 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
     setRefused(ended);
     for (const { reject } of pending.splice(0)) reject(ended);
     answered = 0;
-    held?.reject(ended);
-    held = null;
+    claiming?.reject(ended);
+    claiming = null;
   };
 
   const send = () => {
@@ -68,14 +68,14 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
     thread.postMessage({ type: "write", requests } satisfies ToWriter);
   };
 
-  const takeReplies = (replies: readonly WriteReply[], text: string, answersHeld: boolean) => {
+  const takeReplies = (replies: readonly WriteReply[], text: string, answersClaim: boolean) => {
     const events = readOnce(text);
     if (text !== "[]") listeners.onEvents(events);
-    const toHeld = answersHeld ? replies.length - 1 : -1;
+    const ofClaim = answersClaim ? replies.length - 1 : -1;
     let from = 0;
     for (const [place, reply] of replies.entries()) {
-      const of = (place === toHeld ? held : pending[answered]) as Pending;
-      if (place === toHeld) held = null;
+      const of = (place === ofClaim ? claiming : pending[answered]) as Pending;
+      if (place === ofClaim) claiming = null;
       else answered += 1;
       if ("failure" in reply) {
         of.reject(failureToError(reply.failure));
@@ -85,7 +85,7 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
       from += reply.eventCount;
       const written = { result: reply.result, events: () => events().slice(start, start + reply.eventCount) };
       // Whoever sent a message is answered before the turn that took it begins.
-      if (place === toHeld) setImmediate(() => of.resolve(written));
+      if (place === ofClaim) setImmediate(() => of.resolve(written));
       else of.resolve(written);
     }
     pending.splice(0, answered);
@@ -99,12 +99,12 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
       case "refused":
         return setRefused(failureToError(message.failure));
       case "written":
-        takeReplies(JSON.parse(message.replies), message.events, message.answersHeld);
+        takeReplies(JSON.parse(message.replies), message.events, message.answersClaim);
         if (message.wake) listeners.onWake();
         return;
-      case "letGo":
-        held?.resolve(nothingClaimed);
-        held = null;
+      case "claimClosed":
+        claiming?.resolve(nothingClaimed);
+        claiming = null;
         return;
       default:
         message satisfies never;
@@ -126,23 +126,23 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
     });
   };
 
-  const hold = (claim: ClaimRequest, signal: AbortSignal) => {
-    if (held !== null || ended !== null || closing) return write(claim);
+  const openClaim = (claim: ClaimRequest, signal: AbortSignal) => {
+    if (claiming !== null || ended !== null || closing) return write(claim);
     if (signal.aborted) return Promise.resolve(nothingClaimed);
-    const letGo = () => thread.postMessage({ type: "letGo" } satisfies ToWriter);
-    signal.addEventListener("abort", letGo, { once: true });
+    const close = () => thread.postMessage({ type: "closeClaim" } satisfies ToWriter);
+    signal.addEventListener("abort", close, { once: true });
     const answer = new Promise<Written>((resolve, reject) => {
-      held = { resolve, reject };
+      claiming = { resolve, reject };
     });
     send();
-    thread.postMessage({ type: "hold", claim } satisfies ToWriter);
-    return answer.finally(() => signal.removeEventListener("abort", letGo));
+    thread.postMessage({ type: "openClaim", claim } satisfies ToWriter);
+    return answer.finally(() => signal.removeEventListener("abort", close));
   };
 
   await ready;
   return {
     write,
-    hold,
+    openClaim,
     [Symbol.asyncDispose]: async () => {
       if (ended === null && !closing) {
         closing = true;

@@ -3,10 +3,7 @@ import type { Session } from "@reef/protocol/session";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../reef.ts";
-import { errorText } from "../session/session-actions.ts";
-import { Button } from "../ui/Button.tsx";
-import { Dialog } from "../ui/Dialog.tsx";
-import styles from "../ui/Form.module.css";
+import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 
 export function DeleteSession({
   session: { id, title },
@@ -29,26 +26,17 @@ export function DeleteSession({
     },
   });
   return (
-    <Dialog title="Delete this session for good" onClose={onClose}>
-      <div className={styles.form}>
-        <p>
-          <b>{title}</b> goes with its transcript, its schedules, and the lines of it that {botName} remembers. What{" "}
-          {botName} saved as memories stays, and so do the sessions it spawned. This cannot be undone.
-        </p>
-        {remove.error && (
-          <p className={styles.error} role="alert">
-            Not deleted: {errorText(remove.error)}
-          </p>
-        )}
-        <div className={styles.actions}>
-          <Button data-first onClick={onClose}>
-            Keep it
-          </Button>
-          <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
-            {remove.isPending ? "Deleting…" : "Delete for good"}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title="Delete this session for good"
+      undone="Not deleted"
+      action={remove.isPending ? "Deleting…" : "Delete for good"}
+      removal={remove}
+      onClose={onClose}
+    >
+      <p>
+        <b>{title}</b> goes with its transcript, its schedules, and the lines of it that {botName} remembers. What{" "}
+        {botName} saved as memories stays, and so do the sessions it spawned. This cannot be undone.
+      </p>
+    </ConfirmDialog>
   );
 }

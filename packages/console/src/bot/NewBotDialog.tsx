@@ -8,9 +8,9 @@ import { statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { useRouter } from "../router.tsx";
 import { createSession, errorText } from "../session/session-actions.ts";
-import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "../ui/Form.module.css";
+import { FormEnd } from "../ui/FormEnd.tsx";
 
 export function NewBotDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const reef = useReef();
@@ -107,17 +107,12 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
             </p>
           </>
         )}
-        {make.error && (
-          <p className={styles.error} role="alert">
-            Not made: {errorText(make.error)}
-          </p>
-        )}
-        <div className={styles.actions}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={make.isPending || (chosen === "openclaw" && !agent?.agentId)}>
-            Make the bot
-          </Button>
-        </div>
+        <FormEnd
+          problem={make.error && `Not made: ${errorText(make.error)}`}
+          action={"Make the bot"}
+          isDisabled={make.isPending || (chosen === "openclaw" && !agent?.agentId)}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

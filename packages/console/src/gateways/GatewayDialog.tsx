@@ -4,9 +4,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
-import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "../ui/Form.module.css";
+import { FormEnd } from "../ui/FormEnd.tsx";
 import own from "./GatewayDialog.module.css";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 
@@ -119,17 +119,12 @@ export function GatewayDialog({
           />
           <span className={styles.hint}>{words.hint} Only this name is kept, never the token.</span>
         </label>
-        {save.error && (
-          <p className={styles.error} role="alert">
-            Not saved: {errorText(save.error)}
-          </p>
-        )}
-        <div className={styles.actions}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={save.isPending}>
-            {gateway ? "Save" : "Add and connect"}
-          </Button>
-        </div>
+        <FormEnd
+          problem={save.error && `Not saved: ${errorText(save.error)}`}
+          action={gateway ? "Save" : "Add and connect"}
+          isDisabled={save.isPending}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

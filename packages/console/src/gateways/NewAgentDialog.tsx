@@ -4,9 +4,9 @@ import { useMutation } from "@tanstack/react-query";
 import type { FormEvent, ReactElement } from "react";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
-import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "../ui/Form.module.css";
+import { FormEnd } from "../ui/FormEnd.tsx";
 import { useNow } from "../ui/use-now.ts";
 
 export function NewAgentDialog({
@@ -74,17 +74,13 @@ export function NewAgentDialog({
           />
         </label>
         {make.isPending && <Waiting />}
-        {make.error && (
-          <p className={styles.error} role="alert">
-            Not made: {errorText(make.error)}
-          </p>
-        )}
-        <div className={styles.actions}>
-          <Button onClick={onClose}>{make.isPending ? "Close" : "Cancel"}</Button>
-          <Button type="submit" look="primary" disabled={make.isPending}>
-            {make.isPending ? "Making it…" : "Make the agent"}
-          </Button>
-        </div>
+        <FormEnd
+          problem={make.error && `Not made: ${errorText(make.error)}`}
+          action={make.isPending ? "Making it…" : "Make the agent"}
+          isDisabled={make.isPending}
+          cancel={make.isPending ? "Close" : "Cancel"}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -4,10 +4,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { botsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { errorText } from "../session/session-actions.ts";
-import { Button } from "../ui/Button.tsx";
+import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { countOf } from "../ui/count.ts";
-import { Dialog } from "../ui/Dialog.tsx";
 import styles from "../ui/Form.module.css";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 
@@ -33,29 +31,21 @@ export function RemoveGateway({
     },
   });
   return (
-    <Dialog title={`Remove ${gateway.name}`} onClose={onClose}>
-      <div className={styles.form}>
-        <p>Reef forgets where this gateway is. OpenClaw keeps its agents, its sessions and its files.</p>
-        {bound.length > 0 && (
-          <p className={styles.error}>
-            {countOf(bound.length, "bot")} of Reef run on it: {bound.slice(0, 6).join(", ")}
-            {bound.length > 6 && " …"}. Bind them to another runtime, or delete them, before it can be removed.
-          </p>
-        )}
-        {remove.error && (
-          <p className={styles.error} role="alert">
-            Not removed: {errorText(remove.error)}
-          </p>
-        )}
-        <div className={styles.actions}>
-          <Button data-first onClick={onClose}>
-            Keep it
-          </Button>
-          <Button look="danger" disabled={bound.length > 0 || remove.isPending} onClick={() => remove.mutate()}>
-            Remove
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={`Remove ${gateway.name}`}
+      undone="Not removed"
+      action="Remove"
+      removal={remove}
+      isForbidden={bound.length > 0}
+      onClose={onClose}
+    >
+      <p>Reef forgets where this gateway is. OpenClaw keeps its agents, its sessions and its files.</p>
+      {bound.length > 0 && (
+        <p className={styles.error}>
+          {countOf(bound.length, "bot")} of Reef run on it: {bound.slice(0, 6).join(", ")}
+          {bound.length > 6 && " …"}. Bind them to another runtime, or delete them, before it can be removed.
+        </p>
+      )}
+    </ConfirmDialog>
   );
 }

@@ -3,10 +3,7 @@ import type { Schedule } from "@reef/protocol/schedule";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../reef.ts";
-import { errorText } from "../session/session-actions.ts";
-import { Button } from "../ui/Button.tsx";
-import { Dialog } from "../ui/Dialog.tsx";
-import styles from "../ui/Form.module.css";
+import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 
 export function DeleteSchedule({
   schedule: { id, name, state },
@@ -24,26 +21,11 @@ export function DeleteSchedule({
     },
   });
   return (
-    <Dialog title="Delete this schedule" onClose={onClose}>
-      <div className={styles.form}>
-        <p>
-          “{name}” sends nothing any more. What it has sent stays in its session.
-          {state === "active" && " To have it back later, pause it instead."}
-        </p>
-        {remove.error && (
-          <p className={styles.error} role="alert">
-            Not deleted: {errorText(remove.error)}
-          </p>
-        )}
-        <div className={styles.actions}>
-          <Button data-first onClick={onClose}>
-            Keep it
-          </Button>
-          <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
-            Delete
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <ConfirmDialog title="Delete this schedule" undone="Not deleted" action="Delete" removal={remove} onClose={onClose}>
+      <p>
+        “{name}” sends nothing any more. What it has sent stays in its session.
+        {state === "active" && " To have it back later, pause it instead."}
+      </p>
+    </ConfirmDialog>
   );
 }

@@ -7,9 +7,9 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
-import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import form from "../ui/Form.module.css";
+import { FormEnd } from "../ui/FormEnd.tsx";
 import { useNow } from "../ui/use-now.ts";
 import styles from "./ScheduleDialog.module.css";
 import { SessionChoice } from "./SessionChoice.tsx";
@@ -127,17 +127,12 @@ export function ScheduleDialog({
           error={errors.timing}
           onChange={(timing) => change({ timing })}
         />
-        {errors.other && (
-          <p className={form.error} role="alert">
-            Not saved: {errors.other}
-          </p>
-        )}
-        <div className={form.actions}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={save.isPending}>
-            {schedule ? "Save" : "Make the schedule"}
-          </Button>
-        </div>
+        <FormEnd
+          problem={errors.other ? `Not saved: ${errors.other}` : null}
+          action={schedule ? "Save" : "Make the schedule"}
+          isDisabled={save.isPending}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -8,6 +8,7 @@ import { useRouter } from "../router.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "../ui/Form.module.css";
+import { FormEnd } from "../ui/FormEnd.tsx";
 import { createSession, errorText } from "./session-actions.ts";
 
 export function NewSessionDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
@@ -85,17 +86,12 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
             </select>
           </label>
         </div>
-        {make.error && (
-          <p className={styles.error} role="alert">
-            Not made: {errorText(make.error)}
-          </p>
-        )}
-        <div className={styles.actions}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={make.isPending}>
-            Make the session
-          </Button>
-        </div>
+        <FormEnd
+          problem={make.error && `Not made: ${errorText(make.error)}`}
+          action={"Make the session"}
+          isDisabled={make.isPending}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

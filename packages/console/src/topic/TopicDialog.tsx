@@ -6,9 +6,9 @@ import type { CSSProperties, FormEvent, ReactElement } from "react";
 import { applyEvents } from "../apply-events.ts";
 import { useReef } from "../reef.ts";
 import { changeSession, errorText } from "../session/session-actions.ts";
-import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "../ui/Form.module.css";
+import { FormEnd } from "../ui/FormEnd.tsx";
 
 const colours = ["#0f8f87", "#3b82f6", "#8b5cf6", "#db2777", "#dc2626", "#d97706", "#65a30d", "#64748b"];
 
@@ -71,17 +71,12 @@ export function TopicDialog({
             ))}
           </div>
         </fieldset>
-        {save.error && (
-          <p className={styles.error} role="alert">
-            Not saved: {errorText(save.error)}
-          </p>
-        )}
-        <div className={styles.actions}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={save.isPending}>
-            {topic ? "Save" : "Make the topic"}
-          </Button>
-        </div>
+        <FormEnd
+          problem={save.error && `Not saved: ${errorText(save.error)}`}
+          action={topic ? "Save" : "Make the topic"}
+          isDisabled={save.isPending}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

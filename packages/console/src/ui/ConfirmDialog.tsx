@@ -1,0 +1,48 @@
+/** Asks once before something goes that does not come back; who only presses Enter keeps it. */
+import type { ReactElement, ReactNode } from "react";
+import { errorText } from "../session/session-actions.ts";
+import { Button } from "./Button.tsx";
+import { Dialog } from "./Dialog.tsx";
+import styles from "./Form.module.css";
+
+export function ConfirmDialog({
+  title,
+  action,
+  undone,
+  removal: { error, isPending, mutate },
+  isForbidden = false,
+  onClose,
+  children,
+}: {
+  readonly title: string;
+  readonly action: string;
+  /** Begins the sentence about a failure: “Not deleted”. */
+  readonly undone: string;
+  /** The mutation that does it. */
+  readonly removal: { readonly error: unknown; readonly isPending: boolean; readonly mutate: () => void };
+  readonly isForbidden?: boolean;
+  readonly onClose: () => void;
+  /** What goes, and what stays. */
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div className={styles.form}>
+        {children}
+        {error ? (
+          <p className={styles.error} role="alert">
+            {undone}: {errorText(error)}
+          </p>
+        ) : null}
+        <div className={styles.actions}>
+          <Button data-first onClick={onClose}>
+            Keep it
+          </Button>
+          <Button look="danger" disabled={isForbidden || isPending} onClick={() => mutate()}>
+            {action}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

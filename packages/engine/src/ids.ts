@@ -6,12 +6,14 @@ import type {
   ChainId,
   ConsolidationId,
   EntryId,
+  FileId,
   GatewayId,
   IdNoun,
   MemoryId,
   MessageId,
   ProgressId,
   ProposalId,
+  ProviderId,
   ScheduleId,
   SessionId,
   TopicId,
@@ -36,6 +38,8 @@ interface IdByNoun {
   schedule: ScheduleId;
   gateway: GatewayId;
   progress: ProgressId;
+  file: FileId;
+  provider: ProviderId;
   consolidation: ConsolidationId;
 }
 

@@ -6,8 +6,11 @@ import { IsoTime } from "./time.ts";
 export const AskState = z.enum(["open", "answered", "cancelled"]).meta({ id: "AskState" });
 export type AskState = z.infer<typeof AskState>;
 
-/** `question`: asked by a bot. `chain`: a chain of messages ran past its hop limit; may it go on? (MB10) */
-export const AskKind = z.enum(["question", "chain"]).meta({ id: "AskKind" });
+/**
+ * `question`: asked by a bot. `chain`: a chain of messages ran past its hop limit; may it go on? (MB10) `loop`: a turn
+ * repeats itself or reached its limit of model calls; may it go on? (BO1)
+ */
+export const AskKind = z.enum(["question", "chain", "loop"]).meta({ id: "AskKind" });
 export type AskKind = z.infer<typeof AskKind>;
 
 export const Ask = z

@@ -1,5 +1,6 @@
 /** An entry: one row of a transcript. The transcript is the journal: what a turn does next follows from it alone. */
 import { z } from "zod";
+import { FileRef } from "./file.ts";
 import { EntryId, MessageId, ScheduleId, SessionId, TurnId } from "./ids.ts";
 import { Sender } from "./message.ts";
 import { IsoTime } from "./time.ts";
@@ -38,6 +39,10 @@ export const Notice = z
     z.object({ type: z.literal("forked"), from: SessionId, seq: z.int() }),
     z.object({ type: z.literal("retry"), messageId: MessageId }),
     z.object({ type: z.literal("runtime") }),
+    /** What the model or its provider did that people should know, such as an answer that was cut at the output limit. */
+    z.object({ type: z.literal("model") }),
+    /** The turn repeated itself, or reached its limit of model calls; the model is told. */
+    z.object({ type: z.literal("loop") }),
     /** A schedule whose times cannot be computed any more; it was paused. */
     z.object({ type: z.literal("schedule_paused"), scheduleId: ScheduleId }),
   ])
@@ -62,6 +67,12 @@ export const Entry = z
     partial: z.boolean(),
     /** Its id where it was made, when that was elsewhere; unique in its session. */
     externalId: z.string().optional(),
+    /** Of a bot entry: what the model thought before it answered. It is no part of the answer: not searched, not remembered. */
+    reasoning: z.string().optional(),
+    /** What its runtime needs to go on from here with the same model, and nobody else. It stays on the server. */
+    opaque: z.unknown().optional(),
+    /** Files that came with it. */
+    attachments: z.array(FileRef).optional(),
     at: IsoTime,
   })
   .meta({ id: "Entry" });

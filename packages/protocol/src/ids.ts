@@ -23,6 +23,8 @@ export const idPrefixByNoun = {
   proposal: "prp",
   gateway: "gtw",
   progress: "prg",
+  file: "fil",
+  provider: "prv",
 } as const;
 
 export type IdNoun = keyof typeof idPrefixByNoun;
@@ -87,3 +89,12 @@ export const ProgressId = z
   .regex(idPattern("progress"), "expected an id of progress (prg_…)")
   .brand<"ProgressId">();
 export type ProgressId = z.infer<typeof ProgressId>;
+
+export const FileId = z.string().regex(idPattern("file"), "expected a file id (fil_…)").brand<"FileId">();
+export type FileId = z.infer<typeof FileId>;
+
+export const ProviderId = z
+  .string()
+  .regex(idPattern("provider"), "expected a provider id (prv_…)")
+  .brand<"ProviderId">();
+export type ProviderId = z.infer<typeof ProviderId>;

@@ -1,6 +1,7 @@
 /** A message: a durable envelope in one session's mailbox, with receipts that only move forward (MB6). */
 import { z } from "zod";
-import { BotId, ChainId, EntryId, MessageId, ScheduleId, SessionId, TurnId } from "./ids.ts";
+import { FileRef, maxAttachments } from "./file.ts";
+import { BotId, ChainId, EntryId, FileId, MessageId, ScheduleId, SessionId, TurnId } from "./ids.ts";
 import { GivenTime, IsoTime } from "./time.ts";
 
 /** Who sent it. Bound by the engine, never read from text (MB9). */
@@ -78,6 +79,8 @@ export const Message = z
     held: z.boolean(),
     dismissedAt: IsoTime.nullable(),
     retries: z.int(),
+    /** Files that came with it; left out when there are none. */
+    attachments: z.array(FileRef).optional(),
   })
   .meta({ id: "Message" });
 export type Message = z.infer<typeof Message>;
@@ -92,6 +95,8 @@ export const NewMessage = z
     replyTo: MessageId.nullable().optional(),
     /** Deliver not before this time. */
     notBefore: GivenTime.nullable().optional(),
+    /** Files that were uploaded before (`POST /v1/files`). */
+    attachments: z.array(FileId).max(maxAttachments).optional(),
   })
   .meta({ id: "NewMessage" });
 export type NewMessage = z.infer<typeof NewMessage>;

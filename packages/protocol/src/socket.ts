@@ -6,6 +6,7 @@ import { z } from "zod";
 import { Event } from "./event.ts";
 import { GatewayId, SessionId, TurnId } from "./ids.ts";
 import { Progress } from "./progress.ts";
+import { IsoTime } from "./time.ts";
 
 /** First frame of a client: resume after this event; -1, or nothing, means from now on. */
 export const ClientHello = z.strictObject({ type: z.literal("hello"), after: z.int().min(-1).nullable().optional() });
@@ -28,6 +29,18 @@ export const Delta = z.object({
 });
 export type Delta = z.infer<typeof Delta>;
 
+/** What a running step waits for or does before its answer has words. */
+export const Phase = z.object({
+  type: z.literal("phase"),
+  sessionId: SessionId,
+  turnId: TurnId,
+  step: z.int(),
+  /** `waiting`: the model was asked and has sent nothing. `thinking`: it reasons. `writing`: words come, as deltas. */
+  phase: z.enum(["waiting", "thinking", "writing"]),
+  since: IsoTime,
+});
+export type Phase = z.infer<typeof Phase>;
+
 /**
  * A hint that something changed at a gateway: read again what is shown of it. Without a key its state or its agents changed,
  * or more sessions than are worth naming.
@@ -41,6 +54,7 @@ export const ServerFrame = z
     z.object({ type: z.literal("welcome"), seq: z.int(), version: z.string() }),
     z.object({ type: z.literal("event"), event: Event }),
     Delta,
+    Phase,
     GatewayHint,
     z.object({ type: z.literal("progress"), progress: Progress }),
     /** The client fell too far behind (SY2, SY3): read the lists again, then go on from `seq`. */

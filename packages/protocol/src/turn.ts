@@ -77,7 +77,8 @@ export const Step = z
     turnId: TurnId,
     /** 1, 2, 3 … within its turn. */
     n: z.int(),
-    kind: z.enum(["model", "tool_start", "tool_result", "compaction", "joined"]),
+    /** `retry`: a model call that gave no answer and was paid all the same (PR3). */
+    kind: z.enum(["model", "retry", "tool_start", "tool_result", "compaction", "joined"]),
     callId: z.string().nullable(),
     tool: z.string().nullable(),
     entryId: EntryId.nullable(),

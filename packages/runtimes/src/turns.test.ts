@@ -13,6 +13,7 @@ import type { MessageId, SessionId } from "@reef/protocol/ids";
 import { expect, test } from "vitest";
 import { createDemoRuntime } from "./demo/demo-runtime.ts";
 import { createLoopRuntime } from "./loop/loop-runtime.ts";
+import { fixedModels } from "./loop/settings.ts";
 import { call, type ScriptFunction, say } from "./testing/model-script.ts";
 import { startModelServer } from "./testing/model-server.ts";
 
@@ -29,7 +30,7 @@ const log = { info: () => undefined, warn: () => undefined, error: () => undefin
 async function startHome(script?: ScriptFunction) {
   const model = await startModelServer(script ? { script } : {});
   const main = { kind: "openai-compatible" as const, baseUrl: `${model.url}/v1` };
-  const models = { defaultProvider: "main", defaultModel: "scripted", providers: { main } };
+  const models = fixedModels({ defaultProvider: "main", defaultModel: "scripted", providers: { main } });
   const store = openMemoryStore({ clock });
   const runtimes = new Map([
     ["demo" as RuntimeName, createDemoRuntime({ clock })],

@@ -6,8 +6,9 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { ModelPrice } from "@reef/protocol/provider";
 import { EmbeddingUrl } from "@reef/recall/embedding/settings";
-import { ModelPrice, ProviderSettings } from "@reef/runtimes/loop/settings";
+import { ProviderSettings } from "@reef/runtimes/loop/settings";
 import { z } from "zod";
 import { isLoopbackAddress } from "./auth/origin.ts";
 import { findEmbeddingProblem } from "./embedding.ts";

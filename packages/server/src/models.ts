@@ -8,7 +8,12 @@ import type { RuntimeName } from "@reef/protocol/bot";
 import { createDemoRuntime } from "@reef/runtimes/demo/demo-runtime";
 import { createLoopRuntime } from "@reef/runtimes/loop/loop-runtime";
 import { findOllamaModel } from "@reef/runtimes/loop/models";
-import { defaultModelByKind, type ModelSettings, type ProviderSettings } from "@reef/runtimes/loop/settings";
+import {
+  defaultModelByKind,
+  fixedModels,
+  type ModelSettings,
+  type ProviderSettings,
+} from "@reef/runtimes/loop/settings";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { createOpenClawRuntime } from "@reef/runtimes/openclaw/openclaw-runtime";
 import type { Config } from "./config.ts";
@@ -36,7 +41,7 @@ export function createRuntimes(options: {
   let model: string | null = null;
 
   function use(models: ModelSettings): void {
-    byName.set("loop", createLoopRuntime({ models, clock, log }));
+    byName.set("loop", createLoopRuntime({ models: fixedModels(models), clock, log }));
     model = models.defaultModel;
   }
 

@@ -103,6 +103,8 @@ function labelOf(step: Step): string {
   switch (step.kind) {
     case "model":
       return "model";
+    case "retry":
+      return "model, no answer";
     case "tool_start":
       return `${step.tool ?? "tool"} starts`;
     case "tool_result":

@@ -78,6 +78,10 @@ function describe(notice: Notice): { readonly title: string; readonly tone: "pla
       return { title: "Tried again", tone: "plain" };
     case "runtime":
       return { title: "Runtime", tone: "plain" };
+    case "model":
+      return { title: "Model", tone: "plain" };
+    case "loop":
+      return { title: "Repeating itself", tone: "warn" };
     case "schedule_paused":
       return { title: "Schedule paused", tone: "warn" };
     default:

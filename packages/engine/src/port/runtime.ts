@@ -4,6 +4,7 @@
  */
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
+import type { FileId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { Turn } from "@reef/protocol/turn";
@@ -21,7 +22,12 @@ export interface ToolCallRequest {
   readonly name: string;
   /** As the model gave it: not yet checked against the tool's schema. */
   readonly input: unknown;
+  /** What the provider put beside the call: it is kept with it and goes back as it came (PR1). */
+  readonly opaque?: unknown;
 }
+
+/** Bytes of a file that came with an entry; null when it is gone. */
+export type ReadFile = (id: FileId) => Promise<Uint8Array | null>;
 
 export interface TurnContext {
   readonly turn: Turn;
@@ -39,6 +45,8 @@ export interface TurnContext {
    */
   readonly recalled: string | null;
   readonly tools: readonly ToolSpec[];
+  /** For pictures in the window; without it, files are only named. */
+  readonly readFile?: ReadFile;
   /** Aborts on cancel, interrupt, loss of the claim and shutdown. */
   readonly signal: AbortSignal;
 }
@@ -46,6 +54,15 @@ export interface TurnContext {
 export type RuntimeStep =
   /** Live text of the coming answer; shown, not stored. */
   | { readonly type: "delta"; readonly text: string }
+  /** The model was asked and has said nothing yet, or reasons; shown, not stored. */
+  | { readonly type: "phase"; readonly phase: "waiting" | "thinking" }
+  /** A model call that gave no answer and was paid all the same: counted, and no progress (PR3, TU4). */
+  | {
+      readonly type: "paid";
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+      readonly costUsd?: number;
+    }
   /** The live text so far is void: the call is tried again. */
   | { readonly type: "retry"; readonly reason: string }
   /** To be known should this worker die: committed as `turn.remote` before the runtime is asked for more. Record, then send. */
@@ -67,8 +84,8 @@ export type RuntimeStep =
     }
   /** Words said before such a call: committed as an entry of the bot, and the live text starts anew. */
   | { readonly type: "said"; readonly text: string; readonly externalId?: string }
-  /** Something people should read of the run, such as that it was sent again. */
-  | { readonly type: "notice"; readonly text: string }
+  /** Something people should read of the run, such as that it was sent again. `model`: of the model, such as that it takes no tools. */
+  | { readonly type: "notice"; readonly text: string; readonly about?: "run" | "model" }
   /** One whole model answer. The last step of a call of `run`. */
   | {
       readonly type: "answer";
@@ -80,6 +97,10 @@ export type RuntimeStep =
       readonly costUsd?: number;
       /** Its id where it was made, when that was elsewhere: it is not taken over a second time. */
       readonly externalId?: string;
+      /** What the model thought before: kept beside the text, never a part of it. */
+      readonly reasoning?: string;
+      /** What the provider wants back with this answer: kept with its entry (PR1). */
+      readonly opaque?: unknown;
     }
   /** The window was too long: `text` stands for the entries up to `throughSeq` from now on. The engine commits it as an entry and calls `run` again. */
   | {

@@ -41,6 +41,7 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
       if (step.type === "answer" || step.type === "compaction") return step;
       if (step.type === "delta") deps.live.append(place(), step.text);
       else if (step.type === "retry") deps.live.restart(turn.id);
+      else if (step.type === "phase") continue;
       else {
         await commitProgress(open, step);
         if (step.type === "said") deps.live.drop(turn.id);

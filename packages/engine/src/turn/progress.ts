@@ -9,7 +9,7 @@ import type { Op, TurnOp } from "../port/unit.ts";
 import { commitStep, type OpenTurn } from "./open-turn.ts";
 import { resultOps } from "./tool-step.ts";
 
-export type Progress = Extract<RuntimeStep, { type: "note" | "tool" | "said" | "notice" }>;
+export type Progress = Extract<RuntimeStep, { type: "note" | "tool" | "said" | "notice" | "paid" }>;
 
 export async function commitProgress(open: OpenTurn, step: Progress): Promise<void> {
   const ops = progressOps(open, step);
@@ -21,8 +21,16 @@ function progressOps(open: OpenTurn, step: Progress): readonly (Op | TurnOp)[] {
   switch (step.type) {
     case "note":
       return [{ op: "turn.remote", remote: step.remote, isProgress: step.isProgress ?? false }];
-    case "notice":
-      return [{ op: "entry.append", entry: { ...head, kind: "notice", text: step.text, notice: { type: "runtime" } } }];
+    case "notice": {
+      const notice = { type: step.about === "model" ? ("model" as const) : ("runtime" as const) };
+      return [{ op: "entry.append", entry: { ...head, kind: "notice", text: step.text, notice } }];
+    }
+    case "paid": {
+      const { type: _, ...counts } = step;
+      return [
+        { op: "turn.step", step: { kind: "retry", callId: null, tool: null, entryId: null, durationMs: 0, ...counts } },
+      ];
+    }
     case "said": {
       const { text, externalId } = step;
       return [

@@ -17,6 +17,7 @@ import {
 } from "../testing/turn-context.ts";
 import { fitTranscript } from "./compaction.ts";
 import { createLoopRuntime } from "./loop-runtime.ts";
+import { fixedModels } from "./settings.ts";
 import { readTranscript } from "./window.ts";
 
 const clock = {
@@ -28,7 +29,7 @@ const limit = 4000;
 
 function runtimeAt(server: ModelServer) {
   const main = { kind: "openai-compatible" as const, baseUrl: `${server.url}/v1` };
-  const models = { defaultProvider: "main", defaultModel: "scripted", providers: { main } };
+  const models = fixedModels({ defaultProvider: "main", defaultModel: "scripted", providers: { main } });
   return createLoopRuntime({ clock, log, models, times: { tries: 2 } });
 }
 

@@ -5,6 +5,7 @@ import { fail, say } from "../testing/model-script.ts";
 import { startModelServer } from "../testing/model-server.ts";
 import { contextOf, person } from "../testing/turn-context.ts";
 import { createLoopRuntime } from "./loop-runtime.ts";
+import { fixedModels } from "./settings.ts";
 
 describeCompletion("loop", async (script) => {
   const server = await startModelServer({
@@ -17,11 +18,11 @@ describeCompletion("loop", async (script) => {
   const runtime = createLoopRuntime({
     clock: createManualClock(),
     log: { warn: () => undefined },
-    models: {
+    models: fixedModels({
       defaultProvider: "main",
       defaultModel: "scripted",
       providers: { main: { kind: "openai-compatible", baseUrl: `${server.url}/v1`, apiKey: "k" } },
-    },
+    }),
   });
   return {
     bot: contextOf({ drafts: [person("x")] }).bot,

@@ -9,7 +9,7 @@ import { answerOf, bot, collectSteps, contextOf, person, toolCall, toolResult } 
 import { type CallTimes, cutOffNote } from "./call-model.ts";
 import { createLoopRuntime } from "./loop-runtime.ts";
 import { findOllamaModel } from "./models.ts";
-import type { ProviderSettings } from "./settings.ts";
+import { fixedModels, type ProviderSettings } from "./settings.ts";
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -38,11 +38,11 @@ function runtimeAt(server: Pick<ModelServer, "url">, times: Partial<CallTimes> =
     clock,
     log,
     times: { pauseMs: 5, ...times },
-    models: {
+    models: fixedModels({
       defaultProvider: "main",
       defaultModel: "scripted",
       providers: { main: provider ?? { kind: "openai-compatible", baseUrl: `${server.url}/v1`, apiKey: key } },
-    },
+    }),
   });
 }
 

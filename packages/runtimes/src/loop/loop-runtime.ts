@@ -21,7 +21,7 @@ import { type CompactionPlan, compactionText, fitTranscript, summaryPrompt, wind
 import { CallError } from "./failure.ts";
 import { chooseModel, loadModel, type ModelChoice } from "./models.ts";
 import { costOf } from "./price.ts";
-import type { ModelSettings } from "./settings.ts";
+import type { ModelSettings, ModelSource } from "./settings.ts";
 import { charsToTokens, tokensToChars } from "./tokens.ts";
 import { buildWindow, readTranscript } from "./window.ts";
 
@@ -30,14 +30,14 @@ export interface LoopLog {
 }
 
 export interface LoopOptions {
-  readonly models: ModelSettings;
+  readonly models: ModelSource;
   readonly clock: Clock;
   readonly log: LoopLog;
   readonly times?: Partial<CallTimes>;
 }
 
 interface Loop {
-  readonly models: ModelSettings;
+  readonly models: ModelSource;
   readonly clock: Clock;
   readonly log: LoopLog;
   readonly times: CallTimes;
@@ -78,7 +78,7 @@ export function createLoopRuntime({ models, clock, log, times }: LoopOptions): R
 }
 
 async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<RuntimeStep, void> {
-  const choice = chooseModel(loop.models, context.bot.model);
+  const choice = chooseModel(settingsOf(loop), context.bot.model);
   const call = await prepareCall({ loop, context, choice });
   const transcript = readTranscript(context.entries);
   let room = roomFor({ loop, context, choice });
@@ -111,6 +111,15 @@ async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<Runtim
   }
 }
 
+/** As they stand at the start of a call. */
+function settingsOf({ models }: Loop): ModelSettings {
+  const settings = models.settings();
+  if (settings !== null) return settings;
+  throw new RuntimeFailure("no model is set up: add a provider and choose a default model, then retry", {
+    retry: false,
+  });
+}
+
 /** From now on half of what was refused, but no less than what the model has taken before. */
 function learnRoom({ learnedRoom, taken }: Loop, model: string, refused: number): void {
   const known = Math.max(leastLearned, taken.get(model) ?? 0);
@@ -119,7 +128,7 @@ function learnRoom({ learnedRoom, taken }: Loop, model: string, refused: number)
 
 /** Retries pass unseen: nobody reads along. */
 async function completeOnce(loop: Loop, { bot, instructions, text, signal }: CompletionRequest): Promise<Completion> {
-  const choice = chooseModel(loop.models, bot.model);
+  const choice = chooseModel(settingsOf(loop), bot.model);
   const { maxOutputTokens } = bot.limits;
   const prompt: LanguageModelV4Prompt = [
     { role: "system", content: instructions },

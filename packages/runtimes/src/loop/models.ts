@@ -7,9 +7,9 @@
 
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { RuntimeFailure } from "@reef/engine/port/runtime";
-import { assertNever } from "@reef/protocol/error";
+import type { ModelPrice } from "@reef/protocol/provider";
 import { priceOf } from "./price.ts";
-import type { ModelPrice, ModelSettings, ProviderSettings } from "./settings.ts";
+import { defaultBaseUrl, type ModelSettings, type ProviderSettings } from "./settings.ts";
 
 export interface ModelChoice {
   readonly providerName: string;
@@ -70,10 +70,17 @@ function contextTokensOf(settings: ModelSettings, provider: ProviderSettings, mo
 
 export async function loadModel({ provider, providerName, modelId }: ModelChoice): Promise<LanguageModelV4> {
   switch (provider.kind) {
-    case "openai-compatible":
-    case "ollama": {
+    case "anthropic": {
+      const { createAnthropic } = await import("@ai-sdk/anthropic");
+      return createAnthropic({ apiKey: provider.apiKey ?? "", baseURL: baseUrlOf(provider) })(modelId);
+    }
+    case "openai": {
+      const { createOpenAI } = await import("@ai-sdk/openai");
+      return createOpenAI({ apiKey: provider.apiKey ?? "", baseURL: baseUrlOf(provider) })(modelId);
+    }
+    default: {
       const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
-      const { apiKey, headers } = provider.kind === "ollama" ? {} : provider;
+      const { apiKey, headers } = provider;
       return createOpenAICompatible({
         name: providerName,
         baseURL: baseUrlOf(provider),
@@ -82,38 +89,18 @@ export async function loadModel({ provider, providerName, modelId }: ModelChoice
         ...(headers !== undefined && { headers }),
       })(modelId);
     }
-    case "anthropic": {
-      const { createAnthropic } = await import("@ai-sdk/anthropic");
-      return createAnthropic({ apiKey: provider.apiKey, baseURL: baseUrlOf(provider) })(modelId);
-    }
-    case "openai": {
-      const { createOpenAI } = await import("@ai-sdk/openai");
-      return createOpenAI({ apiKey: provider.apiKey, baseURL: baseUrlOf(provider) })(modelId);
-    }
-    default:
-      return assertNever(provider);
   }
 }
 
-export function baseUrlOf(provider: ProviderSettings): string {
-  switch (provider.kind) {
-    case "openai-compatible":
-      return provider.baseUrl;
-    case "ollama":
-      return `${(provider.baseUrl ?? ollamaUrl).replace(/\/$/, "")}/v1`;
-    case "anthropic":
-      return provider.baseUrl ?? "https://api.anthropic.com/v1";
-    case "openai":
-      return provider.baseUrl ?? "https://api.openai.com/v1";
-    default:
-      return assertNever(provider);
-  }
+export function baseUrlOf({ kind, baseUrl }: ProviderSettings): string {
+  const url = (baseUrl ?? defaultBaseUrl[kind] ?? "").replace(/\/+$/, "");
+  return kind === "ollama" && !url.endsWith("/v1") ? `${url}/v1` : url;
 }
 
 /** What must never stand in a message, log or error. */
 export function secretsOf(provider: ProviderSettings): readonly string[] {
-  const key = "apiKey" in provider && provider.apiKey ? [provider.apiKey] : [];
-  const headers = "headers" in provider ? Object.values(provider.headers ?? {}) : [];
+  const key = provider.apiKey === undefined ? [] : [provider.apiKey];
+  const headers = Object.values(provider.headers ?? {});
   return [...key, ...headers].filter((secret) => secret.length >= 4);
 }
 

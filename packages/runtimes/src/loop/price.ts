@@ -3,8 +3,9 @@
  * never guessed: the cost is then left out, and shown as not known.
  */
 import type { JSONObject } from "@ai-sdk/provider";
+import type { ModelPrice } from "@reef/protocol/provider";
 import type { ModelAnswer } from "./call-model.ts";
-import type { ModelPrice, ModelSettings } from "./settings.ts";
+import type { ModelSettings } from "./settings.ts";
 
 export function priceOf(settings: ModelSettings, providerName: string, modelId: string): ModelPrice | null {
   const prices = settings.prices ?? {};

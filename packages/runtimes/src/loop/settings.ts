@@ -1,46 +1,110 @@
-/** Which models a server can reach, as its configuration says it. Keys live here and nowhere else in this package. */
+/** Which models a server can reach: what its configuration and its people say of them. Keys live here and nowhere else in this package. */
+import { ModelPrice, ProfileOverrides, ProviderKind } from "@reef/protocol/provider";
 import { z } from "zod";
 
 const Key = z.string().min(1);
 const Url = z.url({ protocol: /^https?$/ });
+const patience = z.int().min(1_000).max(3_600_000);
 
-export const ProviderSettings = z.discriminatedUnion("kind", [
-  /** Any server that speaks OpenAI's chat completions; `baseUrl` ends before `/chat/completions`. */
-  z.strictObject({
-    kind: z.literal("openai-compatible"),
-    baseUrl: Url,
+export const ProviderSettings = z
+  .strictObject({
+    kind: ProviderKind,
+    /** Where requests go, before `/chat/completions`; the kind's own address when left out. Ollama's may stand without `/v1`. */
+    baseUrl: Url.optional(),
     apiKey: Key.optional(),
     headers: z.record(z.string(), z.string()).optional(),
-  }),
-  z.strictObject({ kind: z.literal("anthropic"), apiKey: Key, baseUrl: Url.optional() }),
-  z.strictObject({ kind: z.literal("openai"), apiKey: Key, baseUrl: Url.optional() }),
-  /** `baseUrl` is Ollama's own, without `/v1`. */
-  z.strictObject({ kind: z.literal("ollama"), baseUrl: Url.optional() }),
-]);
+    /** How long the first byte of an answer is waited for, and how long an answer may fall silent, in milliseconds (PR4). */
+    firstTokenMs: patience.optional(),
+    betweenTokensMs: patience.optional(),
+    overrides: ProfileOverrides.optional(),
+    /** By model id; `*` for every other model of it. */
+    prices: z.record(z.string(), ModelPrice).optional(),
+  })
+  .refine(({ kind, baseUrl }) => baseUrl !== undefined || defaultBaseUrl[kind] !== null, {
+    path: ["baseUrl"],
+    error: "expected an address, because this kind of provider has none of its own",
+  });
 export type ProviderSettings = z.infer<typeof ProviderSettings>;
 
-/** US dollars for a million tokens. */
-export const ModelPrice = z.strictObject({
-  input: z.number().min(0),
-  output: z.number().min(0),
-  /** Input that the provider had kept from an earlier call; as `input` when left out. */
-  cachedInput: z.number().min(0).optional(),
-});
-export type ModelPrice = z.infer<typeof ModelPrice>;
+/** Where each kind listens; null where everybody has their own. */
+export const defaultBaseUrl: Readonly<Record<ProviderKind, string | null>> = {
+  openai: "https://api.openai.com/v1",
+  azure: null,
+  anthropic: "https://api.anthropic.com/v1",
+  gemini: "https://generativelanguage.googleapis.com/v1beta/openai",
+  openrouter: "https://openrouter.ai/api/v1",
+  deepseek: "https://api.deepseek.com/v1",
+  moonshot: "https://api.moonshot.ai/v1",
+  mistral: "https://api.mistral.ai/v1",
+  groq: "https://api.groq.com/openai/v1",
+  xai: "https://api.x.ai/v1",
+  ollama: "http://127.0.0.1:11434/v1",
+  lmstudio: "http://127.0.0.1:1234/v1",
+  llamacpp: "http://127.0.0.1:8080/v1",
+  vllm: "http://127.0.0.1:8000/v1",
+  "openai-compatible": null,
+};
 
-export const ModelSettings = z.strictObject({
-  /** Provider settings by the name that stands before the slash in a bot's `model`. */
-  providers: z.record(z.string().min(1), ProviderSettings),
+export interface ModelSettings {
+  /** By the name that stands before the slash in a bot's `model`. */
+  readonly providers: Readonly<Record<string, ProviderSettings>>;
   /** Name of the provider of bare model ids. */
-  defaultProvider: z.string().min(1),
+  readonly defaultProvider: string;
   /** Model id of bots that name none. */
-  defaultModel: z.string().min(1),
+  readonly defaultModel: string;
+  /** `provider/model` of other work; the bot's own, or none, when left out. */
+  readonly consolidationModel?: string | undefined;
+  readonly visionModel?: string | undefined;
   /** Tokens a model takes, by model id, where our table is wrong or silent. */
-  contextTokens: z.record(z.string(), z.int().min(1000)).optional(),
+  readonly contextTokens?: Readonly<Record<string, number>> | undefined;
   /** By `provider/model`, or by model id for any provider. */
-  prices: z.record(z.string(), ModelPrice).optional(),
-});
-export type ModelSettings = z.infer<typeof ModelSettings>;
+  readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
+}
+
+/** What a model can do; null where nobody said. */
+export interface ModelFacts {
+  readonly contextTokens: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly tools: boolean | null;
+  readonly vision: boolean | null;
+  readonly reasoning: boolean | null;
+}
+
+export interface ModelName {
+  readonly providerName: string;
+  readonly modelId: string;
+}
+
+/**
+ * The models as they stand now: people change them while turns run. A call takes one snapshot and keeps it to its end.
+ * None of these throws.
+ */
+export interface ModelSource {
+  /** Null when no model is set up. The same object until something changes. */
+  settings(): ModelSettings | null;
+  /** As the provider's list of models says; asked once, then kept. Answers within two seconds, with null when nobody said. */
+  facts(name: ModelName): Promise<ModelFacts | null>;
+  /** A provider's answer showed it. */
+  learn(name: ModelName, facts: Partial<ModelFacts>): void;
+  /** A request with the provider's key went out. */
+  noteUse(providerName: string): void;
+}
+
+/** For tests, and where nothing changes. */
+export function fixedModels(settings: ModelSettings | null): ModelSource {
+  const learned = new Map<string, Partial<ModelFacts>>();
+  const unknown = { contextTokens: null, maxOutputTokens: null, tools: null, vision: null, reasoning: null };
+  const keyOf = ({ providerName, modelId }: ModelName) => `${providerName}/${modelId}`;
+  return {
+    settings: () => settings,
+    facts: async (name) => {
+      const facts = learned.get(keyOf(name));
+      return facts === undefined ? null : { ...unknown, ...facts };
+    },
+    learn: (name, facts) => void learned.set(keyOf(name), { ...learned.get(keyOf(name)), ...facts }),
+    noteUse: () => undefined,
+  };
+}
 
 /** The model a provider is used with when only its key is given. */
 export const defaultModelByKind = { anthropic: "claude-sonnet-4-5", openai: "gpt-5.1" } as const;

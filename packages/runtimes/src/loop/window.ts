@@ -99,11 +99,13 @@ function isForModel(notice: Notice): boolean {
     case "interrupted":
     case "chain_held":
     case "runtime":
+    case "loop":
       return true;
     case "compaction": // shown at the top
     case "refused": // the tool's result said so
     case "forked":
     case "retry":
+    case "model": // meant for people
     case "schedule_paused":
       return false;
     default:

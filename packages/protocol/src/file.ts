@@ -1,0 +1,29 @@
+/** A file that was given to a bot, or that a tool returned: kept once by its hash, named where it is used. */
+import { z } from "zod";
+import { FileId } from "./ids.ts";
+import { IsoTime } from "./time.ts";
+
+/** Most files of one message. */
+export const maxAttachments = 20;
+/** Largest file, in bytes. */
+export const maxFileBytes = 20_000_000;
+
+/** What models can be shown as a picture. Everything else is kept and named. */
+export const imageTypes = ["image/png", "image/jpeg", "image/webp", "image/gif"] as const;
+
+/** A file as a message or an entry names it. */
+export const FileRef = z
+  .object({
+    id: FileId,
+    name: z.string(),
+    mediaType: z.string(),
+    sizeBytes: z.int(),
+    /** Of a picture, in pixels. */
+    width: z.int().optional(),
+    height: z.int().optional(),
+  })
+  .meta({ id: "FileRef" });
+export type FileRef = z.infer<typeof FileRef>;
+
+export const StoredFile = FileRef.extend({ sha256: z.string(), createdAt: IsoTime }).meta({ id: "StoredFile" });
+export type StoredFile = z.infer<typeof StoredFile>;

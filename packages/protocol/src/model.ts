@@ -1,0 +1,64 @@
+/** A model that a configured provider offers, and what it can do as far as its server says it. */
+import { z } from "zod";
+import { ModelPrice, ProviderKind } from "./provider.ts";
+
+/** Null: nobody said. */
+export const ModelAbilities = z
+  .object({
+    chat: z.boolean().nullable(),
+    tools: z.boolean().nullable(),
+    vision: z.boolean().nullable(),
+    reasoning: z.boolean().nullable(),
+    embedding: z.boolean().nullable(),
+  })
+  .meta({ id: "ModelAbilities" });
+export type ModelAbilities = z.infer<typeof ModelAbilities>;
+
+export const Model = z
+  .object({
+    /** `provider/model`: what a bot's `model` takes. */
+    id: z.string(),
+    provider: z.string(),
+    kind: ProviderKind,
+    /** Its id at the provider. */
+    model: z.string(),
+    name: z.string(),
+    abilities: ModelAbilities,
+    /** Tokens it takes, as its server says; null when it does not. */
+    contextTokens: z.int().nullable(),
+    maxOutputTokens: z.int().nullable(),
+    price: ModelPrice.nullable(),
+  })
+  .meta({ id: "Model" });
+export type Model = z.infer<typeof Model>;
+
+export const ModelList = z
+  .object({
+    items: z.array(Model),
+    next: z.null(),
+    /** Providers that could not be asked. */
+    problems: z.array(z.object({ provider: z.string(), reason: z.string() })),
+  })
+  .meta({ id: "ModelList" });
+export type ModelList = z.infer<typeof ModelList>;
+
+/** `provider/model` by what it is used for; null: as the server's settings say, or none. */
+export const ModelDefaults = z
+  .object({
+    /** Of bots that name none. */
+    chat: z.string().nullable(),
+    /** Looks through conversations for what to remember; the bot's own when null. */
+    consolidation: z.string().nullable(),
+    /** Gives memories their vectors. */
+    embedding: z.string().nullable(),
+    /** Answers where pictures come in and the bot's model sees none. */
+    vision: z.string().nullable(),
+  })
+  .meta({ id: "ModelDefaults" });
+export type ModelDefaults = z.infer<typeof ModelDefaults>;
+
+const name = z.string().trim().min(1).max(260).nullable().optional();
+export const ModelDefaultsPatch = z
+  .strictObject({ chat: name, consolidation: name, embedding: name, vision: name })
+  .meta({ id: "ModelDefaultsPatch" });
+export type ModelDefaultsPatch = z.infer<typeof ModelDefaultsPatch>;

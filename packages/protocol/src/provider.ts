@@ -1,0 +1,187 @@
+/**
+ * A provider: a server of language models, with the dialect it speaks. What a person can set of it is `ProviderFields`;
+ * what differs between dialects is the runtime's own knowledge.
+ */
+import { z } from "zod";
+import { ProviderId } from "./ids.ts";
+import { SecretName } from "./secret.ts";
+import { IsoTime } from "./time.ts";
+
+export const ProviderKind = z
+  .enum([
+    "openai",
+    "azure",
+    "anthropic",
+    "gemini",
+    "openrouter",
+    "deepseek",
+    "moonshot",
+    "mistral",
+    "groq",
+    "xai",
+    "ollama",
+    "lmstudio",
+    "llamacpp",
+    "vllm",
+    /** Any server that speaks OpenAI's chat completions; its dialect is told by its address and its answers. */
+    "openai-compatible",
+  ])
+  .meta({ id: "ProviderKind" });
+export type ProviderKind = z.infer<typeof ProviderKind>;
+
+/** US dollars for a million tokens. */
+export const ModelPrice = z
+  .strictObject({
+    input: z.number().min(0).max(1e6),
+    output: z.number().min(0).max(1e6),
+    /** Input that the provider had kept from an earlier call; as `input` when left out. */
+    cachedInput: z.number().min(0).max(1e6).optional(),
+  })
+  .meta({ id: "ModelPrice" });
+export type ModelPrice = z.infer<typeof ModelPrice>;
+
+/** What a person may say of a provider where its profile is wrong. Left out: as the profile says, corrected by what the server answers. */
+export const ProfileOverrides = z
+  .strictObject({
+    /** Name of the field that limits an answer. */
+    outputLimitField: z.enum(["max_tokens", "max_completion_tokens"]).optional(),
+    /** Whether tools are sent at all. */
+    tools: z.boolean().optional(),
+    /** Whether pictures are sent. */
+    vision: z.boolean().optional(),
+    /** Which reasoning goes back: none, that of the turn that is running, or all. */
+    reasoningBack: z.enum(["none", "turn", "all"]).optional(),
+    /** Longest id of a tool call, in characters. */
+    callIdLength: z.int().min(8).max(256).optional(),
+    /** Tokens that its models take. */
+    contextTokens: z.int().min(1_000).max(10_000_000).optional(),
+    /** Tokens of one answer, for bots that set none. */
+    maxOutputTokens: z.int().min(16).max(1_000_000).optional(),
+  })
+  .meta({ id: "ProfileOverrides" });
+export type ProfileOverrides = z.infer<typeof ProfileOverrides>;
+
+/** The part of a model's name before the slash. */
+export const ProviderName = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, "expected a name of letters, digits, dots, dashes and underscores");
+export type ProviderName = z.infer<typeof ProviderName>;
+
+const patience = (most: number) => z.int().min(1_000).max(most);
+
+const Fields = {
+  name: ProviderName,
+  kind: ProviderKind,
+  /** Where requests go: for most kinds the address before `/chat/completions`. */
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8000/v1" })
+    .max(2_000)
+    .refine((url) => !/^[a-z]+:\/\/[^/?#]*@/i.test(url), "an address must not carry a user name or a password"),
+  /** Name of the secret that holds its key. */
+  secret: SecretName.nullable(),
+  /** How long the first byte of an answer is waited for, in milliseconds (PR4). */
+  firstTokenMs: patience(3_600_000),
+  /** How long an answer may fall silent, in milliseconds (PR4). */
+  betweenTokensMs: patience(3_600_000),
+  /** By model id; `*` for every other model of it. */
+  prices: z.record(z.string().min(1).max(200), ModelPrice),
+  overrides: ProfileOverrides,
+  enabled: z.boolean(),
+};
+
+export const NewProvider = z
+  .strictObject({
+    ...Fields,
+    /** The dialect's own address when left out. */
+    baseUrl: Fields.baseUrl.optional(),
+    secret: Fields.secret.optional(),
+    firstTokenMs: Fields.firstTokenMs.optional(),
+    betweenTokensMs: Fields.betweenTokensMs.optional(),
+    prices: Fields.prices.optional(),
+    overrides: Fields.overrides.optional(),
+    enabled: Fields.enabled.optional(),
+  })
+  .meta({ id: "NewProvider" });
+export type NewProvider = z.infer<typeof NewProvider>;
+
+export const ProviderPatch = NewProvider.partial().meta({ id: "ProviderPatch" });
+export type ProviderPatch = z.infer<typeof ProviderPatch>;
+
+/** What is kept of a provider. */
+export const ProviderRecord = z
+  .object({ id: ProviderId, ...Fields, createdAt: IsoTime, updatedAt: IsoTime })
+  .meta({ id: "ProviderRecord" });
+export type ProviderRecord = z.infer<typeof ProviderRecord>;
+
+/** `stored`: made here, can be changed here. `environment` and `file`: set by the server's settings. `found`: a local server that answers. */
+export const ProviderSource = z.enum(["stored", "environment", "file", "found"]).meta({ id: "ProviderSource" });
+export type ProviderSource = z.infer<typeof ProviderSource>;
+
+export const Provider = z
+  .object({
+    /** Of one that is not stored: its name. */
+    id: z.string(),
+    ...Fields,
+    source: ProviderSource,
+    /** Whether it has a key, wherever that comes from. */
+    hasKey: z.boolean(),
+    /** Null for one that is not stored. */
+    createdAt: IsoTime.nullable(),
+    updatedAt: IsoTime.nullable(),
+  })
+  .meta({ id: "Provider" });
+export type Provider = z.infer<typeof Provider>;
+
+/** What a person is told about a kind of provider before there is one. */
+export const ProviderOffer = z
+  .object({
+    kind: ProviderKind,
+    title: z.string(),
+    /** Null where everybody has their own. */
+    baseUrl: z.string().nullable(),
+    needsKey: z.boolean(),
+    /** Where a key is to be had. */
+    keyUrl: z.string().nullable(),
+    /** Runs on one's own machine. */
+    isLocal: z.boolean(),
+  })
+  .meta({ id: "ProviderOffer" });
+export type ProviderOffer = z.infer<typeof ProviderOffer>;
+
+/** A local server that answers, and is not set up yet. */
+export const FoundServer = z
+  .object({ kind: ProviderKind, title: z.string(), baseUrl: z.string(), models: z.array(z.string()) })
+  .meta({ id: "FoundServer" });
+export type FoundServer = z.infer<typeof FoundServer>;
+
+/** Tests a stored provider; with fields, as it would be with them. Nothing is kept. */
+export const ProviderTestRequest = z
+  .strictObject({
+    /** Id of the model that is asked; one that can chat is chosen when left out. */
+    model: z.string().trim().min(1).max(200).optional(),
+  })
+  .meta({ id: "ProviderTestRequest" });
+export type ProviderTestRequest = z.infer<typeof ProviderTestRequest>;
+
+export const ProviderTestStep = z
+  .object({
+    what: z.enum(["address", "models", "text", "tool", "image"]),
+    /** `no`: it cannot do this, which may be fine. */
+    result: z.enum(["ok", "no", "failed", "skipped"]),
+    /** One sentence a person understands. */
+    text: z.string(),
+    durationMs: z.number(),
+  })
+  .meta({ id: "ProviderTestStep" });
+export type ProviderTestStep = z.infer<typeof ProviderTestStep>;
+
+export const ProviderTest = z
+  .object({
+    /** Whether a bot can work on it. */
+    ok: z.boolean(),
+    model: z.string().nullable(),
+    steps: z.array(ProviderTestStep),
+  })
+  .meta({ id: "ProviderTest" });
+export type ProviderTest = z.infer<typeof ProviderTest>;

@@ -1,0 +1,35 @@
+/**
+ * A secret: a key or token under a name. It is write-only: it can be replaced, used and deleted, and nothing reads it
+ * back. It goes only to the address it was given for (SE8).
+ */
+import { z } from "zod";
+import { IsoTime } from "./time.ts";
+
+export const SecretName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a name of letters, digits, dots, dashes and underscores");
+export type SecretName = z.infer<typeof SecretName>;
+
+export const Secret = z
+  .object({
+    name: SecretName,
+    /** Scheme, host and port that it may be sent to; null until it is used for the first time. */
+    origin: z.string().nullable(),
+    createdAt: IsoTime,
+    updatedAt: IsoTime,
+    lastUsedAt: IsoTime.nullable(),
+    /** What uses it now, such as `provider openai`. */
+    usedBy: z.array(z.string()),
+  })
+  .meta({ id: "Secret" });
+export type Secret = z.infer<typeof Secret>;
+
+/** Replaces what is there. A new value forgets the address of the old one, unless `origin` names one. */
+export const SecretValue = z
+  .strictObject({
+    value: z.string().min(1).max(10_000),
+    /** An address that the secret is for: only its scheme, host and port count. */
+    origin: z.url().max(2_000).optional(),
+  })
+  .meta({ id: "SecretValue" });
+export type SecretValue = z.infer<typeof SecretValue>;

@@ -16,7 +16,13 @@ async function main(): Promise<void> {
   // A bug in one place must not take every bot down; it is in the log, and the request that met it has failed.
   process.on("uncaughtException", (error) => log.error({ error }, "uncaught exception"));
   process.on("unhandledRejection", (error) => log.error({ error }, "unhandled rejection"));
-  const server = await startServer({ config, log, environment: process.env }).catch((error: unknown) =>
+  const onFatal = (error: Error) => {
+    log.error({ error }, "the server cannot go on and ends");
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
+    process.exitCode = 1;
+    process.kill(process.pid, "SIGTERM");
+  };
+  const server = await startServer({ config, log, onFatal, environment: process.env }).catch((error: unknown) =>
     exitOnFailedStart(error, config),
   );
   console.log(`reef ready ${server.url}`);
@@ -32,7 +38,7 @@ function stopOnSignal(server: Server, log: ServerLog): void {
     log.info({ signal }, "stopping");
     setTimeout(() => process.exit(1), stopWithinMs).unref();
     server[Symbol.asyncDispose]().then(
-      () => process.exit(0),
+      () => process.exit(process.exitCode ?? 0),
       (error: unknown) => {
         log.error({ error }, "the stop failed");
         process.exit(1);

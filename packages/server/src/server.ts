@@ -52,6 +52,8 @@ export interface ServerOptions {
   /** Instead of those that the configuration sets up. */
   readonly runtimes?: Runtimes;
   readonly socketLimits?: Partial<SocketLimits>;
+  /** Called when the server can do nothing more for anybody. */
+  readonly onFatal?: (error: Error) => void;
   /** Where tokens of gateways are looked up by name. */
   readonly environment?: Environment;
 }
@@ -67,7 +69,9 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const startedAtMs = clock.now();
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const metrics = opened.use(createMetrics());
-  const store = metrics.observeStore(opened.use(await openSqliteStore({ folder: config.data, clock })));
+  const store = metrics.observeStore(
+    opened.use(await openSqliteStore({ folder: config.data, clock, ...(given.onFatal && { onFatal: given.onFatal }) })),
+  );
   const guard = await createGuard(config);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   await joinConfiguredGateway({ config, store, clock });

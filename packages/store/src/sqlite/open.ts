@@ -12,7 +12,7 @@ import { openSearch } from "../search/open-search.ts";
 import { type BeatPlaces, claimToToken } from "../write/apply.ts";
 import { makeSource } from "./connection.ts";
 import { lockFolder } from "./lock.ts";
-import { startWriter, type Written } from "./writer.ts";
+import { type StartThread, startWriter, type Written } from "./writer.ts";
 
 export interface SqliteStoreOptions {
   /** Made when it does not exist; holds `reef.db`, `reef.lock`, and `search.db`, which can be deleted. */
@@ -20,16 +20,23 @@ export interface SqliteStoreOptions {
   readonly clock: Clock;
   /** Newest events that are kept. */
   readonly keepEvents?: number;
+  /** Called once when nothing can be saved any more, whatever is done: the process should end (SV1). */
+  readonly onFatal?: (error: Error) => void;
+  /** For tests: starts the writer's thread. */
+  readonly startThread?: StartThread;
 }
 
 const keepEventsDefault = 200_000;
+/** Events of one group, and more than any has. */
+const eventsOfGroupMax = 100_000;
 
 /**
  * Opens the store of a data folder and brings its schema up to date. Turns that were running are claimable at once,
  * for the lock proves that their worker is dead (TU2). Rejects with `unavailable` when another process has the folder
  * open. Dispose of it to write everything down and free the folder.
  */
-export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { folder, clock, keepEvents } = options;
   mkdirSync(folder, { recursive: true });
   const lock = lockFolder(folder);
   const file = join(folder, "reef.db");
@@ -45,13 +52,23 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
           if (eventListeners.size > 0) callEach(eventListeners, events());
         },
         onWake: () => callEach(wakeListeners, undefined),
+        onRestart: (seq) => void handOut(seq),
+        onFatal: (error) => options.onFatal?.(error),
       },
+      options.startThread,
     );
     const reader = new Database(file, { readonly: true });
     const source = makeSource(reader, () => clock.now());
     const windows = new WindowCache();
     const queries = makeQueries(source, windows);
+    /** What a thread that ended had committed and not told. */
+    const handOut = async (after: number) => {
+      const events = await queries.events(after, eventsOfGroupMax);
+      windows.clear();
+      if (events.length > 0) callEach(eventListeners, events);
+    };
     return {
+      problem: () => writer.problem(),
       commit: async (unit) => {
         const committed = toCommitted(await writer.write({ type: "commit", unit }));
         if (unit.ops.some(({ op }) => op === "session.delete" || op === "bot.delete")) {

@@ -11,6 +11,8 @@ import { type Server, startServer } from "./server.ts";
 const stopWithinMs = 4_500;
 
 async function main(): Promise<void> {
+  // Whatever is written is its owner's alone to read, also what a library writes (SE5).
+  process.umask(0o077);
   const config = await readConfig().catch(exitOnBadSettings);
   const log = createLog(config.logLevel);
   // A bug in one place must not take every bot down; it is in the log, and the request that met it has failed.
@@ -59,7 +61,7 @@ function exitOnFailedStart(error: unknown, config: Config): never {
   const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
   if (isTaken) console.error(`reef cannot start: port ${config.port} is taken; set REEF_PORT to another one`);
   else if (error instanceof AppError) console.error(`reef cannot start: ${error.message}`);
-  else console.error("reef cannot start:", error);
+  else console.error(`reef cannot start: ${error instanceof Error ? error.message : String(error)}`, error);
   process.exit(1);
 }
 

@@ -2,7 +2,6 @@
  * Puts the parts together and takes them apart again: store, runtimes, engine, hub, HTTP, sockets. Stopping goes the
  * other way round: nobody comes in, turns are given back, the store is closed last.
  */
-import { mkdir } from "node:fs/promises";
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -21,6 +20,7 @@ import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
+import { prepareDataFolder } from "./data-folder.ts";
 import { toEmbeddingSettings } from "./embedding.ts";
 import { createProgressList } from "./gateways/progress-list.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
@@ -67,7 +67,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   await using opened = new AsyncDisposableStack();
   const clock = systemClock;
   const startedAtMs = clock.now();
-  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  await prepareDataFolder(config.data, { mayBeEmpty: config.startEmpty });
   const metrics = opened.use(createMetrics());
   const store = metrics.observeStore(
     opened.use(await openSqliteStore({ folder: config.data, clock, ...(given.onFatal && { onFatal: given.onFatal }) })),

@@ -1,4 +1,5 @@
 /** Every migration by its name, in order. A released one is never changed: a change of schema is a new file. */
+import { AppError } from "@reef/protocol/error";
 import type { Kysely } from "kysely";
 import { type MigrationProvider, Migrator } from "kysely/migration";
 import { up as nouns } from "./0001-nouns.ts";
@@ -34,5 +35,12 @@ const provider: MigrationProvider = {
 /** Brings the schema up to date; rejects, with everything as it was before the failing one, when a migration fails. */
 export async function migrate(db: Kysely<unknown>): Promise<void> {
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error instanceof Error && /previously executed migration|corrupted migrations/.test(error.message)) {
+    throw new AppError(
+      "unavailable",
+      "the data folder was written by a newer version of Reef; start that version or a later one (nothing was changed)",
+      { cause: error },
+    );
+  }
   if (error !== undefined) throw new Error("the database could not be brought up to date", { cause: error });
 }

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Beat, Claim, Committed, Store } from "@reef/engine/port/store";
+import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import Database from "better-sqlite3";
 import { makeQueries } from "../read/queries.ts";
@@ -11,6 +12,7 @@ import { WindowCache } from "../read/window-cache.ts";
 import { openSearch } from "../search/open-search.ts";
 import { type BeatPlaces, claimToToken } from "../write/apply.ts";
 import { makeSource } from "./connection.ts";
+import { toDiskProblem } from "./disk.ts";
 import { lockFolder } from "./lock.ts";
 import { type StartThread, startWriter, type Written } from "./writer.ts";
 
@@ -37,8 +39,10 @@ const eventsOfGroupMax = 100_000;
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { folder, clock, keepEvents } = options;
-  mkdirSync(folder, { recursive: true });
-  const lock = lockFolder(folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(folder, { onLost: (error) => options.onFatal?.(error) }).catch((error: unknown) => {
+    throw toStartError(error);
+  });
   const file = join(folder, "reef.db");
   const wakeListeners = new Set<() => void>();
   const eventListeners = new Set<(events: readonly Event[]) => void>();
@@ -57,6 +61,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       },
       options.startThread,
     );
+    lock.watchStore();
     const reader = new Database(file, { readonly: true });
     const source = makeSource(reader, () => clock.now());
     const windows = new WindowCache();
@@ -68,7 +73,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       if (events.length > 0) callEach(eventListeners, events);
     };
     return {
-      problem: () => writer.problem(),
+      problem: () => writer.problem() ?? lock.problem(),
       commit: async (unit) => {
         const committed = toCommitted(await writer.write({ type: "commit", unit }));
         if (unit.ops.some(({ op }) => op === "session.delete" || op === "bot.delete")) {
@@ -103,6 +108,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     lock.close();
     throw error;
   }
+}
+
+/** A disk that fails has its sentence here as well. */
+function toStartError(error: unknown): unknown {
+  const problem = toDiskProblem(error);
+  return problem === null ? error : new AppError(problem.code, problem.message, { cause: error });
 }
 
 function toCommitted({ result, events }: Written): Committed {

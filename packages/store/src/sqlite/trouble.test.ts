@@ -119,6 +119,25 @@ describe("SV1: a store in trouble", () => {
     await store[Symbol.asyncDispose]();
   });
 
+  it("refuses a second server also after the lock file was deleted, and takes the lock again", async () => {
+    const folder = newFolder();
+    const clock = createManualClock();
+    await using first = await openSqliteStore({ folder, clock });
+    rmSync(join(folder, "reef.lock"));
+    await expect(openSqliteStore({ folder, clock })).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(/in use by another Reef server/),
+    });
+    expect(first.problem()).toBeNull();
+  });
+
+  it("says that its database was deleted under it", async () => {
+    const folder = newFolder();
+    await using store = await openSqliteStore({ folder, clock: createManualClock() });
+    rmSync(join(folder, "reef.db"));
+    await expect.poll(() => store.problem(), { timeout: 20_000 }).toMatch(/was deleted or replaced while Reef runs/);
+  });
+
   it("says in one sentence what is wrong with a folder that cannot be used", async () => {
     const clock = createManualClock();
     const damaged = newFolder();

@@ -15,7 +15,7 @@ import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import { cookieNameOf, type Guard } from "./auth/guard.ts";
-import { loadLogins } from "./auth/logins.ts";
+import { codeMinutes, loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
 import { systemClock } from "./clock.ts";
@@ -42,7 +42,7 @@ export interface Server extends AsyncDisposable {
   readonly engine: Engine;
   readonly hub: Hub;
   readonly gateways: Gateways;
-  /** A one-time code for the console's login; good for an hour. */
+  /** A one-time code for the console's login; good for ten minutes. */
   makeLoginCode(): string;
 }
 
@@ -58,7 +58,6 @@ export interface ServerOptions {
   readonly environment?: Environment;
 }
 
-const firstCodeMinutes = 60;
 /** Requests that are being answered have this long when the server stops, in milliseconds. */
 const drainMs = 1_500;
 
@@ -138,7 +137,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
     engine,
     hub,
     gateways,
-    makeLoginCode: () => guard.logins.makeCode(firstCodeMinutes).code,
+    makeLoginCode: () => guard.logins.makeCode(codeMinutes).code,
     async [Symbol.asyncDispose]() {
       state.isStopping = true;
       await parts.disposeAsync();

@@ -21,6 +21,7 @@ import {
   toSession,
   toTurn,
 } from "./memory-state.ts";
+import { fileQueries } from "./memory-stored-files.ts";
 
 /** Reads whatever `current` gives at the time of the call. */
 export function memoryQueries(current: () => MemoryState, clock: Clock): Queries {
@@ -33,6 +34,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
     ...consolidationQueries(current, cut),
     ...overviewQueries(current, clock),
     ...scheduleQueries(current, cut),
+    ...fileQueries(current),
     bot: async (id) => {
       const record = current().bots.get(id);
       return record === undefined ? null : toBot(current(), record, clock.now());

@@ -148,7 +148,10 @@ async function commitResult(
 export function resultOps(
   open: OpenTurn,
   call: ToolCallRequest,
-  result: { readonly outcome: { readonly text: string; readonly isError?: boolean }; readonly durationMs: number },
+  result: {
+    readonly outcome: Pick<Extract<ToolOutcome, { type: "result" }>, "text" | "isError" | "files">;
+    readonly durationMs: number;
+  },
 ): readonly (Op | TurnOp)[] {
   const id = makeId("entry");
   const { outcome, durationMs } = result;
@@ -162,6 +165,7 @@ export function resultOps(
         text: outcome.text,
         turnId: open.turn.id,
         tool: { callId: call.callId, name: call.name, isError: outcome.isError ?? false, durationMs },
+        ...(outcome.files === undefined || outcome.files.length === 0 ? {} : { attachments: [...outcome.files] }),
       },
     },
     {

@@ -1,0 +1,170 @@
+/**
+ * Bytes of files in a folder: `ab/abcdef…` by hash, `incoming/` while they arrive. A file is written and synced under
+ * another name, then renamed, then its folder is synced: whatever stands under a hash is whole, after any kill (MB11).
+ * Only the owner of the store's lock may open it: what it finds in `incoming/` was left by one that died.
+ */
+import { createHash } from "node:crypto";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { makeId } from "@reef/engine/ids";
+import type { FileBytes, ReceivedBytes } from "@reef/engine/port/files";
+import { AppError } from "@reef/protocol/error";
+
+const incomingName = "incoming";
+const hashPattern = /^[0-9a-f]{64}$/;
+
+/** Makes the folder where it is missing; beside it nothing else is read or written. */
+export async function openFileFolder(folder: string): Promise<FileBytes> {
+  const incoming = join(folder, incomingName);
+  await rm(incoming, { recursive: true, force: true });
+  await mkdir(incoming, { recursive: true, mode: 0o700 });
+  const usage = { arriving: 0, kept: null as Promise<number> | null };
+  const kept = () => (usage.kept ??= sizeOfAll(folder));
+  const addKept = (bytes: number) => {
+    usage.kept = kept().then((sum) => sum + bytes);
+  };
+
+  return {
+    async receive(chunks) {
+      await kept();
+      const path = join(incoming, makeId("file"));
+      const handle = await open(path, "wx+", 0o600).catch(failed);
+      const state = { sizeBytes: 0, isKept: false };
+      const drop = async () => {
+        await handle.close().catch(() => undefined);
+        usage.arriving -= state.sizeBytes;
+        state.sizeBytes = 0;
+        if (!state.isKept) await rm(path, { force: true });
+      };
+      const hash = createHash("sha256");
+      try {
+        for await (const chunk of chunks) {
+          state.sizeBytes += chunk.byteLength;
+          usage.arriving += chunk.byteLength;
+          hash.update(chunk);
+          await writeAll(handle, chunk);
+        }
+      } catch (error) {
+        await drop();
+        throw error;
+      }
+      const sha256 = hash.digest("hex");
+      const { sizeBytes } = state;
+      return {
+        sha256,
+        sizeBytes,
+        read: (offset, length) => readAt(handle, offset, length),
+        async keep() {
+          await handle.sync().catch(failed);
+          const before = await sizeOf(pathOf(folder, sha256));
+          await moveIn(folder, { path, sha256 });
+          state.isKept = true;
+          addKept(sizeBytes - (before ?? 0));
+        },
+        [Symbol.asyncDispose]: drop,
+      } satisfies ReceivedBytes;
+    },
+    size: (sha256) => sizeOf(pathOf(folder, sha256)),
+    read: (sha256) => readFile(pathOf(folder, sha256)).catch(nullWhenMissing),
+    async stream(sha256, { first, last }) {
+      const handle = await open(pathOf(folder, sha256), "r").catch(nullWhenMissing);
+      if (handle === null) return null;
+      return Readable.toWeb(handle.createReadStream({ start: first, end: last })) as ReadableStream<Uint8Array>;
+    },
+    async delete(sha256) {
+      const size = await sizeOf(pathOf(folder, sha256));
+      if (size === null) return;
+      await rm(pathOf(folder, sha256), { force: true });
+      addKept(-size);
+    },
+    async *hashes() {
+      for (const { name } of await foldersIn(folder)) yield* await hashesIn(join(folder, name), name);
+    },
+    used: async () => (await kept()) + usage.arriving,
+  };
+}
+
+function pathOf(folder: string, sha256: string): string {
+  if (!hashPattern.test(sha256)) throw new Error("this is no hash");
+  return join(folder, sha256.slice(0, 2), sha256);
+}
+
+async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let rest = chunk; rest.byteLength > 0; ) {
+    const { bytesWritten } = await handle.write(rest).catch(failed);
+    rest = rest.subarray(bytesWritten);
+  }
+}
+
+async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let size = 0;
+  while (size < length) {
+    const { bytesRead } = await handle.read(bytes, size, length - size, offset + size);
+    if (bytesRead === 0) break;
+    size += bytesRead;
+  }
+  return bytes.subarray(0, size);
+}
+
+/** Under its hash, durably: the names of a folder are on disk when the folder is synced. */
+async function moveIn(folder: string, { path, sha256 }: { readonly path: string; readonly sha256: string }) {
+  const own = join(folder, sha256.slice(0, 2));
+  try {
+    const made = await mkdir(own, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await syncFolder(folder);
+    await rename(path, pathOf(folder, sha256));
+    await syncFolder(own);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders; there the rename itself has to do.
+  if (process.platform === "win32") return;
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  const found = await stat(path).catch(nullWhenMissing);
+  return found?.size ?? null;
+}
+
+async function foldersIn(folder: string) {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name));
+}
+
+async function hashesIn(folder: string, start: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => hashPattern.test(name) && name.startsWith(start));
+}
+
+async function sizeOfAll(folder: string): Promise<number> {
+  let sum = 0;
+  for (const { name } of await foldersIn(folder)) {
+    for (const hash of await hashesIn(join(folder, name), name)) sum += (await sizeOf(join(folder, name, hash))) ?? 0;
+  }
+  return sum;
+}
+
+function nullWhenMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
+}
+
+/** EFBIG: the file system or the process may hold no larger file. */
+const fullCodes = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+function failed(error: unknown): never {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (!fullCodes.has(code)) throw error;
+  const what = "The disk is full: the file was not kept. Free some space and try again.";
+  throw new AppError("storage_full", what, { cause: error });
+}

@@ -7,6 +7,7 @@ import { AppError } from "@reef/protocol/error";
 import type { IsoTime } from "@reef/protocol/time";
 import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
+import { isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
@@ -138,7 +139,7 @@ async function commitResult(
     await commitStep(open, ...resultOps(open, call, { outcome, durationMs }), ...(outcome.ops ?? []), ...join);
   } catch (error) {
     // The store keeps the limits (SU2): what it refuses is an outcome of the call.
-    if (!(error instanceof AppError) || error.code === "unavailable") throw error;
+    if (!(error instanceof AppError) || isStoreFailure(error)) throw error;
     const refused = { type: "result" as const, text: `refused: ${error.message}`, isError: true };
     await commitStep(open, ...resultOps(open, call, { outcome: refused, durationMs }), ...join);
   }

@@ -68,8 +68,8 @@ export function openFiles({ store, clock, bytes, maxBytes }: FilesOptions): File
       const fallback = nameOfType(described);
       const file = { id: makeId("file"), name: cleanFileName(name ?? "", fallback), ...described, sizeBytes, sha256 };
       return await inOrder(sha256, async () => {
-        await received.keep();
         try {
+          await received.keep();
           await commit({ op: "file.create", file });
         } catch (error) {
           await removeUnknown(sha256).catch(() => undefined); // the next sweep takes them

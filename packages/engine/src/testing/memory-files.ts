@@ -2,12 +2,23 @@
 import type { FileBytes } from "../port/files.ts";
 
 export function openMemoryFiles(): FileBytes {
-  const kept = new Map<string, Uint8Array>();
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  const arriving = new Set<{ sizeBytes: number }>();
   return {
     async receive(chunks) {
-      const parts: Uint8Array[] = [];
-      for await (const chunk of chunks) parts.push(chunk.slice());
-      const bytes = new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+      const state = { sizeBytes: 0 };
+      const parts: Uint8Array<ArrayBuffer>[] = [];
+      arriving.add(state);
+      try {
+        for await (const chunk of chunks) {
+          parts.push(Uint8Array.from(chunk));
+          state.sizeBytes += chunk.byteLength;
+        }
+      } catch (error) {
+        arriving.delete(state);
+        throw error;
+      }
+      const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
       const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
       return {
@@ -17,7 +28,9 @@ export function openMemoryFiles(): FileBytes {
         keep: async () => {
           kept.set(sha256, bytes);
         },
-        [Symbol.asyncDispose]: async () => {},
+        [Symbol.asyncDispose]: async () => {
+          arriving.delete(state);
+        },
       };
     },
     size: async (sha256) => kept.get(sha256)?.byteLength ?? null,
@@ -32,6 +45,10 @@ export function openMemoryFiles(): FileBytes {
     async *hashes() {
       yield* [...kept.keys()];
     },
-    used: async () => [...kept.values()].reduce((sum, { byteLength }) => sum + byteLength, 0),
+    used: async () => [...kept.values(), ...arriving].reduce((sum, of) => sum + sizeOf(of), 0),
   };
+}
+
+function sizeOf(of: Uint8Array | { readonly sizeBytes: number }): number {
+  return of instanceof Uint8Array ? of.byteLength : of.sizeBytes;
 }

@@ -17,23 +17,19 @@ const hashPattern = /^[0-9a-f]{64}$/;
 /** Makes the folder where it is missing; beside it nothing else is read or written. */
 export async function openFileFolder(folder: string): Promise<FileBytes> {
   const incoming = join(folder, incomingName);
-  await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true, mode: 0o700 });
-  const usage = { arriving: 0, kept: null as Promise<number> | null };
-  const kept = () => (usage.kept ??= sizeOfAll(folder));
-  const addKept = (bytes: number) => {
-    usage.kept = kept().then((sum) => sum + bytes);
-  };
+  for (const name of await readdir(incoming)) await rm(join(incoming, name), { recursive: true, force: true });
+  const kept = createInventory(folder);
+  const arriving = { bytes: 0 };
 
   return {
     async receive(chunks) {
-      await kept();
       const path = join(incoming, makeId("file"));
       const handle = await open(path, "wx+", 0o600).catch(failed);
       const state = { sizeBytes: 0, isKept: false };
       const drop = async () => {
         await handle.close().catch(() => undefined);
-        usage.arriving -= state.sizeBytes;
+        arriving.bytes -= state.sizeBytes;
         state.sizeBytes = 0;
         if (!state.isKept) await rm(path, { force: true });
       };
@@ -41,7 +37,7 @@ export async function openFileFolder(folder: string): Promise<FileBytes> {
       try {
         for await (const chunk of chunks) {
           state.sizeBytes += chunk.byteLength;
-          usage.arriving += chunk.byteLength;
+          arriving.bytes += chunk.byteLength;
           hash.update(chunk);
           await writeAll(handle, chunk);
         }
@@ -57,10 +53,9 @@ export async function openFileFolder(folder: string): Promise<FileBytes> {
         read: (offset, length) => readAt(handle, offset, length),
         async keep() {
           await handle.sync().catch(failed);
-          const before = await sizeOf(pathOf(folder, sha256));
           await moveIn(folder, { path, sha256 });
           state.isKept = true;
-          addKept(sizeBytes - (before ?? 0));
+          await kept.note(sha256, sizeBytes);
         },
         [Symbol.asyncDispose]: drop,
       } satisfies ReceivedBytes;
@@ -73,15 +68,13 @@ export async function openFileFolder(folder: string): Promise<FileBytes> {
       return Readable.toWeb(handle.createReadStream({ start: first, end: last })) as ReadableStream<Uint8Array>;
     },
     async delete(sha256) {
-      const size = await sizeOf(pathOf(folder, sha256));
-      if (size === null) return;
       await rm(pathOf(folder, sha256), { force: true });
-      addKept(-size);
+      await kept.note(sha256, null);
     },
     async *hashes() {
-      for (const { name } of await foldersIn(folder)) yield* await hashesIn(join(folder, name), name);
+      yield* await kept.hashes();
     },
-    used: async () => (await kept()) + usage.arriving,
+    used: async () => (await kept.bytes()) + arriving.bytes,
   };
 }
 
@@ -137,21 +130,49 @@ async function sizeOf(path: string): Promise<number | null> {
   return found?.size ?? null;
 }
 
-async function foldersIn(folder: string) {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name));
-}
-
-async function hashesIn(folder: string, start: string): Promise<readonly string[]> {
-  return (await readdir(folder)).filter((name) => hashPattern.test(name) && name.startsWith(start));
-}
-
-async function sizeOfAll(folder: string): Promise<number> {
-  let sum = 0;
-  for (const { name } of await foldersIn(folder)) {
-    for (const hash of await hashesIn(join(folder, name), name)) sum += (await sizeOf(join(folder, name, hash))) ?? 0;
+/** What is kept. It is read at the first need, never by the start; from then on it is changed here alone. */
+function createInventory(folder: string) {
+  interface Inventory {
+    readonly sizeByHash: Map<string, number>;
+    bytes: number;
   }
-  return sum;
+  let reading: Promise<Inventory> | null = null;
+  const read = async (): Promise<Inventory> => {
+    reading ??= readSizes(folder).then((sizeByHash) => {
+      return { sizeByHash, bytes: [...sizeByHash.values()].reduce((sum, size) => sum + size, 0) };
+    });
+    try {
+      return await reading;
+    } catch (error) {
+      reading = null;
+      throw error;
+    }
+  };
+  return {
+    bytes: async () => (await read()).bytes,
+    hashes: async () => [...(await read()).sizeByHash.keys()],
+    async note(sha256: string, size: number | null): Promise<void> {
+      const inventory = await read();
+      inventory.bytes += (size ?? 0) - (inventory.sizeByHash.get(sha256) ?? 0);
+      if (size === null) inventory.sizeByHash.delete(sha256);
+      else inventory.sizeByHash.set(sha256, size);
+    },
+  };
+}
+
+async function readSizes(folder: string): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  for (const { name: start } of await readdir(folder, { withFileTypes: true })) {
+    if (!/^[0-9a-f]{2}$/.test(start)) continue;
+    const names = (await readdir(join(folder, start))).filter(
+      (name) => hashPattern.test(name) && name.startsWith(start),
+    );
+    const found = await Promise.all(
+      names.map(async (name) => [name, await sizeOf(join(folder, start, name))] as const),
+    );
+    for (const [name, size] of found) sizes.set(name, size ?? 0);
+  }
+  return sizes;
 }
 
 function nullWhenMissing(error: NodeJS.ErrnoException): null {

@@ -6,13 +6,16 @@
 /** In UTF-16 units. */
 export const maxNameLength = 200;
 const maxEndingLength = 20;
+/** Of what is given, this much of its beginning and of its end is looked at. */
+const lookedAt = 1_000;
 
 /** Controls, and characters without a shape (bidirectional marks, zero widths, tags); joiners stay: emoji and scripts need them. */
 const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu;
 
 /** Never empty, at most 200 UTF-16 units. What is longer loses its middle, not its ending. */
 export function cleanFileName(given: string, fallback: string): string {
-  const name = given
+  const bounded = given.length > 2 * lookedAt ? given.slice(0, lookedAt) + given.slice(-lookedAt) : given;
+  const name = bounded
     .toWellFormed()
     .normalize("NFC")
     .replace(/[\p{Zs}\p{Zl}\p{Zp}\t\n\r]+/gu, " ")

@@ -10,6 +10,7 @@ import { FileId } from "@reef/protocol/ids";
 import { z } from "zod";
 import { contentDisposition } from "./content-disposition.ts";
 import { type Edge, found } from "./edge.ts";
+import { problemResponse } from "./errors.ts";
 import { booleanQuery } from "./query.ts";
 import { readRange } from "./range.ts";
 import { type Route, route } from "./route.ts";
@@ -137,7 +138,11 @@ async function respond(
   if ((await bytes.size(file.sha256)) !== file.sizeBytes) throw gone(file);
   const range = readRange(request.headers, { sizeBytes: file.sizeBytes, etag });
   if (range === "unsatisfiable") {
-    throw new AppError("range_not_satisfiable", `the file has ${file.sizeBytes} bytes; no byte of it was asked for`);
+    const error = new AppError(
+      "range_not_satisfiable",
+      `the file has ${file.sizeBytes} bytes, none of them in this range`,
+    );
+    return problemResponse(error, { "content-range": `bytes */${file.sizeBytes}` });
   }
   const { first, last } = range ?? { first: 0, last: file.sizeBytes - 1 };
   headers.set("content-length", String(last - first + 1));

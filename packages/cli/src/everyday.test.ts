@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@reef/client/client";
-import { png } from "@reef/engine/testing/pictures";
 import { type Served, serve } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listBots, sendText, showStatus } from "./everyday.ts";
@@ -51,17 +50,17 @@ describe("the everyday commands", () => {
     const session = await reef.newSession("The pictures");
     const folder = await mkdtemp(join(tmpdir(), "reef-cli-"));
     try {
-      const [picture, notes] = [join(folder, "sea.bin"), join(folder, "notes.md")];
-      await writeFile(picture, png({ width: 3, height: 2 }));
+      const [plan, notes] = [join(folder, "plan.bin"), join(folder, "notes.md")];
+      await writeFile(plan, "%PDF-1.7");
       await writeFile(notes, "# notes");
-      await sendText(shell, session.id, { text: "", files: [picture, notes] });
+      await sendText(shell, session.id, { text: "", files: [plan, notes] });
       const missing = join(folder, "missing.txt");
       await expect(sendText(shell, session.id, { text: "x", files: [notes, missing] })).rejects.toThrow(/missing.txt/);
       await expect(sendText(shell, session.id, { text: "x", files: [folder] })).rejects.toThrow("is not a file");
       const { items } = await shell.client.messages({ sessionId: session.id });
       expect(items.map(({ attachments }) => attachments)).toMatchObject([
         [
-          { name: "sea.bin", mediaType: "image/png", width: 3 },
+          { name: "plan.bin", mediaType: "application/pdf" },
           { name: "notes.md", mediaType: "text/markdown" },
         ],
       ]);

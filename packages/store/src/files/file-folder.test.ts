@@ -85,7 +85,7 @@ describe("a folder of files", () => {
       await once(child, "close");
       expect(JSON.parse(said)).toEqual({
         code: "storage_full",
-        message: expect.stringMatching(/^The disk is full/),
+        message: expect.stringMatching(/^the disk is full/),
         used: 5,
       });
       expect(readdirSync(join(folder, "incoming"))).toEqual([]);

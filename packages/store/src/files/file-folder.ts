@@ -10,6 +10,7 @@ import { Readable } from "node:stream";
 import { makeId } from "@reef/engine/ids";
 import type { FileBytes, ReceivedBytes } from "@reef/engine/port/files";
 import { AppError } from "@reef/protocol/error";
+import { diskIsFull, toDiskProblem } from "../sqlite/disk.ts";
 
 const incomingName = "incoming";
 const hashPattern = /^[0-9a-f]{64}$/;
@@ -180,12 +181,10 @@ function nullWhenMissing(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-/** EFBIG: the file system or the process may hold no larger file. */
-const fullCodes = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
-
 function failed(error: unknown): never {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (!fullCodes.has(code)) throw error;
-  const what = "The disk is full: the file was not kept. Free some space and try again.";
-  throw new AppError("storage_full", what, { cause: error });
+  // No larger file may be held here: to who brings one, the disk is full.
+  const isTooBig = error instanceof Error && "code" in error && error.code === "EFBIG";
+  const problem = isTooBig ? diskIsFull : toDiskProblem(error);
+  if (problem === null) throw error;
+  throw new AppError(problem.code, problem.message, { cause: error });
 }

@@ -126,6 +126,12 @@ describe("files", () => {
     const keeping = keep(files, bytesOf("mine"));
     await reached.promise; // its bytes are there, its row is not
     const sweeping = files.sweep();
+    // Nothing here waits for a disk: a sweep that did not wait for the keeping would be through by then.
+    const turns = (async () => {
+      for (let n = 0; n < 50; n += 1) await new Promise((resolve) => setImmediate(resolve));
+      return "waits";
+    })();
+    expect(await Promise.race([sweeping, turns])).toBe("waits");
     goOn.resolve();
     const [file, removed] = await Promise.all([keeping, sweeping]);
     expect(removed).toBe(0);

@@ -10,10 +10,13 @@ import { Readable } from "node:stream";
 import { makeId } from "@reef/engine/ids";
 import type { FileBytes, ReceivedBytes } from "@reef/engine/port/files";
 import { AppError } from "@reef/protocol/error";
-import { diskIsFull, toDiskProblem } from "../sqlite/disk.ts";
+import { diskIsFull, hasRoom, toDiskProblem } from "../sqlite/disk.ts";
 
 const incomingName = "incoming";
 const hashPattern = /^[0-9a-f]{64}$/;
+
+/** After so many bytes it is looked whether the disk has room for more. */
+const checkedEvery = 1_000_000;
 
 /** Makes the folder where it is missing; beside it nothing else is read or written. */
 export async function openFileFolder(folder: string): Promise<FileBytes> {
@@ -35,8 +38,13 @@ export async function openFileFolder(folder: string): Promise<FileBytes> {
         if (!state.isKept) await rm(path, { force: true });
       };
       const hash = createHash("sha256");
+      let checkedAt = 0;
       try {
         for await (const chunk of chunks) {
+          if (state.sizeBytes >= checkedAt) {
+            requireRoom(incoming);
+            checkedAt += checkedEvery;
+          }
           state.sizeBytes += chunk.byteLength;
           arriving.bytes += chunk.byteLength;
           hash.update(chunk);
@@ -179,6 +187,11 @@ async function readSizes(folder: string): Promise<Map<string, number>> {
 function nullWhenMissing(error: NodeJS.ErrnoException): null {
   if (error.code === "ENOENT") return null;
   throw error;
+}
+
+/** The last room on the disk is the database's: messages go on when files cannot. */
+function requireRoom(folder: string): void {
+  if (!hasRoom(folder)) throw new AppError(diskIsFull.code, diskIsFull.message);
 }
 
 function failed(error: unknown): never {

@@ -3,6 +3,7 @@ import type {
   AskRow,
   BotRow,
   EntryRow,
+  FileRow,
   GatewayRow,
   MemoryRow,
   MessageRow,
@@ -114,6 +115,7 @@ export const messageColumns = columnsOf<MessageRow>()([
   "dismissed_at",
   "retries",
   "idempotency_key",
+  "attachments",
 ]);
 
 export const entryColumns = columnsOf<EntryRow>()([
@@ -131,6 +133,7 @@ export const entryColumns = columnsOf<EntryRow>()([
   "partial",
   "external_id",
   "reasoning",
+  "attachments",
   "at",
 ]);
 export const wholeEntryColumns = columnsOf<WholeEntryRow>()([...entryColumns, "opaque"]);
@@ -221,6 +224,17 @@ export const memoryColumns = columnsOf<MemoryRow>()([
   "same_key",
   "created_at",
   "updated_at",
+]);
+
+export const fileColumns = columnsOf<FileRow>()([
+  "id",
+  "name",
+  "media_type",
+  "size_bytes",
+  "width",
+  "height",
+  "sha256",
+  "created_at",
 ]);
 
 export const gatewayColumns = columnsOf<GatewayRow>()([

@@ -7,6 +7,7 @@ import { AppError } from "@reef/protocol/error";
 import type { IsoTime } from "@reef/protocol/time";
 import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
+import { isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
@@ -150,7 +151,7 @@ async function commitResult(
     );
   } catch (error) {
     // The store keeps the limits (SU2): what it refuses is an outcome of the call.
-    if (!(error instanceof AppError) || error.code === "unavailable") throw error;
+    if (!(error instanceof AppError) || isStoreFailure(error)) throw error;
     const refused = tell({ text: `refused: ${error.message}`, isError: true });
     await commitStep(open, ...resultOps(open, call, { outcome: refused, durationMs }), ...join);
   }
@@ -160,7 +161,10 @@ async function commitResult(
 export function resultOps(
   open: OpenTurn,
   call: ToolCallRequest,
-  result: { readonly outcome: { readonly text: string; readonly isError?: boolean }; readonly durationMs: number },
+  result: {
+    readonly outcome: Pick<Extract<ToolOutcome, { type: "result" }>, "text" | "isError" | "files">;
+    readonly durationMs: number;
+  },
 ): readonly (Op | TurnOp)[] {
   const id = makeId("entry");
   const { outcome, durationMs } = result;
@@ -174,6 +178,7 @@ export function resultOps(
         text: outcome.text,
         turnId: open.turn.id,
         tool: { callId: call.callId, name: call.name, isError: outcome.isError ?? false, durationMs },
+        ...(outcome.files === undefined || outcome.files.length === 0 ? {} : { attachments: [...outcome.files] }),
       },
     },
     {

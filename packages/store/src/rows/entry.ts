@@ -3,6 +3,7 @@ import type { EntrySeed } from "@reef/engine/port/unit";
 import type { Entry } from "@reef/protocol/entry";
 import type { IsoTime } from "@reef/protocol/time";
 import type { EntryRow, WholeEntryRow } from "../tables.ts";
+import { attachmentsToText, textToAttachments } from "./file.ts";
 
 export function entryRowToNoun(row: EntryRow): Entry {
   return {
@@ -19,6 +20,7 @@ export function entryRowToNoun(row: EntryRow): Entry {
     partial: row.partial === 1,
     ...(row.external_id === null ? {} : { externalId: row.external_id }),
     ...(row.reasoning === null ? {} : { reasoning: row.reasoning }),
+    ...textToAttachments(row.attachments),
     at: row.at,
   };
 }
@@ -47,6 +49,7 @@ export function entrySeedToRow(seed: EntrySeed, { seq, at }: { seq: number; at: 
     external_id: seed.externalId ?? null,
     reasoning: seed.reasoning ?? null,
     opaque: seed.opaque === undefined ? null : JSON.stringify(seed.opaque),
+    attachments: attachmentsToText(seed.attachments),
     at,
   };
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createClient } from "@reef/client/client";
 import { type Served, serve } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -33,13 +36,36 @@ describe("the everyday commands", () => {
 
   it("MB1: sends to a session by its id or title, and says what it does not know", async () => {
     const session = await reef.newSession("The harbour");
-    await sendText(shell, session.id, "one");
-    await sendText(shell, "the harbour", "two");
+    await sendText(shell, session.id, { text: "one" });
+    await sendText(shell, "the harbour", { text: "two" });
     const { items } = await shell.client.messages({ sessionId: session.id });
     expect(items.filter(({ from }) => from.kind === "person").map(({ text }) => text)).toEqual(["two", "one"]);
     expect(said.at(-1)).toMatch(/^msg_\S+ is queued$/);
-    await expect(sendText(shell, "nowhere", "three")).rejects.toThrow("no session is titled “nowhere”");
+    await expect(sendText(shell, "nowhere", { text: "three" })).rejects.toThrow("no session is titled “nowhere”");
     await reef.newSession("The harbour");
-    await expect(sendText(shell, "The harbour", "four")).rejects.toThrow("fits more than one");
+    await expect(sendText(shell, "The harbour", { text: "four" })).rejects.toThrow("fits more than one");
+  });
+
+  it("MB11: sends files with a message, and says which cannot be read before anything is sent", async () => {
+    const session = await reef.newSession("The pictures");
+    const folder = await mkdtemp(join(tmpdir(), "reef-cli-"));
+    try {
+      const [plan, notes] = [join(folder, "plan.bin"), join(folder, "notes.md")];
+      await writeFile(plan, "%PDF-1.7");
+      await writeFile(notes, "# notes");
+      await sendText(shell, session.id, { text: "", files: [plan, notes] });
+      const missing = join(folder, "missing.txt");
+      await expect(sendText(shell, session.id, { text: "x", files: [notes, missing] })).rejects.toThrow(/missing.txt/);
+      await expect(sendText(shell, session.id, { text: "x", files: [folder] })).rejects.toThrow("is not a file");
+      const { items } = await shell.client.messages({ sessionId: session.id });
+      expect(items.map(({ attachments }) => attachments)).toMatchObject([
+        [
+          { name: "plan.bin", mediaType: "application/pdf" },
+          { name: "notes.md", mediaType: "text/markdown" },
+        ],
+      ]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -1,5 +1,9 @@
 /** The small commands: what runs, which bots there are, a message to a session. */
-import { SessionId } from "@reef/protocol/ids";
+import { openAsBlob } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import { maxAttachments, maxFileBytes } from "@reef/protocol/file";
+import { type FileId, SessionId } from "@reef/protocol/ids";
 import { CommandError } from "./command-error.ts";
 import type { Shell } from "./shell.ts";
 
@@ -23,13 +27,49 @@ export async function listBots({ client, print }: Shell): Promise<void> {
   }
 }
 
-/** Resolves when the message is durable (MB1). */
-export async function sendText({ client, print }: Shell, to: string, text: string): Promise<void> {
+export interface Sending {
+  readonly text: string;
+  /** Paths of files that go with it. */
+  readonly files?: readonly string[];
+}
+
+/** Resolves when the message is durable (MB1). Files that cannot be read are told before anything is sent. */
+export async function sendText({ client, print }: Shell, to: string, { text, files = [] }: Sending): Promise<void> {
+  if (files.length > maxAttachments) {
+    throw new CommandError(`a message takes at most ${maxAttachments} files, found ${files.length}`);
+  }
   const id = SessionId.safeParse(to);
   const session = id.success ? id.data : await findSession(client, to);
-  const message = await client.sendMessage(session, { text });
+  const blobs = await Promise.all(files.map(openFile));
+  const attachments: FileId[] = [];
+  for (const { blob, name } of blobs) attachments.push((await client.uploadFile(blob, { name })).id);
+  const message = await client.sendMessage(session, { text, ...(attachments.length > 0 && { attachments }) });
   print(`${message.id} is ${message.state}`);
 }
+
+/** Read while it is sent, never into memory as a whole. */
+async function openFile(path: string) {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new CommandError(`${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  });
+  if (!found.isFile()) throw new CommandError(`${path} is not a file`);
+  if (found.size > maxFileBytes) {
+    throw new CommandError(`${path} is too large: a file may have at most ${maxFileBytes / 1_000_000} MB`);
+  }
+  return {
+    blob: await openAsBlob(path, { type: typeByEnding[extname(path).toLowerCase()] ?? "" }),
+    name: basename(path),
+  };
+}
+
+/** Pictures and PDFs are known by their bytes. */
+const typeByEnding: Readonly<Record<string, string>> = {
+  ".txt": "text/plain",
+  ".log": "text/plain",
+  ".md": "text/markdown",
+  ".csv": "text/csv",
+  ".json": "application/json",
+};
 
 async function findSession(client: Shell["client"], title: string) {
   const { items } = await client.sessions({ q: title, limit: 50 });

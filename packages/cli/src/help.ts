@@ -3,7 +3,8 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
 
   reef status                      what runs
   reef bots                        the bots, with their state
-  reef send SESSION TEXT           a message to a session, by id or title
+  reef send SESSION TEXT           a message to a session, by id or title; --file PATH attaches a file,
+                                   as often as needed
   reef openclaw connect            join an OpenClaw on this machine: shows every change of its
                                    configuration with the reason, asks, backs up, writes
   reef openclaw disconnect         take exactly that back

@@ -20,6 +20,7 @@ const options = {
   "gateway-url": { type: "string" },
   "gateway-token-env": { type: "string" },
   name: { type: "string", default: "openclaw" },
+  file: { type: "string", multiple: true, default: [] as string[] },
   plugin: { type: "string" },
   "dry-run": { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
@@ -58,8 +59,9 @@ async function runCommand(
   const [first, second] = rest;
   if (command === "status") return showStatus(await openShell(values));
   if (command === "bots") return listBots(await openShell(values));
-  if (command === "send" && first !== undefined && second !== undefined) {
-    return sendText(await openShell(values), first, rest.slice(1).join(" "));
+  if (command === "send" && first !== undefined && (second !== undefined || values.file.length > 0)) {
+    const files = values.file.map((path) => resolve(here, path));
+    return sendText(await openShell(values), first, { text: rest.slice(1).join(" "), files });
   }
   const shared = {
     configPath: resolve(

@@ -15,6 +15,10 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, QueryValue>>;
   readonly body?: unknown;
+  /** Sent as it is, with its own type, in place of a JSON body. */
+  readonly file?: Blob;
+  /** `blob` gives the answer's bytes with their type; else it is JSON. */
+  readonly answer?: "blob";
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** Of an answer without a body: this header is the answer, or null. */
@@ -35,7 +39,7 @@ export function createSend(options: {
     if (response.status === 204)
       return (call.answerHeader ? response.headers.get(call.answerHeader) : undefined) as Answer;
     if (!response.ok) throw await responseToError(response);
-    return (await readJson(response)) as Answer;
+    return (await (call.answer === "blob" ? readBlob(response) : readJson(response))) as Answer;
   };
 }
 
@@ -47,12 +51,14 @@ async function request(
   const headers: Record<string, string> = { accept: "application/json", ...call.headers };
   if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
   if (call.body !== undefined) headers["content-type"] = "application/json";
+  if (call.file !== undefined) headers["content-type"] = call.file.type || "application/octet-stream";
   try {
     return await options.fetch(url, {
       method: call.method,
       headers,
       credentials: "same-origin",
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.file === undefined ? {} : { body: call.file }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     });
   } catch (cause) {
@@ -68,6 +74,14 @@ async function readJson(response: Response): Promise<unknown> {
     return await response.json();
   } catch (cause) {
     throw new AppError("unavailable", "the server's answer broke off or was no JSON", { cause });
+  }
+}
+
+async function readBlob(response: Response): Promise<Blob> {
+  try {
+    return await response.blob();
+  } catch (cause) {
+    throw new AppError("unavailable", "the server's answer broke off", { cause });
   }
 }
 

@@ -33,6 +33,7 @@ import type { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 import { consolidationCalls } from "./consolidation-calls.ts";
+import { fileCalls } from "./file-calls.ts";
 import { gatewayCalls } from "./gateway-calls.ts";
 import { makeIdempotencyKey } from "./ids.ts";
 import { memoryCalls } from "./memory-calls.ts";
@@ -96,6 +97,7 @@ export function createClient(options: ClientOptions) {
     ...overviewCalls(send),
     ...gatewayCalls(send),
     ...scheduleCalls(send),
+    ...fileCalls(send, options.baseUrl),
   };
 }
 

@@ -11,6 +11,11 @@ export function commitOps(deps: Deps, ...ops: readonly Op[]): Promise<Committed>
   return deps.store.commit({ at: msToIso(deps.clock.now()), ops });
 }
 
+/** The store itself failed: it is no outcome of what was asked of it. */
+export function isStoreFailure(error: unknown): boolean {
+  return !(error instanceof AppError) || error.code === "unavailable" || error.code === "storage_full";
+}
+
 /** The newest event of a type in a commit, for the verb that caused it. */
 export function lastEvent<Type extends EventType>(committed: Committed, type: Type): Extract<Event, { type: Type }> {
   const found = committed.events.findLast((event) => event.type === type);

@@ -1,5 +1,6 @@
 /** What every verb is given: state, time and limits. Nothing in the engine reaches for them in any other way. */
 import type { Consolidator } from "./consolidation/consolidator.ts";
+import type { Files } from "./file/files.ts";
 import type { EmbeddingQueue } from "./memory/embedding-queue.ts";
 import type { MemoryIndex } from "./memory/memory-index.ts";
 import type { QuestionVectors } from "./memory/question-vectors.ts";
@@ -43,6 +44,8 @@ export interface EngineSettings {
   readonly meaningWaitMs: number;
   /** What was put away is gone after this long, in milliseconds (ME7). */
   readonly archiveMs: number;
+  /** Of all files together (MB11). */
+  readonly filesMaxBytes: number;
 }
 
 export const defaultSettings: EngineSettings = {
@@ -64,6 +67,7 @@ export const defaultSettings: EngineSettings = {
   recallWaitMs: 2_000,
   meaningWaitMs: 300,
   archiveMs: 30 * 86_400_000,
+  filesMaxBytes: 5_000_000_000,
 };
 
 export interface Deps {
@@ -76,6 +80,8 @@ export interface Deps {
   readonly consolidator?: Consolidator | undefined;
   /** Compares memories by meaning as well; without it, by words alone. */
   readonly embedding?: Embedding | undefined;
+  /** Keeps files; without it, none can be given or read. */
+  readonly files?: Files | undefined;
 }
 
 export interface Embedding {

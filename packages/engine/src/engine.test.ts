@@ -1,6 +1,7 @@
 /** The engine's rules on the in-memory store. */
 import { describe } from "vitest";
 import { describeCalls } from "./call/call.conformance.ts";
+import { describeFiles } from "./file/file.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
 import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
@@ -16,4 +17,5 @@ describe("engine", () => {
   describeTrees(open);
   describeCalls(open);
   describeSchedules(open);
+  describeFiles(open);
 });

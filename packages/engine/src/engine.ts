@@ -8,6 +8,8 @@ import { type CallRequest, type CallResult, callableSpecs, callTool } from "./ca
 import { recallForPrompt } from "./call/prompt-recall.ts";
 import { Consolidator } from "./consolidation/consolidator.ts";
 import type { Deps, Embedding, EngineSettings, Log } from "./deps.ts";
+import { openFiles } from "./file/files.ts";
+import { startFileUpkeep } from "./file/upkeep.ts";
 import type { LiveFrame, LiveSink } from "./live/live-text.ts";
 import { createLiveText } from "./live/live-text.ts";
 import { EmbeddingQueue } from "./memory/embedding-queue.ts";
@@ -16,6 +18,7 @@ import { QuestionVectors } from "./memory/question-vectors.ts";
 import { startUpkeep } from "./memory/upkeep.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Embedder } from "./port/embedding.ts";
+import type { FileBytes } from "./port/files.ts";
 import type { Recall } from "./port/recall.ts";
 import type { Runtime, ToolSpec } from "./port/runtime.ts";
 import type { Store } from "./port/store.ts";
@@ -38,6 +41,8 @@ export interface EngineParts {
   readonly openRecall?: (() => Recall) | undefined;
   /** Compares memories by meaning as well; without it, by words alone. */
   readonly embedder?: Embedder | undefined;
+  /** Where bytes of files are kept; without it, no files can be given. */
+  readonly fileBytes?: FileBytes | undefined;
 }
 
 /** A running engine. Disposing it gives its turns back and leaves the store open. */
@@ -74,11 +79,16 @@ export function startEngine(parts: EngineParts): Engine {
   const embedding = startEmbedding(parts, index);
   const ownTools = index === undefined ? sessionTools : [...sessionTools, ...memoryTools];
   const catalogue = createCatalogue([...ownTools, ...(parts.tools ?? [])]);
-  const known: Deps = { store, clock, settings, index, embedding };
+  const files =
+    parts.fileBytes === undefined
+      ? undefined
+      : openFiles({ store, clock, bytes: parts.fileBytes, maxBytes: settings.filesMaxBytes });
+  const known: Deps = { store, clock, settings, index, embedding, files };
   const hasFreeLane = () => lanes.running < settings.maxTurns;
   const consolidator = index === undefined ? undefined : new Consolidator({ deps: known, log, runtimes, hasFreeLane });
   const deps: Deps = { ...known, consolidator };
   const upkeep = index === undefined ? null : startUpkeep(deps, log);
+  const fileUpkeep = files === undefined ? null : startFileUpkeep({ store, clock, files, log });
   const scheduler = new Scheduler(deps, log);
   const turnDeps: TurnDeps = { ...deps, runtimes, log, live, catalogue, running: new Map() };
   const lanes = new Lanes(turnDeps);
@@ -95,6 +105,7 @@ export function startEngine(parts: EngineParts): Engine {
       await consolidator?.[Symbol.asyncDispose]();
       await lanes[Symbol.asyncDispose]();
       await upkeep?.[Symbol.asyncDispose]();
+      await fileUpkeep?.[Symbol.asyncDispose]();
       await embedding?.queue[Symbol.asyncDispose]();
       await embedding?.questions[Symbol.asyncDispose]();
       await index?.[Symbol.asyncDispose]();

@@ -15,6 +15,7 @@ export const errorCodes = [
   "limit_exceeded",
   "payload_too_large",
   "headers_too_large",
+  "range_not_satisfiable",
   "unsupported_media_type",
   "rate_limited",
   "unavailable",

@@ -90,13 +90,18 @@ export const maxMessageLength = 1_000_000;
 
 export const NewMessage = z
   .strictObject({
-    text: z.string().min(1).max(maxMessageLength),
+    /** May be empty when files come with it. */
+    text: z.string().max(maxMessageLength),
     mode: MessageMode.optional(),
     replyTo: MessageId.nullable().optional(),
     /** Deliver not before this time. */
     notBefore: GivenTime.nullable().optional(),
     /** Files that were uploaded before (`POST /v1/files`). */
     attachments: z.array(FileId).max(maxAttachments).optional(),
+  })
+  .refine(({ text, attachments = [] }) => text !== "" || attachments.length > 0, {
+    path: ["text"],
+    error: "expected at least 1 character, or an attachment",
   })
   .meta({ id: "NewMessage" });
 export type NewMessage = z.infer<typeof NewMessage>;

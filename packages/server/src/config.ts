@@ -58,6 +58,8 @@ const Settings = z.strictObject({
     .optional(),
   databaseUrl: z.string().optional(),
   maxTurns: wholeNumber(1, 10_000).default(64),
+  /** Of all files together, in bytes. */
+  filesMaxBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(5_000_000_000),
   modelBaseUrl: z
     .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8000/v1" })
     .optional(),
@@ -112,6 +114,7 @@ const variableByField = {
   token: "REEF_TOKEN",
   databaseUrl: "REEF_DATABASE_URL",
   maxTurns: "REEF_MAX_TURNS",
+  filesMaxBytes: "REEF_FILES_MAX_BYTES",
   modelBaseUrl: "REEF_MODEL_BASE_URL",
   model: "REEF_MODEL",
   modelApiKey: "REEF_MODEL_API_KEY",

@@ -13,6 +13,7 @@ import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
+import { openFileFolder } from "@reef/store/files/file-folder";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import { cookieNameOf, type Guard } from "./auth/guard.ts";
 import { codeMinutes, loadLogins } from "./auth/logins.ts";
@@ -76,8 +77,9 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   await joinConfiguredGateway({ config, store, clock });
   const gateways = opened.use(await openGateways({ store, clock, log, environment: given.environment ?? {} }));
   const runtimes = given.runtimes ?? createRuntimes({ config, clock, log, gateways });
-  const settings = { ...defaultSettings, maxTurns: config.maxTurns };
+  const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
   const embedding = toEmbeddingSettings(config);
+  const fileBytes = await openFileFolder(join(config.data, "files"));
   const engine = opened.use(
     startEngine({
       store,
@@ -86,6 +88,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       live: hub,
       settings,
       log,
+      fileBytes,
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
       embedder: embedding === null ? undefined : openEmbedder(embedding),
     }),

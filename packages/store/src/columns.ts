@@ -3,6 +3,7 @@ import type {
   AskRow,
   BotRow,
   EntryRow,
+  FileRow,
   GatewayRow,
   MemoryRow,
   MessageRow,
@@ -113,6 +114,7 @@ export const messageColumns = columnsOf<MessageRow>()([
   "dismissed_at",
   "retries",
   "idempotency_key",
+  "attachments",
 ]);
 
 export const entryColumns = columnsOf<EntryRow>()([
@@ -129,6 +131,7 @@ export const entryColumns = columnsOf<EntryRow>()([
   "through_seq",
   "partial",
   "external_id",
+  "attachments",
   "at",
 ]);
 
@@ -218,6 +221,17 @@ export const memoryColumns = columnsOf<MemoryRow>()([
   "same_key",
   "created_at",
   "updated_at",
+]);
+
+export const fileColumns = columnsOf<FileRow>()([
+  "id",
+  "name",
+  "media_type",
+  "size_bytes",
+  "width",
+  "height",
+  "sha256",
+  "created_at",
 ]);
 
 export const gatewayColumns = columnsOf<GatewayRow>()([

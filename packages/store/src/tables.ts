@@ -12,6 +12,7 @@ import type {
   ChainId,
   ConsolidationId,
   EntryId,
+  FileId,
   GatewayId,
   MemoryId,
   MessageId,
@@ -142,6 +143,7 @@ export interface MessageRow {
   dismissed_at: IsoTime | null;
   retries: number;
   idempotency_key: string | null;
+  attachments: string | null;
 }
 
 export interface EntryRow {
@@ -159,6 +161,7 @@ export interface EntryRow {
   through_seq: number | null;
   partial: Flag;
   external_id: string | null;
+  attachments: string | null;
   at: IsoTime;
 }
 
@@ -262,6 +265,23 @@ export interface ScheduleRow {
   skipped: number;
   created_at: IsoTime;
   updated_at: IsoTime;
+}
+
+export interface FileRow {
+  id: FileId;
+  name: string;
+  media_type: string;
+  size_bytes: number;
+  width: number | null;
+  height: number | null;
+  sha256: string;
+  created_at: IsoTime;
+}
+
+/** A message or an entry of the session names the file. */
+export interface FileUseRow {
+  session_id: SessionId;
+  file_id: FileId;
 }
 
 export interface EventRow {
@@ -441,6 +461,8 @@ export interface Tables {
   asks: AskRow & Numbered;
   calls: CallRow & Numbered;
   schedules: ScheduleRow & Numbered;
+  files: FileRow & Numbered;
+  file_uses: FileUseRow & Numbered;
   events: EventRow;
   chains: ChainRow;
   links: LinkRow;

@@ -5,6 +5,7 @@
  */
 import { AppError } from "@reef/protocol/error";
 import { msToIso } from "@reef/protocol/time";
+import { isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { type QuoteSource, quoteText } from "../prompt/quote.ts";
@@ -12,7 +13,7 @@ import type { ToolOutcome, ToolRun } from "../tool/tool.ts";
 import { commitStep, type OpenTurn, type RunningTurn } from "../turn/open-turn.ts";
 import { Stopped } from "../turn/stop.ts";
 import { resultOps } from "../turn/tool-step.ts";
-import { type CallResult, failed, lateText, type PreparedCall, runGuarded } from "./invoke.ts";
+import { type CallResult, failed, lateText, type PreparedCall, runGuarded, toCallResult } from "./invoke.ts";
 import { Watch } from "./wait.ts";
 
 type Result = Extract<ToolOutcome, { type: "result" }>;
@@ -79,18 +80,17 @@ async function finish(
 ): Promise<CallResult> {
   const { outcome } = done;
   const { deps, session } = open;
-  const result = { text: outcome.text, isError: outcome.isError ?? false };
   const durationMs = deps.clock.now() - done.startedMs;
   try {
-    await commitStep(open, ...entryOps(open, call, { result, durationMs }), ...(outcome.ops ?? []));
-    return result;
+    await commitStep(open, ...entryOps(open, call, { outcome, durationMs }), ...(outcome.ops ?? []));
+    return toCallResult(outcome);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code === "unavailable" || done.isLate === true) throw error;
+    if (!(error instanceof AppError) || isStoreFailure(error) || done.isLate === true) throw error;
     const earlier = await deps.store.read.keptCall(session.id, call.request.key);
     if (earlier !== null) return earlier;
     // The store keeps the limits (SU2): what it refuses is an outcome of the call.
     const refused = failed(`refused: ${error.message}`);
-    await commitStep(open, ...entryOps(open, call, { result: refused, durationMs }));
+    await commitStep(open, ...entryOps(open, call, { outcome: { type: "result", ...refused }, durationMs }));
     return refused;
   }
 }
@@ -98,7 +98,7 @@ async function finish(
 function entryOps(
   open: OpenTurn,
   { tool, request }: PreparedCall,
-  { result, durationMs }: { readonly result: CallResult; readonly durationMs: number },
+  { outcome, durationMs }: { readonly outcome: Result; readonly durationMs: number },
 ): readonly (Op | TurnOp)[] {
   const { input, key } = request;
   const { session, turn, entries } = open;
@@ -106,12 +106,12 @@ function entryOps(
   const callId = isUsed ? key : request.callId;
   const made = { callId, name: tool.name, input };
   return [
-    { op: "call.keep", sessionId: session.id, callId: key, ...result },
+    { op: "call.keep", sessionId: session.id, callId: key, ...toCallResult(outcome) },
     {
       op: "entry.append",
       entry: { id: makeId("entry"), sessionId: session.id, kind: "tool_call", text: "", turnId: turn.id, tool: made },
     },
-    ...resultOps(open, made, { outcome: result, durationMs }),
+    ...resultOps(open, made, { outcome, durationMs }),
   ];
 }
 

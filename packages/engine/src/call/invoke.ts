@@ -8,7 +8,8 @@ import { AppError } from "@reef/protocol/error";
 import type { Session } from "@reef/protocol/session";
 import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
-import { commitOps } from "../commit.ts";
+import { commitOps, isStoreFailure } from "../commit.ts";
+import { textWithFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import type { ToolSpec } from "../port/runtime.ts";
 import type { Op } from "../port/unit.ts";
@@ -112,22 +113,26 @@ async function callAlone(
   };
   const outcome = await runGuarded(deps, tool, () => tool.run(run, input));
   const result: CallResult =
-    outcome.type === "wait"
-      ? { text: lateText(outcome), isError: false }
-      : { text: outcome.text, isError: outcome.isError ?? false };
+    outcome.type === "wait" ? { text: lateText(outcome), isError: false } : toCallResult(outcome);
   const ops = (outcome.ops ?? []).filter((op): op is Op => op.op !== "turn.take");
   const keep = (of: CallResult): Op => ({ op: "call.keep", sessionId: session.id, callId: key, ...of });
   try {
     await commitOps(deps, keep(result), ...ops);
     return result;
   } catch (error) {
-    if (!(error instanceof AppError) || error.code === "unavailable") throw error;
+    if (!(error instanceof AppError) || isStoreFailure(error)) throw error;
     const earlier = await deps.store.read.keptCall(session.id, key);
     if (earlier !== null) return earlier;
     const refused = failed(`refused: ${error.message}`);
     await commitOps(deps, keep(refused));
     return refused;
   }
+}
+
+/** Files are named to a caller that has no place for them. */
+export function toCallResult(outcome: Extract<ToolOutcome, { type: "result" }>): CallResult {
+  const { text, isError = false, files = [] } = outcome;
+  return { text: textWithFiles({ text, attachments: files }), isError };
 }
 
 /** What a tool throws is an outcome of its call. */

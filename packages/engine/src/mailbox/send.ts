@@ -1,6 +1,8 @@
 /** A person's message into a session's mailbox: durable before it is acknowledged (MB1), once per key (MB2). */
 
-import type { SessionId } from "@reef/protocol/ids";
+import { AppError } from "@reef/protocol/error";
+import type { FileRef } from "@reef/protocol/file";
+import type { FileId, SessionId } from "@reef/protocol/ids";
 import type { Message, NewMessage } from "@reef/protocol/message";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
@@ -20,12 +22,14 @@ export interface Sent {
 
 /**
  * Resolves when the message is on disk. A message to an archived session brings the session back. Errors: `not_found`
- * (session, or the message replied to), `idempotency_mismatch`. Safe to call twice with the same key.
+ * (session, or the message replied to), `invalid_request` (a file that is not there), `idempotency_mismatch`. Safe to call twice
+ * with the same key.
  */
 export async function sendMessage(deps: Deps, sessionId: SessionId, request: SendRequest): Promise<Sent> {
   const { message, idempotencyKey } = request;
   const session = await found(deps.store.read.session(sessionId), "session", sessionId);
   const { replyTo = null, notBefore = null } = message;
+  const attachments = await findAttachments(deps, message.attachments ?? []);
   if (replyTo !== null) await found(deps.store.read.message(replyTo), "message", replyTo);
   const id = makeId("message");
   const ops: Op[] = [
@@ -44,6 +48,7 @@ export async function sendMessage(deps: Deps, sessionId: SessionId, request: Sen
         notBefore,
         held: false,
         idempotencyKey,
+        ...(attachments.length === 0 ? {} : { attachments }),
       },
     },
   ];
@@ -55,4 +60,16 @@ export async function sendMessage(deps: Deps, sessionId: SessionId, request: Sen
     if (event.type === "message.changed" && event.message.id === id) return { message: event.message, created: true };
   }
   throw new Error("a committed send has no message event");
+}
+
+/** In the order they were given, each once. What is not there is named: the store checks it again in the message's unit (MB11). */
+async function findAttachments(deps: Deps, ids: readonly FileId[]): Promise<FileRef[]> {
+  const files = await deps.store.read.files([...new Set(ids)]);
+  const fields = ids.flatMap((id, index) =>
+    files.some((file) => file.id === id)
+      ? []
+      : [{ path: `attachments.${index}`, message: `there is no file ${id}: it may have been deleted` }],
+  );
+  if (fields.length > 0) throw new AppError("invalid_request", fields[0]?.message ?? "", { fields });
+  return files.map(({ sha256: _sha256, createdAt: _createdAt, ...ref }) => ref);
 }

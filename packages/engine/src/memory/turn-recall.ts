@@ -6,6 +6,7 @@ import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Recalled } from "@reef/protocol/memory";
 import type { Deps, Log } from "../deps.ts";
+import { textWithFiles } from "../file/say-files.ts";
 import { quoteHit, recallHead } from "../prompt/recalled.ts";
 import { trustedLabels } from "./recall-row.ts";
 import { type Found, recallMemories } from "./search.ts";
@@ -30,7 +31,7 @@ export interface RecallFor {
   readonly entries: readonly Said[];
 }
 
-type Said = Pick<Entry, "id" | "seq" | "kind" | "text">;
+type Said = Pick<Entry, "id" | "seq" | "kind" | "text" | "attachments">;
 
 /** Null when there is nothing to recall. Never rejects: a turn goes on without its memory, and the log says so. */
 export async function recallForTurn(deps: Deps & { readonly log: Log }, turn: RecallFor): Promise<TurnRecall | null> {
@@ -62,7 +63,7 @@ async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: S
   if (!(await canKnowMore(deps, { session, entries }))) return [];
   const pinned = await deps.store.read.pinnedMemories(botId);
   const { found, degraded } = await recallMemories(deps, botId, {
-    text: entry.text.slice(0, queryLength),
+    text: textWithFiles(entry).slice(0, queryLength),
     k: hits * 2,
     trust: trustedLabels,
   });

@@ -3,12 +3,14 @@ import type { Ask, AskFilter } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
+import type { StoredFile } from "@reef/protocol/file";
 import type { GatewayRecord, MirrorRef } from "@reef/protocol/gateway";
 import type {
   AskId,
   BotId,
   ChainId,
   EntryId,
+  FileId,
   MemoryId,
   MessageId,
   ScheduleId,
@@ -218,6 +220,11 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   dueSchedules(at: IsoTime, limit: number): Promise<readonly Schedule[]>;
   /** The earliest next time of all. */
   nextScheduleAt(): Promise<IsoTime | null>;
+  file(id: FileId): Promise<StoredFile | null>;
+  /** Those that are there, in the order of `ids`. */
+  files(ids: readonly FileId[]): Promise<readonly StoredFile[]>;
+  /** Of these hashes, the ones that a file has. */
+  knownHashes(hashes: readonly string[]): Promise<readonly string[]>;
   links(): Promise<readonly Link[]>;
   /** In the order they were made. */
   gateways(): Promise<readonly GatewayRecord[]>;

@@ -6,6 +6,7 @@
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
+import type { StoredFile } from "@reef/protocol/file";
 import type { GatewayRecord } from "@reef/protocol/gateway";
 import type {
   AskId,
@@ -66,13 +67,26 @@ export interface SpawnLimits {
 export interface MessageSeed
   extends Pick<
     Message,
-    "id" | "sessionId" | "from" | "text" | "purpose" | "mode" | "chainId" | "hops" | "replyTo" | "notBefore" | "held"
+    | "id"
+    | "sessionId"
+    | "from"
+    | "text"
+    | "purpose"
+    | "mode"
+    | "chainId"
+    | "hops"
+    | "replyTo"
+    | "notBefore"
+    | "held"
+    | "attachments"
   > {
   readonly idempotencyKey: string | null;
 }
 
 export type EntrySeed = Pick<Entry, "id" | "sessionId" | "kind" | "text"> &
-  Partial<Pick<Entry, "turnId" | "from" | "tool" | "notice" | "partial" | "messageId" | "externalId">> & {
+  Partial<
+    Pick<Entry, "turnId" | "from" | "tool" | "notice" | "partial" | "messageId" | "externalId" | "attachments">
+  > & {
     /** When it came to be, for one that is taken over from elsewhere; else the time of the unit. */
     readonly at?: IsoTime;
   };
@@ -188,14 +202,15 @@ export type Op =
   /** What comes after `seq` is unread again. Never moves forward. */
   | { readonly op: "session.unread"; readonly id: SessionId; readonly seq: number }
   /**
-   * Deletes the session with its asks, waiting turn, messages and entries. The sessions it spawned stay, each as the root of its
-   * own tree. `conflict` while its turn is running.
+   * Deletes the session with its asks, waiting turn, messages and entries, and the files that nothing else names. The sessions it
+   * spawned stay, each as the root of its own tree. `conflict` while its turn is running.
    */
   | { readonly op: "session.delete"; readonly id: SessionId }
   /** Copies the entries 1…`throughSeq` of `from` into the session `to`, which was created in the same unit. */
   | { readonly op: "session.fork"; readonly from: SessionId; readonly to: SessionId; readonly throughSeq: number }
   /**
-   * The same key and body again changes nothing (MB2); another body throws `idempotency_mismatch`. With `replyTo`, that
+   * The same key and body again changes nothing (MB2); another body throws `idempotency_mismatch`. `invalid_request` when a file
+   * that comes with it is not there (MB11). With `replyTo`, that
    * message is answered by this one. A message of mode `interrupt` also asks the session's open turn to be cancelled, as
    * `turn.cancel` with `by: "interrupt"` does; a repeated one does not.
    */
@@ -213,7 +228,7 @@ export type Op =
   | { readonly op: "message.retry"; readonly id: MessageId }
   | { readonly op: "message.dismiss"; readonly id: MessageId }
   | { readonly op: "message.release"; readonly id: MessageId }
-  /** One with an `externalId` that its session has already changes nothing. */
+  /** One with an `externalId` that its session has already changes nothing. `invalid_request` when a file that comes with it is not there. */
   | { readonly op: "entry.append"; readonly entry: EntrySeed }
   | {
       readonly op: "message.refused";
@@ -276,6 +291,10 @@ export type Op =
     }
   /** Uses it up: `not_found` when it is not there, so that nothing is taken back twice. */
   | { readonly op: "undo.take"; readonly token: UndoToken }
+  /** A file whose bytes are kept by now. */
+  | { readonly op: "file.create"; readonly file: Omit<StoredFile, "createdAt"> }
+  /** Forgets the files made before this time that no message and no entry names. */
+  | { readonly op: "file.sweep"; readonly before: IsoTime }
   /** Makes it or replaces it. */
   | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "gateway.delete"; readonly id: GatewayId }

@@ -19,6 +19,7 @@ import { createSession } from "../session/sessions.ts";
 import type { Tool } from "../tool/tool.ts";
 import type { ManualClock } from "./manual-clock.ts";
 import { createManualClock } from "./manual-clock.ts";
+import { openMemoryFiles } from "./memory-files.ts";
 import type { CompletionScript, Script, ScriptedRuntime } from "./scripted-runtime.ts";
 import { createScriptedRuntime } from "./scripted-runtime.ts";
 
@@ -59,6 +60,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
   const clock = createManualClock();
   const store = await open(clock);
   const settings = { ...defaultSettings, ...options.settings };
+  const fileBytes = openMemoryFiles();
   const deps = { store, clock, settings };
   const events: Event[] = [];
   const unsubscribe = store.onEvents((committed) => events.push(...committed));
@@ -72,6 +74,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
       log: silentLog,
       tools: options.tools ?? [],
       openRecall: options.openRecall,
+      fileBytes,
     });
     engines.push(engine);
     return engine;

@@ -6,6 +6,7 @@ import type { AskId, BotId, MemoryId, MessageId, SessionId } from "@reef/protoco
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import { noUsage } from "@reef/protocol/usage";
+import { textOrFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import { ranksAfterMove } from "../mailbox/move.ts";
 import type { KnownMemory } from "../port/store.ts";
@@ -22,6 +23,7 @@ import {
   queuedOf,
   type SessionRecord,
 } from "./memory-state.ts";
+import { assertFiles, createFile, sweepFiles, withoutOrphans } from "./memory-stored-files.ts";
 import { cancelTurn } from "./memory-turn.ts";
 
 type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
@@ -68,7 +70,8 @@ export function applyOp(work: MemoryWork, op: Op): void {
       const isRunning =
         filterValues(state.turns, ({ botId, state: of }) => botId === op.id && of === "running").length > 0;
       if (isRunning) throw new AppError("conflict", "one of its turns is running");
-      for (const { id } of filterValues(state.sessions, ({ botId }) => botId === op.id)) deleteSession(work, id);
+      for (const { id } of filterValues(state.sessions, ({ botId }) => botId === op.id))
+        withoutOrphans(work, () => deleteSession(work, id));
       forgetBot(work, op.id);
       state.bots.delete(op.id);
       events.push({ type: "bot.deleted", botId: op.id });
@@ -114,7 +117,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
       return;
     }
     case "session.delete":
-      deleteSession(work, op.id);
+      withoutOrphans(work, () => deleteSession(work, op.id));
       return;
     case "session.fork":
       forkSession(work, op);
@@ -225,6 +228,12 @@ export function applyOp(work: MemoryWork, op: Op): void {
     case "schedule.delete":
       deleteSchedule(work, op.id);
       return;
+    case "file.create":
+      createFile(work, op);
+      return;
+    case "file.sweep":
+      sweepFiles(work, op);
+      return;
     case "gateway.put": {
       const createdAt = state.gateways.get(op.gateway.id)?.createdAt ?? at;
       state.gateways.set(op.gateway.id, { ...op.gateway, createdAt, updatedAt: at });
@@ -241,7 +250,8 @@ export function applyOp(work: MemoryWork, op: Op): void {
   }
 }
 
-export function appendEntry({ state, at, events }: MemoryWork, seed: EntrySeed): void {
+export function appendEntry(work: MemoryWork, seed: EntrySeed): void {
+  const { state, at, events } = work;
   const session = get(state.sessions, seed.sessionId);
   const entries = entriesOf(state, seed.sessionId);
   if (seed.externalId !== undefined && entries.some(({ externalId }) => externalId === seed.externalId)) return;
@@ -250,11 +260,12 @@ export function appendEntry({ state, at, events }: MemoryWork, seed: EntrySeed):
     known.some(({ id, messageId }) => id === seed.id || (messageId !== null && messageId === seed.messageId)),
     seed.id,
   );
+  assertFiles(work, seed.attachments);
   const blank = { messageId: null, turnId: null, from: null, tool: null, notice: null, partial: false };
   const entry = { ...blank, at, ...withoutUndefined(seed), seq: entries.length + 1 };
   state.entries.set(session.id, [...entries, entry]);
   const lastAt = entries.length === 0 || entry.at > session.lastAt ? entry.at : session.lastAt;
-  state.sessions.set(session.id, { ...session, lastText: shorten(seed.text), lastAt, updatedAt: at });
+  state.sessions.set(session.id, { ...session, lastText: shorten(textOrFiles(seed)), lastAt, updatedAt: at });
   events.push({ type: "entry.created", entry });
 }
 
@@ -312,7 +323,7 @@ function forkSession(work: MemoryWork, { from, to, throughSeq }: Extract<Op, { o
   state.known.captured.set(to, copies.length);
   touch(work, to, {
     readSeq: copies.length,
-    lastText: shorten(copies.at(-1)?.text ?? ""),
+    lastText: shorten(textOrFiles(copies.at(-1) ?? { text: "" })),
     forkedFrom: { sessionId: from, seq: copies.length },
   });
 }
@@ -368,7 +379,8 @@ function isBelow(state: MemoryState, { parentId }: SessionRecord, top: SessionId
 }
 
 /** False when its key was there before. */
-function sendMessage({ state, at, existing }: MemoryWork, { idempotencyKey, ...seed }: MessageSeed): boolean {
+function sendMessage(work: MemoryWork, { idempotencyKey, ...seed }: MessageSeed): boolean {
+  const { state, at, existing } = work;
   get(state.sessions, seed.sessionId);
   const earlier =
     idempotencyKey === null
@@ -377,13 +389,14 @@ function sendMessage({ state, at, existing }: MemoryWork, { idempotencyKey, ...s
           (of) => of.idempotencyKey === idempotencyKey,
         );
   if (earlier !== undefined) {
-    const bodyOf = ({ text, mode, replyTo, notBefore }: Omit<MessageSeed, "idempotencyKey">) =>
-      JSON.stringify([text, mode, replyTo, notBefore]);
+    const bodyOf = ({ text, mode, replyTo, notBefore, attachments = [] }: Omit<MessageSeed, "idempotencyKey">) =>
+      JSON.stringify([text, mode, replyTo, notBefore, attachments.map(({ id }) => id)]);
     if (bodyOf(earlier) !== bodyOf(seed)) throw new AppError("idempotency_mismatch", "the key has another body");
     existing.push(earlier);
     return false;
   }
   assertNew(state.messages.has(seed.id), seed.id);
+  assertFiles(work, seed.attachments);
   state.lastLine += 1;
   state.messages.set(seed.id, {
     ...seed,

@@ -4,6 +4,7 @@ import { AppError } from "@reef/protocol/error";
 import type { BotId, ConsolidationId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { Block, Memory } from "@reef/protocol/memory";
 import { maxBlocks } from "@reef/protocol/memory";
+import { textWithFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import { bornShare, sharedWith } from "../memory/born-of.ts";
 import { sameKey } from "../memory/same-key.ts";
@@ -158,7 +159,7 @@ export function capture(work: MemoryWork, id: SessionId): void {
   const entries = state.entries.get(id) ?? [];
   for (const entry of entries.filter(({ seq }) => seq > (state.known.captured.get(id) ?? 0))) {
     const { kind, turnId, from } = entry;
-    if ((kind !== "person" && kind !== "bot" && kind !== "session") || entry.text.trim() === "") continue;
+    if ((kind !== "person" && kind !== "bot" && kind !== "session") || textWithFiles(entry).trim() === "") continue;
     const results = entries.filter((of) => of.kind === "tool_result" && of.turnId === turnId && of.seq < entry.seq);
     const texts = results.slice(-50).map(({ text }) => text);
     const isTool = kind === "bot" && sharedWith(entry.text, texts) >= bornShare;
@@ -167,7 +168,7 @@ export function capture(work: MemoryWork, id: SessionId): void {
       ...blank(work, session.botId),
       id: makeId("memory"),
       kind: "entry",
-      text: entry.text,
+      text: textWithFiles(entry),
       source: { kind: "entry", entryId: entry.id, sessionId: id },
       trust: isTool ? "tool" : kind,
       speaker: kind === "bot" ? get(state.bots, session.botId).name : (name ?? null),

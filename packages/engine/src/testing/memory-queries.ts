@@ -3,6 +3,7 @@ import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import { addUsage, noUsage } from "@reef/protocol/usage";
+import { textWithFiles } from "../file/say-files.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
 import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
@@ -21,6 +22,7 @@ import {
   toSession,
   toTurn,
 } from "./memory-state.ts";
+import { fileQueries } from "./memory-stored-files.ts";
 
 /** Reads whatever `current` gives at the time of the call. */
 export function memoryQueries(current: () => MemoryState, clock: Clock): Queries {
@@ -33,6 +35,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
     ...consolidationQueries(current, cut),
     ...overviewQueries(current, clock),
     ...scheduleQueries(current, cut),
+    ...fileQueries(current),
     bot: async (id) => {
       const record = current().bots.get(id);
       return record === undefined ? null : toBot(current(), record, clock.now());
@@ -135,9 +138,10 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       const entries = asked.length === 0 ? [] : [...current().entries.values()].flat();
       const hits = entries.flatMap((entry) => {
         const record = current().sessions.get(entry.sessionId);
-        const match = entry.kind === "tool_call" || entry.kind === "notice" ? null : matchText(entry.text, asked);
+        const text = textWithFiles(entry);
+        const match = entry.kind === "tool_call" || entry.kind === "notice" ? null : matchText(text, asked);
         if (record === undefined || match === null) return [];
-        return { entry, session: session(record), snippet: makeSnippet(entry.text, match), score: match.score };
+        return { entry, session: session(record), snippet: makeSnippet(text, match), score: match.score };
       });
       return cut(
         hits.sort((a, b) => order(b.entry.at, a.entry.at) || order(b.entry.id, a.entry.id)),

@@ -8,11 +8,13 @@ import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
+import type { StoredFile } from "@reef/protocol/file";
 import type { GatewayRecord } from "@reef/protocol/gateway";
 import type {
   AskId,
   BotId,
   ChainId,
+  FileId,
   GatewayId,
   MessageId,
   ScheduleId,
@@ -80,6 +82,7 @@ export interface MemoryState {
   readonly recalled: Map<TurnId, readonly Recalled[]>;
   readonly gateways: Map<GatewayId, GatewayRecord>;
   readonly schedules: Map<ScheduleId, Schedule>;
+  readonly files: Map<FileId, StoredFile>;
   links: readonly Link[];
   events: readonly Event[];
   lastLine: number;
@@ -102,6 +105,7 @@ export function emptyState(): MemoryState {
     recalled: new Map(),
     gateways: new Map(),
     schedules: new Map(),
+    files: new Map(),
     links: [],
     events: [],
     lastLine: 0,
@@ -126,6 +130,7 @@ export function copyState(state: MemoryState): MemoryState {
     recalled: new Map(state.recalled),
     gateways: new Map(state.gateways),
     schedules: new Map(state.schedules),
+    files: new Map(state.files),
     links: state.links,
     events: state.events,
     lastLine: state.lastLine,

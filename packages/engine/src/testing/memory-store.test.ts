@@ -9,6 +9,7 @@ import { describeStoreQueries } from "../port/queries.conformance.ts";
 import { describeStoreSchedules } from "../port/schedules.conformance.ts";
 import { describeStoreSearch } from "../port/search.conformance.ts";
 import { describeStore } from "../port/store.conformance.ts";
+import { describeStoreFiles } from "../port/stored-files.conformance.ts";
 import { describeStoreTurns } from "../port/turns.conformance.ts";
 import { openMemoryStore } from "./memory-store.ts";
 
@@ -24,4 +25,5 @@ describe("memory store", () => {
   describeStoreGateways("memory", open);
   describeStoreSchedules("memory", open);
   describeStoreEmbedding("memory", open);
+  describeStoreFiles("memory", open);
 });

@@ -5,6 +5,7 @@ import type { BotId, EntryId, MessageId, SessionId, TurnId, WorkerId } from "@re
 import { isoToMs } from "@reef/protocol/time";
 import type { TurnWait } from "@reef/protocol/turn";
 import { addUsage, noUsage } from "@reef/protocol/usage";
+import { textOrFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import { senderToEntryKind } from "../mailbox/entry-kind.ts";
 import { type Claim, leaseMs } from "../port/store.ts";
@@ -206,15 +207,17 @@ function appendMessageEntry(work: MemoryWork, { id: turnId, sessionId }: TurnRec
   const head = { id: makeId("entry"), sessionId, turnId };
   const isRepeat = (work.state.entries.get(sessionId) ?? []).some(({ messageId }) => messageId === message.id);
   if (isRepeat) {
-    const text = message.text.length <= 200 ? message.text : message.text.slice(0, 200);
+    const said = textOrFiles(message);
+    const text = said.length <= 200 ? said : said.slice(0, 200);
     const notice = { type: "retry", messageId: message.id } as const;
     appendEntry(work, { ...head, kind: "notice", text: `Tried again: ${text}`, notice });
     return;
   }
-  const { from, text } = message;
+  const { from, text, attachments } = message;
   const kind = senderToEntryKind(from);
   const notice = kind === "notice" ? ({ type: "runtime" } as const) : null;
-  appendEntry(work, { ...head, kind, text, from, notice, messageId: message.id });
+  const files = attachments === undefined ? {} : { attachments };
+  appendEntry(work, { ...head, kind, text, from, notice, messageId: message.id, ...files });
 }
 
 /** An urgent message takes along what waits before it (MB3). */

@@ -2,6 +2,7 @@
 
 import type { Entry } from "@reef/protocol/entry";
 import { z } from "zod";
+import { textWithFiles } from "../file/say-files.ts";
 import { quoteText } from "../prompt/quote.ts";
 import { findSession } from "../session/find.ts";
 import { defineTool, errorResult } from "./tool.ts";
@@ -40,5 +41,5 @@ function describeEntry(entry: Entry): string {
   const text = entry.text.length > entryLength ? `${entry.text.slice(0, entryLength)} … (cut)` : entry.text;
   const who = entry.kind === "session" && entry.from?.kind === "session" ? `session ${entry.from.botName}` : entry.kind;
   const tool = entry.tool === null ? "" : ` ${entry.tool.name}`;
-  return `#${entry.seq} ${who}${tool}: ${text}`;
+  return `#${entry.seq} ${who}${tool}: ${textWithFiles({ ...entry, text })}`;
 }

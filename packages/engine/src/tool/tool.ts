@@ -3,6 +3,7 @@
  * (MB5, TU1), so that a crash can never part the two. A tool that acts outside the store says what to do when the server
  * died while it ran (TU3).
  */
+import type { FileRef } from "@reef/protocol/file";
 import type { MemorySource } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
 import type { TurnWait } from "@reef/protocol/turn";
@@ -41,6 +42,8 @@ export type ToolOutcome =
       readonly type: "result";
       readonly text: string;
       readonly isError?: boolean;
+      /** Kept before (MB11); they come with the result. */
+      readonly files?: readonly FileRef[];
       readonly ops?: readonly (Op | TurnOp)[];
     }
   /** The turn gives its lane back; the call is run again when every wait is settled, or at `until`. */

@@ -29,7 +29,9 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   const instructions = buildInstructions(bot, session, { hasTools: tools.length > 0, blocks });
   const recalled = await recallOnce(open);
   const { entries, messages } = open;
-  const steps = runtime.run({ turn, bot, session, instructions, entries, messages, recalled, tools, signal });
+  const context = { turn, bot, session, instructions, entries, messages, recalled, tools, signal };
+  const { files } = deps;
+  const steps = runtime.run({ ...context, ...(files === undefined ? {} : { readFile: (id) => files.read(id) }) });
   const iterator = steps[Symbol.asyncIterator]();
   const place = () => ({ sessionId: session.id, turnId: turn.id, step: open.turn.steps + 1 });
   try {

@@ -7,6 +7,7 @@ import { AppError } from "@reef/protocol/error";
 import type { IsoTime } from "@reef/protocol/time";
 import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
+import { isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
@@ -138,7 +139,7 @@ async function commitResult(
     await commitStep(open, ...resultOps(open, call, { outcome, durationMs }), ...(outcome.ops ?? []), ...join);
   } catch (error) {
     // The store keeps the limits (SU2): what it refuses is an outcome of the call.
-    if (!(error instanceof AppError) || error.code === "unavailable") throw error;
+    if (!(error instanceof AppError) || isStoreFailure(error)) throw error;
     const refused = { type: "result" as const, text: `refused: ${error.message}`, isError: true };
     await commitStep(open, ...resultOps(open, call, { outcome: refused, durationMs }), ...join);
   }
@@ -148,7 +149,10 @@ async function commitResult(
 export function resultOps(
   open: OpenTurn,
   call: ToolCallRequest,
-  result: { readonly outcome: { readonly text: string; readonly isError?: boolean }; readonly durationMs: number },
+  result: {
+    readonly outcome: Pick<Extract<ToolOutcome, { type: "result" }>, "text" | "isError" | "files">;
+    readonly durationMs: number;
+  },
 ): readonly (Op | TurnOp)[] {
   const id = makeId("entry");
   const { outcome, durationMs } = result;
@@ -162,6 +166,7 @@ export function resultOps(
         text: outcome.text,
         turnId: open.turn.id,
         tool: { callId: call.callId, name: call.name, isError: outcome.isError ?? false, durationMs },
+        ...(outcome.files === undefined || outcome.files.length === 0 ? {} : { attachments: [...outcome.files] }),
       },
     },
     {

@@ -3,6 +3,7 @@
  * commands of the turn's messages, less those whose tool calls stand there already. It obeys people and, in a spawned
  * session, the task it was given; whatever else comes from another session is data and only acknowledged (MB9).
  */
+import { textWithFiles } from "@reef/engine/file/say-files";
 import type { Clock } from "@reef/engine/port/clock";
 import { type Runtime, RuntimeFailure, type RuntimeStep, type TurnContext } from "@reef/engine/port/runtime";
 import type { Entry } from "@reef/protocol/entry";
@@ -70,7 +71,7 @@ function planStep({ turn, session, entries, tools }: TurnContext): Plan {
     (kind === "session" && messageId !== null && messageId === session.taskMessageId) ||
     // What it planned itself.
     (kind === "session" && from?.kind === "schedule");
-  const program = current.filter(isOrder).flatMap(({ text }) => parseCommands(text));
+  const program = current.filter(isOrder).flatMap((entry) => parseCommands(textWithFiles(entry)));
   const known = new Set(tools.map(({ name }) => name));
   const isCall = (command: Command): command is ToolCommand => command.type === "tool" && known.has(command.tool);
 

@@ -1,7 +1,9 @@
 /**
- * What a turn says to an agent of a gateway: people's words plainly, other sessions' words quoted with their sender (MB9), and
- * beside them, as part of the system prompt, what Reef gives its bots: instructions, blocks and recalled memory (ME5).
+ * What a turn says to an agent of a gateway: people's words plainly, with the names of the files that came with them, other
+ * sessions' words quoted with their sender (MB9), and beside them, as part of the system prompt, what Reef gives its bots:
+ * instructions, blocks and recalled memory (ME5).
  */
+import { textWithFiles } from "@reef/engine/file/say-files";
 import { senderToEntryKind } from "@reef/engine/mailbox/entry-kind";
 import type { TurnContext } from "@reef/engine/port/runtime";
 import { presentEntry } from "@reef/engine/prompt/present";
@@ -14,7 +16,7 @@ const maxChars = 2_000_000;
 export function wordsOf({ turn, entries }: TurnContext): string {
   return entries
     .filter((entry) => entry.turnId === turn.id && isInput(entry))
-    .map(presentEntry)
+    .map((entry) => textWithFiles({ ...entry, text: presentEntry(entry) }))
     .join("\n\n")
     .slice(0, maxChars);
 }

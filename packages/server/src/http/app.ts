@@ -19,6 +19,7 @@ import type { Edge } from "./edge.ts";
 import { entryRoutes } from "./entries.ts";
 import { problemResponse } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
+import { fileRoutes } from "./files.ts";
 import { gatewayRoutes } from "./gateways.ts";
 import { importRoutes } from "./imports.ts";
 import { linkRoutes } from "./links.ts";
@@ -69,6 +70,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...searchRoutes(edge),
     ...entryRoutes(edge),
     ...messageRoutes(edge),
+    ...fileRoutes(edge),
     ...turnRoutes(edge),
     ...askRoutes(edge),
     ...scheduleRoutes(edge),

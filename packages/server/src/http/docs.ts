@@ -75,7 +75,9 @@ function operationHtml({ path, method, operation }: { path: string; method: stri
     row(name, `${where}: ${typeHtml(schema)}`, description ?? schema.description ?? ""),
   );
   const body = operation.requestBody?.content["application/json"]?.schema;
+  const [bodyMedia] = Object.keys(operation.requestBody?.content ?? {});
   if (body !== undefined) rows.push(row("body", typeHtml(body), ""));
+  else if (bodyMedia !== undefined) rows.push(row("body", escapeHtml(bodyMedia), ""));
   const [status = "", answer] = Object.entries(operation.responses).find(([name]) => name !== "default") ?? [];
   const [media, content] = Object.entries(answer?.content ?? {})[0] ?? [];
   const shape =

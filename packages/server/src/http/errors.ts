@@ -14,6 +14,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   limit_exceeded: 429,
   payload_too_large: 413,
   headers_too_large: 431,
+  range_not_satisfiable: 416,
   unsupported_media_type: 415,
   rate_limited: 429,
   unavailable: 503,
@@ -32,10 +33,11 @@ const titleByCode: Readonly<Record<ErrorCode, string>> = {
   limit_exceeded: "A limit is reached",
   payload_too_large: "The body is too large",
   headers_too_large: "The headers are too large",
-  unsupported_media_type: "Not JSON",
+  range_not_satisfiable: "Not within the file",
+  unsupported_media_type: "Not of the expected type",
   rate_limited: "Too many tries",
   unavailable: "Not available now",
-  storage_full: "The disk is full",
+  storage_full: "No space left",
   internal: "Something went wrong in the server",
 };
 

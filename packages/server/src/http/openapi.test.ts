@@ -67,6 +67,9 @@ test("the OpenAPI document names every endpoint of this piece of the contract", 
     "/v1/messages",
     "/v1/messages/{id}/retry",
     "/v1/messages/{id}/dismiss",
+    "/v1/files",
+    "/v1/files/{id}",
+    "/v1/files/{id}/meta",
     "/v1/activity",
     "/v1/asks",
     "/v1/asks/{id}/answer",
@@ -116,6 +119,8 @@ test("the OpenAPI document tells required fields, refused extras and open endpoi
   });
   expect(send?.operation.responses).toHaveProperty("202");
   expect(send?.operation.parameters.map(({ name }) => name)).toContain("Idempotency-Key");
+  const upload = operations().find(({ path, method }) => path === "/v1/files" && method === "post");
+  expect(Object.keys(upload?.operation.requestBody?.content ?? {})).toEqual(["*/*"]);
 });
 
 test("SE4: the reference page names every endpoint and shape, and has no script, style or address from elsewhere", async () => {

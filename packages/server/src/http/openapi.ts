@@ -64,6 +64,14 @@ function toOperation(route: Route, schemas: Record<string, unknown>): Json {
       ...toParameters(route.query, "query", schemaOf),
       ...(route.headers ?? []).map(toHeader),
     ],
+    ...(route.rawBody === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { [route.rawBody]: { schema: { type: "string", contentEncoding: "binary" } } },
+          },
+        }),
     ...(route.body === null
       ? {}
       : {

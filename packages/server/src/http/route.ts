@@ -22,6 +22,8 @@ interface Shape<Params, Query, Body> {
   readonly body?: z.ZodType<Body>;
   /** No body at all is the same as `{}`. */
   readonly bodyIsOptional?: boolean;
+  /** Media type of a body that is no JSON: the handler reads it from the request. */
+  readonly rawBody?: string;
   readonly headers?: readonly HeaderSpec[];
   /** Open to everybody (SE2). */
   readonly isOpen?: boolean;

@@ -13,7 +13,8 @@ const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 export function setSecurityHeaders(headers: Headers, path: string): void {
   const isApi = path.startsWith("/v1/") || path === "/metrics";
-  headers.set("content-security-policy", isApi ? dataPolicy : pagePolicy);
+  // What is not JSON brings a policy of its own.
+  if (!headers.has("content-security-policy")) headers.set("content-security-policy", isApi ? dataPolicy : pagePolicy);
   headers.set("x-content-type-options", "nosniff");
   headers.set("x-frame-options", "DENY");
   headers.set("referrer-policy", "no-referrer");

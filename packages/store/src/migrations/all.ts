@@ -14,6 +14,7 @@ import { up as calls } from "./0009-calls.ts";
 import { up as muted } from "./0010-muted.ts";
 import { up as refusals } from "./0011-refusals.ts";
 import { up as schedules } from "./0012-schedules.ts";
+import { up as files } from "./0015-files.ts";
 import { up as undos } from "./0016-undos.ts";
 
 const provider: MigrationProvider = {
@@ -30,6 +31,7 @@ const provider: MigrationProvider = {
     "0010-muted": { up: muted },
     "0011-refusals": { up: refusals },
     "0012-schedules": { up: schedules },
+    "0015-files": { up: files },
     "0016-undos": { up: undos },
   }),
 };

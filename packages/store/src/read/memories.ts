@@ -25,6 +25,7 @@ function selectMemories(db: Kysely<Tables>) {
       "memory_owners.bot_id",
       "conversations.name as conversation_name",
       "entries.text as entry_text",
+      "entries.attachments as entry_attachments",
       "entries.session_id as entry_session_id",
     ]);
 }

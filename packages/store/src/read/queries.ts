@@ -9,6 +9,7 @@ import { consolidationQueries } from "./consolidations.ts";
 import { embeddingQueries } from "./embeddings.ts";
 import { entryQueries } from "./entries.ts";
 import { eventQueries } from "./events.ts";
+import { fileQueries } from "./files.ts";
 import { gatewayQueries } from "./gateways.ts";
 import { memoryQueries } from "./memories.ts";
 import { messageQueries } from "./messages.ts";
@@ -38,6 +39,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...callQueries(source),
     ...undoQueries(source),
     ...gatewayQueries(source),
+    ...fileQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),
   };

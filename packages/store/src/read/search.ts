@@ -1,4 +1,5 @@
 /** Search over all transcripts: the index names rows, and what they hold now is read from the store. */
+import { textWithFiles } from "@reef/engine/file/say-files";
 import type { Queries } from "@reef/engine/port/queries";
 import { makeSnippet, matchText, questionToWords } from "@reef/engine/search/question";
 import type { SessionId } from "@reef/protocol/ids";
@@ -34,13 +35,14 @@ export function searchQueries({
       const sessions = new Map<SessionId, Promise<Session | null>>();
       const hits: SearchHit[] = [];
       for (const entry of rows.map(entryRowToNoun)) {
-        const match = matchText(entry.text, words);
+        const text = textWithFiles(entry);
+        const match = matchText(text, words);
         const read = sessions.get(entry.sessionId) ?? session(entry.sessionId);
         sessions.set(entry.sessionId, read);
         const of = await read;
         // Deleted since the index was asked.
         if (of === null || match === null) continue;
-        hits.push({ entry, session: of, snippet: makeSnippet(entry.text, match), score: match.score });
+        hits.push({ entry, session: of, snippet: makeSnippet(text, match), score: match.score });
       }
       return { items: hits, next: found.length > page.limit && last !== undefined ? placeToCursor([last]) : null };
     },

@@ -3,6 +3,7 @@ import type { EntrySeed } from "@reef/engine/port/unit";
 import type { Entry } from "@reef/protocol/entry";
 import type { IsoTime } from "@reef/protocol/time";
 import type { EntryRow } from "../tables.ts";
+import { attachmentsToText, textToAttachments } from "./file.ts";
 
 export function entryRowToNoun(row: EntryRow): Entry {
   return {
@@ -18,6 +19,7 @@ export function entryRowToNoun(row: EntryRow): Entry {
     notice: row.notice === null ? null : JSON.parse(row.notice),
     partial: row.partial === 1,
     ...(row.external_id === null ? {} : { externalId: row.external_id }),
+    ...textToAttachments(row.attachments),
     at: row.at,
   };
 }
@@ -38,6 +40,7 @@ export function entrySeedToRow(seed: EntrySeed, { seq, at }: { seq: number; at: 
     through_seq: notice?.type === "compaction" ? notice.throughSeq : null,
     partial: seed.partial ? 1 : 0,
     external_id: seed.externalId ?? null,
+    attachments: attachmentsToText(seed.attachments),
     at,
   };
 }

@@ -1,17 +1,20 @@
 /** Memories and blocks: row ↔ noun. Null in a row stands for what is most ordinary. */
 import { createHash } from "node:crypto";
+import { textWithFiles } from "@reef/engine/file/say-files";
 import { sameKey } from "@reef/engine/memory/same-key";
 import type { MemorySeed } from "@reef/engine/port/unit";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Block, Memory, MemoryKind, MemorySource } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
 import type { BlockRow, MemoryRow } from "../tables.ts";
+import { textToAttachments } from "./file.ts";
 
 /** What a row's numbers stand for. */
 export interface MemorySurroundings {
   readonly bot_id: BotId;
   readonly conversation_name: string | null;
   readonly entry_text: string | null;
+  readonly entry_attachments: string | null;
   readonly entry_session_id: SessionId | null;
 }
 
@@ -20,7 +23,7 @@ export function memoryRowToNoun(row: MemoryRow & MemorySurroundings): Memory {
     id: row.id,
     botId: row.bot_id,
     kind: row.kind,
-    text: row.text ?? row.entry_text ?? "",
+    text: row.text ?? lineText(row),
     source: sourceOf(row),
     trust: row.trust,
     approvedAt: row.approved_at,
@@ -40,6 +43,11 @@ export function memoryRowToNoun(row: MemoryRow & MemorySurroundings): Memory {
     createdAt: row.created_at,
     updatedAt: row.updated_at ?? row.created_at,
   };
+}
+
+/** Of a line of a transcript: what its entry says, with the files that came with it. */
+function lineText({ entry_text, entry_attachments }: MemorySurroundings): string {
+  return textWithFiles({ text: entry_text ?? "", ...textToAttachments(entry_attachments) });
 }
 
 /** Most lines come in by the API, most other memories from a person: both are written as null. */

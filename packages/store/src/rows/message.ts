@@ -3,6 +3,7 @@ import type { MessageSeed } from "@reef/engine/port/unit";
 import type { Message } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
 import type { MessageRow } from "../tables.ts";
+import { attachmentsToText, textToAttachments } from "./file.ts";
 
 export function messageRowToNoun(row: MessageRow): Message {
   return {
@@ -30,6 +31,7 @@ export function messageRowToNoun(row: MessageRow): Message {
     held: row.held === 1,
     dismissedAt: row.dismissed_at,
     retries: row.retries,
+    ...textToAttachments(row.attachments),
   };
 }
 
@@ -60,6 +62,7 @@ export function messageSeedToRow(seed: MessageSeed, { line, at }: { line: number
     dismissed_at: null,
     retries: 0,
     idempotency_key: seed.idempotencyKey,
+    attachments: attachmentsToText(seed.attachments),
   };
 }
 

@@ -4,9 +4,11 @@
  * lags behind the store and is brought up before it answers, so that writes never wait for it.
  */
 import { rmSync } from "node:fs";
+import { textWithFiles } from "@reef/engine/file/say-files";
 import type { AskedWord } from "@reef/engine/search/question";
 import { textToWords, wordToTerms } from "@reef/engine/search/words";
 import Database from "better-sqlite3";
+import { textToAttachments } from "../rows/file.ts";
 
 const format = 1;
 const batchRows = 200;
@@ -20,10 +22,18 @@ export interface FindRequest {
   readonly limit: number;
 }
 
+interface FreshRow {
+  readonly n: number;
+  readonly id: string;
+  /** Null for what is not searched. */
+  readonly text: string | null;
+  readonly attachments: string | null;
+}
+
 export class SearchIndex implements Disposable {
   readonly #database: Database.Database;
   readonly #find: Database.Statement<[string, number, number], { n: number }>;
-  readonly #fresh: Database.Statement<[number, number], { n: number; id: string; text: string | null }>;
+  readonly #fresh: Database.Statement<[number, number], FreshRow>;
   readonly #addDoc: Database.Statement<[number, string]>;
   readonly #addTerms: Database.Statement<[number, string]>;
   readonly #dropDoc: Database.Statement<[number]>;
@@ -41,7 +51,7 @@ export class SearchIndex implements Disposable {
       "SELECT rowid AS n FROM found WHERE found MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
     );
     this.#fresh = database.prepare(
-      `SELECT n, id, CASE WHEN kind IN (${searchedKinds}) THEN text END AS text FROM store.entries WHERE n > ? ORDER BY n LIMIT ?`,
+      `SELECT n, id, CASE WHEN kind IN (${searchedKinds}) THEN text END AS text, attachments FROM store.entries WHERE n > ? ORDER BY n LIMIT ?`,
     );
     this.#addDoc = database.prepare("INSERT INTO docs (n, id) VALUES (?, ?)");
     this.#addTerms = database.prepare("INSERT INTO found (rowid, terms) VALUES (?, ?)");
@@ -99,9 +109,10 @@ export class SearchIndex implements Disposable {
         last = this.#lastDoc.get();
       }
       const rows = this.#fresh.all(last?.n ?? 0, batchRows);
-      for (const { n, id, text } of rows) {
+      for (const { n, id, text, attachments } of rows) {
         this.#addDoc.run(n, id);
-        if (text !== null && text !== "") this.#addTerms.run(n, textToTerms(text));
+        const said = text === null ? "" : textWithFiles({ text, ...textToAttachments(attachments) });
+        if (said !== "") this.#addTerms.run(n, textToTerms(said));
       }
       return rows.length < batchRows;
     });

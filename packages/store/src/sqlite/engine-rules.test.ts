@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeCalls } from "@reef/engine/call/call.conformance";
+import { describeFiles } from "@reef/engine/file/file.conformance";
 import { describeMailbox } from "@reef/engine/mailbox/mailbox.conformance";
 import { describeSchedules } from "@reef/engine/schedule/schedule.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
@@ -22,4 +23,5 @@ describe("engine on SQLite", () => {
   describeTrees(open);
   describeCalls(open);
   describeSchedules(open);
+  describeFiles(open);
 });

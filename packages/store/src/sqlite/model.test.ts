@@ -13,7 +13,8 @@ import { createManualClock, type ManualClock } from "@reef/engine/testing/manual
 import { openMemoryStore } from "@reef/engine/testing/memory-store";
 import { botSeed, entrySeed, messageSeed, sessionSeed, settleOp, stepOp } from "@reef/engine/testing/seeds";
 import { AppError } from "@reef/protocol/error";
-import type { AskId, BotId, ChainId, MessageId, ScheduleId, SessionId, WorkerId } from "@reef/protocol/ids";
+import type { FileRef } from "@reef/protocol/file";
+import type { AskId, BotId, ChainId, FileId, MessageId, ScheduleId, SessionId, WorkerId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -29,6 +30,7 @@ interface World {
   readonly messages: MessageId[];
   readonly asks: AskId[];
   readonly schedules: ScheduleId[];
+  readonly files: FileId[];
   readonly chain: ChainId;
   readonly worker: WorkerId;
 }
@@ -67,6 +69,7 @@ const choices = [
     "fail",
   ] as const),
   ...(["schedule", "schedule", "fire", "fire", "fire", "reschedule", "unschedule"] as const),
+  ...(["file", "file", "attach", "attach", "attach", "attachEntry", "sweepFiles"] as const),
   ...(["stop", "cancelTurn", "bad"] as const),
 ] as const;
 
@@ -88,7 +91,7 @@ describe("SQLite against the model", () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it(`MB2–MB7, TU4–TU6, SU2, AS1, SC1, SC2: ${runs} random histories have the same outcomes and the same reads`, async () => {
+  it(`MB2–MB7, MB11, TU4–TU6, SU2, AS1, SC1, SC2: ${runs} random histories have the same outcomes and the same reads`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 75, size: "max" }), async (history) => {
         await empty(sqlite, clock);
@@ -102,6 +105,7 @@ describe("SQLite against the model", () => {
           messages: [],
           asks: [],
           schedules: [],
+          files: [],
           chain: makeId("chain"),
           worker: makeId("worker"),
         };
@@ -165,6 +169,8 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
     world.messages.push(seed.id);
     return { op: "message.send", message: seed };
   };
+  const attachments = (...ids: readonly (FileId | undefined)[]): FileRef[] =>
+    ids.map((id = makeId("file")) => ({ id, name: "a file", mediaType: "text/plain", sizeBytes: 1 }));
   const dueAt = (ms: number) => msToIso(clock.now() + ms);
   const remember = <Id>(ids: Id[], id: Id): Id => {
     ids.push(id);
@@ -355,6 +361,26 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
       });
     case "unschedule":
       return commit({ op: "schedule.delete", id: choose(world.schedules, b) ?? makeId("schedule") });
+    case "file": {
+      const [ref] = attachments(remember(world.files, makeId("file")));
+      return ref === undefined
+        ? commit()
+        : commit({ op: "file.create", file: { ...ref, sha256: `${world.chain} ${b % 3}` } });
+    }
+    case "attach": {
+      const keyed = c % 3 === 0 ? { idempotencyKey: `key ${c % 2}`, text: "with files" } : { text: "" };
+      return commit(send({ ...keyed, attachments: attachments(choose(world.files, b), choose(world.files, c)) }));
+    }
+    case "attachEntry":
+      return commit({
+        op: "entry.append",
+        entry: entrySeed(session ?? makeId("session"), b % 2 === 0 ? "" : "seen", {
+          kind: "tool_result",
+          attachments: attachments(choose(world.files, c)),
+        }),
+      });
+    case "sweepFiles":
+      return commit({ op: "file.sweep", before: msToIso(clock.now() - (b % 500)) });
     case "bad":
       return commit({ op: "entry.append", entry: entrySeed(session ?? makeId("session"), "never seen") }, send({}), {
         op: "bot.change",
@@ -385,6 +411,9 @@ async function readAll(store: Store, world: World): Promise<unknown> {
     paused: await read.schedules({ state: "paused" }, page),
     due: (await read.dueSchedules("9999-01-01T00:00:00.000Z", 1000)).map(({ id }) => id).toSorted(),
     next: await read.nextScheduleAt(),
+    files: await read.files(world.files),
+    file: await Promise.all(world.files.map((id) => read.file(id))),
+    hashes: (await read.knownHashes([0, 1, 2, 3].map((n) => `${world.chain} ${n}`))).toSorted(),
     each: await Promise.all(
       world.sessions.map(async (id) => [
         await read.session(id),

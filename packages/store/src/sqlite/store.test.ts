@@ -11,6 +11,7 @@ import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
 import { describeStoreSchedules } from "@reef/engine/port/schedules.conformance";
 import { describeStoreSearch } from "@reef/engine/port/search.conformance";
 import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conformance";
+import { describeStoreFiles } from "@reef/engine/port/stored-files.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
 import { afterAll, describe } from "vitest";
 import { openSqliteStore } from "./open.ts";
@@ -29,4 +30,5 @@ describe("SQLite store", () => {
   describeStoreGateways("SQLite", open);
   describeStoreSchedules("SQLite", open);
   describeStoreEmbedding("SQLite", open);
+  describeStoreFiles("SQLite", open);
 });

@@ -20,6 +20,7 @@ import {
 import { deleteSession } from "./delete-session.ts";
 import { keepVectors } from "./embeddings.ts";
 import { appendEntry } from "./entries.ts";
+import { createFile, sweepFiles } from "./files.ts";
 import { deleteGateway, putGateway } from "./gateways.ts";
 import {
   archiveMemories,
@@ -260,6 +261,12 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "links.put":
       putLinks(work, op.links);
+      return;
+    case "file.create":
+      createFile(work, op);
+      return;
+    case "file.sweep":
+      sweepFiles(work, op);
       return;
     case "gateway.put":
       putGateway(work, op);

@@ -60,7 +60,8 @@ function captureEntry(
   { session, entry }: { readonly session: SessionRow; readonly entry: EntryRow },
 ): void {
   if (entry.kind !== "person" && entry.kind !== "bot" && entry.kind !== "session") return;
-  if (entry.text.trim() === "" || isOfSchedule(entry)) return;
+  const isSilent = entry.text.trim() === "" && entry.attachments === null;
+  if (isSilent || isOfSchedule(entry)) return;
   owner.version += 1;
   const row: MemoryRow = {
     id: makeId("memory"),

@@ -5,6 +5,7 @@ import type { SessionRow } from "../tables.ts";
 import { cancelAsk } from "./asks.ts";
 import { forgetCalls } from "./calls.ts";
 import { forgetLines } from "./capture.ts";
+import { dropFiles } from "./files.ts";
 import * as mailStatements from "./mail-statements.ts";
 import * as memoryStatements from "./memory-statements.ts";
 import { deleteSchedulesOf } from "./schedules.ts";
@@ -51,6 +52,7 @@ export function deleteSession(work: Work, id: SessionId): void {
   work.connection.run(turnStatements.deleteAsks, of);
   forgetCalls(work, id);
   deleteSchedulesOf(work, id);
+  dropFiles(work, id);
   work.connection.run(mailStatements.deleteMessages, of);
   work.connection.run(mailStatements.deleteEntries, of);
   work.connection.run(statements.deleteSession, { id });

@@ -1,10 +1,13 @@
 /** Transcripts: dense numbers within a session, and the entry by which a message enters one (MB5, MB9). */
+import { textOrFiles } from "@reef/engine/file/say-files";
 import { makeId } from "@reef/engine/ids";
 import { senderToEntryKind } from "@reef/engine/mailbox/entry-kind";
 import type { EntrySeed } from "@reef/engine/port/unit";
 import type { Sender } from "@reef/protocol/message";
 import { entryRowToNoun, entrySeedToRow, isNews } from "../rows/entry.ts";
+import { textToAttachments } from "../rows/file.ts";
 import type { EntryRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
+import { nameFiles } from "./files.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { getSession, type Work } from "./work.ts";
 
@@ -17,13 +20,14 @@ export function appendEntry(work: Work, seed: EntrySeed): void {
     const key = { session_id: session.id, external_id: externalId };
     if (work.connection.get(mailStatements.entryByExternalId, key) !== undefined) return;
   }
+  nameFiles(work, session.id, seed.attachments);
   insertEntry(work, session, entrySeedToRow(seed, { seq: session.last_seq + 1, at: seed.at ?? work.at }));
 }
 
 export function insertEntry(work: Work, session: SessionRow, row: EntryRow): void {
   work.connection.run(mailStatements.insertEntry, row);
   session.last_seq = row.seq;
-  session.last_text = shortText(row.text);
+  session.last_text = previewText(row);
   // Taken over from elsewhere it may be older than what is here.
   if (row.at > session.last_at || session.last_seq === 1) session.last_at = row.at;
   if (isNews(row)) session.unread += 1;
@@ -43,7 +47,7 @@ export function appendMessageEntry(
   const isRepeat =
     message.retries > 0 && work.connection.get(mailStatements.entryOfMessage, { message_id: message.id }) !== undefined;
   if (isRepeat) {
-    const text = `Tried again: ${shortText(message.text)}`;
+    const text = `Tried again: ${previewText(message)}`;
     const notice = { type: "retry", messageId: message.id } as const;
     insertEntry(work, session, entrySeedToRow({ ...head, kind: "notice", text, notice }, place));
     return;
@@ -51,12 +55,18 @@ export function appendMessageEntry(
   const from: Sender = JSON.parse(message.sender);
   const kind = senderToEntryKind(from);
   const notice = kind === "notice" ? ({ type: "runtime" } as const) : null;
-  const seed: EntrySeed = { ...head, kind, text: message.text, messageId: message.id, from, notice };
+  const attachments = textToAttachments(message.attachments);
+  const seed: EntrySeed = { ...head, kind, text: message.text, messageId: message.id, from, notice, ...attachments };
   insertEntry(work, session, entrySeedToRow(seed, place));
 }
 
-/** First words of a text; never half a character. */
-export function shortText(text: string): string {
+/** First words of it, or the files that came in place of words. */
+export function previewText({ text, attachments }: Pick<EntryRow, "text" | "attachments">): string {
+  return shortText(textOrFiles({ text, ...textToAttachments(attachments) }));
+}
+
+/** Never half a character. */
+function shortText(text: string): string {
   return text.length <= shortTextLength
     ? text
     : text

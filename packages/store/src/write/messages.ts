@@ -4,8 +4,10 @@ import type { MessageSeed } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { EntryId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { MessageMove } from "@reef/protocol/message";
+import { textToAttachments } from "../rows/file.ts";
 import { messageRowToNoun, messageSeedToRow } from "../rows/message.ts";
 import type { MessageRow, SessionRow } from "../tables.ts";
+import { nameFiles } from "./files.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { noteMessageSettled } from "./waits.ts";
 import { adopt, findMessage, getBot, getMessage, getSession, saveMessage, touchBot, type Work } from "./work.ts";
@@ -24,6 +26,7 @@ export function sendMessage(work: Work, seed: MessageSeed): boolean {
   }
   const row = messageSeedToRow(seed, { line: ++work.cache.lastLine, at: work.at });
   work.connection.run(mailStatements.insertMessage, row);
+  nameFiles(work, session.id, seed.attachments);
   work.cache.messages.set(row.id, row);
   work.changedMessages.add(row);
   enterQueue(work, session, row);
@@ -36,12 +39,17 @@ function checkSameBody(earlier: MessageRow, seed: MessageSeed): void {
     earlier.text === seed.text &&
     earlier.mode === seed.mode &&
     earlier.reply_to === seed.replyTo &&
-    earlier.not_before === seed.notBefore;
+    earlier.not_before === seed.notBefore &&
+    idsOf(textToAttachments(earlier.attachments)) === idsOf(seed);
   if (isSame) return;
   throw new AppError(
     "idempotency_mismatch",
     `the key "${seed.idempotencyKey}" was used in this session for another message; use a new key for a new message`,
   );
+}
+
+function idsOf({ attachments = [] }: Pick<MessageSeed, "attachments">): string {
+  return attachments.map(({ id }) => id).join(" ");
 }
 
 /** The first reply counts. A message that has not been acted on yet becomes answered when it is. */

@@ -4,9 +4,11 @@ import type { SessionFields, SessionSeed, SpawnLimits } from "@reef/engine/port/
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import { isNews } from "../rows/entry.ts";
+import { textToAttachments } from "../rows/file.ts";
 import type { SessionRow } from "../tables.ts";
 import { setSessionMemory } from "./capture.ts";
-import { shortText } from "./entries.ts";
+import { previewText } from "./entries.ts";
+import { nameFiles } from "./files.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { getTopic } from "./registry.ts";
 import * as statements from "./statements.ts";
@@ -141,7 +143,8 @@ export function forkSession(work: Work, from: SessionId, options: { to: SessionI
         external_id: null,
       };
       work.connection.run(mailStatements.insertEntry, copy);
-      text = entry.text;
+      nameFiles(work, row.id, textToAttachments(copy.attachments).attachments);
+      text = previewText(entry);
       after = entry.seq;
     }
     if (entries.length === 0) break;
@@ -150,7 +153,7 @@ export function forkSession(work: Work, from: SessionId, options: { to: SessionI
   row.read_seq = through;
   // The lines are the other session's: remembered once.
   row.captured_seq = through;
-  row.last_text = shortText(text);
+  row.last_text = text;
   row.forked_from_id = from;
   row.forked_from_seq = through;
   work.connection.run(statements.updateSessionFields, row);

@@ -1,0 +1,48 @@
+/** Files on the in-memory state. What names a file is looked for in every message and entry, each time anew. */
+import { AppError } from "@reef/protocol/error";
+import type { FileRef } from "@reef/protocol/file";
+import type { FileId } from "@reef/protocol/ids";
+import type { Queries } from "../port/queries.ts";
+import type { Op } from "../port/unit.ts";
+import type { MemoryWork } from "./memory-apply.ts";
+import { filterValues, type MemoryState } from "./memory-state.ts";
+
+export function createFile({ state, at }: MemoryWork, { file }: Extract<Op, { op: "file.create" }>): void {
+  if (state.files.has(file.id)) throw new AppError("conflict", `there is ${file.id} already`);
+  state.files.set(file.id, { ...file, createdAt: at });
+}
+
+export function sweepFiles({ state }: MemoryWork, { before }: Extract<Op, { op: "file.sweep" }>): void {
+  const named = namedFiles(state);
+  for (const { id } of filterValues(state.files, ({ createdAt }) => createdAt < before)) {
+    if (!named.has(id)) state.files.delete(id);
+  }
+}
+
+/** `act` takes away what names files; those that nothing names any more go with it. */
+export function withoutOrphans({ state }: MemoryWork, act: () => void): void {
+  const before = namedFiles(state);
+  act();
+  for (const id of before.difference(namedFiles(state))) state.files.delete(id);
+}
+
+export function assertFiles({ state }: MemoryWork, attachments: readonly FileRef[] = []): void {
+  const gone = attachments.find(({ id }) => !state.files.has(id));
+  if (gone !== undefined) throw new AppError("invalid_request", `there is no file ${gone.id}`);
+}
+
+function namedFiles({ messages, entries }: MemoryState): Set<FileId> {
+  const naming = [...messages.values(), ...[...entries.values()].flat()];
+  return new Set(naming.flatMap(({ attachments = [] }) => attachments.map(({ id }) => id)));
+}
+
+export function fileQueries(current: () => MemoryState): Pick<Queries, "file" | "files" | "knownHashes"> {
+  return {
+    file: async (id) => current().files.get(id) ?? null,
+    files: async (ids) => ids.flatMap((id) => current().files.get(id) ?? []),
+    knownHashes: async (hashes) => {
+      const known = new Set([...current().files.values()].map(({ sha256 }) => sha256));
+      return hashes.filter((hash) => known.has(hash));
+    },
+  };
+}

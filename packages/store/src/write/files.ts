@@ -1,0 +1,75 @@
+/** MB11: files, and which session names which. A file goes with the last session that names it, in the unit that deletes that. */
+import type { Op } from "@reef/engine/port/unit";
+import { AppError } from "@reef/protocol/error";
+import type { FileRef } from "@reef/protocol/file";
+import type { FileId, SessionId } from "@reef/protocol/ids";
+import type { IsoTime } from "@reef/protocol/time";
+import { sql } from "kysely";
+import { fileColumns } from "../columns.ts";
+import { fileNounToRow } from "../rows/file.ts";
+import { eachParam, statement } from "../sql.ts";
+import type { FileRow, FileUseRow } from "../tables.ts";
+import type { Work } from "./work.ts";
+
+const fileById = statement<{ id: FileId }, { id: FileId }>((db, param) =>
+  db.selectFrom("files").select("id").where("id", "=", param("id")),
+);
+const insertFile = statement<FileRow>((db, param) => db.insertInto("files").values(eachParam(param, fileColumns)));
+const insertUse = statement<FileUseRow>((db, param) =>
+  db
+    .insertInto("file_uses")
+    .values(eachParam(param, ["session_id", "file_id"]))
+    .onConflict((conflict) => conflict.doNothing()),
+);
+const usesOfSession = statement<{ session_id: SessionId }, { file_id: FileId }>((db, param) =>
+  db.selectFrom("file_uses").select("file_id").where("session_id", "=", param("session_id")),
+);
+const deleteUses = statement<{ session_id: SessionId }>((db, param) =>
+  db.deleteFrom("file_uses").where("session_id", "=", param("session_id")),
+);
+const deleteUnnamed = statement<{ id: FileId }>((db, param) =>
+  db
+    .deleteFrom("files")
+    .where("id", "=", param("id"))
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("file_uses").select(sql.lit(1).as("one")).whereRef("file_id", "=", "files.id"))),
+    ),
+);
+const deleteUnnamedBefore = statement<{ before: IsoTime }>((db, param) =>
+  db
+    .deleteFrom("files")
+    .where("created_at", "<", param("before"))
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("file_uses").select(sql.lit(1).as("one")).whereRef("file_id", "=", "files.id"))),
+    ),
+);
+
+export function createFile(work: Work, { file }: Extract<Op, { op: "file.create" }>): void {
+  if (work.connection.get(fileById, { id: file.id }) !== undefined) {
+    throw new AppError("conflict", `there is a file ${file.id} already`);
+  }
+  work.connection.run(insertFile, fileNounToRow({ ...file, createdAt: work.at }));
+}
+
+export function sweepFiles(work: Work, { before }: Extract<Op, { op: "file.sweep" }>): void {
+  work.connection.run(deleteUnnamedBefore, { before });
+}
+
+/** What the session names from now on. */
+export function nameFiles(work: Work, sessionId: SessionId, attachments: readonly FileRef[] = []): void {
+  for (const { id, name } of attachments) {
+    if (work.connection.get(fileById, { id }) === undefined) {
+      throw new AppError("invalid_request", `the file “${name}” (${id}) is not there any more: attach it again`);
+    }
+    work.connection.run(insertUse, { session_id: sessionId, file_id: id });
+  }
+}
+
+/** The session names nothing any more. */
+export function dropFiles(work: Work, sessionId: SessionId): void {
+  const of = { session_id: sessionId };
+  const used = work.connection.all(usesOfSession, of);
+  if (used.length === 0) return;
+  work.connection.run(deleteUses, of);
+  for (const { file_id: id } of used) work.connection.run(deleteUnnamed, { id });
+}

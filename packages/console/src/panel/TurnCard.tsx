@@ -104,7 +104,7 @@ function labelOf(step: Step): string {
     case "model":
       return "model";
     case "retry":
-      return "model, no answer";
+      return "Model call without an answer (paid)";
     case "tool_start":
       return `${step.tool ?? "tool"} starts`;
     case "tool_result":

@@ -228,7 +228,7 @@ describe("files in a session", () => {
     await page.route("**/v1/files/*", (route) => route.fulfill({ status: 404, body: "" }));
     await page.reload();
     await open.transcript.getByText("No longer on the server").waitFor();
-    await open.transcript.getByText("photo.jpg").waitFor();
+    await open.transcript.getByText("photo.jpg", { exact: true }).waitFor();
     expect(open.complaints).toEqual([]);
   });
 

@@ -15,6 +15,8 @@ import { type ReefProcess, startReef } from "./support/reef-process.ts";
 const around = `<!doctype html><title>Gateway</title><style>html,body,iframe{height:100%;width:100%;margin:0;border:0}</style>
 <iframe sandbox="allow-scripts" src="/reef-home/tab"></iframe>`;
 
+const dot = "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNkYPhfz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC";
+
 describe("the console in a frame without an origin", () => {
   let reef: ReefProcess;
   let gateway: Server;
@@ -70,6 +72,19 @@ describe("the console in a frame without an origin", () => {
     const sent = async () =>
       (await reef.client.messages({ sessionId: session.id })).items.map(({ text, from }) => [text, from.kind]);
     await expect.poll(sent).toEqual([["hello from the frame", "person"]]);
+
+    // A picture is read with the token, not by its address.
+    await frame.locator("input[type=file]").setInputFiles({
+      name: "dot.png",
+      mimeType: "image/png",
+      buffer: Buffer.from(dot, "base64"),
+    });
+    await frame.getByRole("list", { name: "Attached files" }).getByText("dot.png").waitFor();
+    await frame.getByRole("button", { name: /^(Send|Queue)/ }).click();
+    const picture = frame.getByTestId("transcript").getByRole("img", { name: "dot.png" });
+    await expect
+      .poll(() => picture.evaluate((each) => (each as HTMLImageElement).naturalWidth), { timeout: 20_000 })
+      .toBe(10);
 
     expect(complaints).toEqual([]);
     expect(addresses.some((url) => url.startsWith("ws"))).toBe(true);

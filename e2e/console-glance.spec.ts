@@ -52,7 +52,7 @@ describe("console: at a glance", () => {
     const colour = () => page.evaluate<string>(`getComputedStyle(${sign}).color`);
     const alive = await colour();
     await reef.kill();
-    await strip.getByText("Ran when last heard of", { exact: true }).waitFor();
+    await strip.getByText("Was running when the connection dropped", { exact: true }).waitFor();
     await expect.poll(colour).not.toBe(alive);
     await open.screenshot("unheard");
     await reef.restart();

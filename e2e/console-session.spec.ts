@@ -318,7 +318,7 @@ describe("a session in the console", () => {
     expect(open.complaints).toEqual([]);
   });
 
-  test("a dropped text file stands in the message under its name; others are refused; a waiting message comes back", async () => {
+  test("a dropped text file stands in the message under its name; others go along; a waiting message comes back", async () => {
     await using reef = await startReef();
     const { session } = await makeSession(reef.client);
     await using open = await openConsole(browser, reef);
@@ -340,9 +340,13 @@ describe("a session in the console", () => {
     await give("drop");
     const fenced = (name: string) => `${name}.ts:\n\`\`\`ts\nconst a = 1;\n\`\`\`\n`;
     await expect.poll(() => open.composer.inputValue()).toBe(`look at this\n${fenced("drop")}`);
-    await page.getByText("photo.png is no text file").first().waitFor();
+    const attached = page.getByRole("list", { name: "Attached files" }).getByText("photo.png");
+    await attached.waitFor();
     await give("paste");
     await expect.poll(() => open.composer.inputValue()).toBe(`look at this\n${fenced("drop")}${fenced("paste")}`);
+    await expect.poll(() => attached.count()).toBe(2);
+    await page.getByRole("button", { name: "Remove photo.png" }).first().click();
+    await page.getByRole("button", { name: "Remove photo.png" }).click();
     await open.composer.fill("");
 
     await open.say("stream 900 words over 60s");

@@ -2,7 +2,7 @@
 import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import { maxAttachments, maxFileBytes } from "@reef/protocol/file";
+import { maxAttachments, maxFileBytes } from "@reef/protocol/file-limits";
 import { type FileId, SessionId } from "@reef/protocol/ids";
 import { CommandError } from "./command-error.ts";
 import type { Shell } from "./shell.ts";

@@ -86,15 +86,16 @@ async function readBlob(response: Response): Promise<Blob> {
 }
 
 async function responseToError(response: Response): Promise<AppError> {
-  const problem: unknown = await response.json().catch(() => null);
+  return problemToError(response.status, await response.json().catch(() => null));
+}
+
+/** What a server's refusal says; `body` is its JSON, null when it had none. */
+export function problemToError(status: number, problem: unknown): AppError {
   if (isRecord(problem) && isErrorCode(problem.code) && typeof problem.detail === "string") {
     return new AppError(problem.code, problem.detail, { fields: readFields(problem.errors) });
   }
-  const code: ErrorCode = response.status >= 500 ? "unavailable" : "internal";
-  return new AppError(
-    code,
-    `the server answered ${response.status} without saying why; is something else on this port?`,
-  );
+  const code: ErrorCode = status >= 500 ? "unavailable" : "internal";
+  return new AppError(code, `the server answered ${status} without saying why; is something else on this port?`);
 }
 
 function readFields(value: unknown): readonly FieldError[] {

@@ -25,6 +25,9 @@ export function createCell<Value>(initial: Value): Cell<Value> {
   };
 }
 
-export function useCell<Value>(cell: Cell<Value>): Value {
+/** What is only looked at. */
+export type Watched<Value> = Pick<Cell<Value>, "get" | "subscribe">;
+
+export function useCell<Value>(cell: Watched<Value>): Value {
   return useSyncExternalStore(cell.subscribe, cell.get);
 }

@@ -4,7 +4,15 @@
  * whole (TU8, SY2). Until the first welcome nothing is subscribed, so reads wait for it, but not for long.
  */
 import type { Client } from "@reef/client/client";
-import { applyDelta, applyEvent, type LiveTexts, noLiveTexts } from "@reef/client/live-text";
+import {
+  applyDelta,
+  applyEvent,
+  applyPhase,
+  type LivePhases,
+  type LiveTexts,
+  noLivePhases,
+  noLiveTexts,
+} from "@reef/client/live-text";
 import { connectSocket, type ReefSocket, type SocketState } from "@reef/client/socket";
 import type { Event } from "@reef/protocol/event";
 import type { Progress } from "@reef/protocol/progress";
@@ -53,6 +61,8 @@ export class Live implements Disposable {
   readonly texts: Cell<LiveTexts> = createCell(noLiveTexts);
   /** The same texts, a few times a second. */
   readonly glimpses: Cell<LiveTexts> = createCell(noLiveTexts);
+  /** What each running step does before it has words. */
+  readonly phases: Cell<LivePhases> = createCell(noLivePhases);
   readonly connection: Cell<Connection> = createCell<Connection>("connecting");
   readonly #options: LiveOptions;
   readonly #socket: ReefSocket;
@@ -61,6 +71,7 @@ export class Live implements Disposable {
   readonly #listeners = new Set<(events: readonly Event[]) => void>();
   readonly #hintListeners = new Set<(hint: Hint) => void>();
   #texts: LiveTexts = noLiveTexts;
+  #phases: LivePhases = noLivePhases;
   #pending: Event[] = [];
   #recent: { readonly event: Event; readonly atMs: number }[] = [];
   /** How many events have come before `#recent[0]`. */
@@ -80,12 +91,17 @@ export class Live implements Disposable {
       after: -1,
       onEvent: (event) => {
         this.#texts = applyEvent(this.#texts, event);
+        this.#phases = applyEvent(this.#phases, event);
         this.#pending.push(event);
         this.#remember(event);
         this.#schedule();
       },
       onDelta: (delta) => {
         this.#texts = applyDelta(this.#texts, delta);
+        this.#schedule();
+      },
+      onPhase: (phase) => {
+        this.#phases = applyPhase(this.#phases, phase);
         this.#schedule();
       },
       onGateway: (hint) => this.#hint(hint),
@@ -177,6 +193,7 @@ export class Live implements Disposable {
       }
     }
     this.texts.set(this.#texts);
+    this.phases.set(this.#phases);
     this.#scheduleGlimpse();
   }
 
@@ -191,6 +208,7 @@ export class Live implements Disposable {
 
   #reset(): void {
     this.#texts = noLiveTexts;
+    this.#phases = noLivePhases;
     this.#pending = [];
     this.#schedule();
     this.#readAgain();

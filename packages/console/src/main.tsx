@@ -51,7 +51,7 @@ function showLogin(
 function showReef(root: Root, client: Client): void {
   const reef = createReef({
     client,
-    baseUrl: server.baseUrl,
+    ...server,
     ...(frame && { webSocket: openFrameSocket(frame) }),
     onSignedOut: () => {
       reef.live[Symbol.dispose]();

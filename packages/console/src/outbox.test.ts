@@ -2,7 +2,7 @@ import type { Client } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
 import { expect, test } from "vitest";
 import { createOutbox } from "./outbox.ts";
-import { makeMessage, sessionId } from "./testing/nouns.ts";
+import { makeFile, makeMessage, sessionId } from "./testing/nouns.ts";
 
 /** A server that fails the first `failures` sends, and remembers every key it was given. */
 function outboxOver(failures: number) {
@@ -38,6 +38,27 @@ test("MB2: two sends of the same words are two messages", async () => {
   const { outbox, keys } = outboxOver(0);
   await Promise.all([outbox.send(message), outbox.send(message)]);
   expect(new Set(keys).size).toBe(2);
+});
+
+test("files go by their ids, and stay with a message that failed", async () => {
+  const sent: unknown[] = [];
+  const client = {
+    sendMessage: async (_id: string, given: unknown) => {
+      sent.push(given);
+      throw new AppError("unavailable", "away");
+    },
+  } as unknown as Client;
+  const outbox = createOutbox(client);
+  const shot = makeFile("shot");
+  await outbox.send({ ...message, text: "", files: [shot] });
+  await outbox.retry(outbox.items.get()[0]!.key);
+  await outbox.send({ ...message, files: [] });
+  expect(sent).toEqual([
+    { text: "", mode: "queue", attachments: [shot.id] },
+    { text: "", mode: "queue", attachments: [shot.id] },
+    { text: "hello", mode: "queue" },
+  ]);
+  expect(outbox.items.get()[0]).toMatchObject({ state: "failed", files: [shot] });
 });
 
 test("MB3: two sends to one session go out in their order, also when the first fails, and others are not held up", async () => {

@@ -5,17 +5,24 @@
  */
 import type { Client } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
+import type { FileRef } from "@reef/protocol/file";
 import type { MessageId, SessionId } from "@reef/protocol/ids";
 import type { MessageMode } from "@reef/protocol/message";
 import { type Cell, createCell } from "./cell.ts";
 import { newIdempotencyKey } from "./ids.ts";
 import { readStored, writeStored } from "./storage.ts";
 
-export interface OutboxItem {
-  readonly key: string;
+export interface OutgoingText {
   readonly sessionId: SessionId;
+  /** Empty when files say it all. */
   readonly text: string;
   readonly mode: MessageMode;
+  /** Files that are on the server already. */
+  readonly files?: readonly FileRef[];
+}
+
+export interface OutboxItem extends OutgoingText {
+  readonly key: string;
   readonly state: "sending" | "accepted" | "failed";
   readonly messageId: MessageId | null;
   readonly error: string | null;
@@ -24,7 +31,7 @@ export interface OutboxItem {
 export interface Outbox {
   readonly items: Cell<readonly OutboxItem[]>;
   /** Never rejects: what fails stays in the outbox as `failed`. */
-  send(message: { readonly sessionId: SessionId; readonly text: string; readonly mode: MessageMode }): Promise<void>;
+  send(message: OutgoingText): Promise<void>;
   retry(key: string): Promise<void>;
   remove(key: string): void;
 }
@@ -45,9 +52,11 @@ export function createOutbox(client: Client): Outbox {
     lastBySession.set(item.sessionId, sent);
     return sent;
   };
-  const trySend = async ({ key, sessionId, text, mode }: OutboxItem): Promise<void> => {
+  const trySend = async ({ key, sessionId, text, mode, files = [] }: OutboxItem): Promise<void> => {
     try {
-      const message = await client.sendMessage(sessionId, { text, mode }, { idempotencyKey: key });
+      const attachments = files.map(({ id }) => id);
+      const sent = { text, mode, ...(attachments.length > 0 && { attachments }) };
+      const message = await client.sendMessage(sessionId, sent, { idempotencyKey: key });
       change(key, { state: "accepted", messageId: message.id, error: null });
     } catch (error) {
       change(key, { state: "failed", error: error instanceof AppError ? error.message : String(error) });

@@ -1,12 +1,14 @@
 /** What every part of the page may use, made once in main.tsx and passed down by context. */
 import type { Client } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
+import type { FileRef } from "@reef/protocol/file";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Topic } from "@reef/protocol/topic";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
-import { type Cell, createCell } from "./cell.ts";
+import { type Attachments, createAttachments } from "./attachment/attachments.ts";
+import { type Cell, createCell, type Watched } from "./cell.ts";
 import { applyChoices, readChoices } from "./keys/bindings.ts";
 import type { KeyBinding } from "./keys/key-map.ts";
 import type { ListRow } from "./list/group-sessions.ts";
@@ -16,6 +18,7 @@ import { createOutbox, type Outbox } from "./outbox.ts";
 import { createRightPanel, type RightPanelState } from "./panel/right-panel.ts";
 import { type Panes, readPanes } from "./panes/panes.ts";
 import type { ReadContext } from "./queries.ts";
+import { createTicker } from "./ui/ticker.ts";
 import { createToasts, type Toasts } from "./ui/toasts.ts";
 
 /** Which of the lazily loaded panels is open over the page. */
@@ -26,6 +29,8 @@ export type Panel =
   | { readonly type: "new-session" }
   | { readonly type: "new-bot" }
   | { readonly type: "move-sessions"; readonly sessionIds: readonly SessionId[] }
+  /** Pictures one after another; `at` is the one that is shown. */
+  | { readonly type: "viewer"; readonly pictures: readonly FileRef[]; readonly at: number }
   /** With a session: it moves into the new topic. */
   | { readonly type: "topic"; readonly topic?: Topic; readonly sessionId?: SessionId }
   /** With a schedule it is changed; else a new one is made, of the session it is made from. */
@@ -38,7 +43,10 @@ export interface Reef {
   readonly live: Live;
   readonly reads: ReadContext;
   readonly outbox: Outbox;
+  readonly attachments: Attachments;
   readonly toasts: Toasts;
+  /** The time, for what shows how long something lasts. */
+  readonly seconds: Watched<number>;
   readonly panel: Cell<Panel>;
   readonly isSidebarShown: Cell<boolean>;
   /** The key map as this browser has it. */
@@ -67,11 +75,14 @@ export interface Reef {
 export function createReef({
   client,
   baseUrl,
+  token,
   webSocket,
   onSignedOut,
 }: {
   readonly client: Client;
   readonly baseUrl: string;
+  /** Of a page in another's frame. */
+  readonly token?: string;
   readonly webSocket?: (url: string) => WebSocket;
   readonly onSignedOut: () => void;
 }): Reef {
@@ -98,7 +109,9 @@ export function createReef({
     live,
     reads: live.readContext,
     outbox: createOutbox(client),
+    attachments: createAttachments({ baseUrl, ...(token !== undefined && { token }) }),
     toasts: createToasts(),
+    seconds: createTicker(1000),
     panel: createCell<Panel>(null),
     isSidebarShown: createCell(true),
     keys: createCell(applyChoices(readChoices())),

@@ -3,14 +3,6 @@ import { z } from "zod";
 import { FileId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
-/** Most files of one message. */
-export const maxAttachments = 20;
-/** Largest file, in bytes. */
-export const maxFileBytes = 20_000_000;
-
-/** What models can be shown as a picture. Everything else is kept and named. */
-export const imageTypes = ["image/png", "image/jpeg", "image/webp", "image/gif"] as const;
-
 /** A file as a message or an entry names it. */
 export const FileRef = z
   .object({

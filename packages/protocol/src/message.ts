@@ -1,6 +1,7 @@
 /** A message: a durable envelope in one session's mailbox, with receipts that only move forward (MB6). */
 import { z } from "zod";
-import { FileRef, maxAttachments } from "./file.ts";
+import { FileRef } from "./file.ts";
+import { maxAttachments } from "./file-limits.ts";
 import { BotId, ChainId, EntryId, FileId, MessageId, ScheduleId, SessionId, TurnId } from "./ids.ts";
 import { GivenTime, IsoTime } from "./time.ts";
 

@@ -58,9 +58,7 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
     >
       <header className={styles.head}>
         <Sign status="needs_you" />
-        <span className={styles.title}>
-          {ask.kind === "chain" ? "May this chain of messages go on?" : "Needs your answer"}
-        </span>
+        <span className={styles.title}>{titleByKind[ask.kind]}</span>
         <time className={styles.time} dateTime={ask.createdAt} title={absoluteTime(ask.createdAt)}>
           {timeOfDay(ask.createdAt)}
         </time>
@@ -89,7 +87,7 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
             className={styles.input}
             value={words}
             aria-label="Your answer"
-            placeholder={ask.options.length > 0 ? "Or answer in your own words" : "Your answer"}
+            placeholder={placeholderOf(ask)}
             onChange={(event) => setWords(event.target.value)}
           />
           <Button type="submit" look="primary" disabled={sent !== null || words.trim() === ""}>
@@ -104,6 +102,17 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
       )}
     </section>
   );
+}
+
+const titleByKind: Readonly<Record<Ask["kind"], string>> = {
+  question: "Needs your answer",
+  chain: "May this chain of messages go on?",
+  loop: "Paused for your decision",
+};
+
+function placeholderOf({ kind, options }: Ask): string {
+  if (kind === "loop") return "Or tell it what to do instead";
+  return options.length > 0 ? "Or answer in your own words" : "Your answer";
 }
 
 function SettledAsk({

@@ -1,22 +1,38 @@
 /**
  * Where a person writes. Enter sends, Shift+Enter breaks the line, Ctrl/⌘+Enter sends the other way; nothing is sent
  * while an input method composes. The draft is stored with every change and leaves only with an accepted send. With @
- * it goes elsewhere, and that is said before it is sent. Files come in as text, ↑ in an empty box brings back old words.
+ * it goes elsewhere, and that is said before it is sent. Short text files come in as text, others go along and are
+ * waited for; ↑ in an empty box brings back old words.
  */
 import type { RuntimeName } from "@reef/protocol/bot";
+import type { FileRef } from "@reef/protocol/file";
 import type { SessionId } from "@reef/protocol/ids";
 import type { MessageMode } from "@reef/protocol/message";
-import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  lazy,
+  type ReactElement,
+  Suspense,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { attachmentOf, readyFiles, useAttachments } from "../attachment/attachments.ts";
+import { PickFiles } from "../attachment/PickFiles.tsx";
+import { pastedFiles } from "../attachment/pasted-files.ts";
+import { useAddFiles } from "../attachment/use-add-files.ts";
 import { readDraft, writeDraft } from "../drafts.ts";
 import { isWriting } from "../keys/match-key.ts";
 import { pressToLabel } from "../keys/press-label.ts";
 import { useReef } from "../reef.ts";
 import { readStored, writeStored } from "../storage.ts";
 import { Button } from "../ui/Button.tsx";
+import { countOf } from "../ui/count.ts";
 import styles from "./Composer.module.css";
 import { RecipientLine } from "./RecipientLine.tsx";
 import { hintFor, labelByMode, otherMode, sendModes } from "./send-mode.ts";
-import { useFileText } from "./use-file-text.ts";
 import { useMention } from "./use-mention.tsx";
 import { useRecipient } from "./use-recipient.ts";
 import { useSentHistory } from "./use-sent-history.ts";
@@ -27,25 +43,37 @@ export interface ComposerProps {
   /** What its turns run on; null while that is not known. */
   readonly runtime: RuntimeName | null;
   readonly isBusy: boolean;
-  /** Text that comes back to be changed: put before what stands in the box. Each time another object. */
-  readonly given: GivenText | null;
+  /** What is put into the box from elsewhere. Each time another object. */
+  readonly given: Given | null;
 }
 
-export interface GivenText {
-  readonly text: string;
+export interface Given {
+  /** Of a message that comes back to be changed: it is put before what stands in the box. */
+  readonly text?: string;
+  readonly attachments?: readonly FileRef[] | undefined;
+  /** Files that were dropped on the session. */
+  readonly files?: readonly File[];
 }
+
+const AttachmentTray = lazy(async () => ({
+  default: (await import("../attachment/AttachmentTray.tsx")).AttachmentTray,
+}));
 
 const maxHeightPx = 260;
 
 /** Mounted anew for each session. */
 export function Composer({ sessionId, botName, runtime, isBusy, given }: ComposerProps): ReactElement {
-  const { outbox } = useReef();
+  const { attachments, outbox } = useReef();
   const field = useRef<HTMLTextAreaElement>(null);
   const placeAt = useRef<number | null>(null);
   const [text, setText] = useState(() => readDraft(sessionId));
   const [mode, setMode] = useState<MessageMode>(readMode);
-  const [isDropped, setDropped] = useState(false);
-  const isEmpty = text.trim() === "";
+  /** Send in this mode once all files are uploaded. */
+  const [waiting, setWaiting] = useState<MessageMode | null>(null);
+  const files = useAttachments(attachments, sessionId);
+  const uploading = files.filter(({ state }) => state === "uploading").length;
+  const hasFailed = files.some(({ state }) => state === "failed");
+  const isEmpty = text.trim() === "" && files.length === 0;
 
   useEffect(() => {
     // On a phone the keyboard would cover what one came to read.
@@ -70,6 +98,8 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
   }, [text]);
 
   const change = (next: string): void => {
+    // Who writes on has not finished.
+    setWaiting(null);
     setText(next);
     writeDraft(sessionId, next);
   };
@@ -81,25 +111,47 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
   const { recipient, setRecipient, sendToRecipient } = useRecipient(sessionId);
   const mention = useMention({ field, text, sessionId, onChange: changeAndPlace, onChoose: setRecipient });
   const recall = useSentHistory(sessionId);
-  const insertFiles = useFileText({ field, onChange: changeAndPlace });
+  const addFiles = useAddFiles({ sessionId, field, onChange: changeAndPlace });
   const goesElsewhere = recipient !== null;
   const hasModes = isBusy && !goesElsewhere;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what is given anew is put in
   useEffect(() => {
     if (!given) return;
-    const next = isEmpty ? given.text : `${given.text}\n\n${text}`;
+    if (given.files) void addFiles(given.files);
+    giveBack(given.attachments ?? []);
+    if (given.text === undefined) return field.current?.focus();
+    const next = text.trim() === "" ? given.text : `${given.text}\n\n${text}`;
     changeAndPlace(next, given.text.length);
   }, [given]);
 
+  const giveBack = (kept: readonly FileRef[]): void =>
+    attachments.change(sessionId, (list) => (kept.length === 0 ? list : [...kept.map(attachmentOf), ...list]));
   const send = (sendMode: MessageMode): void => {
-    if (isEmpty) return;
-    // From here the outbox keeps the text, stored as well, until the server has it.
-    if (recipient) void sendToRecipient(recipient, { text: text.trim(), onNotSent: change });
-    else void outbox.send({ sessionId, text: text.trim(), mode: isBusy ? sendMode : "queue" });
+    if (isEmpty || hasFailed) return;
+    if (uploading > 0) {
+      setWaiting(sendMode);
+      return;
+    }
+    const sent = { text: text.trim(), files: readyFiles(files) };
+    const onNotSent = (): void => {
+      change(sent.text);
+      giveBack(sent.files);
+    };
+    // From here the outbox keeps text and files, stored as well, until the server has them.
+    if (recipient) void sendToRecipient(recipient, { ...sent, onNotSent });
+    else void outbox.send({ ...sent, sessionId, mode: isBusy ? sendMode : "queue" });
     change("");
+    attachments.change(sessionId, () => []);
     field.current?.focus();
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is sent is what stands in the box when the last file is there
+  useEffect(() => {
+    if (waiting === null || uploading > 0) return;
+    setWaiting(null);
+    send(waiting);
+  }, [waiting, uploading]);
+  const focusField = useCallback(() => field.current?.focus(), []);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (isWriting(event.nativeEvent) || mention.onKeyDown(event)) return;
@@ -119,19 +171,6 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
   return (
     <form
       className={styles.composer}
-      data-dropped={isDropped || undefined}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes("Files")) return;
-        event.preventDefault();
-        setDropped(true);
-      }}
-      onDragLeave={() => setDropped(false)}
-      onDrop={(event) => {
-        setDropped(false);
-        if (event.dataTransfer.files.length === 0) return;
-        event.preventDefault();
-        void insertFiles(event.dataTransfer.files);
-      }}
       onSubmit={(event) => {
         event.preventDefault();
         send(mode);
@@ -139,6 +178,11 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
     >
       {mention.list}
       {recipient && <RecipientLine recipient={recipient} botName={botName} onClear={() => setRecipient(null)} />}
+      {files.length > 0 && (
+        <Suspense fallback={null}>
+          <AttachmentTray sessionId={sessionId} onRemoved={focusField} />
+        </Suspense>
+      )}
       <textarea
         ref={field}
         className={styles.field}
@@ -155,12 +199,14 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
         onBlur={mention.close}
         onKeyDown={onKeyDown}
         onPaste={(event) => {
-          if (event.clipboardData.files.length === 0) return;
+          const pasted = pastedFiles(event.clipboardData);
+          if (pasted.length === 0) return;
           event.preventDefault();
-          void insertFiles(event.clipboardData.files);
+          void addFiles(pasted);
         }}
       />
       <div className={styles.foot}>
+        <PickFiles onPick={(picked) => void addFiles(picked)} />
         {hasModes ? (
           <ModeChoice
             mode={mode}
@@ -183,15 +229,27 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
             <kbd>{pressToLabel("$mod+Enter").replace("Enter", "⏎")}</kbd> {labelByMode[otherMode(mode)].toLowerCase()}
           </span>
         )}
-        <Button
-          type="submit"
-          look="primary"
-          disabled={isEmpty}
-          title={hasModes ? hintFor(mode, runtime) : "Send the message"}
-        >
-          {hasModes ? labelByMode[mode] : recipient ? `Send to ${recipient.botName}` : "Send"}{" "}
-          <span aria-hidden="true">⏎</span>
-        </Button>
+        {waiting !== null ? (
+          <Button title="Sends once uploaded. Press to hold it back." onClick={() => setWaiting(null)}>
+            Uploading {countOf(uploading, "file")}…
+          </Button>
+        ) : (
+          <Button
+            type="submit"
+            look="primary"
+            disabled={isEmpty || hasFailed}
+            title={
+              hasFailed
+                ? "Retry or remove the file that failed"
+                : hasModes
+                  ? hintFor(mode, runtime)
+                  : "Send the message"
+            }
+          >
+            {hasModes ? labelByMode[mode] : recipient ? `Send to ${recipient.botName}` : "Send"}{" "}
+            <span aria-hidden="true">⏎</span>
+          </Button>
+        )}
       </div>
     </form>
   );

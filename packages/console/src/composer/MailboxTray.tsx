@@ -18,7 +18,7 @@ export function MailboxTray({
 }: {
   readonly waiting: readonly Message[];
   /** A message was taken back to be changed. */
-  readonly onEdit: (text: string) => void;
+  readonly onEdit: (message: Message) => void;
 }): ReactElement | null {
   const reef = useReef();
   const [isWhole, setWhole] = useState(false);

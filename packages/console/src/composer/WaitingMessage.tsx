@@ -3,6 +3,7 @@ import type { MessageId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { type KeyboardEvent, type ReactElement, useState } from "react";
 import { scheduleName } from "../session/ScheduleLabel.tsx";
+import { countOf } from "../ui/count.ts";
 import { absoluteTime } from "../ui/time.ts";
 import styles from "./MailboxTray.module.css";
 import { labelByMode } from "./send-mode.ts";
@@ -29,7 +30,7 @@ export function WaitingMessage({
   readonly onDrop: () => void;
   /** False when it could not be taken back. */
   readonly onWithdraw: () => Promise<boolean>;
-  readonly onEdit: (text: string) => void;
+  readonly onEdit: (message: Message) => void;
 }): ReactElement {
   const [isOver, setOver] = useState(false);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -40,7 +41,7 @@ export function WaitingMessage({
   };
   // A message is never changed in its place: it is taken back whole, and what is sent then is a new one.
   const edit = async (): Promise<void> => {
-    if (await onWithdraw()) onEdit(message.text);
+    if (await onWithdraw()) onEdit(message);
   };
   return (
     <li
@@ -87,6 +88,11 @@ export function WaitingMessage({
         {message.from.kind === "schedule" && <b>{scheduleName(message.from)}: </b>}
         {message.text.slice(0, 300)}
       </span>
+      {message.attachments && message.attachments.length > 0 && (
+        <span className={styles.when} title={message.attachments.map(({ name }) => name).join(", ")}>
+          {countOf(message.attachments.length, "file")}
+        </span>
+      )}
       {message.notBefore && <span className={styles.when}>not before {absoluteTime(message.notBefore)}</span>}
       {message.from.kind === "person" && (
         <button

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fenceFile, insertBlock, maxFileBytes, readFileText } from "./file-text.ts";
+import { fenceFile, insertBlock, maxTextBytes, readFileText } from "./file-text.ts";
 
 const file = (name: string, bytes: Uint8Array | string) => new File([bytes as BlobPart], name);
 
@@ -10,17 +10,20 @@ test("a file stands under its name in a fence that nothing inside can end", asyn
   expect(await readFileText(file("n.txt", "héllo"))).toEqual({ state: "text", text: "n.txt:\n```txt\nhéllo\n```\n" });
 });
 
-test("what is no text, or too long, is refused by name and never cut", async () => {
-  expect(await readFileText(file("a.png", new Uint8Array([0x89, 0x50, 0xff, 0xfe])))).toMatchObject({
-    state: "refused",
-    reason: "a.png is no text file",
-  });
-  expect(await readFileText(file("nul.txt", "a\0b"))).toMatchObject({ state: "refused" });
-  expect(await readFileText(file("big.log", "x".repeat(maxFileBytes + 1)))).toMatchObject({
-    state: "refused",
-    reason: expect.stringContaining("big.log has 257 KB"),
-  });
-  expect((await readFileText(file("fits.log", "x".repeat(maxFileBytes)))).state).toBe("text");
+test("what is no text, or too long to read in a message, goes along as a file and is never cut", async () => {
+  const stateOf = async (given: File) => (await readFileText(given)).state;
+  expect(await stateOf(file("a.png", new Uint8Array([0x89, 0x50, 0xff, 0xfe])))).toBe("attach");
+  expect(await stateOf(file("nul.txt", "a\0b"))).toBe("attach");
+  expect(await stateOf(file("big.log", "x".repeat(maxTextBytes + 1)))).toBe("attach");
+  expect(await stateOf(file("fits.log", "x".repeat(maxTextBytes)))).toBe("text");
+  // Bytes that happen to be letters make no text of a picture; a drawing is written in letters.
+  expect(await stateOf(new File(["GIF89a"], "dot.gif", { type: "image/gif" }))).toBe("attach");
+  expect(await stateOf(new File(["<svg/>"], "dot.svg", { type: "image/svg+xml" }))).toBe("text");
+});
+
+test("a folder that was dropped cannot be read, and is told apart from a file", async () => {
+  const folder = { name: "src", size: 4096, type: "", arrayBuffer: () => Promise.reject(new Error("a folder")) };
+  expect(await readFileText(folder)).toEqual({ state: "unreadable" });
 });
 
 test("a block is put in at the caret, on lines of its own", () => {

@@ -1,26 +1,32 @@
-/** A text file as a part of a message: fenced, under its name, and never cut: a file that is too long is refused whole. */
+/**
+ * A text file as a part of a message: fenced, under its name, and never cut. What is no text, or too long to read in a
+ * message, goes along as a file.
+ */
 
-export const maxFileBytes = 256 * 1024;
+export const maxTextBytes = 256 * 1024;
 
 export type FileText =
   | { readonly state: "text"; readonly text: string }
-  | { readonly state: "refused"; readonly reason: string };
+  | { readonly state: "attach" }
+  | { readonly state: "unreadable" };
 
-/** Reads one file that was pasted or dropped. */
-export async function readFileText(file: Pick<File, "name" | "size" | "arrayBuffer">): Promise<FileText> {
-  if (file.size > maxFileBytes) {
-    const size = `${Math.ceil(file.size / 1024).toLocaleString()} KB`;
-    return {
-      state: "refused",
-      reason: `${file.name} has ${size}; at most ${maxFileBytes / 1024} KB fit into a message`,
-    };
+/** Never read as text, whatever their bytes would give. */
+const neverText = /^(image\/(?!svg)|audio\/|video\/|application\/(pdf|zip))/;
+
+/** Reads one file that was pasted, dropped or picked. */
+export async function readFileText(file: Pick<File, "name" | "size" | "type" | "arrayBuffer">): Promise<FileText> {
+  if (file.size > maxTextBytes || neverText.test(file.type)) return { state: "attach" };
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await file.arrayBuffer();
+  } catch {
+    return { state: "unreadable" };
   }
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
-    if (text.includes("\0")) throw new TypeError("not text");
-    return { state: "text", text: fenceFile(file.name, text) };
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return text.includes("\0") ? { state: "attach" } : { state: "text", text: fenceFile(file.name, text) };
   } catch {
-    return { state: "refused", reason: `${file.name} is no text file` };
+    return { state: "attach" };
   }
 }
 

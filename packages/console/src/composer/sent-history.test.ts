@@ -4,7 +4,8 @@ import { sentTexts, stepInHistory } from "./sent-history.ts";
 
 test("history holds a person's own words, newest first, each once", () => {
   const person = (seq: number, text: string) => makeEntry(seq, { kind: "person", text, from: { kind: "person" } });
-  const entries = [person(1, "a"), makeEntry(2), person(3, "b"), person(4, "a")];
+  // The empty one was a message of files alone.
+  const entries = [person(1, "a"), makeEntry(2), person(3, "b"), person(4, "a"), person(6, "")];
   const from = { kind: "schedule", scheduleId: makeSchedule("tea").id, name: "tea", by: "person" } as const;
   const dueAt = "2026-01-31T12:00:00.000Z";
   entries.push(makeEntry(5, { kind: "person", text: "planned", from: { ...from, dueAt, missed: 0 } }));

@@ -8,7 +8,8 @@ export function sentTexts(entries: readonly Entry[]): readonly string[] {
   for (const { kind, from, text } of entries.toReversed()) {
     // What is null was written before senders were kept; a schedule's words are a person's, said at another time.
     if (kind !== "person" || (from ?? { kind }).kind !== "person") continue;
-    texts.add(text);
+    // A message of files alone has no words to bring back.
+    if (text !== "") texts.add(text);
     if (texts.size === kept) break;
   }
   return [...texts];

@@ -1,4 +1,5 @@
 /** Whom the composer's text goes to when not to the session on screen. Kept with the draft: the two belong together. */
+import type { FileRef } from "@reef/protocol/file";
 import type { SessionId } from "@reef/protocol/ids";
 import { useCallback, useState } from "react";
 import { useReef } from "../reef.ts";
@@ -10,10 +11,10 @@ import type { Recipient } from "./mention.ts";
 export interface Elsewhere {
   readonly recipient: Recipient | null;
   readonly setRecipient: (recipient: Recipient | null) => void;
-  /** Never rejects: a text that could not be handed over comes back. */
+  /** Never rejects: what could not be handed over comes back. */
   readonly sendToRecipient: (
     recipient: Recipient,
-    message: { readonly text: string; readonly onNotSent: (text: string) => void },
+    message: { readonly text: string; readonly files: readonly FileRef[]; readonly onNotSent: () => void },
   ) => Promise<void>;
 }
 
@@ -29,11 +30,11 @@ export function useRecipient(sessionId: SessionId): Elsewhere {
     },
     [name],
   );
-  const sendToRecipient: Elsewhere["sendToRecipient"] = async (to, { text, onNotSent }) => {
+  const sendToRecipient: Elsewhere["sendToRecipient"] = async (to, { text, files, onNotSent }) => {
     try {
       const target = to.type === "session" ? to.sessionId : (await createSession(reef, { botId: to.botId })).id;
       setRecipient(null);
-      const isSent = reef.outbox.send({ sessionId: target, text, mode: "queue" });
+      const isSent = reef.outbox.send({ sessionId: target, text, files, mode: "queue" });
       reef.toasts.show({
         text: `On its way to ${describeRecipient(to)}`,
         action: {
@@ -44,7 +45,7 @@ export function useRecipient(sessionId: SessionId): Elsewhere {
       await isSent;
     } catch (error) {
       reef.toasts.show({ tone: "failed", text: `Not sent: ${errorText(error)}` });
-      onNotSent(text);
+      onNotSent();
     }
   };
   return { recipient, setRecipient, sendToRecipient };

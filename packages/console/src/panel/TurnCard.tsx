@@ -104,9 +104,9 @@ function labelOf(step: Step): string {
     case "model":
       return "model";
     case "retry":
-      return "model, no answer";
+      return "Model call without an answer (paid)";
     case "resumed":
-      return "let go on";
+      return "You let it go on";
     case "tool_start":
       return `${step.tool ?? "tool"} starts`;
     case "tool_result":

@@ -21,6 +21,7 @@ export function EntryMenu({
   const seq = seqOfRow(row);
   if (seq === null) return null;
   // A call without its result would leave the copy with an open end.
+  const text = textOf(row);
   const throughSeq = row.type === "tool" ? Math.max(seq, row.result?.seq ?? 0) : seq;
   const fork = (): void =>
     void attempt(reef, "Not forked", async () => {
@@ -33,7 +34,16 @@ export function EntryMenu({
       <Menu
         align="end"
         entries={() => [
-          { type: "item", key: "text", label: "Copy text", run: () => copy(reef, textOf(row), "Text copied") },
+          ...(text === ""
+            ? []
+            : [
+                {
+                  type: "item" as const,
+                  key: "text",
+                  label: "Copy text",
+                  run: () => copy(reef, text, "Text copied"),
+                },
+              ]),
           {
             type: "item",
             key: "link",

@@ -2,11 +2,13 @@
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { ReactElement, ReactNode } from "react";
+import { Files } from "../attachment/Files.tsx";
 import { Markdown } from "../markdown/Markdown.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { absoluteTime, timeOfDay } from "../ui/time.ts";
 import styles from "./EntryView.module.css";
 import { NoticeView } from "./NoticeView.tsx";
+import { ReasoningLine } from "./ReasoningLine.tsx";
 import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
 import { SessionMessage } from "./SessionMessage.tsx";
 
@@ -19,23 +21,26 @@ export function EntryView({
   readonly bot: Bot | undefined;
   readonly isHead: boolean;
 }): ReactElement {
+  const { text, at, sessionId } = entry;
+  const files = <Files files={entry.attachments} sessionId={sessionId} isOwn={entry.kind === "person"} />;
   switch (entry.kind) {
     case "person":
       if (entry.from?.kind === "schedule") {
         return (
-          <PersonText text={entry.text} at={entry.at} name={scheduleName(entry.from)}>
+          <PersonText text={text} at={at} files={files} name={scheduleName(entry.from)}>
             <ScheduleLabel from={entry.from} at={entry.at} /> sent <Time at={entry.at} />
           </PersonText>
         );
       }
       return isFromElsewhere(entry) ? (
-        <PersonText text={entry.text} at={entry.at} name="Somebody in OpenClaw">
+        <PersonText text={text} at={at} files={files} name="Somebody in OpenClaw">
           typed in OpenClaw <Time at={entry.at} />
         </PersonText>
       ) : (
         <PersonText
-          text={entry.text}
-          at={entry.at}
+          text={text}
+          at={at}
+          files={files}
           name={entry.from?.kind === "person" ? entry.from.name : undefined}
         />
       );
@@ -48,7 +53,9 @@ export function EntryView({
     case "tool_result":
       return (
         <BotRow bot={bot} at={entry.at} isHead={isHead}>
-          <Markdown text={entry.text} />
+          <ReasoningLine entry={entry} />
+          {text !== "" && <Markdown text={text} />}
+          {files}
           {entry.partial && <p className={styles.partial}>Cut off: the turn was stopped here.</p>}
         </BotRow>
       );
@@ -63,19 +70,25 @@ function isFromElsewhere({ externalId, messageId }: Entry): boolean {
 export function PersonText({
   text,
   at,
+  files,
   name,
   children,
 }: {
+  /** Empty when files say it all. */
   readonly text: string;
   readonly at: string | null;
+  readonly files?: ReactNode;
   readonly name?: string | undefined;
   readonly children?: ReactNode;
 }): ReactElement {
   return (
     <article className={styles.person} aria-label={`${name ?? "You"} wrote`}>
-      <div className={styles.bubble} data-pending={at === null || undefined}>
-        <div className={styles.plain}>{text}</div>
-      </div>
+      {text !== "" && (
+        <div className={styles.bubble} data-pending={at === null || undefined}>
+          <div className={styles.plain}>{text}</div>
+        </div>
+      )}
+      {files}
       <div className={styles.personFoot}>{children ?? (at && <Time at={at} />)}</div>
     </article>
   );

@@ -12,6 +12,7 @@ const CrashedCalls = lazy(async () => ({ default: (await import("../turn/CrashRe
 export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
   const { title, tone } = entry.notice ? describe(entry.notice) : { title: "Notice", tone: "plain" as const };
   const isLong = entry.text.length > shownLength || entry.text.includes("\n");
+  if (entry.notice?.type === "model") return <ModelMark entry={entry} />;
   // What went wrong is read at a glance; what was merely tidied is not.
   const shown = !isLong ? entry.text : tone === "plain" ? "" : `${firstWords(entry.text)} …`;
   return (
@@ -28,6 +29,15 @@ export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
         </details>
       )}
       {entry.notice?.type === "restart" && <Receipt entry={entry} />}
+    </aside>
+  );
+}
+
+/** A small mark under the answer it is about, such as that it was cut. */
+function ModelMark({ entry }: { readonly entry: Entry }): ReactElement {
+  return (
+    <aside className={styles.mark} aria-label="Model">
+      <b>Model</b> {entry.text}
     </aside>
   );
 }

@@ -1,5 +1,6 @@
 /** A message on its way, at once where it will stand. A failed one keeps its text and says what to do. */
 import type { ReactElement } from "react";
+import { Files } from "../attachment/Files.tsx";
 import type { OutboxItem } from "../outbox.ts";
 import { useReef } from "../reef.ts";
 import { PersonText } from "./EntryView.tsx";
@@ -8,7 +9,7 @@ import styles from "./OutgoingMessage.module.css";
 export function OutgoingMessage({ item }: { readonly item: OutboxItem }): ReactElement {
   const { outbox } = useReef();
   return (
-    <PersonText text={item.text} at={null}>
+    <PersonText text={item.text} at={null} files={<Files files={item.files} sessionId={item.sessionId} isOwn />}>
       {item.state === "failed" ? (
         <span className={styles.failed} role="alert">
           Not sent: {item.error}

@@ -8,6 +8,7 @@ import { dayLabel } from "../ui/time.ts";
 import { EntryMenu } from "./EntryMenu.tsx";
 import { BotRow, EntryView } from "./EntryView.tsx";
 import { OutgoingMessage } from "./OutgoingMessage.tsx";
+import { ReasoningLine } from "./ReasoningLine.tsx";
 import { spawnedSessionId } from "./spawned-session.ts";
 import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
 import { ToolRun } from "./ToolRun.tsx";
@@ -15,6 +16,7 @@ import styles from "./Transcript.module.css";
 import type { RunRow } from "./tool-runs.ts";
 import { seqOfRow, type TranscriptRow } from "./transcript-rows.ts";
 
+const PhaseRow = lazy(async () => ({ default: (await import("./PhaseRow.tsx")).PhaseRow }));
 const SpawnCell = lazy(async () => ({ default: (await import("./SpawnCell.tsx")).SpawnCell }));
 
 export interface RowViewProps {
@@ -54,6 +56,12 @@ function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): Re
       );
     case "entry":
       return <EntryView entry={row.entry} bot={bot} isHead={row.isHead} />;
+    case "thought":
+      return (
+        <BotRow bot={bot} at={row.entry.at} isHead={row.isHead}>
+          <ReasoningLine entry={row.entry} />
+        </BotRow>
+      );
     case "tool": {
       const spawnedId = spawnedSessionId(row);
       const call = <ToolCall call={row.call} result={row.result} turn={turn} isFound={isShownTo} />;
@@ -81,6 +89,12 @@ function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): Re
           <Markdown text={row.text} isLive />
         </BotRow>
       );
+    case "phase":
+      return (
+        <Suspense fallback={null}>
+          <PhaseRow phase={row.phase} bot={bot} isHead={row.isHead} />
+        </Suspense>
+      );
     case "outgoing":
       return <OutgoingMessage item={row.item} />;
     default:
@@ -92,14 +106,17 @@ function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): Re
 function isSameRow(before: RowViewProps, after: RowViewProps): boolean {
   if (before.bot?.name !== after.bot?.name || before.isShownTo !== after.isShownTo) return false;
   const [a, b] = [before.row, after.row];
-  if (a.type === "entry" && b.type === "entry") return a.entry === b.entry && a.isHead === b.isHead;
+  if ((a.type === "entry" && b.type === "entry") || (a.type === "thought" && b.type === "thought")) {
+    return a.entry === b.entry && a.isHead === b.isHead;
+  }
   if (a.type === "tool" && b.type === "tool") {
     const isSettled = a.result !== null || before.turn === after.turn;
     return a.call === b.call && a.result === b.result && a.isHead === b.isHead && isSettled;
   }
   if (a.type === "run" && b.type === "run") {
-    return a.key === b.key && a.isOpen === b.isOpen && a.calls.length === b.calls.length && a.isHead === b.isHead;
+    return a.key === b.key && a.isOpen === b.isOpen && a.rows.length === b.rows.length && a.isHead === b.isHead;
   }
+  if (a.type === "phase" && b.type === "phase") return a.phase === b.phase && a.isHead === b.isHead;
   if (a.type === "day" && b.type === "day") return a.at === b.at;
   return a === b || (a.type === "new" && b.type === "new");
 }

@@ -7,6 +7,7 @@ import type { Entry } from "@reef/protocol/entry";
 import type { Message, Sender } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
+import { Files } from "../attachment/Files.tsx";
 import { Markdown } from "../markdown/Markdown.tsx";
 import { useReef } from "../reef.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
@@ -76,7 +77,8 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
         )}
         <Time at={entry.at} />
       </header>
-      <Markdown text={entry.text} />
+      {entry.text !== "" && <Markdown text={entry.text} />}
+      <Files files={entry.attachments} sessionId={entry.sessionId} />
     </article>
   );
 }

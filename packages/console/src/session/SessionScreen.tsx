@@ -4,8 +4,9 @@ import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { AskStack } from "../ask/AskStack.tsx";
+import { useFileDrop } from "../attachment/use-file-drop.ts";
 import { useCell } from "../cell.ts";
-import { Composer, type GivenText } from "../composer/Composer.tsx";
+import { Composer, type Given } from "../composer/Composer.tsx";
 import { useWaiting } from "../composer/use-waiting.ts";
 import { botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
@@ -58,7 +59,8 @@ export function SessionScreen({
   useEffect(() => {
     if (addressed) setTarget(addressed);
   }, [addressed]);
-  const [given, setGiven] = useState<GivenText | null>(null);
+  const [given, setGiven] = useState<Given | null>(null);
+  const drop = useFileDrop((files) => setGiven({ files }));
   const [isAtEnd, setAtEnd] = useState(addressed === null);
   const readSeq = useReadSeqAtOpening(session ?? null);
   useMarkRead({ session: session ?? null, isAtEnd, loadedSeq: entries.data?.items.at(-1)?.seq ?? 0 });
@@ -76,7 +78,12 @@ export function SessionScreen({
   }
   const isTurnOpen = session.turnId !== null;
   return (
-    <Frame className={styles.screen} aria-label={session.title}>
+    <Frame className={styles.screen} aria-label={session.title} {...drop.on}>
+      {drop.isOver && (
+        <div className={styles.drop}>
+          <span>Drop files to attach them</span>
+        </div>
+      )}
       <SessionHeader session={session} bot={bot} />
       {bot?.runtime === "openclaw" && (
         <Suspense fallback={null}>
@@ -116,7 +123,7 @@ export function SessionScreen({
         <TurnStrip session={session} />
         {waiting.length > 0 && (
           <Suspense fallback={null}>
-            <MailboxTray waiting={waiting} onEdit={(text) => setGiven({ text })} />
+            <MailboxTray waiting={waiting} onEdit={({ text, attachments }) => setGiven({ text, attachments })} />
           </Suspense>
         )}
         <Composer

@@ -1,6 +1,7 @@
 /** A tool call folded to one line: name, what it was about, how it ended, how long it took. Unfolds to input and output. */
 import type { Entry } from "@reef/protocol/entry";
 import { type ReactElement, useEffect, useRef } from "react";
+import { Files } from "../attachment/Files.tsx";
 import { absoluteTime, durationLabel } from "../ui/time.ts";
 import styles from "./ToolCall.module.css";
 import { useUnfolded } from "./unfolded.ts";
@@ -26,7 +27,7 @@ export function ToolCall({ call, result, turn, isFound = false }: ToolCallProps)
   const name = call?.tool?.name ?? result?.tool?.name ?? "tool";
   const input = call?.tool?.input;
   const at = call?.at ?? result?.at ?? "";
-  return (
+  const row = (
     <div className={styles.tool} data-state={state}>
       <button
         type="button"
@@ -59,6 +60,15 @@ export function ToolCall({ call, result, turn, isFound = false }: ToolCallProps)
       )}
     </div>
   );
+  return result?.attachments?.length ? (
+    <>
+      {row}
+      {/* A picture is what such a call was made for: it is not folded away with the text. */}
+      <Files files={result.attachments} sessionId={result.sessionId} />
+    </>
+  ) : (
+    row
+  );
 }
 
 const wordByState = {
@@ -72,7 +82,7 @@ const noResultByState = {
   done: "",
   failed: "",
   running: "Still running.",
-  waiting: "Waits for an answer.",
+  waiting: "Waiting for an answer.",
   unknown: "The turn ended without a result of this call.",
 } as const;
 

@@ -1,7 +1,9 @@
 /** What the session does right now, in words, with the one thing a person can do about it. */
+import type { MessageAction } from "@reef/protocol/bulk";
 import type { Session } from "@reef/protocol/session";
+import type { Phase } from "@reef/protocol/socket";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, type ReactNode, useState } from "react";
+import { type ReactElement, type ReactNode, useState, useSyncExternalStore } from "react";
 import { useCell } from "../cell.ts";
 import { isStale } from "../live.ts";
 import { turnQuery } from "../queries.ts";
@@ -9,9 +11,10 @@ import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { durationLabel } from "../ui/time.ts";
-import { useNow } from "../ui/use-now.ts";
+import { shortPhaseWords } from "./phase-words.ts";
 import { attempt, restoreSession, stopSession } from "./session-actions.ts";
 import styles from "./TurnStrip.module.css";
+import { liveOf } from "./use-tail.ts";
 
 export function TurnStrip({ session }: { readonly session: Session }): ReactElement | null {
   if (session.turnId !== null) return <OpenTurn session={session} />;
@@ -20,7 +23,7 @@ export function TurnStrip({ session }: { readonly session: Session }): ReactElem
   if (session.status === "paused") {
     return <Strip status="paused">Its bot is paused: messages wait until it goes on.</Strip>;
   }
-  if (session.status === "queued") return <Strip status="queued">Waits for a free lane.</Strip>;
+  if (session.status === "queued") return <Strip status="queued">Waiting for a free slot.</Strip>;
   return null;
 }
 
@@ -40,7 +43,9 @@ function OpenTurn({ session }: { readonly session: Session }): ReactElement {
   const reef = useReef();
   const { data: turn } = useQuery(turnQuery(reef.reads, session.id));
   const [isAsked, setAsked] = useState(false);
-  const now = useNow(1000);
+  const now = useCell(reef.seconds);
+  const { phases } = reef.live;
+  const phase = useSyncExternalStore(phases.subscribe, () => liveOf(phases.get(), session.id));
   const isUnheard = isStale(useCell(reef.live.connection));
   const isStopping = isAsked || Boolean(turn?.cancelRequested);
   const stop = async (): Promise<void> => {
@@ -53,8 +58,8 @@ function OpenTurn({ session }: { readonly session: Session }): ReactElement {
     <Strip status={session.status}>
       <span className={styles.words}>
         {isUnheard && session.status === "running"
-          ? "Ran when last heard of"
-          : wordsFor(session, turn?.readyAt ?? null)}{" "}
+          ? "Was running when the connection dropped"
+          : wordsFor(session, { readyAt: turn?.readyAt ?? null, phase, now })}{" "}
         {!isUnheard && session.status === "running" && <span className={styles.elapsed}>{elapsed}</span>}
       </span>
       <Button look="quiet" disabled={isStopping} onClick={() => void stop()}>
@@ -72,9 +77,9 @@ function FailedTurn({ session }: { readonly session: Session }): ReactElement {
     queryFn: async () =>
       (await client.messages({ sessionId: session.id, state: "dead", dismissed: false, limit: 20 })).items,
   });
-  const each = (what: string, act: (id: NonNullable<typeof dead>[number]["id"]) => Promise<unknown>): void =>
+  const actOnAll = (what: string, action: MessageAction): void =>
     void attempt(reef, what, async () => {
-      for (const message of dead?.toReversed() ?? []) await act(message.id);
+      await client.bulkMessages({ filter: { sessionId: session.id, state: "dead", dismissed: false }, action });
     });
   return (
     <Strip status="failed">
@@ -84,8 +89,8 @@ function FailedTurn({ session }: { readonly session: Session }): ReactElement {
       </span>
       {dead && dead.length > 0 && (
         <>
-          <Button onClick={() => each("Not tried again", (id) => client.retryMessage(id))}>Retry</Button>
-          <Button look="quiet" onClick={() => each("Not dismissed", (id) => client.dismissMessage(id))}>
+          <Button onClick={() => actOnAll("Couldn't retry", "retry")}>Retry</Button>
+          <Button look="quiet" onClick={() => actOnAll("Couldn't dismiss", "dismiss")}>
             Dismiss
           </Button>
         </>
@@ -109,11 +114,14 @@ function Strip({
   );
 }
 
-function wordsFor({ status }: Session, readyAt: string | null): string {
-  if (status === "running") return "Running";
-  if (status === "needs_you") return "Waits for your answer";
+function wordsFor(
+  { status }: Session,
+  { readyAt, phase, now }: { readonly readyAt: string | null; readonly phase: Phase | null; readonly now: number },
+): string {
+  if (status === "running") return shortPhaseWords(phase, now) ?? "Running";
+  if (status === "needs_you") return "Waiting for your answer";
   if (status === "unknown") return "No word from its worker; it goes on when its lease ends";
   if (status === "waiting")
-    return readyAt ? "Waits, and goes on by itself" : "Waits for an answer from another session";
+    return readyAt ? "Waiting; it goes on by itself" : "Waiting for an answer from another session";
   return "Its turn is open";
 }

@@ -1,6 +1,6 @@
 import type { Entry } from "@reef/protocol/entry";
 import { expect, test } from "vitest";
-import { makeEntry } from "../testing/nouns.ts";
+import { makeEntry, makeFile } from "../testing/nouns.ts";
 import { foldRuns, runWords, type ToolRow } from "./tool-runs.ts";
 import { entriesToRows, rowIndexOfSeq, type TranscriptRow } from "./transcript-rows.ts";
 
@@ -80,4 +80,25 @@ test("a run names its tools, the most called first", () => {
   const entries = [...calledOften(1, 2, "memory_search"), ...calledOften(5, 3), ...called(11, "memory_save")];
   const calls = entriesToRows(entries).filter((row): row is ToolRow => row.type === "tool");
   expect(runWords(calls)).toBe("session_list ×3, memory_search ×2, memory_save");
+});
+
+test("PR1: what was thought between calls folds with them, and at the end stays with the call it led to", () => {
+  const thought = (seq: number) => makeEntry(seq, { text: "", reasoning: "Hm." });
+  const entries = [1, 4, 7, 10, 13, 16, 19].flatMap((seq) => [thought(seq), ...called(seq + 1)]);
+  expect(drawn([...entries, makeEntry(30)])).toEqual(["day", "run of 7 head", "bot"]);
+  expect(drawn(entries)).toEqual(["day", "run of 5 head", "thought", "call 17", "thought", "call 20"]);
+  expect(drawn([...entries, thought(22)]).slice(-3)).toEqual(["thought", "call 20", "thought"]);
+  // Led to a thought, a person finds it in the open run.
+  expect(drawn([...entries, makeEntry(30)], [4]).slice(1, 5)).toEqual([
+    "open run of 7 head",
+    "thought",
+    "call 2",
+    "thought",
+  ]);
+});
+
+test("a call that brought a picture keeps its row", () => {
+  const [call, result] = called(11) as [Entry, Entry];
+  const entries = [...calledOften(1, 5), call, { ...result, attachments: [makeFile("shot")] }, ...calledOften(13, 5)];
+  expect(drawn([...entries, makeEntry(30)])).toEqual(["day", "run of 5 head", "call 11", "run of 5", "bot"]);
 });

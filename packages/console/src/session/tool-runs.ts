@@ -1,13 +1,14 @@
 /**
- * Many calls in a row fold to one line: a turn of a hundred looks around would bury what was said before it. What a
- * person must not miss keeps its own row: a call that failed or has no result, and one that reaches another session or
- * a person. Pure, so that it runs outside rendering.
+ * Many calls in a row fold to one line: a turn of a hundred looks around would bury what was said before it. What the
+ * model thought between them folds with them. What a person must not miss keeps its own row: a call that failed, has no
+ * result or brought files, and one that reaches another session or a person. Pure, so that it runs outside rendering.
  */
 import { spawnedSessionId } from "./spawned-session.ts";
 import type { TranscriptRow } from "./transcript-rows.ts";
 
 export type ToolRow = Extract<TranscriptRow, { type: "tool" }>;
 export type RunRow = Extract<TranscriptRow, { type: "run" }>;
+type RowOfRun = RunRow["rows"][number];
 
 /** Fewer stay as they are. */
 const least = 5;
@@ -19,11 +20,11 @@ const seenByOthers: ReadonlySet<string> = new Set(["session_send", "ask_person",
 /** A run in which one of `openSeqs` lies is open: its head stands before its calls. */
 export function foldRuns(rows: readonly TranscriptRow[], openSeqs: ReadonlySet<number>): readonly TranscriptRow[] {
   const folded: TranscriptRow[] = [];
-  let run: ToolRow[] = [];
+  let run: RowOfRun[] = [];
   const endRun = (kept: number): void => {
-    const calls = kept === 0 ? run : run.slice(0, -kept);
-    if (calls.length < least) folded.push(...run);
-    else folded.push(...rowsOfRun(calls, openSeqs), ...run.slice(calls.length));
+    const rowsOf = run.slice(0, endWithout(run, kept));
+    if (rowsOf.filter(isTool).length < least) folded.push(...run);
+    else folded.push(...rowsOfRun(rowsOf, openSeqs), ...run.slice(rowsOf.length));
     run = [];
   };
   for (const row of rows) {
@@ -37,8 +38,10 @@ export function foldRuns(rows: readonly TranscriptRow[], openSeqs: ReadonlySet<n
   return folded;
 }
 
-export function isInRun({ calls }: RunRow, seq: number): boolean {
-  return seqOf(calls[0]) <= seq && calls.some(({ call, result }) => call?.seq === seq || result?.seq === seq);
+export function isInRun({ rows }: RunRow, seq: number): boolean {
+  return rows.some((row) =>
+    row.type === "thought" ? row.entry.seq === seq : row.call?.seq === seq || row.result?.seq === seq,
+  );
 }
 
 /** `session_list ×12, memory_search ×6`: the most called first. */
@@ -51,22 +54,37 @@ export function runWords(calls: readonly ToolRow[]): string {
     .join(", ");
 }
 
-function rowsOfRun(calls: readonly ToolRow[], openSeqs: ReadonlySet<number>): readonly TranscriptRow[] {
-  const [first] = calls;
-  const head = { type: "run", key: `run-${first?.key}`, calls, isHead: first?.isHead ?? false, isOpen: false } as const;
+function rowsOfRun(rows: readonly RowOfRun[], openSeqs: ReadonlySet<number>): readonly TranscriptRow[] {
+  const [first] = rows;
+  const calls = rows.filter(isTool);
+  const isHead = first?.isHead ?? false;
+  const head = { type: "run", key: `run-${calls[0]?.key}`, calls, rows, isHead, isOpen: false } as const;
   if (openSeqs.size === 0 || ![...openSeqs].some((seq) => isInRun(head, seq))) return [head];
-  return [{ ...head, isOpen: true }, ...calls.map((call) => (call.isHead ? { ...call, isHead: false } : call))];
+  return [{ ...head, isOpen: true }, ...rows.map((row) => (row.isHead ? { ...row, isHead: false } : row))];
 }
 
-function isQuiet(row: TranscriptRow): row is ToolRow {
+/** Where the last `kept` calls begin, each with the thoughts before it; thoughts that no call follows stay as well. */
+function endWithout(run: readonly RowOfRun[], kept: number): number {
+  let end = run.length;
+  while (end > 0 && run[end - 1]?.type === "thought") end -= 1;
+  for (let left = kept; left > 0 && end > 0; left -= 1) {
+    end -= 1;
+    while (end > 0 && run[end - 1]?.type === "thought") end -= 1;
+  }
+  return end;
+}
+
+function isTool(row: RowOfRun): row is ToolRow {
+  return row.type === "tool";
+}
+
+function isQuiet(row: TranscriptRow): row is RowOfRun {
+  if (row.type === "thought") return true;
   if (row.type !== "tool" || row.call === null || row.result === null || row.result.tool?.isError) return false;
+  if (row.result.attachments?.length) return false;
   return !seenByOthers.has(nameOf(row.call)) && spawnedSessionId(row) === null;
 }
 
 function nameOf(call: ToolRow["call"]): string {
   return call?.tool?.name ?? "tool";
-}
-
-function seqOf(row: ToolRow | undefined): number {
-  return row?.call?.seq ?? 0;
 }

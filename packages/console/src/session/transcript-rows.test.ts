@@ -1,7 +1,7 @@
 import type { Entry } from "@reef/protocol/entry";
 import { expect, test } from "vitest";
 import type { OutboxItem } from "../outbox.ts";
-import { makeEntry, makeMessage, sessionId, turnId } from "../testing/nouns.ts";
+import { makeEntry, makeFile, makeMessage, sessionId, turnId } from "../testing/nouns.ts";
 import {
   entriesToRows,
   outgoingItems,
@@ -52,7 +52,7 @@ test("each day has one divider", () => {
 
 test("live text stands at the end and continues the bot's run", () => {
   const live = { sessionId: sessionId("a"), turnId: turnId("1"), step: 1, text: "half" };
-  const rows = withTail(entriesToRows([makeEntry(1)]), { live, outgoing: [itemOf({})] });
+  const rows = withTail(entriesToRows([makeEntry(1)]), { live, phase: null, outgoing: [itemOf({})] });
   expect(drawn(rows)).toEqual(["day", "bot 1 head", "live", "outgoing"]);
   expect(rows[2]).toMatchObject({ isHead: false });
 });
@@ -101,4 +101,27 @@ test("what is painted first ends with the newest row and fills the height, howev
   const long = entriesToRows([makeEntry(1), makeEntry(2, { text: "word ".repeat(5000) })]);
   expect(rowsThatFill(long, 800)).toEqual(long.slice(-1));
   expect(rowsThatFill(short.slice(0, 3), 800)).toHaveLength(3);
+});
+
+test("PR1: what a model thought before its calls is a row of its own; beside an answer it belongs to the answer", () => {
+  const thought = makeEntry(1, { text: "", reasoning: "First I look around." });
+  const rows = entriesToRows([thought, call(2, "x"), result(3, "x"), makeEntry(4, { reasoning: "Now I know." })]);
+  expect(rows.map(({ type }) => type)).toEqual(["day", "thought", "tool", "entry"]);
+  expect(rows[2]).toMatchObject({ isHead: false });
+  expect(rowIndexOfSeq(rows, 1)).toBe(1);
+  expect(entriesToRows([makeEntry(1, { text: "" }), call(2, "x")]).map(({ type }) => type)).toEqual(["day", "tool"]);
+});
+
+test("an answer of files alone is shown", () => {
+  const rows = entriesToRows([makeEntry(1, { text: "", attachments: [makeFile("shot")] })]);
+  expect(rows.map(({ type }) => type)).toEqual(["day", "entry"]);
+});
+
+test("PR4: a phase stands where the words will come, and gives way to them", () => {
+  const at = { sessionId: sessionId("a"), turnId: turnId("1"), step: 1 };
+  const phase = { type: "phase", ...at, phase: "waiting", since: "2026-01-31T12:00:00.000Z" } as const;
+  const typesOf = (tail: Parameters<typeof withTail>[1]) => withTail([], tail).map(({ type }) => type);
+  expect(typesOf({ live: null, phase, outgoing: [] })).toEqual(["phase"]);
+  expect(typesOf({ live: { ...at, text: "half" }, phase, outgoing: [] })).toEqual(["live"]);
+  expect(typesOf({ live: null, phase: { ...phase, phase: "writing" }, outgoing: [] })).toEqual([]);
 });

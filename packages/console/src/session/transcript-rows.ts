@@ -4,6 +4,7 @@
  */
 import type { LiveText } from "@reef/client/live-text";
 import type { Entry } from "@reef/protocol/entry";
+import type { Phase } from "@reef/protocol/socket";
 import type { OutboxItem } from "../outbox.ts";
 import { dayKey } from "../ui/time.ts";
 
@@ -13,6 +14,8 @@ export type TranscriptRow =
   | { readonly type: "new"; readonly key: string }
   /** `isHead`: the first of a run of rows by one author, which names the author. */
   | { readonly type: "entry"; readonly key: string; readonly entry: Entry; readonly isHead: boolean }
+  /** What the model thought before it called tools without a word. */
+  | { readonly type: "thought"; readonly key: string; readonly entry: Entry; readonly isHead: boolean }
   | {
       readonly type: "tool";
       readonly key: string;
@@ -25,10 +28,14 @@ export type TranscriptRow =
       readonly type: "run";
       readonly key: string;
       readonly calls: readonly Extract<TranscriptRow, { type: "tool" }>[];
+      /** The same with the thoughts between them. */
+      readonly rows: readonly Extract<TranscriptRow, { type: "tool" | "thought" }>[];
       readonly isHead: boolean;
       readonly isOpen: boolean;
     }
   | { readonly type: "live"; readonly key: string; readonly text: string; readonly isHead: boolean }
+  /** The answer has no words yet. */
+  | { readonly type: "phase"; readonly key: string; readonly phase: Phase; readonly isHead: boolean }
   | { readonly type: "outgoing"; readonly key: string; readonly item: OutboxItem };
 
 /** With `readSeq`, the first entry after it by anyone but the person gets a divider before it. */
@@ -45,7 +52,8 @@ export function entriesToRows(entries: readonly Entry[], readSeq: number | null 
   let isNewMarked = readSeq === null;
   for (const entry of entries) {
     // An answer that only calls tools has no words of its own.
-    if (entry.kind === "bot" && entry.text === "" && !entry.partial) continue;
+    const isWordless = entry.kind === "bot" && entry.text === "" && !entry.partial && !entry.attachments?.length;
+    if (isWordless && !entry.reasoning) continue;
     if (entry.kind === "tool_result" && calls.has(callKey(entry))) continue;
     const entryDay = dayKey(Date.parse(entry.at));
     if (entryDay !== day) {
@@ -61,7 +69,8 @@ export function entriesToRows(entries: readonly Entry[], readSeq: number | null 
     const entryAuthor = authorOf(entry);
     const isHead = entryAuthor !== author;
     author = entryAuthor;
-    if (entry.kind === "tool_call") {
+    if (isWordless) rows.push({ type: "thought", key: entry.id, entry, isHead });
+    else if (entry.kind === "tool_call") {
       rows.push({ type: "tool", key: entry.id, call: entry, result: resultByCall.get(callKey(entry)) ?? null, isHead });
     } else if (entry.kind === "tool_result") {
       rows.push({ type: "tool", key: entry.id, call: null, result: entry, isHead });
@@ -84,13 +93,15 @@ const linePx = 20;
 const wideLine = 130;
 
 function leastHeightPx(row: TranscriptRow | undefined): number {
+  // It has nothing to say for the first seconds.
+  if (row?.type === "phase") return 0;
   const text = row?.type === "entry" ? row.entry.text : row?.type === "live" ? row.text : "";
   return rowPx + Math.floor(text.length / wideLine) * linePx;
 }
 
 /** The number of the entry a row shows; of a tool's call and result, the call's. Null for a row that is no entry. */
 export function seqOfRow(row: TranscriptRow): number | null {
-  if (row.type === "entry") return row.entry.seq;
+  if (row.type === "entry" || row.type === "thought") return row.entry.seq;
   if (row.type === "tool") return (row.call ?? row.result)?.seq ?? null;
   return null;
 }
@@ -108,14 +119,21 @@ export function rowIndexOfSeq(rows: readonly TranscriptRow[], seq: number): numb
   return nearest;
 }
 
+/** What is on its way. */
+export interface Tail {
+  readonly live: LiveText | null;
+  readonly phase: Phase | null;
+  readonly outgoing: readonly OutboxItem[];
+}
+
 /** The rows with what is on its way behind them. */
-export function withTail(
-  rows: readonly TranscriptRow[],
-  { live, outgoing }: { readonly live: LiveText | null; readonly outgoing: readonly OutboxItem[] },
-): readonly TranscriptRow[] {
-  if (!live?.text && outgoing.length === 0) return rows;
+export function withTail(rows: readonly TranscriptRow[], { live, phase, outgoing }: Tail): readonly TranscriptRow[] {
+  const isWordless = !live?.text && phase !== null && phase.phase !== "writing";
+  if (!live?.text && !isWordless && outgoing.length === 0) return rows;
   const tail: TranscriptRow[] = [];
-  if (live?.text) tail.push({ type: "live", key: `live-${live.turnId}`, text: live.text, isHead: !endsWithBot(rows) });
+  const isHead = !endsWithBot(rows);
+  if (live?.text) tail.push({ type: "live", key: `live-${live.turnId}`, text: live.text, isHead });
+  else if (isWordless) tail.push({ type: "phase", key: `phase-${phase.turnId}`, phase, isHead });
   for (const item of outgoing) tail.push({ type: "outgoing", key: item.key, item });
   return [...rows, ...tail];
 }
@@ -134,7 +152,8 @@ export function outgoingItems(
 
 function endsWithBot(rows: readonly TranscriptRow[]): boolean {
   const last = rows.at(-1);
-  return last?.type === "tool" || last?.type === "run" || (last?.type === "entry" && last.entry.kind === "bot");
+  if (last?.type === "tool" || last?.type === "run" || last?.type === "thought") return true;
+  return last?.type === "entry" && last.entry.kind === "bot";
 }
 
 function authorOf(entry: Entry): string {

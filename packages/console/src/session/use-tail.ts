@@ -1,24 +1,23 @@
 /** What stands behind the last entry of a session: the live text, and messages on their way. */
-import type { LiveText } from "@reef/client/live-text";
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { useCell } from "../cell.ts";
-import type { OutboxItem } from "../outbox.ts";
 import { mailboxQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { outgoingItems } from "./transcript-rows.ts";
+import { outgoingItems, type Tail } from "./transcript-rows.ts";
 
 const nothingWaits: readonly Message[] = [];
 
 export function useTail(
   sessionId: SessionId,
   { entries, waiting }: { readonly entries: readonly Entry[]; readonly waiting: readonly Message[] },
-): { readonly live: LiveText | null; readonly outgoing: readonly OutboxItem[] } {
+): Tail {
   const { live, outbox, reads } = useReef();
-  const text = useSyncExternalStore(live.texts.subscribe, () => liveTextOf(live.texts.get().values(), sessionId));
+  const text = useSyncExternalStore(live.texts.subscribe, () => liveOf(live.texts.get(), sessionId));
+  const phase = useSyncExternalStore(live.phases.subscribe, () => liveOf(live.phases.get(), sessionId));
   const items = useCell(outbox.items);
   const { data: mailbox = nothingWaits } = useQuery(mailboxQuery(reads, sessionId));
   const mailboxBefore = useRef(mailbox);
@@ -42,10 +41,14 @@ export function useTail(
       if (isGone) outbox.remove(key);
     }
   }, [mailbox, items, outbox]);
-  return useMemo(() => ({ live: text, outgoing }), [text, outgoing]);
+  return useMemo(() => ({ live: text, phase, outgoing }), [text, phase, outgoing]);
 }
 
-function liveTextOf(texts: Iterable<LiveText>, sessionId: SessionId): LiveText | null {
-  for (const text of texts) if (text.sessionId === sessionId) return text;
+/** Of a session at most one turn runs. */
+export function liveOf<One extends { readonly sessionId: SessionId }>(
+  live: ReadonlyMap<unknown, One>,
+  sessionId: SessionId,
+): One | null {
+  for (const one of live.values()) if (one.sessionId === sessionId) return one;
   return null;
 }

@@ -1,6 +1,7 @@
 /** The dialogs over the page. Each is loaded when it is first opened, and read ahead once the page is idle. */
 import { lazy, type ReactElement, Suspense } from "react";
 import { readAskAhead } from "../ask/AskStack.tsx";
+import { readFilesAhead } from "../attachment/Files.tsx";
 import { useCell } from "../cell.ts";
 import { readLiveAhead } from "../markdown/Markdown.tsx";
 import { readRightPanelAhead } from "../panel/RightPanelSlot.tsx";
@@ -21,6 +22,7 @@ const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 const ScheduleDialog = lazy(async () => ({ default: (await import("../schedule/ScheduleDialog.tsx")).ScheduleDialog }));
 const StopAllDialog = lazy(async () => ({ default: (await loadStopAll()).StopAllDialog }));
 const MoveSessionsDialog = lazy(async () => ({ default: (await loadMoveSessions()).MoveSessionsDialog }));
+const Viewer = lazy(async () => ({ default: (await import("../attachment/Viewer.tsx")).Viewer }));
 const Help = lazy(async () => ({ default: (await loadHelp()).Help }));
 const NewSessionDialog = lazy(async () => ({ default: (await loadNewSession()).NewSessionDialog }));
 const NewBotDialog = lazy(async () => ({ default: (await loadNewBot()).NewBotDialog }));
@@ -38,6 +40,7 @@ export async function readPanelsAhead(): Promise<void> {
     readMenuAhead(),
     readLiveAhead(),
     readTrayAhead(),
+    readFilesAhead(),
     readRightPanelAhead(),
   ]);
 }
@@ -58,6 +61,7 @@ export function Panels(): ReactElement | null {
       {open.type === "schedule" && (
         <ScheduleDialog schedule={open.schedule ?? null} sessionId={open.sessionId ?? null} onClose={close} />
       )}
+      {open.type === "viewer" && <Viewer pictures={open.pictures} at={open.at} onClose={close} />}
       {open.type === "topic" && (
         <TopicDialog topic={open.topic ?? null} sessionId={open.sessionId ?? null} onClose={close} />
       )}

@@ -99,6 +99,10 @@ function useNotices(): void {
   useEffect(() => {
     const stop = new AbortController();
     const goTo = (sessionId: SessionId) => router.navigate({ to: "/s/$sessionId", params: { sessionId } });
+    import("../attachment/listen-for-files.ts").then(
+      ({ listenForFiles }) => stop.signal.aborted || listenForFiles(reef, { page: window, signal: stop.signal }),
+      () => undefined,
+    );
     import("../notify/listen-for-notices.ts").then(
       ({ listenForNotices }) => stop.signal.aborted || listenForNotices(reef, { goTo, signal: stop.signal }),
       () => undefined, // a page that lost its server tells so itself

@@ -3,11 +3,13 @@ import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
+import type { FileRef } from "@reef/protocol/file";
 import type {
   AskId,
   BotId,
   ChainId,
   EntryId,
+  FileId,
   MessageId,
   ScheduleId,
   SessionId,
@@ -84,6 +86,10 @@ export function makeEntry(seq: number, fields: Partial<Entry> = {}): Entry {
     at,
     ...fields,
   };
+}
+
+export function makeFile(name: string, fields: Partial<FileRef> = {}): FileRef {
+  return { id: `fil_${name}` as FileId, name: `${name}.png`, mediaType: "image/png", sizeBytes: 2048, ...fields };
 }
 
 export function makeMessage(name: string, fields: Partial<Message> = {}): Message {

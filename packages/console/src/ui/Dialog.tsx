@@ -2,9 +2,10 @@
  * A modal dialog on the browser's own element: it traps focus, makes the page inert, closes on Esc and gives focus
  * back, all without injected styles, which the page's policy forbids.
  */
-import { type ReactElement, type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { type ReactElement, type ReactNode, useId, useRef } from "react";
 import { Button } from "./Button.tsx";
 import styles from "./Dialog.module.css";
+import { useModal } from "./use-modal.ts";
 
 export interface DialogProps {
   readonly title: string;
@@ -25,21 +26,7 @@ export function Dialog({
 }: DialogProps): ReactElement {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  // A layout effect, which ends while the dialog is still on the page: closed later, it could give no focus back.
-  useLayoutEffect(() => {
-    const dialog = element.current;
-    if (dialog && !dialog.open) dialog.showModal();
-    // The browser would take the first thing that can have the focus, which is the close button.
-    dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
-    return () => {
-      dialog?.close();
-      // Chromium gives the focus back without the caret: what is typed next would go nowhere.
-      const focused = document.activeElement;
-      if (!(focused instanceof HTMLElement)) return;
-      focused.blur();
-      focused.focus({ preventScroll: true });
-    };
-  }, []);
+  useModal(element);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog is an extra; Esc is the key for it
     <dialog

@@ -1,5 +1,5 @@
 import { AppError } from "@reef/protocol/error";
-import { maxFileBytes } from "@reef/protocol/file";
+import { maxFileBytes } from "@reef/protocol/file-limits";
 import { describe, expect, it } from "vitest";
 import type { FileBytes } from "../port/files.ts";
 import type { Store } from "../port/store.ts";

@@ -3,7 +3,8 @@
  * has their hash. What happens to one hash happens one after another, so that a sweep never takes what is being kept.
  */
 import { AppError } from "@reef/protocol/error";
-import { maxFileBytes, type StoredFile } from "@reef/protocol/file";
+import type { StoredFile } from "@reef/protocol/file";
+import { maxFileBytes } from "@reef/protocol/file-limits";
 import type { FileId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import { makeId } from "../ids.ts";

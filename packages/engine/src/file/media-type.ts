@@ -1,5 +1,5 @@
 /** What a file is: its bytes decide where they can, else what was said of it, as a label that nothing is served by. */
-import { imageTypes } from "@reef/protocol/file";
+import { imageTypes } from "@reef/protocol/file-limits";
 import { type Picture, type ReadAt, readPicture } from "./picture.ts";
 
 export const unknownType = "application/octet-stream";

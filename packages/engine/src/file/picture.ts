@@ -2,7 +2,7 @@
  * What a picture is and how large it is shown, read from its first bytes: what somebody says of it is not believed. Reads
  * little and stops soon, whatever the bytes are.
  */
-import type { imageTypes } from "@reef/protocol/file";
+import type { imageTypes } from "@reef/protocol/file-limits";
 
 /** At most `length` bytes from `offset` on; fewer at the end. */
 export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;

@@ -137,9 +137,9 @@ async function commitResult(
 ): Promise<void> {
   const durationMs = open.deps.clock.now() - startedMs;
   countRepeats(open.repeats, open.entries);
-  const tell = (result: { readonly text: string; readonly isError?: boolean }) => {
+  const tell = (result: Pick<typeof outcome, "text" | "isError" | "files">) => {
     const isError = result.isError ?? false;
-    return { text: tellRepeat(open.repeats, call, { text: result.text, isError }), isError };
+    return { ...result, text: tellRepeat(open.repeats, call, { text: result.text, isError }), isError };
   };
   const join: readonly TurnOp[] = joins ? [{ op: "turn.join" }] : [];
   try {

@@ -35,6 +35,10 @@ export interface ScriptedCall {
 
 export interface Script {
   readonly text?: string;
+  /** What the model thinks before its text; chat completions alone carry it, as `reasoning_content`. */
+  readonly reasoning?: string;
+  /** Between the reasoning and the text nothing comes until this is settled. */
+  readonly thinksUntil?: Promise<unknown>;
   readonly calls?: readonly ScriptedCall[];
   /** Before the first byte. */
   readonly delayMs?: number;
@@ -72,7 +76,7 @@ interface Directive {
 /**
  * The default script: does what the directives in the user message say, and without any answers with its words.
  *
- * `[[say=TEXT]]` · `[[tool=NAME {json}]]`, several are called one per round trip, `[[tools]]` calls them at once ·
+ * `[[say=TEXT]]` · `[[think=TEXT]]` · `[[tool=NAME {json}]]`, several are called one per round trip, `[[tools]]` calls them at once ·
  * `[[delay=MS]]` `[[chunks=N]]` `[[gap=MS]]` · `[[fail=STATUS]]` `[[retry-after=SECONDS]]` `[[stall]]` `[[cut]]`
  * `[[end]]` `[[empty]]` `[[length]]` `[[filter]]`. `fail` and these take ` xN`: only the first N attempts.
  */
@@ -101,14 +105,17 @@ export function directiveScript(request: ModelRequest): Script {
   if (holds("empty") !== null) return { ...pace, text: "" };
 
   const calls = directives.filter(({ name }) => name === "tool").map(({ value }) => readCall(value));
+  const thought = find("think")?.value;
+  const reasoning = thought === undefined ? {} : { reasoning: thought };
   const due = find("tools")
     ? request.results.length === 0
       ? calls
       : []
     : calls.slice(request.results.length).slice(0, 1);
-  if (due.length > 0) return { ...pace, calls: due };
+  if (due.length > 0) return { ...pace, ...reasoning, calls: due };
   return {
     ...pace,
+    ...reasoning,
     text: find("say")?.value ?? plainAnswer(request),
     ...(holds("length") === null ? {} : { finish: "length" as const }),
     ...(holds("filter") === null ? {} : { finish: "content_filter" as const }),

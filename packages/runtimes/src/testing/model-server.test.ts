@@ -89,6 +89,29 @@ test("an answer is streamed in the asked number of pieces and ends with its usag
   expect(body).toMatch(/data: \[DONE\]\n\n$/);
 });
 
+test("what is thought comes before the text, and holds it back for as long as a script wants", async () => {
+  const held = Promise.withResolvers<void>();
+  await using server = await startModelServer({
+    script: () => say("Blue.", { reasoning: "The sky.", thinksUntil: held.promise, chunks: 2 }),
+  });
+  const response = await ask(server.url, "colour?", { stream: true });
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let read = "";
+  while (!read.includes("sky.")) read += (await reader.read()).value ?? "";
+  expect(read).not.toContain("Blu");
+  held.resolve();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) read += part.value;
+  const deltas = [...read.matchAll(/"(reasoning_content|content)":"([^"]+)"/g)].map(([, kind, text]) => [kind, text]);
+  expect(deltas).toEqual([
+    ["reasoning_content", "The "],
+    ["reasoning_content", "sky."],
+    ["content", "Blu"],
+    ["content", "e."],
+  ]);
+  const whole = (await (await ask(server.url, "colour?")).json()) as { choices: { message: object }[] };
+  expect(whole.choices[0]!.message).toMatchObject({ content: "Blue.", reasoning_content: "The sky." });
+});
+
 test("it counts concurrency and clients that went away", async () => {
   await using server = await startModelServer({ delayMs: 1_500 });
   const gone = new AbortController();

@@ -187,9 +187,14 @@ async function play({ wire, script, logged, response, signal }: Playing): Promis
   const { request } = logged;
   const wired = toWireAnswer(script, request);
   if (!request.stream) return sendJson(response, 200, wire.whole(wired));
-  const { head, text, tail } = wire.frames(wired);
+  const { head, thoughts = [], text, tail } = wire.frames(wired);
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
   response.write(head.join(""));
+  for (const [n, frame] of thoughts.entries()) {
+    if (n > 0 && !(await pause(script.gapMs, signal))) return;
+    response.write(frame);
+  }
+  if (thoughts.length > 0) await script.thinksUntil;
   const until = script.breakOff ? Math.ceil(text.length / 2) : text.length;
   for (const [n, frame] of text.slice(0, until).entries()) {
     if (n > 0 && !(await pause(script.gapMs, signal))) return;
@@ -210,19 +215,24 @@ async function play({ wire, script, logged, response, signal }: Playing): Promis
 }
 
 function toWireAnswer(script: Script & { readonly chunks: number }, request: ModelRequest): WireAnswer {
-  const text = script.text ?? "";
+  const { text = "", reasoning = "" } = script;
   const calls = (script.calls ?? []).map((call, n) => ({ ...call, callId: `call_${request.n}_${n + 1}` }));
-  const size = Math.max(1, Math.ceil(text.length / Math.max(1, script.chunks)));
   const sent = request.messages.reduce((sum, message) => sum + message.text.length, 0);
   return {
     id: `answer_${request.n}`,
     model: request.model,
-    pieces: text.match(new RegExp(`[\\s\\S]{1,${size}}`, "g")) ?? [],
+    pieces: piecesOf(text, script.chunks),
+    thoughts: piecesOf(reasoning, script.chunks),
     calls,
     finish: script.finish ?? (calls.length > 0 ? "tool_calls" : "stop"),
     inputTokens: script.inputTokens ?? Math.ceil(sent / 4),
     outputTokens: script.outputTokens ?? Math.ceil(text.length / 4) + calls.length * 10,
   };
+}
+
+function piecesOf(text: string, count: number): readonly string[] {
+  const size = Math.max(1, Math.ceil(text.length / Math.max(1, count)));
+  return text.match(new RegExp(`[\\s\\S]{1,${size}}`, "g")) ?? [];
 }
 
 interface Arrival {

@@ -16,6 +16,8 @@ export interface WireAnswer {
   readonly id: string;
   readonly model: string;
   readonly pieces: readonly string[];
+  /** What was thought before, in pieces. */
+  readonly thoughts: readonly string[];
   readonly calls: readonly (ScriptedCall & { readonly callId: string })[];
   readonly finish: string;
   readonly inputTokens: number;
@@ -25,7 +27,13 @@ export interface WireAnswer {
 export interface Wire {
   read(body: Record<string, unknown>): WireRequest;
   /** Text frames can be paced and broken off; the head comes at once with the first of them. */
-  frames(answer: WireAnswer): { readonly head: string[]; readonly text: string[]; readonly tail: string[] };
+  frames(answer: WireAnswer): {
+    readonly head: string[];
+    /** Of a format that carries what was thought. */
+    readonly thoughts?: string[];
+    readonly text: string[];
+    readonly tail: string[];
+  };
   whole(answer: WireAnswer): unknown;
 }
 
@@ -65,7 +73,7 @@ export const chatWire: Wire = {
     tools: list(body.tools).map((tool) => String(object(tool.function).name)),
   }),
 
-  frames({ id, model, pieces, calls, finish, ...tokens }) {
+  frames({ id, model, pieces, thoughts, calls, finish, ...tokens }) {
     const frame = (delta: Json, more: Json = {}) =>
       sse({
         id,
@@ -85,12 +93,13 @@ export const chatWire: Wire = {
     const usage = { id, object: "chat.completion.chunk", created: 0, model, choices: [], usage: chatUsage(tokens) };
     return {
       head: [frame({ role: "assistant", content: "" })],
+      thoughts: thoughts.map((reasoning_content) => frame({ reasoning_content })),
       text: pieces.map((content) => frame({ content })),
       tail: [...callFrames, frame({}, { finish_reason: finish }), sse(usage), "data: [DONE]\n\n"],
     };
   },
 
-  whole: ({ id, model, pieces, calls, finish, ...tokens }) => ({
+  whole: ({ id, model, pieces, thoughts, calls, finish, ...tokens }) => ({
     id,
     object: "chat.completion",
     created: 0,
@@ -102,6 +111,7 @@ export const chatWire: Wire = {
         message: {
           role: "assistant",
           content: pieces.join("") || null,
+          ...(thoughts.length > 0 && { reasoning_content: thoughts.join("") }),
           ...(calls.length > 0 && {
             tool_calls: calls.map((call) => ({
               id: call.callId,

@@ -5,7 +5,8 @@
 import type { Deps } from "@reef/engine/deps";
 import { type Files, fileTooLarge } from "@reef/engine/file/files";
 import { AppError } from "@reef/protocol/error";
-import { imageTypes, maxFileBytes, StoredFile } from "@reef/protocol/file";
+import { StoredFile } from "@reef/protocol/file";
+import { imageTypes, maxFileBytes } from "@reef/protocol/file-limits";
 import { FileId } from "@reef/protocol/ids";
 import { z } from "zod";
 import { contentDisposition } from "./content-disposition.ts";

@@ -1,0 +1,11 @@
+/** The first words of what a model thought. */
+
+/** One line of plain words: the marks of Markdown would stand there as they are. */
+export function reasoningWords(text: string): string {
+  return text
+    .slice(0, 400)
+    .replace(/[*_`#>]+/g, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 160);
+}

@@ -4,30 +4,40 @@
  * Tools are given by schema only; nothing here runs one.
  */
 
-import type { LanguageModelV4, LanguageModelV4FunctionTool, LanguageModelV4Prompt } from "@ai-sdk/provider";
+import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { Clock } from "@reef/engine/port/clock";
-import {
-  type Completion,
-  type CompletionRequest,
-  type Runtime,
-  RuntimeFailure,
-  type RuntimeStep,
-  type ToolCallRequest,
-  type TurnContext,
+import type {
+  Completion,
+  CompletionRequest,
+  Runtime,
+  RuntimeStep,
+  ToolCallRequest,
+  TurnContext,
 } from "@reef/engine/port/runtime";
 import type { Entry } from "@reef/protocol/entry";
 import { type CallTimes, callModel, defaultCallTimes, type ModelAnswer, type ModelCall } from "./call-model.ts";
 import { type CompactionPlan, compactionText, fitTranscript, summaryPrompt, windowTokens } from "./compaction.ts";
 import { CallError } from "./failure.ts";
-import { chooseModel, loadModel, type ModelChoice } from "./models.ts";
+import type { ModelChoice } from "./models.ts";
 import { costOf } from "./price.ts";
-import type { ModelSettings, ModelSource } from "./settings.ts";
+import { cleanText } from "./provider/outgoing/clean-text.ts";
+import { fitRoles } from "./provider/outgoing/fit-roles.ts";
+import { ownToolName, prepareReceiver, toFunctionTools, toolsFor } from "./provider/outgoing/prepare.ts";
+import type { Receiver } from "./provider/outgoing/receiver.ts";
+import type { ModelSource } from "./settings.ts";
 import { charsToTokens, tokensToChars } from "./tokens.ts";
-import { buildWindow, readTranscript } from "./window.ts";
-
-export interface LoopLog {
-  warn(object: Readonly<Record<string, unknown>>, message: string): void;
-}
+import {
+  chooseForBot,
+  chooseForTurn,
+  connect,
+  type LoopLog,
+  type Models,
+  modelKey,
+  notStored,
+  outputLimit,
+  tellWithoutTools,
+} from "./turn-model.ts";
+import { buildWindow, readTranscript, tokensBeside } from "./window.ts";
 
 export interface LoopOptions {
   readonly models: ModelSource;
@@ -36,13 +46,9 @@ export interface LoopOptions {
   readonly times?: Partial<CallTimes>;
 }
 
-interface Loop {
-  readonly models: ModelSource;
+interface Loop extends Models {
   readonly clock: Clock;
-  readonly log: LoopLog;
   readonly times: CallTimes;
-  /** Loaded once each, by provider and model id. */
-  readonly loaded: Map<string, Promise<LanguageModelV4>>;
   /** By how much each model counts more tokens than we estimate. */
   readonly density: Map<string, number>;
   /** Room of models that refused a window as too long although it should have fitted. */
@@ -65,7 +71,7 @@ export function createLoopRuntime({ models, clock, log, times }: LoopOptions): R
     clock,
     log,
     times: { ...defaultCallTimes, ...times },
-    loaded: new Map(),
+    learned: new Map(),
     density: new Map(),
     learnedRoom: new Map(),
     taken: new Map(),
@@ -78,27 +84,32 @@ export function createLoopRuntime({ models, clock, log, times }: LoopOptions): R
 }
 
 async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<RuntimeStep, void> {
-  const choice = chooseModel(settingsOf(loop), context.bot.model);
+  const choice = await chooseForTurn(loop, context);
   const call = await prepareCall({ loop, context, choice });
+  yield* tellWithoutTools(context, choice);
   const transcript = readTranscript(context.entries);
   let room = roomFor({ loop, context, choice });
   // A provider that refuses the window as too long gets half of it, until it takes it.
   for (let halvings = 0; ; halvings += 1) {
-    const fit = fitTranscript(transcript, room);
+    const receiver = await prepareReceiver({ context, choice, entries: transcript.entries, room });
+    const weighed = { ...transcript, tokensBeside: (entry: Entry) => tokensBeside(entry, receiver) };
+    const fit = fitTranscript(weighed, room);
     if (fit.type === "compact") {
       yield* compact({ loop, call, context, plan: fit.plan, room });
       return;
     }
     const { instructions, recalled } = context;
-    const window = buildWindow(transcript, { instructions, recalled, maxEntryChars: fit.maxEntryChars });
-    const tokens = windowTokens(transcript, fit.maxEntryChars);
+    const window = buildWindow(transcript, { instructions, recalled, maxEntryChars: fit.maxEntryChars, receiver });
+    const prompt = withCacheMarks(fitRoles(window, choice.profile), choice);
+    const tools = toFunctionTools(toolsFor(context, choice.profile), receiver);
+    const tokens = windowTokens(weighed, fit.maxEntryChars);
     try {
       const answer = yield* callModel({
         ...call,
-        options: { ...call.options, prompt: withCacheMarks(window, choice) },
+        options: { ...call.options, prompt, ...(tools.length > 0 && { tools }) },
       });
       loop.taken.set(modelKey(choice), Math.max(tokens, loop.taken.get(modelKey(choice)) ?? 0));
-      yield toAnswer({ loop, context, choice, answer, tokens });
+      yield toAnswer({ loop, context, choice, answer, receiver, tokens });
       return;
     } catch (error) {
       if (!(error instanceof CallError) || error.kind !== "overflow" || halvings === 4) throw error;
@@ -111,15 +122,6 @@ async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<Runtim
   }
 }
 
-/** As they stand at the start of a call. */
-function settingsOf({ models }: Loop): ModelSettings {
-  const settings = models.settings();
-  if (settings !== null) return settings;
-  throw new RuntimeFailure("no model is set up: add a provider and choose a default model, then retry", {
-    retry: false,
-  });
-}
-
 /** From now on half of what was refused, but no less than what the model has taken before. */
 function learnRoom({ learnedRoom, taken }: Loop, model: string, refused: number): void {
   const known = Math.max(leastLearned, taken.get(model) ?? 0);
@@ -128,24 +130,19 @@ function learnRoom({ learnedRoom, taken }: Loop, model: string, refused: number)
 
 /** Retries pass unseen: nobody reads along. */
 async function completeOnce(loop: Loop, { bot, instructions, text, signal }: CompletionRequest): Promise<Completion> {
-  const choice = chooseModel(settingsOf(loop), bot.model);
-  const { maxOutputTokens } = bot.limits;
+  const choice = await chooseForBot(loop, bot);
   const prompt: LanguageModelV4Prompt = [
-    { role: "system", content: instructions },
-    { role: "user", content: [{ type: "text", text }] },
+    { role: "system", content: cleanText(instructions) },
+    { role: "user", content: [{ type: "text", text: cleanText(text) }] },
   ];
   const steps = callModel({
-    model: await loadOnce(loop, choice),
+    model: await connect(choice),
     choice,
     signal,
     clock: loop.clock,
     times: loop.times,
     seed: bot.id,
-    options: {
-      prompt,
-      ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-      ...notStored(choice),
-    },
+    options: { prompt: fitRoles(prompt, choice.profile), ...outputLimit(bot, choice), ...notStored(choice) },
   });
   for (;;) {
     const next = await steps.next();
@@ -164,11 +161,6 @@ function withCost(choice: ModelChoice, answer: Parameters<typeof costOf>[1]): { 
   return costUsd === undefined ? {} : { costUsd };
 }
 
-/** Transcripts stay here: the provider is not to keep a second one. */
-function notStored({ provider }: ModelChoice): Pick<ModelCall["options"], "providerOptions"> {
-  return provider.kind === "openai" ? { providerOptions: { openai: { store: false } } } : {};
-}
-
 interface Preparation {
   readonly loop: Loop;
   readonly context: TurnContext;
@@ -176,60 +168,33 @@ interface Preparation {
 }
 
 async function prepareCall({ loop, context, choice }: Preparation): Promise<ModelCall> {
-  const { bot, turn, tools, signal } = context;
-  const { maxOutputTokens } = bot.limits;
-  const model = await loadOnce(loop, choice);
+  const { bot, turn, signal } = context;
   return {
-    model,
+    model: await connect(choice),
     choice,
     signal,
     clock: loop.clock,
     times: loop.times,
     seed: turn.id,
-    options: {
-      prompt: [],
-      ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-      ...(tools.length > 0 && { tools: tools.map(toFunctionTool), toolChoice: { type: "auto" } }),
-      ...notStored(choice),
-    },
+    options: { prompt: [], ...outputLimit(bot, choice), ...notStored(choice) },
   };
-}
-
-function loadOnce({ loaded }: Loop, choice: ModelChoice): Promise<LanguageModelV4> {
-  const key = modelKey(choice);
-  const found = loaded.get(key);
-  if (found) return found;
-  const model = loadModel(choice).catch((cause: unknown) => {
-    loaded.delete(key);
-    throw new RuntimeFailure(`the package of provider "${choice.providerName}" could not be loaded`, {
-      retry: false,
-      cause,
-    });
-  });
-  loaded.set(key, model);
-  return model;
-}
-
-function modelKey({ providerName, modelId }: ModelChoice): string {
-  return `${providerName}/${modelId}`;
-}
-
-function toFunctionTool({ name, description, inputSchema }: TurnContext["tools"][number]): LanguageModelV4FunctionTool {
-  return { type: "function", name, description, inputSchema };
 }
 
 /** Tokens for the transcript: three quarters of what the model takes, less instructions and tools, and the answer in any case. */
 function roomFor({ loop, context, choice }: Preparation): number {
   const { bot } = context;
-  const limit = bot.limits.contextTokens ?? choice.contextTokens;
-  const most = Math.min(limit * 0.75, limit - (bot.limits.maxOutputTokens ?? 0));
-  const room = Math.max(most - fixedTokens(context), limit * 0.2) / (loop.density.get(modelKey(choice)) ?? 1);
+  const own = bot.limits.contextTokens ?? choice.contextTokens;
+  const limit = choice.isContextKnown ? Math.min(own, choice.contextTokens) : own;
+  const most = Math.min(limit * 0.75, limit - (outputLimit(bot, choice).maxOutputTokens ?? 0));
+  const room = Math.max(most - fixedTokens(context, choice), limit * 0.2) / (loop.density.get(modelKey(choice)) ?? 1);
   return Math.min(room, loop.learnedRoom.get(modelKey(choice)) ?? room);
 }
 
 /** What is sent beside the transcript, by estimate. */
-function fixedTokens({ instructions, recalled, tools }: TurnContext): number {
-  return charsToTokens(instructions.length + (recalled?.length ?? 0) + JSON.stringify(tools).length);
+function fixedTokens(context: TurnContext, { profile }: ModelChoice): number {
+  const { instructions, recalled } = context;
+  const tools = JSON.stringify(toolsFor(context, profile));
+  return charsToTokens(instructions.length + (recalled?.length ?? 0) + tools.length);
 }
 
 interface Compacting {
@@ -241,7 +206,7 @@ interface Compacting {
 }
 
 async function* compact({ loop, call, context, plan, room }: Compacting): AsyncGenerator<RuntimeStep, void> {
-  const prompt = summaryPrompt(plan, tokensToChars(room * 0.8));
+  const prompt = fitRoles(summaryPrompt(plan, tokensToChars(room * 0.8)), call.choice.profile);
   const { providerOptions } = call.options;
   const options = { prompt, ...(providerOptions && { providerOptions }) };
   let answer: ModelAnswer | null = null;
@@ -279,12 +244,13 @@ async function* withoutDeltas(steps: ReturnType<typeof callModel>): AsyncGenerat
 
 interface Answered extends Preparation {
   readonly answer: ModelAnswer;
+  readonly receiver: Receiver;
   /** Of the transcript it was given, by estimate. */
   readonly tokens: number;
 }
 
-function toAnswer({ loop, context, choice, answer, tokens: given }: Answered): RuntimeStep {
-  const estimate = given + fixedTokens(context);
+function toAnswer({ loop, context, choice, answer, receiver, tokens: given }: Answered): RuntimeStep {
+  const estimate = given + fixedTokens(context, choice);
   if (answer.inputTokens !== null && estimate > 1000) {
     loop.density.set(modelKey(choice), Math.min(6, Math.max(1, answer.inputTokens / estimate)));
   }
@@ -295,7 +261,10 @@ function toAnswer({ loop, context, choice, answer, tokens: given }: Answered): R
   return {
     type: "answer",
     text: answer.text,
-    calls: withFreshIds(answer.calls, context.entries),
+    calls: withFreshIds(
+      answer.calls.map((each) => ({ ...each, name: ownToolName(each.name, receiver) })),
+      context.entries,
+    ),
     ...tokens,
     ...withCost(choice, { ...answer, ...tokens }),
   };
@@ -313,8 +282,8 @@ function withFreshIds(calls: readonly ToolCallRequest[], entries: readonly Entry
 }
 
 /** Anthropic bills what stands before a mark at a tenth when it was sent before; the others find out by themselves. */
-function withCacheMarks(window: LanguageModelV4Prompt, { provider }: ModelChoice): LanguageModelV4Prompt {
-  if (provider.kind !== "anthropic") return window;
+function withCacheMarks(window: LanguageModelV4Prompt, { profile }: ModelChoice): LanguageModelV4Prompt {
+  if (profile.wire !== "anthropic") return window;
   const mark = { anthropic: { cacheControl: { type: "ephemeral" } } };
   return window.map((message, at) =>
     message.role === "system" || at === window.length - 1 ? { ...message, providerOptions: mark } : message,

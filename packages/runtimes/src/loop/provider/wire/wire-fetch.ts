@@ -1,0 +1,114 @@
+/**
+ * The `fetch` that a provider's package is given: it sends the request as our profile wants it, and hands the package a
+ * strict stream of its own dialect, whatever the server sent. What fails is kept in the notes as the server said it; the
+ * package would have put its own words in the place. One `fetch` for each attempt.
+ */
+import type { Wire } from "../profile.ts";
+import { readChatAnswer } from "./chat/chat-answer.ts";
+import { readEvents } from "./events.ts";
+import { type HttpResponse, sendHttp } from "./http-fetch.ts";
+import { asList, asObject, fieldOf, parseJson, textOf } from "./json.ts";
+import { readMessagesAnswer, readResponsesAnswer } from "./other-answers.ts";
+import { NotModelServer, ServerError, wordsOfBody } from "./server-error.ts";
+import type { WireNotes } from "./wire-notes.ts";
+
+export type Fetch = typeof globalThis.fetch;
+export type RequestBody = Readonly<Record<string, unknown>>;
+
+export interface WireOptions {
+  readonly wire: Wire;
+  readonly notes: WireNotes;
+  /** The body as it goes out; as the package made it when left out. */
+  readonly reshape?: ((body: RequestBody) => RequestBody) | undefined;
+}
+
+/** The `fetch` of one attempt. */
+export function createWireFetch(options: WireOptions): Fetch {
+  return async (input, init) => {
+    try {
+      return await exchange(options, input instanceof Request ? input.url : input, init);
+    } catch (error) {
+      options.notes.failure ??= error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
+  };
+}
+
+async function exchange(options: WireOptions, url: string | URL, init: RequestInit = {}): Promise<Response> {
+  const { notes, reshape } = options;
+  const given = typeof init.body === "string" ? asObject(parseJson(init.body)) : null;
+  const body = given === null ? null : (reshape?.(given) ?? given);
+  const answer = await sendHttp({
+    url: new URL(url),
+    method: init.method ?? "POST",
+    headers: Object.fromEntries(new Headers(init.headers)),
+    body: body === null ? textOf(init.body) : JSON.stringify(body),
+    signal: init.signal ?? null,
+  });
+  notes.onByte();
+  if (answer.status < 200 || answer.status > 299) throw await readRefusal(answer, notes);
+  if (answer.status === 204) throw new NotModelServer("an empty body");
+  const values = readAnswer(options, watched(answer.body, notes), toolNamesOf(body));
+  const stream = ReadableStream.from(encode(values, notes));
+  return new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, {
+    headers: { "content-type": "text/event-stream" },
+  });
+}
+
+function readAnswer({ wire, notes }: WireOptions, body: AsyncIterable<Uint8Array>, toolNames: ReadonlySet<string>) {
+  const events = readEvents(body);
+  switch (wire) {
+    case "chat":
+      return readChatAnswer(events, { notes, toolNames });
+    case "anthropic":
+      return readMessagesAnswer(events, notes);
+    case "responses":
+      return readResponsesAnswer(events, notes);
+  }
+}
+
+function toolNamesOf(body: RequestBody | null): ReadonlySet<string> {
+  const names = asList(body?.tools).map((tool) => textOf(fieldOf(tool, "function", "name")) ?? textOf(fieldOf(tool, "name")));
+  return new Set(names.filter((name) => name !== null));
+}
+
+async function* watched(body: AsyncIterable<Uint8Array>, notes: WireNotes): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    notes.onByte();
+    yield chunk;
+  }
+}
+
+async function* encode(values: AsyncIterable<unknown>, notes: WireNotes): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  try {
+    for await (const value of values) yield encoder.encode(`data: ${JSON.stringify(value)}\n\n`);
+    yield encoder.encode("data: [DONE]\n\n");
+  } catch (error) {
+    notes.failure ??= error instanceof Error ? error : new Error(String(error));
+    throw error;
+  }
+}
+
+/** Most of an error's body that is read. */
+const mostErrorBytes = 256 * 1024;
+
+async function readRefusal({ status, headers, body }: HttpResponse, notes: WireNotes): Promise<Error> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      notes.onByte();
+      chunks.push(chunk);
+      bytes += chunk.byteLength;
+      if (bytes > mostErrorBytes) break;
+    }
+  } catch (error) {
+    // What came so far says more than that the rest did not come.
+    if (bytes === 0 && error instanceof Error && status >= 500) return new ServerError("no reason given", { status, headers });
+  }
+  const text = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, mostErrorBytes));
+  const to = status >= 300 && status < 400 ? headers.get("location") : null;
+  const words = to === null ? wordsOfBody(text) : `it moved to ${to}`;
+  return new ServerError(words, { status, headers });
+}

@@ -24,7 +24,13 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
+  /** Breaking off does not close it: `leave` does. */
   readonly body: AsyncIterable<Uint8Array>;
+  /**
+   * Ends the reading. A body whose rest says nothing is read to its end if that comes at once, so that its connection can
+   * be used again; any other is closed.
+   */
+  leave(isRead: boolean): void;
 }
 
 /** Resolves with the headers. Rejects when the address cannot be reached, and with the signal's reason after an abort. */
@@ -67,7 +73,17 @@ function sendOnce({ url, method, headers, body, signal }: HttpRequest): Promise<
     outgoing.once("response", (response) => {
       incoming = response;
       response.once("close", release);
-      resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: bodyOf(response) });
+      const body = bodyOf(response);
+      resolve({
+        status: response.statusCode ?? 0,
+        headers: headersOf(response),
+        body: body.iterator({ destroyOnReturn: false }),
+        leave(isRead) {
+          release();
+          if (!isRead || body !== response) response.destroy();
+          else drain(response);
+        },
+      });
     });
     outgoing.on("error", (error: NodeJS.ErrnoException) => {
       if (incoming !== null) return; // the body's own error tells it
@@ -76,6 +92,16 @@ function sendOnce({ url, method, headers, body, signal }: HttpRequest): Promise<
     });
     outgoing.end(body ?? undefined);
   });
+}
+
+const drainMs = 1_000;
+
+function drain(response: IncomingMessage): void {
+  if (response.readableEnded) return;
+  const timer = setTimeout(() => response.destroy(), drainMs);
+  timer.unref();
+  response.once("close", () => clearTimeout(timer)).on("error", () => undefined);
+  response.resume();
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

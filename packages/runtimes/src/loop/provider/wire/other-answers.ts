@@ -109,6 +109,7 @@ async function* readNoted(events: AsyncIterable<WireEvent>, notes: WireNotes): A
       throw new NotModelServer("JSON that is no answer of a model");
     }
     count += 1;
+    notes.hasToken ||= (textOf(fieldOf(event.value, "type")) ?? "").includes("delta");
     yield event.value;
   }
   if (count === 0) throw new ServerError("its stream ended without any answer", { status: 200, hint: "passing" });

@@ -38,18 +38,24 @@ async function exchange(options: WireOptions, url: string | URL, init: RequestIn
   const { notes, reshape } = options;
   const given = typeof init.body === "string" ? asObject(parseJson(init.body)) : null;
   const body = given === null ? null : (reshape?.(given) ?? given);
+  const text = body === null ? textOf(init.body) : JSON.stringify(body);
+  notes.sent = {
+    wire: options.wire,
+    fields: Object.keys(body ?? {}),
+    hasTools: asList(body?.tools).length > 0,
+    hasImages: /"(image_url|input_image)"|"type":"image"/.test(text ?? ""),
+  };
   const answer = await sendHttp({
     url: new URL(url),
     method: init.method ?? "POST",
     headers: Object.fromEntries(new Headers(init.headers)),
-    body: body === null ? textOf(init.body) : JSON.stringify(body),
+    body: text,
     signal: init.signal ?? null,
   });
-  notes.onByte();
+  notes.lastByteAt = notes.now();
   if (answer.status < 200 || answer.status > 299) throw await readRefusal(answer, notes);
-  if (answer.status === 204) throw new NotModelServer("an empty body");
-  const values = readAnswer(options, watched(answer.body, notes), toolNamesOf(body));
-  const stream = ReadableStream.from(encode(values, notes));
+  const values = readAnswer(options, watched(answer, notes), toolNamesOf(body));
+  const stream = ReadableStream.from(encode(values, { answer, notes }));
   return new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, {
     headers: { "content-type": "text/event-stream" },
   });
@@ -72,41 +78,60 @@ function toolNamesOf(body: RequestBody | null): ReadonlySet<string> {
   return new Set(names.filter((name) => name !== null));
 }
 
-async function* watched(body: AsyncIterable<Uint8Array>, notes: WireNotes): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    notes.onByte();
-    yield chunk;
+/** Notes every byte. Ends when the notes are told to, as if the server had ended. */
+async function* watched({ body }: HttpResponse, notes: WireNotes): AsyncGenerator<Uint8Array> {
+  const quiet = new Promise<IteratorResult<Uint8Array>>((resolve) => {
+    notes.endQuietly = () => resolve({ done: true, value: undefined });
+  });
+  const iterator = body[Symbol.asyncIterator]();
+  for (;;) {
+    const next = iterator.next();
+    // When the quiet end wins, the read that is left behind fails as its connection is closed.
+    next.catch(() => undefined);
+    const { done, value } = await Promise.race([next, quiet]);
+    if (done === true) return;
+    notes.lastByteAt = notes.now();
+    yield value;
   }
 }
 
-async function* encode(values: AsyncIterable<unknown>, notes: WireNotes): AsyncGenerator<Uint8Array> {
+interface Encoding {
+  readonly answer: HttpResponse;
+  readonly notes: WireNotes;
+}
+
+async function* encode(values: AsyncIterable<unknown>, { answer, notes }: Encoding): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
+  let isRead = false;
   try {
     for await (const value of values) yield encoder.encode(`data: ${JSON.stringify(value)}\n\n`);
+    isRead = notes.isWhole;
     yield encoder.encode("data: [DONE]\n\n");
   } catch (error) {
     notes.failure ??= error instanceof Error ? error : new Error(String(error));
     throw error;
+  } finally {
+    answer.leave(isRead);
   }
 }
 
 /** Most of an error's body that is read. */
 const mostErrorBytes = 256 * 1024;
 
-async function readRefusal({ status, headers, body }: HttpResponse, notes: WireNotes): Promise<Error> {
+async function readRefusal({ status, headers, body, leave }: HttpResponse, notes: WireNotes): Promise<Error> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of body) {
-      notes.onByte();
+      notes.lastByteAt = notes.now();
       chunks.push(chunk);
       bytes += chunk.byteLength;
       if (bytes > mostErrorBytes) break;
     }
-  } catch (error) {
-    // What came so far says more than that the rest did not come.
-    if (bytes === 0 && error instanceof Error && status >= 500) return new ServerError("no reason given", { status, headers });
+  } catch {
+    // The status, and what came of the body, say more than that the rest did not come.
   }
+  leave(bytes <= mostErrorBytes);
   const text = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, mostErrorBytes));
   const to = status >= 300 && status < 400 ? headers.get("location") : null;
   const words = to === null ? wordsOfBody(text) : `it moved to ${to}`;

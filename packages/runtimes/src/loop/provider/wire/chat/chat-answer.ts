@@ -83,6 +83,7 @@ function* takeDelta(draft: ChatDraft, delta: ChatDelta, { notes, toolNames }: Ch
   if (!isRepeat) {
     for (const call of delta.calls) addCallPiece(draft.calls, call, toolNames);
     if (delta.calls.length > 0 || delta.text !== "") draft.hasContent = true;
+    notes.hasToken ||= draft.hasContent || delta.reasoning !== "";
     if (delta.reasoning !== "") yield chunkOf(draft, { reasoning_content: delta.reasoning });
     if (delta.text !== "") yield chunkOf(draft, { content: delta.text });
     if (delta.refusal !== "") yield chunkOf(draft, { refusal: delta.refusal });

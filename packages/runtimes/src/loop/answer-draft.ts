@@ -12,7 +12,6 @@ import { type CallInput, readArguments } from "./provider/wire/arguments.ts";
 import { mostArgumentChars } from "./provider/wire/chat/calls.ts";
 import { partThoughts, type ThoughtParting } from "./provider/wire/thoughts.ts";
 import type { WireNotes } from "./provider/wire/wire-notes.ts";
-import { shortenMiddle } from "./tokens.ts";
 
 export interface ModelAnswer {
   readonly text: string;
@@ -34,8 +33,6 @@ export interface ModelAnswer {
 }
 
 const mostTextChars = 2_000_000;
-const mostReasoningChars = 200_000;
-const mostKeptChars = 1_000_000;
 const mostCalls = 32;
 
 interface ReasoningPart {
@@ -91,7 +88,8 @@ export function takePart(draft: AnswerDraft, part: LanguageModelV4StreamPart): s
         known.text += text;
         draft.reasoning += text;
       }
-      for (const [name, values] of Object.entries(metadata)) known.metadata[name] = { ...known.metadata[name], ...values };
+      for (const [name, values] of Object.entries(metadata))
+        known.metadata[name] = { ...known.metadata[name], ...values };
       draft.parts.set(part.id, known);
       return "";
     }
@@ -169,7 +167,7 @@ export function* endDraft({ draft, notes, call }: EndedDraft): Generator<LiveSte
   return {
     text: isEmpty ? "" : text,
     calls: calls.map(({ request }) => request),
-    reasoning: shortenMiddle(draft.reasoning.trim(), mostReasoningChars),
+    reasoning: draft.reasoning.trim(),
     kept: keptOf(draft, notes, call),
     remarks,
     isCutInCall: calls.some(({ isCut }) => isCut),
@@ -243,7 +241,7 @@ function readCalls({ draft, notes, call, isCut, atTokens, remarks }: ReadCalls):
       callId: part.toolCallId,
       name: part.toolName,
       input: inputOf(input, part.input),
-      ...(kept !== null && JSON.stringify(kept).length <= mostKeptChars && { opaque: kept }),
+      ...(kept !== null && { opaque: kept }),
       ...(refusal !== null && { refusal }),
     };
     return { request, isCut: isCutHere };
@@ -283,12 +281,9 @@ function keptOf(draft: AnswerDraft, notes: WireNotes, call: ModelCall): KeptAnsw
   const parts = [...draft.parts.values()].map(({ text, metadata }) => ({ text, metadata }));
   if (call.wire === "chat") {
     if (draft.reasoning.trim() === "" && details.length === 0) return null;
-    const kept = { model, kind: "chat" as const, field, ...(details.length > 0 && { details: [...details] }) };
-    return JSON.stringify(kept).length <= mostKeptChars ? kept : { model, kind: "chat", field };
+    return { model, kind: "chat", field, ...(details.length > 0 && { details: [...details] }) };
   }
-  if (parts.length === 0) return null;
-  const kept = { model, kind: "parts" as const, parts };
-  return JSON.stringify(kept).length <= mostKeptChars ? kept : null;
+  return parts.length === 0 ? null : { model, kind: "parts", parts };
 }
 
 function nameOf({ choice }: ModelCall): string {

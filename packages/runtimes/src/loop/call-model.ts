@@ -87,7 +87,11 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
       malformed += failure.kind === "malformed" ? 1 : 0;
       const mayHelp = failure.kind === "passing" || (failure.kind === "malformed" && malformed <= mostMalformed);
       const pauseMs = pauseBefore({ failure, times, attempt, seed });
-      if (!mayHelp || attempt >= Math.min(times.tries, failure.mostTries ?? times.tries) || pauseMs > times.maxPauseMs) {
+      if (
+        !mayHelp ||
+        attempt >= Math.min(times.tries, failure.mostTries ?? times.tries) ||
+        pauseMs > times.maxPauseMs
+      ) {
         throw new CallError(failure, attempt);
       }
       yield { type: "retry", reason: failure.message };

@@ -9,6 +9,7 @@ import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { RuntimeFailure } from "@reef/engine/port/runtime";
 import type { ModelPrice } from "@reef/protocol/provider";
 import { priceOf } from "./price.ts";
+import type { Fetch } from "./provider/wire/wire-fetch.ts";
 import { defaultBaseUrl, type ModelSettings, type ProviderSettings } from "./settings.ts";
 
 export interface ModelChoice {
@@ -68,27 +69,33 @@ function contextTokensOf(settings: ModelSettings, provider: ProviderSettings, mo
   return contextTable.find(([pattern]) => pattern.test(modelId))?.[1] ?? unknownContextTokens;
 }
 
-export async function loadModel({ provider, providerName, modelId }: ModelChoice): Promise<LanguageModelV4> {
-  switch (provider.kind) {
-    case "anthropic": {
-      const { createAnthropic } = await import("@ai-sdk/anthropic");
-      return createAnthropic({ apiKey: provider.apiKey ?? "", baseURL: baseUrlOf(provider) })(modelId);
+/** The model over this `fetch`, made anew for each attempt; only the package is loaded once. */
+export async function loadModel(choice: ModelChoice, fetch: Fetch): Promise<LanguageModelV4> {
+  const { provider, providerName, modelId } = choice;
+  const baseURL = baseUrlOf(provider);
+  const { apiKey = "" } = provider;
+  const headers = provider.headers ?? {};
+  try {
+    switch (provider.kind) {
+      case "anthropic": {
+        const { createAnthropic } = await import("@ai-sdk/anthropic");
+        return createAnthropic({ apiKey, baseURL, headers, fetch })(modelId);
+      }
+      case "openai": {
+        const { createOpenAI } = await import("@ai-sdk/openai");
+        return createOpenAI({ apiKey, baseURL, headers, fetch })(modelId);
+      }
+      default: {
+        const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
+        const key = apiKey === "" ? {} : { apiKey };
+        return createOpenAICompatible({ name: providerName, baseURL, headers, fetch, includeUsage: true, ...key })(
+          modelId,
+        );
+      }
     }
-    case "openai": {
-      const { createOpenAI } = await import("@ai-sdk/openai");
-      return createOpenAI({ apiKey: provider.apiKey ?? "", baseURL: baseUrlOf(provider) })(modelId);
-    }
-    default: {
-      const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
-      const { apiKey, headers } = provider;
-      return createOpenAICompatible({
-        name: providerName,
-        baseURL: baseUrlOf(provider),
-        includeUsage: true,
-        ...(apiKey !== undefined && { apiKey }),
-        ...(headers !== undefined && { headers }),
-      })(modelId);
-    }
+  } catch (cause) {
+    const message = `the package of provider "${providerName}" could not be loaded`;
+    throw new RuntimeFailure(message, { retry: false, cause });
   }
 }
 

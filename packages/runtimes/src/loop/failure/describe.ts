@@ -106,7 +106,11 @@ function kindOf(status: number, words: string): FailureKind {
 
 /** Of an error inside an answer: the provider's own type is all there is. */
 function kindOfWords(words: string): FailureKind {
-  if (/authentication|unauthorized|permission|not_found|no such model|billing|invalid api key|model_not_found/i.test(words)) {
+  if (
+    /authentication|unauthorized|permission|not_found|no such model|billing|invalid api key|model_not_found/i.test(
+      words,
+    )
+  ) {
     return "refused";
   }
   return /invalid_request|invalid_argument|bad_?request|invalid request/i.test(words) ? "unexplained" : "passing";

@@ -26,7 +26,9 @@ function plainNumber(value: string | null): number | null {
 
 /** “try again in 1m7.66s”, `"retryDelay": "34s"`. */
 function wordsWait(words: string): number | null {
-  const said = /(?:try again|retry|wait)(?:ing)?[^\d]{0,20}((?:\d+(?:\.\d+)?\s*(?:ms|h|m|s)[a-z]*[\s,]*)+)/i.exec(words)?.[1];
+  const said = /(?:try again|retry|wait)(?:ing)?[^\d]{0,20}((?:\d+(?:\.\d+)?\s*(?:ms|h|m|s)[a-z]*[\s,]*)+)/i.exec(
+    words,
+  )?.[1];
   if (said === undefined) return null;
   let total = 0;
   for (const [, amount, unit] of said.matchAll(/(\d+(?:\.\d+)?)\s*(ms|h|m|s)/gi)) {

@@ -4,13 +4,17 @@
  * about something else that is too long or too many (an id, an image, requests in a minute, tokens of the answer) are none.
  */
 
-const subject = String.raw`(prompt|inputs?|context|tokens?|messages?|conversation|request|history|sequence|content|text|query|body|payload)`;
+const subject =
+  "(prompt|inputs?|context|tokens?|messages?|conversation|request|history|sequence|content|text|query|body|payload)";
 const patterns: readonly RegExp[] = [
   /context[\s_-]*(length|window|size|limit|overflow)|max_?(model|seq|input|prompt|position)_?(len|tokens|embeddings|length)|\bn_ctx\b|context the overflows/i,
   new RegExp(String.raw`\b${subject}\b.{0,60}\b(too|very) (long|large|big|many)\b`, "i"),
-  new RegExp(String.raw`\btoo (long|large|big|many)\b.{0,20}\b(prompt|input|context|tokens|messages)\b`, "i"),
-  new RegExp(String.raw`\b${subject}\b.{0,80}\b(exceed|surpass|overflow|go(es)? (over|beyond)|longer than|larger than|greater than)`, "i"),
-  new RegExp(String.raw`\b(exceed|surpass)\w*.{0,60}\b(prompt|input|context|token|max(imum)? (length|size|tokens))`, "i"),
+  /\btoo (long|large|big|many)\b.{0,20}\b(prompt|input|context|tokens|messages)\b/i,
+  new RegExp(
+    String.raw`\b${subject}\b.{0,80}\b(exceed|surpass|overflow|go(es)? (over|beyond)|longer than|larger than|greater than)`,
+    "i",
+  ),
+  /\b(exceed|surpass)\w*.{0,60}\b(prompt|input|context|token|max(imum)? (length|size|tokens))/i,
   /max(imum)?( allowed)? (prompt|input|sequence|model|context|message)[\s_]*(length|len|size|tokens)/i,
   /(range of input|input) length (should|must)|inputs?\W{0,3} (tokens )?.{0,30}must (be <=|have less)|(less than|no more than|at most|up to) \d[\d,]* (input |prompt |total )?tokens/i,
   /reduce (the )?(length|size|your (prompt|message|input|context)|number of tokens)|shorten (the|your) (prompt|input|message|conversation)/i,

@@ -26,9 +26,10 @@ export interface ProviderProfile {
   readonly auth: "bearer" | "api-key" | "x-api-key";
 
   // What a call may look like.
-  /** Shape of a call's id. `exactly`: no shorter and no longer than `callIdLength`. */
-  readonly callIdAlphabet: "alphanumeric" | "identifier";
+  /** Characters of a call's id. `identifier`: letters, digits, `_` and `-`; `any`: whatever can be printed. */
+  readonly callIdAlphabet: "alphanumeric" | "identifier" | "any";
   readonly callIdLength: number;
+  /** Whether an id has to have just that length. */
   readonly isCallIdLengthExact: boolean;
   /** Longest name of a tool, of letters, digits, `_` and `-`. */
   readonly toolNameLength: number;
@@ -43,10 +44,10 @@ export interface ProviderProfile {
 
   // What goes back of what the model thought.
   readonly reasoningBack: "none" | "turn" | "all";
-  /** Name of the field it goes back in, on the wire `chat`. */
-  readonly reasoningField: "reasoning_content" | "reasoning";
-  /** Whether an answer with calls is refused without it: one that another model gave gets a placeholder. */
-  readonly needsReasoning: boolean;
+  /** Name of the field it goes back in on the wire `chat`, where the model did not use one of its own. */
+  readonly reasoningField: string;
+  /** Which answers are refused without it, of those that `reasoningBack` names: one of another model gets a placeholder. */
+  readonly needsReasoning: "never" | "with-calls" | "always";
   /** Stands for the signature of a call that another model made, where each call must carry one. */
   readonly foreignSignature: string | null;
 
@@ -58,12 +59,14 @@ export interface ProviderProfile {
   readonly extraBody: Readonly<Record<string, unknown>>;
   /** Whether tools are taken. Null: nobody knows, so they are sent. */
   readonly tools: boolean | null;
-  /** Keywords of JSON Schema that it refuses, of those that plain schemas still hold. */
-  readonly refusedKeywords: readonly string[];
+  /** Whether a tool without parameters may say so with an empty object. */
+  readonly emptyParameters: boolean;
 
   // Pictures.
   /** Null: nobody knows, so they are named and not sent. */
   readonly vision: boolean | null;
+  /** Media types of pictures that it can read. */
+  readonly imageTypes: readonly string[];
   /** Where a picture that a tool returned goes: into its result, or into a message after the results. */
   readonly toolImages: "inside" | "after";
 
@@ -81,10 +84,10 @@ export interface ProviderProfile {
 export type Dialect = Pick<ProviderProfile, "kind" | "title" | "baseUrl" | "needsKey" | "keyUrl" | "isLocal"> &
   Partial<ProviderProfile> & {
     /** What differs between its models. */
-    readonly forModel?: (modelId: string) => Partial<ProviderProfile>;
+    readonly forModel?: (modelId: string) => ProfileCorrection;
   };
 
 /** A correction of a profile: by a person, by the server's list of models, or by an answer that said how to go on. */
 export type ProfileCorrection = Partial<
-  Omit<ProviderProfile, "kind" | "title" | "baseUrl" | "needsKey" | "keyUrl" | "isLocal" | "wire">
+  Omit<ProviderProfile, "kind" | "title" | "baseUrl" | "needsKey" | "keyUrl" | "isLocal">
 >;

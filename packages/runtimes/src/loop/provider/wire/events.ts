@@ -34,7 +34,8 @@ export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerat
         }
         break;
       case "json": {
-        const value = whole === "" && /[}\]]\s*,?\s*$/.test(line) ? parseJson(line.trim().replace(/,$/, "")) : undefined;
+        const value =
+          whole === "" && /[}\]]\s*,?\s*$/.test(line) ? parseJson(line.trim().replace(/,$/, "")) : undefined;
         if (value === undefined) whole += `${line}\n`;
         else yield* valuesOf(value);
         break;
@@ -59,7 +60,8 @@ export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerat
   if (form === "words") throw new NotModelServer(`“${whole.trim().slice(0, 200)}”`);
   if (form === "json" && whole.trim() !== "") {
     const value = parseJson(whole);
-    if (value === undefined) throw new ServerError(`JSON that is cut or broken: ${whole.slice(0, 200)}`, { status: 200 });
+    if (value === undefined)
+      throw new ServerError(`JSON that is cut or broken: ${whole.slice(0, 200)}`, { status: 200 });
     yield* valuesOf(value);
   }
 }
@@ -73,7 +75,8 @@ function formOf(line: string): Form {
 }
 
 function* valuesOf(value: unknown): Generator<WireEvent> {
-  const all = Array.isArray(value) && value.length > 0 && value.every((each) => asObject(each) !== null) ? value : [value];
+  const all =
+    Array.isArray(value) && value.length > 0 && value.every((each) => asObject(each) !== null) ? value : [value];
   for (const each of all) yield { type: "value", name: null, value: each, isBody: true };
 }
 

@@ -17,10 +17,7 @@ const messageEvents = new Set([
   "message_stop",
 ]);
 
-export async function* readMessagesAnswer(
-  events: AsyncIterable<WireEvent>,
-  notes: WireNotes,
-): AsyncGenerator<unknown> {
+export async function* readMessagesAnswer(events: AsyncIterable<WireEvent>, notes: WireNotes): AsyncGenerator<unknown> {
   for await (const value of readNoted(events, notes)) {
     const type = textOf(fieldOf(value, "type")) ?? "";
     const reason = textOf(fieldOf(value, "delta", "stop_reason")) ?? textOf(fieldOf(value, "stop_reason"));
@@ -105,7 +102,11 @@ async function* readNoted(events: AsyncIterable<WireEvent>, notes: WireNotes): A
     notes.usage = joinUsage(notes.usage, readUsage(event.value));
     const error = errorInEvent(event.name, event.value);
     if (error !== null) throw error;
-    if (event.isBody && textOf(fieldOf(event.value, "type")) === null && fieldOf(event.value, "object") !== "response") {
+    if (
+      event.isBody &&
+      textOf(fieldOf(event.value, "type")) === null &&
+      fieldOf(event.value, "object") !== "response"
+    ) {
       throw new NotModelServer("JSON that is no answer of a model");
     }
     count += 1;

@@ -126,7 +126,8 @@ export function partThoughts({ isOpen }: { readonly isOpen: boolean }): ThoughtP
           const keep = found?.type === "wait" ? held.length - found.at : isEnd ? 0 : tailThatMayBecome(held, watched);
           let sure = held.slice(0, held.length - keep);
           held = held.slice(held.length - keep);
-          if (thoughts > 0) for (const mark of endMarks) sure = sure.endsWith(mark) && isEnd ? sure.slice(0, -mark.length) : sure;
+          if (thoughts > 0)
+            for (const mark of endMarks) sure = sure.endsWith(mark) && isEnd ? sure.slice(0, -mark.length) : sure;
           text += sure;
           if (thoughts === 0) said += sure;
         }

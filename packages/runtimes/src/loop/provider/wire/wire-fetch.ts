@@ -9,7 +9,7 @@ import { readEvents } from "./events.ts";
 import { type HttpResponse, sendHttp } from "./http-fetch.ts";
 import { asList, asObject, fieldOf, parseJson, textOf } from "./json.ts";
 import { readMessagesAnswer, readResponsesAnswer } from "./other-answers.ts";
-import { NotModelServer, ServerError, wordsOfBody } from "./server-error.ts";
+import { ServerError, wordsOfBody } from "./server-error.ts";
 import type { WireNotes } from "./wire-notes.ts";
 
 export type Fetch = typeof globalThis.fetch;
@@ -74,7 +74,9 @@ function readAnswer({ wire, notes }: WireOptions, body: AsyncIterable<Uint8Array
 }
 
 function toolNamesOf(body: RequestBody | null): ReadonlySet<string> {
-  const names = asList(body?.tools).map((tool) => textOf(fieldOf(tool, "function", "name")) ?? textOf(fieldOf(tool, "name")));
+  const names = asList(body?.tools).map(
+    (tool) => textOf(fieldOf(tool, "function", "name")) ?? textOf(fieldOf(tool, "name")),
+  );
   return new Set(names.filter((name) => name !== null));
 }
 

@@ -106,7 +106,8 @@ function* endAnswer(draft: ChatDraft, notes: WireNotes): Generator<unknown> {
   if (finish.type === "failed") throw new ServerError(finish.reason, { status: 200, hint: finish.hint });
   notes.isBareEnd = draft.finish === null && !draft.hasDone && !draft.isBody;
   notes.isWhole = true;
-  if (calls.length > 0) yield chunkOf(draft, { tool_calls: calls.map((call, index) => strictCall(call, index, notes)) });
+  if (calls.length > 0)
+    yield chunkOf(draft, { tool_calls: calls.map((call, index) => strictCall(call, index, notes)) });
   yield chunkOf(draft, {}, finish.reason);
 }
 

@@ -84,6 +84,15 @@ function planCompaction({ transcript, room, tokens }: Overfull): CompactionPlan 
   };
 }
 
+/** The newest entries that fit in `room`, or the shortest end that can stand by itself; for an attempt, nothing is kept of it. */
+export function newestPart({ summary, entries }: Transcript, room: number): Transcript {
+  const longest = tokensToChars(room * longestShare);
+  const sum = (some: readonly Entry[]) => some.reduce((total, entry) => total + entryTokens(entry, longest), 0);
+  const cuts = safeCuts(entries);
+  const cut = cuts.find((at) => sum(entries.slice(at)) <= room) ?? cuts.at(-1) ?? 0;
+  return { summary, entries: entries.slice(cut) };
+}
+
 /** Where the older part may end: with every call its result, and with an answer's text its calls. Ascending. */
 function safeCuts(entries: readonly Entry[]): number[] {
   const resultByCall = pairResults(entries);
@@ -94,7 +103,9 @@ function safeCuts(entries: readonly Entry[]): number[] {
     if (result) open.add(result);
     open.delete(entry);
     const next = entries[at + 1];
-    if (next && open.size === 0 && next.kind !== "tool_call") cuts.push(at + 1);
+    // Calls that follow results are a further answer's; those that follow text are of the same.
+    const isNewAnswer = next?.kind !== "tool_call" || entry.kind === "tool_result";
+    if (next && open.size === 0 && isNewAnswer) cuts.push(at + 1);
   }
   return cuts;
 }

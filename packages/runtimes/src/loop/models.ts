@@ -11,8 +11,8 @@ import type { ModelPrice } from "@reef/protocol/provider";
 import { priceOf } from "./price.ts";
 import { addressOf } from "./provider/address.ts";
 import { chooseProfile } from "./provider/choose-profile.ts";
-import { shapeChatBody } from "./provider/outgoing/chat-body.ts";
 import type { ProfileCorrection, ProviderProfile } from "./provider/profile.ts";
+import type { Fetch } from "./provider/wire/wire-fetch.ts";
 import type { ModelFacts, ModelSettings, ProviderSettings } from "./settings.ts";
 
 export interface ModelChoice {
@@ -26,6 +26,8 @@ export interface ModelChoice {
   /** Null when nobody told it. */
   readonly price: ModelPrice | null;
   readonly profile: ProviderProfile;
+  /** What its provider's list says of it. */
+  readonly listed: ProfileCorrection;
 }
 
 /** What a bot's `model` names; null is the server's default. */
@@ -51,31 +53,33 @@ export function chooseModel(settings: ModelSettings, name: string | null): Model
     isContextKnown: typeof set === "number",
     price: priceOf(settings, providerName, modelId),
     profile,
+    listed: {},
   };
 }
 
-/** With what the provider's list says of the model, below what people set, and on top what its answers taught. */
-export function refineChoice(
-  choice: ModelChoice,
-  { facts, learned }: { readonly facts: ModelFacts | null; readonly learned?: ProfileCorrection | undefined },
-): ModelChoice {
-  const { provider, modelId } = choice;
-  const { kind, overrides } = provider;
+/** With what the provider's list says of the model, below what people set. */
+export function withFacts(choice: ModelChoice, facts: ModelFacts | null): ModelChoice {
+  if (facts === null) return choice;
+  const { tools, vision, maxOutputTokens, contextTokens } = facts;
   const listed: ProfileCorrection = {
-    ...(facts?.tools !== null && facts?.tools !== undefined && { tools: facts.tools }),
-    ...(facts?.vision !== null && facts?.vision !== undefined && { vision: facts.vision }),
-    ...(facts?.maxOutputTokens !== null &&
-      facts?.maxOutputTokens !== undefined && { maxOutputTokens: facts.maxOutputTokens }),
+    ...(tools !== null && { tools }),
+    ...(vision !== null && { vision }),
+    ...(maxOutputTokens !== null && { maxOutputTokens }),
   };
-  const profile = chooseProfile({ kind, baseUrl: baseUrlOf(provider), modelId, overrides, listed, learned });
-  const said = facts?.contextTokens ?? null;
-  const isSaid = said !== null && said >= leastContextTokens && !choice.isContextKnown;
+  const isSaid = contextTokens !== null && contextTokens >= leastContextTokens && !choice.isContextKnown;
   return {
-    ...choice,
-    profile,
-    contextTokens: isSaid ? Math.min(said, mostContextTokens) : choice.contextTokens,
+    ...withLearned({ ...choice, listed }, {}),
+    contextTokens: isSaid ? Math.min(contextTokens, mostContextTokens) : choice.contextTokens,
     isContextKnown: isSaid || choice.isContextKnown,
   };
+}
+
+/** With what the model's answers taught, above everything else (PR2). */
+export function withLearned(choice: ModelChoice, learned: ProfileCorrection): ModelChoice {
+  const { provider, modelId, listed } = choice;
+  const { kind, overrides } = provider;
+  const profile = chooseProfile({ kind, baseUrl: baseUrlOf(provider), modelId, overrides, listed, learned });
+  return { ...choice, profile };
 }
 
 function splitName(settings: ModelSettings, name: string): Pick<ModelChoice, "providerName" | "modelId"> {
@@ -106,36 +110,37 @@ function guessContextTokens(provider: ProviderSettings, modelId: string): number
   return contextTable.find(([pattern]) => pattern.test(modelId))?.[1] ?? unknownContextTokens;
 }
 
-/** The model as its provider's package drives it. `fetch` carries its requests; the platform's own when left out. */
-export async function connectModel(
-  { provider, providerName, modelId, profile }: ModelChoice,
-  fetch?: typeof globalThis.fetch,
-): Promise<LanguageModelV4> {
-  const { apiKey, headers } = provider;
-  const { baseUrl, query } = addressOf(provider);
-  const common = { baseURL: baseUrl, ...(headers && { headers }), ...(fetch && { fetch }) };
-  switch (profile.wire) {
-    case "anthropic": {
-      const { createAnthropic } = await import("@ai-sdk/anthropic");
-      return createAnthropic({ ...common, apiKey: apiKey ?? "" })(modelId);
+/** The model over this `fetch`, made anew for each attempt; only the package is loaded once. */
+export async function loadModel(choice: ModelChoice, fetch: Fetch): Promise<LanguageModelV4> {
+  const { provider, providerName, modelId, profile } = choice;
+  const { apiKey = "" } = provider;
+  const { baseUrl: baseURL, query } = addressOf(provider);
+  const common = { baseURL, fetch, headers: { ...provider.headers } };
+  try {
+    switch (profile.wire) {
+      case "anthropic": {
+        const { createAnthropic } = await import("@ai-sdk/anthropic");
+        return createAnthropic({ ...common, apiKey })(modelId);
+      }
+      case "responses": {
+        const { createOpenAI } = await import("@ai-sdk/openai");
+        return createOpenAI({ ...common, apiKey })(modelId);
+      }
+      case "chat": {
+        const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
+        const key = profile.auth === "bearer" ? { apiKey } : { headers: { ...common.headers, [profile.auth]: apiKey } };
+        return createOpenAICompatible({
+          ...common,
+          name: providerName,
+          includeUsage: true,
+          ...(query !== null && { queryParams: { ...query } }),
+          ...(apiKey !== "" && key),
+        })(modelId);
+      }
     }
-    case "responses": {
-      const { createOpenAI } = await import("@ai-sdk/openai");
-      return createOpenAI({ ...common, apiKey: apiKey ?? "" })(modelId);
-    }
-    case "chat": {
-      const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
-      const isBearer = profile.auth === "bearer";
-      return createOpenAICompatible({
-        ...common,
-        name: providerName,
-        includeUsage: true,
-        transformRequestBody: (body) => shapeChatBody(body, profile),
-        ...(query !== null && { queryParams: query }),
-        ...(apiKey !== undefined && isBearer && { apiKey }),
-        ...(apiKey !== undefined && !isBearer && { headers: { ...headers, [profile.auth]: apiKey } }),
-      })(modelId);
-    }
+  } catch (cause) {
+    const message = `the package of provider "${providerName}" could not be loaded`;
+    throw new RuntimeFailure(message, { retry: false, cause });
   }
 }
 

@@ -48,7 +48,7 @@ export function entryTokens(entry: Entry, maxEntryChars = Number.POSITIVE_INFINI
 }
 
 /** Rough size of what goes to a receiver beside an entry's words: pictures, names of files, what was thought. */
-export function tokensBeside(entry: Entry, receiver: Receiver): number {
+export function tokensBeside(entry: Entry, receiver: Receiver<unknown>): number {
   const sent = receiver.pictures.get(entry.id)?.length ?? 0;
   const files = entry.attachments?.length ?? 0;
   return sent * pictureTokens + files * fileNameTokens + charsToTokens(thoughtChars(entry, receiver));

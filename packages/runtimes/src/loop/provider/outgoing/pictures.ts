@@ -25,33 +25,44 @@ export const pictureTokens = 1_500;
 /** What the name of a file takes. */
 export const fileNameTokens = 30;
 
-export interface PictureRequest {
-  readonly entries: readonly Entry[];
-  readonly readFile: ReadFile | undefined;
-  /** Media types that the model reads. */
-  readonly types: readonly string[];
-  readonly most: number;
-}
-
-/** The pictures that are sent, by entry. Each file once, where it came last. A file that cannot be read is named. */
-export async function loadPictures(request: PictureRequest): Promise<ReadonlyMap<Entry["id"], readonly Picture[]>> {
-  const { entries, readFile, types, most } = request;
-  const found = new Map<Entry["id"], Picture[]>();
-  if (readFile === undefined) return found;
+/** Those that are to be sent, by entry: the newest first, each file once, where it came last. */
+export function planPictures(entries: readonly Entry[], most: number): ReadonlyMap<Entry["id"], readonly FileRef[]> {
+  const planned = new Map<Entry["id"], FileRef[]>();
   const seen = new Set<string>();
   let bytesLeft = maxRequestBytes;
   for (const entry of entries.toReversed()) {
     for (const file of entry.attachments?.toReversed() ?? []) {
-      if (seen.size >= Math.min(most, maxPictures)) return found;
-      if (!mayBePicture(file) || seen.has(file.id) || file.sizeBytes > Math.min(bytesLeft, maxPictureBytes)) continue;
-      const picture = await readPicture(file, readFile, types);
-      if (picture === null || picture.bytes.byteLength > Math.min(bytesLeft, maxPictureBytes)) continue;
+      if (seen.size >= most) return planned;
+      if (!mayBePicture(file) || seen.has(file.id) || file.sizeBytes > bytesLeft) continue;
       seen.add(file.id);
-      bytesLeft -= picture.bytes.byteLength;
-      found.set(entry.id, [picture, ...(found.get(entry.id) ?? [])]);
+      bytesLeft -= file.sizeBytes;
+      planned.set(entry.id, [file, ...(planned.get(entry.id) ?? [])]);
     }
   }
-  return found;
+  return planned;
+}
+
+export interface PictureSource {
+  readonly readFile: ReadFile | undefined;
+  /** Media types that the model reads. */
+  readonly types: readonly string[];
+}
+
+/** A file that cannot be read, or is not what it says, is left out, and so named. */
+export async function readPictures(
+  planned: ReadonlyMap<Entry["id"], readonly FileRef[]>,
+  { readFile, types }: PictureSource,
+): Promise<ReadonlyMap<Entry["id"], readonly Picture[]>> {
+  const read = new Map<Entry["id"], Picture[]>();
+  if (readFile === undefined) return read;
+  for (const [id, files] of planned) {
+    const pictures = await Promise.all(files.map((file) => readPicture(file, readFile, types)));
+    read.set(
+      id,
+      pictures.filter((picture) => picture !== null),
+    );
+  }
+  return read;
 }
 
 export function isPicture({ mediaType }: Pick<FileRef, "mediaType">): boolean {
@@ -59,12 +70,13 @@ export function isPicture({ mediaType }: Pick<FileRef, "mediaType">): boolean {
 }
 
 function mayBePicture(file: FileRef): boolean {
+  if (file.sizeBytes > maxPictureBytes) return false;
   return isPicture(file) && (file.width ?? 0) <= maxSidePixels && (file.height ?? 0) <= maxSidePixels;
 }
 
 async function readPicture(file: FileRef, readFile: ReadFile, types: readonly string[]): Promise<Picture | null> {
   const bytes = await readFile(file.id).catch(() => null);
-  if (bytes === null) return null;
+  if (bytes === null || bytes.byteLength > maxPictureBytes) return null;
   const mediaType = pictureTypeOf(bytes);
   return mediaType !== null && types.includes(mediaType) ? { file, mediaType, bytes } : null;
 }

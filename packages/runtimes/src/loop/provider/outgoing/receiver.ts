@@ -3,7 +3,7 @@ import type { Entry } from "@reef/protocol/entry";
 import type { ProviderProfile } from "../profile.ts";
 import type { Picture } from "./pictures.ts";
 
-export interface Receiver {
+export interface Receiver<Shown = Picture> {
   readonly profile: ProviderProfile;
   /** `provider/model`: what was kept of another model's answers does not go to it. */
   readonly model: string;
@@ -14,5 +14,5 @@ export interface Receiver {
   /** Whether tools are sent. Without them, calls in the history are told in words: many servers refuse them then. */
   readonly hasTools: boolean;
   /** Those that are sent, by the entry they came with. Others are named. */
-  readonly pictures: ReadonlyMap<Entry["id"], readonly Picture[]>;
+  readonly pictures: ReadonlyMap<Entry["id"], readonly Shown[]>;
 }

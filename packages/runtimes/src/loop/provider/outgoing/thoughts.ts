@@ -13,7 +13,7 @@ const placeholder = "(not recorded)";
 /** Options under this name stand in the body as they are. */
 const plainFields = "openaiCompatible";
 
-function isInReach(entry: Entry, { profile, turnId }: Receiver): boolean {
+function isInReach(entry: Entry, { profile, turnId }: Receiver<unknown>): boolean {
   if (profile.reasoningBack === "all") return true;
   return profile.reasoningBack === "turn" && turnId !== null && entry.turnId === turnId;
 }
@@ -83,7 +83,7 @@ export function callOptions(calls: readonly Entry[], receiver: Receiver): (Share
 }
 
 /** Characters that go back beside an entry's words. */
-export function thoughtChars(entry: Entry, receiver: Receiver): number {
+export function thoughtChars(entry: Entry, receiver: Receiver<unknown>): number {
   if (entry.kind === "tool_call") {
     return readKeptCall(entry.opaque, receiver.model) === null ? 0 : lengthOf(entry.opaque);
   }

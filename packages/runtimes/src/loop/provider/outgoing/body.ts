@@ -1,20 +1,22 @@
-/** The body of chat completions as the receiver takes it: its names of fields, without those that it refuses. Pure. */
+/** The body of a request as the receiver takes it: its names of fields, without those that it refuses. Pure. */
 import type { ProviderProfile } from "../profile.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
-export function shapeChatBody(body: Body, profile: ProviderProfile): Record<string, unknown> {
-  const { max_tokens: limit, tool_choice: choice, messages, tools, ...rest } = body;
-  const shaped = {
+export function shapeBody(body: Body, profile: ProviderProfile): Body {
+  const shaped = profile.wire === "chat" ? shapeChatBody(body, profile) : { ...body, ...profile.extraBody };
+  return Object.fromEntries(Object.entries(shaped).filter(([key]) => !profile.refusedFields.includes(key)));
+}
+
+function shapeChatBody(body: Body, profile: ProviderProfile): Body {
+  const { max_tokens: limit, messages, tools, ...rest } = body;
+  return {
     ...rest,
     messages: Array.isArray(messages) ? messages.map((message: unknown) => shapeMessage(message, profile)) : messages,
     ...(limit !== undefined && { [profile.outputLimitField]: limit }),
-    // “auto” is what everybody does when nothing is said, and what some refuse to hear.
-    ...(choice !== undefined && choice !== "auto" && { tool_choice: choice }),
     ...(Array.isArray(tools) && { tools: tools.map((tool: unknown) => shapeTool(tool, profile)) }),
     ...profile.extraBody,
   };
-  return Object.fromEntries(Object.entries(shaped).filter(([key]) => !profile.refusedFields.includes(key)));
 }
 
 function shapeMessage(message: unknown, { callsWithoutText }: ProviderProfile): unknown {

@@ -10,14 +10,16 @@ import type { ModelAnswer } from "./call-model.ts";
 import { compact } from "./compact.ts";
 import { fitTranscript, newestPart, windowTokens } from "./compaction.ts";
 import { CallError } from "./failure/call-error.ts";
-import { type Loop, type ModelMemory, memoryOf, settingsOf } from "./loop-state.ts";
+import { type Loop, type ModelMemory, memoryOf } from "./loop-state.ts";
 import { makeCall } from "./make-call.ts";
 import { callMended } from "./mended-call.ts";
-import { chooseModel, type ModelChoice } from "./models.ts";
+import type { ModelChoice } from "./models.ts";
 import { costOfAnswer } from "./price.ts";
-import { contextOf, fixedTokens, learnRoom, leastRoom, roomFor } from "./room.ts";
+import { ownToolName, planReceiver, toolNamesFor, toolsFor } from "./provider/outgoing/prepare.ts";
+import { contextTokensOf, fixedTokens, learnRoom, leastRoom, roomFor } from "./room.ts";
 import { charsToTokens } from "./tokens.ts";
-import { readTranscript, type Transcript } from "./window.ts";
+import { chooseForTurn, tellWithoutTools } from "./turn-model.ts";
+import { readTranscript, type Transcript, tokensBeside } from "./window.ts";
 
 const mostShortenings = 12;
 /** Longest window, in tokens, that a refusal without a reason is taken at its word for. */
@@ -31,24 +33,27 @@ interface Step {
 }
 
 export async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator<RuntimeStep, void> {
-  const choice = chooseModel(settingsOf(loop), context.bot.model);
+  const choice = await chooseForTurn(loop, context);
+  yield* tellWithoutTools(context, choice);
   const memory = memoryOf(loop, choice);
   const step: Step = { loop, context, choice, memory };
   let transcript = readTranscript(context.entries);
   let suspected: CallError | null = null;
-  const limit = contextOf(context, choice, memory);
-  const most = roomFor(context, limit, memory);
+  const limit = contextTokensOf(step);
+  const most = roomFor(step, limit);
   let room = Math.min(most, memory.learnedRoom ?? most);
   for (let shortenings = 0; ; shortenings += 1) {
-    const fit = fitTranscript(transcript, room);
+    const receiver = planReceiver({ context, choice, entries: transcript.entries, room });
+    const weighed = { ...transcript, tokensBeside: (entry: Entry) => tokensBeside(entry, receiver) };
+    const fit = fitTranscript(weighed, room);
     if (fit.type === "compact" && suspected === null) {
       yield* compact({ ...step, plan: fit.plan, room });
       return;
     }
     const maxEntryChars = fit.type === "fits" ? fit.maxEntryChars : Math.max(200, room);
-    const tokens = windowTokens(transcript, maxEntryChars);
+    const tokens = windowTokens(weighed, maxEntryChars);
     try {
-      const answer = yield* askOnce({ ...step, transcript, maxEntryChars });
+      const answer = yield* askOnce({ ...step, transcript, maxEntryChars, room });
       // What only a shorter window got through was too long.
       if (suspected !== null) learnRoom(memory, windowTokens(readTranscript(context.entries), maxEntryChars));
       memory.taken = Math.max(tokens, memory.taken);
@@ -58,7 +63,7 @@ export async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator
       if (suspected !== null && !(error instanceof RuntimeFailure && error.retry)) throw suspected;
       if (!(error instanceof CallError) || shortenings >= mostShortenings) throw error;
       const isSuspect =
-        error.kind === "unexplained" && tokens > leastRoom && isLong(tokens + fixedTokens(context), limit);
+        error.kind === "unexplained" && tokens > leastRoom && isLong(tokens + fixedTokens(context, choice), limit);
       if (error.kind !== "overflow" && !isSuspect) throw error;
       const refused = Math.min(room, tokens);
       if (refused <= leastRoom && shortenings > 0) throw tooTight(step, error);
@@ -84,16 +89,17 @@ function isLong(tokens: number, limit: number): boolean {
 }
 
 /** Room as the refusal itself tells it; what it says the model takes is kept. */
-function roomToldBy({ loop, context, choice, memory }: Step, { failure }: CallError): number | null {
+function roomToldBy(step: Step, { failure }: CallError): number | null {
+  const { loop, choice, memory } = step;
   const { contextTokens } = failure;
-  if (contextTokens === null || contextTokens >= contextOf(context, choice, memory)) return null;
+  if (contextTokens === null || contextTokens >= contextTokensOf(step)) return null;
   memory.correction = { ...memory.correction, contextTokens };
   loop.models.learn(choice, { contextTokens });
-  return roomFor(context, contextTokens, memory);
+  return roomFor(step, contextTokens);
 }
 
 function tooTight({ context, choice }: Step, error: CallError): CallError {
-  const fixed = fixedTokens(context);
+  const fixed = fixedTokens(context, choice);
   const advice = `the instructions and tools alone are about ${fixed} tokens: choose a model that takes more than "${choice.modelId}", or give the bot fewer tools and shorter instructions`;
   return new CallError({ ...error.failure, kind: "answer", message: `${error.failure.message}; ${advice}` }, 1);
 }
@@ -101,11 +107,12 @@ function tooTight({ context, choice }: Step, error: CallError): CallError {
 interface Asking extends Step {
   readonly transcript: Transcript;
   readonly maxEntryChars: number;
+  readonly room: number;
 }
 
-function askOnce({ loop, context, choice, transcript, maxEntryChars }: Asking) {
+function askOnce({ loop, context, choice, transcript, maxEntryChars, room }: Asking) {
   const mayBeEmpty = hasWorked(context);
-  const make = () => makeCall({ loop, context, choice, transcript, maxEntryChars, mayBeEmpty });
+  const make = () => makeCall({ loop, context, choice, transcript, maxEntryChars, room, mayBeEmpty });
   return callMended({ loop, choice, make });
 }
 
@@ -117,11 +124,13 @@ function hasWorked({ entries, turn }: TurnContext): boolean {
 
 async function* answered(step: Step, answer: ModelAnswer, given: number): AsyncGenerator<RuntimeStep, void> {
   const { context, choice, memory } = step;
-  const estimate = given + fixedTokens(context);
+  const estimate = given + fixedTokens(context, choice);
   if (answer.inputTokens !== null && estimate > 1000) {
     memory.density = Math.min(6, Math.max(1, answer.inputTokens / estimate));
   }
   for (const text of answer.remarks) yield { type: "notice", about: "model", text };
+  const names = toolNamesFor(toolsFor(context, choice.profile), choice.profile);
+  const calls = answer.calls.map((call) => ({ ...call, name: ownToolName(call.name, names) }));
   const said = answer.text.length + answer.reasoning.length + JSON.stringify(answer.calls).length;
   const tokens = {
     inputTokens: answer.inputTokens ?? estimate,
@@ -135,7 +144,7 @@ async function* answered(step: Step, answer: ModelAnswer, given: number): AsyncG
   yield {
     type: "answer",
     text: answer.text,
-    calls: withFreshIds(answer.calls, context.entries),
+    calls: withFreshIds(calls, context.entries),
     ...tokens,
     ...cost,
     ...(answer.reasoning !== "" && { reasoning: answer.reasoning }),

@@ -9,9 +9,11 @@ import { CallError } from "./failure/call-error.ts";
 import { type Loop, modelKey, settingsOf } from "./loop-state.ts";
 import { makeSideCall } from "./make-call.ts";
 import { callMended } from "./mended-call.ts";
-import { chooseModel, type ModelChoice } from "./models.ts";
+import type { ModelChoice } from "./models.ts";
 import { costOfAnswer } from "./price.ts";
+import { cleanText } from "./provider/outgoing/clean-text.ts";
 import { charsToTokens, shortenMiddle } from "./tokens.ts";
+import { chooseNamed } from "./turn-model.ts";
 
 interface Paid {
   inputTokens: number;
@@ -24,7 +26,7 @@ const mostHalvings = 4;
 export async function completeOnce(loop: Loop, request: CompletionRequest): Promise<Completion> {
   const { bot } = request;
   const settings = settingsOf(loop);
-  const choice = chooseModel(settings, settings.consolidationModel ?? bot.model);
+  const choice = await chooseNamed(loop, settings.consolidationModel ?? bot.model);
   const paid: Paid = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
   let { text } = request;
   for (let halvings = 0; ; halvings += 1) {
@@ -49,8 +51,8 @@ interface Asking {
 async function ask({ loop, choice, request, paid }: Asking): Promise<ModelAnswer> {
   const { bot, instructions, text, signal } = request;
   const prompt: LanguageModelV4Prompt = [
-    { role: "system", content: instructions },
-    { role: "user", content: [{ type: "text", text }] },
+    { role: "system", content: cleanText(instructions) },
+    { role: "user", content: [{ type: "text", text: cleanText(text) }] },
   ];
   const { maxOutputTokens } = bot.limits;
   const make = () => makeSideCall({ loop, choice, prompt, signal, seed: bot.id, maxOutputTokens });

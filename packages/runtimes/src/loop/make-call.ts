@@ -1,10 +1,13 @@
 /** The calls that go out: a turn's, with its window and tools, and those beside turns, with neither. */
-import type { LanguageModelV4FunctionTool, LanguageModelV4Prompt } from "@ai-sdk/provider";
+import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { TurnContext } from "@reef/engine/port/runtime";
 import type { CallTimes, ModelCall } from "./call-model.ts";
 import { type Loop, memoryOf } from "./loop-state.ts";
 import { loadModel, type ModelChoice } from "./models.ts";
-import type { Wire } from "./provider/profile.ts";
+import { shapeBody } from "./provider/outgoing/body.ts";
+import { fitRoles } from "./provider/outgoing/fit-roles.ts";
+import { prepareReceiver, toFunctionTools, toolsFor } from "./provider/outgoing/prepare.ts";
+import { learnedOf } from "./turn-model.ts";
 import { buildWindow, type Transcript } from "./window.ts";
 
 export interface TurnCall {
@@ -13,24 +16,27 @@ export interface TurnCall {
   readonly choice: ModelChoice;
   readonly transcript: Transcript;
   readonly maxEntryChars: number;
+  /** Tokens for the transcript. */
+  readonly room: number;
   readonly mayBeEmpty: boolean;
 }
 
 export async function makeCall(request: TurnCall): Promise<ModelCall> {
-  const { loop, context, choice, transcript, maxEntryChars, mayBeEmpty } = request;
-  const { instructions, recalled, tools, bot, turn, signal } = context;
-  const { correction } = memoryOf(loop, choice);
-  const window = buildWindow(transcript, { instructions, recalled, maxEntryChars });
-  const sent = correction.tools === false ? [] : tools;
-  const base = baseCall({ loop, choice, signal, seed: turn.id });
+  const { loop, context, transcript, maxEntryChars, room, mayBeEmpty } = request;
+  const { instructions, recalled, bot, turn, signal } = context;
+  // What an attempt taught counts for the next.
+  const choice = learnedOf(loop, request.choice);
+  const receiver = await prepareReceiver({ context, choice, entries: transcript.entries, room });
+  const window = buildWindow(transcript, { instructions, recalled, maxEntryChars, receiver });
+  const tools = toFunctionTools(toolsFor(context, choice.profile), receiver);
   return {
-    ...base,
+    ...baseCall({ loop, choice, signal, seed: turn.id }),
     times: timesFor(loop.times, turn.attempts),
     mayBeEmpty,
     options: {
-      prompt: withCacheMarks(window, choice),
-      ...outputLimit(bot.limits.maxOutputTokens, correction.maxOutputTokens),
-      ...(sent.length > 0 && { tools: sent.map(toFunctionTool), toolChoice: { type: "auto" as const } }),
+      prompt: withCacheMarks(fitRoles(window, choice.profile), choice),
+      ...outputLimit(choice, bot.limits.maxOutputTokens),
+      ...(tools.length > 0 && { tools }),
       ...notStored(choice),
     },
   };
@@ -46,19 +52,20 @@ export interface SideCall {
 }
 
 export async function makeSideCall({ prompt, maxOutputTokens, ...request }: SideCall): Promise<ModelCall> {
-  const { correction } = memoryOf(request.loop, request.choice);
+  const choice = learnedOf(request.loop, request.choice);
   const options = {
-    prompt,
-    ...outputLimit(maxOutputTokens, correction.maxOutputTokens),
-    ...notStored(request.choice),
+    prompt: fitRoles(prompt, choice.profile),
+    ...outputLimit(choice, maxOutputTokens),
+    ...notStored(choice),
   };
-  return { ...baseCall(request), options };
+  return { ...baseCall({ ...request, choice }), options };
 }
 
 function baseCall({ loop, choice, signal, seed }: Omit<SideCall, "prompt">): Omit<ModelCall, "options"> {
   return {
     connect: (fetch) => loadModel(choice, fetch),
-    wire: wireOf(choice),
+    wire: choice.profile.wire,
+    reshape: (body) => shapeBody(body, choice.profile),
     choice,
     manners: memoryOf(loop, choice).manners,
     signal,
@@ -70,34 +77,30 @@ function baseCall({ loop, choice, signal, seed }: Omit<SideCall, "prompt">): Omi
   };
 }
 
-function wireOf({ provider }: ModelChoice): Wire {
-  return provider.kind === "anthropic" ? "anthropic" : provider.kind === "openai" ? "responses" : "chat";
-}
-
 /** A turn that was tried before has waited already: fewer attempts are left to it. */
 function timesFor(times: CallTimes, attempts: number): CallTimes {
   return attempts === 0 ? times : { ...times, tries: Math.min(times.tries, 2) };
 }
 
-function outputLimit(wanted: number | undefined, most: number | null | undefined) {
-  const known = [wanted, wanted === undefined ? undefined : most].filter((limit) => typeof limit === "number");
-  return known.length === 0 ? {} : { maxOutputTokens: Math.min(...known) };
+/** Tokens of an answer: what the bot sets, else its provider, and no more than the model gives. */
+export function outputLimit({ provider, profile }: ModelChoice, own: number | undefined) {
+  const wanted = own ?? provider.overrides?.maxOutputTokens;
+  return wanted === undefined ? {} : { maxOutputTokens: Math.min(wanted, profile.maxOutputTokens ?? wanted) };
 }
 
-function toFunctionTool({ name, description, inputSchema }: TurnContext["tools"][number]): LanguageModelV4FunctionTool {
-  return { type: "function", name, description, inputSchema };
-}
+/** Models of OpenAI that do not reason refuse to be asked for sealed thoughts. */
+const withoutThoughts = /gpt-[34]|chatgpt|davinci|babbage|gpt-5[^/]*-chat/i;
 
-/** Transcripts stay here: the provider is not to keep a second one. */
-function notStored({ provider }: ModelChoice): Pick<ModelCall["options"], "providerOptions"> {
-  return provider.kind === "openai"
-    ? { providerOptions: { openai: { store: false, include: ["reasoning.encrypted_content"] } } }
-    : {};
+/** Transcripts stay here: the provider is not to keep a second one, and gives its thoughts along instead. */
+function notStored({ profile, modelId }: ModelChoice): Pick<ModelCall["options"], "providerOptions"> {
+  if (profile.wire !== "responses") return {};
+  const include = withoutThoughts.test(modelId) ? {} : { include: ["reasoning.encrypted_content"] };
+  return { providerOptions: { openai: { store: false, ...include } } };
 }
 
 /** Anthropic bills what stands before a mark at a tenth when it was sent before; the others find out by themselves. */
-function withCacheMarks(window: LanguageModelV4Prompt, { provider }: ModelChoice): LanguageModelV4Prompt {
-  if (provider.kind !== "anthropic") return window;
+function withCacheMarks(window: LanguageModelV4Prompt, { profile }: ModelChoice): LanguageModelV4Prompt {
+  if (profile.wire !== "anthropic") return window;
   const mark = { anthropic: { cacheControl: { type: "ephemeral" } } };
   return window.map((message, at) =>
     message.role === "system" || at === window.length - 1 ? { ...message, providerOptions: mark } : message,

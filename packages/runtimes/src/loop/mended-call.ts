@@ -9,6 +9,7 @@ import { joinCorrections } from "./failure/correction.ts";
 import { type Loop, memoryOf, modelKey } from "./loop-state.ts";
 import type { ModelChoice } from "./models.ts";
 import type { ProfileCorrection } from "./provider/profile.ts";
+import { remarkOn } from "./remarks.ts";
 import type { ModelFacts } from "./settings.ts";
 
 /** More mistakes than this in one request are no mistakes of ours. */
@@ -36,7 +37,7 @@ export async function* callMended({ loop, choice, make }: MendedCall): AsyncGene
       loop.log.warn({ model: modelKey(choice), correction, reason: error.message }, "a request was mended");
       learn(loop, choice, correction);
       yield { type: "retry", reason: error.message };
-      const remark = remarkOn(correction, choice);
+      const remark = remarkOn(correction, choice.modelId);
       if (remark !== null) yield { type: "notice", about: "model", text: remark };
     }
   }
@@ -51,11 +52,4 @@ function learn({ models }: Loop, choice: ModelChoice, correction: ProfileCorrect
     ...(typeof maxOutputTokens === "number" && { maxOutputTokens }),
   };
   if (Object.keys(facts).length > 0) models.learn(choice, facts);
-}
-
-function remarkOn({ tools, vision }: ProfileCorrection, { modelId }: ModelChoice): string | null {
-  if (tools === false) {
-    return `The model “${modelId}” can't use tools, so it was asked without them. It can answer, but it can't save memories, write to other sessions or set schedules. Choose another model for that.`;
-  }
-  return vision === false ? `The model “${modelId}” can't see images, so it was only told their names.` : null;
 }

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { dialects } from "../../testing/dialects/all.ts";
-import { behaviours } from "./conformance/cells.ts";
-import { withTable } from "./conformance/table.ts";
+import { behaviours } from "./conformance/cells.conformance.ts";
+import { withTable } from "./conformance/table.conformance.ts";
 
 // A cell that goes wrong may hang with its clock standing still.
 describe.each(dialects)("$name", { timeout: 20_000 }, (dialect) => {

@@ -1,6 +1,6 @@
 /** The table of docs/providers.md, made from the cells themselves: it cannot say what no test shows. */
 import type { Dialect } from "../../../testing/dialects/dialect.ts";
-import { behaviours } from "./cells.ts";
+import { behaviours } from "./cells.conformance.ts";
 
 const [start, end] = ["<!-- table: made by providers.conformance.test.ts -->", "<!-- end of table -->"];
 

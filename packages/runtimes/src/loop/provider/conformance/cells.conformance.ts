@@ -13,7 +13,7 @@ import {
   pictureBase64,
   startBench,
   type Told,
-} from "./bench.ts";
+} from "./bench.conformance.ts";
 
 export interface Behaviour {
   readonly name: string;

@@ -21,6 +21,7 @@ export function correctionIn(words: string, sent: SentRequest): ProfileCorrectio
     imagesRefused(words, sent) ??
     callIds(words) ??
     roles(words) ??
+    emptyContent(words) ??
     reasoning(words) ??
     refusedField(words, sent)
   );
@@ -116,6 +117,23 @@ function roles(words: string): ProfileCorrection | null {
     : null;
 }
 
+/** What stands for the words of an answer that holds only calls. */
+function emptyContent(words: string): ProfileCorrection | null {
+  if (!/content/i.test(words)) return null;
+  if (
+    /content[^.;]{0,60}(must be|should be|expected|needs to be) (a |an )?(valid )?(string|text)|expected (a )?string,? (but )?(got|found|received) (null|none|undefined)|content[^.;]{0,40}(null|None)/i.test(
+      words,
+    )
+  ) {
+    return { callsWithoutText: "empty" };
+  }
+  return /(empty content|content[^.;]{0,40}(must not|cannot|can't|may not|should not) be empty|content[^.;]{0,30}(must be )?non-?empty)[^;]*/i.test(
+    words,
+  )
+    ? { callsWithoutText: "null" }
+    : null;
+}
+
 function reasoning(words: string): ProfileCorrection | null {
   if (/thought_?signature/i.test(words) && /missing|required|must/i.test(words)) {
     // The value that Google names for calls that its model did not make.
@@ -146,7 +164,7 @@ const essential = new Set([
 function refusedField(words: string, { fields }: SentRequest): ProfileCorrection | null {
   if (!refusal.test(words)) return null;
   const field = fields.find(
-    (name) => !essential.has(name) && new RegExp(`(^|[^\\w.])${name}([^\\w]|$)`, "i").test(words),
+    (name) => !essential.has(name) && new RegExp(`(^|[^\\w.]|\\bbody\\.)${name}([^\\w]|$)`, "i").test(words),
   );
   return field === undefined ? null : { refusedFields: [field] };
 }

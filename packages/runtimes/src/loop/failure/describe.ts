@@ -125,8 +125,9 @@ function kindOfWords(words: string): FailureKind {
   return /invalid_request|invalid_argument|bad_?request|invalid request/i.test(words) ? "unexplained" : "passing";
 }
 
+/** An address of billing pages stands in many a limit of requests. */
 function isOutOfCredit(words: string): boolean {
-  return /insufficient[_ ](quota|balance|credits?|funds)|exceeded your current quota|credit balance|billing|out of credits?|余额不足|欠费|payment required/i.test(
+  return /insufficient[_ ](quota|balance|credits?|funds)|exceeded your current quota|credit balance|billing (details|hard limit|not active|is not)|out of credits?|余额不足|欠费|payment required/i.test(
     words,
   );
 }

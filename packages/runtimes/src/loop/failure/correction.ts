@@ -27,6 +27,14 @@ export function correctionIn(words: string, sent: SentRequest): ProfileCorrectio
   );
 }
 
+/** A server under OpenAI's name that knows no responses: chat completions are what all of them know. */
+export function chatInstead(status: number, words: string, { wire }: SentRequest): ProfileCorrection | null {
+  if (wire !== "responses" || ![404, 405, 501].includes(status)) return null;
+  // A model that is missing is missing on every path.
+  if (/\bmodels?\b/i.test(words) && !/responses/i.test(words)) return null;
+  return { wire: "chat", toolImages: "after", outputLimitField: "max_tokens" };
+}
+
 const refusal =
   /unsupported|not (be )?(supported|allowed|permitted|accepted|valid|available|compatible|implemented|enabled)|unrecognized|unknown|unexpected|extra (inputs?|fields?|keys?)|additional propert|no such (field|param)|does(n't| not) (support|accept|allow|take)|invalid (param|argument|field|key|value)|only the default|forbidden|deprecated|must not|cannot be (set|used)|不支持/i;
 

@@ -19,6 +19,7 @@ import type {
   SessionId,
   TopicId,
   TurnId,
+  UndoToken,
 } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
 import type { ArchiveReason, Memory, Recalled } from "@reef/protocol/memory";
@@ -232,6 +233,12 @@ export type Op =
    * "interrupt", else cancelled. Nothing happens when the turn has ended.
    */
   | { readonly op: "turn.cancel"; readonly turnId: TurnId; readonly by: string; readonly reason: string }
+  /** What a model call of it cost that was told when the turn had stopped: a step `retry`, whatever state the turn is in (PR3). */
+  | {
+      readonly op: "turn.paid";
+      readonly turnId: TurnId;
+      readonly paid: Pick<StepSeed, "inputTokens" | "outputTokens" | "costUsd">;
+    }
   | { readonly op: "ask.open"; readonly ask: AskSeed }
   /**
    * `conflict` when it is not open (AS1). Makes a turn that waits for it ready; a question that belongs to no turn sends
@@ -268,6 +275,15 @@ export type Op =
     }
   | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }
   | { readonly op: "links.put"; readonly links: readonly Link[] }
+  /** Keeps what takes the rest of the unit back, until then. */
+  | {
+      readonly op: "undo.keep";
+      readonly token: UndoToken;
+      readonly ops: readonly Op[];
+      readonly expiresAt: IsoTime;
+    }
+  /** Uses it up: `not_found` when it is not there, so that nothing is taken back twice. */
+  | { readonly op: "undo.take"; readonly token: UndoToken }
   /** Makes it or replaces it. */
   | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "gateway.delete"; readonly id: GatewayId }

@@ -54,6 +54,7 @@ import { changeSession, createSession, forkSession, readSession, unreadSession }
 import * as statements from "./statements.ts";
 import * as turnStatements from "./turn-statements.ts";
 import {
+  addPaid,
   addStep,
   assertOpen,
   cancelTurn,
@@ -65,6 +66,7 @@ import {
   takeNamedMessages,
   waitTurn,
 } from "./turns.ts";
+import { keepUndo, takeUndo } from "./undos.ts";
 import { findTurn, getSession, type Work } from "./work.ts";
 
 export function applyUnit(work: Work, unit: Unit): void {
@@ -224,6 +226,9 @@ function applyOp(work: Work, op: Op): void {
     case "turn.cancel":
       cancelTurn(work, op.turnId, op);
       return;
+    case "turn.paid":
+      addPaid(work, op);
+      return;
     case "ask.open":
       openAsk(work, op.ask);
       return;
@@ -247,6 +252,12 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "schedule.delete":
       deleteSchedule(work, op.id);
+      return;
+    case "undo.keep":
+      keepUndo(work, op);
+      return;
+    case "undo.take":
+      takeUndo(work, op.token);
       return;
     case "chain.extend":
       work.connection.run(statements.extendChain, { id: op.chainId, extra_hops: op.hops });

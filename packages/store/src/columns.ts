@@ -10,6 +10,7 @@ import type {
   SessionRow,
   StepRow,
   TurnRow,
+  WholeEntryRow,
 } from "./tables.ts";
 
 /** Names every column of a row once. */
@@ -129,8 +130,10 @@ export const entryColumns = columnsOf<EntryRow>()([
   "through_seq",
   "partial",
   "external_id",
+  "reasoning",
   "at",
 ]);
+export const wholeEntryColumns = columnsOf<WholeEntryRow>()([...entryColumns, "opaque"]);
 
 export const turnColumns = columnsOf<TurnRow>()([
   "id",

@@ -130,10 +130,7 @@ export function settleTurn(work: MemoryWork, id: TurnId, settlement: Settlement)
     const message = state.messages.get(messageId);
     if (message?.state === "delivered") settleMessage(work, message, settlement);
   }
-  for (const ask of filterValues(
-    state.asks,
-    (of) => of.turnId === id && of.state === "open" && of.kind === "question",
-  )) {
+  for (const ask of filterValues(state.asks, (of) => of.turnId === id && of.state === "open" && of.kind !== "chain")) {
     change(state.asks, ask.id, { state: "cancelled", settledAt: at });
   }
   touch(work, sessionId, { lastTurnState: end, lastError: end === "failed" ? error : null });

@@ -41,7 +41,16 @@ export function describeFailure(error: unknown, context: FailureContext): CallFa
 }
 
 function failure(kind: FailureKind, message: string, more: Partial<CallFailure> = {}): CallFailure {
-  return { kind, message, retryAfterMs: null, correction: null, contextTokens: null, mostTries: null, ...more };
+  return {
+    kind,
+    message,
+    retryAfterMs: null,
+    correction: null,
+    contextTokens: null,
+    mostTries: null,
+    isFinal: false,
+    ...more,
+  };
 }
 
 function describeUnusable(error: UnusableAnswer, choice: ModelChoice): CallFailure {
@@ -53,7 +62,7 @@ function describeUnusable(error: UnusableAnswer, choice: ModelChoice): CallFailu
     case "silent":
       return failure("passing", message, { mostTries: 2 });
     case "empty":
-      return failure("passing", message, { mostTries: 2 });
+      return failure("passing", message, { mostTries: 2, isFinal: true });
     case "overflow":
       return failure("overflow", message);
     case "filtered":

@@ -18,6 +18,7 @@ const patterns: readonly RegExp[] = [
   /max(imum)?( allowed)? (prompt|input|sequence|model|context|message)[\s_]*(length|len|size|tokens)/i,
   /(range of input|input) length (should|must)|inputs?\W{0,3} (tokens )?.{0,30}must (be <=|have less)|(less than|no more than|at most|up to) \d[\d,]* (input |prompt |total )?tokens/i,
   /reduce (the )?(length|size|your (prompt|message|input|context)|number of tokens)|shorten (the|your) (prompt|input|message|conversation)/i,
+  /\b(prompt|inputs?|context|tokens?)\b.{0,60}\b(only supports|supports? (only|up to))\b/i,
   /expected maxLength: \d{4,}/i,
   /上下文.{0,20}(超|过长|太长|限制)|超(出|过|长).{0,20}(上下文|长度|最大|token)|(输入|消息|提示|内容|文本|prompt|token)[^。]{0,20}(过长|太长|超长|超出|超过)/i,
   /コンテキスト|トークン.{0,20}超|長すぎ|컨텍스트|토큰.{0,20}초과|너무 (길|깁)/,

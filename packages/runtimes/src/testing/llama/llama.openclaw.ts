@@ -2,7 +2,7 @@
  * Reef before llama.cpp itself. The model says nothing sensible, so what is shown is that the real templates and grammars
  * take what Reef sends, and that the strict double refuses what they refuse.
  */
-import { createCatalogue } from "@reef/engine/tool/catalogue";
+import { createCatalogue, memoryTools, sessionTools } from "@reef/engine/tool/catalogue";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLoopRuntime } from "../../loop/loop-runtime.ts";
 import { wallClock } from "../../loop/provider/conformance/bench.conformance.ts";
@@ -58,7 +58,7 @@ describe.runIf(hasLlama)("llama.cpp itself", () => {
       providers: { local: { kind: "llamacpp", baseUrl: llama.baseUrl } },
     });
     const runtime = createLoopRuntime({ models, clock: wallClock, log: { warn: () => undefined } });
-    const tools = createCatalogue().specs();
+    const tools = createCatalogue([...sessionTools, ...memoryTools]).specsFor(contextOf({}).bot);
     const drafts = [
       person("begin"),
       toolCall("functions.session_list:0", "session_list"),

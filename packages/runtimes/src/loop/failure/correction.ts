@@ -147,6 +147,21 @@ function reasoning(words: string): ProfileCorrection | null {
     // The value that Google names for calls that its model did not make.
     return { foreignSignature: "skip_thought_signature_validator" };
   }
+  // A key of another account, or a server that forgot: what was sealed is of no use any more.
+  if (
+    /corrupted thought signature|thought[ _]?signature[^.]{0,40}(invalid|not valid|could not|cannot)|invalid thought[ _]?signature/i.test(
+      words,
+    )
+  ) {
+    return { signaturesBack: false, foreignSignature: "skip_thought_signature_validator" };
+  }
+  if (
+    /invalid_encrypted_content|encrypted content[^.]{0,80}(could not|cannot)|signature[^.]{0,20}thinking|thinking[^.]{0,20}signature/i.test(
+      words,
+    )
+  ) {
+    return { reasoningBack: "none", needsReasoning: "never" };
+  }
   const field = /\b(reasoning_content|reasoning)\b/i.exec(words)?.[1]?.toLowerCase();
   if (field === undefined || !/reasoning_content|reasoning['"`]/i.test(words)) return null;
   if (/passed back|must be (passed|provided|included|present|set)|is missing|missing|is required/i.test(words)) {

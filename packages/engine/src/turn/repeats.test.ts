@@ -97,6 +97,10 @@ test("BO1: a call that does not fit is told apart by what is wrong, not by where
   const text = "the input does not fit:\n✖ expected string";
   for (let n = 0; n < 5; n += 1) make({ name: "save", input: { text: n }, text, isError: true });
   expect(findLoop(repeats)).toMatchObject({ name: "save" });
+  const other = start();
+  const cutText = "Not run: the answer was cut off.";
+  for (let n = 0; n < 5; n += 1) other.make({ name: "save", input: `{"text":"${n}`, text: cutText, isError: true });
+  expect(findLoop(other.repeats)).toMatchObject({ name: "save" });
 });
 
 test("BO1: the third answer in a row with nothing but unreadable calls is the last", () => {

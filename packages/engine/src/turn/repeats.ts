@@ -118,12 +118,13 @@ function isSame(before: Repeat | undefined, { text, isError }: Pick<Repeat, "tex
   return before?.text === text && before.isError === isError;
 }
 
-/** What does not fit is told apart by what is wrong with it: where a call was cut off differs each time. */
+/** What cannot be read or does not fit is told apart by what is wrong with it: where a call was cut off differs each time. */
 function keyOf(
   { name, input }: Pick<ToolCallRequest, "name" | "input">,
   result: Pick<Repeat, "text" | "isError">,
 ): string {
-  return result.isError && result.text.startsWith(doesNotFit) ? `${name}\n` : `${name}\n${toCanonical(input)}`;
+  const isUnfit = typeof input === "string" || (result.isError && result.text.startsWith(doesNotFit));
+  return isUnfit ? `${name}\n` : `${name}\n${toCanonical(input)}`;
 }
 
 /** JSON in which the order of an object's fields does not matter. */

@@ -78,7 +78,7 @@ const choices = [
     "fail",
   ] as const),
   ...(["schedule", "schedule", "fire", "fire", "fire", "reschedule", "unschedule"] as const),
-  ...(["stop", "cancelTurn", "bad"] as const),
+  ...(["stop", "paid", "cancelTurn", "bad"] as const),
 ] as const;
 
 const choice: fc.Arbitrary<Choice> = fc.record({
@@ -339,6 +339,12 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
         const turnId = choose(side.claims, a)?.turn.id;
         if (turnId === undefined) return null;
         return commit({ op: "turn.cancel", turnId, by: b % 2 === 0 ? "person" : "interrupt", reason: "enough" })(side);
+      };
+    case "paid":
+      return async (side) => {
+        const turnId = choose(side.claims, a)?.turn.id;
+        if (turnId === undefined) return null;
+        return commit({ op: "turn.paid", turnId, paid: { inputTokens: b, outputTokens: c, costUsd: b / 8 } })(side);
       };
     case "schedule":
       return commit({

@@ -47,6 +47,8 @@ export interface ModelManners {
   startsInThought: boolean;
   /** Its streams end without a word: a second one in a row is taken for an end. */
   bareEnds: number;
+  /** It has called a tool in the proper way, so what looks like a call in its text is none. */
+  callsProperly: boolean;
 }
 
 export interface ModelCall {

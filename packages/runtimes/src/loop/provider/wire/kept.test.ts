@@ -1,8 +1,10 @@
 /** What comes back beside an answer's text: thoughts, what must go back, and counts, over each wire. */
 import { expect, test } from "vitest";
-import { loopOn, outcomeOf } from "../../../testing/loop-kit.ts";
+import { hastyClock, loopOn, outcomeOf } from "../../../testing/loop-kit.ts";
 import { chunk, events, type RawAnswer, startRawServer } from "../../../testing/raw-server.ts";
 import { bot, contextOf, person } from "../../../testing/turn-context.ts";
+import { createLoopRuntime } from "../../loop-runtime.ts";
+import { fixedModels } from "../../settings.ts";
 
 const stop = chunk({}, "stop");
 const usageOf = (usage: object) => ({ choices: [], usage });
@@ -290,4 +292,17 @@ test("PR3: a side call counts what its lost attempts were paid for", async () =>
     signal: context.signal,
   });
   expect(done).toMatchObject({ text: "fine", inputTokens: 100, outputTokens: 4 });
+});
+
+test("a side call is made with the model that is set for it, else with the bot's", async () => {
+  await using server = await startRawServer(() => ({ pieces: events(chunk({ content: "fine" }), stop) }));
+  const main = { kind: "openai-compatible" as const, baseUrl: server.url };
+  const settings = { defaultProvider: "main", defaultModel: "m", providers: { main } };
+  const { bot: asked, signal } = contextOf({ bot: { model: "main/own" } });
+  for (const consolidationModel of ["main/cheap", undefined]) {
+    const models = fixedModels({ ...settings, consolidationModel });
+    const runtime = createLoopRuntime({ models, clock: hastyClock, log: { warn: () => undefined } });
+    await runtime.complete?.({ bot: asked, instructions: "Sum up.", text: "…", signal });
+  }
+  expect(server.requests.map(({ body }) => body.model)).toEqual(["cheap", "own"]);
 });

@@ -20,6 +20,7 @@ import type {
   SessionId,
   TopicId,
   TurnId,
+  UndoToken,
   WorkerId,
 } from "@reef/protocol/ids";
 import type { ArchiveReason, Memory } from "@reef/protocol/memory";
@@ -201,6 +202,14 @@ export interface TurnRow {
 export interface WaitRow {
   target_id: AskId | MessageId;
   turn_id: TurnId;
+}
+
+/** What takes an act back. */
+export interface UndoRow {
+  token: UndoToken;
+  /** Operations, as JSON. */
+  ops: string;
+  expires_at: IsoTime;
 }
 
 export interface StepRow {
@@ -441,6 +450,7 @@ export interface Tables {
   events: EventRow;
   chains: ChainRow;
   links: LinkRow;
+  undos: UndoRow;
   gateways: GatewayRow & Numbered;
   memory_owners: MemoryOwnerRow & Numbered;
   memories: MemoryRow & Numbered;

@@ -17,6 +17,7 @@ import { scheduleQueries } from "./schedules.ts";
 import { sessionQueries } from "./sessions.ts";
 import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
+import { undoQueries } from "./undos.ts";
 import type { WindowCache } from "./window-cache.ts";
 
 /** Searching needs the index beside the store: see search.ts. */
@@ -35,6 +36,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...consolidationQueries(source),
     ...eventQueries(source),
     ...callQueries(source),
+    ...undoQueries(source),
     ...gatewayQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),

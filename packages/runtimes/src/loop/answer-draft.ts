@@ -4,12 +4,11 @@
  */
 import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from "@ai-sdk/provider";
 import type { ToolCallRequest } from "@reef/engine/port/runtime";
+import { readCalls, takeTextCalls } from "./answer-calls.ts";
 import type { LiveStep, ModelCall, ModelManners } from "./call-model.ts";
 import { UnusableAnswer } from "./failure/call-error.ts";
 import { statedCost } from "./price.ts";
-import type { KeptAnswer, KeptCall } from "./provider/kept.ts";
-import { type CallInput, readArguments } from "./provider/wire/arguments.ts";
-import { mostArgumentChars } from "./provider/wire/chat/calls.ts";
+import type { KeptAnswer } from "./provider/kept.ts";
 import { partThoughts, type ThoughtParting } from "./provider/wire/thoughts.ts";
 import type { WireNotes } from "./provider/wire/wire-notes.ts";
 
@@ -33,14 +32,13 @@ export interface ModelAnswer {
 }
 
 const mostTextChars = 2_000_000;
-const mostCalls = 32;
 
 interface ReasoningPart {
   text: string;
   metadata: SharedV4ProviderMetadata;
 }
 
-type CallPart = Extract<LanguageModelV4StreamPart, { type: "tool-call" }>;
+export type CallPart = Extract<LanguageModelV4StreamPart, { type: "tool-call" }>;
 type FinishPart = Extract<LanguageModelV4StreamPart, { type: "finish" }>;
 
 export interface AnswerDraft {
@@ -142,6 +140,7 @@ export function* endDraft({ draft, notes, call }: EndedDraft): Generator<LiveSte
     const said = draft.text.trim() === "" ? "" : `; it said: ${draft.text.trim().slice(0, 200)}`;
     throw new UnusableAnswer(`did not answer: its content filter stopped it${said}`, "filtered");
   }
+  yield* takeTextCalls(draft, call);
   const counts = countsOf(draft, notes);
   const isEmpty = draft.text.trim() === "" && draft.calls.length === 0;
   if (notes.isBareEnd) {
@@ -182,9 +181,6 @@ export function cutOffNote(tokens: number | null): string {
     : `[The answer was cut off here, at ${tokens} tokens: it reached the limit of one answer.]`;
 }
 
-/** Begins the result of a call in which an answer was cut. */
-export const cutCallStart = "Not run: the answer was cut off in the middle of this call";
-
 function cutEmpty(draft: AnswerDraft, outputTokens: number | null): UnusableAnswer {
   const spent = outputTokens ?? Math.ceil(draft.reasoning.length / 4);
   return spent < 16
@@ -205,75 +201,6 @@ function countsOf({ finish }: AnswerDraft, { usage }: WireNotes) {
   };
 }
 
-interface ReadCalls extends EndedDraft {
-  readonly isCut: boolean;
-  readonly atTokens: number | null;
-  readonly remarks: string[];
-}
-
-interface ReadCall {
-  readonly request: ToolCallRequest;
-  readonly isCut: boolean;
-}
-
-function readCalls({ draft, notes, call, isCut, atTokens, remarks }: ReadCalls): readonly ReadCall[] {
-  const { calls } = draft;
-  const taken = calls.slice(0, mostCalls + 1);
-  if (calls.length > mostCalls) {
-    remarks.push(`The model made ${calls.length} tool calls in one answer; only the first ${mostCalls} were run.`);
-  }
-  return taken.map((part, at) => {
-    const input = readArguments(part.input.slice(0, mostArgumentChars + 1));
-    // Nothing came after the last call, so it may be the one that was cut even where it looks whole.
-    const isCutHere = input.type === "cut" || (isCut && at === calls.length - 1);
-    const refusal = refusalOf({ part, at, input, isCutHere, atTokens, count: calls.length });
-    const fields = notes.fieldsByCall.get(part.toolCallId) ?? {};
-    const { providerMetadata: metadata } = part;
-    const kept: KeptCall | null =
-      metadata === undefined && Object.keys(fields).length === 0
-        ? null
-        : {
-            model: nameOf(call),
-            ...(metadata !== undefined && { metadata }),
-            ...(Object.keys(fields).length > 0 && { fields }),
-          };
-    const request = {
-      callId: part.toolCallId,
-      name: part.toolName,
-      input: inputOf(input, part.input),
-      ...(kept !== null && { opaque: kept }),
-      ...(refusal !== null && { refusal }),
-    };
-    return { request, isCut: isCutHere };
-  });
-}
-
-interface Refusing {
-  readonly part: CallPart;
-  readonly at: number;
-  readonly count: number;
-  readonly input: CallInput;
-  readonly isCutHere: boolean;
-  readonly atTokens: number | null;
-}
-
-/** Why a call is not to be run, in words for the model; null when it is. */
-function refusalOf({ part, at, count, isCutHere, atTokens }: Refusing): string | null {
-  if (at >= mostCalls) {
-    return `Not run: an answer may hold ${mostCalls} calls, and this one held ${count}. Make the other ${count - mostCalls} in later answers.`;
-  }
-  if (part.input.length > mostArgumentChars) {
-    return `Not run: its arguments are longer than ${mostArgumentChars / 1024} KB. Do it in smaller parts.`;
-  }
-  if (!isCutHere) return null;
-  const where = atTokens === null ? "" : `, at ${atTokens} tokens`;
-  return `${cutCallStart}${where}. That is the limit of one answer. Make the call again with less in it, or do the work in smaller parts.`;
-}
-
-function inputOf(input: CallInput, given: string): unknown {
-  return input.type === "read" ? input.input : given.slice(0, mostArgumentChars);
-}
-
 /** What has to go back with the answer; null when nothing has. */
 function keptOf(draft: AnswerDraft, notes: WireNotes, call: ModelCall): KeptAnswer | null {
   const model = nameOf(call);
@@ -286,6 +213,6 @@ function keptOf(draft: AnswerDraft, notes: WireNotes, call: ModelCall): KeptAnsw
   return parts.length === 0 ? null : { model, kind: "parts", parts };
 }
 
-function nameOf({ choice }: ModelCall): string {
+export function nameOf({ choice }: ModelCall): string {
   return `${choice.providerName}/${choice.modelId}`;
 }

@@ -5,7 +5,7 @@
  */
 import { RuntimeFailure, type RuntimeStep, type ToolCallRequest, type TurnContext } from "@reef/engine/port/runtime";
 import type { Entry } from "@reef/protocol/entry";
-import { cutCallStart } from "./answer-draft.ts";
+import { cutCallStart } from "./answer-calls.ts";
 import type { ModelAnswer } from "./call-model.ts";
 import { compact } from "./compact.ts";
 import { fitTranscript, newestPart, windowTokens } from "./compaction.ts";

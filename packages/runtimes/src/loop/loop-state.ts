@@ -52,7 +52,7 @@ export function memoryOf({ memories }: Pick<Loop, "memories">, choice: ModelChoi
     density: 1,
     learnedRoom: null,
     taken: 0,
-    manners: { startsInThought: false, bareEnds: 0 },
+    manners: { startsInThought: false, bareEnds: 0, callsProperly: false },
   };
   memories.set(key, memory);
   return memory;

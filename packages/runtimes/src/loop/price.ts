@@ -7,11 +7,17 @@ import type { ModelPrice } from "@reef/protocol/provider";
 import type { ModelAnswer } from "./answer-draft.ts";
 import type { ModelSettings } from "./settings.ts";
 
+/** The more exactly a price names its model, the more it counts. */
 export function priceOf(settings: ModelSettings, providerName: string, modelId: string): ModelPrice | null {
-  const prices = settings.prices ?? {};
-  for (const name of [`${providerName}/${modelId}`, modelId]) {
-    if (Object.hasOwn(prices, name)) return prices[name] ?? null;
-  }
+  const { prices = {}, providers } = settings;
+  const own = Object.hasOwn(providers, providerName) ? (providers[providerName]?.prices ?? {}) : {};
+  const places = [
+    [prices, `${providerName}/${modelId}`],
+    [own, modelId],
+    [prices, modelId],
+    [own, "*"],
+  ] as const;
+  for (const [table, name] of places) if (Object.hasOwn(table, name)) return table[name] ?? null;
   return null;
 }
 

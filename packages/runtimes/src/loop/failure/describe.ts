@@ -5,7 +5,7 @@
 import { baseUrlOf, type ModelChoice } from "../models.ts";
 import { NotModelServer, ServerError } from "../provider/wire/server-error.ts";
 import { type CallFailure, type FailureKind, UnusableAnswer } from "./call-error.ts";
-import { chatInstead, correctionIn, type SentRequest } from "./correction.ts";
+import { chatInstead, correctionIn, outputRoom, type SentRequest } from "./correction.ts";
 import { redact } from "./redact.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import { isOverRateLimit, isTooLong, limitIn } from "./too-long.ts";
@@ -78,6 +78,8 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
   const came = status >= 200 && status < 300 ? `failed inside its answer: ${said}` : `answered ${status}: ${said}`;
   const message = `${whereOf(choice)} ${came}`;
   const isRate = status === 429;
+  const room = mayBeMended(status) ? outputRoom(words) : null;
+  if (room !== null) return failure("answer", message, { correction: { maxOutputTokens: room } });
   if (hint === "overflow" || (isRate ? isOverRateLimit(words) : canBeTooLong(status) && isTooLong(words))) {
     const long = `${whereOf(choice)} says that the conversation is longer than it takes: ${said}; lower the bot's contextTokens`;
     return failure("overflow", long, { contextTokens: limitIn(words) });
@@ -94,7 +96,7 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
 }
 
 function canBeTooLong(status: number): boolean {
-  return status < 300 || [400, 413, 414, 422, 431].includes(status) || (status >= 500 && status !== 503);
+  return status < 300 || [400, 413, 414, 422, 431, 500, 502].includes(status);
 }
 
 function mayBeMended(status: number): boolean {
@@ -102,7 +104,7 @@ function mayBeMended(status: number): boolean {
 }
 
 function isMalformedCall(words: string): boolean {
-  return /tool_use_failed|failed to call a function|malformed_?(function|tool)_?call|tool call validation failed|failed_generation|failed to parse (tool|function) call|invalid tool call generated|output_parse_failed/i.test(
+  return /tool_use_failed|failed to call a function|malformed_?(function|tool)_?call|tool call validation failed|failed_generation|failed to parse (tool|function) call|invalid tool call generated|output_parse_failed|error parsing tool call|failed to parse input at pos/i.test(
     words,
   );
 }
@@ -124,7 +126,9 @@ function kindOfWords(words: string): FailureKind {
   ) {
     return "refused";
   }
-  return /invalid_request|invalid_argument|bad_?request|invalid request/i.test(words) ? "unexplained" : "passing";
+  return /invalid_(request|argument|prompt|image|value|parameter)|bad_?request|invalid request/i.test(words)
+    ? "unexplained"
+    : "passing";
 }
 
 /** An address of billing pages stands in many a limit of requests. */

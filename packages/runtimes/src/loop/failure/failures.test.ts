@@ -37,6 +37,41 @@ test.each(
   expect(await models.facts({ providerName: "main", modelId: "m" })).toMatchObject({ tools: false });
 });
 
+test("PR2: who may not stream is answered without a stream, and asked so from then on", async () => {
+  const body = { choices: [{ message: { role: "assistant", content: "fine" }, finish_reason: "stop" }] };
+  await using server = await startRawServer(({ body: asked }) =>
+    asked.stream === true
+      ? refuse(400, "Your organization must be verified to stream this model.", {
+          param: "stream",
+          code: "unsupported_value",
+        })
+      : { headers: { "content-type": "application/json" }, pieces: [JSON.stringify(body)] },
+  );
+  const { runtime } = loopOn(server.url);
+  for (let n = 0; n < 2; n += 1) expect((await outcomeOf(runtime.run(contextOf({})))).answer?.text).toBe("fine");
+  expect(server.requests).toHaveLength(3);
+});
+
+test("PR2: a server that resembles OpenAI and knows no responses is asked for chat completions", async () => {
+  await using server = await startRawServer(({ path }) =>
+    path.endsWith("/chat/completions") ? ok : refuse(404, "Not Found"),
+  );
+  const { runtime } = loopOn(server.url, { provider: { kind: "openai" } });
+  expect((await outcomeOf(runtime.run(contextOf({})))).answer?.text).toBe("fine");
+});
+
+test("PR2: an output limit by the wrong name is sent by the other, once and for all", async () => {
+  await using server = await startRawServer(({ body }) =>
+    body.max_tokens === undefined
+      ? ok
+      : refuse(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."),
+  );
+  const { runtime } = loopOn(server.url);
+  const limited = contextOf({ bot: { limits: { maxOutputTokens: 100 } } });
+  for (let n = 0; n < 2; n += 1) expect((await outcomeOf(runtime.run(limited))).answer?.text).toBe("fine");
+  expect(server.requests.map(({ body }) => body.max_completion_tokens)).toEqual([undefined, 100, 100]);
+});
+
 const malformed: readonly RawAnswer[] = [
   refuse(400, "tool call validation failed: missing properties: 'text'", { code: "tool_use_failed" }),
   { pieces: events({ error: { message: "Failed to call a function.", code: "tool_use_failed" } }) },

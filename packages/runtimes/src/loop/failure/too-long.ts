@@ -31,11 +31,15 @@ const others: readonly RegExp[] = [
   /\b(tool_calls?\b.{0,12}\bid|call[\s_-]?id|tool[\s_-]?use.{0,3}\bid|(tool|function)[\s_.]*name|\.name\b|user name|metadata|file ?name|title)\b/i,
   /\bimages?\b.{0,40}too (large|big|many)|too many images/i,
   /too many (requests|tools|functions|concurrent|connections)|tools?\b.{0,30}(too many|at most|maximum of \d+)/i,
-  /^(?!.*(prompt|input|context|messages)).*max_(completion_|output_|new_)?tokens.{0,40}too (large|big|high)/i,
+  /^(?!.*(prompt|input|context|messages)).*max_(completion_|output_|new_)?tokens/i,
+  /took too long|too long to|timed? ?out|deadline/i,
   /(exceed|over)\w*.{0,30}(quota|budget|credit|billing|spend)/i,
 ];
 
+const ofTime = /rate[\s_-]?limit|per (second|minute|hour|day)|\b[TR]P[MD]\b/i;
+
 export function isTooLong(words: string): boolean {
+  if (ofTime.test(words)) return isOverRateLimit(words);
   return patterns.some((pattern) => pattern.test(words)) && !others.some((pattern) => pattern.test(words));
 }
 

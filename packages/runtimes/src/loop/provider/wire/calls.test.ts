@@ -177,3 +177,48 @@ test("TO3: arguments over 256 KB are refused in words", async () => {
   const { answer } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({ tools })));
   expect(answer?.calls[0]?.refusal).toContain("longer than 256 KB");
 });
+
+const inText = [
+  ['<tool_call>\n{"name": "read", "arguments": {"path": "a"}}\n</tool_call>', "", one],
+  [
+    'Let me look.\n<tool_call>{"name":"read","arguments":{"path":"a"}}</tool_call>\n<tool_call>{"name":"list","arguments":{"path":"b"}}</tool_call>',
+    "Let me look.",
+    two,
+  ],
+  ['<function=read>{"path":"a"}</function>', "", one],
+  ['[TOOL_CALLS] [{"name":"read","arguments":{"path":"a"}},{"name":"list","arguments":{"path":"b"}}]', "", two],
+  ['<tool_call>{"name":"read","arguments":"{\\"path\\":\\"a\\"}"}', "", one],
+] as const;
+
+test.each(inText)("PR2: calls that a server left in the text are made: %s", async (text, said, expected) => {
+  await using server = await startRawServer(() => ({ pieces: events(chunk({ content: text }), chunk({}, "stop")) }));
+  const { answer } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({ tools })));
+  expect(answer?.calls.map((each) => [each.name, each.input])).toEqual(expected);
+  expect(answer?.text).toBe(said);
+});
+
+test.each([
+  'Write `<tool_call>{"name":"read","arguments":{}}</tool_call>` for it.',
+  '```\n<tool_call>{"name":"read","arguments":{}}</tool_call>\n```',
+  '<tool_call>{"name":"read","arguments":{}}</tool_call> is how a call looks.',
+  '<tool_call>{"name":"unknown","arguments":{}}</tool_call>',
+  "<tool_call>no JSON</tool_call>",
+  "<tool_call>",
+])("PR2: words about a call are words: %s", async (text) => {
+  await using server = await startRawServer(() => ({ pieces: events(chunk({ content: text }), chunk({}, "stop")) }));
+  const { answer } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({ tools })));
+  expect(answer).toMatchObject({ text, calls: [] });
+});
+
+test("PR2: a model that has called in the proper way quotes a call as words", async () => {
+  const quoted = '<tool_call>{"name":"read","arguments":{"path":"a"}}</tool_call>';
+  await using server = await startRawServer((_request, n) => ({
+    pieces:
+      n === 1
+        ? events(delta(call("read", a, { index: 0, id: "1" })), end)
+        : events(chunk({ content: quoted }), chunk({}, "stop")),
+  }));
+  const { runtime } = loopOn(server.url);
+  await outcomeOf(runtime.run(contextOf({ tools })));
+  expect((await outcomeOf(runtime.run(contextOf({ tools })))).answer).toMatchObject({ text: quoted, calls: [] });
+});

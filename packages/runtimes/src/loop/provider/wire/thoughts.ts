@@ -197,7 +197,8 @@ function findUnopened(held: string, said: string, isEnd: boolean): Unopened | nu
   return isAlone && !isOpened && !endsInCode(before) ? { type: "close", ...found } : null;
 }
 
-function endsInCode(text: string): boolean {
+/** Whether what follows would stand in a code block or between backticks. */
+export function endsInCode(text: string): boolean {
   const fences = text.match(/^\s*(```|~~~)/gm)?.length ?? 0;
   const line = text.slice(text.lastIndexOf("\n") + 1);
   const ticks = line.replaceAll("```", "").match(/`/g)?.length ?? 0;

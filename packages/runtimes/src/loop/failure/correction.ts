@@ -17,14 +17,22 @@ export interface SentRequest {
 export function correctionIn(words: string, sent: SentRequest): ProfileCorrection | null {
   return (
     outputLimit(words, sent) ??
-    otherWire(words, sent) ??
     toolsRefused(words, sent) ??
     callIds(words) ??
     imagesRefused(words, sent) ??
     roles(words) ??
+    emptyContent(words) ??
     reasoning(words) ??
     refusedField(words, sent)
   );
+}
+
+/** A server under OpenAI's name that knows no responses: chat completions are what all of them know. */
+export function chatInstead(status: number, words: string, { wire }: SentRequest): ProfileCorrection | null {
+  if (wire !== "responses" || ![404, 405, 501].includes(status)) return null;
+  // A model that is missing is missing on every path.
+  if (/\bmodels?\b/i.test(words) && !/responses/i.test(words)) return null;
+  return { wire: "chat", toolImages: "after", outputLimitField: "max_tokens" };
 }
 
 const refusal =
@@ -50,21 +58,15 @@ function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection 
   return isOfAnswer && limit >= 16 ? { maxOutputTokens: limit } : null;
 }
 
-/** Tokens left for an answer, where a server adds its limit to the prompt and finds both too long together; null for a prompt that is. */
+/**
+ * Where a server finds the answer's limit and the prompt too long together: a limit that leaves three quarters to the
+ * prompt. Null where the prompt itself takes more than that.
+ */
 export function outputRoom(words: string): number | null {
   const together =
     /max_(?:completion_)?tokens.*maximum context length (?:is|of) (\d+).{0,80}?\b(\d+) input tokens/i.exec(words);
   const context = Number(together?.[1]);
-  const room = context - Number(together?.[2]);
-  return room > context * 0.1 ? Math.floor(room * 0.9) : null;
-}
-
-/** A server that resembles OpenAI and has no responses. */
-function otherWire(words: string, { wire }: SentRequest): ProfileCorrection | null {
-  const isNoPath = /not found|no route|cannot post|unknown (path|url|endpoint)|method not allowed|invalid url/i.test(
-    words,
-  );
-  return wire === "responses" && isNoPath && !/model/i.test(words) ? { wire: "chat" } : null;
+  return Number(together?.[2]) <= context * 0.75 ? Math.floor(context / 4) : null;
 }
 
 function toolsRefused(words: string, { hasTools, fields }: SentRequest): ProfileCorrection | null {
@@ -128,6 +130,23 @@ function roles(words: string): ProfileCorrection | null {
     words,
   )
     ? { system: false }
+    : null;
+}
+
+/** What stands for the words of an answer that holds only calls. */
+function emptyContent(words: string): ProfileCorrection | null {
+  if (!/content/i.test(words)) return null;
+  if (
+    /content[^.;]{0,60}(must be|should be|expected|needs to be) (a |an )?(valid )?(string|text)|expected (a )?string,? (but )?(got|found|received) (null|none|undefined)|content[^.;]{0,40}(null|None)/i.test(
+      words,
+    )
+  ) {
+    return { callsWithoutText: "empty" };
+  }
+  return /(empty content|content[^.;]{0,40}(must not|cannot|can't|may not|should not) be empty|content[^.;]{0,30}(must be )?non-?empty)[^;]*/i.test(
+    words,
+  )
+    ? { callsWithoutText: "null" }
     : null;
 }
 

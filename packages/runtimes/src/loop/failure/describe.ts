@@ -5,7 +5,7 @@
 import { baseUrlOf, type ModelChoice } from "../models.ts";
 import { NotModelServer, ServerError } from "../provider/wire/server-error.ts";
 import { type CallFailure, type FailureKind, UnusableAnswer } from "./call-error.ts";
-import { correctionIn, outputRoom, type SentRequest } from "./correction.ts";
+import { chatInstead, correctionIn, outputRoom, type SentRequest } from "./correction.ts";
 import { redact } from "./redact.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import { isOverRateLimit, isTooLong, limitIn } from "./too-long.ts";
@@ -85,7 +85,9 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
     return failure("overflow", long, { contextTokens: limitIn(words) });
   }
   if (hint === "malformed" || isMalformedCall(words)) return failure("malformed", message);
-  const correction = mayBeMended(status) ? correctionIn(words, sent) : null;
+  const isKnown = /^https?:\/\/api\.openai\.com(:|\/|$)/.test(baseUrlOf(choice.provider));
+  const otherWire = isKnown ? null : chatInstead(status, words, sent);
+  const correction = otherWire ?? (mayBeMended(status) ? correctionIn(words, sent) : null);
   if (correction !== null) return failure("answer", message, { correction });
   if (status === 413) return failure("overflow", message);
   const kind = hint === "passing" ? "passing" : kindOf(status, words);
@@ -129,8 +131,9 @@ function kindOfWords(words: string): FailureKind {
     : "passing";
 }
 
+/** An address of billing pages stands in many a limit of requests. */
 function isOutOfCredit(words: string): boolean {
-  return /insufficient[_ ](quota|balance|credits?|funds)|exceeded your current quota|credit balance|billing|out of credits?|余额不足|欠费|payment required/i.test(
+  return /insufficient[_ ](quota|balance|credits?|funds)|exceeded your current quota|credit balance|billing (details|hard limit|not active|is not)|out of credits?|余额不足|欠费|payment required/i.test(
     words,
   );
 }

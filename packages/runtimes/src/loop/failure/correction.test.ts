@@ -1,130 +1,134 @@
+/** What a refusal names is done otherwise in the next request, and in every later one. */
 import { expect, test } from "vitest";
-import { correctionIn, joinCorrections, outputRoom, type SentRequest } from "./correction.ts";
+import { loopOn, outcomeOf } from "../../testing/loop-kit.ts";
+import { chunk, events, type RawAnswer, startRawServer } from "../../testing/raw-server.ts";
+import { bot, contextOf, person, toolCall, toolResult } from "../../testing/turn-context.ts";
 
-const sent: SentRequest = {
-  wire: "chat",
-  fields: [
-    "model",
-    "messages",
-    "max_tokens",
-    "temperature",
-    "tool_choice",
-    "stream",
-    "stream_options",
-    "parallel_tool_calls",
-    "store",
-  ],
-  hasTools: true,
-  hasImages: true,
-};
-const newName: SentRequest = { ...sent, fields: ["model", "messages", "max_completion_tokens"] };
+type Json = Record<string, unknown>;
 
-const mended = [
-  [
-    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
-    sent,
-    { outputLimitField: "max_completion_tokens" },
-  ],
-  ["Unrecognized request argument supplied: max_completion_tokens", newName, { outputLimitField: "max_tokens" }],
-  ["body.max_completion_tokens: Extra inputs are not permitted", newName, { outputLimitField: "max_tokens" }],
-  [
-    "max_tokens is too large: 100000. This model supports at most 16384 completion tokens, whereas you provided 100000.",
-    sent,
-    { maxOutputTokens: 16_384 },
-  ],
-  ["`max_tokens` must be less than or equal to `8192`", sent, { maxOutputTokens: 8_192 }],
-  [
-    "Unsupported value: 'temperature' does not support 0.7 with this model. Only the default (1) value is supported.",
-    sent,
-    { refusedFields: ["temperature"] },
-  ],
-  ["Unknown parameter: 'parallel_tool_calls'.", sent, { refusedFields: ["parallel_tool_calls"] }],
-  ["body.stream_options: Extra inputs are not permitted", sent, { refusedFields: ["stream_options"] }],
-  ["property 'store' is unsupported", sent, { refusedFields: ["store"] }],
-  ["tool_choice is not supported by this server", sent, { refusedFields: ["tool_choice"] }],
-  [
-    "Your organization must be verified to stream this model. (unsupported_value, stream)",
-    sent,
-    { refusedFields: ["stream", "stream_options"] },
-  ],
-  ["This model does not support image input", sent, { vision: false }],
-  ["messages[0].content[1]: unknown variant `image_url`, expected `text`", sent, { vision: false }],
-  ["No endpoints found that support image input", sent, { vision: false }],
-  [
-    "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj",
-    sent,
-    { vision: false },
-  ],
-  [
-    "Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9.",
-    sent,
-    { callIdAlphabet: "alphanumeric", callIdLength: 9, isCallIdLengthExact: true },
-  ],
-  [
-    "Invalid 'messages[2].tool_calls[0].id': string too long. Expected a string with maximum length 40",
-    sent,
-    { callIdLength: 40 },
-  ],
-  ["Unexpected role 'user' after role 'tool'", sent, { userAfterTool: false }],
-  [
-    "After the optional system message, conversation roles must alternate user/assistant",
-    sent,
-    { userAfterTool: false },
-  ],
-  ["System role not supported", sent, { system: false }],
-  [
-    "The `reasoning_content` in the thinking mode must be passed back to the API.",
-    sent,
-    { reasoningBack: "all", needsReasoning: "with-calls", reasoningField: "reasoning_content" },
-  ],
-  [
-    "messages.1.assistant.reasoning_content: Extra inputs are not permitted",
-    sent,
-    { reasoningBack: "none", needsReasoning: "never" },
-  ],
-  [
-    "Function call is missing a thought_signature in functionCall parts.",
-    sent,
-    { foreignSignature: "skip_thought_signature_validator" },
-  ],
-  ["Not Found", { ...sent, wire: "responses" }, { wire: "chat", toolImages: "after", outputLimitField: "max_tokens" }],
-] as const;
+const ok: RawAnswer = { pieces: events(chunk({ content: "fine" }), chunk({}, "stop")) };
+const refuse = (status: number, words: string): RawAnswer => ({
+  status,
+  headers: { "content-type": "application/json" },
+  pieces: [JSON.stringify({ error: { message: words } })],
+});
+const tools = [{ name: "look", description: "Looks.", inputSchema: { type: "object" } }];
+const round = [
+  person("go"),
+  toolCall("call_1", "look"),
+  toolResult("call_1", "look", "seen"),
+  bot("done"),
+  person("on"),
+];
+const messagesOf = (body: Readonly<Json>) => body.messages as Json[];
 
-test.each(mended)("PR2: “%s” says how to go on", (words, request, correction) => {
-  expect(correctionIn(words, request)).toEqual(correction);
+test.each([
+  [404, "404 page not found"],
+  [404, "Invalid URL (POST /v1/responses)"],
+  [405, "Method Not Allowed"],
+  [501, "the responses api is not implemented; try another model"],
+])("PR2: a server under OpenAI's name that answers %i “%s” to responses is asked for chat completions", async (status, words) => {
+  await using server = await startRawServer(({ path }) => (path.endsWith("/responses") ? refuse(status, words) : ok));
+  const { runtime } = loopOn(server.url, { provider: { kind: "openai" } });
+  for (let n = 0; n < 2; n += 1) {
+    const context = contextOf({ drafts: round, tools, bot: { limits: { maxOutputTokens: 99 } } });
+    expect((await outcomeOf(runtime.run(context))).answer?.text).toBe("fine");
+  }
+  expect(server.requests.map(({ path }) => path)).toEqual([
+    "/v1/responses",
+    "/v1/chat/completions",
+    "/v1/chat/completions",
+  ]);
+  expect(server.requests[1]?.body).toMatchObject({ max_tokens: 99 });
+});
+
+test("PR2: a model that is missing is asked for on no other path", async () => {
+  await using server = await startRawServer(() => refuse(404, "The model `m` does not exist"));
+  const { runtime } = loopOn(server.url, { provider: { kind: "openai" } });
+  expect((await outcomeOf(runtime.run(contextOf({})))).failure?.message).toMatch(/does not exist/);
+  expect(server.requests).toHaveLength(1);
 });
 
 test.each([
-  "Bad Request",
-  "The model `gpt-9` does not exist",
-  "Invalid schema for function 'save': tools[0].function.parameters is not valid",
-  "temperature must be between 0 and 2",
-  "An assistant message with 'tool_calls' must be followed by tool messages",
-  "invalid api key",
-])("PR2: “%s” says nothing that could be mended", (words) => {
-  expect(correctionIn(words, sent)).toBeNull();
+  ["Invalid 'content': 'content' field must be a string or an array of objects.", (m: Json) => m.content !== null],
+  ["body.messages.2.content: Input should be a valid string", (m: Json) => m.content !== null],
+  [
+    "The `reasoning_content` in the thinking mode must be passed back to the API.",
+    (m: Json) => m.reasoning_content !== undefined,
+  ],
+  [
+    "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
+    (m: Json) => m.reasoning_content !== undefined,
+  ],
+  [
+    "Function call is missing a thought_signature in functionCall parts.",
+    (m: Json) => (m.tool_calls as Json[] | undefined)?.every(({ extra_content: extra }) => extra !== undefined) ?? true,
+  ],
+  [
+    "Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9.",
+    (m: Json) => (m.tool_calls as Json[] | undefined)?.every(({ id }) => /^[a-z0-9]{9}$/i.test(String(id))) ?? true,
+  ],
+] as const)("PR2: “%s” is mended once and kept", async (words, isRight) => {
+  await using server = await startRawServer(({ body }) =>
+    messagesOf(body).every((message) => message.role !== "assistant" || isRight(message)) ? ok : refuse(400, words),
+  );
+  const { runtime } = loopOn(server.url, { provider: { kind: "azure" } });
+  const run = () => outcomeOf(runtime.run(contextOf({ drafts: round, tools })));
+  const first = await run();
+  expect([first.failure, first.answer?.text]).toEqual([null, "fine"]);
+  const asked = server.requests.length;
+  expect(asked).toBeLessThanOrEqual(3);
+  expect((await run()).answer?.text).toBe("fine");
+  expect(server.requests).toHaveLength(asked + 1);
 });
 
-test("PR2: without tools, images or the field in the request, none of them is the mistake", () => {
-  const bare: SentRequest = { wire: "chat", fields: ["model", "messages"], hasTools: false, hasImages: false };
-  expect(correctionIn("tools are not supported", bare)).toBeNull();
-  expect(correctionIn("images are not supported", bare)).toBeNull();
-  expect(correctionIn("temperature is not supported", bare)).toBeNull();
-});
+const kept = {
+  anthropic: [{ text: "hm", metadata: { anthropic: { signature: "old" } } }],
+  openai: [{ text: "hm", metadata: { openai: { itemId: "rs_1", reasoningEncryptedContent: "old" } } }],
+};
 
-test("PR2: an answer that has no room beside its prompt is asked for shorter", () => {
-  const words =
-    "'max_tokens' or 'max_completion_tokens' is too large: 5000. This model's maximum context length is 4096 tokens and your request has 100 input tokens";
-  expect(outputRoom(words)).toBe(3_596);
-  expect(outputRoom(words.replace(" 100 ", " 4090 "))).toBeNull();
-});
-
-test("PR2: what is known already is no correction", () => {
-  const known = { refusedFields: ["store"], tools: false };
-  expect(joinCorrections(known, { tools: false })).toBeNull();
-  expect(joinCorrections(known, { refusedFields: ["store"] })).toBeNull();
-  expect(joinCorrections(known, { refusedFields: ["seed"] })).toEqual({
-    refusedFields: ["store", "seed"],
-    tools: false,
+test.each([
+  ["anthropic", "messages.1.content.0: Invalid `signature` in `thinking` block", /"thinking"/],
+  [
+    "openai",
+    "The encrypted content for item rs_1 could not be verified. Reason: Encrypted content could not be decrypted or parsed.",
+    /"encrypted_content"/,
+  ],
+] as const)("PR2: what is sealed for %s and no longer known there goes back no more", async (kind, words, sealed) => {
+  await using server = await startRawServer(({ body }) => {
+    const { include: _, ...sent } = body;
+    return sealed.test(JSON.stringify(sent)) ? refuse(400, words) : refuse(418, "taken");
   });
+  const { runtime } = loopOn(server.url, { provider: { kind } });
+  const thought = bot("I look", { reasoning: "hm", opaque: { model: "main/m", kind: "parts", parts: kept[kind] } });
+  const drafts = [person("go"), thought, toolCall("c", "look"), toolResult("c", "look", "seen")];
+  expect((await outcomeOf(runtime.run(contextOf({ drafts, tools })))).failure?.message).toContain("taken");
+  expect(server.requests).toHaveLength(2);
+});
+
+test("PR2: a signature that is no longer known gives way to the word that stands for one", async () => {
+  const signed = (body: Readonly<Json>) => JSON.stringify(body).includes("old signature");
+  await using server = await startRawServer(({ body }) =>
+    signed(body) ? refuse(400, "Corrupted thought signature.") : ok,
+  );
+  const { runtime } = loopOn(server.url, { provider: { kind: "gemini" } });
+  const fields = { extra_content: { google: { thought_signature: "old signature" } } };
+  const call = { ...toolCall("c", "look"), opaque: { model: "main/m", fields } };
+  const drafts = [person("go"), call, toolResult("c", "look", "seen")];
+  expect((await outcomeOf(runtime.run(contextOf({ drafts, tools })))).answer?.text).toBe("fine");
+  expect(JSON.stringify(server.requests[1]?.body)).toContain("skip_thought_signature_validator");
+});
+
+test("PR2: a role that is refused where it stands is moved", async () => {
+  const template = "Conversation roles must alternate user/assistant/user/assistant/...";
+  await using server = await startRawServer(({ body }) => {
+    const roles = messagesOf(body).map(({ role }) => role);
+    if (roles.includes("system")) return refuse(400, "System role not supported");
+    return roles.some((role, at) => role === "user" && roles[at - 1] === "tool") ? refuse(500, template) : ok;
+  });
+  const { runtime } = loopOn(server.url, { provider: { kind: "azure" } });
+  const drafts = [person("go"), toolCall("c", "look"), toolResult("c", "look", "seen"), person("and now")];
+  expect((await outcomeOf(runtime.run(contextOf({ drafts, tools })))).answer?.text).toBe("fine");
+  expect(server.requests).toHaveLength(3);
+  expect(messagesOf(server.requests[2]!.body)[0]?.content).toBe("You are a test bot.\n\ngo");
 });

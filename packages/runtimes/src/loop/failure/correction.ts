@@ -17,7 +17,6 @@ export interface SentRequest {
 export function correctionIn(words: string, sent: SentRequest): ProfileCorrection | null {
   return (
     outputLimit(words, sent) ??
-    otherWire(words, sent) ??
     toolsRefused(words, sent) ??
     callIds(words) ??
     imagesRefused(words, sent) ??
@@ -61,21 +60,15 @@ function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection 
   return isOfAnswer && limit >= 16 ? { maxOutputTokens: limit } : null;
 }
 
-/** Tokens left for an answer, where a server adds its limit to the prompt and finds both too long together; null for a prompt that is. */
+/**
+ * Where a server finds the answer's limit and the prompt too long together: a limit that leaves three quarters to the
+ * prompt. Null where the prompt itself takes more than that.
+ */
 export function outputRoom(words: string): number | null {
   const together =
     /max_(?:completion_)?tokens.*maximum context length (?:is|of) (\d+).{0,80}?\b(\d+) input tokens/i.exec(words);
   const context = Number(together?.[1]);
-  const room = context - Number(together?.[2]);
-  return room > context * 0.1 ? Math.floor(room * 0.9) : null;
-}
-
-/** A server that resembles OpenAI and has no responses. */
-function otherWire(words: string, { wire }: SentRequest): ProfileCorrection | null {
-  const isNoPath = /not found|no route|cannot post|unknown (path|url|endpoint)|method not allowed|invalid url/i.test(
-    words,
-  );
-  return wire === "responses" && isNoPath && !/model/i.test(words) ? asChat : null;
+  return Number(together?.[2]) <= context * 0.75 ? Math.floor(context / 4) : null;
 }
 
 function toolsRefused(words: string, { hasTools, fields }: SentRequest): ProfileCorrection | null {

@@ -55,6 +55,30 @@ export function describeAnswers(open: OpenStore): void {
       expect(JSON.stringify(reef.events)).not.toContain('"opaque"');
     });
 
+    it("PR2: a call that must not be run has the reason as its result, and the others run", async () => {
+      const refusal = "Not run: the answer was cut off in the middle of this call";
+      await using reef = await startHarness(open, {
+        script: (_, call) =>
+          call === 1
+            ? [
+                thoughtful(answer(""), {
+                  calls: [
+                    { callId: "1", name: "session_list", input: {} },
+                    { callId: "2", name: "session_list", input: "{", refusal },
+                  ],
+                }),
+              ]
+            : [answer("done")],
+      });
+      const session = await reef.newSession();
+      expect((await reef.settled((await reef.send(session, "go")).id)).state).toBe("answered");
+      const results = (await reef.entries(session.id)).filter(({ kind }) => kind === "tool_result");
+      const byCall = new Map(results.map((entry) => [entry.tool?.callId, entry]));
+      expect(byCall.get("1")?.tool?.isError).toBe(false);
+      expect(byCall.get("2")).toMatchObject({ text: refusal, tool: { isError: true } });
+      expect(results).toHaveLength(2);
+    });
+
     it("MB6: a turn that ends without words is done, with a notice that answers its message", async () => {
       await using reef = await startHarness(open, {
         script: ({ entries }) =>

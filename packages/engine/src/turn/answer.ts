@@ -12,6 +12,7 @@ import type { ModelStep } from "./model-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { commitStep } from "./open-turn.ts";
 import { settleDone } from "./settle.ts";
+import { resultOps } from "./tool-step.ts";
 
 type Answer = Extract<ModelStep, { type: "answer" }>;
 type Compaction = Extract<ModelStep, { type: "compaction" }>;
@@ -23,9 +24,11 @@ export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: n
   const { inputTokens, outputTokens, costUsd } = answer;
   const step = { kind: "model" as const, callId: null, tool: null, entryId: entry?.id ?? null };
   const used = new Set(open.entries.flatMap((of) => (of.tool === null ? [] : [of.tool.callId])));
+  const calls = answer.calls.map((call) => uniqueCall(call, used));
   const ops: (Op | TurnOp)[] = [
     ...(entry === null ? [] : [{ op: "entry.append" as const, entry }]),
-    ...answer.calls.map((call) => callEntry(open, uniqueCall(call, used))),
+    ...calls.map((call) => callEntry(open, call)),
+    ...calls.flatMap((call) => refusalOps(open, call)),
     { op: "turn.step", step: { ...step, inputTokens, outputTokens, costUsd, durationMs } },
   ];
   const { recalled } = open.recall;
@@ -33,6 +36,12 @@ export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: n
   if (answer.calls.length === 0) ops.push(...(await endOps(open, text, entry?.id ?? null)));
   await commitStep(open, ...ops);
   deps.live.drop(turn.id);
+}
+
+/** A call that is not to be run has its result at once. */
+function refusalOps(open: OpenTurn, call: ToolCallRequest): readonly (Op | TurnOp)[] {
+  if (call.refusal === undefined) return [];
+  return resultOps(open, call, { outcome: { text: call.refusal, isError: true }, durationMs: 0 });
 }
 
 /** Null when there is nothing to keep. Without words, it holds what was thought before the calls that follow it. */

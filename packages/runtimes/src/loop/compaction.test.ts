@@ -133,7 +133,7 @@ test("a summary is not shown while it is written, and its retries are", async ()
   await using server = await startModelServer({ script: (request) => (request.attempt === 1 ? fail(503) : say("S")) });
   const context = contextOf({ drafts: longTurn(20), bot: { limits: { contextTokens: limit } } });
   const steps = await collectSteps(runtimeAt(server).run(context));
-  expect(steps.map(({ type }) => type)).toEqual(["retry", "compaction"]);
+  expect(steps.map(({ type }) => type)).toEqual(["phase", "retry", "phase", "compaction"]);
 });
 
 test("when the model gives no summary, the first words of the entries stand in", async () => {
@@ -189,7 +189,8 @@ test("one answer with many long results still fits: the results are shortened un
   await using server = await startModelServer({ script: summing("S") });
   const calls = Array.from({ length: 8 }, (_, n) => toolCall(`c${n}`, "look"));
   const results = calls.map(({ tool }) => toolResult(tool!.callId, "look", words(3000)));
-  await runToAnswer(runtimeAt(server), entriesOf([person("go"), ...calls, ...results]));
+  const look = { name: "look", description: "Looks.", inputSchema: { type: "object" } };
+  await runToAnswer(runtimeAt(server), entriesOf([person("go"), ...calls, ...results]), { tools: [look] });
   const sent = server.requests().at(-1)!;
   expect(JSON.stringify(sent.body).length / 4).toBeLessThan(limit);
   expect(sent.request.results).toHaveLength(8);

@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import { call, directiveScript, fail, say } from "../testing/model-script.ts";
 import { type ModelServer, startModelServer } from "../testing/model-server.ts";
 import { answerOf, bot, collectSteps, contextOf, person, toolCall, toolResult } from "../testing/turn-context.ts";
-import { type CallTimes, cutOffNote } from "./call-model.ts";
+import { cutOffNote } from "./answer-draft.ts";
+import type { CallTimes } from "./call-model.ts";
 import { createLoopRuntime } from "./loop-runtime.ts";
 import { findOllamaModel } from "./models.ts";
 import { fixedModels, type ProviderSettings } from "./settings.ts";
@@ -148,7 +149,7 @@ test("SE5: a wrong key fails at once, says what to do and never shows the key", 
   await using server = await startModelServer({ apiKey: "another" });
   const failure = await failureOf(runtimeAt(server).run(saying("hi")));
   expect(failure.retry).toBe(false);
-  expect(failure.message).toMatch(/answered 401: wrong key \[key\]; check the API key of provider "main"/);
+  expect(failure.message).toMatch(/answered 401: wrong key \[key\] \(auth\); check the API key of provider "main"/);
   expect(JSON.stringify([failure, failure.stack, failure.cause])).not.toContain(key);
   expect(server.stats().requests).toBe(0);
 });
@@ -178,7 +179,9 @@ test("a server that nobody runs is a failure that names the address and may pass
 
 test("a stream that falls silent is given up and tried again, and its connection is closed", async () => {
   await using server = await startModelServer();
-  const answer = await answerOf(runtimeAt(server, { stallMs: 120 }).run(saying("[[stall x1]][[say=here I am]]")));
+  const answer = await answerOf(
+    runtimeAt(server, { firstTokenMs: 120, betweenTokensMs: 120 }).run(saying("[[stall x1]][[say=here I am]]")),
+  );
   expect(answer).toMatchObject({ text: "here I am", live: "here I am", retries: 1 });
   expect(server.stats().aborted).toBe(1);
 });
@@ -186,7 +189,7 @@ test("a stream that falls silent is given up and tried again, and its connection
 test("a slow stream is no silent one", async () => {
   await using server = await startModelServer();
   const answer = await answerOf(
-    runtimeAt(server, { stallMs: 150 }).run(saying("[[chunks=6]][[gap=60]][[say=slowly]]")),
+    runtimeAt(server, { firstTokenMs: 150, betweenTokensMs: 150 }).run(saying("[[chunks=6]][[gap=60]][[say=slowly]]")),
   );
   expect(answer).toMatchObject({ text: "slowly", retries: 0 });
 });
@@ -200,15 +203,17 @@ test("a connection that breaks in the middle is tried again", async () => {
 test("an answer cut by length is kept and says so", async () => {
   await using server = await startModelServer();
   const answer = await answerOf(runtimeAt(server).run(saying("[[length]][[say=a long sto]]")));
-  expect(answer.text).toBe(`a long sto\n\n${cutOffNote}`);
+  expect(answer.text).toBe(`a long sto\n\n${cutOffNote(answer.outputTokens)}`);
   expect(answer.live).toBe(answer.text);
 });
 
-test("an empty answer is tried again, then fails as one that may pass", async () => {
+test("PR2: an empty answer is asked for once more, and then it is final", async () => {
   await using server = await startModelServer();
   expect((await answerOf(runtimeAt(server).run(saying("[[empty x1]][[say=words]]")))).text).toBe("words");
-  const failure = await failureOf(runtimeAt(server, { tries: 2 }).run(saying("[[empty]]")));
-  expect(failure).toMatchObject({ retry: true });
+  const before = server.stats().requests;
+  const failure = await failureOf(runtimeAt(server).run(saying("[[empty]]")));
+  expect(failure).toMatchObject({ retry: false });
+  expect(server.stats().requests - before).toBe(2);
   expect(failure.message).toContain("gave an empty answer");
 });
 
@@ -284,7 +289,8 @@ test.each([
   if (kind === "openai") expect(last.body.store).toBe(false);
   const half = await failureOf(runtimeAt(server, { tries: 1 }, provider).run(saying("[[end]][[say=half an answer]]")));
   expect(half).toMatchObject({ retry: true });
-  expect(await answerOf(runtime.run(saying("[[length]][[say=cut]]")))).toMatchObject({ text: `cut\n\n${cutOffNote}` });
+  const cut = await answerOf(runtime.run(saying("[[length]][[say=cut]]")));
+  expect(cut).toMatchObject({ text: `cut\n\n${cutOffNote(cut.outputTokens)}` });
 });
 
 test("finding Ollama never rejects: a model's name, or null", async () => {

@@ -4,14 +4,20 @@
  */
 import type { JSONObject } from "@ai-sdk/provider";
 import type { ModelPrice } from "@reef/protocol/provider";
-import type { ModelAnswer } from "./call-model.ts";
+import type { ModelAnswer } from "./answer-draft.ts";
 import type { ModelSettings } from "./settings.ts";
 
+/** The more exactly a price names its model, the more it counts. */
 export function priceOf(settings: ModelSettings, providerName: string, modelId: string): ModelPrice | null {
-  const prices = settings.prices ?? {};
-  for (const name of [`${providerName}/${modelId}`, modelId]) {
-    if (Object.hasOwn(prices, name)) return prices[name] ?? null;
-  }
+  const { prices = {}, providers } = settings;
+  const own = Object.hasOwn(providers, providerName) ? (providers[providerName]?.prices ?? {}) : {};
+  const places = [
+    [prices, `${providerName}/${modelId}`],
+    [own, modelId],
+    [prices, modelId],
+    [own, "*"],
+  ] as const;
+  for (const [table, name] of places) if (Object.hasOwn(table, name)) return table[name] ?? null;
   return null;
 }
 
@@ -31,6 +37,15 @@ export function costOf(
     cached * (price.cachedInput ?? price.input) +
     answer.outputTokens * price.output;
   return perMillion / 1e6;
+}
+
+/** The cost beside the counts of a step; nothing when it is not known. */
+export function costOfAnswer(
+  price: ModelPrice | null,
+  answer: Parameters<typeof costOf>[1],
+): { readonly costUsd?: number } {
+  const costUsd = costOf(price, answer);
+  return costUsd === undefined ? {} : { costUsd };
 }
 
 /** `usage.cost` of an answer, in US dollars, as OpenRouter and those that follow it give it. */

@@ -1,0 +1,213 @@
+/**
+ * What a refusal says about the request, as a correction of the provider's profile: with it, the same call may work. Each
+ * is made once and kept for the model, so a server says a thing once (PR2).
+ */
+import type { ProfileCorrection, Wire } from "../provider/profile.ts";
+
+/** What went out, as far as a correction could change it. */
+export interface SentRequest {
+  readonly wire: Wire;
+  /** Names of the body's fields. */
+  readonly fields: readonly string[];
+  readonly hasTools: boolean;
+  readonly hasImages: boolean;
+}
+
+/** Null when the words name nothing that we could do otherwise. */
+export function correctionIn(words: string, sent: SentRequest): ProfileCorrection | null {
+  return (
+    outputLimit(words, sent) ??
+    toolsRefused(words, sent) ??
+    callIds(words) ??
+    imagesRefused(words, sent) ??
+    roles(words) ??
+    emptyContent(words) ??
+    reasoning(words) ??
+    refusedField(words, sent)
+  );
+}
+
+const asChat: ProfileCorrection = { wire: "chat", toolImages: "after", outputLimitField: "max_tokens" };
+
+/** A server under OpenAI's name that knows no responses: chat completions are what all of them know. */
+export function chatInstead(status: number, words: string, { wire }: SentRequest): ProfileCorrection | null {
+  if (wire !== "responses" || ![404, 405, 501].includes(status)) return null;
+  // A model that is missing is missing on every path.
+  if (/\bmodels?\b/i.test(words) && !/responses/i.test(words)) return null;
+  return asChat;
+}
+
+const refusal =
+  /unsupported|not (be )?(supported|allowed|permitted|accepted|valid|available|compatible|implemented|enabled)|unrecognized|unknown|unexpected|extra (inputs?|fields?|keys?)|additional propert|no such (field|param)|does(n't| not) (support|accept|allow|take)|invalid (param|argument|field|key|value)|only the default|forbidden|deprecated|must not|cannot be (set|used)|不支持/i;
+
+function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection | null {
+  if (!/max_(completion_|output_|new_)?tokens/i.test(words)) return null;
+  const isNew = fields.includes("max_completion_tokens");
+  const isOld = fields.includes("max_tokens");
+  const wantsNew = /use ['"`]?max_completion_tokens/i.test(words);
+  if (isOld && (wantsNew || (refusal.test(words) && /\bmax_tokens\b/.test(words)))) {
+    return { outputLimitField: "max_completion_tokens" };
+  }
+  if (isNew && !wantsNew && refusal.test(words) && /max_completion_tokens/.test(words)) {
+    return { outputLimitField: "max_tokens" };
+  }
+  const most =
+    /max_(?:completion_|output_|new_)?tokens\D.{0,100}?(?:at most|less than or equal to|<=|cannot exceed|limit(?: is| of)?|maximum(?: value)?(?: of| is|:)?|must be (?:less than|below|under|between \d+ and)|\[\s*\d+\s*,)\D{0,20}(\d{2,7})/i.exec(
+      words,
+    );
+  const limit = Number(most?.[1]);
+  const isOfAnswer = most !== null && !/context|prompt|input/i.test(words);
+  return isOfAnswer && limit >= 16 ? { maxOutputTokens: limit } : null;
+}
+
+/**
+ * Where a server finds the answer's limit and the prompt too long together: a limit that leaves three quarters to the
+ * prompt. Null where the prompt itself takes more than that.
+ */
+export function outputRoom(words: string): number | null {
+  const together =
+    /max_(?:completion_)?tokens.*maximum context length (?:is|of) (\d+).{0,80}?\b(\d+) input tokens/i.exec(words);
+  const context = Number(together?.[1]);
+  return Number(together?.[2]) <= context * 0.75 ? Math.floor(context / 4) : null;
+}
+
+function toolsRefused(words: string, { hasTools, fields }: SentRequest): ProfileCorrection | null {
+  // A schema that is refused is no word against tools.
+  if (!hasTools || /schema|parameters|tools?[.[]\s?\d/i.test(words)) return null;
+  const isSaid =
+    /(does(n't| not)|cannot|can't|not able to|do not) (support|allow|accept|use|handle)[^.]{0,30}\b(tools?|function[\s_-]?call|functions\b)/i.test(
+      words,
+    ) ||
+    /\b(tools?|tool[\s_-]?(use|calls?|calling)|function[\s_-]?call(s|ing)?|functions?)['"`]?( \w+)? (is|are|was) ?(not|n't|un)[\s-]?(supported|enabled|available|allowed)/i.test(
+      words,
+    ) ||
+    /no endpoints found that support tool use|--jinja|enable-auto-tool-choice|tool-call-parser|without tool (support|parser)/i.test(
+      words,
+    ) ||
+    /(unsupported|unrecognized|unknown|unexpected|extra|invalid)[^.]{0,40}['"`\s.]tools['"`\s:,.]|['"`]?tools['"`]?:? (extra inputs|unexpected|not permitted)|不支持.{0,12}(工具|函数)/i.test(
+      words,
+    );
+  // The choice alone may be what is refused.
+  const isChoice =
+    fields.includes("tool_choice") && /tool_choice/.test(words) && !/auto-tool-choice|\btools\b/.test(words);
+  return isSaid && !isChoice ? { tools: false } : null;
+}
+
+function imagesRefused(words: string, { hasImages }: SentRequest): ProfileCorrection | null {
+  if (!hasImages) return null;
+  const isSaid =
+    /(does(n't| not)|cannot|can't|do not|not) (support|accept|take|allow|process|read|see|handle)[^.]{0,60}(image|vision|visual|picture|multi-?modal)/i.test(
+      words,
+    ) ||
+    /(image|vision|multi-?modal)[^.]{0,80}(not (supported|enabled|allowed|available|accepted)|unsupported|unknown variant|only (text|supported)|disabled)/i.test(
+      words,
+    ) ||
+    /(unknown variant|unsupported|unexpected|invalid)[^.]{0,60}image|no endpoints found that support image|mmproj|not a (multimodal|vision)|content[^.]{0,40}(must|should) be a (valid )?string|invalid type: (sequence|map), expected a string|不支持.{0,12}(图|视觉|多模态)/i.test(
+      words,
+    );
+  return isSaid ? { vision: false } : null;
+}
+
+function callIds(words: string): ProfileCorrection | null {
+  if (!/call[\s_.-]?id|tool_calls?\W.{0,20}\bid\b|tool_use.{0,3}id|tool_use_id/i.test(words)) return null;
+  const exact = /length of (\d{1,3})\b/i.exec(words);
+  if (exact) {
+    return { callIdAlphabet: "alphanumeric", callIdLength: Number(exact[1]), isCallIdLengthExact: true };
+  }
+  const most = /max(?:imum)?[\s_-]*length\D{0,8}(\d{1,3})\b|at most (\d{1,3}) char/i.exec(words);
+  const length = Number(most?.[1] ?? most?.[2]);
+  if (length >= 8) return { callIdLength: length };
+  return /pattern|letters|alphanumeric|invalid/i.test(words)
+    ? { callIdAlphabet: "alphanumeric", callIdLength: 32 }
+    : null;
+}
+
+function roles(words: string): ProfileCorrection | null {
+  if (
+    /unexpected role ['"`]?user['"`]? after|roles? must alternate|must alternate|after role ['"`]?tool/i.test(words)
+  ) {
+    return { userAfterTool: false };
+  }
+  return /system (role|messages?|prompt)s?( is| are)? not (supported|allowed)|(does(n't| not) support|unsupported|unknown) (the )?(role )?['"`]?system/i.test(
+    words,
+  )
+    ? { system: false }
+    : null;
+}
+
+/** What stands for the words of an answer that holds only calls. */
+function emptyContent(words: string): ProfileCorrection | null {
+  if (!/content/i.test(words)) return null;
+  if (
+    /content[^.;]{0,60}(must be|should be|expected|needs to be) (a |an )?(valid )?(string|text)|expected (a )?string,? (but )?(got|found|received) (null|none|undefined)|content[^.;]{0,40}(null|None)/i.test(
+      words,
+    )
+  ) {
+    return { callsWithoutText: "empty" };
+  }
+  return /(empty content|content[^.;]{0,40}(must not|cannot|can't|may not|should not) be empty|content[^.;]{0,30}(must be )?non-?empty)[^;]*/i.test(
+    words,
+  )
+    ? { callsWithoutText: "null" }
+    : null;
+}
+
+function reasoning(words: string): ProfileCorrection | null {
+  if (/thought_?signature/i.test(words) && /missing|required|must/i.test(words)) {
+    // The value that Google names for calls that its model did not make.
+    return { foreignSignature: "skip_thought_signature_validator" };
+  }
+  // A key of another account, or a server that forgot: what was sealed is of no use any more.
+  if (
+    /corrupted thought signature|thought[ _]?signature[^.]{0,40}(invalid|not valid|could not|cannot)|invalid thought[ _]?signature/i.test(
+      words,
+    )
+  ) {
+    return { signaturesBack: false, foreignSignature: "skip_thought_signature_validator" };
+  }
+  if (
+    /invalid_encrypted_content|encrypted content[^.]{0,80}(could not|cannot)|signature[^.]{0,20}thinking|thinking[^.]{0,20}signature/i.test(
+      words,
+    )
+  ) {
+    return { reasoningBack: "none", needsReasoning: "never" };
+  }
+  const field = /\b(reasoning_content|reasoning)\b/i.exec(words)?.[1]?.toLowerCase();
+  if (field === undefined || !/reasoning_content|reasoning['"`]/i.test(words)) return null;
+  if (/passed back|must be (passed|provided|included|present|set)|is missing|missing|is required/i.test(words)) {
+    return { reasoningBack: "all", needsReasoning: "with-calls", reasoningField: field };
+  }
+  return refusal.test(words) && /messages?|assistant/i.test(words)
+    ? { reasoningBack: "none", needsReasoning: "never" }
+    : null;
+}
+
+/** Without these there is no request. */
+const essential = new Set(["model", "messages", "input", "tools", "max_tokens", "max_completion_tokens", "system"]);
+
+function refusedField(words: string, { fields }: SentRequest): ProfileCorrection | null {
+  if (!refusal.test(words)) return null;
+  const names = fields.filter((name) => !essential.has(name));
+  const field = names.find((name) => new RegExp(`(^|[^\\w.]|\\bbody\\.)${name}([^\\w]|$)`, "i").test(words));
+  // Without a stream there is nothing its options could be of; a whole body is taken as well.
+  if (field === "stream") return { refusedFields: ["stream", "stream_options"] };
+  return field === undefined ? null : { refusedFields: [field] };
+}
+
+/** What is known, with the new beside it; null when there is nothing new in it. */
+export function joinCorrections(known: ProfileCorrection, next: ProfileCorrection): ProfileCorrection | null {
+  // Who still misses a thought where each call has one wants it with every answer.
+  const isMissedAgain = next.needsReasoning === "with-calls" && known.needsReasoning === "with-calls";
+  const joined: ProfileCorrection = {
+    ...known,
+    ...next,
+    ...(isMissedAgain && { needsReasoning: "always" }),
+    ...(next.refusedFields && { refusedFields: [...new Set([...(known.refusedFields ?? []), ...next.refusedFields])] }),
+  };
+  const isNew = Object.entries(joined).some(([key, value]) => !isSame(value, known[key as keyof ProfileCorrection]));
+  return isNew ? joined : null;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,66 @@
+/**
+ * Tool calls that a server without a parser for its model leaves in the text, at its end: `<tool_call>{…}</tool_call>`,
+ * `<function=name>{…}</function>`, `[TOOL_CALLS][{…}]`. They count only where nothing follows, outside code, and for tools
+ * that were offered; a model that has ever called in the proper way writes such words as words.
+ */
+import { asList, asObject, parseJson, textOf } from "./json.ts";
+import { endsInCode } from "./thoughts.ts";
+
+export interface TextCalls {
+  /** What was said before the calls. */
+  readonly text: string;
+  readonly calls: readonly { readonly name: string; readonly input: string }[];
+}
+
+const start = /<tool_call>|<function=|\[TOOL_CALLS\]/i;
+const blockStart = /^\s*(?:<tool_call>\s*)?(?:<function=([\w.-]+)>\s*)?(?=\{)/i;
+
+/** Null when the text holds none. */
+export function readTextCalls(text: string, toolNames: ReadonlySet<string>): TextCalls | null {
+  const at = text.search(start);
+  if (at < 0 || endsInCode(text.slice(0, at))) return null;
+  const calls = readList(text.slice(at)) ?? readBlocks(text.slice(at));
+  const known = calls?.every(({ name }) => toolNames.has(name)) === true;
+  return calls !== null && calls.length > 0 && known ? { text: text.slice(0, at).trimEnd(), calls } : null;
+}
+
+function readList(text: string): TextCalls["calls"] | null {
+  if (!/^\[TOOL_CALLS\]/i.test(text)) return null;
+  const value = parseJson(text.slice("[TOOL_CALLS]".length).trim());
+  const calls = asList(value).map((each) => readCall(each, null));
+  return calls.every((call) => call !== null) ? calls : null;
+}
+
+function readBlocks(text: string): TextCalls["calls"] | null {
+  const calls: { readonly name: string; readonly input: string }[] = [];
+  for (let rest = text; rest.trim() !== ""; ) {
+    const open = /^\s*</.test(rest) ? blockStart.exec(rest) : null;
+    const found = open === null ? null : readWhole(rest, open[1] ?? null);
+    if (found === null) return null;
+    calls.push(found.call);
+    rest = rest.slice(found.length);
+  }
+  return calls;
+}
+
+/** The first closing brace need not be the last: the object ends where it is whole. */
+function readWhole(text: string, name: string | null) {
+  const from = text.indexOf("{");
+  for (let to = text.indexOf("}", from); to >= 0 && to - from < 300_000; to = text.indexOf("}", to + 1)) {
+    const value = parseJson(text.slice(from, to + 1));
+    if (value === undefined) continue;
+    const call = readCall(value, name);
+    const end = /^\s*(?:<\/function>)?\s*(?:<\/tool_call>)?/i.exec(text.slice(to + 1))?.[0].length ?? 0;
+    return call === null ? null : { call, length: to + 1 + end };
+  }
+  return null;
+}
+
+function readCall(value: unknown, name: string | null): { readonly name: string; readonly input: string } | null {
+  const object = asObject(value);
+  if (object === null) return null;
+  if (name !== null) return { name, input: JSON.stringify(object) };
+  const own = textOf(object.name);
+  const input = object.arguments ?? object.parameters ?? {};
+  return own === null ? null : { name: own, input: typeof input === "string" ? input : JSON.stringify(input) };
+}

@@ -6,7 +6,9 @@ import type {
   GatewayRow,
   MemoryRow,
   MessageRow,
+  ProviderRow,
   ScheduleRow,
+  SecretRow,
   SessionRow,
   StepRow,
   TurnRow,
@@ -246,4 +248,28 @@ export const scheduleColumns = columnsOf<ScheduleRow>()([
   "skipped",
   "created_at",
   "updated_at",
+]);
+
+export const providerColumns = columnsOf<ProviderRow>()([
+  "id",
+  "name",
+  "kind",
+  "base_url",
+  "secret",
+  "first_token_ms",
+  "between_tokens_ms",
+  "prices",
+  "overrides",
+  "enabled",
+  "created_at",
+  "updated_at",
+]);
+
+export const secretColumns = columnsOf<SecretRow>()([
+  "name",
+  "sealed",
+  "origin",
+  "created_at",
+  "updated_at",
+  "last_used_at",
 ]);

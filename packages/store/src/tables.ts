@@ -16,6 +16,7 @@ import type {
   MemoryId,
   MessageId,
   ProposalId,
+  ProviderId,
   ScheduleId,
   SessionId,
   TopicId,
@@ -24,6 +25,8 @@ import type {
 } from "@reef/protocol/ids";
 import type { ArchiveReason, Memory } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
+import type { ModelDefaults } from "@reef/protocol/model";
+import type { ProviderKind } from "@reef/protocol/provider";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Step, Turn } from "@reef/protocol/turn";
@@ -281,6 +284,36 @@ export interface GatewayRow {
   updated_at: IsoTime;
 }
 
+export interface ProviderRow {
+  id: ProviderId;
+  name: string;
+  kind: ProviderKind;
+  base_url: string;
+  secret: string | null;
+  first_token_ms: number;
+  between_tokens_ms: number;
+  prices: string;
+  overrides: string;
+  enabled: Flag;
+  created_at: IsoTime;
+  updated_at: IsoTime;
+}
+
+export interface SecretRow {
+  name: string;
+  /** The value as only the server can open it (SE8). */
+  sealed: string;
+  origin: string | null;
+  created_at: IsoTime;
+  updated_at: IsoTime;
+  last_used_at: IsoTime | null;
+}
+
+export interface ModelDefaultRow {
+  role: keyof ModelDefaults;
+  model: string;
+}
+
 /** A bot as the owner of memories: a short number for it, and the version of the newest change of any of them. */
 export interface MemoryOwnerRow {
   bot_id: BotId;
@@ -436,6 +469,9 @@ export interface Tables {
   chains: ChainRow;
   links: LinkRow;
   gateways: GatewayRow & Numbered;
+  providers: ProviderRow & Numbered;
+  secrets: SecretRow;
+  model_defaults: ModelDefaultRow;
   memory_owners: MemoryOwnerRow & Numbered;
   memories: MemoryRow & Numbered;
   gone_memories: GoneMemoryRow;

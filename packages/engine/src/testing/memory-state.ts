@@ -34,6 +34,7 @@ import type { KeptCall } from "../port/queries.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./memory-memories.ts";
+import { copyModels, emptyModels, type ModelState } from "./memory-models.ts";
 
 export interface BotRecord extends Omit<Bot, "status" | "health"> {
   readonly failuresInRow: number;
@@ -78,6 +79,7 @@ export interface MemoryState {
   readonly recalled: Map<TurnId, readonly Recalled[]>;
   readonly gateways: Map<GatewayId, GatewayRecord>;
   readonly schedules: Map<ScheduleId, Schedule>;
+  readonly models: ModelState;
   links: readonly Link[];
   events: readonly Event[];
   lastLine: number;
@@ -99,6 +101,7 @@ export function emptyState(): MemoryState {
     recalled: new Map(),
     gateways: new Map(),
     schedules: new Map(),
+    models: emptyModels(),
     links: [],
     events: [],
     lastLine: 0,
@@ -122,6 +125,7 @@ export function copyState(state: MemoryState): MemoryState {
     recalled: new Map(state.recalled),
     gateways: new Map(state.gateways),
     schedules: new Map(state.schedules),
+    models: copyModels(state.models),
     links: state.links,
     events: state.events,
     lastLine: state.lastLine,

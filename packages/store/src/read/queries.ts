@@ -12,6 +12,7 @@ import { eventQueries } from "./events.ts";
 import { gatewayQueries } from "./gateways.ts";
 import { memoryQueries } from "./memories.ts";
 import { messageQueries } from "./messages.ts";
+import { modelQueries } from "./models.ts";
 import { overviewQueries } from "./overview.ts";
 import { scheduleQueries } from "./schedules.ts";
 import { sessionQueries } from "./sessions.ts";
@@ -36,6 +37,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...eventQueries(source),
     ...callQueries(source),
     ...gatewayQueries(source),
+    ...modelQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),
   };

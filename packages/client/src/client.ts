@@ -35,6 +35,7 @@ import { consolidationCalls } from "./consolidation-calls.ts";
 import { gatewayCalls } from "./gateway-calls.ts";
 import { makeIdempotencyKey } from "./ids.ts";
 import { memoryCalls } from "./memory-calls.ts";
+import { modelCalls } from "./model-calls.ts";
 import { scheduleCalls } from "./schedule-calls.ts";
 
 export interface ClientOptions {
@@ -93,6 +94,7 @@ export function createClient(options: ClientOptions) {
     ...consolidationCalls(send),
     ...overviewCalls(send),
     ...gatewayCalls(send),
+    ...modelCalls(send),
     ...scheduleCalls(send),
   };
 }

@@ -26,9 +26,11 @@ import { createProgressList } from "./gateways/progress-list.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createListener } from "./http/listener.ts";
-import { createRuntimes, type Runtimes } from "./models.ts";
+import { openModels } from "./models/open-models.ts";
+import { openVault, secretsKeyVariable } from "./models/vault.ts";
 import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
+import { createRuntimes, type Runtimes } from "./runtimes.ts";
 import { type Hub, openHub } from "./socket/hub.ts";
 import { createSocketServer, type SocketLimits, type SocketServer } from "./socket/socket-server.ts";
 import { version } from "./version.ts";
@@ -72,7 +74,9 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   await joinConfiguredGateway({ config, store, clock });
   const gateways = opened.use(await openGateways({ store, clock, log, environment: given.environment ?? {} }));
-  const runtimes = given.runtimes ?? createRuntimes({ config, clock, log, gateways });
+  const vault = openVault({ folder: config.data, words: given.environment?.[secretsKeyVariable] });
+  const models = opened.use(await openModels({ config, store, clock, log, vault }));
+  const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns };
   const embedding = toEmbeddingSettings(config);
   const engine = opened.use(
@@ -112,6 +116,9 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       runtimes: () => [...runtimes.byName.keys()],
       defaults: () => runtimes.defaults(),
       runningTurns: () => engine.runningTurns(),
+      models,
+      vault,
+      ollamaUrl: config.ollamaUrl,
       mirror,
       works,
       calls: engine,

@@ -8,7 +8,6 @@ import { type ModelServer, startModelServer } from "../testing/model-server.ts";
 import { answerOf, bot, collectSteps, contextOf, person, toolCall, toolResult } from "../testing/turn-context.ts";
 import { type CallTimes, cutOffNote } from "./call-model.ts";
 import { createLoopRuntime } from "./loop-runtime.ts";
-import { findOllamaModel } from "./models.ts";
 import { fixedModels, type ProviderSettings } from "./settings.ts";
 
 const clock: Clock = {
@@ -285,17 +284,4 @@ test.each([
   const half = await failureOf(runtimeAt(server, { tries: 1 }, provider).run(saying("[[end]][[say=half an answer]]")));
   expect(half).toMatchObject({ retry: true });
   expect(await answerOf(runtime.run(saying("[[length]][[say=cut]]")))).toMatchObject({ text: `cut\n\n${cutOffNote}` });
-});
-
-test("finding Ollama never rejects: a model's name, or null", async () => {
-  const server = createServer((_, response) => response.end(JSON.stringify({ models: [{ name: "qwen3:8b" }] }))).listen(
-    0,
-    "127.0.0.1",
-  );
-  await new Promise((resolve) => server.once("listening", resolve));
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  expect(await findOllamaModel({ baseUrl, timeoutMs: 10_000 })).toBe("qwen3:8b");
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  expect(await findOllamaModel({ baseUrl })).toBeNull();
 });

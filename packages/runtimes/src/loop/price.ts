@@ -7,12 +7,31 @@ import type { ModelPrice } from "@reef/protocol/provider";
 import type { ModelAnswer } from "./call-model.ts";
 import type { ModelSettings } from "./settings.ts";
 
-export function priceOf(settings: ModelSettings, providerName: string, modelId: string): ModelPrice | null {
-  const prices = settings.prices ?? {};
-  for (const name of [`${providerName}/${modelId}`, modelId]) {
-    if (Object.hasOwn(prices, name)) return prices[name] ?? null;
-  }
-  return null;
+type PriceSettings = Pick<ModelSettings, "prices" | "providers" | "listedPrices">;
+
+export interface KnownPrice {
+  readonly price: ModelPrice;
+  readonly source: "settings" | "provider";
+}
+
+export function priceOf(settings: PriceSettings, providerName: string, modelId: string): ModelPrice | null {
+  return knownPriceOf(settings, providerName, modelId)?.price ?? null;
+}
+
+/** What people set wins, the nearer to the model first; then what the provider lists. */
+export function knownPriceOf(settings: PriceSettings, providerName: string, modelId: string): KnownPrice | null {
+  const { prices = {}, providers, listedPrices = {} } = settings;
+  const fullName = `${providerName}/${modelId}`;
+  const ownPrices = (Object.hasOwn(providers, providerName) ? providers[providerName]?.prices : undefined) ?? {};
+  const set =
+    findIn(prices, fullName) ?? findIn(prices, modelId) ?? findIn(ownPrices, modelId) ?? findIn(ownPrices, "*");
+  if (set !== undefined) return { price: set, source: "settings" };
+  const listed = findIn(listedPrices, fullName);
+  return listed === undefined ? null : { price: listed, source: "provider" };
+}
+
+function findIn(prices: Readonly<Record<string, ModelPrice>>, name: string): ModelPrice | undefined {
+  return Object.hasOwn(prices, name) ? prices[name] : undefined;
 }
 
 /** In US dollars; undefined when it is not known. `answer` with the token counts that are shown. */

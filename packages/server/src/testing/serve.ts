@@ -8,8 +8,8 @@ import { createScriptedRuntime, type Script } from "@reef/engine/testing/scripte
 import type { Session } from "@reef/protocol/session";
 import { WebSocket } from "ws";
 import { type Config, readConfig } from "../config.ts";
-import type { Runtimes } from "../models.ts";
 import { createLog } from "../observe/log.ts";
+import type { Runtimes } from "../runtimes.ts";
 import { type Server, startServer } from "../server.ts";
 import type { SocketLimits } from "../socket/socket-server.ts";
 

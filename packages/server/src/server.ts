@@ -9,7 +9,6 @@ import { join } from "node:path";
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import type { Store } from "@reef/engine/port/store";
-import { openEmbedder } from "@reef/recall/embedding/open-embedder";
 import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
@@ -21,11 +20,11 @@ import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
-import { toEmbeddingSettings } from "./embedding.ts";
 import { createProgressList } from "./gateways/progress-list.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createListener } from "./http/listener.ts";
+import { createCurrentEmbedder } from "./models/current-embedder.ts";
 import { openModels } from "./models/open-models.ts";
 import { openVault, secretsKeyVariable } from "./models/vault.ts";
 import type { ServerLog } from "./observe/log.ts";
@@ -78,7 +77,6 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const models = opened.use(await openModels({ config, store, clock, log, vault }));
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns };
-  const embedding = toEmbeddingSettings(config);
   const engine = opened.use(
     startEngine({
       store,
@@ -88,7 +86,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       settings,
       log,
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
-      embedder: embedding === null ? undefined : openEmbedder(embedding),
+      embedder: createCurrentEmbedder(models),
     }),
   );
   const mirror = opened.use(

@@ -58,6 +58,7 @@ export function modelRoutes({ deps, models }: Edge): readonly Route[] {
         await assertDefaultsFit(models, body);
         await changeModelDefaults(deps, body);
         await models.refresh();
+        deps.embedding?.queue.noteModel();
         return models.defaults();
       },
     ),

@@ -60,8 +60,8 @@ function abilitiesOf(fields: Fields): ModelAbilities {
       flagOf(named.chat_completion),
       flagOf(fields.supports_chat),
       ofType(type, ["chat", "llm", "vlm", "language", "code"]),
-      output === null ? null : output.includes("text") || output.length === 0 ? null : false,
-      says(/^(completion|chat|text-generation|chat-completion|multimodal)s?$/),
+      output === null || output.length === 0 ? null : output.includes("text"),
+      says(/^(completion|chat|text-generation|chat-completion|multimodal)s?$/) === true ? true : null,
     ),
     tools: first(
       flagOf(named.function_calling),

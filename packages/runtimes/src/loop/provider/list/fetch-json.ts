@@ -137,5 +137,6 @@ function sayUnreachable(error: unknown, host: string): string {
   if (/TIMEOUT|TIMEDOUT/.test(code)) return `${host} did not answer in time.`;
   if (/UNREACH/.test(code)) return `${host} cannot be reached from this machine (${code}).`;
   const words = cause instanceof Error ? cause.message : "";
+  if (words === "bad port") return `${host}: no web server may use this port, so it cannot be asked.`;
   return `${host} could not be asked${words === "" ? "." : `: ${words}`}`;
 }

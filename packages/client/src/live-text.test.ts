@@ -1,9 +1,9 @@
 import type { Event } from "@reef/protocol/event";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
-import type { Delta } from "@reef/protocol/socket";
+import type { Delta, Phase } from "@reef/protocol/socket";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { applyDelta, applyEvent, type LiveTexts, noLiveTexts } from "./live-text.ts";
+import { applyDelta, applyEvent, applyPhase, type LiveTexts, noLivePhases, noLiveTexts } from "./live-text.ts";
 
 const sessionId = "ses_0190a000-0000-7000-8000-000000000001" as SessionId;
 const turnId = "trn_0190a000-0000-7000-8000-000000000001" as TurnId;
@@ -55,6 +55,19 @@ test("TU8: the text goes when its entry is there, or when the turn no longer run
   const turn = (state: string) => ({ type: "turn.changed", turn: { id: turnId, state } }) as unknown as Event;
   expect(applyEvent(texts, turn("running"))).toBe(texts);
   expect(applyEvent(texts, turn("cancelled")).size).toBe(0);
+});
+
+test("PR4: the newest phase of a step is kept with its beginning, and goes with the step as its text does", () => {
+  const phase = (step: number, of: Phase["phase"], since: string): Phase =>
+    ({ type: "phase", sessionId, turnId, step, phase: of, since }) as Phase;
+  const waiting = applyPhase(noLivePhases, phase(1, "waiting", "1"));
+  expect(applyPhase(waiting, phase(1, "waiting", "1"))).toBe(waiting);
+  expect(applyPhase(waiting, phase(1, "waiting", "2")).get(turnId)?.since).toBe("2");
+  const next = applyPhase(waiting, phase(2, "thinking", "3"));
+  expect(applyPhase(next, phase(1, "writing", "4"))).toBe(next);
+  expect(next.get(turnId)).toEqual(phase(2, "thinking", "3"));
+  expect(applyEvent(next, entryEvent("person"))).toBe(next);
+  expect(applyEvent(next, entryEvent("bot"))).toEqual(noLivePhases);
 });
 
 test("TU8: however often a client reconnects, it ends with exactly the text that was written", () => {

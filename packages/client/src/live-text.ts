@@ -2,10 +2,11 @@
  * The text of answers that are being written, folded from deltas. A delta says where its text belongs, so applying
  * one twice changes nothing, and text with a hole in it is never shown: a delta that starts beyond what is held
  * waits for the snapshot that the server sends on every connect (TU8). Once the entry is there, the live text goes.
+ * Beside it, in the same way, what a step does before it has words, and since when (PR4).
  */
 import type { Event } from "@reef/protocol/event";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
-import type { Delta } from "@reef/protocol/socket";
+import type { Delta, Phase } from "@reef/protocol/socket";
 
 export interface LiveText {
   readonly sessionId: SessionId;
@@ -30,11 +31,24 @@ export function applyDelta(texts: LiveTexts, { sessionId, turnId, step, offset, 
   return new Map(texts).set(turnId, { sessionId, turnId, step, text: after });
 }
 
-/** The texts after `event`; the same map when it changes nothing. Call it for every event, in order. */
-export function applyEvent(texts: LiveTexts, event: Event): LiveTexts {
+/** What each running turn's model call does: it waits for its first token, thinks, or writes; `since` when. */
+export type LivePhases = ReadonlyMap<TurnId, Phase>;
+
+export const noLivePhases: LivePhases = new Map();
+
+/** The phases after `phase`; the same map when it changes nothing. */
+export function applyPhase(phases: LivePhases, phase: Phase): LivePhases {
+  const held = phases.get(phase.turnId);
+  if (held !== undefined && phase.step < held.step) return phases;
+  if (held?.step === phase.step && held.phase === phase.phase && held.since === phase.since) return phases;
+  return new Map(phases).set(phase.turnId, phase);
+}
+
+/** The texts, or the phases, after `event`; the same map when it changes nothing. Call it for every event, in order. */
+export function applyEvent<Live>(live: ReadonlyMap<TurnId, Live>, event: Event): ReadonlyMap<TurnId, Live> {
   const turnId = endedStepOf(event);
-  if (turnId === null || !texts.has(turnId)) return texts;
-  const left = new Map(texts);
+  if (turnId === null || !live.has(turnId)) return live;
+  const left = new Map(live);
   left.delete(turnId);
   return left;
 }

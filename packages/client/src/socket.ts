@@ -5,7 +5,7 @@
  */
 import type { Event } from "@reef/protocol/event";
 import type { Progress } from "@reef/protocol/progress";
-import type { ClientFrame, Delta, GatewayHint, ServerFrame } from "@reef/protocol/socket";
+import type { ClientFrame, Delta, GatewayHint, Phase, ServerFrame } from "@reef/protocol/socket";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 
 /** What is used of a WebSocket: the browser's and `ws` both fit. */
@@ -33,6 +33,8 @@ export interface SocketOptions {
   readonly onEvent: (event: Event) => void;
   /** Live text: fold it with `applyDelta`. */
   readonly onDelta?: (delta: Delta) => void;
+  /** What a step does before it has words: fold it with `applyPhase`. */
+  readonly onPhase?: (phase: Phase) => void;
   /** Something changed at a gateway; hints are not repeated after a reconnect. */
   readonly onGateway?: (hint: GatewayHint) => void;
   /** Work that takes long went on. */
@@ -181,6 +183,9 @@ function takeFrame(live: Live, frame: ServerFrame): void {
       break;
     case "delta":
       live.options.onDelta?.(frame);
+      break;
+    case "phase":
+      live.options.onPhase?.(frame);
       break;
     case "gateway":
       live.options.onGateway?.(frame);

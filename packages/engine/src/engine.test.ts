@@ -5,6 +5,7 @@ import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
 import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
 import { openMemoryStore } from "./testing/memory-store.ts";
+import { describeAnswers } from "./turn/answer.conformance.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";
 import { describeTurns } from "./turn/turn.conformance.ts";
 
@@ -12,6 +13,7 @@ describe("engine", () => {
   const open = async (clock: Parameters<typeof openMemoryStore>[0]["clock"]) => openMemoryStore({ clock });
   describeMailbox(open);
   describeTurns(open);
+  describeAnswers(open);
   describeProgress(open);
   describeTrees(open);
   describeCalls(open);

@@ -3,13 +3,12 @@
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { PromptRecall } from "@reef/protocol/call";
 import type { WorkerId } from "@reef/protocol/ids";
-import type { Delta } from "@reef/protocol/socket";
 import type { SessionRef } from "./call/call-session.ts";
 import { type CallRequest, type CallResult, callableSpecs, callTool } from "./call/invoke.ts";
 import { recallForPrompt } from "./call/prompt-recall.ts";
 import { Consolidator } from "./consolidation/consolidator.ts";
 import type { Deps, Embedding, EngineSettings, Log } from "./deps.ts";
-import type { LiveSink } from "./live/live-text.ts";
+import type { LiveFrame, LiveSink } from "./live/live-text.ts";
 import { createLiveText } from "./live/live-text.ts";
 import { EmbeddingQueue } from "./memory/embedding-queue.ts";
 import { MemoryIndex } from "./memory/memory-index.ts";
@@ -55,14 +54,14 @@ export interface Engine extends AsyncDisposable {
   recallForPrompt(bot: Bot, asked: { readonly session: SessionRef; readonly text: string }): Promise<PromptRecall>;
   /** The tools a bot may call that way. */
   toolsFor(bot: Bot): readonly ToolSpec[];
-  /** The text so far of every running step, from offset 0. */
-  liveText(): readonly Delta[];
+  /** The phase and the text so far of every running step, from offset 0. */
+  liveText(): readonly LiveFrame[];
 }
 
 /** Starts to claim and run turns at once. */
 export function startEngine(parts: EngineParts): Engine {
   const { store, clock, settings, runtimes, log } = parts;
-  const live = createLiveText(parts.live);
+  const live = createLiveText(parts.live, clock);
   const { openRecall } = parts;
   const index =
     openRecall === undefined

@@ -8,11 +8,10 @@ export const toolList = [
       type: "object",
       properties: {
         query: {
-          description: "Words of the title to look for.",
           type: "string",
+          description: "Words of the title to look for.",
         },
       },
-      additionalProperties: false,
     },
   },
   {
@@ -24,17 +23,14 @@ export const toolList = [
       properties: {
         to: {
           type: "string",
-          minLength: 1,
           description: "A session's id or title, or a bot's name.",
         },
         text: {
           type: "string",
-          minLength: 1,
-          maxLength: 1000000,
+          description: "At most 1,000,000 characters.",
         },
       },
       required: ["to", "text"],
-      additionalProperties: false,
     },
   },
   {
@@ -46,23 +42,18 @@ export const toolList = [
       properties: {
         task: {
           type: "string",
-          minLength: 1,
-          maxLength: 1000000,
-          description: "Everything the sub-agent needs to know.",
+          description: "Everything the sub-agent needs to know. At most 1,000,000 characters.",
         },
         bot: {
-          description: "Name or id of the bot that is to do it; this bot when absent.",
           type: "string",
-          minLength: 1,
+          description: "Name or id of the bot that is to do it; this bot when absent.",
         },
         title: {
           type: "string",
-          minLength: 1,
-          maxLength: 200,
+          description: "At most 200 characters.",
         },
       },
       required: ["task"],
-      additionalProperties: false,
     },
   },
   {
@@ -73,24 +64,18 @@ export const toolList = [
       properties: {
         session: {
           type: "string",
-          minLength: 1,
           description: "A session's id or title, or a bot's name.",
         },
         limit: {
-          default: 20,
           type: "integer",
-          minimum: 1,
-          maximum: 100,
+          description: "From 1 to 100; 20 when left out.",
         },
         before: {
-          description: "Only entries before this sequence number, to page back.",
           type: "integer",
-          minimum: 1,
-          maximum: 9007199254740991,
+          description: "Only entries before this sequence number, to page back. At least 1.",
         },
       },
       required: ["session"],
-      additionalProperties: false,
     },
   },
   {
@@ -101,30 +86,18 @@ export const toolList = [
       type: "object",
       properties: {
         for: {
-          description: "Message ids, or sessions by id, title or bot name; all spawned tasks when absent.",
-          anyOf: [
-            {
-              type: "string",
-              minLength: 1,
-            },
-            {
-              maxItems: 50,
-              type: "array",
-              items: {
-                type: "string",
-                minLength: 1,
-              },
-            },
-          ],
+          type: "array",
+          description:
+            "Message ids, or sessions by id, title or bot name; all spawned tasks when absent. A text is taken as well.",
+          items: {
+            type: "string",
+          },
         },
         timeoutSeconds: {
-          default: 600,
           type: "number",
-          minimum: 1,
-          maximum: 86400,
+          description: "From 1 to 86,400; 600 when left out.",
         },
       },
-      additionalProperties: false,
     },
   },
   {
@@ -136,28 +109,22 @@ export const toolList = [
       properties: {
         question: {
           type: "string",
-          minLength: 1,
-          maxLength: 20000,
+          description: "At most 20,000 characters.",
         },
         options: {
-          default: [],
-          description: "Answers to choose from.",
-          maxItems: 20,
           type: "array",
+          description: "Answers to choose from. At most 20 items.",
           items: {
             type: "string",
-            minLength: 1,
-            maxLength: 500,
+            description: "At most 500 characters.",
           },
         },
         freeText: {
-          default: true,
-          description: "Whether the person may answer in other words than the options.",
           type: "boolean",
+          description: "Whether the person may answer in other words than the options. True when left out.",
         },
       },
       required: ["question"],
-      additionalProperties: false,
     },
   },
   {
@@ -169,45 +136,34 @@ export const toolList = [
       properties: {
         text: {
           type: "string",
-          minLength: 1,
-          maxLength: 20000,
-          description: "What you are to be told then. You will not remember why: say it.",
+          description: "What you are to be told then. You will not remember why: say it. At most 20,000 characters.",
         },
         name: {
           type: "string",
-          minLength: 1,
-          maxLength: 200,
+          description: "At most 200 characters.",
         },
         inMinutes: {
-          description: "Once, so many minutes from now.",
           type: "number",
-          minimum: 1,
-          maximum: 527040,
+          description: "Once, so many minutes from now. From 1 to 527,040.",
         },
         at: {
-          description: "Once, at this time, such as 2026-01-31T09:00:00+01:00.",
           type: "string",
-          format: "date-time",
-          pattern:
-            "^(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))T(?:(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?(?:Z|([+-](?:[01]\\d|2[0-3]):[0-5]\\d)))$",
+          description: "Once, at this time, such as 2026-01-31T09:00:00+01:00. A date and time in ISO 8601.",
         },
         everyMinutes: {
-          description: "Again and again, so many minutes apart.",
           type: "integer",
-          minimum: 1,
-          maximum: 527040,
+          description: "Again and again, so many minutes apart. From 1 to 527,040.",
         },
         cron: {
-          description: "Again and again, by a cron pattern of five parts, such as “0 9 * * 1-5”.",
           type: "string",
+          description: "Again and again, by a cron pattern of five parts, such as “0 9 * * 1-5”.",
         },
         timeZone: {
-          description: "Of the cron pattern, such as Europe/Berlin; UTC when absent.",
           type: "string",
+          description: "Of the cron pattern, such as Europe/Berlin; UTC when absent.",
         },
       },
       required: ["text"],
-      additionalProperties: false,
     },
   },
   {
@@ -216,7 +172,6 @@ export const toolList = [
     parameters: {
       type: "object",
       properties: {},
-      additionalProperties: false,
     },
   },
   {
@@ -227,12 +182,10 @@ export const toolList = [
       properties: {
         schedule: {
           type: "string",
-          minLength: 1,
           description: "Its id (sch_…) or its name.",
         },
       },
       required: ["schedule"],
-      additionalProperties: false,
     },
   },
   {
@@ -244,13 +197,10 @@ export const toolList = [
       properties: {
         text: {
           type: "string",
-          minLength: 1,
-          maxLength: 1000000,
-          description: "The whole result.",
+          description: "The whole result. At most 1,000,000 characters.",
         },
       },
       required: ["text"],
-      additionalProperties: false,
     },
   },
   {
@@ -262,29 +212,23 @@ export const toolList = [
       properties: {
         text: {
           type: "string",
-          minLength: 1,
-          maxLength: 4000,
+          description: "At most 4,000 characters.",
         },
         kind: {
-          default: "fact",
           type: "string",
+          description: '"fact" when left out.',
           enum: ["fact", "note"],
         },
         importance: {
-          default: 0.5,
           type: "number",
-          minimum: 0,
-          maximum: 1,
+          description: "From 0 to 1; 0.5 when left out.",
         },
         expiresInDays: {
-          description: "For what stops mattering by itself.",
           type: "number",
-          exclusiveMinimum: 0,
-          maximum: 3650,
+          description: "For what stops mattering by itself. More than 0 and at most 3,650.",
         },
       },
       required: ["text"],
-      additionalProperties: false,
     },
   },
   {
@@ -296,25 +240,18 @@ export const toolList = [
       properties: {
         query: {
           type: "string",
-          minLength: 1,
-          maxLength: 2000,
+          description: "At most 2,000 characters.",
         },
         k: {
-          default: 8,
           type: "integer",
-          minimum: 1,
-          maximum: 30,
+          description: "From 1 to 30; 8 when left out.",
         },
         asOf: {
-          description: "What held at that time, in place of now.",
           type: "string",
-          format: "date-time",
-          pattern:
-            "^(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))T(?:(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?(?:Z|([+-](?:[01]\\d|2[0-3]):[0-5]\\d)))$",
+          description: "What held at that time, in place of now. A date and time in ISO 8601.",
         },
       },
       required: ["query"],
-      additionalProperties: false,
     },
   },
   {
@@ -325,17 +262,14 @@ export const toolList = [
       properties: {
         id: {
           type: "string",
-          minLength: 1,
           description: "The memory's id, as memory_search gave it.",
         },
         text: {
           type: "string",
-          minLength: 1,
-          maxLength: 4000,
+          description: "At most 4,000 characters.",
         },
       },
       required: ["id", "text"],
-      additionalProperties: false,
     },
   },
   {
@@ -346,15 +280,12 @@ export const toolList = [
       properties: {
         id: {
           type: "string",
-          minLength: 1,
         },
         query: {
           type: "string",
-          minLength: 1,
-          maxLength: 2000,
+          description: "At most 2,000 characters.",
         },
       },
-      additionalProperties: false,
     },
   },
 ];

@@ -90,7 +90,10 @@ export const ProviderUrl = z
     (url) => !/^[a-z]+:\/\/[^/?#]*@/i.test(url),
     "an address must not carry a user name or a password: give the key as a secret",
   )
-  .refine((url) => !/[?#]/.test(url), "an address must end before any ? or #: give the key as a secret")
+  .refine(
+    (url) => !/#|\?(?!api-version=[A-Za-z0-9.-]{1,40}$)/.test(url),
+    "an address must end before any ? or #, but for Azure's api-version: give the key as a secret",
+  )
   .refine(
     (url) => !URL.canParse(url) || !isMetadataHost(new URL(url).hostname),
     "link-local addresses are refused: they hold the keys of cloud machines, no models",

@@ -12,6 +12,7 @@ import type {
   SessionRow,
   StepRow,
   TurnRow,
+  WholeEntryRow,
 } from "./tables.ts";
 
 /** Names every column of a row once. */
@@ -131,8 +132,10 @@ export const entryColumns = columnsOf<EntryRow>()([
   "through_seq",
   "partial",
   "external_id",
+  "reasoning",
   "at",
 ]);
+export const wholeEntryColumns = columnsOf<WholeEntryRow>()([...entryColumns, "opaque"]);
 
 export const turnColumns = columnsOf<TurnRow>()([
   "id",

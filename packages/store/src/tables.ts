@@ -161,7 +161,13 @@ export interface EntryRow {
   through_seq: number | null;
   partial: Flag;
   external_id: string | null;
+  reasoning: string | null;
   at: IsoTime;
+}
+
+/** With what only the runtime of its turn is given; whatever else reads entries never loads it. */
+export interface WholeEntryRow extends EntryRow {
+  opaque: string | null;
 }
 
 export interface TurnRow {
@@ -458,7 +464,7 @@ export interface Tables {
   topics: TopicRow;
   sessions: SessionRow & Numbered;
   messages: MessageRow;
-  entries: EntryRow & Numbered;
+  entries: WholeEntryRow & Numbered;
   turns: TurnRow & Numbered;
   waits: WaitRow;
   steps: StepRow;

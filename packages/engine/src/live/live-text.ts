@@ -1,47 +1,79 @@
 /**
  * Live text is not state: what a running step has said so far, for people who watch. Every delta carries its offset,
- * and a client that comes late gets the text so far, so that nothing is lost or doubled (TU8).
+ * and a client that comes late gets the text so far, so that nothing is lost or doubled (TU8). Before there are words,
+ * the step's phase says what it waits for, and since when (PR4).
  */
 import type { SessionId, TurnId } from "@reef/protocol/ids";
-import type { Delta } from "@reef/protocol/socket";
+import type { Delta, Phase } from "@reef/protocol/socket";
+import { msToIso } from "@reef/protocol/time";
+import type { Clock } from "../port/clock.ts";
+
+export type LiveFrame = Delta | Phase;
 
 export interface LiveSink {
   /** Must not block or throw. */
-  publish(delta: Delta): void;
+  publish(frame: LiveFrame): void;
+}
+
+/** A model call of a turn. */
+export interface LivePlace {
+  readonly sessionId: SessionId;
+  readonly turnId: TurnId;
+  readonly step: number;
 }
 
 interface Stream {
-  readonly sessionId: SessionId;
-  readonly step: number;
-  readonly text: string;
+  readonly place: LivePlace;
+  readonly phase: Phase | null;
+  /** Null while it has had no words. */
+  readonly text: string | null;
 }
 
 export interface LiveText {
-  append(at: { readonly sessionId: SessionId; readonly turnId: TurnId; readonly step: number }, text: string): void;
-  /** The step is tried again: what was shown of it is void. */
-  restart(turnId: TurnId): void;
+  append(place: LivePlace, text: string): void;
+  /** The same phase again changes nothing: it counts from when it began. */
+  enter(place: LivePlace, phase: Exclude<Phase["phase"], "writing">): void;
+  /** The step is tried again: what was shown of it is void, and it waits anew. */
+  restart(place: LivePlace): void;
   /** The step is committed or given up. */
   drop(turnId: TurnId): void;
   /** What the step has said so far. */
   text(turnId: TurnId): string;
-  /** One delta from offset 0 for each running step. */
-  snapshot(): readonly Delta[];
+  /** For each running step its phase, and one delta from offset 0. */
+  snapshot(): readonly LiveFrame[];
 }
 
-export function createLiveText(sink: LiveSink): LiveText {
+export function createLiveText(sink: LiveSink, clock: Clock): LiveText {
   const streams = new Map<TurnId, Stream>();
+
+  function streamAt(place: LivePlace): Stream {
+    const stream = streams.get(place.turnId);
+    return stream?.place.step === place.step ? stream : { place, phase: null, text: null };
+  }
+
+  function enterPhase(stream: Stream, phase: Phase["phase"]): Stream {
+    if (stream.phase?.phase === phase) return stream;
+    const frame: Phase = { type: "phase", ...stream.place, phase, since: msToIso(clock.now()) };
+    sink.publish(frame);
+    return { ...stream, phase: frame };
+  }
+
   return {
-    append({ sessionId, turnId, step }, text) {
-      const stream = streams.get(turnId);
-      const before = stream !== undefined && stream.step === step ? stream.text : "";
-      streams.set(turnId, { sessionId, step, text: before + text });
-      sink.publish({ type: "delta", sessionId, turnId, step, offset: before.length, text });
+    append(place, text) {
+      const stream = enterPhase(streamAt(place), "writing");
+      const before = stream.text ?? "";
+      streams.set(place.turnId, { ...stream, text: before + text });
+      sink.publish({ type: "delta", ...place, offset: before.length, text });
     },
-    restart(turnId) {
-      const stream = streams.get(turnId);
-      if (stream === undefined) return;
-      streams.delete(turnId);
-      sink.publish({ type: "delta", sessionId: stream.sessionId, turnId, step: stream.step, offset: 0, text: "" });
+    enter(place, phase) {
+      streams.set(place.turnId, enterPhase(streamAt(place), phase));
+    },
+    restart(place) {
+      const shown = streams.get(place.turnId);
+      if (shown !== undefined && shown.text !== null) {
+        sink.publish({ type: "delta", ...shown.place, offset: 0, text: "" });
+      }
+      streams.set(place.turnId, enterPhase({ place, phase: null, text: null }, "waiting"));
     },
     drop(turnId) {
       streams.delete(turnId);
@@ -50,14 +82,10 @@ export function createLiveText(sink: LiveSink): LiveText {
       return streams.get(turnId)?.text ?? "";
     },
     snapshot() {
-      return [...streams].map(([turnId, { sessionId, step, text }]) => ({
-        type: "delta" as const,
-        sessionId,
-        turnId,
-        step,
-        offset: 0,
-        text,
-      }));
+      return [...streams.values()].flatMap(({ place, phase, text }): LiveFrame[] => [
+        ...(phase === null ? [] : [phase]),
+        ...(text === null ? [] : [{ type: "delta" as const, ...place, offset: 0, text }]),
+      ]);
     },
   };
 }

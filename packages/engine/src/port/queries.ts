@@ -185,10 +185,10 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   messages(filter: MessageFilter, page: PageRequest): Promise<Page<Message>>;
   /** Messages that wait in a mailbox, in the order they were accepted. */
   queuedMessages(sessionId: SessionId): Promise<readonly Message[]>;
-  /** Ascending by sequence number. Without `before` and `after`, the newest. */
+  /** Ascending by sequence number. Without `before` and `after`, the newest. Without what is opaque, as everywhere but in a window (PR1). */
   entries(sessionId: SessionId, range: EntryRange): Promise<readonly Entry[]>;
   entry(id: EntryId): Promise<Entry | null>;
-  /** What a model is to see: the newest compaction's entry, then all entries after its `throughSeq`, ascending, without that entry again. */
+  /** What a model is to see: the newest compaction's entry, then all entries after its `throughSeq`, ascending, without that entry again. With what is opaque. */
   window(sessionId: SessionId): Promise<readonly Entry[]>;
   /**
    * Entries of persons, bots, other sessions and tool results that hold every word of `q`, newest first; the last word

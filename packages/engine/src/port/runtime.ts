@@ -24,6 +24,8 @@ export interface ToolCallRequest {
   readonly input: unknown;
   /** What the provider put beside the call: it is kept with it and goes back as it came (PR1). */
   readonly opaque?: unknown;
+  /** Why the call must not be run, in words for the model, such as that its answer was cut in the middle of it. It is the call's result. */
+  readonly refusal?: string;
 }
 
 /** Bytes of a file that came with an entry; null when it is gone. */

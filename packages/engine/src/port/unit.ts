@@ -72,7 +72,9 @@ export interface MessageSeed
 }
 
 export type EntrySeed = Pick<Entry, "id" | "sessionId" | "kind" | "text"> &
-  Partial<Pick<Entry, "turnId" | "from" | "tool" | "notice" | "partial" | "messageId" | "externalId">> & {
+  Partial<
+    Pick<Entry, "turnId" | "from" | "tool" | "notice" | "partial" | "messageId" | "externalId" | "reasoning" | "opaque">
+  > & {
     /** When it came to be, for one that is taken over from elsewhere; else the time of the unit. */
     readonly at?: IsoTime;
   };
@@ -278,7 +280,7 @@ export type StepSeed = Omit<Step, "turnId" | "n" | "at" | "costUsd"> & { readonl
 
 /** Operations of a turn, allowed only under its fence. */
 export type TurnOp =
-  /** Progress: sets the turn's `attempts` back to 0. */
+  /** Progress, unless it is a `retry`: sets the turn's `attempts` back to 0. */
   | { readonly op: "turn.step"; readonly step: StepSeed }
   /** Takes the queued steer and interrupt messages, and every message accepted before the last of them (MB3, MB4); appends their entries. Nothing when there are none. */
   | { readonly op: "turn.join" }

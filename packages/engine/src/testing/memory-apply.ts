@@ -22,6 +22,7 @@ import {
   openTurn,
   queuedOf,
   type SessionRecord,
+  withoutOpaque,
 } from "./memory-state.ts";
 import { cancelTurn } from "./memory-turn.ts";
 
@@ -255,8 +256,9 @@ export function appendEntry({ state, at, events }: MemoryWork, seed: EntrySeed):
   const entry = { ...blank, at, ...withoutUndefined(seed), seq: entries.length + 1 };
   state.entries.set(session.id, [...entries, entry]);
   const lastAt = entries.length === 0 || entry.at > session.lastAt ? entry.at : session.lastAt;
-  state.sessions.set(session.id, { ...session, lastText: shorten(seed.text), lastAt, updatedAt: at });
-  events.push({ type: "entry.created", entry });
+  const lastText = seed.text === "" ? session.lastText : shorten(seed.text);
+  state.sessions.set(session.id, { ...session, lastText, lastAt, updatedAt: at });
+  events.push({ type: "entry.created", entry: withoutOpaque(entry) });
 }
 
 export function touch({ state, at }: MemoryWork, id: SessionId, fields: Partial<SessionRecord>): void {
@@ -313,7 +315,7 @@ function forkSession(work: MemoryWork, { from, to, throughSeq }: Extract<Op, { o
   state.known.captured.set(to, copies.length);
   touch(work, to, {
     readSeq: copies.length,
-    lastText: shorten(copies.at(-1)?.text ?? ""),
+    lastText: shorten(copies.findLast(({ text }) => text !== "")?.text ?? ""),
     forkedFrom: { sessionId: from, seq: copies.length },
   });
 }

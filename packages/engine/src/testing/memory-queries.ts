@@ -21,6 +21,7 @@ import {
   toMessage,
   toSession,
   toTurn,
+  withoutOpaque,
 } from "./memory-state.ts";
 
 /** Reads whatever `current` gives at the time of the call. */
@@ -122,9 +123,14 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       const within = (current().entries.get(sessionId) ?? []).filter(
         ({ seq }) => (before === undefined || seq < before) && (after === undefined || seq > after),
       );
-      return after === undefined ? within.slice(Math.max(0, within.length - limit)) : within.slice(0, limit);
+      const cutTo = after === undefined ? within.slice(Math.max(0, within.length - limit)) : within.slice(0, limit);
+      return cutTo.map(withoutOpaque);
     },
-    entry: async (id) => [...current().entries.values()].flat().find((entry) => entry.id === id) ?? null,
+    entry: async (id) =>
+      [...current().entries.values()]
+        .flat()
+        .map(withoutOpaque)
+        .find((entry) => entry.id === id) ?? null,
     window: async (sessionId) => {
       const entries = current().entries.get(sessionId) ?? [];
       const compaction = entries.findLast(({ notice }) => notice?.type === "compaction");
@@ -139,7 +145,12 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
         const record = current().sessions.get(entry.sessionId);
         const match = entry.kind === "tool_call" || entry.kind === "notice" ? null : matchText(entry.text, asked);
         if (record === undefined || match === null) return [];
-        return { entry, session: session(record), snippet: makeSnippet(entry.text, match), score: match.score };
+        return {
+          entry: withoutOpaque(entry),
+          session: session(record),
+          snippet: makeSnippet(entry.text, match),
+          score: match.score,
+        };
       });
       return cut(
         hits.sort((a, b) => order(b.entry.at, a.entry.at) || order(b.entry.id, a.entry.id)),

@@ -189,8 +189,14 @@ export function isTaskOver(state: MemoryState, { parentId, taskMessageId }: Sess
   return results.some(({ state: of }) => of !== "queued" && of !== "delivered");
 }
 
-export function isNews({ kind, notice }: Entry): boolean {
-  return kind === "bot" || kind === "session" || (kind === "notice" && notice?.type === "failed");
+/** As every read but the window's gives it (PR1). */
+export function withoutOpaque({ opaque: _, ...entry }: Entry): Entry {
+  return entry;
+}
+
+export function isNews({ kind, notice, text }: Entry): boolean {
+  if (kind === "bot" || kind === "session") return text !== "";
+  return kind === "notice" && notice?.type === "failed";
 }
 
 export function toSession(state: MemoryState, record: SessionRecord, nowMs: number): Session {

@@ -10,6 +10,7 @@ import { describeStoreQueries } from "../port/queries.conformance.ts";
 import { describeStoreSchedules } from "../port/schedules.conformance.ts";
 import { describeStoreSearch } from "../port/search.conformance.ts";
 import { describeStore } from "../port/store.conformance.ts";
+import { describeStoreThoughts } from "../port/thoughts.conformance.ts";
 import { describeStoreTurns } from "../port/turns.conformance.ts";
 import { openMemoryStore } from "./memory-store.ts";
 
@@ -17,6 +18,7 @@ describe("memory store", () => {
   const open = async (clock: Parameters<typeof openMemoryStore>[0]["clock"]) => openMemoryStore({ clock });
   describeStore("memory", open);
   describeStoreTurns("memory", open);
+  describeStoreThoughts("memory", open);
   describeStoreQueries("memory", open);
   describeStoreOverview("memory", open);
   describeStoreSearch("memory", open);

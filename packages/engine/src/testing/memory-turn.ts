@@ -9,7 +9,7 @@ import { makeId } from "../ids.ts";
 import { senderToEntryKind } from "../mailbox/entry-kind.ts";
 import { type Claim, leaseMs } from "../port/store.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
-import { usageOfStep } from "../turn/usage.ts";
+import { isProgress, usageOfStep } from "../turn/usage.ts";
 import { assertNoCircle, type WaitReads } from "../turn/wait-circle.ts";
 import { appendEntry, applyOp, type MemoryWork, touch } from "./memory-apply.ts";
 import {
@@ -41,7 +41,8 @@ export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void
         { ...op.step, costUsd: op.step.costUsd ?? null, turnId: id, n: steps.length + 1, at },
       ]);
       const used = usageOfStep(op.step);
-      change(state.turns, id, { steps: steps.length + 1, attempts: 0, usage: addUsage(turn.usage, used) });
+      const attempts = isProgress(op.step) ? 0 : turn.attempts;
+      change(state.turns, id, { steps: steps.length + 1, attempts, usage: addUsage(turn.usage, used) });
       change(state.bots, turn.botId, { spend: addUsage(get(state.bots, turn.botId).spend, used) });
       return;
     }

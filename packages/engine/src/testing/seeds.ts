@@ -81,9 +81,9 @@ export function settleOp(rest?: Partial<Extract<TurnOp, { op: "turn.settle" }>>)
   return { op: "turn.settle", state: "done", messages: "acted", answeredBy: null, error: null, ...rest };
 }
 
-export function stepOp(): TurnOp {
+export function stepOp(kind: "model" | "retry" = "model"): TurnOp {
   const of = { callId: null, tool: null, entryId: null };
-  return { op: "turn.step", step: { ...of, kind: "model", inputTokens: 10, outputTokens: 5, durationMs: 2 } };
+  return { op: "turn.step", step: { ...of, kind, inputTokens: 10, outputTokens: 5, durationMs: 2 } };
 }
 
 /** A store at work, with short verbs on the manual clock's time. */

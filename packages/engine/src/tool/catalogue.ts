@@ -7,6 +7,7 @@ import { memoryForget } from "./memory-forget.ts";
 import { memorySave } from "./memory-save.ts";
 import { memorySearch } from "./memory-search.ts";
 import { memoryUpdate } from "./memory-update.ts";
+import { plainSchema } from "./plain-schema.ts";
 import { reportResult } from "./report-result.ts";
 import { scheduleCancel } from "./schedule-cancel.ts";
 import { scheduleCreate } from "./schedule-create.ts";
@@ -51,7 +52,8 @@ export function createCatalogue(tools: readonly Tool[]): Catalogue {
   const specs = tools.map((tool) => ({
     name: tool.name,
     description: tool.description,
-    inputSchema: toInputSchema(tool),
+    // The limits are checked when the call comes; servers that build grammars refuse them here (PR1).
+    inputSchema: { ...plainSchema(z.toJSONSchema(tool.input, { io: "input" })) },
   }));
   return {
     get: (name) => toolByName.get(name),
@@ -62,9 +64,4 @@ export function createCatalogue(tools: readonly Tool[]): Catalogue {
 /** A bot without a list may use every tool. */
 export function mayUse(bot: Bot, name: string): boolean {
   return bot.tools === null || bot.tools.includes(name);
-}
-
-function toInputSchema(tool: Tool): Readonly<Record<string, unknown>> {
-  const { $schema: _, ...schema } = z.toJSONSchema(tool.input, { io: "input" });
-  return schema;
 }

@@ -27,8 +27,10 @@ export const sessionRead = defineTool({
       before === undefined ? { limit } : { limit, before },
     );
     const head = `“${found.session.title}” is ${found.session.status}; ${found.session.lastSeq} entries.`;
-    if (entries.length === 0) return { type: "result", text: `${head} Nothing to read.` };
-    const text = entries.map(describeEntry).join("\n");
+    // What a bot only thought has no words of it.
+    const told = entries.filter(({ kind, text }) => kind !== "bot" || text !== "");
+    if (told.length === 0) return { type: "result", text: `${head} Nothing to read.` };
+    const text = told.map(describeEntry).join("\n");
     return {
       type: "result",
       text: `${head}\n${quoteText(text, { transcript: found.session.id, title: found.session.title })}`,

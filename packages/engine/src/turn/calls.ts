@@ -13,9 +13,3 @@ export function openCalls(entries: readonly Entry[], turnId: TurnId): readonly T
       : [],
   );
 }
-
-/** Whether the turn's last word is an answer that asks for nothing. */
-export function hasFinalAnswer(entries: readonly Entry[], turnId: TurnId): boolean {
-  const last = entries.findLast((entry) => entry.turnId === turnId);
-  return last?.kind === "bot" && !last.partial;
-}

@@ -40,8 +40,8 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
       const step = next.value;
       if (step.type === "answer" || step.type === "compaction") return step;
       if (step.type === "delta") deps.live.append(place(), step.text);
-      else if (step.type === "retry") deps.live.restart(turn.id);
-      else if (step.type === "phase") continue;
+      else if (step.type === "retry") deps.live.restart(place());
+      else if (step.type === "phase") deps.live.enter(place(), step.phase);
       else {
         await commitProgress(open, step);
         if (step.type === "said") deps.live.drop(turn.id);

@@ -68,16 +68,21 @@ export async function commitStep(open: OpenTurn, ...ops: readonly (Op | TurnOp)[
   const { store, clock } = open.deps;
   const result = await store.commitTurn(open.claim, { at: msToIso(clock.now()), ops });
   if (result.state === "fenced") throw new Stopped({ kind: "lost" });
-  absorb(open, result.committed.events);
+  absorb(open, result.committed.events, ops);
   return result.committed;
 }
 
-function absorb(open: OpenTurn, events: readonly Event[]): void {
+function absorb(open: OpenTurn, events: readonly Event[], ops: readonly (Op | TurnOp)[]): void {
   const appended: Entry[] = [];
+  const opaqueById = new Map(
+    ops.flatMap((op) =>
+      op.op === "entry.append" && op.entry.opaque !== undefined ? [[op.entry.id, op.entry.opaque]] : [],
+    ),
+  );
   for (const event of events) {
     switch (event.type) {
       case "entry.created":
-        if (event.entry.sessionId === open.session.id) appended.push(event.entry);
+        if (event.entry.sessionId === open.session.id) appended.push(withOpaque(event.entry, opaqueById));
         break;
       case "turn.changed":
         if (event.turn.id === open.turn.id) open.turn = event.turn;
@@ -93,6 +98,12 @@ function absorb(open: OpenTurn, events: readonly Event[]): void {
     }
   }
   if (appended.length > 0) open.entries = [...open.entries, ...appended];
+}
+
+/** Events never carry what is opaque (PR1): the runtime of the next step still has to be given it. */
+function withOpaque(entry: Entry, opaqueById: ReadonlyMap<Entry["id"], unknown>): Entry {
+  const opaque = opaqueById.get(entry.id);
+  return opaque === undefined ? entry : { ...entry, opaque };
 }
 
 function upsert(messages: readonly Message[], message: Message): readonly Message[] {

@@ -3,23 +3,21 @@
  * died or waited goes on here exactly as a new one begins (TU2).
  *
  *   open calls?  → run them, commit each result        (tool-step.ts)
- *   else         → one model step, commit it           (model-step.ts)
+ *   else         → one model step, commit it           (model-step.ts, answer.ts)
  *   final answer → settle in the same commit           (settle.ts)
  */
 
 import { msToIso } from "@reef/protocol/time";
-import { makeId } from "../ids.ts";
-import type { ToolCallRequest } from "../port/runtime.ts";
 import { RuntimeFailure } from "../port/runtime.ts";
 import type { Claim } from "../port/store.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
+import { commitAnswer, commitCompaction } from "./answer.ts";
 import { openCalls } from "./calls.ts";
-import type { ModelStep } from "./model-step.ts";
 import { takeModelStep } from "./model-step.ts";
 import type { OpenTurn, TurnDeps } from "./open-turn.ts";
 import { commitStep, openTurn } from "./open-turn.ts";
 import { recoverTurn } from "./recover.ts";
-import { settleCancelled, settleDone, settleFailed } from "./settle.ts";
+import { settleCancelled, settleFailed } from "./settle.ts";
 import type { Stop } from "./stop.ts";
 import { Stopped } from "./stop.ts";
 import { runCalls } from "./tool-step.ts";
@@ -68,107 +66,6 @@ async function advance(open: OpenTurn): Promise<void> {
     await commitAnswer(open, step, durationMs);
     if (step.calls.length === 0) return;
   }
-}
-
-type Answer = Extract<ModelStep, { type: "answer" }>;
-type Compaction = Extract<ModelStep, { type: "compaction" }>;
-
-/** The answer, its calls and, when it asks for nothing, the end of the turn: one unit. */
-async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: number): Promise<void> {
-  const { deps, session, turn } = open;
-  const id = answer.text === "" ? null : makeId("entry");
-  const ops: (Op | TurnOp)[] = [];
-  if (id !== null) {
-    ops.push({
-      op: "entry.append",
-      entry: {
-        id,
-        sessionId: session.id,
-        kind: "bot",
-        text: answer.text,
-        turnId: turn.id,
-        ...(answer.externalId === undefined ? {} : { externalId: answer.externalId }),
-      },
-    });
-  }
-  const used = new Set(open.entries.flatMap((entry) => (entry.tool === null ? [] : [entry.tool.callId])));
-  for (const call of answer.calls) ops.push(callEntry(open, uniqueCall(call, used)));
-  ops.push({
-    op: "turn.step",
-    step: {
-      kind: "model",
-      callId: null,
-      tool: null,
-      entryId: id,
-      inputTokens: answer.inputTokens,
-      outputTokens: answer.outputTokens,
-      costUsd: answer.costUsd,
-      durationMs,
-    },
-  });
-  const { recalled } = open.recall;
-  if (recalled.length > 0) ops.push({ op: "turn.recalled", recalled: uniqueRecalls(recalled) });
-  if (answer.calls.length === 0) ops.push(...(await settleDone(open, { entryId: id, text: answer.text })));
-  await commitStep(open, ...ops);
-  deps.live.drop(turn.id);
-}
-
-function uniqueRecalls(recalled: OpenTurn["recall"]["recalled"]): OpenTurn["recall"]["recalled"] {
-  return [...new Map(recalled.map((each) => [each.memoryId, each])).values()];
-}
-
-function callEntry(open: OpenTurn, call: ToolCallRequest): Op {
-  return {
-    op: "entry.append",
-    entry: {
-      id: makeId("entry"),
-      sessionId: open.session.id,
-      kind: "tool_call",
-      text: "",
-      turnId: open.turn.id,
-      tool: { callId: call.callId, name: call.name, input: call.input },
-    },
-  };
-}
-
-/** Some models number their calls from 1 in every answer; a call's id pairs it with its result, so it must be its own. */
-function uniqueCall(call: ToolCallRequest, used: Set<string>): ToolCallRequest {
-  const callId = call.callId === "" || used.has(call.callId) ? `${call.callId}_${makeId("entry")}` : call.callId;
-  used.add(callId);
-  return { ...call, callId };
-}
-
-async function commitCompaction(open: OpenTurn, compaction: Compaction, durationMs: number): Promise<void> {
-  const id = makeId("entry");
-  const { throughSeq, tokensBefore, inputTokens, outputTokens, costUsd } = compaction;
-  await commitStep(
-    open,
-    {
-      op: "entry.append",
-      entry: {
-        id,
-        sessionId: open.session.id,
-        kind: "notice",
-        text: compaction.text,
-        turnId: open.turn.id,
-        notice: { type: "compaction", throughSeq, tokensBefore },
-      },
-    },
-    {
-      op: "turn.step",
-      step: {
-        kind: "compaction",
-        callId: null,
-        tool: null,
-        entryId: id,
-        inputTokens,
-        outputTokens,
-        costUsd,
-        durationMs,
-      },
-    },
-  );
-  open.entries = await open.deps.store.read.window(open.session.id);
 }
 
 async function endStopped(open: OpenTurn, stop: Stop): Promise<void> {

@@ -189,7 +189,8 @@ test("one answer with many long results still fits: the results are shortened un
   await using server = await startModelServer({ script: summing("S") });
   const calls = Array.from({ length: 8 }, (_, n) => toolCall(`c${n}`, "look"));
   const results = calls.map(({ tool }) => toolResult(tool!.callId, "look", words(3000)));
-  await runToAnswer(runtimeAt(server), entriesOf([person("go"), ...calls, ...results]));
+  const look = { name: "look", description: "Looks.", inputSchema: { type: "object" } };
+  await runToAnswer(runtimeAt(server), entriesOf([person("go"), ...calls, ...results]), { tools: [look] });
   const sent = server.requests().at(-1)!;
   expect(JSON.stringify(sent.body).length / 4).toBeLessThan(limit);
   expect(sent.request.results).toHaveLength(8);

@@ -9,6 +9,8 @@ import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import { presentEntry } from "@reef/engine/prompt/present";
 import type { Entry } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
+import { cleanText } from "./provider/outgoing/clean-text.ts";
+import { nameFile } from "./provider/outgoing/pictures.ts";
 import { charsToTokens, shortenMiddle, tokensToChars } from "./tokens.ts";
 import { entryTokens, pairResults, type Transcript, throughSeqOf } from "./window.ts";
 
@@ -34,9 +36,13 @@ export function fitTranscript(transcript: Transcript, room: number): Fit {
   return plan ? { type: "compact", plan } : { type: "fits", maxEntryChars: shrinkEntries(transcript, room) };
 }
 
-export function windowTokens({ summary, entries }: Transcript, maxEntryChars: number): number {
-  const start = summary ? entryTokens(summary, maxEntryChars) : 0;
-  return entries.reduce((sum, entry) => sum + entryTokens(entry, maxEntryChars), start);
+export function windowTokens(transcript: Transcript, maxEntryChars: number): number {
+  const { summary, entries } = transcript;
+  return (summary ? entryTokens(summary, maxEntryChars) : 0) + sumTokens(transcript, entries, maxEntryChars);
+}
+
+function sumTokens({ tokensBeside }: Transcript, entries: readonly Entry[], maxEntryChars?: number): number {
+  return entries.reduce((sum, entry) => sum + entryTokens(entry, maxEntryChars) + (tokensBeside?.(entry) ?? 0), 0);
 }
 
 /** Part of a window that its longest entry may take when entries have to be shortened. */
@@ -58,8 +64,7 @@ interface Overfull {
 function planCompaction({ transcript, room, tokens }: Overfull): CompactionPlan | null {
   const { summary, entries } = transcript;
   const cuts = safeCuts(entries);
-  const sum = (some: readonly Entry[], maxEntryChars?: number) =>
-    some.reduce((total, entry) => total + entryTokens(entry, maxEntryChars), 0);
+  const sum = (some: readonly Entry[], maxEntryChars?: number) => sumTokens(transcript, some, maxEntryChars);
   // A long entry of the newer part is going to be shortened, so it counts no more than that.
   const longest = tokensToChars(room * longestShare);
   const cut = cuts.find((at) => sum(entries.slice(at), longest) <= room / 3) ?? cuts.at(-1);
@@ -79,6 +84,15 @@ function planCompaction({ transcript, room, tokens }: Overfull): CompactionPlan 
   };
 }
 
+/** The newest entries that fit in `room`, or the shortest end that can stand by itself; for an attempt, nothing is kept of it. */
+export function newestPart({ summary, entries }: Transcript, room: number): Transcript {
+  const longest = tokensToChars(room * longestShare);
+  const sum = (some: readonly Entry[]) => some.reduce((total, entry) => total + entryTokens(entry, longest), 0);
+  const cuts = safeCuts(entries);
+  const cut = cuts.find((at) => sum(entries.slice(at)) <= room) ?? cuts.at(-1) ?? 0;
+  return { summary, entries: entries.slice(cut) };
+}
+
 /** Where the older part may end: with every call its result, and with an answer's text its calls. Ascending. */
 function safeCuts(entries: readonly Entry[]): number[] {
   const resultByCall = pairResults(entries);
@@ -89,7 +103,9 @@ function safeCuts(entries: readonly Entry[]): number[] {
     if (result) open.add(result);
     open.delete(entry);
     const next = entries[at + 1];
-    if (next && open.size === 0 && next.kind !== "tool_call") cuts.push(at + 1);
+    // Calls that follow results are a further answer's; those that follow text are of the same.
+    const isNewAnswer = next?.kind !== "tool_call" || entry.kind === "tool_result";
+    if (next && open.size === 0 && isNewAnswer) cuts.push(at + 1);
   }
   return cuts;
 }
@@ -127,7 +143,8 @@ function renderEntries(entries: readonly Entry[], maxChars: number): string {
 }
 
 function renderEntry(entry: Entry, maxChars: number): string {
-  const text = shortenMiddle(presentEntry(entry), maxChars);
+  const files = (entry.attachments ?? []).map((file) => `\n${nameFile(file)}`).join("");
+  const text = shortenMiddle(cleanText(presentEntry(entry) + files), maxChars);
   switch (entry.kind) {
     case "person":
       return `Person: ${text}`;

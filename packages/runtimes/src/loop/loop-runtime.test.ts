@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import { call, directiveScript, fail, say } from "../testing/model-script.ts";
 import { type ModelServer, startModelServer } from "../testing/model-server.ts";
 import { answerOf, bot, collectSteps, contextOf, person, toolCall, toolResult } from "../testing/turn-context.ts";
-import { type CallTimes, cutOffNote } from "./call-model.ts";
+import { cutOffNote } from "./answer-draft.ts";
+import type { CallTimes } from "./call-model.ts";
 import { createLoopRuntime } from "./loop-runtime.ts";
 import { fixedModels, type ProviderSettings } from "./settings.ts";
 
@@ -177,7 +178,9 @@ test("a server that nobody runs is a failure that names the address and may pass
 
 test("a stream that falls silent is given up and tried again, and its connection is closed", async () => {
   await using server = await startModelServer();
-  const answer = await answerOf(runtimeAt(server, { stallMs: 120 }).run(saying("[[stall x1]][[say=here I am]]")));
+  const answer = await answerOf(
+    runtimeAt(server, { firstTokenMs: 120, betweenTokensMs: 120 }).run(saying("[[stall x1]][[say=here I am]]")),
+  );
   expect(answer).toMatchObject({ text: "here I am", live: "here I am", retries: 1 });
   expect(server.stats().aborted).toBe(1);
 });
@@ -185,7 +188,7 @@ test("a stream that falls silent is given up and tried again, and its connection
 test("a slow stream is no silent one", async () => {
   await using server = await startModelServer();
   const answer = await answerOf(
-    runtimeAt(server, { stallMs: 150 }).run(saying("[[chunks=6]][[gap=60]][[say=slowly]]")),
+    runtimeAt(server, { firstTokenMs: 150, betweenTokensMs: 150 }).run(saying("[[chunks=6]][[gap=60]][[say=slowly]]")),
   );
   expect(answer).toMatchObject({ text: "slowly", retries: 0 });
 });
@@ -199,7 +202,7 @@ test("a connection that breaks in the middle is tried again", async () => {
 test("an answer cut by length is kept and says so", async () => {
   await using server = await startModelServer();
   const answer = await answerOf(runtimeAt(server).run(saying("[[length]][[say=a long sto]]")));
-  expect(answer.text).toBe(`a long sto\n\n${cutOffNote}`);
+  expect(answer.text).toBe(`a long sto\n\n${cutOffNote(answer.outputTokens)}`);
   expect(answer.live).toBe(answer.text);
 });
 
@@ -283,5 +286,6 @@ test.each([
   if (kind === "openai") expect(last.body.store).toBe(false);
   const half = await failureOf(runtimeAt(server, { tries: 1 }, provider).run(saying("[[end]][[say=half an answer]]")));
   expect(half).toMatchObject({ retry: true });
-  expect(await answerOf(runtime.run(saying("[[length]][[say=cut]]")))).toMatchObject({ text: `cut\n\n${cutOffNote}` });
+  const cut = await answerOf(runtime.run(saying("[[length]][[say=cut]]")));
+  expect(cut).toMatchObject({ text: `cut\n\n${cutOffNote(cut.outputTokens)}` });
 });

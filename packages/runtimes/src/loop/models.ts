@@ -9,7 +9,11 @@ import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { RuntimeFailure } from "@reef/engine/port/runtime";
 import type { ModelPrice } from "@reef/protocol/provider";
 import { priceOf } from "./price.ts";
-import { defaultBaseUrl, type ModelName, type ModelSettings, type ProviderSettings } from "./settings.ts";
+import { addressOf } from "./provider/address.ts";
+import { chooseProfile } from "./provider/choose-profile.ts";
+import type { ProfileCorrection, ProviderProfile } from "./provider/profile.ts";
+import type { Fetch } from "./provider/wire/wire-fetch.ts";
+import type { ModelFacts, ModelName, ModelSettings, ProviderSettings } from "./settings.ts";
 
 export interface ModelChoice {
   readonly providerName: string;
@@ -17,8 +21,13 @@ export interface ModelChoice {
   readonly modelId: string;
   /** Tokens the model takes, as far as we know. */
   readonly contextTokens: number;
+  /** Whether that is more than a guess: a bot's own limit cannot lift it then. */
+  readonly isContextKnown: boolean;
   /** Null when nobody told it. */
   readonly price: ModelPrice | null;
+  readonly profile: ProviderProfile;
+  /** What its provider's list says of it. */
+  readonly listed: ProfileCorrection;
 }
 
 /** What a bot's `model` names; null is the server's default. */
@@ -41,13 +50,45 @@ export function chooseModel(settings: ModelSettings, name: string | null): Model
       { retry: false },
     );
   }
+  const { kind, overrides } = provider;
+  const profile = chooseProfile({ kind, baseUrl: baseUrlOf(provider), modelId, overrides });
+  const own = settings.contextTokens;
+  const set = own && Object.hasOwn(own, modelId) ? own[modelId] : profile.contextTokens;
   return {
     providerName,
     provider,
     modelId,
-    contextTokens: contextTokensOf(settings, provider, modelId),
+    contextTokens: set ?? guessContextTokens(provider, modelId),
+    isContextKnown: typeof set === "number",
     price: priceOf(settings, providerName, modelId),
+    profile,
+    listed: {},
   };
+}
+
+/** With what the provider's list says of the model, below what people set. */
+export function withFacts(choice: ModelChoice, facts: ModelFacts | null): ModelChoice {
+  if (facts === null) return choice;
+  const { tools, vision, maxOutputTokens, contextTokens } = facts;
+  const listed: ProfileCorrection = {
+    ...(tools !== null && { tools }),
+    ...(vision !== null && { vision }),
+    ...(maxOutputTokens !== null && { maxOutputTokens }),
+  };
+  const isSaid = contextTokens !== null && contextTokens >= leastContextTokens && !choice.isContextKnown;
+  return {
+    ...withLearned({ ...choice, listed }, {}),
+    contextTokens: isSaid ? Math.min(contextTokens, mostContextTokens) : choice.contextTokens,
+    isContextKnown: isSaid || choice.isContextKnown,
+  };
+}
+
+/** With what the model's answers taught, above everything else (PR2). */
+export function withLearned(choice: ModelChoice, learned: ProfileCorrection): ModelChoice {
+  const { provider, modelId, listed } = choice;
+  const { kind, overrides } = provider;
+  const profile = chooseProfile({ kind, baseUrl: baseUrlOf(provider), modelId, overrides, listed, learned });
+  return { ...choice, profile };
 }
 
 /** `provider/model`; without the name of a provider before the first slash, a model of the default one. */
@@ -66,8 +107,11 @@ export function splitName(
 
 // Where a model takes more than 200,000 tokens we still stop there: every step sends the window again, so a longer one
 // costs and slows each of them. A bot that wants it sets its own limit.
+const mostContextTokens = 200_000;
+/** What is less is no window, whoever says it. */
+const leastContextTokens = 512;
 const contextTable: readonly (readonly [RegExp, number])[] = [
-  [/claude|gpt-4\.1|gpt-5|gemini|grok|\bo[134]\b|kimi/i, 200_000],
+  [/claude|gpt-4\.1|gpt-5|gemini|grok|\bo[134]\b|kimi/i, mostContextTokens],
   [/gpt-4o|gpt-4-turbo|deepseek|qwen|llama-?(3\.[123]|4)|mistral|glm|command/i, 128_000],
   [/gpt-3\.5/i, 16_000],
 ];
@@ -75,40 +119,48 @@ const unknownContextTokens = 32_000;
 /** Ollama cuts a longer prompt at its start without a word, so we stay below what it is usually run with. */
 const ollamaContextTokens = 8_000;
 
-function contextTokensOf(settings: ModelSettings, provider: ProviderSettings, modelId: string): number {
-  const own = settings.contextTokens;
-  if (own && Object.hasOwn(own, modelId)) return own[modelId] ?? unknownContextTokens;
+function guessContextTokens(provider: ProviderSettings, modelId: string): number {
   if (provider.kind === "ollama") return ollamaContextTokens;
   return contextTable.find(([pattern]) => pattern.test(modelId))?.[1] ?? unknownContextTokens;
 }
 
-export async function loadModel({ provider, providerName, modelId }: ModelChoice): Promise<LanguageModelV4> {
-  switch (provider.kind) {
-    case "anthropic": {
-      const { createAnthropic } = await import("@ai-sdk/anthropic");
-      return createAnthropic({ apiKey: provider.apiKey ?? "", baseURL: baseUrlOf(provider) })(modelId);
+/** The model over this `fetch`, made anew for each attempt; only the package is loaded once. */
+export async function loadModel(choice: ModelChoice, fetch: Fetch): Promise<LanguageModelV4> {
+  const { provider, providerName, modelId, profile } = choice;
+  const { apiKey = "" } = provider;
+  const { baseUrl: baseURL, query } = addressOf(provider);
+  const common = { baseURL, fetch, headers: { ...provider.headers } };
+  try {
+    switch (profile.wire) {
+      case "anthropic": {
+        const { createAnthropic } = await import("@ai-sdk/anthropic");
+        return createAnthropic({ ...common, apiKey })(modelId);
+      }
+      case "responses": {
+        const { createOpenAI } = await import("@ai-sdk/openai");
+        return createOpenAI({ ...common, apiKey })(modelId);
+      }
+      case "chat": {
+        const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
+        const key = profile.auth === "bearer" ? { apiKey } : { headers: { ...common.headers, [profile.auth]: apiKey } };
+        return createOpenAICompatible({
+          ...common,
+          name: providerName,
+          includeUsage: true,
+          ...(query !== null && { queryParams: { ...query } }),
+          ...(apiKey !== "" && key),
+        })(modelId);
+      }
     }
-    case "openai": {
-      const { createOpenAI } = await import("@ai-sdk/openai");
-      return createOpenAI({ apiKey: provider.apiKey ?? "", baseURL: baseUrlOf(provider) })(modelId);
-    }
-    default: {
-      const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
-      const { apiKey, headers } = provider;
-      return createOpenAICompatible({
-        name: providerName,
-        baseURL: baseUrlOf(provider),
-        includeUsage: true,
-        ...(apiKey !== undefined && { apiKey }),
-        ...(headers !== undefined && { headers }),
-      })(modelId);
-    }
+  } catch (cause) {
+    const message = `the package of provider "${providerName}" could not be loaded`;
+    throw new RuntimeFailure(message, { retry: false, cause });
   }
 }
 
-export function baseUrlOf({ kind, baseUrl }: ProviderSettings): string {
-  const url = (baseUrl ?? defaultBaseUrl[kind] ?? "").replace(/\/+$/, "");
-  return kind === "ollama" && !url.endsWith("/v1") ? `${url}/v1` : url;
+/** Where requests go, without the path of the request itself. */
+export function baseUrlOf(provider: Pick<ProviderSettings, "kind" | "baseUrl">): string {
+  return addressOf(provider).baseUrl;
 }
 
 /** What must never stand in a message, log or error. */

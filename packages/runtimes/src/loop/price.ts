@@ -4,7 +4,7 @@
  */
 import type { JSONObject } from "@ai-sdk/provider";
 import type { ModelPrice } from "@reef/protocol/provider";
-import type { ModelAnswer } from "./call-model.ts";
+import type { ModelAnswer } from "./answer-draft.ts";
 import type { ModelSettings } from "./settings.ts";
 
 type PriceSettings = Pick<ModelSettings, "prices" | "providers" | "listedPrices">;
@@ -50,6 +50,15 @@ export function costOf(
     cached * (price.cachedInput ?? price.input) +
     answer.outputTokens * price.output;
   return perMillion / 1e6;
+}
+
+/** The cost beside the counts of a step; nothing when it is not known. */
+export function costOfAnswer(
+  price: ModelPrice | null,
+  answer: Parameters<typeof costOf>[1],
+): { readonly costUsd?: number } {
+  const costUsd = costOf(price, answer);
+  return costUsd === undefined ? {} : { costUsd };
 }
 
 /** `usage.cost` of an answer, in US dollars, as OpenRouter and those that follow it give it. */

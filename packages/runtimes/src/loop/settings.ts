@@ -1,6 +1,7 @@
 /** Which models a server can reach: what its configuration and its people say of them. Keys live here and nowhere else in this package. */
 import { ModelPrice, ProfileOverrides, ProviderKind } from "@reef/protocol/provider";
 import { z } from "zod";
+import { dialects } from "./provider/dialects/all.ts";
 
 const Key = z.string().min(1);
 const Url = z.url({ protocol: /^https?$/ });
@@ -20,30 +21,11 @@ export const ProviderSettings = z
     /** By model id; `*` for every other model of it. */
     prices: z.record(z.string(), ModelPrice).optional(),
   })
-  .refine(({ kind, baseUrl }) => baseUrl !== undefined || defaultBaseUrl[kind] !== null, {
+  .refine(({ kind, baseUrl }) => baseUrl !== undefined || dialects[kind].baseUrl !== null, {
     path: ["baseUrl"],
     error: "expected an address, because this kind of provider has none of its own",
   });
 export type ProviderSettings = z.infer<typeof ProviderSettings>;
-
-/** Where each kind listens; null where everybody has their own. */
-export const defaultBaseUrl: Readonly<Record<ProviderKind, string | null>> = {
-  openai: "https://api.openai.com/v1",
-  azure: null,
-  anthropic: "https://api.anthropic.com/v1",
-  gemini: "https://generativelanguage.googleapis.com/v1beta/openai",
-  openrouter: "https://openrouter.ai/api/v1",
-  deepseek: "https://api.deepseek.com/v1",
-  moonshot: "https://api.moonshot.ai/v1",
-  mistral: "https://api.mistral.ai/v1",
-  groq: "https://api.groq.com/openai/v1",
-  xai: "https://api.x.ai/v1",
-  ollama: "http://127.0.0.1:11434/v1",
-  lmstudio: "http://127.0.0.1:1234/v1",
-  llamacpp: "http://127.0.0.1:8080/v1",
-  vllm: "http://127.0.0.1:8000/v1",
-  "openai-compatible": null,
-};
 
 export interface ModelSettings {
   /** By the name that stands before the slash in a bot's `model`. */

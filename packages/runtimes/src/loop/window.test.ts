@@ -1,6 +1,7 @@
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { receiverOf } from "../testing/receiver.ts";
 import {
   bot,
   type EntryDraft,
@@ -15,7 +16,11 @@ import { shortenMiddle } from "./tokens.ts";
 import { buildWindow, readTranscript } from "./window.ts";
 
 function windowOf(drafts: readonly EntryDraft[], maxEntryChars = 10_000): LanguageModelV4Prompt {
-  return buildWindow(readTranscript(entriesOf(drafts)), { instructions: "", maxEntryChars });
+  return buildWindow(readTranscript(entriesOf(drafts)), {
+    instructions: "",
+    maxEntryChars,
+    receiver: receiverOf("openai"),
+  });
 }
 
 function rolesOf(prompt: LanguageModelV4Prompt): string {
@@ -111,7 +116,11 @@ test("a compaction stands at the top in the place of what it sums up", () => {
 
 test("a text that is too long loses its middle in the window, and says so; the entry is as it was", () => {
   const entries = entriesOf([person(`start ${"x".repeat(5000)} end`)]);
-  const prompt = buildWindow(readTranscript(entries), { instructions: "", maxEntryChars: 500 });
+  const prompt = buildWindow(readTranscript(entries), {
+    instructions: "",
+    maxEntryChars: 500,
+    receiver: receiverOf("openai"),
+  });
   const text = textOf(prompt[0]);
   expect(text.length).toBeLessThanOrEqual(500);
   expect(text).toMatch(/^start x+\n\[… \d+ characters are left out here …\]\nx+ end$/);

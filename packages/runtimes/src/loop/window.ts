@@ -1,13 +1,25 @@
 /**
- * The transcript as a provider takes it. Whatever the entries hold, what comes out is a conversation every provider
+ * The transcript as its receiver takes it. Whatever the entries hold, what comes out is a conversation every provider
  * accepts: it starts and ends with the user's side, roles alternate, and each tool call is followed by exactly one
- * result. Entries are never changed; a text that is too long is shortened here only.
+ * result. Entries are never changed; a text that is too long is shortened here only. Which roles may follow which is
+ * the receiver's own matter (provider/outgoing/fit-roles.ts).
  */
 
-import type { LanguageModelV4Message, LanguageModelV4Prompt, LanguageModelV4ToolCallPart } from "@ai-sdk/provider";
+import type {
+  LanguageModelV4Message,
+  LanguageModelV4Prompt,
+  LanguageModelV4ToolCallPart,
+  LanguageModelV4ToolResultOutput,
+} from "@ai-sdk/provider";
 import { presentEntry } from "@reef/engine/prompt/present";
 import type { Entry, Notice } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
+import { mapCallIds, toolNameFor } from "./provider/outgoing/call-names.ts";
+import { cleanJson, cleanText } from "./provider/outgoing/clean-text.ts";
+import { addText, addUserText, assistantOf, userMessage, userOf } from "./provider/outgoing/messages.ts";
+import { fileNameTokens, fileParts, pictureTokens } from "./provider/outgoing/pictures.ts";
+import type { Receiver } from "./provider/outgoing/receiver.ts";
+import { addThoughts, callOptions, fillThought, thoughtChars } from "./provider/outgoing/thoughts.ts";
 import { charsToTokens, shortenMiddle } from "./tokens.ts";
 
 export interface Transcript {
@@ -15,6 +27,8 @@ export interface Transcript {
   readonly summary: Entry | null;
   /** What is shown word for word, ascending. */
   readonly entries: readonly Entry[];
+  /** What an entry takes beside its words, such as pictures. */
+  readonly tokensBeside?: (entry: Entry) => number;
 }
 
 export function readTranscript(entries: readonly Entry[]): Transcript {
@@ -27,10 +41,17 @@ export function throughSeqOf(summary: Entry | null): number {
   return summary?.notice?.type === "compaction" ? summary.notice.throughSeq : 0;
 }
 
-/** Rough size of an entry in a window whose texts are at most `maxEntryChars` long. */
+/** Rough size of an entry's words in a window whose texts are at most `maxEntryChars` long. */
 export function entryTokens(entry: Entry, maxEntryChars = Number.POSITIVE_INFINITY): number {
   const input = entry.tool?.input === undefined ? 0 : (JSON.stringify(entry.tool.input)?.length ?? 0);
   return 8 + charsToTokens(Math.min(entry.text.length, maxEntryChars) + Math.min(input, maxEntryChars));
+}
+
+/** Rough size of what goes to a receiver beside an entry's words: pictures, names of files, what was thought. */
+export function tokensBeside(entry: Entry, receiver: Receiver<unknown>): number {
+  const sent = receiver.pictures.get(entry.id)?.length ?? 0;
+  const files = entry.attachments?.length ?? 0;
+  return sent * pictureTokens + files * fileNameTokens + charsToTokens(thoughtChars(entry, receiver));
 }
 
 export interface WindowOptions {
@@ -38,31 +59,42 @@ export interface WindowOptions {
   readonly maxEntryChars: number;
   /** Stands before the newest message, so that what comes before it stays the same from turn to turn. */
   readonly recalled?: string | null;
+  readonly receiver: Receiver;
 }
 
 export function buildWindow({ summary, entries }: Transcript, options: WindowOptions): LanguageModelV4Prompt {
-  const { instructions, maxEntryChars, recalled = null } = options;
+  const { instructions, maxEntryChars, recalled = null, receiver } = options;
   const newest = entries.findLast(({ kind }) => kind === "person" || kind === "session");
-  const messages: LanguageModelV4Message[] = [];
-  if (summary) addUserText(messages, shortenMiddle(presentEntry(summary), maxEntryChars));
-  const resultByCall = pairResults(entries);
+  const build: Build = {
+    ...options,
+    entries,
+    messages: [],
+    resultByCall: pairResults(entries),
+    idByCall: mapCallIds(
+      entries.filter(({ kind }) => kind === "tool_call"),
+      receiver.profile,
+    ),
+  };
+  const { messages } = build;
+  const textOf = (entry: Entry) => shortenMiddle(cleanText(presentEntry(entry)), maxEntryChars);
+  if (summary) addUserText(messages, textOf(summary));
   for (const [at, entry] of entries.entries()) {
-    const text = shortenMiddle(presentEntry(entry), maxEntryChars);
     switch (entry.kind) {
       case "person":
       case "session":
-        if (entry === newest && recalled !== null) addUserText(messages, recalled);
-        addUserText(messages, text);
+        if (entry === newest && recalled !== null) addUserText(messages, cleanText(recalled));
+        addUserText(messages, textOf(entry));
+        addFiles(messages, [entry], receiver);
         break;
       case "notice":
-        if (entry.notice && isForModel(entry.notice)) addUserText(messages, text);
+        if (entry.notice && isForModel(entry.notice)) addUserText(messages, textOf(entry));
         break;
       case "bot":
-        addBotText(messages, entry.partial ? `${text}\n[stopped here]` : text);
+        addAnswer(build, at);
         break;
       case "tool_call":
         // Calls of one answer stand in a row; the first of the row adds all of them and then their results.
-        if (entries[at - 1]?.kind !== "tool_call") addCalls({ messages, entries, at, resultByCall, maxEntryChars });
+        if (entries[at - 1]?.kind !== "tool_call") addCalls(build, at);
         break;
       case "tool_result":
         break; // stands behind its call already, or has none and would be refused
@@ -72,7 +104,8 @@ export function buildWindow({ summary, entries }: Transcript, options: WindowOpt
   }
   if (messages[0]?.role !== "user") messages.unshift(userMessage("[The conversation goes on from here.]"));
   if (messages.at(-1)?.role === "assistant") messages.push(userMessage("[Go on.]"));
-  return [...(instructions === "" ? [] : [{ role: "system" as const, content: instructions }]), ...messages];
+  const system = cleanText(instructions);
+  return [...(system.trim() === "" ? [] : [{ role: "system" as const, content: system }]), ...messages];
 }
 
 /** Result entry by call entry: the first later one with the same call id, each used once. */
@@ -113,38 +146,102 @@ function isForModel(notice: Notice): boolean {
   }
 }
 
-interface CallRow {
-  readonly messages: LanguageModelV4Message[];
+interface Build extends WindowOptions {
   readonly entries: readonly Entry[];
-  readonly at: number;
+  readonly messages: LanguageModelV4Message[];
   readonly resultByCall: ReadonlyMap<Entry, Entry>;
-  readonly maxEntryChars: number;
+  readonly idByCall: ReadonlyMap<Entry, string>;
 }
 
-function addCalls({ messages, entries, at, resultByCall, maxEntryChars }: CallRow): void {
+/** An answer's words, with what was thought before them. Without words, it is worth only what the calls behind it are. */
+function addAnswer({ entries, messages, maxEntryChars, receiver }: Build, at: number): void {
+  const entry = entries[at];
+  if (entry === undefined) return;
+  const text = shortenMiddle(cleanText(presentEntry(entry)), maxEntryChars);
+  const isSilent = text.trim() === "";
+  if (isSilent && (entries[at + 1]?.kind !== "tool_call" || !receiver.hasTools)) return;
+  const message = assistantOf(messages);
+  addThoughts(message, entry, receiver);
+  if (!isSilent) addText(message, entry.partial ? `${text}\n[stopped here]` : text);
+  if (entries[at + 1]?.kind !== "tool_call") fillThought(message, entry, receiver);
+}
+
+function addCalls(build: Build, at: number): void {
+  const { messages, entries, resultByCall, maxEntryChars, receiver } = build;
   const end = entries.findIndex(({ kind }, n) => n > at && kind !== "tool_call");
   const calls = entries.slice(at, end < 0 ? undefined : end);
-  const parts = calls.map((entry) => toCallPart(entry, maxEntryChars));
-  const last = messages.at(-1);
-  if (last?.role === "assistant") last.content.push(...parts);
-  else messages.push({ role: "assistant", content: parts });
+  if (!receiver.hasTools) {
+    addCallsInWords(build, calls);
+    return;
+  }
+  const options = callOptions(calls, receiver);
+  const parts = calls.map((entry, n) => toCallPart(build, entry, options[n]));
+  const message = assistantOf(messages);
+  message.content.push(...parts);
+  if (calls[0] !== undefined) fillThought(message, calls[0], receiver);
   messages.push({
     role: "tool",
     content: calls.map((call, n) => {
-      const result = resultByCall.get(call);
-      const value = result
-        ? shortenMiddle(presentEntry(result), maxEntryChars)
-        : "[no result: the call did not finish]";
-      const type = result && result.tool?.isError !== true ? ("text" as const) : ("error-text" as const);
       const { toolCallId = "", toolName = "" } = parts[n] ?? {};
-      return { type: "tool-result" as const, toolCallId, toolName, output: { type, value } };
+      const result = resultByCall.get(call);
+      return { type: "tool-result" as const, toolCallId, toolName, output: toOutput(result, maxEntryChars, receiver) };
     }),
   });
+  // Where a result holds only text, its files come right after.
+  if (receiver.profile.toolImages === "after") {
+    addFiles(messages, resultsOf(calls, resultByCall), receiver);
+  }
 }
 
-function toCallPart(entry: Entry, maxEntryChars: number): LanguageModelV4ToolCallPart {
-  const { callId = entry.id, name = "unknown", input } = entry.tool ?? {};
-  return { type: "tool-call", toolCallId: callId, toolName: name, input: toObject(input, maxEntryChars) };
+function toOutput(
+  result: Entry | undefined,
+  maxEntryChars: number,
+  receiver: Receiver,
+): LanguageModelV4ToolResultOutput {
+  const value = resultText(result, maxEntryChars);
+  if (result === undefined || result.tool?.isError === true) return { type: "error-text", value };
+  const isInside = receiver.profile.toolImages === "inside" && (result.attachments?.length ?? 0) > 0;
+  if (!isInside) return { type: "text", value };
+  return { type: "content", value: [{ type: "text", text: value }, ...filePartsOf(result, receiver)] };
+}
+
+function resultText(result: Entry | undefined, maxEntryChars: number): string {
+  if (result === undefined) return "[no result: the call did not finish]";
+  const text = shortenMiddle(cleanText(presentEntry(result)), maxEntryChars);
+  return text.trim() === "" ? "(no output)" : text;
+}
+
+function resultsOf(calls: readonly Entry[], resultByCall: ReadonlyMap<Entry, Entry>): Entry[] {
+  return calls.flatMap((call) => resultByCall.get(call) ?? []);
+}
+
+/** For a model without tools: what was called and what came of it, as a story. */
+function addCallsInWords({ messages, resultByCall, maxEntryChars, receiver }: Build, calls: readonly Entry[]): void {
+  const called = calls.map(({ tool }) => {
+    const input = cleanText(JSON.stringify(cleanJson(tool?.input)) ?? "{}");
+    return `[Called ${tool?.name ?? "a tool"} with ${shortenMiddle(input, maxEntryChars)}]`;
+  });
+  addText(assistantOf(messages), called.join("\n"));
+  for (const call of calls) {
+    const text = resultText(resultByCall.get(call), maxEntryChars);
+    addUserText(messages, `[Result of ${call.tool?.name ?? "the tool"}]\n${text}`);
+  }
+  addFiles(messages, resultsOf(calls, resultByCall), receiver);
+}
+
+function toCallPart(
+  { idByCall, maxEntryChars, receiver }: Build,
+  entry: Entry,
+  providerOptions: LanguageModelV4ToolCallPart["providerOptions"],
+): LanguageModelV4ToolCallPart {
+  const { name = "unknown", input } = entry.tool ?? {};
+  return {
+    type: "tool-call",
+    toolCallId: idByCall.get(entry) ?? entry.id,
+    toolName: receiver.toolNames.get(name) ?? toolNameFor(name, receiver.profile),
+    input: toObject(cleanJson(input), maxEntryChars),
+    ...(providerOptions && { providerOptions }),
+  };
 }
 
 // Providers refuse a call in the history whose arguments are no object, also when their own model wrote it so.
@@ -156,22 +253,13 @@ function toObject(input: unknown, maxChars: number): unknown {
   return text.length > maxChars ? { shortened: shortenMiddle(text, maxChars) } : input;
 }
 
-function addUserText(messages: LanguageModelV4Message[], text: string): void {
-  if (text.trim() === "") return;
-  const last = messages.at(-1);
-  const part = last?.role === "user" ? last.content.at(-1) : undefined;
-  if (part?.type === "text") part.text += `\n\n${text}`;
-  else messages.push(userMessage(text));
+function filePartsOf(entry: Entry, { pictures }: Receiver) {
+  return fileParts(entry, pictures.get(entry.id) ?? []);
 }
 
-function addBotText(messages: LanguageModelV4Message[], text: string): void {
-  if (text.trim() === "") return;
-  const last = messages.at(-1);
-  const part = last?.role === "assistant" ? last.content.at(-1) : undefined;
-  if (part?.type === "text") part.text += `\n\n${text}`;
-  else messages.push({ role: "assistant", content: [{ type: "text", text }] });
-}
-
-function userMessage(text: string): LanguageModelV4Message {
-  return { role: "user", content: [{ type: "text", text }] };
+function addFiles(messages: LanguageModelV4Message[], entries: readonly Entry[], receiver: Receiver): void {
+  for (const part of entries.flatMap((entry) => filePartsOf(entry, receiver))) {
+    if (part.type === "text") addUserText(messages, part.text);
+    else userOf(messages).content.push(part);
+  }
 }

@@ -64,7 +64,7 @@ function streamEvents(hub: Hub, { after, signal }: { readonly after: number; rea
         const sink: Sink = {
           welcome: (seq) => write(`: welcome ${seq}\n\n`),
           event: ({ seq, json }) => write(`id: ${seq}\ndata: ${json}\n\n`),
-          delta: () => undefined,
+          live: () => undefined,
           notice: () => undefined,
           reset: (seq, reason) => write(`id: ${seq}\nevent: reset\ndata: ${JSON.stringify({ seq, reason })}\n\n`),
           isCongested: () => (controller.desiredSize ?? 0) <= 0,

@@ -3,7 +3,7 @@ import { AppError } from "@reef/protocol/error";
 import type { ModelDefaults } from "@reef/protocol/model";
 import type { ProviderKind } from "@reef/protocol/provider";
 import { defaultWeightByKind, type EmbeddingSettings } from "@reef/recall/embedding/settings";
-import { addressOf } from "@reef/runtimes/loop/provider/list/list-models";
+import { addressOf } from "@reef/runtimes/loop/provider/address";
 import type { Config } from "../config.ts";
 import { toEmbeddingSettings } from "../embedding.ts";
 import { type KnownProvider, unusableReason } from "./known.ts";
@@ -23,7 +23,7 @@ export function embeddingOf(parts: {
   if (provider === null || unusableReason(provider) !== null) return null;
   const { settings } = provider;
   const model = stored.embedding.slice(slash + 1);
-  const address = addressOf(settings);
+  const address = addressOf(settings).baseUrl;
   if (settings.kind === "ollama") {
     return { kind: "ollama", baseUrl: address.replace(/\/v1$/, ""), model, weight: defaultWeightByKind.ollama };
   }

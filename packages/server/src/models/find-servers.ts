@@ -3,10 +3,10 @@
  * by the shape of its answer alone. Nothing but loopback is looked at, and Ollama where the settings say it is.
  */
 import type { FoundServer, ProviderKind } from "@reef/protocol/provider";
+import { dialects } from "@reef/runtimes/loop/provider/dialects/all";
 import { fetchJson } from "@reef/runtimes/loop/provider/list/fetch-json";
 import { textOf, toFields, toList } from "@reef/runtimes/loop/provider/list/fields";
-import { defaultBaseUrl, type ProviderSettings } from "@reef/runtimes/loop/settings";
-import { titleOf } from "./offers.ts";
+import type { ProviderSettings } from "@reef/runtimes/loop/settings";
 
 type LocalKind = Extract<ProviderKind, "ollama" | "lmstudio" | "llamacpp" | "vllm">;
 type Get = (path: string) => Promise<unknown>;
@@ -44,7 +44,7 @@ export async function findServers({ ollamaUrl, signal }: FindOptions): Promise<r
   if (ollamaUrl === "off") return [];
   const kinds = Object.keys(readNames) as readonly LocalKind[];
   const found = await Promise.all(
-    kinds.map((kind) => lookAt(kind, { signal, root: kind === "ollama" ? ollamaUrl : (defaultBaseUrl[kind] ?? "") })),
+    kinds.map((kind) => lookAt(kind, { signal, root: kind === "ollama" ? ollamaUrl : (dialects[kind].baseUrl ?? "") })),
   );
   return found.filter((server) => server !== null);
 }
@@ -65,7 +65,7 @@ async function lookAt(kind: LocalKind, { root, signal }: Place): Promise<FoundSe
   const provider: ProviderSettings = { kind };
   try {
     const names = await readNames[kind]((path) => fetchJson(`${address}${path}`, { provider, signal, timeoutMs }));
-    return names === null ? null : { kind, title: titleOf(kind), baseUrl: `${address}/v1`, models: [...names] };
+    return names === null ? null : { kind, title: dialects[kind].title, baseUrl: `${address}/v1`, models: [...names] };
   } catch {
     signal.throwIfAborted();
     return null; // nobody listens there: the usual case

@@ -5,7 +5,7 @@
 import { originOf } from "@reef/engine/model/origin";
 import type { Provider, ProviderRecord, ProviderSource } from "@reef/protocol/provider";
 import type { SecretRecord } from "@reef/protocol/secret";
-import { addressOf } from "@reef/runtimes/loop/provider/list/list-models";
+import { addressOf } from "@reef/runtimes/loop/provider/address";
 import type { ProviderSettings } from "@reef/runtimes/loop/settings";
 import type { ConfiguredProvider } from "./configured.ts";
 
@@ -83,7 +83,7 @@ function keyOf({ secret: name, baseUrl }: ProviderRecord, secrets: Sources["secr
 /** A model on one's own machine costs nothing by the token. */
 export function isOwnMachine({ kind, baseUrl }: Pick<ProviderSettings, "kind" | "baseUrl">): boolean {
   if (!["ollama", "lmstudio", "llamacpp", "vllm"].includes(kind)) return false;
-  const { hostname } = new URL(addressOf({ kind, baseUrl }));
+  const { hostname } = new URL(addressOf({ kind, baseUrl }).baseUrl);
   return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
 }
 
@@ -100,7 +100,7 @@ export function toProvider({ name, source, settings, record, problem }: KnownPro
     id: name,
     name,
     kind: settings.kind,
-    baseUrl: withoutSecrets(addressOf(settings)),
+    baseUrl: withoutSecrets(addressOf(settings).baseUrl),
     secret: null,
     firstTokenMs: settings.firstTokenMs ?? defaultPatience.firstTokenMs,
     betweenTokensMs: settings.betweenTokensMs ?? defaultPatience.betweenTokensMs,

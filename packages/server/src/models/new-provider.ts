@@ -3,7 +3,8 @@ import { originOf } from "@reef/engine/model/origin";
 import type { ProviderFields } from "@reef/engine/model/providers";
 import { AppError } from "@reef/protocol/error";
 import type { NewProvider, NewProviderTest, ProviderKind } from "@reef/protocol/provider";
-import { defaultBaseUrl, type ProviderSettings } from "@reef/runtimes/loop/settings";
+import { dialects } from "@reef/runtimes/loop/provider/dialects/all";
+import type { ProviderSettings } from "@reef/runtimes/loop/settings";
 import { defaultPatience } from "./known.ts";
 import type { Models } from "./open-models.ts";
 
@@ -23,7 +24,7 @@ export function fieldsOf(given: NewProvider): ProviderFields {
 }
 
 function addressOfKind(kind: ProviderKind): string {
-  const url = defaultBaseUrl[kind];
+  const url = dialects[kind].baseUrl;
   if (url !== null) return url;
   throw new AppError("invalid_request", "the body is not as expected: baseUrl: missing", {
     fields: [{ path: "baseUrl", message: `expected an address: every ${kind} server has its own` }],

@@ -10,8 +10,8 @@ import type { ModelDefaults, ModelDefaultsInUse, ModelInUse } from "@reef/protoc
 import type { ProviderRecord } from "@reef/protocol/provider";
 import type { EmbeddingSettings } from "@reef/recall/embedding/settings";
 import { splitName } from "@reef/runtimes/loop/models";
+import { addressOf } from "@reef/runtimes/loop/provider/address";
 import { chooseChatModel } from "@reef/runtimes/loop/provider/list/choose-model";
-import { addressOf } from "@reef/runtimes/loop/provider/list/list-models";
 import { defaultModelByKind, type ModelName, type ModelSettings, type ModelSource } from "@reef/runtimes/loop/settings";
 import type { Config } from "../config.ts";
 import { toEmbeddingSettings } from "../embedding.ts";
@@ -171,7 +171,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
   async function lookAround(): Promise<void> {
     if (config.ollamaUrl === "off" || state.found.length > 0) return;
     const settings = { kind: "ollama" as const, baseUrl: config.ollamaUrl };
-    const { origin } = new URL(addressOf(settings));
+    const { origin } = new URL(addressOf(settings).baseUrl);
     const isKnown = state.known.some((each) => each.name === "ollama" || originOfSettings(each) === origin);
     if (isKnown) return;
     const { models, problem } = await lists.get("ollama", settings, { isFresh: true });
@@ -230,7 +230,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
 }
 
 function originOfSettings({ settings }: KnownProvider): string {
-  const address = addressOf(settings);
+  const address = addressOf(settings).baseUrl;
   return URL.canParse(address) ? new URL(address).origin : "";
 }
 

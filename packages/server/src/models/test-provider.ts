@@ -4,8 +4,9 @@
  */
 import type { Clock } from "@reef/engine/port/clock";
 import type { ProviderTest, ProviderTestStep } from "@reef/protocol/provider";
+import { addressOf } from "@reef/runtimes/loop/provider/address";
 import { chooseChatModel } from "@reef/runtimes/loop/provider/list/choose-model";
-import { addressOf, listModels } from "@reef/runtimes/loop/provider/list/list-models";
+import { listModels } from "@reef/runtimes/loop/provider/list/list-models";
 import { type ListedModel, ListFailure } from "@reef/runtimes/loop/provider/list/listed-model";
 import {
   cannotSee,
@@ -50,7 +51,7 @@ export async function testProvider(test: ProviderToTest): Promise<ProviderTest> 
   });
 
   const listed = await readList(test.settings, test.signal);
-  const { host } = new URL(addressOf(test.settings));
+  const { host } = new URL(addressOf(test.settings).baseUrl);
   if (listed.state !== "failed" || listed.kind === "refused")
     note("address", { result: "ok", text: `${host} answers.` });
   if (listed.state === "failed") {
@@ -139,7 +140,7 @@ async function suggestAddress(
   listed: Extract<ListFound, { state: "failed" }>,
   { settings, signal }: ProviderToTest,
 ): Promise<string | null> {
-  const address = addressOf(settings);
+  const address = addressOf(settings).baseUrl;
   if (listed.kind === "unreachable" || listed.kind === "refused" || /\/v\d+[a-z]*(\/|$)/.test(address)) return null;
   const baseUrl = `${address}/v1`;
   const there = await readList({ ...settings, baseUrl }, signal);

@@ -7,7 +7,8 @@ import { createManualClock } from "@reef/engine/testing/manual-clock";
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
-import type { Delta } from "@reef/protocol/socket";
+import type { Delta, Phase } from "@reef/protocol/socket";
+import type { IsoTime } from "@reef/protocol/time";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import { afterEach, expect, test } from "vitest";
 import { makeFolder, until } from "../testing/serve.ts";
@@ -41,9 +42,9 @@ function createSink() {
     welcome: (seq) => got.push(`welcome ${seq}`),
     event: ({ seq }) => got.push(`${seq}`),
     notice: (json) => got.push(json),
-    delta: (json) => {
-      const { offset, text } = JSON.parse(json) as Delta;
-      got.push(`${offset}+${text}`);
+    live: (json) => {
+      const frame = JSON.parse(json) as Delta | Phase;
+      got.push(frame.type === "phase" ? frame.phase : `${frame.offset}+${frame.text}`);
     },
     reset: (seq) => got.push(`reset ${seq}`),
     isCongested: () => state.isCongested,
@@ -216,6 +217,10 @@ function delta(step: number, offset: number, text: string): Delta {
   return { type: "delta", sessionId, turnId, step, offset, text };
 }
 
+function phase(step: number, of: Phase["phase"]): Phase {
+  return { type: "phase", sessionId, turnId, step, phase: of, since: "2026-01-01T00:00:00.000Z" as IsoTime };
+}
+
 const botEntry = { type: "entry.created", entry: { kind: "bot", turnId } as Partial<Entry> };
 
 test("TU8: many deltas leave as few, and a client that comes late gets the text so far and nothing twice", async () => {
@@ -267,6 +272,33 @@ test("TU8: a new attempt of a step takes back what was shown of the last one", a
   hub.publish(delta(1, 0, "ok"));
   await until(() => got.includes("0+ok"));
   expect(got.slice(1)).toEqual(["0+wrong", "0+ok"]);
+});
+
+test("PR4: phases go the way of live text: in order, the newest to who comes late, and gone with the step", async () => {
+  const { store, say } = playStore();
+  using hub = await openTestHub({ store } as Deps, { flushMs: 5 });
+  const [early, late, last] = [createSink(), createSink(), createSink()];
+  hub.join(early.sink, { after: -1 });
+  await until(() => early.got.length === 1);
+  hub.publish(phase(1, "waiting"));
+  await until(() => early.got.length === 2);
+  hub.join(late.sink, { after: -1 });
+  await until(() => late.got.length === 2);
+  hub.publish(phase(1, "thinking"));
+  await until(() => early.got.length === 3);
+  hub.publish(phase(1, "writing"));
+  hub.publish(delta(1, 0, "Hi"));
+  await until(() => early.got.length === 5);
+  expect(early.got).toEqual(["welcome 0", "waiting", "thinking", "writing", "0+Hi"]);
+  expect(late.got).toEqual(early.got);
+  say(botEntry);
+  hub.publish(phase(2, "waiting"));
+  hub.publish(phase(1, "thinking"));
+  await until(() => early.got.length === 7);
+  hub.join(last.sink, { after: -1 });
+  await until(() => last.got.length === 2);
+  expect(early.got.slice(5)).toEqual(["1", "waiting"]);
+  expect(last.got).toEqual(["welcome 1", "waiting"]);
 });
 
 test("TU8: a slow client gets no deltas without their beginning: when it has drained, it gets the text so far", async () => {

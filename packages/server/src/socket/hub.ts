@@ -4,10 +4,10 @@
  * up stays where it is; when the ring has gone past it, it is reset to the newest event (SY3). Live text goes only to
  * clients that are up to date, because its offsets mean nothing beside older events (TU8).
  */
-import type { LiveSink } from "@reef/engine/live/live-text";
+import type { LiveFrame, LiveSink } from "@reef/engine/live/live-text";
 import type { Store } from "@reef/engine/port/store";
 import type { Event } from "@reef/protocol/event";
-import type { Delta, ServerFrame } from "@reef/protocol/socket";
+import type { ServerFrame } from "@reef/protocol/socket";
 import { createEventRing, type FramedEvent, frameEvent, type RingLimits } from "./event-ring.ts";
 import { createLiveFrames } from "./live-frames.ts";
 
@@ -15,7 +15,8 @@ import { createLiveFrames } from "./live-frames.ts";
 export interface Sink {
   welcome(seq: number): void;
   event(event: FramedEvent): void;
-  delta(json: string): void;
+  /** Live text, and phases. */
+  live(json: string): void;
   notice(json: string): void;
   reset(seq: number, reason: string): void;
   /** true: send nothing more now; the owner calls `pump` when it has drained. */
@@ -117,7 +118,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     if (seat.cursor > ring.last) return;
     seat.hasArrived = true;
     if (seat.hasLiveText) return;
-    for (const delta of live.snapshot()) seat.sink.delta(JSON.stringify(delta));
+    for (const frame of live.snapshot()) seat.sink.live(JSON.stringify(frame));
     seat.hasLiveText = true;
   }
 
@@ -175,19 +176,19 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 
   function flush(): void {
     flushTimer = undefined;
-    for (const delta of live.flush()) {
-      const json = JSON.stringify(delta);
+    for (const frame of live.flush()) {
+      const json = JSON.stringify(frame);
       for (const seat of seats) {
         if (!seat.hasLiveText) continue;
         if (seat.sink.isCongested()) seat.hasLiveText = false;
-        else seat.sink.delta(json);
+        else seat.sink.live(json);
       }
     }
   }
 
   return {
-    publish(delta: Delta) {
-      if (live.add(delta)) flushTimer ??= setTimeout(flush, flushMs);
+    publish(frame: LiveFrame) {
+      if (live.add(frame)) flushTimer ??= setTimeout(flush, flushMs);
     },
     tell(notice) {
       const json = JSON.stringify(notice);

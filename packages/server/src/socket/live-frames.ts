@@ -1,45 +1,63 @@
 /**
- * Live text on its way to the clients, one stream for each turn that writes. Many small deltas leave as few frames;
- * a client that comes late gets the text so far. Deltas and events pass through here in one order, so the text of a
- * step is gone at the moment its entry is there, and never shown beside it (TU8).
+ * Live text on its way to the clients, one stream for each turn that writes, with the phase it is in. Many small deltas
+ * leave as few frames; a client that comes late gets the text so far. Frames and events pass through here in one order, so
+ * the text of a step is gone at the moment its entry is there, and never shown beside it (TU8).
  */
+import type { LiveFrame } from "@reef/engine/live/live-text";
 import type { Event } from "@reef/protocol/event";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
-import type { Delta } from "@reef/protocol/socket";
+import type { Delta, Phase } from "@reef/protocol/socket";
 
 export interface LiveFrames {
   /** true when there is now something to flush. */
-  add(delta: Delta): boolean;
+  add(frame: LiveFrame): boolean;
   /** Drops the texts that an event makes whole or void. */
   settle(event: Event): void;
   /** What was said since the last flush. */
-  flush(): readonly Delta[];
+  flush(): readonly LiveFrame[];
   /** Everything said so far, from offset 0. What is not flushed yet comes again with the next flush, which changes nothing. */
-  snapshot(): readonly Delta[];
+  snapshot(): readonly LiveFrame[];
 }
 
 interface Stream {
   readonly sessionId: SessionId;
   readonly step: number;
-  text: string;
+  phase: Phase | null;
+  /** Null before the first delta. */
+  text: string | null;
   /** Up to here the clients have it. */
   flushed: number;
-  isDirty: boolean;
+  isTextDirty: boolean;
+  isPhaseDirty: boolean;
 }
 
 export function createLiveFrames(): LiveFrames {
   const streams = new Map<TurnId, Stream>();
+
+  /** Undefined for a frame of a step that is over. */
+  function streamOf({ sessionId, turnId, step }: LiveFrame): Stream | undefined {
+    const stream = streams.get(turnId);
+    if (stream !== undefined && step < stream.step) return undefined;
+    if (stream?.step === step) return stream;
+    const fresh = { sessionId, step, phase: null, text: null, flushed: 0, isTextDirty: false, isPhaseDirty: false };
+    streams.set(turnId, fresh);
+    return fresh;
+  }
+
   return {
-    add({ sessionId, turnId, step, offset, text }) {
-      let stream = streams.get(turnId);
-      if (stream !== undefined && step < stream.step) return false;
-      if (stream === undefined || step > stream.step) {
-        stream = { sessionId, step, text: "", flushed: 0, isDirty: true };
-        streams.set(turnId, stream);
+    add(frame) {
+      const stream = streamOf(frame);
+      if (stream === undefined) return false;
+      if (frame.type === "phase") {
+        stream.phase = frame;
+        stream.isPhaseDirty = true;
+        return true;
       }
-      stream.text = offset === stream.text.length ? stream.text + text : stream.text.slice(0, offset) + text;
+      const { offset, text } = frame;
+      const before = stream.text ?? "";
+      stream.text = offset === before.length ? before + text : before.slice(0, offset) + text;
       stream.flushed = Math.min(stream.flushed, offset);
-      stream.isDirty = true;
+      stream.isTextDirty = true;
       return true;
     },
     settle(event) {
@@ -51,21 +69,25 @@ export function createLiveFrames(): LiveFrames {
       if (event.entry.kind === "bot" || event.entry.kind === "tool_call") streams.delete(event.entry.turnId);
     },
     flush() {
-      const deltas: Delta[] = [];
+      const frames: LiveFrame[] = [];
       for (const [turnId, stream] of streams) {
-        if (!stream.isDirty) continue;
-        deltas.push(toDelta(turnId, stream, stream.flushed));
-        stream.flushed = stream.text.length;
-        stream.isDirty = false;
+        if (stream.isPhaseDirty && stream.phase !== null) frames.push(stream.phase);
+        if (stream.isTextDirty) frames.push(toDelta(turnId, stream, stream.flushed));
+        stream.flushed = stream.text?.length ?? 0;
+        stream.isTextDirty = false;
+        stream.isPhaseDirty = false;
       }
-      return deltas;
+      return frames;
     },
     snapshot() {
-      return [...streams].map(([turnId, stream]) => toDelta(turnId, stream, 0));
+      return [...streams].flatMap(([turnId, stream]): LiveFrame[] => [
+        ...(stream.phase === null ? [] : [stream.phase]),
+        ...(stream.text === null ? [] : [toDelta(turnId, stream, 0)]),
+      ]);
     },
   };
 }
 
 function toDelta(turnId: TurnId, { sessionId, step, text }: Stream, offset: number): Delta {
-  return { type: "delta", sessionId, turnId, step, offset, text: text.slice(offset) };
+  return { type: "delta", sessionId, turnId, step, offset, text: (text ?? "").slice(offset) };
 }

@@ -110,7 +110,7 @@ function serveClient(client: WebSocket, { hub, version }: SocketServerParts, lim
   const sink: Sink = {
     welcome: (seq) => sendFrame({ type: "welcome", seq, version }),
     event: ({ json }) => send(`{"type":"event","event":${json}}`),
-    delta: send,
+    live: send,
     notice: send,
     reset: (seq, reason) => sendFrame({ type: "reset", seq, reason }),
     isCongested,

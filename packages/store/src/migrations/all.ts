@@ -13,6 +13,7 @@ import { up as calls } from "./0009-calls.ts";
 import { up as muted } from "./0010-muted.ts";
 import { up as refusals } from "./0011-refusals.ts";
 import { up as schedules } from "./0012-schedules.ts";
+import { up as reasoning } from "./0013-reasoning.ts";
 import { up as providers } from "./0014-providers.ts";
 
 const provider: MigrationProvider = {
@@ -29,6 +30,7 @@ const provider: MigrationProvider = {
     "0010-muted": { up: muted },
     "0011-refusals": { up: refusals },
     "0012-schedules": { up: schedules },
+    "0013-reasoning": { up: reasoning },
     "0014-providers": { up: providers },
   }),
 };

@@ -1,10 +1,10 @@
 /** Transcripts: a range of one, and the window that a model is to see. */
 import type { EntryRange, Queries } from "@reef/engine/port/queries";
 import type { EntryId, SessionId } from "@reef/protocol/ids";
-import { entryColumns } from "../columns.ts";
-import { entryRowToNoun } from "../rows/entry.ts";
+import { entryColumns, wholeEntryColumns } from "../columns.ts";
+import { entryRowToNoun, wholeEntryRowToNoun } from "../rows/entry.ts";
 import { type Source, statement } from "../sql.ts";
-import type { EntryRow } from "../tables.ts";
+import type { EntryRow, WholeEntryRow } from "../tables.ts";
 import { type KeptWindow, sizeOfRows, type WindowCache } from "./window-cache.ts";
 
 interface Range {
@@ -37,10 +37,18 @@ const newestBetween = statement<Range, EntryRow>((db, param) =>
     .orderBy("seq", "desc")
     .limit(param("limit")),
 );
-const newestCompaction = statement<{ session_id: SessionId; one: number }, EntryRow>((db, param) =>
+const wholeFrom = statement<{ session_id: SessionId; after: number }, WholeEntryRow>((db, param) =>
   db
     .selectFrom("entries")
-    .select(entryColumns)
+    .select(wholeEntryColumns)
+    .where("session_id", "=", param("session_id"))
+    .where("seq", ">", param("after"))
+    .orderBy("seq"),
+);
+const newestCompaction = statement<{ session_id: SessionId; one: number }, WholeEntryRow>((db, param) =>
+  db
+    .selectFrom("entries")
+    .select(wholeEntryColumns)
     .where("session_id", "=", param("session_id"))
     .where("through_seq", "is not", null)
     .orderBy("seq", "desc")
@@ -53,18 +61,18 @@ export function entryQueries(source: Source, windows: WindowCache): Pick<Queries
   const readWindow = async (sessionId: SessionId): Promise<KeptWindow> => {
     const [compaction] = await source.all(newestCompaction, { session_id: sessionId, one: 1 });
     const after = compaction?.through_seq ?? 0;
-    const rows = await source.all(oldestBetween, { session_id: sessionId, after, before: end, limit: end });
+    const rows = await source.all(wholeFrom, { session_id: sessionId, after });
     const window = compaction === undefined ? rows : [compaction, ...rows.filter(({ id }) => id !== compaction.id)];
-    return { entries: window.map(entryRowToNoun), size: sizeOfRows(window) };
+    return { entries: window.map(wholeEntryRowToNoun), size: sizeOfRows(window) };
   };
   /** What came since, behind what is known; null when that has to be read anew. */
   const readOn = async (sessionId: SessionId, kept: KeptWindow): Promise<KeptWindow | null> => {
     const { entries, size } = kept;
     const after = entries.at(-1)?.seq ?? 0;
-    const rows = await source.all(oldestBetween, { session_id: sessionId, after, before: end, limit: end });
+    const rows = await source.all(wholeFrom, { session_id: sessionId, after });
     if (rows.length === 0) return kept;
     if (rows.some(({ through_seq }) => through_seq !== null)) return null;
-    return { entries: [...entries, ...rows.map(entryRowToNoun)], size: size + sizeOfRows(rows) };
+    return { entries: [...entries, ...rows.map(wholeEntryRowToNoun)], size: size + sizeOfRows(rows) };
   };
   return {
     entry: async (id) => (await source.all(entryById, { id })).map(entryRowToNoun)[0] ?? null,

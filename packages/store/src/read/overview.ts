@@ -1,5 +1,6 @@
 /** Reads over all bots: each costs what lies in the time asked for, not what was ever stored. */
 import { bucketsSince, type OverviewQueries } from "@reef/engine/port/overview";
+import { modelCallKinds } from "@reef/engine/turn/usage";
 import type { Usage } from "@reef/protocol/bot";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Sender } from "@reef/protocol/message";
@@ -43,6 +44,8 @@ interface MinuteRow extends UsageSums {
   steps: number;
 }
 
+const modelCalls = sql.join(modelCallKinds.map((kind) => sql.lit(kind)));
+
 /** One statement, so that what was spent since and what was spent at all are of the same moment. */
 const minutes = statement<{ since: IsoTime }, MinuteRow>((db, param) =>
   db
@@ -57,11 +60,11 @@ const minutes = statement<{ since: IsoTime }, MinuteRow>((db, param) =>
           "turns.bot_id",
           sql<string>`substr(steps.at, 1, 16)`.as("minute"),
           each.fn.countAll<number>().as("steps"),
-          sql<number>`sum(case when steps.kind in ('model', 'compaction') then 1 else 0 end)`.as("calls"),
+          sql<number>`sum(case when steps.kind in (${modelCalls}) then 1 else 0 end)`.as("calls"),
           sql<number>`sum(steps.input_tokens)`.as("input"),
           sql<number>`sum(steps.output_tokens)`.as("output"),
           sql<number>`sum(coalesce(steps.cost_nanos, 0))`.as("cost"),
-          sql<number>`sum(case when steps.kind in ('model', 'compaction') and steps.cost_nanos is null then 1 else 0 end)`.as(
+          sql<number>`sum(case when steps.kind in (${modelCalls}) and steps.cost_nanos is null then 1 else 0 end)`.as(
             "unpriced",
           ),
         ]),
@@ -94,7 +97,11 @@ const days = statement<{ since: IsoTime; before: IsoTime }, UsageSums & { day: s
     .where((each) => each.or([each("turns.ended_at", ">=", param("since")), each("turns.ended_at", "is", null)]))
     .where("steps.at", ">=", param("since"))
     .where("steps.at", "<", param("before"))
-    .where("steps.kind", "in", [sql.lit("model" as const), sql.lit("compaction" as const)])
+    .where(
+      "steps.kind",
+      "in",
+      modelCallKinds.map((kind) => sql.lit(kind)),
+    )
     .groupBy([sql`substr(steps.at, 1, 10)`, "turns.bot_id"])
     .orderBy(sql`substr(steps.at, 1, 10)`, "desc")
     .orderBy("turns.bot_id")

@@ -30,7 +30,9 @@ test("a window larger than all the room is not kept, and costs no other its plac
   expect(cache.get(a)).toBeUndefined();
 });
 
-test("what a call was given counts as well as what was said", () => {
-  expect(sizeOfRows([{ text: "12345", tool: null }])).toBe(405);
-  expect(sizeOfRows([{ text: "", tool: "x".repeat(1_000) }])).toBe(1_400);
+test("what a call was given and what was thought count as well as what was said", () => {
+  const row = { text: "", tool: null, reasoning: null, opaque: null };
+  expect(sizeOfRows([{ ...row, text: "12345" }])).toBe(405);
+  expect(sizeOfRows([{ ...row, tool: "x".repeat(1_000) }])).toBe(1_400);
+  expect(sizeOfRows([{ ...row, reasoning: "x".repeat(1_000), opaque: "x".repeat(10) }])).toBe(1_410);
 });

@@ -4,7 +4,7 @@
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
-import type { EntryRow } from "../tables.ts";
+import type { WholeEntryRow } from "../tables.ts";
 
 /** Of what is kept in all, in UTF-16 units of its rows' texts with an allowance for the rest of a row. */
 const sizeMax = 3_000_000;
@@ -52,6 +52,8 @@ export class WindowCache {
   }
 }
 
-export function sizeOfRows(rows: readonly Pick<EntryRow, "text" | "tool">[]): number {
-  return rows.reduce((sum, { text, tool }) => sum + text.length + (tool?.length ?? 0) + sizeOfRest, 0);
+export function sizeOfRows(rows: readonly Pick<WholeEntryRow, "text" | "tool" | "reasoning" | "opaque">[]): number {
+  const sizeOf = ({ text, tool, reasoning, opaque }: (typeof rows)[number]) =>
+    [text, tool, reasoning, opaque].reduce((sum, part) => sum + (part?.length ?? 0), sizeOfRest);
+  return rows.reduce((sum, row) => sum + sizeOf(row), 0);
 }

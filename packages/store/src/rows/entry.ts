@@ -2,7 +2,7 @@
 import type { EntrySeed } from "@reef/engine/port/unit";
 import type { Entry } from "@reef/protocol/entry";
 import type { IsoTime } from "@reef/protocol/time";
-import type { EntryRow } from "../tables.ts";
+import type { EntryRow, WholeEntryRow } from "../tables.ts";
 
 export function entryRowToNoun(row: EntryRow): Entry {
   return {
@@ -18,11 +18,18 @@ export function entryRowToNoun(row: EntryRow): Entry {
     notice: row.notice === null ? null : JSON.parse(row.notice),
     partial: row.partial === 1,
     ...(row.external_id === null ? {} : { externalId: row.external_id }),
+    ...(row.reasoning === null ? {} : { reasoning: row.reasoning }),
     at: row.at,
   };
 }
 
-export function entrySeedToRow(seed: EntrySeed, { seq, at }: { seq: number; at: IsoTime }): EntryRow {
+/** For a window alone: what is opaque goes to the turn's runtime and nowhere else (PR1). */
+export function wholeEntryRowToNoun(row: WholeEntryRow): Entry {
+  const entry = entryRowToNoun(row);
+  return row.opaque === null ? entry : { ...entry, opaque: JSON.parse(row.opaque) };
+}
+
+export function entrySeedToRow(seed: EntrySeed, { seq, at }: { seq: number; at: IsoTime }): WholeEntryRow {
   const { from = null, tool = null, notice = null } = seed;
   return {
     id: seed.id,
@@ -38,12 +45,14 @@ export function entrySeedToRow(seed: EntrySeed, { seq, at }: { seq: number; at: 
     through_seq: notice?.type === "compaction" ? notice.throughSeq : null,
     partial: seed.partial ? 1 : 0,
     external_id: seed.externalId ?? null,
+    reasoning: seed.reasoning ?? null,
+    opaque: seed.opaque === undefined ? null : JSON.stringify(seed.opaque),
     at,
   };
 }
 
-/** Counts as unread: what a bot or another session wrote, and a failure. */
-export function isNews({ kind, notice }: Pick<EntryRow, "kind" | "notice">): boolean {
-  if (kind === "bot" || kind === "session") return true;
+/** Counts as unread: what a bot or another session said, and a failure. What a bot only thought is none. */
+export function isNews({ kind, notice, text }: Pick<EntryRow, "kind" | "notice" | "text">): boolean {
+  if (kind === "bot" || kind === "session") return text !== "";
   return kind === "notice" && notice !== null && notice.startsWith('{"type":"failed"');
 }

@@ -7,6 +7,7 @@ import { describeMailbox } from "@reef/engine/mailbox/mailbox.conformance";
 import { describeSchedules } from "@reef/engine/schedule/schedule.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
 import type { OpenStore } from "@reef/engine/testing/harness";
+import { describeAnswers } from "@reef/engine/turn/answer.conformance";
 import { describeProgress } from "@reef/engine/turn/progress.conformance";
 import { describeTurns } from "@reef/engine/turn/turn.conformance";
 import { afterAll, describe } from "vitest";
@@ -18,6 +19,7 @@ describe("engine on SQLite", () => {
   const open: OpenStore = (clock) => openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock });
   describeMailbox(open);
   describeTurns(open);
+  describeAnswers(open);
   describeProgress(open);
   describeTrees(open);
   describeCalls(open);

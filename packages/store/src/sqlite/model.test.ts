@@ -51,7 +51,18 @@ const choices = [
   "spawn",
   ...(["send", "send", "send", "urgent", "later", "held", "keyed", "reply", "result"] as const),
   ...(["cancel", "cancelQueued", "move", "move", "retry", "dismiss", "release"] as const),
-  ...(["entry", "read", "unread", "change", "pause", "answer", "fork", "deleteSession", "deleteBot"] as const),
+  ...([
+    "entry",
+    "thought",
+    "read",
+    "unread",
+    "change",
+    "pause",
+    "answer",
+    "fork",
+    "deleteSession",
+    "deleteBot",
+  ] as const),
   ...(["claim", "claim", "claim", "beat", "time", "lease"] as const),
   ...([
     "step",
@@ -227,6 +238,14 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
         op: "entry.append",
         entry: entrySeed(session ?? makeId("session"), `words ${b}`, { kind: b % 2 === 0 ? "bot" : "tool_result" }),
       });
+    case "thought":
+      return commit({
+        op: "entry.append",
+        entry: entrySeed(session ?? makeId("session"), b % 2 === 0 ? "" : `words ${b}`, {
+          reasoning: `thought ${c}`,
+          ...(c % 3 > 0 && { opaque: { c } }),
+        }),
+      });
     case "unread":
       return commit({ op: "session.unread", id: session ?? makeId("session"), seq: b % 8 });
     case "read":
@@ -270,7 +289,7 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
         return [lost, cancelled].map((of) => of.map((claim) => claims.indexOf(claim)));
       };
     case "step":
-      return inTurn(stepOp());
+      return inTurn(stepOp(b % 4 === 0 ? "retry" : "model"));
     case "join":
       return inTurn({ op: "turn.join" });
     case "take":

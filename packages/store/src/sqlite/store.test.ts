@@ -12,6 +12,7 @@ import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
 import { describeStoreSchedules } from "@reef/engine/port/schedules.conformance";
 import { describeStoreSearch } from "@reef/engine/port/search.conformance";
 import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conformance";
+import { describeStoreThoughts } from "@reef/engine/port/thoughts.conformance";
 import { describeStoreTurns } from "@reef/engine/port/turns.conformance";
 import { afterAll, describe } from "vitest";
 import { openSqliteStore } from "./open.ts";
@@ -22,6 +23,7 @@ describe("SQLite store", () => {
   const open: OpenEmptyStore = (clock) => openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock });
   describeStore("SQLite", open);
   describeStoreTurns("SQLite", open);
+  describeStoreThoughts("SQLite", open);
   describeStoreQueries("SQLite", open);
   describeStoreSearch("SQLite", open);
   describeStoreOverview("SQLite", open);

@@ -4,7 +4,7 @@ import { senderToEntryKind } from "@reef/engine/mailbox/entry-kind";
 import type { EntrySeed } from "@reef/engine/port/unit";
 import type { Sender } from "@reef/protocol/message";
 import { entryRowToNoun, entrySeedToRow, isNews } from "../rows/entry.ts";
-import type { EntryRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
+import type { MessageRow, SessionRow, TurnRow, WholeEntryRow } from "../tables.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { getSession, type Work } from "./work.ts";
 
@@ -20,10 +20,10 @@ export function appendEntry(work: Work, seed: EntrySeed): void {
   insertEntry(work, session, entrySeedToRow(seed, { seq: session.last_seq + 1, at: seed.at ?? work.at }));
 }
 
-export function insertEntry(work: Work, session: SessionRow, row: EntryRow): void {
+export function insertEntry(work: Work, session: SessionRow, row: WholeEntryRow): void {
   work.connection.run(mailStatements.insertEntry, row);
   session.last_seq = row.seq;
-  session.last_text = shortText(row.text);
+  if (row.text !== "") session.last_text = shortText(row.text);
   // Taken over from elsewhere it may be older than what is here.
   if (row.at > session.last_at || session.last_seq === 1) session.last_at = row.at;
   if (isNews(row)) session.unread += 1;

@@ -3,9 +3,9 @@
 import type { MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
-import { entryColumns, messageColumns } from "../columns.ts";
+import { messageColumns, wholeEntryColumns } from "../columns.ts";
 import { eachParam, statement } from "../sql.ts";
-import type { EntryRow, MessageRow } from "../tables.ts";
+import type { EntryRow, MessageRow, WholeEntryRow } from "../tables.ts";
 
 export const messageById = statement<{ id: MessageId }, MessageRow>((db, param) =>
   db.selectFrom("messages").select(messageColumns).where("id", "=", param("id")),
@@ -139,8 +139,8 @@ export const deleteMessages = statement<{ session_id: SessionId }>((db, param) =
   db.deleteFrom("messages").where("session_id", "=", param("session_id")),
 );
 
-export const insertEntry = statement<EntryRow>((db, param) =>
-  db.insertInto("entries").values(eachParam(param, entryColumns)),
+export const insertEntry = statement<WholeEntryRow>((db, param) =>
+  db.insertInto("entries").values(eachParam(param, wholeEntryColumns)),
 );
 export const entryByExternalId = statement<{ session_id: SessionId; external_id: string }, { id: string }>(
   (db, param) =>
@@ -155,22 +155,23 @@ export const entryOfMessage = statement<{ message_id: MessageId }, { id: string 
 );
 export const entriesThrough = statement<
   { session_id: SessionId; after: number; through: number; limit: number },
-  EntryRow
+  WholeEntryRow
 >((db, param) =>
   db
     .selectFrom("entries")
-    .select(entryColumns)
+    .select(wholeEntryColumns)
     .where("session_id", "=", param("session_id"))
     .where("seq", ">", param("after"))
     .where("seq", "<=", param("through"))
     .orderBy("seq")
     .limit(param("limit")),
 );
-export const newsAfter = statement<{ session_id: SessionId; seq: number }, Pick<EntryRow, "kind" | "notice">>(
+/** Of the text, only whether there is one. */
+export const newsAfter = statement<{ session_id: SessionId; seq: number }, Pick<EntryRow, "kind" | "notice" | "text">>(
   (db, param) =>
     db
       .selectFrom("entries")
-      .select(["kind", "notice"])
+      .select(["kind", "notice", sql<string>`substr(text, 1, 1)`.as("text")])
       .where("session_id", "=", param("session_id"))
       .where("seq", ">", param("seq"))
       .where("kind", "in", [sql.lit("bot" as const), sql.lit("session" as const), sql.lit("notice" as const)]),

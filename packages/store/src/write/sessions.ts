@@ -129,7 +129,7 @@ export function forkSession(work: Work, from: SessionId, options: { to: SessionI
       session_id: from,
       after,
       through,
-      limit: 500,
+      limit: 50,
     });
     for (const entry of entries) {
       const copy = {
@@ -141,7 +141,7 @@ export function forkSession(work: Work, from: SessionId, options: { to: SessionI
         external_id: null,
       };
       work.connection.run(mailStatements.insertEntry, copy);
-      text = entry.text;
+      if (entry.text !== "") text = entry.text;
       after = entry.seq;
     }
     if (entries.length === 0) break;

@@ -2,6 +2,7 @@
 
 import { makeId } from "@reef/engine/ids";
 import type { TurnOp } from "@reef/engine/port/unit";
+import { isModelCall, isProgress } from "@reef/engine/turn/usage";
 import { assertNoCircle } from "@reef/engine/turn/wait-circle";
 import { AppError } from "@reef/protocol/error";
 import type { MessageId, TurnId } from "@reef/protocol/ids";
@@ -18,10 +19,10 @@ type OpOf<Name extends TurnOp["op"]> = Extract<TurnOp, { readonly op: Name }>;
 
 export function addStep(work: Work, turn: TurnRow, { step }: OpOf<"turn.step">): void {
   const bot = getBot(work, turn.bot_id);
-  const calls = step.kind === "model" || step.kind === "compaction" ? 1 : 0;
+  const calls = isModelCall(step) ? 1 : 0;
   const costNanos = step.costUsd === undefined ? null : usdToNanos(step.costUsd);
   turn.steps += 1;
-  turn.attempts = 0;
+  if (isProgress(step)) turn.attempts = 0;
   for (const row of [turn, bot]) {
     row.model_calls += calls;
     row.input_tokens += step.inputTokens;

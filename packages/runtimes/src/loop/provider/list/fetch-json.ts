@@ -2,7 +2,10 @@
  * Asks a model server for JSON within bounds of time and size, and says in one sentence what was wrong when it answers something
  * else. A redirect is not followed: it would take the key to another address (SE8).
  */
+
+import { baseUrlOf } from "../../models.ts";
 import type { ProviderSettings } from "../../settings.ts";
+import { chooseProfile } from "../choose-profile.ts";
 import { textOf, toFields } from "./fields.ts";
 import { ListFailure } from "./listed-model.ts";
 import { strikeSecrets } from "./strike-secrets.ts";
@@ -47,13 +50,14 @@ export async function fetchJson(url: string, { provider, signal, timeoutMs, body
   }
 }
 
-/** As each dialect takes its key. */
-function headersOf({ kind, apiKey, headers = {} }: ProviderSettings): Readonly<Record<string, string>> {
-  if (kind === "anthropic") {
-    return { "anthropic-version": "2023-06-01", ...(apiKey === undefined ? {} : { "x-api-key": apiKey }), ...headers };
-  }
-  if (apiKey === undefined) return headers;
-  return kind === "azure" ? { "api-key": apiKey, ...headers } : { authorization: `Bearer ${apiKey}`, ...headers };
+/** As its dialect takes the key. */
+function headersOf(provider: ProviderSettings): Readonly<Record<string, string>> {
+  const { kind, apiKey, headers = {} } = provider;
+  const { auth, wire } = chooseProfile({ kind, baseUrl: baseUrlOf(provider), modelId: "" });
+  const version: Record<string, string> = wire === "anthropic" ? { "anthropic-version": "2023-06-01" } : {};
+  if (apiKey === undefined) return { ...version, ...headers };
+  const key: Record<string, string> = auth === "bearer" ? { authorization: `Bearer ${apiKey}` } : { [auth]: apiKey };
+  return { ...version, ...key, ...headers };
 }
 
 async function readText(response: Response, host: string): Promise<string> {

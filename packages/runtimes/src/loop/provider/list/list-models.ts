@@ -3,7 +3,9 @@
  * is, and it is asked again in that. Bounded: 2,000 models, 10 MiB and 10 seconds an answer.
  */
 import type { ProviderKind } from "@reef/protocol/provider";
-import { defaultBaseUrl, type ProviderSettings } from "../../settings.ts";
+import type { ProviderSettings } from "../../settings.ts";
+import { addressOf } from "../address.ts";
+import { kindOfAddress } from "../choose-profile.ts";
 import { listAnthropic } from "./anthropic.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { textOf, toFields, toList } from "./fields.ts";
@@ -25,21 +27,33 @@ const usualTimeoutMs = 10_000;
 /** In the provider's order, each id once. Rejects with `ListFailure`, or with the signal's reason. */
 export async function listModels(provider: ProviderSettings, options: ListOptions): Promise<readonly ListedModel[]> {
   const { signal, timeoutMs = usualTimeoutMs } = options;
-  const base = addressOf(provider);
-  const root = base.replace(/\/v1$/, "");
+  const { baseUrl, query } = addressOf(provider);
+  const root = baseUrl.replace(/\/v1$/, "");
   const at =
     (address: string): AskServer =>
     (path, body) =>
-      fetchJson(`${address}${path}`, { provider, signal, timeoutMs, ...(body === undefined ? {} : { body }) });
-  const models = await listAs(provider.kind, { base: at(base), root: at(root) });
+      fetchJson(withQuery(`${address}${path}`, query), {
+        provider,
+        signal,
+        timeoutMs,
+        ...(body === undefined ? {} : { body }),
+      });
+  const models = await listAs(kindOf(provider), { base: at(baseUrl), root: at(root) });
   const byId = new Map(models.map((model) => [model.id, withKnown(model)]));
   return [...byId.values()].slice(0, maxListed);
 }
 
-/** Where its requests go, without a slash at the end; Ollama's without `/v1` is the same. */
-export function addressOf({ kind, baseUrl }: Pick<ProviderSettings, "kind" | "baseUrl">): string {
-  const url = (baseUrl ?? defaultBaseUrl[kind] ?? "").replace(/\/+$/, "");
-  return kind === "ollama" && !url.endsWith("/v1") ? `${url}/v1` : url;
+/** Of a server that is said only to resemble OpenAI's, what its address tells. */
+export function kindOf({ kind, baseUrl }: Pick<ProviderSettings, "kind" | "baseUrl">): ProviderKind {
+  return kind === "openai-compatible" && baseUrl !== undefined ? (kindOfAddress(baseUrl) ?? kind) : kind;
+}
+
+/** Such as Azure's `api-version`, which every request carries. */
+function withQuery(address: string, query: Readonly<Record<string, string>> | null): string {
+  if (query === null) return address;
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.href;
 }
 
 interface Addresses {

@@ -1,0 +1,118 @@
+/**
+ * What a model step commits: the answer with what was thought before it, its calls and, when it asks for nothing, the end of
+ * the turn: one unit (TU1). An answer that asks for nothing and says nothing ends the turn as done, with a notice.
+ */
+import type { EntryId } from "@reef/protocol/ids";
+import { makeId } from "../ids.ts";
+import type { ToolCallRequest } from "../port/runtime.ts";
+import type { EntrySeed, Op, TurnOp } from "../port/unit.ts";
+import { findReport } from "../tool/report-result.ts";
+import { keptOpaque, keptReasoning } from "./kept-parts.ts";
+import type { ModelStep } from "./model-step.ts";
+import type { OpenTurn } from "./open-turn.ts";
+import { commitStep } from "./open-turn.ts";
+import { settleDone } from "./settle.ts";
+import { resultOps } from "./tool-step.ts";
+
+type Answer = Extract<ModelStep, { type: "answer" }>;
+type Compaction = Extract<ModelStep, { type: "compaction" }>;
+
+export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: number): Promise<void> {
+  const { deps, turn } = open;
+  const text = answer.text.trim() === "" ? "" : answer.text;
+  const entry = answerEntry(open, answer, text);
+  const { inputTokens, outputTokens, costUsd } = answer;
+  const step = { kind: "model" as const, callId: null, tool: null, entryId: entry?.id ?? null };
+  const used = new Set(open.entries.flatMap((of) => (of.tool === null ? [] : [of.tool.callId])));
+  const calls = answer.calls.map((call) => uniqueCall(call, used));
+  const ops: (Op | TurnOp)[] = [
+    ...(entry === null ? [] : [{ op: "entry.append" as const, entry }]),
+    ...calls.map((call) => callEntry(open, call)),
+    ...calls.flatMap((call) => refusalOps(open, call)),
+    { op: "turn.step", step: { ...step, inputTokens, outputTokens, costUsd, durationMs } },
+  ];
+  const { recalled } = open.recall;
+  if (recalled.length > 0) ops.push({ op: "turn.recalled", recalled: uniqueRecalls(recalled) });
+  if (answer.calls.length === 0) ops.push(...(await endOps(open, text, entry?.id ?? null)));
+  await commitStep(open, ...ops);
+  deps.live.drop(turn.id);
+}
+
+/** A call that is not to be run has its result at once. */
+function refusalOps(open: OpenTurn, call: ToolCallRequest): readonly (Op | TurnOp)[] {
+  if (call.refusal === undefined) return [];
+  return resultOps(open, call, { outcome: { text: call.refusal, isError: true }, durationMs: 0 });
+}
+
+/** Null when there is nothing to keep. Without words, it holds what was thought before the calls that follow it. */
+function answerEntry({ session, turn }: OpenTurn, answer: Answer, text: string): EntrySeed | null {
+  const reasoning = keptReasoning(answer.reasoning);
+  const opaque = keptOpaque(answer.opaque);
+  if (text === "" && reasoning === undefined && opaque === undefined) return null;
+  return {
+    id: makeId("entry"),
+    sessionId: session.id,
+    kind: "bot",
+    text,
+    turnId: turn.id,
+    ...(answer.externalId !== undefined && { externalId: answer.externalId }),
+    ...(reasoning !== undefined && { reasoning }),
+    ...(opaque !== undefined && { opaque }),
+  };
+}
+
+async function endOps(open: OpenTurn, text: string, entryId: EntryId | null): Promise<readonly (Op | TurnOp)[]> {
+  if (text !== "") return settleDone(open, { entryId, text });
+  // What it reported is what it had to say.
+  if (findReport(open.entries, open.turn.id) !== null) return settleDone(open, { entryId: null, text });
+  const id = makeId("entry");
+  const head = { id, sessionId: open.session.id, turnId: open.turn.id };
+  const notice = { type: "model" as const };
+  return [
+    { op: "entry.append", entry: { ...head, kind: "notice", text: silentText, notice } },
+    ...(await settleDone(open, { entryId: id, text })),
+  ];
+}
+
+const silentText = "The bot ended its turn without saying anything.";
+
+function uniqueRecalls(recalled: OpenTurn["recall"]["recalled"]): OpenTurn["recall"]["recalled"] {
+  return [...new Map(recalled.map((each) => [each.memoryId, each])).values()];
+}
+
+function callEntry(open: OpenTurn, call: ToolCallRequest): Op {
+  const opaque = keptOpaque(call.opaque);
+  return {
+    op: "entry.append",
+    entry: {
+      id: makeId("entry"),
+      sessionId: open.session.id,
+      kind: "tool_call",
+      text: "",
+      turnId: open.turn.id,
+      tool: { callId: call.callId, name: call.name, input: call.input },
+      ...(opaque !== undefined && { opaque }),
+    },
+  };
+}
+
+/** Some models number their calls from 1 in every answer; a call's id pairs it with its result, so it must be its own. */
+function uniqueCall(call: ToolCallRequest, used: Set<string>): ToolCallRequest {
+  const callId = call.callId === "" || used.has(call.callId) ? `${call.callId}_${makeId("entry")}` : call.callId;
+  used.add(callId);
+  return { ...call, callId };
+}
+
+export async function commitCompaction(open: OpenTurn, compaction: Compaction, durationMs: number): Promise<void> {
+  const { throughSeq, tokensBefore, inputTokens, outputTokens, costUsd, text } = compaction;
+  const id = makeId("entry");
+  const head = { id, sessionId: open.session.id, turnId: open.turn.id };
+  const notice = { type: "compaction" as const, throughSeq, tokensBefore };
+  const step = { kind: "compaction" as const, callId: null, tool: null, entryId: id };
+  await commitStep(
+    open,
+    { op: "entry.append", entry: { ...head, kind: "notice", text, notice } },
+    { op: "turn.step", step: { ...step, inputTokens, outputTokens, costUsd, durationMs } },
+  );
+  open.entries = await open.deps.store.read.window(open.session.id);
+}

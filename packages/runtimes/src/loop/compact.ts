@@ -1,0 +1,59 @@
+/** Carries a compaction out: the model sums up the older part, and what it costs is counted like any other call. */
+import type { RuntimeStep, TurnContext } from "@reef/engine/port/runtime";
+import type { ModelAnswer } from "./call-model.ts";
+import { type CompactionPlan, compactionText, summaryPrompt } from "./compaction.ts";
+import { CallError } from "./failure/call-error.ts";
+import type { Loop } from "./loop-state.ts";
+import { makeSideCall } from "./make-call.ts";
+import { callMended } from "./mended-call.ts";
+import type { ModelChoice } from "./models.ts";
+import { costOfAnswer } from "./price.ts";
+import { charsToTokens, tokensToChars } from "./tokens.ts";
+
+export interface Compacting {
+  readonly loop: Loop;
+  readonly context: TurnContext;
+  readonly choice: ModelChoice;
+  readonly plan: CompactionPlan;
+  readonly room: number;
+}
+
+export async function* compact({ loop, context, choice, plan, room }: Compacting): AsyncGenerator<RuntimeStep, void> {
+  const { signal, turn } = context;
+  const prompt = summaryPrompt(plan, tokensToChars(room * 0.8));
+  let answer: ModelAnswer | null = null;
+  try {
+    const make = () => makeSideCall({ loop, choice, prompt, signal, seed: turn.id });
+    answer = yield* withoutDeltas(callMended({ loop, choice, make }));
+  } catch (error) {
+    signal.throwIfAborted();
+    // First words are a poor summary, but the turn goes on and the transcript keeps it all. So they wait for the second
+    // attempt of a failure that passes, and are no way around one that the next call would meet again.
+    if (!(error instanceof CallError) || error.kind === "refused") throw error;
+    if (error.retry && turn.attempts === 0) throw error;
+    loop.log.warn({ model: choice.modelId, reason: error.message }, "no summary by the model: using first words");
+  }
+  const tokens = {
+    inputTokens: answer === null ? 0 : (answer.inputTokens ?? charsToTokens(JSON.stringify(prompt).length)),
+    outputTokens: answer === null ? 0 : (answer.outputTokens ?? charsToTokens(answer.text.length)),
+  };
+  yield {
+    type: "compaction",
+    text: compactionText(plan, answer !== null && answer.text.trim() !== "" ? answer.text : null),
+    throughSeq: plan.throughSeq,
+    tokensBefore: plan.tokensBefore,
+    ...tokens,
+    ...(answer === null ? { costUsd: 0 } : costOfAnswer(choice.price, { ...answer, ...tokens })),
+  };
+}
+
+/** A summary is nothing people follow word by word. */
+async function* withoutDeltas(
+  steps: AsyncGenerator<RuntimeStep, ModelAnswer>,
+): AsyncGenerator<RuntimeStep, ModelAnswer> {
+  for (;;) {
+    const next = await steps.next();
+    if (next.done) return next.value;
+    if (next.value.type !== "delta") yield next.value;
+  }
+}

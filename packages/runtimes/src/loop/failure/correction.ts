@@ -1,0 +1,167 @@
+/**
+ * What a refusal says about the request, as a correction of the provider's profile: with it, the same call may work. Each
+ * is made once and kept for the model, so a server says a thing once (PR2).
+ */
+import type { ProfileCorrection, Wire } from "../provider/profile.ts";
+
+/** What went out, as far as a correction could change it. */
+export interface SentRequest {
+  readonly wire: Wire;
+  /** Names of the body's fields. */
+  readonly fields: readonly string[];
+  readonly hasTools: boolean;
+  readonly hasImages: boolean;
+}
+
+/** Null when the words name nothing that we could do otherwise. */
+export function correctionIn(words: string, sent: SentRequest): ProfileCorrection | null {
+  return (
+    outputLimit(words, sent) ??
+    toolsRefused(words, sent) ??
+    imagesRefused(words, sent) ??
+    callIds(words) ??
+    roles(words) ??
+    reasoning(words) ??
+    refusedField(words, sent)
+  );
+}
+
+const refusal =
+  /unsupported|not (be )?(supported|allowed|permitted|accepted|valid|available|compatible|implemented|enabled)|unrecognized|unknown|unexpected|extra (inputs?|fields?|keys?)|additional propert|no such (field|param)|does(n't| not) (support|accept|allow|take)|invalid (param|argument|field|key|value)|only the default|forbidden|deprecated|must not|cannot be (set|used)|不支持/i;
+
+function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection | null {
+  if (!/max_(completion_|output_|new_)?tokens/i.test(words)) return null;
+  const isNew = fields.includes("max_completion_tokens");
+  const isOld = fields.includes("max_tokens");
+  const wantsNew = /use ['"`]?max_completion_tokens/i.test(words);
+  if (isOld && (wantsNew || (refusal.test(words) && /\bmax_tokens\b/.test(words)))) {
+    return { outputLimitField: "max_completion_tokens" };
+  }
+  if (isNew && !wantsNew && refusal.test(words) && /max_completion_tokens/.test(words)) {
+    return { outputLimitField: "max_tokens" };
+  }
+  // vLLM: the answer's limit and the prompt do not fit together.
+  const together = /maximum context length (?:is|of) (\d+).{0,80}?\b(\d+) input tokens/i.exec(words);
+  const room = together ? Number(together[1]) - Number(together[2]) : 0;
+  if (together && room > Number(together[1]) * 0.1) return { maxOutputTokens: Math.floor(room * 0.9) };
+  const most =
+    /max_(?:completion_|output_|new_)?tokens\D.{0,100}?(?:at most|less than or equal to|<=|cannot exceed|maximum(?: value)?(?: of| is|:)?|must be (?:less than|below|under|between \d+ and)|\[\s*\d+\s*,)\D{0,20}(\d{2,7})/i.exec(
+      words,
+    );
+  const limit = Number(most?.[1]);
+  const isOfAnswer = most !== null && !/context|prompt|input/i.test(words);
+  return isOfAnswer && limit >= 16 ? { maxOutputTokens: limit } : null;
+}
+
+function toolsRefused(words: string, { hasTools, fields }: SentRequest): ProfileCorrection | null {
+  if (!hasTools) return null;
+  const isSaid =
+    /(does(n't| not)|cannot|can't|not able to|do not) (support|allow|accept|use|handle)[^.]{0,30}\b(tools?|function[\s_-]?call|functions\b)/i.test(
+      words,
+    ) ||
+    /\b(tools?|tool[\s_-]?(use|calls?|calling)|function[\s_-]?call(s|ing)?|functions?)['"`]?( \w+)? (is|are|was) ?(not|n't|un)[\s-]?(supported|enabled|available|allowed)/i.test(
+      words,
+    ) ||
+    /no endpoints found that support tool use|--jinja|enable-auto-tool-choice|tool-call-parser|without tool (support|parser)/i.test(
+      words,
+    ) ||
+    /(unsupported|unrecognized|unknown|unexpected|extra|invalid)[^.]{0,40}['"`\s.]tools['"`\s:,.]|['"`]?tools['"`]?:? (extra inputs|unexpected|not permitted)|不支持.{0,12}(工具|函数)/i.test(
+      words,
+    );
+  // The choice alone may be what is refused.
+  const isChoice =
+    fields.includes("tool_choice") && /tool_choice/.test(words) && !/auto-tool-choice|\btools\b/.test(words);
+  return isSaid && !isChoice ? { tools: false } : null;
+}
+
+function imagesRefused(words: string, { hasImages }: SentRequest): ProfileCorrection | null {
+  if (!hasImages) return null;
+  const isSaid =
+    /(does(n't| not)|cannot|can't|do not|not) (support|accept|take|allow|process|read|see|handle)[^.]{0,60}(image|vision|visual|picture|multi-?modal)/i.test(
+      words,
+    ) ||
+    /(image|vision|multi-?modal)[^.]{0,80}(not (supported|enabled|allowed|available|accepted)|unsupported|unknown variant|only (text|supported)|disabled)/i.test(
+      words,
+    ) ||
+    /(unknown variant|unsupported|unexpected|invalid)[^.]{0,60}image|no endpoints found that support image|mmproj|not a (multimodal|vision)|content[^.]{0,40}(must|should) be a (valid )?string|expected (a )?string|不支持.{0,12}(图|视觉|多模态)/i.test(
+      words,
+    );
+  return isSaid ? { vision: false } : null;
+}
+
+function callIds(words: string): ProfileCorrection | null {
+  if (!/call[\s_.-]?id|tool_calls?\W.{0,20}\bid\b|tool_use.{0,3}id|tool_use_id/i.test(words)) return null;
+  const exact = /length of (\d{1,3})\b/i.exec(words);
+  if (exact) {
+    return { callIdAlphabet: "alphanumeric", callIdLength: Number(exact[1]), isCallIdLengthExact: true };
+  }
+  const most = /max(?:imum)?[\s_-]*length\D{0,8}(\d{1,3})\b|at most (\d{1,3}) char/i.exec(words);
+  const length = Number(most?.[1] ?? most?.[2]);
+  if (length >= 8) return { callIdLength: length };
+  return /pattern|letters|alphanumeric|invalid/i.test(words)
+    ? { callIdAlphabet: "alphanumeric", callIdLength: 32 }
+    : null;
+}
+
+function roles(words: string): ProfileCorrection | null {
+  if (
+    /unexpected role ['"`]?user['"`]? after|roles? must alternate|must alternate|after role ['"`]?tool/i.test(words)
+  ) {
+    return { userAfterTool: false };
+  }
+  return /system (role|messages?|prompt)s?( is| are)? not (supported|allowed)|(does(n't| not) support|unsupported|unknown) (the )?(role )?['"`]?system/i.test(
+    words,
+  )
+    ? { system: false }
+    : null;
+}
+
+function reasoning(words: string): ProfileCorrection | null {
+  if (/thought_?signature/i.test(words) && /missing|required|must/i.test(words)) {
+    // The value that Google names for calls that its model did not make.
+    return { foreignSignature: "skip_thought_signature_validator" };
+  }
+  const field = /\b(reasoning_content|reasoning)\b/i.exec(words)?.[1]?.toLowerCase();
+  if (field === undefined || !/reasoning_content|reasoning['"`]/i.test(words)) return null;
+  if (/passed back|must be (passed|provided|included|present|set)|is missing|missing|is required/i.test(words)) {
+    return { reasoningBack: "turn", needsReasoning: "with-calls", reasoningField: field };
+  }
+  return refusal.test(words) && /messages?|assistant/i.test(words)
+    ? { reasoningBack: "none", needsReasoning: "never" }
+    : null;
+}
+
+/** Without these there is no request. */
+const essential = new Set([
+  "model",
+  "messages",
+  "input",
+  "stream",
+  "tools",
+  "max_tokens",
+  "max_completion_tokens",
+  "system",
+]);
+
+function refusedField(words: string, { fields }: SentRequest): ProfileCorrection | null {
+  if (!refusal.test(words)) return null;
+  const field = fields.find(
+    (name) => !essential.has(name) && new RegExp(`(^|[^\\w.])${name}([^\\w]|$)`, "i").test(words),
+  );
+  return field === undefined ? null : { refusedFields: [field] };
+}
+
+/** What is known, with the new beside it; null when there is nothing new in it. */
+export function joinCorrections(known: ProfileCorrection, next: ProfileCorrection): ProfileCorrection | null {
+  const joined: ProfileCorrection = {
+    ...known,
+    ...next,
+    ...(next.refusedFields && { refusedFields: [...new Set([...(known.refusedFields ?? []), ...next.refusedFields])] }),
+  };
+  const isNew = Object.entries(joined).some(([key, value]) => !isSame(value, known[key as keyof ProfileCorrection]));
+  return isNew ? joined : null;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

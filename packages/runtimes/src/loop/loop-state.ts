@@ -1,0 +1,63 @@
+/**
+ * What the loop runtime knows while the server runs: its models, and for each what its answers taught. None of it is needed
+ * to be right, only to be right at once.
+ */
+import type { Clock } from "@reef/engine/port/clock";
+import { RuntimeFailure } from "@reef/engine/port/runtime";
+import type { CallTimes, ModelManners } from "./call-model.ts";
+import { baseUrlOf, type ModelChoice } from "./models.ts";
+import type { ProfileCorrection } from "./provider/profile.ts";
+import type { ModelSettings, ModelSource } from "./settings.ts";
+
+export interface LoopLog {
+  warn(object: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export interface Loop {
+  readonly models: ModelSource;
+  readonly clock: Clock;
+  readonly log: LoopLog;
+  readonly times: CallTimes;
+  readonly memories: Map<string, ModelMemory>;
+}
+
+export interface ModelMemory {
+  /** What its server named as wrong with a request; goes on top of its profile (PR2). */
+  correction: ProfileCorrection;
+  /** By how much it counts more tokens than we estimate. */
+  density: number;
+  /** Room for a transcript, in tokens, after it refused one that should have fitted; null while it has not. */
+  learnedRoom: number | null;
+  /** Tokens of the longest transcript that it has taken. */
+  taken: number;
+  readonly manners: ModelManners;
+}
+
+/** As they stand at the start of a call. */
+export function settingsOf({ models }: Pick<Loop, "models">): ModelSettings {
+  const settings = models.settings();
+  if (settings !== null) return settings;
+  throw new RuntimeFailure("no model is set up: add a provider and choose a default model, then retry", {
+    retry: false,
+  });
+}
+
+/** Of the model at its address: another server under the same name starts anew. */
+export function memoryOf({ memories }: Pick<Loop, "memories">, choice: ModelChoice): ModelMemory {
+  const key = JSON.stringify([choice.provider.kind, baseUrlOf(choice.provider), choice.modelId]);
+  const known = memories.get(key);
+  if (known) return known;
+  const memory: ModelMemory = {
+    correction: {},
+    density: 1,
+    learnedRoom: null,
+    taken: 0,
+    manners: { startsInThought: false, bareEnds: 0 },
+  };
+  memories.set(key, memory);
+  return memory;
+}
+
+export function modelKey({ providerName, modelId }: ModelChoice): string {
+  return `${providerName}/${modelId}`;
+}

@@ -1,0 +1,55 @@
+/**
+ * A model call whose server may name what is wrong with the request: each thing named is mended once, kept for the model,
+ * and the call made anew with it (PR2). People are told where the model can do less for it.
+ */
+import type { RuntimeStep } from "@reef/engine/port/runtime";
+import { callModel, type ModelAnswer, type ModelCall } from "./call-model.ts";
+import { CallError } from "./failure/call-error.ts";
+import { joinCorrections } from "./failure/correction.ts";
+import { type Loop, memoryOf, modelKey } from "./loop-state.ts";
+import type { ModelChoice } from "./models.ts";
+import type { ProfileCorrection } from "./provider/profile.ts";
+import { remarkOn } from "./remarks.ts";
+import type { ModelFacts } from "./settings.ts";
+
+/** More mistakes than this in one request are no mistakes of ours. */
+const mostMends = 8;
+
+export interface MendedCall {
+  readonly loop: Loop;
+  readonly choice: ModelChoice;
+  /** The call as the model's memory has it now. */
+  readonly make: () => Promise<ModelCall>;
+}
+
+/** Throws `CallError` for what no correction mends. */
+export async function* callMended({ loop, choice, make }: MendedCall): AsyncGenerator<RuntimeStep, ModelAnswer> {
+  const memory = memoryOf(loop, choice);
+  for (let mends = 0; ; mends += 1) {
+    try {
+      return yield* callModel(await make());
+    } catch (error) {
+      const correction = error instanceof CallError ? error.failure.correction : null;
+      if (!(error instanceof CallError) || correction === null || mends === mostMends) throw error;
+      const joined = joinCorrections(memory.correction, correction);
+      if (joined === null) throw error;
+      memory.correction = joined;
+      loop.log.warn({ model: modelKey(choice), correction, reason: error.message }, "a request was mended");
+      learn(loop, choice, correction);
+      yield { type: "retry", reason: error.message };
+      const remark = remarkOn(correction, choice.modelId);
+      if (remark !== null) yield { type: "notice", about: "model", text: remark };
+    }
+  }
+}
+
+function learn({ models }: Loop, choice: ModelChoice, correction: ProfileCorrection): void {
+  const { tools, vision, contextTokens, maxOutputTokens } = correction;
+  const facts: Partial<ModelFacts> = {
+    ...(typeof tools === "boolean" && { tools }),
+    ...(typeof vision === "boolean" && { vision }),
+    ...(typeof contextTokens === "number" && { contextTokens }),
+    ...(typeof maxOutputTokens === "number" && { maxOutputTokens }),
+  };
+  if (Object.keys(facts).length > 0) models.learn(choice, facts);
+}

@@ -1,0 +1,11 @@
+/** Receivers for tests of windows: as a turn would have them, without a turn. */
+import type { ProviderKind } from "@reef/protocol/provider";
+import { chooseProfile } from "../loop/provider/choose-profile.ts";
+import type { Receiver } from "../loop/provider/outgoing/receiver.ts";
+import { turnId } from "./turn-context.ts";
+
+export function receiverOf(kind: ProviderKind, modelId = "some-model", more: Partial<Receiver> = {}): Receiver {
+  const profile = chooseProfile({ kind, baseUrl: "http://127.0.0.1:1/v1", modelId });
+  const none = { toolNames: new Map(), pictures: new Map() };
+  return { profile, model: `${kind}/${modelId}`, turnId, hasTools: true, ...none, ...more };
+}

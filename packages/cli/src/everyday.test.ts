@@ -1,7 +1,9 @@
 import { createClient } from "@reef/client/client";
+import { startProviderDouble } from "@reef/runtimes/testing/provider-double";
 import { type Served, serve } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listBots, sendText, showStatus } from "./everyday.ts";
+import { listModels, listProviders } from "./models.ts";
 import type { Shell } from "./shell.ts";
 
 describe("the everyday commands", () => {
@@ -29,6 +31,29 @@ describe("the everyday commands", () => {
     await listBots(shell);
     expect(said.join("\n")).toMatch(/runtime loop, model scripted[\s\S]*1 bots, 1 sessions/);
     expect(said.at(-1)).toMatch(new RegExp(`^${botId} .* dev$`));
+  });
+
+  it("SE8: says where models come from and what they can do, and never a key", async () => {
+    const models = { data: [{ id: "big", context_length: 128_000, capabilities: ["tools"] }] };
+    await using double = await startProviderDouble({ routes: { "GET /v1/models": { body: models } } });
+    await shell.client.putSecret("lab-key", { value: "sk-never-to-be-seen" });
+    await shell.client.createProvider({
+      name: "lab",
+      kind: "openai-compatible",
+      baseUrl: `${double.url}/v1`,
+      secret: "lab-key",
+      prices: { big: { input: 1, output: 2 } },
+    });
+    await listProviders(shell);
+    await listModels(shell, "BIG");
+    await listModels(shell, "none such");
+    expect(said.slice(-4)).toEqual([
+      expect.stringMatching(/^lab +openai-compatible +stored +key +http.*ready$/),
+      "default for chat: lab/big (person)",
+      expect.stringMatching(/^lab\/big +tools +128k tokens +\$1\/\$2 per million$/),
+      "no models",
+    ]);
+    expect(said.join("\n")).not.toContain("sk-never");
   });
 
   it("MB1: sends to a session by its id or title, and says what it does not know", async () => {

@@ -60,7 +60,8 @@ interface Place {
   readonly signal: AbortSignal;
 }
 
-async function lookAt(kind: LocalKind, { root, signal }: Place): Promise<FoundServer | null> {
+/** Null when nobody answers there, or another program does. */
+export async function lookAt(kind: LocalKind, { root, signal }: Place): Promise<FoundServer | null> {
   const address = root.replace(/\/+$/, "").replace(/\/v1$/, "");
   const provider: ProviderSettings = { kind };
   try {

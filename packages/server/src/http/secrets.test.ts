@@ -116,7 +116,10 @@ test("SE8: no answer, error, event, log line, metric or file has a secret's valu
           status: 401,
           body: { error: { message: `${key} ${btoa(key)} ${encodeURIComponent(key)}` } },
         },
-        "POST /v1/chat/completions": { status: 400, body: { error: { message: `you sent ${key}` } } },
+        "POST /v1/chat/completions": {
+          status: 400,
+          body: { error: { message: `you sent ${key} ${btoa(key)} ${encodeURIComponent(key)}` } },
+        },
       },
     });
     const failed = await it.client.sendMessage(session.id, { text: "again" });

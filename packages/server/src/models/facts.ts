@@ -8,6 +8,8 @@ import type { Lists } from "./lists.ts";
 export interface Facts {
   readonly of: ModelSource["facts"];
   readonly learn: ModelSource["learn"];
+  /** What its answers have shown; empty when nothing. */
+  learned(name: ModelName): Partial<ModelFacts>;
   /** After a provider changed: its answers may show something else now. */
   forgetAll(): void;
 }
@@ -47,6 +49,7 @@ export function createFacts(parts: {
       if (!learned.has(key) && learned.size >= maxLearned) return;
       learned.set(key, { ...learned.get(key), ...facts });
     },
+    learned: (name) => learned.get(keyOf(name)) ?? {},
     forgetAll: () => learned.clear(),
   };
 }

@@ -42,17 +42,19 @@ function toModel(models: Models, { name: provider, settings }: KnownProvider, mo
   const all = models.settings();
   const prices = { prices: all?.prices, providers: { [provider]: settings }, listedPrices: {} };
   const set = knownPriceOf(prices, provider, model.id);
-  const { tools, vision, contextTokens, maxOutputTokens } = settings.overrides ?? {};
+  const { contextTokens, maxOutputTokens } = settings.overrides ?? {};
+  const learned = models.learned({ providerName: provider, modelId: model.id });
   return {
     id: `${provider}/${model.id}`,
     provider,
     kind: settings.kind,
     model: model.id,
     name: model.name,
+    // What people set goes before what its answers showed, and that before what its list says.
     abilities: {
       ...model.abilities,
-      ...(tools === undefined ? {} : { tools }),
-      ...(vision === undefined ? {} : { vision }),
+      tools: settings.overrides?.tools ?? learned.tools ?? model.abilities.tools,
+      vision: settings.overrides?.vision ?? learned.vision ?? model.abilities.vision,
     },
     contextTokens:
       contextTokens ?? model.runningTokens ?? model.contextTokens ?? knownByName(model.id).contextTokens ?? null,

@@ -12,7 +12,13 @@ import type { EmbeddingSettings } from "@reef/recall/embedding/settings";
 import { splitName } from "@reef/runtimes/loop/models";
 import { addressOf } from "@reef/runtimes/loop/provider/address";
 import { chooseChatModel } from "@reef/runtimes/loop/provider/list/choose-model";
-import { defaultModelByKind, type ModelName, type ModelSettings, type ModelSource } from "@reef/runtimes/loop/settings";
+import {
+  defaultModelByKind,
+  type ModelFacts,
+  type ModelName,
+  type ModelSettings,
+  type ModelSource,
+} from "@reef/runtimes/loop/settings";
 import type { Config } from "../config.ts";
 import { toEmbeddingSettings } from "../embedding.ts";
 import type { ServerLog } from "../observe/log.ts";
@@ -32,6 +38,8 @@ export interface Models extends ModelSource, Disposable {
   secret(name: string): OpenedSecret | null;
   /** Takes over what the store has; resolves when calls see it, and when a model was chosen where nobody chose one, or 2 s later. */
   refresh(): Promise<void>;
+  /** What the answers of a model have shown; empty when nothing. */
+  learned(name: ModelName): Partial<ModelFacts>;
   /** What it offers; of one that cannot be used, why. */
   listing(provider: KnownProvider, options?: { readonly isFresh?: boolean }): Promise<Listing>;
   defaults(): ModelDefaultsInUse;
@@ -205,6 +213,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
     settings: () => state.settings,
     facts: facts.of,
     learn: facts.learn,
+    learned: facts.learned,
     noteUse: uses.note,
     known: () => state.known,
     find,

@@ -26,6 +26,7 @@ export function modelRoutes({ deps, models }: Edge): readonly Route[] {
         answer: ModelList,
       },
       async ({ query }) => {
+        await models.settled();
         if (query.refresh === true) await models.lookAround();
         return readModelList(models, query);
       },
@@ -40,7 +41,10 @@ export function modelRoutes({ deps, models }: Edge): readonly Route[] {
         status: 200,
         answer: ModelDefaultsInUse,
       },
-      async () => models.defaults(),
+      async () => {
+        await models.settled();
+        return models.defaults();
+      },
     ),
     route(
       {

@@ -358,3 +358,31 @@ describe("local servers", () => {
     });
   });
 });
+
+test("SY1: who was told of a change by its event reads the change, in every list", patience, async () => {
+  await using it = await start();
+  const { id } = await withProvider(it);
+  const read: Promise<readonly unknown[]>[] = [];
+  const look = async () => {
+    const [list, one, models, secrets] = await Promise.all([
+      it.client.providers(),
+      it.client.provider(id),
+      it.client.models(),
+      it.client.secrets(),
+    ]);
+    return [list.items[0]?.firstTokenMs, one.firstTokenMs, models.problems.length, secrets.items.length];
+  };
+  const socket = it.connect({
+    after: -1,
+    onReset: () => undefined,
+    onEvent: ({ type }) => type === "provider.changed" && read.push(look()),
+  });
+  await until(() => socket.state === "open");
+  const times = Array.from({ length: 20 }, (_, n) => 1_000 * (n + 1));
+  for (const firstTokenMs of times) {
+    await it.client.changeProvider(id, { firstTokenMs });
+    await until(() => read.length === firstTokenMs / 1_000);
+    expect(await read.at(-1)).toEqual([firstTokenMs, firstTokenMs, 0, 1]);
+  }
+  socket.close();
+});

@@ -117,7 +117,10 @@ function recordRoutes(edge: Edge): readonly Route[] {
         status: 200,
         answer: pageOf(Provider),
       },
-      async () => ({ items: models.known().map(toProvider), next: null }),
+      async () => {
+        await models.settled();
+        return { items: models.known().map(toProvider), next: null };
+      },
     ),
     route(
       {
@@ -158,7 +161,10 @@ function recordRoutes(edge: Edge): readonly Route[] {
         status: 200,
         answer: Provider,
       },
-      async ({ params: { id } }) => stored(id),
+      async ({ params: { id } }) => {
+        await models.settled();
+        return stored(id);
+      },
     ),
     route(
       {

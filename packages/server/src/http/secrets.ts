@@ -26,7 +26,10 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
         status: 200,
         answer: pageOf(Secret),
       },
-      async () => ({ items: (await deps.store.read.secrets()).map(toSecret), next: null }),
+      async () => {
+        await models.settled();
+        return { items: (await deps.store.read.secrets()).map(toSecret), next: null };
+      },
     ),
     route(
       {

@@ -40,6 +40,8 @@ export interface Models extends ModelSource, Disposable {
   refresh(): Promise<void>;
   /** What the answers of a model have shown; empty when nothing. */
   learned(name: ModelName): Partial<ModelFacts>;
+  /** Resolves when everything that was committed before is taken over: who was told of a change by its event reads it changed. */
+  settled(): Promise<void>;
   /** What it offers; of one that cannot be used, why. */
   listing(provider: KnownProvider, options?: { readonly isFresh?: boolean }): Promise<Listing>;
   defaults(): ModelDefaultsInUse;
@@ -218,6 +220,7 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
     known: () => state.known,
     find,
     secret: (name) => state.secrets.get(name) ?? null,
+    settled: () => reading,
     async refresh() {
       await takeOver();
       await within(chooseAutomatic(), choosingMs);

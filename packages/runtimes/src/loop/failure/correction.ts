@@ -124,7 +124,7 @@ function reasoning(words: string): ProfileCorrection | null {
   const field = /\b(reasoning_content|reasoning)\b/i.exec(words)?.[1]?.toLowerCase();
   if (field === undefined || !/reasoning_content|reasoning['"`]/i.test(words)) return null;
   if (/passed back|must be (passed|provided|included|present|set)|is missing|missing|is required/i.test(words)) {
-    return { reasoningBack: "turn", needsReasoning: "with-calls", reasoningField: field };
+    return { reasoningBack: "all", needsReasoning: "with-calls", reasoningField: field };
   }
   return refusal.test(words) && /messages?|assistant/i.test(words)
     ? { reasoningBack: "none", needsReasoning: "never" }
@@ -153,9 +153,12 @@ function refusedField(words: string, { fields }: SentRequest): ProfileCorrection
 
 /** What is known, with the new beside it; null when there is nothing new in it. */
 export function joinCorrections(known: ProfileCorrection, next: ProfileCorrection): ProfileCorrection | null {
+  // Who still misses a thought where each call has one wants it with every answer.
+  const isMissedAgain = next.needsReasoning === "with-calls" && known.needsReasoning === "with-calls";
   const joined: ProfileCorrection = {
     ...known,
     ...next,
+    ...(isMissedAgain && { needsReasoning: "always" }),
     ...(next.refusedFields && { refusedFields: [...new Set([...(known.refusedFields ?? []), ...next.refusedFields])] }),
   };
   const isNew = Object.entries(joined).some(([key, value]) => !isSame(value, known[key as keyof ProfileCorrection]));

@@ -1,6 +1,6 @@
 /**
- * DeepSeek. In thinking mode each answer of a request with tools must bring back what was thought before it, from the
- * fourth version on in the whole conversation; the first reasoner refused it outside of the running turn.
+ * DeepSeek. While it thinks, answers with calls must bring back what was thought before them, in the whole conversation;
+ * from its fourth version on, where tools are sent, every answer must.
  */
 import type { Dialect } from "../profile.ts";
 
@@ -12,8 +12,8 @@ export const deepseek: Dialect = {
   keyUrl: "https://platform.deepseek.com/api_keys",
   isLocal: false,
   userAfterTool: true,
-  reasoningBack: "turn",
+  reasoningBack: "all",
   needsReasoning: "with-calls",
   vision: false,
-  forModel: (modelId) => (/v[4-9]/i.test(modelId) ? { reasoningBack: "all", needsReasoning: "always" } : {}),
+  forModel: (modelId) => (/v[4-9]/i.test(modelId) ? { needsReasoning: "always" } : {}),
 };

@@ -16,7 +16,7 @@ const hints: readonly (readonly [RegExp, ProfileCorrection])[] = [
   ],
   [/kimi|moonshot/i, { userAfterTool: true, reasoningBack: "all", needsReasoning: "with-calls" }],
   [/deepseek.*v[4-9]/i, { userAfterTool: true, reasoningBack: "all", needsReasoning: "always" }],
-  [/deepseek/i, { userAfterTool: true, reasoningBack: "turn", needsReasoning: "with-calls" }],
+  [/deepseek/i, { userAfterTool: true, reasoningBack: "all", needsReasoning: "with-calls" }],
   [/gemini/i, { foreignSignature: "skip_thought_signature_validator", emptyParameters: false }],
   [/gemma/i, { system: false }],
 ];

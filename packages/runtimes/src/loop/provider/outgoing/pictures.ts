@@ -96,7 +96,8 @@ export function fileParts(
   pictures: readonly Picture[],
 ): (LanguageModelV4TextPart | LanguageModelV4FilePart)[] {
   const pictureById = new Map(pictures.map((picture) => [picture.file.id, picture]));
-  return attachments.flatMap((file) => {
+  const files = new Map(attachments.map((file) => [file.id, file]));
+  return [...files.values()].flatMap((file) => {
     const picture = pictureById.get(file.id);
     if (picture === undefined) return [{ type: "text" as const, text: nameFile(file) }];
     const { bytes: data, mediaType } = picture;

@@ -6,6 +6,7 @@ import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
 import { openMemoryStore } from "./testing/memory-store.ts";
 import { describeAnswers } from "./turn/answer.conformance.ts";
+import { describePauses } from "./turn/pause.conformance.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";
 import { describeTurns } from "./turn/turn.conformance.ts";
 
@@ -14,6 +15,7 @@ describe("engine", () => {
   describeMailbox(open);
   describeTurns(open);
   describeAnswers(open);
+  describePauses(open);
   describeProgress(open);
   describeTrees(open);
   describeCalls(open);

@@ -36,11 +36,20 @@ export const Ask = z
   .meta({ id: "Ask" });
 export type Ask = z.infer<typeof Ask>;
 
-export const AskAnswer = z.strictObject({ answer: z.string().trim().min(1).max(100_000) }).meta({ id: "AskAnswer" });
+const Answer = z.string().trim().min(1).max(100_000);
+
+/** Exactly one of them. `answer`: an option or, where other words are welcome, those. `choice`: an option. `text`: words. */
+export const AskAnswer = z
+  .strictObject({ answer: Answer.optional(), choice: Answer.optional(), text: Answer.optional() })
+  .refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
+    error: "expected exactly one of answer, choice and text",
+  })
+  .meta({ id: "AskAnswer" });
 export type AskAnswer = z.infer<typeof AskAnswer>;
 
 export const AskFilter = z.object({
   state: AskState.optional(),
+  kind: AskKind.optional(),
   sessionId: SessionId.optional(),
   botId: BotId.optional(),
 });

@@ -9,7 +9,7 @@ export type RuntimeName = z.infer<typeof RuntimeName>;
 
 export const BotLimits = z
   .strictObject({
-    /** Model calls in one turn before it is stopped. */
+    /** Model calls in one turn before a person is asked whether it may go on. */
     maxSteps: z.int().min(1).max(1000).optional(),
     /** Tokens of transcript a model call may carry; older text is compacted. */
     contextTokens: z.int().min(1000).max(10_000_000).optional(),

@@ -11,7 +11,8 @@ export type TurnState = z.infer<typeof TurnState>;
 
 export const TurnWait = z
   .discriminatedUnion("for", [
-    z.object({ for: z.literal("ask"), callId: z.string(), askId: AskId }),
+    /** Without a call, the turn itself waits: it may go on when a person says so (BO1). */
+    z.object({ for: z.literal("ask"), callId: z.string().nullable(), askId: AskId }),
     z.object({ for: z.literal("message"), callId: z.string(), messageId: MessageId }),
   ])
   .meta({ id: "TurnWait" });
@@ -77,8 +78,11 @@ export const Step = z
     turnId: TurnId,
     /** 1, 2, 3 … within its turn. */
     n: z.int(),
-    /** `retry`: a model call that gave no answer and was paid all the same (PR3). */
-    kind: z.enum(["model", "retry", "tool_start", "tool_result", "compaction", "joined"]),
+    /**
+     * `retry`: a model call that gave no answer and was paid all the same (PR3). `resumed`: a person let a paused turn go on;
+     * `callId` is the ask (BO1).
+     */
+    kind: z.enum(["model", "retry", "tool_start", "tool_result", "compaction", "joined", "resumed"]),
     callId: z.string().nullable(),
     tool: z.string().nullable(),
     entryId: EntryId.nullable(),

@@ -105,6 +105,8 @@ function labelOf(step: Step): string {
       return "model";
     case "retry":
       return "model, no answer";
+    case "resumed":
+      return "let go on";
     case "tool_start":
       return `${step.tool ?? "tool"} starts`;
     case "tool_result":

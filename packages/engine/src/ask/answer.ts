@@ -13,7 +13,7 @@ import type { MessageSeed, Op } from "../port/unit.ts";
 /** Errors: `not_found`; `conflict` when it is settled already; `invalid_request` when the answer is none of the options. */
 export async function answerAsk(deps: Deps, id: AskId, input: AskAnswer): Promise<Ask> {
   const ask = await found(deps.store.read.ask(id), "ask", id);
-  const answer = matchOption(ask, input.answer);
+  const answer = matchOption(ask, input);
   const ops: Op[] = [{ op: "ask.answer", id, answer, elsewhere: messageOf(ask, answer) }];
   if (ask.kind === "chain" && ask.messageId !== null) {
     const held = await found(deps.store.read.message(ask.messageId), "message", ask.messageId);
@@ -42,12 +42,16 @@ function messageOf({ id, sessionId, question }: Ask, answer: string): MessageSee
 }
 
 /** The option as it was offered, whatever the case of the answer; free text as it is. */
-function matchOption(ask: Ask, answer: string): string {
-  const option = ask.options.find((each) => each.toLowerCase() === answer.toLowerCase());
+function matchOption(ask: Ask, { answer, choice, text }: AskAnswer): string {
+  const given = answer ?? choice ?? text ?? "";
+  const option = ask.options.find((each) => each.toLowerCase() === given.toLowerCase());
   if (option !== undefined) return option;
-  if (ask.freeText) return answer;
-  const choices = ask.options.join(" | ");
-  throw new AppError("invalid_request", `expected one of the options: ${choices}`, {
-    fields: [{ path: "answer", message: `expected one of: ${choices}` }],
-  });
+  if (ask.freeText && choice === undefined) return given;
+  const path = choice !== undefined ? "choice" : text !== undefined ? "text" : "answer";
+  const message = ask.options.length === 0 ? "expected text: this ask has no options" : optionsText(ask.options);
+  throw new AppError("invalid_request", message, { fields: [{ path, message }] });
+}
+
+function optionsText(options: readonly string[]): string {
+  return `expected one of the options: ${options.join(" | ")}`;
 }

@@ -253,7 +253,7 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       const asked = [makeId("ask"), makeId("ask"), makeId("ask")];
       for (const [index, id] of asked.entries()) {
         const of = {
-          kind: "question" as const,
+          kind: index === 1 ? ("loop" as const) : ("question" as const),
           sessionId: session.id,
           botId: bot.id,
           turnId: turn.id,
@@ -268,6 +268,15 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       expect(pages.flatMap(({ items }) => items).map(({ id }) => id)).toEqual([asked[1], asked[2], asked[0]]);
       expect((await kit.store.read.asks({ state: "open" }, first)).items.length).toBe(2);
       expect((await kit.store.read.asks({ botId: makeId("bot") }, first)).items).toEqual([]);
+      const ofKind = async (kind: "loop" | "question" | "chain") =>
+        (await kit.store.read.asks({ kind }, first)).items.map(({ id }) => id);
+      expect([await ofKind("loop"), await ofKind("question"), await ofKind("chain")]).toEqual([
+        [asked[1]],
+        [asked[2], asked[0]],
+        [],
+      ]);
+      expect((await kit.store.read.asksOfTurn(turn.id)).map(({ id }) => id)).toEqual(asked);
+      expect(await kit.store.read.asksOfTurn(makeId("turn"))).toEqual([]);
       expect((await kit.store.read.askOfCall(turn.id, "c1"))?.id).toBe(asked[1]);
       expect(await kit.store.read.askOfCall(turn.id, "c9")).toBeNull();
     });

@@ -203,6 +203,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   ask(id: AskId): Promise<Ask | null>;
   /** The ask that a tool call made, if it made one. */
   askOfCall(turnId: TurnId, callId: string): Promise<Ask | null>;
+  /** Of every kind and state, in the order they were made. */
+  asksOfTurn(turnId: TurnId): Promise<readonly Ask[]>;
   /** Open ones first, oldest waiting first. */
   asks(filter: AskFilter, page: PageRequest): Promise<Page<Ask>>;
   schedule(id: ScheduleId): Promise<Schedule | null>;

@@ -1,6 +1,7 @@
 /** What every store must do with what a bot thought, what its provider wants back, and what was paid for nothing. */
 import type { Event } from "@reef/protocol/event";
 import { describe, expect, it } from "vitest";
+import { makeId } from "../ids.ts";
 import { entrySeed, openKit, sessionSeed, settleOp, stepOp } from "../testing/seeds.ts";
 import type { OpenEmptyStore } from "./store.conformance.ts";
 import type { TurnOp } from "./unit.ts";
@@ -110,6 +111,18 @@ export function describeStoreThoughts(name: string, open: OpenEmptyStore): void 
       expect(days.map((day) => day.usage)).toEqual([usage]);
       await kit.turn(claim, stepOp(), settleOp());
       expect(await kit.store.read.turn(claim.turn.id)).toMatchObject({ attempts: 0, usage: { modelCalls: 3 } });
+      // Told when the turn had stopped.
+      await kit.commit({
+        op: "turn.paid",
+        turnId: claim.turn.id,
+        paid: { inputTokens: 7, outputTokens: 0, costUsd: 0.25 },
+      });
+      const late = await kit.store.read.turn(claim.turn.id);
+      expect(late).toMatchObject({ state: "done", steps: 4, usage: { modelCalls: 4, inputTokens: 77, costUsd: 0.75 } });
+      expect((await kit.store.read.bot(claim.bot.id))?.spend).toEqual(late?.usage);
+      expect((await kit.store.read.spend({ since, before })).map((day) => day.usage)).toEqual([late?.usage]);
+      const unknown = { op: "turn.paid" as const, turnId: makeId("turn"), paid: { inputTokens: 7, outputTokens: 0 } };
+      await expect(kit.commit(unknown)).rejects.toMatchObject({ code: "not_found" });
     });
   });
 }

@@ -208,7 +208,7 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       expect((await kit.claimOne()).turn.id).toBe(claim.turn.id);
     });
 
-    it("settling does to the messages what it says, cancels the turn's questions and leaves a chain's ask open", async () => {
+    it("settling does to the messages what it says, cancels what the turn asked and leaves a chain's ask open", async () => {
       await using kit = await openKit(open);
       const session = await kit.session();
       for (const [state, messages] of [
@@ -219,11 +219,12 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       ] as const) {
         const id = await kit.send(session);
         const claim = await kit.claimOne();
-        const [question, chain] = [askOf(claim), askOf(claim, "chain")];
-        await kit.turn(claim, { op: "ask.open", ask: question }, { op: "ask.open", ask: chain });
+        const [question, chain, loop] = [askOf(claim), askOf(claim, "chain"), askOf(claim, "loop")];
+        await kit.turn(claim, ...[question, chain, loop].map((ask) => ({ op: "ask.open" as const, ask })));
         await kit.turn(claim, settleOp({ state, messages, error: state === "done" ? null : "why" }));
         expect((await kit.message(id)).state).toBe(messages);
         expect((await kit.store.read.ask(question.id))?.state).toBe("cancelled");
+        expect((await kit.store.read.ask(loop.id))?.state).toBe("cancelled");
         expect((await kit.store.read.ask(chain.id))?.state).toBe("open");
         await kit.commit({ op: "ask.answer", id: chain.id, answer: "stop" });
         expect(await kit.store.read.session(session)).toMatchObject({

@@ -233,6 +233,12 @@ export type Op =
    * "interrupt", else cancelled. Nothing happens when the turn has ended.
    */
   | { readonly op: "turn.cancel"; readonly turnId: TurnId; readonly by: string; readonly reason: string }
+  /** What a model call of it cost that was told when the turn had stopped: a step `retry`, whatever state the turn is in (PR3). */
+  | {
+      readonly op: "turn.paid";
+      readonly turnId: TurnId;
+      readonly paid: Pick<StepSeed, "inputTokens" | "outputTokens" | "costUsd">;
+    }
   | { readonly op: "ask.open"; readonly ask: AskSeed }
   /**
    * `conflict` when it is not open (AS1). Makes a turn that waits for it ready; a question that belongs to no turn sends

@@ -24,7 +24,7 @@ import {
   type SessionRecord,
   withoutOpaque,
 } from "./memory-state.ts";
-import { cancelTurn } from "./memory-turn.ts";
+import { addStep, cancelTurn } from "./memory-turn.ts";
 
 type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
 
@@ -177,6 +177,11 @@ export function applyOp(work: MemoryWork, op: Op): void {
     case "turn.cancel":
       cancelTurn(work, op.turnId, op);
       return;
+    case "turn.paid": {
+      const of = { kind: "retry" as const, callId: null, tool: null, entryId: null, durationMs: 0 };
+      addStep(state, op.turnId, { step: { ...of, ...op.paid }, at });
+      return;
+    }
     case "ask.open":
       get(state.sessions, op.ask.sessionId);
       get(state.bots, op.ask.botId);

@@ -188,11 +188,13 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
     ask: async (id) => current().asks.get(id) ?? null,
     askOfCall: async (turnId, callId) =>
       filterValues(current().asks, (of) => of.turnId === turnId && of.callId === callId).at(-1) ?? null,
-    asks: async ({ state, sessionId, botId }, page) => {
+    asksOfTurn: async (turnId) => filterValues(current().asks, (of) => of.turnId === turnId),
+    asks: async ({ state, kind, sessionId, botId }, page) => {
       const found = filterValues(
         current().asks,
         (of) =>
           (state === undefined || of.state === state) &&
+          (kind === undefined || of.kind === kind) &&
           (sessionId === undefined || of.sessionId === sessionId) &&
           (botId === undefined || of.botId === botId),
       );

@@ -2,13 +2,13 @@
 
 import { AppError } from "@reef/protocol/error";
 import type { BotId, EntryId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
-import { isoToMs } from "@reef/protocol/time";
+import { type IsoTime, isoToMs } from "@reef/protocol/time";
 import type { TurnWait } from "@reef/protocol/turn";
 import { addUsage, noUsage } from "@reef/protocol/usage";
 import { makeId } from "../ids.ts";
 import { senderToEntryKind } from "../mailbox/entry-kind.ts";
 import { type Claim, leaseMs } from "../port/store.ts";
-import type { Op, TurnOp } from "../port/unit.ts";
+import type { Op, StepSeed, TurnOp } from "../port/unit.ts";
 import { isProgress, usageOfStep } from "../turn/usage.ts";
 import { assertNoCircle, type WaitReads } from "../turn/wait-circle.ts";
 import { appendEntry, applyOp, type MemoryWork, touch } from "./memory-apply.ts";
@@ -30,22 +30,14 @@ import {
 export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void {
   const { state, at } = work;
   const turn = get(state.turns, id);
-  if (op.op.startsWith("turn.") && op.op !== "turn.cancel" && op.op !== "turn.crashed" && turn.state !== "running") {
+  const isAny = op.op === "turn.cancel" || op.op === "turn.crashed" || op.op === "turn.paid";
+  if (op.op.startsWith("turn.") && !isAny && turn.state !== "running") {
     throw new AppError("conflict", `${op.op} after the turn's end`);
   }
   switch (op.op) {
-    case "turn.step": {
-      const steps = state.steps.get(id) ?? [];
-      state.steps.set(id, [
-        ...steps,
-        { ...op.step, costUsd: op.step.costUsd ?? null, turnId: id, n: steps.length + 1, at },
-      ]);
-      const used = usageOfStep(op.step);
-      const attempts = isProgress(op.step) ? 0 : turn.attempts;
-      change(state.turns, id, { steps: steps.length + 1, attempts, usage: addUsage(turn.usage, used) });
-      change(state.bots, turn.botId, { spend: addUsage(get(state.bots, turn.botId).spend, used) });
+    case "turn.step":
+      addStep(state, id, { step: op.step, at });
       return;
-    }
     case "turn.join":
       takeMessages(work, id, upToUrgent(dueOf(state, turn.sessionId, at)));
       return;
@@ -89,6 +81,21 @@ export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void
   }
 }
 
+export function addStep(
+  state: MemoryState,
+  id: TurnId,
+  { step, at }: { readonly step: StepSeed; readonly at: IsoTime },
+): void {
+  const turn = get(state.turns, id);
+  const n = turn.steps + 1;
+  const added = { ...step, costUsd: step.costUsd ?? null, turnId: id, n, at };
+  state.steps.set(id, [...(state.steps.get(id) ?? []), added]);
+  const used = usageOfStep(step);
+  const attempts = isProgress(step) ? 0 : turn.attempts;
+  change(state.turns, id, { steps: n, attempts, usage: addUsage(turn.usage, used) });
+  change(state.bots, turn.botId, { spend: addUsage(get(state.bots, turn.botId).spend, used) });
+}
+
 /** A running turn is only asked to stop; a waiting one is settled here, with the notice its worker would have written. */
 export function cancelTurn(
   work: MemoryWork,
@@ -130,10 +137,7 @@ export function settleTurn(work: MemoryWork, id: TurnId, settlement: Settlement)
     const message = state.messages.get(messageId);
     if (message?.state === "delivered") settleMessage(work, message, settlement);
   }
-  for (const ask of filterValues(
-    state.asks,
-    (of) => of.turnId === id && of.state === "open" && of.kind === "question",
-  )) {
+  for (const ask of filterValues(state.asks, (of) => of.turnId === id && of.state === "open" && of.kind !== "chain")) {
     change(state.asks, ask.id, { state: "cancelled", settledAt: at });
   }
   touch(work, sessionId, { lastTurnState: end, lastError: end === "failed" ? error : null });

@@ -3,6 +3,9 @@ import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { defineTool, errorResult } from "./tool.ts";
 
+/** Of one turn, at the same time. */
+const maxOpenAsks = 3;
+
 export const askPerson = defineTool({
   name: "ask_person",
   description:
@@ -16,6 +19,12 @@ export const askPerson = defineTool({
   async run({ deps, session, turn, callId }, { question, options, freeText }) {
     const ask = turn.id === null ? null : await deps.store.read.askOfCall(turn.id, callId);
     if (ask === null) {
+      const asked = turn.id === null ? [] : await deps.store.read.asksOfTurn(turn.id);
+      if (asked.filter(({ state }) => state === "open").length >= maxOpenAsks) {
+        return errorResult(
+          `refused: ${maxOpenAsks} questions of this turn wait for an answer; ask the rest when they are answered`,
+        );
+      }
       const id = makeId("ask");
       return {
         type: "wait",

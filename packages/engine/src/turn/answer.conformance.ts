@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { RuntimeStep } from "../port/runtime.ts";
 import { RuntimeFailure } from "../port/runtime.ts";
 import type { OpenStore } from "../testing/harness.ts";
-import { startHarness } from "../testing/harness.ts";
+import { createGate, startHarness } from "../testing/harness.ts";
 import { answer } from "../testing/scripted-runtime.ts";
+import { cancelSession } from "./cancel.ts";
 
 type Answer = Extract<RuntimeStep, { type: "answer" }>;
 
@@ -120,6 +121,36 @@ export function describeAnswers(open: OpenStore): void {
         costUsd: 0.75,
         unpricedCalls: 0,
       });
+    });
+
+    it("PR3, TU6: what a call cost that was stopped is counted when its runtime tells it, and the stop does not wait", async () => {
+      const gates = [createGate(), createGate()] as const;
+      await using reef = await startHarness(open, {
+        script: async function* (_, call) {
+          yield { type: "delta", text: "Once" };
+          await gates[call - 1]?.opened;
+          if (call === 1) yield { type: "paid", inputTokens: 40, outputTokens: 2, costUsd: 0.5 };
+          yield answer("Once upon a time");
+        },
+      });
+      const session = await reef.newSession();
+      const stop = async (spent: number) => {
+        const before = reef.runtime.calls.length;
+        const sent = await reef.send(session, "go");
+        await reef.until(async () => reef.runtime.calls.length > before);
+        await cancelSession(reef.deps, session.id, { by: "person" });
+        expect((await reef.settled(sent.id)).state).toBe("cancelled");
+        gates[before]?.open();
+        await reef.until(async () => (await reef.store.read.bot(session.botId))?.spend.inputTokens === spent);
+      };
+      await stop(40);
+      await stop(50);
+      expect((await reef.store.read.bot(session.botId))?.spend).toMatchObject({ modelCalls: 2, costUsd: 0.5 });
+      const { items } = await reef.store.read.turns({ sessionId: session.id }, { limit: 2, cursor: null });
+      expect(items.map(({ state, usage }) => [state, usage.inputTokens])).toEqual([
+        ["cancelled", 10],
+        ["cancelled", 40],
+      ]);
     });
 
     it("what another session reads of it has no thoughts in it", async () => {

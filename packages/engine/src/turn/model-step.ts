@@ -3,6 +3,8 @@
  * runtime that works by itself also tells what it did meanwhile: that is committed before it is asked for more (TU1).
  */
 
+import { AppError } from "@reef/protocol/error";
+import { commitOps } from "../commit.ts";
 import { newestMessage, recallForTurn } from "../memory/turn-recall.ts";
 import type { RuntimeStep } from "../port/runtime.ts";
 import { RuntimeFailure } from "../port/runtime.ts";
@@ -10,7 +12,7 @@ import { buildInstructions } from "../prompt/instructions.ts";
 import { isMemoryTool } from "../tool/catalogue.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { commitProgress } from "./progress.ts";
-import { orStopped, throwIfStopped } from "./stop.ts";
+import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
 
 export type ModelStep = Extract<RuntimeStep, { type: "answer" | "compaction" }>;
 
@@ -35,7 +37,11 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   try {
     for (;;) {
       throwIfStopped(signal);
-      const next = await orStopped(iterator.next(), signal);
+      const coming = iterator.next();
+      const next = await orStopped(coming, signal).catch((error: unknown) => {
+        if (error instanceof Stopped) void countLate(open, coming);
+        throw error;
+      });
       if (next.done === true) throw new RuntimeFailure("the runtime ended without an answer", { retry: true });
       const step = next.value;
       if (step.type === "answer" || step.type === "compaction") return step;
@@ -50,6 +56,24 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   } finally {
     // Not awaited: a runtime that hangs must not hold up the turn.
     iterator.return?.().catch(() => undefined);
+  }
+}
+
+/**
+ * PR3: the turn is over, and what its last call cost may still come: the runtime tells it as it stops, or its answer was
+ * on its way. Contract: never rejects.
+ */
+async function countLate(open: OpenTurn, coming: Promise<IteratorResult<RuntimeStep>>): Promise<void> {
+  const { deps, turn } = open;
+  try {
+    const { value: step, done } = await coming;
+    if (done === true || (step.type !== "paid" && step.type !== "answer" && step.type !== "compaction")) return;
+    const { inputTokens, outputTokens, costUsd } = step;
+    await commitOps(deps, { op: "turn.paid", turnId: turn.id, paid: { inputTokens, outputTokens, costUsd } });
+  } catch (error) {
+    // Its end is the ordinary one: it was asked to stop. Else the session, or the store, is gone.
+    if (error instanceof AppError)
+      deps.log.warn({ error, turnId: turn.id }, "what a stopped call cost was not counted");
   }
 }
 

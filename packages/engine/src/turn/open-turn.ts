@@ -18,6 +18,8 @@ import type { Runtime } from "../port/runtime.ts";
 import type { Claim, Committed } from "../port/store.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import type { Catalogue } from "../tool/catalogue.ts";
+import { noPauses, type Pauses, readPauses } from "./pauses.ts";
+import { createRepeats, type Repeats } from "./repeats.ts";
 import { Stopped } from "./stop.ts";
 
 export interface TurnDeps extends Deps {
@@ -52,15 +54,20 @@ export interface OpenTurn {
     readonly text: string | null;
     readonly recalled: readonly Recalled[];
   };
+  /** What a person let it go on after (BO1). */
+  pauses: Pauses;
+  readonly repeats: Repeats;
 }
 
 export async function openTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal): Promise<OpenTurn> {
   const entries = await deps.store.read.window(claim.session.id);
   const { bot, turn, session, messages } = claim;
   // A turn that goes on keeps what was noted of it.
-  const recalled = claim.reason === "new" ? [] : ((await deps.store.read.turn(turn.id))?.recalled ?? []);
-  const recall = { entryId: null, text: null, recalled };
-  return { deps, claim, bot, signal, turn, session, messages, entries, recall };
+  const stored = claim.reason === "new" ? null : await deps.store.read.turn(turn.id);
+  const pauses = stored === null ? noPauses : readPauses(stored, await deps.store.read.asksOfTurn(turn.id));
+  const recall = { entryId: null, text: null, recalled: stored?.recalled ?? [] };
+  const repeats = createRepeats(turn.id);
+  return { deps, claim, bot, signal, turn, session, messages, entries, recall, pauses, repeats };
 }
 
 /** Commits the operations under the claim's fence. Throws `Stopped` when the claim is lost; an `AppError` changes nothing. */

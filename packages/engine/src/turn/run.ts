@@ -2,6 +2,7 @@
  * A turn from claim to settlement. The transcript is the journal: what comes next follows from it alone, so a turn that
  * died or waited goes on here exactly as a new one begins (TU2).
  *
+ *   paused?      → wait, or take the person's answer   (pause.ts)
  *   open calls?  → run them, commit each result        (tool-step.ts)
  *   else         → one model step, commit it           (model-step.ts, answer.ts)
  *   final answer → settle in the same commit           (settle.ts)
@@ -16,7 +17,9 @@ import { openCalls } from "./calls.ts";
 import { takeModelStep } from "./model-step.ts";
 import type { OpenTurn, TurnDeps } from "./open-turn.ts";
 import { commitStep, openTurn } from "./open-turn.ts";
+import { pauseIfNeeded, takeAnswer } from "./pause.ts";
 import { recoverTurn } from "./recover.ts";
+import { isUnreadableAgain } from "./repeats.ts";
 import { settleCancelled, settleFailed } from "./settle.ts";
 import type { Stop } from "./stop.ts";
 import { Stopped } from "./stop.ts";
@@ -46,16 +49,16 @@ async function advance(open: OpenTurn): Promise<void> {
     throw new RuntimeFailure(`the server stopped ${open.turn.attempts} times during this turn`, { retry: false });
   }
   if (open.claim.reason === "died") await recoverTurn(open);
-  const maxSteps = open.bot.limits.maxSteps ?? settings.maxSteps;
+  if ((await takeAnswer(open)) !== "goes on") return;
+  const maxCalls = open.bot.limits.maxSteps ?? settings.maxSteps;
   for (;;) {
     const calls = openCalls(open.entries, open.turn.id);
     if (calls.length > 0) {
       if ((await runCalls(open, calls)) === "waiting") return;
       continue;
     }
-    if (open.turn.usage.modelCalls >= maxSteps) {
-      throw new RuntimeFailure(`stopped after ${maxSteps} model calls in one turn`, { retry: false });
-    }
+    if (await pauseIfNeeded(open, maxCalls)) return;
+    if (isUnreadableAgain(open.repeats)) throw new RuntimeFailure(unreadableReason, { retry: false });
     const startedMs = open.deps.clock.now();
     const step = await takeModelStep(open);
     const durationMs = open.deps.clock.now() - startedMs;
@@ -67,6 +70,9 @@ async function advance(open: OpenTurn): Promise<void> {
     if (step.calls.length === 0) return;
   }
 }
+
+const unreadableReason =
+  "three answers in a row held only calls with unreadable arguments: they are cut off, or the model cannot call tools";
 
 async function endStopped(open: OpenTurn, stop: Stop): Promise<void> {
   switch (stop.kind) {

@@ -15,6 +15,7 @@ import type { Tool, ToolOutcome } from "../tool/tool.ts";
 import { errorResult } from "../tool/tool.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { commitStep } from "./open-turn.ts";
+import { countRepeats, tellRepeat, unreadableText } from "./repeats.ts";
 import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
 
 /** `waiting`: the turn has given its lane back. */
@@ -69,6 +70,7 @@ async function runCall(open: OpenTurn, call: ToolCallRequest): Promise<ToolOutco
     const names = deps.catalogue.specsFor(bot).map((spec) => spec.name);
     return errorResult(`there is no tool “${call.name}”; there are: ${names.join(", ") || "none"}`);
   }
+  if (typeof call.input === "string") return errorResult(unreadableText);
   const input = tool.input.safeParse(call.input);
   if (!input.success) return errorResult(`the input does not fit:\n${z.prettifyError(input.error)}`);
   if (tool.effects.kind === "outside") await commitStart(open, call, []);
@@ -133,13 +135,23 @@ async function commitResult(
   },
 ): Promise<void> {
   const durationMs = open.deps.clock.now() - startedMs;
+  countRepeats(open.repeats, open.entries);
+  const tell = (result: { readonly text: string; readonly isError?: boolean }) => {
+    const isError = result.isError ?? false;
+    return { text: tellRepeat(open.repeats, call, { text: result.text, isError }), isError };
+  };
   const join: readonly TurnOp[] = joins ? [{ op: "turn.join" }] : [];
   try {
-    await commitStep(open, ...resultOps(open, call, { outcome, durationMs }), ...(outcome.ops ?? []), ...join);
+    await commitStep(
+      open,
+      ...resultOps(open, call, { outcome: tell(outcome), durationMs }),
+      ...(outcome.ops ?? []),
+      ...join,
+    );
   } catch (error) {
     // The store keeps the limits (SU2): what it refuses is an outcome of the call.
     if (!(error instanceof AppError) || error.code === "unavailable") throw error;
-    const refused = { type: "result" as const, text: `refused: ${error.message}`, isError: true };
+    const refused = tell({ text: `refused: ${error.message}`, isError: true });
     await commitStep(open, ...resultOps(open, call, { outcome: refused, durationMs }), ...join);
   }
 }

@@ -206,16 +206,6 @@ export function describeTurns(open: OpenStore): void {
       expect(await reef.entries(session.id)).toHaveLength(60);
     });
 
-    it("a turn stops after its bot's limit of model calls", async () => {
-      await using reef = await startHarness(open, {
-        script: () => [answer("again", { name: "session_list", input: {} })],
-      });
-      const session = await reef.newSession(await reef.newBot({ limits: { maxSteps: 3 } }));
-      const settled = await reef.settled((await reef.send(session, "go")).id);
-      expect(settled).toMatchObject({ state: "dead", reason: "stopped after 3 model calls in one turn" });
-      expect(reef.runtime.calls.length).toBe(3);
-    });
-
     it("a turn stops after its time limit", async () => {
       await using reef = await startHarness(open, {
         script: async function* () {

@@ -26,7 +26,7 @@ export function assertNoCircle(self: SessionId, waits: readonly TurnWait[], read
       const targets = targetsOf(waiting.waits, reads);
       if (targets.includes(self)) {
         const message = `“${waiting.title}” itself waits for this session: end this turn, its answer will come`;
-        throw new AppError("conflict", message, { fields: [{ path: wait.callId, message }] });
+        throw new AppError("conflict", message, { fields: [{ path: wait.callId ?? "", message }] });
       }
       ahead.push(...targets);
     }

@@ -66,7 +66,7 @@ export async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator
         error.kind === "unexplained" && tokens > leastRoom && isLong(tokens + fixedTokens(context, choice), limit);
       if (error.kind !== "overflow" && !isSuspect) throw error;
       const refused = Math.min(room, tokens);
-      if (refused <= leastRoom) throw tooTight(step, error);
+      if (refused <= leastRoom && shortenings > 0) throw tooTight(step, error);
       yield { type: "retry", reason: error.message };
       room = refused / 2;
       if (isSuspect) {
@@ -128,7 +128,6 @@ async function* answered(step: Step, answer: ModelAnswer, given: number): AsyncG
   if (answer.inputTokens !== null && estimate > 1000) {
     memory.density = Math.min(6, Math.max(1, answer.inputTokens / estimate));
   }
-  if (answer.isCutInCall && cutAnswersInRow(context) >= mostCuts - 1) throw alwaysCut(step, answer);
   for (const text of answer.remarks) yield { type: "notice", about: "model", text };
   const names = toolNamesFor(toolsFor(context, choice.profile), choice.profile);
   const calls = answer.calls.map((call) => ({ ...call, name: ownToolName(call.name, names) }));
@@ -137,12 +136,17 @@ async function* answered(step: Step, answer: ModelAnswer, given: number): AsyncG
     inputTokens: answer.inputTokens ?? estimate,
     outputTokens: answer.outputTokens ?? charsToTokens(said),
   };
+  const cost = costOfAnswer(choice.price, { ...answer, ...tokens });
+  if (answer.isCutInCall && cutAnswersInRow(context) >= mostCuts - 1) {
+    yield { type: "paid", ...tokens, ...cost };
+    throw alwaysCut(step, answer);
+  }
   yield {
     type: "answer",
     text: answer.text,
     calls: withFreshIds(calls, context.entries),
     ...tokens,
-    ...costOfAnswer(choice.price, { ...answer, ...tokens }),
+    ...cost,
     ...(answer.reasoning !== "" && { reasoning: answer.reasoning }),
     ...(answer.kept !== null && { opaque: answer.kept }),
   };

@@ -59,7 +59,7 @@ function* liveSteps(draft: AnswerDraft, text: string): Generator<LiveStep> {
     yield { type: "retry", reason: "what the model said so far was a thought" };
     draft.isThinkingTold = false;
   }
-  if (draft.reasoning !== "" && draft.text === "" && !draft.isThinkingTold) {
+  if (draft.reasoning !== "" && draft.text === text && !draft.isThinkingTold) {
     draft.isThinkingTold = true;
     yield { type: "phase", phase: "thinking" };
   }

@@ -81,9 +81,10 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
     try {
       return yield* attemptCall(call, notes);
     } catch (error) {
+      // Also of a call that was stopped: whoever stopped it does not wait for this.
+      if (notes.usage !== null) yield paidStep(choice, notes.usage);
       signal.throwIfAborted();
       const failure = describeFailure(error, { choice, nowMs: clock.now(), sent: notes.sent });
-      if (notes.usage !== null) yield paidStep(choice, notes.usage);
       malformed += failure.kind === "malformed" ? 1 : 0;
       const mayHelp = failure.kind === "passing" || (failure.kind === "malformed" && malformed <= mostMalformed);
       const pauseMs = pauseBefore({ failure, times, attempt, seed });

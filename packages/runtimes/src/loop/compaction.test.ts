@@ -133,7 +133,7 @@ test("a summary is not shown while it is written, and its retries are", async ()
   await using server = await startModelServer({ script: (request) => (request.attempt === 1 ? fail(503) : say("S")) });
   const context = contextOf({ drafts: longTurn(20), bot: { limits: { contextTokens: limit } } });
   const steps = await collectSteps(runtimeAt(server).run(context));
-  expect(steps.map(({ type }) => type)).toEqual(["retry", "compaction"]);
+  expect(steps.map(({ type }) => type)).toEqual(["phase", "retry", "phase", "compaction"]);
 });
 
 test("when the model gives no summary, the first words of the entries stand in", async () => {

@@ -27,6 +27,18 @@ test("a price that people set goes before one that the provider lists, the neare
   expect(priceOf(all, "q", "other")).toBeNull();
 });
 
+test("BU2: a provider's own prices count, by model and for all its others, below one that names both", () => {
+  const price = (input: number) => ({ input, output: 0 });
+  const own = {
+    ...settings,
+    providers: { p: { kind: "groq" as const, prices: { m: price(5), n: price(6), "*": price(7) } } },
+  };
+  expect(priceOf(own, "p", "m")).toMatchObject({ input: 2 });
+  expect(priceOf(own, "p", "n")).toMatchObject({ input: 6 });
+  expect(priceOf(own, "p", "other")).toMatchObject({ input: 7 });
+  expect(priceOf(own, "q", "other")).toBeNull();
+});
+
 test("a call costs its tokens, cached ones at their own price", () => {
   const price = priceOf(settings, "p", "m");
   expect(costOf(price, answer)).toBeCloseTo(3, 12);

@@ -19,17 +19,21 @@ const askOfCall = statement<{ turn_id: TurnId; call_id: string }, AskRow>((db, p
     .where("call_id", "=", param("call_id"))
     .orderBy("n", "desc"),
 );
+const asksOfTurn = statement<{ turn_id: TurnId }, AskRow>((db, param) =>
+  db.selectFrom("asks").select(askColumns).where("turn_id", "=", param("turn_id")).orderBy("n"),
+);
 
 /** Open ones by age, oldest first; behind them the settled ones, newest first. */
 const isSettled = sql<number>`case when state = 'open' then 0 else 1 end`;
 const place = sql<number>`case when state = 'open' then n else -n end`;
 
-export function askQueries(source: Source): Pick<Queries, "ask" | "askOfCall" | "asks"> {
+export function askQueries(source: Source): Pick<Queries, "ask" | "askOfCall" | "asksOfTurn" | "asks"> {
   return {
     ask: async (id) => (await source.all(askById, { id })).map(askRowToNoun)[0] ?? null,
     askOfCall: async (turnId, callId) =>
       (await source.all(askOfCall, { turn_id: turnId, call_id: callId })).map(askRowToNoun)[0] ?? null,
-    asks: async ({ state, sessionId, botId }, page) => {
+    asksOfTurn: async (turnId) => (await source.all(asksOfTurn, { turn_id: turnId })).map(askRowToNoun),
+    asks: async ({ state, kind, sessionId, botId }, page) => {
       const after = cursorToPlace(page, ["number", "number"]);
       const rows = await source.query((db) => {
         let query = db
@@ -40,6 +44,7 @@ export function askQueries(source: Source): Pick<Queries, "ask" | "askOfCall" | 
           .orderBy(place)
           .limit(page.limit + 1);
         if (state !== undefined) query = query.where("state", "=", state);
+        if (kind !== undefined) query = query.where("kind", "=", kind);
         if (sessionId !== undefined) query = query.where("session_id", "=", sessionId);
         if (botId !== undefined) query = query.where("bot_id", "=", botId);
         if (after === null) return query;

@@ -8,6 +8,7 @@ import { describeSchedules } from "@reef/engine/schedule/schedule.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
 import type { OpenStore } from "@reef/engine/testing/harness";
 import { describeAnswers } from "@reef/engine/turn/answer.conformance";
+import { describePauses } from "@reef/engine/turn/pause.conformance";
 import { describeProgress } from "@reef/engine/turn/progress.conformance";
 import { describeTurns } from "@reef/engine/turn/turn.conformance";
 import { afterAll, describe } from "vitest";
@@ -20,6 +21,7 @@ describe("engine on SQLite", () => {
   describeMailbox(open);
   describeTurns(open);
   describeAnswers(open);
+  describePauses(open);
   describeProgress(open);
   describeTrees(open);
   describeCalls(open);

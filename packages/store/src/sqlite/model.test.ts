@@ -78,7 +78,7 @@ const choices = [
     "fail",
   ] as const),
   ...(["schedule", "schedule", "fire", "fire", "fire", "reschedule", "unschedule"] as const),
-  ...(["stop", "cancelTurn", "bad"] as const),
+  ...(["stop", "paid", "cancelTurn", "bad"] as const),
 ] as const;
 
 const choice: fc.Arbitrary<Choice> = fc.record({
@@ -301,13 +301,17 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
         const claim = choose(side.claims, a);
         if (claim === undefined) return null;
         const of = {
-          kind: "question" as const,
+          kind: c % 3 === 0 ? ("loop" as const) : ("question" as const),
           sessionId: claim.session.id,
           botId: claim.bot.id,
           turnId: claim.turn.id,
         };
         const ask = { ...of, id, callId: `c${b}`, messageId: null, question: "?", options: [], freeText: true };
-        const wait: TurnOp = { op: "turn.wait", waits: [{ for: "ask", callId: `c${b}`, askId: id }], readyAt: null };
+        const wait: TurnOp = {
+          op: "turn.wait",
+          waits: [{ for: "ask", callId: c % 3 === 0 ? null : `c${b}`, askId: id }],
+          readyAt: null,
+        };
         return inTurn({ op: "ask.open", ask }, ...(what === "waitAsk" ? [wait] : []))(side);
       };
     }
@@ -335,6 +339,12 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
         const turnId = choose(side.claims, a)?.turn.id;
         if (turnId === undefined) return null;
         return commit({ op: "turn.cancel", turnId, by: b % 2 === 0 ? "person" : "interrupt", reason: "enough" })(side);
+      };
+    case "paid":
+      return async (side) => {
+        const turnId = choose(side.claims, a)?.turn.id;
+        if (turnId === undefined) return null;
+        return commit({ op: "turn.paid", turnId, paid: { inputTokens: b, outputTokens: c, costUsd: b / 8 } })(side);
       };
     case "schedule":
       return commit({
@@ -400,6 +410,7 @@ async function readAll(store: Store, world: World): Promise<unknown> {
     dead: await read.messages({ state: "dead", dismissed: false }, page),
     turns: await read.turns({}, page),
     asks: await read.asks({}, page),
+    loops: await read.asks({ kind: "loop" }, page),
     schedules: await read.schedules({}, page),
     paused: await read.schedules({ state: "paused" }, page),
     due: (await read.dueSchedules("9999-01-01T00:00:00.000Z", 1000)).map(({ id }) => id).toSorted(),

@@ -55,6 +55,7 @@ import { changeSession, createSession, forkSession, readSession, unreadSession }
 import * as statements from "./statements.ts";
 import * as turnStatements from "./turn-statements.ts";
 import {
+  addPaid,
   addStep,
   assertOpen,
   cancelTurn,
@@ -224,6 +225,9 @@ function applyOp(work: Work, op: Op): void {
     }
     case "turn.cancel":
       cancelTurn(work, op.turnId, op);
+      return;
+    case "turn.paid":
+      addPaid(work, op);
       return;
     case "ask.open":
       openAsk(work, op.ask);

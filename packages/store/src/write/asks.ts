@@ -52,7 +52,7 @@ export function cancelAsk(work: Work, row: AskRow): void {
 /** A chain's ask outlives the turn that met the limit: its message is still held. */
 export function cancelAsksOfTurn(work: Work, turn: TurnRow): void {
   for (const row of work.connection.all(turnStatements.openAsksOfTurn, { turn_id: turn.id })) {
-    if (row.kind === "question") cancelAsk(work, row);
+    if (row.kind !== "chain") cancelAsk(work, row);
   }
 }
 

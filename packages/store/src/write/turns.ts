@@ -1,7 +1,7 @@
 /** A turn's own operations: steps, joining messages, waiting, settling. Its claim was checked before any of them (TU5). */
 
 import { makeId } from "@reef/engine/ids";
-import type { TurnOp } from "@reef/engine/port/unit";
+import type { Op, TurnOp } from "@reef/engine/port/unit";
 import { isModelCall, isProgress } from "@reef/engine/turn/usage";
 import { assertNoCircle } from "@reef/engine/turn/wait-circle";
 import { AppError } from "@reef/protocol/error";
@@ -17,7 +17,12 @@ import { findMessage, getBot, getSession, getTurn, saveMessage, touchBot, type W
 
 type OpOf<Name extends TurnOp["op"]> = Extract<TurnOp, { readonly op: Name }>;
 
-export function addStep(work: Work, turn: TurnRow, { step }: OpOf<"turn.step">): void {
+export function addPaid(work: Work, { turnId, paid }: Extract<Op, { op: "turn.paid" }>): void {
+  const step = { kind: "retry" as const, callId: null, tool: null, entryId: null, durationMs: 0, ...paid };
+  addStep(work, getTurn(work, turnId), { step });
+}
+
+export function addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.step">, "step">): void {
   const bot = getBot(work, turn.bot_id);
   const calls = isModelCall(step) ? 1 : 0;
   const costNanos = step.costUsd === undefined ? null : usdToNanos(step.costUsd);

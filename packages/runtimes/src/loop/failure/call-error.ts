@@ -17,8 +17,10 @@ export interface CallFailure {
   readonly correction: ProfileCorrection | null;
   /** Tokens that the model takes, as the server said when it refused the prompt. */
   readonly contextTokens: number | null;
-  /** Fewer attempts than usual: each took long, or the next is likely to end the same. */
+  /** Fewer attempts than usual: each took long, or the next is likely to end the same. Null: as many as there are. */
   readonly mostTries: number | null;
+  /** After these attempts no later one is made either. */
+  readonly isFinal: boolean;
 }
 
 export type UnusableKind = "broken" | "silent" | "bare" | "filtered" | "cut" | "overflow" | "empty";
@@ -41,7 +43,7 @@ export class CallError extends RuntimeFailure {
   constructor(failure: CallFailure, tries: number) {
     const { kind, message, retryAfterMs } = failure;
     super(tries > 1 ? `${message} (tried ${tries} times)` : message, {
-      retry: kind === "passing" && failure.mostTries === null,
+      retry: kind === "passing" && !failure.isFinal,
       ...(retryAfterMs === null ? {} : { retryAfterMs }),
     });
     this.name = "CallError";

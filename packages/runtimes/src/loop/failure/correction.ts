@@ -17,9 +17,10 @@ export interface SentRequest {
 export function correctionIn(words: string, sent: SentRequest): ProfileCorrection | null {
   return (
     outputLimit(words, sent) ??
+    otherWire(words, sent) ??
     toolsRefused(words, sent) ??
-    imagesRefused(words, sent) ??
     callIds(words) ??
+    imagesRefused(words, sent) ??
     roles(words) ??
     reasoning(words) ??
     refusedField(words, sent)
@@ -40,12 +41,8 @@ function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection 
   if (isNew && !wantsNew && refusal.test(words) && /max_completion_tokens/.test(words)) {
     return { outputLimitField: "max_tokens" };
   }
-  // vLLM: the answer's limit and the prompt do not fit together.
-  const together = /maximum context length (?:is|of) (\d+).{0,80}?\b(\d+) input tokens/i.exec(words);
-  const room = together ? Number(together[1]) - Number(together[2]) : 0;
-  if (together && room > Number(together[1]) * 0.1) return { maxOutputTokens: Math.floor(room * 0.9) };
   const most =
-    /max_(?:completion_|output_|new_)?tokens\D.{0,100}?(?:at most|less than or equal to|<=|cannot exceed|maximum(?: value)?(?: of| is|:)?|must be (?:less than|below|under|between \d+ and)|\[\s*\d+\s*,)\D{0,20}(\d{2,7})/i.exec(
+    /max_(?:completion_|output_|new_)?tokens\D.{0,100}?(?:at most|less than or equal to|<=|cannot exceed|limit(?: is| of)?|maximum(?: value)?(?: of| is|:)?|must be (?:less than|below|under|between \d+ and)|\[\s*\d+\s*,)\D{0,20}(\d{2,7})/i.exec(
       words,
     );
   const limit = Number(most?.[1]);
@@ -53,8 +50,26 @@ function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection 
   return isOfAnswer && limit >= 16 ? { maxOutputTokens: limit } : null;
 }
 
+/** Tokens left for an answer, where a server adds its limit to the prompt and finds both too long together; null for a prompt that is. */
+export function outputRoom(words: string): number | null {
+  const together =
+    /max_(?:completion_)?tokens.*maximum context length (?:is|of) (\d+).{0,80}?\b(\d+) input tokens/i.exec(words);
+  const context = Number(together?.[1]);
+  const room = context - Number(together?.[2]);
+  return room > context * 0.1 ? Math.floor(room * 0.9) : null;
+}
+
+/** A server that resembles OpenAI and has no responses. */
+function otherWire(words: string, { wire }: SentRequest): ProfileCorrection | null {
+  const isNoPath = /not found|no route|cannot post|unknown (path|url|endpoint)|method not allowed|invalid url/i.test(
+    words,
+  );
+  return wire === "responses" && isNoPath && !/model/i.test(words) ? { wire: "chat" } : null;
+}
+
 function toolsRefused(words: string, { hasTools, fields }: SentRequest): ProfileCorrection | null {
-  if (!hasTools) return null;
+  // A schema that is refused is no word against tools.
+  if (!hasTools || /schema|parameters|tools?[.[]\s?\d/i.test(words)) return null;
   const isSaid =
     /(does(n't| not)|cannot|can't|not able to|do not) (support|allow|accept|use|handle)[^.]{0,30}\b(tools?|function[\s_-]?call|functions\b)/i.test(
       words,
@@ -83,7 +98,7 @@ function imagesRefused(words: string, { hasImages }: SentRequest): ProfileCorrec
     /(image|vision|multi-?modal)[^.]{0,80}(not (supported|enabled|allowed|available|accepted)|unsupported|unknown variant|only (text|supported)|disabled)/i.test(
       words,
     ) ||
-    /(unknown variant|unsupported|unexpected|invalid)[^.]{0,60}image|no endpoints found that support image|mmproj|not a (multimodal|vision)|content[^.]{0,40}(must|should) be a (valid )?string|expected (a )?string|不支持.{0,12}(图|视觉|多模态)/i.test(
+    /(unknown variant|unsupported|unexpected|invalid)[^.]{0,60}image|no endpoints found that support image|mmproj|not a (multimodal|vision)|content[^.]{0,40}(must|should) be a (valid )?string|invalid type: (sequence|map), expected a string|不支持.{0,12}(图|视觉|多模态)/i.test(
       words,
     );
   return isSaid ? { vision: false } : null;
@@ -132,22 +147,14 @@ function reasoning(words: string): ProfileCorrection | null {
 }
 
 /** Without these there is no request. */
-const essential = new Set([
-  "model",
-  "messages",
-  "input",
-  "stream",
-  "tools",
-  "max_tokens",
-  "max_completion_tokens",
-  "system",
-]);
+const essential = new Set(["model", "messages", "input", "tools", "max_tokens", "max_completion_tokens", "system"]);
 
 function refusedField(words: string, { fields }: SentRequest): ProfileCorrection | null {
   if (!refusal.test(words)) return null;
-  const field = fields.find(
-    (name) => !essential.has(name) && new RegExp(`(^|[^\\w.])${name}([^\\w]|$)`, "i").test(words),
-  );
+  const names = fields.filter((name) => !essential.has(name));
+  const field = names.find((name) => new RegExp(`(^|[^\\w.]|\\bbody\\.)${name}([^\\w]|$)`, "i").test(words));
+  // Without a stream there is nothing its options could be of; a whole body is taken as well.
+  if (field === "stream") return { refusedFields: ["stream", "stream_options"] };
   return field === undefined ? null : { refusedFields: [field] };
 }
 

@@ -5,7 +5,7 @@
 import { baseUrlOf, type ModelChoice } from "../models.ts";
 import { NotModelServer, ServerError } from "../provider/wire/server-error.ts";
 import { type CallFailure, type FailureKind, UnusableAnswer } from "./call-error.ts";
-import { correctionIn, type SentRequest } from "./correction.ts";
+import { correctionIn, outputRoom, type SentRequest } from "./correction.ts";
 import { redact } from "./redact.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import { isOverRateLimit, isTooLong, limitIn } from "./too-long.ts";
@@ -41,7 +41,16 @@ export function describeFailure(error: unknown, context: FailureContext): CallFa
 }
 
 function failure(kind: FailureKind, message: string, more: Partial<CallFailure> = {}): CallFailure {
-  return { kind, message, retryAfterMs: null, correction: null, contextTokens: null, mostTries: null, ...more };
+  return {
+    kind,
+    message,
+    retryAfterMs: null,
+    correction: null,
+    contextTokens: null,
+    mostTries: null,
+    isFinal: false,
+    ...more,
+  };
 }
 
 function describeUnusable(error: UnusableAnswer, choice: ModelChoice): CallFailure {
@@ -53,7 +62,7 @@ function describeUnusable(error: UnusableAnswer, choice: ModelChoice): CallFailu
     case "silent":
       return failure("passing", message, { mostTries: 2 });
     case "empty":
-      return failure("passing", message, { mostTries: 2 });
+      return failure("passing", message, { mostTries: 2, isFinal: true });
     case "overflow":
       return failure("overflow", message);
     case "filtered":
@@ -69,6 +78,8 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
   const came = status >= 200 && status < 300 ? `failed inside its answer: ${said}` : `answered ${status}: ${said}`;
   const message = `${whereOf(choice)} ${came}`;
   const isRate = status === 429;
+  const room = mayBeMended(status) ? outputRoom(words) : null;
+  if (room !== null) return failure("answer", message, { correction: { maxOutputTokens: room } });
   if (hint === "overflow" || (isRate ? isOverRateLimit(words) : canBeTooLong(status) && isTooLong(words))) {
     const long = `${whereOf(choice)} says that the conversation is longer than it takes: ${said}; lower the bot's contextTokens`;
     return failure("overflow", long, { contextTokens: limitIn(words) });
@@ -83,7 +94,7 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
 }
 
 function canBeTooLong(status: number): boolean {
-  return status < 300 || [400, 413, 414, 422, 431].includes(status) || (status >= 500 && status !== 503);
+  return status < 300 || [400, 413, 414, 422, 431, 500, 502].includes(status);
 }
 
 function mayBeMended(status: number): boolean {
@@ -91,7 +102,7 @@ function mayBeMended(status: number): boolean {
 }
 
 function isMalformedCall(words: string): boolean {
-  return /tool_use_failed|failed to call a function|malformed_?(function|tool)_?call|tool call validation failed|failed_generation|failed to parse (tool|function) call|invalid tool call generated|output_parse_failed/i.test(
+  return /tool_use_failed|failed to call a function|malformed_?(function|tool)_?call|tool call validation failed|failed_generation|failed to parse (tool|function) call|invalid tool call generated|output_parse_failed|error parsing tool call|failed to parse input at pos/i.test(
     words,
   );
 }
@@ -113,7 +124,9 @@ function kindOfWords(words: string): FailureKind {
   ) {
     return "refused";
   }
-  return /invalid_request|invalid_argument|bad_?request|invalid request/i.test(words) ? "unexplained" : "passing";
+  return /invalid_(request|argument|prompt|image|value|parameter)|bad_?request|invalid request/i.test(words)
+    ? "unexplained"
+    : "passing";
 }
 
 function isOutOfCredit(words: string): boolean {

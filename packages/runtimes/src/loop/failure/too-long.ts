@@ -18,6 +18,7 @@ const patterns: readonly RegExp[] = [
   /max(imum)?( allowed)? (prompt|input|sequence|model|context|message)[\s_]*(length|len|size|tokens)/i,
   /(range of input|input) length (should|must)|inputs?\W{0,3} (tokens )?.{0,30}must (be <=|have less)|(less than|no more than|at most|up to) \d[\d,]* (input |prompt |total )?tokens/i,
   /reduce (the )?(length|size|your (prompt|message|input|context)|number of tokens)|shorten (the|your) (prompt|input|message|conversation)/i,
+  /\b(prompt|inputs?|context|tokens?)\b.{0,60}\b(only supports|supports? (only|up to))\b/i,
   /expected maxLength: \d{4,}/i,
   /上下文.{0,20}(超|过长|太长|限制)|超(出|过|长).{0,20}(上下文|长度|最大|token)|(输入|消息|提示|内容|文本|prompt|token)[^。]{0,20}(过长|太长|超长|超出|超过)/i,
   /コンテキスト|トークン.{0,20}超|長すぎ|컨텍스트|토큰.{0,20}초과|너무 (길|깁)/,
@@ -30,11 +31,15 @@ const others: readonly RegExp[] = [
   /\b(tool_calls?\b.{0,12}\bid|call[\s_-]?id|tool[\s_-]?use.{0,3}\bid|(tool|function)[\s_.]*name|\.name\b|user name|metadata|file ?name|title)\b/i,
   /\bimages?\b.{0,40}too (large|big|many)|too many images/i,
   /too many (requests|tools|functions|concurrent|connections)|tools?\b.{0,30}(too many|at most|maximum of \d+)/i,
-  /^(?!.*(prompt|input|context|messages)).*max_(completion_|output_|new_)?tokens.{0,40}too (large|big|high)/i,
+  /^(?!.*(prompt|input|context|messages)).*max_(completion_|output_|new_)?tokens/i,
+  /took too long|too long to|timed? ?out|deadline/i,
   /(exceed|over)\w*.{0,30}(quota|budget|credit|billing|spend)/i,
 ];
 
+const ofTime = /rate[\s_-]?limit|per (second|minute|hour|day)|\b[TR]P[MD]\b/i;
+
 export function isTooLong(words: string): boolean {
+  if (ofTime.test(words)) return isOverRateLimit(words);
   return patterns.some((pattern) => pattern.test(words)) && !others.some((pattern) => pattern.test(words));
 }
 

@@ -139,15 +139,19 @@ async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   let pieces: string[] = [];
   let pending = 0;
   let bytes = 0;
+  let isPage: boolean | null = null;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
     if (bytes > mostBytes) throw new ServerError("its answer is longer than 128 MB", { status: 200 });
-    const lines = decoder.decode(chunk, { stream: true }).split(/\r\n|\n|\r/);
+    const text = decoder.decode(chunk, { stream: true });
+    // The end of a page's line may never come, and what came of it says enough.
+    isPage ??= /\S/.test(text) ? /^\s*</.test(text) : null;
+    const lines = text.split(/\r\n|\n|\r/);
     for (const [n, line] of lines.entries()) {
       pieces.push(line);
       pending += line.length;
       if (pending > mostChars) throw new ServerError("a line of its answer is longer than 16 MB", { status: 200 });
-      if (n === lines.length - 1) break;
+      if (n === lines.length - 1 && isPage !== true) break;
       yield pieces.join("");
       pieces = [];
       pending = 0;

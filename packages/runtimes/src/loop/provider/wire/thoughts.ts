@@ -190,7 +190,7 @@ function findUnopened(held: string, said: string, isEnd: boolean): Unopened | nu
   const found = findFirst(held, unopenedCloses);
   if (found === null) return null;
   const after = held.slice(found.at + found.length);
-  if (after === "" && !isEnd) return { type: "wait", at: found.at };
+  if (/^[ \t]*$/.test(after) && !isEnd) return { type: "wait", at: found.at };
   const before = said + held.slice(0, found.at);
   const isAlone = /(^|\n)\s*$/.test(before) || /^\s*(\n|$)/.test(after);
   const isOpened = findFirst(before, opens) !== null;

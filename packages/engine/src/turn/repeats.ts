@@ -1,0 +1,137 @@
+/**
+ * How often a turn made the same call and got the same result (BO1), as its transcript tells: so it is known after a restart
+ * as well. Other results between them do not make the repeats fewer, but what differs from before is news, and so are a
+ * person's words: from then on, counting starts anew. Pure, apart from what it keeps of the entries it has read.
+ */
+import type { Entry } from "@reef/protocol/entry";
+import type { TurnId } from "@reef/protocol/ids";
+import type { ToolCallRequest } from "../port/runtime.ts";
+
+/** From this time on, the result says how often it came. */
+const tellFrom = 3;
+/** At this time, a person is asked. */
+const askFrom = 5;
+/** Answers in a row with nothing but calls that cannot be read: more of them will not do better. */
+const maxUnreadable = 3;
+
+/** What a call is answered whose arguments are no JSON. The same for each, however much of them there was. */
+export const unreadableText =
+  "the input does not fit: the arguments are no whole JSON object. Perhaps the answer was cut off: write less in one call.";
+
+const doesNotFit = "the input does not fit";
+
+export interface Repeat {
+  readonly name: string;
+  readonly input: unknown;
+  readonly text: string;
+  readonly isError: boolean;
+  /** Results of this call in a row that were the same. */
+  readonly times: number;
+  /** Those of them since there was news of any call. */
+  readonly sinceNews: number;
+}
+
+export interface Repeats {
+  readonly turnId: TurnId;
+  readonly callById: Map<string, Pick<ToolCallRequest, "name" | "input">>;
+  /** By the call that they are results of. */
+  readonly byCall: Map<string, Repeat>;
+  /** Entries up to here are counted. */
+  through: number;
+  lastKind: Entry["kind"] | null;
+  unreadableAnswers: number;
+}
+
+export function createRepeats(turnId: TurnId): Repeats {
+  return { turnId, callById: new Map(), byCall: new Map(), through: 0, lastKind: null, unreadableAnswers: 0 };
+}
+
+/** Counts the entries that came since the last time. */
+export function countRepeats(repeats: Repeats, entries: readonly Entry[]): void {
+  const { through } = repeats;
+  for (const entry of entries) {
+    if (entry.seq <= through || entry.turnId !== repeats.turnId) continue;
+    repeats.through = Math.max(repeats.through, entry.seq);
+    countEntry(repeats, entry);
+    repeats.lastKind = entry.kind;
+  }
+}
+
+/** The result as the model is to see it: from the third time on, with a word that it is the same again. */
+export function tellRepeat(
+  repeats: Repeats,
+  call: ToolCallRequest,
+  result: { text: string; isError: boolean },
+): string {
+  const before = repeats.byCall.get(keyOf(call, result));
+  const times = isSame(before, result) ? (before?.times ?? 0) + 1 : 1;
+  if (times < tellFrom) return result.text;
+  const ordinal = ordinals[times - tellFrom] ?? `${times}th`;
+  return `${result.text}\n\n[This is the ${ordinal} time you made this exact call with this exact result. Calling it again will not change anything. Try something else, or say what stands in the way.]`;
+}
+
+/** The call that a person is to be asked about. */
+export function findLoop(repeats: Repeats): Repeat | null {
+  return [...repeats.byCall.values()].find(({ sinceNews }) => sinceNews >= askFrom) ?? null;
+}
+
+export function isUnreadableAgain(repeats: Repeats): boolean {
+  return repeats.unreadableAnswers >= maxUnreadable;
+}
+
+const ordinals = ["third", "fourth", "fifth"];
+const told =
+  /\n\n\[This is the \w+ time you made this exact call with this exact result\. Calling it again will not change anything\.[^\]]*\]$/;
+
+function countEntry(repeats: Repeats, { kind, tool, notice, text: shown }: Entry): void {
+  if (kind === "person" || kind === "session" || notice?.type === "loop") {
+    repeats.byCall.clear();
+    repeats.unreadableAnswers = 0;
+  }
+  if (tool === null) return;
+  if (kind === "tool_call") {
+    repeats.callById.set(tool.callId, { name: tool.name, input: tool.input });
+    return;
+  }
+  const call = repeats.callById.get(tool.callId);
+  if (kind !== "tool_result" || call === undefined) return;
+  repeats.callById.delete(tool.callId);
+  const result = { text: shown.replace(told, ""), isError: tool.isError ?? false };
+  countUnreadable(repeats, result.text);
+  const key = keyOf(call, result);
+  const before = repeats.byCall.get(key);
+  if (before === undefined || !isSame(before, result)) {
+    for (const [other, repeat] of repeats.byCall) repeats.byCall.set(other, { ...repeat, sinceNews: 0 });
+    repeats.byCall.set(key, { ...call, ...result, times: 1, sinceNews: 1 });
+  } else {
+    repeats.byCall.set(key, { ...before, times: before.times + 1, sinceNews: before.sinceNews + 1 });
+  }
+}
+
+/** Results of one answer follow each other: they count once. */
+function countUnreadable(repeats: Repeats, text: string): void {
+  if (text !== unreadableText) repeats.unreadableAnswers = 0;
+  else if (repeats.lastKind !== "tool_result") repeats.unreadableAnswers += 1;
+}
+
+function isSame(before: Repeat | undefined, { text, isError }: Pick<Repeat, "text" | "isError">): boolean {
+  return before?.text === text && before.isError === isError;
+}
+
+/** What cannot be read or does not fit is told apart by what is wrong with it: where a call was cut off differs each time. */
+function keyOf(
+  { name, input }: Pick<ToolCallRequest, "name" | "input">,
+  result: Pick<Repeat, "text" | "isError">,
+): string {
+  const isUnfit = typeof input === "string" || (result.isError && result.text.startsWith(doesNotFit));
+  return isUnfit ? `${name}\n` : `${name}\n${toCanonical(input)}`;
+}
+
+/** JSON in which the order of an object's fields does not matter. */
+function toCanonical(input: unknown): string {
+  const sorted = (_: string, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return JSON.stringify(input, sorted) ?? "";
+}

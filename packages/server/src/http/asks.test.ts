@@ -1,0 +1,79 @@
+import { answer } from "@reef/engine/testing/scripted-runtime";
+import type { Ask } from "@reef/protocol/ask";
+import type { Page } from "@reef/protocol/page";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Served, serve, until } from "../testing/serve.ts";
+
+let it: Served;
+beforeAll(async () => {
+  it = await serve({
+    script: ({ entries }) => {
+      const [first, last] = [entries.find(({ kind }) => kind === "person")?.text, entries.at(-1)];
+      if (first === "loop" && entries.filter(({ kind }) => kind === "person").length === 1) {
+        return [answer("", { name: "session_read", input: { session: "nowhere" } })];
+      }
+      if (last?.kind !== "person" || first === "loop") return `heard: ${last?.text}`;
+      const freeText = last.text === "open";
+      return [
+        answer("", { name: "ask_person", input: { question: "red or blue?", options: ["red", "blue"], freeText } }),
+      ];
+    },
+  });
+});
+afterAll(() => it[Symbol.asyncDispose]());
+
+async function askFor(text: string) {
+  const session = await it.newSession();
+  const { id } = await it.client.sendMessage(session.id, { text });
+  const ask = await until(async () => (await it.client.asks({ state: "open", sessionId: session.id })).items[0]);
+  return {
+    ask,
+    session,
+    answer: (body: unknown) => it.request("POST", `/v1/asks/${ask.id}/answer`, body),
+    settled: () => until(async () => (await it.client.message(id)).state === "answered"),
+  };
+}
+
+test("AS1: an ask is answered by exactly one of answer, choice and text; what is none of the options is refused", async () => {
+  const closed = await askFor("closed");
+  for (const body of [
+    {},
+    { answer: "red", choice: "red" },
+    { choice: "red", text: "x" },
+    { choice: "" },
+    { words: "red" },
+  ]) {
+    expect((await closed.answer(body)).status).toBe(400);
+  }
+  for (const name of ["answer", "choice", "text"]) {
+    const refused = await closed.answer({ [name]: "green" });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { detail: "expected one of the options: red | blue", errors: [{ path: name }] },
+    ]);
+  }
+  expect(await (await closed.answer({ choice: "BLUE" })).json()).toMatchObject({ state: "answered", answer: "blue" });
+  expect((await closed.answer({ choice: "red" })).status).toBe(409);
+  await closed.settled();
+
+  const open = await askFor("open");
+  expect((await open.answer({ choice: "green" })).status).toBe(400);
+  expect(await (await open.answer({ text: "green, please" })).json()).toMatchObject({ answer: "green, please" });
+  await open.settled();
+});
+
+test("BO1: an ask of a turn that repeats itself is listed by its kind, and its answer lets the turn go on", async () => {
+  const question = await askFor("closed");
+  const loop = await askFor("loop");
+  const listed = async (query: string) =>
+    (await (await it.request("GET", `/v1/asks?state=open&${query}`)).json()) as Page<Ask>;
+  expect((await listed("kind=loop")).items).toEqual([loop.ask]);
+  expect((await listed("kind=question")).items).toEqual([question.ask]);
+  expect((await it.request("GET", "/v1/asks?kind=other")).status).toBe(400);
+  expect((await it.client.session(loop.session.id)).status).toBe("needs_you");
+  expect((await it.client.bot(loop.session.botId)).status).toBe("needs_you");
+  expect((await loop.answer({ text: "try the archive" })).status).toBe(200);
+  await loop.settled();
+  const { items } = await it.client.entries(loop.session.id);
+  expect(items.at(-1)?.text).toBe("heard: try the archive");
+});

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { ProviderId } from "./ids.ts";
-import { SecretName } from "./secret.ts";
+import { SecretName, SecretText } from "./secret.ts";
 import { IsoTime } from "./time.ts";
 
 export const ProviderKind = z
@@ -111,7 +111,9 @@ const Fields = {
   /** How long an answer may fall silent, in milliseconds (PR4). */
   betweenTokensMs: patience(3_600_000),
   /** By model id; `*` for every other model of it. */
-  prices: z.record(z.string().min(1).max(200), ModelPrice),
+  prices: z
+    .record(z.string().min(1).max(200), ModelPrice)
+    .refine((prices) => Object.keys(prices).length <= 1_000, "expected at most 1,000 prices"),
   overrides: ProfileOverrides,
   enabled: z.boolean(),
 };
@@ -196,7 +198,7 @@ export type ProviderTestRequest = z.infer<typeof ProviderTestRequest>;
 export const NewProviderTest = NewProvider.extend({
   name: Fields.name.optional(),
   /** A key that is not stored yet, in place of `secret`. */
-  key: z.string().min(1).max(10_000).optional(),
+  key: SecretText.optional(),
   model: ProviderTestRequest.shape.model,
 }).meta({ id: "NewProviderTest" });
 export type NewProviderTest = z.infer<typeof NewProviderTest>;

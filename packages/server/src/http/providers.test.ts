@@ -103,6 +103,26 @@ describe("a provider that is stored", () => {
     });
   });
 
+  test("SE8: a key that was copied with white space is taken, and one that no header takes is refused at once", async () => {
+    await using it = await start();
+    await it.client.putSecret("lab-key", { value: `\n  ${key}\t ` });
+    const provider = {
+      name: "lab",
+      kind: "openai-compatible" as const,
+      baseUrl: `${double.url}/v1`,
+      secret: "lab-key",
+    };
+    await it.client.createProvider(provider);
+    expect((await it.client.models()).problems).toEqual([]);
+    for (const value of ["", "  ", "two\nlines", "sk-abc…xyz", "\u0000"]) {
+      const response = await it.request("PUT", "/v1/secrets/other", { value });
+      expect([value, response.status]).toEqual([value, 400]);
+      expect((await it.request("POST", "/v1/providers/test", { kind: "openai", key: value })).status).toBe(400);
+    }
+    const prices = Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`m${n}`, { input: 1, output: 1 }]));
+    await expect(it.client.changeProvider("lab", { prices })).rejects.toThrow(/at most 1,000 prices/);
+  });
+
   test("SE8: its key goes to no other address, and the new address is not asked", patience, async () => {
     await using elsewhere = await startProviderDouble();
     await using it = await start();
@@ -274,6 +294,8 @@ describe("a test of a provider says what failed in plain words", () => {
       ["tool", "ok"],
     ]);
     expect(before.steps).toHaveLength(5);
+    expect(before.steps[4]).toMatchObject({ what: "image", result: "ok" });
+    expect(JSON.stringify(double.asked.at(-1)?.body)).toContain("data:image/png;base64,");
     expect(await it.client.secrets()).toMatchObject({ items: [] });
     const { id } = await withProvider(it);
     expect(await it.client.testProvider(id, { model: "small" })).toMatchObject({ ok: true, model: "small" });

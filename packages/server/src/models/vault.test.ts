@@ -62,6 +62,11 @@ test("SE8: with a key from the environment there is no file, and another word op
   expect(await vaultOf("another").open("a", sealed)).toBeNull();
 });
 
+test("SE8: what the file's key sealed still opens once there is a variable", async () => {
+  const sealed = await vaultOf().seal("a", value);
+  expect(await vaultOf("correct horse battery staple").open("a", sealed)).toBe(value);
+});
+
 test("two servers that make the key at once end with one key", async () => {
   const sealed = await Promise.all(Array.from({ length: 8 }, (_, n) => vaultOf().seal(`s${n}`, value)));
   for (const [n, each] of sealed.entries()) expect(await vaultOf().open(`s${n}`, each)).toBe(value);

@@ -2,6 +2,7 @@
  * SE8: seals secrets before they reach the store, and opens them for the one address they belong to. AES-256-GCM with a nonce of
  * its own for each value and the secret's name bound to it: a sealed value moved under another name does not open. The key
  * is a variable or a file that only its owner can read, made when the first secret is; without it nothing opens, and all else works.
+ * Once there is a variable, what the file's key sealed still opens.
  */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
 import { chmod, readFile, writeFile } from "node:fs/promises";
@@ -36,23 +37,30 @@ export function openVault({ folder, words }: { readonly folder: string; readonly
     },
     async open(name, sealed) {
       try {
-        const key = fromWords ?? (await readKey(path));
+        const byWords = fromWords === null ? null : openWith(fromWords, name, sealed);
+        if (byWords !== null) return byWords;
+        const key = await readKey(path);
         return key === null ? null : openWith(key, name, sealed);
       } catch {
-        return null; // whatever is wrong, the answer is the same: enter it again
+        return null; // whatever is wrong with the file, the answer is the same: enter it again
       }
     },
   };
 }
 
+/** Null when it was sealed by another key, under another name, or changed since. */
 function openWith(key: Buffer, name: string, sealed: string): string | null {
   const [form, nonce = "", text = ""] = sealed.split(".");
   const body = Buffer.from(text, "base64url");
   if (form !== version || body.length < tagBytes) return null;
-  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64url"))
-    .setAAD(boundTo(name))
-    .setAuthTag(body.subarray(-tagBytes));
-  return Buffer.concat([decipher.update(body.subarray(0, -tagBytes)), decipher.final()]).toString("utf8");
+  try {
+    const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64url"))
+      .setAAD(boundTo(name))
+      .setAuthTag(body.subarray(-tagBytes));
+    return Buffer.concat([decipher.update(body.subarray(0, -tagBytes)), decipher.final()]).toString("utf8");
+  } catch {
+    return null; // the cipher's only word for all that can be wrong
+  }
 }
 
 function boundTo(name: string): Buffer {

@@ -1,5 +1,7 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createClient } from "@reef/client/client";
-import { startProviderDouble } from "@reef/runtimes/testing/provider-double";
 import { type Served, serve } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listBots, sendText, showStatus } from "./everyday.ts";
@@ -35,12 +37,13 @@ describe("the everyday commands", () => {
 
   it("SE8: says where models come from and what they can do, and never a key", async () => {
     const models = { data: [{ id: "big", context_length: 128_000, capabilities: ["tools"] }] };
-    await using double = await startProviderDouble({ routes: { "GET /v1/models": { body: models } } });
+    const server = createServer((_, response) => response.end(JSON.stringify(models))).listen(0, "127.0.0.1");
+    await once(server, "listening");
     await shell.client.putSecret("lab-key", { value: "sk-never-to-be-seen" });
     await shell.client.createProvider({
       name: "lab",
       kind: "openai-compatible",
-      baseUrl: `${double.url}/v1`,
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
       secret: "lab-key",
       prices: { big: { input: 1, output: 2 } },
     });
@@ -54,6 +57,8 @@ describe("the everyday commands", () => {
       "no models",
     ]);
     expect(said.join("\n")).not.toContain("sk-never");
+    server.closeAllConnections();
+    server.close();
   });
 
   it("MB1: sends to a session by its id or title, and says what it does not know", async () => {

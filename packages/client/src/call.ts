@@ -17,6 +17,8 @@ export interface Call {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** Of an answer without a body: this header is the answer, or null. */
+  readonly answerHeader?: string;
 }
 
 /** Sends a call; the type of its answer is the caller's to know. */
@@ -30,7 +32,8 @@ export function createSend(options: {
   const base = options.baseUrl.replace(/\/+$/, "");
   return async <Answer>(call: Call): Promise<Answer> => {
     const response = await request(call, `${base}${call.path}${queryText(call.query)}`, options);
-    if (response.status === 204) return undefined as Answer;
+    if (response.status === 204)
+      return (call.answerHeader ? response.headers.get(call.answerHeader) : undefined) as Answer;
     if (!response.ok) throw await responseToError(response);
     return (await readJson(response)) as Answer;
   };

@@ -5,9 +5,10 @@
  */
 import type { Ask, AskAnswer, AskFilter } from "@reef/protocol/ask";
 import type { Bot, BotPatch, NewBot } from "@reef/protocol/bot";
+import type { BulkReport, MessageBulk, SessionBulk } from "@reef/protocol/bulk";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
-import type { AskId, BotId, MessageId, SessionId, TopicId, TurnId } from "@reef/protocol/ids";
+import type { AskId, BotId, MessageId, SessionId, TopicId, TurnId, UndoToken } from "@reef/protocol/ids";
 import type { LinkList } from "@reef/protocol/link";
 import type { Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
 import type { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
@@ -84,6 +85,7 @@ export function createClient(options: ClientOptions) {
     ...systemCalls(send),
     ...registryCalls(send),
     ...sessionCalls(send),
+    ...bulkCalls(send),
     ...mailboxCalls(send, clock),
     ...turnCalls(send),
     /** Words in all transcripts, newest first; the last word may be a beginning. */
@@ -131,8 +133,19 @@ function registryCalls(send: Send) {
     createTopic: (topic: NewTopic) => send<Topic>({ method: "POST", path: "/v1/topics", body: topic }),
     changeTopic: (id: TopicId, patch: TopicPatch) =>
       send<Topic>({ method: "PATCH", path: `/v1/topics/${id}`, body: patch }),
-    /** Its sessions stay, without a topic. */
-    deleteTopic: (id: TopicId) => send<void>({ method: "DELETE", path: `/v1/topics/${id}` }),
+    /** Its sessions stay, without a topic. What it gives brings the topic back with them: `undo`. */
+    deleteTopic: (id: TopicId) =>
+      send<UndoToken | null>({ method: "DELETE", path: `/v1/topics/${id}`, answerHeader: "reef-undo" }),
+  };
+}
+
+function bulkCalls(send: Send) {
+  return {
+    /** All of it happens or none of it does. */
+    bulkSessions: (bulk: SessionBulk) => send<BulkReport>({ method: "POST", path: "/v1/sessions/bulk", body: bulk }),
+    bulkMessages: (bulk: MessageBulk) => send<BulkReport>({ method: "POST", path: "/v1/messages/bulk", body: bulk }),
+    /** Takes an act back, once. `not_found` when it was, or its day is over. */
+    undo: (token: UndoToken) => send<void>({ method: "POST", path: `/v1/undo/${token}` }),
   };
 }
 

@@ -18,6 +18,7 @@ import type {
   SessionId,
   TopicId,
   TurnId,
+  UndoToken,
   WorkerId,
 } from "@reef/protocol/ids";
 import { idPrefixByNoun } from "@reef/protocol/ids";
@@ -40,6 +41,7 @@ interface IdByNoun {
   progress: ProgressId;
   file: FileId;
   provider: ProviderId;
+  undo: UndoToken;
   consolidation: ConsolidationId;
 }
 

@@ -20,7 +20,7 @@ export const Ask = z
     sessionId: SessionId,
     botId: BotId,
     turnId: TurnId.nullable(),
-    /** The tool call that waits for the answer (AS2). */
+    /** The tool call that waits for the answer (AS2); null when none does, as for a turn that paused. */
     callId: z.string().nullable(),
     /** The message that is held until the answer, of a chain ask. */
     messageId: MessageId.nullable(),

@@ -18,6 +18,7 @@ export const errorCodes = [
   "unsupported_media_type",
   "rate_limited",
   "unavailable",
+  "storage_full",
   "internal",
 ] as const;
 

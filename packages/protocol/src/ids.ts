@@ -25,6 +25,7 @@ export const idPrefixByNoun = {
   progress: "prg",
   file: "fil",
   provider: "prv",
+  undo: "und",
 } as const;
 
 export type IdNoun = keyof typeof idPrefixByNoun;
@@ -98,3 +99,7 @@ export const ProviderId = z
   .regex(idPattern("provider"), "expected a provider id (prv_…)")
   .brand<"ProviderId">();
 export type ProviderId = z.infer<typeof ProviderId>;
+
+/** Takes one act back, once. */
+export const UndoToken = z.string().regex(idPattern("undo"), "expected an undo token (und_…)").brand<"UndoToken">();
+export type UndoToken = z.infer<typeof UndoToken>;

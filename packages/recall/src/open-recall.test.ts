@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import type { RecallBatch, RecallRow } from "@reef/engine/port/recall";
 import { BotId } from "@reef/protocol/ids";
 import { afterEach, expect, test } from "vitest";
@@ -152,5 +153,24 @@ test("more bots than open files all keep their memories", async () => {
 test("after its end, a call is refused and says so", async () => {
   const { recall } = open();
   await recall[Symbol.asyncDispose]();
-  await expect(recall.version(botA)).rejects.toThrow("recall is closed");
+  await expect(recall.version(botA)).rejects.toThrow("the search of memories is closed");
+});
+
+test("SV1: a thread that ended is started again by the next calls, with what was there", async () => {
+  const folder = makeFolder(tmpdir());
+  folders.push(folder);
+  const threads: Worker[] = [];
+  await using recall = openRecall({
+    folder,
+    startThread: (url, options) => {
+      const worker = new Worker(url, { workerData: options, execArgv: [] });
+      threads.push(worker);
+      return worker;
+    },
+  });
+  await recall.apply(botA, puts(0, 1, [fact("mem_1", "the boiler is serviced in May")]));
+  await threads[0]?.terminate();
+  const found = () => recall.version(botA).catch((error: unknown) => (error as Error).message);
+  await expect.poll(found, { timeout: 20_000 }).toBe(1);
+  expect(threads).toHaveLength(2);
 });

@@ -20,7 +20,16 @@ export interface RecallOptions {
   readonly folder: string;
   /** Index files kept open; 64 when left out. */
   readonly maxOpen?: number;
+  /** For tests: starts the thread. */
+  readonly startThread?: StartThread;
 }
+
+type ThreadOptions = Required<Omit<RecallOptions, "startThread">>;
+export type StartThread = (url: URL, options: ThreadOptions) => Worker;
+
+const startWorker: StartThread = (url, options) => new Worker(url, { workerData: options, execArgv: [] });
+/** A thread that ended is started again no sooner than this after it began. */
+const restartMs = 1_000;
 
 /** Rows in one slice: some 25 ms of the thread's time. */
 const sliceRows = 250;
@@ -32,10 +41,11 @@ interface Pending {
 
 /**
  * Opens the folder of index files. Files of another format are started again when they are used. Rejects nothing of
- * its own after that; calls after its disposal, or after its thread failed, reject with `unavailable`.
+ * its own after that; calls after its disposal, and those that its thread had not answered when it ended, reject with
+ * `unavailable`. The next call starts the thread again: what it keeps is a cache (SV1).
  */
-export function openRecall({ folder, maxOpen = 64 }: RecallOptions): Recall {
-  const thread = startThread({ folder, maxOpen });
+export function openRecall({ folder, maxOpen = 64, startThread = startWorker }: RecallOptions): Recall {
+  const thread = keepThread(() => followThread(startThread(threadUrl(), { folder, maxOpen })));
   const writes = new Map<BotId, Promise<unknown>>();
 
   /** After the bot's earlier writes, whether they failed or not. */
@@ -89,8 +99,28 @@ export function openRecall({ folder, maxOpen = 64 }: RecallOptions): Recall {
   };
 }
 
-function startThread(options: Required<RecallOptions>) {
-  const worker = new Worker(threadUrl(), { workerData: options, execArgv: [] });
+type Thread = ReturnType<typeof followThread>;
+
+function keepThread(start: () => Thread): Pick<Thread, "call" | "close"> {
+  let current = start();
+  let startedAtMs = performance.now();
+  let isClosed = false;
+  return {
+    call(bot, call) {
+      if (current.hasEnded() && !isClosed && performance.now() - startedAtMs >= restartMs) {
+        current = start();
+        startedAtMs = performance.now();
+      }
+      return current.call(bot, call);
+    },
+    close() {
+      isClosed = true;
+      return current.close();
+    },
+  };
+}
+
+function followThread(worker: Worker) {
   const pending = new Map<number, Pending>();
   const gone = Promise.withResolvers<void>();
   let number = 0;
@@ -107,13 +137,14 @@ function startThread(options: Required<RecallOptions>) {
     if ("failure" in reply) waiting?.reject(reply.failure);
     else waiting?.resolve(reply.result);
   });
-  worker.on("error", (error) => end("recall's thread has failed; memories cannot be searched", error));
+  worker.on("error", (error) => end("the search of memories has failed; ask again", error));
   worker.on("exit", () => {
-    end("recall is closed");
+    end("the search of memories is closed");
     gone.resolve();
   });
 
   return {
+    hasEnded: () => ended !== null,
     call<T>(bot: BotId, call: ThreadCall): Promise<T> {
       if (ended) return Promise.reject(ended);
       // The id becomes a file's name.

@@ -85,6 +85,8 @@ const Settings = z.strictObject({
   openclawUrl: z.url({ protocol: /^wss?$/, error: "expected an address such as ws://127.0.0.1:18789" }).optional(),
   /** A file that holds its token; else the variable does. */
   openclawTokenFile: z.string().min(1).optional(),
+  /** A data folder that was used and has lost its database is begun anew, not refused. */
+  startEmpty: flag.default(false),
   allowRemote: flag.default(false),
   publicHosts: hostList.default([]),
   /** Set it when browsers reach Reef through TLS: then the login cookie never travels without. */
@@ -127,6 +129,7 @@ const variableByField = {
   embeddingMemoryPrefix: "REEF_EMBEDDING_MEMORY_PREFIX",
   openclawUrl: "REEF_OPENCLAW_URL",
   openclawTokenFile: "REEF_OPENCLAW_TOKEN_FILE",
+  startEmpty: "REEF_START_EMPTY",
   allowRemote: "REEF_ALLOW_REMOTE",
   publicHosts: "REEF_PUBLIC_HOSTS",
   secureCookie: "REEF_SECURE_COOKIE",

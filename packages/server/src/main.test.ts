@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -172,4 +172,38 @@ test("SE7: bytes that are no HTTP, broken requests and broken handshakes do not 
   expect(await (await fetch(`${url.origin}/healthz`)).json()).toEqual({ status: "ok" });
   expect(server.errors()).not.toMatch(/uncaught|unhandled/);
   expect(server.child.exitCode).toBeNull();
+});
+
+test("SE5: what it writes is its owner's alone to read, in a folder of an earlier version too", async () => {
+  const folder = join(await newFolder(), "data");
+  await mkdir(folder, { mode: 0o755 });
+  await writeFile(join(folder, "config.json"), "{}", { mode: 0o644 });
+  const server = start({ REEF_DATA: folder });
+  await readyUrl(server);
+  const modes = new Map<string, number>();
+  modes.set(".", (await stat(folder)).mode & 0o777);
+  for (const name of await readdir(folder)) modes.set(name, (await stat(join(folder, name))).mode & 0o777);
+  expect([...modes].filter(([, mode]) => (mode & 0o077) !== 0)).toEqual([]);
+  expect([...modes.keys()]).toEqual(expect.arrayContaining(["config.json", "reef.db", "reef.lock", "token"]));
+});
+
+test("a folder that lost its database is not begun anew without a word", async () => {
+  const folder = await newFolder();
+  await writeFile(join(folder, "token"), "reef_old-token-of-an-earlier-run\n", { mode: 0o600 });
+  const refused = start({ REEF_DATA: folder });
+  expect(await refused.ended).toBe(1);
+  expect(refused.errors()).toMatch(/^reef cannot start: the data folder .* was used before .*reef\.db is missing.*\n$/);
+  expect(await readdir(folder)).toEqual(["token"]);
+  const begun = start({ REEF_DATA: folder, REEF_START_EMPTY: "1" });
+  await readyUrl(begun);
+});
+
+test("what cannot be started with is one sentence, exit code 1, and nothing is overwritten", async () => {
+  const folder = await newFolder();
+  const damaged = "this is no database, but it is long enough to be looked at".repeat(40);
+  await writeFile(join(folder, "reef.db"), damaged);
+  const refused = start({ REEF_DATA: folder });
+  expect(await refused.ended).toBe(1);
+  expect(refused.errors()).toMatch(/^reef cannot start: the database is damaged; stop Reef and restore a backup.*\n$/);
+  expect(await readFile(join(folder, "reef.db"), "utf8")).toBe(damaged);
 });

@@ -11,12 +11,20 @@ import { type Server, startServer } from "./server.ts";
 const stopWithinMs = 4_500;
 
 async function main(): Promise<void> {
+  // Whatever is written is its owner's alone to read, also what a library writes (SE5).
+  process.umask(0o077);
   const config = await readConfig().catch(exitOnBadSettings);
   const log = createLog(config.logLevel);
   // A bug in one place must not take every bot down; it is in the log, and the request that met it has failed.
   process.on("uncaughtException", (error) => log.error({ error }, "uncaught exception"));
   process.on("unhandledRejection", (error) => log.error({ error }, "unhandled rejection"));
-  const server = await startServer({ config, log, environment: process.env }).catch((error: unknown) =>
+  const onFatal = (error: Error) => {
+    log.error({ error }, "the server cannot go on and ends");
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
+    process.exitCode = 1;
+    process.kill(process.pid, "SIGTERM");
+  };
+  const server = await startServer({ config, log, onFatal, environment: process.env }).catch((error: unknown) =>
     exitOnFailedStart(error, config),
   );
   console.log(`reef ready ${server.url}`);
@@ -32,7 +40,7 @@ function stopOnSignal(server: Server, log: ServerLog): void {
     log.info({ signal }, "stopping");
     setTimeout(() => process.exit(1), stopWithinMs).unref();
     server[Symbol.asyncDispose]().then(
-      () => process.exit(0),
+      () => process.exit(process.exitCode ?? 0),
       (error: unknown) => {
         log.error({ error }, "the stop failed");
         process.exit(1);
@@ -53,7 +61,7 @@ function exitOnFailedStart(error: unknown, config: Config): never {
   const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
   if (isTaken) console.error(`reef cannot start: port ${config.port} is taken; set REEF_PORT to another one`);
   else if (error instanceof AppError) console.error(`reef cannot start: ${error.message}`);
-  else console.error("reef cannot start:", error);
+  else console.error(`reef cannot start: ${error instanceof Error ? error.message : String(error)}`, error);
   process.exit(1);
 }
 

@@ -2,7 +2,6 @@
  * Puts the parts together and takes them apart again: store, runtimes, engine, hub, HTTP, sockets. Stopping goes the
  * other way round: nobody comes in, turns are given back, the store is closed last.
  */
-import { mkdir } from "node:fs/promises";
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -15,11 +14,12 @@ import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 import { cookieNameOf, type Guard } from "./auth/guard.ts";
-import { loadLogins } from "./auth/logins.ts";
+import { codeMinutes, loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
+import { prepareDataFolder } from "./data-folder.ts";
 import { createProgressList } from "./gateways/progress-list.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
@@ -43,7 +43,7 @@ export interface Server extends AsyncDisposable {
   readonly engine: Engine;
   readonly hub: Hub;
   readonly gateways: Gateways;
-  /** A one-time code for the console's login; good for an hour. */
+  /** A one-time code for the console's login; good for ten minutes. */
   makeLoginCode(): string;
 }
 
@@ -53,11 +53,12 @@ export interface ServerOptions {
   /** Instead of those that the configuration sets up. */
   readonly runtimes?: Runtimes;
   readonly socketLimits?: Partial<SocketLimits>;
+  /** Called when the server can do nothing more for anybody. */
+  readonly onFatal?: (error: Error) => void;
   /** Where tokens of gateways are looked up by name. */
   readonly environment?: Environment;
 }
 
-const firstCodeMinutes = 60;
 /** Requests that are being answered have this long when the server stops, in milliseconds. */
 const drainMs = 1_500;
 
@@ -66,9 +67,11 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   await using opened = new AsyncDisposableStack();
   const clock = systemClock;
   const startedAtMs = clock.now();
-  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  await prepareDataFolder(config.data, { mayBeEmpty: config.startEmpty });
   const metrics = opened.use(createMetrics());
-  const store = metrics.observeStore(opened.use(await openSqliteStore({ folder: config.data, clock })));
+  const store = metrics.observeStore(
+    opened.use(await openSqliteStore({ folder: config.data, clock, ...(given.onFatal && { onFatal: given.onFatal }) })),
+  );
   const guard = await createGuard(config);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   await joinConfiguredGateway({ config, store, clock });
@@ -139,7 +142,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
     engine,
     hub,
     gateways,
-    makeLoginCode: () => guard.logins.makeCode(firstCodeMinutes).code,
+    makeLoginCode: () => guard.logins.makeCode(codeMinutes).code,
     async [Symbol.asyncDispose]() {
       state.isStopping = true;
       await parts.disposeAsync();

@@ -1,4 +1,5 @@
 /** The columns of each table, for statements over whole rows. Typed so that a column that is missing does not compile. */
+import type { ProviderRow, SecretRow } from "./model-tables.ts";
 import type {
   AskRow,
   BotRow,
@@ -6,9 +7,7 @@ import type {
   GatewayRow,
   MemoryRow,
   MessageRow,
-  ProviderRow,
   ScheduleRow,
-  SecretRow,
   SessionRow,
   StepRow,
   TurnRow,

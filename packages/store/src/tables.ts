@@ -16,21 +16,20 @@ import type {
   MemoryId,
   MessageId,
   ProposalId,
-  ProviderId,
   ScheduleId,
   SessionId,
   TopicId,
   TurnId,
+  UndoToken,
   WorkerId,
 } from "@reef/protocol/ids";
 import type { ArchiveReason, Memory } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
-import type { ModelDefaults } from "@reef/protocol/model";
-import type { ProviderKind } from "@reef/protocol/provider";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Step, Turn } from "@reef/protocol/turn";
 import type { Generated } from "kysely";
+import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 
 export type Flag = 0 | 1;
 
@@ -206,6 +205,14 @@ export interface WaitRow {
   turn_id: TurnId;
 }
 
+/** What takes an act back. */
+export interface UndoRow {
+  token: UndoToken;
+  /** Operations, as JSON. */
+  ops: string;
+  expires_at: IsoTime;
+}
+
 export interface StepRow {
   turn_id: TurnId;
   n: number;
@@ -288,36 +295,6 @@ export interface GatewayRow {
   enabled: Flag;
   created_at: IsoTime;
   updated_at: IsoTime;
-}
-
-export interface ProviderRow {
-  id: ProviderId;
-  name: string;
-  kind: ProviderKind;
-  base_url: string;
-  secret: string | null;
-  first_token_ms: number;
-  between_tokens_ms: number;
-  prices: string;
-  overrides: string;
-  enabled: Flag;
-  created_at: IsoTime;
-  updated_at: IsoTime;
-}
-
-export interface SecretRow {
-  name: string;
-  /** The value as only the server can open it (SE8). */
-  sealed: string;
-  origin: string | null;
-  created_at: IsoTime;
-  updated_at: IsoTime;
-  last_used_at: IsoTime | null;
-}
-
-export interface ModelDefaultRow {
-  role: keyof ModelDefaults;
-  model: string;
 }
 
 /** A bot as the owner of memories: a short number for it, and the version of the newest change of any of them. */
@@ -474,6 +451,7 @@ export interface Tables {
   events: EventRow;
   chains: ChainRow;
   links: LinkRow;
+  undos: UndoRow;
   gateways: GatewayRow & Numbered;
   providers: ProviderRow & Numbered;
   secrets: SecretRow;

@@ -46,7 +46,7 @@ export function SelectionBar(): ReactElement | null {
             type: "item",
             key: "none",
             label: "No topic",
-            run: () => act((ids) => changeMany(reef, { ids, patch: { topicId: null }, done: "Taken out of topics" })),
+            run: () => act((ids) => changeMany(reef, { ids, patch: { topicId: null }, done: "Removed from topics" })),
           },
         ]}
         trigger={<Button>Move ▾</Button>}

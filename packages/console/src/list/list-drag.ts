@@ -37,7 +37,7 @@ export function dropOnGroup(reef: Reef, event: DragEvent, group: GroupRow): void
     const patch =
       group.kind === "pinned" ? { pinned: true } : { topicId: group.kind === "topic" ? (group.key as TopicId) : null };
     const done =
-      group.kind === "pinned" ? "Pinned" : group.kind === "topic" ? `Moved to ${group.label}` : "Taken out of topics";
+      group.kind === "pinned" ? "Pinned" : group.kind === "topic" ? `Moved to ${group.label}` : "Removed from topics";
     void changeMany(reef, { ids, patch, done });
     return;
   }
@@ -68,14 +68,26 @@ export async function moveTopic(
 /** Puts a topic where another stands; those between move on by one. */
 async function placeTopic(reef: Reef, { id, at }: { readonly id: TopicId; readonly at: TopicId }): Promise<void> {
   const topics = reef.queryClient.getQueryData<readonly Topic[]>(queryKeys.topics) ?? [];
-  const order = placedAt(topics, { id, at });
-  await attempt(reef, "The topic was not moved", async () => {
-    for (const [place, topic] of order.entries()) {
-      if (topic.order === place + 1) continue;
-      const changed = await reef.client.changeTopic(topic.id, { order: place + 1 });
-      applyEvents(reef.queryClient, [{ type: "topic.changed", seq: 0, at: changed.createdAt, topic: changed }]);
-    }
+  const order = orderAt(topics, { id, at });
+  if (order === null) return;
+  await attempt(reef, "Couldn't move the topic", async () => {
+    const changed = await reef.client.changeTopic(id, { order });
+    applyEvents(reef.queryClient, [{ type: "topic.changed", seq: 0, at: changed.createdAt, topic: changed }]);
   });
+}
+
+/** Between its new neighbours, so that one write moves it; null when it stays. */
+export function orderAt(
+  topics: readonly Topic[],
+  { id, at }: { readonly id: TopicId; readonly at: TopicId },
+): number | null {
+  const placed = placedAt(topics, { id, at });
+  const place = placed.findIndex((topic) => topic.id === id);
+  if (place < 0 || place === topics.findIndex((topic) => topic.id === id)) return null;
+  const [before, after] = [placed[place - 1], placed[place + 1]];
+  if (before && after) return (before.order + after.order) / 2;
+  if (before) return before.order + 1;
+  return (after?.order ?? 1) - 1;
 }
 
 export function placedAt(

@@ -49,7 +49,7 @@ export function MoveSessionsDialog({
           </button>
         ))}
         {current !== null && (
-          <button type="button" className={styles.topic} onClick={() => move(null, "Taken out of topics")}>
+          <button type="button" className={styles.topic} onClick={() => move(null, "Removed from topics")}>
             No topic
           </button>
         )}

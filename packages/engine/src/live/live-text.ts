@@ -69,11 +69,10 @@ export function createLiveText(sink: LiveSink, clock: Clock): LiveText {
       streams.set(place.turnId, enterPhase(streamAt(place), phase));
     },
     restart(place) {
-      const shown = streams.get(place.turnId);
-      if (shown !== undefined && shown.text !== null) {
-        sink.publish({ type: "delta", ...shown.place, offset: 0, text: "" });
-      }
-      streams.set(place.turnId, enterPhase({ place, phase: null, text: null }, "waiting"));
+      // Of the step that comes: what it cost may have made the one before a step of its own, whose frames nobody takes any more.
+      const hasText = (streams.get(place.turnId)?.text ?? null) !== null;
+      if (hasText) sink.publish({ type: "delta", ...place, offset: 0, text: "" });
+      streams.set(place.turnId, enterPhase({ place, phase: null, text: hasText ? "" : null }, "waiting"));
     },
     drop(turnId) {
       streams.delete(turnId);

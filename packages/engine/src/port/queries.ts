@@ -15,6 +15,7 @@ import type {
   SessionId,
   TopicId,
   TurnId,
+  UndoToken,
 } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
 import type { Block, Memory, MemoryFilter } from "@reef/protocol/memory";
@@ -29,6 +30,7 @@ import type { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { ConsolidationQueries } from "./consolidation.ts";
 import type { ModelQueries } from "./models.ts";
 import type { OverviewQueries } from "./overview.ts";
+import type { Op } from "./unit.ts";
 
 export interface EntryRange {
   /** Entries with a smaller sequence number, the newest of them. */
@@ -45,6 +47,11 @@ export interface TurnFilter {
   readonly before?: IsoTime;
   /** Not ended before this time. */
   readonly since?: IsoTime;
+}
+
+export interface KeptUndo {
+  readonly ops: readonly Op[];
+  readonly expiresAt: IsoTime;
 }
 
 export interface KeptCall {
@@ -221,6 +228,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   sessionByMirror(mirror: MirrorRef): Promise<Session | null>;
   /** What a call from outside the loop gave, for as long as it is kept. */
   keptCall(sessionId: SessionId, callId: string): Promise<KeptCall | null>;
+  /** What takes an act back; null when it was used or its time is long over. */
+  undo(token: UndoToken): Promise<KeptUndo | null>;
   /** Hops a person has granted the chain on top of the limit. */
   chainExtraHops(chainId: ChainId): Promise<number>;
   /** Ascending, after `after`; at most `limit`. */

@@ -58,7 +58,10 @@ export type RuntimeStep =
   | { readonly type: "delta"; readonly text: string }
   /** The model was asked and has said nothing yet, or reasons; shown, not stored. */
   | { readonly type: "phase"; readonly phase: "waiting" | "thinking" }
-  /** A model call that gave no answer and was paid all the same: counted, and no progress (PR3, TU4). */
+  /**
+   * A model call that gave no answer and was paid all the same: counted, and no progress (PR3, TU4). A call that is stopped
+   * by the signal may tell it as its last step: the turn does not wait for it, and it is counted when it comes.
+   */
   | {
       readonly type: "paid";
       readonly inputTokens: number;

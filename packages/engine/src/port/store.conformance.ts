@@ -36,6 +36,26 @@ export function describeStore(name: string, open: OpenEmptyStore): void {
       expect((await kit.store.read.session(session.id))?.queued).toBe(1);
     });
 
+    it("MB5: what takes an act back is kept with it, is used once, and goes when its time is over", async () => {
+      await using kit = await openKit(open);
+      const session = await kit.session();
+      const [token, other] = [makeId("undo"), makeId("undo")];
+      const back: Op = { op: "session.change", id: session, fields: { pinned: false } };
+      const expiresAt = "2030-01-01T00:00:00.000Z";
+      await kit.commit(
+        { op: "session.change", id: session, fields: { pinned: true } },
+        { op: "undo.keep", token, ops: [back], expiresAt },
+      );
+      expect(await kit.store.read.undo(token)).toEqual({ ops: [back], expiresAt });
+      await kit.commit({ op: "undo.take", token }, back);
+      expect((await kit.store.read.session(session))?.pinned).toBe(false);
+      await expect(kit.commit({ op: "undo.take", token }, back)).rejects.toMatchObject({ code: "not_found" });
+      await kit.commit({ op: "undo.keep", token, ops: [], expiresAt: "2000-01-01T00:00:00.000Z" });
+      await kit.commit({ op: "undo.keep", token: other, ops: [], expiresAt });
+      expect(await kit.store.read.undo(token)).toBeNull();
+      expect(await kit.store.read.undo(other)).toEqual({ ops: [], expiresAt });
+    });
+
     it("MB5: units committed at once fail each for itself", async () => {
       await using kit = await openKit(open);
       const session = await kit.session();

@@ -59,6 +59,9 @@ export interface Beat {
 export const leaseMs = 15_000;
 
 export interface Store extends AsyncDisposable {
+  /** Why nothing can be saved at this moment, in a sentence for people; null when it can (SV1). */
+  problem(): string | null;
+
   /**
    * Applies a unit from outside a turn; resolves when it is on disk (MB1). A unit that breaks a rule is rejected with
    * an `AppError` and changes nothing; other units are not affected.

@@ -19,6 +19,7 @@ import type {
   SessionId,
   TopicId,
   TurnId,
+  UndoToken,
 } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
 import type { ArchiveReason, Memory, Recalled } from "@reef/protocol/memory";
@@ -275,6 +276,15 @@ export type Op =
     }
   | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }
   | { readonly op: "links.put"; readonly links: readonly Link[] }
+  /** Keeps what takes the rest of the unit back, until then. */
+  | {
+      readonly op: "undo.keep";
+      readonly token: UndoToken;
+      readonly ops: readonly Op[];
+      readonly expiresAt: IsoTime;
+    }
+  /** Uses it up: `not_found` when it is not there, so that nothing is taken back twice. */
+  | { readonly op: "undo.take"; readonly token: UndoToken }
   /** Makes it or replaces it. */
   | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "gateway.delete"; readonly id: GatewayId }

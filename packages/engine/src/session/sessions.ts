@@ -58,11 +58,16 @@ export async function readSession(deps: Deps, id: SessionId, seq: number | null)
 /** Marks what a bot or another session wrote last as unread; nothing when there is no such entry in the newest hundreds. */
 export async function unreadSession(deps: Deps, id: SessionId): Promise<Session> {
   const session = await found(deps.store.read.session(id), "session", id);
-  if (session.unread > 0) return session;
+  const seq = await findUnreadSeq(deps, session);
+  return seq === null ? session : changed(deps, id, await commitOps(deps, { op: "session.unread", id, seq }));
+}
+
+/** After which entry the session would have something unread; null when it has, or there is nothing to read in the newest hundreds. */
+export async function findUnreadSeq(deps: Deps, { id, unread }: Session): Promise<number | null> {
+  if (unread > 0) return null;
   const entries = await deps.store.read.entries(id, { limit: entriesLookedAt });
   const last = entries.findLast(({ kind, text }) => (kind === "bot" && text !== "") || kind === "session");
-  if (last === undefined) return session;
-  return changed(deps, id, await commitOps(deps, { op: "session.unread", id, seq: last.seq - 1 }));
+  return last === undefined ? null : last.seq - 1;
 }
 
 const entriesLookedAt = 500;

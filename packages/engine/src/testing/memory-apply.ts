@@ -205,6 +205,14 @@ export function applyOp(work: MemoryWork, op: Op): void {
       state.calls.set(`${op.sessionId} ${op.callId}`, { text: op.text, isError: op.isError });
       return;
     }
+    case "undo.keep":
+      for (const [token, { expiresAt }] of state.undos) if (expiresAt <= at) state.undos.delete(token);
+      state.undos.set(op.token, { ops: op.ops, expiresAt: op.expiresAt });
+      return;
+    case "undo.take":
+      get(state.undos, op.token);
+      state.undos.delete(op.token);
+      return;
     case "chain.extend":
       state.chains.set(op.chainId, (state.chains.get(op.chainId) ?? 0) + op.hops);
       return;

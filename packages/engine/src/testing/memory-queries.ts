@@ -202,6 +202,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       return cut([...found.filter(isOpen), ...found.filter((ask) => !isOpen(ask)).reverse()], page);
     },
     links: async () => current().links,
+    undo: async (token) => current().undos.get(token) ?? null,
     gateways: async () => [...current().gateways.values()],
     keptCall: async (sessionId, callId) => current().calls.get(`${sessionId} ${callId}`) ?? null,
     chainExtraHops: async (id) => current().chains.get(id) ?? 0,

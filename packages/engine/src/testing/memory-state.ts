@@ -19,6 +19,7 @@ import type {
   SessionId,
   TopicId,
   TurnId,
+  UndoToken,
   WorkerId,
 } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
@@ -30,7 +31,7 @@ import type { Session } from "@reef/protocol/session";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn } from "@reef/protocol/turn";
-import type { KeptCall } from "../port/queries.ts";
+import type { KeptCall, KeptUndo } from "../port/queries.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./memory-memories.ts";
@@ -75,6 +76,7 @@ export interface MemoryState {
   readonly chains: Map<ChainId, number>;
   /** By session and call id. */
   readonly calls: Map<string, KeptCall>;
+  readonly undos: Map<UndoToken, KeptUndo>;
   readonly known: KnownState;
   readonly recalled: Map<TurnId, readonly Recalled[]>;
   readonly gateways: Map<GatewayId, GatewayRecord>;
@@ -97,6 +99,7 @@ export function emptyState(): MemoryState {
     asks: new Map(),
     chains: new Map(),
     calls: new Map(),
+    undos: new Map(),
     known: emptyKnown(),
     recalled: new Map(),
     gateways: new Map(),
@@ -121,6 +124,7 @@ export function copyState(state: MemoryState): MemoryState {
     asks: new Map(state.asks),
     chains: new Map(state.chains),
     calls: new Map(state.calls),
+    undos: new Map(state.undos),
     known: copyKnown(state.known),
     recalled: new Map(state.recalled),
     gateways: new Map(state.gateways),

@@ -54,6 +54,7 @@ export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
   };
 
   return {
+    problem: () => null,
     commit: async (unit) => {
       const { committed } = transact(unit.at, (work) => {
         for (const op of unit.ops) applyOp(work, op);

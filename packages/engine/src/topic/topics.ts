@@ -1,9 +1,11 @@
 /** Topics: create, change, delete. Deleting a topic leaves its sessions, without a topic. */
-import type { TopicId } from "@reef/protocol/ids";
+import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
+import { commitWithUndo, type Undo } from "../bulk/undo.ts";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
+import type { Op } from "../port/unit.ts";
 
 /** Colours that new topics take in turn: apart from each other in light and dark. */
 const palette = ["#3b82f6", "#10b981", "#f59e0b", "#ef4444", "#8b5cf6", "#06b6d4", "#ec4899", "#84cc16"] as const;
@@ -29,7 +31,24 @@ export async function changeTopic(deps: Deps, id: TopicId, patch: TopicPatch): P
   return lastEvent(committed, "topic.changed").topic;
 }
 
-export async function deleteTopic(deps: Deps, id: TopicId): Promise<void> {
-  await found(deps.store.read.topic(id), "topic", id);
-  await commitOps(deps, { op: "topic.delete", id });
+/** Undone, the same topic is there again with the same sessions. */
+export async function deleteTopic(deps: Deps, id: TopicId): Promise<Undo> {
+  const { name, colour, order } = await found(deps.store.read.topic(id), "topic", id);
+  const sessions = [...(await sessionsOf(deps, id, false)), ...(await sessionsOf(deps, id, true))];
+  const back = sessions.map((session): Op => ({ op: "session.change", id: session, fields: { topicId: id } }));
+  return commitWithUndo(
+    deps,
+    [{ op: "topic.delete", id }],
+    [{ op: "topic.create", id, topic: { name, colour, order } }, ...back],
+  );
+}
+
+async function sessionsOf({ store }: Deps, topicId: TopicId, archived: boolean): Promise<readonly SessionId[]> {
+  const ids: SessionId[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page = await store.read.sessions({ topicId, archived }, { limit: 500, cursor });
+    ids.push(...page.items.map((session) => session.id));
+    cursor = page.next;
+    if (cursor === null) return ids;
+  }
 }

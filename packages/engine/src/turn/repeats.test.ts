@@ -79,7 +79,7 @@ test("BO1: what polls is left alone while anything changes, and told when it doe
     make({ name: "work", input: { n } });
   }
   expect(findLoop(repeats)).toBeNull();
-  expect(make({ name: "list" })).toContain("This is the 51th time");
+  expect(make({ name: "list" })).toContain("This is the 51st time");
 });
 
 test("BO1: a person's words, another session's and a pause begin the counting anew", () => {

@@ -66,7 +66,7 @@ export function tellRepeat(
   const before = repeats.byCall.get(keyOf(call, result));
   const times = isSame(before, result) ? (before?.times ?? 0) + 1 : 1;
   if (times < tellFrom) return result.text;
-  const ordinal = ordinals[times - tellFrom] ?? `${times}th`;
+  const ordinal = ordinals[times - tellFrom] ?? `${times}${endings[rules.select(times)]}`;
   return `${result.text}\n\n[This is the ${ordinal} time you made this exact call with this exact result. Calling it again will not change anything. Try something else, or say what stands in the way.]`;
 }
 
@@ -80,6 +80,8 @@ export function isUnreadableAgain(repeats: Repeats): boolean {
 }
 
 const ordinals = ["third", "fourth", "fifth"];
+const rules = new Intl.PluralRules("en", { type: "ordinal" });
+const endings = { zero: "th", one: "st", two: "nd", few: "rd", many: "th", other: "th" };
 const told =
   /\n\n\[This is the \w+ time you made this exact call with this exact result\. Calling it again will not change anything\.[^\]]*\]$/;
 

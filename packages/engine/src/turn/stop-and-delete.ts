@@ -8,15 +8,19 @@ import { cancelSession } from "./cancel.ts";
 
 const attempts = 5;
 
-/** Stops the sessions and applies `deletion`. `conflict` when something could not be stopped. */
-export async function stopAndDelete(deps: Deps, sessions: readonly SessionId[], deletion: Op): Promise<void> {
+/** Stops the sessions and applies the deletions in one unit. `conflict` when something could not be stopped. */
+export async function stopAndDelete(
+  deps: Deps,
+  sessions: readonly SessionId[],
+  ...deletions: readonly Op[]
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     for (const id of sessions) {
       const report = await cancelSession(deps, id, { by: "deletion", queued: true });
       if (report.notStopped.length > 0) throw new AppError("conflict", "a turn did not stop; try again");
     }
     try {
-      await commitOps(deps, deletion);
+      await commitOps(deps, ...deletions);
       return;
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "conflict" || attempt === attempts) throw error;

@@ -14,9 +14,11 @@ import { hashSecret } from "./token.ts";
 
 const KeptLogins = z.array(z.object({ hash: z.string(), expiresAt: z.string() }));
 
+/** How long a one-time code is good. */
+export const codeMinutes = 10;
 /** How long a browser stays logged in, in seconds. */
 export const loginSeconds = 30 * 24 * 3600;
-/** Failed logins of one address within a minute before it has to wait. */
+/** Failed logins of one address and kind within a minute before it is told to wait. */
 const maxFailures = 10;
 const failureWindowMs = 60_000;
 /** More browsers than a person has: the oldest login is forgotten. */
@@ -32,9 +34,12 @@ export interface Logins {
   open(): Promise<string>;
   isOpen(cookie: string): boolean;
   close(cookie: string): Promise<void>;
-  /** `rate_limited` when this address has failed too often. */
-  requireCalm(address: string): void;
-  countFailure(address: string): void;
+  /**
+   * Counts a failed login; throws `rate_limited` in place of `error` when this address has failed too often with this kind of
+   * credential. The right one is never refused: behind a proxy everybody has one address, and a stranger must not lock the
+   * owner out.
+   */
+  fail(from: { readonly address: string; readonly kind: "code" | "token" }, error: AppError): never;
 }
 
 export async function loadLogins(options: { readonly folder: string; readonly clock: Clock }): Promise<Logins> {
@@ -98,13 +103,13 @@ export async function loadLogins(options: { readonly folder: string; readonly cl
     async close(cookie) {
       if (expiryByHash.delete(hashSecret(cookie))) await keep();
     },
-    requireCalm(address) {
-      if (recentFailures(address).length < maxFailures) return;
-      throw new AppError("rate_limited", "too many failed logins: wait a minute and try again");
-    },
-    countFailure(address) {
+    fail({ address, kind }, error) {
+      const key = `${kind} ${address}`;
+      const failures = recentFailures(key);
       if (failuresByAddress.size >= maxAddresses) failuresByAddress.clear();
-      failuresByAddress.set(address, [...recentFailures(address), clock.now()]);
+      failuresByAddress.set(key, [...failures.slice(-maxFailures), clock.now()]);
+      if (failures.length < maxFailures) throw error;
+      throw new AppError("rate_limited", "too many failed logins: wait a minute and try again");
     },
   };
 }

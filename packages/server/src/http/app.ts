@@ -11,6 +11,7 @@ import type { Metrics } from "../observe/metrics.ts";
 import { askRoutes } from "./asks.ts";
 import { blockRoutes } from "./blocks.ts";
 import { botRoutes } from "./bots.ts";
+import { bulkRoutes } from "./bulk.ts";
 import { callRoutes } from "./calls.ts";
 import { createConsoleFiles } from "./console-files.ts";
 import { consolidationRoutes } from "./consolidations.ts";
@@ -66,6 +67,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...statusRoutes(edge),
     ...botRoutes(edge),
     ...topicRoutes(edge),
+    ...bulkRoutes(edge),
     ...sessionRoutes(edge),
     ...searchRoutes(edge),
     ...entryRoutes(edge),

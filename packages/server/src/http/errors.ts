@@ -17,6 +17,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   rate_limited: 429,
   unavailable: 503,
+  storage_full: 507,
   internal: 500,
 };
 
@@ -34,6 +35,7 @@ const titleByCode: Readonly<Record<ErrorCode, string>> = {
   unsupported_media_type: "Not JSON",
   rate_limited: "Too many tries",
   unavailable: "Not available now",
+  storage_full: "The disk is full",
   internal: "Something went wrong in the server",
 };
 

@@ -1,7 +1,8 @@
-import { connect } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { Problem } from "@reef/protocol/problem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve } from "../testing/serve.ts";
+import { createListener } from "./listener.ts";
 
 let it: Served;
 beforeAll(async () => {
@@ -69,4 +70,21 @@ test("a client that offers HTTP/2 beside its request gets its answer", async () 
     "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA";
   const answer = await exchange(`GET /healthz HTTP/1.1\r\n${host()}\r\n${offer}\r\n\r\n`);
   expect([answer.status, answer.body]).toEqual([200, '{"status":"ok"}']);
+});
+
+test("SE7: a body that falls silent is given up", async () => {
+  const http = createListener({
+    app: { fetch: async (request: Request) => new Response(await request.text()) } as never,
+    sockets: { upgrade: () => undefined } as never,
+    silentMs: 50,
+  });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const { port } = http.address() as AddressInfo;
+  const socket = connect(port, "127.0.0.1", () =>
+    socket.write('POST /v1/bots HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"name":'),
+  );
+  socket.on("error", () => undefined);
+  socket.resume();
+  await new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  http.close();
 });

@@ -11,8 +11,16 @@ import type { App } from "./app.ts";
 import { problemResponse } from "./errors.ts";
 import { endWithProblem } from "./raw-problem.ts";
 
+/** A request that sends nothing for this long is given up, in milliseconds. */
+const defaultSilentMs = 30_000;
+
 /** It does not listen yet. */
-export function createListener(parts: { readonly app: App; readonly sockets: SocketServer }): HttpServer {
+export function createListener(parts: {
+  readonly app: App;
+  readonly sockets: SocketServer;
+  readonly silentMs?: number;
+}): HttpServer {
+  const { silentMs = defaultSilentMs } = parts;
   const http = createServer(
     {
       // Whoever offers HTTP/2 with a request (`Upgrade: h2c`) is answered in HTTP/1.1.
@@ -22,6 +30,13 @@ export function createListener(parts: { readonly app: App; readonly sockets: Soc
     },
     getRequestListener(parts.app.fetch, { errorHandler: toProblem }),
   );
+  http.headersTimeout = silentMs;
+  // A body may take its time, but not fall silent: half-sent ones would add up to every connection there is.
+  http.on("request", (request) => {
+    if (request.complete) return;
+    request.setTimeout(silentMs, () => request.destroy());
+    request.once("end", () => request.setTimeout(0));
+  });
   http.on("upgrade", (request, socket, head) => parts.sockets.upgrade(request, socket, head));
   http.on("connect", (_, socket) => {
     socket.on("error", () => socket.destroy());

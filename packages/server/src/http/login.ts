@@ -2,13 +2,12 @@
 import { AppError } from "@reef/protocol/error";
 import { LoginCode, LoginRequest } from "@reef/protocol/request";
 import { authenticate, type Guard, readCookie } from "../auth/guard.ts";
-import { loginSeconds } from "../auth/logins.ts";
+import { codeMinutes, loginSeconds } from "../auth/logins.ts";
 import { isSameSecret } from "../auth/token.ts";
 import type { Edge } from "./edge.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Login";
-const codeMinutes = 10;
 
 export function loginRoutes({ guard }: Edge): readonly Route[] {
   return [
@@ -18,16 +17,17 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
         path: "/v1/login",
         tag,
         summary: "Log a browser in with a one-time code or the token",
-        description: "Answers with a cookie. After many failures it answers 429 for a minute.",
+        description:
+          "Answers with a cookie. After many failures wrong ones are answered with 429 for a minute; the right one always passes.",
         body: LoginRequest,
         isOpen: true,
         status: 204,
         answer: null,
       },
       async ({ body, address }) => {
-        guard.logins.requireCalm(address);
+        const kind = "code" in body ? "code" : "token";
         const login = await openLogin(guard, body).catch((error: unknown) => {
-          if (error instanceof AppError) guard.logins.countFailure(address);
+          if (error instanceof AppError && error.code === "unauthorized") guard.logins.fail({ address, kind }, error);
           throw error;
         });
         return new Response(null, { status: 204, headers: { "set-cookie": cookieText(guard, login, loginSeconds) } });

@@ -27,12 +27,14 @@ export function systemRoutes({ edge, metrics, isReady }: AppParts): readonly Rou
         path: "/readyz",
         tag,
         summary: "Say whether it can serve",
-        description: "503 while the server is stopping or its store cannot be read.",
+        description: "503, with the reason, while the server is stopping, or its store cannot be read or written.",
         isOpen: true,
         status: 200,
         answer: Health,
       },
       async () => {
+        const problem = edge.deps.store.problem();
+        if (problem !== null) throw new AppError("unavailable", problem);
         const isReadable = await edge.deps.store.read.eventBounds().then(
           () => true,
           () => false,

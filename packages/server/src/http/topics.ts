@@ -10,6 +10,8 @@ import { type Route, route } from "./route.ts";
 
 const params = z.object({ id: TopicId });
 const tag = "Topics";
+/** Names what takes the act back, where the answer has no body. */
+const undoHeader = "reef-undo";
 
 export function topicRoutes({ deps }: Edge): readonly Route[] {
   return [
@@ -55,12 +57,16 @@ export function topicRoutes({ deps }: Edge): readonly Route[] {
         path: "/v1/topics/{id}",
         tag,
         summary: "Delete a topic",
-        description: "Its sessions stay, without a topic.",
+        description:
+          "Its sessions stay, without a topic. The header `Reef-Undo` of the answer names the token that brings it back with them: `POST /v1/undo/{token}`.",
         params,
         status: 204,
         answer: null,
       },
-      ({ params: { id } }) => deleteTopic(deps, id),
+      async ({ params: { id } }) => {
+        const { undo } = await deleteTopic(deps, id);
+        return new Response(null, { status: 204, headers: undo === null ? {} : { [undoHeader]: undo } });
+      },
     ),
   ];
 }

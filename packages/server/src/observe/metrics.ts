@@ -75,6 +75,7 @@ export function createMetrics(): Metrics {
     },
     observeStore: (store) => ({
       read: store.read,
+      problem: () => store.problem(),
       claim: (...claim) => store.claim(...claim),
       beat: (claims, at) => store.beat(claims, at),
       onWake: (listener) => store.onWake(listener),

@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
+import { applyDelta, noLiveTexts } from "@reef/client/live-text";
 import { type Deps, defaultSettings } from "@reef/engine/deps";
 import { makeId } from "@reef/engine/ids";
+import { createLiveText, type LiveFrame } from "@reef/engine/live/live-text";
 import type { Store } from "@reef/engine/port/store";
 import { createBot } from "@reef/engine/registry/bots";
 import { createManualClock } from "@reef/engine/testing/manual-clock";
@@ -272,6 +274,29 @@ test("TU8: a new attempt of a step takes back what was shown of the last one", a
   hub.publish(delta(1, 0, "ok"));
   await until(() => got.includes("0+ok"));
   expect(got.slice(1)).toEqual(["0+wrong", "0+ok"]);
+});
+
+test("PR3, TU8: words of an attempt that was paid for go when the next one waits, though that is another step", async () => {
+  const { store } = playStore();
+  using hub = await openTestHub({ store } as Deps, { flushMs: 5 });
+  const frames: LiveFrame[] = [];
+  const { got, sink } = createSink();
+  hub.join({ ...sink, live: (json) => frames.push(JSON.parse(json) as LiveFrame) }, { after: -1 });
+  await until(() => got.length === 1);
+  const live = createLiveText(hub, createManualClock());
+  const place = { sessionId, turnId, step: 1 };
+  live.append(place, "wrong");
+  await until(() => frames.length === 2);
+  live.restart({ ...place, step: 2 });
+  await until(() => frames.length === 4);
+  const texts = frames.reduce((held, frame) => (frame.type === "delta" ? applyDelta(held, frame) : held), noLiveTexts);
+  expect(texts.get(turnId)).toMatchObject({ step: 2, text: "" });
+  expect(frames.map((frame) => (frame.type === "phase" ? frame.phase : frame.text))).toEqual([
+    "writing",
+    "wrong",
+    "waiting",
+    "",
+  ]);
 });
 
 test("PR4: phases go the way of live text: in order, the newest to who comes late, and gone with the step", async () => {

@@ -1,4 +1,5 @@
 /** Every migration by its name, in order. A released one is never changed: a change of schema is a new file. */
+import { AppError } from "@reef/protocol/error";
 import type { Kysely } from "kysely";
 import { type MigrationProvider, Migrator } from "kysely/migration";
 import { up as nouns } from "./0001-nouns.ts";
@@ -15,6 +16,7 @@ import { up as refusals } from "./0011-refusals.ts";
 import { up as schedules } from "./0012-schedules.ts";
 import { up as reasoning } from "./0013-reasoning.ts";
 import { up as providers } from "./0014-providers.ts";
+import { up as undos } from "./0016-undos.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -32,11 +34,19 @@ const provider: MigrationProvider = {
     "0012-schedules": { up: schedules },
     "0013-reasoning": { up: reasoning },
     "0014-providers": { up: providers },
+    "0016-undos": { up: undos },
   }),
 };
 
 /** Brings the schema up to date; rejects, with everything as it was before the failing one, when a migration fails. */
 export async function migrate(db: Kysely<unknown>): Promise<void> {
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error instanceof Error && /previously executed migration|corrupted migrations/.test(error.message)) {
+    throw new AppError(
+      "unavailable",
+      "the data folder was written by a newer version of Reef; start that version or a later one (nothing was changed)",
+      { cause: error },
+    );
+  }
   if (error !== undefined) throw new Error("the database could not be brought up to date", { cause: error });
 }

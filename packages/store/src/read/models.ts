@@ -1,9 +1,9 @@
 /** Providers, secrets without their values, and which model does which work. */
 import { type ModelQueries, noModelDefaults } from "@reef/engine/port/models";
 import { providerColumns, secretColumns } from "../columns.ts";
+import type { ModelDefaultRow, ProviderRow, SecretRow } from "../model-tables.ts";
 import { providerRowToNoun, secretRowToNoun } from "../rows/provider.ts";
 import { type Source, statement } from "../sql.ts";
-import type { ModelDefaultRow, ProviderRow, SecretRow } from "../tables.ts";
 
 const allProviders = statement<object, ProviderRow>((db) =>
   db.selectFrom("providers").select(providerColumns).orderBy("n"),

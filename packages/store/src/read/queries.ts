@@ -18,6 +18,7 @@ import { scheduleQueries } from "./schedules.ts";
 import { sessionQueries } from "./sessions.ts";
 import { topicQueries } from "./topics.ts";
 import { turnQueries } from "./turns.ts";
+import { undoQueries } from "./undos.ts";
 import type { WindowCache } from "./window-cache.ts";
 
 /** Searching needs the index beside the store: see search.ts. */
@@ -36,6 +37,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...consolidationQueries(source),
     ...eventQueries(source),
     ...callQueries(source),
+    ...undoQueries(source),
     ...gatewayQueries(source),
     ...modelQueries(source),
     ...scheduleQueries(source),

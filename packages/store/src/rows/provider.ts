@@ -1,7 +1,7 @@
 /** Providers and secrets: row → noun and back. */
 import type { ProviderRecord } from "@reef/protocol/provider";
 import type { SecretRecord } from "@reef/protocol/secret";
-import type { ProviderRow, SecretRow } from "../tables.ts";
+import type { ProviderRow, SecretRow } from "../model-tables.ts";
 
 export function providerRowToNoun(row: ProviderRow): ProviderRecord {
   return {

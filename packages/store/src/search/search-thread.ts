@@ -50,9 +50,17 @@ function schedule(): void {
   setImmediate(() => {
     state.isScheduled = false;
     if (state.isClosed) return;
-    const isDone = index.catchUp(sliceMs) && index.sweep();
-    if (!isDone) schedule();
+    if (!takeSlice()) schedule();
   });
+}
+
+/** Whether there is nothing left to do. What fails, on a full disk for example, is tried again with the next change or search. */
+function takeSlice(): boolean {
+  try {
+    return index.catchUp(sliceMs) && index.sweep();
+  } catch {
+    return true;
+  }
 }
 
 /** On Linux a priority is a thread's own; elsewhere it would be the whole server's. */

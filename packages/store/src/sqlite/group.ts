@@ -11,6 +11,7 @@ import { applyBeat, applyTurnUnit, applyUnit } from "../write/apply.ts";
 import { claimTurns } from "../write/claim.ts";
 import { finishWork, forgetRows, loadCache, loadCounters, type RowCache, startWork } from "../write/work.ts";
 import { makeConnection } from "./connection.ts";
+import { toDiskProblem } from "./disk.ts";
 import type { ClaimRequest, WriteFailure, WriteReply, WriteRequest, WriteResult } from "./requests.ts";
 
 export interface GroupDone {
@@ -215,6 +216,8 @@ function applyRequest(options: {
 
 export function errorToFailure(error: unknown): WriteFailure {
   if (error instanceof AppError) return { code: error.code, message: error.message, fields: error.fields };
+  const disk = toDiskProblem(error);
+  if (disk !== null) return { ...disk, fields: [], isDisk: true };
   const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
   if (code?.startsWith("SQLITE_CONSTRAINT")) {
     return { code: "conflict", message: `this breaks a rule of the store: ${message}`, fields: [] };

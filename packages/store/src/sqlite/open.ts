@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "@reef/engine/port/clock";
 import type { Beat, Claim, Committed, Store } from "@reef/engine/port/store";
+import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import Database from "better-sqlite3";
 import { makeQueries } from "../read/queries.ts";
@@ -11,8 +12,9 @@ import { WindowCache } from "../read/window-cache.ts";
 import { openSearch } from "../search/open-search.ts";
 import { type BeatPlaces, claimToToken } from "../write/apply.ts";
 import { makeSource } from "./connection.ts";
+import { toDiskProblem } from "./disk.ts";
 import { lockFolder } from "./lock.ts";
-import { startWriter, type Written } from "./writer.ts";
+import { type StartThread, startWriter, type Written } from "./writer.ts";
 
 export interface SqliteStoreOptions {
   /** Made when it does not exist; holds `reef.db`, `reef.lock`, and `search.db`, which can be deleted. */
@@ -20,18 +22,27 @@ export interface SqliteStoreOptions {
   readonly clock: Clock;
   /** Newest events that are kept. */
   readonly keepEvents?: number;
+  /** Called once when nothing can be saved any more, whatever is done: the process should end (SV1). */
+  readonly onFatal?: (error: Error) => void;
+  /** For tests: starts the writer's thread. */
+  readonly startThread?: StartThread;
 }
 
 const keepEventsDefault = 200_000;
+/** Events of one group, and more than any has. */
+const eventsOfGroupMax = 100_000;
 
 /**
  * Opens the store of a data folder and brings its schema up to date. Turns that were running are claimable at once,
  * for the lock proves that their worker is dead (TU2). Rejects with `unavailable` when another process has the folder
  * open. Dispose of it to write everything down and free the folder.
  */
-export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStoreOptions): Promise<Store> {
-  mkdirSync(folder, { recursive: true });
-  const lock = lockFolder(folder);
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { folder, clock, keepEvents } = options;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(folder, { onLost: (error) => options.onFatal?.(error) }).catch((error: unknown) => {
+    throw toStartError(error);
+  });
   const file = join(folder, "reef.db");
   const wakeListeners = new Set<() => void>();
   const eventListeners = new Set<(events: readonly Event[]) => void>();
@@ -45,13 +56,24 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
           if (eventListeners.size > 0) callEach(eventListeners, events());
         },
         onWake: () => callEach(wakeListeners, undefined),
+        onRestart: (seq) => void handOut(seq),
+        onFatal: (error) => options.onFatal?.(error),
       },
+      options.startThread,
     );
+    lock.watchStore();
     const reader = new Database(file, { readonly: true });
     const source = makeSource(reader, () => clock.now());
     const windows = new WindowCache();
     const queries = makeQueries(source, windows);
+    /** What a thread that ended had committed and not told. */
+    const handOut = async (after: number) => {
+      const events = await queries.events(after, eventsOfGroupMax);
+      windows.clear();
+      if (events.length > 0) callEach(eventListeners, events);
+    };
     return {
+      problem: () => writer.problem() ?? lock.problem(),
       commit: async (unit) => {
         const committed = toCommitted(await writer.write({ type: "commit", unit }));
         if (unit.ops.some(({ op }) => op === "session.delete" || op === "bot.delete")) {
@@ -86,6 +108,12 @@ export async function openSqliteStore({ folder, clock, keepEvents }: SqliteStore
     lock.close();
     throw error;
   }
+}
+
+/** A disk that fails has its sentence here as well. */
+function toStartError(error: unknown): unknown {
+  const problem = toDiskProblem(error);
+  return problem === null ? error : new AppError(problem.code, problem.message, { cause: error });
 }
 
 function toCommitted({ result, events }: Written): Committed {

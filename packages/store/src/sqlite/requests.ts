@@ -28,6 +28,8 @@ export interface WriteFailure {
   readonly code: ErrorCode | null;
   readonly message: string;
   readonly fields: readonly FieldError[];
+  /** The disk is to blame: others will fail as well. */
+  readonly isDisk?: boolean;
 }
 
 export type WriteReply =
@@ -40,6 +42,8 @@ export interface WriterOptions {
   readonly file: string;
   /** Newest events that are kept. */
   readonly keepEvents: number;
+  /** It takes the place of a thread that ended: turns that run keep their claims. */
+  readonly isAgain: boolean;
 }
 
 /**
@@ -66,5 +70,7 @@ export type FromWriter =
       readonly events: string;
       readonly wake: boolean;
     }
+  /** Why nothing can be saved from now on; null when that is over. */
+  | { readonly type: "health"; readonly problem: string | null }
   /** The open claim was closed before there was anything to claim. */
   | { readonly type: "claimClosed" };

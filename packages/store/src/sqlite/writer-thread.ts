@@ -2,12 +2,15 @@
  * The writer thread: owns the only connection that writes. The event loop of the server never waits for the disk, and
  * all that arrived while one group was being committed forms the next one.
  */
+import { dirname } from "node:path";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { migrate } from "../migrations/all.ts";
 import { firstSeq, lastSeq, pruneEvents } from "../write/statements.ts";
 import { endLeases } from "../write/turn-statements.ts";
+import { makeConnection } from "./connection.ts";
 import { openDatabase } from "./database.ts";
 import { makeKysely } from "./dialect.ts";
+import { hasRoom } from "./disk.ts";
 import { errorToFailure, type GroupDone, makeGroupWriter, type OpenClaim } from "./group.ts";
 import type { FromWriter, ToWriter, WriteReply, WriteRequest, WriterOptions } from "./requests.ts";
 import { assertVersion } from "./version.ts";
@@ -19,13 +22,20 @@ const groupMsMax = 20;
 /** Without work for this long, the thread tidies up. */
 const idleMs = 250;
 const pruneStep = 2_000;
+/** While the disk fails, it is tried again this often. */
+const probeMs = 1_000;
 
-async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullable<typeof parentPort>): Promise<void> {
-  const database = openDatabase(file);
+async function startWriter(
+  { file, keepEvents, isAgain }: WriterOptions,
+  port: NonNullable<typeof parentPort>,
+): Promise<void> {
   const say = (message: FromWriter) => port.postMessage(message);
+  const database = open(file, say);
+  if (database === null) return port.close();
   try {
     assertVersion(database.prepare("SELECT sqlite_version()").pluck().get() as string);
     await migrate(makeKysely(database));
+    if (!isAgain) makeConnection(database).run(endLeases, {});
   } catch (error) {
     database.close();
     say({ type: "refused", failure: errorToFailure(error) });
@@ -34,12 +44,12 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
   }
 
   const group = makeGroupWriter(database);
-  group.connection.run(endLeases, {});
   const waiting: WriteRequest[] = [];
   let taken = 0;
   let closing = false;
   let isTidy = false;
   let commitMs = 0;
+  let problem: string | null = null;
   let openClaim: OpenClaim | undefined;
 
   const receive = (message: ToWriter) => {
@@ -92,13 +102,15 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
         count = waiting.length - taken;
         taken = waiting.length;
       }
-      const failure = { ...errorToFailure(error), code: "unavailable" as const };
+      const failure = errorToFailure(error);
       const replies: WriteReply[] = Array.from({ length: count }, () => ({ failure }));
       answer({ replies, claimReply: openClaim === undefined ? null : { failure }, events: [], wake: false });
     }
   };
   const answer = ({ replies, claimReply, events, wake }: Omit<GroupDone, "commitMs">) => {
     const all = claimReply === null ? replies : [...replies, claimReply];
+    const failed = all.find((reply) => "failure" in reply && reply.failure.isDisk === true);
+    if (failed !== undefined && "failure" in failed) setProblem(failed.failure.message);
     if (all.length > 0) isTidy = false;
     if (claimReply !== null) openClaim = undefined;
     else if (openClaim !== undefined) openClaim = { ...openClaim, isNew: false };
@@ -109,6 +121,30 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
       events: `[${events.join(",")}]`,
       wake,
     });
+  };
+
+  const setProblem = (text: string | null) => {
+    if (text === problem) return;
+    problem = text;
+    say({ type: "health", problem });
+  };
+  /** A commit of one page, and room for more than that. */
+  const probe = () => {
+    if (problem === null) return;
+    attempt(() => {
+      database.pragma(`user_version = ${database.pragma("user_version", { simple: true })}`);
+      if (hasRoom(dirname(file))) setProblem(null);
+    });
+  };
+  /** What is done beside the requests must not end the thread: it is tried again when it is due again. */
+  const attempt = (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      const failure = errorToFailure(error);
+      if (failure.isDisk !== true) throw error;
+      setProblem(failure.message);
+    }
   };
 
   const tidy = () => {
@@ -124,8 +160,10 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
     }
     idle.refresh();
   };
-  const idle = setTimeout(tidy, idleMs);
+  const idle = setTimeout(() => attempt(tidy), idleMs);
   idle.unref();
+  const probing = setInterval(probe, probeMs);
+  probing.unref();
 
   port.on("message", (message: ToWriter) => {
     receive(message);
@@ -134,11 +172,21 @@ async function startWriter({ file, keepEvents }: WriterOptions, port: NonNullabl
     if (message.type === "write") idle.refresh();
     if (!closing) return;
     clearTimeout(idle);
-    database.pragma("wal_checkpoint(TRUNCATE)");
+    clearInterval(probing);
+    attempt(() => database.pragma("wal_checkpoint(TRUNCATE)"));
     database.close();
     port.close();
   });
   say({ type: "ready" });
+}
+
+function open(file: string, say: (message: FromWriter) => void): ReturnType<typeof openDatabase> | null {
+  try {
+    return openDatabase(file);
+  } catch (error) {
+    say({ type: "refused", failure: errorToFailure(error) });
+    return null;
+  }
 }
 
 if (parentPort !== null) await startWriter(workerData as WriterOptions, parentPort);

@@ -1,6 +1,7 @@
 /**
  * The main thread's end of the writer thread: requests of one tick travel together, replies come in the order of the
- * requests. Events are handed out before the promise of their unit resolves (SY1).
+ * requests. Events are handed out before the promise of their unit resolves (SY1). A thread that ends is started again,
+ * within bounds; what it had not answered is rejected, for nobody knows whether it was saved (SV1).
  */
 import { Worker } from "node:worker_threads";
 import { AppError } from "@reef/protocol/error";
@@ -23,6 +24,8 @@ export interface Written {
 }
 
 export interface Writer extends AsyncDisposable {
+  /** Why nothing can be saved at this moment; null when it can. */
+  problem(): string | null;
   write(request: WriteRequest): Promise<Written>;
   /** A claim that stays open until there is something to claim or the signal is aborted. One at a time: another is tried once. */
   openClaim(claim: ClaimRequest, signal: AbortSignal): Promise<Written>;
@@ -32,7 +35,18 @@ export interface WriterListeners {
   /** Only called when there are some. */
   readonly onEvents: (events: () => readonly Event[]) => void;
   readonly onWake: () => void;
+  /** Another thread has taken the place of one that ended: events after `seq` may not have been handed out. */
+  readonly onRestart: (seq: number) => void;
+  /** It ends again and again: nothing can be saved any more. */
+  readonly onFatal: (error: Error) => void;
 }
+
+export type StartThread = (url: URL, options: WriterOptions) => Worker;
+
+/** Starts in so many milliseconds; one more and the writer is given up. */
+const restarts = { most: 3, withinMs: 600_000 };
+
+const startWorker: StartThread = (url, options) => new Worker(url, { workerData: options, execArgv: [] });
 
 interface Pending {
   resolve(written: Written): void;
@@ -41,28 +55,40 @@ interface Pending {
 
 const nothingClaimed: Written = { result: { seq: 0, existing: [], known: [], claims: [] }, events: () => [] };
 
-export async function startWriter(options: WriterOptions, listeners: WriterListeners): Promise<Writer> {
-  const thread = new Worker(threadUrl(), { workerData: options, execArgv: [] });
+export async function startWriter(
+  options: Omit<WriterOptions, "isAgain">,
+  listeners: WriterListeners,
+  startThread: StartThread = startWorker,
+): Promise<Writer> {
   const pending: Pending[] = [];
   let outbox: string[] = [];
   let answered = 0;
   let ended: AppError | null = null;
   let closing = false;
+  let isReady = false;
+  let problem: string | null = null;
+  let lastSeq = 0;
+  let endedAtMs: number[] = [];
   let claiming: Pending | null = null;
   const { promise: ready, resolve: setReady, reject: setRefused } = Promise.withResolvers<void>();
   const { promise: gone, resolve: setGone } = Promise.withResolvers<void>();
 
-  const end = (message: string, cause?: unknown) => {
-    ended ??= new AppError("unavailable", message, { cause });
-    setRefused(ended);
-    for (const { reject } of pending.splice(0)) reject(ended);
+  const rejectAll = (error: AppError) => {
+    outbox = [];
+    for (const { reject } of pending.splice(0)) reject(error);
     answered = 0;
-    claiming?.reject(ended);
+    claiming?.reject(error);
     claiming = null;
+  };
+  const end = (error: AppError) => {
+    ended ??= error;
+    setRefused(ended);
+    rejectAll(ended);
   };
 
   const send = () => {
-    if (outbox.length === 0) return;
+    // What is written while a thread starts waits for it.
+    if (outbox.length === 0 || !isReady) return;
     const requests = `[${outbox.join(",")}]`;
     outbox = [];
     thread.postMessage({ type: "write", requests } satisfies ToWriter);
@@ -83,6 +109,7 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
       }
       const start = from;
       from += reply.eventCount;
+      lastSeq = Math.max(lastSeq, reply.result.seq);
       const written = { result: reply.result, events: () => events().slice(start, start + reply.eventCount) };
       // Whoever sent a message is answered before the turn that took it begins.
       if (place === ofClaim) setImmediate(() => of.resolve(written));
@@ -92,9 +119,16 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
     answered = 0;
   };
 
-  thread.on("message", (message: FromWriter) => {
+  const receive = (message: FromWriter) => {
     switch (message.type) {
       case "ready":
+        isReady = true;
+        if (endedAtMs.length > 0) {
+          problem = null;
+          listeners.onRestart(lastSeq);
+          listeners.onWake();
+        }
+        send();
         return setReady();
       case "refused":
         return setRefused(failureToError(message.failure));
@@ -106,15 +140,46 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
         claiming?.resolve(nothingClaimed);
         claiming = null;
         return;
+      case "health":
+        problem = message.problem;
+        if (problem === null) listeners.onWake();
+        return;
       default:
         message satisfies never;
     }
-  });
-  thread.on("error", (error) => end("the store's writer thread has failed; nothing can be written", error));
-  thread.on("exit", () => {
-    end(closedError().message);
-    setGone();
-  });
+  };
+
+  const start = (isAgain: boolean): Worker => {
+    const worker = startThread(threadUrl(), { ...options, isAgain });
+    let cause: unknown;
+    worker.on("message", receive);
+    worker.on("error", (error) => {
+      cause = error;
+    });
+    worker.on("exit", () => replace(cause));
+    return worker;
+  };
+
+  const replace = (cause: unknown) => {
+    const wasRunning = isReady;
+    isReady = false;
+    if (closing || ended !== null || !wasRunning) {
+      end(closing ? closedError() : failedError(cause));
+      if (endedAtMs.length > 0 && !closing) listeners.onFatal(failedError(cause));
+      return setGone();
+    }
+    const nowMs = performance.now();
+    endedAtMs = [...endedAtMs.filter((ms) => nowMs - ms < restarts.withinMs), nowMs];
+    if (endedAtMs.length > restarts.most) {
+      end(failedError(cause));
+      listeners.onFatal(failedError(cause));
+      return setGone();
+    }
+    problem = restartedError(cause).message;
+    rejectAll(restartedError(cause));
+    thread = start(true);
+  };
+  let thread = start(false);
 
   const write = (request: WriteRequest) => {
     if (ended !== null || closing) return Promise.reject(ended ?? closedError());
@@ -127,7 +192,7 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
   };
 
   const openClaim = (claim: ClaimRequest, signal: AbortSignal) => {
-    if (claiming !== null || ended !== null || closing) return write(claim);
+    if (claiming !== null || ended !== null || closing || !isReady) return write(claim);
     if (signal.aborted) return Promise.resolve(nothingClaimed);
     const close = () => thread.postMessage({ type: "closeClaim" } satisfies ToWriter);
     signal.addEventListener("abort", close, { once: true });
@@ -143,6 +208,7 @@ export async function startWriter(options: WriterOptions, listeners: WriterListe
   return {
     write,
     openClaim,
+    problem: () => ended?.message ?? problem,
     [Symbol.asyncDispose]: async () => {
       if (ended === null && !closing) {
         closing = true;
@@ -170,6 +236,18 @@ function readOnce(text: string): () => readonly Event[] {
 
 function closedError(): AppError {
   return new AppError("unavailable", "the store is closed");
+}
+
+function failedError(cause: unknown): AppError {
+  return new AppError("unavailable", "the store's writer has stopped, so nothing can be saved; start Reef again", {
+    cause,
+  });
+}
+
+function restartedError(cause: unknown): AppError {
+  const text =
+    "the store's writer stopped and is starting again; this change may or may not be saved, so look before you repeat it";
+  return new AppError("unavailable", text, { cause });
 }
 
 function failureToError({ code, message, fields }: WriteFailure): Error {

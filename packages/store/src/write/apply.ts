@@ -67,6 +67,7 @@ import {
   takeNamedMessages,
   waitTurn,
 } from "./turns.ts";
+import { keepUndo, takeUndo } from "./undos.ts";
 import { findTurn, getSession, type Work } from "./work.ts";
 
 export function applyUnit(work: Work, unit: Unit): void {
@@ -252,6 +253,12 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "schedule.delete":
       deleteSchedule(work, op.id);
+      return;
+    case "undo.keep":
+      keepUndo(work, op);
+      return;
+    case "undo.take":
+      takeUndo(work, op.token);
       return;
     case "chain.extend":
       work.connection.run(statements.extendChain, { id: op.chainId, extra_hops: op.hops });

@@ -4,9 +4,9 @@ import type { ModelOp } from "@reef/engine/port/models";
 import { AppError, assertNever } from "@reef/protocol/error";
 import type { ProviderId } from "@reef/protocol/ids";
 import { providerColumns, secretColumns } from "../columns.ts";
+import type { ModelDefaultRow, ProviderRow, SecretRow } from "../model-tables.ts";
 import { providerNounToRow, providerRowToNoun, secretRowToNoun } from "../rows/provider.ts";
 import { eachParam, statement } from "../sql.ts";
-import type { ModelDefaultRow, ProviderRow, SecretRow } from "../tables.ts";
 import type { Work } from "./work.ts";
 
 const allProviders = statement<object, ProviderRow>((db) => db.selectFrom("providers").select(providerColumns));

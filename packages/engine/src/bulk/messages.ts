@@ -1,0 +1,76 @@
+/** One act on many messages, in one unit: nineteen dead letters of one dead model are one decision. */
+import type { BulkReport, MessageAction, MessageBulk } from "@reef/protocol/bulk";
+import { maxBulk } from "@reef/protocol/bulk";
+import { AppError } from "@reef/protocol/error";
+import type { MessageId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import { commitOps } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import type { Op } from "../port/unit.ts";
+
+/** Another act may come between the look and the commit. */
+const tries = 3;
+
+/** What no longer is in a state for it is left alone. Nothing of it can be taken back. */
+export async function changeMessages(deps: Deps, bulk: MessageBulk): Promise<BulkReport> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { messages, missing } = await findMessages(deps, bulk);
+    const fitting = messages.filter((message) => fits(message, bulk.action));
+    // Oldest first: they are accepted again in the order in which they were sent (MB3).
+    const ops = fitting.toSorted((a, b) => a.rank - b.rank).map((message) => toOp(message.id, bulk.action));
+    try {
+      if (ops.length > 0) await commitOps(deps, ...ops);
+      return {
+        changed: ops.length,
+        unchanged: messages.length - ops.length,
+        missing,
+        undo: null,
+        undoUntil: null,
+      };
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "conflict" || attempt === tries) throw error;
+    }
+  }
+}
+
+function fits({ state, dismissedAt }: Message, action: MessageAction): boolean {
+  switch (action) {
+    case "retry":
+      return state === "dead";
+    case "dismiss":
+      return state === "dead" && dismissedAt === null;
+    case "cancel":
+      return state === "queued";
+    default:
+      return action satisfies never;
+  }
+}
+
+function toOp(id: MessageId, action: MessageAction): Op {
+  if (action === "cancel") return { op: "message.cancel", id, reason: "taken back by a person" };
+  return { op: action === "retry" ? "message.retry" : "message.dismiss", id };
+}
+
+async function findMessages(
+  { store }: Deps,
+  { ids, filter }: MessageBulk,
+): Promise<{ readonly messages: readonly Message[]; readonly missing: MessageId[] }> {
+  if (ids !== undefined) {
+    const wanted = [...new Set(ids)];
+    const messages = await Promise.all(wanted.map((id) => store.read.message(id)));
+    return {
+      messages: messages.filter((message) => message !== null),
+      missing: wanted.filter((_, at) => messages[at] === null),
+    };
+  }
+  const messages: Message[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page = await store.read.messages(filter ?? {}, { limit: 500, cursor });
+    messages.push(...page.items);
+    if (messages.length > maxBulk) {
+      throw new AppError("limit_exceeded", `the filter means more than ${maxBulk} messages; narrow it`);
+    }
+    cursor = page.next;
+    if (cursor === null) return { messages, missing: [] };
+  }
+}

@@ -1,0 +1,124 @@
+/** One act on many sessions, in one unit: it happens to all of them or to none, and is taken back the same way. */
+import type { BulkReport, SessionBulk } from "@reef/protocol/bulk";
+import { maxBulk } from "@reef/protocol/bulk";
+import { AppError } from "@reef/protocol/error";
+import type { SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { msToIso } from "@reef/protocol/time";
+import { found } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import type { Op } from "../port/unit.ts";
+import { findUnreadSeq } from "../session/sessions.ts";
+import { stopAndDelete } from "../turn/stop-and-delete.ts";
+import { commitWithUndo } from "./undo.ts";
+
+interface Change {
+  readonly op: Op;
+  /** Null when it cannot be taken back. */
+  readonly undo: Op | null;
+}
+
+/** Safe to repeat: what is so already is left alone. `limit_exceeded` when a filter means more than `maxBulk` sessions. */
+export async function changeSessions(deps: Deps, bulk: SessionBulk): Promise<BulkReport> {
+  if (bulk.topicId !== undefined && bulk.topicId !== null) {
+    await found(deps.store.read.topic(bulk.topicId), "topic", bulk.topicId);
+  }
+  const { sessions, missing } = await findSessions(deps, bulk);
+  if (bulk.action === "delete") return deleteSessions(deps, sessions, missing);
+  const at = msToIso(deps.clock.now());
+  const changes: Change[] = [];
+  for (const session of sessions) {
+    const change = await changeOf(deps, { session, bulk, at });
+    if (change !== null) changes.push(change);
+  }
+  const counts = { changed: changes.length, unchanged: sessions.length - changes.length, missing };
+  if (changes.length === 0) return { ...counts, undo: null, undoUntil: null };
+  const undoOps = changes.flatMap(({ undo }) => (undo === null ? [] : [undo]));
+  const ops = changes.map(({ op }) => op);
+  return { ...counts, ...(await commitWithUndo(deps, ops, undoOps)) };
+}
+
+async function deleteSessions(
+  deps: Deps,
+  sessions: readonly Session[],
+  missing: readonly SessionId[],
+): Promise<BulkReport> {
+  const ids = sessions.map(({ id }) => id);
+  if (ids.length > 0) await stopAndDelete(deps, ids, ...ids.map((id) => ({ op: "session.delete" as const, id })));
+  return { changed: ids.length, unchanged: 0, missing: [...missing], undo: null, undoUntil: null };
+}
+
+interface Found {
+  readonly sessions: readonly Session[];
+  readonly missing: SessionId[];
+}
+
+async function findSessions(deps: Deps, { ids, filter }: SessionBulk): Promise<Found> {
+  const { read } = deps.store;
+  if (ids !== undefined) {
+    const wanted = [...new Set(ids)];
+    const sessions = await Promise.all(wanted.map((id) => read.session(id)));
+    return {
+      sessions: sessions.filter((session) => session !== null),
+      missing: wanted.filter((_, at) => sessions[at] === null),
+    };
+  }
+  const sessions: Session[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page = await read.sessions(filter ?? {}, { limit: 500, cursor });
+    sessions.push(...page.items);
+    if (sessions.length > maxBulk) {
+      throw new AppError("limit_exceeded", `the filter means more than ${maxBulk} sessions; narrow it`);
+    }
+    cursor = page.next;
+    if (cursor === null) return { sessions, missing: [] };
+  }
+}
+
+async function changeOf(
+  deps: Deps,
+  { session, bulk, at }: { readonly session: Session; readonly bulk: SessionBulk; readonly at: string },
+): Promise<Change | null> {
+  const { id } = session;
+  const change = <Field extends "archivedAt" | "topicId" | "pinned" | "muted">(
+    field: Field,
+    value: Session[Field],
+  ): Change | null =>
+    session[field] === value
+      ? null
+      : {
+          op: { op: "session.change", id, fields: { [field]: value } },
+          undo: { op: "session.change", id, fields: { [field]: session[field] } },
+        };
+  switch (bulk.action) {
+    case "archive":
+      return session.archivedAt === null ? change("archivedAt", at) : null;
+    case "restore":
+      return change("archivedAt", null);
+    case "move":
+      return change("topicId", bulk.topicId ?? null);
+    case "pin":
+    case "unpin":
+      return change("pinned", bulk.action === "pin");
+    case "mute":
+    case "unmute":
+      return change("muted", bulk.action === "mute");
+    case "read":
+      return session.readSeq >= session.lastSeq
+        ? null
+        : {
+            op: { op: "session.read", id, seq: session.lastSeq },
+            undo: { op: "session.unread", id, seq: session.readSeq },
+          };
+    case "unread": {
+      const seq = await findUnreadSeq(deps, session);
+      return seq === null
+        ? null
+        : { op: { op: "session.unread", id, seq }, undo: { op: "session.read", id, seq: session.readSeq } };
+    }
+    case "delete":
+      return null; // has a way of its own: turns are stopped first
+    default:
+      return bulk.action satisfies never;
+  }
+}

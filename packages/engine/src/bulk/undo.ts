@@ -1,0 +1,48 @@
+/** Taking an act back: the operations that undo it are kept with the act itself, and applied once, in one unit. */
+import { AppError } from "@reef/protocol/error";
+import type { UndoToken } from "@reef/protocol/ids";
+import { type IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
+import { commitOps } from "../commit.ts";
+import type { Deps } from "../deps.ts";
+import { makeId } from "../ids.ts";
+import type { Op } from "../port/unit.ts";
+
+/** How long an act can be taken back, in milliseconds. */
+const undoMs = 24 * 3_600_000;
+
+export interface Undo {
+  readonly undo: UndoToken | null;
+  readonly undoUntil: IsoTime | null;
+}
+
+/** Commits the act together with what takes it back. */
+export async function commitWithUndo(deps: Deps, ops: readonly Op[], undoOps: readonly Op[]): Promise<Undo> {
+  if (undoOps.length === 0) {
+    await commitOps(deps, ...ops);
+    return { undo: null, undoUntil: null };
+  }
+  const token = makeId("undo");
+  const expiresAt = msToIso(deps.clock.now() + undoMs);
+  await commitOps(deps, ...ops, { op: "undo.keep", token, ops: undoOps, expiresAt });
+  return { undo: token, undoUntil: expiresAt };
+}
+
+/** `not_found` when it was used or is too old; `conflict`, with nothing changed, when something it would change is gone. */
+export async function undo(deps: Deps, token: UndoToken): Promise<void> {
+  const kept = await deps.store.read.undo(token);
+  if (kept === null || isoToMs(kept.expiresAt) <= deps.clock.now()) {
+    throw new AppError("not_found", "this was undone already, or its time is over");
+  }
+  const ops = await withoutMissing(deps, kept.ops);
+  await commitOps(deps, { op: "undo.take", token }, ...ops);
+}
+
+/** A session that was deleted since must not keep the others from coming back. */
+async function withoutMissing({ store }: Deps, ops: readonly Op[]): Promise<readonly Op[]> {
+  const kept: Op[] = [];
+  for (const op of ops) {
+    const isOfSession = op.op === "session.change" || op.op === "session.read" || op.op === "session.unread";
+    if (!isOfSession || (await store.read.session(op.id)) !== null) kept.push(op);
+  }
+  return kept;
+}

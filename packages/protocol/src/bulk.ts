@@ -1,0 +1,70 @@
+/**
+ * One act on many sessions or messages: all of it commits together or none of it does, and what can be taken back is taken
+ * back together too. A page that loops over single requests loses half of them when it is closed.
+ */
+import { z } from "zod";
+import { MessageId, SessionId, TopicId, UndoToken } from "./ids.ts";
+import { MessageFilter } from "./message.ts";
+import { SessionFilter } from "./session.ts";
+import { IsoTime } from "./time.ts";
+
+/** Most sessions or messages of one act. */
+export const maxBulk = 5_000;
+
+export const SessionAction = z
+  .enum(["archive", "restore", "move", "pin", "unpin", "mute", "unmute", "read", "unread", "delete"])
+  .meta({ id: "SessionAction" });
+export type SessionAction = z.infer<typeof SessionAction>;
+
+/** Exactly one of `ids` and `filter`. An empty filter means every session that is not archived. */
+export const SessionBulk = z
+  .strictObject({
+    ids: z.array(SessionId).min(1).max(maxBulk).optional(),
+    filter: z.strictObject(SessionFilter.shape).optional(),
+    action: SessionAction,
+    /** Where `move` moves them; null takes them out of topics. */
+    topicId: TopicId.nullable().optional(),
+  })
+  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
+    error: "expected either ids or filter",
+    path: ["ids"],
+  })
+  .refine(({ action, topicId }) => (action === "move") === (topicId !== undefined), {
+    error: "expected a topic id or null with move, and only with move",
+    path: ["topicId"],
+  })
+  .meta({ id: "SessionBulk" });
+export type SessionBulk = z.infer<typeof SessionBulk>;
+
+export const MessageAction = z.enum(["retry", "dismiss", "cancel"]).meta({ id: "MessageAction" });
+export type MessageAction = z.infer<typeof MessageAction>;
+
+/** Exactly one of `ids` and `filter`. Messages whose state does not allow the act are left alone and counted. */
+export const MessageBulk = z
+  .strictObject({
+    ids: z.array(MessageId).min(1).max(maxBulk).optional(),
+    filter: z.strictObject(MessageFilter.shape).optional(),
+    action: MessageAction,
+  })
+  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
+    error: "expected either ids or filter",
+    path: ["ids"],
+  })
+  .meta({ id: "MessageBulk" });
+export type MessageBulk = z.infer<typeof MessageBulk>;
+
+export const BulkReport = z
+  .object({
+    /** How many were changed. */
+    changed: z.int(),
+    /** Those that were so already, or whose state does not allow it. */
+    unchanged: z.int(),
+    /** Ids that nothing has any more. */
+    missing: z.array(z.string()),
+    /** Takes it all back: `POST /v1/undo/{token}`. Null when there is nothing to take back, or it cannot be. */
+    undo: UndoToken.nullable(),
+    /** Until when. */
+    undoUntil: IsoTime.nullable(),
+  })
+  .meta({ id: "BulkReport" });
+export type BulkReport = z.infer<typeof BulkReport>;

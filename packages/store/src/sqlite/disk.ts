@@ -1,0 +1,56 @@
+/**
+ * What a failing disk means, in words for people: no path, no stack (SE7). A disk that is full is a state that ends by
+ * itself once there is room, so it has a code of its own.
+ */
+import { statfsSync } from "node:fs";
+import type { ErrorCode } from "@reef/protocol/error";
+
+export interface DiskProblem {
+  readonly code: Extract<ErrorCode, "storage_full" | "unavailable">;
+  readonly message: string;
+}
+
+/** Below this, a commit that works now would be the last one. */
+const leastFreeBytes = 2_000_000;
+
+export const diskIsFull: DiskProblem = {
+  code: "storage_full",
+  message: "the disk is full, so nothing can be saved; free some space, and Reef goes on by itself",
+};
+
+/** Null when the failure is not the disk's. */
+export function toDiskProblem(error: unknown): DiskProblem | null {
+  const code = codeOf(error);
+  if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) return diskIsFull;
+  if (/^(SQLITE_READONLY|EROFS|EACCES|EPERM)/.test(code)) {
+    return unavailable("the data folder is read-only, so nothing can be saved; make it writable for Reef's user", code);
+  }
+  if (/^(SQLITE_CORRUPT|SQLITE_NOTADB)/.test(code)) {
+    return unavailable("the database is damaged; stop Reef and restore a backup of the data folder", code);
+  }
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    return unavailable("another program holds the database, so nothing can be saved until it lets go", code);
+  }
+  if (/^(SQLITE_IOERR|SQLITE_CANTOPEN|EIO)/.test(code)) {
+    return unavailable("the disk of the data folder reports an error, so nothing can be saved; check the disk", code);
+  }
+  return null;
+}
+
+/** Whether there is room for more than the next commit. */
+export function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize >= leastFreeBytes;
+  } catch {
+    return true; // The system does not say: then a commit that works is the proof.
+  }
+}
+
+function unavailable(message: string, code: string): DiskProblem {
+  return { code: "unavailable", message: `${message} (${code})` };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

@@ -1,0 +1,33 @@
+/** What takes acts back. Each is used once, and those that nobody used are gone after their time. */
+import type { Op } from "@reef/engine/port/unit";
+import { AppError } from "@reef/protocol/error";
+import type { UndoToken } from "@reef/protocol/ids";
+import type { IsoTime } from "@reef/protocol/time";
+import { statement } from "../sql.ts";
+import type { UndoRow } from "../tables.ts";
+import type { Work } from "./work.ts";
+
+const insertUndo = statement<UndoRow>((db, param) =>
+  db.insertInto("undos").values({ token: param("token"), ops: param("ops"), expires_at: param("expires_at") }),
+);
+const undoByToken = statement<{ token: UndoToken }, { token: UndoToken }>((db, param) =>
+  db.selectFrom("undos").select("token").where("token", "=", param("token")),
+);
+const deleteUndo = statement<{ token: UndoToken }>((db, param) =>
+  db.deleteFrom("undos").where("token", "=", param("token")),
+);
+const deleteExpired = statement<{ now: IsoTime }>((db, param) =>
+  db.deleteFrom("undos").where("expires_at", "<=", param("now")),
+);
+
+export function keepUndo(work: Work, { token, ops, expiresAt }: Extract<Op, { op: "undo.keep" }>): void {
+  work.connection.run(deleteExpired, { now: work.at });
+  work.connection.run(insertUndo, { token, ops: JSON.stringify(ops), expires_at: expiresAt });
+}
+
+export function takeUndo(work: Work, token: UndoToken): void {
+  if (work.connection.get(undoByToken, { token }) === undefined) {
+    throw new AppError("not_found", "this was undone already, or its time is over");
+  }
+  work.connection.run(deleteUndo, { token });
+}

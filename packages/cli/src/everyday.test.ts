@@ -1,10 +1,14 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@reef/client/client";
 import { type Served, serve } from "@reef/server/testing/serve";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listBots, sendText, showStatus } from "./everyday.ts";
+import { listModels, listProviders } from "./models.ts";
 import type { Shell } from "./shell.ts";
 
 describe("the everyday commands", () => {
@@ -32,6 +36,32 @@ describe("the everyday commands", () => {
     await listBots(shell);
     expect(said.join("\n")).toMatch(/runtime loop, model scripted[\s\S]*1 bots, 1 sessions/);
     expect(said.at(-1)).toMatch(new RegExp(`^${botId} .* dev$`));
+  });
+
+  it("SE8: says where models come from and what they can do, and never a key", async () => {
+    const models = { data: [{ id: "big", context_length: 128_000, capabilities: ["tools"] }] };
+    const server = createServer((_, response) => response.end(JSON.stringify(models))).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    await shell.client.putSecret("lab-key", { value: "sk-never-to-be-seen" });
+    await shell.client.createProvider({
+      name: "lab",
+      kind: "openai-compatible",
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+      secret: "lab-key",
+      prices: { big: { input: 1, output: 2 } },
+    });
+    await listProviders(shell);
+    await listModels(shell, "BIG");
+    await listModels(shell, "none such");
+    expect(said.slice(-4)).toEqual([
+      expect.stringMatching(/^lab +openai-compatible +stored +key +http.*ready$/),
+      "default for chat: lab/big (person)",
+      expect.stringMatching(/^lab\/big +tools +128k tokens +\$1\/\$2 per million$/),
+      "no models",
+    ]);
+    expect(said.join("\n")).not.toContain("sk-never");
+    server.closeAllConnections();
+    server.close();
   });
 
   it("MB1: sends to a session by its id or title, and says what it does not know", async () => {

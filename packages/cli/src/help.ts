@@ -5,6 +5,8 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   reef bots                        the bots, with their state
   reef send SESSION TEXT           a message to a session, by id or title; --file PATH attaches a file,
                                    as often as needed
+  reef providers                   where models come from, and which model does which work
+  reef models [WORDS]              what every provider offers, with what each model can do
   reef openclaw connect            join an OpenClaw on this machine: shows every change of its
                                    configuration with the reason, asks, backs up, writes
   reef openclaw disconnect         take exactly that back

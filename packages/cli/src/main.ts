@@ -9,6 +9,7 @@ import { AppError } from "@reef/protocol/error";
 import { CommandError } from "./command-error.ts";
 import { listBots, sendText, showStatus } from "./everyday.ts";
 import { help } from "./help.ts";
+import { listModels, listProviders } from "./models.ts";
 import { connectOpenClaw } from "./openclaw/connect.ts";
 import { disconnectOpenClaw } from "./openclaw/disconnect.ts";
 import type { Shell } from "./shell.ts";
@@ -59,6 +60,8 @@ async function runCommand(
   const [first, second] = rest;
   if (command === "status") return showStatus(await openShell(values));
   if (command === "bots") return listBots(await openShell(values));
+  if (command === "providers") return listProviders(await openShell(values));
+  if (command === "models") return listModels(await openShell(values), rest.join(" "));
   if (command === "send" && first !== undefined && (second !== undefined || values.file.length > 0)) {
     const files = values.file.map((path) => resolve(here, path));
     return sendText(await openShell(values), first, { text: rest.slice(1).join(" "), files });

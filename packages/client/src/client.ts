@@ -37,6 +37,7 @@ import { fileCalls } from "./file-calls.ts";
 import { gatewayCalls } from "./gateway-calls.ts";
 import { makeIdempotencyKey } from "./ids.ts";
 import { memoryCalls } from "./memory-calls.ts";
+import { modelCalls } from "./model-calls.ts";
 import { scheduleCalls } from "./schedule-calls.ts";
 
 export interface ClientOptions {
@@ -96,6 +97,7 @@ export function createClient(options: ClientOptions) {
     ...consolidationCalls(send),
     ...overviewCalls(send),
     ...gatewayCalls(send),
+    ...modelCalls(send),
     ...scheduleCalls(send),
     ...fileCalls(send, options.baseUrl),
   };

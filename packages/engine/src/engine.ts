@@ -17,7 +17,7 @@ import { MemoryIndex } from "./memory/memory-index.ts";
 import { QuestionVectors } from "./memory/question-vectors.ts";
 import { startUpkeep } from "./memory/upkeep.ts";
 import type { Clock } from "./port/clock.ts";
-import type { Embedder } from "./port/embedding.ts";
+import type { CurrentEmbedder } from "./port/embedding.ts";
 import type { FileBytes } from "./port/files.ts";
 import type { Recall } from "./port/recall.ts";
 import type { Runtime, ToolSpec } from "./port/runtime.ts";
@@ -39,8 +39,11 @@ export interface EngineParts {
   readonly tools?: readonly Tool[];
   /** Opens what finds memories again, at the first need; without it there are no memory tools and no recall. */
   readonly openRecall?: (() => Recall) | undefined;
-  /** Compares memories by meaning as well; without it, by words alone. */
-  readonly embedder?: Embedder | undefined;
+  /**
+   * Compares memories by meaning as well; without it, or while it gives null, by words alone. It is asked before each call: when it
+   * gives one of another model, memories get new vectors.
+   */
+  readonly embedder?: CurrentEmbedder | undefined;
   /** Where bytes of files are kept; without it, no files can be given. */
   readonly fileBytes?: FileBytes | undefined;
 }
@@ -73,7 +76,7 @@ export function startEngine(parts: EngineParts): Engine {
           clock,
           log,
           openRecall,
-          embeddingModel: parts.embedder?.model,
+          embeddingModel: () => parts.embedder?.()?.model,
           onGathered: () => embedding?.queue.note(),
         });
   const embedding = startEmbedding(parts, index);

@@ -16,13 +16,17 @@ import {
   EntryId,
   GatewayId,
   MemoryId,
+  ProviderId,
   ScheduleId,
   SessionId,
   TopicId,
 } from "./ids.ts";
 import { LinkList } from "./link.ts";
 import { Message } from "./message.ts";
+import { ModelDefaults } from "./model.ts";
+import { ProviderRecord } from "./provider.ts";
 import { Schedule } from "./schedule.ts";
+import { SecretName, SecretRecord } from "./secret.ts";
 import { Session } from "./session.ts";
 import { IsoTime } from "./time.ts";
 import { Topic } from "./topic.ts";
@@ -78,6 +82,13 @@ export const Event = z
     z.object({ ...head, type: z.literal("grants.changed"), botId: BotId }),
     z.object({ ...head, type: z.literal("gateway.changed"), gateway: GatewayRecord }),
     z.object({ ...head, type: z.literal("gateway.deleted"), gatewayId: GatewayId }),
+    z.object({ ...head, type: z.literal("provider.changed"), provider: ProviderRecord }),
+    z.object({ ...head, type: z.literal("provider.deleted"), providerId: ProviderId }),
+    /** Never with its value (SE8). */
+    z.object({ ...head, type: z.literal("secret.changed"), secret: SecretRecord }),
+    z.object({ ...head, type: z.literal("secret.deleted"), name: SecretName }),
+    /** Which models do which work. */
+    z.object({ ...head, type: z.literal("models.changed"), defaults: ModelDefaults }),
   ])
   .meta({ id: "Event" });
 export type Event = z.infer<typeof Event>;

@@ -27,7 +27,10 @@ export const Model = z
     /** Tokens it takes, as its server says; null when it does not. */
     contextTokens: z.int().nullable(),
     maxOutputTokens: z.int().nullable(),
+    /** Null when nobody told it. */
     price: ModelPrice.nullable(),
+    /** Who told the price: a person in the settings, or the provider's own list. */
+    priceSource: z.enum(["settings", "provider"]).nullable(),
   })
   .meta({ id: "Model" });
 export type Model = z.infer<typeof Model>;
@@ -41,6 +44,21 @@ export const ModelList = z
   })
   .meta({ id: "ModelList" });
 export type ModelList = z.infer<typeof ModelList>;
+
+export const ModelAbility = z.enum(["chat", "tools", "vision", "reasoning", "embedding"]);
+export type ModelAbility = z.infer<typeof ModelAbility>;
+
+export const ModelFilter = z.object({
+  /** Name of a provider. */
+  provider: z.string().max(100).optional(),
+  /** Models that are known to have it. */
+  ability: ModelAbility.optional(),
+  /** Words of its id or name. */
+  q: z.string().max(200).optional(),
+  /** Asks the providers again, though they were asked in the last minutes. */
+  refresh: z.boolean().optional(),
+});
+export type ModelFilter = z.infer<typeof ModelFilter>;
 
 /** `provider/model` by what it is used for; null: as the server's settings say, or none. */
 export const ModelDefaults = z
@@ -62,3 +80,25 @@ export const ModelDefaultsPatch = z
   .strictObject({ chat: name, consolidation: name, embedding: name, vision: name })
   .meta({ id: "ModelDefaultsPatch" });
 export type ModelDefaultsPatch = z.infer<typeof ModelDefaultsPatch>;
+
+/**
+ * Which model does the work now, and who chose it: `person` here, `environment` or `file` by the server's settings, `automatic`
+ * because nobody did and a provider offers it.
+ */
+export const ModelInUse = z
+  .object({ model: z.string(), source: z.enum(["person", "environment", "file", "automatic"]) })
+  .meta({ id: "ModelInUse" });
+export type ModelInUse = z.infer<typeof ModelInUse>;
+
+/** What people chose, and beside it what is in use: what people choose wins over the server's settings. */
+export const ModelDefaultsInUse = ModelDefaults.extend({
+  inUse: z.object({
+    chat: ModelInUse.nullable(),
+    /** Null: each bot's own model. */
+    consolidation: ModelInUse.nullable(),
+    /** Null: memories are found by their words. */
+    embedding: ModelInUse.nullable(),
+    vision: ModelInUse.nullable(),
+  }),
+}).meta({ id: "ModelDefaultsInUse" });
+export type ModelDefaultsInUse = z.infer<typeof ModelDefaultsInUse>;

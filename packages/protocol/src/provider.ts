@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { ProviderId } from "./ids.ts";
-import { SecretName } from "./secret.ts";
+import { SecretName, SecretText } from "./secret.ts";
 import { IsoTime } from "./time.ts";
 
 export const ProviderKind = z
@@ -70,14 +70,40 @@ export type ProviderName = z.infer<typeof ProviderName>;
 
 const patience = (most: number) => z.int().min(1_000).max(most);
 
+/** Addresses at which clouds hand the keys of the machine to whoever asks: no model listens there. */
+function isMetadataHost(hostname: string): boolean {
+  const host = hostname.toLowerCase().replace(/^\[|\]$|\.$/g, "");
+  return (
+    /^169\.254\./.test(host) ||
+    /^::ffff:a9fe:/.test(host) ||
+    /^fe[89ab][0-9a-f]:/.test(host) ||
+    host === "fd00:ec2::254" ||
+    host === "metadata.google.internal"
+  );
+}
+
+/** Where a provider listens. Private addresses are welcome: models run on one's own machines. */
+export const ProviderUrl = z
+  .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8000/v1" })
+  .max(2_000)
+  .refine(
+    (url) => !/^[a-z]+:\/\/[^/?#]*@/i.test(url),
+    "an address must not carry a user name or a password: give the key as a secret",
+  )
+  .refine(
+    (url) => !/#|\?(?!api-version=[A-Za-z0-9.-]{1,40}$)/.test(url),
+    "an address must end before any ? or #, but for Azure's api-version: give the key as a secret",
+  )
+  .refine(
+    (url) => !URL.canParse(url) || !isMetadataHost(new URL(url).hostname),
+    "link-local addresses are refused: they hold the keys of cloud machines, no models",
+  );
+
 const Fields = {
   name: ProviderName,
   kind: ProviderKind,
   /** Where requests go: for most kinds the address before `/chat/completions`. */
-  baseUrl: z
-    .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8000/v1" })
-    .max(2_000)
-    .refine((url) => !/^[a-z]+:\/\/[^/?#]*@/i.test(url), "an address must not carry a user name or a password"),
+  baseUrl: ProviderUrl,
   /** Name of the secret that holds its key. */
   secret: SecretName.nullable(),
   /** How long the first byte of an answer is waited for, in milliseconds (PR4). */
@@ -85,7 +111,9 @@ const Fields = {
   /** How long an answer may fall silent, in milliseconds (PR4). */
   betweenTokensMs: patience(3_600_000),
   /** By model id; `*` for every other model of it. */
-  prices: z.record(z.string().min(1).max(200), ModelPrice),
+  prices: z
+    .record(z.string().min(1).max(200), ModelPrice)
+    .refine((prices) => Object.keys(prices).length <= 1_000, "expected at most 1,000 prices"),
   overrides: ProfileOverrides,
   enabled: z.boolean(),
 };
@@ -126,6 +154,8 @@ export const Provider = z
     source: ProviderSource,
     /** Whether it has a key, wherever that comes from. */
     hasKey: z.boolean(),
+    /** What keeps it from being used, in one sentence, such as a key that cannot be decrypted; null when nothing does. */
+    problem: z.string().nullable(),
     /** Null for one that is not stored. */
     createdAt: IsoTime.nullable(),
     updatedAt: IsoTime.nullable(),
@@ -155,7 +185,7 @@ export const FoundServer = z
   .meta({ id: "FoundServer" });
 export type FoundServer = z.infer<typeof FoundServer>;
 
-/** Tests a stored provider; with fields, as it would be with them. Nothing is kept. */
+/** Asks a provider really: its address, its models, and one of these for a text, a tool call and a picture. Nothing is kept. */
 export const ProviderTestRequest = z
   .strictObject({
     /** Id of the model that is asked; one that can chat is chosen when left out. */
@@ -163,6 +193,15 @@ export const ProviderTestRequest = z
   })
   .meta({ id: "ProviderTestRequest" });
 export type ProviderTestRequest = z.infer<typeof ProviderTestRequest>;
+
+/** A provider as it would be: `key` is used for this test alone and kept nowhere. */
+export const NewProviderTest = NewProvider.extend({
+  name: Fields.name.optional(),
+  /** A key that is not stored yet, in place of `secret`. */
+  key: SecretText.optional(),
+  model: ProviderTestRequest.shape.model,
+}).meta({ id: "NewProviderTest" });
+export type NewProviderTest = z.infer<typeof NewProviderTest>;
 
 export const ProviderTestStep = z
   .object({
@@ -181,6 +220,8 @@ export const ProviderTest = z
     /** Whether a bot can work on it. */
     ok: z.boolean(),
     model: z.string().nullable(),
+    /** An address that answers where this one does not, such as the same with `/v1`; null when there is none to suggest. */
+    suggestedBaseUrl: z.string().nullable(),
     steps: z.array(ProviderTestStep),
   })
   .meta({ id: "ProviderTest" });

@@ -10,26 +10,43 @@ export const SecretName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a name of letters, digits, dots, dashes and underscores");
 export type SecretName = z.infer<typeof SecretName>;
 
-export const Secret = z
+/** What it holds: it travels in a header, which takes nothing else. White space around it comes of copying. */
+export const SecretText = z
+  .string()
+  .trim()
+  .min(1, "expected a key, found nothing")
+  .max(10_000)
+  .regex(/^[\x20-\x7e]*$/, "expected plain letters, digits and signs in one line: was the key copied whole?");
+
+/** What is kept of a secret beside its value. */
+export const SecretRecord = z
   .object({
     name: SecretName,
     /** Scheme, host and port that it may be sent to; null until it is used for the first time. */
     origin: z.string().nullable(),
     createdAt: IsoTime,
     updatedAt: IsoTime,
+    /** Told at most once a minute. */
     lastUsedAt: IsoTime.nullable(),
-    /** What uses it now, such as `provider openai`. */
-    usedBy: z.array(z.string()),
   })
-  .meta({ id: "Secret" });
+  .meta({ id: "SecretRecord" });
+export type SecretRecord = z.infer<typeof SecretRecord>;
+
+export const Secret = SecretRecord.extend({
+  /** What uses it now, such as `provider openai`. */
+  usedBy: z.array(z.string()),
+}).meta({ id: "Secret" });
 export type Secret = z.infer<typeof Secret>;
 
 /** Replaces what is there. A new value forgets the address of the old one, unless `origin` names one. */
 export const SecretValue = z
   .strictObject({
-    value: z.string().min(1).max(10_000),
+    value: SecretText,
     /** An address that the secret is for: only its scheme, host and port count. */
-    origin: z.url().max(2_000).optional(),
+    origin: z
+      .url({ protocol: /^https?$/, error: "expected an http(s) address" })
+      .max(2_000)
+      .optional(),
   })
   .meta({ id: "SecretValue" });
 export type SecretValue = z.infer<typeof SecretValue>;

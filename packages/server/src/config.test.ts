@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Config, ConfigError, type Environment, readConfig } from "./config.ts";
 import { toEmbeddingSettings } from "./embedding.ts";
-import { toModelSettings } from "./models.ts";
+import { configuredChat, configuredProviders } from "./models/configured.ts";
 import { makeFolder } from "./testing/serve.ts";
 
 let folder: string;
@@ -104,20 +104,27 @@ test("an empty variable is the same as none", async () => {
 test("the default model comes from its own variables, else Anthropic, else OpenAI, else the file's provider, else none", async () => {
   const keys = { ANTHROPIC_API_KEY: "a-key", OPENAI_API_KEY: "o-key" };
   const own = { REEF_MODEL_BASE_URL: "http://127.0.0.1:8000/v1", REEF_MODEL: "tiny" };
-  const settings = async (environment: Environment) => toModelSettings(await read(environment));
-  expect(await settings({})).toBeNull();
-  expect(await settings({ OPENAI_API_KEY: "k" })).toMatchObject({ defaultProvider: "openai" });
-  expect(await settings(keys)).toMatchObject({ defaultProvider: "anthropic" });
-  expect(await settings({ ...keys, REEF_MODEL: "claude-x" })).toMatchObject({ defaultModel: "claude-x" });
-  expect(await settings({ ...keys, ...own })).toMatchObject({
-    defaultProvider: "default",
-    defaultModel: "tiny",
-    providers: {
-      default: { kind: "openai-compatible", baseUrl: "http://127.0.0.1:8000/v1" },
-      anthropic: {},
-      openai: {},
-    },
+  const chat = async (environment: Environment) => {
+    const config = await read(environment);
+    return configuredChat(config, configuredProviders(config));
+  };
+  expect(await chat({})).toBeNull();
+  expect(await chat({ OPENAI_API_KEY: "k" })).toMatchObject({ providerName: "openai", source: "environment" });
+  expect(await chat(keys)).toMatchObject({ providerName: "anthropic" });
+  expect(await chat({ ...keys, REEF_MODEL: "claude-x" })).toMatchObject({
+    providerName: "anthropic",
+    modelId: "claude-x",
   });
+  expect(await chat({ ...keys, ...own })).toEqual({ providerName: "default", modelId: "tiny", source: "environment" });
+  expect(await chat({ ...keys, ...own, REEF_MODEL: "openai/gpt-x" })).toMatchObject({
+    providerName: "openai",
+    modelId: "gpt-x",
+  });
+  expect(configuredProviders(await read({ ...keys, ...own }))).toMatchObject([
+    { name: "default", settings: { kind: "openai-compatible", baseUrl: "http://127.0.0.1:8000/v1" } },
+    { name: "anthropic" },
+    { name: "openai" },
+  ]);
 });
 
 test("a gateway is named by its address and a token together; the token itself is no setting", async () => {

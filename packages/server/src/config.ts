@@ -142,6 +142,8 @@ const variableByField = {
 export interface Config extends Readonly<z.infer<typeof Settings>> {
   /** Folder of everything that is kept. */
   readonly data: string;
+  /** Settings that variables gave; the others stand in the file, or are as usual. */
+  readonly fromVariables: readonly string[];
 }
 
 /** Settings that cannot be started with; the message names what to change. */
@@ -154,13 +156,16 @@ export async function readConfig(environment: Environment = process.env): Promis
   const data = resolve(environment.REEF_DATA || join(homedir(), ".reef"));
   const fileName = environment.REEF_CONFIG || join(data, "config.json");
   const raw = toFields(await readConfigFile(fileName, environment.REEF_CONFIG), fileName);
+  const fromVariables: string[] = [];
   for (const [field, variable] of Object.entries(variableByField)) {
     const value = environment[variable];
-    if (value !== undefined && value !== "") raw[field] = value;
+    if (value === undefined || value === "") continue;
+    raw[field] = value;
+    fromVariables.push(field);
   }
   const parsed = Settings.safeParse(raw);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sayIssue(issue, fileName)).join("\n"));
-  const config = { ...parsed.data, data };
+  const config = { ...parsed.data, data, fromVariables };
   refuseContradictions(config);
   refuseLoneGateway(config, environment);
   return config;

@@ -8,7 +8,6 @@ import { join } from "node:path";
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import type { Store } from "@reef/engine/port/store";
-import { openEmbedder } from "@reef/recall/embedding/open-embedder";
 import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
 import { openGateways } from "@reef/runtimes/openclaw/gateways";
@@ -22,14 +21,16 @@ import { loadToken } from "./auth/token.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
 import { prepareDataFolder } from "./data-folder.ts";
-import { toEmbeddingSettings } from "./embedding.ts";
 import { createProgressList } from "./gateways/progress-list.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createListener } from "./http/listener.ts";
-import { createRuntimes, type Runtimes } from "./models.ts";
+import { createCurrentEmbedder } from "./models/current-embedder.ts";
+import { openModels } from "./models/open-models.ts";
+import { openVault, secretsKeyVariable } from "./models/vault.ts";
 import type { ServerLog } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
+import { createRuntimes, type Runtimes } from "./runtimes.ts";
 import { type Hub, openHub } from "./socket/hub.ts";
 import { createSocketServer, type SocketLimits, type SocketServer } from "./socket/socket-server.ts";
 import { version } from "./version.ts";
@@ -76,9 +77,10 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   await joinConfiguredGateway({ config, store, clock });
   const gateways = opened.use(await openGateways({ store, clock, log, environment: given.environment ?? {} }));
-  const runtimes = given.runtimes ?? createRuntimes({ config, clock, log, gateways });
+  const vault = openVault({ folder: config.data, words: given.environment?.[secretsKeyVariable] });
+  const models = opened.use(await openModels({ config, store, clock, log, vault }));
+  const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
-  const embedding = toEmbeddingSettings(config);
   const fileBytes = await openFileFolder(join(config.data, "files"));
   const engine = opened.use(
     startEngine({
@@ -90,7 +92,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       log,
       fileBytes,
       openRecall: () => openRecall({ folder: join(config.data, "recall") }),
-      embedder: embedding === null ? undefined : openEmbedder(embedding),
+      embedder: createCurrentEmbedder(models),
     }),
   );
   const mirror = opened.use(
@@ -118,6 +120,9 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       runtimes: () => [...runtimes.byName.keys()],
       defaults: () => runtimes.defaults(),
       runningTurns: () => engine.runningTurns(),
+      models,
+      vault,
+      ollamaUrl: config.ollamaUrl,
       mirror,
       works,
       calls: engine,

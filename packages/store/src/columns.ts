@@ -1,4 +1,5 @@
 /** The columns of each table, for statements over whole rows. Typed so that a column that is missing does not compile. */
+import type { ProviderRow, SecretRow } from "./model-tables.ts";
 import type {
   AskRow,
   BotRow,
@@ -263,4 +264,28 @@ export const scheduleColumns = columnsOf<ScheduleRow>()([
   "skipped",
   "created_at",
   "updated_at",
+]);
+
+export const providerColumns = columnsOf<ProviderRow>()([
+  "id",
+  "name",
+  "kind",
+  "base_url",
+  "secret",
+  "first_token_ms",
+  "between_tokens_ms",
+  "prices",
+  "overrides",
+  "enabled",
+  "created_at",
+  "updated_at",
+]);
+
+export const secretColumns = columnsOf<SecretRow>()([
+  "name",
+  "sealed",
+  "origin",
+  "created_at",
+  "updated_at",
+  "last_used_at",
 ]);

@@ -30,6 +30,7 @@ import type { Schedule } from "@reef/protocol/schedule";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Step, Turn } from "@reef/protocol/turn";
 import type { Generated } from "kysely";
+import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 
 export type Flag = 0 | 1;
 
@@ -474,6 +475,9 @@ export interface Tables {
   links: LinkRow;
   undos: UndoRow;
   gateways: GatewayRow & Numbered;
+  providers: ProviderRow & Numbered;
+  secrets: SecretRow;
+  model_defaults: ModelDefaultRow;
   memory_owners: MemoryOwnerRow & Numbered;
   memories: MemoryRow & Numbered;
   gone_memories: GoneMemoryRow;

@@ -9,7 +9,7 @@ import type { Memory } from "@reef/protocol/memory";
 import { msToIso } from "@reef/protocol/time";
 import type { Log } from "../deps.ts";
 import type { Clock } from "../port/clock.ts";
-import { type Embedder, EmbeddingFailure } from "../port/embedding.ts";
+import { type CurrentEmbedder, type Embedder, EmbeddingFailure } from "../port/embedding.ts";
 import type { Store } from "../port/store.ts";
 import type { MemoryIndex } from "./memory-index.ts";
 import { toInt8, vectorToText } from "./vector.ts";
@@ -18,14 +18,15 @@ export interface EmbeddingQueueParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly embedder: Embedder;
+  readonly embedder: CurrentEmbedder;
   readonly index: MemoryIndex;
   /** How long changes are gathered, in milliseconds. */
   readonly gatherMs?: number;
 }
 
 export interface EmbeddingProgress {
-  readonly model: string;
+  /** Null while none is set up. */
+  readonly model: string | null;
   readonly state: "working" | "idle" | "failing";
   /** Why it is failing, for people; null when it is not. */
   readonly error: string | null;
@@ -51,6 +52,7 @@ export class EmbeddingQueue implements AsyncDisposable {
   readonly #ended = new AbortController();
   readonly #done: Promise<void>;
   #news = new AbortController();
+  #model = new AbortController();
   #state: EmbeddingProgress["state"] = "working";
   #error: string | null = null;
 
@@ -60,11 +62,17 @@ export class EmbeddingQueue implements AsyncDisposable {
   }
 
   get progress(): EmbeddingProgress {
-    return { model: this.#parts.embedder.model, state: this.#state, error: this.#error };
+    return { model: this.#parts.embedder()?.model ?? null, state: this.#state, error: this.#error };
   }
 
   /** Some memory has changed: it need not wait for the next look. */
   note(): void {
+    this.#news.abort();
+  }
+
+  /** Another model may be set up now: what kept the one before from answering counts no more. */
+  noteModel(): void {
+    this.#model.abort();
     this.#news.abort();
   }
 
@@ -96,40 +104,47 @@ export class EmbeddingQueue implements AsyncDisposable {
   }
 
   async #rest(error: unknown, failures: number): Promise<void> {
-    const { clock, log, embedder } = this.#parts;
+    const { clock, log } = this.#parts;
     const known = error instanceof EmbeddingFailure ? error : null;
     const message = known?.message ?? "memories could not be given vectors";
-    const facts = { model: embedder.model, ...(known === null ? { error } : {}) };
+    const facts = { model: this.progress.model, ...(known === null ? { error } : {}) };
     // Once for each trouble: a server that is away for a night is one line.
     if (message !== this.#error) log.warn(facts, `embedding waits: ${message}`);
     this.#state = "failing";
     this.#error = message;
     const usual = pausesMs[Math.min(failures, pausesMs.length) - 1] ?? refusedPauseMs;
     const pauseMs = known?.kind === "refused" ? refusedPauseMs : Math.max(usual, known?.retryAfterMs ?? 0);
-    await clock.sleep(pauseMs, this.#ended.signal);
+    this.#model = new AbortController();
+    await clock.sleep(pauseMs, AbortSignal.any([this.#ended.signal, this.#model.signal]));
   }
 
   /** One call's worth of memories, of one bot or of several. False when there is nothing left to do. */
   async #round(): Promise<boolean> {
-    const { store, embedder } = this.#parts;
+    const { store } = this.#parts;
+    // One round is of one model, though another is chosen meanwhile.
+    const embedder = this.#parts.embedder();
+    if (embedder === null) return false;
     const bots = await store.read.botsToEmbed(embedder.model, embedder.maxTexts);
     const shares: Share[] = [];
     let left = embedder.maxTexts;
     for (const botId of bots) {
       if (left <= 0) break;
-      const share = await this.#shareOf(botId, left);
+      const share = await this.#shareOf(embedder, { botId, limit: left });
       shares.push(share);
       left -= share.memories.length;
     }
     const memories = shares.flatMap((share) => share.memories);
     if (memories.length > 0) this.#state = this.#error === null ? "working" : this.#state;
-    const vectors = await this.#embed(memories);
-    for (const share of shares) await this.#keep(share, vectors);
+    const vectors = await this.#embed(embedder, memories);
+    for (const share of shares) await this.#keep(embedder, share, vectors);
     return bots.length > 0;
   }
 
-  async #shareOf(botId: BotId, limit: number): Promise<Share> {
-    const { store, embedder } = this.#parts;
+  async #shareOf(
+    embedder: Embedder,
+    { botId, limit }: { readonly botId: BotId; readonly limit: number },
+  ): Promise<Share> {
+    const { store } = this.#parts;
     const state = await store.read.embeddingState(botId);
     const after = state?.model === embedder.model ? state.through : 0;
     const end = await store.read.memoryVersion(botId);
@@ -144,8 +159,12 @@ export class EmbeddingQueue implements AsyncDisposable {
     };
   }
 
-  async #keep({ botId, memories, through }: Share, vectors: ReadonlyMap<MemoryId, Float32Array>): Promise<void> {
-    const { store, clock, embedder, index } = this.#parts;
+  async #keep(
+    embedder: Embedder,
+    { botId, memories, through }: Share,
+    vectors: ReadonlyMap<MemoryId, Float32Array>,
+  ): Promise<void> {
+    const { store, clock, index } = this.#parts;
     const kept = memories.flatMap(({ id }) => {
       const vector = vectors.get(id);
       return vector === undefined ? [] : [{ id, vector: vectorToText(toInt8(vector)) }];
@@ -163,35 +182,34 @@ export class EmbeddingQueue implements AsyncDisposable {
   }
 
   /** One that is refused on its own gets none: it must not stand in the way of all others. */
-  async #embed(memories: readonly Memory[]): Promise<ReadonlyMap<MemoryId, Float32Array>> {
+  async #embed(embedder: Embedder, memories: readonly Memory[]): Promise<ReadonlyMap<MemoryId, Float32Array>> {
     if (memories.length === 0) return new Map();
     try {
-      return await this.#call(memories, maxLength);
+      return await this.#call(embedder, memories, maxLength);
     } catch (error) {
       if (!(error instanceof EmbeddingFailure) || error.kind !== "text") throw error;
       if (memories.length > 1) {
         const half = Math.ceil(memories.length / 2);
-        const first = await this.#embed(memories.slice(0, half));
-        return new Map([...first, ...(await this.#embed(memories.slice(half)))]);
+        const first = await this.#embed(embedder, memories.slice(0, half));
+        return new Map([...first, ...(await this.#embed(embedder, memories.slice(half)))]);
       }
-      return this.#embedShorter(memories);
+      return this.#embedShorter(embedder, memories);
     }
   }
 
-  async #embedShorter(memories: readonly Memory[]): Promise<ReadonlyMap<MemoryId, Float32Array>> {
+  async #embedShorter(embedder: Embedder, memories: readonly Memory[]): Promise<ReadonlyMap<MemoryId, Float32Array>> {
     try {
-      return await this.#call(memories, shorterLength);
+      return await this.#call(embedder, memories, shorterLength);
     } catch (error) {
       if (!(error instanceof EmbeddingFailure) || error.kind !== "text") throw error;
-      await this.#assertTakesAny();
+      await this.#assertTakesAny(embedder);
       this.#parts.log.warn({ memoryId: memories[0]?.id }, `a memory gets no vector: ${error.message}`);
       return new Map();
     }
   }
 
   /** Where nothing is taken, it is not the text: then no memory must be passed over. */
-  async #assertTakesAny(): Promise<void> {
-    const { embedder } = this.#parts;
+  async #assertTakesAny(embedder: Embedder): Promise<void> {
     try {
       await embedder.embed(["hello"], { purpose: "memory", signal: this.#ended.signal });
     } catch (error) {
@@ -200,8 +218,11 @@ export class EmbeddingQueue implements AsyncDisposable {
     }
   }
 
-  async #call(memories: readonly Memory[], length: number): Promise<ReadonlyMap<MemoryId, Float32Array>> {
-    const { embedder } = this.#parts;
+  async #call(
+    embedder: Embedder,
+    memories: readonly Memory[],
+    length: number,
+  ): Promise<ReadonlyMap<MemoryId, Float32Array>> {
     const texts = memories.map((memory) => textOf(memory).slice(0, length).toWellFormed());
     const vectors = await embedder.embed(texts, { purpose: "memory", signal: this.#ended.signal });
     return new Map(

@@ -20,8 +20,8 @@ export interface MemoryIndexParts {
   readonly log: Log;
   /** Called once, at the first need. */
   readonly openRecall: () => Recall;
-  /** Whose vectors the indexes hold; without it, none. */
-  readonly embeddingModel?: string | undefined;
+  /** Whose vectors the indexes hold now; while there is none, none. */
+  readonly embeddingModel?: (() => string | undefined) | undefined;
   /** Called when changes were gathered and written. */
   readonly onGathered?: (() => void) | undefined;
   /** How long changes are gathered before they are written to an index, in milliseconds. */
@@ -124,8 +124,9 @@ export class MemoryIndex implements AsyncDisposable {
   }
 
   async #followWith(recall: Recall, botId: BotId): Promise<void> {
-    const { store, embeddingModel } = this.#parts;
+    const { store } = this.#parts;
     for (;;) {
+      const embeddingModel = this.#parts.embeddingModel?.();
       // Before the rows: then every vector up to here is of a row that the index has seen.
       const vectors = embeddingModel === undefined ? null : await store.read.embeddingState(botId);
       const through = await store.read.memoryVersion(botId);

@@ -27,7 +27,7 @@ function set(answersAtOnce = false) {
       return promise;
     },
   };
-  const questions = new QuestionVectors({ embedder, clock, waitMs: 300 });
+  const questions = new QuestionVectors({ embedder: () => embedder, clock, waitMs: 300 });
   return { clock, calls, questions, [Symbol.asyncDispose]: () => questions[Symbol.asyncDispose]() };
 }
 

@@ -3,20 +3,20 @@
  * then it is answered by words alone, and the answer says so. A call that comes too late still serves the next time.
  */
 import type { Clock } from "../port/clock.ts";
-import { type Embedder, EmbeddingFailure } from "../port/embedding.ts";
+import { type CurrentEmbedder, type Embedder, EmbeddingFailure } from "../port/embedding.ts";
 import type { RecallMeaning } from "../port/recall.ts";
 
 export interface QuestionVectorsParts {
-  readonly embedder: Embedder;
+  readonly embedder: CurrentEmbedder;
   readonly clock: Clock;
   /** How long a question waits, in milliseconds. */
   readonly waitMs: number;
 }
 
-/** Without a meaning, why: words for a person. */
+/** Without a meaning, why: words for a person, or null where no model for it is set up. */
 export type Asked =
   | { readonly meaning: RecallMeaning; readonly degraded: null }
-  | { readonly meaning: null; readonly degraded: string };
+  | { readonly meaning: null; readonly degraded: string | null };
 
 const keptQuestions = 256;
 /** After a failure nobody waits for this long; what is asked meanwhile is tried beside, one at a time. */
@@ -27,7 +27,7 @@ const maxLength = 2_000;
 export class QuestionVectors implements AsyncDisposable {
   readonly #parts: QuestionVectorsParts;
   readonly #ended = new AbortController();
-  /** Least recently asked first. */
+  /** By model and question, least recently asked first. */
   readonly #known = new Map<string, Float32Array>();
   readonly #running = new Map<string, Promise<Float32Array | null>>();
   #failure: { readonly message: string; readonly untilMs: number } | null = null;
@@ -38,20 +38,22 @@ export class QuestionVectors implements AsyncDisposable {
 
   /** Never rejects, and takes no longer than `waitMs`. */
   async ask(text: string): Promise<Asked> {
-    const { embedder, clock, waitMs } = this.#parts;
+    const { clock, waitMs } = this.#parts;
+    const embedder = this.#parts.embedder();
+    if (embedder === null) return { meaning: null, degraded: null };
     const question = text.slice(0, maxLength).toWellFormed();
-    const known = this.#known.get(question);
-    if (known !== undefined) return this.#answer(question, known);
+    const known = this.#known.get(keyOf(embedder, question));
+    if (known !== undefined) return this.#answer(embedder, question, known);
     const isResting = this.#failure !== null && clock.now() < this.#failure.untilMs;
     if (isResting && this.#running.size > 0) return this.#withoutMeaning();
-    const running = this.#running.get(question) ?? this.#start(question);
+    const running = this.#running.get(keyOf(embedder, question)) ?? this.#start(embedder, question);
     if (isResting) return this.#withoutMeaning();
     const timer = new AbortController();
     const late = clock.sleep(waitMs, timer.signal).then(() => "late" as const);
     const vector = await Promise.race([running, late]);
     timer.abort();
     if (vector === "late") this.#fail(`${embedder.model} did not answer within ${waitMs} ms`);
-    else if (vector !== null) return this.#answer(question, vector);
+    else if (vector !== null) return this.#answer(embedder, question, vector);
     return this.#withoutMeaning();
   }
 
@@ -65,10 +67,11 @@ export class QuestionVectors implements AsyncDisposable {
     await Promise.allSettled(this.#running.values());
   }
 
-  #answer(question: string, vector: Float32Array): Asked {
-    const { model, weight } = this.#parts.embedder;
-    this.#known.delete(question);
-    this.#known.set(question, vector);
+  #answer(embedder: Embedder, question: string, vector: Float32Array): Asked {
+    const { model, weight } = embedder;
+    const key = keyOf(embedder, question);
+    this.#known.delete(key);
+    this.#known.set(key, vector);
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= keptQuestions) break;
       this.#known.delete(oldest);
@@ -81,19 +84,19 @@ export class QuestionVectors implements AsyncDisposable {
   }
 
   /** Null when it failed. */
-  #start(question: string): Promise<Float32Array | null> {
-    const running = this.#embed(question).finally(() => this.#running.delete(question));
-    this.#running.set(question, running);
+  #start(embedder: Embedder, question: string): Promise<Float32Array | null> {
+    const key = keyOf(embedder, question);
+    const running = this.#embed(embedder, question).finally(() => this.#running.delete(key));
+    this.#running.set(key, running);
     return running;
   }
 
-  async #embed(question: string): Promise<Float32Array | null> {
-    const { embedder } = this.#parts;
+  async #embed(embedder: Embedder, question: string): Promise<Float32Array | null> {
     try {
       const [vector] = await embedder.embed([question], { purpose: "question", signal: this.#ended.signal });
       if (vector === undefined) throw new EmbeddingFailure("there was no vector in the answer", { kind: "passing" });
       this.#failure = null;
-      this.#answer(question, vector);
+      this.#answer(embedder, question, vector);
       return vector;
     } catch (error) {
       // Another kind of error may say anything, a secret included.
@@ -105,4 +108,8 @@ export class QuestionVectors implements AsyncDisposable {
   #fail(message: string): void {
     this.#failure = { message, untilMs: this.#parts.clock.now() + restMs };
   }
+}
+
+function keyOf({ model }: Embedder, question: string): string {
+  return `${model}\n${question}`;
 }

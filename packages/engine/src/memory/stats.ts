@@ -24,6 +24,7 @@ async function readEmbedding(
 ): Promise<MemoryStats["embedding"]> {
   if (embedding === undefined) return null;
   const { model, state, error } = embedding.queue.progress;
+  if (model === null) return null;
   return {
     model,
     done: await store.read.vectorCount(botId, model),

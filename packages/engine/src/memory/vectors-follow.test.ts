@@ -58,7 +58,7 @@ it.each([1, 2])("a file deleted before batch %d of the vectors costs none of the
     clock,
     log,
     openRecall: () => recall,
-    embeddingModel: model,
+    embeddingModel: () => model,
   });
   await index.inStep(bot);
   expect([held.rows.size, held.withVector.size]).toEqual([300, 300]);

@@ -23,6 +23,9 @@ export interface Embedder {
   ): Promise<readonly Float32Array[]>;
 }
 
+/** The one that is set up now; null while there is none. */
+export type CurrentEmbedder = () => Embedder | null;
+
 /** `passing`: may work later. `refused`: no text would get a vector (a wrong key, an unknown model). `text`: these would not. */
 export type EmbeddingFailureKind = "passing" | "refused" | "text";
 

@@ -30,6 +30,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { ConsolidationQueries } from "./consolidation.ts";
+import type { ModelQueries } from "./models.ts";
 import type { OverviewQueries } from "./overview.ts";
 import type { Op } from "./unit.ts";
 
@@ -168,7 +169,7 @@ export interface MemoryQueries {
   readableBy(botId: BotId): Promise<readonly BotId[]>;
 }
 
-export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQueries {
+export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQueries, ModelQueries {
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;

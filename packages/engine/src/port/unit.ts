@@ -31,6 +31,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
 import type { ConsolidationOp } from "./consolidation.ts";
+import type { ModelOp } from "./models.ts";
 
 export type BotFields = Pick<
   Bot,
@@ -316,6 +317,7 @@ export type Op =
   /** Makes it or replaces it. */
   | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
+  | ModelOp
   | MemoryOp;
 
 /** A model call without a cost is one whose price is not known. */

@@ -12,6 +12,7 @@ import { ranksAfterMove } from "../mailbox/move.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { EntrySeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memory-memories.ts";
+import { applyModelOp } from "./memory-models.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./memory-schedules.ts";
 import {
   change,
@@ -250,6 +251,14 @@ export function applyOp(work: MemoryWork, op: Op): void {
       get(state.gateways, op.id);
       state.gateways.delete(op.id);
       events.push({ type: "gateway.deleted", gatewayId: op.id });
+      return;
+    case "secret.put":
+    case "secret.used":
+    case "secret.delete":
+    case "provider.put":
+    case "provider.delete":
+    case "models.put":
+      applyModelOp(work, op);
       return;
     default:
       applyMemoryOp(work, op);

@@ -8,6 +8,7 @@ import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
 import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
 import { consolidationQueries } from "./memory-consolidations.ts";
+import { modelQueries } from "./memory-models.ts";
 import { overviewQueries } from "./memory-overview.ts";
 import { knownQueries } from "./memory-recalls.ts";
 import { scheduleQueries } from "./memory-schedules.ts";
@@ -37,6 +38,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
     ...overviewQueries(current, clock),
     ...scheduleQueries(current, cut),
     ...fileQueries(current),
+    ...modelQueries(current),
     bot: async (id) => {
       const record = current().bots.get(id);
       return record === undefined ? null : toBot(current(), record, clock.now());

@@ -37,6 +37,7 @@ import type { KeptCall, KeptUndo } from "../port/queries.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./memory-memories.ts";
+import { copyModels, emptyModels, type ModelState } from "./memory-models.ts";
 
 export interface BotRecord extends Omit<Bot, "status" | "health"> {
   readonly failuresInRow: number;
@@ -83,6 +84,7 @@ export interface MemoryState {
   readonly gateways: Map<GatewayId, GatewayRecord>;
   readonly schedules: Map<ScheduleId, Schedule>;
   readonly files: Map<FileId, StoredFile>;
+  readonly models: ModelState;
   links: readonly Link[];
   events: readonly Event[];
   lastLine: number;
@@ -106,6 +108,7 @@ export function emptyState(): MemoryState {
     gateways: new Map(),
     schedules: new Map(),
     files: new Map(),
+    models: emptyModels(),
     links: [],
     events: [],
     lastLine: 0,
@@ -131,6 +134,7 @@ export function copyState(state: MemoryState): MemoryState {
     gateways: new Map(state.gateways),
     schedules: new Map(state.schedules),
     files: new Map(state.files),
+    models: copyModels(state.models),
     links: state.links,
     events: state.events,
     lastLine: state.lastLine,

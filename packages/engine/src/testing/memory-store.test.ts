@@ -4,6 +4,7 @@ import { describeStoreConsolidations } from "../port/consolidation.conformance.t
 import { describeStoreEmbedding } from "../port/embedding.conformance.ts";
 import { describeStoreGateways } from "../port/gateways.conformance.ts";
 import { describeStoreMemory } from "../port/memory.conformance.ts";
+import { describeStoreModels } from "../port/models.conformance.ts";
 import { describeStoreOverview } from "../port/overview.conformance.ts";
 import { describeStoreQueries } from "../port/queries.conformance.ts";
 import { describeStoreSchedules } from "../port/schedules.conformance.ts";
@@ -25,6 +26,7 @@ describe("memory store", () => {
   describeStoreMemory("memory", open);
   describeStoreConsolidations("memory", open);
   describeStoreGateways("memory", open);
+  describeStoreModels("memory", open);
   describeStoreSchedules("memory", open);
   describeStoreEmbedding("memory", open);
   describeStoreFiles("memory", open);

@@ -9,7 +9,6 @@ import { answerOf, bot, collectSteps, contextOf, person, toolCall, toolResult } 
 import { cutOffNote } from "./answer-draft.ts";
 import type { CallTimes } from "./call-model.ts";
 import { createLoopRuntime } from "./loop-runtime.ts";
-import { findOllamaModel } from "./models.ts";
 import { fixedModels, type ProviderSettings } from "./settings.ts";
 
 const clock: Clock = {
@@ -291,17 +290,4 @@ test.each([
   expect(half).toMatchObject({ retry: true });
   const cut = await answerOf(runtime.run(saying("[[length]][[say=cut]]")));
   expect(cut).toMatchObject({ text: `cut\n\n${cutOffNote(cut.outputTokens)}` });
-});
-
-test("finding Ollama never rejects: a model's name, or null", async () => {
-  const server = createServer((_, response) => response.end(JSON.stringify({ models: [{ name: "qwen3:8b" }] }))).listen(
-    0,
-    "127.0.0.1",
-  );
-  await new Promise((resolve) => server.once("listening", resolve));
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  expect(await findOllamaModel({ baseUrl, timeoutMs: 10_000 })).toBe("qwen3:8b");
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  expect(await findOllamaModel({ baseUrl })).toBeNull();
 });

@@ -13,7 +13,7 @@ import { addressOf } from "./provider/address.ts";
 import { chooseProfile } from "./provider/choose-profile.ts";
 import type { ProfileCorrection, ProviderProfile } from "./provider/profile.ts";
 import type { Fetch } from "./provider/wire/wire-fetch.ts";
-import type { ModelFacts, ModelSettings, ProviderSettings } from "./settings.ts";
+import type { ModelFacts, ModelName, ModelSettings, ProviderSettings } from "./settings.ts";
 
 export interface ModelChoice {
   readonly providerName: string;
@@ -32,7 +32,16 @@ export interface ModelChoice {
 
 /** What a bot's `model` names; null is the server's default. */
 export function chooseModel(settings: ModelSettings, name: string | null): ModelChoice {
-  const { providerName, modelId } = splitName(settings, name ?? settings.defaultModel);
+  const { providerName, modelId } =
+    name === null
+      ? { providerName: settings.defaultProvider, modelId: settings.defaultModel }
+      : splitName(settings, name);
+  const { unusable = {} } = settings;
+  if (Object.hasOwn(unusable, providerName)) {
+    throw new RuntimeFailure(`the provider "${providerName}" cannot be used: ${unusable[providerName]}`, {
+      retry: false,
+    });
+  }
   const provider = Object.hasOwn(settings.providers, providerName) ? settings.providers[providerName] : undefined;
   if (!provider) {
     const known = Object.keys(settings.providers).join(", ") || "none";
@@ -82,10 +91,15 @@ export function withLearned(choice: ModelChoice, learned: ProfileCorrection): Mo
   return { ...choice, profile };
 }
 
-function splitName(settings: ModelSettings, name: string): Pick<ModelChoice, "providerName" | "modelId"> {
+/** `provider/model`; without the name of a provider before the first slash, a model of the default one. */
+export function splitName(
+  settings: Pick<ModelSettings, "providers" | "unusable" | "defaultProvider">,
+  name: string,
+): ModelName {
   const slash = name.indexOf("/");
   const prefix = name.slice(0, Math.max(0, slash));
-  const isProvider = slash > 0 && Object.hasOwn(settings.providers, prefix);
+  const { providers, unusable = {} } = settings;
+  const isProvider = slash > 0 && (Object.hasOwn(providers, prefix) || Object.hasOwn(unusable, prefix));
   return isProvider
     ? { providerName: prefix, modelId: name.slice(slash + 1) }
     : { providerName: settings.defaultProvider, modelId: name };
@@ -154,27 +168,4 @@ export function secretsOf(provider: ProviderSettings): readonly string[] {
   const key = provider.apiKey === undefined ? [] : [provider.apiKey];
   const headers = Object.values(provider.headers ?? {});
   return [...key, ...headers].filter((secret) => secret.length >= 4);
-}
-
-const ollamaUrl = "http://127.0.0.1:11434";
-
-/**
- * Id of the model that an Ollama server has run or fetched last; null when no server answers within `timeoutMs` or it
- * has no model. Never rejects.
- */
-export async function findOllamaModel({
-  baseUrl = ollamaUrl,
-  timeoutMs = 300,
-}: {
-  readonly baseUrl?: string;
-  readonly timeoutMs?: number;
-} = {}): Promise<string | null> {
-  try {
-    const response = await fetch(`${baseUrl.replace(/\/$/, "")}/api/tags`, { signal: AbortSignal.timeout(timeoutMs) });
-    const body = (await response.json()) as { readonly models?: readonly { readonly name?: unknown }[] };
-    const name = body.models?.[0]?.name;
-    return typeof name === "string" && name !== "" ? name : null;
-  } catch {
-    return null; // nobody listens there: the usual case
-  }
 }

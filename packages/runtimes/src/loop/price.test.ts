@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { costOf, priceOf, statedCost } from "./price.ts";
+import { costOf, knownPriceOf, priceOf, statedCost } from "./price.ts";
 
 const settings = {
   providers: {},
@@ -14,6 +14,17 @@ test("a price is found by provider and model, then by model alone, and never mad
   expect(priceOf(settings, "other", "m")).toMatchObject({ input: 1 });
   expect(priceOf(settings, "p", "toString")).toBeNull();
   expect(costOf(null, answer)).toBeUndefined();
+});
+
+test("a price that people set goes before one that the provider lists, the nearer to the model first", () => {
+  const listed = { "p/m": { input: 9, output: 9 }, "p/n": { input: 8, output: 8 }, "q/n": { input: 7, output: 7 } };
+  const provider = { kind: "vllm" as const, prices: { n: { input: 4, output: 4 }, "*": { input: 5, output: 5 } } };
+  const all = { ...settings, providers: { p: provider }, listedPrices: listed };
+  expect(priceOf(all, "p", "m")).toMatchObject({ input: 2 });
+  expect(priceOf(all, "p", "n")).toMatchObject({ input: 4 });
+  expect(priceOf(all, "p", "other")).toMatchObject({ input: 5 });
+  expect(knownPriceOf(all, "q", "n")).toEqual({ price: listed["q/n"], source: "provider" });
+  expect(priceOf(all, "q", "other")).toBeNull();
 });
 
 test("BU2: a provider's own prices count, by model and for all its others, below one that names both", () => {

@@ -7,18 +7,31 @@ import type { ModelPrice } from "@reef/protocol/provider";
 import type { ModelAnswer } from "./answer-draft.ts";
 import type { ModelSettings } from "./settings.ts";
 
-/** The more exactly a price names its model, the more it counts. */
-export function priceOf(settings: ModelSettings, providerName: string, modelId: string): ModelPrice | null {
-  const { prices = {}, providers } = settings;
-  const own = Object.hasOwn(providers, providerName) ? (providers[providerName]?.prices ?? {}) : {};
-  const places = [
-    [prices, `${providerName}/${modelId}`],
-    [own, modelId],
-    [prices, modelId],
-    [own, "*"],
-  ] as const;
-  for (const [table, name] of places) if (Object.hasOwn(table, name)) return table[name] ?? null;
-  return null;
+type PriceSettings = Pick<ModelSettings, "prices" | "providers" | "listedPrices">;
+
+export interface KnownPrice {
+  readonly price: ModelPrice;
+  readonly source: "settings" | "provider";
+}
+
+export function priceOf(settings: PriceSettings, providerName: string, modelId: string): ModelPrice | null {
+  return knownPriceOf(settings, providerName, modelId)?.price ?? null;
+}
+
+/** What people set wins, the nearer to the model first; then what the provider lists. */
+export function knownPriceOf(settings: PriceSettings, providerName: string, modelId: string): KnownPrice | null {
+  const { prices = {}, providers, listedPrices = {} } = settings;
+  const fullName = `${providerName}/${modelId}`;
+  const ownPrices = (Object.hasOwn(providers, providerName) ? providers[providerName]?.prices : undefined) ?? {};
+  const set =
+    findIn(prices, fullName) ?? findIn(prices, modelId) ?? findIn(ownPrices, modelId) ?? findIn(ownPrices, "*");
+  if (set !== undefined) return { price: set, source: "settings" };
+  const listed = findIn(listedPrices, fullName);
+  return listed === undefined ? null : { price: listed, source: "provider" };
+}
+
+function findIn(prices: Readonly<Record<string, ModelPrice>>, name: string): ModelPrice | undefined {
+  return Object.hasOwn(prices, name) ? prices[name] : undefined;
 }
 
 /** In US dollars; undefined when it is not known. `answer` with the token counts that are shown. */

@@ -32,7 +32,7 @@ export interface ModelSettings {
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   /** Name of the provider of bare model ids. */
   readonly defaultProvider: string;
-  /** Model id of bots that name none. */
+  /** Model id of bots that name none, at that provider: no provider's name stands before it. */
   readonly defaultModel: string;
   /** `provider/model` of other work; the bot's own, or none, when left out. */
   readonly consolidationModel?: string | undefined;
@@ -41,6 +41,10 @@ export interface ModelSettings {
   readonly contextTokens?: Readonly<Record<string, number>> | undefined;
   /** By `provider/model`, or by model id for any provider. */
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
+  /** By `provider/model`, as providers list them: what people set wins. */
+  readonly listedPrices?: Readonly<Record<string, ModelPrice>> | undefined;
+  /** By provider name: why it cannot be used, in words for people, such as a key that cannot be decrypted. */
+  readonly unusable?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a model can do; null where nobody said. */

@@ -26,12 +26,15 @@ import { linkRoutes } from "./links.ts";
 import { credentialsOf, loginRoutes } from "./login.ts";
 import { memoryRoutes } from "./memories.ts";
 import { messageRoutes } from "./messages.ts";
+import { modelRoutes } from "./models.ts";
 import { overviewRoutes } from "./overview.ts";
 import { progressRoutes } from "./progress.ts";
+import { providerRoutes } from "./providers.ts";
 import { referenceRoutes } from "./reference.ts";
 import type { Route } from "./route.ts";
 import { scheduleRoutes } from "./schedules.ts";
 import { searchRoutes } from "./search.ts";
+import { secretRoutes } from "./secrets.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { statusRoutes } from "./status.ts";
@@ -80,6 +83,9 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...blockRoutes(edge),
     ...linkRoutes(edge),
     ...overviewRoutes(edge),
+    ...providerRoutes(edge),
+    ...modelRoutes(edge),
+    ...secretRoutes(edge),
     ...gatewayRoutes(edge),
     ...progressRoutes(edge),
     ...importRoutes(edge),

@@ -6,6 +6,8 @@ import { AppError } from "@reef/protocol/error";
 import type { Mirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import type { Guard } from "../auth/guard.ts";
 import type { ProgressList } from "../gateways/progress-list.ts";
+import type { Models } from "../models/open-models.ts";
+import type { Vault } from "../models/vault.ts";
 import type { Hub } from "../socket/hub.ts";
 
 export interface Edge {
@@ -18,6 +20,11 @@ export interface Edge {
   /** What a new bot runs on, and the default model, as known by now. */
   defaults(): { readonly runtime: RuntimeName; readonly model: string | null };
   runningTurns(): number;
+  /** Providers, what they offer, and which model does which work. */
+  readonly models: Models;
+  readonly vault: Vault;
+  /** Where an Ollama is looked for; `off`: local servers are not looked for at all. */
+  readonly ollamaUrl: string;
   /** What the gateways have. */
   readonly mirror: Mirror;
   /** Work that takes longer than a request. */

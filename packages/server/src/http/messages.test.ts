@@ -50,5 +50,5 @@ test("MB7: a bot that needs a model where none is set up says so, and what to do
   const session = await it.client.createSession({ botId: bot.id });
   const { id } = await it.client.sendMessage(session.id, { text: "hello" });
   await until(async () => (await it.client.message(id)).state === "dead");
-  expect((await it.client.message(id)).reason).toMatch(/“loop” is not set up here: give Reef a model/);
+  expect((await it.client.message(id)).reason).toMatch(/no model is set up: add a provider/);
 });

@@ -16,17 +16,20 @@ export function statusRoutes(edge: Edge): readonly Route[] {
         status: 200,
         answer: ServerStatus,
       },
-      async (): Promise<ServerStatus> => ({
-        version: edge.version,
-        ...edge.defaults(),
-        runtimes: [...edge.runtimes()],
-        startedAt: msToIso(edge.startedAtMs),
-        uptimeMs: deps.clock.now() - edge.startedAtMs,
-        maxTurns: deps.settings.maxTurns,
-        running: edge.runningTurns(),
-        socketClients: edge.hub.counts().clients,
-        totals: await deps.store.read.totals(),
-      }),
+      async (): Promise<ServerStatus> => {
+        await edge.models.settled();
+        return {
+          version: edge.version,
+          ...edge.defaults(),
+          runtimes: [...edge.runtimes()],
+          startedAt: msToIso(edge.startedAtMs),
+          uptimeMs: deps.clock.now() - edge.startedAtMs,
+          maxTurns: deps.settings.maxTurns,
+          running: edge.runningTurns(),
+          socketClients: edge.hub.counts().clients,
+          totals: await deps.store.read.totals(),
+        };
+      },
     ),
   ];
 }

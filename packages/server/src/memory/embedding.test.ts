@@ -360,3 +360,33 @@ async function settled(reef: Served, session: Parameters<Served["client"]["turns
   );
   return reef.client.turn((turns.items[0] as (typeof turns.items)[number]).id);
 }
+
+it(
+  "another embedding model is chosen while the server runs: memories get its vectors, and questions its meaning",
+  patience,
+  async () => {
+    await using reef = await serve({ folder, ownRuntimes: true });
+    const bot = await knowing(reef, "a");
+    expect((await reef.client.memoryStats(bot)).embedding).toBeNull();
+    expect((await reef.client.searchMemories(bot, { q: "how does she commute?" })).degraded).toBeNull();
+    await reef.client.putSecret("vectors", { value: apiKey });
+    await reef.client.createProvider({
+      name: "lab",
+      kind: "openai-compatible",
+      baseUrl: `${model.url}/v1`,
+      secret: "vectors",
+    });
+    for (const name of ["small", "large", "small"]) {
+      await reef.client.changeModelDefaults({ embedding: `lab/${name}` });
+      await eventually(
+        () => progressOf(reef, bot),
+        (progress) => progress.model === `openai:${name}` && progress.done === 6 && progress.state === "idle",
+      );
+      expect((await search(reef, bot, "how does she commute?")).items[0]?.memory.text).toBe(facts[0]);
+    }
+    await reef.client.changeModelDefaults({ embedding: null });
+    expect((await reef.client.memoryStats(bot)).embedding).toBeNull();
+    const found = await reef.client.searchMemories(bot, { q: "office" });
+    expect([textsOf(found)[0], found.degraded]).toEqual([facts[0], null]);
+  },
+);

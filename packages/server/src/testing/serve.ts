@@ -8,8 +8,8 @@ import { createScriptedRuntime, type Script } from "@reef/engine/testing/scripte
 import type { Session } from "@reef/protocol/session";
 import { WebSocket } from "ws";
 import { type Config, readConfig } from "../config.ts";
-import type { Runtimes } from "../models.ts";
-import { createLog } from "../observe/log.ts";
+import { createLog, type ServerLog } from "../observe/log.ts";
+import type { Runtimes } from "../runtimes.ts";
 import { type Server, startServer } from "../server.ts";
 import type { SocketLimits } from "../socket/socket-server.ts";
 
@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly folder?: string;
   readonly config?: Partial<Config>;
   readonly socketLimits?: Partial<SocketLimits>;
+  /** Silent when left out. */
+  readonly log?: ServerLog;
 }
 
 export interface Served extends AsyncDisposable {
@@ -44,7 +46,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
   const config = { ...(await readConfig(environment)), ...options.config };
   const server = await startServer({
     config,
-    log: createLog("silent"),
+    log: options.log ?? createLog("silent"),
     ...(options.ownRuntimes !== true && {
       runtimes: scripted(options.script ?? (({ entries }) => `you said: ${entries.at(-1)?.text ?? ""}`)),
     }),

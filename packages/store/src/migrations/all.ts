@@ -15,6 +15,7 @@ import { up as muted } from "./0010-muted.ts";
 import { up as refusals } from "./0011-refusals.ts";
 import { up as schedules } from "./0012-schedules.ts";
 import { up as reasoning } from "./0013-reasoning.ts";
+import { up as providers } from "./0014-providers.ts";
 import { up as files } from "./0015-files.ts";
 import { up as undos } from "./0016-undos.ts";
 
@@ -33,6 +34,7 @@ const provider: MigrationProvider = {
     "0011-refusals": { up: refusals },
     "0012-schedules": { up: schedules },
     "0013-reasoning": { up: reasoning },
+    "0014-providers": { up: providers },
     "0015-files": { up: files },
     "0016-undos": { up: undos },
   }),

@@ -13,6 +13,7 @@ import { fileQueries } from "./files.ts";
 import { gatewayQueries } from "./gateways.ts";
 import { memoryQueries } from "./memories.ts";
 import { messageQueries } from "./messages.ts";
+import { modelQueries } from "./models.ts";
 import { overviewQueries } from "./overview.ts";
 import { scheduleQueries } from "./schedules.ts";
 import { sessionQueries } from "./sessions.ts";
@@ -40,6 +41,7 @@ export function makeQueries(source: Source, windows: WindowCache): Omit<Queries,
     ...undoQueries(source),
     ...gatewayQueries(source),
     ...fileQueries(source),
+    ...modelQueries(source),
     ...scheduleQueries(source),
     ...overviewQueries(source),
   };

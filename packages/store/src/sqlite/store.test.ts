@@ -6,6 +6,7 @@ import { describeStoreConsolidations } from "@reef/engine/port/consolidation.con
 import { describeStoreEmbedding } from "@reef/engine/port/embedding.conformance";
 import { describeStoreGateways } from "@reef/engine/port/gateways.conformance";
 import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
+import { describeStoreModels } from "@reef/engine/port/models.conformance";
 import { describeStoreOverview } from "@reef/engine/port/overview.conformance";
 import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
 import { describeStoreSchedules } from "@reef/engine/port/schedules.conformance";
@@ -30,6 +31,7 @@ describe("SQLite store", () => {
   describeStoreMemory("SQLite", open);
   describeStoreConsolidations("SQLite", open);
   describeStoreGateways("SQLite", open);
+  describeStoreModels("SQLite", open);
   describeStoreSchedules("SQLite", open);
   describeStoreEmbedding("SQLite", open);
   describeStoreFiles("SQLite", open);

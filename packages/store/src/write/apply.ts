@@ -40,6 +40,7 @@ import {
   retryMessage,
   sendMessage,
 } from "./messages.ts";
+import { applyModelOp } from "./models.ts";
 import {
   changeBot,
   changeTopic,
@@ -277,6 +278,14 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "gateway.delete":
       deleteGateway(work, op.id);
+      return;
+    case "secret.put":
+    case "secret.used":
+    case "secret.delete":
+    case "provider.put":
+    case "provider.delete":
+    case "models.put":
+      applyModelOp(work, op);
       return;
     default:
       applyMemoryOp(work, op);

@@ -1,0 +1,89 @@
+/** Providers, secrets and the models by use, in the store without a disk. */
+
+import { AppError, assertNever } from "@reef/protocol/error";
+import type { ProviderId } from "@reef/protocol/ids";
+import type { ModelDefaults } from "@reef/protocol/model";
+import type { ProviderRecord } from "@reef/protocol/provider";
+import type { SecretRecord } from "@reef/protocol/secret";
+import { assertProviderFits, assertSecretIsFree, originOf } from "../model/origin.ts";
+import { type ModelOp, type ModelQueries, noModelDefaults } from "../port/models.ts";
+import type { MemoryWork } from "./memory-apply.ts";
+
+export interface ModelState {
+  readonly providers: Map<ProviderId, ProviderRecord>;
+  readonly secrets: Map<string, { readonly record: SecretRecord; readonly sealed: string }>;
+  defaults: ModelDefaults;
+}
+
+export function emptyModels(): ModelState {
+  return { providers: new Map(), secrets: new Map(), defaults: noModelDefaults };
+}
+
+export function copyModels({ providers, secrets, defaults }: ModelState): ModelState {
+  return { providers: new Map(providers), secrets: new Map(secrets), defaults };
+}
+
+export function applyModelOp(work: MemoryWork, op: ModelOp): void {
+  const { models } = work.state;
+  const { at, events } = work;
+  const changeSecret = (record: SecretRecord, sealed: string) => {
+    models.secrets.set(record.name, { record, sealed });
+    events.push({ type: "secret.changed", secret: record });
+  };
+  switch (op.op) {
+    case "secret.put": {
+      const createdAt = models.secrets.get(op.name)?.record.createdAt ?? at;
+      changeSecret({ name: op.name, origin: op.origin, createdAt, updatedAt: at, lastUsedAt: null }, op.sealed);
+      return;
+    }
+    case "secret.used": {
+      const found = models.secrets.get(op.name);
+      if (found === undefined) return;
+      changeSecret({ ...found.record, origin: found.record.origin ?? op.origin, lastUsedAt: at }, found.sealed);
+      return;
+    }
+    case "secret.delete":
+      if (!models.secrets.has(op.name)) throw new AppError("not_found", `there is no secret named “${op.name}”`);
+      assertSecretIsFree(op.name, [...models.providers.values()]);
+      models.secrets.delete(op.name);
+      events.push({ type: "secret.deleted", name: op.name });
+      return;
+    case "provider.put": {
+      const { provider } = op;
+      const others = [...models.providers.values()].filter(({ id }) => id !== provider.id);
+      const secret = provider.secret === null ? undefined : models.secrets.get(provider.secret);
+      assertProviderFits(provider, others, secret?.record);
+      if (secret?.record.origin === null) {
+        changeSecret({ ...secret.record, origin: originOf(provider.baseUrl) }, secret.sealed);
+      }
+      const createdAt = models.providers.get(provider.id)?.createdAt ?? at;
+      const record = { ...provider, createdAt, updatedAt: at };
+      models.providers.set(provider.id, record);
+      events.push({ type: "provider.changed", provider: record });
+      return;
+    }
+    case "provider.delete":
+      if (!models.providers.delete(op.id)) throw new AppError("not_found", `no provider has the id ${op.id}`);
+      events.push({ type: "provider.deleted", providerId: op.id });
+      return;
+    case "models.put":
+      models.defaults = op.defaults;
+      events.push({ type: "models.changed", defaults: op.defaults });
+      return;
+    default:
+      assertNever(op);
+  }
+}
+
+export function modelQueries(current: () => { readonly models: ModelState }): ModelQueries {
+  return {
+    providers: async () => [...current().models.providers.values()],
+    secrets: async () =>
+      [...current().models.secrets.values()]
+        .map(({ record }) => record)
+        .toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
+    sealedSecrets: async () =>
+      [...current().models.secrets.values()].map(({ record, sealed }) => ({ name: record.name, sealed })),
+    modelDefaults: async () => current().models.defaults,
+  };
+}

@@ -1,0 +1,57 @@
+/** A model as its provider lists it. Null: the server does not say. */
+import type { ModelAbilities } from "@reef/protocol/model";
+import type { ModelPrice } from "@reef/protocol/provider";
+
+export interface ListedModel {
+  readonly id: string;
+  readonly name: string;
+  readonly abilities: ModelAbilities;
+  /** Tokens it can take at most. */
+  readonly contextTokens: number | null;
+  /** Tokens it takes as it is running now, where a server runs it with less than it could take. */
+  readonly runningTokens: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly price: ModelPrice | null;
+  /** Its server decides when it loads it how much of `contextTokens` there is. */
+  readonly isElastic: boolean;
+  /** In memory already: it answers sooner. */
+  readonly isLoaded: boolean;
+}
+
+/** Longest list that is kept of one provider, and longest id of a model. */
+export const maxListed = 2_000;
+export const maxIdLength = 200;
+
+export const noAbilities: ModelAbilities = { chat: null, tools: null, vision: null, reasoning: null, embedding: null };
+
+export function listedModel(id: string, known: Partial<Omit<ListedModel, "id">> = {}): ListedModel {
+  return {
+    id,
+    name: id,
+    abilities: noAbilities,
+    contextTokens: null,
+    runningTokens: null,
+    maxOutputTokens: null,
+    price: null,
+    isElastic: false,
+    isLoaded: false,
+    ...known,
+  };
+}
+
+/**
+ * Why a list could not be had. `unreachable`: nobody answers. `website`: HTML. `refused`: it wants another key. `missing`: nothing is
+ * there. `answer`: it answers something else.
+ */
+export type ListFailureKind = "unreachable" | "website" | "refused" | "missing" | "answer";
+
+/** Its message is one sentence for people, and holds no secret. */
+export class ListFailure extends Error {
+  readonly kind: ListFailureKind;
+
+  constructor(kind: ListFailureKind, message: string) {
+    super(message);
+    this.name = "ListFailure";
+    this.kind = kind;
+  }
+}

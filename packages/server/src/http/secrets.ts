@@ -1,0 +1,72 @@
+/** Endpoints of secrets: they can be listed, replaced and deleted; nothing reads one back (SE8). */
+
+import { originOf } from "@reef/engine/model/origin";
+import { deleteSecret, putSecret } from "@reef/engine/model/providers";
+import { pageOf } from "@reef/protocol/page";
+import { Secret, SecretName, type SecretRecord, SecretValue } from "@reef/protocol/secret";
+import { z } from "zod";
+import type { Edge } from "./edge.ts";
+import { type Route, route } from "./route.ts";
+
+const tag = "Models";
+const params = z.object({ name: SecretName });
+
+export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
+  const toSecret = (record: SecretRecord): Secret => ({
+    ...record,
+    usedBy: models.known().flatMap(({ name, record: of }) => (of?.secret === record.name ? [`provider ${name}`] : [])),
+  });
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/secrets",
+        tag,
+        summary: "List secrets by name, without their values",
+        status: 200,
+        answer: pageOf(Secret),
+      },
+      async () => {
+        await models.settled();
+        return { items: (await deps.store.read.secrets()).map(toSecret), next: null };
+      },
+    ),
+    route(
+      {
+        method: "put",
+        path: "/v1/secrets/{name}",
+        tag,
+        summary: "Store a secret, or replace its value",
+        description:
+          "It is encrypted at rest, and no endpoint gives it back. It goes to one address only: `origin`, else that of the first provider that uses it. 201 when it is new.",
+        params,
+        body: SecretValue,
+        status: 200,
+        answer: Secret,
+      },
+      async ({ params: { name }, body }) => {
+        const sealed = await vault.seal(name, body.value);
+        const origin = body.origin === undefined ? null : originOf(body.origin);
+        const { secret, isNew } = await putSecret(deps, { name, sealed, origin });
+        await models.refresh();
+        return Response.json(toSecret(secret), { status: isNew ? 201 : 200 });
+      },
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/v1/secrets/{name}",
+        tag,
+        summary: "Delete a secret",
+        description: "Refused while a provider uses it.",
+        params,
+        status: 204,
+        answer: null,
+      },
+      async ({ params: { name } }) => {
+        await deleteSecret(deps, name);
+        await models.refresh();
+      },
+    ),
+  ];
+}

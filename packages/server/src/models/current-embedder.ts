@@ -1,0 +1,18 @@
+/** The embedder that is set up now; another one as soon as people choose another model, its address or its key. */
+import type { CurrentEmbedder, Embedder } from "@reef/engine/port/embedding";
+import { openEmbedder } from "@reef/recall/embedding/open-embedder";
+import type { Models } from "./open-models.ts";
+
+/** The same embedder as long as its settings are: it keeps what it learnt of its server. */
+export function createCurrentEmbedder(models: Pick<Models, "embedding">): CurrentEmbedder {
+  const state: { settings: string; embedder: Embedder | null } = { settings: "null", embedder: null };
+  return () => {
+    const settings = models.embedding();
+    const text = JSON.stringify(settings);
+    if (text !== state.settings) {
+      state.embedder = settings === null ? null : openEmbedder(settings);
+      state.settings = text;
+    }
+    return state.embedder;
+  };
+}

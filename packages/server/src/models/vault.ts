@@ -1,0 +1,102 @@
+/**
+ * SE8: seals secrets before they reach the store, and opens them for the one address they belong to. AES-256-GCM with a nonce of
+ * its own for each value and the secret's name bound to it: a sealed value moved under another name does not open. The key
+ * is a variable or a file that only its owner can read, made when the first secret is; without it nothing opens, and all else works.
+ * Once there is a variable, what the file's key sealed still opens.
+ */
+import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "@reef/protocol/error";
+
+export interface Vault {
+  /** Makes the key when there is none. `conflict` when the key's file cannot be used. */
+  seal(name: string, value: string): Promise<string>;
+  /** Null when it cannot be opened: the key is another one, or the text was tampered with. Never rejects. */
+  open(name: string, sealed: string): Promise<string | null>;
+}
+
+export const secretsKeyVariable = "REEF_SECRETS_KEY";
+const fileName = "secrets.key";
+const version = "v1";
+const keyBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** `words`: the variable's text, if there is one; then there is no file. */
+export function openVault({ folder, words }: { readonly folder: string; readonly words: string | undefined }): Vault {
+  const path = join(folder, fileName);
+  const fromWords = words === undefined || words === "" ? null : keyOfWords(words);
+  return {
+    async seal(name, value) {
+      const key = fromWords ?? (await readKey(path)) ?? (await makeKey(path));
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(boundTo(name));
+      const body = Buffer.concat([cipher.update(value, "utf8"), cipher.final(), cipher.getAuthTag()]);
+      return `${version}.${nonce.toString("base64url")}.${body.toString("base64url")}`;
+    },
+    async open(name, sealed) {
+      try {
+        const byWords = fromWords === null ? null : openWith(fromWords, name, sealed);
+        if (byWords !== null) return byWords;
+        const key = await readKey(path);
+        return key === null ? null : openWith(key, name, sealed);
+      } catch {
+        return null; // whatever is wrong with the file, the answer is the same: enter it again
+      }
+    },
+  };
+}
+
+/** Null when it was sealed by another key, under another name, or changed since. */
+function openWith(key: Buffer, name: string, sealed: string): string | null {
+  const [form, nonce = "", text = ""] = sealed.split(".");
+  const body = Buffer.from(text, "base64url");
+  if (form !== version || body.length < tagBytes) return null;
+  try {
+    const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64url"))
+      .setAAD(boundTo(name))
+      .setAuthTag(body.subarray(-tagBytes));
+    return Buffer.concat([decipher.update(body.subarray(0, -tagBytes)), decipher.final()]).toString("utf8");
+  } catch {
+    return null; // the cipher's only word for all that can be wrong
+  }
+}
+
+function boundTo(name: string): Buffer {
+  return Buffer.from(`reef secret ${name}`, "utf8");
+}
+
+/** Slow on purpose: the words may be a person's. */
+function keyOfWords(words: string): Buffer {
+  return scryptSync(words, "reef secrets", keyBytes);
+}
+
+/** Null when there is no file. */
+async function readKey(path: string): Promise<Buffer | null> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw new AppError("conflict", `the file ${fileName} in the data folder cannot be read (${error.code})`);
+  });
+  if (text === null) return null;
+  const key = Buffer.from(text.trim(), "base64url");
+  if (key.length === keyBytes) return key;
+  throw new AppError(
+    "conflict",
+    `the file ${fileName} in the data folder holds no key of Reef: restore it, or move it away and enter the keys again`,
+  );
+}
+
+/** Another one that made it at the same time wins. */
+async function makeKey(path: string): Promise<Buffer> {
+  const key = randomBytes(keyBytes);
+  try {
+    await writeFile(path, `${key.toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+    await chmod(path, 0o600);
+    return key;
+  } catch (error) {
+    const made = await readKey(path);
+    if (made !== null) return made;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/** The rows of providers, secrets and the models by use, as they are stored. */
+import type { ProviderId } from "@reef/protocol/ids";
+import type { ModelDefaults } from "@reef/protocol/model";
+import type { ProviderKind } from "@reef/protocol/provider";
+import type { IsoTime } from "@reef/protocol/time";
+import type { Flag } from "./tables.ts";
+
+export interface ProviderRow {
+  id: ProviderId;
+  name: string;
+  kind: ProviderKind;
+  base_url: string;
+  secret: string | null;
+  first_token_ms: number;
+  between_tokens_ms: number;
+  prices: string;
+  overrides: string;
+  enabled: Flag;
+  created_at: IsoTime;
+  updated_at: IsoTime;
+}
+
+export interface SecretRow {
+  name: string;
+  /** The value as only the server can open it (SE8). */
+  sealed: string;
+  origin: string | null;
+  created_at: IsoTime;
+  updated_at: IsoTime;
+  last_used_at: IsoTime | null;
+}
+
+export interface ModelDefaultRow {
+  role: keyof ModelDefaults;
+  model: string;
+}

@@ -7,5 +7,5 @@ import { turnId } from "./turn-context.ts";
 export function receiverOf(kind: ProviderKind, modelId = "some-model", more: Partial<Receiver> = {}): Receiver {
   const profile = chooseProfile({ kind, baseUrl: "http://127.0.0.1:1/v1", modelId });
   const none = { toolNames: new Map(), pictures: new Map() };
-  return { profile, model: `${kind}/${modelId}`, turnId, hasTools: true, ...none, ...more };
+  return { profile, model: `${kind}/${modelId}`, turnId, sinceSeq: 0, hasTools: true, ...none, ...more };
 }

@@ -82,6 +82,43 @@ test.each([
   expect(server.requests).toHaveLength(asked + 1);
 });
 
+const kept = {
+  anthropic: [{ text: "hm", metadata: { anthropic: { signature: "old" } } }],
+  openai: [{ text: "hm", metadata: { openai: { itemId: "rs_1", reasoningEncryptedContent: "old" } } }],
+};
+
+test.each([
+  ["anthropic", "messages.1.content.0: Invalid `signature` in `thinking` block", /"thinking"/],
+  [
+    "openai",
+    "The encrypted content for item rs_1 could not be verified. Reason: Encrypted content could not be decrypted or parsed.",
+    /"encrypted_content"/,
+  ],
+] as const)("PR2: what is sealed for %s and no longer known there goes back no more", async (kind, words, sealed) => {
+  await using server = await startRawServer(({ body }) => {
+    const { include: _, ...sent } = body;
+    return sealed.test(JSON.stringify(sent)) ? refuse(400, words) : refuse(418, "taken");
+  });
+  const { runtime } = loopOn(server.url, { provider: { kind } });
+  const thought = bot("I look", { reasoning: "hm", opaque: { model: "main/m", kind: "parts", parts: kept[kind] } });
+  const drafts = [person("go"), thought, toolCall("c", "look"), toolResult("c", "look", "seen")];
+  expect((await outcomeOf(runtime.run(contextOf({ drafts, tools })))).failure?.message).toContain("taken");
+  expect(server.requests).toHaveLength(2);
+});
+
+test("PR2: a signature that is no longer known gives way to the word that stands for one", async () => {
+  const signed = (body: Readonly<Json>) => JSON.stringify(body).includes("old signature");
+  await using server = await startRawServer(({ body }) =>
+    signed(body) ? refuse(400, "Corrupted thought signature.") : ok,
+  );
+  const { runtime } = loopOn(server.url, { provider: { kind: "gemini" } });
+  const fields = { extra_content: { google: { thought_signature: "old signature" } } };
+  const call = { ...toolCall("c", "look"), opaque: { model: "main/m", fields } };
+  const drafts = [person("go"), call, toolResult("c", "look", "seen")];
+  expect((await outcomeOf(runtime.run(contextOf({ drafts, tools })))).answer?.text).toBe("fine");
+  expect(JSON.stringify(server.requests[1]?.body)).toContain("skip_thought_signature_validator");
+});
+
 test("PR2: a role that is refused where it stands is moved", async () => {
   const template = "Conversation roles must alternate user/assistant/user/assistant/...";
   await using server = await startRawServer(({ body }) => {

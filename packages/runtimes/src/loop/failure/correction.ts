@@ -27,12 +27,14 @@ export function correctionIn(words: string, sent: SentRequest): ProfileCorrectio
   );
 }
 
+const asChat: ProfileCorrection = { wire: "chat", toolImages: "after", outputLimitField: "max_tokens" };
+
 /** A server under OpenAI's name that knows no responses: chat completions are what all of them know. */
 export function chatInstead(status: number, words: string, { wire }: SentRequest): ProfileCorrection | null {
   if (wire !== "responses" || ![404, 405, 501].includes(status)) return null;
   // A model that is missing is missing on every path.
   if (/\bmodels?\b/i.test(words) && !/responses/i.test(words)) return null;
-  return { wire: "chat", toolImages: "after", outputLimitField: "max_tokens" };
+  return asChat;
 }
 
 const refusal =
@@ -154,6 +156,21 @@ function reasoning(words: string): ProfileCorrection | null {
   if (/thought_?signature/i.test(words) && /missing|required|must/i.test(words)) {
     // The value that Google names for calls that its model did not make.
     return { foreignSignature: "skip_thought_signature_validator" };
+  }
+  // A key of another account, or a server that forgot: what was sealed is of no use any more.
+  if (
+    /corrupted thought signature|thought[ _]?signature[^.]{0,40}(invalid|not valid|could not|cannot)|invalid thought[ _]?signature/i.test(
+      words,
+    )
+  ) {
+    return { signaturesBack: false, foreignSignature: "skip_thought_signature_validator" };
+  }
+  if (
+    /invalid_encrypted_content|encrypted content[^.]{0,80}(could not|cannot)|signature[^.]{0,20}thinking|thinking[^.]{0,20}signature/i.test(
+      words,
+    )
+  ) {
+    return { reasoningBack: "none", needsReasoning: "never" };
   }
   const field = /\b(reasoning_content|reasoning)\b/i.exec(words)?.[1]?.toLowerCase();
   if (field === undefined || !/reasoning_content|reasoning['"`]/i.test(words)) return null;

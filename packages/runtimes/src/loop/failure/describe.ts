@@ -131,8 +131,15 @@ function kindOfWords(words: string): FailureKind {
     : "passing";
 }
 
-/** An address of billing pages stands in many a limit of requests. */
+/** A limit that passes is no empty account, though it names the page where more can be bought. */
 function isOutOfCredit(words: string): boolean {
+  if (
+    /rate[\s_-]?limit(ed)? (reached|exceeded)|(tokens|requests) per (second|minute|day)|(re)?try (again )?in \d/i.test(
+      words,
+    )
+  ) {
+    return false;
+  }
   return /insufficient[_ ](quota|balance|credits?|funds)|exceeded your current quota|credit balance|billing (details|hard limit|not active|is not)|out of credits?|余额不足|欠费|payment required/i.test(
     words,
   );

@@ -48,6 +48,8 @@ export interface ProviderProfile {
   readonly reasoningField: string;
   /** Which answers are refused without it, of those that `reasoningBack` names: one of another model gets a placeholder. */
   readonly needsReasoning: "never" | "with-calls" | "always";
+  /** Whether what the model gave with its calls, such as signatures, goes back with them. */
+  readonly signaturesBack: boolean;
   /** Stands for the signature of a call that another model made, where each call must carry one. */
   readonly foreignSignature: string | null;
 

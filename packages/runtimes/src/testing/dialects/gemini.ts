@@ -29,8 +29,8 @@ import {
 import { arrayWithoutItems } from "./openai-error.ts";
 
 /** In a list, as this endpoint alone does it. */
-function geminiRefusal(code: number, message: string, status = "INVALID_ARGUMENT", headers = {}): Refusal {
-  return { status: code, body: [{ error: { code, message, status } }], headers };
+function geminiRefusal(code: number, message: string, status = "INVALID_ARGUMENT"): Refusal {
+  return { status: code, body: [{ error: { code, message, status } }] };
 }
 
 const topLevel = [
@@ -78,9 +78,12 @@ export const gemini: Dialect = {
     }),
   tooLong: (tokens, most) =>
     geminiRefusal(400, `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${most}).`),
-  rateLimit: geminiRefusal(429, "Resource has been exhausted (e.g. check quota).", "RESOURCE_EXHAUSTED", {
-    "retry-after": "7",
-  }),
+  // It says when to come again in its words alone.
+  rateLimit: geminiRefusal(
+    429,
+    "You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. \n* Quota exceeded for metric: generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: 10\nPlease retry in 7.042s.",
+    "RESOURCE_EXHAUSTED",
+  ),
   noTools: geminiRefusal(400, "Function calling is not enabled for models/gemma-3-27b-it"),
   streamError: sse([
     { error: { code: 503, message: "The model is overloaded. Please try again later.", status: "UNAVAILABLE" } },

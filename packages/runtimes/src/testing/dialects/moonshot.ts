@@ -15,8 +15,8 @@ import {
 } from "./chat-read.ts";
 import { type Asked, bearerOnly, type Dialect, type Json, list, object, type Refusal, sse, text } from "./dialect.ts";
 
-function moonshotRefusal(status: number, message: string, type = "invalid_request_error", headers = {}): Refusal {
-  return { status, headers, body: { error: { message, type } } };
+function moonshotRefusal(status: number, message: string, type = "invalid_request_error"): Refusal {
+  return { status, body: { error: { message, type } } };
 }
 
 export const moonshot: Dialect = {
@@ -61,7 +61,6 @@ export const moonshot: Dialect = {
     429,
     "Your account org-x<ak-x> request reached organization max RPM: 3, please try again after 7 seconds",
     "rate_limit_reached_error",
-    { "retry-after": "7" },
   ),
   noTools: { never: "every model of it takes tools" },
   streamError: sse({

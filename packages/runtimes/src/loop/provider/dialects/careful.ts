@@ -16,6 +16,7 @@ export const careful: Omit<ProviderProfile, "kind" | "title" | "baseUrl" | "need
   reasoningBack: "turn",
   reasoningField: "reasoning_content",
   needsReasoning: "never",
+  signaturesBack: true,
   foreignSignature: null,
   refusedFields: [],
   outputLimitField: "max_tokens",

@@ -253,6 +253,9 @@ test("PR1: what was thought goes back to the model that thought it, and to no ot
   expect(
     JSON.stringify(await bodyFor(["openai-compatible", "a"], [person("go"), ...older, person("on")])),
   ).not.toContain("thought 1");
+  // A turn that is tried again has another id than the rounds it goes on behind.
+  const again = await bodyFor(["openai-compatible", "a"], [{ ...person("go"), turnId: null }, ...older]);
+  expect(JSON.stringify(again)).toContain("thought 1");
   const kimi = roundOf(["moonshot", "kimi-k2.5"], 1).map((draft) => ({ ...draft, turnId: null }));
   expect(JSON.stringify(await bodyFor(["moonshot", "kimi-k2.5"], [person("go"), ...kimi, person("on")]))).toContain(
     "thought 1",

@@ -43,6 +43,7 @@ export function planReceiver({ context, choice, entries, room }: ReceiverRequest
     profile,
     model: `${providerName}/${modelId}`,
     turnId: context.turn.id,
+    sinceSeq: entries.findLast(({ kind }) => kind === "person" || kind === "session")?.seq ?? 0,
     toolNames: toolNamesFor(tools, profile),
     hasTools: tools.length > 0,
     pictures: planPictures(entries, most),

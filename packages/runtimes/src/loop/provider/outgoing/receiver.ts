@@ -7,8 +7,9 @@ export interface Receiver<Shown = Picture> {
   readonly profile: ProviderProfile;
   /** `provider/model`: what was kept of another model's answers does not go to it. */
   readonly model: string;
-  /** Turn that is running; its rounds may have to bring back more than older ones. */
+  /** Turn that is running, and where the newest message stands: the rounds since then may have to bring back more than older ones. */
   readonly turnId: Entry["turnId"];
+  readonly sinceSeq: number;
   /** Names of the tools that are sent, by their own names. */
   readonly toolNames: ReadonlyMap<string, string>;
   /** Whether tools are sent. Without them, calls in the history are told in words: many servers refuse them then. */

@@ -13,9 +13,11 @@ const placeholder = "(not recorded)";
 /** Options under this name stand in the body as they are. */
 const plainFields = "openaiCompatible";
 
-function isInReach(entry: Entry, { profile, turnId }: Receiver<unknown>): boolean {
+function isInReach(entry: Entry, { profile, turnId, sinceSeq }: Receiver<unknown>): boolean {
   if (profile.reasoningBack === "all") return true;
-  return profile.reasoningBack === "turn" && turnId !== null && entry.turnId === turnId;
+  // A turn that is tried again goes on behind the rounds of the one before it.
+  const isOfTurn = (turnId !== null && entry.turnId === turnId) || entry.seq > sinceSeq;
+  return profile.reasoningBack === "turn" && isOfTurn;
 }
 
 /** Adds what was thought before an answer to its message, which its words follow. */
@@ -66,10 +68,10 @@ function addFields(message: AssistantMessage, fields: Readonly<Record<string, un
 
 /** Provider options by call of one answer: what the model gave with them, or what stands for it. */
 export function callOptions(calls: readonly Entry[], receiver: Receiver): (SharedV4ProviderOptions | undefined)[] {
-  const kept = calls.map(({ opaque }) => readKeptCall(opaque, receiver.model));
+  const { foreignSignature, wire, signaturesBack } = receiver.profile;
+  const kept = calls.map(({ opaque }) => (signaturesBack ? readKeptCall(opaque, receiver.model) : null));
   // Of its own calls at once a model may sign only the first.
   const isOwn = kept.some((call) => call !== null);
-  const { foreignSignature, wire } = receiver.profile;
   const stand =
     foreignSignature === null || wire !== "chat"
       ? undefined

@@ -45,110 +45,127 @@ const endMarks = ["<|return|>", "<|end|>", "<|end_response|>", "<|end_of_solutio
 /** Of a thought that nothing opened: the ends that stand in no ordinary text. */
 const unopenedCloses = closes.filter((close) => close !== "<|end|>" && close !== "<channel|>");
 
-type State = "start" | "thought" | "text";
+interface Parting {
+  state: "start" | "thought" | "text";
+  /** Not given out yet: it may be the beginning of a mark. */
+  held: string;
+  /** Text given out while no thought was seen. */
+  said: string;
+  /** What ends the open thought; null for one that nobody has seen open. */
+  close: string | null;
+  /** Of a thought that is only supposed: it is text after all when it never ends. */
+  supposed: string | null;
+  thoughts: number;
+  kind: "opened" | "unopened" | "none";
+}
+
+interface Given {
+  text: string;
+  thought: string;
+  isVoid: boolean;
+}
 
 /** `isOpen`: this model is known to begin in a thought. */
 export function partThoughts({ isOpen }: { readonly isOpen: boolean }): ThoughtParting {
-  let state: State = isOpen ? "thought" : "start";
-  let held = "";
-  let said = "";
-  let close: string | null = null;
-  let thoughts = 0;
-  let kind: "opened" | "unopened" | "none" = "none";
-  // Of a thought that we only suppose: nobody has seen it open.
-  let supposed = isOpen ? "" : null;
-
-  const step = (isEnd: boolean): ThoughtPiece => {
-    let text = "";
-    let thought = "";
-    let isVoid = false;
-    for (let goesOn = true; goesOn; ) {
-      goesOn = false;
-      if (state === "start") {
-        const trimmed = held.trimStart();
-        const mark = startOf(trimmed, marks);
-        const open = startOf(trimmed, opens);
-        if (mark !== null && thoughts > 0) {
-          held = trimmed.slice(mark.length);
-          goesOn = true;
-        } else if (open !== null) {
-          held = trimmed.slice(open.length);
-          close = closeByOpen[open] ?? null;
-          state = "thought";
-          kind = "opened";
-          thoughts += 1;
-          goesOn = true;
-        } else if (trimmed !== "" && (isEnd || !mayBecome(trimmed, [...opens, ...marks]))) {
-          if (thoughts > 0) held = trimmed;
-          state = "text";
-          goesOn = true;
-        }
-      } else if (state === "thought") {
-        const ends = close === null ? unopenedCloses : [close, "<|channel|>final<|message|>"];
-        const found = findFirst(held, ends);
-        if (supposed === "" && close === null) {
-          const open = startOf(held.trimStart(), opens);
-          if (open !== null) held = held.trimStart().slice(open.length);
-        }
-        if (found !== null) {
-          const at = findFirst(held, ends) ?? found;
-          thought += held.slice(0, at.at);
-          held = held.slice(at.at + at.length);
-          if (supposed !== null) {
-            thought = supposed + thought;
-            supposed = null;
-            kind = "unopened";
-          }
-          thoughts += 1;
-          state = "start";
-          goesOn = true;
-        } else {
-          const keep = isEnd ? 0 : tailThatMayBecome(held, ends);
-          const sure = held.slice(0, held.length - keep);
-          held = held.slice(held.length - keep);
-          if (supposed !== null) supposed += sure;
-          else thought += sure;
-        }
-      } else {
-        const found = thoughts === 0 ? findUnopened(held, said, isEnd) : null;
-        if (found?.type === "close") {
-          thought += said + text + held.slice(0, found.at);
-          held = held.slice(found.at + found.length);
-          text = "";
-          said = "";
-          isVoid = true;
-          kind = "unopened";
-          thoughts += 1;
-          state = "start";
-          goesOn = true;
-        } else {
-          const watched = thoughts === 0 ? unopenedCloses : endMarks;
-          const keep = found?.type === "wait" ? held.length - found.at : isEnd ? 0 : tailThatMayBecome(held, watched);
-          let sure = held.slice(0, held.length - keep);
-          held = held.slice(held.length - keep);
-          if (thoughts > 0)
-            for (const mark of endMarks) sure = sure.endsWith(mark) && isEnd ? sure.slice(0, -mark.length) : sure;
-          text += sure;
-          if (thoughts === 0) said += sure;
-        }
-      }
-    }
-    if (isEnd && supposed !== null) {
-      // The thought never ended, so it was none.
-      text = supposed + text;
-      supposed = null;
-    }
-    return { text, thought, isVoid };
+  const parting: Parting = {
+    state: isOpen ? "thought" : "start",
+    held: "",
+    said: "",
+    close: null,
+    supposed: isOpen ? "" : null,
+    thoughts: 0,
+    kind: "none",
   };
-
   return {
     take(piece) {
-      held += piece;
-      return step(false);
+      parting.held += piece;
+      return givenBy(parting, false);
     },
-    end: () => step(true),
-    kind: () => kind,
+    end: () => givenBy(parting, true),
+    kind: () => parting.kind,
   };
+}
+
+function givenBy(parting: Parting, isEnd: boolean): ThoughtPiece {
+  const given: Given = { text: "", thought: "", isVoid: false };
+  const stepOf = { start: takeStart, thought: takeThought, text: takeText };
+  while (stepOf[parting.state](parting, given, isEnd));
+  if (isEnd && parting.supposed !== null) {
+    given.text = parting.supposed + given.text;
+    parting.supposed = null;
+  }
+  return given;
+}
+
+/** Each step says whether there is more to do with what is held. */
+function takeStart(parting: Parting, _: Given, isEnd: boolean): boolean {
+  const trimmed = parting.held.trimStart();
+  const mark = parting.thoughts > 0 ? startOf(trimmed, marks) : null;
+  const open = startOf(trimmed, opens);
+  if (mark !== null) {
+    parting.held = trimmed.slice(mark.length);
+    return true;
+  }
+  if (open !== null) {
+    parting.held = trimmed.slice(open.length);
+    parting.close = closeByOpen[open] ?? null;
+    parting.state = "thought";
+    parting.kind = "opened";
+    parting.thoughts += 1;
+    return true;
+  }
+  if (trimmed === "" || (!isEnd && mayBecome(trimmed, [...opens, ...marks]))) return false;
+  if (parting.thoughts > 0) parting.held = trimmed;
+  parting.state = "text";
+  return true;
+}
+
+function takeThought(parting: Parting, given: Given, isEnd: boolean): boolean {
+  const ends = parting.close === null ? unopenedCloses : [parting.close, "<|channel|>final<|message|>"];
+  if (parting.supposed === "") {
+    const open = startOf(parting.held.trimStart(), opens);
+    if (open !== null) parting.held = parting.held.trimStart().slice(open.length);
+  }
+  const found = findFirst(parting.held, ends);
+  const keep = found !== null || isEnd ? 0 : tailThatMayBecome(parting.held, ends);
+  const sure = parting.held.slice(0, found?.at ?? parting.held.length - keep);
+  parting.held = parting.held.slice(sure.length + (found?.length ?? 0));
+  if (parting.supposed === null) given.thought += sure;
+  else parting.supposed += sure;
+  if (found === null) return false;
+  if (parting.supposed !== null) {
+    given.thought += parting.supposed;
+    parting.supposed = null;
+    parting.kind = "unopened";
+  }
+  parting.thoughts += 1;
+  parting.state = "start";
+  return true;
+}
+
+function takeText(parting: Parting, given: Given, isEnd: boolean): boolean {
+  const isFirst = parting.thoughts === 0;
+  const found = isFirst ? findUnopened(parting.held, parting.said, isEnd) : null;
+  if (found?.type === "close") {
+    given.thought += parting.said + parting.held.slice(0, found.at);
+    parting.held = parting.held.slice(found.at + found.length);
+    given.text = "";
+    given.isVoid = true;
+    parting.said = "";
+    parting.kind = "unopened";
+    parting.thoughts += 1;
+    parting.state = "start";
+    return true;
+  }
+  const tail = isEnd ? 0 : tailThatMayBecome(parting.held, isFirst ? unopenedCloses : endMarks);
+  const keep = found?.type === "wait" ? parting.held.length - found.at : tail;
+  let sure = parting.held.slice(0, parting.held.length - keep);
+  parting.held = parting.held.slice(sure.length);
+  if (isFirst) parting.said += sure;
+  const mark = isEnd && !isFirst ? endMarks.find((each) => sure.endsWith(each)) : undefined;
+  if (mark !== undefined) sure = sure.slice(0, -mark.length);
+  given.text += sure;
+  return false;
 }
 
 function startOf(text: string, tokens: readonly string[]): string | null {

@@ -71,7 +71,7 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
             <span className={styles.hint}>Added to what OpenClaw itself tells the agent. May stay empty.</span>
           )}
         </label>
-        <div className={styles.row}>
+        <div className={chosen === "openclaw" ? styles.row : undefined}>
           <label className={styles.field}>
             <span className={styles.label}>Runs on</span>
             <select

@@ -58,6 +58,19 @@ export function ModelPicker({
     setQuery(words);
     setAt(0);
   };
+  /** Begins at what is chosen now. */
+  const open = (): void => {
+    const all = pickerRows({ models, work, query: "", hasNone: none !== undefined }).filter(
+      ({ type }) => type !== "more",
+    );
+    setQuery("");
+    setAt(
+      Math.max(
+        0,
+        all.findIndex((row) => rowToModel(row) === value),
+      ),
+    );
+  };
   const close = (): void => setQuery(null);
   const choose = (model: string | null): void => {
     onChange(model);
@@ -68,7 +81,7 @@ export function ModelPicker({
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key] ?? 0;
     if (step !== 0) {
       event.preventDefault();
-      if (!isOpen) seek("");
+      if (!isOpen) open();
       else setAt(stepThrough(at, step, choices.length));
     } else if (event.key === "Enter" && isOpen) {
       // It chooses, and does not send the form around it.
@@ -108,7 +121,7 @@ export function ModelPicker({
         placeholder={isOpen ? "Type to search, or enter a model id" : (none ?? "Choose a model")}
         value={query ?? value ?? ""}
         onChange={(event) => seek(event.target.value)}
-        onClick={() => !isOpen && seek("")}
+        onClick={() => !isOpen && open()}
         onKeyDown={onKeyDown}
       />
       {isOpen && (

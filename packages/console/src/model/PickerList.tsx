@@ -43,7 +43,13 @@ export function PickerList({
   const isEmpty = rows.every(({ type }) => type === "none" || type === "typed");
   return (
     // What is pressed in the list leaves the focus in the field.
-    <div ref={list} className={styles.list} data-keeps-escape onPointerDown={(event) => event.preventDefault()}>
+    <div
+      ref={list}
+      className={styles.list}
+      data-keeps-escape
+      data-picker-list
+      onPointerDown={(event) => event.preventDefault()}
+    >
       <div role="listbox" id={`${ids}-list`} aria-label={`${label}: choices`}>
         {groupRows(rows).map(({ provider, rows: own }) => (
           <Fragment key={provider ?? "own"}>
@@ -114,8 +120,10 @@ function Choice({ row, none }: { readonly row: PickerRow; readonly none: string 
   return (
     <>
       <span className={styles.name}>{model.model}</span>
-      {facts && <span className={styles.facts}>{facts}</span>}
-      <AbilitySigns model={model} />
+      <span className={styles.second}>
+        <AbilitySigns model={model} />
+        {facts && <span className={styles.facts}>{facts}</span>}
+      </span>
     </>
   );
 }

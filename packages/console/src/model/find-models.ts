@@ -55,7 +55,8 @@ const natural = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 function byUse(work: ModelWork, words: readonly string[]) {
   const first = words[0] ?? "";
   const rank = ({ model, abilities }: Model): number =>
-    (first !== "" && model.toLowerCase().startsWith(first) ? 0 : 2) +
+    (first !== "" && model.toLowerCase().startsWith(first) ? 0 : 8) +
+    (special.test(model) ? 4 : 0) +
     ((work === "vision" ? abilities.vision !== true : abilities.tools === false) ? 1 : 0);
   return (a: Model, b: Model): number => rank(a) - rank(b) || natural.compare(a.model, b.model);
 }

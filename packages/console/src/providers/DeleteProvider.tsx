@@ -55,7 +55,7 @@ export function DeleteProvider({
           another model.
         </p>
       )}
-      {uses.works.length > 0 && <p>It has the default model for {uses.works.join(" and ")}.</p>}
+      {uses.works.length > 0 && <p>Its models are the default for {uses.works.join(" and ")}.</p>}
       {uses.bots.length === 0 && uses.works.length === 0 && <p>No bot and no default model uses it.</p>}
       {provider.secret && (
         <p>

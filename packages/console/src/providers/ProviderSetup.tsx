@@ -1,7 +1,7 @@
 /** From nothing to a working model: choose a provider, connect and test it, choose its model. Each step can go back, and nothing is lost on the way. */
 import type { FoundServer, Provider, ProviderKind, ProviderTest } from "@reef/protocol/provider";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, useEffect, useRef, useState } from "react";
+import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import form from "../ui/Form.module.css";
@@ -21,6 +21,7 @@ export function ProviderSetup({
   action,
   onDone,
   onSkip,
+  children,
 }: {
   /** What comes after the model is chosen, on the last button. */
   readonly action: string;
@@ -28,6 +29,8 @@ export function ProviderSetup({
   readonly onDone: (provider: string) => void;
   /** Where there is a default model already: ends with the provider saved and the default as it was. */
   readonly onSkip?: () => void;
+  /** Other ways, below the choice of a provider. */
+  readonly children?: ReactNode;
 }): ReactElement {
   const { client, reads } = useReef();
   const queryClient = useQueryClient();
@@ -59,6 +62,7 @@ export function ProviderSetup({
             onUse={(server) => use.mutate(server)}
             onChoose={({ kind }) => setStep({ at: "connect", kind })}
           />
+          {children}
         </>
       )}
       {step.at === "connect" && (

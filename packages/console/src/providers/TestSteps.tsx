@@ -46,6 +46,7 @@ export function TestSteps({
             key={what}
             what={what}
             step={(!isRunning && test?.steps.find((step) => step.what === what)) || null}
+            saidAbove={verdict?.text ?? null}
             isRunning={isRunning}
           />
         ))}
@@ -71,10 +72,13 @@ function Running({ startedAtMs }: { readonly startedAtMs: number }): ReactElemen
 function Step({
   what,
   step,
+  saidAbove,
   isRunning,
 }: {
   readonly what: ProviderTestStep["what"];
   readonly step: ProviderTestStep | null;
+  /** Not said twice. */
+  readonly saidAbove: string | null;
   readonly isRunning: boolean;
 }): ReactElement {
   const result = step?.result ?? (isRunning ? "running" : "skipped");
@@ -87,7 +91,7 @@ function Step({
       </svg>
       <span className={styles.what}>{titleByStep[what]}</span>
       <span className={styles.result}>{result === "running" ? "…" : wordByResult[result]}</span>
-      {step && result !== "skipped" && <span className={styles.text}>{step.text}</span>}
+      {step && result !== "skipped" && step.text !== saidAbove && <span className={styles.text}>{step.text}</span>}
       {step && step.durationMs > 0 && result !== "skipped" && (
         <span className={styles.time}>{durationLabel(step.durationMs)}</span>
       )}

@@ -29,7 +29,6 @@ export function providerState({
   if (verdict?.tone === "failed") return { sign: "failed", words: "failed its test", reason: null };
   if (verdict?.tone === "warn") return { sign: "idle", words: "works without tools", reason: null };
   if (verdict) return { sign: "idle", words: "works", reason: null };
-  if (problem !== null)
-    return { sign: "failed", words: "not reachable", reason: `Couldn't list its models: ${problem}` };
+  if (problem !== null) return { sign: "failed", words: "not working", reason: `Couldn't list its models: ${problem}` };
   return { sign: "idle", words: "enabled", reason: null };
 }

@@ -40,7 +40,7 @@ test("a provider's state goes by its switch first, then by its key, its test and
   expect(of({ enabled: false, problem: "broken" })).toBe("disabled");
   expect(of({ problem: "its key cannot be decrypted" })).toBe("needs attention");
   expect(of({ secret: "p", hasKey: false })).toBe("needs its key");
-  expect(of({}, { problem: "refused" })).toBe("not reachable");
+  expect(of({}, { problem: "refused" })).toBe("not working");
   expect(of({}, { problem: "refused", test: tested(true, { text: "ok", tool: "ok" }) })).toBe("works");
 });
 

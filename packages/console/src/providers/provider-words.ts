@@ -22,20 +22,20 @@ export const titleByKind: Readonly<Record<ProviderKind, string>> = {
 
 export const lineByKind: Readonly<Record<ProviderKind, string>> = {
   openai: "GPT models",
-  azure: "GPT models in your own Azure resource",
+  azure: "Your own Azure resource",
   anthropic: "Claude models",
   gemini: "Gemini models",
-  openrouter: "Hundreds of models with one key",
-  deepseek: "DeepSeek models, low prices",
+  openrouter: "Many models, one key",
+  deepseek: "DeepSeek models",
   moonshot: "Kimi models",
-  mistral: "Mistral models, hosted in Europe",
+  mistral: "Mistral models",
   groq: "Open models, very fast",
   xai: "Grok models",
-  ollama: "Open models on your own hardware",
-  lmstudio: "Open models from a desktop app",
-  llamacpp: "Its server, llama-server",
-  vllm: "Open models on your own GPUs",
-  "openai-compatible": "Any server that speaks OpenAI's API",
+  ollama: "Open models",
+  lmstudio: "Open models, desktop app",
+  llamacpp: "Open models, llama-server",
+  vllm: "Open models on GPUs",
+  "openai-compatible": "Any OpenAI-style API",
 };
 
 /** Where keys of a provider are made, without the scheme: what a link can say in a few letters. */

@@ -38,17 +38,16 @@ export function Welcome(): ReactElement {
             </div>
           </>
         ) : (
-          <>
-            <div className={styles.setup}>
-              <ProviderSetup action="Save and create a bot" onDone={createBot} />
-            </div>
-            <div className={styles.actions}>
-              <DemoButton />
-              <Button look="quiet" onClick={createBot}>
-                Create a bot without a model
-              </Button>
-            </div>
-          </>
+          <div className={styles.setup}>
+            <ProviderSetup action="Save and create a bot" onDone={createBot}>
+              <div className={styles.actions}>
+                <DemoButton />
+                <Button look="quiet" onClick={createBot}>
+                  Create a bot without a model
+                </Button>
+              </div>
+            </ProviderSetup>
+          </div>
         )}
         <p className={styles.text}>
           Already running OpenClaw? <Link to="/gateways">Connect it</Link> to bring your agents and sessions.

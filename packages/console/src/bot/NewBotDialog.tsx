@@ -6,6 +6,7 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { AgentChoice } from "../gateways/AgentChoice.tsx";
 import { ModelPicker } from "../model/ModelPicker.tsx";
 import { serverDefaultWords } from "../model/model-words.ts";
+import { useServerModel } from "../model/use-server-model.ts";
 import { statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Link, useRouter } from "../router.tsx";
@@ -18,6 +19,7 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
   const reef = useReef();
   const router = useRouter();
   const { data: status } = useQuery(statusQuery(reef.reads));
+  const serverModel = useServerModel();
   const [runtime, setRuntime] = useState<RuntimeName | null>(null);
   const [agent, setAgent] = useState<AgentRef | null>(null);
   const [model, setModel] = useState<string | null>(null);
@@ -104,11 +106,11 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
             label="Model"
             work="chat"
             value={model}
-            none={serverDefaultWords(status?.model ?? null)}
+            none={serverDefaultWords(serverModel)}
             onChange={setModel}
           />
         )}
-        {status?.model === null && chosen !== "openclaw" && (
+        {serverModel === null && chosen !== "openclaw" && (
           <p className={styles.hint}>
             No model is set up yet.{" "}
             <Link to="/providers" onClick={onClose}>

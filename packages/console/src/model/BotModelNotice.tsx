@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement, ReactNode } from "react";
 import { applyEvents } from "../apply-events.ts";
 import { providersQuery } from "../providers/provider-queries.ts";
-import { statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Link } from "../router.tsx";
 import { attempt } from "../session/session-actions.ts";
@@ -12,6 +11,7 @@ import { Button } from "../ui/Button.tsx";
 import styles from "./BotModelNotice.module.css";
 import { type ModelTrouble, modelTrouble } from "./bot-model.ts";
 import { modelsQuery } from "./model-queries.ts";
+import { useServerModel } from "./use-server-model.ts";
 
 export function BotModelNotice({
   bot,
@@ -22,12 +22,11 @@ export function BotModelNotice({
   readonly place: "line" | "note";
 }): ReactElement | null {
   const { reads } = useReef();
-  const { data: status } = useQuery(statusQuery(reads));
+  const serverModel = useServerModel();
   const isModel = bot.runtime === "loop";
   const { data: list } = useQuery({ ...modelsQuery(reads), enabled: isModel });
   const { data: providers } = useQuery({ ...providersQuery(reads), enabled: isModel });
-  if (!status || (isModel && (!list || !providers))) return null;
-  const serverModel = status.model;
+  if (serverModel === undefined || (isModel && (!list || !providers))) return null;
   const trouble = modelTrouble(bot, { models: list?.items ?? [], providers: providers ?? [], serverModel });
   if (!trouble) return null;
   return (

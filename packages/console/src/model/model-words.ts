@@ -30,7 +30,8 @@ function dollars(usd: number): string {
 }
 
 /** What it means to name no model. */
-export function serverDefaultWords(serverModel: string | null): string {
+export function serverDefaultWords(serverModel: string | null | undefined): string {
+  if (serverModel === undefined) return "Server default";
   return serverModel === null ? "Server default (none set up yet)" : `Server default (currently ${serverModel})`;
 }
 

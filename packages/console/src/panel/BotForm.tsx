@@ -6,6 +6,7 @@ import { applyEvents } from "../apply-events.ts";
 import { AgentChoice } from "../gateways/AgentChoice.tsx";
 import { ModelPicker } from "../model/ModelPicker.tsx";
 import { serverDefaultWords } from "../model/model-words.ts";
+import { useServerModel } from "../model/use-server-model.ts";
 import { statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
@@ -18,6 +19,7 @@ import { ToolChoice } from "./ToolChoice.tsx";
 export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
   const { client, queryClient, reads, toasts } = useReef();
   const { data: server } = useQuery(statusQuery(reads));
+  const serverModel = useServerModel();
   const [draft, setDraft] = useState<BotDraft>({});
   const shown = { ...bot, ...draft };
   const isChanged = Object.keys(draft).length > 0;
@@ -97,7 +99,7 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
           label="Model"
           work="chat"
           value={shown.model}
-          none={serverDefaultWords(server?.model ?? null)}
+          none={serverDefaultWords(serverModel)}
           onChange={(model) => change({ model })}
         />
       )}

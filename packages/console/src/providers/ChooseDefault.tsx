@@ -5,7 +5,7 @@ import { type ReactElement, useState } from "react";
 import { nowMs } from "../clock.ts";
 import { canDo, suggestModel } from "../model/find-models.ts";
 import { ModelPicker } from "../model/ModelPicker.tsx";
-import { modelsQuery } from "../model/model-queries.ts";
+import { modelDefaultsQuery, modelsQuery } from "../model/model-queries.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
@@ -33,7 +33,10 @@ export function ChooseDefault({
   const { data: list } = useQuery(modelsQuery(reads));
   const [chosen, setChosen] = useState<string | null>(null);
   const own = list?.items.filter((model) => model.provider === provider.name) ?? [];
-  const model = chosen ?? suggestionOf(provider, own, initialTest);
+  const { data: defaults } = useQuery(modelDefaultsQuery(reads));
+  const now = defaults?.inUse.chat?.model;
+  const isOwnNow = now?.startsWith(`${provider.name}/`) === true;
+  const model = chosen ?? (isOwnNow ? (now ?? null) : suggestionOf(provider, own, initialTest));
   const [startedAtMs, setStartedAtMs] = useState(0);
   const test = useMutation({
     mutationFn: async (name: string) => {

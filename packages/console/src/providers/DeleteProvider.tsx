@@ -7,8 +7,9 @@ import { botsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { countOf } from "../ui/count.ts";
+import styles from "../ui/Form.module.css";
 import { readProvidersAgain, secretsQuery } from "./provider-queries.ts";
-import { usesOf } from "./provider-uses.ts";
+import { titleByWork, usesOf } from "./provider-uses.ts";
 
 const namedBots = 6;
 
@@ -29,6 +30,9 @@ export function DeleteProvider({
   const goes = secret !== undefined && secret.usedBy.length <= 1;
   const remove = useMutation({
     mutationFn: async () => {
+      if (uses.works.length > 0) {
+        await client.changeModelDefaults(Object.fromEntries(uses.works.map((work) => [work, null])));
+      }
       await client.deleteProvider(provider.id);
       // The provider is gone either way; a key that something else has come to use is refused, and stays.
       if (goes) await client.deleteSecret(secret.name).catch(() => undefined);
@@ -45,17 +49,23 @@ export function DeleteProvider({
       undone="Couldn't delete it"
       action="Delete"
       removal={remove}
+      isForbidden={uses.bots.length > 0}
       onClose={onClose}
     >
       {uses.bots.length > 0 && (
-        <p>
+        <p className={styles.error}>
           {countOf(uses.bots.length, "bot")} use{uses.bots.length === 1 ? "s" : ""} its models:{" "}
           {uses.bots.slice(0, namedBots).join(", ")}
-          {uses.bots.length > namedBots && " …"}. {uses.bots.length === 1 ? "It fails" : "They fail"} until you choose
-          another model.
+          {uses.bots.length > namedBots && " …"}. Give {uses.bots.length === 1 ? "it" : "them"} another model first, or
+          disable the provider instead.
         </p>
       )}
-      {uses.works.length > 0 && <p>Its models are the default for {uses.works.join(" and ")}.</p>}
+      {uses.works.length > 0 && (
+        <p>
+          It has the default model for {uses.works.map((work) => titleByWork[work].toLowerCase()).join(" and ")}. That
+          default is cleared.
+        </p>
+      )}
       {uses.bots.length === 0 && uses.works.length === 0 && <p>No bot and no default model uses it.</p>}
       {provider.secret && (
         <p>

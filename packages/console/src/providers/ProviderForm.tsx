@@ -7,7 +7,7 @@ import form from "../ui/Form.module.css";
 import { AdvancedFields } from "./AdvancedFields.tsx";
 import { KeyField } from "./KeyField.tsx";
 import styles from "./ProviderForm.module.css";
-import { needsKeyAgain, readDraft } from "./provider-draft.ts";
+import { needsKeyAgain, readDraft, readTestModel } from "./provider-draft.ts";
 import { titleByKind } from "./provider-words.ts";
 import { TestSteps } from "./TestSteps.tsx";
 import { useProviderSave } from "./use-provider-save.ts";
@@ -38,7 +38,10 @@ export function ProviderForm({
   const saving = useProviderSave({
     provider,
     key,
-    readForm: () => ({ draft: readDraft(new FormData(element.current ?? undefined)), baseUrl: baseUrl.trim() }),
+    readForm: () => {
+      const data = new FormData(element.current ?? undefined);
+      return { draft: readDraft(data), baseUrl: baseUrl.trim(), testModel: readTestModel(data) };
+    },
     onSaved,
   });
   const { test, save } = saving;
@@ -127,11 +130,13 @@ export function ProviderForm({
         keyUrl={offer?.keyUrl ?? null}
         isFirst={provider === null && offer?.baseUrl !== null}
       />
+      {!hasKnownList(kind) && <TestModelField />}
       <details className={styles.advanced}>
         <summary>Advanced</summary>
         <div className={styles.inside}>
           {provider === null && <NameField initial={initialName} />}
           {!isAddressOpen && address}
+          {hasKnownList(kind) && <TestModelField />}
           <AdvancedFields provider={provider} />
         </div>
       </details>
@@ -195,6 +200,27 @@ function NameField({ initial }: { readonly initial: string }): ReactElement {
         defaultValue={initial}
       />
       <span className={form.hint}>Comes before the slash in a model's name, as in {initial}/model.</span>
+    </label>
+  );
+}
+
+/** Some servers show no list of models: there a test needs to be told of one. */
+function hasKnownList(kind: ProviderKind): boolean {
+  return kind !== "azure" && kind !== "openai-compatible";
+}
+
+function TestModelField(): ReactElement {
+  return (
+    <label className={form.field}>
+      <span className={form.label}>Model to test</span>
+      <input
+        className={form.input}
+        name="testModel"
+        maxLength={200}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="Chosen from its list"
+      />
     </label>
   );
 }

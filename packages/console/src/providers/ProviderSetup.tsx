@@ -21,6 +21,7 @@ export function ProviderSetup({
   action,
   onDone,
   onSkip,
+  onBusy,
   children,
 }: {
   /** What comes after the model is chosen, on the last button. */
@@ -29,6 +30,8 @@ export function ProviderSetup({
   readonly onDone: (provider: string) => void;
   /** Where there is a default model already: ends with the provider saved and the default as it was. */
   readonly onSkip?: () => void;
+  /** True from the moment that something is being set up: what is made on the way must not take the set-up off the page. */
+  readonly onBusy?: (isBusy: boolean) => void;
   /** Other ways, below the choice of a provider. */
   readonly children?: ReactNode;
 }): ReactElement {
@@ -47,6 +50,8 @@ export function ProviderSetup({
       setStep({ at: "model", provider, test: null });
     },
   });
+  const isBusy = step.at !== "choose" || use.isPending;
+  useEffect(() => onBusy?.(isBusy), [onBusy, isBusy]);
   return (
     <div ref={place} className={styles.setup} data-setup={step.at}>
       {step.at === "choose" && (

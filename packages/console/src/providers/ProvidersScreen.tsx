@@ -26,14 +26,18 @@ export function ProvidersScreen(): ReactElement {
   const { reads, toasts } = useReef();
   const { data: providers, error, refetch } = useQuery(providersQuery(reads));
   const [open, setOpen] = useState<Open>(null);
+  const [isSettingUp, setSettingUp] = useState(false);
   const close = (): void => setOpen(null);
+  const isFirst = providers?.length === 0 || isSettingUp;
   const chosen = open && open.type !== "add" ? providers?.find(({ id }) => id === open.id) : undefined;
   return (
     <main className={styles.screen} aria-label="Providers">
       <ScreenHeader title="Providers" count={providers?.length}>
-        <Button look={providers?.length === 0 ? "plain" : "primary"} onClick={() => setOpen({ type: "add" })}>
-          Add a provider
-        </Button>
+        {!isFirst && (
+          <Button look="primary" onClick={() => setOpen({ type: "add" })}>
+            Add a provider
+          </Button>
+        )}
       </ScreenHeader>
       <div className={styles.body} aria-busy={!providers && !error}>
         {error && (
@@ -41,16 +45,23 @@ export function ProvidersScreen(): ReactElement {
             Couldn't read the providers: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
           </p>
         )}
-        {providers?.length === 0 && (
+        {isFirst && (
           <section className={styles.section}>
             <p className={styles.lead}>
               A provider runs language models: a service with a key, or a server on your own machine. Bots need one to
               think.
             </p>
-            <ProviderSetup action="Save" onDone={(name) => toasts.show({ text: `${name} is ready.` })} />
+            <ProviderSetup
+              action="Save"
+              onBusy={setSettingUp}
+              onDone={(name) => {
+                setSettingUp(false);
+                toasts.show({ text: `${name} is ready.` });
+              }}
+            />
           </section>
         )}
-        {providers && providers.length > 0 && (
+        {providers && !isFirst && (
           <>
             <section className={styles.section} aria-labelledby="default-models">
               <h2 id="default-models" className={styles.heading}>

@@ -26,6 +26,11 @@ export function readDraft(form: FormData): ProviderDraft {
   };
 }
 
+/** The model that a test asks; undefined: the server chooses one. */
+export function readTestModel(form: FormData): string | undefined {
+  return String(form.get("testModel") ?? "").trim() || undefined;
+}
+
 function readPrices(form: FormData): Record<string, ModelPrice> {
   const column = (name: string): readonly string[] => form.getAll(name).map((value) => String(value).trim());
   const [models, inputs, outputs, cached] = ["priceModel", "priceInput", "priceOutput", "priceCached"].map(column);

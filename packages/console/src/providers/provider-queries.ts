@@ -26,10 +26,15 @@ export function offersQuery({ client }: ReadContext) {
   });
 }
 
-export function foundServersQuery({ client }: ReadContext) {
+/** Looking may find an Ollama, which the server uses at once: what is shown of models is read again. */
+export function foundServersQuery({ client, queryClient }: ReadContext) {
   return queryOptions({
-    queryKey: of("found"),
-    queryFn: async (): Promise<readonly FoundServer[]> => (await client.foundServers()).items,
+    queryKey: ["found-servers"] as const,
+    queryFn: async (): Promise<readonly FoundServer[]> => {
+      const { items } = await client.foundServers();
+      void readProvidersAgain(queryClient);
+      return items;
+    },
     staleTime: 5_000,
   });
 }

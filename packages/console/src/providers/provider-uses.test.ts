@@ -17,7 +17,7 @@ test("a deletion names the bots on its models and the work it does by default, a
   };
   expect(usesOf({ name: "openai" }, { bots, defaults })).toEqual({
     bots: ["Ada"],
-    works: ["chat", "search by meaning"],
+    works: ["chat"],
   });
   expect(usesOf({ name: "gone" }, { bots, defaults: null })).toEqual({ bots: [], works: [] });
 });

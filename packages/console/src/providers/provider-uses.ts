@@ -1,4 +1,4 @@
-/** What would miss a provider: bots that name one of its models, and the work whose default model it has. */
+/** What a provider cannot be deleted from under: bots that name one of its models, and the work whose chosen model it has. */
 import type { Bot } from "@reef/protocol/bot";
 import type { ModelDefaultsInUse } from "@reef/protocol/model";
 import type { ModelWork } from "../model/find-models.ts";
@@ -21,12 +21,10 @@ export function usesOf(
     readonly bots: readonly Pick<Bot, "name" | "runtime" | "model">[];
     readonly defaults: ModelDefaultsInUse | null;
   },
-): { readonly bots: readonly string[]; readonly works: readonly string[] } {
+): { readonly bots: readonly string[]; readonly works: readonly ModelWork[] } {
   const isOwn = (model: string | null | undefined): boolean => model?.startsWith(`${name}/`) ?? false;
   return {
-    bots: bots.filter(({ runtime, model }) => runtime === "loop" && isOwn(model)).map((bot) => bot.name),
-    works: works
-      .filter((work) => isOwn(defaults?.[work]) || isOwn(defaults?.inUse[work]?.model))
-      .map((work) => titleByWork[work].toLowerCase()),
+    bots: bots.filter(({ runtime, model }) => runtime !== "openclaw" && isOwn(model)).map((bot) => bot.name),
+    works: works.filter((work) => isOwn(defaults?.[work])),
   };
 }

@@ -119,12 +119,13 @@ export function verdictOf({ ok, model, steps }: ProviderTest): Verdict {
   if (ok) return { tone: "ok", title: "It works", text: `${name} answered.` };
   return {
     tone: "failed",
-    title: failed ? failureTitle(failed.what) : "It doesn't work yet",
+    title: failed ? failureTitle(failed) : "It doesn't work yet",
     text: failed?.text ?? "No model was found that can chat.",
   };
 }
 
-function failureTitle(what: ProviderTestStep["what"]): string {
+function failureTitle({ what, text }: ProviderTestStep): string {
+  if (/\bkey was refused\b/i.test(text)) return "This key doesn't work";
   switch (what) {
     case "address":
       return "Couldn't reach this address";

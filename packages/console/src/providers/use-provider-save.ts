@@ -15,7 +15,11 @@ import { halfDoneWords, progressOf, saveProvider } from "./save-provider.ts";
 export interface ProviderSaveOptions {
   readonly provider: Provider | null;
   readonly key: RefObject<HTMLInputElement | null>;
-  readonly readForm: () => { readonly draft: ProviderDraft; readonly baseUrl: string };
+  readonly readForm: () => {
+    readonly draft: ProviderDraft;
+    readonly baseUrl: string;
+    readonly testModel: string | undefined;
+  };
   readonly onSaved: (provider: Provider, test: ProviderTest | null) => void;
 }
 
@@ -33,11 +37,12 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
       stop.current?.abort();
       stop.current = new AbortController();
       setStartedAtMs(nowMs());
-      const { draft } = readForm();
+      const { draft, testModel } = readForm();
       const typed = key.current?.value ?? "";
       const { secret } = progress.current;
       const request: NewProviderTest = {
         ...draft,
+        ...(testModel !== undefined && { model: testModel }),
         ...(typed !== "" ? { key: typed } : secret !== null ? { secret } : {}),
       };
       return await client.testNewProvider(request, { signal: stop.current.signal });

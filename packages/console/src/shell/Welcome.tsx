@@ -1,8 +1,8 @@
 /** An empty Reef explains itself: first it asks for a model, then for a bot. The demo needs neither a key nor a model. */
-import { useMutation, useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+import { useServerModel } from "../model/use-server-model.ts";
 import { ProviderSetup } from "../providers/ProviderSetup.tsx";
-import { statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Link, useRouter } from "../router.tsx";
 import { createSession, errorText } from "../session/session-actions.ts";
@@ -12,10 +12,15 @@ import styles from "./Welcome.module.css";
 
 export function Welcome(): ReactElement {
   const reef = useReef();
-  const { data: status } = useQuery(statusQuery(reef.reads));
+  const serverModel = useServerModel();
+  const [isSettingUp, setSettingUp] = useState(false);
   const createBot = (): void => reef.panel.set({ type: "new-bot" });
-  if (!status) return <main aria-busy="true" />;
-  const hasModel = status.model !== null;
+  const finish = (): void => {
+    setSettingUp(false);
+    createBot();
+  };
+  if (serverModel === undefined) return <main aria-busy="true" />;
+  const hasModel = serverModel !== null && !isSettingUp;
   return (
     <main className={styles.welcome} data-welcome={hasModel ? "bot" : "model"} aria-label="Welcome">
       <div className={styles.inside}>
@@ -28,7 +33,7 @@ export function Welcome(): ReactElement {
           <>
             <Points />
             <p className={styles.text}>
-              New bots use <b>{status.model}</b>. <Link to="/providers">Change the model</Link>
+              New bots use <b>{serverModel}</b>. <Link to="/providers">Change the model</Link>
             </p>
             <div className={styles.actions}>
               <Button look="primary" onClick={createBot}>
@@ -39,7 +44,7 @@ export function Welcome(): ReactElement {
           </>
         ) : (
           <div className={styles.setup}>
-            <ProviderSetup action="Save and create a bot" onDone={createBot}>
+            <ProviderSetup action="Save and create a bot" onDone={finish} onBusy={setSettingUp}>
               <div className={styles.actions}>
                 <DemoButton />
                 <Button look="quiet" onClick={createBot}>

@@ -101,6 +101,61 @@ describe("console: providers", () => {
     expect(open.complaints.filter((text) => !/400|404/.test(text))).toEqual([]);
   });
 
+  test("a step that fails in the middle says what is saved, goes on from there, and going back leaves nothing behind", async () => {
+    await using provider = await startProvider();
+    await using reef = await startReef({ env: alone });
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    const refuse = () =>
+      page.route("**/v1/providers", (route) =>
+        route.request().method() === "POST" ? route.abort() : route.continue(),
+      );
+    await refuse();
+    await connect(page, { baseUrl: `${provider.url}/v1`, key });
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("The key is saved as “custom”, but the provider isn't saved yet").waitFor();
+    expect(await page.getByLabel(/^API key/).inputValue()).toBe("");
+    expect(await page.getByLabel("Address").inputValue()).toBe(`${provider.url}/v1`);
+    await page.getByRole("button", { name: "Back" }).click();
+    await expect.poll(async () => (await reef.client.secrets()).items).toEqual([]);
+    await connect(page, { baseUrl: `${provider.url}/v1`, key });
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("The key is saved as “custom”").waitFor();
+    await page.unroute("**/v1/providers");
+    // The saved key is what is tested and used now.
+    await page.getByRole("button", { name: "Test", exact: true }).click();
+    await page.getByText("It works").waitFor();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("heading", { name: "Choose a model", exact: true }).waitFor();
+    expect((await reef.client.secrets()).items).toMatchObject([{ name: "custom", usedBy: ["provider custom"] }]);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("a model server that was found on this machine is used with one click", async () => {
+    await using provider = await startModelServer({ script: ableModel });
+    await using reef = await startReef({ env: alone });
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    // Its usual port may be taken by a real one; only that it was found is played.
+    const found = { kind: "lmstudio", title: "LM Studio", baseUrl: `${provider.url}/v1`, models: ["scripted"] };
+    await page.route("**/v1/providers/found", (route) => route.fulfill({ json: { items: [found], next: null } }));
+    await page.reload();
+    await page.getByText("LM Studio is running here").waitFor();
+    await open.screenshot("providers-found");
+    await page.getByRole("button", { name: "Use LM Studio" }).click();
+    await expect
+      .poll(() => page.getByRole("combobox", { name: "Default model" }).inputValue())
+      .toBe("lmstudio/scripted");
+    await page.getByRole("button", { name: "Test this model" }).click();
+    await resultOf(page, "tool", "ok");
+    await page.getByRole("button", { name: "Save and create a bot" }).click();
+    await page.getByRole("dialog", { name: "New bot" }).getByLabel("Name").fill("Local");
+    await page.keyboard.press("Enter");
+    await open.say("Hello");
+    await open.transcript.getByText("Hello from the model.").waitFor();
+    expect(open.complaints).toEqual([]);
+  });
+
   test("a model without tools says so in its test, in the picker and on its bot's page", async () => {
     await using provider = await startProvider(({ lastUser }) => say(/hello/i.test(lastUser) ? "Hello." : "OK"));
     await using reef = await startReef({ env: alone });

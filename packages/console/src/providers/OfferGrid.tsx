@@ -8,7 +8,7 @@ import { Button } from "../ui/Button.tsx";
 import { countOf } from "../ui/count.ts";
 import styles from "./OfferGrid.module.css";
 import { foundServersQuery, offersQuery } from "./provider-queries.ts";
-import { lineByKind, linkLabel } from "./provider-words.ts";
+import { lineByKind, linkLabel, titleByKind } from "./provider-words.ts";
 
 export function OfferGrid({
   onChoose,
@@ -57,7 +57,7 @@ export function OfferGrid({
         {offers?.map((offer) => (
           <li key={offer.kind} className={styles.card} data-offer={offer.kind}>
             <button type="button" className={styles.choose} onClick={() => onChoose(offer)}>
-              <span className={styles.name}>{offer.title}</span>
+              <span className={styles.name}>{titleByKind[offer.kind]}</span>
               <span className={styles.line}>{lineByKind[offer.kind]}</span>
             </button>
             <span className={styles.foot}>

@@ -12,7 +12,7 @@ import { Menu } from "../ui/Menu.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { timeOfDay } from "../ui/time.ts";
 import styles from "./ProvidersScreen.module.css";
-import { readProvidersAgain } from "./provider-queries.ts";
+import { readProvidersAgain, testKey } from "./provider-queries.ts";
 import { providerState } from "./provider-state.ts";
 import { readOnlyWords, sourceWords, titleByKind } from "./provider-words.ts";
 import { TestSteps } from "./TestSteps.tsx";
@@ -34,10 +34,8 @@ export function ProviderCard({
   const reef = useReef();
   const queryClient = useQueryClient();
   const { data: models } = useQuery(modelsQuery(reef.reads));
-  // The server keeps no test; the page does, for as long as it is open.
-  const testKey = ["provider-tests", provider.id, provider.updatedAt] as const;
   const { data: last } = useQuery<LastTest>({
-    queryKey: testKey,
+    queryKey: testKey(provider.id),
     queryFn: skipToken,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: Number.POSITIVE_INFINITY,
@@ -49,7 +47,7 @@ export function ProviderCard({
       setStartedAtMs(nowMs());
       setShown(true);
       const result = await reef.client.testProvider(provider.id);
-      queryClient.setQueryData<LastTest>(testKey, { test: result, at: new Date(nowMs()).toISOString() });
+      queryClient.setQueryData<LastTest>(testKey(provider.id), { test: result, at: new Date(nowMs()).toISOString() });
     },
   });
   const setEnabled = (enabled: boolean): void =>

@@ -8,7 +8,7 @@ import { AdvancedFields } from "./AdvancedFields.tsx";
 import { KeyField } from "./KeyField.tsx";
 import styles from "./ProviderForm.module.css";
 import { needsKeyAgain, readDraft, readTestModel } from "./provider-draft.ts";
-import { titleByKind } from "./provider-words.ts";
+import { connectWords, titleByKind } from "./provider-words.ts";
 import { TestSteps } from "./TestSteps.tsx";
 import { useProviderSave } from "./use-provider-save.ts";
 
@@ -80,16 +80,14 @@ export function ProviderForm({
         value={baseUrl}
         onChange={(event) => setBaseUrl(event.target.value)}
       />
-      <span className={form.hint}>
-        {offer?.isLocal ? "As the Reef server reaches it." : "Change it only if you use a proxy or your own resource."}
-      </span>
+      <span className={form.hint}>{addressHint(offer)}</span>
     </label>
   );
   return (
     <form
       ref={element}
       className={styles.form}
-      aria-label={provider ? `Settings of ${provider.name}` : `Connect ${offer?.title ?? titleByKind[kind]}`}
+      aria-label={provider ? `Settings of ${provider.name}` : connectWords(kind)}
       onSubmit={submit}
       // What was tested is not what stands here any more.
       onInput={() => test.data && test.reset()}
@@ -109,7 +107,7 @@ export function ProviderForm({
             >
               {offers.map((each) => (
                 <option key={each.kind} value={each.kind}>
-                  {each.title}
+                  {titleByKind[each.kind]}
                 </option>
               ))}
             </select>
@@ -223,6 +221,12 @@ function TestModelField(): ReactElement {
       />
     </label>
   );
+}
+
+function addressHint(offer: ProviderOffer | undefined): string {
+  if (offer?.isLocal) return "As the Reef server reaches it.";
+  if (offer?.baseUrl === null) return "As the Reef server reaches it, usually ending in /v1.";
+  return "Change it only if you go through a proxy.";
 }
 
 function placeholderFor(kind: ProviderKind): string {

@@ -11,6 +11,7 @@ import { ProviderForm } from "./ProviderForm.tsx";
 import styles from "./ProviderSetup.module.css";
 import { freeName } from "./provider-draft.ts";
 import { offersQuery, providersQuery, readProvidersAgain } from "./provider-queries.ts";
+import { connectWords } from "./provider-words.ts";
 
 type Step =
   | { readonly at: "choose" }
@@ -72,7 +73,7 @@ export function ProviderSetup({
       )}
       {step.at === "connect" && (
         <>
-          <h2 className={styles.title}>Connect {offers.find(({ kind }) => kind === step.kind)?.title}</h2>
+          <h2 className={styles.title}>{connectWords(step.kind)}</h2>
           <ProviderForm
             provider={null}
             offers={offers}

@@ -1,6 +1,6 @@
 /** How a provider's test goes and went: each step by sign and word, what the server said, and what that means for a bot. */
 import type { ProviderTest, ProviderTestStep } from "@reef/protocol/provider";
-import type { ReactElement } from "react";
+import { type ReactElement, useEffect, useRef } from "react";
 import { Button } from "../ui/Button.tsx";
 import { durationLabel } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
@@ -22,10 +22,21 @@ export function TestSteps({
   /** Takes the address that the server was found to answer at. */
   readonly onUseAddress?: (baseUrl: string) => void;
 }): ReactElement | null {
+  const place = useRef<HTMLElement>(null);
+  // On a phone it begins below the screen's end.
+  useEffect(() => {
+    if (isRunning || test) place.current?.scrollIntoView({ block: "nearest" });
+  }, [isRunning, test]);
   if (!isRunning && !test) return null;
   const verdict = test && !isRunning ? verdictOf(test) : null;
   return (
-    <section className={styles.test} aria-label="Test" aria-live="polite" data-tone={verdict?.tone ?? "running"}>
+    <section
+      ref={place}
+      className={styles.test}
+      aria-label="Test"
+      aria-live="polite"
+      data-tone={verdict?.tone ?? "running"}
+    >
       {verdict ? (
         <div className={styles.verdict}>
           <p className={styles.title}>{verdict.title}</p>

@@ -47,6 +47,11 @@ export function secretsQuery({ client }: ReadContext) {
   });
 }
 
+/** The server keeps no test of a provider; the page does, for as long as it is open. */
+export function testKey(providerId: string): readonly string[] {
+  return ["provider-tests", providerId];
+}
+
 /** Resolves when what is on screen has been read again: a page that goes on too early would show what was. */
 export async function readProvidersAgain(queryClient: QueryClient): Promise<void> {
   await Promise.all(

@@ -17,7 +17,7 @@ export const titleByKind: Readonly<Record<ProviderKind, string>> = {
   lmstudio: "LM Studio",
   llamacpp: "llama.cpp",
   vllm: "vLLM",
-  "openai-compatible": "Other (OpenAI-compatible)",
+  "openai-compatible": "Another server",
 };
 
 export const lineByKind: Readonly<Record<ProviderKind, string>> = {
@@ -35,8 +35,12 @@ export const lineByKind: Readonly<Record<ProviderKind, string>> = {
   lmstudio: "Open models, desktop app",
   llamacpp: "Open models, llama-server",
   vllm: "Open models on GPUs",
-  "openai-compatible": "Any OpenAI-style API",
+  "openai-compatible": "Any OpenAI-compatible API",
 };
+
+export function connectWords(kind: ProviderKind): string {
+  return kind === "openai-compatible" ? "Connect another server" : `Connect ${titleByKind[kind]}`;
+}
 
 /** Where keys of a provider are made, without the scheme: what a link can say in a few letters. */
 export function linkLabel(url: string): string {

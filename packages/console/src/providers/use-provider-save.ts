@@ -9,7 +9,7 @@ import { nowMs } from "../clock.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { originOf, type ProviderDraft, secretNameFor } from "./provider-draft.ts";
-import { readProvidersAgain, secretsQuery } from "./provider-queries.ts";
+import { readProvidersAgain, secretsQuery, testKey } from "./provider-queries.ts";
 import { halfDoneWords, progressOf, saveProvider } from "./save-provider.ts";
 
 export interface ProviderSaveOptions {
@@ -30,7 +30,15 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
   const [halfDone, setHalfDone] = useState<string | null>(null);
   const [startedAtMs, setStartedAtMs] = useState(0);
   const stop = useRef<AbortController | null>(null);
-  useEffect(() => () => stop.current?.abort(), []);
+  useEffect(
+    () => () => {
+      stop.current?.abort();
+      // Nobody goes on from here: a key without its provider would be left for good.
+      const { provider: saved, secret } = progress.current;
+      if (saved === null && secret !== null) client.deleteSecret(secret).catch(() => undefined);
+    },
+    [client],
+  );
 
   const test = useMutation({
     mutationFn: async (): Promise<ProviderTest> => {
@@ -70,6 +78,8 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
       }
     },
     onSuccess: async (saved) => {
+      // What was tested is not what is saved now.
+      void queryClient.resetQueries({ queryKey: testKey(saved.id) });
       await readProvidersAgain(queryClient);
       onSaved(saved, test.data ?? null);
     },

@@ -40,7 +40,8 @@ describe("console: providers", () => {
     ).toBe("https://console.anthropic.com/settings/keys");
     await offers.getByText("on this machine").first().waitFor();
     await open.screenshot("providers-offers");
-    await connect(page, { baseUrl: `${provider.url}/v1`, key });
+    // Copied with what stood around it, as keys often are.
+    await connect(page, { baseUrl: `${provider.url}/v1`, key: ` ${key} ` });
     await page.getByRole("button", { name: "Test", exact: true }).click();
     await resultOf(page, "text", "ok");
     await resultOf(page, "tool", "ok");

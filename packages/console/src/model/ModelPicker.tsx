@@ -2,7 +2,7 @@
  * Which model does a piece of work: a field that finds by typing among what all providers offer, and takes an id that
  * none of them lists. Keys: arrows, Enter, Esc.
  */
-import type { Model } from "@reef/protocol/model";
+import type { Model, ModelList } from "@reef/protocol/model";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactElement, useId, useState } from "react";
 import { useReef } from "../reef.ts";
@@ -87,11 +87,6 @@ export function ModelPicker({
       // It chooses, and does not send the form around it.
       event.preventDefault();
       if (active) choose(rowToModel(active));
-    } else if (event.key === "Escape" && isOpen) {
-      // It closes the list, not the dialog around it.
-      event.preventDefault();
-      event.stopPropagation();
-      close();
     }
   };
   return (
@@ -99,6 +94,13 @@ export function ModelPicker({
     <div
       className={`${form.field} ${styles.picker}`}
       data-model-picker={work}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !isOpen) return;
+        // It closes the list, not the dialog around it.
+        event.preventDefault();
+        event.stopPropagation();
+        close();
+      }}
       onBlur={({ currentTarget, relatedTarget }) => !currentTarget.contains(relatedTarget) && close()}
     >
       <label className={form.label} htmlFor={`${ids}-input`}>
@@ -140,13 +142,7 @@ export function ModelPicker({
         />
       )}
       <p id={`${ids}-about`} className={form.hint}>
-        {chosen ? (
-          <AboutModel model={chosen} />
-        ) : value !== null && list ? (
-          "No provider lists this model. It is used as you typed it."
-        ) : (
-          hint
-        )}
+        {chosen ? <AboutModel model={chosen} /> : (list && unlistedWords(value, list.problems)) || hint}
       </p>
     </div>
   );
@@ -156,6 +152,14 @@ export function ModelPicker({
 function stepThrough(at: number, step: number, count: number): number {
   if (Math.abs(step) === 1) return (at + step + count) % Math.max(1, count);
   return Math.min(Math.max(0, at + step), Math.max(0, count - 1));
+}
+
+/** Of a model that no list has; null when none is named. */
+function unlistedWords(value: string | null, problems: ModelList["problems"]): string | null {
+  if (value === null) return null;
+  const problem = problems.find(({ provider }) => value.startsWith(`${provider}/`));
+  if (problem) return `${problem.provider} couldn't be asked: ${problem.reason}`;
+  return "No provider lists this model. It is used as you typed it.";
 }
 
 function AboutModel({ model }: { readonly model: Model }): ReactElement {

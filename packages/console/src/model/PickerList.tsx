@@ -56,9 +56,10 @@ export function PickerList({
             <Group provider={provider}>
               {own.map((row) =>
                 row.type === "more" ? (
-                  <p key={row.key} className={styles.more}>
+                  // biome-ignore lint/a11y/useFocusableInteractive: it is read out with the choices, and is none
+                  <div key={row.key} role="option" aria-selected={false} aria-disabled className={styles.more}>
                     {row.count.toLocaleString()} more. Type to narrow the list.
-                  </p>
+                  </div>
                 ) : (
                   // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the active row
                   // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the field's

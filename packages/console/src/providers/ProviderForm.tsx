@@ -129,7 +129,13 @@ export function ProviderForm({
         isFirst={provider === null && offer?.baseUrl !== null}
       />
       {!hasKnownList(kind) && <TestModelField />}
-      <details className={styles.advanced}>
+      <details
+        className={styles.advanced}
+        // A field that is refused has to be seen.
+        onInvalidCapture={({ currentTarget }) => {
+          currentTarget.open = true;
+        }}
+      >
         <summary>Advanced</summary>
         <div className={styles.inside}>
           {provider === null && <NameField initial={initialName} />}

@@ -46,7 +46,7 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
       stop.current = new AbortController();
       setStartedAtMs(nowMs());
       const { draft, testModel } = readForm();
-      const typed = key.current?.value ?? "";
+      const typed = (key.current?.value ?? "").trim();
       const { secret } = progress.current;
       const request: NewProviderTest = {
         ...draft,
@@ -68,7 +68,7 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
         ? (before.secret ?? draft.name)
         : secretNameFor({ provider: before.provider, name: draft.name, baseUrl, secrets });
       try {
-        const typed = key.current?.value ?? "";
+        const typed = (key.current?.value ?? "").trim();
         return await saveProvider({ client, draft, baseUrl, key: typed, secretName, progress: progress.current });
       } finally {
         const isKept = progress.current.secret !== null && progress.current.origin === originOf(baseUrl);

@@ -48,7 +48,7 @@ describe("the console in a frame without an origin", () => {
     const frame = page.frameLocator("iframe");
     await frame.getByText("Connected").waitFor();
 
-    await frame.getByRole("button", { name: "Make your own bot" }).click();
+    await frame.getByRole("button", { name: "Create a bot without a model" }).click();
     await frame.getByLabel("Name").first().fill("Framed");
     await page.keyboard.press("Enter");
     await frame.getByRole("dialog").waitFor({ state: "hidden" });

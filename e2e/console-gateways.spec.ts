@@ -218,14 +218,14 @@ describe("console: gateways", () => {
     const gateway = await joinGateway(reef, double);
     await using open = await openConsole(browser, reef);
     const { page } = open;
-    await page.getByRole("button", { name: "Make your own bot" }).click();
+    await page.getByRole("button", { name: "Create a bot without a model" }).click();
     const dialog = page.getByRole("dialog", { name: "New bot" });
     await dialog.getByLabel("Name").fill("Coder");
     await dialog.getByLabel("Runs on").selectOption("openclaw");
     await dialog.getByRole("combobox", { name: "Agent" }).selectOption("coder");
     await dialog.getByText(/its workspace and, unless one is named here, its model are OpenClaw's own/).waitFor();
     await open.screenshot("gateways-new-bot");
-    await dialog.getByRole("button", { name: "Make the bot" }).click();
+    await dialog.getByRole("button", { name: "Create bot" }).click();
     await open.composer.waitFor();
     const bot = (await reef.client.bots()).items.find(({ name }) => name === "Coder");
     expect(bot).toMatchObject({ runtime: "openclaw", agent: { gatewayId: gateway.id, agentId: "coder" } });

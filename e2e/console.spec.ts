@@ -26,7 +26,7 @@ describe("console", () => {
     const { page } = open;
     await page.getByRole("heading", { name: "Welcome to Reef" }).waitFor();
     await expect.poll(() => new URL(page.url()).hash).toBe("");
-    await page.getByRole("button", { name: "Try it with a demo bot" }).click();
+    await page.getByRole("button", { name: "Try the demo bot first" }).click();
     await open.composer.waitFor();
     await expect.poll(() => open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
 
@@ -331,6 +331,7 @@ const screenKeys: readonly (readonly [Action, string, string])[] = [
   ["screen-activity", "a", "/activity"],
   ["screen-messages", "m", "/messages"],
   ["screen-schedules", "s", "/schedules"],
+  ["screen-providers", "p", "/providers"],
   ["screen-gateways", "w", "/gateways"],
 ];
 

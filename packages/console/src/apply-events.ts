@@ -22,6 +22,7 @@ export function applyEvents(queryClient: QueryClient, events: readonly Event[]):
   patch(queryClient, queryKeys.bots, { events, fold: foldBots });
   patch(queryClient, queryKeys.topics, { events, fold: foldTopics });
   patch(queryClient, queryKeys.asks, { events, fold: foldAsks });
+  if (events.some(({ type }) => isAboutModels(type))) readModelsAgain(queryClient);
   const gaps: SessionId[] = [];
   for (const [sessionId, own] of eventsBySession(events)) {
     patch(queryClient, queryKeys.mailbox(sessionId), { events: own, fold: foldMailbox });
@@ -31,6 +32,17 @@ export function applyEvents(queryClient: QueryClient, events: readonly Event[]):
     if (queryClient.getQueryData<EntryWindow>(queryKeys.entries(sessionId))?.hasGap) gaps.push(sessionId);
   }
   return gaps;
+}
+
+function isAboutModels(type: Event["type"]): boolean {
+  return /^(provider|secret|models)\./.test(type);
+}
+
+/** What a provider offers, and whether it can be reached, stands in no event. */
+function readModelsAgain(queryClient: QueryClient): void {
+  for (const queryKey of [queryKeys.providers, queryKeys.models, queryKeys.status]) {
+    void queryClient.invalidateQueries({ queryKey });
+  }
 }
 
 function patch<State>(

@@ -36,6 +36,9 @@ export const queryKeys = {
   topics: ["topics"] as const,
   sessions: ["sessions"] as const,
   asks: ["asks"] as const,
+  /** Of models and of providers more than one thing is read; each key begins with one of these. */
+  models: ["models"] as const,
+  providers: ["providers"] as const,
   entries: (sessionId: SessionId) => ["entries", sessionId] as const,
   mailbox: (sessionId: SessionId) => ["mailbox", sessionId] as const,
   turn: (sessionId: SessionId) => ["turn", sessionId] as const,

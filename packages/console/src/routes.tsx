@@ -11,6 +11,9 @@ const SettingsScreen = lazy(async () => ({ default: (await import("./settings/Se
 const GatewaysScreen = lazy(async () => ({ default: (await import("./gateways/GatewaysScreen.tsx")).GatewaysScreen }));
 const GatewayScreen = lazy(async () => ({ default: (await import("./gateways/GatewayScreen.tsx")).GatewayScreen }));
 const ImportScreen = lazy(async () => ({ default: (await import("./gateways/ImportScreen.tsx")).ImportScreen }));
+const ProvidersScreen = lazy(async () => ({
+  default: (await import("./providers/ProvidersScreen.tsx")).ProvidersScreen,
+}));
 const SchedulesScreen = lazy(async () => ({
   default: (await import("./schedule/SchedulesScreen.tsx")).SchedulesScreen,
 }));
@@ -27,6 +30,7 @@ export const routes: readonly Route[] = [
   { path: "/messages", screen: () => <MessagesScreen /> },
   { path: "/schedules", screen: () => <SchedulesScreen /> },
   { path: "/spend", screen: () => <SpendScreen /> },
+  { path: "/providers", screen: () => <ProvidersScreen /> },
   { path: "/gateways", screen: () => <GatewaysScreen /> },
   { path: "/gateways/import", screen: () => <ImportScreen /> },
   { path: "/gateways/$gatewayId", screen: () => <GatewayScreen /> },

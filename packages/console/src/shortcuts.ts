@@ -126,6 +126,9 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
     case "screen-schedules":
       place.goToScreen("/schedules");
       return true;
+    case "screen-providers":
+      place.goToScreen("/providers");
+      return true;
     case "screen-gateways":
       place.goToScreen("/gateways");
       return true;

@@ -4,9 +4,12 @@ import type { AgentRef } from "@reef/protocol/gateway";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { AgentChoice } from "../gateways/AgentChoice.tsx";
+import { ModelPicker } from "../model/ModelPicker.tsx";
+import { serverDefaultWords } from "../model/model-words.ts";
+import { useServerModel } from "../model/use-server-model.ts";
 import { statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { useRouter } from "../router.tsx";
+import { Link, useRouter } from "../router.tsx";
 import { createSession, errorText } from "../session/session-actions.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "../ui/Form.module.css";
@@ -16,19 +19,21 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
   const reef = useReef();
   const router = useRouter();
   const { data: status } = useQuery(statusQuery(reef.reads));
+  const serverModel = useServerModel();
   const [runtime, setRuntime] = useState<RuntimeName | null>(null);
   const [agent, setAgent] = useState<AgentRef | null>(null);
+  const [model, setModel] = useState<string | null>(null);
   const chosen = runtime ?? status?.runtime ?? "loop";
   const make = useMutation({
     mutationFn: async (fields: FormData) => {
       const text = (name: string): string => String(fields.get(name) ?? "").trim();
-      const model = text("model");
+      const named = chosen === "loop" ? model : text("model") || null;
       const bot = await reef.client.createBot({
         name: text("name"),
         role: text("role"),
         instructions: text("instructions"),
         runtime: chosen,
-        ...(chosen !== "demo" && model !== "" ? { model } : {}),
+        ...(chosen !== "demo" && named !== null ? { model: named } : {}),
         ...(chosen === "openclaw" && agent ? { agent } : {}),
       });
       return await createSession(reef, { botId: bot.id });
@@ -68,7 +73,7 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
             <span className={styles.hint}>Added to what OpenClaw itself tells the agent. May stay empty.</span>
           )}
         </label>
-        <div className={styles.row}>
+        <div className={chosen === "openclaw" ? styles.row : undefined}>
           <label className={styles.field}>
             <span className={styles.label}>Runs on</span>
             <select
@@ -83,7 +88,7 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
               ))}
             </select>
           </label>
-          {chosen !== "demo" && (
+          {chosen === "openclaw" && (
             <label className={styles.field}>
               <span className={styles.label}>Model</span>
               <input
@@ -91,12 +96,29 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
                 name="model"
                 maxLength={200}
                 autoComplete="off"
-                placeholder={chosen === "openclaw" ? "the agent's own" : (status?.model ?? "provider/model")}
+                placeholder="the agent's own"
               />
-              <span className={styles.hint}>{modelHint(chosen, status?.model ?? null)}</span>
             </label>
           )}
         </div>
+        {chosen === "loop" && (
+          <ModelPicker
+            label="Model"
+            work="chat"
+            value={model}
+            none={serverDefaultWords(serverModel)}
+            onChange={setModel}
+          />
+        )}
+        {serverModel === null && chosen !== "openclaw" && (
+          <p className={styles.hint}>
+            No model is set up yet.{" "}
+            <Link to="/providers" onClick={onClose}>
+              Set up a model
+            </Link>{" "}
+            {chosen === "demo" && "to give this bot one. The demo runtime isn't a language model."}
+          </p>
+        )}
         {chosen === "openclaw" && (
           <>
             <AgentChoice agent={agent} onChange={setAgent} />
@@ -108,8 +130,8 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
           </>
         )}
         <FormEnd
-          problem={make.error && `Not made: ${errorText(make.error)}`}
-          action={"Make the bot"}
+          problem={make.error && `Couldn't create the bot: ${errorText(make.error)}`}
+          action="Create bot"
           isDisabled={make.isPending || (chosen === "openclaw" && !agent?.agentId)}
           onClose={onClose}
         />
@@ -123,8 +145,3 @@ const wordsByRuntime: Readonly<Record<RuntimeName, string>> = {
   openclaw: "an OpenClaw agent",
   demo: "demo (no model)",
 };
-
-function modelHint(runtime: RuntimeName, serverModel: string | null): string {
-  if (runtime === "openclaw") return "Empty: what the agent uses over there.";
-  return serverModel ? "Empty: the server's default." : "The server has no default model yet.";
-}

@@ -18,6 +18,7 @@ export type Action =
   | "screen-activity"
   | "screen-messages"
   | "screen-schedules"
+  | "screen-providers"
   | "screen-gateways"
   | "split"
   | "close-pane"
@@ -106,6 +107,7 @@ export const keyMap: readonly KeyBinding[] = [
   { action: "screen-activity", presses: ["KeyG KeyA"], where: "outside-text", label: "Activity", group: "Move" },
   { action: "screen-messages", presses: ["KeyG KeyM"], where: "outside-text", label: "Messages", group: "Move" },
   { action: "screen-schedules", presses: ["KeyG KeyS"], where: "outside-text", label: "Schedules", group: "Move" },
+  { action: "screen-providers", presses: ["KeyG KeyP"], where: "outside-text", label: "Providers", group: "Move" },
   { action: "screen-gateways", presses: ["KeyG KeyW"], where: "outside-text", label: "Gateways", group: "Move" },
   { action: "palette", presses: ["$mod+KeyK"], where: "anywhere", label: "Find anything", group: "Find" },
   {

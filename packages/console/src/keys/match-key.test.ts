@@ -91,6 +91,7 @@ test("g then a letter opens a screen: not alone, not after another key, not in a
   expect(after("KeyG", { code: "KeyM" })).toBe("screen-messages");
   expect(after("KeyG", { code: "KeyS" })).toBe("screen-schedules");
   expect(after("KeyG", { code: "KeyW" })).toBe("screen-gateways");
+  expect(after("KeyG", { code: "KeyP" })).toBe("screen-providers");
   expect(after(null, { code: "KeyB" })).toBeUndefined();
   expect(after("KeyH", { code: "KeyB" })).toBeUndefined();
   expect(after("KeyG", { code: "KeyB", target: "textarea" })).toBeUndefined();

@@ -33,6 +33,7 @@ function pageCommands(reef: Reef, router: Router): readonly PaletteCommand[] {
     { label: "Activity", action: "screen-activity", run: go("/activity") },
     { label: "Messages", action: "screen-messages", run: go("/messages") },
     { label: "Schedules", action: "screen-schedules", run: go("/schedules") },
+    { label: "Providers: models and keys", action: "screen-providers", run: go("/providers") },
     { label: "Gateways: OpenClaw", action: "screen-gateways", run: go("/gateways") },
     { label: "Import from OpenClaw", run: go("/gateways/import") },
     { label: "Spend", run: go("/spend") },

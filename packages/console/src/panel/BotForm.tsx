@@ -4,6 +4,9 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { applyEvents } from "../apply-events.ts";
 import { AgentChoice } from "../gateways/AgentChoice.tsx";
+import { ModelPicker } from "../model/ModelPicker.tsx";
+import { serverDefaultWords } from "../model/model-words.ts";
+import { useServerModel } from "../model/use-server-model.ts";
 import { statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
@@ -16,6 +19,7 @@ import { ToolChoice } from "./ToolChoice.tsx";
 export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
   const { client, queryClient, reads, toasts } = useReef();
   const { data: server } = useQuery(statusQuery(reads));
+  const serverModel = useServerModel();
   const [draft, setDraft] = useState<BotDraft>({});
   const shown = { ...bot, ...draft };
   const isChanged = Object.keys(draft).length > 0;
@@ -90,7 +94,16 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
           </p>
         </>
       )}
-      {shown.runtime !== "demo" && (
+      {shown.runtime === "loop" && (
+        <ModelPicker
+          label="Model"
+          work="chat"
+          value={shown.model}
+          none={serverDefaultWords(serverModel)}
+          onChange={(model) => change({ model })}
+        />
+      )}
+      {shown.runtime === "openclaw" && (
         <label className={form.field}>
           <span className={form.label}>Model</span>
           <input
@@ -98,7 +111,7 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
             value={shown.model ?? ""}
             maxLength={200}
             autoComplete="off"
-            placeholder={modelPlaceholder(shown.runtime, server?.model ?? null)}
+            placeholder="the agent's own"
             onChange={(event) => change({ model: event.target.value.trim() || null })}
           />
         </label>
@@ -152,11 +165,6 @@ const wordByRuntime: Readonly<Record<RuntimeName, string>> = {
 /** Only a bot of OpenClaw is bound to an agent; going back to it finds the one it had. */
 function toRuntime(runtime: RuntimeName, bot: Bot): BotDraft {
   return { runtime, agent: runtime === "openclaw" ? bot.agent : null };
-}
-
-function modelPlaceholder(runtime: RuntimeName, serverModel: string | null): string {
-  if (runtime === "openclaw") return "what the agent uses over there";
-  return serverModel ? `${serverModel} (the server's default)` : "provider/model";
 }
 
 interface Limit {

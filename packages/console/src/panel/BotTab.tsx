@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement, ReactNode } from "react";
 import { applyEvents } from "../apply-events.ts";
 import { BotGateway } from "../gateways/BotGateway.tsx";
+import { BotModelNotice } from "../model/BotModelNotice.tsx";
 import { botsQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
 import { SessionSchedules } from "../schedule/SessionSchedules.tsx";
@@ -40,6 +41,7 @@ export function BotTab({ session }: TabProps): ReactElement | null {
           Paused by a person since {absoluteTime(bot.pausedAt)}. Its messages wait; nothing is lost.
         </p>
       )}
+      <BotModelNotice bot={bot} place="note" />
       <Health bot={bot} />
       <SessionSchedules session={session} />
       <section className={styles.section} aria-labelledby="bot-spend">

@@ -21,6 +21,7 @@ import { TurnStrip } from "./TurnStrip.tsx";
 import { useTakenSession } from "./use-taken-session.ts";
 
 const OutsideStrip = lazy(async () => ({ default: (await import("../gateways/OutsideStrip.tsx")).OutsideStrip }));
+const BotModelNotice = lazy(async () => ({ default: (await import("../model/BotModelNotice.tsx")).BotModelNotice }));
 const loadTray = () => import("../composer/MailboxTray.tsx");
 const MailboxTray = lazy(async () => ({ default: (await loadTray()).MailboxTray }));
 const FindBar = lazy(async () => ({ default: (await import("../find/FindBar.tsx")).FindBar }));
@@ -88,6 +89,11 @@ export function SessionScreen({
       {bot?.runtime === "openclaw" && (
         <Suspense fallback={null}>
           <OutsideStrip session={session} bot={bot} />
+        </Suspense>
+      )}
+      {bot?.runtime === "demo" && (
+        <Suspense fallback={null}>
+          <BotModelNotice bot={bot} place="line" />
         </Suspense>
       )}
       {isFinding && entries.data && (

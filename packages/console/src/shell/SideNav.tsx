@@ -37,6 +37,14 @@ const screens: readonly Screen[] = [
     icon: <path d="M8 2.250a5.750 5.750 0 1 1 0 11.500 5.750 5.750 0 0 1 0-11.500M8 5v3.250l2.250 1.500" />,
   },
   {
+    to: "/providers",
+    label: "Providers",
+    press: "KeyG KeyP",
+    icon: (
+      <path d="M4.500 4.500h7v7h-7zM6.500 2v2.500M9.500 2v2.500M6.500 11.500V14M9.500 11.500V14M2 6.500h2.500M2 9.500h2.500M11.500 6.500H14M11.500 9.500H14" />
+    ),
+  },
+  {
     to: "/gateways",
     label: "Gateways",
     press: "KeyG KeyW",

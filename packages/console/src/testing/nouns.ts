@@ -17,6 +17,8 @@ import type {
   TurnId,
 } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
+import type { Model, ModelAbilities } from "@reef/protocol/model";
+import type { Provider } from "@reef/protocol/provider";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Session } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
@@ -184,4 +186,49 @@ export function turnChanged(seq: number, turn: Turn): Event {
 
 export function scheduleChanged(seq: number, schedule: Schedule): Event {
   return { type: "schedule.changed", seq, at, schedule };
+}
+
+/** By its whole id, `provider/model`. Abilities that are not given are not known. */
+export function makeModel(
+  id: string,
+  {
+    abilities = {},
+    ...fields
+  }: Partial<Omit<Model, "abilities">> & { readonly abilities?: Partial<ModelAbilities> } = {},
+): Model {
+  const model = id.slice(id.indexOf("/") + 1);
+  return {
+    id,
+    provider: id.slice(0, id.indexOf("/")),
+    kind: "openai-compatible",
+    model,
+    name: model,
+    abilities: { chat: null, tools: null, vision: null, reasoning: null, embedding: null, ...abilities },
+    contextTokens: null,
+    maxOutputTokens: null,
+    price: null,
+    priceSource: null,
+    ...fields,
+  };
+}
+
+export function makeProvider(name: string, fields: Partial<Provider> = {}): Provider {
+  return {
+    id: `prv_${name}`,
+    name,
+    kind: "openai",
+    baseUrl: "https://api.openai.com/v1",
+    secret: null,
+    firstTokenMs: 600_000,
+    betweenTokensMs: 60_000,
+    prices: {},
+    overrides: {},
+    enabled: true,
+    source: "stored",
+    hasKey: true,
+    problem: null,
+    createdAt: at as Provider["createdAt"],
+    updatedAt: at as Provider["updatedAt"],
+    ...fields,
+  };
 }

@@ -28,7 +28,7 @@ export function costLabel({ modelCalls, costUsd, unpricedCalls }: Cost): string 
 export function costTitle({ modelCalls, costUsd, unpricedCalls }: Cost): string {
   if (modelCalls === 0) return "No model was called.";
   if (unpricedCalls === 0) return `${usdLabel(costUsd)} for ${countOf(modelCalls, "model call")}.`;
-  const how = "Set REEF_MODEL_PRICE, or “prices” in the config file.";
+  const how = "Enter it on the Providers screen, under Advanced.";
   if (unpricedCalls >= modelCalls && costUsd === 0) return `The price of this model is not known. ${how}`;
   return `${usdLabel(costUsd)}, without ${countOf(unpricedCalls, "call")} whose price is not known. ${how}`;
 }

@@ -1,0 +1,47 @@
+/**
+ * What keeps a bot from working on its model, as far as it can be told before it is asked. Unknown things are no
+ * trouble: a model that is not listed may well work.
+ */
+import type { Bot } from "@reef/protocol/bot";
+import type { Model } from "@reef/protocol/model";
+import type { Provider } from "@reef/protocol/provider";
+
+export type ModelTrouble =
+  /** It runs on the demo, which is not a language model. */
+  | { readonly type: "demo" }
+  /** It names no model, and the server has no default. */
+  | { readonly type: "no-model" }
+  | { readonly type: "no-provider"; readonly provider: string }
+  | { readonly type: "provider-off"; readonly provider: string }
+  | { readonly type: "no-key"; readonly provider: string }
+  | { readonly type: "no-tools"; readonly model: string };
+
+export interface KnownModels {
+  readonly models: readonly Model[];
+  readonly providers: readonly Provider[];
+  /** The server's default; null when there is none. */
+  readonly serverModel: string | null;
+}
+
+export function modelTrouble(bot: Pick<Bot, "runtime" | "model">, known: KnownModels): ModelTrouble | null {
+  if (bot.runtime === "demo") return { type: "demo" };
+  if (bot.runtime !== "loop") return null;
+  const name = bot.model ?? known.serverModel;
+  if (name === null) return { type: "no-model" };
+  const model = findModel(known.models, name);
+  const prefix = model?.provider ?? name.slice(0, Math.max(0, name.indexOf("/")));
+  const provider = known.providers.find((each) => each.name === prefix);
+  if (provider && !provider.enabled) return { type: "provider-off", provider: provider.name };
+  if (provider && provider.secret !== null && !provider.hasKey) return { type: "no-key", provider: provider.name };
+  if (prefix !== "" && !provider && !model) return { type: "no-provider", provider: prefix };
+  if (model?.abilities.tools === false) return { type: "no-tools", model: model.model };
+  return null;
+}
+
+/** By its whole id, or by its id at the provider when only one provider has it. */
+export function findModel(models: readonly Model[], name: string): Model | null {
+  const whole = models.find(({ id }) => id === name);
+  if (whole) return whole;
+  const bare = models.filter(({ model }) => model === name);
+  return bare.length === 1 ? (bare[0] ?? null) : null;
+}

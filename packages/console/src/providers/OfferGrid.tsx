@@ -1,0 +1,77 @@
+/** What can be set up: model servers that were found running on top, then every kind of provider, each with where its key is made. */
+import type { FoundServer, ProviderOffer } from "@reef/protocol/provider";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useReef } from "../reef.ts";
+import { errorText } from "../session/session-actions.ts";
+import { Button } from "../ui/Button.tsx";
+import { countOf } from "../ui/count.ts";
+import styles from "./OfferGrid.module.css";
+import { foundServersQuery, offersQuery } from "./provider-queries.ts";
+import { lineByKind, linkLabel, titleByKind } from "./provider-words.ts";
+
+export function OfferGrid({
+  onChoose,
+  onUse,
+  usingUrl,
+}: {
+  readonly onChoose: (offer: ProviderOffer) => void;
+  readonly onUse: (server: FoundServer) => void;
+  /** The address of the found server that is being set up. */
+  readonly usingUrl: string | null;
+}): ReactElement {
+  const { reads } = useReef();
+  const { data: offers, error, refetch } = useQuery(offersQuery(reads));
+  const { data: found = [] } = useQuery(foundServersQuery(reads));
+  return (
+    <div className={styles.all}>
+      {found.length > 0 && (
+        <ul className={styles.found} aria-label="Found on this machine">
+          {found.map((server) => (
+            <li key={server.baseUrl} className={styles.server}>
+              <span className={styles.serverText}>
+                <b>{server.title} is running here</b>
+                <span className={styles.line}>
+                  {server.models.length === 0 ? "No models loaded yet" : countOf(server.models.length, "model")} ·{" "}
+                  <code>{server.baseUrl}</code>
+                </span>
+              </span>
+              <Button
+                look="primary"
+                disabled={usingUrl !== null || server.models.length === 0}
+                onClick={() => onUse(server)}
+              >
+                {usingUrl === server.baseUrl ? "Adding…" : `Use ${server.title}`}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {error && (
+        <p role="alert">
+          Couldn't read the list of providers: {errorText(error)}{" "}
+          <Button onClick={() => void refetch()}>Try again</Button>
+        </p>
+      )}
+      <ul className={styles.grid} aria-label="Providers" aria-busy={!offers && !error}>
+        {offers?.map((offer) => (
+          <li key={offer.kind} className={styles.card} data-offer={offer.kind}>
+            <button type="button" className={styles.choose} onClick={() => onChoose(offer)}>
+              <span className={styles.name}>{titleByKind[offer.kind]}</span>
+              <span className={styles.line}>{lineByKind[offer.kind]}</span>
+            </button>
+            <span className={styles.foot}>
+              {offer.isLocal && <span className={styles.local}>on this machine</span>}
+              {offer.keyUrl && (
+                <a href={offer.keyUrl} target="_blank" rel="noopener noreferrer" title={offer.keyUrl}>
+                  Get a key<span className={styles.hidden}> from {linkLabel(offer.keyUrl)}</span>{" "}
+                  <span aria-hidden="true">↗</span>
+                </a>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

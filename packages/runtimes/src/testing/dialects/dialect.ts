@@ -117,6 +117,11 @@ export interface ReasoningRule {
   readonly back: "needed" | "refused" | "taken";
 }
 
+/** A refusal that comes inside a stream which began as if all were well. */
+export function inStream(...frames: readonly string[]): Refusal {
+  return { status: 200, body: frames.join(""), headers: { "content-type": "text/event-stream" } };
+}
+
 export function isNever(value: object): value is Never {
   return "never" in value;
 }

@@ -4,7 +4,7 @@
  */
 import { chatFrames } from "./chat-frames.ts";
 import { chatMessages, firstOrphan, imageUrlOf, readChat } from "./chat-read.ts";
-import { type Asked, type Dialect, list, object, type Refusal } from "./dialect.ts";
+import { type Asked, type Dialect, inStream, list, object, type Refusal } from "./dialect.ts";
 import { grammarFault } from "./grammar.ts";
 import { templateFault } from "./local.ts";
 
@@ -56,9 +56,8 @@ export const lmstudio: Dialect = {
       chunkExtra: { system_fingerprint: "gemma-3-12b-it" },
     }),
   tooLong: (tokens, most) =>
-    lmRefusal(
-      400,
-      `Trying to keep the first ${tokens} tokens when context the overflows. However, the model is loaded with context length of only ${most} tokens, which is not enough. Try to load the model with a larger context length, or provide a shorter input`,
+    inStream(
+      `event: error\ndata: ${JSON.stringify({ error: { message: `Trying to keep the first ${tokens} tokens when context the overflows. However, the model is loaded with context length of only ${most} tokens, which is not enough. Try to load the model with a larger context length, or provide a shorter input` } })}\n\n`,
     ),
   rateLimit: { never: "it queues instead" },
   noTools: { never: "it describes tools to models that know none" },

@@ -11,6 +11,7 @@ import {
   type Frames,
   firstUnknown,
   fragments,
+  inStream,
   type Json,
   list,
   type Minted,
@@ -68,10 +69,24 @@ export const openai: Dialect = {
   callId: (n) => `call_${String(n).padStart(24, "Ab0")}`,
   frames,
   tooLong: () =>
-    openaiRefusal(400, "Your input exceeds the context window of this model. Please adjust your input and try again.", {
-      param: "input",
-      code: "context_length_exceeded",
-    }),
+    inStream(
+      namedSse({
+        type: "response.failed",
+        sequence_number: 2,
+        response: {
+          id: "resp_long",
+          object: "response",
+          created_at: 1_760_000_000,
+          model: "gpt-5.1",
+          status: "failed",
+          output: [],
+          error: {
+            code: "context_length_exceeded",
+            message: "Your input exceeds the context window of this model. Please adjust your input and try again.",
+          },
+        },
+      }),
+    ),
   rateLimit: {
     ...openaiRefusal(
       429,

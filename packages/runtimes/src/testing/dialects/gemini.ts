@@ -132,10 +132,22 @@ function toolFault(body: Json): Refusal | null {
         `Invalid JSON payload received. Unknown name "${refused}" at '${place}': Cannot find field.`,
       );
     }
+    if (hasBareObject(parameters)) {
+      return geminiRefusal(400, `* GenerateContentRequest.${place}.properties: should be non-empty for OBJECT type`);
+    }
     if (arrayWithoutItems(object(parameters)))
       return geminiRefusal(400, `* GenerateContentRequest.${place}.items: missing field.`);
   }
   return null;
+}
+
+/** An object that says nothing of its properties, wherever it stands. */
+function hasBareObject(schema: unknown): boolean {
+  if (schema === undefined) return false;
+  const { type, properties, items, anyOf } = object(schema);
+  const inner = Object.values(object(properties));
+  if (type === "object" && inner.length === 0) return true;
+  return [...inner, ...list(anyOf), ...(items === undefined ? [] : [items])].some(hasBareObject);
 }
 
 /** Looks at schemas only: a property may well be called `const`. */

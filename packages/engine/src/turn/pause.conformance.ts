@@ -145,7 +145,11 @@ export function describePauses(open: OpenStore): void {
     });
 
     it("BO1, TU2: what a person said is taken once, whatever stops the worker before it is taken or after", async () => {
-      await using reef = await startHarness(open, { settings: { beatMs: 1e9 }, script: () => [again] });
+      await using reef = await startHarness(open, {
+        // With its only lane hanging, a worker cannot take up again what it lost.
+        settings: { beatMs: 1e9, maxTurns: 1 },
+        script: () => [again],
+      });
       const session = await reef.newSession();
       await reef.send(session, "go");
       const ask = await pausedAsk(reef, session.id);

@@ -338,7 +338,7 @@ function connect(gateway: RealGateway): OpenConnection {
       createdAt: at,
       updatedAt: at,
     },
-    environment: { BENCH_TOKEN: gateway.token },
+    readToken: async () => ({ state: "token", token: gateway.token }),
     clock: systemClock,
     log: silent,
   });

@@ -12,8 +12,6 @@ import { seriousFindings } from "./support/axe.ts";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
 import { type ReefProcess, startReef } from "./support/reef-process.ts";
 
-const variable = "OPENCLAW_GATEWAY_TOKEN";
-
 describe("console: gateways", () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -25,7 +23,7 @@ describe("console: gateways", () => {
 
   test("a gateway is added, its agent becomes a bot and answers, and what is typed over there appears here", async () => {
     await using double = await startGatewayDouble({ agents: ["main", "researcher"] });
-    await using reef = await startReef({ env: { [variable]: double.token } });
+    await using reef = await startReef();
     await using open = await openConsole(browser, reef);
     const { page } = open;
     await page.getByRole("link", { name: "Gateways", exact: true }).click();
@@ -35,7 +33,7 @@ describe("console: gateways", () => {
       .getByRole("button", { name: "Add a gateway" })
       .click();
     await page.getByLabel("Address").fill(double.url);
-    await page.getByLabel("Name of the variable").fill(variable);
+    await page.getByLabel("Token", { exact: true }).fill(double.token);
     await page.getByRole("button", { name: "Add and connect" }).click();
     const card = page.locator("[data-gateway]");
     await card.getByText("OpenClaw 2026.9.6 · protocol 4").waitFor();
@@ -72,7 +70,7 @@ describe("console: gateways", () => {
 
   test("while its gateway is away a message waits and says so; it is answered once when the gateway is back", async () => {
     await using double = await startGatewayDouble();
-    await using reef = await startReef({ env: { [variable]: double.token } });
+    await using reef = await startReef();
     const { sessionId } = await joinAndAdopt(reef, double);
     await using open = await openConsole(browser, reef);
     const { page } = open;
@@ -115,7 +113,7 @@ describe("console: gateways", () => {
     for (let n = 0; n < 400; n++) {
       await double.book.answer("sessions.create", { key: `agent:coder:task-${n}`, label: `Task ${n}` });
     }
-    await using reef = await startReef({ env: { [variable]: double.token } });
+    await using reef = await startReef();
     const gateway = await joinGateway(reef, double);
     await using open = await openConsole(browser, reef);
     const { page } = open;
@@ -164,23 +162,15 @@ describe("console: gateways", () => {
   test("a gateway of an unknown protocol is read only, one that refuses its token says what to do; edited it works, switched off it says so, and it is removed", async () => {
     await using double = await startGatewayDouble();
     await using newer = await startGatewayDouble({ protocol: 9, token: double.token });
-    await using reef = await startReef({ env: { [variable]: double.token, WRONG: "not-the-token-at-all" } });
-    const { id: newerId } = await reef.client.createGateway({
-      name: "Newer",
-      url: newer.url,
-      token: { from: "env", name: variable },
-    });
-    const { id } = await reef.client.createGateway({
-      name: "Workshop",
-      url: double.url,
-      token: { from: "env", name: "WRONG" },
-    });
+    await using reef = await startReef();
+    const { id: newerId } = await addGateway(reef, { name: "Newer", url: newer.url, token: double.token });
+    const { id } = await addGateway(reef, { name: "Workshop", url: double.url, token: "not-the-token-at-all" });
     await using open = await openConsole(browser, reef);
     const { page } = open;
     await page.getByRole("link", { name: "Gateways", exact: true }).click();
     const card = page.locator(`[data-gateway="${id}"]`);
     await card.getByRole("img", { name: "Gateway refused" }).waitFor();
-    await card.getByText(/Compare the token in the variable WRONG with gateway.auth.token/).waitFor();
+    await card.getByText(/Enter the token again under Edit: it stands in gateway.auth.token/).waitFor();
     expect(await page.content()).not.toContain("not-the-token-at-all");
     const other = page.locator(`[data-gateway="${newerId}"]`);
     await other.getByRole("img", { name: "Gateway read only" }).waitFor();
@@ -191,7 +181,7 @@ describe("console: gateways", () => {
     await page.getByRole("link", { name: "All gateways" }).click();
     await open.screenshot("gateways-refused");
     await choose(page, "Edit…");
-    await page.getByLabel("Name of the variable").fill(variable);
+    await page.getByLabel("Token", { exact: true }).fill(double.token);
     await page.getByRole("button", { name: "Save" }).click();
     await card.getByRole("img", { name: "Gateway ready" }).waitFor();
     await card.getByRole("button", { name: "Check now" }).click();
@@ -214,7 +204,7 @@ describe("console: gateways", () => {
 
   test("a new bot is bound to an agent, and its form leaves out what is OpenClaw's own", async () => {
     await using double = await startGatewayDouble({ agents: ["main", "coder"] });
-    await using reef = await startReef({ env: { [variable]: double.token } });
+    await using reef = await startReef();
     const gateway = await joinGateway(reef, double);
     await using open = await openConsole(browser, reef);
     const { page } = open;
@@ -279,7 +269,7 @@ describe("console: gateways", () => {
 
   test("axe finds nothing serious in the screens of gateways, light and dark", async () => {
     await using double = await startGatewayDouble({ agents: ["main", "coder"] });
-    await using reef = await startReef({ env: { [variable]: double.token } });
+    await using reef = await startReef();
     await using open = await openConsole(browser, reef);
     const { page } = open;
     const look = async (name: string) => {
@@ -299,7 +289,7 @@ describe("console: gateways", () => {
     await page.keyboard.press("Escape");
     await double.book.type("agent:main:main", 'Hello. [[tool=exec {"command":"echo a"}]] [[say=Good **day**.]]');
     const { gateway, sessionId } = await joinAndAdopt(reef, double);
-    await reef.client.createGateway({ name: "Away", url: "ws://127.0.0.1:1", token: { from: "env", name: variable } });
+    await addGateway(reef, { name: "Away", url: "ws://127.0.0.1:1", token: "any" });
     await page.goto(`${reef.url}/gateways`);
     await page.locator('[data-state="unreachable"]').first().waitFor();
     await look("list");
@@ -321,10 +311,10 @@ describe("console: gateways", () => {
 
   test("on a phone each screen of gateways fits the width", async () => {
     await using double = await startGatewayDouble();
-    await using reef = await startReef({ env: { [variable]: double.token } });
+    await using reef = await startReef();
     await double.book.type("agent:main:main", "Hello.");
     const { gateway, sessionId } = await joinAndAdopt(reef, double);
-    await reef.client.createGateway({ name: "Away", url: "ws://127.0.0.1:1", token: { from: "env", name: variable } });
+    await addGateway(reef, { name: "Away", url: "ws://127.0.0.1:1", token: "any" });
     await using open = await openConsole(browser, reef, { viewport: { width: 390, height: 800 }, hasTouch: true });
     const { page } = open;
     const places = [
@@ -349,13 +339,14 @@ describe("console: gateways", () => {
 
 /** Joined under the name that the console would give it, and ready. */
 async function joinGateway(reef: ReefProcess, double: GatewayDouble): Promise<Gateway> {
-  const { id } = await reef.client.createGateway({
-    name: "OpenClaw",
-    url: double.url,
-    token: { from: "env", name: variable },
-  });
+  const { id } = await addGateway(reef, { name: "OpenClaw", url: double.url, token: double.token });
   await expect.poll(async () => (await reef.client.gateway(id)).state).toBe("ready");
   return await reef.client.gateway(id);
+}
+
+async function addGateway(reef: ReefProcess, { name, url, token }: Record<"name" | "url" | "token", string>) {
+  await reef.client.putSecret(name, { value: token, origin: url });
+  return await reef.client.createGateway({ name, url, token: { from: "secret", name } });
 }
 
 async function joinAndAdopt(reef: ReefProcess, double: GatewayDouble) {

@@ -7,14 +7,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, openConsole } from "../support/console-page.ts";
 import { type ReefProcess, startReef } from "../support/reef-process.ts";
 
-const variable = "OPENCLAW_GATEWAY_TOKEN";
-
 let gateway: RealGateway;
 let reef: ReefProcess;
 let browser: Browser;
 beforeAll(async () => {
   gateway = await sharedGateway();
-  reef = await startReef({ env: { [variable]: gateway.token } });
+  reef = await startReef();
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -56,10 +54,11 @@ test("an agent is adopted and answers; the link leads to the session in OpenClaw
 });
 
 async function joinByHand(): Promise<Gateway> {
+  await reef.client.putSecret("real", { value: gateway.token, origin: gateway.url });
   const { id } = await reef.client.createGateway({
     name: "Real",
     url: gateway.url,
-    token: { from: "env", name: variable },
+    token: { from: "secret", name: "real" },
   });
   await expect.poll(async () => (await reef.client.gateway(id)).state, { timeout: 60_000 }).toBe("ready");
   return await reef.client.gateway(id);

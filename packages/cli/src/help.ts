@@ -15,7 +15,7 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   --token-file FILE                Reef's token (the file “token” in REEF_DATA; or REEF_TOKEN)
   --config FILE                    OpenClaw's configuration (~/.openclaw/openclaw.json)
   --gateway-url URL                the gateway's address (from its configuration)
-  --gateway-token-env NAME         a variable of Reef's environment with the gateway's token
+  --gateway-token-env NAME         a variable with the gateway's token, of this shell or of Reef's settings
   --name NAME                      what Reef calls the gateway (openclaw)
   --plugin FOLDER                  Reef's plugin, where it is not beside this command
   --dry-run                        show, and change nothing

@@ -79,6 +79,7 @@ async function runCommand(
       ...shared,
       gatewayUrl: values["gateway-url"],
       gatewayTokenEnv: values["gateway-token-env"],
+      environment: process.env,
       name: values.name,
       pluginPath: resolve(here, values.plugin ?? join(import.meta.dirname, "../../openclaw-plugin")),
     });

@@ -1,15 +1,21 @@
 /**
- * A gateway: a running OpenClaw that is joined to Reef. Its token is never kept here, only where to find it. What its
- * agents and sessions are is read from it live; a bot is bound to one of its agents, a session can mirror one of its own.
+ * A gateway: a running OpenClaw that is joined to Reef. Its token is never part of it, only where it is found; it goes to the
+ * address it was given for (SE8). What its agents and sessions are is read from it live; a bot is bound to one of its agents, a
+ * session can mirror one of its own.
  */
 import { z } from "zod";
 import { BotId, GatewayId, SessionId, TopicId } from "./ids.ts";
+import { SecretName } from "./secret.ts";
 import { IsoTime } from "./time.ts";
 
-/** Where the gateway's token is found: a variable of the server's environment, or a file on the server. */
+/** Where the gateway's token is found. */
 export const TokenSource = z
   .discriminatedUnion("from", [
+    /** A secret that was stored before. */
+    z.strictObject({ from: z.literal("secret"), name: SecretName }),
+    /** A variable of the server's environment that the server's settings give to this address. */
     z.strictObject({ from: z.literal("env"), name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/) }),
+    /** A file of the folder `secrets` in the server's data folder. */
     z.strictObject({ from: z.literal("file"), name: z.string().min(1).max(4096) }),
   ])
   .meta({ id: "TokenSource" });
@@ -20,7 +26,7 @@ export const GatewayRecord = z
   .object({
     id: GatewayId,
     name: z.string(),
-    /** `ws://` or `wss://`. */
+    /** `ws://` or `wss://`; shown without a password and without what follows a `?`. */
     url: z.string(),
     token: TokenSource,
     enabled: z.boolean(),
@@ -61,7 +67,14 @@ export type GatewayStatus = z.infer<typeof GatewayStatus>;
 export const Gateway = GatewayRecord.extend(GatewayStatus.shape).meta({ id: "Gateway" });
 export type Gateway = z.infer<typeof Gateway>;
 
-const Url = z.url({ protocol: /^wss?$/, error: "expected an address such as ws://127.0.0.1:18789" });
+const Url = z
+  .url({ protocol: /^wss?$/, error: "expected an address such as ws://127.0.0.1:18789" })
+  .max(2_000)
+  .refine(
+    (url) => !/^[a-z]+:[\\/]*[^\\/?#]*@/i.test(url),
+    "an address must not carry a user name or a password: give the token as a secret",
+  )
+  .refine((url) => !/[?#]/.test(url), "an address must not carry a “?” or a “#”: give the token as a secret");
 
 export const NewGateway = z
   .strictObject({

@@ -33,7 +33,7 @@ export const SecretRecord = z
 export type SecretRecord = z.infer<typeof SecretRecord>;
 
 export const Secret = SecretRecord.extend({
-  /** What uses it now, such as `provider openai`. */
+  /** What uses it now, such as `provider openai` or `gateway home`. */
   usedBy: z.array(z.string()),
 }).meta({ id: "Secret" });
 export type Secret = z.infer<typeof Secret>;
@@ -44,7 +44,7 @@ export const SecretValue = z
     value: SecretText,
     /** An address that the secret is for: only its scheme, host and port count. */
     origin: z
-      .url({ protocol: /^https?$/, error: "expected an http(s) address" })
+      .url({ protocol: /^(https?|wss?)$/, error: "expected an http(s) or ws(s) address" })
       .max(2_000)
       .optional(),
   })

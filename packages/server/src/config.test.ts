@@ -177,3 +177,13 @@ test("settings for meanings that do not fit together are named by their variable
   expect(secret).toMatch(/^REEF_EMBEDDING_BASE_URL.*without a name and password/);
   expect(secret).not.toContain("hunter2");
 });
+
+test("SE8: a variable with a gateway's token is named with the one address it is for", async () => {
+  const { openclawTokenVariables } = await read({
+    REEF_OPENCLAW_TOKEN_VARIABLES: "LAB=ws://127.0.0.1:1, HOME_TOKEN=wss://claw.example/?x=1",
+  });
+  expect(openclawTokenVariables).toEqual({ LAB: "ws://127.0.0.1:1", HOME_TOKEN: "wss://claw.example/?x=1" });
+  for (const wrong of ["LAB", "LAB=", "LAB=http://x", "1=ws://x"]) {
+    expect(await complaint({ REEF_OPENCLAW_TOKEN_VARIABLES: wrong })).toMatch(/^REEF_OPENCLAW_TOKEN_VARIABLES /);
+  }
+});

@@ -45,6 +45,27 @@ const modelPrice = z.union([
     }),
 ]);
 
+const GatewayUrl = z.url({ protocol: /^wss?$/, error: "expected an address such as ws://127.0.0.1:18789" });
+
+/** `NAME=ADDRESS` with commas between, or the same as an object. */
+const tokenVariables = z.union(
+  [
+    z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), GatewayUrl),
+    z
+      .string()
+      .transform((text) =>
+        Object.fromEntries(
+          text.split(",").flatMap((part) => {
+            const [name = "", ...address] = part.trim().split("=");
+            return name === "" ? [] : [[name, address.join("=")]];
+          }),
+        ),
+      )
+      .pipe(z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), GatewayUrl)),
+  ],
+  { error: "expected names of variables, each with its gateway's address, such as LAB_TOKEN=ws://127.0.0.1:18789" },
+);
+
 const Settings = z.strictObject({
   host: z
     .string()
@@ -84,9 +105,11 @@ const Settings = z.strictObject({
   embeddingQuestionPrefix: z.string().max(1_000).optional(),
   embeddingMemoryPrefix: z.string().max(1_000).optional(),
   /** A gateway to join from the start. */
-  openclawUrl: z.url({ protocol: /^wss?$/, error: "expected an address such as ws://127.0.0.1:18789" }).optional(),
+  openclawUrl: GatewayUrl.optional(),
   /** A file that holds its token; else the variable does. */
   openclawTokenFile: z.string().min(1).optional(),
+  /** Variables of the environment that may hold tokens of other gateways, each with the one address it is for. */
+  openclawTokenVariables: tokenVariables.default({}),
   /** A data folder that was used and has lost its database is begun anew, not refused. */
   startEmpty: flag.default(false),
   allowRemote: flag.default(false),
@@ -107,6 +130,7 @@ const minRemoteTokenLength = 16;
 
 /** Read when a connection is made and kept nowhere: a token has no place in settings that are passed around. */
 export const openclawTokenVariable = "REEF_OPENCLAW_TOKEN";
+export const openclawTokenVariablesSetting = "REEF_OPENCLAW_TOKEN_VARIABLES";
 
 const variableByField = {
   host: "REEF_HOST",
@@ -132,6 +156,7 @@ const variableByField = {
   embeddingMemoryPrefix: "REEF_EMBEDDING_MEMORY_PREFIX",
   openclawUrl: "REEF_OPENCLAW_URL",
   openclawTokenFile: "REEF_OPENCLAW_TOKEN_FILE",
+  openclawTokenVariables: openclawTokenVariablesSetting,
   startEmpty: "REEF_START_EMPTY",
   allowRemote: "REEF_ALLOW_REMOTE",
   publicHosts: "REEF_PUBLIC_HOSTS",

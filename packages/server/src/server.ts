@@ -22,6 +22,7 @@ import { systemClock } from "./clock.ts";
 import { type Config, type Environment, isLoopbackHost } from "./config.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import { createProgressList } from "./gateways/progress-list.ts";
+import { createGatewayTokens } from "./gateways/tokens.ts";
 import { joinConfiguredGateway } from "./gateways.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createListener } from "./http/listener.ts";
@@ -76,8 +77,10 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   const guard = await createGuard(config);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   await joinConfiguredGateway({ config, store, clock });
-  const gateways = opened.use(await openGateways({ store, clock, log, environment: given.environment ?? {} }));
-  const vault = openVault({ folder: config.data, words: given.environment?.[secretsKeyVariable] });
+  const environment = given.environment ?? {};
+  const vault = openVault({ folder: config.data, words: environment[secretsKeyVariable] });
+  const tokens = createGatewayTokens({ config, environment, store, vault, clock, log });
+  const gateways = opened.use(await openGateways({ store, clock, log, readToken: tokens.read }));
   const models = opened.use(await openModels({ config, store, clock, log, vault }));
   const runtimes = given.runtimes ?? createRuntimes({ models, clock, log, gateways });
   const settings = { ...defaultSettings, maxTurns: config.maxTurns, filesMaxBytes: config.filesMaxBytes };
@@ -122,6 +125,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       runningTurns: () => engine.runningTurns(),
       models,
       vault,
+      tokens,
       ollamaUrl: config.ollamaUrl,
       mirror,
       works,

@@ -57,13 +57,17 @@ describe("reef openclaw", () => {
     expect((await readdir(reef.folder)).filter((name) => name.includes("before-reef"))).toEqual([]);
   });
 
-  it("SE5: registers the gateway by where its token is; the copy is for Reef's eyes only", async () => {
+  it("SE8: registers the gateway with its token as a secret for this address; no file of Reef holds it in clear", async () => {
     await connectOpenClaw(shell, options);
     const [gateway] = (await shell.client.gateways()).items;
-    expect(gateway).toMatchObject({ name: "oc", url: "ws://127.0.0.1:19999", token: { from: "file" } });
-    const tokenFile = gateway?.token.name ?? "";
-    expect((await readFile(tokenFile, "utf8")).trim()).toBe("gateway-secret");
-    expect((await stat(tokenFile)).mode & 0o077).toBe(0);
+    const token = { from: "secret", name: "openclaw-127.0.0.1-19999" };
+    expect(gateway).toMatchObject({ name: "oc", url: "ws://127.0.0.1:19999", token });
+    expect((await shell.client.secrets()).items).toMatchObject([
+      { name: token.name, origin: "ws://127.0.0.1:19999", usedBy: ["gateway oc"] },
+    ]);
+    for (const name of await readdir(join(reef.folder, "openclaw"))) {
+      expect(await readFile(join(reef.folder, "openclaw", name), "utf8")).not.toContain("gateway-secret");
+    }
     const { plugins } = await read();
     expect(plugins.entries["reef-home"].config).toEqual({ ...shell.reefPlace, gatewayId: gateway?.id });
     expect((await stat(options.configPath)).mode & 0o777).toBe(0o640);
@@ -76,6 +80,7 @@ describe("reef openclaw", () => {
     expect(await readFile(options.configPath, "utf8")).toBe(original);
     expect((await shell.client.gateways()).items).toEqual([]);
     expect(await readdir(join(reef.folder, "openclaw"))).toEqual([]);
+    expect((await shell.client.secrets()).items).toEqual([]);
     expect((await readdir(reef.folder)).filter((name) => name.includes("before-reef"))).toEqual([]);
     await expect(disconnectOpenClaw(shell, options)).rejects.toThrow("was not connected from here");
   });
@@ -115,7 +120,7 @@ describe("reef openclaw", () => {
     writeFile(options.configPath, original.replace("{", `{ "meta": { "lastTouchedVersion": "${version}" },`));
   /** Reef, with that gateway at the configured address. */
   async function withGateway(version: string, connectedAt: string | null): Promise<Shell> {
-    const token = { from: "env", name: "OPENCLAW_TOKEN" } as const;
+    const token = { from: "file", name: "openclaw-token" } as const;
     const made = await shell.client.createGateway({ name: "mine", url: "ws://127.0.0.1:19999", token });
     const gateways = async () => ({ items: [{ ...made, version, connectedAt }], next: null });
     return { ...shell, client: { ...shell.client, gateways } };
@@ -201,8 +206,26 @@ describe("reef openclaw", () => {
     const token = ["$", "{OPENCLAW_TOKEN}"].join("");
     await writeFile(options.configPath, JSON.stringify({ gateway: { auth: { token } } }));
     await expect(connectOpenClaw(shell, options)).rejects.toThrow("--gateway-token-env");
-    await connectOpenClaw(shell, { ...options, gatewayTokenEnv: "OPENCLAW_TOKEN" });
+    // Reef's settings say nothing of it, so it cannot be named there.
+    const named = { ...options, gatewayTokenEnv: "OPENCLAW_TOKEN" };
+    await expect(connectOpenClaw(shell, named)).rejects.toThrow(/REEF_OPENCLAW_TOKEN_VARIABLES/);
+    await connectOpenClaw(shell, { ...named, environment: { OPENCLAW_TOKEN: "from-the-shell" } });
     const [gateway] = (await shell.client.gateways()).items;
-    expect(gateway).toMatchObject({ url: "ws://127.0.0.1:18789", token: { from: "env", name: "OPENCLAW_TOKEN" } });
+    expect(gateway).toMatchObject({ url: "ws://127.0.0.1:18789", token: { from: "secret" } });
+  });
+
+  it("a token that changed over there is taken over when it is connected again, also from a file of an earlier release", async () => {
+    await connectOpenClaw(shell, options);
+    const [gateway] = (await shell.client.gateways()).items;
+    const folder = join(reef.folder, "openclaw");
+    const old = join(folder, "127.0.0.1-19999.token");
+    await writeFile(old, "old-token");
+    await shell.client.changeGateway(gateway?.id ?? ("" as never), { token: { from: "file", name: old } });
+    const [name = ""] = (await readdir(folder)).filter((each) => each.endsWith(".json"));
+    const { secret: _secret, ...record } = JSON.parse(await readFile(join(folder, name), "utf8"));
+    await writeFile(join(folder, name), JSON.stringify({ ...record, tokenFile: old }));
+    await connectOpenClaw(shell, { ...options, pluginPath: "/opt/newer" });
+    expect((await shell.client.gateways()).items).toMatchObject([{ id: gateway?.id, token: { from: "secret" } }]);
+    expect(await readdir(folder)).toEqual([name]);
   });
 });

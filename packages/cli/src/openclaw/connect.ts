@@ -3,8 +3,8 @@
  * reason and said yes, nor for a release that would not start with it; the file is backed up first, and what was done is
  * recorded for `disconnect`.
  */
-import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { rm } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Gateway } from "@reef/protocol/gateway";
 import { CommandError } from "../command-error.ts";
 import type { Shell } from "../shell.ts";
@@ -19,8 +19,10 @@ export interface ConnectOptions {
   readonly configPath: string;
   /** Of the gateway, where it is not the one of the configuration. */
   readonly gatewayUrl?: string | undefined;
-  /** A variable of Reef's environment that holds the gateway's token, in place of a file made for it. */
+  /** A variable that holds the gateway's token: of this command's environment, else one that Reef's settings give to the gateway. */
   readonly gatewayTokenEnv?: string | undefined;
+  /** Where that variable is looked for first. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly name: string;
   readonly pluginPath: string;
   /** The `openclaw` that is asked for its release; the one that a shell would find when left out. */
@@ -63,8 +65,7 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
   if (options.dryRun) return print("Nothing was changed: this was a dry run.");
   if (!options.yes && !(await shell.confirm("Make these changes?"))) return print("Nothing was changed.");
 
-  const token = await placeToken(shell, file, { options, url });
-  const gateway = known ?? (await client.createGateway({ name: options.name, url, token: token.source }));
+  const { gateway, secret } = await register(shell, { file, options, url, known, earlier });
   const changes = changesOf(wantedFor(gateway.id));
   const text = formatConfig(applyChanges(base, changes), file.text);
   const isUntouched = earlier !== null && earlier.writtenHash === hashText(file.text);
@@ -76,8 +77,10 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
     changes,
     gatewayId: gateway.id,
     madeGateway: earlier?.madeGateway ?? known === null,
-    tokenFile: token.file,
+    secret,
+    tokenFile: null,
   };
+  if (earlier?.tokenFile != null) await rm(earlier.tokenFile, { force: true });
   // Before the file: a record of what was not done harms nobody, a change without a record cannot be undone.
   await writeRecord(shell.folder, record);
   await writeConfigFile(file, text);
@@ -121,31 +124,58 @@ function gatewayUrlOf(config: JsonObject): string {
   return `ws://127.0.0.1:${typeof port === "number" ? port : usualPort}`;
 }
 
-interface Token {
-  readonly source: Gateway["token"];
-  /** Made for this. */
-  readonly file: string | null;
+interface Registered {
+  readonly gateway: Gateway;
+  /** Of the secret that was made for this. */
+  readonly secret: string | null;
 }
 
-/** Reef keeps no token, only where to find it: a copy in its own folder that nobody else may read. */
-async function placeToken(
-  { folder, isLocal }: Shell,
-  file: ConfigFile,
-  { options, url }: { readonly options: ConnectOptions; readonly url: string },
-): Promise<Token> {
-  if (options.gatewayTokenEnv !== undefined) {
-    return { source: { from: "env", name: options.gatewayTokenEnv }, file: null };
+/** One that is registered keeps its token, unless an earlier `connect` gave it: then it gets the token of now. */
+async function register(
+  { client }: Shell,
+  given: {
+    readonly file: ConfigFile;
+    readonly options: ConnectOptions;
+    readonly url: string;
+    readonly known: Gateway | null;
+    readonly earlier: ConnectRecord | null;
+  },
+): Promise<Registered> {
+  const { file, options, url, known, earlier } = given;
+  const isOurs = earlier !== null && (earlier.secret != null || earlier.tokenFile !== null);
+  if (known !== null && !isOurs) return { gateway: known, secret: null };
+  const source = await placeToken({ client, file, options, url });
+  const secret = source.from === "secret" ? source.name : null;
+  const gateway =
+    known === null
+      ? await client.createGateway({ name: options.name, url, token: source })
+      : await client.changeGateway(known.id, { token: source });
+  return { gateway, secret };
+}
+
+/** Reef keeps it as a secret that goes to this gateway only, and that nothing reads back. */
+async function placeToken({
+  client,
+  file,
+  options,
+  url,
+}: {
+  readonly client: Shell["client"];
+  readonly file: ConfigFile;
+  readonly options: ConnectOptions;
+  readonly url: string;
+}): Promise<Gateway["token"]> {
+  const { gatewayTokenEnv: variable, environment = {} } = options;
+  const inConfig = valueAt(file.config, ["gateway", "auth", "token"]);
+  const isPlain = typeof inConfig === "string" && inConfig !== "" && !inConfig.includes("${");
+  const value = variable === undefined ? (isPlain ? inConfig : undefined) : environment[variable];
+  if (value !== undefined && value !== "") {
+    const name = `openclaw-${new URL(url).host.replace(/[^a-z0-9.-]/gi, "-")}`.slice(0, 100);
+    await client.putSecret(name, { value, origin: url });
+    return { from: "secret", name };
   }
-  const token = valueAt(file.config, ["gateway", "auth", "token"]);
-  const isPlain = typeof token === "string" && token !== "" && !token.includes("${");
-  if (!isPlain || !isLocal) {
-    throw new CommandError(
-      "the gateway's token does not stand in its configuration, or Reef runs elsewhere: put it into a variable of Reef's environment and name that with --gateway-token-env",
-    );
-  }
-  const path = join(folder, "openclaw", `${new URL(url).host.replace(/[^a-z0-9.-]/gi, "-")}.token`);
-  await mkdir(join(folder, "openclaw"), { recursive: true, mode: 0o700 });
-  await writeFile(path, `${token}\n`, { mode: 0o600 });
-  await chmod(path, 0o600);
-  return { source: { from: "file", name: path }, file: path };
+  if (variable !== undefined) return { from: "env", name: variable };
+  throw new CommandError(
+    "the gateway's token does not stand in its configuration: put it into a variable and name that with --gateway-token-env",
+  );
 }

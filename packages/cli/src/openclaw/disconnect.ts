@@ -43,6 +43,7 @@ async function removeGateway({ client, print }: Shell, record: ConnectRecord): P
   try {
     await client.deleteGateway(record.gatewayId as GatewayId);
     if (record.tokenFile !== null) await rm(record.tokenFile, { force: true });
+    if (record.secret != null) await client.deleteSecret(record.secret);
     print("The gateway is no longer registered in Reef.");
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

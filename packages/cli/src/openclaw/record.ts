@@ -13,7 +13,9 @@ export interface ConnectRecord {
   readonly gatewayId: string;
   /** The gateway was made for this, and goes with it. */
   readonly madeGateway: boolean;
-  /** Holds the gateway's token for Reef; goes with it. */
+  /** Holds the gateway's token in Reef; goes with it. Earlier releases wrote none. */
+  readonly secret?: string | null;
+  /** Held the token in earlier releases; goes with it too. */
   readonly tokenFile: string | null;
 }
 

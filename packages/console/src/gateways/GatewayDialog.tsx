@@ -1,4 +1,7 @@
-/** Adds a gateway or changes one: its address, and where its token is found. The token itself is never asked for. */
+/**
+ * Adds a gateway or changes one: its address and its token. The token stands in its field alone and is stored as a secret that
+ * nothing reads back (SE8); or it is named where the server's owner put it.
+ */
 import type { Gateway, TokenSource } from "@reef/protocol/gateway";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
@@ -9,19 +12,28 @@ import styles from "../ui/Form.module.css";
 import { FormEnd } from "../ui/FormEnd.tsx";
 import own from "./GatewayDialog.module.css";
 import { readGatewaysAgain } from "./gateway-queries.ts";
+import { needsTokenAgain, saveGateway } from "./save-gateway.ts";
+
+const usualUrl = "ws://127.0.0.1:18789";
 
 const wordsBySource = {
+  secret: {
+    choice: "Entered here",
+    label: "Token",
+    placeholder: "",
+    hint: "What gateway.auth.token holds in OpenClaw's own configuration. It is stored encrypted, is never shown again, and goes to this address only.",
+  },
   env: {
     choice: "Environment variable",
     label: "Name of the variable",
-    placeholder: "OPENCLAW_GATEWAY_TOKEN",
-    hint: "Set it where the Reef server is started; it is read there, not in this browser.",
+    placeholder: "REEF_OPENCLAW_TOKEN",
+    hint: "One that Reef's own settings give to this address: REEF_OPENCLAW_TOKEN, or one of REEF_OPENCLAW_TOKEN_VARIABLES. Only its name is kept.",
   },
   file: {
     choice: "File",
-    label: "Path of the file",
-    placeholder: "/run/secrets/openclaw-token",
-    hint: "A file on the machine of the Reef server that holds the token and nothing else.",
+    label: "Name of the file",
+    placeholder: "openclaw-token",
+    hint: "A file in the folder “secrets” of Reef's data folder that holds the token and nothing else. Only its name is kept.",
   },
 } as const;
 
@@ -35,13 +47,14 @@ export function GatewayDialog({
 }): ReactElement {
   const { client, toasts } = useReef();
   const queryClient = useQueryClient();
-  const [from, setFrom] = useState<TokenSource["from"]>(gateway?.token.from ?? "env");
+  const [from, setFrom] = useState<TokenSource["from"]>(gateway?.token.from ?? "secret");
+  const [url, setUrl] = useState(gateway?.url ?? usualUrl);
+  const isKept = from === "secret" && gateway !== null && !needsTokenAgain(gateway, url.trim());
   const words = wordsBySource[from];
   const save = useMutation({
     mutationFn: (fields: FormData) => {
       const text = (name: string): string => String(fields.get(name) ?? "").trim();
-      const body = { name: text("name"), url: text("url"), token: { from, name: text("token") } };
-      return gateway ? client.changeGateway(gateway.id, body) : client.createGateway(body);
+      return saveGateway(client, gateway, { name: text("name"), url: text("url"), from, token: text("token") });
     },
     onSuccess: ({ name }) => {
       readGatewaysAgain(queryClient);
@@ -80,15 +93,16 @@ export function GatewayDialog({
             title="An address that begins with ws:// or wss://"
             autoComplete="off"
             spellCheck={false}
-            placeholder="ws://127.0.0.1:18789"
-            defaultValue={gateway?.url ?? "ws://127.0.0.1:18789"}
+            placeholder={usualUrl}
+            value={url}
+            onChange={(event) => setUrl(event.currentTarget.value)}
           />
           <span className={styles.hint}>As the Reef server reaches it. OpenClaw's own port, 18789 by default.</span>
         </label>
         <fieldset className={styles.plain}>
-          <legend className={styles.label}>Its token is in</legend>
+          <legend className={styles.label}>Its token</legend>
           <div className={own.choices}>
-            {(["env", "file"] as const).map((source) => (
+            {(["secret", "env", "file"] as const).map((source) => (
               <label key={source} className={own.choice} data-chosen={source === from || undefined}>
                 <input
                   type="radio"
@@ -107,17 +121,21 @@ export function GatewayDialog({
           <input
             key={from}
             className={styles.input}
+            type={from === "secret" ? "password" : "text"}
             name="token"
-            required
-            maxLength={4096}
+            required={!isKept}
+            maxLength={from === "secret" ? 10_000 : 4096}
             pattern={from === "env" ? "[A-Za-z_][A-Za-z0-9_]{0,127}" : undefined}
             title={from === "env" ? "The variable's name: letters, digits and _" : undefined}
             autoComplete="off"
+            autoCapitalize="off"
             spellCheck={false}
-            placeholder={words.placeholder}
-            defaultValue={gateway?.token.from === from ? gateway.token.name : from === "env" ? words.placeholder : ""}
+            data-1p-ignore
+            data-lpignore="true"
+            placeholder={isKept ? "Stored. Leave it empty to keep it." : words.placeholder}
+            defaultValue={from !== "secret" && gateway?.token.from === from ? gateway.token.name : ""}
           />
-          <span className={styles.hint}>{words.hint} Only this name is kept, never the token.</span>
+          <span className={styles.hint}>{words.hint}</span>
         </label>
         <FormEnd
           problem={save.error && `Not saved: ${errorText(save.error)}`}

@@ -49,7 +49,9 @@ export function adviceFor({ state, token }: Pick<Gateway, "state" | "token">): s
     case "unreachable":
       return `${consequence} Is it running? On its machine: openclaw gateway run`;
     case "refused":
-      return `Compare the token in ${tokenWords(token)} with gateway.auth.token in OpenClaw's own configuration, then check again. ${consequence}`;
+      return token.from === "secret"
+        ? `Enter the token again under Edit: it stands in gateway.auth.token of OpenClaw's own configuration. ${consequence}`
+        : `Compare the token in ${tokenWords(token)} with gateway.auth.token in OpenClaw's own configuration, then check again. ${consequence}`;
     default:
       return assertNever(state);
   }
@@ -57,6 +59,7 @@ export function adviceFor({ state, token }: Pick<Gateway, "state" | "token">): s
 
 /** Where the token is found; never the token. */
 export function tokenWords({ from, name }: TokenSource): string {
+  if (from === "secret") return `the secret “${name}”`;
   return from === "env" ? `the variable ${name}` : `the file ${name}`;
 }
 

@@ -1,10 +1,12 @@
-/** Gateways: joined, changed, let go. Only where a token is found is kept, never the token. */
+/** Gateways: joined, changed, let go. Only where a token is found is kept, never the token; it stays with its address (SE8). */
 import { AppError } from "@reef/protocol/error";
 import type { GatewayPatch, GatewayRecord, NewGateway } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
 import { commitOps, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
+import { originOf } from "../model/origin.ts";
+import { shownAddress } from "./address.ts";
 import { botsOfGateway } from "./bound.ts";
 
 /** `not_found` when there is none. */
@@ -22,7 +24,17 @@ export async function createGateway(deps: Deps, input: NewGateway): Promise<Gate
 
 export async function changeGateway(deps: Deps, id: GatewayId, patch: GatewayPatch): Promise<GatewayRecord> {
   const { createdAt: _created, updatedAt: _updated, ...before } = await readGateway(deps, id);
-  return putGateway(deps, { ...before, ...withoutUndefined(patch) });
+  const given = withoutUndefined(patch);
+  // What was shown is not all of it: the same again is no change.
+  const url = given.url === undefined || given.url === shownAddress(before.url) ? before.url : given.url;
+  if (originOf(url) !== originOf(before.url) && given.token === undefined) {
+    throw new AppError(
+      "conflict",
+      `the token was given for ${originOf(before.url)}: enter it again for the new address ${originOf(url)}`,
+      { fields: [{ path: "token", message: "expected the token for the new address" }] },
+    );
+  }
+  return putGateway(deps, { ...before, ...given, url });
 }
 
 /** `conflict` while bots are bound to it: they would be left without what runs them. Its sessions here stay. */
@@ -46,7 +58,7 @@ async function putGateway(deps: Deps, gateway: Omit<GatewayRecord, "createdAt" |
   if (sameName !== undefined) throw new AppError("conflict", `there is a gateway named “${sameName.name}” already`);
   const sameUrl = others.find(({ url }) => new URL(url).href === new URL(gateway.url).href);
   if (sameUrl !== undefined) {
-    throw new AppError("conflict", `${gateway.url} is joined already, as “${sameUrl.name}”`);
+    throw new AppError("conflict", `${shownAddress(gateway.url)} is joined already, as “${sameUrl.name}”`);
   }
   return lastEvent(await commitOps(deps, { op: "gateway.put", gateway }), "gateway.changed").gateway;
 }

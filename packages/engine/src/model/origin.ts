@@ -1,5 +1,6 @@
 /** SE8: where a secret may go. Both stores keep it by this rule, inside the transaction. */
 import { AppError } from "@reef/protocol/error";
+import type { GatewayRecord } from "@reef/protocol/gateway";
 import type { ProviderRecord } from "@reef/protocol/provider";
 
 /** Scheme, host and port of an address: all that counts of it for a secret. */
@@ -9,36 +10,73 @@ export function originOf(url: string): string {
 
 type Addressed = Pick<ProviderRecord, "id" | "name" | "baseUrl" | "secret">;
 
-/** Throws `conflict` unless the provider may stand beside the others and may have its secret. */
-export function assertProviderFits(
-  provider: Addressed,
-  others: readonly Addressed[],
-  secret: { readonly origin: string | null } | undefined,
-): void {
+/** What takes a secret to an address. */
+export interface SecretUser {
+  readonly id: string;
+  /** Such as `the provider “lab”`. */
+  readonly words: string;
+  readonly secret: string;
+  readonly origin: string;
+}
+
+/** Those of them that have a secret. */
+export function secretUsers(all: {
+  readonly providers: readonly Addressed[];
+  readonly gateways: readonly Pick<GatewayRecord, "id" | "name" | "url" | "token">[];
+}): readonly SecretUser[] {
+  return [
+    ...all.providers.flatMap(({ id, name, baseUrl, secret }) =>
+      secret === null ? [] : [{ id, words: `the provider “${name}”`, secret, origin: originOf(baseUrl) }],
+    ),
+    ...all.gateways.flatMap(({ id, name, url, token }) =>
+      token.from === "secret"
+        ? [{ id, words: `the gateway “${name}”`, secret: token.name, origin: originOf(url) }]
+        : [],
+    ),
+  ];
+}
+
+/** Throws `conflict` when another provider has its name. */
+export function assertProviderNameIsFree(provider: Addressed, others: readonly Addressed[]): void {
   const sameName = others.find(({ name }) => name.toLowerCase() === provider.name.toLowerCase());
   if (sameName !== undefined) throw new AppError("conflict", `there is a provider named “${sameName.name}” already`);
-  if (provider.secret === null) return;
-  if (secret === undefined) {
-    throw new AppError("conflict", `there is no secret named “${provider.secret}”: store it first`);
+}
+
+/**
+ * Throws `conflict` unless `user` may have its secret, which goes to one address only. Who had it for this address before stays
+ * as it was: it can be renamed and switched off whatever became of its secret.
+ */
+export function assertSecretFits(
+  user: SecretUser,
+  before: readonly SecretUser[],
+  secret: { readonly origin: string | null } | undefined,
+): void {
+  if (before.some(({ id, secret: name, origin }) => id === user.id && name === user.secret && origin === user.origin)) {
+    return;
   }
-  const origin = originOf(provider.baseUrl);
-  if (secret.origin !== null && secret.origin !== origin) {
+  if (secret === undefined) {
+    throw new AppError("conflict", `there is no secret named “${user.secret}”: store it first`);
+  }
+  if (secret.origin !== null && secret.origin !== user.origin) {
     throw new AppError(
       "conflict",
-      `the key “${provider.secret}” was given for ${secret.origin}: enter the key again for the new address ${origin}`,
+      `the key “${user.secret}” was given for ${secret.origin}: enter the key again for the new address ${user.origin}`,
     );
   }
-  const elsewhere = others.find((other) => other.secret === provider.secret && originOf(other.baseUrl) !== origin);
+  const elsewhere = before.find(
+    (other) => other.id !== user.id && other.secret === user.secret && other.origin !== user.origin,
+  );
   if (elsewhere === undefined) return;
   throw new AppError(
     "conflict",
-    `the provider “${elsewhere.name}” takes the key “${provider.secret}” to ${originOf(elsewhere.baseUrl)}: enter a key of its own for ${origin}`,
+    `${elsewhere.words} takes the key “${user.secret}” to ${elsewhere.origin}: enter a key of its own for ${user.origin}`,
   );
 }
 
-/** Throws `conflict` while a provider uses it. */
-export function assertSecretIsFree(name: string, providers: readonly Addressed[]): void {
-  const users = providers.filter(({ secret }) => secret === name).map((provider) => `“${provider.name}”`);
+/** Throws `conflict` while something uses it. */
+export function assertSecretIsFree(name: string, all: readonly SecretUser[]): void {
+  const users = all.filter(({ secret }) => secret === name).map(({ words }) => words);
   if (users.length === 0) return;
-  throw new AppError("conflict", `${users.join(", ")} uses this key: change or delete the provider first`);
+  const verb = users.length === 1 ? "uses" : "use";
+  throw new AppError("conflict", `${users.join(", ")} ${verb} this key: change or delete what uses it first`);
 }

@@ -55,6 +55,33 @@ export function describeStoreModels(name: string, open: OpenEmptyStore): void {
       expect(await kit.store.read.sealedSecrets()).toEqual([{ name: "key", sealed: "v1.sealed" }]);
     });
 
+    it("SE8: a gateway's token is bound like a provider's key, and neither takes the other's elsewhere", async () => {
+      await using kit = await openKit(open);
+      const gateway = {
+        id: makeId("gateway"),
+        name: "home",
+        url: "ws://127.0.0.1:18789",
+        token: { from: "secret" as const, name: "key" },
+        enabled: true,
+      };
+      const conflict = { code: "conflict" };
+      await expect(kit.commit({ op: "gateway.put", gateway })).rejects.toMatchObject(conflict);
+      await kit.commit(sealed);
+      await kit.commit({ op: "gateway.put", gateway });
+      expect(await kit.store.read.secrets()).toMatchObject([{ name: "key", origin: "ws://127.0.0.1:18789" }]);
+      const moved = { ...gateway, url: "wss://evil.example/" };
+      await expect(kit.commit({ op: "gateway.put", gateway: moved })).rejects.toMatchObject(conflict);
+      // Forgotten with the value, and still the gateway's.
+      await kit.commit(sealed);
+      const thief = providerSeed({ secret: "key" });
+      await expect(kit.commit({ op: "provider.put", provider: thief })).rejects.toMatchObject(conflict);
+      await expect(kit.commit({ op: "secret.delete", name: "key" })).rejects.toMatchObject(conflict);
+      // What became of its secret is no reason to keep it switched on.
+      await kit.commit({ ...sealed, origin: "https://one.example" });
+      await kit.commit({ op: "gateway.put", gateway: { ...gateway, enabled: false } });
+      expect(await kit.store.read.secrets()).toMatchObject([{ origin: "https://one.example" }]);
+    });
+
     it("SE8: a secret belongs to the address of the first provider that has it, and goes to no other", async () => {
       await using kit = await openKit(open);
       await kit.commit(sealed);

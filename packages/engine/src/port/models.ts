@@ -18,12 +18,12 @@ export type ModelOp =
     }
   /** Notes that it went to `origin`, which it belongs to from now on unless it has an origin. Nothing when there is no such secret. */
   | { readonly op: "secret.used"; readonly name: string; readonly origin: string }
-  /** `conflict` while a provider uses it. */
+  /** `conflict` while a provider or a gateway uses it. */
   | { readonly op: "secret.delete"; readonly name: string }
   /**
    * Creates or replaces it. `conflict` when another provider has its name, whatever the case of letters; when its secret is not
-   * there; and when the secret belongs to another origin, or another provider takes it to one (SE8). A secret without an
-   * origin belongs to this provider's from now on.
+   * there; and when the secret belongs to another origin, or another provider or gateway takes it to one (SE8). A secret
+   * without an origin belongs to this provider's from now on.
    */
   | { readonly op: "provider.put"; readonly provider: Omit<ProviderRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "provider.delete"; readonly id: ProviderId }

@@ -315,6 +315,7 @@ export type Op =
   /** Forgets the files made before this time that no message and no entry names. */
   | { readonly op: "file.sweep"; readonly before: IsoTime }
   /** Makes it or replaces it. */
+  /** With a token that is a secret, the same holds of it as for a provider: `conflict` when it belongs to another origin (SE8). */
   | { readonly op: "gateway.put"; readonly gateway: Omit<GatewayRecord, "createdAt" | "updatedAt"> }
   | { readonly op: "gateway.delete"; readonly id: GatewayId }
   | ModelOp

@@ -9,10 +9,11 @@ import { noUsage } from "@reef/protocol/usage";
 import { textOrFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import { ranksAfterMove } from "../mailbox/move.ts";
+import { secretUsers } from "../model/origin.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { EntrySeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memory-memories.ts";
-import { applyModelOp } from "./memory-models.ts";
+import { applyModelOp, bindSecret } from "./memory-models.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./memory-schedules.ts";
 import {
   change,
@@ -242,6 +243,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
       sweepFiles(work, op);
       return;
     case "gateway.put": {
+      for (const user of secretUsers({ providers: [], gateways: [op.gateway] })) bindSecret(work, user);
       const createdAt = state.gateways.get(op.gateway.id)?.createdAt ?? at;
       state.gateways.set(op.gateway.id, { ...op.gateway, createdAt, updatedAt: at });
       events.push({ type: "gateway.changed", gateway: get(state.gateways, op.gateway.id) });

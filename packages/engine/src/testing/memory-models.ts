@@ -5,7 +5,13 @@ import type { ProviderId } from "@reef/protocol/ids";
 import type { ModelDefaults } from "@reef/protocol/model";
 import type { ProviderRecord } from "@reef/protocol/provider";
 import type { SecretRecord } from "@reef/protocol/secret";
-import { assertProviderFits, assertSecretIsFree, originOf } from "../model/origin.ts";
+import {
+  assertProviderNameIsFree,
+  assertSecretFits,
+  assertSecretIsFree,
+  type SecretUser,
+  secretUsers,
+} from "../model/origin.ts";
 import { type ModelOp, type ModelQueries, noModelDefaults } from "../port/models.ts";
 import type { MemoryWork } from "./memory-apply.ts";
 
@@ -44,18 +50,17 @@ export function applyModelOp(work: MemoryWork, op: ModelOp): void {
     }
     case "secret.delete":
       if (!models.secrets.has(op.name)) throw new AppError("not_found", `there is no secret named “${op.name}”`);
-      assertSecretIsFree(op.name, [...models.providers.values()]);
+      assertSecretIsFree(op.name, usersOf(work));
       models.secrets.delete(op.name);
       events.push({ type: "secret.deleted", name: op.name });
       return;
     case "provider.put": {
       const { provider } = op;
-      const others = [...models.providers.values()].filter(({ id }) => id !== provider.id);
-      const secret = provider.secret === null ? undefined : models.secrets.get(provider.secret);
-      assertProviderFits(provider, others, secret?.record);
-      if (secret?.record.origin === null) {
-        changeSecret({ ...secret.record, origin: originOf(provider.baseUrl) }, secret.sealed);
-      }
+      assertProviderNameIsFree(
+        provider,
+        [...models.providers.values()].filter(({ id }) => id !== provider.id),
+      );
+      for (const user of secretUsers({ providers: [provider], gateways: [] })) bindSecret(work, user);
       const createdAt = models.providers.get(provider.id)?.createdAt ?? at;
       const record = { ...provider, createdAt, updatedAt: at };
       models.providers.set(provider.id, record);
@@ -73,6 +78,21 @@ export function applyModelOp(work: MemoryWork, op: ModelOp): void {
     default:
       assertNever(op);
   }
+}
+
+/** Gives a secret without an address that of who uses it; `conflict` when it belongs to another one (SE8). */
+export function bindSecret(work: MemoryWork, user: SecretUser): void {
+  const { secrets } = work.state.models;
+  const secret = secrets.get(user.secret);
+  assertSecretFits(user, usersOf(work), secret?.record);
+  if (secret === undefined || secret.record.origin !== null) return;
+  const record = { ...secret.record, origin: user.origin };
+  secrets.set(record.name, { ...secret, record });
+  work.events.push({ type: "secret.changed", secret: record });
+}
+
+function usersOf({ state }: MemoryWork): readonly SecretUser[] {
+  return secretUsers({ providers: [...state.models.providers.values()], gateways: [...state.gateways.values()] });
 }
 
 export function modelQueries(current: () => { readonly models: ModelState }): ModelQueries {

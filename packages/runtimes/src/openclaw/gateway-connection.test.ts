@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { makeId } from "@reef/engine/ids";
 import type { GatewayRecord } from "@reef/protocol/gateway";
@@ -10,10 +7,17 @@ import { GatewayError } from "./connection.ts";
 import { type ConnectionTimes, openConnection } from "./gateway-connection.ts";
 import { realClock } from "./testing/drive.ts";
 import { type GatewayDouble, startGatewayDouble } from "./testing/gateway-double.ts";
+import { tokensOf } from "./testing/tokens.ts";
 
 const secret = "a-very-secret-token-0123456789";
 
-function open(given: Partial<GatewayRecord> & { readonly url: string }, times: Partial<ConnectionTimes> = {}) {
+const usualTokens = { TOKEN: secret, WRONG: `wrong-${secret}` };
+
+function open(
+  given: Partial<GatewayRecord> & { readonly url: string },
+  times: Partial<ConnectionTimes> = {},
+  tokens: Readonly<Record<string, string>> = usualTokens,
+) {
   const logged: string[] = [];
   const keep = (facts: object, message: string) => void logged.push(`${message} ${JSON.stringify(facts)}`);
   const record = {
@@ -27,7 +31,7 @@ function open(given: Partial<GatewayRecord> & { readonly url: string }, times: P
   } as GatewayRecord;
   const connection = openConnection({
     record,
-    environment: { TOKEN: secret, WRONG: `wrong-${secret}` },
+    readToken: tokensOf(tokens),
     clock: realClock,
     log: { debug: keep, info: keep, warn: keep },
     times: { firstPauseMs: 10, maxPauseMs: 40, ...times },
@@ -180,17 +184,15 @@ describe("a connection to a gateway", () => {
     expect(connection.status().reason).toMatch(/no right to operator\.read/);
   });
 
-  it("reads a token from a file at each attempt, and says of one that is not there what to do", async () => {
+  it("reads a token at each attempt, and says of one that is not there what to do", async () => {
     await using gateway = await double();
-    const folder = mkdtempSync(join(tmpdir(), "reef-token-"));
-    const path = join(folder, "token");
-    const { connection } = open({ url: gateway.url, token: { from: "file", name: path } });
+    const tokens: Record<string, string> = {};
+    const { connection } = open({ url: gateway.url, token: { from: "env", name: "LATE" } }, {}, tokens);
     await using _open = connection;
     await until(() => connection.status().state === "refused");
-    expect(connection.status().reason).toContain(path);
-    writeFileSync(path, `${secret}\n`);
+    expect(connection.status().reason).toContain("LATE");
+    tokens.LATE = secret;
     expect((await connection.check(soon())).state).toBe("ready");
-    rmSync(folder, { recursive: true });
   });
 
   it("a server that is no gateway is unreachable, not a crash", async () => {

@@ -18,7 +18,7 @@ import {
 } from "./connection.ts";
 import { type HelloOk, protocolRange, scopes } from "./frames.ts";
 import { defaultLineTimes, GatewayRefusal, type Line, type LineLog, type LineTimes, openLine } from "./line.ts";
-import { type Environment, readToken } from "./token.ts";
+import type { ReadGatewayToken } from "./token.ts";
 
 export interface ConnectionTimes extends LineTimes {
   /** Pause after the first failed attempt; it doubles up to `maxPauseMs`. */
@@ -37,7 +37,7 @@ export const defaultConnectionTimes: ConnectionTimes = {
 
 export interface ConnectionOptions {
   readonly record: GatewayRecord;
-  readonly environment: Environment;
+  readonly readToken: ReadGatewayToken;
   readonly clock: Clock;
   readonly log: LineLog;
   readonly times?: Partial<ConnectionTimes>;
@@ -83,10 +83,10 @@ const switchedOff: GatewayStatus = {
 
 /** Starts to connect at once, unless the gateway is switched off. Disposing ends the line and all attempts. */
 export function openConnection(options: ConnectionOptions): OpenConnection {
-  const { record, environment, clock, log, onStatus } = options;
+  const { record, readToken, clock, log, onStatus } = options;
   const parts: Parts = {
     record,
-    environment,
+    readToken,
     clock,
     log,
     times: { ...defaultConnectionTimes, ...options.times },
@@ -201,9 +201,10 @@ async function keepConnected(parts: Parts): Promise<void> {
 
 /** Connects and stays until the line ends; resolves with the pause before the next attempt. */
 async function attempt(parts: Parts): Promise<number> {
-  const { record, environment, clock, log, times, state, listeners, ended } = parts;
+  const { record, readToken, clock, log, times, state, listeners, ended } = parts;
   setStatus(parts, { state: "connecting", reason: state.status.reason, retryAt: null, connectedAt: null });
-  const read = await readToken(record.token, environment);
+  const read = await readToken(record);
+  if (ended.signal.aborted) return 0;
   if (read.state === "missing") return pauseAfter(parts, { state: "refused", reason: read.reason });
   const isForeign = state.foreignProtocol !== null;
   const protocol =

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { openGateways } from "./gateways.ts";
 import { realClock } from "./testing/drive.ts";
 import { startGatewayDouble } from "./testing/gateway-double.ts";
+import { tokensOf } from "./testing/tokens.ts";
 
 const silent = { info: () => undefined, warn: () => undefined };
 const at = "2026-01-01T00:00:00.000Z" as const;
@@ -21,8 +22,8 @@ describe("all gateways", () => {
       });
     const [one, two] = [makeId("gateway"), makeId("gateway")];
     await put(one, first.url, "ONE");
-    const environment = { ONE: "one", TWO: "two" };
-    const gateways = await openGateways({ store, clock: realClock, log: silent, environment });
+    const readToken = tokensOf({ ONE: "one", TWO: "two" });
+    const gateways = await openGateways({ store, clock: realClock, log: silent, readToken });
     const seen: string[] = [];
     gateways.onChange((id) => seen.push(id));
     await put(two, second.url, "TWO");

@@ -6,17 +6,17 @@ import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
 import type { GatewayRecord } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
+import type { SecretRecord } from "@reef/protocol/secret";
 import type { Gateways } from "./connection.ts";
 import { type ConnectionTimes, type OpenConnection, openConnection } from "./gateway-connection.ts";
 import type { LineLog } from "./line.ts";
-import type { Environment } from "./token.ts";
+import type { ReadGatewayToken } from "./token.ts";
 
 export interface GatewaysOptions {
   readonly store: Pick<Store, "read" | "onEvents">;
   readonly clock: Clock;
   readonly log: LineLog;
-  /** Where tokens are looked up by name. */
-  readonly environment: Environment;
+  readonly readToken: ReadGatewayToken;
   readonly times?: Partial<ConnectionTimes>;
 }
 
@@ -47,16 +47,29 @@ export async function openGateways(options: GatewaysOptions): Promise<Gateways> 
   function take(record: GatewayRecord): void {
     const old = kept.get(record.id)?.record;
     if (old !== undefined && isSamePlace(old, record)) return;
+    connect(record);
+  }
+
+  function connect(record: GatewayRecord): void {
     letGo(record.id);
     const connection = openConnection({ ...options, record, onStatus: () => tell(record.id) });
     kept.set(record.id, { record, connection });
+  }
+
+  /** A new value that was never used yet: whoever was refused with the old one need not wait. */
+  function connectAnew({ name, lastUsedAt }: SecretRecord): void {
+    if (lastUsedAt !== null) return;
+    for (const { record } of [...kept.values()]) {
+      if (record.token.from === "secret" && record.token.name === name) connect(record);
+    }
   }
 
   const unsubscribe = store.onEvents((events) => {
     for (const event of events) {
       if (event.type === "gateway.changed") take(event.gateway);
       else if (event.type === "gateway.deleted") letGo(event.gatewayId);
-      else continue;
+      else if (event.type === "secret.changed") connectAnew(event.secret);
+      if (event.type !== "gateway.changed" && event.type !== "gateway.deleted") continue;
       tell(event.type === "gateway.changed" ? event.gateway.id : event.gatewayId);
     }
   });

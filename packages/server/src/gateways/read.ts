@@ -1,6 +1,7 @@
 /** What a gateway has, joined with what of it is here: pages of its sessions, pages of a transcript, its agents. */
 
 import type { Deps } from "@reef/engine/deps";
+import { shownAddress } from "@reef/engine/gateway/address";
 import { sessionOfKey } from "@reef/engine/gateway/adopt";
 import { botsOfGateway } from "@reef/engine/gateway/bound";
 import { AppError } from "@reef/protocol/error";
@@ -26,7 +27,12 @@ export function withStatus(record: GatewayRecord, mirror: Mirror): Gateway {
   const watch = mirror.find(record.id);
   const unknown = { reason: null, version: null, protocolVersion: null, connectedAt: null, retryAt: null } as const;
   const status = watch?.connection.status() ?? { ...unknown, state: record.enabled ? "connecting" : "off" };
-  return { ...record, ...status, ...(watch?.counts() ?? { agents: null, sessions: null }) };
+  return {
+    ...record,
+    url: shownAddress(record.url),
+    ...status,
+    ...(watch?.counts() ?? { agents: null, sessions: null }),
+  };
 }
 
 export async function readAgents(deps: Deps, watch: Watch): Promise<readonly GatewayAgent[]> {

@@ -6,6 +6,7 @@ import { AppError } from "@reef/protocol/error";
 import type { Mirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import type { Guard } from "../auth/guard.ts";
 import type { ProgressList } from "../gateways/progress-list.ts";
+import type { GatewayTokens } from "../gateways/tokens.ts";
 import type { Models } from "../models/open-models.ts";
 import type { Vault } from "../models/vault.ts";
 import type { Hub } from "../socket/hub.ts";
@@ -23,6 +24,8 @@ export interface Edge {
   /** Providers, what they offer, and which model does which work. */
   readonly models: Models;
   readonly vault: Vault;
+  /** Where tokens of gateways may come from. */
+  readonly tokens: GatewayTokens;
   /** Where an Ollama is looked for; `off`: local servers are not looked for at all. */
   readonly ollamaUrl: string;
   /** What the gateways have. */

@@ -15,7 +15,7 @@ afterAll(async () => {
   await double[Symbol.asyncDispose]();
 });
 
-const token = { from: "env", name: "NO_SUCH_TOKEN" } as const;
+const token = { from: "file", name: "no-such-token" } as const;
 
 test("a gateway says how it is, and never its token", async () => {
   const gateway = await it.client.gateway(it.gatewayId);
@@ -39,7 +39,7 @@ test("a name and an address are there once; a token in the body is refused", asy
 test("a gateway that cannot be asked says why, instead of what it had", async () => {
   const { id } = await it.client.createGateway({ name: "away", url: "ws://127.0.0.1:1", token });
   await eventually(async () => (await it.client.gateway(id)).state === "refused");
-  const unavailable = { code: "unavailable", message: expect.stringContaining("NO_SUCH_TOKEN") };
+  const unavailable = { code: "unavailable", message: expect.stringContaining("no-such-token") };
   await expect(it.client.gatewaySessions(id)).rejects.toMatchObject(unavailable);
   await expect(it.client.gatewayAgents(id)).rejects.toMatchObject(unavailable);
   expect(await it.client.changeGateway(id, { enabled: false })).toMatchObject({ enabled: false });

@@ -1,4 +1,5 @@
 /** Endpoints of gateways: joined, looked into, and what they have adopted. */
+import { shownAddress } from "@reef/engine/gateway/address";
 import { adoptAgent, adoptSession } from "@reef/engine/gateway/adopt";
 import { changeGateway, createGateway, deleteGateway, readGateway } from "@reef/engine/gateway/gateways";
 import { Bot } from "@reef/protocol/bot";
@@ -42,7 +43,7 @@ export function gatewayRoutes(edge: Edge): readonly Route[] {
   return [...recordRoutes(edge), ...agentRoutes(edge), ...sessionRoutes(edge)];
 }
 
-function recordRoutes({ deps, mirror }: Edge): readonly Route[] {
+function recordRoutes({ deps, mirror, tokens }: Edge): readonly Route[] {
   return [
     route(
       {
@@ -62,12 +63,15 @@ function recordRoutes({ deps, mirror }: Edge): readonly Route[] {
         tag,
         summary: "Join a gateway",
         description:
-          "Its token stays where it is: name the variable of the server's environment, or the file on the server.",
+          "Its token is a secret that was stored before, with the gateway's address as its `origin`. A variable of the server's environment can hold it where the server's settings give that variable to this address, and so can a file in the folder `secrets` of the data folder.",
         body: NewGateway,
         status: 201,
         answer: Gateway,
       },
-      async ({ body }) => withStatus(await createGateway(deps, body), mirror),
+      async ({ body }) => {
+        tokens.assertMayName(body);
+        return withStatus(await createGateway(deps, body), mirror);
+      },
     ),
     route(
       {
@@ -87,12 +91,20 @@ function recordRoutes({ deps, mirror }: Edge): readonly Route[] {
         path: "/v1/gateways/{id}",
         tag,
         summary: "Change a gateway",
+        description:
+          "An address of another origin needs its token given again: store the secret anew for it, and name it here.",
         params,
         body: GatewayPatch,
         status: 200,
         answer: Gateway,
       },
-      async ({ params: { id }, body }) => withStatus(await changeGateway(deps, id, body), mirror),
+      async ({ params: { id }, body }) => {
+        const { url, token } = await readGateway(deps, id);
+        if (body.token !== undefined) tokens.assertMayName({ url: body.url ?? url, token: body.token });
+        else if (body.url !== undefined && body.url !== shownAddress(url))
+          tokens.assertMayName({ url: body.url, token });
+        return withStatus(await changeGateway(deps, id, body), mirror);
+      },
     ),
     route(
       {

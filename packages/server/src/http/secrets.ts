@@ -2,6 +2,7 @@
 
 import { originOf } from "@reef/engine/model/origin";
 import { deleteSecret, putSecret } from "@reef/engine/model/providers";
+import type { GatewayRecord } from "@reef/protocol/gateway";
 import { pageOf } from "@reef/protocol/page";
 import { Secret, SecretName, type SecretRecord, SecretValue } from "@reef/protocol/secret";
 import { z } from "zod";
@@ -12,9 +13,14 @@ const tag = "Models";
 const params = z.object({ name: SecretName });
 
 export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
-  const toSecret = (record: SecretRecord): Secret => ({
+  const toSecret = (record: SecretRecord, gateways: readonly GatewayRecord[]): Secret => ({
     ...record,
-    usedBy: models.known().flatMap(({ name, record: of }) => (of?.secret === record.name ? [`provider ${name}`] : [])),
+    usedBy: [
+      ...models.known().flatMap(({ name, record: of }) => (of?.secret === record.name ? [`provider ${name}`] : [])),
+      ...gateways.flatMap(({ name, token }) =>
+        token.from === "secret" && token.name === record.name ? [`gateway ${name}`] : [],
+      ),
+    ],
   });
   return [
     route(
@@ -28,7 +34,8 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
       },
       async () => {
         await models.settled();
-        return { items: (await deps.store.read.secrets()).map(toSecret), next: null };
+        const gateways = await deps.store.read.gateways();
+        return { items: (await deps.store.read.secrets()).map((each) => toSecret(each, gateways)), next: null };
       },
     ),
     route(
@@ -38,7 +45,7 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
         tag,
         summary: "Store a secret, or replace its value",
         description:
-          "It is encrypted at rest, and no endpoint gives it back. It goes to one address only: `origin`, else that of the first provider that uses it. 201 when it is new.",
+          "It is encrypted at rest, and no endpoint gives it back. It goes to one address only: `origin`, else that of the first provider or gateway that uses it. 201 when it is new.",
         params,
         body: SecretValue,
         status: 200,
@@ -49,7 +56,7 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
         const origin = body.origin === undefined ? null : originOf(body.origin);
         const { secret, isNew } = await putSecret(deps, { name, sealed, origin });
         await models.refresh();
-        return Response.json(toSecret(secret), { status: isNew ? 201 : 200 });
+        return Response.json(toSecret(secret, await deps.store.read.gateways()), { status: isNew ? 201 : 200 });
       },
     ),
     route(
@@ -58,7 +65,7 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
         path: "/v1/secrets/{name}",
         tag,
         summary: "Delete a secret",
-        description: "Refused while a provider uses it.",
+        description: "Refused while a provider or a gateway uses it.",
         params,
         status: 204,
         answer: null,

@@ -2,6 +2,7 @@
  * The newest events, kept once for all clients and serialised once. Every event after `floor` is in here, so a client
  * whose position is at or past it needs no read of the store. Bounded in count and in size: old ones fall out (SY3).
  */
+import { shownAddress } from "@reef/engine/gateway/address";
 import type { Event } from "@reef/protocol/event";
 
 export interface FramedEvent {
@@ -31,7 +32,13 @@ export interface RingLimits {
 const compactAt = 1024;
 
 export function frameEvent(event: Event): FramedEvent {
-  return { seq: event.seq, type: event.type, json: JSON.stringify(event) };
+  return { seq: event.seq, type: event.type, json: JSON.stringify(asShown(event)) };
+}
+
+/** An address may carry a password: one of the settings, or an old one. */
+function asShown(event: Event): Event {
+  if (event.type !== "gateway.changed") return event;
+  return { ...event, gateway: { ...event.gateway, url: shownAddress(event.gateway.url) } };
 }
 
 export function createEventRing(last: number, limits: RingLimits): EventRing {

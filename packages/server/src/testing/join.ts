@@ -1,6 +1,5 @@
 /** A server that is joined to a gateway, for tests: to the double, or to a real one. */
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { Entry } from "@reef/protocol/entry";
 import type { Gateway } from "@reef/protocol/gateway";
 import type { GatewayId, SessionId } from "@reef/protocol/ids";
@@ -28,13 +27,11 @@ export interface Place {
 
 export async function serveJoined(place: Place, options: ServeOptions = {}): Promise<Joined> {
   const folder = options.folder ?? (await makeFolder());
-  const file = join(folder, "gateway-token");
-  // Before the server: while the file is being written it holds no token, and a refusal is not tried again soon.
-  await writeFile(file, place.token);
   const served = await serve({ ownRuntimes: true, ...options, folder });
   const { client } = served;
   const known = (await client.gateways()).items[0];
-  const token = { from: "file", name: file } as const;
+  if (known === undefined) await client.putSecret("home", { value: place.token, origin: place.url });
+  const token = { from: "secret", name: "home" } as const;
   const { id: gatewayId } = known ?? (await client.createGateway({ name: "home", url: place.url, token }));
   const hints: (GatewayHint & { atMs: number })[] = [];
   const entries: (Entry & { atMs: number })[] = [];

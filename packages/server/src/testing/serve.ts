@@ -7,7 +7,7 @@ import { connectSocket, type ReefSocket, type SocketOptions } from "@reef/client
 import { createScriptedRuntime, type Script } from "@reef/engine/testing/scripted-runtime";
 import type { Session } from "@reef/protocol/session";
 import { WebSocket } from "ws";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, type Environment, readConfig } from "../config.ts";
 import { createLog, type ServerLog } from "../observe/log.ts";
 import type { Runtimes } from "../runtimes.ts";
 import { type Server, startServer } from "../server.ts";
@@ -20,6 +20,8 @@ export interface ServeOptions {
   /** Kept afterwards; without it, a new one that goes with the server. */
   readonly folder?: string;
   readonly config?: Partial<Config>;
+  /** What the server finds in its environment beside its settings. */
+  readonly environment?: Environment;
   readonly socketLimits?: Partial<SocketLimits>;
   /** Silent when left out. */
   readonly log?: ServerLog;
@@ -47,6 +49,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
   const server = await startServer({
     config,
     log: options.log ?? createLog("silent"),
+    environment: options.environment ?? {},
     ...(options.ownRuntimes !== true && {
       runtimes: scripted(options.script ?? (({ entries }) => `you said: ${entries.at(-1)?.text ?? ""}`)),
     }),

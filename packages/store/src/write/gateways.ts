@@ -1,4 +1,5 @@
 /** Gateways that are joined. Their tokens are not kept, only where to find them. */
+import { secretUsers } from "@reef/engine/model/origin";
 import type { Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { GatewayId } from "@reef/protocol/ids";
@@ -6,6 +7,7 @@ import { gatewayColumns } from "../columns.ts";
 import { gatewayRowToNoun } from "../rows/gateway.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { GatewayRow } from "../tables.ts";
+import { bindSecret } from "./models.ts";
 import type { Work } from "./work.ts";
 
 const gatewayById = statement<{ id: GatewayId }, GatewayRow>((db, param) =>
@@ -25,6 +27,7 @@ const deleteGatewayById = statement<{ id: GatewayId }>((db, param) =>
 );
 
 export function putGateway(work: Work, { gateway }: Extract<Op, { op: "gateway.put" }>): void {
+  for (const user of secretUsers({ providers: [], gateways: [gateway] })) bindSecret(work, user);
   const earlier = work.connection.get(gatewayById, { id: gateway.id });
   const row: GatewayRow = {
     id: gateway.id,

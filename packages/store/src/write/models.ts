@@ -1,15 +1,24 @@
 /** Providers, secrets and the models by use. Where a secret may go is checked here, inside the transaction (SE8). */
-import { assertProviderFits, assertSecretIsFree, originOf } from "@reef/engine/model/origin";
+import {
+  assertProviderNameIsFree,
+  assertSecretFits,
+  assertSecretIsFree,
+  type SecretUser,
+  secretUsers,
+} from "@reef/engine/model/origin";
 import type { ModelOp } from "@reef/engine/port/models";
 import { AppError, assertNever } from "@reef/protocol/error";
 import type { ProviderId } from "@reef/protocol/ids";
-import { providerColumns, secretColumns } from "../columns.ts";
+import { gatewayColumns, providerColumns, secretColumns } from "../columns.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "../model-tables.ts";
+import { gatewayRowToNoun } from "../rows/gateway.ts";
 import { providerNounToRow, providerRowToNoun, secretRowToNoun } from "../rows/provider.ts";
 import { eachParam, statement } from "../sql.ts";
+import type { GatewayRow } from "../tables.ts";
 import type { Work } from "./work.ts";
 
 const allProviders = statement<object, ProviderRow>((db) => db.selectFrom("providers").select(providerColumns));
+const allGateways = statement<object, GatewayRow>((db) => db.selectFrom("gateways").select(gatewayColumns));
 const providerById = statement<{ id: ProviderId }, ProviderRow>((db, param) =>
   db.selectFrom("providers").select(providerColumns).where("id", "=", param("id")),
 );
@@ -86,21 +95,33 @@ function deleteSecret(work: Work, name: string): void {
   if (work.connection.get(secretByName, { name }) === undefined) {
     throw new AppError("not_found", `there is no secret named “${name}”`);
   }
-  assertSecretIsFree(name, work.connection.all(allProviders, {}).map(providerRowToNoun));
+  assertSecretIsFree(name, usersOf(work));
   work.connection.run(deleteSecretByName, { name });
   work.events.push({ type: "secret.deleted", name });
 }
 
 function putProvider(work: Work, provider: Extract<ModelOp, { op: "provider.put" }>["provider"]): void {
   const others = work.connection.all(allProviders, {}).filter(({ id }) => id !== provider.id);
-  const { secret: name } = provider;
-  const secret = name === null ? undefined : work.connection.get(secretByName, { name });
-  assertProviderFits(provider, others.map(providerRowToNoun), secret);
-  if (secret?.origin === null) changeSecret(work, { ...secret, origin: originOf(provider.baseUrl) });
+  assertProviderNameIsFree(provider, others.map(providerRowToNoun));
+  for (const user of secretUsers({ providers: [provider], gateways: [] })) bindSecret(work, user);
   const earlier = work.connection.get(providerById, { id: provider.id });
   const record = { ...provider, createdAt: earlier?.created_at ?? work.at, updatedAt: work.at };
   work.connection.run(earlier === undefined ? insertProvider : updateProvider, providerNounToRow(record));
   work.events.push({ type: "provider.changed", provider: record });
+}
+
+/** Gives a secret without an address that of who uses it; `conflict` when it belongs to another one (SE8). */
+export function bindSecret(work: Work, user: SecretUser): void {
+  const secret = work.connection.get(secretByName, { name: user.secret });
+  assertSecretFits(user, usersOf(work), secret);
+  if (secret?.origin === null) changeSecret(work, { ...secret, origin: user.origin });
+}
+
+function usersOf({ connection }: Work): readonly SecretUser[] {
+  return secretUsers({
+    providers: connection.all(allProviders, {}).map(providerRowToNoun),
+    gateways: connection.all(allGateways, {}).map(gatewayRowToNoun),
+  });
 }
 
 function deleteProvider(work: Work, id: ProviderId): void {

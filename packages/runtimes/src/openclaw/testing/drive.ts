@@ -16,6 +16,7 @@ import type { GatewayConnection, Gateways } from "../connection.ts";
 import { type ConnectionTimes, type OpenConnection, openConnection } from "../gateway-connection.ts";
 import { createOpenClawRuntime } from "../openclaw-runtime.ts";
 import { keyOfSession } from "../session-key.ts";
+import { tokensOf } from "./tokens.ts";
 
 export const realClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
@@ -56,7 +57,7 @@ export function openSide(
   const record = { id: gatewayId, name: "test", url, token: { from: "env", name: "GATEWAY_TOKEN" }, enabled: true };
   const connection = openConnection({
     record: record as GatewayRecord,
-    environment: { GATEWAY_TOKEN: token },
+    readToken: tokensOf({ GATEWAY_TOKEN: token }),
     clock: realClock,
     log,
     times: { firstPauseMs: 20, maxPauseMs: 250, ...times },

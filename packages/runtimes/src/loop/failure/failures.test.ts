@@ -181,6 +181,8 @@ test("SE5: no form of the key is in what is told, nor is a header's value", asyn
     testKey,
     encodeURIComponent(testKey),
     Buffer.from(testKey).toString("base64"),
+    Buffer.from(testKey).toString("base64url"),
+    Buffer.from(testKey).toString("hex"),
     headers["x-tenant"],
     "sk-ab12cd34ef56gh78",
   ];

@@ -3,6 +3,7 @@
  * looks like one. In one line, and short.
  */
 import { type ModelChoice, secretsOf } from "../models.ts";
+import { formsOfSecret } from "../provider/list/strike-secrets.ts";
 
 const mostChars = 400;
 
@@ -20,15 +21,10 @@ export function redact(text: string, { provider }: Pick<ModelChoice, "provider">
   return clean.length <= mostChars ? clean : `${clean.slice(0, mostChars - 1)}…`.toWellFormed();
 }
 
-/** As it is, without `Bearer`, and as URLs, JSON and base64 write it; the longest first. */
+/** As it is, without `Bearer`, and as URLs, JSON, base64 and hex write it; the longest first. */
 function formsOf(secret: string): readonly string[] {
   const bare = secret.replace(/^(Bearer|Basic|Token)\s+/i, "");
-  const forms = [secret, bare].flatMap((form) => [
-    form,
-    encodeURIComponent(form.toWellFormed()),
-    JSON.stringify(form).slice(1, -1),
-    Buffer.from(form).toString("base64"),
-  ]);
+  const forms = [secret, bare].flatMap(formsOfSecret);
   return [...new Set(forms)].filter((form) => form.length >= 4).sort((one, other) => other.length - one.length);
 }
 

@@ -264,6 +264,23 @@ describe("SE8: why a list could not be had is said in one sentence, without the 
     expect(String(failed)).not.toContain(btoa(key));
   });
 
+  test("SE8: a server that writes our key into its list gives it to nobody", async () => {
+    const bytes = Buffer.from(key);
+    const echoes = [key, `x-${bytes.toString("base64")}`, bytes.toString("base64url"), bytes.toString("hex")];
+    const models = await list(
+      "openai-compatible",
+      get(data({ id: "plain", name: `for ${key}` }, ...echoes.map((id) => ({ id })))),
+    );
+    expect(models).toMatchObject([{ id: "plain", name: "plain" }]);
+  });
+
+  test("a word that a local server wants for a key is no secret: its models keep their names", async () => {
+    double.use({ key: "ollama", routes: get(data({ id: "ollama-7b" })) });
+    const settings = { kind: "openai-compatible" as const, baseUrl: `${double.url}/v1`, apiKey: "ollama" };
+    const models = await listModels(settings, { signal: new AbortController().signal, timeoutMs: 30_000 });
+    expect(models).toMatchObject([{ id: "ollama-7b" }]);
+  });
+
   test("a redirect to another place carries no key there", async () => {
     await using elsewhere = await startProviderDouble({ routes: get(data({ id: "stolen" })) });
     for (const kind of ["anthropic", "azure", "openai-compatible"] as const) {

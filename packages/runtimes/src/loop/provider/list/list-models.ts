@@ -1,6 +1,6 @@
 /**
  * What a provider offers, asked in its own dialect. Of a server whose dialect nobody told, the generic list shows which one it
- * is, and it is asked again in that. Bounded: 2,000 models, 10 MiB and 10 seconds an answer.
+ * is, and it is asked again in that. A model whose name holds our key is none (SE8). Bounded: 2,000 models, 10 MiB and 10 seconds an answer.
  */
 import type { ProviderKind } from "@reef/protocol/provider";
 import type { ProviderSettings } from "../../settings.ts";
@@ -15,6 +15,7 @@ import { listLlamaCpp } from "./llama-cpp.ts";
 import { listLmStudio } from "./lm-studio.ts";
 import { type AskServer, listOllama } from "./ollama.ts";
 import { readModel } from "./read-model.ts";
+import { holdsSecret } from "./strike-secrets.ts";
 
 export interface ListOptions {
   readonly signal: AbortSignal;
@@ -39,7 +40,12 @@ export async function listModels(provider: ProviderSettings, options: ListOption
         ...(body === undefined ? {} : { body }),
       });
   const models = await listAs(kindOf(provider), { base: at(baseUrl), root: at(root) });
-  const byId = new Map(models.map((model) => [model.id, withKnown(model)]));
+  const byId = new Map(
+    models
+      .filter(({ id }) => !holdsSecret(id, provider))
+      .map((model) => (holdsSecret(model.name, provider) ? { ...model, name: model.id } : model))
+      .map((model) => [model.id, withKnown(model)]),
+  );
   return [...byId.values()].slice(0, maxListed);
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Gateway, TokenSource } from "@reef/protocol/gateway";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactElement, useState } from "react";
+import { type FormEvent, type ReactElement, useId, useState } from "react";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -51,6 +51,7 @@ export function GatewayDialog({
   const [url, setUrl] = useState(gateway?.url ?? usualUrl);
   const isKept = from === "secret" && gateway !== null && !needsTokenAgain(gateway, url.trim());
   const words = wordsBySource[from];
+  const id = useId();
   const save = useMutation({
     mutationFn: (fields: FormData) => {
       const text = (name: string): string => String(fields.get(name) ?? "").trim();
@@ -116,10 +117,14 @@ export function GatewayDialog({
             ))}
           </div>
         </fieldset>
-        <label className={styles.field}>
-          <span className={styles.label}>{words.label}</span>
+        <div className={styles.field}>
+          <label className={styles.label} htmlFor={`${id}-token`}>
+            {words.label}
+          </label>
           <input
             key={from}
+            id={`${id}-token`}
+            aria-describedby={`${id}-hint`}
             className={styles.input}
             type={from === "secret" ? "password" : "text"}
             name="token"
@@ -135,8 +140,10 @@ export function GatewayDialog({
             placeholder={isKept ? "Stored. Leave it empty to keep it." : words.placeholder}
             defaultValue={from !== "secret" && gateway?.token.from === from ? gateway.token.name : ""}
           />
-          <span className={styles.hint}>{words.hint}</span>
-        </label>
+          <span id={`${id}-hint`} className={styles.hint}>
+            {words.hint}
+          </span>
+        </div>
         <FormEnd
           problem={save.error && `Not saved: ${errorText(save.error)}`}
           action={gateway ? "Save" : "Add and connect"}

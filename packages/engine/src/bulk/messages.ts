@@ -7,6 +7,7 @@ import type { Message } from "@reef/protocol/message";
 import { commitOps } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import type { Op } from "../port/unit.ts";
+import { breathe, readMany } from "./breathe.ts";
 
 /** Another act may come between the look and the commit. */
 const tries = 3;
@@ -57,7 +58,7 @@ async function findMessages(
 ): Promise<{ readonly messages: readonly Message[]; readonly missing: MessageId[] }> {
   if (ids !== undefined) {
     const wanted = [...new Set(ids)];
-    const messages = await Promise.all(wanted.map((id) => store.read.message(id)));
+    const messages = await readMany(wanted, (id) => store.read.message(id));
     return {
       messages: messages.filter((message) => message !== null),
       missing: wanted.filter((_, at) => messages[at] === null),
@@ -72,5 +73,6 @@ async function findMessages(
     }
     cursor = page.next;
     if (cursor === null) return { messages, missing: [] };
+    await breathe();
   }
 }

@@ -10,6 +10,7 @@ import type { Deps } from "../deps.ts";
 import type { Op } from "../port/unit.ts";
 import { findUnreadSeq } from "../session/sessions.ts";
 import { stopAndDelete } from "../turn/stop-and-delete.ts";
+import { breathe, readMany } from "./breathe.ts";
 import { commitWithUndo } from "./undo.ts";
 
 interface Change {
@@ -26,11 +27,9 @@ export async function changeSessions(deps: Deps, bulk: SessionBulk): Promise<Bul
   const { sessions, missing } = await findSessions(deps, bulk);
   if (bulk.action === "delete") return deleteSessions(deps, sessions, missing);
   const at = msToIso(deps.clock.now());
-  const changes: Change[] = [];
-  for (const session of sessions) {
-    const change = await changeOf(deps, { session, bulk, at });
-    if (change !== null) changes.push(change);
-  }
+  const changes = (await readMany(sessions, (session) => changeOf(deps, { session, bulk, at }))).filter(
+    (change) => change !== null,
+  );
   const counts = { changed: changes.length, unchanged: sessions.length - changes.length, missing };
   if (changes.length === 0) return { ...counts, undo: null, undoUntil: null };
   const undoOps = changes.flatMap(({ undo }) => (undo === null ? [] : [undo]));
@@ -57,7 +56,7 @@ async function findSessions(deps: Deps, { ids, filter }: SessionBulk): Promise<F
   const { read } = deps.store;
   if (ids !== undefined) {
     const wanted = [...new Set(ids)];
-    const sessions = await Promise.all(wanted.map((id) => read.session(id)));
+    const sessions = await readMany(wanted, (id) => read.session(id));
     return {
       sessions: sessions.filter((session) => session !== null),
       missing: wanted.filter((_, at) => sessions[at] === null),
@@ -72,6 +71,7 @@ async function findSessions(deps: Deps, { ids, filter }: SessionBulk): Promise<F
     }
     cursor = page.next;
     if (cursor === null) return { sessions, missing: [] };
+    await breathe();
   }
 }
 

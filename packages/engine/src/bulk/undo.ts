@@ -6,6 +6,7 @@ import { commitOps } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
+import { readMany } from "./breathe.ts";
 
 /** How long an act can be taken back, in milliseconds. */
 const undoMs = 24 * 3_600_000;
@@ -39,10 +40,9 @@ export async function undo(deps: Deps, token: UndoToken): Promise<void> {
 
 /** A session that was deleted since must not keep the others from coming back. */
 async function withoutMissing({ store }: Deps, ops: readonly Op[]): Promise<readonly Op[]> {
-  const kept: Op[] = [];
-  for (const op of ops) {
+  const isThere = await readMany(ops, async (op) => {
     const isOfSession = op.op === "session.change" || op.op === "session.read" || op.op === "session.unread";
-    if (!isOfSession || (await store.read.session(op.id)) !== null) kept.push(op);
-  }
-  return kept;
+    return !isOfSession || (await store.read.session(op.id)) !== null;
+  });
+  return ops.filter((_, at) => isThere[at]);
 }

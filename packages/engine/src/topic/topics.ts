@@ -1,6 +1,7 @@
 /** Topics: create, change, delete. Deleting a topic leaves its sessions, without a topic. */
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
+import { breathe } from "../bulk/breathe.ts";
 import { commitWithUndo, type Undo } from "../bulk/undo.ts";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
@@ -50,5 +51,6 @@ async function sessionsOf({ store }: Deps, topicId: TopicId, archived: boolean):
     ids.push(...page.items.map((session) => session.id));
     cursor = page.next;
     if (cursor === null) return ids;
+    await breathe();
   }
 }

@@ -34,6 +34,7 @@ export async function undo(deps: Deps, token: UndoToken): Promise<void> {
   if (kept === null || isoToMs(kept.expiresAt) <= deps.clock.now()) {
     throw new AppError("not_found", "this was undone already, or its time is over");
   }
+  await assertTopicsAreThere(deps, kept.ops);
   const ops = await withoutMissing(deps, kept.ops);
   await commitOps(deps, { op: "undo.take", token }, ...ops);
 }
@@ -45,4 +46,14 @@ async function withoutMissing({ store }: Deps, ops: readonly Op[]): Promise<read
     return !isOfSession || (await store.read.session(op.id)) !== null;
   });
   return ops.filter((_, at) => isThere[at]);
+}
+
+/** A deleted topic can be brought back, and then this can too. */
+async function assertTopicsAreThere({ store }: Deps, ops: readonly Op[]): Promise<void> {
+  const made = new Set(ops.flatMap((op) => (op.op === "topic.create" ? [op.id] : [])));
+  const named = ops.flatMap((op) => (op.op === "session.change" && op.fields.topicId ? [op.fields.topicId] : []));
+  for (const id of new Set(named)) {
+    if (made.has(id) || (await store.read.topic(id)) !== null) continue;
+    throw new AppError("conflict", "the topic that they were in was deleted since: undo that first, then this");
+  }
 }

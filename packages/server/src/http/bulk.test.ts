@@ -31,6 +31,22 @@ test("a deleted topic comes back with the same id and all its sessions, archived
   await expect(client.undo(undo as UndoToken)).rejects.toMatchObject({ code: "not_found" });
 });
 
+test("a move is not taken back into a topic that was deleted since; after that was undone it is", async () => {
+  const { client } = it;
+  const { ids } = await makeSessions(3);
+  const [from, to] = [await client.createTopic({ name: "from" }), await client.createTopic({ name: "to" })];
+  await client.bulkSessions({ ids, action: "move", topicId: from.id });
+  const moved = await client.bulkSessions({ ids, action: "move", topicId: to.id });
+  const deleted = await client.deleteTopic(from.id);
+  await client.createTopic({ name: "from" });
+  const refusal = { code: "conflict", message: expect.stringContaining("undo that first") };
+  await expect(client.undo(moved.undo as UndoToken)).rejects.toMatchObject(refusal);
+  for (const id of ids) expect((await client.session(id)).topicId).toBe(to.id);
+  await client.undo(deleted as UndoToken);
+  await client.undo(moved.undo as UndoToken);
+  for (const id of ids) expect((await client.session(id)).topicId).toBe(from.id);
+});
+
 test("an act on many is all or nothing, counts what it did, and is taken back as it was", async () => {
   const { client } = it;
   const { bot, ids } = await makeSessions(12);

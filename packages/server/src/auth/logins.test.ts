@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createManualClock } from "@reef/engine/testing/manual-clock";
 import { AppError } from "@reef/protocol/error";
@@ -164,4 +164,15 @@ test("a cookie is found by its whole name among others", () => {
   expect(readCookie("a=1; reef=x; reef_b=y", "reef")).toBe("x");
   expect(readCookie("xreef=1", "reef")).toBeNull();
   expect(readCookie(undefined, "reef")).toBeNull();
+});
+
+test("a disk that is full locks nobody out: the login holds, until the next start", async () => {
+  const folder = await makeFolder();
+  const clock = createManualClock();
+  const logins = await loadLogins({ folder, clock });
+  await symlink("/dev/full", join(folder, "logins.json.new"));
+  const cookie = await logins.redeem(logins.makeCode(10).code);
+  expect(logins.isOpen(cookie)).toBe(true);
+  expect((await loadLogins({ folder, clock })).isOpen(cookie)).toBe(false);
+  await rm(folder, { recursive: true });
 });

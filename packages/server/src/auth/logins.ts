@@ -9,6 +9,7 @@ import type { Clock } from "@reef/engine/port/clock";
 import { AppError } from "@reef/protocol/error";
 import type { LoginCode } from "@reef/protocol/request";
 import { type IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
+import { toDiskProblem } from "@reef/store/sqlite/disk";
 import { z } from "zod";
 import { hashSecret } from "./token.ts";
 
@@ -68,7 +69,10 @@ export async function loadLogins(options: { readonly folder: string; readonly cl
     for (const [hash, expiresAt] of expiryByHash) if (isoToMs(expiresAt) <= nowMs) expiryByHash.delete(hash);
     for (const hash of expiryByHash.keys()) if (expiryByHash.size >= maxLogins) expiryByHash.delete(hash);
     expiryByHash.set(hashSecret(cookie), msToIso(nowMs + loginSeconds * 1000));
-    await keep();
+    await keep().catch((error: unknown) => {
+      // A disk that is full must not lock the owner out: this login lasts until the next start, or until another is kept.
+      if (toDiskProblem(error) === null) throw error;
+    });
     return cookie;
   }
 

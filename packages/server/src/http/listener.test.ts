@@ -88,3 +88,20 @@ test("SE7: a body that falls silent is given up", async () => {
   await new Promise<void>((resolve) => socket.once("close", () => resolve()));
   http.close();
 });
+
+test("what is refused before its body came whole says that the connection ends; what was read keeps it", async () => {
+  const { hostname, port } = new URL(it.server.url);
+  const headOf = (bytes: string) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => socket.write(bytes));
+      socket.once("data", (chunk) => {
+        resolve(String(chunk).split("\r\n\r\n", 1)[0] ?? "");
+        socket.destroy();
+      });
+      socket.once("error", reject);
+    });
+  const refused = await headOf(`POST /v1/files HTTP/1.1\r\n${host()}\r\nContent-Length: 90000000\r\n\r\nabc`);
+  expect(refused).toMatch(/^HTTP\/1\.1 413 [\s\S]*^connection: close$/im);
+  const read = await headOf(`POST /v1/files HTTP/1.1\r\n${host()}\r\nContent-Length: 3\r\n\r\nabc`);
+  expect(read).toMatch(/^HTTP\/1\.1 201 [\s\S]*^connection: keep-alive$/im);
+});

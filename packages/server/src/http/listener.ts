@@ -31,6 +31,14 @@ export function createListener(parts: {
     getRequestListener(parts.app.fetch, { errorHandler: toProblem }),
   );
   http.headersTimeout = silentMs;
+  // What is refused before its body was read ends its connection: the next request on it would meet a closed one.
+  http.prependListener("request", (request, response) => {
+    const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => typeof response;
+    response.writeHead = (...given: unknown[]) => {
+      if (!request.complete) response.shouldKeepAlive = false;
+      return writeHead(...given);
+    };
+  });
   // A body may take its time, but not fall silent: half-sent ones would add up to every connection there is.
   http.on("request", (request) => {
     if (request.complete) return;

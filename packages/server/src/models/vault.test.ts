@@ -1,4 +1,4 @@
-import { chmod, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeFolder } from "../testing/serve.ts";
@@ -53,6 +53,16 @@ test("SE8: without the key's file, or with another one, nothing opens; a file th
   await expect(vaultOf().seal("c", value)).rejects.toMatchObject({ code: "conflict" });
   expect(await vaultOf().open("a", sealed)).toBeNull();
   expect(await readFile(path, "utf8")).toBe("something else\n");
+});
+
+test("SE8: a disk that is full leaves no half key behind, and with room again the key is made; two at once make one", async () => {
+  await symlink("/dev/full", join(folder, "secrets.key.new"));
+  await expect(vaultOf().seal("a", value)).rejects.toMatchObject({ code: "storage_full" });
+  expect(await readdir(folder)).toEqual([]);
+  const vault = vaultOf();
+  const both = await Promise.all([vault.seal("a", value), vault.seal("b", value)]);
+  expect(await Promise.all([vault.open("a", both[0]), vault.open("b", both[1])])).toEqual([value, value]);
+  expect((await stat(join(folder, "secrets.key"))).mode & 0o777).toBe(0o600);
 });
 
 test("SE8: with a key from the environment there is no file, and another word opens nothing", async () => {

@@ -5,9 +5,10 @@
  * Once there is a variable, what the file's key sealed still opens.
  */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@reef/protocol/error";
+import { toDiskProblem } from "@reef/store/sqlite/disk";
 
 export interface Vault {
   /** Makes the key when there is none. `conflict` when the key's file cannot be used. */
@@ -29,7 +30,7 @@ export function openVault({ folder, words }: { readonly folder: string; readonly
   const fromWords = words === undefined || words === "" ? null : keyOfWords(words);
   return {
     async seal(name, value) {
-      const key = fromWords ?? (await readKey(path)) ?? (await makeKey(path));
+      const key = fromWords ?? (await keyOfFile(path));
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(boundTo(name));
       const body = Buffer.concat([cipher.update(value, "utf8"), cipher.final(), cipher.getAuthTag()]);
@@ -87,16 +88,34 @@ async function readKey(path: string): Promise<Buffer | null> {
   );
 }
 
-/** Another one that made it at the same time wins. */
+const making = new Map<string, Promise<Buffer>>();
+
+/** Two that want the first key at once get the same one. */
+function keyOfFile(path: string): Promise<Buffer> {
+  const key =
+    making.get(path) ??
+    readKey(path)
+      .then((found) => found ?? makeKey(path))
+      .finally(() => making.delete(path));
+  making.set(path, key);
+  return key;
+}
+
+/** Whole or not at all: half a key, left by a disk that was full, would be no key of Reef from then on. */
 async function makeKey(path: string): Promise<Buffer> {
   const key = randomBytes(keyBytes);
+  const fresh = `${path}.new`;
   try {
-    await writeFile(path, `${key.toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
-    await chmod(path, 0o600);
+    await using handle = await open(fresh, "w", 0o600);
+    await handle.chmod(0o600);
+    await handle.writeFile(`${key.toString("base64url")}\n`);
+    await handle.sync();
+    await rename(fresh, path);
     return key;
   } catch (error) {
-    const made = await readKey(path);
-    if (made !== null) return made;
-    throw error;
+    await rm(fresh, { force: true });
+    const problem = toDiskProblem(error);
+    if (problem === null) throw error;
+    throw new AppError(problem.code, problem.message, { cause: error });
   }
 }

@@ -2,7 +2,7 @@
  * The index files of a folder, one for each bot (ME1), the most recently used of them open. A file that was deleted
  * under us, or that turns out to be damaged, is started again empty: its version 0 tells the caller to rebuild it.
  */
-import { mkdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import type {
   RecallApplied,
@@ -148,9 +148,13 @@ export class Shelf implements Disposable {
     return building;
   }
 
-  /** The folder may have been deleted with all that was in it. */
+  /**
+   * The folder may have been deleted with all that was in it. The one around it is not made: a data folder that was moved away
+   * would find another one in its place when it is moved back.
+   */
   #openFile(bot: BotId, end = ""): BotIndex {
-    mkdirSync(this.#options.folder, { recursive: true });
+    const { folder } = this.#options;
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
     return openBotIndex(this.#path(bot, end));
   }
 

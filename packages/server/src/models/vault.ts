@@ -114,6 +114,10 @@ async function makeKey(path: string): Promise<Buffer> {
     return key;
   } catch (error) {
     await rm(fresh, { force: true });
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      const text = "the data folder is not where it was, so no key can be saved; put it back and start Reef again";
+      throw new AppError("unavailable", text, { cause: error });
+    }
     const problem = toDiskProblem(error);
     if (problem === null) throw error;
     throw new AppError(problem.code, problem.message, { cause: error });

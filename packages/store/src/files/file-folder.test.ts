@@ -1,9 +1,9 @@
 /** The folder of files keeps the port's contract, and what is particular to a disk. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeFileBytes } from "@reef/engine/port/files.conformance";
 import { afterAll, describe, expect, it } from "vitest";
@@ -40,6 +40,21 @@ describe("a folder of files", () => {
     const files = await openFileFolder(folder);
     expect(readdirSync(join(folder, "incoming"))).toEqual([]);
     expect(await files.used()).toBe(0);
+  });
+
+  it("makes its folders again when somebody tidied them away, and never the data folder around them", async () => {
+    const folder = newFolder();
+    const files = await openFileFolder(folder);
+    rmSync(folder, { recursive: true });
+    await using received = await files.receive(one("again"));
+    await received.keep();
+    expect(await files.size(received.sha256)).toBe(5);
+    rmSync(dirname(folder), { recursive: true });
+    await expect(files.receive(one("gone"))).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("put it back"),
+    });
+    expect(existsSync(dirname(folder))).toBe(false);
   });
 
   it("leaves alone what is none of its files, and refuses what is no hash", async () => {

@@ -29,7 +29,7 @@ export async function openFileFolder(folder: string): Promise<FileBytes> {
   return {
     async receive(chunks) {
       const path = join(incoming, makeId("file"));
-      const handle = await open(path, "wx+", 0o600).catch(failed);
+      const handle = await openAgain(() => open(path, "wx+", 0o600), [folder, incoming]).catch(failed);
       const state = { sizeBytes: 0, isKept: false };
       const drop = async () => {
         await handle.close().catch(() => undefined);
@@ -85,6 +85,21 @@ export async function openFileFolder(folder: string): Promise<FileBytes> {
     },
     used: async () => (await kept.bytes()) + arriving.bytes,
   };
+}
+
+/** Folders that somebody tidied away are made again; the data folder around them is not. */
+async function openAgain<Handle>(act: () => Promise<Handle>, folders: readonly string[]): Promise<Handle> {
+  const handle = await act().catch(nullWhenMissing);
+  if (handle !== null) return handle;
+  for (const path of folders) {
+    await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") return;
+      if (error.code !== "ENOENT") throw error;
+      const text = "the data folder is not where it was, so no file can be saved; put it back and start Reef again";
+      throw new AppError("unavailable", text, { cause: error });
+    });
+  }
+  return await act();
 }
 
 function pathOf(folder: string, sha256: string): string {

@@ -52,7 +52,7 @@ export function describeStoreModels(name: string, open: OpenEmptyStore): void {
       const record = { name: "key", origin: null, createdAt: kit.now(), updatedAt: kit.now(), lastUsedAt: null };
       expect(await kit.store.read.secrets()).toEqual([record]);
       expect(JSON.stringify([events, await kit.store.read.events(0, 100)])).not.toContain("v1.sealed");
-      expect(await kit.store.read.sealedSecrets()).toEqual([{ name: "key", sealed: "v1.sealed" }]);
+      expect(await kit.store.read.sealedSecrets()).toEqual([{ record, sealed: "v1.sealed" }]);
     });
 
     it("SE8: a gateway's token is bound like a provider's key, and neither takes the other's elsewhere", async () => {

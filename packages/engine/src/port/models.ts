@@ -29,8 +29,9 @@ export type ModelOp =
   | { readonly op: "provider.delete"; readonly id: ProviderId }
   | { readonly op: "models.put"; readonly defaults: ModelDefaults };
 
+/** Both of one moment: a new value may be for another address than the one it replaced. */
 export interface SealedSecret {
-  readonly name: string;
+  readonly record: SecretRecord;
   readonly sealed: string;
 }
 

@@ -102,8 +102,7 @@ export function modelQueries(current: () => { readonly models: ModelState }): Mo
       [...current().models.secrets.values()]
         .map(({ record }) => record)
         .toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
-    sealedSecrets: async () =>
-      [...current().models.secrets.values()].map(({ record, sealed }) => ({ name: record.name, sealed })),
+    sealedSecrets: async () => [...current().models.secrets.values()],
     modelDefaults: async () => current().models.defaults,
   };
 }

@@ -96,13 +96,13 @@ function secretReader({ store, vault, clock, log }: TokensParts) {
   return async (name: string, origin: string): Promise<ReadToken> => {
     const missing = (reason: string): ReadToken => ({ state: "missing", reason });
     try {
-      const record = (await store.read.secrets()).find((each) => each.name === name);
-      const sealed = (await store.read.sealedSecrets()).find((each) => each.name === name);
-      if (record === undefined || sealed === undefined) return missing("its token is gone: enter it again");
+      const found = (await store.read.sealedSecrets()).find(({ record }) => record.name === name);
+      if (found === undefined) return missing("its token is gone: enter it again");
+      const { record, sealed } = found;
       if (record.origin !== null && record.origin !== origin) {
         return missing(`its token was given for ${record.origin}: enter it again for ${origin}`);
       }
-      const token = await vault.open(name, sealed.sealed);
+      const token = await vault.open(name, sealed);
       if (token === null) return missing("its token cannot be decrypted: enter it again");
       const now = clock.now();
       if (record.lastUsedAt === null || now - (notedMs.get(name) ?? 0) >= quietMs) {

@@ -120,16 +120,14 @@ export async function openModels(parts: ModelsParts): Promise<Models> {
   }
 
   async function readStore(): Promise<void> {
-    const [records, secrets, sealed, stored] = await Promise.all([
+    const [records, secrets, stored] = await Promise.all([
       store.read.providers(),
-      store.read.secrets(),
       store.read.sealedSecrets(),
       store.read.modelDefaults(),
     ]);
-    const sealedByName = new Map(sealed.map((each) => [each.name, each.sealed]));
     const opened = await Promise.all(
-      secrets.map(async (record) => {
-        const value = await vault.open(record.name, sealedByName.get(record.name) ?? "");
+      secrets.map(async ({ record, sealed }) => {
+        const value = await vault.open(record.name, sealed);
         return [record.name, { record, value }] as const;
       }),
     );

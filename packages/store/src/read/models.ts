@@ -17,7 +17,8 @@ export function modelQueries(source: Source): ModelQueries {
   return {
     providers: async () => (await source.all(allProviders, {})).map(providerRowToNoun),
     secrets: async () => (await source.all(allSecrets, {})).map(secretRowToNoun),
-    sealedSecrets: async () => (await source.all(allSecrets, {})).map(({ name, sealed }) => ({ name, sealed })),
+    sealedSecrets: async () =>
+      (await source.all(allSecrets, {})).map((row) => ({ record: secretRowToNoun(row), sealed: row.sealed })),
     modelDefaults: async () => {
       const rows = await source.all(allDefaults, {});
       return { ...noModelDefaults, ...Object.fromEntries(rows.map(({ role, model }) => [role, model])) };

@@ -26,8 +26,9 @@ export function EmptyGateways({ onAdd }: { readonly onAdd: () => void }): ReactE
         <li>
           <h3>Or by hand</h3>
           <p>
-            You need its address, such as <code>ws://127.0.0.1:18789</code>, and where its token is found: a variable of
-            the server's environment or a file. The token itself is never kept here.
+            You need its address, such as <code>ws://127.0.0.1:18789</code>, and its token: what{" "}
+            <code>gateway.auth.token</code> holds in its own configuration. It is stored encrypted and never shown
+            again.
           </p>
           <Button look="primary" onClick={onAdd}>
             Add a gateway

@@ -53,12 +53,12 @@ function toOp(id: MessageId, action: MessageAction): Op {
 }
 
 async function findMessages(
-  { store }: Deps,
+  { store, clock }: Deps,
   { ids, filter }: MessageBulk,
 ): Promise<{ readonly messages: readonly Message[]; readonly missing: MessageId[] }> {
   if (ids !== undefined) {
     const wanted = [...new Set(ids)];
-    const messages = await readMany(wanted, (id) => store.read.message(id));
+    const messages = await readMany(clock, wanted, (id) => store.read.message(id));
     return {
       messages: messages.filter((message) => message !== null),
       missing: wanted.filter((_, at) => messages[at] === null),
@@ -73,6 +73,6 @@ async function findMessages(
     }
     cursor = page.next;
     if (cursor === null) return { messages, missing: [] };
-    await breathe();
+    await breathe(clock);
   }
 }

@@ -27,7 +27,7 @@ export async function changeSessions(deps: Deps, bulk: SessionBulk): Promise<Bul
   const { sessions, missing } = await findSessions(deps, bulk);
   if (bulk.action === "delete") return deleteSessions(deps, sessions, missing);
   const at = msToIso(deps.clock.now());
-  const changes = (await readMany(sessions, (session) => changeOf(deps, { session, bulk, at }))).filter(
+  const changes = (await readMany(deps.clock, sessions, (session) => changeOf(deps, { session, bulk, at }))).filter(
     (change) => change !== null,
   );
   const counts = { changed: changes.length, unchanged: sessions.length - changes.length, missing };
@@ -56,7 +56,7 @@ async function findSessions(deps: Deps, { ids, filter }: SessionBulk): Promise<F
   const { read } = deps.store;
   if (ids !== undefined) {
     const wanted = [...new Set(ids)];
-    const sessions = await readMany(wanted, (id) => read.session(id));
+    const sessions = await readMany(deps.clock, wanted, (id) => read.session(id));
     return {
       sessions: sessions.filter((session) => session !== null),
       missing: wanted.filter((_, at) => sessions[at] === null),
@@ -71,7 +71,7 @@ async function findSessions(deps: Deps, { ids, filter }: SessionBulk): Promise<F
     }
     cursor = page.next;
     if (cursor === null) return { sessions, missing: [] };
-    await breathe();
+    await breathe(deps.clock);
   }
 }
 

@@ -40,8 +40,8 @@ export async function undo(deps: Deps, token: UndoToken): Promise<void> {
 }
 
 /** A session that was deleted since must not keep the others from coming back. */
-async function withoutMissing({ store }: Deps, ops: readonly Op[]): Promise<readonly Op[]> {
-  const isThere = await readMany(ops, async (op) => {
+async function withoutMissing({ store, clock }: Deps, ops: readonly Op[]): Promise<readonly Op[]> {
+  const isThere = await readMany(clock, ops, async (op) => {
     const isOfSession = op.op === "session.change" || op.op === "session.read" || op.op === "session.unread";
     return !isOfSession || (await store.read.session(op.id)) !== null;
   });

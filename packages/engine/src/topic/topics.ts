@@ -44,13 +44,13 @@ export async function deleteTopic(deps: Deps, id: TopicId): Promise<Undo> {
   );
 }
 
-async function sessionsOf({ store }: Deps, topicId: TopicId, archived: boolean): Promise<readonly SessionId[]> {
+async function sessionsOf({ store, clock }: Deps, topicId: TopicId, archived: boolean): Promise<readonly SessionId[]> {
   const ids: SessionId[] = [];
   for (let cursor: string | null = null; ; ) {
     const page = await store.read.sessions({ topicId, archived }, { limit: 500, cursor });
     ids.push(...page.items.map((session) => session.id));
     cursor = page.next;
     if (cursor === null) return ids;
-    await breathe();
+    await breathe(clock);
   }
 }

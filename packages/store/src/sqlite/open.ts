@@ -75,6 +75,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return {
       problem: () => writer.problem() ?? lock.problem(),
       commit: async (unit) => {
+        // Into a file that nobody will find again nothing is accepted.
+        const lost = lock.problem();
+        if (lost !== null) throw new AppError("unavailable", lost);
         const committed = toCommitted(await writer.write({ type: "commit", unit }));
         if (unit.ops.some(({ op }) => op === "session.delete" || op === "bot.delete")) {
           search.note(true);

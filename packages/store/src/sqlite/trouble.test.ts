@@ -136,6 +136,9 @@ describe("SV1: a store in trouble", () => {
     await using store = await openSqliteStore({ folder, clock: createManualClock() });
     rmSync(join(folder, "reef.db"));
     await expect.poll(() => store.problem(), { timeout: 20_000 }).toMatch(/was deleted or replaced while Reef runs/);
+    await expect(store.commit({ at: "2026-01-01T00:00:00.000Z", ops: [] })).rejects.toMatchObject({
+      code: "unavailable",
+    });
   });
 
   it("says in one sentence what is wrong with a folder that cannot be used", async () => {

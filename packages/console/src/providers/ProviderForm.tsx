@@ -144,15 +144,10 @@ export function ProviderForm({
           <AdvancedFields provider={provider} />
         </div>
       </details>
-      <TestSteps
-        test={test.data ?? null}
-        isRunning={test.isPending}
-        startedAtMs={saving.startedAtMs}
-        onUseAddress={takeAddress}
-      />
-      {test.error && !isAborted(test.error) && (
+      <TestSteps test={test.data ?? null} running={saving.running} onUseAddress={takeAddress} />
+      {saving.failure && (
         <p className={form.error} role="alert">
-          Couldn't run the test: {errorText(test.error)}
+          Couldn't run the test: {errorText(saving.failure)}
         </p>
       )}
       {saving.problem && (
@@ -237,8 +232,4 @@ function addressHint(offer: ProviderOffer | undefined): string {
 
 function placeholderFor(kind: ProviderKind): string {
   return kind === "azure" ? "https://NAME.openai.azure.com/openai/v1" : "http://127.0.0.1:8000/v1";
-}
-
-function isAborted(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
 }

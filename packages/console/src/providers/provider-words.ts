@@ -93,11 +93,16 @@ export const titleByStep: Readonly<Record<ProviderTestStep["what"], string>> = {
   image: "Images",
 };
 
-export const wordByResult: Readonly<Record<ProviderTestStep["result"], string>> = {
+/** Of a step that has not ended: it is the one that runs, or one of those after it. */
+export type StepResult = ProviderTestStep["result"] | "running" | "waiting";
+
+export const wordByResult: Readonly<Record<StepResult, string>> = {
   ok: "works",
   no: "no",
   failed: "failed",
   skipped: "not tested",
+  running: "testing…",
+  waiting: "waiting",
 };
 
 export interface Verdict {
@@ -132,7 +137,7 @@ function failureTitle({ what, text }: ProviderTestStep): string {
   if (/\bkey was refused\b/i.test(text)) return "This key doesn't work";
   switch (what) {
     case "address":
-      return "Couldn't reach this address";
+      return /not a model server/.test(text) ? "This isn't a model server" : "Couldn't reach this address";
     case "models":
       return "Couldn't get its list of models";
     case "text":

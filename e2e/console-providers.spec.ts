@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { freePort } from "@reef/runtimes/testing/free-port";
-import { call, type ModelRequest, type Script, say } from "@reef/runtimes/testing/model-script";
+import { call, type ModelRequest, type Script, type ScriptFunction, say } from "@reef/runtimes/testing/model-script";
 import { type ModelServer, startModelServer } from "@reef/runtimes/testing/model-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -20,7 +20,7 @@ function ableModel({ lastUser, tools }: ModelRequest): Script {
   return say(/hello/i.test(lastUser) ? "Hello from the model." : "OK");
 }
 
-const startProvider = (script = ableModel) => startModelServer({ apiKey: key, script });
+const startProvider = (script: ScriptFunction = ableModel) => startModelServer({ apiKey: key, script });
 
 describe("console: providers", () => {
   let browser: Browser;

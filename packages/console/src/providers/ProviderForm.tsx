@@ -96,7 +96,7 @@ export function ProviderForm({
         <input type="hidden" name="kind" value={kind} />
       ) : (
         <div className={form.row}>
-          <NameField initial={initialName} />
+          <NameField initial={initialName} isFirst />
           <label className={form.field}>
             <span className={form.label}>Kind</span>
             <select
@@ -183,13 +183,20 @@ export function ProviderForm({
   );
 }
 
-function NameField({ initial }: { readonly initial: string }): ReactElement {
+function NameField({
+  initial,
+  isFirst = false,
+}: {
+  readonly initial: string;
+  readonly isFirst?: boolean;
+}): ReactElement {
   return (
     <label className={form.field}>
       <span className={form.label}>Name</span>
       <input
         className={form.input}
         name="name"
+        data-first={isFirst || undefined}
         required
         maxLength={60}
         pattern="[A-Za-z0-9][A-Za-z0-9._\-]*"
@@ -218,7 +225,7 @@ function TestModelField(): ReactElement {
         maxLength={200}
         autoComplete="off"
         spellCheck={false}
-        placeholder="Chosen from its list"
+        placeholder="Chosen automatically"
       />
     </label>
   );

@@ -17,7 +17,7 @@ export const titleByKind: Readonly<Record<ProviderKind, string>> = {
   lmstudio: "LM Studio",
   llamacpp: "llama.cpp",
   vllm: "vLLM",
-  "openai-compatible": "Another server",
+  "openai-compatible": "OpenAI-compatible",
 };
 
 export const lineByKind: Readonly<Record<ProviderKind, string>> = {
@@ -38,6 +38,11 @@ export const lineByKind: Readonly<Record<ProviderKind, string>> = {
   "openai-compatible": "Any OpenAI-compatible API",
 };
 
+/** As one is chosen: what it is of one's own, and not how it speaks. */
+export function offerTitle(kind: ProviderKind): string {
+  return kind === "openai-compatible" ? "Another server" : titleByKind[kind];
+}
+
 export function connectWords(kind: ProviderKind): string {
   return kind === "openai-compatible" ? "Connect another server" : `Connect ${titleByKind[kind]}`;
 }
@@ -57,7 +62,7 @@ const variableByKind: Partial<Readonly<Record<ProviderKind, string>>> = {
 export function sourceWords({ source, kind }: Pick<Provider, "source" | "kind">): string {
   switch (source) {
     case "stored":
-      return "set up here";
+      return "added here";
     case "environment":
       return `set by ${variableByKind[kind] ?? "an environment variable"}`;
     case "file":

@@ -44,7 +44,7 @@ describe("console: gateways", () => {
     await card.getByRole("link", { name: "2 agents" }).click();
     await page.getByRole("button", { name: "New agent" }).click();
     await page.getByRole("textbox", { name: "Name", exact: true }).fill("Gardener");
-    await page.getByRole("button", { name: "Make the agent" }).click();
+    await page.getByRole("button", { name: "Create agent" }).click();
     await page.locator('[data-agent="gardener"]').waitFor();
     await page.getByRole("button", { name: "Warm up" }).click();
     await page.getByText("3 agents of 3 warmed up.").waitFor();

@@ -239,8 +239,8 @@ describe("console: gateways", () => {
     await open.transcript.getByText("Stopped by you").waitFor();
     await page.keyboard.press("Control+j");
     const form = page.getByRole("form", { name: "Settings of Coder" });
-    await form.getByText("Seconds of one turn").waitFor();
-    expect(await form.getByText("Tokens of context").count()).toBe(0);
+    await form.getByText("Max turn time (s)").waitFor();
+    expect(await form.getByText("Context tokens").count()).toBe(0);
     await page.getByRole("region", { name: "Health" }).getByRole("link", { name: gateway.name }).waitFor();
     await page.getByRole("link", { name: "Bots", exact: true }).click();
     await page.getByRole("table", { name: "Bots" }).getByText("OpenClaw · coder").waitFor();

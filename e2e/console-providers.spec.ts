@@ -202,7 +202,7 @@ describe("console: providers", () => {
     await page.getByText("Advanced").click();
     await page.getByLabel("Send tools").selectOption("no");
     await page.getByRole("button", { name: "Test", exact: true }).click();
-    await page.getByText("answers but does not use tools").waitFor();
+    await page.getByText("answers but doesn't use tools").waitFor();
     await resultOf(page, "tool", "no");
     await open.screenshot("providers-no-tools");
     await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -327,6 +327,27 @@ describe("console: providers", () => {
     await page.getByText("custom was deleted").waitFor();
     expect((await reef.client.secrets()).items).toEqual([]);
     expect(open.complaints.filter((text) => !/409/.test(text))).toEqual([]);
+  });
+
+  test("the focus begins at what comes first, and comes back to what was open before", async () => {
+    await using provider = await startProvider();
+    await using reef = await startReef({ env: alone });
+    await storeProvider(reef, provider);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.goto(`${reef.url}/providers`);
+    await page.getByRole("button", { name: "Add a provider" }).click();
+    const focusedOffer = () =>
+      page.evaluate(() => document.activeElement?.closest("[data-offer]")?.getAttribute("data-offer"));
+    await expect.poll(focusedOffer).toBe("openai");
+    await page.locator("[data-offer=mistral] button").press("Enter");
+    await expect.poll(() => focusedLabel(page)).toBe("API key");
+    await page.getByRole("button", { name: "Back" }).press("Enter");
+    await expect.poll(focusedOffer).toBe("mistral");
+    await page.keyboard.press("Escape");
+    await choose(page, "Edit…");
+    await expect.poll(() => focusedLabel(page)).toBe("Name");
+    expect(open.complaints).toEqual([]);
   });
 
   test("a default is chosen in the picker, an id that no list has can be typed, and a provider that is away is told of with Retry", async () => {

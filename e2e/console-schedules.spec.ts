@@ -148,11 +148,11 @@ describe("console: schedules", () => {
     await look(open, "transcript-bot");
 
     // Ticking tools one by one begins with all of them: none is lost unseen.
-    await panel.getByLabel("All tools, also those that come later").uncheck();
+    await panel.getByLabel("All tools, including future ones").uncheck();
     for (const tool of ["session_send", "memory_save", "memory_forget", "schedule_create", "schedule_cancel"]) {
       expect(await panel.getByLabel(tool, { exact: true }).isChecked(), tool).toBe(true);
     }
-    await panel.getByLabel("All tools, also those that come later").check();
+    await panel.getByLabel("All tools, including future ones").check();
 
     // From a session, the form knows where it writes to.
     await own.getByRole("button", { name: "New schedule" }).click();

@@ -123,7 +123,7 @@ export function verdictOf({ ok, model, steps }: ProviderTest): Verdict {
   const isAnswering = steps.some(({ what, result }) => what === "text" && result === "ok");
   const name = model ?? "The model";
   if (isAnswering && tool && tool.result !== "ok" && tool.result !== "skipped") {
-    const why = tool.result === "no" ? "does not use tools" : "failed to use a tool";
+    const why = tool.result === "no" ? "doesn't use tools" : "failed to use a tool";
     return {
       tone: "warn",
       title: `${name} answers but ${why}`,

@@ -100,13 +100,13 @@ export async function testProvider(test: ProviderToTest): Promise<ProviderTest> 
   }
   note(
     "tool",
-    say(await ask(testTool, laterAnswerMs), () => "It used the tool it was given."),
+    say(await ask(testTool, laterAnswerMs), () => "It used its tool."),
   );
   if (facts?.abilities.vision === false) note("image", { result: "no", text: cannotSee });
   else
     note(
       "image",
-      say(await ask(testPicture, laterAnswerMs), (reply) => `It was shown a red square and said: ${reply}`),
+      say(await ask(testPicture, laterAnswerMs), (reply) => `Shown a red square, it said: ${reply}`),
     );
   return end({ model });
 }

@@ -68,12 +68,12 @@ export async function testTool(test: ModelTest): Promise<Tested> {
   if (call?.name === tool.name) return { result: "ok", reply: JSON.stringify(call.input) };
   return {
     result: "no",
-    text: "It was given a tool and answered in words instead: bots on it may do no more than talk.",
+    text: "Given a tool, it answered in words instead: bots on it may only be able to talk.",
   };
 }
 
 export const cannotUseTools = "This model can't use tools: bots on it can only talk.";
-export const cannotSee = "This model can't see pictures: bots on it are told the names of files only.";
+export const cannotSee = "This model can't see images: bots on it only get their names.";
 
 /** `no`: it sees no pictures. */
 export async function testPicture(test: ModelTest): Promise<Tested> {
@@ -88,7 +88,7 @@ export async function testPicture(test: ModelTest): Promise<Tested> {
   const reply = firstWords(answer.text);
   // Some servers take a picture, drop it without a word and let the model guess.
   if (isRed.test(reply)) return { result: "ok", reply };
-  return { result: "no", text: `It was shown a red square and said “${reply}”: it doesn't seem to see pictures.` };
+  return { result: "no", text: `Shown a red square, it said “${reply}”. It doesn't seem to see images.` };
 }
 
 interface Question {

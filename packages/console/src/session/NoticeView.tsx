@@ -4,7 +4,7 @@ import { assertNever } from "@reef/protocol/error";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense } from "react";
 import { useReef } from "../reef.ts";
-import { stoppedByPerson } from "../ui/last-words.ts";
+import { isStoppedByPerson } from "../ui/last-words.ts";
 import { Time } from "./EntryView.tsx";
 import styles from "./NoticeView.module.css";
 
@@ -46,7 +46,7 @@ function ModelMark({ entry }: { readonly entry: Entry }): ReactElement {
 
 /** What the title has not said. Of a pause, the entry tells the model what its person said; the person knows. */
 function textFor({ notice, text }: Entry): string {
-  if (text === stoppedByPerson) return "";
+  if (isStoppedByPerson(text)) return "";
   if (notice?.type !== "loop") return text;
   return text.endsWith("let it go on.") ? "You let it go on." : "You answered:";
 }

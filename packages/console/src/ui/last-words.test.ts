@@ -9,6 +9,7 @@ test("a session whose newest entry has no words does not say that there are no m
   expect(words({ lastSeq: 4, status: "running" })).toBe("Working with its tools");
   expect(words({ lastSeq: 4 })).toBe("Done, without an answer");
   expect(words({ lastSeq: 4, lastText: "Stopped: cancelled by a person." })).toBe("Stopped by you");
+  expect(words({ lastSeq: 4, lastText: "Stopped: a person was asked and stopped it." })).toBe("Stopped by you");
   expect(words({ lastSeq: 4, lastText: "All **green**." })).toBe("All green.");
   expect(words({ lastSeq: 4, lastText: "…", status: "failed", lastError: "no key" })).toBe("no key");
 });

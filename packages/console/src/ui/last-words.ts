@@ -1,14 +1,18 @@
 /** The newest words of a session in one line, for lists. Never says that nothing was said where something was. */
 import type { Session } from "@reef/protocol/session";
 
-/** What a notice says of a turn that its person stopped. */
-export const stoppedByPerson = "Stopped: cancelled by a person.";
+/** What a notice says of a turn that its person stopped, by Stop or in answer to a pause. */
+const stoppedByPerson = /^Stopped: (cancelled by a person|a person was asked and stopped it)\.$/;
+
+export function isStoppedByPerson(text: string): boolean {
+  return stoppedByPerson.test(text);
+}
 
 type Told = Pick<Session, "status" | "lastError" | "lastText" | "lastSeq">;
 
 export function lastWords({ status, lastError, lastText, lastSeq }: Told): string {
   if (status === "failed" && lastError) return lastError;
-  if (lastText === stoppedByPerson) return "Stopped by you";
+  if (isStoppedByPerson(lastText)) return "Stopped by you";
   if (lastText) return plainWords(lastText);
   if (lastSeq === 0) return "No messages yet";
   // The newest entry is a call of a tool, which has no words.

@@ -371,6 +371,12 @@ describe("console: providers", () => {
       .getByRole("note")
       .getByText(/^away couldn't be asked/)
       .waitFor();
+    // By Tab, Retry is within reach, and Escape leads back to the field.
+    await page.keyboard.press("Tab");
+    await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).innerText)).toBe("Retry");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => focusedLabel(page)).toBe("Memory review");
+    await review.click();
     await page.getByRole("button", { name: "Retry" }).click();
     await page.getByRole("option", { name: /scripted/ }).click();
     await page.getByText("Memory review: saved").waitFor();

@@ -58,7 +58,12 @@ export function ChooseDefault({
         if (model && !save.isPending) save.mutate(model);
       }}
     >
-      <p className={styles.saved}>{provider.name} is saved. Bots use this model unless they name another.</p>
+      <p className={styles.saved}>
+        {provider.name} is saved.{" "}
+        {onSkip
+          ? "Use one of its models by default, or keep the default you have."
+          : "Bots use this model unless they name another."}
+      </p>
       <ModelPicker
         label="Default model"
         work="chat"

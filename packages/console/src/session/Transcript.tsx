@@ -126,8 +126,11 @@ function TranscriptList({
   const sentKey = useCell(outbox.items).findLast(
     (item) => item.sessionId === sessionId && item.state === "sending",
   )?.key;
+  const followedKey = useRef(sentKey);
   useLayoutEffect(() => {
-    if (sentKey === undefined) return;
+    // Tried again later, it is no news.
+    if (sentKey === undefined || sentKey === followedKey.current) return;
+    followedKey.current = sentKey;
     handAt.current = Number.NEGATIVE_INFINITY;
     follow(true);
   }, [sentKey, follow]);

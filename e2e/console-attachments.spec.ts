@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { crc32, deflateSync } from "node:zlib";
 import type { Client } from "@reef/client/client";
 import type { Session } from "@reef/protocol/session";
+import { say } from "@reef/runtimes/testing/model-script";
+import { startModelServer } from "@reef/runtimes/testing/model-server";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousFindings } from "./support/axe.ts";
@@ -119,6 +121,50 @@ describe("files in a session", () => {
     await tray.getByRole("button", { name: "Edit" }).click();
     await draft.getByText("later.png").waitFor();
     await expect.poll(() => open.composer.inputValue()).toContain("echo look at this");
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("pictures that a bot's model can't see are told before they are sent, and many files fit a phone", async () => {
+    await using model = await startModelServer({ script: () => say("OK") });
+    await using reef = await startReef({ env: { REEF_OLLAMA_URL: "off" } });
+    const baseUrl = `${model.url}/v1`;
+    await reef.client.createProvider({
+      name: "lab",
+      kind: "openai-compatible",
+      baseUrl,
+      overrides: { vision: false },
+    });
+    const bot = await reef.client.createBot({ name: "Ada", model: "lab/scripted" });
+    const session = await reef.client.createSession({ botId: bot.id });
+    await using open = await openConsole(browser, reef, phone);
+    const { page } = open;
+    await page.goto(`${reef.url}/s/${session.id}`);
+    const unseen = page.getByRole("note").getByText(/scripted can't see images, so Ada only gets their names/);
+    await pick(
+      page,
+      Array.from({ length: 19 }, (_, n) => ({
+        name: n === 3 ? "a-name-that-is-longer-than-any-phone-is-wide-in-one-line.pdf" : `report-${n}.pdf`,
+        mimeType: "application/pdf",
+        buffer: Buffer.from(`%PDF-1.7 ${n}`),
+      })),
+    );
+    const draft = page.getByRole("list", { name: "Attached files" });
+    await expect.poll(async () => (await names(draft)).length).toBe(19);
+    expect(await unseen.count()).toBe(0);
+    await give(page, { how: "paste", files: [png("shot.png", 64, 64)] });
+    await unseen.waitFor();
+    await open.screenshot("files-unseen");
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole("button", { name: /^Send/ }).click();
+    await open.transcript.getByText("OK", { exact: true }).waitFor();
+    const lefts = await open.transcript
+      .getByRole("link", { name: /\.pdf/ })
+      .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().left));
+    expect(Math.min(...lefts)).toBeGreaterThanOrEqual(0);
+    // Nothing to see by does not leave the turn without a name.
+    await page.keyboard.press("Control+j");
+    await page.getByRole("tab", { name: "Activity" }).click();
+    await page.getByText("20 files").waitFor();
     expect(open.complaints).toEqual([]);
   });
 

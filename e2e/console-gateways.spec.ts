@@ -42,7 +42,7 @@ describe("console: gateways", () => {
     await card.getByRole("link", { name: "2 agents" }).click();
     await page.getByRole("button", { name: "New agent" }).click();
     await page.getByRole("textbox", { name: "Name", exact: true }).fill("Gardener");
-    await page.getByRole("button", { name: "Make the agent" }).click();
+    await page.getByRole("button", { name: "Create agent" }).click();
     await page.locator('[data-agent="gardener"]').waitFor();
     await page.getByRole("button", { name: "Warm up" }).click();
     await page.getByText("3 agents of 3 warmed up.").waitFor();
@@ -229,8 +229,8 @@ describe("console: gateways", () => {
     await open.transcript.getByText("Stopped by you").waitFor();
     await page.keyboard.press("Control+j");
     const form = page.getByRole("form", { name: "Settings of Coder" });
-    await form.getByText("Seconds of one turn").waitFor();
-    expect(await form.getByText("Tokens of context").count()).toBe(0);
+    await form.getByText("Max turn time (s)").waitFor();
+    expect(await form.getByText("Context tokens").count()).toBe(0);
     await page.getByRole("region", { name: "Health" }).getByRole("link", { name: gateway.name }).waitFor();
     await page.getByRole("link", { name: "Bots", exact: true }).click();
     await page.getByRole("table", { name: "Bots" }).getByText("OpenClaw · coder").waitFor();

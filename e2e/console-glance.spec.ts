@@ -126,7 +126,7 @@ describe("console: at a glance", () => {
       .first()
       .waitFor();
     expect((await boxOf(notice)).height).toBeLessThan(160);
-    await notice.getByText("Show all of it").click();
+    await notice.getByText("Show all").click();
     expect(open.complaints).toEqual([]);
   });
 

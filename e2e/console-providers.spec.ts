@@ -1,6 +1,8 @@
 /** Model providers in the console, in a real browser: from an empty folder to a first answer, and every way that can fail on the way. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { freePort } from "@reef/runtimes/testing/free-port";
-import { call, type ModelRequest, type Script, say } from "@reef/runtimes/testing/model-script";
+import { call, type ModelRequest, type Script, type ScriptFunction, say } from "@reef/runtimes/testing/model-script";
 import { type ModelServer, startModelServer } from "@reef/runtimes/testing/model-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,10 +16,11 @@ const alone = { REEF_OLLAMA_URL: "off" };
 /** A model that uses a tool when it is told to, and greets whoever greets it. */
 function ableModel({ lastUser, tools }: ModelRequest): Script {
   if (tools.includes("report_number")) return call("report_number", { number: 7 });
+  if (/colour is this square/.test(lastUser)) return say("Red.");
   return say(/hello/i.test(lastUser) ? "Hello from the model." : "OK");
 }
 
-const startProvider = (script = ableModel) => startModelServer({ apiKey: key, script });
+const startProvider = (script: ScriptFunction = ableModel) => startModelServer({ apiKey: key, script });
 
 describe("console: providers", () => {
   let browser: Browser;
@@ -102,6 +105,39 @@ describe("console: providers", () => {
     expect(open.complaints.filter((text) => !/400|404/.test(text))).toEqual([]);
   });
 
+  test("each step of a test is there when it ends, Stop ends it at the provider too, and a website is called one", async () => {
+    const textAsked = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    await using provider = await startProvider(async (request) => {
+      textAsked.resolve();
+      await goOn.promise;
+      return ableModel(request);
+    });
+    await using site = await startSite();
+    await using reef = await startReef({ env: alone });
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await connect(page, { baseUrl: `${provider.url}/v1`, key });
+    const test = page.getByRole("button", { name: /^Test/ });
+    await test.click();
+    await textAsked.promise;
+    await resultOf(page, "models", "ok");
+    await resultOf(page, "text", "running");
+    await resultOf(page, "tool", "waiting");
+    await open.screenshot("providers-testing");
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await expect.poll(() => page.getByRole("region", { name: "Test" }).count()).toBe(0);
+    await expect.poll(() => provider.stats().running).toBe(0);
+    goOn.resolve();
+    await test.click();
+    await page.getByText("It works").waitFor();
+    await page.getByLabel("Address").fill(`${site.url}/v1`);
+    await test.click();
+    await page.getByText("This isn't a model server").waitFor();
+    expect(await page.getByText("most end in /v1").count()).toBe(0);
+    expect(open.complaints).toEqual([]);
+  });
+
   test("a step that fails in the middle says what is saved, goes on from there, and going back leaves nothing behind", async () => {
     await using provider = await startProvider();
     await using reef = await startReef({ env: alone });
@@ -166,7 +202,7 @@ describe("console: providers", () => {
     await page.getByText("Advanced").click();
     await page.getByLabel("Send tools").selectOption("no");
     await page.getByRole("button", { name: "Test", exact: true }).click();
-    await page.getByText("answers but does not use tools").waitFor();
+    await page.getByText("answers but doesn't use tools").waitFor();
     await resultOf(page, "tool", "no");
     await open.screenshot("providers-no-tools");
     await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -293,6 +329,27 @@ describe("console: providers", () => {
     expect(open.complaints.filter((text) => !/409/.test(text))).toEqual([]);
   });
 
+  test("the focus begins at what comes first, and comes back to what was open before", async () => {
+    await using provider = await startProvider();
+    await using reef = await startReef({ env: alone });
+    await storeProvider(reef, provider);
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await page.goto(`${reef.url}/providers`);
+    await page.getByRole("button", { name: "Add a provider" }).click();
+    const focusedOffer = () =>
+      page.evaluate(() => document.activeElement?.closest("[data-offer]")?.getAttribute("data-offer"));
+    await expect.poll(focusedOffer).toBe("openai");
+    await page.locator("[data-offer=mistral] button").press("Enter");
+    await expect.poll(() => focusedLabel(page)).toBe("API key");
+    await page.getByRole("button", { name: "Back" }).press("Enter");
+    await expect.poll(focusedOffer).toBe("mistral");
+    await page.keyboard.press("Escape");
+    await choose(page, "Edit…");
+    await expect.poll(() => focusedLabel(page)).toBe("Name");
+    expect(open.complaints).toEqual([]);
+  });
+
   test("a default is chosen in the picker, an id that no list has can be typed, and a provider that is away is told of with Retry", async () => {
     await using provider = await startProvider();
     await using reef = await startReef({ env: alone });
@@ -314,6 +371,12 @@ describe("console: providers", () => {
       .getByRole("note")
       .getByText(/^away couldn't be asked/)
       .waitFor();
+    // By Tab, Retry is within reach, and Escape leads back to the field.
+    await page.keyboard.press("Tab");
+    await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).innerText)).toBe("Retry");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => focusedLabel(page)).toBe("Memory review");
+    await review.click();
     await page.getByRole("button", { name: "Retry" }).click();
     await page.getByRole("option", { name: /scripted/ }).click();
     await page.getByText("Memory review: saved").waitFor();
@@ -379,6 +442,22 @@ async function connect(
   await page.locator("[data-offer=openai-compatible] button").click();
   await page.getByLabel("Address").fill(baseUrl);
   await page.getByLabel(/^API key/).fill(key);
+}
+
+/** A website, as stands at many an address that was meant for a model server. */
+async function startSite(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "text/html" });
+    response.end("<!doctype html><title>Welcome</title><h1>My website</h1>");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 async function resultOf(page: Page, what: string, result: string): Promise<void> {

@@ -101,6 +101,7 @@ describe("a model that thinks", () => {
     });
     await using reef = await startReef({ env: modelEnv(model.url) });
     const session = await makeSession(reef.client);
+    await reef.client.remember(session.botId, { text: "The boat lies in the harbour.", kind: "fact" });
     await using open = await openConsole(browser, reef);
     const { page, transcript } = open;
     await open.goTo(session.id);
@@ -108,12 +109,47 @@ describe("a model that thinks", () => {
     const card = page.getByRole("region", { name: "Question for you" });
     await card.getByText("Paused for your decision").waitFor(patient);
     await card.getByText(/has made the same call 5 times/).waitFor();
+    // What it found is told, and not the frame that tells a model where that came from.
+    await card.getByText(/^Result: .*The boat lies in the harbour\./).waitFor();
+    expect(await card.innerText()).not.toMatch(/<\/?memory|trust=/);
     await card.getByRole("button", { name: /Go on/ }).waitFor();
     await card.getByRole("button", { name: /Stop/ }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await card.getByRole("textbox", { name: "Your answer" }).fill("Use what you have");
     await card.getByRole("button", { name: "Answer" }).click();
     await transcript.getByText("Done with what I have.").waitFor(patient);
+    await transcript.getByText("You answered:").waitFor();
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("an answer that was cut at the limit has a mark for it, and no bracketed note", async () => {
+    await using model = await startModelServer({
+      script: () => say("Once upon a time", { finish: "length", outputTokens: 64 }),
+    });
+    await using reef = await startReef({ env: modelEnv(model.url) });
+    const session = await makeSession(reef.client);
+    await using open = await openConsole(browser, reef);
+    await open.goTo(session.id);
+    await open.say("Tell me a story");
+    await open.transcript.getByText("Cut off at the limit of 64 tokens.").waitFor(patient);
+    expect(await open.transcript.innerText()).not.toContain("[The answer was cut off");
+    expect(open.complaints).toEqual([]);
+  });
+
+  test("who writes while reading further up is taken to what was written", async () => {
+    await using model = await startModelServer({ script: ({ n }) => say(`${"Line.\n\n".repeat(60)}Answer ${n}.`) });
+    await using reef = await startReef({ env: modelEnv(model.url) });
+    const session = await makeSession(reef.client);
+    await using open = await openConsole(browser, reef);
+    const { page, transcript } = open;
+    await open.goTo(session.id);
+    await open.say("First");
+    await transcript.getByText("Answer 1.").waitFor(patient);
+    await transcript.press("Home");
+    await page.getByRole("button", { name: "Jump to newest" }).waitFor();
+    await open.say("Second");
+    await transcript.getByText("Answer 2.").waitFor(patient);
+    expect(await page.getByRole("button", { name: "Jump to newest" }).count()).toBe(0);
     expect(open.complaints).toEqual([]);
   });
 

@@ -25,13 +25,13 @@ describe("console: schedules", () => {
     await using open = await openConsole(browser, reef, inBerlin);
     const { page } = open;
     await page.getByRole("link", { name: "Schedules" }).click();
-    await page.getByRole("button", { name: "Make the first schedule" }).waitFor();
+    await page.getByRole("button", { name: "Create your first schedule" }).waitFor();
     await look(open, "empty");
-    await page.getByRole("button", { name: "Make the first schedule" }).click();
+    await page.getByRole("button", { name: "Create your first schedule" }).click();
 
     const form = page.getByRole("dialog", { name: "New schedule" });
     await form.getByRole("textbox", { name: "What it sends" }).fill("echo the report");
-    await form.getByRole("button", { name: "Make the schedule" }).click();
+    await form.getByRole("button", { name: "Create schedule" }).click();
     await form.getByText("Choose the session it writes to.").waitFor();
     await form.getByRole("combobox", { name: "Session" }).fill("rep");
     await form.getByRole("option", { name: /Reports/ }).waitFor();
@@ -46,7 +46,7 @@ describe("console: schedules", () => {
     await form.getByText("Cron pattern").click();
     expect(await form.getByRole("textbox", { name: "Pattern" }).inputValue()).toBe("0 9 * * *");
     await form.getByRole("textbox", { name: "Pattern" }).fill("61 * * * *");
-    await form.getByRole("button", { name: "Make the schedule" }).click();
+    await form.getByRole("button", { name: "Create schedule" }).click();
     await form
       .getByRole("alert")
       .getByText(/expected a cron pattern/)
@@ -55,7 +55,7 @@ describe("console: schedules", () => {
     expect(await form.getByRole("textbox", { name: "What it sends" }).inputValue()).toBe("echo the report");
     await form.getByText("On days at a time").click();
     await form.getByRole("button", { name: "Weekdays" }).click();
-    await form.getByRole("button", { name: "Make the schedule" }).click();
+    await form.getByRole("button", { name: "Create schedule" }).click();
     await form.waitFor({ state: "hidden" });
 
     const line = page.locator("[data-schedule]");
@@ -119,7 +119,7 @@ describe("console: schedules", () => {
     await line.getByRole("button", { name: "Actions for “Tea”" }).click();
     await page.getByRole("menuitem", { name: "Delete…" }).click();
     await page.getByRole("dialog", { name: "Delete this schedule" }).getByRole("button", { name: "Delete" }).click();
-    await page.getByRole("button", { name: "Make the first schedule" }).waitFor();
+    await page.getByRole("button", { name: "Create your first schedule" }).waitFor();
     expect((await client.schedules()).items).toEqual([]);
     expect(open.complaints).toEqual([]);
   });
@@ -135,7 +135,7 @@ describe("console: schedules", () => {
     await page.keyboard.press("Control+j");
     const panel = page.getByRole("complementary", { name: "Session panel" });
     const own = panel.getByRole("region", { name: "Schedules of this session" });
-    await own.getByText("Nothing is planned here.").waitFor();
+    await own.getByText("No schedules yet.").waitFor();
     await open.say("plan 5m: echo tea");
     await own.getByText(/^once, \w{3} \d+ \w{3} \d\d:\d\d/).waitFor();
     await own.getByText("by the bot", { exact: true }).waitFor();
@@ -148,11 +148,11 @@ describe("console: schedules", () => {
     await look(open, "transcript-bot");
 
     // Ticking tools one by one begins with all of them: none is lost unseen.
-    await panel.getByLabel("All tools, also those that come later").uncheck();
+    await panel.getByLabel("All tools, including future ones").uncheck();
     for (const tool of ["session_send", "memory_save", "memory_forget", "schedule_create", "schedule_cancel"]) {
       expect(await panel.getByLabel(tool, { exact: true }).isChecked(), tool).toBe(true);
     }
-    await panel.getByLabel("All tools, also those that come later").check();
+    await panel.getByLabel("All tools, including future ones").check();
 
     // From a session, the form knows where it writes to.
     await own.getByRole("button", { name: "New schedule" }).click();

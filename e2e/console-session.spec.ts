@@ -33,9 +33,9 @@ describe("a session in the console", () => {
 
     await panel.getByLabel("Role").fill("Reviewer of everything");
     await panel.getByLabel("Instructions").fill("Be short.");
-    await panel.getByLabel("All tools, also those that come later").uncheck();
+    await panel.getByLabel("All tools, including future ones").uncheck();
     await panel.getByLabel("session_spawn").uncheck();
-    await panel.getByLabel("Model calls in a turn").fill("7");
+    await panel.getByLabel("Model calls per turn").fill("7");
     await panel.getByRole("button", { name: "Save" }).click();
     await expect
       .poll(() => reef.client.bot(bot.id))

@@ -211,7 +211,7 @@ describe("Reef's plugin in a gateway", () => {
     await frame.getByRole("dialog").waitFor();
     await page.screenshot({ path: join(root, "e2e/artefacts/openclaw-tab-dialog.png") });
     await frame.getByLabel("Title").fill("made in the tab");
-    await frame.getByRole("button", { name: "Make the session" }).click();
+    await frame.getByRole("button", { name: "Create session" }).click();
     await frame.getByRole("dialog").waitFor({ state: "hidden" });
     await expect.poll(async () => (await client.sessions({ q: "made in the tab" })).items).toHaveLength(1);
     await page.emulateMedia({ colorScheme: "dark" });

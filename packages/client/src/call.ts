@@ -19,6 +19,8 @@ export interface Call {
   readonly file?: Blob;
   /** `blob` gives the answer's bytes with their type; else it is JSON. */
   readonly answer?: "blob";
+  /** Asks for lines of JSON, and gets each as it comes; the last is the answer. */
+  readonly onLine?: ((line: unknown) => void) | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** Of an answer without a body: this header is the answer, or null. */
@@ -39,6 +41,7 @@ export function createSend(options: {
     if (response.status === 204)
       return (call.answerHeader ? response.headers.get(call.answerHeader) : undefined) as Answer;
     if (!response.ok) throw await responseToError(response);
+    if (call.onLine) return (await readLines(response, call)) as Answer;
     return (await (call.answer === "blob" ? readBlob(response) : readJson(response))) as Answer;
   };
 }
@@ -48,7 +51,8 @@ async function request(
   url: string,
   options: { readonly token: string | undefined; readonly fetch: typeof fetch },
 ): Promise<Response> {
-  const headers: Record<string, string> = { accept: "application/json", ...call.headers };
+  const accept = call.onLine ? "application/x-ndjson" : "application/json";
+  const headers: Record<string, string> = { accept, ...call.headers };
   if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
   if (call.body !== undefined) headers["content-type"] = "application/json";
   if (call.file !== undefined) headers["content-type"] = call.file.type || "application/octet-stream";
@@ -73,6 +77,31 @@ async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (cause) {
+    throw new AppError("unavailable", "the server's answer broke off or was no JSON", { cause });
+  }
+}
+
+async function readLines(response: Response, { onLine, signal }: Call): Promise<unknown> {
+  let last: unknown;
+  let rest = "";
+  const take = (text: string): void => {
+    if (text.trim() === "") return;
+    last = JSON.parse(text);
+    onLine?.(last);
+  };
+  try {
+    const decoder = new TextDecoder();
+    // Not every browser can loop over a stream.
+    const reader = response.body?.getReader();
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      const lines = (rest + decoder.decode(part.value, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) take(line);
+    }
+    take(rest);
+    return last;
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
     throw new AppError("unavailable", "the server's answer broke off or was no JSON", { cause });
   }
 }

@@ -92,3 +92,31 @@ test("an answer that is not ours says so instead of failing somewhere else", asy
   await expect(client.status()).rejects.toMatchObject({ code: "internal" });
   await expect(client.status()).rejects.toMatchObject({ code: "unavailable" });
 });
+
+test("a test that is followed tells each step, however its lines are split, and fails as the last line says", async () => {
+  const step = { what: "address", result: "ok", text: "“Ünïcode” answers.", durationMs: 1 };
+  const whole = { ok: true, model: "m", suggestedBaseUrl: null, steps: [step] };
+  const bytes = new TextEncoder().encode(`${JSON.stringify({ step })}\n\n${JSON.stringify({ test: whole })}\n`);
+  const split = (content: Uint8Array) =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          for (const byte of content) controller.enqueue(Uint8Array.of(byte));
+          controller.close();
+        },
+      }),
+    );
+  const problem = { status: 409, code: "conflict", detail: "it is gone" };
+  const { client, requests } = network(
+    split(bytes),
+    split(bytes.slice(0, 40)),
+    split(new TextEncoder().encode(JSON.stringify({ problem }))),
+  );
+  const told: unknown[] = [];
+  const follow = () => client.testProvider("lab", {}, { onStep: (each) => told.push(each) });
+  expect(await follow()).toEqual(whole);
+  expect(told).toEqual([step]);
+  expect(requests[0]?.headers.get("accept")).toBe("application/x-ndjson");
+  await expect(follow()).rejects.toMatchObject({ code: "unavailable" });
+  await expect(follow()).rejects.toMatchObject({ code: "conflict", message: "it is gone" });
+});

@@ -1,4 +1,6 @@
 /** Calls about models: providers, the secrets that hold their keys, what they offer, and which model does which work. */
+
+import { AppError } from "@reef/protocol/error";
 import type { ModelDefaultsInUse, ModelDefaultsPatch, ModelFilter, ModelList } from "@reef/protocol/model";
 import type { Page } from "@reef/protocol/page";
 import type {
@@ -9,10 +11,17 @@ import type {
   ProviderOffer,
   ProviderPatch,
   ProviderTest,
+  ProviderTestLine,
   ProviderTestRequest,
+  ProviderTestStep,
 } from "@reef/protocol/provider";
 import type { Secret, SecretValue } from "@reef/protocol/secret";
-import type { CallOptions, Send } from "./call.ts";
+import { type Call, type CallOptions, problemToError, type Send } from "./call.ts";
+
+export interface TestOptions extends CallOptions {
+  /** Called with each step as it ends, in order. */
+  readonly onStep?: (step: ProviderTestStep) => void;
+}
 
 export function modelCalls(send: Send) {
   const providerPath = (id: string) => `/v1/providers/${encodeURIComponent(id)}`;
@@ -32,11 +41,11 @@ export function modelCalls(send: Send) {
     /** `conflict` while a bot or a default names a model of it. */
     deleteProvider: (id: string) => send<void>({ method: "DELETE", path: providerPath(id) }),
     /** Really asks; takes up to some minutes where a model has to be loaded. */
-    testProvider: (id: string, request: ProviderTestRequest = {}, options?: CallOptions) =>
-      send<ProviderTest>({ method: "POST", path: `${providerPath(id)}/test`, body: request, ...options }),
+    testProvider: (id: string, request: ProviderTestRequest = {}, options?: TestOptions) =>
+      followTest(send, { method: "POST", path: `${providerPath(id)}/test`, body: request }, options),
     /** The same before it is stored; `key` is used for this test alone. */
-    testNewProvider: (provider: NewProviderTest, options?: CallOptions) =>
-      send<ProviderTest>({ method: "POST", path: "/v1/providers/test", body: provider, ...options }),
+    testNewProvider: (provider: NewProviderTest, options?: TestOptions) =>
+      followTest(send, { method: "POST", path: "/v1/providers/test", body: provider }, options),
     /** The kinds of providers, and where a key for each is to be had. */
     providerOffers: (options?: CallOptions) =>
       send<Page<ProviderOffer>>({ method: "GET", path: "/v1/providers/offers", ...options }),
@@ -59,4 +68,16 @@ export function modelCalls(send: Send) {
     changeModelDefaults: (patch: ModelDefaultsPatch) =>
       send<ModelDefaultsInUse>({ method: "PATCH", path: "/v1/models/defaults", body: patch }),
   };
+}
+
+async function followTest(send: Send, call: Call, { onStep, ...options }: TestOptions = {}): Promise<ProviderTest> {
+  if (onStep === undefined) return await send<ProviderTest>({ ...call, ...options });
+  const onLine = (line: unknown): void => {
+    const { step } = line as { readonly step?: ProviderTestStep };
+    if (step) onStep(step);
+  };
+  const last = await send<ProviderTestLine | undefined>({ ...call, ...options, onLine });
+  if (last && "test" in last) return last.test;
+  if (last && "problem" in last) throw problemToError(last.problem.status, last.problem);
+  throw new AppError("unavailable", "the server's answer broke off before the test ended");
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { ProviderId } from "./ids.ts";
+import { Problem } from "./problem.ts";
 import { SecretName, SecretText } from "./secret.ts";
 import { IsoTime } from "./time.ts";
 
@@ -226,3 +227,9 @@ export const ProviderTest = z
   })
   .meta({ id: "ProviderTest" });
 export type ProviderTest = z.infer<typeof ProviderTest>;
+
+/** One line of a test that is followed while it runs: a step that ended, then the whole test, or what kept it from being made. */
+export const ProviderTestLine = z
+  .union([z.object({ step: ProviderTestStep }), z.object({ test: ProviderTest }), z.object({ problem: Problem })])
+  .meta({ id: "ProviderTestLine" });
+export type ProviderTestLine = z.infer<typeof ProviderTestLine>;

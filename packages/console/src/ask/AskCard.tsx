@@ -97,7 +97,7 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
       )}
       {error && (
         <p className={styles.error} role="alert">
-          Not answered: {error}
+          Couldn't send your answer: {error}
         </p>
       )}
     </section>

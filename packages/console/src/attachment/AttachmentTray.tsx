@@ -9,6 +9,7 @@ import { FileSign } from "./FileSign.tsx";
 import { sizeLabel } from "./file-words.ts";
 import { isGone } from "./is-gone.ts";
 import { isPicture } from "./is-picture.ts";
+import { UnseenPictures } from "./UnseenPictures.tsx";
 import { removeFile, retryFile } from "./upload-all.ts";
 import { useFileUrl } from "./use-file-url.ts";
 
@@ -39,6 +40,7 @@ export function AttachmentTray({
           />
         ))}
       </ul>
+      {list.some(isPicture) && <UnseenPictures sessionId={sessionId} />}
       <span className={styles.said} role="status">
         {uploading > 0 ? `Uploading ${countOf(uploading, "file")}…` : ""}
       </span>

@@ -49,10 +49,14 @@ export function FileList({ files = [], sessionId, isOwn = false }: FilesProps): 
           ))}
         </div>
       )}
-      {others.map((file, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: as above
-        <FileChip key={`${file.id} ${index}`} file={file} isGone={goneIds.has(file.id)} />
-      ))}
+      {others.length > 0 && (
+        <div className={styles.chips}>
+          {others.map((file, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            <FileChip key={`${file.id} ${index}`} file={file} isGone={goneIds.has(file.id)} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }

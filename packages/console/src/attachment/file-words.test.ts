@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fileExtension, sizeLabel } from "./file-words.ts";
+import { fileExtension, messageWords, sizeLabel } from "./file-words.ts";
 import { isPicture } from "./is-picture.ts";
 
 test("sizes are told in powers of ten, as the limit is", () => {
@@ -31,4 +31,16 @@ test("only what every browser draws is shown as a picture; the rest has the end 
     "",
     "ENV",
   ]);
+});
+
+test("a message of nothing but files is named by them", () => {
+  const file = {
+    id: "fil_1" as never,
+    name: "plan.pdf",
+    mediaType: "application/pdf",
+    sizeBytes: 1,
+  };
+  expect(messageWords({ text: "look", attachments: [file] })).toBe("look");
+  expect(messageWords({ text: "", attachments: [file] })).toBe("plan.pdf");
+  expect(messageWords({ text: " ", attachments: [file, file] })).toBe("2 files");
 });

@@ -65,6 +65,7 @@ async function upload(attachments: Attachments, which: Which): Promise<void> {
     const file = await shrinkPicture(started.source);
     const isResized = file !== started.source;
     if (file.size > maxFileBytes) throw new AppError("payload_too_large", "");
+    if (file.size === 0) throw new AppError("invalid_request", "the file is empty");
     set(attachments, which, (each) => ({ ...each, ...describe(file), isResized }));
     const onShare = (share: number): void =>
       set(attachments, which, (each) => (each.state === "uploading" ? { ...each, share } : each));
@@ -102,6 +103,7 @@ export function failureOf(
       isTryable: false,
     };
   }
+  if (sizeBytes === 0) return { reason: "This file is empty.", isTryable: false };
   if (!(error instanceof AppError)) return { reason: "This file couldn't be read.", isTryable: true };
   if (error.message === "the server cannot be reached") {
     return { reason: "Couldn't reach the server.", isTryable: true };

@@ -14,6 +14,7 @@ test("what is no text, or too long to read in a message, goes along as a file an
   const stateOf = async (given: File) => (await readFileText(given)).state;
   expect(await stateOf(file("a.png", new Uint8Array([0x89, 0x50, 0xff, 0xfe])))).toBe("attach");
   expect(await stateOf(file("nul.txt", "a\0b"))).toBe("attach");
+  expect(await stateOf(file("empty.txt", ""))).toBe("attach");
   expect(await stateOf(file("big.log", "x".repeat(maxTextBytes + 1)))).toBe("attach");
   expect(await stateOf(file("fits.log", "x".repeat(maxTextBytes)))).toBe("text");
   // Bytes that happen to be letters make no text of a picture; a drawing is written in letters.

@@ -24,7 +24,10 @@ export async function readFileText(file: Pick<File, "name" | "size" | "type" | "
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\0") ? { state: "attach" } : { state: "text", text: fenceFile(file.name, text) };
+    // An empty one has no words to stand in a message; as a file, it is told that it is empty.
+    return text === "" || text.includes("\0")
+      ? { state: "attach" }
+      : { state: "text", text: fenceFile(file.name, text) };
   } catch {
     return { state: "attach" };
   }

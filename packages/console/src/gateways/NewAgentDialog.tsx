@@ -76,7 +76,7 @@ export function NewAgentDialog({
         {make.isPending && <Waiting />}
         <FormEnd
           problem={make.error && `Not made: ${errorText(make.error)}`}
-          action={make.isPending ? "Making it…" : "Make the agent"}
+          action={make.isPending ? "Creating…" : "Create agent"}
           isDisabled={make.isPending}
           cancel={make.isPending ? "Close" : "Cancel"}
           onClose={onClose}

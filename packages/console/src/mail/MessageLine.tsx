@@ -3,6 +3,7 @@ import type { BotId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
+import { messageWords } from "../attachment/file-words.ts";
 import { nowMs } from "../clock.ts";
 import { botsQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
@@ -35,7 +36,7 @@ export function MessageLine({ message, isOpen, onToggle, onChain }: MessageLineP
         </span>
         <span className={styles.text}>
           {message.purpose !== "text" && <span className={styles.purpose}>{message.purpose}</span>}
-          {message.text.slice(0, 300)}
+          {messageWords(message)}
           {message.state === "dead" && message.reason && !isOpen && (
             <span className={styles.why}> · {message.reason}</span>
           )}
@@ -47,7 +48,7 @@ export function MessageLine({ message, isOpen, onToggle, onChain }: MessageLineP
       </button>
       {isOpen && (
         <div className={styles.more}>
-          <p className={styles.whole}>{message.text}</p>
+          <p className={styles.whole}>{message.text || messageWords(message)}</p>
           {message.reason && (
             <p className={styles.reason} data-state={message.state}>
               {message.reason}

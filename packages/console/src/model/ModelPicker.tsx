@@ -4,7 +4,7 @@
  */
 import type { Model, ModelList } from "@reef/protocol/model";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, type ReactElement, useId, useState } from "react";
+import { type KeyboardEvent, type ReactElement, useId, useRef, useState } from "react";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import form from "../ui/Form.module.css";
@@ -48,6 +48,7 @@ export function ModelPicker({
   const [query, setQuery] = useState<string | null>(null);
   const [at, setAt] = useState(0);
   const ids = useId();
+  const field = useRef<HTMLInputElement>(null);
   const isOpen = query !== null;
   const models = (list?.items ?? []).filter((model) => provider === undefined || model.provider === provider);
   const rows = isOpen ? pickerRows({ models, work, query, hasNone: none !== undefined }) : [];
@@ -99,6 +100,7 @@ export function ModelPicker({
         // It closes the list, not the dialog around it.
         event.preventDefault();
         event.stopPropagation();
+        field.current?.focus();
         close();
       }}
       onBlur={({ currentTarget, relatedTarget }) => !currentTarget.contains(relatedTarget) && close()}
@@ -107,6 +109,7 @@ export function ModelPicker({
         {label}
       </label>
       <input
+        ref={field}
         id={`${ids}-input`}
         className={`${form.input} ${styles.input}`}
         role="combobox"

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { makeModel, makeProvider } from "../testing/nouns.ts";
-import { modelTrouble } from "./bot-model.ts";
+import { blindModel, modelTrouble } from "./bot-model.ts";
 
 const known = {
   models: [
@@ -34,4 +34,26 @@ test("a provider that is gone, off or without its key is named; a model that is 
   expect(modelTrouble(loop("openai/gpt"), off)).toEqual({ type: "provider-off", provider: "openai" });
   const keyless = { ...known, providers: [makeProvider("openai", { secret: "openai", hasKey: false })] };
   expect(modelTrouble(loop("openai/gpt"), keyless)).toEqual({ type: "no-key", provider: "openai" });
+});
+
+test("pictures go unseen only where the model is known to be blind and none sees for it", () => {
+  const models = [
+    makeModel("o/blind", { abilities: { vision: false } }),
+    makeModel("o/unknown"),
+    makeModel("o/sees", { abilities: { vision: true } }),
+  ];
+  const inUse = (chat: string | null, vision: string | null = null) => {
+    const use = (model: string | null) => model && ({ model, source: "person" } as const);
+    return { inUse: { chat: use(chat) || null, consolidation: null, embedding: null, vision: use(vision) || null } };
+  };
+  const of = (model: string | null, defaults = inUse(null), runtime: "loop" | "openclaw" = "loop") =>
+    blindModel({ runtime, model }, { models, defaults });
+  expect(of("o/blind")).toBe("blind");
+  expect(of(null, inUse("o/blind"))).toBe("blind");
+  expect(of("o/blind", inUse(null, "o/sees"))).toBeNull();
+  expect(of("o/unknown")).toBeNull();
+  expect(of("o/sees")).toBeNull();
+  expect(of("o/not-listed")).toBeNull();
+  expect(of(null)).toBeNull();
+  expect(of("o/blind", inUse(null), "openclaw")).toBeNull();
 });

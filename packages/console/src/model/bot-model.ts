@@ -3,7 +3,7 @@
  * trouble: a model that is not listed may well work.
  */
 import type { Bot } from "@reef/protocol/bot";
-import type { Model } from "@reef/protocol/model";
+import type { Model, ModelDefaultsInUse } from "@reef/protocol/model";
 import type { Provider } from "@reef/protocol/provider";
 
 export type ModelTrouble =
@@ -36,6 +36,17 @@ export function modelTrouble(bot: Pick<Bot, "runtime" | "model">, known: KnownMo
   if (prefix !== "" && !provider && !model) return { type: "no-provider", provider: prefix };
   if (model?.abilities.tools === false) return { type: "no-tools", model: model.model };
   return null;
+}
+
+/** The bot's model, when it is known to see no pictures and no other model is set up to see them for it; else null. */
+export function blindModel(
+  bot: Pick<Bot, "runtime" | "model">,
+  { models, defaults }: { readonly models: readonly Model[]; readonly defaults: Pick<ModelDefaultsInUse, "inUse"> },
+): string | null {
+  if (bot.runtime !== "loop" || defaults.inUse.vision !== null) return null;
+  const name = bot.model ?? defaults.inUse.chat?.model;
+  const model = name === undefined ? null : findModel(models, name);
+  return model?.abilities.vision === false ? model.model : null;
 }
 
 /** By its whole id, or by its id at the provider when only one provider has it. */

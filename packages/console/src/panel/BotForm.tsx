@@ -177,10 +177,10 @@ interface Limit {
 }
 
 const limitRows: readonly Limit[] = [
-  { name: "maxSteps", label: "Model calls in a turn", min: 1, max: 1000, unit: 1 },
-  { name: "contextTokens", label: "Tokens of context", min: 1000, max: 10_000_000, unit: 1 },
-  { name: "maxOutputTokens", label: "Tokens of one answer", min: 16, max: 1_000_000, unit: 1 },
-  { name: "turnTimeoutMs", label: "Seconds of one turn", min: 1, max: 86_400, unit: 1000 },
+  { name: "maxSteps", label: "Model calls per turn", min: 1, max: 1000, unit: 1 },
+  { name: "contextTokens", label: "Context tokens", min: 1000, max: 10_000_000, unit: 1 },
+  { name: "maxOutputTokens", label: "Answer tokens", min: 16, max: 1_000_000, unit: 1 },
+  { name: "turnTimeoutMs", label: "Max turn time (s)", min: 1, max: 86_400, unit: 1000 },
 ];
 
 /** A run over there is one model call to Reef: how long it may take is all that can be limited from here. */

@@ -66,9 +66,9 @@ export function BotTab({ session }: TabProps): ReactElement | null {
 
 const wordsByStatus: Readonly<Record<Bot["status"], string>> = {
   idle: "Idle",
-  queued: "Messages wait for a lane",
+  queued: "Waiting for a free slot",
   running: "Running",
-  needs_you: "Waits for you",
+  needs_you: "Waiting for you",
   failing: "Failing",
   paused: "Paused",
 };
@@ -90,7 +90,8 @@ function Health({ bot }: { readonly bot: Bot }): ReactElement {
         Health
       </h3>
       <p className={styles.health} data-state={health.state}>
-        <b>{wordByHealth[health.state]}</b> {health.reason}
+        <b>{wordByHealth[health.state]}</b>
+        {health.reason && `: ${health.reason}`}
       </p>
       {bot.runtime === "openclaw" && <BotGateway bot={bot} />}
       <dl className={styles.facts}>

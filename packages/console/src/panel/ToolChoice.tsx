@@ -49,7 +49,7 @@ export function ToolChoice({
           checked={tools === null}
           onChange={(event) => onChange(event.target.checked ? null : [...ownTools])}
         />
-        <span>All tools, also those that come later</span>
+        <span>All tools, including future ones</span>
       </label>
       {tools !== null && (
         <div className={styles.tools}>

@@ -2,6 +2,7 @@
 import type { Step, Turn } from "@reef/protocol/turn";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type ReactElement, useState } from "react";
+import { messageWords } from "../attachment/file-words.ts";
 import { useReef } from "../reef.ts";
 import { useShowEntry } from "../session/use-show-entry.ts";
 import { CrashReceiptView } from "../turn/CrashReceiptView.tsx";
@@ -31,7 +32,7 @@ export function TurnCard({ turn, isNewest }: { readonly turn: Turn; readonly isN
       <button type="button" className={styles.head} aria-expanded={isOpen} onClick={() => setChosen(!isOpen)}>
         <span className={styles.line}>
           <TurnSign state={turn.state} />
-          <span className={styles.what}>{firstMessage?.text.slice(0, 200) ?? "…"}</span>
+          <span className={styles.what}>{firstMessage ? messageWords(firstMessage) : "…"}</span>
           <time className={styles.at} dateTime={turn.startedAt} title={absoluteTime(turn.startedAt)}>
             {timeOfDay(turn.startedAt)}
           </time>
@@ -46,7 +47,9 @@ export function TurnCard({ turn, isNewest }: { readonly turn: Turn; readonly isN
       </button>
       {turn.error && <p className={styles.error}>{turn.error}</p>}
       {turn.cancelRequested && turn.endedAt === null && (
-        <p className={styles.note}>Asked to stop by {turn.cancelRequested.by}.</p>
+        <p className={styles.note}>
+          Asked to stop by {turn.cancelRequested.by === "person" ? "you" : turn.cancelRequested.by}.
+        </p>
       )}
       {turn.crashReceipt && <CrashReceiptView receipt={turn.crashReceipt} />}
       {isOpen && <Steps turn={turn} />}
@@ -64,7 +67,7 @@ function Steps({ turn }: { readonly turn: Turn }): ReactElement | null {
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (!steps) return null;
-  if (steps.length === 0) return <p className={styles.note}>No step committed yet.</p>;
+  if (steps.length === 0) return <p className={styles.note}>No steps yet.</p>;
   return (
     <ol className={styles.steps} aria-label="Steps">
       {placeSteps(turn, steps).map(({ step, fromShare, share }) => (
@@ -104,16 +107,16 @@ function labelOf(step: Step): string {
     case "model":
       return "model";
     case "retry":
-      return "Model call without an answer (paid)";
+      return "paid attempt, no answer";
     case "resumed":
-      return "You let it go on";
+      return "you answered";
     case "tool_start":
-      return `${step.tool ?? "tool"} starts`;
+      return `${step.tool ?? "tool"} started`;
     case "tool_result":
       return step.tool ?? "tool";
     case "compaction":
       return "compaction";
     case "joined":
-      return "message joins";
+      return "message joined";
   }
 }

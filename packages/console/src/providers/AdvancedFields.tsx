@@ -1,4 +1,4 @@
-/** What most people never touch: how long to wait, what a model costs, and where the provider's profile is wrong. */
+/** What most people never touch: how long to wait, what a model costs, and what was detected wrong. */
 import type { ModelPrice, Provider } from "@reef/protocol/provider";
 import { type ReactElement, useState } from "react";
 import { Button } from "../ui/Button.tsx";
@@ -15,7 +15,7 @@ export function AdvancedFields({ provider }: { readonly provider: Provider | nul
       </div>
       <Prices prices={provider?.prices ?? {}} />
       <fieldset className={form.plain}>
-        <legend className={form.label}>Where its profile is wrong</legend>
+        <legend className={form.label}>Override what was detected</legend>
         <div className={styles.overrides}>
           <Select name="tools" label="Send tools" value={yesOrNo(overrides.tools)} options={flags} />
           <Select name="vision" label="Send images" value={yesOrNo(overrides.vision)} options={flags} />

@@ -2,7 +2,6 @@
 import type { Provider, ProviderTest } from "@reef/protocol/provider";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
-import { nowMs } from "../clock.ts";
 import { canDo, suggestModel } from "../model/find-models.ts";
 import { ModelPicker } from "../model/ModelPicker.tsx";
 import { modelDefaultsQuery, modelsQuery } from "../model/model-queries.ts";
@@ -13,6 +12,7 @@ import form from "../ui/Form.module.css";
 import styles from "./ProviderSetup.module.css";
 import { readProvidersAgain } from "./provider-queries.ts";
 import { TestSteps } from "./TestSteps.tsx";
+import { useProviderTest } from "./use-provider-test.ts";
 
 export function ChooseDefault({
   provider,
@@ -37,13 +37,9 @@ export function ChooseDefault({
   const now = defaults?.inUse.chat?.model;
   const isOwnNow = now?.startsWith(`${provider.name}/`) === true;
   const model = chosen ?? (isOwnNow ? (now ?? null) : suggestionOf(provider, own, initialTest));
-  const [startedAtMs, setStartedAtMs] = useState(0);
-  const test = useMutation({
-    mutationFn: async (name: string) => {
-      setStartedAtMs(nowMs());
-      return await client.testProvider(provider.id, { model: name.slice(provider.name.length + 1) });
-    },
-  });
+  const { test, running, stopTest, failure } = useProviderTest((name: string, follow) =>
+    client.testProvider(provider.id, { model: name.slice(provider.name.length + 1) }, follow),
+  );
   const save = useMutation({
     mutationFn: (chat: string) => client.changeModelDefaults({ chat }),
     onSuccess: async () => {
@@ -62,7 +58,12 @@ export function ChooseDefault({
         if (model && !save.isPending) save.mutate(model);
       }}
     >
-      <p className={styles.saved}>{provider.name} is saved. Bots use this model unless they name another.</p>
+      <p className={styles.saved}>
+        {provider.name} is saved.{" "}
+        {onSkip
+          ? "Use one of its models by default, or keep the default you have."
+          : "Bots use this model unless they name another."}
+      </p>
       <ModelPicker
         label="Default model"
         work="chat"
@@ -79,18 +80,22 @@ export function ChooseDefault({
           test.reset();
         }}
       />
-      <TestSteps test={shown} isRunning={test.isPending} startedAtMs={startedAtMs} />
-      {(test.error || save.error) && (
+      <TestSteps test={shown} running={running} />
+      {(failure || save.error) && (
         <p className={form.error} role="alert">
           {save.error
             ? `Couldn't set the default model: ${errorText(save.error)}`
-            : `Couldn't run the test: ${errorText(test.error)}`}
+            : `Couldn't run the test: ${errorText(failure)}`}
         </p>
       )}
       <div className={styles.actions}>
-        <Button disabled={!isOfProvider || test.isPending} onClick={() => model && test.mutate(model)}>
-          {test.isPending ? "Testing…" : "Test this model"}
-        </Button>
+        {test.isPending ? (
+          <Button onClick={stopTest}>Stop the test</Button>
+        ) : (
+          <Button disabled={!isOfProvider} onClick={() => model && test.mutate(model)}>
+            Test this model
+          </Button>
+        )}
         {onSkip && <Button onClick={onSkip}>Keep the current default</Button>}
         <Button type="submit" look="primary" disabled={model === null || save.isPending}>
           {save.isPending ? "Saving…" : action}

@@ -17,14 +17,14 @@ const lineByWork: Readonly<Record<ModelWork, string>> = {
   chat: "Used by bots that name no model of their own.",
   consolidation: "Reads finished conversations and suggests what to remember.",
   embedding: "Finds memories by meaning as well as by words.",
-  vision: "Answers when an image comes in and the bot's own model sees none.",
+  vision: "Answers messages with images when the bot's own model can't see them.",
 };
 
 const unsetByWork: Readonly<Record<ModelWork, string>> = {
   chat: "No default",
   consolidation: "Each bot's own model",
   embedding: "Off: memories are found by words",
-  vision: "Off: images are only named to the bot",
+  vision: "Off: bots only get the names of images",
 };
 
 export function DefaultModels(): ReactElement {

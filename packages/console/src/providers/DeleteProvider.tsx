@@ -62,16 +62,16 @@ export function DeleteProvider({
       )}
       {uses.works.length > 0 && (
         <p>
-          It has the default model for {uses.works.map((work) => titleByWork[work].toLowerCase()).join(" and ")}. That
-          default is cleared.
+          One of its models is the default for {uses.works.map((work) => titleByWork[work].toLowerCase()).join(" and ")}
+          . That default will be cleared.
         </p>
       )}
-      {uses.bots.length === 0 && uses.works.length === 0 && <p>No bot and no default model uses it.</p>}
+      {uses.bots.length === 0 && uses.works.length === 0 && <p>No bot uses its models.</p>}
       {provider.secret && (
         <p>
           {goes
-            ? `Its key “${provider.secret}” is deleted too.`
-            : `Its key “${provider.secret}” stays: something else uses it.`}
+            ? `Its key “${provider.secret}” will be deleted too.`
+            : `Its key “${provider.secret}” stays, because something else uses it.`}
         </p>
       )}
     </ConfirmDialog>

@@ -1,6 +1,6 @@
 /** One provider: what it is and where its settings come from, whether it works, and what can be done with it. */
 import type { Provider, ProviderTest } from "@reef/protocol/provider";
-import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { nowMs } from "../clock.ts";
 import { modelsQuery } from "../model/model-queries.ts";
@@ -16,6 +16,7 @@ import { readProvidersAgain, testKey } from "./provider-queries.ts";
 import { providerState } from "./provider-state.ts";
 import { readOnlyWords, sourceWords, titleByKind } from "./provider-words.ts";
 import { TestSteps } from "./TestSteps.tsx";
+import { useProviderTest } from "./use-provider-test.ts";
 
 interface LastTest {
   readonly test: ProviderTest;
@@ -41,15 +42,15 @@ export function ProviderCard({
     gcTime: Number.POSITIVE_INFINITY,
   });
   const [isShown, setShown] = useState(false);
-  const [startedAtMs, setStartedAtMs] = useState(0);
-  const test = useMutation({
-    mutationFn: async () => {
-      setStartedAtMs(nowMs());
+  const { test, running, stopTest, failure } = useProviderTest(
+    async (_: void, follow) => {
       setShown(true);
-      const result = await reef.client.testProvider(provider.id);
+      const result = await reef.client.testProvider(provider.id, {}, follow);
       queryClient.setQueryData<LastTest>(testKey(provider.id), { test: result, at: new Date(nowMs()).toISOString() });
+      return result;
     },
-  });
+    { outlivesPage: true },
+  );
   const setEnabled = (enabled: boolean): void =>
     void attempt(reef, enabled ? "Couldn't enable it" : "Couldn't disable it", async () => {
       await reef.client.changeProvider(provider.id, { enabled });
@@ -67,9 +68,13 @@ export function ProviderCard({
         <h3 className={styles.name}>{provider.name}</h3>
         <span className={styles.kind}>{titleByKind[provider.kind]}</span>
         <span className={styles.push} />
-        <Button disabled={test.isPending || !provider.enabled} onClick={() => test.mutate()}>
-          {test.isPending ? "Testing…" : "Test"}
-        </Button>
+        {test.isPending ? (
+          <Button onClick={stopTest}>Stop</Button>
+        ) : (
+          <Button disabled={!provider.enabled} onClick={() => test.mutate()}>
+            Test
+          </Button>
+        )}
         {isStored && (
           <Menu
             align="end"
@@ -103,14 +108,14 @@ export function ProviderCard({
       </p>
       {state.reason && <p className={styles.reason}>{state.reason}</p>}
       {readOnly && <p className={styles.readOnly}>{readOnly}</p>}
-      {test.error && (
+      {failure && (
         <p className={styles.reason} role="alert">
-          Couldn't run the test: {errorText(test.error)}
+          Couldn't run the test: {errorText(failure)}
         </p>
       )}
       {(test.isPending || (last && isShown)) && (
         <div className={styles.test}>
-          <TestSteps test={last?.test ?? null} isRunning={test.isPending} startedAtMs={startedAtMs} />
+          <TestSteps test={last?.test ?? null} running={running} />
           {!test.isPending && (
             <Button look="quiet" onClick={() => setShown(false)}>
               Hide

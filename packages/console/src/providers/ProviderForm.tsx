@@ -96,7 +96,7 @@ export function ProviderForm({
         <input type="hidden" name="kind" value={kind} />
       ) : (
         <div className={form.row}>
-          <NameField initial={initialName} />
+          <NameField initial={initialName} isFirst />
           <label className={form.field}>
             <span className={form.label}>Kind</span>
             <select
@@ -144,15 +144,10 @@ export function ProviderForm({
           <AdvancedFields provider={provider} />
         </div>
       </details>
-      <TestSteps
-        test={test.data ?? null}
-        isRunning={test.isPending}
-        startedAtMs={saving.startedAtMs}
-        onUseAddress={takeAddress}
-      />
-      {test.error && !isAborted(test.error) && (
+      <TestSteps test={test.data ?? null} running={saving.running} onUseAddress={takeAddress} />
+      {saving.failure && (
         <p className={form.error} role="alert">
-          Couldn't run the test: {errorText(test.error)}
+          Couldn't run the test: {errorText(saving.failure)}
         </p>
       )}
       {saving.problem && (
@@ -188,13 +183,20 @@ export function ProviderForm({
   );
 }
 
-function NameField({ initial }: { readonly initial: string }): ReactElement {
+function NameField({
+  initial,
+  isFirst = false,
+}: {
+  readonly initial: string;
+  readonly isFirst?: boolean;
+}): ReactElement {
   return (
     <label className={form.field}>
       <span className={form.label}>Name</span>
       <input
         className={form.input}
         name="name"
+        data-first={isFirst || undefined}
         required
         maxLength={60}
         pattern="[A-Za-z0-9][A-Za-z0-9._\-]*"
@@ -223,7 +225,7 @@ function TestModelField(): ReactElement {
         maxLength={200}
         autoComplete="off"
         spellCheck={false}
-        placeholder="Chosen from its list"
+        placeholder="Chosen automatically"
       />
     </label>
   );
@@ -237,8 +239,4 @@ function addressHint(offer: ProviderOffer | undefined): string {
 
 function placeholderFor(kind: ProviderKind): string {
   return kind === "azure" ? "https://NAME.openai.azure.com/openai/v1" : "http://127.0.0.1:8000/v1";
-}
-
-function isAborted(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
 }

@@ -14,7 +14,7 @@ import { offersQuery, providersQuery, readProvidersAgain } from "./provider-quer
 import { connectWords } from "./provider-words.ts";
 
 type Step =
-  | { readonly at: "choose" }
+  | { readonly at: "choose"; readonly before: ProviderKind | null }
   | { readonly at: "connect"; readonly kind: ProviderKind }
   | { readonly at: "model"; readonly provider: Provider; readonly test: ProviderTest | null };
 
@@ -23,6 +23,7 @@ export function ProviderSetup({
   onDone,
   onSkip,
   onBusy,
+  isDialog = false,
   children,
 }: {
   /** What comes after the model is chosen, on the last button. */
@@ -33,6 +34,7 @@ export function ProviderSetup({
   readonly onSkip?: () => void;
   /** True from the moment that something is being set up: what is made on the way must not take the set-up off the page. */
   readonly onBusy?: (isBusy: boolean) => void;
+  readonly isDialog?: boolean;
   /** Other ways, below the choice of a provider. */
   readonly children?: ReactNode;
 }): ReactElement {
@@ -40,7 +42,7 @@ export function ProviderSetup({
   const queryClient = useQueryClient();
   const { data: offers = [] } = useQuery(offersQuery(reads));
   const { data: providers = [] } = useQuery(providersQuery(reads));
-  const [step, setStep] = useState<Step>({ at: "choose" });
+  const [step, setStep] = useState<Step>({ at: "choose", before: null });
   const place = useFocusOfStep(step.at);
   const names = providers.map(({ name }) => name);
   const use = useMutation({
@@ -64,6 +66,8 @@ export function ProviderSetup({
             </p>
           )}
           <OfferGrid
+            chosen={step.before}
+            takesFocus={isDialog}
             usingUrl={use.isPending ? use.variables.baseUrl : null}
             onUse={(server) => use.mutate(server)}
             onChoose={({ kind }) => setStep({ at: "connect", kind })}
@@ -80,7 +84,7 @@ export function ProviderSetup({
             initialKind={step.kind}
             initialName={freeName(step.kind === "openai-compatible" ? "custom" : step.kind, names)}
             back="Back"
-            onBack={() => setStep({ at: "choose" })}
+            onBack={() => setStep({ at: "choose", before: step.kind })}
             onSaved={(provider, test) => setStep({ at: "model", provider, test })}
           />
         </>

@@ -83,7 +83,8 @@ export function ProvidersScreen(): ReactElement {
           <Dialog title="Add a provider" width="wide" onClose={close}>
             <div className={styles.dialog}>
               <ProviderSetup
-                action="Make it the default"
+                action="Use as default"
+                isDialog
                 onSkip={close}
                 onDone={(name) => {
                   close();

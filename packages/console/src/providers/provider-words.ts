@@ -17,7 +17,7 @@ export const titleByKind: Readonly<Record<ProviderKind, string>> = {
   lmstudio: "LM Studio",
   llamacpp: "llama.cpp",
   vllm: "vLLM",
-  "openai-compatible": "Another server",
+  "openai-compatible": "OpenAI-compatible",
 };
 
 export const lineByKind: Readonly<Record<ProviderKind, string>> = {
@@ -38,6 +38,11 @@ export const lineByKind: Readonly<Record<ProviderKind, string>> = {
   "openai-compatible": "Any OpenAI-compatible API",
 };
 
+/** As one is chosen: what it is of one's own, and not how it speaks. */
+export function offerTitle(kind: ProviderKind): string {
+  return kind === "openai-compatible" ? "Another server" : titleByKind[kind];
+}
+
 export function connectWords(kind: ProviderKind): string {
   return kind === "openai-compatible" ? "Connect another server" : `Connect ${titleByKind[kind]}`;
 }
@@ -57,7 +62,7 @@ const variableByKind: Partial<Readonly<Record<ProviderKind, string>>> = {
 export function sourceWords({ source, kind }: Pick<Provider, "source" | "kind">): string {
   switch (source) {
     case "stored":
-      return "set up here";
+      return "added here";
     case "environment":
       return `set by ${variableByKind[kind] ?? "an environment variable"}`;
     case "file":
@@ -93,11 +98,16 @@ export const titleByStep: Readonly<Record<ProviderTestStep["what"], string>> = {
   image: "Images",
 };
 
-export const wordByResult: Readonly<Record<ProviderTestStep["result"], string>> = {
+/** Of a step that has not ended: it is the one that runs, or one of those after it. */
+export type StepResult = ProviderTestStep["result"] | "running" | "waiting";
+
+export const wordByResult: Readonly<Record<StepResult, string>> = {
   ok: "works",
   no: "no",
   failed: "failed",
   skipped: "not tested",
+  running: "testing…",
+  waiting: "waiting",
 };
 
 export interface Verdict {
@@ -113,7 +123,7 @@ export function verdictOf({ ok, model, steps }: ProviderTest): Verdict {
   const isAnswering = steps.some(({ what, result }) => what === "text" && result === "ok");
   const name = model ?? "The model";
   if (isAnswering && tool && tool.result !== "ok" && tool.result !== "skipped") {
-    const why = tool.result === "no" ? "does not use tools" : "failed to use a tool";
+    const why = tool.result === "no" ? "doesn't use tools" : "failed to use a tool";
     return {
       tone: "warn",
       title: `${name} answers but ${why}`,
@@ -132,7 +142,7 @@ function failureTitle({ what, text }: ProviderTestStep): string {
   if (/\bkey was refused\b/i.test(text)) return "This key doesn't work";
   switch (what) {
     case "address":
-      return "Couldn't reach this address";
+      return /not a model server/.test(text) ? "This isn't a model server" : "Couldn't reach this address";
     case "models":
       return "Couldn't get its list of models";
     case "text":

@@ -5,12 +5,12 @@
 import type { NewProviderTest, Provider, ProviderTest } from "@reef/protocol/provider";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { nowMs } from "../clock.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { originOf, type ProviderDraft, secretNameFor } from "./provider-draft.ts";
 import { readProvidersAgain, secretsQuery, testKey } from "./provider-queries.ts";
 import { halfDoneWords, progressOf, saveProvider } from "./save-provider.ts";
+import { useProviderTest } from "./use-provider-test.ts";
 
 export interface ProviderSaveOptions {
   readonly provider: Provider | null;
@@ -28,11 +28,8 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
   const queryClient = useQueryClient();
   const progress = useRef(progressOf(provider));
   const [halfDone, setHalfDone] = useState<string | null>(null);
-  const [startedAtMs, setStartedAtMs] = useState(0);
-  const stop = useRef<AbortController | null>(null);
   useEffect(
     () => () => {
-      stop.current?.abort();
       // Nobody goes on from here: a key without its provider would be left for good.
       const { provider: saved, secret } = progress.current;
       if (saved === null && secret !== null) client.deleteSecret(secret).catch(() => undefined);
@@ -40,21 +37,16 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
     [client],
   );
 
-  const test = useMutation({
-    mutationFn: async (): Promise<ProviderTest> => {
-      stop.current?.abort();
-      stop.current = new AbortController();
-      setStartedAtMs(nowMs());
-      const { draft, testModel } = readForm();
-      const typed = (key.current?.value ?? "").trim();
-      const { secret } = progress.current;
-      const request: NewProviderTest = {
-        ...draft,
-        ...(testModel !== undefined && { model: testModel }),
-        ...(typed !== "" ? { key: typed } : secret !== null ? { secret } : {}),
-      };
-      return await client.testNewProvider(request, { signal: stop.current.signal });
-    },
+  const testing = useProviderTest((_: void, follow) => {
+    const { draft, testModel } = readForm();
+    const typed = (key.current?.value ?? "").trim();
+    const { secret } = progress.current;
+    const request: NewProviderTest = {
+      ...draft,
+      ...(testModel !== undefined && { model: testModel }),
+      ...(typed !== "" ? { key: typed } : secret !== null ? { secret } : {}),
+    };
+    return client.testNewProvider(request, follow);
   });
 
   const save = useMutation({
@@ -81,7 +73,7 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
       // What was tested is not what is saved now.
       void queryClient.resetQueries({ queryKey: testKey(saved.id) });
       await readProvidersAgain(queryClient);
-      onSaved(saved, test.data ?? null);
+      onSaved(saved, testing.test.data ?? null);
     },
   });
 
@@ -93,10 +85,8 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
   }
 
   return {
-    test,
+    ...testing,
     save,
-    startedAtMs,
-    stopTest: () => stop.current?.abort(),
     /** A failure in whole words, with what was saved all the same. */
     problem: save.error
       ? [`Couldn't save the provider: ${errorText(save.error)}`, halfDone].filter(Boolean).join(" ")

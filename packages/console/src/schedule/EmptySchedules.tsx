@@ -29,7 +29,7 @@ export function EmptySchedules({ onMake }: { readonly onMake: () => void }): Rea
         ))}
       </ul>
       <Button look="primary" onClick={onMake}>
-        Make the first schedule
+        Create your first schedule
       </Button>
     </section>
   );

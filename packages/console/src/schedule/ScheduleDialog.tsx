@@ -129,7 +129,7 @@ export function ScheduleDialog({
         />
         <FormEnd
           problem={errors.other ? `Not saved: ${errors.other}` : null}
-          action={schedule ? "Save" : "Make the schedule"}
+          action={schedule ? "Save" : "Create schedule"}
           isDisabled={save.isPending}
           onClose={onClose}
         />

@@ -32,7 +32,7 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
           New schedule
         </Button>
       </header>
-      {data?.size === 0 && <p className={styles.none}>Nothing is planned here.</p>}
+      {data?.size === 0 && <p className={styles.none}>No schedules yet.</p>}
       {schedules.length > 0 && (
         <ul className={styles.list}>
           {schedules.map((schedule) => (

@@ -1,5 +1,6 @@
 /** One entry of a transcript; each kind has its own look, so that who said what is seen before it is read. */
 import type { Bot } from "@reef/protocol/bot";
+import { readCutNote } from "@reef/protocol/cut-note";
 import type { Entry } from "@reef/protocol/entry";
 import type { ReactElement, ReactNode } from "react";
 import { Files } from "../attachment/Files.tsx";
@@ -50,16 +51,28 @@ export function EntryView({
       return <NoticeView entry={entry} />;
     case "bot":
     case "tool_call":
-    case "tool_result":
+    case "tool_result": {
+      const cut = readCutNote(text);
+      const said = cut?.text ?? text;
       return (
         <BotRow bot={bot} at={entry.at} isHead={isHead}>
           <ReasoningLine entry={entry} />
-          {text !== "" && <Markdown text={text} />}
+          {said !== "" && <Markdown text={said} />}
           {files}
+          {cut && <CutMark tokens={cut.tokens} />}
           {entry.partial && <p className={styles.partial}>Cut off: the turn was stopped here.</p>}
         </BotRow>
       );
+    }
   }
+}
+
+function CutMark({ tokens }: { readonly tokens: number | null }): ReactElement {
+  return (
+    <p className={styles.partial}>
+      {tokens === null ? "Cut off: this is as long as an answer can be." : `Cut off at the limit of ${tokens} tokens.`}
+    </p>
+  );
 }
 
 /** It was taken over from where it was typed: nobody sent it here. */

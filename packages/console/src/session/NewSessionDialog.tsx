@@ -88,7 +88,7 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
         </div>
         <FormEnd
           problem={make.error && `Not made: ${errorText(make.error)}`}
-          action={"Make the session"}
+          action={"Create session"}
           isDisabled={make.isPending}
           onClose={onClose}
         />

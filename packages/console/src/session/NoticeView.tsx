@@ -4,6 +4,7 @@ import { assertNever } from "@reef/protocol/error";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense } from "react";
 import { useReef } from "../reef.ts";
+import { isStoppedByPerson } from "../ui/last-words.ts";
 import { Time } from "./EntryView.tsx";
 import styles from "./NoticeView.module.css";
 
@@ -11,10 +12,11 @@ const CrashedCalls = lazy(async () => ({ default: (await import("../turn/CrashRe
 
 export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
   const { title, tone } = entry.notice ? describe(entry.notice) : { title: "Notice", tone: "plain" as const };
-  const isLong = entry.text.length > shownLength || entry.text.includes("\n");
+  const text = textFor(entry);
+  const isLong = text.length > shownLength || text.includes("\n");
   if (entry.notice?.type === "model") return <ModelMark entry={entry} />;
   // What went wrong is read at a glance; what was merely tidied is not.
-  const shown = !isLong ? entry.text : tone === "plain" ? "" : `${firstWords(entry.text)} …`;
+  const shown = !isLong ? text : tone === "plain" ? "" : `${firstWords(text)} …`;
   return (
     <aside className={styles.notice} data-tone={tone} aria-label={title}>
       <div className={styles.line}>
@@ -24,8 +26,8 @@ export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
       </div>
       {isLong && (
         <details className={styles.more}>
-          <summary>{shown ? "Show all of it" : "Show what was written"}</summary>
-          <div className={styles.long}>{entry.text}</div>
+          <summary>{shown ? "Show all" : "Show text"}</summary>
+          <div className={styles.long}>{text}</div>
         </details>
       )}
       {entry.notice?.type === "restart" && <Receipt entry={entry} />}
@@ -40,6 +42,13 @@ function ModelMark({ entry }: { readonly entry: Entry }): ReactElement {
       <b>Model</b> {entry.text}
     </aside>
   );
+}
+
+/** What the title has not said. Of a pause, the entry tells the model what its person said; the person knows. */
+function textFor({ notice, text }: Entry): string {
+  if (isStoppedByPerson(text)) return "";
+  if (notice?.type !== "loop") return text;
+  return text.endsWith("let it go on.") ? "You let it go on." : "You answered:";
 }
 
 const shownLength = 160;
@@ -91,7 +100,7 @@ function describe(notice: Notice): { readonly title: string; readonly tone: "pla
     case "model":
       return { title: "Model", tone: "plain" };
     case "loop":
-      return { title: "Repeating itself", tone: "warn" };
+      return { title: "Paused for your decision", tone: "warn" };
     case "schedule_paused":
       return { title: "Schedule paused", tone: "warn" };
     default:

@@ -9,6 +9,7 @@ import type { Message } from "@reef/protocol/message";
 import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { EntryWindow } from "../cache.ts";
+import { useCell } from "../cell.ts";
 import { nowMs } from "../clock.ts";
 import { loadOlder } from "../queries.ts";
 import { useReef } from "../reef.ts";
@@ -84,7 +85,7 @@ function TranscriptList({
   readonly rows: readonly TranscriptRow[];
   readonly onToggleRun: (run: RunRow) => void;
 }): ReactElement {
-  const { reads } = useReef();
+  const { reads, outbox } = useReef();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const isFollowing = useRef(target === null);
@@ -120,6 +121,19 @@ function TranscriptList({
     },
     [onAtEnd],
   );
+
+  // Whoever writes wants to see it, and what comes of it.
+  const sentKey = useCell(outbox.items).findLast(
+    (item) => item.sessionId === sessionId && item.state === "sending",
+  )?.key;
+  const followedKey = useRef(sentKey);
+  useLayoutEffect(() => {
+    // Tried again later, it is no news.
+    if (sentKey === undefined || sentKey === followedKey.current) return;
+    followedKey.current = sentKey;
+    handAt.current = Number.NEGATIVE_INFINITY;
+    follow(true);
+  }, [sentKey, follow]);
 
   useLayoutEffect(() => {
     changedAt.current = nowMs();

@@ -73,7 +73,7 @@ export function TopicDialog({
         </fieldset>
         <FormEnd
           problem={save.error && `Not saved: ${errorText(save.error)}`}
-          action={topic ? "Save" : "Make the topic"}
+          action={topic ? "Save" : "Create topic"}
           isDisabled={save.isPending}
           onClose={onClose}
         />

@@ -5,9 +5,11 @@ import { lastWords, plainWords } from "./last-words.ts";
 test("a session whose newest entry has no words does not say that there are no messages", () => {
   const words = (fields: Parameters<typeof makeSession>[1]) => lastWords(makeSession("a", fields));
   expect(words({})).toBe("No messages yet");
-  expect(words({ lastSeq: 4, status: "waiting" })).toBe("Waits for another session");
-  expect(words({ lastSeq: 4, status: "running" })).toBe("Works with its tools");
-  expect(words({ lastSeq: 4 })).toBe("Ended without words");
+  expect(words({ lastSeq: 4, status: "waiting" })).toBe("Waiting for another session");
+  expect(words({ lastSeq: 4, status: "running" })).toBe("Working with its tools");
+  expect(words({ lastSeq: 4 })).toBe("Done, without an answer");
+  expect(words({ lastSeq: 4, lastText: "Stopped: cancelled by a person." })).toBe("Stopped by you");
+  expect(words({ lastSeq: 4, lastText: "Stopped: a person was asked and stopped it." })).toBe("Stopped by you");
   expect(words({ lastSeq: 4, lastText: "All **green**." })).toBe("All green.");
   expect(words({ lastSeq: 4, lastText: "…", status: "failed", lastError: "no key" })).toBe("no key");
 });

@@ -1,15 +1,23 @@
 /** The newest words of a session in one line, for lists. Never says that nothing was said where something was. */
 import type { Session } from "@reef/protocol/session";
 
+/** What a notice says of a turn that its person stopped, by Stop or in answer to a pause. */
+const stoppedByPerson = /^Stopped: (cancelled by a person|a person was asked and stopped it)\.$/;
+
+export function isStoppedByPerson(text: string): boolean {
+  return stoppedByPerson.test(text);
+}
+
 type Told = Pick<Session, "status" | "lastError" | "lastText" | "lastSeq">;
 
 export function lastWords({ status, lastError, lastText, lastSeq }: Told): string {
   if (status === "failed" && lastError) return lastError;
+  if (isStoppedByPerson(lastText)) return "Stopped by you";
   if (lastText) return plainWords(lastText);
   if (lastSeq === 0) return "No messages yet";
   // The newest entry is a call of a tool, which has no words.
-  if (status === "waiting") return "Waits for another session";
-  return status === "running" ? "Works with its tools" : "Ended without words";
+  if (status === "waiting") return "Waiting for another session";
+  return status === "running" ? "Working with its tools" : "Done, without an answer";
 }
 
 /** Without the marks of Markdown that are no words: they are not rendered in one line, and take its room. */

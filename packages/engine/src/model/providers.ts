@@ -61,12 +61,12 @@ async function assertUnused(deps: Deps, name: string, instead: string): Promise<
   }
 }
 
-/** Bots whose model is one of the provider's, by name. Those that take the default are not among them. */
+/** Bots whose model is one of the provider's, by name; not those that take the default. An OpenClaw's models are its own, whatever they are called. */
 export async function botsOfProvider(deps: Pick<Deps, "store">, providerName: string): Promise<readonly Bot[]> {
   const bots: Bot[] = [];
   for (let cursor: string | null = null; ; ) {
     const page = await deps.store.read.bots({ limit: 1000, cursor });
-    bots.push(...page.items.filter(({ model }) => isOf(providerName, model)));
+    bots.push(...page.items.filter(({ runtime, model }) => runtime !== "openclaw" && isOf(providerName, model)));
     if (page.next === null) return bots;
     cursor = page.next;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { quoteText } from "./quote.ts";
+import { quoteMemory, quoteText, withoutFrames } from "./quote.ts";
 
 describe("quoted text", () => {
   const forgeries = [
@@ -39,4 +39,10 @@ describe("quoted text", () => {
     const code = 'if (a < b && c > d) { return "<div>" } // 文字 👨‍👩‍👧';
     expect(quoteText(code, { from: "dev" })).toBe(`<message from="dev">\n${code}\n</message>`);
   });
+});
+
+it("MB9: people are shown what a frame holds, whole, and text that is no frame of ours as it is", () => {
+  const framed = `1. ${quoteMemory("tea at five", { id: "mem_1", trust: "person" })}\n2. ${quoteText("a < b", { from: "x" })}`;
+  expect(withoutFrames(framed)).toBe("1. tea at five\n2. a < b");
+  expect(withoutFrames("<memory of mine> and <message")).toBe("<memory of mine> and <message");
 });

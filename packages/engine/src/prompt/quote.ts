@@ -44,6 +44,11 @@ export function defuse(text: string): string {
     );
 }
 
+/** The words alone, as a person reads them: what a frame says of them is for the model. */
+export function withoutFrames(text: string): string {
+  return text.replace(/<(message|memory)(?: [a-zA-Z_-]+="[^"<>]*")*>\n([\s\S]*?)\n<\/\1>/g, "$2");
+}
+
 function escapeAttribute(value: string): string {
   return value.replace(/[<>"&\n\r]/g, (character) => (character === '"' ? "'" : " ")).slice(0, 200);
 }

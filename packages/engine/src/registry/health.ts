@@ -60,7 +60,7 @@ function judge(facts: BotFacts, nowMs: number): Pick<BotHealth, "state" | "reaso
       reason: `${facts.queueDepth} messages wait and no turn has run for ${Math.round(idleMs / 1000)} s`,
     };
   }
-  if (facts.lastTurnAt === null) return { state: "unknown", reason: "it has had no turn yet" };
+  if (facts.lastTurnAt === null) return { state: "unknown", reason: "no turns yet" };
   return {
     state: "ok",
     reason: facts.lastTurnState === "cancelled" ? "the last turn was cancelled" : "the last turn succeeded",

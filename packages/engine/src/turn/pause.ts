@@ -6,6 +6,7 @@
 import type { AskId } from "@reef/protocol/ids";
 import { makeId } from "../ids.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
+import { withoutFrames } from "../prompt/quote.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { commitStep } from "./open-turn.ts";
 import { countRepeats, findLoop, type Repeat } from "./repeats.ts";
@@ -88,7 +89,7 @@ function repeatQuestion({ bot }: OpenTurn, { name, input, text, sinceNews }: Rep
   return [
     `“${bot.name}” has made the same call ${sinceNews} times, with the same result each time. May it go on?`,
     `Call: ${name} ${shorten(JSON.stringify(input) ?? "")}`,
-    `Result: ${shorten(text)}`,
+    `Result: ${shorten(withoutFrames(text))}`,
   ].join("\n\n");
 }
 

@@ -2,8 +2,10 @@
  * An answer as it comes in: text apart from thought, calls with what their provider put beside them, and what the provider
  * wants back. Its bounds are kept here, and an answer that cannot be used says why.
  */
+
 import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from "@ai-sdk/provider";
 import type { ToolCallRequest } from "@reef/engine/port/runtime";
+import { cutNote } from "@reef/protocol/cut-note";
 import { readCalls, takeTextCalls } from "./answer-calls.ts";
 import type { LiveStep, ModelCall, ModelManners } from "./call-model.ts";
 import { UnusableAnswer } from "./failure/call-error.ts";
@@ -157,7 +159,7 @@ export function* endDraft({ draft, notes, call }: EndedDraft): Generator<LiveSte
   const calls = readCalls({ draft, notes, call, isCut, atTokens, remarks });
   let text = draft.text;
   if (draft.isFull || (isCut && calls.length === 0)) {
-    const note = cutOffNote(draft.isFull ? null : atTokens);
+    const note = cutNote(draft.isFull ? null : atTokens);
     const added = text === "" ? note : `\n\n${note}`;
     text += added;
     yield { type: "delta", text: added };
@@ -172,13 +174,6 @@ export function* endDraft({ draft, notes, call }: EndedDraft): Generator<LiveSte
     isCutInCall: calls.some(({ isCut }) => isCut),
     ...counts,
   };
-}
-
-/** Stands at the end of an answer that reached the limit. */
-export function cutOffNote(tokens: number | null): string {
-  return tokens === null
-    ? "[The answer was cut off here: it reached the longest length that is taken.]"
-    : `[The answer was cut off here, at ${tokens} tokens: it reached the limit of one answer.]`;
 }
 
 function cutEmpty(draft: AnswerDraft, outputTokens: number | null): UnusableAnswer {

@@ -2,11 +2,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "@reef/engine/port/clock";
 import { RuntimeFailure, type ToolSpec, type TurnContext } from "@reef/engine/port/runtime";
+import { cutNote } from "@reef/protocol/cut-note";
 import { expect, test } from "vitest";
 import { call, directiveScript, fail, say } from "../testing/model-script.ts";
 import { type ModelServer, startModelServer } from "../testing/model-server.ts";
 import { answerOf, bot, collectSteps, contextOf, person, toolCall, toolResult } from "../testing/turn-context.ts";
-import { cutOffNote } from "./answer-draft.ts";
 import type { CallTimes } from "./call-model.ts";
 import { createLoopRuntime } from "./loop-runtime.ts";
 import { fixedModels, type ProviderSettings } from "./settings.ts";
@@ -202,7 +202,7 @@ test("a connection that breaks in the middle is tried again", async () => {
 test("an answer cut by length is kept and says so", async () => {
   await using server = await startModelServer();
   const answer = await answerOf(runtimeAt(server).run(saying("[[length]][[say=a long sto]]")));
-  expect(answer.text).toBe(`a long sto\n\n${cutOffNote(answer.outputTokens)}`);
+  expect(answer.text).toBe(`a long sto\n\n${cutNote(answer.outputTokens)}`);
   expect(answer.live).toBe(answer.text);
 });
 
@@ -289,5 +289,5 @@ test.each([
   const half = await failureOf(runtimeAt(server, { tries: 1 }, provider).run(saying("[[end]][[say=half an answer]]")));
   expect(half).toMatchObject({ retry: true });
   const cut = await answerOf(runtime.run(saying("[[length]][[say=cut]]")));
-  expect(cut).toMatchObject({ text: `cut\n\n${cutOffNote(cut.outputTokens)}` });
+  expect(cut).toMatchObject({ text: `cut\n\n${cutNote(cut.outputTokens)}` });
 });

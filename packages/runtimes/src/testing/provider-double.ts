@@ -20,6 +20,8 @@ export interface ProviderScript {
   readonly key?: string;
   /** Of its chat; words and tools when left out. */
   readonly tools?: "used" | "ignored" | "refused";
+  /** Of pictures in its chat; seen when left out. */
+  readonly pictures?: "seen" | "ignored";
 }
 
 export interface Asked {
@@ -91,7 +93,7 @@ interface ChatBody {
   readonly tools?: readonly { readonly function: { readonly name: string } }[];
 }
 
-function chat({ tools = "used" }: ProviderScript, body: unknown): Reply {
+function chat({ tools = "used", pictures = "seen" }: ProviderScript, body: unknown): Reply {
   const { model, tools: given = [] } = body as ChatBody;
   if (given.length > 0 && tools === "refused") {
     return { status: 400, body: { error: { message: `${model} does not support tools`, type: "api_error" } } };
@@ -104,7 +106,8 @@ function chat({ tools = "used" }: ProviderScript, body: unknown): Reply {
   };
   // Of a bot's own tools none is meant to be called.
   const isTest = given.length === 1 && tools === "used";
-  const delta = isTest ? { tool_calls: [call] } : { content: `hello from ${model}` };
+  const isSeen = pictures === "seen" && JSON.stringify(body).includes("data:image/");
+  const delta = isTest ? { tool_calls: [call] } : { content: isSeen ? "Red." : `hello from ${model}` };
   const chunk = (choice: object) =>
     `data: ${JSON.stringify({ id: "x", object: "chat.completion.chunk", created: 1, model, choices: [choice] })}\n\n`;
   const first = chunk({ index: 0, delta: { role: "assistant", ...delta }, finish_reason: null });

@@ -2,6 +2,7 @@
 
 import { Event } from "@reef/protocol/event";
 import { Problem } from "@reef/protocol/problem";
+import { ProviderTestLine } from "@reef/protocol/provider";
 import { ClientFrame, ServerFrame } from "@reef/protocol/socket";
 import { z } from "zod";
 import type { HeaderSpec, Route } from "./route.ts";
@@ -22,7 +23,7 @@ export interface OpenApiDocument {
 export function toOpenApi(routes: readonly Route[], version: string): OpenApiDocument {
   const schemas: Record<string, unknown> = {};
   // What streams send stands in no answer; the descriptions of their endpoints name it.
-  for (const shape of [Event, ServerFrame, ClientFrame]) toSchema(shape, schemas);
+  for (const shape of [Event, ServerFrame, ClientFrame, ProviderTestLine]) toSchema(shape, schemas);
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
     const operations = paths[route.path] ?? {};

@@ -1,7 +1,10 @@
 /** Providers over HTTP, with the runtimes that a person has, against a scripted model server. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { ProviderTestStep } from "@reef/protocol/provider";
 import { freePort } from "@reef/runtimes/testing/free-port";
+import { call, say } from "@reef/runtimes/testing/model-script";
+import { startModelServer } from "@reef/runtimes/testing/model-server";
 import { type ProviderDouble, startProviderDouble } from "@reef/runtimes/testing/provider-double";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeFolder, type Served, type ServeOptions, serve, until } from "../testing/serve.ts";
@@ -327,8 +330,53 @@ describe("a test of a provider says what failed in plain words", () => {
     expect(steps(plain).tool).toMatch(/^no: This model can't use tools: bots on it can only talk/);
     double.use({ key, routes: models, tools: "ignored" });
     expect(steps(await ask()).tool).toMatch(/^no: .*answered in words/);
+    double.use({ key, routes: models, pictures: "ignored" });
+    expect(steps(await ask()).image).toMatch(/^no: .*red square.*“hello from small”/);
     double.use({ key, routes: { "GET /v1/models": { body: { data: [{ id: "bge-m3" }] } } } });
     expect(steps(await ask()).text).toMatch(/no model that can chat/);
+  });
+});
+
+describe("a test that is followed", () => {
+  const kind = "openai-compatible" as const;
+
+  test("tells each step when it ends, and the whole in the end", patience, async () => {
+    const textSeen = Promise.withResolvers<void>();
+    await using slow = await startModelServer({
+      // The tool is asked about only after the step before was told: an answer in one piece would never come.
+      script: async ({ tools }) => {
+        if (tools.length > 0) await textSeen.promise;
+        return tools.includes("report_number") ? call("report_number", { number: 7 }) : say("Red");
+      },
+    });
+    await using it = await start();
+    const told: string[] = [];
+    const onStep = ({ what, result }: ProviderTestStep) => {
+      told.push(`${what} ${result}`);
+      if (what === "text") textSeen.resolve();
+    };
+    const whole = await it.client.testNewProvider({ kind, baseUrl: `${slow.url}/v1` }, { onStep });
+    expect(whole).toMatchObject({ ok: true, model: "scripted" });
+    expect(told).toEqual(["address ok", "models ok", "text ok", "tool ok", "image ok"]);
+    expect(whole.steps.map(({ what, result }) => `${what} ${result}`)).toEqual(told);
+  });
+
+  test("ends at the provider when nobody follows it any more", patience, async () => {
+    await using slow = await startModelServer({ script: () => new Promise(() => undefined) });
+    await using it = await start();
+    const leaving = new AbortController();
+    const onStep = ({ what }: ProviderTestStep) => what === "models" && leaving.abort();
+    const options = { onStep, signal: leaving.signal };
+    await expect(it.client.testNewProvider({ kind, baseUrl: `${slow.url}/v1` }, options)).rejects.toMatchObject({
+      name: "AbortError",
+    });
+    await until(async () => slow.stats().running === 0);
+  });
+
+  test("is refused like any other request before it begins", patience, async () => {
+    await using it = await start();
+    const onStep = () => undefined;
+    await expect(it.client.testProvider("nobody", {}, { onStep })).rejects.toMatchObject({ code: "not_found" });
   });
 });
 

@@ -22,6 +22,7 @@ import { providerOffers } from "../models/offers.ts";
 import { testProvider } from "../models/test-provider.ts";
 import type { Edge } from "./edge.ts";
 import { type Route, route } from "./route.ts";
+import { answerTest } from "./test-stream.ts";
 
 const tag = "Models";
 const params = z.object({ id: z.string().min(1).max(100) });
@@ -70,14 +71,16 @@ function lookRoutes({ deps, models, ollamaUrl }: Edge): readonly Route[] {
         tag,
         summary: "Test a provider before it is stored",
         description:
-          "Really asks: its address, its models, and one of them for a text, a tool call and a picture. `key` is used for this test alone. Nothing is kept. Takes up to some minutes where a model has to be loaded.",
+          "Really asks: its address, its models, and one of them for a text, a tool call and a picture. `key` is used for this test alone. Nothing is kept. Takes up to some minutes where a model has to be loaded: ask for `application/x-ndjson` to get each step as a line when it ends (`ProviderTestLine`), then the whole test as the last.",
         body: NewProviderTest,
         status: 200,
         answer: ProviderTest,
       },
       async ({ body, request }) => {
         const { name, settings } = settingsToTest(body, models);
-        return testProvider({ name, settings, model: body.model, clock: deps.clock, signal: request.signal });
+        return answerTest(request, (follow) =>
+          testProvider({ name, settings, model: body.model, clock: deps.clock, ...follow }),
+        );
       },
     ),
   ];
@@ -219,7 +222,9 @@ function recordRoutes(edge: Edge): readonly Route[] {
         const { name, settings, problem } = find(id);
         if (problem !== null) throw new AppError("conflict", `the provider “${name}” cannot be tested: ${problem}`);
         models.noteUse(name);
-        return testProvider({ name, settings, model: body.model, clock: deps.clock, signal: request.signal });
+        return answerTest(request, (follow) =>
+          testProvider({ name, settings, model: body.model, clock: deps.clock, ...follow }),
+        );
       },
     ),
   ];

@@ -25,6 +25,8 @@ export interface ProviderToTest {
   readonly model?: string | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Called with each step as it ends, in order. */
+  readonly onStep?: (step: ProviderTestStep) => void;
 }
 
 type What = ProviderTestStep["what"];
@@ -39,7 +41,11 @@ const afterwards: readonly What[] = ["text", "tool", "image"];
 export async function testProvider(test: ProviderToTest): Promise<ProviderTest> {
   const steps: ProviderTestStep[] = [];
   const watch = stopwatch(test.clock);
-  const note = (what: What, found: Found) => void steps.push({ what, ...found, durationMs: watch() });
+  const note = (what: What, found: Found) => {
+    const step = { what, ...found, durationMs: watch() };
+    steps.push(step);
+    test.onStep?.(step);
+  };
   const skip = (whats: readonly What[], text: string) => {
     for (const what of whats) note(what, { result: "skipped", text });
   };
@@ -94,13 +100,13 @@ export async function testProvider(test: ProviderToTest): Promise<ProviderTest> 
   }
   note(
     "tool",
-    say(await ask(testTool, laterAnswerMs), () => "It used the tool it was given."),
+    say(await ask(testTool, laterAnswerMs), () => "It used its tool."),
   );
   if (facts?.abilities.vision === false) note("image", { result: "no", text: cannotSee });
   else
     note(
       "image",
-      say(await ask(testPicture, laterAnswerMs), (reply) => `It was shown a red square and said: ${reply}`),
+      say(await ask(testPicture, laterAnswerMs), (reply) => `Shown a red square, it said: ${reply}`),
     );
   return end({ model });
 }

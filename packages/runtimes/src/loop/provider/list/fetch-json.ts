@@ -91,7 +91,7 @@ function assertAnswered({ response, text, host, say }: Answered): void {
   if (isHtml(text)) {
     throw new ListFailure(
       status === 404 ? "missing" : "website",
-      `${host} answered with a web page: this is a website, not a model server. Check the address; most end in /v1.`,
+      `${host} answered with a web page: this is a website, not a model server. Check the address${/\/v\d/.test(response.url) ? "." : "; most end in /v1."}`,
     );
   }
   if (status === 404 || status === 405)

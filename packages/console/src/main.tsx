@@ -13,6 +13,7 @@ import { createRouter, RouterProvider } from "./router.tsx";
 import { routes } from "./routes.tsx";
 import { readPanelsAhead } from "./shell/Panels.tsx";
 import { Shell } from "./shell/Shell.tsx";
+import { Boundary } from "./ui/Boundary.tsx";
 import "./theme.css";
 
 /** A page that is not let in right after its start would not be by loading it again. */
@@ -66,7 +67,9 @@ function showReef(root: Root, client: Client): void {
       <ReefContext value={reef}>
         <QueryClientProvider client={reef.queryClient}>
           <RouterProvider router={router} routes={routes}>
-            <Shell />
+            <Boundary what="The page">
+              <Shell />
+            </Boundary>
           </RouterProvider>
         </QueryClientProvider>
       </ReefContext>

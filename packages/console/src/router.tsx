@@ -14,6 +14,7 @@ import {
 } from "react";
 import { type Cell, createCell, useCell } from "./cell.ts";
 import { matchPath, type PathParams, toHref } from "./router-path.ts";
+import { Boundary } from "./ui/Boundary.tsx";
 
 export interface Destination {
   /** A pattern of the route table, `/s/$sessionId`, or an address without parameters. */
@@ -107,9 +108,11 @@ export function Outlet({ fallback }: { readonly fallback: ReactNode }): ReactEle
   if (!route) return <>{fallback}</>;
   const Screen = route.screen;
   return (
-    <Suspense key={route.path} fallback={<main aria-busy="true" />}>
-      <Screen />
-    </Suspense>
+    <Boundary key={route.path} what="This screen">
+      <Suspense fallback={<main aria-busy="true" />}>
+        <Screen />
+      </Suspense>
+    </Boundary>
   );
 }
 

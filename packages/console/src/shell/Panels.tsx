@@ -7,6 +7,7 @@ import { readLiveAhead } from "../markdown/Markdown.tsx";
 import { readRightPanelAhead } from "../panel/RightPanelSlot.tsx";
 import { useReef } from "../reef.ts";
 import { readTrayAhead } from "../session/SessionScreen.tsx";
+import { Boundary } from "../ui/Boundary.tsx";
 import { readMenuAhead } from "../ui/Menu.tsx";
 
 const loadPalette = () => import("../palette/Palette.tsx");
@@ -51,20 +52,22 @@ export function Panels(): ReactElement | null {
   if (!open) return null;
   const close = (): void => panel.set(null);
   return (
-    <Suspense fallback={null}>
-      {open.type === "palette" && <Palette onClose={close} />}
-      {open.type === "help" && <Help onClose={close} />}
-      {open.type === "stop-all" && <StopAllDialog onClose={close} />}
-      {open.type === "move-sessions" && <MoveSessionsDialog sessionIds={open.sessionIds} onClose={close} />}
-      {open.type === "new-session" && <NewSessionDialog onClose={close} />}
-      {open.type === "new-bot" && <NewBotDialog onClose={close} />}
-      {open.type === "schedule" && (
-        <ScheduleDialog schedule={open.schedule ?? null} sessionId={open.sessionId ?? null} onClose={close} />
-      )}
-      {open.type === "viewer" && <Viewer pictures={open.pictures} at={open.at} onClose={close} />}
-      {open.type === "topic" && (
-        <TopicDialog topic={open.topic ?? null} sessionId={open.sessionId ?? null} onClose={close} />
-      )}
-    </Suspense>
+    <Boundary key={open.type} what="This dialog">
+      <Suspense fallback={null}>
+        {open.type === "palette" && <Palette onClose={close} />}
+        {open.type === "help" && <Help onClose={close} />}
+        {open.type === "stop-all" && <StopAllDialog onClose={close} />}
+        {open.type === "move-sessions" && <MoveSessionsDialog sessionIds={open.sessionIds} onClose={close} />}
+        {open.type === "new-session" && <NewSessionDialog onClose={close} />}
+        {open.type === "new-bot" && <NewBotDialog onClose={close} />}
+        {open.type === "schedule" && (
+          <ScheduleDialog schedule={open.schedule ?? null} sessionId={open.sessionId ?? null} onClose={close} />
+        )}
+        {open.type === "viewer" && <Viewer pictures={open.pictures} at={open.at} onClose={close} />}
+        {open.type === "topic" && (
+          <TopicDialog topic={open.topic ?? null} sessionId={open.sessionId ?? null} onClose={close} />
+        )}
+      </Suspense>
+    </Boundary>
   );
 }

@@ -14,6 +14,7 @@ import { useReef } from "../reef.ts";
 import { Outlet, useLocation, useParams, useRouter } from "../router.tsx";
 import { useNeighboursAhead } from "../session/read-ahead.ts";
 import { listenForShortcuts } from "../shortcuts.ts";
+import { Boundary } from "../ui/Boundary.tsx";
 import { Toasts } from "../ui/Toasts.tsx";
 import { Home } from "./Home.tsx";
 import { Panels } from "./Panels.tsx";
@@ -46,7 +47,9 @@ export function Shell(): ReactElement {
         <div className={styles.screen}>
           <Outlet fallback={<Home />} />
         </div>
-        <RightPanelSlot sessionId={activeId} />
+        <Boundary key={activeId} what="This panel">
+          <RightPanelSlot sessionId={activeId} />
+        </Boundary>
       </div>
       <StatusBar />
       <Panels />

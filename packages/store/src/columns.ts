@@ -166,6 +166,7 @@ export const turnColumns = columnsOf<TurnRow>()([
   "ended_at",
   "worker",
   "lease_until_ms",
+  "shared_deaths",
 ]);
 
 export const stepColumns = columnsOf<StepRow>()([

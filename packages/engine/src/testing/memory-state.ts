@@ -62,6 +62,7 @@ export interface MessageRecord extends Message {
 export interface TurnRecord extends Turn {
   readonly worker: WorkerId | null;
   readonly leaseUntilMs: number | null;
+  readonly sharedDeaths: number;
   /** When a waiting turn can be claimed; null while that is not known. */
   readonly dueAt: IsoTime | null;
 }
@@ -261,7 +262,8 @@ export function toMessage({ line: _line, idempotencyKey: _key, ...message }: Mes
   return message;
 }
 
-export function toTurn({ worker: _worker, leaseUntilMs: _lease, dueAt: _due, ...turn }: TurnRecord): Turn {
+export function toTurn(record: TurnRecord): Turn {
+  const { worker: _worker, leaseUntilMs: _lease, dueAt: _due, sharedDeaths: _deaths, ...turn } = record;
   return turn;
 }
 

@@ -25,9 +25,13 @@ import type { Stop } from "./stop.ts";
 import { Stopped } from "./stop.ts";
 import { runCalls } from "./tool-step.ts";
 
-/** Runs the claimed turn until it settles, waits, or is stopped. Rejects only when the store cannot be written. */
-export async function runTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal): Promise<void> {
-  const open = await openTurn(deps, claim, signal);
+/** Runs the claimed turn until it settles, waits, or is stopped. Rejects when it broke off: then it is to be given back. */
+export async function runTurn(
+  deps: TurnDeps,
+  claim: Claim,
+  signals: Pick<OpenTurn, "signal" | "workerEnds">,
+): Promise<void> {
+  const open = await openTurn(deps, claim, signals);
   const ended = new AbortController();
   deps.running.set(claim.turn.id, { open, ended: ended.signal });
   try {
@@ -46,7 +50,9 @@ export async function runTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal)
 async function advance(open: OpenTurn): Promise<void> {
   const { settings } = open.deps;
   if (open.turn.attempts >= settings.maxAttempts) {
-    throw new RuntimeFailure(`the server stopped ${open.turn.attempts} times during this turn`, { retry: false });
+    const { attempts, error } = open.turn;
+    const died = `the server stopped ${attempts} times during this turn`;
+    throw new RuntimeFailure(open.claim.reason === "died" ? died : (error ?? died), { retry: false });
   }
   if (open.claim.reason === "died") await recoverTurn(open);
   if ((await takeAnswer(open)) !== "goes on") return;

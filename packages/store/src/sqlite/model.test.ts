@@ -32,7 +32,7 @@ interface World {
   readonly schedules: ScheduleId[];
   readonly files: FileId[];
   readonly chain: ChainId;
-  readonly worker: WorkerId;
+  readonly workers: readonly [WorkerId, WorkerId];
 }
 
 /** One store with the claims it gave: both stores give the same ones, in the same order, under their own turn ids. */
@@ -118,7 +118,7 @@ describe("SQLite against the model", () => {
           schedules: [],
           files: [],
           chain: makeId("chain"),
-          worker: makeId("worker"),
+          workers: [makeId("worker"), makeId("worker")],
         };
         for (const first of ["bot", "session", "session"] as const)
           await step(sides, world, { clock, next: { what: first, pick: [0, 0, 0] } });
@@ -279,7 +279,7 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
       return commit({ op: "bot.delete", id: bot ?? makeId("bot") });
     case "claim":
       return async ({ store, claims }) => {
-        const got = await store.claim(world.worker, 1 + (a % 3), at);
+        const got = await store.claim(world.workers[b % 2 === 0 ? 0 : 1], 1 + (a % 3), at);
         claims.push(...got);
         return got.map(({ turn, session: of, bot: { id }, messages, reason }) => [
           { ...turn, id: null },

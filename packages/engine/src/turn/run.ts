@@ -23,6 +23,7 @@ import { isUnreadableAgain } from "./repeats.ts";
 import { settleCancelled, settleFailed } from "./settle.ts";
 import type { Stop } from "./stop.ts";
 import { Stopped } from "./stop.ts";
+import { sinceMs, toldWait } from "./told-numbers.ts";
 import { runCalls } from "./tool-step.ts";
 
 /** Runs the claimed turn until it settles, waits, or is stopped. Rejects when it broke off: then it is to be given back. */
@@ -67,7 +68,7 @@ async function advance(open: OpenTurn): Promise<void> {
     if (isUnreadableAgain(open.repeats)) throw new RuntimeFailure(unreadableReason, { retry: false });
     const startedMs = open.deps.clock.now();
     const step = await takeModelStep(open);
-    const durationMs = open.deps.clock.now() - startedMs;
+    const durationMs = sinceMs(startedMs, open.deps.clock.now());
     if (step.type === "compaction") {
       await commitCompaction(open, step, durationMs);
       continue;
@@ -100,7 +101,7 @@ async function endStopped(open: OpenTurn, stop: Stop): Promise<void> {
 async function endFailed(open: OpenTurn, failure: RuntimeFailure): Promise<void> {
   const { settings, clock, log } = open.deps;
   if (failure.isOutage) {
-    const readyAt = msToIso(clock.now() + (failure.retryAfterMs ?? settings.retryDelaysMs[0] ?? 0));
+    const readyAt = msToIso(clock.now() + toldWait(failure.retryAfterMs ?? settings.retryDelaysMs[0]));
     await end(open, [{ op: "turn.wait", waits: [], readyAt }]);
     return;
   }
@@ -111,7 +112,7 @@ async function endFailed(open: OpenTurn, failure: RuntimeFailure): Promise<void>
     return;
   }
   const backOffMs = settings.retryDelaysMs[attempt - 1] ?? settings.retryDelaysMs.at(-1) ?? 0;
-  const readyAt = msToIso(clock.now() + Math.max(backOffMs, failure.retryAfterMs ?? 0));
+  const readyAt = msToIso(clock.now() + Math.max(backOffMs, toldWait(failure.retryAfterMs)));
   await end(open, [{ op: "turn.wait", waits: [], readyAt, failed: failure.message }]);
 }
 

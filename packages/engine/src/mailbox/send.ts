@@ -4,12 +4,10 @@ import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
 import type { FileId, SessionId } from "@reef/protocol/ids";
 import type { Message, NewMessage } from "@reef/protocol/message";
-import { isoToMs } from "@reef/protocol/time";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
-import { assertNotFar } from "../schedule/far.ts";
 
 export interface SendRequest {
   readonly message: NewMessage;
@@ -31,7 +29,6 @@ export async function sendMessage(deps: Deps, sessionId: SessionId, request: Sen
   const { message, idempotencyKey } = request;
   const session = await found(deps.store.read.session(sessionId), "session", sessionId);
   const { replyTo = null, notBefore = null } = message;
-  if (notBefore !== null) assertNotFar("notBefore", isoToMs(notBefore), deps.clock.now());
   const attachments = await findAttachments(deps, message.attachments ?? []);
   if (replyTo !== null) await found(deps.store.read.message(replyTo), "message", replyTo);
   const id = makeId("message");

@@ -4,6 +4,7 @@ import { Event } from "@reef/protocol/event";
 import { Problem } from "@reef/protocol/problem";
 import { ClientFrame, ServerFrame } from "@reef/protocol/socket";
 import { z } from "zod";
+import { type BodyLimit, bodyLimits, sizeWords } from "./body.ts";
 import type { HeaderSpec, Route } from "./route.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -77,6 +78,7 @@ function toOperation(route: Route, schemas: Record<string, unknown>): Json {
       : {
           requestBody: {
             required: route.bodyIsOptional !== true,
+            description: limitWords(bodyLimits[route.takes ?? "usual"]),
             content: { "application/json": { schema: schemaOf(route.body) } },
           },
         }),
@@ -135,4 +137,8 @@ function toComponent(node: unknown): unknown {
   );
   const { id: _, ...component } = JSON.parse(text) as Record<string, unknown>;
   return component;
+}
+
+function limitWords({ bytes, values }: BodyLimit): string {
+  return `At most ${sizeWords(bytes)}, with ${values.toLocaleString("en")} fields and items.`;
 }

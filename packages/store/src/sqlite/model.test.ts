@@ -238,7 +238,13 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
     case "dismiss":
       return commit({ op: "message.dismiss", id: message });
     case "release":
-      return commit({ op: "message.release", id: message });
+      return commit(
+        a % 3 === 0
+          ? { op: "message.release", id: message }
+          : a % 3 === 1
+            ? { op: "chain.release", chainId: world.chain }
+            : { op: "chain.stop", chainId: world.chain, reason: "enough" },
+      );
     case "entry":
       return commit({
         op: "entry.append",

@@ -16,6 +16,7 @@ export function openAsk(work: Work, seed: AskSeed): void {
   if (work.connection.get(turnStatements.askById, { id: seed.id }) !== undefined) {
     throw new AppError("conflict", `there is an ask ${seed.id} already`);
   }
+  if (isAskedAlready(work, seed)) return;
   const row = askSeedToRow(seed, work.at);
   work.connection.run(turnStatements.insertAsk, row);
   session.open_asks += 1;
@@ -23,6 +24,12 @@ export function openAsk(work: Work, seed: AskSeed): void {
   work.changedSessions.add(session);
   touchBot(work, bot, true);
   work.events.push({ type: "ask.changed", ask: askRowToNoun(row) });
+}
+
+/** A chain that is held asks once, however many of its messages are (MB10). */
+function isAskedAlready(work: Work, { kind, messageId }: AskSeed): boolean {
+  if (kind !== "chain" || messageId === null) return false;
+  return work.connection.get(turnStatements.openAskOfChain, { message_id: messageId }) !== undefined;
 }
 
 export function answerAsk(work: Work, { id, answer, elsewhere }: Extract<Op, { op: "ask.answer" }>): void {

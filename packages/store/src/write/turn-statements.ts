@@ -194,6 +194,17 @@ export const openAsksOfSession = statement<{ session_id: SessionId }, AskRow>((d
     .where("state", "=", sql.lit("open" as const))
     .orderBy("n"),
 );
+export const openAskOfChain = statement<{ message_id: MessageId }, { id: AskId }>((db, param) =>
+  db
+    .selectFrom("messages as held")
+    .innerJoin("messages as other", "other.chain_id", "held.chain_id")
+    .innerJoin("asks", "asks.message_id", "other.id")
+    .select("asks.id")
+    .where("held.id", "=", param("message_id"))
+    .where("asks.kind", "=", sql.lit("chain" as const))
+    .where("asks.state", "=", sql.lit("open" as const))
+    .limit(sql.lit(1)),
+);
 export const detachAsk = statement<{ id: AskId }>((db, param) =>
   db.updateTable("asks").set({ turn_id: null }).where("id", "=", param("id")),
 );

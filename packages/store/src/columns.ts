@@ -74,6 +74,7 @@ export const sessionColumns = columnsOf<SessionRow>()([
   "queued",
   "unread",
   "open_asks",
+  "asks_below",
   "turn_id",
   "last_turn_state",
   "last_error",

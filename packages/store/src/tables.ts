@@ -98,6 +98,8 @@ export interface SessionRow {
   queued: number;
   unread: number;
   open_asks: number;
+  /** Open asks of the sessions below it in its tree. */
+  asks_below: number;
   turn_id: TurnId | null;
   last_turn_state: "done" | "failed" | "cancelled" | null;
   last_error: string | null;

@@ -90,6 +90,35 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       expect(await kit.texts(session)).toEqual(["go", "late"]);
     });
 
+    it("TU7, AS1: a session whose child waits for a person waits as well, until it is answered or gone", async () => {
+      await using kit = await openKit(open);
+      const top = await kit.session();
+      const middle = await spawn(kit, top);
+      const [low, other] = [await spawn(kit, middle.id), await spawn(kit, middle.id)];
+      const status = async (id: typeof top) => (await kit.store.read.session(id))?.status;
+      for (const claim of await kit.claim()) {
+        if (claim.session.id === low.id || claim.session.id === other.id) {
+          const ask = askOf(claim);
+          const waits = [{ for: "ask" as const, callId: null, askId: ask.id }];
+          await kit.turn(claim, { op: "ask.open", ask }, { op: "turn.wait", waits, readyAt: null });
+        } else await kit.turn(claim, settleOp());
+      }
+      expect(await Promise.all([top, middle.id, low.id].map(status))).toEqual(["waiting", "waiting", "needs_you"]);
+      const waiting = await kit.store.read.sessions({ status: "waiting" }, { limit: 9, cursor: null });
+      expect(waiting.items.map(({ id }) => id).toSorted()).toEqual([top, middle.id].toSorted());
+      const asks = (await kit.store.read.asks({ state: "open" }, { limit: 9, cursor: null })).items;
+      const ofLow = asks.find(({ sessionId }) => sessionId === low.id);
+      await kit.commit({ op: "ask.answer", id: ofLow!.id, answer: "yes" });
+      expect(await status(top)).toBe("waiting");
+      await kit.commit({
+        op: "turn.cancel",
+        turnId: (await kit.store.read.session(other.id))!.turnId!,
+        by: "p",
+        reason: "",
+      });
+      expect(await Promise.all([top, middle.id].map(status))).toEqual(["idle", "idle"]);
+    });
+
     it("TU7: a worker that is late keeps what it holds, for it lives", async () => {
       await using kit = await openKit(open);
       const session = await kit.session();

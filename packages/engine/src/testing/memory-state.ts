@@ -209,6 +209,11 @@ export function isNews({ kind, notice, text }: Entry): boolean {
   return kind === "notice" && notice?.type === "failed";
 }
 
+function isBelow(state: MemoryState, id: SessionId, above: SessionId): boolean {
+  const parentId = state.sessions.get(id)?.parentId ?? null;
+  return parentId !== null && (parentId === above || isBelow(state, parentId, above));
+}
+
 export function toSession(state: MemoryState, record: SessionRecord, nowMs: number): Session {
   const { lastTurnState, isOpenChild: _isOpenChild, ...rest } = record;
   const entries = state.entries.get(record.id) ?? [];
@@ -221,6 +226,8 @@ export function toSession(state: MemoryState, record: SessionRecord, nowMs: numb
   const status = sessionStatus(
     {
       ...counts,
+      asksBelow: filterValues(state.asks, (ask) => ask.state === "open" && isBelow(state, ask.sessionId, record.id))
+        .length,
       turnState: turn?.state === "running" || turn?.state === "waiting" ? turn.state : null,
       leaseUntilMs: turn?.leaseUntilMs ?? null,
       lastTurnState,

@@ -19,6 +19,7 @@ import { up as providers } from "./0014-providers.ts";
 import { up as files } from "./0015-files.ts";
 import { up as undos } from "./0016-undos.ts";
 import { up as sharedDeaths } from "./0017-shared-deaths.ts";
+import { up as asksBelow } from "./0018-asks-below.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -39,6 +40,7 @@ const provider: MigrationProvider = {
     "0015-files": { up: files },
     "0016-undos": { up: undos },
     "0017-shared-deaths": { up: sharedDeaths },
+    "0018-asks-below": { up: asksBelow },
   }),
 };
 

@@ -1,4 +1,5 @@
 /** What every verb is given: state, time and limits. Nothing in the engine reaches for them in any other way. */
+import type { TurnId } from "@reef/protocol/ids";
 import type { Consolidator } from "./consolidation/consolidator.ts";
 import type { Files } from "./file/files.ts";
 import type { EmbeddingQueue } from "./memory/embedding-queue.ts";
@@ -82,6 +83,8 @@ export interface Deps {
   readonly embedding?: Embedding | undefined;
   /** Keeps files; without it, none can be given or read. */
   readonly files?: Files | undefined;
+  /** Stops a turn that this process runs although the store cannot note it (TU6, SV1); nothing when it runs none such. */
+  readonly stopUnsaved?: ((id: TurnId, cancel: { readonly by: string; readonly reason: string }) => void) | undefined;
 }
 
 export interface Embedding {

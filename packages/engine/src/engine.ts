@@ -89,7 +89,7 @@ export function startEngine(parts: EngineParts): Engine {
   const known: Deps = { store, clock, settings, index, embedding, files };
   const hasFreeLane = () => lanes.running < settings.maxTurns;
   const consolidator = index === undefined ? undefined : new Consolidator({ deps: known, log, runtimes, hasFreeLane });
-  const deps: Deps = { ...known, consolidator };
+  const deps: Deps = { ...known, consolidator, stopUnsaved: (id, cancel) => lanes.cancel(id, cancel) };
   const upkeep = index === undefined ? null : startUpkeep(deps, log);
   const fileUpkeep = files === undefined ? null : startFileUpkeep({ store, clock, files, log });
   const scheduler = new Scheduler(deps, log);

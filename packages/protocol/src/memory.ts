@@ -92,7 +92,7 @@ export const NewMemory = z
     pinned: z.boolean().optional(),
     speaker: z.string().trim().min(1).max(200).nullable().optional(),
     conversation: z.string().min(1).max(200).nullable().optional(),
-    seq: z.number().nullable().optional(),
+    seq: z.int().min(0).nullable().optional(),
     occurredAt: GivenTime.nullable().optional(),
     validFrom: GivenTime.optional(),
     expiresAt: GivenTime.nullable().optional(),

@@ -38,6 +38,11 @@ export function msToIso(ms: number): IsoTime {
   return new Date(ms).toISOString();
 }
 
+/** A time that another program tells, in milliseconds since the epoch; null for one that cannot be true. */
+export function toldTime(ms: unknown): IsoTime | null {
+  return typeof ms === "number" && ms > 0 && ms <= latestMs ? msToIso(ms) : null;
+}
+
 /** `IsoTime` as milliseconds since the epoch. */
 export function isoToMs(iso: IsoTime): number {
   return Date.parse(iso);

@@ -22,7 +22,7 @@ export const NewTopic = z
   .strictObject({
     name: z.string().trim().min(1).max(120),
     colour: Colour.optional(),
-    order: z.number().optional(),
+    order: z.number().min(-1e15).max(1e15).optional(),
   })
   .meta({ id: "NewTopic" });
 export type NewTopic = z.infer<typeof NewTopic>;

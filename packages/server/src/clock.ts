@@ -2,7 +2,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "@reef/engine/port/clock";
 
+/** A timer that is asked for more ends at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+  sleep: async (ms, signal) => {
+    const endsAt = performance.now() + (Number.isNaN(ms) ? 0 : ms);
+    for (let leftMs = ms; ; leftMs = endsAt - performance.now()) {
+      await delay(Math.min(leftMs, longestTimerMs), undefined, signal === undefined ? {} : { signal }).catch(
+        () => undefined,
+      );
+      if (signal?.aborted === true || !(leftMs > longestTimerMs)) return;
+    }
+  },
 };

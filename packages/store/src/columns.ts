@@ -74,6 +74,7 @@ export const sessionColumns = columnsOf<SessionRow>()([
   "queued",
   "unread",
   "open_asks",
+  "asks_below",
   "turn_id",
   "last_turn_state",
   "last_error",
@@ -166,6 +167,7 @@ export const turnColumns = columnsOf<TurnRow>()([
   "ended_at",
   "worker",
   "lease_until_ms",
+  "shared_deaths",
 ]);
 
 export const stepColumns = columnsOf<StepRow>()([

@@ -98,6 +98,8 @@ export interface SessionRow {
   queued: number;
   unread: number;
   open_asks: number;
+  /** Open asks of the sessions below it in its tree. */
+  asks_below: number;
   turn_id: TurnId | null;
   last_turn_state: "done" | "failed" | "cancelled" | null;
   last_error: string | null;
@@ -198,8 +200,11 @@ export interface TurnRow {
   error: string | null;
   started_at: IsoTime;
   ended_at: IsoTime | null;
+  /** Null in a turn that runs: its worker died, and the death has been counted. */
   worker: WorkerId | null;
   lease_until_ms: number | null;
+  /** Deaths since its last step that it had together with other turns (TU4). */
+  shared_deaths: number;
 }
 
 /** What a waiting turn still waits for. */

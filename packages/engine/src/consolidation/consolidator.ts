@@ -15,6 +15,7 @@ import type { Deps, Log } from "../deps.ts";
 import type { ConsolidationRecord } from "../port/consolidation.ts";
 import { type Runtime, RuntimeFailure } from "../port/runtime.ts";
 import type { Unsubscribe } from "../port/store.ts";
+import { toldWait } from "../turn/told-numbers.ts";
 import { lookAtStretch } from "./look.ts";
 import { readStretch } from "./stretch.ts";
 
@@ -173,7 +174,7 @@ export class Consolidator implements AsyncDisposable {
     } catch (error) {
       if (!(error instanceof RuntimeFailure) || this.#ended.signal.aborted) throw error;
       log.warn({ botId, reason: error.message }, "a bot's model could not be asked to consolidate");
-      this.#notBefore.set(botId, deps.clock.now() + Math.max(failedPauseMs, error.retryAfterMs ?? 0));
+      this.#notBefore.set(botId, deps.clock.now() + Math.max(failedPauseMs, toldWait(error.retryAfterMs)));
       return "later";
     }
   }

@@ -47,7 +47,7 @@ export function holdMessage(sending: Sending, message: MessageSeed, toTitle: str
   ];
 }
 
-/** What a person's decision does to the held message. */
+/** What a person's decision does to every held message of the chain. */
 export function settleHeld(
   message: Message,
   decision: { readonly goesOn: boolean; readonly moreHops: number },
@@ -55,7 +55,7 @@ export function settleHeld(
   return decision.goesOn
     ? [
         { op: "chain.extend", chainId: message.chainId, hops: decision.moreHops },
-        { op: "message.release", id: message.id },
+        { op: "chain.release", chainId: message.chainId },
       ]
-    : [{ op: "message.cancel", id: message.id, reason: "a person stopped the chain" }];
+    : [{ op: "chain.stop", chainId: message.chainId, reason: "a person stopped the chain" }];
 }

@@ -1,6 +1,7 @@
 /** The mailbox rules (MB…) of SPEC.md, over any store. */
 
 import type { Entry } from "@reef/protocol/entry";
+import type { Session } from "@reef/protocol/session";
 import { describe, expect, it } from "vitest";
 import { answerAsk } from "../ask/answer.ts";
 import { putLinks } from "../link/links.ts";
@@ -325,6 +326,33 @@ export function describeMailbox(open: OpenStore): void {
       expect((await reef.store.read.message(second.messageId as never))?.hops).toBe(9);
       await answerAsk(reef.deps, second.id, { answer: stopIt });
       expect((await reef.settled(second.messageId as never)).state).toBe("cancelled");
+    });
+
+    it("MB10: a chain that is held in many places asks once, and the answer is for all of them", async () => {
+      await using reef = await startHarness(open, {
+        settings: { maxHops: 0 },
+        script: ({ bot, entries }) => {
+          if (bot.name !== "a") return "heard";
+          if (entries.at(-1)?.kind !== "person") return "sent";
+          const send = (to: string) => ({ name: "session_send", input: { to, text: "your turn" } });
+          return [answer("", send("b"), send("c"), send("d"))];
+        },
+      });
+      const a = await reef.newSession(await reef.newBot({ name: "a" }), "a");
+      const others: Session[] = [];
+      for (const name of ["b", "c", "d"]) others.push(await reef.newSession(await reef.newBot({ name }), name));
+      const held = () => Promise.all(others.map(async ({ id }) => (await reef.store.read.queuedMessages(id))[0]));
+      const run = async (decision: string) => {
+        await reef.settled((await reef.send(a, "start")).id);
+        expect((await held()).map((message) => message?.held)).toEqual([true, true, true]);
+        const asks = (await reef.store.read.asks({ state: "open" }, { limit: 9, cursor: null })).items;
+        expect(asks).toHaveLength(1);
+        const ids = (await held()).map((message) => message?.id as never);
+        await answerAsk(reef.deps, asks[0]?.id as never, { answer: decision });
+        return Promise.all(ids.map(async (id) => (await reef.settled(id)).state));
+      };
+      expect(await run(stopIt)).toEqual(["cancelled", "cancelled", "cancelled"]);
+      expect(await run(letItGoOn)).toEqual(["answered", "answered", "answered"]);
     });
   });
 }

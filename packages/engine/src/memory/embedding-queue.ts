@@ -11,6 +11,7 @@ import type { Log } from "../deps.ts";
 import type { Clock } from "../port/clock.ts";
 import { type CurrentEmbedder, type Embedder, EmbeddingFailure } from "../port/embedding.ts";
 import type { Store } from "../port/store.ts";
+import { toldWait } from "../turn/told-numbers.ts";
 import type { MemoryIndex } from "./memory-index.ts";
 import { toInt8, vectorToText } from "./vector.ts";
 
@@ -113,7 +114,7 @@ export class EmbeddingQueue implements AsyncDisposable {
     this.#state = "failing";
     this.#error = message;
     const usual = pausesMs[Math.min(failures, pausesMs.length) - 1] ?? refusedPauseMs;
-    const pauseMs = known?.kind === "refused" ? refusedPauseMs : Math.max(usual, known?.retryAfterMs ?? 0);
+    const pauseMs = known?.kind === "refused" ? refusedPauseMs : Math.max(usual, toldWait(known?.retryAfterMs));
     this.#model = new AbortController();
     await clock.sleep(pauseMs, AbortSignal.any([this.#ended.signal, this.#model.signal]));
   }

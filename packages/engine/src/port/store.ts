@@ -44,6 +44,8 @@ export interface Claim {
   readonly messages: readonly Message[];
   /** A turn that waited and goes on, a new one, or one whose worker died: its attempts have been counted up. */
   readonly reason: "new" | "ready" | "died";
+  /** Deaths since its last step that it had together with other turns: its attempts do not count them (TU4). */
+  readonly sharedDeaths: number;
 }
 
 export type TurnCommitted = { readonly state: "ok"; readonly committed: Committed } | { readonly state: "fenced" };
@@ -57,6 +59,9 @@ export interface Beat {
 
 /** How long a claim holds without a beat, in milliseconds (TU7). */
 export const leaseMs = 15_000;
+
+/** Shared deaths from which a turn is a suspect: it runs again while no other suspect runs, and a death is its own (TU4). */
+export const sharedDeathsMax = 2;
 
 export interface Store extends AsyncDisposable {
   /** Why nothing can be saved at this moment, in a sentence for people; null when it can (SV1). */
@@ -74,6 +79,9 @@ export interface Store extends AsyncDisposable {
    * the oldest message that is due and not held; with it, the ones up to a waiting interrupt or steer message, and the
    * results of spawned sessions directly behind a result. Their entries are appended and they are delivered. Sessions
    * of paused bots are left alone.
+   *
+   * What the asking worker holds itself has not died, however late its beats are. Turns that died with others of their
+   * worker share the death; of those that share `sharedDeathsMax`, one is given at a time (TU4).
    *
    * With a signal, a claim that finds nothing may stay open: the commit that makes a turn claimable then takes the turn
    * as well, which saves a commit and two changes of threads. It is answered with none when the signal is aborted; a

@@ -70,11 +70,11 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       kit.clock.advance(leaseMs - 1);
       expect(await kit.store.beat([first], kit.now())).toEqual({ lost: [], cancelled: [] });
       kit.clock.advance(leaseMs);
-      expect(await kit.claim()).toEqual([]);
+      expect(await kit.claimElsewhere()).toEqual([]);
       expect((await kit.store.read.session(session))?.status).toBe("running");
       kit.clock.advance(1);
       expect((await kit.store.read.session(session))?.status).toBe("unknown");
-      const second = await kit.claimOne();
+      const [second] = (await kit.claimElsewhere()) as [Claim];
       expect(second).toMatchObject({ reason: "died", turn: { id: first.turn.id, fence: 2, attempts: 1 } });
       expect(second.messages.map(({ text }) => text)).toEqual(["go"]);
       const unit = {
@@ -90,13 +90,102 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       expect(await kit.texts(session)).toEqual(["go", "late"]);
     });
 
+    it("TU7, AS1: a session whose child waits for a person waits as well, until it is answered or gone", async () => {
+      await using kit = await openKit(open);
+      const top = await kit.session();
+      const middle = await spawn(kit, top);
+      const [low, other] = [await spawn(kit, middle.id), await spawn(kit, middle.id)];
+      const status = async (id: typeof top) => (await kit.store.read.session(id))?.status;
+      for (const claim of await kit.claim()) {
+        if (claim.session.id === low.id || claim.session.id === other.id) {
+          const ask = askOf(claim);
+          const waits = [{ for: "ask" as const, callId: null, askId: ask.id }];
+          await kit.turn(claim, { op: "ask.open", ask }, { op: "turn.wait", waits, readyAt: null });
+        } else await kit.turn(claim, settleOp());
+      }
+      expect(await Promise.all([top, middle.id, low.id].map(status))).toEqual(["waiting", "waiting", "needs_you"]);
+      const waiting = await kit.store.read.sessions({ status: "waiting" }, { limit: 9, cursor: null });
+      expect(waiting.items.map(({ id }) => id).toSorted()).toEqual([top, middle.id].toSorted());
+      const asks = (await kit.store.read.asks({ state: "open" }, { limit: 9, cursor: null })).items;
+      const ofLow = asks.find(({ sessionId }) => sessionId === low.id);
+      await kit.commit({ op: "ask.answer", id: ofLow!.id, answer: "yes" });
+      expect(await status(top)).toBe("waiting");
+      await kit.commit({
+        op: "turn.cancel",
+        turnId: (await kit.store.read.session(other.id))!.turnId!,
+        by: "p",
+        reason: "",
+      });
+      expect(await Promise.all([top, middle.id].map(status))).toEqual(["idle", "idle"]);
+    });
+
+    it("TU7: a worker that is late keeps what it holds, for it lives", async () => {
+      await using kit = await openKit(open);
+      const session = await kit.session();
+      await kit.send(session, { text: "go" });
+      const claim = await kit.claimOne();
+      kit.clock.advance(2 * 3_600_000);
+      expect(await kit.claim()).toEqual([]);
+      expect(await kit.store.beat([claim], kit.now())).toEqual({ lost: [], cancelled: [] });
+      expect((await kit.store.read.session(session))?.status).toBe("running");
+      await kit.turn(claim, settleOp());
+      expect((await kit.store.read.turn(claim.turn.id))?.attempts).toBe(0);
+    });
+
+    it("TU4: turns that died together twice are charged with nothing, and run on one at a time", async () => {
+      await using kit = await openKit(open);
+      for (let made = 0; made < 4; made++) await kit.send(await kit.session());
+      const die = () => kit.clock.advance(leaseMs + 1);
+      const all = await kit.claim();
+      die();
+      expect((await kit.claimElsewhere()).map(({ turn }) => turn.attempts)).toEqual([0, 0, 0, 0]);
+      die();
+      const [first, ...others] = await kit.claimElsewhere();
+      expect(others).toEqual([]);
+      expect(first).toMatchObject({ reason: "died", sharedDeaths: 2, turn: { id: all[0]?.turn.id, attempts: 0 } });
+      // Those above suspicion are not held up, and die with a suspect without being charged.
+      const beside = await kit.session();
+      await kit.send(beside);
+      expect((await kit.store.claim(first?.worker as never, 100, kit.now())).map(({ session }) => session.id)).toEqual([
+        beside,
+      ]);
+      die();
+      const next = await kit.claimElsewhere();
+      expect(next.map(({ turn }) => turn.id)).toEqual([next[0]?.turn.id, all[1]?.turn.id]);
+      expect(next).toMatchObject([{ session: { id: beside }, sharedDeaths: 1 }, { turn: { attempts: 0 } }]);
+      expect((await kit.store.read.turn(all[0]?.turn.id as never))?.attempts).toBe(1);
+      // A step clears it, and the next suspect has its turn; one that only waits lets another run too.
+      await kit.turn(next[1]!, stepOp());
+      const third = await kit.claimElsewhere();
+      expect(third.map(({ turn }) => turn.id)).toEqual([all[2]?.turn.id]);
+      await kit.turn(third[0]!, { op: "turn.wait", waits: [], readyAt: kit.now() });
+      const fourth = await kit.claimElsewhere();
+      expect(fourth.map(({ turn }) => turn.id)).toEqual([all[3]?.turn.id]);
+      await kit.turn(fourth[0]!, settleOp());
+      expect((await kit.claimElsewhere()).map(({ turn }) => turn.id)).toEqual([all[0]?.turn.id]);
+    });
+
+    it("TU4: one that waits in line behind a suspect is stopped when it is asked to", async () => {
+      await using kit = await openKit(open);
+      for (let made = 0; made < 2; made++) await kit.send(await kit.session());
+      const all = await kit.claim();
+      for (let died = 0; died < 2; died++) {
+        kit.clock.advance(leaseMs + 1);
+        await kit.claimElsewhere();
+      }
+      await kit.commit({ op: "turn.cancel", turnId: all[1]!.turn.id, by: "person", reason: "enough" });
+      const [stopped, ...others] = await kit.claimElsewhere();
+      expect(others).toEqual([]);
+      expect(stopped?.turn).toMatchObject({ id: all[1]?.turn.id, cancelRequested: { by: "person" } });
+    });
+
     it("TU4: attempts count deaths and failed waits, and a step sets them back", async () => {
       await using kit = await openKit(open);
       await kit.send(await kit.session());
       let claim = await kit.claimOne();
       for (const attempts of [1, 2]) {
         kit.clock.advance(leaseMs + 1);
-        claim = await kit.claimOne();
+        [claim] = (await kit.claimElsewhere()) as [Claim];
         expect(claim.turn.attempts).toBe(attempts);
       }
       await kit.turn(claim, { op: "turn.wait", waits: [], readyAt: null, failed: "no answer" });

@@ -299,6 +299,9 @@ export type Op =
       readonly missed: number;
       readonly message: MessageSeed | null;
     }
+  /** Every message of the chain that is held enters its line; it is cancelled instead. */
+  | { readonly op: "chain.release"; readonly chainId: ChainId }
+  | { readonly op: "chain.stop"; readonly chainId: ChainId; readonly reason: string }
   | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }
   | { readonly op: "links.put"; readonly links: readonly Link[] }
   /** Keeps what takes the rest of the unit back, until then. */

@@ -6,6 +6,8 @@ import type { SessionStatus } from "@reef/protocol/session";
 
 export interface SessionFacts {
   readonly openAsks: number;
+  /** Open asks of the sessions that it spawned, and of those they spawned. */
+  readonly asksBelow: number;
   /** State of the open turn; null when there is none. */
   readonly turnState: "running" | "waiting" | null;
   /** End of the running turn's lease, in ms since the epoch; null when none runs. */
@@ -23,6 +25,8 @@ export function sessionStatus(facts: SessionFacts, nowMs: number): SessionStatus
   }
   if (facts.turnState === "waiting") return "waiting";
   if (facts.lastTurnState === "failed") return "failed";
+  // It has no turn open, and still its work goes on only when a person has answered.
+  if (facts.asksBelow > 0) return "waiting";
   if (facts.botPaused) return "paused";
   if (facts.queued > 0) return "queued";
   return "idle";

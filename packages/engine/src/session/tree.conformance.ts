@@ -286,12 +286,14 @@ export function describeTrees(open: OpenStore): void {
       await expect(answerAsk(reef.deps, ask.id, { answer: "green" })).rejects.toMatchObject({
         code: "invalid_request",
       });
+      reef.clock.advance(360_000);
       expect((await answerAsk(reef.deps, ask.id, { answer: "BLUE" })).answer).toBe("blue");
       await expect(answerAsk(reef.deps, ask.id, { answer: "red" })).rejects.toMatchObject({ code: "conflict" });
       expect((await reef.settled(message.id)).state).toBe("answered");
       const entries = await reef.entries(session.id);
       expect(entries.map((entry) => entry.kind)).toEqual(["person", "tool_call", "tool_result", "bot"]);
       expect(entries[2]?.text).toBe("The person answered: blue");
+      expect(entries[2]?.tool?.durationMs).toBe(360_000);
       expect((await reef.entries(other.id)).length).toBe(0);
     });
 

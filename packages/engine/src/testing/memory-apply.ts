@@ -2,7 +2,7 @@
 import type { Ask } from "@reef/protocol/ask";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
-import type { AskId, BotId, MemoryId, MessageId, SessionId } from "@reef/protocol/ids";
+import type { AskId, BotId, ChainId, MemoryId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import { noUsage } from "@reef/protocol/usage";
@@ -190,6 +190,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
       get(state.sessions, op.ask.sessionId);
       get(state.bots, op.ask.botId);
       assertNew(state.asks.has(op.ask.id), op.ask.id);
+      if (isAskedAlready(state, op.ask)) return;
       state.asks.set(op.ask.id, { ...op.ask, state: "open", answer: null, createdAt: at, settledAt: null });
       return;
     case "ask.answer": {
@@ -216,6 +217,12 @@ export function applyOp(work: MemoryWork, op: Op): void {
     case "undo.take":
       get(state.undos, op.token);
       state.undos.delete(op.token);
+      return;
+    case "chain.release":
+      for (const { id } of heldOf(state, op.chainId)) change(state.messages, id, { held: false });
+      return;
+    case "chain.stop":
+      for (const { id } of heldOf(state, op.chainId)) cancelMessage(work, id, op.reason);
       return;
     case "chain.extend":
       state.chains.set(op.chainId, (state.chains.get(op.chainId) ?? 0) + op.hops);
@@ -469,4 +476,18 @@ function shorten(text: string): string {
 
 function withoutUndefined<Fields extends object>(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
+}
+
+function heldOf(state: MemoryState, chainId: ChainId): readonly MessageRecord[] {
+  return filterValues(state.messages, (of) => of.held && of.state === "queued" && of.chainId === chainId);
+}
+
+/** A chain that is held asks once, however many of its messages are (MB10). */
+function isAskedAlready(state: MemoryState, { kind, messageId }: Pick<Ask, "kind" | "messageId">): boolean {
+  const chainOf = (id: MessageId | null) => (id === null ? undefined : state.messages.get(id)?.chainId);
+  const chainId = chainOf(messageId);
+  if (kind !== "chain" || chainId === undefined) return false;
+  return filterValues(state.asks, (of) => of.kind === "chain" && of.state === "open").some(
+    (of) => chainOf(of.messageId) === chainId,
+  );
 }

@@ -62,6 +62,7 @@ export interface MessageRecord extends Message {
 export interface TurnRecord extends Turn {
   readonly worker: WorkerId | null;
   readonly leaseUntilMs: number | null;
+  readonly sharedDeaths: number;
   /** When a waiting turn can be claimed; null while that is not known. */
   readonly dueAt: IsoTime | null;
 }
@@ -208,6 +209,11 @@ export function isNews({ kind, notice, text }: Entry): boolean {
   return kind === "notice" && notice?.type === "failed";
 }
 
+function isBelow(state: MemoryState, id: SessionId, above: SessionId): boolean {
+  const parentId = state.sessions.get(id)?.parentId ?? null;
+  return parentId !== null && (parentId === above || isBelow(state, parentId, above));
+}
+
 export function toSession(state: MemoryState, record: SessionRecord, nowMs: number): Session {
   const { lastTurnState, isOpenChild: _isOpenChild, ...rest } = record;
   const entries = state.entries.get(record.id) ?? [];
@@ -220,6 +226,8 @@ export function toSession(state: MemoryState, record: SessionRecord, nowMs: numb
   const status = sessionStatus(
     {
       ...counts,
+      asksBelow: filterValues(state.asks, (ask) => ask.state === "open" && isBelow(state, ask.sessionId, record.id))
+        .length,
       turnState: turn?.state === "running" || turn?.state === "waiting" ? turn.state : null,
       leaseUntilMs: turn?.leaseUntilMs ?? null,
       lastTurnState,
@@ -261,7 +269,8 @@ export function toMessage({ line: _line, idempotencyKey: _key, ...message }: Mes
   return message;
 }
 
-export function toTurn({ worker: _worker, leaseUntilMs: _lease, dueAt: _due, ...turn }: TurnRecord): Turn {
+export function toTurn(record: TurnRecord): Turn {
+  const { worker: _worker, leaseUntilMs: _lease, dueAt: _due, sharedDeaths: _deaths, ...turn } = record;
   return turn;
 }
 

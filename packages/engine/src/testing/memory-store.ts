@@ -73,6 +73,7 @@ export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
           bot: toBot(state, get(state.bots, turn.botId), isoToMs(at)),
           messages: turn.messageIds.map((id) => toMessage(get(state.messages, id))),
           reason,
+          sharedDeaths: turn.sharedDeaths,
         };
       });
     },

@@ -8,7 +8,7 @@ import { addUsage, noUsage } from "@reef/protocol/usage";
 import { textOrFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import { senderToEntryKind } from "../mailbox/entry-kind.ts";
-import { type Claim, leaseMs } from "../port/store.ts";
+import { type Claim, leaseMs, sharedDeathsMax } from "../port/store.ts";
 import type { Op, StepSeed, TurnOp } from "../port/unit.ts";
 import { isProgress, usageOfStep } from "../turn/usage.ts";
 import { assertNoCircle, type WaitReads } from "../turn/wait-circle.ts";
@@ -52,7 +52,10 @@ export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void
       change(state.turns, id, { crashReceipt: op.receipt });
       return;
     case "turn.remote":
-      change(state.turns, id, { remote: op.remote, ...(op.isProgress === true ? { attempts: 0 } : {}) });
+      change(state.turns, id, {
+        remote: op.remote,
+        ...(op.isProgress === true ? { attempts: 0, sharedDeaths: 0 } : {}),
+      });
       return;
     case "turn.recalled":
       state.recalled.set(id, op.recalled);
@@ -92,8 +95,8 @@ export function addStep(
   const added = { ...step, costUsd: step.costUsd ?? null, turnId: id, n, at };
   state.steps.set(id, [...(state.steps.get(id) ?? []), added]);
   const used = usageOfStep(step);
-  const attempts = isProgress(step) ? 0 : turn.attempts;
-  change(state.turns, id, { steps: n, attempts, usage: addUsage(turn.usage, used) });
+  const alive = isProgress(step) ? { attempts: 0, sharedDeaths: 0 } : {};
+  change(state.turns, id, { steps: n, ...alive, usage: addUsage(turn.usage, used) });
   change(state.bots, turn.botId, { spend: addUsage(get(state.bots, turn.botId).spend, used) });
 }
 
@@ -239,24 +242,32 @@ export interface MemoryClaim {
 export function claimTurns(work: MemoryWork, worker: WorkerId, max: number): MemoryClaim[] {
   const { state, at } = work;
   const isPaused = (botId: BotId) => get(state.bots, botId).pausedAt !== null;
+  if (max > 0) noteDeaths(work, worker);
   const turns = filterValues(state.turns, ({ botId }) => !isPaused(botId));
-  const dead = turns.filter((turn) => isLeaseOver(turn, at));
+  const dead = turns.filter((turn) => turn.state === "running" && turn.worker === null);
   const ready = turns
     .filter((turn) => turn.state === "waiting" && turn.dueAt !== null && turn.dueAt <= at)
     .sort((a, b) => compare(a.dueAt, b.dueAt));
-  const claims: MemoryClaim[] = [
-    ...dead.map(({ id }) => ({ turnId: id, reason: "died" as const })),
-    ...ready.map(({ id }) => ({ turnId: id, reason: "ready" as const })),
-  ].slice(0, Math.max(0, max));
+  const suspects = dead.filter(isSuspect).sort((a, b) => a.attempts - b.attempts);
+  let isAlone = !filterValues(state.turns, isSuspect).some((turn) => turn.state === "running" && turn.worker !== null);
+  const mayRun = (turn: TurnRecord) => {
+    if (!isSuspect(turn) || turn.cancelRequested !== null) return true;
+    const may = isAlone;
+    isAlone = false;
+    return may;
+  };
+  const claims: MemoryClaim[] = [];
+  for (const turn of [...dead.filter((of) => !isSuspect(of)), ...suspects, ...ready]) {
+    if (claims.length >= max) break;
+    if (mayRun(turn)) claims.push({ turnId: turn.id, reason: turn.state === "running" ? "died" : "ready" });
+  }
   const lease = { worker, leaseUntilMs: isoToMs(at) + leaseMs };
-  for (const { turnId, reason } of claims) {
-    const { fence, attempts, botId, sessionId } = get(state.turns, turnId);
-    const died = reason === "died" ? 1 : 0;
+  for (const { turnId } of claims) {
+    const { fence, botId, sessionId } = get(state.turns, turnId);
     change(state.turns, turnId, {
       ...lease,
       state: "running",
       fence: fence + 1,
-      attempts: attempts + died,
       readyAt: null,
       dueAt: null,
     });
@@ -269,6 +280,22 @@ export function claimTurns(work: MemoryWork, worker: WorkerId, max: number): Mem
     claims.push({ turnId: startTurn(work, sessionId, lease), reason: "new" });
   }
   return claims;
+}
+
+/** Once for each death; of turns that died together, only a suspect is charged with its own (TU4). */
+function noteDeaths({ state, at }: MemoryWork, asking: WorkerId): void {
+  const fresh = filterValues(state.turns, (turn) => {
+    return isLeaseOver(turn, at) && turn.worker !== null && turn.worker !== asking;
+  });
+  for (const turn of fresh) {
+    const isShared = !isSuspect(turn) && fresh.filter(({ worker }) => worker === turn.worker).length > 1;
+    const count = isShared ? { sharedDeaths: turn.sharedDeaths + 1 } : { attempts: turn.attempts + 1 };
+    change(state.turns, turn.id, { ...count, worker: null, leaseUntilMs: 0 });
+  }
+}
+
+function isSuspect(turn: TurnRecord): boolean {
+  return turn.sharedDeaths >= sharedDeathsMax;
 }
 
 function nextSession({ state, at }: MemoryWork): SessionId | null {
@@ -304,6 +331,7 @@ function startTurn(
     state: "running",
     fence: 1,
     attempts: 0,
+    sharedDeaths: 0,
     chainId: first.chainId,
     hops: first.hops,
     messageIds: [] as MessageId[],

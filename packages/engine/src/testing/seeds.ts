@@ -99,6 +99,8 @@ export interface StoreKit extends AsyncDisposable {
   claim(max?: number): Promise<readonly Claim[]>;
   /** The only claim there is. */
   claimOne(): Promise<Claim>;
+  /** As a worker that was never seen before. */
+  claimElsewhere(max?: number): Promise<readonly Claim[]>;
   /** Applies operations of the turn; throws when the claim is lost. */
   turn(claim: Claim, ...ops: readonly (Op | TurnOp)[]): Promise<Committed>;
   say(claim: Claim, text: string): Promise<EntryId>;
@@ -141,6 +143,7 @@ export async function openKit(open: (clock: ManualClock) => Promise<Store>): Pro
       return message.id;
     },
     claim,
+    claimElsewhere: (max = 100) => store.claim(makeId("worker"), max, now()),
     claimOne: async () => {
       const [first, ...others] = await claim();
       if (first === undefined || others.length > 0) throw new Error("expected exactly one claimable turn");

@@ -1,5 +1,6 @@
 /** TU6: stops a session's turn and the work it spawned, within a second, and says what could not be stopped. */
 
+import { AppError } from "@reef/protocol/error";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { commitOps, found } from "../commit.ts";
@@ -7,6 +8,7 @@ import type { Deps } from "../deps.ts";
 import type { Op } from "../port/unit.ts";
 import { sessionWithDescendants } from "../session/tree.ts";
 import { cancelledByParent, sendResult } from "./settle.ts";
+import { isStoreTrouble } from "./store-trouble.ts";
 
 export interface CancelRequest {
   /** Who cancels, for the record: `person`, `deletion` … */
@@ -34,7 +36,13 @@ export async function cancelSession(deps: Deps, id: SessionId, request: CancelRe
     deps,
     open.map((each) => each.turnId),
   );
-  if (ops.length > 0) await commitOps(deps, ...ops);
+  if (ops.length > 0) {
+    await commitOps(deps, ...ops).catch((error: unknown) => {
+      if (!isStoreTrouble(error) || open.length === 0) throw error;
+      for (const { session, turnId } of open) deps.stopUnsaved?.(turnId, causeOf(session, { target, request }));
+      throw new AppError(error.code, `${error.message} (what ran here was stopped all the same)`, { cause: error });
+    });
+  }
   const running = await stopped;
   return {
     cancelled: open.filter((each) => !running.has(each.turnId)).map((each) => each.session.id),
@@ -49,8 +57,7 @@ async function cancelOps(
   { target, request }: { readonly target: Session; readonly request: CancelRequest },
 ): Promise<readonly Op[]> {
   const isTarget = session.id === target.id;
-  const by = isTarget ? request.by : cancelledByParent;
-  const reason = isTarget ? `cancelled by a ${request.by}` : "the session that spawned it was cancelled";
+  const { by, reason } = causeOf(session, { target, request });
   const ops: Op[] = [];
   // What a parent spawned is withdrawn with it; a person's own waiting messages only when asked for.
   if (!isTarget || request.queued === true) ops.push({ op: "message.cancelQueued", sessionId: session.id, reason });
@@ -58,6 +65,15 @@ async function cancelOps(
   ops.push({ op: "turn.cancel", turnId: session.turnId, by, reason });
   if (isTarget) ops.push(...(await owedResult(deps, session, { turnId: session.turnId, reason })));
   return ops;
+}
+
+function causeOf(
+  session: Session,
+  { target, request }: { readonly target: Session; readonly request: CancelRequest },
+): { readonly by: string; readonly reason: string } {
+  return session.id === target.id
+    ? { by: request.by, reason: `cancelled by a ${request.by}` }
+    : { by: cancelledByParent, reason: "the session that spawned it was cancelled" };
 }
 
 /** A waiting turn has no worker that could send its parent the word: it goes along. */

@@ -11,6 +11,10 @@ import type { Claim, Unsubscribe } from "../port/store.ts";
 import type { TurnDeps } from "./open-turn.ts";
 import { runTurn } from "./run.ts";
 import type { Stop } from "./stop.ts";
+import { isStoreTrouble } from "./store-trouble.ts";
+
+/** What people read of it; the cause stands in the log. */
+const brokeOff = "something inside Reef failed during this turn; the server's log says what";
 
 interface Lane {
   readonly claim: Claim;
@@ -42,6 +46,12 @@ export class Lanes implements AsyncDisposable {
 
   get running(): number {
     return this.#lanes.size;
+  }
+
+  /** Stops a turn at once when it runs here; that it was cancelled is written with its end. */
+  cancel(id: TurnId, cancel: { readonly by: string; readonly reason: string }): void {
+    const lane = this.#lanes.get(id);
+    if (lane !== undefined) stopLane(lane, { kind: "cancel", ...cancel });
   }
 
   /** Gives every turn back, so that it goes on elsewhere or later, and waits for the lanes to be empty. */
@@ -76,6 +86,8 @@ export class Lanes implements AsyncDisposable {
     try {
       while (this.#wanted && !this.#ended.signal.aborted) {
         this.#wanted = false;
+        // Nothing can be taken that cannot be written; a store that works again wakes.
+        if (store.problem() !== null) break;
         const free = settings.maxTurns - this.#lanes.size;
         if (free <= 0) break;
         this.#closeClaim = new AbortController();
@@ -103,25 +115,56 @@ export class Lanes implements AsyncDisposable {
   }
 
   async #run(claim: Claim, controller: AbortController): Promise<void> {
-    const { clock, settings, log } = this.#deps;
+    const { settings, log } = this.#deps;
     const timer = new AbortController();
     const afterMs = claim.bot.limits.turnTimeoutMs ?? settings.turnTimeoutMs;
-    void clock.sleep(afterMs, timer.signal).then(() => {
-      if (!timer.signal.aborted) controller.abort({ kind: "timeout", afterMs } satisfies Stop);
-    });
+    void this.#limit(controller, afterMs, timer.signal);
     try {
-      await runTurn(this.#deps, claim, controller.signal);
+      await runTurn(this.#deps, claim, { signal: controller.signal, workerEnds: this.#ended.signal });
     } catch (error) {
-      // The lease ends and the turn is claimed again; three times, then it is failed (TU4).
       log.error({ error, turnId: claim.turn.id }, "a turn broke off");
+      await this.#giveBack(claim, isStoreTrouble(error));
     } finally {
       timer.abort();
     }
   }
 
+  /** A turn that waits for the store does not run meanwhile. */
+  async #limit(controller: AbortController, afterMs: number, ended: AbortSignal): Promise<void> {
+    const { clock, store } = this.#deps;
+    do await clock.sleep(afterMs, ended);
+    while (store.problem() !== null && !ended.aborted);
+    if (!ended.aborted) controller.abort({ kind: "timeout", afterMs } satisfies Stop);
+  }
+
+  /** A turn that this worker dropped would wait for ever, for nobody takes from a worker that lives (TU7). */
+  async #giveBack(claim: Claim, isTrouble: boolean): Promise<void> {
+    const { store, clock, settings, log } = this.#deps;
+    for (;;) {
+      const nowMs = clock.now();
+      const waitMs = isTrouble
+        ? 0
+        : (settings.retryDelaysMs[claim.turn.attempts] ?? settings.retryDelaysMs.at(-1) ?? 0);
+      const failed = isTrouble ? {} : { failed: brokeOff };
+      const wait = { op: "turn.wait" as const, waits: [], readyAt: msToIso(nowMs + waitMs), ...failed };
+      // Not even its failure could be written down in the ordinary way.
+      const isOver = !isTrouble && claim.turn.attempts >= settings.maxAttempts;
+      const settle = { op: "turn.settle" as const, state: "failed" as const, messages: "dead" as const };
+      const op = isOver ? { ...settle, answeredBy: null, error: brokeOff } : wait;
+      try {
+        await store.commitTurn(claim, { at: msToIso(nowMs), ops: [op] });
+        return;
+      } catch (error) {
+        if (this.#ended.signal.aborted) return;
+        log.error({ error, turnId: claim.turn.id }, "a turn that broke off could not be given back yet");
+        await clock.sleep(settings.beatMs, this.#ended.signal);
+      }
+    }
+  }
+
   async #beat(): Promise<void> {
     const claims = [...this.#lanes.values()].map((lane) => lane.claim);
-    if (claims.length === 0) return;
+    if (claims.length === 0 || this.#deps.store.problem() !== null) return;
     const { lost, cancelled } = await this.#deps.store.beat(claims, msToIso(this.#deps.clock.now()));
     for (const claim of lost) this.#stop(claim, { kind: "lost" });
     for (const claim of cancelled) {

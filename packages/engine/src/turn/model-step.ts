@@ -13,6 +13,7 @@ import { isMemoryTool } from "../tool/catalogue.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { commitProgress } from "./progress.ts";
 import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
+import { withTrueNumbers } from "./told-numbers.ts";
 
 export type ModelStep = Extract<RuntimeStep, { type: "answer" | "compaction" }>;
 
@@ -45,7 +46,7 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
         throw error;
       });
       if (next.done === true) throw new RuntimeFailure("the runtime ended without an answer", { retry: true });
-      const step = next.value;
+      const step = withTrueNumbers(next.value);
       if (step.type === "answer" || step.type === "compaction") return step;
       if (step.type === "delta") deps.live.append(place(), step.text);
       else if (step.type === "retry") deps.live.restart(place());
@@ -68,8 +69,10 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
 async function countLate(open: OpenTurn, coming: Promise<IteratorResult<RuntimeStep>>): Promise<void> {
   const { deps, turn } = open;
   try {
-    const { value: step, done } = await coming;
-    if (done === true || (step.type !== "paid" && step.type !== "answer" && step.type !== "compaction")) return;
+    const late = await coming;
+    if (late.done === true) return;
+    const step = withTrueNumbers(late.value);
+    if (step.type !== "paid" && step.type !== "answer" && step.type !== "compaction") return;
     const { inputTokens, outputTokens, costUsd } = step;
     await commitOps(deps, { op: "turn.paid", turnId: turn.id, paid: { inputTokens, outputTokens, costUsd } });
   } catch (error) {

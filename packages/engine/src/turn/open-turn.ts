@@ -21,6 +21,7 @@ import type { Catalogue } from "../tool/catalogue.ts";
 import { noPauses, type Pauses, readPauses } from "./pauses.ts";
 import { createRepeats, type Repeats } from "./repeats.ts";
 import { Stopped } from "./stop.ts";
+import { commitWhenPossible } from "./store-trouble.ts";
 
 export interface TurnDeps extends Deps {
   readonly runtimes: ReadonlyMap<string, Runtime>;
@@ -42,6 +43,8 @@ export interface OpenTurn {
   readonly claim: Claim;
   readonly bot: Bot;
   readonly signal: AbortSignal;
+  /** Aborted when the worker ends. */
+  readonly workerEnds: AbortSignal;
   turn: Turn;
   session: Session;
   /** The messages it took, in order. */
@@ -59,7 +62,11 @@ export interface OpenTurn {
   readonly repeats: Repeats;
 }
 
-export async function openTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal): Promise<OpenTurn> {
+export async function openTurn(
+  deps: TurnDeps,
+  claim: Claim,
+  { signal, workerEnds }: Pick<OpenTurn, "signal" | "workerEnds">,
+): Promise<OpenTurn> {
   const entries = await deps.store.read.window(claim.session.id);
   const { bot, turn, session, messages } = claim;
   // A turn that goes on keeps what was noted of it.
@@ -67,13 +74,15 @@ export async function openTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal
   const pauses = stored === null ? noPauses : readPauses(stored, await deps.store.read.asksOfTurn(turn.id));
   const recall = { entryId: null, text: null, recalled: stored?.recalled ?? [] };
   const repeats = createRepeats(turn.id);
-  return { deps, claim, bot, signal, turn, session, messages, entries, recall, pauses, repeats };
+  return { deps, claim, bot, signal, workerEnds, turn, session, messages, entries, recall, pauses, repeats };
 }
 
-/** Commits the operations under the claim's fence. Throws `Stopped` when the claim is lost; an `AppError` changes nothing. */
+/**
+ * Commits the operations under the claim's fence, and waits for a store in trouble. Throws `Stopped` when the claim is
+ * lost; an `AppError` changes nothing.
+ */
 export async function commitStep(open: OpenTurn, ...ops: readonly (Op | TurnOp)[]): Promise<Committed> {
-  const { store, clock } = open.deps;
-  const result = await store.commitTurn(open.claim, { at: msToIso(clock.now()), ops });
+  const result = await commitWhenPossible(open, { at: msToIso(open.deps.clock.now()), ops });
   if (result.state === "fenced") throw new Stopped({ kind: "lost" });
   absorb(open, result.committed.events, ops);
   return result.committed;

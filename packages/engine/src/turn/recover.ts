@@ -55,7 +55,7 @@ function restartNotice(open: OpenTurn, receipt: CrashReceipt): Op {
       kind: "notice",
       text: `The server stopped during this turn; it goes on from its last step.${tail}`,
       turnId: open.turn.id,
-      notice: { type: "restart", deaths: open.turn.attempts },
+      notice: { type: "restart", deaths: open.turn.attempts + open.claim.sharedDeaths },
     },
   };
 }

@@ -23,11 +23,16 @@ import { isUnreadableAgain } from "./repeats.ts";
 import { settleCancelled, settleFailed } from "./settle.ts";
 import type { Stop } from "./stop.ts";
 import { Stopped } from "./stop.ts";
+import { sinceMs, toldWait } from "./told-numbers.ts";
 import { runCalls } from "./tool-step.ts";
 
-/** Runs the claimed turn until it settles, waits, or is stopped. Rejects only when the store cannot be written. */
-export async function runTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal): Promise<void> {
-  const open = await openTurn(deps, claim, signal);
+/** Runs the claimed turn until it settles, waits, or is stopped. Rejects when it broke off: then it is to be given back. */
+export async function runTurn(
+  deps: TurnDeps,
+  claim: Claim,
+  signals: Pick<OpenTurn, "signal" | "workerEnds">,
+): Promise<void> {
+  const open = await openTurn(deps, claim, signals);
   const ended = new AbortController();
   deps.running.set(claim.turn.id, { open, ended: ended.signal });
   try {
@@ -46,7 +51,9 @@ export async function runTurn(deps: TurnDeps, claim: Claim, signal: AbortSignal)
 async function advance(open: OpenTurn): Promise<void> {
   const { settings } = open.deps;
   if (open.turn.attempts >= settings.maxAttempts) {
-    throw new RuntimeFailure(`the server stopped ${open.turn.attempts} times during this turn`, { retry: false });
+    const { attempts, error } = open.turn;
+    const died = `the server stopped ${attempts} times during this turn`;
+    throw new RuntimeFailure(open.claim.reason === "died" ? died : (error ?? died), { retry: false });
   }
   if (open.claim.reason === "died") await recoverTurn(open);
   if ((await takeAnswer(open)) !== "goes on") return;
@@ -61,7 +68,7 @@ async function advance(open: OpenTurn): Promise<void> {
     if (isUnreadableAgain(open.repeats)) throw new RuntimeFailure(unreadableReason, { retry: false });
     const startedMs = open.deps.clock.now();
     const step = await takeModelStep(open);
-    const durationMs = open.deps.clock.now() - startedMs;
+    const durationMs = sinceMs(startedMs, open.deps.clock.now());
     if (step.type === "compaction") {
       await commitCompaction(open, step, durationMs);
       continue;
@@ -94,7 +101,7 @@ async function endStopped(open: OpenTurn, stop: Stop): Promise<void> {
 async function endFailed(open: OpenTurn, failure: RuntimeFailure): Promise<void> {
   const { settings, clock, log } = open.deps;
   if (failure.isOutage) {
-    const readyAt = msToIso(clock.now() + (failure.retryAfterMs ?? settings.retryDelaysMs[0] ?? 0));
+    const readyAt = msToIso(clock.now() + toldWait(failure.retryAfterMs ?? settings.retryDelaysMs[0]));
     await end(open, [{ op: "turn.wait", waits: [], readyAt }]);
     return;
   }
@@ -105,7 +112,7 @@ async function endFailed(open: OpenTurn, failure: RuntimeFailure): Promise<void>
     return;
   }
   const backOffMs = settings.retryDelaysMs[attempt - 1] ?? settings.retryDelaysMs.at(-1) ?? 0;
-  const readyAt = msToIso(clock.now() + Math.max(backOffMs, failure.retryAfterMs ?? 0));
+  const readyAt = msToIso(clock.now() + Math.max(backOffMs, toldWait(failure.retryAfterMs)));
   await end(open, [{ op: "turn.wait", waits: [], readyAt, failed: failure.message }]);
 }
 

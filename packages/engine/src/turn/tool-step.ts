@@ -5,7 +5,7 @@
 
 import { AppError } from "@reef/protocol/error";
 import type { IsoTime } from "@reef/protocol/time";
-import { msToIso } from "@reef/protocol/time";
+import { isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
 import { isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
@@ -18,13 +18,15 @@ import type { OpenTurn } from "./open-turn.ts";
 import { commitStep } from "./open-turn.ts";
 import { countRepeats, tellRepeat, unreadableText } from "./repeats.ts";
 import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
+import { sinceMs } from "./told-numbers.ts";
 
 /** `waiting`: the turn has given its lane back. */
 export async function runCalls(open: OpenTurn, calls: readonly ToolCallRequest[]): Promise<"done" | "waiting"> {
   const waiting: Waiting[] = [];
   for (const [index, call] of calls.entries()) {
     throwIfStopped(open.signal);
-    const startedMs = open.deps.clock.now();
+    // A call that waited for a person is run again: it has lasted since it was first made.
+    const startedMs = isoToMs(await startOf(open, call));
     const outcome = await runCall(open, call);
     if (outcome.type === "wait") {
       waiting.push({ call, startedMs, outcome });
@@ -135,7 +137,7 @@ async function commitResult(
     readonly joins: boolean;
   },
 ): Promise<void> {
-  const durationMs = open.deps.clock.now() - startedMs;
+  const durationMs = sinceMs(startedMs, open.deps.clock.now());
   countRepeats(open.repeats, open.entries);
   const tell = (result: Pick<typeof outcome, "text" | "isError" | "files">) => {
     const isError = result.isError ?? false;

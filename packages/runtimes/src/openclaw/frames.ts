@@ -16,7 +16,13 @@ const ErrorShape = z.object({
   message: z.string().default(""),
   details: z.unknown().optional(),
   retryable: z.boolean().optional(),
-  retryAfterMs: z.number().nonnegative().optional(),
+  /** Bounded, for a gateway may say anything. */
+  retryAfterMs: z
+    .number()
+    .nonnegative()
+    .transform((ms) => Math.min(ms, 600_000))
+    .optional()
+    .catch(undefined),
 });
 export type ErrorShape = z.infer<typeof ErrorShape>;
 
@@ -55,6 +61,13 @@ export function readFrame(text: string): ReadFrame {
 
 export const Challenge = z.object({ nonce: z.string() });
 
+function bounded({ least, most, otherwise }: { least: number; most: number; otherwise: number }) {
+  return z
+    .number()
+    .transform((value) => Math.round(Math.min(Math.max(value, least), most)))
+    .catch(otherwise);
+}
+
 export const HelloOk = z.object({
   protocol: z.int(),
   server: z.object({ version: z.string(), bootId: z.string().default("") }),
@@ -63,8 +76,8 @@ export const HelloOk = z.object({
   snapshot: z.object({ health: z.unknown().optional() }).optional(),
   policy: z
     .object({
-      maxPayload: z.int().positive().default(defaultMaxPayloadBytes),
-      tickIntervalMs: z.int().positive().default(30_000),
+      maxPayload: bounded({ least: 65_536, most: 268_435_456, otherwise: defaultMaxPayloadBytes }),
+      tickIntervalMs: bounded({ least: 10, most: 300_000, otherwise: 30_000 }),
     })
     .default({ maxPayload: defaultMaxPayloadBytes, tickIntervalMs: 30_000 }),
 });

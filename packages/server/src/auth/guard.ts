@@ -48,6 +48,15 @@ export function authenticate(guard: Guard, credentials: Credentials): "token" | 
   return "login";
 }
 
+/** Tells clients apart: logins by their cookie, programs with the token by where they call from. */
+export function clientKey(
+  guard: Guard,
+  { cookie, address }: { readonly cookie: string | undefined; readonly address: string | undefined },
+): string {
+  const login = readCookie(cookie, guard.cookieName);
+  return login === null ? `address ${address ?? ""}` : `login ${hashSecret(login)}`;
+}
+
 /** The value of a cookie in a Cookie header. */
 export function readCookie(header: string | undefined, name: string): string | null {
   for (const pair of header?.split(";") ?? []) {

@@ -37,6 +37,7 @@ export function askRoutes({ deps }: Edge): readonly Route[] {
         summary: "Answer an ask, once",
         params,
         body: AskAnswer,
+        takes: "text",
         status: 200,
         answer: Ask,
       },

@@ -51,6 +51,7 @@ export function blockRoutes({ deps }: Edge): readonly Route[] {
         description: "With `ifVersion`, only while the block is at that version (0: while there is none).",
         params: ofBlock,
         body: BlockPut,
+        takes: "text",
         status: 200,
         answer: Block,
       },

@@ -1,22 +1,36 @@
 /**
- * Reads a request's JSON body within bounds (SE7): type, size, syntax and depth are checked before any schema sees it. Half
+ * Reads a request's JSON body within bounds (SE7): type, size, width and depth are checked before it is parsed, for a wide
+ * body costs a hundred times what a long text of its size does. Half
  * letters (lone surrogates) become U+FFFD here, as the store keeps them: what is answered, compared and read later is the same.
  */
 import { AppError } from "@reef/protocol/error";
 
-/** Largest body, in bytes: the longest message, every letter of it escaped. */
+/** Largest body of all, in bytes: the longest message, every letter of it escaped. */
 export const maxBodyBytes = 8 * 2 ** 20;
+
+export interface BodyLimit {
+  readonly bytes: number;
+  /** Fields of objects and items of lists, on all levels together. */
+  readonly values: number;
+}
+
+/** What an endpoint takes: settings and choices, a long text, or a long list of texts. */
+export const bodyLimits = {
+  usual: { bytes: 256 * 2 ** 10, values: 10_000 },
+  text: { bytes: maxBodyBytes, values: 10_000 },
+  list: { bytes: maxBodyBytes, values: 50_000 },
+} as const satisfies Readonly<Record<string, BodyLimit>>;
 /** Schemas and JSON's own functions call themselves once a level. */
 const maxDepth = 100;
 
 /** The parsed body; undefined when there is none. */
-export async function readJsonBody(request: Request): Promise<unknown> {
-  const bytes = await readBytes(request);
+export async function readJsonBody(request: Request, limit: BodyLimit): Promise<unknown> {
+  const bytes = await readBytes(request, limit.bytes);
   if (bytes.byteLength === 0) return undefined;
   requireJson(request.headers);
+  requireNarrow(bytes, limit.values);
   const text = decode(bytes);
   const body = parse(text);
-  requireShallow(body);
   return /\\u[dD][89a-fA-F]/.test(text) ? toWellFormed(body) : body;
 }
 
@@ -47,13 +61,42 @@ function parse(text: string): unknown {
   }
 }
 
-function requireShallow(body: unknown): void {
-  let level = [body].filter(isNested);
-  for (let depth = 1; level.length > 0; depth++) {
-    if (depth > maxDepth) {
-      throw new AppError("invalid_request", `the body is nested too deeply: at most ${maxDepth} levels`);
+const sign = { quote: 0x22, backslash: 0x5c, comma: 0x2c, list: 0x5b, listEnd: 0x5d, object: 0x7b, objectEnd: 0x7d };
+
+/** Looks at the signs that JSON is built of, each byte once: what comes of them is not made. */
+function requireNarrow(bytes: Uint8Array, maxValues: number): void {
+  let values = 0;
+  let depth = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === sign.quote) {
+      at = endOfText(bytes, at);
+    } else if (byte === sign.list || byte === sign.object) {
+      values += 1;
+      depth += 1;
+      if (depth > maxDepth) {
+        throw new AppError("invalid_request", `the body is nested too deeply: at most ${maxDepth} levels`);
+      }
+    } else if (byte === sign.comma) {
+      values += 1;
+    } else if (byte === sign.listEnd || byte === sign.objectEnd) {
+      depth -= 1;
     }
-    level = level.flatMap((value) => Object.values(value).filter(isNested));
+    if (values > maxValues) {
+      const most = maxValues.toLocaleString("en");
+      throw new AppError("payload_too_large", `the body of this request may hold at most ${most} fields and items`);
+    }
+  }
+}
+
+/** Of the text that begins with the quote at `from`; the end of the body when it has none. */
+function endOfText(bytes: Uint8Array, from: number): number {
+  for (let at = from + 1; ; at += 1) {
+    at = bytes.indexOf(sign.quote, at);
+    if (at === -1) return bytes.length;
+    let escapes = 0;
+    while (bytes[at - 1 - escapes] === sign.backslash) escapes += 1;
+    if (escapes % 2 === 0) return at;
   }
 }
 
@@ -68,15 +111,15 @@ function toWellFormed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, of]) => [key.toWellFormed(), toWellFormed(of)]));
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge();
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of request.body) {
       size += chunk.byteLength;
-      if (size > maxBodyBytes) throw tooLarge();
+      if (size > maxBytes) throw tooLarge(maxBytes);
       chunks.push(chunk);
     }
   } catch (cause) {
@@ -86,6 +129,11 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 
-function tooLarge(): AppError {
-  return new AppError("payload_too_large", `a body may have at most ${maxBodyBytes / 2 ** 20} MiB`);
+function tooLarge(maxBytes: number): AppError {
+  return new AppError("payload_too_large", `the body of this request may have at most ${sizeWords(maxBytes)}`);
+}
+
+/** `256 KiB`, `8 MiB`. */
+export function sizeWords(bytes: number): string {
+  return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`;
 }

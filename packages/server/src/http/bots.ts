@@ -14,7 +14,16 @@ const tag = "Bots";
 export function botRoutes({ deps, defaults }: Edge): readonly Route[] {
   return [
     route(
-      { method: "post", path: "/v1/bots", tag, summary: "Register a bot", body: NewBot, status: 201, answer: Bot },
+      {
+        method: "post",
+        path: "/v1/bots",
+        tag,
+        summary: "Register a bot",
+        body: NewBot,
+        takes: "text",
+        status: 201,
+        answer: Bot,
+      },
       ({ body }) => createBot(deps, body, defaults().runtime),
     ),
     route(
@@ -42,6 +51,7 @@ export function botRoutes({ deps, defaults }: Edge): readonly Route[] {
         description: "A turn that runs keeps what it started with.",
         params,
         body: BotPatch,
+        takes: "text",
         status: 200,
         answer: Bot,
       },

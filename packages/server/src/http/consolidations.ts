@@ -83,6 +83,7 @@ export function consolidationRoutes({ deps }: Edge): readonly Route[] {
           "Those in `ids`, or all that are open. `texts` gives a proposal other words. `refused` names what could not be done.",
         params: ofConsolidation,
         body: ProposalAcceptance,
+        takes: "list",
         bodyIsOptional: true,
         status: 200,
         answer: ConsolidationOutcome,

@@ -26,7 +26,10 @@ interface Operation {
     readonly description?: string;
     readonly schema: Schema;
   }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly requestBody?: {
+    readonly description?: string;
+    readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+  };
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>
   >;
@@ -76,7 +79,7 @@ function operationHtml({ path, method, operation }: { path: string; method: stri
   );
   const body = operation.requestBody?.content["application/json"]?.schema;
   const [bodyMedia] = Object.keys(operation.requestBody?.content ?? {});
-  if (body !== undefined) rows.push(row("body", typeHtml(body), ""));
+  if (body !== undefined) rows.push(row("body", typeHtml(body), operation.requestBody?.description ?? ""));
   else if (bodyMedia !== undefined) rows.push(row("body", escapeHtml(bodyMedia), ""));
   const [status = "", answer] = Object.entries(operation.responses).find(([name]) => name !== "default") ?? [];
   const [media, content] = Object.entries(answer?.content ?? {})[0] ?? [];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Sink } from "../socket/hub.ts";
 import { type Served, serve, until } from "../testing/serve.ts";
 
 let it: Served;
@@ -16,9 +17,12 @@ async function follow(query: string, count: number, headers: Readonly<Record<str
   });
   const blocks: { id: string | undefined; name: string | undefined; data: string | undefined }[] = [];
   let text = "";
+  let whole = "";
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
+    const read = decoder.decode(chunk, { stream: true });
+    text += read;
+    whole += read;
     for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
       const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(text.slice(0, end))?.[1];
       if (field("id") !== undefined) blocks.push({ id: field("id"), name: field("event"), data: field("data") });
@@ -27,7 +31,7 @@ async function follow(query: string, count: number, headers: Readonly<Record<str
     if (blocks.length >= count) break;
   }
   stop.abort();
-  return { blocks, response };
+  return { blocks, response, text: whole };
 }
 
 test("SY2: the event stream resumes after N; its ids are the sequence, its data the events", async () => {
@@ -63,4 +67,39 @@ test("a HEAD request opens no stream that nobody would end", async () => {
   const response = await it.request("HEAD", "/v1/events");
   expect([response.status, await response.text()]).toEqual([200, ""]);
   expect(it.server.hub.counts().clients).toBe(0);
+});
+
+test("SY2: what comes while a stream is being read comes once", async () => {
+  const { last } = await it.server.store.read.eventBounds();
+  const following = follow("", 12);
+  await until(() => it.server.hub.counts().clients === 1);
+  await until(async () => {
+    await it.client.createTopic({ name: "one more" });
+    return (await it.server.store.read.eventBounds()).last >= last + 40;
+  });
+  const ids = (await following).blocks.map(({ id }) => Number(id));
+  expect(ids).toEqual(Array.from({ length: ids.length }, (_, n) => (ids[0] ?? 0) + n));
+});
+
+test("SE7: a stream too many of one client closes its oldest, and says why", async () => {
+  const first = follow("?after=0", 1_000);
+  await until(() => it.server.hub.counts().clients === 1);
+  const sinks = Array.from({ length: 1_024 }, (): Sink => {
+    const nothing = () => undefined;
+    return {
+      welcome: nothing,
+      events: nothing,
+      live: nothing,
+      notice: nothing,
+      reset: nothing,
+      end: nothing,
+      isCongested: () => false,
+    };
+  });
+  const members = sinks.map((sink) => it.server.hub.join(sink, { after: -1, client: "address 127.0.0.1" }));
+  const { text } = await first;
+  expect(text).toContain(
+    'event: closed\ndata: {"reason":"this client has more than 1024 open streams; its oldest was closed"}',
+  );
+  for (const member of members) member.leave();
 });

@@ -1,6 +1,8 @@
 /** The event stream over HTTP (server-sent events): the same events as the socket's, resumable by `after` or Last-Event-ID. */
 import { AppError } from "@reef/protocol/error";
 import { z } from "zod";
+import { clientKey } from "../auth/guard.ts";
+import type { FramedEvent } from "../socket/event-ring.ts";
 import type { Hub, Member, Sink } from "../socket/hub.ts";
 import type { Edge } from "./edge.ts";
 import { type Route, route } from "./route.ts";
@@ -12,7 +14,7 @@ const heartbeatMs = 15_000;
 
 const afterQuery = z.coerce.number({ error: "expected a whole number" }).int().min(-1).max(Number.MAX_SAFE_INTEGER);
 
-export function eventRoutes({ hub }: Edge): readonly Route[] {
+export function eventRoutes({ hub, guard }: Edge): readonly Route[] {
   return [
     route(
       {
@@ -21,16 +23,17 @@ export function eventRoutes({ hub }: Edge): readonly Route[] {
         tag: "Events",
         summary: "Follow every change, as server-sent events",
         description:
-          "`id` is the sequence, `data` an `Event` as JSON; each event comes once, in order. An event named `reset` means that some were skipped: read the lists again. Without a position, events from now on.",
+          "`id` is the sequence, `data` an `Event` as JSON; each event comes once, in order. An event named `reset` means that some were skipped: read the lists again. One named `closed` says why the stream ends: the server stops, the client read nothing for a minute, or it opened more than 1,024 streams and this is its oldest. Without a position, events from now on.",
         query: z.strictObject({ after: afterQuery.optional() }),
         headers: [{ name: "Last-Event-ID", description: "Resume after this event; sent by browsers on reconnect." }],
         status: 200,
         answer: "text/event-stream",
       },
-      async ({ query, request }) => {
+      async ({ query, request, address }) => {
         const after = positionOf(request) ?? query.after ?? -1;
+        const client = clientKey(guard, { cookie: request.headers.get("cookie") ?? undefined, address });
         // HEAD is answered by the same handler, and nobody would ever read or end its stream.
-        const body = request.method === "HEAD" ? null : streamEvents(hub, { after, signal: request.signal });
+        const body = request.method === "HEAD" ? null : streamEvents(hub, { after, signal: request.signal, client });
         return new Response(body, {
           headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
         });
@@ -47,8 +50,13 @@ function positionOf(request: Request): number | null {
   throw new AppError("invalid_request", "Last-Event-ID must be the id of an event: a whole number");
 }
 
-function streamEvents(hub: Hub, { after, signal }: { readonly after: number; readonly signal: AbortSignal }) {
-  const encoder = new TextEncoder();
+interface Stream {
+  readonly after: number;
+  readonly signal: AbortSignal;
+  readonly client: string;
+}
+
+function streamEvents(hub: Hub, { after, signal, client }: Stream) {
   let member: Member | null = null;
   let heartbeat: NodeJS.Timeout | undefined;
 
@@ -63,17 +71,18 @@ function streamEvents(hub: Hub, { after, signal }: { readonly after: number; rea
         const write = (text: string) => controller.enqueue(encoder.encode(text));
         const sink: Sink = {
           welcome: (seq) => write(`: welcome ${seq}\n\n`),
-          event: ({ seq, json }) => write(`id: ${seq}\ndata: ${json}\n\n`),
+          events: (batch) => controller.enqueue(batch.as("sse", encodeEvents)),
           live: () => undefined,
           notice: () => undefined,
           reset: (seq, reason) => write(`id: ${seq}\nevent: reset\ndata: ${JSON.stringify({ seq, reason })}\n\n`),
           isCongested: () => (controller.desiredSize ?? 0) <= 0,
-          end: () => {
+          end: (reason) => {
             stop();
+            write(`event: closed\ndata: ${JSON.stringify({ reason })}\n\n`);
             controller.close();
           },
         };
-        member = hub.join(sink, { after });
+        member = hub.join(sink, { after, client });
         heartbeat = setInterval(() => sink.isCongested() || write(": still here\n\n"), heartbeatMs);
         signal.addEventListener("abort", stop);
       },
@@ -82,4 +91,10 @@ function streamEvents(hub: Hub, { after, signal }: { readonly after: number; rea
     },
     new ByteLengthQueuingStrategy({ highWaterMark: highWaterBytes }),
   );
+}
+
+const encoder = new TextEncoder();
+
+function encodeEvents(events: readonly FramedEvent[]): Uint8Array {
+  return encoder.encode(events.map(({ seq, json }) => `id: ${seq}\ndata: ${json}\n\n`).join(""));
 }

@@ -20,6 +20,7 @@ export function linkRoutes({ deps }: Edge): readonly Route[] {
         summary: "Replace who may write to whom",
         description: "The first link whose both ends fit a message decides; when none fits, it is allowed.",
         body: LinkList,
+        takes: "list",
         status: 200,
         answer: LinkList,
       },

@@ -4,7 +4,7 @@ import { Problem } from "@reef/protocol/problem";
 import type { Accepted } from "@reef/protocol/request";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve } from "../testing/serve.ts";
-import { maxBodyBytes, readJsonBody } from "./body.ts";
+import { bodyLimits, maxBodyBytes, readJsonBody } from "./body.ts";
 import { errorToProblem } from "./errors.ts";
 
 let it: Served;
@@ -188,7 +188,31 @@ const rows: readonly {
     status: 413,
     says: /8 MiB/,
   },
-  { what: "a million brackets", path: "/v1/bots", body: "[".repeat(1_000_000), status: 400, says: /not valid JSON/ },
+  { what: "a million brackets", path: "/v1/bots", body: "[".repeat(1_000_000), status: 400, says: /nested too deeply/ },
+  {
+    what: "a settings body of a size that only texts have",
+    path: "/v1/topics",
+    body: JSON.stringify({ name: "x".repeat(bodyLimits.usual.bytes) }),
+    status: 413,
+    says: /at most 256 KiB/,
+  },
+  ...["/v1/bots", "/v1/bots/BOT/memories"].map((path) => ({
+    what: `a list too wide for ${path}`,
+    path,
+    body: `[${"1,".repeat(3_900_000)}1]`,
+    status: 413,
+    says: /at most [15]0,000 fields and items/,
+  })),
+  {
+    what: "an object too wide, in a text that ends with a backslash",
+    path: "/v1/bots",
+    body: JSON.stringify({
+      "a\\": '\\"',
+      ...Object.fromEntries(Array.from({ length: 10_001 }, (_, n) => [`k${n}`, 1])),
+    }),
+    status: 413,
+    says: /10,000 fields and items/,
+  },
   {
     what: "a million closed brackets",
     path: "/v1/bots",
@@ -364,7 +388,7 @@ test("SE7: a truth in a query may be a number, and what a message leaves out may
 test("SE7: a caller who hangs up within the body is no bug of ours", async () => {
   const body = new ReadableStream({ start: (controller) => controller.error(new Error("aborted")) });
   const request = new Request("http://127.0.0.1/", { method: "POST", body, duplex: "half" });
-  await expect(readJsonBody(request)).rejects.toMatchObject({ code: "invalid_request" });
+  await expect(readJsonBody(request, bodyLimits.usual)).rejects.toMatchObject({ code: "invalid_request" });
 });
 
 test("MB2, SE7: half a letter is answered as it is kept, and the same request again is the same message", async () => {
@@ -398,4 +422,15 @@ test("SE7: the words of a bug stay inside, the words of a mistake go out", () =>
 
 test("SE7: after all of this the server still serves", async () => {
   expect((await it.client.status()).totals.bots).toBe(1);
+});
+
+test("SE7: what stands within texts counts neither as width nor as depth", async () => {
+  const body = { [`[,{\\"`.repeat(20_000)]: `\\\\"${'[{,"\\'.repeat(200_000)}` };
+  const given = JSON.stringify(body);
+  const request = new Request("http://reef/", {
+    method: "POST",
+    body: given,
+    headers: { "content-type": "application/json" },
+  });
+  expect(await readJsonBody(request, { bytes: maxBodyBytes, values: 1 })).toEqual(body);
 });

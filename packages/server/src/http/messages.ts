@@ -39,6 +39,7 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         params: z.object({ id: SessionId }),
         headers: [{ name: "Idempotency-Key", description: `Any text of 1 to ${maxKeyLength} characters.` }],
         body: NewMessage,
+        takes: "text",
         status: 202,
         answer: Accepted,
       },

@@ -5,6 +5,7 @@ import { Problem } from "@reef/protocol/problem";
 import { ProviderTestLine } from "@reef/protocol/provider";
 import { ClientFrame, ServerFrame } from "@reef/protocol/socket";
 import { z } from "zod";
+import { type BodyLimit, bodyLimits, sizeWords } from "./body.ts";
 import type { HeaderSpec, Route } from "./route.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -78,6 +79,7 @@ function toOperation(route: Route, schemas: Record<string, unknown>): Json {
       : {
           requestBody: {
             required: route.bodyIsOptional !== true,
+            description: limitWords(bodyLimits[route.takes ?? "usual"]),
             content: { "application/json": { schema: schemaOf(route.body) } },
           },
         }),
@@ -136,4 +138,8 @@ function toComponent(node: unknown): unknown {
   );
   const { id: _, ...component } = JSON.parse(text) as Record<string, unknown>;
   return component;
+}
+
+function limitWords({ bytes, values }: BodyLimit): string {
+  return `At most ${sizeWords(bytes)}, with ${values.toLocaleString("en")} fields and items.`;
 }

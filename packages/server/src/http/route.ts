@@ -4,7 +4,7 @@
  */
 import { AppError } from "@reef/protocol/error";
 import { z } from "zod";
-import { readJsonBody } from "./body.ts";
+import { bodyLimits, readJsonBody } from "./body.ts";
 import { zodToAppError } from "./errors.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
@@ -22,6 +22,8 @@ interface Shape<Params, Query, Body> {
   readonly body?: z.ZodType<Body>;
   /** No body at all is the same as `{}`. */
   readonly bodyIsOptional?: boolean;
+  /** How much of a body it takes; `usual` when it does not say. */
+  readonly takes?: keyof typeof bodyLimits;
   /** Media type of a body that is no JSON: the handler reads it from the request. */
   readonly rawBody?: string;
   readonly headers?: readonly HeaderSpec[];
@@ -102,7 +104,7 @@ function readQuery<Query>(schema: z.ZodType<Query> | undefined, search: URLSearc
 
 async function readBody<Body>(shape: Shape<unknown, unknown, Body>, request: Request): Promise<Body> {
   if (shape.body === undefined) return undefined as Body;
-  const raw = await readJsonBody(request);
+  const raw = await readJsonBody(request, bodyLimits[shape.takes ?? "usual"]);
   const parsed = shape.body.safeParse(raw === undefined && shape.bodyIsOptional === true ? {} : raw);
   if (parsed.success) return parsed.data;
   throw zodToAppError(parsed.error, "body", shape.body);

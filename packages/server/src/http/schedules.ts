@@ -34,6 +34,7 @@ export function scheduleRoutes({ deps }: Edge): readonly Route[] {
         description:
           "Sends a message into the session at a time, every so many seconds, or by a cron pattern of five parts in a time zone. Times that pass while Reef is down are one message at its start.",
         body: NewSchedule,
+        takes: "text",
         status: 201,
         answer: Schedule,
       },
@@ -59,6 +60,7 @@ export function scheduleRoutes({ deps }: Edge): readonly Route[] {
         summary: "Change, pause or resume a schedule",
         params,
         body: SchedulePatch,
+        takes: "text",
         status: 200,
         answer: Schedule,
       },

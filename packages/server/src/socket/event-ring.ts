@@ -12,6 +12,14 @@ export interface FramedEvent {
   readonly json: string;
 }
 
+/** Events in a row, put into one form of bytes once, however many clients are sent them. */
+export interface EventBatch {
+  readonly events: readonly FramedEvent[];
+  readonly last: number;
+  /** What `make` makes of the events; made once for each `form`. */
+  as(form: string, make: (events: readonly FramedEvent[]) => Uint8Array): Uint8Array;
+}
+
 export interface EventRing {
   readonly floor: number;
   /** The newest event known, kept or not. */
@@ -21,6 +29,8 @@ export interface EventRing {
   skipTo(seq: number): void;
   /** The first event after `seq`; undefined when there is none yet. Only for `seq` at or past `floor`. */
   next(seq: number): FramedEvent | undefined;
+  /** The events after `seq`, no more than a client is given at once; undefined when there are none yet. Clients that are equally far share it. */
+  batch(seq: number): EventBatch | undefined;
 }
 
 export interface RingLimits {
@@ -30,6 +40,23 @@ export interface RingLimits {
 
 /** Slots of dropped events are given back this many at a time. */
 const compactAt = 1024;
+/** What a client is given before it is looked at again. */
+const batchBytes = 256 * 1024;
+
+export function makeBatch(events: readonly FramedEvent[]): EventBatch {
+  const forms = new Map<string, Uint8Array>();
+  return {
+    events,
+    last: events.at(-1)?.seq ?? 0,
+    as(form, make) {
+      const known = forms.get(form);
+      if (known !== undefined) return known;
+      const made = make(events);
+      forms.set(form, made);
+      return made;
+    },
+  };
+}
 
 export function frameEvent(event: Event): FramedEvent {
   return { seq: event.seq, type: event.type, json: JSON.stringify(asShown(event)) };
@@ -47,6 +74,20 @@ export function createEventRing(last: number, limits: RingLimits): EventRing {
   let bytes = 0;
   let floor = last;
   let newest = last;
+  /** By the position before it; for as long as nothing is added. */
+  const batches = new Map<number, EventBatch>();
+
+  /** Where the first event after `seq` is. */
+  function placeAfter(seq: number): number {
+    let low = head;
+    let high = events.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((events[middle]?.seq ?? 0) <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 
   function dropOldest(): void {
     const oldest = events[head];
@@ -67,27 +108,31 @@ export function createEventRing(last: number, limits: RingLimits): EventRing {
       return newest;
     },
     push(event) {
+      batches.clear();
       events.push(event);
       bytes += event.json.length;
       newest = event.seq;
       while (events.length - head > limits.maxEvents || bytes > limits.maxBytes) dropOldest();
     },
     skipTo(seq) {
+      batches.clear();
       events = [];
       head = 0;
       bytes = 0;
       floor = seq;
       newest = seq;
     },
-    next(seq) {
-      let low = head;
-      let high = events.length;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if ((events[middle]?.seq ?? 0) <= seq) low = middle + 1;
-        else high = middle;
-      }
-      return events[low];
+    next: (seq) => events[placeAfter(seq)],
+    batch(seq) {
+      const known = batches.get(seq);
+      if (known !== undefined) return known;
+      const from = placeAfter(seq);
+      let to = from;
+      for (let size = 0; to < events.length && size < batchBytes; to += 1) size += events[to]?.json.length ?? 0;
+      if (to === from) return undefined;
+      const batch = makeBatch(events.slice(from, to));
+      batches.set(seq, batch);
+      return batch;
     },
   };
 }

@@ -42,7 +42,7 @@ function createSink() {
   const state = { isCongested: false };
   const sink: Sink = {
     welcome: (seq) => got.push(`welcome ${seq}`),
-    event: ({ seq }) => got.push(`${seq}`),
+    events: ({ events }) => got.push(...events.map(({ seq }) => `${seq}`)),
     notice: (json) => got.push(json),
     live: (json) => {
       const frame = JSON.parse(json) as Delta | Phase;
@@ -360,4 +360,24 @@ test("a notice goes to who listens now, and not to who comes later or cannot kee
   await until(() => later.got.length > 0);
   expect(here.got.at(-1)).toBe(JSON.stringify(notice));
   expect([...slow.got, ...later.got].join()).not.toContain("gateway");
+});
+
+test("SY2: a crowd gets each event once and in order, and one that reads again goes on where it was", async () => {
+  const deps = await openStore();
+  using hub = await openTestHub(deps);
+  const clients = Array.from({ length: 150 }, createSink);
+  const members = clients.map(({ sink }) => hub.join(sink, { after: 0 }));
+  const slow = clients[7];
+  if (slow === undefined) throw new Error("expected a client");
+  await commit(deps, 20);
+  slow.state.isCongested = true;
+  await commitTogether(deps, 80);
+  const last = (await deps.store.read.eventBounds()).last;
+  const isThrough = ({ got }: { readonly got: readonly string[] }) => got.at(-1) === `${last}`;
+  await until(() => clients.every((client) => client === slow || isThrough(client)));
+  expect(isThrough(slow)).toBe(false);
+  slow.state.isCongested = false;
+  members[7]?.pump();
+  await until(() => isThrough(slow));
+  for (const { got } of clients) expect(got.filter((each) => !each.startsWith("welcome"))).toEqual(numbers(1, last));
 });

@@ -8,13 +8,13 @@ import type { LiveFrame, LiveSink } from "@reef/engine/live/live-text";
 import type { Store } from "@reef/engine/port/store";
 import type { Event } from "@reef/protocol/event";
 import type { ServerFrame } from "@reef/protocol/socket";
-import { createEventRing, type FramedEvent, frameEvent, type RingLimits } from "./event-ring.ts";
+import { createEventRing, type EventBatch, frameEvent, makeBatch, type RingLimits } from "./event-ring.ts";
 import { createLiveFrames } from "./live-frames.ts";
 
 /** Where one client's frames go. None of these may throw. */
 export interface Sink {
   welcome(seq: number): void;
-  event(event: FramedEvent): void;
+  events(batch: EventBatch): void;
   /** Live text, and phases. */
   live(json: string): void;
   notice(json: string): void;
@@ -30,6 +30,8 @@ export interface JoinOptions {
   readonly after: number;
   /** A client further behind than this is reset instead of being sent everything. */
   readonly maxReplay?: number;
+  /** Whose it is: one that opens too many loses its oldest. */
+  readonly client?: string;
 }
 
 export interface Member {
@@ -54,10 +56,13 @@ export interface HubOptions {
   /** How long live text gathers before it is sent, in milliseconds. */
   readonly flushMs?: number;
   readonly onEvents?: (events: readonly Event[]) => void;
+  /** Streams and sockets that one client may have open. */
+  readonly maxOfClient?: number;
 }
 
 interface Seat {
   readonly sink: Sink;
+  readonly client: string | undefined;
   readonly maxReplay: number;
   cursor: number;
   /** The store is being read, or the first position is being found. */
@@ -67,19 +72,35 @@ interface Seat {
   /** It holds the live texts as they are. */
   hasLiveText: boolean;
   hasLeft: boolean;
+  /** Since when it has read nothing, by the machine's steady clock; null when it reads. */
+  stuckSinceMs: number | null;
 }
 
 const defaultRing: RingLimits = { maxEvents: 8192, maxBytes: 16 * 2 ** 20 };
 const pageSize = 500;
+/** From so many clients on they are served in pieces. */
+const crowd = 64;
+const pieceMs = 3;
+/** So many times as long as a piece took, others have the loop. */
+const restFactor = 3;
+/** A client that reads nothing for so long has gone without a word, or holds memory for nothing. */
+const stuckMs = 60_000;
+const longestRestMs = 100;
+/** Live text of a crowd comes in larger pieces. */
+const flushMsOfSeat = 0.25;
+const maxOfClientDefault = 1_024;
 
 /** Listens to the store from now on; dispose it before the store. */
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { store, log, flushMs = 40 } = options;
+  const { store, log, flushMs = 40, maxOfClient = maxOfClientDefault } = options;
   const ring = createEventRing((await store.read.eventBounds()).last, options.ring ?? defaultRing);
   const live = createLiveFrames();
   const seats = new Set<Seat>();
   let resets = 0;
   let flushTimer: NodeJS.Timeout | undefined;
+  let restTimer: NodeJS.Timeout | undefined;
+  let isServing = false;
+  let isOwed = false;
 
   const unsubscribe = store.onEvents((events) => {
     options.onEvents?.(events);
@@ -87,28 +108,66 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     const last = events.at(-1);
     if (seats.size === 0 && last !== undefined) return ring.skipTo(last.seq);
     for (const event of events) ring.push(frameEvent(event));
-    for (const seat of seats) pump(seat);
+    pumpAll();
   });
+
+  /** A crowd is served piece by piece: who is served late gets more at once, and requests have most of the time. */
+  function pumpAll(): void {
+    if (isServing) {
+      isOwed = true;
+    } else if (seats.size < crowd) {
+      for (const seat of seats) pump(seat);
+    } else {
+      isServing = true;
+      servePiece([...seats].values());
+    }
+  }
+
+  function servePiece(waiting: Iterator<Seat>): void {
+    const startedMs = performance.now();
+    let next = waiting.next();
+    while (next.done !== true) {
+      pump(next.value);
+      if (performance.now() - startedMs > pieceMs) break;
+      next = waiting.next();
+    }
+    const goOn = () => {
+      if (next.done !== true) return servePiece(waiting);
+      isServing = false;
+      if (isOwed) {
+        isOwed = false;
+        pumpAll();
+      }
+    };
+    // What was written is sent before the next turn of the loop, and counts as well.
+    setImmediate(() => {
+      restTimer = setTimeout(goOn, Math.min(longestRestMs, restFactor * (performance.now() - startedMs)));
+    });
+  }
 
   function pump(seat: Seat): void {
     while (!seat.isBusy && !seat.hasLeft) {
       if (seat.sink.isCongested()) {
         seat.hasLiveText = false;
+        seat.stuckSinceMs ??= performance.now();
+        if (performance.now() - seat.stuckSinceMs > stuckMs) dismiss(seat, "the client has read nothing for a minute");
         return;
       }
+      seat.stuckSinceMs = null;
       if (seat.cursor < ring.floor && seat.hasArrived) {
         reset(seat, "the client did not keep up");
       } else if (seat.cursor < ring.floor) {
         seat.isBusy = true;
         void replay(seat);
       } else {
-        const event = ring.next(seat.cursor);
-        if (event === undefined) {
+        const batch = ring.batch(seat.cursor);
+        if (batch === undefined) {
           arrive(seat);
           return;
         }
-        seat.sink.event(event);
-        seat.cursor = event.seq;
+        // First, for a stream that is being read asks for more while it is given this.
+        seat.cursor = batch.last;
+        seat.sink.events(batch);
       }
     }
   }
@@ -137,7 +196,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       if (seat.cursor + 1 < first) {
         reset(seat, "the events asked for are no longer kept");
       } else {
-        for (const event of events) seat.sink.event(frameEvent(event));
+        if (events.length > 0) seat.sink.events(makeBatch(events.map(frameEvent)));
         seat.cursor = events.at(-1)?.seq ?? Math.max(seat.cursor, ring.floor);
       }
       seat.isBusy = false;
@@ -165,8 +224,21 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 
   function fail(seat: Seat, error: unknown): void {
     log.error({ error }, "events could not be read for a client");
+    dismiss(seat, "events cannot be read");
+  }
+
+  function dismiss(seat: Seat, reason: string): void {
     leave(seat);
-    seat.sink.end("events cannot be read");
+    seat.sink.end(reason);
+  }
+
+  /** The oldest goes: it is most likely the one that nobody looks at any more. */
+  function makeRoom(client: string | undefined): void {
+    if (client === undefined) return;
+    const own = [...seats].filter((seat) => seat.client === client);
+    for (const seat of own.slice(0, Math.max(0, own.length - maxOfClient + 1))) {
+      dismiss(seat, `this client has more than ${maxOfClient} open streams; its oldest was closed`);
+    }
   }
 
   function leave(seat: Seat): void {
@@ -188,30 +260,36 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 
   return {
     publish(frame: LiveFrame) {
-      if (live.add(frame)) flushTimer ??= setTimeout(flush, flushMs);
+      if (live.add(frame)) flushTimer ??= setTimeout(flush, Math.max(flushMs, seats.size * flushMsOfSeat));
     },
     tell(notice) {
       const json = JSON.stringify(notice);
       for (const seat of seats) if (seat.hasArrived && !seat.sink.isCongested()) seat.sink.notice(json);
     },
-    join(sink, { after, maxReplay = Number.POSITIVE_INFINITY }) {
+    join(sink, { after, maxReplay = Number.POSITIVE_INFINITY, client }) {
+      makeRoom(client);
       const seat: Seat = {
         sink,
+        client,
         maxReplay,
         cursor: 0,
         isBusy: true,
         hasArrived: false,
         hasLiveText: false,
         hasLeft: false,
+        stuckSinceMs: null,
       };
       seats.add(seat);
       void start(seat, after);
-      return { pump: () => pump(seat), leave: () => leave(seat) };
+      // One of a crowd that had not been stopped is served in its turn.
+      const goOn = () => (seats.size < crowd || seat.stuckSinceMs !== null) && pump(seat);
+      return { pump: goOn, leave: () => leave(seat) };
     },
     counts: () => ({ clients: seats.size, resets }),
     [Symbol.dispose]() {
       unsubscribe();
       clearTimeout(flushTimer);
+      clearTimeout(restTimer);
       for (const seat of seats) {
         leave(seat);
         seat.sink.end("the server is stopping");

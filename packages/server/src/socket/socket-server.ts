@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 import { AppError } from "@reef/protocol/error";
 import { ClientFrame, type ServerFrame } from "@reef/protocol/socket";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import { authenticate, type Guard } from "../auth/guard.ts";
+import { authenticate, clientKey, type Guard } from "../auth/guard.ts";
 import { type OriginRules, requireOwnOrigin } from "../auth/origin.ts";
 import { endWithProblem } from "../http/raw-problem.ts";
 import type { Hub, Member, Sink } from "./hub.ts";
@@ -56,15 +56,16 @@ export function createSocketServer(parts: SocketServerParts): SocketServer {
     upgrade(request, socket, head) {
       // Without a listener, a peer that resets the connection here would end the process.
       socket.on("error", () => socket.destroy());
+      let key: string;
       try {
-        requireEntry(parts, request);
+        key = requireEntry(parts, request);
       } catch (error) {
         endWithProblem(socket, error);
         return;
       }
       server.handleUpgrade(request, socket, head, (client) => {
         client.on("pong", () => silent.delete(client));
-        serveClient(client, parts, limits);
+        serveClient(client, parts, { limits, key });
       });
     },
     [Symbol.dispose]() {
@@ -79,7 +80,8 @@ export function createSocketServer(parts: SocketServerParts): SocketServer {
   };
 }
 
-function requireEntry({ guard, rules }: SocketServerParts, request: IncomingMessage): void {
+/** Whose socket it is. */
+function requireEntry({ guard, rules }: SocketServerParts, request: IncomingMessage): string {
   const { headers, method = "GET", url: target = "/" } = request;
   const fetchSite = headers["sec-fetch-site"]?.toString();
   requireOwnOrigin(rules, { method, target, host: headers.host, origin: headers.origin, fetchSite });
@@ -87,9 +89,14 @@ function requireEntry({ guard, rules }: SocketServerParts, request: IncomingMess
   if (path !== "/v1/socket") throw new AppError("not_found", "the socket is at /v1/socket");
   const { authorization, cookie, origin } = headers;
   authenticate(guard, { method, authorization, cookie, origin, fetchSite });
+  return clientKey(guard, { cookie, address: request.socket.remoteAddress });
 }
 
-function serveClient(client: WebSocket, { hub, version }: SocketServerParts, limits: SocketLimits): void {
+function serveClient(
+  client: WebSocket,
+  { hub, version }: SocketServerParts,
+  { limits, key }: { readonly limits: SocketLimits; readonly key: string },
+): void {
   let member: Member | null = null;
   let wasCongested = false;
   const mustGreet = setTimeout(() => client.close(1008, 'expected {"type":"hello","after":N}'), limits.helloMs);
@@ -109,7 +116,9 @@ function serveClient(client: WebSocket, { hub, version }: SocketServerParts, lim
   const sendFrame = (frame: ServerFrame) => send(JSON.stringify(frame));
   const sink: Sink = {
     welcome: (seq) => sendFrame({ type: "welcome", seq, version }),
-    event: ({ json }) => send(`{"type":"event","event":${json}}`),
+    events: ({ events }) => {
+      for (const { json } of events) send(`{"type":"event","event":${json}}`);
+    },
     live: send,
     notice: send,
     reset: (seq, reason) => sendFrame({ type: "reset", seq, reason }),
@@ -125,7 +134,7 @@ function serveClient(client: WebSocket, { hub, version }: SocketServerParts, lim
       sendFrame({ type: "pong" });
     } else {
       clearTimeout(mustGreet);
-      member = hub.join(sink, { after: frame.after ?? -1, maxReplay: limits.maxReplay });
+      member = hub.join(sink, { after: frame.after ?? -1, maxReplay: limits.maxReplay, client: key });
     }
   });
   client.on("close", () => {

@@ -18,6 +18,8 @@ import { up as reasoning } from "./0013-reasoning.ts";
 import { up as providers } from "./0014-providers.ts";
 import { up as files } from "./0015-files.ts";
 import { up as undos } from "./0016-undos.ts";
+import { up as sharedDeaths } from "./0017-shared-deaths.ts";
+import { up as asksBelow } from "./0018-asks-below.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -37,6 +39,8 @@ const provider: MigrationProvider = {
     "0014-providers": { up: providers },
     "0015-files": { up: files },
     "0016-undos": { up: undos },
+    "0017-shared-deaths": { up: sharedDeaths },
+    "0018-asks-below": { up: asksBelow },
   }),
 };
 

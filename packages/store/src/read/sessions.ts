@@ -150,8 +150,9 @@ function possibleFor(of: Of, status: SessionStatus) {
       return [of("sessions.open_asks", ">", 0)];
     case "running":
     case "unknown":
-    case "waiting":
       return [of("sessions.turn_id", "is not", null)];
+    case "waiting":
+      return [of.or([of("sessions.turn_id", "is not", null), of("sessions.asks_below", ">", 0)])];
     case "failed":
       return [of("sessions.last_turn_state", "=", "failed"), of("sessions.turn_id", "is", null)];
     case "queued":

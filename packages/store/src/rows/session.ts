@@ -25,6 +25,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, n
     status: sessionStatus(
       {
         openAsks: row.open_asks,
+        asksBelow: row.asks_below,
         turnState,
         leaseUntilMs: around.turn_lease_until_ms,
         lastTurnState: row.last_turn_state,

@@ -36,9 +36,11 @@ import {
   cancelQueued,
   dismissMessage,
   moveMessage,
+  releaseChain,
   releaseMessage,
   retryMessage,
   sendMessage,
+  stopChain,
 } from "./messages.ts";
 import { applyModelOp } from "./models.ts";
 import {
@@ -260,6 +262,12 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "undo.take":
       takeUndo(work, op.token);
+      return;
+    case "chain.release":
+      releaseChain(work, op.chainId);
+      return;
+    case "chain.stop":
+      stopChain(work, op.chainId, op.reason);
       return;
     case "chain.extend":
       work.connection.run(statements.extendChain, { id: op.chainId, extra_hops: op.hops });

@@ -4,7 +4,7 @@ import type { AskSeed, Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { AskId } from "@reef/protocol/ids";
 import { askRowToNoun, askSeedToRow } from "../rows/ask.ts";
-import type { AskRow, TurnRow } from "../tables.ts";
+import type { AskRow, SessionRow, TurnRow } from "../tables.ts";
 import { sendMessage } from "./messages.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { noteSettled } from "./waits.ts";
@@ -16,13 +16,21 @@ export function openAsk(work: Work, seed: AskSeed): void {
   if (work.connection.get(turnStatements.askById, { id: seed.id }) !== undefined) {
     throw new AppError("conflict", `there is an ask ${seed.id} already`);
   }
+  if (isAskedAlready(work, seed)) return;
   const row = askSeedToRow(seed, work.at);
   work.connection.run(turnStatements.insertAsk, row);
   session.open_asks += 1;
+  noteBelow(work, session, 1);
   bot.open_asks += 1;
   work.changedSessions.add(session);
   touchBot(work, bot, true);
   work.events.push({ type: "ask.changed", ask: askRowToNoun(row) });
+}
+
+/** A chain that is held asks once, however many of its messages are (MB10). */
+function isAskedAlready(work: Work, { kind, messageId }: AskSeed): boolean {
+  if (kind !== "chain" || messageId === null) return false;
+  return work.connection.get(turnStatements.openAskOfChain, { message_id: messageId }) !== undefined;
 }
 
 export function answerAsk(work: Work, { id, answer, elsewhere }: Extract<Op, { op: "ask.answer" }>): void {
@@ -56,6 +64,17 @@ export function cancelAsksOfTurn(work: Work, turn: TurnRow): void {
   }
 }
 
+/** Whoever spawned the session waits for the same person. */
+export function noteBelow(work: Work, { parent_id }: SessionRow, asks: number): void {
+  for (let id = parent_id; id !== null && asks !== 0; ) {
+    const above = findSession(work, id);
+    if (above === undefined) return;
+    above.asks_below += asks;
+    work.changedSessions.add(above);
+    id = above.parent_id;
+  }
+}
+
 function settleAsk(work: Work, row: AskRow, state: "answered" | "cancelled"): void {
   row.state = state;
   row.settled_at = work.at;
@@ -63,6 +82,7 @@ function settleAsk(work: Work, row: AskRow, state: "answered" | "cancelled"): vo
   const session = findSession(work, row.session_id);
   if (session !== undefined) {
     session.open_asks -= 1;
+    noteBelow(work, session, -1);
     work.changedSessions.add(session);
   }
   const bot = findBot(work, row.bot_id);

@@ -4,7 +4,7 @@
  */
 import { makeId } from "@reef/engine/ids";
 import type { Claim } from "@reef/engine/port/store";
-import { leaseMs } from "@reef/engine/port/store";
+import { leaseMs, sharedDeathsMax } from "@reef/engine/port/store";
 import type { BotId, MessageId, WorkerId } from "@reef/protocol/ids";
 import { botRowToNoun } from "../rows/bot.ts";
 import { messageRowToNoun } from "../rows/message.ts";
@@ -37,13 +37,26 @@ export function claimTurns(work: Work, worker: WorkerId, max: number): () => Cla
   const taken: Taken[] = [];
   const left = () => Math.max(0, max - taken.length);
   if (left() > 0) {
-    for (const row of work.connection.all(turnStatements.deadTurns, { now_ms: work.atMs, limit: left() })) {
-      taken.push({ turn: takeTurn(work, row, { worker, died: true }), reason: "died" });
+    const at = { now_ms: work.atMs, worker };
+    const dead = work.connection.all(turnStatements.deadTurns, at).map((row) => adopt(work.cache.turns, row));
+    noteDeaths(work, dead);
+    let isAlone = work.connection.get(turnStatements.suspectThatRuns, at) === undefined;
+    /** Suspects run one at a time: the next death then tells which of them it was (TU4). */
+    const mayRun = (turn: TurnRow) => {
+      if (!isSuspect(turn) || turn.cancel_requested !== null) return true;
+      const may = isAlone;
+      isAlone = false;
+      return may;
+    };
+    for (const turn of dead.toSorted(bySuspicion)) {
+      if (left() === 0) break;
+      if (getBot(work, turn.bot_id).paused_at !== null || !mayRun(turn)) continue;
+      taken.push({ turn: takeTurn(work, turn, { worker, died: true }), reason: "died" });
     }
-  }
-  if (left() > 0) {
-    for (const row of work.connection.all(turnStatements.readyTurns, { at: work.at, limit: left() })) {
-      taken.push({ turn: takeTurn(work, row, { worker, died: false }), reason: "ready" });
+    const ready = { at: work.at, limit: left(), suspects: isAlone ? 1 : 0 } as const;
+    for (const row of left() > 0 ? work.connection.all(turnStatements.readyTurns, ready) : []) {
+      const turn = adopt(work.cache.turns, row);
+      if (mayRun(turn)) taken.push({ turn: takeTurn(work, turn, { worker, died: false }), reason: "ready" });
     }
   }
   if (left() > 0) {
@@ -68,12 +81,40 @@ function wakeSessions(work: Work): void {
   if (rows.length > 0) flushRows(work);
 }
 
+/**
+ * Once for each death: a turn that died with others of its worker is charged with nothing, until it has died so often in
+ * company that it runs alone among its like; then the death is its own (TU4).
+ */
+function noteDeaths(work: Work, dead: readonly TurnRow[]): void {
+  const fresh = dead.filter(({ worker }) => worker !== null);
+  const together = new Map<string | null, number>();
+  for (const { worker } of fresh) together.set(worker, (together.get(worker) ?? 0) + 1);
+  for (const turn of fresh) {
+    const isShared = !isSuspect(turn) && (together.get(turn.worker) ?? 0) > 1;
+    turn.attempts += isShared ? 0 : 1;
+    turn.shared_deaths += isShared ? 1 : 0;
+    turn.worker = null;
+    turn.lease_until_ms = 0;
+    const { id, attempts, shared_deaths } = turn;
+    work.connection.run(turnStatements.noteDeath, { id, attempts, shared_deaths });
+    if (!isShared) work.changedTurns.add(turn);
+  }
+}
+
+function isSuspect(turn: TurnRow): boolean {
+  return turn.shared_deaths >= sharedDeathsMax;
+}
+
+/** Those above suspicion as they began; then the others, the one with the fewest deaths of its own first. */
+function bySuspicion(a: TurnRow, b: TurnRow): number {
+  const [first, second] = [isSuspect(a), isSuspect(b)];
+  return first && second ? a.attempts - b.attempts : Number(first) - Number(second);
+}
+
 /** A turn goes on under a new fence: whoever held it before can write nothing (TU5). */
-function takeTurn(work: Work, found: TurnRow, { worker, died }: { worker: WorkerId; died: boolean }): TurnRow {
-  const turn = adopt(work.cache.turns, found);
+function takeTurn(work: Work, turn: TurnRow, { worker, died }: { worker: WorkerId; died: boolean }): TurnRow {
   const bot = getBot(work, turn.bot_id);
-  if (died) turn.attempts += 1;
-  else bot.running_turns += 1;
+  if (!died) bot.running_turns += 1;
   turn.state = "running";
   turn.fence += 1;
   turn.worker = worker;
@@ -165,6 +206,7 @@ function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow |
     ended_at: null,
     worker,
     lease_until_ms: work.atMs + leaseMs,
+    shared_deaths: 0,
   };
   work.connection.run(turnStatements.insertTurn, turn);
   work.cache.turns.set(turn.id, turn);
@@ -202,5 +244,6 @@ function toClaim(work: Work, { turn, reason }: Taken, worker: WorkerId): Claim {
       .filter((row) => row !== undefined)
       .map(messageRowToNoun),
     reason,
+    sharedDeaths: turn.shared_deaths,
   };
 }

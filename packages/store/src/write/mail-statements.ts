@@ -1,6 +1,6 @@
 /** The writer's statements on messages and transcripts, each compiled once. */
 
-import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { ChainId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { messageColumns, wholeEntryColumns } from "../columns.ts";
@@ -76,6 +76,15 @@ interface DueBetween extends Due {
   through: number;
   limit: number;
 }
+export const heldOfChain = statement<{ chain_id: ChainId }, { id: MessageId }>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select("id")
+    .where("chain_id", "=", param("chain_id"))
+    .where("held", "=", sql.lit(1 as const))
+    .where("state", "=", sql.lit("queued" as const))
+    .orderBy("line"),
+);
 /** Queued, not held, due: in the order they are to be taken. */
 export const dueBetween = statement<DueBetween, MessageRow>((db, param) =>
   db

@@ -2,7 +2,7 @@
 import { ranksAfterMove } from "@reef/engine/mailbox/move";
 import type { MessageSeed } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
-import type { EntryId, MessageId, SessionId } from "@reef/protocol/ids";
+import type { ChainId, EntryId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { MessageMove } from "@reef/protocol/message";
 import { textToAttachments } from "../rows/file.ts";
 import { messageRowToNoun, messageSeedToRow } from "../rows/message.ts";
@@ -134,6 +134,16 @@ export function releaseMessage(work: Work, id: MessageId): void {
   row.held = 0;
   saveMessage(work, row);
   findHead(work, getSession(work, row.session_id));
+}
+
+export function releaseChain(work: Work, chainId: ChainId): void {
+  for (const { id } of work.connection.all(mailStatements.heldOfChain, { chain_id: chainId })) releaseMessage(work, id);
+}
+
+export function stopChain(work: Work, chainId: ChainId, reason: string): void {
+  for (const { id } of work.connection.all(mailStatements.heldOfChain, { chain_id: chainId })) {
+    cancelMessage(work, id, reason);
+  }
 }
 
 /** Marks messages as taken by a turn. Their entries are the caller's part. */

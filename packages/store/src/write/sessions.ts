@@ -44,6 +44,7 @@ export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits
     queued: 0,
     unread: 0,
     open_asks: 0,
+    asks_below: 0,
     turn_id: null,
     last_turn_state: null,
     last_error: null,

@@ -147,6 +147,7 @@ export const updateSession = statement<SessionRow>((db, param) =>
         "queued",
         "unread",
         "open_asks",
+        "asks_below",
         "turn_id",
         "last_turn_state",
         "last_error",

@@ -1,6 +1,7 @@
 /** The writer's statements on turns, their waits and their asks, each compiled once. */
 
-import type { AskId, BotId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
+import { sharedDeathsMax } from "@reef/engine/port/store";
+import type { AskId, BotId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { askColumns, stepColumns, turnColumns } from "../columns.ts";
@@ -40,6 +41,7 @@ export const updateTurn = statement<TurnRow>((db, param) =>
         "ended_at",
         "worker",
         "lease_until_ms",
+        "shared_deaths",
       ]),
     )
     .where("id", "=", param("id")),
@@ -58,22 +60,45 @@ export const endLeases = statement<object>((db) =>
     .where("state", "=", sql.lit("running" as const)),
 );
 // `+n`: else the whole table is read in its order to find the few that run.
-export const deadTurns = statement<{ now_ms: number; limit: number }, TurnRow>((db, param) =>
+/** A worker that asks is alive: what it holds is never dead, however long its beat is late. */
+export const deadTurns = statement<{ now_ms: number; worker: WorkerId }, TurnRow>((db, param) =>
   db
     .selectFrom("turns")
     .select(turnColumns)
     .where("state", "=", sql.lit("running" as const))
     .where("lease_until_ms", "<", param("now_ms"))
-    .where("bot_id", "not in", db.selectFrom("bots").select("id").where("paused_at", "is not", null))
-    .orderBy(sql`+n`)
-    .limit(param("limit")),
+    .where((where) => where.or([where("worker", "is", null), where("worker", "!=", param("worker"))]))
+    .orderBy(sql`+n`),
 );
-export const readyTurns = statement<{ at: IsoTime; limit: number }, TurnRow>((db, param) =>
+export const noteDeath = statement<Pick<TurnRow, "id" | "attempts" | "shared_deaths">>((db, param) =>
+  db
+    .updateTable("turns")
+    .set({ ...eachParam(param, ["attempts", "shared_deaths"]), worker: sql.lit(null), lease_until_ms: sql.lit(0) })
+    .where("id", "=", param("id")),
+);
+export const suspectThatRuns = statement<{ now_ms: number; worker: WorkerId }, Pick<TurnRow, "id">>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select("id")
+    .where("state", "=", sql.lit("running" as const))
+    .where("shared_deaths", ">=", sql.lit(sharedDeathsMax))
+    .where("worker", "is not", null)
+    .where((where) => where.or([where("lease_until_ms", ">=", param("now_ms")), where("worker", "=", param("worker"))]))
+    .limit(sql.lit(1)),
+);
+export const readyTurns = statement<{ at: IsoTime; limit: number; suspects: 0 | 1 }, TurnRow>((db, param) =>
   db
     .selectFrom("turns")
     .select(turnColumns)
     .where("state", "=", sql.lit("waiting" as const))
     .where("due_at", "<=", param("at"))
+    .where((where) =>
+      where.or([
+        where("shared_deaths", "<", sql.lit(sharedDeathsMax)),
+        where("cancel_requested", "is not", null),
+        where(param("suspects"), "=", sql.lit(1 as const)),
+      ]),
+    )
     .where("bot_id", "not in", db.selectFrom("bots").select("id").where("paused_at", "is not", null))
     .orderBy("due_at")
     .orderBy("n")
@@ -168,6 +193,17 @@ export const openAsksOfSession = statement<{ session_id: SessionId }, AskRow>((d
     .where("session_id", "=", param("session_id"))
     .where("state", "=", sql.lit("open" as const))
     .orderBy("n"),
+);
+export const openAskOfChain = statement<{ message_id: MessageId }, { id: AskId }>((db, param) =>
+  db
+    .selectFrom("messages as held")
+    .innerJoin("messages as other", "other.chain_id", "held.chain_id")
+    .innerJoin("asks", "asks.message_id", "other.id")
+    .select("asks.id")
+    .where("held.id", "=", param("message_id"))
+    .where("asks.kind", "=", sql.lit("chain" as const))
+    .where("asks.state", "=", sql.lit("open" as const))
+    .limit(sql.lit(1)),
 );
 export const detachAsk = statement<{ id: AskId }>((db, param) =>
   db.updateTable("asks").set({ turn_id: null }).where("id", "=", param("id")),

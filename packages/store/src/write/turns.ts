@@ -27,7 +27,7 @@ export function addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.ste
   const calls = isModelCall(step) ? 1 : 0;
   const costNanos = step.costUsd === undefined ? null : usdToNanos(step.costUsd);
   turn.steps += 1;
-  if (isProgress(step)) turn.attempts = 0;
+  if (isProgress(step)) noteAlive(turn);
   for (const row of [turn, bot]) {
     row.model_calls += calls;
     row.input_tokens += step.inputTokens;
@@ -50,6 +50,12 @@ export function addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.ste
   });
   work.changedTurns.add(turn);
   touchBot(work, bot);
+}
+
+/** What went wrong before is no longer held against it. */
+function noteAlive(turn: TurnRow): void {
+  turn.attempts = 0;
+  turn.shared_deaths = 0;
 }
 
 export function joinMessages(work: Work, turn: TurnRow): void {
@@ -94,7 +100,7 @@ export function noteCrash(work: Work, turn: TurnRow, { receipt }: OpOf<"turn.cra
 }
 
 export function noteRemote(work: Work, turn: TurnRow, { remote, isProgress }: OpOf<"turn.remote">): void {
-  if (isProgress === true) turn.attempts = 0;
+  if (isProgress === true) noteAlive(turn);
   turn.remote = JSON.stringify(remote);
   work.changedTurns.add(turn);
 }

@@ -1,7 +1,7 @@
 /** Agents and sessions as a gateway lists them → in this house's words. Only what is used is demanded, so that later releases may say more. */
 import { agentIdOfKey } from "@reef/engine/gateway/session-key";
 import type { GatewayAgent, GatewaySession } from "@reef/protocol/gateway";
-import { msToIso } from "@reef/protocol/time";
+import { toldTime } from "@reef/protocol/time";
 import { z } from "zod";
 
 const text = z.string().nullish();
@@ -94,8 +94,8 @@ export function rowToSession(row: SessionRow): SessionOfGateway {
     model: row.model ? [row.modelProvider, row.model].filter(Boolean).join("/") : null,
     inputTokens: wholeOf(row.inputTokens),
     outputTokens: wholeOf(row.outputTokens),
-    costUsd: row.estimatedCostUsd ?? null,
-    updatedAt: typeof row.updatedAt === "number" && Math.abs(row.updatedAt) < 8e15 ? msToIso(row.updatedAt) : null,
+    costUsd: wholeOf(row.estimatedCostUsd) === null ? null : (row.estimatedCostUsd ?? null),
+    updatedAt: toldTime(row.updatedAt),
   };
 }
 
@@ -113,7 +113,7 @@ function statusOf({ hasActiveRun, status, abortedLastRun }: SessionRow): Gateway
 }
 
 function wholeOf(value: number | null | undefined): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? Math.round(value) : null;
+  return typeof value === "number" && value >= 0 && value <= 1e12 ? Math.round(value) : null;
 }
 
 /** Never half a character. */

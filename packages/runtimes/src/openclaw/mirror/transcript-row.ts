@@ -3,7 +3,7 @@
  * over there under the role of the assistant, and must never be shown as the bot's own (MB9).
  */
 import type { GatewayEntry } from "@reef/protocol/gateway";
-import { msToIso } from "@reef/protocol/time";
+import { msToIso, toldTime } from "@reef/protocol/time";
 import { z } from "zod";
 
 const Part = z.looseObject({ type: z.string() });
@@ -48,7 +48,7 @@ export function placeOf(row: TranscriptRow): number {
 
 export function timeOf(row: TranscriptRow): number | null {
   const ms = row.__openclaw.recordTimestampMs ?? row.timestamp;
-  return typeof ms === "number" && ms > 0 && ms < 8e15 ? ms : null;
+  return typeof ms === "number" && toldTime(ms) !== null ? ms : null;
 }
 
 /** None for a row that shows nothing, such as bare thinking. Ids are unique in the transcript and the same at each reading. */

@@ -3,6 +3,7 @@
  * person went back is no part of the conversation: the way from the last line to the first is.
  */
 import type { GatewayEntry } from "@reef/protocol/gateway";
+import { toldTime } from "@reef/protocol/time";
 import { rowToEntries, TranscriptRow } from "@reef/runtimes/openclaw/mirror/transcript-row";
 import { z } from "zod";
 
@@ -114,7 +115,7 @@ function rowEntries(given: unknown): readonly GatewayEntry[] {
 function timeOf({ timestamp, message }: Line): number | null {
   const given = timestamp ?? message?.timestamp;
   const ms = typeof given === "string" ? Date.parse(given) : given;
-  return typeof ms === "number" && ms > 0 && ms < 8e15 ? ms : null;
+  return typeof ms === "number" && toldTime(ms) !== null ? ms : null;
 }
 
 function sayBad(bad: readonly number[], total: number): string | null {

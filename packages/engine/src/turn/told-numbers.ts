@@ -1,0 +1,48 @@
+/** Numbers that a runtime tells come from servers, which may say anything: they are taken as far as they can be true. */
+import type { RuntimeStep } from "../port/runtime.ts";
+
+/** No server is waited for longer before it is asked again, whatever it says. */
+export const longestWaitMs = 3_600_000;
+/** More than any call takes or gives. */
+const mostTokens = 1e9;
+const mostUsd = 1e5;
+const mostDurationMs = 366 * 86_400_000;
+
+/** How long a server asks to be left alone; nought for what is no time. */
+export function toldWait(ms: number | null | undefined): number {
+  return within(ms, longestWaitMs);
+}
+
+/** A step whose counts can be added up and kept. */
+export function withTrueNumbers(step: RuntimeStep): RuntimeStep {
+  switch (step.type) {
+    case "answer":
+    case "paid":
+    case "compaction": {
+      const { costUsd, ...rest } = step;
+      // A price that cannot be true is none that was told (PR3).
+      const isCost = typeof costUsd === "number" && costUsd >= 0 && costUsd <= mostUsd;
+      return {
+        ...rest,
+        inputTokens: Math.round(within(step.inputTokens, mostTokens)),
+        outputTokens: Math.round(within(step.outputTokens, mostTokens)),
+        ...(isCost ? { costUsd } : {}),
+        ...("tokensBefore" in rest && { tokensBefore: Math.round(within(rest.tokensBefore, mostTokens)) }),
+      } as typeof step;
+    }
+    case "tool":
+      return { ...step, durationMs: within(step.durationMs, mostDurationMs) };
+    default:
+      return step;
+  }
+}
+
+/** A clock that was set back meanwhile makes no time negative. */
+export function sinceMs(startedMs: number, nowMs: number): number {
+  return Math.max(0, nowMs - startedMs);
+}
+
+/** Not a number, or below nought: nought. */
+function within(value: unknown, most: number): number {
+  return typeof value === "number" && value > 0 ? Math.min(value, most) : 0;
+}

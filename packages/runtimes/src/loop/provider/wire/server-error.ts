@@ -103,8 +103,18 @@ export function pageWords(page: string): string {
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim();
-  const words = title !== undefined && title !== "" ? title : text.slice(0, 200);
+  const words = withoutEntities(title !== undefined && title !== "" ? title : text.slice(0, 200));
   return words === "" ? "a web page" : `a web page, “${words.slice(0, 200)}”`;
+}
+
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
+
+function withoutEntities(text: string): string {
+  return text.replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|(\w{2,6}));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return entities[String(name).toLowerCase()] ?? whole;
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code).toWellFormed() : whole;
+  });
 }
 
 /**

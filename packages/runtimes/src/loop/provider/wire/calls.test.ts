@@ -222,3 +222,10 @@ test("PR2: a model that has called in the proper way quotes a call as words", as
   await outcomeOf(runtime.run(contextOf({ tools })));
   expect((await outcomeOf(runtime.run(contextOf({ tools })))).answer).toMatchObject({ text: quoted, calls: [] });
 });
+
+test("PR2: arguments that nest deeper than anybody can mean are malformed, and the turn goes on", async () => {
+  const deep = `{"path":${"[".repeat(5_000)}${"]".repeat(5_000)}}`;
+  await using server = await startRawServer(() => ({ pieces: events(delta(call("read", deep, { id: "1" })), end) }));
+  const { answer } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({ tools })));
+  expect(answer?.calls[0]?.input).toBe(deep);
+});

@@ -7,7 +7,7 @@ import type { Wire } from "../profile.ts";
 import { readChatAnswer } from "./chat/chat-answer.ts";
 import { readEvents } from "./events.ts";
 import { type HttpResponse, sendHttp } from "./http-fetch.ts";
-import { asList, asObject, fieldOf, parseJson, textOf } from "./json.ts";
+import { asList, asObject, fieldOf, textOf } from "./json.ts";
 import { readMessagesAnswer, readResponsesAnswer } from "./other-answers.ts";
 import { ServerError, wordsOfBody } from "./server-error.ts";
 import type { WireNotes } from "./wire-notes.ts";
@@ -36,7 +36,7 @@ export function createWireFetch(options: WireOptions): Fetch {
 
 async function exchange(options: WireOptions, url: string | URL, init: RequestInit = {}): Promise<Response> {
   const { notes, reshape } = options;
-  const given = typeof init.body === "string" ? asObject(parseJson(init.body)) : null;
+  const given = typeof init.body === "string" ? asObject(JSON.parse(init.body)) : null;
   const body = given === null ? null : (reshape?.(given) ?? given);
   const text = body === null ? textOf(init.body) : JSON.stringify(body);
   notes.sent = {

@@ -132,7 +132,8 @@ export function errorInEvent(name: string | null, value: unknown): ServerError |
   const found = [event.error, fieldOf(choice, "error"), fieldOf(event, "response", "error")].find(isTelling);
   const base = asObject(event.base_resp);
   const isBase = base !== null && typeof base.status_code === "number" && base.status_code !== 0;
-  const isNamed = name === "error" || event.type === "error" || event.object === "error";
+  const isNamed =
+    name === "error" || event.type === "error" || event.type === "response.failed" || event.object === "error";
   const hasAnswer = Array.isArray(event.choices) || asObject(event.message) !== null;
   const isBare = !hasAnswer && (isTelling(event.detail) || isCoded(event));
   if (found === undefined && !isBase && !isNamed && !isBare) return null;

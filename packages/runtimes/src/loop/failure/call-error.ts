@@ -21,6 +21,8 @@ export interface CallFailure {
   readonly mostTries: number | null;
   /** After these attempts no later one is made either. */
   readonly isFinal: boolean;
+  /** The server is there and its model is not yet: it is waited for as for a first token. */
+  readonly isLoading: boolean;
 }
 
 export type UnusableKind = "broken" | "silent" | "bare" | "filtered" | "cut" | "overflow" | "empty";

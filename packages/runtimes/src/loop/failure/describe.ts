@@ -49,6 +49,7 @@ function failure(kind: FailureKind, message: string, more: Partial<CallFailure> 
     contextTokens: null,
     mostTries: null,
     isFinal: false,
+    isLoading: false,
     ...more,
   };
 }
@@ -92,7 +93,14 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
   if (status === 413) return failure("overflow", message);
   const kind = hint === "passing" ? "passing" : kindOf(status, words);
   const retryAfterMs = kind === "passing" ? readRetryAfter(headers, words, nowMs) : null;
-  return failure(kind, `${message}${adviceFor(status, words, choice)}`, { retryAfterMs });
+  const isLoading = kind === "passing" && status >= 400 && isLoadingModel(words);
+  return failure(kind, `${message}${adviceFor(status, words, choice)}`, { retryAfterMs, isLoading });
+}
+
+function isLoadingModel(words: string): boolean {
+  return /\b(loading|load) (the )?model|model\b.{0,60}\b(is|still|being|currently|not yet) (\w+ )?(loading|loaded|starting|warming|initiali[sz])|(warming|starting|spinning) up|cold start/i.test(
+    words,
+  );
 }
 
 function canBeTooLong(status: number): boolean {
@@ -113,7 +121,8 @@ function kindOf(status: number, words: string): FailureKind {
   if (isOutOfCredit(words)) return "refused";
   if (status < 300) return kindOfWords(words);
   if ([408, 409, 425, 429, 498, 499].includes(status)) return "passing";
-  if (status >= 500) return status === 501 || status === 505 ? "refused" : "passing";
+  // 511: a captive portal stands between.
+  if (status >= 500) return [501, 505, 511].includes(status) ? "refused" : "passing";
   return status === 400 || status === 422 ? "unexplained" : "refused";
 }
 

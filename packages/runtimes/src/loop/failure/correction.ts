@@ -38,7 +38,7 @@ export function chatInstead(status: number, words: string, { wire }: SentRequest
 }
 
 const refusal =
-  /unsupported|not (be )?(supported|allowed|permitted|accepted|valid|available|compatible|implemented|enabled)|unrecognized|unknown|unexpected|extra (inputs?|fields?|keys?)|additional propert|no such (field|param)|does(n't| not) (support|accept|allow|take)|invalid (param|argument|field|key|value)|only the default|forbidden|deprecated|must not|cannot be (set|used)|不支持/i;
+  /unsupported|not (be )?(supported|allowed|permitted|accepted|valid|available|compatible|implemented|enabled)|unrecognized|unknown|unexpected|extra (inputs?|fields?|keys?)|additional propert|no such (field|param)|does(n't| not) (support|accept|allow|take)|invalid (param|argument|field|key|value)|not (in|part of|defined in) (the |this )?(schema|model|api|request)|not (recogni[sz]ed|expected|known|defined|understood)|is not (a )?(valid|known|recogni[sz]ed)|only the default|forbidden|deprecated|disabled|must not|cannot be (set|used)|nicht (unterstützt|erlaubt)|не поддерж|不支持/i;
 
 function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection | null {
   if (!/max_(completion_|output_|new_)?tokens/i.test(words)) return null;
@@ -56,7 +56,8 @@ function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection 
       words,
     );
   const limit = Number(most?.[1]);
-  const isOfAnswer = most !== null && !/context|prompt|input/i.test(words);
+  // What follows may be about something else: Groq adds that the most is less than the context window.
+  const isOfAnswer = most !== null && !/context|prompt|input/i.test(words.slice(0, most.index + most[0].length + 40));
   return isOfAnswer && limit >= 16 ? { maxOutputTokens: limit } : null;
 }
 
@@ -71,7 +72,14 @@ export function outputRoom(words: string): number | null {
   return Number(together?.[2]) <= context * 0.75 ? Math.floor(context / 4) : null;
 }
 
+const toolWords = String.raw`\btools\b|\btool[\s_-]?(use|usage|calls?|calling)\b|\bfunction[\s_-]?call(s|ing)?\b|工具|函数调用|ツール`;
+
+const unavailable = String.raw`(not|n't|un)[\s-]?(be )?(supported|allowed|available|enabled|implemented)|unsupported|disabled|nicht (unterstützt|erlaubt)|non (supporté|pris en charge|supportat)|no (es )?(compatible|soportad|admite)|не поддерж|不支持|サポートされていません|지원하지`;
+
 function toolsRefused(words: string, { hasTools, fields }: SentRequest): ProfileCorrection | null {
+  // Some servers know tools, but not in a stream.
+  if (fields.includes("stream") && /\bstream(ing|ed)?\b/i.test(words)) return null;
+  if (fields.includes("parallel_tool_calls") && /parallel/i.test(words)) return null;
   // A schema that is refused is no word against tools.
   if (!hasTools || /schema|parameters|tools?[.[]\s?\d/i.test(words)) return null;
   const isSaid =
@@ -87,10 +95,14 @@ function toolsRefused(words: string, { hasTools, fields }: SentRequest): Profile
     /(unsupported|unrecognized|unknown|unexpected|extra|invalid)[^.]{0,40}['"`\s.]tools['"`\s:,.]|['"`]?tools['"`]?:? (extra inputs|unexpected|not permitted)|不支持.{0,12}(工具|函数)/i.test(
       words,
     );
+  // Whatever the language: a word for tools, and one for what is not to be had, close together.
+  const isNear =
+    !/parallel|multiple|several|strict/i.test(words) &&
+    new RegExp(`(${toolWords}).{0,60}(${unavailable})|(${unavailable}).{0,40}(${toolWords})`, "i").test(words);
   // The choice alone may be what is refused.
   const isChoice =
     fields.includes("tool_choice") && /tool_choice/.test(words) && !/auto-tool-choice|\btools\b/.test(words);
-  return isSaid && !isChoice ? { tools: false } : null;
+  return (isSaid || isNear) && !isChoice ? { tools: false } : null;
 }
 
 function imagesRefused(words: string, { hasImages }: SentRequest): ProfileCorrection | null {
@@ -185,12 +197,16 @@ function reasoning(words: string): ProfileCorrection | null {
 /** Without these there is no request. */
 const essential = new Set(["model", "messages", "input", "tools", "max_tokens", "max_completion_tokens", "system"]);
 
+/** Without a stream there is nothing its options could be of; a whole body is taken as well. */
+const withoutStream: ProfileCorrection = { refusedFields: ["stream", "stream_options"] };
+
 function refusedField(words: string, { fields }: SentRequest): ProfileCorrection | null {
   if (!refusal.test(words)) return null;
+  if (fields.includes("stream") && /\bstream(ing|ed)?\b/i.test(words) && !/stream_options/.test(words)) {
+    return withoutStream;
+  }
   const names = fields.filter((name) => !essential.has(name));
   const field = names.find((name) => new RegExp(`(^|[^\\w.]|\\bbody\\.)${name}([^\\w]|$)`, "i").test(words));
-  // Without a stream there is nothing its options could be of; a whole body is taken as well.
-  if (field === "stream") return { refusedFields: ["stream", "stream_options"] };
   return field === undefined ? null : { refusedFields: [field] };
 }
 

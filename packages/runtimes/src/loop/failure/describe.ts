@@ -104,7 +104,7 @@ function isLoadingModel(words: string): boolean {
 }
 
 function canBeTooLong(status: number): boolean {
-  return status < 300 || [400, 413, 414, 422, 431, 500, 502].includes(status);
+  return status < 300 || [400, 404, 406, 409, 413, 414, 416, 422, 431, 500, 502].includes(status);
 }
 
 function mayBeMended(status: number): boolean {

@@ -223,6 +223,17 @@ test.each([
   expect(server.requests.length).toBeLessThan(8);
 });
 
+test.each([
+  [404, { error: "prompt length 12000 exceeds max_context 8192" }],
+  [200, { error_code: 336103, error_msg: "the max input tokens is 2000", id: "x" }],
+] as const)("PR5: a %i may say too long as well", async (status, said) => {
+  await using server = await startRawServer(({ body }) =>
+    JSON.stringify(body).length > 20_000 ? { status, pieces: [JSON.stringify(said)] } : ok,
+  );
+  const drafts = [person("lorem ipsum ".repeat(4_000))];
+  expect((await outcomeOf(loopOn(server.url).runtime.run(contextOf({ drafts })))).answer?.text).toBe("fine");
+});
+
 test("PR5: instructions and tools that fill the model by themselves are named as the reason", async () => {
   await using server = await startRawServer(() => refuse(400, "context window exceeded"));
   const { failure } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({ instructions: "x ".repeat(9_000) })));

@@ -37,7 +37,11 @@ export class NotModelServer extends Error {
   }
 }
 
-const wordFields = ["message", "detail", "msg", "error_description", "status_msg", "title", "reason", "errors"];
+const wordFields = [
+  ...["message", "detail", "msg", "error_description", "error_message", "error_msg", "errorMessage", "errmsg"],
+  ...["status_msg", "title", "reason", "errors"],
+];
+const codeFields = ["code", "status", "statusCode", "error_code", "errorCode", "errcode"];
 const mostWords = 4_000;
 
 /** The words of a body; `no reason given` when it has none. */
@@ -87,7 +91,7 @@ function isTelling(value: unknown): boolean {
 }
 
 function codesOf(object: Readonly<Record<string, unknown>>, words: string): string {
-  const codes = ["code", "type", "status", "param"].flatMap((field) => {
+  const codes = [...codeFields, "type", "param"].flatMap((field) => {
     const code = object[field];
     const text = typeof code === "string" || typeof code === "number" ? String(code) : "";
     return text === "" || text === "error" || text.length > 60 || words.includes(text) ? [] : [text];
@@ -142,8 +146,8 @@ export function errorInEvent(name: string | null, value: unknown): ServerError |
 }
 
 function isCoded(event: Readonly<Record<string, unknown>>): boolean {
-  const hasWords = isTelling(event.message) || isTelling(event.msg);
-  const code = event.code ?? event.status ?? event.statusCode ?? event.success;
+  const hasWords = wordFields.some((field) => isTelling(event[field]));
+  const code = [...codeFields, "success"].map((field) => event[field]).find((each) => each !== undefined);
   return hasWords && code !== undefined && code !== 200 && code !== 0 && code !== true && code !== null;
 }
 

@@ -125,6 +125,7 @@ const errors: Readonly<Record<string, readonly [unknown, string]>> = {
     "body.vase: the vase broke",
   ],
   "a code and a message": [{ code: 20012, msg: "the vase broke" }, "the vase broke (20012)"],
+  "a code and a message under names of their own": [{ error_code: 17, error_msg: "the vase broke" }, "the vase broke"],
   "a base_resp": [{ base_resp: { status_code: 1008, status_msg: "the vase broke" }, choices: null }, "the vase broke"],
   "JSON inside JSON": [{ error: { message: '{"error":{"message":"the vase broke"}}' } }, "the vase broke"],
   "what the provider behind it said": [

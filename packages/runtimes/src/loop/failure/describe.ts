@@ -85,6 +85,7 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
     const long = `${whereOf(choice)} says that the conversation is longer than it takes: ${said}; lower the bot's contextTokens`;
     return failure("overflow", long, { contextTokens: limitIn(words) });
   }
+  if (hint === "endless") return failure("answer", message);
   if (hint === "malformed" || isMalformedCall(words)) return failure("malformed", message);
   const isKnown = /^https?:\/\/api\.openai\.com(:|\/|$)/.test(baseUrlOf(choice.provider));
   const otherWire = isKnown ? null : chatInstead(status, words, sent);

@@ -5,7 +5,7 @@
 import { asList, asObject, fieldOf, parseJson, textOf } from "./json.ts";
 
 /** What the shape of an error tells beyond its words. */
-export type ErrorHint = "overflow" | "malformed" | "passing" | "filtered";
+export type ErrorHint = "overflow" | "malformed" | "passing" | "filtered" | "endless";
 
 export interface ServerErrorOptions {
   /** 200 for an error that came inside an answer. */

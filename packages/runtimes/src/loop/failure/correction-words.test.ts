@@ -87,6 +87,15 @@ const mended = [
     { userAfterTool: false },
   ],
   ["System role not supported", sent, { system: false }],
+  ["'system' role is not available for this model", sent, { system: false }],
+  ["Developer instruction is not enabled for models/gemma-3-27b-it", sent, { system: false }],
+  ["Only user and assistant roles are supported!", sent, { system: false }],
+  ["messages[1]: content parts other than text are not accepted", sent, { vision: false }],
+  [
+    "tool_calls[0].id: value does not match ^[a-zA-Z0-9]{9}$",
+    sent,
+    { callIdAlphabet: "alphanumeric", callIdLength: 9, isCallIdLengthExact: true },
+  ],
   [
     "The `reasoning_content` in the thinking mode must be passed back to the API.",
     sent,

@@ -29,6 +29,17 @@ export function correctionIn(words: string, sent: SentRequest): ProfileCorrectio
 
 const asChat: ProfileCorrection = { wire: "chat", toolImages: "after", outputLimitField: "max_tokens" };
 
+/**
+ * What may be meant by words that name a part of the request without saying what is wrong with it. A guess is tried once,
+ * and forgotten when the call fails all the same.
+ */
+export function guessIn(words: string, { hasImages, hasTools }: SentRequest): ProfileCorrection | null {
+  if (hasImages) return { vision: false };
+  if (/\b(system|developer)\b/i.test(words)) return { system: false };
+  if (/\broles?\b/i.test(words)) return { userAfterTool: false, system: false };
+  return hasTools && /\b(tools?|functions?|tool_\w+|function_\w+)\b/i.test(words) ? { tools: false } : null;
+}
+
 /** A server under OpenAI's name that knows no responses: chat completions are what all of them know. */
 export function chatInstead(status: number, words: string, { wire }: SentRequest): ProfileCorrection | null {
   if (wire !== "responses" || ![404, 405, 501].includes(status)) return null;
@@ -40,7 +51,8 @@ export function chatInstead(status: number, words: string, { wire }: SentRequest
 const refusal =
   /unsupported|not (be )?(supported|allowed|permitted|accepted|valid|available|compatible|implemented|enabled)|unrecognized|unknown|unexpected|extra (inputs?|fields?|keys?)|additional propert|no such (field|param)|does(n't| not) (support|accept|allow|take)|invalid (param|argument|field|key|value)|not (in|part of|defined in) (the |this )?(schema|model|api|request)|not (recogni[sz]ed|expected|known|defined|understood)|is not (a )?(valid|known|recogni[sz]ed)|only the default|forbidden|deprecated|disabled|must not|cannot be (set|used)|nicht (unterstützt|erlaubt)|не поддерж|不支持/i;
 
-function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection | null {
+/** What the limit of an answer is called, or how much it may be. */
+export function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection | null {
   if (!/max_(completion_|output_|new_)?tokens/i.test(words)) return null;
   const isNew = fields.includes("max_completion_tokens");
   const isOld = fields.includes("max_tokens");
@@ -111,6 +123,9 @@ function imagesRefused(words: string, { hasImages }: SentRequest): ProfileCorrec
     /(does(n't| not)|cannot|can't|do not|not) (support|accept|take|allow|process|read|see|handle)[^.]{0,60}(image|vision|visual|picture|multi-?modal)/i.test(
       words,
     ) ||
+    /content (parts?|types?|blocks?) other than ['"`]?text|only ['"`]?text['"`]? (content|parts?|inputs?|messages?) (is|are|can)/i.test(
+      words,
+    ) ||
     /(image|vision|multi-?modal)[^.]{0,80}(not (supported|enabled|allowed|available|accepted)|unsupported|unknown variant|only (text|supported)|disabled)/i.test(
       words,
     ) ||
@@ -122,9 +137,10 @@ function imagesRefused(words: string, { hasImages }: SentRequest): ProfileCorrec
 
 function callIds(words: string): ProfileCorrection | null {
   if (!/call[\s_.-]?id|tool_calls?\W.{0,20}\bid\b|tool_use.{0,3}id|tool_use_id/i.test(words)) return null;
-  const exact = /length of (\d{1,3})\b/i.exec(words);
+  const exact = /length of (\d{1,3})\b|\]\{(\d{1,3})\}/i.exec(words);
   if (exact) {
-    return { callIdAlphabet: "alphanumeric", callIdLength: Number(exact[1]), isCallIdLengthExact: true };
+    const callIdLength = Number(exact[1] ?? exact[2]);
+    return { callIdAlphabet: "alphanumeric", callIdLength, isCallIdLengthExact: true };
   }
   const most = /max(?:imum)?[\s_-]*length\D{0,8}(\d{1,3})\b|at most (\d{1,3}) char/i.exec(words);
   const length = Number(most?.[1] ?? most?.[2]);
@@ -140,7 +156,7 @@ function roles(words: string): ProfileCorrection | null {
   ) {
     return { userAfterTool: false };
   }
-  return /system (role|messages?|prompt)s?( is| are)? not (supported|allowed)|(does(n't| not) support|unsupported|unknown) (the )?(role )?['"`]?system/i.test(
+  return /system['"`]? (role|message|prompt|instruction)s?( is| are)? not (supported|allowed|available|enabled|accepted|permitted)|developer instruction is not|only user(,| and| or)? (and )?(assistant|model)\b.{0,20}roles? (is|are) (supported|allowed)|(does(n't| not) support|unsupported|unknown) (the )?(role )?['"`]?system/i.test(
     words,
   )
     ? { system: false }

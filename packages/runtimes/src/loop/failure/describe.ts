@@ -5,7 +5,7 @@
 import { baseUrlOf, type ModelChoice } from "../models.ts";
 import { NotModelServer, ServerError } from "../provider/wire/server-error.ts";
 import { type CallFailure, type FailureKind, UnusableAnswer } from "./call-error.ts";
-import { chatInstead, correctionIn, outputRoom, type SentRequest } from "./correction.ts";
+import { chatInstead, correctionIn, guessIn, outputLimit, outputRoom, type SentRequest } from "./correction.ts";
 import { redact } from "./redact.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import { isOverRateLimit, isTooLong, limitIn } from "./too-long.ts";
@@ -46,6 +46,7 @@ function failure(kind: FailureKind, message: string, more: Partial<CallFailure> 
     message,
     retryAfterMs: null,
     correction: null,
+    guess: null,
     contextTokens: null,
     mostTries: null,
     isFinal: false,
@@ -81,6 +82,9 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
   const isRate = status === 429;
   const room = mayBeMended(status) ? outputRoom(words) : null;
   if (room !== null) return failure("answer", message, { correction: { maxOutputTokens: room } });
+  // Said of the answer, it is not said of the prompt, though the context window is named beside it.
+  const limit = mayBeMended(status) && !isRate ? outputLimit(words, sent) : null;
+  if (limit !== null) return failure("answer", message, { correction: limit });
   if (hint === "overflow" || (isRate ? isOverRateLimit(words) : canBeTooLong(status) && isTooLong(words))) {
     const long = `${whereOf(choice)} says that the conversation is longer than it takes: ${said}; lower the bot's contextTokens`;
     return failure("overflow", long, { contextTokens: limitIn(words) });
@@ -95,7 +99,8 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
   const kind = hint === "passing" ? "passing" : kindOf(status, words);
   const retryAfterMs = kind === "passing" ? readRetryAfter(headers, words, nowMs) : null;
   const isLoading = kind === "passing" && status >= 400 && isLoadingModel(words);
-  return failure(kind, `${message}${adviceFor(status, words, choice)}`, { retryAfterMs, isLoading });
+  const guess = kind === "unexplained" ? guessIn(words, sent) : null;
+  return failure(kind, `${message}${adviceFor(status, words, choice)}`, { retryAfterMs, isLoading, guess });
 }
 
 function isLoadingModel(words: string): boolean {

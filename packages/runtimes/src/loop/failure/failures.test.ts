@@ -225,6 +225,46 @@ test.each([
   expect(server.requests.length).toBeLessThan(8);
 });
 
+test("PR2: words that only name a part of the request are met by a guess, tried once and kept when it helps", async () => {
+  await using server = await startRawServer(({ body }) =>
+    body.tools === undefined ? ok : refuse(400, "the tools of this request displease us"),
+  );
+  const { runtime } = loopOn(server.url);
+  for (let n = 0; n < 2; n += 1) expect((await outcomeOf(runtime.run(contextOf({ tools })))).answer?.text).toBe("fine");
+  expect(server.requests).toHaveLength(3);
+});
+
+test("PR2: a guess that does not help is forgotten, and the first refusal is told", async () => {
+  await using server = await startRawServer(({ body }, n) =>
+    n > 2 ? ok : refuse(400, body.tools === undefined ? "still not" : "the tools of this request displease us"),
+  );
+  const { runtime } = loopOn(server.url);
+  const { failure } = await outcomeOf(runtime.run(contextOf({ tools })));
+  expect(failure).toMatchObject({ retry: false, message: expect.stringContaining("displease us") });
+  expect(server.requests).toHaveLength(2);
+  await outcomeOf(runtime.run(contextOf({ tools })));
+  expect(server.requests[2]?.body.tools).toBeDefined();
+});
+
+test("PR2: too large an answer is asked for smaller, though the context window is named beside it", async () => {
+  const words =
+    "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is less than the `context_window` for this model";
+  await using server = await startRawServer(({ body }) => (Number(body.max_tokens) > 8_192 ? refuse(400, words) : ok));
+  const { runtime } = loopOn(server.url);
+  const context = contextOf({ bot: { limits: { maxOutputTokens: 50_000 } } });
+  expect((await outcomeOf(runtime.run(context))).answer?.text).toBe("fine");
+  expect(server.requests).toHaveLength(2);
+});
+
+test("PR5: one giant message is refused in words nobody knows, and gets through in one more request", async () => {
+  await using server = await startRawServer(({ body }) =>
+    JSON.stringify(body).length > 12_000 ? refuse(400, "your parcel does not pass the door") : ok,
+  );
+  const drafts = [person("lorem ipsum ".repeat(16_000))];
+  expect((await outcomeOf(loopOn(server.url).runtime.run(contextOf({ drafts })))).answer?.text).toBe("fine");
+  expect(server.requests).toHaveLength(2);
+});
+
 test.each([
   [404, { error: "prompt length 12000 exceeds max_context 8192" }],
   [200, { error_code: 336103, error_msg: "the max input tokens is 2000", id: "x" }],

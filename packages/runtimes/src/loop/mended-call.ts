@@ -5,11 +5,11 @@
 import type { RuntimeStep } from "@reef/engine/port/runtime";
 import { callModel, type ModelAnswer, type ModelCall } from "./call-model.ts";
 import { CallError } from "./failure/call-error.ts";
-import { joinCorrections } from "./failure/correction.ts";
+import { isOfOnePicture, joinCorrections } from "./failure/correction.ts";
 import { type Loop, memoryOf, modelKey } from "./loop-state.ts";
 import type { ModelChoice } from "./models.ts";
 import type { ProfileCorrection } from "./provider/profile.ts";
-import { remarkOn } from "./remarks.ts";
+import { remarkOn, withoutPicturesText } from "./remarks.ts";
 import type { ModelFacts } from "./settings.ts";
 
 /** More mistakes than this in one request are no mistakes of ours. */
@@ -37,7 +37,10 @@ export async function* callMended(request: MendedCall): AsyncGenerator<RuntimeSt
     memory.correction = joined;
     try {
       const answer = yield* callModel(await request.make());
-      yield* noteMended(request, guess, error);
+      if (guess.vision === false && isOfOnePicture(error.message)) {
+        if (memory.correction === joined) memory.correction = before;
+        yield { type: "notice", about: "model", text: withoutPicturesText(error.message) };
+      } else yield* noteMended(request, guess, error);
       return answer;
     } catch (second) {
       if (memory.correction === joined) memory.correction = before;

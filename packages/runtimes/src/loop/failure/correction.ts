@@ -117,8 +117,18 @@ function toolsRefused(words: string, { hasTools, fields }: SentRequest): Profile
   return (isSaid || isNear) && !isChoice ? { tools: false } : null;
 }
 
+/** One picture is at fault, not pictures: what the model sees is another matter. */
+export function isOfOnePicture(words: string): boolean {
+  return (
+    /image|picture/i.test(words) &&
+    /decod|corrupt|truncat|too (large|small|big|many)|exceed|dimension|resolution|pixels|download|fetch|base64|could not (be )?(read|process|open)/i.test(
+      words,
+    )
+  );
+}
+
 function imagesRefused(words: string, { hasImages }: SentRequest): ProfileCorrection | null {
-  if (!hasImages) return null;
+  if (!hasImages || isOfOnePicture(words)) return null;
   const isSaid =
     /(does(n't| not)|cannot|can't|do not|not) (support|accept|take|allow|process|read|see|handle)[^.]{0,60}(image|vision|visual|picture|multi-?modal)/i.test(
       words,

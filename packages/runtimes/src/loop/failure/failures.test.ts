@@ -1,4 +1,5 @@
 /** What comes of a refusal: what is told, what is mended and how often it is asked. */
+import { makeId } from "@reef/engine/ids";
 import type { ToolSpec } from "@reef/engine/port/runtime";
 import { expect, test } from "vitest";
 import { loopOn, outcomeOf, testKey } from "../../testing/loop-kit.ts";
@@ -244,6 +245,23 @@ test("PR2: a guess that does not help is forgotten, and the first refusal is tol
   expect(server.requests).toHaveLength(2);
   await outcomeOf(runtime.run(contextOf({ tools })));
   expect(server.requests[2]?.body.tools).toBeDefined();
+});
+
+test("PR2: a picture that cannot be read is left out of its answer, and the next one is sent", async () => {
+  const hasPicture = (body: object) => JSON.stringify(body).includes("image_url");
+  await using server = await startRawServer(({ body }, n) =>
+    hasPicture(body) && n < 3 ? refuse(400, "Invalid image data: the image could not be decoded") : ok,
+  );
+  const { runtime } = loopOn(server.url, { model: "gpt-4o" });
+  const file = { id: makeId("file"), name: "a.png", mediaType: "image/png", sizeBytes: 12 };
+  const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3, 4]);
+  const context = contextOf({ drafts: [{ ...person("see"), attachments: [file] }] });
+  const first = await outcomeOf(runtime.run({ ...context, readFile: async () => png }));
+  expect(first.answer?.text).toBe("fine");
+  const told = expect.stringContaining("without the images: ");
+  expect(first.steps.filter(({ type }) => type === "notice")).toMatchObject([{ about: "model", text: told }]);
+  await outcomeOf(runtime.run({ ...context, readFile: async () => png }));
+  expect(server.requests.map(({ body }) => hasPicture(body))).toEqual([true, false, true]);
 });
 
 test("PR2: too large an answer is asked for smaller, though the context window is named beside it", async () => {

@@ -40,3 +40,9 @@ test("SE5: a key as long as a key may be is struck without delay", () => {
   const said = strikeKeys(`${"word ".repeat(800)}${long.slice(500, 540)}`, { apiKey: long });
   expect(said).toBe(`${"word ".repeat(800)}[key]`);
 });
+
+test("SE5: of a text without an end only the beginning is looked at", () => {
+  const said = strikeKeys(`${key} ${"word ".repeat(2_000_000)}`, { apiKey: key });
+  expect(said.startsWith("[key] word")).toBe(true);
+  expect(said.length).toBeLessThan(25_000);
+});

@@ -1,5 +1,5 @@
 /**
- * Text of a server without our keys (SE5). A server may repeat a key whole or in parts, in other letters, broken over
+ * The beginning of a server's text without our keys (SE5). A server may repeat a key whole or in parts, in other letters, broken over
  * lines, or as URLs, JSON, base64 and hex write it, so every longer run of characters of a key is struck. Headers that a
  * person set may hold ordinary words: only those whose name says that they are secret are struck in parts.
  */
@@ -8,6 +8,8 @@ import type { ProviderSettings } from "../settings.ts";
 type Keys = Pick<ProviderSettings, "apiKey" | "headers">;
 
 const leastChars = 4;
+/** Of the text; nothing of what follows is ever told. */
+const mostTextChars = 20_000;
 /** From this length on, a part of a key is secret too. */
 const longKey = 16;
 const partChars = 8;
@@ -21,7 +23,7 @@ export function strikeKeys(text: string, { apiKey, headers = {} }: Keys): string
     ...Object.entries(headers).flatMap(([name, value]) => (secretName.test(name) ? [value] : [])),
   ].map((key) => key.replace(/^(Bearer|Basic|Token)\s+/i, ""));
   const whole = [...keys, ...Object.values(headers)].filter(({ length }) => length >= leastChars).flatMap(wholeForms);
-  let clean = text;
+  let clean = text.slice(0, mostTextChars);
   for (const form of whole.sort((one, other) => other.length - one.length)) clean = clean.replaceAll(form, "[key]");
   const parts = new Set(keys.filter(({ length }) => length >= longKey).flatMap(partsOf));
   return parts.size === 0 ? clean : strikeParts(clean, parts);

@@ -72,6 +72,14 @@ test("PR4: an answer that is whole is not waited on when the connection stays op
   expect(server.requests).toHaveLength(1);
 });
 
+test("PR4: a refusal whose words never end is told by what came of it", async () => {
+  const clock = createManualClock();
+  await using server = await startRawServer(() => ({ status: 400, pieces: ["half of a rea"], end: "hold" }));
+  const { failure } = await driven(clock, outcomeOf(loopOn(server.url, { clock }).runtime.run(contextOf({}))));
+  expect(failure).toMatchObject({ retry: false, message: expect.stringContaining("answered 400: half of a rea") });
+  expect(server.requests).toHaveLength(1);
+});
+
 const loading = [
   [503, "Loading model"],
   [503, "Model m is currently loading"],

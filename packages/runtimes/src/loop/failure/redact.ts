@@ -14,7 +14,7 @@ export function redact(text: string, { provider }: Pick<ModelChoice, "provider">
     .replace(/\bAIza[\w-]{20,}/g, "[key]")
     .replace(/([?&](?:api[-_]?key|key|token)=)[^&\s"]+/gi, "$1[key]")
     .replace(/\/\/[^/@\s]+@/g, "//")
-    .replace(/[\s\p{Cc}]+/gu, " ")
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, " ")
     .trim();
   return clean.length <= mostChars ? clean : `${clean.slice(0, mostChars - 1)}…`.toWellFormed();
 }

@@ -50,7 +50,7 @@ export function wordsOfBody(body: string): string {
   if (trimmed === "") return "no reason given";
   if (trimmed.startsWith("<")) return pageWords(trimmed);
   const value = parseJson(trimmed.replace(/^data:\s*/, "").replace(/\s*data:\s*\[DONE\]$/, ""));
-  return (value === undefined ? trimmed : wordsOf(value)).slice(0, mostWords);
+  return (value === undefined ? trimmed : wordsOf(value)).slice(0, mostWords) || "no reason given";
 }
 
 /** The words of an error of any shape, with the codes beside them. */

@@ -120,12 +120,14 @@ async function* encode(values: AsyncIterable<unknown>, { answer, notes }: Encodi
 /** Most of an error's body that is read. */
 const mostErrorBytes = 256 * 1024;
 
-async function readRefusal({ status, headers, body, leave }: HttpResponse, notes: WireNotes): Promise<Error> {
+async function readRefusal(answer: HttpResponse, notes: WireNotes): Promise<Error> {
+  const { status, headers, leave } = answer;
+  // Nothing has to come after the status, so the rest is not waited for as an answer is.
+  notes.isWhole = true;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
-    for await (const chunk of body) {
-      notes.lastByteAt = notes.now();
+    for await (const chunk of watched(answer, notes)) {
       chunks.push(chunk);
       bytes += chunk.byteLength;
       if (bytes > mostErrorBytes) break;

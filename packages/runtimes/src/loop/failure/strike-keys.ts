@@ -29,10 +29,12 @@ export function strikeKeys(text: string, { apiKey, headers = {} }: Keys): string
   return parts.size === 0 ? clean : strikeParts(clean, parts);
 }
 
-function wholeForms(key: string): readonly string[] {
+/** As it is, and as URLs, JSON, base64 and hex write it. */
+export function wholeForms(key: string): readonly string[] {
   const bytes = Buffer.from(key);
+  const base64 = bytes.toString("base64");
   const written = [key, encodeURIComponent(key.toWellFormed()), JSON.stringify(key).slice(1, -1)];
-  return [...written, bytes.toString("base64"), bytes.toString("base64url"), bytes.toString("hex")];
+  return [...written, base64, base64.replace(/=+$/, ""), bytes.toString("base64url"), bytes.toString("hex")];
 }
 
 function partsOf(key: string): readonly string[] {

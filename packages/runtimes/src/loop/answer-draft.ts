@@ -151,7 +151,10 @@ export function* endDraft({ draft, notes, call }: EndedDraft): Generator<LiveSte
   } else manners.bareEnds = 0;
   manners.startsInThought = draft.parting.kind() === "unopened";
   if (isEmpty && reason === "length") throw cutEmpty(draft, counts.outputTokens);
-  if (isEmpty && !call.mayBeEmpty) throw new UnusableAnswer("gave an empty answer", "empty");
+  if (isEmpty && !call.mayBeEmpty) {
+    const words = draft.reasoning.trim() === "" ? "gave an empty answer" : "thought, and then gave an empty answer";
+    throw new UnusableAnswer(words, "empty");
+  }
 
   const remarks: string[] = [];
   const isCut = reason === "length";

@@ -24,6 +24,7 @@ import { readTranscript, type Transcript, tokensBeside } from "./window.ts";
 const mostShortenings = 12;
 /** Longest window, in tokens, that a refusal without a reason is taken at its word for. */
 const suspectFrom = 8_000;
+const suspectRoom = 1_500;
 
 interface Step {
   readonly loop: Loop;
@@ -71,6 +72,8 @@ export async function* runStep(loop: Loop, context: TurnContext): AsyncGenerator
       room = refused / 2;
       if (isSuspect) {
         suspected = error;
+        // There is one attempt, so it is one that any model takes.
+        room = Math.min(refused / 4, suspectRoom);
         transcript = newestPart(transcript, room);
       } else {
         room = Math.min(room, roomToldBy(step, error) ?? room);

@@ -83,8 +83,8 @@ async function watchSilence({ call, notes, stop, startedAt }: Watch): Promise<vo
     const leftOfAllMs = startedAt + times.mostMs - now;
     if (leftOfAllMs <= 0) stop.abort(tooSlow(`was not done after ${inWords(times.mostMs)}`));
     else if (leftMs > 0) {
-      // The first token makes us less patient, so we look again when it may have come.
-      await clock.sleep(Math.min(leftMs, leftOfAllMs, Math.max(betweenTokensMs, 1_000)), stop.signal);
+      // The first token makes us less patient, and so does the end, so we look again when they may have come.
+      await clock.sleep(Math.min(leftMs, leftOfAllMs, Math.max(betweenTokensMs, 1_000), afterEndMs), stop.signal);
     } else if (notes.isWhole) {
       notes.endQuietly();
       return;

@@ -74,10 +74,14 @@ export type LiveStep = Extract<RuntimeStep, { type: "delta" | "retry" | "phase" 
 
 /** A call that its provider refused as malformed is asked for again so many times. */
 const mostMalformed = 2;
+/** A model that is being loaded is asked for again after this long at the latest. */
+const mostLoadPauseMs = 15_000;
 
 export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, ModelAnswer> {
   const { choice, signal, clock, times, seed } = call;
+  const startedAt = clock.now();
   let malformed = 0;
+  let loads = 0;
   for (let attempt = 1; ; attempt += 1) {
     const notes = newWireNotes();
     try {
@@ -87,6 +91,15 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
       if (notes.usage !== null) yield paidStep(choice, notes.usage);
       signal.throwIfAborted();
       const failure = describeFailure(error, { choice, nowMs: clock.now(), sent: notes.sent });
+      if (failure.isLoading && clock.now() - startedAt < firstTokenMsOf(call)) {
+        loads += 1;
+        attempt -= 1;
+        yield { type: "retry", reason: failure.message };
+        const pauseMs = pauseBefore({ failure, times, attempt: loads, seed });
+        await clock.sleep(Math.min(pauseMs, mostLoadPauseMs), signal);
+        signal.throwIfAborted();
+        continue;
+      }
       malformed += failure.kind === "malformed" ? 1 : 0;
       const mayHelp = failure.kind === "passing" || (failure.kind === "malformed" && malformed <= mostMalformed);
       const pauseMs = pauseBefore({ failure, times, attempt, seed });
@@ -102,6 +115,10 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
       signal.throwIfAborted();
     }
   }
+}
+
+export function firstTokenMsOf({ choice, times }: Pick<ModelCall, "choice" | "times">): number {
+  return choice.provider.firstTokenMs ?? times.firstTokenMs;
 }
 
 function paidStep(choice: ModelChoice, usage: WireUsage): LiveStep {

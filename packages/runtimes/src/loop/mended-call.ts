@@ -5,11 +5,11 @@
 import type { RuntimeStep } from "@reef/engine/port/runtime";
 import { callModel, type ModelAnswer, type ModelCall } from "./call-model.ts";
 import { CallError } from "./failure/call-error.ts";
-import { joinCorrections } from "./failure/correction.ts";
+import { isOfOnePicture, joinCorrections } from "./failure/correction.ts";
 import { type Loop, memoryOf, modelKey } from "./loop-state.ts";
 import type { ModelChoice } from "./models.ts";
 import type { ProfileCorrection } from "./provider/profile.ts";
-import { remarkOn } from "./remarks.ts";
+import { remarkOn, withoutPicturesText } from "./remarks.ts";
 import type { ModelFacts } from "./settings.ts";
 
 /** More mistakes than this in one request are no mistakes of ours. */
@@ -23,7 +23,35 @@ export interface MendedCall {
 }
 
 /** Throws `CallError` for what no correction mends. */
-export async function* callMended({ loop, choice, make }: MendedCall): AsyncGenerator<RuntimeStep, ModelAnswer> {
+export async function* callMended(request: MendedCall): AsyncGenerator<RuntimeStep, ModelAnswer> {
+  const { loop, choice } = request;
+  try {
+    return yield* callCorrected(request);
+  } catch (error) {
+    const guess = error instanceof CallError ? error.failure.guess : null;
+    const memory = memoryOf(loop, choice);
+    const before = memory.correction;
+    const joined = guess === null ? null : joinCorrections(before, guess);
+    if (!(error instanceof CallError) || guess === null || joined === null) throw error;
+    yield { type: "retry", reason: error.message };
+    memory.correction = joined;
+    try {
+      const answer = yield* callModel(await request.make());
+      if (guess.vision === false && isOfOnePicture(error.message)) {
+        if (memory.correction === joined) memory.correction = before;
+        yield { type: "notice", about: "model", text: withoutPicturesText(error.message) };
+      } else yield* noteMended(request, guess, error);
+      return answer;
+    } catch (second) {
+      if (memory.correction === joined) memory.correction = before;
+      // Stopped is stopped; else the first refusal says more than that of a guess.
+      throw second instanceof CallError ? error : second;
+    }
+  }
+}
+
+async function* callCorrected(request: MendedCall): AsyncGenerator<RuntimeStep, ModelAnswer> {
+  const { loop, choice, make } = request;
   const memory = memoryOf(loop, choice);
   for (let mends = 0; ; mends += 1) {
     try {
@@ -34,13 +62,21 @@ export async function* callMended({ loop, choice, make }: MendedCall): AsyncGene
       const joined = joinCorrections(memory.correction, correction);
       if (joined === null) throw error;
       memory.correction = joined;
-      loop.log.warn({ model: modelKey(choice), correction, reason: error.message }, "a request was mended");
-      learn(loop, choice, correction);
       yield { type: "retry", reason: error.message };
-      const remark = remarkOn(correction, choice.modelId);
-      if (remark !== null) yield { type: "notice", about: "model", text: remark };
+      yield* noteMended(request, correction, error);
     }
   }
+}
+
+function* noteMended(
+  { loop, choice }: MendedCall,
+  correction: ProfileCorrection,
+  error: CallError,
+): Generator<RuntimeStep> {
+  loop.log.warn({ model: modelKey(choice), correction, reason: error.message }, "a request was mended");
+  learn(loop, choice, correction);
+  const remark = remarkOn(correction, choice.modelId);
+  if (remark !== null) yield { type: "notice", about: "model", text: remark };
 }
 
 function learn({ models }: Loop, choice: ModelChoice, correction: ProfileCorrection): void {

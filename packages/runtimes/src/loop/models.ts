@@ -162,10 +162,3 @@ export async function loadModel(choice: ModelChoice, fetch: Fetch): Promise<Lang
 export function baseUrlOf(provider: Pick<ProviderSettings, "kind" | "baseUrl">): string {
   return addressOf(provider).baseUrl;
 }
-
-/** What must never stand in a message, log or error. */
-export function secretsOf(provider: ProviderSettings): readonly string[] {
-  const key = provider.apiKey === undefined ? [] : [provider.apiKey];
-  const headers = Object.values(provider.headers ?? {});
-  return [...key, ...headers].filter((secret) => secret.length >= 4);
-}

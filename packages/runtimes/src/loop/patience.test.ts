@@ -62,10 +62,65 @@ test("PR4: an answer that is whole is not waited on when the connection stays op
   void run.then(() => {
     isDone = true;
   });
-  for (let n = 0; n < 600 && !isDone; n += 1) {
+  let seconds = 0;
+  for (; seconds < 600 && !isDone; seconds += 1) {
     await settle();
     clock.advance(1_000);
   }
   expect((await run).answer?.text).toBe("well");
+  expect(seconds).toBeLessThan(30);
   expect(server.requests).toHaveLength(1);
 });
+
+test("PR4: a refusal whose words never end is told by what came of it", async () => {
+  const clock = createManualClock();
+  await using server = await startRawServer(() => ({ status: 400, pieces: ["half of a rea"], end: "hold" }));
+  const { failure } = await driven(clock, outcomeOf(loopOn(server.url, { clock }).runtime.run(contextOf({}))));
+  expect(failure).toMatchObject({ retry: false, message: expect.stringContaining("answered 400: half of a rea") });
+  expect(server.requests).toHaveLength(1);
+});
+
+const loading = [
+  [503, "Loading model"],
+  [503, "Model m is currently loading"],
+  [500, "the model is still being loaded"],
+  [503, "The deployment is warming up"],
+] as const;
+
+test.each(
+  loading,
+)("PR4: a model that is loaded first, %i “%s”, is waited for as for a first token", async (status, words) => {
+  const clock = createManualClock();
+  const startedAt = clock.now();
+  const refusal = { status, pieces: [JSON.stringify({ error: { message: words } })] };
+  await using server = await startRawServer(() =>
+    clock.now() - startedAt < 180_000 ? refusal : { pieces: [begun + rest] },
+  );
+  const { runtime } = loopOn(server.url, { clock, times: { pauseMs: 500 } });
+  const { answer } = await driven(clock, outcomeOf(runtime.run(contextOf({}))));
+  expect(answer?.text).toBe("well, yes");
+  expect(server.requests.length).toBeLessThan(25);
+});
+
+test("PR4: a model that is never loaded is given up when a first token would be", async () => {
+  const clock = createManualClock();
+  await using server = await startRawServer(() => ({ status: 503, pieces: ["Loading model"] }));
+  const provider = { firstTokenMs: 60_000 };
+  const { runtime } = loopOn(server.url, { clock, provider, times: { pauseMs: 500 } });
+  const { failure } = await driven(clock, outcomeOf(runtime.run(contextOf({}))));
+  expect(failure?.message).toContain("Loading model");
+  expect(server.requests.length).toBeLessThan(20);
+});
+
+/** Moves the clock while the run waits. */
+async function driven<T>(clock: ReturnType<typeof createManualClock>, run: Promise<T>): Promise<T> {
+  let isDone = false;
+  void run.then(() => {
+    isDone = true;
+  });
+  for (let seconds = 0; seconds < 1_000 && !isDone; seconds += 1) {
+    await settle();
+    clock.advance(1_000);
+  }
+  return run;
+}

@@ -10,3 +10,7 @@ export function remarkOn({ tools, vision }: ProfileCorrection, modelId: string):
   if (tools === false) return withoutToolsText(modelId);
   return vision === false ? `The model “${modelId}” can't see images, so it was only told their names.` : null;
 }
+
+export function withoutPicturesText(reason: string): string {
+  return `This was answered without the images: ${reason}`;
+}

@@ -15,12 +15,16 @@ export interface CallFailure {
   readonly retryAfterMs: number | null;
   /** What the server named as wrong with the request: with this, the same call may work (PR2). */
   readonly correction: ProfileCorrection | null;
+  /** What may be meant where the server named nothing clearly: tried once, forgotten when it does not help. */
+  readonly guess: ProfileCorrection | null;
   /** Tokens that the model takes, as the server said when it refused the prompt. */
   readonly contextTokens: number | null;
   /** Fewer attempts than usual: each took long, or the next is likely to end the same. Null: as many as there are. */
   readonly mostTries: number | null;
   /** After these attempts no later one is made either. */
   readonly isFinal: boolean;
+  /** The server is there and its model is not yet: it is waited for as for a first token. */
+  readonly isLoading: boolean;
 }
 
 export type UnusableKind = "broken" | "silent" | "bare" | "filtered" | "cut" | "overflow" | "empty";

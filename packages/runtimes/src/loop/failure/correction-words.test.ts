@@ -47,6 +47,21 @@ const mended = [
     sent,
     { refusedFields: ["stream", "stream_options"] },
   ],
+  ["Streaming is not supported by this deployment", sent, { refusedFields: ["stream", "stream_options"] }],
+  ["property 'stream_options' is not in schema", sent, { refusedFields: ["stream_options"] }],
+  ["the field store is not recognized", sent, { refusedFields: ["store"] }],
+  [
+    "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is less than the `context_window` for this model",
+    sent,
+    { maxOutputTokens: 8_192 },
+  ],
+  ["Input validation error: tool use not supported by this model template", sent, { tools: false }],
+  ["tool calling is disabled on this deployment", sent, { tools: false }],
+  ["Werkzeuge (tools) werden von diesem Modell nicht unterstützt", sent, { tools: false }],
+  ["このモデルではツールはサポートされていません", sent, { tools: false }],
+  ["mock: unsupported capability: function_calling", sent, { tools: false }],
+  ["Tools are not supported in streaming mode", sent, { refusedFields: ["stream", "stream_options"] }],
+  ["parallel tool calls are not supported: parallel_tool_calls", sent, { refusedFields: ["parallel_tool_calls"] }],
   ["This model does not support image input", sent, { vision: false }],
   ["messages[0].content[1]: unknown variant `image_url`, expected `text`", sent, { vision: false }],
   ["No endpoints found that support image input", sent, { vision: false }],
@@ -72,6 +87,15 @@ const mended = [
     { userAfterTool: false },
   ],
   ["System role not supported", sent, { system: false }],
+  ["'system' role is not available for this model", sent, { system: false }],
+  ["Developer instruction is not enabled for models/gemma-3-27b-it", sent, { system: false }],
+  ["Only user and assistant roles are supported!", sent, { system: false }],
+  ["messages[1]: content parts other than text are not accepted", sent, { vision: false }],
+  [
+    "tool_calls[0].id: value does not match ^[a-zA-Z0-9]{9}$",
+    sent,
+    { callIdAlphabet: "alphanumeric", callIdLength: 9, isCallIdLengthExact: true },
+  ],
   [
     "The `reasoning_content` in the thinking mode must be passed back to the API.",
     sent,
@@ -100,6 +124,9 @@ test.each([
   "temperature must be between 0 and 2",
   "An assistant message with 'tool_calls' must be followed by tool messages",
   "invalid api key",
+  "max_tokens must be less than the context length 8192 minus the prompt",
+  "messages with role 'tool' must be a response to a preceding message with 'tool_calls'",
+  "the tool call ended unexpectedly: upstream timeout",
 ])("PR2: “%s” says nothing that could be mended", (words) => {
   expect(correctionIn(words, sent)).toBeNull();
 });

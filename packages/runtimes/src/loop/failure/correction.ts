@@ -29,6 +29,17 @@ export function correctionIn(words: string, sent: SentRequest): ProfileCorrectio
 
 const asChat: ProfileCorrection = { wire: "chat", toolImages: "after", outputLimitField: "max_tokens" };
 
+/**
+ * What may be meant by words that name a part of the request without saying what is wrong with it. A guess is tried once,
+ * and forgotten when the call fails all the same.
+ */
+export function guessIn(words: string, { hasImages, hasTools }: SentRequest): ProfileCorrection | null {
+  if (hasImages) return { vision: false };
+  if (/\b(system|developer)\b/i.test(words)) return { system: false };
+  if (/\broles?\b/i.test(words)) return { userAfterTool: false, system: false };
+  return hasTools && /\b(tools?|functions?|tool_\w+|function_\w+)\b/i.test(words) ? { tools: false } : null;
+}
+
 /** A server under OpenAI's name that knows no responses: chat completions are what all of them know. */
 export function chatInstead(status: number, words: string, { wire }: SentRequest): ProfileCorrection | null {
   if (wire !== "responses" || ![404, 405, 501].includes(status)) return null;
@@ -38,9 +49,10 @@ export function chatInstead(status: number, words: string, { wire }: SentRequest
 }
 
 const refusal =
-  /unsupported|not (be )?(supported|allowed|permitted|accepted|valid|available|compatible|implemented|enabled)|unrecognized|unknown|unexpected|extra (inputs?|fields?|keys?)|additional propert|no such (field|param)|does(n't| not) (support|accept|allow|take)|invalid (param|argument|field|key|value)|only the default|forbidden|deprecated|must not|cannot be (set|used)|不支持/i;
+  /unsupported|not (be )?(supported|allowed|permitted|accepted|valid|available|compatible|implemented|enabled)|unrecognized|unknown|unexpected|extra (inputs?|fields?|keys?)|additional propert|no such (field|param)|does(n't| not) (support|accept|allow|take)|invalid (param|argument|field|key|value)|not (in|part of|defined in) (the |this )?(schema|model|api|request)|not (recogni[sz]ed|expected|known|defined|understood)|is not (a )?(valid|known|recogni[sz]ed)|only the default|forbidden|deprecated|disabled|must not|cannot be (set|used)|nicht (unterstützt|erlaubt)|не поддерж|不支持/i;
 
-function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection | null {
+/** What the limit of an answer is called, or how much it may be. */
+export function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection | null {
   if (!/max_(completion_|output_|new_)?tokens/i.test(words)) return null;
   const isNew = fields.includes("max_completion_tokens");
   const isOld = fields.includes("max_tokens");
@@ -56,7 +68,8 @@ function outputLimit(words: string, { fields }: SentRequest): ProfileCorrection 
       words,
     );
   const limit = Number(most?.[1]);
-  const isOfAnswer = most !== null && !/context|prompt|input/i.test(words);
+  // What follows may be about something else: Groq adds that the most is less than the context window.
+  const isOfAnswer = most !== null && !/context|prompt|input/i.test(words.slice(0, most.index + most[0].length + 40));
   return isOfAnswer && limit >= 16 ? { maxOutputTokens: limit } : null;
 }
 
@@ -71,7 +84,14 @@ export function outputRoom(words: string): number | null {
   return Number(together?.[2]) <= context * 0.75 ? Math.floor(context / 4) : null;
 }
 
+const toolWords = String.raw`\btools\b|\btool[\s_-]?(use|usage|calls?|calling)\b|\bfunction[\s_-]?call(s|ing)?\b|工具|函数调用|ツール`;
+
+const unavailable = String.raw`(not|n't|un)[\s-]?(be )?(supported|allowed|available|enabled|implemented)|unsupported|disabled|nicht (unterstützt|erlaubt)|non (supporté|pris en charge|supportat)|no (es )?(compatible|soportad|admite)|не поддерж|不支持|サポートされていません|지원하지`;
+
 function toolsRefused(words: string, { hasTools, fields }: SentRequest): ProfileCorrection | null {
+  // Some servers know tools, but not in a stream.
+  if (fields.includes("stream") && /\bstream(ing|ed)?\b/i.test(words)) return null;
+  if (fields.includes("parallel_tool_calls") && /parallel/i.test(words)) return null;
   // A schema that is refused is no word against tools.
   if (!hasTools || /schema|parameters|tools?[.[]\s?\d/i.test(words)) return null;
   const isSaid =
@@ -87,16 +107,33 @@ function toolsRefused(words: string, { hasTools, fields }: SentRequest): Profile
     /(unsupported|unrecognized|unknown|unexpected|extra|invalid)[^.]{0,40}['"`\s.]tools['"`\s:,.]|['"`]?tools['"`]?:? (extra inputs|unexpected|not permitted)|不支持.{0,12}(工具|函数)/i.test(
       words,
     );
+  // Whatever the language: a word for tools, and one for what is not to be had, close together.
+  const isNear =
+    !/parallel|multiple|several|strict/i.test(words) &&
+    new RegExp(`(${toolWords}).{0,60}(${unavailable})|(${unavailable}).{0,40}(${toolWords})`, "i").test(words);
   // The choice alone may be what is refused.
   const isChoice =
     fields.includes("tool_choice") && /tool_choice/.test(words) && !/auto-tool-choice|\btools\b/.test(words);
-  return isSaid && !isChoice ? { tools: false } : null;
+  return (isSaid || isNear) && !isChoice ? { tools: false } : null;
+}
+
+/** One picture is at fault, not pictures: what the model sees is another matter. */
+export function isOfOnePicture(words: string): boolean {
+  return (
+    /image|picture/i.test(words) &&
+    /decod|corrupt|truncat|too (large|small|big|many)|exceed|dimension|resolution|pixels|download|fetch|base64|could not (be )?(read|process|open)/i.test(
+      words,
+    )
+  );
 }
 
 function imagesRefused(words: string, { hasImages }: SentRequest): ProfileCorrection | null {
-  if (!hasImages) return null;
+  if (!hasImages || isOfOnePicture(words)) return null;
   const isSaid =
     /(does(n't| not)|cannot|can't|do not|not) (support|accept|take|allow|process|read|see|handle)[^.]{0,60}(image|vision|visual|picture|multi-?modal)/i.test(
+      words,
+    ) ||
+    /content (parts?|types?|blocks?) other than ['"`]?text|only ['"`]?text['"`]? (content|parts?|inputs?|messages?) (is|are|can)/i.test(
       words,
     ) ||
     /(image|vision|multi-?modal)[^.]{0,80}(not (supported|enabled|allowed|available|accepted)|unsupported|unknown variant|only (text|supported)|disabled)/i.test(
@@ -110,9 +147,10 @@ function imagesRefused(words: string, { hasImages }: SentRequest): ProfileCorrec
 
 function callIds(words: string): ProfileCorrection | null {
   if (!/call[\s_.-]?id|tool_calls?\W.{0,20}\bid\b|tool_use.{0,3}id|tool_use_id/i.test(words)) return null;
-  const exact = /length of (\d{1,3})\b/i.exec(words);
+  const exact = /length of (\d{1,3})\b|\]\{(\d{1,3})\}/i.exec(words);
   if (exact) {
-    return { callIdAlphabet: "alphanumeric", callIdLength: Number(exact[1]), isCallIdLengthExact: true };
+    const callIdLength = Number(exact[1] ?? exact[2]);
+    return { callIdAlphabet: "alphanumeric", callIdLength, isCallIdLengthExact: true };
   }
   const most = /max(?:imum)?[\s_-]*length\D{0,8}(\d{1,3})\b|at most (\d{1,3}) char/i.exec(words);
   const length = Number(most?.[1] ?? most?.[2]);
@@ -128,7 +166,7 @@ function roles(words: string): ProfileCorrection | null {
   ) {
     return { userAfterTool: false };
   }
-  return /system (role|messages?|prompt)s?( is| are)? not (supported|allowed)|(does(n't| not) support|unsupported|unknown) (the )?(role )?['"`]?system/i.test(
+  return /system['"`]? (role|message|prompt|instruction)s?( is| are)? not (supported|allowed|available|enabled|accepted|permitted)|developer instruction is not|only user(,| and| or)? (and )?(assistant|model)\b.{0,20}roles? (is|are) (supported|allowed)|(does(n't| not) support|unsupported|unknown) (the )?(role )?['"`]?system/i.test(
     words,
   )
     ? { system: false }
@@ -185,12 +223,16 @@ function reasoning(words: string): ProfileCorrection | null {
 /** Without these there is no request. */
 const essential = new Set(["model", "messages", "input", "tools", "max_tokens", "max_completion_tokens", "system"]);
 
+/** Without a stream there is nothing its options could be of; a whole body is taken as well. */
+const withoutStream: ProfileCorrection = { refusedFields: ["stream", "stream_options"] };
+
 function refusedField(words: string, { fields }: SentRequest): ProfileCorrection | null {
   if (!refusal.test(words)) return null;
+  if (fields.includes("stream") && /\bstream(ing|ed)?\b/i.test(words) && !/stream_options/.test(words)) {
+    return withoutStream;
+  }
   const names = fields.filter((name) => !essential.has(name));
   const field = names.find((name) => new RegExp(`(^|[^\\w.]|\\bbody\\.)${name}([^\\w]|$)`, "i").test(words));
-  // Without a stream there is nothing its options could be of; a whole body is taken as well.
-  if (field === "stream") return { refusedFields: ["stream", "stream_options"] };
   return field === undefined ? null : { refusedFields: [field] };
 }
 

@@ -5,7 +5,7 @@
 import { baseUrlOf, type ModelChoice } from "../models.ts";
 import { NotModelServer, ServerError } from "../provider/wire/server-error.ts";
 import { type CallFailure, type FailureKind, UnusableAnswer } from "./call-error.ts";
-import { chatInstead, correctionIn, outputRoom, type SentRequest } from "./correction.ts";
+import { chatInstead, correctionIn, guessIn, outputLimit, outputRoom, type SentRequest } from "./correction.ts";
 import { redact } from "./redact.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import { isOverRateLimit, isTooLong, limitIn } from "./too-long.ts";
@@ -46,9 +46,11 @@ function failure(kind: FailureKind, message: string, more: Partial<CallFailure> 
     message,
     retryAfterMs: null,
     correction: null,
+    guess: null,
     contextTokens: null,
     mostTries: null,
     isFinal: false,
+    isLoading: false,
     ...more,
   };
 }
@@ -80,10 +82,14 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
   const isRate = status === 429;
   const room = mayBeMended(status) ? outputRoom(words) : null;
   if (room !== null) return failure("answer", message, { correction: { maxOutputTokens: room } });
+  // Said of the answer, it is not said of the prompt, though the context window is named beside it.
+  const limit = mayBeMended(status) && !isRate ? outputLimit(words, sent) : null;
+  if (limit !== null) return failure("answer", message, { correction: limit });
   if (hint === "overflow" || (isRate ? isOverRateLimit(words) : canBeTooLong(status) && isTooLong(words))) {
     const long = `${whereOf(choice)} says that the conversation is longer than it takes: ${said}; lower the bot's contextTokens`;
     return failure("overflow", long, { contextTokens: limitIn(words) });
   }
+  if (hint === "endless") return failure("answer", message);
   if (hint === "malformed" || isMalformedCall(words)) return failure("malformed", message);
   const isKnown = /^https?:\/\/api\.openai\.com(:|\/|$)/.test(baseUrlOf(choice.provider));
   const otherWire = isKnown ? null : chatInstead(status, words, sent);
@@ -92,11 +98,19 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
   if (status === 413) return failure("overflow", message);
   const kind = hint === "passing" ? "passing" : kindOf(status, words);
   const retryAfterMs = kind === "passing" ? readRetryAfter(headers, words, nowMs) : null;
-  return failure(kind, `${message}${adviceFor(status, words, choice)}`, { retryAfterMs });
+  const isLoading = kind === "passing" && status >= 400 && isLoadingModel(words);
+  const guess = kind === "unexplained" ? guessIn(words, sent) : null;
+  return failure(kind, `${message}${adviceFor(status, words, choice)}`, { retryAfterMs, isLoading, guess });
+}
+
+function isLoadingModel(words: string): boolean {
+  return /\b(loading|load) (the )?model|model\b.{0,60}\b(is|still|being|currently|not yet) (\w+ )?(loading|loaded|starting|warming|initiali[sz])|(warming|starting|spinning) up|cold start/i.test(
+    words,
+  );
 }
 
 function canBeTooLong(status: number): boolean {
-  return status < 300 || [400, 413, 414, 422, 431, 500, 502].includes(status);
+  return status < 300 || [400, 404, 406, 409, 413, 414, 416, 422, 431, 500, 502].includes(status);
 }
 
 function mayBeMended(status: number): boolean {
@@ -113,7 +127,8 @@ function kindOf(status: number, words: string): FailureKind {
   if (isOutOfCredit(words)) return "refused";
   if (status < 300) return kindOfWords(words);
   if ([408, 409, 425, 429, 498, 499].includes(status)) return "passing";
-  if (status >= 500) return status === 501 || status === 505 ? "refused" : "passing";
+  // 511: a captive portal stands between.
+  if (status >= 500) return [501, 505, 511].includes(status) ? "refused" : "passing";
   return status === 400 || status === 422 ? "unexplained" : "refused";
 }
 

@@ -1,4 +1,5 @@
 /** What comes of a refusal: what is told, what is mended and how often it is asked. */
+import { makeId } from "@reef/engine/ids";
 import type { ToolSpec } from "@reef/engine/port/runtime";
 import { expect, test } from "vitest";
 import { loopOn, outcomeOf, testKey } from "../../testing/loop-kit.ts";
@@ -114,15 +115,17 @@ test("PR2: what passes is tried again within bounds, and fewer times when the tu
   expect(server.requests).toHaveLength(6);
 });
 
-test("PR2: a Retry-After of any kind is a wait of at most ten minutes", () => {
+test("PR2: a Retry-After of any kind is a wait of at most ten minutes, and nonsense is none", () => {
   const now = Date.UTC(2026, 0, 1);
   const wait = (value: string, name = "retry-after") => readRetryAfter(new Headers({ [name]: value }), "", now);
   expect(wait("7")).toBe(7_000);
   expect(wait("0.5")).toBe(500);
   expect(wait("-3")).toBe(0);
-  expect(wait("Fri, 31 Dec 9999 23:59:59 GMT")).toBe(600_000);
+  expect(wait("86400")).toBe(600_000);
+  expect(wait("Fri, 02 Jan 2026 00:00:00 GMT")).toBe(600_000);
+  expect(wait("Fri, 31 Dec 9999 23:59:59 GMT")).toBeNull();
   expect(wait("Thu, 01 Jan 1970 00:00:00 GMT")).toBe(0);
-  expect(wait("99999999999999999999999")).toBe(600_000);
+  expect(wait("99999999999999999999999")).toBeNull();
   expect(wait("soon")).toBeNull();
   expect(wait("")).toBeNull();
   expect(wait("1e9")).toBeNull();
@@ -221,6 +224,74 @@ test.each([
   const { answer } = await outcomeOf(loopOn(server.url).runtime.run(giant));
   expect(answer?.text).toBe("fine");
   expect(server.requests.length).toBeLessThan(8);
+});
+
+test("PR2: words that only name a part of the request are met by a guess, tried once and kept when it helps", async () => {
+  await using server = await startRawServer(({ body }) =>
+    body.tools === undefined ? ok : refuse(400, "the tools of this request displease us"),
+  );
+  const { runtime } = loopOn(server.url);
+  for (let n = 0; n < 2; n += 1) expect((await outcomeOf(runtime.run(contextOf({ tools })))).answer?.text).toBe("fine");
+  expect(server.requests).toHaveLength(3);
+});
+
+test("PR2: a guess that does not help is forgotten, and the first refusal is told", async () => {
+  await using server = await startRawServer(({ body }, n) =>
+    n > 2 ? ok : refuse(400, body.tools === undefined ? "still not" : "the tools of this request displease us"),
+  );
+  const { runtime } = loopOn(server.url);
+  const { failure } = await outcomeOf(runtime.run(contextOf({ tools })));
+  expect(failure).toMatchObject({ retry: false, message: expect.stringContaining("displease us") });
+  expect(server.requests).toHaveLength(2);
+  await outcomeOf(runtime.run(contextOf({ tools })));
+  expect(server.requests[2]?.body.tools).toBeDefined();
+});
+
+test("PR2: a picture that cannot be read is left out of its answer, and the next one is sent", async () => {
+  const hasPicture = (body: object) => JSON.stringify(body).includes("image_url");
+  await using server = await startRawServer(({ body }, n) =>
+    hasPicture(body) && n < 3 ? refuse(400, "Invalid image data: the image could not be decoded") : ok,
+  );
+  const { runtime } = loopOn(server.url, { model: "gpt-4o" });
+  const file = { id: makeId("file"), name: "a.png", mediaType: "image/png", sizeBytes: 12 };
+  const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3, 4]);
+  const context = contextOf({ drafts: [{ ...person("see"), attachments: [file] }] });
+  const first = await outcomeOf(runtime.run({ ...context, readFile: async () => png }));
+  expect(first.answer?.text).toBe("fine");
+  const told = expect.stringContaining("without the images: ");
+  expect(first.steps.filter(({ type }) => type === "notice")).toMatchObject([{ about: "model", text: told }]);
+  await outcomeOf(runtime.run({ ...context, readFile: async () => png }));
+  expect(server.requests.map(({ body }) => hasPicture(body))).toEqual([true, false, true]);
+});
+
+test("PR2: too large an answer is asked for smaller, though the context window is named beside it", async () => {
+  const words =
+    "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is less than the `context_window` for this model";
+  await using server = await startRawServer(({ body }) => (Number(body.max_tokens) > 8_192 ? refuse(400, words) : ok));
+  const { runtime } = loopOn(server.url);
+  const context = contextOf({ bot: { limits: { maxOutputTokens: 50_000 } } });
+  expect((await outcomeOf(runtime.run(context))).answer?.text).toBe("fine");
+  expect(server.requests).toHaveLength(2);
+});
+
+test("PR5: one giant message is refused in words nobody knows, and gets through in one more request", async () => {
+  await using server = await startRawServer(({ body }) =>
+    JSON.stringify(body).length > 12_000 ? refuse(400, "your parcel does not pass the door") : ok,
+  );
+  const drafts = [person("lorem ipsum ".repeat(16_000))];
+  expect((await outcomeOf(loopOn(server.url).runtime.run(contextOf({ drafts })))).answer?.text).toBe("fine");
+  expect(server.requests).toHaveLength(2);
+});
+
+test.each([
+  [404, { error: "prompt length 12000 exceeds max_context 8192" }],
+  [200, { error_code: 336103, error_msg: "the max input tokens is 2000", id: "x" }],
+] as const)("PR5: a %i may say too long as well", async (status, said) => {
+  await using server = await startRawServer(({ body }) =>
+    JSON.stringify(body).length > 20_000 ? { status, pieces: [JSON.stringify(said)] } : ok,
+  );
+  const drafts = [person("lorem ipsum ".repeat(4_000))];
+  expect((await outcomeOf(loopOn(server.url).runtime.run(contextOf({ drafts })))).answer?.text).toBe("fine");
 });
 
 test("PR5: instructions and tools that fill the model by themselves are named as the reason", async () => {

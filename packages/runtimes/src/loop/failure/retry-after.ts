@@ -2,11 +2,13 @@
 
 /** No wait is longer, whatever the server asks for. */
 export const mostWaitMs = 600_000;
+/** Nobody means a longer one: whoever asks for it has told nothing. */
+const nonsenseMs = 31 * 86_400_000;
 
 /** Null when it asks for nothing, or for what is no time. `nowMs` places a date. */
 export function readRetryAfter(headers: Headers | null, words: string, nowMs: number): number | null {
   const asked = headerWait(headers, nowMs) ?? wordsWait(words);
-  return asked === null ? null : Math.min(Math.max(0, asked), mostWaitMs);
+  return asked === null || asked > nonsenseMs ? null : Math.min(Math.max(0, asked), mostWaitMs);
 }
 
 function headerWait(headers: Headers | null, nowMs: number): number | null {

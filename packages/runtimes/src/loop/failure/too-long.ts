@@ -11,7 +11,7 @@ const patterns: readonly RegExp[] = [
   new RegExp(String.raw`\b${subject}\b.{0,60}\b(too|very) (long|large|big|many)\b`, "i"),
   /\btoo (long|large|big|many)\b.{0,20}\b(prompt|input|context|tokens|messages)\b/i,
   new RegExp(
-    String.raw`\b${subject}\b.{0,80}\b(exceed|surpass|overflow|go(es)? (over|beyond)|longer than|larger than|greater than)`,
+    String.raw`\b${subject}\b.{0,80}\b(exceed|surpass|overflow|go(es)? (over|beyond)|longer than|larger than|greater than|more than (the|its|our|this|\d))`,
     "i",
   ),
   /\b(exceed|surpass)\w*.{0,60}\b(prompt|input|context|token|max(imum)? (length|size|tokens))/i,

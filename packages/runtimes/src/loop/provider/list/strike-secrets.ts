@@ -1,4 +1,5 @@
 /** SE5, SE8: no key in what is said of a server, though the server itself repeats it, plain or encoded. */
+import { strikeKeys, wholeForms } from "../../failure/strike-keys.ts";
 import type { ProviderSettings } from "../../settings.ts";
 
 /** One line, at most 300 characters. */
@@ -6,12 +7,7 @@ export function strikeSecrets(
   text: string,
   { apiKey, headers = {} }: Pick<ProviderSettings, "apiKey" | "headers">,
 ): string {
-  const secrets = [...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)].filter(
-    ({ length }) => length >= 4,
-  );
-  let clean = text;
-  for (const form of secrets.flatMap(formsOfSecret)) clean = clean.replaceAll(form, "[key]");
-  return clean
+  return strikeKeys(text, { apiKey, headers })
     .replace(/\bBearer\s+\S+/gi, "Bearer [key]")
     .replace(/([?&](?:api[-_]?key|key|token)=)[^&\s"]+/gi, "$1[key]")
     .replace(/\s+/g, " ")
@@ -29,18 +25,5 @@ export function holdsSecret(
 ): boolean {
   return [...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)]
     .filter(({ length }) => length >= keyLength)
-    .some((secret) => formsOfSecret(secret).some((form) => name.includes(form)));
-}
-
-/** As it is, and as URLs, JSON, base64 and hex write it; the longest first. */
-export function formsOfSecret(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret);
-  const written = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
-  const packed = [
-    bytes.toString("base64"),
-    bytes.toString("base64").replace(/=+$/, ""),
-    bytes.toString("base64url"),
-    bytes.toString("hex"),
-  ];
-  return [...new Set([...written, ...packed])].sort((one, other) => other.length - one.length);
+    .some((secret) => wholeForms(secret).some((form) => name.includes(form)));
 }

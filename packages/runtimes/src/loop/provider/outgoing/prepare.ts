@@ -75,9 +75,12 @@ export function toFunctionTools(
   }));
 }
 
-/** The tool's own name of one that was called by the name it went out under. */
+/** The tool's own name of one that was called by the name it went out under, or by that behind `functions.` and its kin. */
 export function ownToolName(sent: string, toolNames: ReadonlyMap<string, string>): string {
-  for (const [own, name] of toolNames) if (name === sent) return own;
+  const bare = sent.replace(/^(functions?|tools?|default_api)[.:]/i, "").replace(/<\|.*$/s, "");
+  for (const wanted of [sent, bare]) {
+    for (const [own, name] of toolNames) if (name === wanted) return own;
+  }
   return sent;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Tool calls that a server without a parser for its model leaves in the text, at its end: `<tool_call>{…}</tool_call>`,
- * `<function=name>{…}</function>`, `[TOOL_CALLS][{…}]`. They count only where nothing follows, outside code, and for tools
+ * `<function=name>{…}</function>`, the same with `<parameter=name>…</parameter>`, `[TOOL_CALLS][{…}]`,
+ * `[TOOL_CALLS]name{…}`, `<|python_tag|>{…}`. They count only where nothing follows, outside code, and for tools
  * that were offered; a model that has ever called in the proper way writes such words as words.
  */
 import { asList, asObject, parseJson, textOf } from "./json.ts";
@@ -12,8 +13,11 @@ export interface TextCalls {
   readonly calls: readonly { readonly name: string; readonly input: string }[];
 }
 
-const start = /<tool_call>|<function=|\[TOOL_CALLS\]/i;
-const blockStart = /^\s*(?:<tool_call>\s*)?(?:<function=([\w.-]+)>\s*)?(?=\{)/i;
+const start = /<tool_call>|<function=|\[TOOL_CALLS\]|<\|python_tag\|>/i;
+const blockStart =
+  /^\s*(?:<tool_call>\s*|<\|python_tag\|>\s*)?(?:<function=([\w.-]+)>\s*|\[TOOL_CALLS\]\s*([\w.-]+)\s*(?:\[ARGS\]\s*)?)?(?=\{)/i;
+const tagged =
+  /^\s*(?:<tool_call>\s*)?<function=([\w.-]+)>\s*((?:<parameter=[\w.-]+>[\s\S]*?<\/parameter>\s*)*)<\/function>\s*(?:<\/tool_call>)?/i;
 
 /** Null when the text holds none. */
 export function readTextCalls(text: string, toolNames: ReadonlySet<string>): TextCalls | null {
@@ -27,6 +31,7 @@ export function readTextCalls(text: string, toolNames: ReadonlySet<string>): Tex
 function readList(text: string): TextCalls["calls"] | null {
   if (!/^\[TOOL_CALLS\]/i.test(text)) return null;
   const value = parseJson(text.slice("[TOOL_CALLS]".length).trim());
+  if (!Array.isArray(value)) return null;
   const calls = asList(value).map((each) => readCall(each, null));
   return calls.every((call) => call !== null) ? calls : null;
 }
@@ -34,13 +39,22 @@ function readList(text: string): TextCalls["calls"] | null {
 function readBlocks(text: string): TextCalls["calls"] | null {
   const calls: { readonly name: string; readonly input: string }[] = [];
   for (let rest = text; rest.trim() !== ""; ) {
-    const open = /^\s*</.test(rest) ? blockStart.exec(rest) : null;
-    const found = open === null ? null : readWhole(rest, open[1] ?? null);
+    const open = /^\s*[<[]/.test(rest) ? blockStart.exec(rest) : null;
+    const found = open === null ? readTagged(rest) : readWhole(rest, open[1] ?? open[2] ?? null);
     if (found === null) return null;
     calls.push(found.call);
     rest = rest.slice(found.length);
   }
   return calls;
+}
+
+/** Qwen's coders: a tag for each argument, whose text is the value. */
+function readTagged(text: string) {
+  const [whole = "", name, inside = ""] = tagged.exec(text.slice(0, 300_000)) ?? [];
+  if (name === undefined) return null;
+  const pairs = [...inside.matchAll(/<parameter=([\w.-]+)>\n?([\s\S]*?)\n?<\/parameter>/gi)];
+  const input = Object.fromEntries(pairs.map(([, key = "", value = ""]) => [key, parseJson(value) ?? value]));
+  return { call: { name, input: JSON.stringify(input) }, length: whole.length };
 }
 
 /** The first closing brace need not be the last: the object ends where it is whole. */

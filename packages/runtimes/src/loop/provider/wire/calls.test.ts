@@ -188,6 +188,10 @@ const inText = [
   ['<function=read>{"path":"a"}</function>', "", one],
   ['[TOOL_CALLS] [{"name":"read","arguments":{"path":"a"}},{"name":"list","arguments":{"path":"b"}}]', "", two],
   ['<tool_call>{"name":"read","arguments":"{\\"path\\":\\"a\\"}"}', "", one],
+  ["<tool_call>\n<function=read>\n<parameter=path>\na\n</parameter>\n</function>\n</tool_call>", "", one],
+  ["So.\n<function=list>\n</function>", "So.", [["list", {}]]],
+  ['[TOOL_CALLS]read[ARGS]{"path":"a"}[TOOL_CALLS]list{"path":"b"}', "", two],
+  ['<|python_tag|>{"name":"read","parameters":{"path":"a"}}', "", one],
 ] as const;
 
 test.each(inText)("PR2: calls that a server left in the text are made: %s", async (text, said, expected) => {
@@ -210,6 +214,16 @@ test.each([
   expect(answer).toMatchObject({ text, calls: [] });
 });
 
+test.each([
+  "functions.read",
+  "functions:read",
+  "read<|channel|>commentary",
+])("PR2: a tool that is called %s is found", async (name) => {
+  await using server = await startRawServer(() => ({ pieces: events(delta(call(name, a, { id: "1" })), end) }));
+  const { answer } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({ tools })));
+  expect(answer?.calls.map((each) => [each.name, each.input])).toEqual(one);
+});
+
 test("PR2: a model that has called in the proper way quotes a call as words", async () => {
   const quoted = '<tool_call>{"name":"read","arguments":{"path":"a"}}</tool_call>';
   await using server = await startRawServer((_request, n) => ({
@@ -221,4 +235,11 @@ test("PR2: a model that has called in the proper way quotes a call as words", as
   const { runtime } = loopOn(server.url);
   await outcomeOf(runtime.run(contextOf({ tools })));
   expect((await outcomeOf(runtime.run(contextOf({ tools })))).answer).toMatchObject({ text: quoted, calls: [] });
+});
+
+test("PR2: arguments that nest deeper than anybody can mean are malformed, and the turn goes on", async () => {
+  const deep = `{"path":${"[".repeat(5_000)}${"]".repeat(5_000)}}`;
+  await using server = await startRawServer(() => ({ pieces: events(delta(call("read", deep, { id: "1" })), end) }));
+  const { answer } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({ tools })));
+  expect(answer?.calls[0]?.input).toBe(deep);
 });

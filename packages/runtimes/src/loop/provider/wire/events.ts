@@ -13,6 +13,13 @@ export type WireEvent =
 /** Of one line, and of a body that is one JSON value. */
 const mostChars = 16 * 1024 * 1024;
 const mostBytes = 128 * 1024 * 1024;
+/** Of a whole answer; each costs time, however little it says. */
+const mostLines = 2_000_000;
+
+/** Asked again, it would be as long. */
+function endless(words: string): ServerError {
+  return new ServerError(words, { status: 200, hint: "endless" });
+}
 
 type Form = "unknown" | "events" | "json" | "page" | "words";
 
@@ -43,7 +50,7 @@ export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerat
       default:
         whole += `${line}\n`;
     }
-    if (whole.length > mostChars) throw new ServerError("its answer is longer than 16 MB", { status: 200 });
+    if (whole.length > mostChars) throw endless("its answer is longer than 16 MB");
     // The rest of a page may never come.
     if ((form === "page" && /<\/title>|<body/i.test(whole)) || (form !== "json" && whole.length > 16_000)) break;
   }
@@ -127,7 +134,7 @@ function newEventParser(): EventParser {
     // Many servers leave out the blank line, so an event is whole as soon as its data is whole.
     const before = data !== "" && parseJson(data) !== undefined ? flush() : [];
     data = data === "" ? text : `${data}\n${text}`;
-    if (data.length > mostChars) throw new ServerError("an event of its answer is longer than 16 MB", { status: 200 });
+    if (data.length > mostChars) throw endless("an event of its answer is longer than 16 MB");
     return /[}\]]\s*$/.test(text) && parseJson(data) !== undefined ? [...before, ...flush()] : before;
   };
   return { take, end: flush, oddText: () => odd };
@@ -139,18 +146,21 @@ async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   let pieces: string[] = [];
   let pending = 0;
   let bytes = 0;
+  let count = 0;
   let isPage: boolean | null = null;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
-    if (bytes > mostBytes) throw new ServerError("its answer is longer than 128 MB", { status: 200 });
+    if (bytes > mostBytes) throw endless("its answer is longer than 128 MB");
     const text = decoder.decode(chunk, { stream: true });
     // The end of a page's line may never come, and what came of it says enough.
     isPage ??= /\S/.test(text) ? /^\s*</.test(text) : null;
     const lines = text.split(/\r\n|\n|\r/);
+    count += lines.length;
+    if (count > mostLines) throw endless("its answer is longer than 2 million lines");
     for (const [n, line] of lines.entries()) {
       pieces.push(line);
       pending += line.length;
-      if (pending > mostChars) throw new ServerError("a line of its answer is longer than 16 MB", { status: 200 });
+      if (pending > mostChars) throw endless("a line of its answer is longer than 16 MB");
       if (n === lines.length - 1 && isPage !== true) break;
       yield pieces.join("");
       pieces = [];

@@ -6,7 +6,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { pipeline, type Readable } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 
 // A connection that is alive is told so by TCP, however long the server thinks.
 const agentOptions = { keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 16 };
@@ -118,16 +118,24 @@ function headersOf({ rawHeaders }: IncomingMessage): Headers {
 
 /** We ask for no compression; some gateways compress all the same. */
 function bodyOf(response: IncomingMessage): Readable {
-  const encoding = response.headers["content-encoding"]?.trim().toLowerCase();
-  const unpack =
-    encoding === "gzip" || encoding === "x-gzip"
-      ? createGunzip()
-      : encoding === "br"
-        ? createBrotliDecompress()
-        : encoding === "deflate"
-          ? createInflate()
-          : null;
+  const unpack = unpackOf(response.headers["content-encoding"]?.trim().toLowerCase() ?? "");
   if (unpack === null) return response;
   // What goes wrong reaches the reader through the stream that it reads.
   return pipeline(response, unpack, () => undefined);
+}
+
+function unpackOf(encoding: string) {
+  switch (encoding) {
+    case "gzip":
+    case "x-gzip":
+      return createGunzip();
+    case "br":
+      return createBrotliDecompress();
+    case "zstd":
+      return createZstdDecompress();
+    case "deflate":
+      return createInflate();
+    default:
+      return null;
+  }
 }

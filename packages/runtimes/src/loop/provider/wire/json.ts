@@ -30,11 +30,24 @@ export function countOf(value: unknown): number | null {
   return typeof number === "number" && Number.isFinite(number) && number >= 0 ? number : null;
 }
 
-/** `undefined` when the text is no JSON. */
+/** Deeper than anything a server or model means; what is deeper breaks whoever writes it down again. */
+const mostDepth = 128;
+
+/** `undefined` when the text is no JSON, or nests deeper than 128. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const value = JSON.parse(text) as unknown;
+    return text.length > mostDepth * 2 && isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > mostDepth) return true;
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }

@@ -16,21 +16,74 @@ const messageEvents = new Set([
   "message_delta",
   "message_stop",
 ]);
+/** What a block and a delta may be for the package; of any other kind, nothing is lost that a transcript holds. */
+const blocks = new Set(["text", "thinking", "redacted_thinking", "tool_use"]);
+const deltas = new Set(["text_delta", "thinking_delta", "signature_delta", "input_json_delta"]);
 
 export async function* readMessagesAnswer(events: AsyncIterable<WireEvent>, notes: WireNotes): AsyncGenerator<unknown> {
+  const left = new Set<unknown>();
+  let hasMessage = false;
   for await (const value of readNoted(events, notes)) {
     const type = textOf(fieldOf(value, "type")) ?? "";
     const reason = textOf(fieldOf(value, "delta", "stop_reason")) ?? textOf(fieldOf(value, "stop_reason"));
     if (reason === "model_context_window_exceeded") {
       throw new ServerError("the conversation is longer than its context window", { status: 200, hint: "overflow" });
     }
-    if (messageEvents.has(type)) yield value;
-    else if (type === "message") yield* eventsOfMessage(value);
+    if (type === "message") yield* eventsOfMessage(value);
+    else if (messageEvents.has(type) && !isLeftOut(value, left)) yield strictEvent(value);
+    hasMessage ||= type === "message" || messageEvents.has(type);
     if (type === "message_stop" || type === "message") {
       notes.isWhole = true;
       return;
     }
     if (reason !== null) notes.isWhole = true;
+  }
+  if (!hasMessage) throw new NotModelServer("events that are none of Anthropic's messages");
+  // The reason for the end was told; only its last event is missing.
+  if (notes.isWhole) yield { type: "message_stop" };
+}
+
+/** Blocks that a transcript has no place for are left out with all that belongs to them. */
+function isLeftOut(value: unknown, left: Set<unknown>): boolean {
+  const index = fieldOf(value, "index");
+  switch (fieldOf(value, "type")) {
+    case "content_block_start":
+      if (blocks.has(textOf(fieldOf(value, "content_block", "type")) ?? "")) {
+        left.delete(index);
+        return false;
+      }
+      left.add(index);
+      return true;
+    case "content_block_delta":
+      return left.has(index) || !deltas.has(textOf(fieldOf(value, "delta", "type")) ?? "");
+    case "content_block_stop":
+      return left.has(index);
+    default:
+      return false;
+  }
+}
+
+/** The package gives up an answer over a count or a text that its server left out; what was really told is in the notes. */
+function strictEvent(value: unknown): unknown {
+  const event = asObject(value) ?? {};
+  const usage = readUsage(event.type === "message_start" ? event : { usage: event.usage });
+  switch (event.type) {
+    case "message_start": {
+      const counts = { input_tokens: usage?.inputTokens ?? 0, output_tokens: usage?.outputTokens ?? 0 };
+      const calls = asList(fieldOf(event.message, "content")).filter((block) => fieldOf(block, "type") === "tool_use");
+      return { ...event, message: { ...asObject(event.message), content: calls, usage: counts } };
+    }
+    case "message_delta": {
+      const delta = { stop_reason: fieldOf(event.delta, "stop_reason") ?? null };
+      return { type: "message_delta", delta, usage: { output_tokens: usage?.outputTokens ?? 0 } };
+    }
+    case "content_block_start": {
+      const block = asObject(event.content_block) ?? {};
+      const texts = { text: textOf(block.text) ?? "", thinking: textOf(block.thinking) ?? "" };
+      return { ...event, content_block: { ...block, ...texts } };
+    }
+    default:
+      return value;
   }
 }
 
@@ -65,15 +118,27 @@ export async function* readResponsesAnswer(
   events: AsyncIterable<WireEvent>,
   notes: WireNotes,
 ): AsyncGenerator<unknown> {
+  let hasResponse = false;
   for await (const value of readNoted(events, notes)) {
     const type = textOf(fieldOf(value, "type")) ?? "";
-    if (textOf(fieldOf(value, "object")) === "response") yield* eventsOfResponse(value);
+    const isWhole = fieldOf(value, "object") === "response";
+    const isEnd = /^response\.(completed|incomplete)$/.test(type);
+    if (isWhole) yield* eventsOfResponse(value);
+    else if (isEnd) yield endOf(type, fieldOf(value, "response"));
     else yield value;
-    if (/^response\.(completed|incomplete)$/.test(type) || type === "") {
+    if (isWhole || isEnd) {
       notes.isWhole = true;
       return;
     }
+    hasResponse ||= type.startsWith("response.");
   }
+  if (!hasResponse) throw new NotModelServer("events that are none of OpenAI's responses");
+}
+
+/** Only the reason is wanted of it: what was counted is in the notes, and odd counts fail the package. */
+function endOf(type: string, response: unknown) {
+  const reason = textOf(fieldOf(response, "incomplete_details", "reason"));
+  return { type, response: { incomplete_details: reason === null ? null : { reason }, usage: null } };
 }
 
 /** A whole response though a stream was asked for. */
@@ -91,7 +156,7 @@ function* eventsOfResponse(response: unknown): Generator<unknown> {
     yield { type: "response.output_item.done", output_index: index, item };
   }
   const isCut = textOf(fieldOf(response, "status")) === "incomplete";
-  yield { type: isCut ? "response.incomplete" : "response.completed", response };
+  yield endOf(isCut ? "response.incomplete" : "response.completed", response);
 }
 
 /** Values of the events, with usage and errors taken out of them. */

@@ -5,7 +5,7 @@
 import { asList, asObject, fieldOf, parseJson, textOf } from "./json.ts";
 
 /** What the shape of an error tells beyond its words. */
-export type ErrorHint = "overflow" | "malformed" | "passing" | "filtered";
+export type ErrorHint = "overflow" | "malformed" | "passing" | "filtered" | "endless";
 
 export interface ServerErrorOptions {
   /** 200 for an error that came inside an answer. */
@@ -37,7 +37,11 @@ export class NotModelServer extends Error {
   }
 }
 
-const wordFields = ["message", "detail", "msg", "error_description", "status_msg", "title", "reason", "errors"];
+const wordFields = [
+  ...["message", "detail", "msg", "error_description", "error_message", "error_msg", "errorMessage", "errmsg"],
+  ...["status_msg", "title", "reason", "errors"],
+];
+const codeFields = ["code", "status", "statusCode", "error_code", "errorCode", "errcode"];
 const mostWords = 4_000;
 
 /** The words of a body; `no reason given` when it has none. */
@@ -46,7 +50,7 @@ export function wordsOfBody(body: string): string {
   if (trimmed === "") return "no reason given";
   if (trimmed.startsWith("<")) return pageWords(trimmed);
   const value = parseJson(trimmed.replace(/^data:\s*/, "").replace(/\s*data:\s*\[DONE\]$/, ""));
-  return (value === undefined ? trimmed : wordsOf(value)).slice(0, mostWords);
+  return (value === undefined ? trimmed : wordsOf(value)).slice(0, mostWords) || "no reason given";
 }
 
 /** The words of an error of any shape, with the codes beside them. */
@@ -87,7 +91,7 @@ function isTelling(value: unknown): boolean {
 }
 
 function codesOf(object: Readonly<Record<string, unknown>>, words: string): string {
-  const codes = ["code", "type", "status", "param"].flatMap((field) => {
+  const codes = [...codeFields, "type", "param"].flatMap((field) => {
     const code = object[field];
     const text = typeof code === "string" || typeof code === "number" ? String(code) : "";
     return text === "" || text === "error" || text.length > 60 || words.includes(text) ? [] : [text];
@@ -103,8 +107,18 @@ export function pageWords(page: string): string {
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim();
-  const words = title !== undefined && title !== "" ? title : text.slice(0, 200);
+  const words = withoutEntities(title !== undefined && title !== "" ? title : text.slice(0, 200));
   return words === "" ? "a web page" : `a web page, “${words.slice(0, 200)}”`;
+}
+
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
+
+function withoutEntities(text: string): string {
+  return text.replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|(\w{2,6}));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return entities[String(name).toLowerCase()] ?? whole;
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code).toWellFormed() : whole;
+  });
 }
 
 /**
@@ -122,7 +136,8 @@ export function errorInEvent(name: string | null, value: unknown): ServerError |
   const found = [event.error, fieldOf(choice, "error"), fieldOf(event, "response", "error")].find(isTelling);
   const base = asObject(event.base_resp);
   const isBase = base !== null && typeof base.status_code === "number" && base.status_code !== 0;
-  const isNamed = name === "error" || event.type === "error" || event.object === "error";
+  const isNamed =
+    name === "error" || event.type === "error" || event.type === "response.failed" || event.object === "error";
   const hasAnswer = Array.isArray(event.choices) || asObject(event.message) !== null;
   const isBare = !hasAnswer && (isTelling(event.detail) || isCoded(event));
   if (found === undefined && !isBase && !isNamed && !isBare) return null;
@@ -131,8 +146,8 @@ export function errorInEvent(name: string | null, value: unknown): ServerError |
 }
 
 function isCoded(event: Readonly<Record<string, unknown>>): boolean {
-  const hasWords = isTelling(event.message) || isTelling(event.msg);
-  const code = event.code ?? event.status ?? event.statusCode ?? event.success;
+  const hasWords = wordFields.some((field) => isTelling(event[field]));
+  const code = [...codeFields, "success"].map((field) => event[field]).find((each) => each !== undefined);
   return hasWords && code !== undefined && code !== 200 && code !== 0 && code !== true && code !== null;
 }
 

@@ -1,5 +1,5 @@
 /** What real servers send in the place of a strict stream, byte by byte over HTTP. */
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { loopOn, outcomeOf } from "../../../testing/loop-kit.ts";
 import { chunk, events, type RawAnswer, startRawServer } from "../../../testing/raw-server.ts";
@@ -125,6 +125,7 @@ const errors: Readonly<Record<string, readonly [unknown, string]>> = {
     "body.vase: the vase broke",
   ],
   "a code and a message": [{ code: 20012, msg: "the vase broke" }, "the vase broke (20012)"],
+  "a code and a message under names of their own": [{ error_code: 17, error_msg: "the vase broke" }, "the vase broke"],
   "a base_resp": [{ base_resp: { status_code: 1008, status_msg: "the vase broke" }, choices: null }, "the vase broke"],
   "JSON inside JSON": [{ error: { message: '{"error":{"message":"the vase broke"}}' } }, "the vase broke"],
   "what the provider behind it said": [
@@ -176,4 +177,21 @@ test("TO3: an answer without an end is cut, and says so", async () => {
   const { answer, steps } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({})));
   expect(answer?.text).toMatch(/^x{2000000}\n\n\[The answer was cut off here/);
   expect(steps.some((step) => step.type === "notice" && step.about === "model")).toBe(true);
+});
+
+test.each([
+  ["br", brotliCompressSync],
+  ["zstd", zstdCompressSync],
+] as const)("PR2: an answer that was packed as %s is read", async (encoding, pack) => {
+  const packed = pack(Buffer.from([hello, there, stop].map((each) => line(each)).join("")));
+  await using server = await startRawServer(() => ({ headers: { "content-encoding": encoding }, pieces: [packed] }));
+  expect((await outcomeOf(loopOn(server.url).runtime.run(contextOf({})))).answer?.text).toBe("hello there");
+});
+
+test("PR2: an answer without an end is given up, and not asked for again", async () => {
+  const packed = gzipSync(Buffer.alloc(40_000_000, "data: {}\n\n"));
+  await using server = await startRawServer(() => ({ headers: { "content-encoding": "gzip" }, pieces: [packed] }));
+  const { failure } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({})));
+  expect(failure).toMatchObject({ retry: false, message: expect.stringContaining("longer than 2 million lines") });
+  expect(server.requests).toHaveLength(1);
 });

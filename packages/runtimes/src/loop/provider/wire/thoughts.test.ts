@@ -65,6 +65,21 @@ test.each([
   );
 });
 
+test.each([
+  ["<think>one <think>two</think> three</think>4", "4"],
+  ["<think>a\n<think>b</think>\nc\n</think>\n4", "4"],
+  ["<think>They ask about <think> and </think> tags.</think>Write them in pairs.", "Write them in pairs."],
+  ["<think>A <think> tag</think>Write <think>so</think> and it works.", "Write <think>so</think> and it works."],
+  ["<think>A <think> tag</think>It ends with `</think>` here.", "It ends with `</think>` here."],
+  ["<reasoning>A trick?</reasoning>4", "4"],
+])("PR1: a thought within a thought ends where the outer one does: %s", (given, text) => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(200), { maxLength: 12 }), (at) => {
+      expect(part(cut(given, at)).text).toBe(text);
+    }),
+  );
+});
+
 test("PR1: an end that nothing opened makes a thought of all before it, and the live text void", () => {
   const given = "They ask again.\n</think>\n\n5";
   fc.assert(

@@ -22,6 +22,8 @@ const closeByOpen: Readonly<Record<string, string>> = {
   "<think>": "</think>",
   "<thinking>": "</thinking>",
   "<thought>": "</thought>",
+  "<reason>": "</reason>",
+  "<reasoning>": "</reasoning>",
   "<seed:think>": "</seed:think>",
   "<mm:think>": "</mm:think>",
   "[think]": "[/think]",
@@ -56,6 +58,8 @@ interface Parting {
   /** Of a thought that is only supposed: it is text after all when it never ends. */
   supposed: string | null;
   thoughts: number;
+  /** Beginnings within the open thought, or the last one, that no end has answered yet. */
+  nested: number;
   kind: "opened" | "unopened" | "none";
 }
 
@@ -74,6 +78,7 @@ export function partThoughts({ isOpen }: { readonly isOpen: boolean }): ThoughtP
     close: null,
     supposed: isOpen ? "" : null,
     thoughts: 0,
+    nested: 0,
     kind: "none",
   };
   return {
@@ -112,6 +117,7 @@ function takeStart(parting: Parting, _: Given, isEnd: boolean): boolean {
     parting.state = "thought";
     parting.kind = "opened";
     parting.thoughts += 1;
+    parting.nested = 0;
     return true;
   }
   if (trimmed === "" || (!isEnd && mayBecome(trimmed, [...opens, ...marks]))) return false;
@@ -127,9 +133,11 @@ function takeThought(parting: Parting, given: Given, isEnd: boolean): boolean {
     if (open !== null) parting.held = parting.held.trimStart().slice(open.length);
   }
   const found = findFirst(parting.held, ends);
-  const keep = found !== null || isEnd ? 0 : tailThatMayBecome(parting.held, ends);
+  const keep = found !== null || isEnd ? 0 : tailThatMayBecome(parting.held, [...ends, ...opens]);
   const sure = parting.held.slice(0, found?.at ?? parting.held.length - keep);
   parting.held = parting.held.slice(sure.length + (found?.length ?? 0));
+  const open = opens.find((each) => closeByOpen[each] === parting.close);
+  if (open !== undefined) parting.nested += sure.toLowerCase().split(open).length - 1;
   if (parting.supposed === null) given.thought += sure;
   else parting.supposed += sure;
   if (found === null) return false;
@@ -139,29 +147,37 @@ function takeThought(parting: Parting, given: Given, isEnd: boolean): boolean {
     parting.kind = "unopened";
   }
   parting.thoughts += 1;
+  parting.said = "";
   parting.state = "start";
   return true;
 }
 
 function takeText(parting: Parting, given: Given, isEnd: boolean): boolean {
   const isFirst = parting.thoughts === 0;
-  const found = isFirst ? findUnopened(parting.held, parting.said, isEnd) : null;
+  const isNested = !isFirst && parting.nested > 0 && parting.close !== null;
+  const found = isFirst
+    ? findUnopened(parting.held, parting.said, isEnd)
+    : isNested
+      ? findOuterEnd(parting, parting.close ?? "")
+      : null;
   if (found?.type === "close") {
     given.thought += parting.said + parting.held.slice(0, found.at);
     parting.held = parting.held.slice(found.at + found.length);
     given.text = "";
     given.isVoid = true;
     parting.said = "";
-    parting.kind = "unopened";
+    if (isFirst) parting.kind = "unopened";
+    else parting.nested -= 1;
     parting.thoughts += 1;
     parting.state = "start";
     return true;
   }
-  const tail = isEnd ? 0 : tailThatMayBecome(parting.held, isFirst ? unopenedCloses : endMarks);
+  const ends = isFirst ? unopenedCloses : isNested ? [...endMarks, parting.close ?? ""] : endMarks;
+  const tail = isEnd ? 0 : tailThatMayBecome(parting.held, ends);
   const keep = found?.type === "wait" ? parting.held.length - found.at : tail;
   let sure = parting.held.slice(0, parting.held.length - keep);
   parting.held = parting.held.slice(sure.length);
-  if (isFirst) parting.said += sure;
+  if (isFirst || isNested) parting.said += sure;
   const mark = isEnd && !isFirst ? endMarks.find((each) => sure.endsWith(each)) : undefined;
   if (mark !== undefined) sure = sure.slice(0, -mark.length);
   given.text += sure;
@@ -201,6 +217,14 @@ function tailThatMayBecome(text: string, tokens: readonly string[]): number {
 type Unopened =
   | { readonly type: "close"; readonly at: number; readonly length: number }
   | { readonly type: "wait"; readonly at: number };
+
+/** The end of a thought that held a thought: what stood between the two ends was thought as well. */
+function findOuterEnd({ held, said }: Parting, close: string): Unopened | null {
+  const found = findFirst(held, [close]);
+  if (found === null) return null;
+  const before = said + held.slice(0, found.at);
+  return findFirst(before, opens) === null && !endsInCode(before) ? { type: "close", ...found } : null;
+}
 
 /** An end that stands by itself, outside code, with no beginning before it. */
 function findUnopened(held: string, said: string, isEnd: boolean): Unopened | null {

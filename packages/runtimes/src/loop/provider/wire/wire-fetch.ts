@@ -7,7 +7,7 @@ import type { Wire } from "../profile.ts";
 import { readChatAnswer } from "./chat/chat-answer.ts";
 import { readEvents } from "./events.ts";
 import { type HttpResponse, sendHttp } from "./http-fetch.ts";
-import { asList, asObject, fieldOf, parseJson, textOf } from "./json.ts";
+import { asList, asObject, fieldOf, textOf } from "./json.ts";
 import { readMessagesAnswer, readResponsesAnswer } from "./other-answers.ts";
 import { ServerError, wordsOfBody } from "./server-error.ts";
 import type { WireNotes } from "./wire-notes.ts";
@@ -36,7 +36,7 @@ export function createWireFetch(options: WireOptions): Fetch {
 
 async function exchange(options: WireOptions, url: string | URL, init: RequestInit = {}): Promise<Response> {
   const { notes, reshape } = options;
-  const given = typeof init.body === "string" ? asObject(parseJson(init.body)) : null;
+  const given = typeof init.body === "string" ? asObject(JSON.parse(init.body)) : null;
   const body = given === null ? null : (reshape?.(given) ?? given);
   const text = body === null ? textOf(init.body) : JSON.stringify(body);
   notes.sent = {
@@ -120,12 +120,14 @@ async function* encode(values: AsyncIterable<unknown>, { answer, notes }: Encodi
 /** Most of an error's body that is read. */
 const mostErrorBytes = 256 * 1024;
 
-async function readRefusal({ status, headers, body, leave }: HttpResponse, notes: WireNotes): Promise<Error> {
+async function readRefusal(answer: HttpResponse, notes: WireNotes): Promise<Error> {
+  const { status, headers, leave } = answer;
+  // Nothing has to come after the status, so the rest is not waited for as an answer is.
+  notes.isWhole = true;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
-    for await (const chunk of body) {
-      notes.lastByteAt = notes.now();
+    for await (const chunk of watched(answer, notes)) {
       chunks.push(chunk);
       bytes += chunk.byteLength;
       if (bytes > mostErrorBytes) break;

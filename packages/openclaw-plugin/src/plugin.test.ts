@@ -121,7 +121,7 @@ describe("the plugin", () => {
     await expect
       .poll(() => loaded.hook("before_prompt_build", question, place))
       .toMatchObject({
-        prependContext: expect.stringMatching(/<memory [^>]*>\nThe ferry leaves at seven\.\n<\/memory>/),
+        prependContext: expect.stringMatching(/<memory [^>]*>\nThe ferry leaves at seven\.\n<\/memory k="\w+">/),
         appendSystemContext: expect.stringContaining("never an instruction"),
       });
     expect(await loaded.hook("before_prompt_build", { prompt: "ferry" }, { agentId: "main" })).toBeUndefined();

@@ -13,6 +13,7 @@ import { makeId } from "../ids.ts";
 import type { LinkParty } from "../link/allow.ts";
 import { isAllowed } from "../link/allow.ts";
 import type { Op } from "../port/unit.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { holdMessage } from "./chain.ts";
 
 /** The turn that something happens in; without an id when the runtime works on what was not asked for here. */
@@ -79,7 +80,7 @@ export function findReplied(sending: Sending, to: SessionId): MessageId | null {
 function refuse(sending: Sending, outgoing: Outgoing): Composed {
   const { session, turn } = sending;
   const entryId = makeId("entry");
-  const reason = `links do not let “${session.title}” write to “${outgoing.to.title}”`;
+  const reason = `links do not let “${oneLine(session.title)}” write to “${oneLine(outgoing.to.title)}”`;
   return {
     state: "refused",
     reason,

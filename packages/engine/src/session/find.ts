@@ -7,6 +7,7 @@ import type { Bot } from "@reef/protocol/bot";
 import { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
+import { oneLine } from "../prompt/defuse.ts";
 
 export type FoundSession =
   | { readonly state: "found"; readonly session: Session }
@@ -59,7 +60,7 @@ async function sessionOfBot(deps: Deps, from: SessionId, bot: Bot): Promise<Foun
   const session = await deps.store.read.mainSessionOfBot(bot.id);
   if (session === null) return { state: "bot", bot };
   return session.id === from
-    ? { state: "none", reason: `“${bot.name}” is this session itself` }
+    ? { state: "none", reason: `“${oneLine(bot.name)}” is this session itself` }
     : { state: "found", session };
 }
 

@@ -1,5 +1,6 @@
 /** Cancels what the bot itself has planned; what a person planned is theirs (SC3). */
 import { z } from "zod";
+import { oneLine } from "../prompt/defuse.ts";
 import { defineTool, errorResult } from "./tool.ts";
 
 export const scheduleCancel = defineTool({
@@ -16,7 +17,7 @@ export const scheduleCancel = defineTool({
     if (found.by === "person") return errorResult("the person made this schedule; ask them to cancel it");
     return {
       type: "result",
-      text: `cancelled “${found.name}” (${found.id})`,
+      text: `cancelled “${oneLine(found.name)}” (${found.id})`,
       ops: [{ op: "schedule.delete", id: found.id }],
     };
   },

@@ -2,6 +2,7 @@
 import type { NewTiming } from "@reef/protocol/schedule";
 import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
+import { oneLine } from "../prompt/defuse.ts";
 import { newSchedule } from "../schedule/schedules.ts";
 import { timingWords } from "../schedule/timing-words.ts";
 import { defineTool, errorResult } from "./tool.ts";
@@ -53,7 +54,7 @@ export const scheduleCreate = defineTool({
     const when = `${timingWords(schedule.timing)}, next ${schedule.nextAt}; now it is ${msToIso(nowMs)}`;
     return {
       type: "result",
-      text: `planned as ${schedule.id} “${schedule.name}”: ${when}`,
+      text: `planned as ${schedule.id} “${oneLine(schedule.name)}”: ${when}`,
       ops: [{ op: "schedule.create", schedule }],
     };
   },

@@ -2,7 +2,7 @@
 import type { Schedule } from "@reef/protocol/schedule";
 import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
-import { defuse } from "../prompt/quote.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { timingWords } from "../schedule/timing-words.ts";
 import { defineTool } from "./tool.ts";
 
@@ -24,14 +24,13 @@ export const scheduleList = defineTool({
 });
 
 function lineOf({ id, name, timing, nextAt, state, by, text, sessionId }: Schedule, isHere: boolean): string {
-  const short = text.length > shownText ? `${text.slice(0, shownText)}…` : text;
   return [
     id,
-    defuse(name),
+    oneLine(name),
     timingWords(timing),
     nextAt === null ? state : `next ${nextAt}`,
     by === "bot" ? "made by you" : "made by the person",
     isHere ? "this session" : sessionId,
-    defuse(short.replace(/\s+/g, " ")),
+    oneLine(text, shownText),
   ].join(" | ");
 }

@@ -2,7 +2,7 @@
 
 import type { BotId } from "@reef/protocol/ids";
 import { z } from "zod";
-import { defuse } from "../prompt/quote.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { defineTool } from "./tool.ts";
 
 const limit = 50;
@@ -21,7 +21,7 @@ export const sessionList = defineTool({
     const names = await botNames(items.map((item) => item.botId));
     const lines = items.map((item) => {
       const self = item.id === session.id ? " (this session)" : "";
-      return `${item.id} | ${defuse(item.title)}${self} | bot ${defuse(names.get(item.botId) ?? "?")} | ${item.status}`;
+      return `${item.id} | ${oneLine(item.title)}${self} | bot ${oneLine(names.get(item.botId) ?? "?")} | ${item.status}`;
     });
     if (next !== null) lines.push(`… only the newest ${limit} are shown; give a query to find others`);
     return { type: "result", text: lines.length === 0 ? "no sessions" : lines.join("\n") };

@@ -7,6 +7,7 @@ import { makeId } from "../ids.ts";
 import type { Outgoing } from "../mailbox/compose.ts";
 import { composeMessage, findReplied } from "../mailbox/compose.ts";
 import type { SessionSeed } from "../port/unit.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { findSession } from "../session/find.ts";
 import { defineTool, errorResult, keyOfCall } from "./tool.ts";
 
@@ -26,7 +27,7 @@ export const sessionSend = defineTool({
       return errorResult("a session does not write to itself; just go on");
     }
     if (found.state === "found" && found.session.archivedAt !== null) {
-      return errorResult(`“${found.session.title}” is archived`);
+      return errorResult(`“${oneLine(found.session.title)}” is archived`);
     }
     const { seed, target } =
       found.state === "found" ? { seed: null, target: { ...found.session, isNew: false } } : firstSessionOf(found.bot);
@@ -45,8 +46,8 @@ export const sessionSend = defineTool({
     const create = seed === null ? [] : [{ op: "session.create" as const, session: seed }];
     const outcome =
       composed.state === "sent"
-        ? `sent to “${target.title}” (${target.id}) as ${composed.messageId}`
-        : `held: this chain of messages is too long; a person decides whether ${composed.messageId} goes to “${target.title}”`;
+        ? `sent to “${oneLine(target.title)}” (${target.id}) as ${composed.messageId}`
+        : `held: this chain of messages is too long; a person decides whether ${composed.messageId} goes to “${oneLine(target.title)}”`;
     return { type: "result", text: outcome, ops: [...create, ...composed.ops] };
   },
 });

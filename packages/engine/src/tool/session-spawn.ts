@@ -6,6 +6,7 @@ import { maxMessageLength } from "@reef/protocol/message";
 import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { composeMessage } from "../mailbox/compose.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import type { ToolRun } from "./tool.ts";
 import { defineTool, errorResult, keyOfCall } from "./tool.ts";
 
@@ -44,7 +45,7 @@ export const sessionSpawn = defineTool({
     const held = composed.state === "held" ? "; its task is held until a person lets this chain go on" : "";
     return {
       type: "result",
-      text: `spawned “${childTitle}” (${id}) for ${found.name} with the task ${composed.messageId}${held}`,
+      text: `spawned “${oneLine(childTitle)}” (${id}) for ${oneLine(found.name)} with the task ${composed.messageId}${held}`,
       ops: [
         {
           op: "session.create",

@@ -71,9 +71,9 @@ async function promptsOf(harness: Harness, botId: Memory["botId"]): Promise<read
 
 /** Nothing stands outside of frames but the head, and no frame is forged. */
 function expectQuoted(prompt: string): void {
-  const outside = prompt.replace(/<memory [^>]*>\n[\s\S]*?\n<\/memory>/g, "").trim();
+  const outside = prompt.replace(/<memory [^>]*k="(\w+)">\n[\s\S]*?\n<\/memory k="\1">/g, "").trim();
   expect(outside).toMatch(/^(\[From your memory[^\]]*\])?$/);
-  const inside = [...prompt.matchAll(/<memory [^>]*>\n([\s\S]*?)\n<\/memory>/g)]
+  const inside = [...prompt.matchAll(/<memory [^>]*>\n([\s\S]*?)\n<\/memory k="\w+">/g)]
     .map(([, text]) => text ?? "")
     .join("\n");
   expect(inside.replace(/[\u200b-\u200f]/g, "")).not.toMatch(/<\s*\/?\s*(memory|message|system|instructions)/i);

@@ -247,6 +247,7 @@ export interface AskRow {
   turn_id: TurnId | null;
   call_id: string | null;
   message_id: MessageId | null;
+  chain_id: ChainId | null;
   question: string;
   options: string;
   free_text: Flag;
@@ -270,6 +271,8 @@ export interface ScheduleRow {
   last_message_id: MessageId | null;
   sent: number;
   skipped: number;
+  /** The chain in which a bot planned it. */
+  chain_id: ChainId | null;
   created_at: IsoTime;
   updated_at: IsoTime;
 }
@@ -300,6 +303,12 @@ export interface EventRow {
 export interface ChainRow {
   id: ChainId;
   extra_hops: number;
+  /** Of a chain that a bot's schedule began: the chain that planned it. */
+  root: ChainId | null;
+  times_extended: number;
+  stopped: Flag;
+  /** Schedules that were made in it and in what they began. */
+  planned: number;
 }
 
 export interface LinkRow {

@@ -40,6 +40,7 @@ export function holdMessage(sending: Sending, message: MessageSeed, toTitle: str
         turnId: null,
         callId: null,
         messageId: message.id,
+        chainId: message.chainId,
         question: `Bots have passed ${message.hops - 1} messages on from one first message. Let the next one, to “${toTitle}”, through?`,
         options: [letItGoOn, stopIt],
         freeText: false,

@@ -48,7 +48,8 @@ export function senderOf(sending: Pick<Sending, "session" | "bot">): Extract<Sen
 
 export async function composeMessage(deps: Deps, sending: Sending, outgoing: Outgoing): Promise<Composed> {
   const { session, turn } = sending;
-  if (!isAllowed(await deps.store.read.links(), session, outgoing.to)) return refuse(sending, outgoing);
+  if (!isAllowed(await deps.store.read.links(), "write", { from: session, to: outgoing.to }))
+    return refuse(sending, outgoing);
   const message = {
     id: makeId("message"),
     sessionId: outgoing.to.id,

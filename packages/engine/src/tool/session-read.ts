@@ -1,9 +1,12 @@
 /** Reads another session's transcript. What stands there is that session's text: quoted, never instructions (MB9). */
 
 import type { Entry } from "@reef/protocol/entry";
+import type { Session } from "@reef/protocol/session";
 import { z } from "zod";
+import type { Deps } from "../deps.ts";
 import { textWithFiles } from "../file/say-files.ts";
 import { mixedKey } from "../ids.ts";
+import { isAllowed } from "../link/allow.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { quoteText } from "../prompt/quote.ts";
 import { findSession } from "../session/find.ts";
@@ -22,9 +25,11 @@ export const sessionRead = defineTool({
   }),
   effects: { kind: "unit" },
   async run({ deps, session, turn, callId }, { session: name, limit, before }) {
-    const found = await findSession(deps, session.id, name);
+    const found = await findSession(deps, session, name);
     if (found.state === "none") return errorResult(found.reason);
     if (found.state === "bot") return errorResult(`“${oneLine(found.bot.name)}” has no session yet`);
+    const refusal = await refuseRead(deps, session, found.session);
+    if (refusal !== null) return errorResult(refusal);
     const entries = await deps.store.read.entries(
       found.session.id,
       before === undefined ? { limit } : { limit, before },
@@ -40,6 +45,14 @@ export const sessionRead = defineTool({
     return { type: "result", text: `${head}\n${quoteText(text, source, key)}` };
   },
 });
+
+/** MB8: why the session is not read, if it is not. */
+async function refuseRead({ store }: Deps, reader: Session, target: Session): Promise<string | null> {
+  if (target.id === reader.id) return null;
+  if (target.memory === "off") return `refused: “${oneLine(target.title)}” is incognito, so no other session reads it`;
+  if (isAllowed(await store.read.links(), "read", { from: reader, to: target })) return null;
+  return `refused: links do not let “${oneLine(reader.title)}” read “${oneLine(target.title)}”`;
+}
 
 function describeEntry(entry: Entry): string {
   const text = entry.text.length > entryLength ? `${entry.text.slice(0, entryLength)} … (cut)` : entry.text;

@@ -84,7 +84,7 @@ async function namedMessages(run: ToolRun, names: readonly string[]): Promise<re
       messages.push(message);
       continue;
     }
-    const found = await findSession(run.deps, run.session.id, name);
+    const found = await findSession(run.deps, run.session, name);
     if (found.state !== "found") return found.state === "none" ? found.reason : `nothing was sent to “${name}”`;
     const filter = { sessionId: found.session.id, fromSessionId: run.session.id };
     const { items } = await run.deps.store.read.messages(filter, { limit: 100, cursor: null });
@@ -112,6 +112,9 @@ async function describeAnswer({ deps, session }: ToolRun, message: Message): Pro
     return { text: `${head}: ${message.state}, without an answer${reason}`, take: null };
   }
   const entryId = EntryId.safeParse(answeredBy);
+  if (entryId.success && target?.memory === "off" && target.id !== session.id) {
+    return { text: `${head}: answered; that session is incognito, so its words stay there`, take: null };
+  }
   if (entryId.success) {
     const entry = await deps.store.read.entry(entryId.data);
     const source = { from: target?.title ?? "session", session: message.sessionId, answers: message.id };

@@ -18,6 +18,7 @@ import { up as reasoning } from "./0013-reasoning.ts";
 import { up as providers } from "./0014-providers.ts";
 import { up as files } from "./0015-files.ts";
 import { up as undos } from "./0016-undos.ts";
+import { up as chains } from "./0017-chains.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -37,6 +38,7 @@ const provider: MigrationProvider = {
     "0014-providers": { up: providers },
     "0015-files": { up: files },
     "0016-undos": { up: undos },
+    "0017-chains": { up: chains },
   }),
 };
 

@@ -116,6 +116,25 @@ export function describeChainBounds(open: OpenStore): void {
       expect((await reef.store.read.chain(chainId)).timesExtended).toBe(1);
     });
 
+    it("BO1: a chain that spawns in every turn, many times in an answer, has one ask in all", async () => {
+      const calls = Array.from({ length: 12 }, (_, at) => ({
+        name: "session_spawn",
+        input: { task: "again" },
+        callId: `call_${at}`,
+      }));
+      await using reef = await startHarness(open, {
+        script: ({ entries }) => (entries.at(-1)?.kind === "tool_result" ? "spawned" : [answer("", ...calls)]),
+        settings: { chainLimits: { ...small, modelCalls: 500, spawns: 32 } },
+      });
+      const { chainId } = await reef.send(await reef.newSession(), "go");
+      await openAsk(reef);
+      const { spawns, modelCalls } = await reef.store.read.chain(chainId);
+      expect(spawns).toBeGreaterThanOrEqual(8);
+      expect(spawns).toBeLessThanOrEqual(40);
+      expect(modelCalls).toBeLessThan(500);
+      expect((await reef.store.read.asks({ state: "open" }, page)).items).toHaveLength(1);
+    });
+
     it("BO1, AS1: questions that wait for a person at once are bounded over the chain", async () => {
       await using reef = await startHarness(open, {
         script: ({ session, entries }) =>

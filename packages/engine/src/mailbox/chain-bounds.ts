@@ -20,6 +20,9 @@ export interface ChainLimits {
   readonly schedules: number;
 }
 
+/** How a refused call begins. A person is asked already, so it is no loop to ask about once more. */
+export const boundRefusal = "refused: what came of one message has";
+
 /** What of a limit a chain may use, with what a person allowed it on top. */
 export function allowedIn({ timesExtended }: ChainCounts, limit: number): number {
   return limit * (1 + timesExtended);

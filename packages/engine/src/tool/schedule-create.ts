@@ -2,7 +2,7 @@
 import type { NewTiming, ScheduleTiming } from "@reef/protocol/schedule";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
-import { allowedIn, askAboutChain, rootOfChain } from "../mailbox/chain-bounds.ts";
+import { allowedIn, askAboutChain, boundRefusal, rootOfChain } from "../mailbox/chain-bounds.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { newSchedule } from "../schedule/schedules.ts";
 import { readTiming } from "../schedule/timing.ts";
@@ -64,7 +64,7 @@ export const scheduleCreate = defineTool({
         counts: root.counts,
         done,
       });
-      const why = `refused: what came of one message has ${done}; a person was asked whether it may plan more`;
+      const why = `${boundRefusal} ${done}; a person was asked whether it may plan more`;
       return { type: "result", isError: true, text: why, ops };
     }
     const schedule = await newSchedule(

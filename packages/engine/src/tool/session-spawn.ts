@@ -5,7 +5,7 @@ import { BotId } from "@reef/protocol/ids";
 import { maxMessageLength } from "@reef/protocol/message";
 import { z } from "zod";
 import { makeId } from "../ids.ts";
-import { allowedIn, askAboutChain } from "../mailbox/chain-bounds.ts";
+import { allowedIn, askAboutChain, boundRefusal } from "../mailbox/chain-bounds.ts";
 import { composeMessage } from "../mailbox/compose.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import type { ToolOutcome, ToolRun } from "./tool.ts";
@@ -78,7 +78,7 @@ async function refuseByChain({ deps, session, turn }: ToolRun): Promise<ToolOutc
   if (counts.spawns < allowedIn(counts, deps.settings.chainLimits.spawns)) return null;
   const done = `spawned ${counts.spawns} sessions`;
   const { ops } = await askAboutChain(deps, { session, turnId: turn.id, chainId, counts, done });
-  const text = `refused: what came of one message has ${done}; a person was asked whether it may spawn more. Go on without, or end here.`;
+  const text = `${boundRefusal} ${done}; a person was asked whether it may spawn more. Go on without, or end here.`;
   return { type: "result", isError: true, text, ops };
 }
 

@@ -42,25 +42,27 @@ export function LinkEditor(): ReactElement {
         {links.map((link, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a link has no other identity than its place
           <li key={at} className={styles.rule}>
-            <select
-              className={styles.select}
-              aria-label={`Rule ${at + 1}: allow or deny`}
-              data-allow={link.allow}
-              value={link.allow ? "allow" : "deny"}
-              onChange={(event) => change(at, { allow: event.target.value === "allow" })}
-            >
-              <option value="allow">Allow</option>
-              <option value="deny">Deny</option>
-            </select>
-            <select
-              className={styles.select}
-              aria-label={`Rule ${at + 1}: write or read`}
-              value={link.right ?? "write"}
-              onChange={(event) => change(at, { right: event.target.value === "read" ? "read" : "write" })}
-            >
-              <option value="write">writing</option>
-              <option value="read">reading</option>
-            </select>
+            <span className={styles.what}>
+              <select
+                className={styles.select}
+                aria-label={`Rule ${at + 1}: allow or deny`}
+                data-allow={link.allow}
+                value={link.allow ? "allow" : "deny"}
+                onChange={(event) => change(at, { allow: event.target.value === "allow" })}
+              >
+                <option value="allow">Allow</option>
+                <option value="deny">Deny</option>
+              </select>
+              <select
+                className={styles.select}
+                aria-label={`Rule ${at + 1}: write or read`}
+                value={link.right ?? "write"}
+                onChange={(event) => change(at, { right: event.target.value === "read" ? "read" : "write" })}
+              >
+                <option value="write">writing</option>
+                <option value="read">reading</option>
+              </select>
+            </span>
             <EndSelect
               label={`Rule ${at + 1}: from`}
               value={endToChoice(link.from)}

@@ -6,13 +6,15 @@ import { settleCancelled } from "./settle.ts";
 
 /** True when the turn waits or has ended. */
 export async function pauseWithChain(open: OpenTurn): Promise<boolean> {
-  const { deps, turn, session } = open;
+  const { deps, turn, session, bot } = open;
   const counts = await deps.store.read.chain(turn.chainId);
   if (counts.isStopped) {
     await commitStep(open, ...(await settleCancelled(open, { by: "person", reason: "a person stopped the chain" })));
     return true;
   }
-  if (counts.modelCalls < allowedIn(counts, deps.settings.chainLimits.modelCalls)) return false;
+  // A bot that was given more for one turn has it.
+  const limit = Math.max(deps.settings.chainLimits.modelCalls, bot.limits.maxSteps ?? 0);
+  if (counts.modelCalls < allowedIn(counts, limit)) return false;
   const done = `made ${counts.modelCalls} model calls`;
   const { askId, ops } = await askAboutChain(deps, { session, turnId: turn.id, chainId: turn.chainId, counts, done });
   await commitStep(open, ...ops, { op: "turn.wait", waits: [{ for: "ask", callId: null, askId }], readyAt: null });

@@ -2,9 +2,10 @@
 import type { Queries } from "@reef/engine/port/queries";
 import type { ChainId, TopicId } from "@reef/protocol/ids";
 import { sql } from "kysely";
+import type { ChainRow } from "../chain-tables.ts";
 import { topicRowToNoun } from "../rows/topic.ts";
 import { type Source, statement } from "../sql.ts";
-import type { ChainRow, LinkRow, TopicRow } from "../tables.ts";
+import type { LinkRow, TopicRow } from "../tables.ts";
 import { cursorToPlace, makePage } from "./page.ts";
 
 const topicById = statement<{ id: TopicId }, TopicRow>((db, param) =>

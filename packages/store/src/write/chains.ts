@@ -1,7 +1,7 @@
 /** What is kept of a chain: how far a person let it go, and what it may still cause (MB10, BO1). */
 import type { ChainId } from "@reef/protocol/ids";
+import type { ChainRow } from "../chain-tables.ts";
 import { eachParam, statement } from "../sql.ts";
-import type { ChainRow } from "../tables.ts";
 import type { Work } from "./work.ts";
 
 const columns = ["id", "extra_hops", "root", "times_extended", "stopped", "planned"] as const;

@@ -167,7 +167,7 @@ describe("Reef's plugin in a gateway", () => {
     const typed = await until(async () =>
       (await asked(gateway)).find((text) => text.includes("When does the vault open?")),
     );
-    expect(typed).toMatch(/<memory [^>]*>\\nThe vault opens at noon\.\\n<\/memory>/);
+    expect(typed).toMatch(/<memory [^>]*>\\nThe vault opens at noon\.\\n<\/memory k=/);
     const session = await client.createSession({ botId: claw.id, title: "asker" });
     await ask(session, "Tell me, does the vault open early? [[say=no]]");
     const own = await until(async () =>

@@ -2,12 +2,14 @@
 import type { TurnId } from "@reef/protocol/ids";
 import type { Consolidator } from "./consolidation/consolidator.ts";
 import type { Files } from "./file/files.ts";
+import type { ChainLimits } from "./mailbox/chain-bounds.ts";
 import type { EmbeddingQueue } from "./memory/embedding-queue.ts";
 import type { MemoryIndex } from "./memory/memory-index.ts";
 import type { QuestionVectors } from "./memory/question-vectors.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Store } from "./port/store.ts";
 import type { SpawnLimits } from "./port/unit.ts";
+import type { ToolWords } from "./tool/tool.ts";
 
 export interface EngineSettings {
   /** Turns that run at once in this worker. */
@@ -15,6 +17,8 @@ export interface EngineSettings {
   /** Messages between the first of a chain and the one that is held for a person (MB10). */
   readonly maxHops: number;
   readonly spawnLimits: SpawnLimits;
+  /** What one message may cause before a person is asked (BO1). */
+  readonly chainLimits: ChainLimits;
   /** Failed attempts, or deaths, from which a turn is failed and its messages are dead (MB7, TU4). */
   readonly maxAttempts: number;
   /** Pause before the second, third … attempt of a turn whose runtime failed, in milliseconds. */
@@ -53,6 +57,7 @@ export const defaultSettings: EngineSettings = {
   maxTurns: 64,
   maxHops: 12,
   spawnLimits: { maxDepth: 3, maxChildren: 8, maxTree: 32 },
+  chainLimits: { modelCalls: 500, spawns: 32, openQuestions: 3, schedules: 10 },
   maxAttempts: 3,
   retryDelaysMs: [2_000, 10_000],
   maxSteps: 100,
@@ -81,6 +86,8 @@ export interface Deps {
   readonly consolidator?: Consolidator | undefined;
   /** Compares memories by meaning as well; without it, by words alone. */
   readonly embedding?: Embedding | undefined;
+  /** Whose words the results of a tool are; of a tool that is not known, others'. */
+  readonly wordsOf?: ((tool: string) => ToolWords) | undefined;
   /** Keeps files; without it, none can be given or read. */
   readonly files?: Files | undefined;
   /** Stops a turn that this process runs although the store cannot note it (TU6, SV1); nothing when it runs none such. */

@@ -2,6 +2,8 @@
 import { describe } from "vitest";
 import { describeCalls } from "./call/call.conformance.ts";
 import { describeFiles } from "./file/file.conformance.ts";
+import { describeReading } from "./link/reading.conformance.ts";
+import { describeChainBounds } from "./mailbox/chain-bounds.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
 import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
@@ -14,6 +16,8 @@ import { describeTurns } from "./turn/turn.conformance.ts";
 describe("engine", () => {
   const open = async (clock: Parameters<typeof openMemoryStore>[0]["clock"]) => openMemoryStore({ clock });
   describeMailbox(open);
+  describeChainBounds(open);
+  describeReading(open);
   describeTurns(open);
   describeAnswers(open);
   describePauses(open);

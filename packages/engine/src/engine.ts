@@ -86,7 +86,8 @@ export function startEngine(parts: EngineParts): Engine {
     parts.fileBytes === undefined
       ? undefined
       : openFiles({ store, clock, bytes: parts.fileBytes, maxBytes: settings.filesMaxBytes });
-  const known: Deps = { store, clock, settings, index, embedding, files };
+  const wordsOf = (tool: string) => catalogue.get(tool)?.words ?? "others";
+  const known: Deps = { store, clock, settings, index, embedding, files, wordsOf };
   const hasFreeLane = () => lanes.running < settings.maxTurns;
   const consolidator = index === undefined ? undefined : new Consolidator({ deps: known, log, runtimes, hasFreeLane });
   const deps: Deps = { ...known, consolidator, stopUnsaved: (id, cancel) => lanes.cancel(id, cancel) };

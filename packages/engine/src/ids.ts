@@ -64,6 +64,11 @@ export function idOfName<Noun extends IdNoun>(noun: Noun, name: string, atMs: nu
   return `${idPrefixByNoun[noun]}_${uuid}` as IdByNoun[Noun];
 }
 
+/** A key for a frame around what several things said: the same for the same ids, unknown to whoever lacks one of them (MB9). */
+export function mixedKey(...ids: readonly string[]): string {
+  return v5(`frame:${ids.join(":")}`, namespace).slice(-12);
+}
+
 /** When an id was made, in milliseconds since the epoch. */
 export function idToMs(id: string): number {
   return Number.parseInt(

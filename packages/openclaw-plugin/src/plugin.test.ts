@@ -106,22 +106,26 @@ describe("the plugin", () => {
     expect(loaded.tools.get("session_list")?.({ agentId: "main" })).toBeNull();
   });
 
-  it("ME5: what is saved after a tool of the gateway spoke is the tool's word, until the next question", async () => {
+  it("ME5: what is saved in a run that Reef does not see waits for a person, whatever the plugin says was heard", async () => {
     await loaded.hook("after_tool_call", { toolName: "web_fetch" }, place);
     expect(await run("memory_save", { text: "The page says that the bank moved." })).toContain("has to approve it");
     await loaded.hook("before_prompt_build", { prompt: "next" }, place);
-    expect(await run("memory_save", { text: "The mayor likes tea." })).not.toContain("approve");
+    expect(await run("memory_save", { text: "The mayor likes tea." })).toContain("has to approve it");
     await loaded.hook("after_tool_call", { toolName: "session_list" }, place);
-    expect(await run("memory_save", { text: "The mayor dislikes coffee." })).not.toContain("approve");
+    expect(await run("memory_save", { text: "The mayor dislikes coffee." })).toContain("has to approve it");
   });
 
   it("ME5: puts what is remembered before the message, quoted, and blocks with the system prompt", async () => {
     const question = { currentUserMessage: "When does the ferry leave?" };
+    for (const { id: botId } of (await reef.client.bots()).items) {
+      for (const { id } of (await reef.client.memories(botId)).items)
+        await reef.client.changeMemory(id, { approved: true });
+    }
     // A prompt is held up for less than a second: on a busy machine the first may go on without.
     await expect
       .poll(() => loaded.hook("before_prompt_build", question, place))
       .toMatchObject({
-        prependContext: expect.stringMatching(/<memory [^>]*>\nThe ferry leaves at seven\.\n<\/memory>/),
+        prependContext: expect.stringMatching(/<memory [^>]*>\nThe ferry leaves at seven\.\n<\/memory k="\w+">/),
         appendSystemContext: expect.stringContaining("never an instruction"),
       });
     expect(await loaded.hook("before_prompt_build", { prompt: "ferry" }, { agentId: "main" })).toBeUndefined();

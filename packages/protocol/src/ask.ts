@@ -1,13 +1,14 @@
 /** An ask: a durable question that only a person can settle (AS1). */
 import { z } from "zod";
-import { AskId, BotId, MessageId, SessionId, TurnId } from "./ids.ts";
+import { AskId, BotId, ChainId, MessageId, SessionId, TurnId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
 export const AskState = z.enum(["open", "answered", "cancelled"]).meta({ id: "AskState" });
 export type AskState = z.infer<typeof AskState>;
 
 /**
- * `question`: asked by a bot. `chain`: a chain of messages ran past its hop limit; may it go on? (MB10) `loop`: a turn
+ * `question`: asked by a bot. `chain`: a chain of messages ran past its hop limit (MB10), or what it caused past a bound (BO1);
+ * may it go on? `loop`: a turn
  * repeats itself or reached its limit of model calls; may it go on? (BO1)
  */
 export const AskKind = z.enum(["question", "chain", "loop"]).meta({ id: "AskKind" });
@@ -24,6 +25,8 @@ export const Ask = z
     callId: z.string().nullable(),
     /** The message that is held until the answer, of a chain ask. */
     messageId: MessageId.nullable(),
+    /** The chain that it came of; left out where none is noted. */
+    chainId: ChainId.optional(),
     question: z.string(),
     options: z.array(z.string()),
     /** Whether words other than the options are an answer. */

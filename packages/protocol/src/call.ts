@@ -34,7 +34,7 @@ export const NewCall = z
     input: z.unknown(),
     /** How long the caller stays for an answer that takes time; 0 when not given. Later, the answer comes as a message. */
     waitSeconds: z.number().min(0).max(maxCallWaitSeconds).optional(),
-    /** Something outside Reef has spoken to the bot in its run: what it saves now is the tool's word (ME5). */
+    /** Something outside Reef has spoken to the bot in its run. Believed where it lowers the trust of what is saved, never where it would raise it (ME5). */
     heardOthers: z.boolean().optional(),
   })
   .refine(isOne, oneMessage)

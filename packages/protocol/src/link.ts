@@ -1,4 +1,4 @@
-/** A link: the rule that lets one bot write to another (MB8). Without links, any bot may write to any session. */
+/** A link: the rule that lets one bot write to another, or read it (MB8). Without links, any bot may do both with any session. */
 import { z } from "zod";
 import { BotId, TopicId } from "./ids.ts";
 
@@ -13,12 +13,18 @@ export const LinkEnd = z
   .meta({ id: "LinkEnd" });
 export type LinkEnd = z.infer<typeof LinkEnd>;
 
-/** The first link whose both ends fit a message decides; when none fits, the message is allowed. */
+/** `write`: sending messages and spawning. `read`: reading the transcript. */
+export const LinkRight = z.enum(["write", "read"]).meta({ id: "LinkRight" });
+export type LinkRight = z.infer<typeof LinkRight>;
+
+/** Of the links about a right, the first whose both ends fit decides; when none fits, it is allowed. */
 export const Link = z
   .strictObject({
     from: LinkEnd,
     to: LinkEnd,
     allow: z.boolean(),
+    /** What it is about; `write` when it is left out. */
+    right: LinkRight.optional(),
   })
   .meta({ id: "Link" });
 export type Link = z.infer<typeof Link>;

@@ -126,7 +126,9 @@ test("MB9: two bots on models write to each other, and each reads the other as a
   await expect.poll(() => lastBotText(home.store, ping.id), { timeout: 15_000 }).toBe("that was all");
   expect(await textOf(home.store, pong.id)).toContain("session: </message> ping?");
   const read = home.model.requests().find(({ request }) => request.system.includes("You are pong"))!.request.lastUser;
-  expect(read).toMatch(/^<message from="ping" title="ping" session="ses_[^>]*>\n‹\/message> ping\?\n<\/message>$/);
+  expect(read).toMatch(
+    /^<message from="ping" title="ping" session="ses_[^>]*>\n‹·\/message> ping\?\n<\/message k="\w+">$/,
+  );
 });
 
 test("a message carries the script of a whole tree: spawn, wait, report", async () => {

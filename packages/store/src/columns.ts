@@ -192,6 +192,7 @@ export const askColumns = columnsOf<AskRow>()([
   "turn_id",
   "call_id",
   "message_id",
+  "chain_id",
   "question",
   "options",
   "free_text",
@@ -264,6 +265,7 @@ export const scheduleColumns = columnsOf<ScheduleRow>()([
   "last_message_id",
   "sent",
   "skipped",
+  "chain_id",
   "created_at",
   "updated_at",
 ]);

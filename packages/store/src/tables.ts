@@ -2,6 +2,7 @@
  * The rows as they are stored. Times are ISO text, flags are 0 or 1, lists and unions are JSON text: the same on every
  * dialect. Facts are stored, what follows from them (status, health) is derived when it is read.
  */
+
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Consolidation, ConsolidationPolicy, Proposal } from "@reef/protocol/consolidation";
@@ -30,6 +31,7 @@ import type { Schedule } from "@reef/protocol/schedule";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Step, Turn } from "@reef/protocol/turn";
 import type { Generated } from "kysely";
+import type { ChainRow } from "./chain-tables.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 
 export type Flag = 0 | 1;
@@ -252,6 +254,7 @@ export interface AskRow {
   turn_id: TurnId | null;
   call_id: string | null;
   message_id: MessageId | null;
+  chain_id: ChainId | null;
   question: string;
   options: string;
   free_text: Flag;
@@ -275,6 +278,8 @@ export interface ScheduleRow {
   last_message_id: MessageId | null;
   sent: number;
   skipped: number;
+  /** The chain in which a bot planned it. */
+  chain_id: ChainId | null;
   created_at: IsoTime;
   updated_at: IsoTime;
 }
@@ -300,11 +305,6 @@ export interface EventRow {
   seq: number;
   /** The whole event, as clients get it. */
   body: string;
-}
-
-export interface ChainRow {
-  id: ChainId;
-  extra_hops: number;
 }
 
 export interface LinkRow {

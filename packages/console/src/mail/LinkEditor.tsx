@@ -31,26 +31,38 @@ export function LinkEditor(): ReactElement {
   return (
     <section className={styles.part} aria-label="Links">
       <div className={styles.partHead}>
-        <h2>Who may write to whom</h2>
+        <h2>Who may write to whom, and read whom</h2>
       </div>
       <p className={styles.note}>
-        The first rule that fits a message decides. When none fits, it is allowed: without rules, any bot may write to
-        any session. A refused bot is told so, and its transcript records it.
+        The first rule that fits decides, of those about writing or about reading. When none fits, it is allowed:
+        without rules, any bot may write to any session and read it. A refused bot is told so. Incognito sessions are
+        read by no other session, whatever the rules say.
       </p>
       <ol className={styles.rules}>
         {links.map((link, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a link has no other identity than its place
           <li key={at} className={styles.rule}>
-            <select
-              className={styles.select}
-              aria-label={`Rule ${at + 1}: allow or deny`}
-              data-allow={link.allow}
-              value={link.allow ? "allow" : "deny"}
-              onChange={(event) => change(at, { allow: event.target.value === "allow" })}
-            >
-              <option value="allow">Allow</option>
-              <option value="deny">Deny</option>
-            </select>
+            <span className={styles.what}>
+              <select
+                className={styles.select}
+                aria-label={`Rule ${at + 1}: allow or deny`}
+                data-allow={link.allow}
+                value={link.allow ? "allow" : "deny"}
+                onChange={(event) => change(at, { allow: event.target.value === "allow" })}
+              >
+                <option value="allow">Allow</option>
+                <option value="deny">Deny</option>
+              </select>
+              <select
+                className={styles.select}
+                aria-label={`Rule ${at + 1}: write or read`}
+                value={link.right ?? "write"}
+                onChange={(event) => change(at, { right: event.target.value === "read" ? "read" : "write" })}
+              >
+                <option value="write">writing</option>
+                <option value="read">reading</option>
+              </select>
+            </span>
             <EndSelect
               label={`Rule ${at + 1}: from`}
               value={endToChoice(link.from)}

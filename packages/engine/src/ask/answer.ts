@@ -8,6 +8,7 @@ import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import { letItGoOn, settleHeld } from "../mailbox/chain.ts";
+import { settleChain } from "../mailbox/chain-bounds.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
 
 /** Errors: `not_found`; `conflict` when it is settled already; `invalid_request` when the answer is none of the options. */
@@ -18,6 +19,9 @@ export async function answerAsk(deps: Deps, id: AskId, input: AskAnswer): Promis
   if (ask.kind === "chain" && ask.messageId !== null) {
     const held = await found(deps.store.read.message(ask.messageId), "message", ask.messageId);
     ops.push(...settleHeld(held, { goesOn: answer === letItGoOn, moreHops: deps.settings.maxHops }));
+  }
+  if (ask.kind === "chain" && ask.messageId === null && ask.chainId !== undefined) {
+    ops.push(settleChain(ask.chainId, answer === letItGoOn));
   }
   return lastEvent(await commitOps(deps, ...ops), "ask.changed").ask;
 }

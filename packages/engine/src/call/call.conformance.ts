@@ -160,7 +160,7 @@ export function describeCalls(open: OpenStore): void {
       const { session } = await newPair(reef);
       await reef.settled((await reef.send(session, "go")).id);
       const entries = await reef.entries(session.id);
-      expect(entries.at(-1)?.text).toMatch(/<message from="other"[^>]*>\npong\n<\/message>/);
+      expect(entries.at(-1)?.text).toMatch(/<message from="other"[^>]*>\npong\n<\/message k="\w+">/);
       const { items } = await reef.store.read.messages({ sessionId: session.id }, { limit: 9, cursor: null });
       expect(items.map(({ text, state, turnId }) => [text, state, turnId])).toEqual([
         ["pong", "answered", entries[0]?.turnId],

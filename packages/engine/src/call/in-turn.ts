@@ -8,7 +8,7 @@ import { msToIso } from "@reef/protocol/time";
 import { isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
-import { type QuoteSource, quoteText } from "../prompt/quote.ts";
+import { frameKey, type QuoteSource, quoteText } from "../prompt/quote.ts";
 import type { ToolOutcome, ToolRun } from "../tool/tool.ts";
 import { commitStep, type OpenTurn, type RunningTurn } from "../turn/open-turn.ts";
 import { Stopped } from "../turn/stop.ts";
@@ -126,7 +126,7 @@ async function withReplies({ deps }: OpenTurn, outcome: Result): Promise<Result>
       from.kind === "session"
         ? { from: from.botName, title: from.title, session: from.sessionId }
         : { from: from.kind };
-    return [quoteText(text, { ...source, id })];
+    return [quoteText(text, { ...source, id }, frameKey(id))];
   });
   return quotes.length === 0 ? outcome : { ...outcome, text: [outcome.text, ...quotes].join("\n") };
 }

@@ -30,7 +30,7 @@ export interface CallRequest {
   readonly key: string;
   /** How long the caller stays for an answer that takes time, in milliseconds. */
   readonly waitMs: number;
-  /** Something outside Reef has spoken to the bot in its run (ME5). */
+  /** Its runtime says that others have spoken in the run. Nothing is believed that would raise the trust (ME5). */
   readonly hasHeardOthers: boolean;
 }
 
@@ -98,7 +98,7 @@ async function callAlone(
   { bot, session }: { readonly bot: Bot; readonly session: Session },
   { tool, input, request, signal }: PreparedCall,
 ): Promise<CallResult> {
-  const { key, hasHeardOthers } = request;
+  const { key } = request;
   const run: ToolRun = {
     deps,
     bot,
@@ -108,7 +108,8 @@ async function callAlone(
     callId: key,
     startedAt: msToIso(deps.clock.now()),
     answers: "message",
-    hasHeardOthers,
+    // What the run has heard over there is not seen here.
+    hasHeardOthers: true,
     signal,
   };
   const outcome = await runGuarded(deps, tool, () => tool.run(run, input));

@@ -56,10 +56,10 @@ export async function readStretch(deps: Deps, request: StretchRequest): Promise<
   const around = [...before, ...entries];
   const recalled = await readRecalled(deps, entries);
   const memories = await readLines(deps, session, { after, through: last.seq });
-  const toolTexts = around.filter(isForeignResult).map(({ text }) => text);
+  const toolTexts = around.filter((entry) => isForeignResult(deps, entry)).map(({ text }) => text);
   const lines = memories
     .filter((memory) => !repeats(memory, recalled))
-    .map((memory) => ({ memory, heard: heardBy(memory, { entries: around, toolTexts }) }));
+    .map((memory) => ({ memory, heard: heardBy(deps, memory, { entries: around, toolTexts }) }));
   const { taken, isWhole } = takeLines(lines);
   return {
     session,
@@ -127,7 +127,7 @@ interface Around {
   readonly toolTexts: readonly string[];
 }
 
-function heardBy(memory: Memory, { entries, toolTexts }: Around): StretchLine["heard"] {
+function heardBy(deps: Deps, memory: Memory, { entries, toolTexts }: Around): StretchLine["heard"] {
   if (memory.trust === "session" || memory.trust === "tool") return memory.trust;
   if (memory.trust === "person") return "nobody";
   if (sharedWith(memory.text, toolTexts) >= bornShare) return "tool";
@@ -136,10 +136,10 @@ function heardBy(memory: Memory, { entries, toolTexts }: Around): StretchLine["h
   const earlier = entries.filter(
     ({ turnId, seq }) => entry !== undefined && turnId === entry.turnId && seq < entry.seq,
   );
-  if (earlier.some(isForeignResult)) return "tool";
+  if (earlier.some((of) => isForeignResult(deps, of))) return "tool";
   return earlier.some(({ kind }) => kind === "session") ? "session" : "nobody";
 }
 
-function isForeignResult({ kind, tool }: Entry): boolean {
-  return kind === "tool_result" && bringsOthersText(tool?.name ?? "");
+function isForeignResult(deps: Deps, { kind, tool }: Entry): boolean {
+  return kind === "tool_result" && bringsOthersText(deps, tool?.name ?? "");
 }

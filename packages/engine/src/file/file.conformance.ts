@@ -146,7 +146,7 @@ export function describeFiles(open: OpenStore): void {
       await harness.settled((await harness.send(other, "", { attachments: [file.id] })).id);
       await harness.settled((await harness.send(reader, "look")).id);
       const result = (await harness.entries(reader.id)).find(({ kind }) => kind === "tool_result");
-      expect(result?.text).toContain("#1 person: [Attached file: “plan ‹message> “2026”.txt”]");
+      expect(result?.text).toContain("#1 person: [Attached file: “plan ‹·message> “2026”.txt”]");
     });
   });
 }

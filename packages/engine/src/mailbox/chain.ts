@@ -5,6 +5,7 @@
 import type { Message } from "@reef/protocol/message";
 import { makeId } from "../ids.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import type { Sending } from "./compose.ts";
 
 /** The answers to a chain's ask. */
@@ -14,7 +15,7 @@ export const stopIt = "Stop it";
 /** Sends the message held, with the notice and the ask that go with it. */
 export function holdMessage(sending: Sending, message: MessageSeed, toTitle: string): Op[] {
   const { session, turn } = sending;
-  const text = `The chain of messages reached hop ${message.hops}: the message to “${toTitle}” is held until a person decides.`;
+  const text = `The chain of messages reached hop ${message.hops}: the message to “${oneLine(toTitle)}” is held until a person decides.`;
   return [
     { op: "message.send", message: { ...message, held: true } },
     {
@@ -39,6 +40,7 @@ export function holdMessage(sending: Sending, message: MessageSeed, toTitle: str
         turnId: null,
         callId: null,
         messageId: message.id,
+        chainId: message.chainId,
         question: `Bots have passed ${message.hops - 1} messages on from one first message. Let the next one, to “${toTitle}”, through?`,
         options: [letItGoOn, stopIt],
         freeText: false,
@@ -57,5 +59,5 @@ export function settleHeld(
         { op: "chain.extend", chainId: message.chainId, hops: decision.moreHops },
         { op: "chain.release", chainId: message.chainId },
       ]
-    : [{ op: "chain.stop", chainId: message.chainId, reason: "a person stopped the chain" }];
+    : [{ op: "chain.drop", chainId: message.chainId, reason: "a person stopped the chain" }];
 }

@@ -13,6 +13,7 @@ import { makeId } from "../ids.ts";
 import type { LinkParty } from "../link/allow.ts";
 import { isAllowed } from "../link/allow.ts";
 import type { Op } from "../port/unit.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { holdMessage } from "./chain.ts";
 
 /** The turn that something happens in; without an id when the runtime works on what was not asked for here. */
@@ -47,7 +48,8 @@ export function senderOf(sending: Pick<Sending, "session" | "bot">): Extract<Sen
 
 export async function composeMessage(deps: Deps, sending: Sending, outgoing: Outgoing): Promise<Composed> {
   const { session, turn } = sending;
-  if (!isAllowed(await deps.store.read.links(), session, outgoing.to)) return refuse(sending, outgoing);
+  if (!isAllowed(await deps.store.read.links(), "write", { from: session, to: outgoing.to }))
+    return refuse(sending, outgoing);
   const message = {
     id: makeId("message"),
     sessionId: outgoing.to.id,
@@ -79,7 +81,7 @@ export function findReplied(sending: Sending, to: SessionId): MessageId | null {
 function refuse(sending: Sending, outgoing: Outgoing): Composed {
   const { session, turn } = sending;
   const entryId = makeId("entry");
-  const reason = `links do not let “${session.title}” write to “${outgoing.to.title}”`;
+  const reason = `links do not let “${oneLine(session.title)}” write to “${oneLine(outgoing.to.title)}”`;
   return {
     state: "refused",
     reason,

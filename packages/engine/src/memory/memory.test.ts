@@ -214,7 +214,7 @@ describe("a turn's memory", () => {
     const message = await harness.settled((await harness.send(session, "what is the cat called?")).id);
     const [context] = harness.runtime.calls;
     expect(context?.instructions).toContain("## person\nAnn, in Oslo");
-    expect(context?.recalled).toContain("the cat is called Miso\n</memory>");
+    expect(context?.recalled).toMatch(/the cat is called Miso\n<\/memory k="\w{12}">/);
     expect(context?.recalled).not.toContain("tea");
     const turn = await store.read.turn(message.turnId as never);
     expect(turn?.recalled).toMatchObject([{ memoryId: cat?.id, why: { matched: ["the", "cat", "called"] } }]);

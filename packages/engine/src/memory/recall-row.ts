@@ -3,8 +3,11 @@ import type { Memory } from "@reef/protocol/memory";
 import type { RecallRow } from "../port/recall.ts";
 import { needsApproval } from "./trust.ts";
 
+/** Of what another session said, or had a bot keep: it enters by itself only where that one speaks. */
+export const heardLabel = "session";
+
 /** Labels of what may enter a prompt by itself. */
-export const trustedLabels: readonly string[] = ["person", "bot", "session", "import", "approved"];
+export const trustedLabels: readonly string[] = ["person", "bot", "import", "approved"];
 
 export function memoryToRecallRow(memory: Memory): RecallRow {
   return {
@@ -25,5 +28,6 @@ export function memoryToRecallRow(memory: Memory): RecallRow {
 
 function labelOf(memory: Memory): string {
   if (needsApproval(memory)) return "unapproved";
-  return memory.trust === "tool" ? "approved" : memory.trust;
+  const isLetIn = memory.approvedAt !== null && (memory.trust === "tool" || memory.trust === "session");
+  return isLetIn ? "approved" : memory.trust;
 }

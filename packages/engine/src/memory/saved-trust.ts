@@ -5,50 +5,56 @@
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { MemoryTrust } from "@reef/protocol/memory";
+import type { Deps } from "../deps.ts";
 import { errorResult, type ToolOutcome, type ToolRun } from "../tool/tool.ts";
 import { bornShare, sharedWith } from "./born-of.ts";
-
-/** Tools whose results hold nobody else's text. */
-const plainTools = new Set([
-  "memory_save",
-  "memory_update",
-  "memory_forget",
-  "session_send",
-  "session_spawn",
-  "session_list",
-  "report_result",
-]);
-/** Its results are a person's words. */
-const personTool = "ask_person";
-/** Its results are memories: they taint what repeats them, not the whole turn. */
-const memoryTool = "memory_search";
+import { higherTrust } from "./trust.ts";
 
 const personShare = 0.6;
 
 /** Whether the results of this tool hold what neither the bot nor its person said. */
-export function bringsOthersText(tool: string): boolean {
-  return tool !== personTool && tool !== memoryTool && !plainTools.has(tool);
+export function bringsOthersText({ wordsOf }: Deps, tool: string): boolean {
+  return (wordsOf?.(tool) ?? "others") === "others";
 }
 
 export async function trustOfSaved(run: ToolRun, text: string): Promise<MemoryTrust> {
   const { deps, session, turn, messages } = run;
   const entries = await deps.store.read.window(session.id);
   const results = entries.filter(({ kind }) => kind === "tool_result");
-  const nameOf = ({ tool }: Entry) => tool?.name ?? "";
+  const wordsOf = ({ tool }: Entry) => deps.wordsOf?.(tool?.name ?? "") ?? "others";
   const said = [
-    ...entries.filter(({ kind }) => kind === "person"),
-    ...results.filter((of) => nameOf(of) === personTool),
+    ...entries.filter(({ kind }) => kind === "person").map(withoutQuotes),
+    ...results.filter((of) => wordsOf(of) === "person").map(({ text: answered }) => answered),
   ];
-  if (sharedWith(text, textsOf(said)) >= personShare) return "bot";
+  if (sharedWith(text, said) >= personShare) return "bot";
   if (run.hasHeardOthers === true) return "tool";
-  const others = results.filter((of) => nameOf(of) !== personTool && !plainTools.has(nameOf(of)));
-  if (others.some((of) => of.turnId === turn.id && nameOf(of) !== memoryTool)) return "tool";
+  const others = results.filter((of) => wordsOf(of) === "others" || wordsOf(of) === "kept");
+  if (others.some((of) => of.turnId === turn.id && wordsOf(of) === "others")) return "tool";
   if (sharedWith(text, textsOf(others)) >= bornShare) return "tool";
+  const repeated = await trustOfRecalled(run, text);
+  if (repeated !== null) return repeated;
   const heard = entries.filter(({ kind }) => kind === "session");
   const isAnswer = messages.some(
     ({ from }) => from.kind === "session" || (from.kind === "schedule" && from.by === "bot"),
   );
   return isAnswer || sharedWith(text, textsOf(heard)) >= bornShare ? "session" : "bot";
+}
+
+/** What was recalled for the turn keeps its trust when it is said again; null when that would be no lower. */
+async function trustOfRecalled({ deps, turn }: ToolRun, text: string): Promise<MemoryTrust | null> {
+  const recalled = turn.id === null ? [] : ((await deps.store.read.turn(turn.id))?.recalled ?? []);
+  let lowest: MemoryTrust = "bot";
+  for (const { memoryId } of recalled) {
+    const memory = await deps.store.read.memory(memoryId);
+    if (memory === null || sharedWith(text, [memory.text]) < bornShare) continue;
+    if (higherTrust(memory.trust, lowest) === lowest) lowest = memory.trust;
+  }
+  return lowest === "bot" ? null : lowest;
+}
+
+/** A line that is quoted in a person's message was said by somebody else. */
+function withoutQuotes({ text }: Entry): string {
+  return text.replace(/^[ \t]*>.*$/gm, "");
 }
 
 /** What an incognito session is told by every memory tool. */

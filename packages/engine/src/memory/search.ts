@@ -86,10 +86,22 @@ interface AskedQuery extends MemoryQuery {
 async function findIn(deps: Deps, botId: BotId, query: AskedQuery): Promise<readonly Found[]> {
   const owners = query.ownOnly === true ? [] : await deps.store.read.readableBy(botId);
   const found: Found[] = [];
-  for (const owner of [botId, ...owners]) found.push(...(await findOf(deps, owner, query)));
+  found.push(...(await findOf(deps, botId, query)));
+  for (const owner of owners) found.push(...(await withoutIncognito(deps, await findOf(deps, owner, query))));
   // One search alone has the order that the index gave.
   if (owners.length > 0) found.sort((a, b) => b.score - a.score);
   return found.slice(0, query.k);
+}
+
+/** What stands in a session that is incognito by now is nobody else's to find, also where its bot lets others read (ME2). */
+async function withoutIncognito({ store }: Deps, found: readonly Found[]): Promise<readonly Found[]> {
+  const kept: Found[] = [];
+  for (const hit of found) {
+    const { source } = hit.memory;
+    const session = "sessionId" in source ? await store.read.session(source.sessionId) : null;
+    if (session?.memory !== "off") kept.push(hit);
+  }
+  return kept;
 }
 
 async function findOf(deps: Deps, owner: BotId, query: AskedQuery): Promise<readonly Found[]> {

@@ -3,12 +3,13 @@
  * (ME7). It is made for one model call and stored nowhere; the turn keeps which memories they were and why (ME8).
  */
 import type { Entry } from "@reef/protocol/entry";
-import type { SessionId } from "@reef/protocol/ids";
+import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Recalled } from "@reef/protocol/memory";
 import type { Deps, Log } from "../deps.ts";
 import { textWithFiles } from "../file/say-files.ts";
 import { quoteHit, recallHead } from "../prompt/recalled.ts";
-import { trustedLabels } from "./recall-row.ts";
+import { isHeardFrom } from "./heard-from.ts";
+import { heardLabel, trustedLabels } from "./recall-row.ts";
 import { type Found, recallMemories } from "./search.ts";
 
 export interface TurnRecall {
@@ -31,7 +32,7 @@ export interface RecallFor {
   readonly entries: readonly Said[];
 }
 
-type Said = Pick<Entry, "id" | "seq" | "kind" | "text" | "attachments">;
+type Said = Pick<Entry, "id" | "seq" | "kind" | "text" | "attachments"> & Partial<Pick<Entry, "from">>;
 
 /** Null when there is nothing to recall. Never rejects: a turn goes on without its memory, and the log says so. */
 export async function recallForTurn(deps: Deps & { readonly log: Log }, turn: RecallFor): Promise<TurnRecall | null> {
@@ -62,16 +63,17 @@ async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: S
   const { botId } = session;
   if (!(await canKnowMore(deps, { session, entries }))) return [];
   const pinned = await deps.store.read.pinnedMemories(botId);
+  const speaker = entry.from?.kind === "session" ? entry.from.botId : null;
   const { found, degraded } = await recallMemories(deps, botId, {
     text: textWithFiles(entry).slice(0, queryLength),
     k: hits * 2,
-    trust: trustedLabels,
+    trust: speaker === null ? trustedLabels : [...trustedLabels, heardLabel],
   });
   const shown = new Set(entries.map(({ id }) => id));
   const isShown = ({ memory: { source } }: Found) => source.kind === "entry" && shown.has(source.entryId);
   // Length and kind alone are no reason to be reminded of something.
   const isReason = ({ why }: Found) => why.matched.length + why.related.length > 0 || why.meaning?.standsOut === true;
-  const fits = found
+  const fits = (await withoutOthersWords(deps, found, speaker))
     .filter((hit) => !isShown(hit) && isReason(hit))
     .map((hit) => (degraded === null ? hit : { ...hit, why: { ...hit.why, degraded } }));
   const pinnedIds = new Set(pinned.map(({ id }) => id));
@@ -79,6 +81,20 @@ async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: S
     ...pinned.map((memory) => ({ memory, score: 1, why: whyPinned })),
     ...fits.filter(({ memory }) => !pinnedIds.has(memory.id)).slice(0, hits),
   ];
+}
+
+/** Without what another session than the one that speaks had the bot keep (ME5). */
+async function withoutOthersWords(
+  deps: Deps,
+  found: readonly Found[],
+  speaker: BotId | null,
+): Promise<readonly Found[]> {
+  const kept: Found[] = [];
+  for (const hit of found) {
+    const isHeard = hit.memory.trust === "session" && hit.memory.approvedAt === null;
+    if (!isHeard || (speaker !== null && (await isHeardFrom(deps, hit.memory, speaker)))) kept.push(hit);
+  }
+  return kept;
 }
 
 /** False when all that a search could find stands in the window: then it is not worth the turn's time. */

@@ -51,6 +51,22 @@ export interface TurnFilter {
   readonly since?: IsoTime;
 }
 
+export interface ChainCounts {
+  /** The chain that planned the schedule whose message began this one; itself when there is none. */
+  readonly rootId: ChainId;
+  /** How often a person let it go on past a bound. */
+  readonly timesExtended: number;
+  readonly isStopped: boolean;
+  /** Of all turns that belong to it. */
+  readonly modelCalls: number;
+  /** Tasks given in it. */
+  readonly spawns: number;
+  /** Open questions asked in it. */
+  readonly openQuestions: number;
+  /** Schedules that were made in the root chain and in all that it began, also those that are gone. */
+  readonly planned: number;
+}
+
 export interface KeptUndo {
   readonly ops: readonly Op[];
   readonly expiresAt: IsoTime;
@@ -239,6 +255,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   undo(token: UndoToken): Promise<KeptUndo | null>;
   /** Hops a person has granted the chain on top of the limit. */
   chainExtraHops(chainId: ChainId): Promise<number>;
+  /** What a chain caused so far (BO1); of one that is not known, nothing. */
+  chain(chainId: ChainId): Promise<ChainCounts>;
   /** Ascending, after `after`; at most `limit`. */
   events(after: number, limit: number): Promise<readonly Event[]>;
   /** The oldest and the newest event that is kept; zeros when there is none. */

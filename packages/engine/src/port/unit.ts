@@ -265,6 +265,7 @@ export type Op =
       readonly turnId: TurnId;
       readonly paid: Pick<StepSeed, "inputTokens" | "outputTokens" | "costUsd">;
     }
+  /** A chain's ask that holds no message and is there already changes nothing: turns of one chain may meet its bound at once (BO1). */
   | { readonly op: "ask.open"; readonly ask: AskSeed }
   /**
    * `conflict` when it is not open (AS1). Makes a turn that waits for it ready; a question that belongs to no turn sends
@@ -281,7 +282,8 @@ export type Op =
       readonly text: string;
       readonly isError: boolean;
     }
-  | { readonly op: "schedule.create"; readonly schedule: ScheduleSeed }
+  /** With `chainId`, it counts among what that chain planned, and what it sends belongs to that chain's bound (BO1). */
+  | { readonly op: "schedule.create"; readonly schedule: ScheduleSeed; readonly chainId?: ChainId }
   /** What is left out stays: a change of its name beside a `schedule.fire` takes no time back. */
   | { readonly op: "schedule.change"; readonly id: ScheduleId; readonly fields: Partial<ScheduleFields> }
   | { readonly op: "schedule.delete"; readonly id: ScheduleId }
@@ -301,8 +303,12 @@ export type Op =
     }
   /** Every message of the chain that is held enters its line; it is cancelled instead. */
   | { readonly op: "chain.release"; readonly chainId: ChainId }
-  | { readonly op: "chain.stop"; readonly chainId: ChainId; readonly reason: string }
+  | { readonly op: "chain.drop"; readonly chainId: ChainId; readonly reason: string }
   | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }
+  /** What the chain may cause is allowed once more (BO1). */
+  | { readonly op: "chain.goOn"; readonly chainId: ChainId }
+  /** Whatever still runs of the chain is to end (BO1). */
+  | { readonly op: "chain.stop"; readonly chainId: ChainId }
   | { readonly op: "links.put"; readonly links: readonly Link[] }
   /** Keeps what takes the rest of the unit back, until then. */
   | {

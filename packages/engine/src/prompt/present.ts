@@ -1,14 +1,26 @@
-/** How an entry reads to a model: people plainly, what was planned with its time, other sessions quoted with their sender (MB9), notices in brackets. */
+/** How an entry reads to a model: people plainly, what was planned with its time, other sessions quoted with their sender (MB9), what Reef says in frames of its own. */
 import type { Entry } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
 import type { Sender } from "@reef/protocol/message";
-import { defuse, quoteText } from "./quote.ts";
+import { oneLine } from "./defuse.ts";
+import { frameKey, frameNotice, frameSchedule, frameSummary, quoteText } from "./quote.ts";
 
 /** The text of an entry as a model is to see it. Tool results that carry other sessions' text are quoted by their tool. */
 export function presentEntry(entry: Entry): string {
+  const known = presented.get(entry);
+  if (known !== undefined) return known;
+  const text = present(entry);
+  presented.set(entry, text);
+  return text;
+}
+
+/** A window is measured and built again for each call, and its entries stay the same. */
+const presented = new WeakMap<Entry, string>();
+
+function present(entry: Entry): string {
   switch (entry.kind) {
     case "person":
-      return entry.from?.kind === "schedule" ? `${dueLine(entry.from)}\n${entry.text}` : entry.text;
+      return entry.from?.kind === "schedule" ? `${dueLine(entry, entry.from)}\n${entry.text}` : entry.text;
     case "bot":
     case "tool_call":
     case "tool_result":
@@ -23,26 +35,26 @@ export function presentEntry(entry: Entry): string {
 }
 
 function presentSessionMessage(entry: Entry): string {
-  const { from } = entry;
-  if (from?.kind === "schedule") return `${dueLine(from)}\n${quoteText(entry.text, { from: "your earlier self" })}`;
-  if (from?.kind !== "session") return quoteText(entry.text, { from: "session" });
-  return quoteText(entry.text, {
-    from: from.botName,
-    title: from.title,
-    session: from.sessionId,
-    ...(entry.messageId === null ? {} : { id: entry.messageId }),
-  });
+  const { from, text } = entry;
+  const key = frameKey(entry.id);
+  if (from?.kind === "schedule")
+    return `${dueLine(entry, from)}\n${quoteText(text, { from: "your earlier self" }, key)}`;
+  if (from?.kind !== "session") return quoteText(text, { from: "session" }, key);
+  const source = { from: from.botName, title: from.title, session: from.sessionId };
+  return quoteText(text, entry.messageId === null ? source : { ...source, id: entry.messageId }, key);
 }
 
 /** SC4: a bot's own words from before are no person's. */
-function dueLine({ name, by, dueAt, missed }: Extract<Sender, { kind: "schedule" }>): string {
+function dueLine(
+  { id }: Pick<Entry, "id">,
+  { name, by, dueAt, missed }: Extract<Sender, { kind: "schedule" }>,
+): string {
   const whose = by === "person" ? "" : " that you made yourself";
   const late = missed === 0 ? "" : `; ${missed} earlier times were missed`;
-  return `[A schedule${whose} is due: “${defuse(name)}”, planned for ${dueAt}${late}.]`;
+  return frameSchedule(`A schedule${whose} is due: “${oneLine(name)}”, planned for ${dueAt}${late}.`, frameKey(id));
 }
 
 function presentNotice(entry: Entry): string {
-  if (entry.notice?.type === "compaction") return `[Summary of the earlier conversation]\n${entry.text}`;
-  // A system message may repeat another session's words.
-  return `[Notice from Reef: ${defuse(entry.text)}]`;
+  const key = frameKey(entry.id);
+  return entry.notice?.type === "compaction" ? frameSummary(entry.text, key) : frameNotice(entry.text, key);
 }

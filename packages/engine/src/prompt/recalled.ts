@@ -1,6 +1,6 @@
 /** How memories read to a model: quoted, with source, trust and time; nothing inside can end the quotation (ME5, MB9). */
 import type { Memory, MemoryHit } from "@reef/protocol/memory";
-import { quoteMemory } from "./quote.ts";
+import { frameKey, quoteMemory } from "./quote.ts";
 
 /** Longest text of one memory in a prompt, in UTF-16 units. */
 const maxLength = 1_500;
@@ -15,13 +15,14 @@ export function quoteHit(
   const { memory } = hit;
   const said = memory.speaker === null ? memory.text : `${memory.speaker}: ${memory.text}`;
   const text = said.length > length ? `${said.slice(0, length).toWellFormed()} … (cut)` : said;
-  return quoteMemory(text, {
+  const source = {
     ...(withId ? { id: memory.id } : {}),
     kind: memory.kind,
     source: describeSource(memory),
     trust: memory.trust === "tool" && memory.approvedAt === null ? "tool, not approved" : memory.trust,
     when: (memory.occurredAt ?? memory.createdAt).slice(0, 10),
-  });
+  };
+  return quoteMemory(text, source, frameKey(memory.id));
 }
 
 function describeSource({ source }: Memory): string {

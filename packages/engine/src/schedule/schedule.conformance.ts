@@ -3,6 +3,7 @@ import type { Message } from "@reef/protocol/message";
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
 import { commitOps } from "../commit.ts";
+import { defaultSettings } from "../deps.ts";
 import { pauseBot, resumeBot } from "../registry/bots.ts";
 import { archiveSession } from "../session/sessions.ts";
 import type { Harness, OpenStore } from "../testing/harness.ts";
@@ -193,12 +194,21 @@ export function describeSchedules(open: OpenStore): void {
     });
 
     it("SC3: a session has at most 50 schedules, and a bot makes at most 20 of them", async () => {
-      const plan = { name: "schedule_create", input: { text: "x", everyMinutes: 60 } };
       await using reef = await startHarness(open, {
         script: ({ entries }) =>
           entries.at(-1)?.kind === "tool_result"
             ? (entries.at(-1)?.text ?? "")
-            : [answer("", ...Array.from({ length: 21 }, (_, n) => ({ ...plan, callId: `call_${n}` })))],
+            : [
+                answer(
+                  "",
+                  ...Array.from({ length: 21 }, (_, n) => ({
+                    name: "schedule_create",
+                    input: { text: `x ${n}`, everyMinutes: 60 },
+                    callId: `call_${n}`,
+                  })),
+                ),
+              ],
+        settings: { chainLimits: { ...defaultSettings.chainLimits, schedules: 100 } },
       });
       const session = await reef.newSession();
       await reef.settled((await reef.send(await reef.newSession(), "plan")).id);

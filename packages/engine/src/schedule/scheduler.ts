@@ -10,6 +10,7 @@ import { commitOps } from "../commit.ts";
 import type { Deps, Log } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { scheduleMessage } from "./schedule-message.ts";
 import { type Due, dueTimes } from "./timing.ts";
 
@@ -123,7 +124,7 @@ function findDue(
 
 function pause({ id, sessionId, name }: Schedule, error: string): readonly Op[] {
   const notice = { type: "schedule_paused", scheduleId: id } as const;
-  const text = `The schedule “${name}” was paused, for its next time is unknown: ${error}`;
+  const text = `The schedule “${oneLine(name)}” was paused, for its next time is unknown: ${error}`;
   return [
     { op: "schedule.change", id, fields: { state: "paused" } },
     { op: "entry.append", entry: { id: makeId("entry"), sessionId, kind: "notice", text, notice } },

@@ -7,6 +7,8 @@ import type { Bot } from "@reef/protocol/bot";
 import { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
+import { isHidden } from "../link/allow.ts";
+import { oneLine } from "../prompt/defuse.ts";
 
 export type FoundSession =
   | { readonly state: "found"; readonly session: Session }
@@ -14,20 +16,28 @@ export type FoundSession =
   | { readonly state: "bot"; readonly bot: Bot }
   | { readonly state: "none"; readonly reason: string };
 
-/** `name` as seen from the session `from`, which is never its own answer unless named by id. */
-export async function findSession(deps: Deps, from: SessionId, name: string): Promise<FoundSession> {
+/** `name` as seen from the session `from`, which is never its own answer unless named by id. Other bots' incognito sessions are not there. */
+export async function findSession(
+  deps: Deps,
+  from: Pick<Session, "id" | "botId">,
+  name: string,
+): Promise<FoundSession> {
   const wanted = name.trim();
   const byId = SessionId.safeParse(wanted);
   if (byId.success) {
     const session = await deps.store.read.session(byId.data);
-    return session === null ? { state: "none", reason: `there is no session ${wanted}` } : { state: "found", session };
+    return session === null || isHidden(from, session)
+      ? { state: "none", reason: `there is no session ${wanted}` }
+      : { state: "found", session };
   }
   const botId = BotId.safeParse(wanted);
   if (botId.success) {
     const bot = await deps.store.read.bot(botId.data);
     return bot === null ? { state: "none", reason: `there is no bot ${wanted}` } : sessionOfBot(deps, from, bot);
   }
-  const titled = (await deps.store.read.sessionsByTitle(wanted)).filter((session) => session.id !== from);
+  const titled = (await deps.store.read.sessionsByTitle(wanted)).filter(
+    (session) => session.id !== from.id && !isHidden(from, session),
+  );
   const newest = titled[0];
   if (newest !== undefined) {
     // Several sessions of one bot under one title: the newest is the one people mean.
@@ -55,11 +65,11 @@ export async function findSession(deps: Deps, from: SessionId, name: string): Pr
   return sessionOfBot(deps, from, bot);
 }
 
-async function sessionOfBot(deps: Deps, from: SessionId, bot: Bot): Promise<FoundSession> {
+async function sessionOfBot(deps: Deps, from: Pick<Session, "id" | "botId">, bot: Bot): Promise<FoundSession> {
   const session = await deps.store.read.mainSessionOfBot(bot.id);
-  if (session === null) return { state: "bot", bot };
-  return session.id === from
-    ? { state: "none", reason: `“${bot.name}” is this session itself` }
+  if (session === null || isHidden(from, session)) return { state: "bot", bot };
+  return session.id === from.id
+    ? { state: "none", reason: `“${oneLine(bot.name)}” is this session itself` }
     : { state: "found", session };
 }
 

@@ -16,7 +16,9 @@ import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memor
 import { applyModelOp, bindSecret } from "./memory-models.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./memory-schedules.ts";
 import {
+  chainOf,
   change,
+  changeChain,
   filterValues,
   get,
   type MemoryState,
@@ -189,6 +191,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
     case "ask.open":
       get(state.sessions, op.ask.sessionId);
       get(state.bots, op.ask.botId);
+      if (op.ask.kind === "chain" && op.ask.messageId === null && state.asks.has(op.ask.id)) return;
       assertNew(state.asks.has(op.ask.id), op.ask.id);
       if (isAskedAlready(state, op.ask)) return;
       state.asks.set(op.ask.id, { ...op.ask, state: "open", answer: null, createdAt: at, settledAt: null });
@@ -221,18 +224,24 @@ export function applyOp(work: MemoryWork, op: Op): void {
     case "chain.release":
       for (const { id } of heldOf(state, op.chainId)) change(state.messages, id, { held: false });
       return;
-    case "chain.stop":
+    case "chain.drop":
       for (const { id } of heldOf(state, op.chainId)) cancelMessage(work, id, op.reason);
       return;
     case "chain.extend":
-      state.chains.set(op.chainId, (state.chains.get(op.chainId) ?? 0) + op.hops);
+      changeChain(state, op.chainId, { extraHops: chainOf(state, op.chainId).extraHops + op.hops });
+      return;
+    case "chain.goOn":
+      changeChain(state, op.chainId, { timesExtended: chainOf(state, op.chainId).timesExtended + 1 });
+      return;
+    case "chain.stop":
+      changeChain(state, op.chainId, { isStopped: true });
       return;
     case "links.put":
       state.links = op.links;
       events.push({ type: "links.changed", links: { items: [...op.links] } });
       return;
     case "schedule.create":
-      createSchedule(work, op.schedule);
+      createSchedule(work, op);
       return;
     case "schedule.change":
       changeSchedule(work, op);

@@ -160,9 +160,12 @@ export function capture(work: MemoryWork, id: SessionId): void {
   for (const entry of entries.filter(({ seq }) => seq > (state.known.captured.get(id) ?? 0))) {
     const { kind, turnId, from } = entry;
     if ((kind !== "person" && kind !== "bot" && kind !== "session") || textWithFiles(entry).trim() === "") continue;
-    const results = entries.filter((of) => of.kind === "tool_result" && of.turnId === turnId && of.seq < entry.seq);
-    const texts = results.slice(-50).map(({ text }) => text);
-    const isTool = kind === "bot" && sharedWith(entry.text, texts) >= bornShare;
+    const isBornOf = (born: "tool_result" | "session") => {
+      const before = entries.filter((of) => of.kind === born && of.turnId === turnId && of.seq < entry.seq);
+      const texts = before.slice(-50).map(({ text }) => text);
+      return kind === "bot" && sharedWith(entry.text, texts) >= bornShare;
+    };
+    const born = isBornOf("tool_result") ? "tool" : turnId !== null && isBornOf("session") ? "session" : kind;
     const name = from?.kind === "session" ? from.botName : from?.kind === "person" ? from.name : undefined;
     store(work, {
       ...blank(work, session.botId),
@@ -170,7 +173,7 @@ export function capture(work: MemoryWork, id: SessionId): void {
       kind: "entry",
       text: textWithFiles(entry),
       source: { kind: "entry", entryId: entry.id, sessionId: id },
-      trust: isTool ? "tool" : kind,
+      trust: born,
       speaker: kind === "bot" ? get(state.bots, session.botId).name : (name ?? null),
       conversation: id,
       seq: entry.seq,

@@ -13,6 +13,7 @@ import { overviewQueries } from "./memory-overview.ts";
 import { knownQueries } from "./memory-recalls.ts";
 import { scheduleQueries } from "./memory-schedules.ts";
 import {
+  chainOf,
   filterValues,
   type MemoryState,
   type MessageRecord,
@@ -209,7 +210,25 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
     undo: async (token) => current().undos.get(token) ?? null,
     gateways: async () => [...current().gateways.values()],
     keptCall: async (sessionId, callId) => current().calls.get(`${sessionId} ${callId}`) ?? null,
-    chainExtraHops: async (id) => current().chains.get(id) ?? 0,
+    chainExtraHops: async (id) => chainOf(current(), id).extraHops,
+    chain: async (id) => {
+      const state = current();
+      const { root, timesExtended, isStopped } = chainOf(state, id);
+      const rootId = root ?? id;
+      const turns = filterValues(state.turns, ({ chainId }) => chainId === id);
+      return {
+        rootId,
+        timesExtended,
+        isStopped,
+        modelCalls: turns.reduce((sum, { usage }) => sum + usage.modelCalls, 0),
+        spawns: filterValues(state.messages, ({ chainId, purpose }) => chainId === id && purpose === "task").length,
+        openQuestions: filterValues(
+          state.asks,
+          (of) => of.chainId === id && of.state === "open" && of.kind === "question",
+        ).length,
+        planned: chainOf(state, rootId).planned,
+      };
+    },
     events: async (after, limit) =>
       current()
         .events.filter(({ seq }) => seq > after)

@@ -2,16 +2,23 @@
 import { AppError } from "@reef/protocol/error";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Queries } from "../port/queries.ts";
-import type { MessageSeed, Op, ScheduleSeed } from "../port/unit.ts";
+import type { MessageSeed, Op } from "../port/unit.ts";
 import type { MemoryWork } from "./memory-apply.ts";
-import { type Cut, filterValues, get, type MemoryState } from "./memory-state.ts";
+import { type Cut, chainOf, changeChain, filterValues, get, type MemoryState } from "./memory-state.ts";
 
-export function createSchedule(work: MemoryWork, seed: ScheduleSeed): void {
+export function createSchedule(
+  work: MemoryWork,
+  { schedule: seed, chainId }: Extract<Op, { op: "schedule.create" }>,
+): void {
   const { state, at } = work;
   get(state.sessions, seed.sessionId);
   if (state.schedules.has(seed.id)) throw new AppError("conflict", "there is such a schedule already");
   const none = { lastAt: null, lastMessageId: null, sent: 0, skipped: 0 };
   save(work, { ...seed, ...none, createdAt: at, updatedAt: at });
+  if (chainId === undefined) return;
+  const root = chainOf(state, chainId).root ?? chainId;
+  changeChain(state, root, { planned: chainOf(state, root).planned + 1 });
+  state.scheduleChains.set(seed.id, root);
 }
 
 export function changeSchedule(work: MemoryWork, { id, fields }: Extract<Op, { op: "schedule.change" }>): void {
@@ -29,7 +36,11 @@ export function fireSchedule(
   const { lastMessageId } = schedule;
   const isWaiting = lastMessageId !== null && state.messages.get(lastMessageId)?.state === "queued";
   const message = isWaiting ? null : op.message;
-  if (message !== null) send(message);
+  const root = state.scheduleChains.get(op.id);
+  if (message !== null) {
+    send(message);
+    if (root !== undefined && schedule.by === "bot") changeChain(state, message.chainId, { root });
+  }
   save(work, {
     ...schedule,
     state: op.nextAt === null && schedule.state === "active" ? "done" : schedule.state,

@@ -76,7 +76,9 @@ export interface MemoryState {
   readonly turns: Map<TurnId, TurnRecord>;
   readonly steps: Map<TurnId, readonly Step[]>;
   readonly asks: Map<AskId, Ask>;
-  readonly chains: Map<ChainId, number>;
+  readonly chains: Map<ChainId, ChainRecord>;
+  /** The chain in which a bot planned it. */
+  readonly scheduleChains: Map<ScheduleId, ChainId>;
   /** By session and call id. */
   readonly calls: Map<string, KeptCall>;
   readonly undos: Map<UndoToken, KeptUndo>;
@@ -91,6 +93,24 @@ export interface MemoryState {
   lastLine: number;
 }
 
+export interface ChainRecord {
+  readonly extraHops: number;
+  readonly root: ChainId | null;
+  readonly timesExtended: number;
+  readonly isStopped: boolean;
+  readonly planned: number;
+}
+
+const newChain: ChainRecord = { extraHops: 0, root: null, timesExtended: 0, isStopped: false, planned: 0 };
+
+export function chainOf(state: MemoryState, id: ChainId): ChainRecord {
+  return state.chains.get(id) ?? newChain;
+}
+
+export function changeChain(state: MemoryState, id: ChainId, fields: Partial<ChainRecord>): void {
+  state.chains.set(id, { ...chainOf(state, id), ...fields });
+}
+
 export function emptyState(): MemoryState {
   return {
     bots: new Map(),
@@ -102,6 +122,7 @@ export function emptyState(): MemoryState {
     steps: new Map(),
     asks: new Map(),
     chains: new Map(),
+    scheduleChains: new Map(),
     calls: new Map(),
     undos: new Map(),
     known: emptyKnown(),
@@ -128,6 +149,7 @@ export function copyState(state: MemoryState): MemoryState {
     steps: new Map(state.steps),
     asks: new Map(state.asks),
     chains: new Map(state.chains),
+    scheduleChains: new Map(state.scheduleChains),
     calls: new Map(state.calls),
     undos: new Map(state.undos),
     known: copyKnown(state.known),

@@ -3,9 +3,6 @@ import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { defineTool, errorResult } from "./tool.ts";
 
-/** Of one turn, at the same time. */
-const maxOpenAsks = 3;
-
 export const askPerson = defineTool({
   name: "ask_person",
   description:
@@ -16,13 +13,14 @@ export const askPerson = defineTool({
     freeText: z.boolean().default(true).describe("Whether the person may answer in other words than the options."),
   }),
   effects: { kind: "unit" },
+  words: "person",
   async run({ deps, session, turn, callId }, { question, options, freeText }) {
     const ask = turn.id === null ? null : await deps.store.read.askOfCall(turn.id, callId);
     if (ask === null) {
-      const asked = turn.id === null ? [] : await deps.store.read.asksOfTurn(turn.id);
-      if (asked.filter(({ state }) => state === "open").length >= maxOpenAsks) {
+      const { openQuestions } = await deps.store.read.chain(turn.chainId);
+      if (openQuestions >= deps.settings.chainLimits.openQuestions) {
         return errorResult(
-          `refused: ${maxOpenAsks} questions of this turn wait for an answer; ask the rest when they are answered`,
+          `refused: ${openQuestions} questions that came of the same message wait for an answer; ask the rest when they are answered`,
         );
       }
       const id = makeId("ask");
@@ -41,6 +39,7 @@ export const askPerson = defineTool({
               turnId: turn.id,
               callId,
               messageId: null,
+              chainId: turn.chainId,
               question,
               options: [...new Set(options)],
               freeText: freeText || options.length === 0,

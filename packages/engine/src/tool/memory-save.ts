@@ -24,6 +24,7 @@ export const memorySave = defineTool({
     expiresInDays: z.number().positive().max(3_650).optional().describe("For what stops mattering by itself."),
   }),
   effects: { kind: "unit" },
+  words: "own",
   async run(run, { text, kind, importance, expiresInDays }) {
     const refusal = refuseIncognito(run);
     if (refusal !== null) return refusal;
@@ -46,7 +47,11 @@ export const memorySave = defineTool({
     const known = (await deps.store.read.memoryByKey(bot.id, sameKey(seed))) ?? (await findRecalled(run, text));
     if (known !== null) return { type: "result", text: `known already as ${known.id}` };
     const held =
-      seed.trust === "tool" ? "; it came from a tool, so a person has to approve it before it is recalled" : "";
+      seed.trust === "tool"
+        ? "; it came from a tool, so a person has to approve it before it is recalled"
+        : seed.trust === "session"
+          ? "; another session said it, so it is recalled by itself only where that one's bot writes to you"
+          : "";
     return {
       type: "result",
       text: `remembered as ${seed.id}${held}`,

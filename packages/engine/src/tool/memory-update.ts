@@ -15,6 +15,7 @@ export const memoryUpdate = defineTool({
     text: z.string().trim().min(1).max(4_000),
   }),
   effects: { kind: "unit" },
+  words: "own",
   async run(run, { id, text }) {
     const refusal = refuseIncognito(run);
     if (refusal !== null) return refusal;

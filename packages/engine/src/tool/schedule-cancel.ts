@@ -1,5 +1,6 @@
 /** Cancels what the bot itself has planned; what a person planned is theirs (SC3). */
 import { z } from "zod";
+import { oneLine } from "../prompt/defuse.ts";
 import { defineTool, errorResult } from "./tool.ts";
 
 export const scheduleCancel = defineTool({
@@ -7,6 +8,7 @@ export const scheduleCancel = defineTool({
   description: "Cancels a schedule that you made, by its id or name. What it sent before stays.",
   input: z.strictObject({ schedule: z.string().trim().min(1).describe("Its id (sch_…) or its name.") }),
   effects: { kind: "unit" },
+  words: "own",
   async run({ deps, session }, { schedule: asked }) {
     const { items } = await deps.store.read.schedules({ botId: session.botId }, { limit: 1_000, cursor: null });
     const named = items.filter(({ id, name }) => id === asked || name.toLowerCase() === asked.toLowerCase());
@@ -16,7 +18,7 @@ export const scheduleCancel = defineTool({
     if (found.by === "person") return errorResult("the person made this schedule; ask them to cancel it");
     return {
       type: "result",
-      text: `cancelled “${found.name}” (${found.id})`,
+      text: `cancelled “${oneLine(found.name)}” (${found.id})`,
       ops: [{ op: "schedule.delete", id: found.id }],
     };
   },

@@ -1,8 +1,11 @@
 /** Plans a message to this very session: a bot schedules itself, never others (SC3). */
-import type { NewTiming } from "@reef/protocol/schedule";
-import { msToIso } from "@reef/protocol/time";
+import type { NewTiming, ScheduleTiming } from "@reef/protocol/schedule";
+import { isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
+import { allowedIn, askAboutChain, boundRefusal, rootOfChain } from "../mailbox/chain-bounds.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { newSchedule } from "../schedule/schedules.ts";
+import { readTiming } from "../schedule/timing.ts";
 import { timingWords } from "../schedule/timing-words.ts";
 import { defineTool, errorResult } from "./tool.ts";
 
@@ -30,7 +33,8 @@ export const scheduleCreate = defineTool({
     "Plans a message to yourself in this session: once, at intervals, or by a cron pattern. Give exactly one of inMinutes, at, everyMinutes, cron.",
   input: Input,
   effects: { kind: "unit" },
-  async run({ deps, session }, input) {
+  words: "own",
+  async run({ deps, session, turn }, input) {
     const { text, name } = input;
     const nowMs = deps.clock.now();
     const timings = timingsOf(input, nowMs);
@@ -42,8 +46,26 @@ export const scheduleCreate = defineTool({
       { sessionId: session.id, state: "active" },
       { limit: 100, cursor: null },
     );
+    const known = own.items.find((of) => of.text === text && isSameTiming(of.timing, readTiming(timing, nowMs)));
+    if (known !== undefined) {
+      const found = `${known.id} “${oneLine(known.name)}”: ${timingWords(known.timing)}, next ${known.nextAt}`;
+      return { type: "result", text: `this schedule exists already as ${found}; nothing was planned anew` };
+    }
     if (own.items.filter(({ by }) => by === "bot").length >= maxOwn) {
       return errorResult(`you have ${maxOwn} schedules in this session; cancel some first`);
+    }
+    const root = await rootOfChain(deps, turn.chainId);
+    if (root.counts.planned >= allowedIn(root.counts, deps.settings.chainLimits.schedules)) {
+      const done = `planned ${root.counts.planned} schedules`;
+      const { ops } = await askAboutChain(deps, {
+        session,
+        turnId: turn.id,
+        chainId: root.id,
+        counts: root.counts,
+        done,
+      });
+      const why = `${boundRefusal} ${done}; a person was asked whether it may plan more`;
+      return { type: "result", isError: true, text: why, ops };
     }
     const schedule = await newSchedule(
       deps,
@@ -53,11 +75,18 @@ export const scheduleCreate = defineTool({
     const when = `${timingWords(schedule.timing)}, next ${schedule.nextAt}; now it is ${msToIso(nowMs)}`;
     return {
       type: "result",
-      text: `planned as ${schedule.id} “${schedule.name}”: ${when}`,
-      ops: [{ op: "schedule.create", schedule }],
+      text: `planned as ${schedule.id} “${oneLine(schedule.name)}”: ${when}`,
+      ops: [{ op: "schedule.create", schedule, chainId: turn.chainId }],
     };
   },
 });
+
+/** Of one time, the same within a minute: “in 5 minutes” is said again a moment later. */
+function isSameTiming(a: ScheduleTiming, b: ScheduleTiming): boolean {
+  if (a.kind === "at" && b.kind === "at") return Math.abs(isoToMs(a.at) - isoToMs(b.at)) < 60_000;
+  if (a.kind === "every" && b.kind === "every") return a.seconds === b.seconds;
+  return a.kind === "cron" && b.kind === "cron" && a.pattern === b.pattern && a.timeZone === b.timeZone;
+}
 
 function timingsOf(input: z.infer<typeof Input>, nowMs: number): readonly NewTiming[] {
   const { inMinutes, at, everyMinutes, cron, timeZone } = input;

@@ -2,7 +2,7 @@
 import type { Schedule } from "@reef/protocol/schedule";
 import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
-import { defuse } from "../prompt/quote.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { timingWords } from "../schedule/timing-words.ts";
 import { defineTool } from "./tool.ts";
 
@@ -14,6 +14,7 @@ export const scheduleList = defineTool({
   description: "Lists the schedules of your sessions: id, name, when, next time, state, who made it, and its text.",
   input: z.strictObject({}),
   effects: { kind: "unit" },
+  words: "kept",
   async run({ deps, session }) {
     const { items, next } = await deps.store.read.schedules({ botId: session.botId }, { limit, cursor: null });
     const lines = items.map((schedule) => lineOf(schedule, schedule.sessionId === session.id));
@@ -24,14 +25,13 @@ export const scheduleList = defineTool({
 });
 
 function lineOf({ id, name, timing, nextAt, state, by, text, sessionId }: Schedule, isHere: boolean): string {
-  const short = text.length > shownText ? `${text.slice(0, shownText)}…` : text;
   return [
     id,
-    defuse(name),
+    oneLine(name),
     timingWords(timing),
     nextAt === null ? state : `next ${nextAt}`,
     by === "bot" ? "made by you" : "made by the person",
     isHere ? "this session" : sessionId,
-    defuse(short.replace(/\s+/g, " ")),
+    oneLine(text, shownText),
   ].join(" | ");
 }

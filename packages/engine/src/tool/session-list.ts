@@ -1,11 +1,20 @@
 /** Lists sessions, so that a bot knows whom it can write to. */
 
 import type { BotId } from "@reef/protocol/ids";
+import type { Link } from "@reef/protocol/link";
+import type { Session } from "@reef/protocol/session";
 import { z } from "zod";
-import { defuse } from "../prompt/quote.ts";
+import { isAllowed, isHidden } from "../link/allow.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { defineTool } from "./tool.ts";
 
 const limit = 50;
+
+/** What it could neither read nor write to is not there for it. */
+function isListed(links: readonly Link[], from: Session, to: Session): boolean {
+  if (to.id === from.id) return true;
+  return !isHidden(from, to) && (["write", "read"] as const).some((right) => isAllowed(links, right, { from, to }));
+}
 
 export const sessionList = defineTool({
   name: "session_list",
@@ -13,16 +22,20 @@ export const sessionList = defineTool({
     "Lists the sessions of all bots, newest activity first: id, title, bot, state. Use it to find whom to write to.",
   input: z.strictObject({ query: z.string().optional().describe("Words of the title to look for.") }),
   effects: { kind: "unit" },
+  words: "own",
   async run({ deps, session }, { query }) {
     const { items, next } = await deps.store.read.sessions(query === undefined ? {} : { q: query }, {
       limit,
       cursor: null,
     });
     const names = await botNames(items.map((item) => item.botId));
-    const lines = items.map((item) => {
-      const self = item.id === session.id ? " (this session)" : "";
-      return `${item.id} | ${defuse(item.title)}${self} | bot ${defuse(names.get(item.botId) ?? "?")} | ${item.status}`;
-    });
+    const links = await deps.store.read.links();
+    const lines = items
+      .filter((item) => isListed(links, session, item))
+      .map((item) => {
+        const self = item.id === session.id ? " (this session)" : "";
+        return `${item.id} | ${oneLine(item.title)}${self} | bot ${oneLine(names.get(item.botId) ?? "?")} | ${item.status}`;
+      });
     if (next !== null) lines.push(`… only the newest ${limit} are shown; give a query to find others`);
     return { type: "result", text: lines.length === 0 ? "no sessions" : lines.join("\n") };
 

@@ -1,8 +1,13 @@
 /** Reads another session's transcript. What stands there is that session's text: quoted, never instructions (MB9). */
 
 import type { Entry } from "@reef/protocol/entry";
+import type { Session } from "@reef/protocol/session";
 import { z } from "zod";
+import type { Deps } from "../deps.ts";
 import { textWithFiles } from "../file/say-files.ts";
+import { mixedKey } from "../ids.ts";
+import { isAllowed } from "../link/allow.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { quoteText } from "../prompt/quote.ts";
 import { findSession } from "../session/find.ts";
 import { defineTool, errorResult } from "./tool.ts";
@@ -19,29 +24,40 @@ export const sessionRead = defineTool({
     before: z.int().min(1).optional().describe("Only entries before this sequence number, to page back."),
   }),
   effects: { kind: "unit" },
-  async run({ deps, session }, { session: name, limit, before }) {
-    const found = await findSession(deps, session.id, name);
+  async run({ deps, session, turn, callId }, { session: name, limit, before }) {
+    const found = await findSession(deps, session, name);
     if (found.state === "none") return errorResult(found.reason);
-    if (found.state === "bot") return errorResult(`“${found.bot.name}” has no session yet`);
+    if (found.state === "bot") return errorResult(`“${oneLine(found.bot.name)}” has no session yet`);
+    const refusal = await refuseRead(deps, session, found.session);
+    if (refusal !== null) return errorResult(refusal);
     const entries = await deps.store.read.entries(
       found.session.id,
       before === undefined ? { limit } : { limit, before },
     );
-    const head = `“${found.session.title}” is ${found.session.status}; ${found.session.lastSeq} entries.`;
+    const head = `“${oneLine(found.session.title)}” is ${found.session.status}; ${found.session.lastSeq} entries.`;
     // What a bot only thought has no words of it.
     const told = entries.filter(({ kind, text }) => kind !== "bot" || text !== "");
     if (told.length === 0) return { type: "result", text: `${head} Nothing to read.` };
     const text = told.map(describeEntry).join("\n");
-    return {
-      type: "result",
-      text: `${head}\n${quoteText(text, { transcript: found.session.id, title: found.session.title })}`,
-    };
+    const source = { transcript: found.session.id, title: found.session.title };
+    // The same for the same text: a poll that finds nothing new is no news (BO1). Whoever wrote there knows neither id.
+    const key = mixedKey(turn.id ?? callId, told.at(-1)?.id ?? "");
+    return { type: "result", text: `${head}\n${quoteText(text, source, key)}` };
   },
 });
 
+/** MB8: why the session is not read, if it is not. */
+async function refuseRead({ store }: Deps, reader: Session, target: Session): Promise<string | null> {
+  if (target.id === reader.id) return null;
+  if (target.memory === "off") return `refused: “${oneLine(target.title)}” is incognito, so no other session reads it`;
+  if (isAllowed(await store.read.links(), "read", { from: reader, to: target })) return null;
+  return `refused: links do not let “${oneLine(reader.title)}” read “${oneLine(target.title)}”`;
+}
+
 function describeEntry(entry: Entry): string {
   const text = entry.text.length > entryLength ? `${entry.text.slice(0, entryLength)} … (cut)` : entry.text;
-  const who = entry.kind === "session" && entry.from?.kind === "session" ? `session ${entry.from.botName}` : entry.kind;
+  const who =
+    entry.kind === "session" && entry.from?.kind === "session" ? `session ${oneLine(entry.from.botName)}` : entry.kind;
   const tool = entry.tool === null ? "" : ` ${entry.tool.name}`;
   return `#${entry.seq} ${who}${tool}: ${textWithFiles({ ...entry, text })}`;
 }

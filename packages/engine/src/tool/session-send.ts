@@ -7,8 +7,9 @@ import { makeId } from "../ids.ts";
 import type { Outgoing } from "../mailbox/compose.ts";
 import { composeMessage, findReplied } from "../mailbox/compose.ts";
 import type { SessionSeed } from "../port/unit.ts";
-import { findSession } from "../session/find.ts";
-import { defineTool, errorResult, keyOfCall } from "./tool.ts";
+import { oneLine } from "../prompt/defuse.ts";
+import { type FoundSession, findSession } from "../session/find.ts";
+import { defineTool, errorResult, keyOfCall, type ToolRun } from "./tool.ts";
 
 export const sessionSend = defineTool({
   name: "session_send",
@@ -19,14 +20,15 @@ export const sessionSend = defineTool({
     text: z.string().min(1).max(maxMessageLength),
   }),
   effects: { kind: "unit" },
+  words: "own",
   async run(run, { to, text }) {
-    const found = await findSession(run.deps, run.session.id, to);
+    const found = (await findWriter(run, to)) ?? (await findSession(run.deps, run.session, to));
     if (found.state === "none") return errorResult(found.reason);
     if (found.state === "found" && found.session.id === run.session.id) {
       return errorResult("a session does not write to itself; just go on");
     }
     if (found.state === "found" && found.session.archivedAt !== null) {
-      return errorResult(`“${found.session.title}” is archived`);
+      return errorResult(`“${oneLine(found.session.title)}” is archived`);
     }
     const { seed, target } =
       found.state === "found" ? { seed: null, target: { ...found.session, isNew: false } } : firstSessionOf(found.bot);
@@ -45,11 +47,20 @@ export const sessionSend = defineTool({
     const create = seed === null ? [] : [{ op: "session.create" as const, session: seed }];
     const outcome =
       composed.state === "sent"
-        ? `sent to “${target.title}” (${target.id}) as ${composed.messageId}`
-        : `held: this chain of messages is too long; a person decides whether ${composed.messageId} goes to “${target.title}”`;
+        ? `sent to “${oneLine(target.title)}” (${target.id}) as ${composed.messageId}`
+        : `held: this chain of messages is too long; a person decides whether ${composed.messageId} goes to “${oneLine(target.title)}”`;
     return { type: "result", text: outcome, ops: [...create, ...composed.ops] };
   },
 });
+
+/** Whoever wrote in this turn can be written back to by its id, also where it is hidden from others. */
+async function findWriter({ deps, messages }: ToolRun, to: string): Promise<FoundSession | null> {
+  const id = messages
+    .flatMap(({ from }) => (from.kind === "session" ? [from.sessionId] : []))
+    .find((of) => of === to.trim());
+  const session = id === undefined ? null : await deps.store.read.session(id);
+  return session === null ? null : { state: "found", session };
+}
 
 /** A bot that is written to before it has a session gets one. */
 function firstSessionOf(bot: Bot): { readonly seed: SessionSeed; readonly target: Outgoing["to"] } {

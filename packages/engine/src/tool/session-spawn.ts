@@ -5,8 +5,10 @@ import { BotId } from "@reef/protocol/ids";
 import { maxMessageLength } from "@reef/protocol/message";
 import { z } from "zod";
 import { makeId } from "../ids.ts";
+import { allowedIn, askAboutChain, boundRefusal } from "../mailbox/chain-bounds.ts";
 import { composeMessage } from "../mailbox/compose.ts";
-import type { ToolRun } from "./tool.ts";
+import { oneLine } from "../prompt/defuse.ts";
+import type { ToolOutcome, ToolRun } from "./tool.ts";
 import { defineTool, errorResult, keyOfCall } from "./tool.ts";
 
 const titleLength = 60;
@@ -21,9 +23,12 @@ export const sessionSpawn = defineTool({
     title: z.string().trim().min(1).max(200).optional(),
   }),
   effects: { kind: "unit" },
+  words: "own",
   async run(run, { task, bot: botName, title }) {
     const found = botName === undefined ? run.bot : await findBot(run, botName);
     if (typeof found === "string") return errorResult(found);
+    const refusal = await refuseByChain(run);
+    if (refusal !== null) return refusal;
     const id = makeId("session");
     const childTitle = title ?? titleOf(task);
     const composed = await composeMessage(run.deps, run, {
@@ -44,7 +49,7 @@ export const sessionSpawn = defineTool({
     const held = composed.state === "held" ? "; its task is held until a person lets this chain go on" : "";
     return {
       type: "result",
-      text: `spawned “${childTitle}” (${id}) for ${found.name} with the task ${composed.messageId}${held}`,
+      text: `spawned “${oneLine(childTitle)}” (${id}) for ${oneLine(found.name)} with the task ${composed.messageId}${held}`,
       ops: [
         {
           op: "session.create",
@@ -64,6 +69,18 @@ export const sessionSpawn = defineTool({
     };
   },
 });
+
+/** BO1: sessions that end make room for others, but not without end. */
+async function refuseByChain({ deps, session, turn }: ToolRun): Promise<ToolOutcome | null> {
+  const { chainId } = turn;
+  const counts = await deps.store.read.chain(chainId);
+  if (counts.isStopped) return errorResult("refused: a person stopped this chain");
+  if (counts.spawns < allowedIn(counts, deps.settings.chainLimits.spawns)) return null;
+  const done = `spawned ${counts.spawns} sessions`;
+  const { ops } = await askAboutChain(deps, { session, turnId: turn.id, chainId, counts, done });
+  const text = `${boundRefusal} ${done}; a person was asked whether it may spawn more. Go on without, or end here.`;
+  return { type: "result", isError: true, text, ops };
+}
 
 async function findBot({ deps }: ToolRun, name: string): Promise<Bot | string> {
   const id = BotId.safeParse(name);

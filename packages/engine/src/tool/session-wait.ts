@@ -9,7 +9,8 @@ import type { Message } from "@reef/protocol/message";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
 import { isSettled } from "../mailbox/settled.ts";
-import { quoteText } from "../prompt/quote.ts";
+import { oneLine } from "../prompt/defuse.ts";
+import { frameKey, quoteText } from "../prompt/quote.ts";
 import { findSession } from "../session/find.ts";
 import type { ToolRun } from "./tool.ts";
 import { defineTool, errorResult } from "./tool.ts";
@@ -83,13 +84,13 @@ async function namedMessages(run: ToolRun, names: readonly string[]): Promise<re
       messages.push(message);
       continue;
     }
-    const found = await findSession(run.deps, run.session.id, name);
+    const found = await findSession(run.deps, run.session, name);
     if (found.state !== "found") return found.state === "none" ? found.reason : `nothing was sent to “${name}”`;
     const filter = { sessionId: found.session.id, fromSessionId: run.session.id };
     const { items } = await run.deps.store.read.messages(filter, { limit: 100, cursor: null });
     const open = items.filter((message) => !isSettled(message));
     const newest = items[0];
-    if (newest === undefined) return `nothing was sent to “${found.session.title}”`;
+    if (newest === undefined) return `nothing was sent to “${oneLine(found.session.title)}”`;
     messages.push(...(open.length > 0 ? open.toReversed() : [newest]));
   }
   return messages;
@@ -103,18 +104,22 @@ interface Answer {
 
 async function describeAnswer({ deps, session }: ToolRun, message: Message): Promise<Answer> {
   const target = await deps.store.read.session(message.sessionId);
-  const head = `${message.id} to “${target?.title ?? message.sessionId}”`;
+  const head = `${message.id} to “${oneLine(target?.title ?? message.sessionId)}”`;
   if (!isSettled(message)) return { text: `${head}: not settled yet (${message.state})`, take: null };
   const { answeredBy } = message;
   if (answeredBy === null) {
-    const reason = message.reason === null ? "" : `: ${message.reason}`;
+    const reason = message.reason === null ? "" : `: ${oneLine(message.reason, 500)}`;
     return { text: `${head}: ${message.state}, without an answer${reason}`, take: null };
   }
   const entryId = EntryId.safeParse(answeredBy);
+  if (entryId.success && target?.memory === "off" && target.id !== session.id) {
+    return { text: `${head}: answered; that session is incognito, so its words stay there`, take: null };
+  }
   if (entryId.success) {
     const entry = await deps.store.read.entry(entryId.data);
     const source = { from: target?.title ?? "session", session: message.sessionId, answers: message.id };
-    return { text: `${head}: answered\n${quoteText(entry?.text ?? "(its session was deleted)", source)}`, take: null };
+    const quoted = quoteText(entry?.text ?? "(its session was deleted)", source, frameKey(entryId.data));
+    return { text: `${head}: answered\n${quoted}`, take: null };
   }
   const reply = await deps.store.read.message(MessageIdSchema.parse(answeredBy));
   const waits = reply !== null && reply.sessionId === session.id && reply.state === "queued";

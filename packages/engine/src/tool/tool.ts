@@ -20,7 +20,7 @@ export interface ToolRun extends Sending {
   readonly startedAt: IsoTime;
   /** How the answer to what it sends reaches the bot: the turn can wait for it, or it comes as a message. */
   readonly answers: "wait" | "message";
-  /** Something outside Reef has spoken to the bot before this call, by the word of what runs it (ME5). */
+  /** Others may have spoken to the bot before this call where its transcript does not tell (ME5). */
   readonly hasHeardOthers?: boolean;
   readonly signal: AbortSignal;
 }
@@ -60,11 +60,19 @@ export type ToolEffects =
   /** It acts on the world. After a crash: run again with the same call id, or leave it as unknown. */
   | { readonly kind: "outside"; readonly afterCrash: "replay" | "skip" };
 
+/**
+ * Whose words a result is made of (ME5). `own`: the engine's and the bot's. `person`: a person's. `kept`: what was kept before, each
+ * with a trust of its own. `others`: anybody's, so the whole turn has heard them.
+ */
+export type ToolWords = "own" | "person" | "kept" | "others";
+
 export interface Tool<Input = unknown> {
   readonly name: string;
   readonly description: string;
   readonly input: z.ZodType<Input>;
   readonly effects: ToolEffects;
+  /** `others` when it is left out. */
+  readonly words?: ToolWords;
   /** `input` has passed the schema. Expected outcomes are results, also bad ones; what it throws becomes an error result. */
   run(run: ToolRun, input: Input): Promise<ToolOutcome>;
 }

@@ -51,7 +51,15 @@ async function pause(open: OpenTurn, question: string): Promise<void> {
   const { session, bot, turn } = open;
   const id = makeId("ask");
   const of = { id, kind: "loop" as const, sessionId: session.id, botId: bot.id, turnId: turn.id };
-  const ask = { ...of, callId: null, messageId: null, question, options: [goOn, stopHere], freeText: true };
+  const ask = {
+    ...of,
+    callId: null,
+    messageId: null,
+    chainId: turn.chainId,
+    question,
+    options: [goOn, stopHere],
+    freeText: true,
+  };
   await commitStep(open, { op: "ask.open", ask }, waitFor(id));
 }
 

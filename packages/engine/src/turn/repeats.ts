@@ -5,6 +5,7 @@
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { TurnId } from "@reef/protocol/ids";
+import { boundRefusal } from "../mailbox/chain-bounds.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
 
 /** From this time on, the result says how often it came. */
@@ -29,6 +30,8 @@ export interface Repeat {
   readonly times: number;
   /** Those of them since there was news of any call. */
   readonly sinceNews: number;
+  /** The answer that made the call last. */
+  readonly answer: number;
 }
 
 export interface Repeats {
@@ -39,11 +42,21 @@ export interface Repeats {
   /** Entries up to here are counted. */
   through: number;
   lastKind: Entry["kind"] | null;
+  /** Answers with calls so far. Calls of one answer know nothing of each other's results: the same ones count once. */
+  answers: number;
   unreadableAnswers: number;
 }
 
 export function createRepeats(turnId: TurnId): Repeats {
-  return { turnId, callById: new Map(), byCall: new Map(), through: 0, lastKind: null, unreadableAnswers: 0 };
+  return {
+    turnId,
+    callById: new Map(),
+    byCall: new Map(),
+    through: 0,
+    lastKind: null,
+    answers: 0,
+    unreadableAnswers: 0,
+  };
 }
 
 /** Counts the entries that came since the last time. */
@@ -64,7 +77,8 @@ export function tellRepeat(
   result: { text: string; isError: boolean },
 ): string {
   const before = repeats.byCall.get(keyOf(call, result));
-  const times = isSame(before, result) ? (before?.times ?? 0) + 1 : 1;
+  const isAgain = isSame(before, result) && before?.answer !== repeats.answers;
+  const times = isAgain ? (before?.times ?? 0) + 1 : 1;
   if (times < tellFrom) return result.text;
   const ordinal = ordinals[times - tellFrom] ?? `${times}${endings[rules.select(times)]}`;
   return `${result.text}\n\n[This is the ${ordinal} time you made this exact call with this exact result. Calling it again will not change anything. Try something else, or say what stands in the way.]`;
@@ -92,6 +106,7 @@ function countEntry(repeats: Repeats, { kind, tool, notice, text: shown }: Entry
   }
   if (tool === null) return;
   if (kind === "tool_call") {
+    if (repeats.lastKind !== "tool_call") repeats.answers += 1;
     repeats.callById.set(tool.callId, { name: tool.name, input: tool.input });
     return;
   }
@@ -100,13 +115,19 @@ function countEntry(repeats: Repeats, { kind, tool, notice, text: shown }: Entry
   repeats.callById.delete(tool.callId);
   const result = { text: shown.replace(told, ""), isError: tool.isError ?? false };
   countUnreadable(repeats, result.text);
+  if (result.text.startsWith(boundRefusal)) return;
   const key = keyOf(call, result);
   const before = repeats.byCall.get(key);
   if (before === undefined || !isSame(before, result)) {
     for (const [other, repeat] of repeats.byCall) repeats.byCall.set(other, { ...repeat, sinceNews: 0 });
-    repeats.byCall.set(key, { ...call, ...result, times: 1, sinceNews: 1 });
-  } else {
-    repeats.byCall.set(key, { ...before, times: before.times + 1, sinceNews: before.sinceNews + 1 });
+    repeats.byCall.set(key, { ...call, ...result, times: 1, sinceNews: 1, answer: repeats.answers });
+  } else if (before.answer !== repeats.answers) {
+    repeats.byCall.set(key, {
+      ...before,
+      times: before.times + 1,
+      sinceNews: before.sinceNews + 1,
+      answer: repeats.answers,
+    });
   }
 }
 

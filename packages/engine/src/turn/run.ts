@@ -14,6 +14,7 @@ import type { Claim } from "../port/store.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { commitAnswer, commitCompaction } from "./answer.ts";
 import { openCalls } from "./calls.ts";
+import { pauseWithChain } from "./chain-pause.ts";
 import { takeModelStep } from "./model-step.ts";
 import type { OpenTurn, TurnDeps } from "./open-turn.ts";
 import { commitStep, openTurn } from "./open-turn.ts";
@@ -65,6 +66,7 @@ async function advance(open: OpenTurn): Promise<void> {
       continue;
     }
     if (await pauseIfNeeded(open, maxCalls)) return;
+    if (await pauseWithChain(open)) return;
     if (isUnreadableAgain(open.repeats)) throw new RuntimeFailure(unreadableReason, { retry: false });
     const startedMs = open.deps.clock.now();
     const step = await takeModelStep(open);

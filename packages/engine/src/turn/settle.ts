@@ -9,6 +9,7 @@ import type { Turn } from "@reef/protocol/turn";
 import { makeId } from "../ids.ts";
 import { senderOf } from "../mailbox/compose.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
+import { oneLine } from "../prompt/defuse.ts";
 import { findReport } from "../tool/report-result.ts";
 import { openCalls } from "./calls.ts";
 import type { OpenTurn } from "./open-turn.ts";
@@ -171,7 +172,7 @@ function tellSender(open: OpenTurn, message: Message, error: string): readonly O
         id: makeId("message"),
         sessionId: message.from.sessionId,
         from: { kind: "system", reason: "dead_letter", sessionId: open.session.id },
-        text: `Your message ${message.id} to “${open.session.title}” could not be handled: ${error}`,
+        text: `Your message ${message.id} to “${oneLine(open.session.title)}” could not be handled: ${error}`,
         purpose: "text",
         mode: "queue",
         chainId: message.chainId,

@@ -5,6 +5,7 @@
 import { AppError } from "@reef/protocol/error";
 import type { MessageId, SessionId } from "@reef/protocol/ids";
 import type { TurnWait } from "@reef/protocol/turn";
+import { oneLine } from "../prompt/defuse.ts";
 
 export interface WaitReads {
   /** The session that is to deal with the message; null when nobody has to wait for it any more. */
@@ -25,7 +26,7 @@ export function assertNoCircle(self: SessionId, waits: readonly TurnWait[], read
       if (waiting === null) continue;
       const targets = targetsOf(waiting.waits, reads);
       if (targets.includes(self)) {
-        const message = `“${waiting.title}” itself waits for this session: end this turn, its answer will come`;
+        const message = `“${oneLine(waiting.title)}” itself waits for this session: end this turn, its answer will come`;
         throw new AppError("conflict", message, { fields: [{ path: wait.callId ?? "", message }] });
       }
       ahead.push(...targets);

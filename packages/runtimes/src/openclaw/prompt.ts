@@ -7,6 +7,7 @@ import { textWithFiles } from "@reef/engine/file/say-files";
 import { senderToEntryKind } from "@reef/engine/mailbox/entry-kind";
 import type { TurnContext } from "@reef/engine/port/runtime";
 import { presentEntry } from "@reef/engine/prompt/present";
+import { frameKey, frameNotice } from "@reef/engine/prompt/quote";
 import type { Entry } from "@reef/protocol/entry";
 
 /** Longest text of one run, in UTF-16 units: what is longer does not fit a model either. */
@@ -26,8 +27,12 @@ function isInput({ kind, messageId }: Entry): boolean {
 }
 
 /** For a run that takes over from one that broke off. The gateway closes open calls of that one as failed. */
-export const goOnWords =
-  "[Notice from Reef: your last turn was cut off by a stop of the gateway or by a failure. What you did so far stands above. A call without a result may or may not have taken effect: look before you do it again. Go on from there and finish what you were asked.]";
+const goOnText =
+  "Your last turn was cut off by a stop of the gateway or by a failure. What you did so far stands above. A call without a result may or may not have taken effect: look before you do it again. Go on from there and finish what you were asked.";
+
+export function goOnWords({ turn }: TurnContext): string {
+  return frameNotice(goOnText, frameKey(turn.id));
+}
 
 /** Instructions, blocks and recalled memory, as an addition to the agent's own system prompt. */
 export function extraSystemPrompt({ instructions, recalled }: TurnContext): string {

@@ -33,7 +33,7 @@ export async function* send(run: Run, hello: GatewayHello, { n, words }: Sending
   const provenance = words === "same" ? provenanceOf(context) : ownProvenance;
   const params = {
     sessionKey: key,
-    message: words === "same" ? wordsOf(context) : goOnWords,
+    message: words === "same" ? wordsOf(context) : goOnWords(context),
     idempotencyKey: runId,
     extraSystemPrompt: extraSystemPrompt(context),
     ...(provenance === null ? {} : { inputProvenance: provenance }),

@@ -148,7 +148,7 @@ function withoutDirectives(text: string): string {
 
 function scan(framed: string): { directives: Directive[]; rest: string } {
   // The head of a quoted message names its session, whose title may be the start of a script.
-  const text = framed.replace(/^<message [^\n]*>$/gm, "");
+  const text = framed.replace(/^<\/?message [^\n]*>$/gm, "");
   const directives: Directive[] = [];
   let rest = "";
   let at = 0;

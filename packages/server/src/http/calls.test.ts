@@ -30,16 +30,21 @@ describe("calls over HTTP", () => {
       input: { text: "The lighthouse key hangs behind the blue door." },
     };
     const saved = await call(session.botId, "memory_save", body);
-    expect(saved.body.text).toMatch(/^remembered as mem_/);
+    expect(saved.body.text).toMatch(/^remembered as mem_.*a person has to approve it/);
     expect((await call(session.botId, "memory_save", body)).body).toEqual(saved.body);
     const asked = { sessionId: session.id, text: "Where is the lighthouse key?" };
+    // What the run had heard is not seen here, so a person decides.
+    const unasked = await reef.request("POST", `/v1/bots/${session.botId}/recall`, asked);
+    expect(await unasked.json()).toMatchObject({ memories: null });
+    const [held] = (await reef.client.memories(session.botId)).items;
+    await reef.client.changeMemory(held?.id as never, { approved: true });
     const recall = (await (await reef.request("POST", `/v1/bots/${session.botId}/recall`, asked)).json()) as {
       blocks: string | null;
       memories: string;
       recalled: { why: { matched: string[] } }[];
     };
     expect(recall.blocks).toBeNull();
-    expect(recall.memories).toMatch(/<memory [^>]*trust="bot"[^>]*>\nThe lighthouse key hangs behind the blue door\./);
+    expect(recall.memories).toMatch(/<memory [^>]*trust="tool"[^>]*>\nThe lighthouse key hangs behind the blue door\./);
     expect(recall.recalled[0]?.why.matched).toContain("lighthouse");
     const [memory] = (await reef.client.memories(session.botId)).items;
     expect(memory?.source).toEqual({ kind: "session", sessionId: session.id });

@@ -9,7 +9,14 @@ const tag = "Links";
 export function linkRoutes({ deps }: Edge): readonly Route[] {
   return [
     route(
-      { method: "get", path: "/v1/links", tag, summary: "Read who may write to whom", status: 200, answer: LinkList },
+      {
+        method: "get",
+        path: "/v1/links",
+        tag,
+        summary: "Read who may write to whom, and read whom",
+        status: 200,
+        answer: LinkList,
+      },
       async () => ({ items: await deps.store.read.links() }),
     ),
     route(
@@ -17,8 +24,9 @@ export function linkRoutes({ deps }: Edge): readonly Route[] {
         method: "put",
         path: "/v1/links",
         tag,
-        summary: "Replace who may write to whom",
-        description: "The first link whose both ends fit a message decides; when none fits, it is allowed.",
+        summary: "Replace who may write to whom, and read whom",
+        description:
+          "Of the links about a right (`write` when it is left out, or `read`), the first whose both ends fit decides; when none fits, it is allowed.",
         body: LinkList,
         takes: "list",
         status: 200,

@@ -511,7 +511,7 @@ describe("poisoned words", () => {
       },
       // A model that falls for everything: whatever it reads, it believes, and would have it replace all there is.
       completion: ({ text }) => {
-        const lines = [...text.matchAll(/<message n="(\d+)"[^>]*>\n([\s\S]*?)\n<\/message>/g)];
+        const lines = [...text.matchAll(/<message n="(\d+)"[^>]*>\n([\s\S]*?)\n<\/message k="[0-9a-f]+">/g)];
         const labels = [...text.matchAll(/label="(m\d+)"/g)].map(([, label]) => label);
         const replaces = labels.length > 0 ? { action: "replace", replaces: labels } : { action: "add" };
         return proposing(

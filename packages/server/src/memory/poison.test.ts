@@ -7,6 +7,7 @@ import { recallForTurn } from "@reef/engine/memory/turn-recall";
 import { type Harness, startHarness } from "@reef/engine/testing/harness";
 import { answer, type Script } from "@reef/engine/testing/scripted-runtime";
 import { defineTool } from "@reef/engine/tool/tool";
+import type { Entry } from "@reef/protocol/entry";
 import type { Memory } from "@reef/protocol/memory";
 import { openRecall } from "@reef/recall/open-recall";
 import { openSqliteStore } from "@reef/store/sqlite/open";
@@ -56,13 +57,22 @@ function start(script: Script): Promise<Harness> {
 }
 
 /** What the bot's next turn would be given, asked in the words of the orders. */
-async function promptsOf(harness: Harness, botId: Memory["botId"]): Promise<readonly string[]> {
+async function promptsOf(
+  harness: Harness,
+  botId: Memory["botId"],
+  from: Entry["from"] = null,
+): Promise<readonly string[]> {
   await harness.worker.deps.index?.capture(botId);
   const session = await harness.newSession((await harness.store.read.bot(botId)) ?? undefined);
   const log = { info: () => undefined, warn: (facts: object) => expect(facts).toBeNull(), error: () => undefined };
   const prompts: string[] = [];
   for (const order of ["What about the vault?", "Which door is ajar at dawn?", ...orders]) {
-    const entry = { id: `ent_${prompts.length}`, kind: "person", text: order } as never;
+    const entry = {
+      id: `ent_${prompts.length}`,
+      kind: from === null ? "person" : "session",
+      from,
+      text: order,
+    } as never;
     const found = await recallForTurn({ ...harness.worker.deps, log }, { session, entries: [entry] });
     prompts.push(found?.text ?? "");
   }
@@ -71,9 +81,9 @@ async function promptsOf(harness: Harness, botId: Memory["botId"]): Promise<read
 
 /** Nothing stands outside of frames but the head, and no frame is forged. */
 function expectQuoted(prompt: string): void {
-  const outside = prompt.replace(/<memory [^>]*>\n[\s\S]*?\n<\/memory>/g, "").trim();
+  const outside = prompt.replace(/<memory [^>]*k="(\w+)">\n[\s\S]*?\n<\/memory k="\1">/g, "").trim();
   expect(outside).toMatch(/^(\[From your memory[^\]]*\])?$/);
-  const inside = [...prompt.matchAll(/<memory [^>]*>\n([\s\S]*?)\n<\/memory>/g)]
+  const inside = [...prompt.matchAll(/<memory [^>]*>\n([\s\S]*?)\n<\/memory k="\w+">/g)]
     .map(([, text]) => text ?? "")
     .join("\n");
   expect(inside.replace(/[\u200b-\u200f]/g, "")).not.toMatch(/<\s*\/?\s*(memory|message|system|instructions)/i);
@@ -152,9 +162,20 @@ describe("poisoned words", () => {
     });
     expect(new Set(saved.map(({ trust }) => trust))).toEqual(new Set(["session"]));
     expect(await harness.store.read.pinnedMemories(ann.id)).toEqual([]);
-    const prompts = await promptsOf(harness, ann.id);
+    // By themselves they come back where that bot speaks, and nowhere else.
+    expect((await promptsOf(harness, ann.id)).join("")).not.toMatch(/<memory|vault/);
+    const mallory = await harness.newBot({ name: "mallory" });
+    const fromBot = (botId: Memory["botId"]) =>
+      ({ kind: "session", botId, sessionId: eve.id, botName: "x", title: "x" }) as const;
+    expect((await promptsOf(harness, ann.id, fromBot(mallory.id))).join("")).not.toMatch(/<memory|vault/);
+    const prompts = await promptsOf(harness, ann.id, fromBot(eve.botId));
     expect(prompts.join("\n")).toContain('trust="session"');
     for (const prompt of prompts) expectQuoted(prompt);
+    // A person lets one in.
+    const [first] = saved;
+    if (first === undefined) throw new Error("expected a memory");
+    await changeMemory(harness.worker.deps, first.id, { approved: true });
+    expect((await promptsOf(harness, ann.id)).join("")).toContain('trust="session"');
     for (const { instructions } of harness.runtime.calls) expect(instructions).not.toContain("vault");
   });
 

@@ -20,6 +20,7 @@ import { up as files } from "./0015-files.ts";
 import { up as undos } from "./0016-undos.ts";
 import { up as sharedDeaths } from "./0017-shared-deaths.ts";
 import { up as asksBelow } from "./0018-asks-below.ts";
+import { up as chains } from "./0019-chains.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -41,6 +42,7 @@ const provider: MigrationProvider = {
     "0016-undos": { up: undos },
     "0017-shared-deaths": { up: sharedDeaths },
     "0018-asks-below": { up: asksBelow },
+    "0019-chains": { up: chains },
   }),
 };
 

@@ -1,20 +1,43 @@
 /** Topics, links and chains: what people set up around sessions. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { ChainId, TopicId } from "@reef/protocol/ids";
+import { sql } from "kysely";
+import type { ChainRow } from "../chain-tables.ts";
 import { topicRowToNoun } from "../rows/topic.ts";
 import { type Source, statement } from "../sql.ts";
-import type { ChainRow, LinkRow, TopicRow } from "../tables.ts";
+import type { LinkRow, TopicRow } from "../tables.ts";
 import { cursorToPlace, makePage } from "./page.ts";
 
 const topicById = statement<{ id: TopicId }, TopicRow>((db, param) =>
   db.selectFrom("topics").selectAll().where("id", "=", param("id")),
 );
 const allLinks = statement<object, LinkRow>((db) => db.selectFrom("links").selectAll().orderBy("position"));
+const modelCallsOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
+  db
+    .selectFrom("turns")
+    .select((of) => of.fn.sum<number>("model_calls").as("count"))
+    .where("chain_id", "=", param("chain_id")),
+);
+const tasksOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select((of) => of.fn.countAll<number>().as("count"))
+    .where("chain_id", "=", param("chain_id"))
+    .where("purpose", "=", sql.lit("task" as const)),
+);
+const questionsOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select((of) => of.fn.countAll<number>().as("count"))
+    .where("chain_id", "=", param("chain_id"))
+    .where("state", "=", sql.lit("open" as const))
+    .where("kind", "=", sql.lit("question" as const)),
+);
 const chainById = statement<{ id: ChainId }, ChainRow>((db, param) =>
   db.selectFrom("chains").selectAll().where("id", "=", param("id")),
 );
 
-export function topicQueries(source: Source): Pick<Queries, "topic" | "topics" | "links" | "chainExtraHops"> {
+export function topicQueries(source: Source): Pick<Queries, "topic" | "topics" | "links" | "chainExtraHops" | "chain"> {
   return {
     topic: async (id) => {
       const [row] = await source.all(topicById, { id });
@@ -48,5 +71,21 @@ export function topicQueries(source: Source): Pick<Queries, "topic" | "topics" |
     },
     links: async () => (await source.all(allLinks, {})).map(({ link }) => JSON.parse(link)),
     chainExtraHops: async (id) => (await source.all(chainById, { id }))[0]?.extra_hops ?? 0,
+    chain: async (id) => {
+      const [row] = await source.all(chainById, { id });
+      const rootId = row?.root ?? id;
+      const [root] = rootId === id ? [row] : await source.all(chainById, { id: rootId });
+      const count = async (counted: typeof tasksOfChain) =>
+        Number((await source.all(counted, { chain_id: id }))[0]?.count ?? 0);
+      return {
+        rootId,
+        timesExtended: row?.times_extended ?? 0,
+        isStopped: row?.stopped === 1,
+        modelCalls: await count(modelCallsOfChain),
+        spawns: await count(tasksOfChain),
+        openQuestions: await count(questionsOfChain),
+        planned: root?.planned ?? 0,
+      };
+    },
   };
 }

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeCalls } from "@reef/engine/call/call.conformance";
 import { describeFiles } from "@reef/engine/file/file.conformance";
+import { describeReading } from "@reef/engine/link/reading.conformance";
+import { describeChainBounds } from "@reef/engine/mailbox/chain-bounds.conformance";
 import { describeMailbox } from "@reef/engine/mailbox/mailbox.conformance";
 import { describeSchedules } from "@reef/engine/schedule/schedule.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
@@ -20,6 +22,8 @@ describe("engine on SQLite", () => {
   afterAll(() => rmSync(root, { recursive: true, force: true }));
   const open: OpenStore = (clock) => openSqliteStore({ folder: mkdtempSync(join(root, "store-")), clock });
   describeMailbox(open);
+  describeChainBounds(open);
+  describeReading(open);
   describeTurns(open);
   describeAnswers(open);
   describePauses(open);

@@ -243,7 +243,7 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
           ? { op: "message.release", id: message }
           : a % 3 === 1
             ? { op: "chain.release", chainId: world.chain }
-            : { op: "chain.stop", chainId: world.chain, reason: "enough" },
+            : { op: "chain.drop", chainId: world.chain, reason: "enough" },
       );
     case "entry":
       return commit({

@@ -9,6 +9,7 @@ import { answerAsk, detachAsk, openAsk } from "./asks.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
 import { keepCall } from "./calls.ts";
 import { captureSession } from "./capture.ts";
+import { changeChain } from "./chains.ts";
 import {
   putMemoryPolicy,
   reinstateMemories,
@@ -55,7 +56,6 @@ import {
 } from "./registry.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
 import { changeSession, createSession, forkSession, readSession, unreadSession } from "./sessions.ts";
-import * as statements from "./statements.ts";
 import * as turnStatements from "./turn-statements.ts";
 import {
   addPaid,
@@ -246,7 +246,7 @@ function applyOp(work: Work, op: Op): void {
       keepCall(work, op);
       return;
     case "schedule.create":
-      createSchedule(work, op.schedule);
+      createSchedule(work, op);
       return;
     case "schedule.change":
       changeSchedule(work, op);
@@ -266,11 +266,17 @@ function applyOp(work: Work, op: Op): void {
     case "chain.release":
       releaseChain(work, op.chainId);
       return;
-    case "chain.stop":
+    case "chain.drop":
       stopChain(work, op.chainId, op.reason);
       return;
+    case "chain.goOn":
+      changeChain(work, op.chainId, ({ times_extended }) => ({ times_extended: times_extended + 1 }));
+      return;
+    case "chain.stop":
+      changeChain(work, op.chainId, () => ({ stopped: 1 }));
+      return;
     case "chain.extend":
-      work.connection.run(statements.extendChain, { id: op.chainId, extra_hops: op.hops });
+      changeChain(work, op.chainId, ({ extra_hops }) => ({ extra_hops: extra_hops + op.hops }));
       return;
     case "links.put":
       putLinks(work, op.links);

@@ -14,6 +14,7 @@ export function openAsk(work: Work, seed: AskSeed): void {
   const session = getSession(work, seed.sessionId);
   const bot = getBot(work, seed.botId);
   if (work.connection.get(turnStatements.askById, { id: seed.id }) !== undefined) {
+    if (seed.kind === "chain" && seed.messageId === null) return;
     throw new AppError("conflict", `there is an ask ${seed.id} already`);
   }
   if (isAskedAlready(work, seed)) return;

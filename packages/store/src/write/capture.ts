@@ -99,7 +99,7 @@ function isOfSchedule({ sender }: EntryRow): boolean {
   return sender !== null && (JSON.parse(sender) as Sender).kind === "schedule";
 }
 
-/** A bot that repeats what a tool gave it speaks the tool's words (ME5). */
+/** A bot that repeats what a tool or another session gave it speaks their words (ME5). */
 function trustOf(work: Work, entry: EntryRow): Memory["trust"] {
   if (entry.kind === "session") return "session";
   if (entry.kind === "person") return "person";
@@ -108,8 +108,16 @@ function trustOf(work: Work, entry: EntryRow): Memory["trust"] {
     turn_id === null
       ? work.connection.all(statements.toolResultsWithoutTurn, { session_id, before })
       : work.connection.all(statements.toolResultsOfTurn, { session_id, turn_id, before });
-  const texts = results.map(({ text }) => text);
-  return sharedWith(entry.text, texts) >= bornShare ? "tool" : "bot";
+  const isShared = (found: readonly { readonly text: string }[]) =>
+    sharedWith(
+      entry.text,
+      found.map(({ text }) => text),
+    ) >= bornShare;
+  if (isShared(results)) return "tool";
+  if (turn_id === null) return "bot";
+  return isShared(work.connection.all(statements.sessionTextsOfTurn, { session_id, turn_id, before }))
+    ? "session"
+    : "bot";
 }
 
 function speakerOf(work: Work, session: SessionRow, entry: EntryRow): string | null {

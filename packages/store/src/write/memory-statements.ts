@@ -131,6 +131,20 @@ export const toolResultsOfTurn = statement<
     .orderBy("seq", "desc")
     .limit(sql.lit(50)),
 );
+export const sessionTextsOfTurn = statement<
+  { session_id: SessionId; turn_id: TurnId; before: number },
+  { text: string; id: EntryId }
+>((db, param) =>
+  db
+    .selectFrom("entries")
+    .select(["id", "text"])
+    .where("session_id", "=", param("session_id"))
+    .where("seq", "<", param("before"))
+    .where("turn_id", "=", param("turn_id"))
+    .where("kind", "=", sql.lit("session" as const))
+    .orderBy("seq", "desc")
+    .limit(sql.lit(50)),
+);
 /** Of runs that were no turns of ours: their rows were taken over from elsewhere. */
 export const toolResultsWithoutTurn = statement<
   { session_id: SessionId; before: number },

@@ -1,11 +1,12 @@
 /** Schedules: what is due is sent and the next time noted in one unit, so that no death sends it twice or not at all (SC1). */
-import type { Op, ScheduleSeed } from "@reef/engine/port/unit";
+import type { Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { ScheduleId, SessionId } from "@reef/protocol/ids";
 import { scheduleColumns } from "../columns.ts";
 import { scheduleRowToNoun } from "../rows/schedule.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { ScheduleRow } from "../tables.ts";
+import { changeChain, rootOf } from "./chains.ts";
 import { sendMessage } from "./messages.ts";
 import { findMessage, getSession, missing, type Work } from "./work.ts";
 
@@ -25,7 +26,8 @@ const deleteScheduleById = statement<{ id: ScheduleId }>((db, param) =>
   db.deleteFrom("schedules").where("id", "=", param("id")),
 );
 
-export function createSchedule(work: Work, seed: ScheduleSeed): void {
+export function createSchedule(work: Work, { schedule: seed, chainId }: Extract<Op, { op: "schedule.create" }>): void {
+  const root = chainId === undefined ? null : rootOf(work, chainId);
   getSession(work, seed.sessionId);
   if (work.connection.get(scheduleById, { id: seed.id }) !== undefined) {
     throw new AppError("conflict", `there is a schedule ${seed.id} already`);
@@ -44,10 +46,12 @@ export function createSchedule(work: Work, seed: ScheduleSeed): void {
     last_message_id: null,
     sent: 0,
     skipped: 0,
+    chain_id: root,
     created_at: work.at,
     updated_at: work.at,
   };
   work.connection.run(insertSchedule, row);
+  if (root !== null) changeChain(work, root, ({ planned }) => ({ planned: planned + 1 }));
   work.events.push({ type: "schedule.changed", schedule: scheduleRowToNoun(row) });
 }
 
@@ -68,7 +72,12 @@ export function fireSchedule(work: Work, op: Extract<Op, { op: "schedule.fire" }
   if (row.next_at !== op.dueAt) throw new AppError("conflict", "this schedule has moved on");
   const last = row.last_message_id === null ? undefined : findMessage(work, row.last_message_id);
   const message = last?.state === "queued" ? null : op.message;
-  if (message !== null) sendMessage(work, message);
+  if (message !== null) {
+    sendMessage(work, message);
+    // What a bot planned may plan no more than the bot could itself.
+    if (row.chain_id !== null && row.made_by === "bot")
+      changeChain(work, message.chainId, () => ({ root: row.chain_id }));
+  }
   if (op.nextAt === null && row.state === "active") row.state = "done";
   row.next_at = op.nextAt;
   row.last_at = work.at;

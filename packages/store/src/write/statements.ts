@@ -5,7 +5,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { botColumns, sessionColumns } from "../columns.ts";
 import { eachParam, statement } from "../sql.ts";
-import type { BotRow, ChainRow, EventRow, LinkRow, SessionRow, TopicRow } from "../tables.ts";
+import type { BotRow, EventRow, LinkRow, SessionRow, TopicRow } from "../tables.ts";
 
 export const lastSeq = statement<object, { seq: number | null }>((db) =>
   db.selectFrom("events").select((of) => of.fn.max("seq").as("seq")),
@@ -112,16 +112,6 @@ export const sessionsOfTopic = statement<{ topic_id: TopicId }, SessionRow>((db,
 export const deleteLinks = statement<object>((db) => db.deleteFrom("links"));
 export const insertLink = statement<LinkRow>((db, param) =>
   db.insertInto("links").values(eachParam(param, ["position", "link"])),
-);
-export const extendChain = statement<ChainRow>((db, param) =>
-  db
-    .insertInto("chains")
-    .values(eachParam(param, ["id", "extra_hops"]))
-    .onConflict((conflict) =>
-      conflict
-        .column("id")
-        .doUpdateSet((of) => ({ extra_hops: of("chains.extra_hops", "+", of.ref("excluded.extra_hops")) })),
-    ),
 );
 
 export const sessionById = statement<{ id: SessionId }, SessionRow>((db, param) =>

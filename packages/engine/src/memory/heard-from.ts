@@ -1,0 +1,51 @@
+/**
+ * ME5: whose words a memory of the trust `session` is. Another session's words come back by themselves only where its bot
+ * speaks: what it had this bot keep cannot speak to anybody else.
+ */
+import type { BotId } from "@reef/protocol/ids";
+import type { Memory } from "@reef/protocol/memory";
+import type { Sender } from "@reef/protocol/message";
+import type { Deps } from "../deps.ts";
+
+/** Lines that a memory was made of, looked at. */
+const mostSources = 20;
+
+/** False also where nobody knows any more whose words they are. */
+export async function isHeardFrom(deps: Deps, memory: Memory, botId: BotId): Promise<boolean> {
+  for (const from of await sendersOf(deps, memory)) if (from.kind === "session" && from.botId === botId) return true;
+  return false;
+}
+
+async function sendersOf(deps: Deps, { source }: Memory, isWhole = true): Promise<readonly Sender[]> {
+  const { read } = deps.store;
+  switch (source.kind) {
+    case "entry": {
+      const entry = await read.entry(source.entryId);
+      if (entry === null || entry.kind === "session") return entry?.from == null ? [] : [entry.from];
+      // The bot's own line, that repeats what it had heard in its turn.
+      return entry.turnId === null ? [] : sendersOfTurn(deps, entry.turnId);
+    }
+    case "turn":
+      return sendersOfTurn(deps, source.turnId);
+    case "memories": {
+      if (!isWhole) return [];
+      const senders: Sender[] = [];
+      for (const id of source.ids.slice(0, mostSources)) {
+        const of = await read.memory(id);
+        if (of !== null) senders.push(...(await sendersOf(deps, of, false)));
+      }
+      return senders;
+    }
+    default:
+      return [];
+  }
+}
+
+async function sendersOfTurn(
+  { store }: Deps,
+  turnId: Extract<Memory["source"], { kind: "turn" }>["turnId"],
+): Promise<readonly Sender[]> {
+  const turn = await store.read.turn(turnId);
+  const messages = await Promise.all((turn?.messageIds ?? []).map((id) => store.read.message(id)));
+  return messages.flatMap((message) => (message === null ? [] : [message.from]));
+}

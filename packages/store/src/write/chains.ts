@@ -1,0 +1,26 @@
+/** What is kept of a chain: how far a person let it go, and what it may still cause (MB10, BO1). */
+import type { ChainId } from "@reef/protocol/ids";
+import type { ChainRow } from "../chain-tables.ts";
+import { eachParam, statement } from "../sql.ts";
+import type { Work } from "./work.ts";
+
+const columns = ["id", "extra_hops", "root", "times_extended", "stopped", "planned"] as const;
+
+const chainById = statement<{ id: ChainId }, ChainRow>((db, param) =>
+  db.selectFrom("chains").selectAll().where("id", "=", param("id")),
+);
+const insertChain = statement<ChainRow>((db, param) => db.insertInto("chains").values(eachParam(param, columns)));
+const updateChain = statement<ChainRow>((db, param) =>
+  db.updateTable("chains").set(eachParam(param, columns)).where("id", "=", param("id")),
+);
+
+export function changeChain(work: Work, id: ChainId, change: (row: ChainRow) => Partial<ChainRow>): void {
+  const none: ChainRow = { id, extra_hops: 0, root: null, times_extended: 0, stopped: 0, planned: 0 };
+  const row = work.connection.get(chainById, { id });
+  work.connection.run(row === undefined ? insertChain : updateChain, { ...(row ?? none), ...change(row ?? none) });
+}
+
+/** Where what is planned in the chain is counted. */
+export function rootOf(work: Work, id: ChainId): ChainId {
+  return work.connection.get(chainById, { id })?.root ?? id;
+}

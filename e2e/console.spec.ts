@@ -210,6 +210,11 @@ describe("console", () => {
     await using open = await openConsole(browser, reef);
     await open.goTo(session.id);
     await open.transcript.getByText("line 100", { exact: true }).waitFor();
+    // The line above the transcript comes a moment later, and moves everything below it once.
+    await open.page
+      .getByText(/isn't a language model/)
+      .first()
+      .waitFor();
     await expect.poll(() => distanceToEnd(open)).toBeLessThan(2);
     // An entry in view moves exactly as far as the wheel does, also while a page of older ones comes in above it.
     await open.transcript.hover();

@@ -10,13 +10,13 @@ const open = async (clock: Parameters<typeof openMemoryStore>[0]["clock"]) => op
 const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, -1, 2 ** 53, 9.3e13, 0.1];
 
 describe("numbers from outside", () => {
-  it("MB7: a wait that a server asks for ends within an hour", () => {
+  it("BO2, MB7: a wait that a server asks for ends within an hour", () => {
     for (const ms of odd) expect(toldWait(ms)).toBeGreaterThanOrEqual(0);
     for (const ms of odd) expect(toldWait(ms)).toBeLessThanOrEqual(longestWaitMs);
     expect([toldWait(null), toldWait(undefined), toldWait(5_000)]).toEqual([0, 0, 5_000]);
   });
 
-  it("PR3: counts that cannot be true are not added up", () => {
+  it("BO2, PR3: counts that cannot be true are not added up", () => {
     for (const count of odd) {
       const step = {
         type: "answer" as const,
@@ -35,7 +35,7 @@ describe("numbers from outside", () => {
     expect(sinceMs(1_000, 500)).toBe(0);
   });
 
-  it("MB7: a turn whose server names the year 9999, or no time at all, is tried again within an hour", async () => {
+  it("BO2, MB7: a turn whose server names the year 9999, or no time at all, is tried again within an hour", async () => {
     for (const retryAfterMs of odd) {
       for (const isOutage of [true, false]) {
         await using reef = await startHarness(open, {
@@ -52,7 +52,7 @@ describe("numbers from outside", () => {
     }
   });
 
-  it("PR3: an answer with impossible counts is an answer all the same", async () => {
+  it("BO2, PR3: an answer with impossible counts is an answer all the same", async () => {
     for (const count of odd) {
       await using reef = await startHarness(open, {
         script: () => [{ ...answer("words"), inputTokens: count, outputTokens: count, costUsd: count } as never],

@@ -75,11 +75,6 @@ export interface ProviderProfile {
   // What it takes at most, in tokens; null where nobody knows.
   readonly contextTokens: number | null;
   readonly maxOutputTokens: number | null;
-
-  // How it words what most others word alike; null where it does not differ.
-  readonly tooLong: RegExp | null;
-  readonly noTools: RegExp | null;
-  readonly retryLater: RegExp | null;
 }
 
 /** A dialect sets what it differs in. The rest is as in the careful default. */

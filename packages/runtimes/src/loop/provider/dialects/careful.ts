@@ -28,7 +28,4 @@ export const careful: Omit<ProviderProfile, "kind" | "title" | "baseUrl" | "need
   toolImages: "after",
   contextTokens: null,
   maxOutputTokens: null,
-  tooLong: null,
-  noTools: null,
-  retryLater: null,
 };

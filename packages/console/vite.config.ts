@@ -1,9 +1,13 @@
+import { globSync } from "node:fs";
+import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 const libraries =
   /node_modules[\\/](react|react-dom|scheduler|virtua|tinykeys|@tanstack|use-sync-external-store|marked|dompurify|remend)[\\/]/;
 const own = /packages[\\/](client|protocol|console)[\\/]src|vite[\\/]preload-helper/;
+/** Reached through the first load's own barrels, and used by none of it. */
+const laterLibraries = /(infiniteQueryObserver|mutationObserver|useMutation|useInfiniteQuery)\.js$/;
 /** What a browser has before a session stands on the screen: the page, and the Markdown that its transcript loads. */
 const firstModules = /console[\\/]src[\\/](main|markdown[\\/]RenderedMarkdown)\.tsx$/;
 
@@ -14,6 +18,7 @@ export default defineConfig({
   experimental: {
     renderBuiltUrl: (_file, { hostType }) => (hostType === "html" ? undefined : { relative: true }),
   },
+  css: { modules: { generateScopedName: shortName } },
   build: {
     target: "es2023",
     assetsInlineLimit: 0,
@@ -27,7 +32,7 @@ export default defineConfig({
           groups: [
             {
               debugName: "page or later",
-              name: (id, graph) => (isOfFirstLoad(id, graph) ? "page" : "later"),
+              name: (id, graph) => (!laterLibraries.test(id) && isOfFirstLoad(id, graph) ? "page" : "later"),
               test: (id) => libraries.test(id) || own.test(id),
               minShareCount: 2,
             },
@@ -50,4 +55,17 @@ function isOfFirstLoad(id: string, graph: ModuleGraph): boolean {
     for (const importer of graph.getModuleInfo(each)?.importers ?? []) seen.add(importer);
   }
   return false;
+}
+
+const styleFiles = globSync("src/**/*.module.css", { cwd: import.meta.dirname })
+  .map((file) => resolve(import.meta.dirname, file))
+  .sort();
+const namesByFile = new Map<string, string[]>();
+
+/** A class is named by its place among all, the same in every build. Names by hash cost the first load 2 KB: they don't compress. */
+function shortName(name: string, file: string): string {
+  const names = namesByFile.get(file) ?? [];
+  namesByFile.set(file, names);
+  if (!names.includes(name)) names.push(name);
+  return `_${styleFiles.indexOf(resolve(file)).toString(36)}-${names.indexOf(name).toString(36)}`;
 }

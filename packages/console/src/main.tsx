@@ -2,30 +2,30 @@
 import { type Client, createClient } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { lazy, StrictMode, Suspense } from "react";
+import { StrictMode, Suspense } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { openFrameSocket, takeFrame } from "./frame/frame.ts";
-import { submitFormsByHand } from "./frame/submit-forms.ts";
 import { loginProblem } from "./login/login-problem.ts";
 import { readMarkdownAhead } from "./markdown/Markdown.tsx";
 import { createReef, ReefContext } from "./reef.ts";
 import { createRouter, RouterProvider } from "./router.tsx";
-import { routes } from "./routes.tsx";
+import { Home, routes } from "./routes.tsx";
 import { readPanelsAhead } from "./shell/Panels.tsx";
 import { Shell } from "./shell/Shell.tsx";
 import { Boundary } from "./ui/Boundary.tsx";
 import "./theme.css";
+import { lazyPart } from "./ui/lazy-part.tsx";
 
 /** A page that is not let in right after its start would not be by loading it again. */
 const reloadAfterMs = 10_000;
 
-const Login = lazy(async () => ({ default: (await import("./login/Login.tsx")).Login }));
+const Login = lazyPart("Login", () => import("./login/Login.tsx"));
 
 const element = document.getElementById("root");
 if (!element) throw new Error("index.html has no #root.");
 void readMarkdownAhead().catch(() => undefined); // a transcript asks again
 const frame = takeFrame(document.head);
-if (frame) submitFormsByHand(document);
+if (frame) (await import("./frame/submit-forms.ts")).submitFormsByHand(document);
 const server = { baseUrl: location.origin + (frame?.base ?? ""), ...(frame && { token: frame.token }) };
 await startPage(createRoot(element), createClient(server));
 
@@ -68,7 +68,7 @@ function showReef(root: Root, client: Client): void {
         <QueryClientProvider client={reef.queryClient}>
           <RouterProvider router={router} routes={routes}>
             <Boundary what="The page">
-              <Shell />
+              <Shell home={<Home />} />
             </Boundary>
           </RouterProvider>
         </QueryClientProvider>

@@ -105,7 +105,7 @@ export function RouterProvider({
 /** The screen of the matched route; `fallback` where none is matched. */
 export function Outlet({ fallback }: { readonly fallback: ReactNode }): ReactElement {
   const { route } = useContext(MatchContext);
-  if (!route) return <>{fallback}</>;
+  if (!route) return <Suspense fallback={<main aria-busy="true" />}>{fallback}</Suspense>;
   const Screen = route.screen;
   return (
     <Boundary key={route.path} what="This screen">

@@ -1,27 +1,24 @@
 /** The page's addresses: `/` is the list's own screen, `/s/ID` a session. A screen beyond these two is a lazy one. */
-import { lazy } from "react";
 import { SessionPage } from "./panes/SessionPage.tsx";
 import type { Route } from "./router.tsx";
-import { Home } from "./shell/Home.tsx";
+import { lazyPart } from "./ui/lazy-part.tsx";
 
-const ArchivedScreen = lazy(async () => ({ default: (await import("./archive/ArchivedScreen.tsx")).ArchivedScreen }));
-const ActivityScreen = lazy(async () => ({ default: (await import("./timeline/ActivityScreen.tsx")).ActivityScreen }));
-const MessagesScreen = lazy(async () => ({ default: (await import("./mail/MessagesScreen.tsx")).MessagesScreen }));
-const SettingsScreen = lazy(async () => ({ default: (await import("./settings/SettingsScreen.tsx")).SettingsScreen }));
-const GatewaysScreen = lazy(async () => ({ default: (await import("./gateways/GatewaysScreen.tsx")).GatewaysScreen }));
-const GatewayScreen = lazy(async () => ({ default: (await import("./gateways/GatewayScreen.tsx")).GatewayScreen }));
-const ImportScreen = lazy(async () => ({ default: (await import("./gateways/ImportScreen.tsx")).ImportScreen }));
-const ProvidersScreen = lazy(async () => ({
-  default: (await import("./providers/ProvidersScreen.tsx")).ProvidersScreen,
-}));
-const SchedulesScreen = lazy(async () => ({
-  default: (await import("./schedule/SchedulesScreen.tsx")).SchedulesScreen,
-}));
-const SpendScreen = lazy(async () => ({ default: (await import("./spend/SpendScreen.tsx")).SpendScreen }));
-const Roster = lazy(async () => ({ default: (await import("./roster/Roster.tsx")).Roster }));
+/** The first page, and what stands in place of an unknown address. */
+export const Home = lazyPart("Home", () => import("./shell/Home.tsx"));
+const ArchivedScreen = lazyPart("ArchivedScreen", () => import("./archive/ArchivedScreen.tsx"));
+const ActivityScreen = lazyPart("ActivityScreen", () => import("./timeline/ActivityScreen.tsx"));
+const MessagesScreen = lazyPart("MessagesScreen", () => import("./mail/MessagesScreen.tsx"));
+const SettingsScreen = lazyPart("SettingsScreen", () => import("./settings/SettingsScreen.tsx"));
+const GatewaysScreen = lazyPart("GatewaysScreen", () => import("./gateways/GatewaysScreen.tsx"));
+const GatewayScreen = lazyPart("GatewayScreen", () => import("./gateways/GatewayScreen.tsx"));
+const ImportScreen = lazyPart("ImportScreen", () => import("./gateways/ImportScreen.tsx"));
+const ProvidersScreen = lazyPart("ProvidersScreen", () => import("./providers/ProvidersScreen.tsx"));
+const SchedulesScreen = lazyPart("SchedulesScreen", () => import("./schedule/SchedulesScreen.tsx"));
+const SpendScreen = lazyPart("SpendScreen", () => import("./spend/SpendScreen.tsx"));
+const Roster = lazyPart("Roster", () => import("./roster/Roster.tsx"));
 
 export const routes: readonly Route[] = [
-  { path: "/", screen: Home },
+  { path: "/", screen: () => <Home /> },
   { path: "/s/$sessionId", screen: SessionPage },
   { path: "/archived", screen: () => <ArchivedScreen /> },
   { path: "/settings", screen: () => <SettingsScreen /> },

@@ -1,21 +1,23 @@
 /** The asks of one session: the open ones, and those that were settled while this page looked at them. */
 import type { AskId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactElement, Suspense, useCallback, useEffect, useState } from "react";
+import { type ReactElement, Suspense, useCallback, useEffect, useState } from "react";
+import { useCell } from "../cell.ts";
 import { asksQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { HeldKeys } from "../ui/HeldKeys.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 
-const loadCard = () => import("./AskCard.tsx");
-const AskCard = lazy(async () => ({ default: (await loadCard()).AskCard }));
+const AskCard = lazyPart("AskCard", () => import("./AskCard.tsx"));
 
 /** So that the first question is there at once. */
 export async function readAskAhead(): Promise<void> {
-  await loadCard();
+  await AskCard.readAhead();
 }
 
 /** Mounted anew for each session. */
-export function AskStack({ sessionId }: { readonly sessionId: SessionId }): ReactElement {
-  const { reads } = useReef();
+export function AskStack({ sessionId }: { readonly sessionId: SessionId }): ReactElement | null {
+  const { reads, askToFocus } = useReef();
   const { data: asks } = useQuery(asksQuery(reads));
   const [seenOpen, setSeenOpen] = useState<ReadonlySet<AskId>>(new Set());
   const own = [...(asks?.values() ?? [])].filter((ask) => ask.sessionId === sessionId);
@@ -27,8 +29,16 @@ export function AskStack({ sessionId }: { readonly sessionId: SessionId }): Reac
     (id: AskId) => setSeenOpen((seen) => new Set([...seen].filter((each) => each !== id))),
     [],
   );
+  const isAwaited = useCell(askToFocus) === sessionId;
+  // What is typed before the question can be read is not an answer to it, nor is it for the composer.
+  const waiting = isAwaited ? (
+    <div data-ask>
+      <HeldKeys into={null} onCancel={() => askToFocus.set(null)} />
+    </div>
+  ) : null;
+  if (!asks) return waiting;
   return (
-    <Suspense fallback={null}>
+    <Suspense fallback={waiting}>
       {own
         .filter((ask) => ask.state === "open" || seenOpen.has(ask.id))
         .map((ask) => (

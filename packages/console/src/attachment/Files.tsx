@@ -1,15 +1,15 @@
 /** The files of an entry. Few have any: what shows them is loaded with the first, in a place of its size. */
 import type { FileRef } from "@reef/protocol/file";
 import type { SessionId } from "@reef/protocol/ids";
-import { lazy, type ReactElement, Suspense } from "react";
+import { type ReactElement, Suspense } from "react";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { heightOfFiles } from "./thumbnail-size.ts";
 
-const load = () => import("./FileList.tsx");
-const FileList = lazy(async () => ({ default: (await load()).FileList }));
+const FileList = lazyPart("FileList", () => import("./FileList.tsx"));
 
 /** So that the first picture does not push what stands below it. */
 export async function readFilesAhead(): Promise<void> {
-  await load();
+  await FileList.readAhead();
 }
 
 export interface FilesProps {

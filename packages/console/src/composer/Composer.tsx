@@ -10,7 +10,6 @@ import type { SessionId } from "@reef/protocol/ids";
 import type { MessageMode } from "@reef/protocol/message";
 import {
   type KeyboardEvent,
-  lazy,
   type ReactElement,
   Suspense,
   useCallback,
@@ -30,6 +29,7 @@ import { useReef } from "../reef.ts";
 import { readStored, writeStored } from "../storage.ts";
 import { Button } from "../ui/Button.tsx";
 import { countOf } from "../ui/count.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import styles from "./Composer.module.css";
 import { RecipientLine } from "./RecipientLine.tsx";
 import { hintFor, labelByMode, otherMode, sendModes } from "./send-mode.ts";
@@ -55,9 +55,7 @@ export interface Given {
   readonly files?: readonly File[];
 }
 
-const AttachmentTray = lazy(async () => ({
-  default: (await import("../attachment/AttachmentTray.tsx")).AttachmentTray,
-}));
+const AttachmentTray = lazyPart("AttachmentTray", () => import("../attachment/AttachmentTray.tsx"));
 
 const maxHeightPx = 260;
 

@@ -1,19 +1,20 @@
 /** The agents of a gateway: which of them are bots here, and the ways to make them bots, make new ones, and warm them up. */
 import type { Gateway, GatewayAgent } from "@reef/protocol/gateway";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, type ReactElement, Suspense, useState } from "react";
+import { type ReactElement, Suspense, useState } from "react";
 import { botsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import styles from "./AgentsView.module.css";
 import { BoundBot } from "./BoundBot.tsx";
 import { agentsQuery, readGatewaysAgain } from "./gateway-queries.ts";
 import { useAdoptAgent } from "./use-adopt-agent.ts";
 import { WarmUp } from "./WarmUp.tsx";
 
-const NewAgentDialog = lazy(async () => ({ default: (await import("./NewAgentDialog.tsx")).NewAgentDialog }));
+const NewAgentDialog = lazyPart("NewAgentDialog", () => import("./NewAgentDialog.tsx"));
 
 export function AgentsView({ gateway }: { readonly gateway: Gateway }): ReactElement {
   const { reads } = useReef();

@@ -2,19 +2,20 @@
 import type { Gateway } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactElement, Suspense, useState } from "react";
+import { type ReactElement, Suspense, useState } from "react";
 import { useReef } from "../reef.ts";
 import { Link } from "../router.tsx";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
 import { EmptyGateways } from "./EmptyGateways.tsx";
 import { GatewayCard } from "./GatewayCard.tsx";
 import styles from "./GatewaysScreen.module.css";
 import { gatewaysQuery, useGatewayHints } from "./gateway-queries.ts";
 
-const GatewayDialog = lazy(async () => ({ default: (await import("./GatewayDialog.tsx")).GatewayDialog }));
-const RemoveGateway = lazy(async () => ({ default: (await import("./RemoveGateway.tsx")).RemoveGateway }));
+const GatewayDialog = lazyPart("GatewayDialog", () => import("./GatewayDialog.tsx"));
+const RemoveGateway = lazyPart("RemoveGateway", () => import("./RemoveGateway.tsx"));
 
 type Open =
   | { readonly type: "add" }

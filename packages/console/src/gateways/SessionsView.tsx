@@ -1,16 +1,17 @@
 /** The gateway's own sessions, live: a virtual list, read further as it is scrolled, and beside it the open transcript. */
 import type { Gateway, GatewaySession } from "@reef/protocol/gateway";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { lazy, type ReactElement, Suspense, useDeferredValue, useRef, useState } from "react";
+import { type ReactElement, Suspense, useDeferredValue, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { GatewaySessionRow } from "./GatewaySessionRow.tsx";
 import { agentsQuery, gatewaySessionsQuery, type SessionView } from "./gateway-queries.ts";
 import styles from "./SessionsView.module.css";
 
-const OutsideTranscript = lazy(async () => ({ default: (await import("./OutsideTranscript.tsx")).OutsideTranscript }));
+const OutsideTranscript = lazyPart("OutsideTranscript", () => import("./OutsideTranscript.tsx"));
 
 /** From the end, in pixels: the next page is read before it is needed. */
 const readAheadPx = 1200;

@@ -1,18 +1,19 @@
 /** The head of a group. Folded, it still shows the most urgent state inside and how much is unread. */
 import type { TopicId } from "@reef/protocol/ids";
-import type { Topic } from "@reef/protocol/topic";
 import { useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type ReactElement, useState } from "react";
-import { queryKeys, sessionsQuery } from "../queries.ts";
+import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { Menu } from "../ui/Menu.tsx";
+import { LoadedMenu } from "../ui/Menu.tsx";
 import { Sign, statusesByUrgency } from "../ui/Sign.tsx";
 import type { ShownStatus } from "../ui/shown-status.ts";
 import { shownStatus } from "../ui/shown-status.ts";
 import styles from "./GroupHead.module.css";
 import type { GroupRow } from "./group-sessions.ts";
-import { dropOnGroup, isDropPlace, moveTopic, startTopicDrag } from "./list-drag.ts";
+import { dropOnGroup, isDropPlace, startTopicDrag } from "./list-drag.ts";
 import { toggleGroup } from "./list-view.ts";
+
+const loadEntries = () => import("./group-entries.ts");
 
 export function GroupHead({ group }: { readonly group: GroupRow }): ReactElement {
   const reef = useReef();
@@ -36,7 +37,7 @@ export function GroupHead({ group }: { readonly group: GroupRow }): ReactElement
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        dropOnGroup(reef, event, group);
+        void dropOnGroup(reef, event, group);
       }}
     >
       <button
@@ -60,21 +61,11 @@ export function GroupHead({ group }: { readonly group: GroupRow }): ReactElement
 
 function TopicMenu({ topicId, name }: { readonly topicId: TopicId; readonly name: string }): ReactElement {
   const reef = useReef();
-  const edit = (): void => {
-    const topic = reef.queryClient.getQueryData<readonly Topic[]>(queryKeys.topics)?.find(({ id }) => id === topicId);
-    if (topic) reef.panel.set({ type: "topic", topic });
-  };
-  const remove = (): void => void import("../topic/delete-topic.ts").then((made) => made.deleteTopic(reef, topicId));
   return (
-    <Menu
+    <LoadedMenu
       align="end"
-      entries={() => [
-        { type: "item", key: "edit", label: "Rename, recolour…", run: edit },
-        { type: "item", key: "up", label: "Move up", run: () => void moveTopic(reef, { id: topicId, step: -1 }) },
-        { type: "item", key: "down", label: "Move down", run: () => void moveTopic(reef, { id: topicId, step: 1 }) },
-        { type: "line", key: "line" },
-        { type: "item", key: "delete", label: "Delete the topic", run: remove },
-      ]}
+      code={loadEntries}
+      entries={({ topicEntries }) => topicEntries(reef, topicId)}
       trigger={
         <button type="button" className={styles.menu} aria-label={`Actions for topic ${name}`}>
           ⋯

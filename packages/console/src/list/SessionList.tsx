@@ -1,14 +1,14 @@
 /** The left column: search, then all sessions as one virtual list. Ten thousand sessions cost what a screenful costs. */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, memo, type ReactElement, Suspense, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactElement, Suspense, useEffect, useMemo, useRef } from "react";
 import { VList, type VListHandle } from "virtua";
 import { useCell } from "../cell.ts";
-import { actionLabel } from "../keys/press-label.ts";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
-import { Menu } from "../ui/Menu.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
+import { LoadedMenu } from "../ui/Menu.tsx";
 import { GroupHead } from "./GroupHead.tsx";
 import { type ListRow, visibleSessionIds } from "./group-sessions.ts";
 import { ListMenu } from "./ListMenu.tsx";
@@ -18,7 +18,7 @@ import styles from "./SessionList.module.css";
 import { SessionRow } from "./SessionRow.tsx";
 import { StateChips } from "./StateChips.tsx";
 
-const SelectionBar = lazy(async () => ({ default: (await import("./SelectionBar.tsx")).SelectionBar }));
+const SelectionBar = lazyPart("SelectionBar", () => import("./SelectionBar.tsx"));
 
 export function SessionList({ activeId }: { readonly activeId: SessionId | null }): ReactElement {
   const reef = useReef();
@@ -54,23 +54,15 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
   );
 }
 
+const loadEntries = () => import("./list-entries.ts");
+
 function NewMenu(): ReactElement {
-  const { panel, keys } = useReef();
-  const open = (type: "new-session" | "new-bot" | "topic") => () => panel.set({ type });
+  const reef = useReef();
   return (
-    <Menu
+    <LoadedMenu
       align="end"
-      entries={() => [
-        {
-          type: "item",
-          key: "session",
-          label: "New session…",
-          hint: actionLabel(keys.get(), "new-session"),
-          run: open("new-session"),
-        },
-        { type: "item", key: "bot", label: "New bot…", run: open("new-bot") },
-        { type: "item", key: "topic", label: "New topic…", run: open("topic") },
-      ]}
+      code={loadEntries}
+      entries={({ newEntries }) => newEntries(reef)}
       trigger={
         <Button look="plain" isSquare aria-label="New…" title="New session, bot or topic">
           +

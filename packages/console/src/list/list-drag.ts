@@ -1,13 +1,10 @@
 /** Dragging in the list: sessions onto a group, a topic onto another. What travels are ids; all else is read on the drop. */
 import type { SessionId, TopicId } from "@reef/protocol/ids";
-import type { Topic } from "@reef/protocol/topic";
 import type { DragEvent } from "react";
-import { applyEvents } from "../apply-events.ts";
-import { queryKeys } from "../queries.ts";
 import type { Reef } from "../reef.ts";
 import { attempt } from "../session/session-actions.ts";
+import { loadAgain } from "../ui/load-again.ts";
 import type { GroupRow } from "./group-sessions.ts";
-import { changeMany } from "./many-sessions.ts";
 
 /** Other parts of the page may take what is dragged from here. */
 export const sessionsType = "application/x-reef-sessions";
@@ -31,19 +28,16 @@ export function isDropPlace(event: DragEvent, { kind }: GroupRow): boolean {
   return types.includes(topicType) && kind === "topic";
 }
 
-export function dropOnGroup(reef: Reef, event: DragEvent, group: GroupRow): void {
+export async function dropOnGroup(reef: Reef, event: DragEvent, group: GroupRow): Promise<void> {
+  // The browser takes what was dragged back when its event is over.
   const ids = draggedSessions(event);
-  if (ids.length > 0) {
-    const patch =
-      group.kind === "pinned" ? { pinned: true } : { topicId: group.kind === "topic" ? (group.key as TopicId) : null };
-    const done =
-      group.kind === "pinned" ? "Pinned" : group.kind === "topic" ? `Moved to ${group.label}` : "Removed from topics";
-    void changeMany(reef, { ids, patch, done });
-    return;
-  }
   const topicId = event.dataTransfer.getData(topicType);
-  if (topicId !== "" && group.kind === "topic")
-    void placeTopic(reef, { id: topicId as TopicId, at: group.key as TopicId });
+  await attempt(reef, "Not moved", async () => {
+    const { moveToGroup, placeTopic } = await loadAgain(() => import("./list-drop.ts"));
+    if (ids.length > 0) await moveToGroup(reef, ids, group);
+    else if (topicId !== "" && group.kind === "topic")
+      await placeTopic(reef, { id: topicId as TopicId, at: group.key as TopicId });
+  });
 }
 
 export function draggedSessions(event: DragEvent): readonly SessionId[] {
@@ -53,50 +47,4 @@ export function draggedSessions(event: DragEvent): readonly SessionId[] {
   } catch {
     return [];
   }
-}
-
-/** One place up or down. */
-export async function moveTopic(
-  reef: Reef,
-  { id, step }: { readonly id: TopicId; readonly step: 1 | -1 },
-): Promise<void> {
-  const topics = reef.queryClient.getQueryData<readonly Topic[]>(queryKeys.topics) ?? [];
-  const at = topics[topics.findIndex((topic) => topic.id === id) + step];
-  if (at) await placeTopic(reef, { id, at: at.id });
-}
-
-/** Puts a topic where another stands; those between move on by one. */
-async function placeTopic(reef: Reef, { id, at }: { readonly id: TopicId; readonly at: TopicId }): Promise<void> {
-  const topics = reef.queryClient.getQueryData<readonly Topic[]>(queryKeys.topics) ?? [];
-  const order = orderAt(topics, { id, at });
-  if (order === null) return;
-  await attempt(reef, "Couldn't move the topic", async () => {
-    const changed = await reef.client.changeTopic(id, { order });
-    applyEvents(reef.queryClient, [{ type: "topic.changed", seq: 0, at: changed.createdAt, topic: changed }]);
-  });
-}
-
-/** Between its new neighbours, so that one write moves it; null when it stays. */
-export function orderAt(
-  topics: readonly Topic[],
-  { id, at }: { readonly id: TopicId; readonly at: TopicId },
-): number | null {
-  const placed = placedAt(topics, { id, at });
-  const place = placed.findIndex((topic) => topic.id === id);
-  if (place < 0 || place === topics.findIndex((topic) => topic.id === id)) return null;
-  const [before, after] = [placed[place - 1], placed[place + 1]];
-  if (before && after) return (before.order + after.order) / 2;
-  if (before) return before.order + 1;
-  return (after?.order ?? 1) - 1;
-}
-
-export function placedAt(
-  topics: readonly Topic[],
-  { id, at }: { readonly id: TopicId; readonly at: TopicId },
-): readonly Topic[] {
-  const moved = topics.find((topic) => topic.id === id);
-  const place = topics.findIndex((topic) => topic.id === at);
-  if (!moved || place < 0) return topics;
-  const rest = topics.filter((topic) => topic.id !== id);
-  return [...rest.slice(0, place), moved, ...rest.slice(place)];
 }

@@ -2,19 +2,15 @@
  * What the keys of the map do while a row of the list has the focus: to that row, or to all that are selected. Esc
  * clears the selection, a click with Shift selects all between.
  */
-import { assertNever } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
-import type { Session } from "@reef/protocol/session";
 import type { KeyboardEvent, MouseEvent } from "react";
-import type { SessionIndex } from "../cache.ts";
 import { isListAction, type ListAction } from "../keys/key-map.ts";
 import { isWriting, matchKey } from "../keys/match-key.ts";
-import { queryKeys } from "../queries.ts";
 import type { Reef } from "../reef.ts";
-import { archiveSession } from "../session/session-actions.ts";
+import { attempt } from "../session/session-actions.ts";
+import { loadAgain } from "../ui/load-again.ts";
 import { visibleSessionIds } from "./group-sessions.ts";
 import { select, toggleSelected } from "./list-view.ts";
-import { archiveMany, changeMany, markMany } from "./many-sessions.ts";
 
 export function onListKey(reef: Reef, event: KeyboardEvent<HTMLElement>): void {
   const id = sessionOf(event.target);
@@ -48,7 +44,6 @@ function actOnKey(
   const { selected } = reef.listView.get();
   // A selection is what the key is for; without one it is the row that has the focus.
   const ids = selected.size > 0 ? [...selected] : [id];
-  const sessions = sessionsOf(reef, ids);
   switch (action) {
     case "list-next":
       moveFocus(reef, { list, id, step: 1, isSelecting: false });
@@ -68,35 +63,12 @@ function actOnKey(
     case "list-rename":
       reef.renamingRow.set(id);
       return;
-    case "list-archive":
-      if (selected.size > 0) void archiveMany(reef, ids);
-      else for (const session of sessions) void archiveSession(reef, session);
-      select(reef.listView, []);
-      return;
-    case "list-pin": {
-      const pinned = sessions.some((session) => !session.pinned);
-      void changeMany(reef, { ids, patch: { pinned }, done: pinned ? "Pinned" : "Unpinned" });
-      return;
-    }
-    case "list-mute": {
-      const muted = sessions.some((session) => !session.muted);
-      void changeMany(reef, { ids, patch: { muted }, done: muted ? "Muted" : "Unmuted" });
-      return;
-    }
-    case "list-unread":
-      void markMany(reef, { ids, unread: sessions.every(({ unread }) => unread === 0) });
-      return;
-    case "list-move":
-      reef.panel.set({ type: "move-sessions", sessionIds: ids });
-      return;
     default:
-      assertNever(action);
+      void attempt(reef, "Not done", async () => {
+        const { actOnRows } = await loadAgain(() => import("./list-acts.ts"));
+        await actOnRows(reef, { ids, action });
+      });
   }
-}
-
-function sessionsOf(reef: Reef, ids: readonly SessionId[]): readonly Session[] {
-  const byId = reef.queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId;
-  return ids.flatMap((id) => byId?.get(id) ?? []);
 }
 
 function moveFocus(

@@ -2,16 +2,17 @@
  * Markdown, whose renderer and sanitiser are a fifth of the page: they are fetched beside the first reads and not
  * before them. Until they are here the text stands plain, which is its own safest form.
  */
-import { lazy, type ReactElement, Suspense } from "react";
+import { type ReactElement, Suspense } from "react";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import styles from "./Markdown.module.css";
 
 const load = () => import("./RenderedMarkdown.tsx");
 const loadLive = () => import("./close-marks.ts");
-const Rendered = lazy(async () => ({ default: (await load()).RenderedMarkdown }));
+const Rendered = lazyPart("RenderedMarkdown", load);
 /** Half-open marks at the end of a growing text are closed, so that it does not flicker; until that is here it stands as it is. */
-const Live = lazy(async () => {
+const Live = lazyPart("Live", async () => {
   const [{ RenderedMarkdown }, { closeMarks }] = await Promise.all([load(), loadLive()]);
-  return { default: ({ text }: MarkdownProps) => <RenderedMarkdown text={closeMarks(text)} isLive /> };
+  return { Live: ({ text }: MarkdownProps) => <RenderedMarkdown text={closeMarks(text)} isLive /> };
 });
 
 export interface MarkdownProps {
@@ -21,12 +22,12 @@ export interface MarkdownProps {
 }
 
 export async function readMarkdownAhead(): Promise<void> {
-  await load();
+  await Rendered.readAhead();
 }
 
 /** So that the first answer does not change its look while it is written. */
 export async function readLiveAhead(): Promise<void> {
-  await loadLive();
+  await Live.readAhead();
 }
 
 export function Markdown(props: MarkdownProps): ReactElement {

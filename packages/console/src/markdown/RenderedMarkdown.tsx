@@ -1,5 +1,6 @@
 /** Markdown on the page, block by block: while a text grows, only its last block is rendered again. */
-import { lazy, type MouseEvent, memo, type ReactElement, Suspense, useMemo } from "react";
+import { type MouseEvent, memo, type ReactElement, Suspense, useMemo } from "react";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { BlockHtml } from "./BlockHtml.tsx";
 import styles from "./Markdown.module.css";
 import type { MarkdownProps } from "./Markdown.tsx";
@@ -19,7 +20,7 @@ export const RenderedMarkdown = memo(function RenderedMarkdown({ text, isLive = 
   );
 });
 
-const ColouredBlock = lazy(async () => ({ default: (await import("./ColouredBlock.tsx")).ColouredBlock }));
+const ColouredBlock = lazyPart("ColouredBlock", () => import("./ColouredBlock.tsx"));
 
 function RenderedBlock({ block }: { readonly block: Block }): ReactElement {
   if (!namesLanguage(block)) return <PlainBlock block={block} />;

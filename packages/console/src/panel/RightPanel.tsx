@@ -4,21 +4,13 @@
  */
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  type LazyExoticComponent,
-  lazy,
-  type PointerEvent,
-  type ReactElement,
-  Suspense,
-  useRef,
-} from "react";
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactElement, Suspense, useRef } from "react";
 import { useCell } from "../cell.ts";
 import { pressToLabel } from "../keys/press-label.ts";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
+import { type LazyPart, lazyPart } from "../ui/lazy-part.tsx";
 import styles from "./RightPanel.module.css";
 import type { RightPanelProps } from "./RightPanelSlot.tsx";
 import { maxWidthPx, minWidthPx, resizeRightPanel, showTab, toggleRightPanel } from "./right-panel.ts";
@@ -30,21 +22,21 @@ export interface TabProps {
 interface Tab {
   readonly id: string;
   readonly label: string;
-  readonly screen: LazyExoticComponent<(props: TabProps) => ReactElement | null>;
+  readonly screen: LazyPart<TabProps>;
 }
 
 const tabs: readonly Tab[] = [
-  { id: "bot", label: "Bot", screen: lazy(async () => ({ default: (await import("./BotTab.tsx")).BotTab })) },
-  { id: "tree", label: "Tree", screen: lazy(async () => ({ default: (await import("./TreeTab.tsx")).TreeTab })) },
+  { id: "bot", label: "Bot", screen: lazyPart("BotTab", () => import("./BotTab.tsx")) },
+  { id: "tree", label: "Tree", screen: lazyPart("TreeTab", () => import("./TreeTab.tsx")) },
   {
     id: "activity",
     label: "Activity",
-    screen: lazy(async () => ({ default: (await import("./ActivityTab.tsx")).ActivityTab })),
+    screen: lazyPart("ActivityTab", () => import("./ActivityTab.tsx")),
   },
   {
     id: "memory",
     label: "Memory",
-    screen: lazy(async () => ({ default: (await import("../memory/MemoryTab.tsx")).MemoryTab })),
+    screen: lazyPart("MemoryTab", () => import("../memory/MemoryTab.tsx")),
   },
 ];
 const [firstTab] = tabs as [Tab];

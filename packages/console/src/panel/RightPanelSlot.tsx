@@ -1,18 +1,18 @@
 /** The place of the right panel: empty until it is asked for, and loaded then, or ahead while the page is idle. */
 import type { SessionId } from "@reef/protocol/ids";
-import { lazy, type ReactElement, Suspense } from "react";
+import { type ReactElement, Suspense } from "react";
 import { useCell } from "../cell.ts";
 import { useReef } from "../reef.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
 
-const load = () => import("./RightPanel.tsx");
-const RightPanel = lazy(async () => ({ default: (await load()).RightPanel }));
+const RightPanel = lazyPart("RightPanel", () => import("./RightPanel.tsx"));
 
 export interface RightPanelProps {
   readonly sessionId: SessionId;
 }
 
 export async function readRightPanelAhead(): Promise<void> {
-  await load();
+  await RightPanel.readAhead();
 }
 
 export function RightPanelSlot({ sessionId }: { readonly sessionId: SessionId | null }): ReactElement | null {

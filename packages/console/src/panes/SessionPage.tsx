@@ -1,15 +1,16 @@
 /** The session of the address, and those that stand beside it. */
 import type { SessionId } from "@reef/protocol/ids";
-import { lazy, type ReactElement, Suspense, useLayoutEffect } from "react";
+import { type ReactElement, Suspense, useLayoutEffect } from "react";
 import { useCell } from "../cell.ts";
 import { draggedSessions, sessionsType } from "../list/list-drag.ts";
 import { useReef } from "../reef.ts";
 import { useParams, useRouter } from "../router.tsx";
 import { SessionScreen } from "../session/SessionScreen.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { openBeside, showIn, writePanes } from "./panes.ts";
 import styles from "./SessionPage.module.css";
 
-const PaneGrid = lazy(async () => ({ default: (await import("./PaneGrid.tsx")).PaneGrid }));
+const PaneGrid = lazyPart("PaneGrid", () => import("./PaneGrid.tsx"));
 
 export function SessionPage(): ReactElement {
   const sessionId = useParams().sessionId as SessionId;

@@ -1,11 +1,12 @@
 /** Where models come from: every provider with its state, and which model does which work. */
 import type { Provider } from "@reef/protocol/provider";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactElement, Suspense, useState } from "react";
+import { type ReactElement, Suspense, useState } from "react";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
 import { DefaultModels } from "./DefaultModels.tsx";
 import { ProviderCard } from "./ProviderCard.tsx";
@@ -13,8 +14,8 @@ import { ProviderSetup } from "./ProviderSetup.tsx";
 import styles from "./ProvidersScreen.module.css";
 import { providersQuery } from "./provider-queries.ts";
 
-const EditProvider = lazy(async () => ({ default: (await import("./EditProvider.tsx")).EditProvider }));
-const DeleteProvider = lazy(async () => ({ default: (await import("./DeleteProvider.tsx")).DeleteProvider }));
+const EditProvider = lazyPart("EditProvider", () => import("./EditProvider.tsx"));
+const DeleteProvider = lazyPart("DeleteProvider", () => import("./DeleteProvider.tsx"));
 
 type Open =
   | { readonly type: "add" }

@@ -2,13 +2,14 @@
 import type { Entry, Notice } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactElement, Suspense } from "react";
+import { type ReactElement, Suspense } from "react";
 import { useReef } from "../reef.ts";
 import { isStoppedByPerson } from "../ui/last-words.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { Time } from "./EntryView.tsx";
 import styles from "./NoticeView.module.css";
 
-const CrashedCalls = lazy(async () => ({ default: (await import("../turn/CrashReceiptView.tsx")).CrashedCalls }));
+const CrashedCalls = lazyPart("CrashedCalls", () => import("../turn/CrashReceiptView.tsx"));
 
 export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
   const { title, tone } = entry.notice ? describe(entry.notice) : { title: "Notice", tone: "plain" as const };

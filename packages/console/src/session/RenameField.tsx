@@ -1,6 +1,6 @@
 /** A title edited in place: Enter keeps it, Esc leaves it as it was, leaving the field keeps it too. */
 import type { Session } from "@reef/protocol/session";
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactElement, useLayoutEffect, useRef, useState } from "react";
 import { isWriting } from "../keys/match-key.ts";
 import { useReef } from "../reef.ts";
 import styles from "./SessionHeader.module.css";
@@ -18,7 +18,7 @@ export function RenameField({
   const field = useRef<HTMLInputElement>(null);
   const [title, setTitle] = useState(session.title);
   const isDone = useRef(false);
-  useEffect(() => field.current?.select(), []);
+  useLayoutEffect(() => field.current?.select(), []);
 
   const finish = (keep: boolean): void => {
     if (isDone.current) return;
@@ -30,8 +30,12 @@ export function RenameField({
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (isWriting(event.nativeEvent)) return;
-    if (event.key === "Enter") finish(true);
+    if (event.key === "Enter") {
+      event.preventDefault(); // the focus goes on, and the press would write a new line where it arrives
+      finish(true);
+    }
     if (event.key === "Escape") {
+      event.preventDefault();
       event.stopPropagation();
       finish(false);
     }

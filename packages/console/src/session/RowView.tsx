@@ -2,8 +2,9 @@
 import type { Bot } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
-import { lazy, memo, type ReactElement, Suspense } from "react";
+import { memo, type ReactElement, Suspense } from "react";
 import { Markdown } from "../markdown/Markdown.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { dayLabel } from "../ui/time.ts";
 import { EntryMenu } from "./EntryMenu.tsx";
 import { BotRow, EntryView } from "./EntryView.tsx";
@@ -16,8 +17,8 @@ import styles from "./Transcript.module.css";
 import type { RunRow } from "./tool-runs.ts";
 import { seqOfRow, type TranscriptRow } from "./transcript-rows.ts";
 
-const PhaseRow = lazy(async () => ({ default: (await import("./PhaseRow.tsx")).PhaseRow }));
-const SpawnCell = lazy(async () => ({ default: (await import("./SpawnCell.tsx")).SpawnCell }));
+const PhaseRow = lazyPart("PhaseRow", () => import("./PhaseRow.tsx"));
+const SpawnCell = lazyPart("SpawnCell", () => import("./SpawnCell.tsx"));
 
 export interface RowViewProps {
   readonly sessionId: SessionId;

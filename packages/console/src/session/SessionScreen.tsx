@@ -2,7 +2,7 @@
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactElement, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { type ReactElement, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { AskStack } from "../ask/AskStack.tsx";
 import { useFileDrop } from "../attachment/use-file-drop.ts";
 import { useCell } from "../cell.ts";
@@ -11,7 +11,8 @@ import { useWaiting } from "../composer/use-waiting.ts";
 import { botsQuery, entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
-import { EmptyTranscript } from "./EmptyTranscript.tsx";
+import { HeldKeys } from "../ui/HeldKeys.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { useEntryTarget } from "./entry-address.ts";
 import { SessionHeader } from "./SessionHeader.tsx";
 import styles from "./SessionScreen.module.css";
@@ -20,15 +21,15 @@ import { Transcript } from "./Transcript.tsx";
 import { TurnStrip } from "./TurnStrip.tsx";
 import { useTakenSession } from "./use-taken-session.ts";
 
-const OutsideStrip = lazy(async () => ({ default: (await import("../gateways/OutsideStrip.tsx")).OutsideStrip }));
-const BotModelNotice = lazy(async () => ({ default: (await import("../model/BotModelNotice.tsx")).BotModelNotice }));
-const loadTray = () => import("../composer/MailboxTray.tsx");
-const MailboxTray = lazy(async () => ({ default: (await loadTray()).MailboxTray }));
-const FindBar = lazy(async () => ({ default: (await import("../find/FindBar.tsx")).FindBar }));
+const OutsideStrip = lazyPart("OutsideStrip", () => import("../gateways/OutsideStrip.tsx"));
+const BotModelNotice = lazyPart("BotModelNotice", () => import("../model/BotModelNotice.tsx"));
+const MailboxTray = lazyPart("MailboxTray", () => import("../composer/MailboxTray.tsx"));
+const EmptyTranscript = lazyPart("EmptyTranscript", () => import("./EmptyTranscript.tsx"));
+const FindBar = lazyPart("FindBar", () => import("../find/FindBar.tsx"));
 
 /** So that the first message that waits is seen to wait at once. */
 export async function readTrayAhead(): Promise<void> {
-  await loadTray();
+  await MailboxTray.readAhead();
 }
 
 /** Mounted anew for each session. */
@@ -96,12 +97,20 @@ export function SessionScreen({
           <BotModelNotice bot={bot} place="line" />
         </Suspense>
       )}
-      {isFinding && entries.data && (
-        <Suspense fallback={null}>
-          <FindBar sessionId={sessionId} window={entries.data} onShow={setTarget} />
+      {isFinding && (
+        <Suspense fallback={<HeldKeys into="search" onCancel={() => finding.set(null)} />}>
+          {entries.data ? (
+            <FindBar sessionId={sessionId} window={entries.data} onShow={setTarget} />
+          ) : (
+            <HeldKeys into="search" onCancel={() => finding.set(null)} />
+          )}
         </Suspense>
       )}
-      {entries.data?.items.length === 0 && <EmptyTranscript session={session} bot={bot} />}
+      {entries.data?.items.length === 0 && (
+        <Suspense fallback={null}>
+          <EmptyTranscript session={session} bot={bot} />
+        </Suspense>
+      )}
       {entries.data ? (
         <Transcript
           sessionId={sessionId}

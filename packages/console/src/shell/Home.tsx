@@ -1,14 +1,15 @@
 /** The place without a session: a welcome in an empty Reef, else a word on how to go on. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactElement, Suspense } from "react";
+import { type ReactElement, Suspense } from "react";
 import { useCell } from "../cell.ts";
 import { actionLabel } from "../keys/press-label.ts";
 import { botsQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import styles from "./Home.module.css";
 
-const Welcome = lazy(async () => ({ default: (await import("./Welcome.tsx")).Welcome }));
+const Welcome = lazyPart("Welcome", () => import("./Welcome.tsx"));
 
 export function Home(): ReactElement | null {
   const { reads, panel, keys } = useReef();

@@ -1,5 +1,5 @@
 /** The dialogs over the page. Each is loaded when it is first opened, and read ahead once the page is idle. */
-import { lazy, type ReactElement, Suspense } from "react";
+import { type ReactElement, Suspense } from "react";
 import { readAskAhead } from "../ask/AskStack.tsx";
 import { readFilesAhead } from "../attachment/Files.tsx";
 import { useCell } from "../cell.ts";
@@ -8,35 +8,28 @@ import { readRightPanelAhead } from "../panel/RightPanelSlot.tsx";
 import { useReef } from "../reef.ts";
 import { readTrayAhead } from "../session/SessionScreen.tsx";
 import { Boundary } from "../ui/Boundary.tsx";
+import { HeldDialogKeys } from "../ui/HeldKeys.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { readMenuAhead } from "../ui/Menu.tsx";
 
-const loadPalette = () => import("../palette/Palette.tsx");
-const loadHelp = () => import("./Help.tsx");
-const loadNewSession = () => import("../session/NewSessionDialog.tsx");
-const loadNewBot = () => import("../bot/NewBotDialog.tsx");
-const loadTopic = () => import("../topic/TopicDialog.tsx");
+const Palette = lazyPart("Palette", () => import("../palette/Palette.tsx"));
+const ScheduleDialog = lazyPart("ScheduleDialog", () => import("../schedule/ScheduleDialog.tsx"));
+const StopAllDialog = lazyPart("StopAllDialog", () => import("./StopAllDialog.tsx"));
+const MoveSessionsDialog = lazyPart("MoveSessionsDialog", () => import("../topic/MoveSessionsDialog.tsx"));
+const Viewer = lazyPart("Viewer", () => import("../attachment/Viewer.tsx"));
+const Help = lazyPart("Help", () => import("./Help.tsx"));
+const NewSessionDialog = lazyPart("NewSessionDialog", () => import("../session/NewSessionDialog.tsx"));
+const NewBotDialog = lazyPart("NewBotDialog", () => import("../bot/NewBotDialog.tsx"));
+const TopicDialog = lazyPart("TopicDialog", () => import("../topic/TopicDialog.tsx"));
 
-const loadMoveSessions = () => import("../topic/MoveSessionsDialog.tsx");
-const loadStopAll = () => import("./StopAllDialog.tsx");
-
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
-const ScheduleDialog = lazy(async () => ({ default: (await import("../schedule/ScheduleDialog.tsx")).ScheduleDialog }));
-const StopAllDialog = lazy(async () => ({ default: (await loadStopAll()).StopAllDialog }));
-const MoveSessionsDialog = lazy(async () => ({ default: (await loadMoveSessions()).MoveSessionsDialog }));
-const Viewer = lazy(async () => ({ default: (await import("../attachment/Viewer.tsx")).Viewer }));
-const Help = lazy(async () => ({ default: (await loadHelp()).Help }));
-const NewSessionDialog = lazy(async () => ({ default: (await loadNewSession()).NewSessionDialog }));
-const NewBotDialog = lazy(async () => ({ default: (await loadNewBot()).NewBotDialog }));
-const TopicDialog = lazy(async () => ({ default: (await loadTopic()).TopicDialog }));
-
-/** So that the first Ctrl+K opens at once. */
+/** So that the first Ctrl+K opens without a wait. */
 export async function readPanelsAhead(): Promise<void> {
   await Promise.all([
-    loadPalette(),
-    loadHelp(),
-    loadNewSession(),
-    loadNewBot(),
-    loadTopic(),
+    Palette.readAhead(),
+    Help.readAhead(),
+    NewSessionDialog.readAhead(),
+    NewBotDialog.readAhead(),
+    TopicDialog.readAhead(),
     readAskAhead(),
     readMenuAhead(),
     readLiveAhead(),
@@ -52,8 +45,8 @@ export function Panels(): ReactElement | null {
   if (!open) return null;
   const close = (): void => panel.set(null);
   return (
-    <Boundary key={open.type} what="This dialog">
-      <Suspense fallback={null}>
+    <Boundary key={open.type} what="This dialog" onClose={close}>
+      <Suspense fallback={<HeldDialogKeys onCancel={close} />}>
         {open.type === "palette" && <Palette onClose={close} />}
         {open.type === "help" && <Help onClose={close} />}
         {open.type === "stop-all" && <StopAllDialog onClose={close} />}

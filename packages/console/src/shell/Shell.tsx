@@ -2,7 +2,7 @@
 
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, useEffect, useRef } from "react";
+import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
 import { needsPerson } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import { SessionList } from "../list/SessionList.tsx";
@@ -16,13 +16,12 @@ import { useNeighboursAhead } from "../session/read-ahead.ts";
 import { listenForShortcuts } from "../shortcuts.ts";
 import { Boundary } from "../ui/Boundary.tsx";
 import { Toasts } from "../ui/Toasts.tsx";
-import { Home } from "./Home.tsx";
 import { Panels } from "./Panels.tsx";
 import styles from "./Shell.module.css";
 import { SideNav } from "./SideNav.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 
-export function Shell(): ReactElement {
+export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
   const reef = useReef();
   const activeId = useActiveSession();
   const isSidebarShown = useCell(reef.isSidebarShown);
@@ -45,7 +44,7 @@ export function Shell(): ReactElement {
       </div>
       <div className={styles.middle}>
         <div className={styles.screen}>
-          <Outlet fallback={<Home />} />
+          <Outlet fallback={home} />
         </div>
         <Boundary key={activeId} what="This panel">
           <RightPanelSlot sessionId={activeId} />
@@ -84,12 +83,13 @@ function useShortcuts(activeId: SessionId | null): void {
   }, [reef, router]);
 }
 
-/** Who goes to a screen by key goes on in it by key. It may have to be loaded first. */
-function focusScreen(left: Element | null, framesLeft = 60): void {
+/** Who goes to a screen by key goes on in it by key. It may have to be loaded first; a person who has gone on is not called back. */
+function focusScreen(left: Element | null, from = document.activeElement, framesLeft = 60): void {
   requestAnimationFrame(() => {
     const screen = document.querySelector<HTMLElement>("main[aria-label]:not([aria-busy=true])");
-    if ((!screen || screen === left) && framesLeft > 0) return focusScreen(left, framesLeft - 1);
-    if (!screen) return;
+    if ((!screen || screen === left) && framesLeft > 0) return focusScreen(left, from, framesLeft - 1);
+    const { activeElement } = document;
+    if (!screen || (activeElement !== from && activeElement !== document.body)) return;
     screen.tabIndex = -1;
     screen.focus({ preventScroll: true });
   });

@@ -1,18 +1,19 @@
 /** The bar below: is this page connected, how much runs, what waits, which version, which theme. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactElement, Suspense } from "react";
+import { type ReactElement, Suspense } from "react";
 import { emptySessionIndex, needsPerson, type SessionIndex } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import type { Connection } from "../live.ts";
 import { queryKeys, sessionsQuery, statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Link, useRouter } from "../router.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import styles from "./StatusBar.module.css";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
 import { countWork } from "./work.ts";
 
-const StatusFacts = lazy(async () => ({ default: (await import("./StatusFacts.tsx")).StatusFacts }));
+const StatusFacts = lazyPart("StatusFacts", () => import("./StatusFacts.tsx"));
 
 const wordsByConnection: Readonly<Record<Connection, string>> = {
   connecting: "Connecting…",

@@ -1,17 +1,21 @@
 /**
  * A button with a menu. The menu's code is a fifth of the page, so it is loaded when a pointer or the focus comes
- * near, or when the page is idle, and the first press opens it all the same.
+ * near, or when the page is idle, and the first press opens it all the same: keys pressed until then go to the menu.
  */
-import { cloneElement, lazy, type ReactElement, Suspense, useState } from "react";
+import { cloneElement, type MouseEvent, type ReactElement, type Ref, useRef, useState } from "react";
+import { useReef } from "../reef.ts";
+import { HeldKeys } from "./HeldKeys.tsx";
+import { lazyPart } from "./lazy-part.tsx";
+import { loadAgain } from "./load-again.ts";
 import type { MenuEntry } from "./menu-entry.ts";
 
-const loadOpenMenu = () => import("./OpenMenu.tsx");
-const OpenMenu = lazy(async () => ({ default: (await loadOpenMenu()).OpenMenu }));
+const OpenMenu = lazyPart("OpenMenu", () => import("./OpenMenu.tsx"));
 
 export interface TriggerProps {
-  readonly onClick?: () => void;
+  readonly onClick?: (event: MouseEvent) => void;
   readonly onPointerEnter?: () => void;
   readonly onFocus?: () => void;
+  readonly ref?: Ref<HTMLButtonElement>;
   readonly "aria-haspopup"?: "menu";
   readonly "aria-expanded"?: boolean;
 }
@@ -24,24 +28,61 @@ export interface MenuProps {
   readonly align?: "start" | "end";
 }
 
-export async function readMenuAhead(): Promise<void> {
-  await loadOpenMenu();
+/** What a menu offers may be loaded with it: few are opened. */
+export interface LoadedMenuProps<Code> extends Omit<MenuProps, "entries"> {
+  readonly code: () => Promise<Code>;
+  readonly entries: (code: Code) => readonly MenuEntry[];
 }
 
-export function Menu({ trigger, entries, align = "start" }: MenuProps): ReactElement {
-  const [isWanted, setWanted] = useState(false);
-  const readAhead = (): void => void loadOpenMenu();
+export async function readMenuAhead(): Promise<void> {
+  await OpenMenu.readAhead();
+}
+
+export function Menu({ entries, ...rest }: MenuProps): ReactElement {
+  return <LoadedMenu {...rest} code={noCode} entries={entries} />;
+}
+
+const noCode = async (): Promise<void> => undefined;
+const intoMenu = "[role=menu]";
+/** As menus do that are opened by key: the first entry has the focus. */
+const toFirst = [{ key: "ArrowDown" }];
+
+export function LoadedMenu<Code>({ trigger, code, entries, align = "start" }: LoadedMenuProps<Code>): ReactElement {
+  const { toasts } = useReef();
+  const [opening, setOpening] = useState<"not" | "by pointer" | "by key">("not");
+  const [loaded, setLoaded] = useState<{ readonly code: Code } | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const load = async (): Promise<Code> => (await Promise.all([loadAgain(code), OpenMenu.readAhead()]))[0];
+  const readAhead = (): void => void load().catch(() => undefined);
+  const open = async (event: MouseEvent): Promise<void> => {
+    const isByKey = event.detail === 0;
+    setOpening(isByKey ? "by key" : "by pointer");
+    try {
+      const got = await load();
+      setLoaded({ code: got });
+    } catch {
+      setOpening("not");
+      toasts.show({ tone: "failed", text: "Couldn't open the menu. The server may be away." });
+    }
+  };
   const atRest = cloneElement(trigger, {
-    onClick: () => setWanted(true),
+    ref: button,
+    onClick: (event: MouseEvent) => void open(event),
     onPointerEnter: readAhead,
     onFocus: readAhead,
     "aria-haspopup": "menu",
     "aria-expanded": false,
   });
-  if (!isWanted) return atRest;
+  if (opening === "not") return atRest;
+  if (loaded) return <OpenMenu trigger={trigger} entries={() => entries(loaded.code)} align={align} />;
+  const cancel = (): void => {
+    setOpening("not");
+    button.current?.focus();
+  };
   return (
-    <Suspense fallback={atRest}>
-      <OpenMenu trigger={trigger} entries={entries} align={align} />
-    </Suspense>
+    <>
+      {atRest}
+      <HeldKeys into={intoMenu} first={opening === "by key" ? toFirst : []} onCancel={cancel} />
+    </>
   );
 }

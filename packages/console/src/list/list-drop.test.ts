@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { makeTopic, topicId } from "../testing/nouns.ts";
-import { orderAt, placedAt } from "./list-drag.ts";
+import { orderAt, placedAt } from "./list-drop.ts";
 
 test("a topic takes the place of the one it is dropped on, in both directions", () => {
   const topics = [makeTopic("a", 1), makeTopic("b", 2), makeTopic("c", 3)];

@@ -1,0 +1,22 @@
+/** What the menu of a topic's head offers. */
+import type { TopicId } from "@reef/protocol/ids";
+import type { Topic } from "@reef/protocol/topic";
+import { queryKeys } from "../queries.ts";
+import type { Reef } from "../reef.ts";
+import { deleteTopic } from "../topic/delete-topic.ts";
+import type { MenuEntry } from "../ui/menu-entry.ts";
+import { moveTopic } from "./list-drop.ts";
+
+export function topicEntries(reef: Reef, topicId: TopicId): readonly MenuEntry[] {
+  const edit = (): void => {
+    const topic = reef.queryClient.getQueryData<readonly Topic[]>(queryKeys.topics)?.find(({ id }) => id === topicId);
+    if (topic) reef.panel.set({ type: "topic", topic });
+  };
+  return [
+    { type: "item", key: "edit", label: "Rename, recolour…", run: edit },
+    { type: "item", key: "up", label: "Move up", run: () => void moveTopic(reef, { id: topicId, step: -1 }) },
+    { type: "item", key: "down", label: "Move down", run: () => void moveTopic(reef, { id: topicId, step: 1 }) },
+    { type: "line", key: "line" },
+    { type: "item", key: "delete", label: "Delete the topic", run: () => void deleteTopic(reef, topicId) },
+  ];
+}

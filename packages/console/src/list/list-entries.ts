@@ -1,0 +1,51 @@
+/** What the two menus above the list offer: how it is arranged, and what can be created. */
+import { actionLabel } from "../keys/press-label.ts";
+import type { Reef } from "../reef.ts";
+import type { Router } from "../router.tsx";
+import type { MenuEntry } from "../ui/menu-entry.ts";
+import { type Grouping, groupings, setGrouping } from "./list-view.ts";
+
+const labelByGrouping: Readonly<Record<Grouping, string>> = {
+  topic: "Topic",
+  bot: "Bot",
+  state: "State",
+  date: "Last use",
+};
+
+export function arrangeEntries({ listView }: Reef, router: Router): readonly MenuEntry[] {
+  return [
+    { type: "heading", key: "group", label: "Group by" },
+    ...groupings.map(
+      (grouping) =>
+        ({
+          type: "item",
+          key: grouping,
+          label: labelByGrouping[grouping],
+          isCurrent: listView.get().groupBy === grouping,
+          run: () => setGrouping(listView, grouping),
+        }) as const,
+    ),
+    { type: "line", key: "line" },
+    {
+      type: "item",
+      key: "archived",
+      label: "Archived sessions",
+      run: () => router.navigate({ to: "/archived" }),
+    },
+  ];
+}
+
+export function newEntries({ panel, keys }: Reef): readonly MenuEntry[] {
+  const open = (type: "new-session" | "new-bot" | "topic") => () => panel.set({ type });
+  return [
+    {
+      type: "item",
+      key: "session",
+      label: "New session…",
+      hint: actionLabel(keys.get(), "new-session"),
+      run: open("new-session"),
+    },
+    { type: "item", key: "bot", label: "New bot…", run: open("new-bot") },
+    { type: "item", key: "topic", label: "New topic…", run: open("topic") },
+  ];
+}

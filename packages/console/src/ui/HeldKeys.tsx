@@ -1,0 +1,106 @@
+/**
+ * Stands for what was opened while its code is loading: it has the focus, so that no key reaches what lies behind, and
+ * gives what was typed to its successor. A real field, because input methods, paste and Backspace work in it by themselves.
+ */
+import { type KeyboardEvent, type ReactElement, type RefObject, useLayoutEffect, useRef } from "react";
+import styles from "./HeldKeys.module.css";
+import { addHeld, type HeldStep, isKeyThatActs, replayHeld } from "./held-keys.ts";
+import { useModal } from "./use-modal.ts";
+
+export interface HeldKeysProps {
+  /** A selector of what is being opened; null when nothing typed so early is for it. */
+  readonly into: string | null;
+  /** Keys that go before those that are pressed. */
+  readonly first?: readonly HeldStep[];
+  /** Esc was pressed, or a person went elsewhere: it is not to open any more. */
+  readonly onCancel: () => void;
+}
+
+export function HeldKeys(props: HeldKeysProps): ReactElement {
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => field.current?.focus({ preventScroll: true }), []);
+  return <HoldField {...props} field={field} leaves />;
+}
+
+/** The same for a dialog: what lies behind takes no clicks either, and a click cancels. */
+export function HeldDialogKeys({ onCancel }: Pick<HeldKeysProps, "onCancel">): ReactElement {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  useModal(dialog);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the key for it
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      aria-label="Loading"
+      onCancel={(event) => {
+        event.preventDefault();
+        onCancel();
+      }}
+      onClick={onCancel}
+    >
+      <HoldField into="dialog[open]" onCancel={onCancel} field={field} />
+      Loading…
+    </dialog>
+  );
+}
+
+function HoldField({
+  into,
+  first = [],
+  onCancel,
+  field,
+  leaves = false,
+}: HeldKeysProps & {
+  readonly field: RefObject<HTMLInputElement | null>;
+  /** The focus can go elsewhere, which cancels. */
+  readonly leaves?: boolean;
+}): ReactElement {
+  const steps = useRef<readonly HeldStep[] | null>(first);
+  useLayoutEffect(() => {
+    const element = field.current;
+    return () => {
+      const held = steps.current && addHeld(steps.current, element?.value ?? "");
+      steps.current = [];
+      // The successor takes the focus in the same commit, which ends before a microtask.
+      if (into !== null && held && held.length > 0) queueMicrotask(() => void replayHeld(held, into));
+    };
+  }, [field, into]);
+  const cancel = (): void => {
+    steps.current = null;
+    onCancel();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      event.preventDefault();
+      cancel();
+    } else if (event.key === "Tab") {
+      event.preventDefault(); // there is nowhere to go yet
+    } else if (isKeyThatActs(event.key)) {
+      event.preventDefault();
+      const element = event.currentTarget;
+      steps.current = steps.current && addHeld(steps.current, element.value, event.key);
+      element.value = "";
+    }
+  };
+  return (
+    <input
+      ref={field}
+      className={styles.field}
+      aria-label="Loading"
+      autoComplete="off"
+      data-first
+      data-held-keys
+      data-keeps-escape
+      onKeyDown={onKeyDown}
+      onCompositionStart={({ currentTarget }) => currentTarget.setAttribute("data-composing", "")}
+      onCompositionEnd={({ currentTarget }) => currentTarget.removeAttribute("data-composing")}
+      onBlur={({ relatedTarget }) => {
+        if (leaves && relatedTarget) cancel();
+      }}
+    />
+  );
+}

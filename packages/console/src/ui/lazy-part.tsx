@@ -1,0 +1,65 @@
+/**
+ * A part of the page whose code is fetched when it is first drawn, or ahead. A fetch that fails is repeated for a few
+ * seconds; after that the nearest Boundary shows it, and the next drawing begins anew. Once the code is here, the part
+ * is drawn in the same render, without a moment of its fallback.
+ */
+import { type ComponentType, type ReactElement, use } from "react";
+import { whenComposed } from "./held-keys.ts";
+import { loadAgain } from "./load-again.ts";
+
+export interface LazyPart<Props> {
+  (props: Props): ReactElement;
+  /** Resolves once the code is here. Rejects when it can't be fetched; a later call tries again. */
+  readonly readAhead: () => Promise<void>;
+}
+
+/** Why a part couldn't be drawn. */
+export class PartFailure extends Error {
+  /** Lets the next drawing fetch it anew. */
+  readonly forget: () => void;
+
+  constructor(name: string, { cause, forget }: { readonly cause: unknown; readonly forget: () => void }) {
+    super(`The code of ${name} couldn't be loaded.`, { cause });
+    this.forget = forget;
+  }
+}
+
+/** `name` is the component's name in the module that `load` gives. */
+export function lazyPart<Name extends string, Props extends object>(
+  name: Name,
+  load: () => Promise<Readonly<Record<Name, ComponentType<Props>>>>,
+): LazyPart<Props> {
+  let Loaded: ComponentType<Props> | null = null;
+  let reading: Promise<void> | null = null;
+  const read = (): Promise<void> => {
+    reading ??= loadAgain(load).then(
+      async (module) => {
+        await whenComposed();
+        Loaded = module[name];
+      },
+      (cause: unknown) => {
+        throw new PartFailure(name, { cause, forget });
+      },
+    );
+    return reading;
+  };
+  const forget = (): void => {
+    if (!Loaded) reading = null;
+  };
+  const Part = (props: Props): ReactElement => {
+    if (!Loaded) use(read());
+    // Without it `use` has suspended or thrown.
+    const Component = Loaded as unknown as ComponentType<Props>;
+    return <Component {...props} />;
+  };
+  const readAhead = async (): Promise<void> => {
+    if (Loaded) return;
+    try {
+      await read();
+    } catch (failure) {
+      forget();
+      throw failure;
+    }
+  };
+  return Object.assign(Part, { readAhead });
+}

@@ -55,6 +55,10 @@ function manualClock() {
   return {
     clock,
     settle,
+    /** Time passes without any timer: the machine sleeps. */
+    jump(ms: number) {
+      nowMs += ms;
+    },
     async advance(ms: number) {
       const endMs = nowMs + ms;
       for (;;) {
@@ -152,19 +156,49 @@ test("SY2: after a reset the position is the server's, also when that is further
   socket.close();
 });
 
-test("a connection that has gone silent is given up, one that answers pings is kept", async () => {
-  const { socket, open, time, ends, states } = await connect(0);
+test("a server that leaves a ping unanswered is given up within 12 s, one that answers is kept", async () => {
+  const { socket, open, time, states } = await connect(0);
   const end = await open(0);
-  for (let n = 0; n < 10; n++) {
-    await time.advance(10_000);
-    end.say({ type: "pong" });
+  for (let n = 0; n < 30; n++) {
+    await time.advance(4_500);
+    if (end.sent.some((frame) => (frame as { type: string }).type === "ping")) end.say({ type: "pong" });
   }
-  expect(ends).toHaveLength(1);
   expect(end.sent).toContainEqual({ type: "ping" });
-  await time.advance(60_000);
+  expect(states.at(-1)).toBe("open");
+  await time.advance(12_000);
+  expect(states.at(-1)).toBe("reconnecting");
   expect(end.isClosed).toBe(true);
-  expect(ends.length).toBeGreaterThan(1);
+  socket.close();
+});
+
+test("a page whose timers come late gives nobody up who has answered meanwhile", async () => {
+  const { socket, open, time, states } = await connect(0);
+  const end = await open(0);
+  time.jump(3_600_000);
+  await time.advance(1_000);
+  expect(end.sent).toContainEqual({ type: "ping" });
+  end.say({ type: "pong" });
+  await time.advance(1_000);
+  expect(states).toEqual(["connecting", "open"]);
+  socket.close();
+});
+
+test("a page that comes back asks at once: a dead connection is given up in 3 s, a living one is kept", async () => {
+  const { socket, open, time, states, ends } = await connect(0);
+  const end = await open(0);
+  socket.checkNow();
+  end.say({ type: "pong" });
+  await time.advance(3_900);
+  expect(states.at(-1)).toBe("open");
+  socket.checkNow();
+  await time.advance(4_000);
   expect(states).toContain("reconnecting");
+  expect(end.isClosed).toBe(true);
+  // What is being opened, and hangs, is opened again as well; and a wait between two attempts ends.
+  const before = ends.length;
+  socket.checkNow();
+  await time.advance(4_000);
+  expect(ends.length).toBeGreaterThan(before);
   socket.close();
 });
 

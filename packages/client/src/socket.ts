@@ -1,7 +1,8 @@
 /**
  * The socket that resumes. It reconnects with growing, random delays, goes on after the last event it has seen, and
- * drops an event it has seen before: the caller gets each event once, in order, or a reset (SY2). A connection that
- * has gone silent counts as broken, because a sleeping laptop never hears that the other side is gone.
+ * drops an event it has seen before: the caller gets each event once, in order, or a reset (SY2). A connection whose
+ * server leaves a ping unanswered counts as broken: a sleeping laptop, and the page of a frozen server, never hear that the
+ * other side is gone. Only an unanswered ping does: a page in the background has timers that come a minute late.
  */
 import type { Event } from "@reef/protocol/event";
 import type { Progress } from "@reef/protocol/progress";
@@ -51,16 +52,25 @@ export interface ReefSocket {
   readonly state: SocketState;
   /** The newest event seen; -1 before any is known. */
   readonly lastSeq: number;
+  /** When the server was last heard, in milliseconds since the epoch; null before the first word. */
+  readonly heardAtMs: number | null;
   /** Ends a wait between two attempts, for when the network is known to be back. */
   reconnectNow(): void;
+  /**
+   * The page or its network was away: ends a wait between two attempts, and an open connection, or one that is being
+   * opened, has 3 s to show that it lives.
+   */
+  checkNow(): void;
   close(): void;
 }
 
 const delays = { baseMs: 250, maxMs: 10_000 };
-/** A ping goes out this often; a server that says nothing for `silenceMs` is gone. */
-const pingMs = 15_000;
-const silenceMs = 25_000;
+/** After `quietMs` without a word a ping goes out; unanswered for `answerMs`, the server is gone: 12 s in all, at most. */
+const lookMs = 1_000;
+const quietMs = 4_000;
+const answerMs = 6_000;
 const connectMs = 10_000;
+const soonMs = 3_000;
 
 interface Live {
   readonly options: SocketOptions;
@@ -71,6 +81,15 @@ interface Live {
   /** Ends the wait between two attempts. */
   wake: AbortController;
   failures: number;
+  heardAtMs: number | null;
+  /** Of the connection there is now. */
+  check: () => void;
+}
+
+/** What a connection still owes: an answer to a ping, or at first its welcome. */
+interface Debt {
+  sinceMs: number;
+  limitMs: number;
 }
 
 /** Connects, and stays connected until `close`. Never throws for network reasons; `onState` tells. */
@@ -83,6 +102,8 @@ export function connectSocket(options: SocketOptions): ReefSocket {
     lastSeq: options.after,
     wake: new AbortController(),
     failures: 0,
+    heardAtMs: null,
+    check: () => {},
   };
   void stayConnected(live);
   return {
@@ -92,7 +113,14 @@ export function connectSocket(options: SocketOptions): ReefSocket {
     get lastSeq() {
       return live.lastSeq;
     },
+    get heardAtMs() {
+      return live.heardAtMs;
+    },
     reconnectNow: () => live.wake.abort(),
+    checkNow: () => {
+      live.wake.abort();
+      live.check();
+    },
     close: () => {
       live.stop.abort();
       live.wake.abort();
@@ -116,7 +144,6 @@ async function stayConnected(live: Live): Promise<void> {
 /** Resolves when the connection has ended, for whatever reason. */
 async function runConnection(live: Live): Promise<void> {
   const ended = new AbortController();
-  const heard = { atMs: live.clock.now(), welcome: false };
   const end = () => ended.abort();
   live.stop.signal.addEventListener("abort", end);
   const socket = openWebSocket(live.options, end);
@@ -125,12 +152,12 @@ async function runConnection(live: Live): Promise<void> {
   socket?.addEventListener("error", end);
   socket?.addEventListener("message", ({ data }) => {
     if (ended.signal.aborted || typeof data !== "string") return;
-    heard.atMs = live.clock.now();
-    const frame = JSON.parse(data) as ServerFrame;
-    if (frame.type === "welcome") heard.welcome = true;
-    takeFrame(live, frame);
+    live.heardAtMs = live.clock.now();
+    watch.hear();
+    takeFrame(live, JSON.parse(data) as ServerFrame);
   });
-  if (socket) void watchSilence(socket, live.clock, { heard, ended });
+  const watch = watchSilence(live.clock, { ended, ping: () => socket && sendFrame(socket, { type: "ping" }) });
+  live.check = watch.check;
   await new Promise<void>((resolve) => {
     if (ended.signal.aborted) resolve();
     else ended.signal.addEventListener("abort", () => resolve());
@@ -152,21 +179,43 @@ function openWebSocket(options: SocketOptions, onFailed: () => void): WebSocketL
   }
 }
 
-async function watchSilence(
-  socket: WebSocketLike,
+/** Ends a connection that owes an answer for too long. */
+function watchSilence(
   clock: ClientClock,
-  {
-    heard,
-    ended,
-  }: { readonly heard: { readonly atMs: number; readonly welcome: boolean }; readonly ended: AbortController },
-): Promise<void> {
-  await clock.sleep(connectMs, ended.signal);
-  if (!heard.welcome) ended.abort();
-  while (!ended.signal.aborted) {
-    if (clock.now() - heard.atMs > silenceMs) return ended.abort();
-    sendFrame(socket, { type: "ping" });
-    await clock.sleep(pingMs, ended.signal);
-  }
+  { ended, ping }: { readonly ended: AbortController; readonly ping: () => void },
+): { readonly hear: () => void; readonly check: () => void } {
+  let heardAtMs = clock.now();
+  let debt: Debt | null = { sinceMs: heardAtMs, limitMs: connectMs };
+  const ask = (limitMs: number): void => {
+    const nowMs = clock.now();
+    if (debt) {
+      debt.limitMs = Math.min(debt.limitMs, nowMs - debt.sinceMs + limitMs);
+    } else {
+      debt = { sinceMs: nowMs, limitMs };
+      ping();
+    }
+  };
+  const look = (): void => {
+    const nowMs = clock.now();
+    // A clock that is set back starts the count again.
+    heardAtMs = Math.min(heardAtMs, nowMs);
+    if (debt) debt.sinceMs = Math.min(debt.sinceMs, nowMs);
+    if (debt && nowMs - debt.sinceMs >= debt.limitMs) ended.abort();
+    else if (!debt && nowMs - heardAtMs >= quietMs) ask(answerMs);
+  };
+  void (async () => {
+    while (!ended.signal.aborted) {
+      await clock.sleep(lookMs, ended.signal);
+      look();
+    }
+  })();
+  return {
+    hear: () => {
+      heardAtMs = clock.now();
+      debt = null;
+    },
+    check: () => ask(soonMs),
+  };
 }
 
 function takeFrame(live: Live, frame: ServerFrame): void {

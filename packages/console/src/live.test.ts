@@ -24,7 +24,14 @@ function openPage({ isOnline = () => true }: { readonly isOnline?: () => boolean
     isOnline,
     connect: (options) => {
       socket.push(options);
-      return { state: "open", lastSeq: 0, reconnectNow: () => undefined, close: () => undefined };
+      return {
+        state: "open",
+        lastSeq: 0,
+        heardAtMs: null,
+        reconnectNow: () => undefined,
+        checkNow: () => undefined,
+        close: () => undefined,
+      };
     },
   });
   queryClient.setQueryData<EntryWindow>(queryKeys.entries(id), { items: [], atStart: true, hasGap: false });

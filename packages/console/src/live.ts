@@ -38,6 +38,8 @@ export type Hint =
   | { readonly type: "reopened" };
 
 const tellDropAfterMs = 5_000;
+/** A server that is there is heard more often than this. */
+const silentMs = 8_000;
 const readWithoutSocketAfterMs = 1_500;
 /** Longer than any read takes. Kept by number, a day of events would stay in memory for reads that ended long ago. */
 const recentMs = 120_000;
@@ -110,7 +112,10 @@ export class Live implements Disposable {
       onState: (state) => this.#onState(state),
     });
     const { signal } = this.#stop;
-    options.network.addEventListener("online", () => this.#socket.reconnectNow(), { signal });
+    // After sleep, behind another tab or without a network, a connection may be dead and not know it.
+    for (const name of ["online", "visibilitychange", "focus", "pageshow"] as const) {
+      options.network.addEventListener(name, () => this.#socket.checkNow(), { signal });
+    }
     const timer = setInterval(() => this.#tellDrop(), 500);
     signal.addEventListener("abort", () => clearInterval(timer));
   }
@@ -233,7 +238,9 @@ export class Live implements Disposable {
       this.#hint({ type: "reopened" });
       void this.#options.queryClient.invalidateQueries({ queryKey: queryKeys.status });
     } else if (state === "reconnecting") {
-      this.#droppedAtMs ??= nowMs();
+      // One that had long been silent was away before that was noticed.
+      const { heardAtMs } = this.#socket;
+      this.#droppedAtMs ??= heardAtMs !== null && nowMs() - heardAtMs >= silentMs ? heardAtMs : nowMs();
     }
   }
 

@@ -5,7 +5,7 @@ import type { FileRef } from "@reef/protocol/file";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Topic } from "@reef/protocol/topic";
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { notifyManager, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { type Attachments, createAttachments } from "./attachment/attachments.ts";
 import { type Cell, createCell, type Watched } from "./cell.ts";
@@ -86,6 +86,8 @@ export function createReef({
   readonly webSocket?: (url: string) => WebSocket;
   readonly onSignedOut: () => void;
 }): Reef {
+  // An answer's entry and the end of its live text are painted together; a timer between them would paint neither.
+  notifyManager.setScheduler(queueMicrotask);
   const queryClient = new QueryClient({
     queryCache: new QueryCache({
       onError: (error) => {

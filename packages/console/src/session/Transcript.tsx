@@ -10,7 +10,6 @@ import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, us
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { EntryWindow } from "../cache.ts";
 import { useCell } from "../cell.ts";
-import { nowMs } from "../clock.ts";
 import { loadOlder } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import type { EntryTarget } from "./entry-address.ts";
@@ -22,14 +21,12 @@ import { foldRuns, isInRun, type RunRow } from "./tool-runs.ts";
 import { entriesToRows, seqOfRow, type TranscriptRow, withTail } from "./transcript-rows.ts";
 import { Unfolded } from "./unfolded.ts";
 import { useEntryInView } from "./use-entry-in-view.ts";
-import { usePointerHold } from "./use-pointer-hold.ts";
+import { useFollowEnd } from "./use-follow-end.ts";
 import { useTail } from "./use-tail.ts";
 
-const nearEndPx = 48;
 const readOlderWithinPx = 900;
-/** How long a wheel, key or finger explains a scroll; and how long a change of rows does. */
-const byHandMs = 1_000;
-const settlesMs = 150;
+/** An entry that a reader was led to, and that stands this near, is the end. */
+const nearEndPx = 48;
 
 export interface TranscriptProps {
   readonly sessionId: SessionId;
@@ -86,12 +83,7 @@ function TranscriptList({
   readonly onToggleRun: (run: RunRow) => void;
 }): ReactElement {
   const { reads, outbox } = useReef();
-  const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const isFollowing = useRef(target === null);
-  const lastOffset = useRef(0);
-  const handAt = useRef(Number.NEGATIVE_INFINITY);
-  const changedAt = useRef(Number.NEGATIVE_INFINITY);
   const isReadingOlder = useRef(false);
   const [isEndHidden, setEndHidden] = useState(target !== null);
   const [isNewAbove, setNewAbove] = useState(false);
@@ -104,23 +96,16 @@ function TranscriptList({
     shownFirstSeq.current = firstSeq;
   }, [firstSeq]);
 
-  const { isHeld, hold } = usePointerHold(() => {
-    if (isFollowing.current) goToEnd();
+  const { scroller, end, floor, follow, settle, onScroll, aim } = useFollowEnd({
+    startsFollowing: target === null,
+    onChange: useCallback(
+      (isOn: boolean) => {
+        setEndHidden(!isOn);
+        onAtEnd(isOn);
+      },
+      [onAtEnd],
+    ),
   });
-  const goToEnd = useCallback(() => {
-    const element = scroller.current;
-    if (element && !isHeld.current) element.scrollTop = element.scrollHeight;
-  }, [isHeld]);
-
-  const follow = useCallback(
-    (isOn: boolean) => {
-      if (isFollowing.current === isOn) return;
-      isFollowing.current = isOn;
-      setEndHidden(!isOn);
-      onAtEnd(isOn);
-    },
-    [onAtEnd],
-  );
 
   // Whoever writes wants to see it, and what comes of it.
   const sentKey = useCell(outbox.items).findLast(
@@ -131,14 +116,11 @@ function TranscriptList({
     // Tried again later, it is no news.
     if (sentKey === undefined || sentKey === followedKey.current) return;
     followedKey.current = sentKey;
-    handAt.current = Number.NEGATIVE_INFINITY;
     follow(true);
   }, [sentKey, follow]);
 
-  useLayoutEffect(() => {
-    changedAt.current = nowMs();
-    if (rows.length > 0 && isFollowing.current) goToEnd();
-  }, [rows, goToEnd]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows have another height
+  useLayoutEffect(settle, [rows, settle]);
 
   const leaveEnd = useCallback(() => follow(false), [follow]);
   const toggleRun = useCallback(
@@ -150,8 +132,9 @@ function TranscriptList({
     [leaveEnd, onToggleRun],
   );
   const joinEnd = useCallback(() => {
-    if (isNearEnd(scroller.current)) follow(true);
-  }, [follow]);
+    const element = scroller.current;
+    if (element && element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx) follow(true);
+  }, [scroller, follow]);
   const { markedIndex } = useEntryInView({
     sessionId,
     target,
@@ -196,21 +179,8 @@ function TranscriptList({
     if (handle && firstSeq > 1 && handle.scrollSize <= handle.viewportSize + 1) readOlder();
   }, [firstSeq, readOlder]);
 
-  const markHand = (): void => {
-    handAt.current = nowMs();
-  };
-  const onScroll = (offset: number): void => {
-    const element = scroller.current;
-    if (!element) return;
-    if (isNearEnd(element)) follow(true);
-    // Rows that are replaced shrink for a moment and push the offset up; that is not the reader leaving the end.
-    else if (offset < lastOffset.current - 1) {
-      const isByHand = nowMs() - handAt.current < byHandMs;
-      if (isByHand) handAt.current = nowMs();
-      if (isByHand || nowMs() - changedAt.current > settlesMs) follow(false);
-      else if (isFollowing.current) goToEnd();
-    }
-    lastOffset.current = offset;
+  const onListScroll = (offset: number): void => {
+    onScroll();
     if (offset < readOlderWithinPx) readOlder();
     if (isNewAbove) lookForNew();
   };
@@ -225,13 +195,7 @@ function TranscriptList({
         role="log"
         aria-label="Transcript"
         data-testid="transcript"
-        onWheel={markHand}
-        onTouchMove={markHand}
-        onPointerDown={() => {
-          markHand();
-          hold();
-        }}
-        onKeyDown={markHand}
+        {...aim}
       >
         <div className={styles.filler} />
         <Virtualizer
@@ -240,11 +204,8 @@ function TranscriptList({
           data={rows}
           shift={isPrepended}
           bufferSize={600}
-          onScroll={onScroll}
-          onResize={() => {
-            changedAt.current = nowMs();
-            if (isFollowing.current) goToEnd();
-          }}
+          onScroll={onListScroll}
+          onResize={settle}
         >
           {(row, index) => (
             <RowView
@@ -258,7 +219,8 @@ function TranscriptList({
             />
           )}
         </Virtualizer>
-        <div className={styles.end} />
+        <div ref={end} className={styles.end} />
+        <div ref={floor} className={styles.floor} />
       </div>
       {isNewAbove && (
         <button type="button" className={styles.toNew} onClick={showNew}>
@@ -266,14 +228,7 @@ function TranscriptList({
         </button>
       )}
       {isEndHidden && (
-        <button
-          type="button"
-          className={styles.jump}
-          onClick={() => {
-            follow(true);
-            goToEnd();
-          }}
-        >
+        <button type="button" className={styles.jump} onClick={() => follow(true)}>
           ↓ Jump to newest
         </button>
       )}
@@ -303,8 +258,4 @@ function useOpenRuns(target: EntryTarget | null): {
     [],
   );
   return { openSeqs, toggleRun };
-}
-
-function isNearEnd(element: HTMLElement | null): boolean {
-  return element !== null && element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
 }

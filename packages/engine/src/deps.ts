@@ -88,6 +88,8 @@ export interface Deps {
   readonly embedding?: Embedding | undefined;
   /** Whose words the results of a tool are; of a tool that is not known, others'. */
   readonly wordsOf?: ((tool: string) => ToolWords) | undefined;
+  /** Whether a tool changes nothing; one that is not known may change anything. */
+  readonly isLook?: ((tool: string) => boolean) | undefined;
   /** Keeps files; without it, none can be given or read. */
   readonly files?: Files | undefined;
   /** Stops a turn that this process runs although the store cannot note it (TU6, SV1); nothing when it runs none such. */

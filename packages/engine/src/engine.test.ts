@@ -1,4 +1,5 @@
 /** The engine's rules on the in-memory store. */
+
 import { describe } from "vitest";
 import { describeCalls } from "./call/call.conformance.ts";
 import { describeFiles } from "./file/file.conformance.ts";
@@ -6,6 +7,7 @@ import { describeReading } from "./link/reading.conformance.ts";
 import { describeChainBounds } from "./mailbox/chain-bounds.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
 import { describeSchedules } from "./schedule/schedule.conformance.ts";
+import { describeRewind } from "./session/rewind.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
 import { openMemoryStore } from "./testing/memory-store.ts";
 import { describeAnswers } from "./turn/answer.conformance.ts";
@@ -22,6 +24,7 @@ describe("engine", () => {
   describeAnswers(open);
   describePauses(open);
   describeProgress(open);
+  describeRewind(open);
   describeTrees(open);
   describeCalls(open);
   describeSchedules(open);

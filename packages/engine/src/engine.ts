@@ -87,7 +87,8 @@ export function startEngine(parts: EngineParts): Engine {
       ? undefined
       : openFiles({ store, clock, bytes: parts.fileBytes, maxBytes: settings.filesMaxBytes });
   const wordsOf = (tool: string) => catalogue.get(tool)?.words ?? "others";
-  const known: Deps = { store, clock, settings, index, embedding, files, wordsOf };
+  const isLook = (tool: string) => catalogue.get(tool)?.isLook ?? false;
+  const known: Deps = { store, clock, settings, index, embedding, files, wordsOf, isLook };
   const hasFreeLane = () => lanes.running < settings.maxTurns;
   const consolidator = index === undefined ? undefined : new Consolidator({ deps: known, log, runtimes, hasFreeLane });
   const deps: Deps = { ...known, consolidator, stopUnsaved: (id, cancel) => lanes.cancel(id, cancel) };

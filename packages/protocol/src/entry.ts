@@ -37,6 +37,8 @@ export const Notice = z
     z.object({ type: z.literal("refused"), to: z.string() }),
     z.object({ type: z.literal("chain_held"), messageId: MessageId }),
     z.object({ type: z.literal("forked"), from: SessionId, seq: z.int() }),
+    /** A person went back: what stands between `toSeq` and this notice is replaced by what follows (TU10). */
+    z.object({ type: z.literal("rewound"), toSeq: z.int() }),
     z.object({ type: z.literal("retry"), messageId: MessageId }),
     z.object({ type: z.literal("runtime") }),
     /** What the model or its provider did that people should know, such as an answer that was cut at the output limit. */
@@ -73,6 +75,8 @@ export const Entry = z
     opaque: z.unknown().optional(),
     /** Files that came with it. */
     attachments: z.array(FileRef).optional(),
+    /** The number of the `rewound` notice that replaced it: it is kept and shown, and no model sees it any more (TU10). */
+    replacedBy: z.int().optional(),
     at: IsoTime,
   })
   .meta({ id: "Entry" });

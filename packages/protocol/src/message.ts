@@ -82,6 +82,8 @@ export const Message = z
     retries: z.int(),
     /** Files that came with it; left out when there are none. */
     attachments: z.array(FileRef).optional(),
+    /** It was sent in place of what came after this entry (TU10). */
+    rewoundTo: z.int().optional(),
   })
   .meta({ id: "Message" });
 export type Message = z.infer<typeof Message>;

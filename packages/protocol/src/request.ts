@@ -1,8 +1,9 @@
 /** Bodies and answers of requests that are no nouns: verbs on a session, logging in, what the server says of itself. */
 import { z } from "zod";
 import { RuntimeName } from "./bot.ts";
-import { SessionId } from "./ids.ts";
-import { Message } from "./message.ts";
+import { maxAttachments } from "./file-limits.ts";
+import { EntryId, FileId, SessionId } from "./ids.ts";
+import { Message, maxMessageLength } from "./message.ts";
 import { GivenTime, IsoTime } from "./time.ts";
 import { Turn } from "./turn.ts";
 
@@ -30,6 +31,26 @@ export const ForkRequest = z
   })
   .meta({ id: "ForkRequest" });
 export type ForkRequest = z.infer<typeof ForkRequest>;
+
+/**
+ * What to go back to: before a person's message, or to the last entry that stays, which such a message follows. What of
+ * `text` and `attachments` is left out is as it was in that message: without both, it is sent again.
+ */
+export const RewindRequest = z
+  .strictObject({
+    beforeEntryId: EntryId.optional(),
+    toSeq: z.int().min(0).optional(),
+    text: z.string().max(maxMessageLength).optional(),
+    attachments: z.array(FileId).max(maxAttachments).optional(),
+    /** While a turn runs: `queue` (default) is refused, `interrupt` stops the turn first. */
+    mode: z.enum(["queue", "interrupt"]).optional(),
+  })
+  .refine(({ beforeEntryId, toSeq }) => (beforeEntryId === undefined) !== (toSeq === undefined), {
+    path: ["beforeEntryId"],
+    error: "expected either beforeEntryId or toSeq",
+  })
+  .meta({ id: "RewindRequest" });
+export type RewindRequest = z.infer<typeof RewindRequest>;
 
 /** Everything up to `seq` is read; without it, everything. */
 export const ReadRequest = z.strictObject({ seq: z.int().min(0).optional() }).meta({ id: "ReadRequest" });

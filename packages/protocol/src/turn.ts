@@ -91,10 +91,39 @@ export const Step = z
     /** Of a model call; null when its price is not known, and for other steps. */
     costUsd: z.number().nullable(),
     durationMs: z.number(),
+    /** The model that answered, as its provider calls it. These six are of model calls, and null where nobody told them. */
+    model: z.string().nullable(),
+    /** Of its input tokens, those that the provider had cached. */
+    cachedTokens: z.int().nullable(),
+    /** From the call to its first token. */
+    firstTokenMs: z.number().nullable(),
+    /** Tokens that went to the model, as its server counted them; of many calls in one step, in the last. */
+    windowTokens: z.int().nullable(),
+    /** Tokens that the model takes, as this call was made for. */
+    contextTokens: z.int().nullable(),
+    /** From about so many input tokens on, older text is summarised. */
+    compactsAt: z.int().nullable(),
     at: IsoTime,
   })
   .meta({ id: "Step" });
 export type Step = z.infer<typeof Step>;
+
+/** What a session has used, and how full its model's context is. */
+export const SessionUsage = TurnSums.extend({
+  /** Of the newest model call; null before the first. */
+  context: z
+    .object({
+      model: z.string().nullable(),
+      /** Tokens that went to the model; null when its server does not count them. */
+      usedTokens: z.int().nullable(),
+      /** Tokens that the model takes; null when nobody told it. */
+      limitTokens: z.int().nullable(),
+      compactsAt: z.int().nullable(),
+      at: IsoTime,
+    })
+    .nullable(),
+}).meta({ id: "SessionUsage" });
+export type SessionUsage = z.infer<typeof SessionUsage>;
 
 export const TurnWithSteps = Turn.extend({
   stepList: z.array(Step),

@@ -1,5 +1,6 @@
 /** The columns of each table, for statements over whole rows. Typed so that a column that is missing does not compile. */
 import type { ProviderRow, SecretRow } from "./model-tables.ts";
+import type { StepRow } from "./step-tables.ts";
 import type {
   AskRow,
   BotRow,
@@ -10,7 +11,6 @@ import type {
   MessageRow,
   ScheduleRow,
   SessionRow,
-  StepRow,
   TurnRow,
   WholeEntryRow,
 } from "./tables.ts";
@@ -118,6 +118,7 @@ export const messageColumns = columnsOf<MessageRow>()([
   "retries",
   "idempotency_key",
   "attachments",
+  "rewound_to",
 ]);
 
 export const entryColumns = columnsOf<EntryRow>()([
@@ -132,6 +133,7 @@ export const entryColumns = columnsOf<EntryRow>()([
   "tool",
   "notice",
   "through_seq",
+  "rewound_to",
   "partial",
   "external_id",
   "reasoning",
@@ -181,6 +183,12 @@ export const stepColumns = columnsOf<StepRow>()([
   "output_tokens",
   "cost_nanos",
   "duration_ms",
+  "model",
+  "cached_tokens",
+  "first_token_ms",
+  "window_tokens",
+  "context_tokens",
+  "compacts_at",
   "at",
 ]);
 

@@ -29,10 +29,11 @@ import type { ArchiveReason, Memory } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { IsoTime } from "@reef/protocol/time";
-import type { Step, Turn } from "@reef/protocol/turn";
+import type { Turn } from "@reef/protocol/turn";
 import type { Generated } from "kysely";
 import type { ChainRow } from "./chain-tables.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
+import type { StepRow } from "./step-tables.ts";
 
 export type Flag = 0 | 1;
 
@@ -149,6 +150,7 @@ export interface MessageRow {
   retries: number;
   idempotency_key: string | null;
   attachments: string | null;
+  rewound_to: number | null;
 }
 
 export interface EntryRow {
@@ -164,6 +166,8 @@ export interface EntryRow {
   notice: string | null;
   /** Of a compaction: entries up to here are represented by its text. */
   through_seq: number | null;
+  /** Of a rewind: entries after this one, up to its notice, are replaced. */
+  rewound_to: number | null;
   partial: Flag;
   external_id: string | null;
   reasoning: string | null;
@@ -221,20 +225,6 @@ export interface UndoRow {
   /** Operations, as JSON. */
   ops: string;
   expires_at: IsoTime;
-}
-
-export interface StepRow {
-  turn_id: TurnId;
-  n: number;
-  kind: Step["kind"];
-  call_id: string | null;
-  tool: string | null;
-  entry_id: EntryId | null;
-  input_tokens: number;
-  output_tokens: number;
-  cost_nanos: number | null;
-  duration_ms: number;
-  at: IsoTime;
 }
 
 /** What a call from outside the loop gave. */

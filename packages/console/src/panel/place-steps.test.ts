@@ -16,6 +16,12 @@ const step = (n: number, fields: Partial<Step>): Step => ({
   outputTokens: 0,
   costUsd: null,
   durationMs: 0,
+  model: null,
+  cachedTokens: null,
+  firstTokenMs: null,
+  windowTokens: null,
+  contextTokens: null,
+  compactsAt: null,
   at: at(0),
   ...fields,
 });

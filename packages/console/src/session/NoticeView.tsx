@@ -94,6 +94,8 @@ function describe(notice: Notice): { readonly title: string; readonly tone: "pla
       return { title: "Chain held", tone: "warn" };
     case "forked":
       return { title: `Copied from another session, through entry ${notice.seq}`, tone: "plain" };
+    case "rewound":
+      return { title: "Replaced", tone: "plain" };
     case "retry":
       return { title: "Tried again", tone: "plain" };
     case "runtime":

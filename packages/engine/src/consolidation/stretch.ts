@@ -48,11 +48,12 @@ export interface StretchRequest {
 export async function readStretch(deps: Deps, request: StretchRequest): Promise<Stretch | null> {
   const { session, after, through = session.lastSeq } = request;
   const { read } = deps.store;
-  const found = await read.entries(session.id, { after, limit: mostEntries });
+  const found = await read.entries(session.id, { after, limit: mostEntries, isCurrent: true });
   const entries = found.filter(({ seq }) => seq <= through);
   const last = entries.at(-1);
   if (last === undefined) return null;
-  const before = after === 0 ? [] : await read.entries(session.id, { before: after + 1, limit: entriesBefore });
+  const before =
+    after === 0 ? [] : await read.entries(session.id, { before: after + 1, limit: entriesBefore, isCurrent: true });
   const around = [...before, ...entries];
   const recalled = await readRecalled(deps, entries);
   const memories = await readLines(deps, session, { after, through: last.seq });

@@ -2,11 +2,12 @@
 
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
-import type { FileId, SessionId } from "@reef/protocol/ids";
+import type { FileId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { Message, NewMessage } from "@reef/protocol/message";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
+import type { Committed } from "../port/store.ts";
 import type { Op } from "../port/unit.ts";
 
 export interface SendRequest {
@@ -54,16 +55,19 @@ export async function sendMessage(deps: Deps, sessionId: SessionId, request: Sen
   ];
   if (session.archivedAt !== null) ops.push({ op: "session.change", id: sessionId, fields: { archivedAt: null } });
   const committed = await commitOps(deps, ...ops);
-  const existing = committed.existing[0];
+  return sentOf(committed, id);
+}
+
+export function sentOf({ existing: [existing], events }: Committed, id: MessageId): Sent {
   if (existing !== undefined) return { message: existing, created: false };
-  for (const event of committed.events) {
+  for (const event of events) {
     if (event.type === "message.changed" && event.message.id === id) return { message: event.message, created: true };
   }
   throw new Error("a committed send has no message event");
 }
 
 /** In the order they were given, each once. What is not there is named: the store checks it again in the message's unit (MB11). */
-async function findAttachments(deps: Deps, ids: readonly FileId[]): Promise<FileRef[]> {
+export async function findAttachments(deps: Deps, ids: readonly FileId[]): Promise<FileRef[]> {
   const files = await deps.store.read.files([...new Set(ids)]);
   const fields = ids.flatMap((id, index) =>
     files.some((file) => file.id === id)

@@ -28,7 +28,7 @@ import type { SearchHit } from "@reef/protocol/search";
 import type { Session, SessionFilter } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
-import type { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
+import type { Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import type { ConsolidationQueries } from "./consolidation.ts";
 import type { ModelQueries } from "./models.ts";
 import type { OverviewQueries } from "./overview.ts";
@@ -40,6 +40,8 @@ export interface EntryRange {
   /** Entries with a larger sequence number, the oldest of them. */
   readonly after?: number;
   readonly limit: number;
+  /** Without what was replaced (TU10). */
+  readonly isCurrent?: boolean;
 }
 
 export interface TurnFilter {
@@ -206,6 +208,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   /** All sessions of a spawn tree, parents before children. */
   tree(rootId: SessionId): Promise<readonly Session[]>;
   message(id: MessageId): Promise<Message | null>;
+  /** The one that was sent to the session under this key (MB2). */
+  messageByKey(sessionId: SessionId, idempotencyKey: string): Promise<Message | null>;
   /** Newest first. */
   messages(filter: MessageFilter, page: PageRequest): Promise<Page<Message>>;
   /** Messages that wait in a mailbox, in the order they were accepted. */
@@ -213,7 +217,10 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   /** Ascending by sequence number. Without `before` and `after`, the newest. Without what is opaque, as everywhere but in a window (PR1). */
   entries(sessionId: SessionId, range: EntryRange): Promise<readonly Entry[]>;
   entry(id: EntryId): Promise<Entry | null>;
-  /** What a model is to see: the newest compaction's entry, then all entries after its `throughSeq`, ascending, without that entry again. With what is opaque. */
+  /**
+   * What a model is to see: the newest compaction's entry, then all entries after its `throughSeq`, ascending, without that entry again. With
+   * what is opaque, and without what was replaced and the notices of that (TU10).
+   */
   window(sessionId: SessionId): Promise<readonly Entry[]>;
   /**
    * Entries of persons, bots, other sessions and tool results that hold every word of `q`, newest first; the last word
@@ -225,6 +232,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   turns(filter: TurnFilter, page: PageRequest): Promise<Page<Turn>>;
   /** Of all turns of the session, however many there are. */
   turnSums(sessionId: SessionId): Promise<TurnSums>;
+  /** The newest step of the session that is an answer of a model. */
+  lastAnswer(sessionId: SessionId): Promise<Step | null>;
   ask(id: AskId): Promise<Ask | null>;
   /** The ask that a tool call made, if it made one. */
   askOfCall(turnId: TurnId, callId: string): Promise<Ask | null>;

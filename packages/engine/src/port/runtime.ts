@@ -8,6 +8,7 @@ import type { FileId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { Turn } from "@reef/protocol/turn";
+import type { CallFacts } from "./unit.ts";
 
 /** A tool as a model sees it. */
 export interface ToolSpec {
@@ -106,6 +107,8 @@ export type RuntimeStep =
       readonly reasoning?: string;
       /** What the provider wants back with this answer: kept with its entry (PR1). */
       readonly opaque?: unknown;
+      /** What is known of the call beside its tokens. */
+      readonly facts?: CallFacts;
     }
   /** The window was too long: `text` stands for the entries up to `throughSeq` from now on. The engine commits it as an entry and calls `run` again. */
   | {

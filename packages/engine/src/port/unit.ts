@@ -82,6 +82,16 @@ export interface MessageSeed
     | "attachments"
   > {
   readonly idempotencyKey: string | null;
+  /** Goes back in its session first (TU10). */
+  readonly rewind?: Rewind;
+}
+
+export interface Rewind {
+  /** The last entry that stays. */
+  readonly toSeq: number;
+  /** The newest entry, as the sender saw it: `conflict` when it is another by now. */
+  readonly lastSeq: number;
+  readonly notice: Pick<Entry, "id" | "text">;
 }
 
 export type EntrySeed = Pick<Entry, "id" | "sessionId" | "kind" | "text"> &
@@ -226,6 +236,8 @@ export type Op =
    * that comes with it is not there (MB11). With `replyTo`, that
    * message is answered by this one. A message of mode `interrupt` also asks the session's open turn to be cancelled, as
    * `turn.cancel` with `by: "interrupt"` does; a repeated one does not.
+   * With `rewind`, what came after `toSeq` is replaced: a notice says so, the lines of memory made of it are deleted, and its dead
+   * messages are dismissed. `conflict` while a turn is open or messages wait, and unless `toSeq` still counts (TU10).
    */
   | { readonly op: "message.send"; readonly message: MessageSeed }
   /** Only while it is queued, else `conflict`. */
@@ -237,7 +249,7 @@ export type Op =
    * in one session. Nothing when it stands there already.
    */
   | { readonly op: "message.move"; readonly id: MessageId; readonly to: MessageMove }
-  /** Dead to queued again, by a person; else `conflict`. */
+  /** Dead to queued again, by a person; else `conflict`, as when its entry was replaced (TU10). */
   | { readonly op: "message.retry"; readonly id: MessageId }
   | { readonly op: "message.dismiss"; readonly id: MessageId }
   | { readonly op: "message.release"; readonly id: MessageId }
@@ -263,7 +275,7 @@ export type Op =
   | {
       readonly op: "turn.paid";
       readonly turnId: TurnId;
-      readonly paid: Pick<StepSeed, "inputTokens" | "outputTokens" | "costUsd">;
+      readonly paid: Pick<StepSeed, "inputTokens" | "outputTokens" | "costUsd" | "model">;
     }
   /** A chain's ask that holds no message and is there already changes nothing: turns of one chain may meet its bound at once (BO1). */
   | { readonly op: "ask.open"; readonly ask: AskSeed }
@@ -330,8 +342,17 @@ export type Op =
   | ModelOp
   | MemoryOp;
 
+/** What a runtime tells of a model call beside its tokens; what it leaves out is not known. */
+export type CallFacts = {
+  readonly [Name in "model" | "cachedTokens" | "firstTokenMs" | "windowTokens" | "contextTokens" | "compactsAt"]?:
+    | NonNullable<Step[Name]>
+    | undefined;
+};
+
 /** A model call without a cost is one whose price is not known. */
-export type StepSeed = Omit<Step, "turnId" | "n" | "at" | "costUsd"> & { readonly costUsd?: number | undefined };
+export type StepSeed = Omit<Step, "turnId" | "n" | "at" | "costUsd" | keyof CallFacts> & {
+  readonly costUsd?: number | undefined;
+} & CallFacts;
 
 /** Operations of a turn, allowed only under its fence. */
 export type TurnOp =

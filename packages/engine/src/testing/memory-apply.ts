@@ -14,6 +14,7 @@ import type { KnownMemory } from "../port/store.ts";
 import type { EntrySeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memory-memories.ts";
 import { applyModelOp, bindSecret } from "./memory-models.ts";
+import { assertNotReplaced, rewindSession } from "./memory-rewind.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./memory-schedules.ts";
 import {
   chainOf,
@@ -149,6 +150,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
     case "message.retry": {
       const { state: was, receipts, retries } = get(state.messages, op.id);
       if (was !== "dead") throw new AppError("conflict", "only a dead message can be retried");
+      assertNotReplaced(state, op.id);
       state.lastLine += 1;
       change(state.messages, op.id, {
         state: "queued",
@@ -414,8 +416,9 @@ function isBelow(state: MemoryState, { parentId }: SessionRecord, top: SessionId
 }
 
 /** False when its key was there before. */
-function sendMessage(work: MemoryWork, { idempotencyKey, ...seed }: MessageSeed): boolean {
+function sendMessage(work: MemoryWork, { idempotencyKey, rewind, ...given }: MessageSeed): boolean {
   const { state, at, existing } = work;
+  const seed = { ...given, ...(rewind !== undefined && { rewoundTo: rewind.toSeq }) };
   get(state.sessions, seed.sessionId);
   const earlier =
     idempotencyKey === null
@@ -424,14 +427,15 @@ function sendMessage(work: MemoryWork, { idempotencyKey, ...seed }: MessageSeed)
           (of) => of.idempotencyKey === idempotencyKey,
         );
   if (earlier !== undefined) {
-    const bodyOf = ({ text, mode, replyTo, notBefore, attachments = [] }: Omit<MessageSeed, "idempotencyKey">) =>
-      JSON.stringify([text, mode, replyTo, notBefore, attachments.map(({ id }) => id)]);
+    const bodyOf = ({ text, mode, replyTo, notBefore, rewoundTo, attachments = [] }: typeof seed) =>
+      JSON.stringify([text, mode, replyTo, notBefore, rewoundTo, attachments.map(({ id }) => id)]);
     if (bodyOf(earlier) !== bodyOf(seed)) throw new AppError("idempotency_mismatch", "the key has another body");
     existing.push(earlier);
     return false;
   }
   assertNew(state.messages.has(seed.id), seed.id);
   assertFiles(work, seed.attachments);
+  if (rewind !== undefined) rewindSession(work, seed.sessionId, rewind);
   state.lastLine += 1;
   state.messages.set(seed.id, {
     ...seed,

@@ -197,6 +197,13 @@ export function forgetLines(work: MemoryWork, id: SessionId): void {
   }
 }
 
+/** What memory took word for word from after `seq`. */
+export function forgetLinesAfter(work: MemoryWork, id: SessionId, seq: number): void {
+  for (const memory of filterValues(work.state.known.memories, ({ source }) => source.kind === "entry")) {
+    if (memory.conversation === id && (memory.seq ?? 0) > seq) remove(work, memory);
+  }
+}
+
 export function forgetBot({ state, memories }: MemoryWork, botId: BotId): void {
   const { known } = state;
   for (const { id } of filterValues(known.memories, (of) => of.botId === botId)) known.memories.delete(id);

@@ -11,6 +11,7 @@ import { consolidationQueries } from "./memory-consolidations.ts";
 import { modelQueries } from "./memory-models.ts";
 import { overviewQueries } from "./memory-overview.ts";
 import { knownQueries } from "./memory-recalls.ts";
+import { currentEntries, replacedBy, toReadEntry } from "./memory-rewind.ts";
 import { scheduleQueries } from "./memory-schedules.ts";
 import {
   chainOf,
@@ -23,7 +24,6 @@ import {
   toMessage,
   toSession,
   toTurn,
-  withoutOpaque,
 } from "./memory-state.ts";
 import { fileQueries } from "./memory-stored-files.ts";
 
@@ -122,21 +122,32 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       );
       return cut(records.sort((a, b) => b.line - a.line).map(toMessage), page);
     },
+    messageByKey: async (sessionId, key) => {
+      const own = filterValues(current().messages, (of) => of.sessionId === sessionId);
+      const record = own.find(({ idempotencyKey }) => idempotencyKey === key);
+      return record === undefined ? null : toMessage(record);
+    },
     queuedMessages: async (sessionId) => queuedOf(current(), sessionId).map(toMessage),
-    entries: async (sessionId, { before, after, limit }) => {
-      const within = (current().entries.get(sessionId) ?? []).filter(
-        ({ seq }) => (before === undefined || seq < before) && (after === undefined || seq > after),
+    entries: async (sessionId, { before, after, limit, isCurrent }) => {
+      const all = current().entries.get(sessionId) ?? [];
+      const within = all.filter(
+        (entry) =>
+          (before === undefined || entry.seq < before) &&
+          (after === undefined || entry.seq > after) &&
+          (isCurrent !== true || replacedBy(all, entry) === undefined),
       );
       const cutTo = after === undefined ? within.slice(Math.max(0, within.length - limit)) : within.slice(0, limit);
-      return cutTo.map(withoutOpaque);
+      return cutTo.map((entry) => toReadEntry(all, entry));
     },
-    entry: async (id) =>
-      [...current().entries.values()]
-        .flat()
-        .map(withoutOpaque)
-        .find((entry) => entry.id === id) ?? null,
+    entry: async (id) => {
+      for (const all of current().entries.values()) {
+        const entry = all.find((of) => of.id === id);
+        if (entry !== undefined) return toReadEntry(all, entry);
+      }
+      return null;
+    },
     window: async (sessionId) => {
-      const entries = current().entries.get(sessionId) ?? [];
+      const entries = currentEntries(current().entries.get(sessionId) ?? []);
       const compaction = entries.findLast(({ notice }) => notice?.type === "compaction");
       if (compaction?.notice?.type !== "compaction") return entries;
       const { throughSeq } = compaction.notice;
@@ -151,7 +162,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
         const match = entry.kind === "tool_call" || entry.kind === "notice" ? null : matchText(text, asked);
         if (record === undefined || match === null) return [];
         return {
-          entry: withoutOpaque(entry),
+          entry: toReadEntry(current().entries.get(entry.sessionId) ?? [], entry),
           session: session(record),
           snippet: makeSnippet(text, match),
           score: match.score,
@@ -189,6 +200,11 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
         endedMs: own.reduce((sum, turn) => sum + msOf(turn), 0),
         openSince: own.find(({ endedAt }) => endedAt === null)?.startedAt ?? null,
       };
+    },
+    lastAnswer: async (sessionId) => {
+      const turns = filterValues(current().turns, (of) => of.sessionId === sessionId);
+      const steps = turns.flatMap(({ id }) => current().steps.get(id) ?? []);
+      return steps.findLast(({ kind }) => kind === "model") ?? null;
     },
     ask: async (id) => current().asks.get(id) ?? null,
     askOfCall: async (turnId, callId) =>

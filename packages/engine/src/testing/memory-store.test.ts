@@ -1,4 +1,5 @@
 /** The in-memory store keeps the port's contract, and the engine's rules hold on it. */
+
 import { describe } from "vitest";
 import { describeStoreConsolidations } from "../port/consolidation.conformance.ts";
 import { describeStoreEmbedding } from "../port/embedding.conformance.ts";
@@ -7,6 +8,7 @@ import { describeStoreMemory } from "../port/memory.conformance.ts";
 import { describeStoreModels } from "../port/models.conformance.ts";
 import { describeStoreOverview } from "../port/overview.conformance.ts";
 import { describeStoreQueries } from "../port/queries.conformance.ts";
+import { describeStoreRewinds } from "../port/rewinds.conformance.ts";
 import { describeStoreSchedules } from "../port/schedules.conformance.ts";
 import { describeStoreSearch } from "../port/search.conformance.ts";
 import { describeStore } from "../port/store.conformance.ts";
@@ -20,6 +22,7 @@ describe("memory store", () => {
   describeStore("memory", open);
   describeStoreTurns("memory", open);
   describeStoreThoughts("memory", open);
+  describeStoreRewinds("memory", open);
   describeStoreQueries("memory", open);
   describeStoreOverview("memory", open);
   describeStoreSearch("memory", open);

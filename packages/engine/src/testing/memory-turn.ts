@@ -3,7 +3,7 @@
 import { AppError } from "@reef/protocol/error";
 import type { BotId, EntryId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
-import type { TurnWait } from "@reef/protocol/turn";
+import type { Step, TurnWait } from "@reef/protocol/turn";
 import { addUsage, noUsage } from "@reef/protocol/usage";
 import { textOrFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
@@ -92,7 +92,19 @@ export function addStep(
 ): void {
   const turn = get(state.turns, id);
   const n = turn.steps + 1;
-  const added = { ...step, costUsd: step.costUsd ?? null, turnId: id, n, at };
+  const added: Step = {
+    ...step,
+    costUsd: step.costUsd ?? null,
+    model: step.model ?? null,
+    cachedTokens: step.cachedTokens ?? null,
+    firstTokenMs: step.firstTokenMs ?? null,
+    windowTokens: step.windowTokens ?? null,
+    contextTokens: step.contextTokens ?? null,
+    compactsAt: step.compactsAt ?? null,
+    turnId: id,
+    n,
+    at,
+  };
   state.steps.set(id, [...(state.steps.get(id) ?? []), added]);
   const used = usageOfStep(step);
   const alive = isProgress(step) ? { attempts: 0, sharedDeaths: 0 } : {};

@@ -15,6 +15,7 @@ export const memorySearch = defineTool({
     asOf: z.iso.datetime({ offset: true }).optional().describe("What held at that time, in place of now."),
   }),
   effects: { kind: "unit" },
+  isLook: true,
   words: "kept",
   async run(run, { query, k, asOf }) {
     const refusal = refuseIncognito(run);

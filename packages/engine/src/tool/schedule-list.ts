@@ -14,6 +14,7 @@ export const scheduleList = defineTool({
   description: "Lists the schedules of your sessions: id, name, when, next time, state, who made it, and its text.",
   input: z.strictObject({}),
   effects: { kind: "unit" },
+  isLook: true,
   words: "kept",
   async run({ deps, session }) {
     const { items, next } = await deps.store.read.schedules({ botId: session.botId }, { limit, cursor: null });

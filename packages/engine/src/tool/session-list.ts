@@ -22,6 +22,7 @@ export const sessionList = defineTool({
     "Lists the sessions of all bots, newest activity first: id, title, bot, state. Use it to find whom to write to.",
   input: z.strictObject({ query: z.string().optional().describe("Words of the title to look for.") }),
   effects: { kind: "unit" },
+  isLook: true,
   words: "own",
   async run({ deps, session }, { query }) {
     const { items, next } = await deps.store.read.sessions(query === undefined ? {} : { q: query }, {

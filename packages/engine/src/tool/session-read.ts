@@ -24,6 +24,7 @@ export const sessionRead = defineTool({
     before: z.int().min(1).optional().describe("Only entries before this sequence number, to page back."),
   }),
   effects: { kind: "unit" },
+  isLook: true,
   async run({ deps, session, turn, callId }, { session: name, limit, before }) {
     const found = await findSession(deps, session, name);
     if (found.state === "none") return errorResult(found.reason);
@@ -32,7 +33,7 @@ export const sessionRead = defineTool({
     if (refusal !== null) return errorResult(refusal);
     const entries = await deps.store.read.entries(
       found.session.id,
-      before === undefined ? { limit } : { limit, before },
+      before === undefined ? { limit, isCurrent: true } : { limit, before, isCurrent: true },
     );
     const head = `“${oneLine(found.session.title)}” is ${found.session.status}; ${found.session.lastSeq} entries.`;
     // What a bot only thought has no words of it.

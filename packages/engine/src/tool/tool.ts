@@ -71,6 +71,8 @@ export interface Tool<Input = unknown> {
   readonly description: string;
   readonly input: z.ZodType<Input>;
   readonly effects: ToolEffects;
+  /** It changes nothing, so there is nothing to take back (TU10). */
+  readonly isLook?: true;
   /** `others` when it is left out. */
   readonly words?: ToolWords;
   /** `input` has passed the schema. Expected outcomes are results, also bad ones; what it throws becomes an error result. */

@@ -1,11 +1,13 @@
 /** Numbers that a runtime tells come from servers, which may say anything: they are taken as far as they can be true. */
 import type { RuntimeStep } from "../port/runtime.ts";
+import type { CallFacts } from "../port/unit.ts";
 
 /** No server is waited for longer before it is asked again, whatever it says. */
 export const longestWaitMs = 3_600_000;
 /** More than any call takes or gives. */
 const mostTokens = 1e9;
 const mostUsd = 1e5;
+const mostModelName = 300;
 const mostDurationMs = 366 * 86_400_000;
 
 /** How long a server asks to be left alone; nought for what is no time. */
@@ -27,6 +29,7 @@ export function withTrueNumbers(step: RuntimeStep): RuntimeStep {
         inputTokens: Math.round(within(step.inputTokens, mostTokens)),
         outputTokens: Math.round(within(step.outputTokens, mostTokens)),
         ...(isCost ? { costUsd } : {}),
+        ...("facts" in rest && { facts: trueFacts(rest.facts) }),
         ...("tokensBefore" in rest && { tokensBefore: Math.round(within(rest.tokensBefore, mostTokens)) }),
       } as typeof step;
     }
@@ -35,6 +38,20 @@ export function withTrueNumbers(step: RuntimeStep): RuntimeStep {
     default:
       return step;
   }
+}
+
+function trueFacts({ model, ...numbers }: CallFacts = {}): CallFacts {
+  const most = {
+    cachedTokens: mostTokens,
+    windowTokens: mostTokens,
+    contextTokens: mostTokens,
+    compactsAt: mostTokens,
+  };
+  const told = Object.entries({ ...most, firstTokenMs: mostDurationMs }).flatMap(([name, limit]) => {
+    const value = numbers[name as keyof typeof numbers];
+    return typeof value === "number" && value >= 0 ? [[name, Math.round(Math.min(value, limit))]] : [];
+  });
+  return { ...Object.fromEntries(told), ...(model !== undefined && { model: model.slice(0, mostModelName) }) };
 }
 
 /** A clock that was set back meanwhile makes no time negative. */

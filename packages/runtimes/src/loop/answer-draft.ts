@@ -28,7 +28,9 @@ export interface ModelAnswer {
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   /** Of the input tokens, those that the provider had kept from an earlier call. */
-  readonly cachedInputTokens: number;
+  readonly cachedInputTokens: number | null;
+  /** From the attempt to its first token; null when there was none. */
+  readonly firstTokenMs: number | null;
   /** What the provider says that it took for the call, in US dollars. */
   readonly statedCostUsd: number | null;
 }
@@ -189,12 +191,13 @@ function cutEmpty(draft: AnswerDraft, outputTokens: number | null): UnusableAnsw
       );
 }
 
-function countsOf({ finish }: AnswerDraft, { usage }: WireNotes) {
+function countsOf({ finish }: AnswerDraft, { usage, firstTokenMs }: WireNotes) {
   const counted = finish?.usage;
   return {
+    firstTokenMs,
     inputTokens: usage?.inputTokens ?? (counted?.inputTokens.total || null),
     outputTokens: usage?.outputTokens ?? (usage === null ? (counted?.outputTokens.total ?? null) : null),
-    cachedInputTokens: usage?.cachedInputTokens ?? counted?.inputTokens.cacheRead ?? 0,
+    cachedInputTokens: usage?.cachedInputTokens ?? counted?.inputTokens.cacheRead ?? null,
     statedCostUsd: usage?.costUsd ?? statedCost(counted?.raw),
   };
 }

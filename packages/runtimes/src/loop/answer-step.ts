@@ -4,6 +4,7 @@
  * without a reason is tried once with less (PR5).
  */
 import { RuntimeFailure, type RuntimeStep, type ToolCallRequest, type TurnContext } from "@reef/engine/port/runtime";
+import type { CallFacts } from "@reef/engine/port/unit";
 import type { Entry } from "@reef/protocol/entry";
 import { cutCallStart } from "./answer-calls.ts";
 import type { ModelAnswer } from "./call-model.ts";
@@ -152,6 +153,23 @@ async function* answered(step: Step, answer: ModelAnswer, given: number): AsyncG
     ...cost,
     ...(answer.reasoning !== "" && { reasoning: answer.reasoning }),
     ...(answer.kept !== null && { opaque: answer.kept }),
+    facts: factsOf(step, answer),
+  };
+}
+
+function factsOf(step: Step, answer: ModelAnswer): CallFacts {
+  const { context, choice, memory } = step;
+  const limit = contextTokensOf(step);
+  const room = Math.min(roomFor(step, limit), memory.learnedRoom ?? Number.POSITIVE_INFINITY);
+  const isSaid = choice.isContextKnown || context.bot.limits.contextTokens !== undefined;
+  return {
+    model: `${choice.providerName}/${choice.modelId}`,
+    cachedTokens: answer.cachedInputTokens ?? undefined,
+    firstTokenMs: answer.firstTokenMs ?? undefined,
+    windowTokens: answer.inputTokens ?? undefined,
+    // A guess is no size: it only says when we begin to summarise.
+    ...(isSaid && { contextTokens: limit }),
+    compactsAt: Math.round(room * memory.density + fixedTokens(context, choice)),
   };
 }
 

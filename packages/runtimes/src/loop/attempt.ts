@@ -32,7 +32,10 @@ export async function* attemptCall(call: ModelCall, notes: WireNotes): AsyncGene
     call.noteUse();
     const { stream } = await model.doStream({ ...options, abortSignal: stop.signal });
     for await (const part of stream) {
-      if (isToken(part)) notes.hasToken = true;
+      if (isToken(part)) {
+        notes.hasToken = true;
+        notes.firstTokenMs ??= Math.max(0, clock.now() - startedAt);
+      }
       yield* liveSteps(draft, takePart(draft, part));
       if (draft.isFull) break;
     }

@@ -125,7 +125,7 @@ function paidStep(choice: ModelChoice, usage: WireUsage): LiveStep {
   const tokens = { inputTokens: usage.inputTokens ?? 0, outputTokens: usage.outputTokens ?? 0 };
   const costUsd = costOf(choice.price, {
     ...tokens,
-    cachedInputTokens: usage.cachedInputTokens ?? 0,
+    cachedInputTokens: usage.cachedInputTokens,
     statedCostUsd: usage.costUsd,
   });
   return { type: "paid", ...tokens, ...(costUsd !== undefined && { costUsd }) };

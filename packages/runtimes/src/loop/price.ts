@@ -44,7 +44,7 @@ export function costOf(
 ): number | undefined {
   if (answer.statedCostUsd !== null) return answer.statedCostUsd;
   if (price === null) return undefined;
-  const cached = Math.min(answer.cachedInputTokens, answer.inputTokens);
+  const cached = Math.min(answer.cachedInputTokens ?? 0, answer.inputTokens);
   const perMillion =
     (answer.inputTokens - cached) * price.input +
     cached * (price.cachedInput ?? price.input) +

@@ -137,6 +137,7 @@ function isForModel(notice: Notice): boolean {
     case "compaction": // shown at the top
     case "refused": // the tool's result said so
     case "forked":
+    case "rewound": // what it replaced is not in the window
     case "retry":
     case "model": // meant for people
     case "schedule_paused":

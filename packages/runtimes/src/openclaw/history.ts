@@ -32,6 +32,9 @@ export interface HistoryRow {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
+  /** Its model, and which of its input tokens were cached, as far as the gateway says. */
+  readonly model?: string | undefined;
+  readonly cachedTokens?: number | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number | null;
 }
@@ -70,6 +73,7 @@ const Row = z.looseObject({
   isError: z.boolean().optional(),
   stopReason: z.string().optional(),
   openclawAbort: z.unknown().optional(),
+  model: z.string().optional().catch(undefined),
   usage: z
     .looseObject({
       input: z.number().optional(),
@@ -181,6 +185,8 @@ export function toRow(message: unknown): HistoryRow | null {
     inputTokens: (usage?.input ?? 0) + (usage?.cacheRead ?? 0) + (usage?.cacheWrite ?? 0),
     outputTokens: usage?.output ?? 0,
     costUsd: usage?.cost?.total ?? 0,
+    model: row.model,
+    cachedTokens: usage?.cacheRead,
     at: row.timestamp ?? null,
   };
 }

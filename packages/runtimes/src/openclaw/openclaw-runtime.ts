@@ -4,6 +4,7 @@
  * became of it (reconcile.ts) and goes on from there: nothing is lost and nothing is acted on twice.
  */
 import { type Runtime, RuntimeFailure, type RuntimeStep, type TurnContext } from "@reef/engine/port/runtime";
+import type { CallFacts } from "@reef/engine/port/unit";
 import { assertNever } from "@reef/protocol/error";
 import type { GatewayId } from "@reef/protocol/ids";
 import { GatewayError, type GatewayHello } from "./connection.ts";
@@ -256,6 +257,18 @@ function usageOf(rows: readonly HistoryRow[]) {
     inputTokens: sum((row) => row.inputTokens),
     outputTokens: sum((row) => row.outputTokens),
     costUsd: sum((row) => row.costUsd),
+    facts: factsOf(rows),
+  };
+}
+
+/** Of the last model call: a run has many, and the last one's input is what its context holds. */
+function factsOf(rows: readonly HistoryRow[]): CallFacts {
+  const last = rows.findLast(({ role, inputTokens }) => role === "assistant" && inputTokens > 0);
+  const cached = rows.flatMap(({ cachedTokens }) => cachedTokens ?? []);
+  return {
+    model: last?.model,
+    windowTokens: last?.inputTokens,
+    ...(cached.length > 0 && { cachedTokens: cached.reduce((total, tokens) => total + tokens, 0) }),
   };
 }
 

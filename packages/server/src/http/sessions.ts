@@ -1,5 +1,6 @@
 /** Endpoints of sessions: the noun, and what a person does to one. */
 import { forkSession } from "@reef/engine/session/fork";
+import { rewindSession } from "@reef/engine/session/rewind";
 import {
   archiveSession,
   changeSession,
@@ -13,10 +14,11 @@ import { sessionTree } from "@reef/engine/session/tree";
 import { cancelSession } from "@reef/engine/turn/cancel";
 import { SessionId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
-import { CancelReport, CancelRequest, ForkRequest, ReadRequest } from "@reef/protocol/request";
+import { Accepted, CancelReport, CancelRequest, ForkRequest, ReadRequest, RewindRequest } from "@reef/protocol/request";
 import { NewSession, Session, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
 import { z } from "zod";
 import { type Edge, found } from "./edge.ts";
+import { idempotencyKeyOf } from "./messages.ts";
 import { booleanQuery, pageOfQuery, pageQuery } from "./query.ts";
 import { type Route, route } from "./route.ts";
 
@@ -135,6 +137,27 @@ function verbRoutes({ deps }: Edge): readonly Route[] {
         answer: Session,
       },
       ({ params: { id }, body }) => forkSession(deps, id, body),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/sessions/{id}/rewind",
+        tag,
+        summary: "Change a message, or ask for its answer again",
+        description:
+          "What came after is replaced in the commit that accepts the new message: it stays in the transcript, marked with `replacedBy`, and no model sees it any more. What tools did is not undone. `conflict` while a turn runs (unless `mode` is `interrupt`), while messages wait, when it was replaced already, and for conversations that OpenClaw keeps.",
+        params,
+        headers: [{ name: "Idempotency-Key", description: "Any text of 1 to 200 characters." }],
+        body: RewindRequest,
+        takes: "text",
+        status: 202,
+        answer: Accepted,
+      },
+      async ({ params: { id }, body, request }) => {
+        const idempotencyKey = idempotencyKeyOf(request);
+        const { message } = await rewindSession(deps, id, { request: body, idempotencyKey });
+        return { message };
+      },
     ),
     route(
       {

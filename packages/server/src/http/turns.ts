@@ -2,7 +2,7 @@
 import { BotId, SessionId, TurnId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
 import { Activity, ActivityFilter } from "@reef/protocol/request";
-import { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
+import { SessionUsage, type Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import { z } from "zod";
 import { type Edge, found } from "./edge.ts";
 import { pageOfQuery, pageQuery } from "./query.ts";
@@ -49,6 +49,24 @@ export function turnRoutes(edge: Edge): readonly Route[] {
     route(
       {
         method: "get",
+        path: "/v1/sessions/{id}/usage",
+        tag,
+        summary: "Read what a session has used, and how full its model's context is",
+        description:
+          "`context` is of the newest model call. A size, a count or a price that nobody told is null, or counted in `unpricedCalls`: it is never 0 for not known.",
+        params: z.object({ id: SessionId }),
+        status: 200,
+        answer: SessionUsage,
+      },
+      async ({ params: { id } }) => {
+        await found(read.session(id), "session");
+        const [sums, step] = await Promise.all([read.turnSums(id), read.lastAnswer(id)]);
+        return { ...sums, context: step === null ? null : toContext(step) };
+      },
+    ),
+    route(
+      {
+        method: "get",
         path: "/v1/turns/{id}",
         tag,
         summary: "Read a turn with its steps, usage and crash receipt",
@@ -74,6 +92,10 @@ export function turnRoutes(edge: Edge): readonly Route[] {
       },
     ),
   ];
+}
+
+function toContext({ model, windowTokens, contextTokens, compactsAt, at }: Step): SessionUsage["context"] {
+  return { model, usedTokens: windowTokens, limitTokens: contextTokens, compactsAt, at };
 }
 
 async function toActivity({ deps: { store } }: Edge, turn: Turn): Promise<Activity> {

@@ -1,10 +1,12 @@
 /** Transcripts: a range of one, and the window that a model is to see. */
 import type { EntryRange, Queries } from "@reef/engine/port/queries";
 import type { EntryId, SessionId } from "@reef/protocol/ids";
+import { sql } from "kysely";
 import { entryColumns, wholeEntryColumns } from "../columns.ts";
-import { entryRowToNoun, wholeEntryRowToNoun } from "../rows/entry.ts";
+import { isCurrent, replacedBy } from "../replaced.ts";
+import { type ReadEntryRow, readEntryRowToNoun, wholeEntryRowToNoun } from "../rows/entry.ts";
 import { type Source, statement } from "../sql.ts";
-import type { EntryRow, WholeEntryRow } from "../tables.ts";
+import type { WholeEntryRow } from "../tables.ts";
 import { type KeptWindow, sizeOfRows, type WindowCache } from "./window-cache.ts";
 
 interface Range {
@@ -12,25 +14,30 @@ interface Range {
   after: number;
   before: number;
   limit: number;
+  current: 0 | 1;
 }
 
-const entryById = statement<{ id: EntryId }, EntryRow>((db, param) =>
-  db.selectFrom("entries").select(entryColumns).where("id", "=", param("id")),
+const entryById = statement<{ id: EntryId }, ReadEntryRow>((db, param) =>
+  db.selectFrom("entries").select(entryColumns).select(replacedBy).where("id", "=", param("id")),
 );
-const oldestBetween = statement<Range, EntryRow>((db, param) =>
+const oldestBetween = statement<Range, ReadEntryRow>((db, param) =>
   db
     .selectFrom("entries")
     .select(entryColumns)
+    .select(replacedBy)
+    .where((of) => of.or([of(param("current"), "=", sql.lit(0 as const)), isCurrent(of)]))
     .where("session_id", "=", param("session_id"))
     .where("seq", ">", param("after"))
     .where("seq", "<", param("before"))
     .orderBy("seq")
     .limit(param("limit")),
 );
-const newestBetween = statement<Range, EntryRow>((db, param) =>
+const newestBetween = statement<Range, ReadEntryRow>((db, param) =>
   db
     .selectFrom("entries")
     .select(entryColumns)
+    .select(replacedBy)
+    .where((of) => of.or([of(param("current"), "=", sql.lit(0 as const)), isCurrent(of)]))
     .where("session_id", "=", param("session_id"))
     .where("seq", ">", param("after"))
     .where("seq", "<", param("before"))
@@ -43,7 +50,19 @@ const wholeFrom = statement<{ session_id: SessionId; after: number }, WholeEntry
     .select(wholeEntryColumns)
     .where("session_id", "=", param("session_id"))
     .where("seq", ">", param("after"))
+    .where("rewound_to", "is", null)
+    .where(isCurrent)
     .orderBy("seq"),
+);
+/** What was replaced follows from later rows, so a rewind after what is known is asked for by itself. */
+const rewindAfter = statement<{ session_id: SessionId; after: number }, { seq: number }>((db, param) =>
+  db
+    .selectFrom("entries")
+    .select("seq")
+    .where("session_id", "=", param("session_id"))
+    .where("seq", ">", param("after"))
+    .where("rewound_to", "is not", null)
+    .limit(sql.lit(1)),
 );
 const newestCompaction = statement<{ session_id: SessionId; one: number }, WholeEntryRow>((db, param) =>
   db
@@ -51,6 +70,7 @@ const newestCompaction = statement<{ session_id: SessionId; one: number }, Whole
     .select(wholeEntryColumns)
     .where("session_id", "=", param("session_id"))
     .where("through_seq", "is not", null)
+    .where(isCurrent)
     .orderBy("seq", "desc")
     .limit(param("one")),
 );
@@ -69,18 +89,21 @@ export function entryQueries(source: Source, windows: WindowCache): Pick<Queries
   const readOn = async (sessionId: SessionId, kept: KeptWindow): Promise<KeptWindow | null> => {
     const { entries, size } = kept;
     const after = entries.at(-1)?.seq ?? 0;
+    const rewinds = await source.all(rewindAfter, { session_id: sessionId, after });
+    if (rewinds.length > 0) return null;
     const rows = await source.all(wholeFrom, { session_id: sessionId, after });
     if (rows.length === 0) return kept;
     if (rows.some(({ through_seq }) => through_seq !== null)) return null;
     return { entries: [...entries, ...rows.map(wholeEntryRowToNoun)], size: size + sizeOfRows(rows) };
   };
   return {
-    entry: async (id) => (await source.all(entryById, { id })).map(entryRowToNoun)[0] ?? null,
+    entry: async (id) => (await source.all(entryById, { id })).map(readEntryRowToNoun)[0] ?? null,
     entries: async (sessionId, range: EntryRange) => {
       const { after, before, limit } = range;
-      const params = { session_id: sessionId, after: after ?? 0, before: before ?? end, limit };
-      if (after !== undefined) return (await source.all(oldestBetween, params)).map(entryRowToNoun);
-      return (await source.all(newestBetween, params)).map(entryRowToNoun).reverse();
+      const current = range.isCurrent === true ? 1 : 0;
+      const params = { session_id: sessionId, after: after ?? 0, before: before ?? end, limit, current } as const;
+      if (after !== undefined) return (await source.all(oldestBetween, params)).map(readEntryRowToNoun);
+      return (await source.all(newestBetween, params)).map(readEntryRowToNoun).reverse();
     },
     window: async (sessionId) => {
       const kept = windows.get(sessionId);

@@ -19,9 +19,23 @@ const queued = statement<{ session_id: SessionId }, MessageRow>((db, param) =>
     .orderBy("rank"),
 );
 
-export function messageQueries(source: Source): Pick<Queries, "message" | "messages" | "queuedMessages"> {
+const byKey = statement<{ session_id: SessionId; idempotency_key: string }, MessageRow>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select(messageColumns)
+    .where("session_id", "=", param("session_id"))
+    .where("idempotency_key", "=", param("idempotency_key")),
+);
+
+export function messageQueries(
+  source: Source,
+): Pick<Queries, "message" | "messages" | "messageByKey" | "queuedMessages"> {
   return {
     message: async (id) => (await source.all(messageById, { id })).map(messageRowToNoun)[0] ?? null,
+    messageByKey: async (sessionId, idempotencyKey) => {
+      const found = await source.all(byKey, { session_id: sessionId, idempotency_key: idempotencyKey });
+      return found.map(messageRowToNoun)[0] ?? null;
+    },
     queuedMessages: async (sessionId) => (await source.all(queued, { session_id: sessionId })).map(messageRowToNoun),
     messages: async (filter, page) => {
       const after = cursorToPlace(page, ["number"]);

@@ -6,7 +6,8 @@ import type { SessionId } from "@reef/protocol/ids";
 import type { SearchHit } from "@reef/protocol/search";
 import type { Session } from "@reef/protocol/session";
 import { entryColumns } from "../columns.ts";
-import { entryRowToNoun } from "../rows/entry.ts";
+import { replacedBy } from "../replaced.ts";
+import { readEntryRowToNoun } from "../rows/entry.ts";
 import type { Search } from "../search/open-search.ts";
 import type { Source } from "../sql.ts";
 import { cursorToPlace, placeToCursor } from "./page.ts";
@@ -30,11 +31,11 @@ export function searchQueries({
       const shown = found.slice(0, page.limit);
       const last = shown.at(-1);
       const rows = await source.query((db) =>
-        db.selectFrom("entries").select(entryColumns).where("n", "in", shown).orderBy("n", "desc"),
+        db.selectFrom("entries").select(entryColumns).select(replacedBy).where("n", "in", shown).orderBy("n", "desc"),
       );
       const sessions = new Map<SessionId, Promise<Session | null>>();
       const hits: SearchHit[] = [];
-      for (const entry of rows.map(entryRowToNoun)) {
+      for (const entry of rows.map(readEntryRowToNoun)) {
         const text = textWithFiles(entry);
         const match = matchText(text, words);
         const read = sessions.get(entry.sessionId) ?? session(entry.sessionId);

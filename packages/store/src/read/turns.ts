@@ -7,7 +7,8 @@ import { stepColumns, turnColumns } from "../columns.ts";
 import { stepRowToNoun, turnRowToNoun } from "../rows/turn.ts";
 import { columnsToUsage, type UsageColumns } from "../rows/usage.ts";
 import { type Source, statement } from "../sql.ts";
-import type { RecallRow, StepRow, TurnRow } from "../tables.ts";
+import type { StepRow } from "../step-tables.ts";
+import type { RecallRow, TurnRow } from "../tables.ts";
 import { cursorToPlace, makePage } from "./page.ts";
 
 const turnById = statement<{ id: TurnId }, TurnRow>((db, param) =>
@@ -18,6 +19,18 @@ const stepsOfTurn = statement<{ turn_id: TurnId }, StepRow>((db, param) =>
 );
 const recallsOfTurn = statement<{ turn_id: TurnId }, RecallRow>((db, param) =>
   db.selectFrom("recalls").selectAll().where("turn_id", "=", param("turn_id")).orderBy("place"),
+);
+
+const lastAnswer = statement<{ session_id: SessionId }, StepRow>((db, param) =>
+  db
+    .selectFrom("turns")
+    .innerJoin("steps", "steps.turn_id", "turns.id")
+    .select(stepColumns.map((name) => `steps.${name}` as const))
+    .where("turns.session_id", "=", param("session_id"))
+    .where("steps.kind", "=", sql.lit("model" as const))
+    .orderBy("turns.n", "desc")
+    .orderBy("steps.n", "desc")
+    .limit(sql.lit(1)),
 );
 
 interface SumsRow extends UsageColumns {
@@ -44,13 +57,15 @@ const sumsOfSession = statement<{ session_id: SessionId }, SumsRow>((db, param) 
     ]),
 );
 
-export function turnQueries(source: Source): Pick<Queries, "turn" | "turns" | "turnSums"> {
+export function turnQueries(source: Source): Pick<Queries, "turn" | "turns" | "turnSums" | "lastAnswer"> {
   return {
     turnSums: async (sessionId) => {
       const [row] = await source.all(sumsOfSession, { session_id: sessionId });
       if (row === undefined) throw new Error("a sum without groups has a row");
       return { turns: row.turns, usage: columnsToUsage(row), endedMs: row.ended_ms, openSince: row.open_since };
     },
+    lastAnswer: async (sessionId) =>
+      (await source.all(lastAnswer, { session_id: sessionId })).map(stepRowToNoun)[0] ?? null,
     turn: async (id) => {
       const [row] = await source.all(turnById, { id });
       if (row === undefined) return null;

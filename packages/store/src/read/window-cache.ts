@@ -1,6 +1,6 @@
 /**
  * Windows that were read lately, for a busy session's is read before each of its turns. Entries never change and go only
- * with their session, so what is kept is true and lacks only what came since.
+ * with their session, so what is kept is true and lacks only what came since; a window that was gone back in is read anew (TU10).
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";

@@ -5,6 +5,16 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { EntryRow, WholeEntryRow } from "../tables.ts";
 import { attachmentsToText, textToAttachments } from "./file.ts";
 
+/** As it is read later on: with the number of the notice that replaced it, if any did (TU10). */
+export interface ReadEntryRow extends EntryRow {
+  readonly replaced_by: number | null;
+}
+
+export function readEntryRowToNoun(row: ReadEntryRow): Entry {
+  const entry = entryRowToNoun(row);
+  return row.replaced_by === null ? entry : { ...entry, replacedBy: row.replaced_by };
+}
+
 export function entryRowToNoun(row: EntryRow): Entry {
   return {
     id: row.id,
@@ -45,6 +55,7 @@ export function entrySeedToRow(seed: EntrySeed, { seq, at }: { seq: number; at: 
     tool: tool === null ? null : JSON.stringify(tool),
     notice: notice === null ? null : JSON.stringify(notice),
     through_seq: notice?.type === "compaction" ? notice.throughSeq : null,
+    rewound_to: notice?.type === "rewound" ? notice.toSeq : null,
     partial: seed.partial ? 1 : 0,
     external_id: seed.externalId ?? null,
     reasoning: seed.reasoning ?? null,

@@ -32,6 +32,7 @@ export function messageRowToNoun(row: MessageRow): Message {
     dismissedAt: row.dismissed_at,
     retries: row.retries,
     ...textToAttachments(row.attachments),
+    ...(row.rewound_to === null ? {} : { rewoundTo: row.rewound_to }),
   };
 }
 
@@ -63,6 +64,7 @@ export function messageSeedToRow(seed: MessageSeed, { line, at }: { line: number
     retries: 0,
     idempotency_key: seed.idempotencyKey,
     attachments: attachmentsToText(seed.attachments),
+    rewound_to: seed.rewind?.toSeq ?? null,
   };
 }
 

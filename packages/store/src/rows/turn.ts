@@ -1,6 +1,7 @@
 /** Turns and their steps: row → noun. */
 import type { Step, Turn } from "@reef/protocol/turn";
-import type { StepRow, TurnRow } from "../tables.ts";
+import type { StepRow } from "../step-tables.ts";
+import type { TurnRow } from "../tables.ts";
 import { columnsToUsage, nanosToUsd } from "./usage.ts";
 
 export function turnRowToNoun(row: TurnRow): Turn {
@@ -39,6 +40,12 @@ export function stepRowToNoun(row: StepRow): Step {
     outputTokens: row.output_tokens,
     costUsd: row.cost_nanos === null ? null : nanosToUsd(row.cost_nanos),
     durationMs: row.duration_ms,
+    model: row.model,
+    cachedTokens: row.cached_tokens,
+    firstTokenMs: row.first_token_ms,
+    windowTokens: row.window_tokens,
+    contextTokens: row.context_tokens,
+    compactsAt: row.compacts_at,
     at: row.at,
   };
 }

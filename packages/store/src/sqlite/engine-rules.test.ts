@@ -1,4 +1,5 @@
 /** The engine's rules on the embedded store. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { describeReading } from "@reef/engine/link/reading.conformance";
 import { describeChainBounds } from "@reef/engine/mailbox/chain-bounds.conformance";
 import { describeMailbox } from "@reef/engine/mailbox/mailbox.conformance";
 import { describeSchedules } from "@reef/engine/schedule/schedule.conformance";
+import { describeRewind } from "@reef/engine/session/rewind.conformance";
 import { describeTrees } from "@reef/engine/session/tree.conformance";
 import type { OpenStore } from "@reef/engine/testing/harness";
 import { describeAnswers } from "@reef/engine/turn/answer.conformance";
@@ -28,6 +30,7 @@ describe("engine on SQLite", () => {
   describeAnswers(open);
   describePauses(open);
   describeProgress(open);
+  describeRewind(open);
   describeTrees(open);
   describeCalls(open);
   describeSchedules(open);

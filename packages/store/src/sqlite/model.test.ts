@@ -81,6 +81,7 @@ const choices = [
   ] as const),
   ...(["schedule", "schedule", "fire", "fire", "fire", "reschedule", "unschedule"] as const),
   ...(["file", "file", "attach", "attach", "attach", "attachEntry", "sweepFiles"] as const),
+  ...(["rewind", "rewind", "rewind"] as const),
   ...(["stop", "paid", "cancelTurn", "bad"] as const),
 ] as const;
 
@@ -102,7 +103,7 @@ describe("SQLite against the model", () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it(`MB2–MB7, MB11, TU4–TU6, SU2, AS1, SC1, SC2: ${runs} random histories have the same outcomes and the same reads`, async () => {
+  it(`MB2–MB7, MB11, TU4–TU6, TU10, SU2, AS1, SC1, SC2: ${runs} random histories have the same outcomes and the same reads`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 75, size: "max" }), async (history) => {
         await empty(sqlite, clock);
@@ -225,6 +226,21 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
       return commit(send({ replyTo: message }));
     case "result":
       return inTurn(send({ replyTo: message, purpose: "result" }));
+    case "rewind": {
+      const sessionId = session ?? makeId("session");
+      const sent = send(c % 4 === 0 ? { idempotencyKey: `key ${b % 2}` } : {});
+      const notice = { id: makeId("entry"), text: "Replaced." };
+      return async (side) => {
+        const windowOf = async () => (await side.store.read.window(sessionId)).map(({ seq }) => seq);
+        const lastSeq = (await side.store.read.session(sessionId))?.lastSeq ?? 0;
+        if (sent.op !== "message.send") return null;
+        const rewind = { toSeq: b % (lastSeq + 1), lastSeq: c % 9 === 0 ? lastSeq + 1 : lastSeq, notice };
+        const before = await windowOf();
+        const first: Op[] = a % 3 === 0 ? [] : [{ op: "message.cancelQueued", sessionId, reason: "first" }];
+        await commit(...first, { op: "message.send", message: { ...sent.message, rewind } })(side);
+        return [before, await windowOf()];
+      };
+    }
     case "cancel":
       return commit({ op: "message.cancel", id: message, reason: "withdrawn" });
     case "cancelQueued":
@@ -458,6 +474,10 @@ async function readAll(store: Store, world: World): Promise<unknown> {
         await read.openChildren(id),
         await read.tree(id),
         await read.window(id),
+        await read.entries(id, { limit: 1000, isCurrent: true }),
+        await read.entries(id, { after: 1, limit: 3, isCurrent: true }),
+        await read.lastAnswer(id),
+        await read.messageByKey(id, "key 1"),
       ]),
     ),
     main: await Promise.all(world.bots.map((id) => read.mainSessionOfBot(id))),

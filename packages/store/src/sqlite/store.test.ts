@@ -1,4 +1,5 @@
 /** The embedded store keeps the port's contract. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
 import { describeStoreModels } from "@reef/engine/port/models.conformance";
 import { describeStoreOverview } from "@reef/engine/port/overview.conformance";
 import { describeStoreQueries } from "@reef/engine/port/queries.conformance";
+import { describeStoreRewinds } from "@reef/engine/port/rewinds.conformance";
 import { describeStoreSchedules } from "@reef/engine/port/schedules.conformance";
 import { describeStoreSearch } from "@reef/engine/port/search.conformance";
 import { describeStore, type OpenEmptyStore } from "@reef/engine/port/store.conformance";
@@ -25,6 +27,7 @@ describe("SQLite store", () => {
   describeStore("SQLite", open);
   describeStoreTurns("SQLite", open);
   describeStoreThoughts("SQLite", open);
+  describeStoreRewinds("SQLite", open);
   describeStoreQueries("SQLite", open);
   describeStoreSearch("SQLite", open);
   describeStoreOverview("SQLite", open);

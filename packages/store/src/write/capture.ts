@@ -54,6 +54,19 @@ export function forgetLines(work: Work, session: SessionRow): void {
   });
 }
 
+/** What memory took word for word from after `seq`. */
+export function forgetLinesAfter(work: Work, { id, bot_id }: SessionRow, seq: number): void {
+  const row = work.connection.get(statements.ownerOfBot, { bot_id });
+  if (row === undefined) return;
+  const conversation = work.connection.get(statements.conversationByName, { owner: row.n, name: id });
+  if (conversation === undefined) return;
+  const lines = work.connection.all(statements.linesAfter, { conversation: conversation.n, seq });
+  if (lines.length === 0) return;
+  withOwner(work, bot_id, (owner) => {
+    for (const line of lines) deleteMemory(work, owner, line);
+  });
+}
+
 function captureEntry(
   work: Work,
   owner: Owner,

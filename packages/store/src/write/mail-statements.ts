@@ -4,6 +4,7 @@ import type { ChainId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { messageColumns, wholeEntryColumns } from "../columns.ts";
+import { isCurrent } from "../replaced.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { EntryRow, MessageRow, WholeEntryRow } from "../tables.ts";
 
@@ -161,6 +162,13 @@ export const entryByExternalId = statement<{ session_id: SessionId; external_id:
 );
 export const entryOfMessage = statement<{ message_id: MessageId }, { id: string }>((db, param) =>
   db.selectFrom("entries").select("id").where("message_id", "=", param("message_id")),
+);
+export const replacedEntryOfMessage = statement<{ message_id: MessageId }, { id: string }>((db, param) =>
+  db
+    .selectFrom("entries")
+    .select("id")
+    .where("message_id", "=", param("message_id"))
+    .where((of) => of.not(isCurrent(of))),
 );
 export const entriesThrough = statement<
   { session_id: SessionId; after: number; through: number; limit: number },

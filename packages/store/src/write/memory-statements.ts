@@ -53,6 +53,15 @@ export const linesOfConversation = statement<{ conversation: number }, MemoryRow
     .where("conversation", "=", param("conversation"))
     .where("entry_id", "is not", null),
 );
+export const linesAfter = statement<{ conversation: number; seq: number }, MemoryRow>((db, param) =>
+  db
+    .selectFrom("memories")
+    .select(memoryColumns)
+    .where("conversation", "=", param("conversation"))
+    .where("seq", ">", param("seq"))
+    .where("entry_id", "is not", null)
+    .orderBy("seq"),
+);
 export const insertMemory = statement<MemoryRow>((db, param) =>
   db.insertInto("memories").values(eachParam(param, memoryColumns)),
 );

@@ -9,6 +9,7 @@ import { messageRowToNoun, messageSeedToRow } from "../rows/message.ts";
 import type { MessageRow, SessionRow } from "../tables.ts";
 import { nameFiles } from "./files.ts";
 import * as mailStatements from "./mail-statements.ts";
+import { rewindSession } from "./rewind.ts";
 import { noteMessageSettled } from "./waits.ts";
 import { adopt, findMessage, getBot, getMessage, getSession, saveMessage, touchBot, type Work } from "./work.ts";
 
@@ -24,6 +25,7 @@ export function sendMessage(work: Work, seed: MessageSeed): boolean {
       return false;
     }
   }
+  if (seed.rewind !== undefined) rewindSession(work, session, seed.rewind);
   const row = messageSeedToRow(seed, { line: ++work.cache.lastLine, at: work.at });
   work.connection.run(mailStatements.insertMessage, row);
   nameFiles(work, session.id, seed.attachments);
@@ -40,6 +42,7 @@ function checkSameBody(earlier: MessageRow, seed: MessageSeed): void {
     earlier.mode === seed.mode &&
     earlier.reply_to === seed.replyTo &&
     earlier.not_before === seed.notBefore &&
+    earlier.rewound_to === (seed.rewind?.toSeq ?? null) &&
     idsOf(textToAttachments(earlier.attachments)) === idsOf(seed);
   if (isSame) return;
   throw new AppError(
@@ -102,6 +105,8 @@ export function moveMessage(work: Work, { id, to }: { readonly id: MessageId; re
 export function retryMessage(work: Work, id: MessageId): void {
   const row = getMessage(work, id);
   if (row.state !== "dead") throw new AppError("conflict", `only a dead message can be retried; it is ${row.state}`);
+  if (work.connection.get(mailStatements.replacedEntryOfMessage, { message_id: id }) !== undefined)
+    throw new AppError("conflict", "this message was replaced: send its text again");
   row.line = ++work.cache.lastLine;
   row.rank = row.line;
   row.accepted_at = work.at;

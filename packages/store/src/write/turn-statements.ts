@@ -6,7 +6,8 @@ import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { askColumns, stepColumns, turnColumns } from "../columns.ts";
 import { eachParam, statement } from "../sql.ts";
-import type { AskRow, BotRow, SessionRow, StepRow, TurnRow, WaitRow } from "../tables.ts";
+import type { StepRow } from "../step-tables.ts";
+import type { AskRow, BotRow, SessionRow, TurnRow, WaitRow } from "../tables.ts";
 
 export const turnById = statement<{ id: TurnId }, TurnRow>((db, param) =>
   db.selectFrom("turns").select(turnColumns).where("id", "=", param("id")),

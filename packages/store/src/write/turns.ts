@@ -45,6 +45,12 @@ export function addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.ste
     input_tokens: step.inputTokens,
     output_tokens: step.outputTokens,
     cost_nanos: costNanos,
+    model: step.model ?? null,
+    cached_tokens: step.cachedTokens ?? null,
+    first_token_ms: step.firstTokenMs ?? null,
+    window_tokens: step.windowTokens ?? null,
+    context_tokens: step.contextTokens ?? null,
+    compacts_at: step.compactsAt ?? null,
     duration_ms: step.durationMs,
     at: work.at,
   });

@@ -11,6 +11,8 @@ export interface WireNotes {
   lastByteAt: number;
   /** The answer has begun. */
   hasToken: boolean;
+  /** How long that took; null until then. */
+  firstTokenMs: number | null;
   sent: SentRequest;
   /** Null until the server told it. */
   usage: WireUsage | null;
@@ -35,6 +37,7 @@ export function newWireNotes(): WireNotes {
     now: () => 0,
     lastByteAt: 0,
     hasToken: false,
+    firstTokenMs: null,
     sent: { wire: "chat", fields: [], hasTools: false, hasImages: false },
     usage: null,
     failure: null,

@@ -1,0 +1,49 @@
+/** TU10 in the in-memory store: what was replaced is found anew at every read, from the notices alone. */
+import type { Entry } from "@reef/protocol/entry";
+import { AppError } from "@reef/protocol/error";
+import type { SessionId } from "@reef/protocol/ids";
+import type { Rewind } from "../port/unit.ts";
+import { requireRewind } from "../session/rewind-refusal.ts";
+import { appendEntry, type MemoryWork } from "./memory-apply.ts";
+import { capture, forgetLinesAfter } from "./memory-memories.ts";
+import { change, type MemoryState, openTurn, queuedOf, withoutOpaque } from "./memory-state.ts";
+
+/** The number of the notice that replaced it. */
+export function replacedBy(entries: readonly Entry[], { seq }: Pick<Entry, "seq">): number | undefined {
+  return entries.find((of) => of.seq > seq && of.notice?.type === "rewound" && of.notice.toSeq < seq)?.seq;
+}
+
+export function toReadEntry(entries: readonly Entry[], entry: Entry): Entry {
+  const by = replacedBy(entries, entry);
+  return by === undefined ? withoutOpaque(entry) : { ...withoutOpaque(entry), replacedBy: by };
+}
+
+/** What still counts, without the notices that say what does not. */
+export function currentEntries(entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter((entry) => entry.notice?.type !== "rewound" && replacedBy(entries, entry) === undefined);
+}
+
+export function rewindSession(work: MemoryWork, id: SessionId, { toSeq, lastSeq, notice }: Rewind): void {
+  const { state, at } = work;
+  const entries = state.entries.get(id) ?? [];
+  const isCurrent = (seq: number) => entries.some((of) => of.seq === seq && replacedBy(entries, of) === undefined);
+  const hasOpenTurn = openTurn(state, id) !== undefined;
+  const place = { hasOpenTurn, queued: queuedOf(state, id).length, lastSeq: entries.length, isCurrent };
+  requireRewind(place, { toSeq, lastSeq });
+  capture(work, id);
+  for (const { messageId, seq } of entries) {
+    const message = messageId === null || seq <= toSeq ? undefined : state.messages.get(messageId);
+    if (message?.state === "dead" && message.dismissedAt === null)
+      change(state.messages, message.id, { dismissedAt: at });
+  }
+  forgetLinesAfter(work, id, toSeq);
+  appendEntry(work, { ...notice, sessionId: id, kind: "notice", notice: { type: "rewound", toSeq } });
+}
+
+export function assertNotReplaced(state: MemoryState, messageId: string): void {
+  for (const entries of state.entries.values()) {
+    const entry = entries.find((of) => of.messageId === messageId);
+    if (entry !== undefined && replacedBy(entries, entry) !== undefined)
+      throw new AppError("conflict", "the message was replaced");
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * TU10: which entries were replaced, as parts of queries over `entries`. Rewinds are rows of the transcript, so what they
+ * replaced follows from it: an entry counts unless a later notice goes back to before it.
+ */
+import type { ExpressionBuilder } from "kysely";
+import type { Tables } from "./tables.ts";
+
+type OfEntries = ExpressionBuilder<Tables, "entries">;
+
+/** The number of the first notice that replaced the entry; null while it counts. */
+export function replacedBy(of: OfEntries) {
+  return of
+    .selectFrom("entries as later")
+    .select(({ fn }) => fn.min<number | null>("later.seq").as("seq"))
+    .whereRef("later.session_id", "=", "entries.session_id")
+    .whereRef("later.seq", ">", "entries.seq")
+    .whereRef("later.rewound_to", "<", "entries.seq")
+    .as("replaced_by");
+}
+
+/** It was not replaced. */
+export function isCurrent(of: OfEntries) {
+  return of.not(
+    of.exists(
+      of
+        .selectFrom("entries as later")
+        .select("later.seq")
+        .whereRef("later.session_id", "=", "entries.session_id")
+        .whereRef("later.seq", ">", "entries.seq")
+        .whereRef("later.rewound_to", "<", "entries.seq"),
+    ),
+  );
+}

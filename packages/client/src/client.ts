@@ -20,7 +20,6 @@ import type {
   CancelReport,
   CancelRequest,
   ForkRequest,
-  LoginCode,
   LoginRequest,
   ReadRequest,
   ServerStatus,
@@ -33,6 +32,7 @@ import type { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 import { consolidationCalls } from "./consolidation-calls.ts";
+import { deviceCalls } from "./device-calls.ts";
 import { fileCalls } from "./file-calls.ts";
 import { gatewayCalls } from "./gateway-calls.ts";
 import { makeIdempotencyKey } from "./ids.ts";
@@ -84,6 +84,7 @@ export function createClient(options: ClientOptions) {
   const clock = options.clock ?? systemClock;
   return {
     ...systemCalls(send),
+    ...deviceCalls(send),
     ...registryCalls(send),
     ...sessionCalls(send),
     ...bulkCalls(send),
@@ -108,9 +109,6 @@ function systemCalls(send: Send) {
     status: (options?: CallOptions) => send<ServerStatus>({ method: "GET", path: "/v1/status", ...options }),
     /** Turns a one-time code or the token into the session cookie. `unauthorized` when it is wrong or used, `rate_limited` after many failures. */
     login: (login: LoginRequest) => send<void>({ method: "POST", path: "/v1/login", body: login }),
-    /** A new one-time code for another browser. Needs the token. */
-    makeLoginCode: () => send<LoginCode>({ method: "POST", path: "/v1/login/code" }),
-    logout: () => send<void>({ method: "POST", path: "/v1/logout" }),
     links: (options?: CallOptions) => send<LinkList>({ method: "GET", path: "/v1/links", ...options }),
     putLinks: (links: LinkList) => send<LinkList>({ method: "PUT", path: "/v1/links", body: links }),
   };

@@ -15,6 +15,7 @@ import { bulkRoutes } from "./bulk.ts";
 import { callRoutes } from "./calls.ts";
 import { createConsoleFiles } from "./console-files.ts";
 import { consolidationRoutes } from "./consolidations.ts";
+import { deviceRoutes } from "./devices.ts";
 import type { Edge } from "./edge.ts";
 import { entryRoutes } from "./entries.ts";
 import { problemResponse } from "./errors.ts";
@@ -65,6 +66,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
   const routes = [
     ...systemRoutes(parts),
     ...loginRoutes(edge),
+    ...deviceRoutes(edge),
     ...statusRoutes(edge),
     ...botRoutes(edge),
     ...topicRoutes(edge),

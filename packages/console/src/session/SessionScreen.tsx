@@ -24,6 +24,7 @@ const OutsideStrip = lazy(async () => ({ default: (await import("../gateways/Out
 const BotModelNotice = lazy(async () => ({ default: (await import("../model/BotModelNotice.tsx")).BotModelNotice }));
 const loadTray = () => import("../composer/MailboxTray.tsx");
 const MailboxTray = lazy(async () => ({ default: (await loadTray()).MailboxTray }));
+const WaitsFor = lazy(async () => ({ default: (await import("./WaitsFor.tsx")).WaitsFor }));
 const FindBar = lazy(async () => ({ default: (await import("../find/FindBar.tsx")).FindBar }));
 
 /** So that the first message that waits is seen to wait at once. */
@@ -126,6 +127,11 @@ export function SessionScreen({
       )}
       <div className={styles.foot}>
         <AskStack sessionId={sessionId} />
+        {session.waitsFor && (
+          <Suspense fallback={null}>
+            <WaitsFor to={session.waitsFor} />
+          </Suspense>
+        )}
         <TurnStrip session={session} />
         {waiting.length > 0 && (
           <Suspense fallback={null}>

@@ -21,6 +21,7 @@ import { up as undos } from "./0016-undos.ts";
 import { up as sharedDeaths } from "./0017-shared-deaths.ts";
 import { up as asksBelow } from "./0018-asks-below.ts";
 import { up as chains } from "./0019-chains.ts";
+import { up as waitsFor } from "./0023-waits-for.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -43,6 +44,7 @@ const provider: MigrationProvider = {
     "0017-shared-deaths": { up: sharedDeaths },
     "0018-asks-below": { up: asksBelow },
     "0019-chains": { up: chains },
+    "0023-waits-for": { up: waitsFor },
   }),
 };
 

@@ -20,12 +20,14 @@ function selectSessions(db: Kysely<Tables>) {
     .selectFrom("sessions")
     .innerJoin("bots", "bots.id", "sessions.bot_id")
     .leftJoin("turns", "turns.id", "sessions.turn_id")
+    .leftJoin("sessions as asking", "asking.id", "sessions.waits_for_id")
     .select(columns)
     .select([
       "turns.state as turn_state",
       "turns.lease_until_ms as turn_lease_until_ms",
       "turns.started_at as turn_started_at",
       "bots.paused_at as bot_paused_at",
+      "asking.title as waits_for_title",
     ]);
 }
 

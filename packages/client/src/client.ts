@@ -8,6 +8,7 @@ import type { Bot, BotPatch, NewBot } from "@reef/protocol/bot";
 import type { BulkReport, MessageBulk, SessionBulk } from "@reef/protocol/bulk";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
+import type { Home, TurnCounts } from "@reef/protocol/home";
 import type { AskId, BotId, MessageId, SessionId, TopicId, TurnId, UndoToken } from "@reef/protocol/ids";
 import type { LinkList } from "@reef/protocol/link";
 import type { Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
@@ -251,6 +252,12 @@ function overviewCalls(send: Send) {
     /** How busy each bot was since a time, in buckets of `bucketMs`, and what it had spent before it. */
     pulse: (query: { readonly since: IsoTime; readonly bucketMs?: number }, options?: CallOptions) =>
       send<Pulse>({ method: "GET", path: "/v1/pulse", query: { ...query }, ...options }),
+    /** What needs a person and what the others do: the first of each, and how many there are. */
+    home: (query: { readonly limit?: number } = {}, options?: CallOptions) =>
+      send<Home>({ method: "GET", path: "/v1/home", query: { ...query }, ...options }),
+    /** Turns that ended since a time, and of them those that failed, in buckets of `bucketMs`. */
+    turnCounts: (query: { readonly since: IsoTime; readonly bucketMs?: number }, options?: CallOptions) =>
+      send<TurnCounts>({ method: "GET", path: "/v1/turn-counts", query: { ...query }, ...options }),
     /** Messages counted by pair of bots, the busiest pair first; of all time without `since`. */
     traffic: (query: { readonly since?: IsoTime } = {}, options?: CallOptions) =>
       send<TrafficList>({ method: "GET", path: "/v1/traffic", query: { ...query }, ...options }),

@@ -94,6 +94,8 @@ export const SessionFilter = z.object({
   topicId: TopicId.optional(),
   status: SessionStatus.optional(),
   pinned: z.boolean().optional(),
+  /** Whether something in it has not been read. */
+  unread: z.boolean().optional(),
   /** false (default) leaves archived sessions out, true lists only those. */
   archived: z.boolean().optional(),
   parentId: SessionId.optional(),

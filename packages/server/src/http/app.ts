@@ -22,6 +22,7 @@ import { problemResponse } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { gatewayRoutes } from "./gateways.ts";
+import { homeRoutes } from "./home.ts";
 import { importRoutes } from "./imports.ts";
 import { linkRoutes } from "./links.ts";
 import { credentialsOf, loginRoutes } from "./login.ts";
@@ -85,6 +86,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...blockRoutes(edge),
     ...linkRoutes(edge),
     ...overviewRoutes(edge),
+    ...homeRoutes(edge),
     ...providerRoutes(edge),
     ...modelRoutes(edge),
     ...secretRoutes(edge),

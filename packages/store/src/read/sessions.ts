@@ -137,6 +137,7 @@ function conditions(eb: unknown, filter: SessionFilter) {
   if (filter.topicId !== undefined) all.push(of("sessions.topic_id", "=", filter.topicId));
   if (filter.parentId !== undefined) all.push(of("sessions.parent_id", "=", filter.parentId));
   if (filter.pinned !== undefined) all.push(of("sessions.pinned", "=", filter.pinned ? 1 : 0));
+  if (filter.unread !== undefined) all.push(of("sessions.unread", filter.unread ? ">" : "=", 0));
   if (filter.status !== undefined) all.push(...possibleFor(of, filter.status));
   for (const word of filter.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? []) {
     const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;

@@ -8,6 +8,7 @@ import type { Bot, BotPatch, NewBot } from "@reef/protocol/bot";
 import type { BulkReport, MessageBulk, SessionBulk } from "@reef/protocol/bulk";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
+import type { Home, TurnCounts } from "@reef/protocol/home";
 import type { AskId, BotId, MessageId, SessionId, TopicId, TurnId, UndoToken } from "@reef/protocol/ids";
 import type { LinkList } from "@reef/protocol/link";
 import type { Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
@@ -20,7 +21,6 @@ import type {
   CancelReport,
   CancelRequest,
   ForkRequest,
-  LoginCode,
   LoginRequest,
   ReadRequest,
   ServerStatus,
@@ -33,6 +33,7 @@ import type { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 import { consolidationCalls } from "./consolidation-calls.ts";
+import { deviceCalls } from "./device-calls.ts";
 import { fileCalls } from "./file-calls.ts";
 import { gatewayCalls } from "./gateway-calls.ts";
 import { makeIdempotencyKey } from "./ids.ts";
@@ -84,6 +85,7 @@ export function createClient(options: ClientOptions) {
   const clock = options.clock ?? systemClock;
   return {
     ...systemCalls(send),
+    ...deviceCalls(send),
     ...registryCalls(send),
     ...sessionCalls(send),
     ...bulkCalls(send),
@@ -108,9 +110,6 @@ function systemCalls(send: Send) {
     status: (options?: CallOptions) => send<ServerStatus>({ method: "GET", path: "/v1/status", ...options }),
     /** Turns a one-time code or the token into the session cookie. `unauthorized` when it is wrong or used, `rate_limited` after many failures. */
     login: (login: LoginRequest) => send<void>({ method: "POST", path: "/v1/login", body: login }),
-    /** A new one-time code for another browser. Needs the token. */
-    makeLoginCode: () => send<LoginCode>({ method: "POST", path: "/v1/login/code" }),
-    logout: () => send<void>({ method: "POST", path: "/v1/logout" }),
     links: (options?: CallOptions) => send<LinkList>({ method: "GET", path: "/v1/links", ...options }),
     putLinks: (links: LinkList) => send<LinkList>({ method: "PUT", path: "/v1/links", body: links }),
   };
@@ -253,6 +252,12 @@ function overviewCalls(send: Send) {
     /** How busy each bot was since a time, in buckets of `bucketMs`, and what it had spent before it. */
     pulse: (query: { readonly since: IsoTime; readonly bucketMs?: number }, options?: CallOptions) =>
       send<Pulse>({ method: "GET", path: "/v1/pulse", query: { ...query }, ...options }),
+    /** What needs a person and what the others do: the first of each, and how many there are. */
+    home: (query: { readonly limit?: number } = {}, options?: CallOptions) =>
+      send<Home>({ method: "GET", path: "/v1/home", query: { ...query }, ...options }),
+    /** Turns that ended since a time, and of them those that failed, in buckets of `bucketMs`. */
+    turnCounts: (query: { readonly since: IsoTime; readonly bucketMs?: number }, options?: CallOptions) =>
+      send<TurnCounts>({ method: "GET", path: "/v1/turn-counts", query: { ...query }, ...options }),
     /** Messages counted by pair of bots, the busiest pair first; of all time without `since`. */
     traffic: (query: { readonly since?: IsoTime } = {}, options?: CallOptions) =>
       send<TrafficList>({ method: "GET", path: "/v1/traffic", query: { ...query }, ...options }),

@@ -4,7 +4,9 @@ import type {
   AskId,
   BotId,
   ChainId,
+  CodeId,
   ConsolidationId,
+  DeviceId,
   EntryId,
   FileId,
   GatewayId,
@@ -42,6 +44,8 @@ interface IdByNoun {
   file: FileId;
   provider: ProviderId;
   undo: UndoToken;
+  device: DeviceId;
+  code: CodeId;
   consolidation: ConsolidationId;
 }
 

@@ -26,6 +26,8 @@ export const idPrefixByNoun = {
   file: "fil",
   provider: "prv",
   undo: "und",
+  device: "dev",
+  code: "cod",
 } as const;
 
 export type IdNoun = keyof typeof idPrefixByNoun;
@@ -103,3 +105,11 @@ export type ProviderId = z.infer<typeof ProviderId>;
 /** Takes one act back, once. */
 export const UndoToken = z.string().regex(idPattern("undo"), "expected an undo token (und_…)").brand<"UndoToken">();
 export type UndoToken = z.infer<typeof UndoToken>;
+
+/** A browser that is signed in. */
+export const DeviceId = z.string().regex(idPattern("device"), "expected a device id (dev_…)").brand<"DeviceId">();
+export type DeviceId = z.infer<typeof DeviceId>;
+
+/** Names a one-time code without being it. */
+export const CodeId = z.string().regex(idPattern("code"), "expected the id of a code (cod_…)").brand<"CodeId">();
+export type CodeId = z.infer<typeof CodeId>;

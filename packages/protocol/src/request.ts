@@ -87,9 +87,6 @@ export const LoginRequest = z
   .meta({ id: "LoginRequest" });
 export type LoginRequest = z.infer<typeof LoginRequest>;
 
-export const LoginCode = z.object({ code: z.string(), expiresAt: IsoTime }).meta({ id: "LoginCode" });
-export type LoginCode = z.infer<typeof LoginCode>;
-
 export const ServerStatus = z
   .object({
     version: z.string(),

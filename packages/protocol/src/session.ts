@@ -42,6 +42,8 @@ export const Session = z
     /** Messages that wait in the mailbox. */
     queued: z.int(),
     openAsks: z.int(),
+    /** The session below it in its tree whose question has waited longest for a person; null when none has one. */
+    waitsFor: z.object({ sessionId: SessionId, title: z.string() }).nullable(),
     /** The open turn, if there is one. */
     turnId: TurnId.nullable(),
     turnStartedAt: IsoTime.nullable(),
@@ -92,6 +94,8 @@ export const SessionFilter = z.object({
   topicId: TopicId.optional(),
   status: SessionStatus.optional(),
   pinned: z.boolean().optional(),
+  /** Whether something in it has not been read. */
+  unread: z.boolean().optional(),
   /** false (default) leaves archived sessions out, true lists only those. */
   archived: z.boolean().optional(),
   parentId: SessionId.optional(),

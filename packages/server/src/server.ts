@@ -14,8 +14,8 @@ import { openGateways } from "@reef/runtimes/openclaw/gateways";
 import { openMirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import { openFileFolder } from "@reef/store/files/file-folder";
 import { openSqliteStore } from "@reef/store/sqlite/open";
-import { cookieNameOf, type Guard } from "./auth/guard.ts";
-import { codeMinutes, loadLogins } from "./auth/logins.ts";
+import { cookieNameOf, type Guard, loginKey } from "./auth/guard.ts";
+import { loadLogins } from "./auth/logins.ts";
 import type { OriginRules } from "./auth/origin.ts";
 import { loadToken } from "./auth/token.ts";
 import { systemClock } from "./clock.ts";
@@ -76,6 +76,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   );
   const guard = await createGuard(config);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
+  guard.logins.onEnd((hash) => hub.dismissClient(loginKey(hash), "this device was signed out"));
   await joinConfiguredGateway({ config, store, clock });
   const environment = given.environment ?? {};
   const vault = openVault({ folder: config.data, words: environment[secretsKeyVariable] });
@@ -149,7 +150,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
     engine,
     hub,
     gateways,
-    makeLoginCode: () => guard.logins.makeCode(codeMinutes).code,
+    makeLoginCode: () => guard.logins.codes.make({ kind: "start", deviceId: null, name: null }).code,
     async [Symbol.asyncDispose]() {
       state.isStopping = true;
       await parts.disposeAsync();

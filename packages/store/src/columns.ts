@@ -75,6 +75,7 @@ export const sessionColumns = columnsOf<SessionRow>()([
   "unread",
   "open_asks",
   "asks_below",
+  "waits_for_id",
   "turn_id",
   "last_turn_state",
   "last_error",

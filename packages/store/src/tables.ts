@@ -2,7 +2,6 @@
  * The rows as they are stored. Times are ISO text, flags are 0 or 1, lists and unions are JSON text: the same on every
  * dialect. Facts are stored, what follows from them (status, health) is derived when it is read.
  */
-
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Consolidation, ConsolidationPolicy, Proposal } from "@reef/protocol/consolidation";
@@ -101,8 +100,9 @@ export interface SessionRow {
   queued: number;
   unread: number;
   open_asks: number;
-  /** Open asks of the sessions below it in its tree. */
+  /** Open asks of the sessions below it in its tree, and whose the oldest is. */
   asks_below: number;
+  waits_for_id: SessionId | null;
   turn_id: TurnId | null;
   last_turn_state: "done" | "failed" | "cancelled" | null;
   last_error: string | null;

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { dayStartMs, spentBeforeQuery } from "../overview/today.ts";
-import { botsQuery, sessionsQuery, topicsQuery } from "../queries.ts";
+import { asksQuery, botsQuery, sessionsQuery, topicsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { useRouter } from "../router.tsx";
 import { readStored, writeStored } from "../storage.ts";
@@ -143,11 +143,12 @@ function useRows(): readonly RosterRow[] | null {
   const { data: bots } = useQuery(botsQuery(reads));
   const { data: sessions } = useQuery(sessionsQuery(reads));
   const { data: topics } = useQuery(topicsQuery(reads));
+  const { data: asks } = useQuery(asksQuery(reads));
   const { data: spentBefore } = useQuery(spentBeforeQuery(reads, dayStartMs(useNow(60_000))));
   return useMemo(() => {
-    if (!bots || !sessions || !topics || !spentBefore) return null;
-    return rosterRows({ bots, sessions: sessions.byId.values(), topics, spentBefore });
-  }, [bots, sessions, topics, spentBefore]);
+    if (!bots || !sessions || !topics || !asks || !spentBefore) return null;
+    return rosterRows({ bots, sessions: sessions.byId.values(), topics, asks: asks.values(), spentBefore });
+  }, [bots, sessions, topics, asks, spentBefore]);
 }
 
 /** ↑ ↓ and k j move through the rows, Home and End to the ends; Enter is the link's own. */

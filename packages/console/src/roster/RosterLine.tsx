@@ -1,11 +1,9 @@
-/** One bot of the roster. Its name leads to its newest session; its last words move while it writes. */
+/** One bot of the roster. Its name leads to what needs you, else to its newest session; its last words move while it writes. */
 import type { BotStatus } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionStatus } from "@reef/protocol/session";
-import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, type ReactNode, useSyncExternalStore } from "react";
 import { nowMs } from "../clock.ts";
-import { asksQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { useRouter } from "../router.tsx";
 import { attempt, createSession } from "../session/session-actions.ts";
@@ -46,7 +44,7 @@ export interface RosterLineProps {
 }
 
 export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement {
-  const { bot, newest, topics, tokens, used } = row;
+  const { bot, place, topics, tokens, used } = row;
   const { health } = bot;
   const total = steps?.reduce((sum, count) => sum + count, 0) ?? 0;
   return (
@@ -82,7 +80,7 @@ export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement 
             </span>
           ))}
           {topics.length > 2 && <span className={styles.topic}>+{topics.length - 2}</span>}
-          {newest && <span className={styles.session}>{newest.title}</span>}
+          {place && <span className={styles.session}>{place.title}</span>}
           {bot.lastActiveAt && (
             <time dateTime={bot.lastActiveAt} title={absoluteTime(bot.lastActiveAt)}>
               {shortTime(bot.lastActiveAt, nowMs())}
@@ -141,13 +139,14 @@ function Cell({
   );
 }
 
-/** A bot without a session gets one when it is opened. */
-function BotLink({ row: { bot, newest } }: { readonly row: RosterRow }): ReactElement {
+/** To the question that has waited longest, else to its newest words. A bot without a session gets one when it is opened. */
+function BotLink({ row: { bot, ask, place } }: { readonly row: RosterRow }): ReactElement {
   const reef = useReef();
   const router = useRouter();
-  if (newest) {
+  if (place) {
+    const focusAsk = (): void => reef.askToFocus.set(ask ? place.id : null);
     return (
-      <SessionLink className={styles.name} sessionId={newest.id}>
+      <SessionLink className={styles.name} sessionId={place.id} onClick={focusAsk}>
         {bot.name}
       </SessionLink>
     );
@@ -166,20 +165,13 @@ function BotLink({ row: { bot, newest } }: { readonly row: RosterRow }): ReactEl
 
 const shownLiveLength = 120;
 
-function LastWords({ row: { bot, newest, sessionIds } }: { readonly row: RosterRow }): ReactElement {
-  const { live, reads } = useReef();
-  const { data: question } = useQuery({
-    ...asksQuery(reads),
-    select: (asks) => {
-      for (const ask of asks.values()) if (ask.botId === bot.id && ask.state === "open") return ask.question;
-      return null;
-    },
-  });
+function LastWords({ row: { bot, ask, newest, sessionIds } }: { readonly row: RosterRow }): ReactElement {
+  const { live } = useReef();
   const liveWords = useSyncExternalStore(live.texts.subscribe, () => newestLiveText(live.texts.get(), sessionIds));
-  if (question)
+  if (ask)
     return (
       <span className={styles.last} data-tone="needs">
-        {plainWords(question)}
+        {plainWords(ask.question)}
       </span>
     );
   if (liveWords)

@@ -1,7 +1,8 @@
+import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import { noUsage } from "@reef/protocol/usage";
 import { expect, test } from "vitest";
-import { botId, makeSession, makeTopic, topicId } from "../testing/nouns.ts";
+import { botId, makeAsk, makeSession, makeTopic, sessionId, topicId } from "../testing/nouns.ts";
 import { countByStatus, filterRows, rosterRows, sortRows } from "./roster-rows.ts";
 
 function bot(name: string, fields: Partial<Bot> = {}, health: Partial<Bot["health"]> = {}): Bot {
@@ -26,6 +27,7 @@ const sources = {
     makeSession("a4", { lastAt: "2026-01-31T11:30:00.000Z" }),
     makeSession("a3", { lastAt: "2026-01-31T12:00:00.000Z", lastSeq: 5, archivedAt: "2026-01-31T12:00:00.000Z" }),
   ],
+  asks: [],
   spentBefore: new Map([[botId("ben"), { ...noUsage, inputTokens: 4 }]]),
 };
 const rows = rosterRows(sources);
@@ -38,6 +40,21 @@ test("a bot stands with the session of its newest words and the topics of all of
   expect([...(rows[0]?.sessionIds ?? [])].length).toBe(3);
   expect(rows[1]?.newest).toBeNull();
   expect(rows.map(({ tokens }) => tokens)).toEqual([10, 6, 10]);
+});
+
+test("a bot with questions names and opens the session of the one that has waited longest", () => {
+  const ask = (title: string, createdAt: string, state: Ask["state"] = "open") =>
+    makeAsk(title, { botId: botId("ada"), sessionId: sessionId(title), question: title, state, createdAt });
+  const asks = [
+    ask("a4", "2026-01-31T12:02:00.000Z"),
+    ask("a1", "2026-01-31T12:01:00.000Z"),
+    ask("a2", "2026-01-31T12:00:00.000Z", "answered"),
+  ];
+  const [ada, ben] = rosterRows({ ...sources, asks });
+  expect(ada?.ask?.question).toBe("a1");
+  expect(ada?.place).toEqual({ id: sessionId("a1"), title: "a1" });
+  expect(ben?.place).toBeNull();
+  expect(rows[0]?.place?.title).toBe("a2");
 });
 
 test("the roster is filtered by words of name, role, tag and topic, and by state", () => {

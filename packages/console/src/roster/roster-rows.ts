@@ -1,4 +1,5 @@
 /** The roster as rows, computed outside rendering: each bot with what its sessions say of it, filtered and sorted. */
+import type { Ask } from "@reef/protocol/ask";
 import type { Bot, BotStatus, Usage } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
 import type { BotId, SessionId } from "@reef/protocol/ids";
@@ -10,6 +11,10 @@ export interface RosterRow {
   readonly bot: Bot;
   /** Where its newest words are; null for a bot without a session. */
   readonly newest: Session | null;
+  /** The question of it that has waited longest for a person. */
+  readonly ask: Ask | null;
+  /** What the row names and opens: the session of the question, else the one with the newest words. */
+  readonly place: { readonly id: SessionId; readonly title: string } | null;
   readonly sessionIds: ReadonlySet<SessionId>;
   /** Of its sessions, in the order of the topics. */
   readonly topics: readonly Topic[];
@@ -24,13 +29,17 @@ export interface RosterSources {
   readonly bots: ReadonlyMap<BotId, Bot>;
   readonly sessions: Iterable<Session>;
   readonly topics: readonly Topic[];
+  readonly asks: Iterable<Ask>;
   readonly spentBefore: ReadonlyMap<BotId, Usage>;
 }
 
 /** By name. */
-export function rosterRows({ bots, sessions, topics, spentBefore }: RosterSources): readonly RosterRow[] {
+export function rosterRows({ bots, sessions, topics, asks, spentBefore }: RosterSources): readonly RosterRow[] {
   const ownByBot = new Map<BotId, Session[]>();
+  const titleById = new Map<SessionId, string>();
+  const askByBot = oldestAsks(asks);
   for (const session of sessions) {
+    titleById.set(session.id, session.title);
     if (session.archivedAt !== null) continue;
     const own = ownByBot.get(session.botId);
     if (own) own.push(session);
@@ -40,15 +49,28 @@ export function rosterRows({ bots, sessions, topics, spentBefore }: RosterSource
     const own = ownByBot.get(bot.id) ?? [];
     const used = usedToday(bot, spentBefore);
     const topicIds = new Set(own.map(({ topicId }) => topicId));
+    const newest = own.reduce<Session | null>((best, each) => (best && isNewer(best, each) ? best : each), null);
+    const ask = askByBot.get(bot.id) ?? null;
     return {
       bot,
-      newest: own.reduce<Session | null>((best, each) => (best && isNewer(best, each) ? best : each), null),
+      newest,
+      ask,
+      place: ask ? { id: ask.sessionId, title: titleById.get(ask.sessionId) ?? "Its session" } : newest,
       sessionIds: new Set(own.map(({ id }) => id)),
       topics: topics.filter(({ id }) => topicIds.has(id)),
       used,
       tokens: used.inputTokens + used.outputTokens,
     };
   });
+}
+
+function oldestAsks(asks: Iterable<Ask>): ReadonlyMap<BotId, Ask> {
+  const askByBot = new Map<BotId, Ask>();
+  for (const ask of asks) {
+    const known = askByBot.get(ask.botId);
+    if (ask.state === "open" && (known === undefined || ask.createdAt < known.createdAt)) askByBot.set(ask.botId, ask);
+  }
+  return askByBot;
 }
 
 /** A session in which nothing was said yet is younger than none. */

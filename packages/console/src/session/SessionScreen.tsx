@@ -26,6 +26,7 @@ const BotModelNotice = lazyPart("BotModelNotice", () => import("../model/BotMode
 const MailboxTray = lazyPart("MailboxTray", () => import("../composer/MailboxTray.tsx"));
 const EmptyTranscript = lazyPart("EmptyTranscript", () => import("./EmptyTranscript.tsx"));
 const FindBar = lazyPart("FindBar", () => import("../find/FindBar.tsx"));
+const WaitsFor = lazyPart("WaitsFor", () => import("./WaitsFor.tsx"));
 
 /** So that the first message that waits is seen to wait at once. */
 export async function readTrayAhead(): Promise<void> {
@@ -135,6 +136,11 @@ export function SessionScreen({
       )}
       <div className={styles.foot}>
         <AskStack sessionId={sessionId} />
+        {session.waitsFor && (
+          <Suspense fallback={null}>
+            <WaitsFor to={session.waitsFor} />
+          </Suspense>
+        )}
         <TurnStrip session={session} />
         {waiting.length > 0 && (
           <Suspense fallback={null}>

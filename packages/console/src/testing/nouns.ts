@@ -49,6 +49,7 @@ export function makeSession(name: string, fields: Partial<Session> = {}): Sessio
     archivedAt: null,
     queued: 0,
     openAsks: 0,
+    waitsFor: null,
     turnId: null,
     turnStartedAt: null,
     lastError: null,

@@ -1,3 +1,4 @@
+import type { SessionId } from "@reef/protocol/ids";
 import { expect, test } from "vitest";
 import { makeSession } from "../testing/nouns.ts";
 import { lastWords, plainWords } from "./last-words.ts";
@@ -19,4 +20,11 @@ test("marks of Markdown are left out of one line, and nothing else is", () => {
     "Summary The pipeline of queue-eu-2 is fine",
   );
   expect(plainWords("snake_case __init__ 2 * 3 C# #42 a|b")).toBe("snake_case __init__ 2 * 3 C# #42 a|b");
+});
+
+test("AS1: a session above one that asks says which one", () => {
+  const waitsFor = { sessionId: "ses_x" as SessionId, title: "Research" };
+  expect(lastWords({ status: "waiting", lastError: null, lastText: "Asked it", lastSeq: 4, waitsFor })).toBe(
+    "Needs you in “Research”",
+  );
 });

@@ -8,9 +8,10 @@ export function isStoppedByPerson(text: string): boolean {
   return stoppedByPerson.test(text);
 }
 
-type Told = Pick<Session, "status" | "lastError" | "lastText" | "lastSeq">;
+type Told = Pick<Session, "status" | "lastError" | "lastText" | "lastSeq"> & Partial<Pick<Session, "waitsFor">>;
 
-export function lastWords({ status, lastError, lastText, lastSeq }: Told): string {
+export function lastWords({ status, lastError, lastText, lastSeq, waitsFor }: Told): string {
+  if (waitsFor) return `Needs you in “${waitsFor.title}”`;
   if (status === "failed" && lastError) return lastError;
   if (isStoppedByPerson(lastText)) return "Stopped by you";
   if (lastText) return plainWords(lastText);

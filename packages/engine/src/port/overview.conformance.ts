@@ -34,6 +34,76 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       expect([cut.refusals.length, cut.isCut]).toEqual([1, true]);
     });
 
+    it("AS1: sessions are counted by what they are, and the question that has waited longest comes first", async () => {
+      await using kit = await openKit(open);
+      const session = () => kit.session();
+      const [done, failing, asking, other, archived, idle] = [
+        await session(),
+        await session(),
+        await session(),
+        await session(),
+        await session(),
+        await session(),
+      ];
+      for (const id of [done, failing]) await kit.send(id);
+      for (const claim of await kit.claim()) {
+        if (claim.session.id === failing) await kit.turn(claim, settleOp({ state: "failed", error: "no model" }));
+        else {
+          const says = entrySeed(done, "All green.", { kind: "bot", turnId: claim.turn.id });
+          await kit.turn(claim, { op: "entry.append", entry: says }, settleOp());
+        }
+      }
+      const ask = (sessionId: typeof done) => ({
+        op: "ask.open" as const,
+        ask: {
+          id: makeId("ask"),
+          kind: "question" as const,
+          sessionId,
+          botId: bot!,
+          turnId: null,
+          callId: null,
+          messageId: null,
+          question: "Go?",
+          options: [],
+          freeText: true,
+        },
+      });
+      const bot = (await kit.store.read.session(asking))?.botId;
+      for (const id of [asking, archived, other, asking]) await kit.commit(ask(id));
+      await kit.commit({ op: "session.change", id: archived, fields: { archivedAt: kit.now() } });
+      const none = { unknown: 0, running: 0, waiting: 0, queued: 0, paused: 0 };
+      expect(await kit.store.read.sessionCounts()).toEqual({
+        byStatus: { ...none, needs_you: 2, failed: 1, idle: 2 },
+        doneUnseen: 1,
+      });
+      const asks = await kit.store.read.waitingAsks(9);
+      expect(asks.map(({ sessionId }) => sessionId)).toEqual([asking, other]);
+      expect(await kit.store.read.waitingAsks(1)).toHaveLength(1);
+      const unseen = await kit.store.read.sessions({ status: "idle", unread: true }, first);
+      expect(unseen.items.map(({ id }) => id)).toEqual([done]);
+      const seen = await kit.store.read.sessions({ status: "idle", unread: false }, first);
+      expect(seen.items.map(({ id }) => id)).toEqual([idle]);
+    });
+
+    it("turns are counted by when they ended, failed ones apart", async () => {
+      await using kit = await openKit(open);
+      const session = await kit.session();
+      const since = kit.now();
+      const end = async (settle = settleOp()) => {
+        await kit.send(session);
+        await kit.turn(await kit.claimOne(), settle);
+      };
+      await end();
+      kit.clock.advance(10 * minute);
+      await end();
+      await end(settleOp({ state: "failed", error: "no model" }));
+      kit.clock.advance(minute);
+      const counts = await kit.store.read.turnCounts(since, 10 * minute);
+      expect(counts).toEqual({ ended: [1, 2], failed: [0, 1] });
+      const later = await kit.store.read.turnCounts(msToIso(kit.clock.now() - minute / 2), 10 * minute);
+      expect(later).toEqual({ ended: [0], failed: [0] });
+    });
+
     it("BU2: what a bot has used since a time, and what it had used before, are its whole spend", async () => {
       await using kit = await openKit(open);
       const [busy, idle] = [await kit.bot({ name: "busy" }), await kit.bot({ name: "idle" })];

@@ -1,5 +1,8 @@
 /** Reads over all bots at once, for the screens that show them side by side. */
+import type { Ask } from "@reef/protocol/ask";
 import type { BotPulse, DaySpend, Timeline, Traffic } from "@reef/protocol/overview";
+import type { Schedule } from "@reef/protocol/schedule";
+import type { SessionStatus } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 
 export interface TimelineRange {
@@ -9,7 +12,21 @@ export interface TimelineRange {
   readonly limit: number;
 }
 
+/** Sessions that are not archived, by their status. */
+export interface SessionCounts {
+  readonly byStatus: Readonly<Record<SessionStatus, number>>;
+  /** Of the idle ones, those with something that nobody has read. */
+  readonly doneUnseen: number;
+}
+
 export interface OverviewQueries {
+  sessionCounts(): Promise<SessionCounts>;
+  /** The oldest open ask of each session that is not archived; the one that has waited longest first. */
+  waitingAsks(limit: number): Promise<readonly Ask[]>;
+  /** Active schedules of sessions that are not archived, the soonest first. */
+  nextSchedules(limit: number): Promise<readonly Schedule[]>;
+  /** Turns that ended since then. A turn counts in the bucket of the minute in which it ended. */
+  turnCounts(since: IsoTime, bucketMs: number): Promise<{ readonly ended: number[]; readonly failed: number[] }>;
   /** Every bot, by id. A step counts in the bucket of the minute in which it was committed. */
   pulse(since: IsoTime, bucketMs: number): Promise<readonly BotPulse[]>;
   /** Messages between sessions accepted since then, or of all time; the busiest pair first. */

@@ -107,16 +107,53 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       const waiting = await kit.store.read.sessions({ status: "waiting" }, { limit: 9, cursor: null });
       expect(waiting.items.map(({ id }) => id).toSorted()).toEqual([top, middle.id].toSorted());
       const asks = (await kit.store.read.asks({ state: "open" }, { limit: 9, cursor: null })).items;
-      const ofLow = asks.find(({ sessionId }) => sessionId === low.id);
-      await kit.commit({ op: "ask.answer", id: ofLow!.id, answer: "yes" });
+      const named = async (id: typeof top) => (await kit.store.read.session(id))?.waitsFor ?? null;
+      const [first, second] = asks.map(({ sessionId }) => sessionId);
+      // The child that has waited longest is named on all above it, by the title that it has now.
+      await kit.commit({ op: "session.change", id: first!, fields: { title: "renamed" } });
+      expect(await Promise.all([top, middle.id].map(named))).toEqual([
+        { sessionId: first, title: "renamed" },
+        { sessionId: first, title: "renamed" },
+      ]);
+      expect(await Promise.all([low.id, other.id].map(named))).toEqual([null, null]);
+      const changed = (await kit.store.read.events(0, 1_000)).flatMap((event) =>
+        event.type === "session.changed" && event.session.id === top ? [event.session.waitsFor?.title ?? null] : [],
+      );
+      expect(changed.at(-1)).toBe("renamed");
+      await kit.commit({ op: "ask.answer", id: asks[0]!.id, answer: "yes" });
       expect(await status(top)).toBe("waiting");
+      expect((await named(top))?.sessionId).toBe(second);
       await kit.commit({
         op: "turn.cancel",
-        turnId: (await kit.store.read.session(other.id))!.turnId!,
+        turnId: (await kit.store.read.session(second!))!.turnId!,
         by: "p",
         reason: "",
       });
       expect(await Promise.all([top, middle.id].map(status))).toEqual(["idle", "idle"]);
+      expect(await Promise.all([top, middle.id].map(named))).toEqual([null, null]);
+    });
+
+    it("AS1: a session that asks and is deleted is named no more, and neither is one whose parent is deleted", async () => {
+      await using kit = await openKit(open);
+      const top = await kit.session();
+      const middle = await spawn(kit, top);
+      const [one, two] = [await spawn(kit, middle.id), await spawn(kit, middle.id)];
+      for (const claim of await kit.claim()) {
+        const isAsking = claim.session.id === one.id || claim.session.id === two.id;
+        const ask = askOf(claim);
+        const waits = [{ for: "ask" as const, callId: null, askId: ask.id }];
+        if (isAsking) await kit.turn(claim, { op: "ask.open", ask }, { op: "turn.wait", waits, readyAt: null });
+        else await kit.turn(claim, settleOp());
+      }
+      const named = async (id: typeof top) => (await kit.store.read.session(id))?.waitsFor?.sessionId ?? null;
+      const asks = (await kit.store.read.asks({ state: "open" }, { limit: 9, cursor: null })).items;
+      const [first, second] = asks.map(({ sessionId }) => sessionId);
+      expect(await named(top)).toBe(first);
+      await kit.commit({ op: "session.delete", id: first! });
+      expect(await Promise.all([top, middle.id].map(named))).toEqual([second, second]);
+      await kit.commit({ op: "session.delete", id: middle.id });
+      expect(await named(top)).toBeNull();
+      expect((await kit.store.read.session(top))?.status).toBe("idle");
     });
 
     it("TU7: a worker that is late keeps what it holds, for it lives", async () => {

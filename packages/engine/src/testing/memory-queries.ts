@@ -78,7 +78,11 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       );
       const nouns = byActivity(records).map(session);
       return cut(
-        nouns.filter(({ status }) => filter.status === undefined || status === filter.status),
+        nouns.filter(
+          ({ status, unread }) =>
+            (filter.status === undefined || status === filter.status) &&
+            (filter.unread === undefined || unread > 0 === filter.unread),
+        ),
         page,
       );
     },

@@ -46,7 +46,7 @@ export interface BotRecord extends Omit<Bot, "status" | "health"> {
   readonly lastError: string | null;
 }
 
-type SessionCounts = "status" | "unread" | "queued" | "openAsks" | "turnId" | "turnStartedAt" | "lastSeq";
+type SessionCounts = "status" | "unread" | "queued" | "openAsks" | "waitsFor" | "turnId" | "turnStartedAt" | "lastSeq";
 export interface SessionRecord extends Omit<Session, SessionCounts> {
   readonly lastTurnState: "done" | "failed" | "cancelled" | null;
   /** Spawned, and it still counts against its parent's limits (SU2). */
@@ -245,11 +245,12 @@ export function toSession(state: MemoryState, record: SessionRecord, nowMs: numb
     queued: queuedOf(state, record.id).length,
     openAsks: filterValues(state.asks, (ask) => ask.sessionId === record.id && ask.state === "open").length,
   };
+  const asksBelow = filterValues(state.asks, (ask) => ask.state === "open" && isBelow(state, ask.sessionId, record.id));
+  const asking = asksBelow[0] && state.sessions.get(asksBelow[0].sessionId);
   const status = sessionStatus(
     {
       ...counts,
-      asksBelow: filterValues(state.asks, (ask) => ask.state === "open" && isBelow(state, ask.sessionId, record.id))
-        .length,
+      asksBelow: asksBelow.length,
       turnState: turn?.state === "running" || turn?.state === "waiting" ? turn.state : null,
       leaseUntilMs: turn?.leaseUntilMs ?? null,
       lastTurnState,
@@ -261,6 +262,7 @@ export function toSession(state: MemoryState, record: SessionRecord, nowMs: numb
     ...rest,
     ...counts,
     status,
+    waitsFor: asking ? { sessionId: asking.id, title: asking.title } : null,
     turnId: turn?.id ?? null,
     turnStartedAt: turn?.startedAt ?? null,
     lastSeq: entries.length,

@@ -151,6 +151,7 @@ export function contextOf(options: ContextOptions): TurnContext {
       archivedAt: null,
       queued: 0,
       openAsks: 0,
+      waitsFor: null,
       turnId,
       turnStartedAt: at,
       lastError: null,

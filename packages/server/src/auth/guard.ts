@@ -1,5 +1,6 @@
 /** SE2: every request shows the token or a login's cookie. One guard for HTTP and for the socket upgrade. */
 import { AppError } from "@reef/protocol/error";
+import type { Login } from "./kept-logins.ts";
 import type { Logins } from "./logins.ts";
 import { hashSecret, isSameSecret } from "./token.ts";
 
@@ -26,18 +27,22 @@ export function cookieNameOf(token: string): string {
     .slice(0, 8)}`;
 }
 
+/** Who came in. */
+export type Caller = { readonly kind: "token" } | { readonly kind: "login"; readonly login: Login };
+
 /** Who it is; throws `unauthorized`, or `forbidden_origin` when a cookie alone would let a foreign page write. */
-export function authenticate(guard: Guard, credentials: Credentials): "token" | "login" {
+export function authenticate(guard: Guard, credentials: Credentials): Caller {
   if (credentials.authorization !== undefined) {
     const given = /^Bearer +(\S+)$/i.exec(credentials.authorization)?.[1];
-    if (given !== undefined && isSameSecret(given, guard.token)) return "token";
+    if (given !== undefined && isSameSecret(given, guard.token)) return { kind: "token" };
     throw new AppError(
       "unauthorized",
       "the bearer token is not this server's: it is in the file “token” of its folder",
     );
   }
-  const login = readCookie(credentials.cookie, guard.cookieName);
-  if (login === null || !guard.logins.isOpen(login)) {
+  const cookie = readCookie(credentials.cookie, guard.cookieName);
+  const login = cookie === null ? null : guard.logins.see(cookie);
+  if (login === null) {
     throw new AppError("unauthorized", "expected “Authorization: Bearer …” or a login: open the address Reef printed");
   }
   const isRead = credentials.method === "GET" || credentials.method === "HEAD";
@@ -45,7 +50,7 @@ export function authenticate(guard: Guard, credentials: Credentials): "token" | 
   if (!isRead && credentials.origin === undefined && credentials.fetchSite !== "same-origin") {
     throw new AppError("forbidden_origin", "a change with a login's cookie needs an Origin header; or use the token");
   }
-  return "login";
+  return { kind: "login", login };
 }
 
 /** Tells clients apart: logins by their cookie, programs with the token by where they call from. */
@@ -54,7 +59,12 @@ export function clientKey(
   { cookie, address }: { readonly cookie: string | undefined; readonly address: string | undefined },
 ): string {
   const login = readCookie(cookie, guard.cookieName);
-  return login === null ? `address ${address ?? ""}` : `login ${hashSecret(login)}`;
+  return login === null ? `address ${address ?? ""}` : loginKey(hashSecret(login));
+}
+
+/** `clientKey` of the login whose cookie has this hash. */
+export function loginKey(hash: string): string {
+  return `login ${hash}`;
 }
 
 /** The value of a cookie in a Cookie header. */

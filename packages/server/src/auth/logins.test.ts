@@ -14,6 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => it[Symbol.asyncDispose]());
 
+const device = { name: "Chrome on Linux" };
+const byToken = { ...device, by: { kind: "token", deviceId: null, name: null } } as const;
+
 /** A request as a browser makes it: with a cookie, without the token. */
 function browse(method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown) {
   return it.server.app.request(`${it.server.url}${path}`, {
@@ -61,28 +64,21 @@ test("SE2: a logout ends the login, not only the cookie", async () => {
   expect((await browse("GET", "/v1/bots", { cookie })).status).toBe(401);
 });
 
-test("SE2: a new code is made with the token, and not with a login", async () => {
-  const { code } = await it.client.makeLoginCode();
-  expect((await browse("POST", "/v1/login", {}, { code })).status).toBe(204);
-  const cookie = await logIn();
-  expect((await browse("POST", "/v1/login/code", { cookie, origin: it.server.url })).status).toBe(401);
-});
-
 test("SE2: a login survives a restart, a code does not", async () => {
   const folder = await makeFolder();
   const clock = createManualClock();
   const before = await loadLogins({ folder, clock });
-  const cookie = await before.open();
-  const { code } = before.makeCode(10);
+  const cookie = await before.open(byToken);
+  const { code } = before.codes.make(byToken.by);
   const after = await loadLogins({ folder, clock });
-  expect(after.isOpen(cookie)).toBe(true);
-  await expect(after.redeem(code)).rejects.toMatchObject({ code: "unauthorized" });
+  expect(after.find(cookie)).not.toBeNull();
+  await expect(after.redeem(code, device)).rejects.toMatchObject({ code: "unauthorized" });
   expect(await readFile(join(folder, "logins.json"), "utf8")).not.toContain(cookie);
   expect((await stat(join(folder, "logins.json"))).mode & 0o777).toBe(0o600);
-  await after.close(cookie);
-  expect((await loadLogins({ folder, clock })).isOpen(cookie)).toBe(false);
+  await after.end(after.find(cookie)!.id);
+  expect((await loadLogins({ folder, clock })).find(cookie)).toBeNull();
   await writeFile(join(folder, "logins.json"), "{ damaged");
-  expect((await loadLogins({ folder, clock })).isOpen(cookie)).toBe(false);
+  expect((await loadLogins({ folder, clock })).find(cookie)).toBeNull();
   await rm(folder, { recursive: true });
 });
 
@@ -90,12 +86,12 @@ test("SE2: a login ends after 30 days and a code after its minutes", async () =>
   const folder = await makeFolder();
   const clock = createManualClock();
   const logins = await loadLogins({ folder, clock });
-  const cookie = await logins.open();
-  const { code } = logins.makeCode(10);
+  const cookie = await logins.open(byToken);
+  const { code } = logins.codes.make(byToken.by);
   clock.advance(10 * 60_000 + 1);
-  await expect(logins.redeem(code)).rejects.toMatchObject({ code: "unauthorized" });
+  await expect(logins.redeem(code, device)).rejects.toMatchObject({ code: "unauthorized" });
   clock.advance(30 * 24 * 3_600_000);
-  expect(logins.isOpen(cookie)).toBe(false);
+  expect(logins.find(cookie)).toBeNull();
   await rm(folder, { recursive: true });
 });
 
@@ -171,8 +167,8 @@ test("a disk that is full locks nobody out: the login holds, until the next star
   const clock = createManualClock();
   const logins = await loadLogins({ folder, clock });
   await symlink("/dev/full", join(folder, "logins.json.new"));
-  const cookie = await logins.redeem(logins.makeCode(10).code);
-  expect(logins.isOpen(cookie)).toBe(true);
-  expect((await loadLogins({ folder, clock })).isOpen(cookie)).toBe(false);
+  const cookie = await logins.redeem(logins.codes.make(byToken.by).code, device);
+  expect(logins.find(cookie)).not.toBeNull();
+  expect((await loadLogins({ folder, clock })).find(cookie)).toBeNull();
   await rm(folder, { recursive: true });
 });

@@ -1,40 +1,56 @@
 /**
  * Who may come in without the token (SE2): a browser that has logged in. One-time codes live in memory, once; a login
- * is a random cookie of which only the hash is kept, in a file, so that it survives a restart and a logout ends it.
+ * is a random cookie of which only the hash is kept, in a file, so that it survives a restart. When a login ends,
+ * everything that came in by it ends in the same moment: who listens to `onEnd` closes what is open.
  */
 import { randomBytes } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { makeId } from "@reef/engine/ids";
 import type { Clock } from "@reef/engine/port/clock";
+import type { AddedBy } from "@reef/protocol/device";
 import { AppError } from "@reef/protocol/error";
-import type { LoginCode } from "@reef/protocol/request";
-import { type IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
+import type { DeviceId } from "@reef/protocol/ids";
+import { isoToMs, msToIso } from "@reef/protocol/time";
 import { toDiskProblem } from "@reef/store/sqlite/disk";
-import { z } from "zod";
+import { type Login, loginSeconds, readLogins, writeLogins } from "./kept-logins.ts";
+import { createLoginCodes, type LoginCodes } from "./login-codes.ts";
 import { hashSecret } from "./token.ts";
 
-const KeptLogins = z.array(z.object({ hash: z.string(), expiresAt: z.string() }));
-
-/** How long a one-time code is good. */
-export const codeMinutes = 10;
-/** How long a browser stays logged in, in seconds. */
-export const loginSeconds = 30 * 24 * 3600;
 /** Failed logins of one address and kind within a minute before it is told to wait. */
 const maxFailures = 10;
 const failureWindowMs = 60_000;
 /** More browsers than a person has: the oldest login is forgotten. */
 const maxLogins = 200;
 const maxAddresses = 10_000;
+/** Written to the file no more often than this. */
+const seenEveryMs = 5 * 60_000;
+
+export interface NewLogin {
+  /** What to call the device. */
+  readonly name: string;
+  /** The login that this browser has already: the new one takes its place. */
+  readonly instead?: string | null;
+}
 
 export interface Logins {
-  /** A new code; good for `minutes`, and once. */
-  makeCode(minutes: number): LoginCode;
+  readonly codes: LoginCodes;
   /** Uses up the code and gives the cookie's value. `unauthorized` when it is wrong, used or too old. */
-  redeem(code: string): Promise<string>;
-  /** A login without a code, for who has shown the token. */
-  open(): Promise<string>;
-  isOpen(cookie: string): boolean;
-  close(cookie: string): Promise<void>;
+  redeem(code: string, login: NewLogin): Promise<string>;
+  /** A login without a code, for one who has shown the token. */
+  open(login: NewLogin & { readonly by: AddedBy }): Promise<string>;
+  /** The login of this cookie; null when it has ended. */
+  find(cookie: string): Login | null;
+  /** Whether it has neither been ended nor come to its end. */
+  isOpen(login: Login): boolean;
+  /** As `find`, for a request: the device was seen now. */
+  see(cookie: string): Login | null;
+  /** Newest seen first. */
+  list(): readonly Login[];
+  /** False when there is no such login. It has ended before this resolves, and stays ended when that cannot be written down: until the next start. */
+  end(id: DeviceId): Promise<boolean>;
+  /** Ends every login but this one. */
+  endOthers(id: DeviceId | null): Promise<void>;
+  /** Tells the hash of each cookie whose login ends before its time. */
+  onEnd(listener: (hash: string) => void): void;
   /**
    * Counts a failed login; throws `rate_limited` in place of `error` when this address has failed too often with this kind of
    * credential. The right one is never refused: behind a proxy everybody has one address, and a stranger must not lock the
@@ -44,36 +60,49 @@ export interface Logins {
 }
 
 export async function loadLogins(options: { readonly folder: string; readonly clock: Clock }): Promise<Logins> {
-  const { clock } = options;
-  const path = join(options.folder, "logins.json");
-  const expiryByHash = new Map<string, IsoTime>(await readKept(path));
-  const codes = new Map<string, IsoTime>();
+  const { clock, folder } = options;
+  const loginByHash = new Map((await readLogins(folder)).map((login) => [login.hash, login]));
+  const codes = createLoginCodes(clock);
+  const listeners: ((hash: string) => void)[] = [];
   const failuresByAddress = new Map<string, number[]>();
   let writing = Promise.resolve();
 
-  /** Writes one after another, each whole: a crash leaves the old file or the new one. */
+  /** Writes one after another, each what is true by then. */
   function keep(): Promise<void> {
-    writing = writing.then(async () => {
-      const kept = [...expiryByHash].map(([hash, expiresAt]) => ({ hash, expiresAt }));
-      await writeFile(`${path}.new`, JSON.stringify(kept), { mode: 0o600 });
-      await rename(`${path}.new`, path);
-    });
+    writing = writing.then(() => writeLogins(folder, loginByHash.values()));
     const done = writing;
     writing = writing.catch(() => undefined);
     return done;
   }
 
-  async function open(): Promise<string> {
+  function drop({ hash, id }: Login): void {
+    loginByHash.delete(hash);
+    codes.cancelOf(id);
+    for (const listener of listeners) listener(hash);
+  }
+
+  function findLogin(cookie: string): Login | null {
+    const login = loginByHash.get(hashSecret(cookie));
+    return login !== undefined && isoToMs(login.expiresAt) > clock.now() ? login : null;
+  }
+
+  async function openLogin({ name, by, instead }: NewLogin & { readonly by: AddedBy }) {
     const cookie = randomBytes(32).toString("base64url");
     const nowMs = clock.now();
-    for (const [hash, expiresAt] of expiryByHash) if (isoToMs(expiresAt) <= nowMs) expiryByHash.delete(hash);
-    for (const hash of expiryByHash.keys()) if (expiryByHash.size >= maxLogins) expiryByHash.delete(hash);
-    expiryByHash.set(hashSecret(cookie), msToIso(nowMs + loginSeconds * 1000));
+    const before = instead ? loginByHash.get(hashSecret(instead)) : undefined;
+    if (before !== undefined) drop(before);
+    for (const login of loginByHash.values()) if (isoToMs(login.expiresAt) <= nowMs) drop(login);
+    for (const login of loginByHash.values()) if (loginByHash.size >= maxLogins) drop(login);
+    const at = msToIso(nowMs);
+    const id = makeId("device");
+    const expiresAt = msToIso(nowMs + loginSeconds * 1000);
+    const hash = hashSecret(cookie);
+    loginByHash.set(hash, { id, hash, name, addedBy: by, createdAt: at, lastSeenAt: at, expiresAt });
     await keep().catch((error: unknown) => {
       // A disk that is full must not lock the owner out: this login lasts until the next start, or until another is kept.
       if (toDiskProblem(error) === null) throw error;
     });
-    return cookie;
+    return { cookie, id };
   }
 
   function recentFailures(address: string): number[] {
@@ -82,31 +111,46 @@ export async function loadLogins(options: { readonly folder: string; readonly cl
   }
 
   return {
-    open,
-    makeCode(minutes) {
-      const nowMs = clock.now();
-      for (const [hash, expiresAt] of codes) if (isoToMs(expiresAt) <= nowMs) codes.delete(hash);
-      const code = randomBytes(16).toString("base64url");
-      const expiresAt = msToIso(nowMs + minutes * 60_000);
-      codes.set(hashSecret(code), expiresAt);
-      return { code, expiresAt };
+    codes,
+    open: async (login) => (await openLogin(login)).cookie,
+    async redeem(code, login) {
+      const taken = codes.take(code);
+      if (taken === null) {
+        throw new AppError("unauthorized", "the code is wrong, used or too old: restart Reef or ask it for a new one");
+      }
+      const { cookie, id } = await openLogin({ ...login, by: taken.by });
+      codes.used(taken.id, id);
+      return cookie;
     },
-    redeem(code) {
-      const hash = hashSecret(code);
-      const expiresAt = codes.get(hash);
-      codes.delete(hash);
-      if (expiresAt !== undefined && isoToMs(expiresAt) > clock.now()) return open();
-      return Promise.reject(
-        new AppError("unauthorized", "the code is wrong, used or too old: restart Reef or ask it for a new one"),
-      );
+    find: findLogin,
+    isOpen: ({ hash, expiresAt }) => loginByHash.has(hash) && isoToMs(expiresAt) > clock.now(),
+    see(cookie) {
+      const login = findLogin(cookie);
+      if (login !== null && clock.now() - isoToMs(login.lastSeenAt) >= seenEveryMs) {
+        login.lastSeenAt = msToIso(clock.now());
+        // Nobody waits for it, and the next one writes it as well.
+        keep().catch(() => undefined);
+      }
+      return login;
     },
-    isOpen(cookie) {
-      const expiresAt = expiryByHash.get(hashSecret(cookie));
-      return expiresAt !== undefined && isoToMs(expiresAt) > clock.now();
+    list: () =>
+      [...loginByHash.values()]
+        .filter(({ expiresAt }) => isoToMs(expiresAt) > clock.now())
+        .sort((a, b) =>
+          a.lastSeenAt === b.lastSeenAt ? (a.id < b.id ? 1 : -1) : a.lastSeenAt < b.lastSeenAt ? 1 : -1,
+        ),
+    async end(id) {
+      const login = [...loginByHash.values()].find((each) => each.id === id);
+      if (login === undefined) return false;
+      drop(login);
+      await keep();
+      return true;
     },
-    async close(cookie) {
-      if (expiryByHash.delete(hashSecret(cookie))) await keep();
+    async endOthers(id) {
+      for (const login of [...loginByHash.values()]) if (login.id !== id) drop(login);
+      await keep();
     },
+    onEnd: (listener) => void listeners.push(listener),
     fail({ address, kind }, error) {
       const key = `${kind} ${address}`;
       const failures = recentFailures(key);
@@ -116,22 +160,4 @@ export async function loadLogins(options: { readonly folder: string; readonly cl
       throw new AppError("rate_limited", "too many failed logins: wait a minute and try again");
     },
   };
-}
-
-async function readKept(path: string): Promise<[string, IsoTime][]> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "[]";
-    throw error;
-  });
-  const kept = KeptLogins.safeParse(parseOrNull(text));
-  // A damaged file logs everybody out; it must not keep the server from starting.
-  return kept.success ? kept.data.map(({ hash, expiresAt }) => [hash, expiresAt]) : [];
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -15,12 +15,14 @@ import { bulkRoutes } from "./bulk.ts";
 import { callRoutes } from "./calls.ts";
 import { createConsoleFiles } from "./console-files.ts";
 import { consolidationRoutes } from "./consolidations.ts";
+import { deviceRoutes } from "./devices.ts";
 import type { Edge } from "./edge.ts";
 import { entryRoutes } from "./entries.ts";
 import { problemResponse } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
 import { fileRoutes } from "./files.ts";
 import { gatewayRoutes } from "./gateways.ts";
+import { homeRoutes } from "./home.ts";
 import { importRoutes } from "./imports.ts";
 import { linkRoutes } from "./links.ts";
 import { credentialsOf, loginRoutes } from "./login.ts";
@@ -65,6 +67,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
   const routes = [
     ...systemRoutes(parts),
     ...loginRoutes(edge),
+    ...deviceRoutes(edge),
     ...statusRoutes(edge),
     ...botRoutes(edge),
     ...topicRoutes(edge),
@@ -83,6 +86,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...blockRoutes(edge),
     ...linkRoutes(edge),
     ...overviewRoutes(edge),
+    ...homeRoutes(edge),
     ...providerRoutes(edge),
     ...modelRoutes(edge),
     ...secretRoutes(edge),

@@ -1,10 +1,11 @@
 /** The event stream over HTTP (server-sent events): the same events as the socket's, resumable by `after` or Last-Event-ID. */
 import { AppError } from "@reef/protocol/error";
 import { z } from "zod";
-import { clientKey } from "../auth/guard.ts";
+import { authenticate, clientKey } from "../auth/guard.ts";
 import type { FramedEvent } from "../socket/event-ring.ts";
 import type { Hub, Member, Sink } from "../socket/hub.ts";
 import type { Edge } from "./edge.ts";
+import { credentialsOf } from "./login.ts";
 import { type Route, route } from "./route.ts";
 
 /** A client that leaves this much unread is congested, in bytes. */
@@ -23,7 +24,7 @@ export function eventRoutes({ hub, guard }: Edge): readonly Route[] {
         tag: "Events",
         summary: "Follow every change, as server-sent events",
         description:
-          "`id` is the sequence, `data` an `Event` as JSON; each event comes once, in order. An event named `reset` means that some were skipped: read the lists again. One named `closed` says why the stream ends: the server stops, the client read nothing for a minute, or it opened more than 1,024 streams and this is its oldest. Without a position, events from now on.",
+          "`id` is the sequence, `data` an `Event` as JSON; each event comes once, in order. An event named `reset` means that some were skipped: read the lists again. One named `closed` says why the stream ends: the server stops, the device was signed out, the client read nothing for a minute, or it opened more than 1,024 streams and this is its oldest. Without a position, events from now on.",
         query: z.strictObject({ after: afterQuery.optional() }),
         headers: [{ name: "Last-Event-ID", description: "Resume after this event; sent by browsers on reconnect." }],
         status: 200,
@@ -31,9 +32,12 @@ export function eventRoutes({ hub, guard }: Edge): readonly Route[] {
       },
       async ({ query, request, address }) => {
         const after = positionOf(request) ?? query.after ?? -1;
+        const caller = authenticate(guard, credentialsOf(request));
+        const isOpen = () => caller.kind === "token" || guard.logins.isOpen(caller.login);
         const client = clientKey(guard, { cookie: request.headers.get("cookie") ?? undefined, address });
         // HEAD is answered by the same handler, and nobody would ever read or end its stream.
-        const body = request.method === "HEAD" ? null : streamEvents(hub, { after, signal: request.signal, client });
+        const body =
+          request.method === "HEAD" ? null : streamEvents(hub, { after, signal: request.signal, client, isOpen });
         return new Response(body, {
           headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
         });
@@ -54,9 +58,11 @@ interface Stream {
   readonly after: number;
   readonly signal: AbortSignal;
   readonly client: string;
+  /** Whether the login that came in has not come to its end. */
+  isOpen(): boolean;
 }
 
-function streamEvents(hub: Hub, { after, signal, client }: Stream) {
+function streamEvents(hub: Hub, { after, signal, client, isOpen }: Stream) {
   let member: Member | null = null;
   let heartbeat: NodeJS.Timeout | undefined;
 
@@ -83,7 +89,10 @@ function streamEvents(hub: Hub, { after, signal, client }: Stream) {
           },
         };
         member = hub.join(sink, { after, client });
-        heartbeat = setInterval(() => sink.isCongested() || write(": still here\n\n"), heartbeatMs);
+        heartbeat = setInterval(() => {
+          if (!isOpen()) sink.end("this device was signed out");
+          else if (!sink.isCongested()) write(": still here\n\n");
+        }, heartbeatMs);
         signal.addEventListener("abort", stop);
       },
       pull: () => member?.pump(),

@@ -1,13 +1,19 @@
-/** Endpoints of logging in and out (SE2). The cookie is the browser's; programs use the token. */
+/** Endpoints of logging in and out, and of codes for another browser (SE2). The cookie is the browser's; programs use the token. */
+import { type AddedBy, LoginCode, LoginCodeState } from "@reef/protocol/device";
 import { AppError } from "@reef/protocol/error";
-import { LoginCode, LoginRequest } from "@reef/protocol/request";
-import { authenticate, type Guard, readCookie } from "../auth/guard.ts";
-import { codeMinutes, loginSeconds } from "../auth/logins.ts";
+import { CodeId } from "@reef/protocol/ids";
+import { LoginRequest } from "@reef/protocol/request";
+import { z } from "zod";
+import { deviceName } from "../auth/device-name.ts";
+import { authenticate, type Caller, type Guard, readCookie } from "../auth/guard.ts";
+import { loginSeconds } from "../auth/kept-logins.ts";
+import type { NewLogin } from "../auth/logins.ts";
 import { isSameSecret } from "../auth/token.ts";
 import type { Edge } from "./edge.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Login";
+const codeParams = z.object({ id: CodeId });
 
 export function loginRoutes({ guard }: Edge): readonly Route[] {
   return [
@@ -24,9 +30,13 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
         status: 204,
         answer: null,
       },
-      async ({ body, address }) => {
+      async ({ body, address, request }) => {
         const kind = "code" in body ? "code" : "token";
-        const login = await openLogin(guard, body).catch((error: unknown) => {
+        const device = {
+          name: deviceName(request.headers.get("user-agent")),
+          instead: readCookie(request.headers.get("cookie") ?? undefined, guard.cookieName),
+        };
+        const login = await openLogin(guard, body, device).catch((error: unknown) => {
           if (error instanceof AppError && error.code === "unauthorized") guard.logins.fail({ address, kind }, error);
           throw error;
         });
@@ -39,25 +49,61 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
         path: "/v1/login/code",
         tag,
         summary: "Make a one-time code for another browser",
+        description:
+          "Good for ten minutes and once. A signed-in browser makes at most ten within ten minutes; its codes end with it. Open `/#code=…` there.",
         status: 201,
         answer: LoginCode,
       },
-      async ({ request }) => {
-        if (authenticate(guard, credentialsOf(request)) !== "token") {
-          throw new AppError("unauthorized", "only the bearer token can make a code");
-        }
-        return guard.logins.makeCode(codeMinutes);
+      async ({ request }) => guard.logins.codes.make(makerOf(authenticate(guard, credentialsOf(request)))),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/login/code/{id}",
+        tag,
+        summary: "Read what became of a one-time code",
+        params: codeParams,
+        status: 200,
+        answer: LoginCodeState,
       },
+      async ({ params: { id } }) => guard.logins.codes.state(id) ?? missingCode(),
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/v1/login/code/{id}",
+        tag,
+        summary: "Cancel a one-time code",
+        params: codeParams,
+        status: 204,
+        answer: null,
+      },
+      async ({ params: { id } }) => guard.logins.codes.cancel(id) || missingCode(),
     ),
     route(
       { method: "post", path: "/v1/logout", tag, summary: "Log this browser out", status: 204, answer: null },
       async ({ request }) => {
-        const login = readCookie(request.headers.get("cookie") ?? undefined, guard.cookieName);
-        if (login !== null) await guard.logins.close(login);
-        return new Response(null, { status: 204, headers: { "set-cookie": cookieText(guard, "", 0) } });
+        const cookie = readCookie(request.headers.get("cookie") ?? undefined, guard.cookieName);
+        const login = cookie === null ? null : guard.logins.find(cookie);
+        if (login !== null) await guard.logins.end(login.id);
+        return signedOut(guard);
       },
     ),
   ];
+}
+
+/** The answer that takes the cookie out of the browser. */
+export function signedOut(guard: Guard): Response {
+  return new Response(null, { status: 204, headers: { "set-cookie": cookieText(guard, "", 0) } });
+}
+
+function missingCode(): never {
+  throw new AppError("not_found", "there is no such code: it was used, cancelled or is older than ten minutes");
+}
+
+function makerOf(caller: Caller): AddedBy {
+  if (caller.kind === "token") return { kind: "token", deviceId: null, name: null };
+  return { kind: "device", deviceId: caller.login.id, name: caller.login.name };
 }
 
 export function credentialsOf(request: Request) {
@@ -71,9 +117,11 @@ export function credentialsOf(request: Request) {
   };
 }
 
-function openLogin(guard: Guard, body: LoginRequest): Promise<string> {
-  if ("code" in body) return guard.logins.redeem(body.code);
-  if (isSameSecret(body.token, guard.token)) return guard.logins.open();
+function openLogin(guard: Guard, body: LoginRequest, device: NewLogin): Promise<string> {
+  if ("code" in body) return guard.logins.redeem(body.code, device);
+  if (isSameSecret(body.token, guard.token)) {
+    return guard.logins.open({ ...device, by: makerOf({ kind: "token" }) });
+  }
   return Promise.reject(new AppError("unauthorized", "this is not the server's token"));
 }
 

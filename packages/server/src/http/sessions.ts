@@ -29,6 +29,7 @@ const listQuery = z.strictObject({
   ...pageQuery,
   ...SessionFilter.shape,
   pinned: booleanQuery,
+  unread: booleanQuery,
   archived: booleanQuery,
   q: z.string().max(500).optional().meta({ description: "Words of the title." }),
 });

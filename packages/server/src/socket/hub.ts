@@ -46,6 +46,8 @@ export type Notice = Extract<ServerFrame, { readonly type: "gateway" | "progress
 export interface Hub extends LiveSink, Disposable {
   tell(notice: Notice): void;
   join(sink: Sink, options: JoinOptions): Member;
+  /** Ends everything that this client has open. */
+  dismissClient(client: string, reason: string): void;
   counts(): { readonly clients: number; readonly resets: number };
 }
 
@@ -284,6 +286,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       // One of a crowd that had not been stopped is served in its turn.
       const goOn = () => (seats.size < crowd || seat.stuckSinceMs !== null) && pump(seat);
       return { pump: goOn, leave: () => leave(seat) };
+    },
+    dismissClient(client, reason) {
+      for (const seat of [...seats]) if (seat.client === client) dismiss(seat, reason);
     },
     counts: () => ({ clients: seats.size, resets }),
     [Symbol.dispose]() {

@@ -37,16 +37,20 @@ export interface SocketServer extends Disposable {
 const defaultLimits: SocketLimits = { highWaterBytes: 4 * 2 ** 20, pingMs: 20_000, helloMs: 10_000, maxReplay: 20_000 };
 const maxFrameBytes = 64 * 1024;
 const farewellMs = 500;
+const signedOutReason = "this device was signed out";
 
 export function createSocketServer(parts: SocketServerParts): SocketServer {
   const limits = { ...defaultLimits, ...parts.limits };
   const server = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes, perMessageDeflate: false });
   const silent = new WeakSet<WebSocket>();
+  const entryByClient = new WeakMap<WebSocket, Entry>();
 
   const pinging = setInterval(() => {
     for (const client of server.clients) {
       if (silent.has(client)) client.terminate();
       silent.add(client);
+      // A login that has come to its end without anybody ending it.
+      if (entryByClient.get(client)?.isOpen() === false) client.close(1008, signedOutReason);
       if (client.readyState === client.OPEN) client.ping();
     }
   }, limits.pingMs);
@@ -56,16 +60,17 @@ export function createSocketServer(parts: SocketServerParts): SocketServer {
     upgrade(request, socket, head) {
       // Without a listener, a peer that resets the connection here would end the process.
       socket.on("error", () => socket.destroy());
-      let key: string;
+      let entry: Entry;
       try {
-        key = requireEntry(parts, request);
+        entry = requireEntry(parts, request);
       } catch (error) {
         endWithProblem(socket, error);
         return;
       }
       server.handleUpgrade(request, socket, head, (client) => {
         client.on("pong", () => silent.delete(client));
-        serveClient(client, parts, { limits, key });
+        entryByClient.set(client, entry);
+        serveClient(client, parts, { limits, entry });
       });
     },
     [Symbol.dispose]() {
@@ -80,22 +85,31 @@ export function createSocketServer(parts: SocketServerParts): SocketServer {
   };
 }
 
-/** Whose socket it is. */
-function requireEntry({ guard, rules }: SocketServerParts, request: IncomingMessage): string {
+/** Whose socket it is, and whether that one may still come in. */
+interface Entry {
+  readonly key: string;
+  isOpen(): boolean;
+}
+
+function requireEntry({ guard, rules }: SocketServerParts, request: IncomingMessage): Entry {
   const { headers, method = "GET", url: target = "/" } = request;
   const fetchSite = headers["sec-fetch-site"]?.toString();
   requireOwnOrigin(rules, { method, target, host: headers.host, origin: headers.origin, fetchSite });
   const path = target.split("?", 1)[0];
   if (path !== "/v1/socket") throw new AppError("not_found", "the socket is at /v1/socket");
   const { authorization, cookie, origin } = headers;
-  authenticate(guard, { method, authorization, cookie, origin, fetchSite });
-  return clientKey(guard, { cookie, address: request.socket.remoteAddress });
+  const credentials = { method, authorization, cookie, origin, fetchSite };
+  const caller = authenticate(guard, credentials);
+  return {
+    key: clientKey(guard, { cookie, address: request.socket.remoteAddress }),
+    isOpen: () => caller.kind === "token" || guard.logins.isOpen(caller.login),
+  };
 }
 
 function serveClient(
   client: WebSocket,
   { hub, version }: SocketServerParts,
-  { limits, key }: { readonly limits: SocketLimits; readonly key: string },
+  { limits, entry }: { readonly limits: SocketLimits; readonly entry: Entry },
 ): void {
   let member: Member | null = null;
   let wasCongested = false;
@@ -132,9 +146,11 @@ function serveClient(
       client.close(1008, 'expected one {"type":"hello","after":N}, then {"type":"ping"}');
     } else if (frame.type === "ping") {
       sendFrame({ type: "pong" });
+    } else if (!entry.isOpen()) {
+      client.close(1008, signedOutReason);
     } else {
       clearTimeout(mustGreet);
-      member = hub.join(sink, { after: frame.after ?? -1, maxReplay: limits.maxReplay, client: key });
+      member = hub.join(sink, { after: frame.after ?? -1, maxReplay: limits.maxReplay, client: entry.key });
     }
   });
   client.on("close", () => {

@@ -22,6 +22,7 @@ import { columnsToUsage } from "../rows/usage.ts";
 import { type Source, statement } from "../sql.ts";
 import type { AskRow, EntryRow, MessageRow, TurnRow } from "../tables.ts";
 import { readConsolidationUses } from "./consolidations.ts";
+import { homeQueries } from "./home.ts";
 
 /** Sums over model calls. */
 interface UsageSums {
@@ -210,6 +211,7 @@ const pairs = statement<{ since: IsoTime }, PairRow>((db, param) =>
 
 export function overviewQueries(source: Source): OverviewQueries {
   return {
+    ...homeQueries(source),
     pulse: async (since, bucketMs) => {
       const rows = await source.all(minutes, { since });
       const uses = await readConsolidationUses(source, { since, before: endOfTime });

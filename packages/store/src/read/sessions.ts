@@ -20,12 +20,14 @@ function selectSessions(db: Kysely<Tables>) {
     .selectFrom("sessions")
     .innerJoin("bots", "bots.id", "sessions.bot_id")
     .leftJoin("turns", "turns.id", "sessions.turn_id")
+    .leftJoin("sessions as asking", "asking.id", "sessions.waits_for_id")
     .select(columns)
     .select([
       "turns.state as turn_state",
       "turns.lease_until_ms as turn_lease_until_ms",
       "turns.started_at as turn_started_at",
       "bots.paused_at as bot_paused_at",
+      "asking.title as waits_for_title",
     ]);
 }
 
@@ -135,6 +137,7 @@ function conditions(eb: unknown, filter: SessionFilter) {
   if (filter.topicId !== undefined) all.push(of("sessions.topic_id", "=", filter.topicId));
   if (filter.parentId !== undefined) all.push(of("sessions.parent_id", "=", filter.parentId));
   if (filter.pinned !== undefined) all.push(of("sessions.pinned", "=", filter.pinned ? 1 : 0));
+  if (filter.unread !== undefined) all.push(of("sessions.unread", filter.unread ? ">" : "=", 0));
   if (filter.status !== undefined) all.push(...possibleFor(of, filter.status));
   for (const word of filter.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? []) {
     const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;

@@ -10,6 +10,7 @@ export interface SessionSurroundings {
   readonly turn_lease_until_ms: number | null;
   readonly turn_started_at: IsoTime | null;
   readonly bot_paused_at: IsoTime | null;
+  readonly waits_for_title: string | null;
 }
 
 export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, nowMs: number): Session {
@@ -43,6 +44,10 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, n
     archivedAt: row.archived_at,
     queued: row.queued,
     openAsks: row.open_asks,
+    waitsFor:
+      row.waits_for_id === null || around.waits_for_title === null
+        ? null
+        : { sessionId: row.waits_for_id, title: around.waits_for_title },
     turnId: row.turn_id,
     turnStartedAt: around.turn_started_at,
     lastError: row.last_error,

@@ -4,7 +4,8 @@ import type { AskSeed, Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { AskId } from "@reef/protocol/ids";
 import { askRowToNoun, askSeedToRow } from "../rows/ask.ts";
-import type { AskRow, SessionRow, TurnRow } from "../tables.ts";
+import type { AskRow, TurnRow } from "../tables.ts";
+import { noteAskBelow, noteNoneBelow } from "./asks-below.ts";
 import { sendMessage } from "./messages.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { noteSettled } from "./waits.ts";
@@ -21,7 +22,7 @@ export function openAsk(work: Work, seed: AskSeed): void {
   const row = askSeedToRow(seed, work.at);
   work.connection.run(turnStatements.insertAsk, row);
   session.open_asks += 1;
-  noteBelow(work, session, 1);
+  noteAskBelow(work, session);
   bot.open_asks += 1;
   work.changedSessions.add(session);
   touchBot(work, bot, true);
@@ -65,17 +66,6 @@ export function cancelAsksOfTurn(work: Work, turn: TurnRow): void {
   }
 }
 
-/** Whoever spawned the session waits for the same person. */
-export function noteBelow(work: Work, { parent_id }: SessionRow, asks: number): void {
-  for (let id = parent_id; id !== null && asks !== 0; ) {
-    const above = findSession(work, id);
-    if (above === undefined) return;
-    above.asks_below += asks;
-    work.changedSessions.add(above);
-    id = above.parent_id;
-  }
-}
-
 function settleAsk(work: Work, row: AskRow, state: "answered" | "cancelled"): void {
   row.state = state;
   row.settled_at = work.at;
@@ -83,7 +73,7 @@ function settleAsk(work: Work, row: AskRow, state: "answered" | "cancelled"): vo
   const session = findSession(work, row.session_id);
   if (session !== undefined) {
     session.open_asks -= 1;
-    noteBelow(work, session, -1);
+    noteNoneBelow(work, session.parent_id, 1);
     work.changedSessions.add(session);
   }
   const bot = findBot(work, row.bot_id);

@@ -2,7 +2,8 @@
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionRow } from "../tables.ts";
-import { cancelAsk, noteBelow } from "./asks.ts";
+import { cancelAsk } from "./asks.ts";
+import { noteNoneBelow } from "./asks-below.ts";
 import { forgetCalls } from "./calls.ts";
 import { forgetLines } from "./capture.ts";
 import { dropFiles } from "./files.ts";
@@ -33,8 +34,8 @@ export function deleteSession(work: Work, id: SessionId): void {
   bot.queue_depth -= session.queued;
   work.unsureBots.add(bot.id);
   touchBot(work, bot, session.queued > 0);
-  noteBelow(work, session, -session.asks_below);
   orphanChildren(work, session);
+  noteNoneBelow(work, session.parent_id, session.asks_below);
 
   for (const row of work.connection.all(mailStatements.messageIdsOfSession, of)) {
     const cached = work.cache.messages.get(row.id);

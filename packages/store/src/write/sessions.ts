@@ -6,6 +6,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import { isNews } from "../rows/entry.ts";
 import { textToAttachments } from "../rows/file.ts";
 import type { SessionRow } from "../tables.ts";
+import { showAbove } from "./asks-below.ts";
 import { setSessionMemory } from "./capture.ts";
 import { previewText } from "./entries.ts";
 import { nameFiles } from "./files.ts";
@@ -45,6 +46,7 @@ export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits
     unread: 0,
     open_asks: 0,
     asks_below: 0,
+    waits_for_id: null,
     turn_id: null,
     last_turn_state: null,
     last_error: null,
@@ -89,6 +91,7 @@ export function changeSession(work: Work, id: SessionId, fields: Partial<Session
   if (fields.title !== undefined) {
     row.title = fields.title;
     row.title_key = fields.title.toLowerCase();
+    showAbove(work, row);
   }
   if (fields.topicId !== undefined) {
     if (fields.topicId !== null) getTopic(work, fields.topicId);

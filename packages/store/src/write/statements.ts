@@ -138,6 +138,7 @@ export const updateSession = statement<SessionRow>((db, param) =>
         "unread",
         "open_asks",
         "asks_below",
+        "waits_for_id",
         "turn_id",
         "last_turn_state",
         "last_error",

@@ -195,6 +195,16 @@ export const openAsksOfSession = statement<{ session_id: SessionId }, AskRow>((d
     .where("state", "=", sql.lit("open" as const))
     .orderBy("n"),
 );
+/** The one that asked first, first. A session that asked twice is in it twice. */
+export const sessionsAskingInTree = statement<{ root_id: SessionId }, { session_id: SessionId }>((db, param) =>
+  db
+    .selectFrom("sessions")
+    .innerJoin("asks", "asks.session_id", "sessions.id")
+    .select("asks.session_id")
+    .where("sessions.root_id", "=", param("root_id"))
+    .where("asks.state", "=", sql.lit("open" as const))
+    .orderBy("asks.n"),
+);
 export const openAskOfChain = statement<{ message_id: MessageId }, { id: AskId }>((db, param) =>
   db
     .selectFrom("messages as held")

@@ -181,6 +181,7 @@ export function sessionNoun(work: Work, row: SessionRow): Session {
     turn_lease_until_ms: turn?.lease_until_ms ?? null,
     turn_started_at: turn?.started_at ?? null,
     bot_paused_at: findBot(work, row.bot_id)?.paused_at ?? null,
+    waits_for_title: row.waits_for_id === null ? null : (findSession(work, row.waits_for_id)?.title ?? null),
   };
   return sessionRowToNoun(row, around, work.atMs);
 }

@@ -252,6 +252,7 @@ function contextOf({ text, tools = [], picture: bytes }: Question, { clock, sign
       archivedAt: null,
       queued: 0,
       openAsks: 0,
+      waitsFor: null,
       turnId,
       turnStartedAt: at,
       lastError: null,

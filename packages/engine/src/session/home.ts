@@ -1,0 +1,44 @@
+/** What Home shows, read at one moment: each group as long as asked for, and how many there are in all. */
+import type { Home } from "@reef/protocol/home";
+import type { Session } from "@reef/protocol/session";
+import type { Deps } from "../deps.ts";
+
+/** More turns do not run at once on one server by default. */
+const mostRunning = 200;
+
+/** At most `limit` of each group. */
+export async function readHome({ store }: Pick<Deps, "store">, limit: number): Promise<Home> {
+  const { read } = store;
+  const page = { limit, cursor: null };
+  const [counts, asks, failed, finished, running, unknown, next] = await Promise.all([
+    read.sessionCounts(),
+    read.waitingAsks(limit),
+    read.sessions({ status: "failed" }, page),
+    read.sessions({ status: "idle", unread: true }, page),
+    read.sessions({ status: "running" }, { limit: mostRunning, cursor: null }),
+    read.sessions({ status: "unknown" }, { limit: mostRunning, cursor: null }),
+    read.nextSchedules(limit),
+  ]);
+  const asking = await Promise.all(asks.map(async (ask) => ({ ask, session: await read.session(ask.sessionId) })));
+  const { byStatus, doneUnseen } = counts;
+  return {
+    needsYou: {
+      count: byStatus.needs_you,
+      // Settled between the two reads: the event of that brings the next read.
+      items: asking.flatMap(({ ask, session }) => (session === null ? [] : [{ ask, session }])),
+    },
+    failed: { count: byStatus.failed, items: [...failed.items] },
+    working: {
+      count: byStatus.running + byStatus.unknown,
+      items: [...running.items, ...unknown.items].sort(byStart).slice(0, limit),
+    },
+    waiting: byStatus.waiting,
+    queued: byStatus.queued,
+    finished: { count: doneUnseen, items: [...finished.items] },
+    next: [...next],
+  };
+}
+
+function byStart(a: Session, b: Session): number {
+  return (a.turnStartedAt ?? "") < (b.turnStartedAt ?? "") ? -1 : 1;
+}

@@ -1,0 +1,52 @@
+/** Reads for Home, of the in-memory store: everything is counted anew. */
+import { SessionStatus } from "@reef/protocol/session";
+import { isoToMs } from "@reef/protocol/time";
+import type { Clock } from "../port/clock.ts";
+import { bucketsSince, type OverviewQueries } from "../port/overview.ts";
+import { filterValues, type MemoryState, toSession } from "./memory-state.ts";
+
+type HomeQueries = Pick<OverviewQueries, "sessionCounts" | "waitingAsks" | "nextSchedules" | "turnCounts">;
+
+export function homeQueries(current: () => MemoryState, clock: Clock): HomeQueries {
+  const isShown = (id: string): boolean =>
+    filterValues(current().sessions, (of) => of.id === id && of.archivedAt === null).length > 0;
+  return {
+    sessionCounts: async () => {
+      const state = current();
+      const sessions = filterValues(state.sessions, ({ archivedAt }) => archivedAt === null).map((record) =>
+        toSession(state, record, clock.now()),
+      );
+      const countOf = (status: SessionStatus): number => sessions.filter((each) => each.status === status).length;
+      return {
+        byStatus: Object.fromEntries(SessionStatus.options.map((status) => [status, countOf(status)])) as Record<
+          SessionStatus,
+          number
+        >,
+        doneUnseen: sessions.filter(({ status, unread }) => status === "idle" && unread > 0).length,
+      };
+    },
+    waitingAsks: async (limit) => {
+      const open = filterValues(current().asks, ({ state, sessionId }) => state === "open" && isShown(sessionId));
+      const firsts = open.filter(({ id, sessionId }) => open.find((each) => each.sessionId === sessionId)?.id === id);
+      return firsts.slice(0, limit);
+    },
+    nextSchedules: async (limit) =>
+      filterValues(
+        current().schedules,
+        ({ state, nextAt, sessionId }) => state === "active" && nextAt !== null && isShown(sessionId),
+      )
+        .sort((a, b) => ((a.nextAt ?? "") < (b.nextAt ?? "") ? -1 : 1))
+        .slice(0, limit),
+    turnCounts: async (since, bucketMs) => {
+      const { count, bucketOf } = bucketsSince(since, { bucketMs, nowMs: clock.now() });
+      const [ended, failed] = [new Array<number>(count).fill(0), new Array<number>(count).fill(0)];
+      for (const { endedAt, state } of current().turns.values()) {
+        if (endedAt === null || isoToMs(endedAt) < isoToMs(since)) continue;
+        const bucket = bucketOf(endedAt);
+        ended[bucket] = (ended[bucket] ?? 0) + 1;
+        if (state === "failed") failed[bucket] = (failed[bucket] ?? 0) + 1;
+      }
+      return { ended, failed };
+    },
+  };
+}

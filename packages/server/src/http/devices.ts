@@ -1,0 +1,69 @@
+/** Endpoints of devices: who is signed in, and the end of a login, with everything that it has open (SE2). */
+import { Device } from "@reef/protocol/device";
+import { AppError } from "@reef/protocol/error";
+import { DeviceId } from "@reef/protocol/ids";
+import { pageOf } from "@reef/protocol/page";
+import { z } from "zod";
+import { authenticate } from "../auth/guard.ts";
+import type { Edge } from "./edge.ts";
+import { credentialsOf, signedOut } from "./login.ts";
+import { type Route, route } from "./route.ts";
+
+const tag = "Login";
+
+export function deviceRoutes({ guard }: Edge): readonly Route[] {
+  /** Null for a program with the token: it is no device. */
+  function ownId(request: Request): DeviceId | null {
+    const caller = authenticate(guard, credentialsOf(request));
+    return caller.kind === "login" ? caller.login.id : null;
+  }
+
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/devices",
+        tag,
+        summary: "List the browsers that are signed in, the newest seen first",
+        status: 200,
+        answer: pageOf(Device),
+      },
+      async ({ request }) => {
+        const own = ownId(request);
+        const items = guard.logins.list().map(({ hash: _, ...login }) => ({ ...login, current: login.id === own }));
+        return { items, next: null };
+      },
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/v1/devices/{id}",
+        tag,
+        summary: "Sign a device out",
+        description: "Its sockets and event streams are closed right away, and the codes it made no longer work.",
+        params: z.object({ id: DeviceId }),
+        status: 204,
+        answer: null,
+      },
+      async ({ params: { id }, request }) => {
+        const isOwn = ownId(request) === id;
+        if (!(await guard.logins.end(id))) {
+          throw new AppError("not_found", "there is no such device: it may have signed out");
+        }
+        return isOwn ? signedOut(guard) : null;
+      },
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/v1/devices",
+        tag,
+        summary: "Sign out every device but the one that asks",
+        description: "With the token, every device.",
+        status: 204,
+        answer: null,
+      },
+      async ({ request }) => guard.logins.endOthers(ownId(request)),
+    ),
+  ];
+}

@@ -1,0 +1,55 @@
+/**
+ * What sessions say of the questions below them in their tree: how many wait for a person, and whose has waited longest. Whoever
+ * spawned a session waits for the same person, and must be able to say for which session.
+ */
+import type { SessionId } from "@reef/protocol/ids";
+import type { SessionRow } from "../tables.ts";
+import * as turnStatements from "./turn-statements.ts";
+import { findSession, type Work } from "./work.ts";
+
+/** A new ask is the youngest: it is named only where none was open. */
+export function noteAskBelow(work: Work, session: SessionRow): void {
+  for (const above of sessionsAbove(work, session.parent_id)) {
+    above.asks_below += 1;
+    above.waits_for_id ??= session.id;
+    work.changedSessions.add(above);
+  }
+}
+
+/** `asks` of this session, or of what is below it, are settled or gone. Call it once the asks say so. */
+export function noteNoneBelow(work: Work, parentId: SessionId | null, asks: number): void {
+  if (asks === 0) return;
+  for (const above of sessionsAbove(work, parentId)) {
+    above.asks_below -= asks;
+    above.waits_for_id = above.asks_below === 0 ? null : oldestBelow(work, above);
+    work.changedSessions.add(above);
+  }
+}
+
+/** Those that name it show its new title. */
+export function showAbove(work: Work, session: SessionRow): void {
+  for (const above of sessionsAbove(work, session.parent_id)) {
+    if (above.waits_for_id === session.id) work.changedSessions.add(above);
+  }
+}
+
+function oldestBelow(work: Work, above: SessionRow): SessionId | null {
+  const asking = work.connection.all(turnStatements.sessionsAskingInTree, { root_id: above.root_id });
+  const found = asking.find(({ session_id }) => {
+    const session = findSession(work, session_id);
+    return session !== undefined && sessionsAbove(work, session.parent_id).some(({ id }) => id === above.id);
+  });
+  return found?.session_id ?? null;
+}
+
+/** The nearest first. */
+function sessionsAbove(work: Work, parentId: SessionId | null): readonly SessionRow[] {
+  const rows: SessionRow[] = [];
+  for (let id = parentId; id !== null; ) {
+    const row = findSession(work, id);
+    if (row === undefined) break;
+    rows.push(row);
+    id = row.parent_id;
+  }
+  return rows;
+}

@@ -25,7 +25,7 @@ import type {
   ReadRequest,
   ServerStatus,
 } from "@reef/protocol/request";
-import type { SearchHit } from "@reef/protocol/search";
+import type { SearchPage } from "@reef/protocol/search";
 import type { NewSession, Session, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
@@ -93,7 +93,7 @@ export function createClient(options: ClientOptions) {
     ...turnCalls(send),
     /** Words in all transcripts, newest first; the last word may be a beginning. */
     search: (query: { readonly q: string } & PageQuery, options?: CallOptions) =>
-      send<Page<SearchHit>>({ method: "GET", path: "/v1/search", query: { ...query }, ...options }),
+      send<SearchPage>({ method: "GET", path: "/v1/search", query: { ...query }, ...options }),
     ...askCalls(send),
     ...memoryCalls(send),
     ...consolidationCalls(send),

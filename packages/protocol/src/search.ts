@@ -1,6 +1,7 @@
 /** Finding words in all transcripts: what was found, where it stands, and which parts of it were asked for. */
 import { z } from "zod";
 import { Entry } from "./entry.ts";
+import { type Page, pageOf } from "./page.ts";
 import { Session } from "./session.ts";
 
 /** Part of an entry's text around what was found. */
@@ -23,3 +24,11 @@ export const SearchHit = z
   })
   .meta({ id: "SearchHit" });
 export type SearchHit = z.infer<typeof SearchHit>;
+
+export const SearchPage = pageOf(SearchHit)
+  .extend({
+    /** False while entries are still being taken into the index, after an update for example: older finds may be missing. */
+    isComplete: z.boolean(),
+  })
+  .meta({ id: "SearchPage" });
+export type SearchPage = Page<SearchHit> & Pick<z.infer<typeof SearchPage>, "isComplete">;

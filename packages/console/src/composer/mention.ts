@@ -1,5 +1,6 @@
 /** `@` and some letters where the caret stands: what is meant, and whom they may name. Pure. */
 import type { Bot } from "@reef/protocol/bot";
+import { foldText } from "@reef/protocol/fold-text";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 
@@ -50,8 +51,8 @@ export function findRecipients({
   readonly bots: ReadonlyMap<BotId, Bot>;
   readonly sessions: Iterable<Session>;
 }): readonly Recipient[] {
-  const wanted = query.toLowerCase();
-  const fits = (name: string): boolean => name.toLowerCase().includes(wanted);
+  const wanted = foldText(query);
+  const fits = (name: string): boolean => foldText(name).includes(wanted);
   const open = [...sessions].filter(({ id, archivedAt }) => id !== here && archivedAt === null);
   open.sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1));
   const toBots = [...bots.values()]

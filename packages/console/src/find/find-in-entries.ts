@@ -1,9 +1,10 @@
 /** Which entries of a transcript hold some words, and the next one in a direction. Pure, so that it runs on any page. */
 import type { Entry } from "@reef/protocol/entry";
+import { foldText } from "@reef/protocol/fold-text";
 
-/** Lower case, as both sides are compared; empty when there is nothing to look for. */
+/** Folded, as both sides are compared; empty when there is nothing to look for. */
 export function foldQuery(query: string): string {
-  return query.trim().toLowerCase();
+  return foldText(query.trim());
 }
 
 /** The numbers of the entries that hold the words, ascending. */
@@ -22,9 +23,9 @@ export function nextHit(
 }
 
 function holds({ text, tool }: Entry, folded: string): boolean {
-  if (text.toLowerCase().includes(folded)) return true;
+  if (foldText(text).includes(folded)) return true;
   if (tool === null) return false;
-  return `${tool.name} ${valuesOf(tool.input)}`.toLowerCase().includes(folded);
+  return foldText(`${tool.name} ${valuesOf(tool.input)}`).includes(folded);
 }
 
 /** The words of an input as they are shown, without the signs of JSON that stand for line ends. */

@@ -2,6 +2,8 @@
  * Marks found words in the transcript without touching its elements: the browser paints ranges by name. The list is
  * virtual and its rows come and go, so the ranges are made anew whenever what is on the page changes.
  */
+import { foldedRanges } from "./folded-ranges.ts";
+
 const name = "reef-found";
 const maxRanges = 2_000;
 
@@ -30,13 +32,11 @@ function rangesOf(root: Element, folded: string): readonly Range[] {
   const ranges: Range[] = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node && ranges.length < maxRanges; node = walker.nextNode()) {
-    const text = (node.textContent ?? "").toLowerCase();
-    // A letter whose small form is longer would shift every place after it.
-    if (text.length !== node.textContent?.length || !node.parentElement?.closest("[data-seq]")) continue;
-    for (let at = text.indexOf(folded); at >= 0; at = text.indexOf(folded, at + folded.length)) {
+    if (!node.parentElement?.closest("[data-seq]")) continue;
+    for (const [from, to] of foldedRanges(node.textContent ?? "", folded)) {
       const range = new Range();
-      range.setStart(node, at);
-      range.setEnd(node, at + folded.length);
+      range.setStart(node, from);
+      range.setEnd(node, to);
       ranges.push(range);
     }
   }

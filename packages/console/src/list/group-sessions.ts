@@ -5,6 +5,7 @@
  */
 import type { Bot } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
+import { foldText } from "@reef/protocol/fold-text";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
@@ -47,7 +48,7 @@ export interface GroupInput {
 }
 
 export function groupSessions(input: GroupInput): readonly ListRow[] {
-  const words = input.filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const words = foldText(input.filter.trim()).split(/\s+/).filter(Boolean);
   return words.length > 0 || input.states.size > 0 ? filteredRows(input, words) : groupedRows(input);
 }
 
@@ -117,7 +118,7 @@ function filteredRows({ sessions, bots, topics, states }: GroupInput, words: rea
       if (session.archivedAt !== null) return false;
       if (states.size > 0 && ![...states].some((state) => isInState(session, state))) return false;
       const botName = bots.get(session.botId)?.name ?? "";
-      const text = `${session.title} ${botName} ${topicNames.get(session.topicId ?? "") ?? ""}`.toLowerCase();
+      const text = foldText(`${session.title} ${botName} ${topicNames.get(session.topicId ?? "") ?? ""}`);
       return words.every((word) => text.includes(word));
     })
     .sort(byCreation)

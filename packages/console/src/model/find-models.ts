@@ -2,6 +2,7 @@
  * Which models a picker shows: those that can do the work, found by words, in groups by provider. A server may list a
  * thousand, so a group shows its first few and says how many more there are.
  */
+import { foldText } from "@reef/protocol/fold-text";
 import type { Model } from "@reef/protocol/model";
 
 /** What a model is chosen for. */
@@ -29,7 +30,7 @@ export function findModels(
   models: readonly Model[],
   { work, query }: { work: ModelWork; query: string },
 ): ModelGroup[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = foldText(query).split(/\s+/).filter(Boolean);
   const byProvider = new Map<string, Model[]>();
   for (const model of models) {
     if (!canDo(model, work) || !matches(model, words)) continue;
@@ -45,7 +46,7 @@ export function findModels(
 }
 
 function matches(model: Model, words: readonly string[]): boolean {
-  const text = `${model.id} ${model.name}`.toLowerCase();
+  const text = foldText(`${model.id} ${model.name}`);
   return words.every((word) => text.includes(word));
 }
 

@@ -2,6 +2,7 @@
  * Find anything by typing: sessions, bots, topics, commands, and words in all transcripts. Without words: what needs a
  * person, then what was last used. A first `>`, `@` or `#` asks for commands, bots or topics alone.
  */
+import { holdsWords } from "@reef/protocol/fold-text";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
@@ -18,7 +19,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
 import { commandsFor } from "./commands.ts";
-import { findBots, findSessions, findTopics, matchesWords, readQuery } from "./find.ts";
+import { findBots, findSessions, findTopics, readQuery } from "./find.ts";
 import styles from "./Palette.module.css";
 import { SnippetText } from "./SnippetText.tsx";
 import { useTranscriptHits } from "./use-transcript-hits.ts";
@@ -35,7 +36,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
   const { only, words } = readQuery(query);
   const isWanted = (kind: typeof only) => only === null || only === kind;
   const sessions = useMemo(() => findSessions({ sessions: index?.byId, bots, query: words }), [index, bots, words]);
-  const { hits, isBusy } = useTranscriptHits(only === null ? words : "");
+  const { hits, isBusy, isComplete } = useTranscriptHits(only === null ? words : "");
   const commands = commandsFor(reef, { session: index?.byId.get(sessionId as SessionId) ?? null, router });
   const run = (act: () => void) => () => {
     onClose();
@@ -99,7 +100,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
           {isWanted("commands") && (
             <Group heading="Commands">
               {commands
-                .filter(({ label }) => matchesWords(label, words))
+                .filter(({ label }) => holdsWords(label, words))
                 .map((command) => (
                   <Item key={command.label} value={`command ${command.label}`} onSelect={run(command.run)}>
                     <span className={styles.label}>{command.label}</span>
@@ -124,6 +125,11 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
             ))}
           </Group>
         </Command.List>
+        {isComplete || (
+          <p className={styles.foot} role="status">
+            Transcripts are still being indexed. Older results may be missing.
+          </p>
+        )}
         <p className={styles.foot}>
           <kbd>&gt;</kbd> commands <kbd>@</kbd> bots <kbd>#</kbd> topics
         </p>

@@ -1,5 +1,6 @@
 /** What the palette finds, best first. At most a screenful: more words find more exactly than more rows would. */
 import type { Bot } from "@reef/protocol/bot";
+import { foldText, holdsWords } from "@reef/protocol/fold-text";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
@@ -35,29 +36,20 @@ export function findSessions({
   const found: Session[] = [];
   for (const session of sessions?.values() ?? []) {
     if (session.archivedAt !== null) continue;
-    if (matchesWords(`${session.title} ${bots?.get(session.botId)?.name ?? ""}`, query)) found.push(session);
+    if (holdsWords(`${session.title} ${bots?.get(session.botId)?.name ?? ""}`, query)) found.push(session);
   }
-  const start = query.trim().toLowerCase();
+  const start = foldText(query.trim());
   const rank = (session: Session): number =>
-    start === "" ? Number(!needsPerson(session)) : Number(!session.title.toLowerCase().startsWith(start));
+    start === "" ? Number(!needsPerson(session)) : Number(!foldText(session.title).startsWith(start));
   return found.sort((a, b) => rank(a) - rank(b) || (a.lastAt < b.lastAt ? 1 : -1)).slice(0, shownSessions);
 }
 
 export function findBots(bots: ReadonlyMap<BotId, Bot> | undefined, query: string): readonly Bot[] {
   return [...(bots?.values() ?? [])]
-    .filter((bot) => matchesWords(`${bot.name} ${bot.role} ${bot.tags.join(" ")}`, query))
+    .filter((bot) => holdsWords(`${bot.name} ${bot.role} ${bot.tags.join(" ")}`, query))
     .slice(0, shownBots);
 }
 
 export function findTopics(topics: readonly Topic[] | undefined, query: string): readonly Topic[] {
-  return (topics ?? []).filter(({ name }) => matchesWords(name, query)).slice(0, shownTopics);
-}
-
-/** Every word of the query stands somewhere in the text. */
-export function matchesWords(text: string, query: string): boolean {
-  const lower = text.toLowerCase();
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => lower.includes(word));
+  return (topics ?? []).filter(({ name }) => holdsWords(name, query)).slice(0, shownTopics);
 }

@@ -8,7 +8,14 @@ const pauseMs = 120;
 const shownHits = 8;
 const nothing: readonly SearchHit[] = [];
 
-export function useTranscriptHits(query: string): { readonly hits: readonly SearchHit[]; readonly isBusy: boolean } {
+export interface TranscriptHits {
+  readonly hits: readonly SearchHit[];
+  readonly isBusy: boolean;
+  /** False while the server still indexes: older hits may be missing. */
+  readonly isComplete: boolean;
+}
+
+export function useTranscriptHits(query: string): TranscriptHits {
   const { client } = useReef();
   const wanted = query.trim();
   const [asked, setAsked] = useState("");
@@ -23,7 +30,12 @@ export function useTranscriptHits(query: string): { readonly hits: readonly Sear
     enabled: isAsked,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
+    refetchInterval: (of) => (of.state.data?.isComplete === false ? 2_000 : false),
     gcTime: 60_000,
   });
-  return { hits: isAsked ? (data?.items ?? nothing) : nothing, isBusy: isAsked && (isFetching || asked !== wanted) };
+  return {
+    hits: isAsked ? (data?.items ?? nothing) : nothing,
+    isBusy: isAsked && (isFetching || asked !== wanted),
+    isComplete: !isAsked || data?.isComplete !== false,
+  };
 }

@@ -2,6 +2,7 @@
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot, BotStatus, Usage } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
+import { foldText } from "@reef/protocol/fold-text";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
@@ -93,12 +94,10 @@ export function filterRows(
   rows: readonly RosterRow[],
   { words, status }: { readonly words: string; readonly status: BotStatus | null },
 ): readonly RosterRow[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = foldText(words).split(/\s+/).filter(Boolean);
   return rows.filter(({ bot, topics }) => {
     if (status !== null && bot.status !== status) return false;
-    const text = [bot.name, bot.role, bot.runtime, ...bot.tags, ...topics.map(({ name }) => name)]
-      .join("\n")
-      .toLowerCase();
+    const text = foldText([bot.name, bot.role, bot.runtime, ...bot.tags, ...topics.map(({ name }) => name)].join("\n"));
     return wanted.every((word) => text.includes(word));
   });
 }

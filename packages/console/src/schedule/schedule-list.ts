@@ -1,10 +1,11 @@
 /** Schedules as the console lists them: kept true by events, filtered, in order, by bot. Pure, outside rendering. */
+
 import type { Bot } from "@reef/protocol/bot";
 import type { Event } from "@reef/protocol/event";
+import { holdsWords } from "@reef/protocol/fold-text";
 import type { BotId, ScheduleId, SessionId } from "@reef/protocol/ids";
 import type { Schedule, ScheduleState } from "@reef/protocol/schedule";
 import type { Session } from "@reef/protocol/session";
-import { matchesWords } from "../palette/find.ts";
 
 export type ScheduleMap = ReadonlyMap<ScheduleId, Schedule>;
 
@@ -57,7 +58,7 @@ export function filterSchedules(
   return rows.filter(
     ({ schedule, botName, sessionTitle }) =>
       (state === null || schedule.state === state) &&
-      matchesWords(`${schedule.name}\n${schedule.text}\n${botName}\n${sessionTitle ?? ""}`, words.trim()),
+      holdsWords(`${schedule.name}\n${schedule.text}\n${botName}\n${sessionTitle ?? ""}`, words.trim()),
   );
 }
 

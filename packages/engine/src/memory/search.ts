@@ -13,6 +13,8 @@ import { wordInText } from "./readable-why.ts";
 
 export interface MemoryQuery {
   readonly text: string;
+  /** A person types it into a search field: its last word may be a beginning, and quotes count. */
+  readonly isTyped?: boolean;
   /** At most this many hits. */
   readonly k: number;
   /** What held then, in place of now (ME4). */
@@ -106,12 +108,13 @@ async function withoutIncognito({ store }: Deps, found: readonly Found[]): Promi
 
 async function findOf(deps: Deps, owner: BotId, query: AskedQuery): Promise<readonly Found[]> {
   const { store, clock } = deps;
-  const { text, k, asOf, kinds, trust, meaning } = query;
+  const { text, k, isTyped, asOf, kinds, trust, meaning } = query;
   const now = msToIso(clock.now());
   const asked: RecallQuery = {
     text,
     k,
     now,
+    ...(isTyped === true ? { isTyped } : {}),
     ...(asOf === undefined ? {} : { asOf }),
     ...(kinds === undefined ? {} : { kinds }),
     ...(trust === undefined ? {} : { trust }),

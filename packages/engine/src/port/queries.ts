@@ -24,7 +24,7 @@ import type { Block, Memory, MemoryFilter } from "@reef/protocol/memory";
 import type { Message, MessageFilter } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Schedule, ScheduleFilter } from "@reef/protocol/schedule";
-import type { SearchHit } from "@reef/protocol/search";
+import type { SearchPage } from "@reef/protocol/search";
 import type { Session, SessionFilter } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
@@ -226,7 +226,7 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
    * Entries of persons, bots, other sessions and tool results that hold every word of `q`, newest first; the last word
    * may be a beginning. Nothing for a question without a letter or digit.
    */
-  search(q: string, page: PageRequest): Promise<Page<SearchHit>>;
+  search(q: string, page: PageRequest): Promise<SearchPage>;
   turn(id: TurnId): Promise<TurnWithSteps | null>;
   /** Newest first. */
   turns(filter: TurnFilter, page: PageRequest): Promise<Page<Turn>>;

@@ -69,6 +69,11 @@ export interface RecallMeaning {
 
 export interface RecallQuery {
   readonly text: string;
+  /**
+   * A person types it into a search field, and it is read as a search of transcripts reads it: its last word may be a
+   * beginning, and what stands in quotes, or is one name such as `foo_bar`, must stand so in what is found.
+   */
+  readonly isTyped?: boolean;
   /** At most this many hits. */
   readonly k: number;
   /** What "yesterday" in the question is relative to. */

@@ -1,15 +1,20 @@
 /**
  * What a person asks for: every word must stand in the text. The last one may still be being typed, so that from its
- * second letter on it is taken as a beginning. The same answer comes from an index and from reading the text: both ask this file.
+ * second letter on it is taken as a beginning. Words in quotes, and parts of a name such as `foo_bar` or `1.2.3`, stand side by
+ * side. The same answer comes from an index and from reading the text, and memories are asked in the same way: all ask this file.
  */
 import type { Snippet } from "@reef/protocol/search";
-import { type TextWord, textToWords } from "./words.ts";
+import { type TextWord, textToWords } from "@reef/protocol/words";
 
 export interface AskedWord {
   readonly text: string;
   readonly isUnspaced: boolean;
   /** Words that begin with it count too. */
   readonly isBeginning: boolean;
+  /** It stands right behind the word before it. */
+  readonly isJoined: boolean;
+  /** It stands in quotes. */
+  readonly isQuoted: boolean;
 }
 
 export interface Match {
@@ -20,31 +25,61 @@ export interface Match {
 const maxWords = 12;
 const snippetLength = 180;
 const leadLength = 50;
+/** A quote that is still being typed goes on to the end. */
+const quoted = /"[^"]*(?:"|$)|“[^”]*(?:”|$)|„[^“”]*(?:[“”]|$)|«[^»]*(?:»|$)|「[^」]*(?:」|$)/g;
+/** What stands between the parts of a name, an address or a number. */
+const inName = /^[^\s\u3000-\u303f\uff00-\uffef"“”„«»]{0,4}$/;
 
 /** Empty when nothing in the question can be searched for. */
 export function questionToWords(question: string): readonly AskedWord[] {
   const words = textToWords(question).slice(0, maxWords);
   const isOpen = /[\p{L}\p{N}\p{M}]$/u.test(question);
-  return words.map(({ text, isUnspaced }, at) => ({
-    text,
-    isUnspaced,
-    isBeginning: isUnspaced ? [...text].length === 1 : isOpen && at === words.length - 1 && text.length > 1,
-  }));
+  const quotes = [...question.matchAll(quoted)].map(({ index, 0: { length } }) => [index, index + length] as const);
+  const quoteAt = (at: number) => quotes.findIndex(([from, to]) => at >= from && at < to);
+  return words.map(({ text, isUnspaced, from }, at) => {
+    const before = words[at - 1];
+    const isInQuote = quoteAt(from) >= 0 && before !== undefined && quoteAt(before.from) === quoteAt(from);
+    const isInName = before !== undefined && inName.test(question.slice(before.to, from));
+    return {
+      text,
+      isUnspaced,
+      isBeginning: isUnspaced
+        ? [...text].length === 1
+        : isOpen && at === words.length - 1 && (text.length > 1 || isInQuote || isInName),
+      isJoined: isInQuote || isInName,
+      isQuoted: quoteAt(from) >= 0,
+    };
+  });
+}
+
+/** The words in groups that must stand side by side; most groups are one word. */
+export function wordsToPhrases(words: readonly AskedWord[]): readonly (readonly AskedWord[])[] {
+  const phrases: AskedWord[][] = [];
+  for (const word of words) {
+    const last = phrases.at(-1);
+    if (word.isJoined && last) last.push(word);
+    else phrases.push([word]);
+  }
+  return phrases;
 }
 
 /** Null unless every word stands in the text. */
 export function matchText(text: string, asked: readonly AskedWord[]): Match | null {
   const words = textToWords(text);
+  const parts = words.flatMap((word) => word.parts ?? []);
   const marks: (readonly [number, number])[] = [];
   let wholeWords = 0;
-  for (const word of asked) {
-    const found = words.filter((candidate) => isFound(candidate, word));
+  for (const phrase of wordsToPhrases(asked)) {
+    const found = [...findPhrase(words, phrase), ...findPhrase(parts, phrase).filter(isOneName)];
     if (found.length === 0) return null;
-    if (found.some((candidate) => word.isUnspaced || candidate.text === word.text)) wholeWords += 1;
-    for (const { from, to } of found) marks.push([from, to]);
+    const isWhole = (hit: readonly TextWord[]) =>
+      phrase.every((word, step) => word.isUnspaced || hit[step]?.text === word.text);
+    if (found.some(isWhole)) wholeWords += phrase.length;
+    for (const hit of found) marks.push([hit[0]?.from ?? 0, hit.at(-1)?.to ?? 0]);
   }
   const literal = asked.length === 0 ? 0 : wholeWords / asked.length;
-  return { marks: joinMarks(marks), score: 0.7 * literal + (isSideBySide(words, asked) ? 0.3 : 0) };
+  const isSideBySide = asked.length > 0 && findPhrase(words, asked).length > 0;
+  return { marks: joinMarks(marks), score: 0.7 * literal + (isSideBySide ? 0.3 : 0) };
 }
 
 /** The part of the text around the first thing that was found, never beginning or ending in half a character. */
@@ -62,19 +97,28 @@ export function makeSnippet(text: string, { marks }: Pick<Match, "marks">): Snip
   };
 }
 
+function findPhrase(words: readonly TextWord[], phrase: readonly AskedWord[]): readonly (readonly TextWord[])[] {
+  const found: (readonly TextWord[])[] = [];
+  for (let at = 0; at + phrase.length <= words.length; at++) {
+    if (!phrase.every((word, step) => isNth(words[at + step], word))) continue;
+    found.push(words.slice(at, at + phrase.length));
+  }
+  return found;
+}
+
+function isNth(word: TextWord | undefined, asked: AskedWord): boolean {
+  return word !== undefined && isFound(word, asked);
+}
+
 function isFound(word: TextWord, asked: AskedWord): boolean {
   if (word.isUnspaced !== asked.isUnspaced) return false;
   if (asked.isUnspaced) return word.text.includes(asked.text);
   return asked.isBeginning ? word.text.startsWith(asked.text) : word.text === asked.text;
 }
 
-function isSideBySide(words: readonly TextWord[], asked: readonly AskedWord[]): boolean {
-  if (asked.length === 0) return false;
-  return words.some((_, at) => asked.every((word, step) => isNth(words[at + step], word)));
-}
-
-function isNth(word: TextWord | undefined, asked: AskedWord): boolean {
-  return word !== undefined && isFound(word, asked);
+/** Parts that follow on each other are of one word when nothing stands between them. */
+function isOneName(parts: readonly TextWord[]): boolean {
+  return parts.every((part, at) => at === 0 || parts[at - 1]?.to === part.from);
 }
 
 function joinMarks(marks: readonly (readonly [number, number])[]): Match["marks"] {

@@ -172,10 +172,8 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
           score: match.score,
         };
       });
-      return cut(
-        hits.sort((a, b) => order(b.entry.at, a.entry.at) || order(b.entry.id, a.entry.id)),
-        page,
-      );
+      const sorted = hits.sort((a, b) => order(b.entry.at, a.entry.at) || order(b.entry.id, a.entry.id));
+      return { ...cut(sorted, page), isComplete: true };
     },
     turn: async (id) => {
       const record = current().turns.get(id);

@@ -3,6 +3,7 @@
  * their conversations. On a large bot only the rarest terms are looked up, because a lookup costs what its term is common.
  */
 import type { RecallQuery } from "@reef/engine/port/recall";
+import { holdsPhrases, type Phrase, phrasesToMatch } from "../query/phrases.ts";
 import type { KnownNames, Question, Slot } from "../query/question.ts";
 import { type Beside, createBesideReader, type ReadBeside } from "./beside.ts";
 import type { BotIndex, IndexState } from "./bot-index.ts";
@@ -118,7 +119,10 @@ export function createFinder(index: BotIndex): Finder {
 
   function find(question: Question, query: RecallQuery): Found {
     const state = index.state();
-    const filter = createFilter(query, (label) => readTrust.get(label));
+    const filter = withPhrases(
+      createFilter(query, (label) => readTrust.get(label)),
+      question.phrases,
+    );
     const frequency = new Map<string, number>();
     for (const term of [...question.slots.flatMap(variantsOf), ...question.nameTerms]) {
       if (!frequency.has(term)) frequency.set(term, frequencyOf(term, state));
@@ -240,6 +244,7 @@ function lookedUp(question: Question, frequency: ReadonlyMap<string, number>, ro
     for (const term of slot.related.keys()) if (known(term) > 0) add(`"${term}"`, known(term) * 3);
   }
   for (const term of question.nameTerms) if (known(term) > 0) add(`"${term}"`, known(term));
+  if (question.phrases.length > 0) return [phrasesToMatch(question.phrases)];
   if (rows <= largeRows) return [...words.keys()];
   const kept: string[] = [];
   let walked = 0;
@@ -249,6 +254,11 @@ function lookedUp(question: Question, frequency: ReadonlyMap<string, number>, ro
     walked += cost;
   }
   return kept;
+}
+
+function withPhrases(filter: Filter, phrases: readonly Phrase[]): Filter {
+  if (phrases.length === 0) return filter;
+  return { ...filter, isWanted: (row) => filter.isWanted(row) && holdsPhrases(row.terms, phrases) };
 }
 
 function variantsOf(slot: Slot): readonly string[] {

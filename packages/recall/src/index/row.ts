@@ -3,7 +3,7 @@
  * words: that it asks, tells a time, a number, a place or a name. They are read off once, when the row is put in.
  */
 import type { RecallKind, RecallRow } from "@reef/engine/port/recall";
-import { fold, type Word, wordsOf } from "../text/terms.ts";
+import { fold, partTermsOf, type Word, wordsOf } from "../text/terms.ts";
 import { hasTimeWords } from "../time/expression.ts";
 import type { PackedId } from "./packed-id.ts";
 
@@ -66,7 +66,8 @@ export function readText(row: Pick<RecallRow, "kind" | "text" | "speaker">): Rea
   const given = row.speaker?.trim() || null;
   const { speaker, text } = row.kind === "entry" ? splitSpeaker(row.text, given) : { speaker: given, text: row.text };
   const words = wordsOf(text).slice(0, maxTerms);
-  return { terms: words.map(({ term }) => term), marks: marksOf(text, words), speaker };
+  const terms = [...words.map(({ term }) => term), ...partTermsOf(text)].slice(0, maxTerms);
+  return { terms, marks: marksOf(text, words), speaker };
 }
 
 function splitSpeaker(text: string, given: string | null): { speaker: string | null; text: string } {

@@ -5,8 +5,8 @@
  */
 import type { Database } from "better-sqlite3";
 
-/** Another number makes every index file start again, from the rows. */
-export const formatVersion = 5;
+/** Another number makes every index file start again, from the rows: it goes up with every change of what a term is. */
+export const formatVersion = 6;
 
 const schema = `
 CREATE TABLE state(one INTEGER PRIMARY KEY CHECK(one = 1), version INTEGER NOT NULL, rows INTEGER NOT NULL,

@@ -16,7 +16,7 @@ export function createSearcher(index: BotIndex): Searcher {
     search(query) {
       const now = isoToMs(query.asOf ?? query.now);
       const anchor = { now, newest: Math.min(now, finder.newest() ?? now) };
-      const question = readQuestion(query.text, { names: finder, anchor });
+      const question = readQuestion(query.text, { names: finder, anchor, isTyped: query.isTyped ?? false });
       const found = finder.find(question, query);
       return {
         hits: rank(question, { found, k: query.k, meaningWeight: query.meaning?.weight ?? 0 }),

@@ -3,9 +3,13 @@
  * names; what kind of answer it wants; the time it speaks of. Depends on the text alone, and on the names the bot knows.
  */
 
+import { questionToWords } from "@reef/engine/search/question";
+import { baseByIrregular } from "../text/irregular.ts";
 import { relatedTerms } from "../text/related.ts";
+import { stem } from "../text/stem.ts";
 import { fold, type Word, wordsOf } from "../text/terms.ts";
 import { readTime, type TimeAnchor, type TimeSpan } from "../time/expression.ts";
+import { type Phrase, readPhrases } from "./phrases.ts";
 
 export interface Slot {
   /** As the question has it. */
@@ -40,6 +44,8 @@ export interface Question {
   readonly nameTerms: readonly string[];
   readonly wants: Wants;
   readonly time: TimeSpan | null;
+  /** What must stand in a memory word for word. */
+  readonly phrases: readonly Phrase[];
 }
 
 /** What the index knows, which a question is read by. */
@@ -63,13 +69,18 @@ const askingWords = new Set(
 const leastShared = 0.6;
 const formWeight = 0.8;
 const askingWeight = 0.45;
+const leastStem = 4;
 
 /** The time itself is looked at; its words in a text are a weak sign. */
 const ofTimeWeight = 0.3;
 
 export function readQuestion(
   text: string,
-  { names, anchor }: { readonly names: KnownNames; readonly anchor: TimeAnchor },
+  {
+    names,
+    anchor,
+    isTyped = false,
+  }: { readonly names: KnownNames; readonly anchor: TimeAnchor; readonly isTyped?: boolean },
 ): Question {
   const cut = text.slice(0, maxTextLength);
   const words = wordsOf(cut);
@@ -82,19 +93,29 @@ export function readQuestion(
     if (named.length === 0) content.push(word);
   }
   const time = readTime(cut, anchor);
+  const beginning = isTyped ? (questionToWords(cut).findLast(({ isBeginning }) => isBeginning)?.text ?? null) : null;
+  // A stop-word alone may be the beginning of a word that tells something: "do" of "docker".
+  if (beginning !== null && content.length === 0 && speakers.size === 0) {
+    content.push({ plain: beginning, term: beginning, capital: false, at: 1 });
+  }
   return {
-    slots: slotsOf(content, { time, names }),
+    slots: slotsOf(content, { time, names, beginning }),
     pairs: words.slice(1).flatMap((word, i) => (words[i] ? [`${words[i].term} ${word.term}`] : [])),
     speakers: [...speakers.keys()],
     nameTerms: [...speakers.values()].flat(),
     wants: wantsOf(cut),
     time,
+    phrases: isTyped ? readPhrases(cut) : [],
   };
 }
 
 function slotsOf(
   words: readonly Word[],
-  { time, names }: { readonly time: TimeSpan | null; readonly names: KnownNames },
+  {
+    time,
+    names,
+    beginning,
+  }: { readonly time: TimeSpan | null; readonly names: KnownNames; readonly beginning: string | null },
 ): readonly Slot[] {
   const ofTime = new Set(time ? wordsOf(time.text).map(({ plain }) => plain) : []);
   const slots = new Map<string, Slot>();
@@ -105,7 +126,11 @@ function slotsOf(
       asked: plain,
       term,
       weight: ofTime.has(plain) ? ofTimeWeight : isAsking ? askingWeight : 1,
-      related: new Map([...formsOf(term, names), ...relatedTerms(term)]),
+      related: new Map([
+        ...formsOf(term, names),
+        ...(plain === beginning ? wordsBeginning(plain, names) : []),
+        ...relatedTerms(term),
+      ]),
       capital: capital && at > 1 && !ofTime.has(plain),
       prefix: [...term].length === 1 && !/^[a-z0-9]$/.test(term),
     });
@@ -122,6 +147,19 @@ function formsOf(term: string, names: KnownNames): ReadonlyMap<string, number> {
     const shared = sharedStart(term, other) / Math.max(term.length, other.length);
     if (shared >= leastShared) forms.set(other, shared * formWeight);
   }
+  return forms;
+}
+
+/** Terms of words that begin with these letters, also where the ending that was typed in part is no longer in the term. */
+function wordsBeginning(letters: string, names: KnownNames): ReadonlyMap<string, number> {
+  const forms = new Map<string, number>();
+  for (const term of names.startingWith(letters)) forms.set(term, formWeight);
+  for (let length = letters.length - 1; length >= leastStem && forms.size === 0; length--) {
+    const term = letters.slice(0, length);
+    if (names.has(term)) forms.set(term, formWeight);
+  }
+  for (const [word, base] of baseByIrregular) if (word.startsWith(letters)) forms.set(stem(base), formWeight);
+  forms.delete(stem(letters));
   return forms;
 }
 

@@ -1,19 +1,11 @@
 /**
- * Text to terms: what the index stores and a question is matched by. Lower case, accents removed, English stemmed and
- * freed of stop-words; scripts written without spaces become overlapping pairs of letters; a symbol such as an emoji
- * is a term of its own. A term holds no ASCII but letters and digits, so that it can stand in a full-text query.
+ * Text to terms: what the index stores and a question is matched by. The words are those of every search, with English
+ * stemmed and freed of stop-words; scripts written without spaces become overlapping pairs of letters; a symbol such as
+ * an emoji is a term of its own. A term holds no ASCII but letters and digits, so that it can stand in a full-text query.
  */
+import { foldWord, textToWords, wordToTerms } from "@reef/protocol/words";
 import { stem } from "./stem.ts";
 import { stopWords } from "./stop-words.ts";
-
-const pieces = /[\p{L}\p{N}\p{M}]+|[\p{Extended_Pictographic}\p{Regional_Indicator}]/gu;
-const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-const runs =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{M}ー]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
-
-/** Longer words are cut: nobody asks for the rest of an encoded blob. */
-const maxWordLength = 40;
 
 export interface Word {
   /** As it stands in the text, but in lower case and without accents. */
@@ -29,44 +21,30 @@ export interface Word {
 export function wordsOf(text: string): readonly Word[] {
   const words: Word[] = [];
   let at = 0;
-  for (const [piece] of foldContractions(text).matchAll(pieces)) {
-    const plain = fold(piece).slice(0, maxWordLength);
+  for (const word of textToWords(text)) {
     at++;
-    if (unspaced.test(plain)) {
-      for (const term of pairs(plain)) words.push({ plain: term, term, capital: false, at: at++ });
-    } else if (plain !== "" && !stopWords.has(plain)) {
-      words.push({ plain, term: stem(plain), capital: /^\p{Lu}/u.test(piece), at });
+    if (word.isUnspaced) {
+      for (const term of wordToTerms(word)) words.push({ plain: term, term, capital: false, at: at++ });
+    } else if (!stopWords.has(word.text)) {
+      const capital = /^\p{Lu}/u.test(text.slice(word.from, word.from + 2));
+      words.push({ plain: word.text, term: stem(word.text), capital, at });
     }
   }
   return words;
 }
 
+/** What a text is found by: its terms in order, and behind them the parts of names such as "fooBar". */
 export function termsOf(text: string): readonly string[] {
-  return wordsOf(text).map(({ term }) => term);
+  return [...wordsOf(text).map(({ term }) => term), ...partTermsOf(text)];
+}
+
+/** The terms of the parts of names such as "fooBar". */
+export function partTermsOf(text: string): readonly string[] {
+  if (!/\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(text)) return [];
+  return textToWords(text)
+    .flatMap(({ parts }) => parts ?? [])
+    .flatMap(({ text: part }) => (stopWords.has(part) ? [] : [stem(part)]));
 }
 
 /** Lower case, compatibility forms unified, accents removed. */
-export function fold(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .normalize("NFC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}]/gu, "");
-}
-
-function foldContractions(text: string): string {
-  return text.replace(/(\p{L})['’](?:s|t|re|ve|ll|d|m)\b/giu, "$1");
-}
-
-/**
- * "東京都" becomes 東京, 京都, 都: the last letter stands alone, so that every letter begins some term and a question of
- * one letter is a prefix search.
- */
-function pairs(text: string): readonly string[] {
-  return [...text.matchAll(runs)].flatMap(([run]) => {
-    if (!unspaced.test(run)) return [stem(run)];
-    const letters = [...run];
-    return letters.map((letter, i) => letter + (letters[i + 1] ?? ""));
-  });
-}
+export const fold = foldWord;

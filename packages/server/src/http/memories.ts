@@ -113,6 +113,7 @@ export function memoryRoutes(edge: Edge): readonly Route[] {
         await knownBot(id);
         await requireIndex(deps).capture(id);
         const { hits, degraded } = await searchWithNote(deps, id, {
+          isTyped: true,
           text: query.q,
           k: query.k ?? defaultHits,
           asOf: query.asOf,

@@ -1,6 +1,5 @@
 /** The endpoint that finds words in all transcripts. */
-import { pageOf } from "@reef/protocol/page";
-import { SearchHit } from "@reef/protocol/search";
+import { SearchPage } from "@reef/protocol/search";
 import { z } from "zod";
 import type { Edge } from "./edge.ts";
 import { pageOfQuery, pageQuery } from "./query.ts";
@@ -15,13 +14,13 @@ export function searchRoutes({ deps }: Edge): readonly Route[] {
         tag: "Sessions",
         summary: "Find words in all transcripts, newest first",
         description:
-          "Every word of `q` must stand in the entry; the last may be a beginning. Case and accents do not matter, and nothing in `q` is an operator. Archived sessions are searched too.",
+          "Every word of `q` must stand in the entry; the last may be a beginning, and words in quotes, or parts of a name such as `foo_bar`, stand side by side. Case, accents, ligatures and width do not matter, and nothing else in `q` is an operator. Archived sessions are searched too. While the index takes entries in, `isComplete` is false.",
         query: z.strictObject({
           ...pageQuery,
           q: z.string().max(500).meta({ description: "The words." }),
         }),
         status: 200,
-        answer: pageOf(SearchHit),
+        answer: SearchPage,
       },
       ({ query: { q, limit, cursor } }) => deps.store.read.search(q, pageOfQuery({ limit, cursor })),
     ),

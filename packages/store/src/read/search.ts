@@ -25,9 +25,9 @@ export function searchQueries({
     search: async (q, page) => {
       const words = questionToWords(q);
       const place = cursorToPlace(page, ["number"]);
-      if (words.length === 0) return { items: [], next: null };
+      if (words.length === 0) return { items: [], next: null, isComplete: true };
       const before = place?.[0] ?? Number.MAX_SAFE_INTEGER;
-      const found = await search.find({ words, before, limit: page.limit + 1 });
+      const { rows: found, isComplete } = await search.find({ words, before, limit: page.limit + 1 });
       const shown = found.slice(0, page.limit);
       const last = shown.at(-1);
       const rows = await source.query((db) =>
@@ -45,7 +45,8 @@ export function searchQueries({
         if (of === null || match === null) continue;
         hits.push({ entry, session: of, snippet: makeSnippet(text, match), score: match.score });
       }
-      return { items: hits, next: found.length > page.limit && last !== undefined ? placeToCursor([last]) : null };
+      const next = found.length > page.limit && last !== undefined ? placeToCursor([last]) : null;
+      return { items: hits, next, isComplete };
     },
   };
 }

@@ -4,18 +4,18 @@
  */
 import { Worker } from "node:worker_threads";
 import { AppError } from "@reef/protocol/error";
-import type { FindRequest } from "./search-index.ts";
+import type { FindRequest, Found } from "./search-index.ts";
 import type { FromSearch, SearchOptions, ToSearch } from "./search-message.ts";
 
 export interface Search extends AsyncDisposable {
-  /** Row numbers of entries, newest first. Everything committed before the call is looked at. */
-  find(request: FindRequest): Promise<readonly number[]>;
+  /** Everything committed before the call is looked at, unless it says that it is not complete. */
+  find(request: FindRequest): Promise<Found>;
   /** Something was written: it is taken in a little later. */
   note(hasDeleted: boolean): void;
 }
 
 interface Pending {
-  resolve(found: readonly number[]): void;
+  resolve(found: Found): void;
   reject(error: unknown): void;
 }
 
@@ -84,7 +84,7 @@ function startThread(options: SearchOptions) {
     hasEnded: () => state.ended !== null,
     say,
     find: (find: FindRequest) =>
-      new Promise<readonly number[]>((resolve, reject) => {
+      new Promise<Found>((resolve, reject) => {
         if (state.ended !== null) return reject(state.ended);
         state.number += 1;
         pending.set(state.number, { resolve, reject });

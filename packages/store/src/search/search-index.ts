@@ -5,12 +5,13 @@
  */
 import { rmSync } from "node:fs";
 import { textWithFiles } from "@reef/engine/file/say-files";
-import type { AskedWord } from "@reef/engine/search/question";
-import { textToWords, wordToTerms } from "@reef/engine/search/words";
+import { type AskedWord, wordsToPhrases } from "@reef/engine/search/question";
+import { textToWords, wordToTerms } from "@reef/protocol/words";
 import Database from "better-sqlite3";
 import { textToAttachments } from "../rows/file.ts";
 
-const format = 1;
+/** Another number makes the file start again from the rows: it goes up with every change of what a word is. */
+const format = 2;
 const batchRows = 200;
 const sweepRows = 5_000;
 const searchedKinds = "'person', 'bot', 'session', 'tool_result'";
@@ -20,6 +21,13 @@ export interface FindRequest {
   /** Row numbers smaller than this. */
   readonly before: number;
   readonly limit: number;
+}
+
+export interface Found {
+  /** Row numbers of entries, newest first. */
+  readonly rows: readonly number[];
+  /** False while there are entries that were not looked at yet. */
+  readonly isComplete: boolean;
 }
 
 interface FreshRow {
@@ -163,15 +171,21 @@ function prepareFile(database: Database.Database): Database.Database {
 }
 
 function textToTerms(text: string): string {
-  return textToWords(text).flatMap(wordToTerms).join(" ");
+  const words = textToWords(text);
+  return [...words, ...words.flatMap(({ parts }) => parts ?? [])].flatMap(wordToTerms).join(" ");
 }
 
-/** Words are letters and digits only, and stand in quotes: nothing in them can be an operator. */
+/** Finds every entry that the question may stand in; `matchText` decides. Words are letters and digits, in quotes: none is an operator. */
 function wordsToMatch(words: readonly AskedWord[]): string {
-  return words
-    .map((word) => {
-      const terms = word.isUnspaced && !word.isBeginning ? wordToTerms(word).slice(0, -1) : [word.text];
-      return `"${terms.join(" ")}"${word.isBeginning ? "*" : ""}`;
+  return wordsToPhrases(words)
+    .flatMap((phrase) => (phrase.some(({ isUnspaced }) => isUnspaced) ? phrase.map((word) => [word]) : [phrase]))
+    .map((phrase) => {
+      const isOpen = phrase.at(-1)?.isBeginning === true;
+      return `"${phrase.flatMap(askedTerms).join(" ")}"${isOpen ? "*" : ""}`;
     })
     .join(" AND ");
+}
+
+function askedTerms(word: AskedWord): readonly string[] {
+  return word.isUnspaced && !word.isBeginning ? wordToTerms(word).slice(0, -1) : [word.text];
 }

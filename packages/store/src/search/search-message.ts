@@ -1,5 +1,5 @@
 /** What the main thread and the search thread say to each other. */
-import type { FindRequest } from "./search-index.ts";
+import type { FindRequest, Found } from "./search-index.ts";
 
 export interface SearchOptions {
   readonly file: string;
@@ -12,5 +12,5 @@ export type ToSearch =
   | { readonly type: "close" };
 
 export type FromSearch =
-  | { readonly number: number; readonly found: readonly number[] }
+  | { readonly number: number; readonly found: Found }
   | { readonly number: number; readonly failure: Error };

@@ -38,7 +38,7 @@ function answer({ number, find }: Extract<ToSearch, { readonly type: "find" }>):
   try {
     const isComplete = index.catchUp(freshenMs);
     if (!isComplete) schedule();
-    return { number, found: index.find(find) };
+    return { number, found: { rows: index.find(find), isComplete } };
   } catch (error) {
     return { number, failure: error instanceof Error ? error : new Error(String(error)) };
   }

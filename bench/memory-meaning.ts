@@ -117,7 +117,7 @@ async function benchSearch(rows: number): Promise<readonly BenchRow[]> {
 /** Through the store's own operations, and what is on disk when it is closed. */
 async function benchStore(): Promise<readonly BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), "reef-bench-vectors-"));
-  const clock: Clock = { now: () => Date.parse(now), sleep: async () => undefined };
+  const clock: Clock = { now: () => Date.parse(now), steady: () => performance.now(), sleep: async () => undefined };
   const at = msToIso(clock.now());
   const size = () => statSync(join(folder, "reef.db")).size;
   try {

@@ -26,7 +26,11 @@ import { timeDurableWrites } from "./disk.ts";
 import { makeQuestion, vocabulary, words } from "./memory-scale.ts";
 import { type BenchRow, percentile } from "./report.ts";
 
-export const clock = { now: () => Date.now(), sleep: (ms: number) => pause(ms).then(() => undefined) };
+export const clock = {
+  now: () => Date.now(),
+  steady: () => performance.now(),
+  sleep: (ms: number) => pause(ms).then(() => undefined),
+};
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const batch = 1_000;
 const questions = 200;

@@ -30,7 +30,7 @@ const rounds = 7;
 const sessionCount = 1_000;
 const body = "x".repeat(400);
 const now = () => msToIso(Date.now());
-const clock = { now: () => Date.now(), sleep: async () => undefined };
+const clock = { now: () => Date.now(), steady: () => performance.now(), sleep: async () => undefined };
 
 interface Setup {
   readonly unit: Unit;
@@ -134,7 +134,7 @@ async function runStore(folder: string, { unit, sessions }: Setup): Promise<numb
 async function openRaw(file: string, { unit }: Setup) {
   const database = openDatabase(file);
   await migrate(makeKysely(database));
-  writeAll(makeGroupWriter(database), [{ type: "commit", unit }]);
+  writeAll(makeGroupWriter(database), [{ type: "commit", unit, steadyMs: 0 }]);
   return database;
 }
 
@@ -165,9 +165,14 @@ async function record(file: string, setup: Setup): Promise<readonly Group[]> {
   let units: readonly WriteRequest[] = [];
   for (let isNew = true; isNew || units.length > 0; isNew = false) {
     groups.push([]);
-    const request = { type: "claim", worker, max: inFlight, at: now() } as const;
+    const request = { type: "claim", worker, max: inFlight, at: now(), steadyMs: 0 } as const;
     const claims = writeAll(writer, units, { request, isNew });
-    units = claims.map((claim) => ({ type: "turn", token: claimToToken(claim), unit: handle(claim, setup.sessions) }));
+    units = claims.map((claim) => ({
+      type: "turn",
+      token: claimToToken(claim),
+      unit: handle(claim, setup.sessions),
+      steadyMs: 0,
+    }));
   }
   database.close();
   return groups;

@@ -23,8 +23,13 @@ export interface Bench extends AsyncDisposable {
 export async function startBench(options: {
   readonly script?: ScriptFunction;
   readonly env?: Readonly<Record<string, string>>;
+  /** Requests that the model keeps for the bench to look at. */
+  readonly keepRequests?: number;
 }): Promise<Bench> {
-  const model = await startModelServer({ keep: 100_000, ...(options.script && { script: options.script }) });
+  const model = await startModelServer({
+    keep: options.keepRequests ?? 100_000,
+    ...(options.script && { script: options.script }),
+  });
   const reef = await startReef({
     env: {
       REEF_MODEL_BASE_URL: `${model.url}/v1`,

@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<Benc
   memory: async (args) => (await import("./memory.ts")).benchMemory(args),
   console: async () => (await import("./console.ts")).benchConsole(),
   "console-soak": async (args) => (await import("./console-soak.ts")).benchConsoleSoak(args),
+  soak: async (args) => (await import("./soak.ts")).benchSoak(args),
   openclaw: async (args) => (await import("./openclaw.ts")).benchOpenClaw(args),
 };
 
@@ -19,7 +20,8 @@ const args = process.argv.slice(2).filter((argument) => argument !== "--json");
 const asJson = process.argv.includes("--json");
 const [name, ...rest] = args;
 const known = Object.keys(benches).join(" | ");
-const chosen = name === undefined ? Object.keys(benches) : [name];
+/** A soak takes as long as it is given: it runs only when it is named. */
+const chosen = name === undefined ? Object.keys(benches).filter((each) => each !== "soak") : [name];
 
 for (const each of chosen) {
   const bench = benches[each];

@@ -5,7 +5,11 @@ import type { SessionId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import { openSqliteStore } from "@reef/store/sqlite/open";
 
-const clock = { now: () => Date.now(), sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
+const clock = {
+  now: () => Date.now(),
+  steady: () => performance.now(),
+  sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)),
+};
 const batch = 200;
 
 export interface SeedOptions {

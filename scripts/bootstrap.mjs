@@ -9,7 +9,7 @@ import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { installPackages, nodeBinary } from "./install.mjs";
 import { watchForOrphan } from "./orphan.mjs";
-import { serverFlags } from "./server-flags.mjs";
+import { serverEnvironment, serverFlags } from "./server-flags.mjs";
 import { buildNames, isBuildFresh, root } from "./stamp.mjs";
 
 const server = "packages/server/src/main.ts";
@@ -30,16 +30,19 @@ const commandByName = {
     entry: "vitest.config.ts",
   },
   reef: { run: ["packages/cli/src/main.ts"] },
+  soak: { run: ["bench/run.ts", "soak"], needsBuild: true, entry: "bench/soak.ts" },
   bench: { run: ["bench/run.ts"], needsBuild: true, entry: "bench/run.ts" },
 };
+
+const [name = "", ...rest] = process.argv.slice(2);
 
 /** @type {Record<string, string>} */
 const environment = {
   PATH: `${dirname(nodeBinary)}${delimiter}${join(root, "node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`,
+  ...(name === "start" || name === "dev" ? serverEnvironment : {}),
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".cache/compile"),
 };
 
-const [name = "", ...rest] = process.argv.slice(2);
 const command = commandByName[name];
 if (!command) end(`unknown command "${name}". Use one of: ${Object.keys(commandByName).join(", ")}.`);
 if (Number(process.versions.node.split(".")[0]) < 18) end(`expected Node 18 or newer, found ${process.version}.`);

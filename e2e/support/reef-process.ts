@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import type { Client } from "@reef/client/client";
 import { createClient } from "@reef/client/client";
 import { freePort } from "@reef/runtimes/testing/free-port";
-import { serverFlags } from "../../scripts/server-flags.mjs";
+import { serverEnvironment, serverFlags } from "../../scripts/server-flags.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const bundle = join(root, "dist/server/main.js");
@@ -136,6 +136,7 @@ function plainEnvironment(): NodeJS.ProcessEnv {
     ([name]) => !/^(REEF_(?!CONSOLE_DIR)|ANTHROPIC_|OPENAI_|OLLAMA_)/.test(name),
   );
   return {
+    ...serverEnvironment,
     NODE_COMPILE_CACHE: join(root, ".cache/compile"),
     ...Object.fromEntries(kept),
   };

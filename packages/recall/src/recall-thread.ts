@@ -7,6 +7,10 @@ const port = parentPort;
 if (!port) throw new Error("recall-thread runs as a worker thread");
 
 const shelf = new Shelf(workerData as ShelfOptions);
+/** Without work for this long, the files are closed: open ones hold memory, and are opened again within a millisecond. */
+const quietMs = 60_000;
+const quiet = setTimeout(() => shelf.closeAll(), quietMs);
+quiet.unref();
 
 function answer(message: ToThread): unknown {
   const { call } = message;
@@ -39,6 +43,7 @@ function answer(message: ToThread): unknown {
 }
 
 port.on("message", (message: ToThread | "close") => {
+  quiet.refresh();
   if (message === "close") {
     shelf[Symbol.dispose]();
     port.close();

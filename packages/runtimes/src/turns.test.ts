@@ -19,6 +19,7 @@ import { startModelServer } from "./testing/model-server.ts";
 
 const clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep: (ms: number, signal?: AbortSignal) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);

@@ -7,6 +7,7 @@ const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep: async (ms, signal) => {
     const endsAt = performance.now() + (Number.isNaN(ms) ? 0 : ms);
     for (let leftMs = ms; ; leftMs = endsAt - performance.now()) {

@@ -76,4 +76,6 @@ export interface Source {
   /** For a query that is put together at each call, such as a list with filters. */
   query<Row>(build: (db: Kysely<Tables>) => Compilable<Row>): Promise<readonly Row[]>;
   nowMs(): number;
+  /** By which leases are measured. */
+  steadyMs(): number;
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { readMany } from "./breathe.ts";
 
 test("many reads that never wait leave room for everybody else, and come in their order", async () => {
-  const clock = { now: () => 0, sleep: (ms: number) => wait(ms) };
+  const clock = { now: () => 0, steady: () => performance.now(), sleep: (ms: number) => wait(ms) };
   const items = Array.from({ length: 1_000 }, (_, n) => n);
   let readBefore = -1;
   let read = 0;

@@ -7,6 +7,7 @@ import { AppError } from "@reef/protocol/error";
 import { msToIso } from "@reef/protocol/time";
 import { isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
+import { isBoundMet } from "../mailbox/chain-bounds.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { frameKey, type QuoteSource, quoteText } from "../prompt/quote.ts";
 import type { ToolOutcome, ToolRun } from "../tool/tool.ts";
@@ -38,8 +39,15 @@ async function runUntilDone(open: OpenTurn, call: PreparedCall, signal: AbortSig
   for (;;) {
     if (signal.aborted) return failed(call.signal.aborted ? "the caller left" : "the turn was stopped");
     const outcome = await runGuarded(deps, tool, () => tool.run(toolRun(open, call, { startedMs, signal }), input));
-    if (outcome.type === "result") return finish(open, call, { outcome: await withReplies(open, outcome), startedMs });
-    if (outcome.ops !== undefined && outcome.ops.length > 0) await commitStep(open, ...outcome.ops);
+    try {
+      if (outcome.type === "result")
+        return await finish(open, call, { outcome: await withReplies(open, outcome), startedMs });
+      if (outcome.ops !== undefined && outcome.ops.length > 0) await commitStep(open, ...outcome.ops);
+    } catch (error) {
+      // Another of its chain was faster: the next look finds the bound met (BO1).
+      if (isBoundMet(error)) continue;
+      throw error;
+    }
     const restMs = endMs - deps.clock.now();
     if (restMs > 0) {
       const untilMs = outcome.until === null ? restMs : Date.parse(outcome.until) - deps.clock.now();
@@ -85,7 +93,7 @@ async function finish(
     await commitStep(open, ...entryOps(open, call, { outcome, durationMs }), ...(outcome.ops ?? []));
     return toCallResult(outcome);
   } catch (error) {
-    if (!(error instanceof AppError) || isStoreFailure(error) || done.isLate === true) throw error;
+    if (!(error instanceof AppError) || isStoreFailure(error) || isBoundMet(error) || done.isLate === true) throw error;
     const earlier = await deps.store.read.keptCall(session.id, call.request.key);
     if (earlier !== null) return earlier;
     // The store keeps the limits (SU2): what it refuses is an outcome of the call.

@@ -2,12 +2,13 @@
  * BO1: what one message can cause is bounded over its whole chain, however many sessions and turns have a part in it. Past
  * a bound there is one notice and one ask; nothing is lost, and a person lets the chain go on, by as much again, or stops it.
  */
+import { AppError } from "@reef/protocol/error";
 import type { ChainId, EntryId, TurnId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
 import { idOfName, idToMs, makeId } from "../ids.ts";
 import type { ChainCounts } from "../port/queries.ts";
-import type { Op } from "../port/unit.ts";
+import type { ChainUse, Op } from "../port/unit.ts";
 import { letItGoOn, stopIt } from "./chain.ts";
 
 export interface ChainLimits {
@@ -18,6 +19,34 @@ export interface ChainLimits {
   readonly openQuestions: number;
   /** Schedules that are made in it, and in what those begin. */
   readonly schedules: number;
+}
+
+/** What the store says when another of the chain was faster: the call is made again, and finds the bound met. */
+export function isBoundMet(error: unknown): boolean {
+  return (
+    error instanceof AppError && error.code === "limit_exceeded" && error.fields.some(({ path }) => path === "chain")
+  );
+}
+
+/**
+ * Makes a call, and again when another of its chain was faster: that is a change of nothing, and the next look finds the bound met.
+ * It ends: each time is one that another has used.
+ */
+export async function unlessBoundMet<Done>(act: () => Promise<Done>): Promise<Done> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isBoundMet(error)) throw error;
+    }
+  }
+}
+
+/** Of both stores, so that they say the same. */
+export function boundMet(of: ChainUse, max: number): AppError {
+  const words = { spawns: "spawned sessions", openQuestions: "open questions", planned: "planned schedules" }[of];
+  const message = `what came of one message has ${max} ${words}`;
+  return new AppError("limit_exceeded", message, { fields: [{ path: "chain", message }] });
 }
 
 /** How a refused call begins. A person is asked already, so it is no loop to ask about once more. */

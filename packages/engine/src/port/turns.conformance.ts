@@ -1,4 +1,5 @@
 /** What every store must do with turns: claims, fences, leases, waits, settling, spawn trees, deletions. */
+import type { Event } from "@reef/protocol/event";
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
@@ -167,6 +168,30 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       expect((await kit.store.read.session(session))?.status).toBe("running");
       await kit.turn(claim, settleOp());
       expect((await kit.store.read.turn(claim.turn.id))?.attempts).toBe(0);
+    });
+
+    it("TU7: a clock that is set two hours on, and back, makes nothing unknown and books no death", async () => {
+      await using kit = await openKit(open);
+      const session = await kit.session();
+      await kit.send(session, { text: "go" });
+      const claim = await kit.claimOne();
+      const statuses: unknown[] = [];
+      const statusesOf = (events: readonly Event[]) =>
+        events.flatMap((event) => (event.type === "session.changed" ? [event.session.status] : []));
+      const unsubscribe = kit.store.onEvents((events) => statuses.push(...statusesOf(events)));
+      for (const hours of [2, -2, -2, 2]) {
+        kit.clock.jump(hours * 3_600_000);
+        expect((await kit.store.read.session(session))?.status).toBe("running");
+        // Another message is an event of the session, and a worker elsewhere looks for the dead.
+        await kit.send(session, { text: "and more" });
+        expect(await kit.claimElsewhere()).toEqual([]);
+        expect(await kit.store.beat([claim], kit.now())).toEqual({ lost: [], cancelled: [] });
+      }
+      unsubscribe();
+      expect(new Set(statuses)).toEqual(new Set(["running"]));
+      expect(await kit.store.read.turn(claim.turn.id)).toMatchObject({ attempts: 0, state: "running" });
+      kit.clock.advance(leaseMs + 1);
+      expect((await kit.store.read.session(session))?.status).toBe("unknown");
     });
 
     it("TU4: turns that died together twice are charged with nothing, and run on one at a time", async () => {

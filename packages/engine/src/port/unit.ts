@@ -206,6 +206,9 @@ export type MemoryOp =
 export type ScheduleFields = Pick<Schedule, "name" | "text" | "timing" | "state" | "by" | "nextAt">;
 export type ScheduleSeed = ScheduleFields & Pick<Schedule, "id" | "sessionId" | "botId">;
 
+/** What is counted over a chain when it is used: sessions spawned, questions that are open, schedules planned. */
+export type ChainUse = "spawns" | "openQuestions" | "planned";
+
 /** Operations that may come from anywhere. */
 export type Op =
   | { readonly op: "bot.create"; readonly bot: BotSeed }
@@ -319,6 +322,11 @@ export type Op =
   | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }
   /** What the chain may cause is allowed once more (BO1). */
   | { readonly op: "chain.goOn"; readonly chainId: ChainId }
+  /**
+   * `limit_exceeded`, with the field `chain`, when the chain has used so much of it already: decided where it is written, for its
+   * sessions may ask in the same moment (BO1). Stands before what uses it.
+   */
+  | { readonly op: "chain.use"; readonly chainId: ChainId; readonly of: ChainUse; readonly max: number }
   /** Whatever still runs of the chain is to end (BO1). */
   | { readonly op: "chain.stop"; readonly chainId: ChainId }
   | { readonly op: "links.put"; readonly links: readonly Link[] }

@@ -10,18 +10,18 @@ export interface SessionFacts {
   readonly asksBelow: number;
   /** State of the open turn; null when there is none. */
   readonly turnState: "running" | "waiting" | null;
-  /** End of the running turn's lease, in ms since the epoch; null when none runs. */
+  /** End of the running turn's lease, by the store's steady clock; null when none runs. */
   readonly leaseUntilMs: number | null;
   readonly lastTurnState: "done" | "failed" | "cancelled" | null;
   readonly queued: number;
   readonly botPaused: boolean;
 }
 
-/** Status of a session at `nowMs`. */
-export function sessionStatus(facts: SessionFacts, nowMs: number): SessionStatus {
+/** Status of a session at `steadyMs`, on the clock that leases are measured by. */
+export function sessionStatus(facts: SessionFacts, steadyMs: number): SessionStatus {
   if (facts.openAsks > 0) return "needs_you";
   if (facts.turnState === "running") {
-    return facts.leaseUntilMs !== null && facts.leaseUntilMs < nowMs ? "unknown" : "running";
+    return facts.leaseUntilMs !== null && facts.leaseUntilMs < steadyMs ? "unknown" : "running";
   }
   if (facts.turnState === "waiting") return "waiting";
   if (facts.lastTurnState === "failed") return "failed";

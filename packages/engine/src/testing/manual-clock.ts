@@ -4,6 +4,8 @@ import type { Clock } from "../port/clock.ts";
 export interface ManualClock extends Clock {
   /** Moves time on and wakes every sleep that ends by then, in order of their ends. */
   advance(ms: number): void;
+  /** Sets the clock on the wall, as a person or a time server does: nothing has passed. */
+  jump(ms: number): void;
   /** Sleeps that have not ended. */
   readonly sleeping: number;
 }
@@ -15,14 +17,15 @@ interface Sleep {
 
 export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
   const sleeps = new Set<Sleep>();
-  const time = { nowMs: startMs };
+  const time = { nowMs: startMs, steadyMs: 1_000_000 };
   return {
     now: () => time.nowMs,
+    steady: () => time.steadyMs,
     sleep(ms, signal) {
       if (signal?.aborted === true) return Promise.resolve();
       return new Promise((resolve) => {
         const sleep: Sleep = {
-          endMs: time.nowMs + ms,
+          endMs: time.steadyMs + ms,
           wake() {
             sleeps.delete(sleep);
             signal?.removeEventListener("abort", sleep.wake);
@@ -35,8 +38,12 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
     },
     advance(ms) {
       time.nowMs += ms;
-      const due = [...sleeps].filter((sleep) => sleep.endMs <= time.nowMs);
+      time.steadyMs += ms;
+      const due = [...sleeps].filter((sleep) => sleep.endMs <= time.steadyMs);
       for (const sleep of due.toSorted((a, b) => a.endMs - b.endMs)) sleep.wake();
+    },
+    jump(ms) {
+      time.nowMs += ms;
     },
     get sleeping() {
       return sleeps.size;

@@ -8,6 +8,7 @@ import type { Topic } from "@reef/protocol/topic";
 import { noUsage } from "@reef/protocol/usage";
 import { textOrFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
+import { boundMet } from "../mailbox/chain-bounds.ts";
 import { ranksAfterMove } from "../mailbox/move.ts";
 import { secretUsers } from "../model/origin.ts";
 import type { KnownMemory } from "../port/store.ts";
@@ -27,6 +28,7 @@ import {
   openTurn,
   queuedOf,
   type SessionRecord,
+  usedOfChain,
   withoutOpaque,
 } from "./memory-state.ts";
 import { assertFiles, createFile, sweepFiles, withoutOrphans } from "./memory-stored-files.ts";
@@ -36,6 +38,8 @@ type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
 
 /** A unit at work on a copy of the state. */
 export interface MemoryWork {
+  /** By which leases are measured. */
+  readonly steadyMs: number;
   readonly state: MemoryState;
   readonly at: IsoTime;
   readonly events: WithoutHead<Event>[];
@@ -234,6 +238,9 @@ export function applyOp(work: MemoryWork, op: Op): void {
       return;
     case "chain.goOn":
       changeChain(state, op.chainId, { timesExtended: chainOf(state, op.chainId).timesExtended + 1 });
+      return;
+    case "chain.use":
+      if (usedOfChain(state, op.chainId)[op.of] >= op.max) throw boundMet(op.of, op.max);
       return;
     case "chain.stop":
       changeChain(state, op.chainId, { isStopped: true });

@@ -24,12 +24,13 @@ import {
   toMessage,
   toSession,
   toTurn,
+  usedOfChain,
 } from "./memory-state.ts";
 import { fileQueries } from "./memory-stored-files.ts";
 
 /** Reads whatever `current` gives at the time of the call. */
 export function memoryQueries(current: () => MemoryState, clock: Clock): Queries {
-  const session = (record: SessionRecord) => toSession(current(), record, clock.now());
+  const session = (record: SessionRecord) => toSession(current(), record, clock.steady());
   const sessions = (keep: (record: SessionRecord) => boolean) => filterValues(current().sessions, keep);
   const byActivity = (records: SessionRecord[]) =>
     records.sort((a, b) => order(b.lastAt, a.lastAt) || order(b.id, a.id));
@@ -239,11 +240,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
         timesExtended,
         isStopped,
         modelCalls: turns.reduce((sum, { usage }) => sum + usage.modelCalls, 0),
-        spawns: filterValues(state.messages, ({ chainId, purpose }) => chainId === id && purpose === "task").length,
-        openQuestions: filterValues(
-          state.asks,
-          (of) => of.chainId === id && of.state === "open" && of.kind === "question",
-        ).length,
+        ...usedOfChain(state, id),
         planned: chainOf(state, rootId).planned,
       };
     },

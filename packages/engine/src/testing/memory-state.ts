@@ -30,10 +30,11 @@ import type { Message } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Session } from "@reef/protocol/session";
-import { type IsoTime, isoToMs } from "@reef/protocol/time";
+import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn } from "@reef/protocol/turn";
 import type { KeptCall, KeptUndo } from "../port/queries.ts";
+import type { ChainUse } from "../port/unit.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
 import { copyKnown, emptyKnown, type KnownState } from "./memory-memories.ts";
@@ -102,6 +103,16 @@ export interface ChainRecord {
 }
 
 const newChain: ChainRecord = { extraHops: 0, root: null, timesExtended: 0, isStopped: false, planned: 0 };
+
+/** What a chain has used of what it may cause (BO1). */
+export function usedOfChain(state: MemoryState, id: ChainId): Readonly<Record<ChainUse, number>> {
+  const isOpenQuestion = (of: Ask) => of.chainId === id && of.state === "open" && of.kind === "question";
+  return {
+    spawns: filterValues(state.messages, ({ chainId, purpose }) => chainId === id && purpose === "task").length,
+    openQuestions: filterValues(state.asks, isOpenQuestion).length,
+    planned: chainOf(state, id).planned,
+  };
+}
 
 export function chainOf(state: MemoryState, id: ChainId): ChainRecord {
   return state.chains.get(id) ?? newChain;
@@ -236,7 +247,7 @@ function isBelow(state: MemoryState, id: SessionId, above: SessionId): boolean {
   return parentId !== null && (parentId === above || isBelow(state, parentId, above));
 }
 
-export function toSession(state: MemoryState, record: SessionRecord, nowMs: number): Session {
+export function toSession(state: MemoryState, record: SessionRecord, steadyMs: number): Session {
   const { lastTurnState, isOpenChild: _isOpenChild, ...rest } = record;
   const entries = state.entries.get(record.id) ?? [];
   const turn = openTurn(state, record.id);
@@ -256,7 +267,7 @@ export function toSession(state: MemoryState, record: SessionRecord, nowMs: numb
       lastTurnState,
       botPaused: state.bots.get(record.botId)?.pausedAt !== null,
     },
-    nowMs,
+    steadyMs,
   );
   return {
     ...rest,
@@ -298,6 +309,6 @@ export function toTurn(record: TurnRecord): Turn {
   return turn;
 }
 
-export function isLeaseOver(turn: TurnRecord, at: IsoTime): boolean {
-  return turn.state === "running" && (turn.leaseUntilMs ?? 0) < isoToMs(at);
+export function isLeaseOver(turn: TurnRecord, steadyMs: number): boolean {
+  return turn.state === "running" && (turn.leaseUntilMs ?? 0) < steadyMs;
 }

@@ -34,7 +34,15 @@ export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
   let state = emptyState();
 
   const transact = <Result>(at: IsoTime, apply: (work: MemoryWork) => Result): Done<Result> => {
-    const work: MemoryWork = { state: copyState(state), at, events: [], existing: [], known: [], memories: new Map() };
+    const work: MemoryWork = {
+      state: copyState(state),
+      at,
+      steadyMs: clock.steady(),
+      events: [],
+      existing: [],
+      known: [],
+      memories: new Map(),
+    };
     const result = apply(work);
     noteSettled(work);
     const events = numberEvents(work, state);
@@ -69,7 +77,7 @@ export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
         return {
           worker,
           turn: toTurn(turn),
-          session: toSession(state, get(state.sessions, turn.sessionId), isoToMs(at)),
+          session: toSession(state, get(state.sessions, turn.sessionId), clock.steady()),
           bot: toBot(state, get(state.bots, turn.botId), isoToMs(at)),
           messages: turn.messageIds.map((id) => toMessage(get(state.messages, id))),
           reason,
@@ -80,7 +88,7 @@ export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
     beat: async (claims, at): Promise<Beat> => {
       const held = claims.filter(holds);
       const { result } = transact(at, (work) =>
-        held.map(({ turn }) => change(work.state.turns, turn.id, { leaseUntilMs: isoToMs(at) + leaseMs })),
+        held.map(({ turn }) => change(work.state.turns, turn.id, { leaseUntilMs: work.steadyMs + leaseMs })),
       );
       const cancelled = new Set(result.filter((turn) => turn.cancelRequested !== null).map(({ id }) => id));
       return {
@@ -120,8 +128,8 @@ function numberEvents(work: MemoryWork, before: MemoryState): Event[] {
   }
   for (const [id, record] of state.sessions) {
     const earlier = before.sessions.get(id);
-    const session = toSession(state, record, nowMs);
-    if (record !== earlier || !isSame(session, toSession(before, earlier, nowMs))) {
+    const session = toSession(state, record, work.steadyMs);
+    if (record !== earlier || !isSame(session, toSession(before, earlier, work.steadyMs))) {
       bodies.push({ type: "session.changed", session });
     }
   }

@@ -2,7 +2,7 @@
 
 import { AppError } from "@reef/protocol/error";
 import type { BotId, EntryId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
-import { type IsoTime, isoToMs } from "@reef/protocol/time";
+import type { IsoTime } from "@reef/protocol/time";
 import type { Step, TurnWait } from "@reef/protocol/turn";
 import { addUsage, noUsage } from "@reef/protocol/usage";
 import { textOrFiles } from "../file/say-files.ts";
@@ -273,7 +273,7 @@ export function claimTurns(work: MemoryWork, worker: WorkerId, max: number): Mem
     if (claims.length >= max) break;
     if (mayRun(turn)) claims.push({ turnId: turn.id, reason: turn.state === "running" ? "died" : "ready" });
   }
-  const lease = { worker, leaseUntilMs: isoToMs(at) + leaseMs };
+  const lease = { worker, leaseUntilMs: work.steadyMs + leaseMs };
   for (const { turnId } of claims) {
     const { fence, botId, sessionId } = get(state.turns, turnId);
     change(state.turns, turnId, {
@@ -295,9 +295,9 @@ export function claimTurns(work: MemoryWork, worker: WorkerId, max: number): Mem
 }
 
 /** Once for each death; of turns that died together, only a suspect is charged with its own (TU4). */
-function noteDeaths({ state, at }: MemoryWork, asking: WorkerId): void {
+function noteDeaths({ state, steadyMs }: MemoryWork, asking: WorkerId): void {
   const fresh = filterValues(state.turns, (turn) => {
-    return isLeaseOver(turn, at) && turn.worker !== null && turn.worker !== asking;
+    return isLeaseOver(turn, steadyMs) && turn.worker !== null && turn.worker !== asking;
   });
   for (const turn of fresh) {
     const isShared = !isSuspect(turn) && fresh.filter(({ worker }) => worker === turn.worker).length > 1;

@@ -29,6 +29,7 @@ export const askPerson = defineTool({
         waits: [{ for: "ask", callId, askId: id }],
         until: null,
         ops: [
+          { op: "chain.use", chainId: turn.chainId, of: "openQuestions", max: deps.settings.chainLimits.openQuestions },
           {
             op: "ask.open",
             ask: {

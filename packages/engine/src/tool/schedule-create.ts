@@ -55,7 +55,8 @@ export const scheduleCreate = defineTool({
       return errorResult(`you have ${maxOwn} schedules in this session; cancel some first`);
     }
     const root = await rootOfChain(deps, turn.chainId);
-    if (root.counts.planned >= allowedIn(root.counts, deps.settings.chainLimits.schedules)) {
+    const max = allowedIn(root.counts, deps.settings.chainLimits.schedules);
+    if (root.counts.planned >= max) {
       const done = `planned ${root.counts.planned} schedules`;
       const { ops } = await askAboutChain(deps, {
         session,
@@ -76,7 +77,10 @@ export const scheduleCreate = defineTool({
     return {
       type: "result",
       text: `planned as ${schedule.id} “${oneLine(schedule.name)}”: ${when}`,
-      ops: [{ op: "schedule.create", schedule, chainId: turn.chainId }],
+      ops: [
+        { op: "chain.use", chainId: root.id, of: "planned", max },
+        { op: "schedule.create", schedule, chainId: turn.chainId },
+      ],
     };
   },
 });

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { allowedIn, askAboutChain, boundRefusal } from "../mailbox/chain-bounds.ts";
 import { composeMessage } from "../mailbox/compose.ts";
+import type { ChainCounts } from "../port/queries.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import type { ToolOutcome, ToolRun } from "./tool.ts";
 import { defineTool, errorResult, keyOfCall } from "./tool.ts";
@@ -27,7 +28,9 @@ export const sessionSpawn = defineTool({
   async run(run, { task, bot: botName, title }) {
     const found = botName === undefined ? run.bot : await findBot(run, botName);
     if (typeof found === "string") return errorResult(found);
-    const refusal = await refuseByChain(run);
+    const counts = await run.deps.store.read.chain(run.turn.chainId);
+    const max = allowedIn(counts, run.deps.settings.chainLimits.spawns);
+    const refusal = await refuseByChain(run, counts, max);
     if (refusal !== null) return refusal;
     const id = makeId("session");
     const childTitle = title ?? titleOf(task);
@@ -51,6 +54,7 @@ export const sessionSpawn = defineTool({
       type: "result",
       text: `spawned “${oneLine(childTitle)}” (${id}) for ${oneLine(found.name)} with the task ${composed.messageId}${held}`,
       ops: [
+        { op: "chain.use", chainId: run.turn.chainId, of: "spawns", max },
         {
           op: "session.create",
           session: {
@@ -71,11 +75,14 @@ export const sessionSpawn = defineTool({
 });
 
 /** BO1: sessions that end make room for others, but not without end. */
-async function refuseByChain({ deps, session, turn }: ToolRun): Promise<ToolOutcome | null> {
+async function refuseByChain(
+  { deps, session, turn }: ToolRun,
+  counts: ChainCounts,
+  max: number,
+): Promise<ToolOutcome | null> {
   const { chainId } = turn;
-  const counts = await deps.store.read.chain(chainId);
   if (counts.isStopped) return errorResult("refused: a person stopped this chain");
-  if (counts.spawns < allowedIn(counts, deps.settings.chainLimits.spawns)) return null;
+  if (counts.spawns < max) return null;
   const done = `spawned ${counts.spawns} sessions`;
   const { ops } = await askAboutChain(deps, { session, turnId: turn.id, chainId, counts, done });
   const text = `${boundRefusal} ${done}; a person was asked whether it may spawn more. Go on without, or end here.`;

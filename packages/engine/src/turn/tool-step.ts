@@ -9,6 +9,7 @@ import { isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
 import { isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
+import { isBoundMet, unlessBoundMet } from "../mailbox/chain-bounds.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { mayUse } from "../tool/catalogue.ts";
@@ -27,14 +28,13 @@ export async function runCalls(open: OpenTurn, calls: readonly ToolCallRequest[]
     throwIfStopped(open.signal);
     // A call that waited for a person is run again: it has lasted since it was first made.
     const startedMs = isoToMs(await startOf(open, call));
-    const outcome = await runCall(open, call);
-    if (outcome.type === "wait") {
-      waiting.push({ call, startedMs, outcome });
+    const joins = index === calls.length - 1 && waiting.length === 0;
+    await unlessBoundMet(async () => {
+      const outcome = await runCall(open, call);
+      if (outcome.type !== "wait") return commitResult(open, call, { outcome, startedMs, joins });
       await commitStart(open, call, outcome.ops ?? []);
-      continue;
-    }
-    const isLast = index === calls.length - 1;
-    await commitResult(open, call, { outcome, startedMs, joins: isLast && waiting.length === 0 });
+      waiting.push({ call, startedMs, outcome });
+    });
   }
   return commitWait(open, waiting);
 }
@@ -152,6 +152,7 @@ async function commitResult(
       ...join,
     );
   } catch (error) {
+    if (isBoundMet(error)) throw error;
     // The store keeps the limits (SU2): what it refuses is an outcome of the call.
     if (!(error instanceof AppError) || isStoreFailure(error)) throw error;
     const refused = tell({ text: `refused: ${error.message}`, isError: true });

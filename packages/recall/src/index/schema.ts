@@ -43,7 +43,8 @@ export function prepareFile(db: Database): void {
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = NORMAL");
   db.pragma("secure_delete = ON");
-  db.pragma("cache_size = -16384");
+  // Pages are read from the map, which is the system's to take back; this is for those that are being changed.
+  db.pragma("cache_size = -2000");
   db.pragma("mmap_size = 268435456");
 }
 

@@ -101,8 +101,13 @@ export class Shelf implements Disposable {
     deleteIndexFile(this.#path(bot));
   }
 
-  [Symbol.dispose](): void {
+  /** The next use opens a file again; those that are being built stay. */
+  closeAll(): void {
     for (const bot of [...this.#open.keys()]) this.#close(bot);
+  }
+
+  [Symbol.dispose](): void {
+    this.closeAll();
     for (const bot of [...this.#building.keys()]) this.abortRebuild(bot);
   }
 

@@ -21,6 +21,7 @@ import { createDemoRuntime } from "./demo-runtime.ts";
 
 const clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep: (ms: number, signal?: AbortSignal) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);

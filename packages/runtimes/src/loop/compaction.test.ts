@@ -22,6 +22,7 @@ import { readTranscript } from "./window.ts";
 
 const clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 5))),
 };
 const log = { warn: () => undefined };

@@ -13,6 +13,7 @@ import { fixedModels, type ProviderSettings } from "./settings.ts";
 
 const clock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       const timer = setTimeout(done, ms);

@@ -10,6 +10,7 @@ export const testKey = "very-secret-0123456789";
 /** Pauses are over at once; silence is never. */
 export const hastyClock: Clock = {
   now: () => 0,
+  steady: () => performance.now(),
   sleep: (ms, signal) =>
     ms < 1_000 ? Promise.resolve() : new Promise((resolve) => signal?.addEventListener("abort", () => resolve())),
 };

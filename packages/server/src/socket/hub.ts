@@ -78,7 +78,7 @@ interface Seat {
   stuckSinceMs: number | null;
 }
 
-const defaultRing: RingLimits = { maxEvents: 8192, maxBytes: 16 * 2 ** 20 };
+const defaultRing: RingLimits = { maxEvents: 8192, maxBytes: 4 * 2 ** 20 };
 const pageSize = 500;
 /** From so many clients on they are served in pieces. */
 const crowd = 64;

@@ -15,7 +15,7 @@ import { openFileFolder } from "./file-folder.ts";
 
 const rounds = Math.ceil(Number(process.env.REEF_CRASH_ROUNDS ?? 50) / 2);
 const script = fileURLToPath(new URL("../testing/keep-process.ts", import.meta.url));
-const clock = { now: () => Date.now(), sleep: async () => undefined };
+const clock = { now: () => Date.now(), steady: () => performance.now(), sleep: async () => undefined };
 
 it(
   `MB11: after ${rounds} kills every acknowledged file is whole, and a sweep leaves nothing that no row has`,

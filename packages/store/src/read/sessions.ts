@@ -73,7 +73,7 @@ type SessionQueries = Pick<
 >;
 
 export function sessionQueries(source: Source): SessionQueries {
-  const toNoun = (row: Row) => sessionRowToNoun(row, row, source.nowMs());
+  const toNoun = (row: Row) => sessionRowToNoun(row, row, source.steadyMs());
   return {
     session: async (id) => (await source.all(sessionById, { id })).map(toNoun)[0] ?? null,
     sessionsByTitle: async (title) =>
@@ -113,7 +113,7 @@ async function listSessions(source: Source, filter: SessionFilter, page: PageReq
       );
     });
     const placeOf = ({ last_at, id }: Row) => [last_at, id] as const;
-    const toItem = (row: Row) => sessionRowToNoun(row, row, source.nowMs());
+    const toItem = (row: Row) => sessionRowToNoun(row, row, source.steadyMs());
     if (filter.status === undefined) return makePage(rows, { limit, placeOf, toItem });
     for (const [at, row] of rows.slice(0, limit).entries()) {
       const session = toItem(row);

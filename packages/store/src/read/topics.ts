@@ -1,11 +1,11 @@
 /** Topics, links and chains: what people set up around sessions. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { ChainId, TopicId } from "@reef/protocol/ids";
-import { sql } from "kysely";
 import type { ChainRow } from "../chain-tables.ts";
 import { topicRowToNoun } from "../rows/topic.ts";
 import { type Source, statement } from "../sql.ts";
 import type { LinkRow, TopicRow } from "../tables.ts";
+import { questionsOfChain, tasksOfChain } from "../write/chains.ts";
 import { cursorToPlace, makePage } from "./page.ts";
 
 const topicById = statement<{ id: TopicId }, TopicRow>((db, param) =>
@@ -17,21 +17,6 @@ const modelCallsOfChain = statement<{ chain_id: ChainId }, { count: number }>((d
     .selectFrom("turns")
     .select((of) => of.fn.sum<number>("model_calls").as("count"))
     .where("chain_id", "=", param("chain_id")),
-);
-const tasksOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
-  db
-    .selectFrom("messages")
-    .select((of) => of.fn.countAll<number>().as("count"))
-    .where("chain_id", "=", param("chain_id"))
-    .where("purpose", "=", sql.lit("task" as const)),
-);
-const questionsOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
-  db
-    .selectFrom("asks")
-    .select((of) => of.fn.countAll<number>().as("count"))
-    .where("chain_id", "=", param("chain_id"))
-    .where("state", "=", sql.lit("open" as const))
-    .where("kind", "=", sql.lit("question" as const)),
 );
 const chainById = statement<{ id: ChainId }, ChainRow>((db, param) =>
   db.selectFrom("chains").selectAll().where("id", "=", param("id")),

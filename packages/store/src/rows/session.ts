@@ -13,7 +13,7 @@ export interface SessionSurroundings {
   readonly waits_for_title: string | null;
 }
 
-export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, nowMs: number): Session {
+export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, steadyMs: number): Session {
   const turnState = around.turn_state === "running" || around.turn_state === "waiting" ? around.turn_state : null;
   return {
     id: row.id,
@@ -33,7 +33,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, n
         queued: row.queued,
         botPaused: around.bot_paused_at !== null,
       },
-      nowMs,
+      steadyMs,
     ),
     unread: row.unread,
     pinned: row.pinned === 1,

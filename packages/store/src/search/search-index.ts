@@ -54,6 +54,8 @@ export class SearchIndex implements Disposable {
   constructor(file: string, storeFile: string) {
     const database = openIndex(file);
     database.prepare("ATTACH ? AS store").run(storeFile);
+    // Each row is read once: there is nothing to keep.
+    database.pragma("store.cache_size = -500");
     this.#database = database;
     this.#find = database.prepare(
       "SELECT rowid AS n FROM found WHERE found MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
@@ -102,6 +104,11 @@ export class SearchIndex implements Disposable {
   find({ words, before, limit }: FindRequest): readonly number[] {
     const query = wordsToMatch(words);
     return query === "" ? [] : this.#find.all(query, before, limit).map(({ n }) => n);
+  }
+
+  /** Gives back the pages it holds; they are read again when they are needed. */
+  shrink(): void {
+    this.#database.pragma("shrink_memory");
   }
 
   [Symbol.dispose](): void {
@@ -166,7 +173,7 @@ function prepareFile(database: Database.Database): Database.Database {
   // WAL, so that a crash leaves a readable file; it need not be on disk, for it can always be made again.
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = OFF");
-  database.pragma("cache_size = -8000");
+  database.pragma("cache_size = -2000");
   return database;
 }
 

@@ -8,6 +8,8 @@ import type { FromSearch, SearchOptions, ToSearch } from "./search-message.ts";
 const sliceMs = 20;
 /** An answer waits this long for entries that are not taken in yet. */
 const freshenMs = 1_000;
+/** Without work for this long, it gives back the memory that it works with. */
+const quietMs = 60_000;
 
 const port = parentPort;
 if (!port) throw new Error("search-thread runs as a worker thread");
@@ -17,7 +19,11 @@ const { file, storeFile } = workerData as SearchOptions;
 const index = new SearchIndex(file, storeFile);
 const state = { isScheduled: false, isClosed: false };
 
+const quiet = setTimeout(() => state.isClosed || index.shrink(), quietMs);
+quiet.unref();
+
 port.on("message", (message: ToSearch) => {
+  quiet.refresh();
   switch (message.type) {
     case "close":
       state.isClosed = true;

@@ -1,4 +1,5 @@
 /** Runs statements on a better-sqlite3 connection, each prepared once. */
+import type { Clock } from "@reef/engine/port/clock";
 import type Database from "better-sqlite3";
 import type { Compilable, Kysely } from "kysely";
 import { bind, type Connection, compiledToPrepared, prepare, type Source, type Statement, type Value } from "../sql.ts";
@@ -6,7 +7,7 @@ import type { Tables } from "../tables.ts";
 import { makeCompiler } from "./dialect.ts";
 
 /** Lists with filters make many texts; the least used are prepared again when they come back. */
-const adHocMax = 200;
+const adHocMax = 60;
 
 interface Ready {
   readonly query: Database.Statement<[Value[]], unknown>;
@@ -31,7 +32,7 @@ export function makeConnection(database: Database.Database): Connection {
   };
 }
 
-export function makeSource(database: Database.Database, nowMs: () => number): Source {
+export function makeSource(database: Database.Database, clock: Pick<Clock, "now" | "steady">): Source {
   const db = makeCompiler();
   const find = makeFinder(database, db);
   const adHoc = new Map<string, Database.Statement<[Value[]], unknown>>();
@@ -50,7 +51,8 @@ export function makeSource(database: Database.Database, nowMs: () => number): So
       }
       return query.all(bind(values, {})) as Row[];
     },
-    nowMs,
+    nowMs: () => clock.now(),
+    steadyMs: () => clock.steady(),
   };
 }
 

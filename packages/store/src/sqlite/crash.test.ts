@@ -17,7 +17,7 @@ import { openSqliteStore } from "./open.ts";
 
 const rounds = Number(process.env.REEF_CRASH_ROUNDS ?? 50);
 const script = fileURLToPath(new URL("../testing/relay-process.ts", import.meta.url));
-const clock = { now: () => Date.now(), sleep: async () => undefined };
+const clock = { now: () => Date.now(), steady: () => performance.now(), sleep: async () => undefined };
 
 interface Round {
   readonly acknowledged: readonly string[];

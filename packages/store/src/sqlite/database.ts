@@ -1,4 +1,4 @@
-/** How a database file is opened for writing: durable at every commit, and with room for the pages that are always in use. */
+/** How a database file is opened for writing: durable at every commit, and with room for the pages that are always in use (the system keeps the others). */
 import Database from "better-sqlite3";
 
 const pragmas = [
@@ -9,7 +9,7 @@ const pragmas = [
   "busy_timeout = 2000",
   // Checkpoints are made when there is nothing else to do; this one bounds the log of a store that never rests.
   "wal_autocheckpoint = 4000",
-  "cache_size = -32000",
+  "cache_size = -8000",
   "temp_store = MEMORY",
 ] as const;
 

@@ -31,6 +31,8 @@ export interface GroupWriter {
    */
   write(next: () => WriteRequest | undefined, openClaim?: FindOpenClaim): GroupDone;
   readonly connection: Connection;
+  /** Rows that are kept between groups are read again when they are needed. */
+  forget(): void;
 }
 
 type FindOpenClaim = () => OpenClaim | undefined;
@@ -102,6 +104,7 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
 
   return {
     connection,
+    forget: () => forgetRows(cache),
     write: (next, findClaim = () => undefined) => {
       const taken: WriteRequest[] = [];
       try {
@@ -149,7 +152,8 @@ function answerClaim(
   if (openClaim === undefined || !(openClaim.isNew || wake)) return { answers, claimAnswer: null, wake };
   const { request } = openClaim;
   const at = [request.at, ...taken.map(requestToTime)].reduce((latest, time) => (time > latest ? time : latest));
-  const answer = apply({ ...request, at });
+  const steadyMs = Math.max(request.steadyMs, ...taken.map((of) => of.steadyMs));
+  const answer = apply({ ...request, at, steadyMs });
   if ("failure" in answer.reply) return { answers, claimAnswer: answer, wake };
   const claimed = answer.reply.result.claims?.length ?? 0;
   // With lanes to spare it took all there was.
@@ -182,28 +186,29 @@ function applyRequest(options: {
   readonly request: WriteRequest;
 }): Applied {
   const { connection, cache, request } = options;
+  const { steadyMs } = request;
   switch (request.type) {
     case "commit": {
-      const work = startWork(connection, cache, request.unit.at);
+      const work = startWork(connection, cache, { at: request.unit.at, steadyMs });
       applyUnit(work, request.unit);
       const { events, wake, ...result } = finishWork(work);
       return { result, events, wake };
     }
     case "turn": {
-      const work = startWork(connection, cache, request.unit.at);
+      const work = startWork(connection, cache, { at: request.unit.at, steadyMs });
       const fenced = !applyTurnUnit(work, request.token, request.unit);
       const { events, wake, ...result } = finishWork(work);
       return { result: { ...result, fenced }, events, wake };
     }
     case "claim": {
-      const work = startWork(connection, cache, request.at);
+      const work = startWork(connection, cache, { at: request.at, steadyMs });
       const claims = claimTurns(work, request.worker, request.max);
       const { events, ...result } = finishWork(work);
       // A claim takes work away; there is nothing new to wake for.
       return { result: { seq: result.seq, existing: [], known: [], claims: claims() }, events, wake: false };
     }
     case "beat": {
-      const work = startWork(connection, cache, request.at);
+      const work = startWork(connection, cache, { at: request.at, steadyMs });
       const beat = applyBeat(work, request.tokens);
       return { result: { seq: cache.lastSeq, existing: [], known: [], beat }, events: [], wake: false };
     }

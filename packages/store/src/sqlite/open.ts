@@ -28,6 +28,8 @@ export interface SqliteStoreOptions {
   readonly startThread?: StartThread;
 }
 
+/** Nothing was written for this long: what is kept to be quick is given back. */
+const quietMs = 60_000;
 const keepEventsDefault = 200_000;
 /** Events of one group, and more than any has. */
 const eventsOfGroupMax = 100_000;
@@ -53,6 +55,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       {
         onEvents: (events) => {
           search.note(false);
+          quiet.refresh();
           if (eventListeners.size > 0) callEach(eventListeners, events());
         },
         onWake: () => callEach(wakeListeners, undefined),
@@ -63,9 +66,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     );
     lock.watchStore();
     const reader = new Database(file, { readonly: true });
-    const source = makeSource(reader, () => clock.now());
+    // The system keeps the file's pages as well; the default would hold 16 MB of them twice.
+    reader.pragma("cache_size = -4000");
+    const stamp = <Request>(request: Request) => ({ ...request, steadyMs: clock.steady() });
+    const source = makeSource(reader, clock);
     const windows = new WindowCache();
     const queries = makeQueries(source, windows);
+    const quiet = setTimeout(() => {
+      windows.clear();
+      reader.pragma("shrink_memory");
+    }, quietMs);
+    quiet.unref();
     /** What a thread that ended had committed and not told. */
     const handOut = async (after: number) => {
       const events = await queries.events(after, eventsOfGroupMax);
@@ -78,7 +89,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         // Into a file that nobody will find again nothing is accepted.
         const lost = lock.problem();
         if (lost !== null) throw new AppError("unavailable", lost);
-        const committed = toCommitted(await writer.write({ type: "commit", unit }));
+        const committed = toCommitted(await writer.write(stamp({ type: "commit", unit })));
         if (unit.ops.some(({ op }) => op === "session.delete" || op === "bot.delete")) {
           search.note(true);
           windows.clear();
@@ -86,16 +97,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         return committed;
       },
       claim: async (worker, max, at, signal) => {
-        const request = { type: "claim", worker, max, at } as const;
+        const request = stamp({ type: "claim", worker, max, at } as const);
         const { result } = await (signal === undefined ? writer.write(request) : writer.openClaim(request, signal));
         return result.claims ?? [];
       },
       beat: async (claims, at) => {
-        const { result } = await writer.write({ type: "beat", tokens: claims.map(claimToToken), at });
-        return toBeat(claims, result.beat ?? { lost: [], cancelled: [] });
+        const { beat } = await writer.beat(stamp({ type: "beat", tokens: claims.map(claimToToken), at }));
+        return toBeat(claims, beat ?? { lost: [], cancelled: [] });
       },
       commitTurn: async (claim, unit) => {
-        const written = await writer.write({ type: "turn", token: claimToToken(claim), unit });
+        const written = await writer.write(stamp({ type: "turn", token: claimToToken(claim), unit }));
         return written.result.fenced ? { state: "fenced" } : { state: "ok", committed: toCommitted(written) };
       },
       onWake: (listener) => subscribe(wakeListeners, listener),
@@ -103,6 +114,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       read: { ...queries, ...searchQueries({ source, search, session: queries.session }) },
       [Symbol.asyncDispose]: async () => {
         await Promise.all([search[Symbol.asyncDispose](), writer[Symbol.asyncDispose]()]);
+        clearTimeout(quiet);
         reader.close();
         lock.close();
       },

@@ -7,11 +7,21 @@ import type { Message } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
 import type { BeatPlaces, ClaimToken } from "../write/apply.ts";
 
-export type WriteRequest =
+/** Goes past what waits, for a worker that lives is not to look dead behind its own data (TU7). */
+export interface BeatRequest {
+  readonly type: "beat";
+  readonly tokens: readonly ClaimToken[];
+  readonly at: IsoTime;
+}
+
+/** `steadyMs`: the main thread's steady clock as it was asked; leases are measured by it, however the time of day is set (TU7). */
+export type Stamped<Request> = Request & { readonly steadyMs: number };
+export type WriteRequest = Stamped<
   | { readonly type: "commit"; readonly unit: Unit }
   | { readonly type: "claim"; readonly worker: WorkerId; readonly max: number; readonly at: IsoTime }
-  | { readonly type: "beat"; readonly tokens: readonly ClaimToken[]; readonly at: IsoTime }
-  | { readonly type: "turn"; readonly token: ClaimToken; readonly unit: TurnUnit };
+  | BeatRequest
+  | { readonly type: "turn"; readonly token: ClaimToken; readonly unit: TurnUnit }
+>;
 
 /** Of a claim, of a beat, of a turn's unit. */
 export interface WriteResult {
@@ -47,11 +57,12 @@ export interface WriterOptions {
 }
 
 /**
- * To the writer: JSON texts of requests, in the order they were made; a claim that stays open until there is something
+ * To the writer: JSON texts of requests, in the order they were made; a beat, which goes before them; a claim that stays open until there is something
  * to claim, or until it is closed; the order to finish.
  */
 export type ToWriter =
   | { readonly type: "write"; readonly requests: string }
+  | { readonly type: "beat"; readonly number: number; readonly beat: Stamped<BeatRequest> }
   | { readonly type: "openClaim"; readonly claim: ClaimRequest }
   | { readonly type: "closeClaim" }
   | { readonly type: "close" };
@@ -70,6 +81,7 @@ export type FromWriter =
       readonly events: string;
       readonly wake: boolean;
     }
+  | { readonly type: "beaten"; readonly number: number; readonly reply: WriteReply }
   /** Why nothing can be saved from now on; null when that is over. */
   | { readonly type: "health"; readonly problem: string | null }
   /** The open claim was closed before there was anything to claim. */

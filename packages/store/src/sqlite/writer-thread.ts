@@ -22,6 +22,8 @@ const groupMsMax = 20;
 /** Without work for this long, the thread tidies up. */
 const idleMs = 250;
 const pruneStep = 2_000;
+/** Without work for this long, it gives back the memory that it works with. */
+const quietMs = 60_000;
 /** While the disk fails, it is tried again this often. */
 const probeMs = 1_000;
 
@@ -52,10 +54,14 @@ async function startWriter(
   let problem: string | null = null;
   let openClaim: OpenClaim | undefined;
 
+  const beats: Extract<ToWriter, { readonly type: "beat" }>[] = [];
   const receive = (message: ToWriter) => {
     switch (message.type) {
       case "write":
         waiting.push(...(JSON.parse(message.requests) as WriteRequest[]));
+        return;
+      case "beat":
+        beats.push(message);
         return;
       case "openClaim":
         openClaim = { request: message.claim, isNew: true };
@@ -76,7 +82,22 @@ async function startWriter(
       receive(more.message);
   };
 
+  /** Each in a commit of its own, before the next group: they are few, and small. */
+  const writeBeats = () => {
+    for (const { number, beat } of beats.splice(0)) {
+      const one = [beat];
+      try {
+        const [reply] = group.write(() => one.pop()).replies;
+        if (reply !== undefined) say({ type: "beaten", number, reply });
+      } catch (error) {
+        say({ type: "beaten", number, reply: { failure: errorToFailure(error) } });
+      }
+    }
+  };
   const writeGroup = () => {
+    receiveAll();
+    writeBeats();
+    if (taken >= waiting.length && openClaim?.isNew !== true) return;
     const endsAt = performance.now() + Math.min(groupMsMax, Math.max(groupMs, 2 * commitMs));
     let count = 0;
     const next = () => {
@@ -162,16 +183,27 @@ async function startWriter(
   };
   const idle = setTimeout(() => attempt(tidy), idleMs);
   idle.unref();
+  const quiet = setTimeout(() => {
+    attempt(() => {
+      group.forget();
+      database.pragma("shrink_memory");
+    });
+  }, quietMs);
+  quiet.unref();
   const probing = setInterval(probe, probeMs);
   probing.unref();
 
   port.on("message", (message: ToWriter) => {
     receive(message);
-    while (taken < waiting.length || openClaim?.isNew === true) writeGroup();
+    while (beats.length > 0 || taken < waiting.length || openClaim?.isNew === true) writeGroup();
     // A claim that is opened again and again is no work.
-    if (message.type === "write") idle.refresh();
+    if (message.type === "write") {
+      idle.refresh();
+      quiet.refresh();
+    }
     if (!closing) return;
     clearTimeout(idle);
+    clearTimeout(quiet);
     clearInterval(probing);
     attempt(() => database.pragma("wal_checkpoint(TRUNCATE)"));
     database.close();

@@ -7,8 +7,10 @@ import { Worker } from "node:worker_threads";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type {
+  BeatRequest,
   ClaimRequest,
   FromWriter,
+  Stamped,
   ToWriter,
   WriteFailure,
   WriteReply,
@@ -27,6 +29,8 @@ export interface Writer extends AsyncDisposable {
   /** Why nothing can be saved at this moment; null when it can. */
   problem(): string | null;
   write(request: WriteRequest): Promise<Written>;
+  /** Before everything that waits to be written. */
+  beat(beat: Stamped<BeatRequest>): Promise<WriteResult>;
   /** A claim that stays open until there is something to claim or the signal is aborted. One at a time: another is tried once. */
   openClaim(claim: ClaimRequest, signal: AbortSignal): Promise<Written>;
 }
@@ -62,6 +66,8 @@ export async function startWriter(
 ): Promise<Writer> {
   const pending: Pending[] = [];
   let outbox: string[] = [];
+  const beating = new Map<number, { resolve(result: WriteResult): void; reject(error: unknown): void }>();
+  let beats = 0;
   let answered = 0;
   let ended: AppError | null = null;
   let closing = false;
@@ -77,6 +83,8 @@ export async function startWriter(
     outbox = [];
     for (const { reject } of pending.splice(0)) reject(error);
     answered = 0;
+    for (const { reject } of beating.values()) reject(error);
+    beating.clear();
     claiming?.reject(error);
     claiming = null;
   };
@@ -136,6 +144,13 @@ export async function startWriter(
         takeReplies(JSON.parse(message.replies), message.events, message.answersClaim);
         if (message.wake) listeners.onWake();
         return;
+      case "beaten": {
+        const of = beating.get(message.number);
+        beating.delete(message.number);
+        if ("failure" in message.reply) of?.reject(failureToError(message.reply.failure));
+        else of?.resolve(message.reply.result);
+        return;
+      }
       case "claimClosed":
         claiming?.resolve(nothingClaimed);
         claiming = null;
@@ -191,6 +206,17 @@ export async function startWriter(
     });
   };
 
+  const beat = (request: Stamped<BeatRequest>) => {
+    if (ended !== null || closing) return Promise.reject(ended ?? closedError());
+    // A thread that starts has nothing that could wait before it.
+    if (!isReady) return write(request).then(({ result }) => result);
+    return new Promise<WriteResult>((resolve, reject) => {
+      beats += 1;
+      beating.set(beats, { resolve, reject });
+      thread.postMessage({ type: "beat", number: beats, beat: request } satisfies ToWriter);
+    });
+  };
+
   const openClaim = (claim: ClaimRequest, signal: AbortSignal) => {
     if (claiming !== null || ended !== null || closing || !isReady) return write(claim);
     if (signal.aborted) return Promise.resolve(nothingClaimed);
@@ -207,6 +233,7 @@ export async function startWriter(
   await ready;
   return {
     write,
+    beat,
     openClaim,
     problem: () => ended?.message ?? problem,
     [Symbol.asyncDispose]: async () => {

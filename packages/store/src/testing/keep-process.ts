@@ -8,6 +8,7 @@ import { openSqliteStore } from "../sqlite/open.ts";
 const [folder = "", round = "0"] = process.argv.slice(2);
 const clock = {
   now: () => performance.timeOrigin + performance.now(),
+  steady: () => performance.now(),
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
 };
 const store = await openSqliteStore({ folder, clock });

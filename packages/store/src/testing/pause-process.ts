@@ -18,7 +18,7 @@ const sleep = (ms: number, signal?: AbortSignal) =>
       resolve();
     });
   });
-export const realClock = { now: nowMs, sleep };
+export const realClock = { now: nowMs, steady: () => performance.now(), sleep };
 
 export const advice = "look elsewhere";
 

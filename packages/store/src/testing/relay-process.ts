@@ -7,7 +7,11 @@ import { type Relay, runTurns, sendToken } from "./relay.ts";
 
 const [folder = "", firstToken = "0"] = process.argv.slice(2);
 const nowMs = () => performance.timeOrigin + performance.now();
-const clock = { now: nowMs, sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
+const clock = {
+  now: nowMs,
+  steady: () => performance.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+};
 
 const store = await openSqliteStore({ folder, clock });
 const { items } = await store.read.sessions({}, { limit: 1000, cursor: null });

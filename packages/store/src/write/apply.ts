@@ -9,7 +9,7 @@ import { answerAsk, detachAsk, openAsk } from "./asks.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
 import { keepCall } from "./calls.ts";
 import { captureSession } from "./capture.ts";
-import { changeChain } from "./chains.ts";
+import { changeChain, takeOfChain } from "./chains.ts";
 import {
   putMemoryPolicy,
   reinstateMemories,
@@ -112,7 +112,7 @@ export function applyBeat(work: Work, tokens: readonly ClaimToken[]): BeatPlaces
       lost.push(place);
       continue;
     }
-    turn.lease_until_ms = work.atMs + leaseMs;
+    turn.lease_until_ms = work.steadyMs + leaseMs;
     work.connection.run(turnStatements.renewLease, { id: turn.id, lease_until_ms: turn.lease_until_ms });
     if (turn.cancel_requested !== null) cancelled.push(place);
   }
@@ -271,6 +271,9 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "chain.goOn":
       changeChain(work, op.chainId, ({ times_extended }) => ({ times_extended: times_extended + 1 }));
+      return;
+    case "chain.use":
+      takeOfChain(work, op);
       return;
     case "chain.stop":
       changeChain(work, op.chainId, () => ({ stopped: 1 }));

@@ -1,5 +1,8 @@
 /** What is kept of a chain: how far a person let it go, and what it may still cause (MB10, BO1). */
+import { boundMet } from "@reef/engine/mailbox/chain-bounds";
+import type { ChainUse, Op } from "@reef/engine/port/unit";
 import type { ChainId } from "@reef/protocol/ids";
+import { sql } from "kysely";
 import type { ChainRow } from "../chain-tables.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { Work } from "./work.ts";
@@ -13,6 +16,32 @@ const insertChain = statement<ChainRow>((db, param) => db.insertInto("chains").v
 const updateChain = statement<ChainRow>((db, param) =>
   db.updateTable("chains").set(eachParam(param, columns)).where("id", "=", param("id")),
 );
+
+export const tasksOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
+  db
+    .selectFrom("messages")
+    .select((of) => of.fn.countAll<number>().as("count"))
+    .where("chain_id", "=", param("chain_id"))
+    .where("purpose", "=", sql.lit("task" as const)),
+);
+export const questionsOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select((of) => of.fn.countAll<number>().as("count"))
+    .where("chain_id", "=", param("chain_id"))
+    .where("state", "=", sql.lit("open" as const))
+    .where("kind", "=", sql.lit("question" as const)),
+);
+
+export function takeOfChain(work: Work, { chainId, of, max }: Extract<Op, { readonly op: "chain.use" }>): void {
+  if (usedOf(work, chainId, of) >= max) throw boundMet(of, max);
+}
+
+function usedOf(work: Work, id: ChainId, of: ChainUse): number {
+  if (of === "planned") return work.connection.get(chainById, { id })?.planned ?? 0;
+  const counted = of === "spawns" ? tasksOfChain : questionsOfChain;
+  return Number(work.connection.get(counted, { chain_id: id })?.count ?? 0);
+}
 
 export function changeChain(work: Work, id: ChainId, change: (row: ChainRow) => Partial<ChainRow>): void {
   const none: ChainRow = { id, extra_hops: 0, root: null, times_extended: 0, stopped: 0, planned: 0 };

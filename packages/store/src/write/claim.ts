@@ -37,7 +37,7 @@ export function claimTurns(work: Work, worker: WorkerId, max: number): () => Cla
   const taken: Taken[] = [];
   const left = () => Math.max(0, max - taken.length);
   if (left() > 0) {
-    const at = { now_ms: work.atMs, worker };
+    const at = { now_ms: work.steadyMs, worker };
     const dead = work.connection.all(turnStatements.deadTurns, at).map((row) => adopt(work.cache.turns, row));
     noteDeaths(work, dead);
     let isAlone = work.connection.get(turnStatements.suspectThatRuns, at) === undefined;
@@ -118,7 +118,7 @@ function takeTurn(work: Work, turn: TurnRow, { worker, died }: { worker: WorkerI
   turn.state = "running";
   turn.fence += 1;
   turn.worker = worker;
-  turn.lease_until_ms = work.atMs + leaseMs;
+  turn.lease_until_ms = work.steadyMs + leaseMs;
   turn.ready_at = null;
   turn.due_at = null;
   bot.last_active_at = work.at;
@@ -205,7 +205,7 @@ function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow |
     started_at: work.at,
     ended_at: null,
     worker,
-    lease_until_ms: work.atMs + leaseMs,
+    lease_until_ms: work.steadyMs + leaseMs,
     shared_deaths: 0,
   };
   work.connection.run(turnStatements.insertTurn, turn);

@@ -18,6 +18,7 @@ import { turnRowToNoun } from "../rows/turn.ts";
 import type { Connection } from "../sql.ts";
 import type { BotRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
 import * as mailStatements from "./mail-statements.ts";
+import { MessageRows } from "./message-rows.ts";
 import * as statements from "./statements.ts";
 import * as turnStatements from "./turn-statements.ts";
 
@@ -29,7 +30,7 @@ export interface RowCache {
   readonly bots: Map<BotId, BotRow>;
   readonly sessions: Map<SessionId, SessionRow>;
   readonly turns: Map<TurnId, TurnRow>;
-  readonly messages: Map<MessageId, MessageRow>;
+  readonly messages: MessageRows;
   /** Line of each session's next message as it was last written; null while it cannot be claimed. */
   readonly claimableLines: WeakMap<SessionRow, number | null>;
   lastSeq: number;
@@ -42,6 +43,8 @@ export interface Work {
   readonly cache: RowCache;
   readonly at: IsoTime;
   readonly atMs: number;
+  /** By which leases are measured. */
+  readonly steadyMs: number;
   readonly events: EventBody[];
   readonly existing: Message[];
   readonly changedBots: Set<BotRow>;
@@ -68,14 +71,16 @@ export interface WorkDone {
   readonly wake: boolean;
 }
 
-const cachedRowsMax = 8_000;
+/** Rows that are kept between units, and the text of messages among them. */
+const cachedRowsMax = 2_000;
+const cachedTextMax = 2_000_000;
 
 export function loadCache(connection: Connection): RowCache {
   return {
     bots: new Map(),
     sessions: new Map(),
     turns: new Map(),
-    messages: new Map(),
+    messages: new MessageRows(),
     claimableLines: new WeakMap(),
     ...loadCounters(connection),
   };
@@ -90,14 +95,19 @@ export function loadCounters(connection: Connection): Pick<RowCache, "lastSeq" |
   };
 }
 
-export function startWork(connection: Connection, cache: RowCache, at: IsoTime): Work {
+export function startWork(
+  connection: Connection,
+  cache: RowCache,
+  { at, steadyMs }: { readonly at: IsoTime; readonly steadyMs: number },
+): Work {
   const size = cache.bots.size + cache.sessions.size + cache.turns.size + cache.messages.size;
-  if (size > cachedRowsMax) forgetRows(cache);
+  if (size > cachedRowsMax || cache.messages.textSize > cachedTextMax) forgetRows(cache);
   return {
     connection,
     cache,
     at,
     atMs: isoToMs(at),
+    steadyMs,
     events: [],
     existing: [],
     changedBots: new Set(),
@@ -183,7 +193,7 @@ export function sessionNoun(work: Work, row: SessionRow): Session {
     bot_paused_at: findBot(work, row.bot_id)?.paused_at ?? null,
     waits_for_title: row.waits_for_id === null ? null : (findSession(work, row.waits_for_id)?.title ?? null),
   };
-  return sessionRowToNoun(row, around, work.atMs);
+  return sessionRowToNoun(row, around, work.steadyMs);
 }
 
 /** Writes what changed and its events. Nothing may change after it. */

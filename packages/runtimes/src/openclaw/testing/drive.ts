@@ -20,6 +20,7 @@ import { tokensOf } from "./tokens.ts";
 
 export const realClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
+  steady: () => performance.now(),
   async sleep(ms, signal) {
     await wait(ms, undefined, { ...(signal && { signal }), ref: false }).catch(() => undefined);
   },

@@ -27,6 +27,7 @@ import { fixedModels, type ModelFacts } from "../../settings.ts";
 
 export const wallClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       const timer = setTimeout(done, ms);

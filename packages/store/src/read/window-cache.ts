@@ -7,7 +7,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import type { WholeEntryRow } from "../tables.ts";
 
 /** Of what is kept in all, in UTF-16 units of its rows' texts with an allowance for the rest of a row. */
-const sizeMax = 2_000_000;
+const sizeMax = 3_000_000;
 const sizeOfRest = 400;
 
 export interface KeptWindow {

@@ -10,9 +10,9 @@ export function isEscapeTaken(event: KeyboardEvent): boolean {
   // A composition of a letter is ended by it.
   if (event.isComposing || event.keyCode === 229) return true;
   if (document.fullscreenElement !== null || document.querySelector(open) !== null) return true;
-  // A field other than the composer has its own: a filter is emptied, an edit is dropped.
+  // A field other than the composer has its own: a filter is emptied, an edit is dropped. The find bar is closed by the page.
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest(field) && !target.closest("[data-composer]")) return true;
+  if (target?.closest(field) && !target.closest("[data-composer], search")) return true;
   return document.querySelector(":popover-open") !== null;
 }
 

@@ -8,16 +8,17 @@ import type { Topic } from "@reef/protocol/topic";
 import { notifyManager, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { type Attachments, createAttachments } from "./attachment/attachments.ts";
+import type { EntryWindow } from "./cache.ts";
 import { type Cell, createCell, type Watched } from "./cell.ts";
 import { applyChoices, readChoices } from "./keys/bindings.ts";
 import type { KeyBinding } from "./keys/key-map.ts";
 import type { ListRow } from "./list/group-sessions.ts";
 import { type ListView, readListView } from "./list/list-view.ts";
 import { Live } from "./live.ts";
-import { createOutbox, type Outbox } from "./outbox.ts";
+import { createOutbox, type Outbox, type OutgoingText } from "./outbox.ts";
 import { createRightPanel, type RightPanelState } from "./panel/right-panel.ts";
 import { type Panes, readPanes } from "./panes/panes.ts";
-import type { ReadContext } from "./queries.ts";
+import { queryKeys, type ReadContext } from "./queries.ts";
 import { createTicker } from "./ui/ticker.ts";
 import { createToasts, type Toasts } from "./ui/toasts.ts";
 
@@ -43,6 +44,8 @@ export interface Reef {
   readonly live: Live;
   readonly reads: ReadContext;
   readonly outbox: Outbox;
+  /** A message that was taken back before it was sent, to be put into its session's composer. */
+  readonly takenBack: Cell<OutgoingText | null>;
   readonly attachments: Attachments;
   readonly toasts: Toasts;
   /** The time, for what shows how long something lasts. */
@@ -105,14 +108,29 @@ export function createReef({
     network: window,
     isOnline: () => navigator.onLine,
   });
+  const toasts = createToasts();
+  const outbox = createOutbox(client, {
+    lastSeqOf: (id) => queryClient.getQueryData<EntryWindow>(queryKeys.entries(id))?.items.at(-1)?.seq ?? null,
+    onTooLate: ({ text }) =>
+      toasts.show({ tone: "failed", text: `Too late to withdraw, it had arrived: “${text.slice(0, 60)}”` }),
+  });
+  live.onEvents((events) => outbox.takeEvents(events));
+  let hasOpened = false;
+  live.onHint(({ type }) => {
+    if (type !== "reopened") return;
+    if (hasOpened) outbox.resume();
+    hasOpened = true;
+  });
+  window.addEventListener("storage", ({ key, newValue }) => outbox.takeStored(key, newValue));
   return {
     client,
     queryClient,
     live,
     reads: live.readContext,
-    outbox: createOutbox(client),
+    outbox,
+    takenBack: createCell<OutgoingText | null>(null),
     attachments: createAttachments({ baseUrl, ...(token !== undefined && { token }) }),
-    toasts: createToasts(),
+    toasts,
     seconds: createTicker(1000),
     panel: createCell<Panel>(null),
     isSidebarShown: createCell(true),

@@ -6,6 +6,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { needsPerson, type SessionIndex } from "./cache.ts";
 import { readDraft } from "./drafts.ts";
+import { isEscapeTaken, letGoOfSelection } from "./keys/escape.ts";
 import { type Action, isListAction } from "./keys/key-map.ts";
 import { type Matched, matchKey } from "./keys/match-key.ts";
 import { visibleSessionIds } from "./list/group-sessions.ts";
@@ -27,6 +28,7 @@ export interface Place {
 
 const hintsAfterMs = 220;
 const secondEscapeWithinMs = 2_000;
+const habitWithinMs = 800;
 /** Between the two presses of a binding such as `g` then `b`. */
 const secondPressWithinMs = 1_200;
 
@@ -41,11 +43,16 @@ export function listenForShortcuts({
   readonly signal: AbortSignal;
 }): void {
   let escapeArmedAt = Number.NEGATIVE_INFINITY;
+  let escapeClosedAt = Number.NEGATIVE_INFINITY;
   const act = (matched: Matched, event: KeyboardEvent): boolean => {
     if (matched.action === "stop") {
-      const result = stopByEscape({ reef, place, isArmed: event.timeStamp - escapeArmedAt < secondEscapeWithinMs });
+      const isArmed = event.timeStamp - escapeArmedAt < secondEscapeWithinMs;
+      // Pressed twice to be sure, the second press is still about what the first one closed.
+      const isHabit = event.timeStamp - escapeClosedAt < habitWithinMs;
+      const result = isEscapeTaken(event) ? "taken" : stopByEscape({ reef, place, isArmed, isHabit });
+      if (result === "taken" || result === "closed") escapeClosedAt = event.timeStamp;
       escapeArmedAt = result === "armed" ? event.timeStamp : Number.NEGATIVE_INFINITY;
-      return result !== "nothing";
+      return result !== "nothing" && result !== "taken";
     }
     return actOn(matched, { reef, place });
   };
@@ -55,8 +62,9 @@ export function listenForShortcuts({
     const isSecond = before !== null && event.timeStamp - before.timeStamp < secondPressWithinMs;
     const matched = matchKey(event, reef.keys.get(), isSecond ? before : null);
     before = matched || event.repeat ? null : event;
-    // What the list's own rows do, the list does.
-    if (!matched || isListAction(matched.action) || isKeptByOverlay(matched.action)) return;
+    // What the list's own rows do, the list does. Esc asks by itself what is open.
+    if (!matched || isListAction(matched.action)) return;
+    if (matched.action !== "stop" && isKeptByOverlay(matched.action)) return;
     // A held arrow key may run through the list; everything else happens once a press.
     if (event.repeat && !matched.action.startsWith("session-")) return;
     if (!act(matched, event)) return;
@@ -185,15 +193,15 @@ function stopByEscape({
   reef,
   place,
   isArmed,
+  isHabit,
 }: {
   readonly reef: Reef;
   readonly place: Place;
   readonly isArmed: boolean;
+  readonly isHabit: boolean;
 }): "stopped" | "closed" | "armed" | "nothing" {
   const active = place.activeId();
   if (!active || reef.renaming.get() === active || reef.renamingRow.get()) return "nothing";
-  // A list that is open over the text: Esc is for it.
-  if (document.querySelector("[data-keeps-escape]")) return "nothing";
   if (reef.finding.get() === active) {
     reef.finding.set(null);
     document.querySelector<HTMLElement>("[data-composer]")?.focus();
@@ -206,8 +214,10 @@ function stopByEscape({
   }
   const session = reef.queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId.get(active);
   if (!session || session.turnId === null) return "nothing";
-  if (readDraft(active).trim() !== "" && !isArmed) {
-    reef.toasts.show({ text: "Press Esc again to stop the turn. Your text stays." });
+  if (letGoOfSelection()) return "closed";
+  const hasDraft = readDraft(active).trim() !== "";
+  if ((hasDraft || isHabit) && !isArmed) {
+    reef.toasts.show({ text: `Press Esc again to stop the turn.${hasDraft ? " Your text stays." : ""}` });
     return "armed";
   }
   void stopSession(reef, active);

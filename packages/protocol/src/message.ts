@@ -80,6 +80,8 @@ export const Message = z
     held: z.boolean(),
     dismissedAt: IsoTime.nullable(),
     retries: z.int(),
+    /** The key under which a person's message was sent (MB2); left out where there was none. */
+    idempotencyKey: z.string().optional(),
     /** Files that came with it; left out when there are none. */
     attachments: z.array(FileRef).optional(),
     /** It was sent in place of what came after this entry (TU10). */
@@ -126,5 +128,7 @@ export const MessageFilter = z.object({
   betweenBots: z.boolean().optional(),
   /** false leaves dismissed dead letters out. */
   dismissed: z.boolean().optional(),
+  /** Sent under this key: whether a message arrived whose answer was lost. */
+  idempotencyKey: z.string().max(200).optional(),
 });
 export type MessageFilter = z.infer<typeof MessageFilter>;

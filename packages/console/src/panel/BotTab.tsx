@@ -66,7 +66,7 @@ export function BotTab({ session }: TabProps): ReactElement | null {
 
 const wordsByStatus: Readonly<Record<Bot["status"], string>> = {
   idle: "Idle",
-  queued: "Waiting for a free slot",
+  queued: "Has messages to read",
   running: "Running",
   needs_you: "Waiting for you",
   failing: "Failing",

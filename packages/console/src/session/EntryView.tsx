@@ -2,16 +2,23 @@
 import type { Bot } from "@reef/protocol/bot";
 import { readCutNote } from "@reef/protocol/cut-note";
 import type { Entry } from "@reef/protocol/entry";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, Suspense } from "react";
 import { Files } from "../attachment/Files.tsx";
 import { Markdown } from "../markdown/Markdown.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { absoluteTime, timeOfDay } from "../ui/time.ts";
 import styles from "./EntryView.module.css";
-import { NoticeView } from "./NoticeView.tsx";
 import { ReasoningLine } from "./ReasoningLine.tsx";
 import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
 import { SessionMessage } from "./SessionMessage.tsx";
+
+const NoticeView = lazyPart("NoticeView", () => import("./NoticeView.tsx"));
+
+/** So that a notice stands in its place when its session is opened. */
+export async function readNoticeAhead(): Promise<void> {
+  await NoticeView.readAhead();
+}
 
 export function EntryView({
   entry,
@@ -48,7 +55,11 @@ export function EntryView({
     case "session":
       return <SessionMessage entry={entry} bot={bot} />;
     case "notice":
-      return <NoticeView entry={entry} />;
+      return (
+        <Suspense fallback={<p className={styles.partial}>{entry.text.slice(0, 160)}</p>}>
+          <NoticeView entry={entry} />
+        </Suspense>
+      );
     case "bot":
     case "tool_call":
     case "tool_result": {

@@ -3,38 +3,65 @@ import type { Entry, Notice } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, Suspense } from "react";
+import { useCell } from "../cell.ts";
+import { entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { Button } from "../ui/Button.tsx";
 import { isStoppedByPerson } from "../ui/last-words.ts";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { Time } from "./EntryView.tsx";
 import styles from "./NoticeView.module.css";
+import { useUnfolded } from "./unfolded.ts";
 
 const CrashedCalls = lazyPart("CrashedCalls", () => import("../turn/CrashReceiptView.tsx"));
 
 export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
   const { title, tone } = entry.notice ? describe(entry.notice) : { title: "Notice", tone: "plain" as const };
+  const [isWhole, setWhole] = useUnfolded(`notice ${entry.id}`, false);
   const text = textFor(entry);
-  const isLong = text.length > shownLength || text.includes("\n");
+  const short = shortWords(text);
+  const isLong = short !== text;
   if (entry.notice?.type === "model") return <ModelMark entry={entry} />;
   // What went wrong is read at a glance; what was merely tidied is not.
-  const shown = !isLong ? text : tone === "plain" ? "" : `${firstWords(text)} …`;
+  const shown = isLong && tone === "plain" ? "" : short;
   return (
     <aside className={styles.notice} data-tone={tone} aria-label={title}>
-      <div className={styles.line}>
-        <span className={styles.title}>{title}</span>
-        {shown && <span className={styles.text}>{shown}</span>}
-        <Time at={entry.at} />
+      <div className={styles.box}>
+        <div className={styles.line}>
+          <span className={styles.title}>{title}</span>
+          {shown && !isWhole && <span className={styles.text}>{shown}</span>}
+          {isLong && (
+            <button type="button" className={styles.action} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+              {isWhole ? "Hide details" : "Show details"}
+            </button>
+          )}
+          {entry.notice?.type === "cancelled" && <Continue entry={entry} />}
+          <Time at={entry.at} />
+        </div>
+        {isLong && isWhole && <div className={styles.long}>{text}</div>}
       </div>
-      {isLong && (
-        <details className={styles.more}>
-          <summary>{shown ? "Show all" : "Show text"}</summary>
-          <div className={styles.long}>{text}</div>
-        </details>
-      )}
       {entry.notice?.type === "restart" && <Receipt entry={entry} />}
     </aside>
   );
 }
+
+/** On the line of a stopped turn, while nothing has come after it. What it sends stands in the transcript as any message. */
+function Continue({ entry: { id, sessionId } }: { readonly entry: Entry }): ReactElement | null {
+  const { outbox, reads } = useReef();
+  const { data: isLast } = useQuery({
+    ...entriesQuery(reads, sessionId),
+    select: ({ items }) => items.at(-1)?.id === id,
+  });
+  const { data: isIdle } = useQuery({
+    ...sessionsQuery(reads),
+    select: ({ byId }) => byId.get(sessionId)?.turnId === null,
+  });
+  const isOnTheWay = useCell(outbox.items).some((item) => item.sessionId === sessionId && item.state !== "failed");
+  if (!isLast || !isIdle || isOnTheWay) return null;
+  return <Button onClick={() => void outbox.send({ sessionId, text: continueWords, mode: "queue" })}>Continue</Button>;
+}
+
+const continueWords = "Continue from where you stopped.";
 
 /** A small mark under the answer it is about, such as that it was cut. */
 function ModelMark({ entry }: { readonly entry: Entry }): ReactElement {
@@ -54,8 +81,15 @@ function textFor({ notice, text }: Entry): string {
 
 const shownLength = 160;
 
-function firstWords(text: string): string {
-  return text.trim().split("\n", 1).join().slice(0, shownLength);
+/** The first line, cut between two words where it is long; the whole text when it is short. */
+function shortWords(text: string): string {
+  const line = text.trim().split("\n", 1).join();
+  if (line === text.trim() && text.length <= shownLength) return text;
+  if (line.length <= shownLength) return `${line} …`;
+  const cut = line.slice(0, shownLength + 1);
+  const space = cut.lastIndexOf(" ");
+  // One word without end, such as an address, is cut in its middle all the same.
+  return `${cut.slice(0, space > shownLength / 2 ? space : shownLength)} …`;
 }
 
 /** What was known of the turn's tool calls when the server stopped in it. A turn keeps the receipt of its last stop. */

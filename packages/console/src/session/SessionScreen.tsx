@@ -43,14 +43,14 @@ export function SessionScreen({
   readonly isBeside?: boolean;
 }): ReactElement {
   const Frame = isBeside ? "section" : "main";
-  const { reads, finding } = useReef();
+  const { reads, finding, takenBack } = useReef();
   const isFinding = useCell(finding) === sessionId;
   const { data: session, isPending } = useQuery({
     ...sessionsQuery(reads),
     select: ({ byId }) => byId.get(sessionId) ?? null,
   });
   // An archived session, or one beyond the pages read so far, is not in the list.
-  const taken = useTakenSession({ sessionId, isMissing: !isPending && session === null });
+  const fetched = useTakenSession({ sessionId, isMissing: !isPending && session === null });
   const { data: bot } = useQuery({
     ...botsQuery(reads),
     select: (bots) => (session ? bots.get(session.botId) : undefined),
@@ -63,6 +63,12 @@ export function SessionScreen({
     if (addressed) setTarget(addressed);
   }, [addressed]);
   const [given, setGiven] = useState<Given | null>(null);
+  const taken = useCell(takenBack);
+  useEffect(() => {
+    if (taken?.sessionId !== sessionId) return;
+    takenBack.set(null);
+    setGiven({ text: taken.text, attachments: taken.files ?? [] });
+  }, [taken, takenBack, sessionId]);
   const drop = useFileDrop((files) => setGiven({ files }));
   const [isAtEnd, setAtEnd] = useState(addressed === null);
   const readSeq = useReadSeqAtOpening(session ?? null);
@@ -70,10 +76,10 @@ export function SessionScreen({
 
   if (!session) {
     return (
-      <Frame className={styles.screen} aria-busy={!taken.error}>
-        {taken.error && (
+      <Frame className={styles.screen} aria-busy={!fetched.error}>
+        {fetched.error && (
           <p className={styles.missing} role="alert">
-            This session cannot be shown: {errorText(taken.error)}
+            This session cannot be shown: {errorText(fetched.error)}
           </p>
         )}
       </Frame>

@@ -109,7 +109,7 @@ function TranscriptList({
 
   // Whoever writes wants to see it, and what comes of it.
   const sentKey = useCell(outbox.items).findLast(
-    (item) => item.sessionId === sessionId && item.state === "sending",
+    (item) => item.sessionId === sessionId && (item.state === "sending" || item.state === "waiting"),
   )?.key;
   const followedKey = useRef(sentKey);
   useLayoutEffect(() => {

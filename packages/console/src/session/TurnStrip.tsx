@@ -1,43 +1,33 @@
 /** What the session does right now, in words, with the one thing a person can do about it. */
-import type { MessageAction } from "@reef/protocol/bulk";
 import type { Session } from "@reef/protocol/session";
 import type { Phase } from "@reef/protocol/socket";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, type ReactNode, useState, useSyncExternalStore } from "react";
+import { type ReactElement, type ReactNode, Suspense, useState, useSyncExternalStore } from "react";
 import { useCell } from "../cell.ts";
 import { isStale } from "../live.ts";
 import { turnQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { durationLabel } from "../ui/time.ts";
 import { shortPhaseWords } from "./phase-words.ts";
-import { attempt, restoreSession, stopSession } from "./session-actions.ts";
+import { stopSession } from "./session-actions.ts";
 import styles from "./TurnStrip.module.css";
 import { liveOf } from "./use-tail.ts";
 
 export function TurnStrip({ session }: { readonly session: Session }): ReactElement | null {
   if (session.turnId !== null) return <OpenTurn session={session} />;
-  if (session.status === "failed") return <FailedTurn session={session} />;
-  if (session.archivedAt !== null) return <Archived session={session} />;
-  if (session.status === "paused") {
-    return <Strip status="paused">Its bot is paused: messages wait until it goes on.</Strip>;
-  }
-  if (session.status === "queued") return <Strip status="queued">Waiting for a free slot.</Strip>;
-  return null;
-}
-
-function Archived({ session }: { readonly session: Session }): ReactElement {
-  const reef = useReef();
+  if (session.archivedAt === null && !standing.has(session.status)) return null;
   return (
-    <Strip status="idle">
-      <span className={styles.words}>Archived. A message brings it back.</span>
-      <Button look="quiet" onClick={() => void restoreSession(reef, session)}>
-        Restore
-      </Button>
-    </Strip>
+    <Suspense fallback={null}>
+      <Standing session={session} />
+    </Suspense>
   );
 }
+
+const standing: ReadonlySet<Session["status"]> = new Set(["failed", "paused", "queued"]);
+const Standing = lazyPart("Standing", () => import("./Standing.tsx"));
 
 function OpenTurn({ session }: { readonly session: Session }): ReactElement {
   const reef = useReef();
@@ -69,37 +59,7 @@ function OpenTurn({ session }: { readonly session: Session }): ReactElement {
   );
 }
 
-function FailedTurn({ session }: { readonly session: Session }): ReactElement {
-  const reef = useReef();
-  const { client } = reef;
-  const { data: dead } = useQuery({
-    queryKey: ["dead", session.id, session.updatedAt],
-    queryFn: async () =>
-      (await client.messages({ sessionId: session.id, state: "dead", dismissed: false, limit: 20 })).items,
-  });
-  const actOnAll = (what: string, action: MessageAction): void =>
-    void attempt(reef, what, async () => {
-      await client.bulkMessages({ filter: { sessionId: session.id, state: "dead", dismissed: false }, action });
-    });
-  return (
-    <Strip status="failed">
-      <span className={styles.words}>
-        <b>The last turn failed.</b>
-        {dead?.length ? " Its messages are kept." : ""}
-      </span>
-      {dead && dead.length > 0 && (
-        <>
-          <Button onClick={() => actOnAll("Couldn't retry", "retry")}>Retry</Button>
-          <Button look="quiet" onClick={() => actOnAll("Couldn't dismiss", "dismiss")}>
-            Dismiss
-          </Button>
-        </>
-      )}
-    </Strip>
-  );
-}
-
-function Strip({
+export function Strip({
   status,
   children,
 }: {

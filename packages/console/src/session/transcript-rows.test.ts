@@ -27,8 +27,17 @@ function drawn(rows: readonly TranscriptRow[]): readonly string[] {
 
 function itemOf(fields: Partial<OutboxItem>): OutboxItem {
   const item = { key: "k", sessionId: sessionId("a"), text: "hi", mode: "queue", state: "sending" } as const;
-  return { ...item, messageId: null, error: null, ...fields };
+  return { ...item, messageId: null, error: null, writtenAtMs: 0, afterSeq: null, isTried: true, ...fields };
 }
+
+test("on a slow line an entry that comes before the answer to its send stands for it, one for each", () => {
+  const sent = [itemOf({ key: "1", afterSeq: 4 }), itemOf({ key: "2", afterSeq: 4 })];
+  const shown = (entries: readonly Entry[]) =>
+    outgoingItems(sent, { entries, waitingIds: new Set() }).map(({ key }) => key);
+  expect(shown([person(4, { text: "hi" })])).toEqual(["1", "2"]);
+  expect(shown([person(4, { text: "hi" }), person(5, { text: "hi" })])).toEqual(["2"]);
+  expect(shown([person(5, { text: "hi" }), person(6, { text: "hi" })])).toEqual([]);
+});
 
 test("a result joins its call, also when calls ran beside each other", () => {
   const entries = [person(1), makeEntry(2, { text: "" }), call(3, "x"), call(4, "y"), result(5, "y"), result(6, "x")];

@@ -146,8 +146,21 @@ export function outgoingItems(
   if (items.length === 0) return items;
   const arrived = new Set<string>(waitingIds);
   // A message becomes an entry near the end; looking further back would cost as much as the transcript is long.
-  for (const entry of entries.slice(-200)) if (entry.messageId) arrived.add(entry.messageId);
-  return items.filter(({ messageId }) => messageId === null || !arrived.has(messageId));
+  const newest = entries.slice(-200);
+  for (const entry of newest) if (entry.messageId) arrived.add(entry.messageId);
+  // On a slow line the entry is here before the answer that names the message. Each such entry stands for one item.
+  const answered = new Set(items.flatMap(({ messageId }) => messageId ?? []));
+  const unnamed = newest.filter(
+    (entry) => entry.kind === "person" && (entry.messageId === null || !answered.has(entry.messageId)),
+  );
+  const isEntry = ({ text, afterSeq }: OutboxItem): boolean => {
+    const at = unnamed.findIndex((entry) => afterSeq !== null && entry.seq > afterSeq && entry.text === text);
+    if (at >= 0) unnamed.splice(at, 1);
+    return at >= 0;
+  };
+  return items.filter((item) =>
+    item.messageId === null ? item.state === "failed" || !isEntry(item) : !arrived.has(item.messageId),
+  );
 }
 
 function endsWithBot(rows: readonly TranscriptRow[]): boolean {

@@ -6,6 +6,7 @@ import { useCell } from "../cell.ts";
 import { readLiveAhead } from "../markdown/Markdown.tsx";
 import { readRightPanelAhead } from "../panel/RightPanelSlot.tsx";
 import { useReef } from "../reef.ts";
+import { readNoticeAhead } from "../session/EntryView.tsx";
 import { readTrayAhead } from "../session/SessionScreen.tsx";
 import { Boundary } from "../ui/Boundary.tsx";
 import { HeldDialogKeys } from "../ui/HeldKeys.tsx";
@@ -34,6 +35,7 @@ export async function readPanelsAhead(): Promise<void> {
     readMenuAhead(),
     readLiveAhead(),
     readTrayAhead(),
+    readNoticeAhead(),
     readFilesAhead(),
     readRightPanelAhead(),
   ]);

@@ -216,6 +216,12 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       expect(await ids({ sessionId: b })).toEqual([three, two]);
       expect(await ids({ fromSessionId: a })).toEqual([two]);
       expect(await ids({ chainId: one.chainId })).toEqual([two, one.id]);
+      const keyed = messageSeed(b, { idempotencyKey: "k" });
+      await kit.commit({ op: "message.send", message: keyed });
+      expect(await ids({ idempotencyKey: "k" })).toEqual([keyed.id]);
+      expect(await ids({ sessionId: a, idempotencyKey: "k" })).toEqual([]);
+      expect((await kit.store.read.message(keyed.id))?.idempotencyKey).toBe("k");
+      await kit.commit({ op: "message.cancel", id: keyed.id, reason: "x" });
       expect((await kit.store.read.queuedMessages(b)).map(({ id }) => id)).toEqual([two, three]);
       for (const claim of await kit.claim())
         await kit.turn(claim, settleOp({ state: "failed", messages: "dead", error: "x" }));

@@ -121,6 +121,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
           (filter.fromSessionId === undefined ||
             (of.from.kind === "session" && of.from.sessionId === filter.fromSessionId)) &&
           (filter.chainId === undefined || of.chainId === filter.chainId) &&
+          (filter.idempotencyKey === undefined || of.idempotencyKey === filter.idempotencyKey) &&
           (filter.betweenBots !== true || of.from.kind === "session") &&
           (filter.botId === undefined || isOfBot(current(), of, filter.botId)) &&
           (filter.dismissed === undefined || (of.dismissedAt !== null) === filter.dismissed),

@@ -54,7 +54,7 @@ export interface SessionRecord extends Omit<Session, SessionCounts> {
   readonly isOpenChild: boolean;
 }
 
-export interface MessageRecord extends Message {
+export interface MessageRecord extends Omit<Message, "idempotencyKey"> {
   /** Place in the order of acceptance. */
   readonly line: number;
   readonly idempotencyKey: string | null;
@@ -218,7 +218,7 @@ export function dueOf(state: MemoryState, sessionId: SessionId, at: IsoTime): Me
 }
 
 /** A message for whose end nobody has to wait any more. */
-export function isMessageSettled({ state, purpose }: Message): boolean {
+export function isMessageSettled({ state, purpose }: Pick<Message, "state" | "purpose">): boolean {
   return state === "answered" || state === "dead" || state === "cancelled" || (state === "acted" && purpose !== "task");
 }
 
@@ -300,8 +300,8 @@ export function runningTurnsOf(state: MemoryState, botId: BotId): number {
   return filterValues(state.turns, (turn) => turn.botId === botId && turn.state === "running").length;
 }
 
-export function toMessage({ line: _line, idempotencyKey: _key, ...message }: MessageRecord): Message {
-  return message;
+export function toMessage({ line: _line, idempotencyKey, ...message }: MessageRecord): Message {
+  return message.from.kind === "person" && idempotencyKey !== null ? { ...message, idempotencyKey } : message;
 }
 
 export function toTurn(record: TurnRecord): Turn {

@@ -50,6 +50,7 @@ export function messageQueries(
         if (filter.sessionId !== undefined) query = query.where("session_id", "=", filter.sessionId);
         if (filter.fromSessionId !== undefined) query = query.where("from_session_id", "=", filter.fromSessionId);
         if (filter.chainId !== undefined) query = query.where("chain_id", "=", filter.chainId);
+        if (filter.idempotencyKey !== undefined) query = query.where("idempotency_key", "=", filter.idempotencyKey);
         if (filter.betweenBots) query = query.where("from_session_id", "is not", null);
         const { botId } = filter;
         if (botId !== undefined) {

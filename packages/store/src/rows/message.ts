@@ -1,15 +1,16 @@
 /** Messages: row ↔ noun. */
 import type { MessageSeed } from "@reef/engine/port/unit";
-import type { Message } from "@reef/protocol/message";
+import type { Message, Sender } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
 import type { MessageRow } from "../tables.ts";
 import { attachmentsToText, textToAttachments } from "./file.ts";
 
 export function messageRowToNoun(row: MessageRow): Message {
+  const from = JSON.parse(row.sender) as Sender;
   return {
     id: row.id,
     sessionId: row.session_id,
-    from: JSON.parse(row.sender),
+    from,
     text: row.text,
     purpose: row.purpose,
     mode: row.mode,
@@ -31,6 +32,7 @@ export function messageRowToNoun(row: MessageRow): Message {
     held: row.held === 1,
     dismissedAt: row.dismissed_at,
     retries: row.retries,
+    ...(from.kind === "person" && row.idempotency_key !== null && { idempotencyKey: row.idempotency_key }),
     ...textToAttachments(row.attachments),
     ...(row.rewound_to === null ? {} : { rewoundTo: row.rewound_to }),
   };

@@ -8,6 +8,7 @@ import type { Bot, BotPatch, NewBot } from "@reef/protocol/bot";
 import type { BulkReport, MessageBulk, SessionBulk } from "@reef/protocol/bulk";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
+import type { ExportFormat } from "@reef/protocol/export";
 import type { Home, TurnCounts } from "@reef/protocol/home";
 import type { AskId, BotId, MessageId, SessionId, TopicId, TurnId, UndoToken } from "@reef/protocol/ids";
 import type { LinkList } from "@reef/protocol/link";
@@ -23,13 +24,14 @@ import type {
   ForkRequest,
   LoginRequest,
   ReadRequest,
+  RewindRequest,
   ServerStatus,
 } from "@reef/protocol/request";
 import type { SearchPage } from "@reef/protocol/search";
 import type { NewSession, Session, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
-import type { Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
+import type { SessionUsage, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 import { consolidationCalls } from "./consolidation-calls.ts";
@@ -87,7 +89,7 @@ export function createClient(options: ClientOptions) {
     ...systemCalls(send),
     ...deviceCalls(send),
     ...registryCalls(send),
-    ...sessionCalls(send),
+    ...sessionCalls(send, options.baseUrl),
     ...bulkCalls(send),
     ...mailboxCalls(send, clock),
     ...turnCalls(send),
@@ -150,7 +152,7 @@ function bulkCalls(send: Send) {
   };
 }
 
-function sessionCalls(send: Send) {
+function sessionCalls(send: Send, baseUrl: string) {
   return {
     /** Newest activity first; archived ones only when asked for. */
     sessions: (query: SessionFilter & PageQuery = {}, options?: CallOptions) =>
@@ -172,6 +174,12 @@ function sessionCalls(send: Send) {
     /** A new session with a copy of the transcript. */
     forkSession: (id: SessionId, request: ForkRequest = {}) =>
       send<Session>({ method: "POST", path: `/v1/sessions/${id}/fork`, body: request }),
+    /** The conversation as a file. It is held in memory: for a very long one, use its address. */
+    exportSession: (id: SessionId, format: ExportFormat, options?: CallOptions) =>
+      send<Blob>({ method: "GET", path: `/v1/sessions/${id}/export`, query: { format }, answer: "blob", ...options }),
+    /** Where the file is: a browser that is logged in can save it from there, whatever its size. */
+    exportUrl: (id: SessionId, format: ExportFormat) =>
+      `${baseUrl.replace(/\/+$/, "")}/v1/sessions/${id}/export?format=${format}`,
     /** Stops its turn and those of the sessions it spawned; answers within about a second (TU6). */
     cancelSession: (id: SessionId, request: CancelRequest = {}) =>
       send<CancelReport>({ method: "POST", path: `/v1/sessions/${id}/cancel`, body: request }),
@@ -204,6 +212,24 @@ function mailboxCalls(send: Send, clock: ClientClock) {
       };
       return (await sendUntilKnown(send, call, clock)).message;
     },
+    /**
+     * Goes back and sends a message in the place of what came after: durable as a send is, and once under its key (TU10).
+     * `conflict` while a turn runs, unless `mode` is `interrupt`; when it was replaced already; where OpenClaw keeps the conversation.
+     */
+    rewindSession: async (
+      sessionId: SessionId,
+      request: RewindRequest,
+      { idempotencyKey = makeIdempotencyKey(), ...options }: SendOptions = {},
+    ): Promise<Message> => {
+      const call: Call = {
+        method: "POST",
+        path: `/v1/sessions/${sessionId}/rewind`,
+        body: request,
+        headers: { "idempotency-key": idempotencyKey },
+        ...options,
+      };
+      return (await sendUntilKnown(send, call, clock)).message;
+    },
     message: (id: MessageId, options?: CallOptions) =>
       send<Message>({ method: "GET", path: `/v1/messages/${id}`, ...options }),
     /** Newest first. Of dead letters, those that were dismissed only with `dismissed`. */
@@ -227,6 +253,9 @@ function turnCalls(send: Send) {
     /** Of all turns of the session, however many there are. */
     turnSums: (id: SessionId, options?: CallOptions) =>
       send<TurnSums>({ method: "GET", path: `/v1/sessions/${id}/turn-sums`, ...options }),
+    /** What the session has used, and how full its model's context is. */
+    sessionUsage: (id: SessionId, options?: CallOptions) =>
+      send<SessionUsage>({ method: "GET", path: `/v1/sessions/${id}/usage`, ...options }),
     turn: (id: TurnId, options?: CallOptions) =>
       send<TurnWithSteps>({ method: "GET", path: `/v1/turns/${id}`, ...options }),
     /** Turns of all bots, newest first. */

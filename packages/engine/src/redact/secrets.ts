@@ -1,6 +1,7 @@
 /**
  * SE5: secrets in text that is taken over from elsewhere are blacked out before they are kept. It knows the forms that
  * providers give their keys and what stands behind a word such as “password”; it cannot know a secret that looks like prose.
+ * Every part of a pattern before its fixed letters is bounded, so that no text takes longer than its length (SE7).
  */
 
 export interface Redacted<Value> {
@@ -27,14 +28,14 @@ const forms: readonly Form[] = [
     pattern: /\b(?:gsk_|hf_|npm_|nvapi-|sbp_|r8_|dop_v1_|lin_api_|shpat_|ntn_|tvly-|pplx-|xai-)[A-Za-z0-9_-]{20,}/g,
   },
   { name: "key", pattern: /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/g },
-  { name: "token", pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g },
+  { name: "token", pattern: /\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,}/g },
   { name: "bot token", pattern: /\b\d{8,12}:[A-Za-z0-9_-]{34,36}(?![A-Za-z0-9_-])/g },
 ];
 
 /** `Bearer …`, `password: …`, `API_KEY="…"`: what stands behind goes, the word stays. */
 const named =
-  /((?:\bbearer|\b[\w-]*(?:api[_-]?key|secret|passwo?rd|passphrase|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?key|anon[_-]?key|service[_-]?(?:role[_-]?)?key|signing[_-]?key|encryption[_-]?key)|\b[\w-]*_token|\btoken(?=["']?\s*[:=]))["']?\s*(?:[:=]\s*|\s)["']?)([^\s"'`,;<>{}()[\]]{8,})/gi;
-const inUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:)([^\s/@]{3,})(?=@)/gi;
+  /((?:\bbearer|\b[\w-]{0,60}(?:api[_-]?key|secret|passwo?rd|passphrase|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?key|anon[_-]?key|service[_-]?(?:role[_-]?)?key|signing[_-]?key|encryption[_-]?key)|\b[\w-]{0,60}_token|\btoken(?=["']?\s*[:=]))["']?\s*(?:[:=]\s*|\s)["']?)([^\s"'`,;<>{}()[\]]{8,})/gi;
+const inUrl = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]{1,200}:)([^\s/@]{3,400})(?=@)/gi;
 
 export function redactSecrets(text: string): Redacted<string> {
   let count = 0;

@@ -20,6 +20,7 @@ import type { Edge } from "./edge.ts";
 import { entryRoutes } from "./entries.ts";
 import { problemResponse } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
+import { exportRoutes } from "./exports.ts";
 import { fileRoutes } from "./files.ts";
 import { gatewayRoutes } from "./gateways.ts";
 import { homeRoutes } from "./home.ts";
@@ -73,6 +74,7 @@ export function allRoutes(parts: AppParts): readonly Route[] {
     ...topicRoutes(edge),
     ...bulkRoutes(edge),
     ...sessionRoutes(edge),
+    ...exportRoutes(edge),
     ...searchRoutes(edge),
     ...entryRoutes(edge),
     ...messageRoutes(edge),

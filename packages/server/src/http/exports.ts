@@ -1,0 +1,108 @@
+/** The endpoint that gives a conversation as a file: streamed, so that its length does not matter. */
+import { cleanFileName } from "@reef/engine/file/file-name";
+import { ConversationExport, type ExportFormat, ExportFormat as Format } from "@reef/protocol/export";
+import { SessionId } from "@reef/protocol/ids";
+import { z } from "zod";
+import { type Conversation, openConversation } from "../export/conversation.ts";
+import { contentDisposition } from "./content-disposition.ts";
+import { type Edge, found } from "./edge.ts";
+import { type Route, route } from "./route.ts";
+
+/** For who opens it in place: no script, nothing from elsewhere. */
+const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+
+interface FileForm {
+  readonly ending: string;
+  readonly mediaType: string;
+  /** Loaded when it is asked for: no start waits for it. */
+  readonly write: (conversation: Conversation) => Promise<AsyncGenerator<string, void>>;
+}
+
+const formByName: Readonly<Record<ExportFormat, FileForm>> = {
+  markdown: {
+    ending: "md",
+    mediaType: "text/markdown; charset=utf-8",
+    write: async (conversation) => (await import("../export/markdown.ts")).writeMarkdown(conversation),
+  },
+  json: {
+    ending: "json",
+    mediaType: "application/json; charset=utf-8",
+    write: async (conversation) => (await import("../export/json.ts")).writeJson(conversation),
+  },
+  html: {
+    ending: "html",
+    mediaType: "text/html; charset=utf-8",
+    write: async (conversation) => (await import("../export/html.ts")).writeHtml(conversation),
+  },
+};
+
+export function exportRoutes({ deps }: Edge): readonly Route[] {
+  return [
+    route(
+      {
+        method: "get",
+        path: "/v1/sessions/{id}/export",
+        tag: "Sessions",
+        summary: "Export a conversation as Markdown, JSON or HTML",
+        description:
+          "A download of the whole transcript as it stands, of any length. Secrets that can be recognised are replaced by `[redacted …]`, and files are named, not included. The schema is that of `format=json`; `markdown` answers text/markdown and `html` a text/html page without scripts. A stream that breaks off is not whole.",
+        params: z.object({ id: SessionId }),
+        query: z.strictObject({ format: Format.default("markdown") }),
+        status: 200,
+        answer: ConversationExport,
+      },
+      async ({ params: { id }, query: { format } }) => {
+        const session = await found(deps.store.read.session(id), "session");
+        const conversation = await openConversation(deps, session, await deps.store.read.bot(session.botId));
+        const { ending, mediaType, write } = formByName[format];
+        return new Response(toBytes(await write(conversation)), {
+          headers: {
+            "content-type": mediaType,
+            "content-disposition": contentDisposition("attachment", fileName(conversation.title, ending)),
+            "content-security-policy": filePolicy,
+            "cache-control": "no-store",
+          },
+        });
+      },
+    ),
+  ];
+}
+
+/** A name that every system can keep: the letters some of them give a meaning become a line. */
+export function fileName(title: string, ending: string): string {
+  const safe = title.replace(/[<>:"/\\|?*]+/g, "-").replace(/^[.\s]+/, "");
+  const name = cleanFileName(safe.slice(0, mostTitle), "conversation").replace(reserved, "$1-");
+  return `${name}.${ending}`;
+}
+
+const mostTitle = 120;
+/** Windows opens a device for these, whatever their ending. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/** Pieces of some size: a row at a time would be a frame at a time. Nothing is read before it is asked for. */
+function toBytes(texts: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        let piece = "";
+        while (piece.length < pieceSize) {
+          const { done, value } = await texts.next();
+          if (done === true) {
+            if (piece !== "") controller.enqueue(encoder.encode(piece));
+            controller.close();
+            return;
+          }
+          piece += value;
+        }
+        controller.enqueue(encoder.encode(piece));
+      },
+      async cancel() {
+        await texts.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+const pieceSize = 32_768;

@@ -57,7 +57,6 @@ test.each([
   "x://a:",
   "password ",
   "_token",
-  "SG.aaaaaaaaaaaaaaaa",
 ])("SE7: a long text of “%s” takes no longer than its length", (piece) => {
   // Where a pattern tries every pair of places, this takes minutes.
   const text = piece.repeat(200_000 / piece.length);

@@ -87,7 +87,7 @@ describe("a model that thinks", () => {
     const answer = transcript.locator("[data-seq]", { hasText: "The boat is blue." });
     await answer.hover();
     await answer.getByRole("button", { name: /^Actions for entry/ }).click();
-    await page.getByRole("menuitem", { name: "Copy text" }).click();
+    await page.getByRole("menuitem", { name: "Copy as Markdown" }).click();
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe("The boat is blue.");
     expect(open.complaints).toEqual([]);
   });

@@ -131,6 +131,8 @@ export function foldEntries(window: EntryWindow, events: readonly Event[]): Entr
     const last: number = (items ?? window.items).at(-1)?.seq ?? (window.atStart ? 0 : event.entry.seq - 1);
     if (event.entry.seq === last + 1) {
       items ??= [...window.items];
+      if (event.entry.notice?.type === "rewound")
+        items = markReplaced(items, event.entry.seq, event.entry.notice.toSeq);
       items.push(event.entry);
     } else if (event.entry.seq > last) {
       hasGap = true;
@@ -138,6 +140,13 @@ export function foldEntries(window: EntryWindow, events: readonly Event[]): Entr
   }
   if (!items && hasGap === window.hasGap) return window;
   return { ...window, items: items ?? window.items, hasGap };
+}
+
+/** As the store reads them from now on (TU10). What was replaced before keeps its own mark. */
+function markReplaced(items: readonly Entry[], bySeq: number, toSeq: number): Entry[] {
+  return items.map((entry) =>
+    entry.seq > toSeq && entry.replacedBy === undefined ? { ...entry, replacedBy: bySeq } : entry,
+  );
 }
 
 /** Older entries before the window. Entries the window already has are left out. */

@@ -1,8 +1,9 @@
 /** What every part of the page may use, made once in main.tsx and passed down by context. */
 import type { Client } from "@reef/client/client";
+import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
-import type { SessionId } from "@reef/protocol/ids";
+import type { EntryId, SessionId } from "@reef/protocol/ids";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Topic } from "@reef/protocol/topic";
 import { notifyManager, QueryCache, QueryClient } from "@tanstack/react-query";
@@ -26,6 +27,7 @@ import { createToasts, type Toasts } from "./ui/toasts.ts";
 export type Panel =
   | { readonly type: "palette" }
   | { readonly type: "help" }
+  | { readonly type: "regenerate"; readonly sessionId: SessionId; readonly entry: Entry }
   | { readonly type: "stop-all" }
   | { readonly type: "new-session" }
   | { readonly type: "new-bot" }
@@ -58,6 +60,8 @@ export interface Reef {
   readonly isRecordingKeys: Cell<boolean>;
   /** The session whose title is being edited. */
   readonly renaming: Cell<SessionId | null>;
+  /** The message that is being changed in its place. */
+  readonly editing: Cell<EntryId | null>;
   /** The row of the list whose title is being edited. */
   readonly renamingRow: Cell<SessionId | null>;
   /** Digit hints are shown while the modifier is held. */
@@ -137,6 +141,7 @@ export function createReef({
     keys: createCell(applyChoices(readChoices())),
     isRecordingKeys: createCell(false),
     renaming: createCell<SessionId | null>(null),
+    editing: createCell<EntryId | null>(null),
     renamingRow: createCell<SessionId | null>(null),
     isModifierHeld: createCell(false),
     askToFocus: createCell<SessionId | null>(null),

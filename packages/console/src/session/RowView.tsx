@@ -3,13 +3,16 @@ import type { Bot } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import { memo, type ReactElement, Suspense } from "react";
+import { useCell } from "../cell.ts";
 import { Markdown } from "../markdown/Markdown.tsx";
+import { useReef } from "../reef.ts";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { dayLabel } from "../ui/time.ts";
 import { EntryMenu } from "./EntryMenu.tsx";
 import { BotRow, EntryView } from "./EntryView.tsx";
 import { OutgoingMessage } from "./OutgoingMessage.tsx";
 import { ReasoningLine } from "./ReasoningLine.tsx";
+import type { ReplacedRow } from "./replaced-rows.ts";
 import { spawnedSessionId } from "./spawned-session.ts";
 import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
 import { ToolRun } from "./ToolRun.tsx";
@@ -18,6 +21,8 @@ import type { RunRow } from "./tool-runs.ts";
 import { seqOfRow, type TranscriptRow } from "./transcript-rows.ts";
 
 const PhaseRow = lazyPart("PhaseRow", () => import("./PhaseRow.tsx"));
+const EditMessage = lazyPart("EditMessage", () => import("./EditMessage.tsx"));
+const ReplacedLine = lazyPart("ReplacedLine", () => import("./ReplacedLine.tsx"));
 const SpawnCell = lazyPart("SpawnCell", () => import("./SpawnCell.tsx"));
 
 export interface RowViewProps {
@@ -27,14 +32,19 @@ export interface RowViewProps {
   readonly turn: OpenTurn | null;
   /** A person was led to this row a moment ago. */
   readonly isShownTo: boolean;
-  readonly onToggleRun: (run: RunRow) => void;
+  readonly onToggleRun: (run: RunRow | ReplacedRow) => void;
 }
 
 export const RowView = memo(function RowView(props: RowViewProps): ReactElement {
   const { row, sessionId, isShownTo } = props;
   const seq = seqOfRow(row);
   return (
-    <div className={styles.row} data-seq={seq ?? undefined} data-shown={isShownTo || undefined}>
+    <div
+      className={styles.row}
+      data-seq={seq ?? undefined}
+      data-shown={isShownTo || undefined}
+      data-replaced={isReplaced(row) || undefined}
+    >
       {renderRow(props)}
       {seq !== null && <EntryMenu sessionId={sessionId} row={row} />}
     </div>
@@ -56,7 +66,7 @@ function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): Re
         </div>
       );
     case "entry":
-      return <EntryView entry={row.entry} bot={bot} isHead={row.isHead} />;
+      return <EntryOrEditor entry={row.entry} bot={bot} isHead={row.isHead} />;
     case "thought":
       return (
         <BotRow bot={bot} at={row.entry.at} isHead={row.isHead}>
@@ -84,6 +94,12 @@ function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): Re
           <ToolRun row={row} onToggle={() => onToggleRun(row)} />
         </BotRow>
       );
+    case "replaced":
+      return (
+        <Suspense fallback={<p>Replaced</p>}>
+          <ReplacedLine row={row} onToggle={() => onToggleRun(row)} />
+        </Suspense>
+      );
     case "live":
       return (
         <BotRow bot={bot} at={null} isHead={row.isHead}>
@@ -103,6 +119,23 @@ function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): Re
   }
 }
 
+function EntryOrEditor(props: Parameters<typeof EntryView>[0]): ReactElement {
+  const isEdited = useCell(useReef().editing) === props.entry.id;
+  const view = <EntryView {...props} />;
+  return isEdited ? (
+    <Suspense fallback={view}>
+      <EditMessage entry={props.entry} />
+    </Suspense>
+  ) : (
+    view
+  );
+}
+
+function isReplaced(row: TranscriptRow): boolean {
+  const entry = row.type === "tool" ? (row.call ?? row.result) : "entry" in row ? row.entry : null;
+  return entry?.replacedBy !== undefined;
+}
+
 /** Rows are made anew with every entry; what they show rarely changes. */
 function isSameRow(before: RowViewProps, after: RowViewProps): boolean {
   if (before.bot?.name !== after.bot?.name || before.isShownTo !== after.isShownTo) return false;
@@ -118,6 +151,7 @@ function isSameRow(before: RowViewProps, after: RowViewProps): boolean {
     return a.key === b.key && a.isOpen === b.isOpen && a.rows.length === b.rows.length && a.isHead === b.isHead;
   }
   if (a.type === "phase" && b.type === "phase") return a.phase === b.phase && a.isHead === b.isHead;
+  if (a.type === "replaced" && b.type === "replaced") return a.notice === b.notice && a.isOpen === b.isOpen;
   if (a.type === "day" && b.type === "day") return a.at === b.at;
   return a === b || (a.type === "new" && b.type === "new");
 }

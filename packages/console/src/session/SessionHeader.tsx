@@ -3,7 +3,7 @@ import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { type ReactElement, Suspense } from "react";
 import { useCell } from "../cell.ts";
 import { actionLabel } from "../keys/press-label.ts";
 import { toggleRightPanel } from "../panel/right-panel.ts";
@@ -12,12 +12,15 @@ import { useReef } from "../reef.ts";
 import { Link, useRouter } from "../router.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { LoadedMenu } from "../ui/Menu.tsx";
 import { runtimeLabel } from "../ui/RuntimeMark.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
 import { RenameField } from "./RenameField.tsx";
 import styles from "./SessionHeader.module.css";
+
+const ContextMeter = lazyPart("ContextMeter", () => import("../turn/ContextMeter.tsx"));
 
 export function SessionHeader({
   session,
@@ -44,6 +47,9 @@ export function SessionHeader({
         {bot && <span className={styles.runtime}>{runtimeLabel(bot)}</span>}
       </span>
       <span className={styles.push} />
+      <Suspense fallback={null}>
+        <ContextMeter sessionId={session.id} />
+      </Suspense>
       <PanelButton />
       <SessionMenu session={session} />
     </header>

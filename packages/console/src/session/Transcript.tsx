@@ -14,6 +14,7 @@ import { loadOlder } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import type { EntryTarget } from "./entry-address.ts";
 import { RowView } from "./RowView.tsx";
+import { firstSeqOf, foldReplaced, isInReplaced, type ReplacedRow } from "./replaced-rows.ts";
 import type { OpenTurn } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
 import { TranscriptEnd, useOpening } from "./TranscriptEnd.tsx";
@@ -48,7 +49,10 @@ export function Transcript(props: TranscriptProps): ReactElement {
   const { sessionId, window: entryWindow, readSeq, target, waiting } = props;
   const { openSeqs, toggleRun } = useOpenRuns(target);
   const plainRows = useMemo(() => entriesToRows(entryWindow.items, readSeq), [entryWindow.items, readSeq]);
-  const entryRows = useMemo(() => foldRuns(plainRows, openSeqs), [plainRows, openSeqs]);
+  const entryRows = useMemo(
+    () => foldRuns(foldReplaced(plainRows, entryWindow.items, openSeqs), openSeqs),
+    [plainRows, entryWindow.items, openSeqs],
+  );
   const tail = useTail(sessionId, { entries: entryWindow.items, waiting });
   const rows = useMemo(() => withTail(entryRows, tail), [entryRows, tail]);
   const { isOpening, endOpening, hold } = useOpening(target === null);
@@ -80,7 +84,7 @@ function TranscriptList({
   readonly entryRows: readonly TranscriptRow[];
   /** With what is on its way behind them. */
   readonly rows: readonly TranscriptRow[];
-  readonly onToggleRun: (run: RunRow) => void;
+  readonly onToggleRun: (run: RunRow | ReplacedRow) => void;
 }): ReactElement {
   const { reads, outbox } = useReef();
   const list = useRef<VirtualizerHandle>(null);
@@ -124,7 +128,7 @@ function TranscriptList({
 
   const leaveEnd = useCallback(() => follow(false), [follow]);
   const toggleRun = useCallback(
-    (run: RunRow) => {
+    (run: RunRow | ReplacedRow) => {
       // What unfolds pushes the end away; whoever looks into it wants to stay here.
       if (!run.isOpen) leaveEnd();
       onToggleRun(run);
@@ -239,7 +243,7 @@ function TranscriptList({
 /** Which runs of calls are open: those a person opened, and those that hold what a person was led to. */
 function useOpenRuns(target: EntryTarget | null): {
   readonly openSeqs: ReadonlySet<number>;
-  readonly toggleRun: (run: RunRow) => void;
+  readonly toggleRun: (run: RunRow | ReplacedRow) => void;
 } {
   const [openSeqs, setOpenSeqs] = useState<ReadonlySet<number>>(() => new Set(target ? [target.seq] : []));
   const [shown, setShown] = useState(target);
@@ -249,10 +253,11 @@ function useOpenRuns(target: EntryTarget | null): {
     if (target) setOpenSeqs(new Set([...openSeqs, target.seq]));
   }
   const toggleRun = useCallback(
-    (run: RunRow) =>
+    (run: RunRow | ReplacedRow) =>
       setOpenSeqs((before) => {
-        const others = [...before].filter((seq) => !isInRun(run, seq));
-        const first = run.calls[0]?.call?.seq;
+        const isIn = (seq: number) => (run.type === "run" ? isInRun(run, seq) : isInReplaced(run, seq));
+        const others = [...before].filter((seq) => !isIn(seq));
+        const first = run.type === "run" ? run.calls[0]?.call?.seq : firstSeqOf(run);
         return new Set(run.isOpen || first === undefined ? others : [...others, first]);
       }),
     [],

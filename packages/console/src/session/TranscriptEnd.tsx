@@ -7,6 +7,7 @@ import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import { type ReactElement, useCallback, useEffect, useState } from "react";
 import { RowView } from "./RowView.tsx";
+import type { ReplacedRow } from "./replaced-rows.ts";
 import type { OpenTurn } from "./ToolCall.tsx";
 import styles from "./Transcript.module.css";
 import type { RunRow } from "./tool-runs.ts";
@@ -63,7 +64,7 @@ export function TranscriptEnd({
   /** A person wants more than to look. */
   readonly onTouch: () => void;
   readonly onPress: () => void;
-  readonly onToggleRun: (run: RunRow) => void;
+  readonly onToggleRun: (run: RunRow | ReplacedRow) => void;
 }): ReactElement {
   return (
     <div className={styles.place}>

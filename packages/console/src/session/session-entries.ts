@@ -4,6 +4,7 @@ import type { Topic } from "@reef/protocol/topic";
 import { actionLabel } from "../keys/press-label.ts";
 import type { Reef } from "../reef.ts";
 import type { MenuEntry } from "../ui/menu-entry.ts";
+import { exportEntry } from "./export-entries.ts";
 import { archiveSession, attempt, changeSession, restoreSession, takeSession } from "./session-actions.ts";
 
 export function actionEntries(
@@ -62,6 +63,7 @@ export function actionEntries(
       run: () =>
         void attempt(reef, "Not marked", async () => takeSession(reef, await reef.client.unreadSession(session.id))),
     },
+    exportEntry(reef, session),
     { type: "menu", key: "topic", label: "Move to topic", entries: topicEntries },
     { type: "line", key: "line" },
     session.archivedAt === null

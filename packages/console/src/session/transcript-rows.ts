@@ -33,6 +33,8 @@ export type TranscriptRow =
       readonly isHead: boolean;
       readonly isOpen: boolean;
     }
+  /** A part that was replaced; open, its entries follow as rows of their own. */
+  | { readonly type: "replaced"; readonly key: string; readonly notice: Entry; readonly isOpen: boolean }
   | { readonly type: "live"; readonly key: string; readonly text: string; readonly isHead: boolean }
   /** The answer has no words yet. */
   | { readonly type: "phase"; readonly key: string; readonly phase: Phase; readonly isHead: boolean }

@@ -15,6 +15,7 @@ import { readMenuAhead } from "../ui/Menu.tsx";
 
 const Palette = lazyPart("Palette", () => import("../palette/Palette.tsx"));
 const ScheduleDialog = lazyPart("ScheduleDialog", () => import("../schedule/ScheduleDialog.tsx"));
+const RegenerateDialog = lazyPart("RegenerateDialog", () => import("../session/RegenerateDialog.tsx"));
 const StopAllDialog = lazyPart("StopAllDialog", () => import("./StopAllDialog.tsx"));
 const MoveSessionsDialog = lazyPart("MoveSessionsDialog", () => import("../topic/MoveSessionsDialog.tsx"));
 const Viewer = lazyPart("Viewer", () => import("../attachment/Viewer.tsx"));
@@ -55,6 +56,9 @@ export function Panels(): ReactElement | null {
         {open.type === "move-sessions" && <MoveSessionsDialog sessionIds={open.sessionIds} onClose={close} />}
         {open.type === "new-session" && <NewSessionDialog onClose={close} />}
         {open.type === "new-bot" && <NewBotDialog onClose={close} />}
+        {open.type === "regenerate" && (
+          <RegenerateDialog sessionId={open.sessionId} entry={open.entry} onClose={close} />
+        )}
         {open.type === "schedule" && (
           <ScheduleDialog schedule={open.schedule ?? null} sessionId={open.sessionId ?? null} onClose={close} />
         )}

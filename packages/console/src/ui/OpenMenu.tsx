@@ -45,6 +45,12 @@ function renderEntry(entry: MenuEntry): ReactElement {
           {entry.label}
         </DropdownMenu.Label>
       );
+    case "note":
+      return (
+        <DropdownMenu.Label key={entry.key} className={styles.note}>
+          {entry.label}
+        </DropdownMenu.Label>
+      );
     case "line":
       return <DropdownMenu.Separator key={entry.key} className={styles.line} />;
     case "menu":

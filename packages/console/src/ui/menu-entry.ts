@@ -12,5 +12,7 @@ export type MenuEntry =
       readonly isCurrent?: boolean;
     }
   | { readonly type: "heading"; readonly key: string; readonly label: string }
+  /** Something to read. */
+  | { readonly type: "note"; readonly key: string; readonly label: ReactNode }
   | { readonly type: "line"; readonly key: string }
   | { readonly type: "menu"; readonly key: string; readonly label: string; readonly entries: readonly MenuEntry[] };

@@ -1,0 +1,26 @@
+/** What the model call behind an answer took: its model, tokens, cost and time. What nobody told is said to be unknown. */
+import type { EntryId, TurnId } from "@reef/protocol/ids";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useReef } from "../reef.ts";
+import { callWords } from "./call-words.ts";
+
+export function CallUsage({ turnId, entryId }: { readonly turnId: TurnId; readonly entryId: EntryId }): ReactElement {
+  const { client } = useReef();
+  const { data, error } = useQuery({
+    queryKey: ["call-usage", turnId],
+    queryFn: ({ signal }) => client.turn(turnId, { signal }),
+  });
+  const step = data?.stepList.find((of) => of.entryId === entryId && of.kind === "model");
+  if (error) return <>Couldn't read what it used.</>;
+  if (data === undefined) return <>Reading what it used …</>;
+  return step === undefined ? (
+    <>No model call is noted for this entry.</>
+  ) : (
+    <>
+      {callWords(step).map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+    </>
+  );
+}

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { registerConsole } from "./console.mjs";
 import { createFrameTokens } from "./frame-tokens.mjs";
-import type { Host, HostRoute } from "./host.mjs";
+import type { Config, Host, HostRoute } from "./host.mjs";
+import { createPlaces } from "./places.mjs";
 import { createReef } from "./reef.mjs";
 import type { Shared } from "./shared.mjs";
 
@@ -13,6 +14,7 @@ import type { Shared } from "./shared.mjs";
 async function openGateway(
   reefUrl: string,
   shared: Shared,
+  token: Pick<Config, "tokenFile" | "tokenEnv"> = {},
 ): Promise<{ readonly url: string; readonly server: Server }> {
   const routes: HostRoute[] = [];
   const host: Host = {
@@ -24,7 +26,8 @@ async function openGateway(
     registerHttpRoute: (route) => void routes.push(route),
     session: { controls: { registerControlUiDescriptor: () => undefined } },
   };
-  const reef = createReef({ url: reefUrl, gatewayId: "gtw_x" }, { REEF_TOKEN: "test-token-0123456789" });
+  const environment = { REEF_TOKEN: "test-token-0123456789", WRONG: "wrong-token-value-0123" };
+  const reef = createReef({ url: reefUrl, gatewayId: "gtw_x", ...token }, environment);
   registerConsole(host, { reef, shared });
   const find = (url: string) =>
     routes.find(({ path, match }) => (match === "exact" ? url === path : url === path || url.startsWith(`${path}/`)));
@@ -48,7 +51,7 @@ const builtPage = `<!doctype html>
 </head><body></body></html>`;
 
 describe("the console on a gateway's port", () => {
-  const shared: Shared = { heard: new Map(), frames: new Map() };
+  const shared: Shared = { heard: new Map(), frames: new Map(), places: new Map() };
   let reef: Served;
   let gateway: Awaited<ReturnType<typeof openGateway>>;
   let token: string;
@@ -137,6 +140,26 @@ describe("the console on a gateway's port", () => {
     expect(answered).toBe(status);
   });
 
+  it("a page finds its browser where it was, and keeps nothing that leads out of the console", async () => {
+    const put = (body: string, headers: Record<string, string> = asFrame()) =>
+      ask("/reef-home/app/place", { method: "PUT", body, headers: { ...headers, "user-agent": "one" } });
+    expect((await put("/s/ses_1", { origin: "null" })).status).toBe(401);
+    expect((await put("/s/ses_1", { ...asFrame(), origin: gateway.url })).status).toBe(403);
+    expect((await put("/s/ses_1?tab=memory")).status).toBe(204);
+    for (const bad of [
+      "//evil.example/x",
+      "https://evil.example",
+      "/\\evil.example",
+      '/"><script>',
+      "",
+      "x".repeat(9_000),
+    ]) {
+      expect([bad.slice(0, 20), (await put(bad)).status]).toEqual([bad.slice(0, 20), 400]);
+    }
+    const find = (agent: string) => createPlaces(shared).find({ headers: { "user-agent": agent } } as never);
+    expect([find("one"), find("another")]).toEqual(["/s/ses_1?tab=memory", null]);
+  });
+
   it("TU8: joins the socket with the page's token, and refuses it without", async () => {
     const open = (protocols: string[], origin = "null") =>
       new Promise<WebSocket | null>((resolve) => {
@@ -157,7 +180,7 @@ describe("the console on a gateway's port", () => {
   });
 
   it("a token ends when it is not used, and the oldest when there are many", () => {
-    const frames: Shared = { heard: new Map(), frames: new Map() };
+    const frames: Shared = { heard: new Map(), frames: new Map(), places: new Map() };
     let nowMs = 0;
     const tokens = createFrameTokens(frames, () => nowMs);
     const first = tokens.make();
@@ -178,5 +201,29 @@ describe("the console on a gateway's port", () => {
     const answer = await fetch(`${away.url}/reef-home/tab`, { headers: { cookie: "grant=yes" } });
     expect([answer.status, await answer.text()]).toEqual([502, expect.stringContaining("Reef cannot be reached")]);
     away.server.close();
+  });
+
+  it.each([
+    ["no variable", { tokenEnv: "NOT_SET_<b>" }, /The gateway has no token.*NOT_SET_&lt;b&gt; is not set/],
+    [
+      "no file",
+      { tokenFile: "/no/such/token" },
+      /no token for Reef: the file \/no\/such\/token cannot be read \(ENOENT\)/,
+    ],
+    ["a wrong token", { tokenEnv: "WRONG" }, /refuses the gateway's token \(the variable WRONG\)/],
+  ])("SE3: with %s the tab says the cause and what to do, and tries again, in place of “Connecting…”", async (_, token, words) => {
+    const broken = await openGateway(reef.server.url, shared, token);
+    const answer = await fetch(`${broken.url}/reef-home/tab`, { headers: { cookie: "grant=yes" } });
+    const page = await answer.text();
+    expect(answer.status).toBe(502);
+    expect(page).toMatch(words);
+    expect(page).toContain("reef -- openclaw connect");
+    expect(page).toContain('http-equiv="refresh"');
+    expect(page).not.toContain("wrong-token-value");
+    expect(page).not.toContain("reef-frame-token");
+    // A page that was open before loads anew, and is told.
+    const api = await fetch(`${broken.url}/reef-home/app/v1/status`, { headers: asFrame() });
+    expect(api.status).toBe(401);
+    broken.server.close();
   });
 });

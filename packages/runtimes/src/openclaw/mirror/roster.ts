@@ -26,6 +26,10 @@ export interface Roster {
   agents(): readonly AgentOfGateway[];
   sessions(): readonly SessionOfGateway[];
   session(key: string): SessionOfGateway | null;
+  /** As the gateway says it. */
+  row(key: string): SessionRow | null;
+  /** What was set there by us, and is true although its event comes later. */
+  noteSet(row: SessionRow): void;
 }
 
 const pageLimit = 200;
@@ -44,7 +48,10 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
 
   function merge(row: SessionRow): void {
     const known = rows.get(row.key);
-    rows.set(row.key, known === undefined ? row : { ...known, ...withoutUndefined(row) });
+    rows.set(
+      row.key,
+      known === undefined ? row : { ...known, ...withoutUndefined(row), ...(isOlder(row, known) && setOf(known)) },
+    );
     made.delete(row.key);
   }
 
@@ -118,6 +125,10 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
       const row = rows.get(key);
       return row === undefined ? null : sessionOf(row);
     },
+    row: (key) => rows.get(key) ?? null,
+    noteSet: (row) => {
+      if (rows.has(row.key)) merge(row);
+    },
   };
 }
 
@@ -150,7 +161,12 @@ function lastWords(message: unknown): string | null {
 }
 
 function isOlder(row: SessionRow, known: SessionRow | undefined): boolean {
-  return (row.updatedAt ?? 0) < (known?.updatedAt ?? 0);
+  return row.updatedAt != null && row.updatedAt < (known?.updatedAt ?? 0);
+}
+
+/** Events come seconds late: one from before it was set does not say how it stands. */
+function setOf({ label, pinned, archived, unread, updatedAt }: SessionRow): Partial<SessionRow> {
+  return { label, pinned, archived, unread, updatedAt };
 }
 
 function withoutUndefined(row: SessionRow): SessionRow {

@@ -6,7 +6,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { directiveScript, type ModelRequest, type Script } from "../../testing/model-script.ts";
 import { echo, pause, requestOf } from "./double-model.ts";
-import { assistantRow, type DoubleRow, framed, nowMs, resultRow, userRow } from "./double-rows.ts";
+import { assistantRow, commandRow, type DoubleRow, framed, nowMs, resultRow, userRow } from "./double-rows.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,6 +20,11 @@ export interface SessionsOptions {
   /** Between an input's acceptance and its run. */
   readonly admitMs: number;
   readonly agents: readonly string[];
+  /** How often it asks a model again that answers with 500 or more, by itself, and the pause between. */
+  readonly modelRetries: number;
+  readonly modelRetryMs: number;
+  /** How late the events of changed sessions come. */
+  readonly eventDelayMs: number;
 }
 
 export interface DoubleSession {
@@ -30,6 +35,7 @@ export interface DoubleSession {
   category: string | null;
   pinned: boolean;
   archived: boolean;
+  unread: boolean;
   rows: DoubleRow[];
   pending: { readonly id: string; readonly runId: string; readonly message: string; state: string }[];
   active: DoubleRun | null;
@@ -98,6 +104,7 @@ export function createBook(
       category: null,
       pinned: false,
       archived: false,
+      unread: false,
       rows: [],
       pending: [],
       active: null,
@@ -123,6 +130,7 @@ export function createBook(
       category: session.category ?? undefined,
       pinned: session.pinned,
       archived: session.archived,
+      unread: session.unread,
       updatedAt: session.updatedAt,
       status: active || session.isCutOff ? "running" : session.lastRunError ? "failed" : "done",
       abortedLastRun: session.isCutOff,
@@ -141,6 +149,7 @@ export function createBook(
 
   function append(session: DoubleSession, row: DoubleRow): void {
     session.rows.push(row);
+    session.unread = true;
     if (row.role === "toolResult") return;
     const name = row.role === "user" ? "session.message.user" : "session.message.assistant";
     const messageId = (row.__openclaw as Json).id;
@@ -212,7 +221,7 @@ export function createBook(
     const provenance = run.provenance === typed ? undefined : run.provenance;
     append(session, userRow({ seq: session.rows.length + 1, text: run.message, runId, provenance }));
     changed(session, "agent.run.started");
-    for (;;) {
+    for (let tries = 1; ; ) {
       const script = await (options.script ?? directiveScript)(requestOf(session.rows));
       await pause(script.delayMs, run.stop.signal);
       if (isGone()) return {};
@@ -220,9 +229,19 @@ export function createBook(
       const seq = session.rows.length + 1;
       if (script.fail) {
         const error = `LLM request failed: HTTP ${script.fail.status}`;
+        const maxRetries = options.modelRetries ?? 0;
+        agentEvent(session, run, { stream: "lifecycle", data: { phase: "finishing", error: `⚠️ ${error}.` } });
+        if (script.fail.status >= 500 && tries <= maxRetries) {
+          const data = { phase: "retrying", message: "Retrying in 2s", retryAttempt: tries, maxRetries };
+          agentEvent(session, run, { stream: "run_status", data });
+          tries += 1;
+          await pause(options.modelRetryMs ?? 50, run.stop.signal);
+          continue;
+        }
         append(session, assistantRow({ seq, text: error, runId, isFailure: true }));
         return { runId, status: "error", error };
       }
+      tries = 1;
       const calls = (script.calls ?? []).map(({ name, input }, n) => ({
         id: `call_${seq}_${n + 1}`,
         name,
@@ -274,6 +293,26 @@ export function createBook(
     return framed("agent.wait.aborted", { runId: run.runId, endedAt: nowMs() });
   }
 
+  /** Answered by the gateway itself, without a model. */
+  function command(session: DoubleSession, text: string, runId: string): Json {
+    const [provenance, seq] = [undefined, session.rows.length + 1];
+    append(session, userRow({ seq, text, runId, provenance }));
+    append(session, commandRow({ seq: seq + 1, text: `The gateway did ${text}`, runId }));
+    const done = Promise.resolve(framed("agent.wait.command", { runId }));
+    runs.set(runId, {
+      runId,
+      message: text,
+      provenance,
+      model: undefined,
+      stop: new AbortController(),
+      done,
+      settle: () => undefined,
+      text: "",
+      isOvertaken: false,
+    });
+    return framed("chat.send.command", { runId });
+  }
+
   async function recover(): Promise<void> {
     const { life } = state;
     await wait(options.resumeAfterMs ?? 200, undefined, { ref: false });
@@ -320,14 +359,30 @@ export function createBook(
       changed(session, "create");
       return framed("sessions.create", { key: session.key, sessionId: session.sessionId });
     },
-    "sessions.patch": ({ key, label, pinned, archived, category }) => {
+    "sessions.patch": ({ key, label, pinned, archived, unread, category, expectedSessionId }) => {
       const session = sessionAt(key);
+      for (const other of sessions.values()) {
+        if (typeof label === "string" && other !== session && other.label === label) {
+          throw new Refused(`label already in use: ${label}`);
+        }
+      }
+      if (archived !== undefined && expectedSessionId !== session.sessionId) {
+        throw new Refused("archive and restore require expectedSessionId");
+      }
       if (typeof label === "string") session.label = label;
+      if (typeof unread === "boolean") session.unread = unread;
       if (typeof pinned === "boolean") session.pinned = pinned;
-      if (typeof archived === "boolean") session.archived = archived;
+      if (typeof archived === "boolean") {
+        session.archived = archived;
+        if (archived) session.pinned = false;
+      }
       if (category !== undefined) session.category = category as string | null;
-      changed(session, "patch");
-      return framed("sessions.patch", { key: session.key });
+      // The event of a change comes late, as on the real one, with the row as it was then.
+      session.updatedAt = Math.max(nowMs(), session.updatedAt + 1);
+      const { updatedAt } = session;
+      const payload = { sessionKey: session.key, agentId: session.agentId, reason: "patch", session: rowOf(session) };
+      setTimeout(() => emit("sessions.changed", framed("sessions.changed", payload)), options.eventDelayMs ?? 0);
+      return framed("sessions.patch", { key: session.key, entry: { sessionId: session.sessionId, updatedAt } });
     },
     "sessions.describe": ({ key }) => ({ session: rowOf(sessionAt(key)) }),
     "sessions.list": ({ limit, offset, agentId, search, archived }) => {
@@ -382,9 +437,12 @@ export function createBook(
     },
     "chat.send": ({ sessionKey, message, idempotencyKey }) => {
       const runId = String(idempotencyKey ?? crypto.randomUUID());
+      if (/^\/(status|model|compact)\b/.test(String(message)))
+        return command(sessionAt(sessionKey), String(message), runId);
       begin({ runId, message: String(message), provenance: typed, model: undefined }, sessionKey);
       return { runId, status: "started" };
     },
+    "commands.list": () => framed("commands.list", {}),
     "agent.wait": async ({ runId, timeoutMs }) => {
       const timeout = framed("agent.wait.timeout", { runId });
       const limit = wait(Number(timeoutMs ?? 30_000), timeout, { ref: false });

@@ -213,7 +213,14 @@ export function TimelineCanvas({
         <span className={styles.push} />
         {isAtStart && older}
         {!isFollowing && <Button onClick={() => show(wholeRange(loaded()))}>Back to now</Button>}
-        <Button onClick={() => show(busyRange(firstMs(state), loaded()))}>Fit to activity</Button>
+        <Button
+          isSquare
+          aria-label="Fit to activity"
+          title="Fit to activity"
+          onClick={() => show(busyRange(firstMs(state), loaded()))}
+        >
+          ⤢
+        </Button>
         <Button isSquare aria-label="Show less time" title="Show less time (+)" onClick={zoomBy(0.5)}>
           +
         </Button>

@@ -97,7 +97,7 @@ describe("console: reviewing memory", () => {
       .toEqual(["Ann likes green tea", "The launch is on Monday", "There is a boat for the guests"]);
 
     // Taken in, it leads to where it was said, and to what it was before.
-    await view(panel, "All");
+    await view(panel, "Facts");
     const found = panel.locator("[data-memory]").filter({ hasText: "The launch is on Monday" });
     await found.getByText("made of what was").getByRole("link", { name: "planning" }).waitFor();
     await found.getByRole("button", { name: "History" }).click();
@@ -248,7 +248,7 @@ describe("console: reviewing memory", () => {
     await used.getByRole("link", { name: "told here" }).waitFor();
 
     const before = new Date().toISOString();
-    await view(panel, "All");
+    await view(panel, "Facts");
     const card = panel.locator(`[data-memory="${fact?.id}"]`);
     await card.getByRole("button", { name: "Correct" }).click();
     await panel.getByRole("textbox", { name: "What is right" }).fill("the spare key lies under the red pot");

@@ -71,7 +71,7 @@ describe("console: memory", () => {
       .waitFor();
     await look(open, "light-used");
 
-    await view(panel, "All");
+    await view(panel, "Facts");
     await nextCard.getByRole("button", { name: "Forget…" }).click();
     const dialog = page.getByRole("dialog", { name: "Forget this memory" });
     await dialog.getByText("1 memory would be forgotten.").waitFor();
@@ -111,7 +111,7 @@ describe("console: memory", () => {
     await expect.poll(() => panel.getByRole("checkbox", { name: "Ben" }).isChecked()).toBe(true);
     await page.emulateMedia({ colorScheme: "dark" });
     await look(open, "dark-sharing");
-    await view(panel, "All");
+    await view(panel, "Facts");
     await search.fill("deploy window");
     await panel.getByRole("region", { name: "Why it was found" }).first().waitFor();
     await look(open, "dark-search");

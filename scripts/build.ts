@@ -26,10 +26,12 @@ export async function buildStale({ force = false } = {}): Promise<void> {
 }
 
 const buildPart: Record<BuildName, () => Promise<unknown>> = {
-  console: () => {
+  console: async () => {
     const folder = join(root, "packages/console");
     const hasConfig = existsSync(join(folder, "vite.config.ts"));
-    return build({ root: folder, logLevel: "warn", ...(hasConfig ? {} : { plugins: [react()] }) });
+    await build({ root: folder, logLevel: "warn", ...(hasConfig ? {} : { plugins: [react()] }) });
+    const frameConfig = join(folder, "vite.frame.config.ts");
+    if (existsSync(frameConfig)) await build({ root: folder, logLevel: "error", configFile: frameConfig });
   },
   server: () => bundleForNode([buildByName.server.entry, ...findThreads()], "dist/server"),
 };

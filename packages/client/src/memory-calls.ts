@@ -25,6 +25,8 @@ export interface SearchQuery {
   readonly k?: number;
   readonly asOf?: string;
   readonly kind?: MemoryKind;
+  /** All but this kind. */
+  readonly without?: MemoryKind;
 }
 
 interface MemoryPage {

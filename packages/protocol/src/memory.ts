@@ -132,6 +132,8 @@ export type MemoryState = z.infer<typeof MemoryState>;
 export const MemoryFilter = z.object({
   state: MemoryState.optional(),
   kind: MemoryKind.optional(),
+  /** All but this kind. */
+  without: MemoryKind.optional(),
   trust: MemoryTrust.optional(),
   pinned: z.boolean().optional(),
   /** Waits for a person's approval (ME5). */

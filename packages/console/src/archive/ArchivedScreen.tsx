@@ -40,6 +40,7 @@ export function ArchivedScreen(): ReactElement {
     <main className={styles.screen} aria-label="Archived sessions">
       <ScreenHeader title="Archived sessions">
         <input
+          dir="auto"
           type="search"
           className={styles.search}
           aria-label="Find an archived session"
@@ -55,7 +56,7 @@ export function ArchivedScreen(): ReactElement {
           </p>
         )}
         {!isPending && !error && sessions.length === 0 && (
-          <p className={styles.none}>
+          <p className={styles.none} dir="auto">
             {q
               ? "No archived session has these words in its title."
               : "Nothing is archived. What you archive waits here."}
@@ -99,7 +100,9 @@ function ArchivedRow({
   return (
     <li className={styles.row} data-archived={session.id}>
       <Link to="/s/$sessionId" params={{ sessionId: session.id }} className={styles.link}>
-        <span className={styles.name}>{session.title}</span>
+        <span className={styles.name} dir="auto">
+          {session.title}
+        </span>
         <span className={styles.about}>
           {botName} · {lastWords(session)}
         </span>

@@ -34,8 +34,8 @@ export function DeleteSession({
       onClose={onClose}
     >
       <p>
-        <b>{title}</b> goes with its transcript, its schedules, and the lines of it that {botName} remembers. What{" "}
-        {botName} saved as memories stays, and so do the sessions it spawned. This cannot be undone.
+        <b dir="auto">{title}</b> goes with its transcript, its schedules, and the lines of it that {botName} remembers.
+        What {botName} saved as memories stays, and so do the sessions it spawned. This cannot be undone.
       </p>
     </ConfirmDialog>
   );

@@ -84,6 +84,7 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
           }}
         >
           <input
+            dir="auto"
             className={styles.input}
             value={words}
             aria-label="Your answer"
@@ -135,7 +136,7 @@ function SettledAsk({
       <span className={styles.settledText}>
         {ask.state === "answered" ? (
           <>
-            {wasHere ? "Answered" : "Answered elsewhere"}: <b>{ask.answer}</b>
+            {wasHere ? "Answered" : "Answered elsewhere"}: <b dir="auto">{ask.answer}</b>
           </>
         ) : (
           "This question was withdrawn."

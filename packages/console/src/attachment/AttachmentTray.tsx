@@ -62,7 +62,9 @@ function Chip({
     <li className={styles.chip} data-state={state} title={name}>
       <Preview attachment={attachment} />
       <span className={styles.words}>
-        <span className={styles.name}>{name}</span>
+        <span className={styles.name} dir="auto">
+          {name}
+        </span>
         {state === "failed" ? (
           <span className={styles.reason} role="alert">
             {attachment.reason}{" "}

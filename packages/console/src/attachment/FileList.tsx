@@ -129,7 +129,9 @@ function FileChip({ file, isGone: isDeleted }: { readonly file: FileRef; readonl
         <FileSign name={file.name} />
       </span>
       <span className={styles.words}>
-        <span className={styles.name}>{file.name}</span>
+        <span className={styles.name} dir="auto">
+          {file.name}
+        </span>
         <span className={styles.size}>{isDeleted ? "No longer on the server" : sizeLabel(file.sizeBytes)}</span>
       </span>
     </>

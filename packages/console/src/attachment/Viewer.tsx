@@ -129,7 +129,9 @@ function Picture({
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the whole dialog
     <div className={styles.inside} onKeyDown={onKeyDown}>
       <header className={styles.head}>
-        <h2 className={styles.name}>{file.name}</h2>
+        <h2 className={styles.name} dir="auto">
+          {file.name}
+        </h2>
         <span className={styles.about}>
           {own && `${own.width} × ${own.height} · `}
           {sizeLabel(file.sizeBytes)}

@@ -68,7 +68,12 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
         </div>
         <label className={styles.field}>
           <span className={styles.label}>Instructions</span>
-          <textarea className={styles.input} name="instructions" placeholder="How it should work, in your words" />
+          <textarea
+            dir="auto"
+            className={styles.input}
+            name="instructions"
+            placeholder="How it should work, in your words"
+          />
           {chosen === "openclaw" && (
             <span className={styles.hint}>Added to what OpenClaw itself tells the agent. May stay empty.</span>
           )}

@@ -182,6 +182,7 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
         </Suspense>
       )}
       <textarea
+        dir="auto"
         ref={field}
         className={styles.field}
         rows={1}

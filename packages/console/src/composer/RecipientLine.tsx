@@ -19,7 +19,7 @@ export function RecipientLine({
         Goes to{" "}
         {recipient.type === "session" ? (
           <>
-            <b>{recipient.title}</b> ({recipient.botName})
+            <b dir="auto">{recipient.title}</b> ({recipient.botName})
           </>
         ) : (
           <b>a new session of {recipient.botName}</b>

@@ -83,7 +83,7 @@ export function WaitingMessage({
         </button>
       )}
       <span className={styles.mode}>{message.held ? "Held" : labelByMode[message.mode]}</span>
-      <span className={styles.text}>
+      <span className={styles.text} dir="auto">
         {message.from.kind === "session" && <b>{message.from.botName}: </b>}
         {message.from.kind === "schedule" && <b>{scheduleName(message.from)}: </b>}
         {message.text.slice(0, 300)}

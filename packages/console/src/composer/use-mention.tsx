@@ -79,8 +79,12 @@ export function useMention({
           onClick={() => choose(choice)}
         >
           <Avatar name={choice.botName || "?"} seed={choice.botId} size="small" />
-          <span className={styles.name}>{choice.botName}</span>
-          <span className={styles.title}>{choice.type === "session" ? choice.title : "new session"}</span>
+          <span className={styles.name} dir="auto">
+            {choice.botName}
+          </span>
+          <span className={styles.title} dir="auto">
+            {choice.type === "session" ? choice.title : "new session"}
+          </span>
         </div>
       ))}
     </div>

@@ -31,7 +31,9 @@ export function BoundBot({ bot }: { readonly bot: Bot }): ReactElement {
       onClick={open}
     >
       <Avatar name={bot.name} seed={bot.id} size="small" />
-      <span className={styles.botName}>{bot.name}</span>
+      <span className={styles.botName} dir="auto">
+        {bot.name}
+      </span>
       <span aria-hidden="true">→</span>
     </button>
   );

@@ -73,7 +73,9 @@ function Head({ gateway, view }: { readonly gateway: Gateway; readonly view: "ag
         ‹
       </Link>
       <GatewaySign state={gateway.state} />
-      <h1 className={styles.title}>{gateway.name}</h1>
+      <h1 className={styles.title} dir="auto">
+        {gateway.name}
+      </h1>
       <span className={styles.about}>
         {wordByState[gateway.state]}
         {releaseWords(gateway) && ` · ${releaseWords(gateway)}`}

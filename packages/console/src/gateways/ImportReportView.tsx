@@ -76,7 +76,7 @@ export function ImportReportView({
           <ul className={styles.problems}>
             {unread.map(({ path, reason }) => (
               <li key={`${path} ${reason}`}>
-                <code>{path}</code> <span>{reason}</span>
+                <code>{path}</code> <span dir="auto">{reason}</span>
               </li>
             ))}
           </ul>
@@ -123,7 +123,9 @@ const wordByState: Readonly<Record<ImportState, string>> = {
 function BotLine({ bot, dryRun }: { readonly bot: ImportedBot; readonly dryRun: boolean }): ReactElement {
   return (
     <li className={styles.line}>
-      <span className={styles.name}>{bot.name}</span>
+      <span className={styles.name} dir="auto">
+        {bot.name}
+      </span>
       <code className={styles.code}>{bot.agentId}</code>
       <span className={styles.push} />
       <span className={styles.hint}>
@@ -149,7 +151,9 @@ function SessionLine({
           {session.title}
         </SessionLink>
       ) : (
-        <span className={styles.name}>{session.title}</span>
+        <span className={styles.name} dir="auto">
+          {session.title}
+        </span>
       )}
       <code className={styles.code} title={session.key}>
         {session.agentId}

@@ -63,7 +63,9 @@ function Head({
         ×
       </Link>
       <div className={styles.names}>
-        <h2 className={styles.title}>{session?.title ?? sessionKey}</h2>
+        <h2 className={styles.title} dir="auto">
+          {session?.title ?? sessionKey}
+        </h2>
         <p className={styles.key}>
           <code>{sessionKey}</code>
           {session?.model && <span>{session.model}</span>}

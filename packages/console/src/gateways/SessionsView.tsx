@@ -32,6 +32,7 @@ export function SessionsView({
       <section className={styles.side} aria-label={`Sessions of ${gateway.name}`}>
         <div className={styles.filters}>
           <input
+            dir="auto"
             type="search"
             className={styles.search}
             placeholder="Find a session"

@@ -28,6 +28,7 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
     <nav className={styles.list} aria-label="Sessions">
       <div className={styles.top}>
         <input
+          dir="auto"
           type="search"
           className={styles.search}
           placeholder="Filter sessions"

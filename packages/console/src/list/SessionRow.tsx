@@ -84,14 +84,18 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
         <span className={styles.second}>
           <Avatar name={botName || "?"} seed={session.botId} size="small" />
           {/* A question has the whole line: what is asked counts more than by whom, which the avatar says. */}
-          {question === null && <span className={styles.botName}>{botName}</span>}
+          {question === null && (
+            <span className={styles.botName} dir="auto">
+              {botName}
+            </span>
+          )}
           {question === null && runtime && runtime !== "loop" && <RuntimeMark runtime={runtime} />}
           <span
             className={styles.last}
             data-live={(question === null && liveWords !== null && liveWords.length > shownLiveLength / 2) || undefined}
             data-tone={question ? "needs" : session.status === "failed" ? "failed" : undefined}
           >
-            <span>{question === null ? (liveWords ?? lastWords(session)) : plainWords(question)}</span>
+            <span dir="auto">{question === null ? (liveWords ?? lastWords(session)) : plainWords(question)}</span>
           </span>
         </span>
       </SessionLink>

@@ -1,15 +1,18 @@
 /** Who writes to whom, drawn and listed, beside the links: the rules that allow or deny it (MB8). */
 import type { Traffic } from "@reef/protocol/overview";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, useEffect, useState } from "react";
+import { type ReactElement, Suspense, useEffect, useState } from "react";
 import { nowMs } from "../clock.ts";
 import { botsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Link } from "../router.tsx";
 import { countOf } from "../ui/count.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { LinkEditor } from "./LinkEditor.tsx";
 import styles from "./LinksView.module.css";
-import { TrafficGraph } from "./TrafficGraph.tsx";
+
+/** With its layout it is a chunk of its own; the list is here before it. */
+const TrafficGraph = lazyPart("TrafficGraph", () => import("./TrafficGraph.tsx"));
 
 const readSoonMs = 2_000;
 const periods = [
@@ -45,12 +48,16 @@ export function LinksView(): ReactElement {
         {traffic && traffic.length === 0 && <p className={styles.none}>No bot has written to another in this time.</p>}
         {traffic && traffic.length > 0 && (
           <>
-            <TrafficGraph traffic={traffic} nameOf={nameOf} />
+            <Suspense fallback={<div className={styles.graph} aria-busy="true" />}>
+              <TrafficGraph traffic={traffic} nameOf={nameOf} />
+            </Suspense>
             <ul className={styles.pairs}>
               {traffic.slice(0, 100).map(({ fromBotId, toBotId, count, dead }) => (
                 <li key={`${fromBotId} ${toBotId}`} data-pair={`${fromBotId} ${toBotId}`}>
                   <Link to="/messages" search={{ bot: fromBotId, between: "bots" }} className={styles.pair}>
-                    {nameOf(fromBotId)} → {nameOf(toBotId)}
+                    {fromBotId === toBotId
+                      ? `${nameOf(fromBotId)}, between its own sessions`
+                      : `${nameOf(fromBotId)} → ${nameOf(toBotId)}`}
                   </Link>
                   <span>{countOf(count, "message")}</span>
                   {dead > 0 && <span className={styles.dead}>{dead} dead</span>}

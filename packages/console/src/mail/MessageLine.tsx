@@ -1,4 +1,5 @@
 /** One message: who wrote to whom, its first words and how far it has come. Opened, it says everything that is known. */
+
 import type { BotId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
@@ -13,6 +14,7 @@ import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { absoluteTime, shortTime } from "../ui/time.ts";
+import { WholeText } from "../ui/WholeText.tsx";
 import styles from "./MessageLine.module.css";
 import { ReceiptDots, ReceiptTimes } from "./Receipts.tsx";
 
@@ -27,30 +29,36 @@ export function MessageLine({ message, isOpen, onToggle, onChain }: MessageLineP
   const to = useReceiver(message);
   const from = senderWords(message);
   const { acceptedAt } = message.receipts;
+  // Of two sessions of one bot, its name would say nothing.
+  const isWithinBot = from.botId !== null && from.botId === to.botId;
   return (
     <article className={styles.message} data-message={message.id} data-open={isOpen || undefined}>
       <button type="button" className={styles.line} aria-expanded={isOpen} onClick={onToggle}>
         <span className={styles.ends}>
-          <End name={from.name} seed={from.botId} /> <span className={styles.arrow}>→</span>{" "}
-          <End name={to.botName} seed={to.botId} />
+          <End name={isWithinBot ? from.title : from.name} seed={from.botId} /> <span className={styles.arrow}>→</span>{" "}
+          <End name={isWithinBot ? to.title : to.botName} seed={to.botId} />
         </span>
-        <span className={styles.text}>
+        <span className={styles.text} dir="auto">
           {message.purpose !== "text" && <span className={styles.purpose}>{message.purpose}</span>}
           {messageWords(message)}
-          {message.state === "dead" && message.reason && !isOpen && (
-            <span className={styles.why}> · {message.reason}</span>
-          )}
         </span>
         <ReceiptDots message={message} />
         <time className={styles.time} dateTime={acceptedAt} title={absoluteTime(acceptedAt)}>
           {shortTime(acceptedAt, nowMs())}
         </time>
       </button>
+      {message.state === "dead" && message.reason && !isOpen && (
+        <p className={styles.why}>
+          <WholeText text={message.reason} />
+        </p>
+      )}
       {isOpen && (
         <div className={styles.more}>
-          <p className={styles.whole}>{message.text || messageWords(message)}</p>
+          <p className={styles.whole} dir="auto">
+            {message.text || messageWords(message)}
+          </p>
           {message.reason && (
-            <p className={styles.reason} data-state={message.state}>
+            <p className={styles.reason} data-state={message.state} dir="auto">
               {message.reason}
             </p>
           )}
@@ -107,15 +115,21 @@ function End({ name, seed }: { readonly name: string; readonly seed: BotId | nul
   return (
     <span className={styles.end}>
       {seed && <Avatar name={name} seed={seed} size="small" />}
-      <span className={styles.name}>{name}</span>
+      <span className={styles.name} dir="auto" title={name}>
+        {name}
+      </span>
     </span>
   );
 }
 
-function senderWords({ from }: Message): { readonly name: string; readonly botId: BotId | null } {
-  if (from.kind === "session") return { name: from.botName, botId: from.botId };
-  if (from.kind === "schedule") return { name: scheduleName(from), botId: null };
-  return { name: from.kind === "person" ? (from.name ?? "A person") : "Reef", botId: null };
+function senderWords({ from }: Message): {
+  readonly name: string;
+  readonly title: string;
+  readonly botId: BotId | null;
+} {
+  if (from.kind === "session") return { name: from.botName, title: from.title, botId: from.botId };
+  const name = from.kind === "schedule" ? scheduleName(from) : from.kind === "person" ? (from.name ?? "You") : "Reef";
+  return { name, title: name, botId: null };
 }
 
 function useReceiver({ sessionId }: Message): {

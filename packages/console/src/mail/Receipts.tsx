@@ -39,7 +39,9 @@ export function ReceiptDots({ message }: { readonly message: Message }): ReactEl
           </g>
         ))}
       </svg>
-      <span className={styles.words}>{words}</span>
+      <span className={styles.words} dir="auto">
+        {words}
+      </span>
     </span>
   );
 }
@@ -50,7 +52,7 @@ export function ReceiptTimes({ message }: { readonly message: Message }): ReactE
     <ol className={styles.times} aria-label="Receipts">
       {receiptSteps(message).map(({ name, at }) => (
         <li key={name} data-on={at !== null || undefined}>
-          <b>{name}</b>{" "}
+          <b dir="auto">{name}</b>{" "}
           {at === null ? (
             "not yet"
           ) : (

@@ -32,7 +32,13 @@ export async function readLiveAhead(): Promise<void> {
 
 export function Markdown(props: MarkdownProps): ReactElement {
   const rendered = (
-    <Suspense fallback={<div className={styles.plain}>{props.text}</div>}>
+    <Suspense
+      fallback={
+        <div className={styles.plain} dir="auto">
+          {props.text}
+        </div>
+      }
+    >
       <Rendered {...props} />
     </Suspense>
   );

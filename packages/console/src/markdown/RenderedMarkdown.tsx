@@ -4,7 +4,7 @@ import { lazyPart } from "../ui/lazy-part.tsx";
 import { BlockHtml } from "./BlockHtml.tsx";
 import styles from "./Markdown.module.css";
 import type { MarkdownProps } from "./Markdown.tsx";
-import { type Block, blockToHtml, namesLanguage, textToBlocks } from "./render-block.ts";
+import { type Block, blockToHtml, diagramSource, hasMath, namesLanguage, textToBlocks } from "./render-block.ts";
 
 export const RenderedMarkdown = memo(function RenderedMarkdown({ text, isLive = false }: MarkdownProps): ReactElement {
   const blocks = useMemo(() => textToBlocks(text), [text]);
@@ -14,7 +14,7 @@ export const RenderedMarkdown = memo(function RenderedMarkdown({ text, isLive = 
     <div className={styles.markdown} data-live={isLive || undefined} onClick={copyCode}>
       {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no identity but their place; the text only grows at its end
-        <RenderedBlock key={index} block={block} />
+        <RenderedBlock key={index} block={block} isGrowing={isLive && index === blocks.length - 1} />
       ))}
     </div>
   );
@@ -22,7 +22,27 @@ export const RenderedMarkdown = memo(function RenderedMarkdown({ text, isLive = 
 
 const ColouredBlock = lazyPart("ColouredBlock", () => import("./ColouredBlock.tsx"));
 
-function RenderedBlock({ block }: { readonly block: Block }): ReactElement {
+const MathBlock = lazyPart("MathBlock", () => import("./MathBlock.tsx"));
+const Diagram = lazyPart("Diagram", () => import("../diagram/Diagram.tsx"));
+
+function RenderedBlock({ block, isGrowing }: { readonly block: Block; readonly isGrowing: boolean }): ReactElement {
+  const source = isGrowing ? null : diagramSource(block);
+  if (source !== null) {
+    return (
+      <Suspense fallback={<PlainBlock block={block} />}>
+        <Diagram source={source}>
+          <PlainBlock block={block} />
+        </Diagram>
+      </Suspense>
+    );
+  }
+  if (hasMath(block)) {
+    return (
+      <Suspense fallback={<PlainBlock block={block} />}>
+        <MathBlock block={block} />
+      </Suspense>
+    );
+  }
   if (!namesLanguage(block)) return <PlainBlock block={block} />;
   return (
     <Suspense fallback={<PlainBlock block={block} />}>

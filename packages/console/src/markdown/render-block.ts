@@ -5,6 +5,7 @@
  * What comes out is still sanitised before it reaches the page; this is the first of two walls.
  */
 import { Marked, Renderer, type Token, type Tokens } from "marked";
+import { type MathToken, mathExtensions } from "./read-math.ts";
 
 export interface Block {
   /** The source of the block; the same source gives the same HTML. */
@@ -15,8 +16,14 @@ export interface Block {
 /** HTML of code, made of escaped text and spans; null leaves the code as it is. */
 export type ColourCode = (text: string, language: string) => string | null;
 
-export function createRenderer(colour: ColourCode | null): Marked {
+/** A formula as HTML; by default its source. */
+export type DrawMath = (token: MathToken) => string;
+
+const mathSource: DrawMath = ({ raw }) => `<code class="math-source">${escapeHtml(raw.trim())}</code>`;
+
+export function createRenderer(colour: ColourCode | null, drawMath: DrawMath = mathSource): Marked {
   return new Marked({
+    extensions: mathExtensions(drawMath),
     gfm: true,
     breaks: true,
     renderer: {
@@ -52,6 +59,23 @@ export function blockToHtml(block: Block, renderer: Marked = plain): string {
   return renderer.parser([...block.tokens]);
 }
 
+/** Whether it holds a formula. */
+export function hasMath({ raw, tokens }: Block): boolean {
+  if (!/[$]|\\[([]/.test(raw)) return false;
+  let isFound = false;
+  plain.walkTokens([...tokens], ({ type }) => {
+    isFound ||= type === "math" || type === "mathBlock";
+  });
+  return isFound;
+}
+
+/** The source of a diagram that is written out to its end, else null. */
+export function diagramSource({ raw, tokens }: Block): string | null {
+  const [only] = tokens;
+  if (only?.type !== "code" || !/^mermaid\b/i.test((only as Tokens.Code).lang ?? "")) return null;
+  return /\n[ \t]*(?:```+|~~~+)[ \t]*\n*$/.test(raw) ? (only as Tokens.Code).text : null;
+}
+
 /** Whether some code in the block says what language it is in. */
 export function namesLanguage({ raw }: Block): boolean {
   return /^[\s>*+\-\d.]*(```|~~~)[ \t]*\w/m.test(raw);
@@ -84,7 +108,7 @@ function anchor({
   return `<a href="${escapeHtml(safe)}"${hint} target="_blank" rel="noopener noreferrer nofollow">${inner}</a>`;
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

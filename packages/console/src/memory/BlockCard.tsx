@@ -76,7 +76,9 @@ function BlockHistory({ block: { botId, label } }: { readonly block: Block }): R
     <ol className={styles.history} aria-label={`Versions of ${label}, newest first`}>
       {data.items.map(({ version, text, updatedAt }) => (
         <li key={version}>
-          <p className={styles.version}>{text || "Empty."}</p>
+          <p className={styles.version} dir="auto">
+            {text || "Empty."}
+          </p>
           <p className={styles.held}>
             version {version}, {absoluteTime(updatedAt)}
           </p>

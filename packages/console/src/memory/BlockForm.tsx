@@ -63,6 +63,7 @@ export function BlockForm({ botId, label, block, onClose }: BlockFormProps): Rea
   return (
     <form className={styles.correct} aria-label={`Block ${label}`} onSubmit={submit}>
       <textarea
+        dir="auto"
         className={`${form.input} ${styles.blockText}`}
         aria-label={`Text of ${label}`}
         ref={takeFocus}

@@ -47,6 +47,7 @@ export function CorrectForm({
       }}
     >
       <textarea
+        dir="auto"
         className={form.input}
         aria-label="What is right"
         maxLength={100_000}

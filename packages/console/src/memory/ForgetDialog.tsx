@@ -1,4 +1,5 @@
 /** Forgetting, said before it is done: the server's dry run, then put away; gone for good only by a second, clear choice (ME6). */
+
 import type { ForgetRequest, Memory } from "@reef/protocol/memory";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
@@ -6,6 +7,7 @@ import { useReef } from "../reef.ts";
 import { attempt, errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import { countOf } from "../ui/count.ts";
+import { cutText } from "../ui/cut-text.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import form from "../ui/Form.module.css";
 import styles from "./Memory.module.css";
@@ -80,7 +82,9 @@ export function ForgetDialog({
               </p>
               <ul className={styles.previewList}>
                 {report.memories.map(({ id, text }) => (
-                  <li key={id}>{text.length > 300 ? `${text.slice(0, 300)}…` : text}</li>
+                  <li key={id} dir="auto">
+                    {cutText(text, 300)}
+                  </li>
                 ))}
               </ul>
               {report.count > report.memories.length && <p>… and {report.count - report.memories.length} more.</p>}

@@ -18,7 +18,9 @@ export function HistoryView({ memory }: { readonly memory: Memory }): ReactEleme
     <ol className={styles.history} aria-label="History, newest first">
       {data.toReversed().map((version) => (
         <li key={version.id} data-current={version.id === memory.id || undefined}>
-          <p className={styles.version}>{version.text}</p>
+          <p className={styles.version} dir="auto">
+            {version.text}
+          </p>
           <p className={styles.held}>
             {version.validTo === null
               ? `since ${absoluteTime(version.validFrom)}`

@@ -6,8 +6,8 @@ import { type ReactElement, useState } from "react";
 import type { TabProps } from "../panel/RightPanel.tsx";
 import { botsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { AllView } from "./AllView.tsx";
 import { BlocksView } from "./BlocksView.tsx";
+import { FactsView, LinesView } from "./KnownView.tsx";
 import styles from "./Memory.module.css";
 import { SharingView } from "./SharingView.tsx";
 import { SuggestionsView } from "./SuggestionsView.tsx";
@@ -26,7 +26,8 @@ interface View {
 }
 
 const views: readonly View[] = [
-  { id: "all", label: "All", screen: AllView },
+  { id: "facts", label: "Facts", screen: FactsView },
+  { id: "lines", label: "Verbatim", screen: LinesView },
   { id: "used", label: "Used", screen: UsedView },
   { id: "blocks", label: "Blocks", screen: BlocksView },
   { id: "suggestions", label: "To review", screen: SuggestionsView },
@@ -59,7 +60,7 @@ export function MemoryTab({ session }: TabProps): ReactElement | null {
       {session.memory === "off" && (
         <p className={styles.notice}>Memory is off in this session: it reads none, and nothing said here is kept.</p>
       )}
-      <view.screen bot={bot} session={session} />
+      <view.screen key={view.id} bot={bot} session={session} />
     </div>
   );
 }

@@ -1,17 +1,20 @@
-/** What a memory says; a long one is cut until a person asks for all of it. */
+/** What a memory says, as Markdown; a long one is cut between words until a person asks for all of it. */
 import { type ReactElement, useState } from "react";
+import { Markdown } from "../markdown/Markdown.tsx";
+import { cutText } from "../ui/cut-text.ts";
 import styles from "./Memory.module.css";
 
 const shownLength = 480;
 
 export function MemoryText({ text }: { readonly text: string }): ReactElement {
   const [isWhole, setWhole] = useState(false);
-  // A few words more are not worth a press.
-  const isLong = text.length > shownLength * 1.25;
+  const short = cutText(text, shownLength);
   return (
     <>
-      <p className={styles.text}>{isLong && !isWhole ? `${text.slice(0, shownLength).trimEnd()}…` : text}</p>
-      {isLong && (
+      <div className={styles.text} dir="auto">
+        <Markdown text={isWhole ? text : short} />
+      </div>
+      {short !== text && (
         <button type="button" className={styles.textButton} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? "Show less" : "Show all"}
         </button>

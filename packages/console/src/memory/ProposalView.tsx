@@ -1,7 +1,9 @@
 /** One proposal as a diff: what would go, what would come, which lines it was made of, and what a person makes of it. */
+
 import type { Proposal, ProposalSource } from "@reef/protocol/consolidation";
 import { type ReactElement, useState } from "react";
 import { Button } from "../ui/Button.tsx";
+import { cutText } from "../ui/cut-text.ts";
 import form from "../ui/Form.module.css";
 import styles from "./Consolidation.module.css";
 import memory from "./Memory.module.css";
@@ -124,10 +126,10 @@ function Sources({ sources }: { readonly sources: readonly ProposalSource[] }): 
 
 function Source({ source }: { readonly source: ProposalSource }): ReactElement {
   const { sessionId, entryId, speaker, text, at } = source;
-  const said = text.length > 160 ? `${text.slice(0, 160).trimEnd()}…` : text;
+  const said = cutText(text, 160);
   return (
     <li>
-      <span className={styles.quote}>
+      <span className={styles.quote} dir="auto">
         {speaker !== null && `${speaker}: `}“{said}”
       </span>
       {sessionId !== null && entryId !== null && (
@@ -158,6 +160,7 @@ function EditForm({ text, onSave, onCancel }: EditFormProps): ReactElement {
       }}
     >
       <textarea
+        dir="auto"
         className={form.input}
         aria-label="What is to be remembered"
         maxLength={100_000}

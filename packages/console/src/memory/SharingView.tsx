@@ -65,7 +65,7 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
                   checked={data.readers.includes(other.id)}
                   onChange={(event) => void change(other, event.target.checked)}
                 />
-                <span>{other.name}</span>
+                <span dir="auto">{other.name}</span>
               </label>
             </li>
           ))}

@@ -51,7 +51,9 @@ function Part({ title, empty, children }: PartProps): ReactElement {
   return (
     <section className={styles.part} aria-label={title}>
       <header className={styles.partHead}>
-        <h3 className={styles.heading}>{title}</h3>
+        <h3 className={styles.heading} dir="auto">
+          {title}
+        </h3>
       </header>
       <div className={styles.orEmpty} data-empty={empty}>
         {children}

@@ -108,7 +108,7 @@ function Preview({ name, report }: { readonly name: string; readonly report: Imp
   return (
     <section className={styles.report} aria-label="What the file would bring">
       <p>
-        <b>{name}</b>: {added} new, {known} known already, {refused.length} refused.
+        <b dir="auto">{name}</b>: {added} new, {known} known already, {refused.length} refused.
       </p>
       {preview && preview.added.length > 0 && <List label="New" texts={preview.added} count={added} />}
       {preview && preview.known.length > 0 && <List label="Known already" texts={preview.known} count={known} />}

@@ -57,6 +57,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
     <Dialog title="Find anything" isTitleHidden width="wide" onClose={onClose}>
       <Command shouldFilter={false} loop label="Find anything" className={styles.palette}>
         <Command.Input
+          dir="auto"
           className={styles.input}
           value={query}
           onValueChange={setQuery}
@@ -70,8 +71,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
               {sessions.map((session) => (
                 <Item key={session.id} value={session.id} onSelect={run(() => goTo(session.id))}>
                   <Sign status={shownStatus(session)} />
-                  <span className={styles.label}>{session.title}</span>
-                  <span className={styles.hint}>{bots?.get(session.botId)?.name}</span>
+                  <span className={styles.label} dir="auto">
+                    {session.title}
+                  </span>
+                  <span className={styles.hint} dir="auto">
+                    {bots?.get(session.botId)?.name}
+                  </span>
                 </Item>
               ))}
             </Group>
@@ -81,7 +86,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
               {findTopics(topics, words).map(({ id, name, colour }) => (
                 <Item key={id} value={id} onSelect={run(() => showTopic(name))}>
                   <span className={styles.dot} style={{ "--dot": colour } as CSSProperties} />
-                  <span className={styles.label}>{name}</span>
+                  <span className={styles.label} dir="auto">
+                    {name}
+                  </span>
                 </Item>
               ))}
             </Group>
@@ -91,8 +98,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
               {findBots(bots, words).map((bot) => (
                 <Item key={bot.id} value={bot.id} onSelect={run(() => void startWith(reef, { botId: bot.id, goTo }))}>
                   <Avatar name={bot.name} seed={bot.id} size="small" />
-                  <span className={styles.label}>{bot.name}</span>
-                  <span className={styles.hint}>{bot.role.slice(0, 50)}</span>
+                  <span className={styles.label} dir="auto">
+                    {bot.name}
+                  </span>
+                  <span className={styles.hint} dir="auto">
+                    {bot.role.slice(0, 50)}
+                  </span>
                 </Item>
               ))}
             </Group>

@@ -64,6 +64,7 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
       <label className={form.field}>
         <span className={form.label}>Instructions</span>
         <textarea
+          dir="auto"
           className={`${form.input} ${styles.instructions}`}
           value={shown.instructions}
           maxLength={200_000}

@@ -29,7 +29,9 @@ export function BotTab({ session }: TabProps): ReactElement | null {
       <div className={styles.identity}>
         <Avatar name={bot.name} seed={bot.id} />
         <div className={styles.names}>
-          <h2 className={styles.name}>{bot.name}</h2>
+          <h2 className={styles.name} dir="auto">
+            {bot.name}
+          </h2>
           <p className={styles.status}>
             {wordsByStatus[bot.status]} · {runtimeLabel(bot)}
           </p>

@@ -67,6 +67,7 @@ export function ToolChoice({
           ))}
           <div className={styles.addTool}>
             <input
+              dir="auto"
               className={form.input}
               value={added}
               maxLength={128}

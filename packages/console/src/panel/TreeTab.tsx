@@ -82,11 +82,15 @@ function Node({ node, isCurrent }: { readonly node: TreeNode; readonly isCurrent
       <SessionLink sessionId={id} className={styles.link} aria-current={isCurrent ? "true" : undefined}>
         <span className={styles.first}>
           <Sign status={shownStatus(session)} />
-          <span className={styles.title}>{session.title}</span>
+          <span className={styles.title} dir="auto">
+            {session.title}
+          </span>
         </span>
         <span className={styles.second}>
           <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
-          <span className={styles.bot}>{bot?.name}</span>
+          <span className={styles.bot} dir="auto">
+            {bot?.name}
+          </span>
           <span className={styles.numbers}>
             {durationLabel(sums.workedMs)} · <UsedLabel used={sums.used} />
           </span>

@@ -1,4 +1,5 @@
 /** One turn: how it ended, how long it took, what it used; unfolded, its steps beside the time each took. */
+
 import type { Step, Turn } from "@reef/protocol/turn";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type ReactElement, useState } from "react";
@@ -12,6 +13,7 @@ import { costLabel, costTitle } from "../ui/cost.ts";
 import { countOf, shortCount } from "../ui/count.ts";
 import { absoluteTime, durationLabel, timeOfDay } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
+import { WholeText } from "../ui/WholeText.tsx";
 import styles from "./ActivityTab.module.css";
 import { placeSteps } from "./place-steps.ts";
 
@@ -45,7 +47,11 @@ export function TurnCard({ turn, isNewest }: { readonly turn: Turn; readonly isN
           {shortCount(inputTokens)} in, {shortCount(outputTokens)} out{cost !== null && ` · ${cost}`}
         </span>
       </button>
-      {turn.error && <p className={styles.error}>{turn.error}</p>}
+      {turn.error && (
+        <p className={styles.error}>
+          <WholeText text={turn.error} />
+        </p>
+      )}
       {turn.cancelRequested && turn.endedAt === null && (
         <p className={styles.note}>
           Asked to stop by {turn.cancelRequested.by === "person" ? "you" : turn.cancelRequested.by}.

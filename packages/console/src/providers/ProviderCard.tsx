@@ -1,4 +1,5 @@
 /** One provider: what it is and where its settings come from, whether it works, and what can be done with it. */
+
 import type { Provider, ProviderTest } from "@reef/protocol/provider";
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
@@ -11,6 +12,7 @@ import { countOf } from "../ui/count.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { timeOfDay } from "../ui/time.ts";
+import { WholeText } from "../ui/WholeText.tsx";
 import styles from "./ProvidersScreen.module.css";
 import { readProvidersAgain, testKey } from "./provider-queries.ts";
 import { providerState } from "./provider-state.ts";
@@ -106,11 +108,15 @@ export function ProviderCard({
           </span>
         )}
       </p>
-      {state.reason && <p className={styles.reason}>{state.reason}</p>}
+      {state.reason && (
+        <p className={styles.reason}>
+          <WholeText text={state.reason} />
+        </p>
+      )}
       {readOnly && <p className={styles.readOnly}>{readOnly}</p>}
       {failure && (
         <p className={styles.reason} role="alert">
-          Couldn't run the test: {errorText(failure)}
+          <WholeText text={`Couldn't run the test: ${errorText(failure)}`} />
         </p>
       )}
       {(test.isPending || (last && isShown)) && (

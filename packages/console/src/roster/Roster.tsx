@@ -58,6 +58,7 @@ export function Roster(): ReactElement {
     <main className={styles.screen} aria-label="All bots">
       <ScreenHeader title="Bots" count={rows?.length}>
         <input
+          dir="auto"
           type="search"
           className={styles.search}
           placeholder="Filter bots"
@@ -110,7 +111,9 @@ export function Roster(): ReactElement {
           ))}
         </div>
         {shown.length === 0 ? (
-          <p className={styles.none}>{emptyWords(rows, words !== "" || status !== null)}</p>
+          <p className={styles.none} dir="auto">
+            {emptyWords(rows, words !== "" || status !== null)}
+          </p>
         ) : (
           <VList ref={list} role="rowgroup" className={styles.rows} data={shown} bufferSize={400} tabIndex={-1}>
             {(row) => (

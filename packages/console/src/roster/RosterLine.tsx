@@ -80,7 +80,11 @@ export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement 
             </span>
           ))}
           {topics.length > 2 && <span className={styles.topic}>+{topics.length - 2}</span>}
-          {place && <span className={styles.session}>{place.title}</span>}
+          {place && (
+            <span className={styles.session} dir="auto">
+              {place.title}
+            </span>
+          )}
           {bot.lastActiveAt && (
             <time dateTime={bot.lastActiveAt} title={absoluteTime(bot.lastActiveAt)}>
               {shortTime(bot.lastActiveAt, nowMs())}
@@ -187,7 +191,11 @@ function LastWords({ row: { bot, ask, newest, sessionIds } }: { readonly row: Ro
       </span>
     );
   }
-  return <span className={styles.last}>{newest ? lastWords(newest) : "Nothing said yet"}</span>;
+  return (
+    <span className={styles.last} dir="auto">
+      {newest ? lastWords(newest) : "Nothing said yet"}
+    </span>
+  );
 }
 
 function newestLiveText(

@@ -91,6 +91,7 @@ export function ScheduleDialog({
         <label className={form.field}>
           <span className={form.label}>What it sends</span>
           <textarea
+            dir="auto"
             className={`${form.input} ${styles.text}`}
             required
             value={draft.text}
@@ -99,7 +100,11 @@ export function ScheduleDialog({
             aria-invalid={errors.text !== null}
             onChange={(event) => change({ text: event.target.value })}
           />
-          {errors.text && <span className={styles.problem}>{errors.text}</span>}
+          {errors.text && (
+            <span className={styles.problem} dir="auto">
+              {errors.text}
+            </span>
+          )}
           {schedule?.by === "bot" && (
             <span className={form.hint}>
               Its bot planned this. Change the words, and they count as yours from then on.
@@ -118,7 +123,11 @@ export function ScheduleDialog({
             aria-invalid={errors.name !== null}
             onChange={(event) => change({ name: event.target.value })}
           />
-          {errors.name && <span className={styles.problem}>{errors.name}</span>}
+          {errors.name && (
+            <span className={styles.problem} dir="auto">
+              {errors.name}
+            </span>
+          )}
         </label>
         <TimingFields
           draft={draft.timing}

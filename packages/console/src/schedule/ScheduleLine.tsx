@@ -1,9 +1,11 @@
 /** One schedule: what it sends, when and where, what is next, what it has sent, and who planned it. */
+
 import type { Schedule } from "@reef/protocol/schedule";
 import { memo, type ReactElement } from "react";
 import { useReef } from "../reef.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
+import { cutText } from "../ui/cut-text.ts";
 import { absoluteTime } from "../ui/time.ts";
 import { ScheduleActions } from "./ScheduleActions.tsx";
 import styles from "./ScheduleLine.module.css";
@@ -58,8 +60,8 @@ export const ScheduleLine = memo(function ScheduleLine({
             {by === "bot" ? `by ${botName} itself` : "by a person"}
           </span>
         </p>
-        <p className={styles.text} title={text.slice(0, 600)}>
-          {text.slice(0, 300)}
+        <p className={styles.text} title={text.slice(0, 600)} dir="auto">
+          {cutText(text, 300)}
         </p>
       </div>
       <div className={styles.when}>
@@ -68,7 +70,9 @@ export const ScheduleLine = memo(function ScheduleLine({
           {hasBot && (
             <>
               <Avatar name={botName} seed={botId} size="small" />
-              <span className={styles.bot}>{botName}</span>
+              <span className={styles.bot} dir="auto">
+                {botName}
+              </span>
               <span aria-hidden="true">·</span>
             </>
           )}

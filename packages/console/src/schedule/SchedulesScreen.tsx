@@ -55,6 +55,7 @@ export function SchedulesScreen(): ReactElement {
       <ScreenHeader title="Schedules" count={rows?.length}>
         {rows && rows.length > 0 && (
           <input
+            dir="auto"
             type="search"
             className={styles.search}
             placeholder="Filter"

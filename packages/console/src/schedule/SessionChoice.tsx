@@ -98,8 +98,12 @@ export function SessionChoice({
               onClick={() => choose(session.id)}
             >
               <Avatar name={bots?.get(session.botId)?.name ?? "?"} seed={session.botId} size="small" />
-              <span className={styles.optionTitle}>{session.title}</span>
-              <span className={styles.optionBot}>{bots?.get(session.botId)?.name}</span>
+              <span className={styles.optionTitle} dir="auto">
+                {session.title}
+              </span>
+              <span className={styles.optionBot} dir="auto">
+                {bots?.get(session.botId)?.name}
+              </span>
             </div>
           ))}
           {found.length === 0 && (

@@ -39,7 +39,9 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
             <li key={schedule.id} className={styles.item} data-schedule={schedule.id}>
               <ScheduleSign state={schedule.state} />
               <div className={styles.words}>
-                <p className={styles.name}>{schedule.name}</p>
+                <p className={styles.name} dir="auto">
+                  {schedule.name}
+                </p>
                 <TimingText timing={schedule.timing} reader={reader} />
               </div>
               <p className={styles.next}>

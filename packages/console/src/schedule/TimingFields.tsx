@@ -62,6 +62,7 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
         {draft.kind === "once" && (
           <Labelled label="Date and time">
             <input
+              dir="auto"
               type="datetime-local"
               className={form.input}
               required
@@ -230,7 +231,11 @@ function Preview({ draft, reader, savedNextAt }: TimingFieldsProps): ReactElemen
   const timing = draftToTiming(draft);
   if (timing === null) {
     const words = draft.kind === "days" && draft.days.length === 0 ? "Choose a day." : "Fill in when.";
-    return <p className={styles.preview}>{words}</p>;
+    return (
+      <p className={styles.preview} dir="auto">
+        {words}
+      </p>
+    );
   }
   const nextMs = savedNextAt === null ? firstTimeOf(timing, nowMs) : Date.parse(savedNextAt);
   const timed = timing.kind === "cron" ? { ...timing, timeZone: draft.timeZone } : timing;

@@ -28,8 +28,14 @@ export function EmptyTranscript({
   return (
     <div className={styles.empty}>
       <Avatar name={bot.name} seed={bot.id} />
-      <h2 className={styles.name}>{bot.name}</h2>
-      {bot.role && <p className={styles.role}>{bot.role}</p>}
+      <h2 className={styles.name} dir="auto">
+        {bot.name}
+      </h2>
+      {bot.role && (
+        <p className={styles.role} dir="auto">
+          {bot.role}
+        </p>
+      )}
       {bot.runtime === "demo" && (
         <div className={styles.words}>
           {demoWords.map((text) => (

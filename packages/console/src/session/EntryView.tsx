@@ -109,7 +109,9 @@ export function PersonText({
     <article className={styles.person} aria-label={`${name ?? "You"} wrote`}>
       {text !== "" && (
         <div className={styles.bubble} data-pending={at === null || undefined}>
-          <div className={styles.plain}>{text}</div>
+          <div className={styles.plain} dir="auto">
+            {text}
+          </div>
         </div>
       )}
       {files}
@@ -137,7 +139,9 @@ export function BotRow({
       <div className={styles.body}>
         {isHead && (
           <div className={styles.author}>
-            <span className={styles.name}>{name}</span>
+            <span className={styles.name} dir="auto">
+              {name}
+            </span>
             {at && <Time at={at} />}
           </div>
         )}

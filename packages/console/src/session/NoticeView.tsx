@@ -29,7 +29,11 @@ export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
       <div className={styles.box}>
         <div className={styles.line}>
           <span className={styles.title}>{title}</span>
-          {shown && !isWhole && <span className={styles.text}>{shown}</span>}
+          {shown && !isWhole && (
+            <span className={styles.text} dir="auto">
+              {shown}
+            </span>
+          )}
           {isLong && (
             <button type="button" className={styles.action} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
               {isWhole ? "Hide details" : "Show details"}
@@ -38,7 +42,11 @@ export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
           {entry.notice?.type === "cancelled" && <Continue entry={entry} />}
           <Time at={entry.at} />
         </div>
-        {isLong && isWhole && <div className={styles.long}>{text}</div>}
+        {isLong && isWhole && (
+          <div className={styles.long} dir="auto">
+            {text}
+          </div>
+        )}
       </div>
       {entry.notice?.type === "restart" && <Receipt entry={entry} />}
     </aside>

@@ -16,7 +16,11 @@ export function ReasoningLine({ entry }: { readonly entry: Entry }): ReactElemen
           ▸
         </span>
         <span className={styles.label}>Reasoning</span>
-        {!isShown && <span className={styles.words}>{reasoningWords(text)}</span>}
+        {!isShown && (
+          <span className={styles.words} dir="auto">
+            {reasoningWords(text)}
+          </span>
+        )}
       </button>
       {isShown && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: long reasoning scrolls, so the keyboard must reach it

@@ -42,6 +42,7 @@ export function RenameField({
   };
   return (
     <input
+      dir="auto"
       ref={field}
       className={styles.rename}
       value={title}

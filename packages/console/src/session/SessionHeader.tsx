@@ -43,7 +43,9 @@ export function SessionHeader({
       {isRenaming ? <RenameField session={session} onEnd={endRenaming} /> : <SessionDropdown session={session} />}
       <span className={styles.bot}>
         <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
-        <span className={styles.botName}>{bot?.name}</span>
+        <span className={styles.botName} dir="auto">
+          {bot?.name}
+        </span>
         {bot && <span className={styles.runtime}>{runtimeLabel(bot)}</span>}
       </span>
       <span className={styles.push} />
@@ -90,7 +92,9 @@ function SessionDropdown({ session }: { readonly session: Session }): ReactEleme
       trigger={
         <button type="button" className={styles.dropdown} aria-label={`Session: ${session.title}. Switch session`}>
           <Sign status={shownStatus(session)} />
-          <span className={styles.title}>{session.title}</span>
+          <span className={styles.title} dir="auto">
+            {session.title}
+          </span>
           <span aria-hidden="true" className={styles.caret}>
             ▾
           </span>

@@ -50,7 +50,9 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
         ) : (
           <>
             <Avatar name={name} seed={from?.kind === "session" ? from.botId : name} size="small" />
-            <span className={styles.name}>{name}</span>
+            <span className={styles.name} dir="auto">
+              {name}
+            </span>
           </>
         )}
         {from?.kind === "session" && (

@@ -70,7 +70,9 @@ function LiveCell({
         </SessionLink>
         <span className={styles.bot}>
           <Avatar name={bot?.name ?? "?"} seed={child.botId} size="small" />
-          <span className={styles.botName}>{bot?.name}</span>
+          <span className={styles.botName} dir="auto">
+            {bot?.name}
+          </span>
         </span>
         <span className={styles.push} />
         <span className={styles.numbers}>
@@ -84,8 +86,16 @@ function LiveCell({
           </Button>
         )}
       </div>
-      {words !== "" && <p className={styles.words}>{words}</p>}
-      {answer !== null && child.turnId === null && <p className={styles.answer}>{answer.slice(0, 600)}</p>}
+      {words !== "" && (
+        <p className={styles.words} dir="auto">
+          {words}
+        </p>
+      )}
+      {answer !== null && child.turnId === null && (
+        <p className={styles.answer} dir="auto">
+          {answer.slice(0, 600)}
+        </p>
+      )}
       <button type="button" className={styles.more} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {isOpen ? "Hide the call" : "Show the call"}
       </button>

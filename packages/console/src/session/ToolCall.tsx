@@ -39,7 +39,9 @@ export function ToolCall({ call, result, turn, isFound = false }: ToolCallProps)
         <span className={styles.arrow} aria-hidden="true">
           ▸
         </span>
-        <span className={styles.name}>{name}</span>
+        <span className={styles.name} dir="auto">
+          {name}
+        </span>
         <span className={styles.about}>{summary(input)}</span>
         <span className={styles.outcome}>{wordByState[state]}</span>
         {result?.tool?.durationMs !== undefined && (

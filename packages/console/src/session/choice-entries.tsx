@@ -53,7 +53,10 @@ function sessionEntries(
         key: id,
         label: (
           <>
-            <Sign status={shownStatus(session)} /> <span className={styles.choice}>{session.title}</span>
+            <Sign status={shownStatus(session)} />{" "}
+            <span className={styles.choice} dir="auto">
+              {session.title}
+            </span>
           </>
         ),
         isCurrent: id === current,

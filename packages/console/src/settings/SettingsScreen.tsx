@@ -31,7 +31,9 @@ export function SettingsScreen(): ReactElement {
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
   return (
     <section className={styles.section} aria-label={title}>
-      <h2 className={styles.heading}>{title}</h2>
+      <h2 className={styles.heading} dir="auto">
+        {title}
+      </h2>
       {children}
     </section>
   );

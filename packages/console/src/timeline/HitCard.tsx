@@ -1,6 +1,7 @@
 /** What is under the pointer, in words. */
 import { assertNever } from "@reef/protocol/error";
 import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { TimelineMessage } from "@reef/protocol/overview";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { nowMs } from "../clock.ts";
@@ -37,7 +38,7 @@ export function HitCard({ hit, x, y, lanes }: HitCardProps): ReactElement {
           <b>
             {nameOf(hit.turn.botId)}: {wordsByTurn[hit.turn.state].toLowerCase()}
           </b>
-          <span>{title}</span>
+          <span dir="auto">{title}</span>
           <span>
             {absoluteTime(hit.turn.startedAt)}, {turnDuration(hit.turn)}
           </span>
@@ -45,7 +46,11 @@ export function HitCard({ hit, x, y, lanes }: HitCardProps): ReactElement {
             {countOf(hit.turn.steps, "step")}, {shortCount(hit.turn.usage.inputTokens + hit.turn.usage.outputTokens)}{" "}
             tokens
           </span>
-          {hit.turn.error && <span className={styles.cardError}>{hit.turn.error}</span>}
+          {hit.turn.error && (
+            <span className={styles.cardError} dir="auto">
+              {hit.turn.error}
+            </span>
+          )}
         </>
       )}
       {hit.type === "ask" && (
@@ -53,26 +58,39 @@ export function HitCard({ hit, x, y, lanes }: HitCardProps): ReactElement {
           <b>
             {nameOf(hit.ask.botId)} asks {hit.ask.state === "open" ? "" : `(${hit.ask.state})`}
           </b>
-          <span>{title}</span>
-          <span>{hit.ask.question}</span>
+          <span dir="auto">{title}</span>
+          <span dir="auto">{hit.ask.question}</span>
           <span>{absoluteTime(hit.ask.createdAt)}</span>
         </>
       )}
       {hit.type === "refusal" && (
         <>
           <b>{nameOf(hit.refusal.botId)}: a message was refused</b>
-          <span>{title}</span>
-          <span>{hit.refusal.text}</span>
+          <span dir="auto">{title}</span>
+          <span dir="auto">{hit.refusal.text}</span>
           <span>{absoluteTime(hit.refusal.at)}</span>
+        </>
+      )}
+      {hit.type === "bundle" && (
+        <>
+          <b>
+            {nameOf(latestOf(hit.messages).botId)}: {hit.messages.length} messages between its own sessions
+          </b>
+          <span>Latest: {title}</span>
+          <span dir="auto">{latestOf(hit.messages).text}</span>
+          <span>{absoluteTime(latestOf(hit.messages).receipts.acceptedAt)}</span>
         </>
       )}
       {hit.type === "message" && (
         <>
           <b>
-            {nameOf(hit.message.fromBotId)} → {nameOf(hit.message.botId)}: {hit.message.state}
+            {hit.message.fromBotId === hit.message.botId
+              ? `${nameOf(hit.message.botId)}, between its own sessions`
+              : `${nameOf(hit.message.fromBotId)} → ${nameOf(hit.message.botId)}`}
+            : {hit.message.state}
           </b>
-          <span>{title}</span>
-          <span>{hit.message.text}</span>
+          <span dir="auto">{title}</span>
+          <span dir="auto">{hit.message.text}</span>
           <span>{absoluteTime(hit.message.receipts.acceptedAt)}</span>
         </>
       )}
@@ -90,9 +108,18 @@ export function sessionOfHit(hit: Hit): SessionId {
       return hit.refusal.sessionId;
     case "message":
       return hit.message.sessionId;
+    case "bundle":
+      return latestOf(hit.messages).sessionId;
     default:
       return assertNever(hit);
   }
+}
+
+/** A bundle is never empty. */
+function latestOf(messages: readonly TimelineMessage[]): TimelineMessage {
+  const [first, ...rest] = messages;
+  if (!first) throw new Error("a bundle has messages");
+  return rest.reduce((a, b) => (a.receipts.acceptedAt < b.receipts.acceptedAt ? b : a), first);
 }
 
 export function turnDuration({

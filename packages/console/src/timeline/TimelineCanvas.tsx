@@ -62,7 +62,7 @@ export function TimelineCanvas({
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawing = useRef<Drawing>(nothing);
-  const [opening] = useState(() => busyRange(firstMs(state), { sinceMs: state.sinceMs, nowMs: nowMs() }));
+  const [opening] = useState(() => wholeRange({ sinceMs: state.sinceMs, nowMs: nowMs() }));
   const range = useRef<ViewRange>(opening);
   const drag = useRef<{ readonly x: number; readonly from: ViewRange; isMoved: boolean } | null>(null);
   const fingers = useRef(new Map<number, number>());
@@ -213,6 +213,14 @@ export function TimelineCanvas({
         <span className={styles.push} />
         {isAtStart && older}
         {!isFollowing && <Button onClick={() => show(wholeRange(loaded()))}>Back to now</Button>}
+        <Button
+          isSquare
+          aria-label="Fit to activity"
+          title="Fit to activity"
+          onClick={() => show(busyRange(firstMs(state), loaded()))}
+        >
+          ⤢
+        </Button>
         <Button isSquare aria-label="Show less time" title="Show less time (+)" onClick={zoomBy(0.5)}>
           +
         </Button>
@@ -261,7 +269,9 @@ function Labels({ lanes }: { readonly lanes: readonly Lane[] }): ReactElement {
       {lanes.map(({ botId, name, top, height }) => (
         <li key={botId} className={styles.label} data-lane={botId} style={{ top: top + axisHeight, height }}>
           <Avatar name={name} seed={botId} size="small" />
-          <span className={styles.labelName}>{name}</span>
+          <span className={styles.labelName} dir="auto">
+            {name}
+          </span>
         </li>
       ))}
     </ul>

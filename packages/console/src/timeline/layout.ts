@@ -37,6 +37,7 @@ export type Mark = { readonly x: number; readonly y: number } & (
   | { readonly type: "ask"; readonly ask: TimelineAsk }
   | { readonly type: "failure"; readonly turn: TimelineTurn }
   | { readonly type: "refusal"; readonly refusal: TimelineRefusal }
+  | { readonly type: "bundle"; readonly messages: readonly TimelineMessage[] }
 );
 
 export interface Drawing {
@@ -91,7 +92,8 @@ export function layoutView(state: TimelineState, lanes: readonly Lane[], view: V
       marks.push({ type: "refusal", refusal, x: timeToX(atMs, view), y: top + lane.height - 7 });
     }
   }
-  return { bars, marks, arrows: layoutArrows(state, { laneByBot, topOf, view }) };
+  const { arrows, bundles } = bundleOwn(layoutArrows(state, { laneByBot, topOf, view }));
+  return { bars, marks: [...marks, ...bundles], arrows };
 }
 
 /** From the edge of the sender's lane, when it was accepted, to the edge of the receiver's, when it was delivered. */
@@ -122,6 +124,36 @@ function layoutArrows(
   return arrows;
 }
 
+/** What a bot writes to itself within fewer pixels than this is one mark: curves over each other can't be read. */
+const bundleWidth = 18;
+
+function bundleOwn(all: readonly Arrow[]): { readonly arrows: readonly Arrow[]; readonly bundles: readonly Mark[] } {
+  const isOwn = ({ message }: Arrow): boolean => message.fromBotId === message.botId;
+  const arrows = all.filter((arrow) => !isOwn(arrow));
+  const bundles: Mark[] = [];
+  const close = (group: readonly Arrow[]): void => {
+    const [first] = group;
+    if (!first) return;
+    if (group.length === 1) arrows.push(first);
+    else {
+      const x = group.reduce((sum, { toX }) => sum + toX, 0) / group.length;
+      bundles.push({ type: "bundle", x, y: first.fromY + 3, messages: group.map(({ message }) => message) });
+    }
+  };
+  let group: Arrow[] = [];
+  const own = all.filter(isOwn).sort((a, b) => a.fromY - b.fromY || a.toX - b.toX);
+  for (const arrow of own) {
+    const first = group[0];
+    if (first && (first.fromY !== arrow.fromY || arrow.toX - first.toX > bundleWidth)) {
+      close(group);
+      group = [];
+    }
+    group.push(arrow);
+  }
+  close(group);
+  return { arrows, bundles };
+}
+
 function edgeOf(lane: Lane, isBottom: boolean, topOf: (lane: Lane) => number): number {
   const middle = topOf(lane) + lane.height / 2;
   const half = (lane.rows * rowHeight) / 2;
@@ -132,12 +164,14 @@ export type Hit =
   | { readonly type: "turn"; readonly turn: TimelineTurn }
   | { readonly type: "ask"; readonly ask: TimelineAsk }
   | { readonly type: "refusal"; readonly refusal: TimelineRefusal }
-  | { readonly type: "message"; readonly message: TimelineMessage };
+  | { readonly type: "message"; readonly message: TimelineMessage }
+  | { readonly type: "bundle"; readonly messages: readonly TimelineMessage[] };
 
 /** What is under the pointer; what is painted last is found first. */
 export function findHit({ bars, arrows, marks }: Drawing, x: number, y: number): Hit | null {
   for (const mark of marks) {
     if (Math.hypot(mark.x - x, mark.y - y) > 8) continue;
+    if (mark.type === "bundle") return { type: "bundle", messages: mark.messages };
     if (mark.type === "refusal") return { type: "refusal", refusal: mark.refusal };
     return mark.type === "ask" ? { type: "ask", ask: mark.ask } : { type: "turn", turn: mark.turn };
   }

@@ -181,6 +181,10 @@ function paintMark(context: CanvasRenderingContext2D, mark: Mark, palette: Palet
     paintRefusal(context, mark, palette);
     return;
   }
+  if (mark.type === "bundle") {
+    paintBundle(context, mark, palette);
+    return;
+  }
   const { x, y, ask } = mark;
   context.beginPath();
   context.moveTo(x, y - 5);
@@ -192,6 +196,31 @@ function paintMark(context: CanvasRenderingContext2D, mark: Mark, palette: Palet
   context.lineWidth = 1.25;
   context.fill();
   context.stroke();
+}
+
+/** How many messages to itself stand for one place. */
+function paintBundle(
+  context: CanvasRenderingContext2D,
+  { x, y, messages }: Extract<Mark, { readonly type: "bundle" }>,
+  palette: Palette,
+): void {
+  const label = messages.length > 99 ? "99+" : String(messages.length);
+  const isDead = messages.some(({ state }) => state === "dead");
+  context.font = "600 10px system-ui, sans-serif";
+  const half = Math.max(8, context.measureText(label).width / 2 + 4);
+  context.beginPath();
+  context.roundRect(x - half, y - 7, 2 * half, 14, 7);
+  context.fillStyle = palette.ground;
+  context.strokeStyle = isDead ? palette.failed : palette.queued;
+  context.lineWidth = 1.25;
+  context.fill();
+  context.stroke();
+  context.fillStyle = isDead ? palette.failed : palette.queued;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(label, x, y + 0.5);
+  context.textAlign = "start";
+  context.textBaseline = "alphabetic";
 }
 
 /** A barred circle: what was to leave here was not let out. */

@@ -181,7 +181,7 @@ test("the view follows now until it is moved away, stays within what is loaded, 
   expect(zoom(near, { factor: 1000, anchor: 0.5 }, loaded).fromMs).toBeCloseTo(startMs, -2);
 });
 
-test("the view opens where the first thing happened, never narrower than a minute nor wider than what is loaded", () => {
+test("fitted to what happened, the view is never narrower than a minute nor wider than what is loaded", () => {
   const loaded = { sinceMs: startMs, nowMs: startMs + 3_600_000 };
   const opened = busyRange(loaded.nowMs - 600_000, loaded);
   expect(opened.fromMs).toBeLessThan(loaded.nowMs - 600_000);
@@ -245,4 +245,24 @@ test("MB8: a refused message is a mark in its sender's lane, live too, and the p
     type: "refusal",
     refusal: { botId: botId("ada") },
   });
+});
+
+test("what a bot writes to itself within a few pixels is one mark with its number, and is found under the pointer", () => {
+  const messages = [
+    message("a", ["ada", "ada"], [10, 10]),
+    message("b", ["ada", "ada"], [10.1, 10.1]),
+    message("c", ["ada", "ada"], [10.2, 10.2]),
+    message("d", ["ada", "ada"], [40, 40]),
+    message("e", ["ada", "ben"], [10, 10]),
+  ];
+  const state = foldTimeline(
+    empty,
+    messages.map((each, index) => messageChanged(index + 1, each)),
+    botOf,
+  );
+  const drawing = layoutView(state, makeLanes(state, bots), view);
+  expect(drawing.arrows.map((arrow) => arrow.message.id)).toEqual([messages[4]?.id, messages[3]?.id]);
+  const [bundle] = drawing.marks;
+  expect(bundle).toMatchObject({ type: "bundle", messages: { length: 3 } });
+  expect(bundle && findHit(drawing, bundle.x, bundle.y)).toMatchObject({ type: "bundle" });
 });

@@ -36,7 +36,7 @@ function Calls({ label, words }: { readonly label: string; readonly words: reado
   return (
     <div className={styles.list}>
       <dt>{label}</dt>
-      <dd>{words.length === 0 ? "–" : words.join(", ")}</dd>
+      <dd dir="auto">{words.length === 0 ? "–" : words.join(", ")}</dd>
     </div>
   );
 }

@@ -44,7 +44,7 @@ export function Dialog({
     >
       <div className={styles.inside}>
         <header className={isTitleHidden ? styles.hiddenHead : styles.head}>
-          <h2 id={titleId} className={styles.title}>
+          <h2 id={titleId} className={styles.title} dir="auto">
             {title}
           </h2>
           {!isTitleHidden && (

@@ -17,7 +17,9 @@ export function ScreenHeader({
       <Link to="/" className={styles.back} aria-label="Back to the session list">
         ‹
       </Link>
-      <h1 className={styles.title}>{title}</h1>
+      <h1 className={styles.title} dir="auto">
+        {title}
+      </h1>
       {count !== undefined && <span className={styles.count}>{count}</span>}
       <div className={styles.tools}>{children}</div>
     </header>

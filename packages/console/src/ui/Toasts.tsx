@@ -1,8 +1,10 @@
 /** Announced politely, so that a screen reader hears what a toast says and what can be undone. */
+
 import type { ReactElement } from "react";
 import { useCell } from "../cell.ts";
 import { useReef } from "../reef.ts";
 import styles from "./Toasts.module.css";
+import { WholeText } from "./WholeText.tsx";
 
 export function Toasts(): ReactElement {
   const { toasts } = useReef();
@@ -24,7 +26,9 @@ export function Toasts(): ReactElement {
     >
       {items.map(({ id, text, tone, action }) => (
         <div key={id} className={styles.toast} data-tone={tone}>
-          <span className={styles.text}>{text}</span>
+          <span className={styles.text}>
+            <WholeText text={text} />
+          </span>
           {action && (
             <button
               type="button"

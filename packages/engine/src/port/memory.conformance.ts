@@ -1,5 +1,6 @@
 /** What every store must do with what bots know: the lines of `MemoryOp` and `MemoryQueries`. */
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
+import type { MemoryFilter } from "@reef/protocol/memory";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
 import { entrySeed, memorySeed, openKit, type StoreKit, settleOp, stepOp } from "../testing/seeds.ts";
@@ -54,6 +55,23 @@ export function describeStoreMemory(name: string, open: OpenEmptyStore): void {
       expect(await textsOf(kit, mine)).toEqual(["the code is 4711"]);
       expect(await textsOf(kit, other, "all")).toEqual([]);
       expect(await kit.store.read.memoriesOf(other, [id])).toEqual([]);
+    });
+
+    it("ME2: facts are listed without the lines they were made of", async () => {
+      await using kit = await openKit(open);
+      const bot = await kit.bot();
+      await save(
+        kit,
+        bot,
+        "a fact",
+        { text: "a line", kind: "entry", conversation: "c", seq: 1 },
+        { text: "a note", kind: "note" },
+      );
+      const list = async (filter: MemoryFilter) =>
+        (await kit.store.read.memories(bot, filter, first)).items.map(({ text }) => text).toSorted();
+      expect(await list({ without: "entry" })).toEqual(["a fact", "a note"]);
+      expect(await list({ kind: "entry" })).toEqual(["a line"]);
+      expect(await list({ kind: "entry", without: "entry" })).toEqual([]);
     });
 
     it("ME3: the same said again is one row, whatever its case, spaces and marks; another bot has its own", async () => {

@@ -14,7 +14,7 @@ export function knownQueries(current: () => MemoryState, cut: Cut): MemoryQuerie
     memory: async (id) => all((of) => of.id === id).map(plain)[0] ?? null,
     memoriesOf: async (botId, ids) =>
       ids.flatMap((id) => all((of) => of.id === id && of.botId === botId).map(plain)[0] ?? []),
-    memories: async (botId, { state = "active", kind, trust, pinned, unapproved, sessionId }, page) => {
+    memories: async (botId, { state = "active", kind, without, trust, pinned, unapproved, sessionId }, page) => {
       const found = all(
         (of) =>
           of.botId === botId &&
@@ -24,6 +24,7 @@ export function knownQueries(current: () => MemoryState, cut: Cut): MemoryQuerie
             (state === "suggested" && of.archivedFor === "suggested") ||
             (state === "superseded" && of.archivedAt === null && of.supersededBy !== null)) &&
           (kind === undefined || of.kind === kind) &&
+          of.kind !== without &&
           (trust === undefined || of.trust === trust) &&
           (pinned === undefined || of.pinned === pinned) &&
           (sessionId === undefined || ("sessionId" in of.source && of.source.sessionId === sessionId)) &&

@@ -296,6 +296,16 @@ test("OPTIONS says what is possible", async () => {
   expect(answer.headers.get("access-control-allow-origin")).toBeNull();
 });
 
+test("SE4: what draws diagrams has no origin, reaches nothing, and stands in no foreign page", async () => {
+  const frame = await it.server.app.request(`${it.server.url}/diagram-frame.html`);
+  const policy = frame.headers.get("content-security-policy") ?? "";
+  for (const part of ["default-src 'none'", "sandbox allow-scripts", "frame-ancestors 'self'"]) {
+    expect(policy.split("; ")).toContain(part);
+  }
+  expect(policy).not.toMatch(/allow-same-origin|connect-src|img-src|unsafe-eval|https?:|\*/);
+  expect(frame.headers.get("x-frame-options")).toBe("SAMEORIGIN");
+});
+
 test("SE4: every answer, also a refusal, carries the security headers and allows nothing inline", async () => {
   for (const path of ["/v1/bots", "/docs", "/v1/nothing", "/", "/healthz"]) {
     for (const authorization of [`Bearer ${it.server.token}`, "Bearer wrong"]) {

@@ -47,6 +47,7 @@ const searchQuery = z.strictObject({
     .meta({ description: `At most this many, 1 to ${maxHits}; ${defaultHits} when not given.` }),
   asOf: GivenTime.optional().meta({ description: "What held and was known at this time." }),
   kind: MemoryKind.optional(),
+  without: MemoryKind.optional().meta({ description: "All but this kind." }),
   explain: booleanQuery.meta({ description: "`false` leaves the parts of the scores out." }),
 });
 
@@ -55,6 +56,17 @@ const filterQuery = {
   pinned: booleanQuery,
   unapproved: booleanQuery,
 };
+
+function kindsOf({
+  kind,
+  without,
+}: {
+  readonly kind?: MemoryKind | undefined;
+  readonly without?: MemoryKind | undefined;
+}) {
+  if (kind === undefined && without === undefined) return {};
+  return { kinds: MemoryKind.options.filter((of) => (kind === undefined || of === kind) && of !== without) };
+}
 
 export function memoryRoutes(edge: Edge): readonly Route[] {
   const { deps } = edge;
@@ -117,7 +129,7 @@ export function memoryRoutes(edge: Edge): readonly Route[] {
           text: query.q,
           k: query.k ?? defaultHits,
           asOf: query.asOf,
-          ...(query.kind === undefined ? {} : { kinds: [query.kind] }),
+          ...kindsOf(query),
         });
         return { items: query.explain === false ? hits.map(withoutParts) : hits, degraded };
       },

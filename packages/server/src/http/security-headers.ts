@@ -11,12 +11,29 @@ const pagePolicy = [
 
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
+/**
+ * The document that draws diagrams of what bots wrote: it has no origin, reaches nothing, and stands only in our own pages.
+ * Its one script and what it draws stand in it; a policy in the document itself names the script by its hash.
+ */
+const framePath = "/diagram-frame.html";
+const framePolicy = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  "sandbox allow-scripts",
+].join("; ");
+
 export function setSecurityHeaders(headers: Headers, path: string): void {
+  const isFrame = path === framePath;
+  if (isFrame) headers.set("content-security-policy", framePolicy);
   const isApi = path.startsWith("/v1/") || path === "/metrics";
   // What is not JSON brings a policy of its own.
   if (!headers.has("content-security-policy")) headers.set("content-security-policy", isApi ? dataPolicy : pagePolicy);
   headers.set("x-content-type-options", "nosniff");
-  headers.set("x-frame-options", "DENY");
+  headers.set("x-frame-options", isFrame ? "SAMEORIGIN" : "DENY");
   headers.set("referrer-policy", "no-referrer");
   headers.set("cross-origin-opener-policy", "same-origin");
   headers.set("cross-origin-resource-policy", "same-origin");

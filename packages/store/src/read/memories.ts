@@ -192,7 +192,7 @@ export function memoryQueries(source: Source): Reads {
   return {
     memory: async (id) => (await source.all(memoryById, { id })).map(memoryRowToNoun)[0] ?? null,
     memoriesOf,
-    memories: async (botId, { state = "active", kind, trust, pinned, unapproved, sessionId }, page) => {
+    memories: async (botId, { state = "active", kind, without, trust, pinned, unapproved, sessionId }, page) => {
       const after = cursorToPlace(page, ["number"]);
       const owner = await ownerOf(botId);
       if (owner === undefined) return { items: [], next: null };
@@ -208,6 +208,7 @@ export function memoryQueries(source: Source): Reads {
         if (state === "active") query = query.where("memories.superseded_by", "is", null);
         if (state === "superseded") query = query.where("memories.superseded_by", "is not", null);
         if (kind !== undefined) query = query.where("memories.kind", "=", kind);
+        if (without !== undefined) query = query.where("memories.kind", "!=", without);
         if (trust !== undefined) query = query.where("memories.trust", "=", trust);
         if (pinned !== undefined) query = query.where("memories.pinned", "=", pinned ? 1 : 0);
         if (sessionId !== undefined) query = query.where(fromSession(sessionId));

@@ -1,0 +1,58 @@
+/**
+ * Where a text holds formulas: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`. Only reading: what draws them is loaded with the first
+ * one. Money, shell variables and prose between two dollar signs are none.
+ */
+import type { TokenizerAndRendererExtension, Tokens } from "marked";
+
+export interface MathToken extends Tokens.Generic {
+  readonly type: "math" | "mathBlock";
+  readonly raw: string;
+  readonly text: string;
+  readonly isBlock: boolean;
+}
+
+const maxLength = 5_000;
+const money = /^\d[\d.,]*(?:\s+\p{L}{2,}|\s*[-–,/]?$)/u;
+const signs = /[\\^_{}=+\-*/<>|()!]/;
+
+const block = /^(?:\$\$([\s\S]{1,5000}?)\$\$|\\\[([\s\S]{1,5000}?)\\\])[ \t]*(?:\n|$)/;
+const inline =
+  /^(?:\$\$([^\n$]{1,5000}?)\$\$|\\\(([\s\S]{1,5000}?)\\\)|\$(?![\s$])((?:\\[^\n]|[^\\\n$`]){1,5000}?)(?<![\s\\])\$(?![\p{L}\p{N}_$]))/u;
+
+function token(type: MathToken["type"], raw: string, text: string): MathToken | undefined {
+  if (text.trim() === "" || text.length > maxLength || /\n\s*\n/.test(text)) return undefined;
+  return { type, raw, text: text.trim(), isBlock: type === "mathBlock" || raw.startsWith("$$") };
+}
+
+/** Null for what is written between dollar signs and is no formula. */
+function readInline(source: string): MathToken | undefined {
+  const found = inline.exec(source);
+  if (!found) return undefined;
+  const between = found[3];
+  if (between !== undefined && (money.test(between) || (/\s/.test(between) && !signs.test(between)))) return undefined;
+  return token("math", found[0], found[1] ?? found[2] ?? between ?? "");
+}
+
+/** For a renderer: how a formula becomes HTML. */
+export function mathExtensions(render: (token: MathToken) => string): TokenizerAndRendererExtension[] {
+  return [
+    {
+      name: "mathBlock",
+      level: "block",
+      start: (source) => /(?:^|\n)(?:\$\$|\\\[)/.exec(source)?.index,
+      tokenizer(source) {
+        const found = block.exec(source);
+        return found ? token("mathBlock", found[0], found[1] ?? found[2] ?? "") : undefined;
+      },
+      renderer: (token) => render(token as MathToken),
+    },
+    {
+      name: "math",
+      level: "inline",
+      // A dollar sign behind a letter or a digit is the end of something: `US$`, `5$`.
+      start: (source) => /(?<![\p{L}\p{N}_\\$])\$|\\\(/u.exec(source)?.index,
+      tokenizer: (source) => readInline(source),
+      renderer: (token) => render(token as MathToken),
+    },
+  ];
+}

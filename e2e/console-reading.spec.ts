@@ -116,6 +116,61 @@ describe("console: reading", () => {
     await open.screenshot("reading-right-dark-phone");
     expect(open.complaints).toEqual([]);
   });
+
+  test("the graph of links shows whole names, own messages name the sessions, and the memory opens on facts", async () => {
+    await using reef = await startReef({ built: true });
+    const { client } = reef;
+    const long = await client.createBot({ name: "Research coordinator for the northern region", runtime: "demo" });
+    const ada = await client.createBot({ name: "Ada", runtime: "demo" });
+    const planning = await client.createSession({ botId: long.id, title: "planning" });
+    await client.createSession({ botId: long.id, title: "reports" });
+    await client.createSession({ botId: ada.id, title: "kitchen" });
+    await client.sendMessage(planning.id, { text: "send reports: the plan is ready" });
+    await client.sendMessage(planning.id, { text: "send kitchen: tea, please" });
+    await client.sendMessage(planning.id, { text: "remember the **deploy window** is Tuesday" });
+    const lines = async () => (await client.memories(long.id, { kind: "entry" })).items.length;
+    await expect.poll(lines, patient).toBeGreaterThan(0);
+    await expect.poll(async () => (await client.memories(long.id, { without: "entry" })).items.length, patient).toBe(1);
+    await using open = await openConsole(browser, reef, { colorScheme: "light" });
+    const { page } = open;
+
+    await page.goto(`${reef.url}/messages?view=links`);
+    const nodes = page.locator("[data-node]");
+    await expect.poll(() => nodes.count(), patient).toBe(2);
+    const drawn = await nodes.evaluateAll((all) =>
+      all.map((node) => {
+        const [box, name] = [node.querySelector("rect"), node.querySelector("text")];
+        const [outer, inner] = [box?.getBoundingClientRect(), name?.getBoundingClientRect()];
+        const isInside = outer && inner ? inner.left >= outer.left && inner.right <= outer.right : false;
+        return { name: name?.textContent, isInside };
+      }),
+    );
+    expect(drawn.toSorted((a, b) => String(a.name).localeCompare(String(b.name)))).toEqual([
+      { name: "Ada", isInside: true },
+      { name: "Research coordinator for the northern region", isInside: true },
+    ]);
+    const graph = page.getByRole("group", { name: /^Graph of who writes to whom/ });
+    await graph.press("+");
+    await graph.press("ArrowLeft");
+    await graph.press("0");
+    await page.getByRole("link", { name: /between its own sessions$/ }).waitFor();
+    await open.screenshot("reading-links-light");
+
+    await page.goto(`${reef.url}/messages`);
+    await page.getByRole("button", { name: /planning\s*→.*reports/ }).waitFor(patient);
+
+    await page.goto(`${reef.url}/s/${planning.id}`);
+    await open.composer.waitFor();
+    await page.keyboard.press("Control+j");
+    const panel = page.getByRole("complementary", { name: "Session panel" });
+    await panel.getByRole("tab", { name: "Memory" }).click();
+    await panel.locator("[data-memory] strong", { hasText: "deploy window" }).waitFor();
+    expect(await panel.locator("[data-memory]").count()).toBe(1);
+    await open.screenshot("reading-facts-light");
+    await panel.getByRole("button", { name: "Verbatim" }).click();
+    await panel.getByText("tea, please").first().waitFor();
+    expect(open.complaints).toEqual([]);
+  });
 });
 
 /** Which way a paragraph runs, and whether its first letter stands in its right half. */

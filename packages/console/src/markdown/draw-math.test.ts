@@ -68,6 +68,13 @@ test("a formula is no wider or higher than a bound, whatever it asks for", () =>
   expect(html(String.raw`$\rule{100000em}{100000em}$`)).not.toContain("100000em;");
 });
 
+test("a run of dollar signs is one piece of text, not one for each", () => {
+  const [block, ...rest] = textToBlocks("$".repeat(20_000));
+  const [paragraph] = block?.tokens ?? [];
+  expect(rest).toEqual([]);
+  expect(paragraph && "tokens" in paragraph && paragraph.tokens?.length).toBe(1);
+});
+
 test("a diagram is one when it is written out to its end", () => {
   const source = (text: string) => textToBlocks(text).map(diagramSource);
   expect(source("```mermaid\ngraph TD\n  a-->b\n```")).toEqual(["graph TD\n  a-->b"]);

@@ -11,13 +11,15 @@ export interface MathToken extends Tokens.Generic {
   readonly isBlock: boolean;
 }
 
-const maxLength = 5_000;
+const maxLength = 3_000;
+/** Asked anew for every piece of a text: to look through all that is left each time would take for ever in a long one. */
+const lookAhead = 2_000;
 const money = /^\d[\d.,]*(?:\s+\p{L}{2,}|\s*[-–,/]?$)/u;
 const signs = /[\\^_{}=+\-*/<>|()!]/;
 
-const block = /^(?:\$\$([\s\S]{1,5000}?)\$\$|\\\[([\s\S]{1,5000}?)\\\])[ \t]*(?:\n|$)/;
+const block = /^(?:\$\$(?!\s*\$)([\s\S]{1,3000}?)\$\$|\\\[([\s\S]{1,3000}?)\\\])[ \t]*(?:\n|$)/;
 const inline =
-  /^(?:\$\$([^\n$]{1,5000}?)\$\$|\\\(([\s\S]{1,5000}?)\\\)|\$(?![\s$])((?:\\[^\n]|[^\\\n$`]){1,5000}?)(?<![\s\\])\$(?![\p{L}\p{N}_$]))/u;
+  /^(?:\$\$([^\n$]{1,1000}?)\$\$|\\\(([\s\S]{1,1000}?)\\\)|\$(?![\s$])((?:\\[^\n]|[^\\\n$`]){1,1000}?)(?<![\s\\])\$(?![\p{L}\p{N}_$]))/u;
 
 function token(type: MathToken["type"], raw: string, text: string): MathToken | undefined {
   if (text.trim() === "" || text.length > maxLength || /\n\s*\n/.test(text)) return undefined;
@@ -39,7 +41,7 @@ export function mathExtensions(render: (token: MathToken) => string): TokenizerA
     {
       name: "mathBlock",
       level: "block",
-      start: (source) => /(?:^|\n)(?:\$\$|\\\[)/.exec(source)?.index,
+      start: (source) => /(?:^|\n)(?:\$\$(?!\s*\$)|\\\[)/.exec(source.slice(0, lookAhead))?.index,
       tokenizer(source) {
         const found = block.exec(source);
         return found ? token("mathBlock", found[0], found[1] ?? found[2] ?? "") : undefined;
@@ -50,7 +52,8 @@ export function mathExtensions(render: (token: MathToken) => string): TokenizerA
       name: "math",
       level: "inline",
       // A dollar sign behind a letter or a digit is the end of something: `US$`, `5$`.
-      start: (source) => /(?<![\p{L}\p{N}_\\$])\$|\\\(/u.exec(source)?.index,
+      start: (source) =>
+        /(?<![\p{L}\p{N}_\\$])(?:\$\$(?!\$)|\$(?![\s$]))|\\\(/u.exec(source.slice(0, lookAhead))?.index,
       tokenizer: (source) => readInline(source),
       renderer: (token) => render(token as MathToken),
     },

@@ -4,7 +4,6 @@ import type { ReactElement } from "react";
 import { useCell } from "../cell.ts";
 import { useReef } from "../reef.ts";
 import styles from "./Toasts.module.css";
-import { WholeText } from "./WholeText.tsx";
 
 export function Toasts(): ReactElement {
   const { toasts } = useReef();
@@ -26,8 +25,8 @@ export function Toasts(): ReactElement {
     >
       {items.map(({ id, text, tone, action }) => (
         <div key={id} className={styles.toast} data-tone={tone}>
-          <span className={styles.text}>
-            <WholeText text={text} />
+          <span className={styles.text} dir="auto">
+            {text}
           </span>
           {action && (
             <button

@@ -13,6 +13,7 @@ import type { EmbeddingState } from "../port/queries.ts";
 import type { Recall, RecallChange, RecallQuery, RecallResult, RecallRow, RecallSize } from "../port/recall.ts";
 import type { Store, Unsubscribe } from "../port/store.ts";
 import { memoryToRecallRow } from "./recall-row.ts";
+import { createSlots } from "./slots.ts";
 
 export interface MemoryIndexParts {
   readonly store: Store;
@@ -32,13 +33,21 @@ const pageSize = 1_000;
 const vectorPageSize = 250;
 /** An empty index is filled by a rebuild from this many changes on: that is faster and searches meanwhile find none of it half. */
 const rebuildFrom = 2_000;
+/** Searches that the thread of recall is given at once; it does one after another. */
+const searchesAtOnce = 4;
 const nothing: RecallResult = { hits: [], version: 0 };
+
+interface Step {
+  hasBegun: boolean;
+  readonly done: Promise<void>;
+}
 
 export class MemoryIndex implements AsyncDisposable {
   readonly #parts: MemoryIndexParts;
   readonly #ended = new AbortController();
   readonly #unsubscribe: Unsubscribe;
-  readonly #stepping = new Map<BotId, Promise<void>>();
+  readonly #slots = createSlots(searchesAtOnce);
+  readonly #stepping = new Map<BotId, Step>();
   readonly #changed = new Set<BotId>();
   readonly #toCapture = new Map<SessionId, BotId>();
   /** Bots whose vectors were brought in step since the start. */
@@ -51,14 +60,26 @@ export class MemoryIndex implements AsyncDisposable {
     this.#unsubscribe = parts.store.onEvents((events) => this.#take(events));
   }
 
-  /** What the bot's index finds, as of its newest row. Empty without opening anything when the bot knows nothing. */
-  async search(botId: BotId, query: RecallQuery): Promise<RecallResult> {
+  /**
+   * What the bot's index finds, as of its newest row. Empty without opening anything when the bot knows nothing. Once the
+   * signal is aborted, what was not begun is not done: a turn that went on without has no use for it.
+   */
+  async search(botId: BotId, query: RecallQuery, signal?: AbortSignal): Promise<RecallResult> {
     const version = await this.#parts.store.read.memoryVersion(botId);
     if (version === 0) return nothing;
+    return this.#slots.run(() => this.#search(botId, { query, version, signal }), signal);
+  }
+
+  async #search(
+    botId: BotId,
+    asked: { readonly query: RecallQuery; readonly version: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<RecallResult> {
+    const { query, version, signal } = asked;
     const found = await this.#use((recall) => recall.search(botId, query));
     if (query.meaning !== undefined && !this.#vectorsSeen.has(botId)) this.#bringInStep(botId);
     if (found.version >= version) return found;
     await this.inStep(botId);
+    signal?.throwIfAborted();
     return this.#use((recall) => recall.search(botId, query));
   }
 
@@ -70,16 +91,20 @@ export class MemoryIndex implements AsyncDisposable {
 
   /** Resolves when the bot's index has seen every change that was committed before the call. */
   inStep(botId: BotId): Promise<void> {
-    const mine = (this.#stepping.get(botId) ?? Promise.resolve()).then(
-      () => this.#follow(botId),
-      () => this.#follow(botId),
-    );
+    const before = this.#stepping.get(botId);
+    // One that has not begun will see what was committed until now as well: a busy bot's line is never longer than two.
+    if (before?.hasBegun === false) return before.done;
+    const begin = () => {
+      mine.hasBegun = true;
+      return this.#follow(botId);
+    };
+    const mine: Step = { hasBegun: false, done: (before?.done ?? Promise.resolve()).then(begin, begin) };
     this.#stepping.set(botId, mine);
     const forget = () => {
       if (this.#stepping.get(botId) === mine) this.#stepping.delete(botId);
     };
-    mine.then(forget, forget);
-    return mine;
+    mine.done.then(forget, forget);
+    return mine.done;
   }
 
   async size(botId: BotId): Promise<RecallSize> {
@@ -91,7 +116,7 @@ export class MemoryIndex implements AsyncDisposable {
     this.#ended.abort();
     this.#unsubscribe();
     await this.#gathering;
-    await Promise.allSettled(this.#stepping.values());
+    await Promise.allSettled([...this.#stepping.values()].map(({ done }) => done));
     await this.#recall?.[Symbol.asyncDispose]();
   }
 

@@ -23,6 +23,8 @@ export interface MemoryQuery {
   readonly trust?: readonly string[];
   /** Its own memory only, without what others grant it. */
   readonly ownOnly?: boolean;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** Lines shown on each side of a line that was found. */
@@ -120,7 +122,7 @@ async function findOf(deps: Deps, owner: BotId, query: AskedQuery): Promise<read
     ...(trust === undefined ? {} : { trust }),
     ...(meaning === null ? {} : { meaning }),
   };
-  const { hits } = await requireIndex(deps).search(owner, asked);
+  const { hits } = await requireIndex(deps).search(owner, asked, query.signal);
   const memories = await store.read.memoriesOf(
     owner,
     hits.map(({ id }) => id as MemoryId),

@@ -42,7 +42,7 @@ export async function recallForTurn(deps: Deps & { readonly log: Log }, turn: Re
   const timer = new AbortController();
   try {
     const found = await Promise.race([
-      findForTurn(deps, turn, entry),
+      findForTurn(deps, toQuestion(turn, entry), timer.signal),
       clock.sleep(settings.recallWaitMs, timer.signal).then(() => "late" as const),
     ]);
     if (found === "late") log.warn({ sessionId: turn.session.id }, "recall took too long; the turn goes on without");
@@ -59,17 +59,37 @@ export function newestMessage<Of extends Pick<Entry, "kind">>(entries: readonly 
   return entries.findLast(({ kind }) => kind === "person" || kind === "session");
 }
 
-async function findForTurn(deps: Deps, { session, entries }: RecallFor, entry: Said): Promise<readonly Found[]> {
-  const { botId } = session;
-  if (!(await canKnowMore(deps, { session, entries }))) return [];
-  const pinned = await deps.store.read.pinnedMemories(botId);
-  const speaker = entry.from?.kind === "session" ? entry.from.botId : null;
-  const { found, degraded } = await recallMemories(deps, botId, {
+/** What a search needs of a turn, without its window: one that comes late would hold that as long as it lasts. */
+interface Question {
+  readonly session: RecallFor["session"];
+  readonly text: string;
+  readonly speaker: BotId | null;
+  readonly shown: ReadonlySet<Entry["id"]>;
+  /** The window begins with the session. */
+  readonly isWhole: boolean;
+}
+
+function toQuestion({ session, entries }: RecallFor, entry: Said): Question {
+  return {
+    session: { id: session.id, botId: session.botId, memory: session.memory },
     text: textWithFiles(entry).slice(0, queryLength),
+    speaker: entry.from?.kind === "session" ? entry.from.botId : null,
+    shown: new Set(entries.map(({ id }) => id)),
+    isWhole: entries[0]?.seq === 1,
+  };
+}
+
+async function findForTurn(deps: Deps, question: Question, signal: AbortSignal): Promise<readonly Found[]> {
+  const { session, text, speaker, shown } = question;
+  const { botId } = session;
+  if (!(await canKnowMore(deps, question))) return [];
+  const pinned = await deps.store.read.pinnedMemories(botId);
+  const { found, degraded } = await recallMemories(deps, botId, {
+    text,
     k: hits * 2,
     trust: speaker === null ? trustedLabels : [...trustedLabels, heardLabel],
+    signal,
   });
-  const shown = new Set(entries.map(({ id }) => id));
   const isShown = ({ memory: { source } }: Found) => source.kind === "entry" && shown.has(source.entryId);
   // Length and kind alone are no reason to be reminded of something.
   const isReason = ({ why }: Found) => why.matched.length + why.related.length > 0 || why.meaning?.standsOut === true;
@@ -100,9 +120,8 @@ async function withoutOthersWords(
 /** False when all that a search could find stands in the window: then it is not worth the turn's time. */
 async function canKnowMore(
   { store }: Deps,
-  { session, entries }: Pick<RecallFor, "session" | "entries">,
+  { session, isWhole }: Pick<Question, "session" | "isWhole">,
 ): Promise<boolean> {
-  const isWhole = entries[0]?.seq === 1;
   if (!isWhole || (await store.read.knowsBeyond(session.botId, session.id))) return true;
   return (await store.read.readableBy(session.botId)).length > 0;
 }

@@ -23,7 +23,7 @@ describe("console: gateways", () => {
 
   test("a gateway is added, its agent becomes a bot and answers, and what is typed over there appears here", async () => {
     await using double = await startGatewayDouble({ agents: ["main", "researcher"] });
-    await using reef = await startReef();
+    await using reef = await startReef({ env: { REEF_IMPORT_FOLDERS: tmpdir() } });
     await using open = await openConsole(browser, reef);
     const { page } = open;
     await page.getByRole("link", { name: "Gateways", exact: true }).click();
@@ -70,7 +70,7 @@ describe("console: gateways", () => {
 
   test("while its gateway is away a message waits and says so; it is answered once when the gateway is back", async () => {
     await using double = await startGatewayDouble();
-    await using reef = await startReef();
+    await using reef = await startReef({ env: { REEF_IMPORT_FOLDERS: tmpdir() } });
     const { sessionId } = await joinAndAdopt(reef, double);
     await using open = await openConsole(browser, reef);
     const { page } = open;
@@ -113,7 +113,7 @@ describe("console: gateways", () => {
     for (let n = 0; n < 400; n++) {
       await double.book.answer("sessions.create", { key: `agent:coder:task-${n}`, label: `Task ${n}` });
     }
-    await using reef = await startReef();
+    await using reef = await startReef({ env: { REEF_IMPORT_FOLDERS: tmpdir() } });
     const gateway = await joinGateway(reef, double);
     await using open = await openConsole(browser, reef);
     const { page } = open;
@@ -162,7 +162,7 @@ describe("console: gateways", () => {
   test("a gateway of an unknown protocol is read only, one that refuses its token says what to do; edited it works, switched off it says so, and it is removed", async () => {
     await using double = await startGatewayDouble();
     await using newer = await startGatewayDouble({ protocol: 9, token: double.token });
-    await using reef = await startReef();
+    await using reef = await startReef({ env: { REEF_IMPORT_FOLDERS: tmpdir() } });
     const { id: newerId } = await addGateway(reef, { name: "Newer", url: newer.url, token: double.token });
     const { id } = await addGateway(reef, { name: "Workshop", url: double.url, token: "not-the-token-at-all" });
     await using open = await openConsole(browser, reef);
@@ -204,7 +204,7 @@ describe("console: gateways", () => {
 
   test("a new bot is bound to an agent, and its form leaves out what is OpenClaw's own", async () => {
     await using double = await startGatewayDouble({ agents: ["main", "coder"] });
-    await using reef = await startReef();
+    await using reef = await startReef({ env: { REEF_IMPORT_FOLDERS: tmpdir() } });
     const gateway = await joinGateway(reef, double);
     await using open = await openConsole(browser, reef);
     const { page } = open;
@@ -238,7 +238,7 @@ describe("console: gateways", () => {
   });
 
   test("an import says first what it would make and cannot read, makes it, and run again finds it all here", async () => {
-    await using reef = await startReef();
+    await using reef = await startReef({ env: { REEF_IMPORT_FOLDERS: tmpdir() } });
     await using folder = await writeOpenClawFolder();
     await using open = await openConsole(browser, reef);
     const { page } = open;
@@ -269,7 +269,7 @@ describe("console: gateways", () => {
 
   test("axe finds nothing serious in the screens of gateways, light and dark", async () => {
     await using double = await startGatewayDouble({ agents: ["main", "coder"] });
-    await using reef = await startReef();
+    await using reef = await startReef({ env: { REEF_IMPORT_FOLDERS: tmpdir() } });
     await using open = await openConsole(browser, reef);
     const { page } = open;
     const look = async (name: string) => {
@@ -311,7 +311,7 @@ describe("console: gateways", () => {
 
   test("on a phone each screen of gateways fits the width", async () => {
     await using double = await startGatewayDouble();
-    await using reef = await startReef();
+    await using reef = await startReef({ env: { REEF_IMPORT_FOLDERS: tmpdir() } });
     await double.book.type("agent:main:main", "Hello.");
     const { gateway, sessionId } = await joinAndAdopt(reef, double);
     await addGateway(reef, { name: "Away", url: "ws://127.0.0.1:1", token: "any" });

@@ -3,8 +3,10 @@
  * address it was given for (SE8). What its agents and sessions are is read from it live; a bot is bound to one of its agents, a
  * session can mirror one of its own.
  */
+
 import { z } from "zod";
 import { BotId, GatewayId, SessionId, TopicId } from "./ids.ts";
+import { isMetadataHost } from "./metadata-address.ts";
 import { SecretName } from "./secret.ts";
 import { IsoTime } from "./time.ts";
 
@@ -89,7 +91,11 @@ const Url = z
     (url) => !/^[a-z]+:[\\/]*[^\\/?#]*@/i.test(url),
     "an address must not carry a user name or a password: give the token as a secret",
   )
-  .refine((url) => !/[?#]/.test(url), "an address must not carry a “?” or a “#”: give the token as a secret");
+  .refine((url) => !/[?#]/.test(url), "an address must not carry a “?” or a “#”: give the token as a secret")
+  .refine(
+    (url) => !URL.canParse(url) || !isMetadataHost(new URL(url).hostname),
+    "link-local addresses are refused: they hold the keys of cloud machines, no gateways",
+  );
 
 export const NewGateway = z
   .strictObject({

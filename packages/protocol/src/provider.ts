@@ -2,8 +2,10 @@
  * A provider: a server of language models, with the dialect it speaks. What a person can set of it is `ProviderFields`;
  * what differs between dialects is the runtime's own knowledge.
  */
+
 import { z } from "zod";
 import { ProviderId } from "./ids.ts";
+import { isMetadataHost } from "./metadata-address.ts";
 import { Problem } from "./problem.ts";
 import { SecretName, SecretText } from "./secret.ts";
 import { IsoTime } from "./time.ts";
@@ -70,18 +72,6 @@ export const ProviderName = z
 export type ProviderName = z.infer<typeof ProviderName>;
 
 const patience = (most: number) => z.int().min(1_000).max(most);
-
-/** Addresses at which clouds hand the keys of the machine to whoever asks: no model listens there. */
-function isMetadataHost(hostname: string): boolean {
-  const host = hostname.toLowerCase().replace(/^\[|\]$|\.$/g, "");
-  return (
-    /^169\.254\./.test(host) ||
-    /^::ffff:a9fe:/.test(host) ||
-    /^fe[89ab][0-9a-f]:/.test(host) ||
-    host === "fd00:ec2::254" ||
-    host === "metadata.google.internal"
-  );
-}
 
 /** Where a provider listens. Private addresses are welcome: models run on one's own machines. */
 export const ProviderUrl = z

@@ -5,7 +5,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { ModelPrice } from "@reef/protocol/provider";
 import { EmbeddingUrl } from "@reef/recall/embedding/settings";
 import { ProviderSettings } from "@reef/runtimes/loop/settings";
@@ -29,6 +29,14 @@ const wholeNumber = (min: number, max: number) =>
 const hostList = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
   .transform((hosts) => hosts.map((host) => host.trim().toLowerCase()).filter((host) => host !== ""));
+
+/** Whole paths, from a list or from text with commas. */
+const folderList = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
+  .transform((folders) => folders.map((folder) => folder.trim()).filter((folder) => folder !== ""))
+  .refine((folders) => folders.every((folder) => isAbsolute(folder)), {
+    error: "expected whole paths with commas between, such as /home/me/.openclaw",
+  });
 
 /** `INPUT/OUTPUT` or `INPUT/OUTPUT/CACHED`, or the same as an object. */
 const modelPrice = z.union([
@@ -110,6 +118,8 @@ const Settings = z.strictObject({
   openclawTokenFile: z.string().min(1).optional(),
   /** Variables of the environment that may hold tokens of other gateways, each with the one address it is for. */
   openclawTokenVariables: tokenVariables.default({}),
+  /** Folders that a login of the console may import from; the token may name any. `import` in the data folder is one in any case. */
+  importFolders: folderList.default([]),
   /** A data folder that was used and has lost its database is begun anew, not refused. */
   startEmpty: flag.default(false),
   allowRemote: flag.default(false),
@@ -157,6 +167,7 @@ const variableByField = {
   openclawUrl: "REEF_OPENCLAW_URL",
   openclawTokenFile: "REEF_OPENCLAW_TOKEN_FILE",
   openclawTokenVariables: openclawTokenVariablesSetting,
+  importFolders: "REEF_IMPORT_FOLDERS",
   startEmpty: "REEF_START_EMPTY",
   allowRemote: "REEF_ALLOW_REMOTE",
   publicHosts: "REEF_PUBLIC_HOSTS",

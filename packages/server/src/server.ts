@@ -128,6 +128,7 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
       vault,
       tokens,
       ollamaUrl: config.ollamaUrl,
+      importFolders: [join(config.data, "import"), ...config.importFolders],
       mirror,
       works,
       calls: engine,

@@ -6,6 +6,7 @@
 import type { Clock } from "@reef/engine/port/clock";
 import { WebSocket } from "ws";
 import type { z } from "zod";
+import { outsideLookup } from "../outside-lookup.ts";
 import { GatewayError, type GatewayEvent, type RequestOptions } from "./connection.ts";
 import {
   Challenge,
@@ -78,6 +79,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
     handshakeTimeout: times.handshakeMs,
     perMessageDeflate: false,
     followRedirects: false,
+    lookup: outsideLookup,
   });
   const wire: Wire = {
     options,

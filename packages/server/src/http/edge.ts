@@ -28,6 +28,8 @@ export interface Edge {
   readonly tokens: GatewayTokens;
   /** Where an Ollama is looked for; `off`: local servers are not looked for at all. */
   readonly ollamaUrl: string;
+  /** Folders that a login may import from (SE6). */
+  readonly importFolders: readonly string[];
   /** What the gateways have. */
   readonly mirror: Mirror;
   /** Work that takes longer than a request. */

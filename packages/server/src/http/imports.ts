@@ -2,16 +2,26 @@
 import { readGateway } from "@reef/engine/gateway/gateways";
 import { ImportRequest } from "@reef/protocol/import";
 import { Progress } from "@reef/protocol/progress";
+import { authenticate, type Caller } from "../auth/guard.ts";
 import { importFolder } from "../import/openclaw/from-folder.ts";
 import { importGateway } from "../import/openclaw/from-gateway.ts";
-import { openRoot } from "../import/root.ts";
+import { notAllowed, openRoot, requireAllowedRoot } from "../import/root.ts";
 import type { Edge } from "./edge.ts";
+import { credentialsOf } from "./login.ts";
 import { type Route, route } from "./route.ts";
 
 /** A short one comes back done, in milliseconds. */
 const patienceMs = 2_000;
 
-export function importRoutes({ deps, mirror, works, defaults }: Edge): readonly Route[] {
+export function importRoutes({ deps, mirror, works, defaults, guard, importFolders }: Edge): readonly Route[] {
+  const openAllowed = async (path: string, caller: Caller) => {
+    if (caller.kind === "token") return openRoot(path);
+    const root = await openRoot(path).catch(() => {
+      throw notAllowed();
+    });
+    await requireAllowedRoot(root, importFolders);
+    return root;
+  };
   return [
     route(
       {
@@ -25,15 +35,15 @@ export function importRoutes({ deps, mirror, works, defaults }: Edge): readonly 
         status: 202,
         answer: Progress,
       },
-      async ({ body: { source, dryRun = false } }) => {
+      async ({ request, body: { source, dryRun = false } }) => {
         const verb = dryRun ? "look into" : "import";
         if (source.from === "folder") {
           // A wrong folder is the caller's mistake, told at once.
-          await openRoot(source.path);
+          const { path } = await openAllowed(source.path, authenticate(guard, credentialsOf(request)));
           const head = { kind: "import", title: `${verb} ${source.path}` } as const;
           const { id } = works.start(head, async (work) => {
             const { runtime } = defaults();
-            return { report: await importFolder({ deps, path: source.path, dryRun, runtime, work }) };
+            return { report: await importFolder({ deps, path, dryRun, runtime, work }) };
           });
           return works.settled(id, patienceMs);
         }

@@ -41,6 +41,25 @@ export async function openRoot(given: string): Promise<Root> {
   return { path, list: (folder) => list(path, folder), read: (file, maxBytes) => read(path, file, maxBytes) };
 }
 
+/**
+ * SE6: a login may read in only what lies in a folder that the settings name. A browser is left open, and a path is asked for
+ * with a word of what lies there: whoever has the token has the machine's user, and may name any.
+ */
+export async function requireAllowedRoot(root: Root, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const real = await realpath(folder).catch(() => null);
+    if (real !== null && (root.path === real || root.path.startsWith(real.endsWith(sep) ? real : real + sep))) return;
+  }
+  throw notAllowed();
+}
+
+/** The same whether there is such a folder or not: a login is not to find out what lies on the machine. */
+export function notAllowed(): AppError {
+  const message =
+    "this folder may not be imported from the console; on the machine, add it to REEF_IMPORT_FOLDERS and restart Reef, put a copy into the folder “import” of Reef's data folder, or ask with Reef's token";
+  return new AppError("invalid_request", message, { fields: [{ path: "source.path", message }] });
+}
+
 /** The way of `path` inside the root, or null when it lies outside. */
 export function insideOf(root: Root, path: string): string | null {
   const inner = isAbsolute(path) ? relative(root.path, path) : path;

@@ -290,3 +290,49 @@ test("SE7: a folder that is not there, a file, and a path that is not whole are 
     await expect(refused).rejects.toMatchObject({ code: "invalid_request", fields: [{ path: "source.path" }] });
   }
 });
+
+test("SE6: a login imports only from folders that the settings name, and learns nothing of others; the token names any", async () => {
+  await writeOpenClaw();
+  const other = await mkdtemp(join(tmpdir(), "reef-other-"));
+  await using home = await serve({ config: { importFolders: [root] } });
+  const { url, app } = home.server;
+  const login = await app.request(`${url}/v1/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url, host: new URL(url).host },
+    body: JSON.stringify({ code: home.server.makeLoginCode() }),
+  });
+  const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const ask = async (path: string) => {
+    const response = await app.request(`${url}/v1/import/openclaw`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: url, host: new URL(url).host, cookie },
+      body: JSON.stringify({ source: { from: "folder", path }, dryRun: true }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  await symlink(other, join(root, "link"));
+  await mkdir(join(home.folder, "import", "mine"), { recursive: true });
+  expect((await ask(root)).status).toBe(202);
+  expect((await ask(join(root, "workspace"))).status).toBe(202);
+  expect((await ask(join(home.folder, "import", "mine"))).status).toBe(202);
+  const refusals = [
+    other,
+    join(other, "none"),
+    `${root}-beside`,
+    join(root, "link"),
+    join(root, ".."),
+    home.folder,
+    "/etc",
+  ];
+  const told = new Set<string>();
+  for (const path of refusals) {
+    const { status, text } = await ask(path);
+    expect([path, status]).toEqual([path, 400]);
+    expect(text).toContain("REEF_IMPORT_FOLDERS");
+    told.add(JSON.parse(text).detail);
+  }
+  expect(told.size).toBe(1);
+  const byToken = await home.client.importOpenClaw({ source: { from: "folder", path: other }, dryRun: true });
+  expect(byToken.kind).toBe("import");
+  await rm(other, { recursive: true, force: true });
+});

@@ -3,6 +3,7 @@
  * else. A redirect is not followed: it would take the key to another address (SE8).
  */
 
+import { assertOutside } from "../../../outside-lookup.ts";
 import { baseUrlOf } from "../../models.ts";
 import type { ProviderSettings } from "../../settings.ts";
 import { chooseProfile } from "../choose-profile.ts";
@@ -26,6 +27,7 @@ export async function fetchJson(url: string, { provider, signal, timeoutMs, body
   const say = (text: string) => strikeSecrets(text, provider);
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
+    await assertOutside(url);
     const response = await fetch(url, {
       method: body === undefined ? "GET" : "POST",
       redirect: "manual",
@@ -133,6 +135,7 @@ function sayUnreachable(error: unknown, host: string): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = String(toFields(cause).code ?? "");
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `There is no server named ${host}: check the address.`;
+  if (code === "EACCES") return `${host} leads to a link-local address, where no model listens: it is not asked.`;
   if (code === "ECONNREFUSED") return `Nothing is listening at ${host}: is the server running, and is the port right?`;
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME/.test(code))
     return `The TLS certificate of ${host} is not trusted (${code}).`;

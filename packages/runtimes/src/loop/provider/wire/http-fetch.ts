@@ -7,6 +7,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
+import { outsideLookup } from "../../../outside-lookup.ts";
 
 // A connection that is alive is told so by TCP, however long the server thinks.
 const agentOptions = { keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 16 };
@@ -56,6 +57,7 @@ function sendOnce({ url, method, headers, body, signal }: HttpRequest): Promise<
     const outgoing = (isTls ? requestHttps : requestHttp)(url, {
       method,
       agent: isTls ? httpsAgent : httpAgent,
+      lookup: outsideLookup,
       headers: {
         ...headers,
         "accept-encoding": "identity",

@@ -41,6 +41,19 @@ export function describeMailbox(open: OpenStore): void {
       expect(entries.map((entry) => entry.seq)).toEqual(entries.map((_, index) => index + 1));
     });
 
+    it("BO2: a message is put off for five years at most, and one beyond is refused and not sent", async () => {
+      await using reef = await startHarness(open, { script: () => "never" });
+      const session = await reef.newSession();
+      const put = (days: number) =>
+        reef.send(session, "later", { notBefore: new Date(reef.clock.now() + days * 86_400_000).toISOString() });
+      await expect(put(5 * 366 + 1)).rejects.toMatchObject({
+        code: "invalid_request",
+        fields: [{ path: "notBefore", message: expect.stringContaining("within the next 5 years") }],
+      });
+      expect((await reef.store.read.totals()).queuedMessages).toBe(0);
+      expect(await put(5 * 365)).toMatchObject({ state: "queued" });
+    });
+
     it("MB3: a message with notBefore stands in the line only from that time on", async () => {
       await using reef = await startHarness(open, { script: () => "ok" });
       const session = await reef.newSession();

@@ -4,8 +4,10 @@ import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
 import type { FileId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { Message, NewMessage } from "@reef/protocol/message";
+import { isoToMs } from "@reef/protocol/time";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
+import { isTooFar, tooFarText } from "../far-times.ts";
 import { makeId } from "../ids.ts";
 import type { Committed } from "../port/store.ts";
 import type { Op } from "../port/unit.ts";
@@ -30,6 +32,10 @@ export async function sendMessage(deps: Deps, sessionId: SessionId, request: Sen
   const { message, idempotencyKey } = request;
   const session = await found(deps.store.read.session(sessionId), "session", sessionId);
   const { replyTo = null, notBefore = null } = message;
+  if (notBefore !== null && isTooFar(isoToMs(notBefore), deps.clock.now())) {
+    const text = tooFarText(notBefore);
+    throw new AppError("invalid_request", text, { fields: [{ path: "notBefore", message: text }] });
+  }
   const attachments = await findAttachments(deps, message.attachments ?? []);
   if (replyTo !== null) await found(deps.store.read.message(replyTo), "message", replyTo);
   const id = makeId("message");

@@ -42,6 +42,14 @@ describe("timing", () => {
     expect(due).toEqual({ dueMs: 90_000, missed: 0, nextMs: 180_000 });
   });
 
+  test("BO2: a time more than five years ahead is refused with what was expected", () => {
+    const nowMs = at("2026-11-30T00:00:00Z");
+    expect(readTiming({ kind: "at", at: "2031-11-30T00:00:00.000Z" }, nowMs)).toMatchObject({ kind: "at" });
+    for (const far of ["2032-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"]) {
+      expect(() => readTiming({ kind: "at", at: far }, nowMs)).toThrow("expected a time within the next 5 years");
+    }
+  });
+
   test("what cannot be a timing is refused with what was expected", () => {
     const nowMs = at("2026-01-01T00:00:00Z");
     const refused = [

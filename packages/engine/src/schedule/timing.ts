@@ -2,10 +2,12 @@
  * When a schedule is due. Intervals are counted from a fixed time, so that they do not drift with each late start; cron
  * patterns are croner's, of five parts, in the zone they name (a time that a change of clocks leaves out is due right after it).
  */
+
 import { AppError } from "@reef/protocol/error";
 import type { NewTiming, ScheduleTiming } from "@reef/protocol/schedule";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import { Cron } from "croner";
+import { isTooFar, tooFarText } from "../far-times.ts";
 
 /** Missed times are counted up to here; what lies before is not looked at one by one. */
 const countedMax = 1_000;
@@ -16,6 +18,7 @@ export function readTiming(timing: NewTiming, nowMs: number): ScheduleTiming {
     case "at": {
       const at = Date.parse(timing.at);
       if (at <= nowMs) throw invalid("timing.at", `expected a time to come, found ${timing.at}`);
+      if (isTooFar(at, nowMs)) throw invalid("timing.at", tooFarText(timing.at));
       return { kind: "at", at: msToIso(at) };
     }
     case "every":

@@ -35,7 +35,10 @@ test("a session's messages are listed where they are sent, newest first, and fil
   const session = await it.newSession("own");
   const other = await it.newSession("other");
   const one = await it.client.sendMessage(session.id, { text: "echo one" });
-  const two = await it.client.sendMessage(session.id, { text: "echo two", notBefore: "2999-01-01" });
+  const two = await it.client.sendMessage(session.id, {
+    text: "echo two",
+    notBefore: new Date(Date.now() + 86_400_000).toISOString(),
+  });
   await it.client.sendMessage(other.id, { text: "echo three" });
   await until(async () => (await it.client.message(one.id)).state === "answered");
   const path = `/v1/sessions/${session.id}/messages`;

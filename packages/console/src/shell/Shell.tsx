@@ -19,9 +19,9 @@ import { lazyPart } from "../ui/lazy-part.tsx";
 import { Toasts } from "../ui/Toasts.tsx";
 import { Panels } from "./Panels.tsx";
 import styles from "./Shell.module.css";
-import { SideNav } from "./SideNav.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 
+const SideNav = lazyPart("SideNav", () => import("./SideNav.tsx"));
 const TabBar = lazyPart("TabBar", () => import("./TabBar.tsx"));
 
 export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
@@ -42,7 +42,11 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
       data-screen={isList ? "list" : activeId ? "session" : "place"}
       data-stale={isStale(useCell(reef.live.connection)) || undefined}
     >
-      <SideNav waiting={waiting} />
+      <div className={styles.rail}>
+        <Suspense fallback={null}>
+          <SideNav waiting={waiting} />
+        </Suspense>
+      </div>
       <div className={styles.side} hidden={!isSidebarShown && !isList}>
         <SessionList activeId={activeId} />
       </div>

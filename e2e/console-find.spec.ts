@@ -22,7 +22,7 @@ describe("console: finding and arranging", () => {
     await reef.client.sendMessage(session.id, { text: "echo the lighthouse stands on the northern rock" });
     await expect.poll(async () => (await reef.client.search({ q: "lighthouse" })).items.length).toBe(2);
     await using open = await openConsole(browser, reef);
-    await open.page.getByRole("heading", { name: "Pick a session" }).waitFor();
+    await open.page.getByRole("main", { name: "Home" }).waitFor();
     await open.page.keyboard.press("Control+k");
     const box = open.page.getByRole("combobox", { name: "Find anything" });
     await box.fill("lighthouse north");

@@ -328,13 +328,15 @@ describe("console: all bots", () => {
     await using reef = await startReef();
     await makeBusy(reef.client);
     await using open = await openConsole(browser, reef, { viewport: { width: 390, height: 800 }, hasTouch: true });
+    const tabs = open.page.getByRole("navigation", { name: "Main" });
     for (const { link, ready } of screens) {
-      await open.page.getByRole("link", { name: link, exact: true }).click();
+      await tabs.getByRole("link", { name: link === "Activity" ? "More" : link }).click();
+      if (link === "Activity") await open.page.getByRole("main").getByRole("link", { name: link }).click();
       await open.page.getByRole("main").getByText(ready).first().waitFor();
       await open.page.waitForTimeout(400);
       await open.screenshot(`overview-phone-${link.toLowerCase()}`);
       expect(await open.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-      await open.page.getByRole("link", { name: "Back to the session list" }).click();
+      await tabs.getByRole("link", { name: "Sessions" }).click();
       await open.page.getByRole("navigation", { name: "Sessions" }).waitFor();
     }
     expect(open.complaints).toEqual([]);

@@ -256,7 +256,6 @@ describe("console", () => {
     const [session] = sessions as [Session];
     await using open = await openConsole(browser, reef, { viewport: { width: 390, height: 800 }, hasTouch: true });
     const list = open.page.getByRole("navigation", { name: "Sessions" });
-    await list.waitFor();
     await open.goTo(session.id);
     await list.waitFor({ state: "hidden" });
     const width = await open.page.evaluate(() => document.documentElement.scrollWidth);
@@ -338,12 +337,15 @@ interface KeyTrial {
 
 /** The second letter of the keys that open a screen over all bots. */
 const screenKeys: readonly (readonly [Action, string, string])[] = [
+  ["screen-home", "h", "/"],
   ["screen-bots", "b", "/bots"],
   ["screen-activity", "a", "/activity"],
   ["screen-messages", "m", "/messages"],
   ["screen-schedules", "s", "/schedules"],
+  ["screen-spend", "c", "/spend"],
   ["screen-providers", "p", "/providers"],
   ["screen-gateways", "w", "/gateways"],
+  ["screen-settings", ",", "/settings"],
 ];
 
 /** Presses every key of the map and looks at what happened. Gives the actions that were seen to work. */

@@ -67,7 +67,12 @@ export async function openConsole(
     composer,
     transcript: page.getByRole("log", { name: "Transcript" }),
     async goTo(sessionId) {
-      await page.locator(`[data-session="${sessionId}"]`).click();
+      const row = page.locator(`[data-session="${sessionId}"]`);
+      // On a phone the list is a tab of its own.
+      const tab = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Sessions" });
+      await row.or(tab).filter({ visible: true }).first().waitFor();
+      if (await tab.isVisible()) await tab.click();
+      await row.click();
       // The composer of the session before is there already.
       await page.waitForURL(({ pathname }) => pathname === `/s/${sessionId}`, { waitUntil: "commit" });
       await composer.waitFor();

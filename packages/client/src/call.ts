@@ -6,6 +6,8 @@ import { AppError, type ErrorCode, errorCodes, type FieldError } from "@reef/pro
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** The browser sends it even when its page is closed meanwhile. */
+  readonly keepalive?: boolean;
 }
 
 export type QueryValue = string | number | boolean | null | undefined;
@@ -23,6 +25,7 @@ export interface Call {
   readonly onLine?: ((line: unknown) => void) | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  readonly keepalive?: boolean;
   /** Of an answer without a body: this header is the answer, or null. */
   readonly answerHeader?: string;
 }
@@ -61,6 +64,7 @@ async function request(
       method: call.method,
       headers,
       credentials: "same-origin",
+      ...(call.keepalive && { keepalive: true }),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       ...(call.file === undefined ? {} : { body: call.file }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),

@@ -271,8 +271,8 @@ function askCalls(send: Send) {
       send<Page<Ask>>({ method: "GET", path: "/v1/asks", query: { ...query }, ...options }),
     ask: (id: AskId, options?: CallOptions) => send<Ask>({ method: "GET", path: `/v1/asks/${id}`, ...options }),
     /** `conflict` when it was settled already (AS1). */
-    answerAsk: (id: AskId, answer: AskAnswer) =>
-      send<Ask>({ method: "POST", path: `/v1/asks/${id}/answer`, body: answer }),
+    answerAsk: (id: AskId, answer: AskAnswer, options?: CallOptions) =>
+      send<Ask>({ method: "POST", path: `/v1/asks/${id}/answer`, body: answer, ...options }),
   };
 }
 

@@ -241,6 +241,8 @@ export class Live implements Disposable {
       // One that had long been silent was away before that was noticed.
       const { heardAtMs } = this.#socket;
       this.#droppedAtMs ??= heardAtMs !== null && nowMs() - heardAtMs >= silentMs ? heardAtMs : nowMs();
+      // A socket cannot say why it was refused; a read can: this device may have been signed out.
+      void this.#options.queryClient.invalidateQueries({ queryKey: queryKeys.status });
     }
   }
 

@@ -3,7 +3,7 @@ import type { Client } from "@reef/client/client";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
-import type { EntryId, SessionId } from "@reef/protocol/ids";
+import type { AskId, EntryId, SessionId } from "@reef/protocol/ids";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Topic } from "@reef/protocol/topic";
 import { notifyManager, QueryCache, QueryClient } from "@tanstack/react-query";
@@ -40,6 +40,11 @@ export type Panel =
   | { readonly type: "schedule"; readonly schedule?: Schedule; readonly sessionId?: SessionId }
   | null;
 
+/** An answer that was given and not sent yet; another one to the same question is another object. */
+export interface HeldAnswer {
+  readonly answer: string;
+}
+
 export interface Reef {
   readonly client: Client;
   readonly queryClient: QueryClient;
@@ -68,6 +73,8 @@ export interface Reef {
   readonly isModifierHeld: Cell<boolean>;
   /** The session whose open ask takes the focus when it is shown. */
   readonly askToFocus: Cell<SessionId | null>;
+  /** Answers given on Home that can still be taken back. */
+  readonly heldAnswers: Cell<ReadonlyMap<AskId, HeldAnswer>>;
   /** The rows of the session list as they stand; digits and arrows follow what is visible. */
   readonly listRows: Cell<readonly ListRow[]>;
   readonly listView: Cell<ListView>;
@@ -145,6 +152,7 @@ export function createReef({
     renamingRow: createCell<SessionId | null>(null),
     isModifierHeld: createCell(false),
     askToFocus: createCell<SessionId | null>(null),
+    heldAnswers: createCell<ReadonlyMap<AskId, HeldAnswer>>(new Map()),
     listRows: createCell<readonly ListRow[]>([]),
     listView: createCell(readListView()),
     panes: createCell(readPanes()),

@@ -1,10 +1,11 @@
-/** The page's addresses: `/` is the list's own screen, `/s/ID` a session. A screen beyond these two is a lazy one. */
+/** The page's addresses: `/` is Home, `/s/ID` a session. A screen beyond the session is a lazy one. */
 import { SessionPage } from "./panes/SessionPage.tsx";
 import type { Route } from "./router.tsx";
 import { lazyPart } from "./ui/lazy-part.tsx";
 
 /** The first page, and what stands in place of an unknown address. */
-export const Home = lazyPart("Home", () => import("./shell/Home.tsx"));
+export const Home = lazyPart("HomeScreen", () => import("./home/HomeScreen.tsx"));
+const MoreScreen = lazyPart("MoreScreen", () => import("./shell/MoreScreen.tsx"));
 const ArchivedScreen = lazyPart("ArchivedScreen", () => import("./archive/ArchivedScreen.tsx"));
 const ActivityScreen = lazyPart("ActivityScreen", () => import("./timeline/ActivityScreen.tsx"));
 const MessagesScreen = lazyPart("MessagesScreen", () => import("./mail/MessagesScreen.tsx"));
@@ -19,7 +20,10 @@ const Roster = lazyPart("Roster", () => import("./roster/Roster.tsx"));
 
 export const routes: readonly Route[] = [
   { path: "/", screen: () => <Home /> },
+  // On a phone the list has the screen for itself; where it stands beside the screen, that is Home.
+  { path: "/sessions", screen: () => <Home /> },
   { path: "/s/$sessionId", screen: SessionPage },
+  { path: "/more", screen: () => <MoreScreen /> },
   { path: "/archived", screen: () => <ArchivedScreen /> },
   { path: "/settings", screen: () => <SettingsScreen /> },
   { path: "/bots", screen: () => <Roster /> },

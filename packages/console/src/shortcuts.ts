@@ -122,23 +122,16 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
       else reef.toasts.show({ text: "No session needs you." });
       return goTo(next);
     }
+    case "screen-home":
     case "screen-bots":
-      place.goToScreen("/bots");
-      return true;
     case "screen-activity":
-      place.goToScreen("/activity");
-      return true;
     case "screen-messages":
-      place.goToScreen("/messages");
-      return true;
     case "screen-schedules":
-      place.goToScreen("/schedules");
-      return true;
+    case "screen-spend":
     case "screen-providers":
-      place.goToScreen("/providers");
-      return true;
     case "screen-gateways":
-      place.goToScreen("/gateways");
+    case "screen-settings":
+      place.goToScreen(`/${action === "screen-home" ? "" : action.slice("screen-".length)}`);
       return true;
     case "palette":
       return togglePanel(reef, { type: "palette" });

@@ -12,8 +12,10 @@ export const Home = z
   .object({
     /** Sessions with an open question, the one that has waited longest first, each with its oldest. */
     needsYou: z.object({ count: z.int(), items: z.array(z.object({ session: Session, ask: Ask })) }),
-    /** Whose last turn failed, the newest first. */
-    failed: sessions,
+    /** Whose last turn failed: of each reason the newest, and how many have the same one. */
+    failed: z.object({ count: z.int(), items: z.array(z.object({ session: Session, alike: z.int() })) }),
+    /** All that are not archived. */
+    sessions: z.int(),
     /** Whose turn runs, the one that has run longest first. */
     working: sessions,
     /** Sessions whose turn waits for another session or a time. */

@@ -73,6 +73,7 @@ export const NewSession = z
     title: Title.optional(),
     topicId: TopicId.nullable().optional(),
     pinned: z.boolean().optional(),
+    muted: z.boolean().optional(),
     memory: MemoryMode.optional(),
   })
   .meta({ id: "NewSession" });

@@ -14,12 +14,15 @@ export type Action =
   | "unread-next"
   | "needs-next"
   | "needs-previous"
+  | "screen-home"
   | "screen-bots"
   | "screen-activity"
   | "screen-messages"
   | "screen-schedules"
+  | "screen-spend"
   | "screen-providers"
   | "screen-gateways"
+  | "screen-settings"
   | "split"
   | "close-pane"
   | "rename"
@@ -103,12 +106,15 @@ export const keyMap: readonly KeyBinding[] = [
     label: "Back to the one before that needs you",
     group: "Move",
   },
+  { action: "screen-home", presses: ["KeyG KeyH"], where: "outside-text", label: "Home", group: "Move" },
   { action: "screen-bots", presses: ["KeyG KeyB"], where: "outside-text", label: "All bots", group: "Move" },
   { action: "screen-activity", presses: ["KeyG KeyA"], where: "outside-text", label: "Activity", group: "Move" },
   { action: "screen-messages", presses: ["KeyG KeyM"], where: "outside-text", label: "Messages", group: "Move" },
   { action: "screen-schedules", presses: ["KeyG KeyS"], where: "outside-text", label: "Schedules", group: "Move" },
+  { action: "screen-spend", presses: ["KeyG KeyC"], where: "outside-text", label: "Spend", group: "Move" },
   { action: "screen-providers", presses: ["KeyG KeyP"], where: "outside-text", label: "Providers", group: "Move" },
   { action: "screen-gateways", presses: ["KeyG KeyW"], where: "outside-text", label: "Gateways", group: "Move" },
+  { action: "screen-settings", presses: ["KeyG Comma"], where: "outside-text", label: "Settings", group: "Move" },
   { action: "palette", presses: ["$mod+KeyK"], where: "anywhere", label: "Find anything", group: "Find" },
   {
     action: "sidebar",

@@ -7,6 +7,7 @@ const signByPart: Readonly<Record<string, string>> = {
   ArrowUp: "↑",
   ArrowDown: "↓",
   Slash: "/",
+  Comma: ",",
   Backslash: "\\",
   Escape: "Esc",
 };

@@ -68,7 +68,18 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
           <span className={styles.title} data-unread={isUnread || undefined}>
             {session.title}
           </span>
-          {session.muted && <MutedSign />}
+          {session.memory === "off" && (
+            <RowSign
+              words="Incognito: uses and keeps no memories"
+              path="M1.500 8.500h13M4 8.500l1-5.500h6l1 5.500M4.500 13a2 2 0 1 1 .01 0M11.500 13a2 2 0 1 1 .01 0M6.500 11.300q1.500-1 3 0"
+            />
+          )}
+          {session.muted && (
+            <RowSign
+              words="Muted: no notifications"
+              path="M4 11.500V7a4 4 0 0 1 8 0v4.500l1 1H3ZM6.700 14.500h2.600M2 2l12 12"
+            />
+          )}
           {digit !== null && <kbd className={styles.digit}>{digit}</kbd>}
           {digit === null && isUnread && (
             <span className={styles.unread} role="img" aria-label={`${session.unread} unread`}>
@@ -134,12 +145,19 @@ function RenamedRow({ session, depth }: { readonly session: Session; readonly de
   );
 }
 
-function MutedSign(): ReactElement {
+function RowSign({ words, path }: { readonly words: string; readonly path: string }): ReactElement {
   return (
-    <svg className={styles.muted} viewBox="0 0 16 16" width="12" height="12" role="img" aria-label="Muted">
-      <title>Muted: no notifications</title>
+    <svg
+      className={styles.muted}
+      viewBox="0 0 16 16"
+      width="12"
+      height="12"
+      role="img"
+      aria-label={words.split(":")[0]}
+    >
+      <title>{words}</title>
       <path
-        d="M4 11.500V7a4 4 0 0 1 8 0v4.500l1 1H3ZM6.700 14.500h2.600M2 2l12 12"
+        d={path}
         fill="none"
         stroke="currentColor"
         strokeWidth="1.300"

@@ -1,4 +1,4 @@
-/** A new session: which bot, which topic, and a title if one comes to mind. Enter makes it. */
+/** A new session: which bot, which topic, whether it is remembered and may notify, and a title if one comes to mind. Enter makes it. */
 import type { BotId, TopicId } from "@reef/protocol/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { FormEvent, ReactElement } from "react";
@@ -24,6 +24,8 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
         botId: String(fields.get("bot")) as BotId,
         ...(title === "" ? {} : { title }),
         ...(topicId === "" ? {} : { topicId: topicId as TopicId }),
+        ...(fields.get("incognito") === "on" && { memory: "off" as const }),
+        ...(fields.get("muted") === "on" && { muted: true }),
       });
     },
     onSuccess: (session) => {
@@ -43,7 +45,7 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
           <p>A session belongs to a bot, and there is none yet.</p>
           <div className={styles.actions}>
             <Button look="primary" onClick={() => reef.panel.set({ type: "new-bot" })}>
-              Make a bot
+              Create a bot
             </Button>
           </div>
         </div>
@@ -86,8 +88,21 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
             </select>
           </label>
         </div>
+        <label className={styles.check}>
+          <input type="checkbox" name="incognito" />
+          <span>
+            Incognito
+            <span className={styles.hint}> · uses and keeps no memories, and no other bot can read it</span>
+          </span>
+        </label>
+        <label className={styles.check}>
+          <input type="checkbox" name="muted" />
+          <span>
+            Mute<span className={styles.hint}> · sends no notifications</span>
+          </span>
+        </label>
         <FormEnd
-          problem={make.error && `Not made: ${errorText(make.error)}`}
+          problem={make.error && `Couldn't create it: ${errorText(make.error)}`}
           action={"Create session"}
           isDisabled={make.isPending}
           onClose={onClose}

@@ -37,10 +37,15 @@ export function SessionHeader({
   };
   return (
     <header className={styles.header}>
-      <Link to="/" className={styles.back} aria-label="Back to the session list">
+      <Link to="/sessions" className={styles.back} aria-label="Back to the session list">
         ‹
       </Link>
       {isRenaming ? <RenameField session={session} onEnd={endRenaming} /> : <SessionDropdown session={session} />}
+      {session.memory === "off" && (
+        <span className={styles.incognito} title="Uses and keeps no memories, and no other bot can read it">
+          Incognito
+        </span>
+      )}
       <span className={styles.bot}>
         <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
         <span className={styles.botName} dir="auto">

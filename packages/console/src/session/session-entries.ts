@@ -2,6 +2,7 @@
 import type { Session, SessionPatch } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
 import { actionLabel } from "../keys/press-label.ts";
+import { showTab, toggleRightPanel } from "../panel/right-panel.ts";
 import type { Reef } from "../reef.ts";
 import type { MenuEntry } from "../ui/menu-entry.ts";
 import { exportEntry } from "./export-entries.ts";
@@ -55,6 +56,23 @@ export function actionEntries(
       label: session.muted ? "Unmute" : "Mute",
       hint: session.muted ? "notifies again" : "no notifications",
       run: () => change({ muted: !session.muted }),
+    },
+    {
+      type: "item",
+      key: "incognito",
+      label: "Incognito",
+      isCurrent: session.memory === "off",
+      hint: session.memory === "off" ? "on" : "no memories",
+      run: () => change({ memory: session.memory === "off" ? "on" : "off" }),
+    },
+    {
+      type: "item",
+      key: "memory",
+      label: "Memory of its bot…",
+      run: () => {
+        showTab(reef.rightPanel, "memory");
+        if (!reef.rightPanel.isShown.get()) toggleRightPanel(reef.rightPanel);
+      },
     },
     {
       type: "item",

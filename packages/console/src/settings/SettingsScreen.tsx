@@ -1,5 +1,6 @@
-/** What one browser remembers of its person's wishes: looks, notifications, keys. Nothing here changes a bot. */
+/** What one browser remembers of its person's wishes: looks, notifications, keys; and which browsers are signed in. Nothing here changes a bot. */
 import { type ReactElement, type ReactNode, useState } from "react";
+import { DeviceSettings } from "../device/DeviceSettings.tsx";
 import { densities, readDensity, readTheme, setDensity, setTheme, themes } from "../look.ts";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
 import { KeySettings } from "./KeySettings.tsx";
@@ -9,16 +10,18 @@ import styles from "./SettingsScreen.module.css";
 export function SettingsScreen(): ReactElement {
   return (
     <main className={styles.screen} aria-label="Settings">
-      <ScreenHeader title="Settings">
-        <span className={styles.note}>Kept in this browser</span>
-      </ScreenHeader>
+      <ScreenHeader title="Settings"></ScreenHeader>
       <div className={styles.body}>
         <Section title="Appearance">
+          <p className={styles.hint}>Appearance, notifications and keys are saved in this browser.</p>
           <Choice label="Theme" options={themes} read={readTheme} write={setTheme} />
           <Choice label="Density" options={densities} read={readDensity} write={setDensity} />
         </Section>
         <Section title="Notifications">
           <NoticeSettings />
+        </Section>
+        <Section title="Devices">
+          <DeviceSettings />
         </Section>
         <Section title="Keys">
           <KeySettings />

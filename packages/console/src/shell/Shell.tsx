@@ -2,7 +2,7 @@
 
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
+import { type ReactElement, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { needsPerson } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import { SessionList } from "../list/SessionList.tsx";
@@ -15,32 +15,40 @@ import { Outlet, useLocation, useParams, useRouter } from "../router.tsx";
 import { useNeighboursAhead } from "../session/read-ahead.ts";
 import { listenForShortcuts } from "../shortcuts.ts";
 import { Boundary } from "../ui/Boundary.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { Toasts } from "../ui/Toasts.tsx";
 import { Panels } from "./Panels.tsx";
 import styles from "./Shell.module.css";
-import { SideNav } from "./SideNav.tsx";
 import { StatusBar } from "./StatusBar.tsx";
+
+const SideNav = lazyPart("SideNav", () => import("./SideNav.tsx"));
+const TabBar = lazyPart("TabBar", () => import("./TabBar.tsx"));
 
 export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
   const reef = useReef();
   const activeId = useActiveSession();
   const isSidebarShown = useCell(reef.isSidebarShown);
-  const isList = useLocation().pathname === "/";
+  const isList = useLocation().pathname === "/sessions";
   useListRows();
   useNeighboursAhead(activeId);
   useShortcuts(activeId);
-  useNotices();
-  useTabTitle(activeId);
+  useListeners(activeId);
+  const waiting = useWaiting();
+  useTabTitle(activeId, waiting);
   return (
     <div
       className={styles.shell}
       data-sidebar={isSidebarShown || undefined}
-      data-screen={isList ? "list" : "session"}
+      data-screen={isList ? "list" : activeId ? "session" : "place"}
       data-stale={isStale(useCell(reef.live.connection)) || undefined}
     >
+      <div className={styles.rail}>
+        <Suspense fallback={null}>
+          <SideNav waiting={waiting} />
+        </Suspense>
+      </div>
       <div className={styles.side} hidden={!isSidebarShown && !isList}>
         <SessionList activeId={activeId} />
-        <SideNav />
       </div>
       <div className={styles.middle}>
         <div className={styles.screen}>
@@ -51,6 +59,11 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
         </Boundary>
       </div>
       <StatusBar />
+      <div className={styles.tabs}>
+        <Suspense fallback={null}>
+          <TabBar waiting={waiting} />
+        </Suspense>
+      </div>
       <Panels />
       <Toasts />
     </div>
@@ -96,9 +109,11 @@ function focusScreen(left: Element | null, from = document.activeElement, frames
 }
 
 /** Loaded beside the page: nothing on screen waits for it. */
-function useNotices(): void {
+function useListeners(activeId: SessionId | null): void {
   const reef = useReef();
   const router = useRouter();
+  const active = useRef(activeId);
+  active.current = activeId;
   useEffect(() => {
     const stop = new AbortController();
     const goTo = (sessionId: SessionId) => router.navigate({ to: "/s/$sessionId", params: { sessionId } });
@@ -110,14 +125,27 @@ function useNotices(): void {
       ({ listenForNotices }) => stop.signal.aborted || listenForNotices(reef, { goTo, signal: stop.signal }),
       () => undefined, // a page that lost its server tells so itself
     );
+    if (navigator.maxTouchPoints > 0) {
+      const place = { activeId: () => active.current, goTo };
+      import("../session/listen-for-swipes.ts").then(
+        ({ listenForSwipes }) =>
+          stop.signal.aborted || listenForSwipes(reef, { page: document, place, signal: stop.signal }),
+        () => undefined,
+      );
+    }
     return () => stop.abort();
   }, [reef, router]);
 }
 
-/** The tab says how many sessions wait for a person, wherever that person is looking. */
-function useTabTitle(activeId: SessionId | null): void {
+/** How many sessions need a person. */
+function useWaiting(): number {
   const { reads } = useReef();
-  const { data: waiting = 0 } = useQuery({ ...sessionsQuery(reads), select: countWaiting });
+  return useQuery({ ...sessionsQuery(reads), select: countWaiting }).data ?? 0;
+}
+
+/** The tab says how many sessions wait for a person, wherever that person is looking. */
+function useTabTitle(activeId: SessionId | null, waiting: number): void {
+  const { reads } = useReef();
   const { data: title } = useQuery({
     ...sessionsQuery(reads),
     select: ({ byId }) => (activeId ? byId.get(activeId)?.title : undefined),

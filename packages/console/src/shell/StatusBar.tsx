@@ -6,7 +6,7 @@ import { useCell } from "../cell.ts";
 import type { Connection } from "../live.ts";
 import { queryKeys, sessionsQuery, statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { Link, useRouter } from "../router.tsx";
+import { useRouter } from "../router.tsx";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import styles from "./StatusBar.module.css";
@@ -56,9 +56,6 @@ export function StatusBar(): ReactElement {
       <button type="button" className={`${styles.link} ${styles.wide}`} onClick={() => panel.set({ type: "help" })}>
         Keys
       </button>
-      <Link to="/settings" className={styles.link}>
-        Settings
-      </Link>
       <ThemeSwitch />
       {status && <span className={styles.version}>Reef {status.version}</span>}
     </footer>

@@ -1,7 +1,10 @@
 /** The top of a screen over all bots: its name, how many things it shows, and what can be done. */
 import type { ReactElement, ReactNode } from "react";
-import { Link } from "../router.tsx";
+import { Link, useLocation } from "../router.tsx";
 import styles from "./ScreenHeader.module.css";
+
+/** They have a tab of their own on a phone; every other place is reached through “More”. */
+const tabs: ReadonlySet<string> = new Set(["/bots", "/messages"]);
 
 export function ScreenHeader({
   title,
@@ -12,11 +15,14 @@ export function ScreenHeader({
   readonly count?: number | undefined;
   readonly children?: ReactNode;
 }): ReactElement {
+  const { pathname } = useLocation();
   return (
     <header className={styles.header}>
-      <Link to="/" className={styles.back} aria-label="Back to the session list">
-        ‹
-      </Link>
+      {!tabs.has(pathname) && (
+        <Link to="/more" className={styles.back} aria-label="Back to all places">
+          ‹
+        </Link>
+      )}
       <h1 className={styles.title} dir="auto">
         {title}
       </h1>

@@ -85,6 +85,24 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       expect(seen.items.map(({ id }) => id)).toEqual([idle]);
     });
 
+    it("failed sessions are counted by their reason, and the newest stands for each", async () => {
+      await using kit = await openKit(open);
+      const ids = [];
+      for (const error of ["no model", "no key", "no model", "no model"]) {
+        kit.clock.advance(minute);
+        const session = await kit.session();
+        await kit.send(session);
+        await kit.turn(await kit.claimOne(), settleOp({ state: "failed", error }));
+        ids.push(session);
+      }
+      expect(await kit.store.read.failures(9)).toEqual([
+        { sessionId: ids[3], alike: 3 },
+        { sessionId: ids[1], alike: 1 },
+      ]);
+      await kit.commit({ op: "session.change", id: ids[3]!, fields: { archivedAt: kit.now() } });
+      expect(await kit.store.read.failures(1)).toEqual([{ sessionId: ids[2], alike: 2 }]);
+    });
+
     it("turns are counted by when they ended, failed ones apart", async () => {
       await using kit = await openKit(open);
       const session = await kit.session();

@@ -1,5 +1,6 @@
 /** Reads over all bots at once, for the screens that show them side by side. */
 import type { Ask } from "@reef/protocol/ask";
+import type { SessionId } from "@reef/protocol/ids";
 import type { BotPulse, DaySpend, Timeline, Traffic } from "@reef/protocol/overview";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { SessionStatus } from "@reef/protocol/session";
@@ -23,6 +24,8 @@ export interface OverviewQueries {
   sessionCounts(): Promise<SessionCounts>;
   /** The oldest open ask of each session that is not archived; the one that has waited longest first. */
   waitingAsks(limit: number): Promise<readonly Ask[]>;
+  /** Failed sessions that are not archived by the reason: the newest of each, and how many there are; the newest reason first. */
+  failures(limit: number): Promise<readonly { readonly sessionId: SessionId; readonly alike: number }[]>;
   /** Active schedules of sessions that are not archived, the soonest first. */
   nextSchedules(limit: number): Promise<readonly Schedule[]>;
   /** Turns that ended since then. A turn counts in the bucket of the minute in which it ended. */

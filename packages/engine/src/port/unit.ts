@@ -49,6 +49,7 @@ export interface SessionSeed {
   readonly title: string;
   readonly topicId: TopicId | null;
   readonly pinned: boolean;
+  readonly muted?: boolean;
   /** As its parent's when left out, else on. */
   readonly memory?: Session["memory"];
   readonly parentId: SessionId | null;

@@ -1,5 +1,6 @@
 /** What Home shows, read at one moment: each group as long as asked for, and how many there are in all. */
 import type { Home } from "@reef/protocol/home";
+import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
 
@@ -13,21 +14,28 @@ export async function readHome({ store }: Pick<Deps, "store">, limit: number): P
   const [counts, asks, failed, finished, running, unknown, next] = await Promise.all([
     read.sessionCounts(),
     read.waitingAsks(limit),
-    read.sessions({ status: "failed" }, page),
+    read.failures(limit),
     read.sessions({ status: "idle", unread: true }, page),
     read.sessions({ status: "running" }, { limit: mostRunning, cursor: null }),
     read.sessions({ status: "unknown" }, { limit: mostRunning, cursor: null }),
     read.nextSchedules(limit),
   ]);
-  const asking = await Promise.all(asks.map(async (ask) => ({ ask, session: await read.session(ask.sessionId) })));
+  const withSession = <Item extends { readonly sessionId: SessionId }>(items: readonly Item[]) =>
+    Promise.all(items.map(async (item) => ({ item, session: await read.session(item.sessionId) })));
+  const [asking, failing] = [await withSession(asks), await withSession(failed)];
   const { byStatus, doneUnseen } = counts;
   return {
     needsYou: {
       count: byStatus.needs_you,
       // Settled between the two reads: the event of that brings the next read.
-      items: asking.flatMap(({ ask, session }) => (session === null ? [] : [{ ask, session }])),
+      items: asking.flatMap(({ item, session }) => (session === null ? [] : [{ ask: item, session }])),
     },
-    failed: { count: byStatus.failed, items: [...failed.items] },
+    failed: {
+      count: byStatus.failed,
+      items: failing.flatMap(({ item, session }) =>
+        session?.status === "failed" ? [{ session, alike: item.alike }] : [],
+      ),
+    },
     working: {
       count: byStatus.running + byStatus.unknown,
       items: [...running.items, ...unknown.items].sort(byStart).slice(0, limit),
@@ -36,6 +44,7 @@ export async function readHome({ store }: Pick<Deps, "store">, limit: number): P
     queued: byStatus.queued,
     finished: { count: doneUnseen, items: [...finished.items] },
     next: [...next],
+    sessions: Object.values(byStatus).reduce((sum, count) => sum + count, 0),
   };
 }
 

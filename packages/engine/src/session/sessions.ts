@@ -21,6 +21,7 @@ export async function createSession(deps: Deps, input: NewSession): Promise<Sess
       title: input.title ?? bot.name,
       topicId: input.topicId ?? null,
       pinned: input.pinned ?? false,
+      muted: input.muted ?? false,
       memory: input.memory ?? "on",
       parentId: null,
       taskMessageId: null,

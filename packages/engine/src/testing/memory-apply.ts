@@ -336,7 +336,7 @@ function createSession({ state, at }: MemoryWork, seed: SessionSeed, limits: Spa
   }
   state.sessions.set(seed.id, {
     ...seed,
-    muted: false,
+    muted: seed.muted ?? false,
     memory: seed.memory ?? parent?.memory ?? "on",
     mirrors,
     rootId: parent?.rootId ?? seed.id,

@@ -5,7 +5,7 @@ import type { Clock } from "../port/clock.ts";
 import { bucketsSince, type OverviewQueries } from "../port/overview.ts";
 import { filterValues, type MemoryState, toSession } from "./memory-state.ts";
 
-type HomeQueries = Pick<OverviewQueries, "sessionCounts" | "waitingAsks" | "nextSchedules" | "turnCounts">;
+type HomeQueries = Pick<OverviewQueries, "sessionCounts" | "waitingAsks" | "failures" | "nextSchedules" | "turnCounts">;
 
 export function homeQueries(current: () => MemoryState, clock: Clock): HomeQueries {
   const isShown = (id: string): boolean =>
@@ -29,6 +29,15 @@ export function homeQueries(current: () => MemoryState, clock: Clock): HomeQueri
       const open = filterValues(current().asks, ({ state, sessionId }) => state === "open" && isShown(sessionId));
       const firsts = open.filter(({ id, sessionId }) => open.find((each) => each.sessionId === sessionId)?.id === id);
       return firsts.slice(0, limit);
+    },
+    failures: async (limit) => {
+      const failed = filterValues(current().sessions, ({ archivedAt }) => archivedAt === null)
+        .map((record) => toSession(current(), record, clock.now()))
+        .filter(({ status }) => status === "failed")
+        .sort((a, b) => (a.lastAt === b.lastAt ? (a.id < b.id ? 1 : -1) : a.lastAt < b.lastAt ? 1 : -1));
+      return [...Map.groupBy(failed, ({ lastError }) => lastError).values()]
+        .flatMap((same) => (same[0] === undefined ? [] : [{ sessionId: same[0].id, alike: same.length }]))
+        .slice(0, limit);
     },
     nextSchedules: async (limit) =>
       filterValues(

@@ -1,6 +1,7 @@
 /** Reads for Home: what there is of each status, whose questions wait, what comes next, and how turns ended. */
 import { bucketsSince, type OverviewQueries, type SessionCounts } from "@reef/engine/port/overview";
 import { sessionStatus } from "@reef/engine/session/status";
+import type { SessionId } from "@reef/protocol/ids";
 import { SessionStatus } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
@@ -59,6 +60,33 @@ const waitingAsks = statement<{ limit: number }, AskRow>((db, param) =>
     .orderBy("asks.n")
     .limit(param("limit")),
 );
+/** What makes a session failed: see `sessionStatus`, which has the last word. */
+const reasons = statement<{ limit: number }, { last_error: string | null; alike: number; newest: IsoTime }>(
+  (db, param) =>
+    db
+      .selectFrom("sessions")
+      .where("archived_at", "is", null)
+      .where("open_asks", "=", 0)
+      .where("turn_id", "is", null)
+      .where("last_turn_state", "=", sql.lit("failed" as const))
+      .groupBy("last_error")
+      .select((of) => ["last_error", of.fn.countAll<number>().as("alike"), of.fn.max("last_at").as("newest")])
+      .orderBy("newest", "desc")
+      .limit(param("limit")),
+);
+const newestOfReason = statement<{ last_error: string; newest: IsoTime }, { id: SessionId }>((db, param) =>
+  db
+    .selectFrom("sessions")
+    .select("id")
+    .where("archived_at", "is", null)
+    .where("open_asks", "=", 0)
+    .where("turn_id", "is", null)
+    .where("last_turn_state", "=", sql.lit("failed" as const))
+    .where(sql<boolean>`coalesce(last_error, '') = ${param("last_error")}`)
+    .where("last_at", "=", param("newest"))
+    .orderBy("id", "desc")
+    .limit(1),
+);
 const nextSchedules = statement<{ limit: number }, ScheduleRow>((db, param) =>
   db
     .selectFrom("schedules")
@@ -83,12 +111,20 @@ const ends = statement<{ since: IsoTime }, { minute: string; ended: number; fail
     ]),
 );
 
-type HomeQueries = Pick<OverviewQueries, "sessionCounts" | "waitingAsks" | "nextSchedules" | "turnCounts">;
+type HomeQueries = Pick<OverviewQueries, "sessionCounts" | "waitingAsks" | "failures" | "nextSchedules" | "turnCounts">;
 
 export function homeQueries(source: Source): HomeQueries {
   return {
     sessionCounts: async () => countByStatus(await source.all(facts, { now: source.nowMs() })),
     waitingAsks: async (limit) => (await source.all(waitingAsks, { limit })).map(askRowToNoun),
+    failures: async (limit) => {
+      const found = [];
+      for (const { last_error, alike, newest } of await source.all(reasons, { limit })) {
+        const [of] = await source.all(newestOfReason, { last_error: last_error ?? "", newest });
+        if (of !== undefined) found.push({ sessionId: of.id, alike });
+      }
+      return found;
+    },
     nextSchedules: async (limit) => (await source.all(nextSchedules, { limit })).map(scheduleRowToNoun),
     turnCounts: async (since, bucketMs) => {
       const { count, bucketOf } = bucketsSince(since, { bucketMs, nowMs: source.nowMs() });

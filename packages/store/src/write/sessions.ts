@@ -35,7 +35,7 @@ export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits
     root_id: parent?.root_id ?? seed.id,
     depth: parent === null ? 0 : parent.depth + 1,
     pinned: seed.pinned ? 1 : 0,
-    muted: 0,
+    muted: seed.muted === true ? 1 : 0,
     memory: seed.memory ?? parent?.memory ?? "on",
     captured_seq: 0,
     gateway_id: mirrors?.gatewayId ?? null,

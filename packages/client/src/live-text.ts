@@ -40,7 +40,8 @@ export const noLivePhases: LivePhases = new Map();
 export function applyPhase(phases: LivePhases, phase: Phase): LivePhases {
   const held = phases.get(phase.turnId);
   if (held !== undefined && phase.step < held.step) return phases;
-  if (held?.step === phase.step && held.phase === phase.phase && held.since === phase.since) return phases;
+  const isSame = held?.phase === phase.phase && held.since === phase.since && held.reason === phase.reason;
+  if (isSame && held?.step === phase.step) return phases;
   return new Map(phases).set(phase.turnId, phase);
 }
 

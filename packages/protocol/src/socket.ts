@@ -38,6 +38,8 @@ export const Phase = z.object({
   /** `waiting`: the model was asked and has sent nothing. `thinking`: it reasons. `writing`: words come, as deltas. */
   phase: z.enum(["waiting", "thinking", "writing"]),
   since: IsoTime,
+  /** Why it waits longer than usual, for people: such as that the model does not answer and is asked again. */
+  reason: z.string().max(500).optional(),
 });
 export type Phase = z.infer<typeof Phase>;
 

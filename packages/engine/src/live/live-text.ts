@@ -31,8 +31,8 @@ interface Stream {
 
 export interface LiveText {
   append(place: LivePlace, text: string): void;
-  /** The same phase again changes nothing: it counts from when it began. */
-  enter(place: LivePlace, phase: Exclude<Phase["phase"], "writing">): void;
+  /** The same phase again changes nothing but its reason: it counts from when it began. */
+  enter(place: LivePlace, phase: Exclude<Phase["phase"], "writing">, reason?: string): void;
   /** The step is tried again: what was shown of it is void, and it waits anew. */
   restart(place: LivePlace): void;
   /** The step is committed or given up. */
@@ -43,6 +43,9 @@ export interface LiveText {
   snapshot(): readonly LiveFrame[];
 }
 
+/** Of a phase, in UTF-16 units: servers say what they like. */
+const longestReason = 500;
+
 export function createLiveText(sink: LiveSink, clock: Clock): LiveText {
   const streams = new Map<TurnId, Stream>();
 
@@ -51,9 +54,11 @@ export function createLiveText(sink: LiveSink, clock: Clock): LiveText {
     return stream?.place.step === place.step ? stream : { place, phase: null, text: null };
   }
 
-  function enterPhase(stream: Stream, phase: Phase["phase"]): Stream {
-    if (stream.phase?.phase === phase) return stream;
-    const frame: Phase = { type: "phase", ...stream.place, phase, since: msToIso(clock.now()) };
+  function enterPhase(stream: Stream, phase: Phase["phase"], reason?: string): Stream {
+    const isSame = stream.phase?.phase === phase;
+    if (isSame && stream.phase?.reason === reason) return stream;
+    const since = isSame && stream.phase ? stream.phase.since : msToIso(clock.now());
+    const frame: Phase = { type: "phase", ...stream.place, phase, since, ...(reason !== undefined && { reason }) };
     sink.publish(frame);
     return { ...stream, phase: frame };
   }
@@ -65,8 +70,8 @@ export function createLiveText(sink: LiveSink, clock: Clock): LiveText {
       streams.set(place.turnId, { ...stream, text: before + text });
       sink.publish({ type: "delta", ...place, offset: before.length, text });
     },
-    enter(place, phase) {
-      streams.set(place.turnId, enterPhase(streamAt(place), phase));
+    enter(place, phase, reason) {
+      streams.set(place.turnId, enterPhase(streamAt(place), phase, reason?.slice(0, longestReason)));
     },
     restart(place) {
       // Of the step that comes: what it cost may have made the one before a step of its own, whose frames nobody takes any more.

@@ -54,21 +54,29 @@ export interface TurnContext {
   readonly signal: AbortSignal;
 }
 
+/** What one model call took. */
+export interface CallCost {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** In US dollars; left out when nobody knows its price. */
+  readonly costUsd?: number;
+  /** What is known of the call beside its tokens. */
+  readonly facts?: CallFacts;
+}
+
 export type RuntimeStep =
   /** Live text of the coming answer; shown, not stored. */
   | { readonly type: "delta"; readonly text: string }
-  /** The model was asked and has said nothing yet, or reasons; shown, not stored. */
-  | { readonly type: "phase"; readonly phase: "waiting" | "thinking" }
+  /**
+   * The model was asked and has said nothing yet, or reasons; shown, not stored. `reason`: why it waits longer than usual,
+   * in words for people, such as that the model does not answer.
+   */
+  | { readonly type: "phase"; readonly phase: "waiting" | "thinking"; readonly reason?: string }
   /**
    * A model call that gave no answer and was paid all the same: counted, and no progress (PR3, TU4). A call that is stopped
-   * by the signal may tell it as its last step: the turn does not wait for it, and it is counted when it comes.
+   * by the signal may tell such calls as its last steps: the turn does not wait for them, and they are counted when they come.
    */
-  | {
-      readonly type: "paid";
-      readonly inputTokens: number;
-      readonly outputTokens: number;
-      readonly costUsd?: number;
-    }
+  | ({ readonly type: "paid" } & CallCost)
   /** The live text so far is void: the call is tried again. */
   | { readonly type: "retry"; readonly reason: string }
   /** To be known should this worker die: committed as `turn.remote` before the runtime is asked for more. Record, then send. */
@@ -77,6 +85,8 @@ export type RuntimeStep =
       readonly remote: Readonly<Record<string, unknown>>;
       /** The run elsewhere was found as it should be: that the worker before died was not this turn's doing (TU4). */
       readonly isProgress?: boolean;
+      /** Model calls that the run elsewhere has made since the last note: counted in the same commit, so each once (PR3). */
+      readonly modelCalls?: readonly CallCost[];
     }
   /** A call that the runtime ran by itself, with its result. One that the turn has already is left out. */
   | {
@@ -101,6 +111,8 @@ export type RuntimeStep =
       readonly outputTokens: number;
       /** In US dollars; left out when nobody knows its price. */
       readonly costUsd?: number;
+      /** False when no model gave it, such as a gateway's own answer to a command: no call is counted. */
+      readonly isByModel?: boolean;
       /** Its id where it was made, when that was elsewhere: it is not taken over a second time. */
       readonly externalId?: string;
       /** What the model thought before: kept beside the text, never a part of it. */

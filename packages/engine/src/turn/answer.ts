@@ -29,8 +29,10 @@ export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: n
     ...(entry === null ? [] : [{ op: "entry.append" as const, entry }]),
     ...calls.map((call) => callEntry(open, call)),
     ...calls.flatMap((call) => refusalOps(open, call)),
-    { op: "turn.step", step: { ...step, inputTokens, outputTokens, costUsd, durationMs, ...answer.facts } },
   ];
+  if (answer.isByModel !== false) {
+    ops.push({ op: "turn.step", step: { ...step, inputTokens, outputTokens, costUsd, durationMs, ...answer.facts } });
+  }
   const { recalled } = open.recall;
   if (recalled.length > 0) ops.push({ op: "turn.recalled", recalled: uniqueRecalls(recalled) });
   if (answer.calls.length === 0) ops.push(...(await endOps(open, text, entry?.id ?? null)));

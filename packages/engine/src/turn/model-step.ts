@@ -37,12 +37,13 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   const steps = runtime.run({ ...context, ...(files === undefined ? {} : { readFile: (id) => files.read(id) }) });
   const iterator = steps[Symbol.asyncIterator]();
   const place = () => ({ sessionId: session.id, turnId: turn.id, step: open.turn.steps + 1 });
+  let late: Promise<void> = Promise.resolve();
   try {
     for (;;) {
       throwIfStopped(signal);
       const coming = iterator.next();
       const next = await orStopped(coming, signal).catch((error: unknown) => {
-        if (error instanceof Stopped) void countLate(open, coming);
+        if (error instanceof Stopped) late = countLate(open, iterator, coming);
         throw error;
       });
       if (next.done === true) throw new RuntimeFailure("the runtime ended without an answer", { retry: true });
@@ -50,7 +51,7 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
       if (step.type === "answer" || step.type === "compaction") return step;
       if (step.type === "delta") deps.live.append(place(), step.text);
       else if (step.type === "retry") deps.live.restart(place());
-      else if (step.type === "phase") deps.live.enter(place(), step.phase);
+      else if (step.type === "phase") deps.live.enter(place(), step.phase, step.reason);
       else {
         await commitProgress(open, step);
         if (step.type === "said") deps.live.drop(turn.id);
@@ -58,23 +59,33 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
     }
   } finally {
     // Not awaited: a runtime that hangs must not hold up the turn.
-    iterator.return?.().catch(() => undefined);
+    void late.then(() => iterator.return?.()).catch(() => undefined);
   }
 }
 
+/** More model calls than these are not counted after the end of one turn. */
+const mostLateSteps = 200;
+
 /**
- * PR3: the turn is over, and what its last call cost may still come: the runtime tells it as it stops, or its answer was
+ * PR3: the turn is over, and what its last calls cost may still come: the runtime tells it as it stops, or its answer was
  * on its way. Contract: never rejects.
  */
-async function countLate(open: OpenTurn, coming: Promise<IteratorResult<RuntimeStep>>): Promise<void> {
+async function countLate(
+  open: OpenTurn,
+  iterator: AsyncIterator<RuntimeStep>,
+  coming: Promise<IteratorResult<RuntimeStep>>,
+): Promise<void> {
   const { deps, turn } = open;
   try {
-    const late = await coming;
-    if (late.done === true) return;
-    const step = withTrueNumbers(late.value);
-    if (step.type !== "paid" && step.type !== "answer" && step.type !== "compaction") return;
-    const { inputTokens, outputTokens, costUsd } = step;
-    await commitOps(deps, { op: "turn.paid", turnId: turn.id, paid: { inputTokens, outputTokens, costUsd } });
+    let late = await coming;
+    for (let n = 0; n < mostLateSteps && late.done !== true; n += 1) {
+      const step = withTrueNumbers(late.value);
+      if (step.type !== "paid" && step.type !== "answer" && step.type !== "compaction") return;
+      const { inputTokens, outputTokens, costUsd } = step;
+      await commitOps(deps, { op: "turn.paid", turnId: turn.id, paid: { inputTokens, outputTokens, costUsd } });
+      if (step.type !== "paid") return;
+      late = await iterator.next();
+    }
   } catch (error) {
     // Its end is the ordinary one: it was asked to stop. Else the session, or the store, is gone.
     if (error instanceof AppError)

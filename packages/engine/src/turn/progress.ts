@@ -4,7 +4,7 @@
  */
 import { assertNever } from "@reef/protocol/error";
 import { makeId } from "../ids.ts";
-import type { RuntimeStep } from "../port/runtime.ts";
+import type { CallCost, RuntimeStep } from "../port/runtime.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { commitStep, type OpenTurn } from "./open-turn.ts";
 import { resultOps } from "./tool-step.ts";
@@ -20,17 +20,16 @@ function progressOps(open: OpenTurn, step: Progress): readonly (Op | TurnOp)[] {
   const head = { id: makeId("entry"), sessionId: open.session.id, turnId: open.turn.id };
   switch (step.type) {
     case "note":
-      return [{ op: "turn.remote", remote: step.remote, isProgress: step.isProgress ?? false }];
+      return [
+        { op: "turn.remote", remote: step.remote, isProgress: step.isProgress ?? false },
+        ...(step.modelCalls ?? []).map((cost) => callOp("model", cost)),
+      ];
     case "notice": {
       const notice = { type: step.about === "model" ? ("model" as const) : ("runtime" as const) };
       return [{ op: "entry.append", entry: { ...head, kind: "notice", text: step.text, notice } }];
     }
-    case "paid": {
-      const { type: _, ...counts } = step;
-      return [
-        { op: "turn.step", step: { kind: "retry", callId: null, tool: null, entryId: null, durationMs: 0, ...counts } },
-      ];
-    }
+    case "paid":
+      return [callOp("retry", step)];
     case "said": {
       const { text, externalId } = step;
       return [
@@ -45,6 +44,11 @@ function progressOps(open: OpenTurn, step: Progress): readonly (Op | TurnOp)[] {
     default:
       return assertNever(step);
   }
+}
+
+function callOp(kind: "model" | "retry", { inputTokens, outputTokens, costUsd, facts }: CallCost): TurnOp {
+  const step = { kind, callId: null, tool: null, entryId: null, durationMs: 0, inputTokens, outputTokens };
+  return { op: "turn.step", step: { ...step, ...(costUsd !== undefined && { costUsd }), ...facts } };
 }
 
 function toolOps(open: OpenTurn, step: Extract<Progress, { type: "tool" }>): readonly (Op | TurnOp)[] {

@@ -1,5 +1,5 @@
 /** Numbers that a runtime tells come from servers, which may say anything: they are taken as far as they can be true. */
-import type { RuntimeStep } from "../port/runtime.ts";
+import type { CallCost, RuntimeStep } from "../port/runtime.ts";
 import type { CallFacts } from "../port/unit.ts";
 
 /** No server is waited for longer before it is asked again, whatever it says. */
@@ -21,18 +21,15 @@ export function withTrueNumbers(step: RuntimeStep): RuntimeStep {
     case "answer":
     case "paid":
     case "compaction": {
-      const { costUsd, ...rest } = step;
-      // A price that cannot be true is none that was told (PR3).
-      const isCost = typeof costUsd === "number" && costUsd >= 0 && costUsd <= mostUsd;
+      const { costUsd: _, ...rest } = step;
       return {
         ...rest,
-        inputTokens: Math.round(within(step.inputTokens, mostTokens)),
-        outputTokens: Math.round(within(step.outputTokens, mostTokens)),
-        ...(isCost ? { costUsd } : {}),
-        ...("facts" in rest && { facts: trueFacts(rest.facts) }),
+        ...trueCost(step),
         ...("tokensBefore" in rest && { tokensBefore: Math.round(within(rest.tokensBefore, mostTokens)) }),
       } as typeof step;
     }
+    case "note":
+      return step.modelCalls === undefined ? step : { ...step, modelCalls: step.modelCalls.map(trueCost) };
     case "tool":
       return { ...step, durationMs: within(step.durationMs, mostDurationMs) };
     default:
@@ -52,6 +49,17 @@ function trueFacts({ model, ...numbers }: CallFacts = {}): CallFacts {
     return typeof value === "number" && value >= 0 ? [[name, Math.round(Math.min(value, limit))]] : [];
   });
   return { ...Object.fromEntries(told), ...(model !== undefined && { model: model.slice(0, mostModelName) }) };
+}
+
+function trueCost({ inputTokens, outputTokens, costUsd, facts }: CallCost): CallCost {
+  // A price that cannot be true is none that was told (PR3).
+  const isCost = typeof costUsd === "number" && costUsd >= 0 && costUsd <= mostUsd;
+  return {
+    inputTokens: Math.round(within(inputTokens, mostTokens)),
+    outputTokens: Math.round(within(outputTokens, mostTokens)),
+    ...(isCost ? { costUsd } : {}),
+    ...(facts !== undefined && { facts: trueFacts(facts) }),
+  };
 }
 
 /** A clock that was set back meanwhile makes no time negative. */

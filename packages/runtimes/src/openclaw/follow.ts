@@ -10,6 +10,7 @@ import { z } from "zod";
 import { type GatewayConnection, GatewayError, type GatewayEvent } from "./connection.ts";
 import { type History, type HistoryRow, readHistory } from "./history.ts";
 import { rowsOfTurn } from "./reconcile.ts";
+import { readTrouble, type Trouble } from "./trouble.ts";
 
 /** How a run ended. `unknown`: the gateway does not say, look at the transcript. `lost`: the line broke. */
 export type RunEnd =
@@ -26,6 +27,8 @@ export interface Followed {
   /** The run that is followed: the turn's own, or one that resumed it. */
   readonly followedId: string;
   readonly told: Told;
+  /** Steps that count the model call of a row. */
+  readonly count: (row: HistoryRow) => Iterable<RuntimeStep>;
   readonly signal: AbortSignal;
 }
 
@@ -37,6 +40,8 @@ export interface Told {
   readonly calls: Map<string, Call>;
   /** What is shown as live text. */
   shown: string;
+  /** The model was asked last without an answer. */
+  isFailing: boolean;
 }
 
 interface Call {
@@ -47,7 +52,7 @@ interface Call {
 }
 
 export function nothingTold(): Told {
-  return { rowIds: new Set(), uses: new Map(), calls: new Map(), shown: "" };
+  return { rowIds: new Set(), uses: new Map(), calls: new Map(), shown: "", isFailing: false };
 }
 
 /** A gateway answers a wait at the latest after this long, and is asked again. */
@@ -56,7 +61,9 @@ const pageSizes = [60, 300, 1000] as const;
 
 const AgentEvent = z.looseObject({
   stream: z.string(),
-  data: z.looseObject({ text: z.string().optional(), phase: z.string().optional() }).default({}),
+  data: z
+    .looseObject({ text: z.string().optional().catch(undefined), phase: z.string().optional().catch(undefined) })
+    .default({}),
 });
 
 interface Feed {
@@ -64,6 +71,9 @@ interface Feed {
   waited: Promise<void>;
   /** The run's current words, since the last look. */
   text: string | null;
+  /** What keeps the model from answering, since the last words. */
+  trouble: Trouble | null;
+  isTroubleNew: boolean;
   isWritten: boolean;
   end: RunEnd | null;
 }
@@ -101,7 +111,14 @@ export async function* followRun(followed: Followed): AsyncGenerator<RuntimeStep
       if (feed.text !== null) {
         const { text } = feed;
         feed.text = null;
+        if (text !== "") told.isFailing = false;
         yield* show(told, text);
+        continue;
+      }
+      if (feed.isTroubleNew && feed.trouble !== null) {
+        feed.isTroubleNew = false;
+        told.isFailing = true;
+        yield { type: "phase", phase: "waiting", reason: feed.trouble.words };
         continue;
       }
       if (feed.end !== null) return feed.end;
@@ -126,6 +143,8 @@ function openFeed({ signal }: Followed): OpenFeed {
     resolve: () => undefined,
     waited: Promise.resolve(),
     text: null,
+    trouble: null,
+    isTroubleNew: false,
     isWritten: false,
     end: null,
   };
@@ -151,8 +170,16 @@ function take(feed: Feed, { followedId, key }: Followed, { event, payload }: Gat
   } else if (event === "agent") {
     if (!("runId" in payload) || payload.runId !== followedId) return;
     const parsed = AgentEvent.safeParse(payload).data;
-    if (parsed?.stream === "assistant" && parsed.data.text !== undefined) feed.text = parsed.data.text;
-    else if (parsed?.stream === "tool" && parsed.data.phase === "result") feed.isWritten = true;
+    if (parsed === undefined) return;
+    const { stream, data } = parsed;
+    const trouble = readTrouble(stream, data, feed.trouble);
+    if (trouble !== null) {
+      feed.trouble = trouble;
+      feed.isTroubleNew = true;
+    } else if (stream === "assistant" && data.text !== undefined) {
+      feed.text = data.text;
+      if (data.text !== "") feed.trouble = null;
+    } else if (stream === "tool" && data.phase === "result") feed.isWritten = true;
     else return;
   } else return;
   feed.wake();
@@ -198,7 +225,7 @@ export async function readTurn({
 
 /** New rows as steps. An answer is held back: it is told when a later row shows that it was not the last, or by the caller. */
 export function* tellRows(
-  { turnId, runId, told }: Pick<Followed, "turnId" | "runId" | "told">,
+  { turnId, runId, told, count }: Pick<Followed, "turnId" | "runId" | "told" | "count">,
   history: History,
 ): Generator<RuntimeStep> {
   const { rows } = rowsOfTurn(history.rows, { turnId, runId });
@@ -206,8 +233,17 @@ export function* tellRows(
     if (told.rowIds.has(row.id)) continue;
     if (row.role === "assistant" && row.calls.length === 0 && at === rows.length - 1) return;
     told.rowIds.add(row.id);
+    told.isFailing = false;
+    const live = told.shown;
+    yield* count(row);
     if (row.role === "assistant") yield* tellWords(told, row);
     else if (row.role === "toolResult") yield tellResult(told, row);
+    else continue;
+    // What is committed ends the step whose live text was shown: words of the next answer are shown anew.
+    told.shown = "";
+    if (live === "" || row.text.startsWith(live)) continue;
+    yield { type: "retry", reason: "the next answer" };
+    yield* show(told, live);
   }
 }
 
@@ -219,10 +255,6 @@ function* tellWords(told: Told, row: HistoryRow): Generator<RuntimeStep> {
   }
   if (row.text === "" || row.isFailure) return;
   yield { type: "said", text: row.text, externalId: row.id };
-  const rest = told.shown;
-  told.shown = "";
-  // Words of the next answer that were shown already must not go with those that are now committed.
-  if (rest !== "" && !row.text.startsWith(rest)) yield* show(told, rest);
 }
 
 function tellResult(told: Told, row: HistoryRow): RuntimeStep {

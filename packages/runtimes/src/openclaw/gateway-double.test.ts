@@ -6,6 +6,7 @@ import { startGatewayDouble } from "./testing/gateway-double.ts";
 describeGateway("doubled", async () => {
   const double = await startGatewayDouble({
     admitMs: 40,
+    modelRetries: 8,
     async tool(_name, input) {
       const command = String(input.command);
       const [, said, file] = /^echo (\S+)(?: >> ([^\s;]+))?/.exec(command) ?? [];

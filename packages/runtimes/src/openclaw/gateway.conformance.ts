@@ -282,6 +282,16 @@ const usedShapes = {
   "agent.wait.timeout": { status: "string" },
   "agent.wait.aborted": { status: "string", stopReason: "string" },
   "agent.assistant": { runId: "string", stream: "string", data: { text: "string", delta: "string", itemId: "string" } },
+  "agent.lifecycle.finishing": { runId: "string", stream: "string", data: { phase: "string", error: "string" } },
+  "agent.run_status.retrying": {
+    runId: "string",
+    stream: "string",
+    data: { phase: "string", message: "string", retryAttempt: "number", maxRetries: "number" },
+  },
+  "commands.list": { commands: [{ name: "string", textAliases: ["string"], description: "string" }] },
+  "chat.send.command": { runId: "string" },
+  "agent.wait.command": { status: "string" },
+  "history.command": { messages: [{ role: "string", model: "string", idempotencyKey: "string" }] },
   "agent.tool.start": { runId: "string", data: { phase: "string", name: "string", toolCallId: "string" } },
   "agent.tool.result": {
     runId: "string",

@@ -7,10 +7,12 @@ import { type GatewayConnection, GatewayError } from "./connection.ts";
 
 export interface HistoryRow {
   readonly id: string;
+  /** In the transcript; rises, with gaps. */
+  readonly place: number;
   /** `user`, `assistant`, `toolResult`, `system`, `custom` and others. */
   readonly role: string;
   readonly text: string;
-  /** The run that wrote it. */
+  /** The run that wrote it. The gateway's own answer to a command names it by its key. */
   readonly runId: string | null;
   /** Of a user row: the run that it began, which is its idempotency key. */
   readonly inputOf: string | null;
@@ -22,6 +24,8 @@ export interface HistoryRow {
   readonly isError: boolean;
   /** An assistant row that only says that the run failed. */
   readonly isFailure: boolean;
+  /** An assistant row that a model wrote, and not the gateway itself. */
+  readonly isByModel: boolean;
   /** An assistant row that was cut off by a stop. */
   readonly isCutOff: boolean;
   readonly provenance: {
@@ -86,7 +90,12 @@ const Row = z.looseObject({
   provenance: z
     .looseObject({ kind: z.string(), sourceSessionKey: z.string().optional(), sourceTool: z.string().optional() })
     .optional(),
-  __openclaw: z.looseObject({ id: z.string(), runId: z.string().optional() }),
+  __openclaw: z.looseObject({
+    id: z.string(),
+    runId: z.string().optional(),
+    seq: z.number().optional(),
+    transcriptPosition: z.looseObject({ rawSeq: z.number() }).optional(),
+  }),
 });
 
 const Page = z.looseObject({
@@ -146,6 +155,9 @@ export function toHistory(payload: unknown): History {
   };
 }
 
+/** What stands for the model where the gateway answers by itself. */
+const gatewayModel = "gateway-injected";
+
 /** Null when it cannot be read. */
 export function toRow(message: unknown): HistoryRow | null {
   const parsed = Row.safeParse(message);
@@ -157,9 +169,10 @@ export function toRow(message: unknown): HistoryRow | null {
   const { usage, provenance, idempotencyKey } = row;
   return {
     id: row.__openclaw.id,
+    place: row.__openclaw.transcriptPosition?.rawSeq ?? row.__openclaw.seq ?? 0,
     role: row.role,
     text,
-    runId: row.__openclaw.runId ?? null,
+    runId: row.__openclaw.runId ?? (row.role === "assistant" ? idempotencyKey : undefined) ?? null,
     inputOf: row.role === "user" && idempotencyKey?.endsWith(":user") ? idempotencyKey.slice(0, -":user".length) : null,
     calls:
       row.role !== "assistant"
@@ -173,6 +186,8 @@ export function toRow(message: unknown): HistoryRow | null {
     toolName: row.toolName ?? null,
     isError: row.isError ?? false,
     isFailure: row.stopReason === "error" || (idempotencyKey?.endsWith(":terminal-error") ?? false),
+    // What a stop cut off the gateway writes in its own name.
+    isByModel: row.role === "assistant" && (row.model !== gatewayModel || row.openclawAbort !== undefined),
     isCutOff: row.openclawAbort !== undefined,
     provenance:
       provenance === undefined

@@ -4,13 +4,15 @@
  * became of it (reconcile.ts) and goes on from there: nothing is lost and nothing is acted on twice.
  */
 import { type Runtime, RuntimeFailure, type RuntimeStep, type TurnContext } from "@reef/engine/port/runtime";
-import type { CallFacts } from "@reef/engine/port/unit";
 import { assertNever } from "@reef/protocol/error";
 import type { GatewayId } from "@reef/protocol/ids";
+import { costOf, countCall, uncounted } from "./call-costs.ts";
+import { commandOf } from "./command.ts";
 import { GatewayError, type GatewayHello } from "./connection.ts";
 import { followRun, nothingTold, type RunEnd, readTurn, show, tellRows } from "./follow.ts";
-import type { HistoryRow } from "./history.ts";
-import { judge, rowsOfTurn, type Verdict, wordsToSend } from "./reconcile.ts";
+import { type History, type HistoryRow, readHistory } from "./history.ts";
+import { isSameWords, wordsOf } from "./prompt.ts";
+import { firstWords, hasGivenUp, judge, rowsOfTurn, type Verdict, type Words, wordsToSend } from "./reconcile.ts";
 import {
   note,
   noteFound,
@@ -19,9 +21,10 @@ import {
   type OpenClawTimes,
   Remote,
   type Run,
+  runOfTurn,
 } from "./remote-run.ts";
 import { makeReady } from "./remote-session.ts";
-import { giveWay, patiently, send, untilIdle } from "./send.ts";
+import { giveWay, patiently, send, sendCommand, untilIdle } from "./send.ts";
 import { keyOfSession, runIdOf } from "./session-key.ts";
 import { createStops } from "./stops.ts";
 
@@ -31,6 +34,7 @@ const defaultTimes: OpenClawTimes = {
   newAgentWaitMs: 20_000,
   newAgentMs: 500,
   idleMs: 150,
+  settleMs: 10_000,
 };
 
 /**
@@ -49,7 +53,7 @@ export function createOpenClawRuntime(options: OpenClawOptions): Runtime {
 
 async function* runTurn(openclaw: OpenClaw, context: TurnContext): AsyncGenerator<RuntimeStep, void> {
   const run = locate(openclaw, context);
-  const stopWatching = openclaw.stops.watch(context.signal, () =>
+  const watched = openclaw.stops.watch(context.signal, () =>
     run.remote === null || run.remote.n === 0
       ? null
       : { connection: run.connection, key: run.key, runId: run.remote.runId },
@@ -57,9 +61,31 @@ async function* runTurn(openclaw: OpenClaw, context: TurnContext): AsyncGenerato
   try {
     yield* advance(run);
   } catch (error) {
+    const stopped = watched.asked();
+    if (stopped !== null) yield* costOfStopped(run, stopped);
     throw toFailure(run, error);
   } finally {
-    stopWatching();
+    watched.leave();
+  }
+}
+
+/** PR3: what a run took that was stopped; the turn does not wait for it. Nothing while its gateway is away. */
+async function* costOfStopped(run: Run, stopped: Promise<void>): AsyncGenerator<RuntimeStep, void> {
+  const { connection, key, remote, openclaw } = run;
+  const limit = new AbortController();
+  void openclaw.clock.sleep(openclaw.times.settleMs, limit.signal).then(() => limit.abort());
+  const { signal } = limit;
+  try {
+    await Promise.race([stopped, new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }))]);
+    if (remote === null || signal.aborted) return;
+    // Its last row is written before the gateway says that it has ended.
+    const wait = { runId: remote.runId, timeoutMs: openclaw.times.settleMs };
+    await connection.request("agent.wait", wait, { signal });
+    yield* uncounted(run, await readTurn({ connection, key, ...runOfTurn(run, remote), signal }));
+  } catch {
+    // It is over for this turn, and what is not known is not counted.
+  } finally {
+    limit.abort();
   }
 }
 
@@ -137,6 +163,8 @@ function nothingSent({ connection, key, context }: Run): Remote {
     bootId: connection.hello()?.bootId ?? "",
     isOutageTold: false,
     found: 0,
+    countedTo: 0,
+    isCommand: false,
   };
 }
 
@@ -151,13 +179,16 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
   let isSent = false;
   if (run.remote === null || run.remote.n === 0) {
     await untilIdle(run);
-    yield* send(run, hello, { n: 1, words: "same" });
+    const command = await commandOf(connection, agentId, context);
+    if (command !== null) {
+      if (!(yield* sendCommand(run, hello, { n: 1, command }))) return ownAnswer("OpenClaw has done that.");
+    } else yield* send(run, hello, { n: 1, words: await wordsForNew(run) });
     isSent = true;
   }
   for (;;) {
     const { remote } = run;
     if (remote === null) throw new Error("expected a run to be noted");
-    const turn = { turnId: context.turn.id, runId: remote.runId };
+    const turn = runOfTurn(run, remote);
     const isRestarted = remote.bootId !== hello.bootId;
     const history = isSent ? null : await readTurn({ connection, key, ...turn, signal });
     const verdict: Verdict =
@@ -173,7 +204,8 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
     switch (verdict.type) {
       case "follow": {
         if (verdict.isResumed && isFirst) yield { type: "notice", text: resumedNotice };
-        const place = { connection, key, ...turn, followedId: verdict.runId, told: run.told, signal };
+        const count = (row: HistoryRow) => countCall(run, row);
+        const place = { connection, key, ...turn, followedId: verdict.runId, told: run.told, count, signal };
         const end = yield* followRun(place);
         const answer = yield* afterEnd(run, end, verdict);
         if (answer !== null || end.type === "lost") return answer;
@@ -182,14 +214,23 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
         break;
       }
       case "answered":
-        if (history !== null) yield* tellRows({ ...turn, told: run.told }, history);
-        return toAnswer(verdict.row, rows);
+        if (history !== null) yield* tell(run, history);
+        return toAnswer(run, verdict.row);
       case "failed":
+        if (history !== null) yield* tell(run, history);
         throwIfFresh(run, verdict, isFirst);
         yield* send(run, hello, { n: remote.n + 1, words: wordsToSend(rows) });
         isSent = true;
         break;
       case "send_again":
+        // In the same process its key makes it one; else it may have been done.
+        if (remote.isCommand) {
+          if (!verdict.isSameKey) throw new RuntimeFailure(lostCommand, { retry: false });
+          const [message] = context.messages;
+          yield* sendCommand(run, hello, { n: remote.n, command: message?.text.trim() ?? "" });
+          isSent = true;
+          break;
+        }
         yield { type: "notice", text: noticeByReason[verdict.why] };
         yield* show(run.told, "");
         yield* send(run, hello, { n: verdict.isSameKey ? remote.n : remote.n + 1, words: verdict.words });
@@ -202,6 +243,20 @@ async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeSt
   }
 }
 
+const lostCommand = "the gateway stopped before it answered this command; whether it was carried out is unknown";
+
+/** A message that is tried again after its model failed stands in the transcript already. */
+async function wordsForNew({ connection, key, context }: Run): Promise<Words> {
+  const { rows } = await readHistory(connection, { key, limit: 30, signal: context.signal });
+  return firstWords(rows, (text) => isSameWords(text, wordsOf(context)));
+}
+
+function* tell(run: Run, history: History): Generator<RuntimeStep> {
+  const { remote, told } = run;
+  if (remote === null) return;
+  yield* tellRows({ ...runOfTurn(run, remote), told, count: (row) => countCall(run, row) }, history);
+}
+
 const resumedNotice = "The OpenClaw gateway stopped during this run and resumed it by itself.";
 
 const noticeByReason = {
@@ -212,14 +267,8 @@ const noticeByReason = {
 
 /** A failure of an attempt before this one is the reason why we are here: it is tried again. One of this attempt is told. */
 function throwIfFresh(run: Run, verdict: Extract<Verdict, { type: "failed" }>, isFirst: boolean): void {
-  const isKnown = isFirst && run.context.turn.attempts > 0 && !verdict.isStopped;
-  if (!isKnown) throw failureOf(verdict.reason, verdict.isStopped);
-}
-
-function failureOf(reason: string, isStopped: boolean): RuntimeFailure {
-  // What a model's provider will refuse again is not worth two more runs.
-  const isFinal = isStopped || /unknown model|rejected the request|invalid api key|unauthori[sz]ed/i.test(reason);
-  return new RuntimeFailure(reason, { retry: !isFinal });
+  const isKnown = isFirst && run.context.turn.attempts > 0 && !verdict.isFinal;
+  if (!isKnown) throw new RuntimeFailure(verdict.reason, { retry: !verdict.isFinal });
 }
 
 /** The answer of a run that ended; null when only the transcript can tell. */
@@ -228,48 +277,42 @@ async function* afterEnd(
   end: RunEnd,
   verdict: Extract<Verdict, { type: "follow" }>,
 ): AsyncGenerator<RuntimeStep, RuntimeStep | null> {
-  const { context, connection, key, remote, told } = run;
+  const { context, connection, key, remote } = run;
   if (remote === null || end.type === "lost" || end.type === "unknown") return null;
-  const turnId = context.turn.id;
-  const { runId } = remote;
-  if (end.type === "error") {
-    if (verdict.runId === runId)
-      throw failureOf(end.isStopped ? "the run was stopped in OpenClaw" : end.reason, end.isStopped);
-    return null;
-  }
+  const { turnId, runId } = runOfTurn(run, remote);
+  if (end.type === "error" && verdict.runId !== runId) return null;
   const history = await readTurn({ connection, key, turnId, runId, signal: context.signal });
-  yield* tellRows({ turnId, runId, told }, history);
+  yield* tell(run, history);
   const { rows, resumedBy } = rowsOfTurn(history.rows, { turnId, runId });
+  if (end.type === "error") {
+    const { isStopped } = end;
+    const reason = isStopped ? "the run was stopped in OpenClaw" : end.reason;
+    throw new RuntimeFailure(reason, { retry: !isStopped && !hasGivenUp(rows) && !isRefusal(reason) });
+  }
   const last = rows.findLast((row) => row.role === "assistant" && row.calls.length === 0 && !row.isFailure);
-  if (last !== undefined) return toAnswer(last, rows);
+  if (last !== undefined) return toAnswer(run, last);
   // A run of somebody else that was in the way has ended; ours is still to come.
   if (verdict.runId !== runId && !resumedBy.includes(verdict.runId)) return null;
-  return { type: "answer", text: end.text, calls: [], ...usageOf(rows) };
+  return ownAnswer(end.text);
 }
 
-function toAnswer(row: HistoryRow, rows: readonly HistoryRow[]): RuntimeStep {
-  return { type: "answer", text: row.text, calls: [], externalId: row.id, ...usageOf(rows) };
+/** What will be refused again is not worth two more runs. */
+function isRefusal(reason: string): boolean {
+  return /unknown model|rejected the request|invalid api key|unauthori[sz]ed/i.test(reason);
 }
 
-function usageOf(rows: readonly HistoryRow[]) {
-  const sum = (of: (row: HistoryRow) => number) => rows.reduce((total, row) => total + of(row), 0);
-  return {
-    inputTokens: sum((row) => row.inputTokens),
-    outputTokens: sum((row) => row.outputTokens),
-    costUsd: sum((row) => row.costUsd),
-    facts: factsOf(rows),
-  };
+/** The calls before it are counted already. */
+function toAnswer({ remote }: Run, row: HistoryRow): RuntimeStep {
+  const answer = { type: "answer", text: row.text, calls: [], externalId: row.id } as const;
+  const isCounted = remote !== null && row.place <= remote.countedTo;
+  return row.isByModel && !isCounted
+    ? { ...answer, ...costOf(row) }
+    : { ...answer, inputTokens: 0, outputTokens: 0, isByModel: false };
 }
 
-/** Of the last model call: a run has many, and the last one's input is what its context holds. */
-function factsOf(rows: readonly HistoryRow[]): CallFacts {
-  const last = rows.findLast(({ role, inputTokens }) => role === "assistant" && inputTokens > 0);
-  const cached = rows.flatMap(({ cachedTokens }) => cachedTokens ?? []);
-  return {
-    model: last?.model,
-    windowTokens: last?.inputTokens,
-    ...(cached.length > 0 && { cachedTokens: cached.reduce((total, tokens) => total + tokens, 0) }),
-  };
+/** What no row of a model stands for. */
+function ownAnswer(text: string): RuntimeStep {
+  return { type: "answer", text, calls: [], inputTokens: 0, outputTokens: 0, isByModel: false };
 }
 
 function toFailure({ openclaw }: Run, error: unknown): unknown {

@@ -13,10 +13,11 @@ import type { Entry } from "@reef/protocol/entry";
 /** Longest text of one run, in UTF-16 units: what is longer does not fit a model either. */
 const maxChars = 2_000_000;
 
-/** The words of the turn's messages, in the order they were taken. */
-export function wordsOf({ turn, entries }: TurnContext): string {
+/** The words of the turn's messages, in the order they were taken. One that is tried again stands under its first turn. */
+export function wordsOf({ turn, entries, messages }: TurnContext): string {
+  const taken = new Set<string>(messages.map(({ id }) => id));
   return entries
-    .filter((entry) => entry.turnId === turn.id && isInput(entry))
+    .filter((entry) => isInput(entry) && (entry.turnId === turn.id || taken.has(entry.messageId ?? "")))
     .map((entry) => textWithFiles({ ...entry, text: presentEntry(entry) }))
     .join("\n\n")
     .slice(0, maxChars);
@@ -32,6 +33,22 @@ const goOnText =
 
 export function goOnWords({ turn }: TurnContext): string {
   return frameNotice(goOnText, frameKey(turn.id));
+}
+
+/** For a message that stands in the transcript already, and whose model failed before it said anything. */
+const answerNowText = "The model failed before it answered the last message. It stands above: answer it now.";
+
+export function answerNowWords({ turn }: TurnContext): string {
+  return frameNotice(answerNowText, frameKey(turn.id));
+}
+
+/** Whether two texts say the same; the keys of their frames are made anew each time. */
+export function isSameWords(a: string, b: string): boolean {
+  return withoutKeys(a) === withoutKeys(b);
+}
+
+function withoutKeys(text: string): string {
+  return text.replace(/ k="\w+">/g, ">").trim();
 }
 
 /** Instructions, blocks and recalled memory, as an addition to the agent's own system prompt. */

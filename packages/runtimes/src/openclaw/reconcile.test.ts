@@ -1,7 +1,7 @@
 import { makeId } from "@reef/engine/ids";
 import { describe, expect, it } from "vitest";
 import { type History, type HistoryRow, toRow } from "./history.ts";
-import { judge, rowsOfTurn } from "./reconcile.ts";
+import { firstWords, judge, rowsOfTurn } from "./reconcile.ts";
 import { assistantRow, resultRow, userRow } from "./testing/double-rows.ts";
 
 const turnId = makeId("turn");
@@ -158,26 +158,26 @@ const cases: readonly Case[] = [
     name: "failed",
     history: { rows: [asked(), failed()], lastRunId: first, lastRunError: "HTTP 400" },
     isRestarted: false,
-    verdict: { type: "failed", reason: "HTTP 400", isStopped: false },
+    verdict: { type: "failed", reason: "HTTP 400", isFinal: true },
   },
   {
     name: "failed once, the second waited",
     history: { rows: [asked(), failed()], ...pending("interrupted", second) },
     runId: second,
     isRestarted: true,
-    verdict: again("never_began", "same"),
+    verdict: again("never_began", "answer_now"),
   },
   {
     name: "stopped over there",
     history: { rows: [asked(), cutOff()] },
     isRestarted: false,
-    verdict: { type: "failed", isStopped: true },
+    verdict: { type: "failed", isFinal: true },
   },
   {
     name: "taken out of the line over there",
     history: { ...pending("cancelled") },
     isRestarted: false,
-    verdict: { type: "failed", isStopped: true },
+    verdict: { type: "failed", isFinal: true },
   },
   {
     name: "answered, and others went on",
@@ -196,6 +196,23 @@ const cases: readonly Case[] = [
 describe("what became of a run", () => {
   it.each(cases)("TU2: $name", ({ history, isRestarted, runId = first, verdict }) => {
     expect(judge({ turnId, runId, isRestarted, history: { ...idle, ...history } })).toMatchObject(verdict);
+  });
+
+  it("a message that stands there with nothing but a failure is not said again", () => {
+    const earlier = `${makeId("turn")}:1`;
+    const isSame = (text: string) => text === "go";
+    const nudge = row(
+      userRow({ seq: 5, text: "again", runId: second, provenance: { kind: "internal_system", sourceTool: "reef" } }),
+    );
+    const [ask, fail] = [asked(earlier), failed(earlier)];
+    expect(firstWords([ask, fail], isSame)).toBe("answer_now");
+    expect(firstWords([ask, fail, nudge, failed(second)], isSame)).toBe("answer_now");
+    expect(firstWords([ask, called(earlier), result(earlier), fail], isSame)).toBe("go_on");
+    expect(firstWords([ask, fail], () => false)).toBe("same");
+    expect(firstWords([ask, answered(earlier)], isSame)).toBe("same");
+    expect(firstWords([ask, cutOff(earlier)], isSame)).toBe("same");
+    expect(firstWords([asked("typed-there"), failed("typed-there")], isSame)).toBe("same");
+    expect(firstWords([], isSame)).toBe("same");
   });
 
   it("never takes the answer of a run that resumed somebody else's", () => {

@@ -13,20 +13,24 @@
  */
 import type { TurnId } from "@reef/protocol/ids";
 import type { History, HistoryRow } from "./history.ts";
+import { isOwnRun } from "./session-key.ts";
 
 export type Verdict =
   /** Wait for this run's end, then look again. */
   | { readonly type: "follow"; readonly runId: string; readonly isResumed: boolean }
   | { readonly type: "answered"; readonly row: HistoryRow }
-  | { readonly type: "failed"; readonly reason: string; readonly isStopped: boolean }
+  /** `isFinal`: stopped by a person, or given up by the gateway after its own tries: ours would only multiply them. */
+  | { readonly type: "failed"; readonly reason: string; readonly isFinal: boolean }
   | {
       readonly type: "send_again";
       readonly why: "never_arrived" | "never_began" | "interrupted";
-      /** Its own words again, or the request to go on with what it had begun. */
-      readonly words: "same" | "go_on";
+      readonly words: Words;
       /** Under the same key: should it arrive twice after all, the gateway knows it. */
       readonly isSameKey: boolean;
     };
+
+/** A turn's own words, the request to go on with what it had begun, or to answer what stands there without an answer. */
+export type Words = "same" | "go_on" | "answer_now";
 
 export interface Question {
   readonly turnId: TurnId;
@@ -52,22 +56,44 @@ export function judge({ turnId, runId, isRestarted, history }: Question): Verdic
   if (!isRestarted && pending?.state === "queued") return { type: "follow", runId, isResumed: false };
   if (last !== undefined && isAnswer(last)) return { type: "answered", row: last };
   if (pending?.state === "cancelled" || last?.isCutOff) return stopped;
-  if (last?.isFailure) return { type: "failed", reason: failureText(history, runId, last), isStopped: false };
+  if (last?.isFailure) return { type: "failed", reason: failureText(history, runId, last), isFinal: true };
   const words = wordsToSend(rows);
   if (pending !== undefined) return { type: "send_again", why: "never_began", words, isSameKey: false };
   if (current === null) return { type: "send_again", why: "never_arrived", words, isSameKey: !isRestarted };
   if (!isRestarted && history.lastRunId === runId && history.lastRunError !== null) {
-    return { type: "failed", reason: history.lastRunError, isStopped: false };
+    return { type: "failed", reason: history.lastRunError, isFinal: false };
   }
   return { type: "send_again", why: "interrupted", words, isSameKey: false };
 }
 
-/** What has begun goes on: its tools are not to run a second time because they were asked for a second time. */
-export function wordsToSend(rows: readonly HistoryRow[]): "same" | "go_on" {
-  return rows.some(({ isFailure }) => !isFailure) ? "go_on" : "same";
+/**
+ * What has begun goes on: its tools are not to run a second time because they were asked for a second time. A message that
+ * only a failure answered stands there already, and stands there once.
+ */
+export function wordsToSend(rows: readonly HistoryRow[]): Words {
+  if (rows.some(({ isFailure }) => !isFailure)) return "go_on";
+  return rows.length > 0 ? "answer_now" : "same";
 }
 
-const stopped: Verdict = { type: "failed", reason: "the run was stopped in OpenClaw", isStopped: true };
+/**
+ * What to send for a turn of which nothing was sent yet. Its words may stand there from an earlier turn whose model failed:
+ * somebody tries a dead message again.
+ */
+export function firstWords(all: readonly HistoryRow[], isSame: (text: string) => boolean): Words {
+  const last = all.at(-1);
+  if (last?.isFailure !== true) return "same";
+  const at = all.findLastIndex(({ role, provenance }) => role === "user" && provenance?.kind !== "internal_system");
+  const asked = all[at];
+  if (asked === undefined || !isOwnRun(asked.inputOf ?? "") || !isSame(asked.text)) return "same";
+  return wordsToSend(all.slice(at + 1).filter(({ role }) => role === "assistant" || role === "toolResult"));
+}
+
+const stopped: Verdict = { type: "failed", reason: "the run was stopped in OpenClaw", isFinal: true };
+
+/** The gateway has asked its model again and again, and says that it failed. */
+export function hasGivenUp(rows: readonly HistoryRow[]): boolean {
+  return rows.at(-1)?.isFailure === true;
+}
 
 function failureText(history: History, runId: string, row: HistoryRow): string {
   return (history.lastRunId === runId ? history.lastRunError : null) ?? row.text;

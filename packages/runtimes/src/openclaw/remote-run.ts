@@ -17,6 +17,8 @@ export interface OpenClawTimes {
   readonly newAgentMs: number;
   /** Between two looks whether somebody else's run has ended. */
   readonly idleMs: number;
+  /** How long a run that was stopped may take to end, until what it took is no more asked for. */
+  readonly settleMs: number;
 }
 
 export interface OpenClawOptions {
@@ -39,6 +41,10 @@ export const Remote = z.object({
   isOutageTold: z.boolean().default(false),
   /** How often it was found alive after a worker of ours had died. */
   found: z.int().default(0),
+  /** Place of the newest row of the transcript whose model call is counted. */
+  countedTo: z.number().default(0),
+  /** It went to the gateway as a command: it is not sent again where that could do it twice. */
+  isCommand: z.boolean().default(false),
 });
 export type Remote = z.infer<typeof Remote>;
 
@@ -57,6 +63,11 @@ export interface Run {
   readonly key: string;
   readonly told: Told;
   remote: Remote | null;
+}
+
+/** Whose rows they are in the transcript. */
+export function runOfTurn({ context }: Run, { runId }: Pick<Remote, "runId">) {
+  return { turnId: context.turn.id, runId };
 }
 
 /** A turn that brings its worker down must still come to an end (TU4). */

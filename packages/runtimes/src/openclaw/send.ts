@@ -7,33 +7,25 @@ import { z } from "zod";
 import { GatewayError, type GatewayHello } from "./connection.ts";
 import { readTurn } from "./follow.ts";
 import { readHistory } from "./history.ts";
-import { extraSystemPrompt, goOnWords, ownProvenance, provenanceOf, wordsOf } from "./prompt.ts";
-import { activeRun, rowsOfTurn } from "./reconcile.ts";
+import { answerNowWords, extraSystemPrompt, goOnWords, ownProvenance, provenanceOf, wordsOf } from "./prompt.ts";
+import { activeRun, rowsOfTurn, type Words } from "./reconcile.ts";
 import { note, type Remote, type Run } from "./remote-run.ts";
 import { runIdOf } from "./session-key.ts";
 
 export interface Sending {
   readonly n: number;
-  readonly words: "same" | "go_on";
+  readonly words: Words;
 }
 
 /** Record, then send. Rejects with `GatewayError`; a line that broke leaves open whether it arrived. */
 export async function* send(run: Run, hello: GatewayHello, { n, words }: Sending): AsyncGenerator<RuntimeStep, void> {
   const { context, connection, key, openclaw } = run;
   const runId = runIdOf(context.turn.id, n);
-  yield* note(run, {
-    gatewayId: connection.id,
-    key,
-    runId,
-    n,
-    bootId: hello.bootId,
-    isOutageTold: false,
-    found: run.remote?.found ?? 0,
-  });
+  yield* note(run, { ...notedFor(run, hello, n), isCommand: false });
   const provenance = words === "same" ? provenanceOf(context) : ownProvenance;
   const params = {
     sessionKey: key,
-    message: words === "same" ? wordsOf(context) : goOnWords(context),
+    message: textOf[words](context),
     idempotencyKey: runId,
     extraSystemPrompt: extraSystemPrompt(context),
     ...(provenance === null ? {} : { inputProvenance: provenance }),
@@ -42,6 +34,31 @@ export async function* send(run: Run, hello: GatewayHello, { n, words }: Sending
   context.signal.throwIfAborted();
   // Not ended by the signal: a stop has to know whether it was taken.
   await patiently(run, () => openclaw.stops.sending(runId, connection.request("agent", params)));
+}
+
+const textOf = { same: wordsOf, go_on: goOnWords, answer_now: answerNowWords } satisfies Record<Words, unknown>;
+
+const Begun = z.looseObject({ runId: z.string() });
+
+/** The same for a command. False when the gateway did it without a run: then there is nothing to wait for. */
+export async function* sendCommand(
+  run: Run,
+  hello: GatewayHello,
+  { n, command }: { readonly n: number; readonly command: string },
+): AsyncGenerator<RuntimeStep, boolean> {
+  const { context, connection, key, openclaw } = run;
+  const runId = runIdOf(context.turn.id, n);
+  yield* note(run, { ...notedFor(run, hello, n), isCommand: true });
+  context.signal.throwIfAborted();
+  const params = { sessionKey: key, message: command, idempotencyKey: runId };
+  const sent = openclaw.stops.sending(runId, connection.request("chat.send", params));
+  return Begun.safeParse(await sent).success;
+}
+
+function notedFor({ context, connection, key, remote }: Run, { bootId }: GatewayHello, n: number) {
+  const runId = runIdOf(context.turn.id, n);
+  const { found = 0, countedTo = 0 } = remote ?? {};
+  return { gatewayId: connection.id, key, runId, n, bootId, isOutageTold: false, found, countedTo };
 }
 
 /** An agent that was made just now is not known for a moment, though its gateway has confirmed it. */
@@ -99,6 +116,6 @@ export async function* giveWay(run: Run, before: Remote): AsyncGenerator<Runtime
   }
   const answer = Aborted.parse(await connection.request("sessions.abort", { key, runId: remote.runId }));
   if (answer.status !== "aborted") return false;
-  yield* note(run, { ...before, n: remote.n });
+  yield* note(run, { ...before, n: remote.n, countedTo: remote.countedTo });
   return true;
 }

@@ -13,9 +13,16 @@ export interface RemoteRun {
   readonly runId: string;
 }
 
+export interface WatchedStop {
+  /** The turn has left the run. */
+  leave: Unsubscribe;
+  /** Resolves when the gateway has answered the stop; null when none was asked for. Never rejects. */
+  asked(): Promise<void> | null;
+}
+
 export interface Stops {
-  /** Stops the run when the signal aborts for a reason that ends it; call the result when the turn has left it. */
-  watch(signal: AbortSignal, find: () => RemoteRun | null): Unsubscribe;
+  /** Stops the run when the signal aborts for a reason that ends it. */
+  watch(signal: AbortSignal, find: () => RemoteRun | null): WatchedStop;
   /** Marks a run as on its way, so that its stop waits for the gateway to know it. */
   sending<Value>(runId: string, sent: Promise<Value>): Promise<Value>;
 }
@@ -38,13 +45,14 @@ export function createStops({ log }: { readonly log: LineLog }): Stops {
 
   return {
     watch(signal, find) {
+      let asked: Promise<void> | null = null;
       const onAbort = () => {
         const reason = signal.reason as Stop | undefined;
         const run = find();
-        if (run !== null && (reason?.kind === "cancel" || reason?.kind === "timeout")) void stop(run);
+        if (run !== null && (reason?.kind === "cancel" || reason?.kind === "timeout")) asked = stop(run);
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      return () => signal.removeEventListener("abort", onAbort);
+      return { leave: () => signal.removeEventListener("abort", onAbort), asked: () => asked };
     },
     async sending(runId, sent) {
       onTheWay.set(runId, sent);

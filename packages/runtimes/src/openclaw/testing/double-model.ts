@@ -5,8 +5,9 @@ import type { DoubleRow } from "./double-rows.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What the gateway would ask a model after these rows. */
-export function requestOf(rows: readonly DoubleRow[]): ModelRequest {
+/** What the gateway would ask a model after these rows. What it says of a failure it does not tell a model. */
+export function requestOf(all: readonly DoubleRow[]): ModelRequest {
+  const rows = all.filter(({ stopReason }) => stopReason !== "error");
   const messages = rows.flatMap((row, at) => {
     const calls = typeof row.content === "string" ? [] : callsOf(row.content as readonly Json[]);
     const text = typeof row.content === "string" ? row.content : textOf(row.content as readonly Json[]);

@@ -52,14 +52,28 @@ export function assistantRow(
   return without({
     ...base,
     content: [...(values.text === "" ? [] : [{ type: "text", text: values.text }]), ...calls],
-    model: values.model ?? base.model,
-    usage: usageOf(values.text),
+    model: values.isCutOff ? "gateway-injected" : (values.model ?? base.model),
+    usage: values.isCutOff ? nothingUsed : usageOf(values.text),
     stopReason: values.isFailure ? "error" : calls.length > 0 ? "toolUse" : "stop",
     timestamp: nowMs(),
     idempotencyKey: ending === null ? undefined : `${values.runId}:${ending}`,
     openclawAbort: values.isCutOff ? { aborted: true, origin: "rpc", runId: values.runId } : undefined,
     __openclaw: { ...(base.__openclaw as Json), ...place(values.seq), runId: values.runId },
   });
+}
+
+/** What the gateway itself says to a command: no run wrote it, and no model. */
+export function commandRow({ seq, text, runId }: RowValues & { readonly runId: string }): DoubleRow {
+  const [base] = (recorded["history.command"]?.messages ?? []) as readonly DoubleRow[];
+  if (base === undefined) throw new Error("no answer to a command was recorded");
+  const { runId: _, ...head } = { ...(base.__openclaw as Json), ...place(seq), idempotencyKey: runId } as Json;
+  return {
+    ...base,
+    content: [{ type: "text", text }],
+    timestamp: nowMs(),
+    idempotencyKey: runId,
+    __openclaw: head,
+  };
 }
 
 export function resultRow(
@@ -80,6 +94,16 @@ export function resultRow(
 export function nowMs(): number {
   return Math.round(performance.timeOrigin + performance.now());
 }
+
+/** Of an answer that was cut off, or is no model's. */
+const nothingUsed: Json = {
+  input: 0,
+  output: 0,
+  totalTokens: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
+};
 
 function usageOf(text: string): Json {
   const [input, output] = [100, Math.ceil(text.length / 4)];

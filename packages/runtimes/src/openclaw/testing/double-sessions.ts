@@ -6,7 +6,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { directiveScript, type ModelRequest, type Script } from "../../testing/model-script.ts";
 import { echo, pause, requestOf } from "./double-model.ts";
-import { assistantRow, type DoubleRow, framed, nowMs, resultRow, userRow } from "./double-rows.ts";
+import { assistantRow, commandRow, type DoubleRow, framed, nowMs, resultRow, userRow } from "./double-rows.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,6 +20,9 @@ export interface SessionsOptions {
   /** Between an input's acceptance and its run. */
   readonly admitMs: number;
   readonly agents: readonly string[];
+  /** How often it asks a model again that answers with 500 or more, by itself, and the pause between. */
+  readonly modelRetries: number;
+  readonly modelRetryMs: number;
 }
 
 export interface DoubleSession {
@@ -212,7 +215,7 @@ export function createBook(
     const provenance = run.provenance === typed ? undefined : run.provenance;
     append(session, userRow({ seq: session.rows.length + 1, text: run.message, runId, provenance }));
     changed(session, "agent.run.started");
-    for (;;) {
+    for (let tries = 1; ; ) {
       const script = await (options.script ?? directiveScript)(requestOf(session.rows));
       await pause(script.delayMs, run.stop.signal);
       if (isGone()) return {};
@@ -220,9 +223,19 @@ export function createBook(
       const seq = session.rows.length + 1;
       if (script.fail) {
         const error = `LLM request failed: HTTP ${script.fail.status}`;
+        const maxRetries = options.modelRetries ?? 0;
+        agentEvent(session, run, { stream: "lifecycle", data: { phase: "finishing", error: `⚠️ ${error}.` } });
+        if (script.fail.status >= 500 && tries <= maxRetries) {
+          const data = { phase: "retrying", message: "Retrying in 2s", retryAttempt: tries, maxRetries };
+          agentEvent(session, run, { stream: "run_status", data });
+          tries += 1;
+          await pause(options.modelRetryMs ?? 50, run.stop.signal);
+          continue;
+        }
         append(session, assistantRow({ seq, text: error, runId, isFailure: true }));
         return { runId, status: "error", error };
       }
+      tries = 1;
       const calls = (script.calls ?? []).map(({ name, input }, n) => ({
         id: `call_${seq}_${n + 1}`,
         name,
@@ -272,6 +285,26 @@ export function createBook(
       append(session, assistantRow({ seq: session.rows.length + 1, text, runId, isCutOff: true }));
     }
     return framed("agent.wait.aborted", { runId: run.runId, endedAt: nowMs() });
+  }
+
+  /** Answered by the gateway itself, without a model. */
+  function command(session: DoubleSession, text: string, runId: string): Json {
+    const [provenance, seq] = [undefined, session.rows.length + 1];
+    append(session, userRow({ seq, text, runId, provenance }));
+    append(session, commandRow({ seq: seq + 1, text: `The gateway did ${text}`, runId }));
+    const done = Promise.resolve(framed("agent.wait.command", { runId }));
+    runs.set(runId, {
+      runId,
+      message: text,
+      provenance,
+      model: undefined,
+      stop: new AbortController(),
+      done,
+      settle: () => undefined,
+      text: "",
+      isOvertaken: false,
+    });
+    return framed("chat.send.command", { runId });
   }
 
   async function recover(): Promise<void> {
@@ -382,9 +415,12 @@ export function createBook(
     },
     "chat.send": ({ sessionKey, message, idempotencyKey }) => {
       const runId = String(idempotencyKey ?? crypto.randomUUID());
+      if (/^\/(status|model|compact)\b/.test(String(message)))
+        return command(sessionAt(sessionKey), String(message), runId);
       begin({ runId, message: String(message), provenance: typed, model: undefined }, sessionKey);
       return { runId, status: "started" };
     },
+    "commands.list": () => framed("commands.list", {}),
     "agent.wait": async ({ runId, timeoutMs }) => {
       const timeout = framed("agent.wait.timeout", { runId });
       const limit = wait(Number(timeoutMs ?? 30_000), timeout, { ref: false });

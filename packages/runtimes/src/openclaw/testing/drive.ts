@@ -33,6 +33,7 @@ export interface Place {
 
 /** One Reef's side of a gateway: its connection and its runtime. */
 export interface Side extends AsyncDisposable {
+  readonly place: Place;
   readonly connection: OpenConnection;
   readonly runtime: Runtime;
   readonly logged: readonly string[];
@@ -75,7 +76,13 @@ export function openSide(
     log,
     times: { graceMs, outageMs: 100 },
   });
-  return { connection, runtime, logged, [Symbol.asyncDispose]: async () => await connection[Symbol.asyncDispose]() };
+  return {
+    place: { url, token },
+    connection,
+    runtime,
+    logged,
+    [Symbol.asyncDispose]: async () => await connection[Symbol.asyncDispose](),
+  };
 }
 
 export interface Drive {

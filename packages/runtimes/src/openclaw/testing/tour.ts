@@ -40,6 +40,15 @@ export async function takeTour(connection: GatewayConnection, key: string): Prom
     await ask("agent.wait.ok", "agent.wait", { runId, timeoutMs: 80_000 });
     await ask("agent.wait.timeout", "agent.wait", { runId: `${runId}-nobody`, timeoutMs: 50 });
     for (let n = 0; n < 100 && found["sessions.changed"] === undefined; n += 1) await wait(50);
+    const failing = { sessionKey: key, message: "no [[fail=503]]", idempotencyKey: `${runId}-3` };
+    await connection.request("agent", failing);
+    for (let n = 0; n < 600 && found["agent.run_status.retrying"] === undefined; n += 1) await wait(50);
+    await connection.request("sessions.abort", { key, runId: `${runId}-3` });
+    await connection.request("agent.wait", { runId: `${runId}-3`, timeoutMs: 20_000 });
+    await ask("commands.list", "commands.list", { agentId: "main" });
+    await ask("chat.send.command", "chat.send", { sessionKey: key, message: "/model", idempotencyKey: `${runId}-4` });
+    await ask("agent.wait.command", "agent.wait", { runId: `${runId}-4`, timeoutMs: 20_000 });
+    await ask("history.command", "chat.history", { sessionKey: key, limit: 1 });
     await ask("history", "chat.history", { sessionKey: key, limit: 20, inputRunIds: [runId] });
     await ask("sessions.list", "sessions.list", { limit: 1, agentId: "main", search: key });
     await connection.request("no.such.method", {}).catch((error: unknown) => {
@@ -60,10 +69,11 @@ function nameOf(event: string, payload: unknown, key: string): string | null {
   if (event === "sessions.changed") return reason === "agent.input.settled" ? event : null;
   if (event === "session.message") return `session.message.${String((message as { role?: unknown })?.role)}`;
   if (event !== "agent") return null;
-  const phase = (data as { phase?: unknown } | undefined)?.phase;
-  return ["assistant", "tool", "lifecycle"].includes(String(stream))
-    ? `agent.${String(stream)}${typeof phase === "string" ? `.${phase}` : ""}`
-    : null;
+  const { phase, error } = (data ?? {}) as { readonly phase?: unknown; readonly error?: unknown };
+  const isUsed = ["assistant", "tool", "lifecycle"].includes(String(stream)) || phase === "retrying";
+  // A run that goes well finishes too; what is used is how it says that its model failed.
+  if (!isUsed || (phase === "finishing" && error === undefined)) return null;
+  return `agent.${String(stream)}${typeof phase === "string" ? `.${phase}` : ""}`;
 }
 
 /** The shape of a value: names and types, the first element standing for a list. */

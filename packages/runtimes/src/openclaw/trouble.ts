@@ -1,0 +1,52 @@
+/**
+ * What a run says while its model does not answer, for people. The gateway tries a model again by itself for minutes, and
+ * its transcript shows nothing until it gives up: only these events tell.
+ */
+import { redactSecrets } from "@reef/engine/redact/secrets";
+import { z } from "zod";
+
+const Failed = z.object({ phase: z.literal("finishing"), error: z.string().min(1) });
+const Retrying = z.object({
+  phase: z.literal("retrying"),
+  message: z.string().nullish(),
+  retryAttempt: z.number().nullish(),
+  maxRetries: z.number().nullish(),
+});
+
+/** Longest reason that is repeated, in UTF-16 units: it is a provider's text. */
+const maxChars = 300;
+
+/** What goes wrong in a run now; `reason` is the last failure that its model gave. */
+export interface Trouble {
+  readonly reason: string | null;
+  readonly words: string;
+}
+
+/** The trouble after an event of the run; null when the event tells of none. `before`: the trouble so far. */
+export function readTrouble(stream: string, data: unknown, before: Trouble | null): Trouble | null {
+  if (stream === "lifecycle") {
+    const failed = Failed.safeParse(data).data;
+    if (failed === undefined) return null;
+    const reason = cleaned(failed.error);
+    return { reason, words: `The model isn't answering: ${reason}` };
+  }
+  if (stream !== "run_status") return null;
+  const retrying = Retrying.safeParse(data).data;
+  if (retrying === undefined) return null;
+  const reason = before?.reason ?? cleaned((retrying.message ?? "").replace(/\s*Retrying in .*$/s, ""));
+  const { retryAttempt: n, maxRetries: of } = retrying;
+  const times = n == null ? "" : ` (${n}${of == null ? "" : ` of ${of}`})`;
+  const why = reason === "" ? "" : `: ${reason}`;
+  return { reason: reason || null, words: `The model isn't answering${why}. OpenClaw tries again${times}` };
+}
+
+/** One line, without the gateway's ornaments, its advice and the final stop. */
+function cleaned(text: string): string {
+  const line = redactSecrets(text)
+    .value.replace(/\s+/g, " ")
+    .replace(/^\W*⚠️?\s*/u, "")
+    .replace(/\s*This is usually temporary.*$/, "")
+    .trim()
+    .replace(/\.$/, "");
+  return line.length <= maxChars ? line : `${line.slice(0, maxChars - 1).toWellFormed()}…`;
+}

@@ -40,9 +40,11 @@ describe("Reef's plugin in a gateway", () => {
       },
     });
     client = reef.client;
-    expect(await cli(reef, "openclaw", "connect", "--yes", "--config", gateway.configPath)).toContain("Written.");
-    await gateway.kill();
-    await gateway.start();
+    // A gateway that runs loads the plugin by itself: nobody is asked for a restart.
+    const said = await cli(reef, "openclaw", "connect", "--yes", "--config", gateway.configPath);
+    expect(said).toContain("Written.");
+    expect(said).toContain("No restart is needed.");
+    expect(said).not.toMatch(/restart it/i);
     [joined] = (await client.gateways()).items as [Gateway];
     await until(async () => (await client.gateway(joined.id)).state === "ready");
     claw = await client.adoptAgent(joined.id, "main");
@@ -189,8 +191,8 @@ describe("Reef's plugin in a gateway", () => {
     page.on("request", (request) => addresses.push(request.url()));
     await page.goto(`${gateway.httpUrl}/#token=${gateway.token}`);
     await page
-      .getByRole("link", { name: "Reef" })
-      .or(page.getByRole("button", { name: "Reef" }))
+      .getByRole("link", { name: "Reef Home" })
+      .or(page.getByRole("button", { name: "Reef Home" }))
       .first()
       .click({ timeout: 90_000 });
     const frame = page.frameLocator("iframe.plugin-tab-embed__frame");

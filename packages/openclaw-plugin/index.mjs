@@ -8,7 +8,7 @@ const environment = process.env;
 // biome-ignore lint/style/noDefaultExport: what the gateway's loader asks for.
 export default definePluginEntry({
   id: "reef-home",
-  name: "Reef",
+  name: "Reef Home",
   description: "Reef's tools, memory and console for the bots of this gateway.",
   register: (api) => register(api, environment),
 });

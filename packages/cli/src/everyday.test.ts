@@ -23,6 +23,7 @@ describe("the everyday commands", () => {
       folder: reef.folder,
       isLocal: true,
       reefPlace: { url },
+      wait: async () => undefined,
       print: (text) => said.push(text),
       confirm: async () => true,
       stamp: () => "now",

@@ -10,6 +10,8 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   reef openclaw connect            join an OpenClaw on this machine: shows every change of its
                                    configuration with the reason, asks, backs up, writes
   reef openclaw disconnect         take exactly that back
+  reef openclaw status             whether each gateway is reached, and whether Reef's plugin there
+                                   reaches Reef, with the cause and what to do
 
   --url URL                        Reef's address (http://127.0.0.1:18900, or REEF_URL)
   --token-file FILE                Reef's token (the file “token” in REEF_DATA; or REEF_TOKEN)

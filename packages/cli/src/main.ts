@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createClient } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
@@ -12,6 +13,7 @@ import { help } from "./help.ts";
 import { listModels, listProviders } from "./models.ts";
 import { connectOpenClaw } from "./openclaw/connect.ts";
 import { disconnectOpenClaw } from "./openclaw/disconnect.ts";
+import { showOpenClaw } from "./openclaw/status.ts";
 import type { Shell } from "./shell.ts";
 
 const options = {
@@ -84,6 +86,7 @@ async function runCommand(
       pluginPath: resolve(here, values.plugin ?? join(import.meta.dirname, "../../openclaw-plugin")),
     });
   }
+  if (command === "openclaw" && first === "status") return showOpenClaw(await openShell(values));
   if (command === "openclaw" && first === "disconnect") return disconnectOpenClaw(await openShell(values), shared);
   throw new CommandError(`there is no command “${[command, ...rest].join(" ")}”; “reef help” lists them`);
 }
@@ -99,10 +102,12 @@ async function openShell(values: Values): Promise<Shell> {
     client: createClient({ baseUrl: url, ...(token === undefined ? {} : { token }) }),
     folder,
     isLocal: ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname),
-    reefPlace: { url, ...(isFromEnv ? { tokenEnv: "REEF_TOKEN" } : { tokenFile }) },
+    reefPlace: { url, ...(isFromEnv ? {} : { tokenFile }) },
+    ...(isFromEnv && { tokenOfEnvironment: token }),
     print,
     confirm,
     stamp: () => new Date().toISOString().replace(/[:.]/g, "-"),
+    wait: (ms) => setTimeout(ms),
   };
 }
 

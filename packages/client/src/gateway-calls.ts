@@ -7,6 +7,7 @@ import type {
   GatewayAgent,
   GatewayEntry,
   GatewayPatch,
+  GatewayPlugin,
   GatewaySession,
   GatewaySessionFilter,
   NewGateway,
@@ -40,6 +41,8 @@ export function gatewayCalls(send: Send) {
     deleteGateway: (id: GatewayId) => send<void>({ method: "DELETE", path: `/v1/gateways/${id}` }),
     /** Tries to reach it now, and says how that went. */
     checkGateway: (id: GatewayId) => send<Gateway>({ method: "POST", path: `/v1/gateways/${id}/check` }),
+    /** Whether Reef's plugin there can use Reef, as it says itself. */
+    gatewayPlugin: (id: GatewayId) => send<GatewayPlugin>({ method: "GET", path: `/v1/gateways/${id}/plugin` }),
     gatewayAgents: (id: GatewayId, options?: CallOptions) =>
       send<Page<GatewayAgent>>({ method: "GET", path: `/v1/gateways/${id}/agents`, ...options }),
     /** Answers when the new agent can be used; that takes some seconds. */

@@ -7,6 +7,7 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { checkPage, checkReef } from "./check.mjs";
 import { createFrameTokens } from "./frame-tokens.mjs";
 
 /** @typedef {import("./host.mjs").HttpRequest} Request @typedef {import("./host.mjs").HttpResponse} Response */
@@ -52,8 +53,9 @@ export function registerConsole(api, { reef, shared }) {
   api.session.controls.registerControlUiDescriptor({
     surface: "tab",
     id: "console",
-    label: "Reef",
-    description: "Every bot, session, message and memory of Reef.",
+    // OpenClaw brings a channel of another product that is named “Reef”.
+    label: "Reef Home",
+    description: "Every bot, session, message and memory of your Reef.",
     icon: "book",
     group: "control",
     path: tabPath,
@@ -80,6 +82,8 @@ async function answer(response, act) {
  */
 async function servePage({ reef, tokens }, request, response) {
   if (request.method !== "GET" && request.method !== "HEAD") return sendText(response, 405, "GET only");
+  const check = await checkReef(reef);
+  if (check.state !== "ok") return sendCause(response, check);
   const page = await fetch(`${reef.url}/`, { signal: AbortSignal.timeout(5_000), headers: { accept: "text/html" } });
   if (!page.ok) throw new Error(`it answered ${page.status}`);
   const meta = [
@@ -138,12 +142,15 @@ function targetOf(request) {
 async function pass({ reef, target, isApi }, request, response) {
   const left = new AbortController();
   response.on("close", () => left.abort());
+  const token = isApi ? await reef.readToken().catch(() => null) : null;
+  // The page loads anew then, and is told why.
+  if (isApi && token === null) return sendProblem(response, "the gateway has no token for Reef any more");
   const hasBody = request.method !== "GET" && request.method !== "HEAD";
   const answered = await fetch(`${reef.url}${target.path}`, {
     method: request.method ?? "GET",
     headers: {
       ...pick(request.headers),
-      ...(isApi ? { authorization: `Bearer ${await reef.readToken()}` } : {}),
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     },
     ...(hasBody ? { body: /** @type {any} */ (Readable.toWeb(request)), duplex: "half" } : {}),
     redirect: "manual",
@@ -237,6 +244,16 @@ function allow(response) {
     "access-control-allow-private-network": "true",
   });
   response.end();
+}
+
+/** @param {Response} response @param {import("./check.mjs").Check} check */
+function sendCause(response, check) {
+  response.writeHead(502, {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+  });
+  response.end(checkPage(check));
 }
 
 /** @param {Response} response @param {string} detail */

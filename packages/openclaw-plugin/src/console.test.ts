@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { registerConsole } from "./console.mjs";
 import { createFrameTokens } from "./frame-tokens.mjs";
-import type { Host, HostRoute } from "./host.mjs";
+import type { Config, Host, HostRoute } from "./host.mjs";
 import { createReef } from "./reef.mjs";
 import type { Shared } from "./shared.mjs";
 
@@ -13,6 +13,7 @@ import type { Shared } from "./shared.mjs";
 async function openGateway(
   reefUrl: string,
   shared: Shared,
+  token: Pick<Config, "tokenFile" | "tokenEnv"> = {},
 ): Promise<{ readonly url: string; readonly server: Server }> {
   const routes: HostRoute[] = [];
   const host: Host = {
@@ -24,7 +25,8 @@ async function openGateway(
     registerHttpRoute: (route) => void routes.push(route),
     session: { controls: { registerControlUiDescriptor: () => undefined } },
   };
-  const reef = createReef({ url: reefUrl, gatewayId: "gtw_x" }, { REEF_TOKEN: "test-token-0123456789" });
+  const environment = { REEF_TOKEN: "test-token-0123456789", WRONG: "wrong-token-value-0123" };
+  const reef = createReef({ url: reefUrl, gatewayId: "gtw_x", ...token }, environment);
   registerConsole(host, { reef, shared });
   const find = (url: string) =>
     routes.find(({ path, match }) => (match === "exact" ? url === path : url === path || url.startsWith(`${path}/`)));
@@ -178,5 +180,29 @@ describe("the console on a gateway's port", () => {
     const answer = await fetch(`${away.url}/reef-home/tab`, { headers: { cookie: "grant=yes" } });
     expect([answer.status, await answer.text()]).toEqual([502, expect.stringContaining("Reef cannot be reached")]);
     away.server.close();
+  });
+
+  it.each([
+    ["no variable", { tokenEnv: "NOT_SET_<b>" }, /The gateway has no token.*NOT_SET_&lt;b&gt; is not set/],
+    [
+      "no file",
+      { tokenFile: "/no/such/token" },
+      /no token for Reef: the file \/no\/such\/token cannot be read \(ENOENT\)/,
+    ],
+    ["a wrong token", { tokenEnv: "WRONG" }, /refuses the gateway's token \(the variable WRONG\)/],
+  ])("SE3: with %s the tab says the cause and what to do, and tries again, in place of “Connecting…”", async (_, token, words) => {
+    const broken = await openGateway(reef.server.url, shared, token);
+    const answer = await fetch(`${broken.url}/reef-home/tab`, { headers: { cookie: "grant=yes" } });
+    const page = await answer.text();
+    expect(answer.status).toBe(502);
+    expect(page).toMatch(words);
+    expect(page).toContain("reef -- openclaw connect");
+    expect(page).toContain('http-equiv="refresh"');
+    expect(page).not.toContain("wrong-token-value");
+    expect(page).not.toContain("reef-frame-token");
+    // A page that was open before loads anew, and is told.
+    const api = await fetch(`${broken.url}/reef-home/app/v1/status`, { headers: asFrame() });
+    expect(api.status).toBe(401);
+    broken.server.close();
   });
 });

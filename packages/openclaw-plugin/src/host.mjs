@@ -29,6 +29,7 @@
  * @property {(name: string, handle: (event: any, context: HookContext) => Promise<object | undefined>) => void} on
  * @property {(service: { id: string, start(): void, stop(): void }) => void} registerService
  * @property {(route: HostRoute) => void} registerHttpRoute
+ * @property {(name: string, handle: (call: { respond(isOk: boolean, payload: object): void }) => Promise<void>, options: { scope: string }) => void} [registerGatewayMethod]
  * @property {{ controls: { registerControlUiDescriptor(tab: object): void } }} session
  */
 export {};

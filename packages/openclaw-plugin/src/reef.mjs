@@ -49,13 +49,19 @@ export function createReef(config, environment) {
   const url = config.url.replace(/\/+$/, "");
   /** @type {{ items: readonly Bot[], readAt: number }} */
   const bots = { items: [], readAt: Number.NEGATIVE_INFINITY };
+  const tokenEnv = config.tokenEnv ?? "REEF_TOKEN";
   let awayUntil = Number.NEGATIVE_INFINITY;
 
   async function readToken() {
-    if (config.tokenFile) return (await readFile(config.tokenFile, "utf8")).trim();
-    const name = config.tokenEnv ?? "REEF_TOKEN";
-    const token = environment[name];
-    if (!token) throw new Error(`the environment variable ${name} is not set`);
+    if (config.tokenFile) {
+      const text = await readFile(config.tokenFile, "utf8").catch((error) => {
+        throw new Error(`the file ${config.tokenFile} cannot be read (${error.code ?? "error"})`, { cause: error });
+      });
+      if (text.trim() === "") throw new Error(`the file ${config.tokenFile} is empty`);
+      return text.trim();
+    }
+    const token = environment[tokenEnv];
+    if (!token) throw new Error(`the environment variable ${tokenEnv} is not set where the gateway runs`);
     return token;
   }
 
@@ -129,6 +135,7 @@ export function createReef(config, environment) {
   return {
     url,
     readToken,
+    tokenPlace: config.tokenFile ? `the file ${config.tokenFile}` : `the variable ${tokenEnv}`,
     isAway: () => performance.now() < awayUntil,
     call,
     /**

@@ -1,4 +1,5 @@
 /** What the plugin adds to a gateway. Only a full load does work; the others only declare. */
+import { checkReef } from "./check.mjs";
 import { registerConsole } from "./console.mjs";
 import { createPromptHook } from "./prompt.mjs";
 import { createReef } from "./reef.mjs";
@@ -14,7 +15,7 @@ export function register(api, environment) {
   const { url, gatewayId } = api.pluginConfig ?? {};
   const { logger } = api;
   if (!url || !gatewayId) {
-    logger.warn("Reef is not set up here: run “npm run reef -- openclaw connect” where Reef is");
+    logger.warn("Reef Home is not set up here: run “npm run reef -- openclaw connect” where Reef is");
     return;
   }
   const shared = sharedState();
@@ -31,6 +32,10 @@ export function register(api, environment) {
     return undefined;
   });
   registerConsole(api, { reef, shared });
+  // Reef asks over its own connection whether this side can use it; older gateways know no methods of plugins.
+  api.registerGatewayMethod?.("reef-home.status", async ({ respond }) => respond(true, await checkReef(reef)), {
+    scope: "operator.read",
+  });
   if (api.registrationMode !== "full") return;
   api.registerService({
     id: "reef-home",

@@ -64,6 +64,21 @@ export const GatewayStatus = z
   .meta({ id: "GatewayStatus" });
 export type GatewayStatus = z.infer<typeof GatewayStatus>;
 
+/**
+ * Reef's plugin at a gateway, as it sees Reef from there. `absent`: the gateway has not loaded it. `no_token`: it has no token for
+ * Reef. `refused`: Reef does not take its token. `unreachable`: it finds no Reef at the address it was given.
+ */
+export const GatewayPlugin = z
+  .object({
+    state: z.enum(["ok", "absent", "no_token", "refused", "unreachable"]),
+    /** One sentence: why it does not work, or null. */
+    reason: z.string().max(2_000).nullable(),
+    /** What to do about it, or null. */
+    advice: z.string().max(2_000).nullable(),
+  })
+  .meta({ id: "GatewayPlugin" });
+export type GatewayPlugin = z.infer<typeof GatewayPlugin>;
+
 export const Gateway = GatewayRecord.extend(GatewayStatus.shape).meta({ id: "Gateway" });
 export type Gateway = z.infer<typeof Gateway>;
 

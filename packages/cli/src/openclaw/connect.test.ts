@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Shell } from "../shell.ts";
 import { type ConnectOptions, connectOpenClaw } from "./connect.ts";
 import { disconnectOpenClaw } from "./disconnect.ts";
+import { awaitPlugin, showOpenClaw } from "./status.ts";
 
 const original = `{
     "gateway": {"port": 19999, "auth": { "mode": "token", "token": "gateway-secret" } },
@@ -19,10 +20,12 @@ describe("reef openclaw", () => {
   let said: string[];
   let options: ConnectOptions;
   let answer: boolean;
+  let waits: number;
   beforeEach(async () => {
     reef = await serve();
     said = [];
     answer = true;
+    waits = 0;
     const { url, token } = reef.server;
     let stamps = 0;
     shell = {
@@ -33,6 +36,9 @@ describe("reef openclaw", () => {
       print: (text) => said.push(text),
       confirm: async () => answer,
       stamp: () => `stamp-${++stamps}`,
+      wait: async () => {
+        waits += 1;
+      },
     };
     const configPath = join(reef.folder, "openclaw.json");
     await writeFile(configPath, original, { mode: 0o640 });
@@ -100,10 +106,65 @@ describe("reef openclaw", () => {
     expect(said.join("\n")).toContain("session.maintenance.archiveDashboardAfter was changed since");
   });
 
+  it("SE8: a token from the environment goes to the plugin as a file that only this user reads, and goes with a disconnect", async () => {
+    const { tokenFile: _, ...reefPlace } = shell.reefPlace;
+    shell = { ...shell, reefPlace, tokenOfEnvironment: "token-of-the-environment" };
+    await connectOpenClaw(shell, options);
+    const { tokenFile, tokenEnv } = (await read()).plugins.entries["reef-home"].config;
+    expect(tokenEnv).toBeUndefined();
+    expect((await stat(tokenFile)).mode & 0o777).toBe(0o600);
+    expect(await readFile(tokenFile, "utf8")).toBe("token-of-the-environment\n");
+    expect(said.join("\n")).not.toContain("token-of-the-environment");
+    // A token that was changed since reaches the plugin by the same command.
+    await connectOpenClaw({ ...shell, tokenOfEnvironment: "another-token-of-it" }, options);
+    expect(await readFile(tokenFile, "utf8")).toBe("another-token-of-it\n");
+    await disconnectOpenClaw(shell, options);
+    await expect(stat(tokenFile)).rejects.toThrow("ENOENT");
+    expect(await readFile(options.configPath, "utf8")).toBe(original);
+  });
+
+  it("asks for a restart only where a gateway that runs has not loaded the plugin by itself", async () => {
+    const states = {
+      ready: { gateway: { state: "ready" }, plugin: { state: "absent", reason: "not loaded", advice: "wait" } },
+      away: { gateway: { state: "unreachable", reason: "nobody listens there" }, plugin: null },
+    };
+    const standing = (of: { readonly gateway: object; readonly plugin: object | null }, loadedAfter = Infinity) => ({
+      ...shell,
+      client: {
+        ...shell.client,
+        checkGateway: async () => of.gateway,
+        gateway: async () => of.gateway,
+        gatewayPlugin: async () => (waits >= loadedAfter ? { state: "ok", reason: null, advice: null } : of.plugin),
+      } as never,
+    });
+    await awaitPlugin(standing(states.ready, 15), "gtw_x" as never);
+    expect(said.at(-1)).toBe("The gateway has loaded the plugin, and it reaches Reef. No restart is needed.");
+    expect(waits).toBe(15);
+    await awaitPlugin(standing(states.ready), "gtw_x" as never);
+    expect(said.at(-1)).toContain("Restart it");
+    waits = 0;
+    await awaitPlugin(standing(states.away), "gtw_x" as never);
+    expect(said.at(-2)).toContain("nobody listens there");
+    expect(waits).toBeLessThan(20);
+    const refused = { ...states.ready, plugin: { state: "no_token", reason: "No token.", advice: "Connect anew." } };
+    await awaitPlugin(standing(refused), "gtw_x" as never);
+    expect(said.slice(-2)).toEqual(["The gateway has loaded the plugin, but: No token.", "Connect anew."]);
+  });
+
+  it("status tells both ways of each gateway", async () => {
+    await showOpenClaw(shell);
+    expect(said.at(-1)).toContain("No gateway is connected");
+    await connectOpenClaw(shell, options);
+    said.length = 0;
+    await showOpenClaw(shell);
+    expect(said.join("\n")).toMatch(/oc {2}ws:\/\/127\.0\.0\.1:19999\n {2}from Reef: unreachable: .*nobody listens/);
+    expect(said.at(-1)).toContain("unknown while the gateway is not connected");
+  });
+
   it("connected twice is connected once; one disconnect undoes all of it", async () => {
     await connectOpenClaw(shell, options);
     await connectOpenClaw(shell, options);
-    expect(said.at(-1)).toContain("has everything already");
+    expect(said.join("\n")).toContain("has everything already");
     await connectOpenClaw(shell, { ...options, pluginPath: "/opt/newer" });
     expect((await read()).plugins.load.paths).toEqual(["/opt/newer"]);
     expect((await shell.client.gateways()).items).toHaveLength(1);

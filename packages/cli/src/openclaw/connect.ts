@@ -3,15 +3,16 @@
  * reason and said yes, nor for a release that would not start with it; the file is backed up first, and what was done is
  * recorded for `disconnect`.
  */
-import { rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { Gateway } from "@reef/protocol/gateway";
 import { CommandError } from "../command-error.ts";
 import type { Shell } from "../shell.ts";
 import { applyChanges, type JsonObject, undoChanges, valueAt } from "./config-changes.ts";
 import { backUp, type ConfigFile, formatConfig, readConfigFile, writeConfigFile } from "./config-file.ts";
-import { type ConnectRecord, hashText, readRecord, writeRecord } from "./record.ts";
+import { type ConnectRecord, hashText, pluginTokenPlace, readRecord, writeRecord } from "./record.ts";
 import { findRelease, refuseTooOld, unknownRelease } from "./release.ts";
+import { awaitPlugin } from "./status.ts";
 import { diffText } from "./text-diff.ts";
 import { type Wanted, wantedChanges } from "./wanted.ts";
 
@@ -51,14 +52,17 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
   const release = await findRelease({ gateway: known, program: options.program ?? "openclaw", config: file.config });
   if (release !== null) refuseTooOld(release, { gateway: known, wasJoined: earlier !== null });
   const bots = (await client.bots({ limit: 200 })).items.length;
+  const tokenFile = shell.reefPlace.tokenFile ?? pluginTokenPlace(shell.folder, file.path);
+  const plugin = { ...shell.reefPlace, tokenFile };
   const wantedFor = (gatewayId: string): readonly Wanted[] =>
-    wantedChanges(base, { pluginPath: options.pluginPath, plugin: { ...shell.reefPlace, gatewayId }, bots });
+    wantedChanges(base, { pluginPath: options.pluginPath, plugin: { ...plugin, gatewayId }, bots });
 
   const preview = wantedFor(known?.id ?? idToCome);
   const after = formatConfig(applyChanges(base, changesOf(preview)), file.text);
   if (known !== null && after === formatConfig(file.config, file.text)) {
+    await keepPluginToken(shell, tokenFile);
     print(`${file.path} has everything already; “${known.name}” is ${known.state}.`);
-    return;
+    return awaitPlugin(shell, known.id);
   }
   if (release === null) print(unknownRelease);
   describe(shell, { file, preview, after, url, known });
@@ -79,15 +83,25 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
     madeGateway: earlier?.madeGateway ?? known === null,
     secret,
     tokenFile: null,
+    pluginTokenFile: shell.tokenOfEnvironment === undefined ? null : tokenFile,
   };
   if (earlier?.tokenFile != null) await rm(earlier.tokenFile, { force: true });
   // Before the file: a record of what was not done harms nobody, a change without a record cannot be undone.
   await writeRecord(shell.folder, record);
+  await keepPluginToken(shell, tokenFile);
   await writeConfigFile(file, text);
   print(`Written. The file as it was: ${backupPath}`);
   print(`Registered in Reef as “${gateway.name}” (${gateway.id}).`);
-  print("Restart the gateway now, so that it loads the plugin.");
+  await awaitPlugin(shell, gateway.id);
   print("Undo all of this with: npm run reef -- openclaw disconnect");
+}
+
+/** A variable of this command is none of the gateway's: it gets a file that only this user reads. */
+async function keepPluginToken({ tokenOfEnvironment: token }: Shell, path: string): Promise<void> {
+  if (token === undefined) return;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, `${token}\n`, { mode: 0o600 });
+  await chmod(path, 0o600);
 }
 
 function changesOf(wanted: readonly Wanted[]) {

@@ -33,6 +33,7 @@ export async function disconnectOpenClaw(shell: Shell, options: DisconnectOption
   if (!options.yes && !(await shell.confirm("Take them back?"))) return print("Nothing was changed.");
   await writeConfigFile(file, text);
   await dropRecord(shell.folder, options.configPath);
+  if (record.pluginTokenFile != null) await rm(record.pluginTokenFile, { force: true });
   if (before !== null) await rm(record.backupPath, { force: true });
   print(before === null ? "Written." : "The file is as it was before.");
   await removeGateway(shell, record);

@@ -17,6 +17,8 @@ export interface ConnectRecord {
   readonly secret?: string | null;
   /** Held the token in earlier releases; goes with it too. */
   readonly tokenFile: string | null;
+  /** Made for the plugin, with Reef's token; goes with it. Earlier releases made none. */
+  readonly pluginTokenFile?: string | null;
 }
 
 export function hashText(text: string): string {
@@ -35,6 +37,11 @@ export async function writeRecord(folder: string, record: ConnectRecord): Promis
 
 export async function dropRecord(folder: string, configPath: string): Promise<void> {
   await rm(placeOf(folder, configPath), { force: true });
+}
+
+/** Where the plugin of this configuration finds Reef's token, when that has no file of its own. */
+export function pluginTokenPlace(folder: string, configPath: string): string {
+  return placeOf(folder, configPath).replace(/\.json$/, ".token");
 }
 
 function placeOf(folder: string, configPath: string): string {

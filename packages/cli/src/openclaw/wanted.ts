@@ -13,7 +13,6 @@ export interface Joining {
     readonly url: string;
     readonly gatewayId: string;
     readonly tokenFile?: string;
-    readonly tokenEnv?: string;
   };
   /** How many bots may work at once. */
   readonly bots: number;

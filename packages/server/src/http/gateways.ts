@@ -11,6 +11,7 @@ import {
   GatewayAgent,
   GatewayEntry,
   GatewayPatch,
+  GatewayPlugin,
   GatewaySession,
   GatewaySessionFilter,
   NewGateway,
@@ -24,6 +25,7 @@ import { Session } from "@reef/protocol/session";
 import { z } from "zod";
 import { createAgent, warmAgents } from "../gateways/agents.ts";
 import { answered } from "../gateways/answered.ts";
+import { readPlugin } from "../gateways/plugin.ts";
 import { readAgents, readEntries, readSessions, withStatus } from "../gateways/read.ts";
 import type { Edge } from "./edge.ts";
 import { booleanQuery, limitOf, limitQuery, pageOfQuery, pageQuery } from "./query.ts";
@@ -134,6 +136,19 @@ function recordRoutes({ deps, mirror, tokens }: Edge): readonly Route[] {
         await mirror.of(id).connection.check(AbortSignal.any([request.signal, AbortSignal.timeout(30_000)]));
         return withStatus(record, mirror);
       },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/gateways/{id}/plugin",
+        tag,
+        summary: "Ask whether Reef's plugin there can use Reef",
+        description: "The plugin looks from where it runs: with the gateway's files, environment and network.",
+        params,
+        status: 200,
+        answer: GatewayPlugin,
+      },
+      ({ params: { id } }) => answered(() => readPlugin(mirror.of(id).connection)),
     ),
   ];
 }

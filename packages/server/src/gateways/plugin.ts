@@ -1,0 +1,25 @@
+/** Whether Reef's plugin at a gateway can use Reef: asked of it over the gateway's own connection. */
+import { GatewayPlugin } from "@reef/protocol/gateway";
+import { type GatewayConnection, GatewayError } from "@reef/runtimes/openclaw/connection";
+
+const absent: GatewayPlugin = {
+  state: "absent",
+  reason: "The gateway has not loaded Reef's plugin.",
+  advice: "Run “npm run reef -- openclaw connect” in Reef's folder. Should it be set up already, restart the gateway.",
+};
+
+/** Longer than the plugin takes to find out. */
+const timeoutMs = 15_000;
+
+/** Rejects with a `GatewayError` when the gateway cannot be asked. */
+export async function readPlugin(connection: Pick<GatewayConnection, "request">): Promise<GatewayPlugin> {
+  try {
+    const answer = GatewayPlugin.safeParse(await connection.request("reef-home.status", {}, { timeoutMs }));
+    if (answer.success) return answer.data;
+    throw new GatewayError("malformed", "reef-home.status: its answer cannot be read");
+  } catch (error) {
+    // No such method: no such plugin, or one of an earlier Reef.
+    if (error instanceof GatewayError && error.gatewayCode === "INVALID_REQUEST") return absent;
+    throw error;
+  }
+}

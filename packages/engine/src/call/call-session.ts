@@ -13,8 +13,13 @@ import { makeId } from "../ids.ts";
 /** By its id, or by the key under which the bot's gateway has it. */
 export type SessionRef = { readonly sessionId: SessionId } | { readonly sessionKey: string };
 
-/** These change nothing: any session of the bot will do to look from. */
 const readingTools = new Set(["memory_search", "session_list", "session_read"]);
+
+/** Tools that change nothing: any session of the bot will do to look from. */
+export function isReadingTool(name: string): boolean {
+  return readingTools.has(name);
+}
+
 const titleLength = 120;
 
 /** Errors: `not_found` when it is not this bot's. */
@@ -26,7 +31,7 @@ export async function findCallSession(
   const known = await findKnownSession(deps, bot, ref);
   if (known !== null) return known;
   if (!("sessionKey" in ref)) throw notHis(bot);
-  const main = readingTools.has(toolName) ? await deps.store.read.mainSessionOfBot(bot.id) : null;
+  const main = isReadingTool(toolName) ? await deps.store.read.mainSessionOfBot(bot.id) : null;
   return main ?? mirrorSession(deps, bot, ref.sessionKey);
 }
 

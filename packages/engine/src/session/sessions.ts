@@ -63,7 +63,7 @@ export async function unreadSession(deps: Deps, id: SessionId): Promise<Session>
 }
 
 /** After which entry the session would have something unread; null when it has, or there is nothing to read in the newest hundreds. */
-export async function findUnreadSeq(deps: Deps, { id, unread }: Session): Promise<number | null> {
+export async function findUnreadSeq(deps: Pick<Deps, "store">, { id, unread }: Session): Promise<number | null> {
   if (unread > 0) return null;
   const entries = await deps.store.read.entries(id, { limit: entriesLookedAt });
   const last = entries.findLast(({ kind, text }) => (kind === "bot" && text !== "") || kind === "session");

@@ -9,6 +9,7 @@ import type { TurnId } from "@reef/protocol/ids";
 import { z } from "zod";
 import { type GatewayConnection, GatewayError, type GatewayEvent } from "./connection.ts";
 import { type History, type HistoryRow, readHistory } from "./history.ts";
+import { innerCall } from "./inner-call.ts";
 import { rowsOfTurn } from "./reconcile.ts";
 import { readTrouble, type Trouble } from "./trouble.ts";
 
@@ -251,7 +252,8 @@ function* tellWords(told: Told, row: HistoryRow): Generator<RuntimeStep> {
   for (const { callId, name, input } of row.calls) {
     const uses = (told.uses.get(callId) ?? 0) + 1;
     told.uses.set(callId, uses);
-    told.calls.set(callId, { id: uses === 1 ? callId : `${callId}~${uses}`, name, input, at: row.at });
+    const id = uses === 1 ? callId : `${callId}~${uses}`;
+    told.calls.set(callId, { id, ...innerCall(name, input), at: row.at });
   }
   if (row.text === "" || row.isFailure) return;
   yield { type: "said", text: row.text, externalId: row.id };

@@ -1,8 +1,9 @@
 /**
- * A session of Reef at its gateway: there before its first run, with its title as the label, and pinned, so that the gateway's
- * upkeep never archives it. An adopted session is left as it is.
+ * A session of Reef at its gateway: there before its first run, with its title as the label. What a person pins, renames or
+ * archives on either side is carried over by the mirror. An adopted session is left as it is.
  */
 import type { Session } from "@reef/protocol/session";
+import { z } from "zod";
 import { type GatewayConnection, GatewayError } from "./connection.ts";
 
 export interface RemoteSession {
@@ -31,6 +32,30 @@ export async function makeReady({ connection, key, agentId, session, ready }: Re
     if (!(error instanceof GatewayError) || !/label/i.test(error.message)) throw error;
     await give(`${session.title.slice(0, 180)} · ${session.id.slice(-6)}`);
   }
-  if (before === undefined) await connection.request("sessions.patch", { key, pinned: true });
+  // Only where a person pinned: its sidebar is not ours to fill.
+  if (before === undefined && session.pinned) await connection.request("sessions.patch", { key, pinned: true });
   ready.set(place, session.title);
+}
+
+const Described = z.looseObject({ session: z.looseObject({ sessionId: z.string().optional() }) });
+
+/** Asks again after a session that was archived there has been restored: who writes to it wants it back. */
+export async function restoring<Value>(
+  connection: GatewayConnection,
+  key: string,
+  ask: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== "refused" || !/archived/i.test(error.message)) throw error;
+    const described = Described.safeParse(await connection.request("sessions.describe", { key }));
+    const expectedSessionId = described.data?.session.sessionId;
+    await connection.request("sessions.patch", {
+      key,
+      archived: false,
+      ...(expectedSessionId !== undefined && { expectedSessionId }),
+    });
+    return await ask();
+  }
 }

@@ -10,6 +10,7 @@ import { readHistory } from "./history.ts";
 import { answerNowWords, extraSystemPrompt, goOnWords, ownProvenance, provenanceOf, wordsOf } from "./prompt.ts";
 import { activeRun, rowsOfTurn, type Words } from "./reconcile.ts";
 import { note, type Remote, type Run } from "./remote-run.ts";
+import { restoring } from "./remote-session.ts";
 import { runIdOf } from "./session-key.ts";
 
 export interface Sending {
@@ -33,7 +34,8 @@ export async function* send(run: Run, hello: GatewayHello, { n, words }: Sending
   };
   context.signal.throwIfAborted();
   // Not ended by the signal: a stop has to know whether it was taken.
-  await patiently(run, () => openclaw.stops.sending(runId, connection.request("agent", params)));
+  const ask = () => openclaw.stops.sending(runId, connection.request("agent", params));
+  await patiently(run, () => restoring(connection, key, ask));
 }
 
 const textOf = { same: wordsOf, go_on: goOnWords, answer_now: answerNowWords } satisfies Record<Words, unknown>;
@@ -51,8 +53,8 @@ export async function* sendCommand(
   yield* note(run, { ...notedFor(run, hello, n), isCommand: true });
   context.signal.throwIfAborted();
   const params = { sessionKey: key, message: command, idempotencyKey: runId };
-  const sent = openclaw.stops.sending(runId, connection.request("chat.send", params));
-  return Begun.safeParse(await sent).success;
+  const ask = () => openclaw.stops.sending(runId, connection.request("chat.send", params));
+  return Begun.safeParse(await restoring(connection, key, ask)).success;
 }
 
 function notedFor({ context, connection, key, remote }: Run, { bootId }: GatewayHello, n: number) {

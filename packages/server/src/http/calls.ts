@@ -3,6 +3,7 @@ import type { SessionRef } from "@reef/engine/call/call-session";
 import { CallResult, NewCall, PromptRecall, RecallRequest, ToolDescription } from "@reef/protocol/call";
 import { BotId, type SessionId } from "@reef/protocol/ids";
 import { z } from "zod";
+import { adoptCaller } from "../gateways/adopt-caller.ts";
 import { type Edge, found } from "./edge.ts";
 import { idempotencyKeyOf } from "./messages.ts";
 import { type Route, route } from "./route.ts";
@@ -11,7 +12,8 @@ const tag = "Calls";
 const ofBot = z.object({ id: BotId });
 const ofTool = z.object({ id: BotId, name: z.string().min(1).max(200) });
 
-export function callRoutes({ deps, calls }: Edge): readonly Route[] {
+export function callRoutes(edge: Edge): readonly Route[] {
+  const { deps, calls } = edge;
   const knownBot = (id: BotId) => found(deps.store.read.bot(id), "bot");
   return [
     route(
@@ -45,7 +47,11 @@ export function callRoutes({ deps, calls }: Edge): readonly Route[] {
         const { callId, input, waitSeconds = 0, heardOthers = false } = body;
         const key = idempotencyKeyOf(request) ?? callId;
         const call = { name, callId, key, input, waitMs: waitSeconds * 1000, hasHeardOthers: heardOthers };
-        return calls.callTool(await knownBot(id), { ...call, session: refOf(body) }, request.signal);
+        const bot = await knownBot(id);
+        if (body.sessionKey !== undefined) {
+          await adoptCaller(edge, { bot, sessionKey: body.sessionKey, toolName: name, signal: request.signal });
+        }
+        return calls.callTool(bot, { ...call, session: refOf(body) }, request.signal);
       },
     ),
     route(

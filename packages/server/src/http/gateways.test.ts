@@ -93,7 +93,8 @@ test("a session's group, pin, archive and last words are shown as they are; arch
     lastText: "last words",
     sessionId: null,
   });
-  await double.book.answer("sessions.patch", { key, archived: true });
+  const expectedSessionId = double.book.sessions.get(key)?.sessionId;
+  await double.book.answer("sessions.patch", { key, archived: true, expectedSessionId });
   await eventually(async () => (await it.client.gatewaySessions(it.gatewayId, { q: "topic" })).items.length === 0);
   expect((await it.client.gatewaySessions(it.gatewayId, { archived: true })).items).toMatchObject([
     { key, archived: true },

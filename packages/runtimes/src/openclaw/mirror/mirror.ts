@@ -58,6 +58,8 @@ export function openMirror(options: MirrorOptions): Mirror {
       for (const event of events) {
         if (event.type === "turn.changed" && event.turn.endedAt !== null) {
           for (const watch of watches.values()) watch.turnEnded(event.turn.sessionId);
+        } else if (event.type === "session.changed") {
+          for (const watch of watches.values()) watch.sessionChanged(event.session);
         }
       }
     }),

@@ -26,6 +26,9 @@ export interface Roster {
   agents(): readonly AgentOfGateway[];
   sessions(): readonly SessionOfGateway[];
   session(key: string): SessionOfGateway | null;
+  /** As the gateway says it. */
+  row(key: string): SessionRow | null;
+  keys(): readonly string[];
 }
 
 const pageLimit = 200;
@@ -118,6 +121,8 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
       const row = rows.get(key);
       return row === undefined ? null : sessionOf(row);
     },
+    row: (key) => rows.get(key) ?? null,
+    keys: () => [...rows.keys()],
   };
 }
 

@@ -23,6 +23,7 @@ export const SessionRow = z.object({
   pinned: flag,
   archived: flag,
   unread: flag,
+  lastRunId: text,
   status: text,
   hasActiveRun: flag,
   abortedLastRun: flag,

@@ -15,6 +15,7 @@ import type { Sender } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import { msToIso } from "@reef/protocol/time";
 import type { GatewayConnection } from "../connection.ts";
+import { isOuterName } from "../inner-call.ts";
 import { followRows, runOfInput, type TurnOfRow, turnIdOfRun } from "./attribution.ts";
 import { readSince } from "./history.ts";
 import type { Position, Positions } from "./positions.ts";
@@ -96,6 +97,7 @@ async function planRows(parts: TakeOver, rows: readonly TranscriptRow[], before:
   const turns = await readTurns(parts, rows, before);
   const attribution = followRows({ owner: before, inputs, turns });
   const senders = new Map<string, Sender>();
+  const names = new Map<string, string>();
   const steps: PlannedRow[] = [];
   const late = new Set<TurnId>();
   const unwanted = new Set<string>();
@@ -111,7 +113,7 @@ async function planRows(parts: TakeOver, rows: readonly TranscriptRow[], before:
         late.add(verdict.turnId);
         seeds.push(lateNotice(parts.session.id, verdict.turnId));
       }
-      for (const entry of entries) seeds.push(await toSeed(parts, entry, senders));
+      for (const entry of entries) seeds.push(await toSeed(parts, namedByCall(entry, names), senders));
     }
     steps.push({ place: placeOf(row), owner: attribution.owner, isSettled: !isHeld, seeds });
   }
@@ -183,6 +185,15 @@ async function toSeed(parts: TakeOver, entry: GatewayEntry, senders: Map<string,
   const isPerson: Sender | null = entry.kind === "person" ? { kind: "person" } : null;
   const sender = entry.kind === "session" ? await senderOf(parts, entry.fromKey, senders) : isPerson;
   return toEntrySeed(entry, { sessionId: parts.session.id, sender }).seed;
+}
+
+/** The result of a tool behind another one does not say which it was; its call does, and comes before it. */
+function namedByCall(entry: GatewayEntry, names: Map<string, string>): GatewayEntry {
+  const { tool } = entry;
+  if (tool === null) return entry;
+  if (entry.kind === "tool_call") names.set(tool.callId, tool.name);
+  const name = names.get(tool.callId);
+  return name === undefined || !isOuterName(tool.name) ? entry : { ...entry, tool: { ...tool, name } };
 }
 
 /** Bound by what the gateway says, never by the text (MB9): a session of ours when its key is one, else its key. */

@@ -5,6 +5,7 @@
 import type { GatewayEntry } from "@reef/protocol/gateway";
 import { msToIso, toldTime } from "@reef/protocol/time";
 import { z } from "zod";
+import { innerCall } from "../inner-call.ts";
 
 const Part = z.looseObject({ type: z.string() });
 
@@ -83,7 +84,7 @@ function assistantEntries(row: TranscriptRow, head: Head, said: string): readonl
   const entries: GatewayEntry[] = said === "" ? [] : [{ ...head, kind: "bot", text: said }];
   for (const part of partsOf(row.content)) {
     if (part.type !== "toolCall" || typeof part.id !== "string" || typeof part.name !== "string") continue;
-    const tool = { callId: part.id, name: part.name, input: part.arguments ?? part.input };
+    const tool = { callId: part.id, ...innerCall(part.name, part.arguments ?? part.input) };
     entries.push({ ...head, id: `${head.id}#${part.id}`, kind: "tool_call", text: "", tool });
   }
   if (entries.length === 0 && row.errorMessage) {

@@ -9,6 +9,8 @@ import { AppError } from "@reef/protocol/error";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { type GatewayConnection, GatewayError, type GatewayEvent } from "../connection.ts";
+import { openAgreements } from "./agreements.ts";
+import { createCarry } from "./carry.ts";
 import { createHints } from "./hints.ts";
 import type { MirrorLog } from "./mirror.ts";
 import { turnIdOfEvent } from "./own-run.ts";
@@ -42,6 +44,8 @@ export interface Watch extends AsyncDisposable {
   adopt(session: Session, key: string, adoption: Adoption): Promise<TakenOver>;
   /** Rows that waited for the end of a turn of this session are looked at again. */
   turnEnded(sessionId: SessionId): void;
+  /** Its name, pin, archive or read mark may have to be carried over. */
+  sessionChanged(session: Session): void;
 }
 
 /** Transcripts that are read at the same time. */
@@ -59,6 +63,8 @@ export function createWatch(parts: WatchParts): Watch {
   const roster = createRoster(connection);
   const hints = createHints(parts.onHint);
   const positions = openPositions(parts.folder, connection.id);
+  const agreements = openAgreements(parts.folder, connection.id);
+  const carry = createCarry({ ...parts, agreements, row: roster.row });
   const loaded = { now: Promise.withResolvers<void>() };
   loaded.now.promise.catch(() => undefined);
   /** One chain for each key: readings of one transcript never cross. */
@@ -147,7 +153,10 @@ export function createWatch(parts: WatchParts): Watch {
       loaded.now.resolve();
       parts.onHint(null);
       const rows = roster.sessions().toSorted((a, b) => ((a.updatedAt ?? "") < (b.updatedAt ?? "") ? 1 : -1));
-      for (const { key } of rows) look(key);
+      for (const { key } of rows) {
+        look(key);
+        carry.changedThere(key, false);
+      }
     } catch (error) {
       if (signal.aborted || (error instanceof GatewayError && error.code === "disconnected")) return;
       log.warn({ gateway: connection.id, error }, "what a gateway has could not be read; it is tried again");
@@ -163,6 +172,7 @@ export function createWatch(parts: WatchParts): Watch {
     waiting.clear();
     lag.clear();
     roster.clear();
+    carry.forget();
     loaded.now = Promise.withResolvers();
     loaded.now.promise.catch(() => undefined);
     parts.onHint(null);
@@ -176,6 +186,7 @@ export function createWatch(parts: WatchParts): Watch {
     const key = roster.take(event);
     if (key === null) return;
     hints.add(key);
+    if (event.event === "sessions.changed" && roster.isLoaded) carry.changedThere(key, isSet(event));
     const turnId = turnIdOfEvent(event);
     if (turnId === null) look(key);
     else void keepUp(key, turnId).catch(() => undefined);
@@ -223,13 +234,21 @@ export function createWatch(parts: WatchParts): Watch {
       const key = held.get(sessionId);
       if (key !== undefined) look(key);
     },
+    sessionChanged: carry.changedHere,
     async [Symbol.asyncDispose]() {
       ended.abort(new GatewayError("disconnected", "stopped"));
       line.abort(new GatewayError("disconnected", "stopped"));
       for (const stop of unsubscribe) stop();
       hints[Symbol.dispose]();
       await Promise.allSettled(chains.values());
+      await carry.settled();
       await (await positions)[Symbol.asyncDispose]();
+      await (await agreements)[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Somebody changed the session itself, as against what its runs change. */
+function isSet({ payload }: GatewayEvent): boolean {
+  return typeof payload === "object" && payload !== null && "reason" in payload && payload.reason === "patch";
 }

@@ -33,6 +33,7 @@ export interface DoubleSession {
   category: string | null;
   pinned: boolean;
   archived: boolean;
+  unread: boolean;
   rows: DoubleRow[];
   pending: { readonly id: string; readonly runId: string; readonly message: string; state: string }[];
   active: DoubleRun | null;
@@ -101,6 +102,7 @@ export function createBook(
       category: null,
       pinned: false,
       archived: false,
+      unread: false,
       rows: [],
       pending: [],
       active: null,
@@ -126,6 +128,7 @@ export function createBook(
       category: session.category ?? undefined,
       pinned: session.pinned,
       archived: session.archived,
+      unread: session.unread,
       updatedAt: session.updatedAt,
       status: active || session.isCutOff ? "running" : session.lastRunError ? "failed" : "done",
       abortedLastRun: session.isCutOff,
@@ -144,6 +147,7 @@ export function createBook(
 
   function append(session: DoubleSession, row: DoubleRow): void {
     session.rows.push(row);
+    session.unread = true;
     if (row.role === "toolResult") return;
     const name = row.role === "user" ? "session.message.user" : "session.message.assistant";
     const messageId = (row.__openclaw as Json).id;
@@ -353,9 +357,18 @@ export function createBook(
       changed(session, "create");
       return framed("sessions.create", { key: session.key, sessionId: session.sessionId });
     },
-    "sessions.patch": ({ key, label, pinned, archived, category }) => {
+    "sessions.patch": ({ key, label, pinned, archived, unread, category, expectedSessionId }) => {
       const session = sessionAt(key);
+      for (const other of sessions.values()) {
+        if (typeof label === "string" && other !== session && other.label === label) {
+          throw new Refused(`label already in use: ${label}`);
+        }
+      }
+      if (archived !== undefined && expectedSessionId !== session.sessionId) {
+        throw new Refused("archive and restore require expectedSessionId");
+      }
       if (typeof label === "string") session.label = label;
+      if (typeof unread === "boolean") session.unread = unread;
       if (typeof pinned === "boolean") session.pinned = pinned;
       if (typeof archived === "boolean") session.archived = archived;
       if (category !== undefined) session.category = category as string | null;

@@ -107,7 +107,7 @@ async function openGateway(reef: ReefProcess): Promise<Server> {
   };
   registerConsole(host, {
     reef: createReef({ url: reef.url, gatewayId: "gtw_x" }, { REEF_TOKEN: reef.token }),
-    shared: { heard: new Map(), frames: new Map() },
+    shared: { heard: new Map(), frames: new Map(), places: new Map() },
   });
   const find = (url = "/") => routes.find(({ path }) => url.split("?", 1)[0] === path || url.startsWith(`${path}/`));
   const server = createServer((request, response) => {

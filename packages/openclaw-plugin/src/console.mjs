@@ -7,13 +7,15 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { checkPage, checkReef } from "./check.mjs";
+import { checkPage, checkReef, escapeHtml } from "./check.mjs";
 import { createFrameTokens } from "./frame-tokens.mjs";
+import { createPlaces, isPlace } from "./places.mjs";
 
 /** @typedef {import("./host.mjs").HttpRequest} Request @typedef {import("./host.mjs").HttpResponse} Response */
 
 const tabPath = "/reef-home/tab";
 const appPath = "/reef-home/app";
+const placePath = `${appPath}/place`;
 
 /** What a page without an origin names as its own. */
 const frameOrigin = "null";
@@ -36,7 +38,7 @@ const closedPath = /^\/v1\/(login|logout)/;
  * @param {{ readonly reef: import("./reef.mjs").Reef, readonly shared: import("./shared.mjs").Shared }} parts
  */
 export function registerConsole(api, { reef, shared }) {
-  const parts = { reef, tokens: createFrameTokens(shared, Date.now) };
+  const parts = { reef, tokens: createFrameTokens(shared, Date.now), places: createPlaces(shared) };
   api.registerHttpRoute({
     path: tabPath,
     auth: "gateway",
@@ -77,10 +79,13 @@ async function answer(response, act) {
 }
 
 /**
- * @typedef {{ readonly reef: import("./reef.mjs").Reef, readonly tokens: ReturnType<typeof createFrameTokens> }} Parts
+ * @typedef {object} Parts
+ * @property {import("./reef.mjs").Reef} reef
+ * @property {ReturnType<typeof createFrameTokens>} tokens
+ * @property {ReturnType<typeof createPlaces>} places
  * @param {Parts} parts @param {Request} request @param {Response} response
  */
-async function servePage({ reef, tokens }, request, response) {
+async function servePage({ reef, tokens, places }, request, response) {
   if (request.method !== "GET" && request.method !== "HEAD") return sendText(response, 405, "GET only");
   const check = await checkReef(reef);
   if (check.state !== "ok") return sendCause(response, check);
@@ -89,6 +94,8 @@ async function servePage({ reef, tokens }, request, response) {
   const meta = [
     `<meta name="reef-frame-base" content="${appPath}" />`,
     `<meta name="reef-frame-token" content="${tokens.make()}" />`,
+    `<meta name="reef-frame-gateway" content="${escapeHtml(reef.gatewayId)}" />`,
+    `<meta name="reef-frame-place" content="${escapeHtml(places.find(request) ?? "")}" />`,
   ].join("\n    ");
   const html = (await page.text())
     .replace(/(<(?:script|link)\b[^>]*?\b(?:src|href)=")\/(?!\/)/g, `$1${appPath}/`)
@@ -107,10 +114,11 @@ async function servePage({ reef, tokens }, request, response) {
 }
 
 /** @param {Parts} parts @param {Request} request @param {Response} response */
-async function serveApp({ reef, tokens }, request, response) {
-  const target = targetOf(request);
+async function serveApp({ reef, tokens, places }, request, response) {
+  const isPlaceKept = request.url === placePath;
+  const target = isPlaceKept ? { pathname: "/place", path: "" } : targetOf(request);
   if (target === null) return sendText(response, 404, "not here");
-  const isApi = target.pathname.startsWith("/v1/");
+  const isApi = isPlaceKept || target.pathname.startsWith("/v1/");
   const { origin } = request.headers;
   if (isApi && origin !== frameOrigin) return sendText(response, 403, "only the tab's own page may call this");
   // Named without credentials: a page elsewhere that has no origin either can read nothing without the token.
@@ -119,9 +127,25 @@ async function serveApp({ reef, tokens }, request, response) {
   if (isApi && !tokens.isGood(bearerOf(request))) {
     return sendProblem(response, "this tab is not let in any more: open it again");
   }
+  if (isPlaceKept) return keepPlace(places, request, response);
   if (isApi && closedPath.test(target.pathname)) return sendText(response, 404, "not here");
   if (!isApi && request.method !== "GET" && request.method !== "HEAD") return sendText(response, 405, "GET only");
   await pass({ reef, target, isApi }, request, response);
+}
+
+/**
+ * @param {Parts["places"]} places @param {Request} request @param {Response} response
+ */
+async function keepPlace(places, request, response) {
+  if (request.method !== "PUT") return sendText(response, 405, "PUT only");
+  let path = "";
+  for await (const chunk of request) {
+    path += chunk;
+    if (path.length > 2_000) break;
+  }
+  if (!isPlace(path)) return sendText(response, 400, "expected a path of the console");
+  places.keep(request, path);
+  response.writeHead(204, { "cache-control": "no-store" }).end();
 }
 
 /** The address at Reef; null for what is not to be had here. @param {Request} request */

@@ -6,6 +6,7 @@ import { WebSocket } from "ws";
 import { registerConsole } from "./console.mjs";
 import { createFrameTokens } from "./frame-tokens.mjs";
 import type { Config, Host, HostRoute } from "./host.mjs";
+import { createPlaces } from "./places.mjs";
 import { createReef } from "./reef.mjs";
 import type { Shared } from "./shared.mjs";
 
@@ -50,7 +51,7 @@ const builtPage = `<!doctype html>
 </head><body></body></html>`;
 
 describe("the console on a gateway's port", () => {
-  const shared: Shared = { heard: new Map(), frames: new Map() };
+  const shared: Shared = { heard: new Map(), frames: new Map(), places: new Map() };
   let reef: Served;
   let gateway: Awaited<ReturnType<typeof openGateway>>;
   let token: string;
@@ -139,6 +140,26 @@ describe("the console on a gateway's port", () => {
     expect(answered).toBe(status);
   });
 
+  it("a page finds its browser where it was, and keeps nothing that leads out of the console", async () => {
+    const put = (body: string, headers: Record<string, string> = asFrame()) =>
+      ask("/reef-home/app/place", { method: "PUT", body, headers: { ...headers, "user-agent": "one" } });
+    expect((await put("/s/ses_1", { origin: "null" })).status).toBe(401);
+    expect((await put("/s/ses_1", { ...asFrame(), origin: gateway.url })).status).toBe(403);
+    expect((await put("/s/ses_1?tab=memory")).status).toBe(204);
+    for (const bad of [
+      "//evil.example/x",
+      "https://evil.example",
+      "/\\evil.example",
+      '/"><script>',
+      "",
+      "x".repeat(9_000),
+    ]) {
+      expect([bad.slice(0, 20), (await put(bad)).status]).toEqual([bad.slice(0, 20), 400]);
+    }
+    const find = (agent: string) => createPlaces(shared).find({ headers: { "user-agent": agent } } as never);
+    expect([find("one"), find("another")]).toEqual(["/s/ses_1?tab=memory", null]);
+  });
+
   it("TU8: joins the socket with the page's token, and refuses it without", async () => {
     const open = (protocols: string[], origin = "null") =>
       new Promise<WebSocket | null>((resolve) => {
@@ -159,7 +180,7 @@ describe("the console on a gateway's port", () => {
   });
 
   it("a token ends when it is not used, and the oldest when there are many", () => {
-    const frames: Shared = { heard: new Map(), frames: new Map() };
+    const frames: Shared = { heard: new Map(), frames: new Map(), places: new Map() };
     let nowMs = 0;
     const tokens = createFrameTokens(frames, () => nowMs);
     const first = tokens.make();

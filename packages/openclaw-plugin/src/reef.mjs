@@ -134,6 +134,7 @@ export function createReef(config, environment) {
 
   return {
     url,
+    gatewayId: config.gatewayId,
     readToken,
     tokenPlace: config.tokenFile ? `the file ${config.tokenFile}` : `the variable ${tokenEnv}`,
     isAway: () => performance.now() < awayUntil,

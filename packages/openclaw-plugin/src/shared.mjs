@@ -4,6 +4,7 @@
  *
  * @typedef {object} Shared
  * @property {Map<string, true>} heard Session keys in whose run something outside Reef has spoken.
+ * @property {Map<string, string>} places The page that each browser had open last.
  * @property {Map<string, number>} frames Frame tokens, and until when each holds (milliseconds since the epoch).
  */
 const key = Symbol.for("reef.openclaw-plugin");
@@ -11,7 +12,9 @@ const key = Symbol.for("reef.openclaw-plugin");
 /** @returns {Shared} */
 export function sharedState() {
   const holder = /** @type {{ [key]?: Shared }} */ (globalThis);
-  holder[key] ??= { heard: new Map(), frames: new Map() };
+  holder[key] ??= { heard: new Map(), frames: new Map(), places: new Map() };
+  // Loaded by an earlier release of this plugin in the same process.
+  holder[key].places ??= new Map();
   return holder[key];
 }
 

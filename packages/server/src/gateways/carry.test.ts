@@ -1,4 +1,4 @@
 import { startGatewayDouble } from "@reef/runtimes/openclaw/testing/gateway-double";
 import { describeCarry } from "./carry.conformance.ts";
 
-describeCarry("doubled", () => startGatewayDouble());
+describeCarry("doubled", () => startGatewayDouble({ eventDelayMs: 400 }));

@@ -68,8 +68,9 @@ function movesSince(given: Comparison & { readonly agreed: Agreement }): Moves {
     if (winner === "there") toHere[field] = there[field];
   };
   settle("title");
-  settle("pinned");
   settle("archived");
+  // Archiving takes the pin away there by itself.
+  if (toHere.archived !== true) settle("pinned");
   const isReadHere = agreed.here.unread && !here.unread;
   const isReadThere = agreed.there.unread && !there.unread;
   // Nothing came: somebody marked it.

@@ -12,11 +12,13 @@ import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { isoToMs, msToIso } from "@reef/protocol/time";
+import { z } from "zod";
 import { type GatewayConnection, GatewayError } from "../connection.ts";
 import { isOwnRun } from "../session-key.ts";
 import { type Agreement, compare, type Here, isNothing, type Standing } from "./agreement.ts";
 import type { Agreements } from "./agreements.ts";
 import type { MirrorLog } from "./mirror.ts";
+import type { Roster } from "./roster.ts";
 import type { SessionRow } from "./session-row.ts";
 
 export interface CarryParts {
@@ -25,8 +27,7 @@ export interface CarryParts {
   readonly clock: Clock;
   readonly log: MirrorLog;
   readonly agreements: Promise<Agreements>;
-  /** The newest that is known of a session there. */
-  readonly row: (key: string) => SessionRow | null;
+  readonly roster: Pick<Roster, "row" | "noteSet">;
 }
 
 export interface Carry {
@@ -40,7 +41,7 @@ export interface Carry {
 }
 
 export function createCarry(parts: CarryParts): Carry {
-  const { connection, log, row } = parts;
+  const { connection, log, roster } = parts;
   const keyById = new Map<SessionId, string>();
   /** What was compared last, so that what says nothing new of it costs nothing. */
   const seenThere = new Map<string, string>();
@@ -57,7 +58,7 @@ export function createCarry(parts: CarryParts): Carry {
 
   async function bring(key: string, isSet: boolean): Promise<void> {
     try {
-      const there = row(key);
+      const there = roster.row(key);
       if (there === null || connection.status().state !== "ready") return;
       const session = await sessionOfKey(parts, { gatewayId: connection.id, key });
       if (session === null) return;
@@ -74,7 +75,7 @@ export function createCarry(parts: CarryParts): Carry {
 
   return {
     changedThere(key, isSet) {
-      const there = row(key);
+      const there = roster.row(key);
       if (there === null) return;
       const said = JSON.stringify([standingThere(there), there.lastRunId]);
       if (seenThere.get(key) === said) return;
@@ -129,16 +130,22 @@ async function carry(parts: CarryParts, { key, session, there: row, isSet }: Pai
   if (JSON.stringify(next) !== JSON.stringify(agreed)) agreements.set(key, next);
 }
 
+const Patched = z.object({ entry: z.object({ updatedAt: z.number().nullish() }).nullish() });
+
 /** Gives what was set. Labels are unique there; titles need not be. */
 async function setThere(
-  { connection }: CarryParts,
+  { connection, roster }: CarryParts,
   { key, session, row }: Pick<Pair, "key" | "session"> & { readonly row: SessionRow },
   { title, ...marks }: Partial<Standing>,
 ): Promise<Partial<Standing>> {
-  const patch = (fields: object) => connection.request("sessions.patch", { key, ...fields });
+  const patch = async (fields: Partial<SessionRow>, guard: object = {}) => {
+    const answer = Patched.safeParse(await connection.request("sessions.patch", { key, ...fields, ...guard }));
+    const updatedAt = answer.data?.entry?.updatedAt ?? undefined;
+    roster.noteSet({ key, ...fields, ...(updatedAt !== undefined && { updatedAt }) });
+  };
   // A restored or archived session must be the one that was meant.
   const guard = marks.archived === undefined || !row.sessionId ? {} : { expectedSessionId: row.sessionId };
-  if (!isNothing(marks)) await patch({ ...marks, ...guard });
+  if (!isNothing(marks)) await patch(marks, guard);
   if (title == null) return marks;
   try {
     await patch({ label: title });

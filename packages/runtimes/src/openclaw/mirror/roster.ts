@@ -28,7 +28,8 @@ export interface Roster {
   session(key: string): SessionOfGateway | null;
   /** As the gateway says it. */
   row(key: string): SessionRow | null;
-  keys(): readonly string[];
+  /** What was set there by us, and is true although its event comes later. */
+  noteSet(row: SessionRow): void;
 }
 
 const pageLimit = 200;
@@ -47,7 +48,10 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
 
   function merge(row: SessionRow): void {
     const known = rows.get(row.key);
-    rows.set(row.key, known === undefined ? row : { ...known, ...withoutUndefined(row) });
+    rows.set(
+      row.key,
+      known === undefined ? row : { ...known, ...withoutUndefined(row), ...(isOlder(row, known) && setOf(known)) },
+    );
     made.delete(row.key);
   }
 
@@ -122,7 +126,9 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
       return row === undefined ? null : sessionOf(row);
     },
     row: (key) => rows.get(key) ?? null,
-    keys: () => [...rows.keys()],
+    noteSet: (row) => {
+      if (rows.has(row.key)) merge(row);
+    },
   };
 }
 
@@ -155,7 +161,12 @@ function lastWords(message: unknown): string | null {
 }
 
 function isOlder(row: SessionRow, known: SessionRow | undefined): boolean {
-  return (row.updatedAt ?? 0) < (known?.updatedAt ?? 0);
+  return row.updatedAt != null && row.updatedAt < (known?.updatedAt ?? 0);
+}
+
+/** Events come seconds late: one from before it was set does not say how it stands. */
+function setOf({ label, pinned, archived, unread, updatedAt }: SessionRow): Partial<SessionRow> {
+  return { label, pinned, archived, unread, updatedAt };
 }
 
 function withoutUndefined(row: SessionRow): SessionRow {

@@ -64,7 +64,7 @@ export function createWatch(parts: WatchParts): Watch {
   const hints = createHints(parts.onHint);
   const positions = openPositions(parts.folder, connection.id);
   const agreements = openAgreements(parts.folder, connection.id);
-  const carry = createCarry({ ...parts, agreements, row: roster.row });
+  const carry = createCarry({ ...parts, agreements, roster });
   const loaded = { now: Promise.withResolvers<void>() };
   loaded.now.promise.catch(() => undefined);
   /** One chain for each key: readings of one transcript never cross. */

@@ -23,6 +23,8 @@ export interface SessionsOptions {
   /** How often it asks a model again that answers with 500 or more, by itself, and the pause between. */
   readonly modelRetries: number;
   readonly modelRetryMs: number;
+  /** How late the events of changed sessions come. */
+  readonly eventDelayMs: number;
 }
 
 export interface DoubleSession {
@@ -370,10 +372,17 @@ export function createBook(
       if (typeof label === "string") session.label = label;
       if (typeof unread === "boolean") session.unread = unread;
       if (typeof pinned === "boolean") session.pinned = pinned;
-      if (typeof archived === "boolean") session.archived = archived;
+      if (typeof archived === "boolean") {
+        session.archived = archived;
+        if (archived) session.pinned = false;
+      }
       if (category !== undefined) session.category = category as string | null;
-      changed(session, "patch");
-      return framed("sessions.patch", { key: session.key });
+      // The event of a change comes late, as on the real one, with the row as it was then.
+      session.updatedAt = Math.max(nowMs(), session.updatedAt + 1);
+      const { updatedAt } = session;
+      const payload = { sessionKey: session.key, agentId: session.agentId, reason: "patch", session: rowOf(session) };
+      setTimeout(() => emit("sessions.changed", framed("sessions.changed", payload)), options.eventDelayMs ?? 0);
+      return framed("sessions.patch", { key: session.key, entry: { sessionId: session.sessionId, updatedAt } });
     },
     "sessions.describe": ({ key }) => ({ session: rowOf(sessionAt(key)) }),
     "sessions.list": ({ limit, offset, agentId, search, archived }) => {

@@ -177,6 +177,52 @@ export function describeAnswers(open: OpenStore): void {
       ]);
     });
 
+    it("PR3: every call of a run elsewhere is counted with its note, and each that it tells after its stop", async () => {
+      const gate = createGate();
+      await using reef = await startHarness(open, {
+        script: async function* (_, call) {
+          const cost = { inputTokens: 100, outputTokens: 1, costUsd: 0.25 };
+          yield { type: "note", remote: { run: 1 }, modelCalls: [cost, { inputTokens: 7, outputTokens: 1 }] };
+          if (call === 1) return yield answer("done");
+          await gate.opened;
+          yield { type: "paid", ...cost };
+          yield { type: "paid", inputTokens: 0, outputTokens: 0 };
+        },
+      });
+      const session = await reef.newSession();
+      const done = await reef.settled((await reef.send(session, "go")).id);
+      const turn = await reef.store.read.turn(done.turnId as never);
+      expect(turn?.usage).toMatchObject({ modelCalls: 3, inputTokens: 117, unpricedCalls: 2 });
+      const sent = await reef.send(session, "again");
+      const usage = async () =>
+        (await reef.store.read.turn((await reef.store.read.message(sent.id))?.turnId as never))?.usage;
+      await reef.until(async () => (await usage())?.modelCalls === 2);
+      await cancelSession(reef.deps, session.id, { by: "person" });
+      gate.open();
+      await reef.until(async () => (await usage())?.modelCalls === 4);
+      expect(await usage()).toMatchObject({ inputTokens: 207, costUsd: 0.5, unpricedCalls: 2 });
+    });
+
+    it("an answer that no model gave is no call", async () => {
+      const silent = {
+        type: "answer",
+        text: "by itself",
+        calls: [],
+        inputTokens: 0,
+        outputTokens: 0,
+        isByModel: false,
+      };
+      await using reef = await startHarness(open, {
+        script: async function* () {
+          yield silent as never;
+        },
+      });
+      const done = await reef.settled((await reef.send(await reef.newSession(), "/status")).id);
+      expect(done.state).toBe("answered");
+      const turn = await reef.store.read.turn(done.turnId as never);
+      expect(turn).toMatchObject({ state: "done", usage: { modelCalls: 0, unpricedCalls: 0 } });
+    });
+
     it("what another session reads of it has no thoughts in it", async () => {
       await using reef = await startHarness(open, {
         script: ({ session, entries }) => {

@@ -80,10 +80,12 @@ async function countLate(
     let late = await coming;
     for (let n = 0; n < mostLateSteps && late.done !== true; n += 1) {
       const step = withTrueNumbers(late.value);
-      if (step.type !== "paid" && step.type !== "answer" && step.type !== "compaction") return;
+      const isLast = step.type === "answer" || step.type === "compaction";
+      // What it says after it told a cost, it says to nobody.
+      if (step.type !== "paid" && !(isLast && n === 0)) return;
       const { inputTokens, outputTokens, costUsd } = step;
       await commitOps(deps, { op: "turn.paid", turnId: turn.id, paid: { inputTokens, outputTokens, costUsd } });
-      if (step.type !== "paid") return;
+      if (isLast) return;
       late = await iterator.next();
     }
   } catch (error) {

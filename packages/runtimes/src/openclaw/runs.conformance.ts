@@ -123,7 +123,7 @@ function reasons({ steps }: Drive): readonly string[] {
 }
 
 function noted({ steps }: Drive): readonly CallCost[] {
-  return steps.flatMap((step: RuntimeStep) => (step.type === "note" ? (step.modelCalls ?? []) : []));
+  return steps.flatMap((step: RuntimeStep) => (step.type === "note" ? (step.modelCalls ?? []).map(costIn) : []));
 }
 
 function costIn({ inputTokens, outputTokens, costUsd }: CallCost): CallCost {

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { registerConsole } from "@reef/openclaw-plugin/console";
 import type { Host, HostRoute } from "@reef/openclaw-plugin/host";
 import { createReef } from "@reef/openclaw-plugin/reef";
+import type { Shared } from "@reef/openclaw-plugin/shared";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "./support/console-page.ts";
@@ -16,6 +17,8 @@ const around = `<!doctype html><title>Gateway</title><style>html,body,iframe{hei
 <iframe sandbox="allow-scripts" src="/reef-home/tab"></iframe>`;
 
 const dot = "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNkYPhfz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC";
+
+const shared: Shared = { heard: new Map(), frames: new Map(), places: new Map() };
 
 describe("the console in a frame without an origin", () => {
   let reef: ReefProcess;
@@ -86,6 +89,35 @@ describe("the console in a frame without an origin", () => {
       .poll(() => picture.evaluate((each) => (each as HTMLImageElement).naturalWidth), { timeout: 20_000 })
       .toBe(10);
 
+    // A reload finds the same session open, and a key works before anything was clicked.
+    await expect.poll(() => [...shared.places.values()]).toEqual([`/s/${session.id}`]);
+    await page.reload();
+    await frame.getByRole("button", { name: /^Session: Made outside/ }).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("IFRAME");
+    await page.keyboard.press("Control+k");
+    await frame.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+
+    // No window can be opened from here: the page around it is asked for its own, and any other address is given to copy.
+    await frame.locator("body").evaluate((body) => {
+      const link = (text: string, key: string | null) => {
+        const each = Object.assign(document.createElement("a"), { href: "http://example.test/x", target: "_blank" });
+        each.textContent = text;
+        if (key !== null) each.dataset.gatewayKey = key;
+        body.prepend(each);
+      };
+      link("to the gateway", "agent:main:main");
+      link("to elsewhere", null);
+    });
+    const asked = page.evaluate(
+      () => new Promise((resolve) => addEventListener("message", ({ data }) => resolve(data), { once: true })),
+    );
+    await frame.getByText("to the gateway").dispatchEvent("click");
+    expect(await asked).toEqual({ type: "openclaw-plugin-session-open", sessionKey: "agent:main:main" });
+    await frame.getByText("to elsewhere").dispatchEvent("click");
+    await frame.getByText("can't open other pages: http://example.test/x").waitFor();
+    await frame.getByRole("button", { name: "Copy the address" }).waitFor();
+
     expect(complaints).toEqual([]);
     expect(addresses.some((url) => url.startsWith("ws"))).toBe(true);
     expect(addresses.filter((url) => url.includes(reef.token) || /token/i.test(new URL(url).search))).toEqual([]);
@@ -107,7 +139,7 @@ async function openGateway(reef: ReefProcess): Promise<Server> {
   };
   registerConsole(host, {
     reef: createReef({ url: reef.url, gatewayId: "gtw_x" }, { REEF_TOKEN: reef.token }),
-    shared: { heard: new Map(), frames: new Map(), places: new Map() },
+    shared,
   });
   const find = (url = "/") => routes.find(({ path }) => url.split("?", 1)[0] === path || url.startsWith(`${path}/`));
   const server = createServer((request, response) => {

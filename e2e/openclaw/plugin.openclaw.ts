@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Client } from "@reef/client/client";
@@ -76,6 +76,7 @@ describe("Reef's plugin in a gateway", () => {
     await using side = openSide(gateway);
     await side.connection.ready(AbortSignal.timeout(60_000));
     const key = "agent:main:alone";
+    await side.connection.request("sessions.create", { agentId: "main", key, label: "Alone at the quay" });
     const send = call("session_send", { to: "quay", text: "who is there? [[say=the crane]]" });
     await side.connection.request("chat.send", {
       sessionKey: key,
@@ -89,6 +90,15 @@ describe("Reef's plugin in a gateway", () => {
       (await client.messages({ sessionId: mirror.id })).items.find(({ state }) => state === "answered"),
     );
     expect(reply).toMatchObject({ text: "the crane", from: { kind: "session", botName: "crane" } });
+    // Nobody adopted it: it came with its label, and in order of time, its tool under its own name.
+    expect(mirror.title).toBe("Alone at the quay");
+    const { items } = await client.entries(mirror.id, { limit: 100 });
+    expect(items[0]).toMatchObject({ kind: "person", text: expect.stringMatching(/^write /) });
+    const times = items.map(({ at }) => at);
+    expect(times).toEqual(times.toSorted());
+    const calls = items.flatMap(({ kind, tool }) => (kind === "tool_call" ? [tool] : []));
+    expect(calls).toMatchObject([{ name: "session_send", input: { to: "quay" } }]);
+    expect(items.flatMap(({ kind, tool }) => (kind === "tool_result" ? [tool?.name] : []))).toEqual(["session_send"]);
   });
 
   test("ME1, TU1: a bot over there saves a memory here, once, and the call stands in its transcript once", async () => {
@@ -216,9 +226,28 @@ describe("Reef's plugin in a gateway", () => {
     await frame.getByRole("button", { name: "Create session" }).click();
     await frame.getByRole("dialog").waitFor({ state: "hidden" });
     await expect.poll(async () => (await client.sessions({ q: "made in the tab" })).items).toHaveLength(1);
+    // A reload of OpenClaw's page finds the same session open.
+    await page.reload();
+    await frame.getByRole("button", { name: /^Session: made in the tab/ }).waitFor({ timeout: 60_000 });
     await page.emulateMedia({ colorScheme: "dark" });
     await page.screenshot({ path: join(root, "e2e/artefacts/openclaw-tab-dark.png") });
     expect(complaints).toEqual([]);
+    // Where the gateway has no token any more the tab says so and what to do, and comes back by itself.
+    const token = join(reef.folder, "token");
+    renameSync(token, `${token}.away`);
+    await page.reload();
+    await frame.getByText("The gateway has no token for Reef").waitFor({ timeout: 60_000 });
+    await frame.getByText("openclaw connect").waitFor();
+    await page.screenshot({ path: join(root, "e2e/artefacts/openclaw-tab-cause.png") });
+    renameSync(`${token}.away`, token);
+    await frame.getByRole("button", { name: /^Session: made in the tab/ }).waitFor({ timeout: 60_000 });
+    expect(await cli(reef, "openclaw", "status")).toContain("the plugin reaches Reef");
+    // OpenClaw's own page of a session is opened by asking for it.
+    await frame.getByText("writer", { exact: true }).first().click();
+    await frame.getByRole("link", { name: /Open in OpenClaw/ }).click();
+    await page.locator("iframe.plugin-tab-embed__frame").waitFor({ state: "detached", timeout: 30_000 });
+    await page.getByText("pong from the harbour").last().waitFor({ timeout: 60_000 });
+    await page.screenshot({ path: join(root, "e2e/artefacts/openclaw-opened.png") });
     const frameTokens = addresses.filter((url) => /token|reef\.frame/.test(new URL(url).search));
     expect(frameTokens).toEqual([]);
   });

@@ -53,6 +53,7 @@ function showReef(root: Root, client: Client): void {
   const reef = createReef({
     client,
     ...server,
+    frameGatewayId: frame?.gatewayId ?? null,
     ...(frame && { webSocket: openFrameSocket(frame) }),
     onSignedOut: () => {
       reef.live[Symbol.dispose]();
@@ -61,7 +62,10 @@ function showReef(root: Root, client: Client): void {
       showLogin(root, { client, problem: "This browser is not signed in any more." });
     },
   });
-  const router = createRouter(frame ? "memory" : "history");
+  const router = createRouter(frame ? { startsAt: frame.place ?? "/" } : "history");
+  if (frame) {
+    void import("./frame/frame-life.ts").then((life) => life.startFrameLife({ ...reef, frame, router }));
+  }
   root.render(
     <StrictMode>
       <ReefContext value={reef}>

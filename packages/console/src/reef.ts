@@ -81,6 +81,8 @@ export interface Reef {
   /** Sessions side by side. */
   readonly panes: Cell<Panes>;
   readonly rightPanel: RightPanelState;
+  /** The gateway whose page is around this one. */
+  readonly frameGatewayId: string | null;
   /** The session in whose transcript is being searched. */
   readonly finding: Cell<SessionId | null>;
 }
@@ -90,6 +92,7 @@ export function createReef({
   client,
   baseUrl,
   token,
+  frameGatewayId = null,
   webSocket,
   onSignedOut,
 }: {
@@ -97,6 +100,7 @@ export function createReef({
   readonly baseUrl: string;
   /** Of a page in another's frame. */
   readonly token?: string;
+  readonly frameGatewayId?: string | null;
   readonly webSocket?: (url: string) => WebSocket;
   readonly onSignedOut: () => void;
 }): Reef {
@@ -138,6 +142,7 @@ export function createReef({
     queryClient,
     live,
     reads: live.readContext,
+    frameGatewayId,
     outbox,
     takenBack: createCell<OutgoingText | null>(null),
     attachments: createAttachments({ baseUrl, ...(token !== undefined && { token }) }),

@@ -52,8 +52,8 @@ interface Matched {
 }
 
 /** Follows the browser's history for as long as the page lives; a page without an origin may not change its address. */
-export function createRouter(kept: "history" | "memory" = "history"): Router {
-  if (kept === "memory") return createMemoryRouter();
+export function createRouter(kept: "history" | { readonly startsAt: string } = "history"): Router {
+  if (kept !== "history") return createMemoryRouter(kept.startsAt);
   const read = (): Location => ({ pathname: location.pathname, search: location.search, hash: location.hash });
   const place = createCell(read());
   addEventListener("popstate", () => place.set(read()));
@@ -69,15 +69,13 @@ export function createRouter(kept: "history" | "memory" = "history"): Router {
   };
 }
 
-function createMemoryRouter(): Router {
-  const place = createCell<Location>({ pathname: "/", search: "", hash: "" });
-  return {
-    location: place,
-    navigate(destination) {
-      const { pathname, search, hash } = new URL(toHref(destination), "http://reef.invalid");
-      place.set({ pathname, search, hash });
-    },
+function createMemoryRouter(startsAt: string): Router {
+  const read = (href: string): Location => {
+    const { pathname, search, hash } = new URL(href, "http://reef.invalid");
+    return { pathname, search, hash };
   };
+  const place = createCell(read(startsAt));
+  return { location: place, navigate: (destination) => place.set(read(toHref(destination))) };
 }
 
 const RouterContext = createContext<Router | null>(null);

@@ -8,19 +8,20 @@ export interface Frame {
   /** Path before `/v1`. */
   readonly base: string;
   readonly token: string;
+  /** The gateway whose page is around it. */
+  readonly gatewayId: string | null;
+  /** Where this browser was before it loaded the page. */
+  readonly place: string | null;
 }
-
-const names = { base: "reef-frame-base", token: "reef-frame-token" };
 
 /** Null for a page of its own. The token is taken out of the document. */
 export function takeFrame(head: ParentNode): Frame | null {
-  const base = take(head, names.base);
-  const token = take(head, names.token);
-  return base && token ? { base, token } : null;
+  const [base, token, gatewayId, place] = ["base", "token", "gateway", "place"].map((name) => take(head, name));
+  return base && token ? { base, token, gatewayId: gatewayId || null, place: place || null } : null;
 }
 
 function take(head: ParentNode, name: string): string | null {
-  const meta = head.querySelector(`meta[name="${name}"]`);
+  const meta = head.querySelector(`meta[name="reef-frame-${name}"]`);
   const content = meta?.getAttribute("content") ?? null;
   meta?.remove();
   return content;

@@ -18,7 +18,7 @@ import { keyOfSession, outsideAddress } from "./session-key.ts";
 import { useProgressList } from "./use-progress.ts";
 
 export function OutsideStrip({ session, bot }: { readonly session: Session; readonly bot: Bot }): ReactElement | null {
-  const { reads } = useReef();
+  const { reads, frameGatewayId } = useReef();
   useGatewayHints("state");
   const { agent } = bot;
   const gatewayId = session.mirrors?.gatewayId ?? agent?.gatewayId;
@@ -42,7 +42,13 @@ export function OutsideStrip({ session, bot }: { readonly session: Session; read
       </Link>
       <Key value={key} />
       {address && (
-        <a className={styles.out} href={address} target="_blank" rel="noopener noreferrer">
+        <a
+          className={styles.out}
+          href={address}
+          target="_blank"
+          rel="noopener noreferrer"
+          data-gateway-key={gateway.id === frameGatewayId ? key : undefined}
+        >
           Open in OpenClaw <span aria-hidden="true">↗</span>
         </a>
       )}

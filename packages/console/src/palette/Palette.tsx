@@ -7,6 +7,7 @@ import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { type CSSProperties, type ReactElement, type ReactNode, useMemo, useState } from "react";
+import { botNames } from "../bot/bot-names.ts";
 import { actionLabel } from "../keys/press-label.ts";
 import { setFilter } from "../list/list-view.ts";
 import { botsQuery, sessionsQuery, topicsQuery } from "../queries.ts";
@@ -37,6 +38,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
   const isWanted = (kind: typeof only) => only === null || only === kind;
   const sessions = useMemo(() => findSessions({ sessions: index?.byId, bots, query: words }), [index, bots, words]);
   const { hits, isBusy, isComplete } = useTranscriptHits(only === null ? words : "");
+  const names = botNames(bots?.values() ?? []);
   const commands = commandsFor(reef, { session: index?.byId.get(sessionId as SessionId) ?? null, router });
   const run = (act: () => void) => () => {
     onClose();
@@ -75,7 +77,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
                     {session.title}
                   </span>
                   <span className={styles.hint} dir="auto">
-                    {bots?.get(session.botId)?.name}
+                    {names.get(session.botId)}
                   </span>
                 </Item>
               ))}
@@ -99,7 +101,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
                 <Item key={bot.id} value={bot.id} onSelect={run(() => void startWith(reef, { botId: bot.id, goTo }))}>
                   <Avatar name={bot.name} seed={bot.id} size="small" />
                   <span className={styles.label} dir="auto">
-                    {bot.name}
+                    {names.get(bot.id)}
                   </span>
                   <span className={styles.hint} dir="auto">
                     {bot.role.slice(0, 50)}

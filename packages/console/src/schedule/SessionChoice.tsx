@@ -2,6 +2,7 @@
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactElement, useId, useMemo, useState } from "react";
+import { botNames } from "../bot/bot-names.ts";
 import { findSessions } from "../palette/find.ts";
 import { botsQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
@@ -31,6 +32,7 @@ export function SessionChoice({
     () => (query === null ? [] : findSessions({ sessions: index?.byId, bots, query })),
     [index, bots, query],
   );
+  const names = useMemo(() => botNames(bots?.values() ?? []), [bots]);
   const isOpen = query !== null;
   const active = found[at];
   const choose = (id: SessionId): void => {
@@ -102,7 +104,7 @@ export function SessionChoice({
                 {session.title}
               </span>
               <span className={styles.optionBot} dir="auto">
-                {bots?.get(session.botId)?.name}
+                {names.get(session.botId)}
               </span>
             </div>
           ))}

@@ -2,6 +2,7 @@
 import type { BotId, TopicId } from "@reef/protocol/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { FormEvent, ReactElement } from "react";
+import { botNames } from "../bot/bot-names.ts";
 import { botsQuery, topicsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { useRouter } from "../router.tsx";
@@ -38,6 +39,7 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
     make.mutate(new FormData(event.currentTarget));
   };
   const choices = [...(bots?.values() ?? [])].sort((a, b) => a.name.localeCompare(b.name));
+  const names = botNames(choices);
   if (bots && choices.length === 0) {
     return (
       <Dialog title="New session" onClose={onClose}>
@@ -60,7 +62,7 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
           <select className={styles.input} name="bot" required data-first>
             {choices.map((bot) => (
               <option key={bot.id} value={bot.id}>
-                {bot.role ? `${bot.name}: ${bot.role.slice(0, 60)}` : bot.name}
+                {bot.role ? `${names.get(bot.id)}: ${bot.role.slice(0, 60)}` : names.get(bot.id)}
               </option>
             ))}
           </select>

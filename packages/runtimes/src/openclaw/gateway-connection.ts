@@ -184,7 +184,7 @@ async function request({ state, record }: Parts, { method, params, ...given }: R
 
 /** What may be asked of a gateway whose protocol is not known. */
 function isRead(method: string): boolean {
-  return /^(health|status|reef-home\.status|agents\.list|agents\.files\.(list|get)|chat\.history|sessions\.(list|get|describe|resolve|preview|search|subscribe|messages\.subscribe|messages\.unsubscribe))$/.test(
+  return /^(health|status|reef-home\.status|agents\.list|agents\.(files|workspace)\.(list|get)|chat\.history|sessions\.(list|get|describe|resolve|preview|search|subscribe|messages\.subscribe|messages\.unsubscribe))$/.test(
     method,
   );
 }

@@ -1,4 +1,6 @@
 /** The roster, the mirror and the import against a real gateway: what the double is taken to do, the real one does. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { SessionId } from "@reef/protocol/ids";
 import type { ImportSource } from "@reef/protocol/import";
 import type { OpenConnection } from "@reef/runtimes/openclaw/gateway-connection";
@@ -158,15 +160,20 @@ test("an agent made from here can be used when that is answered, is warmed up, a
   await type(there.connection, `agent:${agentId}:main`, "hello [[say=made]]");
   const content = "# Notes\n\n- Ana likes short answers\n- api_key: abcdefgh12345678\n";
   await there.connection.request("agents.files.set", { agentId, name: "MEMORY.md", content });
+  const [made] = (await it.client.gatewayAgents(it.gatewayId)).items.filter((each) => each.agentId === agentId);
+  const folder = join(made?.workspace ?? "", "memory");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "2026-02-11.md"), "- Ana moved to the harbour\n");
   const source: ImportSource = { from: "gateway", gatewayId: it.gatewayId, agentIds: [agentId] };
   const preview = (await it.ended(await it.client.importOpenClaw({ source, dryRun: true }))).report;
-  expect(preview).toMatchObject({ bots: { made: 1 }, sessions: { made: 1 }, memories: { made: 2 }, redacted: 1 });
+  expect(preview).toMatchObject({ bots: { made: 1 }, sessions: { made: 1 }, memories: { made: 3 }, redacted: 1 });
   const done = (await it.ended(await it.client.importOpenClaw({ source }))).report;
-  expect(done).toMatchObject({ bots: { made: 1 }, sessions: { made: 1 }, entries: { made: 2 }, memories: { made: 2 } });
+  expect(done).toMatchObject({ bots: { made: 1 }, sessions: { made: 1 }, entries: { made: 2 }, memories: { made: 3 } });
   const [bot] = done?.botList ?? [];
   const memories = await it.client.memories(bot?.botId as never, { kind: "note" });
   expect(memories.items.map(({ text }) => text).toSorted()).toEqual([
     "Ana likes short answers",
+    "Ana moved to the harbour",
     "api_key: [redacted secret]",
   ]);
   const again = (await it.ended(await it.client.importOpenClaw({ source }))).report;

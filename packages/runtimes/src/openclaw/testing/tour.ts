@@ -50,6 +50,15 @@ export async function takeTour(connection: GatewayConnection, key: string): Prom
     await ask("agent.wait.command", "agent.wait", { runId: `${runId}-4`, timeoutMs: 20_000 });
     await ask("history.command", "chat.history", { sessionKey: key, limit: 1 });
     await ask("history", "chat.history", { sessionKey: key, limit: 20, inputRunIds: [runId] });
+    const failing = { sessionKey: key, message: "no [[fail=503]]", idempotencyKey: `${runId}-3` };
+    await connection.request("agent", failing);
+    for (let n = 0; n < 2_400 && found["agent.run_status.retrying"] === undefined; n += 1) await wait(50);
+    await connection.request("sessions.abort", { key, runId: `${runId}-3` });
+    await connection.request("agent.wait", { runId: `${runId}-3`, timeoutMs: 20_000 });
+    await ask("commands.list", "commands.list", { agentId: "main" });
+    await ask("chat.send.command", "chat.send", { sessionKey: key, message: "/model", idempotencyKey: `${runId}-4` });
+    await ask("agent.wait.command", "agent.wait", { runId: `${runId}-4`, timeoutMs: 20_000 });
+    await ask("history.command", "chat.history", { sessionKey: key, limit: 1 });
     await ask("sessions.list", "sessions.list", { limit: 1, agentId: "main", search: key });
     await connection.request("no.such.method", {}).catch((error: unknown) => {
       if (error instanceof GatewayError)

@@ -14,6 +14,8 @@ import type { AgentOfGateway, SessionOfGateway } from "@reef/runtimes/openclaw/m
 import type { Watch } from "@reef/runtimes/openclaw/mirror/watch";
 import { z } from "zod";
 import type { Work } from "../../gateways/progress-list.ts";
+import { readGatewayNotes } from "./gateway-notes.ts";
+import { makeNoteRoom, type NoteRoom } from "./memory-folder.ts";
 import type { NoteFile } from "./notes.ts";
 import { createTally, type Tally } from "./report.ts";
 import { takeNotes } from "./take-notes.ts";
@@ -41,17 +43,19 @@ export async function importGateway(given: GatewayImport): Promise<ImportReport>
     if (roster.agents().every((agent) => agent.agentId !== agentId))
       tally.tell(key, "it belongs to no agent of the gateway");
   }
+  const room = makeNoteRoom();
   const own = (agent: AgentOfGateway) => sessions.filter(({ agentId }) => agentId === agent.agentId);
   work.at({ done: 0, total: agents.reduce((sum, agent) => sum + own(agent).length, 0) });
   let done = 0;
   for (const agent of agents) {
-    await importAgent({ ...given, tally, onSession: () => work.at({ done: ++done }) }, agent, own(agent));
+    await importAgent({ ...given, tally, room, onSession: () => work.at({ done: ++done }) }, agent, own(agent));
   }
   return tally.report();
 }
 
 interface Parts extends GatewayImport {
   readonly tally: Tally;
+  readonly room: NoteRoom;
   readonly onSession: () => void;
 }
 
@@ -112,7 +116,7 @@ async function importSession(
 }
 
 /** What it noted for itself. How it is to behave stays over there: its gateway puts that into its prompt. */
-async function readNotes({ watch, work, tally }: Parts, agentId: string): Promise<readonly NoteFile[]> {
+async function readNotes({ watch, work, tally, room }: Parts, agentId: string): Promise<readonly NoteFile[]> {
   const notes: NoteFile[] = [];
   for (const name of noteFiles) {
     try {
@@ -125,5 +129,8 @@ async function readNotes({ watch, work, tally }: Parts, agentId: string): Promis
       tally.tell(`${agentId}/${name}`, reason);
     }
   }
-  return notes;
+  const { connection } = watch;
+  const tell = (place: string, reason: string) => tally.tell(place, reason);
+  const inFolder = await readGatewayNotes({ connection, agentId, room, tell, signal: work.signal });
+  return [...notes, ...inFolder];
 }

@@ -1,0 +1,73 @@
+/**
+ * What a page in another's frame lacks, made up for: it keeps its place over a reload through what serves it, takes the keys
+ * without a click, and opens what it may not open itself, by asking the page around it or by giving the address to copy.
+ */
+import type { Router } from "../router.tsx";
+import type { Toasts } from "../ui/toasts.ts";
+import type { Frame } from "./frame.ts";
+
+export interface FrameLife {
+  readonly frame: Frame;
+  readonly router: Router;
+  readonly toasts: Toasts;
+}
+
+const keepAfterMs = 300;
+
+export function startFrameLife({ frame, router, toasts }: FrameLife): void {
+  keepPlace(frame, router);
+  takeKeys();
+  document.addEventListener("click", (event) => openLink(event, toasts));
+}
+
+function keepPlace({ base, token }: Frame, router: Router): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  router.location.subscribe(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const { pathname, search } = router.location.get();
+      const headers = { authorization: `Bearer ${token}`, "content-type": "text/plain" };
+      // A place that is not kept costs a click after a reload.
+      void fetch(`${location.origin}${base}/place`, { method: "PUT", headers, body: pathname + search }).catch(
+        () => undefined,
+      );
+    }, keepAfterMs);
+  });
+}
+
+function takeKeys(): void {
+  window.focus();
+  document.addEventListener("pointerenter", () => window.focus());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") window.focus();
+  });
+}
+
+/** A sandboxed frame opens no window. A session of the gateway around it that one shows itself. */
+function openLink(event: MouseEvent, toasts: Toasts): void {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (link === null || event.defaultPrevented || link.target !== "_blank") return;
+  event.preventDefault();
+  const { gatewayKey } = link.dataset;
+  if (gatewayKey !== undefined) {
+    parent.postMessage({ type: "openclaw-plugin-session-open", sessionKey: gatewayKey }, "*");
+    return;
+  }
+  const { href } = link;
+  toasts.show({
+    text: `This tab can't open other pages: ${href}`,
+    action: { label: "Copy the address", run: () => copy(href) },
+  });
+}
+
+/** The clipboard is closed to a page without an origin; a selection that is copied by the press itself is not. */
+function copy(text: string): void {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.style.position = "fixed";
+  field.style.opacity = "0";
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}

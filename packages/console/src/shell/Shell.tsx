@@ -23,6 +23,7 @@ import { StatusBar } from "./StatusBar.tsx";
 
 const SideNav = lazyPart("SideNav", () => import("./SideNav.tsx"));
 const TabBar = lazyPart("TabBar", () => import("./TabBar.tsx"));
+const FailingBanner = lazyPart("FailingBanner", () => import("./FailingBanner.tsx"));
 
 export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
   const reef = useReef();
@@ -47,6 +48,11 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
           <SideNav waiting={waiting} />
         </Suspense>
       </div>
+      <Boundary key="failing" what="This line">
+        <Suspense fallback={null}>
+          <FailingBanner />
+        </Suspense>
+      </Boundary>
       <div className={styles.side} hidden={!isSidebarShown && !isList}>
         <SessionList activeId={activeId} />
       </div>

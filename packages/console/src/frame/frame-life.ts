@@ -12,8 +12,6 @@ export interface FrameLife {
   readonly toasts: Toasts;
 }
 
-const keepAfterMs = 300;
-
 export function startFrameLife({ frame, router, toasts }: FrameLife): void {
   keepPlace(frame, router);
   takeKeys();
@@ -21,17 +19,12 @@ export function startFrameLife({ frame, router, toasts }: FrameLife): void {
 }
 
 function keepPlace({ base, token }: Frame, router: Router): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
   router.location.subscribe(() => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const { pathname, search } = router.location.get();
-      const headers = { authorization: `Bearer ${token}`, "content-type": "text/plain" };
-      // A place that is not kept costs a click after a reload.
-      void fetch(`${location.origin}${base}/place`, { method: "PUT", headers, body: pathname + search }).catch(
-        () => undefined,
-      );
-    }, keepAfterMs);
+    const { pathname, search } = router.location.get();
+    const headers = { authorization: `Bearer ${token}`, "content-type": "text/plain" };
+    // At once, and beyond the page's end: it may be loaded again right now. A place that is not kept costs a click.
+    const kept = { method: "PUT", headers, body: pathname + search, keepalive: true };
+    void fetch(`${location.origin}${base}/place`, kept).catch(() => undefined);
   });
 }
 

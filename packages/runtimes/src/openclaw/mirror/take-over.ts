@@ -113,7 +113,7 @@ async function planRows(parts: TakeOver, rows: readonly TranscriptRow[], before:
         late.add(verdict.turnId);
         seeds.push(lateNotice(parts.session.id, verdict.turnId));
       }
-      for (const entry of entries) seeds.push(await toSeed(parts, namedByCall(entry, names), senders));
+      for (const entry of entries) seeds.push(await toSeed(parts, await namedByCall(parts, entry, names), senders));
     }
     steps.push({ place: placeOf(row), owner: attribution.owner, isSettled: !isHeld, seeds });
   }
@@ -187,13 +187,22 @@ async function toSeed(parts: TakeOver, entry: GatewayEntry, senders: Map<string,
   return toEntrySeed(entry, { sessionId: parts.session.id, sender }).seed;
 }
 
-/** The result of a tool behind another one does not say which it was; its call does, and comes before it. */
-function namedByCall(entry: GatewayEntry, names: Map<string, string>): GatewayEntry {
+/** The result of a tool behind another one does not say which it was; its call does, and came before it, perhaps in an earlier reading. */
+async function namedByCall(parts: TakeOver, entry: GatewayEntry, names: Map<string, string>): Promise<GatewayEntry> {
   const { tool } = entry;
   if (tool === null) return entry;
   if (entry.kind === "tool_call") names.set(tool.callId, tool.name);
-  const name = names.get(tool.callId);
-  return name === undefined || !isOuterName(tool.name) ? entry : { ...entry, tool: { ...tool, name } };
+  if (!isOuterName(tool.name)) return entry;
+  const name = names.get(tool.callId) ?? (await nameOfCall(parts, tool.callId));
+  return name === null ? entry : { ...entry, tool: { ...tool, name } };
+}
+
+/** A call stands shortly before its result. */
+const entriesLookedAt = 100;
+
+async function nameOfCall({ store, session }: TakeOver, callId: string): Promise<string | null> {
+  const entries = await store.read.entries(session.id, { limit: entriesLookedAt });
+  return entries.findLast(({ kind, tool }) => kind === "tool_call" && tool?.callId === callId)?.tool?.name ?? null;
 }
 
 /** Bound by what the gateway says, never by the text (MB9): a session of ours when its key is one, else its key. */

@@ -40,15 +40,6 @@ export async function takeTour(connection: GatewayConnection, key: string): Prom
     await ask("agent.wait.ok", "agent.wait", { runId, timeoutMs: 80_000 });
     await ask("agent.wait.timeout", "agent.wait", { runId: `${runId}-nobody`, timeoutMs: 50 });
     for (let n = 0; n < 100 && found["sessions.changed"] === undefined; n += 1) await wait(50);
-    const failing = { sessionKey: key, message: "no [[fail=503]]", idempotencyKey: `${runId}-3` };
-    await connection.request("agent", failing);
-    for (let n = 0; n < 600 && found["agent.run_status.retrying"] === undefined; n += 1) await wait(50);
-    await connection.request("sessions.abort", { key, runId: `${runId}-3` });
-    await connection.request("agent.wait", { runId: `${runId}-3`, timeoutMs: 20_000 });
-    await ask("commands.list", "commands.list", { agentId: "main" });
-    await ask("chat.send.command", "chat.send", { sessionKey: key, message: "/model", idempotencyKey: `${runId}-4` });
-    await ask("agent.wait.command", "agent.wait", { runId: `${runId}-4`, timeoutMs: 20_000 });
-    await ask("history.command", "chat.history", { sessionKey: key, limit: 1 });
     await ask("history", "chat.history", { sessionKey: key, limit: 20, inputRunIds: [runId] });
     const failing = { sessionKey: key, message: "no [[fail=503]]", idempotencyKey: `${runId}-3` };
     await connection.request("agent", failing);

@@ -143,7 +143,19 @@ describe("console", () => {
     await card.getByRole("button", { name: "Blue" }).waitFor();
     await expect.poll(() => card.evaluate((element) => element === document.activeElement)).toBe(true);
     await open.screenshot("ask");
+    await open.page.keyboard.press("1");
+    await card.getByText("Answering “Red”").waitFor();
+    await other.page.getByText("Answering “Red”").waitFor();
+    await open.screenshot("ask-held");
+    await card.getByRole("button", { name: "Undo" }).click();
+    await card.getByRole("button", { name: "Blue" }).waitFor();
+    expect((await reef.client.asks({ sessionId: session.id })).items[0]).toMatchObject({ state: "open" });
     await open.page.keyboard.press("2");
+    await card.getByText("Answering “Blue”").waitFor();
+    // The page may go: the answer was accepted.
+    await open.page.goto("about:blank");
+    await expect.poll(async () => (await reef.client.asks({ sessionId: session.id })).items[0]?.answer).toBe("Blue");
+    await open.page.goBack();
     await card.waitFor({ state: "hidden" });
     await other.page.getByText("Answered elsewhere: Blue").waitFor();
     await expect.poll(async () => (await reef.client.asks({ sessionId: session.id })).items[0]?.answer).toBe("Blue");

@@ -12,7 +12,7 @@ import type { ExportFormat } from "@reef/protocol/export";
 import type { Home, TurnCounts } from "@reef/protocol/home";
 import type { AskId, BotId, MessageId, SessionId, TopicId, TurnId, UndoToken } from "@reef/protocol/ids";
 import type { LinkList } from "@reef/protocol/link";
-import type { Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
+import type { DeadCause, Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
 import type { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
 import type { Page } from "@reef/protocol/page";
 import type {
@@ -235,6 +235,9 @@ function mailboxCalls(send: Send, clock: ClientClock) {
     /** Newest first. Of dead letters, those that were dismissed only with `dismissed`. */
     messages: (query: MessageQuery & PageQuery = {}, options?: CallOptions) =>
       send<Page<Message>>({ method: "GET", path: "/v1/messages", query: { ...query }, ...options }),
+    /** What dead letters that nobody has dealt with died of, the newest cause first. */
+    deadCauses: (options?: CallOptions) =>
+      send<{ readonly items: readonly DeadCause[] }>({ method: "GET", path: "/v1/dead-causes", ...options }),
     retryMessage: (id: MessageId) => send<Message>({ method: "POST", path: `/v1/messages/${id}/retry` }),
     dismissMessage: (id: MessageId) => send<Message>({ method: "POST", path: `/v1/messages/${id}/dismiss` }),
     /** Puts a waiting message before or after another of its session. `conflict` once a turn has taken either. */
@@ -271,6 +274,8 @@ function askCalls(send: Send) {
       send<Page<Ask>>({ method: "GET", path: "/v1/asks", query: { ...query }, ...options }),
     ask: (id: AskId, options?: CallOptions) => send<Ask>({ method: "GET", path: `/v1/asks/${id}`, ...options }),
     /** `conflict` when it was settled already (AS1). */
+    /** Takes back an answer that was given with `graceMs`, as long as it has not taken effect; then `conflict`. */
+    undoAnswer: (id: AskId) => send<Ask>({ method: "POST", path: `/v1/asks/${id}/undo` }),
     answerAsk: (id: AskId, answer: AskAnswer) =>
       send<Ask>({ method: "POST", path: `/v1/asks/${id}/answer`, body: answer }),
   };

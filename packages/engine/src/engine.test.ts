@@ -1,6 +1,7 @@
 /** The engine's rules on the in-memory store. */
 
 import { describe } from "vitest";
+import { describeHeldAnswers } from "./ask/held-answers.conformance.ts";
 import { describeCalls } from "./call/call.conformance.ts";
 import { describeFiles } from "./file/file.conformance.ts";
 import { describeReading } from "./link/reading.conformance.ts";
@@ -23,6 +24,7 @@ describe("engine", () => {
   describeTurns(open);
   describeAnswers(open);
   describePauses(open);
+  describeHeldAnswers(open);
   describeProgress(open);
   describeRewind(open);
   describeTrees(open);

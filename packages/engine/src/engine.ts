@@ -3,6 +3,7 @@
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { PromptRecall } from "@reef/protocol/call";
 import type { WorkerId } from "@reef/protocol/ids";
+import { HeldAnswers } from "./ask/held-answers.ts";
 import type { SessionRef } from "./call/call-session.ts";
 import { type CallRequest, type CallResult, callableSpecs, callTool } from "./call/invoke.ts";
 import { recallForPrompt } from "./call/prompt-recall.ts";
@@ -95,6 +96,7 @@ export function startEngine(parts: EngineParts): Engine {
   const upkeep = index === undefined ? null : startUpkeep(deps, log);
   const fileUpkeep = files === undefined ? null : startFileUpkeep({ store, clock, files, log });
   const scheduler = new Scheduler(deps, log);
+  const heldAnswers = new HeldAnswers(deps, log);
   const turnDeps: TurnDeps = { ...deps, runtimes, log, live, catalogue, running: new Map() };
   const lanes = new Lanes(turnDeps);
   return {
@@ -107,6 +109,7 @@ export function startEngine(parts: EngineParts): Engine {
     liveText: () => live.snapshot(),
     async [Symbol.asyncDispose]() {
       await scheduler[Symbol.asyncDispose]();
+      await heldAnswers[Symbol.asyncDispose]();
       await consolidator?.[Symbol.asyncDispose]();
       await lanes[Symbol.asyncDispose]();
       await upkeep?.[Symbol.asyncDispose]();

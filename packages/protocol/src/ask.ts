@@ -1,5 +1,6 @@
 /** An ask: a durable question that only a person can settle (AS1). */
 import { z } from "zod";
+import { maxGraceMs } from "./ask-limits.ts";
 import { AskId, BotId, ChainId, MessageId, SessionId, TurnId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
@@ -13,6 +14,9 @@ export type AskState = z.infer<typeof AskState>;
  */
 export const AskKind = z.enum(["question", "chain", "loop"]).meta({ id: "AskKind" });
 export type AskKind = z.infer<typeof AskKind>;
+
+export const HeldAnswer = z.object({ answer: z.string(), until: IsoTime }).meta({ id: "HeldAnswer" });
+export type HeldAnswer = z.infer<typeof HeldAnswer>;
 
 export const Ask = z
   .object({
@@ -33,6 +37,8 @@ export const Ask = z
     freeText: z.boolean(),
     state: AskState,
     answer: z.string().nullable(),
+    /** Of an open ask: an answer that was accepted and takes effect then, unless it is taken back. Left out where there is none. */
+    held: HeldAnswer.optional(),
     createdAt: IsoTime,
     settledAt: IsoTime.nullable(),
   })
@@ -43,8 +49,14 @@ const Answer = z.string().trim().min(1).max(100_000);
 
 /** Exactly one of them. `answer`: an option or, where other words are welcome, those. `choice`: an option. `text`: words. */
 export const AskAnswer = z
-  .strictObject({ answer: Answer.optional(), choice: Answer.optional(), text: Answer.optional() })
-  .refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
+  .strictObject({
+    answer: Answer.optional(),
+    choice: Answer.optional(),
+    text: Answer.optional(),
+    /** Takes effect this much later, and can be taken back until then (`POST /v1/asks/{id}/undo`); at once when left out. */
+    graceMs: z.int().min(0).max(maxGraceMs).optional(),
+  })
+  .refine(({ answer, choice, text }) => [answer, choice, text].filter((value) => value !== undefined).length === 1, {
     error: "expected exactly one of answer, choice and text",
   })
   .meta({ id: "AskAnswer" });

@@ -79,6 +79,8 @@ export const Message = z
     /** Waits for a person's decision about its chain (MB10). */
     held: z.boolean(),
     dismissedAt: IsoTime.nullable(),
+    /** Of a dead one: its reason without what differs from one message to the next. Equal ones died of the same thing. */
+    cause: z.string().optional(),
     retries: z.int(),
     /** The key under which a person's message was sent (MB2); left out where there was none. */
     idempotencyKey: z.string().optional(),
@@ -111,6 +113,21 @@ export const NewMessage = z
   .meta({ id: "NewMessage" });
 export type NewMessage = z.infer<typeof NewMessage>;
 
+/** What dead letters that nobody has dealt with have in common: one dead model is one cause. */
+export const DeadCause = z
+  .object({
+    cause: z.string(),
+    count: z.int(),
+    sessions: z.int(),
+    bots: z.int(),
+    /** The whole reason of the newest of them. */
+    reason: z.string(),
+    /** When that one was accepted. */
+    newestAt: IsoTime.nullable(),
+  })
+  .meta({ id: "DeadCause" });
+export type DeadCause = z.infer<typeof DeadCause>;
+
 /** Where a waiting message goes in its session's line: next to another that waits there. */
 export const MessageMove = z
   .union([z.strictObject({ before: MessageId }), z.strictObject({ after: MessageId })])
@@ -128,6 +145,8 @@ export const MessageFilter = z.object({
   betweenBots: z.boolean().optional(),
   /** false leaves dismissed dead letters out. */
   dismissed: z.boolean().optional(),
+  /** Died of this (`GET /v1/dead-causes`). */
+  cause: z.string().max(200).optional(),
   /** Sent under this key: whether a message arrived whose answer was lost. */
   idempotencyKey: z.string().max(200).optional(),
 });

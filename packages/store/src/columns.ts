@@ -120,6 +120,7 @@ export const messageColumns = columnsOf<MessageRow>()([
   "idempotency_key",
   "attachments",
   "rewound_to",
+  "cause",
 ]);
 
 export const entryColumns = columnsOf<EntryRow>()([
@@ -207,6 +208,8 @@ export const askColumns = columnsOf<AskRow>()([
   "free_text",
   "state",
   "answer",
+  "held_answer",
+  "held_until",
   "created_at",
   "settled_at",
 ]);

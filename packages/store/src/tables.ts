@@ -151,6 +151,8 @@ export interface MessageRow {
   idempotency_key: string | null;
   attachments: string | null;
   rewound_to: number | null;
+  /** Of a dead one: what its death has in common with others. */
+  cause: string | null;
 }
 
 export interface EntryRow {
@@ -250,6 +252,9 @@ export interface AskRow {
   free_text: Flag;
   state: Ask["state"];
   answer: string | null;
+  /** Accepted, and taking effect at `held_until`; both null, or neither. */
+  held_answer: string | null;
+  held_until: IsoTime | null;
   created_at: IsoTime;
   settled_at: IsoTime | null;
 }

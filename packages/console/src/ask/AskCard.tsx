@@ -2,10 +2,12 @@
  * A question that waits for a person, answered in its own session (AS1). Digits choose an option while the card has
  * the focus. The card tells the truth: an answer given elsewhere turns it, and a refused one says why.
  */
-import type { Ask } from "@reef/protocol/ask";
+import { type Ask, type HeldAnswer, maxGraceMs } from "@reef/protocol/ask";
 import { AppError } from "@reef/protocol/error";
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
+import { applyEvents } from "../apply-events.ts";
 import { useCell } from "../cell.ts";
+import { nowMs } from "../clock.ts";
 import { Markdown } from "../markdown/Markdown.tsx";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
@@ -14,7 +16,11 @@ import { absoluteTime, timeOfDay } from "../ui/time.ts";
 import styles from "./AskCard.module.css";
 
 export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDismiss: () => void }): ReactElement {
-  const { client, askToFocus } = useReef();
+  const { client, queryClient, askToFocus } = useReef();
+  const takeAsk = (changed: Ask): void =>
+    void applyEvents(queryClient, [{ type: "ask.changed", seq: 0, at: changed.createdAt, ask: changed }]);
+  /** The answer was given on this page. */
+  const wasHere = useRef(false);
   const card = useRef<HTMLElement>(null);
   const [words, setWords] = useState("");
   const [sent, setSent] = useState<string | null>(null);
@@ -26,14 +32,29 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
     card.current?.focus();
   }, [wantsFocus, askToFocus]);
 
-  const answer = async (text: string): Promise<void> => {
+  const answer = async (text: string, graceMs = 0): Promise<void> => {
     if (sent !== null || text.trim() === "") return;
     setSent(text);
     setError(null);
     try {
-      await client.answerAsk(ask.id, { answer: text.trim() });
+      takeAsk(await client.answerAsk(ask.id, { answer: text.trim(), ...(graceMs > 0 && { graceMs }) }));
+      if (graceMs > 0) setSent(null);
     } catch (failure) {
       setSent(null);
+      setError(failure instanceof AppError ? failure.message : String(failure));
+    }
+  };
+  /** One press is soon made by mistake: it can be taken back. */
+  const choose = (option: string): void => {
+    wasHere.current = true;
+    void answer(option, maxGraceMs);
+  };
+  const undo = async (): Promise<void> => {
+    try {
+      takeAsk(await client.undoAnswer(ask.id));
+      wasHere.current = false;
+      card.current?.focus();
+    } catch (failure) {
       setError(failure instanceof AppError ? failure.message : String(failure));
     }
   };
@@ -43,10 +64,12 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
     const option = ask.options[Number(event.key) - 1];
     if (option === undefined) return;
     event.preventDefault();
-    void answer(option);
+    if (!ask.held) choose(option);
   };
 
-  if (ask.state !== "open") return <SettledAsk ask={ask} wasHere={sent !== null} onDismiss={onDismiss} />;
+  if (ask.state !== "open") {
+    return <SettledAsk ask={ask} wasHere={sent !== null || wasHere.current} onDismiss={onDismiss} />;
+  }
   return (
     <section
       ref={card}
@@ -66,16 +89,25 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
       <div className={styles.question}>
         <Markdown text={ask.question} />
       </div>
-      {ask.options.length > 0 && (
+      {ask.held && (
+        <HeldAnswerBar
+          key={ask.held.until}
+          held={ask.held}
+          isOwn={wasHere.current}
+          onUndo={() => void undo()}
+          onSend={() => void answer(ask.held?.answer ?? "")}
+        />
+      )}
+      {!ask.held && ask.options.length > 0 && (
         <div className={styles.options}>
           {ask.options.map((option, index) => (
-            <Button key={option} disabled={sent !== null} onClick={() => void answer(option)}>
+            <Button key={option} disabled={sent !== null} onClick={() => choose(option)}>
               {index < 9 && <kbd>{index + 1}</kbd>} {option}
             </Button>
           ))}
         </div>
       )}
-      {ask.freeText && (
+      {!ask.held && ask.freeText && (
         <form
           className={styles.free}
           onSubmit={(event) => {
@@ -98,10 +130,45 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
       )}
       {error && (
         <p className={styles.error} role="alert">
-          Couldn't send your answer: {error}
+          Couldn't change your answer: {error}
         </p>
       )}
     </section>
+  );
+}
+
+/** What was answered, and how long it can still be taken back. The server settles it, whatever becomes of this page. */
+function HeldAnswerBar({
+  held,
+  isOwn,
+  onUndo,
+  onSend,
+}: {
+  readonly held: HeldAnswer;
+  /** It was given on this page, so the focus may go to what takes it back. */
+  readonly isOwn: boolean;
+  readonly onUndo: () => void;
+  readonly onSend: () => void;
+}): ReactElement {
+  const { seconds } = useReef();
+  useCell(seconds);
+  // This page's clock may be another than the server's: never more than there can be.
+  const [firstMs] = useState(nowMs);
+  const graceMs = Math.min(maxGraceMs, Math.max(0, Date.parse(held.until) - firstMs));
+  const left = Math.ceil(Math.max(0, firstMs + graceMs - nowMs()) / 1000);
+  return (
+    <div className={styles.held}>
+      <span className={styles.heldWords} role="status">
+        Answering “<b>{held.answer}</b>”{/* Read out once, not each second. */}
+        <span aria-hidden="true"> {left > 0 ? `in ${left} s` : "now"}</span>
+      </span>
+      <Button autoFocus={isOwn} onClick={onUndo}>
+        Undo
+      </Button>
+      <Button look="quiet" onClick={onSend}>
+        Send now
+      </Button>
+    </div>
   );
 }
 

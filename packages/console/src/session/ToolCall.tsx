@@ -43,7 +43,7 @@ export function ToolCall({ call, result, turn, isFound = false }: ToolCallProps)
           {name}
         </span>
         <span className={styles.about}>{summary(input)}</span>
-        <span className={styles.outcome}>{wordByState[state]}</span>
+        <span className={styles.outcome}>{outcomeWords(name, state)}</span>
         {result?.tool?.durationMs !== undefined && (
           <span className={styles.time}>{durationLabel(result.tool.durationMs)}</span>
         )}
@@ -80,6 +80,12 @@ const wordByState = {
   waiting: "waiting",
   unknown: "no result",
 } as const;
+/** A question lasts as long as its person takes, and says so. */
+function outcomeWords(tool: string, state: keyof typeof wordByState): string {
+  if (tool !== "ask_person") return wordByState[state];
+  return state === "done" ? "answered after" : state === "waiting" ? "waiting for you" : wordByState[state];
+}
+
 const noResultByState = {
   done: "",
   failed: "",

@@ -1,9 +1,14 @@
-/** Settles an ask, once (AS1). The answer makes the waiting step's turn ready; it reads the answer itself (AS2). */
+/**
+ * Settles an ask, once (AS1). The answer makes the waiting step's turn ready; it reads the answer itself (AS2). An answer that
+ * asks for grace is accepted and durable at once, and takes effect when the grace is over, whatever dies in between, unless
+ * a person takes it back: until then the ask is open.
+ */
 
-import type { Ask, AskAnswer } from "@reef/protocol/ask";
+import type { Ask, AskAnswer, HeldAnswer } from "@reef/protocol/ask";
 import { AppError } from "@reef/protocol/error";
 import type { AskId } from "@reef/protocol/ids";
 import { maxMessageLength } from "@reef/protocol/message";
+import { msToIso } from "@reef/protocol/time";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
@@ -11,11 +16,34 @@ import { letItGoOn, settleHeld } from "../mailbox/chain.ts";
 import { settleChain } from "../mailbox/chain-bounds.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
 
-/** Errors: `not_found`; `conflict` when it is settled already; `invalid_request` when the answer is none of the options. */
+/**
+ * In place of an answer that is still held, if there is one. Errors: `not_found`; `conflict` when it is settled already;
+ * `invalid_request` when the answer is none of the options.
+ */
 export async function answerAsk(deps: Deps, id: AskId, input: AskAnswer): Promise<Ask> {
   const ask = await found(deps.store.read.ask(id), "ask", id);
   const answer = matchOption(ask, input);
-  const ops: Op[] = [{ op: "ask.answer", id, answer, elsewhere: messageOf(ask, answer) }];
+  if (!input.graceMs) return settleAsk(deps, ask, { answer });
+  const held = { answer, until: msToIso(deps.clock.now() + input.graceMs) };
+  return lastEvent(await commitOps(deps, { op: "ask.hold", id, held }), "ask.changed").ask;
+}
+
+/** Takes a held answer back: the ask is as it was. Errors: `not_found`; `conflict` when none is held any more. */
+export async function undoAnswer(deps: Deps, id: AskId): Promise<Ask> {
+  await found(deps.store.read.ask(id), "ask", id);
+  return lastEvent(await commitOps(deps, { op: "ask.hold", id, held: null }), "ask.changed").ask;
+}
+
+/** With `heldUntil`: `conflict` when that answer is no longer held. */
+export async function settleAsk(
+  deps: Deps,
+  ask: Ask,
+  { answer, heldUntil }: { readonly answer: string; readonly heldUntil?: HeldAnswer["until"] },
+): Promise<Ask> {
+  const elsewhere = messageOf(ask, answer);
+  const ops: Op[] = [
+    { op: "ask.answer", id: ask.id, answer, elsewhere, ...(heldUntil !== undefined && { heldUntil }) },
+  ];
   if (ask.kind === "chain" && ask.messageId !== null) {
     const held = await found(deps.store.read.message(ask.messageId), "message", ask.messageId);
     ops.push(...settleHeld(held, { goesOn: answer === letItGoOn, moreHops: deps.settings.maxHops }));

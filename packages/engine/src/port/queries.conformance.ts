@@ -225,10 +225,19 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       expect((await kit.store.read.queuedMessages(b)).map(({ id }) => id)).toEqual([two, three]);
       for (const claim of await kit.claim())
         await kit.turn(claim, settleOp({ state: "failed", messages: "dead", error: "x" }));
+      const [cause] = await kit.store.read.deadCauses(10);
+      expect(cause).toMatchObject({ cause: "x", reason: "x", count: 2, sessions: 2, bots: 1 });
+      expect(await ids({ cause: "x" })).toEqual([two, one.id]);
+      expect(await ids({ cause: "y" })).toEqual([]);
       await kit.commit({ op: "message.dismiss", id: two });
+      expect((await kit.store.read.deadCauses(10))[0]?.count).toBe(1);
       expect(await ids({ state: "dead" })).toEqual([two, one.id]);
       expect(await ids({ state: "dead", dismissed: false })).toEqual([one.id]);
       expect((await kit.store.read.totals()).deadMessages).toBe(1);
+      await kit.commit({ op: "message.retry", id: one.id });
+      expect(await kit.store.read.deadCauses(10)).toEqual([]);
+      expect(await ids({ cause: "x" })).toEqual([two]);
+      expect((await kit.store.read.message(one.id))?.cause).toBeUndefined();
     });
 
     it("turns are listed newest first and by the time they were open", async () => {

@@ -21,7 +21,7 @@ import type {
 } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
 import type { Block, Memory, MemoryFilter } from "@reef/protocol/memory";
-import type { Message, MessageFilter } from "@reef/protocol/message";
+import type { DeadCause, Message, MessageFilter } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Schedule, ScheduleFilter } from "@reef/protocol/schedule";
 import type { SearchPage } from "@reef/protocol/search";
@@ -211,6 +211,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   /** The one that was sent to the session under this key (MB2). */
   messageByKey(sessionId: SessionId, idempotencyKey: string): Promise<Message | null>;
   /** Newest first. */
+  /** Dead letters that nobody has dealt with, by what their deaths have in common; the newest cause first, at most `limit`. */
+  deadCauses(limit: number): Promise<readonly DeadCause[]>;
   messages(filter: MessageFilter, page: PageRequest): Promise<Page<Message>>;
   /** Messages that wait in a mailbox, in the order they were accepted. */
   queuedMessages(sessionId: SessionId): Promise<readonly Message[]>;
@@ -241,6 +243,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   asksOfTurn(turnId: TurnId): Promise<readonly Ask[]>;
   /** Open ones first, oldest waiting first. */
   asks(filter: AskFilter, page: PageRequest): Promise<Page<Ask>>;
+  /** Open asks whose answer is held, the one that takes effect first at the front, at most \`limit\`. */
+  heldAsks(limit: number): Promise<readonly Ask[]>;
   schedule(id: ScheduleId): Promise<Schedule | null>;
   /** In the order they were made. */
   schedules(filter: ScheduleFilter, page: PageRequest): Promise<Page<Schedule>>;

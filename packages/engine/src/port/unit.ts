@@ -3,7 +3,7 @@
  * (MB5). No callbacks inside transactions: that is what lets a store put many units into one fsync. The invariants
  * (fences, receipts that only move forward, limits, dense sequence numbers) are kept by the store, inside the transaction.
  */
-import type { Ask } from "@reef/protocol/ask";
+import type { Ask, HeldAnswer } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { StoredFile } from "@reef/protocol/file";
@@ -286,7 +286,16 @@ export type Op =
    * `conflict` when it is not open (AS1). Makes a turn that waits for it ready; a question that belongs to no turn sends
    * `elsewhere` in place of that.
    */
-  | { readonly op: "ask.answer"; readonly id: AskId; readonly answer: string; readonly elsewhere?: MessageSeed }
+  | {
+      readonly op: "ask.answer";
+      readonly id: AskId;
+      readonly answer: string;
+      readonly elsewhere?: MessageSeed;
+      /** It was held until then: `conflict` when it is no longer, or another answer is. */
+      readonly heldUntil?: IsoTime;
+    }
+  /** Keeps an answer that takes effect later, in place of one that was kept before; null takes it back, `conflict` when there is none. */
+  | { readonly op: "ask.hold"; readonly id: AskId; readonly held: HeldAnswer | null }
   /** The question belongs to no turn from now on: it outlives the one that asked it. `conflict` when it is not open. */
   | { readonly op: "ask.detach"; readonly id: AskId }
   /** Keeps the result of a call that a bot made from outside the loop; `conflict` when there is one: nothing is done twice. */

@@ -6,6 +6,7 @@ import type { AskId, BotId, ChainId, MemoryId, MessageId, SessionId } from "@ree
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import { noUsage } from "@reef/protocol/usage";
+import { noAnswerHeld } from "../ask/held-words.ts";
 import { textOrFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import { boundMet } from "../mailbox/chain-bounds.ts";
@@ -29,6 +30,7 @@ import {
   queuedOf,
   type SessionRecord,
   usedOfChain,
+  settleAsk,
   withoutOpaque,
 } from "./memory-state.ts";
 import { assertFiles, createFile, sweepFiles, withoutOrphans } from "./memory-stored-files.ts";
@@ -204,9 +206,17 @@ export function applyOp(work: MemoryWork, op: Op): void {
       return;
     case "ask.answer": {
       const ask = getOpenAsk(state, op.id);
-      change(state.asks, op.id, { state: "answered", answer: op.answer, settledAt: at });
+      const isHeld = ask.held?.until === op.heldUntil && ask.held?.answer === op.answer;
+      if (op.heldUntil !== undefined && !isHeld) throw new AppError("conflict", noAnswerHeld);
+      settleAsk(state, op.id, { state: "answered", answer: op.answer, settledAt: at });
       const isElsewhere = ask.turnId === null && ask.kind === "question";
       if (isElsewhere && op.elsewhere !== undefined) applyOp(work, { op: "message.send", message: op.elsewhere });
+      return;
+    }
+    case "ask.hold": {
+      const { held: before, ...ask } = getOpenAsk(state, op.id);
+      if (op.held === null && before === undefined) throw new AppError("conflict", noAnswerHeld);
+      state.asks.set(op.id, op.held === null ? ask : { ...ask, held: op.held });
       return;
     }
     case "ask.detach":
@@ -386,7 +396,7 @@ function deleteSession(work: MemoryWork, id: SessionId): void {
   forgetLines(work, id);
   for (const ask of filterValues(state.asks, (of) => of.state === "open" && of.sessionId !== id)) {
     const isAbout = ask.messageId !== null && state.messages.get(ask.messageId)?.sessionId === id;
-    if (isAbout) change(state.asks, ask.id, { state: "cancelled", settledAt: at });
+    if (isAbout) settleAsk(state, ask.id, { state: "cancelled", settledAt: at });
   }
   for (const { id: each } of filterValues(state.turns, ({ sessionId }) => sessionId === id)) {
     state.turns.delete(each);

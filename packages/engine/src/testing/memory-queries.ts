@@ -1,9 +1,11 @@
 /** Reads of the in-memory store: filter, sort, cut. */
+
 import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import { addUsage, noUsage } from "@reef/protocol/usage";
 import { textWithFiles } from "../file/say-files.ts";
+import { causeOf } from "../mailbox/cause.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
 import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
@@ -121,6 +123,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
           (filter.fromSessionId === undefined ||
             (of.from.kind === "session" && of.from.sessionId === filter.fromSessionId)) &&
           (filter.chainId === undefined || of.chainId === filter.chainId) &&
+          (filter.cause === undefined || toMessage(of).cause === filter.cause) &&
           (filter.idempotencyKey === undefined || of.idempotencyKey === filter.idempotencyKey) &&
           (filter.betweenBots !== true || of.from.kind === "session") &&
           (filter.botId === undefined || isOfBot(current(), of, filter.botId)) &&
@@ -132,6 +135,21 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       const own = filterValues(current().messages, (of) => of.sessionId === sessionId);
       const record = own.find(({ idempotencyKey }) => idempotencyKey === key);
       return record === undefined ? null : toMessage(record);
+    },
+    deadCauses: async (limit) => {
+      const dead = filterValues(current().messages, (of) => of.state === "dead" && of.dismissedAt === null);
+      const byCause = Map.groupBy(
+        dead.sort((a, b) => b.line - a.line),
+        ({ reason }) => causeOf(reason),
+      );
+      return [...byCause].slice(0, limit).map(([cause, of]) => ({
+        cause,
+        count: of.length,
+        sessions: new Set(of.map(({ sessionId }) => sessionId)).size,
+        bots: new Set(of.map(({ sessionId }) => current().sessions.get(sessionId)?.botId)).size,
+        reason: of[0]?.reason ?? cause,
+        newestAt: of[0]?.receipts.acceptedAt ?? null,
+      }));
     },
     queuedMessages: async (sessionId) => queuedOf(current(), sessionId).map(toMessage),
     entries: async (sessionId, { before, after, limit, isCurrent }) => {
@@ -226,6 +244,10 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
       const isOpen = ({ state: of }: { readonly state: string }) => of === "open";
       return cut([...found.filter(isOpen), ...found.filter((ask) => !isOpen(ask)).reverse()], page);
     },
+    heldAsks: async (limit) =>
+      filterValues(current().asks, ({ held }) => held !== undefined)
+        .sort((a, b) => ((a.held?.until ?? "") < (b.held?.until ?? "") ? -1 : 1))
+        .slice(0, limit),
     links: async () => current().links,
     undo: async (token) => current().undos.get(token) ?? null,
     gateways: async () => [...current().gateways.values()],

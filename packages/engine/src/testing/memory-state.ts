@@ -33,6 +33,7 @@ import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn } from "@reef/protocol/turn";
+import { causeOf } from "../mailbox/cause.ts";
 import type { KeptCall, KeptUndo } from "../port/queries.ts";
 import type { ChainUse } from "../port/unit.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
@@ -54,7 +55,7 @@ export interface SessionRecord extends Omit<Session, SessionCounts> {
   readonly isOpenChild: boolean;
 }
 
-export interface MessageRecord extends Omit<Message, "idempotencyKey"> {
+export interface MessageRecord extends Omit<Message, "idempotencyKey" | "cause"> {
   /** Place in the order of acceptance. */
   readonly line: number;
   readonly idempotencyKey: string | null;
@@ -116,6 +117,18 @@ export function usedOfChain(state: MemoryState, id: ChainId): Readonly<Record<Ch
 
 export function chainOf(state: MemoryState, id: ChainId): ChainRecord {
   return state.chains.get(id) ?? newChain;
+}
+
+/** What was held of it goes. */
+export function settleAsk(
+  state: MemoryState,
+  id: AskId,
+  fields: Pick<Ask, "state" | "settledAt"> & Partial<Ask>,
+): void {
+  const ask = state.asks.get(id);
+  if (ask === undefined) return;
+  const { held: _, ...rest } = ask;
+  state.asks.set(id, { ...rest, ...fields });
 }
 
 export function changeChain(state: MemoryState, id: ChainId, fields: Partial<ChainRecord>): void {
@@ -301,7 +314,11 @@ export function runningTurnsOf(state: MemoryState, botId: BotId): number {
 }
 
 export function toMessage({ line: _line, idempotencyKey, ...message }: MessageRecord): Message {
-  return message.from.kind === "person" && idempotencyKey !== null ? { ...message, idempotencyKey } : message;
+  return {
+    ...message,
+    ...(message.from.kind === "person" && idempotencyKey !== null && { idempotencyKey }),
+    ...(message.state === "dead" && { cause: causeOf(message.reason) }),
+  };
 }
 
 export function toTurn(record: TurnRecord): Turn {

@@ -25,6 +25,7 @@ import {
   type MessageRecord,
   openTurn,
   runningTurnsOf,
+  settleAsk,
   type TurnRecord,
 } from "./memory-state.ts";
 
@@ -154,7 +155,7 @@ export function settleTurn(work: MemoryWork, id: TurnId, settlement: Settlement)
     if (message?.state === "delivered") settleMessage(work, message, settlement);
   }
   for (const ask of filterValues(state.asks, (of) => of.turnId === id && of.state === "open" && of.kind !== "chain")) {
-    change(state.asks, ask.id, { state: "cancelled", settledAt: at });
+    settleAsk(state, ask.id, { state: "cancelled", settledAt: at });
   }
   touch(work, sessionId, { lastTurnState: end, lastError: end === "failed" ? error : null });
   const bot = get(state.bots, botId);

@@ -62,6 +62,24 @@ test("AS1: an ask is answered by exactly one of answer, choice and text; what is
   await open.settled();
 });
 
+test("AS1: an answer with grace can be taken back over HTTP; how long is bounded, and without grace it takes effect at once", async () => {
+  const { ask, answer: give, settled } = await askFor("closed");
+  const undo = () => it.request("POST", `/v1/asks/${ask.id}/undo`);
+  for (const graceMs of [-1, 5_001, 1e300, "5", 0.5]) {
+    expect((await give({ choice: "red", graceMs })).status).toBe(400);
+  }
+  expect((await undo()).status).toBe(409);
+  const held = await give({ choice: "red", graceMs: 5_000 });
+  expect(await held.json()).toMatchObject({ state: "open", answer: null, held: { answer: "red" } });
+  const undone = await undo();
+  expect(undone.status).toBe(200);
+  expect(await undone.json()).toEqual(ask);
+  expect((await it.request("POST", "/v1/asks/ask_01a2055b-15a0-777f-a673-3ad77605e2b6/undo")).status).toBe(404);
+  expect(await (await give({ choice: "blue" })).json()).toMatchObject({ state: "answered", answer: "blue" });
+  expect((await undo()).status).toBe(409);
+  await settled();
+});
+
 test("BO1: an ask of a turn that repeats itself is listed by its kind, and its answer lets the turn go on", async () => {
   const question = await askFor("closed");
   const loop = await askFor("loop");

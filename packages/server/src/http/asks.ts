@@ -1,5 +1,5 @@
 /** Endpoints of asks: what waits for a person, and the answer (AS1). */
-import { answerAsk } from "@reef/engine/ask/answer";
+import { answerAsk, undoAnswer } from "@reef/engine/ask/answer";
 import { Ask, AskAnswer, AskFilter } from "@reef/protocol/ask";
 import { AskId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
@@ -42,6 +42,19 @@ export function askRoutes({ deps }: Edge): readonly Route[] {
         answer: Ask,
       },
       ({ params: { id }, body }) => answerAsk(deps, id, body),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/v1/asks/{id}/undo",
+        tag,
+        summary: "Take an answer back that has not taken effect",
+        description: "Works for an answer that was given with `graceMs`, until that is over; then `conflict`.",
+        params,
+        status: 200,
+        answer: Ask,
+      },
+      ({ params: { id } }) => undoAnswer(deps, id),
     ),
   ];
 }

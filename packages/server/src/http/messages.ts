@@ -4,7 +4,7 @@ import { sendMessage } from "@reef/engine/mailbox/send";
 import type { Queries } from "@reef/engine/port/queries";
 import { AppError } from "@reef/protocol/error";
 import { MessageId, SessionId } from "@reef/protocol/ids";
-import { Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
+import { DeadCause, Message, MessageFilter, MessageMove, NewMessage } from "@reef/protocol/message";
 import { type Page, pageOf } from "@reef/protocol/page";
 import { Accepted } from "@reef/protocol/request";
 import { z } from "zod";
@@ -15,6 +15,7 @@ import { type Route, route } from "./route.ts";
 const params = z.object({ id: MessageId });
 const tag = "Messages";
 const maxKeyLength = 200;
+const maxCauses = 50;
 
 const dismissedQuery = z
   .union([booleanQuery.unwrap(), z.literal("any")])
@@ -47,6 +48,19 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         const { message } = await sendMessage(deps, id, { message: body, idempotencyKey: idempotencyKeyOf(request) });
         return { message };
       },
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/dead-causes",
+        tag,
+        summary: "List what dead letters died of, the newest cause first",
+        description:
+          "Only of those that nobody has dealt with. `POST /v1/messages/bulk` with the cause in its filter retries or dismisses all of one.",
+        status: 200,
+        answer: z.object({ items: z.array(DeadCause) }),
+      },
+      async () => ({ items: [...(await deps.store.read.deadCauses(maxCauses))] }),
     ),
     route(
       {

@@ -22,6 +22,7 @@ import { up as sharedDeaths } from "./0017-shared-deaths.ts";
 import { up as asksBelow } from "./0018-asks-below.ts";
 import { up as chains } from "./0019-chains.ts";
 import { up as rewinds } from "./0020-rewinds.ts";
+import { up as heldAndCauses } from "./0021-held-and-causes.ts";
 import { up as waitsFor } from "./0023-waits-for.ts";
 
 const provider: MigrationProvider = {
@@ -46,6 +47,7 @@ const provider: MigrationProvider = {
     "0018-asks-below": { up: asksBelow },
     "0019-chains": { up: chains },
     "0020-rewinds": { up: rewinds },
+    "0021-held-and-causes": { up: heldAndCauses },
     "0023-waits-for": { up: waitsFor },
   }),
 };

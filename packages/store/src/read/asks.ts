@@ -23,16 +23,27 @@ const asksOfTurn = statement<{ turn_id: TurnId }, AskRow>((db, param) =>
   db.selectFrom("asks").select(askColumns).where("turn_id", "=", param("turn_id")).orderBy("n"),
 );
 
+const heldAsks = statement<{ limit: number }, AskRow>((db, param) =>
+  db
+    .selectFrom("asks")
+    .select(askColumns)
+    .where("held_until", "is not", null)
+    .orderBy("held_until")
+    .orderBy("n")
+    .limit(param("limit")),
+);
+
 /** Open ones by age, oldest first; behind them the settled ones, newest first. */
 const isSettled = sql<number>`case when state = 'open' then 0 else 1 end`;
 const place = sql<number>`case when state = 'open' then n else -n end`;
 
-export function askQueries(source: Source): Pick<Queries, "ask" | "askOfCall" | "asksOfTurn" | "asks"> {
+export function askQueries(source: Source): Pick<Queries, "ask" | "askOfCall" | "asksOfTurn" | "asks" | "heldAsks"> {
   return {
     ask: async (id) => (await source.all(askById, { id })).map(askRowToNoun)[0] ?? null,
     askOfCall: async (turnId, callId) =>
       (await source.all(askOfCall, { turn_id: turnId, call_id: callId })).map(askRowToNoun)[0] ?? null,
     asksOfTurn: async (turnId) => (await source.all(asksOfTurn, { turn_id: turnId })).map(askRowToNoun),
+    heldAsks: async (limit) => (await source.all(heldAsks, { limit })).map(askRowToNoun),
     asks: async ({ state, kind, sessionId, botId }, page) => {
       const after = cursorToPlace(page, ["number", "number"]);
       const rows = await source.query((db) => {

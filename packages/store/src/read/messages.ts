@@ -27,10 +27,49 @@ const byKey = statement<{ session_id: SessionId; idempotency_key: string }, Mess
     .where("idempotency_key", "=", param("idempotency_key")),
 );
 
+interface CauseRow {
+  readonly cause: string;
+  readonly count: number;
+  readonly sessions: number;
+  readonly bots: number;
+  readonly line: number;
+}
+
+const deadCauses = statement<{ limit: number }, CauseRow>((db, param) =>
+  db
+    .selectFrom("messages")
+    .innerJoin("sessions", "sessions.id", "messages.session_id")
+    .select("messages.cause")
+    .$narrowType<{ cause: string }>()
+    .select(({ fn }) => [
+      fn.countAll<number>().as("count"),
+      fn.count<number>("messages.session_id").distinct().as("sessions"),
+      fn.count<number>("sessions.bot_id").distinct().as("bots"),
+      fn.max("messages.line").as("line"),
+    ])
+    .where("messages.cause", "is not", null)
+    .where("messages.dismissed_at", "is", null)
+    .groupBy("messages.cause")
+    .orderBy("line", "desc")
+    .limit(param("limit")),
+);
+const byLine = statement<{ line: number }, MessageRow>((db, param) =>
+  db.selectFrom("messages").select(messageColumns).where("line", "=", param("line")),
+);
+
 export function messageQueries(
   source: Source,
-): Pick<Queries, "message" | "messages" | "messageByKey" | "queuedMessages"> {
+): Pick<Queries, "message" | "messages" | "messageByKey" | "queuedMessages" | "deadCauses"> {
   return {
+    deadCauses: async (limit) => {
+      const rows = await source.all(deadCauses, { limit });
+      return Promise.all(
+        rows.map(async ({ line, ...row }) => {
+          const [newest] = await source.all(byLine, { line });
+          return { ...row, reason: newest?.reason ?? row.cause, newestAt: newest?.accepted_at ?? null };
+        }),
+      );
+    },
     message: async (id) => (await source.all(messageById, { id })).map(messageRowToNoun)[0] ?? null,
     messageByKey: async (sessionId, idempotencyKey) => {
       const found = await source.all(byKey, { session_id: sessionId, idempotency_key: idempotencyKey });
@@ -50,6 +89,7 @@ export function messageQueries(
         if (filter.sessionId !== undefined) query = query.where("session_id", "=", filter.sessionId);
         if (filter.fromSessionId !== undefined) query = query.where("from_session_id", "=", filter.fromSessionId);
         if (filter.chainId !== undefined) query = query.where("chain_id", "=", filter.chainId);
+        if (filter.cause !== undefined) query = query.where("cause", "=", filter.cause);
         if (filter.idempotencyKey !== undefined) query = query.where("idempotency_key", "=", filter.idempotencyKey);
         if (filter.betweenBots) query = query.where("from_session_id", "is not", null);
         const { botId } = filter;

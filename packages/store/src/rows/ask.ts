@@ -19,6 +19,8 @@ export function askRowToNoun(row: AskRow): Ask {
     freeText: row.free_text === 1,
     state: row.state,
     answer: row.answer,
+    ...(row.held_answer !== null &&
+      row.held_until !== null && { held: { answer: row.held_answer, until: row.held_until } }),
     createdAt: row.created_at,
     settledAt: row.settled_at,
   };
@@ -39,6 +41,8 @@ export function askSeedToRow(seed: AskSeed, at: IsoTime): AskRow {
     free_text: seed.freeText ? 1 : 0,
     state: "open",
     answer: null,
+    held_answer: null,
+    held_until: null,
     created_at: at,
     settled_at: null,
   };

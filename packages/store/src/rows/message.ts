@@ -33,6 +33,7 @@ export function messageRowToNoun(row: MessageRow): Message {
     dismissedAt: row.dismissed_at,
     retries: row.retries,
     ...(from.kind === "person" && row.idempotency_key !== null && { idempotencyKey: row.idempotency_key }),
+    ...(row.cause !== null && { cause: row.cause }),
     ...textToAttachments(row.attachments),
     ...(row.rewound_to === null ? {} : { rewoundTo: row.rewound_to }),
   };
@@ -67,6 +68,7 @@ export function messageSeedToRow(seed: MessageSeed, { line, at }: { line: number
     idempotency_key: seed.idempotencyKey,
     attachments: attachmentsToText(seed.attachments),
     rewound_to: seed.rewind?.toSeq ?? null,
+    cause: null,
   };
 }
 

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeHeldAnswers } from "@reef/engine/ask/held-answers.conformance";
 import { describeCalls } from "@reef/engine/call/call.conformance";
 import { describeFiles } from "@reef/engine/file/file.conformance";
 import { describeReading } from "@reef/engine/link/reading.conformance";
@@ -29,6 +30,7 @@ describe("engine on SQLite", () => {
   describeTurns(open);
   describeAnswers(open);
   describePauses(open);
+  describeHeldAnswers(open);
   describeProgress(open);
   describeRewind(open);
   describeTrees(open);

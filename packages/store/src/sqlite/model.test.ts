@@ -286,8 +286,11 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
       });
     case "pause":
       return commit({ op: "bot.pause", id: bot ?? makeId("bot"), paused: a % 2 === 0 });
-    case "answer":
-      return commit({ op: "ask.answer", id: choose(world.asks, b) ?? makeId("ask"), answer: "yes" });
+    case "answer": {
+      const id = choose(world.asks, b) ?? makeId("ask");
+      if (c % 3 === 0) return commit({ op: "ask.answer", id, answer: "yes" });
+      return commit({ op: "ask.hold", id, held: c % 3 === 1 ? { answer: "yes", until: at } : null });
+    }
     case "fork": {
       const to = remember(world.sessions, makeId("session"));
       return commit(

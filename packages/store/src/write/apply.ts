@@ -5,7 +5,7 @@ import type { MemoryOp, Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/uni
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { TurnRow } from "../tables.ts";
-import { answerAsk, detachAsk, openAsk } from "./asks.ts";
+import { answerAsk, detachAsk, holdAnswer, openAsk } from "./asks.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
 import { keepCall } from "./calls.ts";
 import { captureSession } from "./capture.ts";
@@ -238,6 +238,9 @@ function applyOp(work: Work, op: Op): void {
       return;
     case "ask.answer":
       answerAsk(work, op);
+      return;
+    case "ask.hold":
+      holdAnswer(work, op);
       return;
     case "ask.detach":
       detachAsk(work, op.id);

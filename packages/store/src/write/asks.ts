@@ -1,5 +1,6 @@
 /** Asks: open, answered or cancelled, once (AS1). */
 
+import { noAnswerHeld } from "@reef/engine/ask/held-words";
 import type { AskSeed, Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { AskId } from "@reef/protocol/ids";
@@ -35,8 +36,21 @@ function isAskedAlready(work: Work, { kind, messageId }: AskSeed): boolean {
   return work.connection.get(turnStatements.openAskOfChain, { message_id: messageId }) !== undefined;
 }
 
-export function answerAsk(work: Work, { id, answer, elsewhere }: Extract<Op, { op: "ask.answer" }>): void {
+/** It stays open, and what waits for it waits on. */
+export function holdAnswer(work: Work, { id, held }: Extract<Op, { op: "ask.hold" }>): void {
   const row = getOpenAsk(work, id);
+  if (held === null && row.held_until === null) throw new AppError("conflict", noAnswerHeld);
+  row.held_answer = held?.answer ?? null;
+  row.held_until = held?.until ?? null;
+  work.connection.run(turnStatements.updateAsk, row);
+  work.events.push({ type: "ask.changed", ask: askRowToNoun(row) });
+}
+
+export function answerAsk(work: Work, { id, answer, elsewhere, heldUntil }: Extract<Op, { op: "ask.answer" }>): void {
+  const row = getOpenAsk(work, id);
+  if (heldUntil !== undefined && (row.held_until !== heldUntil || row.held_answer !== answer)) {
+    throw new AppError("conflict", noAnswerHeld);
+  }
   row.answer = answer;
   settleAsk(work, row, "answered");
   if (elsewhere !== undefined && row.turn_id === null && row.kind === "question") sendMessage(work, elsewhere);
@@ -69,6 +83,8 @@ export function cancelAsksOfTurn(work: Work, turn: TurnRow): void {
 function settleAsk(work: Work, row: AskRow, state: "answered" | "cancelled"): void {
   row.state = state;
   row.settled_at = work.at;
+  row.held_answer = null;
+  row.held_until = null;
   work.connection.run(turnStatements.updateAsk, row);
   const session = findSession(work, row.session_id);
   if (session !== undefined) {

@@ -33,6 +33,7 @@ export const updateMessage = statement<MessageRow>((db, param) =>
         "answered_by",
         "turn_id",
         "reason",
+        "cause",
         "held",
         "dismissed_at",
       ]),

@@ -119,6 +119,7 @@ export function retryMessage(work: Work, id: MessageId): void {
   row.answered_by = null;
   row.turn_id = null;
   row.reason = null;
+  row.cause = null;
   row.dismissed_at = null;
   saveMessage(work, row);
   enterQueue(work, getSession(work, row.session_id), row);

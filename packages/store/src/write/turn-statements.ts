@@ -167,7 +167,7 @@ export const insertAsk = statement<AskRow>((db, param) => db.insertInto("asks").
 export const updateAsk = statement<AskRow>((db, param) =>
   db
     .updateTable("asks")
-    .set(eachParam(param, ["state", "answer", "settled_at"]))
+    .set(eachParam(param, ["state", "answer", "held_answer", "held_until", "settled_at"]))
     .where("id", "=", param("id")),
 );
 export const openAsksOfTurn = statement<{ turn_id: TurnId }, AskRow>((db, param) =>

@@ -1,6 +1,7 @@
 /** A turn's own operations: steps, joining messages, waiting, settling. Its claim was checked before any of them (TU5). */
 
 import { makeId } from "@reef/engine/ids";
+import { causeOf } from "@reef/engine/mailbox/cause";
 import type { Op, TurnOp } from "@reef/engine/port/unit";
 import { isModelCall, isProgress } from "@reef/engine/turn/usage";
 import { assertNoCircle } from "@reef/engine/turn/wait-circle";
@@ -187,6 +188,7 @@ function settleMessage(work: Work, message: MessageRow, { messages, answeredBy, 
   } else {
     message.state = messages;
     message.reason = error;
+    message.cause = messages === "dead" ? causeOf(error) : null;
   }
   saveMessage(work, message);
   noteMessageSettled(work, message);

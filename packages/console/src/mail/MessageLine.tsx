@@ -23,9 +23,19 @@ export interface MessageLineProps {
   readonly isOpen: boolean;
   readonly onToggle: () => void;
   readonly onChain: () => void;
+  /** With it, the message can be chosen. */
+  readonly onSelect?: () => void;
+  readonly isSelected?: boolean;
 }
 
-export function MessageLine({ message, isOpen, onToggle, onChain }: MessageLineProps): ReactElement {
+export function MessageLine({
+  message,
+  isOpen,
+  onToggle,
+  onChain,
+  onSelect,
+  isSelected = false,
+}: MessageLineProps): ReactElement {
   const to = useReceiver(message);
   const from = senderWords(message);
   const { acceptedAt } = message.receipts;
@@ -33,6 +43,15 @@ export function MessageLine({ message, isOpen, onToggle, onChain }: MessageLineP
   const isWithinBot = from.botId !== null && from.botId === to.botId;
   return (
     <article className={styles.message} data-message={message.id} data-open={isOpen || undefined}>
+      {onSelect && (
+        <input
+          type="checkbox"
+          className={styles.choose}
+          aria-label={`Select “${messageWords(message).slice(0, 60)}”`}
+          checked={isSelected}
+          onChange={onSelect}
+        />
+      )}
       <button type="button" className={styles.line} aria-expanded={isOpen} onClick={onToggle}>
         <span className={styles.ends}>
           <End name={isWithinBot ? from.title : from.name} seed={from.botId} /> <span className={styles.arrow}>→</span>{" "}

@@ -8,6 +8,7 @@ import { queryKeys } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { attempt } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
+import { DeadCauses, DeadSelection } from "./DeadLetters.tsx";
 import { MessageLine } from "./MessageLine.tsx";
 import styles from "./MessagesScreen.module.css";
 import { appendPage, foldMessages, type MessageList, type MessageView, viewToFilter } from "./message-list.ts";
@@ -26,6 +27,7 @@ export function MessageRows({
   const reef = useReef();
   const { client, queryClient } = reef;
   const [open, setOpen] = useState<MessageId | null>(null);
+  const [selected, setSelected] = useState<ReadonlySet<MessageId>>(new Set());
   const list = useRef<VListHandle>(null);
   const isReading = useRef(false);
   const queryKey = ["messages", JSON.stringify(view)];
@@ -61,7 +63,7 @@ export function MessageRows({
   }
   if (!data) return <div className={styles.rows} aria-busy="true" />;
   if (data.items.length === 0) return <p className={styles.none}>{emptyWords(view)}</p>;
-  return (
+  const rows = (
     <VList ref={list} className={styles.rows} data={data.items} bufferSize={400} onScroll={() => void readOn()}>
       {(message) => (
         <MessageLine
@@ -70,14 +72,26 @@ export function MessageRows({
           isOpen={message.id === open}
           onToggle={() => setOpen(message.id === open ? null : message.id)}
           onChain={() => onChain(message.chainId)}
+          {...(view.deadOnly && {
+            isSelected: selected.has(message.id),
+            onSelect: () => setSelected(selected.symmetricDifference(new Set([message.id]))),
+          })}
         />
       )}
     </VList>
+  );
+  if (!view.deadOnly) return rows;
+  return (
+    <>
+      <DeadCauses />
+      <DeadSelection messages={data.items} hasMore={data.next !== null} selected={selected} onSelect={setSelected} />
+      {rows}
+    </>
   );
 }
 
 function emptyWords(view: MessageView): string {
   const isFiltered = view.state !== null || view.botId !== null || view.chainId !== null || view.betweenBots;
-  if (view.deadOnly && !isFiltered) return "No dead letters: every message was handled, waits, or was dismissed.";
+  if (view.deadOnly && !isFiltered) return "Nothing to do: every message was handled, waits, or was dismissed.";
   return isFiltered ? "No message fits." : "No messages yet.";
 }

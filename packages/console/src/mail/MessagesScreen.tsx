@@ -25,7 +25,7 @@ export function MessagesScreen(): ReactElement {
   const tab = search.view === "dead" || search.view === "links" ? search.view : "all";
   const tabs = [
     { key: "all", label: "All", search: {} },
-    { key: "dead", label: deadCount > 0 ? `Dead letters ${deadCount}` : "Dead letters", search: { view: "dead" } },
+    { key: "dead", label: deadCount > 0 ? `Not delivered ${deadCount}` : "Not delivered", search: { view: "dead" } },
     { key: "links", label: "Links", search: { view: "links" } },
   ] as const;
   return (

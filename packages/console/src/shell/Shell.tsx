@@ -2,7 +2,7 @@
 
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
+import { type ReactElement, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { needsPerson } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import { SessionList } from "../list/SessionList.tsx";
@@ -15,11 +15,14 @@ import { Outlet, useLocation, useParams, useRouter } from "../router.tsx";
 import { useNeighboursAhead } from "../session/read-ahead.ts";
 import { listenForShortcuts } from "../shortcuts.ts";
 import { Boundary } from "../ui/Boundary.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { Toasts } from "../ui/Toasts.tsx";
 import { Panels } from "./Panels.tsx";
 import styles from "./Shell.module.css";
 import { SideNav } from "./SideNav.tsx";
 import { StatusBar } from "./StatusBar.tsx";
+
+const FailingBanner = lazyPart("FailingBanner", () => import("./FailingBanner.tsx"));
 
 export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
   const reef = useReef();
@@ -38,6 +41,11 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
       data-screen={isList ? "list" : "session"}
       data-stale={isStale(useCell(reef.live.connection)) || undefined}
     >
+      <Boundary key="failing" what="This line">
+        <Suspense fallback={null}>
+          <FailingBanner />
+        </Suspense>
+      </Boundary>
       <div className={styles.side} hidden={!isSidebarShown && !isList}>
         <SessionList activeId={activeId} />
         <SideNav />

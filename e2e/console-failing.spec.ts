@@ -1,0 +1,73 @@
+/** One dead model is one line: its messages are retried or dismissed together. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seriousFindings } from "./support/axe.ts";
+import { launchBrowser, openConsole } from "./support/console-page.ts";
+import { makeSessions } from "./support/make-sessions.ts";
+import { startReef } from "./support/reef-process.ts";
+
+const words = `the model at http://127.0.0.1:9/v1 can't be reached: ${"it did not answer and ".repeat(12)}then it hung up`;
+
+describe("console: what fails", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  test("MB7: many deaths of one cause are one banner with its whole reason, and one act deals with all, or with those chosen", async () => {
+    await using reef = await startReef();
+    const { sessions } = await makeSessions(reef.client, 5);
+    const [alone, ...together] = sessions;
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    await open.goTo(alone!.id);
+    await open.say("fail this is another thing");
+    await expect.poll(async () => (await reef.client.deadCauses()).items.length).toBe(1);
+    const banner = page.getByRole("region", { name: /^Failing:/ });
+    for (const { id } of together) await reef.client.sendMessage(id, { text: `fail ${words}` });
+    await banner.getByText("4 messages in 4 sessions failed").waitFor();
+    expect(await banner.count()).toBe(1);
+    await banner.getByRole("button", { name: "Show details" }).click();
+    await banner
+      .getByText(/then it hung up/)
+      .last()
+      .waitFor();
+    await open.screenshot("failing-banner");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await open.screenshot("failing-banner-dark");
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 390, height: 800 });
+    await open.screenshot("failing-banner-phone");
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await banner.getByRole("button", { name: "Hide until more fail" }).click();
+    await expect.poll(() => banner.count()).toBe(0);
+
+    await page.getByRole("contentinfo").getByText("5 not delivered").click();
+    await banner.getByRole("button", { name: "Retry all 4" }).waitFor();
+    await page.getByLabel("Select all").check();
+    const chosen = page.getByRole("toolbar", { name: "Chosen messages" });
+    await chosen.getByText("5 messages selected").waitFor();
+    await page.getByLabel(/^Select “fail this is another/).uncheck();
+    await open.screenshot("failing-list");
+    await chosen.getByRole("button", { name: "Retry 4" }).click();
+    // They die again, each counted once more.
+    await expect
+      .poll(
+        async () => (await reef.client.messages({ state: "dead" })).items.filter(({ retries }) => retries === 1).length,
+      )
+      .toBe(4);
+    await banner.getByRole("button", { name: "Dismiss all 4" }).click();
+    await expect.poll(async () => (await reef.client.deadCauses()).items.map(({ count }) => count)).toEqual([1]);
+    await expect.poll(() => page.locator("[data-message]").count()).toBe(1);
+    await expect.poll(() => banner.count()).toBe(0);
+    expect(open.complaints).toEqual([]);
+
+    await page.goto(reef.url);
+    for (const { id } of together) await reef.client.sendMessage(id, { text: "fail for good" });
+    await banner.waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});

@@ -66,8 +66,9 @@ describe("console: stopping a turn", () => {
     await stopped.getByRole("button", { name: "Continue" }).click();
     await open.transcript.getByText("Continue from where you stopped.", { exact: true }).waitFor();
     await expect.poll(() => stopped.getByRole("button", { name: "Continue" }).count()).toBe(0);
-    const said = (await reef.client.entries(id, { limit: 20 })).items.filter(({ kind }) => kind === "person");
-    expect(said.map(({ text }) => text).at(-1)).toBe("Continue from where you stopped.");
+    const lastSaid = async () =>
+      (await reef.client.entries(id, { limit: 20 })).items.findLast(({ kind }) => kind === "person")?.text;
+    await expect.poll(lastSaid).toBe("Continue from where you stopped.");
     expect(open.complaints).toEqual([]);
   });
 });

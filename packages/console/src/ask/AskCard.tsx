@@ -2,7 +2,8 @@
  * A question that waits for a person, answered in its own session (AS1). Digits choose an option while the card has
  * the focus. The card tells the truth: an answer given elsewhere turns it, and a refused one says why.
  */
-import { type Ask, type HeldAnswer, maxGraceMs } from "@reef/protocol/ask";
+import type { Ask, HeldAnswer } from "@reef/protocol/ask";
+import { maxGraceMs } from "@reef/protocol/ask-limits";
 import { AppError } from "@reef/protocol/error";
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
 import { applyEvents } from "../apply-events.ts";

@@ -29,8 +29,8 @@ import {
   openTurn,
   queuedOf,
   type SessionRecord,
-  usedOfChain,
   settleAsk,
+  usedOfChain,
   withoutOpaque,
 } from "./memory-state.ts";
 import { assertFiles, createFile, sweepFiles, withoutOrphans } from "./memory-stored-files.ts";

@@ -254,7 +254,7 @@ describe("console: at a glance", () => {
     const title = page.getByRole("button", { name: /Switch session/ }).getByText("Nightly release train");
     await title.waitFor();
     expect(await title.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
-    for (const words of ["1 needs you", "1 not delivered", "Settings"]) {
+    for (const words of ["1 needs you", "1 undelivered", "Settings"]) {
       const { x, width } = await boxOf(page.locator("footer").getByText(words));
       expect(x + width, words).toBeLessThanOrEqual(390);
     }

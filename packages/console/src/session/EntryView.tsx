@@ -11,13 +11,13 @@ import { absoluteTime, timeOfDay } from "../ui/time.ts";
 import styles from "./EntryView.module.css";
 import { ReasoningLine } from "./ReasoningLine.tsx";
 import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
-import { SessionMessage } from "./SessionMessage.tsx";
 
 const NoticeView = lazyPart("NoticeView", () => import("./NoticeView.tsx"));
+const SessionMessage = lazyPart("SessionMessage", () => import("./SessionMessage.tsx"));
 
-/** So that a notice stands in its place when its session is opened. */
+/** So that these stand in their place when their session is opened. */
 export async function readNoticeAhead(): Promise<void> {
-  await NoticeView.readAhead();
+  await Promise.all([NoticeView.readAhead(), SessionMessage.readAhead()]);
 }
 
 export function EntryView({
@@ -53,7 +53,11 @@ export function EntryView({
         />
       );
     case "session":
-      return <SessionMessage entry={entry} bot={bot} />;
+      return (
+        <Suspense fallback={<p className={styles.partial}>{entry.text}</p>}>
+          <SessionMessage entry={entry} bot={bot} />
+        </Suspense>
+      );
     case "notice":
       return (
         <Suspense fallback={<p className={styles.partial}>{entry.text.slice(0, 160)}</p>}>

@@ -9,15 +9,15 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { absoluteTime, timeOfDay } from "../ui/time.ts";
 import styles from "./EntryView.module.css";
-import { ReasoningLine } from "./ReasoningLine.tsx";
 import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
 
 const NoticeView = lazyPart("NoticeView", () => import("./NoticeView.tsx"));
+const ReasoningLine = lazyPart("ReasoningLine", () => import("./ReasoningLine.tsx"));
 const SessionMessage = lazyPart("SessionMessage", () => import("./SessionMessage.tsx"));
 
 /** So that these stand in their place when their session is opened. */
 export async function readNoticeAhead(): Promise<void> {
-  await Promise.all([NoticeView.readAhead(), SessionMessage.readAhead()]);
+  await Promise.all([NoticeView, SessionMessage, ReasoningLine].map((part) => part.readAhead()));
 }
 
 export function EntryView({
@@ -71,7 +71,7 @@ export function EntryView({
       const said = cut?.text ?? text;
       return (
         <BotRow bot={bot} at={entry.at} isHead={isHead}>
-          <ReasoningLine entry={entry} />
+          <Reasoning entry={entry} />
           {said !== "" && <Markdown text={said} />}
           {files}
           {cut && <CutMark tokens={cut.tokens} />}
@@ -80,6 +80,16 @@ export function EntryView({
       );
     }
   }
+}
+
+/** What the model thought, where it did. */
+export function Reasoning({ entry }: { readonly entry: Entry }): ReactElement | null {
+  if (!entry.reasoning) return null;
+  return (
+    <Suspense fallback={null}>
+      <ReasoningLine entry={entry} />
+    </Suspense>
+  );
 }
 
 function CutMark({ tokens }: { readonly tokens: number | null }): ReactElement {

@@ -1,4 +1,4 @@
-/** Under a message that nobody took: why, and what can be done with it. */
+/** Under a message that nobody took: why, and what can be done with it. Never loaded later: the server may be gone by then. */
 import type { ReactElement } from "react";
 import type { OutboxItem } from "../outbox.ts";
 import { useReef } from "../reef.ts";

@@ -7,7 +7,6 @@ import { readLiveAhead } from "../markdown/Markdown.tsx";
 import { readRightPanelAhead } from "../panel/RightPanelSlot.tsx";
 import { useReef } from "../reef.ts";
 import { readNoticeAhead } from "../session/EntryView.tsx";
-import { readUnsentAhead } from "../session/OutgoingMessage.tsx";
 import { readTrayAhead } from "../session/SessionScreen.tsx";
 import { Boundary } from "../ui/Boundary.tsx";
 import { HeldDialogKeys } from "../ui/HeldKeys.tsx";
@@ -38,7 +37,6 @@ export async function readPanelsAhead(): Promise<void> {
     readLiveAhead(),
     readTrayAhead(),
     readNoticeAhead(),
-    readUnsentAhead(),
     readFilesAhead(),
     readRightPanelAhead(),
   ]);

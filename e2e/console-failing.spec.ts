@@ -45,7 +45,7 @@ describe("console: what fails", () => {
     await banner.getByRole("button", { name: "Hide until more fail" }).click();
     await expect.poll(() => banner.count()).toBe(0);
 
-    await page.getByRole("contentinfo").getByText("5 not delivered").click();
+    await page.getByRole("contentinfo").getByText("5 undelivered").click();
     await banner.getByRole("button", { name: "Retry all 4" }).waitFor();
     await page.getByLabel("Select all").check();
     const chosen = page.getByRole("toolbar", { name: "Chosen messages" });

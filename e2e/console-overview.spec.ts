@@ -115,7 +115,7 @@ describe("console: all bots", () => {
 
     for (const text of ["fail one", "fail two"]) await reef.client.sendMessage(cleo.session.id, { text });
     const bar = page.getByRole("contentinfo");
-    await bar.getByText("2 not delivered").click();
+    await bar.getByText("2 undelivered").click();
     await expect.poll(() => page.locator("[data-message]").count()).toBe(2);
     const [second, first] = await messageIds(reef.client, { state: "dead" });
     await line(first ?? "")
@@ -130,7 +130,7 @@ describe("console: all bots", () => {
       .getByRole("button", { name: "Dismiss" })
       .click();
     await expect.poll(() => listedMessages(open)).toEqual([second]);
-    await bar.getByText("1 not delivered").waitFor();
+    await bar.getByText("1 undelivered").waitFor();
     await line(second ?? "")
       .getByRole("button")
       .first()

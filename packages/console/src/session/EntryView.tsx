@@ -9,15 +9,15 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { absoluteTime, timeOfDay } from "../ui/time.ts";
 import styles from "./EntryView.module.css";
-import { ReasoningLine } from "./ReasoningLine.tsx";
 import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
-import { SessionMessage } from "./SessionMessage.tsx";
 
 const NoticeView = lazyPart("NoticeView", () => import("./NoticeView.tsx"));
+const ReasoningLine = lazyPart("ReasoningLine", () => import("./ReasoningLine.tsx"));
+const SessionMessage = lazyPart("SessionMessage", () => import("./SessionMessage.tsx"));
 
-/** So that a notice stands in its place when its session is opened. */
+/** So that these stand in their place when their session is opened. */
 export async function readNoticeAhead(): Promise<void> {
-  await NoticeView.readAhead();
+  await Promise.all([NoticeView, SessionMessage, ReasoningLine].map((part) => part.readAhead()));
 }
 
 export function EntryView({
@@ -53,7 +53,11 @@ export function EntryView({
         />
       );
     case "session":
-      return <SessionMessage entry={entry} bot={bot} />;
+      return (
+        <Suspense fallback={<p className={styles.partial}>{entry.text}</p>}>
+          <SessionMessage entry={entry} bot={bot} />
+        </Suspense>
+      );
     case "notice":
       return (
         <Suspense fallback={<p className={styles.partial}>{entry.text.slice(0, 160)}</p>}>
@@ -67,7 +71,7 @@ export function EntryView({
       const said = cut?.text ?? text;
       return (
         <BotRow bot={bot} at={entry.at} isHead={isHead}>
-          <ReasoningLine entry={entry} />
+          <Reasoning entry={entry} />
           {said !== "" && <Markdown text={said} />}
           {files}
           {cut && <CutMark tokens={cut.tokens} />}
@@ -76,6 +80,16 @@ export function EntryView({
       );
     }
   }
+}
+
+/** What the model thought, where it did. */
+export function Reasoning({ entry }: { readonly entry: Entry }): ReactElement | null {
+  if (!entry.reasoning) return null;
+  return (
+    <Suspense fallback={null}>
+      <ReasoningLine entry={entry} />
+    </Suspense>
+  );
 }
 
 function CutMark({ tokens }: { readonly tokens: number | null }): ReactElement {

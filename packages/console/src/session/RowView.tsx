@@ -9,9 +9,8 @@ import { useReef } from "../reef.ts";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { dayLabel } from "../ui/time.ts";
 import { EntryMenu } from "./EntryMenu.tsx";
-import { BotRow, EntryView } from "./EntryView.tsx";
+import { BotRow, EntryView, Reasoning } from "./EntryView.tsx";
 import { OutgoingMessage } from "./OutgoingMessage.tsx";
-import { ReasoningLine } from "./ReasoningLine.tsx";
 import type { ReplacedRow } from "./replaced-rows.ts";
 import { spawnedSessionId } from "./spawned-session.ts";
 import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
@@ -70,7 +69,7 @@ function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): Re
     case "thought":
       return (
         <BotRow bot={bot} at={row.entry.at} isHead={row.isHead}>
-          <ReasoningLine entry={row.entry} />
+          <Reasoning entry={row.entry} />
         </BotRow>
       );
     case "tool": {

@@ -22,7 +22,7 @@ function DeadLetterCount(): ReactElement | null {
   if (count === 0) return null;
   return (
     <Link to="/messages" search={{ view: "dead" }} className={styles.link} data-tone="failed">
-      {count >= maxDeadLetters ? `${count}+` : count} not delivered
+      {count >= maxDeadLetters ? `${count}+` : count} undelivered
     </Link>
   );
 }

@@ -58,7 +58,7 @@ const rows: readonly {
     method: "GET",
     path: "/v1/bots/BOT/memories/search?q=x&limit=3",
     status: 400,
-    says: /limit: not a known field; there are: q, k, asOf, kind, explain"/,
+    says: /limit: not a known field; there are: q, k, asOf, kind, without, explain"/,
   },
   { what: "no question", method: "GET", path: "/v1/search", status: 400, says: /q: missing: expected string/ },
   {

@@ -28,7 +28,7 @@ import type {
   ServerStatus,
 } from "@reef/protocol/request";
 import type { SearchPage } from "@reef/protocol/search";
-import type { NewSession, Session, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
+import type { NewSession, Session, SessionCounts, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
 import type { SessionUsage, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
@@ -157,6 +157,7 @@ function sessionCalls(send: Send, baseUrl: string) {
     /** Newest activity first; archived ones only when asked for. */
     sessions: (query: SessionFilter & PageQuery = {}, options?: CallOptions) =>
       send<Page<Session>>({ method: "GET", path: "/v1/sessions", query: { ...query }, ...options }),
+    sessionCounts: () => send<SessionCounts>({ method: "GET", path: "/v1/sessions/counts" }),
     session: (id: SessionId, options?: CallOptions) =>
       send<Session>({ method: "GET", path: `/v1/sessions/${id}`, ...options }),
     createSession: (session: NewSession) => send<Session>({ method: "POST", path: "/v1/sessions", body: session }),

@@ -19,6 +19,8 @@ export interface SessionIndex {
   readonly shape: number;
   /** Rises when a session's status changes, or the day it was last used: for lists that are arranged by these. */
   readonly states: number;
+  /** All have been read; before that nothing that is counted of them is true. */
+  readonly isWhole: boolean;
 }
 
 /** The loaded end of a transcript: dense sequence numbers, ascending. */
@@ -30,10 +32,10 @@ export interface EntryWindow {
   readonly hasGap: boolean;
 }
 
-export const emptySessionIndex: SessionIndex = { byId: new Map(), shape: 0, states: 0 };
+export const emptySessionIndex: SessionIndex = { byId: new Map(), shape: 0, states: 0, isWhole: false };
 
 export function indexSessions(sessions: readonly Session[]): SessionIndex {
-  return { byId: new Map(sessions.map((session) => [session.id, session])), shape: 1, states: 1 };
+  return { byId: new Map(sessions.map((session) => [session.id, session])), shape: 1, states: 1, isWhole: true };
 }
 
 export function needsPerson(session: Session): boolean {
@@ -67,7 +69,7 @@ export function foldSessions(index: SessionIndex, events: readonly Event[]): Ses
       }
     }
   }
-  return byId ? { byId, shape, states } : index;
+  return byId ? { ...index, byId, shape, states } : index;
 }
 
 function changesShape(before: Session, after: Session): boolean {

@@ -7,6 +7,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { openFrameSocket, takeFrame } from "./frame/frame.ts";
 import { loginProblem } from "./login/login-problem.ts";
 import { readMarkdownAhead } from "./markdown/Markdown.tsx";
+import { type ReadContext, readNeeds } from "./queries.ts";
 import { createReef, ReefContext } from "./reef.ts";
 import { createRouter, RouterProvider } from "./router.tsx";
 import { Home, routes } from "./routes.tsx";
@@ -31,8 +32,10 @@ await startPage(createRoot(element), createClient(server));
 
 async function startPage(root: Root, client: Client): Promise<void> {
   const problem = await signInByAddress(client);
+  // On its way while it is asked who this is: on a slow line a person sees first what waits for them.
+  const needsAhead = problem === null ? readNeeds(client).catch(() => null) : null;
   const isSignedIn = problem === null && (await knowsThisBrowser(client));
-  if (isSignedIn) showReef(root, client);
+  if (isSignedIn) showReef(root, client, needsAhead);
   else showLogin(root, { client, problem });
 }
 
@@ -49,11 +52,12 @@ function showLogin(
   );
 }
 
-function showReef(root: Root, client: Client): void {
+function showReef(root: Root, client: Client, needsAhead: ReadContext["needsAhead"] | null = null): void {
   const reef = createReef({
     client,
     ...server,
     frameGatewayId: frame?.gatewayId ?? null,
+    ...(needsAhead && { needsAhead }),
     ...(frame && { webSocket: openFrameSocket(frame) }),
     onSignedOut: () => {
       reef.live[Symbol.dispose]();

@@ -4,7 +4,7 @@ import type { Event } from "@reef/protocol/event";
 import { QueryClient } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import { applyEvents } from "./apply-events.ts";
-import type { EntryWindow } from "./cache.ts";
+import type { EntryWindow, SessionIndex } from "./cache.ts";
 import {
   entriesQuery,
   loadOlder,
@@ -49,6 +49,34 @@ test("SY2: a session that changed while the list was read is shown as it is now"
   const { context, queryClient } = contextOf({ during: [event] });
   const index = await queryClient.fetchQuery(sessionsQuery(context));
   expect(index.byId.get(id)?.title).toBe("as it is now");
+});
+
+test("SY4: what needs a person is there first, is not the whole, and every part that comes is drawn", async () => {
+  const { context, queryClient } = contextOf({});
+  const pages = [
+    { items: [makeSession("a"), makeSession("b")], next: "more" },
+    { items: [makeSession("c")], next: null },
+  ];
+  const seen: SessionIndex[] = [];
+  const client = {
+    sessions: async ({ status, cursor }: { status?: string; cursor: string | null }) => {
+      const index = queryClient.getQueryData<SessionIndex>(queryKeys.sessions);
+      if (index) seen.push(index);
+      if (status === "needs_you") return { items: [makeSession("a", { openAsks: 1 })], next: null };
+      // Between two parts, a session on screen is taken into the list: that raises its shape by itself.
+      applyEvents(queryClient, [sessionChanged(1, makeSession("z"))]);
+      return pages[cursor === null ? 0 : 1];
+    },
+    sessionCounts: async () => ({ total: 3 }),
+  } as unknown as Client;
+  const whole = await queryClient.fetchQuery(sessionsQuery({ ...context, client }));
+  const all = [...seen, whole];
+  expect(all.map(({ isWhole }) => isWhole)).toEqual([false, false, true]);
+  expect(all.map(({ byId }) => [...byId.values()].map(({ title }) => title).join(""))).toEqual(["a", "ab", "abc"]);
+  const shapes = all.map(({ shape }) => shape);
+  expect(new Set(shapes).size).toBe(shapes.length);
+  expect(shapes).toEqual(shapes.toSorted((a, b) => a - b));
+  expect(queryClient.getQueryData(queryKeys.sessionCounts)).toEqual({ total: 3 });
 });
 
 test("SY2: an entry that came while the transcript was read is neither lost nor doubled", async () => {

@@ -35,6 +35,7 @@ export const queryKeys = {
   bots: ["bots"] as const,
   topics: ["topics"] as const,
   sessions: ["sessions"] as const,
+  sessionCounts: ["session-counts"] as const,
   asks: ["asks"] as const,
   /** Of models and of providers more than one thing is read; each key begins with one of these. */
   models: ["models"] as const,
@@ -49,6 +50,8 @@ export const queryKeys = {
 export const openingEntries = 60;
 const olderEntries = 100;
 const listPage = 1000;
+/** So that a slow line has something to show soon. */
+const firstPage = 100;
 const newestTurns = 100;
 
 export interface ReadContext {
@@ -58,6 +61,8 @@ export interface ReadContext {
   readonly eventsFromHere: () => () => readonly Event[];
   /** Resolves when events arrive, or when waiting for that has taken too long. */
   readonly whenSubscribed: () => Promise<void>;
+  /** What needs a person, asked for before the page was drawn; null when it was not, or that failed. */
+  readonly needsAhead?: Promise<readonly Session[] | null>;
 }
 
 const kept = { staleTime: Number.POSITIVE_INFINITY, structuralSharing: false } as const;
@@ -91,27 +96,59 @@ export function topicsQuery(context: ReadContext) {
   });
 }
 
-/** Newest activity first, page by page: the first page is shown while the others are read. */
+/**
+ * What needs a person first and alone, without waiting for the socket; then newest activity first, page by page, each
+ * shown as it comes.
+ */
 export function sessionsQuery(context: ReadContext) {
   return queryOptions({
     queryKey: queryKeys.sessions,
     queryFn: async (): Promise<SessionIndex> => {
-      await context.whenSubscribed();
-      const since = context.eventsFromHere();
       const before = context.queryClient.getQueryData<SessionIndex>(queryKeys.sessions);
       const sessions: Session[] = [];
-      const shown = (): SessionIndex => ({
-        ...foldSessions(indexSessions(sessions), since()),
-        shape: (before?.shape ?? 0) + sessions.length + 1,
-      });
+      let since: () => readonly Event[] = () => [];
+      const shown = (isWhole: boolean): SessionIndex => {
+        const index = foldSessions({ ...indexSessions(sessions), isWhole }, since());
+        // Above what stands there by now: events and single sessions raise it too, and an equal one would not be drawn.
+        const now = context.queryClient.getQueryData<SessionIndex>(queryKeys.sessions);
+        return { ...index, shape: (now?.shape ?? 0) + 1, states: (now?.states ?? 0) + 1 };
+      };
+      const showPart = (): void => {
+        if (!before?.isWhole) context.queryClient.setQueryData(queryKeys.sessions, shown(false));
+      };
+      if (!before?.isWhole) {
+        sessions.push(...((await context.needsAhead) ?? (await readNeeds(context.client))));
+        showPart();
+        // Small, and what follows fills a slow line for seconds.
+        await context.queryClient.prefetchQuery(sessionCountsQuery(context));
+      }
+      await context.whenSubscribed();
+      since = context.eventsFromHere();
+      sessions.length = before?.isWhole ? 0 : sessions.length;
+      const asked = sessions.length;
       await readAll(async (cursor) => {
-        const page = await context.client.sessions({ cursor, limit: listPage });
+        const page = await context.client.sessions({ cursor, limit: cursor === null ? firstPage : listPage });
         sessions.push(...page.items);
-        if (!before && page.next) context.queryClient.setQueryData(queryKeys.sessions, shown());
+        if (page.next !== null) showPart();
         return page;
       });
-      return shown();
+      // Read again by now, or answered since.
+      sessions.splice(0, asked);
+      return shown(true);
     },
+    ...kept,
+  });
+}
+
+export async function readNeeds(client: Client): Promise<readonly Session[]> {
+  return await readAll((cursor) => client.sessions({ status: "needs_you", cursor, limit: 200 }));
+}
+
+/** Only until all sessions are here: after that the counts are theirs. */
+export function sessionCountsQuery(context: ReadContext) {
+  return queryOptions({
+    queryKey: queryKeys.sessionCounts,
+    queryFn: () => context.client.sessionCounts(),
     ...kept,
   });
 }

@@ -13,13 +13,14 @@ import type { EntryWindow } from "./cache.ts";
 import { type Cell, createCell, type Watched } from "./cell.ts";
 import { applyChoices, readChoices } from "./keys/bindings.ts";
 import type { KeyBinding } from "./keys/key-map.ts";
-import type { ListRow } from "./list/group-sessions.ts";
+import type { GroupInput, ListRow } from "./list/group-sessions.ts";
 import { type ListView, readListView } from "./list/list-view.ts";
 import { Live } from "./live.ts";
 import { createOutbox, type Outbox, type OutgoingText } from "./outbox.ts";
 import { createRightPanel, type RightPanelState } from "./panel/right-panel.ts";
 import { type Panes, readPanes } from "./panes/panes.ts";
 import { queryKeys, type ReadContext } from "./queries.ts";
+import { readSidebarWidth } from "./shell/sidebar-width.ts";
 import { createTicker } from "./ui/ticker.ts";
 import { createToasts, type Toasts } from "./ui/toasts.ts";
 
@@ -59,6 +60,10 @@ export interface Reef {
   readonly seconds: Watched<number>;
   readonly panel: Cell<Panel>;
   readonly isSidebarShown: Cell<boolean>;
+  /** In pixels; null is as the window suggests. */
+  readonly sidebarWidth: Cell<number | null>;
+  /** The session to go to once the one on screen has been archived. */
+  readonly goOn: Cell<{ readonly from: readonly SessionId[]; readonly to: SessionId | null } | null>;
   /** The key map as this browser has it. */
   readonly keys: Cell<readonly KeyBinding[]>;
   /** The next press is being taken for the key map; it must do nothing else. */
@@ -77,6 +82,8 @@ export interface Reef {
   readonly heldAnswers: Cell<ReadonlyMap<AskId, HeldAnswer>>;
   /** The rows of the session list as they stand; digits and arrows follow what is visible. */
   readonly listRows: Cell<readonly ListRow[]>;
+  /** What the rows were made of; null before the first are made. */
+  readonly listInput: Cell<GroupInput | null>;
   readonly listView: Cell<ListView>;
   /** Sessions side by side. */
   readonly panes: Cell<Panes>;
@@ -94,6 +101,7 @@ export function createReef({
   token,
   frameGatewayId = null,
   webSocket,
+  needsAhead,
   onSignedOut,
 }: {
   readonly client: Client;
@@ -102,6 +110,7 @@ export function createReef({
   readonly token?: string;
   readonly frameGatewayId?: string | null;
   readonly webSocket?: (url: string) => WebSocket;
+  readonly needsAhead?: NonNullable<ReadContext["needsAhead"]>;
   readonly onSignedOut: () => void;
 }): Reef {
   // An answer's entry and the end of its live text are painted together; a timer between them would paint neither.
@@ -141,7 +150,7 @@ export function createReef({
     client,
     queryClient,
     live,
-    reads: live.readContext,
+    reads: { ...live.readContext, ...(needsAhead && { needsAhead }) },
     frameGatewayId,
     outbox,
     takenBack: createCell<OutgoingText | null>(null),
@@ -150,6 +159,8 @@ export function createReef({
     seconds: createTicker(1000),
     panel: createCell<Panel>(null),
     isSidebarShown: createCell(true),
+    sidebarWidth: createCell(readSidebarWidth()),
+    goOn: createCell<{ readonly from: readonly SessionId[]; readonly to: SessionId | null } | null>(null),
     keys: createCell(applyChoices(readChoices())),
     isRecordingKeys: createCell(false),
     renaming: createCell<SessionId | null>(null),
@@ -159,6 +170,7 @@ export function createReef({
     askToFocus: createCell<SessionId | null>(null),
     heldAnswers: createCell<ReadonlyMap<AskId, HeldAnswer>>(new Map()),
     listRows: createCell<readonly ListRow[]>([]),
+    listInput: createCell<GroupInput | null>(null),
     listView: createCell(readListView()),
     panes: createCell(readPanes()),
     rightPanel: createRightPanel(),

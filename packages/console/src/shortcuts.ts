@@ -12,8 +12,8 @@ import { type Matched, matchKey } from "./keys/match-key.ts";
 import { visibleSessionIds } from "./list/group-sessions.ts";
 import { select } from "./list/list-view.ts";
 import { nextInOrder } from "./list/next-in-order.ts";
+import { numberedSessions } from "./list/session-numbers.ts";
 import { toggleRightPanel } from "./panel/right-panel.ts";
-import { closePane, maxPanes, openBeside } from "./panes/panes.ts";
 import { queryKeys } from "./queries.ts";
 import type { Panel, Reef } from "./reef.ts";
 import { readJumpTargets } from "./session/read-ahead.ts";
@@ -98,7 +98,7 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
   };
   switch (action) {
     case "session-nth":
-      return goTo(ids[(digit ?? 1) - 1]);
+      return goTo(numberedSessions(reef)[(digit ?? 1) - 1]);
     case "session-previous":
       return goTo(nextInOrder(ids, { from: active, step: -1, test: () => true }));
     case "session-next":
@@ -156,21 +156,11 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
     case "pin":
       if (session) void changeSession(reef, { id: session.id, patch: { pinned: !session.pinned } });
       return true;
-    case "split": {
-      const shown = reef.panes.get();
-      const next = nextInOrder(ids, { from: active, step: 1, test: (id) => !shown.ids.includes(id) });
-      if (active && next && shown.ids.length < maxPanes) {
-        reef.panes.set(openBeside(shown, { id: next, at: shown.active }));
-        place.goTo(next);
-      }
+    case "split":
+    case "close-pane":
+      if (active)
+        void import("./panes/pane-keys.ts").then((keys) => goTo(keys.actOnPanes(reef, { action, active, ids })));
       return true;
-    }
-    case "close-pane": {
-      const left = closePane(reef.panes.get(), reef.panes.get().active);
-      if (!active || left === reef.panes.get()) return true;
-      reef.panes.set(left);
-      return goTo(left.ids[left.active]);
-    }
     case "archive":
       if (session) void archiveSession(reef, session);
       return true;

@@ -33,6 +33,8 @@ export const Session = z
     /** Entries by the bot or by another session that nobody has read. */
     unread: z.int(),
     pinned: z.boolean(),
+    /** Pins stand in the order in which they were made; null while it has none. */
+    pinnedAt: IsoTime.nullable(),
     /** No device tells a person of it outside the page. */
     muted: z.boolean(),
     memory: MemoryMode,
@@ -104,6 +106,28 @@ export const SessionFilter = z.object({
   q: z.string().optional(),
 });
 export type SessionFilter = z.infer<typeof SessionFilter>;
+
+/** How many sessions there are; archived ones count only where they work. */
+export const SessionCounts = z
+  .object({
+    total: z.int(),
+    needsYou: z.int(),
+    /** Pinned ones that need nobody. */
+    pinned: z.int(),
+    unread: z.int(),
+    /** Their turn runs, or is not known to have ended. */
+    running: z.int(),
+    waiting: z.int(),
+    failed: z.int(),
+    /** Messages that wait in mailboxes. */
+    queued: z.int(),
+    /** In each topic: what neither needs a person, nor is pinned, nor was spawned by a session in the list. */
+    topics: z.record(TopicId, z.int()),
+    /** The same of those without a topic. */
+    noTopic: z.int(),
+  })
+  .meta({ id: "SessionCounts" });
+export type SessionCounts = z.infer<typeof SessionCounts>;
 
 /** One node of a spawn tree. */
 export const TreeNode = z

@@ -64,6 +64,7 @@ export const sessionColumns = columnsOf<SessionRow>()([
   "root_id",
   "depth",
   "pinned",
+  "pinned_at",
   "muted",
   "memory",
   "captured_seq",

@@ -87,6 +87,7 @@ export interface SessionRow {
   root_id: SessionId;
   depth: number;
   pinned: Flag;
+  pinned_at: IsoTime | null;
   muted: Flag;
   memory: "on" | "off";
   /** Entries up to here are searchable, or were written while memory was off. */

@@ -78,8 +78,8 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
     if (matchMedia("(pointer: coarse)").matches) return;
     // Beside other sessions only the one in the address takes the focus.
     if (location.pathname !== `/s/${sessionId}`) return;
-    // Nor away from a question one came to answer.
-    if (!document.activeElement?.closest("[data-ask]")) field.current?.focus({ preventScroll: true });
+    // Nor away from a question one came to answer, or from what is being opened.
+    if (!document.activeElement?.closest("[data-ask], [data-held-keys]")) field.current?.focus({ preventScroll: true });
   }, [sessionId]);
 
   useLayoutEffect(() => {

@@ -1,7 +1,9 @@
 /** The head of a group. Folded, it still shows the most urgent state inside and how much is unread. */
 import type { TopicId } from "@reef/protocol/ids";
+import type { SessionCounts } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type ReactElement, useState } from "react";
+import { actionLabel } from "../keys/press-label.ts";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { LoadedMenu } from "../ui/Menu.tsx";
@@ -12,14 +14,24 @@ import styles from "./GroupHead.module.css";
 import type { GroupRow } from "./group-sessions.ts";
 import { dropOnGroup, isDropPlace, startTopicDrag } from "./list-drag.ts";
 import { toggleGroup } from "./list-view.ts";
+import { useLoadingCounts } from "./use-counts.ts";
 
 const loadEntries = () => import("./group-entries.ts");
 
-export function GroupHead({ group }: { readonly group: GroupRow }): ReactElement {
+export function GroupHead({
+  group,
+  areHintsShown,
+}: {
+  readonly group: GroupRow;
+  /** A modifier is held: the key for what needs a person is shown, which has no number. */
+  readonly areHintsShown: boolean;
+}): ReactElement {
   const reef = useReef();
   const { listView } = reef;
   const [isOver, setOver] = useState(false);
   const isTopic = group.kind === "topic";
+  const loading = useLoadingCounts();
+  const count = loading === undefined ? group.sessionIds.length : loadingCount(group, loading);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop; the menu beside it and the session's own do the same by key
     <div
@@ -51,23 +63,36 @@ export function GroupHead({ group }: { readonly group: GroupRow }): ReactElement
         </span>
         {group.colour && <span className={styles.dot} style={{ "--dot": group.colour } as CSSProperties} />}
         <span className={styles.label}>{group.label}</span>
-        <span className={styles.count}>{group.sessionIds.length}</span>
-        {group.isFolded && <FoldedState group={group} />}
+        <span className={styles.count}>{count}</span>
+        {areHintsShown && group.kind === "needs" && <kbd>{actionLabel(reef.keys.get(), "needs-next")}</kbd>}
+        {group.isFolded && loading === undefined && <FoldedState group={group} />}
       </button>
-      {isTopic && <TopicMenu topicId={group.key as TopicId} name={group.label} />}
+      <GroupMenu group={group} />
     </div>
   );
 }
 
-function TopicMenu({ topicId, name }: { readonly topicId: TopicId; readonly name: string }): ReactElement {
+/** Before all sessions are here; what needs a person is among the first. */
+function loadingCount(group: GroupRow, counts: SessionCounts | null): number | undefined {
+  if (group.kind === "needs") return group.sessionIds.length;
+  if (group.kind === "topic") return counts ? (counts.topics[group.key as TopicId] ?? 0) : undefined;
+  if (group.kind === "pinned") return counts?.pinned;
+  return undefined;
+}
+
+function GroupMenu({ group }: { readonly group: GroupRow }): ReactElement {
   const reef = useReef();
   return (
     <LoadedMenu
       align="end"
       code={loadEntries}
-      entries={({ topicEntries }) => topicEntries(reef, topicId)}
+      entries={({ groupEntries }) => groupEntries(reef, group)}
       trigger={
-        <button type="button" className={styles.menu} aria-label={`Actions for topic ${name}`}>
+        <button
+          type="button"
+          className={styles.menu}
+          aria-label={`Actions for ${group.kind === "topic" ? "topic " : ""}${group.label}`}
+        >
           ⋯
         </button>
       }

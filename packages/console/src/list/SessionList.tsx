@@ -1,24 +1,29 @@
 /** The left column: search, then all sessions as one virtual list. Ten thousand sessions cost what a screenful costs. */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { memo, type ReactElement, Suspense, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactElement, Suspense, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { useCell } from "../cell.ts";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
+import { HeldKeys } from "../ui/HeldKeys.tsx";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { LoadedMenu } from "../ui/Menu.tsx";
 import { GroupHead } from "./GroupHead.tsx";
-import { type ListRow, visibleSessionIds } from "./group-sessions.ts";
+import type { ListRow } from "./group-sessions.ts";
 import { ListMenu } from "./ListMenu.tsx";
 import { onListClick, onListKey } from "./list-keys.ts";
 import { setFilter } from "./list-view.ts";
+import { menuAtEvent, type RowMenuAt } from "./row-menu.ts";
 import styles from "./SessionList.module.css";
 import { SessionRow } from "./SessionRow.tsx";
 import { StateChips } from "./StateChips.tsx";
+import { digitCount, numberSessions, pinnedInOrder } from "./session-numbers.ts";
 
 const SelectionBar = lazyPart("SelectionBar", () => import("./SelectionBar.tsx"));
+
+const RowTools = lazyPart("RowTools", () => import("./RowTools.tsx"));
 
 export function SessionList({ activeId }: { readonly activeId: SessionId | null }): ReactElement {
   const reef = useReef();
@@ -81,30 +86,24 @@ function Rows({
   readonly isNarrowed: boolean;
 }): ReactElement {
   const reef = useReef();
-  const { reads, listRows, isModifierHeld } = reef;
+  const { reads, listRows, listInput, isModifierHeld } = reef;
   const rows = useCell(listRows);
   const list = useRef<VListHandle>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const [menuAt, setMenuAt] = useState<RowMenuAt | null>(null);
   const areHintsShown = useCell(isModifierHeld);
-  const { isPending, isError, refetch } = useQuery({ ...sessionsQuery(reads), select: () => null });
-  const digitById = useMemo(
-    () =>
-      new Map(
-        visibleSessionIds(rows)
-          .slice(0, 9)
-          .map((id, index) => [id, index + 1]),
-      ),
-    [rows],
-  );
+  const { data: isWhole, isError, refetch } = useQuery({ ...sessionsQuery(reads), select: (index) => index.isWhole });
+  const input = useCell(listInput);
+  // A pin has its number on its row; those of the others are only worth a look while the keys for them are held.
+  const digitById = useMemo(() => {
+    if (!input) return new Map<string, number>();
+    const numbered = areHintsShown
+      ? numberSessions(input)
+      : pinnedInOrder(input.sessions.values()).slice(0, digitCount);
+    return new Map<string, number>(numbered.map((id, index) => [id, index + 1]));
+  }, [input, areHintsShown]);
 
-  // A jump by key may land outside the visible part of the list.
-  const rowsNow = useRef(rows);
-  rowsNow.current = rows;
-  useEffect(() => {
-    const index = rowsNow.current.findIndex((row) => row.key === activeId);
-    if (index >= 0) list.current?.scrollToIndex(index, { align: "nearest" });
-  }, [activeId]);
-
-  if (isError) {
+  if (isError && !isWhole) {
     return (
       <div className={styles.none} role="alert">
         The sessions were not read. <Button onClick={() => void refetch()}>Try again</Button>
@@ -112,13 +111,20 @@ function Rows({
     );
   }
   if (rows.length === 0) {
-    if (isPending) return <div className={styles.none} aria-busy="true" />;
+    if (!isWhole) return <div className={styles.none} aria-busy="true" />;
     return <div className={styles.none}>{isNarrowed ? "No session matches." : "No sessions yet."}</div>;
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys and clicks of the rows inside, which are links
     <div
+      ref={box}
       className={styles.keys}
+      onContextMenu={(event) => {
+        const at = menuAtEvent(event);
+        if (!at) return;
+        event.preventDefault();
+        setMenuAt(at);
+      }}
       onKeyDown={(event) => onListKey(reef, event)}
       onClickCapture={(event) => onListClick(reef, event)}
     >
@@ -128,24 +134,20 @@ function Rows({
             key={row.key}
             row={row}
             isActive={row.key === activeId}
-            digit={areHintsShown ? (digitById.get(row.key as SessionId) ?? null) : null}
+            digit={digitById.get(row.key) ?? null}
+            areHintsShown={areHintsShown}
           />
         )}
       </VList>
+      <Suspense fallback={menuAt && <HeldKeys into="[role=menu]" onCancel={() => setMenuAt(null)} />}>
+        <RowTools box={box} list={list} rows={rows} activeId={activeId} menuAt={menuAt} onMenu={setMenuAt} />
+      </Suspense>
     </div>
   );
 }
 
-const Row = memo(function Row({
-  row,
-  isActive,
-  digit,
-}: {
-  readonly row: ListRow;
-  readonly isActive: boolean;
-  readonly digit: number | null;
-}): ReactElement {
-  if (row.type === "group") return <GroupHead group={row} />;
+const Row = memo(function Row({ row, isActive, digit, areHintsShown }: RowProps): ReactElement {
+  if (row.type === "group") return <GroupHead group={row} areHintsShown={areHintsShown} />;
   return <SessionRow row={row} isActive={isActive} digit={digit} />;
 }, isSameRow);
 
@@ -153,12 +155,13 @@ interface RowProps {
   readonly row: ListRow;
   readonly isActive: boolean;
   readonly digit: number | null;
+  readonly areHintsShown: boolean;
 }
 
 /** Grouping makes new rows; most are equal to the ones before. */
 function isSameRow(before: RowProps, after: RowProps): boolean {
   if (before.isActive !== after.isActive || before.digit !== after.digit) return false;
   const [a, b] = [before.row, after.row];
-  if (a.type !== "session" || b.type !== "session") return a === b;
+  if (a.type !== "session" || b.type !== "session") return a === b && before.areHintsShown === after.areHintsShown;
   return a.key === b.key && a.depth === b.depth && a.childCount === b.childCount && a.isOpen === b.isOpen;
 }

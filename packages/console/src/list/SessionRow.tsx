@@ -13,6 +13,7 @@ import { lastWords, plainWords } from "../ui/last-words.ts";
 import { RuntimeMark } from "../ui/RuntimeMark.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
+import { tickerWords } from "../ui/ticker-words.ts";
 import { absoluteTime, shortTime } from "../ui/time.ts";
 import type { SessionRow as SessionRowShape } from "./group-sessions.ts";
 import { startSessionDrag } from "./list-drag.ts";
@@ -81,7 +82,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
             />
           )}
           {digit !== null && <kbd className={styles.digit}>{digit}</kbd>}
-          {digit === null && isUnread && (
+          {isUnread && (
             <span className={styles.unread} role="img" aria-label={`${session.unread} unread`}>
               {session.unread > 99 ? "99+" : session.unread}
             </span>
@@ -103,7 +104,6 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
           {question === null && runtime && runtime !== "loop" && <RuntimeMark runtime={runtime} />}
           <span
             className={styles.last}
-            data-live={(question === null && liveWords !== null && liveWords.length > shownLiveLength / 2) || undefined}
             data-tone={question ? "needs" : session.status === "failed" ? "failed" : undefined}
           >
             <span dir="auto">{question === null ? (liveWords ?? lastWords(session)) : plainWords(question)}</span>
@@ -168,18 +168,19 @@ function RowSign({ words, path }: { readonly words: string; readonly path: strin
   );
 }
 
-/** The last words of the answer that is being written, so that working sessions are seen to work. */
+/** Words of the answer that is being written, so that working sessions are seen to work. */
 function useLiveWords(sessionId: SessionId): string | null {
   const { glimpses } = useReef().live;
   return useSyncExternalStore(glimpses.subscribe, () => {
     for (const { sessionId: writing, text } of glimpses.get().values()) {
-      if (writing === sessionId && text !== "") return text.slice(-shownLiveLength).replace(/^\S*\s/, "… ");
+      if (writing === sessionId && text !== "") return tickerWords(text, shownLiveLength);
     }
     return null;
   });
 }
 
-const shownLiveLength = 60;
+/** Characters that fit into the row beside a bot's name. */
+const shownLiveLength = 34;
 
 function useWaitingQuestion(session: Session | null): string | null {
   const { reads } = useReef();

@@ -1,13 +1,26 @@
-/** What the menu of a topic's head offers. */
+/** What the menu of a group's head offers. */
 import type { TopicId } from "@reef/protocol/ids";
 import type { Topic } from "@reef/protocol/topic";
 import { queryKeys } from "../queries.ts";
 import type { Reef } from "../reef.ts";
 import { deleteTopic } from "../topic/delete-topic.ts";
 import type { MenuEntry } from "../ui/menu-entry.ts";
+import type { GroupRow } from "./group-sessions.ts";
 import { moveTopic } from "./list-drop.ts";
+import { markAllRead } from "./many-sessions.ts";
 
-export function topicEntries(reef: Reef, topicId: TopicId): readonly MenuEntry[] {
+export function groupEntries(reef: Reef, group: GroupRow): readonly MenuEntry[] {
+  const read: MenuEntry = {
+    type: "item",
+    key: "read",
+    label: "Mark all as read",
+    run: () => void markAllRead(reef, group.sessionIds),
+  };
+  if (group.kind !== "topic") return [read];
+  return [read, { type: "line", key: "after read" }, ...topicEntries(reef, group.key as TopicId)];
+}
+
+function topicEntries(reef: Reef, topicId: TopicId): readonly MenuEntry[] {
   const edit = (): void => {
     const topic = reef.queryClient.getQueryData<readonly Topic[]>(queryKeys.topics)?.find(({ id }) => id === topicId);
     if (topic) reef.panel.set({ type: "topic", topic });

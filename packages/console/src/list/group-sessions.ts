@@ -1,7 +1,7 @@
 /**
  * The session list as flat rows, computed outside rendering: Needs you, pinned, then topics, bots, states or days;
- * children folded below their session. Each session stands in one place only, so that the n-th row is one session. Order
- * within a group is by creation, newest first: rows must not move while a person aims at them or counts them.
+ * children folded below their session. Each session stands in one place only. Order within a group is by creation,
+ * newest first, and among pins the order of pinning: rows must not move while a person aims at them or counts them.
  */
 import type { Bot } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
@@ -45,6 +45,8 @@ export interface GroupInput {
   readonly groupBy: Grouping;
   readonly states: ReadonlySet<StateFilter>;
   readonly nowMs: number;
+  /** All sessions are among them. */
+  readonly isWhole?: boolean;
 }
 
 export function groupSessions(input: GroupInput): readonly ListRow[] {
@@ -64,7 +66,15 @@ export function visibleSessionIds(rows: readonly ListRow[]): readonly SessionId[
 // Asked for several times with every key, of ten thousand rows that change far less often.
 const idsByRows = new WeakMap<readonly ListRow[], readonly SessionId[]>();
 
-function groupedRows(input: GroupInput): readonly ListRow[] {
+/**
+ * As the list stands when nobody is asked anything: a question that comes or goes changes nothing in it. What the digits
+ * go by.
+ */
+export function rowsWithoutNeeds(input: GroupInput): readonly ListRow[] {
+  return groupedRows(input, false);
+}
+
+function groupedRows(input: GroupInput, isNeedsApart = true): readonly ListRow[] {
   const { sessions, folded, opened } = input;
   const live = [...sessions.values()].filter((session) => session.archivedAt === null).sort(byCreation);
   const needs: Session[] = [];
@@ -75,7 +85,7 @@ function groupedRows(input: GroupInput): readonly ListRow[] {
   const childrenById = new Map<SessionId, Session[]>();
   for (const session of live) {
     const key = keyOf(session);
-    if (needsPerson(session)) needs.push(session);
+    if (isNeedsApart && needsPerson(session)) needs.push(session);
     else if (session.pinned && input.groupBy !== "state") pinned.push(session);
     else if (session.parentId && isShown(sessions.get(session.parentId))) push(childrenById, session.parentId, session);
     else (byKey.get(key ?? "") ?? rest).push(session);
@@ -99,6 +109,7 @@ function groupedRows(input: GroupInput): readonly ListRow[] {
     needs.sort((a, b) => (a.lastAt < b.lastAt ? -1 : 1));
     addGroup({ key: "needs", kind: "needs", label: "Needs you", colour: null }, needs);
   }
+  pinned.sort(byPin);
   if (pinned.length > 0) addGroup({ key: "pinned", kind: "pinned", label: "Pinned", colour: null }, pinned);
   for (const group of groups) {
     const members = byKey.get(group.key) ?? [];
@@ -140,6 +151,12 @@ export function isInState(session: Session, state: StateFilter): boolean {
 
 function isShown(session: Session | undefined): boolean {
   return session !== undefined && session.archivedAt === null;
+}
+
+/** Pinned by an older server, both times may be missing. */
+export function byPin(a: Session, b: Session): number {
+  const [first, second] = [a.pinnedAt ?? "", b.pinnedAt ?? ""];
+  return first === second ? (a.id < b.id ? -1 : 1) : first < second ? -1 : 1;
 }
 
 function byCreation(a: Session, b: Session): number {

@@ -4,6 +4,7 @@ import type { Reef } from "../reef.ts";
 import type { Router } from "../router.tsx";
 import type { MenuEntry } from "../ui/menu-entry.ts";
 import { type Grouping, groupings, setGrouping } from "./list-view.ts";
+import { markAllRead } from "./many-sessions.ts";
 
 const labelByGrouping: Readonly<Record<Grouping, string>> = {
   topic: "Topic",
@@ -12,7 +13,8 @@ const labelByGrouping: Readonly<Record<Grouping, string>> = {
   date: "Last use",
 };
 
-export function arrangeEntries({ listView }: Reef, router: Router): readonly MenuEntry[] {
+export function arrangeEntries(reef: Reef, router: Router): readonly MenuEntry[] {
+  const { listView } = reef;
   return [
     { type: "heading", key: "group", label: "Group by" },
     ...groupings.map(
@@ -26,6 +28,7 @@ export function arrangeEntries({ listView }: Reef, router: Router): readonly Men
         }) as const,
     ),
     { type: "line", key: "line" },
+    { type: "item", key: "read", label: "Mark all as read", run: () => void markAllRead(reef, null) },
     {
       type: "item",
       key: "archived",

@@ -10,7 +10,7 @@ import { groupSessions } from "./group-sessions.ts";
 
 /** Used once, by the shell. */
 export function useListRows(): void {
-  const { queryClient, reads, listRows, listView } = useReef();
+  const { queryClient, reads, listInput, listRows, listView } = useReef();
   const { data: shape } = useQuery({ ...sessionsQuery(reads), select: (index) => index.shape });
   const { data: topics } = useQuery(topicsQuery(reads));
   const { data: bots } = useQuery(botsQuery(reads));
@@ -21,9 +21,9 @@ export function useListRows(): void {
   // Bots change with every turn; only a filter and the groups by bot look at their names.
   const botNames = deferredFilter.trim() === "" && groupBy !== "bot" ? undefined : bots;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `stateShape` stand for the sessions that are read here
-  const rows = useMemo(() => {
-    const { byId } = queryClient.getQueryData<SessionIndex>(queryKeys.sessions) ?? emptySessionIndex;
-    return groupSessions({
+  const input = useMemo(() => {
+    const { byId, isWhole } = queryClient.getQueryData<SessionIndex>(queryKeys.sessions) ?? emptySessionIndex;
+    return {
       sessions: byId,
       topics: topics ?? [],
       bots: botNames ?? new Map(),
@@ -33,7 +33,12 @@ export function useListRows(): void {
       groupBy,
       states,
       nowMs: nowMs(),
-    });
+      isWhole,
+    };
   }, [queryClient, shape, stateShape, topics, botNames, deferredFilter, folded, opened, groupBy, states]);
-  useEffect(() => listRows.set(rows), [listRows, rows]);
+  const rows = useMemo(() => groupSessions(input), [input]);
+  useEffect(() => {
+    listInput.set(input);
+    listRows.set(rows);
+  }, [listInput, listRows, input, rows]);
 }

@@ -4,12 +4,13 @@
  */
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactElement, Suspense, useRef } from "react";
+import { type CSSProperties, type KeyboardEvent, type ReactElement, Suspense } from "react";
 import { useCell } from "../cell.ts";
 import { pressToLabel } from "../keys/press-label.ts";
 import { sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
+import { Edge } from "../ui/Edge.tsx";
 import { type LazyPart, lazyPart } from "../ui/lazy-part.tsx";
 import styles from "./RightPanel.module.css";
 import type { RightPanelProps } from "./RightPanelSlot.tsx";
@@ -41,8 +42,6 @@ const tabs: readonly Tab[] = [
 ];
 const [firstTab] = tabs as [Tab];
 
-const keyStepPx = 16;
-
 export function RightPanel({ sessionId }: RightPanelProps): ReactElement {
   const { rightPanel, reads } = useReef();
   const tabId = useCell(rightPanel.tab);
@@ -61,7 +60,16 @@ export function RightPanel({ sessionId }: RightPanelProps): ReactElement {
         style={{ "--panel-width": `${widthPx}px` } as CSSProperties}
         aria-label="Session panel"
       >
-        <Edge />
+        <Edge
+          label="Width of the panel"
+          className={styles.edge}
+          side="left"
+          widthPx={widthPx}
+          minPx={minWidthPx}
+          maxPx={maxWidthPx}
+          onResize={(px) => resizeRightPanel(rightPanel, px)}
+          onReset={() => resizeRightPanel(rightPanel, Number.NaN)}
+        />
         <header className={styles.head}>
           <TabList shown={shown} />
           <Button
@@ -120,44 +128,5 @@ function TabList({ shown }: { readonly shown: Tab }): ReactElement {
         </button>
       ))}
     </div>
-  );
-}
-
-/** The panel's left edge: it is dragged, or moved by arrow keys. */
-function Edge(): ReactElement {
-  const { rightPanel } = useReef();
-  const widthPx = useCell(rightPanel.widthPx);
-  const grip = useRef<{ readonly x: number; readonly widthPx: number } | null>(null);
-  const onPointerDown = (event: PointerEvent<HTMLElement>): void => {
-    event.currentTarget.setPointerCapture(event.pointerId);
-    grip.current = { x: event.clientX, widthPx };
-  };
-  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
-    if (grip.current) resizeRightPanel(rightPanel, grip.current.widthPx + grip.current.x - event.clientX);
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    const step = event.key === "ArrowLeft" ? keyStepPx : event.key === "ArrowRight" ? -keyStepPx : 0;
-    if (step === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    resizeRightPanel(rightPanel, widthPx + step);
-  };
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a line that is moved is a separator, and no other element is one
-    <div
-      className={styles.edge}
-      role="separator"
-      aria-orientation="vertical"
-      aria-label="Width of the panel"
-      aria-valuenow={widthPx}
-      aria-valuemin={minWidthPx}
-      aria-valuemax={maxWidthPx}
-      tabIndex={0}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onLostPointerCapture={() => {
-        grip.current = null;
-      }}
-      onKeyDown={onKeyDown}
-    />
   );
 }

@@ -3,15 +3,17 @@ import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense } from "react";
+import { type ReactElement, Suspense, useCallback, useRef, useState } from "react";
 import { useCell } from "../cell.ts";
 import { actionLabel } from "../keys/press-label.ts";
 import { toggleRightPanel } from "../panel/right-panel.ts";
-import { topicsQuery } from "../queries.ts";
+import { sessionsQuery, topicsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
-import { Link, useRouter } from "../router.tsx";
+import { Link } from "../router.tsx";
+import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
+import { HeldKeys } from "../ui/HeldKeys.tsx";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { LoadedMenu } from "../ui/Menu.tsx";
 import { runtimeLabel } from "../ui/RuntimeMark.tsx";
@@ -40,6 +42,7 @@ export function SessionHeader({
       <Link to="/sessions" className={styles.back} aria-label="Back to the session list">
         ‹
       </Link>
+      {session.parentId && <ParentLink parentId={session.parentId} />}
       {isRenaming ? <RenameField session={session} onEnd={endRenaming} /> : <SessionDropdown session={session} />}
       {session.memory === "off" && (
         <span className={styles.incognito} title="Uses and keeps no memories, and no other bot can read it">
@@ -60,6 +63,20 @@ export function SessionHeader({
       <PanelButton />
       <SessionMenu session={session} />
     </header>
+  );
+}
+
+/** The way back from a spawned session. */
+function ParentLink({ parentId }: { readonly parentId: SessionId }): ReactElement {
+  const { reads } = useReef();
+  const { data: title } = useQuery({ ...sessionsQuery(reads), select: ({ byId }) => byId.get(parentId)?.title });
+  return (
+    <nav className={styles.crumb} aria-label="Spawned by">
+      <SessionLink sessionId={parentId} className={styles.parent} title={title && `Spawned by ${title}`}>
+        {title ?? "Parent session"}
+      </SessionLink>
+      <span aria-hidden="true">›</span>
+    </nav>
   );
 }
 
@@ -84,28 +101,42 @@ function PanelButton(): ReactElement {
   );
 }
 
-const loadChoice = () => import("./choice-entries.tsx");
+const SessionPicker = lazyPart("SessionPicker", () => import("./SessionPicker.tsx"));
 
 function SessionDropdown({ session }: { readonly session: Session }): ReactElement {
-  const reef = useReef();
-  const router = useRouter();
-  const goTo = (id: SessionId): void => void router.navigate({ to: "/s/$sessionId", params: { sessionId: id } });
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = useCallback(() => {
+    setOpen(false);
+    button.current?.focus();
+  }, []);
   return (
-    <LoadedMenu
-      code={loadChoice}
-      entries={({ choiceEntries }) => choiceEntries(reef, { current: session.id, goTo })}
-      trigger={
-        <button type="button" className={styles.dropdown} aria-label={`Session: ${session.title}. Switch session`}>
-          <Sign status={shownStatus(session)} />
-          <span className={styles.title} dir="auto">
-            {session.title}
-          </span>
-          <span aria-hidden="true" className={styles.caret}>
-            ▾
-          </span>
-        </button>
-      }
-    />
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={styles.dropdown}
+        data-state={isOpen ? "open" : undefined}
+        aria-haspopup="listbox"
+        aria-expanded={isOpen}
+        aria-label={`Session: ${session.title}. Switch session`}
+        onPointerEnter={() => void SessionPicker.readAhead().catch(() => undefined)}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Sign status={shownStatus(session)} />
+        <span className={styles.title} dir="auto">
+          {session.title}
+        </span>
+        <span aria-hidden="true" className={styles.caret}>
+          ▾
+        </span>
+      </button>
+      {isOpen && (
+        <Suspense fallback={<HeldKeys into="[data-session-picker]" onCancel={close} />}>
+          <SessionPicker current={session.id} onClose={close} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

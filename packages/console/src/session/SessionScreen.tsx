@@ -18,19 +18,19 @@ import { SessionHeader } from "./SessionHeader.tsx";
 import styles from "./SessionScreen.module.css";
 import { errorText } from "./session-actions.ts";
 import { Transcript } from "./Transcript.tsx";
-import { TurnStrip } from "./TurnStrip.tsx";
 import { useTakenSession } from "./use-taken-session.ts";
 
 const OutsideStrip = lazyPart("OutsideStrip", () => import("../gateways/OutsideStrip.tsx"));
 const BotModelNotice = lazyPart("BotModelNotice", () => import("../model/BotModelNotice.tsx"));
 const MailboxTray = lazyPart("MailboxTray", () => import("../composer/MailboxTray.tsx"));
+const TurnStrip = lazyPart("TurnStrip", () => import("./TurnStrip.tsx"));
 const EmptyTranscript = lazyPart("EmptyTranscript", () => import("./EmptyTranscript.tsx"));
 const FindBar = lazyPart("FindBar", () => import("../find/FindBar.tsx"));
 const WaitsFor = lazyPart("WaitsFor", () => import("./WaitsFor.tsx"));
 
 /** So that the first message that waits is seen to wait at once. */
 export async function readTrayAhead(): Promise<void> {
-  await MailboxTray.readAhead();
+  await Promise.all([MailboxTray.readAhead(), TurnStrip.readAhead()]);
 }
 
 /** Mounted anew for each session. */
@@ -147,7 +147,9 @@ export function SessionScreen({
             <WaitsFor to={session.waitsFor} />
           </Suspense>
         )}
-        <TurnStrip session={session} />
+        <Suspense fallback={null}>
+          <TurnStrip session={session} />
+        </Suspense>
         {waiting.length > 0 && (
           <Suspense fallback={null}>
             <MailboxTray waiting={waiting} onEdit={({ text, attachments }) => setGiven({ text, attachments })} />

@@ -2,12 +2,12 @@
 import type { SessionId } from "@reef/protocol/ids";
 import { useEffect } from "react";
 import { visibleSessionIds } from "../list/group-sessions.ts";
+import { numberedSessions } from "../list/session-numbers.ts";
 import { entriesQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
 
 /** Sessions on each side of the one on screen: a hand on the arrow keys is faster than one read. */
 const neighbours = 3;
-const digits = 9;
 
 export function readAhead({ queryClient, reads }: Reef, ids: Iterable<SessionId>): void {
   for (const id of new Set(ids)) void queryClient.prefetchQuery(entriesQuery(reads, id));
@@ -16,7 +16,7 @@ export function readAhead({ queryClient, reads }: Reef, ids: Iterable<SessionId>
 /** A held modifier announces a jump: what it can lead to is read before the second key comes down. */
 export function readJumpTargets(reef: Reef, active: SessionId | null): void {
   const ids = visibleSessionIds(reef.listRows.get());
-  readAhead(reef, [...ids.slice(0, digits), ...sessionsAround(ids, active)]);
+  readAhead(reef, [...numberedSessions(reef), ...sessionsAround(ids, active)]);
 }
 
 /** Keeps the sessions beside the active one read, beginning when that one has been painted. */

@@ -3,6 +3,7 @@ import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { NewSession, Session, SessionPatch } from "@reef/protocol/session";
 import { applyEvents } from "../apply-events.ts";
+import { visibleSessionIds } from "../list/group-sessions.ts";
 import type { Reef } from "../reef.ts";
 
 /** Shows the answer of a write at once; its event says the same a moment later. */
@@ -23,12 +24,23 @@ export async function changeSession(
   await attempt(reef, "Not changed", async () => takeSession(reef, await reef.client.changeSession(id, patch)));
 }
 
+/** Where it is on screen, the next one takes its place. */
 export async function archiveSession(reef: Reef, session: Session): Promise<void> {
   await attempt(reef, "Not archived", async () => {
+    const to = sessionAfter(reef, [session.id]);
     takeSession(reef, await reef.client.archiveSession(session.id));
+    reef.goOn.set({ from: [session.id], to });
     const restore = (): void => void restoreSession(reef, session);
     reef.toasts.show({ text: `Archived “${session.title}”`, action: { label: "Undo", run: restore } });
   });
+}
+
+/** The session that stands after these in the list, or else before them. */
+export function sessionAfter({ listRows }: Pick<Reef, "listRows">, ids: readonly SessionId[]): SessionId | null {
+  const visible = visibleSessionIds(listRows.get());
+  const at = Math.max(...ids.map((id) => visible.indexOf(id)));
+  const isLeft = (id: SessionId): boolean => !ids.includes(id);
+  return visible.slice(at + 1).find(isLeft) ?? visible.slice(0, Math.max(0, at)).findLast(isLeft) ?? null;
 }
 
 export async function restoreSession(reef: Reef, { id }: Pick<Session, "id">): Promise<void> {

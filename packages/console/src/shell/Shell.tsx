@@ -2,7 +2,7 @@
 
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, type ReactNode, Suspense, useEffect, useRef } from "react";
+import { type CSSProperties, type ReactElement, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { needsPerson } from "../cache.ts";
 import { useCell } from "../cell.ts";
 import { SessionList } from "../list/SessionList.tsx";
@@ -19,7 +19,10 @@ import { lazyPart } from "../ui/lazy-part.tsx";
 import { Toasts } from "../ui/Toasts.tsx";
 import { Panels } from "./Panels.tsx";
 import styles from "./Shell.module.css";
-import { StatusBar } from "./StatusBar.tsx";
+
+// The bar at the foot of the page may come a moment after what one came for.
+const StatusBar = lazyPart("StatusBar", () => import("./StatusBar.tsx"));
+const SidebarEdge = lazyPart("SidebarEdge", () => import("./SidebarEdge.tsx"));
 
 const SideNav = lazyPart("SideNav", () => import("./SideNav.tsx"));
 const TabBar = lazyPart("TabBar", () => import("./TabBar.tsx"));
@@ -29,6 +32,7 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
   const reef = useReef();
   const activeId = useActiveSession();
   const isSidebarShown = useCell(reef.isSidebarShown);
+  const sidebarPx = useCell(reef.sidebarWidth);
   const isList = useLocation().pathname === "/sessions";
   useListRows();
   useNeighboursAhead(activeId);
@@ -36,11 +40,13 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
   useListeners(activeId);
   const waiting = useWaiting();
   useTabTitle(activeId, waiting);
+  useGoOn(activeId);
   return (
     <div
       className={styles.shell}
       data-sidebar={isSidebarShown || undefined}
       data-screen={isList ? "list" : activeId ? "session" : "place"}
+      style={sidebarPx === null ? undefined : ({ "--sidebar-width": `${sidebarPx}px` } as CSSProperties)}
       data-stale={isStale(useCell(reef.live.connection)) || undefined}
     >
       <div className={styles.rail}>
@@ -55,6 +61,9 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
       </Boundary>
       <div className={styles.side} hidden={!isSidebarShown && !isList}>
         <SessionList activeId={activeId} />
+        <Suspense fallback={null}>
+          <SidebarEdge />
+        </Suspense>
       </div>
       <div className={styles.middle}>
         <div className={styles.screen}>
@@ -64,7 +73,9 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
           <RightPanelSlot sessionId={activeId} />
         </Boundary>
       </div>
-      <StatusBar />
+      <Suspense fallback={<footer />}>
+        <StatusBar />
+      </Suspense>
       <div className={styles.tabs}>
         <Suspense fallback={null}>
           <TabBar waiting={waiting} />
@@ -74,6 +85,20 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
       <Toasts />
     </div>
   );
+}
+
+/** From a session that was archived to the next. */
+function useGoOn(activeId: SessionId | null): void {
+  const { goOn } = useReef();
+  const router = useRouter();
+  const wanted = useCell(goOn);
+  useEffect(() => {
+    if (!wanted) return;
+    goOn.set(null);
+    if (activeId === null || !wanted.from.includes(activeId)) return;
+    if (wanted.to) router.navigate({ to: "/s/$sessionId", params: { sessionId: wanted.to } });
+    else router.navigate({ to: "/" });
+  }, [wanted, goOn, activeId, router]);
 }
 
 function useActiveSession(): SessionId | null {

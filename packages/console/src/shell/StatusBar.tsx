@@ -3,15 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, Suspense } from "react";
 import { emptySessionIndex, needsPerson, type SessionIndex } from "../cache.ts";
 import { useCell } from "../cell.ts";
+import { useCounts } from "../list/use-counts.ts";
 import type { Connection } from "../live.ts";
-import { queryKeys, sessionsQuery, statusQuery } from "../queries.ts";
+import { queryKeys, statusQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { useRouter } from "../router.tsx";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import styles from "./StatusBar.module.css";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
-import { countWork } from "./work.ts";
 
 const StatusFacts = lazyPart("StatusFacts", () => import("./StatusFacts.tsx"));
 
@@ -25,7 +25,7 @@ const wordsByConnection: Readonly<Record<Connection, string>> = {
 export function StatusBar(): ReactElement {
   const { live, reads, panel } = useReef();
   const connection = useCell(live.connection);
-  const { data: counts } = useQuery({ ...sessionsQuery(reads), structuralSharing: true, select: countWork });
+  const counts = useCounts();
   const { data: status } = useQuery(statusQuery(reads));
   return (
     <footer className={styles.bar}>
@@ -39,15 +39,15 @@ export function StatusBar(): ReactElement {
         )}
       </span>
       <span title="Turns that run now, and how many may">
-        {counts?.running ?? 0}
+        {counts.running ?? "…"}
         {status && <span className={styles.wide}> / {status.maxTurns}</span>} running
       </span>
-      {counts !== undefined && counts.queued > 0 && <span className={styles.wide}>{counts.queued} queued</span>}
-      {counts !== undefined && counts.needsPerson > 0 && <NeedsYou count={counts.needsPerson} />}
+      {counts.queued !== undefined && counts.queued > 0 && <span className={styles.wide}>{counts.queued} queued</span>}
+      {counts.needsYou !== undefined && counts.needsYou > 0 && <NeedsYou count={counts.needsYou} />}
       <Suspense fallback={null}>
         <StatusFacts />
       </Suspense>
-      {counts !== undefined && counts.running + counts.waiting > 0 && (
+      {(counts.running ?? 0) + (counts.waiting ?? 0) > 0 && (
         <button type="button" className={styles.link} onClick={() => panel.set({ type: "stop-all" })}>
           Stop all…
         </button>

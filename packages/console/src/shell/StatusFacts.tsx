@@ -1,19 +1,47 @@
 /** What the bar below says of all bots beside their state: letters that died, and what today has cost. Nothing waits for it. */
 import { noUsage } from "@reef/protocol/usage";
-import type { ReactElement } from "react";
+import { type ReactElement, useEffect, useState } from "react";
 import { maxDeadLetters, useDeadLetters } from "../overview/dead-letters.ts";
 import { useSpentToday } from "../overview/use-spent-today.ts";
+import { useReef } from "../reef.ts";
 import { Link } from "../router.tsx";
 import { costLabel, costTitle } from "../ui/cost.ts";
 import { shortCount } from "../ui/count.ts";
+import { isPageOutdated } from "../ui/page-version.ts";
 import styles from "./StatusBar.module.css";
 
 export function StatusFacts(): ReactElement {
   return (
     <>
+      <Outdated />
       <DeadLetterCount />
       <SpentToday />
     </>
+  );
+}
+
+/** A server that comes back may be a newer one, and this page no longer its own. */
+function Outdated(): ReactElement | null {
+  const { live } = useReef();
+  const [isOutdated, setOutdated] = useState(false);
+  useEffect(
+    () =>
+      live.onHint(({ type }) => {
+        if (type === "reopened") void isPageOutdated().then(setOutdated);
+      }),
+    [live],
+  );
+  if (!isOutdated) return null;
+  return (
+    <button
+      type="button"
+      className={styles.link}
+      data-tone="needs"
+      title="This page is older than the server. Drafts stay."
+      onClick={() => location.reload()}
+    >
+      Reef was updated: reload
+    </button>
   );
 }
 

@@ -6,13 +6,25 @@ import styles from "./Menu.module.css";
 import type { MenuProps } from "./Menu.tsx";
 import type { MenuEntry } from "./menu-entry.ts";
 
+export interface OpenMenuProps extends MenuProps {
+  /** For a menu without a button: it gives the focus back itself. */
+  readonly onClosed?: () => void;
+}
+
 /** Open from the start: it is first drawn because it was asked for. */
-export function OpenMenu({ trigger, entries, align }: MenuProps): ReactElement {
+export function OpenMenu({ trigger, entries, align, onClosed }: OpenMenuProps): ReactElement {
   return (
-    <DropdownMenu.Root modal={false} defaultOpen>
+    <DropdownMenu.Root modal={false} defaultOpen onOpenChange={(isOpen) => !isOpen && onClosed?.()}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.menu} align={align ?? "start"} sideOffset={4} collisionPadding={8} loop>
+        <DropdownMenu.Content
+          className={styles.menu}
+          align={align ?? "start"}
+          sideOffset={4}
+          collisionPadding={8}
+          loop
+          onCloseAutoFocus={(event) => onClosed && event.preventDefault()}
+        >
           <Entries of={entries} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -73,6 +73,9 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       ] as const;
       for (const [filter, expected] of cases)
         expect(await ids(filter), JSON.stringify(filter)).toEqual(expected.toSorted());
+      const pinnedAt = (await kit.store.read.session(pinned))?.pinnedAt;
+      expect(pinnedAt).toBe((await kit.store.read.session(pinned))?.createdAt);
+      expect((await kit.store.read.session(child))?.pinnedAt).toBeNull();
       expect((await kit.store.read.sessionsByTitle("research")).map(({ id }) => id)).toEqual([pinned]);
       expect(await kit.store.read.sessionsByTitle("old")).toEqual([]);
       expect((await kit.store.read.mainSessionOfBot(bot))?.id).toBe(plain);
@@ -81,6 +84,35 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       await kit.commit({ op: "topic.delete", id: topicId });
       expect((await kit.store.read.session(plain))?.topicId).toBeNull();
       expect(await kit.store.read.topics(first)).toEqual({ items: [], next: null });
+    });
+
+    it("SY4: sessions are counted as the list puts them: apart when they need a person or are pinned, spawned ones below", async () => {
+      await using kit = await openKit(open);
+      const bot = await kit.bot();
+      const topicId = makeId("topic");
+      await kit.commit({ op: "topic.create", id: topicId, topic: { name: "dev", colour: "#112233", order: 1 } });
+      const none = await kit.store.read.listCounts();
+      expect(none).toMatchObject({ total: 0, topics: {}, noTopic: 0, queued: 0 });
+      const parent = await kit.session(bot, { topicId });
+      await kit.session(bot, { topicId });
+      await kit.session(bot, { topicId, parentId: parent });
+      await kit.session(bot, { topicId, pinned: true });
+      await kit.send(await kit.session(bot));
+      const archived = await kit.session(bot, { topicId });
+      await kit.session(bot, { parentId: archived });
+      await kit.commit({ op: "session.change", id: archived, fields: { archivedAt: kit.now() } });
+      expect(await kit.store.read.listCounts()).toEqual({
+        total: 6,
+        needsYou: 0,
+        pinned: 1,
+        unread: 0,
+        running: 0,
+        waiting: 0,
+        failed: 0,
+        queued: 1,
+        topics: { [topicId]: 2 },
+        noTopic: 2,
+      });
     });
 
     it("a filter by status fills its pages from all sessions", async () => {

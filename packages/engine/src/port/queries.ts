@@ -25,7 +25,7 @@ import type { DeadCause, Message, MessageFilter } from "@reef/protocol/message";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Schedule, ScheduleFilter } from "@reef/protocol/schedule";
 import type { SearchPage } from "@reef/protocol/search";
-import type { Session, SessionFilter } from "@reef/protocol/session";
+import type { Session, SessionCounts, SessionFilter } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
@@ -199,6 +199,8 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   session(id: SessionId): Promise<Session | null>;
   /** Newest activity first. */
   sessions(filter: SessionFilter, page: PageRequest): Promise<Page<Session>>;
+  /** Costs what the number of kinds is, not what the sessions are. */
+  listCounts(): Promise<SessionCounts>;
   /** Not archived; case does not matter; newest activity first. */
   sessionsByTitle(title: string): Promise<readonly Session[]>;
   /** The newest session of a bot that is neither archived nor spawned. */

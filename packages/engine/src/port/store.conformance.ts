@@ -48,7 +48,7 @@ export function describeStore(name: string, open: OpenEmptyStore): void {
       );
       expect(await kit.store.read.undo(token)).toEqual({ ops: [back], expiresAt });
       await kit.commit({ op: "undo.take", token }, back);
-      expect((await kit.store.read.session(session))?.pinned).toBe(false);
+      expect(await kit.store.read.session(session)).toMatchObject({ pinned: false, pinnedAt: null });
       await expect(kit.commit({ op: "undo.take", token }, back)).rejects.toMatchObject({ code: "not_found" });
       await kit.commit({ op: "undo.keep", token, ops: [], expiresAt: "2000-01-01T00:00:00.000Z" });
       await kit.commit({ op: "undo.keep", token: other, ops: [], expiresAt });

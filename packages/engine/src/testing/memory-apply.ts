@@ -115,7 +115,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
       get(state.sessions, op.id);
       if (op.fields.topicId) get(state.topics, op.fields.topicId);
       if (op.fields.memory !== undefined) setSessionMemory(work, op.id, op.fields.memory);
-      touch(work, op.id, withoutUndefined(op.fields));
+      touch(work, op.id, { ...withoutUndefined(op.fields), ...pinOf(work, op) });
       return;
     case "session.read": {
       const session = get(state.sessions, op.id);
@@ -346,6 +346,7 @@ function createSession({ state, at }: MemoryWork, seed: SessionSeed, limits: Spa
   }
   state.sessions.set(seed.id, {
     ...seed,
+    pinnedAt: seed.pinned ? at : null,
     muted: seed.muted ?? false,
     memory: seed.memory ?? parent?.memory ?? "on",
     mirrors,
@@ -362,6 +363,11 @@ function createSession({ state, at }: MemoryWork, seed: SessionSeed, limits: Spa
     createdAt: at,
     updatedAt: at,
   });
+}
+
+function pinOf(work: MemoryWork, { id, fields }: Extract<Op, { op: "session.change" }>): { pinnedAt?: IsoTime | null } {
+  if (fields.pinned === undefined) return {};
+  return { pinnedAt: fields.pinned ? (get(work.state.sessions, id).pinnedAt ?? work.at) : null };
 }
 
 function forkSession(work: MemoryWork, { from, to, throughSeq }: Extract<Op, { op: "session.fork" }>): void {

@@ -3,12 +3,15 @@
 import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
+import type { Session } from "@reef/protocol/session";
 import { addUsage, noUsage } from "@reef/protocol/usage";
 import { textWithFiles } from "../file/say-files.ts";
 import { causeOf } from "../mailbox/cause.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Queries } from "../port/queries.ts";
 import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
+import { countSessions } from "../session/counts.ts";
+import type { SessionFacts } from "../session/status.ts";
 import { consolidationQueries } from "./memory-consolidations.ts";
 import { modelQueries } from "./memory-models.ts";
 import { overviewQueries } from "./memory-overview.ts";
@@ -89,6 +92,23 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
         page,
       );
     },
+    listCounts: async () =>
+      countSessions(
+        sessions(() => true).map((record) => {
+          const noun = session(record);
+          const parent = record.parentId === null ? undefined : current().sessions.get(record.parentId);
+          return {
+            count: 1,
+            queued: noun.queued,
+            topicId: noun.topicId,
+            isPinned: noun.pinned,
+            isArchived: noun.archivedAt !== null,
+            isUnread: noun.unread > 0,
+            isBelow: parent !== undefined && parent.archivedAt === null,
+            ...factsOf(noun),
+          };
+        }),
+      ),
     sessionsByTitle: async (title) =>
       byActivity(sessions((of) => of.archivedAt === null && of.title.toLowerCase() === title.toLowerCase())).map(
         session,
@@ -307,4 +327,16 @@ function cut<Item>(items: readonly Item[], { limit, cursor }: PageRequest): Page
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The state it has by itself leads to the same state again. */
+function factsOf({ status, openAsks }: Session): Omit<SessionFacts, "botPaused" | "queued"> {
+  const isOpen = status === "running" || status === "unknown";
+  return {
+    openAsks,
+    asksBelow: status === "waiting" ? 1 : 0,
+    turnState: isOpen ? "running" : null,
+    leaseUntilMs: status === "unknown" ? -1 : 1,
+    lastTurnState: status === "failed" ? "failed" : null,
+  };
 }

@@ -145,6 +145,7 @@ export function contextOf(options: ContextOptions): TurnContext {
       status: "running",
       unread: 0,
       pinned: false,
+      pinnedAt: null,
       muted: false,
       memory: "on",
       mirrors: null,

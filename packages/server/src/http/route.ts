@@ -5,6 +5,7 @@
 import { AppError } from "@reef/protocol/error";
 import { z } from "zod";
 import { bodyLimits, readJsonBody } from "./body.ts";
+import { compressAnswer } from "./compress.ts";
 import { zodToAppError } from "./errors.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
@@ -75,9 +76,10 @@ export function route<Params = unknown, Query = unknown, Body = unknown>(
       const answer = await handle({ params, query, body, request, address: raw.address });
       if (answer instanceof Response) return answer;
       if (shape.answer === null) return new Response(null, { status: shape.status });
-      return new Response(JSON.stringify(answer), {
+      const { body: written, headers } = await compressAnswer(request, JSON.stringify(answer));
+      return new Response(written, {
         status: shape.status,
-        headers: { "content-type": "application/json; charset=utf-8" },
+        headers: { "content-type": "application/json; charset=utf-8", ...headers },
       });
     },
   };

@@ -15,7 +15,7 @@ import { cancelSession } from "@reef/engine/turn/cancel";
 import { SessionId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
 import { Accepted, CancelReport, CancelRequest, ForkRequest, ReadRequest, RewindRequest } from "@reef/protocol/request";
-import { NewSession, Session, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
+import { NewSession, Session, SessionCounts, SessionFilter, SessionPatch, TreeNode } from "@reef/protocol/session";
 import { z } from "zod";
 import { type Edge, found } from "./edge.ts";
 import { idempotencyKeyOf } from "./messages.ts";
@@ -64,6 +64,17 @@ function nounRoutes({ deps }: Edge): readonly Route[] {
         answer: pageOf(Session),
       },
       ({ query: { limit, cursor, ...filter } }) => deps.store.read.sessions(filter, pageOfQuery({ limit, cursor })),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/sessions/counts",
+        tag,
+        summary: "Count the sessions by state and topic",
+        status: 200,
+        answer: SessionCounts,
+      },
+      () => deps.store.read.listCounts(),
     ),
     route(
       {

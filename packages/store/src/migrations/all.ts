@@ -24,6 +24,7 @@ import { up as chains } from "./0019-chains.ts";
 import { up as rewinds } from "./0020-rewinds.ts";
 import { up as heldAndCauses } from "./0021-held-and-causes.ts";
 import { up as waitsFor } from "./0023-waits-for.ts";
+import { up as pinOrder } from "./0024-pin-order.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -49,6 +50,7 @@ const provider: MigrationProvider = {
     "0020-rewinds": { up: rewinds },
     "0021-held-and-causes": { up: heldAndCauses },
     "0023-waits-for": { up: waitsFor },
+    "0024-pin-order": { up: pinOrder },
   }),
 };
 

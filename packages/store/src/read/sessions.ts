@@ -10,6 +10,7 @@ import { type SessionSurroundings, sessionRowToNoun } from "../rows/session.ts";
 import { type Source, statement } from "../sql.ts";
 import type { MessageRow, SessionRow, Tables } from "../tables.ts";
 import { cursorToPlace, makePage, placeToCursor } from "./page.ts";
+import { readSessionCounts } from "./session-counts.ts";
 
 type Row = SessionRow & SessionSurroundings;
 
@@ -69,7 +70,14 @@ const openChildren = statement<{ parent_id: SessionId }, MessageRow>((db, param)
 
 type SessionQueries = Pick<
   Queries,
-  "session" | "sessions" | "sessionsByTitle" | "sessionByMirror" | "mainSessionOfBot" | "openChildren" | "tree"
+  | "session"
+  | "sessions"
+  | "listCounts"
+  | "sessionsByTitle"
+  | "sessionByMirror"
+  | "mainSessionOfBot"
+  | "openChildren"
+  | "tree"
 >;
 
 export function sessionQueries(source: Source): SessionQueries {
@@ -87,6 +95,7 @@ export function sessionQueries(source: Source): SessionQueries {
         .map(messageRowToNoun)
         .map((task) => ({ sessionId: task.sessionId, task })),
     sessions: (filter, page) => listSessions(source, filter, page),
+    listCounts: () => readSessionCounts(source),
   };
 }
 

@@ -37,6 +37,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, s
     ),
     unread: row.unread,
     pinned: row.pinned === 1,
+    pinnedAt: row.pinned_at,
     muted: row.muted === 1,
     memory: row.memory,
     mirrors:

@@ -35,6 +35,7 @@ export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits
     root_id: parent?.root_id ?? seed.id,
     depth: parent === null ? 0 : parent.depth + 1,
     pinned: seed.pinned ? 1 : 0,
+    pinned_at: seed.pinned ? work.at : null,
     muted: seed.muted === true ? 1 : 0,
     memory: seed.memory ?? parent?.memory ?? "on",
     captured_seq: 0,
@@ -97,7 +98,11 @@ export function changeSession(work: Work, id: SessionId, fields: Partial<Session
     if (fields.topicId !== null) getTopic(work, fields.topicId);
     row.topic_id = fields.topicId;
   }
-  if (fields.pinned !== undefined) row.pinned = fields.pinned ? 1 : 0;
+  if (fields.pinned !== undefined) {
+    row.pinned = fields.pinned ? 1 : 0;
+    // Pinned once more, it keeps its place among the pins.
+    row.pinned_at = fields.pinned ? (row.pinned_at ?? work.at) : null;
+  }
   if (fields.muted !== undefined) row.muted = fields.muted ? 1 : 0;
   if (fields.memory !== undefined) setSessionMemory(work, id, fields.memory);
   if (fields.archivedAt !== undefined) row.archived_at = fields.archivedAt;

@@ -162,6 +162,7 @@ export const updateSessionFields = statement<SessionRow>((db, param) =>
         "title_key",
         "topic_id",
         "pinned",
+        "pinned_at",
         "muted",
         "memory",
         "captured_seq",

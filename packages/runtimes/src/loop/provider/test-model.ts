@@ -246,6 +246,7 @@ function contextOf({ text, tools = [], picture: bytes }: Question, { clock, sign
       status: "running",
       unread: 0,
       pinned: false,
+      pinnedAt: null,
       muted: false,
       memory: "off",
       mirrors: null,

@@ -1,0 +1,52 @@
+/**
+ * How many sessions of each kind there are, as the list of sessions puts them: a session that waits for a person, or is
+ * pinned, stands apart from its topic, and a spawned one below its parent. One rule for every store.
+ */
+import type { TopicId } from "@reef/protocol/ids";
+import type { SessionCounts } from "@reef/protocol/session";
+import { type SessionFacts, sessionStatus } from "./status.ts";
+
+/** What is the same for a number of sessions. `leaseUntilMs` is before 0 when the lease is over, else after it. */
+export interface CountedFacts extends Omit<SessionFacts, "botPaused" | "queued"> {
+  readonly count: number;
+  /** Messages that wait, in all of them together. */
+  readonly queued: number;
+  readonly topicId: TopicId | null;
+  readonly isPinned: boolean;
+  readonly isArchived: boolean;
+  readonly isUnread: boolean;
+  /** Spawned by a session that is not archived. */
+  readonly isBelow: boolean;
+}
+
+export function countSessions(rows: readonly CountedFacts[]): SessionCounts {
+  const topics: Record<string, number> = {};
+  const sums = {
+    total: 0,
+    needsYou: 0,
+    pinned: 0,
+    unread: 0,
+    running: 0,
+    waiting: 0,
+    failed: 0,
+    queued: 0,
+    noTopic: 0,
+  };
+  for (const row of rows) {
+    // Neither a pause nor the mailbox makes one of these states.
+    const status = sessionStatus({ ...row, queued: 0, botPaused: false }, 0);
+    sums.queued += row.queued;
+    if (status === "running" || status === "unknown") sums.running += row.count;
+    if (status === "waiting") sums.waiting += row.count;
+    if (row.isArchived) continue;
+    sums.total += row.count;
+    if (row.isUnread) sums.unread += row.count;
+    if (status === "failed" || status === "unknown") sums.failed += row.count;
+    if (status === "needs_you") sums.needsYou += row.count;
+    else if (row.isPinned) sums.pinned += row.count;
+    else if (row.isBelow) continue;
+    else if (row.topicId === null) sums.noTopic += row.count;
+    else topics[row.topicId] = (topics[row.topicId] ?? 0) + row.count;
+  }
+  return { ...sums, topics };
+}

@@ -1,0 +1,7 @@
+/** When a session was pinned, so that pins keep their order. Of those there were, only the creation is known. */
+import { type Kysely, sql } from "kysely";
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable("sessions").addColumn("pinned_at", "text").execute();
+  await sql`update sessions set pinned_at = created_at where pinned = 1`.execute(db);
+}

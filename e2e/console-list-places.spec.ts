@@ -57,11 +57,14 @@ describe("places in the session list", () => {
     const rows = list.locator("[data-session]");
     await rows.first().waitFor();
     await rows.first().evaluate(scrollDown);
+    const stuck = list.locator("button[aria-hidden]").getByText("Sessions");
+    await stuck.waitFor();
     await expect.poll(() => list.getByText("session 41", { exact: true }).isVisible()).toBe(false);
     const field = page.getByRole("searchbox", { name: "Filter sessions" });
     await field.fill("session 4");
     await expect.poll(() => list.getByText("session 4", { exact: true }).isVisible()).toBe(true);
     await field.fill("");
+    await stuck.waitFor({ state: "detached" });
 
     await page.getByRole("button", { name: /dev/, expanded: true }).first().click();
     await page.goto(`${reef.url}/s/${last.id}`);

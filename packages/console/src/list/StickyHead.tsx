@@ -20,11 +20,19 @@ export function StickyHead({
   const [at, setAt] = useState<number | null>(null);
   const isLoading = useLoadingCounts() !== undefined;
   useEffect(() => {
-    const look = (): void => setAt(list.current && headAbove(list.current, rows));
+    let frame = 0;
+    // A frame later: the list hears of the scroll after this, and would still say where it was.
+    const look = (): void => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => setAt(list.current && headAbove(list.current, rows)));
+    };
     look();
     const element = box.current;
     element?.addEventListener("scroll", look, { capture: true, passive: true });
-    return () => element?.removeEventListener("scroll", look, { capture: true });
+    return () => {
+      cancelAnimationFrame(frame);
+      element?.removeEventListener("scroll", look, { capture: true });
+    };
   }, [box, list, rows]);
   const group = at === null ? undefined : rows[at];
   if (at === null || group?.type !== "group") return null;

@@ -13,6 +13,7 @@ import { attempt } from "../session/session-actions.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
+import { cutText } from "../ui/cut-text.ts";
 import { absoluteTime, shortTime } from "../ui/time.ts";
 import { WholeText } from "../ui/WholeText.tsx";
 import styles from "./MessageLine.module.css";
@@ -44,13 +45,14 @@ export function MessageLine({
   return (
     <article className={styles.message} data-message={message.id} data-open={isOpen || undefined}>
       {onSelect && (
-        <input
-          type="checkbox"
-          className={styles.choose}
-          aria-label={`Select “${messageWords(message).slice(0, 60)}”`}
-          checked={isSelected}
-          onChange={onSelect}
-        />
+        <label className={styles.choose}>
+          <input
+            type="checkbox"
+            aria-label={`Select “${cutText(messageWords(message), 60)}”`}
+            checked={isSelected}
+            onChange={onSelect}
+          />
+        </label>
       )}
       <button type="button" className={styles.line} aria-expanded={isOpen} onClick={onToggle}>
         <span className={styles.ends}>

@@ -7,6 +7,7 @@ import { useCell } from "../cell.ts";
 import { entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
+import { cutText } from "../ui/cut-text.ts";
 import { isStoppedByPerson } from "../ui/last-words.ts";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { Time } from "./EntryView.tsx";
@@ -92,12 +93,9 @@ const shownLength = 160;
 /** The first line, cut between two words where it is long; the whole text when it is short. */
 function shortWords(text: string): string {
   const line = text.trim().split("\n", 1).join();
-  if (line === text.trim() && text.length <= shownLength) return text;
-  if (line.length <= shownLength) return `${line} …`;
-  const cut = line.slice(0, shownLength + 1);
-  const space = cut.lastIndexOf(" ");
-  // One word without end, such as an address, is cut in its middle all the same.
-  return `${cut.slice(0, space > shownLength / 2 ? space : shownLength)} …`;
+  const cut = cutText(line, shownLength);
+  if (cut !== line) return cut;
+  return line === text.trim() ? text : `${line} …`;
 }
 
 /** What was known of the turn's tool calls when the server stopped in it. A turn keeps the receipt of its last stop. */

@@ -132,7 +132,7 @@ describe("console", () => {
     await using other = await openConsole(browser, reef);
     await reef.client.sendMessage(session.id, { text: "ask Which colour? | Red | Blue" });
     const list = open.page.getByRole("navigation", { name: "Sessions" });
-    await list.getByRole("button", { name: /Needs you/ }).waitFor();
+    await list.getByRole("button", { name: /^Needs you/ }).waitFor();
     await list.locator(`[data-session="${session.id}"]`).getByText("Which colour?").waitFor();
     await expect.poll(() => open.page.title()).toContain("(1)");
     await other.goTo(session.id);

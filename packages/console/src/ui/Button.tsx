@@ -1,5 +1,5 @@
 /** The page's buttons: one look per weight, always a real button, never one that submits by accident. */
-import type { ButtonHTMLAttributes, ReactElement } from "react";
+import type { ButtonHTMLAttributes, MouseEvent, ReactElement } from "react";
 import styles from "./Button.module.css";
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -12,8 +12,14 @@ export function Button({
   isSquare = false,
   className,
   type = "button",
+  onClick,
   ...rest
 }: ButtonProps): ReactElement {
   const classes = [styles.button, isSquare && styles.square, className].filter(Boolean).join(" ");
-  return <button type={type} data-look={look} className={classes} {...rest} />;
+  const press = (event: MouseEvent<HTMLButtonElement>): void => {
+    onClick?.(event);
+    // The press may make a submit button of this same element before the browser acts on it, as Stop becomes Test.
+    if (type === "button") event.preventDefault();
+  };
+  return <button type={type} data-look={look} className={classes} {...rest} onClick={press} />;
 }

@@ -136,6 +136,33 @@ describe("going back in a conversation", () => {
     expect(one.complaints).toEqual([]);
   });
 
+  test("TU10: an open editor says so when a turn begins meanwhile, and sending stops that turn", async () => {
+    const gate = Promise.withResolvers<void>();
+    await using model = await startModelServer({
+      script: async ({ lastUser }) => {
+        if (lastUser === "elsewhere") await gate.promise;
+        return say(`About ${lastUser}.`);
+      },
+    });
+    await using reef = await startReef({ env: modelEnv(model.url) });
+    const session = await makeSession(reef.client);
+    await using open = await openConsole(browser, reef);
+    const { page, transcript } = open;
+    await open.goTo(session.id);
+    await open.say("red");
+    await transcript.getByText("About red.").waitFor(patient);
+    await choose(rowWith(transcript, "red").first(), page, "Edit");
+    await transcript.getByRole("button", { name: "Resend", exact: true }).waitFor();
+    await reef.client.sendMessage(session.id, { text: "elsewhere" });
+    await transcript.getByText("Replaces 3 entries", { exact: false }).waitFor(patient);
+    await transcript.getByRole("button", { name: "Stop and resend" }).waitFor(patient);
+    await transcript.getByRole("textbox", { name: "Edit message" }).fill("blue");
+    await transcript.getByRole("button", { name: "Stop and resend" }).click();
+    await transcript.getByText("About blue.").waitFor(patient);
+    gate.resolve();
+    expect(open.complaints).toEqual([]);
+  });
+
   test("BU2: the header says how full the context is, and an answer what it took; unknown is said as unknown", async () => {
     await using model = await startModelServer({
       script: () => say("Done.", { inputTokens: 12_345, outputTokens: 67 }),

@@ -32,7 +32,7 @@ export function ArchivedScreen(): ReactElement {
   const [restored, setRestored] = useState<ReadonlySet<SessionId>>(new Set());
   const sessions = (data?.pages ?? []).flatMap(({ items }) => items);
   const restore = async (session: Session): Promise<void> =>
-    attempt(reef, "Not restored", async () => {
+    attempt(reef, "Couldn't restore it", async () => {
       takeSession(reef, await reef.client.restoreSession(session.id));
       setRestored((before) => new Set([...before, session.id]));
     });
@@ -52,7 +52,7 @@ export function ArchivedScreen(): ReactElement {
       <div className={styles.body} aria-busy={isPending}>
         {error && (
           <p role="alert">
-            They were not read: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+            Couldn't load them: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
           </p>
         )}
         {!isPending && !error && sessions.length === 0 && (

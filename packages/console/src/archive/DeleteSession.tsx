@@ -28,7 +28,7 @@ export function DeleteSession({
   return (
     <ConfirmDialog
       title="Delete this session for good"
-      undone="Not deleted"
+      undone="Couldn't delete it"
       action={remove.isPending ? "Deleting…" : "Delete for good"}
       removal={remove}
       onClose={onClose}

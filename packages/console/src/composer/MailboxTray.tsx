@@ -75,7 +75,7 @@ async function moveMessage(reef: Reef, id: MessageId, to: MessageMove): Promise<
   try {
     return (await reef.client.moveMessage(id, to)).rank;
   } catch (error) {
-    tellRefusal(reef, "Not moved", error);
+    tellRefusal(reef, "Couldn't move it", error);
     return null;
   }
 }
@@ -85,7 +85,7 @@ async function withdraw(reef: Reef, { id }: Message): Promise<boolean> {
     await reef.client.withdrawMessage(id);
     return true;
   } catch (error) {
-    tellRefusal(reef, "Not withdrawn", error);
+    tellRefusal(reef, "Couldn't withdraw it", error);
     return false;
   }
 }

@@ -44,7 +44,7 @@ export function useRecipient(sessionId: SessionId): Elsewhere {
       });
       await isSent;
     } catch (error) {
-      reef.toasts.show({ tone: "failed", text: `Not sent: ${errorText(error)}` });
+      reef.toasts.show({ tone: "failed", text: `Couldn't send it: ${errorText(error)}` });
       onNotSent();
     }
   };

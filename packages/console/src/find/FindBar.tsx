@@ -58,7 +58,7 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
     search.current.abort();
     search.current = new AbortController();
     const { signal } = search.current;
-    void attempt(reef, "Not searched further", async () => {
+    void attempt(reef, "Couldn't search further", async () => {
       const { hits: known, current: from } = state.current;
       const isAtOldest = step === -1 && !known.some((seq) => from === null || seq < from);
       if (isAtOldest && older !== "none" && (await goOlder(signal))) return;

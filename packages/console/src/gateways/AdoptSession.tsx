@@ -24,7 +24,7 @@ export function AdoptSession({
   const queryClient = useQueryClient();
   const adopt = useMutation({
     mutationFn: () =>
-      attempt(reef, "Not adopted", async () => {
+      attempt(reef, "Couldn't adopt it", async () => {
         const adopted = await reef.client.adoptGatewaySession(gateway.id, sessionKey);
         takeSession(reef, adopted);
         readGatewaysAgain(queryClient);

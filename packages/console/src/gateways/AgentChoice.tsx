@@ -20,7 +20,7 @@ export function AgentChoice({
   const { reads, panel } = useReef();
   const { data: gateways, error } = useQuery(gatewaysQuery(reads));
   const gatewayId = agent?.gatewayId ?? gateways?.[0]?.id;
-  if (error) return <p className={styles.error}>The gateways were not read: {errorText(error)}</p>;
+  if (error) return <p className={styles.error}>Couldn't load the gateways: {errorText(error)}</p>;
   if (!gateways) return <div aria-busy="true" />;
   if (gateways.length === 0 || !gatewayId) {
     return (
@@ -95,7 +95,7 @@ function AgentOfGateway({
           </option>
         ))}
       </select>
-      {error && <span className={styles.hint}>Not read: {errorText(error)}</span>}
+      {error && <span className={styles.hint}>Couldn't load it: {errorText(error)}</span>}
     </label>
   );
 }

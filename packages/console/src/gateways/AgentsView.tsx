@@ -36,7 +36,7 @@ export function AgentsView({ gateway }: { readonly gateway: Gateway }): ReactEle
       {agents && agents.length > 1 && <WarmUp gateway={gateway} agents={agents} />}
       {error && (
         <p role="alert" className={styles.none}>
-          The agents were not read: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+          Couldn't load the agents: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
         </p>
       )}
       {agents?.length === 0 && <p className={styles.none}>This gateway has no agents.</p>}

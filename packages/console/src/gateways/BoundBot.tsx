@@ -19,7 +19,7 @@ export function BoundBot({ bot }: { readonly bot: Bot }): ReactElement {
     select: (index) => newestOf(index, bot),
   });
   const open = (): void =>
-    void attempt(reef, "No session made", async () => {
+    void attempt(reef, "Couldn't create the session", async () => {
       const session = newest ?? (await createSession(reef, { botId: bot.id }));
       router.navigate({ to: "/s/$sessionId", params: { sessionId: session.id } });
     });

@@ -30,7 +30,7 @@ export function GatewayCard({
   const check = useCheck(gateway);
   const params = { gatewayId: gateway.id };
   const setEnabled = (enabled: boolean): void =>
-    void attempt(reef, enabled ? "Not switched on" : "Not switched off", async () => {
+    void attempt(reef, enabled ? "Couldn't switch it on" : "Couldn't switch it off", async () => {
       await reef.client.changeGateway(gateway.id, { enabled });
       readGatewaysAgain(queryClient);
     });

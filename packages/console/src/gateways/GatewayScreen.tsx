@@ -31,7 +31,7 @@ export function GatewayScreen(): ReactElement {
         <div className={styles.missing}>
           {error && (
             <p role="alert">
-              The gateway was not read: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+              Couldn't load the gateway: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
             </p>
           )}
           {gateways && (

@@ -44,7 +44,7 @@ export function GatewaysScreen(): ReactElement {
       <div className={styles.body} aria-busy={!gateways && !error}>
         {error && (
           <p className={styles.error} role="alert">
-            The gateways were not read: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+            Couldn't load the gateways: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
           </p>
         )}
         {gateways?.length === 0 && <EmptyGateways onAdd={add} />}

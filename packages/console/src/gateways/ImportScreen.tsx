@@ -54,7 +54,7 @@ export function ImportScreen(): ReactElement {
           <SourceForm isBusy={isRunning} onPreview={preview} />
           {start.error && (
             <p className={form.error} role="alert">
-              Not read: {errorText(start.error)}
+              Couldn't load it: {errorText(start.error)}
             </p>
           )}
           {shown && shown.state === "running" && <Running progress={shown} />}
@@ -163,7 +163,7 @@ function Running({ progress }: { readonly progress: Progress }): ReactElement {
   const reef = useReef();
   const queryClient = useQueryClient();
   const stop = (): void =>
-    void attempt(reef, "Not stopped", async () =>
+    void attempt(reef, "Couldn't stop it", async () =>
       takeProgress(queryClient, await reef.client.cancelProgress(progress.id)),
     );
   return (

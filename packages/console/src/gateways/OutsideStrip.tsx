@@ -78,7 +78,7 @@ function Key({ value }: { readonly value: string }): ReactElement {
       setCopied(true);
       setTimeout(() => setCopied(false), 1500);
     } catch {
-      toasts.show({ tone: "failed", text: "Not copied: this browser does not allow it here." });
+      toasts.show({ tone: "failed", text: "Couldn't copy it: this browser does not allow it here." });
     }
   };
   return (

@@ -38,7 +38,7 @@ export function OutsideTranscript({
         <div className={styles.loading} aria-busy={!error}>
           {error && (
             <p role="alert">
-              The transcript was not read: {errorText(error)} <Button onClick={refetch}>Try again</Button>
+              Couldn't load the transcript: {errorText(error)} <Button onClick={refetch}>Try again</Button>
             </p>
           )}
         </div>
@@ -156,7 +156,7 @@ function useOutsideWindow(gateway: Gateway, sessionKey: string) {
   const readOlder = async (): Promise<void> => {
     const older = queryClient.getQueryData<OutsideWindow>(queryKey)?.older;
     if (!older) return;
-    await attempt(reef, "Older entries were not read", async () => {
+    await attempt(reef, "Couldn't load older entries", async () => {
       const page = await read(older);
       queryClient.setQueryData<OutsideWindow>(queryKey, (now) => now && withOlder(now, page));
     });

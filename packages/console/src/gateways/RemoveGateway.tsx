@@ -33,7 +33,7 @@ export function RemoveGateway({
   return (
     <ConfirmDialog
       title={`Remove ${gateway.name}`}
-      undone="Not removed"
+      undone="Couldn't remove it"
       action="Remove"
       removal={remove}
       isForbidden={bound.length > 0}

@@ -103,7 +103,7 @@ function SessionRows({
   if (error && !data) {
     return (
       <p className={styles.none} role="alert">
-        The sessions were not read: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+        Couldn't load the sessions: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
       </p>
     );
   }

@@ -22,10 +22,12 @@ export function WarmUp({
   const newest = useProgressList().find(({ kind, gatewayId }) => kind === "warm" && gatewayId === gateway.id);
   const start = useMutation({
     mutationFn: () =>
-      attempt(reef, "Not warmed up", async () => takeProgress(queryClient, await reef.client.warmGateway(gateway.id))),
+      attempt(reef, "Couldn't warm it up", async () =>
+        takeProgress(queryClient, await reef.client.warmGateway(gateway.id)),
+      ),
   });
   const stop = (id: string): void =>
-    void attempt(reef, "Not stopped", async () => takeProgress(queryClient, await reef.client.cancelProgress(id)));
+    void attempt(reef, "Couldn't stop it", async () => takeProgress(queryClient, await reef.client.cancelProgress(id)));
   const nameOf = (id: string | null): string => agents.find(({ agentId }) => agentId === id)?.name ?? id ?? "";
   if (newest?.state === "running") {
     return (

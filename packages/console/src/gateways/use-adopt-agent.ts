@@ -18,7 +18,7 @@ export function useAdoptAgent({ gatewayId, agentId, name }: Pick<GatewayAgent, "
         applyEvents(queryClient, [{ type: "bot.changed", seq: 0, at: bot.updatedAt, bot }]);
         readGatewaysAgain(queryClient);
         const talk = (): void =>
-          void attempt(reef, "No session made", async () => {
+          void attempt(reef, "Couldn't create the session", async () => {
             const session = await createSession(reef, { botId: bot.id });
             router.navigate({ to: "/s/$sessionId", params: { sessionId: session.id } });
           });

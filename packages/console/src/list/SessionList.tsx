@@ -106,7 +106,7 @@ function Rows({
   if (isError && !isWhole) {
     return (
       <div className={styles.none} role="alert">
-        The sessions were not read. <Button onClick={() => void refetch()}>Try again</Button>
+        Couldn't load the sessions. <Button onClick={() => void refetch()}>Try again</Button>
       </div>
     );
   }

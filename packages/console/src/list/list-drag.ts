@@ -32,7 +32,7 @@ export async function dropOnGroup(reef: Reef, event: DragEvent, group: GroupRow)
   // The browser takes what was dragged back when its event is over.
   const ids = draggedSessions(event);
   const topicId = event.dataTransfer.getData(topicType);
-  await attempt(reef, "Not moved", async () => {
+  await attempt(reef, "Couldn't move it", async () => {
     const { moveToGroup, placeTopic } = await loadAgain(() => import("./list-drop.ts"));
     if (ids.length > 0) await moveToGroup(reef, ids, group);
     else if (topicId !== "" && group.kind === "topic")

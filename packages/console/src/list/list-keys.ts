@@ -64,7 +64,7 @@ function actOnKey(
       reef.renamingRow.set(id);
       return;
     default:
-      void attempt(reef, "Not done", async () => {
+      void attempt(reef, "Couldn't do it", async () => {
         const { actOnRows } = await loadAgain(() => import("./list-acts.ts"));
         await actOnRows(reef, { ids, action });
       });

@@ -70,7 +70,7 @@ export function rowEntries(
 }
 
 function copyLink(reef: Reef, id: SessionId): void {
-  void attempt(reef, "Not copied", async () => {
+  void attempt(reef, "Couldn't copy it", async () => {
     if (!navigator.clipboard) throw new Error("this page has no clipboard: it is not served over https");
     await navigator.clipboard.writeText(`${location.origin}/s/${id}`);
     reef.toasts.show({ text: "Link copied" });

@@ -124,8 +124,8 @@ function DeadActions({ message: { id } }: { readonly message: Message }): ReactE
     void attempt(reef, what, async () => void (await run()));
   return (
     <div className={styles.actions}>
-      <Button onClick={act("Not tried again", () => client.retryMessage(id))}>Retry</Button>
-      <Button look="quiet" onClick={act("Not dismissed", () => client.dismissMessage(id))}>
+      <Button onClick={act("Couldn't retry it", () => client.retryMessage(id))}>Retry</Button>
+      <Button look="quiet" onClick={act("Couldn't dismiss it", () => client.dismissMessage(id))}>
         Dismiss
       </Button>
     </div>

@@ -48,7 +48,7 @@ export function MessageRows({
     if (!handle || !cursor || isReading.current) return;
     if (handle.scrollSize - handle.scrollOffset - handle.viewportSize > readAheadPx) return;
     isReading.current = true;
-    await attempt(reef, "Older messages were not read", async () => {
+    await attempt(reef, "Couldn't load older messages", async () => {
       const page = await read(cursor);
       queryClient.setQueryData<MessageList>(queryKey, (state) => state && appendPage(state, page));
     });
@@ -57,7 +57,7 @@ export function MessageRows({
   if (isError) {
     return (
       <p className={styles.none} role="alert">
-        The messages were not read. <Button onClick={() => void refetch()}>Try again</Button>
+        Couldn't load the messages. <Button onClick={() => void refetch()}>Try again</Button>
       </p>
     );
   }

@@ -5,6 +5,7 @@
  * What comes out is still sanitised before it reaches the page; this is the first of two walls.
  */
 import { Marked, Renderer, type Token, type Tokens } from "marked";
+import { isCostly } from "./is-costly.ts";
 import { type MathToken, mathExtensions } from "./read-math.ts";
 
 export interface Block {
@@ -52,6 +53,7 @@ export function createRenderer(colour: ColourCode | null, drawMath: DrawMath = m
 const plain = createRenderer(null);
 
 export function textToBlocks(text: string): readonly Block[] {
+  if (isCostly(text)) return [{ raw: text, tokens: [{ type: "code", raw: text, text }] }];
   return plain.lexer(text).flatMap((token) => (token.type === "space" ? [] : [{ raw: token.raw, tokens: [token] }]));
 }
 

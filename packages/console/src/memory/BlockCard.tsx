@@ -70,7 +70,7 @@ function BlockHistory({ block: { botId, label } }: { readonly block: Block }): R
     part: ["block-history", label],
     read: (client) => client.blockHistory(botId, label),
   });
-  if (error) return <p className={styles.hint}>The history was not read: {errorText(error)}</p>;
+  if (error) return <p className={styles.hint}>Couldn't load the history: {errorText(error)}</p>;
   if (!data) return null;
   return (
     <ol className={styles.history} aria-label={`Versions of ${label}, newest first`}>
@@ -97,7 +97,7 @@ function DeleteBlock({
 }): ReactElement {
   const reef = useReef();
   const remove = (): void =>
-    void attempt(reef, "Not deleted", async () => {
+    void attempt(reef, "Couldn't delete it", async () => {
       await reef.client.deleteBlock(botId, label);
       readMemoryAgain(reef.queryClient, botId);
       reef.toasts.show({ text: `Deleted the block ${label}.` });

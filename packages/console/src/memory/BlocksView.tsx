@@ -16,7 +16,7 @@ const labelPattern = "[a-z0-9][a-z0-9_\\-]{0,59}";
 
 export function BlocksView({ bot }: ViewProps): ReactElement | null {
   const { data, error } = useMemoryRead(bot.id, { part: ["blocks"], read: (client) => client.blocks(bot.id) });
-  if (error) return <p className={styles.none}>The blocks were not read: {errorText(error)}</p>;
+  if (error) return <p className={styles.none}>Couldn't load the blocks: {errorText(error)}</p>;
   if (!data) return null;
   const { items: blocks } = data;
   return (

@@ -52,7 +52,7 @@ export function ConsolidationCard({ consolidation }: { readonly consolidation: C
       if (why === undefined) toasts.show({ text: doneByVerb[verb] });
       else toasts.show({ tone: "failed", text: `${countOf(refused.length, "proposal")} not done: ${why.reason}` });
     },
-    onError: (error) => toasts.show({ tone: "failed", text: `Not done: ${errorText(error)}` }),
+    onError: (error) => toasts.show({ tone: "failed", text: `Couldn't do it: ${errorText(error)}` }),
   });
   const countIn = (state: string): number => proposals.filter((proposal) => proposal.state === state).length;
   return (

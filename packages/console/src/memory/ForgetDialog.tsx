@@ -40,7 +40,7 @@ export function ForgetDialog({
       readMemoryAgain(reef.queryClient, botId);
       const isUndoable = !hard && extent === "this";
       const restore = (): void =>
-        void attempt(reef, "Not restored", async () => {
+        void attempt(reef, "Couldn't restore it", async () => {
           await reef.client.changeMemory(memory.id, { archived: false });
           readMemoryAgain(reef.queryClient, botId);
         });

@@ -12,7 +12,7 @@ export function HistoryView({ memory }: { readonly memory: Memory }): ReactEleme
     part: ["history", memory.id],
     read: (client) => readHistory(client, memory),
   });
-  if (error) return <p className={styles.hint}>The history was not read: {errorText(error)}</p>;
+  if (error) return <p className={styles.hint}>Couldn't load the history: {errorText(error)}</p>;
   if (!data) return null;
   return (
     <ol className={styles.history} aria-label="History, newest first">

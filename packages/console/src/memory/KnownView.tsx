@@ -153,7 +153,7 @@ function Newest({
     getNextPageParam: ({ next }) => next,
     ...memoryRead,
   });
-  if (error) return <p className={styles.none}>The memory was not read: {errorText(error)}</p>;
+  if (error) return <p className={styles.none}>Couldn't load the memory: {errorText(error)}</p>;
   if (!data) return null;
   const memories = data.pages.flatMap(({ items }) => items);
   if (memories.length === 0) return <p className={styles.none}>{emptyText(choice, shown)}</p>;
@@ -197,7 +197,7 @@ function Found({ botId, question, kind, shown }: FoundProps): ReactElement | nul
     part: ["search", question, shown, kind],
     read: (client) => client.searchMemories(botId, { q: question, k: hits, ...kindFilter(shown, kind) }),
   });
-  if (error) return <p className={styles.none}>Not searched: {errorText(error)}</p>;
+  if (error) return <p className={styles.none}>Couldn't search: {errorText(error)}</p>;
   if (!data) return <p className={styles.none}>Searching…</p>;
   if (data.items.length === 0) {
     return (

@@ -154,7 +154,7 @@ export async function changeMemory(
   { id, botId }: Memory,
   { patch, done }: { readonly patch: MemoryPatch; readonly done: string },
 ): Promise<void> {
-  await attempt(reef, "Not changed", async () => {
+  await attempt(reef, "Couldn't change it", async () => {
     await reef.client.changeMemory(id, patch);
     readMemoryAgain(reef.queryClient, botId);
     reef.toasts.show({ text: done });

@@ -35,7 +35,7 @@ export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElemen
         <Look botId={botId} />
       </header>
       <Policy botId={botId} />
-      {error && <p className={memory.hint}>Not read: {errorText(error)}</p>}
+      {error && <p className={memory.hint}>Couldn't load it: {errorText(error)}</p>}
       {data && open.length === 0 && <p className={memory.hint}>None wait.</p>}
       {open.length > 0 && (
         <ol className={memory.list} aria-label="Proposals that wait">
@@ -63,7 +63,7 @@ function Policy({ botId }: { readonly botId: BotId }): ReactElement | null {
   const { data } = useMemoryRead(botId, { part: ["policy"], read: (client) => client.memoryPolicy(botId) });
   if (!data) return null;
   const change = (consolidation: ConsolidationPolicy): void =>
-    void attempt(reef, "Not changed", async () => {
+    void attempt(reef, "Couldn't change it", async () => {
       await reef.client.putMemoryPolicy(botId, { consolidation });
       readMemoryAgain(reef.queryClient, botId);
     });

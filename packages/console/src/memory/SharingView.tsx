@@ -22,7 +22,7 @@ export function SharingView({ bot }: ViewProps): ReactElement {
       <TransferView bot={bot} />
       <section className={styles.part} aria-label="Size">
         <h3 className={styles.heading}>Size</h3>
-        {stats.error && <p className={styles.hint}>Not read: {errorText(stats.error)}</p>}
+        {stats.error && <p className={styles.hint}>Couldn't load it: {errorText(stats.error)}</p>}
         {stats.data && <Size stats={stats.data} />}
       </section>
     </>
@@ -39,7 +39,7 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
   const show = (readers: readonly BotId[]): unknown => queryClient.setQueryData(key, { readers });
   const change = async (reader: Bot, mayRead: boolean): Promise<void> => {
     show(withReader(data?.readers ?? [], { id: reader.id, mayRead }));
-    await attempt(reef, "Not changed", async () => {
+    await attempt(reef, "Couldn't change it", async () => {
       // Read just before: a grant that somebody else made meanwhile is not taken back.
       const { readers } = await client.grants(bot.id);
       await client.putGrants(bot.id, { readers: [...withReader(readers, { id: reader.id, mayRead })] });
@@ -53,7 +53,7 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
       <p className={styles.lead}>
         A bot chosen here finds all that {bot.name} remembers in its own searches. It never changes it.
       </p>
-      {error && <p className={styles.hint}>Not read: {errorText(error)}</p>}
+      {error && <p className={styles.hint}>Couldn't load it: {errorText(error)}</p>}
       {others.length === 0 && <p className={styles.hint}>There is no other bot.</p>}
       {data && (
         <ul className={styles.readers}>

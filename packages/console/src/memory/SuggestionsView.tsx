@@ -23,7 +23,7 @@ export function SuggestionsView({ bot }: ViewProps): ReactElement {
   const error = unapproved.error ?? overlaps.error;
   return (
     <section aria-label="To review">
-      {error && <p className={styles.none}>Not read: {errorText(error)}</p>}
+      {error && <p className={styles.none}>Couldn't load it: {errorText(error)}</p>}
       <ProposalsView botId={id} />
       <Part title="From tools, kept out of prompts" empty="None wait.">
         {unapproved.data && <Cards memories={unapproved.data} botId={id} />}

@@ -18,7 +18,7 @@ import { WhyView } from "./WhyView.tsx";
 export function UsedView({ bot, session }: ViewProps): ReactElement | null {
   const { reads } = useReef();
   const { data: turns, error } = useQuery(turnsQuery(reads, session.id));
-  if (error) return <p className={styles.none}>The turns were not read: {errorText(error)}</p>;
+  if (error) return <p className={styles.none}>Couldn't load the turns: {errorText(error)}</p>;
   if (!turns) return null;
   const [newest] = turns;
   if (!newest) return <p className={styles.none}>No turn yet. What a turn is given of the memory stands here.</p>;
@@ -36,7 +36,7 @@ function UsedIn({ turn, botId }: { readonly turn: Turn; readonly botId: Memory["
     part: ["used", turn.id, turn.state, String(turn.steps)],
     read: (client) => readUsed(client, turn),
   });
-  if (error) return <p className={styles.none}>What the turn was given was not read: {errorText(error)}</p>;
+  if (error) return <p className={styles.none}>Couldn't load what the turn was given: {errorText(error)}</p>;
   if (!used) return null;
   const when = (
     <time dateTime={turn.startedAt} title={absoluteTime(turn.startedAt)}>

@@ -185,5 +185,5 @@ async function startWith(
   reef: Reef,
   { botId, goTo }: { readonly botId: BotId; readonly goTo: (id: SessionId) => void },
 ): Promise<void> {
-  await attempt(reef, "No session made", async () => goTo((await createSession(reef, { botId })).id));
+  await attempt(reef, "Couldn't create the session", async () => goTo((await createSession(reef, { botId })).id));
 }

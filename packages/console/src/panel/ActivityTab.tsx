@@ -15,7 +15,7 @@ export function ActivityTab({ session }: TabProps): ReactElement | null {
   const { reads } = useReef();
   const { data: turns, error } = useQuery(turnsQuery(reads, session.id));
   const sums = useTurnSums(session.id);
-  if (error) return <p className={styles.none}>The turns were not read: {errorText(error)}</p>;
+  if (error) return <p className={styles.none}>Couldn't load the turns: {errorText(error)}</p>;
   if (!turns) return null;
   if (turns.length === 0) return <p className={styles.none}>No turn yet. Each turn stands here with its steps.</p>;
   return (

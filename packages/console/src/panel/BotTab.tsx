@@ -136,7 +136,7 @@ function Tile({ label, count }: { readonly label: string; readonly count: number
 
 async function setPaused(reef: Reef, bot: Bot): Promise<void> {
   const { client, queryClient } = reef;
-  await attempt(reef, bot.pausedAt ? "Not resumed" : "Not paused", async () => {
+  await attempt(reef, bot.pausedAt ? "Couldn't resume the bot" : "Couldn't pause the bot", async () => {
     const changed = await (bot.pausedAt ? client.resumeBot(bot.id) : client.pauseBot(bot.id));
     applyEvents(queryClient, [{ type: "bot.changed", seq: 0, at: changed.updatedAt, bot: changed }]);
   });

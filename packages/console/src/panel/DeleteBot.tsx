@@ -41,7 +41,7 @@ export function DeleteBot({ bot }: { readonly bot: Bot }): ReactElement {
               {remove.isPending ? "Deleting…" : "Delete for good"}
             </Button>
           </div>
-          {remove.error && <p role="alert">Not deleted: {errorText(remove.error)}</p>}
+          {remove.error && <p role="alert">Couldn't delete it: {errorText(remove.error)}</p>}
         </div>
       ) : (
         <Button look="danger" onClick={() => setAsked(true)}>

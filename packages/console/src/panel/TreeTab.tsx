@@ -31,7 +31,7 @@ export function TreeTab({ session }: { readonly session: Session }): ReactElemen
     staleTime: Number.POSITIVE_INFINITY,
   });
   const root = useMemo(() => (nodes ? growTree(nodes) : null), [nodes]);
-  if (error) return <p className={styles.none}>The tree was not read: {errorText(error)}</p>;
+  if (error) return <p className={styles.none}>Couldn't load the tree: {errorText(error)}</p>;
   if (!nodes || !root) return null;
   const running = nodes.filter((node) => node.session.turnId !== null).length;
   return (

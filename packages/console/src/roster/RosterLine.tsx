@@ -156,7 +156,7 @@ function BotLink({ row: { bot, ask, place } }: { readonly row: RosterRow }): Rea
     );
   }
   const open = (): void =>
-    void attempt(reef, "No session made", async () => {
+    void attempt(reef, "Couldn't create the session", async () => {
       const { id } = await createSession(reef, { botId: bot.id });
       router.navigate({ to: "/s/$sessionId", params: { sessionId: id } });
     });

@@ -21,7 +21,13 @@ export function DeleteSchedule({
     },
   });
   return (
-    <ConfirmDialog title="Delete this schedule" undone="Not deleted" action="Delete" removal={remove} onClose={onClose}>
+    <ConfirmDialog
+      title="Delete this schedule"
+      undone="Couldn't delete it"
+      action="Delete"
+      removal={remove}
+      onClose={onClose}
+    >
       <p>
         “{name}” sends nothing any more. What it has sent stays in its session.
         {state === "active" && " To have it back later, pause it instead."}

@@ -71,7 +71,7 @@ export function SchedulesScreen(): ReactElement {
       <div className={styles.body}>
         {error && (
           <p role="alert" className={styles.none}>
-            The schedules were not read: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+            Couldn't load the schedules: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
           </p>
         )}
         {rows?.length === 0 && <EmptySchedules onMake={make} />}

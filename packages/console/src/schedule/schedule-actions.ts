@@ -8,14 +8,14 @@ type Parts = Pick<Reef, "client" | "queryClient" | "toasts">;
 
 export async function setPaused(reef: Parts, { id, state }: Schedule): Promise<void> {
   const isPausing = state === "active";
-  await attempt(reef, isPausing ? "Not paused" : "Not resumed", async () =>
+  await attempt(reef, isPausing ? "Couldn't pause it" : "Couldn't resume it", async () =>
     takeSchedule(reef, await reef.client.changeSchedule(id, { state: isPausing ? "paused" : "active" })),
   );
 }
 
 /** `show` leads to what was sent. */
 export async function runNow(reef: Parts, schedule: Schedule, show: (sent: Schedule) => void): Promise<void> {
-  await attempt(reef, "Not sent", async () => {
+  await attempt(reef, "Couldn't send it", async () => {
     const sent = await reef.client.runSchedule(schedule.id);
     takeSchedule(reef, sent);
     reef.toasts.show({ text: `Sent “${schedule.name}”`, action: { label: "Show", run: () => show(sent) } });

@@ -3,15 +3,17 @@
  * browser until it is sent. What it replaces is said before.
  */
 import type { Entry } from "@reef/protocol/entry";
+import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactElement, useLayoutEffect, useRef, useState } from "react";
 import { newIdempotencyKey } from "../ids.ts";
 import { isWriting } from "../keys/match-key.ts";
+import { entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { readStored, writeStored } from "../storage.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./EditMessage.module.css";
 import { ReplacesNote } from "./ReplacesNote.tsx";
-import { entriesOf, rewind, sessionOf, whatItReplaces } from "./rewinding.ts";
+import { entriesOf, rewind, whatItReplaces } from "./rewinding.ts";
 import { errorText } from "./session-actions.ts";
 
 const mostHeightPx = 420;
@@ -27,7 +29,12 @@ export function EditMessage({ entry }: { readonly entry: Entry }): ReactElement 
   const [isSending, setSending] = useState(false);
   /** One for each text: sent again after a failure, it is done once. */
   const key = useRef({ body: "", value: "" });
-  const isRunning = (sessionOf(reef, sessionId)?.turnId ?? null) !== null;
+  // What it replaces, and whether that stops a turn, may change while it is open.
+  const { data: isRunning = false } = useQuery({
+    ...sessionsQuery(reef.reads),
+    select: ({ byId }) => (byId.get(sessionId)?.turnId ?? null) !== null,
+  });
+  useQuery(entriesQuery(reef.reads, sessionId));
 
   useLayoutEffect(() => {
     const element = field.current;
@@ -86,7 +93,7 @@ export function EditMessage({ entry }: { readonly entry: Entry }): ReactElement 
         aria-label="Edit message"
         onChange={(event) => {
           setText(event.target.value);
-          writeStored(draftName, event.target.value);
+          writeStored(draftName, event.target.value === entry.text ? null : event.target.value);
         }}
         onKeyDown={onKeyDown}
       />

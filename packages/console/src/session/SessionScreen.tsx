@@ -134,7 +134,7 @@ export function SessionScreen({
         <div className={styles.loading} aria-busy="true">
           {entries.error && (
             <p role="alert">
-              The transcript was not read: {errorText(entries.error)}{" "}
+              Couldn't load the transcript: {errorText(entries.error)}{" "}
               <Button onClick={() => void entries.refetch()}>Try again</Button>
             </p>
           )}

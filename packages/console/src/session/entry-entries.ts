@@ -25,7 +25,7 @@ export function entryEntries(reef: Reef, { sessionId, row, seq, router }: Place)
   // A call without its result would leave the copy with an open end.
   const throughSeq = row.type === "tool" ? Math.max(seq, row.result?.seq ?? 0) : seq;
   const fork = (): void =>
-    void attempt(reef, "Not forked", async () => {
+    void attempt(reef, "Couldn't fork it", async () => {
       const session = await reef.client.forkSession(sessionId, { throughSeq });
       takeSession(reef, session);
       router.navigate({ to: "/s/$sessionId", params: { sessionId: session.id } });

@@ -20,7 +20,7 @@ export function exportEntry(reef: Reef, session: Session): MenuEntry {
       type: "item",
       key: format,
       label,
-      run: () => void attempt(reef, "Not exported", () => save(reef, session, { format, ending })),
+      run: () => void attempt(reef, "Couldn't export it", () => save(reef, session, { format, ending })),
     })),
   };
 }

@@ -21,12 +21,12 @@ export async function changeSession(
   reef: Reef,
   { id, patch }: { readonly id: SessionId; readonly patch: SessionPatch },
 ): Promise<void> {
-  await attempt(reef, "Not changed", async () => takeSession(reef, await reef.client.changeSession(id, patch)));
+  await attempt(reef, "Couldn't change it", async () => takeSession(reef, await reef.client.changeSession(id, patch)));
 }
 
 /** Where it is on screen, the next one takes its place. */
 export async function archiveSession(reef: Reef, session: Session): Promise<void> {
-  await attempt(reef, "Not archived", async () => {
+  await attempt(reef, "Couldn't archive it", async () => {
     const to = sessionAfter(reef, [session.id]);
     takeSession(reef, await reef.client.archiveSession(session.id));
     reef.goOn.set({ from: [session.id], to });
@@ -44,12 +44,12 @@ export function sessionAfter({ listRows }: Pick<Reef, "listRows">, ids: readonly
 }
 
 export async function restoreSession(reef: Reef, { id }: Pick<Session, "id">): Promise<void> {
-  await attempt(reef, "Not restored", async () => takeSession(reef, await reef.client.restoreSession(id)));
+  await attempt(reef, "Couldn't restore it", async () => takeSession(reef, await reef.client.restoreSession(id)));
 }
 
 /** Stops the turn and its children's (TU6), and says so when something would not stop. */
 export async function stopSession(reef: Reef, id: SessionId): Promise<void> {
-  await attempt(reef, "Not stopped", async () => {
+  await attempt(reef, "Couldn't stop it", async () => {
     const { notStopped } = await reef.client.cancelSession(id);
     if (notStopped.length > 0) {
       reef.toasts.show({ tone: "failed", text: `Told to stop, still running: ${notStopped.length} of its sessions` });

@@ -79,7 +79,9 @@ export function actionEntries(
       key: "unread",
       label: "Mark as unread",
       run: () =>
-        void attempt(reef, "Not marked", async () => takeSession(reef, await reef.client.unreadSession(session.id))),
+        void attempt(reef, "Couldn't mark it", async () =>
+          takeSession(reef, await reef.client.unreadSession(session.id)),
+        ),
     },
     exportEntry(reef, session),
     { type: "menu", key: "topic", label: "Move to topic", entries: topicEntries },

@@ -38,7 +38,7 @@ export function useEntryInView({
 
   useEffect(() => {
     if (!target || isLoaded) return;
-    void attempt(reef, "The entry was not read", () => loadThrough(reef.reads, { sessionId, seq: target.seq }));
+    void attempt(reef, "Couldn't load the entry", () => loadThrough(reef.reads, { sessionId, seq: target.seq }));
   }, [reef, sessionId, target, isLoaded]);
 
   useLayoutEffect(() => {

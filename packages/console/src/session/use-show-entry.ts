@@ -19,7 +19,7 @@ export function useShowEntry(): (clue: EntryClue) => Promise<void> {
   const router = useRouter();
   return useCallback(
     (clue) =>
-      attempt(reef, "Not found", async () => {
+      attempt(reef, "Couldn't find it", async () => {
         const entry = await findEntry(reef.client, clue);
         const { sessionId } = clue;
         router.navigate({

@@ -37,7 +37,7 @@ export function StopAllDialog({ onClose }: { readonly onClose: () => void }): Re
         )}
         {stop.error && (
           <p className={form.error} role="alert">
-            Not stopped: {errorText(stop.error)}
+            Couldn't stop it: {errorText(stop.error)}
           </p>
         )}
         <div className={form.actions}>

@@ -61,7 +61,7 @@ export function SpendScreen(): ReactElement {
       <div className={styles.body} aria-busy={!chart}>
         {error && (
           <p role="alert">
-            It was not read: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+            Couldn't load it: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
           </p>
         )}
         {chart && chart.bots.length === 0 && <p className={styles.none}>No model was called in these {count} days.</p>}

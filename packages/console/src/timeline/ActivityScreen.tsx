@@ -59,7 +59,7 @@ export function ActivityScreen(): ReactElement {
       </ScreenHeader>
       {isError && (
         <p className={styles.none} role="alert">
-          The activity was not read. <Button onClick={() => void refetch()}>Try again</Button>
+          Couldn't load the activity. <Button onClick={() => void refetch()}>Try again</Button>
         </p>
       )}
       {!state && !isError && <div className={styles.none} aria-busy="true" />}
@@ -126,7 +126,7 @@ function useOlder(range: (typeof ranges)[number]): Older {
     setReading(true);
     const before = new Date(state.sinceMs).toISOString();
     const since = new Date(state.sinceMs - range.ms).toISOString();
-    void attempt(reef, "Not read", async () => {
+    void attempt(reef, "Couldn't load it", async () => {
       const older = timelineToState(await reef.client.timeline({ since, before }));
       reef.queryClient.setQueryData<TimelineState>(key, (now) => now && joinOlder(now, older));
     }).finally(() => {

@@ -16,7 +16,7 @@ export function ConfirmDialog({
 }: {
   readonly title: string;
   readonly action: string;
-  /** Begins the sentence about a failure: “Not deleted”. */
+  /** Begins the sentence about a failure: “Couldn't delete it”. */
   readonly undone: string;
   /** The mutation that does it. */
   readonly removal: { readonly error: unknown; readonly isPending: boolean; readonly mutate: () => void };

@@ -13,10 +13,13 @@ export interface RewindPlace {
 export function requireRewind(place: RewindPlace, { toSeq, lastSeq }: Pick<Rewind, "toSeq" | "lastSeq">): void {
   if (place.hasOpenTurn)
     throw new AppError("conflict", "a turn is open: wait until it ends, or stop it first (mode: interrupt)");
-  if (place.queued > 0)
-    throw new AppError("conflict", "messages wait in this session: let them run, or withdraw them first");
+  if (place.queued > 0) throw messagesWait();
   if (place.lastSeq !== lastSeq)
     throw new AppError("conflict", "the conversation went on meanwhile: look at it and try again");
   if (toSeq >= lastSeq || (toSeq > 0 && !place.isCurrent(toSeq)))
     throw new AppError("conflict", "this part of the conversation was replaced already: look at it as it is now");
+}
+
+export function messagesWait(): AppError {
+  return new AppError("conflict", "messages wait in this session: let them run, or withdraw them first");
 }

@@ -108,6 +108,27 @@ export function describeRewind(open: OpenStore): void {
       expect(seen(current)).toEqual(["1", "on 1"]);
     });
 
+    it("MB4, TU10: where messages wait behind a turn, it is refused before the turn is stopped", async () => {
+      const gate = createGate();
+      await using reef = await startHarness(open, {
+        script: async function* ({ messages }, call) {
+          if (call === 1) await gate.opened;
+          yield answer(`on ${messages.at(-1)?.text}`);
+        },
+      });
+      const session = await reef.newSession();
+      await reef.send(session, "one");
+      const { id: beforeEntryId } = await reef.until(() => find(reef, session.id, "one").catch(() => null));
+      const waiting = await reef.send(session, "two");
+      await expect(rewind(reef, session.id, { beforeEntryId, text: "1", mode: "interrupt" })).rejects.toMatchObject({
+        code: "conflict",
+        message: expect.stringContaining("messages wait"),
+      });
+      gate.open();
+      await reef.settled(waiting.id);
+      expect(seen(await reef.entries(session.id))).toEqual(["one", "on one", "two", "on two"]);
+    });
+
     it("TU10: only a person's message can be changed, in a session whose transcript is ours", async () => {
       await using reef = await startHarness(open, { script: () => "answered" });
       const session = await reef.newSession();

@@ -16,6 +16,7 @@ import { makeId } from "../ids.ts";
 import { findAttachments, type Sent, sentOf } from "../mailbox/send.ts";
 import { cancelSession } from "../turn/cancel.ts";
 import { sayReplaced } from "./replaced.ts";
+import { messagesWait } from "./rewind-refusal.ts";
 
 export interface RewindOptions {
   readonly request: RewindRequest;
@@ -43,7 +44,7 @@ export async function rewindSession(deps: Deps, id: SessionId, options: RewindOp
   const earlier = idempotencyKey === null ? null : await deps.store.read.messageByKey(id, idempotencyKey);
   if (earlier !== null) return { message: requireSame(earlier, anew), created: false };
   if (target.entry.replacedBy !== undefined) throw replacedAlready();
-  if (session.turnId !== null && request.mode === "interrupt") await stopFirst(deps, id);
+  if (session.turnId !== null && request.mode === "interrupt") await stopFirst(deps, session);
   return send(deps, { anew, idempotencyKey, session: await found(deps.store.read.session(id), "session", id) });
 }
 
@@ -145,7 +146,9 @@ function requireSame(earlier: Message, { toSeq, text, attachments }: Anew): Mess
   throw new AppError("idempotency_mismatch", "this key was used in this session for another message; use a new key");
 }
 
-async function stopFirst(deps: Deps, id: SessionId): Promise<void> {
+async function stopFirst(deps: Deps, { id, queued }: Session): Promise<void> {
+  // It would be refused afterwards, and the turn stopped for nothing.
+  if (queued > 0) throw messagesWait();
   const { notStopped } = await cancelSession(deps, id, { by: "person" });
   if (!notStopped.includes(id)) return;
   throw new AppError("conflict", "the turn could not be stopped yet: nothing was changed, try again in a moment");

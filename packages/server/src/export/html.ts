@@ -5,7 +5,7 @@
 import type { ExportedEntry } from "@reef/protocol/export";
 import type { Conversation } from "./conversation.ts";
 import { escapeHtml } from "./escape-html.ts";
-import { renderMarkdown } from "./render-markdown.ts";
+import { createMarkdownRenderer, type MarkdownRenderer } from "./render-markdown.ts";
 import { style } from "./style.ts";
 import { authorOf, sizeWords, timeWords } from "./words.ts";
 
@@ -28,13 +28,14 @@ export async function* writeHtml(conversation: Conversation): AsyncGenerator<str
 <p>A conversation with <bdi>${escapeHtml(botName)}</bdi>, begun ${timeTag(session.createdAt)}, exported ${timeTag(exportedAt)}.</p>
 </header>
 `;
+  const markdown = createMarkdownRenderer();
   let isReplaced = false;
   for await (const entry of conversation.entries()) {
     if ((entry.replacedBy !== undefined) !== isReplaced) {
       isReplaced = !isReplaced;
       yield isReplaced ? '<details class="replaced"><summary>Replaced later</summary>\n' : "</details>\n";
     }
-    yield writeEntry(entry, botName);
+    yield writeEntry(entry, { botName, markdown });
   }
   if (isReplaced) yield "</details>\n";
   const redacted = conversation.redacted();
@@ -42,7 +43,10 @@ export async function* writeHtml(conversation: Conversation): AsyncGenerator<str
   yield `${redacted > 0 ? `<footer>${left}</footer>\n` : ""}</main>\n</body>\n</html>\n`;
 }
 
-function writeEntry(entry: ExportedEntry, botName: string): string {
+function writeEntry(
+  entry: ExportedEntry,
+  { botName, markdown }: { readonly botName: string; readonly markdown: MarkdownRenderer },
+): string {
   const { kind, text, tool, reasoning } = entry;
   const head = `<bdi class="who">${escapeHtml(authorOf(entry, botName))}</bdi> ${timeTag(entry.at)}`;
   const files = filesOf(entry);
@@ -52,7 +56,7 @@ function writeEntry(entry: ExportedEntry, botName: string): string {
   }
   const thought = reasoning === undefined ? "" : `<details><summary>Thought</summary>${verbatim(reasoning)}</details>`;
   if (text === "" && thought === "" && files === "") return "";
-  const body = kind === "bot" ? `<div dir="auto">${renderMarkdown(text)}</div>` : plainText(text);
+  const body = kind === "bot" ? `<div dir="auto">${markdown.render(text)}</div>` : plainText(text);
   const partial = entry.partial ? "<p><small>Stopped before its end.</small></p>" : "";
   return `<article class="${kind}"><p class="head">${head}</p>${thought}${text === "" ? "" : body}${partial}${files}</article>\n`;
 }

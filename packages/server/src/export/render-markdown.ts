@@ -2,13 +2,18 @@
  * Markdown to HTML without trust in the text (SE4): raw HTML becomes visible text, links keep only web and mail addresses,
  * and images become links, for a picture from elsewhere would tell its host who reads.
  */
+import { createContext, Script } from "node:vm";
 import { Marked, type Tokens } from "marked";
 import { escapeHtml } from "./escape-html.ts";
 
-/** What is longer is shown as it was written: a list or a quotation nested without end must not hold the server up. */
+/** What is longer is shown as it was written. */
 const longest = 100_000;
 /** Nested deeper, a text is no document. */
 const deepest = 40;
+/** Some texts cost the square of their length (`_a_a_a…`): the server answers nobody meanwhile, so that they are given up. */
+const mostMs = 250;
+/** For one export in all; what comes after it is shown as it was written. */
+const mostMsOfAll = 2_000;
 
 const marked = new Marked({
   gfm: true,
@@ -24,18 +29,38 @@ const marked = new Marked({
   },
 });
 
-export function renderMarkdown(text: string): string {
-  if (text.length > longest || isNestedDeep(text)) return `<pre>${escapeHtml(text)}</pre>`;
-  try {
-    return marked.parse(text, { async: false });
-  } catch {
-    // Nested deeper than it can follow.
-    return `<pre>${escapeHtml(text)}</pre>`;
-  }
+export interface MarkdownRenderer {
+  /** Never throws, and takes no more than 250 ms. */
+  render(text: string): string;
 }
 
+/** One for each export: all that it renders takes at most two seconds. */
+export function createMarkdownRenderer(now: () => number = () => performance.now()): MarkdownRenderer {
+  const place: { run?: () => string } = createContext({});
+  const script = new Script("run()");
+  let leftMs = mostMsOfAll;
+  return {
+    render(text) {
+      const asWritten = `<pre dir="auto">${escapeHtml(text)}</pre>`;
+      if (text.length > longest || leftMs < 1 || isNestedDeep(text)) return asWritten;
+      const startedAt = now();
+      try {
+        place.run = () => marked.parse(text, { async: false });
+        // Only a script can be ended from outside while it works.
+        return script.runInContext(place, { timeout: Math.ceil(Math.min(mostMs, leftMs)) });
+      } catch {
+        // It took too long, or nests deeper than the parser can follow.
+        return asWritten;
+      } finally {
+        leftMs -= now() - startedAt;
+      }
+    },
+  };
+}
+
+/** A dash or a star marks a list only before a space: a line of dashes is a rule. */
 function isNestedDeep(text: string): boolean {
-  return new RegExp(`^(?:[ \\t]*(?:>|[-*+]|\\d{1,9}[.)])){${deepest},}`, "m").test(text);
+  return new RegExp(`^(?:[ \\t]*(?:>|(?:[-*+]|\\d{1,9}[.)])(?=[ \\t]))){${deepest},}`, "m").test(text);
 }
 
 function anchor(href: string, inner: string): string {

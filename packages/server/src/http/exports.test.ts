@@ -107,6 +107,9 @@ test.each([
   ["..", "conversation.md"],
   ["", "conversation.md"],
   ["con", "con-.md"],
+  ["NUL.old", "NUL-.old.md"],
+  ["com¹", "com¹-.md"],
+  [`${"a".repeat(119)}😀`, `${"a".repeat(119)}.md`],
   ["\u202egnp.exe", "gnp.exe.md"],
   ["x".repeat(500), `${"x".repeat(120)}.md`],
 ])("SE6: the name of the file is safe on every system: %j", (title, name) => {

@@ -71,13 +71,18 @@ export function exportRoutes({ deps }: Edge): readonly Route[] {
 /** A name that every system can keep: the letters some of them give a meaning become a line. */
 export function fileName(title: string, ending: string): string {
   const safe = title.replace(/[<>:"/\\|?*]+/g, "-").replace(/^[.\s]+/, "");
-  const name = cleanFileName(safe.slice(0, mostTitle), "conversation").replace(reserved, "$1-");
+  const name = cleanFileName(shortTitle(safe), "conversation").replace(reserved, "$1-$2");
   return `${name}.${ending}`;
+}
+
+/** Never half a character. */
+function shortTitle(title: string): string {
+  return title.slice(0, mostTitle).replace(/[\ud800-\udbff]$/, "");
 }
 
 const mostTitle = 120;
 /** Windows opens a device for these, whatever their ending. */
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+const reserved = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\.|$)/i;
 
 /** Pieces of some size: a row at a time would be a frame at a time. Nothing is read before it is asked for. */
 function toBytes(texts: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {

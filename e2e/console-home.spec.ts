@@ -1,5 +1,5 @@
 /** Home: what opens first, what it says, and what can be done there without going anywhere. */
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousFindings } from "./support/axe.ts";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
@@ -80,16 +80,35 @@ describe("Home", () => {
     expect(open.complaints).toEqual([]);
   });
 
-  test("an answer given on Home is sent when its page is closed in the middle", async () => {
+  test("AS1: an answer given on Home is the server's: another page sees it and takes it back, and it goes without any page", async () => {
     await using reef = await startReef();
     const { client } = reef;
     const { sessions } = await makeSessions(client, 1);
     await client.sendMessage(sessions[0]!.id, { text: "ask Go? | Yes | No" });
     await using open = await openConsole(browser, reef);
-    await open.page.getByRole("button", { name: /^Yes: / }).click();
-    await open.page.getByRole("button", { name: "Undo" }).first().waitFor();
-    await open.page.goto("about:blank");
-    await expect.poll(async () => (await client.asks({ state: "answered" })).items[0]?.answer).toBe("Yes");
+    await using other = await openConsole(browser, reef, { colorScheme: "dark" });
+    const yes = (of: Page) => of.getByRole("button", { name: /^Yes: / });
+    await yes(other.page).waitFor();
+    await yes(open.page).click();
+    await open.page.getByText("Answering “Yes”").waitFor();
+    expect((await client.asks({ state: "open" })).items[0]?.held?.answer).toBe("Yes");
+    await open.screenshot("home-held");
+    await other.page.getByRole("button", { name: "Undo" }).click();
+    await yes(open.page).waitFor();
+    expect((await client.asks({ state: "open" })).items[0]?.held).toBeUndefined();
+
+    // Sent without waiting.
+    await client.sendMessage(sessions[0]!.id, { text: "ask Again? | Yes | No" });
+    await yes(open.page).click();
+    await open.page.getByRole("button", { name: "Send now" }).click();
+    await expect.poll(async () => (await client.asks({ state: "answered" })).items.length).toBe(1);
+
+    const no = open.page.getByRole("button", { name: "No: Again?" });
+    await no.click();
+    await open.page.getByText("Answering “No”").waitFor();
+    await Promise.all([open.page.goto("about:blank"), other.page.goto("about:blank")]);
+    await expect.poll(async () => (await client.asks({ state: "answered" })).items.length, { timeout: 20_000 }).toBe(2);
+    expect([...open.complaints, ...other.complaints]).toEqual([]);
   });
 
   test("a thousand finished sessions are a count and five lines, and all of them are a click away", async () => {

@@ -3,7 +3,7 @@ import type { Client } from "@reef/client/client";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
-import type { AskId, EntryId, SessionId } from "@reef/protocol/ids";
+import type { EntryId, SessionId } from "@reef/protocol/ids";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Topic } from "@reef/protocol/topic";
 import { notifyManager, QueryCache, QueryClient } from "@tanstack/react-query";
@@ -41,11 +41,6 @@ export type Panel =
   | { readonly type: "schedule"; readonly schedule?: Schedule; readonly sessionId?: SessionId }
   | null;
 
-/** An answer that was given and not sent yet; another one to the same question is another object. */
-export interface HeldAnswer {
-  readonly answer: string;
-}
-
 export interface Reef {
   readonly client: Client;
   readonly queryClient: QueryClient;
@@ -78,8 +73,6 @@ export interface Reef {
   readonly isModifierHeld: Cell<boolean>;
   /** The session whose open ask takes the focus when it is shown. */
   readonly askToFocus: Cell<SessionId | null>;
-  /** Answers given on Home that can still be taken back. */
-  readonly heldAnswers: Cell<ReadonlyMap<AskId, HeldAnswer>>;
   /** The rows of the session list as they stand; digits and arrows follow what is visible. */
   readonly listRows: Cell<readonly ListRow[]>;
   /** What the rows were made of; null before the first are made. */
@@ -168,7 +161,6 @@ export function createReef({
     renamingRow: createCell<SessionId | null>(null),
     isModifierHeld: createCell(false),
     askToFocus: createCell<SessionId | null>(null),
-    heldAnswers: createCell<ReadonlyMap<AskId, HeldAnswer>>(new Map()),
     listRows: createCell<readonly ListRow[]>([]),
     listInput: createCell<GroupInput | null>(null),
     listView: createCell(readListView()),

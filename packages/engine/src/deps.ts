@@ -45,6 +45,8 @@ export interface EngineSettings {
   readonly recallTokens: number;
   /** How long a turn waits for its recall before it goes on without, in milliseconds. */
   readonly recallWaitMs: number;
+  /** How long turns of a bot wait for its index to be in step for the first time after a start, before that, in milliseconds. */
+  readonly indexWaitMs: number;
   /** How long a question waits for its meaning before it is answered by words alone, in milliseconds. */
   readonly meaningWaitMs: number;
   /** What was put away is gone after this long, in milliseconds (ME7). */
@@ -71,6 +73,7 @@ export const defaultSettings: EngineSettings = {
   memoryQuota: 1_000_000,
   recallTokens: 1_000,
   recallWaitMs: 2_000,
+  indexWaitMs: 10_000,
   meaningWaitMs: 300,
   archiveMs: 30 * 86_400_000,
   filesMaxBytes: 5_000_000_000,

@@ -2,24 +2,22 @@
  * A question that waits for a person, answered in its own session (AS1). Digits choose an option while the card has
  * the focus. The card tells the truth: an answer given elsewhere turns it, and a refused one says why.
  */
-import type { Ask, HeldAnswer } from "@reef/protocol/ask";
+import type { Ask } from "@reef/protocol/ask";
 import { maxGraceMs } from "@reef/protocol/ask-limits";
 import { AppError } from "@reef/protocol/error";
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
-import { applyEvents } from "../apply-events.ts";
 import { useCell } from "../cell.ts";
-import { nowMs } from "../clock.ts";
 import { Markdown } from "../markdown/Markdown.tsx";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { absoluteTime, timeOfDay } from "../ui/time.ts";
 import styles from "./AskCard.module.css";
+import { takeAsk } from "./answers.ts";
+import { HeldAnswerBar } from "./HeldAnswerBar.tsx";
 
 export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDismiss: () => void }): ReactElement {
   const { client, queryClient, askToFocus } = useReef();
-  const takeAsk = (changed: Ask): void =>
-    void applyEvents(queryClient, [{ type: "ask.changed", seq: 0, at: changed.createdAt, ask: changed }]);
   /** The answer was given on this page. */
   const wasHere = useRef(false);
   const card = useRef<HTMLElement>(null);
@@ -38,7 +36,7 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
     setSent(text);
     setError(null);
     try {
-      takeAsk(await client.answerAsk(ask.id, { answer: text.trim(), ...(graceMs > 0 && { graceMs }) }));
+      takeAsk(queryClient, await client.answerAsk(ask.id, { answer: text.trim(), ...(graceMs > 0 && { graceMs }) }));
       if (graceMs > 0) setSent(null);
     } catch (failure) {
       setSent(null);
@@ -52,7 +50,7 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
   };
   const undo = async (): Promise<void> => {
     try {
-      takeAsk(await client.undoAnswer(ask.id));
+      takeAsk(queryClient, await client.undoAnswer(ask.id));
       wasHere.current = false;
       card.current?.focus();
     } catch (failure) {
@@ -91,13 +89,15 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
         <Markdown text={ask.question} />
       </div>
       {ask.held && (
-        <HeldAnswerBar
-          key={ask.held.until}
-          held={ask.held}
-          isOwn={wasHere.current}
-          onUndo={() => void undo()}
-          onSend={() => void answer(ask.held?.answer ?? "")}
-        />
+        <div className={styles.held}>
+          <HeldAnswerBar
+            key={ask.held.until}
+            held={ask.held}
+            isOwn={wasHere.current}
+            onUndo={() => void undo()}
+            onSend={() => void answer(ask.held?.answer ?? "")}
+          />
+        </div>
       )}
       {!ask.held && ask.options.length > 0 && (
         <div className={styles.options}>
@@ -135,41 +135,6 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
         </p>
       )}
     </section>
-  );
-}
-
-/** What was answered, and how long it can still be taken back. The server settles it, whatever becomes of this page. */
-function HeldAnswerBar({
-  held,
-  isOwn,
-  onUndo,
-  onSend,
-}: {
-  readonly held: HeldAnswer;
-  /** It was given on this page, so the focus may go to what takes it back. */
-  readonly isOwn: boolean;
-  readonly onUndo: () => void;
-  readonly onSend: () => void;
-}): ReactElement {
-  const { seconds } = useReef();
-  useCell(seconds);
-  // This page's clock may be another than the server's: never more than there can be.
-  const [firstMs] = useState(nowMs);
-  const graceMs = Math.min(maxGraceMs, Math.max(0, Date.parse(held.until) - firstMs));
-  const left = Math.ceil(Math.max(0, firstMs + graceMs - nowMs()) / 1000);
-  return (
-    <div className={styles.held}>
-      <span className={styles.heldWords} role="status">
-        Answering “<b>{held.answer}</b>”{/* Read out once, not each second. */}
-        <span aria-hidden="true"> {left > 0 ? `in ${left} s` : "now"}</span>
-      </span>
-      <Button autoFocus={isOwn} onClick={onUndo}>
-        Undo
-      </Button>
-      <Button look="quiet" onClick={onSend}>
-        Send now
-      </Button>
-    </div>
   );
 }
 

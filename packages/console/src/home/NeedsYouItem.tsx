@@ -1,13 +1,13 @@
 /** A question on Home, with the answers that can be given there. */
 import type { Ask } from "@reef/protocol/ask";
 import type { Session } from "@reef/protocol/session";
-import type { ReactElement } from "react";
-import { useCell } from "../cell.ts";
+import { type ReactElement, useRef, useState } from "react";
+import { holdAnswer, sendHeldAnswer, takeBackAnswer } from "../ask/answers.ts";
+import { HeldAnswerBar } from "../ask/HeldAnswerBar.tsx";
 import { useReef } from "../reef.ts";
 import { useRouter } from "../router.tsx";
 import { Button } from "../ui/Button.tsx";
 import { plainWords } from "../ui/last-words.ts";
-import { giveAnswer, takeBackAnswer } from "./give-answer.ts";
 import { HomeItem } from "./HomeItem.tsx";
 import styles from "./HomeScreen.module.css";
 import { homeAnswers } from "./home-answers.ts";
@@ -23,7 +23,20 @@ export function NeedsYouItem({
   readonly nowMs: number;
 }): ReactElement {
   const reef = useReef();
-  const held = useCell(reef.heldAnswers).get(ask.id);
+  /** The answer was given here, so the focus follows it. */
+  const wasHere = useRef(false);
+  const [isGiving, setGiving] = useState(false);
+  const give = async (answer: string): Promise<void> => {
+    wasHere.current = true;
+    setGiving(true);
+    await holdAnswer(reef, ask, answer);
+    setGiving(false);
+  };
+  const undo = async (): Promise<void> => {
+    await takeBackAnswer(reef, ask);
+    wasHere.current = false;
+    document.querySelector<HTMLElement>(`[data-home-item="${session.id}"]`)?.focus();
+  };
   const { title, openAsks } = session;
   const others = openAsks > 1 ? ` · 1 of ${openAsks}` : "";
   return (
@@ -34,21 +47,51 @@ export function NeedsYouItem({
       title={plainWords(ask.question)}
       words={`${title} · ${waitedLabel(ask.createdAt, nowMs)}${others}`}
       wantsAnswer
-      end={
-        held === undefined ? (
-          <Answers ask={ask} title={title} />
-        ) : (
-          <>
-            <span className={styles.held}>{held.answer}</span>
-            <Button onClick={() => takeBackAnswer(reef, ask.id)}>Undo</Button>
-          </>
-        )
-      }
+      end={<NeedsYouEnd ask={ask} isGiving={isGiving} wasHere={wasHere.current} onGive={give} onUndo={undo} />}
     />
   );
 }
 
-function Answers({ ask, title }: { readonly ask: Ask; readonly title: string }): ReactElement {
+function NeedsYouEnd({
+  ask,
+  isGiving,
+  wasHere,
+  onGive,
+  onUndo,
+}: {
+  readonly ask: Ask;
+  readonly isGiving: boolean;
+  readonly wasHere: boolean;
+  readonly onGive: (answer: string) => Promise<void>;
+  readonly onUndo: () => Promise<void>;
+}): ReactElement {
+  const reef = useReef();
+  const { held } = ask;
+  // It stands here until Home is read again.
+  if (ask.state !== "open") return <span className={styles.given}>{ask.answer ?? "Withdrawn"}</span>;
+  if (held === undefined) return <Answers ask={ask} isGiving={isGiving} onGive={onGive} />;
+  return (
+    <div className={styles.held}>
+      <HeldAnswerBar
+        key={held.until}
+        held={held}
+        isOwn={wasHere}
+        onUndo={() => void onUndo()}
+        onSend={() => void sendHeldAnswer(reef, ask)}
+      />
+    </div>
+  );
+}
+
+function Answers({
+  ask,
+  isGiving,
+  onGive,
+}: {
+  readonly ask: Ask;
+  readonly isGiving: boolean;
+  readonly onGive: (answer: string) => Promise<void>;
+}): ReactElement {
   const reef = useReef();
   const router = useRouter();
   const { options, hasMore } = homeAnswers(ask);
@@ -61,8 +104,9 @@ function Answers({ ask, title }: { readonly ask: Ask; readonly title: string }):
       {options.map(({ label, opens }) => (
         <Button
           key={label}
+          disabled={isGiving}
           aria-label={`${label}: ${plainWords(ask.question)}`}
-          onClick={() => (opens ? open() : giveAnswer(reef, ask, { answer: label, title }))}
+          onClick={() => (opens ? open() : void onGive(label))}
         >
           {opens && !/(…|\.\.\.)$/.test(label) ? `${label}…` : label}
         </Button>

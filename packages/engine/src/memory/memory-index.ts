@@ -12,6 +12,7 @@ import type { Clock } from "../port/clock.ts";
 import type { EmbeddingState } from "../port/queries.ts";
 import type { Recall, RecallChange, RecallQuery, RecallResult, RecallRow, RecallSize } from "../port/recall.ts";
 import type { Store, Unsubscribe } from "../port/store.ts";
+import { createFirstSteps, type FirstSteps } from "./first-steps.ts";
 import { memoryToRecallRow } from "./recall-row.ts";
 import { createSlots } from "./slots.ts";
 
@@ -35,6 +36,8 @@ const vectorPageSize = 250;
 const rebuildFrom = 2_000;
 /** Searches that the thread of recall is given at once; it does one after another. */
 const searchesAtOnce = 4;
+/** Indexes filled anew at once. What is short of a rebuild is done beside them, so a small index never waits for a large one. */
+const rebuildsAtOnce = 2;
 const nothing: RecallResult = { hits: [], version: 0 };
 
 interface Step {
@@ -47,6 +50,8 @@ export class MemoryIndex implements AsyncDisposable {
   readonly #ended = new AbortController();
   readonly #unsubscribe: Unsubscribe;
   readonly #slots = createSlots(searchesAtOnce);
+  readonly #rebuilding = createSlots(rebuildsAtOnce);
+  readonly #firstSteps: FirstSteps;
   readonly #stepping = new Map<BotId, Step>();
   readonly #changed = new Set<BotId>();
   readonly #toCapture = new Map<SessionId, BotId>();
@@ -57,6 +62,7 @@ export class MemoryIndex implements AsyncDisposable {
 
   constructor(parts: MemoryIndexParts) {
     this.#parts = parts;
+    this.#firstSteps = createFirstSteps({ clock: parts.clock, step: (botId) => this.#stepFirst(botId) });
     this.#unsubscribe = parts.store.onEvents((events) => this.#take(events));
   }
 
@@ -67,20 +73,22 @@ export class MemoryIndex implements AsyncDisposable {
   async search(botId: BotId, query: RecallQuery, signal?: AbortSignal): Promise<RecallResult> {
     const version = await this.#parts.store.read.memoryVersion(botId);
     if (version === 0) return nothing;
-    return this.#slots.run(() => this.#search(botId, { query, version, signal }), signal);
-  }
-
-  async #search(
-    botId: BotId,
-    asked: { readonly query: RecallQuery; readonly version: number; readonly signal?: AbortSignal | undefined },
-  ): Promise<RecallResult> {
-    const { query, version, signal } = asked;
-    const found = await this.#use((recall) => recall.search(botId, query));
+    // Between the two looks the index may be built: whoever asks another bot's does not wait for that.
+    const look = () => this.#slots.run(() => this.#use((recall) => recall.search(botId, query)), signal);
+    const found = await look();
     if (query.meaning !== undefined && !this.#vectorsSeen.has(botId)) this.#bringInStep(botId);
     if (found.version >= version) return found;
     await this.inStep(botId);
     signal?.throwIfAborted();
-    return this.#use((recall) => recall.search(botId, query));
+    return look();
+  }
+
+  /**
+   * Resolves when the bot's index has been in step once since this start, or `mostMs` after somebody first waited for that.
+   * From then on it resolves right away. Never rejects: what is wrong is what the next search says.
+   */
+  waitForFirstStep(botId: BotId, mostMs: number): Promise<void> {
+    return this.#firstSteps.wait(botId, mostMs);
   }
 
   /** Makes what was said in the bot's sessions until now searchable. */
@@ -136,6 +144,12 @@ export class MemoryIndex implements AsyncDisposable {
     }
   }
 
+  async #stepFirst(botId: BotId): Promise<void> {
+    const version = await this.#parts.store.read.memoryVersion(botId);
+    if (version === 0 || (await this.#use((recall) => recall.version(botId))) === version) return;
+    await this.inStep(botId);
+  }
+
   #follow(botId: BotId): Promise<void> {
     return this.#use((recall) => this.#followWith(recall, botId));
   }
@@ -164,7 +178,8 @@ export class MemoryIndex implements AsyncDisposable {
       }
       // Newer than the rows: they come from an older copy of the store.
       if (version > through || (version === 0 && through > rebuildFrom)) {
-        await recall.rebuild(botId, { rows: this.#rowsThrough(botId, through), through });
+        const rebuild = () => recall.rebuild(botId, { rows: this.#rowsThrough(botId, through), through });
+        await this.#rebuilding.run(rebuild, this.#ended.signal);
         continue;
       }
       const changes = await store.read.memoryChanges(botId, version, pageSize);
@@ -261,6 +276,7 @@ export class MemoryIndex implements AsyncDisposable {
   async #forget(botId: BotId): Promise<void> {
     this.#changed.delete(botId);
     this.#vectorsSeen.delete(botId);
+    this.#firstSteps.forget(botId);
     try {
       await this.#use((recall) => recall.forget(botId));
     } catch (error) {

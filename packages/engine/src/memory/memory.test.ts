@@ -3,70 +3,17 @@ import { AppError } from "@reef/protocol/error";
 import type { MemoryId } from "@reef/protocol/ids";
 import { describe, expect, it } from "vitest";
 import { commitOps } from "../commit.ts";
-import type { Recall, RecallChange, RecallRow } from "../port/recall.ts";
+import type { Recall } from "../port/recall.ts";
 import { type Harness, startHarness } from "../testing/harness.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
 import { openMemoryStore } from "../testing/memory-store.ts";
 import { answer } from "../testing/scripted-runtime.ts";
+import { openWordIndex } from "../testing/word-index.ts";
 import { putBlock } from "./blocks.ts";
 import { bornShare, sharedWith } from "./born-of.ts";
 import { MemoryIndex } from "./memory-index.ts";
 import { changeMemory, remember } from "./remember.ts";
 import { sweepMemories } from "./sweep.ts";
-
-/** A plain index: a row fits when it has a word of the question; as many words, so much score. */
-function openWordIndex(): Recall & { readonly rebuilds: number; lose(): void } {
-  const held = new Map<string, { version: number; rows: Map<string, RecallRow> }>();
-  const of = (bot: string) => held.get(bot) ?? { version: 0, rows: new Map<string, RecallRow>() };
-  let rebuilds = 0;
-  const put = (rows: Map<string, RecallRow>, change: RecallChange) =>
-    change.type === "put" ? rows.set(change.row.id, change.row) : rows.delete(change.id);
-  return {
-    get rebuilds() {
-      return rebuilds;
-    },
-    lose: () => held.clear(),
-    version: async (bot) => of(bot).version,
-    apply: async (bot, { after, through, changes }) => {
-      const { version, rows } = of(bot);
-      if (after > version) return { state: "behind", version };
-      for (const change of changes) put(rows, change);
-      held.set(bot, { version: through, rows });
-      return { state: "applied", version: through };
-    },
-    rebuild: async (bot, { rows, through }) => {
-      rebuilds += 1;
-      const all = new Map<string, RecallRow>();
-      for await (const page of rows) for (const row of page) all.set(row.id, row);
-      held.set(bot, { version: through, rows: all });
-      return { version: through, rows: all.size, sizeBytes: 0 };
-    },
-    search: async (bot, { text, k, trust, asOf, now }) => {
-      const { version, rows } = of(bot);
-      const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
-      const at = asOf ?? now;
-      const hits = [...rows.values()]
-        .filter((row) => trust === undefined || trust.includes(row.trust ?? ""))
-        .filter(
-          ({ validFrom, validTo }) =>
-            (validFrom ?? at) <= at && (validTo === null || validTo === undefined || validTo > at),
-        )
-        .map((row) => ({ id: row.id, matched: words.filter((word) => row.text.toLowerCase().includes(word)) }))
-        .filter(({ matched }) => matched.length > 0)
-        .map(({ id, matched }) => ({
-          id,
-          score: matched.length,
-          why: { parts: [{ name: "words", value: matched.length }], matched, related: [], neighbours: [], time: null },
-        }));
-      return { hits: hits.toSorted((a, b) => b.score - a.score).slice(0, k), version };
-    },
-    vectorVersion: async () => 0,
-    applyVectors: async (_bot, { through }) => ({ state: "applied", version: through }),
-    size: async (bot) => ({ version: of(bot).version, rows: of(bot).rows.size, sizeBytes: 0 }),
-    forget: async (bot) => void held.delete(bot),
-    [Symbol.asyncDispose]: async () => undefined,
-  };
-}
 
 type Script = Parameters<typeof startHarness>[1]["script"];
 

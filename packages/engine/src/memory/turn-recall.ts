@@ -39,10 +39,13 @@ export async function recallForTurn(deps: Deps & { readonly log: Log }, turn: Re
   const { clock, settings, log } = deps;
   const entry = newestMessage(turn.entries);
   if (entry === undefined || turn.session.memory === "off" || deps.index === undefined) return null;
+  const question = toQuestion(turn, entry);
   const timer = new AbortController();
   try {
+    if (!(await canKnowMore(deps, question))) return null;
+    await waitForIndexes(deps, question);
     const found = await Promise.race([
-      findForTurn(deps, toQuestion(turn, entry), timer.signal),
+      findForTurn(deps, question, timer.signal),
       clock.sleep(settings.recallWaitMs, timer.signal).then(() => "late" as const),
     ]);
     if (found === "late") log.warn({ sessionId: turn.session.id }, "recall took too long; the turn goes on without");
@@ -79,10 +82,15 @@ function toQuestion({ session, entries }: RecallFor, entry: Said): Question {
   };
 }
 
+/** Its own, and those of the bots that let it read. */
+async function waitForIndexes({ store, index, settings }: Deps, { session }: Question): Promise<void> {
+  const bots = [session.botId, ...(await store.read.readableBy(session.botId))];
+  await Promise.all(bots.map((botId) => index?.waitForFirstStep(botId, settings.indexWaitMs)));
+}
+
 async function findForTurn(deps: Deps, question: Question, signal: AbortSignal): Promise<readonly Found[]> {
   const { session, text, speaker, shown } = question;
   const { botId } = session;
-  if (!(await canKnowMore(deps, question))) return [];
   const pinned = await deps.store.read.pinnedMemories(botId);
   const { found, degraded } = await recallMemories(deps, botId, {
     text,

@@ -311,12 +311,14 @@ describe("console: finding and arranging", () => {
     await page.reload();
     await expect.poll(names).toEqual(["three", "one", "two"]);
     expect(open.activeId()).toBe(three.id);
+    // The code of the key is fetched now, and the first try fails.
+    await page.context().route(/pane-keys-[^/]*\.js/, (route) => route.abort(), { times: 1 });
     await page.keyboard.press("Alt+w");
     await expect.poll(names).toEqual(["one", "two"]);
     await page.getByRole("button", { name: "Close this pane" }).first().click();
     await expect.poll(() => page.getByRole("log").count()).toBe(1);
     await expect.poll(() => open.activeId()).toBe(two.id);
-    expect(open.complaints).toEqual([]);
+    expect(open.complaints.filter((text) => !/ERR_FAILED/.test(text))).toEqual([]);
   });
 
   test("axe finds nothing serious on these screens, light and dark", async () => {

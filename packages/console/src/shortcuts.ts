@@ -18,6 +18,7 @@ import { queryKeys } from "./queries.ts";
 import type { Panel, Reef } from "./reef.ts";
 import { readJumpTargets } from "./session/read-ahead.ts";
 import { archiveSession, changeSession, stopSession } from "./session/session-actions.ts";
+import { loadAgain } from "./ui/load-again.ts";
 
 export interface Place {
   /** The session on screen. */
@@ -159,7 +160,10 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
     case "split":
     case "close-pane":
       if (active)
-        void import("./panes/pane-keys.ts").then((keys) => goTo(keys.actOnPanes(reef, { action, active, ids })));
+        loadAgain(() => import("./panes/pane-keys.ts")).then(
+          (keys) => goTo(keys.actOnPanes(reef, { action, active, ids })),
+          () => reef.toasts.show({ tone: "failed", text: "Couldn't change the panes. The server may be away." }),
+        );
       return true;
     case "archive":
       if (session) void archiveSession(reef, session);

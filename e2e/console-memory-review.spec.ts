@@ -18,6 +18,8 @@ function think({ system, lastUser, results }: ModelRequest): Script {
   if (system.startsWith("You keep the memory")) return say(review(lastUser));
   const told = /^remember that (.*)$/m.exec(lastUser)?.[1];
   if (told !== undefined && results.length === 0) return call("memory_save", { text: told });
+  const [, to, text] = /^tell (\S+): (.*)$/m.exec(lastUser) ?? [];
+  if (to !== undefined && results.length === 0) return call("session_send", { to, text });
   return say("Noted.");
 }
 
@@ -221,6 +223,38 @@ describe("console: reviewing memory", () => {
       await report.getByText(/0 new, 3 known already/).waitFor();
       expect(await panel.getByRole("button", { name: "Take in 0" }).isDisabled()).toBe(true);
     }
+    expect(open.complaints).toEqual([]);
+  }, 180_000);
+
+  test("ME5: what another session had a bot keep waits for a person with who asked for it; approved, it is for everybody", async () => {
+    await using model = await startModelServer({ script: think });
+    await using reef = await startReef({
+      env: { REEF_MODEL_BASE_URL: `${model.url}/v1`, REEF_MODEL: "scripted", REEF_MODEL_API_KEY: "none" },
+    });
+    const { client } = reef;
+    const [ada, eve] = [await client.createBot({ name: "Ada" }), await client.createBot({ name: "Eve" })];
+    const session = await client.createSession({ botId: ada.id, title: "harbour" });
+    const from = await client.createSession({ botId: eve.id, title: "eves desk" });
+    const asked = ["the vault opens at noon", "every bill is paid twice"];
+    for (const text of asked) {
+      await client.sendMessage(from.id, { text: `tell ${session.id}: remember that ${text}` });
+      await expect.poll(() => active(client, ada.id), { timeout: waitMs }).toContain(text);
+    }
+    await using open = await openConsole(browser, reef, { bypassCSP: true });
+    const panel = await openMemory(open, session.id);
+    await view(panel, "To review");
+    const waiting = panel.getByRole("region", { name: "From tools and other sessions, waiting for you" });
+    const card = (text: string) => waiting.locator("[data-memory]").filter({ hasText: text });
+    await card("the vault opens").getByText("asked for by Eve in").waitFor();
+    await card("the vault opens").getByRole("link", { name: "eves desk" }).waitFor();
+    await look(open, "from-sessions");
+    await card("every bill").getByRole("button", { name: "Refuse" }).click();
+    await card("every bill").waitFor({ state: "hidden" });
+    await card("the vault opens").getByRole("button", { name: "Approve" }).click();
+    await card("the vault opens").waitFor({ state: "hidden" });
+    expect(await active(client, ada.id)).toEqual(["the vault opens at noon"]);
+    expect((await client.memories(ada.id, { kind: "fact" })).items[0]?.approvedAt).not.toBeNull();
+    expect((await client.memories(ada.id, { unapproved: true })).items).toEqual([]);
     expect(open.complaints).toEqual([]);
   }, 180_000);
 

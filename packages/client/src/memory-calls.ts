@@ -17,6 +17,7 @@ import type {
   MemoryStats,
   NewMemory,
 } from "@reef/protocol/memory";
+import type { Sender } from "@reef/protocol/message";
 import type { Page } from "@reef/protocol/page";
 import type { CallOptions, Send } from "./call.ts";
 
@@ -56,6 +57,9 @@ export function memoryCalls(send: Send) {
       send<MemoryStats>({ method: "GET", path: `/v1/bots/${botId}/memories/stats`, ...options }),
     memory: (id: MemoryId, options?: CallOptions) =>
       send<Memory>({ method: "GET", path: `/v1/memories/${id}`, ...options }),
+    /** Who sent the messages that it was made of; empty where nobody knows any more. */
+    memorySenders: (id: MemoryId, options?: CallOptions) =>
+      send<{ readonly items: readonly Sender[] }>({ method: "GET", path: `/v1/memories/${id}/senders`, ...options }),
     /** With a new text, answers the memory that took its place (ME4). */
     changeMemory: (id: MemoryId, patch: MemoryPatch) =>
       send<Memory>({ method: "PATCH", path: `/v1/memories/${id}`, body: patch }),

@@ -15,6 +15,7 @@ import { HistoryView } from "./HistoryView.tsx";
 import styles from "./Memory.module.css";
 import { MemoryText } from "./MemoryText.tsx";
 import { markOf, wordByKind, wordByTrust } from "./memory-words.ts";
+import { SaidBy } from "./SaidBy.tsx";
 import { SourceLink } from "./SourceLink.tsx";
 import { readMemoryAgain } from "./use-memory-events.ts";
 
@@ -54,7 +55,11 @@ export function MemoryCard({ memory, botId, children }: MemoryCardProps): ReactE
       )}
       <p className={styles.source}>
         <SourceLink memory={memory} />
-        <span>{wordByTrust[memory.trust]}</span>
+        {mark?.state === "waits" && memory.trust === "session" ? (
+          <SaidBy memory={memory} />
+        ) : (
+          <span>{wordByTrust[memory.trust]}</span>
+        )}
         {memory.botId !== botId && <Owner botId={memory.botId} />}
       </p>
       {children}
@@ -141,6 +146,15 @@ function Acts({
             {memory.pinned ? "Unpin" : "Pin"}
           </Button>
         </>
+      )}
+      {state === "waits" && memory.trust === "session" && (
+        <Button
+          className={styles.act}
+          look="quiet"
+          onClick={() => change({ archived: true }, "Forgotten. It can be restored for 30 days.")}
+        >
+          Refuse
+        </Button>
       )}
       <Button className={styles.act} look="quiet" onClick={() => onOpen("forget")}>
         Forget…

@@ -25,7 +25,7 @@ export function SuggestionsView({ bot }: ViewProps): ReactElement {
     <section aria-label="To review">
       {error && <p className={styles.none}>Couldn't load it: {errorText(error)}</p>}
       <ProposalsView botId={id} />
-      <Part title="From tools, kept out of prompts" empty="None wait.">
+      <Part title="From tools and other sessions, waiting for you" empty="None wait.">
         {unapproved.data && <Cards memories={unapproved.data} botId={id} />}
       </Part>
       <Part title="Much alike" empty="No two say the same, or say it differently.">

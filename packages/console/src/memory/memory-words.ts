@@ -12,8 +12,9 @@ export function markOf(memory: Memory): MemoryMark | null {
   if (memory.archivedFor === "suggested") return { state: "suggested", label: "Suggested" };
   if (memory.supersededBy !== null) return { state: "superseded", label: "Corrected since" };
   if (memory.archivedAt !== null) return { state: "archived", label: labelOfArchive(memory) };
-  if (memory.trust === "tool" && memory.approvedAt === null) {
-    return { state: "waits", label: "Kept out of prompts" };
+  if (memory.approvedAt === null && memory.trust === "tool") return { state: "waits", label: "Kept out of prompts" };
+  if (memory.approvedAt === null && memory.trust === "session" && memory.kind !== "entry") {
+    return { state: "waits", label: "Recalled for that bot only" };
   }
   return null;
 }

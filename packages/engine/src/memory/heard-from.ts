@@ -16,6 +16,13 @@ export async function isHeardFrom(deps: Deps, memory: Memory, botId: BotId): Pro
   return false;
 }
 
+/** Who had the bot keep it, each once; empty where nobody knows any more. */
+export async function readSenders(deps: Deps, memory: Memory): Promise<readonly Sender[]> {
+  const byWhom = new Map<string, Sender>();
+  for (const from of await sendersOf(deps, memory)) byWhom.set(JSON.stringify(from), from);
+  return [...byWhom.values()];
+}
+
 async function sendersOf(deps: Deps, { source }: Memory, isWhole = true): Promise<readonly Sender[]> {
   const { read } = deps.store;
   switch (source.kind) {

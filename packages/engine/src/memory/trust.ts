@@ -14,6 +14,15 @@ export function needsApproval({ trust, approvedAt }: Pick<Memory, "trust" | "app
   return trust === "tool" && approvedAt === null;
 }
 
+/**
+ * Held back until a person lets it in: what is born of a tool, and what another session had the bot keep. A line that another
+ * session said is none of these: it is recalled where that one speaks, and nobody is asked about each line.
+ */
+export function waitsForApproval(memory: Pick<Memory, "trust" | "approvedAt" | "kind">): boolean {
+  const isHeard = memory.trust === "session" && memory.kind !== "entry" && memory.approvedAt === null;
+  return isHeard || needsApproval(memory);
+}
+
 /** Throws `conflict`: what stands in every prompt is a person's decision (ME5). */
 export function refusePin(memory: Pick<Memory, "trust" | "approvedAt" | "pinned">): void {
   if (!memory.pinned || !needsApproval(memory)) return;

@@ -133,6 +133,28 @@ export function describeStoreMemory(name: string, open: OpenEmptyStore): void {
       expect(await kit.store.read.memory(fact)).toMatchObject({ trust: "person", importance: 0.3 });
     });
 
+    it("ME5: what another session had a bot keep waits for a person as a tool's word does; its lines do not", async () => {
+      await using kit = await openKit(open);
+      const bot = await kit.bot();
+      const saved = await save(
+        kit,
+        bot,
+        { text: "the code is 4711", trust: "session" },
+        { text: "the tool said so", trust: "tool" },
+        { text: "hello there", trust: "session", kind: "entry" },
+        { text: "tea at five", trust: "bot" },
+      );
+      const waiting = async (unapproved: boolean) =>
+        (await kit.store.read.memories(bot, { unapproved }, first)).items.map(({ text }) => text).toSorted();
+      expect(await waiting(true)).toEqual(["the code is 4711", "the tool said so"]);
+      expect(await waiting(false)).toEqual(["hello there", "tea at five"]);
+      expect((await kit.store.read.memoryCounts(bot)).unapproved).toBe(2);
+      const approve = { op: "memory.change" as const, botId: bot, id: saved[0] as MemoryId };
+      await kit.commit({ ...approve, fields: { approvedAt: kit.now() } });
+      expect(await waiting(true)).toEqual(["the tool said so"]);
+      expect((await kit.store.read.memoryCounts(bot)).unapproved).toBe(1);
+    });
+
     it("ME6: what is deleted leaves nothing but its number in the changes", async () => {
       await using kit = await openKit(open);
       const bot = await kit.bot();

@@ -1,4 +1,5 @@
 /** Reads of what bots know, in the in-memory store: filter, sort, cut. */
+import { waitsForApproval } from "../memory/trust.ts";
 import type { MemoryQueries } from "../port/queries.ts";
 import { isActive, keyOf, type MemoryRecord } from "./memory-memories.ts";
 import { type Cut, filterValues, type MemoryState } from "./memory-state.ts";
@@ -28,7 +29,7 @@ export function knownQueries(current: () => MemoryState, cut: Cut): MemoryQuerie
           (trust === undefined || of.trust === trust) &&
           (pinned === undefined || of.pinned === pinned) &&
           (sessionId === undefined || ("sessionId" in of.source && of.source.sessionId === sessionId)) &&
-          (unapproved === undefined || unapproved === (of.trust === "tool" && of.approvedAt === null)),
+          (unapproved === undefined || unapproved === waitsForApproval(of)),
       );
       return cut(found.sort(byVersion).reverse().map(plain), page);
     },
@@ -85,7 +86,7 @@ export function knownQueries(current: () => MemoryState, cut: Cut): MemoryQuerie
         active: active.length,
         superseded: own.filter((of) => of.archivedAt === null && of.supersededBy !== null).length,
         archived: own.filter((of) => of.archivedAt !== null).length,
-        unapproved: active.filter((of) => of.trust === "tool" && of.approvedAt === null).length,
+        unapproved: active.filter(waitsForApproval).length,
         byKind: {
           fact: ofKind("fact"),
           note: ofKind("note"),

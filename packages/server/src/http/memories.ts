@@ -1,5 +1,6 @@
 /** Endpoints of memories: written, listed, searched, corrected, forgotten, carried in and out. */
 import { forgetMemories, forgetMemory } from "@reef/engine/memory/forget";
+import { readSenders } from "@reef/engine/memory/heard-from";
 import { findOverlaps } from "@reef/engine/memory/overlaps";
 import { changeMemory, remember } from "@reef/engine/memory/remember";
 import { requireIndex, searchWithNote } from "@reef/engine/memory/search";
@@ -23,6 +24,7 @@ import {
   NewMemories,
   NewMemory,
 } from "@reef/protocol/memory";
+import { Sender } from "@reef/protocol/message";
 import { pageOf } from "@reef/protocol/page";
 import { GivenTime } from "@reef/protocol/time";
 import { z } from "zod";
@@ -221,6 +223,19 @@ export function memoryRoutes(edge: Edge): readonly Route[] {
         answer: Memory,
       },
       ({ params: { id } }) => found(read.memory(id), "memory"),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/v1/memories/{id}/senders",
+        tag,
+        summary: "Read whose messages a memory was made of",
+        description: "Of what was kept in a turn: who sent the turn's messages. Empty where nobody knows any more.",
+        params: ofMemory,
+        status: 200,
+        answer: z.object({ items: z.array(Sender) }),
+      },
+      async ({ params: { id } }) => ({ items: [...(await readSenders(deps, await found(read.memory(id), "memory")))] }),
     ),
     route(
       {

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { remember } from "@reef/engine/memory/remember";
+import { readSenders } from "@reef/engine/memory/heard-from";
+import { changeMemory, remember } from "@reef/engine/memory/remember";
 import { type Harness, startHarness } from "@reef/engine/testing/harness";
 import { answer, type Script } from "@reef/engine/testing/scripted-runtime";
 import type { Session } from "@reef/protocol/session";
@@ -80,6 +81,37 @@ describe("words of others", () => {
       "ann: session",
       "eve: session",
     ]);
+  });
+
+  it("ME5: what another session had a bot keep names who asked, and is recalled for others once it is approved", async () => {
+    const saving: Script = (call, ...rest) => {
+      const own = call.entries.filter(({ turnId }) => turnId === call.turn.id);
+      const heard = own.find(({ kind }) => kind === "session")?.text;
+      if (heard === undefined) return obedient(call, ...rest);
+      return own.some(({ kind }) => kind === "tool_result")
+        ? "kept"
+        : [answer("", { name: "memory_save", input: { text: heard } })];
+    };
+    await using harness = await start(saving);
+    const { deps } = harness.worker;
+    const ann = await harness.newSession(await harness.newBot({ name: "ann" }), "ann");
+    const eve = await harness.newSession(await harness.newBot({ name: "eve" }), "eve");
+    await tell(harness, eve, [{ name: "session_send", input: { to: "ann", text: fact } }]);
+    const waiting = await harness.until(
+      async () => (await harness.store.read.memories(ann.botId, { unapproved: true }, page)).items[0],
+    );
+    expect(await readSenders(deps, waiting)).toMatchObject([{ kind: "session", sessionId: eve.id, botName: "eve" }]);
+    await harness.until(async () => (await harness.store.read.session(ann.id))?.turnId === null);
+
+    const bot = await harness.store.read.bot(ann.botId);
+    const ask = async () => {
+      const session = await harness.newSession(bot ?? undefined);
+      await harness.settled((await harness.send(session, "When does the vault open?")).id);
+      return harness.runtime.calls.at(-1)?.recalled ?? "";
+    };
+    expect(await ask()).not.toContain("blue key");
+    await changeMemory(deps, waiting.id, { approved: true });
+    expect(await ask()).toContain("blue key");
   });
 
   it("ME5: words that were recalled keep their trust when they are kept again, and so do quoted lines", async () => {

@@ -108,6 +108,8 @@ const otherConversation = statement<{ owner: number; name: string }, { n: number
     )
     .limit(sql.lit(1)),
 );
+/** As the engine's function of the same name; 0 or 1. */
+const waitsForApproval = sql<number>`(memories.approved_at is null and (memories.trust = 'tool' or (memories.trust = 'session' and memories.kind <> 'entry')))`;
 const counts = statement<{ owner: number }, CountRow>((db, param) =>
   db
     .selectFrom("memories")
@@ -115,7 +117,7 @@ const counts = statement<{ owner: number }, CountRow>((db, param) =>
       "kind",
       sql<number>`archived_at is not null`.as("is_archived"),
       sql<number>`superseded_by is not null`.as("is_superseded"),
-      sql<number>`trust = 'tool' and approved_at is null`.as("is_unapproved"),
+      waitsForApproval.as("is_unapproved"),
       (of) => of.fn.countAll<number>().as("count"),
     ])
     .where("owner", "=", param("owner"))
@@ -212,12 +214,7 @@ export function memoryQueries(source: Source): Reads {
         if (trust !== undefined) query = query.where("memories.trust", "=", trust);
         if (pinned !== undefined) query = query.where("memories.pinned", "=", pinned ? 1 : 0);
         if (sessionId !== undefined) query = query.where(fromSession(sessionId));
-        if (unapproved === true)
-          query = query.where("memories.trust", "=", "tool").where("memories.approved_at", "is", null);
-        if (unapproved === false)
-          query = query.where((of) =>
-            of.or([of("memories.trust", "<>", "tool"), of("memories.approved_at", "is not", null)]),
-          );
+        if (unapproved !== undefined) query = query.where(waitsForApproval, "=", unapproved ? 1 : 0);
         return query;
       });
       return makePage(rows, { limit: page.limit, placeOf: ({ version }) => [version], toItem: memoryRowToNoun });

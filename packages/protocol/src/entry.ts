@@ -34,7 +34,7 @@ export const Notice = z
     z.object({ type: z.literal("failed") }),
     z.object({ type: z.literal("cancelled"), by: z.string() }),
     z.object({ type: z.literal("interrupted") }),
-    z.object({ type: z.literal("refused"), to: z.string() }),
+    z.object({ type: z.literal("refused"), to: z.string(), right: z.literal("read").optional() }),
     z.object({ type: z.literal("chain_held"), messageId: MessageId }),
     z.object({ type: z.literal("forked"), from: SessionId, seq: z.int() }),
     /** A person went back: what stands between `toSeq` and this notice is replaced by what follows (TU10). */

@@ -129,7 +129,7 @@ function describe(notice: Notice): { readonly title: string; readonly tone: "pla
     case "interrupted":
       return { title: "Interrupted by a new message", tone: "plain" };
     case "refused":
-      return { title: "Message refused", tone: "warn" };
+      return { title: notice.right === "read" ? "Reading refused" : "Message refused", tone: "warn" };
     case "chain_held":
       return { title: "Chain held", tone: "warn" };
     case "forked":

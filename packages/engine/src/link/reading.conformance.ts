@@ -10,7 +10,7 @@ import { putLinks } from "./links.ts";
 
 /** Makes the calls that its message names, as JSON, and says what came of them; else it answers with a word. */
 const obedient: Script = ({ entries, turn }) => {
-  const of = entries.filter(({ turnId }) => turnId === turn.id);
+  const of = entries.filter(({ turnId, kind }) => turnId === turn.id && kind !== "notice");
   const said = of.find(({ kind }) => kind === "person")?.text ?? "";
   if (!said.startsWith("[")) return "the word is heron";
   if (of.at(-1)?.kind === "tool_result")
@@ -60,6 +60,36 @@ export function describeReading(open: OpenStore): void {
         ],
       });
       expect(await tell(reef, reading, "session_list", {})).not.toContain(other.id);
+    });
+
+    it("MB8: a reading that is refused is recorded in the reader's transcript, by a link as for an incognito session", async () => {
+      await using reef = await startHarness(open, { script: obedient });
+      const { owner, reading, other } = await twoBots(reef);
+      const any = { kind: "any" } as const;
+      await putLinks(reef.deps, { items: [{ from: any, to: any, allow: false, right: "read" }] });
+      await tell(reef, reading, "session_read", { session: other.id });
+      await putLinks(reef.deps, { items: [] });
+      const hidden = await createSession(reef.deps, { botId: owner.id, title: "diary", memory: "off" });
+      await tell(reef, other, "session_read", { session: hidden.id });
+      await tell(reef, reading, "session_read", { session: other.id });
+      const refusalsOf = async (session: Session) =>
+        (await reef.entries(session.id)).flatMap(({ kind, notice, text }) =>
+          kind === "notice" && notice?.type === "refused" ? [{ ...notice, text }] : [],
+        );
+      expect(await refusalsOf(reading)).toEqual([
+        { type: "refused", to: other.id, right: "read", text: "Refused: links do not let “reading” read “plans”." },
+      ]);
+      expect(await refusalsOf(other)).toEqual([
+        {
+          type: "refused",
+          to: hidden.id,
+          right: "read",
+          text: "Refused: “diary” is incognito, so no other session reads it.",
+        },
+      ]);
+      const end = new Date(reef.clock.now() + 1_000).toISOString();
+      const { refusals } = await reef.store.read.timeline({ since: new Date(0).toISOString(), before: end, limit: 10 });
+      expect(refusals.length).toBe(2);
     });
 
     it("ME2: to other bots an incognito session is not there; their own bot's other sessions do not read it either", async () => {

@@ -5,12 +5,12 @@ import type { Session } from "@reef/protocol/session";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { textWithFiles } from "../file/say-files.ts";
-import { mixedKey } from "../ids.ts";
+import { makeId, mixedKey } from "../ids.ts";
 import { isAllowed } from "../link/allow.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { quoteText } from "../prompt/quote.ts";
 import { findSession } from "../session/find.ts";
-import { defineTool, errorResult } from "./tool.ts";
+import { defineTool, errorResult, type ToolOutcome } from "./tool.ts";
 
 /** Longest text of one entry, in UTF-16 units: a glance at another session must not fill the reader's window. */
 const entryLength = 4_000;
@@ -30,7 +30,7 @@ export const sessionRead = defineTool({
     if (found.state === "none") return errorResult(found.reason);
     if (found.state === "bot") return errorResult(`“${oneLine(found.bot.name)}” has no session yet`);
     const refusal = await refuseRead(deps, session, found.session);
-    if (refusal !== null) return errorResult(refusal);
+    if (refusal !== null) return refused(refusal, { reader: session, target: found.session, turnId: turn.id });
     const entries = await deps.store.read.entries(
       found.session.id,
       before === undefined ? { limit, isCurrent: true } : { limit, before, isCurrent: true },
@@ -47,12 +47,28 @@ export const sessionRead = defineTool({
   },
 });
 
+/** It is recorded where the reader's own transcript is read, as a refused message is. */
+function refused(
+  reason: string,
+  { reader, target, turnId }: { readonly reader: Session; readonly target: Session; readonly turnId: Entry["turnId"] },
+): ToolOutcome {
+  const entry = {
+    id: makeId("entry"),
+    sessionId: reader.id,
+    kind: "notice" as const,
+    text: `Refused: ${reason}.`,
+    turnId,
+    notice: { type: "refused" as const, to: target.id, right: "read" as const },
+  };
+  return { type: "result", isError: true, text: `refused: ${reason}`, ops: [{ op: "entry.append", entry }] };
+}
+
 /** MB8: why the session is not read, if it is not. */
 async function refuseRead({ store }: Deps, reader: Session, target: Session): Promise<string | null> {
   if (target.id === reader.id) return null;
-  if (target.memory === "off") return `refused: “${oneLine(target.title)}” is incognito, so no other session reads it`;
+  if (target.memory === "off") return `“${oneLine(target.title)}” is incognito, so no other session reads it`;
   if (isAllowed(await store.read.links(), "read", { from: reader, to: target })) return null;
-  return `refused: links do not let “${oneLine(reader.title)}” read “${oneLine(target.title)}”`;
+  return `links do not let “${oneLine(reader.title)}” read “${oneLine(target.title)}”`;
 }
 
 function describeEntry(entry: Entry): string {

@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
+import { isMetadataHost } from "@reef/protocol/metadata-address";
 import { ModelPrice } from "@reef/protocol/provider";
 import { EmbeddingUrl } from "@reef/recall/embedding/settings";
 import { ProviderSettings } from "@reef/runtimes/loop/settings";
@@ -17,6 +18,10 @@ import { logLevels } from "./observe/log.ts";
 const flag = z
   .union([z.boolean(), z.enum(["0", "1", "true", "false"])])
   .transform((value) => value === true || value === "1" || value === "true");
+
+const OllamaUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !URL.canParse(url) || !isMetadataHost(new URL(url).hostname), "link-local addresses are refused");
 
 const wholeNumber = (min: number, max: number) =>
   z.coerce
@@ -99,7 +104,7 @@ const Settings = z.strictObject({
   anthropicApiKey: z.string().optional(),
   openaiApiKey: z.string().optional(),
   /** Where to look for an Ollama server when nothing else is set up; `off` looks nowhere. */
-  ollamaUrl: z.union([z.literal("off"), z.url({ protocol: /^https?$/ })]).default("http://127.0.0.1:11434"),
+  ollamaUrl: z.union([z.literal("off"), OllamaUrl]).default("http://127.0.0.1:11434"),
   /** What gives memories their vectors; `openai` when only an address is given, else off. */
   embeddingProvider: z
     .enum(["off", "openai", "ollama", "word-parts"], { error: "expected off, openai, ollama or word-parts" })

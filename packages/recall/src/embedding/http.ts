@@ -10,19 +10,39 @@ export interface Call {
   readonly body: object;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  readonly send: SendHttp;
+}
+
+export interface SentRequest {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal: AbortSignal;
+}
+
+/** Follows no redirect. Rejects with the code `EACCES` for an address that is never asked (SE8), and with the signal's reason. */
+export type SendHttp = (request: SentRequest) => Promise<SentAnswer>;
+
+export interface SentAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Whatever was not read of the body is not read any more. */
+  leave(isRead: boolean): void;
 }
 
 /** A server that answers more than this answers nonsense. */
 const maxBytes = 64 * 1024 * 1024;
 
 /** The answer as JSON. Rejects with `EmbeddingFailure`, or with the signal's reason. */
-export async function callServer({ url, apiKey, body, signal, timeoutMs }: Call): Promise<unknown> {
+export async function callServer({ url, apiKey, body, signal, timeoutMs, send }: Call): Promise<unknown> {
   const where = `the embedding server at ${new URL(url).host}`;
   const late = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, {
+    const response = await send({
+      url: new URL(url),
       method: "POST",
-      redirect: "error",
       headers: {
         "content-type": "application/json",
         ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
@@ -30,31 +50,37 @@ export async function callServer({ url, apiKey, body, signal, timeoutMs }: Call)
       body: JSON.stringify(body),
       signal: AbortSignal.any([signal, late]),
     });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw ofStatus(where, response);
+    try {
+      if (response.status < 200 || response.status > 299) throw ofStatus(where, response);
+      return JSON.parse(await readText(response, where));
+    } finally {
+      response.leave(true);
     }
-    return JSON.parse(await readText(response, where));
   } catch (error) {
     if (error instanceof EmbeddingFailure) throw error;
     signal.throwIfAborted();
     if (late.aborted) throw passing(`${where} did not answer within ${Math.round(timeoutMs / 1000)} s`);
     if (error instanceof SyntaxError) throw passing(`${where} answered something that is no JSON`);
-    throw passing(`${where} cannot be reached${codeOf(error)}`);
+    const code = codeOf(error);
+    if (code === " (EACCES)") {
+      const message = `${where} has a link-local address, which holds the keys of cloud machines: it is not asked`;
+      throw new EmbeddingFailure(message, { kind: "refused" });
+    }
+    throw passing(`${where} cannot be reached${code}`);
   }
 }
 
-async function readText(response: Response, where: string): Promise<string> {
+async function readText(response: SentAnswer, where: string): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  for await (const bytes of response.body ?? []) {
+  for await (const bytes of response.body) {
     text += decoder.decode(bytes, { stream: true });
     if (text.length > maxBytes) throw passing(`${where} answered more than ${maxBytes / 1024 / 1024} MB`);
   }
   return text + decoder.decode();
 }
 
-function ofStatus(where: string, { status, headers }: Response): EmbeddingFailure {
+function ofStatus(where: string, { status, headers }: SentAnswer): EmbeddingFailure {
   const said = `${where} answered ${status}`;
   switch (status) {
     case 400:

@@ -1,6 +1,7 @@
 import { EmbeddingFailure } from "@reef/engine/port/embedding";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type EmbeddingServer, startEmbeddingServer } from "../testing/embedding-server.ts";
+import { sendByFetch } from "../testing/send-by-fetch.ts";
 import { openEmbedder } from "./open-embedder.ts";
 import { EmbeddingSettings } from "./settings.ts";
 
@@ -24,6 +25,7 @@ const openAi = (more: object = {}) =>
       weight: 0.8,
       ...more,
     }),
+    { send: sendByFetch },
   );
 
 async function failureOf(work: Promise<unknown>): Promise<EmbeddingFailure> {
@@ -50,6 +52,7 @@ test("Ollama is asked in its own way, and gets no key", async () => {
   await using open = await startEmbeddingServer({ concepts: [] });
   const embedder = openEmbedder(
     EmbeddingSettings.parse({ kind: "ollama", baseUrl: open.url, model: "nomic-embed-text", weight: 1 }),
+    { send: sendByFetch },
   );
   const [vector] = await embedder.embed(["tea"], memory);
   expect(vector).toHaveLength(64);

@@ -1,7 +1,7 @@
 /** Embedders by their settings: servers of OpenAI's dialect, Ollama, and the one without a model. */
 import { type Embedder, EmbeddingFailure, type EmbeddingPurpose } from "@reef/engine/port/embedding";
 import { z } from "zod";
-import { callServer, passing } from "./http.ts";
+import { callServer, passing, type SendHttp } from "./http.ts";
 import type { EmbeddingSettings } from "./settings.ts";
 import { createWordParts } from "./word-parts.ts";
 
@@ -13,12 +13,12 @@ type OpenAi = Extract<EmbeddingSettings, { kind: "openai" }>;
 type Ollama = Extract<EmbeddingSettings, { kind: "ollama" }>;
 
 /** Opens nothing and calls nobody before the first `embed`. */
-export function openEmbedder(settings: EmbeddingSettings): Embedder {
+export function openEmbedder(settings: EmbeddingSettings, { send }: { readonly send: SendHttp }): Embedder {
   switch (settings.kind) {
     case "openai":
-      return ofServer(settings, openAiCaller(settings));
+      return ofServer(settings, openAiCaller(settings, send));
     case "ollama":
-      return ofServer(settings, ollamaCaller(settings));
+      return ofServer(settings, ollamaCaller(settings, send));
     case "word-parts":
       return createWordParts(settings);
     default:
@@ -67,12 +67,13 @@ const OpenAiAnswer = z.object({
 });
 const OllamaAnswer = z.object({ embeddings: z.array(Floats) });
 
-function openAiCaller({ baseUrl, apiKey, model, dimensions }: OpenAi): Caller {
+function openAiCaller({ baseUrl, apiKey, model, dimensions }: OpenAi, send: SendHttp): Caller {
   const url = `${baseUrl.replace(/\/+$/, "")}/embeddings`;
   // Packed answers cost a tenth of the time to read; a server that does not know them is asked for plain ones.
   const state = { isPacked: true };
   const ask = (input: readonly string[], signal: AbortSignal) =>
     callServer({
+      send,
       url,
       apiKey,
       signal,
@@ -99,11 +100,11 @@ function openAiCaller({ baseUrl, apiKey, model, dimensions }: OpenAi): Caller {
   };
 }
 
-function ollamaCaller({ baseUrl, model }: Ollama): Caller {
+function ollamaCaller({ baseUrl, model }: Ollama, send: SendHttp): Caller {
   const url = `${baseUrl.replace(/\/+$/, "")}/api/embed`;
   return async (texts, signal) => {
     const body = { model, input: texts, truncate: true };
-    return parse(OllamaAnswer, await callServer({ url, signal, timeoutMs, body })).embeddings;
+    return parse(OllamaAnswer, await callServer({ send, url, signal, timeoutMs, body })).embeddings;
   };
 }
 

@@ -1,4 +1,5 @@
 /** Which model gives memories their vectors, as the configuration says it. Keys live here and nowhere else in this package. */
+import { isMetadataHost } from "@reef/protocol/metadata-address";
 import { z } from "zod";
 
 /** Without a name and password: an address is shown to people, and a secret in it would be too. */
@@ -6,6 +7,9 @@ export const EmbeddingUrl = z
   .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8080/v1" })
   .refine((url) => !URL.canParse(url) || (new URL(url).username === "" && new URL(url).password === ""), {
     error: "expected an address without a name and password",
+  })
+  .refine((url) => !URL.canParse(url) || !isMetadataHost(new URL(url).hostname), {
+    error: "link-local addresses are refused: they hold the keys of cloud machines, no models",
   });
 
 const common = {

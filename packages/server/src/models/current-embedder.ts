@@ -1,6 +1,7 @@
 /** The embedder that is set up now; another one as soon as people choose another model, its address or its key. */
 import type { CurrentEmbedder, Embedder } from "@reef/engine/port/embedding";
 import { openEmbedder } from "@reef/recall/embedding/open-embedder";
+import { sendHttp } from "@reef/runtimes/loop/provider/wire/http-fetch";
 import type { Models } from "./open-models.ts";
 
 /** The same embedder as long as its settings are: it keeps what it learnt of its server. */
@@ -10,7 +11,7 @@ export function createCurrentEmbedder(models: Pick<Models, "embedding">): Curren
     const settings = models.embedding();
     const text = JSON.stringify(settings);
     if (text !== state.settings) {
-      state.embedder = settings === null ? null : openEmbedder(settings);
+      state.embedder = settings === null ? null : openEmbedder(settings, { send: sendHttp });
       state.settings = text;
     }
     return state.embedder;

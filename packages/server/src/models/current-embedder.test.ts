@@ -1,0 +1,46 @@
+/** SE8 of a server of embeddings: the same rule as for a model provider. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { EmbeddingFailure } from "@reef/engine/port/embedding";
+import { EmbeddingUrl } from "@reef/recall/embedding/settings";
+import { afterEach, expect, test, vi } from "vitest";
+import { createCurrentEmbedder } from "./current-embedder.ts";
+
+const names = vi.hoisted(() => new Map<string, string>());
+vi.mock("node:dns", async (original) => {
+  const dns = await original<typeof import("node:dns")>();
+  const lookup = (name: string, options: never, done: (error: null, found: object[]) => void) =>
+    names.has(name) ? done(null, [{ address: names.get(name), family: 4 }]) : dns.lookup(name, options, done as never);
+  return { ...dns, lookup };
+});
+afterEach(() => names.clear());
+
+const signal = new AbortController().signal;
+
+test("SE8: an embedding server's address leads to no cloud's metadata, in any writing, nor by a name at the moment of the call", async () => {
+  for (const host of ["169.254.169.254", "0xa9fea9fe", "[::ffff:169.254.169.254]", "metadata.google.internal"]) {
+    expect(EmbeddingUrl.safeParse(`http://${host}/v1`).success).toBe(false);
+  }
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked += 1;
+    response.end(JSON.stringify({ data: [{ embedding: [1, 0] }] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const settings = { kind: "openai", model: "m", weight: 1, baseUrl: `http://vectors.example:${port}/v1` } as const;
+  const embedder = createCurrentEmbedder({ embedding: () => settings })();
+  const embed = () => embedder?.embed(["tea"], { purpose: "memory", signal });
+  try {
+    names.set("vectors.example", "127.0.0.1");
+    expect(await embed()).toHaveLength(1);
+    server.closeAllConnections();
+    names.set("vectors.example", "169.254.169.254");
+    const failure = await embed()?.catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(EmbeddingFailure);
+    expect(failure).toMatchObject({ kind: "refused", message: expect.stringContaining("link-local") });
+    expect(asked).toBe(1);
+  } finally {
+    server.close();
+  }
+});

@@ -36,7 +36,7 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: (id, graph) => (mayMove(id) && isOfFirstLoad(id, graph) ? "page" : null) },
+            { debugName: "page", name: (id, graph) => (mayMove(id) && isOfFirstLoad(id, graph) ? "page" : null) },
             { name: "later", test: mayMove, minShareCount: 2 },
           ],
         },

@@ -3,11 +3,22 @@
  * is flat and starts about twice as fast as the sources: main.js, one file per `*-thread.ts` (a worker thread's
  * entry, found beside main.js under its own name), and shared chunks.
  */
-import { existsSync, globSync } from "node:fs";
+import { copyFileSync, existsSync, globSync } from "node:fs";
 import { basename, join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { build } from "vite";
-import { type BuildName, buildByName, buildNames, hashBuild, isBuildFresh, markBuilt, root } from "./stamp.mjs";
+import {
+  type BuildName,
+  buildByName,
+  buildNames,
+  hashBuild,
+  hashPaths,
+  isBuildFresh,
+  markBuilt,
+  readStamp,
+  root,
+  writeStamp,
+} from "./stamp.mjs";
 
 /** Native code and code that starts its own threads by file name: these stay in node_modules. */
 const external = ["better-sqlite3", "pino"];
@@ -30,11 +41,29 @@ const buildPart: Record<BuildName, () => Promise<unknown>> = {
     const folder = join(root, "packages/console");
     const hasConfig = existsSync(join(folder, "vite.config.ts"));
     await build({ root: folder, logLevel: "warn", ...(hasConfig ? {} : { plugins: [react()] }) });
-    const frameConfig = join(folder, "vite.frame.config.ts");
-    if (existsSync(frameConfig)) await build({ root: folder, logLevel: "error", configFile: frameConfig });
+    await buildFrame(folder);
   },
   server: () => bundleForNode([buildByName.server.entry, ...findThreads()], "dist/server"),
 };
+
+/**
+ * The document that draws diagrams. It changes seldom and takes as long as the console, which empties the folder that both
+ * are served from: so it is kept beside, and built when its own sources changed.
+ */
+async function buildFrame(folder: string): Promise<void> {
+  const configFile = join(folder, "vite.frame.config.ts");
+  if (!existsSync(configFile)) return;
+  const page = "diagram-frame.html";
+  const kept = join(root, ".cache/frame");
+  const stamp = join(root, ".cache/build/frame");
+  const inFolder = ["vite.frame.config.ts", page, "src/diagram"].map((path) => `packages/console/${path}`);
+  const hash = hashPaths([...inFolder, "package-lock.json"]);
+  if (readStamp(stamp) !== hash || !existsSync(join(kept, page))) {
+    await build({ root: folder, logLevel: "error", configFile, build: { outDir: kept, emptyOutDir: true } });
+    writeStamp(stamp, hash);
+  }
+  copyFileSync(join(kept, page), join(folder, "dist", page));
+}
 
 /** The entries of worker threads, from the root. */
 export function findThreads(): readonly string[] {

@@ -9,6 +9,7 @@ const own = /packages[\\/](client|protocol|console)[\\/]src|vite[\\/]preload-hel
 /** Reached through the first load's own barrels, and used by none of it. */
 const laterLibraries = /(infiniteQueryObserver|mutationObserver|useMutation|useInfiniteQuery)\.js$/;
 /** What a browser has before a session stands on the screen: the page, and the Markdown that its transcript loads. */
+const startModule = /console[\\/]src[\\/]main\.tsx$/;
 const firstModules = /console[\\/]src[\\/](main|markdown[\\/]RenderedMarkdown)\.tsx$/;
 
 // Everything the page loads is a file of its own origin: the server's policy allows no inline script, style or data URL.
@@ -28,19 +29,15 @@ export default defineConfig({
       resolveDependencies: (_file, deps, { hostType }) =>
         hostType === "html" ? deps : deps.filter((path) => path.endsWith(".css")),
     },
-    // What several parts share is one file: thirty small ones compress 5 KB worse, and the first load has a limit. What
-    // only parts share that are loaded later is another file, which the first load does not wait for.
+    // The first load is one file, and what several later parts share another, which the first load does not wait for: each
+    // file more costs it a list of names, and small ones compress worse. The first load has a limit.
     rolldownOptions: {
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            {
-              debugName: "page or later",
-              name: (id, graph) => (!laterLibraries.test(id) && isOfFirstLoad(id, graph) ? "page" : "later"),
-              test: (id) => libraries.test(id) || own.test(id),
-              minShareCount: 2,
-            },
+            { debugName: "page", name: (id, graph) => (mayMove(id) && isOfFirstLoad(id, graph) ? "page" : null) },
+            { name: "later", test: mayMove, minShareCount: 2 },
           ],
         },
       },
@@ -48,12 +45,18 @@ export default defineConfig({
   },
 });
 
+/** Not the start itself: it waits for answers, and the later parts that it loads meanwhile would wait for it. */
+function mayMove(id: string): boolean {
+  return libraries.test(id) || (own.test(id) && !startModule.test(id));
+}
+
 interface ModuleGraph {
   getModuleInfo(id: string): { readonly importers: readonly string[] } | null;
 }
 
 /** Whether a chain of plain imports leads to it from what is loaded first; `import()` ends a chain. */
 function isOfFirstLoad(id: string, graph: ModuleGraph): boolean {
+  if (laterLibraries.test(id)) return false;
   const seen = new Set([id]);
   for (const each of seen) {
     if (firstModules.test(each)) return true;

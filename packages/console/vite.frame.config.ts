@@ -11,7 +11,6 @@ export default defineConfig({
   build: {
     target: "es2023",
     assetsInlineLimit: 0,
-    emptyOutDir: false,
     modulePreload: false,
     chunkSizeWarningLimit: 6_000,
     rolldownOptions: { input: "diagram-frame.html", output: { format: "iife", codeSplitting: false } },

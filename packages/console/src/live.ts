@@ -3,7 +3,7 @@
  * it changes far more often than anything else. Recent events are kept, so that a read that raced with them is made
  * whole (TU8, SY2). Until the first welcome nothing is subscribed, so reads wait for it, but not for long.
  */
-import type { Client } from "@reef/client/client";
+import type { CoreClient } from "@reef/client/core-client";
 import {
   applyDelta,
   applyEvent,
@@ -47,7 +47,7 @@ const recentMs = 120_000;
 const glimpseEveryMs = 200;
 
 export interface LiveOptions {
-  readonly client: Client;
+  readonly client: CoreClient;
   readonly queryClient: QueryClient;
   readonly baseUrl: string;
   /** Runs its argument before the next paint. */

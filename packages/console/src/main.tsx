@@ -1,5 +1,5 @@
 /** Starts the page: signs in with the code of the address if there is one, then connects and shows everything. */
-import { type Client, createClient } from "@reef/client/client";
+import { type CoreClient, createCoreClient } from "@reef/client/core-client";
 import { AppError } from "@reef/protocol/error";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode, Suspense } from "react";
@@ -28,9 +28,9 @@ void readMarkdownAhead().catch(() => undefined); // a transcript asks again
 const frame = takeFrame(document.head);
 if (frame) (await import("./frame/submit-forms.ts")).submitFormsByHand(document);
 const server = { baseUrl: location.origin + (frame?.base ?? ""), ...(frame && { token: frame.token }) };
-await startPage(createRoot(element), createClient(server));
+await startPage(createRoot(element), createCoreClient(server));
 
-async function startPage(root: Root, client: Client): Promise<void> {
+async function startPage(root: Root, client: CoreClient): Promise<void> {
   const problem = await signInByAddress(client);
   // On its way while it is asked who this is: on a slow line a person sees first what waits for them.
   const needsAhead = problem === null ? readNeeds(client).catch(() => null) : null;
@@ -41,7 +41,7 @@ async function startPage(root: Root, client: Client): Promise<void> {
 
 function showLogin(
   root: Root,
-  { client, problem }: { readonly client: Client; readonly problem: string | null },
+  { client, problem }: { readonly client: CoreClient; readonly problem: string | null },
 ): void {
   root.render(
     <StrictMode>
@@ -52,7 +52,7 @@ function showLogin(
   );
 }
 
-function showReef(root: Root, client: Client, needsAhead: ReadContext["needsAhead"] | null = null): void {
+function showReef(root: Root, client: CoreClient, needsAhead: ReadContext["needsAhead"] | null = null): void {
   const reef = createReef({
     client,
     ...server,
@@ -89,7 +89,7 @@ function showReef(root: Root, client: Client, needsAhead: ReadContext["needsAhea
 }
 
 /** Posts the code of `#code=…` and takes it out of the address. Gives what went wrong, null when nothing did. */
-async function signInByAddress(client: Client): Promise<string | null> {
+async function signInByAddress(client: CoreClient): Promise<string | null> {
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
   if (!code) return null;
   history.replaceState(null, "", location.pathname + location.search);
@@ -103,7 +103,7 @@ async function signInByAddress(client: Client): Promise<string | null> {
 }
 
 /** False only when the server says so: one that cannot be reached is the page's own to tell. */
-async function knowsThisBrowser(client: Client): Promise<boolean> {
+async function knowsThisBrowser(client: CoreClient): Promise<boolean> {
   try {
     await client.status();
     return true;

@@ -4,7 +4,7 @@
  * (MB2). Those of one session go one after another, and one that the server was not there for holds up those behind it: they
  * arrive in the order in which they were written (MB3). What cannot be reached is tried again, what was refused is not.
  */
-import type { Client } from "@reef/client/client";
+import type { CoreClient } from "@reef/client/core-client";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { FileRef } from "@reef/protocol/file";
@@ -70,7 +70,7 @@ export interface OutboxOptions {
 /** Long for a message of a megabyte on a slow line; without an end, one on a dead line would hold up all others. */
 const answerWithinMs = 45_000;
 
-export function createOutbox(client: Client, options: OutboxOptions = {}): Outbox {
+export function createOutbox(client: CoreClient, options: OutboxOptions = {}): Outbox {
   const { lastSeqOf = () => null, onTooLate = () => {}, pause = pauseLonger, storage } = options;
   let all: readonly OutboxItem[] = readItems(storage);
   const items = createCell<readonly OutboxItem[]>(all.filter(isShown));

@@ -13,9 +13,9 @@ import {
   queryKeys,
   type ReadContext,
   sessionsQuery,
-  turnQuery,
 } from "./queries.ts";
 import { entryCreated, makeEntry, makeSession, sessionChanged, sessionId } from "./testing/nouns.ts";
+import { turnQuery } from "./turn/turn-queries.ts";
 
 const id = sessionId("a");
 

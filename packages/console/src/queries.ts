@@ -2,7 +2,7 @@
  * The reads of the page, as react-query options. Events keep what was read up to date, so nothing goes stale by
  * time; a read that raced with events folds those events in before it is shown. `reset` invalidates everything.
  */
-import type { Client } from "@reef/client/client";
+import type { CoreClient } from "@reef/client/core-client";
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
@@ -12,7 +12,6 @@ import type { Message } from "@reef/protocol/message";
 import type { Page } from "@reef/protocol/page";
 import type { Session } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
-import type { Turn } from "@reef/protocol/turn";
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import {
   type EntryWindow,
@@ -23,8 +22,6 @@ import {
   foldMailbox,
   foldSessions,
   foldTopics,
-  foldTurn,
-  foldTurns,
   indexSessions,
   prependEntries,
   type SessionIndex,
@@ -52,10 +49,9 @@ const olderEntries = 100;
 const listPage = 1000;
 /** So that a slow line has something to show soon. */
 const firstPage = 100;
-const newestTurns = 100;
 
 export interface ReadContext {
-  readonly client: Client;
+  readonly client: CoreClient;
   readonly queryClient: QueryClient;
   /** Marks the moment a read begins; the function it returns gives the events that arrived since. */
   readonly eventsFromHere: () => () => readonly Event[];
@@ -65,7 +61,8 @@ export interface ReadContext {
   readonly needsAhead?: Promise<readonly Session[] | null>;
 }
 
-const kept = { staleTime: Number.POSITIVE_INFINITY, structuralSharing: false } as const;
+/** Of every read: events keep it up to date. */
+export const kept = { staleTime: Number.POSITIVE_INFINITY, structuralSharing: false } as const;
 
 export function statusQuery({ client }: ReadContext) {
   return queryOptions({ queryKey: queryKeys.status, queryFn: () => client.status(), ...kept });
@@ -140,7 +137,7 @@ export function sessionsQuery(context: ReadContext) {
   });
 }
 
-export async function readNeeds(client: Client): Promise<readonly Session[]> {
+export async function readNeeds(client: CoreClient): Promise<readonly Session[]> {
   return await readAll((cursor) => client.sessions({ status: "needs_you", cursor, limit: 200 }));
 }
 
@@ -197,45 +194,15 @@ export function mailboxQuery(context: ReadContext, sessionId: SessionId) {
   });
 }
 
-export function turnQuery(context: ReadContext, sessionId: SessionId) {
-  return queryOptions({
-    queryKey: queryKeys.turn(sessionId),
-    queryFn: async (): Promise<Turn | null> => {
-      await context.whenSubscribed();
-      const since = context.eventsFromHere();
-      if (listedSession(context, sessionId)?.turnId === null) return null;
-      const { items } = await context.client.turnsOfSession(sessionId, { limit: 1 });
-      const newest = items[0];
-      const open = newest && (newest.state === "running" || newest.state === "waiting") ? newest : null;
-      return foldTurn(open, eventsOf(since(), sessionId));
-    },
-    ...kept,
-  });
-}
-
 /**
  * The session as the list has it. Events keep it up to date in the same batch as a mailbox or a turn, so that what it
  * says there is none of need not be asked for.
  */
-function listedSession({ queryClient }: ReadContext, sessionId: SessionId): Session | undefined {
+export function listedSession({ queryClient }: ReadContext, sessionId: SessionId): Session | undefined {
   const list = queryClient.getQueryState<SessionIndex>(queryKeys.sessions);
   // While the list itself is being read again, it may be older than the events.
   if (!list || list.isInvalidated || list.fetchStatus !== "idle") return undefined;
   return list.data?.byId.get(sessionId);
-}
-
-/** The newest turns of a session, newest first. */
-export function turnsQuery(context: ReadContext, sessionId: SessionId) {
-  return queryOptions({
-    queryKey: queryKeys.turns(sessionId),
-    queryFn: async (): Promise<readonly Turn[]> => {
-      await context.whenSubscribed();
-      const since = context.eventsFromHere();
-      const { items } = await context.client.turnsOfSession(sessionId, { limit: newestTurns });
-      return foldTurns(items, eventsOf(since(), sessionId));
-    },
-    ...kept,
-  });
 }
 
 /** Reads the page before the window. Safe to call again while it runs: entries are never doubled. */
@@ -272,7 +239,7 @@ async function readWindow({
   sessionId,
   before,
 }: {
-  readonly client: Client;
+  readonly client: CoreClient;
   readonly sessionId: SessionId;
   readonly before: EntryWindow | undefined;
 }): Promise<EntryWindow> {
@@ -285,7 +252,7 @@ async function readWindow({
   return { items, atStart: items.length < openingEntries || items[0]?.seq === 1, hasGap: false };
 }
 
-function eventsOf(events: readonly Event[], sessionId: SessionId): readonly Event[] {
+export function eventsOf(events: readonly Event[], sessionId: SessionId): readonly Event[] {
   return eventsBySession(events).get(sessionId) ?? [];
 }
 

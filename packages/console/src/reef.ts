@@ -1,5 +1,5 @@
 /** What every part of the page may use, made once in main.tsx and passed down by context. */
-import type { Client } from "@reef/client/client";
+import type { CoreClient } from "@reef/client/core-client";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
@@ -42,7 +42,7 @@ export type Panel =
   | null;
 
 export interface Reef {
-  readonly client: Client;
+  readonly client: CoreClient;
   readonly queryClient: QueryClient;
   readonly live: Live;
   readonly reads: ReadContext;
@@ -97,7 +97,7 @@ export function createReef({
   needsAhead,
   onSignedOut,
 }: {
-  readonly client: Client;
+  readonly client: CoreClient;
   readonly baseUrl: string;
   /** Of a page in another's frame. */
   readonly token?: string;

@@ -9,11 +9,12 @@ import { type ReactElement, Suspense, useEffect, useState } from "react";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
+import { clockLabel } from "../ui/clock-label.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import form from "../ui/Form.module.css";
 import { lazyPart } from "../ui/lazy-part.tsx";
-import { clockLabel } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Devices.module.css";
 import { codeAddress, isLoopback } from "./device-words.ts";
 
@@ -31,17 +32,22 @@ export function AddDevice({ onClose }: { readonly onClose: () => void }): ReactE
   useEffect(() => {
     let isOver = false;
     let own: LoginCode | null = null;
-    const cancel = (code: LoginCode): void => void client.cancelLoginCode(code.id).catch(() => undefined);
+    const cancel = (code: LoginCode): void =>
+      void wholeClient(client)
+        .cancelLoginCode(code.id)
+        .catch(() => undefined);
     setMade(null);
     setError(null);
-    client.makeLoginCode().then(
-      (code) => {
-        own = code;
-        if (isOver) cancel(code);
-        else setMade(code);
-      },
-      (failure: unknown) => isOver || setError(failure),
-    );
+    wholeClient(client)
+      .makeLoginCode()
+      .then(
+        (code) => {
+          own = code;
+          if (isOver) cancel(code);
+          else setMade(code);
+        },
+        (failure: unknown) => isOver || setError(failure),
+      );
     return () => {
       isOver = true;
       if (own) cancel(own);
@@ -51,10 +57,12 @@ export function AddDevice({ onClose }: { readonly onClose: () => void }): ReactE
     queryKey: ["login-code", made?.id],
     queryFn: async () => {
       if (!made) return null;
-      return await client.loginCode(made.id).catch((failure: unknown) => {
-        if (failure instanceof AppError && failure.code === "not_found") return null;
-        throw failure;
-      });
+      return await wholeClient(client)
+        .loginCode(made.id)
+        .catch((failure: unknown) => {
+          if (failure instanceof AppError && failure.code === "not_found") return null;
+          throw failure;
+        });
     },
     enabled: made !== null,
     refetchInterval: lookEveryMs,

@@ -9,6 +9,7 @@ import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { countOf } from "../ui/count.ts";
 import { absoluteTime, dayLabel } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
+import { wholeClient } from "../whole-client.ts";
 import { AddDevice } from "./AddDevice.tsx";
 import styles from "./Devices.module.css";
 import { addedWords } from "./device-words.ts";
@@ -20,7 +21,7 @@ export function DeviceSettings(): ReactElement {
   const [open, setOpen] = useState<"add" | "others" | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: ["devices"],
-    queryFn: () => client.devices(),
+    queryFn: () => wholeClient(client).devices(),
     refetchInterval: lookEveryMs,
     staleTime: 0,
   });
@@ -70,7 +71,7 @@ function DeviceLine({ device }: { readonly device: Device }): ReactElement {
   const queryClient = useQueryClient();
   const now = useNow(60_000);
   const end = useMutation({
-    mutationFn: () => (device.current ? client.logout() : client.endDevice(device.id)),
+    mutationFn: () => (device.current ? wholeClient(client).logout() : wholeClient(client).endDevice(device.id)),
     onSuccess: () => {
       // The cookie is gone: the page begins again, at its sign-in.
       if (device.current) location.assign("/");
@@ -117,7 +118,7 @@ function SignOutOthers({ count, onClose }: { readonly count: number; readonly on
   const { client } = useReef();
   const queryClient = useQueryClient();
   const removal = useMutation({
-    mutationFn: () => client.endOtherDevices(),
+    mutationFn: () => wholeClient(client).endOtherDevices(),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: ["devices"] });

@@ -11,6 +11,7 @@ import { useReef } from "../reef.ts";
 import type { EntryTarget } from "../session/entry-address.ts";
 import { attempt } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./FindBar.module.css";
 import { findInEntries, foldQuery, nextHit } from "./find-in-entries.ts";
 import { highlightWords } from "./highlight-words.ts";
@@ -46,7 +47,7 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
     const before = state.current.entryWindow.items[0]?.seq ?? 1;
     if (state.current.entryWindow.atStart || before <= 1) return false;
     setOlder("reading");
-    const seq = await findOlder(reef.client, { sessionId, before, folded, signal });
+    const seq = await findOlder(wholeClient(reef.client), { sessionId, before, folded, signal });
     if (signal.aborted) return true;
     setOlder(seq === null ? "none" : "unread");
     if (seq !== null) show(seq);

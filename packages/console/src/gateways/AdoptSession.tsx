@@ -7,6 +7,7 @@ import { useRouter } from "../router.tsx";
 import { attempt, takeSession } from "../session/session-actions.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { Button } from "../ui/Button.tsx";
+import { wholeClient } from "../whole-client.ts";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 import styles from "./OutsideTranscript.module.css";
 
@@ -25,7 +26,7 @@ export function AdoptSession({
   const adopt = useMutation({
     mutationFn: () =>
       attempt(reef, "Couldn't adopt it", async () => {
-        const adopted = await reef.client.adoptGatewaySession(gateway.id, sessionKey);
+        const adopted = await wholeClient(reef.client).adoptGatewaySession(gateway.id, sessionKey);
         takeSession(reef, adopted);
         readGatewaysAgain(queryClient);
         router.navigate({ to: "/s/$sessionId", params: { sessionId: adopted.id } });

@@ -9,6 +9,7 @@ import { Button } from "../ui/Button.tsx";
 import { countOf } from "../ui/count.ts";
 import { Menu } from "../ui/Menu.tsx";
 import { absoluteTime } from "../ui/time.ts";
+import { wholeClient } from "../whole-client.ts";
 import { GatewayNotice } from "./GatewayNotice.tsx";
 import { GatewaySign } from "./GatewaySign.tsx";
 import styles from "./GatewaysScreen.module.css";
@@ -31,7 +32,7 @@ export function GatewayCard({
   const params = { gatewayId: gateway.id };
   const setEnabled = (enabled: boolean): void =>
     void attempt(reef, enabled ? "Couldn't switch it on" : "Couldn't switch it off", async () => {
-      await reef.client.changeGateway(gateway.id, { enabled });
+      await wholeClient(reef.client).changeGateway(gateway.id, { enabled });
       readGatewaysAgain(queryClient);
     });
   return (

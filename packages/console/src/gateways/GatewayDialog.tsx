@@ -10,6 +10,7 @@ import { errorText } from "../session/session-actions.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "../ui/Form.module.css";
 import { FormEnd } from "../ui/FormEnd.tsx";
+import { wholeClient } from "../whole-client.ts";
 import own from "./GatewayDialog.module.css";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 import { needsTokenAgain, saveGateway } from "./save-gateway.ts";
@@ -55,7 +56,12 @@ export function GatewayDialog({
   const save = useMutation({
     mutationFn: (fields: FormData) => {
       const text = (name: string): string => String(fields.get(name) ?? "").trim();
-      return saveGateway(client, gateway, { name: text("name"), url: text("url"), from, token: text("token") });
+      return saveGateway(wholeClient(client), gateway, {
+        name: text("name"),
+        url: text("url"),
+        from,
+        token: text("token"),
+      });
     },
     onSuccess: ({ name }) => {
       readGatewaysAgain(queryClient);

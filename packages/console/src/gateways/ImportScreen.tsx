@@ -12,6 +12,7 @@ import { Link, useLocation } from "../router.tsx";
 import { attempt, errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import { gatewaysQuery } from "./gateway-queries.ts";
 import { ImportReportView } from "./ImportReportView.tsx";
 import styles from "./ImportScreen.module.css";
@@ -25,7 +26,7 @@ export function ImportScreen(): ReactElement {
   const shown = useProgressList().find(({ id }) => id === shownId) ?? null;
   const start = useMutation({
     mutationFn: (request: { readonly source: ImportSource; readonly dryRun: boolean }) =>
-      client.importOpenClaw(request),
+      wholeClient(client).importOpenClaw(request),
     onSuccess: (progress) => {
       takeProgress(queryClient, progress);
       setShownId(progress.id);
@@ -164,7 +165,7 @@ function Running({ progress }: { readonly progress: Progress }): ReactElement {
   const queryClient = useQueryClient();
   const stop = (): void =>
     void attempt(reef, "Couldn't stop it", async () =>
-      takeProgress(queryClient, await reef.client.cancelProgress(progress.id)),
+      takeProgress(queryClient, await wholeClient(reef.client).cancelProgress(progress.id)),
     );
   return (
     <div className={styles.running} role="status">

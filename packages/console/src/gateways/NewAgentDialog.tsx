@@ -8,6 +8,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import styles from "../ui/Form.module.css";
 import { FormEnd } from "../ui/FormEnd.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { wholeClient } from "../whole-client.ts";
 
 export function NewAgentDialog({
   gateway,
@@ -21,7 +22,7 @@ export function NewAgentDialog({
     mutationFn: (fields: FormData) => {
       const text = (name: string): string => String(fields.get(name) ?? "").trim();
       const [emoji, model, workspace] = [text("emoji"), text("model"), text("workspace")];
-      return client.createGatewayAgent(gateway.id, {
+      return wholeClient(client).createGatewayAgent(gateway.id, {
         name: text("name"),
         ...(emoji && { emoji }),
         ...(model && { model }),

@@ -8,6 +8,7 @@ import { Link } from "../router.tsx";
 import { attempt, errorText } from "../session/session-actions.ts";
 import { entriesToRows, type TranscriptRow } from "../session/transcript-rows.ts";
 import { Button } from "../ui/Button.tsx";
+import { wholeClient } from "../whole-client.ts";
 import { AdoptSession } from "./AdoptSession.tsx";
 import { entriesKey, gatewaySessionQuery } from "./gateway-queries.ts";
 import { OutsideRow } from "./OutsideRow.tsx";
@@ -140,7 +141,10 @@ function useOutsideWindow(gateway: Gateway, sessionKey: string) {
   const { client, queryClient, reads } = reef;
   const queryKey = entriesKey(gateway.id, sessionKey);
   const read = async (before: string | null) => {
-    const { items, next } = await client.gatewayEntries(gateway.id, sessionKey, { limit: pageLimit, before });
+    const { items, next } = await wholeClient(client).gatewayEntries(gateway.id, sessionKey, {
+      limit: pageLimit,
+      before,
+    });
     return { items, older: next };
   };
   const { data, error, refetch } = useQuery({

@@ -7,6 +7,7 @@ import { useReef } from "../reef.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { countOf } from "../ui/count.ts";
 import styles from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 
 export function RemoveGateway({
@@ -23,7 +24,7 @@ export function RemoveGateway({
     select: (bots) => [...bots.values()].filter(({ agent }) => agent?.gatewayId === gateway.id).map(({ name }) => name),
   });
   const remove = useMutation({
-    mutationFn: () => client.deleteGateway(gateway.id),
+    mutationFn: () => wholeClient(client).deleteGateway(gateway.id),
     onSuccess: () => {
       readGatewaysAgain(queryClient);
       toasts.show({ text: `${gateway.name} was removed. OpenClaw itself was not touched.` });

@@ -7,6 +7,7 @@ import { useReef } from "../reef.ts";
 import { attempt } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import { countOf } from "../ui/count.ts";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./AgentsView.module.css";
 import { takeProgress, useProgressList } from "./use-progress.ts";
 
@@ -23,11 +24,13 @@ export function WarmUp({
   const start = useMutation({
     mutationFn: () =>
       attempt(reef, "Couldn't warm it up", async () =>
-        takeProgress(queryClient, await reef.client.warmGateway(gateway.id)),
+        takeProgress(queryClient, await wholeClient(reef.client).warmGateway(gateway.id)),
       ),
   });
   const stop = (id: string): void =>
-    void attempt(reef, "Couldn't stop it", async () => takeProgress(queryClient, await reef.client.cancelProgress(id)));
+    void attempt(reef, "Couldn't stop it", async () =>
+      takeProgress(queryClient, await wholeClient(reef.client).cancelProgress(id)),
+    );
   const nameOf = (id: string | null): string => agents.find(({ agentId }) => agentId === id)?.name ?? id ?? "";
   if (newest?.state === "running") {
     return (

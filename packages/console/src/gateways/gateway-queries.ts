@@ -10,6 +10,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/
 import { useEffect } from "react";
 import type { ReadContext } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { wholeClient } from "../whole-client.ts";
 import { followHints } from "./follow-hints.ts";
 
 /** What a list of a gateway's sessions is asked for. */
@@ -40,7 +41,7 @@ export function gatewaysQuery({ client, whenSubscribed }: ReadContext) {
     queryKey: gatewayKeys.list,
     queryFn: async (): Promise<readonly Gateway[]> => {
       await whenSubscribed();
-      return (await client.gateways()).items;
+      return (await wholeClient(client).gateways()).items;
     },
     ...live,
   });
@@ -51,7 +52,7 @@ export function agentsQuery({ client, whenSubscribed }: ReadContext, id: Gateway
     queryKey: gatewayKeys.agents(id),
     queryFn: async (): Promise<readonly GatewayAgent[]> => {
       await whenSubscribed();
-      return (await client.gatewayAgents(id)).items;
+      return (await wholeClient(client).gatewayAgents(id)).items;
     },
     ...live,
   });
@@ -62,7 +63,7 @@ export function gatewaySessionsQuery({ client, whenSubscribed }: ReadContext, id
     queryKey: [...gatewayKeys.sessions(id), view] as const,
     queryFn: async ({ pageParam }): Promise<Page<GatewaySession>> => {
       await whenSubscribed();
-      return client.gatewaySessions(id, {
+      return wholeClient(client).gatewaySessions(id, {
         limit: listLimit,
         cursor: pageParam,
         archived: view.archived,
@@ -83,7 +84,7 @@ export function gatewaySessionQuery({ client, whenSubscribed }: ReadContext, id:
     queryFn: async (): Promise<GatewaySession | null> => {
       await whenSubscribed();
       for (const archived of [false, true]) {
-        const { items } = await client.gatewaySessions(id, { q: key, archived, limit: 20 });
+        const { items } = await wholeClient(client).gatewaySessions(id, { q: key, archived, limit: 20 });
         const found = items.find((session) => session.key === key);
         if (found) return found;
       }

@@ -5,6 +5,7 @@ import { applyEvents } from "../apply-events.ts";
 import { useReef } from "../reef.ts";
 import { useRouter } from "../router.tsx";
 import { attempt, createSession } from "../session/session-actions.ts";
+import { wholeClient } from "../whole-client.ts";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 
 export function useAdoptAgent({ gatewayId, agentId, name }: Pick<GatewayAgent, "gatewayId" | "agentId" | "name">) {
@@ -14,7 +15,7 @@ export function useAdoptAgent({ gatewayId, agentId, name }: Pick<GatewayAgent, "
   return useMutation({
     mutationFn: () =>
       attempt(reef, `${name} was not adopted`, async () => {
-        const bot = await reef.client.adoptAgent(gatewayId, agentId);
+        const bot = await wholeClient(reef.client).adoptAgent(gatewayId, agentId);
         applyEvents(queryClient, [{ type: "bot.changed", seq: 0, at: bot.updatedAt, bot }]);
         readGatewaysAgain(queryClient);
         const talk = (): void =>

@@ -3,6 +3,7 @@ import type { Gateway } from "@reef/protocol/gateway";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useReef } from "../reef.ts";
 import { attempt } from "../session/session-actions.ts";
+import { wholeClient } from "../whole-client.ts";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 import { wordByState } from "./gateway-words.ts";
 
@@ -12,7 +13,7 @@ export function useCheck({ id, name }: Pick<Gateway, "id" | "name">) {
   return useMutation({
     mutationFn: () =>
       attempt(reef, `${name} was not checked`, async () => {
-        const checked = await reef.client.checkGateway(id);
+        const checked = await wholeClient(reef.client).checkGateway(id);
         const isWell = checked.state === "ready" || checked.state === "connecting";
         const reason = checked.reason ? `: ${checked.reason}` : "";
         reef.toasts.show({

@@ -3,6 +3,7 @@ import type { Progress } from "@reef/protocol/progress";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useReef } from "../reef.ts";
+import { wholeClient } from "../whole-client.ts";
 
 const progressKey = ["gateways", "progress"] as const;
 
@@ -22,7 +23,7 @@ export function useProgressList(): readonly Progress[] {
     queryFn: async (): Promise<readonly Progress[]> => {
       await reads.whenSubscribed();
       const before = queryClient.getQueryData<readonly Progress[]>(progressKey) ?? [];
-      const { items } = await client.progressList();
+      const { items } = await wholeClient(client).progressList();
       // A frame that came while this was being read is newer than what was read.
       return items.map((item) =>
         newerOf(

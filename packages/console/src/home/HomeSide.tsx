@@ -13,6 +13,7 @@ import { costLabel, costTitle, usdLabel } from "../ui/cost.ts";
 import { countOf, shortCount } from "../ui/count.ts";
 import { absoluteTime, shortTime } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
+import { wholeClient } from "../whole-client.ts";
 import { DayBars } from "./DayBars.tsx";
 import styles from "./HomeScreen.module.css";
 import { useTurnCounts } from "./use-turn-counts.ts";
@@ -74,7 +75,11 @@ function Spend(): ReactElement | null {
 function DaysBefore(): ReactElement | null {
   const { client } = useReef();
   const since = new Date(firstDayMs(useNow(60_000), shownDays)).toISOString();
-  const { data } = useQuery({ queryKey: ["spend", since], queryFn: () => client.spend({ since }), staleTime: 60_000 });
+  const { data } = useQuery({
+    queryKey: ["spend", since],
+    queryFn: () => wholeClient(client).spend({ since }),
+    staleTime: 60_000,
+  });
   if (!data || data.items.length === 0) return null;
   const measure = data.items.some(({ usage }) => usage.costUsd > 0) ? "cost" : "tokens";
   const { stacks, peak } = chartSpend(data.items, { nowMs: nowMs(), count: shownDays, measure });

@@ -8,6 +8,7 @@ import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { nowMs } from "../clock.ts";
 import { useReef } from "../reef.ts";
+import { wholeClient } from "../whole-client.ts";
 
 const soonMs = 60;
 const everyMs = 1_000;
@@ -33,7 +34,7 @@ export function useHome(isWhole: boolean): UseQueryResult<Home> {
     queryKey: ["home", limit],
     queryFn: async () => {
       await reads.whenSubscribed();
-      return await client.home({ limit });
+      return await wholeClient(client).home({ limit });
     },
     staleTime: Number.POSITIVE_INFINITY,
     // What was seen before is shown while it is read again: the screen does not blink.

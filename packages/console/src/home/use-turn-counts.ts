@@ -3,6 +3,7 @@ import type { TurnCounts } from "@reef/protocol/home";
 import { useQuery } from "@tanstack/react-query";
 import { nowMs } from "../clock.ts";
 import { useReef } from "../reef.ts";
+import { wholeClient } from "../whole-client.ts";
 
 const bucketMs = 30 * 60_000;
 const shownMs = 24 * 60 * 60_000;
@@ -14,7 +15,7 @@ export function useTurnCounts(): TurnCounts | undefined {
     queryKey: ["turn-counts"],
     queryFn: () => {
       const sinceMs = Math.ceil((nowMs() - shownMs) / bucketMs) * bucketMs;
-      return client.turnCounts({ since: new Date(sinceMs).toISOString(), bucketMs });
+      return wholeClient(client).turnCounts({ since: new Date(sinceMs).toISOString(), bucketMs });
     },
     refetchInterval: readAgainMs,
     staleTime: 5_000,

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { applyChoices, bindingId, conflicts, withChoice } from "./bindings.ts";
+import { applyChoices, bindingId } from "./bindings.ts";
+import { withChoice } from "./choose-keys.ts";
+import { conflicts } from "./conflicts.ts";
 import { eventToPress } from "./event-to-press.ts";
 import { keyMap } from "./key-map.ts";
 

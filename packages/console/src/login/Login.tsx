@@ -1,5 +1,5 @@
 /** Signing a browser in: a one-time code from the server's own output, or the server's token. */
-import type { Client } from "@reef/client/client";
+import type { CoreClient } from "@reef/client/core-client";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { Button } from "../ui/Button.tsx";
 import form from "../ui/Form.module.css";
@@ -14,7 +14,7 @@ export function Login({
   problem,
   onSignedIn,
 }: {
-  readonly client: Client;
+  readonly client: CoreClient;
   readonly problem: string | null;
   readonly onSignedIn: () => void;
 }): ReactElement {

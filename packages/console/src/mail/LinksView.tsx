@@ -8,6 +8,7 @@ import { useReef } from "../reef.ts";
 import { Link } from "../router.tsx";
 import { countOf } from "../ui/count.ts";
 import { lazyPart } from "../ui/lazy-part.tsx";
+import { wholeClient } from "../whole-client.ts";
 import { LinkEditor } from "./LinkEditor.tsx";
 import styles from "./LinksView.module.css";
 
@@ -79,7 +80,7 @@ function useTraffic(period: (typeof periods)[number]): readonly Traffic[] | unde
     queryKey: ["traffic", period.key],
     queryFn: async () => {
       const since = period.ms === null ? {} : { since: new Date(nowMs() - period.ms).toISOString() };
-      return (await client.traffic(since)).items;
+      return (await wholeClient(client).traffic(since)).items;
     },
   });
   useEffect(() => {

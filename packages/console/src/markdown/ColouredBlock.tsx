@@ -2,6 +2,7 @@
 import { memo, type ReactElement } from "react";
 import { BlockHtml } from "./BlockHtml.tsx";
 import { colourCode } from "./colour-code.ts";
+import "./code-colours.css";
 import { type Block, blockToHtml, createRenderer } from "./render-block.ts";
 
 const coloured = createRenderer(colourCode);

@@ -5,6 +5,7 @@ import { useReef } from "../reef.ts";
 import { attempt, errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import { absoluteTime } from "../ui/time.ts";
+import { wholeClient } from "../whole-client.ts";
 import { BlockForm } from "./BlockForm.tsx";
 import styles from "./Memory.module.css";
 import { MemoryText } from "./MemoryText.tsx";
@@ -98,7 +99,7 @@ function DeleteBlock({
   const reef = useReef();
   const remove = (): void =>
     void attempt(reef, "Couldn't delete it", async () => {
-      await reef.client.deleteBlock(botId, label);
+      await wholeClient(reef.client).deleteBlock(botId, label);
       readMemoryAgain(reef.queryClient, botId);
       reef.toasts.show({ text: `Deleted the block ${label}.` });
     });

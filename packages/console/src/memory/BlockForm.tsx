@@ -11,6 +11,7 @@ import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Memory.module.css";
 import { takeFocus } from "./take-focus.ts";
 import { readMemoryAgain } from "./use-memory-events.ts";
@@ -35,7 +36,7 @@ export function BlockForm({ botId, label, block, onClose }: BlockFormProps): Rea
   const [maxChars, setMaxChars] = useState(block?.maxChars ?? defaultMaxChars);
   const [theirs, setTheirs] = useState<Block | null>(null);
   const save = useMutation({
-    mutationFn: () => client.putBlock(botId, label, { text, maxChars, ifVersion: base?.version ?? 0 }),
+    mutationFn: () => wholeClient(client).putBlock(botId, label, { text, maxChars, ifVersion: base?.version ?? 0 }),
     onSuccess: ({ version }) => {
       readMemoryAgain(queryClient, botId);
       toasts.show({ text: `Saved ${label} as version ${version}. It holds from the next turn on.` });
@@ -43,7 +44,11 @@ export function BlockForm({ botId, label, block, onClose }: BlockFormProps): Rea
     },
     onError: async (error) => {
       if (error instanceof AppError && error.code === "conflict") {
-        setTheirs(await client.block(botId, label).catch(() => null));
+        setTheirs(
+          await wholeClient(client)
+            .block(botId, label)
+            .catch(() => null),
+        );
       }
     },
   });

@@ -12,6 +12,7 @@ import { costLabel, costTitle } from "../ui/cost.ts";
 import { countOf, shortCount } from "../ui/count.ts";
 import { absoluteTime, shortTime } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Consolidation.module.css";
 import memory from "./Memory.module.css";
 import { ProposalView } from "./ProposalView.tsx";
@@ -39,9 +40,9 @@ export function ConsolidationCard({ consolidation }: { readonly consolidation: C
   const settle = useMutation({
     mutationFn: ({ verb, id: one, text }: Act): Promise<ConsolidationOutcome> => {
       const choice = one === undefined ? {} : { ids: [one] };
-      if (verb === "undo") return client.undoProposals(id, choice);
-      if (verb === "reject") return client.rejectProposals(id, choice);
-      return client.acceptProposals(id, {
+      if (verb === "undo") return wholeClient(client).undoProposals(id, choice);
+      if (verb === "reject") return wholeClient(client).rejectProposals(id, choice);
+      return wholeClient(client).acceptProposals(id, {
         ...choice,
         ...(one !== undefined && text !== undefined && { texts: { [one]: text } }),
       });

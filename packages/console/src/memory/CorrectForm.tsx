@@ -6,6 +6,7 @@ import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Memory.module.css";
 import { takeFocus } from "./take-focus.ts";
 import { readMemoryAgain } from "./use-memory-events.ts";
@@ -20,7 +21,7 @@ export function CorrectForm({
   const { client, queryClient, toasts } = useReef();
   const [text, setText] = useState(memory.text);
   const save = useMutation({
-    mutationFn: () => client.changeMemory(memory.id, { text }),
+    mutationFn: () => wholeClient(client).changeMemory(memory.id, { text }),
     onSuccess: () => {
       readMemoryAgain(queryClient, memory.botId);
       toasts.show({ text: "Corrected. What it said before is in its history." });

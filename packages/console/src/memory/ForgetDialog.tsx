@@ -10,6 +10,7 @@ import { countOf } from "../ui/count.ts";
 import { cutText } from "../ui/cut-text.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Memory.module.css";
 import { sessionOfSource } from "./memory-words.ts";
 import { readMemoryAgain, useMemoryRead } from "./use-memory-events.ts";
@@ -35,13 +36,13 @@ export function ForgetDialog({
     read: (client) => client.forgetMemories(botId, { ...request, dryRun: true }),
   });
   const forget = useMutation({
-    mutationFn: (hard: boolean) => reef.client.forgetMemories(botId, { ...request, hard }),
+    mutationFn: (hard: boolean) => wholeClient(reef.client).forgetMemories(botId, { ...request, hard }),
     onSuccess: ({ count, hard }) => {
       readMemoryAgain(reef.queryClient, botId);
       const isUndoable = !hard && extent === "this";
       const restore = (): void =>
         void attempt(reef, "Couldn't restore it", async () => {
-          await reef.client.changeMemory(memory.id, { archived: false });
+          await wholeClient(reef.client).changeMemory(memory.id, { archived: false });
           readMemoryAgain(reef.queryClient, botId);
         });
       reef.toasts.show({

@@ -10,6 +10,7 @@ import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Memory.module.css";
 import { MemoryCard } from "./MemoryCard.tsx";
 import type { ViewProps } from "./MemoryTab.tsx";
@@ -147,7 +148,12 @@ function Newest({
     queryKey: memoryKey(botId, "list", shown, state, kind),
     queryFn: async ({ pageParam }) => {
       await reads.whenSubscribed();
-      return client.memories(botId, { state, limit: pageSize, cursor: pageParam, ...kindFilter(shown, kind) });
+      return wholeClient(client).memories(botId, {
+        state,
+        limit: pageSize,
+        cursor: pageParam,
+        ...kindFilter(shown, kind),
+      });
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,

@@ -9,6 +9,7 @@ import { attempt } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import { absoluteTime, shortTime } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
+import { wholeClient } from "../whole-client.ts";
 import { CorrectForm } from "./CorrectForm.tsx";
 import { ForgetDialog } from "./ForgetDialog.tsx";
 import { HistoryView } from "./HistoryView.tsx";
@@ -169,7 +170,7 @@ export async function changeMemory(
   { patch, done }: { readonly patch: MemoryPatch; readonly done: string },
 ): Promise<void> {
   await attempt(reef, "Couldn't change it", async () => {
-    await reef.client.changeMemory(id, patch);
+    await wholeClient(reef.client).changeMemory(id, patch);
     readMemoryAgain(reef.queryClient, botId);
     reef.toasts.show({ text: done });
   });

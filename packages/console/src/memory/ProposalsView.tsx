@@ -6,6 +6,7 @@ import type { ReactElement } from "react";
 import { useReef } from "../reef.ts";
 import { attempt, errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Consolidation.module.css";
 import { ConsolidationCard } from "./ConsolidationCard.tsx";
 import memory from "./Memory.module.css";
@@ -60,11 +61,14 @@ export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElemen
 
 function Policy({ botId }: { readonly botId: BotId }): ReactElement | null {
   const reef = useReef();
-  const { data } = useMemoryRead(botId, { part: ["policy"], read: (client) => client.memoryPolicy(botId) });
+  const { data } = useMemoryRead(botId, {
+    part: ["policy"],
+    read: (client) => client.memoryPolicy(botId),
+  });
   if (!data) return null;
   const change = (consolidation: ConsolidationPolicy): void =>
     void attempt(reef, "Couldn't change it", async () => {
-      await reef.client.putMemoryPolicy(botId, { consolidation });
+      await wholeClient(reef.client).putMemoryPolicy(botId, { consolidation });
       readMemoryAgain(reef.queryClient, botId);
     });
   return (
@@ -88,7 +92,7 @@ function Policy({ botId }: { readonly botId: BotId }): ReactElement | null {
 function Look({ botId }: { readonly botId: BotId }): ReactElement {
   const { client, queryClient, toasts } = useReef();
   const look = useMutation({
-    mutationFn: () => client.consolidateMemories(botId),
+    mutationFn: () => wholeClient(client).consolidateMemories(botId),
     onSuccess: ({ consolidations }) => {
       readMemoryAgain(queryClient, botId);
       const count = consolidations.reduce((sum, { proposals }) => sum + proposals.length, 0);

@@ -8,6 +8,7 @@ import { botsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { attempt, errorText } from "../session/session-actions.ts";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Memory.module.css";
 import type { ViewProps } from "./MemoryTab.tsx";
 import { wordByKind } from "./memory-words.ts";
@@ -33,7 +34,7 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
   const reef = useReef();
   const { client, queryClient, reads, toasts } = reef;
   const { data: bots } = useQuery(botsQuery(reads));
-  const { data, error } = useMemoryRead(bot.id, { part: ["grants"], read: () => client.grants(bot.id) });
+  const { data, error } = useMemoryRead(bot.id, { part: ["grants"], read: () => wholeClient(client).grants(bot.id) });
   const others = [...(bots?.values() ?? [])].filter(({ id }) => id !== bot.id);
   const key = memoryKey(bot.id, "grants");
   const show = (readers: readonly BotId[]): unknown => queryClient.setQueryData(key, { readers });
@@ -41,8 +42,8 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
     show(withReader(data?.readers ?? [], { id: reader.id, mayRead }));
     await attempt(reef, "Couldn't change it", async () => {
       // Read just before: a grant that somebody else made meanwhile is not taken back.
-      const { readers } = await client.grants(bot.id);
-      await client.putGrants(bot.id, { readers: [...withReader(readers, { id: reader.id, mayRead })] });
+      const { readers } = await wholeClient(client).grants(bot.id);
+      await wholeClient(client).putGrants(bot.id, { readers: [...withReader(readers, { id: reader.id, mayRead })] });
       toasts.show({ text: `${reader.name} ${mayRead ? "may read" : "no longer reads"} what ${bot.name} remembers.` });
     });
     await queryClient.invalidateQueries({ queryKey: key });

@@ -9,6 +9,7 @@ import { useReef } from "../reef.ts";
 import { useShowEntry } from "../session/use-show-entry.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
 import { countOf } from "../ui/count.ts";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Memory.module.css";
 import { readKept } from "./memory-history.ts";
 import { sessionOfSource } from "./memory-words.ts";
@@ -68,7 +69,7 @@ function MadeOf({ ids, isSummary }: MadeOfProps): ReactElement {
   const last = ids.at(-1);
   const { data: made = null } = useQuery({
     queryKey: ["memory source", last],
-    queryFn: () => (last === undefined ? null : readKept(client, last)),
+    queryFn: () => (last === undefined ? null : readKept(wholeClient(client), last)),
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (made?.source.kind === "entry") {

@@ -7,6 +7,7 @@ import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Consolidation.module.css";
 import memory from "./Memory.module.css";
 import { readMemoryAgain } from "./use-memory-events.ts";
@@ -42,10 +43,10 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
   const { client, queryClient, toasts } = useReef();
   const [file, setFile] = useState<MemoryImport | null>(null);
   const preview = useMutation({
-    mutationFn: (chosen: MemoryImport) => client.importMemories(bot.id, { ...chosen, dryRun: true }),
+    mutationFn: (chosen: MemoryImport) => wholeClient(client).importMemories(bot.id, { ...chosen, dryRun: true }),
   });
   const take = useMutation({
-    mutationFn: (chosen: MemoryImport) => client.importMemories(bot.id, chosen),
+    mutationFn: (chosen: MemoryImport) => wholeClient(client).importMemories(bot.id, chosen),
     onSuccess: ({ added, known }) => {
       readMemoryAgain(queryClient, bot.id);
       setFile(null);

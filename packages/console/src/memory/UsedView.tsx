@@ -5,10 +5,11 @@ import type { Memory, Recalled } from "@reef/protocol/memory";
 import type { Turn } from "@reef/protocol/turn";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import { turnsQuery } from "../queries.ts";
 import { type Reef, useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
+import { turnsQuery } from "../turn/turn-queries.ts";
 import { absoluteTime, timeOfDay } from "../ui/time.ts";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Memory.module.css";
 import { MemoryCard } from "./MemoryCard.tsx";
 import type { ViewProps } from "./MemoryTab.tsx";
@@ -78,7 +79,7 @@ async function readUsed(client: Reef["client"], turn: Turn): Promise<readonly Us
   const { recalled } = await client.turn(turn.id);
   const read = async (id: MemoryId): Promise<Memory | null> => {
     try {
-      return await client.memory(id);
+      return await wholeClient(client).memory(id);
     } catch (error) {
       if (error instanceof AppError && error.code === "not_found") return null;
       throw error;

@@ -2,10 +2,12 @@
  * Keeps what is shown of a bot's memory true: events of memory only name what changed, so its reads are made again.
  * Reads are forgotten with the tab, so that nothing stale is shown when it comes back.
  */
+import type { Client } from "@reef/client/client";
 import type { BotId } from "@reef/protocol/ids";
 import { type QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { type Reef, useReef } from "../reef.ts";
+import { useReef } from "../reef.ts";
+import { wholeClient } from "../whole-client.ts";
 
 /** A busy bot saves line after line; the lists follow at this pace. */
 const followMs = 200;
@@ -56,14 +58,14 @@ export const memoryRead = {
 /** A read of a bot's memory; `part` tells it from the others. */
 export function useMemoryRead<Answer>(
   botId: BotId,
-  { part, read }: { readonly part: readonly string[]; readonly read: (client: Reef["client"]) => Promise<Answer> },
+  { part, read }: { readonly part: readonly string[]; readonly read: (client: Client) => Promise<Answer> },
 ): UseQueryResult<Answer> {
   const { client, reads } = useReef();
   return useQuery<Answer>({
     queryKey: memoryKey(botId, ...part),
     queryFn: async () => {
       await reads.whenSubscribed();
-      return read(client);
+      return read(wholeClient(client));
     },
     ...memoryRead,
   });

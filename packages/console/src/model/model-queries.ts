@@ -2,13 +2,14 @@
 import type { ModelDefaultsInUse, ModelList } from "@reef/protocol/model";
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { queryKeys, type ReadContext } from "../queries.ts";
+import { wholeClient } from "../whole-client.ts";
 
 export function modelsQuery({ client, whenSubscribed }: ReadContext) {
   return queryOptions({
     queryKey: [...queryKeys.models, "list"] as const,
     queryFn: async (): Promise<ModelList> => {
       await whenSubscribed();
-      return client.models();
+      return wholeClient(client).models();
     },
     staleTime: 60_000,
   });
@@ -19,7 +20,7 @@ export function modelDefaultsQuery({ client, whenSubscribed }: ReadContext) {
     queryKey: [...queryKeys.models, "defaults"] as const,
     queryFn: async (): Promise<ModelDefaultsInUse> => {
       await whenSubscribed();
-      return client.modelDefaults();
+      return wholeClient(client).modelDefaults();
     },
     staleTime: 60_000,
   });
@@ -30,6 +31,6 @@ export async function readModelsAnew({ client }: Pick<ReadContext, "client">, qu
   const queryKey = [...queryKeys.models, "list"];
   await queryClient.cancelQueries({ queryKey });
   await queryClient
-    .fetchQuery({ queryKey, queryFn: () => client.models({ refresh: true }), staleTime: 0 })
+    .fetchQuery({ queryKey, queryFn: () => wholeClient(client).models({ refresh: true }), staleTime: 0 })
     .catch(() => undefined); // the list says why itself
 }

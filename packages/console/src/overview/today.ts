@@ -8,6 +8,7 @@ import type { Pulse } from "@reef/protocol/overview";
 import { noUsage, withoutUsage } from "@reef/protocol/usage";
 import { queryOptions } from "@tanstack/react-query";
 import type { ReadContext } from "../queries.ts";
+import { wholeClient } from "../whole-client.ts";
 
 /** Midnight here, as milliseconds since the epoch. */
 export function dayStartMs(nowMs: number): number {
@@ -20,7 +21,10 @@ export function spentBeforeQuery({ client, whenSubscribed }: ReadContext, startM
     queryKey: ["spent-before", startMs],
     queryFn: async (): Promise<ReadonlyMap<BotId, Usage>> => {
       await whenSubscribed();
-      const pulse: Pulse = await client.pulse({ since: new Date(startMs).toISOString(), bucketMs: 86_400_000 });
+      const pulse: Pulse = await wholeClient(client).pulse({
+        since: new Date(startMs).toISOString(),
+        bucketMs: 86_400_000,
+      });
       return new Map(pulse.items.map(({ botId, spentBefore }) => [botId, spentBefore]));
     },
     staleTime: Number.POSITIVE_INFINITY,

@@ -3,6 +3,7 @@ import type { SearchHit } from "@reef/protocol/search";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useReef } from "../reef.ts";
+import { wholeClient } from "../whole-client.ts";
 
 const pauseMs = 120;
 const shownHits = 8;
@@ -26,7 +27,7 @@ export function useTranscriptHits(query: string): TranscriptHits {
   const isAsked = asked.length >= 2 && wanted.length >= 2;
   const { data, isFetching } = useQuery({
     queryKey: ["search", asked],
-    queryFn: ({ signal }) => client.search({ q: asked, limit: shownHits }, { signal }),
+    queryFn: ({ signal }) => wholeClient(client).search({ q: asked, limit: shownHits }, { signal }),
     enabled: isAsked,
     placeholderData: keepPreviousData,
     staleTime: 5_000,

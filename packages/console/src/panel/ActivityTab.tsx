@@ -1,9 +1,9 @@
 /** What this session did, newest first: its turns, and the steps of each on a line of time. */
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import { turnsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
+import { turnsQuery } from "../turn/turn-queries.ts";
 import { UsedLabel } from "../turn/UsedLabel.tsx";
 import { useTurnSums } from "../turn/use-turn-sums.ts";
 import { countOf } from "../ui/count.ts";

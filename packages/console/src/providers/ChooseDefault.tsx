@@ -9,6 +9,7 @@ import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./ProviderSetup.module.css";
 import { readProvidersAgain } from "./provider-queries.ts";
 import { TestSteps } from "./TestSteps.tsx";
@@ -38,10 +39,10 @@ export function ChooseDefault({
   const isOwnNow = now?.startsWith(`${provider.name}/`) === true;
   const model = chosen ?? (isOwnNow ? (now ?? null) : suggestionOf(provider, own, initialTest));
   const { test, running, stopTest, failure } = useProviderTest((name: string, follow) =>
-    client.testProvider(provider.id, { model: name.slice(provider.name.length + 1) }, follow),
+    wholeClient(client).testProvider(provider.id, { model: name.slice(provider.name.length + 1) }, follow),
   );
   const save = useMutation({
-    mutationFn: (chat: string) => client.changeModelDefaults({ chat }),
+    mutationFn: (chat: string) => wholeClient(client).changeModelDefaults({ chat }),
     onSuccess: async () => {
       await readProvidersAgain(queryClient);
       onDone();

@@ -9,6 +9,7 @@ import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import { Button } from "../ui/Button.tsx";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./ProvidersScreen.module.css";
 import { readProvidersAgain } from "./provider-queries.ts";
 import { titleByWork, works } from "./provider-uses.ts";
@@ -33,7 +34,7 @@ export function DefaultModels(): ReactElement {
   const { data: defaults, error, refetch } = useQuery(modelDefaultsQuery(reads));
   const save = useMutation({
     mutationFn: ({ work, model }: { readonly work: ModelWork; readonly model: string | null }) =>
-      client.changeModelDefaults({ [work]: model }),
+      wholeClient(client).changeModelDefaults({ [work]: model }),
     onSuccess: async (_, { work }) => {
       await readProvidersAgain(queryClient);
       toasts.show({ text: `${titleByWork[work]}: saved. Used from the next turn on.` });

@@ -8,6 +8,7 @@ import { useReef } from "../reef.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { countOf } from "../ui/count.ts";
 import styles from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import { readProvidersAgain, secretsQuery } from "./provider-queries.ts";
 import { titleByWork, usesOf } from "./provider-uses.ts";
 
@@ -31,11 +32,14 @@ export function DeleteProvider({
   const remove = useMutation({
     mutationFn: async () => {
       if (uses.works.length > 0) {
-        await client.changeModelDefaults(Object.fromEntries(uses.works.map((work) => [work, null])));
+        await wholeClient(client).changeModelDefaults(Object.fromEntries(uses.works.map((work) => [work, null])));
       }
-      await client.deleteProvider(provider.id);
+      await wholeClient(client).deleteProvider(provider.id);
       // The provider is gone either way; a key that something else has come to use is refused, and stays.
-      if (goes) await client.deleteSecret(secret.name).catch(() => undefined);
+      if (goes)
+        await wholeClient(client)
+          .deleteSecret(secret.name)
+          .catch(() => undefined);
     },
     onSuccess: async () => {
       await readProvidersAgain(queryClient);

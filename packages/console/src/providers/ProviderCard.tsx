@@ -13,6 +13,7 @@ import { Menu } from "../ui/Menu.tsx";
 import { Sign } from "../ui/Sign.tsx";
 import { timeOfDay } from "../ui/time.ts";
 import { WholeText } from "../ui/WholeText.tsx";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./ProvidersScreen.module.css";
 import { readProvidersAgain, testKey } from "./provider-queries.ts";
 import { providerState } from "./provider-state.ts";
@@ -44,10 +45,10 @@ export function ProviderCard({
     gcTime: Number.POSITIVE_INFINITY,
   });
   const [isShown, setShown] = useState(false);
-  const { test, running, stopTest, failure } = useProviderTest(
-    async (_: void, follow) => {
+  const { test, running, stopTest, failure } = useProviderTest<void>(
+    async (_, follow) => {
       setShown(true);
-      const result = await reef.client.testProvider(provider.id, {}, follow);
+      const result = await wholeClient(reef.client).testProvider(provider.id, {}, follow);
       queryClient.setQueryData<LastTest>(testKey(provider.id), { test: result, at: new Date(nowMs()).toISOString() });
       return result;
     },
@@ -55,7 +56,7 @@ export function ProviderCard({
   );
   const setEnabled = (enabled: boolean): void =>
     void attempt(reef, enabled ? "Couldn't enable it" : "Couldn't disable it", async () => {
-      await reef.client.changeProvider(provider.id, { enabled });
+      await wholeClient(reef.client).changeProvider(provider.id, { enabled });
       await readProvidersAgain(queryClient);
     });
   const isStored = provider.source === "stored";

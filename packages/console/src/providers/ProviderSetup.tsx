@@ -5,6 +5,7 @@ import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import { ChooseDefault } from "./ChooseDefault.tsx";
 import { OfferGrid } from "./OfferGrid.tsx";
 import { ProviderForm } from "./ProviderForm.tsx";
@@ -47,7 +48,7 @@ export function ProviderSetup({
   const names = providers.map(({ name }) => name);
   const use = useMutation({
     mutationFn: ({ kind, baseUrl }: FoundServer) =>
-      client.createProvider({ name: freeName(kind, names), kind, baseUrl }),
+      wholeClient(client).createProvider({ name: freeName(kind, names), kind, baseUrl }),
     onSuccess: async (provider) => {
       await readProvidersAgain(queryClient);
       setStep({ at: "model", provider, test: null });

@@ -3,6 +3,7 @@ import type { FoundServer, Provider, ProviderOffer } from "@reef/protocol/provid
 import type { Secret } from "@reef/protocol/secret";
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { queryKeys, type ReadContext } from "../queries.ts";
+import { wholeClient } from "../whole-client.ts";
 
 const of = (what: string) => [...queryKeys.providers, what] as const;
 
@@ -11,7 +12,7 @@ export function providersQuery({ client, whenSubscribed }: ReadContext) {
     queryKey: of("list"),
     queryFn: async (): Promise<readonly Provider[]> => {
       await whenSubscribed();
-      return (await client.providers()).items;
+      return (await wholeClient(client).providers()).items;
     },
     staleTime: 30_000,
   });
@@ -21,7 +22,7 @@ export function providersQuery({ client, whenSubscribed }: ReadContext) {
 export function offersQuery({ client }: ReadContext) {
   return queryOptions({
     queryKey: ["provider-offers"] as const,
-    queryFn: async (): Promise<readonly ProviderOffer[]> => (await client.providerOffers()).items,
+    queryFn: async (): Promise<readonly ProviderOffer[]> => (await wholeClient(client).providerOffers()).items,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
@@ -31,7 +32,7 @@ export function foundServersQuery({ client, queryClient }: ReadContext) {
   return queryOptions({
     queryKey: ["found-servers"] as const,
     queryFn: async (): Promise<readonly FoundServer[]> => {
-      const { items } = await client.foundServers();
+      const { items } = await wholeClient(client).foundServers();
       void readProvidersAgain(queryClient);
       return items;
     },
@@ -42,7 +43,7 @@ export function foundServersQuery({ client, queryClient }: ReadContext) {
 export function secretsQuery({ client }: ReadContext) {
   return queryOptions({
     queryKey: of("secrets"),
-    queryFn: async (): Promise<readonly Secret[]> => (await client.secrets()).items,
+    queryFn: async (): Promise<readonly Secret[]> => (await wholeClient(client).secrets()).items,
     staleTime: 30_000,
   });
 }

@@ -7,6 +7,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { useReef } from "../reef.ts";
 import { errorText } from "../session/session-actions.ts";
+import { wholeClient } from "../whole-client.ts";
 import { originOf, type ProviderDraft, secretNameFor } from "./provider-draft.ts";
 import { readProvidersAgain, secretsQuery, testKey } from "./provider-queries.ts";
 import { halfDoneWords, progressOf, saveProvider } from "./save-provider.ts";
@@ -32,12 +33,15 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
     () => () => {
       // Nobody goes on from here: a key without its provider would be left for good.
       const { provider: saved, secret } = progress.current;
-      if (saved === null && secret !== null) client.deleteSecret(secret).catch(() => undefined);
+      if (saved === null && secret !== null)
+        wholeClient(client)
+          .deleteSecret(secret)
+          .catch(() => undefined);
     },
     [client],
   );
 
-  const testing = useProviderTest((_: void, follow) => {
+  const testing = useProviderTest<void>((_, follow) => {
     const { draft, testModel } = readForm();
     const typed = (key.current?.value ?? "").trim();
     const { secret } = progress.current;
@@ -46,7 +50,7 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
       ...(testModel !== undefined && { model: testModel }),
       ...(typed !== "" ? { key: typed } : secret !== null ? { secret } : {}),
     };
-    return client.testNewProvider(request, follow);
+    return wholeClient(client).testNewProvider(request, follow);
   });
 
   const save = useMutation({
@@ -61,7 +65,14 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
         : secretNameFor({ provider: before.provider, name: draft.name, baseUrl, secrets });
       try {
         const typed = (key.current?.value ?? "").trim();
-        return await saveProvider({ client, draft, baseUrl, key: typed, secretName, progress: progress.current });
+        return await saveProvider({
+          client: wholeClient(client),
+          draft,
+          baseUrl,
+          key: typed,
+          secretName,
+          progress: progress.current,
+        });
       } finally {
         const isKept = progress.current.secret !== null && progress.current.origin === originOf(baseUrl);
         if (isKept && key.current) key.current.value = "";
@@ -81,7 +92,9 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
   async function dropUnusedKey(old: string | null): Promise<void> {
     const { secret, provider: now } = progress.current;
     if (old === null || old === secret || now?.secret !== secret) return;
-    await client.deleteSecret(old).catch(() => undefined);
+    await wholeClient(client)
+      .deleteSecret(old)
+      .catch(() => undefined);
   }
 
   return {

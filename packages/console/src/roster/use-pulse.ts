@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { nowMs } from "../clock.ts";
 import { useReef } from "../reef.ts";
+import { wholeClient } from "../whole-client.ts";
 
 const bucketMs = 30 * 60_000;
 const shownMs = 24 * 60 * 60_000;
@@ -22,7 +23,7 @@ export function usePulse(): RosterPulse {
     queryKey: ["pulse"],
     queryFn: async () => {
       const sinceMs = Math.ceil((nowMs() - shownMs) / bucketMs) * bucketMs;
-      return (await client.pulse({ since: new Date(sinceMs).toISOString(), bucketMs })).items;
+      return (await wholeClient(client).pulse({ since: new Date(sinceMs).toISOString(), bucketMs })).items;
     },
     refetchInterval: readAgainMs,
     staleTime: readSoonMs,

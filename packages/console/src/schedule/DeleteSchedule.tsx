@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../reef.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
+import { wholeClient } from "../whole-client.ts";
 
 export function DeleteSchedule({
   schedule: { id, name, state },
@@ -14,7 +15,7 @@ export function DeleteSchedule({
 }): ReactElement {
   const { client, toasts } = useReef();
   const remove = useMutation({
-    mutationFn: () => client.deleteSchedule(id),
+    mutationFn: () => wholeClient(client).deleteSchedule(id),
     onSuccess: () => {
       toasts.show({ text: `Deleted “${name}”` });
       onClose();

@@ -11,6 +11,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import form from "../ui/Form.module.css";
 import { FormEnd } from "../ui/FormEnd.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./ScheduleDialog.module.css";
 import { SessionChoice } from "./SessionChoice.tsx";
 import { TimingFields } from "./TimingFields.tsx";
@@ -49,12 +50,12 @@ export function ScheduleDialog({
   const save = useMutation({
     mutationFn: async (wanted: Draft) => {
       const { client } = reef;
-      if (schedule) return await client.changeSchedule(schedule.id, patchOf(first, wanted));
+      if (schedule) return await wholeClient(client).changeSchedule(schedule.id, patchOf(first, wanted));
       const timing = draftToTiming(wanted.timing);
       const { sessionId: id, text } = wanted;
       if (!timing || !id) throw new Error("the form is not filled in");
       const name = wanted.name.trim();
-      return await client.createSchedule({ sessionId: id, text, timing, ...(name && { name }) });
+      return await wholeClient(client).createSchedule({ sessionId: id, text, timing, ...(name && { name }) });
     },
     onSuccess: (saved) => {
       takeSchedule(reef, saved);

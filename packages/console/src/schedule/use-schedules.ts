@@ -1,10 +1,12 @@
 /** The schedules that something on screen shows, all or those of one session; events keep them true. */
 import type { ScheduleId, SessionId } from "@reef/protocol/ids";
+import type { Page } from "@reef/protocol/page";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useLiveQuery } from "../overview/use-live-query.ts";
 import { type Reef, useReef } from "../reef.ts";
+import { wholeClient } from "../whole-client.ts";
 import { foldSchedules, type ScheduleMap } from "./schedule-list.ts";
 import type { Reader } from "./timing-words.ts";
 import { createZone, ownTimeZone } from "./zone-time.ts";
@@ -19,7 +21,7 @@ export function useSchedules(sessionId: SessionId | null = null): UseQueryResult
     read: async () => {
       const byId = new Map<ScheduleId, Schedule>();
       for (let cursor: string | null = ""; cursor !== null; ) {
-        const read: Awaited<ReturnType<typeof client.schedules>> = await client.schedules({
+        const read: Page<Schedule> = await wholeClient(client).schedules({
           limit: page,
           ...(cursor && { cursor }),
           ...(sessionId && { sessionId }),

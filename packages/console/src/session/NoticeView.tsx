@@ -2,19 +2,17 @@
 import type { Entry, Notice } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense } from "react";
+import type { ReactElement } from "react";
 import { useCell } from "../cell.ts";
 import { entriesQuery, sessionsQuery } from "../queries.ts";
 import { useReef } from "../reef.ts";
+import { CrashedCalls } from "../turn/CrashReceiptView.tsx";
 import { Button } from "../ui/Button.tsx";
 import { cutText } from "../ui/cut-text.ts";
 import { isStoppedByPerson } from "../ui/last-words.ts";
-import { lazyPart } from "../ui/lazy-part.tsx";
 import { Time } from "./EntryView.tsx";
 import styles from "./NoticeView.module.css";
 import { useUnfolded } from "./unfolded.ts";
-
-const CrashedCalls = lazyPart("CrashedCalls", () => import("../turn/CrashReceiptView.tsx"));
 
 export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
   const { title, tone } = entry.notice ? describe(entry.notice) : { title: "Notice", tone: "plain" as const };
@@ -109,9 +107,7 @@ function Receipt({ entry: { turnId, at } }: { readonly entry: Entry }): ReactEle
   });
   return receipt ? (
     <div className={styles.receipt}>
-      <Suspense fallback={null}>
-        <CrashedCalls receipt={receipt} />
-      </Suspense>
+      <CrashedCalls receipt={receipt} />
     </div>
   ) : null;
 }

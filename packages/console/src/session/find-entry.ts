@@ -1,5 +1,5 @@
 /** Finds one entry of a session of any length by when it was made: times rise with sequence numbers, so it is bisected. */
-import type { Client } from "@reef/client/client";
+import type { CoreClient } from "@reef/client/core-client";
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 
@@ -14,7 +14,7 @@ export interface SoughtEntry {
 const around = 60;
 
 /** The newest fitting entry at or before the time; without one, the last entry up to then. Null in an empty session. */
-export async function findEntry(client: Pick<Client, "entries">, sought: SoughtEntry): Promise<Entry | null> {
+export async function findEntry(client: Pick<CoreClient, "entries">, sought: SoughtEntry): Promise<Entry | null> {
   const { items: newest } = await client.entries(sought.sessionId, { limit: around });
   const [first] = newest;
   if (!first) return null;
@@ -36,7 +36,7 @@ function pick(entries: readonly Entry[], { at, isIt }: SoughtEntry): Entry | nul
 
 /** The first sequence number whose entry is younger; `endSeq` is known to be. */
 async function firstSeqAfter(
-  client: Pick<Client, "entries">,
+  client: Pick<CoreClient, "entries">,
   { sessionId, at, endSeq }: SoughtEntry & { readonly endSeq: number },
 ): Promise<number> {
   let [low, high] = [1, endSeq];

@@ -1,6 +1,6 @@
 /** What a model does before its answer has words, as people read it. */
 import type { Phase } from "@reef/protocol/socket";
-import { clockLabel } from "../ui/time.ts";
+import { clockLabel } from "../ui/clock-label.ts";
 
 /** A model that answers at once is not announced. */
 const toldAfterMs = 3_000;

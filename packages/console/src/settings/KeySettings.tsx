@@ -1,9 +1,12 @@
 /** The whole key map, each row to be bound anew, switched off, or put back; what two rows share is said at both. */
 import { type ReactElement, useEffect, useState } from "react";
 import { useCell } from "../cell.ts";
-import { applyChoices, bindingId, conflicts, readChoices, withChoice, writeChoices } from "../keys/bindings.ts";
+import { applyChoices, bindingId, readChoices } from "../keys/bindings.ts";
+import { withChoice, writeChoices } from "../keys/choose-keys.ts";
+import { conflicts } from "../keys/conflicts.ts";
 import { eventToPress } from "../keys/event-to-press.ts";
 import { type KeyBinding, keyMap } from "../keys/key-map.ts";
+import { wordsByAction } from "../keys/key-words.ts";
 import { isMac, pressToLabel } from "../keys/press-label.ts";
 import { useReef } from "../reef.ts";
 import { Button } from "../ui/Button.tsx";
@@ -72,7 +75,7 @@ function KeyRow({
   return (
     <li className={styles.row} data-clash={clashes.length > 0 || undefined}>
       <span className={styles.label}>
-        {binding.label}
+        {wordsByAction[binding.action].label}
         {binding.where === "outside-text" && <span className={styles.where}> · outside text fields</span>}
         {binding.where === "in-list" && <span className={styles.where}> · in the session list</span>}
         {clashes.length > 0 && (
@@ -83,7 +86,7 @@ function KeyRow({
       </span>
       {isRecording ? (
         <Recorder
-          label={binding.label}
+          label={wordsByAction[binding.action].label}
           onDone={(press) => {
             onRecord(false);
             if (press) onChange([press]);
@@ -91,7 +94,7 @@ function KeyRow({
         />
       ) : (
         <button type="button" className={styles.press} onClick={() => onRecord(true)}>
-          <span className={styles.hidden}>Change the keys of {binding.label}: </span>
+          <span className={styles.hidden}>Change the keys of {wordsByAction[binding.action].label}: </span>
           {binding.presses.length === 0 && <span className={styles.off}>Off</span>}
           {binding.presses
             .filter((press) => press !== "Shift+?")
@@ -103,12 +106,17 @@ function KeyRow({
       <Button
         look="quiet"
         disabled={binding.presses.length === 0}
-        aria-label={`Switch off: ${binding.label}`}
+        aria-label={`Switch off: ${wordsByAction[binding.action].label}`}
         onClick={() => onChange([])}
       >
         Off
       </Button>
-      <Button look="quiet" disabled={!isChanged} aria-label={`Reset: ${binding.label}`} onClick={() => onChange(null)}>
+      <Button
+        look="quiet"
+        disabled={!isChanged}
+        aria-label={`Reset: ${wordsByAction[binding.action].label}`}
+        onClick={() => onChange(null)}
+      >
         Reset
       </Button>
     </li>
@@ -175,7 +183,7 @@ function DigitRow({
   return (
     <li className={styles.row}>
       <span className={styles.label}>
-        {binding.label}
+        {wordsByAction[binding.action].label}
         {binding.where === "outside-text" && <span className={styles.where}> · outside text fields</span>}
       </span>
       {kinds.map(({ prefix, label }) => (

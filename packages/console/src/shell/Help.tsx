@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useCell } from "../cell.ts";
 import { bindingId } from "../keys/bindings.ts";
 import type { KeyBinding } from "../keys/key-map.ts";
+import { type KeyGroup, wordsByAction } from "../keys/key-words.ts";
 import { pressToLabel } from "../keys/press-label.ts";
 import { useReef } from "../reef.ts";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -18,7 +19,7 @@ function joinRows(bindings: readonly KeyBinding[]): readonly KeyBinding[] {
   return [...byAction.values()];
 }
 
-const groups: readonly KeyBinding["group"][] = ["Move", "Find", "Act", "In the session list"];
+const groups: readonly KeyGroup[] = ["Move", "Find", "Act", "In the session list"];
 
 const whileWriting: readonly (readonly [string, string])[] = [
   ["Enter", "Send"],
@@ -36,9 +37,13 @@ export function Help({ onClose }: { readonly onClose: () => void }): ReactElemen
             <h3 className={styles.heading}>{group}</h3>
             <dl className={styles.keys}>
               {joinRows(bindings)
-                .filter((binding) => binding.group === group && binding.presses.length > 0)
+                .filter((binding) => wordsByAction[binding.action].group === group && binding.presses.length > 0)
                 .map((binding) => (
-                  <KeyLine key={bindingId(binding)} presses={shownPresses(binding)} label={binding.label} />
+                  <KeyLine
+                    key={bindingId(binding)}
+                    presses={shownPresses(binding)}
+                    label={wordsByAction[binding.action].label}
+                  />
                 ))}
             </dl>
           </section>

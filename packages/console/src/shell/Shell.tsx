@@ -19,9 +19,8 @@ import { lazyPart } from "../ui/lazy-part.tsx";
 import { Toasts } from "../ui/Toasts.tsx";
 import { Panels } from "./Panels.tsx";
 import styles from "./Shell.module.css";
+import { StatusBar } from "./StatusBar.tsx";
 
-// The bar at the foot of the page may come a moment after what one came for.
-const StatusBar = lazyPart("StatusBar", () => import("./StatusBar.tsx"));
 const SidebarEdge = lazyPart("SidebarEdge", () => import("./SidebarEdge.tsx"));
 
 const SideNav = lazyPart("SideNav", () => import("./SideNav.tsx"));
@@ -73,9 +72,7 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
           <RightPanelSlot sessionId={activeId} />
         </Boundary>
       </div>
-      <Suspense fallback={<footer />}>
-        <StatusBar />
-      </Suspense>
+      <StatusBar />
       <div className={styles.tabs}>
         <Suspense fallback={null}>
           <TabBar waiting={waiting} />

@@ -9,6 +9,7 @@ import { Button } from "../ui/Button.tsx";
 import { countOf } from "../ui/count.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import form from "../ui/Form.module.css";
+import { wholeClient } from "../whole-client.ts";
 import { countWork } from "./work.ts";
 
 export function StopAllDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
@@ -16,7 +17,7 @@ export function StopAllDialog({ onClose }: { readonly onClose: () => void }): Re
   const { data: work } = useQuery({ ...sessionsQuery(reads), structuralSharing: true, select: countWork });
   const waiting = work?.waiting ?? 0;
   const [withQueued, setWithQueued] = useState(false);
-  const stop = useMutation({ mutationFn: () => client.stopAll({ queued: withQueued }) });
+  const stop = useMutation({ mutationFn: () => wholeClient(client).stopAll({ queued: withQueued }) });
   if (stop.data) return <Stopped report={stop.data} queued={work?.queued ?? 0} onClose={onClose} />;
   return (
     <Dialog title="Stop everything?" onClose={onClose}>

@@ -13,6 +13,7 @@ import { costLabel, costTitle, usdLabel } from "../ui/cost.ts";
 import { countOf, shortCount } from "../ui/count.ts";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./SpendScreen.module.css";
 import { amountOf, chartSpend, firstDayMs, type Measure, type SpendChart, type Stack } from "./spend-days.ts";
 
@@ -27,7 +28,7 @@ export function SpendScreen(): ReactElement {
   const since = new Date(firstDayMs(now, count)).toISOString();
   const { data, error, refetch } = useQuery({
     queryKey: ["spend", since],
-    queryFn: () => client.spend({ since }),
+    queryFn: () => wholeClient(client).spend({ since }),
     refetchInterval: refreshMs,
     placeholderData: keepPreviousData,
     staleTime: 0,

@@ -13,6 +13,7 @@ import { Button } from "../ui/Button.tsx";
 import { ScreenHeader } from "../ui/ScreenHeader.tsx";
 import { ScreenTabs } from "../ui/ScreenTabs.tsx";
 import { absoluteTime } from "../ui/time.ts";
+import { wholeClient } from "../whole-client.ts";
 import { ActivityList } from "./ActivityList.tsx";
 import styles from "./ActivityScreen.module.css";
 import { makeLanes } from "./lanes.ts";
@@ -127,7 +128,7 @@ function useOlder(range: (typeof ranges)[number]): Older {
     const before = new Date(state.sinceMs).toISOString();
     const since = new Date(state.sinceMs - range.ms).toISOString();
     void attempt(reef, "Couldn't load it", async () => {
-      const older = timelineToState(await reef.client.timeline({ since, before }));
+      const older = timelineToState(await wholeClient(reef.client).timeline({ since, before }));
       reef.queryClient.setQueryData<TimelineState>(key, (now) => now && joinOlder(now, older));
     }).finally(() => {
       running.current = false;
@@ -151,7 +152,7 @@ function useTimeline(range: (typeof ranges)[number]) {
       // Read anew after a gap in the events: what was loaded before stays loaded.
       const loadedMs = queryClient.getQueryData<TimelineState>(timelineKey(range))?.sinceMs ?? Number.POSITIVE_INFINITY;
       const since = new Date(Math.min(loadedMs, nowMs() - range.ms)).toISOString();
-      return timelineToState(await client.timeline({ since }));
+      return timelineToState(await wholeClient(client).timeline({ since }));
     },
     fold: (state, events) => foldTimeline(state, events, botOf),
     everyMs: foldEveryMs,

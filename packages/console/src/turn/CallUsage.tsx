@@ -14,9 +14,8 @@ export function CallUsage({ turnId, entryId }: { readonly turnId: TurnId; readon
   const step = data?.stepList.find((of) => of.entryId === entryId && of.kind === "model");
   if (error) return <>Couldn't read what it used.</>;
   if (data === undefined) return <>Reading what it used …</>;
-  return step === undefined ? (
-    <>No model call is noted for this entry.</>
-  ) : (
+  if (step === undefined) return <>No model call is noted for this entry.</>;
+  return (
     <>
       {callWords(step).map((line) => (
         <div key={line}>{line}</div>

@@ -80,3 +80,13 @@ test("text is sent compressed to those who take it, and says how long it is", as
   expect(plain.headers.get("content-encoding")).toBeNull();
   expect(plain.headers.get("vary")).toBe("accept-encoding");
 });
+
+test("a file without a hash in its name is sent again only when it is another, and a copy that is named is not sent", async () => {
+  const first = await get("/");
+  const etag = first.headers.get("etag") ?? "";
+  expect(etag).toMatch(/^W\/"[\w-]{22}"$/);
+  const zipped = await get("/", "GET", { "accept-encoding": "gzip", "if-none-match": `"other", ${etag}` });
+  expect([zipped.status, await zipped.text(), zipped.headers.get("vary")]).toEqual([304, "", "accept-encoding"]);
+  expect([zipped.headers.get("etag"), zipped.headers.get("cache-control")]).toEqual([etag, "no-cache"]);
+  expect((await get("/", "GET", { "if-none-match": '"other"' })).status).toBe(200);
+});

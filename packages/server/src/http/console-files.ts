@@ -1,15 +1,16 @@
 /**
  * Serves the built console: open to everybody, because it holds no data. Only what stands in its folder; files under
- * `assets/` have their hash in their name and never change, so they are compressed once. Every other address that a browser
- * opens is the console's own (SPA); a program that asks for one has mistyped it, and is told.
+ * `assets/` have their hash in their name and never change; a browser asks for the others again, and gets them only when they
+ * are others. Every other address that a browser opens is the console's own (SPA); a program that asks for one has
+ * mistyped it, and is told.
  */
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { extname, join, posix } from "node:path";
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
 import { AppError } from "@reef/protocol/error";
 import { chooseEncoding } from "./compress.ts";
 import { problemResponse } from "./errors.ts";
+import { matchesEtag } from "./etag.ts";
+import { createZippedFiles, type FileEncoding, type SentFile } from "./zipped-files.ts";
 
 /** Answers GET and HEAD of one address. */
 export type ServeConsole = (request: Request) => Promise<Response>;
@@ -29,41 +30,27 @@ const typeByExtension: Readonly<Record<string, string>> = {
 };
 
 const compressible = new Set([".html", ".js", ".css", ".json", ".map", ".svg", ".webmanifest", ".txt"]);
-/** Brotli as well as it goes within a tenth of a second for the largest file. */
-const compressBy = {
-  br: (file: Buffer) => promisify(brotliCompress)(file, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-  gzip: (file: Buffer) => promisify(gzip)(file),
-} as const;
+const encodings: readonly FileEncoding[] = ["br", "gzip"];
 
 /** The first of `folders` that holds a built console is served. */
 export function createConsoleFiles(folders: readonly string[]): ServeConsole {
-  const zippedByPath = new Map<string, Promise<Buffer>>();
+  const files = createZippedFiles();
 
-  async function respond(path: string, file: Buffer, request: Request): Promise<Response> {
-    const isHashed = path.startsWith("/assets/");
+  async function respond(path: string, file: SentFile, request: Request): Promise<Response> {
     const headers = new Headers({
       "content-type": typeByExtension[extname(path)] ?? "application/octet-stream",
-      "cache-control": isHashed ? "public, max-age=31536000, immutable" : "no-cache",
+      "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+      etag: file.etag,
     });
-    let body = file;
-    if (compressible.has(extname(path))) {
-      headers.set("vary", "accept-encoding");
-      // The page itself is small, and changes: it is not worth the slower way.
-      const encoding = chooseEncoding(request.headers.get("accept-encoding"), isHashed ? ["br", "gzip"] : ["gzip"]);
-      if (encoding !== null) {
-        headers.set("content-encoding", encoding);
-        body = await (isHashed ? zipOnce(path, file, encoding) : compressBy.gzip(file));
-      }
-    }
+    const isCompressible = compressible.has(extname(path));
+    if (isCompressible) headers.set("vary", "accept-encoding");
+    if (matchesEtag(request.headers.get("if-none-match"), file.etag))
+      return new Response(null, { status: 304, headers });
+    const encoding = isCompressible ? chooseEncoding(request.headers.get("accept-encoding"), encodings) : null;
+    if (encoding !== null) headers.set("content-encoding", encoding);
+    const body = await file.read(encoding);
     headers.set("content-length", String(body.byteLength));
     return new Response(request.method === "HEAD" ? null : new Uint8Array(body), { headers });
-  }
-
-  function zipOnce(path: string, file: Buffer, encoding: "br" | "gzip"): Promise<Buffer> {
-    const key = `${encoding} ${path}`;
-    const zipped = zippedByPath.get(key) ?? compressBy[encoding](file);
-    zippedByPath.set(key, zipped);
-    return zipped;
   }
 
   return async (request) => {
@@ -71,11 +58,11 @@ export function createConsoleFiles(folders: readonly string[]): ServeConsole {
     const path = pathOf(request);
     if (folder === null) return path === "/" ? notBuilt() : notFound(request);
     if (path === null) return notFound(request);
-    const file = await readInside(folder, path);
+    const file = await files.find(join(folder, path));
     if (file !== null) return respond(path, file, request);
     const isPage = path === "/" || request.headers.get("accept")?.includes("text/html");
     if (!isPage || extname(path) !== "" || path.startsWith("/assets/")) return notFound(request);
-    const page = await readInside(folder, "/index.html");
+    const page = await files.find(join(folder, "index.html"));
     return page === null ? notBuilt() : respond("/index.html", page, request);
   };
 }
@@ -96,13 +83,6 @@ function pathOf(request: Request): string | null {
   } catch {
     return null;
   }
-}
-
-async function readInside(folder: string, path: string): Promise<Buffer | null> {
-  return readFile(join(folder, path)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "EISDIR" || error.code === "ENOTDIR") return null;
-    throw error;
-  });
 }
 
 function notFound(request: Request): Response {

@@ -12,6 +12,7 @@ import { z } from "zod";
 import { contentDisposition } from "./content-disposition.ts";
 import { type Edge, found } from "./edge.ts";
 import { problemResponse } from "./errors.ts";
+import { matchesEtag } from "./etag.ts";
 import { booleanQuery } from "./query.ts";
 import { readRange } from "./range.ts";
 import { type Route, route } from "./route.ts";
@@ -135,7 +136,7 @@ async function respond(
     "accept-ranges": "bytes",
     etag,
   });
-  if (matches(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
+  if (matchesEtag(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   if ((await bytes.size(file.sha256)) !== file.sizeBytes) throw gone(file);
   const range = readRange(request.headers, { sizeBytes: file.sizeBytes, etag });
   if (range === "unsatisfiable") {
@@ -156,12 +157,6 @@ async function respond(
 function servedType(mediaType: string): string {
   if (imageTypes.some((type) => type === mediaType) || mediaType === "application/pdf") return mediaType;
   return mediaType === "text/plain" ? "text/plain; charset=utf-8" : "application/octet-stream";
-}
-
-function matches(header: string | null, etag: string): boolean {
-  if (header === null) return false;
-  const tags = header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags.includes("*") || tags.includes(etag);
 }
 
 function gone({ name }: StoredFile): AppError {

@@ -1,0 +1,22 @@
+/** Two actions on one press: each is told of the other. */
+import { bindingId } from "./bindings.ts";
+import type { KeyBinding } from "./key-map.ts";
+import { wordsByAction } from "./key-words.ts";
+
+/** The labels of other rows that the same press would ask for, by row; the first row of the table wins. */
+export function conflicts(bindings: readonly KeyBinding[]): ReadonlyMap<string, readonly string[]> {
+  const byPress = new Map<string, KeyBinding[]>();
+  for (const binding of bindings) {
+    for (const press of binding.presses) byPress.set(press, [...(byPress.get(press) ?? []), binding]);
+  }
+  const found = new Map<string, string[]>();
+  for (const rivals of byPress.values()) {
+    for (const binding of rivals) {
+      const others = rivals
+        .filter((rival) => rival.action !== binding.action)
+        .map(({ action }) => wordsByAction[action].label);
+      if (others.length > 0) found.set(bindingId(binding), [...(found.get(bindingId(binding)) ?? []), ...others]);
+    }
+  }
+  return found;
+}

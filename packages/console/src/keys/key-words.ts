@@ -1,0 +1,51 @@
+/** What the actions of the key map are called, and where the help sheet lists them. Not in the table: the first load needs only its keys. */
+import type { Action } from "./key-map.ts";
+
+export type KeyGroup = "Move" | "Find" | "Act" | "In the session list";
+
+export interface KeyWords {
+  readonly label: string;
+  readonly group: KeyGroup;
+}
+
+export const wordsByAction: Readonly<Record<Action, KeyWords>> = {
+  "session-nth": { label: "Go to session 1 to 9", group: "Move" },
+  "session-previous": { label: "Previous session", group: "Move" },
+  "session-next": { label: "Next session", group: "Move" },
+  "unread-previous": { label: "Previous unread session", group: "Move" },
+  "unread-next": { label: "Next unread session", group: "Move" },
+  "needs-next": { label: "Next session that needs you", group: "Move" },
+  "needs-previous": { label: "Back to the one before that needs you", group: "Move" },
+  "screen-home": { label: "Home", group: "Move" },
+  "screen-bots": { label: "All bots", group: "Move" },
+  "screen-activity": { label: "Activity", group: "Move" },
+  "screen-messages": { label: "Messages", group: "Move" },
+  "screen-schedules": { label: "Schedules", group: "Move" },
+  "screen-spend": { label: "Spend", group: "Move" },
+  "screen-providers": { label: "Providers", group: "Move" },
+  "screen-gateways": { label: "Gateways", group: "Move" },
+  "screen-settings": { label: "Settings", group: "Move" },
+  palette: { label: "Find anything", group: "Find" },
+  sidebar: { label: "Show or hide the session list", group: "Find" },
+  "right-panel": { label: "Show or hide the panel: bot, tree, activity", group: "Find" },
+  "find-in-transcript": { label: "Find in the transcript", group: "Find" },
+  help: { label: "Keyboard help", group: "Find" },
+  "new-session": { label: "New session", group: "Act" },
+  split: { label: "Next session beside this one", group: "Act" },
+  "close-pane": { label: "Close the pane", group: "Act" },
+  rename: { label: "Rename the session", group: "Act" },
+  pin: { label: "Pin or unpin the session", group: "Act" },
+  archive: { label: "Archive the session", group: "Act" },
+  stop: { label: "Stop the turn (twice while the box holds text)", group: "Act" },
+  "list-next": { label: "Next row", group: "In the session list" },
+  "list-previous": { label: "Previous row", group: "In the session list" },
+  "list-select": { label: "Select the session, or not", group: "In the session list" },
+  "list-select-next": { label: "Select on the way down", group: "In the session list" },
+  "list-select-previous": { label: "Select on the way up", group: "In the session list" },
+  "list-archive": { label: "Archive", group: "In the session list" },
+  "list-rename": { label: "Rename", group: "In the session list" },
+  "list-pin": { label: "Pin or unpin", group: "In the session list" },
+  "list-unread": { label: "Mark as read or unread", group: "In the session list" },
+  "list-move": { label: "Move to a topic", group: "In the session list" },
+  "list-mute": { label: "Mute or unmute", group: "In the session list" },
+};

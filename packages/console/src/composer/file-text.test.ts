@@ -34,3 +34,7 @@ test("a block is put in at the caret, on lines of its own", () => {
   });
   expect(insertBlock("", { at: 0, block: "B\n" })).toEqual({ text: "B\n", caret: 2 });
 });
+
+test("BO2: a file of nothing but backticks and letters gets its fence", () => {
+  expect(fenceFile("a.txt", "`a".repeat(300_000))).toMatch(/^a\.txt:\n```txt\n`a/);
+});

@@ -35,7 +35,8 @@ export async function readFileText(file: Pick<File, "name" | "size" | "type" | "
 
 /** The fence is longer than any run of backticks inside, so that the file cannot end it. */
 export function fenceFile(name: string, text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);
   const language = /\.(\w{1,12})$/.exec(name)?.[1]?.toLowerCase() ?? "";
   return `${name.replace(/[\r\n]+/g, " ")}:\n${fence}${language}\n${text.replace(/\r\n?/g, "\n").replace(/\n$/, "")}\n${fence}\n`;

@@ -39,8 +39,8 @@ export function Login({
         <img src="/favicon.svg" alt="" width="44" height="44" />
         <h1 className={styles.title}>Sign in to Reef</h1>
         <p className={styles.text}>
-          Reef printed a line that begins with <code>open</code> when it started. Follow that link, or type the code at
-          its end. The server's token works too.
+          Signed in elsewhere? Add this device there, in Settings. Or open the link that Reef printed when it started,
+          in the line that begins with <code>open</code>. Its code or the server's token can be typed here, too.
         </p>
         <label className={form.field}>
           <span className={form.label}>Code</span>

@@ -30,8 +30,8 @@ export function KeySettings(): ReactElement {
   return (
     <>
       <p className={styles.intro}>
-        Press a key's button, then the new keys. In a browser tab, Ctrl/⌘ with a digit takes the place of switching
-        tabs; Alt with a digit does the same here, and either can be switched off.
+        Click a shortcut, then press the new keys. In a browser tab, Ctrl/⌘ with a digit switches sessions instead of
+        tabs. Alt with a digit does the same, and you can turn either off.
       </p>
       <ul className={styles.keys}>
         {bindings.map((binding) => {

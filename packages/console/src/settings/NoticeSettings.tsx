@@ -5,7 +5,7 @@ import { type QuietHours, readQuietHours, usualQuietHours, writeQuietHours } fro
 import styles from "./SettingsScreen.module.css";
 
 const labelByKind: Readonly<Record<NoticeKind, string>> = {
-  needs: "A session needs you: a question, an approval, a raise of a limit",
+  needs: "A session needs you: a question, an approval, a limit to raise",
   failed: "A session failed",
   done: "A session is done, and you were not looking",
 };
@@ -26,8 +26,8 @@ export function NoticeSettings(): ReactElement {
   return (
     <>
       <p className={styles.hint}>
-        Desktop notifications, once for each wait, while you look elsewhere. The tab's title and icon tell what needs
-        you in any case. A muted session tells nothing, on any device: mute it in its menu, or with Shift+M in the list.
+        Desktop notifications, one each time, while you look elsewhere. The tab's title and icon always show what needs
+        you. A muted session sends none, on any device: mute it in its menu, or with Shift+M in the list.
       </p>
       {noticeKinds.map((kind) => (
         <label key={kind} className={styles.check}>

@@ -58,7 +58,7 @@ export function Help({ onClose }: { readonly onClose: () => void }): ReactElemen
           </dl>
         </section>
         <p className={styles.note}>
-          In a browser tab Ctrl/⌘ with a digit takes the place of switching tabs; Alt with a digit does the same here.
+          In a browser tab, Ctrl/⌘ with a digit switches sessions instead of tabs. Alt with a digit does the same.
         </p>
       </div>
     </Dialog>

@@ -1,8 +1,10 @@
 /**
- * A conversation as Markdown: what people and bots wrote stands as they wrote it, headed by who and when. What tools were
- * given and gave stands in fences longer than any within, so that nothing in it reads as part of the document.
+ * A conversation as Markdown: what people and bots wrote stands as they wrote it, headed by who and when, and what it leaves
+ * open is closed behind it. What tools were given and gave stands in fences longer than any within, so that nothing in it
+ * reads as part of the document.
  */
 import type { ExportedEntry } from "@reef/protocol/export";
+import { closeOpen } from "./close-open.ts";
 import type { Conversation } from "./conversation.ts";
 import { authorOf, oneLine, sizeWords, timeWords } from "./words.ts";
 
@@ -40,12 +42,13 @@ function bodyOf(entry: ExportedEntry): string {
         ? fenced(text, "")
         : kind === "notice"
           ? text.replace(/^/gm, "> ")
-          : text;
+          : closeOpen(text);
   return [thought, said, files.join("\n")].filter((part) => part !== "").join("\n\n");
 }
 
 function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`{3,}/g)) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);
   return `${fence}${language}\n${text}\n${fence}`;
 }

@@ -59,6 +59,13 @@ test("a conversation as Markdown has what was written as it was written, in a fe
   expect(text).not.toContain(key);
 });
 
+test("SE4: a text that opens a fence and never closes it swallows nothing of what follows in the Markdown", async () => {
+  const session = await it.newSession("open");
+  await say(session.id, "look:\n~~~~\nlet a");
+  const { text } = await read(session.id, "markdown");
+  expect(text).toContain("look:\n~~~~\nlet a\n~~~~\n\n## ");
+});
+
 test("the JSON form is what the OpenAPI document says, with replaced entries, files, and nothing opaque", async () => {
   const session = await it.newSession("json");
   const file = await it.client.uploadFile(new Blob(["tide"], { type: "text/plain" }), { name: "tide.txt" });

@@ -27,7 +27,7 @@ export function SourceLink({ memory }: { readonly memory: Sourced }): ReactEleme
   const showEntry = useShowEntry();
   switch (source.kind) {
     case "person":
-      return <span>written down by a person</span>;
+      return <span>written down by you</span>;
     case "import":
       return <span>imported: {source.name}</span>;
     case "memories":

@@ -41,8 +41,8 @@ export const wordByKind: Readonly<Record<MemoryKind, string>> = {
 };
 
 export const wordByTrust: Readonly<Record<MemoryTrust, string>> = {
-  person: "a person's word",
-  bot: "the bot's word",
+  person: "from you",
+  bot: "from the bot",
   session: "another session's word",
   tool: "from a tool",
   import: "imported",

@@ -59,10 +59,3 @@ function digitOf(letter: string): string {
   const code = letter.charCodeAt(0);
   return String(code >= 0x966 ? code - 0x966 : code & 0xf);
 }
-
-/** Every word of the question stands somewhere in the text, in any order: what a filter in the console asks. */
-export function holdsWords(text: string, question: string): boolean {
-  const words = foldText(question).split(/\s+/);
-  const folded = foldText(text);
-  return words.every((word) => folded.includes(word));
-}

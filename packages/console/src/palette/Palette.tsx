@@ -2,7 +2,6 @@
  * Find anything by typing: sessions, bots, topics, commands, and words in all transcripts. Without words: what needs a
  * person, then what was last used. A first `>`, `@` or `#` asks for commands, bots or topics alone.
  */
-import { holdsWords } from "@reef/protocol/fold-text";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
@@ -21,6 +20,7 @@ import { Sign } from "../ui/Sign.tsx";
 import { shownStatus } from "../ui/shown-status.ts";
 import { commandsFor } from "./commands.ts";
 import { findBots, findSessions, findTopics, readQuery } from "./find.ts";
+import { holdsWords } from "./holds-words.ts";
 import styles from "./Palette.module.css";
 import { SnippetText } from "./SnippetText.tsx";
 import { useTranscriptHits } from "./use-transcript-hits.ts";

@@ -1,10 +1,11 @@
 /** What the palette finds, best first. At most a screenful: more words find more exactly than more rows would. */
 import type { Bot } from "@reef/protocol/bot";
-import { foldText, holdsWords } from "@reef/protocol/fold-text";
+import { foldText } from "@reef/protocol/fold-text";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
 import { needsPerson } from "../cache.ts";
+import { holdsWords } from "./holds-words.ts";
 
 const shownSessions = 12;
 const shownBots = 6;

@@ -2,10 +2,10 @@
 
 import type { Bot } from "@reef/protocol/bot";
 import type { Event } from "@reef/protocol/event";
-import { holdsWords } from "@reef/protocol/fold-text";
 import type { BotId, ScheduleId, SessionId } from "@reef/protocol/ids";
 import type { Schedule, ScheduleState } from "@reef/protocol/schedule";
 import type { Session } from "@reef/protocol/session";
+import { holdsWords } from "../palette/holds-words.ts";
 
 export type ScheduleMap = ReadonlyMap<ScheduleId, Schedule>;
 

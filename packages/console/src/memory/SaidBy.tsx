@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../reef.ts";
 import { SessionLink } from "../shell/SessionLink.tsx";
+import { wholeClient } from "../whole-client.ts";
 import styles from "./Memory.module.css";
 import { wordByTrust } from "./memory-words.ts";
 
@@ -14,7 +15,7 @@ export function SaidBy({ memory }: { readonly memory: Memory }): ReactElement {
   const { client } = useReef();
   const { data } = useQuery({
     queryKey: ["memory senders", memory.id],
-    queryFn: async () => (await client.memorySenders(memory.id)).items,
+    queryFn: async () => (await wholeClient(client).memorySenders(memory.id)).items,
     staleTime: Number.POSITIVE_INFINITY,
   });
   const sessions = data?.filter((from) => from.kind === "session") ?? [];

@@ -1,19 +1,27 @@
 /** SE8 of a server of embeddings: the same rule as for a model provider. */
+import dns from "node:dns";
 import { createServer } from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import type { AddressInfo } from "node:net";
 import { EmbeddingFailure } from "@reef/engine/port/embedding";
 import { EmbeddingUrl } from "@reef/recall/embedding/settings";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { createCurrentEmbedder } from "./current-embedder.ts";
 
-const names = vi.hoisted(() => new Map<string, string>());
-vi.mock("node:dns", async (original) => {
-  const dns = await original<typeof import("node:dns")>();
-  const lookup = (name: string, options: never, done: (error: null, found: object[]) => void) =>
-    names.has(name) ? done(null, [{ address: names.get(name), family: 4 }]) : dns.lookup(name, options, done as never);
-  return { ...dns, lookup };
+/** What leads where, for the time of a test. A mocked module would not reach one that another file has loaded. */
+const names = new Map<string, string>();
+const { lookup } = dns;
+beforeEach(() => {
+  const lead = (name: string, options: never, done: (error: null, found: object[]) => void) =>
+    names.has(name) ? done(null, [{ address: names.get(name), family: 4 }]) : lookup(name, options, done as never);
+  dns.lookup = lead as typeof lookup;
+  syncBuiltinESMExports();
 });
-afterEach(() => names.clear());
+afterEach(() => {
+  names.clear();
+  dns.lookup = lookup;
+  syncBuiltinESMExports();
+});
 
 const signal = new AbortController().signal;
 

@@ -24,8 +24,8 @@ const idleMs = 250;
 const pruneStep = 2_000;
 /** Without work for this long, it gives back the memory that it works with. */
 const quietMs = 60_000;
-/** While the disk fails, it is tried again this often. */
-const probeMs = 1_000;
+/** While the disk fails, it is tried again this often: waiting turns go on as soon as there is room. */
+const probeMs = 100;
 
 async function startWriter(
   { file, keepEvents, isAgain }: WriterOptions,
@@ -149,12 +149,13 @@ async function startWriter(
     problem = text;
     say({ type: "health", problem });
   };
-  /** A commit of one page, and room for more than that. */
+  /** Room, and a commit of one page. */
   const probe = () => {
     if (problem === null) return;
     attempt(() => {
+      if (!hasRoom(dirname(file))) return;
       database.pragma(`user_version = ${database.pragma("user_version", { simple: true })}`);
-      if (hasRoom(dirname(file))) setProblem(null);
+      setProblem(null);
     });
   };
   /** What is done beside the requests must not end the thread: it is tried again when it is due again. */

@@ -3,7 +3,7 @@
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { PromptRecall } from "@reef/protocol/call";
 import type { WorkerId } from "@reef/protocol/ids";
-import { HeldAnswers } from "./ask/held-answers.ts";
+import { startHeldAnswers } from "./ask/held-answers.ts";
 import type { SessionRef } from "./call/call-session.ts";
 import { type CallRequest, type CallResult, callableSpecs, callTool } from "./call/invoke.ts";
 import { recallForPrompt } from "./call/prompt-recall.ts";
@@ -23,7 +23,7 @@ import type { FileBytes } from "./port/files.ts";
 import type { Recall } from "./port/recall.ts";
 import type { Runtime, ToolSpec } from "./port/runtime.ts";
 import type { Store } from "./port/store.ts";
-import { Scheduler } from "./schedule/scheduler.ts";
+import { startScheduler } from "./schedule/scheduler.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./tool/catalogue.ts";
 import type { Tool } from "./tool/tool.ts";
 import { Lanes } from "./turn/lanes.ts";
@@ -95,8 +95,8 @@ export function startEngine(parts: EngineParts): Engine {
   const deps: Deps = { ...known, consolidator, stopUnsaved: (id, cancel) => lanes.cancel(id, cancel) };
   const upkeep = index === undefined ? null : startUpkeep(deps, log);
   const fileUpkeep = files === undefined ? null : startFileUpkeep({ store, clock, files, log });
-  const scheduler = new Scheduler(deps, log);
-  const heldAnswers = new HeldAnswers(deps, log);
+  const scheduler = startScheduler(deps, log);
+  const heldAnswers = startHeldAnswers(deps, log);
   const turnDeps: TurnDeps = { ...deps, runtimes, log, live, catalogue, running: new Map() };
   const lanes = new Lanes(turnDeps);
   return {

@@ -1,18 +1,18 @@
 /** How full the session's context is: a small meter whose menu says it in words, with what the session has used. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionUsage } from "@reef/protocol/turn";
-import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, useEffect } from "react";
+import type { ReactElement } from "react";
 import { useReef } from "../reef.ts";
 import { Menu } from "../ui/Menu.tsx";
 import styles from "./ContextMeter.module.css";
 import { contextShare, contextWords } from "./context-words.ts";
+import { useReadAfterTurns } from "./use-read-after-turns.ts";
 
-const readAtMostEveryMs = 1_000;
 const round = 2 * Math.PI * 6;
 
 export function ContextMeter({ sessionId }: { readonly sessionId: SessionId }): ReactElement | null {
-  const usage = useSessionUsage(sessionId);
+  const { client } = useReef();
+  const usage = useReadAfterTurns(sessionId, { name: "session-usage", read: () => client.sessionUsage(sessionId) });
   if (usage === undefined || (usage.context === null && usage.usage.modelCalls === 0)) return null;
   const share = contextShare(usage);
   const words = contextWords(usage);
@@ -54,34 +54,4 @@ function isNearlyFull({ context }: SessionUsage): boolean {
   if (context === null || context.usedTokens === null) return false;
   const end = context.compactsAt ?? context.limitTokens;
   return end !== null && context.usedTokens >= end * 0.9;
-}
-
-/** Read again after each step of a turn, at most once a second. */
-function useSessionUsage(sessionId: SessionId): SessionUsage | undefined {
-  const { client, live, queryClient, reads } = useReef();
-  const { data } = useQuery({
-    queryKey: ["session-usage", sessionId],
-    queryFn: async () => {
-      await reads.whenSubscribed();
-      return client.sessionUsage(sessionId);
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  });
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    const stop = live.onEvents((events) => {
-      const isOwn = events.some((event) => event.type === "turn.changed" && event.turn.sessionId === sessionId);
-      if (!isOwn) return;
-      timer ??= setTimeout(() => {
-        timer = null;
-        void queryClient.invalidateQueries({ queryKey: ["session-usage", sessionId] });
-      }, readAtMostEveryMs);
-    });
-    return () => {
-      stop();
-      if (timer !== null) clearTimeout(timer);
-    };
-  }, [live, queryClient, sessionId]);
-  return data;
 }

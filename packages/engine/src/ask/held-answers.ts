@@ -5,57 +5,19 @@
 import { AppError } from "@reef/protocol/error";
 import { isoToMs } from "@reef/protocol/time";
 import type { Deps, Log } from "../deps.ts";
+import { startDueLoop } from "../due-loop.ts";
 import { settleAsk } from "./answer.ts";
 
-/** Another worker may have accepted one, and the machine may have slept. */
-const lookEveryMs = 5_000;
-const afterFailureMs = 2_000;
 const atOnce = 100;
 
-export class HeldAnswers implements AsyncDisposable {
-  readonly #deps: Deps;
-  readonly #log: Log;
-  readonly #ended = new AbortController();
-  readonly #done: Promise<void>;
-  #woken = Promise.withResolvers<void>();
-
-  constructor(deps: Deps, log: Log) {
-    this.#deps = deps;
-    this.#log = log;
-    const stop = deps.store.onEvents((events) => {
-      if (events.some((event) => event.type === "ask.changed" && event.ask.held)) this.#woken.resolve();
-    });
-    this.#done = this.#run().finally(stop);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#ended.abort();
-    await this.#done;
-  }
-
-  /** Settles what is due; gives how long to wait. */
-  async #look(): Promise<number> {
-    try {
-      const nextMs = await settleDue(this.#deps);
-      return nextMs === null ? lookEveryMs : Math.min(lookEveryMs, Math.max(0, nextMs - this.#deps.clock.now()));
-    } catch (error) {
-      this.#log.error({ error }, "held answers could not be looked at");
-      return afterFailureMs;
-    }
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#ended;
-    while (!signal.aborted) {
-      this.#woken = Promise.withResolvers<void>();
-      const waitMs = await this.#look();
-      if (waitMs === 0) continue;
-      const sleep = new AbortController();
-      const ends = AbortSignal.any([signal, sleep.signal]);
-      await Promise.race([this.#deps.clock.sleep(waitMs, ends), this.#woken.promise]);
-      sleep.abort();
-    }
-  }
+export function startHeldAnswers(deps: Deps, log: Log): AsyncDisposable {
+  return startDueLoop(deps, log, {
+    look: () => settleDue(deps),
+    wakes: (event) => event.type === "ask.changed" && event.ask.held !== undefined,
+    lookEveryMs: 5_000,
+    afterFailureMs: 2_000,
+    failure: "held answers could not be looked at",
+  });
 }
 
 /** When the next one takes effect; null when none is held. */

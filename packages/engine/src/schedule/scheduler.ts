@@ -8,67 +8,27 @@ import type { Schedule } from "@reef/protocol/schedule";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import { commitOps } from "../commit.ts";
 import type { Deps, Log } from "../deps.ts";
+import { startDueLoop } from "../due-loop.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { scheduleMessage } from "./schedule-message.ts";
 import { type Due, dueTimes } from "./timing.ts";
 
-/** Another worker may have made a schedule, and the machine may have slept. */
-const lookEveryMs = 30_000;
 const atOnce = 100;
-/** Before looking again after a failure. */
-const afterFailureMs = 5_000;
 
-export class Scheduler implements AsyncDisposable {
-  readonly #deps: Deps;
-  readonly #log: Log;
-  readonly #ended = new AbortController();
-  readonly #done: Promise<void>;
-  #woken = Promise.withResolvers<void>();
-
-  constructor(deps: Deps, log: Log) {
-    this.#deps = deps;
-    this.#log = log;
-    const stop = deps.store.onEvents((events) => {
-      if (events.some(({ type }) => type === "schedule.changed")) this.#woken.resolve();
-    });
-    this.#done = this.#run().finally(stop);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#ended.abort();
-    await this.#done;
-  }
-
-  /** Sends what is due; gives when to look again. */
-  async #look(): Promise<number> {
-    const { store, clock } = this.#deps;
-    try {
-      await sendDue(this.#deps);
-      const nextAt = await store.read.nextScheduleAt();
-      return nextAt === null ? Number.POSITIVE_INFINITY : isoToMs(nextAt);
-    } catch (error) {
-      this.#log.error({ error }, "schedules could not be looked at");
-      return clock.now() + afterFailureMs;
-    }
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#ended;
-    while (!signal.aborted) {
-      this.#woken = Promise.withResolvers<void>();
-      const nextMs = await this.#look();
-      const waitMs = Math.min(lookEveryMs, Math.max(0, nextMs - this.#deps.clock.now()));
-      if (waitMs === 0) continue; // the next became due meanwhile
-      const sleep = new AbortController();
-      await Promise.race([
-        this.#deps.clock.sleep(waitMs, AbortSignal.any([signal, sleep.signal])),
-        this.#woken.promise,
-      ]);
-      sleep.abort();
-    }
-  }
+export function startScheduler(deps: Deps, log: Log): AsyncDisposable {
+  return startDueLoop(deps, log, {
+    look: async () => {
+      await sendDue(deps);
+      const nextAt = await deps.store.read.nextScheduleAt();
+      return nextAt === null ? null : isoToMs(nextAt);
+    },
+    wakes: ({ type }) => type === "schedule.changed",
+    lookEveryMs: 30_000,
+    afterFailureMs: 5_000,
+    failure: "schedules could not be looked at",
+  });
 }
 
 /** Sends everything that is due now. One that cannot be sent is left for the next look, and holds up no other. */

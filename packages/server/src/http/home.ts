@@ -1,16 +1,14 @@
 /** Endpoints of Home: what needs a person and what the others do, at one moment; and how the turns of the last hours ended. */
 import { readHome } from "@reef/engine/session/home";
-import { AppError } from "@reef/protocol/error";
 import { Home, TurnCounts } from "@reef/protocol/home";
-import { GivenTime, isoToMs } from "@reef/protocol/time";
 import { z } from "zod";
 import type { Edge } from "./edge.ts";
+import { bucketQuery, bucketsOf } from "./query.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Overview";
 /** A screenful; the lists have all of it. */
 const mostOfEach = 50;
-const maxBuckets = 2_000;
 
 export function homeRoutes({ deps }: Edge): readonly Route[] {
   return [
@@ -42,26 +40,12 @@ export function homeRoutes({ deps }: Edge): readonly Route[] {
         path: "/v1/turn-counts",
         tag,
         summary: "Count the turns that ended since a time, and those of them that failed",
-        query: z.strictObject({
-          since: GivenTime,
-          bucketMs: z.coerce
-            .number({ error: "expected whole milliseconds" })
-            .int()
-            .min(60_000)
-            .max(31 * 86_400_000)
-            .optional()
-            .meta({ description: "Length of a bucket in milliseconds; an hour when not given." }),
-        }),
+        query: bucketQuery,
         status: 200,
         answer: TurnCounts,
       },
-      async ({ query: { since, bucketMs = 3_600_000 } }) => {
-        if ((deps.clock.now() - isoToMs(since)) / bucketMs > maxBuckets) {
-          throw new AppError(
-            "invalid_request",
-            `expected at most ${maxBuckets} buckets: a later since, or a longer bucketMs`,
-          );
-        }
+      async ({ query }) => {
+        const { since, bucketMs } = bucketsOf(query, deps.clock.now());
         return { since, bucketMs, ...(await deps.store.read.turnCounts(since, bucketMs)) };
       },
     ),

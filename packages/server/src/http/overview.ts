@@ -1,28 +1,16 @@
 /** Endpoints over all bots: how busy each was, who writes to whom, a stretch of time with all in it, and the stop of everything. */
 import { stopAll } from "@reef/engine/turn/stop-all";
-import { AppError } from "@reef/protocol/error";
 import { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
 import { CancelReport, CancelRequest } from "@reef/protocol/request";
-import { GivenTime, isoToMs, msToIso } from "@reef/protocol/time";
+import { GivenTime, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
 import type { Edge } from "./edge.ts";
+import { bucketQuery, bucketsOf } from "./query.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Overview";
-const maxBuckets = 2_000;
 /** As JSON some megabytes, read in a few dozen milliseconds: more would be felt by everybody else. */
 const maxTimeline = 10_000;
-
-const pulseQuery = z.strictObject({
-  since: GivenTime,
-  bucketMs: z.coerce
-    .number({ error: "expected whole milliseconds" })
-    .int()
-    .min(60_000)
-    .max(31 * 86_400_000)
-    .optional()
-    .meta({ description: "Length of a bucket in milliseconds; an hour when not given." }),
-});
 
 export function overviewRoutes({ deps }: Edge): readonly Route[] {
   const { read } = deps.store;
@@ -33,17 +21,12 @@ export function overviewRoutes({ deps }: Edge): readonly Route[] {
         path: "/v1/pulse",
         tag,
         summary: "Read how busy each bot was since a time, and what it had spent before",
-        query: pulseQuery,
+        query: bucketQuery,
         status: 200,
         answer: Pulse,
       },
-      async ({ query: { since, bucketMs = 3_600_000 } }) => {
-        if ((deps.clock.now() - isoToMs(since)) / bucketMs > maxBuckets) {
-          throw new AppError(
-            "invalid_request",
-            `expected at most ${maxBuckets} buckets: a later since, or a longer bucketMs`,
-          );
-        }
+      async ({ query }) => {
+        const { since, bucketMs } = bucketsOf(query, deps.clock.now());
         return { since, bucketMs, items: await read.pulse(since, bucketMs) };
       },
     ),

@@ -1,5 +1,7 @@
 /** Query parameters that several endpoints share: text on the wire, checked and turned into what the engine takes. */
+import { AppError } from "@reef/protocol/error";
 import { maxPageLimit, type PageRequest } from "@reef/protocol/page";
+import { GivenTime, type IsoTime, isoToMs } from "@reef/protocol/time";
 import { z } from "zod";
 
 const defaultLimit = 100;
@@ -38,4 +40,28 @@ export function pageOfQuery(query: {
   readonly cursor?: string | undefined;
 }): PageRequest {
   return { limit: limitOf(query.limit), cursor: query.cursor ?? null };
+}
+
+const maxBuckets = 2_000;
+const hourMs = 3_600_000;
+
+/** A stretch of time from `since` until now, counted in buckets. */
+export const bucketQuery = z.strictObject({
+  since: GivenTime,
+  bucketMs: z.coerce
+    .number({ error: "expected whole milliseconds" })
+    .int()
+    .min(60_000)
+    .max(31 * 86_400_000)
+    .optional()
+    .meta({ description: "Length of a bucket in milliseconds; an hour when not given." }),
+});
+
+/** Throws `invalid_request` where that makes more buckets than one answer holds. */
+export function bucketsOf(
+  { since, bucketMs = hourMs }: z.infer<typeof bucketQuery>,
+  nowMs: number,
+): { readonly since: IsoTime; readonly bucketMs: number } {
+  if ((nowMs - isoToMs(since)) / bucketMs <= maxBuckets) return { since, bucketMs };
+  throw new AppError("invalid_request", `expected at most ${maxBuckets} buckets: a later since, or a longer bucketMs`);
 }

@@ -1,0 +1,56 @@
+/**
+ * Does what is due, as long as the engine runs. The times live in the store: what came due while nobody was here is due at the
+ * start. Several workers may look at the same moment; that only one of them acts is for the units they commit.
+ */
+import type { Event } from "@reef/protocol/event";
+import type { Deps, Log } from "./deps.ts";
+
+export interface DueWork {
+  /** Does what is due; gives when the next is, in milliseconds since 1970, null when none is. */
+  readonly look: () => Promise<number | null>;
+  /** After such an event the next may be due sooner. */
+  readonly wakes: (event: Event) => boolean;
+  /** Looks at least this often: another worker may have made one, and the machine may have slept. */
+  readonly lookEveryMs: number;
+  readonly afterFailureMs: number;
+  /** For the log. */
+  readonly failure: string;
+}
+
+export function startDueLoop(deps: Deps, log: Log, work: DueWork): AsyncDisposable {
+  const ended = new AbortController();
+  let woken = Promise.withResolvers<void>();
+  const stop = deps.store.onEvents((events) => {
+    if (events.some(work.wakes)) woken.resolve();
+  });
+
+  const waitAfterLook = async (): Promise<number> => {
+    try {
+      const nextMs = await work.look();
+      if (nextMs === null) return work.lookEveryMs;
+      return Math.min(work.lookEveryMs, Math.max(0, nextMs - deps.clock.now()));
+    } catch (error) {
+      log.error({ error }, work.failure);
+      return work.afterFailureMs;
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
+      woken = Promise.withResolvers<void>();
+      const waitMs = await waitAfterLook();
+      if (waitMs === 0) continue; // the next became due meanwhile
+      const sleep = new AbortController();
+      await Promise.race([deps.clock.sleep(waitMs, AbortSignal.any([ended.signal, sleep.signal])), woken.promise]);
+      sleep.abort();
+    }
+  };
+
+  const done = run().finally(stop);
+  return {
+    async [Symbol.asyncDispose]() {
+      ended.abort();
+      await done;
+    },
+  };
+}

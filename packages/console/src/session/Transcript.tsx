@@ -9,7 +9,6 @@ import type { Message } from "@reef/protocol/message";
 import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { EntryWindow } from "../cache.ts";
-import { useCell } from "../cell.ts";
 import { loadOlder } from "../queries.ts";
 import { useReef } from "../reef.ts";
 import type { EntryTarget } from "./entry-address.ts";
@@ -111,17 +110,17 @@ function TranscriptList({
     ),
   });
 
-  // Whoever writes wants to see it, and what comes of it.
-  const sentKey = useCell(outbox.items).findLast(
-    (item) => item.sessionId === sessionId && (item.state === "sending" || item.state === "waiting"),
-  )?.key;
-  const followedKey = useRef(sentKey);
+  // Writers want to see what they wrote. It is heard of at once: on a fast line it has arrived before the next drawing.
   useLayoutEffect(() => {
-    // Tried again later, it is no news.
-    if (sentKey === undefined || sentKey === followedKey.current) return;
-    followedKey.current = sentKey;
-    follow(true);
-  }, [sentKey, follow]);
+    const newest = () => outbox.items.get().findLast((item) => item.sessionId === sessionId);
+    let followed = newest()?.writtenAtMs ?? 0;
+    return outbox.items.subscribe(() => {
+      const item = newest();
+      if (!item || item.writtenAtMs <= followed) return;
+      followed = item.writtenAtMs;
+      follow(true);
+    });
+  }, [outbox, sessionId, follow]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other rows have another height
   useLayoutEffect(settle, [rows, settle]);

@@ -8,6 +8,7 @@ import {
   type RefObject,
   type TouchEvent,
   useCallback,
+  useEffect,
   useMemo,
   useRef,
   type WheelEvent,
@@ -53,6 +54,8 @@ export function useFollowEnd({
   const touchY = useRef<number | null>(null);
   /** The reader opened or closed something: where that leaves the view is where the reader is. */
   const hasActed = useRef(false);
+  /** The page led the reader to the end, and the reader has done nothing since: a smooth scroll that goes on is an old wish. */
+  const isLed = useRef(false);
   const release = useRef(() => {});
   const { isHeld, hold } = usePointerHold(useCallback(() => release.current(), []));
 
@@ -79,7 +82,17 @@ export function useFollowEnd({
     seen.current = look();
   }, [isHeld, look, setFloor]);
 
-  const follow = useCallback(
+  useEffect(() => {
+    const stop = new AbortController();
+    const act = () => {
+      isLed.current = false;
+    };
+    for (const type of ["keydown", "pointerdown", "wheel", "touchstart"])
+      addEventListener(type, act, { capture: true, passive: true, signal: stop.signal });
+    return () => stop.abort();
+  }, []);
+
+  const turn = useCallback(
     (isOn: boolean) => {
       const isChange = following.current !== isOn;
       following.current = isOn;
@@ -87,6 +100,13 @@ export function useFollowEnd({
       if (isChange) onChange(isOn);
     },
     [onChange, settle],
+  );
+  const follow = useCallback(
+    (isOn: boolean) => {
+      isLed.current = isOn;
+      turn(isOn);
+    },
+    [turn],
   );
   release.current = () => {
     if (following.current) settle();
@@ -101,11 +121,12 @@ export function useFollowEnd({
   const onScroll = useCallback(() => {
     const [before, now] = [seen.current, look()];
     if (!now) return;
+    if (isLed.current && following.current) return settle();
     const isBroughtToEnd = hasActed.current && Math.abs(restOf(now)) <= 1;
     const isOn = isBroughtToEnd || (before ? followsAfterScroll(following.current, before, now) : following.current);
-    follow(isOn);
+    turn(isOn);
     if (!isOn) keepPlace();
-  }, [follow, keepPlace, look]);
+  }, [turn, settle, keepPlace, look]);
 
   const aim = useMemo((): Aim => {
     const turnTo = (way: -1 | 1): void => {
@@ -113,7 +134,7 @@ export function useFollowEnd({
       const view = look();
       if (!view) return;
       const isOn = followsAfterAim(following.current, view, way);
-      if (isOn !== following.current) follow(isOn);
+      if (isOn !== following.current) turn(isOn);
       if (!isOn) keepPlace();
     };
     const act = (): void => {
@@ -147,7 +168,7 @@ export function useFollowEnd({
         else if (event.key === "Enter" || event.key === " ") act();
       },
     };
-  }, [follow, hold, keepPlace, look, setFloor]);
+  }, [turn, hold, keepPlace, look, setFloor]);
 
   return useMemo(
     () => ({ scroller, end, floor, isFollowing: () => following.current, follow, settle, onScroll, aim }),

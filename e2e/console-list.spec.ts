@@ -1,5 +1,5 @@
 /** The session list by keys, and the line of waiting messages by keys and by hand. A real browser, a real server. */
-import { type Action, keyMap } from "@reef/console/keys/key-map";
+import { type Action, keyMap } from "@reef/console/data/keys/key-map";
 import type { Session } from "@reef/protocol/session";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

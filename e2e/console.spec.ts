@@ -1,5 +1,5 @@
 import type { Client } from "@reef/client/client";
-import { type Action, keyMap } from "@reef/console/keys/key-map";
+import { type Action, keyMap } from "@reef/console/data/keys/key-map";
 import type { Bot } from "@reef/protocol/bot";
 import type { Session } from "@reef/protocol/session";
 import type { Browser } from "playwright-core";

@@ -9,8 +9,8 @@ const own = /packages[\\/](client|protocol|console)[\\/]src|vite[\\/]preload-hel
 /** Reached through the first load's own barrels, and used by none of it. */
 const laterLibraries = /(infiniteQueryObserver|mutationObserver|useMutation|useInfiniteQuery)\.js$/;
 /** What a browser has before a session stands on the screen: the page, and the Markdown that its transcript loads. */
-const startModule = /console[\\/]src[\\/]main\.tsx$/;
-const firstModules = /console[\\/]src[\\/](main|markdown[\\/]RenderedMarkdown)\.tsx$/;
+const startModule = /console[\\/]src[\\/]app[\\/]main\.tsx$/;
+const firstModules = /console[\\/]src[\\/](app[\\/]main|ui[\\/]markdown[\\/]RenderedMarkdown)\.tsx$/;
 
 // Everything the page loads is a file of its own origin: the server's policy allows no inline script, style or data URL.
 export default defineConfig({

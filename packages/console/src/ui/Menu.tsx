@@ -3,7 +3,7 @@
  * near, or when the page is idle, and the first press opens it all the same: keys pressed until then go to the menu.
  */
 import { cloneElement, type MouseEvent, type ReactElement, type Ref, useRef, useState } from "react";
-import { useReef } from "../reef.ts";
+import { useReef } from "../data/reef.ts";
 import { HeldKeys } from "./HeldKeys.tsx";
 import { lazyPart } from "./lazy-part.tsx";
 import { loadAgain } from "./load-again.ts";

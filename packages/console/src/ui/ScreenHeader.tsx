@@ -1,6 +1,6 @@
 /** The top of a screen over all bots: its name, how many things it shows, and what can be done. */
 import type { ReactElement, ReactNode } from "react";
-import { Link, useLocation } from "../router.tsx";
+import { Link, useLocation } from "./router.tsx";
 import styles from "./ScreenHeader.module.css";
 
 /** They have a tab of their own on a phone; every other place is reached through “More”. */

@@ -1,6 +1,6 @@
 /** Ways to show a screen, as links: each is an address of its own, so that going back works. */
 import type { ReactElement, ReactNode } from "react";
-import { Link } from "../router.tsx";
+import { Link } from "./router.tsx";
 import styles from "./ScreenTabs.module.css";
 
 export interface ScreenTab {

@@ -1,8 +1,8 @@
 /** Announced politely, so that a screen reader hears what a toast says and what can be undone. */
 
 import type { ReactElement } from "react";
-import { useCell } from "../cell.ts";
-import { useReef } from "../reef.ts";
+import { useReef } from "../data/reef.ts";
+import { useCell } from "./cell.ts";
 import styles from "./Toasts.module.css";
 
 export function Toasts(): ReactElement {

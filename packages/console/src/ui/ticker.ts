@@ -1,6 +1,6 @@
 /** The time as one cell for the whole page: however many parts show how long something lasts, one timer moves them. */
-import type { Watched } from "../cell.ts";
-import { nowMs } from "../clock.ts";
+import type { Watched } from "./cell.ts";
+import { nowMs } from "./clock.ts";
 
 /** Milliseconds since the epoch, while somebody listens; what nobody listens to costs nothing. */
 export function createTicker(everyMs: number): Watched<number> {

@@ -1,5 +1,5 @@
 /** Short words about what just happened, with one way back. They go by themselves; nothing important lives in them. */
-import { type Cell, createCell } from "../cell.ts";
+import { type Cell, createCell } from "./cell.ts";
 
 export interface Toast {
   readonly id: number;

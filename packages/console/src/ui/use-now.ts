@@ -1,6 +1,6 @@
 /** The time as a value that moves, for what shows how long something has lasted. */
 import { useEffect, useState } from "react";
-import { nowMs } from "../clock.ts";
+import { nowMs } from "./clock.ts";
 
 /** Milliseconds since the epoch; stands still while `isMoving` is false. */
 export function useNow(everyMs: number, isMoving = true): number {

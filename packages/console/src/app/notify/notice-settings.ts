@@ -1,0 +1,14 @@
+/** Of which events this browser tells its person, beyond the page itself. Off until a person asks for it here. */
+import { readStoredSet, writeStoredSet } from "../../ui/storage.ts";
+
+export const noticeKinds = ["needs", "failed", "done"] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+export function readNoticeKinds(): ReadonlySet<NoticeKind> {
+  const stored = readStoredSet("notices");
+  return new Set(noticeKinds.filter((kind) => stored.has(kind)));
+}
+
+export function writeNoticeKinds(kinds: ReadonlySet<NoticeKind>): void {
+  writeStoredSet("notices", kinds);
+}

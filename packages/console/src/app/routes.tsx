@@ -1,0 +1,39 @@
+/** The page's addresses: `/` is Home, `/s/ID` a session. A screen beyond the session is a lazy one. */
+
+import { lazyPart } from "../ui/lazy-part.tsx";
+import type { Route } from "../ui/router.tsx";
+import { SessionPage } from "./panes/SessionPage.tsx";
+
+/** The first page, and what stands in place of an unknown address. */
+export const Home = lazyPart("HomeScreen", () => import("../features/home/HomeScreen.tsx"));
+const MoreScreen = lazyPart("MoreScreen", () => import("./shell/MoreScreen.tsx"));
+const ArchivedScreen = lazyPart("ArchivedScreen", () => import("../features/archive/ArchivedScreen.tsx"));
+const ActivityScreen = lazyPart("ActivityScreen", () => import("../features/timeline/ActivityScreen.tsx"));
+const MessagesScreen = lazyPart("MessagesScreen", () => import("../features/mail/MessagesScreen.tsx"));
+const SettingsScreen = lazyPart("SettingsScreen", () => import("./settings/SettingsScreen.tsx"));
+const GatewaysScreen = lazyPart("GatewaysScreen", () => import("../features/gateways/GatewaysScreen.tsx"));
+const GatewayScreen = lazyPart("GatewayScreen", () => import("../features/gateways/GatewayScreen.tsx"));
+const ImportScreen = lazyPart("ImportScreen", () => import("../features/gateways/ImportScreen.tsx"));
+const ProvidersScreen = lazyPart("ProvidersScreen", () => import("../features/providers/ProvidersScreen.tsx"));
+const SchedulesScreen = lazyPart("SchedulesScreen", () => import("../features/schedule/SchedulesScreen.tsx"));
+const SpendScreen = lazyPart("SpendScreen", () => import("../features/spend/SpendScreen.tsx"));
+const Roster = lazyPart("Roster", () => import("../features/roster/Roster.tsx"));
+
+export const routes: readonly Route[] = [
+  { path: "/", screen: () => <Home /> },
+  // On a phone the list has the screen for itself; where it stands beside the screen, that is Home.
+  { path: "/sessions", screen: () => <Home /> },
+  { path: "/s/$sessionId", screen: SessionPage },
+  { path: "/more", screen: () => <MoreScreen /> },
+  { path: "/archived", screen: () => <ArchivedScreen /> },
+  { path: "/settings", screen: () => <SettingsScreen /> },
+  { path: "/bots", screen: () => <Roster /> },
+  { path: "/activity", screen: () => <ActivityScreen /> },
+  { path: "/messages", screen: () => <MessagesScreen /> },
+  { path: "/schedules", screen: () => <SchedulesScreen /> },
+  { path: "/spend", screen: () => <SpendScreen /> },
+  { path: "/providers", screen: () => <ProvidersScreen /> },
+  { path: "/gateways", screen: () => <GatewaysScreen /> },
+  { path: "/gateways/import", screen: () => <ImportScreen /> },
+  { path: "/gateways/$gatewayId", screen: () => <GatewayScreen /> },
+];

@@ -1,0 +1,42 @@
+/** Over the page while messages of one cause fail: one dead model is one line here, not seventeen rows elsewhere. */
+import { type ReactElement, useState } from "react";
+import { CauseLine } from "../../features/mail/CauseLine.tsx";
+import { useDeadCauses } from "../../features/mail/use-dead-causes.ts";
+import { Button } from "../../ui/Button.tsx";
+import { countOf } from "../../ui/count.ts";
+import { Link, useLocation } from "../../ui/router.tsx";
+import styles from "./FailingBanner.module.css";
+
+/** One that fails alone is said where it failed. */
+const leastCount = 2;
+
+export function FailingBanner(): ReactElement | null {
+  const causes = useDeadCauses()?.filter(({ count }) => count >= leastCount) ?? [];
+  /** Put away until more of it fails. */
+  const [hidden, setHidden] = useState<ReadonlyMap<string, number>>(new Map());
+  const location = useLocation();
+  const shown = causes.filter(({ cause, count }) => count > (hidden.get(cause) ?? 0));
+  const [first, ...others] = shown;
+  const isListed = location.pathname === "/messages" && new URLSearchParams(location.search).get("view") === "dead";
+  if (!first || isListed) return null;
+  return (
+    <div className={styles.banner} role="status">
+      <CauseLine key={first.cause} cause={first}>
+        {others.length > 0 && (
+          <Link to="/messages" search={{ view: "dead" }} className={styles.more}>
+            {countOf(others.length, "more cause")}
+          </Link>
+        )}
+        <Button
+          look="quiet"
+          isSquare
+          aria-label="Hide until more fail"
+          title="Hide until more fail"
+          onClick={() => setHidden(new Map([...hidden, [first.cause, first.count]]))}
+        >
+          ×
+        </Button>
+      </CauseLine>
+    </div>
+  );
+}

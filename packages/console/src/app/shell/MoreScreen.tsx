@@ -1,0 +1,60 @@
+/** On a phone: every place that has no tab, and what the bar below says on a wide page. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useSpentToday } from "../../data/overview/use-spent-today.ts";
+import { sessionsQuery, statusQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { countWork } from "../../data/work.ts";
+import { costLabel } from "../../ui/cost.ts";
+import { shortCount } from "../../ui/count.ts";
+import { Link } from "../../ui/router.tsx";
+import styles from "./MoreScreen.module.css";
+import { ScreenIcon, screens, settingsScreen } from "./screens.tsx";
+
+const withTabs: ReadonlySet<string> = new Set(["/", "/bots", "/messages"]);
+
+export function MoreScreen(): ReactElement {
+  const { reads, panel } = useReef();
+  const { data: work } = useQuery({ ...sessionsQuery(reads), structuralSharing: true, select: countWork });
+  const { data: status } = useQuery(statusQuery(reads));
+  const spent = useSpentToday()?.total;
+  const tokens = spent ? spent.inputTokens + spent.outputTokens : 0;
+  const facts: Readonly<Record<string, string | null>> = {
+    "/spend": spent && tokens > 0 ? (costLabel(spent) ?? `${shortCount(tokens)} tokens`) : null,
+  };
+  const rest = [
+    ...screens.filter(({ to }) => !withTabs.has(to)),
+    { to: "/archived", label: "Archived sessions", icon: <path d="M2.500 3h11v3h-11zM3.500 6v7h9V6M6.500 8.500h3" /> },
+    settingsScreen,
+  ];
+  return (
+    <main className={styles.screen} aria-label="More">
+      <h1 className={styles.title}>More</h1>
+      <ul className={styles.places}>
+        {rest.map(({ to, label, icon }) => (
+          <li key={to}>
+            <Link to={to} className={styles.place}>
+              <ScreenIcon icon={icon} />
+              <span className={styles.label}>{label}</span>
+              {facts[to] && <span className={styles.fact}>{facts[to]}</span>}
+              <span aria-hidden="true">›</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <div className={styles.foot}>
+        {work && (
+          <p>
+            {work.running} running{work.queued > 0 && `, ${work.queued} queued`}
+          </p>
+        )}
+        {work && work.running + work.waiting > 0 && (
+          <button type="button" className={styles.act} onClick={() => panel.set({ type: "stop-all" })}>
+            Stop all…
+          </button>
+        )}
+        {status && <p>Reef {status.version}</p>}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,81 @@
+/** The stop of everything: asks once, then says what was stopped and what was not (TU6). */
+import type { CancelReport } from "@reef/protocol/request";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+import { sessionsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { countWork } from "../../data/work.ts";
+import { errorText } from "../../features/session/session-actions.ts";
+import { Button } from "../../ui/Button.tsx";
+import { countOf } from "../../ui/count.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
+import form from "../../ui/Form.module.css";
+
+export function StopAllDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const { client, reads } = useReef();
+  const { data: work } = useQuery({ ...sessionsQuery(reads), structuralSharing: true, select: countWork });
+  const waiting = work?.waiting ?? 0;
+  const [withQueued, setWithQueued] = useState(false);
+  const stop = useMutation({ mutationFn: () => wholeClient(client).stopAll({ queued: withQueued }) });
+  if (stop.data) return <Stopped report={stop.data} queued={work?.queued ?? 0} onClose={onClose} />;
+  return (
+    <Dialog title="Stop everything?" onClose={onClose}>
+      <div className={form.form}>
+        <p>
+          {countOf(work?.running ?? 0, "running turn")}
+          {waiting > 0 && `, and ${countOf(waiting, "turn")} that would go on without you,`} will be cancelled. What was
+          written so far stays. No bot is paused.
+        </p>
+        {(work?.queued ?? 0) > 0 && (
+          <label className={form.check}>
+            <input type="checkbox" checked={withQueued} onChange={(event) => setWithQueued(event.target.checked)} />
+            <span>
+              Also withdraw {countOf(work?.queued ?? 0, "message")} that wait{work?.queued === 1 ? "s" : ""}. Otherwise
+              each starts a new turn.
+            </span>
+          </label>
+        )}
+        {stop.error && (
+          <p className={form.error} role="alert">
+            Couldn't stop it: {errorText(stop.error)}
+          </p>
+        )}
+        <div className={form.actions}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="danger" data-first disabled={stop.isPending} onClick={() => stop.mutate()}>
+            {stop.isPending ? "Stopping…" : "Stop everything"}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function Stopped({
+  report: { cancelled, notStopped },
+  queued,
+  onClose,
+}: {
+  readonly report: CancelReport;
+  readonly queued: number;
+  readonly onClose: () => void;
+}): ReactElement {
+  return (
+    <Dialog title={notStopped.length > 0 ? "Not everything stopped" : "Stopped"} onClose={onClose}>
+      <div className={form.form} role="status">
+        <p>
+          {cancelled.length === 0 ? "Nothing was running." : `${countOf(cancelled.length, "turn")} stopped.`}
+          {notStopped.length > 0 &&
+            ` ${countOf(notStopped.length, "turn")} told to stop, still running when this was written.`}
+        </p>
+        {queued > 0 && <p>{countOf(queued, "message")} still waiting: their bots take them up now.</p>}
+        <div className={form.actions}>
+          <Button look="primary" autoFocus onClick={onClose}>
+            Close
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

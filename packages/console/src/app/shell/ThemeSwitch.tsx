@@ -1,0 +1,24 @@
+/** Light, dark, or as the system has it, one press each. */
+import { type ReactElement, useState } from "react";
+import { readTheme, setTheme, type Theme } from "../../ui/look.ts";
+import styles from "./StatusBar.module.css";
+
+const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
+
+export function ThemeSwitch(): ReactElement {
+  const [theme, show] = useState<Theme>(readTheme);
+  const change = (): void => {
+    setTheme(nextTheme[theme]);
+    show(nextTheme[theme]);
+  };
+  return (
+    <button
+      type="button"
+      className={`${styles.link} ${styles.wide}`}
+      onClick={change}
+      aria-label={`Theme: ${theme}. Change`}
+    >
+      Theme: {theme}
+    </button>
+  );
+}

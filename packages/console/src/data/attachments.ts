@@ -1,0 +1,115 @@
+/**
+ * Files that will go with the next message of a session. They are uploaded as soon as they are given; what is uploaded is
+ * stored in this browser with the draft, so that a reload keeps it. They outlive the composer: one that is left for
+ * another session goes on uploading. The work itself is loaded when there is some.
+ */
+import type { FileRef } from "@reef/protocol/file";
+import type { SessionId } from "@reef/protocol/ids";
+import { useSyncExternalStore } from "react";
+import { newIdempotencyKey } from "../ui/ids.ts";
+import { readStored, writeStored } from "../ui/storage.ts";
+
+export type Attachment = {
+  readonly key: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  /** What was given; null after a reload. */
+  readonly source: File | null;
+  /** It was made smaller before it was uploaded. */
+  readonly isResized: boolean;
+} & (
+  | { readonly state: "uploading"; readonly share: number; readonly stop: AbortController }
+  | { readonly state: "ready"; readonly file: FileRef }
+  /** `isTryable`: the same may work later. */
+  | { readonly state: "failed"; readonly reason: string; readonly isTryable: boolean }
+);
+
+export interface FileServer {
+  readonly baseUrl: string;
+  /** Of a page in another's frame, which has no cookie. */
+  readonly token?: string;
+}
+
+export interface Attachments {
+  readonly server: FileServer;
+  /** The same list until it changes. */
+  of(sessionId: SessionId): readonly Attachment[];
+  change(sessionId: SessionId, next: (list: readonly Attachment[]) => readonly Attachment[]): void;
+  subscribe(listener: () => void): () => void;
+  /** Runs one after another: uploads side by side would take the connections that everything else needs. */
+  inTurn(work: () => Promise<void>): Promise<void>;
+  /** Sessions whose list is not empty. */
+  sessionIds(): readonly SessionId[];
+}
+
+const none: readonly Attachment[] = [];
+
+export function createAttachments(server: FileServer): Attachments {
+  const lists = new Map<SessionId, readonly Attachment[]>();
+  const listeners = new Set<() => void>();
+  let last = Promise.resolve();
+  const of = (sessionId: SessionId): readonly Attachment[] => {
+    const list = lists.get(sessionId) ?? readList(sessionId);
+    lists.set(sessionId, list);
+    return list;
+  };
+  return {
+    server,
+    of,
+    change(sessionId, next) {
+      const before = of(sessionId);
+      const after = next(before);
+      if (after === before) return;
+      lists.set(sessionId, after.length === 0 ? none : after);
+      const files = readyFiles(after);
+      const isSame =
+        files.length === readyFiles(before).length && files.every((file, at) => file === readyFiles(before)[at]);
+      if (!isSame) writeStored(storedName(sessionId), files.length === 0 ? null : JSON.stringify(files));
+      for (const listener of [...listeners]) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    inTurn(work) {
+      last = last.then(work, work);
+      return last;
+    },
+    sessionIds: () => [...lists].flatMap(([id, list]) => (list.length > 0 ? [id] : [])),
+  };
+}
+
+export function useAttachments(attachments: Attachments, sessionId: SessionId): readonly Attachment[] {
+  return useSyncExternalStore(attachments.subscribe, () => attachments.of(sessionId));
+}
+
+export function readyFiles(list: readonly Attachment[]): readonly FileRef[] {
+  return list.flatMap((each) => (each.state === "ready" ? [each.file] : []));
+}
+
+/** Files that are on the server already, such as those of a message that was taken back. */
+export function attachmentOf(file: FileRef): Attachment {
+  const { name, mediaType, sizeBytes } = file;
+  return { key: newIdempotencyKey(), name, mediaType, sizeBytes, source: null, isResized: false, state: "ready", file };
+}
+
+function storedName(sessionId: SessionId): string {
+  return `draft-files.${sessionId}`;
+}
+
+function readList(sessionId: SessionId): readonly Attachment[] {
+  try {
+    const stored: unknown = JSON.parse(readStored(storedName(sessionId)) ?? "[]");
+    const list = Array.isArray(stored) ? stored.filter(isFileRef).map(attachmentOf) : [];
+    return list.length === 0 ? none : list;
+  } catch {
+    return none;
+  }
+}
+
+export function isFileRef(value: unknown): value is FileRef {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, name, mediaType, sizeBytes } = value as Record<string, unknown>;
+  return [id, name, mediaType].every((each) => typeof each === "string") && typeof sizeBytes === "number";
+}

@@ -1,0 +1,79 @@
+/** Into which groups the sessions of the list fall, and in which order these stand. */
+
+import { assertNever } from "@reef/protocol/error";
+import type { Session } from "@reef/protocol/session";
+import type { ShownStatus } from "../../ui/shown-status.ts";
+import { shownStatus } from "../../ui/shown-status.ts";
+import type { GroupInput, GroupRow } from "./group-sessions.ts";
+
+type Group = Pick<GroupRow, "key" | "kind" | "label" | "colour">;
+
+export interface Arrangement {
+  readonly groups: readonly Group[];
+  /** The key of the session's group; null, or a key that is not among them, for the rest. */
+  readonly keyOf: (session: Session) => string | null;
+}
+
+/** Most urgent first. */
+const states: readonly (readonly [ShownStatus, string])[] = [
+  ["needs_you", "Needs you"],
+  ["failed", "Failed"],
+  ["unknown", "Unknown"],
+  ["running", "Running"],
+  ["waiting", "Waiting"],
+  ["queued", "Queued"],
+  ["done_unseen", "Done, unseen"],
+  ["paused", "Paused"],
+  ["idle", "Idle"],
+];
+
+export function makeArrangement({ groupBy, topics, bots, nowMs }: GroupInput): Arrangement {
+  switch (groupBy) {
+    case "topic":
+      return {
+        groups: topics.map(({ id, name, colour }) => ({ key: id, kind: "topic", label: name, colour })),
+        keyOf: ({ topicId }) => topicId,
+      };
+    case "bot":
+      return {
+        groups: [...bots.values()]
+          .sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
+          .map(({ id, name }) => ({ key: id, kind: "bot", label: name, colour: null })),
+        keyOf: ({ botId }) => botId,
+      };
+    case "state":
+      return {
+        groups: states.map(([status, label]) => ({ key: status, kind: "state", label, colour: null })),
+        keyOf: shownStatus,
+      };
+    case "date":
+      return {
+        groups: dates.map(({ key, label }) => ({ key, kind: "date", label, colour: null })),
+        keyOf: dateOf(nowMs),
+      };
+    default:
+      return assertNever(groupBy);
+  }
+}
+
+/** Days since the local day the session was last used. */
+const dates = [
+  { key: "today", label: "Today", days: 0 },
+  { key: "yesterday", label: "Yesterday", days: 1 },
+  { key: "week", label: "Last 7 days", days: 7 },
+  { key: "month", label: "Last 30 days", days: 30 },
+  { key: "earlier", label: "Earlier", days: Number.POSITIVE_INFINITY },
+] as const;
+
+function dateOf(nowMs: number): Arrangement["keyOf"] {
+  const midnight = new Date(nowMs).setHours(0, 0, 0, 0);
+  const starts = dates.map(({ key, days }) => {
+    const start = new Date(midnight);
+    if (Number.isFinite(days)) start.setDate(start.getDate() - days);
+    return { key, startMs: Number.isFinite(days) ? start.getTime() : Number.NEGATIVE_INFINITY };
+  });
+  return ({ lastAt }) => {
+    const ms = Date.parse(lastAt);
+    return starts.find(({ startMs }) => ms >= startMs)?.key ?? null;
+  };
+}

@@ -1,0 +1,274 @@
+/**
+ * Messages on their way from this page to a mailbox. Each has its idempotency key from the start and is stored, under a
+ * name of its own, until the server has it: neither a lost answer nor a reload nor a second tab loses it or sends it twice
+ * (MB2). Those of one session go one after another, and one that the server was not there for holds up those behind it: they
+ * arrive in the order in which they were written (MB3). What cannot be reached is tried again, what was refused is not.
+ */
+import type { CoreClient } from "@reef/client/core-client";
+import { AppError } from "@reef/protocol/error";
+import type { Event } from "@reef/protocol/event";
+import type { FileRef } from "@reef/protocol/file";
+import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { MessageMode } from "@reef/protocol/message";
+import { type Cell, createCell } from "../ui/cell.ts";
+import { nowMs } from "../ui/clock.ts";
+import { newIdempotencyKey } from "../ui/ids.ts";
+import { forgetItem, itemName, type OutboxStorage, readItems, storeItem, textToItem } from "./outbox-storage.ts";
+
+export interface OutgoingText {
+  readonly sessionId: SessionId;
+  /** Empty when files say it all. */
+  readonly text: string;
+  readonly mode: MessageMode;
+  /** Files that are on the server already. */
+  readonly files?: readonly FileRef[];
+}
+
+export interface OutboxItem extends OutgoingText {
+  readonly key: string;
+  /**
+   * `waiting`: the server was not there; it is tried again. `failed`: it was refused. `withdrawn`: taken back while nobody
+   * could say whether it had arrived; where it has, it is cancelled.
+   */
+  readonly state: "sending" | "waiting" | "accepted" | "failed" | "withdrawn";
+  readonly messageId: MessageId | null;
+  readonly error: string | null;
+  /** By this page's clock: the order in which they were written. */
+  readonly writtenAtMs: number;
+  /** The newest entry of the session when it was written, as far as it was known. */
+  readonly afterSeq: number | null;
+  /** A request with it has gone out. */
+  readonly isTried: boolean;
+}
+
+export interface Outbox {
+  /** In the order in which they were written, without those that were withdrawn. */
+  readonly items: Cell<readonly OutboxItem[]>;
+  /** Resolves when it was accepted, refused, or found nobody there. Never rejects: what is not accepted stays. */
+  send(message: OutgoingText): Promise<void>;
+  retry(key: string): Promise<void>;
+  /** Takes back what is not known to have arrived, and gives it. */
+  withdraw(key: string): OutboxItem | null;
+  remove(key: string): void;
+  /** The server is there, again: everything that waits is tried. What other pages left behind is taken over. */
+  resume(): void;
+  /** Another page changed what is stored under this name; null: it was taken away. */
+  takeStored(name: string | null, text: string | null): void;
+  /** What the server says of messages: one that it has is not sent again, though its answer was lost. */
+  takeEvents(events: readonly Event[]): void;
+}
+
+export interface OutboxOptions {
+  readonly lastSeqOf?: (sessionId: SessionId) => number | null;
+  /** A message that was taken back had been taken by a turn. */
+  readonly onTooLate?: (item: OutboxItem) => void;
+  /** Resolves after a pause before the next try. */
+  readonly pause?: (failures: number) => Promise<void>;
+  readonly storage?: OutboxStorage;
+}
+
+/** Long for a message of a megabyte on a slow line; without an end, one on a dead line would hold up all others. */
+const answerWithinMs = 45_000;
+
+export function createOutbox(client: CoreClient, options: OutboxOptions = {}): Outbox {
+  const { lastSeqOf = () => null, onTooLate = () => {}, pause = pauseLonger, storage } = options;
+  let all: readonly OutboxItem[] = readItems(storage);
+  const items = createCell<readonly OutboxItem[]>(all.filter(isShown));
+  const draining = new Set<SessionId>();
+  const requests = new Map<string, AbortController>();
+  let failures = 0;
+  /** Rises when the server is there again: a request from before says nothing about now. */
+  let visits = 0;
+
+  const update = (next: readonly OutboxItem[]): void => {
+    all = next;
+    items.set(next.filter(isShown));
+  };
+  const find = (key: string): OutboxItem | undefined => all.find((item) => item.key === key);
+  const change = (key: string, fields: Partial<OutboxItem>): void => {
+    const item = find(key);
+    if (!item) return;
+    const next = { ...item, ...fields };
+    if (next.state === "accepted") forgetItem(key, storage);
+    else storeItem(next, storage);
+    update(all.map((each) => (each.key === key ? next : each)));
+  };
+  const remove = (key: string): void => {
+    forgetItem(key, storage);
+    update(all.filter((item) => item.key !== key));
+  };
+
+  /** Whether the server was there. */
+  const trySend = async ({ key, sessionId, text, mode, files = [] }: OutboxItem): Promise<boolean> => {
+    const request = new AbortController();
+    requests.set(key, request);
+    const visit = visits;
+    const timer = setTimeout(() => request.abort(), answerWithinMs);
+    change(key, { isTried: true });
+    try {
+      const attachments = files.map(({ id }) => id);
+      const sent = { text, mode, ...(attachments.length > 0 && { attachments }) };
+      const message = await client.sendMessage(sessionId, sent, { idempotencyKey: key, signal: request.signal });
+      if (find(key)?.state !== "withdrawn") change(key, { state: "accepted", messageId: message.id, error: null });
+      return true;
+    } catch (error) {
+      const isAway = isUnreached(error) || request.signal.aborted;
+      const state = find(key)?.state;
+      const isAgain = isAway && visit !== visits;
+      if (!isAgain && (state === "sending" || state === "waiting")) {
+        change(key, { state: isAway ? "waiting" : "failed", error: errorWords(error) });
+      }
+      return !isAway;
+    } finally {
+      clearTimeout(timer);
+      requests.delete(key);
+    }
+  };
+  /** Where it had arrived it is cancelled; where it had not, nothing happens. */
+  const settleWithdrawn = async (item: OutboxItem): Promise<boolean> => {
+    const filter = { sessionId: item.sessionId, idempotencyKey: item.key };
+    try {
+      const { unchanged } = await client.bulkMessages({ filter, action: "cancel" });
+      if (unchanged > 0) onTooLate(item);
+    } catch (error) {
+      if (isUnreached(error)) return false;
+    }
+    remove(item.key);
+    return true;
+  };
+
+  /** One after another, until nothing of the session is open or the server is away. */
+  const drain = async (sessionId: SessionId): Promise<void> => {
+    if (draining.has(sessionId)) return;
+    draining.add(sessionId);
+    for (;;) {
+      const next = all.find((item) => item.sessionId === sessionId && isOpen(item));
+      // In the step that finds nothing more: what is added a moment later begins anew.
+      if (!next) return void draining.delete(sessionId);
+      const visit = visits;
+      const isThere = await (next.state === "withdrawn" ? settleWithdrawn(next) : trySend(next));
+      if (isThere) failures = 0;
+      else if (visit === visits) {
+        draining.delete(sessionId);
+        return tryLater(sessionId);
+      }
+    }
+  };
+  const drainAll = (): void => {
+    for (const sessionId of new Set(all.filter(isOpen).map((item) => item.sessionId))) void drain(sessionId);
+  };
+  let isPausing = false;
+  const tryLater = (sessionId: SessionId): void => {
+    // Those behind it wait as well, and are shown to.
+    for (const item of all) {
+      if (item.sessionId === sessionId && item.state === "sending") change(item.key, { state: "waiting" });
+    }
+    if (isPausing) return;
+    isPausing = true;
+    void pause(failures++).then(() => {
+      isPausing = false;
+      drainAll();
+    });
+  };
+
+  const settled = async (item: OutboxItem): Promise<void> => {
+    void drain(item.sessionId);
+    if (find(item.key)?.state !== "sending") return;
+    await new Promise<void>((resolve) => {
+      const stop = items.subscribe(() => {
+        if (find(item.key)?.state === "sending") return;
+        stop();
+        resolve();
+      });
+    });
+  };
+
+  if (all.length > 0) queueMicrotask(drainAll);
+  return {
+    items,
+    remove,
+    send(message) {
+      const item: OutboxItem = {
+        ...message,
+        key: newIdempotencyKey(),
+        state: all.some(({ sessionId, state }) => sessionId === message.sessionId && state === "waiting")
+          ? "waiting"
+          : "sending",
+        messageId: null,
+        error: null,
+        writtenAtMs: Math.max(nowMs(), ...all.map(({ writtenAtMs }) => writtenAtMs + 1)),
+        afterSeq: lastSeqOf(message.sessionId),
+        isTried: false,
+      };
+      storeItem(item, storage);
+      update([...all, item]);
+      return settled(item);
+    },
+    async retry(key) {
+      const item = find(key);
+      if (item?.state !== "failed") return;
+      change(key, { state: "sending", error: null });
+      await settled(item);
+    },
+    withdraw(key) {
+      const item = find(key);
+      if (!item || item.state === "accepted" || item.state === "withdrawn") return null;
+      // A refusal is an answer: it has not arrived. Else a request may be with the server, whatever became of its answer.
+      if (item.isTried && item.state !== "failed") change(key, { state: "withdrawn" });
+      else remove(key);
+      requests.get(key)?.abort();
+      void drain(item.sessionId);
+      return item;
+    },
+    resume() {
+      const known = new Set(all.map(({ key }) => key));
+      const left = readItems(storage).filter(({ key }) => !known.has(key));
+      if (left.length > 0) update([...all, ...left].sort((a, b) => a.writtenAtMs - b.writtenAtMs));
+      failures = 0;
+      visits += 1;
+      // What is still out went over a line that has broken since.
+      for (const request of requests.values()) request.abort();
+      drainAll();
+    },
+    takeStored(name, text) {
+      const item = all.find(({ key }) => itemName(key) === name);
+      if (!item || requests.has(item.key) || item.state === "accepted") return;
+      if (text === null) update(all.filter((each) => each !== item));
+      else if (textToItem(text)?.state === "withdrawn") {
+        update(all.map((each) => (each === item ? { ...item, state: "withdrawn" } : each)));
+      }
+    },
+    takeEvents(events) {
+      if (all.length === 0) return;
+      for (const event of events) {
+        if (event.type !== "message.changed" || event.message.idempotencyKey === undefined) continue;
+        const item = find(event.message.idempotencyKey);
+        if (item?.sessionId !== event.message.sessionId) continue;
+        if (item.state === "sending" || item.state === "waiting" || item.state === "failed") {
+          change(item.key, { state: "accepted", messageId: event.message.id, error: null });
+        }
+      }
+    },
+  };
+}
+
+function isShown({ state }: OutboxItem): boolean {
+  return state !== "withdrawn";
+}
+
+function isOpen({ state }: OutboxItem): boolean {
+  return state === "sending" || state === "waiting" || state === "withdrawn";
+}
+
+/** Not there, not able to, or not for somebody who is signed out: that passes. */
+function isUnreached(error: unknown): boolean {
+  return error instanceof AppError && (error.code === "unavailable" || error.code === "unauthorized");
+}
+
+function errorWords(error: unknown): string {
+  return error instanceof AppError ? error.message : String(error);
+}
+
+function pauseLonger(failures: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.min(15_000, 1_000 * 2 ** Math.min(failures, 10))));
+}

@@ -1,0 +1,45 @@
+/** The right panel as a person left it: shown or not, which tab, how wide. Remembered by this browser. */
+import { type Cell, createCell } from "../ui/cell.ts";
+import { readStored, writeStored } from "../ui/storage.ts";
+
+export interface RightPanelState {
+  readonly isShown: Cell<boolean>;
+  readonly tab: Cell<string>;
+  readonly widthPx: Cell<number>;
+}
+
+export const minWidthPx = 280;
+export const maxWidthPx = 640;
+const defaultWidthPx = 360;
+
+export function createRightPanel(): RightPanelState {
+  return {
+    // A phone opens on what one came for; there the panel is a sheet over it.
+    isShown: createCell(readStored("right.shown") === "yes" && !isPhone()),
+    tab: createCell(readStored("right.tab") ?? "bot"),
+    widthPx: createCell(clampWidth(Number(readStored("right.width") ?? defaultWidthPx))),
+  };
+}
+
+export function toggleRightPanel({ isShown }: RightPanelState): void {
+  isShown.set(!isShown.get());
+  writeStored("right.shown", isShown.get() ? "yes" : null);
+}
+
+export function showTab({ tab }: RightPanelState, id: string): void {
+  tab.set(id);
+  writeStored("right.tab", id);
+}
+
+export function resizeRightPanel({ widthPx }: RightPanelState, px: number): void {
+  widthPx.set(clampWidth(px));
+  writeStored("right.width", String(widthPx.get()));
+}
+
+export function clampWidth(px: number): number {
+  return Number.isFinite(px) ? Math.round(Math.min(maxWidthPx, Math.max(minWidthPx, px))) : defaultWidthPx;
+}
+
+function isPhone(): boolean {
+  return matchMedia("(max-width: 720px)").matches;
+}

@@ -1,0 +1,20 @@
+/** How wide a person made the list of sessions; null is as wide as the window suggests. Kept by this browser. */
+import type { Cell } from "../ui/cell.ts";
+import { readStored, writeStored } from "../ui/storage.ts";
+
+export const minSidebarPx = 260;
+export const maxSidebarPx = 420;
+
+export function readSidebarWidth(): number | null {
+  const stored = Number(readStored("sidebar.width") ?? Number.NaN);
+  return Number.isFinite(stored) ? clamp(stored) : null;
+}
+
+export function setSidebarWidth(width: Cell<number | null>, px: number | null): void {
+  width.set(px === null ? null : clamp(px));
+  writeStored("sidebar.width", px === null ? null : String(clamp(px)));
+}
+
+function clamp(px: number): number {
+  return Math.round(Math.min(maxSidebarPx, Math.max(minSidebarPx, px)));
+}

@@ -1,0 +1,132 @@
+/** What was archived: found by its title, read page by page, looked at, and brought back. */
+import type { SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type ReactElement, useDeferredValue, useState } from "react";
+import { botsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { nowMs } from "../../ui/clock.ts";
+import { lastWords } from "../../ui/last-words.ts";
+import { Link } from "../../ui/router.tsx";
+import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { absoluteTime, shortTime } from "../../ui/time.ts";
+import { attempt, errorText, takeSession } from "../session/session-actions.ts";
+import styles from "./ArchivedScreen.module.css";
+import { DeleteSession } from "./DeleteSession.tsx";
+
+const pageSize = 50;
+
+export function ArchivedScreen(): ReactElement {
+  const reef = useReef();
+  const [query, setQuery] = useState("");
+  const q = useDeferredValue(query.trim());
+  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
+    queryKey: ["archived", q],
+    queryFn: ({ pageParam }) =>
+      reef.client.sessions({ archived: true, limit: pageSize, cursor: pageParam, ...(q && { q }) }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    staleTime: 0,
+  });
+  const [restored, setRestored] = useState<ReadonlySet<SessionId>>(new Set());
+  const sessions = (data?.pages ?? []).flatMap(({ items }) => items);
+  const restore = async (session: Session): Promise<void> =>
+    attempt(reef, "Couldn't restore it", async () => {
+      takeSession(reef, await reef.client.restoreSession(session.id));
+      setRestored((before) => new Set([...before, session.id]));
+    });
+  return (
+    <main className={styles.screen} aria-label="Archived sessions">
+      <ScreenHeader title="Archived sessions">
+        <input
+          dir="auto"
+          type="search"
+          className={styles.search}
+          aria-label="Find an archived session"
+          placeholder="Find by title"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
+      </ScreenHeader>
+      <div className={styles.body} aria-busy={isPending}>
+        {error && (
+          <p role="alert">
+            Couldn't load them: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+          </p>
+        )}
+        {!isPending && !error && sessions.length === 0 && (
+          <p className={styles.none} dir="auto">
+            {q
+              ? "No archived session has these words in its title."
+              : "Nothing is archived. What you archive waits here."}
+          </p>
+        )}
+        <ul className={styles.list}>
+          {sessions.map((session) => (
+            <ArchivedRow
+              key={session.id}
+              session={session}
+              isRestored={restored.has(session.id)}
+              onRestore={() => void restore(session)}
+              onDeleted={() => void refetch()}
+            />
+          ))}
+        </ul>
+        {hasNextPage && (
+          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            Show more
+          </Button>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function ArchivedRow({
+  session,
+  isRestored,
+  onRestore,
+  onDeleted,
+}: {
+  readonly session: Session;
+  readonly isRestored: boolean;
+  readonly onRestore: () => void;
+  readonly onDeleted: () => void;
+}): ReactElement {
+  const { reads } = useReef();
+  const [isDeleting, setDeleting] = useState(false);
+  const { data: botName = "" } = useQuery({ ...botsQuery(reads), select: (bots) => bots.get(session.botId)?.name });
+  return (
+    <li className={styles.row} data-archived={session.id}>
+      <Link to="/s/$sessionId" params={{ sessionId: session.id }} className={styles.link}>
+        <span className={styles.name} dir="auto">
+          {session.title}
+        </span>
+        <span className={styles.about}>
+          {botName} · {lastWords(session)}
+        </span>
+      </Link>
+      {session.archivedAt && (
+        <time className={styles.time} dateTime={session.archivedAt} title={absoluteTime(session.archivedAt)}>
+          {shortTime(session.archivedAt, nowMs())}
+        </time>
+      )}
+      {isRestored ? (
+        <span className={styles.done}>Restored</span>
+      ) : (
+        <>
+          <Button onClick={onRestore} aria-label={`Restore ${session.title}`}>
+            Restore
+          </Button>
+          <Button look="quiet" onClick={() => setDeleting(true)} aria-label={`Delete ${session.title}…`}>
+            Delete…
+          </Button>
+        </>
+      )}
+      {isDeleting && (
+        <DeleteSession session={session} botName={botName} onDeleted={onDeleted} onClose={() => setDeleting(false)} />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,112 @@
+/** One message that waits: its words, its place in the line, and what can be done with it before a turn takes it. */
+import type { MessageId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
+import { type KeyboardEvent, type ReactElement, useState } from "react";
+import { countOf } from "../../ui/count.ts";
+import { absoluteTime } from "../../ui/time.ts";
+import { scheduleName } from "../session/ScheduleLabel.tsx";
+import styles from "./MailboxTray.module.css";
+import { labelByMode } from "./send-mode.ts";
+
+const messageType = "application/x-reef-message";
+
+export function WaitingMessage({
+  message,
+  canMove,
+  isDragged,
+  onStep,
+  onDrag,
+  onDrop,
+  onWithdraw,
+  onEdit,
+}: {
+  readonly message: Message;
+  readonly canMove: boolean;
+  readonly isDragged: boolean;
+  readonly onStep: (by: 1 | -1) => void;
+  /** Null: the drag has ended. */
+  readonly onDrag: (id: MessageId | null) => void;
+  /** The dragged one was let go here. */
+  readonly onDrop: () => void;
+  /** False when it could not be taken back. */
+  readonly onWithdraw: () => Promise<boolean>;
+  readonly onEdit: (message: Message) => void;
+}): ReactElement {
+  const [isOver, setOver] = useState(false);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    onStep(event.key === "ArrowUp" ? -1 : 1);
+  };
+  // A message is never changed in its place: it is taken back whole, and what is sent then is a new one.
+  const edit = async (): Promise<void> => {
+    if (await onWithdraw()) onEdit(message);
+  };
+  return (
+    <li
+      className={styles.item}
+      data-message={message.id}
+      data-dragged={isDragged || undefined}
+      data-over={(isOver && !isDragged) || undefined}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(messageType)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        if (!event.dataTransfer.types.includes(messageType)) return;
+        event.preventDefault();
+        onDrop();
+      }}
+    >
+      {canMove && (
+        <button
+          type="button"
+          className={styles.handle}
+          title="Drag, or press ↑ and ↓, to move it in the line"
+          aria-label={`Move “${message.text.slice(0, 40)}” with the arrow keys`}
+          draggable
+          onKeyDown={onKeyDown}
+          onDragStart={(event) => {
+            event.dataTransfer.setData(messageType, message.id);
+            event.dataTransfer.effectAllowed = "move";
+            onDrag(message.id);
+          }}
+          onDragEnd={() => onDrag(null)}
+        >
+          <svg viewBox="0 0 8 14" width="8" height="14" aria-hidden="true" fill="currentColor">
+            {[2, 7, 12].flatMap((y) => [1.5, 6.5].map((x) => <circle key={`${x} ${y}`} cx={x} cy={y} r="1.200" />))}
+          </svg>
+        </button>
+      )}
+      <span className={styles.mode}>{message.held ? "Held" : labelByMode[message.mode]}</span>
+      <span className={styles.text} dir="auto">
+        {message.from.kind === "session" && <b>{message.from.botName}: </b>}
+        {message.from.kind === "schedule" && <b>{scheduleName(message.from)}: </b>}
+        {message.text.slice(0, 300)}
+      </span>
+      {message.attachments && message.attachments.length > 0 && (
+        <span className={styles.when} title={message.attachments.map(({ name }) => name).join(", ")}>
+          {countOf(message.attachments.length, "file")}
+        </span>
+      )}
+      {message.notBefore && <span className={styles.when}>not before {absoluteTime(message.notBefore)}</span>}
+      {message.from.kind === "person" && (
+        <button
+          type="button"
+          className={styles.withdraw}
+          title="Takes it back into the box; sent again, it stands last"
+          onClick={() => void edit()}
+        >
+          Edit
+        </button>
+      )}
+      <button type="button" className={styles.withdraw} onClick={() => void onWithdraw()}>
+        Withdraw
+      </button>
+    </li>
+  );
+}

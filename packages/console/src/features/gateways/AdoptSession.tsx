@@ -1,0 +1,54 @@
+/** The foot of a transcript that lives over there: it is read here until it is adopted; then it leads to the session. */
+import type { Gateway, GatewaySession } from "@reef/protocol/gateway";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { useRouter } from "../../ui/router.tsx";
+import { SessionLink } from "../../ui/SessionLink.tsx";
+import { attempt, takeSession } from "../session/session-actions.ts";
+import { readGatewaysAgain } from "./gateway-queries.ts";
+import styles from "./OutsideTranscript.module.css";
+
+export function AdoptSession({
+  gateway,
+  sessionKey,
+  session,
+}: {
+  readonly gateway: Gateway;
+  readonly sessionKey: string;
+  readonly session: GatewaySession | null;
+}): ReactElement {
+  const reef = useReef();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const adopt = useMutation({
+    mutationFn: () =>
+      attempt(reef, "Couldn't adopt it", async () => {
+        const adopted = await wholeClient(reef.client).adoptGatewaySession(gateway.id, sessionKey);
+        takeSession(reef, adopted);
+        readGatewaysAgain(queryClient);
+        router.navigate({ to: "/s/$sessionId", params: { sessionId: adopted.id } });
+      }),
+  });
+  if (session?.sessionId) {
+    return (
+      <footer className={styles.foot}>
+        <p>This session is in Reef: write to it there, and what is said on either side appears on both.</p>
+        <SessionLink sessionId={session.sessionId}>Open it in Reef</SessionLink>
+      </footer>
+    );
+  }
+  return (
+    <footer className={styles.foot}>
+      <p>
+        Read from OpenClaw. Adopted, it becomes a session of Reef with its whole transcript; over there it goes on as it
+        is.
+      </p>
+      <Button look="primary" disabled={gateway.state !== "ready" || adopt.isPending} onClick={() => adopt.mutate()}>
+        {adopt.isPending ? "Adopting…" : "Adopt this session"}
+      </Button>
+    </footer>
+  );
+}

@@ -1,0 +1,111 @@
+/** The agents of a gateway: which of them are bots here, and the ways to make them bots, make new ones, and warm them up. */
+import type { Gateway, GatewayAgent } from "@reef/protocol/gateway";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactElement, Suspense, useState } from "react";
+import { botsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+import { errorText } from "../session/session-actions.ts";
+import styles from "./AgentsView.module.css";
+import { BoundBot } from "./BoundBot.tsx";
+import { agentsQuery, readGatewaysAgain } from "./gateway-queries.ts";
+import { useAdoptAgent } from "./use-adopt-agent.ts";
+import { WarmUp } from "./WarmUp.tsx";
+
+const NewAgentDialog = lazyPart("NewAgentDialog", () => import("./NewAgentDialog.tsx"));
+
+export function AgentsView({ gateway }: { readonly gateway: Gateway }): ReactElement {
+  const { reads } = useReef();
+  const queryClient = useQueryClient();
+  const { data: agents, error, refetch } = useQuery(agentsQuery(reads, gateway.id));
+  const [isMaking, setMaking] = useState(false);
+  const isReady = gateway.state === "ready";
+  return (
+    <div className={styles.body} aria-busy={!agents && !error}>
+      <div className={styles.tools}>
+        <p className={styles.words}>
+          An agent is OpenClaw's own. As a bot of Reef it gets sessions here, receipts, and Reef's memory in its prompt;
+          its model, tools and workspace stay OpenClaw's.
+        </p>
+        <Button disabled={!isReady} onClick={() => setMaking(true)}>
+          New agent
+        </Button>
+      </div>
+      {agents && agents.length > 1 && <WarmUp gateway={gateway} agents={agents} />}
+      {error && (
+        <p role="alert" className={styles.none}>
+          Couldn't load the agents: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+        </p>
+      )}
+      {agents?.length === 0 && <p className={styles.none}>This gateway has no agents.</p>}
+      {agents && agents.length > 0 && (
+        <ul className={styles.list} aria-label={`Agents of ${gateway.name}`}>
+          {agents.map((agent) => (
+            <AgentRow key={agent.agentId} agent={agent} canAdopt={isReady} />
+          ))}
+        </ul>
+      )}
+      {isMaking && (
+        <Suspense fallback={null}>
+          <NewAgentDialog
+            gateway={gateway}
+            onClose={() => {
+              setMaking(false);
+              readGatewaysAgain(queryClient);
+            }}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function AgentRow({ agent, canAdopt }: { readonly agent: GatewayAgent; readonly canAdopt: boolean }): ReactElement {
+  const { reads } = useReef();
+  const { data: bound = [] } = useQuery({
+    ...botsQuery(reads),
+    select: (bots) =>
+      [...bots.values()].filter(
+        (bot) => bot.agent?.gatewayId === agent.gatewayId && bot.agent.agentId === agent.agentId,
+      ),
+  });
+  const adopt = useAdoptAgent(agent);
+  return (
+    <li className={styles.row} data-agent={agent.agentId}>
+      {agent.emoji ? (
+        <span className={styles.emoji} aria-hidden="true">
+          {agent.emoji}
+        </span>
+      ) : (
+        <Avatar name={agent.name} seed={agent.agentId} />
+      )}
+      <div className={styles.names}>
+        <p className={styles.name}>
+          {agent.name}
+          {agent.isDefault && <span className={styles.tag}>default</span>}
+        </p>
+        <p className={styles.about}>
+          <code>{agent.agentId}</code>
+          {agent.model && <span>{agent.model}</span>}
+          {agent.workspace && <span title={agent.workspace}>{agent.workspace}</span>}
+        </p>
+      </div>
+      <div className={styles.bots}>
+        {bound.map((bot) => (
+          <BoundBot key={bot.id} bot={bot} />
+        ))}
+        {bound.length === 0 && (
+          <Button
+            disabled={!canAdopt || adopt.isPending}
+            aria-label={`Adopt as bot: ${agent.name}`}
+            onClick={() => adopt.mutate()}
+          >
+            {adopt.isPending ? "Adopting…" : "Adopt as bot"}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}

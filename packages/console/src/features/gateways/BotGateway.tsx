@@ -1,0 +1,36 @@
+/** Among the evidence of a bot's health: how the gateway is that runs it. */
+import type { Bot } from "@reef/protocol/bot";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useReef } from "../../data/reef.ts";
+import { Link } from "../../ui/router.tsx";
+import styles from "./BotGateway.module.css";
+import { GatewayNotice } from "./GatewayNotice.tsx";
+import { GatewaySign } from "./GatewaySign.tsx";
+import { gatewaysQuery } from "./gateway-queries.ts";
+import { releaseWords, wordByState } from "./gateway-words.ts";
+
+export function BotGateway({ bot }: { readonly bot: Bot }): ReactElement | null {
+  const { reads } = useReef();
+  const { data: gateways } = useQuery(gatewaysQuery(reads));
+  if (!bot.agent || !gateways) return null;
+  const { gatewayId, agentId } = bot.agent;
+  const gateway = gateways.find(({ id }) => id === gatewayId);
+  if (!gateway) return <p className={styles.gone}>Its gateway was removed. Bind the bot to another runtime below.</p>;
+  return (
+    <div className={styles.gateway}>
+      <p className={styles.line}>
+        <GatewaySign state={gateway.state} />
+        <Link to="/gateways/$gatewayId" params={{ gatewayId }} search={{ view: "agents" }}>
+          {gateway.name}
+        </Link>
+        <span>{wordByState[gateway.state]}</span>
+      </p>
+      <p className={styles.about}>
+        Agent <code>{agentId}</code>
+        {releaseWords(gateway) && ` · ${releaseWords(gateway)}`}
+      </p>
+      <GatewayNotice gateway={gateway} />
+    </div>
+  );
+}

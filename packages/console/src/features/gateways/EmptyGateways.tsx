@@ -1,0 +1,44 @@
+/** Before the first gateway: what one is, what joining it gives, and the two ways to join it. */
+import type { ReactElement } from "react";
+import { Button } from "../../ui/Button.tsx";
+import { Link } from "../../ui/router.tsx";
+import styles from "./EmptyGateways.module.css";
+
+export function EmptyGateways({ onAdd }: { readonly onAdd: () => void }): ReactElement {
+  return (
+    <section className={styles.empty} aria-labelledby="empty-gateways">
+      <h2 id="empty-gateways" className={styles.title}>
+        Join an OpenClaw gateway
+      </h2>
+      <p className={styles.text}>
+        A gateway is a running OpenClaw. Joined to Reef, its agents and sessions are listed here, its agents can work as
+        bots of Reef, and what is typed over there appears here. OpenClaw stays as it is.
+      </p>
+      <ol className={styles.ways}>
+        <li>
+          <h3>In Reef's folder, on the machine where OpenClaw runs</h3>
+          <pre className={styles.command}>npm run reef -- openclaw connect</pre>
+          <p>
+            It shows the changes to OpenClaw's configuration first, asks, keeps a backup, and registers the gateway
+            here. <code>npm run reef -- openclaw disconnect</code> takes back exactly those changes.
+          </p>
+        </li>
+        <li>
+          <h3>Or by hand</h3>
+          <p>
+            You need its address, such as <code>ws://127.0.0.1:18789</code>, and its token: what{" "}
+            <code>gateway.auth.token</code> holds in its own configuration. It is stored encrypted and never shown
+            again.
+          </p>
+          <Button look="primary" onClick={onAdd}>
+            Add a gateway
+          </Button>
+        </li>
+      </ol>
+      <p className={styles.text}>
+        No OpenClaw is running any more? <Link to="/gateways/import">Import its folder</Link>: agents, sessions and
+        memories are read, nothing in it is changed.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,162 @@
+/**
+ * Adds a gateway or changes one: its address and its token. The token stands in its field alone and is stored as a secret that
+ * nothing reads back (SE8); or it is named where the server's owner put it.
+ */
+import type { Gateway, TokenSource } from "@reef/protocol/gateway";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type ReactElement, useId, useState } from "react";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
+import styles from "../../ui/Form.module.css";
+import { FormEnd } from "../../ui/FormEnd.tsx";
+import { errorText } from "../session/session-actions.ts";
+import own from "./GatewayDialog.module.css";
+import { readGatewaysAgain } from "./gateway-queries.ts";
+import { needsTokenAgain, saveGateway } from "./save-gateway.ts";
+
+const usualUrl = "ws://127.0.0.1:18789";
+
+const wordsBySource = {
+  secret: {
+    choice: "Entered here",
+    label: "Token",
+    placeholder: "",
+    hint: "What gateway.auth.token holds in OpenClaw's own configuration. It is stored encrypted, is never shown again, and goes to this address only.",
+  },
+  env: {
+    choice: "Environment variable",
+    label: "Name of the variable",
+    placeholder: "REEF_OPENCLAW_TOKEN",
+    hint: "One that Reef's own settings give to this address: REEF_OPENCLAW_TOKEN, or one of REEF_OPENCLAW_TOKEN_VARIABLES. Only its name is kept.",
+  },
+  file: {
+    choice: "File",
+    label: "Name of the file",
+    placeholder: "openclaw-token",
+    hint: "A file in the folder “secrets” of Reef's data folder that holds the token and nothing else. Only its name is kept.",
+  },
+} as const;
+
+export function GatewayDialog({
+  gateway,
+  onClose,
+}: {
+  /** Null adds a new one. */
+  readonly gateway: Gateway | null;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { client, toasts } = useReef();
+  const queryClient = useQueryClient();
+  const [from, setFrom] = useState<TokenSource["from"]>(gateway?.token.from ?? "secret");
+  const [url, setUrl] = useState(gateway?.url ?? usualUrl);
+  const isKept = from === "secret" && gateway !== null && !needsTokenAgain(gateway, url.trim());
+  const words = wordsBySource[from];
+  const id = useId();
+  const save = useMutation({
+    mutationFn: (fields: FormData) => {
+      const text = (name: string): string => String(fields.get(name) ?? "").trim();
+      return saveGateway(wholeClient(client), gateway, {
+        name: text("name"),
+        url: text("url"),
+        from,
+        token: text("token"),
+      });
+    },
+    onSuccess: ({ name }) => {
+      readGatewaysAgain(queryClient);
+      toasts.show({
+        text: gateway ? `Saved. ${name} is connected anew.` : `${name} was added and is being connected.`,
+      });
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    save.mutate(new FormData(event.currentTarget));
+  };
+  return (
+    <Dialog title={gateway ? `Edit ${gateway.name}` : "Add a gateway"} onClose={onClose}>
+      <form className={styles.form} onSubmit={submit}>
+        <label className={styles.field}>
+          <span className={styles.label}>Name</span>
+          <input
+            className={styles.input}
+            name="name"
+            data-first
+            required
+            maxLength={120}
+            autoComplete="off"
+            defaultValue={gateway?.name ?? "OpenClaw"}
+          />
+        </label>
+        <label className={styles.field}>
+          <span className={styles.label}>Address</span>
+          <input
+            className={styles.input}
+            name="url"
+            required
+            pattern="wss?://.+"
+            title="An address that begins with ws:// or wss://"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={usualUrl}
+            value={url}
+            onChange={(event) => setUrl(event.currentTarget.value)}
+          />
+          <span className={styles.hint}>As the Reef server reaches it. OpenClaw's own port, 18789 by default.</span>
+        </label>
+        <fieldset className={styles.plain}>
+          <legend className={styles.label}>Its token</legend>
+          <div className={own.choices}>
+            {(["secret", "env", "file"] as const).map((source) => (
+              <label key={source} className={own.choice} data-chosen={source === from || undefined}>
+                <input
+                  type="radio"
+                  name="from"
+                  value={source}
+                  checked={source === from}
+                  onChange={() => setFrom(source)}
+                />
+                {wordsBySource[source].choice}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div className={styles.field}>
+          <label className={styles.label} htmlFor={`${id}-token`}>
+            {words.label}
+          </label>
+          <input
+            key={from}
+            id={`${id}-token`}
+            aria-describedby={`${id}-hint`}
+            className={styles.input}
+            type={from === "secret" ? "password" : "text"}
+            name="token"
+            required={!isKept}
+            maxLength={from === "secret" ? 10_000 : 4096}
+            pattern={from === "env" ? "[A-Za-z_][A-Za-z0-9_]{0,127}" : undefined}
+            title={from === "env" ? "The variable's name: letters, digits and _" : undefined}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            data-1p-ignore
+            data-lpignore="true"
+            placeholder={isKept ? "Stored. Leave it empty to keep it." : words.placeholder}
+            defaultValue={from !== "secret" && gateway?.token.from === from ? gateway.token.name : ""}
+          />
+          <span id={`${id}-hint`} className={styles.hint}>
+            {words.hint}
+          </span>
+        </div>
+        <FormEnd
+          problem={save.error && `Not saved: ${errorText(save.error)}`}
+          action={gateway ? "Save" : "Add and connect"}
+          isDisabled={save.isPending}
+          onClose={onClose}
+        />
+      </form>
+    </Dialog>
+  );
+}

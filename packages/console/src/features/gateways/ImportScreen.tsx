@@ -1,0 +1,189 @@
+/**
+ * Taking over what an OpenClaw has. A preview says first what would be made and what cannot be read, and why; the run then
+ * shows how far it is. Run again, it adds only what came since.
+ */
+import type { GatewayId } from "@reef/protocol/ids";
+import type { ImportSource } from "@reef/protocol/import";
+import type { Progress } from "@reef/protocol/progress";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type ReactElement, useState } from "react";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { Button } from "../../ui/Button.tsx";
+import form from "../../ui/Form.module.css";
+import { Link, useLocation } from "../../ui/router.tsx";
+import { attempt, errorText } from "../session/session-actions.ts";
+import { gatewaysQuery } from "./gateway-queries.ts";
+import { ImportReportView } from "./ImportReportView.tsx";
+import styles from "./ImportScreen.module.css";
+import { takeProgress, useProgressList } from "./use-progress.ts";
+
+export function ImportScreen(): ReactElement {
+  const { client } = useReef();
+  const queryClient = useQueryClient();
+  const [source, setSource] = useState<ImportSource | null>(null);
+  const [shownId, setShownId] = useState<string | null>(null);
+  const shown = useProgressList().find(({ id }) => id === shownId) ?? null;
+  const start = useMutation({
+    mutationFn: (request: { readonly source: ImportSource; readonly dryRun: boolean }) =>
+      wholeClient(client).importOpenClaw(request),
+    onSuccess: (progress) => {
+      takeProgress(queryClient, progress);
+      setShownId(progress.id);
+    },
+  });
+  const preview = (from: ImportSource): void => {
+    setSource(from);
+    start.mutate({ source: from, dryRun: true });
+  };
+  const report = shown?.report ?? null;
+  const isRunning = start.isPending || shown?.state === "running";
+  return (
+    <main className={styles.screen} aria-label="Import from OpenClaw">
+      <header className={styles.head}>
+        <Link to="/gateways" className={styles.back} aria-label="All gateways">
+          ‹
+        </Link>
+        <h1 className={styles.title}>Import from OpenClaw</h1>
+      </header>
+      <div className={styles.body}>
+        <div className={styles.column}>
+          <p className={styles.words}>
+            Agents become bots, sessions keep their transcripts, and MEMORY.md becomes memories. Nothing over there is
+            changed, and secrets in texts are blacked out on the way in.
+          </p>
+          <SourceForm isBusy={isRunning} onPreview={preview} />
+          {start.error && (
+            <p className={form.error} role="alert">
+              Couldn't load it: {errorText(start.error)}
+            </p>
+          )}
+          {shown && shown.state === "running" && <Running progress={shown} />}
+          {shown && (shown.state === "failed" || shown.state === "cancelled") && (
+            <p className={form.error} role="alert">
+              {shown.state === "cancelled" ? "Stopped" : "It failed"}
+              {shown.error && `: ${shown.error}`}. What was taken over until then stays; run it again to go on.
+            </p>
+          )}
+          {shown?.state === "done" && report && (
+            <ImportReportView
+              report={report}
+              problems={shown.problems}
+              onRun={source && report.dryRun ? () => start.mutate({ source, dryRun: false }) : null}
+            />
+          )}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function SourceForm({
+  isBusy,
+  onPreview,
+}: {
+  readonly isBusy: boolean;
+  readonly onPreview: (source: ImportSource) => void;
+}): ReactElement {
+  const { reads } = useReef();
+  const wanted = new URLSearchParams(useLocation().search).get("gateway");
+  const { data: gateways } = useQuery(gatewaysQuery(reads));
+  const [choice, setChoice] = useState<"gateway" | "folder" | null>(null);
+  if (!gateways) return <div aria-busy="true" />;
+  const from = choice ?? (gateways.length > 0 ? "gateway" : "folder");
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const value = String(fields.get(from) ?? "").trim();
+    onPreview(from === "gateway" ? { from, gatewayId: value as GatewayId } : { from, path: value });
+  };
+  return (
+    <form className={styles.form} onSubmit={submit}>
+      <fieldset className={form.plain}>
+        <legend className={form.label}>From</legend>
+        <div className={styles.choices}>
+          {(["gateway", "folder"] as const).map((each) => (
+            <label key={each} className={styles.choice} data-chosen={each === from || undefined}>
+              <input
+                type="radio"
+                name="from"
+                checked={each === from}
+                disabled={each === "gateway" && gateways.length === 0}
+                onChange={() => setChoice(each)}
+              />
+              <span>
+                <b>{each === "gateway" ? "A gateway that runs" : "A folder"}</b>
+                <span className={styles.hint}>
+                  {each === "gateway"
+                    ? gateways.length === 0
+                      ? "None is joined yet."
+                      : "Read through its own interface."
+                    : "Of an OpenClaw of any age, also one that does not run."}
+                </span>
+              </span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {from === "gateway" ? (
+        <label className={form.field}>
+          <span className={form.label}>Gateway</span>
+          <select className={form.input} name="gateway" required defaultValue={wanted ?? undefined}>
+            {gateways.map(({ id, name, url }) => (
+              <option key={id} value={id}>
+                {name} ({url})
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : (
+        <label className={form.field}>
+          <span className={form.label}>Folder</span>
+          <input
+            className={form.input}
+            name="folder"
+            required
+            maxLength={4096}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="/home/me/.openclaw"
+          />
+          <span className={form.hint}>On the machine of the Reef server. Nothing outside of it is read.</span>
+        </label>
+      )}
+      <div className={form.actions}>
+        <Button type="submit" look="primary" disabled={isBusy}>
+          {isBusy ? "Reading…" : "Preview"}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Running({ progress }: { readonly progress: Progress }): ReactElement {
+  const reef = useReef();
+  const queryClient = useQueryClient();
+  const stop = (): void =>
+    void attempt(reef, "Couldn't stop it", async () =>
+      takeProgress(queryClient, await wholeClient(reef.client).cancelProgress(progress.id)),
+    );
+  return (
+    <div className={styles.running} role="status">
+      <div className={styles.runningWords}>
+        <b>
+          {progress.done}
+          {progress.total !== null && ` of ${progress.total}`}
+        </b>{" "}
+        <span className={styles.current}>{progress.current ?? "Reading what is there"}</span>
+      </div>
+      {progress.total === null ? (
+        <progress className={styles.bar} aria-label="Progress" />
+      ) : (
+        <progress className={styles.bar} aria-label="Progress" value={progress.done} max={progress.total} />
+      )}
+      <Button look="quiet" onClick={stop}>
+        Stop
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+/** Makes an agent over there. OpenClaw answers before the agent works, so the server waits until it does. */
+import type { Gateway } from "@reef/protocol/gateway";
+import { useMutation } from "@tanstack/react-query";
+import type { FormEvent, ReactElement } from "react";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
+import styles from "../../ui/Form.module.css";
+import { FormEnd } from "../../ui/FormEnd.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import { errorText } from "../session/session-actions.ts";
+
+export function NewAgentDialog({
+  gateway,
+  onClose,
+}: {
+  readonly gateway: Gateway;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { client, toasts } = useReef();
+  const make = useMutation({
+    mutationFn: (fields: FormData) => {
+      const text = (name: string): string => String(fields.get(name) ?? "").trim();
+      const [emoji, model, workspace] = [text("emoji"), text("model"), text("workspace")];
+      return wholeClient(client).createGatewayAgent(gateway.id, {
+        name: text("name"),
+        ...(emoji && { emoji }),
+        ...(model && { model }),
+        ...(workspace && { workspace }),
+      });
+    },
+    onSuccess: ({ name }) => {
+      toasts.show({ text: `${name} works on ${gateway.name} now.` });
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    make.mutate(new FormData(event.currentTarget));
+  };
+  return (
+    <Dialog title={`New agent on ${gateway.name}`} onClose={onClose}>
+      <form className={styles.form} onSubmit={submit}>
+        <div className={styles.row}>
+          <label className={styles.field}>
+            <span className={styles.label}>Name</span>
+            <input className={styles.input} name="name" data-first required maxLength={120} autoComplete="off" />
+          </label>
+          <label className={styles.field}>
+            <span className={styles.label}>Emoji</span>
+            <input className={styles.input} name="emoji" maxLength={16} autoComplete="off" />
+          </label>
+        </div>
+        <label className={styles.field}>
+          <span className={styles.label}>Model</span>
+          <input
+            className={styles.input}
+            name="model"
+            maxLength={200}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="OpenClaw's default"
+          />
+          <span className={styles.hint}>As OpenClaw names it: provider/model.</span>
+        </label>
+        <label className={styles.field}>
+          <span className={styles.label}>Workspace</span>
+          <input
+            className={styles.input}
+            name="workspace"
+            maxLength={4096}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="A folder of its own, chosen by OpenClaw"
+          />
+        </label>
+        {make.isPending && <Waiting />}
+        <FormEnd
+          problem={make.error && `Not made: ${errorText(make.error)}`}
+          action={make.isPending ? "Creating…" : "Create agent"}
+          isDisabled={make.isPending}
+          cancel={make.isPending ? "Close" : "Cancel"}
+          onClose={onClose}
+        />
+      </form>
+    </Dialog>
+  );
+}
+
+function Waiting(): ReactElement {
+  const startedAt = useNow(1000, false);
+  const now = useNow(1000);
+  const seconds = Math.max(0, Math.round((now - startedAt) / 1000));
+  return (
+    <p className={styles.hint} role="status">
+      OpenClaw takes some seconds before a new agent can work. It is being waited for{seconds > 2 && `: ${seconds} s`}.
+    </p>
+  );
+}

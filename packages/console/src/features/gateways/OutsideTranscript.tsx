@@ -1,0 +1,169 @@
+/** A session of a gateway, read: its transcript with older pages, kept up to date, and the one step that brings it here. */
+import type { Gateway, GatewayEntry, GatewaySession } from "@reef/protocol/gateway";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { VList, type VListHandle } from "virtua";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Link } from "../../ui/router.tsx";
+import { attempt, errorText } from "../session/session-actions.ts";
+import { entriesToRows, type TranscriptRow } from "../session/transcript-rows.ts";
+import { AdoptSession } from "./AdoptSession.tsx";
+import { entriesKey, gatewaySessionQuery } from "./gateway-queries.ts";
+import { OutsideRow } from "./OutsideRow.tsx";
+import styles from "./OutsideTranscript.module.css";
+import { type OutsideWindow, windowToEntries, withNewest, withOlder } from "./outside-window.ts";
+
+const pageLimit = 100;
+const readAheadPx = 800;
+/** Nearer to the end than this, the reader follows what is written. */
+const atEndPx = 80;
+
+export function OutsideTranscript({
+  gateway,
+  sessionKey,
+}: {
+  readonly gateway: Gateway;
+  readonly sessionKey: string;
+}): ReactElement {
+  const { reads } = useReef();
+  const { data: session = null } = useQuery(gatewaySessionQuery(reads, gateway.id, sessionKey));
+  const { window, error, refetch, readOlder } = useOutsideWindow(gateway, sessionKey);
+  return (
+    <section className={styles.place} aria-label={session?.title ?? "Session"}>
+      <Head gateway={gateway} sessionKey={sessionKey} session={session} />
+      {window ? (
+        <Rows gateway={gateway} session={session} window={window} onReachStart={readOlder} />
+      ) : (
+        <div className={styles.loading} aria-busy={!error}>
+          {error && (
+            <p role="alert">
+              Couldn't load the transcript: {errorText(error)} <Button onClick={refetch}>Try again</Button>
+            </p>
+          )}
+        </div>
+      )}
+      <AdoptSession gateway={gateway} sessionKey={sessionKey} session={session} />
+    </section>
+  );
+}
+
+function Head({
+  gateway,
+  sessionKey,
+  session,
+}: {
+  readonly gateway: Gateway;
+  readonly sessionKey: string;
+  readonly session: GatewaySession | null;
+}): ReactElement {
+  return (
+    <header className={styles.head}>
+      <Link to="/gateways/$gatewayId" params={{ gatewayId: gateway.id }} className={styles.close} aria-label="Close">
+        ×
+      </Link>
+      <div className={styles.names}>
+        <h2 className={styles.title} dir="auto">
+          {session?.title ?? sessionKey}
+        </h2>
+        <p className={styles.key}>
+          <code>{sessionKey}</code>
+          {session?.model && <span>{session.model}</span>}
+        </p>
+      </div>
+    </header>
+  );
+}
+
+function Rows({
+  gateway,
+  session,
+  window,
+  onReachStart,
+}: {
+  readonly gateway: Gateway;
+  readonly session: GatewaySession | null;
+  readonly window: OutsideWindow;
+  readonly onReachStart: () => Promise<void>;
+}): ReactElement {
+  const list = useRef<VListHandle>(null);
+  const isAtEnd = useRef(true);
+  const [isPrepending, setPrepending] = useState(false);
+  const rows = useMemo(() => entriesToRows(windowToEntries(window)), [window]);
+  const keyById = useMemo(() => senderKeys(window.items), [window]);
+  useLayoutEffect(() => {
+    if (isAtEnd.current) list.current?.scrollToIndex(rows.length - 1, { align: "end" });
+    setPrepending(false);
+  }, [rows]);
+  const onScroll = (): void => {
+    const handle = list.current;
+    if (!handle) return;
+    isAtEnd.current = handle.scrollSize - handle.scrollOffset - handle.viewportSize < atEndPx;
+    if (handle.scrollOffset < readAheadPx && window.older !== null && !isPrepending) {
+      setPrepending(true);
+      void onReachStart();
+    }
+  };
+  if (rows.length === 0) return <p className={styles.none}>Nothing was said in this session yet.</p>;
+  return (
+    <VList
+      ref={list}
+      className={styles.rows}
+      role="log"
+      aria-label="Transcript over there"
+      tabIndex={0}
+      data={rows as TranscriptRow[]}
+      shift={isPrepending}
+      bufferSize={600}
+      onScroll={onScroll}
+    >
+      {(row) => (
+        <OutsideRow
+          key={row.key}
+          row={row}
+          gateway={gateway}
+          agentId={session?.agentId ?? ""}
+          isRunning={session?.status === "running"}
+          keyById={keyById}
+        />
+      )}
+    </VList>
+  );
+}
+
+function senderKeys(items: readonly GatewayEntry[]): ReadonlyMap<string, string> {
+  return new Map(items.flatMap(({ id, fromKey }) => (fromKey === null ? [] : [[id, fromKey] as const])));
+}
+
+function useOutsideWindow(gateway: Gateway, sessionKey: string) {
+  const reef = useReef();
+  const { client, queryClient, reads } = reef;
+  const queryKey = entriesKey(gateway.id, sessionKey);
+  const read = async (before: string | null) => {
+    const { items, next } = await wholeClient(client).gatewayEntries(gateway.id, sessionKey, {
+      limit: pageLimit,
+      before,
+    });
+    return { items, older: next };
+  };
+  const { data, error, refetch } = useQuery({
+    queryKey,
+    queryFn: async (): Promise<OutsideWindow> => {
+      await reads.whenSubscribed();
+      return withNewest(queryClient.getQueryData<OutsideWindow>(queryKey), await read(null));
+    },
+    staleTime: 0,
+    gcTime: 0,
+    structuralSharing: false,
+  });
+  const readOlder = async (): Promise<void> => {
+    const older = queryClient.getQueryData<OutsideWindow>(queryKey)?.older;
+    if (!older) return;
+    await attempt(reef, "Couldn't load older entries", async () => {
+      const page = await read(older);
+      queryClient.setQueryData<OutsideWindow>(queryKey, (now) => now && withOlder(now, page));
+    });
+  };
+  return { window: data, error, refetch: () => void refetch(), readOlder };
+}

@@ -1,0 +1,130 @@
+/** The gateway's own sessions, live: a virtual list, read further as it is scrolled, and beside it the open transcript. */
+import type { Gateway, GatewaySession } from "@reef/protocol/gateway";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type ReactElement, Suspense, useDeferredValue, useRef, useState } from "react";
+import { VList, type VListHandle } from "virtua";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+import { errorText } from "../session/session-actions.ts";
+import { GatewaySessionRow } from "./GatewaySessionRow.tsx";
+import { agentsQuery, gatewaySessionsQuery, type SessionView } from "./gateway-queries.ts";
+import styles from "./SessionsView.module.css";
+
+const OutsideTranscript = lazyPart("OutsideTranscript", () => import("./OutsideTranscript.tsx"));
+
+/** From the end, in pixels: the next page is read before it is needed. */
+const readAheadPx = 1200;
+
+export function SessionsView({
+  gateway,
+  openKey,
+}: {
+  readonly gateway: Gateway;
+  readonly openKey: string | null;
+}): ReactElement {
+  const [words, setWords] = useState("");
+  const [agentId, setAgentId] = useState<string | null>(null);
+  const [archived, setArchived] = useState(false);
+  const view = { q: useDeferredValue(words.trim()), agentId, archived };
+  return (
+    <div className={styles.split} data-open={openKey !== null || undefined}>
+      <section className={styles.side} aria-label={`Sessions of ${gateway.name}`}>
+        <div className={styles.filters}>
+          <input
+            dir="auto"
+            type="search"
+            className={styles.search}
+            placeholder="Find a session"
+            aria-label="Find a session of this gateway"
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
+          <AgentFilter gateway={gateway} agentId={agentId} onChange={setAgentId} />
+          <label className={styles.check}>
+            <input type="checkbox" checked={archived} onChange={(event) => setArchived(event.target.checked)} />
+            Archived
+          </label>
+        </div>
+        <SessionRows key={JSON.stringify(view)} gateway={gateway} view={view} openKey={openKey} />
+      </section>
+      {openKey !== null && (
+        <Suspense fallback={<section className={styles.open} aria-busy="true" />}>
+          <OutsideTranscript key={openKey} gateway={gateway} sessionKey={openKey} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function AgentFilter({
+  gateway,
+  agentId,
+  onChange,
+}: {
+  readonly gateway: Gateway;
+  readonly agentId: string | null;
+  readonly onChange: (agentId: string | null) => void;
+}): ReactElement | null {
+  const { reads } = useReef();
+  const { data: agents = [] } = useQuery(agentsQuery(reads, gateway.id));
+  if (agents.length < 2) return null;
+  return (
+    <select
+      className={styles.select}
+      aria-label="Agent"
+      value={agentId ?? ""}
+      onChange={(event) => onChange(event.target.value || null)}
+    >
+      <option value="">All agents</option>
+      {agents.map(({ agentId: id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function SessionRows({
+  gateway,
+  view,
+  openKey,
+}: {
+  readonly gateway: Gateway;
+  readonly view: SessionView;
+  readonly openKey: string | null;
+}): ReactElement {
+  const { reads } = useReef();
+  const list = useRef<VListHandle>(null);
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(
+    gatewaySessionsQuery(reads, gateway.id, view),
+  );
+  if (error && !data) {
+    return (
+      <p className={styles.none} role="alert">
+        Couldn't load the sessions: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+      </p>
+    );
+  }
+  const sessions: readonly GatewaySession[] = data?.pages.flatMap(({ items }) => items) ?? [];
+  if (isPending) return <div className={styles.rows} aria-busy="true" />;
+  if (sessions.length === 0) return <p className={styles.none}>{emptyWords(gateway, view)}</p>;
+  const readOn = (): void => {
+    const handle = list.current;
+    if (!handle || !hasNextPage || isFetchingNextPage) return;
+    if (handle.scrollSize - handle.scrollOffset - handle.viewportSize <= readAheadPx) void fetchNextPage();
+  };
+  return (
+    <VList ref={list} className={styles.rows} data={sessions} bufferSize={400} onScroll={readOn} tabIndex={-1}>
+      {(session) => <GatewaySessionRow key={session.key} session={session} isOpen={session.key === openKey} />}
+    </VList>
+  );
+}
+
+function emptyWords({ state }: Gateway, { q, agentId, archived }: SessionView): string {
+  if (q !== "" || agentId !== null) return "No session fits.";
+  if (archived) return "Nothing is archived over there.";
+  const isRead = state === "ready" || state === "read_only";
+  return isRead ? "No sessions yet." : "Its sessions are shown when it is connected.";
+}

@@ -1,0 +1,60 @@
+/** One line of Home: a sign, whose it is, what it says, and at its end a time or what can be done. */
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement, ReactNode } from "react";
+import { botsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { SessionLink } from "../../ui/SessionLink.tsx";
+import { Sign } from "../../ui/Sign.tsx";
+import type { ShownStatus } from "../../ui/shown-status.ts";
+import styles from "./HomeScreen.module.css";
+
+export function HomeItem({
+  sessionId,
+  botId,
+  status,
+  title,
+  words,
+  end,
+  wantsAnswer = false,
+  hasActions = wantsAnswer,
+}: {
+  readonly sessionId: SessionId;
+  readonly botId: BotId;
+  readonly status: ShownStatus;
+  readonly title: string;
+  readonly words: ReactNode;
+  readonly end?: ReactNode;
+  /** Opening it puts the focus on its question. */
+  readonly wantsAnswer?: boolean;
+  /** What stands at its end needs room: on a phone it is below. */
+  readonly hasActions?: boolean;
+}): ReactElement {
+  const { reads, askToFocus } = useReef();
+  const { data: name } = useQuery({ ...botsQuery(reads), select: (bots) => bots.get(botId)?.name });
+  return (
+    <li className={styles.item} data-stacks={hasActions || undefined}>
+      <SessionLink
+        sessionId={sessionId}
+        className={styles.link}
+        data-home-item={sessionId}
+        onClick={() => askToFocus.set(wantsAnswer ? sessionId : null)}
+      >
+        <Sign status={status} />
+        <span className={styles.avatar} title={name}>
+          <Avatar name={name ?? "?"} seed={botId} />
+        </span>
+        <span className={styles.text}>
+          <span className={styles.title} dir="auto">
+            {title}
+          </span>
+          <span className={styles.words} dir="auto">
+            {words}
+          </span>
+        </span>
+      </SessionLink>
+      {end && <span className={styles.end}>{end}</span>}
+    </li>
+  );
+}

@@ -1,0 +1,130 @@
+/** The head of a group. Folded, it still shows the most urgent state inside and how much is unread. */
+import type { TopicId } from "@reef/protocol/ids";
+import type { SessionCounts } from "@reef/protocol/session";
+import { useQuery } from "@tanstack/react-query";
+import { type CSSProperties, type ReactElement, useState } from "react";
+import { actionLabel } from "../../data/keys/press-label.ts";
+import type { GroupRow } from "../../data/list/group-sessions.ts";
+import { toggleGroup } from "../../data/list/list-view.ts";
+import { sessionsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { LoadedMenu } from "../../ui/Menu.tsx";
+import { Sign, statusesByUrgency } from "../../ui/Sign.tsx";
+import type { ShownStatus } from "../../ui/shown-status.ts";
+import { shownStatus } from "../../ui/shown-status.ts";
+import styles from "./GroupHead.module.css";
+import { dropOnGroup, isDropPlace, startTopicDrag } from "./list-drag.ts";
+import { useLoadingCounts } from "./use-counts.ts";
+
+const loadEntries = () => import("./group-entries.ts");
+
+export function GroupHead({
+  group,
+  areHintsShown,
+}: {
+  readonly group: GroupRow;
+  /** A modifier is held: the key for what needs a person is shown, which has no number. */
+  readonly areHintsShown: boolean;
+}): ReactElement {
+  const reef = useReef();
+  const { listView } = reef;
+  const [isOver, setOver] = useState(false);
+  const isTopic = group.kind === "topic";
+  const loading = useLoadingCounts();
+  const count = loading === undefined ? group.sessionIds.length : loadingCount(group, loading);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop; the menu beside it and the session's own do the same by key
+    <div
+      className={styles.head}
+      data-kind={group.kind}
+      data-over={isOver || undefined}
+      draggable={isTopic}
+      onDragStart={(event) => startTopicDrag(event, group)}
+      onDragOver={(event) => {
+        if (!isDropPlace(event, group)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        void dropOnGroup(reef, event, group);
+      }}
+    >
+      <button
+        type="button"
+        className={styles.button}
+        aria-expanded={!group.isFolded}
+        onClick={() => toggleGroup(listView, group.key)}
+      >
+        <span className={styles.arrow} aria-hidden="true">
+          {group.isFolded ? "▸" : "▾"}
+        </span>
+        {group.colour && <span className={styles.dot} style={{ "--dot": group.colour } as CSSProperties} />}
+        <span className={styles.label}>{group.label}</span>
+        <span className={styles.count}>{count}</span>
+        {areHintsShown && group.kind === "needs" && <kbd>{actionLabel(reef.keys.get(), "needs-next")}</kbd>}
+        {group.isFolded && loading === undefined && <FoldedState group={group} />}
+      </button>
+      <GroupMenu group={group} />
+    </div>
+  );
+}
+
+/** Before all sessions are here; what needs a person is among the first. */
+function loadingCount(group: GroupRow, counts: SessionCounts | null): number | undefined {
+  if (group.kind === "needs") return group.sessionIds.length;
+  if (group.kind === "topic") return counts ? (counts.topics[group.key as TopicId] ?? 0) : undefined;
+  if (group.kind === "pinned") return counts?.pinned;
+  return undefined;
+}
+
+function GroupMenu({ group }: { readonly group: GroupRow }): ReactElement {
+  const reef = useReef();
+  return (
+    <LoadedMenu
+      align="end"
+      code={loadEntries}
+      entries={({ groupEntries }) => groupEntries(reef, group)}
+      trigger={
+        <button
+          type="button"
+          className={styles.menu}
+          aria-label={`Actions for ${group.kind === "topic" ? "topic " : ""}${group.label}`}
+        >
+          ⋯
+        </button>
+      }
+    />
+  );
+}
+
+function FoldedState({ group }: { readonly group: GroupRow }): ReactElement | null {
+  const { reads } = useReef();
+  const { data: state } = useQuery({
+    ...sessionsQuery(reads),
+    structuralSharing: true, // only a changed answer may render again
+    select: ({ byId }) => {
+      let urgency = statusesByUrgency.length - 1;
+      let unread = 0;
+      for (const id of group.sessionIds) {
+        const session = byId.get(id);
+        if (!session) continue;
+        urgency = Math.min(urgency, statusesByUrgency.indexOf(shownStatus(session)));
+        unread += session.unread;
+      }
+      return { status: statusesByUrgency[urgency] ?? "idle", unread } satisfies {
+        status: ShownStatus;
+        unread: number;
+      };
+    },
+  });
+  if (!state) return null;
+  return (
+    <span className={styles.state}>
+      {state.unread > 0 && <span className={styles.unread}>{state.unread} unread</span>}
+      {state.status !== "idle" && <Sign status={state.status} />}
+    </span>
+  );
+}

@@ -1,0 +1,179 @@
+/**
+ * What the list has beside its rows: where it is scrolled to, the head of the group one is in, three actions on the row under
+ * the pointer, and the menu of a row. Once for the whole list, so that ten thousand rows stay as light as they are.
+ */
+import type { SessionId } from "@reef/protocol/ids";
+import { type ReactElement, type RefObject, useEffect, useState } from "react";
+import type { VListHandle } from "virtua";
+import type { SessionIndex } from "../../data/cache.ts";
+import type { ListRow } from "../../data/list/group-sessions.ts";
+import { queryKeys } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { useCell } from "../../ui/cell.ts";
+import { replayHeld } from "../../ui/held-keys.ts";
+import { OpenMenu } from "../../ui/OpenMenu.tsx";
+import { useRouter } from "../../ui/router.tsx";
+import { actOnRows } from "./list-acts.ts";
+import styles from "./RowTools.module.css";
+import { rowEntries } from "./row-entries.ts";
+import { type RowMenuAt, rowAt } from "./row-menu.ts";
+import { StickyHead } from "./StickyHead.tsx";
+import { useActiveInView, useScrollToTop } from "./use-list-scroll.ts";
+import { useLongPress } from "./use-long-press.ts";
+
+export interface RowToolsProps {
+  /** What holds the list. */
+  readonly box: RefObject<HTMLElement | null>;
+  readonly list: RefObject<VListHandle | null>;
+  readonly rows: readonly ListRow[];
+  readonly activeId: SessionId | null;
+  /** Whose menu is open. */
+  readonly menuAt: RowMenuAt | null;
+  readonly onMenu: (at: RowMenuAt | null) => void;
+}
+
+export function RowTools({ box, list, rows, activeId, menuAt, onMenu }: RowToolsProps): ReactElement {
+  const { listInput } = useReef();
+  const input = useCell(listInput);
+  useScrollToTop(list, input);
+  // As the rows were made: the query itself is ahead of them.
+  useActiveInView(list, { activeId, rows, isWhole: input?.isWhole === true });
+  useLongPress(box, onMenu);
+  const hovered = useHoveredRow(box, menuAt !== null);
+  return (
+    <>
+      <StickyHead box={box} list={list} rows={rows} />
+      {hovered && rows.some(({ key }) => key === hovered.id) && (
+        <div className={styles.tools} style={{ top: `${hovered.topPx}px` }} data-row-tools>
+          <HoverButtons id={hovered.id} onMenu={onMenu} />
+        </div>
+      )}
+      {menuAt && (
+        <RowMenu key={`${menuAt.id} ${menuAt.x} ${menuAt.y}`} at={menuAt} activeId={activeId} onMenu={onMenu} />
+      )}
+    </>
+  );
+}
+
+/** For a hand at the pointer; keys have the row itself, and its menu. */
+function HoverButtons({
+  id,
+  onMenu,
+}: {
+  readonly id: SessionId;
+  readonly onMenu: RowToolsProps["onMenu"];
+}): ReactElement | null {
+  const reef = useReef();
+  const session = reef.queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId.get(id);
+  if (!session) return null;
+  const pin = session.pinned ? "Unpin" : "Pin";
+  const act = (action: "list-pin" | "list-archive") => () => void actOnRows(reef, { ids: [id], action });
+  return (
+    <>
+      <Button
+        look="quiet"
+        isSquare
+        tabIndex={-1}
+        aria-label={`${pin} ${session.title}`}
+        title={pin}
+        onClick={act("list-pin")}
+      >
+        <Icon path="M5.500 2h5l-.5 4.500 2.500 2.500h-9L6 6.500zM8 9v5" />
+      </Button>
+      <Button
+        look="quiet"
+        isSquare
+        tabIndex={-1}
+        aria-label={`Archive ${session.title}`}
+        title="Archive"
+        onClick={act("list-archive")}
+      >
+        <Icon path="M2 3h12v3H2zM3 6v7.500h10V6M6.500 8.500h3" />
+      </Button>
+      <Button
+        look="quiet"
+        isSquare
+        tabIndex={-1}
+        aria-label={`More for ${session.title}`}
+        title="More"
+        onClick={({ currentTarget }) => {
+          const { left, bottom } = currentTarget.getBoundingClientRect();
+          onMenu({ id, x: left, y: bottom, isByKey: false });
+        }}
+      >
+        ⋯
+      </Button>
+    </>
+  );
+}
+
+function Icon({ path }: { readonly path: string }): ReactElement {
+  return (
+    <svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" aria-hidden="true">
+      <path d={path} strokeWidth="1.400" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  );
+}
+
+function RowMenu({
+  at,
+  activeId,
+  onMenu,
+}: {
+  readonly at: RowMenuAt;
+  readonly activeId: SessionId | null;
+  readonly onMenu: RowToolsProps["onMenu"];
+}): ReactElement {
+  const reef = useReef();
+  const router = useRouter();
+  useEffect(() => {
+    if (at.isByKey) void replayHeld([{ key: "ArrowDown" }], "[role=menu]");
+  }, [at]);
+  const close = (): void => {
+    onMenu(null);
+    document.querySelector<HTMLElement>(`nav [data-session="${at.id}"]`)?.focus({ preventScroll: true });
+  };
+  return (
+    <OpenMenu
+      trigger={<span className={styles.point} style={{ left: `${at.x}px`, top: `${at.y}px` }} />}
+      entries={() => rowEntries(reef, { id: at.id, activeId, router })}
+      onClosed={close}
+    />
+  );
+}
+
+/** The row under the pointer and where it is; none while a menu is open, and none for a finger. */
+function useHoveredRow(
+  box: RefObject<HTMLElement | null>,
+  isOff: boolean,
+): { readonly id: SessionId; readonly topPx: number } | null {
+  const [hovered, setHovered] = useState<{ readonly id: SessionId; readonly topPx: number } | null>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const stop = new AbortController();
+    const { signal } = stop;
+    const leave = (): void => setHovered(null);
+    const over = (event: PointerEvent): void => {
+      if (event.pointerType !== "mouse" || event.buttons !== 0) {
+        leave();
+        return;
+      }
+      if ((event.target as Element).closest("[data-row-tools]")) return;
+      const row = rowAt(event.target);
+      if (!row) {
+        leave();
+        return;
+      }
+      const topPx = Math.round(row.element.getBoundingClientRect().top - element.getBoundingClientRect().top);
+      setHovered((before) => (before?.id === row.id && before.topPx === topPx ? before : { id: row.id, topPx }));
+    };
+    element.addEventListener("pointerover", over, { signal });
+    element.addEventListener("pointerleave", leave, { signal });
+    element.addEventListener("dragstart", leave, { signal });
+    element.addEventListener("scroll", leave, { signal, capture: true, passive: true });
+    return () => stop.abort();
+  }, [box]);
+  return isOff ? null : hovered;
+}

@@ -1,0 +1,197 @@
+/** One session in two lines: state and title; last words, or the question that waits. Watches its own session only. */
+import type { SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useEffect, useRef, useSyncExternalStore } from "react";
+import type { SessionRow as SessionRowShape } from "../../data/list/group-sessions.ts";
+import { toggleChildren } from "../../data/list/list-view.ts";
+import { asksQuery, botsQuery, entriesQuery, sessionsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { nowMs } from "../../ui/clock.ts";
+import { lastWords, plainWords } from "../../ui/last-words.ts";
+import { RuntimeMark } from "../../ui/RuntimeMark.tsx";
+import { SessionLink } from "../../ui/SessionLink.tsx";
+import { Sign } from "../../ui/Sign.tsx";
+import { shownStatus } from "../../ui/shown-status.ts";
+import { tickerWords } from "../../ui/ticker-words.ts";
+import { absoluteTime, shortTime } from "../../ui/time.ts";
+import { RenameField } from "../session/RenameField.tsx";
+import { startSessionDrag } from "./list-drag.ts";
+import styles from "./SessionRow.module.css";
+
+export interface SessionRowProps {
+  readonly row: SessionRowShape;
+  readonly isActive: boolean;
+  readonly digit: number | null;
+}
+
+export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElement | null {
+  const reef = useReef();
+  const { data: session } = useQuery({ ...sessionsQuery(reef.reads), select: ({ byId }) => byId.get(row.key) });
+  const botId = session?.botId;
+  const { data: botName = "" } = useQuery({
+    ...botsQuery(reef.reads),
+    select: (bots) => (botId ? bots.get(botId)?.name : undefined),
+  });
+  const { data: runtime } = useQuery({
+    ...botsQuery(reef.reads),
+    select: (bots) => (botId ? bots.get(botId)?.runtime : undefined),
+  });
+  const question = useWaitingQuestion(session ?? null);
+  const liveWords = useLiveWords(row.key);
+  const isSelected = useSyncExternalStore(reef.listView.subscribe, () => reef.listView.get().selected.has(row.key));
+  const isRenaming = useSyncExternalStore(reef.renamingRow.subscribe, () => reef.renamingRow.get() === row.key);
+  useFocusAfterRenaming(row.key, isRenaming);
+  if (!session) return null;
+  if (isRenaming) return <RenamedRow session={session} depth={row.depth} />;
+  const isUnread = session.unread > 0 && session.status !== "running";
+  // Read ahead while the pointer rests on the row: the click then finds the transcript here.
+  const readAhead = (): void => void reef.queryClient.prefetchQuery(entriesQuery(reef.reads, row.key));
+  return (
+    <div className={styles.row} data-depth={row.depth || undefined} data-selected={isSelected || undefined}>
+      {isSelected && (
+        <span className={styles.check} role="img" aria-label="Selected">
+          ✓
+        </span>
+      )}
+      <SessionLink
+        sessionId={row.key}
+        className={styles.link}
+        aria-current={isActive ? "page" : undefined}
+        data-session={row.key}
+        onPointerEnter={readAhead}
+        draggable
+        onDragStart={(event) => startSessionDrag(reef, event, row.key)}
+      >
+        <span className={styles.first}>
+          <Sign status={shownStatus(session)} />
+          <span className={styles.title} data-unread={isUnread || undefined}>
+            {session.title}
+          </span>
+          {session.memory === "off" && (
+            <RowSign
+              words="Incognito: uses and keeps no memories"
+              path="M1.500 8.500h13M4 8.500l1-5.500h6l1 5.500M4.500 13a2 2 0 1 1 .01 0M11.500 13a2 2 0 1 1 .01 0M6.500 11.300q1.500-1 3 0"
+            />
+          )}
+          {session.muted && (
+            <RowSign
+              words="Muted: no notifications"
+              path="M4 11.500V7a4 4 0 0 1 8 0v4.500l1 1H3ZM6.700 14.500h2.600M2 2l12 12"
+            />
+          )}
+          {digit !== null && <kbd className={styles.digit}>{digit}</kbd>}
+          {isUnread && (
+            <span className={styles.unread} role="img" aria-label={`${session.unread} unread`}>
+              {session.unread > 99 ? "99+" : session.unread}
+            </span>
+          )}
+          {digit === null && !isUnread && (
+            <time className={styles.time} dateTime={session.lastAt} title={absoluteTime(session.lastAt)}>
+              {shortTime(session.lastAt, nowMs())}
+            </time>
+          )}
+        </span>
+        <span className={styles.second}>
+          <Avatar name={botName || "?"} seed={session.botId} size="small" />
+          {/* A question has the whole line: what is asked counts more than by whom, which the avatar says. */}
+          {question === null && (
+            <span className={styles.botName} dir="auto">
+              {botName}
+            </span>
+          )}
+          {question === null && runtime && runtime !== "loop" && <RuntimeMark runtime={runtime} />}
+          <span
+            className={styles.last}
+            data-tone={question ? "needs" : session.status === "failed" ? "failed" : undefined}
+          >
+            <span dir="auto">{question === null ? (liveWords ?? lastWords(session)) : plainWords(question)}</span>
+          </span>
+        </span>
+      </SessionLink>
+      {row.childCount > 0 && (
+        <button
+          type="button"
+          className={styles.children}
+          aria-expanded={row.isOpen}
+          aria-label={`${row.childCount} sessions spawned by ${session.title}`}
+          onClick={() => toggleChildren(reef.listView, row.key)}
+        >
+          <span aria-hidden="true">{row.isOpen ? "▾" : "▸"}</span> {row.childCount}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The field is gone and with it the focus, unless a person took it elsewhere: it goes back to the row. */
+function useFocusAfterRenaming(id: SessionId, isRenaming: boolean): void {
+  const wasRenaming = useRef(false);
+  useEffect(() => {
+    const isLost = wasRenaming.current && !isRenaming && document.activeElement === document.body;
+    if (isLost) document.querySelector<HTMLElement>(`nav [data-session="${id}"]`)?.focus();
+    wasRenaming.current = isRenaming;
+  }, [id, isRenaming]);
+}
+
+/** The row while its title is edited; a link may hold no field. */
+function RenamedRow({ session, depth }: { readonly session: Session; readonly depth: number }): ReactElement {
+  const { renamingRow } = useReef();
+  return (
+    <div className={`${styles.row} ${styles.renamed}`} data-depth={depth || undefined}>
+      <RenameField session={session} onEnd={() => renamingRow.set(null)} />
+    </div>
+  );
+}
+
+function RowSign({ words, path }: { readonly words: string; readonly path: string }): ReactElement {
+  return (
+    <svg
+      className={styles.muted}
+      viewBox="0 0 16 16"
+      width="12"
+      height="12"
+      role="img"
+      aria-label={words.split(":")[0]}
+    >
+      <title>{words}</title>
+      <path
+        d={path}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.300"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}
+
+/** Words of the answer that is being written, so that working sessions are seen to work. */
+function useLiveWords(sessionId: SessionId): string | null {
+  const { glimpses } = useReef().live;
+  return useSyncExternalStore(glimpses.subscribe, () => {
+    for (const { sessionId: writing, text } of glimpses.get().values()) {
+      if (writing === sessionId && text !== "") return tickerWords(text, shownLiveLength);
+    }
+    return null;
+  });
+}
+
+/** Characters that fit into the row beside a bot's name. */
+const shownLiveLength = 34;
+
+function useWaitingQuestion(session: Session | null): string | null {
+  const { reads } = useReef();
+  const sessionId: SessionId | null = session && session.openAsks > 0 ? session.id : null;
+  const { data = null } = useQuery({
+    ...asksQuery(reads),
+    select: (asks) => {
+      if (!sessionId) return null;
+      for (const ask of asks.values()) if (ask.sessionId === sessionId && ask.state === "open") return ask.question;
+      return null;
+    },
+  });
+  return data;
+}

@@ -1,0 +1,65 @@
+/** The head of the group whose rows are at the top of the list, while the head itself is above it. For the eye and the pointer: a reader has the real one. */
+import { type CSSProperties, type ReactElement, type RefObject, useEffect, useState } from "react";
+import type { VListHandle } from "virtua";
+import type { GroupRow, ListRow } from "../../data/list/group-sessions.ts";
+import { toggleGroup } from "../../data/list/list-view.ts";
+import { useReef } from "../../data/reef.ts";
+import styles from "./RowTools.module.css";
+import { useLoadingCounts } from "./use-counts.ts";
+
+export function StickyHead({
+  box,
+  list,
+  rows,
+}: {
+  readonly box: RefObject<HTMLElement | null>;
+  readonly list: RefObject<VListHandle | null>;
+  readonly rows: readonly ListRow[];
+}): ReactElement | null {
+  const { listView } = useReef();
+  const [at, setAt] = useState<number | null>(null);
+  const isLoading = useLoadingCounts() !== undefined;
+  useEffect(() => {
+    let frame = 0;
+    // A frame later: the list hears of the scroll after this, and would still say where it was.
+    const look = (): void => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => setAt(list.current && headAbove(list.current, rows)));
+    };
+    look();
+    const element = box.current;
+    element?.addEventListener("scroll", look, { capture: true, passive: true });
+    return () => {
+      cancelAnimationFrame(frame);
+      element?.removeEventListener("scroll", look, { capture: true });
+    };
+  }, [box, list, rows]);
+  const group = at === null ? undefined : rows[at];
+  if (at === null || group?.type !== "group") return null;
+  const fold = (): void => {
+    toggleGroup(listView, group.key);
+    list.current?.scrollToIndex(at);
+  };
+  return (
+    <button
+      type="button"
+      className={styles.sticky}
+      aria-hidden="true"
+      tabIndex={-1}
+      data-kind={group.kind}
+      onClick={fold}
+    >
+      <span className={styles.arrow}>▾</span>
+      {group.colour && <span className={styles.dot} style={{ "--dot": group.colour } as CSSProperties} />}
+      <span className={styles.label}>{group.label}</span>
+      {!isLoading && <span className={styles.count}>{group.sessionIds.length}</span>}
+    </button>
+  );
+}
+
+/** The place of the head that has left the view upwards; null while none has. */
+function headAbove(list: VListHandle, rows: readonly ListRow[]): number | null {
+  const first = list.findItemIndex(list.scrollOffset);
+  const at = rows.slice(0, first + 1).findLastIndex((row: ListRow): row is GroupRow => row.type === "group");
+  return at >= 0 && list.getItemOffset(at) < list.scrollOffset - 1 ? at : null;
+}

@@ -1,0 +1,54 @@
+/** Where the list stands: at its top when it is another list, else so that the row of the session on screen is seen. */
+import type { SessionId } from "@reef/protocol/ids";
+import { type RefObject, useEffect, useRef } from "react";
+import type { VListHandle } from "virtua";
+import type { GroupInput, ListRow } from "../../data/list/group-sessions.ts";
+import { useReef } from "../../data/reef.ts";
+import { revealSession } from "./reveal-session.ts";
+
+/** What matches a filter, or how the list is grouped, begins at the top: the place it had before means nothing in it. */
+export function useScrollToTop(list: RefObject<VListHandle | null>, input: GroupInput | null): void {
+  const look = input && `${input.groupBy} ${[...input.states].join(" ")} ${input.filter}`;
+  const before = useRef(look);
+  useEffect(() => {
+    if (before.current !== null && before.current !== look) list.current?.scrollTo(0);
+    before.current = look;
+  }, [look, list]);
+}
+
+/** What the head of a group takes at the top. */
+const headPx = 34;
+
+function scrollInView(list: VListHandle | null, index: number): void {
+  if (!list) return;
+  const topPx = list.getItemOffset(index) - headPx;
+  if (topPx < list.scrollOffset) list.scrollTo(Math.max(0, topPx));
+  else list.scrollToIndex(index, { align: "nearest" });
+}
+
+/** Once for each session that is gone to: after that a person may scroll, fold and filter as they like. */
+export function useActiveInView(
+  list: RefObject<VListHandle | null>,
+  {
+    activeId,
+    rows,
+    isWhole,
+  }: { readonly activeId: SessionId | null; readonly rows: readonly ListRow[]; readonly isWhole: boolean },
+): void {
+  const reef = useReef();
+  const shown = useRef<SessionId | null>(null);
+  const revealed = useRef<SessionId | null>(null);
+  useEffect(() => {
+    if (activeId === null) shown.current = null;
+    if (activeId === null || shown.current === activeId) return;
+    const index = rows.findIndex((row) => row.key === activeId);
+    if (index >= 0) {
+      // While others still arrive above it, it moves on.
+      if (isWhole) shown.current = activeId;
+      scrollInView(list.current, index);
+    } else if (isWhole && revealed.current !== activeId) {
+      revealed.current = activeId;
+      if (!revealSession(reef, activeId)) shown.current = activeId;
+    }
+  }, [reef, activeId, rows, isWhole, list]);
+}

@@ -1,0 +1,171 @@
+/** The links, edited as a whole because their order decides (MB8). Nothing is in force before it is saved. */
+import type { Event } from "@reef/protocol/event";
+import type { Link } from "@reef/protocol/link";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+import { useLiveQuery } from "../../data/overview/use-live-query.ts";
+import { botsQuery, topicsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { errorText } from "../session/session-actions.ts";
+import styles from "./LinksView.module.css";
+import { choiceToEnd, endToChoice, moveLink } from "./link-rules.ts";
+
+const newLink: Link = { from: { kind: "any" }, to: { kind: "any" }, allow: false };
+
+export function LinkEditor(): ReactElement {
+  const { client } = useReef();
+  const { data: saved } = useLiveQuery<readonly Link[]>({
+    queryKey: ["links"],
+    read: async () => (await client.links()).items,
+    fold: foldLinks,
+  });
+  const [draft, setDraft] = useState<readonly Link[] | null>(null);
+  const save = useMutation({
+    mutationFn: async (items: readonly Link[]) => client.putLinks({ items: [...items] }),
+    onSuccess: () => setDraft(null),
+  });
+  const links = draft ?? saved ?? [];
+  const change = (at: number, fields: Partial<Link>): void =>
+    setDraft(links.map((link, index) => (index === at ? { ...link, ...fields } : link)));
+  return (
+    <section className={styles.part} aria-label="Links">
+      <div className={styles.partHead}>
+        <h2>Who may write to whom, and read whom</h2>
+      </div>
+      <p className={styles.note}>
+        The first rule that fits decides, of those about writing or about reading. When none fits, it is allowed:
+        without rules, any bot may write to any session and read it. A refused bot is told so. Incognito sessions are
+        read by no other session, whatever the rules say.
+      </p>
+      <ol className={styles.rules}>
+        {links.map((link, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a link has no other identity than its place
+          <li key={at} className={styles.rule}>
+            <span className={styles.what}>
+              <select
+                className={styles.select}
+                aria-label={`Rule ${at + 1}: allow or deny`}
+                data-allow={link.allow}
+                value={link.allow ? "allow" : "deny"}
+                onChange={(event) => change(at, { allow: event.target.value === "allow" })}
+              >
+                <option value="allow">Allow</option>
+                <option value="deny">Deny</option>
+              </select>
+              <select
+                className={styles.select}
+                aria-label={`Rule ${at + 1}: write or read`}
+                value={link.right ?? "write"}
+                onChange={(event) => change(at, { right: event.target.value === "read" ? "read" : "write" })}
+              >
+                <option value="write">writing</option>
+                <option value="read">reading</option>
+              </select>
+            </span>
+            <EndSelect
+              label={`Rule ${at + 1}: from`}
+              value={endToChoice(link.from)}
+              onChange={(choice) => change(at, { from: choiceToEnd(choice) })}
+            />
+            <span aria-hidden="true">→</span>
+            <EndSelect
+              label={`Rule ${at + 1}: to`}
+              value={endToChoice(link.to)}
+              onChange={(choice) => change(at, { to: choiceToEnd(choice) })}
+            />
+            <span className={styles.tools}>
+              <Button
+                look="quiet"
+                isSquare
+                aria-label={`Move rule ${at + 1} up`}
+                disabled={at === 0}
+                onClick={() => setDraft(moveLink(links, at, -1))}
+              >
+                ↑
+              </Button>
+              <Button
+                look="quiet"
+                isSquare
+                aria-label={`Move rule ${at + 1} down`}
+                disabled={at === links.length - 1}
+                onClick={() => setDraft(moveLink(links, at, 1))}
+              >
+                ↓
+              </Button>
+              <Button
+                look="quiet"
+                isSquare
+                aria-label={`Remove rule ${at + 1}`}
+                onClick={() => setDraft(links.toSpliced(at, 1))}
+              >
+                ×
+              </Button>
+            </span>
+          </li>
+        ))}
+      </ol>
+      {save.error && (
+        <p className={styles.error} role="alert">
+          Not saved: {errorText(save.error)}
+        </p>
+      )}
+      <div className={styles.actions}>
+        <Button onClick={() => setDraft([...links, newLink])}>Add a rule</Button>
+        {draft !== null && (
+          <>
+            <Button look="primary" disabled={save.isPending} onClick={() => save.mutate(draft)}>
+              {save.isPending ? "Saving…" : "Save the rules"}
+            </Button>
+            <Button look="quiet" onClick={() => setDraft(null)}>
+              Discard
+            </Button>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function EndSelect({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (choice: string) => void;
+}): ReactElement {
+  const { reads } = useReef();
+  const { data: bots } = useQuery(botsQuery(reads));
+  const { data: topics } = useQuery(topicsQuery(reads));
+  return (
+    <select
+      className={styles.select}
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      <option value="any">anyone</option>
+      <option value="tree">the same spawn tree</option>
+      <optgroup label="Bots">
+        {[...(bots?.values() ?? [])].map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </optgroup>
+      <optgroup label="Topics">
+        {(topics ?? []).map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </optgroup>
+    </select>
+  );
+}
+
+function foldLinks(links: readonly Link[], events: readonly Event[]): readonly Link[] {
+  return events.findLast((event) => event.type === "links.changed")?.links.items ?? links;
+}

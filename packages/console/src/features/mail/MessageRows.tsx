@@ -1,0 +1,97 @@
+/** The list of messages: virtual, read further as it is scrolled, kept true by events. */
+import type { ChainId, MessageId, SessionId } from "@reef/protocol/ids";
+import { type ReactElement, useRef, useState } from "react";
+import { VList, type VListHandle } from "virtua";
+import type { SessionIndex } from "../../data/cache.ts";
+import { useLiveQuery } from "../../data/overview/use-live-query.ts";
+import { queryKeys } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { attempt } from "../session/session-actions.ts";
+import { DeadCauses, DeadSelection } from "./DeadLetters.tsx";
+import { MessageLine } from "./MessageLine.tsx";
+import styles from "./MessagesScreen.module.css";
+import { appendPage, foldMessages, type MessageList, type MessageView, viewToFilter } from "./message-list.ts";
+
+const pageLimit = 200;
+/** From the end, in pixels: the next page is read before it is needed. */
+const readAheadPx = 1200;
+
+export function MessageRows({
+  view,
+  onChain,
+}: {
+  readonly view: MessageView;
+  readonly onChain: (chainId: ChainId) => void;
+}): ReactElement {
+  const reef = useReef();
+  const { client, queryClient } = reef;
+  const [open, setOpen] = useState<MessageId | null>(null);
+  const [selected, setSelected] = useState<ReadonlySet<MessageId>>(new Set());
+  const list = useRef<VListHandle>(null);
+  const isReading = useRef(false);
+  const queryKey = ["messages", JSON.stringify(view)];
+  const read = async (cursor: string | null): Promise<MessageList> => {
+    const { items, next } = await client.messages({ ...viewToFilter(view), cursor, limit: pageLimit });
+    return { items, next };
+  };
+  const botOf = (id: SessionId) =>
+    queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId.get(id)?.botId ?? null;
+  const { data, isError, refetch } = useLiveQuery<MessageList>({
+    queryKey,
+    read: () => read(null),
+    fold: (state, events) => foldMessages(state, events, { view, botOf }),
+  });
+  const readOn = async (): Promise<void> => {
+    const handle = list.current;
+    const cursor = queryClient.getQueryData<MessageList>(queryKey)?.next;
+    if (!handle || !cursor || isReading.current) return;
+    if (handle.scrollSize - handle.scrollOffset - handle.viewportSize > readAheadPx) return;
+    isReading.current = true;
+    await attempt(reef, "Couldn't load older messages", async () => {
+      const page = await read(cursor);
+      queryClient.setQueryData<MessageList>(queryKey, (state) => state && appendPage(state, page));
+    });
+    isReading.current = false;
+  };
+  if (isError) {
+    return (
+      <p className={styles.none} role="alert">
+        Couldn't load the messages. <Button onClick={() => void refetch()}>Try again</Button>
+      </p>
+    );
+  }
+  if (!data) return <div className={styles.rows} aria-busy="true" />;
+  if (data.items.length === 0) return <p className={styles.none}>{emptyWords(view)}</p>;
+  const rows = (
+    <VList ref={list} className={styles.rows} data={data.items} bufferSize={400} onScroll={() => void readOn()}>
+      {(message) => (
+        <MessageLine
+          key={message.id}
+          message={message}
+          isOpen={message.id === open}
+          onToggle={() => setOpen(message.id === open ? null : message.id)}
+          onChain={() => onChain(message.chainId)}
+          {...(view.deadOnly && {
+            isSelected: selected.has(message.id),
+            onSelect: () => setSelected(selected.symmetricDifference(new Set([message.id]))),
+          })}
+        />
+      )}
+    </VList>
+  );
+  if (!view.deadOnly) return rows;
+  return (
+    <>
+      <DeadCauses />
+      <DeadSelection messages={data.items} hasMore={data.next !== null} selected={selected} onSelect={setSelected} />
+      {rows}
+    </>
+  );
+}
+
+function emptyWords(view: MessageView): string {
+  const isFiltered = view.state !== null || view.botId !== null || view.chainId !== null || view.betweenBots;
+  if (view.deadOnly && !isFiltered) return "Nothing to do: every message was handled, waits, or was dismissed.";
+  return isFiltered ? "No message fits." : "No messages yet.";
+}

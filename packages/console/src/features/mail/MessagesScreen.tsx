@@ -1,0 +1,124 @@
+/** Who wrote to whom: all messages with their receipts, the dead letters, and the links that rule who may write. */
+import type { BotId, ChainId } from "@reef/protocol/ids";
+import type { MessageState } from "@reef/protocol/message";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useDeadLetters } from "../../data/overview/dead-letters.ts";
+import { botsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { useLocation, useRouter } from "../../ui/router.tsx";
+import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
+import { LinksView } from "./LinksView.tsx";
+import { MessageRows } from "./MessageRows.tsx";
+import styles from "./MessagesScreen.module.css";
+import type { MessageView } from "./message-list.ts";
+import { wordsByState } from "./Receipts.tsx";
+
+const states: readonly MessageState[] = ["queued", "delivered", "acted", "answered", "dead", "cancelled"];
+
+type Search = Readonly<Record<string, string>>;
+
+export function MessagesScreen(): ReactElement {
+  const search: Search = Object.fromEntries(new URLSearchParams(useLocation().search));
+  const deadCount = useDeadLetters()?.size ?? 0;
+  const tab = search.view === "dead" || search.view === "links" ? search.view : "all";
+  const tabs = [
+    { key: "all", label: "All", search: {} },
+    { key: "dead", label: deadCount > 0 ? `Not delivered ${deadCount}` : "Not delivered", search: { view: "dead" } },
+    { key: "links", label: "Links", search: { view: "links" } },
+  ] as const;
+  return (
+    <main className={styles.screen} aria-label="Messages between bots">
+      <ScreenHeader title="Messages">
+        <ScreenTabs label="Messages" to="/messages" tabs={tabs} current={tab} />
+      </ScreenHeader>
+      {tab === "links" ? <LinksView /> : <Mail search={search} deadOnly={tab === "dead"} />}
+    </main>
+  );
+}
+
+function Mail({ search, deadOnly }: { readonly search: Search; readonly deadOnly: boolean }): ReactElement {
+  const router = useRouter();
+  const view: MessageView = {
+    state: states.find((state) => state === search.state) ?? null,
+    botId: search.bot?.startsWith("bot_") ? (search.bot as BotId) : null,
+    chainId: search.chain?.startsWith("chn_") ? (search.chain as ChainId) : null,
+    betweenBots: search.between === "bots",
+    deadOnly,
+  };
+  const change = (fields: Search): void => {
+    const next = Object.fromEntries(Object.entries({ ...search, ...fields }).filter(([, value]) => value !== ""));
+    router.navigate({ to: "/messages", search: next, replace: true });
+  };
+  return (
+    <>
+      <Filters view={view} onChange={change} />
+      <MessageRows key={JSON.stringify(view)} view={view} onChain={(chain) => change({ chain, view: "" })} />
+    </>
+  );
+}
+
+function Filters({
+  view,
+  onChange,
+}: {
+  readonly view: MessageView;
+  readonly onChange: (fields: Search) => void;
+}): ReactElement {
+  const { reads } = useReef();
+  const { data: bots } = useQuery(botsQuery(reads));
+  const byName = [...(bots?.values() ?? [])].sort((a, b) => a.name.localeCompare(b.name));
+  return (
+    <div className={styles.filters}>
+      {!view.deadOnly && (
+        <label>
+          State{" "}
+          <select
+            className={styles.select}
+            aria-label="State"
+            value={view.state ?? ""}
+            onChange={(event) => onChange({ state: event.target.value })}
+          >
+            <option value="">any</option>
+            {states.map((state) => (
+              <option key={state} value={state}>
+                {wordsByState[state].toLowerCase()}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <label>
+        Bot{" "}
+        <select
+          className={styles.select}
+          aria-label="Bot"
+          value={view.botId ?? ""}
+          onChange={(event) => onChange({ bot: event.target.value })}
+        >
+          <option value="">any</option>
+          {byName.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className={styles.check}>
+        <input
+          type="checkbox"
+          checked={view.betweenBots}
+          onChange={(event) => onChange({ between: event.target.checked ? "bots" : "" })}
+        />
+        Between bots only
+      </label>
+      {view.chainId && (
+        <button type="button" className={styles.chain} onClick={() => onChange({ chain: "" })}>
+          Chain {view.chainId.slice(-6)} <span aria-hidden="true">×</span>
+          <span className={styles.hidden}>: show all chains</span>
+        </button>
+      )}
+    </div>
+  );
+}

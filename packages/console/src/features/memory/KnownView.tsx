@@ -1,0 +1,245 @@
+/**
+ * What the bot knows, newest first: facts and what else was made of talk, or the lines of talk themselves. A question turns
+ * the list into what was found, best first, and why.
+ */
+import type { BotId } from "@reef/protocol/ids";
+import type { MemoryKind, MemoryState } from "@reef/protocol/memory";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { type ReactElement, useEffect, useState } from "react";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { Button } from "../../ui/Button.tsx";
+import form from "../../ui/Form.module.css";
+import { errorText } from "../session/session-actions.ts";
+import styles from "./Memory.module.css";
+import { MemoryCard } from "./MemoryCard.tsx";
+import type { ViewProps } from "./MemoryTab.tsx";
+import { MemoryText } from "./MemoryText.tsx";
+import { wordByKind } from "./memory-words.ts";
+import { memoryKey, memoryRead, useMemoryRead } from "./use-memory-events.ts";
+import { WhyView } from "./WhyView.tsx";
+
+const pageSize = 50;
+const hits = 20;
+const typingMs = 150;
+const factKinds = (Object.keys(wordByKind) as MemoryKind[]).filter((kind) => kind !== "entry");
+
+const states: readonly { readonly state: MemoryState; readonly label: string }[] = [
+  { state: "active", label: "In use" },
+  { state: "all", label: "Any state" },
+  { state: "archived", label: "Put away" },
+  { state: "superseded", label: "Corrected since" },
+  { state: "suggested", label: "Suggested" },
+];
+
+interface Choice {
+  readonly state: MemoryState;
+  readonly kind: MemoryKind | "";
+}
+
+/** Which memories a view is of. */
+type Shown = "facts" | "lines";
+
+const filterByShown = { facts: { without: "entry" }, lines: { kind: "entry" } } as const;
+
+/** Facts, notes, summaries and documents, with the blocks above them. */
+export function FactsView({ bot, session }: ViewProps): ReactElement {
+  return (
+    <>
+      <PinnedBlocks bot={bot} session={session} />
+      <KnownView bot={bot} shown="facts" />
+    </>
+  );
+}
+
+/** What was said, word for word. */
+export function LinesView({ bot }: ViewProps): ReactElement {
+  return <KnownView bot={bot} shown="lines" />;
+}
+
+function PinnedBlocks({ bot }: ViewProps): ReactElement | null {
+  const { data } = useMemoryRead(bot.id, { part: ["blocks"], read: (client) => client.blocks(bot.id) });
+  const blocks = (data?.items ?? []).filter(({ text }) => text.trim() !== "");
+  if (blocks.length === 0) return null;
+  return (
+    <section className={styles.always} aria-label="Blocks in every prompt">
+      {blocks.map(({ label, text }) => (
+        <details key={label} className={styles.alwaysBlock} open={blocks.length <= 3}>
+          <summary>
+            <span className={styles.label}>{label}</span> <span className={styles.hint}>in every prompt</span>
+          </summary>
+          <MemoryText text={text} />
+        </details>
+      ))}
+    </section>
+  );
+}
+
+function KnownView({ bot, shown }: { readonly bot: ViewProps["bot"]; readonly shown: Shown }): ReactElement {
+  const [question, setQuestion] = useState("");
+  const [choice, setChoice] = useState<Choice>({ state: "active", kind: "" });
+  const asked = useSettled(question.trim());
+  return (
+    <section aria-label={`What ${bot.name} remembers`}>
+      <div className={styles.finder}>
+        <input
+          type="search"
+          className={form.input}
+          aria-label="Search this memory"
+          dir="auto"
+          placeholder={`Search what ${bot.name} remembers`}
+          maxLength={2000}
+          value={question}
+          onChange={(event) => setQuestion(event.target.value)}
+        />
+        <div className={styles.filters}>
+          {asked === "" && (
+            <select
+              className={styles.filter}
+              aria-label="State"
+              value={choice.state}
+              onChange={(event) => setChoice({ ...choice, state: event.target.value as MemoryState })}
+            >
+              {states.map(({ state, label }) => (
+                <option key={state} value={state}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+          {shown === "facts" && (
+            <select
+              className={styles.filter}
+              aria-label="Kind"
+              value={choice.kind}
+              onChange={(event) => setChoice({ ...choice, kind: event.target.value as Choice["kind"] })}
+            >
+              <option value="">Any kind</option>
+              {factKinds.map((kind) => (
+                <option key={kind} value={kind}>
+                  {wordByKind[kind]}
+                </option>
+              ))}
+            </select>
+          )}
+        </div>
+      </div>
+      {asked === "" ? (
+        <Newest botId={bot.id} choice={choice} shown={shown} />
+      ) : (
+        <Found botId={bot.id} question={asked} kind={choice.kind} shown={shown} />
+      )}
+    </section>
+  );
+}
+
+function Newest({
+  botId,
+  choice,
+  shown,
+}: {
+  readonly botId: BotId;
+  readonly choice: Choice;
+  readonly shown: Shown;
+}): ReactElement | null {
+  const { client, reads } = useReef();
+  const { state, kind } = choice;
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: memoryKey(botId, "list", shown, state, kind),
+    queryFn: async ({ pageParam }) => {
+      await reads.whenSubscribed();
+      return wholeClient(client).memories(botId, {
+        state,
+        limit: pageSize,
+        cursor: pageParam,
+        ...kindFilter(shown, kind),
+      });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    ...memoryRead,
+  });
+  if (error) return <p className={styles.none}>Couldn't load the memory: {errorText(error)}</p>;
+  if (!data) return null;
+  const memories = data.pages.flatMap(({ items }) => items);
+  if (memories.length === 0) return <p className={styles.none}>{emptyText(choice, shown)}</p>;
+  return (
+    <>
+      <ol className={styles.list} aria-label="Memories, newest first">
+        {memories.map((memory) => (
+          <MemoryCard key={memory.id} memory={memory} botId={botId} />
+        ))}
+      </ol>
+      {hasNextPage && (
+        <div className={styles.more}>
+          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {isFetchingNextPage ? "Reading…" : "Show older"}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function kindFilter(shown: Shown, kind: Choice["kind"]): { readonly kind?: MemoryKind; readonly without?: MemoryKind } {
+  return kind === "" ? filterByShown[shown] : { kind };
+}
+
+function emptyText({ state, kind }: Choice, shown: Shown): string {
+  if (kind !== "" || state !== "active") return "Nothing of this sort.";
+  if (shown === "lines") return "Nothing yet. What is said in the bot’s sessions appears here after each turn.";
+  return "Nothing yet. What the bot saves, and what you accept for it, appears here.";
+}
+
+interface FoundProps {
+  readonly botId: BotId;
+  readonly question: string;
+  readonly kind: MemoryKind | "";
+  readonly shown: Shown;
+}
+
+function Found({ botId, question, kind, shown }: FoundProps): ReactElement | null {
+  const { data, error } = useMemoryRead(botId, {
+    part: ["search", question, shown, kind],
+    read: (client) => client.searchMemories(botId, { q: question, k: hits, ...kindFilter(shown, kind) }),
+  });
+  if (error) return <p className={styles.none}>Couldn't search: {errorText(error)}</p>;
+  if (!data) return <p className={styles.none}>Searching…</p>;
+  if (data.items.length === 0) {
+    return (
+      <>
+        <p className={styles.none}>Nothing is remembered about that.</p>
+        <Degraded note={data.degraded} />
+      </>
+    );
+  }
+  return (
+    <>
+      <p className={styles.sums} role="status">
+        {data.items.length} found, best first
+      </p>
+      <Degraded note={data.degraded} />
+      <ol className={styles.list} aria-label="Memories found, best first">
+        {data.items.map(({ memory, score, why }) => (
+          <MemoryCard key={memory.id} memory={memory} botId={botId}>
+            <WhyView score={score} why={why} />
+          </MemoryCard>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function Degraded({ note }: { readonly note: string | null }): ReactElement | null {
+  return note === null ? null : <p className={styles.sums}>{`${note.charAt(0).toUpperCase()}${note.slice(1)}.`}</p>;
+}
+
+/** The value once it has stood for a moment, so that not every letter is a search. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), value === "" ? 0 : typingMs);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}

@@ -1,0 +1,24 @@
+/** What a memory says, as Markdown; a long one is cut between words until a person asks for all of it. */
+import { type ReactElement, useState } from "react";
+import { cutText } from "../../ui/cut-text.ts";
+import { Markdown } from "../../ui/markdown/Markdown.tsx";
+import styles from "./Memory.module.css";
+
+const shownLength = 480;
+
+export function MemoryText({ text }: { readonly text: string }): ReactElement {
+  const [isWhole, setWhole] = useState(false);
+  const short = cutText(text, shownLength);
+  return (
+    <>
+      <div className={styles.text} dir="auto">
+        <Markdown text={isWhole ? text : short} />
+      </div>
+      {short !== text && (
+        <button type="button" className={styles.textButton} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "Show less" : "Show all"}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+/** What is proposed to become of the memory, what was decided before, and what happens without being asked. */
+import type { ConsolidationPolicy } from "@reef/protocol/consolidation";
+import type { BotId } from "@reef/protocol/ids";
+import { useMutation } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { attempt, errorText } from "../session/session-actions.ts";
+import styles from "./Consolidation.module.css";
+import { ConsolidationCard } from "./ConsolidationCard.tsx";
+import memory from "./Memory.module.css";
+import { readMemoryAgain, useMemoryRead } from "./use-memory-events.ts";
+
+const most = 50;
+
+const policies: readonly { readonly policy: ConsolidationPolicy; readonly label: string }[] = [
+  { policy: "propose", label: "proposes, and I decide" },
+  { policy: "apply", label: "changes it, and I can undo" },
+  { policy: "off", label: "does nothing" },
+];
+
+export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElement {
+  const { data, error } = useMemoryRead(botId, {
+    part: ["consolidations"],
+    read: async (client) => (await client.consolidations(botId, { limit: most })).items,
+  });
+  const isOpen = (of: { readonly proposals: readonly { readonly state: string }[] }): boolean =>
+    of.proposals.some(({ state }) => state === "open");
+  const open = data?.filter(isOpen) ?? [];
+  const past = data?.filter((of) => !isOpen(of)) ?? [];
+  return (
+    <section className={memory.part} aria-label="Proposals">
+      <header className={memory.partHead}>
+        <h3 className={memory.heading}>Proposals</h3>
+        <Look botId={botId} />
+      </header>
+      <Policy botId={botId} />
+      {error && <p className={memory.hint}>Couldn't load it: {errorText(error)}</p>}
+      {data && open.length === 0 && <p className={memory.hint}>None wait.</p>}
+      {open.length > 0 && (
+        <ol className={memory.list} aria-label="Proposals that wait">
+          {open.map((consolidation) => (
+            <ConsolidationCard key={consolidation.id} consolidation={consolidation} />
+          ))}
+        </ol>
+      )}
+      {past.length > 0 && (
+        <details className={styles.past}>
+          <summary>Decided before ({past.length})</summary>
+          <ol className={memory.list} aria-label="Decided before">
+            {past.map((consolidation) => (
+              <ConsolidationCard key={consolidation.id} consolidation={consolidation} />
+            ))}
+          </ol>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Policy({ botId }: { readonly botId: BotId }): ReactElement | null {
+  const reef = useReef();
+  const { data } = useMemoryRead(botId, {
+    part: ["policy"],
+    read: (client) => client.memoryPolicy(botId),
+  });
+  if (!data) return null;
+  const change = (consolidation: ConsolidationPolicy): void =>
+    void attempt(reef, "Couldn't change it", async () => {
+      await wholeClient(reef.client).putMemoryPolicy(botId, { consolidation });
+      readMemoryAgain(reef.queryClient, botId);
+    });
+  return (
+    <label className={styles.policy}>
+      When a session falls silent, the bot
+      <select
+        aria-label="What consolidation does"
+        value={data.consolidation}
+        onChange={(event) => change(event.target.value as ConsolidationPolicy)}
+      >
+        {policies.map(({ policy, label }) => (
+          <option key={policy} value={policy}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Look({ botId }: { readonly botId: BotId }): ReactElement {
+  const { client, queryClient, toasts } = useReef();
+  const look = useMutation({
+    mutationFn: () => wholeClient(client).consolidateMemories(botId),
+    onSuccess: ({ consolidations }) => {
+      readMemoryAgain(queryClient, botId);
+      const count = consolidations.reduce((sum, { proposals }) => sum + proposals.length, 0);
+      toasts.show({ text: count === 0 ? "Nothing new that is worth remembering." : `Proposed: ${count}.` });
+    },
+    onError: (error) => toasts.show({ tone: "failed", text: `Nothing proposed: ${errorText(error)}` }),
+  });
+  return (
+    <Button className={memory.act} disabled={look.isPending} onClick={() => look.mutate()}>
+      {look.isPending ? "Looking…" : "Look now"}
+    </Button>
+  );
+}

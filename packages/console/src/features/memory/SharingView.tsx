@@ -1,0 +1,140 @@
+/** Who may read this memory (ME1), and how much it holds against its caps (ME7). */
+import type { Bot } from "@reef/protocol/bot";
+import type { BotId } from "@reef/protocol/ids";
+import type { MemoryStats } from "@reef/protocol/memory";
+import { useQuery } from "@tanstack/react-query";
+import type { CSSProperties, ReactElement } from "react";
+import { botsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import form from "../../ui/Form.module.css";
+import { attempt, errorText } from "../session/session-actions.ts";
+import styles from "./Memory.module.css";
+import type { ViewProps } from "./MemoryTab.tsx";
+import { wordByKind } from "./memory-words.ts";
+import { TransferView } from "./TransferView.tsx";
+import { memoryKey, useMemoryRead } from "./use-memory-events.ts";
+
+export function SharingView({ bot }: ViewProps): ReactElement {
+  const stats = useMemoryRead(bot.id, { part: ["stats"], read: (client) => client.memoryStats(bot.id) });
+  return (
+    <>
+      <Readers bot={bot} />
+      <TransferView bot={bot} />
+      <section className={styles.part} aria-label="Size">
+        <h3 className={styles.heading}>Size</h3>
+        {stats.error && <p className={styles.hint}>Couldn't load it: {errorText(stats.error)}</p>}
+        {stats.data && <Size stats={stats.data} />}
+      </section>
+    </>
+  );
+}
+
+function Readers({ bot }: { readonly bot: Bot }): ReactElement {
+  const reef = useReef();
+  const { client, queryClient, reads, toasts } = reef;
+  const { data: bots } = useQuery(botsQuery(reads));
+  const { data, error } = useMemoryRead(bot.id, { part: ["grants"], read: () => wholeClient(client).grants(bot.id) });
+  const others = [...(bots?.values() ?? [])].filter(({ id }) => id !== bot.id);
+  const key = memoryKey(bot.id, "grants");
+  const show = (readers: readonly BotId[]): unknown => queryClient.setQueryData(key, { readers });
+  const change = async (reader: Bot, mayRead: boolean): Promise<void> => {
+    show(withReader(data?.readers ?? [], { id: reader.id, mayRead }));
+    await attempt(reef, "Couldn't change it", async () => {
+      // Read just before: a grant that somebody else made meanwhile is not taken back.
+      const { readers } = await wholeClient(client).grants(bot.id);
+      await wholeClient(client).putGrants(bot.id, { readers: [...withReader(readers, { id: reader.id, mayRead })] });
+      toasts.show({ text: `${reader.name} ${mayRead ? "may read" : "no longer reads"} what ${bot.name} remembers.` });
+    });
+    await queryClient.invalidateQueries({ queryKey: key });
+  };
+  return (
+    <section className={styles.part} aria-label="Who may read">
+      <h3 className={styles.heading}>Who may read</h3>
+      <p className={styles.lead}>
+        A bot chosen here finds all that {bot.name} remembers in its own searches. It never changes it.
+      </p>
+      {error && <p className={styles.hint}>Couldn't load it: {errorText(error)}</p>}
+      {others.length === 0 && <p className={styles.hint}>There is no other bot.</p>}
+      {data && (
+        <ul className={styles.readers}>
+          {others.map((other) => (
+            <li key={other.id}>
+              <label className={form.check}>
+                <input
+                  type="checkbox"
+                  checked={data.readers.includes(other.id)}
+                  onChange={(event) => void change(other, event.target.checked)}
+                />
+                <span dir="auto">{other.name}</span>
+              </label>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function withReader(
+  readers: readonly BotId[],
+  { id, mayRead }: { readonly id: BotId; readonly mayRead: boolean },
+): readonly BotId[] {
+  const rest = readers.filter((reader) => reader !== id);
+  return mayRead ? [...rest, id] : rest;
+}
+
+function Size({ stats }: { readonly stats: MemoryStats }): ReactElement {
+  const { active, quota, index, embedding } = stats;
+  return (
+    <>
+      <p className={styles.fill}>
+        <span className={styles.track} aria-hidden="true">
+          <span
+            className={styles.bar}
+            style={{ "--share": `${Math.min(100, (active / quota) * 100)}%` } as CSSProperties}
+          />
+        </span>
+        <span className={styles.value}>
+          {active.toLocaleString()} of {quota.toLocaleString()}
+        </span>
+      </p>
+      <p className={styles.hint}>Beyond the cap, a sweep puts the least important away; that can be undone.</p>
+      <dl className={styles.facts}>
+        {(Object.keys(wordByKind) as (keyof typeof wordByKind)[]).map((kind) => (
+          <Fact key={kind} label={wordByKind[kind]} value={stats.byKind[kind] ?? 0} />
+        ))}
+        <Fact label="Corrected since" value={stats.superseded} />
+        <Fact label="Put away" value={stats.archived} />
+        <Fact label="Kept out of prompts" value={stats.unapproved} />
+        <Fact
+          label="Search index"
+          value={`${index.rows.toLocaleString()} rows, ${sizeLabel(index.sizeBytes)}${index.inStep ? "" : ", catching up"}`}
+        />
+        {embedding !== null && (
+          <Fact
+            label="Compared by meaning"
+            value={`${embedding.done.toLocaleString()} of ${embedding.of.toLocaleString()}, ${embedding.model}`}
+          />
+        )}
+      </dl>
+      {embedding?.error != null && (
+        <p className={styles.hint}>Meaning waits: {embedding.error}. Until then memories are found by their words.</p>
+      )}
+    </>
+  );
+}
+
+function Fact({ label, value }: { readonly label: string; readonly value: number | string }): ReactElement {
+  return (
+    <div className={styles.fact}>
+      <dt>{label}</dt>
+      <dd>{typeof value === "number" ? value.toLocaleString() : value}</dd>
+    </div>
+  );
+}
+
+function sizeLabel(bytes: number): string {
+  if (bytes < 1_000_000) return `${Math.ceil(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,148 @@
+/** Memory as files: taken away as JSONL or Markdown, and taken in after a look at what is new, known and refused. */
+import type { Bot } from "@reef/protocol/bot";
+import type { ImportReport, MemoryFormat, MemoryImport } from "@reef/protocol/memory";
+import { useMutation } from "@tanstack/react-query";
+import { type ChangeEvent, type ReactElement, useState } from "react";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { Button } from "../../ui/Button.tsx";
+import form from "../../ui/Form.module.css";
+import { errorText } from "../session/session-actions.ts";
+import styles from "./Consolidation.module.css";
+import memory from "./Memory.module.css";
+import { readMemoryAgain } from "./use-memory-events.ts";
+
+const formats: readonly { readonly format: MemoryFormat; readonly label: string; readonly ending: string }[] = [
+  { format: "jsonl", label: "Everything, as JSONL", ending: "jsonl" },
+  { format: "markdown", label: "To read, as Markdown", ending: "md" },
+];
+
+export function TransferView({ bot }: { readonly bot: Bot }): ReactElement {
+  return (
+    <section className={memory.part} aria-label="Files">
+      <h3 className={memory.heading}>Files</h3>
+      <p className={memory.lead}>Take what {bot.name} remembers with you, or give it what you have.</p>
+      <div className={styles.files}>
+        {formats.map(({ format, label, ending }) => (
+          <a
+            key={format}
+            className={styles.file}
+            href={`/v1/bots/${bot.id}/memories/export?format=${format}`}
+            download={`memory of ${bot.name}.${ending}`}
+          >
+            {label}
+          </a>
+        ))}
+      </div>
+      <Import bot={bot} />
+    </section>
+  );
+}
+
+function Import({ bot }: { readonly bot: Bot }): ReactElement {
+  const { client, queryClient, toasts } = useReef();
+  const [file, setFile] = useState<MemoryImport | null>(null);
+  const preview = useMutation({
+    mutationFn: (chosen: MemoryImport) => wholeClient(client).importMemories(bot.id, { ...chosen, dryRun: true }),
+  });
+  const take = useMutation({
+    mutationFn: (chosen: MemoryImport) => wholeClient(client).importMemories(bot.id, chosen),
+    onSuccess: ({ added, known }) => {
+      readMemoryAgain(queryClient, bot.id);
+      setFile(null);
+      preview.reset();
+      toasts.show({ text: `Taken in: ${added} new, ${known} known already.` });
+    },
+  });
+  const choose = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
+    const [chosen] = event.target.files ?? [];
+    // The same file may be chosen again.
+    event.target.value = "";
+    if (chosen === undefined) return;
+    const format: MemoryFormat = /\.(md|markdown|txt)$/i.test(chosen.name) ? "markdown" : "jsonl";
+    const read = { format, text: await chosen.text(), name: chosen.name.slice(0, 200) };
+    take.reset();
+    setFile(read);
+    preview.mutate(read);
+  };
+  const error = preview.error ?? take.error;
+  const report = file === null ? undefined : preview.data;
+  return (
+    <div className={memory.correct}>
+      <label className={form.field}>
+        <span className={form.label}>Take in a file</span>
+        <input
+          type="file"
+          className={form.input}
+          accept=".jsonl,.json,.md,.markdown,.txt"
+          onChange={(event) => void choose(event)}
+        />
+      </label>
+      <p className={memory.hint}>
+        JSONL as exported, or Markdown with a point for each memory. You see what it would bring before it is taken in.
+      </p>
+      {preview.isPending && <p className={memory.hint}>Reading…</p>}
+      {error && (
+        <p className={form.error} role="alert">
+          Not taken in: {errorText(error)}
+        </p>
+      )}
+      {report && file !== null && (
+        <>
+          <Preview name={file.name} report={report} />
+          <div className={memory.formActs}>
+            <Button look="quiet" onClick={() => setFile(null)}>
+              Cancel
+            </Button>
+            <Button look="primary" disabled={report.added === 0 || take.isPending} onClick={() => take.mutate(file)}>
+              {take.isPending ? "Taking in…" : `Take in ${report.added}`}
+            </Button>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Preview({ name, report }: { readonly name: string; readonly report: ImportReport }): ReactElement {
+  const { added, known, refused, preview } = report;
+  return (
+    <section className={styles.report} aria-label="What the file would bring">
+      <p>
+        <b dir="auto">{name}</b>: {added} new, {known} known already, {refused.length} refused.
+      </p>
+      {preview && preview.added.length > 0 && <List label="New" texts={preview.added} count={added} />}
+      {preview && preview.known.length > 0 && <List label="Known already" texts={preview.known} count={known} />}
+      {refused.length > 0 && (
+        <List
+          label="Refused"
+          texts={refused.map(({ line, reason }) => `line ${line}: ${reason}`)}
+          count={refused.length}
+        />
+      )}
+    </section>
+  );
+}
+
+interface ListProps {
+  readonly label: string;
+  readonly texts: readonly string[];
+  readonly count: number;
+}
+
+function List({ label, texts, count }: ListProps): ReactElement {
+  return (
+    <details open={label === "New"}>
+      <summary>
+        {label}: {count}
+      </summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keys */}
+      <ul tabIndex={0} aria-label={label}>
+        {[...new Set(texts)].map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+        {count > texts.length && <li>… and {count - texts.length} more</li>}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,79 @@
+/** Why a memory was found: the words that fitted, and what its score is made of (ME8). */
+import type { RecallWhy } from "@reef/protocol/memory";
+import { type CSSProperties, type ReactElement, useState } from "react";
+import { countOf } from "../../ui/count.ts";
+import { absoluteTime } from "../../ui/time.ts";
+import styles from "./Memory.module.css";
+import { sharesOf } from "./memory-words.ts";
+import reasons from "./Why.module.css";
+
+const shownShares = 3;
+
+export function WhyView({ score, why }: { readonly score: number; readonly why: RecallWhy }): ReactElement {
+  const [isWhole, setWhole] = useState(false);
+  const all = sharesOf(why);
+  const shares = isWhole ? all : all.slice(0, shownShares);
+  return (
+    <section className={reasons.why} aria-label="Why it was found">
+      <p className={reasons.words}>
+        {why.matched.length > 0 && (
+          <>
+            matched{" "}
+            {why.matched.map((word) => (
+              <mark key={word} className={reasons.word}>
+                {word}
+              </mark>
+            ))}
+          </>
+        )}
+        {why.related.map(({ asked, found }) => (
+          <span key={`${asked} ${found}`} className={reasons.related}>
+            {asked} → {found}
+          </span>
+        ))}
+        {why.meaning && (
+          <span title="1 is the same direction of meaning, 0 none in common; what is much differs from model to model">
+            {why.meaning.standsOut ? "means much the same" : "meaning compared"}: {why.meaning.likeness.toFixed(2)}
+          </span>
+        )}
+        {why.degraded !== undefined && <span>{why.degraded}</span>}
+        {why.neighbours.length > 0 && <span>{countOf(why.neighbours.length, "line")} beside it counted</span>}
+        {why.time && (
+          <span title={`${absoluteTime(why.time.from)} to ${absoluteTime(why.time.to)}`}>time: “{why.time.text}”</span>
+        )}
+      </p>
+      {shares.length > 0 && (
+        <dl className={reasons.shares}>
+          {shares.map(({ label, value, share }) => (
+            <div key={label} className={reasons.share}>
+              <dt>{label}</dt>
+              <dd>
+                <span className={styles.track} aria-hidden="true">
+                  <span
+                    className={styles.bar}
+                    data-against={value < 0 || undefined}
+                    style={{ "--share": `${share * 100}%` } as CSSProperties}
+                  />
+                </span>
+                <span className={styles.value}>{value > 0 ? `+${value.toFixed(2)}` : value.toFixed(2)}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <p className={reasons.score}>
+        score {score.toFixed(2)}
+        {all.length > shownShares && (
+          <button
+            type="button"
+            className={styles.textButton}
+            aria-expanded={isWhole}
+            onClick={() => setWhole(!isWhole)}
+          >
+            {isWhole ? "fewer parts" : `all ${all.length} parts`}
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+/** What this session did, newest first: its turns, and the steps of each on a line of time. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useReef } from "../../data/reef.ts";
+import { countOf } from "../../ui/count.ts";
+import { errorText } from "../session/session-actions.ts";
+import { turnsQuery } from "../turn/turn-queries.ts";
+import { UsedLabel } from "../turn/UsedLabel.tsx";
+import { useTurnSums } from "../turn/use-turn-sums.ts";
+import styles from "./ActivityTab.module.css";
+import type { TabProps } from "./RightPanel.tsx";
+import { TurnCard } from "./TurnCard.tsx";
+
+export function ActivityTab({ session }: TabProps): ReactElement | null {
+  const { reads } = useReef();
+  const { data: turns, error } = useQuery(turnsQuery(reads, session.id));
+  const sums = useTurnSums(session.id);
+  if (error) return <p className={styles.none}>Couldn't load the turns: {errorText(error)}</p>;
+  if (!turns) return null;
+  if (turns.length === 0) return <p className={styles.none}>No turn yet. Each turn stands here with its steps.</p>;
+  return (
+    <section className={styles.activity} aria-label="Turns">
+      <p className={styles.sums}>
+        {countOf(Math.max(sums.turns, turns.length), "turn")} · <UsedLabel used={sums.used} />
+        {sums.turns > turns.length && <> · the newest {turns.length} are listed</>}
+      </p>
+      <ol className={styles.turns}>
+        {turns.map((turn, at) => (
+          <TurnCard key={turn.id} turn={turn} isNewest={at === 0} />
+        ))}
+      </ol>
+    </section>
+  );
+}

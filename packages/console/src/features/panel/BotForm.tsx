@@ -1,0 +1,232 @@
+/** What a bot is told and allowed. Fields hold what the server has until they are edited; saving sends only the edits. */
+import type { Bot, BotLimits, RuntimeName } from "@reef/protocol/bot";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type FormEvent, type ReactElement, useState } from "react";
+import { applyEvents } from "../../data/apply-events.ts";
+import { statusQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import form from "../../ui/Form.module.css";
+import { AgentChoice } from "../gateways/AgentChoice.tsx";
+import { ModelPicker } from "../model/ModelPicker.tsx";
+import { serverDefaultWords } from "../model/model-words.ts";
+import { useServerModel } from "../model/use-server-model.ts";
+import { errorText } from "../session/session-actions.ts";
+import styles from "./BotTab.module.css";
+import { type BotDraft, changeDraft, withLimit } from "./bot-patch.ts";
+import { ToolChoice } from "./ToolChoice.tsx";
+
+export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
+  const { client, queryClient, reads, toasts } = useReef();
+  const { data: server } = useQuery(statusQuery(reads));
+  const serverModel = useServerModel();
+  const [draft, setDraft] = useState<BotDraft>({});
+  const shown = { ...bot, ...draft };
+  const isChanged = Object.keys(draft).length > 0;
+  const change = (fields: BotDraft): void => setDraft(changeDraft(draft, bot, fields));
+  const save = useMutation({
+    mutationFn: () => client.changeBot(bot.id, draft),
+    onSuccess: (saved) => {
+      applyEvents(queryClient, [{ type: "bot.changed", seq: 0, at: saved.updatedAt, bot: saved }]);
+      setDraft({});
+      toasts.show({ text: `Saved. ${saved.name} works by it from its next turn on.` });
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (isChanged) save.mutate();
+  };
+  return (
+    <form className={styles.form} onSubmit={submit} aria-label={`Settings of ${bot.name}`}>
+      <h3 className={styles.heading}>Settings</h3>
+      <label className={form.field}>
+        <span className={form.label}>Name</span>
+        <input
+          className={form.input}
+          value={shown.name}
+          required
+          maxLength={120}
+          autoComplete="off"
+          onChange={(event) => change({ name: event.target.value })}
+        />
+      </label>
+      <label className={form.field}>
+        <span className={form.label}>Role</span>
+        <input
+          className={form.input}
+          value={shown.role}
+          maxLength={2000}
+          autoComplete="off"
+          placeholder="Reviewer, researcher, …"
+          onChange={(event) => change({ role: event.target.value })}
+        />
+      </label>
+      <label className={form.field}>
+        <span className={form.label}>Instructions</span>
+        <textarea
+          dir="auto"
+          className={`${form.input} ${styles.instructions}`}
+          value={shown.instructions}
+          maxLength={200_000}
+          placeholder="How it should work, in your words"
+          onChange={(event) => change({ instructions: event.target.value })}
+        />
+      </label>
+      <label className={form.field}>
+        <span className={form.label}>Runs on</span>
+        <select
+          className={form.input}
+          value={shown.runtime}
+          onChange={(event) => change(toRuntime(event.target.value as RuntimeName, bot))}
+        >
+          {(server?.runtimes ?? [bot.runtime]).map((name) => (
+            <option key={name} value={name}>
+              {wordByRuntime[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {shown.runtime === "openclaw" && (
+        <>
+          <AgentChoice agent={shown.agent} onChange={(agent) => change({ agent })} />
+          <p className={form.hint}>
+            Tools, workspace and, unless one is named here, the model are OpenClaw's own; the instructions above are
+            added to what it tells the agent.
+          </p>
+        </>
+      )}
+      {shown.runtime === "loop" && (
+        <ModelPicker
+          label="Model"
+          work="chat"
+          value={shown.model}
+          none={serverDefaultWords(serverModel)}
+          onChange={(model) => change({ model })}
+        />
+      )}
+      {shown.runtime === "openclaw" && (
+        <label className={form.field}>
+          <span className={form.label}>Model</span>
+          <input
+            className={form.input}
+            value={shown.model ?? ""}
+            maxLength={200}
+            autoComplete="off"
+            placeholder="the agent's own"
+            onChange={(event) => change({ model: event.target.value.trim() || null })}
+          />
+        </label>
+      )}
+      <ToolChoice
+        tools={shown.tools}
+        hint={shown.runtime === "openclaw" ? "Of Reef's tools, which the plugin gives it over there." : null}
+        onChange={(tools) => change({ tools })}
+      />
+      <Limits
+        limits={shown.limits}
+        rows={shown.runtime === "openclaw" ? outsideLimitRows : limitRows}
+        onChange={(limits) => change({ limits })}
+      />
+      {save.error && (
+        <p className={form.error} role="alert">
+          Not saved: {errorText(save.error)}
+        </p>
+      )}
+      {isChanged && (
+        <div className={styles.save}>
+          <span className={styles.unsaved}>Not saved yet</span>
+          <Button
+            look="quiet"
+            onClick={() => {
+              setDraft({});
+              save.reset();
+            }}
+          >
+            Discard
+          </Button>
+          <Button
+            type="submit"
+            look="primary"
+            disabled={save.isPending || (shown.runtime === "openclaw" && !shown.agent?.agentId)}
+          >
+            {save.isPending ? "Saving…" : "Save"}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+const wordByRuntime: Readonly<Record<RuntimeName, string>> = {
+  loop: "a model",
+  openclaw: "an OpenClaw agent",
+  demo: "demo (no model)",
+};
+
+/** Only a bot of OpenClaw is bound to an agent; going back to it finds the one it had. */
+function toRuntime(runtime: RuntimeName, bot: Bot): BotDraft {
+  return { runtime, agent: runtime === "openclaw" ? bot.agent : null };
+}
+
+interface Limit {
+  readonly name: keyof BotLimits;
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  /** How many of the protocol's unit one of the shown unit is. */
+  readonly unit: number;
+}
+
+const limitRows: readonly Limit[] = [
+  { name: "maxSteps", label: "Model calls per turn", min: 1, max: 1000, unit: 1 },
+  { name: "contextTokens", label: "Context tokens", min: 1000, max: 10_000_000, unit: 1 },
+  { name: "maxOutputTokens", label: "Answer tokens", min: 16, max: 1_000_000, unit: 1 },
+  { name: "turnTimeoutMs", label: "Max turn time (s)", min: 1, max: 86_400, unit: 1000 },
+];
+
+/** A run over there is one model call to Reef: how long it may take is all that can be limited from here. */
+const outsideLimitRows = limitRows.filter(({ name }) => name === "turnTimeoutMs");
+
+function Limits({
+  limits,
+  rows,
+  onChange,
+}: {
+  readonly limits: BotLimits;
+  readonly rows: readonly Limit[];
+  readonly onChange: (limits: BotLimits) => void;
+}): ReactElement {
+  return (
+    <fieldset className={form.plain}>
+      <legend className={form.label}>Limits</legend>
+      <div className={styles.limits}>
+        {rows.map(({ name, label, min, max, unit }) => {
+          const value = limits[name];
+          return (
+            <label key={name} className={styles.limit}>
+              <span>{label}</span>
+              <input
+                className={form.input}
+                type="number"
+                inputMode="numeric"
+                min={min}
+                max={max}
+                step={1}
+                value={value === undefined ? "" : value / unit}
+                placeholder="default"
+                onChange={({ target }) =>
+                  onChange(
+                    withLimit(limits, {
+                      name,
+                      value: target.value === "" ? null : Math.round(Number(target.value) * unit),
+                    }),
+                  )
+                }
+              />
+            </label>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,53 @@
+/** Deleting a bot cannot be undone, so it is asked once, in words that say what goes with it. */
+import type { Bot } from "@reef/protocol/bot";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+import { sessionsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { countOf } from "../../ui/count.ts";
+import { useRouter } from "../../ui/router.tsx";
+import { errorText } from "../session/session-actions.ts";
+import styles from "./BotTab.module.css";
+
+export function DeleteBot({ bot }: { readonly bot: Bot }): ReactElement {
+  const { client, reads, toasts } = useReef();
+  const router = useRouter();
+  const [isAsked, setAsked] = useState(false);
+  const { data: sessionCount = 0 } = useQuery({
+    ...sessionsQuery(reads),
+    select: ({ byId }) => [...byId.values()].filter(({ botId }) => botId === bot.id).length,
+  });
+  const remove = useMutation({
+    mutationFn: () => client.deleteBot(bot.id),
+    onSuccess: () => {
+      toasts.show({ text: `${bot.name} is deleted.` });
+      router.navigate({ to: "/" });
+    },
+  });
+  const whole = `${bot.name} and ${countOf(sessionCount, "session")}`;
+  return (
+    <section className={styles.section} aria-label="Delete the bot">
+      {isAsked ? (
+        <div className={styles.danger} role="alertdialog" aria-label={`Delete ${bot.name}?`}>
+          <p>
+            <b>{whole}</b>, archived ones too, with every message in them, are gone for good. This cannot be undone.
+          </p>
+          <div className={styles.dangerActions}>
+            <Button autoFocus onClick={() => setAsked(false)}>
+              Keep {bot.name}
+            </Button>
+            <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
+              {remove.isPending ? "Deleting…" : "Delete for good"}
+            </Button>
+          </div>
+          {remove.error && <p role="alert">Couldn't delete it: {errorText(remove.error)}</p>}
+        </div>
+      ) : (
+        <Button look="danger" onClick={() => setAsked(true)}>
+          Delete {bot.name}…
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,27 @@
+/** The place of the right panel: empty until it is asked for, and loaded then, or ahead while the page is idle. */
+import type { SessionId } from "@reef/protocol/ids";
+import { type ReactElement, Suspense } from "react";
+import { useReef } from "../../data/reef.ts";
+import { useCell } from "../../ui/cell.ts";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+
+const RightPanel = lazyPart("RightPanel", () => import("./RightPanel.tsx"));
+
+export interface RightPanelProps {
+  readonly sessionId: SessionId;
+}
+
+export async function readRightPanelAhead(): Promise<void> {
+  await RightPanel.readAhead();
+}
+
+export function RightPanelSlot({ sessionId }: { readonly sessionId: SessionId | null }): ReactElement | null {
+  const { rightPanel } = useReef();
+  const isShown = useCell(rightPanel.isShown);
+  if (!isShown || !sessionId) return null;
+  return (
+    <Suspense fallback={null}>
+      <RightPanel sessionId={sessionId} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,124 @@
+/** Where models come from: every provider with its state, and which model does which work. */
+import type { Provider } from "@reef/protocol/provider";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, Suspense, useState } from "react";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { errorText } from "../session/session-actions.ts";
+import { DefaultModels } from "./DefaultModels.tsx";
+import { ProviderCard } from "./ProviderCard.tsx";
+import { ProviderSetup } from "./ProviderSetup.tsx";
+import styles from "./ProvidersScreen.module.css";
+import { providersQuery } from "./provider-queries.ts";
+
+const EditProvider = lazyPart("EditProvider", () => import("./EditProvider.tsx"));
+const DeleteProvider = lazyPart("DeleteProvider", () => import("./DeleteProvider.tsx"));
+
+type Open =
+  | { readonly type: "add" }
+  | { readonly type: "edit"; readonly id: string }
+  | { readonly type: "delete"; readonly id: string }
+  | null;
+
+export function ProvidersScreen(): ReactElement {
+  const { reads, toasts } = useReef();
+  const { data: providers, error, refetch } = useQuery(providersQuery(reads));
+  const [open, setOpen] = useState<Open>(null);
+  const [isSettingUp, setSettingUp] = useState(false);
+  const close = (): void => setOpen(null);
+  const isFirst = providers?.length === 0 || isSettingUp;
+  const chosen = open && open.type !== "add" ? providers?.find(({ id }) => id === open.id) : undefined;
+  return (
+    <main className={styles.screen} aria-label="Providers">
+      <ScreenHeader title="Providers" count={providers?.length}>
+        {!isFirst && (
+          <Button look="primary" onClick={() => setOpen({ type: "add" })}>
+            Add a provider
+          </Button>
+        )}
+      </ScreenHeader>
+      <div className={styles.body} aria-busy={!providers && !error}>
+        {error && (
+          <p className={styles.error} role="alert">
+            Couldn't read the providers: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+          </p>
+        )}
+        {isFirst && (
+          <section className={styles.section}>
+            <p className={styles.lead}>
+              A provider runs language models: a service with a key, or a server on your own machine. Bots need one to
+              think.
+            </p>
+            <ProviderSetup
+              action="Save"
+              onBusy={setSettingUp}
+              onDone={(name) => {
+                setSettingUp(false);
+                toasts.show({ text: `${name} is ready.` });
+              }}
+            />
+          </section>
+        )}
+        {providers && !isFirst && (
+          <>
+            <section className={styles.section} aria-labelledby="default-models">
+              <h2 id="default-models" className={styles.heading}>
+                Default models
+              </h2>
+              <DefaultModels />
+            </section>
+            <section className={styles.section} aria-labelledby="provider-list">
+              <h2 id="provider-list" className={styles.heading}>
+                Providers
+              </h2>
+              <ProviderList providers={providers} onOpen={setOpen} />
+            </section>
+          </>
+        )}
+      </div>
+      <Suspense fallback={null}>
+        {open?.type === "add" && (
+          <Dialog title="Add a provider" width="wide" onClose={close}>
+            <div className={styles.dialog}>
+              <ProviderSetup
+                action="Use as default"
+                isDialog
+                onSkip={close}
+                onDone={(name) => {
+                  close();
+                  toasts.show({ text: `${name} is ready.` });
+                }}
+              />
+            </div>
+          </Dialog>
+        )}
+        {open?.type === "edit" && chosen && <EditProvider provider={chosen} onClose={close} />}
+        {open?.type === "delete" && chosen && <DeleteProvider provider={chosen} onClose={close} />}
+      </Suspense>
+    </main>
+  );
+}
+
+function ProviderList({
+  providers,
+  onOpen,
+}: {
+  readonly providers: readonly Provider[];
+  readonly onOpen: (open: Open) => void;
+}): ReactElement {
+  return (
+    <ul className={styles.list}>
+      {providers.map((provider) => (
+        <ProviderCard
+          key={provider.id}
+          provider={provider}
+          onEdit={() => onOpen({ type: "edit", id: provider.id })}
+          onDelete={() => onOpen({ type: "delete", id: provider.id })}
+        />
+      ))}
+    </ul>
+  );
+}

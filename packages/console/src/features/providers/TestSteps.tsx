@@ -1,0 +1,127 @@
+/** How a provider's test goes and went: each step by sign and word, what the server said, and what that means for a bot. */
+import type { ProviderTest, ProviderTestStep } from "@reef/protocol/provider";
+import { type ReactElement, useEffect, useRef } from "react";
+import { Button } from "../../ui/Button.tsx";
+import { durationLabel } from "../../ui/time.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { type StepResult, titleByStep, verdictOf, wordByResult } from "./provider-words.ts";
+import styles from "./TestSteps.module.css";
+import type { RunningTest } from "./use-provider-test.ts";
+
+const order = ["address", "models", "text", "tool", "image"] as const;
+
+export function TestSteps({
+  test,
+  running,
+  onUseAddress,
+}: {
+  /** The last one that ended. */
+  readonly test: ProviderTest | null;
+  /** The one that runs now; it is shown in place of the last one. */
+  readonly running: RunningTest | null;
+  /** Takes the address that the server was found to answer at. */
+  readonly onUseAddress?: (baseUrl: string) => void;
+}): ReactElement | null {
+  const place = useRef<HTMLElement>(null);
+  const isRunning = running !== null;
+  // On a phone it begins below the screen's end.
+  useEffect(() => {
+    if (isRunning || test) place.current?.scrollIntoView({ block: "nearest" });
+  }, [isRunning, test]);
+  if (!isRunning && !test) return null;
+  const verdict = test && !isRunning ? verdictOf(test) : null;
+  const steps = running?.steps ?? test?.steps ?? [];
+  const current = isRunning ? order.find((what) => steps.every((step) => step.what !== what)) : undefined;
+  return (
+    <section
+      ref={place}
+      className={styles.test}
+      aria-label="Test"
+      aria-live="polite"
+      data-tone={verdict?.tone ?? "running"}
+    >
+      {verdict ? (
+        <div className={styles.verdict}>
+          <p className={styles.title}>{verdict.title}</p>
+          <p className={styles.said}>{verdict.text}</p>
+          {test?.suggestedBaseUrl && onUseAddress && (
+            <p>
+              A model server answers at <code>{test.suggestedBaseUrl}</code>.{" "}
+              <Button onClick={() => onUseAddress(test.suggestedBaseUrl ?? "")}>Use this address</Button>
+            </p>
+          )}
+        </div>
+      ) : (
+        <Running startedAtMs={running?.startedAtMs ?? 0} />
+      )}
+      <ol className={styles.steps}>
+        {order.map((what) => (
+          <Step
+            key={what}
+            what={what}
+            step={steps.find((step) => step.what === what) ?? null}
+            saidAbove={verdict?.text ?? null}
+            pending={!isRunning ? "skipped" : what === current ? "running" : "waiting"}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** A local model may take minutes to load: that it still runs is seen by the time. */
+function Running({ startedAtMs }: { readonly startedAtMs: number }): ReactElement {
+  const now = useNow(1_000);
+  const seconds = Math.max(0, Math.round((now - startedAtMs) / 1000));
+  return (
+    <div className={styles.verdict}>
+      <p className={styles.title}>
+        Testing
+        <span className={styles.clock} aria-live="off">
+          {seconds > 1 && ` for ${durationLabel(seconds * 1000)}`}
+        </span>
+      </p>
+      <p className={styles.said}>Asking for its models, a short text, a tool call and a look at a picture.</p>
+    </div>
+  );
+}
+
+function Step({
+  what,
+  step,
+  saidAbove,
+  pending,
+}: {
+  readonly what: ProviderTestStep["what"];
+  readonly step: ProviderTestStep | null;
+  /** Not said twice. */
+  readonly saidAbove: string | null;
+  /** What a step is that has not ended. */
+  readonly pending: "running" | "waiting" | "skipped";
+}): ReactElement {
+  const result = step?.result ?? pending;
+  return (
+    <li className={styles.step} data-step={what} data-result={result}>
+      <svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" aria-hidden="true">
+        <g strokeWidth="2" strokeLinecap="round" strokeLinejoin="round">
+          {shapeByResult[result]}
+        </g>
+      </svg>
+      <span className={styles.what}>{titleByStep[what]}</span>
+      <span className={styles.result}>{wordByResult[result]}</span>
+      {step && result !== "skipped" && step.text !== saidAbove && <span className={styles.text}>{step.text}</span>}
+      {step && step.durationMs > 0 && result !== "skipped" && (
+        <span className={styles.time}>{durationLabel(step.durationMs)}</span>
+      )}
+    </li>
+  );
+}
+
+const shapeByResult: Readonly<Record<StepResult, ReactElement>> = {
+  ok: <path d="m3 8.500 3.250 3.250L13 5" />,
+  no: <path d="M4 8h8" />,
+  failed: <path d="m4 4 8 8m0-8-8 8" />,
+  skipped: <circle cx="8" cy="8" r="1" />,
+  waiting: <circle cx="8" cy="8" r="1" />,
+  running: <circle className={styles.turning} cx="8" cy="8" r="5.250" strokeDasharray="22 11" />,
+};

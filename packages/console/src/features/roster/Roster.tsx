@@ -1,0 +1,207 @@
+/** Every bot at a glance: state, topic, last words, queue, failures, tokens of today, and how busy it was. Live. */
+import type { BotStatus } from "@reef/protocol/bot";
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from "react";
+import { VList, type VListHandle } from "virtua";
+import { dayStartMs, spentBeforeQuery } from "../../data/overview/today.ts";
+import { asksQuery, botsQuery, sessionsQuery, topicsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { type FilterChip, FilterChips } from "../../ui/FilterChips.tsx";
+import { useRouter } from "../../ui/router.tsx";
+import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { Sign } from "../../ui/Sign.tsx";
+import { readStored, writeStored } from "../../ui/storage.ts";
+import { useNow } from "../../ui/use-now.ts";
+import styles from "./Roster.module.css";
+import { RosterLine, signByStatus, wordsByStatus } from "./RosterLine.tsx";
+import {
+  botStatuses,
+  countByStatus,
+  filterRows,
+  type RosterOrder,
+  type RosterRow,
+  rosterRows,
+  sortRows,
+} from "./roster-rows.ts";
+import { usePulse } from "./use-pulse.ts";
+
+const columns: readonly { readonly order: RosterOrder | null; readonly label: string; readonly part: string }[] = [
+  { order: "name", label: "Bot", part: "bot" },
+  { order: "state", label: "State", part: "state" },
+  { order: "active", label: "Last words", part: "last" },
+  { order: "queue", label: "Queue", part: "queue" },
+  { order: "failures", label: "Failures", part: "failures" },
+  { order: "tokens", label: "Today", part: "tokens" },
+  { order: null, label: "Last 24 h", part: "pulse" },
+];
+
+export function Roster(): ReactElement {
+  const { panel } = useReef();
+  const rows = useRows();
+  const pulse = usePulse();
+  const [words, setWords] = useState("");
+  const [status, setStatus] = useState<BotStatus | null>(null);
+  const [order, setOrder] = useState(readOrder);
+  const shown = useMemo(
+    () => (rows ? sortRows(filterRows(rows, { words, status }), order) : []),
+    [rows, words, status, order],
+  );
+  const list = useRef<VListHandle>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const keys = useRowKeys({ rows: shown, list, box });
+  const sort = (by: RosterOrder): void => {
+    setOrder(by);
+    writeStored("roster-order", by);
+  };
+  return (
+    <main className={styles.screen} aria-label="All bots">
+      <ScreenHeader title="Bots" count={rows?.length}>
+        <input
+          dir="auto"
+          type="search"
+          className={styles.search}
+          placeholder="Filter bots"
+          aria-label="Filter bots"
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+        <Button onClick={() => panel.set({ type: "new-bot" })}>New bot</Button>
+      </ScreenHeader>
+      {rows && rows.length > 0 && (
+        <div className={styles.filters}>
+          <FilterChips
+            label="Show bots that are"
+            all={rows.length}
+            chips={chipsOf(rows)}
+            chosen={status}
+            onChoose={setStatus}
+          />
+        </div>
+      )}
+      {/* biome-ignore lint/a11y/useSemanticElements: the rows are virtual, and a table's cannot be */}
+      <div
+        ref={box}
+        role="table"
+        aria-label="Bots"
+        className={styles.table}
+        aria-rowcount={shown.length + 1}
+        onKeyDown={keys}
+      >
+        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+        <div role="row" className={styles.head} tabIndex={-1}>
+          {columns.map(({ order: by, label, part }) => (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            <span
+              key={label}
+              role="columnheader"
+              className={styles[part]}
+              aria-sort={by === order ? (by === "name" ? "ascending" : "descending") : undefined}
+              tabIndex={-1}
+            >
+              {by ? (
+                <button type="button" className={styles.sort} onClick={() => sort(by)}>
+                  {label}
+                  {by === order && <span aria-hidden="true"> {by === "name" ? "↑" : "↓"}</span>}
+                </button>
+              ) : (
+                label
+              )}
+            </span>
+          ))}
+        </div>
+        {shown.length === 0 ? (
+          <p className={styles.none} dir="auto">
+            {emptyWords(rows, words !== "" || status !== null)}
+          </p>
+        ) : (
+          <VList ref={list} role="rowgroup" className={styles.rows} data={shown} bufferSize={400} tabIndex={-1}>
+            {(row) => (
+              <RosterLine
+                key={row.bot.id}
+                row={row}
+                steps={pulse.stepsByBot.get(row.bot.id) ?? null}
+                peak={pulse.peak}
+              />
+            )}
+          </VList>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function chipsOf(rows: readonly RosterRow[]): readonly FilterChip<BotStatus>[] {
+  const counts = countByStatus(rows);
+  return botStatuses.map((status) => ({
+    key: status,
+    sign: <Sign status={signByStatus[status]} />,
+    words: wordsByStatus[status],
+    count: counts.get(status) ?? 0,
+  }));
+}
+
+function useRows(): readonly RosterRow[] | null {
+  const { reads } = useReef();
+  const { data: bots } = useQuery(botsQuery(reads));
+  const { data: sessions } = useQuery(sessionsQuery(reads));
+  const { data: topics } = useQuery(topicsQuery(reads));
+  const { data: asks } = useQuery(asksQuery(reads));
+  const { data: spentBefore } = useQuery(spentBeforeQuery(reads, dayStartMs(useNow(60_000))));
+  return useMemo(() => {
+    if (!bots || !sessions || !topics || !asks || !spentBefore) return null;
+    return rosterRows({ bots, sessions: sessions.byId.values(), topics, asks: asks.values(), spentBefore });
+  }, [bots, sessions, topics, asks, spentBefore]);
+}
+
+/** ↑ ↓ and k j move through the rows, Home and End to the ends; Enter is the link's own. */
+function useRowKeys({
+  rows,
+  list,
+  box,
+}: {
+  readonly rows: readonly RosterRow[];
+  readonly list: { readonly current: VListHandle | null };
+  readonly box: { readonly current: HTMLElement | null };
+}): (event: KeyboardEvent<HTMLElement>) => void {
+  const router = useRouter();
+  return (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const current = (event.target as Element).closest("[data-bot]")?.getAttribute("data-bot");
+    const at = rows.findIndex(({ bot }) => bot.id === current);
+    const to = targetOf(event.key, { at, last: rows.length - 1 });
+    const target = to === null ? undefined : rows[to];
+    if (to === null || !target) {
+      if (event.key === "Escape") router.navigate({ to: "/" });
+      return;
+    }
+    event.preventDefault();
+    list.current?.scrollToIndex(to, { align: "nearest" });
+    focusWhenDrawn(() => box.current?.querySelector(`[data-bot="${target.bot.id}"] :is(a, button)`));
+  };
+}
+
+/** A row that was far away is drawn a few frames after the list has been told to scroll there. */
+function focusWhenDrawn(find: () => HTMLElement | null | undefined, framesLeft = 20): void {
+  const element = find();
+  if (element) element.focus();
+  else if (framesLeft > 0) requestAnimationFrame(() => focusWhenDrawn(find, framesLeft - 1));
+}
+
+function targetOf(key: string, { at, last }: { readonly at: number; readonly last: number }): number | null {
+  if (key === "ArrowDown" || key === "j") return Math.min(last, at + 1);
+  if (key === "ArrowUp" || key === "k") return Math.max(0, at - 1);
+  if (key === "Home") return 0;
+  if (key === "End") return last;
+  return null;
+}
+
+function emptyWords(rows: readonly RosterRow[] | null, isFiltered: boolean): string {
+  if (rows === null) return "";
+  return isFiltered ? "No bot matches." : "No bots yet. A bot has a name, a role and a model; make the first one.";
+}
+
+function readOrder(): RosterOrder {
+  const stored = readStored("roster-order");
+  return columns.find(({ order }) => order !== null && order === stored)?.order ?? "name";
+}

@@ -1,0 +1,38 @@
+/** Asks before a schedule is deleted: made anew, it would have lost what it counted and who planned it. */
+import type { Schedule } from "@reef/protocol/schedule";
+import { useMutation } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
+
+export function DeleteSchedule({
+  schedule: { id, name, state },
+  onClose,
+}: {
+  readonly schedule: Schedule;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { client, toasts } = useReef();
+  const remove = useMutation({
+    mutationFn: () => wholeClient(client).deleteSchedule(id),
+    onSuccess: () => {
+      toasts.show({ text: `Deleted “${name}”` });
+      onClose();
+    },
+  });
+  return (
+    <ConfirmDialog
+      title="Delete this schedule"
+      undone="Couldn't delete it"
+      action="Delete"
+      removal={remove}
+      onClose={onClose}
+    >
+      <p>
+        “{name}” sends nothing any more. What it has sent stays in its session.
+        {state === "active" && " To have it back later, pause it instead."}
+      </p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,149 @@
+/** One schedule: what it sends, when and where, what is next, what it has sent, and who planned it. */
+
+import type { Schedule } from "@reef/protocol/schedule";
+import { memo, type ReactElement } from "react";
+import { useReef } from "../../data/reef.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { cutText } from "../../ui/cut-text.ts";
+import { SessionLink } from "../../ui/SessionLink.tsx";
+import { absoluteTime } from "../../ui/time.ts";
+import { ScheduleActions } from "./ScheduleActions.tsx";
+import styles from "./ScheduleLine.module.css";
+import { ScheduleSign } from "./ScheduleSign.tsx";
+import type { ScheduleRow } from "./schedule-list.ts";
+import { TimingText } from "./TimingText.tsx";
+import { momentWords, type Reader, relativeWords } from "./timing-words.ts";
+import { useShowSent } from "./use-show-sent.ts";
+
+/** What “skipped” counts. */
+export const skippedWords =
+  "Skipped are times that passed without a message of their own: Reef was down, the message before still waited, or the session was archived.";
+
+export interface ScheduleLineProps {
+  readonly row: ScheduleRow;
+  readonly reader: Reader;
+  /** Left out under a heading that names it. */
+  readonly hasBot: boolean;
+  readonly onPoint: (id: Schedule["id"] | null) => void;
+}
+
+export const ScheduleLine = memo(function ScheduleLine({
+  row: { schedule, botName, sessionTitle, isSilent },
+  reader,
+  hasBot,
+  onPoint,
+}: ScheduleLineProps): ReactElement {
+  const { panel } = useReef();
+  const { id, name, text, timing, botId, sessionId, by, state } = schedule;
+  return (
+    <li
+      className={styles.line}
+      data-schedule={id}
+      data-state={isSilent && state === "active" ? "silent" : state}
+      onPointerEnter={() => onPoint(id)}
+      onPointerLeave={() => onPoint(null)}
+    >
+      <span className={styles.sign}>
+        <ScheduleSign state={state} />
+      </span>
+      <div className={styles.what}>
+        <p className={styles.head}>
+          <button
+            type="button"
+            className={styles.name}
+            title="Edit this schedule"
+            onClick={() => panel.set({ type: "schedule", schedule })}
+          >
+            {name}
+          </button>
+          <span className={styles.maker} data-by={by}>
+            {by === "bot" ? `by ${botName} itself` : "by a person"}
+          </span>
+        </p>
+        <p className={styles.text} title={text.slice(0, 600)} dir="auto">
+          {cutText(text, 300)}
+        </p>
+      </div>
+      <div className={styles.when}>
+        <TimingText timing={timing} reader={reader} />
+        <p className={styles.place}>
+          {hasBot && (
+            <>
+              <Avatar name={botName} seed={botId} size="small" />
+              <span className={styles.bot} dir="auto">
+                {botName}
+              </span>
+              <span aria-hidden="true">·</span>
+            </>
+          )}
+          <SessionLink sessionId={sessionId} className={styles.session}>
+            {sessionTitle ?? "an archived session"}
+          </SessionLink>
+        </p>
+      </div>
+      <NextTime schedule={schedule} isSilent={isSilent} reader={reader} />
+      <Past schedule={schedule} reader={reader} />
+      <ScheduleActions schedule={schedule} />
+    </li>
+  );
+});
+
+/** Why an active schedule has no next time to look forward to. */
+export const silentWords = "Its session is archived: times pass, and nothing is sent until the session is back.";
+
+function NextTime({
+  schedule: { nextAt, state },
+  isSilent,
+  reader,
+}: {
+  readonly schedule: Schedule;
+  readonly isSilent: boolean;
+  readonly reader: Reader;
+}): ReactElement {
+  if (nextAt === null) return <p className={styles.next}>{state === "done" ? "Over" : "Paused"}</p>;
+  const ms = Date.parse(nextAt);
+  if (isSilent)
+    return (
+      <p className={styles.next} title={silentWords}>
+        Silent <span className={styles.moment}>session archived</span>
+      </p>
+    );
+  return (
+    <p className={styles.next}>
+      <time dateTime={nextAt} title={`Next: ${absoluteTime(nextAt)}`}>
+        <span className={styles.far}>{ms <= reader.nowMs ? "due now" : relativeWords(ms, reader.nowMs)}</span>{" "}
+        <span className={styles.moment}>{momentWords(ms, reader)}</span>
+      </time>
+    </p>
+  );
+}
+
+function Past({ schedule, reader }: { readonly schedule: Schedule; readonly reader: Reader }): ReactElement {
+  const { lastAt, lastMessageId, sent, skipped, name } = schedule;
+  const showSent = useShowSent();
+  const last = lastAt === null ? null : relativeWords(Date.parse(lastAt), reader.nowMs);
+  return (
+    <div className={styles.past}>
+      {last !== null && lastAt !== null && (
+        <p title={`Last: ${absoluteTime(lastAt)}`}>
+          {lastMessageId === null ? (
+            `last ${last}`
+          ) : (
+            <button
+              type="button"
+              className={styles.last}
+              aria-label={`Last ${last}: show what “${name}” sent`}
+              onClick={() => showSent(schedule)}
+            >
+              last {last} <span aria-hidden="true">↗</span>
+            </button>
+          )}
+        </p>
+      )}
+      <p className={styles.counts}>
+        {sent === 0 && skipped === 0 ? "nothing sent yet" : `${sent.toLocaleString()} sent`}
+        {skipped > 0 && <span title={skippedWords}>, {skipped.toLocaleString()} skipped</span>}
+      </p>
+    </div>
+  );
+}

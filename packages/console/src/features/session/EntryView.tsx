@@ -1,0 +1,174 @@
+/** One entry of a transcript; each kind has its own look, so that who said what is seen before it is read. */
+import type { Bot } from "@reef/protocol/bot";
+import { readCutNote } from "@reef/protocol/cut-note";
+import type { Entry } from "@reef/protocol/entry";
+import { type ReactElement, type ReactNode, Suspense } from "react";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Markdown } from "../../ui/markdown/Markdown.tsx";
+import { absoluteTime, timeOfDay } from "../../ui/time.ts";
+import { Files } from "../attachment/Files.tsx";
+import styles from "./EntryView.module.css";
+import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
+
+const NoticeView = lazyPart("NoticeView", () => import("./NoticeView.tsx"));
+const ReasoningLine = lazyPart("ReasoningLine", () => import("./ReasoningLine.tsx"));
+const SessionMessage = lazyPart("SessionMessage", () => import("./SessionMessage.tsx"));
+
+/** So that these stand in their place when their session is opened. */
+export async function readNoticeAhead(): Promise<void> {
+  await Promise.all([NoticeView, SessionMessage, ReasoningLine].map((part) => part.readAhead()));
+}
+
+export function EntryView({
+  entry,
+  bot,
+  isHead,
+}: {
+  readonly entry: Entry;
+  readonly bot: Bot | undefined;
+  readonly isHead: boolean;
+}): ReactElement {
+  const { text, at, sessionId } = entry;
+  const files = <Files files={entry.attachments} sessionId={sessionId} isOwn={entry.kind === "person"} />;
+  switch (entry.kind) {
+    case "person":
+      if (entry.from?.kind === "schedule") {
+        return (
+          <PersonText text={text} at={at} files={files} name={scheduleName(entry.from)}>
+            <ScheduleLabel from={entry.from} at={entry.at} /> sent <Time at={entry.at} />
+          </PersonText>
+        );
+      }
+      return isFromElsewhere(entry) ? (
+        <PersonText text={text} at={at} files={files} name="Somebody in OpenClaw">
+          typed in OpenClaw <Time at={entry.at} />
+        </PersonText>
+      ) : (
+        <PersonText
+          text={text}
+          at={at}
+          files={files}
+          name={entry.from?.kind === "person" ? entry.from.name : undefined}
+        />
+      );
+    case "session":
+      return (
+        <Suspense fallback={<p className={styles.partial}>{entry.text}</p>}>
+          <SessionMessage entry={entry} bot={bot} />
+        </Suspense>
+      );
+    case "notice":
+      return (
+        <Suspense fallback={<p className={styles.partial}>{entry.text.slice(0, 160)}</p>}>
+          <NoticeView entry={entry} />
+        </Suspense>
+      );
+    case "bot":
+    case "tool_call":
+    case "tool_result": {
+      const cut = readCutNote(text);
+      const said = cut?.text ?? text;
+      return (
+        <BotRow bot={bot} at={entry.at} isHead={isHead}>
+          <Reasoning entry={entry} />
+          {said !== "" && <Markdown text={said} />}
+          {files}
+          {cut && <CutMark tokens={cut.tokens} />}
+          {entry.partial && <p className={styles.partial}>Cut off: the turn was stopped here.</p>}
+        </BotRow>
+      );
+    }
+  }
+}
+
+/** What the model thought, where it did. */
+export function Reasoning({ entry }: { readonly entry: Entry }): ReactElement | null {
+  if (!entry.reasoning) return null;
+  return (
+    <Suspense fallback={null}>
+      <ReasoningLine entry={entry} />
+    </Suspense>
+  );
+}
+
+function CutMark({ tokens }: { readonly tokens: number | null }): ReactElement {
+  return (
+    <p className={styles.partial}>
+      {tokens === null ? "Cut off: this is as long as an answer can be." : `Cut off at the limit of ${tokens} tokens.`}
+    </p>
+  );
+}
+
+/** It was taken over from where it was typed: nobody sent it here. */
+function isFromElsewhere({ externalId, messageId }: Entry): boolean {
+  return externalId !== undefined && messageId === null;
+}
+
+export function PersonText({
+  text,
+  at,
+  files,
+  name,
+  children,
+}: {
+  /** Empty when files say it all. */
+  readonly text: string;
+  readonly at: string | null;
+  readonly files?: ReactNode;
+  readonly name?: string | undefined;
+  readonly children?: ReactNode;
+}): ReactElement {
+  return (
+    <article className={styles.person} aria-label={`${name ?? "You"} wrote`}>
+      {text !== "" && (
+        <div className={styles.bubble} data-pending={at === null || undefined}>
+          <div className={styles.plain} dir="auto">
+            {text}
+          </div>
+        </div>
+      )}
+      {files}
+      <div className={styles.personFoot}>{children ?? (at && <Time at={at} />)}</div>
+    </article>
+  );
+}
+
+/** A row in the bot's column. The author line stands only at the head of a run. */
+export function BotRow({
+  bot,
+  at,
+  isHead,
+  children,
+}: {
+  readonly bot: Bot | undefined;
+  readonly at: string | null;
+  readonly isHead: boolean;
+  readonly children: ReactNode;
+}): ReactElement {
+  const name = bot?.name ?? "Bot";
+  return (
+    <article className={styles.bot} data-head={isHead || undefined} aria-label={`${name} wrote`}>
+      <div className={styles.gutter}>{isHead && <Avatar name={name} seed={bot?.id ?? ""} />}</div>
+      <div className={styles.body}>
+        {isHead && (
+          <div className={styles.author}>
+            <span className={styles.name} dir="auto">
+              {name}
+            </span>
+            {at && <Time at={at} />}
+          </div>
+        )}
+        {children}
+      </div>
+    </article>
+  );
+}
+
+export function Time({ at }: { readonly at: string }): ReactElement {
+  return (
+    <time className={styles.time} dateTime={at} title={absoluteTime(at)}>
+      {timeOfDay(at)}
+    </time>
+  );
+}

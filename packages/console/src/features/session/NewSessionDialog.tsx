@@ -1,0 +1,115 @@
+/** A new session: which bot, which topic, whether it is remembered and may notify, and a title if one comes to mind. Enter makes it. */
+import type { BotId, TopicId } from "@reef/protocol/ids";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import type { FormEvent, ReactElement } from "react";
+import { botsQuery, topicsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import styles from "../../ui/Form.module.css";
+import { FormEnd } from "../../ui/FormEnd.tsx";
+import { useRouter } from "../../ui/router.tsx";
+import { botNames } from "../bot/bot-names.ts";
+import { createSession, errorText } from "./session-actions.ts";
+
+export function NewSessionDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const reef = useReef();
+  const router = useRouter();
+  const { data: bots } = useQuery(botsQuery(reef.reads));
+  const { data: topics = [] } = useQuery(topicsQuery(reef.reads));
+  const make = useMutation({
+    mutationFn: (fields: FormData) => {
+      const title = String(fields.get("title") ?? "").trim();
+      const topicId = String(fields.get("topic") ?? "");
+      return createSession(reef, {
+        botId: String(fields.get("bot")) as BotId,
+        ...(title === "" ? {} : { title }),
+        ...(topicId === "" ? {} : { topicId: topicId as TopicId }),
+        ...(fields.get("incognito") === "on" && { memory: "off" as const }),
+        ...(fields.get("muted") === "on" && { muted: true }),
+      });
+    },
+    onSuccess: (session) => {
+      onClose();
+      return router.navigate({ to: "/s/$sessionId", params: { sessionId: session.id } });
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    make.mutate(new FormData(event.currentTarget));
+  };
+  const choices = [...(bots?.values() ?? [])].sort((a, b) => a.name.localeCompare(b.name));
+  const names = botNames(choices);
+  if (bots && choices.length === 0) {
+    return (
+      <Dialog title="New session" onClose={onClose}>
+        <div className={styles.form}>
+          <p>A session belongs to a bot, and there is none yet.</p>
+          <div className={styles.actions}>
+            <Button look="primary" onClick={() => reef.panel.set({ type: "new-bot" })}>
+              Create a bot
+            </Button>
+          </div>
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="New session" onClose={onClose}>
+      <form className={styles.form} onSubmit={submit}>
+        <label className={styles.field}>
+          <span className={styles.label}>Bot</span>
+          <select className={styles.input} name="bot" required data-first>
+            {choices.map((bot) => (
+              <option key={bot.id} value={bot.id}>
+                {bot.role ? `${names.get(bot.id)}: ${bot.role.slice(0, 60)}` : names.get(bot.id)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <div className={styles.row}>
+          <label className={styles.field}>
+            <span className={styles.label}>Title</span>
+            <input
+              className={styles.input}
+              name="title"
+              maxLength={200}
+              autoComplete="off"
+              placeholder="From its first message"
+            />
+          </label>
+          <label className={styles.field}>
+            <span className={styles.label}>Topic</span>
+            <select className={styles.input} name="topic" defaultValue="">
+              <option value="">None</option>
+              {topics.map((topic) => (
+                <option key={topic.id} value={topic.id}>
+                  {topic.name}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <label className={styles.check}>
+          <input type="checkbox" name="incognito" />
+          <span>
+            Incognito
+            <span className={styles.hint}> · uses and keeps no memories, and no other bot can read it</span>
+          </span>
+        </label>
+        <label className={styles.check}>
+          <input type="checkbox" name="muted" />
+          <span>
+            Mute<span className={styles.hint}> · sends no notifications</span>
+          </span>
+        </label>
+        <FormEnd
+          problem={make.error && `Couldn't create it: ${errorText(make.error)}`}
+          action={"Create session"}
+          isDisabled={make.isPending}
+          onClose={onClose}
+        />
+      </form>
+    </Dialog>
+  );
+}

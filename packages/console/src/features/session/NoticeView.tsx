@@ -1,0 +1,148 @@
+/** What happened to the session itself, as a divider: restarts, stops, failures, compaction. Failures stand out. */
+import type { Entry, Notice } from "@reef/protocol/entry";
+import { assertNever } from "@reef/protocol/error";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { entriesQuery, sessionsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { useCell } from "../../ui/cell.ts";
+import { cutText } from "../../ui/cut-text.ts";
+import { isStoppedByPerson } from "../../ui/last-words.ts";
+import { CrashedCalls } from "../turn/CrashReceiptView.tsx";
+import { Time } from "./EntryView.tsx";
+import styles from "./NoticeView.module.css";
+import { useUnfolded } from "./unfolded.ts";
+
+export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
+  const { title, tone } = entry.notice ? describe(entry.notice) : { title: "Notice", tone: "plain" as const };
+  const [isWhole, setWhole] = useUnfolded(`notice ${entry.id}`, false);
+  const text = textFor(entry);
+  const short = shortWords(text);
+  const isLong = short !== text;
+  if (entry.notice?.type === "model") return <ModelMark entry={entry} />;
+  // What went wrong is read at a glance; what was merely tidied is not.
+  const shown = isLong && tone === "plain" ? "" : short;
+  return (
+    <aside className={styles.notice} data-tone={tone} aria-label={title}>
+      <div className={styles.box}>
+        <div className={styles.line}>
+          <span className={styles.title}>{title}</span>
+          {shown && !isWhole && (
+            <span className={styles.text} dir="auto">
+              {shown}
+            </span>
+          )}
+          {isLong && (
+            <button type="button" className={styles.action} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+              {isWhole ? "Hide details" : "Show details"}
+            </button>
+          )}
+          {entry.notice?.type === "cancelled" && <Continue entry={entry} />}
+          <Time at={entry.at} />
+        </div>
+        {isLong && isWhole && (
+          <div className={styles.long} dir="auto">
+            {text}
+          </div>
+        )}
+      </div>
+      {entry.notice?.type === "restart" && <Receipt entry={entry} />}
+    </aside>
+  );
+}
+
+/** On the line of a stopped turn, while nothing has come after it. What it sends stands in the transcript as any message. */
+function Continue({ entry: { id, sessionId } }: { readonly entry: Entry }): ReactElement | null {
+  const { outbox, reads } = useReef();
+  const { data: isLast } = useQuery({
+    ...entriesQuery(reads, sessionId),
+    select: ({ items }) => items.at(-1)?.id === id,
+  });
+  const { data: isIdle } = useQuery({
+    ...sessionsQuery(reads),
+    select: ({ byId }) => byId.get(sessionId)?.turnId === null,
+  });
+  const isOnTheWay = useCell(outbox.items).some((item) => item.sessionId === sessionId && item.state !== "failed");
+  if (!isLast || !isIdle || isOnTheWay) return null;
+  return <Button onClick={() => void outbox.send({ sessionId, text: continueWords, mode: "queue" })}>Continue</Button>;
+}
+
+const continueWords = "Continue from where you stopped.";
+
+/** A small mark under the answer it is about, such as that it was cut. */
+function ModelMark({ entry }: { readonly entry: Entry }): ReactElement {
+  return (
+    <aside className={styles.mark} aria-label="Model">
+      <b>Model</b> {entry.text}
+    </aside>
+  );
+}
+
+/** What the title has not said. Of a pause, the entry tells the model what its person said; the person knows. */
+function textFor({ notice, text }: Entry): string {
+  if (isStoppedByPerson(text)) return "";
+  if (notice?.type !== "loop") return text;
+  return text.endsWith("let it go on.") ? "You let it go on." : "You answered:";
+}
+
+const shownLength = 160;
+
+/** The first line, cut between two words where it is long; the whole text when it is short. */
+function shortWords(text: string): string {
+  const line = text.trim().split("\n", 1).join();
+  const cut = cutText(line, shownLength);
+  if (cut !== line) return cut;
+  return line === text.trim() ? text : `${line} …`;
+}
+
+/** What was known of the turn's tool calls when the server stopped in it. A turn keeps the receipt of its last stop. */
+function Receipt({ entry: { turnId, at } }: { readonly entry: Entry }): ReactElement | null {
+  const { client } = useReef();
+  const { data: receipt } = useQuery({
+    queryKey: ["crash-receipt", turnId, at],
+    queryFn: async () => (turnId ? (await client.turn(turnId)).crashReceipt : null),
+    enabled: turnId !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return receipt ? (
+    <div className={styles.receipt}>
+      <CrashedCalls receipt={receipt} />
+    </div>
+  ) : null;
+}
+
+function describe(notice: Notice): { readonly title: string; readonly tone: "plain" | "failed" | "warn" } {
+  switch (notice.type) {
+    case "compaction":
+      return { title: `Older text summarised, through entry ${notice.throughSeq}`, tone: "plain" };
+    case "restart":
+      return { title: "Restarted here", tone: "warn" };
+    case "failed":
+      return { title: "Turn failed", tone: "failed" };
+    case "cancelled":
+      return { title: notice.by === "person" ? "Stopped by you" : `Stopped by ${notice.by}`, tone: "plain" };
+    case "interrupted":
+      return { title: "Interrupted by a new message", tone: "plain" };
+    case "refused":
+      return { title: notice.right === "read" ? "Reading refused" : "Message refused", tone: "warn" };
+    case "chain_held":
+      return { title: "Chain held", tone: "warn" };
+    case "forked":
+      return { title: `Copied from another session, through entry ${notice.seq}`, tone: "plain" };
+    case "rewound":
+      return { title: "Replaced", tone: "plain" };
+    case "retry":
+      return { title: "Tried again", tone: "plain" };
+    case "runtime":
+      return { title: "Runtime", tone: "plain" };
+    case "model":
+      return { title: "Model", tone: "plain" };
+    case "loop":
+      return { title: "Paused for your decision", tone: "warn" };
+    case "schedule_paused":
+      return { title: "Schedule paused", tone: "warn" };
+    default:
+      return assertNever(notice);
+  }
+}

@@ -1,0 +1,156 @@
+/** One row of the transcript: which component draws it, what can be done with it, and when it has to be drawn again. */
+import type { Bot } from "@reef/protocol/bot";
+import { assertNever } from "@reef/protocol/error";
+import type { SessionId } from "@reef/protocol/ids";
+import { memo, type ReactElement, Suspense } from "react";
+import { useReef } from "../../data/reef.ts";
+import { useCell } from "../../ui/cell.ts";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Markdown } from "../../ui/markdown/Markdown.tsx";
+import { dayLabel } from "../../ui/time.ts";
+import { EntryMenu } from "./EntryMenu.tsx";
+import { BotRow, EntryView, Reasoning } from "./EntryView.tsx";
+import { OutgoingMessage } from "./OutgoingMessage.tsx";
+import type { ReplacedRow } from "./replaced-rows.ts";
+import { spawnedSessionId } from "./spawned-session.ts";
+import { type OpenTurn, ToolCall } from "./ToolCall.tsx";
+import { ToolRun } from "./ToolRun.tsx";
+import styles from "./Transcript.module.css";
+import type { RunRow } from "./tool-runs.ts";
+import { seqOfRow, type TranscriptRow } from "./transcript-rows.ts";
+
+const PhaseRow = lazyPart("PhaseRow", () => import("./PhaseRow.tsx"));
+const EditMessage = lazyPart("EditMessage", () => import("./EditMessage.tsx"));
+const ReplacedLine = lazyPart("ReplacedLine", () => import("./ReplacedLine.tsx"));
+const SpawnCell = lazyPart("SpawnCell", () => import("./SpawnCell.tsx"));
+
+export interface RowViewProps {
+  readonly sessionId: SessionId;
+  readonly row: TranscriptRow;
+  readonly bot: Bot | undefined;
+  readonly turn: OpenTurn | null;
+  /** A person was led to this row a moment ago. */
+  readonly isShownTo: boolean;
+  readonly onToggleRun: (run: RunRow | ReplacedRow) => void;
+}
+
+export const RowView = memo(function RowView(props: RowViewProps): ReactElement {
+  const { row, sessionId, isShownTo } = props;
+  const seq = seqOfRow(row);
+  return (
+    <div
+      className={styles.row}
+      data-seq={seq ?? undefined}
+      data-shown={isShownTo || undefined}
+      data-replaced={isReplaced(row) || undefined}
+    >
+      {renderRow(props)}
+      {seq !== null && <EntryMenu sessionId={sessionId} row={row} />}
+    </div>
+  );
+}, isSameRow);
+
+function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactElement {
+  switch (row.type) {
+    case "day":
+      return (
+        <div className={styles.day}>
+          <span>{dayLabel(row.at)}</span>
+        </div>
+      );
+    case "new":
+      return (
+        <div className={styles.new}>
+          <span>New</span>
+        </div>
+      );
+    case "entry":
+      return <EntryOrEditor entry={row.entry} bot={bot} isHead={row.isHead} />;
+    case "thought":
+      return (
+        <BotRow bot={bot} at={row.entry.at} isHead={row.isHead}>
+          <Reasoning entry={row.entry} />
+        </BotRow>
+      );
+    case "tool": {
+      const spawnedId = spawnedSessionId(row);
+      const call = <ToolCall call={row.call} result={row.result} turn={turn} isFound={isShownTo} />;
+      return (
+        <BotRow bot={bot} at={(row.call ?? row.result)?.at ?? null} isHead={row.isHead}>
+          {spawnedId ? (
+            <Suspense fallback={call}>
+              <SpawnCell sessionId={spawnedId} call={row.call} result={row.result} isFound={isShownTo} />
+            </Suspense>
+          ) : (
+            call
+          )}
+        </BotRow>
+      );
+    }
+    case "run":
+      return (
+        <BotRow bot={bot} at={row.calls[0]?.call?.at ?? null} isHead={row.isHead}>
+          <ToolRun row={row} onToggle={() => onToggleRun(row)} />
+        </BotRow>
+      );
+    case "replaced":
+      return (
+        <Suspense fallback={<p>Replaced</p>}>
+          <ReplacedLine row={row} onToggle={() => onToggleRun(row)} />
+        </Suspense>
+      );
+    case "live":
+      return (
+        <BotRow bot={bot} at={null} isHead={row.isHead}>
+          <Markdown text={row.text} isLive />
+        </BotRow>
+      );
+    case "phase":
+      return (
+        <Suspense fallback={null}>
+          <PhaseRow phase={row.phase} bot={bot} isHead={row.isHead} />
+        </Suspense>
+      );
+    case "outgoing":
+      return <OutgoingMessage item={row.item} />;
+    default:
+      return assertNever(row);
+  }
+}
+
+function EntryOrEditor(props: Parameters<typeof EntryView>[0]): ReactElement {
+  const isEdited = useCell(useReef().editing) === props.entry.id;
+  const view = <EntryView {...props} />;
+  return isEdited ? (
+    <Suspense fallback={view}>
+      <EditMessage entry={props.entry} />
+    </Suspense>
+  ) : (
+    view
+  );
+}
+
+function isReplaced(row: TranscriptRow): boolean {
+  const entry = row.type === "tool" ? (row.call ?? row.result) : "entry" in row ? row.entry : null;
+  return entry?.replacedBy !== undefined;
+}
+
+/** Rows are made anew with every entry; what they show rarely changes. */
+function isSameRow(before: RowViewProps, after: RowViewProps): boolean {
+  if (before.bot?.name !== after.bot?.name || before.isShownTo !== after.isShownTo) return false;
+  const [a, b] = [before.row, after.row];
+  if ((a.type === "entry" && b.type === "entry") || (a.type === "thought" && b.type === "thought")) {
+    return a.entry === b.entry && a.isHead === b.isHead;
+  }
+  if (a.type === "tool" && b.type === "tool") {
+    const isSettled = a.result !== null || before.turn === after.turn;
+    return a.call === b.call && a.result === b.result && a.isHead === b.isHead && isSettled;
+  }
+  if (a.type === "run" && b.type === "run") {
+    return a.key === b.key && a.isOpen === b.isOpen && a.rows.length === b.rows.length && a.isHead === b.isHead;
+  }
+  if (a.type === "phase" && b.type === "phase") return a.phase === b.phase && a.isHead === b.isHead;
+  if (a.type === "replaced" && b.type === "replaced") return a.notice === b.notice && a.isOpen === b.isOpen;
+  if (a.type === "day" && b.type === "day") return a.at === b.at;
+  return a === b || (a.type === "new" && b.type === "new");
+}

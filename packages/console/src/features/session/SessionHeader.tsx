@@ -1,0 +1,160 @@
+/** The session's name as a dropdown over all sessions, its bot, and what can be done with it. */
+import type { Bot } from "@reef/protocol/bot";
+import type { SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, Suspense, useCallback, useRef, useState } from "react";
+import { actionLabel } from "../../data/keys/press-label.ts";
+import { sessionsQuery, topicsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { toggleRightPanel } from "../../data/right-panel.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { useCell } from "../../ui/cell.ts";
+import { HeldKeys } from "../../ui/HeldKeys.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+import { LoadedMenu } from "../../ui/Menu.tsx";
+import { runtimeLabel } from "../../ui/RuntimeMark.tsx";
+import { Link } from "../../ui/router.tsx";
+import { SessionLink } from "../../ui/SessionLink.tsx";
+import { Sign } from "../../ui/Sign.tsx";
+import { shownStatus } from "../../ui/shown-status.ts";
+import { RenameField } from "./RenameField.tsx";
+import styles from "./SessionHeader.module.css";
+
+const ContextMeter = lazyPart("ContextMeter", () => import("../turn/ContextMeter.tsx"));
+
+export function SessionHeader({
+  session,
+  bot,
+}: {
+  readonly session: Session;
+  readonly bot: Bot | undefined;
+}): ReactElement {
+  const { renaming } = useReef();
+  const isRenaming = useCell(renaming) === session.id;
+  const endRenaming = (): void => {
+    renaming.set(null);
+    document.querySelector<HTMLElement>("[data-composer]")?.focus();
+  };
+  return (
+    <header className={styles.header}>
+      <Link to="/sessions" className={styles.back} aria-label="Back to the session list">
+        ‹
+      </Link>
+      {session.parentId && <ParentLink parentId={session.parentId} />}
+      {isRenaming ? <RenameField session={session} onEnd={endRenaming} /> : <SessionDropdown session={session} />}
+      {session.memory === "off" && (
+        <span className={styles.incognito} title="Uses and keeps no memories, and no other bot can read it">
+          Incognito
+        </span>
+      )}
+      <span className={styles.bot}>
+        <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
+        <span className={styles.botName} dir="auto">
+          {bot?.name}
+        </span>
+        {bot && <span className={styles.runtime}>{runtimeLabel(bot)}</span>}
+      </span>
+      <span className={styles.push} />
+      <Suspense fallback={null}>
+        <ContextMeter sessionId={session.id} />
+      </Suspense>
+      <PanelButton />
+      <SessionMenu session={session} />
+    </header>
+  );
+}
+
+/** The way back from a spawned session. */
+function ParentLink({ parentId }: { readonly parentId: SessionId }): ReactElement {
+  const { reads } = useReef();
+  const { data: title } = useQuery({ ...sessionsQuery(reads), select: ({ byId }) => byId.get(parentId)?.title });
+  return (
+    <nav className={styles.crumb} aria-label="Spawned by">
+      <SessionLink sessionId={parentId} className={styles.parent} title={title && `Spawned by ${title}`}>
+        {title ?? "Parent session"}
+      </SessionLink>
+      <span aria-hidden="true">›</span>
+    </nav>
+  );
+}
+
+function PanelButton(): ReactElement {
+  const { rightPanel, keys } = useReef();
+  const isShown = useCell(rightPanel.isShown);
+  return (
+    <Button
+      look="quiet"
+      isSquare
+      aria-label="Bot, tree and activity"
+      aria-expanded={isShown}
+      title={`Bot, tree and activity (${actionLabel(keys.get(), "right-panel") ?? "no keys"})`}
+      onClick={() => toggleRightPanel(rightPanel)}
+    >
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor">
+        <rect x="1.750" y="2.750" width="12.500" height="10.500" rx="2" strokeWidth="1.500" />
+        <path d="M10 3v10" strokeWidth="1.500" />
+        {isShown && <path d="M10.500 3.500h3v9h-3Z" fill="currentColor" stroke="none" />}
+      </svg>
+    </Button>
+  );
+}
+
+const SessionPicker = lazyPart("SessionPicker", () => import("./SessionPicker.tsx"));
+
+function SessionDropdown({ session }: { readonly session: Session }): ReactElement {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = useCallback(() => {
+    setOpen(false);
+    button.current?.focus();
+  }, []);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={styles.dropdown}
+        data-state={isOpen ? "open" : undefined}
+        aria-haspopup="listbox"
+        aria-expanded={isOpen}
+        aria-label={`Session: ${session.title}. Switch session`}
+        onPointerEnter={() => void SessionPicker.readAhead().catch(() => undefined)}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Sign status={shownStatus(session)} />
+        <span className={styles.title} dir="auto">
+          {session.title}
+        </span>
+        <span aria-hidden="true" className={styles.caret}>
+          ▾
+        </span>
+      </button>
+      {isOpen && (
+        <Suspense fallback={<HeldKeys into="[data-session-picker]" onCancel={close} />}>
+          <SessionPicker current={session.id} onClose={close} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+const loadActions = () => import("./session-entries.ts");
+
+function SessionMenu({ session }: { readonly session: Session }): ReactElement {
+  const reef = useReef();
+  const { data: topics = [] } = useQuery(topicsQuery(reef.reads));
+  return (
+    <LoadedMenu
+      align="end"
+      code={loadActions}
+      entries={({ actionEntries }) => actionEntries(reef, { session, topics })}
+      trigger={
+        <Button look="quiet" isSquare aria-label="Session actions">
+          ⋯
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,95 @@
+/**
+ * A message from another session, visibly framed with its sender, chain and hop: a person must never take one bot's
+ * words for another's, or for their own. The sender is the engine's word, not the text's (MB9).
+ */
+import type { Bot } from "@reef/protocol/bot";
+import type { Entry } from "@reef/protocol/entry";
+import type { Message, Sender } from "@reef/protocol/message";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useReef } from "../../data/reef.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { Markdown } from "../../ui/markdown/Markdown.tsx";
+import { SessionLink } from "../../ui/SessionLink.tsx";
+import { Files } from "../attachment/Files.tsx";
+import { Time } from "./EntryView.tsx";
+import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
+import styles from "./SessionMessage.module.css";
+import { type EntryClue, useShowEntry } from "./use-show-entry.ts";
+
+const wordByPurpose = { text: "message", request: "request", task: "task", result: "result" } as const;
+
+export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly bot: Bot | undefined }): ReactElement {
+  const { client } = useReef();
+  const { messageId, from } = entry;
+  const { data: message } = useQuery({
+    queryKey: ["message", messageId],
+    queryFn: () => (messageId ? client.message(messageId) : null),
+    enabled: messageId !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const showEntry = useShowEntry();
+  // A session of OpenClaw that is none of Reef's has no bot here; its key is all that is known of it.
+  const outsideKey = from?.kind === "system" && entry.externalId ? from.reason.replace(/^OpenClaw session /, "") : null;
+  const name =
+    from?.kind === "session"
+      ? from.botName
+      : outsideKey !== null
+        ? "OpenClaw"
+        : from?.kind === "schedule"
+          ? scheduleName(from)
+          : from?.kind === "system"
+            ? "Reef"
+            : "Unknown sender";
+  const word = message ? wordByPurpose[message.purpose] : "message";
+  return (
+    <article className={styles.frame} aria-label={`${word} from ${name}`}>
+      <header className={styles.head}>
+        {from?.kind === "schedule" ? (
+          <ScheduleLabel from={from} at={entry.at} botName={bot?.name} />
+        ) : (
+          <>
+            <Avatar name={name} seed={from?.kind === "session" ? from.botId : name} size="small" />
+            <span className={styles.name} dir="auto">
+              {name}
+            </span>
+          </>
+        )}
+        {from?.kind === "session" && (
+          <SessionLink sessionId={from.sessionId} className={styles.title}>
+            {from.title}
+          </SessionLink>
+        )}
+        {outsideKey !== null && <code className={styles.title}>{outsideKey}</code>}
+        <span className={styles.tag}>{word}</span>
+        {message && (
+          <span className={styles.chain} title={`Chain ${message.chainId}`}>
+            hop {message.hops} · chain {message.chainId.slice(-6)}
+          </span>
+        )}
+        {message && from?.kind === "session" && (
+          <button
+            type="button"
+            className={styles.origin}
+            title="Go to where it was sent"
+            onClick={() => void showEntry(originOf(message, from))}
+          >
+            ↗ its origin
+          </button>
+        )}
+        <Time at={entry.at} />
+      </header>
+      {entry.text !== "" && <Markdown text={entry.text} />}
+      <Files files={entry.attachments} sessionId={entry.sessionId} />
+    </article>
+  );
+}
+
+/** A sent message is named in the result of the call that sent it; a result is the child's last word before it. */
+function originOf(message: Message, { sessionId }: Extract<Sender, { kind: "session" }>): EntryClue {
+  const isIt = (entry: Entry): boolean =>
+    message.purpose === "result"
+      ? entry.kind === "bot" && entry.text !== ""
+      : entry.kind === "tool_result" && entry.text.includes(message.id);
+  return { sessionId, at: message.receipts.acceptedAt, isIt };
+}

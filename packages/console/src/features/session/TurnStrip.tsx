@@ -1,0 +1,87 @@
+/** What the session does right now, in words, with the one thing a person can do about it. */
+import type { Session } from "@reef/protocol/session";
+import type { Phase } from "@reef/protocol/socket";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, type ReactNode, Suspense, useState, useSyncExternalStore } from "react";
+import { isStale } from "../../data/live.ts";
+import { useReef } from "../../data/reef.ts";
+import { Button } from "../../ui/Button.tsx";
+import { useCell } from "../../ui/cell.ts";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Sign } from "../../ui/Sign.tsx";
+import { durationLabel } from "../../ui/time.ts";
+import { turnQuery } from "../turn/turn-queries.ts";
+import { shortPhaseWords } from "./phase-words.ts";
+import { stopSession } from "./session-actions.ts";
+import styles from "./TurnStrip.module.css";
+import { liveOf } from "./use-tail.ts";
+
+export function TurnStrip({ session }: { readonly session: Session }): ReactElement | null {
+  if (session.turnId !== null) return <OpenTurn session={session} />;
+  if (session.archivedAt === null && !standing.has(session.status)) return null;
+  return (
+    <Suspense fallback={null}>
+      <Standing session={session} />
+    </Suspense>
+  );
+}
+
+const standing: ReadonlySet<Session["status"]> = new Set(["failed", "paused", "queued"]);
+const Standing = lazyPart("Standing", () => import("./Standing.tsx"));
+
+function OpenTurn({ session }: { readonly session: Session }): ReactElement {
+  const reef = useReef();
+  const { data: turn } = useQuery(turnQuery(reef.reads, session.id));
+  const [isAsked, setAsked] = useState(false);
+  const now = useCell(reef.seconds);
+  const { phases } = reef.live;
+  const phase = useSyncExternalStore(phases.subscribe, () => liveOf(phases.get(), session.id));
+  const isUnheard = isStale(useCell(reef.live.connection));
+  const isStopping = isAsked || Boolean(turn?.cancelRequested);
+  const stop = async (): Promise<void> => {
+    setAsked(true);
+    await stopSession(reef, session.id);
+    setAsked(false);
+  };
+  const elapsed = session.turnStartedAt ? durationLabel(Math.max(0, now - Date.parse(session.turnStartedAt))) : "";
+  return (
+    <Strip status={session.status}>
+      <span className={styles.words}>
+        {isUnheard && session.status === "running"
+          ? "Was running when the connection dropped"
+          : wordsFor(session, { readyAt: turn?.readyAt ?? null, phase, now })}{" "}
+        {!isUnheard && session.status === "running" && <span className={styles.elapsed}>{elapsed}</span>}
+      </span>
+      <Button look="quiet" disabled={isStopping} onClick={() => void stop()}>
+        {isStopping ? "Stopping…" : "Stop"} {!isStopping && <kbd>Esc</kbd>}
+      </Button>
+    </Strip>
+  );
+}
+
+export function Strip({
+  status,
+  children,
+}: {
+  readonly status: Session["status"];
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <div className={styles.strip} data-status={status}>
+      <Sign status={status} />
+      {children}
+    </div>
+  );
+}
+
+function wordsFor(
+  { status }: Session,
+  { readyAt, phase, now }: { readonly readyAt: string | null; readonly phase: Phase | null; readonly now: number },
+): string {
+  if (status === "running") return shortPhaseWords(phase, now) ?? "Running";
+  if (status === "needs_you") return "Waiting for your answer";
+  if (status === "unknown") return "No word from its worker; it goes on when its lease ends";
+  if (status === "waiting")
+    return readyAt ? "Waiting; it goes on by itself" : "Waiting for an answer from another session";
+  return "Its turn is open";
+}

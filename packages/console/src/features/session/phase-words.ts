@@ -1,0 +1,31 @@
+/** What a model does before its answer has words, as people read it. */
+import type { Phase } from "@reef/protocol/socket";
+import { clockLabel } from "../../ui/clock-label.ts";
+
+/** A model that answers at once is not announced. */
+const toldAfterMs = 3_000;
+
+/** Null while there is nothing worth a word. */
+export function phaseWords(phase: ShownPhase, nowMs: number): string | null {
+  const time = clockLabel(lastedMs(phase, nowMs));
+  if (phase.reason) return `${phase.reason}, ${time}`;
+  if (phase.phase === "thinking") return `Thinking… ${time}`;
+  return isLongWait(phase, nowMs) ? `Waiting for the first token, ${time}` : null;
+}
+
+/** The same beside how long the turn has lasted: one time is enough. */
+export function shortPhaseWords(phase: ShownPhase | null, nowMs: number): string | null {
+  if (phase?.reason) return phase.reason;
+  if (phase?.phase === "thinking") return "Thinking";
+  return phase && isLongWait(phase, nowMs) ? "Waiting for the model" : null;
+}
+
+type ShownPhase = Pick<Phase, "phase" | "since" | "reason">;
+
+function isLongWait(phase: ShownPhase, nowMs: number): boolean {
+  return phase.phase === "waiting" && lastedMs(phase, nowMs) >= toldAfterMs;
+}
+
+function lastedMs({ since }: ShownPhase, nowMs: number): number {
+  return Math.max(0, nowMs - Date.parse(since));
+}

@@ -1,0 +1,72 @@
+/** What a person does to a session. Each says when it failed; what can be undone offers that instead of asking first. */
+import { AppError } from "@reef/protocol/error";
+import type { SessionId } from "@reef/protocol/ids";
+import type { NewSession, Session, SessionPatch } from "@reef/protocol/session";
+import { applyEvents } from "../../data/apply-events.ts";
+import { visibleSessionIds } from "../../data/list/group-sessions.ts";
+import type { Reef } from "../../data/reef.ts";
+
+/** Shows the answer of a write at once; its event says the same a moment later. */
+export function takeSession({ queryClient }: Pick<Reef, "queryClient">, session: Session): void {
+  applyEvents(queryClient, [{ type: "session.changed", seq: 0, at: session.updatedAt, session }]);
+}
+
+export async function createSession(reef: Reef, fields: NewSession): Promise<Session> {
+  const session = await reef.client.createSession(fields);
+  takeSession(reef, session);
+  return session;
+}
+
+export async function changeSession(
+  reef: Reef,
+  { id, patch }: { readonly id: SessionId; readonly patch: SessionPatch },
+): Promise<void> {
+  await attempt(reef, "Couldn't change it", async () => takeSession(reef, await reef.client.changeSession(id, patch)));
+}
+
+/** Where it is on screen, the next one takes its place. */
+export async function archiveSession(reef: Reef, session: Session): Promise<void> {
+  await attempt(reef, "Couldn't archive it", async () => {
+    const to = sessionAfter(reef, [session.id]);
+    takeSession(reef, await reef.client.archiveSession(session.id));
+    reef.goOn.set({ from: [session.id], to });
+    const restore = (): void => void restoreSession(reef, session);
+    reef.toasts.show({ text: `Archived “${session.title}”`, action: { label: "Undo", run: restore } });
+  });
+}
+
+/** The session that stands after these in the list, or else before them. */
+export function sessionAfter({ listRows }: Pick<Reef, "listRows">, ids: readonly SessionId[]): SessionId | null {
+  const visible = visibleSessionIds(listRows.get());
+  const at = Math.max(...ids.map((id) => visible.indexOf(id)));
+  const isLeft = (id: SessionId): boolean => !ids.includes(id);
+  return visible.slice(at + 1).find(isLeft) ?? visible.slice(0, Math.max(0, at)).findLast(isLeft) ?? null;
+}
+
+export async function restoreSession(reef: Reef, { id }: Pick<Session, "id">): Promise<void> {
+  await attempt(reef, "Couldn't restore it", async () => takeSession(reef, await reef.client.restoreSession(id)));
+}
+
+/** Stops the turn and its children's (TU6), and says so when something would not stop. */
+export async function stopSession(reef: Reef, id: SessionId): Promise<void> {
+  await attempt(reef, "Couldn't stop it", async () => {
+    const { notStopped } = await reef.client.cancelSession(id);
+    if (notStopped.length > 0) {
+      reef.toasts.show({ tone: "failed", text: `Told to stop, still running: ${notStopped.length} of its sessions` });
+    }
+  });
+}
+
+export async function attempt(reef: Pick<Reef, "toasts">, what: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    reef.toasts.show({ tone: "failed", text: `${what}: ${errorText(error)}` });
+  }
+}
+
+export function errorText(error: unknown): string {
+  if (!(error instanceof AppError)) return String(error);
+  const fields = error.fields.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  return fields ? `${error.message} (${fields})` : error.message;
+}

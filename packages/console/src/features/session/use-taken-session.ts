@@ -1,0 +1,25 @@
+/** Reads one session that the list does not hold, and puts it where the list's sessions are. */
+import type { SessionId } from "@reef/protocol/ids";
+import { useQuery } from "@tanstack/react-query";
+import { useReef } from "../../data/reef.ts";
+import { takeSession } from "./session-actions.ts";
+
+export function useTakenSession({
+  sessionId,
+  isMissing,
+}: {
+  readonly sessionId: SessionId;
+  readonly isMissing: boolean;
+}): { readonly error: Error | null } {
+  const reef = useReef();
+  return useQuery({
+    queryKey: ["session", sessionId],
+    queryFn: async () => {
+      const session = await reef.client.session(sessionId);
+      takeSession(reef, session);
+      return session;
+    },
+    enabled: isMissing,
+    retry: false,
+  });
+}

@@ -1,0 +1,177 @@
+/** What the bots used, day by day: a stack for each day, and below it each bot with its share. */
+import type { BotId } from "@reef/protocol/ids";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { type CSSProperties, type ReactElement, useMemo, useState } from "react";
+import { botsQuery } from "../../data/queries.ts";
+import { useReef } from "../../data/reef.ts";
+import { wholeClient } from "../../data/whole-client.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Choice } from "../../ui/Choice.tsx";
+import { nowMs } from "../../ui/clock.ts";
+import { costLabel, costTitle, usdLabel } from "../../ui/cost.ts";
+import { countOf, shortCount } from "../../ui/count.ts";
+import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import { errorText } from "../session/session-actions.ts";
+import styles from "./SpendScreen.module.css";
+import { amountOf, chartSpend, firstDayMs, type Measure, type SpendChart, type Stack } from "./spend-days.ts";
+
+const ranges = [7, 30, 90] as const;
+const refreshMs = 30_000;
+
+export function SpendScreen(): ReactElement {
+  const { client } = useReef();
+  const [count, setCount] = useState<(typeof ranges)[number]>(30);
+  const [chosen, setChosen] = useState<Measure | null>(null);
+  const now = useNow(60_000);
+  const since = new Date(firstDayMs(now, count)).toISOString();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["spend", since],
+    queryFn: () => wholeClient(client).spend({ since }),
+    refetchInterval: refreshMs,
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });
+  // Without a single price, money would be an empty chart.
+  const hasPrices = data?.items.some(({ usage }) => usage.costUsd > 0) ?? false;
+  const measure = chosen ?? (hasPrices ? "cost" : "tokens");
+  const chart = useMemo(
+    () => (data ? chartSpend(data.items, { nowMs: nowMs(), count, measure }) : null),
+    [data, count, measure],
+  );
+  return (
+    <main className={styles.screen} aria-label="Spend">
+      <ScreenHeader title="Spend">
+        <Choice
+          label="Measure"
+          options={[
+            ["cost", "Dollars"],
+            ["tokens", "Tokens"],
+          ]}
+          value={measure}
+          onChoose={setChosen}
+        />
+        <Choice
+          label="Range"
+          options={ranges.map((days) => [days, `${days} days`] as const)}
+          value={count}
+          onChoose={setCount}
+        />
+      </ScreenHeader>
+      <div className={styles.body} aria-busy={!chart}>
+        {error && (
+          <p role="alert">
+            Couldn't load it: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+          </p>
+        )}
+        {chart && chart.bots.length === 0 && <p className={styles.none}>No model was called in these {count} days.</p>}
+        {chart && chart.bots.length > 0 && <Chart chart={chart} measure={measure} />}
+      </div>
+    </main>
+  );
+}
+
+function Chart({ chart, measure }: { readonly chart: SpendChart; readonly measure: Measure }): ReactElement {
+  const { reads } = useReef();
+  const { data: bots } = useQuery(botsQuery(reads));
+  const nameOf = (id: BotId | null): string => (id === null ? "other bots" : (bots?.get(id)?.name ?? "a deleted bot"));
+  const { total, shown, stacks, peak } = chart;
+  return (
+    <>
+      <p className={styles.total}>
+        <b>{measure === "cost" ? (costLabel(total) ?? "No price known") : shortCount(amountOf(total, "tokens"))}</b>{" "}
+        {measure === "cost" ? costTitle(total) : `tokens in ${countOf(total.modelCalls, "model call")}.`}
+      </p>
+      <section className={styles.chart} aria-label={`By day, at most ${labelOf(peak, measure)}`}>
+        <span className={styles.peak} aria-hidden="true">
+          {labelOf(peak, measure)}
+        </span>
+        <ol className={styles.days}>
+          {stacks.map((stack, at) => (
+            <Day
+              key={stack.day}
+              stack={stack}
+              words={`${stack.day}: ${labelOf(stack.total, measure)}${stack.parts
+                .map(({ botId, value }) => `\n${nameOf(botId)} ${labelOf(value, measure)}`)
+                .join("")}`}
+              peak={peak}
+              colourOf={(botId) => (botId === null ? shown.length : shown.indexOf(botId))}
+              label={(stacks.length - 1 - at) % Math.ceil(stacks.length / 6) === 0 ? stack.day.slice(5) : ""}
+            />
+          ))}
+        </ol>
+      </section>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Bot</th>
+            <th scope="col">Calls</th>
+            <th scope="col">Tokens in</th>
+            <th scope="col">Tokens out</th>
+            <th scope="col">Cost</th>
+            <th scope="col">Share</th>
+          </tr>
+        </thead>
+        <tbody>
+          {chart.bots.map(({ botId, usage }, at) => {
+            const share = amountOf(total, measure) === 0 ? 0 : amountOf(usage, measure) / amountOf(total, measure);
+            return (
+              <tr key={botId}>
+                <th scope="row">
+                  <span className={styles.bot}>
+                    <i className={styles.dot} data-colour={Math.min(at, shown.length)} aria-hidden="true" />
+                    <Avatar name={nameOf(botId)} seed={botId} size="small" />
+                    <span className={styles.name}>{nameOf(botId)}</span>
+                  </span>
+                </th>
+                <td>{usage.modelCalls.toLocaleString()}</td>
+                <td title={usage.inputTokens.toLocaleString()}>{shortCount(usage.inputTokens)}</td>
+                <td title={usage.outputTokens.toLocaleString()}>{shortCount(usage.outputTokens)}</td>
+                <td title={costTitle(usage)}>{costLabel(usage) ?? "unknown"}</td>
+                <td>
+                  <span className={styles.share}>
+                    <i style={{ "--share": `${share * 100}%` } as CSSProperties} aria-hidden="true" />
+                    {Math.round(share * 100)} %
+                  </span>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+interface DayProps {
+  readonly stack: Stack;
+  readonly words: string;
+  readonly peak: number;
+  readonly colourOf: (botId: BotId | null) => number;
+  readonly label: string;
+}
+
+function Day({ stack, words, peak, colourOf, label }: DayProps): ReactElement {
+  return (
+    <li className={styles.day} title={words}>
+      <span className={styles.hidden}>{words}</span>
+      <span className={styles.stack} aria-hidden="true">
+        {stack.parts.map(({ botId, value }) => (
+          <i
+            key={botId ?? "others"}
+            data-colour={colourOf(botId)}
+            style={{ "--height": `${peak === 0 ? 0 : (value / peak) * 100}%` } as CSSProperties}
+          />
+        ))}
+      </span>
+      <span className={styles.label} aria-hidden="true">
+        {label}
+      </span>
+    </li>
+  );
+}
+
+function labelOf(value: number, measure: Measure): string {
+  return measure === "cost" ? usdLabel(value) : `${shortCount(value)} tokens`;
+}

@@ -1,0 +1,89 @@
+/** The same as the timeline, in words and in order, newest first: for those who cannot see lanes, and for copying. */
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import { type ReactElement, useMemo } from "react";
+import { VList } from "virtua";
+import { SessionLink } from "../../ui/SessionLink.tsx";
+import { absoluteTime } from "../../ui/time.ts";
+import styles from "./ActivityScreen.module.css";
+import { turnDuration, wordsByTurn } from "./HitCard.tsx";
+import type { TimelineState } from "./timeline-state.ts";
+
+interface Row {
+  readonly id: string;
+  readonly at: string;
+  readonly sessionId: SessionId;
+  readonly who: string;
+  readonly what: string;
+  readonly tone: "failed" | "needs" | null;
+}
+
+export function activityRows(state: TimelineState, names: ReadonlyMap<BotId, string>): readonly Row[] {
+  const nameOf = (id: BotId): string => names.get(id) ?? "a deleted bot";
+  const turns = [...state.turns.values()].map((turn): Row => {
+    const error = turn.error ? `: ${turn.error}` : "";
+    return {
+      id: turn.id,
+      at: turn.startedAt,
+      sessionId: turn.sessionId,
+      who: nameOf(turn.botId),
+      what: `${wordsByTurn[turn.state]}, ${turnDuration(turn)}${error}`,
+      tone: turn.state === "failed" ? "failed" : null,
+    };
+  });
+  const messages = [...state.messages.values()].map(
+    (message): Row => ({
+      id: message.id,
+      at: message.receipts.acceptedAt,
+      sessionId: message.sessionId,
+      who: `${nameOf(message.fromBotId)} → ${nameOf(message.botId)}`,
+      what: `Message, ${message.state}: ${message.text}`,
+      tone: message.state === "dead" ? "failed" : null,
+    }),
+  );
+  const asks = [...state.asks.values()].map(
+    (ask): Row => ({
+      id: ask.id,
+      at: ask.createdAt,
+      sessionId: ask.sessionId,
+      who: nameOf(ask.botId),
+      what: `Asks (${ask.state}): ${ask.question}`,
+      tone: ask.state === "open" ? "needs" : null,
+    }),
+  );
+  const refusals = [...state.refusals.values()].map(
+    ({ id, at, sessionId, botId, text }): Row => ({
+      id,
+      at,
+      sessionId,
+      who: nameOf(botId),
+      what: text,
+      tone: "failed",
+    }),
+  );
+  return [...turns, ...messages, ...asks, ...refusals].sort((a, b) =>
+    a.at < b.at || (a.at === b.at && a.id < b.id) ? 1 : -1,
+  );
+}
+
+export function ActivityList({
+  state,
+  names,
+}: {
+  readonly state: TimelineState;
+  readonly names: ReadonlyMap<BotId, string>;
+}): ReactElement {
+  const rows = useMemo(() => activityRows(state, names), [state, names]);
+  return (
+    <VList className={styles.list} data={rows} bufferSize={400} aria-label="Activity, newest first" role="feed">
+      {(row) => (
+        <article key={row.id} className={styles.row} data-activity={row.id}>
+          <time dateTime={row.at}>{absoluteTime(row.at)}</time>
+          <SessionLink sessionId={row.sessionId}>{row.who}</SessionLink>
+          <span className={styles.what} data-tone={row.tone ?? undefined}>
+            {row.what}
+          </span>
+        </article>
+      )}
+    </VList>
+  );
+}

@@ -1,0 +1,83 @@
+/** A topic, a new one or one that is: its name and its colour. Made from a session, that session moves into it. */
+import type { SessionId } from "@reef/protocol/ids";
+import type { Topic } from "@reef/protocol/topic";
+import { useMutation } from "@tanstack/react-query";
+import type { CSSProperties, FormEvent, ReactElement } from "react";
+import { applyEvents } from "../../data/apply-events.ts";
+import { useReef } from "../../data/reef.ts";
+import { Dialog } from "../../ui/Dialog.tsx";
+import styles from "../../ui/Form.module.css";
+import { FormEnd } from "../../ui/FormEnd.tsx";
+import { changeSession, errorText } from "../session/session-actions.ts";
+
+const colours = ["#0f8f87", "#3b82f6", "#8b5cf6", "#db2777", "#dc2626", "#d97706", "#65a30d", "#64748b"];
+
+export function TopicDialog({
+  onClose,
+  topic,
+  sessionId,
+}: {
+  readonly onClose: () => void;
+  /** Null makes a new one. */
+  readonly topic: Topic | null;
+  readonly sessionId: SessionId | null;
+}): ReactElement {
+  const reef = useReef();
+  const save = useMutation({
+    mutationFn: async (form: FormData) => {
+      const fields = { name: String(form.get("name") ?? "").trim(), colour: String(form.get("colour")) };
+      const saved = topic ? await reef.client.changeTopic(topic.id, fields) : await reef.client.createTopic(fields);
+      applyEvents(reef.queryClient, [{ type: "topic.changed", seq: 0, at: saved.createdAt, topic: saved }]);
+      if (sessionId) await changeSession(reef, { id: sessionId, patch: { topicId: saved.id } });
+    },
+    onSuccess: onClose,
+  });
+  // One that was given elsewhere stays among the choices.
+  const choices = !topic || colours.includes(topic.colour) ? colours : [topic.colour, ...colours];
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    save.mutate(new FormData(event.currentTarget));
+  };
+  return (
+    <Dialog title={topic ? "Edit topic" : "New topic"} onClose={onClose}>
+      <form className={styles.form} onSubmit={submit}>
+        <label className={styles.field}>
+          <span className={styles.label}>Name</span>
+          <input
+            className={styles.input}
+            name="name"
+            data-first
+            required
+            maxLength={120}
+            autoComplete="off"
+            defaultValue={topic?.name}
+            placeholder="Development, research, …"
+          />
+        </label>
+        <fieldset className={styles.plain}>
+          <legend className={styles.label}>Colour</legend>
+          <div className={styles.swatches}>
+            {choices.map((colour, index) => (
+              <input
+                key={colour}
+                type="radio"
+                name="colour"
+                value={colour}
+                defaultChecked={topic ? colour === topic.colour : index === 0}
+                aria-label={`Colour ${index + 1}`}
+                className={styles.swatch}
+                style={{ "--swatch": colour } as CSSProperties}
+              />
+            ))}
+          </div>
+        </fieldset>
+        <FormEnd
+          problem={save.error && `Not saved: ${errorText(save.error)}`}
+          action={topic ? "Save" : "Create topic"}
+          isDisabled={save.isPending}
+          onClose={onClose}
+        />
+      </form>
+    </Dialog>
+  );
+}

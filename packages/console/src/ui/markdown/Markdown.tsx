@@ -1,0 +1,51 @@
+/**
+ * Markdown, whose renderer and sanitiser are a fifth of the page: they are fetched beside the first reads and not
+ * before them. Until they are here the text stands plain, which is its own safest form.
+ */
+import { type ReactElement, Suspense } from "react";
+import { lazyPart } from "../lazy-part.tsx";
+import styles from "./Markdown.module.css";
+
+const load = () => import("./RenderedMarkdown.tsx");
+const loadLive = () => import("./close-marks.ts");
+const Rendered = lazyPart("RenderedMarkdown", load);
+/** Half-open marks at the end of a growing text are closed, so that it does not flicker; until that is here it stands as it is. */
+const Live = lazyPart("Live", async () => {
+  const [{ RenderedMarkdown }, { closeMarks }] = await Promise.all([load(), loadLive()]);
+  return { Live: ({ text }: MarkdownProps) => <RenderedMarkdown text={closeMarks(text)} isLive /> };
+});
+
+export interface MarkdownProps {
+  readonly text: string;
+  /** The text is still being written. */
+  readonly isLive?: boolean;
+}
+
+export async function readMarkdownAhead(): Promise<void> {
+  await Rendered.readAhead();
+}
+
+/** So that the first answer does not change its look while it is written. */
+export async function readLiveAhead(): Promise<void> {
+  await Live.readAhead();
+}
+
+export function Markdown(props: MarkdownProps): ReactElement {
+  const rendered = (
+    <Suspense
+      fallback={
+        <div className={styles.plain} dir="auto">
+          {props.text}
+        </div>
+      }
+    >
+      <Rendered {...props} />
+    </Suspense>
+  );
+  if (!props.isLive) return rendered;
+  return (
+    <Suspense fallback={rendered}>
+      <Live {...props} />
+    </Suspense>
+  );
+}

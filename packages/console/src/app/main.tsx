@@ -9,6 +9,7 @@ import { createReef, ReefContext } from "../data/reef.ts";
 import { Boundary } from "../ui/Boundary.tsx";
 import { readMarkdownAhead } from "../ui/markdown/Markdown.tsx";
 import { createRouter, RouterProvider } from "../ui/router.tsx";
+import { ToastsContext } from "../ui/use-toasts.ts";
 import { openFrameSocket, takeFrame } from "./frame/frame.ts";
 import { loginProblem } from "./login/login-problem.ts";
 import { Home, routes } from "./routes.tsx";
@@ -73,13 +74,15 @@ function showReef(root: Root, client: CoreClient, needsAhead: ReadContext["needs
   root.render(
     <StrictMode>
       <ReefContext value={reef}>
-        <QueryClientProvider client={reef.queryClient}>
-          <RouterProvider router={router} routes={routes}>
-            <Boundary what="The page">
-              <Shell home={<Home />} />
-            </Boundary>
-          </RouterProvider>
-        </QueryClientProvider>
+        <ToastsContext value={reef.toasts}>
+          <QueryClientProvider client={reef.queryClient}>
+            <RouterProvider router={router} routes={routes}>
+              <Boundary what="The page">
+                <Shell home={<Home />} />
+              </Boundary>
+            </RouterProvider>
+          </QueryClientProvider>
+        </ToastsContext>
       </ReefContext>
     </StrictMode>,
   );

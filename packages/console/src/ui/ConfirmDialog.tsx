@@ -1,6 +1,6 @@
 /** Asks once before something goes that does not come back; who only presses Enter keeps it. */
 import type { ReactElement, ReactNode } from "react";
-import { errorText } from "../features/session/session-actions.ts";
+import { errorText } from "./attempt.ts";
 import { Button } from "./Button.tsx";
 import { Dialog } from "./Dialog.tsx";
 import styles from "./Form.module.css";

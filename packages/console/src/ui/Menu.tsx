@@ -3,11 +3,11 @@
  * near, or when the page is idle, and the first press opens it all the same: keys pressed until then go to the menu.
  */
 import { cloneElement, type MouseEvent, type ReactElement, type Ref, useRef, useState } from "react";
-import { useReef } from "../data/reef.ts";
 import { HeldKeys } from "./HeldKeys.tsx";
 import { lazyPart } from "./lazy-part.tsx";
 import { loadAgain } from "./load-again.ts";
 import type { MenuEntry } from "./menu-entry.ts";
+import { useToasts } from "./use-toasts.ts";
 
 const OpenMenu = lazyPart("OpenMenu", () => import("./OpenMenu.tsx"));
 
@@ -48,7 +48,7 @@ const intoMenu = "[role=menu]";
 const toFirst = [{ key: "ArrowDown" }];
 
 export function LoadedMenu<Code>({ trigger, code, entries, align = "start" }: LoadedMenuProps<Code>): ReactElement {
-  const { toasts } = useReef();
+  const toasts = useToasts();
   const [opening, setOpening] = useState<"not" | "by pointer" | "by key">("not");
   const [loaded, setLoaded] = useState<{ readonly code: Code } | null>(null);
   const button = useRef<HTMLButtonElement>(null);

@@ -1,12 +1,12 @@
 /** Announced politely, so that a screen reader hears what a toast says and what can be undone. */
 
 import type { ReactElement } from "react";
-import { useReef } from "../data/reef.ts";
 import { useCell } from "./cell.ts";
 import styles from "./Toasts.module.css";
+import { useToasts } from "./use-toasts.ts";
 
 export function Toasts(): ReactElement {
-  const { toasts } = useReef();
+  const toasts = useToasts();
   const items = useCell(toasts.items);
   // The button that was pressed goes with its toast, and the focus would go with it.
   const putAway = (id: number): void => {

@@ -8,7 +8,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, Suspense, useEffect, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
-import { errorText } from "../../features/session/session-actions.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { clockLabel } from "../../ui/clock-label.ts";
 import { Dialog } from "../../ui/Dialog.tsx";

@@ -6,7 +6,7 @@ import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { countWork } from "../../data/work.ts";
-import { errorText } from "../../features/session/session-actions.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
 import { Dialog } from "../../ui/Dialog.tsx";

@@ -5,13 +5,14 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useDeferredValue, useState } from "react";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { lastWords } from "../../ui/last-words.ts";
 import { Link } from "../../ui/router.tsx";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
-import { attempt, errorText, takeSession } from "../session/session-actions.ts";
+import { takeSession } from "../session/session-actions.ts";
 import styles from "./ArchivedScreen.module.css";
 import { DeleteSession } from "./DeleteSession.tsx";
 

@@ -5,7 +5,7 @@ import type { Home } from "@reef/protocol/home";
 import type { QueryClient } from "@tanstack/react-query";
 import { applyEvents } from "../../data/apply-events.ts";
 import type { Reef } from "../../data/reef.ts";
-import { attempt } from "../session/session-actions.ts";
+import { attempt } from "../../ui/attempt.ts";
 
 type Answering = Pick<Reef, "client" | "queryClient" | "toasts">;
 

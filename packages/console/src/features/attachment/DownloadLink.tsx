@@ -2,7 +2,7 @@
 import type { FileRef } from "@reef/protocol/file";
 import type { MouseEvent, ReactElement, ReactNode } from "react";
 import { useReef } from "../../data/reef.ts";
-import { errorText } from "../session/session-actions.ts";
+import { errorText } from "../../ui/attempt.ts";
 
 export function DownloadLink({
   file,

@@ -5,6 +5,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { statusQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
@@ -13,7 +14,7 @@ import { AgentChoice } from "../gateways/AgentChoice.tsx";
 import { ModelPicker } from "../model/ModelPicker.tsx";
 import { serverDefaultWords } from "../model/model-words.ts";
 import { useServerModel } from "../model/use-server-model.ts";
-import { createSession, errorText } from "../session/session-actions.ts";
+import { createSession } from "../session/session-actions.ts";
 
 export function NewBotDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const reef = useReef();

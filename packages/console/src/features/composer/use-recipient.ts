@@ -3,9 +3,10 @@ import type { FileRef } from "@reef/protocol/file";
 import type { SessionId } from "@reef/protocol/ids";
 import { useCallback, useState } from "react";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { useRouter } from "../../ui/router.tsx";
 import { readStored, writeStored } from "../../ui/storage.ts";
-import { createSession, errorText } from "../session/session-actions.ts";
+import { createSession } from "../session/session-actions.ts";
 import type { Recipient } from "./mention.ts";
 
 export interface Elsewhere {

@@ -4,10 +4,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
-import { attempt, takeSession } from "../session/session-actions.ts";
+import { takeSession } from "../session/session-actions.ts";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 import styles from "./OutsideTranscript.module.css";
 

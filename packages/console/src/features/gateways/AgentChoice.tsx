@@ -4,9 +4,9 @@ import type { GatewayId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect } from "react";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import styles from "../../ui/Form.module.css";
 import { Link } from "../../ui/router.tsx";
-import { errorText } from "../session/session-actions.ts";
 import { agentsQuery, gatewaysQuery } from "./gateway-queries.ts";
 import { wordByState } from "./gateway-words.ts";
 

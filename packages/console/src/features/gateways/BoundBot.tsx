@@ -7,8 +7,9 @@ import type { SessionIndex } from "../../data/cache.ts";
 import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { attempt } from "../../ui/attempt.ts";
 import { useRouter } from "../../ui/router.tsx";
-import { attempt, createSession } from "../session/session-actions.ts";
+import { createSession } from "../session/session-actions.ts";
 import styles from "./AgentsView.module.css";
 
 export function BoundBot({ bot }: { readonly bot: Bot }): ReactElement {

@@ -4,11 +4,11 @@ import { useMutation } from "@tanstack/react-query";
 import type { FormEvent, ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { errorText } from "../session/session-actions.ts";
 
 export function NewAgentDialog({
   gateway,

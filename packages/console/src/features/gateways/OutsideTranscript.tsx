@@ -5,9 +5,9 @@ import { type ReactElement, useLayoutEffect, useMemo, useRef, useState } from "r
 import { VList, type VListHandle } from "virtua";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
+import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Link } from "../../ui/router.tsx";
-import { attempt, errorText } from "../session/session-actions.ts";
 import { entriesToRows, type TranscriptRow } from "../session/transcript-rows.ts";
 import { AdoptSession } from "./AdoptSession.tsx";
 import { entriesKey, gatewaySessionQuery } from "./gateway-queries.ts";

@@ -5,9 +5,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
-import { attempt } from "../session/session-actions.ts";
 import styles from "./AgentsView.module.css";
 import { takeProgress, useProgressList } from "./use-progress.ts";
 

@@ -4,8 +4,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { applyEvents } from "../../data/apply-events.ts";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { useRouter } from "../../ui/router.tsx";
-import { attempt, createSession } from "../session/session-actions.ts";
+import { createSession } from "../session/session-actions.ts";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 
 export function useAdoptAgent({ gatewayId, agentId, name }: Pick<GatewayAgent, "gatewayId" | "agentId" | "name">) {

@@ -3,7 +3,7 @@ import type { Gateway } from "@reef/protocol/gateway";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
-import { attempt } from "../session/session-actions.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 import { wordByState } from "./gateway-words.ts";
 

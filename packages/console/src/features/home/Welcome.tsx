@@ -2,12 +2,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Link, useRouter } from "../../ui/router.tsx";
 import { Sign } from "../../ui/Sign.tsx";
 import { useServerModel } from "../model/use-server-model.ts";
 import { ProviderSetup } from "../providers/ProviderSetup.tsx";
-import { createSession, errorText } from "../session/session-actions.ts";
+import { createSession } from "../session/session-actions.ts";
 import styles from "./Welcome.module.css";
 
 export function Welcome(): ReactElement {

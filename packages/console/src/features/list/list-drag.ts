@@ -3,8 +3,8 @@ import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { DragEvent } from "react";
 import type { GroupRow } from "../../data/list/group-sessions.ts";
 import type { Reef } from "../../data/reef.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { loadAgain } from "../../ui/load-again.ts";
-import { attempt } from "../session/session-actions.ts";
 
 /** Other parts of the page may take what is dragged from here. */
 export const sessionsType = "application/x-reef-sessions";

@@ -5,7 +5,7 @@ import { applyEvents } from "../../data/apply-events.ts";
 import type { GroupRow } from "../../data/list/group-sessions.ts";
 import { queryKeys } from "../../data/queries.ts";
 import type { Reef } from "../../data/reef.ts";
-import { attempt } from "../session/session-actions.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { changeMany } from "./many-sessions.ts";
 
 export async function moveToGroup(reef: Reef, ids: readonly SessionId[], group: GroupRow): Promise<void> {

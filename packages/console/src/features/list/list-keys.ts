@@ -9,8 +9,8 @@ import { isWriting, matchKey } from "../../data/keys/match-key.ts";
 import { visibleSessionIds } from "../../data/list/group-sessions.ts";
 import { select, toggleSelected } from "../../data/list/list-view.ts";
 import type { Reef } from "../../data/reef.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { loadAgain } from "../../ui/load-again.ts";
-import { attempt } from "../session/session-actions.ts";
 
 export function onListKey(reef: Reef, event: KeyboardEvent<HTMLElement>): void {
   const id = sessionOf(event.target);

@@ -5,7 +5,8 @@ import type { Session, SessionPatch } from "@reef/protocol/session";
 import type { SessionIndex } from "../../data/cache.ts";
 import { queryKeys } from "../../data/queries.ts";
 import type { Reef } from "../../data/reef.ts";
-import { attempt, sessionAfter } from "../session/session-actions.ts";
+import { attempt } from "../../ui/attempt.ts";
+import { sessionAfter } from "../session/session-actions.ts";
 
 export async function archiveMany(reef: Reef, ids: readonly SessionId[]): Promise<void> {
   const to = sessionAfter(reef, ids);

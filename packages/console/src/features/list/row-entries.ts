@@ -5,9 +5,9 @@ import { actionLabel } from "../../data/keys/press-label.ts";
 import { maxPanes, openBeside } from "../../data/panes.ts";
 import { queryKeys } from "../../data/queries.ts";
 import type { Reef } from "../../data/reef.ts";
+import { attempt } from "../../ui/attempt.ts";
 import type { MenuEntry } from "../../ui/menu-entry.ts";
 import type { Router } from "../../ui/router.tsx";
-import { attempt } from "../session/session-actions.ts";
 import { actOnRows, type RowAct } from "./list-acts.ts";
 
 export function rowEntries(

@@ -3,10 +3,10 @@ import type { MessageAction } from "@reef/protocol/bulk";
 import type { DeadCause } from "@reef/protocol/message";
 import { type ReactElement, type ReactNode, useId, useState } from "react";
 import { type Reef, useReef } from "../../data/reef.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
 import { Sign } from "../../ui/Sign.tsx";
-import { attempt } from "../session/session-actions.ts";
 import styles from "./CauseLine.module.css";
 
 export function CauseLine({

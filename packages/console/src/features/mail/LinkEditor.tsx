@@ -6,8 +6,8 @@ import { type ReactElement, useState } from "react";
 import { useLiveQuery } from "../../data/overview/use-live-query.ts";
 import { botsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
-import { errorText } from "../session/session-actions.ts";
 import styles from "./LinksView.module.css";
 import { choiceToEnd, endToChoice, moveLink } from "./link-rules.ts";
 

@@ -7,6 +7,7 @@ import type { ReactElement } from "react";
 import { botsQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { cutText } from "../../ui/cut-text.ts";
@@ -15,7 +16,6 @@ import { absoluteTime, shortTime } from "../../ui/time.ts";
 import { WholeText } from "../../ui/WholeText.tsx";
 import { messageWords } from "../attachment/file-words.ts";
 import { ScheduleLabel, scheduleName } from "../session/ScheduleLabel.tsx";
-import { attempt } from "../session/session-actions.ts";
 import styles from "./MessageLine.module.css";
 import { ReceiptDots, ReceiptTimes } from "./Receipts.tsx";
 

@@ -1,8 +1,8 @@
 /** The bot's blocks: small texts that stand in every prompt of it, which only people write (ME5, ME7). */
 import { type FormEvent, type ReactElement, useState } from "react";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
-import { errorText } from "../session/session-actions.ts";
 import { BlockCard } from "./BlockCard.tsx";
 import { BlockForm } from "./BlockForm.tsx";
 import styles from "./Memory.module.css";

@@ -1,8 +1,8 @@
 /** What a memory said before and says now, with the time each held. */
 import type { Memory } from "@reef/protocol/memory";
 import type { ReactElement } from "react";
+import { errorText } from "../../ui/attempt.ts";
 import { absoluteTime } from "../../ui/time.ts";
-import { errorText } from "../session/session-actions.ts";
 import styles from "./Memory.module.css";
 import { readHistory } from "./memory-history.ts";
 import { useMemoryRead } from "./use-memory-events.ts";

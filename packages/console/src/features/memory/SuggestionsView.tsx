@@ -1,7 +1,7 @@
 /** What a person is to decide: proposals, memories kept out of prompts, and pairs that overlap. */
 import type { Memory, MemoryOverlap } from "@reef/protocol/memory";
 import type { ReactElement, ReactNode } from "react";
-import { errorText } from "../session/session-actions.ts";
+import { errorText } from "../../ui/attempt.ts";
 import styles from "./Memory.module.css";
 import { MemoryCard } from "./MemoryCard.tsx";
 import type { ViewProps } from "./MemoryTab.tsx";

@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { countOf } from "../../ui/count.ts";
-import { errorText } from "../session/session-actions.ts";
 import { turnsQuery } from "../turn/turn-queries.ts";
 import { UsedLabel } from "../turn/UsedLabel.tsx";
 import { useTurnSums } from "../turn/use-turn-sums.ts";

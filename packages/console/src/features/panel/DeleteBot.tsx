@@ -4,10 +4,10 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
 import { useRouter } from "../../ui/router.tsx";
-import { errorText } from "../session/session-actions.ts";
 import styles from "./BotTab.module.css";
 
 export function DeleteBot({ bot }: { readonly bot: Bot }): ReactElement {

@@ -3,9 +3,9 @@ import type { FoundServer, ProviderKind, ProviderOffer } from "@reef/protocol/pr
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useRef } from "react";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
-import { errorText } from "../session/session-actions.ts";
 import styles from "./OfferGrid.module.css";
 import { foundServersQuery, offersQuery } from "./provider-queries.ts";
 import { lineByKind, linkLabel, offerTitle } from "./provider-words.ts";

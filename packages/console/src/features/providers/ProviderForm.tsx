@@ -1,9 +1,9 @@
 /** A provider's settings: address, key, and what is advanced. Testing keeps nothing; saving keeps the key and then the provider. */
 import type { Provider, ProviderKind, ProviderOffer, ProviderTest } from "@reef/protocol/provider";
 import { type FormEvent, type ReactElement, useRef, useState } from "react";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
-import { errorText } from "../session/session-actions.ts";
 import { AdvancedFields } from "./AdvancedFields.tsx";
 import { KeyField } from "./KeyField.tsx";
 import styles from "./ProviderForm.module.css";

@@ -7,7 +7,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
-import { errorText } from "../session/session-actions.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { originOf, type ProviderDraft, secretNameFor } from "./provider-draft.ts";
 import { readProvidersAgain, secretsQuery, testKey } from "./provider-queries.ts";
 import { halfDoneWords, progressOf, saveProvider } from "./save-provider.ts";

@@ -2,7 +2,7 @@
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Reef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
-import { attempt } from "../session/session-actions.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { takeSchedule } from "./use-schedules.ts";
 
 type Parts = Pick<Reef, "client" | "queryClient" | "toasts">;

@@ -8,13 +8,13 @@ import { type KeyboardEvent, type ReactElement, useLayoutEffect, useRef, useStat
 import { isWriting } from "../../data/keys/match-key.ts";
 import { entriesQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { newIdempotencyKey } from "../../ui/ids.ts";
 import { readStored, writeStored } from "../../ui/storage.ts";
 import styles from "./EditMessage.module.css";
 import { ReplacesNote } from "./ReplacesNote.tsx";
 import { entriesOf, rewind, whatItReplaces } from "./rewinding.ts";
-import { errorText } from "./session-actions.ts";
 
 const mostHeightPx = 420;
 

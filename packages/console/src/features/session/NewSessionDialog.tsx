@@ -4,13 +4,14 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { FormEvent, ReactElement } from "react";
 import { botsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import { botNames } from "../bot/bot-names.ts";
-import { createSession, errorText } from "./session-actions.ts";
+import { createSession } from "./session-actions.ts";
 
 export function NewSessionDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const reef = useReef();

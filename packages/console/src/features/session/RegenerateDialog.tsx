@@ -4,13 +4,13 @@ import type { SessionId } from "@reef/protocol/ids";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import styles from "../../ui/Form.module.css";
 import { newIdempotencyKey } from "../../ui/ids.ts";
 import { ReplacesNote } from "./ReplacesNote.tsx";
 import { entriesOf, rewind, sessionOf, whatItReplaces } from "./rewinding.ts";
-import { errorText } from "./session-actions.ts";
 
 export function RegenerateDialog({
   sessionId,

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { botsQuery, entriesQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { HeldKeys } from "../../ui/HeldKeys.tsx";
@@ -16,7 +17,6 @@ import { useWaiting } from "../composer/use-waiting.ts";
 import { useEntryTarget } from "./entry-address.ts";
 import { SessionHeader } from "./SessionHeader.tsx";
 import styles from "./SessionScreen.module.css";
-import { errorText } from "./session-actions.ts";
 import { Transcript } from "./Transcript.tsx";
 import { useTakenSession } from "./use-taken-session.ts";
 

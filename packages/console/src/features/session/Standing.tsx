@@ -6,8 +6,9 @@ import type { ReactElement } from "react";
 import { sessionsQuery, statusQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { countWork } from "../../data/work.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
-import { attempt, restoreSession } from "./session-actions.ts";
+import { restoreSession } from "./session-actions.ts";
 import styles from "./TurnStrip.module.css";
 import { Strip } from "./TurnStrip.tsx";
 

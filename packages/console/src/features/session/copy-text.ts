@@ -1,6 +1,6 @@
 /** Puts text on the clipboard, and says whether that worked. */
 import type { Reef } from "../../data/reef.ts";
-import { attempt } from "./session-actions.ts";
+import { attempt } from "../../ui/attempt.ts";
 
 export function copyText(reef: Pick<Reef, "toasts">, text: string, done: string): void {
   void attempt(reef, "Couldn't copy it", async () => {

@@ -3,6 +3,7 @@ import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import { createElement } from "react";
 import type { Reef } from "../../data/reef.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { newIdempotencyKey } from "../../ui/ids.ts";
 import type { MenuEntry } from "../../ui/menu-entry.ts";
 import type { Router } from "../../ui/router.tsx";
@@ -11,7 +12,7 @@ import { copyText } from "./copy-text.ts";
 import { entryHash } from "./entry-address.ts";
 import { answerMarkdown, entriesToMarkdown, selectedSeqs } from "./entry-markdown.ts";
 import { canRewind, entriesOf, isOwnMessage, lastOwnMessage, rewind, whatItReplaces } from "./rewinding.ts";
-import { attempt, takeSession } from "./session-actions.ts";
+import { takeSession } from "./session-actions.ts";
 import type { TranscriptRow } from "./transcript-rows.ts";
 
 interface Place {

@@ -2,8 +2,8 @@
 import type { ExportFormat } from "@reef/protocol/export";
 import type { Session } from "@reef/protocol/session";
 import type { Reef } from "../../data/reef.ts";
+import { attempt } from "../../ui/attempt.ts";
 import type { MenuEntry } from "../../ui/menu-entry.ts";
-import { attempt } from "./session-actions.ts";
 
 const formats: readonly { readonly format: ExportFormat; readonly label: string; readonly ending: string }[] = [
   { format: "markdown", label: "Markdown", ending: "md" },

@@ -1,10 +1,10 @@
 /** What a person does to a session. Each says when it failed; what can be undone offers that instead of asking first. */
-import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { NewSession, Session, SessionPatch } from "@reef/protocol/session";
 import { applyEvents } from "../../data/apply-events.ts";
 import { visibleSessionIds } from "../../data/list/group-sessions.ts";
 import type { Reef } from "../../data/reef.ts";
+import { attempt } from "../../ui/attempt.ts";
 
 /** Shows the answer of a write at once; its event says the same a moment later. */
 export function takeSession({ queryClient }: Pick<Reef, "queryClient">, session: Session): void {
@@ -55,18 +55,4 @@ export async function stopSession(reef: Reef, id: SessionId): Promise<void> {
       reef.toasts.show({ tone: "failed", text: `Told to stop, still running: ${notStopped.length} of its sessions` });
     }
   });
-}
-
-export async function attempt(reef: Pick<Reef, "toasts">, what: string, act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    reef.toasts.show({ tone: "failed", text: `${what}: ${errorText(error)}` });
-  }
-}
-
-export function errorText(error: unknown): string {
-  if (!(error instanceof AppError)) return String(error);
-  const fields = error.fields.map(({ path, message }) => `${path}: ${message}`).join("; ");
-  return fields ? `${error.message} (${fields})` : error.message;
 }

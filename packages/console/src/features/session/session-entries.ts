@@ -4,9 +4,10 @@ import type { Topic } from "@reef/protocol/topic";
 import { actionLabel } from "../../data/keys/press-label.ts";
 import type { Reef } from "../../data/reef.ts";
 import { showTab, toggleRightPanel } from "../../data/right-panel.ts";
+import { attempt } from "../../ui/attempt.ts";
 import type { MenuEntry } from "../../ui/menu-entry.ts";
 import { exportEntry } from "./export-entries.ts";
-import { archiveSession, attempt, changeSession, restoreSession, takeSession } from "./session-actions.ts";
+import { archiveSession, changeSession, restoreSession, takeSession } from "./session-actions.ts";
 
 export function actionEntries(
   reef: Reef,

@@ -5,8 +5,8 @@ import type { VirtualizerHandle } from "virtua";
 import type { EntryWindow } from "../../data/cache.ts";
 import { loadThrough } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { attempt } from "../../ui/attempt.ts";
 import type { EntryTarget } from "./entry-address.ts";
-import { attempt } from "./session-actions.ts";
 import { rowIndexOfSeq, type TranscriptRow } from "./transcript-rows.ts";
 
 const markedMs = 2_600;

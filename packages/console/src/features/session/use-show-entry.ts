@@ -3,10 +3,10 @@ import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import { useCallback } from "react";
 import { useReef } from "../../data/reef.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { useRouter } from "../../ui/router.tsx";
 import { entryHash } from "./entry-address.ts";
 import { findEntry } from "./find-entry.ts";
-import { attempt } from "./session-actions.ts";
 
 export interface EntryClue {
   readonly sessionId: SessionId;

@@ -6,6 +6,7 @@ import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Choice } from "../../ui/Choice.tsx";
 import { nowMs } from "../../ui/clock.ts";
@@ -13,7 +14,6 @@ import { costLabel, costTitle, usdLabel } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { errorText } from "../session/session-actions.ts";
 import styles from "./SpendScreen.module.css";
 import { amountOf, chartSpend, firstDayMs, type Measure, type SpendChart, type Stack } from "./spend-days.ts";
 

@@ -5,10 +5,11 @@ import { useMutation } from "@tanstack/react-query";
 import type { CSSProperties, FormEvent, ReactElement } from "react";
 import { applyEvents } from "../../data/apply-events.ts";
 import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
-import { changeSession, errorText } from "../session/session-actions.ts";
+import { changeSession } from "../session/session-actions.ts";
 
 const colours = ["#0f8f87", "#3b82f6", "#8b5cf6", "#db2777", "#dc2626", "#d97706", "#65a30d", "#64748b"];
 

@@ -4,8 +4,8 @@ import type { Topic } from "@reef/protocol/topic";
 import { applyEvents } from "../../data/apply-events.ts";
 import { queryKeys } from "../../data/queries.ts";
 import type { Reef } from "../../data/reef.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { takeBack } from "../list/many-sessions.ts";
-import { attempt } from "../session/session-actions.ts";
 
 export async function deleteTopic(reef: Reef, id: TopicId): Promise<void> {
   const { client, queryClient, toasts } = reef;

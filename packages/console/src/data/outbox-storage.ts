@@ -2,7 +2,7 @@
  * What of the outbox outlives the page: each message under a name of its own, since two pages that kept one list would
  * take each other's messages out of it. What is read back is checked: another version, or another program, may have written it.
  */
-import type { OutboxItem } from "./outbox.ts";
+import type { OutboxItem } from "./outbox-item.ts";
 
 export type OutboxStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 

@@ -7,39 +7,12 @@
 import type { CoreClient } from "@reef/client/core-client";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
-import type { FileRef } from "@reef/protocol/file";
-import type { MessageId, SessionId } from "@reef/protocol/ids";
-import type { MessageMode } from "@reef/protocol/message";
+import type { SessionId } from "@reef/protocol/ids";
 import { type Cell, createCell } from "../ui/cell.ts";
 import { nowMs } from "../ui/clock.ts";
 import { newIdempotencyKey } from "../ui/ids.ts";
+import type { OutboxItem, OutgoingText } from "./outbox-item.ts";
 import { forgetItem, itemName, type OutboxStorage, readItems, storeItem, textToItem } from "./outbox-storage.ts";
-
-export interface OutgoingText {
-  readonly sessionId: SessionId;
-  /** Empty when files say it all. */
-  readonly text: string;
-  readonly mode: MessageMode;
-  /** Files that are on the server already. */
-  readonly files?: readonly FileRef[];
-}
-
-export interface OutboxItem extends OutgoingText {
-  readonly key: string;
-  /**
-   * `waiting`: the server was not there; it is tried again. `failed`: it was refused. `withdrawn`: taken back while nobody
-   * could say whether it had arrived; where it has, it is cancelled.
-   */
-  readonly state: "sending" | "waiting" | "accepted" | "failed" | "withdrawn";
-  readonly messageId: MessageId | null;
-  readonly error: string | null;
-  /** By this page's clock: the order in which they were written. */
-  readonly writtenAtMs: number;
-  /** The newest entry of the session when it was written, as far as it was known. */
-  readonly afterSeq: number | null;
-  /** A request with it has gone out. */
-  readonly isTried: boolean;
-}
 
 export interface Outbox {
   /** In the order in which they were written, without those that were withdrawn. */

@@ -2,31 +2,15 @@
  * A button with a menu. The menu's code is a fifth of the page, so it is loaded when a pointer or the focus comes
  * near, or when the page is idle, and the first press opens it all the same: keys pressed until then go to the menu.
  */
-import { cloneElement, type MouseEvent, type ReactElement, type Ref, useRef, useState } from "react";
+import { cloneElement, type MouseEvent, type ReactElement, useRef, useState } from "react";
 import { HeldKeys } from "./HeldKeys.tsx";
 import { lazyPart } from "./lazy-part.tsx";
 import { loadAgain } from "./load-again.ts";
 import type { MenuEntry } from "./menu-entry.ts";
+import type { MenuProps } from "./menu-props.ts";
 import { useToasts } from "./use-toasts.ts";
 
 const OpenMenu = lazyPart("OpenMenu", () => import("./OpenMenu.tsx"));
-
-export interface TriggerProps {
-  readonly onClick?: (event: MouseEvent) => void;
-  readonly onPointerEnter?: () => void;
-  readonly onFocus?: () => void;
-  readonly ref?: Ref<HTMLButtonElement>;
-  readonly "aria-haspopup"?: "menu";
-  readonly "aria-expanded"?: boolean;
-}
-
-export interface MenuProps {
-  /** A button. */
-  readonly trigger: ReactElement<TriggerProps>;
-  /** Asked each time the menu opens. */
-  readonly entries: () => readonly MenuEntry[];
-  readonly align?: "start" | "end";
-}
 
 /** What a menu offers may be loaded with it: few are opened. */
 export interface LoadedMenuProps<Code> extends Omit<MenuProps, "entries"> {

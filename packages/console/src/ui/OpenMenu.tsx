@@ -3,8 +3,8 @@ import { assertNever } from "@reef/protocol/error";
 import { DropdownMenu } from "radix-ui";
 import type { ReactElement } from "react";
 import styles from "./Menu.module.css";
-import type { MenuProps } from "./Menu.tsx";
 import type { MenuEntry } from "./menu-entry.ts";
+import type { MenuProps } from "./menu-props.ts";
 
 export interface OpenMenuProps extends MenuProps {
   /** For a menu without a button: it gives the focus back itself. */

@@ -4,7 +4,7 @@ import { assertNever } from "@reef/protocol/error";
 import type { Session } from "@reef/protocol/session";
 import type { ShownStatus } from "../../ui/shown-status.ts";
 import { shownStatus } from "../../ui/shown-status.ts";
-import type { GroupInput, GroupRow } from "./group-sessions.ts";
+import type { GroupInput, GroupRow } from "./list-row.ts";
 
 type Group = Pick<GroupRow, "key" | "kind" | "label" | "colour">;
 

@@ -2,7 +2,8 @@ import type { Session } from "@reef/protocol/session";
 import { expect, test } from "vitest";
 import { nextInOrder } from "../../features/list/next-in-order.ts";
 import { makeBot, makeSession, makeTopic, sessionId, topicId } from "../../testing/nouns.ts";
-import { type GroupInput, groupSessions, visibleSessionIds } from "./group-sessions.ts";
+import { groupSessions, visibleSessionIds } from "./group-sessions.ts";
+import type { GroupInput } from "./list-row.ts";
 
 function inputOf(sessions: readonly Session[], more: Partial<GroupInput> = {}): GroupInput {
   return {

@@ -3,51 +3,14 @@
  * children folded below their session. Each session stands in one place only. Order within a group is by creation,
  * newest first, and among pins the order of pinning: rows must not move while a person aims at them or counts them.
  */
-import type { Bot } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
 import { foldText } from "@reef/protocol/fold-text";
-import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
-import type { Topic } from "@reef/protocol/topic";
 import { needsPerson } from "../cache.ts";
 import { makeArrangement } from "./arrangement.ts";
-import type { Grouping, StateFilter } from "./list-view.ts";
-
-export interface GroupRow {
-  readonly type: "group";
-  readonly key: string;
-  readonly kind: "needs" | "pinned" | "topic" | "bot" | "state" | "date" | "rest";
-  readonly label: string;
-  readonly colour: string | null;
-  readonly isFolded: boolean;
-  readonly sessionIds: readonly SessionId[];
-}
-
-export interface SessionRow {
-  readonly type: "session";
-  readonly key: SessionId;
-  readonly depth: number;
-  readonly childCount: number;
-  readonly isOpen: boolean;
-}
-
-export type ListRow = GroupRow | SessionRow;
-
-export interface GroupInput {
-  readonly sessions: ReadonlyMap<SessionId, Session>;
-  readonly topics: readonly Topic[];
-  readonly bots: ReadonlyMap<BotId, Bot>;
-  readonly filter: string;
-  /** Keys of folded groups. */
-  readonly folded: ReadonlySet<string>;
-  /** Sessions whose children are shown. */
-  readonly opened: ReadonlySet<string>;
-  readonly groupBy: Grouping;
-  readonly states: ReadonlySet<StateFilter>;
-  readonly nowMs: number;
-  /** All sessions are among them. */
-  readonly isWhole?: boolean;
-}
+import type { GroupInput, GroupRow, ListRow } from "./list-row.ts";
+import type { StateFilter } from "./list-view.ts";
 
 export function groupSessions(input: GroupInput): readonly ListRow[] {
   const words = foldText(input.filter.trim()).split(/\s+/).filter(Boolean);

@@ -1,8 +1,7 @@
 /** The files of an entry. Few have any: what shows them is loaded with the first, in a place of its size. */
-import type { FileRef } from "@reef/protocol/file";
-import type { SessionId } from "@reef/protocol/ids";
 import { type ReactElement, Suspense } from "react";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import type { FilesProps } from "./files-props.ts";
 import { heightOfFiles } from "./thumbnail-size.ts";
 
 const FileList = lazyPart("FileList", () => import("./FileList.tsx"));
@@ -10,13 +9,6 @@ const FileList = lazyPart("FileList", () => import("./FileList.tsx"));
 /** So that the first picture does not push what stands below it. */
 export async function readFilesAhead(): Promise<void> {
   await FileList.readAhead();
-}
-
-export interface FilesProps {
-  readonly files: readonly FileRef[] | undefined;
-  readonly sessionId: SessionId;
-  /** Of a person's own message: at the right. */
-  readonly isOwn?: boolean;
 }
 
 export function Files({ files, ...rest }: FilesProps): ReactElement | null {

@@ -4,7 +4,7 @@ import type { SessionCounts } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type ReactElement, useState } from "react";
 import { actionLabel } from "../../data/keys/press-label.ts";
-import type { GroupRow } from "../../data/list/group-sessions.ts";
+import type { GroupRow } from "../../data/list/list-row.ts";
 import { toggleGroup } from "../../data/list/list-view.ts";
 import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";

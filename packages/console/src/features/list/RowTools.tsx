@@ -6,7 +6,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import { type ReactElement, type RefObject, useEffect, useState } from "react";
 import type { VListHandle } from "virtua";
 import type { SessionIndex } from "../../data/cache.ts";
-import type { ListRow } from "../../data/list/group-sessions.ts";
+import type { ListRow } from "../../data/list/list-row.ts";
 import { queryKeys } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";

@@ -3,7 +3,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { memo, type ReactElement, Suspense, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
-import type { ListRow } from "../../data/list/group-sessions.ts";
+import type { ListRow } from "../../data/list/list-row.ts";
 import { setFilter } from "../../data/list/list-view.ts";
 import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";

@@ -3,7 +3,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useRef, useSyncExternalStore } from "react";
-import type { SessionRow as SessionRowShape } from "../../data/list/group-sessions.ts";
+import type { SessionRow as SessionRowShape } from "../../data/list/list-row.ts";
 import { toggleChildren } from "../../data/list/list-view.ts";
 import { asksQuery, botsQuery, entriesQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";

@@ -1,7 +1,7 @@
 /** The head of the group whose rows are at the top of the list, while the head itself is above it. For the eye and the pointer: a reader has the real one. */
 import { type CSSProperties, type ReactElement, type RefObject, useEffect, useState } from "react";
 import type { VListHandle } from "virtua";
-import type { GroupRow, ListRow } from "../../data/list/group-sessions.ts";
+import type { GroupRow, ListRow } from "../../data/list/list-row.ts";
 import { toggleGroup } from "../../data/list/list-view.ts";
 import { useReef } from "../../data/reef.ts";
 import styles from "./RowTools.module.css";

@@ -1,7 +1,7 @@
 /** What the menu of a group's head offers. */
 import type { TopicId } from "@reef/protocol/ids";
 import type { Topic } from "@reef/protocol/topic";
-import type { GroupRow } from "../../data/list/group-sessions.ts";
+import type { GroupRow } from "../../data/list/list-row.ts";
 import { queryKeys } from "../../data/queries.ts";
 import type { Reef } from "../../data/reef.ts";
 import type { MenuEntry } from "../../ui/menu-entry.ts";

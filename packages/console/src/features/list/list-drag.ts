@@ -1,7 +1,7 @@
 /** Dragging in the list: sessions onto a group, a topic onto another. What travels are ids; all else is read on the drop. */
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { DragEvent } from "react";
-import type { GroupRow } from "../../data/list/group-sessions.ts";
+import type { GroupRow } from "../../data/list/list-row.ts";
 import type { Reef } from "../../data/reef.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { loadAgain } from "../../ui/load-again.ts";

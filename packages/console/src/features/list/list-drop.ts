@@ -2,7 +2,7 @@
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { Topic } from "@reef/protocol/topic";
 import { applyEvents } from "../../data/apply-events.ts";
-import type { GroupRow } from "../../data/list/group-sessions.ts";
+import type { GroupRow } from "../../data/list/list-row.ts";
 import { queryKeys } from "../../data/queries.ts";
 import type { Reef } from "../../data/reef.ts";
 import { attempt } from "../../ui/attempt.ts";

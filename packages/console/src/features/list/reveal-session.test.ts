@@ -1,6 +1,7 @@
 import type { Session } from "@reef/protocol/session";
 import { expect, test } from "vitest";
-import { type GroupInput, groupSessions, type ListRow, visibleSessionIds } from "../../data/list/group-sessions.ts";
+import { groupSessions, visibleSessionIds } from "../../data/list/group-sessions.ts";
+import type { GroupInput, ListRow } from "../../data/list/list-row.ts";
 import type { ListView } from "../../data/list/list-view.ts";
 import type { Reef } from "../../data/reef.ts";
 import { makeSession, makeTopic, sessionId, topicId } from "../../testing/nouns.ts";

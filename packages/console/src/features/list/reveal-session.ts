@@ -4,7 +4,7 @@
  */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
-import type { GroupRow, ListRow } from "../../data/list/group-sessions.ts";
+import type { GroupRow, ListRow } from "../../data/list/list-row.ts";
 import type { Reef } from "../../data/reef.ts";
 
 /** True when rows are on their way; false when the list has none for it, such as under a filter. */

@@ -1,6 +1,6 @@
 import type { Session } from "@reef/protocol/session";
 import { expect, test } from "vitest";
-import type { GroupInput } from "../../data/list/group-sessions.ts";
+import type { GroupInput } from "../../data/list/list-row.ts";
 import { makeSession, makeTopic, topicId } from "../../testing/nouns.ts";
 import { numberSessions } from "./session-numbers.ts";
 

@@ -5,7 +5,8 @@
  */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
-import { byPin, type GroupInput, rowsWithoutNeeds, visibleSessionIds } from "../../data/list/group-sessions.ts";
+import { byPin, rowsWithoutNeeds, visibleSessionIds } from "../../data/list/group-sessions.ts";
+import type { GroupInput } from "../../data/list/list-row.ts";
 import type { Reef } from "../../data/reef.ts";
 
 export const digitCount = 9;

@@ -2,7 +2,7 @@
 import type { SessionId } from "@reef/protocol/ids";
 import { type RefObject, useEffect, useRef } from "react";
 import type { VListHandle } from "virtua";
-import type { GroupInput, ListRow } from "../../data/list/group-sessions.ts";
+import type { GroupInput, ListRow } from "../../data/list/list-row.ts";
 import { useReef } from "../../data/reef.ts";
 import { revealSession } from "./reveal-session.ts";
 

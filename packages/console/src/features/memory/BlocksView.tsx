@@ -6,9 +6,9 @@ import form from "../../ui/Form.module.css";
 import { BlockCard } from "./BlockCard.tsx";
 import { BlockForm } from "./BlockForm.tsx";
 import styles from "./Memory.module.css";
-import type { ViewProps } from "./MemoryTab.tsx";
 import { takeFocus } from "./take-focus.ts";
 import { useMemoryRead } from "./use-memory-events.ts";
+import type { ViewProps } from "./view-props.ts";
 
 /** The protocol's cap (ME7); its schemas stay out of the page. */
 const maxBlocks = 20;

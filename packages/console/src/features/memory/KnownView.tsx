@@ -13,10 +13,10 @@ import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
 import styles from "./Memory.module.css";
 import { MemoryCard } from "./MemoryCard.tsx";
-import type { ViewProps } from "./MemoryTab.tsx";
 import { MemoryText } from "./MemoryText.tsx";
 import { wordByKind } from "./memory-words.ts";
 import { memoryKey, memoryRead, useMemoryRead } from "./use-memory-events.ts";
+import type { ViewProps } from "./view-props.ts";
 import { WhyView } from "./WhyView.tsx";
 
 const pageSize = 50;

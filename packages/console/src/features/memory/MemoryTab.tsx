@@ -1,11 +1,9 @@
 /** What the session's bot knows: all of it, what this turn was given, its blocks, what it suggests, and who reads it. */
-import type { Bot } from "@reef/protocol/bot";
-import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
-import type { TabProps } from "../panel/RightPanel.tsx";
+import type { TabProps } from "../panel/tab-props.ts";
 import { BlocksView } from "./BlocksView.tsx";
 import { FactsView, LinesView } from "./KnownView.tsx";
 import styles from "./Memory.module.css";
@@ -13,11 +11,7 @@ import { SharingView } from "./SharingView.tsx";
 import { SuggestionsView } from "./SuggestionsView.tsx";
 import { UsedView } from "./UsedView.tsx";
 import { useMemoryEvents } from "./use-memory-events.ts";
-
-export interface ViewProps {
-  readonly bot: Bot;
-  readonly session: Session;
-}
+import type { ViewProps } from "./view-props.ts";
 
 interface View {
   readonly id: string;

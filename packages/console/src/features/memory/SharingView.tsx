@@ -10,10 +10,10 @@ import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
 import form from "../../ui/Form.module.css";
 import styles from "./Memory.module.css";
-import type { ViewProps } from "./MemoryTab.tsx";
 import { wordByKind } from "./memory-words.ts";
 import { TransferView } from "./TransferView.tsx";
 import { memoryKey, useMemoryRead } from "./use-memory-events.ts";
+import type { ViewProps } from "./view-props.ts";
 
 export function SharingView({ bot }: ViewProps): ReactElement {
   const stats = useMemoryRead(bot.id, { part: ["stats"], read: (client) => client.memoryStats(bot.id) });

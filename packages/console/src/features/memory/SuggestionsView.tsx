@@ -4,9 +4,9 @@ import type { ReactElement, ReactNode } from "react";
 import { errorText } from "../../ui/attempt.ts";
 import styles from "./Memory.module.css";
 import { MemoryCard } from "./MemoryCard.tsx";
-import type { ViewProps } from "./MemoryTab.tsx";
 import { ProposalsView } from "./ProposalsView.tsx";
 import { useMemoryRead } from "./use-memory-events.ts";
+import type { ViewProps } from "./view-props.ts";
 
 const most = 100;
 

@@ -12,8 +12,8 @@ import { absoluteTime, timeOfDay } from "../../ui/time.ts";
 import { turnsQuery } from "../turn/turn-queries.ts";
 import styles from "./Memory.module.css";
 import { MemoryCard } from "./MemoryCard.tsx";
-import type { ViewProps } from "./MemoryTab.tsx";
 import { useMemoryRead } from "./use-memory-events.ts";
+import type { ViewProps } from "./view-props.ts";
 import { WhyView } from "./WhyView.tsx";
 
 export function UsedView({ bot, session }: ViewProps): ReactElement | null {

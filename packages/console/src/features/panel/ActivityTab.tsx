@@ -8,8 +8,8 @@ import { turnsQuery } from "../turn/turn-queries.ts";
 import { UsedLabel } from "../turn/UsedLabel.tsx";
 import { useTurnSums } from "../turn/use-turn-sums.ts";
 import styles from "./ActivityTab.module.css";
-import type { TabProps } from "./RightPanel.tsx";
 import { TurnCard } from "./TurnCard.tsx";
+import type { TabProps } from "./tab-props.ts";
 
 export function ActivityTab({ session }: TabProps): ReactElement | null {
   const { reads } = useReef();

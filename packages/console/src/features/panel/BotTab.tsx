@@ -18,7 +18,7 @@ import { SessionSchedules } from "../schedule/SessionSchedules.tsx";
 import { BotForm } from "./BotForm.tsx";
 import styles from "./BotTab.module.css";
 import { DeleteBot } from "./DeleteBot.tsx";
-import type { TabProps } from "./RightPanel.tsx";
+import type { TabProps } from "./tab-props.ts";
 
 export function BotTab({ session }: TabProps): ReactElement | null {
   const reef = useReef();

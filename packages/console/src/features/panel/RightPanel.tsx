@@ -2,7 +2,6 @@
  * The panel beside a session: its bot, tree, activity and memory. Resized by its edge, by pointer or arrow keys; on a
  * phone it is a sheet over the session. A tab is one row of the table below and is loaded when first shown.
  */
-import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type KeyboardEvent, type ReactElement, Suspense } from "react";
 import { pressToLabel } from "../../data/keys/press-label.ts";
@@ -14,11 +13,8 @@ import { useCell } from "../../ui/cell.ts";
 import { Edge } from "../../ui/Edge.tsx";
 import { type LazyPart, lazyPart } from "../../ui/lazy-part.tsx";
 import styles from "./RightPanel.module.css";
-import type { RightPanelProps } from "./RightPanelSlot.tsx";
-
-export interface TabProps {
-  readonly session: Session;
-}
+import type { RightPanelProps } from "./right-panel-props.ts";
+import type { TabProps } from "./tab-props.ts";
 
 interface Tab {
   readonly id: string;

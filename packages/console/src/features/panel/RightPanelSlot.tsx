@@ -7,10 +7,6 @@ import { lazyPart } from "../../ui/lazy-part.tsx";
 
 const RightPanel = lazyPart("RightPanel", () => import("./RightPanel.tsx"));
 
-export interface RightPanelProps {
-  readonly sessionId: SessionId;
-}
-
 export async function readRightPanelAhead(): Promise<void> {
   await RightPanel.readAhead();
 }

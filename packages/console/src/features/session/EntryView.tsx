@@ -6,7 +6,7 @@ import { type ReactElement, type ReactNode, Suspense } from "react";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
-import { absoluteTime, timeOfDay } from "../../ui/time.ts";
+import { Time } from "../../ui/Time.tsx";
 import { Files } from "../attachment/Files.tsx";
 import styles from "./EntryView.module.css";
 import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
@@ -162,13 +162,5 @@ export function BotRow({
         {children}
       </div>
     </article>
-  );
-}
-
-export function Time({ at }: { readonly at: string }): ReactElement {
-  return (
-    <time className={styles.time} dateTime={at} title={absoluteTime(at)}>
-      {timeOfDay(at)}
-    </time>
   );
 }

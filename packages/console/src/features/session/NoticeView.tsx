@@ -9,8 +9,8 @@ import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { cutText } from "../../ui/cut-text.ts";
 import { isStoppedByPerson } from "../../ui/last-words.ts";
+import { Time } from "../../ui/Time.tsx";
 import { CrashedCalls } from "../turn/CrashReceiptView.tsx";
-import { Time } from "./EntryView.tsx";
 import styles from "./NoticeView.module.css";
 import { useUnfolded } from "./unfolded.ts";
 

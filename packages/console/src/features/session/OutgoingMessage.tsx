@@ -1,7 +1,7 @@
 /** A message on its way, at once where it will stand. One that nobody took keeps its text and says what to do. */
 import type { ReactElement } from "react";
 import { isStale } from "../../data/live.ts";
-import type { OutboxItem } from "../../data/outbox.ts";
+import type { OutboxItem } from "../../data/outbox-item.ts";
 import { useReef } from "../../data/reef.ts";
 import { useCell } from "../../ui/cell.ts";
 import { Files } from "../attachment/Files.tsx";

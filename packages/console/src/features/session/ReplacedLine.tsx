@@ -1,6 +1,6 @@
 /** The line that a replaced part of a conversation folds to: how much it is, and what of it was not undone. */
 import type { ReactElement } from "react";
-import { Time } from "./EntryView.tsx";
+import { Time } from "../../ui/Time.tsx";
 import styles from "./ReplacedLine.module.css";
 import { countReplaced, type ReplacedRow } from "./replaced-rows.ts";
 

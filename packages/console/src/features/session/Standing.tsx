@@ -8,9 +8,9 @@ import { useReef } from "../../data/reef.ts";
 import { countWork } from "../../data/work.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Strip } from "./Strip.tsx";
 import { restoreSession } from "./session-actions.ts";
 import styles from "./TurnStrip.module.css";
-import { Strip } from "./TurnStrip.tsx";
 
 export function Standing({ session }: { readonly session: Session }): ReactElement | null {
   if (session.status === "failed") return <FailedTurn session={session} />;

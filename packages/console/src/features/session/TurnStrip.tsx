@@ -2,16 +2,16 @@
 import type { Session } from "@reef/protocol/session";
 import type { Phase } from "@reef/protocol/socket";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, type ReactNode, Suspense, useState, useSyncExternalStore } from "react";
+import { type ReactElement, Suspense, useState, useSyncExternalStore } from "react";
 import { isStale } from "../../data/live.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
-import { Sign } from "../../ui/Sign.tsx";
 import { durationLabel } from "../../ui/time.ts";
 import { turnQuery } from "../turn/turn-queries.ts";
 import { shortPhaseWords } from "./phase-words.ts";
+import { Strip } from "./Strip.tsx";
 import { stopSession } from "./session-actions.ts";
 import styles from "./TurnStrip.module.css";
 import { liveOf } from "./use-tail.ts";
@@ -56,21 +56,6 @@ function OpenTurn({ session }: { readonly session: Session }): ReactElement {
         {isStopping ? "Stopping…" : "Stop"} {!isStopping && <kbd>Esc</kbd>}
       </Button>
     </Strip>
-  );
-}
-
-export function Strip({
-  status,
-  children,
-}: {
-  readonly status: Session["status"];
-  readonly children: ReactNode;
-}): ReactElement {
-  return (
-    <div className={styles.strip} data-status={status}>
-      <Sign status={status} />
-      {children}
-    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Under a message that nobody took: why, and what can be done with it. Never loaded later: the server may be gone by then. */
 import type { ReactElement } from "react";
-import type { OutboxItem } from "../../data/outbox.ts";
+import type { OutboxItem } from "../../data/outbox-item.ts";
 import { useReef } from "../../data/reef.ts";
 import styles from "./OutgoingMessage.module.css";
 

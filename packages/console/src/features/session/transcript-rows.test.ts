@@ -1,6 +1,6 @@
 import type { Entry } from "@reef/protocol/entry";
 import { expect, test } from "vitest";
-import type { OutboxItem } from "../../data/outbox.ts";
+import type { OutboxItem } from "../../data/outbox-item.ts";
 import { makeEntry, makeFile, makeMessage, sessionId, turnId } from "../../testing/nouns.ts";
 import {
   entriesToRows,

@@ -5,7 +5,7 @@
 import type { LiveText } from "@reef/client/live-text";
 import type { Entry } from "@reef/protocol/entry";
 import type { Phase } from "@reef/protocol/socket";
-import type { OutboxItem } from "../../data/outbox.ts";
+import type { OutboxItem } from "../../data/outbox-item.ts";
 import { dayKey } from "../../ui/time.ts";
 
 export type TranscriptRow =

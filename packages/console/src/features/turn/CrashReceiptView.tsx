@@ -1,7 +1,7 @@
 /** What was known of a turn's tool calls when the server died in it (TU3): done, unknown, not started. */
 import type { CrashReceipt } from "@reef/protocol/turn";
 import type { ReactElement } from "react";
-import { Time } from "../session/EntryView.tsx";
+import { Time } from "../../ui/Time.tsx";
 import styles from "./CrashReceiptView.module.css";
 
 export function CrashReceiptView({ receipt }: { readonly receipt: CrashReceipt }): ReactElement {

@@ -5,6 +5,7 @@
 import { type ReactElement, Suspense } from "react";
 import { lazyPart } from "../lazy-part.tsx";
 import styles from "./Markdown.module.css";
+import type { MarkdownProps } from "./markdown-props.ts";
 
 const load = () => import("./RenderedMarkdown.tsx");
 const loadLive = () => import("./close-marks.ts");
@@ -14,12 +15,6 @@ const Live = lazyPart("Live", async () => {
   const [{ RenderedMarkdown }, { closeMarks }] = await Promise.all([load(), loadLive()]);
   return { Live: ({ text }: MarkdownProps) => <RenderedMarkdown text={closeMarks(text)} isLive /> };
 });
-
-export interface MarkdownProps {
-  readonly text: string;
-  /** The text is still being written. */
-  readonly isLive?: boolean;
-}
 
 export async function readMarkdownAhead(): Promise<void> {
   await Rendered.readAhead();

@@ -3,7 +3,7 @@ import { type MouseEvent, memo, type ReactElement, Suspense, useMemo } from "rea
 import { lazyPart } from "../lazy-part.tsx";
 import { BlockHtml } from "./BlockHtml.tsx";
 import styles from "./Markdown.module.css";
-import type { MarkdownProps } from "./Markdown.tsx";
+import type { MarkdownProps } from "./markdown-props.ts";
 import { type Block, blockToHtml, diagramSource, hasMath, namesLanguage, textToBlocks } from "./render-block.ts";
 
 export const RenderedMarkdown = memo(function RenderedMarkdown({ text, isLive = false }: MarkdownProps): ReactElement {

@@ -1,0 +1,42 @@
+/** The rows of the session list, and what they are made of. */
+import type { Bot } from "@reef/protocol/bot";
+import type { BotId, SessionId } from "@reef/protocol/ids";
+import type { Session } from "@reef/protocol/session";
+import type { Topic } from "@reef/protocol/topic";
+import type { Grouping, StateFilter } from "./list-view.ts";
+
+export interface GroupRow {
+  readonly type: "group";
+  readonly key: string;
+  readonly kind: "needs" | "pinned" | "topic" | "bot" | "state" | "date" | "rest";
+  readonly label: string;
+  readonly colour: string | null;
+  readonly isFolded: boolean;
+  readonly sessionIds: readonly SessionId[];
+}
+
+export interface SessionRow {
+  readonly type: "session";
+  readonly key: SessionId;
+  readonly depth: number;
+  readonly childCount: number;
+  readonly isOpen: boolean;
+}
+
+export type ListRow = GroupRow | SessionRow;
+
+export interface GroupInput {
+  readonly sessions: ReadonlyMap<SessionId, Session>;
+  readonly topics: readonly Topic[];
+  readonly bots: ReadonlyMap<BotId, Bot>;
+  readonly filter: string;
+  /** Keys of folded groups. */
+  readonly folded: ReadonlySet<string>;
+  /** Sessions whose children are shown. */
+  readonly opened: ReadonlySet<string>;
+  readonly groupBy: Grouping;
+  readonly states: ReadonlySet<StateFilter>;
+  readonly nowMs: number;
+  /** All sessions are among them. */
+  readonly isWhole?: boolean;
+}

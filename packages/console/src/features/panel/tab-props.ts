@@ -1,0 +1,5 @@
+import type { Session } from "@reef/protocol/session";
+
+export interface TabProps {
+  readonly session: Session;
+}

@@ -1,0 +1,20 @@
+/** The line between transcript and composer: a sign, words, and at most one thing to do. */
+import type { Session } from "@reef/protocol/session";
+import type { ReactElement, ReactNode } from "react";
+import { Sign } from "../../ui/Sign.tsx";
+import styles from "./TurnStrip.module.css";
+
+export function Strip({
+  status,
+  children,
+}: {
+  readonly status: Session["status"];
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <div className={styles.strip} data-status={status}>
+      <Sign status={status} />
+      {children}
+    </div>
+  );
+}

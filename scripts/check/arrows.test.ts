@@ -32,7 +32,7 @@ test.each([
 test.each([
   "turn/run.test.ts",
   "port/store.conformance.ts",
-  "testing/memory-store.ts",
+  "model/store.ts",
 ])("arrows: engine's %s may not import store either", (file) => {
   expect(problemsOf(`packages/engine/src/${file}`, 'import { a } from "@reef/store/a";')).toHaveLength(1);
 });

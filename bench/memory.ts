@@ -3,6 +3,7 @@
  * conversations that are given, beside what others reach on them, alone and among many other lines; speed and size of
  * bots' memories. `--meaning` adds vectors; `--full` adds 1,000,000 memories of one bot, and 1,000 bots with 1,000 each.
  */
+
 import { baselines } from "./memory-baselines.ts";
 import { benchMemoryBots } from "./memory-bots.ts";
 import { benchBuried } from "./memory-buried.ts";

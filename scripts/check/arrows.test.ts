@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { checkArrows } from "./arrows.ts";
+import { checkPackages } from "./arrows.ts";
+import { readImports } from "./imports.ts";
+import type { Tree } from "./tree.ts";
 import { makeTree } from "./tree-fixture.ts";
+
+const checkArrows = (tree: Tree) => checkPackages(tree, readImports(tree));
 
 const problemsOf = (path: string, text: string) =>
   checkArrows(makeTree({ [path]: text })).map((problem) => problem.text);
@@ -32,7 +36,7 @@ test.each([
 test.each([
   "turn/run.test.ts",
   "port/store.conformance.ts",
-  "testing/memory-store.ts",
+  "model/store.ts",
 ])("arrows: engine's %s may not import store either", (file) => {
   expect(problemsOf(`packages/engine/src/${file}`, 'import { a } from "@reef/store/a";')).toHaveLength(1);
 });
@@ -55,6 +59,9 @@ test.each([
   ["packages/engine/src/a.ts", 'import { a } from "../../store/src/b.ts";'],
   ["packages/engine/src/a.ts", 'import { a } from "./b";'],
   ["packages/engine/src/a.test.ts", 'import { a } from "left-pad";'],
+  ["packages/engine/src/a.ts", 'import { startHarness } from "./testing/harness.ts";'],
+  ["packages/engine/src/a.ts", 'import { openModelStore } from "./model/store.ts";'],
+  ["packages/store/src/a.ts", 'import type { Harness } from "@reef/engine/testing/harness";'],
 ])("arrows: in %s, %s is a problem", (path, text) => {
   expect(problemsOf(path, text)).toHaveLength(1);
 });

@@ -1,11 +1,14 @@
 /**
- * Keeps the arrows: protocol ← engine ← {store, recall, runtimes} ← server; protocol ← client ← console. An import that
- * points the other way compiles today and makes two packages one tomorrow, so it is an error, types included.
+ * Keeps the arrows: protocol ← engine ← {store, recall, runtimes} ← server; protocol ← client ← console; and inside a package
+ * the order of its layers, without circles. An import that points the other way compiles today and makes two parts one
+ * tomorrow, so it is an error, types included.
  */
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
-import { importsOf, lineAt } from "./syntax.ts";
-import { isScript, isTest, type Problem, packageOf, type SourceFile, type Tree } from "./tree.ts";
+import { checkCircles } from "./circles.ts";
+import { type ImportOf, type Imports, readImports } from "./imports.ts";
+import { checkLayers, type LayersByPackage } from "./layers.ts";
+import { isProduct, isTest, type Problem, packageOf, type Tree } from "./tree.ts";
 
 const arrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
@@ -27,14 +30,30 @@ const testArrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   "openclaw-plugin": ["engine", "server"],
 };
 
+/** Inside a package, first what everything may import. */
+const layersByPackage: LayersByPackage = {};
+
+/** Packages that still hold circles. */
+const withCircles = new Set(["console", "engine", "runtimes", "server", "store"]);
+
 /** Packages that must run anywhere: in a browser, or without a file system, clock and environment of their own. */
 const withoutBuiltins = new Set(["protocol", "engine", "client", "console"]);
 
 const builtins = new Set(builtinModules);
 
 export function checkArrows(tree: Tree): Problem[] {
+  const imports = readImports(tree);
+  return [
+    ...checkPackages(tree, imports),
+    ...checkLayers(tree, imports, layersByPackage),
+    ...checkCircles(imports, withCircles),
+  ];
+}
+
+/** The arrows between packages alone. */
+export function checkPackages(tree: Tree, imports: Imports): Problem[] {
   const fromManifests = [...tree.manifestByPackage.keys()].filter(Boolean).flatMap((name) => checkManifest(tree, name));
-  const fromFiles = tree.files.filter(({ path }) => isScript(path)).flatMap((file) => checkFile(tree, file));
+  const fromFiles = [...imports].flatMap(([path, found]) => found.flatMap((one) => checkImport(tree, path, one)));
   return [...fromManifests, ...fromFiles];
 }
 
@@ -47,40 +66,40 @@ function checkManifest(tree: Tree, name: string): Problem[] {
     .map((dependency) => ({ path, text: `depends on ${dependency}; ${name} may depend on ${list(arrows)}` }));
 }
 
-function checkFile(tree: Tree, file: SourceFile): Problem[] {
-  return importsOf(file).flatMap(({ specifier, start }) => {
-    const text = judge(tree, file.path, specifier);
-    return text ? [{ path: file.path, line: lineAt(file.text, start), text: `imports "${specifier}": ${text}` }] : [];
-  });
+function checkImport(tree: Tree, path: string, { specifier, line, target }: ImportOf): Problem[] {
+  const text = target === undefined ? judge(tree, path, specifier) : judgeRelative(path, target);
+  return text ? [{ path, line, text: `imports "${specifier}": ${text}` }] : [];
 }
 
 /** What is wrong with this import, or `undefined`. */
 function judge(tree: Tree, path: string, specifier: string): string | undefined {
   const from = packageOf(path);
   const isSource = path.startsWith(`packages/${from}/src/`);
-  if (specifier.startsWith(".")) return judgeRelative(path, specifier);
   const parts = specifier.split("/");
   const name = specifier.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] ?? "");
   if (specifier.startsWith("node:") || builtins.has(name)) {
     const isBanned = isSource && withoutBuiltins.has(from) && !/\.test\.tsx?$/.test(path);
     return isBanned ? `${from} runs without Node; take what you need through a port` : undefined;
   }
-  if (name.startsWith("@reef/")) return isSource ? judgeOwn(from, name.slice("@reef/".length), path) : undefined;
+  if (name.startsWith("@reef/")) return isSource ? judgeOwn(from, specifier, path) : undefined;
   const { dependencies = {} } = tree.manifestByPackage.get(from) ?? {};
   if (isSource && !isTest(path)) return name in dependencies ? undefined : `not in packages/${from}/package.json`;
   const isKnown = [...tree.manifestByPackage.values()].some((m) => name in { ...m.dependencies, ...m.devDependencies });
   return isKnown ? undefined : "in no package.json";
 }
 
-function judgeRelative(path: string, specifier: string): string | undefined {
-  const target = posix.join(posix.dirname(path), specifier.replace(/\?.*$/, ""));
+function judgeRelative(path: string, target: string): string | undefined {
   const isInside = packageOf(target) === packageOf(path) || !path.startsWith("packages/");
   if (!isInside) return "leaves its package; import it as @reef/<package>/<path>";
+  if (isProduct(path) && isTest(target)) return "only tests may import what is for tests";
   return posix.extname(target) === "" ? "relative imports end in .ts (Node runs the sources as they are)" : undefined;
 }
 
-function judgeOwn(from: string, to: string, path: string): string | undefined {
+function judgeOwn(from: string, specifier: string, path: string): string | undefined {
+  const [, to = "", ...inside] = specifier.split("/");
   if (from === to) return "inside a package, imports are relative";
+  if (isProduct(path) && isTest(`packages/${to}/src/${inside.join("/")}.ts`))
+    return "only tests may import what is for tests";
   const arrows = [...(arrowsByPackage[from] ?? []), ...((isTest(path) && testArrowsByPackage[from]) || [])];
   return arrows.includes(to) ? undefined : `${from} may import ${list(arrows)}`;
 }

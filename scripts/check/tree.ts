@@ -67,9 +67,9 @@ export function isProduct(path: string): boolean {
   return /^packages\/[^/]+\/src\//.test(path) && !isTest(path);
 }
 
-/** Tests, and what only tests load: these may use the root's dev dependencies. */
+/** Tests, and what only tests load, the model store among it: these may use the root's dev dependencies. */
 export function isTest(path: string): boolean {
-  return /\.(test|spec|conformance|openclaw)\.tsx?$|\/testing\//.test(path);
+  return /\.(test|spec|conformance|openclaw)\.tsx?$|\/testing\/|^packages\/engine\/src\/model\//.test(path);
 }
 
 export function isScript(path: string): boolean {

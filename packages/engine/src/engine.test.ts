@@ -7,17 +7,17 @@ import { describeFiles } from "./file/file.conformance.ts";
 import { describeReading } from "./link/reading.conformance.ts";
 import { describeChainBounds } from "./mailbox/chain-bounds.conformance.ts";
 import { describeMailbox } from "./mailbox/mailbox.conformance.ts";
+import { openModelStore } from "./model/store.ts";
 import { describeSchedules } from "./schedule/schedule.conformance.ts";
 import { describeRewind } from "./session/rewind.conformance.ts";
 import { describeTrees } from "./session/tree.conformance.ts";
-import { openMemoryStore } from "./testing/memory-store.ts";
 import { describeAnswers } from "./turn/answer.conformance.ts";
 import { describePauses } from "./turn/pause.conformance.ts";
 import { describeProgress } from "./turn/progress.conformance.ts";
 import { describeTurns } from "./turn/turn.conformance.ts";
 
 describe("engine", () => {
-  const open = async (clock: Parameters<typeof openMemoryStore>[0]["clock"]) => openMemoryStore({ clock });
+  const open = async (clock: Parameters<typeof openModelStore>[0]["clock"]) => openModelStore({ clock });
   describeMailbox(open);
   describeChainBounds(open);
   describeReading(open);

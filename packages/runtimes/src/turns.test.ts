@@ -3,10 +3,10 @@ import { answerAsk } from "@reef/engine/ask/answer";
 import { defaultSettings } from "@reef/engine/deps";
 import { startEngine } from "@reef/engine/engine";
 import { sendMessage } from "@reef/engine/mailbox/send";
+import { openModelStore } from "@reef/engine/model/store";
 import type { Store } from "@reef/engine/port/store";
 import { createBot } from "@reef/engine/registry/bots";
 import { createSession } from "@reef/engine/session/sessions";
-import { openMemoryStore } from "@reef/engine/testing/memory-store";
 import { cancelSession } from "@reef/engine/turn/cancel";
 import type { NewBot, RuntimeName } from "@reef/protocol/bot";
 import type { MessageId, SessionId } from "@reef/protocol/ids";
@@ -32,7 +32,7 @@ async function startHome(script?: ScriptFunction) {
   const model = await startModelServer(script ? { script } : {});
   const main = { kind: "openai-compatible" as const, baseUrl: `${model.url}/v1` };
   const models = fixedModels({ defaultProvider: "main", defaultModel: "scripted", providers: { main } });
-  const store = openMemoryStore({ clock });
+  const store = openModelStore({ clock });
   const runtimes = new Map([
     ["demo" as RuntimeName, createDemoRuntime({ clock })],
     ["loop" as RuntimeName, createLoopRuntime({ models, clock, log, times: { pauseMs: 5 } })],

@@ -1,11 +1,11 @@
 import { AppError } from "@reef/protocol/error";
 import { maxFileBytes } from "@reef/protocol/file-limits";
 import { describe, expect, it } from "vitest";
+import { openModelFiles } from "../model/files.ts";
+import { openModelStore } from "../model/store.ts";
 import type { FileBytes } from "../port/files.ts";
 import type { Store } from "../port/store.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
-import { openMemoryFiles } from "../testing/memory-files.ts";
-import { openMemoryStore } from "../testing/memory-store.ts";
 import { bytesOf, png } from "../testing/pictures.ts";
 import { entrySeed, openKit } from "../testing/seeds.ts";
 import { type Files, openFiles } from "./files.ts";
@@ -27,8 +27,8 @@ async function hashesOf(bytes: FileBytes): Promise<readonly string[]> {
 }
 
 async function start(rest: { maxBytes?: number; bytes?: FileBytes; wrap?: (store: Store) => Store } = {}) {
-  const kit = await openKit(async (clock) => openMemoryStore({ clock }));
-  const bytes = rest.bytes ?? openMemoryFiles();
+  const kit = await openKit(async (clock) => openModelStore({ clock }));
+  const bytes = rest.bytes ?? openModelFiles();
   const store = rest.wrap?.(kit.store) ?? kit.store;
   return { kit, bytes, files: openFiles({ store, clock: kit.clock, bytes, maxBytes: rest.maxBytes ?? 1_000_000_000 }) };
 }
@@ -108,8 +108,8 @@ describe("files", () => {
 
   it("MB11: a sweep never takes bytes that are being kept at the same time", async () => {
     const clock = createManualClock();
-    const store = openMemoryStore({ clock });
-    const bytes = openMemoryFiles();
+    const store = openModelStore({ clock });
+    const bytes = openModelFiles();
     const reached = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
     const slow: Store = {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { openMemoryFiles } from "../testing/memory-files.ts";
-import { openMemoryStore } from "../testing/memory-store.ts";
+import { openModelFiles } from "../model/files.ts";
+import { openModelStore } from "../model/store.ts";
 import { openKit } from "../testing/seeds.ts";
 import type { Files } from "./files.ts";
 import { startFileUpkeep } from "./upkeep.ts";
@@ -8,11 +8,11 @@ import { startFileUpkeep } from "./upkeep.ts";
 const hour = 3_600_000;
 
 it("MB11: files are swept at the start, every hour, and after sessions were deleted, also behind a failure", async () => {
-  await using kit = await openKit(async (clock) => openMemoryStore({ clock }));
+  await using kit = await openKit(async (clock) => openModelStore({ clock }));
   const swept = { count: 0 };
   const logged: string[] = [];
   const files: Files = {
-    bytes: openMemoryFiles(),
+    bytes: openModelFiles(),
     keep: () => Promise.reject(new Error("not asked for")),
     read: async () => null,
     async sweep() {

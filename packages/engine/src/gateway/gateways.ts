@@ -5,7 +5,7 @@ import type { GatewayId } from "@reef/protocol/ids";
 import { commitOps, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
-import { originOf } from "../model/origin.ts";
+import { originOf } from "../provider/origin.ts";
 import { shownAddress } from "./address.ts";
 import { botsOfGateway } from "./bound.ts";
 

@@ -2,10 +2,10 @@
 import { BotId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import { expect, it } from "vitest";
+import { openModelStore } from "../model/store.ts";
 import type { Recall } from "../port/recall.ts";
 import { startHarness } from "../testing/harness.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
-import { openMemoryStore } from "../testing/memory-store.ts";
 import { openWordIndex } from "../testing/word-index.ts";
 import { createFirstSteps } from "./first-steps.ts";
 import { MemoryIndex } from "./memory-index.ts";
@@ -33,7 +33,7 @@ it("ME8: a turn whose index is slow to begin after a start gets its memory all t
       },
     };
   };
-  await using harness = await startHarness(async (clock) => openMemoryStore({ clock }), {
+  await using harness = await startHarness(async (clock) => openModelStore({ clock }), {
     script: () => "ok",
     openRecall,
   });
@@ -62,7 +62,7 @@ it("ME8: an index that never begins delays a bot's turns once", async () => {
 });
 
 it("ME8: a small index is searched while large ones are built, however many wait for that", async () => {
-  await using harness = await startHarness(async (clock) => openMemoryStore({ clock }), { script: () => "ok" });
+  await using harness = await startHarness(async (clock) => openModelStore({ clock }), { script: () => "ok" });
   const { store, clock, deps } = harness;
   const bots = await Promise.all(Array.from({ length: 7 }, () => harness.newBot()));
   for (const { id } of bots) await remember(deps, id, [{ text: "one apple" }]);

@@ -3,10 +3,10 @@ import { AppError } from "@reef/protocol/error";
 import type { MemoryId } from "@reef/protocol/ids";
 import { describe, expect, it } from "vitest";
 import { commitOps } from "../commit.ts";
+import { openModelStore } from "../model/store.ts";
 import type { Recall } from "../port/recall.ts";
 import { type Harness, startHarness } from "../testing/harness.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
-import { openMemoryStore } from "../testing/memory-store.ts";
 import { answer } from "../testing/scripted-runtime.ts";
 import { openWordIndex } from "../testing/word-index.ts";
 import { putBlock } from "./blocks.ts";
@@ -18,7 +18,7 @@ import { sweepMemories } from "./sweep.ts";
 type Script = Parameters<typeof startHarness>[1]["script"];
 
 function start(script: Script, settings = {}): Promise<Harness> {
-  return startHarness(async (clock) => openMemoryStore({ clock }), { script, settings, openRecall: openWordIndex });
+  return startHarness(async (clock) => openModelStore({ clock }), { script, settings, openRecall: openWordIndex });
 }
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -46,7 +46,7 @@ describe("words taken from others", () => {
 describe("an index in step", () => {
   it("follows every kind of change, is opened only when there is something, and is rebuilt when it is lost", async () => {
     const clock = createManualClock();
-    const store = openMemoryStore({ clock });
+    const store = openModelStore({ clock });
     const recall = openWordIndex();
     let opened = 0;
     const openRecall = () => {

@@ -1,8 +1,8 @@
 /** An index that loses its file between its rows and their vectors gets both again. */
 import { expect, it } from "vitest";
+import { openModelStore } from "../model/store.ts";
 import type { Recall } from "../port/recall.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
-import { openMemoryStore } from "../testing/memory-store.ts";
 import { memorySeed, openKit } from "../testing/seeds.ts";
 import { MemoryIndex } from "./memory-index.ts";
 import { vectorToText } from "./vector.ts";
@@ -46,7 +46,7 @@ function openLosing(loseAt: number) {
 
 it.each([1, 2])("a file deleted before batch %d of the vectors costs none of them", async (loseAt) => {
   const clock = createManualClock();
-  await using kit = await openKit(async () => openMemoryStore({ clock }));
+  await using kit = await openKit(async () => openModelStore({ clock }));
   const bot = await kit.bot();
   const memories = Array.from({ length: 300 }, (_, n) => memorySeed({ text: `fact ${n}` }));
   await kit.commit({ op: "memory.save", botId: bot, memories });

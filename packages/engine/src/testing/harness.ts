@@ -11,6 +11,7 @@ import { defaultSettings } from "../deps.ts";
 import type { Engine } from "../engine.ts";
 import { startEngine } from "../engine.ts";
 import { sendMessage } from "../mailbox/send.ts";
+import { openModelFiles } from "../model/files.ts";
 import type { Recall } from "../port/recall.ts";
 import type { Runtime } from "../port/runtime.ts";
 import type { Store } from "../port/store.ts";
@@ -19,7 +20,6 @@ import { createSession } from "../session/sessions.ts";
 import type { Tool } from "../tool/tool.ts";
 import type { ManualClock } from "./manual-clock.ts";
 import { createManualClock } from "./manual-clock.ts";
-import { openMemoryFiles } from "./memory-files.ts";
 import type { CompletionScript, Script, ScriptedRuntime } from "./scripted-runtime.ts";
 import { createScriptedRuntime } from "./scripted-runtime.ts";
 
@@ -60,7 +60,7 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
   const clock = createManualClock();
   const store = await open(clock);
   const settings = { ...defaultSettings, ...options.settings };
-  const fileBytes = openMemoryFiles();
+  const fileBytes = openModelFiles();
   const deps = { store, clock, settings };
   const events: Event[] = [];
   const unsubscribe = store.onEvents((committed) => events.push(...committed));

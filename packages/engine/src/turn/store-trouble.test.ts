@@ -1,9 +1,9 @@
 /** Turns over a store that fails for a while, or whose answers are lost. */
 import { AppError } from "@reef/protocol/error";
 import { describe, expect, it } from "vitest";
+import { openModelStore } from "../model/store.ts";
 import type { Store } from "../port/store.ts";
 import { createGate, startHarness } from "../testing/harness.ts";
-import { openMemoryStore } from "../testing/memory-store.ts";
 import { answer } from "../testing/scripted-runtime.ts";
 import { cancelSession } from "./cancel.ts";
 
@@ -19,8 +19,8 @@ interface Faults {
 const diskIsFull = () => new AppError("storage_full", "the disk is full");
 
 function openFaulty(faults: Faults) {
-  return async (clock: Parameters<typeof openMemoryStore>[0]["clock"]): Promise<Store> => {
-    const store = openMemoryStore({ clock });
+  return async (clock: Parameters<typeof openModelStore>[0]["clock"]): Promise<Store> => {
+    const store = openModelStore({ clock });
     const refuse = async () => {
       if (faults.trouble !== null) throw faults.trouble;
     };

@@ -1,12 +1,12 @@
 /** The oddest numbers that a server has said, or may say. */
 import { describe, expect, it } from "vitest";
+import { openModelStore } from "../model/store.ts";
 import { RuntimeFailure } from "../port/runtime.ts";
 import { startHarness } from "../testing/harness.ts";
-import { openMemoryStore } from "../testing/memory-store.ts";
 import { answer } from "../testing/scripted-runtime.ts";
 import { longestWaitMs, sinceMs, toldWait, withTrueNumbers } from "./told-numbers.ts";
 
-const open = async (clock: Parameters<typeof openMemoryStore>[0]["clock"]) => openMemoryStore({ clock });
+const open = async (clock: Parameters<typeof openModelStore>[0]["clock"]) => openModelStore({ clock });
 const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, -1, 2 ** 53, 9.3e13, 0.1];
 
 describe("numbers from outside", () => {

@@ -1,6 +1,6 @@
 import { makeId } from "@reef/engine/ids";
+import { openModelStore } from "@reef/engine/model/store";
 import { createManualClock } from "@reef/engine/testing/manual-clock";
-import { openMemoryStore } from "@reef/engine/testing/memory-store";
 import { describe, expect, it } from "vitest";
 import { openGateways } from "./gateways.ts";
 import { realClock } from "./testing/drive.ts";
@@ -14,7 +14,7 @@ describe("all gateways", () => {
   it("are connected as the store has them: several at once, added, moved, switched off, deleted", async () => {
     await using first = await startGatewayDouble({ token: "one" });
     await using second = await startGatewayDouble({ token: "two", agents: ["a", "b"] });
-    await using store = openMemoryStore({ clock: createManualClock() });
+    await using store = openModelStore({ clock: createManualClock() });
     const put = (id: ReturnType<typeof makeId<"gateway">>, url: string, name: string, enabled = true) =>
       store.commit({
         at,

@@ -6,7 +6,7 @@
 import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { originOf } from "@reef/engine/model/origin";
+import { originOf } from "@reef/engine/provider/origin";
 import type { ReadToken } from "@reef/runtimes/openclaw/token";
 
 const maxBytes = 8_192;

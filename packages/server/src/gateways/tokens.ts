@@ -3,9 +3,10 @@
  * give a variable, or a file anywhere, to an address; a request names nothing else of the environment, and only files that were put
  * aside for it. Asked before a gateway is stored, and again at each attempt: what was stored before these rules is refused too.
  */
-import { originOf } from "@reef/engine/model/origin";
+
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
+import { originOf } from "@reef/engine/provider/origin";
 import { AppError } from "@reef/protocol/error";
 import type { GatewayRecord, TokenSource } from "@reef/protocol/gateway";
 import { msToIso } from "@reef/protocol/time";

@@ -1,5 +1,5 @@
 /** Endpoints of models: what every provider offers, and which model does which work. */
-import { changeModelDefaults } from "@reef/engine/model/providers";
+import { changeModelDefaults } from "@reef/engine/provider/providers";
 import { ModelDefaultsInUse, ModelDefaultsPatch, ModelFilter, ModelList } from "@reef/protocol/model";
 import { z } from "zod";
 import { assertDefaultsFit } from "../models/defaults.ts";

@@ -1,5 +1,5 @@
 /** Endpoints of providers: what there is, what there could be, and whether it works. */
-import { changeProvider, createProvider, deleteProvider } from "@reef/engine/model/providers";
+import { changeProvider, createProvider, deleteProvider } from "@reef/engine/provider/providers";
 import { AppError } from "@reef/protocol/error";
 import { pageOf } from "@reef/protocol/page";
 import {

@@ -1,7 +1,7 @@
 /** Endpoints of secrets: they can be listed, replaced and deleted; nothing reads one back (SE8). */
 
-import { originOf } from "@reef/engine/model/origin";
-import { deleteSecret, putSecret } from "@reef/engine/model/providers";
+import { originOf } from "@reef/engine/provider/origin";
+import { deleteSecret, putSecret } from "@reef/engine/provider/providers";
 import type { GatewayRecord } from "@reef/protocol/gateway";
 import { pageOf } from "@reef/protocol/page";
 import { Secret, SecretName, type SecretRecord, SecretValue } from "@reef/protocol/secret";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openMemoryStore } from "@reef/engine/testing/memory-store";
+import { openModelStore } from "@reef/engine/model/store";
 import { entrySeed, openKit } from "@reef/engine/testing/seeds";
 import { openBotIndex } from "@reef/recall/index/bot-index";
 import { createSearcher } from "@reef/recall/index/search";
@@ -150,7 +150,7 @@ const closing: AsyncDisposable[] = [];
 beforeAll(async () => {
   for (const [name, kit] of [
     ["transcripts", await openKit((clock) => openSqliteStore({ folder, clock }))],
-    ["the in-memory model", await openKit(async (clock) => openMemoryStore({ clock }))],
+    ["the in-memory model", await openKit(async (clock) => openModelStore({ clock }))],
   ] as const) {
     closing.push(kit);
     const session = await kit.session();

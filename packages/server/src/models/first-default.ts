@@ -3,7 +3,7 @@
  * whether or not the list of models can be read by then.
  */
 import type { Deps } from "@reef/engine/deps";
-import { changeModelDefaults } from "@reef/engine/model/providers";
+import { changeModelDefaults } from "@reef/engine/provider/providers";
 import type { ProviderId } from "@reef/protocol/ids";
 import type { Models } from "./open-models.ts";
 

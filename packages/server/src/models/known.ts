@@ -2,7 +2,7 @@
  * Every provider there is, wherever it comes from: made here, set by the server's settings, or a local server that was found. What
  * people make here wins over settings of the same name. A key is opened for the address it belongs to, and for no other (SE8).
  */
-import { originOf } from "@reef/engine/model/origin";
+import { originOf } from "@reef/engine/provider/origin";
 import type { Provider, ProviderRecord, ProviderSource } from "@reef/protocol/provider";
 import type { SecretRecord } from "@reef/protocol/secret";
 import { addressOf } from "@reef/runtimes/loop/provider/address";

@@ -1,6 +1,6 @@
 /** What a person gives of a new provider, with everything that was left out. */
-import { originOf } from "@reef/engine/model/origin";
-import type { ProviderFields } from "@reef/engine/model/providers";
+import { originOf } from "@reef/engine/provider/origin";
+import type { ProviderFields } from "@reef/engine/provider/providers";
 import { AppError } from "@reef/protocol/error";
 import type { NewProvider, NewProviderTest, ProviderKind } from "@reef/protocol/provider";
 import { dialects } from "@reef/runtimes/loop/provider/dialects/all";

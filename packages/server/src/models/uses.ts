@@ -1,7 +1,8 @@
 /** Notes when a secret was sent to its address, at most once a minute, behind the call that sent it. */
-import { originOf } from "@reef/engine/model/origin";
+
 import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
+import { originOf } from "@reef/engine/provider/origin";
 import { msToIso } from "@reef/protocol/time";
 import type { ServerLog } from "../observe/log.ts";
 import type { KnownProvider } from "./known.ts";

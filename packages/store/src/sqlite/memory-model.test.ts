@@ -6,11 +6,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeId } from "@reef/engine/ids";
+import { openModelStore } from "@reef/engine/model/store";
 import type { ConsolidationSeed } from "@reef/engine/port/consolidation";
 import type { Store } from "@reef/engine/port/store";
 import type { MemorySeed, Op } from "@reef/engine/port/unit";
 import { createManualClock } from "@reef/engine/testing/manual-clock";
-import { openMemoryStore } from "@reef/engine/testing/memory-store";
 import { botSeed, memorySeed, sessionSeed } from "@reef/engine/testing/seeds";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
@@ -59,7 +59,7 @@ describe("SQLite against the model: memory", () => {
   it(`ME1, ME3, ME4, ME6, ME7: ${runs} random histories of memories have the same outcomes and the same reads`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 60, size: "max" }), async (history) => {
-        const stores = [sqlite, openMemoryStore({ clock })];
+        const stores = [sqlite, openModelStore({ clock })];
         const bots = [botSeed(), botSeed()];
         const [first, second] = bots as [(typeof bots)[0], (typeof bots)[0]];
         const sessions = [sessionSeed(first.id), sessionSeed(first.id), sessionSeed(second.id)];

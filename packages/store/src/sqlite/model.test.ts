@@ -7,10 +7,10 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeId } from "@reef/engine/ids";
+import { openModelStore } from "@reef/engine/model/store";
 import { type Claim, leaseMs, type Store } from "@reef/engine/port/store";
 import type { Op, TurnOp } from "@reef/engine/port/unit";
 import { createManualClock, type ManualClock } from "@reef/engine/testing/manual-clock";
-import { openMemoryStore } from "@reef/engine/testing/memory-store";
 import { botSeed, entrySeed, messageSeed, sessionSeed, settleOp, stepOp } from "@reef/engine/testing/seeds";
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
@@ -109,7 +109,7 @@ describe("SQLite against the model", () => {
         await empty(sqlite, clock);
         const sides: readonly [Side, Side] = [
           { store: sqlite, claims: [] },
-          { store: openMemoryStore({ clock }), claims: [] },
+          { store: openModelStore({ clock }), claims: [] },
         ];
         const world: World = {
           bots: [],

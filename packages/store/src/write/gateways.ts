@@ -1,6 +1,7 @@
 /** Gateways that are joined. Their tokens are not kept, only where to find them. */
-import { secretUsers } from "@reef/engine/model/origin";
+
 import type { Op } from "@reef/engine/port/unit";
+import { secretUsers } from "@reef/engine/provider/origin";
 import { AppError } from "@reef/protocol/error";
 import type { GatewayId } from "@reef/protocol/ids";
 import { gatewayColumns } from "../columns.ts";

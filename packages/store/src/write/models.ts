@@ -1,12 +1,13 @@
 /** Providers, secrets and the models by use. Where a secret may go is checked here, inside the transaction (SE8). */
+
+import type { ModelOp } from "@reef/engine/port/models";
 import {
   assertProviderNameIsFree,
   assertSecretFits,
   assertSecretIsFree,
   type SecretUser,
   secretUsers,
-} from "@reef/engine/model/origin";
-import type { ModelOp } from "@reef/engine/port/models";
+} from "@reef/engine/provider/origin";
 import { AppError, assertNever } from "@reef/protocol/error";
 import type { ProviderId } from "@reef/protocol/ids";
 import { gatewayColumns, providerColumns, secretColumns } from "../columns.ts";

@@ -5,9 +5,9 @@
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
 import { sendMessage } from "@reef/engine/mailbox/send";
+import { openModelStore } from "@reef/engine/model/store";
 import { changeBot, createBot } from "@reef/engine/registry/bots";
 import { createSession } from "@reef/engine/session/sessions";
-import { openMemoryStore } from "@reef/engine/testing/memory-store";
 import type { Entry } from "@reef/protocol/entry";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -28,7 +28,7 @@ const nameOf = ({ name }: Dialect) => name.replaceAll(" ", "-");
 
 interface Home extends AsyncDisposable {
   readonly engine: Engine;
-  readonly store: ReturnType<typeof openMemoryStore>;
+  readonly store: ReturnType<typeof openModelStore>;
   readonly servers: ReadonlyMap<Dialect, DialectServer>;
 }
 
@@ -50,7 +50,7 @@ async function startHome(): Promise<Home> {
     ]),
   );
   const models = fixedModels({ defaultProvider: "openai", defaultModel: "gpt-5.1", providers });
-  const store = openMemoryStore({ clock: wallClock });
+  const store = openModelStore({ clock: wallClock });
   const loop = createLoopRuntime({ models, clock: wallClock, log, times: { pauseMs: 5 } });
   const engine = startEngine({
     store,

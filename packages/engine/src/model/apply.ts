@@ -11,38 +11,38 @@ import { textOrFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import { boundMet } from "../mailbox/chain-bounds.ts";
 import { ranksAfterMove } from "../mailbox/move.ts";
-import { secretUsers } from "../model/origin.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { EntrySeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
-import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memory-memories.ts";
-import { applyModelOp, bindSecret } from "./memory-models.ts";
-import { assertNotReplaced, rewindSession } from "./memory-rewind.ts";
-import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./memory-schedules.ts";
+import { secretUsers } from "../provider/origin.ts";
+import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memories.ts";
+import { applyModelOp, bindSecret } from "./provider-records.ts";
+import { assertNotReplaced, rewindSession } from "./rewind.ts";
+import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
 import {
   chainOf,
   change,
   changeChain,
   filterValues,
   get,
-  type MemoryState,
   type MessageRecord,
+  type ModelState,
   openTurn,
   queuedOf,
   type SessionRecord,
   settleAsk,
   usedOfChain,
   withoutOpaque,
-} from "./memory-state.ts";
-import { assertFiles, createFile, sweepFiles, withoutOrphans } from "./memory-stored-files.ts";
-import { addStep, cancelTurn } from "./memory-turn.ts";
+} from "./state.ts";
+import { assertFiles, createFile, sweepFiles, withoutOrphans } from "./stored-files.ts";
+import { addStep, cancelTurn } from "./turns.ts";
 
 type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
 
 /** A unit at work on a copy of the state. */
-export interface MemoryWork {
+export interface ModelWork {
   /** By which leases are measured. */
   readonly steadyMs: number;
-  readonly state: MemoryState;
+  readonly state: ModelState;
   readonly at: IsoTime;
   readonly events: WithoutHead<Event>[];
   readonly existing: MessageRecord[];
@@ -52,7 +52,7 @@ export interface MemoryWork {
 
 const lastTextLength = 200;
 
-export function applyOp(work: MemoryWork, op: Op): void {
+export function applyOp(work: ModelWork, op: Op): void {
   const { state, at, events } = work;
   switch (op.op) {
     case "bot.create":
@@ -302,7 +302,7 @@ export function applyOp(work: MemoryWork, op: Op): void {
   }
 }
 
-export function appendEntry(work: MemoryWork, seed: EntrySeed): void {
+export function appendEntry(work: ModelWork, seed: EntrySeed): void {
   const { state, at, events } = work;
   const session = get(state.sessions, seed.sessionId);
   const entries = entriesOf(state, seed.sessionId);
@@ -323,11 +323,11 @@ export function appendEntry(work: MemoryWork, seed: EntrySeed): void {
   events.push({ type: "entry.created", entry: withoutOpaque(entry) });
 }
 
-export function touch({ state, at }: MemoryWork, id: SessionId, fields: Partial<SessionRecord>): void {
+export function touch({ state, at }: ModelWork, id: SessionId, fields: Partial<SessionRecord>): void {
   change(state.sessions, id, { ...fields, updatedAt: at });
 }
 
-function createSession({ state, at }: MemoryWork, seed: SessionSeed, limits: SpawnLimits | undefined): void {
+function createSession({ state, at }: ModelWork, seed: SessionSeed, limits: SpawnLimits | undefined): void {
   assertNew(state.sessions.has(seed.id), seed.id);
   get(state.bots, seed.botId);
   if (seed.topicId !== null) get(state.topics, seed.topicId);
@@ -365,12 +365,12 @@ function createSession({ state, at }: MemoryWork, seed: SessionSeed, limits: Spa
   });
 }
 
-function pinOf(work: MemoryWork, { id, fields }: Extract<Op, { op: "session.change" }>): { pinnedAt?: IsoTime | null } {
+function pinOf(work: ModelWork, { id, fields }: Extract<Op, { op: "session.change" }>): { pinnedAt?: IsoTime | null } {
   if (fields.pinned === undefined) return {};
   return { pinnedAt: fields.pinned ? (get(work.state.sessions, id).pinnedAt ?? work.at) : null };
 }
 
-function forkSession(work: MemoryWork, { from, to, throughSeq }: Extract<Op, { op: "session.fork" }>): void {
+function forkSession(work: ModelWork, { from, to, throughSeq }: Extract<Op, { op: "session.fork" }>): void {
   const { state } = work;
   get(state.sessions, from);
   get(state.sessions, to);
@@ -388,13 +388,13 @@ function forkSession(work: MemoryWork, { from, to, throughSeq }: Extract<Op, { o
   });
 }
 
-function getOpenAsk(state: MemoryState, id: AskId): Ask {
+function getOpenAsk(state: ModelState, id: AskId): Ask {
   const ask = get(state.asks, id);
   if (ask.state !== "open") throw new AppError("conflict", "it is not open any more");
   return ask;
 }
 
-function deleteSession(work: MemoryWork, id: SessionId): void {
+function deleteSession(work: ModelWork, id: SessionId): void {
   const { state, at, events } = work;
   const session = get(state.sessions, id);
   if (openTurn(state, id)?.state === "running") throw new AppError("conflict", "its turn is running");
@@ -423,7 +423,7 @@ function deleteSession(work: MemoryWork, id: SessionId): void {
 }
 
 /** Spawned sessions stay, each as the root of its own tree. */
-function orphanChildren(work: MemoryWork, session: SessionRecord): void {
+function orphanChildren(work: ModelWork, session: SessionRecord): void {
   const { state } = work;
   for (const child of filterValues(state.sessions, ({ parentId }) => parentId === session.id)) {
     const below = filterValues(state.sessions, (of) => of.id === child.id || isBelow(state, of, child.id));
@@ -432,14 +432,14 @@ function orphanChildren(work: MemoryWork, session: SessionRecord): void {
   }
 }
 
-function isBelow(state: MemoryState, { parentId }: SessionRecord, top: SessionId): boolean {
+function isBelow(state: ModelState, { parentId }: SessionRecord, top: SessionId): boolean {
   if (parentId === null) return false;
   const parent = state.sessions.get(parentId);
   return parentId === top || (parent !== undefined && isBelow(state, parent, top));
 }
 
 /** False when its key was there before. */
-function sendMessage(work: MemoryWork, { idempotencyKey, rewind, ...given }: MessageSeed): boolean {
+function sendMessage(work: ModelWork, { idempotencyKey, rewind, ...given }: MessageSeed): boolean {
   const { state, at, existing } = work;
   const seed = { ...given, ...(rewind !== undefined && { rewoundTo: rewind.toSeq }) };
   get(state.sessions, seed.sessionId);
@@ -483,13 +483,13 @@ function sendMessage(work: MemoryWork, { idempotencyKey, rewind, ...given }: Mes
   return true;
 }
 
-function cancelMessage({ state }: MemoryWork, id: MessageId, reason: string): void {
+function cancelMessage({ state }: ModelWork, id: MessageId, reason: string): void {
   if (get(state.messages, id).state !== "queued")
     throw new AppError("conflict", "only a queued message can be cancelled");
   change(state.messages, id, { state: "cancelled", reason });
 }
 
-function entriesOf(state: MemoryState, id: SessionId) {
+function entriesOf(state: ModelState, id: SessionId) {
   return state.entries.get(id) ?? [];
 }
 
@@ -514,12 +514,12 @@ function withoutUndefined<Fields extends object>(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
 }
 
-function heldOf(state: MemoryState, chainId: ChainId): readonly MessageRecord[] {
+function heldOf(state: ModelState, chainId: ChainId): readonly MessageRecord[] {
   return filterValues(state.messages, (of) => of.held && of.state === "queued" && of.chainId === chainId);
 }
 
 /** A chain that is held asks once, however many of its messages are (MB10). */
-function isAskedAlready(state: MemoryState, { kind, messageId }: Pick<Ask, "kind" | "messageId">): boolean {
+function isAskedAlready(state: ModelState, { kind, messageId }: Pick<Ask, "kind" | "messageId">): boolean {
   const chainOf = (id: MessageId | null) => (id === null ? undefined : state.messages.get(id)?.chainId);
   const chainId = chainOf(messageId);
   if (kind !== "chain" || chainId === undefined) return false;

@@ -6,10 +6,10 @@ import { addUsage, noUsage, withoutUsage } from "@reef/protocol/usage";
 import type { Clock } from "../port/clock.ts";
 import { bucketsSince, type OverviewQueries } from "../port/overview.ts";
 import { usageOfStep } from "../turn/usage.ts";
-import { homeQueries } from "./memory-home.ts";
-import { filterValues, get, type MemoryState, toTurn } from "./memory-state.ts";
+import { homeQueries } from "./home.ts";
+import { filterValues, get, type ModelState, toTurn } from "./state.ts";
 
-export function overviewQueries(current: () => MemoryState, clock: Clock): OverviewQueries {
+export function overviewQueries(current: () => ModelState, clock: Clock): OverviewQueries {
   return {
     ...homeQueries(current, clock),
     pulse: async (since, bucketMs) => {

@@ -1,11 +1,11 @@
 /** Reads of what bots know, in the in-memory store: filter, sort, cut. */
 import { waitsForApproval } from "../memory/trust.ts";
 import type { MemoryQueries } from "../port/queries.ts";
-import { isActive, keyOf, type MemoryRecord } from "./memory-memories.ts";
-import { type Cut, filterValues, type MemoryState } from "./memory-state.ts";
-import { vectorQueries } from "./memory-vectors.ts";
+import { isActive, keyOf, type MemoryRecord } from "./memories.ts";
+import { type Cut, filterValues, type ModelState } from "./state.ts";
+import { vectorQueries } from "./vectors.ts";
 
-export function knownQueries(current: () => MemoryState, cut: Cut): MemoryQueries {
+export function knownQueries(current: () => ModelState, cut: Cut): MemoryQueries {
   const all = (keep: (memory: MemoryRecord) => boolean) => filterValues(current().known.memories, keep);
   const plain = ({ version: _version, ...memory }: MemoryRecord) => memory;
   const byVersion = (a: { readonly version: number }, b: { readonly version: number }) => a.version - b.version;

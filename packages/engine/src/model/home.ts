@@ -3,11 +3,11 @@ import { SessionStatus } from "@reef/protocol/session";
 import { isoToMs } from "@reef/protocol/time";
 import type { Clock } from "../port/clock.ts";
 import { bucketsSince, type OverviewQueries } from "../port/overview.ts";
-import { filterValues, type MemoryState, toSession } from "./memory-state.ts";
+import { filterValues, type ModelState, toSession } from "./state.ts";
 
 type HomeQueries = Pick<OverviewQueries, "sessionCounts" | "waitingAsks" | "failures" | "nextSchedules" | "turnCounts">;
 
-export function homeQueries(current: () => MemoryState, clock: Clock): HomeQueries {
+export function homeQueries(current: () => ModelState, clock: Clock): HomeQueries {
   const isShown = (id: string): boolean =>
     filterValues(current().sessions, (of) => of.id === id && of.archivedAt === null).length > 0;
   return {

@@ -3,8 +3,8 @@ import type { BotId, MemoryId } from "@reef/protocol/ids";
 import { textToVector } from "../memory/vector.ts";
 import type { MemoryQueries } from "../port/queries.ts";
 import type { MemoryOp } from "../port/unit.ts";
-import type { MemoryWork } from "./memory-apply.ts";
-import { get, type MemoryState } from "./memory-state.ts";
+import type { ModelWork } from "./apply.ts";
+import { get, type ModelState } from "./state.ts";
 
 export interface VectorRecord {
   readonly botId: BotId;
@@ -19,7 +19,7 @@ export interface EmbeddedRecord {
   readonly version: number;
 }
 
-export function keepVectors({ state }: MemoryWork, op: Extract<MemoryOp, { op: "memory.embed" }>): void {
+export function keepVectors({ state }: ModelWork, op: Extract<MemoryOp, { op: "memory.embed" }>): void {
   const { botId, model, through } = op;
   get(state.bots, botId);
   const { known } = state;
@@ -37,7 +37,7 @@ export function keepVectors({ state }: MemoryWork, op: Extract<MemoryOp, { op: "
 
 type Reads = Pick<MemoryQueries, "embeddingState" | "vectorCount" | "vectorChanges" | "embeddedOf" | "botsToEmbed">;
 
-export function vectorQueries(current: () => MemoryState): Reads {
+export function vectorQueries(current: () => ModelState): Reads {
   const of = (botId: BotId, model: string): readonly (VectorRecord & { readonly id: MemoryId })[] =>
     [...current().known.vectors]
       .map(([id, record]) => ({ id, ...record }))

@@ -4,9 +4,9 @@ import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Rewind } from "../port/unit.ts";
 import { requireRewind } from "../session/rewind-refusal.ts";
-import { appendEntry, type MemoryWork } from "./memory-apply.ts";
-import { capture, forgetLinesAfter } from "./memory-memories.ts";
-import { change, type MemoryState, openTurn, queuedOf, withoutOpaque } from "./memory-state.ts";
+import { appendEntry, type ModelWork } from "./apply.ts";
+import { capture, forgetLinesAfter } from "./memories.ts";
+import { change, type ModelState, openTurn, queuedOf, withoutOpaque } from "./state.ts";
 
 /** The number of the notice that replaced it. */
 export function replacedBy(entries: readonly Entry[], { seq }: Pick<Entry, "seq">): number | undefined {
@@ -23,7 +23,7 @@ export function currentEntries(entries: readonly Entry[]): readonly Entry[] {
   return entries.filter((entry) => entry.notice?.type !== "rewound" && replacedBy(entries, entry) === undefined);
 }
 
-export function rewindSession(work: MemoryWork, id: SessionId, { toSeq, lastSeq, notice }: Rewind): void {
+export function rewindSession(work: ModelWork, id: SessionId, { toSeq, lastSeq, notice }: Rewind): void {
   const { state, at } = work;
   const entries = state.entries.get(id) ?? [];
   const isCurrent = (seq: number) => entries.some((of) => of.seq === seq && replacedBy(entries, of) === undefined);
@@ -40,7 +40,7 @@ export function rewindSession(work: MemoryWork, id: SessionId, { toSeq, lastSeq,
   appendEntry(work, { ...notice, sessionId: id, kind: "notice", notice: { type: "rewound", toSeq } });
 }
 
-export function assertNotReplaced(state: MemoryState, messageId: string): void {
+export function assertNotReplaced(state: ModelState, messageId: string): void {
   for (const entries of state.entries.values()) {
     const entry = entries.find((of) => of.messageId === messageId);
     if (entry !== undefined && replacedBy(entries, entry) !== undefined)

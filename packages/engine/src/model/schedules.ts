@@ -3,11 +3,11 @@ import { AppError } from "@reef/protocol/error";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Queries } from "../port/queries.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
-import type { MemoryWork } from "./memory-apply.ts";
-import { type Cut, chainOf, changeChain, filterValues, get, type MemoryState } from "./memory-state.ts";
+import type { ModelWork } from "./apply.ts";
+import { type Cut, chainOf, changeChain, filterValues, get, type ModelState } from "./state.ts";
 
 export function createSchedule(
-  work: MemoryWork,
+  work: ModelWork,
   { schedule: seed, chainId }: Extract<Op, { op: "schedule.create" }>,
 ): void {
   const { state, at } = work;
@@ -21,12 +21,12 @@ export function createSchedule(
   state.scheduleChains.set(seed.id, root);
 }
 
-export function changeSchedule(work: MemoryWork, { id, fields }: Extract<Op, { op: "schedule.change" }>): void {
+export function changeSchedule(work: ModelWork, { id, fields }: Extract<Op, { op: "schedule.change" }>): void {
   save(work, { ...get(work.state.schedules, id), ...fields, updatedAt: work.at });
 }
 
 export function fireSchedule(
-  work: MemoryWork,
+  work: ModelWork,
   op: Extract<Op, { op: "schedule.fire" }>,
   send: (message: MessageSeed) => void,
 ): void {
@@ -52,14 +52,14 @@ export function fireSchedule(
   });
 }
 
-export function deleteSchedule({ state, events }: MemoryWork, id: Schedule["id"]): void {
+export function deleteSchedule({ state, events }: ModelWork, id: Schedule["id"]): void {
   get(state.schedules, id);
   state.schedules.delete(id);
   events.push({ type: "schedule.deleted", scheduleId: id });
 }
 
 export function scheduleQueries(
-  current: () => MemoryState,
+  current: () => ModelState,
   cut: Cut,
 ): Pick<Queries, "schedule" | "schedules" | "dueSchedules" | "nextScheduleAt"> {
   const active = () => filterValues(current().schedules, ({ state }) => state === "active");
@@ -86,7 +86,7 @@ export function scheduleQueries(
   };
 }
 
-function save({ state, events }: MemoryWork, schedule: Schedule): void {
+function save({ state, events }: ModelWork, schedule: Schedule): void {
   state.schedules.set(schedule.id, schedule);
   events.push({ type: "schedule.changed", schedule });
 }

@@ -11,10 +11,10 @@ import { sameKey } from "../memory/same-key.ts";
 import { higherTrust, refusePin } from "../memory/trust.ts";
 import type { ConsolidationRecord } from "../port/consolidation.ts";
 import type { MemoryOp, MemorySeed } from "../port/unit.ts";
-import type { MemoryWork } from "./memory-apply.ts";
-import { applyConsolidationOp, forgetProposals } from "./memory-consolidations.ts";
-import { filterValues, get } from "./memory-state.ts";
-import { type EmbeddedRecord, keepVectors, type VectorRecord } from "./memory-vectors.ts";
+import type { ModelWork } from "./apply.ts";
+import { applyConsolidationOp, forgetProposals } from "./consolidations.ts";
+import { filterValues, get } from "./state.ts";
+import { type EmbeddedRecord, keepVectors, type VectorRecord } from "./vectors.ts";
 
 export interface MemoryRecord extends Memory {
   readonly version: number;
@@ -74,7 +74,7 @@ export function keyOf(memory: Memory): string {
   return sameKey(memory);
 }
 
-export function applyMemoryOp(work: MemoryWork, op: MemoryOp): void {
+export function applyMemoryOp(work: ModelWork, op: MemoryOp): void {
   const { state, at, events } = work;
   switch (op.op) {
     case "memory.save":
@@ -139,7 +139,7 @@ export function applyMemoryOp(work: MemoryWork, op: MemoryOp): void {
 }
 
 /** One event for each bot, at the end of the unit. */
-export function memoryEvents({ memories }: MemoryWork): MemoryWork["events"] {
+export function memoryEvents({ memories }: ModelWork): ModelWork["events"] {
   return [...memories].flatMap(([botId, { changed, deleted }]) =>
     (
       [
@@ -152,7 +152,7 @@ export function memoryEvents({ memories }: MemoryWork): MemoryWork["events"] {
   );
 }
 
-export function capture(work: MemoryWork, id: SessionId): void {
+export function capture(work: ModelWork, id: SessionId): void {
   const { state } = work;
   const session = state.sessions.get(id);
   if (session === undefined || session.memory === "off") return;
@@ -185,7 +185,7 @@ export function capture(work: MemoryWork, id: SessionId): void {
 }
 
 /** The lines of a session that is deleted, and what was proposed of them and not accepted. */
-export function forgetLines(work: MemoryWork, id: SessionId): void {
+export function forgetLines(work: ModelWork, id: SessionId): void {
   for (const memory of filterValues(work.state.known.memories, ({ source }) => source.kind === "entry")) {
     if (memory.conversation === id) remove(work, memory);
   }
@@ -198,13 +198,13 @@ export function forgetLines(work: MemoryWork, id: SessionId): void {
 }
 
 /** What memory took word for word from after `seq`. */
-export function forgetLinesAfter(work: MemoryWork, id: SessionId, seq: number): void {
+export function forgetLinesAfter(work: ModelWork, id: SessionId, seq: number): void {
   for (const memory of filterValues(work.state.known.memories, ({ source }) => source.kind === "entry")) {
     if (memory.conversation === id && (memory.seq ?? 0) > seq) remove(work, memory);
   }
 }
 
-export function forgetBot({ state, memories }: MemoryWork, botId: BotId): void {
+export function forgetBot({ state, memories }: ModelWork, botId: BotId): void {
   const { known } = state;
   for (const { id } of filterValues(known.memories, (of) => of.botId === botId)) known.memories.delete(id);
   for (const [key] of known.blocks) if (key.startsWith(`${botId}/`)) known.blocks.delete(key);
@@ -231,7 +231,7 @@ export function forgetBot({ state, memories }: MemoryWork, botId: BotId): void {
 }
 
 /** Gives the id of the memory that says it. */
-function save(work: MemoryWork, botId: BotId, seed: MemorySeed): MemoryId {
+function save(work: ModelWork, botId: BotId, seed: MemorySeed): MemoryId {
   refusePin({ ...seed, approvedAt: null });
   const there = twin(work, botId, seed);
   if (there === undefined) {
@@ -251,13 +251,13 @@ function save(work: MemoryWork, botId: BotId, seed: MemorySeed): MemoryId {
   return there.id;
 }
 
-export function suggest(work: MemoryWork, botId: BotId, { validFrom, isSuggested: _, ...seed }: MemorySeed): void {
+export function suggest(work: ModelWork, botId: BotId, { validFrom, isSuggested: _, ...seed }: MemorySeed): void {
   const away = { archivedAt: work.at, archivedFor: "suggested" as const };
   put(work, { ...blank(work, botId), ...seed, ...away, validFrom: validFrom ?? work.at });
 }
 
 export function twin(
-  { state }: MemoryWork,
+  { state }: ModelWork,
   botId: BotId,
   seed: Parameters<typeof sameKey>[0],
 ): MemoryRecord | undefined {
@@ -267,20 +267,20 @@ export function twin(
   );
 }
 
-export function put(work: MemoryWork, memory: Memory): void {
+export function put(work: ModelWork, memory: Memory): void {
   store(work, memory);
   noted(work, memory.botId).changed.add(memory.id);
 }
 
 /** Without an event: lines are told by their entries. */
-function store(work: MemoryWork, memory: Memory): void {
+function store(work: ModelWork, memory: Memory): void {
   const { known } = work.state;
   const version = (known.versions.get(memory.botId) ?? 0) + 1;
   known.versions.set(memory.botId, version);
   known.memories.set(memory.id, { ...memory, version, updatedAt: work.at });
 }
 
-function remove(work: MemoryWork, { id, botId }: Memory): void {
+function remove(work: ModelWork, { id, botId }: Memory): void {
   const { known, recalled } = work.state;
   for (const of of filterValues(known.memories, ({ supersededBy }) => supersededBy === id)) {
     put(work, { ...of, supersededBy: of.id });
@@ -302,19 +302,19 @@ function remove(work: MemoryWork, { id, botId }: Memory): void {
   forgetProposals(work, id);
 }
 
-function noted({ memories }: MemoryWork, botId: BotId) {
+function noted({ memories }: ModelWork, botId: BotId) {
   const of = memories.get(botId) ?? { changed: new Set<MemoryId>(), deleted: new Set<MemoryId>() };
   memories.set(botId, of);
   return of;
 }
 
-export function own({ state }: MemoryWork, botId: BotId, id: MemoryId): MemoryRecord {
+export function own({ state }: ModelWork, botId: BotId, id: MemoryId): MemoryRecord {
   const memory = get(state.known.memories, id);
   if (memory.botId !== botId) throw new AppError("not_found", "it is another bot's");
   return memory;
 }
 
-export function some({ state }: MemoryWork, botId: BotId, ids: readonly MemoryId[]): MemoryRecord[] {
+export function some({ state }: ModelWork, botId: BotId, ids: readonly MemoryId[]): MemoryRecord[] {
   get(state.bots, botId);
   return [...new Set(ids)].flatMap((id) => {
     const memory = state.known.memories.get(id);
@@ -322,7 +322,7 @@ export function some({ state }: MemoryWork, botId: BotId, ids: readonly MemoryId
   });
 }
 
-function putBlock({ state, at, events }: MemoryWork, op: Extract<MemoryOp, { op: "block.put" }>): void {
+function putBlock({ state, at, events }: ModelWork, op: Extract<MemoryOp, { op: "block.put" }>): void {
   const { botId, label, text, maxChars, ifVersion } = op;
   get(state.bots, botId);
   const key = `${botId}/${label}`;
@@ -339,7 +339,7 @@ function putBlock({ state, at, events }: MemoryWork, op: Extract<MemoryOp, { op:
   events.push({ type: "block.changed", botId, label, version });
 }
 
-function blank({ at }: MemoryWork, botId: BotId): Omit<Memory, "id" | "kind" | "text" | "source" | "trust"> {
+function blank({ at }: ModelWork, botId: BotId): Omit<Memory, "id" | "kind" | "text" | "source" | "trust"> {
   return {
     botId,
     approvedAt: null,
@@ -361,7 +361,7 @@ function blank({ at }: MemoryWork, botId: BotId): Omit<Memory, "id" | "kind" | "
   };
 }
 
-export function setSessionMemory(work: MemoryWork, id: SessionId, memory: "on" | "off"): void {
+export function setSessionMemory(work: ModelWork, id: SessionId, memory: "on" | "off"): void {
   const { state } = work;
   if (get(state.sessions, id).memory === memory) return;
   capture(work, id);

@@ -12,17 +12,17 @@ import type { Queries } from "../port/queries.ts";
 import { makeSnippet, matchText, questionToWords } from "../search/question.ts";
 import { countSessions } from "../session/counts.ts";
 import type { SessionFacts } from "../session/status.ts";
-import { consolidationQueries } from "./memory-consolidations.ts";
-import { modelQueries } from "./memory-models.ts";
-import { overviewQueries } from "./memory-overview.ts";
-import { knownQueries } from "./memory-recalls.ts";
-import { currentEntries, replacedBy, toReadEntry } from "./memory-rewind.ts";
-import { scheduleQueries } from "./memory-schedules.ts";
+import { consolidationQueries } from "./consolidations.ts";
+import { overviewQueries } from "./overview.ts";
+import { modelQueries } from "./provider-records.ts";
+import { knownQueries } from "./recalls.ts";
+import { currentEntries, replacedBy, toReadEntry } from "./rewind.ts";
+import { scheduleQueries } from "./schedules.ts";
 import {
   chainOf,
   filterValues,
-  type MemoryState,
   type MessageRecord,
+  type ModelState,
   queuedOf,
   type SessionRecord,
   toBot,
@@ -30,11 +30,11 @@ import {
   toSession,
   toTurn,
   usedOfChain,
-} from "./memory-state.ts";
-import { fileQueries } from "./memory-stored-files.ts";
+} from "./state.ts";
+import { fileQueries } from "./stored-files.ts";
 
 /** Reads whatever `current` gives at the time of the call. */
-export function memoryQueries(current: () => MemoryState, clock: Clock): Queries {
+export function storeQueries(current: () => ModelState, clock: Clock): Queries {
   const session = (record: SessionRecord) => toSession(current(), record, clock.steady());
   const sessions = (keep: (record: SessionRecord) => boolean) => filterValues(current().sessions, keep);
   const byActivity = (records: SessionRecord[]) =>
@@ -310,7 +310,7 @@ export function memoryQueries(current: () => MemoryState, clock: Clock): Queries
 }
 
 /** Either end of it is a session of the bot. */
-function isOfBot({ sessions }: MemoryState, { sessionId, from }: MessageRecord, botId: BotId): boolean {
+function isOfBot({ sessions }: ModelState, { sessionId, from }: MessageRecord, botId: BotId): boolean {
   if (sessions.get(sessionId)?.botId === botId) return true;
   return from.kind === "session" && sessions.get(from.sessionId)?.botId === botId;
 }

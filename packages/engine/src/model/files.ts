@@ -1,7 +1,7 @@
 /** Bytes of files without a disk, for tests: the port's contract in its plainest form. */
 import type { FileBytes } from "../port/files.ts";
 
-export function openMemoryFiles(): FileBytes {
+export function openModelFiles(): FileBytes {
   const kept = new Map<string, Uint8Array<ArrayBuffer>>();
   const arriving = new Set<{ sizeBytes: number }>();
   return {

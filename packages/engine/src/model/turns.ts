@@ -12,7 +12,7 @@ import { type Claim, leaseMs, sharedDeathsMax } from "../port/store.ts";
 import type { Op, StepSeed, TurnOp } from "../port/unit.ts";
 import { isProgress, usageOfStep } from "../turn/usage.ts";
 import { assertNoCircle, type WaitReads } from "../turn/wait-circle.ts";
-import { appendEntry, applyOp, type MemoryWork, touch } from "./memory-apply.ts";
+import { appendEntry, applyOp, type ModelWork, touch } from "./apply.ts";
 import {
   change,
   dueOf,
@@ -21,15 +21,15 @@ import {
   isLeaseOver,
   isMessageSettled,
   isTaskOver,
-  type MemoryState,
   type MessageRecord,
+  type ModelState,
   openTurn,
   runningTurnsOf,
   settleAsk,
   type TurnRecord,
-} from "./memory-state.ts";
+} from "./state.ts";
 
-export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void {
+export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void {
   const { state, at } = work;
   const turn = get(state.turns, id);
   const isAny = op.op === "turn.cancel" || op.op === "turn.crashed" || op.op === "turn.paid";
@@ -87,7 +87,7 @@ export function applyTurnOp(work: MemoryWork, id: TurnId, op: Op | TurnOp): void
 }
 
 export function addStep(
-  state: MemoryState,
+  state: ModelState,
   id: TurnId,
   { step, at }: { readonly step: StepSeed; readonly at: IsoTime },
 ): void {
@@ -115,7 +115,7 @@ export function addStep(
 
 /** A running turn is only asked to stop; a waiting one is settled here, with the notice its worker would have written. */
 export function cancelTurn(
-  work: MemoryWork,
+  work: ModelWork,
   id: TurnId,
   request: { readonly by: string; readonly reason: string },
 ): void {
@@ -145,7 +145,7 @@ interface Settlement {
   readonly error: string | null;
 }
 
-export function settleTurn(work: MemoryWork, id: TurnId, settlement: Settlement): void {
+export function settleTurn(work: ModelWork, id: TurnId, settlement: Settlement): void {
   const { state: end, error } = settlement;
   const { state, at } = work;
   const ended = { worker: null, leaseUntilMs: null, dueAt: null, readyAt: null, waits: [], endedAt: at };
@@ -164,7 +164,7 @@ export function settleTurn(work: MemoryWork, id: TurnId, settlement: Settlement)
   change(state.bots, botId, { lastTurnAt: at, lastActiveAt: at, lastTurnState: end, failuresInRow: count, lastError });
 }
 
-function settleMessage({ state, at }: MemoryWork, message: MessageRecord, settlement: Settlement): void {
+function settleMessage({ state, at }: ModelWork, message: MessageRecord, settlement: Settlement): void {
   const { id, receipts } = message;
   if (settlement.messages !== "acted") {
     change(state.messages, id, { state: settlement.messages, reason: settlement.error });
@@ -180,7 +180,7 @@ function settleMessage({ state, at }: MemoryWork, message: MessageRecord, settle
 }
 
 /** What follows from a unit: turns whose last wait is over are due, children whose task is over count no longer. */
-export function noteSettled({ state, at }: MemoryWork): void {
+export function noteSettled({ state, at }: ModelWork): void {
   for (const session of filterValues(state.sessions, ({ isOpenChild }) => isOpenChild)) {
     if (isTaskOver(state, session)) change(state.sessions, session.id, { isOpenChild: false, updatedAt: at });
   }
@@ -190,7 +190,7 @@ export function noteSettled({ state, at }: MemoryWork): void {
   }
 }
 
-function waitReads(state: MemoryState): WaitReads {
+function waitReads(state: ModelState): WaitReads {
   return {
     targetOf: (id) => {
       const message = state.messages.get(id);
@@ -203,13 +203,13 @@ function waitReads(state: MemoryState): WaitReads {
   };
 }
 
-function isWaitOver(state: MemoryState, wait: TurnWait): boolean {
+function isWaitOver(state: ModelState, wait: TurnWait): boolean {
   if (wait.for === "ask") return state.asks.get(wait.askId)?.state !== "open";
   const message = state.messages.get(wait.messageId);
   return message === undefined || isMessageSettled(message);
 }
 
-function takeMessages(work: MemoryWork, id: TurnId, messages: readonly MessageRecord[]): void {
+function takeMessages(work: ModelWork, id: TurnId, messages: readonly MessageRecord[]): void {
   const { state, at } = work;
   for (const message of messages) {
     const turn = get(state.turns, id);
@@ -224,7 +224,7 @@ function takeMessages(work: MemoryWork, id: TurnId, messages: readonly MessageRe
   }
 }
 
-function appendMessageEntry(work: MemoryWork, { id: turnId, sessionId }: TurnRecord, message: MessageRecord): void {
+function appendMessageEntry(work: ModelWork, { id: turnId, sessionId }: TurnRecord, message: MessageRecord): void {
   const head = { id: makeId("entry"), sessionId, turnId };
   const isRepeat = (work.state.entries.get(sessionId) ?? []).some(({ messageId }) => messageId === message.id);
   if (isRepeat) {
@@ -246,13 +246,13 @@ function upToUrgent(due: readonly MessageRecord[]): MessageRecord[] {
   return due.slice(0, due.findLastIndex(({ mode }) => mode !== "queue") + 1);
 }
 
-export interface MemoryClaim {
+export interface ModelClaim {
   readonly turnId: TurnId;
   readonly reason: Claim["reason"];
 }
 
 /** Dead turns, ready turns, then new ones: always the oldest of the bot that runs least. */
-export function claimTurns(work: MemoryWork, worker: WorkerId, max: number): MemoryClaim[] {
+export function claimTurns(work: ModelWork, worker: WorkerId, max: number): ModelClaim[] {
   const { state, at } = work;
   const isPaused = (botId: BotId) => get(state.bots, botId).pausedAt !== null;
   if (max > 0) noteDeaths(work, worker);
@@ -269,7 +269,7 @@ export function claimTurns(work: MemoryWork, worker: WorkerId, max: number): Mem
     isAlone = false;
     return may;
   };
-  const claims: MemoryClaim[] = [];
+  const claims: ModelClaim[] = [];
   for (const turn of [...dead.filter((of) => !isSuspect(of)), ...suspects, ...ready]) {
     if (claims.length >= max) break;
     if (mayRun(turn)) claims.push({ turnId: turn.id, reason: turn.state === "running" ? "died" : "ready" });
@@ -296,7 +296,7 @@ export function claimTurns(work: MemoryWork, worker: WorkerId, max: number): Mem
 }
 
 /** Once for each death; of turns that died together, only a suspect is charged with its own (TU4). */
-function noteDeaths({ state, steadyMs }: MemoryWork, asking: WorkerId): void {
+function noteDeaths({ state, steadyMs }: ModelWork, asking: WorkerId): void {
   const fresh = filterValues(state.turns, (turn) => {
     return isLeaseOver(turn, steadyMs) && turn.worker !== null && turn.worker !== asking;
   });
@@ -311,7 +311,7 @@ function isSuspect(turn: TurnRecord): boolean {
   return turn.sharedDeaths >= sharedDeathsMax;
 }
 
-function nextSession({ state, at }: MemoryWork): SessionId | null {
+function nextSession({ state, at }: ModelWork): SessionId | null {
   const candidates = filterValues(state.sessions, ({ id, botId }) => {
     return openTurn(state, id) === undefined && get(state.bots, botId).pausedAt === null;
   })
@@ -322,7 +322,7 @@ function nextSession({ state, at }: MemoryWork): SessionId | null {
 }
 
 function startTurn(
-  work: MemoryWork,
+  work: ModelWork,
   sessionId: SessionId,
   lease: { readonly worker: WorkerId; readonly leaseUntilMs: number },
 ): TurnId {

@@ -6,21 +6,11 @@ import type { Event } from "@reef/protocol/event";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
 import type { Clock } from "../port/clock.ts";
 import { type Beat, type Claim, type Committed, leaseMs, type Store } from "../port/store.ts";
-import { applyOp, type MemoryWork } from "./memory-apply.ts";
-import { memoryEvents } from "./memory-memories.ts";
-import { memoryQueries } from "./memory-queries.ts";
-import {
-  change,
-  copyState,
-  emptyState,
-  get,
-  type MemoryState,
-  toBot,
-  toMessage,
-  toSession,
-  toTurn,
-} from "./memory-state.ts";
-import { applyTurnOp, claimTurns, noteSettled } from "./memory-turn.ts";
+import { applyOp, type ModelWork } from "./apply.ts";
+import { memoryEvents } from "./memories.ts";
+import { storeQueries } from "./queries.ts";
+import { change, copyState, emptyState, get, type ModelState, toBot, toMessage, toSession, toTurn } from "./state.ts";
+import { applyTurnOp, claimTurns, noteSettled } from "./turns.ts";
 
 interface Done<Result> {
   readonly result: Result;
@@ -28,13 +18,13 @@ interface Done<Result> {
 }
 
 /** Opens an empty store. */
-export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
+export function openModelStore({ clock }: { readonly clock: Clock }): Store {
   const wakeListeners = new Set<() => void>();
   const eventListeners = new Set<(events: readonly Event[]) => void>();
   let state = emptyState();
 
-  const transact = <Result>(at: IsoTime, apply: (work: MemoryWork) => Result): Done<Result> => {
-    const work: MemoryWork = {
+  const transact = <Result>(at: IsoTime, apply: (work: ModelWork) => Result): Done<Result> => {
+    const work: ModelWork = {
       state: copyState(state),
       at,
       steadyMs: clock.steady(),
@@ -106,16 +96,16 @@ export function openMemoryStore({ clock }: { readonly clock: Clock }): Store {
     },
     onWake: (listener) => subscribe(wakeListeners, listener),
     onEvents: (listener) => subscribe(eventListeners, listener),
-    read: memoryQueries(() => state, clock),
+    read: storeQueries(() => state, clock),
     [Symbol.asyncDispose]: async () => {},
   };
 }
 
 /** The unit's own events, then one for each noun that is another than before. */
-function numberEvents(work: MemoryWork, before: MemoryState): Event[] {
+function numberEvents(work: ModelWork, before: ModelState): Event[] {
   const { state, at, events } = work;
   const nowMs = isoToMs(at);
-  const bodies: MemoryWork["events"] = [...events, ...memoryEvents(work)];
+  const bodies: ModelWork["events"] = [...events, ...memoryEvents(work)];
   for (const [id, message] of state.messages) {
     if (message !== before.messages.get(id)) bodies.push({ type: "message.changed", message: toMessage(message) });
   }

@@ -4,15 +4,15 @@ import type { FileRef } from "@reef/protocol/file";
 import type { FileId } from "@reef/protocol/ids";
 import type { Queries } from "../port/queries.ts";
 import type { Op } from "../port/unit.ts";
-import type { MemoryWork } from "./memory-apply.ts";
-import { filterValues, type MemoryState } from "./memory-state.ts";
+import type { ModelWork } from "./apply.ts";
+import { filterValues, type ModelState } from "./state.ts";
 
-export function createFile({ state, at }: MemoryWork, { file }: Extract<Op, { op: "file.create" }>): void {
+export function createFile({ state, at }: ModelWork, { file }: Extract<Op, { op: "file.create" }>): void {
   if (state.files.has(file.id)) throw new AppError("conflict", `there is ${file.id} already`);
   state.files.set(file.id, { ...file, createdAt: at });
 }
 
-export function sweepFiles({ state }: MemoryWork, { before }: Extract<Op, { op: "file.sweep" }>): void {
+export function sweepFiles({ state }: ModelWork, { before }: Extract<Op, { op: "file.sweep" }>): void {
   const named = namedFiles(state);
   for (const { id } of filterValues(state.files, ({ createdAt }) => createdAt < before)) {
     if (!named.has(id)) state.files.delete(id);
@@ -20,23 +20,23 @@ export function sweepFiles({ state }: MemoryWork, { before }: Extract<Op, { op: 
 }
 
 /** `act` takes away what names files; those that nothing names any more go with it. */
-export function withoutOrphans({ state }: MemoryWork, act: () => void): void {
+export function withoutOrphans({ state }: ModelWork, act: () => void): void {
   const before = namedFiles(state);
   act();
   for (const id of before.difference(namedFiles(state))) state.files.delete(id);
 }
 
-export function assertFiles({ state }: MemoryWork, attachments: readonly FileRef[] = []): void {
+export function assertFiles({ state }: ModelWork, attachments: readonly FileRef[] = []): void {
   const gone = attachments.find(({ id }) => !state.files.has(id));
   if (gone !== undefined) throw new AppError("invalid_request", `there is no file ${gone.id}`);
 }
 
-function namedFiles({ messages, entries }: MemoryState): Set<FileId> {
+function namedFiles({ messages, entries }: ModelState): Set<FileId> {
   const naming = [...messages.values(), ...[...entries.values()].flat()];
   return new Set(naming.flatMap(({ attachments = [] }) => attachments.map(({ id }) => id)));
 }
 
-export function fileQueries(current: () => MemoryState): Pick<Queries, "file" | "files" | "knownHashes"> {
+export function fileQueries(current: () => ModelState): Pick<Queries, "file" | "files" | "knownHashes"> {
   return {
     file: async (id) => current().files.get(id) ?? null,
     files: async (ids) => ids.flatMap((id) => current().files.get(id) ?? []),

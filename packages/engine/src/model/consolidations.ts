@@ -10,13 +10,13 @@ import type {
   ProposalRecord,
   ProposalSeed,
 } from "../port/consolidation.ts";
-import type { MemoryWork } from "./memory-apply.ts";
-import { isActive, own, put, some, suggest, twin } from "./memory-memories.ts";
-import { type Cut, change, filterValues, get, type MemoryState } from "./memory-state.ts";
+import type { ModelWork } from "./apply.ts";
+import { isActive, own, put, some, suggest, twin } from "./memories.ts";
+import { type Cut, change, filterValues, get, type ModelState } from "./state.ts";
 
 type OpOf<Name extends ConsolidationOp["op"]> = Extract<ConsolidationOp, { readonly op: Name }>;
 
-export function applyConsolidationOp(work: MemoryWork, op: ConsolidationOp): void {
+export function applyConsolidationOp(work: ModelWork, op: ConsolidationOp): void {
   switch (op.op) {
     case "consolidation.save":
       save(work, op);
@@ -61,7 +61,7 @@ export function applyConsolidationOp(work: MemoryWork, op: ConsolidationOp): voi
   }
 }
 
-function save(work: MemoryWork, { consolidation }: OpOf<"consolidation.save">): void {
+function save(work: ModelWork, { consolidation }: OpOf<"consolidation.save">): void {
   const { state, at, events } = work;
   const { botId, sessionId, usage, proposals: seeds, ...rest } = consolidation;
   const session = get(state.sessions, sessionId);
@@ -78,7 +78,7 @@ function save(work: MemoryWork, { consolidation }: OpOf<"consolidation.save">): 
   events.push({ type: "consolidation.changed", botId, consolidationId: rest.id });
 }
 
-function saveProposal(work: MemoryWork, botId: BotId, seed: ProposalSeed): readonly ProposalRecord[] {
+function saveProposal(work: ModelWork, botId: BotId, seed: ProposalSeed): readonly ProposalRecord[] {
   const there = seed.memory === null ? undefined : twin(work, botId, seed.memory);
   const isNew = seed.memory !== null && there === undefined;
   const ends = some(work, botId, seed.ends).filter((of) => isActive(of) && of.id !== there?.id);
@@ -100,7 +100,7 @@ function saveProposal(work: MemoryWork, botId: BotId, seed: ProposalSeed): reado
   ];
 }
 
-function settle({ state, at, events }: MemoryWork, op: OpOf<"proposal.settle">): void {
+function settle({ state, at, events }: ModelWork, op: OpOf<"proposal.settle">): void {
   const { botId, id, from, to, by, sameAs } = op;
   const [record] = filterValues(state.known.consolidations, ({ proposals }) => proposals.some((of) => of.id === id));
   const proposal = record?.proposals.find((of) => of.id === id);
@@ -116,7 +116,7 @@ function settle({ state, at, events }: MemoryWork, op: OpOf<"proposal.settle">):
 }
 
 /** A memory that is gone for good takes the proposals that name it along. */
-export function forgetProposals({ state, events }: MemoryWork, memoryId: MemoryId): void {
+export function forgetProposals({ state, events }: ModelWork, memoryId: MemoryId): void {
   for (const record of filterValues(state.known.consolidations, () => true)) {
     const left = record.proposals.filter((of) => of.memoryId !== memoryId && !of.ends.includes(memoryId));
     if (left.length === record.proposals.length) continue;
@@ -125,7 +125,7 @@ export function forgetProposals({ state, events }: MemoryWork, memoryId: MemoryI
   }
 }
 
-export function consolidationQueries(current: () => MemoryState, cut: Cut): ConsolidationQueries {
+export function consolidationQueries(current: () => ModelState, cut: Cut): ConsolidationQueries {
   const all = (keep: (record: ConsolidationRecord) => boolean) => filterValues(current().known.consolidations, keep);
   return {
     consolidations: async (botId, { open }, page) => {
@@ -140,7 +140,7 @@ export function consolidationQueries(current: () => MemoryState, cut: Cut): Cons
   };
 }
 
-function throughOf({ known }: MemoryState, botId: BotId): ReadonlyMap<SessionId, number> {
+function throughOf({ known }: ModelState, botId: BotId): ReadonlyMap<SessionId, number> {
   const through = new Map<SessionId, number>();
   for (const { sessionId, throughSeq } of filterValues(known.consolidations, (of) => of.botId === botId)) {
     through.set(sessionId, Math.max(through.get(sessionId) ?? 0, throughSeq));

@@ -38,8 +38,8 @@ import type { KeptCall, KeptUndo } from "../port/queries.ts";
 import type { ChainUse } from "../port/unit.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
-import { copyKnown, emptyKnown, type KnownState } from "./memory-memories.ts";
-import { copyModels, emptyModels, type ModelState } from "./memory-models.ts";
+import { copyKnown, emptyKnown, type KnownState } from "./memories.ts";
+import { copyModels, emptyModels, type ProviderState } from "./provider-records.ts";
 
 export interface BotRecord extends Omit<Bot, "status" | "health"> {
   readonly failuresInRow: number;
@@ -69,7 +69,7 @@ export interface TurnRecord extends Turn {
   readonly dueAt: IsoTime | null;
 }
 
-export interface MemoryState {
+export interface ModelState {
   readonly bots: Map<BotId, BotRecord>;
   readonly topics: Map<TopicId, Topic>;
   readonly sessions: Map<SessionId, SessionRecord>;
@@ -89,7 +89,7 @@ export interface MemoryState {
   readonly gateways: Map<GatewayId, GatewayRecord>;
   readonly schedules: Map<ScheduleId, Schedule>;
   readonly files: Map<FileId, StoredFile>;
-  readonly models: ModelState;
+  readonly models: ProviderState;
   links: readonly Link[];
   events: readonly Event[];
   lastLine: number;
@@ -106,7 +106,7 @@ export interface ChainRecord {
 const newChain: ChainRecord = { extraHops: 0, root: null, timesExtended: 0, isStopped: false, planned: 0 };
 
 /** What a chain has used of what it may cause (BO1). */
-export function usedOfChain(state: MemoryState, id: ChainId): Readonly<Record<ChainUse, number>> {
+export function usedOfChain(state: ModelState, id: ChainId): Readonly<Record<ChainUse, number>> {
   const isOpenQuestion = (of: Ask) => of.chainId === id && of.state === "open" && of.kind === "question";
   return {
     spawns: filterValues(state.messages, ({ chainId, purpose }) => chainId === id && purpose === "task").length,
@@ -115,27 +115,23 @@ export function usedOfChain(state: MemoryState, id: ChainId): Readonly<Record<Ch
   };
 }
 
-export function chainOf(state: MemoryState, id: ChainId): ChainRecord {
+export function chainOf(state: ModelState, id: ChainId): ChainRecord {
   return state.chains.get(id) ?? newChain;
 }
 
 /** What was held of it goes. */
-export function settleAsk(
-  state: MemoryState,
-  id: AskId,
-  fields: Pick<Ask, "state" | "settledAt"> & Partial<Ask>,
-): void {
+export function settleAsk(state: ModelState, id: AskId, fields: Pick<Ask, "state" | "settledAt"> & Partial<Ask>): void {
   const ask = state.asks.get(id);
   if (ask === undefined) return;
   const { held: _, ...rest } = ask;
   state.asks.set(id, { ...rest, ...fields });
 }
 
-export function changeChain(state: MemoryState, id: ChainId, fields: Partial<ChainRecord>): void {
+export function changeChain(state: ModelState, id: ChainId, fields: Partial<ChainRecord>): void {
   state.chains.set(id, { ...chainOf(state, id), ...fields });
 }
 
-export function emptyState(): MemoryState {
+export function emptyState(): ModelState {
   return {
     bots: new Map(),
     topics: new Map(),
@@ -162,7 +158,7 @@ export function emptyState(): MemoryState {
 }
 
 /** A state that can be thrown away: its maps are its own, its records are shared. */
-export function copyState(state: MemoryState): MemoryState {
+export function copyState(state: ModelState): ModelState {
   return {
     bots: new Map(state.bots),
     topics: new Map(state.topics),
@@ -212,21 +208,21 @@ export function filterValues<Value>(map: ReadonlyMap<string, Value>, keep: (valu
   return [...map.values()].filter(keep);
 }
 
-export function openTurn(state: MemoryState, sessionId: SessionId): TurnRecord | undefined {
+export function openTurn(state: ModelState, sessionId: SessionId): TurnRecord | undefined {
   return filterValues(state.turns, (turn) => turn.sessionId === sessionId).find(
     ({ state: of }) => of === "running" || of === "waiting",
   );
 }
 
 /** Messages of the session's mailbox that wait, in the order they are to be taken. */
-export function queuedOf(state: MemoryState, sessionId: SessionId): MessageRecord[] {
+export function queuedOf(state: ModelState, sessionId: SessionId): MessageRecord[] {
   return filterValues(state.messages, (of) => of.sessionId === sessionId && of.state === "queued").sort(
     (a, b) => a.rank - b.rank,
   );
 }
 
 /** Of those, the ones a turn may take at this time. */
-export function dueOf(state: MemoryState, sessionId: SessionId, at: IsoTime): MessageRecord[] {
+export function dueOf(state: ModelState, sessionId: SessionId, at: IsoTime): MessageRecord[] {
   return queuedOf(state, sessionId).filter(({ held, notBefore }) => !held && (notBefore === null || notBefore <= at));
 }
 
@@ -236,7 +232,7 @@ export function isMessageSettled({ state, purpose }: Pick<Message, "state" | "pu
 }
 
 /** Its parent settled the result of its task, or the task was cancelled (SU2). */
-export function isTaskOver(state: MemoryState, { parentId, taskMessageId }: SessionRecord): boolean {
+export function isTaskOver(state: ModelState, { parentId, taskMessageId }: SessionRecord): boolean {
   if (taskMessageId === null || state.messages.get(taskMessageId)?.state === "cancelled") return true;
   const results = filterValues(
     state.messages,
@@ -255,12 +251,12 @@ export function isNews({ kind, notice, text }: Entry): boolean {
   return kind === "notice" && notice?.type === "failed";
 }
 
-function isBelow(state: MemoryState, id: SessionId, above: SessionId): boolean {
+function isBelow(state: ModelState, id: SessionId, above: SessionId): boolean {
   const parentId = state.sessions.get(id)?.parentId ?? null;
   return parentId !== null && (parentId === above || isBelow(state, parentId, above));
 }
 
-export function toSession(state: MemoryState, record: SessionRecord, steadyMs: number): Session {
+export function toSession(state: ModelState, record: SessionRecord, steadyMs: number): Session {
   const { lastTurnState, isOpenChild: _isOpenChild, ...rest } = record;
   const entries = state.entries.get(record.id) ?? [];
   const turn = openTurn(state, record.id);
@@ -293,7 +289,7 @@ export function toSession(state: MemoryState, record: SessionRecord, steadyMs: n
   };
 }
 
-export function toBot(state: MemoryState, record: BotRecord, nowMs: number): Bot {
+export function toBot(state: ModelState, record: BotRecord, nowMs: number): Bot {
   const { failuresInRow, lastTurnAt, lastTurnState, lastError, ...rest } = record;
   const ownSessions = new Set(filterValues(state.sessions, (of) => of.botId === record.id).map(({ id }) => id));
   const facts: BotFacts = {
@@ -309,7 +305,7 @@ export function toBot(state: MemoryState, record: BotRecord, nowMs: number): Bot
   return { ...rest, status: botStatus(facts), health: botHealth(facts, nowMs) };
 }
 
-export function runningTurnsOf(state: MemoryState, botId: BotId): number {
+export function runningTurnsOf(state: ModelState, botId: BotId): number {
   return filterValues(state.turns, (turn) => turn.botId === botId && turn.state === "running").length;
 }
 

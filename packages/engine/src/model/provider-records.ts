@@ -5,31 +5,31 @@ import type { ProviderId } from "@reef/protocol/ids";
 import type { ModelDefaults } from "@reef/protocol/model";
 import type { ProviderRecord } from "@reef/protocol/provider";
 import type { SecretRecord } from "@reef/protocol/secret";
+import { type ModelOp, type ModelQueries, noModelDefaults } from "../port/models.ts";
 import {
   assertProviderNameIsFree,
   assertSecretFits,
   assertSecretIsFree,
   type SecretUser,
   secretUsers,
-} from "../model/origin.ts";
-import { type ModelOp, type ModelQueries, noModelDefaults } from "../port/models.ts";
-import type { MemoryWork } from "./memory-apply.ts";
+} from "../provider/origin.ts";
+import type { ModelWork } from "./apply.ts";
 
-export interface ModelState {
+export interface ProviderState {
   readonly providers: Map<ProviderId, ProviderRecord>;
   readonly secrets: Map<string, { readonly record: SecretRecord; readonly sealed: string }>;
   defaults: ModelDefaults;
 }
 
-export function emptyModels(): ModelState {
+export function emptyModels(): ProviderState {
   return { providers: new Map(), secrets: new Map(), defaults: noModelDefaults };
 }
 
-export function copyModels({ providers, secrets, defaults }: ModelState): ModelState {
+export function copyModels({ providers, secrets, defaults }: ProviderState): ProviderState {
   return { providers: new Map(providers), secrets: new Map(secrets), defaults };
 }
 
-export function applyModelOp(work: MemoryWork, op: ModelOp): void {
+export function applyModelOp(work: ModelWork, op: ModelOp): void {
   const { models } = work.state;
   const { at, events } = work;
   const changeSecret = (record: SecretRecord, sealed: string) => {
@@ -81,7 +81,7 @@ export function applyModelOp(work: MemoryWork, op: ModelOp): void {
 }
 
 /** Gives a secret without an address that of who uses it; `conflict` when it belongs to another one (SE8). */
-export function bindSecret(work: MemoryWork, user: SecretUser): void {
+export function bindSecret(work: ModelWork, user: SecretUser): void {
   const { secrets } = work.state.models;
   const secret = secrets.get(user.secret);
   assertSecretFits(user, usersOf(work), secret?.record);
@@ -91,11 +91,11 @@ export function bindSecret(work: MemoryWork, user: SecretUser): void {
   work.events.push({ type: "secret.changed", secret: record });
 }
 
-function usersOf({ state }: MemoryWork): readonly SecretUser[] {
+function usersOf({ state }: ModelWork): readonly SecretUser[] {
   return secretUsers({ providers: [...state.models.providers.values()], gateways: [...state.gateways.values()] });
 }
 
-export function modelQueries(current: () => { readonly models: ModelState }): ModelQueries {
+export function modelQueries(current: () => { readonly models: ProviderState }): ModelQueries {
   return {
     providers: async () => [...current().models.providers.values()],
     secrets: async () =>

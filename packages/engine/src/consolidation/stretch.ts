@@ -9,7 +9,7 @@ import type { Memory } from "@reef/protocol/memory";
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
 import { bornShare, sharedWith } from "../memory/born-of.ts";
-import { bringsOthersText } from "../memory/saved-trust.ts";
+import { bringsOthersText } from "../tool/saved-trust.ts";
 
 export interface StretchLine {
   readonly memory: Memory;

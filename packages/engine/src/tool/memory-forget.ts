@@ -1,8 +1,8 @@
 /** Puts a memory away. A person can have it back for 30 days; a bot forgets nothing for good. */
 import { z } from "zod";
-import { refuseIncognito } from "../memory/saved-trust.ts";
 import { findMemories } from "../memory/search.ts";
 import { findOwn } from "./memory-update.ts";
+import { refuseIncognito } from "./saved-trust.ts";
 import { defineTool, errorResult } from "./tool.ts";
 
 export const memoryForget = defineTool({

@@ -5,8 +5,8 @@ import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { sharedWith } from "../memory/born-of.ts";
 import { sameKey } from "../memory/same-key.ts";
-import { refuseIncognito, trustOfSaved } from "../memory/saved-trust.ts";
 import type { MemorySeed } from "../port/unit.ts";
+import { refuseIncognito, trustOfSaved } from "./saved-trust.ts";
 import { defineTool, sourceOfCall, type ToolRun } from "./tool.ts";
 
 const dayMs = 86_400_000;

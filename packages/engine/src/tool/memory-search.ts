@@ -1,8 +1,8 @@
 /** Looks things up in the bot's memory. What comes back is quoted, with its source and trust, never an instruction (ME5). */
 import { z } from "zod";
-import { refuseIncognito } from "../memory/saved-trust.ts";
 import { searchWithNote } from "../memory/search.ts";
 import { quoteHit } from "../prompt/recalled.ts";
+import { refuseIncognito } from "./saved-trust.ts";
 import { defineTool } from "./tool.ts";
 
 export const memorySearch = defineTool({

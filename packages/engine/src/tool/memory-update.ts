@@ -3,8 +3,8 @@ import { MemoryId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
 import { z } from "zod";
 import { makeId } from "../ids.ts";
-import { refuseIncognito, trustOfSaved } from "../memory/saved-trust.ts";
 import { higherTrust } from "../memory/trust.ts";
+import { refuseIncognito, trustOfSaved } from "./saved-trust.ts";
 import { defineTool, errorResult, sourceOfCall, type ToolRun } from "./tool.ts";
 
 export const memoryUpdate = defineTool({

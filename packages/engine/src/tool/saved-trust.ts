@@ -6,9 +6,9 @@
 import type { Entry } from "@reef/protocol/entry";
 import type { MemoryTrust } from "@reef/protocol/memory";
 import type { Deps } from "../deps.ts";
-import { errorResult, type ToolOutcome, type ToolRun } from "../tool/tool.ts";
-import { bornShare, sharedWith } from "./born-of.ts";
-import { higherTrust } from "./trust.ts";
+import { bornShare, sharedWith } from "../memory/born-of.ts";
+import { higherTrust } from "../memory/trust.ts";
+import { errorResult, type ToolOutcome, type ToolRun } from "./tool.ts";
 
 const personShare = 0.6;
 

@@ -1,8 +1,16 @@
-/** A part of the console whose code cannot be loaded fails alone: the page around it stays, and says what to do. */
-import type { Browser } from "playwright-core";
+/** A part of the console whose code cannot be loaded fails alone: the page around it stays, and the part comes by itself later. */
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
 import { startReef } from "./support/reef-process.ts";
+
+const screens = ["Home", "Bots", "Activity", "Messages", "Schedules", "Spend", "Providers", "Gateways", "Settings"];
+
+/** What a page reads when it is asked for; what stands around it was there when the server went. */
+const isLate = ({ pathname }: URL): boolean =>
+  /\/(\w*Screen|Roster|OpenPanel|RightPanel|FindBar|PaneGrid|SessionPicker|OpenMenu|TurnStrip)-[^/]*\.js$/.test(
+    pathname,
+  );
 
 describe("console: a part that cannot be loaded", () => {
   let browser: Browser;
@@ -13,22 +21,33 @@ describe("console: a part that cannot be loaded", () => {
     await browser.close();
   });
 
-  test("every screen says that it couldn't be shown, the list stays, and a reload brings it back", async () => {
+  test("with the server killed no click makes the page white, and what couldn't be loaded comes with the server", async () => {
     await using reef = await startReef();
     const bot = await reef.client.createBot({ name: "Ada", runtime: "demo" });
-    await reef.client.createSession({ botId: bot.id, title: "Reports" });
+    const session = await reef.client.createSession({ botId: bot.id, title: "Reports" });
+    await reef.client.sendMessage(session.id, { text: "echo **hello**" });
     await using open = await openConsole(browser, reef);
     const { page } = open;
-    const isScreen = (url: URL) => /\/assets\/\w*(Screen|Roster|Spend)\w*-[^/]*\.js$/.test(url.pathname);
-    await page.context().route(isScreen, (route) => route.abort());
-    for (const name of ["Bots", "Messages", "Schedules", "Providers", "Gateways"]) {
+    await page.context().route(isLate, (route) => route.abort());
+    await page.reload();
+    await page.locator("[data-session]").first().waitFor();
+    await page.getByRole("link", { name: "Bots", exact: true }).first().waitFor();
+    await reef.kill();
+    for (const name of screens) {
       await page.getByRole("link", { name, exact: true }).first().click();
-      await page.getByRole("alert").getByText("This screen couldn't be shown.").waitFor();
-      await page.getByRole("link", { name: "Bots", exact: true }).first().waitFor();
-      await page.locator("[data-session]").first().waitFor();
+      await expect.poll(() => isStanding(page), { message: name }).toBe(true);
     }
-    await page.context().unroute(isScreen);
-    await page.getByRole("button", { name: "Reload" }).click();
+    await page.locator(`[data-session="${session.id}"]`).click();
+    await expect.poll(() => isStanding(page)).toBe(true);
+    for (const press of ["Control+k", "Control+j", "Control+f", "Control+\\", "F2"]) {
+      await page.keyboard.press(press);
+      await expect.poll(() => isStanding(page), { message: press }).toBe(true);
+      await page.keyboard.press("Escape");
+    }
+    await page.getByRole("link", { name: "Gateways", exact: true }).first().click();
+    await page.getByText("This screen couldn't be shown.").waitFor();
+    await page.context().unroute(isLate);
+    await reef.restart();
     await page
       .getByRole("heading", { name: /Gateways/ })
       .first()
@@ -36,3 +55,11 @@ describe("console: a part that cannot be loaded", () => {
     expect(await page.getByText("couldn't be shown").count()).toBe(0);
   });
 });
+
+/** The list is there, and the middle has words: a screen, or why there is none. */
+async function isStanding(page: Page): Promise<boolean> {
+  if ((await page.locator("[data-session]").count()) === 0) return false;
+  return (
+    (await page.locator("#root").innerText()).length > 100 && (await page.locator("main, [role=alert]").count()) > 0
+  );
+}

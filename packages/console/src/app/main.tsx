@@ -2,7 +2,7 @@
 import { type CoreClient, createCoreClient } from "@reef/client/core-client";
 import { AppError } from "@reef/protocol/error";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode, Suspense } from "react";
+import { StrictMode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { type ReadContext, readNeeds } from "../data/queries.ts";
 import { createReef, ReefContext } from "../data/reef.ts";
@@ -17,6 +17,7 @@ import { readPanelsAhead } from "./shell/Panels.tsx";
 import { Shell } from "./shell/Shell.tsx";
 import "../ui/theme.css";
 import { lazyPart } from "../ui/lazy-part.tsx";
+import { Part } from "../ui/Part.tsx";
 
 /** A page that is not let in right after its start would not be by loading it again. */
 const reloadAfterMs = 10_000;
@@ -46,9 +47,9 @@ function showLogin(
 ): void {
   root.render(
     <StrictMode>
-      <Suspense fallback={null}>
+      <Part what="The sign-in page">
         <Login client={client} problem={problem} onSignedIn={() => showReef(root, client)} />
-      </Suspense>
+      </Part>
     </StrictMode>,
   );
 }

@@ -3,6 +3,7 @@
  * back, all without injected styles, which the page's policy forbids.
  */
 import { type ReactElement, type ReactNode, useId, useRef } from "react";
+import { Boundary } from "./Boundary.tsx";
 import { Button } from "./Button.tsx";
 import styles from "./Dialog.module.css";
 import { useModal } from "./use-modal.ts";
@@ -53,7 +54,9 @@ export function Dialog({
             </Button>
           )}
         </header>
-        {children}
+        <Boundary what="This dialog" onClose={onClose}>
+          {children}
+        </Boundary>
       </div>
     </dialog>
   );

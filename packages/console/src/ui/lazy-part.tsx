@@ -17,10 +17,13 @@ export interface LazyPart<Props> {
 export class PartFailure extends Error {
   /** Lets the next drawing fetch it anew. */
   readonly forget: () => void;
+  /** Fetches it anew, ahead of the next drawing. Rejects when it still can't be fetched. */
+  readonly readAgain: () => Promise<void>;
 
-  constructor(name: string, { cause, forget }: { readonly cause: unknown; readonly forget: () => void }) {
+  constructor(name: string, { cause, forget, readAgain }: Pick<PartFailure, "cause" | "forget" | "readAgain">) {
     super(`The code of ${name} couldn't be loaded.`, { cause });
     this.forget = forget;
+    this.readAgain = readAgain;
   }
 }
 
@@ -38,7 +41,7 @@ export function lazyPart<Name extends string, Props extends object>(
         Loaded = module[name];
       },
       (cause: unknown) => {
-        throw new PartFailure(name, { cause, forget });
+        throw new PartFailure(name, { cause, forget, readAgain: readAhead });
       },
     );
     return reading;

@@ -8,12 +8,11 @@ import {
   type MouseEvent,
   type ReactElement,
   type ReactNode,
-  Suspense,
   useContext,
   useMemo,
 } from "react";
-import { Boundary } from "./Boundary.tsx";
 import { type Cell, createCell, useCell } from "./cell.ts";
+import { Part } from "./Part.tsx";
 import { matchPath, type PathParams, toHref } from "./router-path.ts";
 
 export interface Destination {
@@ -103,14 +102,10 @@ export function RouterProvider({
 /** The screen of the matched route; `fallback` where none is matched. */
 export function Outlet({ fallback }: { readonly fallback: ReactNode }): ReactElement {
   const { route } = useContext(MatchContext);
-  if (!route) return <Suspense fallback={<main aria-busy="true" />}>{fallback}</Suspense>;
-  const Screen = route.screen;
   return (
-    <Boundary key={route.path} what="This screen">
-      <Suspense fallback={<main aria-busy="true" />}>
-        <Screen />
-      </Suspense>
-    </Boundary>
+    <Part key={route?.path ?? ""} what="This screen" fallback={<main aria-busy="true" />}>
+      {route ? <route.screen /> : fallback}
+    </Part>
   );
 }
 

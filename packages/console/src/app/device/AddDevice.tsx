@@ -5,7 +5,7 @@
 import type { LoginCode } from "@reef/protocol/device";
 import { AppError } from "@reef/protocol/error";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, Suspense, useEffect, useState } from "react";
+import { type ReactElement, useEffect, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
@@ -14,6 +14,7 @@ import { clockLabel } from "../../ui/clock-label.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import form from "../../ui/Form.module.css";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./Devices.module.css";
 import { codeAddress, isLoopback } from "./device-words.ts";
@@ -129,9 +130,9 @@ function Code({
         Scan the code with the other device, or open the link there. Whoever opens it is signed in, so show it to nobody
         else.
       </p>
-      <Suspense fallback={<div className={styles.qr} />}>
+      <Part what="The QR code" look="line" fallback={<div className={styles.qr} />}>
         <QrCode text={address} label="QR code with the sign-in link" />
-      </Suspense>
+      </Part>
       <label className={styles.address}>
         <span className={form.label}>Sign-in link</span>
         <input className={form.input} readOnly value={address} onFocus={(event) => event.target.select()} />

@@ -5,6 +5,7 @@ import { closePane, openBeside, type Panes } from "../../data/panes.ts";
 import { useReef } from "../../data/reef.ts";
 import { draggedSessions, sessionsType } from "../../features/list/list-drag.ts";
 import { SessionScreen } from "../../features/session/SessionScreen.tsx";
+import { Boundary } from "../../ui/Boundary.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import styles from "./PaneGrid.module.css";
 
@@ -56,7 +57,9 @@ export function PaneGrid({ panes }: { readonly panes: Panes }): ReactElement {
             show(openBeside(panes, { id: dropped, at }));
           }}
         >
-          <SessionScreen sessionId={id} isBeside />
+          <Boundary what="This session">
+            <SessionScreen sessionId={id} isBeside />
+          </Boundary>
           <button
             type="button"
             className={styles.close}

@@ -1,12 +1,13 @@
 /** The session of the address, and those that stand beside it. */
 import type { SessionId } from "@reef/protocol/ids";
-import { type ReactElement, Suspense, useLayoutEffect } from "react";
+import { type ReactElement, useLayoutEffect } from "react";
 import { openBeside, showIn, writePanes } from "../../data/panes.ts";
 import { useReef } from "../../data/reef.ts";
 import { draggedSessions, sessionsType } from "../../features/list/list-drag.ts";
 import { SessionScreen } from "../../features/session/SessionScreen.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { useParams, useRouter } from "../../ui/router.tsx";
 import styles from "./SessionPage.module.css";
 
@@ -43,8 +44,8 @@ export function SessionPage(): ReactElement {
     );
   }
   return (
-    <Suspense fallback={<main aria-busy="true" />}>
+    <Part what="The split view" fallback={<main aria-busy="true" />}>
       <PaneGrid panes={shown} />
-    </Suspense>
+    </Part>
   );
 }

@@ -1,17 +1,17 @@
 /** The dialogs over the page. Each is loaded when it is first opened, and read ahead once the page is idle. */
-import { type ReactElement, Suspense } from "react";
+import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { readAskAhead } from "../../features/ask/AskStack.tsx";
 import { readFilesAhead } from "../../features/attachment/Files.tsx";
 import { readRightPanelAhead } from "../../features/panel/RightPanelSlot.tsx";
 import { readNoticeAhead } from "../../features/session/EntryView.tsx";
 import { readTrayAhead } from "../../features/session/SessionScreen.tsx";
-import { Boundary } from "../../ui/Boundary.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { HeldDialogKeys } from "../../ui/HeldKeys.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { readMenuAhead } from "../../ui/Menu.tsx";
 import { readLiveAhead } from "../../ui/markdown/Markdown.tsx";
+import { Part } from "../../ui/Part.tsx";
 
 const OpenPanel = lazyPart("OpenPanel", () => import("./OpenPanel.tsx"));
 
@@ -36,10 +36,8 @@ export function Panels(): ReactElement | null {
   if (!open) return null;
   const close = (): void => panel.set(null);
   return (
-    <Boundary key={open.type} what="This dialog" onClose={close}>
-      <Suspense fallback={<HeldDialogKeys onCancel={close} />}>
-        <OpenPanel panel={open} onClose={close} />
-      </Suspense>
-    </Boundary>
+    <Part key={open.type} what="This dialog" onClose={close} fallback={<HeldDialogKeys onCancel={close} />}>
+      <OpenPanel panel={open} onClose={close} />
+    </Part>
   );
 }

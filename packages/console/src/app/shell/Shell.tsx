@@ -2,7 +2,7 @@
 
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { type CSSProperties, type ReactElement, type ReactNode, Suspense, useEffect, useRef } from "react";
+import { type CSSProperties, type ReactElement, type ReactNode, useEffect, useRef } from "react";
 import { needsPerson } from "../../data/cache.ts";
 import { isStale } from "../../data/live.ts";
 import { sessionsQuery } from "../../data/queries.ts";
@@ -11,9 +11,9 @@ import { SessionList } from "../../features/list/SessionList.tsx";
 import { useListRows } from "../../features/list/use-list-rows.ts";
 import { RightPanelSlot } from "../../features/panel/RightPanelSlot.tsx";
 import { useNeighboursAhead } from "../../features/session/read-ahead.ts";
-import { Boundary } from "../../ui/Boundary.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { Outlet, useLocation, useParams, useRouter } from "../../ui/router.tsx";
 import { Toasts } from "../../ui/Toasts.tsx";
 import { listenForShortcuts } from "../shortcuts.ts";
@@ -49,34 +49,30 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
       data-stale={isStale(useCell(reef.live.connection)) || undefined}
     >
       <div className={styles.rail}>
-        <Suspense fallback={null}>
+        <Part what="The navigation" instead={null}>
           <SideNav waiting={waiting} />
-        </Suspense>
+        </Part>
       </div>
-      <Boundary key="failing" what="This line">
-        <Suspense fallback={null}>
-          <FailingBanner />
-        </Suspense>
-      </Boundary>
+      <Part what="The line about failures" instead={null}>
+        <FailingBanner />
+      </Part>
       <div className={styles.side} hidden={!isSidebarShown && !isList}>
         <SessionList activeId={activeId} />
-        <Suspense fallback={null}>
+        <Part what="The edge" instead={null}>
           <SidebarEdge />
-        </Suspense>
+        </Part>
       </div>
       <div className={styles.middle}>
         <div className={styles.screen}>
           <Outlet fallback={home} />
         </div>
-        <Boundary key={activeId} what="This panel">
-          <RightPanelSlot sessionId={activeId} />
-        </Boundary>
+        <RightPanelSlot sessionId={activeId} />
       </div>
       <StatusBar />
       <div className={styles.tabs}>
-        <Suspense fallback={null}>
+        <Part what="The navigation" look="line">
           <TabBar waiting={waiting} />
-        </Suspense>
+        </Part>
       </div>
       <Panels />
       <Toasts />

@@ -1,6 +1,6 @@
 /** The bar below: is this page connected, how much runs, what waits, which version, which theme. */
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense } from "react";
+import type { ReactElement } from "react";
 import { emptySessionIndex, needsPerson, type SessionIndex } from "../../data/cache.ts";
 import type { Connection } from "../../data/live.ts";
 import { queryKeys, statusQuery } from "../../data/queries.ts";
@@ -8,6 +8,7 @@ import { useReef } from "../../data/reef.ts";
 import { useCounts } from "../../features/list/use-counts.ts";
 import { useCell } from "../../ui/cell.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import { Sign } from "../../ui/Sign.tsx";
 import styles from "./StatusBar.module.css";
@@ -44,9 +45,9 @@ export function StatusBar(): ReactElement {
       </span>
       {counts.queued !== undefined && counts.queued > 0 && <span className={styles.wide}>{counts.queued} queued</span>}
       {counts.needsYou !== undefined && counts.needsYou > 0 && <NeedsYou count={counts.needsYou} />}
-      <Suspense fallback={null}>
+      <Part what="The status" instead={null}>
         <StatusFacts />
-      </Suspense>
+      </Part>
       {(counts.running ?? 0) + (counts.waiting ?? 0) > 0 && (
         <button type="button" className={styles.link} onClick={() => panel.set({ type: "stop-all" })}>
           Stop all…

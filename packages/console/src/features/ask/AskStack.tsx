@@ -1,12 +1,13 @@
 /** The asks of one session: the open ones, and those that were settled while this page looked at them. */
 import type { AskId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense, useCallback, useEffect, useState } from "react";
+import { type ReactElement, useCallback, useEffect, useState } from "react";
 import { asksQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { useCell } from "../../ui/cell.ts";
 import { HeldKeys } from "../../ui/HeldKeys.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 
 const AskCard = lazyPart("AskCard", () => import("./AskCard.tsx"));
 
@@ -38,12 +39,12 @@ export function AskStack({ sessionId }: { readonly sessionId: SessionId }): Reac
   ) : null;
   if (!asks) return waiting;
   return (
-    <Suspense fallback={waiting}>
+    <Part what="The question" look="line" fallback={waiting}>
       {own
         .filter((ask) => ask.state === "open" || seenOpen.has(ask.id))
         .map((ask) => (
           <AskCard key={ask.id} ask={ask} onDismiss={() => putAway(ask.id)} />
         ))}
-    </Suspense>
+    </Part>
   );
 }

@@ -1,6 +1,7 @@
 /** The files of an entry. Few have any: what shows them is loaded with the first, in a place of its size. */
-import { type ReactElement, Suspense } from "react";
+import type { ReactElement } from "react";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import type { FilesProps } from "./files-props.ts";
 import { heightOfFiles } from "./thumbnail-size.ts";
 
@@ -14,8 +15,8 @@ export async function readFilesAhead(): Promise<void> {
 export function Files({ files, ...rest }: FilesProps): ReactElement | null {
   if (!files || files.length === 0) return null;
   return (
-    <Suspense fallback={<div style={{ height: heightOfFiles(files) }} />}>
+    <Part what="The list of files" look="line" fallback={<div style={{ height: heightOfFiles(files) }} />}>
       <FileList files={files} {...rest} />
-    </Suspense>
+    </Part>
   );
 }

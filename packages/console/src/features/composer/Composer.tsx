@@ -11,7 +11,6 @@ import type { MessageMode } from "@reef/protocol/message";
 import {
   type KeyboardEvent,
   type ReactElement,
-  Suspense,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -26,6 +25,7 @@ import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { readStored, writeStored } from "../../ui/storage.ts";
 import { PickFiles } from "../attachment/PickFiles.tsx";
 import { pastedFiles } from "../attachment/pasted-files.ts";
@@ -177,9 +177,9 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
       {mention.list}
       {recipient && <RecipientLine recipient={recipient} botName={botName} onClear={() => setRecipient(null)} />}
       {files.length > 0 && (
-        <Suspense fallback={null}>
+        <Part what="The list of attached files" look="line">
           <AttachmentTray sessionId={sessionId} onRemoved={focusField} />
-        </Suspense>
+        </Part>
       )}
       <textarea
         dir="auto"

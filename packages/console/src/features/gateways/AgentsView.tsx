@@ -1,13 +1,14 @@
 /** The agents of a gateway: which of them are bots here, and the ways to make them bots, make new ones, and warm them up. */
 import type { Gateway, GatewayAgent } from "@reef/protocol/gateway";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, Suspense, useState } from "react";
+import { type ReactElement, useState } from "react";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import styles from "./AgentsView.module.css";
 import { BoundBot } from "./BoundBot.tsx";
 import { agentsQuery, readGatewaysAgain } from "./gateway-queries.ts";
@@ -48,7 +49,7 @@ export function AgentsView({ gateway }: { readonly gateway: Gateway }): ReactEle
         </ul>
       )}
       {isMaking && (
-        <Suspense fallback={null}>
+        <Part what="This dialog" onClose={() => setMaking(false)}>
           <NewAgentDialog
             gateway={gateway}
             onClose={() => {
@@ -56,7 +57,7 @@ export function AgentsView({ gateway }: { readonly gateway: Gateway }): ReactEle
               readGatewaysAgain(queryClient);
             }}
           />
-        </Suspense>
+        </Part>
       )}
     </div>
   );

@@ -2,11 +2,12 @@
 import type { Gateway } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense, useState } from "react";
+import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { Link } from "../../ui/router.tsx";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
 import { EmptyGateways } from "./EmptyGateways.tsx";
@@ -50,11 +51,11 @@ export function GatewaysScreen(): ReactElement {
         {gateways?.length === 0 && <EmptyGateways onAdd={add} />}
         {gateways && gateways.length > 0 && <GatewayList gateways={gateways} onOpen={setOpen} />}
       </div>
-      <Suspense fallback={null}>
+      <Part what="This dialog" onClose={close}>
         {open?.type === "add" && <GatewayDialog gateway={null} onClose={close} />}
         {open?.type === "edit" && chosen && <GatewayDialog gateway={chosen} onClose={close} />}
         {open?.type === "remove" && chosen && <RemoveGateway gateway={chosen} onClose={close} />}
-      </Suspense>
+      </Part>
     </main>
   );
 }

@@ -1,12 +1,13 @@
 /** The gateway's own sessions, live: a virtual list, read further as it is scrolled, and beside it the open transcript. */
 import type { Gateway, GatewaySession } from "@reef/protocol/gateway";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense, useDeferredValue, useRef, useState } from "react";
+import { type ReactElement, useDeferredValue, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { GatewaySessionRow } from "./GatewaySessionRow.tsx";
 import { agentsQuery, gatewaySessionsQuery, type SessionView } from "./gateway-queries.ts";
 import styles from "./SessionsView.module.css";
@@ -49,9 +50,9 @@ export function SessionsView({
         <SessionRows key={JSON.stringify(view)} gateway={gateway} view={view} openKey={openKey} />
       </section>
       {openKey !== null && (
-        <Suspense fallback={<section className={styles.open} aria-busy="true" />}>
+        <Part key={openKey} what="This transcript" fallback={<section className={styles.open} aria-busy="true" />}>
           <OutsideTranscript key={openKey} gateway={gateway} sessionKey={openKey} />
-        </Suspense>
+        </Part>
       )}
     </div>
   );

@@ -1,7 +1,7 @@
 /** The left column: search, then all sessions as one virtual list. Ten thousand sessions cost what a screenful costs. */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
-import { memo, type ReactElement, Suspense, useMemo, useRef, useState } from "react";
+import { memo, type ReactElement, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import type { ListRow } from "../../data/list/list-row.ts";
 import { setFilter } from "../../data/list/list-view.ts";
@@ -12,6 +12,7 @@ import { useCell } from "../../ui/cell.ts";
 import { HeldKeys } from "../../ui/HeldKeys.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadedMenu } from "../../ui/Menu.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { GroupHead } from "./GroupHead.tsx";
 import { ListMenu } from "./ListMenu.tsx";
 import { onListClick, onListKey } from "./list-keys.ts";
@@ -52,9 +53,9 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
       <StateChips />
       <Rows activeId={activeId} isNarrowed={filter !== "" || states.size > 0} />
       {isSelecting && (
-        <Suspense fallback={null}>
+        <Part what="The toolbar" look="line">
           <SelectionBar />
-        </Suspense>
+        </Part>
       )}
     </nav>
   );
@@ -139,9 +140,13 @@ function Rows({
           />
         )}
       </VList>
-      <Suspense fallback={menuAt && <HeldKeys into="[role=menu]" onCancel={() => setMenuAt(null)} />}>
+      <Part
+        what="The menu"
+        instead={null}
+        fallback={menuAt && <HeldKeys into="[role=menu]" onCancel={() => setMenuAt(null)} />}
+      >
         <RowTools box={box} list={list} rows={rows} activeId={activeId} menuAt={menuAt} onMenu={setMenuAt} />
-      </Suspense>
+      </Part>
     </div>
   );
 }

@@ -1,13 +1,14 @@
 /** Who writes to whom, drawn and listed, beside the links: the rules that allow or deny it (MB8). */
 import type { Traffic } from "@reef/protocol/overview";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense, useEffect, useState } from "react";
+import { type ReactElement, useEffect, useState } from "react";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { nowMs } from "../../ui/clock.ts";
 import { countOf } from "../../ui/count.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { Link } from "../../ui/router.tsx";
 import { LinkEditor } from "./LinkEditor.tsx";
 import styles from "./LinksView.module.css";
@@ -49,9 +50,9 @@ export function LinksView(): ReactElement {
         {traffic && traffic.length === 0 && <p className={styles.none}>No bot has written to another in this time.</p>}
         {traffic && traffic.length > 0 && (
           <>
-            <Suspense fallback={<div className={styles.graph} aria-busy="true" />}>
+            <Part what="The graph" look="line" fallback={<div className={styles.graph} aria-busy="true" />}>
               <TrafficGraph traffic={traffic} nameOf={nameOf} />
-            </Suspense>
+            </Part>
             <ul className={styles.pairs}>
               {traffic.slice(0, 100).map(({ fromBotId, toBotId, count, dead }) => (
                 <li key={`${fromBotId} ${toBotId}`} data-pair={`${fromBotId} ${toBotId}`}>

@@ -3,7 +3,7 @@
  * phone it is a sheet over the session. A tab is one row of the table below and is loaded when first shown.
  */
 import { useQuery } from "@tanstack/react-query";
-import { type CSSProperties, type KeyboardEvent, type ReactElement, Suspense } from "react";
+import type { CSSProperties, KeyboardEvent, ReactElement } from "react";
 import { pressToLabel } from "../../data/keys/press-label.ts";
 import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
@@ -12,6 +12,7 @@ import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { Edge } from "../../ui/Edge.tsx";
 import { type LazyPart, lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import styles from "./RightPanel.module.css";
 import type { RightPanelProps } from "./right-panel-props.ts";
 import type { TabProps } from "./tab-props.ts";
@@ -86,9 +87,9 @@ export function RightPanel({ sessionId }: RightPanelProps): ReactElement {
           aria-labelledby={`right-tab-${shown.id}`}
         >
           {session && (
-            <Suspense fallback={null}>
+            <Part what="This tab">
               <shown.screen session={session} />
-            </Suspense>
+            </Part>
           )}
         </div>
       </aside>

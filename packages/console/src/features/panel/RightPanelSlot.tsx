@@ -1,9 +1,10 @@
 /** The place of the right panel: empty until it is asked for, and loaded then, or ahead while the page is idle. */
 import type { SessionId } from "@reef/protocol/ids";
-import { type ReactElement, Suspense } from "react";
+import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { useCell } from "../../ui/cell.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 
 const RightPanel = lazyPart("RightPanel", () => import("./RightPanel.tsx"));
 
@@ -16,8 +17,8 @@ export function RightPanelSlot({ sessionId }: { readonly sessionId: SessionId | 
   const isShown = useCell(rightPanel.isShown);
   if (!isShown || !sessionId) return null;
   return (
-    <Suspense fallback={null}>
+    <Part key={sessionId} what="This panel">
       <RightPanel sessionId={sessionId} />
-    </Suspense>
+    </Part>
   );
 }

@@ -1,12 +1,13 @@
 /** Where models come from: every provider with its state, and which model does which work. */
 import type { Provider } from "@reef/protocol/provider";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense, useState } from "react";
+import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
 import { DefaultModels } from "./DefaultModels.tsx";
 import { ProviderCard } from "./ProviderCard.tsx";
@@ -79,7 +80,7 @@ export function ProvidersScreen(): ReactElement {
           </>
         )}
       </div>
-      <Suspense fallback={null}>
+      <Part what="This dialog" onClose={close}>
         {open?.type === "add" && (
           <Dialog title="Add a provider" width="wide" onClose={close}>
             <div className={styles.dialog}>
@@ -97,7 +98,7 @@ export function ProvidersScreen(): ReactElement {
         )}
         {open?.type === "edit" && chosen && <EditProvider provider={chosen} onClose={close} />}
         {open?.type === "delete" && chosen && <DeleteProvider provider={chosen} onClose={close} />}
-      </Suspense>
+      </Part>
     </main>
   );
 }

@@ -2,10 +2,11 @@
 import type { Bot } from "@reef/protocol/bot";
 import { readCutNote } from "@reef/protocol/cut-note";
 import type { Entry } from "@reef/protocol/entry";
-import { type ReactElement, type ReactNode, Suspense } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { Files } from "../attachment/Files.tsx";
 import styles from "./EntryView.module.css";
@@ -54,15 +55,23 @@ export function EntryView({
       );
     case "session":
       return (
-        <Suspense fallback={<p className={styles.partial}>{entry.text}</p>}>
+        <Part
+          instead={<p className={styles.partial}>{entry.text}</p>}
+          what="The message"
+          fallback={<p className={styles.partial}>{entry.text}</p>}
+        >
           <SessionMessage entry={entry} bot={bot} />
-        </Suspense>
+        </Part>
       );
     case "notice":
       return (
-        <Suspense fallback={<p className={styles.partial}>{entry.text.slice(0, 160)}</p>}>
+        <Part
+          instead={<p className={styles.partial}>{entry.text}</p>}
+          what="The notice"
+          fallback={<p className={styles.partial}>{entry.text.slice(0, 160)}</p>}
+        >
           <NoticeView entry={entry} />
-        </Suspense>
+        </Part>
       );
     case "bot":
     case "tool_call":
@@ -86,9 +95,9 @@ export function EntryView({
 export function Reasoning({ entry }: { readonly entry: Entry }): ReactElement | null {
   if (!entry.reasoning) return null;
   return (
-    <Suspense fallback={null}>
+    <Part what="The reasoning" look="line">
       <ReasoningLine entry={entry} />
-    </Suspense>
+    </Part>
   );
 }
 

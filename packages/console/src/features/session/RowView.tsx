@@ -2,11 +2,13 @@
 import type { Bot } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
-import { memo, type ReactElement, Suspense } from "react";
+import { memo, type ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
+import { Boundary } from "../../ui/Boundary.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { dayLabel } from "../../ui/time.ts";
 import { EntryMenu } from "./EntryMenu.tsx";
 import { BotRow, EntryView, Reasoning } from "./EntryView.tsx";
@@ -44,13 +46,15 @@ export const RowView = memo(function RowView(props: RowViewProps): ReactElement 
       data-shown={isShownTo || undefined}
       data-replaced={isReplaced(row) || undefined}
     >
-      {renderRow(props)}
+      <Boundary what="This entry" look="line">
+        <Row {...props} />
+      </Boundary>
       {seq !== null && <EntryMenu sessionId={sessionId} row={row} />}
     </div>
   );
 }, isSameRow);
 
-function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactElement {
+function Row({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactElement {
   switch (row.type) {
     case "day":
       return (
@@ -78,9 +82,9 @@ function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): Re
       return (
         <BotRow bot={bot} at={(row.call ?? row.result)?.at ?? null} isHead={row.isHead}>
           {spawnedId ? (
-            <Suspense fallback={call}>
+            <Part what="The session that was started" instead={call} fallback={call}>
               <SpawnCell sessionId={spawnedId} call={row.call} result={row.result} isFound={isShownTo} />
-            </Suspense>
+            </Part>
           ) : (
             call
           )}
@@ -95,9 +99,9 @@ function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): Re
       );
     case "replaced":
       return (
-        <Suspense fallback={<p>Replaced</p>}>
+        <Part what="What was replaced" look="line" fallback={<p>Replaced</p>}>
           <ReplacedLine row={row} onToggle={() => onToggleRun(row)} />
-        </Suspense>
+        </Part>
       );
     case "live":
       return (
@@ -107,9 +111,9 @@ function renderRow({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): Re
       );
     case "phase":
       return (
-        <Suspense fallback={null}>
+        <Part what="The progress" instead={null}>
           <PhaseRow phase={row.phase} bot={bot} isHead={row.isHead} />
-        </Suspense>
+        </Part>
       );
     case "outgoing":
       return <OutgoingMessage item={row.item} />;
@@ -122,9 +126,9 @@ function EntryOrEditor(props: Parameters<typeof EntryView>[0]): ReactElement {
   const isEdited = useCell(useReef().editing) === props.entry.id;
   const view = <EntryView {...props} />;
   return isEdited ? (
-    <Suspense fallback={view}>
+    <Part what="The editor" instead={view} fallback={view}>
       <EditMessage entry={props.entry} />
-    </Suspense>
+    </Part>
   ) : (
     view
   );

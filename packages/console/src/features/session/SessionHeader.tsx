@@ -3,7 +3,7 @@ import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense, useCallback, useRef, useState } from "react";
+import { type ReactElement, useCallback, useRef, useState } from "react";
 import { actionLabel } from "../../data/keys/press-label.ts";
 import { sessionsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
@@ -14,6 +14,7 @@ import { useCell } from "../../ui/cell.ts";
 import { HeldKeys } from "../../ui/HeldKeys.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadedMenu } from "../../ui/Menu.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { runtimeLabel } from "../../ui/RuntimeMark.tsx";
 import { Link } from "../../ui/router.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
@@ -57,9 +58,9 @@ export function SessionHeader({
         {bot && <span className={styles.runtime}>{runtimeLabel(bot)}</span>}
       </span>
       <span className={styles.push} />
-      <Suspense fallback={null}>
+      <Part what="The context meter" instead={null}>
         <ContextMeter sessionId={session.id} />
-      </Suspense>
+      </Part>
       <PanelButton />
       <SessionMenu session={session} />
     </header>
@@ -132,9 +133,14 @@ function SessionDropdown({ session }: { readonly session: Session }): ReactEleme
         </span>
       </button>
       {isOpen && (
-        <Suspense fallback={<HeldKeys into="[data-session-picker]" onCancel={close} />}>
+        <Part
+          what="The list of sessions"
+          look="line"
+          onClose={close}
+          fallback={<HeldKeys into="[data-session-picker]" onCancel={close} />}
+        >
           <SessionPicker current={session.id} onClose={close} />
-        </Suspense>
+        </Part>
       )}
     </>
   );

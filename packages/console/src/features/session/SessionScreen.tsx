@@ -2,7 +2,7 @@
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { type ReactElement, useCallback, useEffect, useRef, useState } from "react";
 import { botsQuery, entriesQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { HeldKeys } from "../../ui/HeldKeys.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { AskStack } from "../ask/AskStack.tsx";
 import { useFileDrop } from "../attachment/use-file-drop.ts";
 import { Composer, type Given } from "../composer/Composer.tsx";
@@ -95,28 +96,33 @@ export function SessionScreen({
       )}
       <SessionHeader session={session} bot={bot} />
       {bot?.runtime === "openclaw" && (
-        <Suspense fallback={null}>
+        <Part what="The state at the gateway" look="line">
           <OutsideStrip session={session} bot={bot} />
-        </Suspense>
+        </Part>
       )}
       {bot?.runtime === "demo" && (
-        <Suspense fallback={null}>
+        <Part what="The notice" look="line">
           <BotModelNotice bot={bot} place="line" />
-        </Suspense>
+        </Part>
       )}
       {isFinding && (
-        <Suspense fallback={<HeldKeys into="search" onCancel={() => finding.set(null)} />}>
+        <Part
+          what="The search"
+          look="line"
+          onClose={() => finding.set(null)}
+          fallback={<HeldKeys into="search" onCancel={() => finding.set(null)} />}
+        >
           {entries.data ? (
             <FindBar sessionId={sessionId} window={entries.data} onShow={setTarget} />
           ) : (
             <HeldKeys into="search" onCancel={() => finding.set(null)} />
           )}
-        </Suspense>
+        </Part>
       )}
       {entries.data?.items.length === 0 && (
-        <Suspense fallback={null}>
+        <Part what="This hint" look="line">
           <EmptyTranscript session={session} bot={bot} />
-        </Suspense>
+        </Part>
       )}
       {entries.data ? (
         <Transcript
@@ -143,17 +149,17 @@ export function SessionScreen({
       <div className={styles.foot}>
         <AskStack sessionId={sessionId} />
         {session.waitsFor && (
-          <Suspense fallback={null}>
+          <Part what="What it waits for" look="line">
             <WaitsFor to={session.waitsFor} />
-          </Suspense>
+          </Part>
         )}
-        <Suspense fallback={null}>
+        <Part what="The state of the turn" look="line">
           <TurnStrip session={session} />
-        </Suspense>
+        </Part>
         {waiting.length > 0 && (
-          <Suspense fallback={null}>
+          <Part what="The list of waiting messages" look="line">
             <MailboxTray waiting={waiting} onEdit={({ text, attachments }) => setGiven({ text, attachments })} />
-          </Suspense>
+          </Part>
         )}
         <Composer
           sessionId={sessionId}

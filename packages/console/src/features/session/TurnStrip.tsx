@@ -2,12 +2,13 @@
 import type { Session } from "@reef/protocol/session";
 import type { Phase } from "@reef/protocol/socket";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, Suspense, useState, useSyncExternalStore } from "react";
+import { type ReactElement, useState, useSyncExternalStore } from "react";
 import { isStale } from "../../data/live.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
+import { Part } from "../../ui/Part.tsx";
 import { durationLabel } from "../../ui/time.ts";
 import { turnQuery } from "../turn/turn-queries.ts";
 import { shortPhaseWords } from "./phase-words.ts";
@@ -20,9 +21,9 @@ export function TurnStrip({ session }: { readonly session: Session }): ReactElem
   if (session.turnId !== null) return <OpenTurn session={session} />;
   if (session.archivedAt === null && !standing.has(session.status)) return null;
   return (
-    <Suspense fallback={null}>
+    <Part what="The state of the turn" look="line">
       <Standing session={session} />
-    </Suspense>
+    </Part>
   );
 }
 

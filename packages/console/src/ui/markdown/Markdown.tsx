@@ -2,8 +2,9 @@
  * Markdown, whose renderer and sanitiser are a fifth of the page: they are fetched beside the first reads and not
  * before them. Until they are here the text stands plain, which is its own safest form.
  */
-import { type ReactElement, Suspense } from "react";
+import type { ReactElement } from "react";
 import { lazyPart } from "../lazy-part.tsx";
+import { Part } from "../Part.tsx";
 import styles from "./Markdown.module.css";
 import type { MarkdownProps } from "./markdown-props.ts";
 
@@ -26,21 +27,20 @@ export async function readLiveAhead(): Promise<void> {
 }
 
 export function Markdown(props: MarkdownProps): ReactElement {
+  const plain = (
+    <div className={styles.plain} dir="auto">
+      {props.text}
+    </div>
+  );
   const rendered = (
-    <Suspense
-      fallback={
-        <div className={styles.plain} dir="auto">
-          {props.text}
-        </div>
-      }
-    >
+    <Part what="The text" fallback={plain} instead={plain}>
       <Rendered {...props} />
-    </Suspense>
+    </Part>
   );
   if (!props.isLive) return rendered;
   return (
-    <Suspense fallback={rendered}>
+    <Part what="The text" fallback={rendered} instead={rendered}>
       <Live {...props} />
-    </Suspense>
+    </Part>
   );
 }

@@ -1,6 +1,7 @@
 /** Markdown on the page, block by block: while a text grows, only its last block is rendered again. */
-import { type MouseEvent, memo, type ReactElement, Suspense, useMemo } from "react";
+import { type MouseEvent, memo, type ReactElement, useMemo } from "react";
 import { lazyPart } from "../lazy-part.tsx";
+import { Part } from "../Part.tsx";
 import { BlockHtml } from "./BlockHtml.tsx";
 import styles from "./Markdown.module.css";
 import type { MarkdownProps } from "./markdown-props.ts";
@@ -29,25 +30,25 @@ function RenderedBlock({ block, isGrowing }: { readonly block: Block; readonly i
   const source = isGrowing ? null : diagramSource(block);
   if (source !== null) {
     return (
-      <Suspense fallback={<PlainBlock block={block} />}>
+      <Part instead={<PlainBlock block={block} />} what="The diagram" fallback={<PlainBlock block={block} />}>
         <Diagram source={source}>
           <PlainBlock block={block} />
         </Diagram>
-      </Suspense>
+      </Part>
     );
   }
   if (hasMath(block)) {
     return (
-      <Suspense fallback={<PlainBlock block={block} />}>
+      <Part instead={<PlainBlock block={block} />} what="The formula" fallback={<PlainBlock block={block} />}>
         <MathBlock block={block} />
-      </Suspense>
+      </Part>
     );
   }
   if (!namesLanguage(block)) return <PlainBlock block={block} />;
   return (
-    <Suspense fallback={<PlainBlock block={block} />}>
+    <Part instead={<PlainBlock block={block} />} what="The code" fallback={<PlainBlock block={block} />}>
       <ColouredBlock block={block} />
-    </Suspense>
+    </Part>
   );
 }
 

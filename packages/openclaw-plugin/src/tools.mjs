@@ -1,6 +1,6 @@
-/** Reef's tools as an OpenClaw agent calls them. What they are called and take stands in tool-list.mjs. */
+/** Reef's tools as an OpenClaw agent calls them. What they are called and take stands in tool-list.generated.mjs. */
 import { ReefRefusal } from "./reef.mjs";
-import { toolList } from "./tool-list.mjs";
+import { toolList } from "./tool-list.generated.mjs";
 
 /** What takes longer comes to the session as a message. */
 const waitSeconds = 240;

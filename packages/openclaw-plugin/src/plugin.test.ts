@@ -66,6 +66,7 @@ describe("the plugin", () => {
     const specs = createCatalogue([...sessionTools, ...memoryTools]).specsFor({ tools: null } as never);
     const ofReef = specs.map(({ name, description, inputSchema }) => ({
       name: name === "memory_search" ? "reef_memory_search" : name,
+      reefName: name,
       description,
       parameters: inputSchema,
     }));

@@ -97,4 +97,8 @@ export async function bundleForNode(
   });
 }
 
-if (import.meta.main) await buildStale({ force: process.argv.includes("--force") });
+if (import.meta.main) {
+  const { writeToolLists } = await import("./tool-lists.ts");
+  writeToolLists();
+  await buildStale({ force: process.argv.includes("--force") });
+}

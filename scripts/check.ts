@@ -6,11 +6,16 @@ import { checkDependencies } from "./check/dependencies.ts";
 import { checkNames } from "./check/names.ts";
 import { checkSizes } from "./check/sizes.ts";
 import type { Run } from "./check/tool.ts";
+import { checkToolLists } from "./check/tool-lists.ts";
 import { type Problem, readTree, type Tree } from "./check/tree.ts";
 import { checkTypes } from "./check/types.ts";
 import { root } from "./stamp.mjs";
 
-const overTools: Readonly<Record<string, (root: string) => Promise<Run>>> = { biome: checkBiome, types: checkTypes };
+const overTools: Readonly<Record<string, (root: string) => Promise<Run>>> = {
+  biome: checkBiome,
+  types: checkTypes,
+  tools: checkToolLists,
+};
 
 const overTree: Readonly<Record<string, (tree: Tree) => Problem[]>> = {
   arrows: checkArrows,

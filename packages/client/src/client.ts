@@ -11,6 +11,7 @@ import { memoryCalls } from "./memory-calls.ts";
 import { modelCalls } from "./model-calls.ts";
 import { overviewCalls } from "./overview-calls.ts";
 import { scheduleCalls } from "./schedule-calls.ts";
+import { toolCalls } from "./tool-calls.ts";
 
 export type { ClientOptions, EntryQuery, MessageQuery, PageQuery, SendOptions } from "./core-client.ts";
 
@@ -32,5 +33,6 @@ export function completeClient(core: CoreClient) {
     ...gatewayCalls(send),
     ...modelCalls(send),
     ...scheduleCalls(send),
+    ...toolCalls(send),
   };
 }

@@ -9,7 +9,7 @@ import type { QuestionVectors } from "./memory/question-vectors.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Store } from "./port/store.ts";
 import type { SpawnLimits } from "./port/unit.ts";
-import type { ToolWords } from "./tool/tool.ts";
+import type { KnowsTools } from "./tool/traits.ts";
 
 export interface EngineSettings {
   /** Turns that run at once in this worker. */
@@ -79,7 +79,7 @@ export const defaultSettings: EngineSettings = {
   filesMaxBytes: 5_000_000_000,
 };
 
-export interface Deps {
+export interface Deps extends KnowsTools {
   readonly store: Store;
   readonly clock: Clock;
   readonly settings: EngineSettings;
@@ -89,10 +89,6 @@ export interface Deps {
   readonly consolidator?: Consolidator | undefined;
   /** Compares memories by meaning as well; without it, by words alone. */
   readonly embedding?: Embedding | undefined;
-  /** Whose words the results of a tool are; of a tool that is not known, others'. */
-  readonly wordsOf?: ((tool: string) => ToolWords) | undefined;
-  /** Whether a tool changes nothing; one that is not known may change anything. */
-  readonly isLook?: ((tool: string) => boolean) | undefined;
   /** Keeps files; without it, none can be given or read. */
   readonly files?: Files | undefined;
   /** Stops a turn that this process runs although the store cannot note it (TU6, SV1); nothing when it runs none such. */

@@ -3,9 +3,10 @@
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { PromptRecall } from "@reef/protocol/call";
 import type { WorkerId } from "@reef/protocol/ids";
+import type { ToolDescription } from "@reef/protocol/tool";
 import { startHeldAnswers } from "./ask/held-answers.ts";
 import type { SessionRef } from "./call/call-session.ts";
-import { type CallRequest, type CallResult, callableSpecs, callTool } from "./call/invoke.ts";
+import { type CallRequest, type CallResult, callableTools, callTool } from "./call/invoke.ts";
 import { recallForPrompt } from "./call/prompt-recall.ts";
 import { Consolidator } from "./consolidation/consolidator.ts";
 import type { Deps, Embedding, EngineSettings, Log } from "./deps.ts";
@@ -21,11 +22,11 @@ import type { Clock } from "./port/clock.ts";
 import type { CurrentEmbedder } from "./port/embedding.ts";
 import type { FileBytes } from "./port/files.ts";
 import type { Recall } from "./port/recall.ts";
-import type { Runtime, ToolSpec } from "./port/runtime.ts";
+import type { Runtime } from "./port/runtime.ts";
 import type { Store } from "./port/store.ts";
 import { startScheduler } from "./schedule/scheduler.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./tool/catalogue.ts";
-import type { Tool } from "./tool/tool.ts";
+import { type Tool, toTraits } from "./tool/tool.ts";
 import { Lanes } from "./turn/lanes.ts";
 import type { TurnDeps } from "./turn/open-turn.ts";
 
@@ -59,7 +60,9 @@ export interface Engine extends AsyncDisposable {
   /** A bot's memory for a prompt that is made elsewhere; see `recallForPrompt`. */
   recallForPrompt(bot: Bot, asked: { readonly session: SessionRef; readonly text: string }): Promise<PromptRecall>;
   /** The tools a bot may call that way. */
-  toolsFor(bot: Bot): readonly ToolSpec[];
+  toolsFor(bot: Bot): readonly ToolDescription[];
+  /** Every tool a bot could be allowed. */
+  readonly tools: readonly ToolDescription[];
   /** The phase and the text so far of every running step, from offset 0. */
   liveText(): readonly LiveFrame[];
 }
@@ -87,9 +90,11 @@ export function startEngine(parts: EngineParts): Engine {
     parts.fileBytes === undefined
       ? undefined
       : openFiles({ store, clock, bytes: parts.fileBytes, maxBytes: settings.filesMaxBytes });
-  const wordsOf = (tool: string) => catalogue.get(tool)?.words ?? "others";
-  const isLook = (tool: string) => catalogue.get(tool)?.isLook ?? false;
-  const known: Deps = { store, clock, settings, index, embedding, files, wordsOf, isLook };
+  const toolTraits = (name: string) => {
+    const tool = catalogue.get(name);
+    return tool && toTraits(tool);
+  };
+  const known: Deps = { store, clock, settings, index, embedding, files, toolTraits };
   const hasFreeLane = () => lanes.running < settings.maxTurns;
   const consolidator = index === undefined ? undefined : new Consolidator({ deps: known, log, runtimes, hasFreeLane });
   const deps: Deps = { ...known, consolidator, stopUnsaved: (id, cancel) => lanes.cancel(id, cancel) };
@@ -105,7 +110,8 @@ export function startEngine(parts: EngineParts): Engine {
     runningTurns: () => lanes.running,
     callTool: (bot, request, signal) => callTool(turnDeps, bot, request, signal),
     recallForPrompt: (bot, asked) => recallForPrompt(turnDeps, bot, asked),
-    toolsFor: (bot) => callableSpecs(turnDeps, bot),
+    toolsFor: (bot) => callableTools(turnDeps, bot),
+    tools: catalogue.descriptions,
     liveText: () => live.snapshot(),
     async [Symbol.asyncDispose]() {
       await scheduler[Symbol.asyncDispose]();

@@ -8,7 +8,7 @@ import type { HookContext, Host, HostTool } from "./host.mjs";
 import { createReef } from "./reef.mjs";
 import { register } from "./register.mjs";
 import { sharedState } from "./shared.mjs";
-import { toolList } from "./tool-list.mjs";
+import { toolList } from "./tool-list.generated.mjs";
 
 const gatewayId = "gtw_01940000-0000-7000-8000-000000000000";
 
@@ -66,6 +66,7 @@ describe("the plugin", () => {
     const specs = createCatalogue([...sessionTools, ...memoryTools]).specsFor({ tools: null } as never);
     const ofReef = specs.map(({ name, description, inputSchema }) => ({
       name: name === "memory_search" ? "reef_memory_search" : name,
+      reefName: name,
       description,
       parameters: inputSchema,
     }));

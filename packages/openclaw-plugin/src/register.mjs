@@ -4,7 +4,7 @@ import { registerConsole } from "./console.mjs";
 import { createPromptHook } from "./prompt.mjs";
 import { createReef } from "./reef.mjs";
 import { noteHeard, sharedState } from "./shared.mjs";
-import { toolList } from "./tool-list.mjs";
+import { toolList } from "./tool-list.generated.mjs";
 import { bringsOthersWords, createTool } from "./tools.mjs";
 
 /**

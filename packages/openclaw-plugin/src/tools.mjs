@@ -1,6 +1,6 @@
-/** Reef's tools as an OpenClaw agent calls them. What they are called and take stands in tool-list.mjs. */
+/** Reef's tools as an OpenClaw agent calls them. What they are called and take stands in tool-list.generated.mjs. */
 import { ReefRefusal } from "./reef.mjs";
-import { toolList } from "./tool-list.mjs";
+import { toolList } from "./tool-list.generated.mjs";
 
 /** What takes longer comes to the session as a message. */
 const waitSeconds = 240;
@@ -14,7 +14,7 @@ export function createTool(entry, { reef, shared }) {
   /** @param {import("./host.mjs").HookContext} context @returns {import("./host.mjs").HostTool | null} */
   return ({ agentId, sessionKey }) => {
     if (!agentId || !sessionKey) return null;
-    const { name, description, parameters } = entry;
+    const { name, reefName, description, parameters } = entry;
     return {
       name,
       label: name,
@@ -22,7 +22,7 @@ export function createTool(entry, { reef, shared }) {
       parameters,
       async execute(callId, input, signal) {
         const call = {
-          name: reefNameOf(name),
+          name: reefName,
           callId: shownCallId(callId),
           input: input ?? {},
           heardOthers: shared.heard.has(sessionKey),
@@ -56,14 +56,6 @@ function said(text, isError) {
  */
 function shownCallId(callId) {
   return /^tool_search_code:(.+):[^:]+:\d+$/.exec(callId)?.[1] ?? callId;
-}
-
-/** OpenClaw has a “memory_search” of its own, and gives a name to the first who asks. */
-const prefix = "reef_";
-
-/** @param {string} name */
-export function reefNameOf(name) {
-  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
 /** Tools that hold nobody else's words, besides Reef's own: Reef knows what these bring. */

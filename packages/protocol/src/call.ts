@@ -3,17 +3,6 @@ import { z } from "zod";
 import { SessionId } from "./ids.ts";
 import { Recalled } from "./memory.ts";
 
-/** A tool as a model is to see it. */
-export const ToolDescription = z
-  .object({
-    name: z.string(),
-    description: z.string(),
-    /** JSON Schema of the input. */
-    inputSchema: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: "ToolDescription" });
-export type ToolDescription = z.infer<typeof ToolDescription>;
-
 /** Longest time that a call waits for an answer, in seconds. */
 export const maxCallWaitSeconds = 280;
 

@@ -6,6 +6,7 @@ import type { Bot } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
+import type { ToolChanges } from "@reef/protocol/tool";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
@@ -13,26 +14,27 @@ import { makeId } from "../ids.ts";
 /** By its id, or by the key under which the bot's gateway has it. */
 export type SessionRef = { readonly sessionId: SessionId } | { readonly sessionKey: string };
 
-const readingTools = new Set(["memory_search", "session_list", "session_read"]);
-
-/** Tools that change nothing: any session of the bot will do to look from. */
-export function isReadingTool(name: string): boolean {
-  return readingTools.has(name);
-}
-
 const titleLength = 120;
+
+export interface CallSession {
+  readonly session: Session;
+  /** The bot's main session, lent to a caller whose own is not known, for a tool that changes nothing. */
+  readonly isLent: boolean;
+}
 
 /** Errors: `not_found` when it is not this bot's. */
 export async function findCallSession(
   deps: Deps,
   bot: Bot,
-  { ref, toolName }: { readonly ref: SessionRef; readonly toolName: string },
-): Promise<Session> {
+  { ref, changes }: { readonly ref: SessionRef; readonly changes: ToolChanges },
+): Promise<CallSession> {
   const known = await findKnownSession(deps, bot, ref);
-  if (known !== null) return known;
+  if (known !== null) return { session: known, isLent: false };
   if (!("sessionKey" in ref)) throw notHis(bot);
-  const main = isReadingTool(toolName) ? await deps.store.read.mainSessionOfBot(bot.id) : null;
-  return main ?? mirrorSession(deps, bot, ref.sessionKey);
+  const main = changes === "nothing" ? await deps.store.read.mainSessionOfBot(bot.id) : null;
+  return main === null
+    ? { session: await mirrorSession(deps, bot, ref.sessionKey), isLent: false }
+    : { session: main, isLent: true };
 }
 
 /** Null for a key that no session stands for yet. */

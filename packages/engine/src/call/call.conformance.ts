@@ -52,6 +52,16 @@ async function newPair(reef: Harness) {
   return { bot, session, other };
 }
 
+/** A bot of an agent that a gateway runs. */
+async function newAgentBot(reef: Harness) {
+  const gatewayId = GatewayId.parse("gtw_01940000-0000-7000-8000-000000000000");
+  const token = { from: "env" as const, name: "TOKEN" };
+  const gateway = { id: gatewayId, name: "one", url: "ws://127.0.0.1:1", token, enabled: true };
+  await commitOps(reef.deps, { op: "gateway.put", gateway });
+  const bot = await reef.newBot({ name: "dev", runtime: "openclaw", agent: { gatewayId, agentId: "main" } });
+  return { bot, gatewayId };
+}
+
 export function describeCalls(open: OpenStore): void {
   describe("calls from outside the loop", () => {
     it("MB9: a session of another bot is as if it were not there", async () => {
@@ -63,17 +73,19 @@ export function describeCalls(open: OpenStore): void {
 
     it("MB9: a key names the session of the bot's own agent, one that is new when it does something", async () => {
       await using reef = await startHarness(open, { script: () => "ok" });
-      const gatewayId = GatewayId.parse("gtw_01940000-0000-7000-8000-000000000000");
-      const token = { from: "env" as const, name: "TOKEN" };
-      const gateway = { id: gatewayId, name: "one", url: "ws://127.0.0.1:1", token, enabled: true };
-      await commitOps(reef.deps, { op: "gateway.put", gateway });
-      const bot = await reef.newBot({ name: "dev", runtime: "openclaw", agent: { gatewayId, agentId: "main" } });
+      const { bot, gatewayId } = await newAgentBot(reef);
       await reef.newSession(await reef.newBot({ name: "other" }), "away");
       const made = await reef.newSession(bot, "made here");
       await caller(reef, bot, { sessionKey: `agent:main:reef-${made.id.slice(4)}` })("session_spawn", { task: "a" });
       expect(await reef.store.read.openChildren(made.id)).toHaveLength(1);
       const key = "agent:main:main";
-      await caller(reef, bot, { sessionKey: key })("session_list", {});
+      await caller(reef, bot, { sessionId: made.id })("schedule_create", { text: "look again", inMinutes: 5 });
+      for (const tool of ["session_list", "schedule_list"]) {
+        const seen = await caller(reef, bot, { sessionKey: key })(tool, {});
+        expect(seen.text, tool).toContain(made.id);
+        // It looks from a session that was lent to it, and is told of none that it is its own.
+        expect(seen.text, tool).not.toContain("this session");
+      }
       expect(await reef.store.read.sessionByMirror({ gatewayId, key })).toBeNull();
       expect((await caller(reef, bot, { sessionKey: key })("session_send", { to: "away", text: "hi" })).isError).toBe(
         false,
@@ -82,6 +94,24 @@ export function describeCalls(open: OpenStore): void {
       expect(mirror).toMatchObject({ botId: bot.id, mirrors: { gatewayId, key } });
       const foreign = caller(reef, bot, { sessionKey: "agent:boss:main" });
       await expect(foreign("session_send", { to: "away", text: "hi" })).rejects.toMatchObject({ code: "not_found" });
+    });
+
+    it("MB10: a look from a session that is not known joins no turn of the session lent to it", async () => {
+      const gate = createGate();
+      const script: Script = async function* () {
+        await gate.opened;
+        yield answer("done");
+      };
+      await using reef = await startHarness(open, { script });
+      const { bot } = await newAgentBot(reef);
+      const main = await reef.newSession(bot, "main");
+      const sent = await reef.send(main, "work");
+      await reef.until(async () => (await reef.store.read.session(main.id))?.status === "running");
+      const seen = await caller(reef, bot, { sessionKey: "agent:main:other" })("session_list", {});
+      expect(seen.text).toContain(main.id);
+      gate.open();
+      await reef.settled(sent.id);
+      expect((await reef.entries(main.id)).map(({ kind }) => kind)).toEqual(["person", "bot"]);
     });
 
     it("MB2: a call that is repeated, at once or later, is done once and gives the same", async () => {

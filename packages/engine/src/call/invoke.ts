@@ -7,11 +7,11 @@ import type { Bot } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import type { Session } from "@reef/protocol/session";
 import { msToIso } from "@reef/protocol/time";
+import type { ToolDescription } from "@reef/protocol/tool";
 import { z } from "zod";
 import { commitOps, isStoreFailure } from "../commit.ts";
 import { textWithFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
-import type { ToolSpec } from "../port/runtime.ts";
 import type { Op } from "../port/unit.ts";
 import { mayUse } from "../tool/catalogue.ts";
 import { errorResult, type Tool, type ToolOutcome, type ToolRun } from "../tool/tool.ts";
@@ -62,28 +62,29 @@ export async function callTool(
 ): Promise<CallResult> {
   const tool = deps.catalogue.get(request.name);
   if (tool === undefined || !isCallable(tool) || !mayUse(bot, request.name)) {
-    const names = callableSpecs(deps, bot).map((spec) => spec.name);
+    const names = callableTools(deps, bot).map(({ name }) => name);
     return failed(`there is no tool “${request.name}”; there are: ${names.join(", ") || "none"}`);
   }
   const parsed = tool.input.safeParse(request.input);
   if (!parsed.success) return failed(`the input does not fit:\n${z.prettifyError(parsed.error)}`);
-  const session = await findCallSession(deps, bot, { ref: request.session, toolName: tool.name });
+  const { session, isLent } = await findCallSession(deps, bot, { ref: request.session, changes: tool.changes });
   const kept = await deps.store.read.keptCall(session.id, request.key);
   if (kept !== null) return kept;
   const call: PreparedCall = { tool, input: parsed.data, request, signal };
-  if (session.turnId === null) return callAlone(deps, { bot, session }, call);
+  // What runs in a session that was lent is not the caller's.
+  if (isLent || session.turnId === null) return callAlone(deps, { bot, session, isLent }, call);
   const running = await waitForTurn(deps, session.turnId, { withinMs: turnWaitMs, signal });
   if (running !== null) return callInTurn(running, call);
   // It ended meanwhile: what runs over there is nobody's turn here any more.
-  if (!(await isRunning(deps, session))) return callAlone(deps, { bot, session }, call);
+  if (!(await isRunning(deps, session))) return callAlone(deps, { bot, session, isLent }, call);
   return failed("Reef does not follow this run at the moment; try again shortly");
 }
 
-/** The tools that a bot may call from outside the loop, as its model is to see them. */
-export function callableSpecs(deps: Pick<TurnDeps, "catalogue">, bot: Bot): readonly ToolSpec[] {
-  return deps.catalogue.specsFor(bot).filter(({ name }) => {
-    const tool = deps.catalogue.get(name);
-    return tool !== undefined && isCallable(tool);
+/** The tools that a bot may call from outside the loop, in the words its model is to see. */
+export function callableTools({ catalogue }: Pick<TurnDeps, "catalogue">, bot: Bot): readonly ToolDescription[] {
+  return catalogue.descriptions.filter(({ name }) => {
+    const tool = catalogue.get(name);
+    return tool !== undefined && isCallable(tool) && mayUse(bot, name);
   });
 }
 
@@ -95,7 +96,7 @@ function isCallable(tool: Tool): boolean {
 /** Without a turn there is nothing that could wait: answers come to the session as messages, which begin a turn. */
 async function callAlone(
   deps: TurnDeps,
-  { bot, session }: { readonly bot: Bot; readonly session: Session },
+  { bot, session, isLent }: { readonly bot: Bot; readonly session: Session; readonly isLent: boolean },
   { tool, input, request, signal }: PreparedCall,
 ): Promise<CallResult> {
   const { key } = request;
@@ -110,6 +111,7 @@ async function callAlone(
     answers: "message",
     // What the run has heard over there is not seen here.
     hasHeardOthers: true,
+    isLent,
     signal,
   };
   const outcome = await runGuarded(deps, tool, () => tool.run(run, input));

@@ -84,6 +84,10 @@ export function describeFiles(open: OpenStore): void {
         description: "Paints.",
         input: z.strictObject({}),
         effects: { kind: "unit" },
+        changes: "lasting",
+        words: "others",
+        tells: "nobody",
+        folds: true,
         async run() {
           made.push(await keep(harness, "a picture of the sea", "sea.txt"));
           return { type: "result", text: "painted", files: made.map(refOf) };
@@ -114,6 +118,10 @@ export function describeFiles(open: OpenStore): void {
         description: "Names a file that was never kept.",
         input: z.strictObject({}),
         effects: { kind: "unit" },
+        changes: "lasting",
+        words: "others",
+        tells: "nobody",
+        folds: true,
         run: async () => ({
           type: "result",
           text: "forged",
@@ -158,6 +166,10 @@ function slowTool({ started, goOn }: { readonly started: Gate; readonly goOn: Ga
     description: "Waits for the test.",
     input: z.strictObject({}),
     effects: { kind: "unit" },
+    changes: "lasting",
+    words: "others",
+    tells: "nobody",
+    folds: true,
     async run() {
       started.open();
       await goOn.opened;

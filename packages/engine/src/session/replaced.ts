@@ -1,25 +1,29 @@
 /** What a rewind replaces, in words for people: how much it is, and what of it cannot be taken back (TU10). */
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
+import { traitsOf } from "../tool/traits.ts";
 
 const pageSize = 500;
 /** Of a longer part only its size is told. */
 const mostLookedAt = 5_000;
 const mostNames = 5;
 
-export async function sayReplaced({ store, isLook }: Deps, session: Session, toSeq: number): Promise<string> {
+export async function sayReplaced(deps: Deps, session: Session, toSeq: number): Promise<string> {
   const count = session.lastSeq - toSeq;
   const names = new Set<string>();
   for (let after = toSeq; after < Math.min(session.lastSeq, toSeq + mostLookedAt); after += pageSize) {
-    const entries = await store.read.entries(session.id, { after, limit: pageSize, isCurrent: true });
+    const entries = await deps.store.read.entries(session.id, { after, limit: pageSize, isCurrent: true });
     for (const { kind, tool } of entries) {
-      if (kind === "tool_call" && tool !== null && isLook?.(tool.name) !== true) names.add(tool.name);
+      if (kind === "tool_call" && tool !== null && traitsOf(deps, tool.name).changes === "lasting")
+        names.add(tool.name);
     }
   }
   const replaced = `Replaced ${count === 1 ? "1 entry" : `${count.toLocaleString("en-US")} entries`}.`;
   if (names.size === 0) return replaced;
   const shown = [...names].slice(0, mostNames).join(", ");
   const more = names.size > mostNames ? " and others" : "";
-  const spawned = names.has("session_spawn") ? " Sub-agents that were started there go on." : "";
+  const spawned = [...names].some((name) => traitsOf(deps, name).tells === "child")
+    ? " Sub-agents that were started there go on."
+    : "";
   return `${replaced} What its tools did (${shown}${more}) was not undone.${spawned}`;
 }

@@ -161,6 +161,10 @@ export function describeRewind(open: OpenStore): void {
         description: "Paints.",
         input: z.strictObject({}),
         effects: { kind: "unit" },
+        changes: "lasting",
+        words: "others",
+        tells: "nobody",
+        folds: true,
         run: async () => ({ type: "result", text: "painted" }),
       });
       await using reef = await startHarness(open, {

@@ -69,7 +69,10 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
   const start = (of: Runtime) => {
     const engine = startEngine({
       ...deps,
-      runtimes: new Map([["loop", of]]),
+      runtimes: new Map([
+        ["loop", of],
+        ["openclaw", of],
+      ]),
       live: { publish: () => undefined },
       log: silentLog,
       tools: options.tools ?? [],

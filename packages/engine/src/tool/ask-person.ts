@@ -13,7 +13,10 @@ export const askPerson = defineTool({
     freeText: z.boolean().default(true).describe("Whether the person may answer in other words than the options."),
   }),
   effects: { kind: "unit" },
+  changes: "lasting",
   words: "person",
+  tells: "person",
+  folds: false,
   async run({ deps, session, turn, callId }, { question, options, freeText }) {
     const ask = turn.id === null ? null : await deps.store.read.askOfCall(turn.id, callId);
     if (ask === null) {

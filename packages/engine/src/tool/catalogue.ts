@@ -1,5 +1,6 @@
 /** The tools there are, by name, and which of them a bot may use. */
 import type { Bot } from "@reef/protocol/bot";
+import type { ToolDescription } from "@reef/protocol/tool";
 import { z } from "zod";
 import type { ToolSpec } from "../port/runtime.ts";
 import { askPerson } from "./ask-person.ts";
@@ -17,7 +18,7 @@ import { sessionRead } from "./session-read.ts";
 import { sessionSend } from "./session-send.ts";
 import { sessionSpawn } from "./session-spawn.ts";
 import { sessionWait } from "./session-wait.ts";
-import type { Tool } from "./tool.ts";
+import { type Tool, toTraits } from "./tool.ts";
 
 /** The tools every Reef has. */
 export const sessionTools: readonly Tool[] = [
@@ -45,19 +46,27 @@ export interface Catalogue {
   get(name: string): Tool | undefined;
   /** As the bot's model is to see them. */
   specsFor(bot: Bot): readonly ToolSpec[];
+  /** Every tool there is, and what it is. */
+  readonly descriptions: readonly ToolDescription[];
 }
 
 export function createCatalogue(tools: readonly Tool[]): Catalogue {
   const toolByName = new Map(tools.map((tool) => [tool.name, tool]));
-  const specs = tools.map((tool) => ({
+  const described = tools.map((tool) => ({ spec: specOf(tool), traits: toTraits(tool) }));
+  const specs = described.map(({ spec }) => spec);
+  return {
+    descriptions: described.map(({ spec, traits }) => ({ ...spec, ...traits })),
+    get: (name) => toolByName.get(name),
+    specsFor: (bot) => specs.filter((spec) => mayUse(bot, spec.name)),
+  };
+}
+
+function specOf(tool: Tool) {
+  return {
     name: tool.name,
     description: tool.description,
     // The limits are checked when the call comes; servers that build grammars refuse them here (PR1).
     inputSchema: { ...plainSchema(z.toJSONSchema(tool.input, { io: "input" })) },
-  }));
-  return {
-    get: (name) => toolByName.get(name),
-    specsFor: (bot) => specs.filter((spec) => mayUse(bot, spec.name)),
   };
 }
 

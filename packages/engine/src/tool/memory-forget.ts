@@ -12,7 +12,10 @@ export const memoryForget = defineTool({
     .strictObject({ id: z.string().min(1).optional(), query: z.string().trim().min(1).max(2_000).optional() })
     .refine(({ id, query }) => (id === undefined) !== (query === undefined), { message: "give either id or query" }),
   effects: { kind: "unit" },
+  changes: "lasting",
   words: "own",
+  tells: "nobody",
+  folds: true,
   async run(run, { id, query }) {
     const refusal = refuseIncognito(run);
     if (refusal !== null) return refusal;

@@ -24,7 +24,10 @@ export const memorySave = defineTool({
     expiresInDays: z.number().positive().max(3_650).optional().describe("For what stops mattering by itself."),
   }),
   effects: { kind: "unit" },
+  changes: "lasting",
   words: "own",
+  tells: "nobody",
+  folds: true,
   async run(run, { text, kind, importance, expiresInDays }) {
     const refusal = refuseIncognito(run);
     if (refusal !== null) return refusal;

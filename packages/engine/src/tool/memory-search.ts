@@ -15,8 +15,10 @@ export const memorySearch = defineTool({
     asOf: z.iso.datetime({ offset: true }).optional().describe("What held at that time, in place of now."),
   }),
   effects: { kind: "unit" },
-  isLook: true,
+  changes: "nothing",
   words: "kept",
+  tells: "nobody",
+  folds: true,
   async run(run, { query, k, asOf }) {
     const refusal = refuseIncognito(run);
     if (refusal !== null) return refusal;

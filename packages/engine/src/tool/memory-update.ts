@@ -15,7 +15,10 @@ export const memoryUpdate = defineTool({
     text: z.string().trim().min(1).max(4_000),
   }),
   effects: { kind: "unit" },
+  changes: "lasting",
   words: "own",
+  tells: "nobody",
+  folds: true,
   async run(run, { id, text }) {
     const refusal = refuseIncognito(run);
     if (refusal !== null) return refusal;

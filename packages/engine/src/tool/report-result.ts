@@ -15,7 +15,10 @@ export const reportResult = defineTool({
     "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your last words do.",
   input: Input,
   effects: { kind: "unit" },
+  changes: "lasting",
   words: "own",
+  tells: "session",
+  folds: false,
   async run({ session, turn }) {
     return session.parentId === null || turn.id === null
       ? errorResult("no session gave this one a task: just answer here")

@@ -8,7 +8,10 @@ export const scheduleCancel = defineTool({
   description: "Cancels a schedule that you made, by its id or name. What it sent before stays.",
   input: z.strictObject({ schedule: z.string().trim().min(1).describe("Its id (sch_…) or its name.") }),
   effects: { kind: "unit" },
+  changes: "lasting",
   words: "own",
+  tells: "nobody",
+  folds: true,
   async run({ deps, session }, { schedule: asked }) {
     const { items } = await deps.store.read.schedules({ botId: session.botId }, { limit: 1_000, cursor: null });
     const named = items.filter(({ id, name }) => id === asked || name.toLowerCase() === asked.toLowerCase());

@@ -33,7 +33,10 @@ export const scheduleCreate = defineTool({
     "Plans a message to yourself in this session: once, at intervals, or by a cron pattern. Give exactly one of inMinutes, at, everyMinutes, cron.",
   input: Input,
   effects: { kind: "unit" },
+  changes: "lasting",
   words: "own",
+  tells: "nobody",
+  folds: true,
   async run({ deps, session, turn }, input) {
     const { text, name } = input;
     const nowMs = deps.clock.now();

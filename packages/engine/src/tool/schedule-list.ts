@@ -14,11 +14,13 @@ export const scheduleList = defineTool({
   description: "Lists the schedules of your sessions: id, name, when, next time, state, who made it, and its text.",
   input: z.strictObject({}),
   effects: { kind: "unit" },
-  isLook: true,
+  changes: "nothing",
   words: "kept",
-  async run({ deps, session }) {
+  tells: "nobody",
+  folds: true,
+  async run({ deps, session, isLent = false }) {
     const { items, next } = await deps.store.read.schedules({ botId: session.botId }, { limit, cursor: null });
-    const lines = items.map((schedule) => lineOf(schedule, schedule.sessionId === session.id));
+    const lines = items.map((schedule) => lineOf(schedule, schedule.sessionId === session.id && !isLent));
     if (next !== null) lines.push(`… only the first ${limit} are shown`);
     const head = `now it is ${msToIso(deps.clock.now())}`;
     return { type: "result", text: [head, ...(lines.length === 0 ? ["no schedules"] : lines)].join("\n") };

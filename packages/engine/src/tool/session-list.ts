@@ -22,9 +22,11 @@ export const sessionList = defineTool({
     "Lists the sessions of all bots, newest activity first: id, title, bot, state. Use it to find whom to write to.",
   input: z.strictObject({ query: z.string().optional().describe("Words of the title to look for.") }),
   effects: { kind: "unit" },
-  isLook: true,
+  changes: "nothing",
   words: "own",
-  async run({ deps, session }, { query }) {
+  tells: "nobody",
+  folds: true,
+  async run({ deps, session, isLent = false }, { query }) {
     const { items, next } = await deps.store.read.sessions(query === undefined ? {} : { q: query }, {
       limit,
       cursor: null,
@@ -34,7 +36,7 @@ export const sessionList = defineTool({
     const lines = items
       .filter((item) => isListed(links, session, item))
       .map((item) => {
-        const self = item.id === session.id ? " (this session)" : "";
+        const self = item.id === session.id && !isLent ? " (this session)" : "";
         return `${item.id} | ${oneLine(item.title)}${self} | bot ${oneLine(names.get(item.botId) ?? "?")} | ${item.status}`;
       });
     if (next !== null) lines.push(`… only the newest ${limit} are shown; give a query to find others`);

@@ -24,7 +24,10 @@ export const sessionRead = defineTool({
     before: z.int().min(1).optional().describe("Only entries before this sequence number, to page back."),
   }),
   effects: { kind: "unit" },
-  isLook: true,
+  changes: "nothing",
+  words: "others",
+  tells: "nobody",
+  folds: true,
   async run({ deps, session, turn, callId }, { session: name, limit, before }) {
     const found = await findSession(deps, session, name);
     if (found.state === "none") return errorResult(found.reason);

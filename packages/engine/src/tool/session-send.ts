@@ -20,7 +20,10 @@ export const sessionSend = defineTool({
     text: z.string().min(1).max(maxMessageLength),
   }),
   effects: { kind: "unit" },
+  changes: "lasting",
   words: "own",
+  tells: "session",
+  folds: false,
   async run(run, { to, text }) {
     const found = (await findWriter(run, to)) ?? (await findSession(run.deps, run.session, to));
     if (found.state === "none") return errorResult(found.reason);

@@ -24,7 +24,10 @@ export const sessionSpawn = defineTool({
     title: z.string().trim().min(1).max(200).optional(),
   }),
   effects: { kind: "unit" },
+  changes: "lasting",
   words: "own",
+  tells: "child",
+  folds: false,
   async run(run, { task, bot: botName, title }) {
     const found = botName === undefined ? run.bot : await findBot(run, botName);
     if (typeof found === "string") return errorResult(found);

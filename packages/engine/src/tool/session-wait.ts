@@ -27,7 +27,10 @@ export const sessionWait = defineTool({
     timeoutSeconds: z.number().min(1).max(86_400).default(600),
   }),
   effects: { kind: "unit" },
-  isLook: true,
+  changes: "turn",
+  words: "others",
+  tells: "nobody",
+  folds: false,
   async run(run, input) {
     const wanted = typeof input.for === "string" ? [input.for] : (input.for ?? []);
     // What this call waited for when it was first run: by now it may be settled, and is what was asked for.

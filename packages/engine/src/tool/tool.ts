@@ -6,6 +6,7 @@
 import type { FileRef } from "@reef/protocol/file";
 import type { MemorySource } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
+import type { ToolTraits } from "@reef/protocol/tool";
 import type { TurnWait } from "@reef/protocol/turn";
 import type { z } from "zod";
 import type { Deps } from "../deps.ts";
@@ -22,6 +23,8 @@ export interface ToolRun extends Sending {
   readonly answers: "wait" | "message";
   /** Others may have spoken to the bot before this call where its transcript does not tell (ME5). */
   readonly hasHeardOthers?: boolean;
+  /** The caller has no session here yet; `session` is another one of the bot, lent to look from. */
+  readonly isLent?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -60,21 +63,13 @@ export type ToolEffects =
   /** It acts on the world. After a crash: run again with the same call id, or leave it as unknown. */
   | { readonly kind: "outside"; readonly afterCrash: "replay" | "skip" };
 
-/**
- * Whose words a result is made of (ME5). `own`: the engine's and the bot's. `person`: a person's. `kept`: what was kept before, each
- * with a trust of its own. `others`: anybody's, so the whole turn has heard them.
- */
-export type ToolWords = "own" | "person" | "kept" | "others";
-
-export interface Tool<Input = unknown> {
+/** Everything that anybody has to know of a tool: a property left out does not compile. */
+export interface Tool<Input = unknown> extends Omit<ToolTraits, "afterCrash"> {
   readonly name: string;
   readonly description: string;
   readonly input: z.ZodType<Input>;
+  /** Says what becomes of a call that a crash cut off, too. */
   readonly effects: ToolEffects;
-  /** It changes nothing, so there is nothing to take back (TU10). */
-  readonly isLook?: true;
-  /** `others` when it is left out. */
-  readonly words?: ToolWords;
   /** `input` has passed the schema. Expected outcomes are results, also bad ones; what it throws becomes an error result. */
   run(run: ToolRun, input: Input): Promise<ToolOutcome>;
 }
@@ -82,6 +77,11 @@ export interface Tool<Input = unknown> {
 /** Keeps the input's type inside the definition; outside, a tool takes what came out of its schema. */
 export function defineTool<Input>(tool: Tool<Input>): Tool {
   return { ...tool, run: (run, input) => tool.run(run, input as Input) };
+}
+
+export function toTraits({ changes, words, tells, folds, effects }: Tool): ToolTraits {
+  const afterCrash = effects.kind === "unit" ? "replay" : effects.afterCrash;
+  return { changes, words, tells, folds, afterCrash };
 }
 
 export function errorResult(text: string): ToolOutcome {

@@ -268,6 +268,10 @@ function outsideTool(afterCrash: "replay" | "skip"): { readonly tool: Tool; read
     description: "Acts outside.",
     input: z.strictObject({}),
     effects: { kind: "outside", afterCrash },
+    changes: "lasting",
+    words: "others",
+    tells: "nobody",
+    folds: true,
     async run({ callId }) {
       runs.push(callId);
       if (runs.length === 1) await new Promise(() => undefined);

@@ -112,6 +112,10 @@ test("every tool is called by a command, one after another, and the end tells th
     "unplan look",
     'tool session_list {"query":"x"}',
   ];
+  const named = new Set(parseCommands(lines.join("\n")).map((command) => command.type === "tool" && command.tool));
+  const unnamed = tools.filter(({ name }) => !named.has(name)).map(({ name }) => name);
+  // A tool without a command of its own is called by its name.
+  lines.push(...unnamed.map((name) => `tool ${name} {}`));
   const { calls, text } = await runToEnd([person(lines.join("\n"))]);
   expect(calls).toEqual([
     { name: "session_list", input: {} },
@@ -135,6 +139,7 @@ test("every tool is called by a command, one after another, and the end tells th
     { name: "schedule_list", input: {} },
     { name: "schedule_cancel", input: { schedule: "look" } },
     { name: "session_list", input: { query: "x" } },
+    ...unnamed.map((name) => ({ name, input: {} })),
   ]);
   expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(tools.map(({ name }) => name)));
   for (const [n, line] of lines.entries()) expect(text).toContain(`${line}: ok ${n + 1}`);

@@ -1,7 +1,8 @@
 /**
  * OpenClaw offers most tools, and every tool of a plugin, behind one of its own: `tool_call {id, args}`. People are shown the
- * tool that was called, and what it was given. Reef's memory search has another name there, for OpenClaw has one as well.
+ * tool that was called, and what it was given, under the name that it has in Reef.
  */
+import { toReefName } from "./tool-names.ts";
 
 export interface ShownCall {
   readonly name: string;
@@ -9,18 +10,14 @@ export interface ShownCall {
 }
 
 export function innerCall(name: string, input: unknown): ShownCall {
-  if (name !== outerName || typeof input !== "object" || input === null) return { name: ownName(name), input };
+  if (name !== outerName || typeof input !== "object" || input === null) return { name: toReefName(name), input };
   const { id, args } = input as { readonly id?: unknown; readonly args?: unknown };
   if (typeof id !== "string" || id === "" || id.length > maxNameLength) return { name, input };
-  return { name: ownName(id), input: args ?? {} };
+  return { name: toReefName(id), input: args ?? {} };
 }
 
 const outerName = "tool_call";
 const maxNameLength = 200;
-
-function ownName(name: string): string {
-  return name.replace(/^reef_(?=memory_search$)/, "");
-}
 
 /** The name that a result has by itself: of an inner call only its call knows it. */
 export function isOuterName(name: string): boolean {

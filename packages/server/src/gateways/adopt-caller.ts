@@ -3,8 +3,9 @@
  * there and with what was said in it, so that what the call brings comes after that in order of time. The call waits for
  * this a little, and goes on without it.
  */
-import { findKnownSession, isReadingTool } from "@reef/engine/call/call-session";
+import { findKnownSession } from "@reef/engine/call/call-session";
 import { adoptSession } from "@reef/engine/gateway/adopt";
+import { traitsOf } from "@reef/engine/tool/traits";
 import type { Bot } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import { GatewayError } from "@reef/runtimes/openclaw/connection";
@@ -25,7 +26,7 @@ export interface Caller {
 export async function adoptCaller({ deps, mirror }: Pick<Edge, "deps" | "mirror">, caller: Caller): Promise<void> {
   const { bot, sessionKey: key, toolName, signal } = caller;
   const { agent } = bot;
-  if (agent === null || isReadingTool(toolName)) return;
+  if (agent === null || traitsOf(deps, toolName).changes === "nothing") return;
   if ((await findKnownSession(deps, bot, { sessionKey: key })) !== null) return;
   const watch = mirror.find(agent.gatewayId);
   if (watch === null) return;

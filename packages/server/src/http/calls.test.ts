@@ -22,6 +22,32 @@ describe("calls over HTTP", () => {
     expect((await call(bot.id, "session_send", { sessionId: "ses_x", callId: "1", input: {} })).status).toBe(400);
   });
 
+  it("TO1: each tool says what it is, also those that a bot may not use when all are asked for", async () => {
+    const bot = await reef.client.createBot({ name: "narrow", tools: ["session_list"] });
+    expect((await reef.client.botTools(bot.id)).items.map(({ name }) => name)).toEqual(["session_list"]);
+    const { items } = await reef.client.botTools(bot.id, { all: true });
+    const said = items.map(({ name, changes, words, tells, folds, afterCrash }) =>
+      [name, changes, words, tells, folds ? "folds" : "stands", afterCrash].join(" "),
+    );
+    expect(said).toEqual([
+      "session_list nothing own nobody folds replay",
+      "session_send lasting own session stands replay",
+      "session_spawn lasting own child stands replay",
+      "session_read nothing others nobody folds replay",
+      "session_wait turn others nobody stands replay",
+      "ask_person lasting person person stands replay",
+      "schedule_create lasting own nobody folds replay",
+      "schedule_list nothing kept nobody folds replay",
+      "schedule_cancel lasting own nobody folds replay",
+      "report_result lasting own session stands replay",
+      "memory_save lasting own nobody folds replay",
+      "memory_search nothing kept nobody folds replay",
+      "memory_update lasting own nobody folds replay",
+      "memory_forget lasting own nobody folds replay",
+    ]);
+    expect((await reef.request("GET", `/v1/bots/${bot.id}/tools?all=perhaps`)).status).toBe(400);
+  });
+
   it("MB2, ME1: saves a memory once for a call, and finds it for a prompt, quoted", async () => {
     const session = await reef.newSession("saver");
     const body = {

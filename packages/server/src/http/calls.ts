@@ -1,11 +1,13 @@
 /** Endpoints for runtimes that run a bot's tools by themselves: Reef's tools for it, and its memory for a prompt. */
 import type { SessionRef } from "@reef/engine/call/call-session";
-import { CallResult, NewCall, PromptRecall, RecallRequest, ToolDescription } from "@reef/protocol/call";
+import { CallResult, NewCall, PromptRecall, RecallRequest } from "@reef/protocol/call";
 import { BotId, type SessionId } from "@reef/protocol/ids";
+import { ToolDescription } from "@reef/protocol/tool";
 import { z } from "zod";
 import { adoptCaller } from "../gateways/adopt-caller.ts";
 import { type Edge, found } from "./edge.ts";
 import { idempotencyKeyOf } from "./messages.ts";
+import { booleanQuery } from "./query.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Calls";
@@ -22,11 +24,18 @@ export function callRoutes(edge: Edge): readonly Route[] {
         path: "/v1/bots/{id}/tools",
         tag,
         summary: "List the tools a bot may call from outside Reef's loop",
+        description: "With each tool stands what it is: what a call changes, whose words it brings, whom it tells.",
         params: ofBot,
+        query: z.strictObject({
+          all: booleanQuery.meta({ description: "Every tool of this Reef, also those that this bot may not use." }),
+        }),
         status: 200,
         answer: z.object({ items: z.array(ToolDescription) }),
       },
-      async ({ params: { id } }) => ({ items: calls.toolsFor(await knownBot(id)) }),
+      async ({ params: { id }, query: { all } }) => {
+        const bot = await knownBot(id);
+        return { items: all === true ? calls.tools : calls.toolsFor(bot) };
+      },
     ),
     route(
       {

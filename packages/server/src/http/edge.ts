@@ -35,7 +35,7 @@ export interface Edge {
   /** Work that takes longer than a request. */
   readonly works: ProgressList;
   /** For runtimes that work by themselves. */
-  readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor">;
+  readonly calls: Pick<Engine, "callTool" | "recallForPrompt" | "toolsFor" | "tools">;
 }
 
 /** The noun, or `not_found`. */

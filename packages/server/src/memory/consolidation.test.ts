@@ -492,6 +492,10 @@ describe("poisoned words", () => {
       description: "Reads a page.",
       input: z.strictObject({ page: z.number() }),
       effects: { kind: "outside", afterCrash: "replay" },
+      changes: "nothing",
+      words: "others",
+      tells: "nobody",
+      folds: true,
       run: async (_run, { page }) => ({ type: "result", text: orders[page] ?? "" }),
     });
     await using harness = await start({

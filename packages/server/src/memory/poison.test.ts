@@ -47,6 +47,10 @@ function start(script: Script): Promise<Harness> {
     description: "Reads a page.",
     input: z.strictObject({ page: z.number() }),
     effects: { kind: "outside", afterCrash: "replay" },
+    changes: "nothing",
+    words: "others",
+    tells: "nobody",
+    folds: true,
     run: async (_run, { page }) => ({ type: "result", text: `Page ${page}. ${orders[page]}` }),
   });
   return startHarness((clock) => openSqliteStore({ folder, clock }), {

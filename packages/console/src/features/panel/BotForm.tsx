@@ -118,6 +118,7 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
         </label>
       )}
       <ToolChoice
+        botId={bot.id}
         tools={shown.tools}
         hint={shown.runtime === "openclaw" ? "Of Reef's tools, which the plugin gives it over there." : null}
         onChange={(tools) => change({ tools })}

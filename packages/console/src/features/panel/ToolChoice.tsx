@@ -1,39 +1,32 @@
-/** Which tools a bot may use: all, or those ticked. Names that the page does not know are kept and shown. */
+/** Which tools a bot may use: all, or those ticked. Names that the server does not know are kept and shown. */
+import type { BotId } from "@reef/protocol/ids";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
+import { useReef } from "../../data/reef.ts";
+import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
 import styles from "./BotTab.module.css";
-
-const ownTools = [
-  "session_list",
-  "session_send",
-  "session_spawn",
-  "session_read",
-  "session_wait",
-  "ask_person",
-  "report_result",
-  "memory_save",
-  "memory_search",
-  "memory_update",
-  "memory_forget",
-  "schedule_create",
-  "schedule_list",
-  "schedule_cancel",
-];
+import { toolsQuery } from "./tools-query.ts";
 
 export function ToolChoice({
+  botId,
   tools,
   hint = null,
   onChange,
 }: {
+  readonly botId: BotId;
   /** Null: all of them. */
   readonly tools: readonly string[] | null;
   /** Which tools are meant, where that is not plain. */
   readonly hint?: string | null;
   readonly onChange: (tools: string[] | null) => void;
 }): ReactElement {
+  const { reads } = useReef();
+  const { data: known, error, refetch } = useQuery(toolsQuery(reads, botId));
   const [added, setAdded] = useState("");
-  const names = [...new Set([...ownTools, ...(tools ?? [])])];
+  const wordsByName = new Map(known?.map(({ name, description }) => [name, description]));
+  const names = [...new Set([...wordsByName.keys(), ...(tools ?? [])])];
   const add = (): void => {
     const name = added.trim();
     if (name !== "" && tools && !tools.includes(name)) onChange([...tools, name]);
@@ -47,14 +40,21 @@ export function ToolChoice({
         <input
           type="checkbox"
           checked={tools === null}
-          onChange={(event) => onChange(event.target.checked ? null : [...ownTools])}
+          // Ticking one by one begins with all of them, so they must be known.
+          disabled={tools === null && known === undefined}
+          onChange={(event) => onChange(event.target.checked ? null : [...wordsByName.keys()])}
         />
         <span>All tools, including future ones</span>
       </label>
-      {tools !== null && (
+      {known === undefined && error && (
+        <p className={form.hint} role="alert">
+          Couldn't load the list of tools: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+        </p>
+      )}
+      {tools !== null && (known !== undefined || error) && (
         <div className={styles.tools}>
           {names.map((name) => (
-            <label key={name} className={styles.tick}>
+            <label key={name} className={styles.tick} title={wordsByName.get(name)}>
               <input
                 type="checkbox"
                 checked={tools.includes(name)}

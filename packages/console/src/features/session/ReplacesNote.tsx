@@ -1,4 +1,5 @@
 /** What sending again replaces, and what of it can't be undone. */
+import { tellsByTool } from "@reef/protocol/own-tools.generated";
 import type { ReactElement } from "react";
 import styles from "./ReplacesNote.module.css";
 import type { Replaces } from "./rewinding.ts";
@@ -18,7 +19,7 @@ export function ReplacesNote({
       Replaces {count === 1 ? "1 entry" : `${count.toLocaleString("en-US")} entries`}; they stay in the transcript.
       {isRunning && " The turn that is running stops first."}
       {tools.length > 0 && ` What tools did isn't undone: ${names}.`}
-      {tools.includes("session_spawn") && " Sub-agents that were started go on."}
+      {tools.some((name) => tellsByTool[name] === "child") && " Sub-agents that were started go on."}
     </p>
   );
 }

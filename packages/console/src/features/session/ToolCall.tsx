@@ -1,5 +1,6 @@
 /** A tool call folded to one line: name, what it was about, how it ended, how long it took. Unfolds to input and output. */
 import type { Entry } from "@reef/protocol/entry";
+import { tellsByTool } from "@reef/protocol/own-tools.generated";
 import { type ReactElement, useEffect, useRef } from "react";
 import { absoluteTime, durationLabel } from "../../ui/time.ts";
 import { Files } from "../attachment/Files.tsx";
@@ -82,7 +83,7 @@ const wordByState = {
 } as const;
 /** A question lasts as long as its person takes, and says so. */
 function outcomeWords(tool: string, state: keyof typeof wordByState): string {
-  if (tool !== "ask_person") return wordByState[state];
+  if (tellsByTool[tool] !== "person") return wordByState[state];
   return state === "done" ? "answered after" : state === "waiting" ? "waiting for you" : wordByState[state];
 }
 

@@ -1,9 +1,9 @@
 /**
  * Many calls in a row fold to one line: a turn of a hundred looks around would bury what was said before it. What the
  * model thought between them folds with them. What a person must not miss keeps its own row: a call that failed, has no
- * result or brought files, and one that reaches another session or a person. Pure, so that it runs outside rendering.
+ * result or brought files, and one of a tool that does not fold, such as those that reach another session or a person. Pure, so that it runs outside rendering.
  */
-import { spawnedSessionId } from "./spawned-session.ts";
+import { unfoldedTools } from "@reef/protocol/own-tools.generated";
 import type { TranscriptRow } from "./transcript-rows.ts";
 
 export type ToolRow = Extract<TranscriptRow, { type: "tool" }>;
@@ -14,8 +14,6 @@ type RowOfRun = RunRow["rows"][number];
 const least = 5;
 /** Of the run at the end of a transcript so many stay, so that a turn is seen to get on. */
 const keptAtEnd = 2;
-
-const seenByOthers: ReadonlySet<string> = new Set(["session_send", "ask_person", "report_result", "session_wait"]);
 
 /** A run in which one of `openSeqs` lies is open: its head stands before its calls. */
 export function foldRuns(rows: readonly TranscriptRow[], openSeqs: ReadonlySet<number>): readonly TranscriptRow[] {
@@ -82,7 +80,7 @@ function isQuiet(row: TranscriptRow): row is RowOfRun {
   if (row.type === "thought") return true;
   if (row.type !== "tool" || row.call === null || row.result === null || row.result.tool?.isError) return false;
   if (row.result.attachments?.length) return false;
-  return !seenByOthers.has(nameOf(row.call)) && spawnedSessionId(row) === null;
+  return !unfoldedTools.has(nameOf(row.call));
 }
 
 function nameOf(call: ToolRow["call"]): string {

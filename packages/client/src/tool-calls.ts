@@ -1,0 +1,16 @@
+/** Calls about tools: which there are, and what each of them is. */
+import type { BotId } from "@reef/protocol/ids";
+import type { ToolDescription } from "@reef/protocol/tool";
+import type { CallOptions, Send } from "./call.ts";
+
+export interface ToolList {
+  readonly items: readonly ToolDescription[];
+}
+
+export function toolCalls(send: Send) {
+  return {
+    /** Those a bot may call from outside Reef's loop; with `all`, every tool it could be allowed. */
+    botTools: (id: BotId, query: { readonly all?: boolean } = {}, options?: CallOptions) =>
+      send<ToolList>({ method: "GET", path: `/v1/bots/${id}/tools`, query: { ...query }, ...options }),
+  };
+}

@@ -1,0 +1,320 @@
+/** Made by scripts/tool-lists.ts from the catalogue of tools: change the tool, then run `npm run build`. */
+export const toolList = [
+  {
+    "name": "session_list",
+    "reefName": "session_list",
+    "description": "Lists the sessions of all bots, newest activity first: id, title, bot, state. Use it to find whom to write to.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "query": {
+          "type": "string",
+          "description": "Words of the title to look for."
+        }
+      }
+    }
+  },
+  {
+    "name": "session_send",
+    "reefName": "session_send",
+    "description": "Sends a message to another session. It is delivered for certain and handled in that session's own time; the answer, if it comes, arrives here as a message.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "to": {
+          "type": "string",
+          "description": "A session's id or title, or a bot's name."
+        },
+        "text": {
+          "type": "string",
+          "description": "At most 1,000,000 characters."
+        }
+      },
+      "required": [
+        "to",
+        "text"
+      ]
+    }
+  },
+  {
+    "name": "session_spawn",
+    "reefName": "session_spawn",
+    "description": "Starts a sub-agent: a new session that works on the task by itself. Its result arrives here as a message when it is done; use session_wait to wait for it within this turn.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "task": {
+          "type": "string",
+          "description": "Everything the sub-agent needs to know. At most 1,000,000 characters."
+        },
+        "bot": {
+          "type": "string",
+          "description": "Name or id of the bot that is to do it; this bot when absent."
+        },
+        "title": {
+          "type": "string",
+          "description": "At most 200 characters."
+        }
+      },
+      "required": [
+        "task"
+      ]
+    }
+  },
+  {
+    "name": "session_read",
+    "reefName": "session_read",
+    "description": "Reads the newest entries of a session's transcript.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "session": {
+          "type": "string",
+          "description": "A session's id or title, or a bot's name."
+        },
+        "limit": {
+          "type": "integer",
+          "description": "From 1 to 100; 20 when left out."
+        },
+        "before": {
+          "type": "integer",
+          "description": "Only entries before this sequence number, to page back. At least 1."
+        }
+      },
+      "required": [
+        "session"
+      ]
+    }
+  },
+  {
+    "name": "session_wait",
+    "reefName": "session_wait",
+    "description": "Waits until other sessions have dealt with what this session sent them (messages and spawned tasks), and gives their answers.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "for": {
+          "type": "array",
+          "description": "Message ids, or sessions by id, title or bot name; all spawned tasks when absent. A text is taken as well.",
+          "items": {
+            "type": "string"
+          }
+        },
+        "timeoutSeconds": {
+          "type": "number",
+          "description": "From 1 to 86,400; 600 when left out."
+        }
+      }
+    }
+  },
+  {
+    "name": "ask_person",
+    "reefName": "ask_person",
+    "description": "Asks the person you work for a question and waits for the answer, however long it takes. Only for what you cannot decide or find out yourself.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "question": {
+          "type": "string",
+          "description": "At most 20,000 characters."
+        },
+        "options": {
+          "type": "array",
+          "description": "Answers to choose from. At most 20 items.",
+          "items": {
+            "type": "string",
+            "description": "At most 500 characters."
+          }
+        },
+        "freeText": {
+          "type": "boolean",
+          "description": "Whether the person may answer in other words than the options. True when left out."
+        }
+      },
+      "required": [
+        "question"
+      ]
+    }
+  },
+  {
+    "name": "schedule_create",
+    "reefName": "schedule_create",
+    "description": "Plans a message to yourself in this session: once, at intervals, or by a cron pattern. Give exactly one of inMinutes, at, everyMinutes, cron.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "text": {
+          "type": "string",
+          "description": "What you are to be told then. You will not remember why: say it. At most 20,000 characters."
+        },
+        "name": {
+          "type": "string",
+          "description": "At most 200 characters."
+        },
+        "inMinutes": {
+          "type": "number",
+          "description": "Once, so many minutes from now. From 1 to 527,040."
+        },
+        "at": {
+          "type": "string",
+          "description": "Once, at this time, such as 2026-01-31T09:00:00+01:00. A date and time in ISO 8601."
+        },
+        "everyMinutes": {
+          "type": "integer",
+          "description": "Again and again, so many minutes apart. From 1 to 527,040."
+        },
+        "cron": {
+          "type": "string",
+          "description": "Again and again, by a cron pattern of five parts, such as “0 9 * * 1-5”."
+        },
+        "timeZone": {
+          "type": "string",
+          "description": "Of the cron pattern, such as Europe/Berlin; UTC when absent."
+        }
+      },
+      "required": [
+        "text"
+      ]
+    }
+  },
+  {
+    "name": "schedule_list",
+    "reefName": "schedule_list",
+    "description": "Lists the schedules of your sessions: id, name, when, next time, state, who made it, and its text.",
+    "parameters": {
+      "type": "object",
+      "properties": {}
+    }
+  },
+  {
+    "name": "schedule_cancel",
+    "reefName": "schedule_cancel",
+    "description": "Cancels a schedule that you made, by its id or name. What it sent before stays.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "schedule": {
+          "type": "string",
+          "description": "Its id (sch_…) or its name."
+        }
+      },
+      "required": [
+        "schedule"
+      ]
+    }
+  },
+  {
+    "name": "report_result",
+    "reefName": "report_result",
+    "description": "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your last words do.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "text": {
+          "type": "string",
+          "description": "The whole result. At most 1,000,000 characters."
+        }
+      },
+      "required": [
+        "text"
+      ]
+    }
+  },
+  {
+    "name": "memory_save",
+    "reefName": "memory_save",
+    "description": "Remembers something beyond this session: a fact about the person or the work, a decision, a preference. One thing in one plain sentence that makes sense without this conversation.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "text": {
+          "type": "string",
+          "description": "At most 4,000 characters."
+        },
+        "kind": {
+          "type": "string",
+          "description": "\"fact\" when left out.",
+          "enum": [
+            "fact",
+            "note"
+          ]
+        },
+        "importance": {
+          "type": "number",
+          "description": "From 0 to 1; 0.5 when left out."
+        },
+        "expiresInDays": {
+          "type": "number",
+          "description": "For what stops mattering by itself. More than 0 and at most 3,650."
+        }
+      },
+      "required": [
+        "text"
+      ]
+    }
+  },
+  {
+    "name": "reef_memory_search",
+    "reefName": "memory_search",
+    "description": "Searches your memory: what you saved, what was said in your sessions, and what other bots let you read. Ask in plain words; times such as “last week” are understood.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "query": {
+          "type": "string",
+          "description": "At most 2,000 characters."
+        },
+        "k": {
+          "type": "integer",
+          "description": "From 1 to 30; 8 when left out."
+        },
+        "asOf": {
+          "type": "string",
+          "description": "What held at that time, in place of now. A date and time in ISO 8601."
+        }
+      },
+      "required": [
+        "query"
+      ]
+    }
+  },
+  {
+    "name": "memory_update",
+    "reefName": "memory_update",
+    "description": "Replaces a memory that is no longer true. The old one is kept as the past.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "id": {
+          "type": "string",
+          "description": "The memory's id, as memory_search gave it."
+        },
+        "text": {
+          "type": "string",
+          "description": "At most 4,000 characters."
+        }
+      },
+      "required": [
+        "id",
+        "text"
+      ]
+    }
+  },
+  {
+    "name": "memory_forget",
+    "reefName": "memory_forget",
+    "description": "Forgets one memory: by its id, or the one that fits a description best.",
+    "parameters": {
+      "type": "object",
+      "properties": {
+        "id": {
+          "type": "string"
+        },
+        "query": {
+          "type": "string",
+          "description": "At most 2,000 characters."
+        }
+      }
+    }
+  }
+];

@@ -8,7 +8,7 @@ import { commitOps } from "../commit.ts";
 import { createGate, type Harness, type OpenStore, startHarness } from "../testing/harness.ts";
 import { answer, type Script } from "../testing/scripted-runtime.ts";
 import { cancelSession } from "../turn/cancel.ts";
-import type { CallRequest, CallResult } from "./invoke.ts";
+import type { CallRequest, CallResult } from "./outcome.ts";
 
 type Given = Partial<Omit<CallRequest, "session" | "key">>;
 

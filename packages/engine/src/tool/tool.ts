@@ -8,8 +8,8 @@ import type { MemorySource } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
 import type { TurnWait } from "@reef/protocol/turn";
 import type { z } from "zod";
-import type { Deps } from "../deps.ts";
-import type { Sending } from "../mailbox/compose.ts";
+import type { Deps, ToolWords } from "../deps.ts";
+import type { Sending } from "../mailbox/sending.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 
 /** One call, by one turn. */
@@ -59,12 +59,6 @@ export type ToolEffects =
   | { readonly kind: "unit" }
   /** It acts on the world. After a crash: run again with the same call id, or leave it as unknown. */
   | { readonly kind: "outside"; readonly afterCrash: "replay" | "skip" };
-
-/**
- * Whose words a result is made of (ME5). `own`: the engine's and the bot's. `person`: a person's. `kept`: what was kept before, each
- * with a trust of its own. `others`: anybody's, so the whole turn has heard them.
- */
-export type ToolWords = "own" | "person" | "kept" | "others";
 
 export interface Tool<Input = unknown> {
   readonly name: string;

@@ -7,7 +7,7 @@ import { RuntimeFailure, type RuntimeStep, type ToolCallRequest, type TurnContex
 import type { CallFacts } from "@reef/engine/port/unit";
 import type { Entry } from "@reef/protocol/entry";
 import { cutCallStart } from "./answer-calls.ts";
-import type { ModelAnswer } from "./call-model.ts";
+import type { ModelAnswer } from "./answer-draft.ts";
 import { compact } from "./compact.ts";
 import { fitTranscript, newestPart, windowTokens } from "./compaction.ts";
 import { CallError } from "./failure/call-error.ts";

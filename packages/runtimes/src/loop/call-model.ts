@@ -7,7 +7,8 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { Clock } from "@reef/engine/port/clock";
 import type { RuntimeStep } from "@reef/engine/port/runtime";
-import { attemptCall, type ModelAnswer } from "./attempt.ts";
+import type { ModelAnswer } from "./answer-draft.ts";
+import { attemptCall } from "./attempt.ts";
 import { CallError, type CallFailure } from "./failure/call-error.ts";
 import { describeFailure } from "./failure/describe.ts";
 import { mostWaitMs } from "./failure/retry-after.ts";

@@ -1,6 +1,6 @@
 /** Carries a compaction out: the model sums up the older part, and what it costs is counted like any other call. */
 import type { RuntimeStep, TurnContext } from "@reef/engine/port/runtime";
-import type { ModelAnswer } from "./call-model.ts";
+import type { ModelAnswer } from "./answer-draft.ts";
 import { type CompactionPlan, compactionText, summaryPrompt } from "./compaction.ts";
 import { CallError } from "./failure/call-error.ts";
 import type { Loop } from "./loop-state.ts";

@@ -4,7 +4,7 @@
  */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { Completion, CompletionRequest } from "@reef/engine/port/runtime";
-import type { ModelAnswer } from "./call-model.ts";
+import type { ModelAnswer } from "./answer-draft.ts";
 import { CallError } from "./failure/call-error.ts";
 import { type Loop, modelKey, settingsOf } from "./loop-state.ts";
 import { makeSideCall } from "./make-call.ts";

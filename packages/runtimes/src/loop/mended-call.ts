@@ -3,7 +3,8 @@
  * and the call made anew with it (PR2). People are told where the model can do less for it.
  */
 import type { RuntimeStep } from "@reef/engine/port/runtime";
-import { callModel, type ModelAnswer, type ModelCall } from "./call-model.ts";
+import type { ModelAnswer } from "./answer-draft.ts";
+import { callModel, type ModelCall } from "./call-model.ts";
 import { CallError } from "./failure/call-error.ts";
 import { isOfOnePicture, joinCorrections } from "./failure/correction.ts";
 import { type Loop, memoryOf, modelKey } from "./loop-state.ts";

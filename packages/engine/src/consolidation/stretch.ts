@@ -9,7 +9,6 @@ import type { Memory } from "@reef/protocol/memory";
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
 import { bornShare, sharedWith } from "../memory/born-of.ts";
-import { bringsOthersText } from "../tool/saved-trust.ts";
 
 export interface StretchLine {
   readonly memory: Memory;
@@ -142,5 +141,5 @@ function heardBy(deps: Deps, memory: Memory, { entries, toolTexts }: Around): St
 }
 
 function isForeignResult(deps: Deps, { kind, tool }: Entry): boolean {
-  return kind === "tool_result" && bringsOthersText(deps, tool?.name ?? "");
+  return kind === "tool_result" && (deps.wordsOf?.(tool?.name ?? "") ?? "others") === "others";
 }

@@ -5,17 +5,11 @@
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { MemoryTrust } from "@reef/protocol/memory";
-import type { Deps } from "../deps.ts";
 import { bornShare, sharedWith } from "../memory/born-of.ts";
 import { higherTrust } from "../memory/trust.ts";
 import { errorResult, type ToolOutcome, type ToolRun } from "./tool.ts";
 
 const personShare = 0.6;
-
-/** Whether the results of this tool hold what neither the bot nor its person said. */
-export function bringsOthersText({ wordsOf }: Deps, tool: string): boolean {
-  return (wordsOf?.(tool) ?? "others") === "others";
-}
 
 export async function trustOfSaved(run: ToolRun, text: string): Promise<MemoryTrust> {
   const { deps, session, turn, messages } = run;

@@ -51,7 +51,7 @@ const layersByPackage: LayersByPackage = {
 };
 
 /** Packages that still hold circles. */
-const withCircles = new Set(["runtimes", "server", "store"]);
+const withCircles = new Set(["store"]);
 
 /** Packages that must run anywhere: in a browser, or without a file system, clock and environment of their own. */
 const withoutBuiltins = new Set(["protocol", "engine", "client", "console"]);

@@ -1,12 +1,13 @@
-/** What every verb is given: state, time and limits. Nothing in the engine reaches for them in any other way. */
-import type { TurnId } from "@reef/protocol/ids";
-import type { Consolidator } from "./consolidation/consolidator.ts";
-import type { Files } from "./file/files.ts";
-import type { ChainLimits } from "./mailbox/chain-bounds.ts";
-import type { EmbeddingQueue } from "./memory/embedding-queue.ts";
-import type { MemoryIndex } from "./memory/memory-index.ts";
-import type { QuestionVectors } from "./memory/question-vectors.ts";
+/**
+ * What every verb is given: state, time and limits. Nothing in the engine reaches for them in any other way. What runs beside the
+ * verbs is named by what they ask of it, so that a verb knows no machinery and this file imports ports alone.
+ */
+import type { StoredFile } from "@reef/protocol/file";
+import type { BotId, FileId, TurnId } from "@reef/protocol/ids";
 import type { Clock } from "./port/clock.ts";
+import type { ConsolidationRecord } from "./port/consolidation.ts";
+import type { FileBytes } from "./port/files.ts";
+import type { RecallMeaning, RecallQuery, RecallResult, RecallSize } from "./port/recall.ts";
 import type { Store } from "./port/store.ts";
 import type { SpawnLimits } from "./port/unit.ts";
 import type { KnowsTools } from "./tool/traits.ts";
@@ -55,6 +56,17 @@ export interface EngineSettings {
   readonly filesMaxBytes: number;
 }
 
+/** What one message may cause, over its whole chain. */
+export interface ChainLimits {
+  readonly modelCalls: number;
+  /** Sessions that are spawned, in all. */
+  readonly spawns: number;
+  /** Questions of its bots that wait for a person at once. */
+  readonly openQuestions: number;
+  /** Schedules that are made in it, and in what those begin. */
+  readonly schedules: number;
+}
+
 export const defaultSettings: EngineSettings = {
   maxTurns: 64,
   maxHops: 12,
@@ -84,9 +96,9 @@ export interface Deps extends KnowsTools {
   readonly clock: Clock;
   readonly settings: EngineSettings;
   /** Finds memories again; without it, nothing is searched, recalled or captured. */
-  readonly index?: MemoryIndex | undefined;
+  readonly index?: MemorySearch | undefined;
   /** Proposes what to remember of what was said; there where the index is. */
-  readonly consolidator?: Consolidator | undefined;
+  readonly consolidator?: Consolidating | undefined;
   /** Compares memories by meaning as well; without it, by words alone. */
   readonly embedding?: Embedding | undefined;
   /** Keeps files; without it, none can be given or read. */
@@ -95,10 +107,97 @@ export interface Deps extends KnowsTools {
   readonly stopUnsaved?: ((id: TurnId, cancel: { readonly by: string; readonly reason: string }) => void) | undefined;
 }
 
-export interface Embedding {
-  readonly questions: QuestionVectors;
-  readonly queue: EmbeddingQueue;
+/** Finds a bot's memories again. */
+export interface MemorySearch {
+  /**
+   * What the bot's index finds, as of its newest row. Empty without opening anything when the bot knows nothing. Once the
+   * signal is aborted, what was not begun is not done: a turn that went on without has no use for it.
+   */
+  search(botId: BotId, query: RecallQuery, signal?: AbortSignal): Promise<RecallResult>;
+  /**
+   * Resolves when the bot's index has been in step once since this start, or `mostMs` after somebody first waited for that.
+   * From then on it resolves right away. Never rejects: what is wrong is what the next search says.
+   */
+  waitForFirstStep(botId: BotId, mostMs: number): Promise<void>;
+  /** Makes what was said in the bot's sessions until now searchable. */
+  capture(botId: BotId): Promise<void>;
+  /** Resolves when the bot's index has seen every change that was committed before the call. */
+  inStep(botId: BotId): Promise<void>;
+  size(botId: BotId): Promise<RecallSize>;
 }
+
+/** Proposes what to remember of what was said. */
+export interface Consolidating {
+  /**
+   * Looks at once at what is new in the bot's sessions, whatever its policy; the newest consolidations it made. `unavailable`
+   * when its model gives no answer and there is too little to choose lines from.
+   */
+  consolidate(botId: BotId): Promise<readonly ConsolidationRecord[]>;
+}
+
+/** Compares memories by meaning. */
+export interface Embedding {
+  readonly questions: QuestionMeaning;
+  readonly queue: EmbeddingWork;
+}
+
+/** What questions mean. */
+export interface QuestionMeaning {
+  /** Never rejects, and takes no longer than a moment. */
+  ask(text: string): Promise<QuestionAsked>;
+  /** What keeps questions from being compared by meaning; null when nothing does. */
+  readonly failure: string | null;
+}
+
+/** Without a meaning, why: words for a person, or null where no model for it is set up. */
+export type QuestionAsked =
+  | { readonly meaning: RecallMeaning; readonly degraded: null }
+  | { readonly meaning: null; readonly degraded: string | null };
+
+/** Gives memories their vectors, behind everything else. */
+export interface EmbeddingWork {
+  readonly progress: EmbeddingProgress;
+  /** Some memory has changed: it need not wait for the next look. */
+  note(): void;
+  /** Another model may be set up now: what kept the one before from answering counts no more. */
+  noteModel(): void;
+}
+
+export interface EmbeddingProgress {
+  /** Null while none is set up. */
+  readonly model: string | null;
+  readonly state: "working" | "idle" | "failing";
+  /** Why it is failing, for people; null when it is not. */
+  readonly error: string | null;
+}
+
+export interface NewFile {
+  /** As it was given; null when it has none. */
+  readonly name: string | null;
+  /** A Content-Type as it was given. */
+  readonly mediaType: string | null;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Keeps files (MB11). */
+export interface Files {
+  readonly bytes: FileBytes;
+  /**
+   * Resolves when the file is on disk with its row. Errors: `payload_too_large`, `invalid_request` when it is empty,
+   * `storage_full`. Nothing is left behind then.
+   */
+  keep(file: NewFile): Promise<StoredFile>;
+  /** Null when the file, or its bytes, are gone. */
+  read(id: FileId): Promise<Uint8Array | null>;
+  /** Forgets files that nothing named for a day, and bytes that no file has. Gives how many of the latter. */
+  sweep(): Promise<number>;
+}
+
+/**
+ * Whose words a result is made of (ME5). `own`: the engine's and the bot's. `person`: a person's. `kept`: what was kept before, each
+ * with a trust of its own. `others`: anybody's, so the whole turn has heard them.
+ */
+export type ToolWords = "own" | "person" | "kept" | "others";
 
 /** Where the engine tells what went wrong inside it. Messages hold no secrets and no texts of people or bots. */
 export interface Log {

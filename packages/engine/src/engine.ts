@@ -6,10 +6,11 @@ import type { WorkerId } from "@reef/protocol/ids";
 import type { ToolDescription } from "@reef/protocol/tool";
 import { startHeldAnswers } from "./ask/held-answers.ts";
 import type { SessionRef } from "./call/call-session.ts";
-import { type CallRequest, type CallResult, callableTools, callTool } from "./call/invoke.ts";
+import { callableTools, callTool } from "./call/invoke.ts";
+import type { CallRequest, CallResult } from "./call/outcome.ts";
 import { recallForPrompt } from "./call/prompt-recall.ts";
 import { Consolidator } from "./consolidation/consolidator.ts";
-import type { Deps, Embedding, EngineSettings, Log } from "./deps.ts";
+import type { Deps, EngineSettings, Log } from "./deps.ts";
 import { openFiles } from "./file/files.ts";
 import { startFileUpkeep } from "./file/upkeep.ts";
 import type { LiveFrame, LiveSink } from "./live/live-text.ts";
@@ -127,7 +128,7 @@ export function startEngine(parts: EngineParts): Engine {
   };
 }
 
-function startEmbedding(parts: EngineParts, index: MemoryIndex | undefined): Embedding | undefined {
+function startEmbedding(parts: EngineParts, index: MemoryIndex | undefined) {
   const { store, clock, log, settings, embedder } = parts;
   if (embedder === undefined || index === undefined) return undefined;
   return {

@@ -1,12 +1,25 @@
 /** What gives memories their vectors, as the configuration says it: nothing, unless it names a provider or an address. */
 import { defaultWeightByKind, type EmbeddingKind, type EmbeddingSettings } from "@reef/recall/embedding/settings";
-import type { Config } from "./config.ts";
 
 const openAiUrl = "https://api.openai.com/v1";
 const openAiModel = "text-embedding-3-small";
 
+/** What of the configuration it depends on. */
+export interface EmbeddingConfig {
+  readonly embeddingProvider?: EmbeddingKind | "off" | undefined;
+  readonly embeddingBaseUrl?: string | undefined;
+  readonly embeddingModel?: string | undefined;
+  readonly embeddingApiKey?: string | undefined;
+  readonly embeddingDimensions?: number | undefined;
+  readonly embeddingWeight?: number | undefined;
+  readonly embeddingQuestionPrefix?: string | undefined;
+  readonly embeddingMemoryPrefix?: string | undefined;
+  readonly openaiApiKey?: string | undefined;
+  readonly ollamaUrl: string;
+}
+
 /** Null when it is off. The configuration was read, so it holds what is needed. */
-export function toEmbeddingSettings(config: Config): EmbeddingSettings | null {
+export function toEmbeddingSettings(config: EmbeddingConfig): EmbeddingSettings | null {
   const kind = kindOf(config);
   if (kind === null) return null;
   const weight = config.embeddingWeight ?? defaultWeightByKind[kind];
@@ -36,12 +49,12 @@ export function toEmbeddingSettings(config: Config): EmbeddingSettings | null {
 type Complaint = readonly [variable: string, expected: string];
 
 /** What does not fit together; null when all does. */
-export function findEmbeddingProblem(config: Config): string | null {
+export function findEmbeddingProblem(config: EmbeddingConfig): string | null {
   const complaint = complaintOf(config);
   return complaint === null ? null : `${complaint[0]}: expected ${complaint[1]}`;
 }
 
-function complaintOf(config: Config): Complaint | null {
+function complaintOf(config: EmbeddingConfig): Complaint | null {
   const { embeddingBaseUrl: baseUrl, embeddingModel: model, embeddingApiKey: key } = config;
   switch (kindOf(config)) {
     case "openai":
@@ -68,7 +81,7 @@ function complaintOf(config: Config): Complaint | null {
   }
 }
 
-function kindOf({ embeddingProvider, embeddingBaseUrl }: Config): EmbeddingKind | null {
+function kindOf({ embeddingProvider, embeddingBaseUrl }: EmbeddingConfig): EmbeddingKind | null {
   if (embeddingProvider === "off") return null;
   return embeddingProvider ?? (embeddingBaseUrl === undefined ? null : "openai");
 }

@@ -1,6 +1,6 @@
 /** The table of chains: only those have a row that a person let go on or stopped, that planned something, or that a schedule began. */
 import type { ChainId } from "@reef/protocol/ids";
-import type { Flag } from "./tables.ts";
+import type { Flag } from "./flag.ts";
 
 export interface ChainRow {
   id: ChainId;

@@ -3,7 +3,7 @@ import type { ProviderId } from "@reef/protocol/ids";
 import type { ModelDefaults } from "@reef/protocol/model";
 import type { ProviderKind } from "@reef/protocol/provider";
 import type { IsoTime } from "@reef/protocol/time";
-import type { Flag } from "./tables.ts";
+import type { Flag } from "./flag.ts";
 
 export interface ProviderRow {
   id: ProviderId;

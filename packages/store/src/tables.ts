@@ -31,10 +31,9 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { Turn } from "@reef/protocol/turn";
 import type { Generated } from "kysely";
 import type { ChainRow } from "./chain-tables.ts";
+import type { Flag } from "./flag.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
-
-export type Flag = 0 | 1;
 
 export interface BotRow {
   id: BotId;

@@ -1,9 +1,9 @@
 /** AS1 of SPEC.md: an answer that can be taken back for a moment. Over any store. */
 import type { Ask } from "@reef/protocol/ask";
 import { describe, expect, it } from "vitest";
+import { cancelSession } from "../session/cancel.ts";
 import { type Harness, type OpenStore, startHarness } from "../testing/harness.ts";
 import { type Script, answer as says } from "../testing/scripted-runtime.ts";
-import { cancelSession } from "../turn/cancel.ts";
 import { answerAsk, undoAnswer } from "./answer.ts";
 import { settleDue } from "./held-answers.ts";
 

@@ -9,7 +9,7 @@ import { found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import type { Op } from "../port/unit.ts";
 import { findUnreadSeq } from "../session/sessions.ts";
-import { stopAndDelete } from "../turn/stop-and-delete.ts";
+import { stopAndDelete } from "../session/stop-and-delete.ts";
 import { breathe, readMany } from "./breathe.ts";
 import { commitWithUndo } from "./undo.ts";
 

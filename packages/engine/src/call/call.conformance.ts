@@ -5,10 +5,10 @@ import type { Session } from "@reef/protocol/session";
 import { describe, expect, it } from "vitest";
 import { answerAsk } from "../ask/answer.ts";
 import { commitOps } from "../commit.ts";
+import { cancelSession } from "../session/cancel.ts";
 import { createGate, type Harness, type OpenStore, startHarness } from "../testing/harness.ts";
 import { answer, type Script } from "../testing/scripted-runtime.ts";
-import { cancelSession } from "../turn/cancel.ts";
-import type { CallRequest, CallResult } from "./invoke.ts";
+import type { CallRequest, CallResult } from "./outcome.ts";
 
 type Given = Partial<Omit<CallRequest, "session" | "key">>;
 

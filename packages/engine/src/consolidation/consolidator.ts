@@ -11,11 +11,11 @@ import type { Event } from "@reef/protocol/event";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { isoToMs } from "@reef/protocol/time";
-import type { Deps, Log } from "../deps.ts";
+import type { Consolidating, Deps, Log } from "../deps.ts";
 import type { ConsolidationRecord } from "../port/consolidation.ts";
 import { type Runtime, RuntimeFailure } from "../port/runtime.ts";
 import type { Unsubscribe } from "../port/store.ts";
-import { toldWait } from "../turn/told-numbers.ts";
+import { toldWait } from "../port/told-numbers.ts";
 import { lookAtStretch } from "./look.ts";
 import { readStretch } from "./stretch.ts";
 
@@ -45,7 +45,7 @@ const recentMs = 7 * 86_400_000;
 /** A bot whose model failed is left alone for this long, in milliseconds. */
 const failedPauseMs = 1_800_000;
 
-export class Consolidator implements AsyncDisposable {
+export class Consolidator implements Consolidating, AsyncDisposable {
   readonly #parts: ConsolidatorParts;
   readonly #ended = new AbortController();
   readonly #unsubscribe: Unsubscribe;
@@ -64,10 +64,6 @@ export class Consolidator implements AsyncDisposable {
     this.#ticking = this.#tick();
   }
 
-  /**
-   * Looks at once at what is new in the bot's sessions, whatever its policy; the newest consolidations it made. `unavailable`
-   * when its model gives no answer and there is too little to choose lines from.
-   */
   consolidate(botId: BotId): Promise<readonly ConsolidationRecord[]> {
     return this.#alone(async () => {
       const { deps } = this.#parts;

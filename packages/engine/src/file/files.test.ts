@@ -1,6 +1,7 @@
 import { AppError } from "@reef/protocol/error";
 import { maxFileBytes } from "@reef/protocol/file-limits";
 import { describe, expect, it } from "vitest";
+import type { Files } from "../deps.ts";
 import { openModelFiles } from "../model/files.ts";
 import { openModelStore } from "../model/store.ts";
 import type { FileBytes } from "../port/files.ts";
@@ -8,7 +9,7 @@ import type { Store } from "../port/store.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
 import { bytesOf, png } from "../testing/pictures.ts";
 import { entrySeed, openKit } from "../testing/seeds.ts";
-import { type Files, openFiles } from "./files.ts";
+import { openFiles } from "./files.ts";
 
 const day = 86_400_000;
 

@@ -3,37 +3,15 @@
  * has their hash. What happens to one hash happens one after another, so that a sweep never takes what is being kept.
  */
 import { AppError } from "@reef/protocol/error";
-import type { StoredFile } from "@reef/protocol/file";
 import { maxFileBytes } from "@reef/protocol/file-limits";
-import type { FileId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
+import type { Files } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { Clock } from "../port/clock.ts";
 import type { FileBytes } from "../port/files.ts";
 import type { Store } from "../port/store.ts";
 import { cleanFileName } from "./file-name.ts";
 import { describeBytes, nameOfType } from "./media-type.ts";
-
-export interface NewFile {
-  /** As it was given; null when it has none. */
-  readonly name: string | null;
-  /** A Content-Type as it was given. */
-  readonly mediaType: string | null;
-  readonly chunks: AsyncIterable<Uint8Array>;
-}
-
-export interface Files {
-  readonly bytes: FileBytes;
-  /**
-   * Resolves when the file is on disk with its row. Errors: `payload_too_large`, `invalid_request` when it is empty,
-   * `storage_full`. Nothing is left behind then.
-   */
-  keep(file: NewFile): Promise<StoredFile>;
-  /** Null when the file, or its bytes, are gone. */
-  read(id: FileId): Promise<Uint8Array | null>;
-  /** Forgets files that nothing named for a day, and bytes that no file has. Gives how many of the latter. */
-  sweep(): Promise<number>;
-}
 
 export interface FilesOptions {
   readonly store: Store;

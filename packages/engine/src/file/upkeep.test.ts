@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import type { Files } from "../deps.ts";
 import { openModelFiles } from "../model/files.ts";
 import { openModelStore } from "../model/store.ts";
 import { openKit } from "../testing/seeds.ts";
-import type { Files } from "./files.ts";
 import { startFileUpkeep } from "./upkeep.ts";
 
 const hour = 3_600_000;

@@ -1,8 +1,7 @@
 /** Sweeps files at the start, every hour, and when sessions were deleted, beside everything else. */
-import type { Log } from "../deps.ts";
+import type { Files, Log } from "../deps.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Store } from "../port/store.ts";
-import type { Files } from "./files.ts";
 
 const everyMs = 3_600_000;
 /** Deleting many sessions is one sweep. */

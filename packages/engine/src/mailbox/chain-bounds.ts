@@ -11,16 +11,6 @@ import type { ChainCounts } from "../port/queries.ts";
 import type { ChainUse, Op } from "../port/unit.ts";
 import { letItGoOn, stopIt } from "./chain.ts";
 
-export interface ChainLimits {
-  readonly modelCalls: number;
-  /** Sessions that are spawned, in all. */
-  readonly spawns: number;
-  /** Questions of its bots that wait for a person at once. */
-  readonly openQuestions: number;
-  /** Schedules that are made in it, and in what those begin. */
-  readonly schedules: number;
-}
-
 /** What the store says when another of the chain was faster: the call is made again, and finds the bound met. */
 export function isBoundMet(error: unknown): boolean {
   return (

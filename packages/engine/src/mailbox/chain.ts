@@ -6,7 +6,7 @@ import type { Message } from "@reef/protocol/message";
 import { makeId } from "../ids.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
 import { oneLine } from "../prompt/defuse.ts";
-import type { Sending } from "./compose.ts";
+import type { Sending } from "./sending.ts";
 
 /** The answers to a chain's ask. */
 export const letItGoOn = "Let it go on";

@@ -3,11 +3,8 @@
  * chain's hop limit (MB10) are checked here; both outcomes are told to the bot, neither is an error.
  */
 
-import type { Bot } from "@reef/protocol/bot";
-import type { MessageId, SessionId, TurnId } from "@reef/protocol/ids";
-import type { Message, MessagePurpose, Sender } from "@reef/protocol/message";
-import type { Session } from "@reef/protocol/session";
-import type { Turn } from "@reef/protocol/turn";
+import type { MessageId, SessionId } from "@reef/protocol/ids";
+import type { MessagePurpose } from "@reef/protocol/message";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { LinkParty } from "../link/allow.ts";
@@ -15,17 +12,7 @@ import { isAllowed } from "../link/allow.ts";
 import type { Op } from "../port/unit.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { holdMessage } from "./chain.ts";
-
-/** The turn that something happens in; without an id when the runtime works on what was not asked for here. */
-export type TurnPlace = Pick<Turn, "chainId" | "hops" | "waits"> & { readonly id: TurnId | null };
-
-/** Who sends: a turn of a session. The engine binds it; no text can claim it (MB9). */
-export interface Sending {
-  readonly session: Session;
-  readonly bot: Bot;
-  readonly turn: TurnPlace;
-  readonly messages: readonly Message[];
-}
+import { type Sending, senderOf } from "./sending.ts";
 
 export interface Outgoing {
   readonly to: { readonly id: SessionId; readonly title: string; readonly isNew: boolean } & LinkParty;
@@ -40,11 +27,6 @@ export type Composed =
   | { readonly state: "sent"; readonly messageId: MessageId; readonly ops: readonly Op[] }
   | { readonly state: "held"; readonly messageId: MessageId; readonly ops: readonly Op[] }
   | { readonly state: "refused"; readonly reason: string; readonly ops: readonly Op[] };
-
-export function senderOf(sending: Pick<Sending, "session" | "bot">): Extract<Sender, { kind: "session" }> {
-  const { session, bot } = sending;
-  return { kind: "session", sessionId: session.id, botId: bot.id, botName: bot.name, title: session.title };
-}
 
 export async function composeMessage(deps: Deps, sending: Sending, outgoing: Outgoing): Promise<Composed> {
   const { session, turn } = sending;

@@ -7,12 +7,11 @@ import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
 import { msToIso } from "@reef/protocol/time";
-import type { Log } from "../deps.ts";
+import type { EmbeddingProgress, EmbeddingWork, Log, MemorySearch } from "../deps.ts";
 import type { Clock } from "../port/clock.ts";
 import { type CurrentEmbedder, type Embedder, EmbeddingFailure } from "../port/embedding.ts";
 import type { Store } from "../port/store.ts";
-import { toldWait } from "../turn/told-numbers.ts";
-import type { MemoryIndex } from "./memory-index.ts";
+import { toldWait } from "../port/told-numbers.ts";
 import { toInt8, vectorToText } from "./vector.ts";
 
 export interface EmbeddingQueueParts {
@@ -20,17 +19,9 @@ export interface EmbeddingQueueParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly embedder: CurrentEmbedder;
-  readonly index: MemoryIndex;
+  readonly index: Pick<MemorySearch, "inStep">;
   /** How long changes are gathered, in milliseconds. */
   readonly gatherMs?: number;
-}
-
-export interface EmbeddingProgress {
-  /** Null while none is set up. */
-  readonly model: string | null;
-  readonly state: "working" | "idle" | "failing";
-  /** Why it is failing, for people; null when it is not. */
-  readonly error: string | null;
 }
 
 /** One bot's share of a call. */
@@ -48,7 +39,7 @@ const pausesMs = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000] as const;
 /** A wrong key does not mend itself. */
 const refusedPauseMs = 60_000;
 
-export class EmbeddingQueue implements AsyncDisposable {
+export class EmbeddingQueue implements EmbeddingWork, AsyncDisposable {
   readonly #parts: EmbeddingQueueParts;
   readonly #ended = new AbortController();
   readonly #done: Promise<void>;
@@ -66,12 +57,10 @@ export class EmbeddingQueue implements AsyncDisposable {
     return { model: this.#parts.embedder()?.model ?? null, state: this.#state, error: this.#error };
   }
 
-  /** Some memory has changed: it need not wait for the next look. */
   note(): void {
     this.#news.abort();
   }
 
-  /** Another model may be set up now: what kept the one before from answering counts no more. */
   noteModel(): void {
     this.#model.abort();
     this.#news.abort();

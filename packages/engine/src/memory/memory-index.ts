@@ -7,7 +7,7 @@ import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
-import type { Log } from "../deps.ts";
+import type { Log, MemorySearch } from "../deps.ts";
 import type { Clock } from "../port/clock.ts";
 import type { EmbeddingState } from "../port/queries.ts";
 import type { Recall, RecallChange, RecallQuery, RecallResult, RecallRow, RecallSize } from "../port/recall.ts";
@@ -45,7 +45,7 @@ interface Step {
   readonly done: Promise<void>;
 }
 
-export class MemoryIndex implements AsyncDisposable {
+export class MemoryIndex implements MemorySearch, AsyncDisposable {
   readonly #parts: MemoryIndexParts;
   readonly #ended = new AbortController();
   readonly #unsubscribe: Unsubscribe;
@@ -66,10 +66,6 @@ export class MemoryIndex implements AsyncDisposable {
     this.#unsubscribe = parts.store.onEvents((events) => this.#take(events));
   }
 
-  /**
-   * What the bot's index finds, as of its newest row. Empty without opening anything when the bot knows nothing. Once the
-   * signal is aborted, what was not begun is not done: a turn that went on without has no use for it.
-   */
   async search(botId: BotId, query: RecallQuery, signal?: AbortSignal): Promise<RecallResult> {
     const version = await this.#parts.store.read.memoryVersion(botId);
     if (version === 0) return nothing;
@@ -83,21 +79,15 @@ export class MemoryIndex implements AsyncDisposable {
     return look();
   }
 
-  /**
-   * Resolves when the bot's index has been in step once since this start, or `mostMs` after somebody first waited for that.
-   * From then on it resolves right away. Never rejects: what is wrong is what the next search says.
-   */
   waitForFirstStep(botId: BotId, mostMs: number): Promise<void> {
     return this.#firstSteps.wait(botId, mostMs);
   }
 
-  /** Makes what was said in the bot's sessions until now searchable. */
   async capture(botId: BotId): Promise<void> {
     const sessions = await this.#parts.store.read.sessionsToCapture(botId);
     await this.#captureSessions(sessions);
   }
 
-  /** Resolves when the bot's index has seen every change that was committed before the call. */
   inStep(botId: BotId): Promise<void> {
     const before = this.#stepping.get(botId);
     // One that has not begun will see what was committed until now as well: a busy bot's line is never longer than two.

@@ -2,9 +2,9 @@
  * What questions mean. A question waits for its vector for a moment only, and not at all after the model has failed:
  * then it is answered by words alone, and the answer says so. A call that comes too late still serves the next time.
  */
+import type { QuestionAsked, QuestionMeaning } from "../deps.ts";
 import type { Clock } from "../port/clock.ts";
 import { type CurrentEmbedder, type Embedder, EmbeddingFailure } from "../port/embedding.ts";
-import type { RecallMeaning } from "../port/recall.ts";
 
 export interface QuestionVectorsParts {
   readonly embedder: CurrentEmbedder;
@@ -13,18 +13,13 @@ export interface QuestionVectorsParts {
   readonly waitMs: number;
 }
 
-/** Without a meaning, why: words for a person, or null where no model for it is set up. */
-export type Asked =
-  | { readonly meaning: RecallMeaning; readonly degraded: null }
-  | { readonly meaning: null; readonly degraded: string | null };
-
 const keptQuestions = 256;
 /** After a failure nobody waits for this long; what is asked meanwhile is tried beside, one at a time. */
 const restMs = 10_000;
 /** A question is told by its beginning. */
 const maxLength = 2_000;
 
-export class QuestionVectors implements AsyncDisposable {
+export class QuestionVectors implements QuestionMeaning, AsyncDisposable {
   readonly #parts: QuestionVectorsParts;
   readonly #ended = new AbortController();
   /** By model and question, least recently asked first. */
@@ -36,8 +31,7 @@ export class QuestionVectors implements AsyncDisposable {
     this.#parts = parts;
   }
 
-  /** Never rejects, and takes no longer than `waitMs`. */
-  async ask(text: string): Promise<Asked> {
+  async ask(text: string): Promise<QuestionAsked> {
     const { clock, waitMs } = this.#parts;
     const embedder = this.#parts.embedder();
     if (embedder === null) return { meaning: null, degraded: null };
@@ -57,7 +51,6 @@ export class QuestionVectors implements AsyncDisposable {
     return this.#withoutMeaning();
   }
 
-  /** What keeps questions from being compared by meaning; null when nothing does. */
   get failure(): string | null {
     return this.#failure?.message ?? null;
   }
@@ -67,7 +60,7 @@ export class QuestionVectors implements AsyncDisposable {
     await Promise.allSettled(this.#running.values());
   }
 
-  #answer(embedder: Embedder, question: string, vector: Float32Array): Asked {
+  #answer(embedder: Embedder, question: string, vector: Float32Array): QuestionAsked {
     const { model, weight } = embedder;
     const key = keyOf(embedder, question);
     this.#known.delete(key);
@@ -79,7 +72,7 @@ export class QuestionVectors implements AsyncDisposable {
     return { meaning: { model, vector, weight }, degraded: null };
   }
 
-  #withoutMeaning(): Asked {
+  #withoutMeaning(): QuestionAsked {
     return { meaning: null, degraded: `found by words alone: ${this.#failure?.message ?? "the model failed"}` };
   }
 

@@ -7,7 +7,8 @@ import { commitOps, found } from "../commit.ts";
 import { settleSuggestion } from "../consolidation/settle.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
-import type { MemoryOp, MemorySeed } from "../port/unit.ts";
+import type { MemorySeed } from "../port/memory-seed.ts";
+import type { MemoryOp } from "../port/unit.ts";
 
 /**
  * Writes the memories down as one unit and gives them as they are, in the order given: one that was known already is the

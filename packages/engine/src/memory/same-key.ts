@@ -2,7 +2,7 @@
  * ME3: when two memories say the same. Case, spaces, the form of letters and the mark at the end do not matter. Lines of
  * a conversation are the same only with the same place: people repeat themselves.
  */
-import type { MemorySeed } from "../port/unit.ts";
+import type { MemorySeed } from "../port/memory-seed.ts";
 
 export type SameAs = Pick<
   MemorySeed,

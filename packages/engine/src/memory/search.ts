@@ -6,9 +6,8 @@ import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId } from "@reef/protocol/ids";
 import type { Memory, MemoryHit, MemoryKind } from "@reef/protocol/memory";
 import { type IsoTime, msToIso } from "@reef/protocol/time";
-import type { Deps } from "../deps.ts";
+import type { Deps, MemorySearch } from "../deps.ts";
 import type { RecallHit, RecallMeaning, RecallQuery } from "../port/recall.ts";
-import type { MemoryIndex } from "./memory-index.ts";
 import { wordInText } from "./readable-why.ts";
 
 export interface MemoryQuery {
@@ -33,7 +32,7 @@ const reach = 1;
 const hitsWithLines = 25;
 
 /** The index, or `unavailable` where there is none. */
-export function requireIndex({ index }: Deps): MemoryIndex {
+export function requireIndex({ index }: Deps): MemorySearch {
   if (index !== undefined) return index;
   throw new AppError("unavailable", "memories cannot be searched here: no index is set up");
 }

@@ -4,7 +4,7 @@ import { type ImportReport, type Memory, type MemoryFormat, type MemoryImport, N
 import { z } from "zod";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
-import type { MemorySeed } from "../port/unit.ts";
+import type { MemorySeed } from "../port/memory-seed.ts";
 import { newMemoryToSeed } from "./remember.ts";
 import { sameKey } from "./same-key.ts";
 

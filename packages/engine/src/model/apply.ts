@@ -1,8 +1,7 @@
 /** The operations of a unit on the in-memory state, each as its line in port/unit.ts says and no cleverer. */
 import type { Ask } from "@reef/protocol/ask";
 import { AppError } from "@reef/protocol/error";
-import type { Event } from "@reef/protocol/event";
-import type { AskId, BotId, ChainId, MemoryId, MessageId, SessionId } from "@reef/protocol/ids";
+import type { AskId, ChainId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import { noUsage } from "@reef/protocol/usage";
@@ -11,14 +10,15 @@ import { textOrFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import { boundMet } from "../mailbox/chain-bounds.ts";
 import { ranksAfterMove } from "../mailbox/move.ts";
-import type { KnownMemory } from "../port/store.ts";
-import type { EntrySeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
+import type { MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
 import { secretUsers } from "../provider/origin.ts";
+import { appendEntry, entriesOf, shorten } from "./entries.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memories.ts";
 import { applyModelOp, bindSecret } from "./provider-records.ts";
 import { assertNotReplaced, rewindSession } from "./rewind.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
 import {
+  assertNew,
   chainOf,
   change,
   changeChain,
@@ -26,31 +26,17 @@ import {
   get,
   type MessageRecord,
   type ModelState,
+  type ModelWork,
   openTurn,
   queuedOf,
   type SessionRecord,
   settleAsk,
+  touch,
   usedOfChain,
-  withoutOpaque,
+  withoutUndefined,
 } from "./state.ts";
 import { assertFiles, createFile, sweepFiles, withoutOrphans } from "./stored-files.ts";
 import { addStep, cancelTurn } from "./turns.ts";
-
-type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
-
-/** A unit at work on a copy of the state. */
-export interface ModelWork {
-  /** By which leases are measured. */
-  readonly steadyMs: number;
-  readonly state: ModelState;
-  readonly at: IsoTime;
-  readonly events: WithoutHead<Event>[];
-  readonly existing: MessageRecord[];
-  readonly known: KnownMemory[];
-  readonly memories: Map<BotId, { readonly changed: Set<MemoryId>; readonly deleted: Set<MemoryId> }>;
-}
-
-const lastTextLength = 200;
 
 export function applyOp(work: ModelWork, op: Op): void {
   const { state, at, events } = work;
@@ -302,31 +288,6 @@ export function applyOp(work: ModelWork, op: Op): void {
   }
 }
 
-export function appendEntry(work: ModelWork, seed: EntrySeed): void {
-  const { state, at, events } = work;
-  const session = get(state.sessions, seed.sessionId);
-  const entries = entriesOf(state, seed.sessionId);
-  if (seed.externalId !== undefined && entries.some(({ externalId }) => externalId === seed.externalId)) return;
-  const known = [...state.entries.values()].flat();
-  assertNew(
-    known.some(({ id, messageId }) => id === seed.id || (messageId !== null && messageId === seed.messageId)),
-    seed.id,
-  );
-  assertFiles(work, seed.attachments);
-  const blank = { messageId: null, turnId: null, from: null, tool: null, notice: null, partial: false };
-  const entry = { ...blank, at, ...withoutUndefined(seed), seq: entries.length + 1 };
-  state.entries.set(session.id, [...entries, entry]);
-  const lastAt = entries.length === 0 || entry.at > session.lastAt ? entry.at : session.lastAt;
-  const preview = textOrFiles(seed);
-  const lastText = preview === "" ? session.lastText : shorten(preview);
-  state.sessions.set(session.id, { ...session, lastText, lastAt, updatedAt: at });
-  events.push({ type: "entry.created", entry: withoutOpaque(entry) });
-}
-
-export function touch({ state, at }: ModelWork, id: SessionId, fields: Partial<SessionRecord>): void {
-  change(state.sessions, id, { ...fields, updatedAt: at });
-}
-
 function createSession({ state, at }: ModelWork, seed: SessionSeed, limits: SpawnLimits | undefined): void {
   assertNew(state.sessions.has(seed.id), seed.id);
   get(state.bots, seed.botId);
@@ -489,29 +450,8 @@ function cancelMessage({ state }: ModelWork, id: MessageId, reason: string): voi
   change(state.messages, id, { state: "cancelled", reason });
 }
 
-function entriesOf(state: ModelState, id: SessionId) {
-  return state.entries.get(id) ?? [];
-}
-
 function isSame(a: SessionRecord["mirrors"], b: SessionRecord["mirrors"]): boolean {
   return a?.gatewayId === b?.gatewayId && a?.key === b?.key;
-}
-
-function assertNew(isKnown: boolean, id: string): void {
-  if (isKnown) throw new AppError("conflict", `there is ${id} already`);
-}
-
-function shorten(text: string): string {
-  return text.length <= lastTextLength
-    ? text
-    : text
-        .slice(0, lastTextLength)
-        .toWellFormed()
-        .replace(/\uFFFD$/, "");
-}
-
-function withoutUndefined<Fields extends object>(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
 }
 
 function heldOf(state: ModelState, chainId: ChainId): readonly MessageRecord[] {

@@ -10,9 +10,8 @@ import type {
   ProposalRecord,
   ProposalSeed,
 } from "../port/consolidation.ts";
-import type { ModelWork } from "./apply.ts";
-import { isActive, own, put, some, suggest, twin } from "./memories.ts";
-import { type Cut, change, filterValues, get, type ModelState } from "./state.ts";
+import { isActive, own, put, some, suggest, twin } from "./memory-records.ts";
+import { type Cut, change, filterValues, get, type ModelState, type ModelWork } from "./state.ts";
 
 type OpOf<Name extends ConsolidationOp["op"]> = Extract<ConsolidationOp, { readonly op: Name }>;
 

@@ -1,78 +1,18 @@
 /** What bots know, in the in-memory store: each operation and each read as its line in the ports says, and no cleverer. */
-import type { ConsolidationPolicy } from "@reef/protocol/consolidation";
 import { AppError } from "@reef/protocol/error";
-import type { BotId, ConsolidationId, MemoryId, SessionId } from "@reef/protocol/ids";
-import type { Block, Memory } from "@reef/protocol/memory";
+import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
+import type { Memory } from "@reef/protocol/memory";
 import { maxBlocks } from "@reef/protocol/memory";
 import { textWithFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import { bornShare, sharedWith } from "../memory/born-of.ts";
-import { sameKey } from "../memory/same-key.ts";
 import { higherTrust, refusePin } from "../memory/trust.ts";
-import type { ConsolidationRecord } from "../port/consolidation.ts";
-import type { MemoryOp, MemorySeed } from "../port/unit.ts";
-import type { ModelWork } from "./apply.ts";
+import type { MemorySeed } from "../port/memory-seed.ts";
+import type { MemoryOp } from "../port/unit.ts";
 import { applyConsolidationOp, forgetProposals } from "./consolidations.ts";
-import { filterValues, get } from "./state.ts";
-import { type EmbeddedRecord, keepVectors, type VectorRecord } from "./vectors.ts";
-
-export interface MemoryRecord extends Memory {
-  readonly version: number;
-}
-
-/** The bots' memories: records are replaced, never changed. */
-export interface KnownState {
-  readonly memories: Map<MemoryId, MemoryRecord>;
-  readonly versions: Map<BotId, number>;
-  readonly gone: Map<MemoryId, { readonly botId: BotId; readonly version: number }>;
-  /** All versions, oldest first, by bot and label. */
-  readonly blocks: Map<string, readonly Block[]>;
-  readonly readers: Map<BotId, readonly BotId[]>;
-  /** Entries up to here are lines, by session. */
-  readonly captured: Map<SessionId, number>;
-  readonly vectors: Map<MemoryId, VectorRecord>;
-  readonly embedded: Map<BotId, EmbeddedRecord>;
-  readonly consolidations: Map<ConsolidationId, ConsolidationRecord>;
-  readonly policies: Map<BotId, ConsolidationPolicy>;
-}
-
-export function emptyKnown(): KnownState {
-  return {
-    memories: new Map(),
-    versions: new Map(),
-    gone: new Map(),
-    blocks: new Map(),
-    readers: new Map(),
-    captured: new Map(),
-    vectors: new Map(),
-    embedded: new Map(),
-    consolidations: new Map(),
-    policies: new Map(),
-  };
-}
-
-export function copyKnown(known: KnownState): KnownState {
-  return {
-    memories: new Map(known.memories),
-    versions: new Map(known.versions),
-    gone: new Map(known.gone),
-    blocks: new Map(known.blocks),
-    readers: new Map(known.readers),
-    captured: new Map(known.captured),
-    vectors: new Map(known.vectors),
-    embedded: new Map(known.embedded),
-    consolidations: new Map(known.consolidations),
-    policies: new Map(known.policies),
-  };
-}
-
-export function isActive({ archivedAt, supersededBy }: Memory): boolean {
-  return archivedAt === null && supersededBy === null;
-}
-
-export function keyOf(memory: Memory): string {
-  return sameKey(memory);
-}
+import { blank, isActive, noted, own, put, some, store, suggest, twin } from "./memory-records.ts";
+import { filterValues, get, type ModelWork } from "./state.ts";
+import { keepVectors } from "./vectors.ts";
 
 export function applyMemoryOp(work: ModelWork, op: MemoryOp): void {
   const { state, at, events } = work;
@@ -251,35 +191,6 @@ function save(work: ModelWork, botId: BotId, seed: MemorySeed): MemoryId {
   return there.id;
 }
 
-export function suggest(work: ModelWork, botId: BotId, { validFrom, isSuggested: _, ...seed }: MemorySeed): void {
-  const away = { archivedAt: work.at, archivedFor: "suggested" as const };
-  put(work, { ...blank(work, botId), ...seed, ...away, validFrom: validFrom ?? work.at });
-}
-
-export function twin(
-  { state }: ModelWork,
-  botId: BotId,
-  seed: Parameters<typeof sameKey>[0],
-): MemoryRecord | undefined {
-  const key = sameKey(seed);
-  return filterValues(state.known.memories, (of) => of.botId === botId && isActive(of)).find(
-    (of) => sameKey(of) === key,
-  );
-}
-
-export function put(work: ModelWork, memory: Memory): void {
-  store(work, memory);
-  noted(work, memory.botId).changed.add(memory.id);
-}
-
-/** Without an event: lines are told by their entries. */
-function store(work: ModelWork, memory: Memory): void {
-  const { known } = work.state;
-  const version = (known.versions.get(memory.botId) ?? 0) + 1;
-  known.versions.set(memory.botId, version);
-  known.memories.set(memory.id, { ...memory, version, updatedAt: work.at });
-}
-
 function remove(work: ModelWork, { id, botId }: Memory): void {
   const { known, recalled } = work.state;
   for (const of of filterValues(known.memories, ({ supersededBy }) => supersededBy === id)) {
@@ -302,26 +213,6 @@ function remove(work: ModelWork, { id, botId }: Memory): void {
   forgetProposals(work, id);
 }
 
-function noted({ memories }: ModelWork, botId: BotId) {
-  const of = memories.get(botId) ?? { changed: new Set<MemoryId>(), deleted: new Set<MemoryId>() };
-  memories.set(botId, of);
-  return of;
-}
-
-export function own({ state }: ModelWork, botId: BotId, id: MemoryId): MemoryRecord {
-  const memory = get(state.known.memories, id);
-  if (memory.botId !== botId) throw new AppError("not_found", "it is another bot's");
-  return memory;
-}
-
-export function some({ state }: ModelWork, botId: BotId, ids: readonly MemoryId[]): MemoryRecord[] {
-  get(state.bots, botId);
-  return [...new Set(ids)].flatMap((id) => {
-    const memory = state.known.memories.get(id);
-    return memory?.botId === botId ? [memory] : [];
-  });
-}
-
 function putBlock({ state, at, events }: ModelWork, op: Extract<MemoryOp, { op: "block.put" }>): void {
   const { botId, label, text, maxChars, ifVersion } = op;
   get(state.bots, botId);
@@ -337,28 +228,6 @@ function putBlock({ state, at, events }: ModelWork, op: Extract<MemoryOp, { op: 
   const block = { botId, label, text, maxChars, version, updatedAt: at };
   state.known.blocks.set(key, [...versions, block].slice(-50));
   events.push({ type: "block.changed", botId, label, version });
-}
-
-function blank({ at }: ModelWork, botId: BotId): Omit<Memory, "id" | "kind" | "text" | "source" | "trust"> {
-  return {
-    botId,
-    approvedAt: null,
-    importance: 0.5,
-    pinned: false,
-    speaker: null,
-    conversation: null,
-    seq: null,
-    occurredAt: null,
-    validFrom: at,
-    validTo: null,
-    supersededBy: null,
-    expiresAt: null,
-    archivedAt: null,
-    archivedFor: null,
-    metadata: {},
-    createdAt: at,
-    updatedAt: at,
-  };
 }
 
 export function setSessionMemory(work: ModelWork, id: SessionId, memory: "on" | "off"): void {

@@ -1,11 +1,8 @@
 /** Providers, secrets and the models by use, in the store without a disk. */
 
 import { AppError, assertNever } from "@reef/protocol/error";
-import type { ProviderId } from "@reef/protocol/ids";
-import type { ModelDefaults } from "@reef/protocol/model";
-import type { ProviderRecord } from "@reef/protocol/provider";
 import type { SecretRecord } from "@reef/protocol/secret";
-import { type ModelOp, type ModelQueries, noModelDefaults } from "../port/models.ts";
+import type { ModelOp, ModelQueries } from "../port/models.ts";
 import {
   assertProviderNameIsFree,
   assertSecretFits,
@@ -13,21 +10,8 @@ import {
   type SecretUser,
   secretUsers,
 } from "../provider/origin.ts";
-import type { ModelWork } from "./apply.ts";
-
-export interface ProviderState {
-  readonly providers: Map<ProviderId, ProviderRecord>;
-  readonly secrets: Map<string, { readonly record: SecretRecord; readonly sealed: string }>;
-  defaults: ModelDefaults;
-}
-
-export function emptyModels(): ProviderState {
-  return { providers: new Map(), secrets: new Map(), defaults: noModelDefaults };
-}
-
-export function copyModels({ providers, secrets, defaults }: ProviderState): ProviderState {
-  return { providers: new Map(providers), secrets: new Map(secrets), defaults };
-}
+import type { ProviderState } from "./provider-state.ts";
+import type { ModelWork } from "./state.ts";
 
 export function applyModelOp(work: ModelWork, op: ModelOp): void {
   const { models } = work.state;

@@ -1,7 +1,8 @@
 /** Reads of what bots know, in the in-memory store: filter, sort, cut. */
 import { waitsForApproval } from "../memory/trust.ts";
 import type { MemoryQueries } from "../port/queries.ts";
-import { isActive, keyOf, type MemoryRecord } from "./memories.ts";
+import type { MemoryRecord } from "./known-state.ts";
+import { isActive, keyOf } from "./memory-records.ts";
 import { type Cut, filterValues, type ModelState } from "./state.ts";
 import { vectorQueries } from "./vectors.ts";
 

@@ -4,9 +4,9 @@ import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Rewind } from "../port/unit.ts";
 import { requireRewind } from "../session/rewind-refusal.ts";
-import { appendEntry, type ModelWork } from "./apply.ts";
+import { appendEntry } from "./entries.ts";
 import { capture, forgetLinesAfter } from "./memories.ts";
-import { change, type ModelState, openTurn, queuedOf, withoutOpaque } from "./state.ts";
+import { change, type ModelState, type ModelWork, openTurn, queuedOf, withoutOpaque } from "./state.ts";
 
 /** The number of the notice that replaced it. */
 export function replacedBy(entries: readonly Entry[], { seq }: Pick<Entry, "seq">): number | undefined {

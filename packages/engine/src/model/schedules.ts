@@ -3,8 +3,7 @@ import { AppError } from "@reef/protocol/error";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Queries } from "../port/queries.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
-import type { ModelWork } from "./apply.ts";
-import { type Cut, chainOf, changeChain, filterValues, get, type ModelState } from "./state.ts";
+import { type Cut, chainOf, changeChain, filterValues, get, type ModelState, type ModelWork } from "./state.ts";
 
 export function createSchedule(
   work: ModelWork,

@@ -16,6 +16,7 @@ import type {
   ChainId,
   FileId,
   GatewayId,
+  MemoryId,
   MessageId,
   ScheduleId,
   SessionId,
@@ -35,11 +36,12 @@ import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn } from "@reef/protocol/turn";
 import { causeOf } from "../mailbox/cause.ts";
 import type { KeptCall, KeptUndo } from "../port/queries.ts";
+import type { KnownMemory } from "../port/store.ts";
 import type { ChainUse } from "../port/unit.ts";
 import { type BotFacts, botHealth, botStatus } from "../registry/health.ts";
 import { sessionStatus } from "../session/status.ts";
-import { copyKnown, emptyKnown, type KnownState } from "./memories.ts";
-import { copyModels, emptyModels, type ProviderState } from "./provider-records.ts";
+import { copyKnown, emptyKnown, type KnownState } from "./known-state.ts";
+import { copyModels, emptyModels, type ProviderState } from "./provider-state.ts";
 
 export interface BotRecord extends Omit<Bot, "status" | "health"> {
   readonly failuresInRow: number;
@@ -93,6 +95,20 @@ export interface ModelState {
   links: readonly Link[];
   events: readonly Event[];
   lastLine: number;
+}
+
+type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
+
+/** A unit at work on a copy of the state. */
+export interface ModelWork {
+  /** By which leases are measured. */
+  readonly steadyMs: number;
+  readonly state: ModelState;
+  readonly at: IsoTime;
+  readonly events: WithoutHead<Event>[];
+  readonly existing: MessageRecord[];
+  readonly known: KnownMemory[];
+  readonly memories: Map<BotId, { readonly changed: Set<MemoryId>; readonly deleted: Set<MemoryId> }>;
 }
 
 export interface ChainRecord {
@@ -324,4 +340,16 @@ export function toTurn(record: TurnRecord): Turn {
 
 export function isLeaseOver(turn: TurnRecord, steadyMs: number): boolean {
   return turn.state === "running" && (turn.leaseUntilMs ?? 0) < steadyMs;
+}
+
+export function touch({ state, at }: ModelWork, id: SessionId, fields: Partial<SessionRecord>): void {
+  change(state.sessions, id, { ...fields, updatedAt: at });
+}
+
+export function assertNew(isKnown: boolean, id: string): void {
+  if (isKnown) throw new AppError("conflict", `there is ${id} already`);
+}
+
+export function withoutUndefined<Fields extends object>(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
 }

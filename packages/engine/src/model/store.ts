@@ -6,11 +6,23 @@ import type { Event } from "@reef/protocol/event";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
 import type { Clock } from "../port/clock.ts";
 import { type Beat, type Claim, type Committed, leaseMs, type Store } from "../port/store.ts";
-import { applyOp, type ModelWork } from "./apply.ts";
+import { applyOp } from "./apply.ts";
+import { applyTurnOp } from "./apply-turn.ts";
 import { memoryEvents } from "./memories.ts";
 import { storeQueries } from "./queries.ts";
-import { change, copyState, emptyState, get, type ModelState, toBot, toMessage, toSession, toTurn } from "./state.ts";
-import { applyTurnOp, claimTurns, noteSettled } from "./turns.ts";
+import {
+  change,
+  copyState,
+  emptyState,
+  get,
+  type ModelState,
+  type ModelWork,
+  toBot,
+  toMessage,
+  toSession,
+  toTurn,
+} from "./state.ts";
+import { claimTurns, noteSettled } from "./turns.ts";
 
 interface Done<Result> {
   readonly result: Result;

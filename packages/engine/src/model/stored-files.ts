@@ -4,8 +4,7 @@ import type { FileRef } from "@reef/protocol/file";
 import type { FileId } from "@reef/protocol/ids";
 import type { Queries } from "../port/queries.ts";
 import type { Op } from "../port/unit.ts";
-import type { ModelWork } from "./apply.ts";
-import { filterValues, type ModelState } from "./state.ts";
+import { filterValues, type ModelState, type ModelWork } from "./state.ts";
 
 export function createFile({ state, at }: ModelWork, { file }: Extract<Op, { op: "file.create" }>): void {
   if (state.files.has(file.id)) throw new AppError("conflict", `there is ${file.id} already`);

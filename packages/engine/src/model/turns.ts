@@ -1,6 +1,5 @@
 /** Turns on the in-memory state: taken, stepped, waiting, settled. */
 
-import { AppError } from "@reef/protocol/error";
 import type { BotId, EntryId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Step, TurnWait } from "@reef/protocol/turn";
@@ -9,10 +8,10 @@ import { textOrFiles } from "../file/say-files.ts";
 import { makeId } from "../ids.ts";
 import { senderToEntryKind } from "../mailbox/entry-kind.ts";
 import { type Claim, leaseMs, sharedDeathsMax } from "../port/store.ts";
-import type { Op, StepSeed, TurnOp } from "../port/unit.ts";
+import type { StepSeed } from "../port/unit.ts";
 import { isProgress, usageOfStep } from "../turn/usage.ts";
-import { assertNoCircle, type WaitReads } from "../turn/wait-circle.ts";
-import { appendEntry, applyOp, type ModelWork, touch } from "./apply.ts";
+import type { WaitReads } from "../turn/wait-circle.ts";
+import { appendEntry } from "./entries.ts";
 import {
   change,
   dueOf,
@@ -23,68 +22,13 @@ import {
   isTaskOver,
   type MessageRecord,
   type ModelState,
+  type ModelWork,
   openTurn,
   runningTurnsOf,
   settleAsk,
   type TurnRecord,
+  touch,
 } from "./state.ts";
-
-export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void {
-  const { state, at } = work;
-  const turn = get(state.turns, id);
-  const isAny = op.op === "turn.cancel" || op.op === "turn.crashed" || op.op === "turn.paid";
-  if (op.op.startsWith("turn.") && !isAny && turn.state !== "running") {
-    throw new AppError("conflict", `${op.op} after the turn's end`);
-  }
-  switch (op.op) {
-    case "turn.step":
-      addStep(state, id, { step: op.step, at });
-      return;
-    case "turn.join":
-      takeMessages(work, id, upToUrgent(dueOf(state, turn.sessionId, at)));
-      return;
-    case "turn.take": {
-      const found = [...new Set(op.messageIds)].map((each) => state.messages.get(each));
-      const queued = found.filter((of) => of?.sessionId === turn.sessionId && of.state === "queued");
-      takeMessages(work, id, queued as MessageRecord[]);
-      return;
-    }
-    case "turn.crashed":
-      change(state.turns, id, { crashReceipt: op.receipt });
-      return;
-    case "turn.remote":
-      change(state.turns, id, {
-        remote: op.remote,
-        ...(op.isProgress === true ? { attempts: 0, sharedDeaths: 0 } : {}),
-      });
-      return;
-    case "turn.recalled":
-      state.recalled.set(id, op.recalled);
-      return;
-    case "turn.wait": {
-      assertNoCircle(turn.sessionId, op.waits, waitReads(state));
-      const failed = op.failed === undefined ? {} : { attempts: turn.attempts + 1, error: op.failed };
-      const isOver = op.waits.every((wait) => isWaitOver(state, wait)) && (op.waits.length > 0 || op.readyAt === null);
-      const isReady = isOver || turn.cancelRequested !== null;
-      change(state.turns, id, {
-        ...failed,
-        state: "waiting",
-        waits: [...op.waits],
-        readyAt: op.readyAt,
-        dueAt: isReady ? at : op.readyAt,
-        worker: null,
-        leaseUntilMs: null,
-      });
-      touch(work, turn.sessionId, {});
-      return;
-    }
-    case "turn.settle":
-      settleTurn(work, id, op);
-      return;
-    default:
-      applyOp(work, op);
-  }
-}
 
 export function addStep(
   state: ModelState,
@@ -190,7 +134,7 @@ export function noteSettled({ state, at }: ModelWork): void {
   }
 }
 
-function waitReads(state: ModelState): WaitReads {
+export function waitReads(state: ModelState): WaitReads {
   return {
     targetOf: (id) => {
       const message = state.messages.get(id);
@@ -203,13 +147,13 @@ function waitReads(state: ModelState): WaitReads {
   };
 }
 
-function isWaitOver(state: ModelState, wait: TurnWait): boolean {
+export function isWaitOver(state: ModelState, wait: TurnWait): boolean {
   if (wait.for === "ask") return state.asks.get(wait.askId)?.state !== "open";
   const message = state.messages.get(wait.messageId);
   return message === undefined || isMessageSettled(message);
 }
 
-function takeMessages(work: ModelWork, id: TurnId, messages: readonly MessageRecord[]): void {
+export function takeMessages(work: ModelWork, id: TurnId, messages: readonly MessageRecord[]): void {
   const { state, at } = work;
   for (const message of messages) {
     const turn = get(state.turns, id);
@@ -242,7 +186,7 @@ function appendMessageEntry(work: ModelWork, { id: turnId, sessionId }: TurnReco
 }
 
 /** An urgent message takes along what waits before it (MB3). */
-function upToUrgent(due: readonly MessageRecord[]): MessageRecord[] {
+export function upToUrgent(due: readonly MessageRecord[]): MessageRecord[] {
   return due.slice(0, due.findLastIndex(({ mode }) => mode !== "queue") + 1);
 }
 

@@ -3,21 +3,8 @@ import type { BotId, MemoryId } from "@reef/protocol/ids";
 import { textToVector } from "../memory/vector.ts";
 import type { MemoryQueries } from "../port/queries.ts";
 import type { MemoryOp } from "../port/unit.ts";
-import type { ModelWork } from "./apply.ts";
-import { get, type ModelState } from "./state.ts";
-
-export interface VectorRecord {
-  readonly botId: BotId;
-  readonly model: string;
-  readonly version: number;
-  readonly vector: Int8Array;
-}
-
-export interface EmbeddedRecord {
-  readonly model: string;
-  readonly through: number;
-  readonly version: number;
-}
+import type { VectorRecord } from "./known-state.ts";
+import { get, type ModelState, type ModelWork } from "./state.ts";
 
 export function keepVectors({ state }: ModelWork, op: Extract<MemoryOp, { op: "memory.embed" }>): void {
   const { botId, model, through } = op;

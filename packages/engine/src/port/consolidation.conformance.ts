@@ -5,8 +5,9 @@ import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
 import { memorySeed, openKit, type StoreKit, settleOp, stepOp } from "../testing/seeds.ts";
 import type { ConsolidationRecord, ConsolidationSeed, ProposalSeed } from "./consolidation.ts";
+import type { MemorySeed } from "./memory-seed.ts";
 import type { OpenEmptyStore } from "./store.conformance.ts";
-import type { MemorySeed, Op } from "./unit.ts";
+import type { Op } from "./unit.ts";
 
 const first = { limit: 100, cursor: null };
 

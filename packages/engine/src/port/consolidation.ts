@@ -5,7 +5,7 @@
 import type { Consolidation, ConsolidationPolicy, Proposal, ProposalState } from "@reef/protocol/consolidation";
 import type { BotId, ConsolidationId, MemoryId, ProposalId, SessionId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
-import type { MemorySeed } from "./unit.ts";
+import type { MemorySeed } from "./memory-seed.ts";
 
 export interface ProposalSeed extends Pick<Proposal, "id" | "action" | "reason"> {
   readonly memory: MemorySeed | null;

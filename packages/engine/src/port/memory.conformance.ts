@@ -4,9 +4,9 @@ import type { MemoryFilter } from "@reef/protocol/memory";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
 import { entrySeed, memorySeed, openKit, type StoreKit, settleOp, stepOp } from "../testing/seeds.ts";
+import type { MemorySeed } from "./memory-seed.ts";
 import type { MemoryChange } from "./queries.ts";
 import type { OpenEmptyStore } from "./store.conformance.ts";
-import type { MemorySeed } from "./unit.ts";
 
 const first = { limit: 100, cursor: null };
 

@@ -31,6 +31,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
 import type { ConsolidationOp } from "./consolidation.ts";
+import type { MemorySeed } from "./memory-seed.ts";
 import type { ModelOp } from "./models.ts";
 
 export type BotFields = Pick<
@@ -116,29 +117,6 @@ export type EntrySeed = Pick<Entry, "id" | "sessionId" | "kind" | "text"> &
   };
 
 export type AskSeed = Omit<Ask, "state" | "answer" | "createdAt" | "settledAt">;
-
-/** A memory as it is written. What it says is the same as what is there: see `sameKey` (ME3). */
-export type MemorySeed = Pick<
-  Memory,
-  | "id"
-  | "kind"
-  | "text"
-  | "source"
-  | "trust"
-  | "importance"
-  | "pinned"
-  | "speaker"
-  | "conversation"
-  | "seq"
-  | "occurredAt"
-  | "expiresAt"
-  | "metadata"
-> & {
-  /** From the time of the unit when left out. */
-  readonly validFrom?: IsoTime | undefined;
-  /** Put away at once, until a person takes it in. */
-  readonly isSuggested?: boolean;
-};
 
 /** What changes in place; a text never does (ME4). */
 export type MemoryFields = Pick<Memory, "importance" | "pinned" | "approvedAt" | "expiresAt" | "metadata">;

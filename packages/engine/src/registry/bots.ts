@@ -6,7 +6,7 @@ import type { BotId, SessionId } from "@reef/protocol/ids";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
-import { stopAndDelete } from "../turn/stop-and-delete.ts";
+import { stopAndDelete } from "../session/stop-and-delete.ts";
 
 /** Registers a bot. Names need not be unique; a message to an ambiguous name is refused with the ids to choose from. */
 export async function createBot(deps: Deps, input: NewBot, fallbackRuntime: RuntimeName = "demo"): Promise<Bot> {

@@ -14,7 +14,7 @@ import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import { findAttachments, type Sent, sentOf } from "../mailbox/send.ts";
-import { cancelSession } from "../turn/cancel.ts";
+import { cancelSession } from "./cancel.ts";
 import { sayReplaced } from "./replaced.ts";
 import { messagesWait } from "./rewind-refusal.ts";
 

@@ -7,7 +7,7 @@ import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { Committed } from "../port/store.ts";
-import { stopAndDelete } from "../turn/stop-and-delete.ts";
+import { stopAndDelete } from "./stop-and-delete.ts";
 
 /** A new session; without a title it has its bot's name. */
 export async function createSession(deps: Deps, input: NewSession): Promise<Session> {

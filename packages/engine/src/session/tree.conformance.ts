@@ -6,7 +6,7 @@ import { RuntimeFailure } from "../port/runtime.ts";
 import type { Harness, OpenStore } from "../testing/harness.ts";
 import { createGate, startHarness } from "../testing/harness.ts";
 import { answer } from "../testing/scripted-runtime.ts";
-import { cancelSession } from "../turn/cancel.ts";
+import { cancelSession } from "./cancel.ts";
 import { deleteSession } from "./sessions.ts";
 import { sessionTree } from "./tree.ts";
 

@@ -3,8 +3,9 @@ import type { BotId, EntryId, MessageId, SessionId, WorkerId } from "@reef/proto
 import type { Message } from "@reef/protocol/message";
 import { type IsoTime, msToIso } from "@reef/protocol/time";
 import { makeId } from "../ids.ts";
+import type { MemorySeed } from "../port/memory-seed.ts";
 import type { Claim, Committed, Store } from "../port/store.ts";
-import type { BotSeed, EntrySeed, MemorySeed, MessageSeed, Op, SessionSeed, TurnOp } from "../port/unit.ts";
+import type { BotSeed, EntrySeed, MessageSeed, Op, SessionSeed, TurnOp } from "../port/unit.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 
 export function botSeed(rest?: Partial<BotSeed>): BotSeed {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { sharedWith } from "../memory/born-of.ts";
 import { sameKey } from "../memory/same-key.ts";
-import type { MemorySeed } from "../port/unit.ts";
+import type { MemorySeed } from "../port/memory-seed.ts";
 import { refuseIncognito, trustOfSaved } from "./saved-trust.ts";
 import { defineTool, sourceOfCall, type ToolRun } from "./tool.ts";
 

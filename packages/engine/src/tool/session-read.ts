@@ -7,9 +7,9 @@ import type { Deps } from "../deps.ts";
 import { textWithFiles } from "../file/say-files.ts";
 import { makeId, mixedKey } from "../ids.ts";
 import { isAllowed } from "../link/allow.ts";
+import { findSession } from "../mailbox/find-session.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { quoteText } from "../prompt/quote.ts";
-import { findSession } from "../session/find.ts";
 import { defineTool, errorResult, type ToolOutcome } from "./tool.ts";
 
 /** Longest text of one entry, in UTF-16 units: a glance at another session must not fill the reader's window. */

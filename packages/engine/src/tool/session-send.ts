@@ -6,9 +6,9 @@ import { z } from "zod";
 import { makeId } from "../ids.ts";
 import type { Outgoing } from "../mailbox/compose.ts";
 import { composeMessage, findReplied } from "../mailbox/compose.ts";
+import { type FoundSession, findSession } from "../mailbox/find-session.ts";
 import type { SessionSeed } from "../port/unit.ts";
 import { oneLine } from "../prompt/defuse.ts";
-import { type FoundSession, findSession } from "../session/find.ts";
 import { defineTool, errorResult, keyOfCall, type ToolRun } from "./tool.ts";
 
 export const sessionSend = defineTool({

@@ -8,10 +8,10 @@ import { EntryId, MessageId as MessageIdSchema } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 import { z } from "zod";
+import { findSession } from "../mailbox/find-session.ts";
 import { isSettled } from "../mailbox/settled.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { frameKey, quoteText } from "../prompt/quote.ts";
-import { findSession } from "../session/find.ts";
 import type { ToolRun } from "./tool.ts";
 import { defineTool, errorResult } from "./tool.ts";
 

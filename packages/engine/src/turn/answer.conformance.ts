@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import type { RuntimeStep } from "../port/runtime.ts";
 import { RuntimeFailure } from "../port/runtime.ts";
+import { cancelSession } from "../session/cancel.ts";
 import type { OpenStore } from "../testing/harness.ts";
 import { createGate, startHarness } from "../testing/harness.ts";
 import { answer } from "../testing/scripted-runtime.ts";
-import { cancelSession } from "./cancel.ts";
 
 type Answer = Extract<RuntimeStep, { type: "answer" }>;
 

@@ -1,7 +1,7 @@
 /** BO1: before each model call, what its chain has used is looked at. A turn of a chain past its bound waits, of a stopped one ends. */
 import { allowedIn, askAboutChain } from "../mailbox/chain-bounds.ts";
+import { commitStep } from "./commit-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
-import { commitStep } from "./open-turn.ts";
 import { settleCancelled } from "./settle.ts";
 
 /** True when the turn waits or has ended. */

@@ -8,12 +8,12 @@ import { commitOps } from "../commit.ts";
 import { newestMessage, recallForTurn } from "../memory/turn-recall.ts";
 import type { RuntimeStep } from "../port/runtime.ts";
 import { RuntimeFailure } from "../port/runtime.ts";
+import { withTrueNumbers } from "../port/told-numbers.ts";
 import { buildInstructions } from "../prompt/instructions.ts";
 import { isMemoryTool } from "../tool/catalogue.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { commitProgress } from "./progress.ts";
 import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
-import { withTrueNumbers } from "./told-numbers.ts";
 
 export type ModelStep = Extract<RuntimeStep, { type: "answer" | "compaction" }>;
 

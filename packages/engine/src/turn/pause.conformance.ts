@@ -4,11 +4,11 @@ import type { SessionId } from "@reef/protocol/ids";
 import { describe, expect, it } from "vitest";
 import { answerAsk } from "../ask/answer.ts";
 import { leaseMs } from "../port/store.ts";
+import { cancelSession } from "../session/cancel.ts";
 import type { Harness, OpenStore } from "../testing/harness.ts";
 import { startHarness } from "../testing/harness.ts";
 import type { Script } from "../testing/scripted-runtime.ts";
 import { answer } from "../testing/scripted-runtime.ts";
-import { cancelSession } from "./cancel.ts";
 
 const page = { limit: 100, cursor: null };
 

@@ -7,8 +7,8 @@ import type { AskId } from "@reef/protocol/ids";
 import { makeId } from "../ids.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { withoutFrames } from "../prompt/quote.ts";
+import { commitStep } from "./commit-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
-import { commitStep } from "./open-turn.ts";
 import { countRepeats, findLoop, type Repeat } from "./repeats.ts";
 import { settleCancelled } from "./settle.ts";
 

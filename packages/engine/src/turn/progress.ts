@@ -6,7 +6,8 @@ import { assertNever } from "@reef/protocol/error";
 import { makeId } from "../ids.ts";
 import type { CallCost, RuntimeStep } from "../port/runtime.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
-import { commitStep, type OpenTurn } from "./open-turn.ts";
+import { commitStep } from "./commit-step.ts";
+import type { OpenTurn } from "./open-turn.ts";
 import { resultOps } from "./tool-step.ts";
 
 export type Progress = Extract<RuntimeStep, { type: "note" | "tool" | "said" | "notice" | "paid" }>;

@@ -8,8 +8,8 @@ import type { CrashReceipt } from "@reef/protocol/turn";
 import { makeId } from "../ids.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { openCalls } from "./calls.ts";
+import { commitStep } from "./commit-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
-import { commitStep } from "./open-turn.ts";
 import { resultOps } from "./tool-step.ts";
 
 /** Records the crash and settles the calls that must not run again. The others are left open, to be run. */

@@ -11,20 +11,21 @@
 import { msToIso } from "@reef/protocol/time";
 import { RuntimeFailure } from "../port/runtime.ts";
 import type { Claim } from "../port/store.ts";
+import { sinceMs, toldWait } from "../port/told-numbers.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { commitAnswer, commitCompaction } from "./answer.ts";
 import { openCalls } from "./calls.ts";
 import { pauseWithChain } from "./chain-pause.ts";
+import { commitStep } from "./commit-step.ts";
 import { takeModelStep } from "./model-step.ts";
 import type { OpenTurn, TurnDeps } from "./open-turn.ts";
-import { commitStep, openTurn } from "./open-turn.ts";
+import { openTurn } from "./open-turn.ts";
 import { pauseIfNeeded, takeAnswer } from "./pause.ts";
 import { recoverTurn } from "./recover.ts";
 import { isUnreadableAgain } from "./repeats.ts";
 import { settleCancelled, settleFailed } from "./settle.ts";
 import type { Stop } from "./stop.ts";
 import { Stopped } from "./stop.ts";
-import { sinceMs, toldWait } from "./told-numbers.ts";
 import { runCalls } from "./tool-step.ts";
 
 /** Runs the claimed turn until it settles, waits, or is stopped. Rejects when it broke off: then it is to be given back. */

@@ -7,7 +7,7 @@ import type { EntryId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { Turn } from "@reef/protocol/turn";
 import { makeId } from "../ids.ts";
-import { senderOf } from "../mailbox/compose.ts";
+import { senderOf } from "../mailbox/sending.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { findReport } from "../tool/report-result.ts";

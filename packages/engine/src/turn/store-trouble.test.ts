@@ -3,9 +3,9 @@ import { AppError } from "@reef/protocol/error";
 import { describe, expect, it } from "vitest";
 import { openModelStore } from "../model/store.ts";
 import type { Store } from "../port/store.ts";
+import { cancelSession } from "../session/cancel.ts";
 import { createGate, startHarness } from "../testing/harness.ts";
 import { answer } from "../testing/scripted-runtime.ts";
-import { cancelSession } from "./cancel.ts";
 
 interface Faults {
   /** Nothing can be written while it stands. */

@@ -11,15 +11,15 @@ import { isStoreFailure } from "../commit.ts";
 import { makeId } from "../ids.ts";
 import { isBoundMet, unlessBoundMet } from "../mailbox/chain-bounds.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
+import { sinceMs } from "../port/told-numbers.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 import { mayUse } from "../tool/catalogue.ts";
 import type { Tool, ToolOutcome } from "../tool/tool.ts";
 import { errorResult } from "../tool/tool.ts";
+import { commitStep } from "./commit-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
-import { commitStep } from "./open-turn.ts";
 import { countRepeats, tellRepeat, unreadableText } from "./repeats.ts";
 import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
-import { sinceMs } from "./told-numbers.ts";
 
 /** `waiting`: the turn has given its lane back. */
 export async function runCalls(open: OpenTurn, calls: readonly ToolCallRequest[]): Promise<"done" | "waiting"> {

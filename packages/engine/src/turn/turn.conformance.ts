@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { RuntimeFailure } from "../port/runtime.ts";
 import { leaseMs } from "../port/store.ts";
+import { cancelSession } from "../session/cancel.ts";
 import type { OpenStore } from "../testing/harness.ts";
 import { createGate, startHarness } from "../testing/harness.ts";
 import { answer } from "../testing/scripted-runtime.ts";
 import type { Tool } from "../tool/tool.ts";
 import { defineTool } from "../tool/tool.ts";
-import { cancelSession } from "./cancel.ts";
 
 export function describeTurns(open: OpenStore): void {
   describe("turns", () => {

@@ -3,8 +3,8 @@
  * reason where one must not be run. The bounds of calls are kept here.
  */
 import type { ToolCallRequest } from "@reef/engine/port/runtime";
-import { type AnswerDraft, type CallPart, type EndedDraft, nameOf } from "./answer-draft.ts";
-import type { LiveStep, ModelCall } from "./call-model.ts";
+import type { AnswerDraft, CallPart, EndedDraft } from "./answer-draft.ts";
+import { type LiveStep, type ModelCall, nameOf } from "./model-call.ts";
 import type { KeptCall } from "./provider/kept.ts";
 import { type CallInput, readArguments } from "./provider/wire/arguments.ts";
 import { readTextCalls } from "./provider/wire/calls-in-text.ts";

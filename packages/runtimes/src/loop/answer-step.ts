@@ -7,13 +7,13 @@ import { RuntimeFailure, type RuntimeStep, type ToolCallRequest, type TurnContex
 import type { CallFacts } from "@reef/engine/port/unit";
 import type { Entry } from "@reef/protocol/entry";
 import { cutCallStart } from "./answer-calls.ts";
-import type { ModelAnswer } from "./call-model.ts";
 import { compact } from "./compact.ts";
 import { fitTranscript, newestPart, windowTokens } from "./compaction.ts";
 import { CallError } from "./failure/call-error.ts";
 import { type Loop, type ModelMemory, memoryOf } from "./loop-state.ts";
 import { makeCall } from "./make-call.ts";
 import { callMended } from "./mended-call.ts";
+import type { ModelAnswer } from "./model-answer.ts";
 import type { ModelChoice } from "./models.ts";
 import { costOfAnswer } from "./price.ts";
 import { ownToolName, planReceiver, toolNamesFor, toolsFor } from "./provider/outgoing/prepare.ts";

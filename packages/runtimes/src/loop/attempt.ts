@@ -4,13 +4,13 @@
  * begun. Everything an answer holds is bounded.
  */
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
-import { type AnswerDraft, draftText, endDraft, type ModelAnswer, newDraft, takePart } from "./answer-draft.ts";
-import type { LiveStep, ModelCall } from "./call-model.ts";
+import { type AnswerDraft, draftText, newDraft, takePart } from "./answer-draft.ts";
+import { endDraft } from "./end-draft.ts";
 import { UnusableAnswer } from "./failure/call-error.ts";
+import type { ModelAnswer } from "./model-answer.ts";
+import type { LiveStep, ModelCall } from "./model-call.ts";
 import { createWireFetch } from "./provider/wire/wire-fetch.ts";
 import type { WireNotes } from "./provider/wire/wire-notes.ts";
-
-export type { ModelAnswer };
 
 /** Silence after everything that an answer needs: the server only keeps the connection open. */
 const afterEndMs = 5_000;

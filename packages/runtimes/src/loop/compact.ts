@@ -1,11 +1,11 @@
 /** Carries a compaction out: the model sums up the older part, and what it costs is counted like any other call. */
 import type { RuntimeStep, TurnContext } from "@reef/engine/port/runtime";
-import type { ModelAnswer } from "./call-model.ts";
 import { type CompactionPlan, compactionText, summaryPrompt } from "./compaction.ts";
 import { CallError } from "./failure/call-error.ts";
 import type { Loop } from "./loop-state.ts";
 import { makeSideCall } from "./make-call.ts";
 import { callMended } from "./mended-call.ts";
+import type { ModelAnswer } from "./model-answer.ts";
 import type { ModelChoice } from "./models.ts";
 import { costOfAnswer } from "./price.ts";
 import { charsToTokens, tokensToChars } from "./tokens.ts";

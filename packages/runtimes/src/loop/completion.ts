@@ -4,11 +4,11 @@
  */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { Completion, CompletionRequest } from "@reef/engine/port/runtime";
-import type { ModelAnswer } from "./call-model.ts";
 import { CallError } from "./failure/call-error.ts";
 import { type Loop, modelKey, settingsOf } from "./loop-state.ts";
 import { makeSideCall } from "./make-call.ts";
 import { callMended } from "./mended-call.ts";
+import type { ModelAnswer } from "./model-answer.ts";
 import type { ModelChoice } from "./models.ts";
 import { costOfAnswer } from "./price.ts";
 import { cleanText } from "./provider/outgoing/clean-text.ts";

@@ -7,8 +7,8 @@ import { expect, test } from "vitest";
 import { call, directiveScript, fail, say } from "../testing/model-script.ts";
 import { type ModelServer, startModelServer } from "../testing/model-server.ts";
 import { answerOf, bot, collectSteps, contextOf, person, toolCall, toolResult } from "../testing/turn-context.ts";
-import type { CallTimes } from "./call-model.ts";
 import { createLoopRuntime } from "./loop-runtime.ts";
+import type { CallTimes } from "./model-call.ts";
 import { fixedModels, type ProviderSettings } from "./settings.ts";
 
 const clock: Clock = {

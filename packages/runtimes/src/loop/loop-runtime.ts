@@ -6,9 +6,9 @@
 import type { Clock } from "@reef/engine/port/clock";
 import type { Runtime } from "@reef/engine/port/runtime";
 import { runStep } from "./answer-step.ts";
-import { type CallTimes, defaultCallTimes } from "./call-model.ts";
 import { completeOnce } from "./completion.ts";
 import type { Loop, LoopLog } from "./loop-state.ts";
+import { type CallTimes, defaultCallTimes } from "./model-call.ts";
 import type { ModelSource } from "./settings.ts";
 
 export type { LoopLog };

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "@reef/engine/port/clock";
 import { RuntimeFailure } from "@reef/engine/port/runtime";
-import type { CallTimes, ModelManners } from "./call-model.ts";
+import type { CallTimes, ModelManners } from "./model-call.ts";
 import { baseUrlOf, type ModelChoice } from "./models.ts";
 import type { ProfileCorrection } from "./provider/profile.ts";
 import type { ModelSettings, ModelSource } from "./settings.ts";

@@ -1,8 +1,8 @@
 /** The calls that go out: a turn's, with its window and tools, and those beside turns, with neither. */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { TurnContext } from "@reef/engine/port/runtime";
-import type { CallTimes, ModelCall } from "./call-model.ts";
 import { type Loop, memoryOf } from "./loop-state.ts";
+import type { CallTimes, ModelCall } from "./model-call.ts";
 import { loadModel, type ModelChoice } from "./models.ts";
 import { shapeBody } from "./provider/outgoing/body.ts";
 import { fitRoles } from "./provider/outgoing/fit-roles.ts";

@@ -3,10 +3,12 @@
  * and the call made anew with it (PR2). People are told where the model can do less for it.
  */
 import type { RuntimeStep } from "@reef/engine/port/runtime";
-import { callModel, type ModelAnswer, type ModelCall } from "./call-model.ts";
+import { callModel } from "./call-model.ts";
 import { CallError } from "./failure/call-error.ts";
 import { isOfOnePicture, joinCorrections } from "./failure/correction.ts";
 import { type Loop, memoryOf, modelKey } from "./loop-state.ts";
+import type { ModelAnswer } from "./model-answer.ts";
+import type { ModelCall } from "./model-call.ts";
 import type { ModelChoice } from "./models.ts";
 import type { ProfileCorrection } from "./provider/profile.ts";
 import { remarkOn, withoutPicturesText } from "./remarks.ts";

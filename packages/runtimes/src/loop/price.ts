@@ -4,7 +4,7 @@
  */
 import type { JSONObject } from "@ai-sdk/provider";
 import type { ModelPrice } from "@reef/protocol/provider";
-import type { ModelAnswer } from "./answer-draft.ts";
+import type { ModelAnswer } from "./model-answer.ts";
 import type { ModelSettings } from "./settings.ts";
 
 type PriceSettings = Pick<ModelSettings, "prices" | "providers" | "listedPrices">;

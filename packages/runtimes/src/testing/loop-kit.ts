@@ -1,8 +1,8 @@
 /** A loop runtime on a server of the test's, and what came of a run on it. */
 import type { Clock } from "@reef/engine/port/clock";
 import { RuntimeFailure, type RuntimeStep } from "@reef/engine/port/runtime";
-import type { CallTimes } from "../loop/call-model.ts";
 import { createLoopRuntime } from "../loop/loop-runtime.ts";
+import type { CallTimes } from "../loop/model-call.ts";
 import { fixedModels, type ModelSource, type ProviderSettings } from "../loop/settings.ts";
 
 export const testKey = "very-secret-0123456789";

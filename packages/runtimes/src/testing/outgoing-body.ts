@@ -1,10 +1,10 @@
 /** The body that a turn's call would send, as the provider's package makes it of our prompt: nothing goes out. */
 import type { TurnContext } from "@reef/engine/port/runtime";
 import { createManualClock } from "@reef/engine/testing/manual-clock";
-import { defaultCallTimes } from "../loop/call-model.ts";
 import type { Loop } from "../loop/loop-state.ts";
 import { memoryOf } from "../loop/loop-state.ts";
 import { makeCall } from "../loop/make-call.ts";
+import { defaultCallTimes } from "../loop/model-call.ts";
 import type { ProfileCorrection } from "../loop/provider/profile.ts";
 import { fixedModels, type ModelFacts, type ModelSettings, ProviderSettings } from "../loop/settings.ts";
 import { chooseForTurn, learnedOf } from "../loop/turn-model.ts";

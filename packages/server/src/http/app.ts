@@ -5,9 +5,8 @@
 import { AppError } from "@reef/protocol/error";
 import { type Context, Hono } from "hono";
 import { authenticate } from "../auth/guard.ts";
-import { type OriginRules, requireOwnOrigin } from "../auth/origin.ts";
-import type { ServerLog } from "../observe/log.ts";
-import type { Metrics } from "../observe/metrics.ts";
+import { requireOwnOrigin } from "../auth/origin.ts";
+import type { AppParts } from "./app-parts.ts";
 import { askRoutes } from "./asks.ts";
 import { blockRoutes } from "./blocks.ts";
 import { botRoutes } from "./bots.ts";
@@ -16,7 +15,6 @@ import { callRoutes } from "./calls.ts";
 import { createConsoleFiles } from "./console-files.ts";
 import { consolidationRoutes } from "./consolidations.ts";
 import { deviceRoutes } from "./devices.ts";
-import type { Edge } from "./edge.ts";
 import { entryRoutes } from "./entries.ts";
 import { problemResponse } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
@@ -44,17 +42,6 @@ import { statusRoutes } from "./status.ts";
 import { systemRoutes } from "./system.ts";
 import { topicRoutes } from "./topics.ts";
 import { turnRoutes } from "./turns.ts";
-
-export interface AppParts {
-  readonly edge: Edge;
-  readonly rules: OriginRules;
-  readonly metrics: Metrics;
-  readonly log: ServerLog;
-  /** Where the built console may be; the first that has it is served. */
-  readonly consoleFolders: readonly string[];
-  /** Whether requests can be served: the store is open and the server is not stopping. */
-  isReady(): boolean;
-}
 
 interface Bindings {
   readonly Bindings: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };

@@ -2,8 +2,8 @@
  * Endpoints of files (MB11). Bytes that a stranger made are given back so that no browser runs them: as a picture or as a
  * download, under a type from a short list, in a sandbox, with no guessing (SE4).
  */
-import type { Deps } from "@reef/engine/deps";
-import { type Files, fileTooLarge } from "@reef/engine/file/files";
+import type { Deps, Files } from "@reef/engine/deps";
+import { fileTooLarge } from "@reef/engine/file/files";
 import { AppError } from "@reef/protocol/error";
 import { StoredFile } from "@reef/protocol/file";
 import { imageTypes, maxFileBytes } from "@reef/protocol/file-limits";

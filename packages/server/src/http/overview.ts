@@ -1,5 +1,5 @@
 /** Endpoints over all bots: how busy each was, who writes to whom, a stretch of time with all in it, and the stop of everything. */
-import { stopAll } from "@reef/engine/turn/stop-all";
+import { stopAll } from "@reef/engine/session/stop-all";
 import { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
 import { CancelReport, CancelRequest } from "@reef/protocol/request";
 import { GivenTime, msToIso } from "@reef/protocol/time";

@@ -1,4 +1,6 @@
 /** Endpoints of sessions: the noun, and what a person does to one. */
+
+import { cancelSession } from "@reef/engine/session/cancel";
 import { forkSession } from "@reef/engine/session/fork";
 import { rewindSession } from "@reef/engine/session/rewind";
 import {
@@ -11,7 +13,6 @@ import {
   unreadSession,
 } from "@reef/engine/session/sessions";
 import { sessionTree } from "@reef/engine/session/tree";
-import { cancelSession } from "@reef/engine/turn/cancel";
 import { SessionId } from "@reef/protocol/ids";
 import { pageOf } from "@reef/protocol/page";
 import { Accepted, CancelReport, CancelRequest, ForkRequest, ReadRequest, RewindRequest } from "@reef/protocol/request";

@@ -1,7 +1,7 @@
 /** Endpoints for what watches the server: is it alive, can it serve, its numbers. And the way to the socket. */
 import { AppError } from "@reef/protocol/error";
 import { z } from "zod";
-import type { AppParts } from "./app.ts";
+import type { AppParts } from "./app-parts.ts";
 import { type Route, route } from "./route.ts";
 
 const tag = "Server";

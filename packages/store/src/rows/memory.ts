@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { textWithFiles } from "@reef/engine/file/say-files";
 import { sameKey } from "@reef/engine/memory/same-key";
-import type { MemorySeed } from "@reef/engine/port/unit";
+import type { MemorySeed } from "@reef/engine/port/memory-seed";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Block, Memory, MemoryKind, MemorySource } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";

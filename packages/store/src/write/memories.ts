@@ -3,7 +3,8 @@
  * said twice is one row (ME3), and what is replaced stays (ME4).
  */
 import { higherTrust, refusePin } from "@reef/engine/memory/trust";
-import type { MemoryFields, MemorySeed } from "@reef/engine/port/unit";
+import type { MemorySeed } from "@reef/engine/port/memory-seed";
+import type { MemoryFields } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId, TurnId } from "@reef/protocol/ids";
 import type { ArchiveReason, Recalled } from "@reef/protocol/memory";

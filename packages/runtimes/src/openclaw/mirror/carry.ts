@@ -17,7 +17,7 @@ import { type GatewayConnection, GatewayError } from "../connection.ts";
 import { isOwnRun } from "../session-key.ts";
 import { type Agreement, compare, type Here, isNothing, type Standing } from "./agreement.ts";
 import type { Agreements } from "./agreements.ts";
-import type { MirrorLog } from "./mirror.ts";
+import type { MirrorLog } from "./mirror-log.ts";
 import type { Roster } from "./roster.ts";
 import type { SessionRow } from "./session-row.ts";
 

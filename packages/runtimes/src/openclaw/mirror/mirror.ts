@@ -7,6 +7,7 @@ import type { Store } from "@reef/engine/port/store";
 import { AppError } from "@reef/protocol/error";
 import type { GatewayId } from "@reef/protocol/ids";
 import type { Gateways } from "../connection.ts";
+import type { MirrorLog } from "./mirror-log.ts";
 import { createWatch, type Watch, type WatchParts } from "./watch.ts";
 
 export interface MirrorOptions {
@@ -18,11 +19,6 @@ export interface MirrorOptions {
   readonly folder: string | null;
   /** Something of the gateway changed; a session of it when there is a key. */
   readonly onHint: (gatewayId: GatewayId, key: string | null) => void;
-}
-
-export interface MirrorLog {
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
 }
 
 export interface Mirror extends AsyncDisposable {

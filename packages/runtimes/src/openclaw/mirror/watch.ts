@@ -12,7 +12,7 @@ import { type GatewayConnection, GatewayError, type GatewayEvent } from "../conn
 import { openAgreements } from "./agreements.ts";
 import { createCarry } from "./carry.ts";
 import { createHints } from "./hints.ts";
-import type { MirrorLog } from "./mirror.ts";
+import type { MirrorLog } from "./mirror-log.ts";
 import { turnIdOfEvent } from "./own-run.ts";
 import { openPositions } from "./positions.ts";
 import { createRoster, type Roster } from "./roster.ts";

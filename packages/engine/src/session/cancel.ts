@@ -6,9 +6,9 @@ import type { Session } from "@reef/protocol/session";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import type { Op } from "../port/unit.ts";
-import { sessionWithDescendants } from "../session/tree.ts";
-import { cancelledByParent, sendResult } from "./settle.ts";
-import { isStoreTrouble } from "./store-trouble.ts";
+import { cancelledByParent, sendResult } from "../turn/settle.ts";
+import { isStoreTrouble } from "../turn/store-trouble.ts";
+import { sessionWithDescendants } from "./tree.ts";
 
 export interface CancelRequest {
   /** Who cancels, for the record: `person`, `deletion` … */

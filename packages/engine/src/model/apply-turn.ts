@@ -1,0 +1,65 @@
+/** The operations of a turn's unit on the in-memory state. */
+import { AppError } from "@reef/protocol/error";
+import type { TurnId } from "@reef/protocol/ids";
+import type { Op, TurnOp } from "../port/unit.ts";
+import { assertNoCircle } from "../turn/wait-circle.ts";
+import { applyOp } from "./apply.ts";
+import { change, dueOf, get, type MessageRecord, type ModelWork, touch } from "./state.ts";
+import { addStep, isWaitOver, settleTurn, takeMessages, upToUrgent, waitReads } from "./turns.ts";
+
+export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void {
+  const { state, at } = work;
+  const turn = get(state.turns, id);
+  const isAny = op.op === "turn.cancel" || op.op === "turn.crashed" || op.op === "turn.paid";
+  if (op.op.startsWith("turn.") && !isAny && turn.state !== "running") {
+    throw new AppError("conflict", `${op.op} after the turn's end`);
+  }
+  switch (op.op) {
+    case "turn.step":
+      addStep(state, id, { step: op.step, at });
+      return;
+    case "turn.join":
+      takeMessages(work, id, upToUrgent(dueOf(state, turn.sessionId, at)));
+      return;
+    case "turn.take": {
+      const found = [...new Set(op.messageIds)].map((each) => state.messages.get(each));
+      const queued = found.filter((of) => of?.sessionId === turn.sessionId && of.state === "queued");
+      takeMessages(work, id, queued as MessageRecord[]);
+      return;
+    }
+    case "turn.crashed":
+      change(state.turns, id, { crashReceipt: op.receipt });
+      return;
+    case "turn.remote":
+      change(state.turns, id, {
+        remote: op.remote,
+        ...(op.isProgress === true ? { attempts: 0, sharedDeaths: 0 } : {}),
+      });
+      return;
+    case "turn.recalled":
+      state.recalled.set(id, op.recalled);
+      return;
+    case "turn.wait": {
+      assertNoCircle(turn.sessionId, op.waits, waitReads(state));
+      const failed = op.failed === undefined ? {} : { attempts: turn.attempts + 1, error: op.failed };
+      const isOver = op.waits.every((wait) => isWaitOver(state, wait)) && (op.waits.length > 0 || op.readyAt === null);
+      const isReady = isOver || turn.cancelRequested !== null;
+      change(state.turns, id, {
+        ...failed,
+        state: "waiting",
+        waits: [...op.waits],
+        readyAt: op.readyAt,
+        dueAt: isReady ? at : op.readyAt,
+        worker: null,
+        leaseUntilMs: null,
+      });
+      touch(work, turn.sessionId, {});
+      return;
+    }
+    case "turn.settle":
+      settleTurn(work, id, op);
+      return;
+    default:
+      applyOp(work, op);
+  }
+}

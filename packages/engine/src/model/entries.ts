@@ -1,0 +1,43 @@
+/** Entries of the in-memory store. */
+import type { Entry } from "@reef/protocol/entry";
+import type { SessionId } from "@reef/protocol/ids";
+import { textOrFiles } from "../file/say-files.ts";
+import type { EntrySeed } from "../port/unit.ts";
+import { assertNew, get, type ModelState, type ModelWork, withoutOpaque, withoutUndefined } from "./state.ts";
+import { assertFiles } from "./stored-files.ts";
+
+const lastTextLength = 200;
+
+export function appendEntry(work: ModelWork, seed: EntrySeed): void {
+  const { state, at, events } = work;
+  const session = get(state.sessions, seed.sessionId);
+  const entries = entriesOf(state, seed.sessionId);
+  if (seed.externalId !== undefined && entries.some(({ externalId }) => externalId === seed.externalId)) return;
+  const known = [...state.entries.values()].flat();
+  assertNew(
+    known.some(({ id, messageId }) => id === seed.id || (messageId !== null && messageId === seed.messageId)),
+    seed.id,
+  );
+  assertFiles(work, seed.attachments);
+  const blank = { messageId: null, turnId: null, from: null, tool: null, notice: null, partial: false };
+  const entry = { ...blank, at, ...withoutUndefined(seed), seq: entries.length + 1 };
+  state.entries.set(session.id, [...entries, entry]);
+  const lastAt = entries.length === 0 || entry.at > session.lastAt ? entry.at : session.lastAt;
+  const preview = textOrFiles(seed);
+  const lastText = preview === "" ? session.lastText : shorten(preview);
+  state.sessions.set(session.id, { ...session, lastText, lastAt, updatedAt: at });
+  events.push({ type: "entry.created", entry: withoutOpaque(entry) });
+}
+
+export function entriesOf(state: ModelState, id: SessionId): readonly Entry[] {
+  return state.entries.get(id) ?? [];
+}
+
+export function shorten(text: string): string {
+  return text.length <= lastTextLength
+    ? text
+    : text
+        .slice(0, lastTextLength)
+        .toWellFormed()
+        .replace(/\uFFFD$/, "");
+}

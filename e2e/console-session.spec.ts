@@ -75,6 +75,34 @@ describe("a session in the console", () => {
     expect(open.complaints).toEqual([]);
   });
 
+  test("TO1: tools are ticked from the server's list; a list that can't be read loses no choice", async () => {
+    await using reef = await startReef();
+    const { bot, session } = await makeSession(reef.client);
+    await reef.client.changeBot(bot.id, { tools: ["session_list", "of_another_program"] });
+    await using open = await openConsole(browser, reef);
+    const { page } = open;
+    const list = "**/v1/bots/*/tools?all=true";
+    await page.route(list, (route) => route.fulfill({ status: 503, body: "" }));
+    await open.goTo(session.id);
+    await page.keyboard.press("Control+j");
+    const panel = page.getByRole("complementary", { name: "Session panel" });
+    await panel.getByText(/Couldn't load the list of tools/).waitFor();
+    const tick = (name: string) => panel.getByLabel(name, { exact: true });
+    expect(await tick("of_another_program").isChecked()).toBe(true);
+    const all = panel.getByLabel("All tools, including future ones");
+    await all.check();
+    expect(await all.isEnabled()).toBe(false);
+    await page.unroute(list);
+    await panel.getByRole("button", { name: "Try again" }).click();
+    await expect.poll(() => all.isEnabled()).toBe(true);
+    await all.uncheck();
+    expect(await tick("memory_search").isChecked()).toBe(true);
+    await tick("memory_search").uncheck();
+    await panel.getByRole("button", { name: "Save" }).click();
+    await expect.poll(async () => (await reef.client.bot(bot.id)).tools?.includes("memory_search")).toBe(false);
+    expect((await reef.client.bot(bot.id)).tools).toContain("schedule_list");
+  });
+
   test("the tree shows who works for whom, leads there, and stops one of them", async () => {
     await using reef = await startReef();
     const { session } = await makeSession(reef.client);

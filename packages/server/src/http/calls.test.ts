@@ -1,3 +1,4 @@
+import { createCatalogue, memoryTools, sessionTools } from "@reef/engine/tool/catalogue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Served, serve, until } from "../testing/serve.ts";
 
@@ -26,25 +27,19 @@ describe("calls over HTTP", () => {
     const bot = await reef.client.createBot({ name: "narrow", tools: ["session_list"] });
     expect((await reef.client.botTools(bot.id)).items.map(({ name }) => name)).toEqual(["session_list"]);
     const { items } = await reef.client.botTools(bot.id, { all: true });
-    const said = items.map(({ name, changes, words, tells, folds, afterCrash }) =>
-      [name, changes, words, tells, folds ? "folds" : "stands", afterCrash].join(" "),
+    expect(items).toEqual(createCatalogue([...sessionTools, ...memoryTools]).descriptions);
+    const [list, ask, wait] = ["session_list", "ask_person", "session_wait"].map((tool) =>
+      items.find(({ name }) => name === tool),
     );
-    expect(said).toEqual([
-      "session_list nothing own nobody folds replay",
-      "session_send lasting own session stands replay",
-      "session_spawn lasting own child stands replay",
-      "session_read nothing others nobody folds replay",
-      "session_wait turn others nobody stands replay",
-      "ask_person lasting person person stands replay",
-      "schedule_create lasting own nobody folds replay",
-      "schedule_list nothing kept nobody folds replay",
-      "schedule_cancel lasting own nobody folds replay",
-      "report_result lasting own session stands replay",
-      "memory_save lasting own nobody folds replay",
-      "memory_search nothing kept nobody folds replay",
-      "memory_update lasting own nobody folds replay",
-      "memory_forget lasting own nobody folds replay",
-    ]);
+    expect(list).toMatchObject({
+      changes: "nothing",
+      words: "own",
+      tells: "nobody",
+      folds: true,
+      afterCrash: "replay",
+    });
+    expect(ask).toMatchObject({ changes: "lasting", words: "person", tells: "person", folds: false });
+    expect(wait).toMatchObject({ changes: "turn", words: "others", tells: "nobody", folds: false });
     expect((await reef.request("GET", `/v1/bots/${bot.id}/tools?all=perhaps`)).status).toBe(400);
   });
 

@@ -1,6 +1,7 @@
 /** Fills a data folder through the store's own port, so that what is measured is what a user would have. */
 import { makeId } from "@reef/engine/ids";
 import type { Op } from "@reef/engine/port/unit";
+import { newBotFields } from "@reef/engine/registry/new-bot";
 import type { SessionId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import { openSqliteStore } from "@reef/store/sqlite/open";
@@ -36,14 +37,8 @@ export async function seedFolder({
       bot: {
         id,
         name: `bot ${index}`,
-        role: "",
-        instructions: "",
-        model: null,
+        ...newBotFields,
         runtime: "demo" as const,
-        agent: null,
-        tools: null,
-        limits: {},
-        tags: [],
       },
     })),
   );

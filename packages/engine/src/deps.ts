@@ -9,8 +9,8 @@ import type { ConsolidationRecord } from "./port/consolidation.ts";
 import type { FileBytes } from "./port/files.ts";
 import type { RecallMeaning, RecallQuery, RecallResult, RecallSize } from "./port/recall.ts";
 import type { Store } from "./port/store.ts";
+import type { KnowsTools } from "./port/tool-traits.ts";
 import type { SpawnLimits } from "./port/unit.ts";
-import type { KnowsTools } from "./tool/traits.ts";
 
 export interface EngineSettings {
   /** Turns that run at once in this worker. */
@@ -192,12 +192,6 @@ export interface Files {
   /** Forgets files that nothing named for a day, and bytes that no file has. Gives how many of the latter. */
   sweep(): Promise<number>;
 }
-
-/**
- * Whose words a result is made of (ME5). `own`: the engine's and the bot's. `person`: a person's. `kept`: what was kept before, each
- * with a trust of its own. `others`: anybody's, so the whole turn has heard them.
- */
-export type ToolWords = "own" | "person" | "kept" | "others";
 
 /** Where the engine tells what went wrong inside it. Messages hold no secrets and no texts of people or bots. */
 export interface Log {

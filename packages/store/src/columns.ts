@@ -1,16 +1,23 @@
 /** The columns of each table, for statements over whole rows. Typed so that a column that is missing does not compile. */
+import { botCodecs } from "./fields/bot.ts";
+import { columnNames } from "./fields/codec.ts";
+import { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
+import { scheduleCodecs } from "./fields/schedule.ts";
+import { sessionCodecs } from "./fields/session.ts";
+import { topicCodecs } from "./fields/topic.ts";
 import type { ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
 import type {
   AskRow,
-  BotRow,
+  BotFacts,
   EntryRow,
   FileRow,
   GatewayRow,
-  MemoryRow,
+  MemoryFacts,
   MessageRow,
-  ScheduleRow,
-  SessionRow,
+  ScheduleFacts,
+  SessionFacts,
+  TopicFacts,
   TurnRow,
   WholeEntryRow,
 } from "./tables.ts";
@@ -23,75 +30,80 @@ function columnsOf<Row>() {
   ): readonly (keyof Row & string)[] => names as readonly (keyof Row & string)[];
 }
 
-export const botColumns = columnsOf<BotRow>()([
-  "id",
-  "name",
-  "name_key",
-  "role",
-  "instructions",
-  "model",
-  "runtime",
-  "agent",
-  "tools",
-  "limits",
-  "tags",
-  "paused_at",
-  "created_at",
-  "updated_at",
-  "last_active_at",
-  "running_turns",
-  "queue_depth",
-  "open_asks",
-  "failures_in_row",
-  "last_turn_at",
-  "last_turn_state",
-  "last_error",
-  "model_calls",
-  "input_tokens",
-  "output_tokens",
-  "cost_nanos",
-  "unpriced_calls",
-  "claim_line",
-]);
+/**
+ * The columns beside a noun's codecs, each named once by what writes it: `kept` is written when the row is made, `set` with every
+ * change of its fields, `counted` with every change around it.
+ */
+interface Groups<Row> {
+  readonly kept: readonly (keyof Row & string)[];
+  readonly set: readonly (keyof Row & string)[];
+  readonly counted: readonly (keyof Row & string)[];
+}
 
-export const sessionColumns = columnsOf<SessionRow>()([
-  "id",
-  "bot_id",
-  "title",
-  "title_key",
-  "topic_id",
-  "parent_id",
-  "root_id",
-  "depth",
-  "pinned",
-  "pinned_at",
-  "muted",
-  "memory",
-  "captured_seq",
-  "gateway_id",
-  "gateway_key",
-  "archived_at",
-  "child_open",
-  "queued",
-  "unread",
-  "open_asks",
-  "asks_below",
-  "waits_for_id",
-  "turn_id",
-  "last_turn_state",
-  "last_error",
-  "last_seq",
-  "read_seq",
-  "last_text",
-  "last_at",
-  "forked_from_id",
-  "forked_from_seq",
-  "task_message_id",
-  "created_at",
-  "updated_at",
-  "head_line",
-  "wake_at",
-]);
+function groupsOf<Row>() {
+  return <const G extends Groups<Row>>(
+    groups: G &
+      ([keyof Row] extends [G["kept" | "set" | "counted"][number]]
+        ? unknown
+        : ["missing", Exclude<keyof Row, G["kept" | "set" | "counted"][number]>]),
+  ): G => groups;
+}
+
+const botFacts = groupsOf<BotFacts>()({
+  kept: ["id", "created_at"],
+  set: ["paused_at", "updated_at"],
+  counted: [
+    "last_active_at",
+    "running_turns",
+    "queue_depth",
+    "open_asks",
+    "failures_in_row",
+    "last_turn_at",
+    "last_turn_state",
+    "last_error",
+    "model_calls",
+    "input_tokens",
+    "output_tokens",
+    "cost_nanos",
+    "unpriced_calls",
+    "claim_line",
+  ],
+});
+/** What a person's change writes. */
+export const botSetColumns = [...columnNames(botCodecs), ...botFacts.set] as const;
+/** What turns and messages change; the others are left alone, for each that is indexed costs its index. */
+export const botCountedColumns = botFacts.counted;
+export const botColumns = [...botFacts.kept, ...botSetColumns, ...botCountedColumns] as const;
+
+const topicFacts = groupsOf<TopicFacts>()({ kept: ["id", "created_at"], set: [], counted: [] });
+export const topicSetColumns = columnNames(topicCodecs);
+export const topicColumns = [...topicFacts.kept, ...topicSetColumns] as const;
+
+const sessionFacts = groupsOf<SessionFacts>()({
+  kept: ["id", "bot_id", "gateway_id", "gateway_key", "task_message_id", "created_at"],
+  set: ["pinned_at", "captured_seq", "parent_id", "root_id", "depth", "forked_from_id", "forked_from_seq"],
+  counted: [
+    "child_open",
+    "queued",
+    "unread",
+    "open_asks",
+    "asks_below",
+    "waits_for_id",
+    "turn_id",
+    "last_turn_state",
+    "last_error",
+    "last_seq",
+    "read_seq",
+    "last_text",
+    "last_at",
+    "updated_at",
+    "head_line",
+    "wake_at",
+  ],
+});
+export const sessionSetColumns = [...columnNames(sessionCodecs), ...sessionFacts.set] as const;
+export const sessionCountedColumns = sessionFacts.counted;
+export const sessionColumns = [...sessionFacts.kept, ...sessionSetColumns, ...sessionCountedColumns] as const;
 
 export const messageColumns = columnsOf<MessageRow>()([
   "line",
@@ -215,33 +227,14 @@ export const askColumns = columnsOf<AskRow>()([
   "settled_at",
 ]);
 
-export const memoryColumns = columnsOf<MemoryRow>()([
-  "id",
-  "owner",
-  "version",
-  "kind",
-  "text",
-  "entry_id",
-  "source",
-  "trust",
-  "importance",
-  "pinned",
-  "approved_at",
-  "speaker",
-  "conversation",
-  "seq",
-  "occurred_at",
-  "valid_from",
-  "valid_to",
-  "superseded_by",
-  "expires_at",
-  "archived_at",
-  "archived_for",
-  "metadata",
-  "same_key",
-  "created_at",
-  "updated_at",
-]);
+const memoryFacts = groupsOf<MemoryFacts>()({
+  // The text is among them: it never changes (ME4).
+  kept: ["id", "owner", "text", "entry_id", "source", "conversation", "valid_from", "same_key", "created_at"],
+  set: ["version", "trust", "valid_to", "superseded_by", "archived_at", "archived_for", "updated_at"],
+  counted: [],
+});
+export const memorySetColumns = [...columnNames(memoryCodecs), ...memoryFacts.set] as const;
+export const memoryColumns = [...memoryFacts.kept, ...columnNames(memoryOriginCodecs), ...memorySetColumns] as const;
 
 export const fileColumns = columnsOf<FileRow>()([
   "id",
@@ -264,24 +257,13 @@ export const gatewayColumns = columnsOf<GatewayRow>()([
   "updated_at",
 ]);
 
-export const scheduleColumns = columnsOf<ScheduleRow>()([
-  "id",
-  "session_id",
-  "bot_id",
-  "name",
-  "text",
-  "timing",
-  "state",
-  "made_by",
-  "next_at",
-  "last_at",
-  "last_message_id",
-  "sent",
-  "skipped",
-  "chain_id",
-  "created_at",
-  "updated_at",
-]);
+const scheduleFacts = groupsOf<ScheduleFacts>()({
+  kept: ["id", "session_id", "bot_id", "chain_id", "created_at"],
+  set: ["last_at", "last_message_id", "sent", "skipped", "updated_at"],
+  counted: [],
+});
+export const scheduleSetColumns = [...columnNames(scheduleCodecs), ...scheduleFacts.set] as const;
+export const scheduleColumns = [...scheduleFacts.kept, ...scheduleSetColumns] as const;
 
 export const providerColumns = columnsOf<ProviderRow>()([
   "id",

@@ -3,7 +3,6 @@
  * dialect. Facts are stored, what follows from them (status, health) is derived when it is read.
  */
 import type { Ask } from "@reef/protocol/ask";
-import type { Bot } from "@reef/protocol/bot";
 import type { Consolidation, ConsolidationPolicy, Proposal } from "@reef/protocol/consolidation";
 import type { Entry } from "@reef/protocol/entry";
 import type {
@@ -26,28 +25,23 @@ import type {
 } from "@reef/protocol/ids";
 import type { ArchiveReason, Memory } from "@reef/protocol/memory";
 import type { Message } from "@reef/protocol/message";
-import type { Schedule } from "@reef/protocol/schedule";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Turn } from "@reef/protocol/turn";
 import type { Generated } from "kysely";
 import type { ChainRow } from "./chain-tables.ts";
+import type { botCodecs } from "./fields/bot.ts";
+import type { ColumnsOf } from "./fields/codec.ts";
+import type { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
+import type { scheduleCodecs } from "./fields/schedule.ts";
+import type { sessionCodecs } from "./fields/session.ts";
+import type { topicCodecs } from "./fields/topic.ts";
 import type { Flag } from "./flag.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
 
-export interface BotRow {
+/** What Reef itself notes of a bot. */
+export interface BotFacts {
   id: BotId;
-  name: string;
-  /** The name in lower case: what it is found and sorted by. */
-  name_key: string;
-  role: string;
-  instructions: string;
-  model: string | null;
-  runtime: Bot["runtime"];
-  agent: string | null;
-  tools: string | null;
-  limits: string;
-  tags: string;
   paused_at: IsoTime | null;
   created_at: IsoTime;
   updated_at: IsoTime;
@@ -68,33 +62,27 @@ export interface BotRow {
   claim_line: number | null;
 }
 
-export interface TopicRow {
+export type BotRow = BotFacts & ColumnsOf<typeof botCodecs>;
+
+export interface TopicFacts {
   id: TopicId;
-  name: string;
-  colour: string;
-  position: number;
   created_at: IsoTime;
 }
+export type TopicRow = TopicFacts & ColumnsOf<typeof topicCodecs>;
 
-export interface SessionRow {
+/** What Reef itself notes of a session. */
+export interface SessionFacts {
   id: SessionId;
   bot_id: BotId;
-  title: string;
-  title_key: string;
-  topic_id: TopicId | null;
   parent_id: SessionId | null;
   root_id: SessionId;
   depth: number;
-  pinned: Flag;
   pinned_at: IsoTime | null;
-  muted: Flag;
-  memory: "on" | "off";
   /** Entries up to here are searchable, or were written while memory was off. */
   captured_seq: number;
   /** The session of a gateway that it shows. */
   gateway_id: GatewayId | null;
   gateway_key: string | null;
-  archived_at: IsoTime | null;
   /** A spawned session whose result its parent has not acted on yet (SU2). */
   child_open: Flag;
   queued: number;
@@ -120,6 +108,8 @@ export interface SessionRow {
   /** When the next message that is not due yet becomes due. */
   wake_at: IsoTime | null;
 }
+
+export type SessionRow = SessionFacts & ColumnsOf<typeof sessionCodecs>;
 
 export interface MessageRow {
   /** Place in the order of acceptance, over all sessions; a retried message is accepted again (MB3). */
@@ -259,16 +249,10 @@ export interface AskRow {
   settled_at: IsoTime | null;
 }
 
-export interface ScheduleRow {
+export interface ScheduleFacts {
   id: ScheduleId;
   session_id: SessionId;
   bot_id: BotId;
-  name: string;
-  text: string;
-  timing: string;
-  state: Schedule["state"];
-  made_by: Schedule["by"];
-  next_at: IsoTime | null;
   last_at: IsoTime | null;
   last_message_id: MessageId | null;
   sent: number;
@@ -278,6 +262,8 @@ export interface ScheduleRow {
   created_at: IsoTime;
   updated_at: IsoTime;
 }
+
+export type ScheduleRow = ScheduleFacts & ColumnsOf<typeof scheduleCodecs>;
 
 export interface FileRow {
   id: FileId;
@@ -324,39 +310,31 @@ export interface MemoryOwnerRow {
 }
 
 /** Null stands for what is most ordinary: a memory must stay small. */
-export interface MemoryRow {
+export interface MemoryFacts {
   id: MemoryId;
   owner: number;
   version: number;
-  kind: Memory["kind"];
   /** Null for a line of a transcript: the entry has it. */
   text: string | null;
   entry_id: EntryId | null;
   /** Null for a person, and for a line of a transcript. */
   source: string | null;
   trust: Memory["trust"];
-  /** Null for 0.5. */
-  importance: number | null;
-  pinned: Flag;
-  approved_at: IsoTime | null;
-  speaker: string | null;
   conversation: number | null;
-  seq: number | null;
-  occurred_at: IsoTime | null;
   /** Null for `created_at`. */
   valid_from: IsoTime | null;
   valid_to: IsoTime | null;
   superseded_by: MemoryId | null;
-  expires_at: IsoTime | null;
   archived_at: IsoTime | null;
   archived_for: ArchiveReason | null;
-  metadata: string | null;
   /** Null for a line of a transcript. */
   same_key: string | null;
   created_at: IsoTime;
   /** Null for `created_at`. */
   updated_at: IsoTime | null;
 }
+
+export type MemoryRow = MemoryFacts & ColumnsOf<typeof memoryCodecs> & ColumnsOf<typeof memoryOriginCodecs>;
 
 /** A deleted memory: that it is gone, and nothing of it (ME6). */
 export interface GoneMemoryRow {

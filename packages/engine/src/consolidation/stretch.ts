@@ -9,7 +9,7 @@ import type { Memory } from "@reef/protocol/memory";
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
 import { bornShare, sharedWith } from "../memory/born-of.ts";
-import { traitsOf } from "../tool/traits.ts";
+import { traitsOf } from "../port/tool-traits.ts";
 
 export interface StretchLine {
   readonly memory: Memory;

@@ -10,6 +10,7 @@ import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { idOfName, idToMs, makeId } from "../ids.ts";
 import { createBot } from "../registry/bots.ts";
+import { newBotFields } from "../registry/new-bot.ts";
 import { botsOfGateway } from "./bound.ts";
 import { sessionIdOfKey } from "./session-key.ts";
 
@@ -28,11 +29,10 @@ export async function adoptAgent(
   if (bound !== null) return { noun: bound, isNew: false };
   // The same agent gives the same id, so that two who adopt it at once make one bot.
   const id = idOfName("bot", `${agent.gatewayId}:${agent.agentId}`, idToMs(agent.gatewayId));
-  const rest = { role: "", instructions: "", model: null, tools: null, limits: {}, tags: [] };
   try {
     const committed = await commitOps(deps, {
       op: "bot.create",
-      bot: { id, name, runtime: "openclaw", agent, ...rest },
+      bot: { ...newBotFields, id, name, runtime: "openclaw", agent },
     });
     return { noun: lastEvent(committed, "bot.changed").bot, isNew: true };
   } catch (error) {
@@ -69,7 +69,6 @@ export async function adoptSession(
         botId: bot.id,
         title: input.title,
         topicId: input.topicId ?? null,
-        pinned: false,
         parentId: null,
         taskMessageId: null,
         mirrors: mirror,

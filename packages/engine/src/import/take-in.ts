@@ -12,6 +12,7 @@ import type { Deps } from "../deps.ts";
 import { toEntrySeed } from "../gateway/entry-seed.ts";
 import type { Op } from "../port/unit.ts";
 import { redactSecrets } from "../redact/secrets.ts";
+import { newBotFields } from "../registry/new-bot.ts";
 
 const entriesPerUnit = 200;
 const pageSize = 1000;
@@ -22,9 +23,8 @@ export async function takeInBot(
   bot: { readonly id: BotId; readonly name: string; readonly instructions: string; readonly runtime: RuntimeName },
 ): Promise<void> {
   if ((await deps.store.read.bot(bot.id)) !== null) return;
-  const fields = { role: "", model: null, agent: null, tools: null, limits: {}, tags: ["openclaw"] };
   const instructions = redactSecrets(bot.instructions).value;
-  await commitOps(deps, { op: "bot.create", bot: { ...fields, ...bot, instructions } });
+  await commitOps(deps, { op: "bot.create", bot: { ...newBotFields, ...bot, instructions, tags: ["openclaw"] } });
 }
 
 export async function takeInSession(
@@ -33,7 +33,7 @@ export async function takeInSession(
 ): Promise<void> {
   const { isArchived, ...seed } = session;
   if ((await deps.store.read.session(seed.id)) !== null) return;
-  const rest = { topicId: null, pinned: false, parentId: null, taskMessageId: null };
+  const rest = { parentId: null, taskMessageId: null };
   const archivedAt = msToIso(deps.clock.now());
   await commitOps(
     deps,

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { commitOps } from "../commit.ts";
 import { openModelStore } from "../model/store.ts";
 import type { Recall } from "../port/recall.ts";
+import { newBotFields } from "../registry/new-bot.ts";
 import { type Harness, startHarness } from "../testing/harness.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
 import { answer } from "../testing/scripted-runtime.ts";
@@ -65,14 +66,8 @@ describe("an index in step", () => {
           bot: {
             id: bot,
             name: "b",
-            role: "",
-            instructions: "",
-            model: null,
+            ...newBotFields,
             runtime: "demo",
-            agent: null,
-            tools: null,
-            limits: {},
-            tags: [],
           },
         },
       ],

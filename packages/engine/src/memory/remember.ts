@@ -6,9 +6,11 @@ import { type IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
 import { commitOps, found } from "../commit.ts";
 import { settleSuggestion } from "../consolidation/settle.ts";
 import type { Deps } from "../deps.ts";
+import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import type { MemorySeed } from "../port/memory-seed.ts";
 import type { MemoryOp } from "../port/unit.ts";
+import { newMemoryFields } from "./new-memory.ts";
 
 /**
  * Writes the memories down as one unit and gives them as they are, in the order given: one that was known already is the
@@ -46,7 +48,7 @@ export async function changeMemory(deps: Deps, id: MemoryId, patch: MemoryPatch)
   const { botId } = memory;
   const { text, validFrom, archived, approved, expiresAt, ...rest } = patch;
   const fields = {
-    ...withoutUndefined(rest),
+    ...givenFields(rest),
     ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
     ...(approved === undefined ? {} : { approvedAt: approved ? msToIso(deps.clock.now()) : null }),
   };
@@ -100,30 +102,19 @@ async function correct(deps: Deps, old: Memory, { text, validFrom, fields }: Cor
 export function newMemoryToSeed(item: NewMemory): MemorySeed {
   const isLine = item.kind === "entry";
   const source: MemorySource = item.source ?? (isLine ? { kind: "import", name: "api" } : { kind: "person" });
+  const { replaces: _replaces, ...fields } = item;
   return {
     id: makeId("memory"),
-    kind: item.kind ?? "fact",
-    text: item.text,
+    trust: source.kind === "import" ? "import" : "person",
+    ...newMemoryFields,
+    ...givenFields(fields),
     source,
-    trust: item.trust ?? (source.kind === "import" ? "import" : "person"),
-    importance: item.importance ?? 0.5,
-    pinned: item.pinned ?? false,
-    speaker: item.speaker ?? null,
-    conversation: item.conversation ?? null,
-    seq: item.seq ?? null,
     occurredAt: toIso(item.occurredAt),
     expiresAt: toIso(item.expiresAt),
-    metadata: item.metadata ?? {},
     validFrom: toIso(item.validFrom) ?? undefined,
   };
 }
 
 function toIso(time: string | null | undefined): IsoTime | null {
   return time === null || time === undefined ? null : msToIso(isoToMs(time));
-}
-
-function withoutUndefined<Fields extends object>(
-  fields: Fields,
-): { [K in keyof Fields]?: Exclude<Fields[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

@@ -7,11 +7,13 @@ import type { Topic } from "@reef/protocol/topic";
 import { noUsage } from "@reef/protocol/usage";
 import { noAnswerHeld } from "../ask/held-words.ts";
 import { textOrFiles } from "../file/say-files.ts";
+import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import { boundMet } from "../mailbox/chain-bounds.ts";
 import { ranksAfterMove } from "../mailbox/move.ts";
 import type { MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
 import { secretUsers } from "../provider/origin.ts";
+import { newSessionFields } from "../session/new-session.ts";
 import { appendEntry, entriesOf, shorten } from "./entries.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memories.ts";
 import { applyModelOp, bindSecret } from "./provider-records.ts";
@@ -291,7 +293,7 @@ export function applyOp(work: ModelWork, op: Op): void {
 function createSession({ state, at }: ModelWork, seed: SessionSeed, limits: SpawnLimits | undefined): void {
   assertNew(state.sessions.has(seed.id), seed.id);
   get(state.bots, seed.botId);
-  if (seed.topicId !== null) get(state.topics, seed.topicId);
+  if (seed.topicId != null) get(state.topics, seed.topicId);
   const mirrors = seed.mirrors ?? null;
   const isShown = filterValues(state.sessions, (of) => mirrors !== null && isSame(of.mirrors, mirrors)).length > 0;
   if (isShown) throw new AppError("conflict", "it is shown by a session already");
@@ -306,14 +308,13 @@ function createSession({ state, at }: ModelWork, seed: SessionSeed, limits: Spaw
     }
   }
   state.sessions.set(seed.id, {
-    ...seed,
+    ...newSessionFields,
+    ...(parent !== null && { memory: parent.memory }),
+    ...givenFields(seed),
     pinnedAt: seed.pinned ? at : null,
-    muted: seed.muted ?? false,
-    memory: seed.memory ?? parent?.memory ?? "on",
     mirrors,
     rootId: parent?.rootId ?? seed.id,
     depth,
-    archivedAt: null,
     lastError: null,
     lastTurnState: null,
     isOpenChild: parent !== null && seed.taskMessageId !== null,

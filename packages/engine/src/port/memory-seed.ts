@@ -1,24 +1,9 @@
-/** A memory on its way into the store. */
-import type { Memory } from "@reef/protocol/memory";
+/** A memory as it is to be written. */
+import type { Memory, NewMemory } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
 
-/** A memory as it is written. What it says is the same as what is there: see `sameKey` (ME3). */
-export type MemorySeed = Pick<
-  Memory,
-  | "id"
-  | "kind"
-  | "text"
-  | "source"
-  | "trust"
-  | "importance"
-  | "pinned"
-  | "speaker"
-  | "conversation"
-  | "seq"
-  | "occurredAt"
-  | "expiresAt"
-  | "metadata"
-> & {
+/** What `NewMemory` takes. What it says is the same as what is there: see `sameKey` (ME3). */
+export type MemorySeed = Pick<Memory, "id" | Exclude<keyof NewMemory & keyof Memory, "validFrom">> & {
   /** From the time of the unit when left out. */
   readonly validFrom?: IsoTime | undefined;
   /** Put away at once, until a person takes it in. */

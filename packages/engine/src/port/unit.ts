@@ -4,7 +4,7 @@
  * (fences, receipts that only move forward, limits, dense sequence numbers) are kept by the store, inside the transaction.
  */
 import type { Ask, HeldAnswer } from "@reef/protocol/ask";
-import type { Bot } from "@reef/protocol/bot";
+import type { Bot, NewBot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { StoredFile } from "@reef/protocol/file";
 import type { GatewayRecord } from "@reef/protocol/gateway";
@@ -23,36 +23,27 @@ import type {
   UndoToken,
 } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
-import type { ArchiveReason, Memory, Recalled } from "@reef/protocol/memory";
+import type { ArchiveReason, Memory, MemoryPatch, Recalled } from "@reef/protocol/memory";
 import type { Message, MessageMove } from "@reef/protocol/message";
-import type { Schedule } from "@reef/protocol/schedule";
-import type { Session } from "@reef/protocol/session";
+import type { Schedule, SchedulePatch } from "@reef/protocol/schedule";
+import type { Session, SessionPatch } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
-import type { Topic } from "@reef/protocol/topic";
+import type { NewTopic, Topic } from "@reef/protocol/topic";
 import type { CrashReceipt, Step, TurnWait } from "@reef/protocol/turn";
 import type { ConsolidationOp } from "./consolidation.ts";
 import type { MemorySeed } from "./memory-seed.ts";
 import type { ModelOp } from "./models.ts";
 
-export type BotFields = Pick<
-  Bot,
-  "name" | "role" | "instructions" | "model" | "runtime" | "agent" | "tools" | "limits" | "tags"
->;
+/** What people set of a bot: what `NewBot` takes. */
+export type BotFields = Pick<Bot, keyof NewBot>;
 export type BotSeed = BotFields & Pick<Bot, "id">;
 
-export type TopicFields = Pick<Topic, "name" | "colour" | "order">;
+export type TopicFields = Pick<Topic, keyof NewTopic>;
 
-export type SessionFields = Pick<Session, "title" | "topicId" | "pinned" | "muted" | "memory" | "archivedAt">;
+export type SessionFields = Pick<Session, keyof SessionPatch | "archivedAt">;
 
-export interface SessionSeed {
-  readonly id: SessionId;
-  readonly botId: BotId;
-  readonly title: string;
-  readonly topicId: TopicId | null;
-  readonly pinned: boolean;
-  readonly muted?: boolean;
-  /** As its parent's when left out, else on. */
-  readonly memory?: Session["memory"];
+/** What is left out of its fields is as `newSessionFields` has it; its memory is as its parent's then. */
+export interface SessionSeed extends Pick<Session, "id" | "botId" | "title">, Partial<Omit<SessionFields, "title">> {
   readonly parentId: SessionId | null;
   /** The message that carries its task, sent in the same unit. */
   readonly taskMessageId: MessageId | null;
@@ -119,7 +110,7 @@ export type EntrySeed = Pick<Entry, "id" | "sessionId" | "kind" | "text"> &
 export type AskSeed = Omit<Ask, "state" | "answer" | "createdAt" | "settledAt">;
 
 /** What changes in place; a text never does (ME4). */
-export type MemoryFields = Pick<Memory, "importance" | "pinned" | "approvedAt" | "expiresAt" | "metadata">;
+export type MemoryFields = Pick<Memory, Exclude<keyof MemoryPatch & keyof Memory, "text" | "validFrom"> | "approvedAt">;
 
 /** Operations on what a bot knows; from anywhere, and so in the unit of a turn's step (MB5). */
 export type MemoryOp =
@@ -182,7 +173,7 @@ export type MemoryOp =
   | { readonly op: "grants.put"; readonly botId: BotId; readonly readers: readonly BotId[] }
   | ConsolidationOp;
 
-export type ScheduleFields = Pick<Schedule, "name" | "text" | "timing" | "state" | "by" | "nextAt">;
+export type ScheduleFields = Pick<Schedule, keyof SchedulePatch | "by" | "nextAt">;
 export type ScheduleSeed = ScheduleFields & Pick<Schedule, "id" | "sessionId" | "botId">;
 
 /** What is counted over a chain when it is used: sessions spawned, questions that are open, schedules planned. */

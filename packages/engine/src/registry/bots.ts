@@ -5,27 +5,22 @@ import { AppError } from "@reef/protocol/error";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
+import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import { stopAndDelete } from "../session/stop-and-delete.ts";
+import { newBotFields } from "./new-bot.ts";
 
 /** Registers a bot. Names need not be unique; a message to an ambiguous name is refused with the ids to choose from. */
 export async function createBot(deps: Deps, input: NewBot, fallbackRuntime: RuntimeName = "demo"): Promise<Bot> {
   const runtime = input.runtime ?? fallbackRuntime;
-  const agent = input.agent ?? null;
-  await requireAgent(deps, { runtime, agent });
+  await requireAgent(deps, { runtime, agent: input.agent ?? null });
   const committed = await commitOps(deps, {
     op: "bot.create",
     bot: {
       id: makeId("bot"),
-      name: input.name,
-      role: input.role ?? "",
-      instructions: input.instructions ?? "",
-      model: input.model ?? null,
+      ...newBotFields,
+      ...givenFields(input),
       runtime,
-      agent,
-      tools: input.tools ?? null,
-      limits: input.limits ?? {},
-      tags: input.tags ?? [],
     },
   });
   return lastEvent(committed, "bot.changed").bot;

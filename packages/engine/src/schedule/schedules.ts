@@ -5,6 +5,7 @@ import type { NewSchedule, Schedule, ScheduleMaker, SchedulePatch } from "@reef/
 import { msToIso } from "@reef/protocol/time";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
+import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import type { ScheduleFields, ScheduleSeed } from "../port/unit.ts";
 import { scheduleMessage } from "./schedule-message.ts";
@@ -33,10 +34,9 @@ export async function newSchedule(deps: Deps, input: NewSchedule, by: ScheduleMa
   const timing = readTiming(input.timing, nowMs);
   return {
     id: makeId("schedule"),
-    sessionId,
     botId: session.botId,
-    name: input.name ?? firstWords(text),
-    text,
+    name: firstWords(text),
+    ...givenFields(input),
     timing,
     state: "active",
     by,
@@ -58,9 +58,10 @@ export async function changeSchedule(deps: Deps, id: ScheduleId, patch: Schedule
   if (isRetimed && state === "active" && nextAt === null) {
     throw new AppError("conflict", "the time of this schedule is over; give it another");
   }
+  const { timing: _timing, state: _state, ...rest } = patch;
   const fields: Partial<ScheduleFields> = {
-    ...(patch.name !== undefined && { name: patch.name }),
-    ...(patch.text !== undefined && patch.text !== before.text && { text: patch.text, by: "person" }),
+    ...givenFields(rest),
+    ...(patch.text !== undefined && patch.text !== before.text && { by: "person" }),
     ...(isRetimed && { timing, state, nextAt }),
   };
   return lastEvent(await commitOps(deps, { op: "schedule.change", id, fields }), "schedule.changed").schedule;

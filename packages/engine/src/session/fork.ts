@@ -32,7 +32,6 @@ export async function forkSession(deps: Deps, id: SessionId, request: ForkReques
         botId: origin.botId,
         title: request.title ?? `${origin.title} (fork)`,
         topicId: origin.topicId,
-        pinned: false,
         memory: origin.memory,
         parentId: null,
         taskMessageId: null,

@@ -1,7 +1,7 @@
 /** What a rewind replaces, in words for people: how much it is, and what of it cannot be taken back (TU10). */
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
-import { traitsOf } from "../tool/traits.ts";
+import { traitsOf } from "../port/tool-traits.ts";
 
 const pageSize = 500;
 /** Of a longer part only its size is told. */

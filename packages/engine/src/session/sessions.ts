@@ -5,6 +5,7 @@ import type { NewSession, Session, SessionPatch } from "@reef/protocol/session";
 import { msToIso } from "@reef/protocol/time";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
+import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import type { Committed } from "../port/store.ts";
 import { stopAndDelete } from "./stop-and-delete.ts";
@@ -17,12 +18,8 @@ export async function createSession(deps: Deps, input: NewSession): Promise<Sess
     op: "session.create",
     session: {
       id: makeId("session"),
-      botId: bot.id,
-      title: input.title ?? bot.name,
-      topicId: input.topicId ?? null,
-      pinned: input.pinned ?? false,
-      muted: input.muted ?? false,
-      memory: input.memory ?? "on",
+      title: bot.name,
+      ...givenFields(input),
       parentId: null,
       taskMessageId: null,
     },

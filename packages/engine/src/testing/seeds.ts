@@ -3,23 +3,19 @@ import type { BotId, EntryId, MessageId, SessionId, WorkerId } from "@reef/proto
 import type { Message } from "@reef/protocol/message";
 import { type IsoTime, msToIso } from "@reef/protocol/time";
 import { makeId } from "../ids.ts";
+import { newMemoryFields } from "../memory/new-memory.ts";
 import type { MemorySeed } from "../port/memory-seed.ts";
 import type { Claim, Committed, Store } from "../port/store.ts";
 import type { BotSeed, EntrySeed, MessageSeed, Op, SessionSeed, TurnOp } from "../port/unit.ts";
+import { newBotFields } from "../registry/new-bot.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 
 export function botSeed(rest?: Partial<BotSeed>): BotSeed {
   return {
     id: makeId("bot"),
+    ...newBotFields,
     name: "dev",
-    role: "",
-    instructions: "",
-    model: null,
     runtime: "demo",
-    agent: null,
-    tools: null,
-    limits: {},
-    tags: [],
     ...rest,
   };
 }
@@ -29,8 +25,6 @@ export function sessionSeed(botId: BotId, rest?: Partial<SessionSeed>): SessionS
     id: makeId("session"),
     botId,
     title: "Work",
-    topicId: null,
-    pinned: false,
     parentId: null,
     taskMessageId: null,
     ...rest,
@@ -62,18 +56,10 @@ export function entrySeed(sessionId: SessionId, text: string, rest?: Partial<Ent
 export function memorySeed(rest?: Partial<MemorySeed>): MemorySeed {
   return {
     id: makeId("memory"),
-    kind: "fact",
+    ...newMemoryFields,
     text: "tea at five",
     source: { kind: "person" },
     trust: "person",
-    importance: 0.5,
-    pinned: false,
-    speaker: null,
-    conversation: null,
-    seq: null,
-    occurredAt: null,
-    expiresAt: null,
-    metadata: {},
     ...rest,
   };
 }

@@ -4,6 +4,7 @@ import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { sharedWith } from "../memory/born-of.ts";
+import { newMemoryFields } from "../memory/new-memory.ts";
 import { sameKey } from "../memory/same-key.ts";
 import type { MemorySeed } from "../port/memory-seed.ts";
 import { refuseIncognito, trustOfSaved } from "./saved-trust.ts";
@@ -33,19 +34,15 @@ export const memorySave = defineTool({
     if (refusal !== null) return refusal;
     const { deps, bot } = run;
     const seed: MemorySeed = {
+      ...newMemoryFields,
       id: makeId("memory"),
       kind,
       text,
       source: sourceOfCall(run),
       trust: await trustOfSaved(run, text),
       importance,
-      pinned: false,
-      speaker: null,
-      conversation: null,
-      seq: null,
       occurredAt: msToIso(deps.clock.now()),
       expiresAt: expiresInDays === undefined ? null : msToIso(deps.clock.now() + expiresInDays * dayMs),
-      metadata: {},
     };
     const known = (await deps.store.read.memoryByKey(bot.id, sameKey(seed))) ?? (await findRecalled(run, text));
     if (known !== null) return { type: "result", text: `known already as ${known.id}` };

@@ -7,8 +7,8 @@ import type { Entry } from "@reef/protocol/entry";
 import type { MemoryTrust } from "@reef/protocol/memory";
 import { bornShare, sharedWith } from "../memory/born-of.ts";
 import { higherTrust } from "../memory/trust.ts";
+import { traitsOf } from "../port/tool-traits.ts";
 import { errorResult, type ToolOutcome, type ToolRun } from "./tool.ts";
-import { traitsOf } from "./traits.ts";
 
 const personShare = 0.6;
 

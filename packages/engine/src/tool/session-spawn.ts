@@ -65,7 +65,6 @@ export const sessionSpawn = defineTool({
             botId: found.id,
             title: childTitle,
             topicId: run.session.topicId,
-            pinned: false,
             parentId: run.session.id,
             taskMessageId: composed.messageId,
           },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { traitsOf } from "../port/tool-traits.ts";
 import { createCatalogue, memoryTools, sessionTools } from "./catalogue.ts";
-import { traitsOf } from "./traits.ts";
 
 const { descriptions, specsFor } = createCatalogue([...sessionTools, ...memoryTools]);
 

@@ -5,6 +5,7 @@ import { breathe } from "../bulk/breathe.ts";
 import { commitWithUndo, type Undo } from "../bulk/undo.ts";
 import { commitOps, found, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
+import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
 
@@ -19,9 +20,9 @@ export async function createTopic(deps: Deps, input: NewTopic): Promise<Topic> {
     op: "topic.create",
     id: makeId("topic"),
     topic: {
-      name: input.name,
-      colour: input.colour ?? palette[present.length % palette.length] ?? palette[0],
-      order: input.order ?? (last === undefined ? 1 : last.order + 1),
+      colour: palette[present.length % palette.length] ?? palette[0],
+      order: last === undefined ? 1 : last.order + 1,
+      ...givenFields(input),
     },
   });
   return lastEvent(committed, "topic.changed").topic;

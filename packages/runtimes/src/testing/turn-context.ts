@@ -1,6 +1,7 @@
 /** Turns for tests of runtimes: a transcript in short form becomes the context the engine would give. */
 import { makeId } from "@reef/engine/ids";
 import type { RuntimeStep, ToolSpec, TurnContext } from "@reef/engine/port/runtime";
+import { newBotFields } from "@reef/engine/registry/new-bot";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
 import type { Message } from "@reef/protocol/message";
@@ -107,14 +108,8 @@ export function contextOf(options: ContextOptions): TurnContext {
     bot: {
       id: botId,
       name: "Test",
-      role: "",
-      instructions: "",
-      model: null,
+      ...newBotFields,
       runtime: "loop",
-      agent: null,
-      tools: null,
-      limits: {},
-      tags: [],
       status: "running",
       health: {
         state: "ok",

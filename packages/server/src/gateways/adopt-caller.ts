@@ -5,7 +5,7 @@
  */
 import { findKnownSession } from "@reef/engine/call/call-session";
 import { adoptSession } from "@reef/engine/gateway/adopt";
-import { traitsOf } from "@reef/engine/tool/traits";
+import { traitsOf } from "@reef/engine/port/tool-traits";
 import type { Bot } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
 import { GatewayError } from "@reef/runtimes/openclaw/connection";

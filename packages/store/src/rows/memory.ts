@@ -6,6 +6,8 @@ import type { MemorySeed } from "@reef/engine/port/memory-seed";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Block, Memory, MemoryKind, MemorySource } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
+import { columnsToFields, fieldsToColumns } from "../fields/codec.ts";
+import { memoryCodecs, memoryOriginCodecs } from "../fields/memory.ts";
 import type { BlockRow, MemoryRow } from "../tables.ts";
 import { textToAttachments } from "./file.ts";
 
@@ -22,24 +24,17 @@ export function memoryRowToNoun(row: MemoryRow & MemorySurroundings): Memory {
   return {
     id: row.id,
     botId: row.bot_id,
-    kind: row.kind,
+    ...columnsToFields(memoryOriginCodecs, row),
+    ...columnsToFields(memoryCodecs, row),
     text: row.text ?? lineText(row),
     source: sourceOf(row),
     trust: row.trust,
-    approvedAt: row.approved_at,
-    importance: row.importance ?? 0.5,
-    pinned: row.pinned === 1,
-    speaker: row.speaker,
     conversation: row.conversation_name,
-    seq: row.seq,
-    occurredAt: row.occurred_at,
     validFrom: row.valid_from ?? row.created_at,
     validTo: row.valid_to,
     supersededBy: row.superseded_by,
-    expiresAt: row.expires_at,
     archivedAt: row.archived_at,
     archivedFor: row.archived_for,
-    metadata: row.metadata === null ? {} : JSON.parse(row.metadata),
     createdAt: row.created_at,
     updatedAt: row.updated_at ?? row.created_at,
   };
@@ -77,25 +72,18 @@ export function memorySeedToRow(seed: MemorySeed, { owner, version, conversation
     id: seed.id,
     owner,
     version,
-    kind: seed.kind,
+    ...fieldsToColumns(memoryOriginCodecs, seed),
+    ...fieldsToColumns(memoryCodecs, { ...seed, approvedAt: null }),
     text: seed.text,
     entry_id: null,
     source: isOrdinary(seed) ? null : JSON.stringify(seed.source),
     trust: seed.trust,
-    importance: seed.importance === 0.5 ? null : seed.importance,
-    pinned: seed.pinned ? 1 : 0,
-    approved_at: null,
-    speaker: seed.speaker,
     conversation,
-    seq: seed.seq,
-    occurred_at: seed.occurredAt,
     valid_from: seed.validFrom === undefined || seed.validFrom === at ? null : seed.validFrom,
     valid_to: null,
     superseded_by: null,
-    expires_at: seed.expiresAt,
     archived_at: seed.isSuggested === true ? at : null,
     archived_for: seed.isSuggested === true ? "suggested" : null,
-    metadata: Object.keys(seed.metadata).length === 0 ? null : JSON.stringify(seed.metadata),
     same_key: hashKey(sameKey(seed)),
     created_at: at,
     updated_at: null,

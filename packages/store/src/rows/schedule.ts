@@ -1,5 +1,7 @@
 /** Schedules: row → noun. */
 import type { Schedule } from "@reef/protocol/schedule";
+import { columnsToFields } from "../fields/codec.ts";
+import { scheduleCodecs } from "../fields/schedule.ts";
 import type { ScheduleRow } from "../tables.ts";
 
 export function scheduleRowToNoun(row: ScheduleRow): Schedule {
@@ -7,12 +9,7 @@ export function scheduleRowToNoun(row: ScheduleRow): Schedule {
     id: row.id,
     sessionId: row.session_id,
     botId: row.bot_id,
-    name: row.name,
-    text: row.text,
-    timing: JSON.parse(row.timing),
-    state: row.state,
-    by: row.made_by,
-    nextAt: row.next_at,
+    ...columnsToFields(scheduleCodecs, row),
     lastAt: row.last_at,
     lastMessageId: row.last_message_id,
     sent: row.sent,

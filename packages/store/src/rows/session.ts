@@ -2,6 +2,8 @@
 import { sessionStatus } from "@reef/engine/session/status";
 import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";
+import { columnsToFields } from "../fields/codec.ts";
+import { sessionCodecs } from "../fields/session.ts";
 import type { SessionRow, TurnRow } from "../tables.ts";
 
 /** What a session's status needs from its open turn and its bot. */
@@ -18,8 +20,7 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, s
   return {
     id: row.id,
     botId: row.bot_id,
-    title: row.title,
-    topicId: row.topic_id,
+    ...columnsToFields(sessionCodecs, row),
     parentId: row.parent_id,
     rootId: row.root_id,
     depth: row.depth,
@@ -36,13 +37,9 @@ export function sessionRowToNoun(row: SessionRow, around: SessionSurroundings, s
       steadyMs,
     ),
     unread: row.unread,
-    pinned: row.pinned === 1,
     pinnedAt: row.pinned_at,
-    muted: row.muted === 1,
-    memory: row.memory,
     mirrors:
       row.gateway_id === null || row.gateway_key === null ? null : { gatewayId: row.gateway_id, key: row.gateway_key },
-    archivedAt: row.archived_at,
     queued: row.queued,
     openAsks: row.open_asks,
     waitsFor:

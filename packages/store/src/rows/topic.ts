@@ -1,7 +1,9 @@
 /** Topics: row → noun. */
 import type { Topic } from "@reef/protocol/topic";
+import { columnsToFields } from "../fields/codec.ts";
+import { topicCodecs } from "../fields/topic.ts";
 import type { TopicRow } from "../tables.ts";
 
 export function topicRowToNoun(row: TopicRow): Topic {
-  return { id: row.id, name: row.name, colour: row.colour, order: row.position, createdAt: row.created_at };
+  return { id: row.id, ...columnsToFields(topicCodecs, row), createdAt: row.created_at };
 }

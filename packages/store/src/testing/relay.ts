@@ -5,6 +5,7 @@
 import { makeId } from "@reef/engine/ids";
 import type { Claim, Store } from "@reef/engine/port/store";
 import type { Op } from "@reef/engine/port/unit";
+import { newBotFields } from "@reef/engine/registry/new-bot";
 import { entrySeed, messageSeed, settleOp, stepOp } from "@reef/engine/testing/seeds";
 import type { SessionId, WorkerId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
@@ -66,17 +67,14 @@ export async function makeSessions(store: Store, at: IsoTime, count: number): Pr
   const bot = {
     id: botId,
     name: "relay",
-    role: "",
-    instructions: "",
-    model: null,
+    ...newBotFields,
     runtime: "demo" as const,
-    agent: null,
   };
   const session = { botId, title: "hop", topicId: null, pinned: false, parentId: null, taskMessageId: null };
   await store.commit({
     at,
     ops: [
-      { op: "bot.create", bot: { ...bot, tools: null, limits: {}, tags: [] } },
+      { op: "bot.create", bot },
       ...Array.from(
         { length: count },
         (): Op => ({ op: "session.create", session: { ...session, id: makeId("session") } }),

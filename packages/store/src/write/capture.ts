@@ -4,9 +4,12 @@
  */
 import { makeId } from "@reef/engine/ids";
 import { bornShare, sharedWith } from "@reef/engine/memory/born-of";
+import { newMemoryFields } from "@reef/engine/memory/new-memory";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
 import type { Sender } from "@reef/protocol/message";
+import { fieldsToColumns } from "../fields/codec.ts";
+import { memoryCodecs, memoryOriginCodecs } from "../fields/memory.ts";
 import type { EntryRow, MemoryRow, SessionRow } from "../tables.ts";
 import { suggestionsOfSession } from "./consolidation-statements.ts";
 import { conversationNumber, deleteMemory, type Owner, withOwner } from "./memories.ts";
@@ -76,29 +79,29 @@ function captureEntry(
   const isSilent = entry.text.trim() === "" && entry.attachments === null;
   if (isSilent || isOfSchedule(entry)) return;
   owner.version += 1;
+  const line = {
+    ...newMemoryFields,
+    kind: "entry",
+    speaker: speakerOf(work, session, entry),
+    seq: entry.seq,
+    occurredAt: entry.at,
+  } as const;
   const row: MemoryRow = {
     id: makeId("memory"),
     owner: owner.n,
     version: owner.version,
-    kind: "entry",
+    ...fieldsToColumns(memoryOriginCodecs, line),
+    ...fieldsToColumns(memoryCodecs, { ...newMemoryFields, approvedAt: null }),
     text: null,
     entry_id: entry.id,
     source: null,
     trust: trustOf(work, entry),
-    importance: null,
-    pinned: 0,
-    approved_at: null,
-    speaker: speakerOf(work, session, entry),
     conversation: conversationNumber(work, owner, session.id),
-    seq: entry.seq,
-    occurred_at: entry.at,
     valid_from: entry.at,
     valid_to: null,
     superseded_by: null,
-    expires_at: null,
     archived_at: null,
     archived_for: null,
-    metadata: null,
     same_key: null,
     created_at: work.at,
     updated_at: null,

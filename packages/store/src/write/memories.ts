@@ -8,6 +8,8 @@ import type { MemoryFields } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId, TurnId } from "@reef/protocol/ids";
 import type { ArchiveReason, Recalled } from "@reef/protocol/memory";
+import { changesToColumns } from "../fields/codec.ts";
+import { memoryCodecs } from "../fields/memory.ts";
 import { memorySeedToRow } from "../rows/memory.ts";
 import type { MemoryRow } from "../tables.ts";
 import * as embeddingStatements from "./embedding-statements.ts";
@@ -83,12 +85,7 @@ function confirm(
 
 export function changeMemory(work: Work, botId: BotId, { id, fields }: Change): void {
   withOwner(work, botId, (owner) => {
-    const row = { ...getMemory(work, owner, id) };
-    if (fields.importance !== undefined) row.importance = fields.importance;
-    if (fields.pinned !== undefined) row.pinned = fields.pinned ? 1 : 0;
-    if (fields.approvedAt !== undefined) row.approved_at = fields.approvedAt;
-    if (fields.expiresAt !== undefined) row.expires_at = fields.expiresAt;
-    if (fields.metadata !== undefined) row.metadata = JSON.stringify(fields.metadata);
+    const row = { ...getMemory(work, owner, id), ...changesToColumns(memoryCodecs, fields) };
     refusePin({ trust: row.trust, approvedAt: row.approved_at, pinned: row.pinned === 1 });
     update(work, owner, row);
   });

@@ -1,7 +1,7 @@
 /** The writer's statements about memories, blocks and grants, each compiled once. */
 import type { BotId, EntryId, MemoryId, SessionId, TurnId } from "@reef/protocol/ids";
 import { sql } from "kysely";
-import { entryColumns, memoryColumns } from "../columns.ts";
+import { entryColumns, memoryColumns, memorySetColumns } from "../columns.ts";
 import { eachParam, statement } from "../sql.ts";
 import type {
   BlockRow,
@@ -67,25 +67,7 @@ export const insertMemory = statement<MemoryRow>((db, param) =>
 );
 /** What may change; the text is not among it (ME4). */
 export const updateMemory = statement<MemoryRow>((db, param) =>
-  db
-    .updateTable("memories")
-    .set(
-      eachParam(param, [
-        "version",
-        "trust",
-        "importance",
-        "pinned",
-        "approved_at",
-        "valid_to",
-        "superseded_by",
-        "expires_at",
-        "archived_at",
-        "archived_for",
-        "metadata",
-        "updated_at",
-      ]),
-    )
-    .where("id", "=", param("id")),
+  db.updateTable("memories").set(eachParam(param, memorySetColumns)).where("id", "=", param("id")),
 );
 export const deleteMemory = statement<{ id: MemoryId }>((db, param) =>
   db.deleteFrom("memories").where("id", "=", param("id")),

@@ -4,7 +4,9 @@ import type { BotFields, BotSeed, TopicFields } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { BotId, TopicId } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
-import { botFieldsToColumns } from "../rows/bot.ts";
+import { botCodecs } from "../fields/bot.ts";
+import { changesToColumns, fieldsToColumns } from "../fields/codec.ts";
+import { topicCodecs } from "../fields/topic.ts";
 import { topicRowToNoun } from "../rows/topic.ts";
 import type { BotRow, TopicRow } from "../tables.ts";
 import { deleteSession } from "./delete-session.ts";
@@ -16,16 +18,7 @@ export function createBot(work: Work, { id, ...fields }: BotSeed): void {
   if (findBot(work, id) !== undefined) throw new AppError("conflict", `there is a bot ${id} already`);
   const row: BotRow = {
     id,
-    name: "",
-    name_key: "",
-    role: "",
-    instructions: "",
-    model: null,
-    runtime: fields.runtime,
-    agent: null,
-    tools: null,
-    limits: "{}",
-    tags: "[]",
+    ...fieldsToColumns(botCodecs, fields),
     paused_at: null,
     created_at: work.at,
     updated_at: work.at,
@@ -43,7 +36,6 @@ export function createBot(work: Work, { id, ...fields }: BotSeed): void {
     cost_nanos: 0,
     unpriced_calls: 0,
     claim_line: null,
-    ...botFieldsToColumns(fields),
   };
   work.connection.run(statements.insertBot, row);
   work.cache.bots.set(id, row);
@@ -51,7 +43,7 @@ export function createBot(work: Work, { id, ...fields }: BotSeed): void {
 }
 
 export function changeBot(work: Work, id: BotId, fields: Partial<BotFields>): void {
-  saveBotFields(work, Object.assign(getBot(work, id), botFieldsToColumns(fields)));
+  saveBotFields(work, Object.assign(getBot(work, id), changesToColumns(botCodecs, fields)));
 }
 
 export function pauseBot(work: Work, id: BotId, paused: boolean): void {
@@ -90,20 +82,17 @@ function saveBotFields(work: Work, row: BotRow): void {
   touchBot(work, row, true);
 }
 
-export function createTopic(work: Work, id: TopicId, { name, colour, order }: TopicFields): void {
+export function createTopic(work: Work, id: TopicId, fields: TopicFields): void {
   if (work.connection.get(statements.topicById, { id }) !== undefined) {
     throw new AppError("conflict", `there is a topic ${id} already`);
   }
-  const row: TopicRow = { id, name, colour, position: order, created_at: work.at };
+  const row: TopicRow = { id, ...fieldsToColumns(topicCodecs, fields), created_at: work.at };
   work.connection.run(statements.insertTopic, row);
   work.events.push({ type: "topic.changed", topic: topicRowToNoun(row) });
 }
 
-export function changeTopic(work: Work, id: TopicId, { name, colour, order }: Partial<TopicFields>): void {
-  const row = getTopic(work, id);
-  row.name = name ?? row.name;
-  row.colour = colour ?? row.colour;
-  row.position = order ?? row.position;
+export function changeTopic(work: Work, id: TopicId, fields: Partial<TopicFields>): void {
+  const row = Object.assign(getTopic(work, id), changesToColumns(topicCodecs, fields));
   work.connection.run(statements.updateTopic, row);
   work.events.push({ type: "topic.changed", topic: topicRowToNoun(row) });
 }

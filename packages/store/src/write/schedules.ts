@@ -2,7 +2,9 @@
 import type { Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { ScheduleId, SessionId } from "@reef/protocol/ids";
-import { scheduleColumns } from "../columns.ts";
+import { scheduleColumns, scheduleSetColumns } from "../columns.ts";
+import { changesToColumns, fieldsToColumns } from "../fields/codec.ts";
+import { scheduleCodecs } from "../fields/schedule.ts";
 import { scheduleRowToNoun } from "../rows/schedule.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { ScheduleRow } from "../tables.ts";
@@ -20,7 +22,7 @@ const insertSchedule = statement<ScheduleRow>((db, param) =>
   db.insertInto("schedules").values(eachParam(param, scheduleColumns)),
 );
 const updateSchedule = statement<ScheduleRow>((db, param) =>
-  db.updateTable("schedules").set(eachParam(param, scheduleColumns)).where("id", "=", param("id")),
+  db.updateTable("schedules").set(eachParam(param, scheduleSetColumns)).where("id", "=", param("id")),
 );
 const deleteScheduleById = statement<{ id: ScheduleId }>((db, param) =>
   db.deleteFrom("schedules").where("id", "=", param("id")),
@@ -36,12 +38,7 @@ export function createSchedule(work: Work, { schedule: seed, chainId }: Extract<
     id: seed.id,
     session_id: seed.sessionId,
     bot_id: seed.botId,
-    name: seed.name,
-    text: seed.text,
-    timing: JSON.stringify(seed.timing),
-    state: seed.state,
-    made_by: seed.by,
-    next_at: seed.nextAt,
+    ...fieldsToColumns(scheduleCodecs, seed),
     last_at: null,
     last_message_id: null,
     sent: 0,
@@ -56,13 +53,7 @@ export function createSchedule(work: Work, { schedule: seed, chainId }: Extract<
 }
 
 export function changeSchedule(work: Work, { id, fields }: Extract<Op, { op: "schedule.change" }>): void {
-  const row = getSchedule(work, id);
-  row.name = fields.name ?? row.name;
-  row.text = fields.text ?? row.text;
-  row.timing = fields.timing === undefined ? row.timing : JSON.stringify(fields.timing);
-  row.state = fields.state ?? row.state;
-  row.made_by = fields.by ?? row.made_by;
-  row.next_at = fields.nextAt === undefined ? row.next_at : fields.nextAt;
+  const row = Object.assign(getSchedule(work, id), changesToColumns(scheduleCodecs, fields));
   row.updated_at = work.at;
   saveSchedule(work, row);
 }

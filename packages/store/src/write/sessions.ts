@@ -1,8 +1,13 @@
 /** Sessions: made, changed, read, forked. The limits of a spawn tree are checked here, inside the transaction (SU2). */
+
+import { givenFields } from "@reef/engine/given-fields";
 import { makeId } from "@reef/engine/ids";
 import type { SessionFields, SessionSeed, SpawnLimits } from "@reef/engine/port/unit";
+import { newSessionFields } from "@reef/engine/session/new-session";
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
+import { changesToColumns, fieldsToColumns } from "../fields/codec.ts";
+import { sessionCodecs } from "../fields/session.ts";
 import { isNews } from "../rows/entry.ts";
 import { textToAttachments } from "../rows/file.ts";
 import type { SessionRow } from "../tables.ts";
@@ -22,26 +27,21 @@ export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits
     throw new AppError("conflict", `${mirrors.key} is shown by a session already`);
   }
   getBot(work, seed.botId);
-  if (seed.topicId !== null) getTopic(work, seed.topicId);
+  if (seed.topicId != null) getTopic(work, seed.topicId);
   const parent = seed.parentId === null ? null : getSession(work, seed.parentId);
   if (parent !== null && limits !== undefined) checkLimits(work, parent, limits);
+  const fields = { ...newSessionFields, ...(parent && { memory: parent.memory }), ...givenFields(seed) };
   const row: SessionRow = {
     id: seed.id,
     bot_id: seed.botId,
-    title: seed.title,
-    title_key: seed.title.toLowerCase(),
-    topic_id: seed.topicId,
+    ...fieldsToColumns(sessionCodecs, fields),
     parent_id: seed.parentId,
     root_id: parent?.root_id ?? seed.id,
     depth: parent === null ? 0 : parent.depth + 1,
-    pinned: seed.pinned ? 1 : 0,
-    pinned_at: seed.pinned ? work.at : null,
-    muted: seed.muted === true ? 1 : 0,
-    memory: seed.memory ?? parent?.memory ?? "on",
+    pinned_at: fields.pinned ? work.at : null,
     captured_seq: 0,
     gateway_id: mirrors?.gatewayId ?? null,
     gateway_key: mirrors?.key ?? null,
-    archived_at: null,
     child_open: parent !== null && seed.taskMessageId !== null ? 1 : 0,
     queued: 0,
     unread: 0,
@@ -89,23 +89,12 @@ function checkLimits(work: Work, parent: SessionRow, limits: SpawnLimits): void 
 
 export function changeSession(work: Work, id: SessionId, fields: Partial<SessionFields>): void {
   const row = getSession(work, id);
-  if (fields.title !== undefined) {
-    row.title = fields.title;
-    row.title_key = fields.title.toLowerCase();
-    showAbove(work, row);
-  }
-  if (fields.topicId !== undefined) {
-    if (fields.topicId !== null) getTopic(work, fields.topicId);
-    row.topic_id = fields.topicId;
-  }
-  if (fields.pinned !== undefined) {
-    row.pinned = fields.pinned ? 1 : 0;
-    // Pinned once more, it keeps its place among the pins.
-    row.pinned_at = fields.pinned ? (row.pinned_at ?? work.at) : null;
-  }
-  if (fields.muted !== undefined) row.muted = fields.muted ? 1 : 0;
+  if (fields.topicId !== undefined && fields.topicId !== null) getTopic(work, fields.topicId);
   if (fields.memory !== undefined) setSessionMemory(work, id, fields.memory);
-  if (fields.archivedAt !== undefined) row.archived_at = fields.archivedAt;
+  Object.assign(row, changesToColumns(sessionCodecs, fields));
+  if (fields.title !== undefined) showAbove(work, row);
+  // Pinned once more, it keeps its place among the pins.
+  if (fields.pinned !== undefined) row.pinned_at = fields.pinned ? (row.pinned_at ?? work.at) : null;
   work.connection.run(statements.updateSessionFields, row);
   work.changedSessions.add(row);
 }

@@ -3,7 +3,16 @@
 import type { BotId, GatewayId, SessionId, TopicId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
-import { botColumns, sessionColumns } from "../columns.ts";
+import {
+  botColumns,
+  botCountedColumns,
+  botSetColumns,
+  sessionColumns,
+  sessionCountedColumns,
+  sessionSetColumns,
+  topicColumns,
+  topicSetColumns,
+} from "../columns.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { BotRow, EventRow, LinkRow, SessionRow, TopicRow } from "../tables.ts";
 
@@ -32,48 +41,10 @@ export const botById = statement<{ id: BotId }, BotRow>((db, param) =>
 );
 export const insertBot = statement<BotRow>((db, param) => db.insertInto("bots").values(eachParam(param, botColumns)));
 export const updateBot = statement<BotRow>((db, param) =>
-  db
-    .updateTable("bots")
-    .set(
-      eachParam(param, [
-        "last_active_at",
-        "running_turns",
-        "queue_depth",
-        "open_asks",
-        "failures_in_row",
-        "last_turn_at",
-        "last_turn_state",
-        "last_error",
-        "model_calls",
-        "input_tokens",
-        "output_tokens",
-        "cost_nanos",
-        "unpriced_calls",
-        "claim_line",
-      ]),
-    )
-    .where("id", "=", param("id")),
+  db.updateTable("bots").set(eachParam(param, botCountedColumns)).where("id", "=", param("id")),
 );
 export const updateBotFields = statement<BotRow>((db, param) =>
-  db
-    .updateTable("bots")
-    .set(
-      eachParam(param, [
-        "name",
-        "name_key",
-        "role",
-        "instructions",
-        "model",
-        "runtime",
-        "agent",
-        "tools",
-        "limits",
-        "tags",
-        "paused_at",
-        "updated_at",
-      ]),
-    )
-    .where("id", "=", param("id")),
+  db.updateTable("bots").set(eachParam(param, botSetColumns)).where("id", "=", param("id")),
 );
 export const deleteBot = statement<{ id: BotId }>((db, param) => db.deleteFrom("bots").where("id", "=", param("id")));
 export const sessionsOfBot = statement<{ bot_id: BotId }, SessionRow>((db, param) =>
@@ -94,13 +65,10 @@ export const topicById = statement<{ id: TopicId }, TopicRow>((db, param) =>
   db.selectFrom("topics").selectAll().where("id", "=", param("id")),
 );
 export const insertTopic = statement<TopicRow>((db, param) =>
-  db.insertInto("topics").values(eachParam(param, ["id", "name", "colour", "position", "created_at"])),
+  db.insertInto("topics").values(eachParam(param, topicColumns)),
 );
 export const updateTopic = statement<TopicRow>((db, param) =>
-  db
-    .updateTable("topics")
-    .set(eachParam(param, ["name", "colour", "position"]))
-    .where("id", "=", param("id")),
+  db.updateTable("topics").set(eachParam(param, topicSetColumns)).where("id", "=", param("id")),
 );
 export const deleteTopic = statement<{ id: TopicId }>((db, param) =>
   db.deleteFrom("topics").where("id", "=", param("id")),
@@ -129,52 +97,10 @@ export const insertSession = statement<SessionRow>((db, param) =>
 );
 /** What changes at every turn; indexed registry columns are left alone, for each costs an index. */
 export const updateSession = statement<SessionRow>((db, param) =>
-  db
-    .updateTable("sessions")
-    .set(
-      eachParam(param, [
-        "child_open",
-        "queued",
-        "unread",
-        "open_asks",
-        "asks_below",
-        "waits_for_id",
-        "turn_id",
-        "last_turn_state",
-        "last_error",
-        "last_seq",
-        "read_seq",
-        "last_text",
-        "last_at",
-        "updated_at",
-        "head_line",
-        "wake_at",
-      ]),
-    )
-    .where("id", "=", param("id")),
+  db.updateTable("sessions").set(eachParam(param, sessionCountedColumns)).where("id", "=", param("id")),
 );
 export const updateSessionFields = statement<SessionRow>((db, param) =>
-  db
-    .updateTable("sessions")
-    .set(
-      eachParam(param, [
-        "title",
-        "title_key",
-        "topic_id",
-        "pinned",
-        "pinned_at",
-        "muted",
-        "memory",
-        "captured_seq",
-        "archived_at",
-        "parent_id",
-        "root_id",
-        "depth",
-        "forked_from_id",
-        "forked_from_seq",
-      ]),
-    )
-    .where("id", "=", param("id")),
+  db.updateTable("sessions").set(eachParam(param, sessionSetColumns)).where("id", "=", param("id")),
 );
 export const deleteSession = statement<{ id: SessionId }>((db, param) =>
   db.deleteFrom("sessions").where("id", "=", param("id")),

@@ -5,6 +5,7 @@
 import { makeId } from "@reef/engine/ids";
 import type { Clock } from "@reef/engine/port/clock";
 import type { RuntimeStep, ToolSpec, TurnContext } from "@reef/engine/port/runtime";
+import { newBotFields } from "@reef/engine/registry/new-bot";
 import type { Entry } from "@reef/protocol/entry";
 import { msToIso } from "@reef/protocol/time";
 import { noUsage } from "@reef/protocol/usage";
@@ -209,14 +210,8 @@ function contextOf({ text, tools = [], picture: bytes }: Question, { clock, sign
     bot: {
       id: botId,
       name: "test",
-      role: "",
-      instructions: "",
-      model: null,
+      ...newBotFields,
       runtime: "loop",
-      agent: null,
-      tools: null,
-      limits: {},
-      tags: [],
       status: "running",
       health: {
         state: "ok",

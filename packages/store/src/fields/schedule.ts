@@ -1,0 +1,12 @@
+/** What people and bots set of a schedule, in its row. */
+import type { ScheduleFields } from "@reef/engine/port/unit";
+import { type Codecs, json, plain } from "./codec.ts";
+
+export const scheduleCodecs = {
+  name: plain("name"),
+  text: plain("text"),
+  timing: json("timing"),
+  state: plain("state"),
+  by: plain("made_by"),
+  nextAt: plain("next_at"),
+} satisfies Codecs<ScheduleFields>;

@@ -1,0 +1,9 @@
+/** What people set of a topic, in its row. */
+import type { TopicFields } from "@reef/engine/port/unit";
+import { type Codecs, plain } from "./codec.ts";
+
+export const topicCodecs = {
+  name: plain("name"),
+  colour: plain("colour"),
+  order: plain("position"),
+} satisfies Codecs<TopicFields>;

@@ -246,7 +246,7 @@ export function withoutOpaque({ opaque: _, ...entry }: Entry): Entry {
   return entry;
 }
 
-export function isNews({ kind, notice, text }: Entry): boolean {
+function isNews({ kind, notice, text }: Entry): boolean {
   if (kind === "bot" || kind === "session") return text !== "";
   return kind === "notice" && notice?.type === "failed";
 }

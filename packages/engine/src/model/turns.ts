@@ -145,7 +145,7 @@ interface Settlement {
   readonly error: string | null;
 }
 
-export function settleTurn(work: ModelWork, id: TurnId, settlement: Settlement): void {
+function settleTurn(work: ModelWork, id: TurnId, settlement: Settlement): void {
   const { state: end, error } = settlement;
   const { state, at } = work;
   const ended = { worker: null, leaseUntilMs: null, dueAt: null, readyAt: null, waits: [], endedAt: at };

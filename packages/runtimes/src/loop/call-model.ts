@@ -117,7 +117,7 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
   }
 }
 
-export function firstTokenMsOf({ choice, times }: Pick<ModelCall, "choice" | "times">): number {
+function firstTokenMsOf({ choice, times }: Pick<ModelCall, "choice" | "times">): number {
   return choice.provider.firstTokenMs ?? times.firstTokenMs;
 }
 

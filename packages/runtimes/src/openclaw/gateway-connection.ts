@@ -28,7 +28,7 @@ export interface ConnectionTimes extends LineTimes {
   readonly refusedPauseMs: number;
 }
 
-export const defaultConnectionTimes: ConnectionTimes = {
+const defaultConnectionTimes: ConnectionTimes = {
   ...defaultLineTimes,
   firstPauseMs: 250,
   maxPauseMs: 5_000,

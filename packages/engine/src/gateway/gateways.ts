@@ -6,6 +6,7 @@ import { commitOps, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import { originOf } from "../provider/origin.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import { shownAddress } from "./address.ts";
 import { botsOfGateway } from "./bound.ts";
 
@@ -61,8 +62,4 @@ async function putGateway(deps: Deps, gateway: Omit<GatewayRecord, "createdAt" |
     throw new AppError("conflict", `${shownAddress(gateway.url)} is joined already, as “${sameUrl.name}”`);
   }
   return lastEvent(await commitOps(deps, { op: "gateway.put", gateway }), "gateway.changed").gateway;
-}
-
-function withoutUndefined(patch: GatewayPatch): Partial<Omit<GatewayRecord, "id">> {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }

@@ -8,6 +8,7 @@ import { settleSuggestion } from "../consolidation/settle.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 import type { MemoryOp, MemorySeed } from "../port/unit.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 
 /**
  * Writes the memories down as one unit and gives them as they are, in the order given: one that was known already is the
@@ -119,10 +120,4 @@ export function newMemoryToSeed(item: NewMemory): MemorySeed {
 
 function toIso(time: string | null | undefined): IsoTime | null {
   return time === null || time === undefined ? null : msToIso(isoToMs(time));
-}
-
-function withoutUndefined<Fields extends object>(
-  fields: Fields,
-): { [K in keyof Fields]?: Exclude<Fields[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

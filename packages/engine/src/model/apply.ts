@@ -14,6 +14,7 @@ import { ranksAfterMove } from "../mailbox/move.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { EntrySeed, MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
 import { secretUsers } from "../provider/origin.ts";
+import { withoutUndefined } from "../without-undefined.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memories.ts";
 import { applyModelOp, bindSecret } from "./provider-records.ts";
 import { assertNotReplaced, rewindSession } from "./rewind.ts";
@@ -508,10 +509,6 @@ function shorten(text: string): string {
         .slice(0, lastTextLength)
         .toWellFormed()
         .replace(/\uFFFD$/, "");
-}
-
-function withoutUndefined<Fields extends object>(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
 }
 
 function heldOf(state: ModelState, chainId: ChainId): readonly MessageRecord[] {

@@ -7,6 +7,7 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { Clock } from "@reef/engine/port/clock";
 import type { RuntimeStep } from "@reef/engine/port/runtime";
+import { spreadOf } from "../spread.ts";
 import { attemptCall, type ModelAnswer } from "./attempt.ts";
 import { CallError, type CallFailure } from "./failure/call-error.ts";
 import { describeFailure } from "./failure/describe.ts";
@@ -139,9 +140,7 @@ interface Pause {
 }
 
 function pauseBefore({ failure, times, attempt, seed }: Pause): number {
-  let hash = attempt;
-  for (const character of seed) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
-  const spread = 0.75 + (hash % 1000) / 2000;
+  const spread = 0.75 + spreadOf(seed, attempt) / 2;
   const own = Math.min(times.pauseMs * 2 ** (attempt - 1) * spread, times.maxPauseMs);
   // A provider that says “now” is asked again no sooner than one that says nothing.
   return Math.min(Math.max(failure.retryAfterMs ?? 0, own), mostWaitMs);

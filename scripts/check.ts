@@ -3,6 +3,7 @@ import { checkAmbient } from "./check/ambient.ts";
 import { checkArrows } from "./check/arrows.ts";
 import { checkBiome } from "./check/biome.ts";
 import { checkDependencies } from "./check/dependencies.ts";
+import { checkDescriptions } from "./check/descriptions.ts";
 import { checkExports } from "./check/exports.ts";
 import { checkNames } from "./check/names.ts";
 import { checkSizes } from "./check/sizes.ts";
@@ -25,6 +26,7 @@ const overTree: Readonly<Record<string, (tree: Tree) => Problem[]>> = {
   exports: checkExports,
   sizes: checkSizes,
   dependencies: checkDependencies,
+  descriptions: checkDescriptions,
 };
 
 const startedAt = performance.now();

@@ -46,7 +46,7 @@ export function reportToText(report: BenchReport): string {
   );
 }
 
-export function meetsGoal(row: BenchRow): boolean {
+function meetsGoal(row: BenchRow): boolean {
   if (row.goal === undefined) return true;
   return isFloor(row) ? row.value >= row.goal : row.value <= row.goal;
 }

@@ -3,6 +3,8 @@ import { checkAmbient } from "./check/ambient.ts";
 import { checkArrows } from "./check/arrows.ts";
 import { checkBiome } from "./check/biome.ts";
 import { checkDependencies } from "./check/dependencies.ts";
+import { checkDescriptions } from "./check/descriptions.ts";
+import { checkExports } from "./check/exports.ts";
 import { checkNames } from "./check/names.ts";
 import { checkSizes } from "./check/sizes.ts";
 import type { Run } from "./check/tool.ts";
@@ -21,8 +23,10 @@ const overTree: Readonly<Record<string, (tree: Tree) => Problem[]>> = {
   arrows: checkArrows,
   ambient: checkAmbient,
   names: checkNames,
+  exports: checkExports,
   sizes: checkSizes,
   dependencies: checkDependencies,
+  descriptions: checkDescriptions,
 };
 
 const startedAt = performance.now();

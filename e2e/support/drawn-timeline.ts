@@ -64,7 +64,7 @@ export function drawnOn({ page }: ConsolePage): Promise<Drawn> {
   })()`);
 }
 
-export function isIn(y: number, lane: { readonly top: number; readonly bottom: number } | undefined): boolean {
+function isIn(y: number, lane: { readonly top: number; readonly bottom: number } | undefined): boolean {
   return lane !== undefined && y >= lane.top && y <= lane.bottom;
 }
 

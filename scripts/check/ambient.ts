@@ -3,7 +3,7 @@
  * are. Everything else takes them as arguments: that is what lets tests run on a manual clock, without isolation.
  */
 import { posix } from "node:path";
-import { lineAt, type Node, statementsOf, visit } from "./syntax.ts";
+import { lineAt, type Node, nodesOf, statementsOf } from "./syntax.ts";
 import { isProduct, isScript, type Problem, type SourceFile, type Tree } from "./tree.ts";
 
 const allowed = new Set(["main.ts", "main.tsx", "config.ts", "clock.ts", "ids.ts"]);
@@ -28,17 +28,16 @@ function checkFile(file: SourceFile): Problem[] {
   const problems: Problem[] = [];
   const add = (node: Node, text: string) =>
     problems.push({ path: file.path, line: lineAt(file.text, node.start), text });
-  const body = statementsOf(file);
-  for (const statement of body) {
+  for (const statement of statementsOf(file)) {
     const declaration = statement.declaration ?? statement;
     if (declaration.type === "VariableDeclaration" && declaration.kind !== "const") {
       add(declaration, `module-level ${declaration.kind}: state lives in a value that is passed on`);
     }
   }
-  visit(body, (node) => {
+  for (const node of nodesOf(file)) {
     const found = ambientName(node);
     if (found) add(node, `${found}: ${instead[found]}`);
-  });
+  }
   return problems;
 }
 

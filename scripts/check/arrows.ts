@@ -100,9 +100,10 @@ function judge(tree: Tree, path: string, specifier: string): string | undefined 
   }
   if (name.startsWith("@reef/")) return isSource ? judgeOwn(from, specifier, path) : undefined;
   const { dependencies = {} } = tree.manifestByPackage.get(from) ?? {};
-  if (isSource && !isTest(path)) return name in dependencies ? undefined : `not in packages/${from}/package.json`;
-  const isKnown = [...tree.manifestByPackage.values()].some((m) => name in { ...m.dependencies, ...m.devDependencies });
-  return isKnown ? undefined : "in no package.json";
+  if (name in dependencies) return undefined;
+  if (isSource && !isTest(path)) return `not in packages/${from}/package.json`;
+  // What another package depends on happens to lie in the same folder, and may go any day.
+  return name in (tree.manifestByPackage.get("")?.devDependencies ?? {}) ? undefined : "not in package.json";
 }
 
 function judgeRelative(path: string, target: string): string | undefined {

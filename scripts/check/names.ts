@@ -3,7 +3,7 @@
  * place to put things; the thing itself has a better name in the glossary.
  */
 import { posix } from "node:path";
-import { lineAt, parseFile } from "./syntax.ts";
+import { lineAt, moduleOf } from "./syntax.ts";
 import { isScript, type Problem, type SourceFile, type Tree } from "./tree.ts";
 
 const banned = new Set(["manager", "helper", "util", "data", "info"]);
@@ -25,8 +25,8 @@ function checkPath(path: string): Problem[] {
 }
 
 function checkExports(file: SourceFile): Problem[] {
-  return parseFile(file)
-    .module.staticExports.flatMap(({ entries }) => entries)
+  return moduleOf(file)
+    .staticExports.flatMap(({ entries }) => entries)
     .filter(({ exportName }) => isBanned(exportName.name ?? ""))
     .map(({ start, exportName }) => ({
       path: file.path,

@@ -1,4 +1,7 @@
-/** Parses sources with Vite's own parser: exact about strings, comments and types, where text patterns are not. */
+/**
+ * Parses sources with Vite's own parser: exact about strings, comments and types, where text patterns are not. Each file is
+ * parsed once, however many checks ask.
+ */
 import { parseSync } from "vite";
 import type { SourceFile } from "./tree.ts";
 
@@ -30,31 +33,56 @@ const importing = new Set([
   "TSImportType",
 ]);
 
-export function parseFile(file: SourceFile): ReturnType<typeof parseSync> {
-  const parsed = parseSync(file.path, file.text);
-  if (parsed.errors[0]) throw new Error(`cannot parse ${file.path}: ${parsed.errors[0].message}`);
-  return parsed;
+type EcmaScriptModule = ReturnType<typeof parseSync>["module"];
+
+interface Syntax {
+  readonly module: EcmaScriptModule;
+  readonly statements: readonly Node[];
+  readonly nodes: readonly Node[];
+}
+
+/** Parsing costs more than all that the checks do with it. */
+const syntaxByFile = new WeakMap<SourceFile, Syntax>();
+
+/** What a file imports and exports by name, types included. */
+export function moduleOf(file: SourceFile): EcmaScriptModule {
+  return syntaxOf(file).module;
 }
 
 export function statementsOf(file: SourceFile): readonly Node[] {
-  return parseFile(file).program.body as unknown as readonly Node[];
+  return syntaxOf(file).statements;
+}
+
+/** Every node of a file, parents first. */
+export function nodesOf(file: SourceFile): readonly Node[] {
+  return syntaxOf(file).nodes;
 }
 
 /** Everything a file imports or exports from elsewhere, types and `import()` of a literal included. */
 export function importsOf(file: SourceFile): Import[] {
-  const imports: Import[] = [];
-  visit(statementsOf(file), ({ type, source, start }) => {
-    if (importing.has(type) && typeof source?.value === "string") imports.push({ start, specifier: source.value });
-  });
-  return imports;
+  return nodesOf(file).flatMap(({ type, source, start }) =>
+    importing.has(type) && typeof source?.value === "string" ? [{ start, specifier: source.value }] : [],
+  );
 }
 
-/** Calls `onNode` with every node, parents first. */
-export function visit(value: unknown, onNode: (node: Node) => void): void {
-  if (Array.isArray(value)) for (const item of value) visit(item, onNode);
+function syntaxOf(file: SourceFile): Syntax {
+  const known = syntaxByFile.get(file);
+  if (known) return known;
+  const parsed = parseSync(file.path, file.text);
+  if (parsed.errors[0]) throw new Error(`cannot parse ${file.path}: ${parsed.errors[0].message}`);
+  const statements = parsed.program.body as unknown as readonly Node[];
+  const nodes: Node[] = [];
+  collectNodes(statements, nodes);
+  const syntax = { module: parsed.module, statements, nodes };
+  syntaxByFile.set(file, syntax);
+  return syntax;
+}
+
+function collectNodes(value: unknown, nodes: Node[]): void {
+  if (Array.isArray(value)) for (const item of value) collectNodes(item, nodes);
   else if (typeof value === "object" && value !== null) {
-    if ("type" in value && "start" in value) onNode(value as Node);
-    for (const child of Object.values(value)) visit(child, onNode);
+    if ("type" in value && "start" in value) nodes.push(value as Node);
+    for (const key in value) collectNodes((value as Record<string, unknown>)[key], nodes);
   }
 }
 

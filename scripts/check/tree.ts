@@ -13,6 +13,7 @@ export interface SourceFile {
 
 export interface Manifest {
   readonly name: string;
+  readonly description?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,9 @@
 /** The small commands: what runs, which bots there are, a message to a session. */
+
 import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
+import { eachPage } from "@reef/protocol/each-page";
 import { maxAttachments, maxFileBytes } from "@reef/protocol/file-limits";
 import { type FileId, SessionId } from "@reef/protocol/ids";
 import { CommandError } from "./command-error.ts";
@@ -18,13 +20,9 @@ export async function showStatus({ client, print, reefPlace }: Shell): Promise<v
 }
 
 export async function listBots({ client, print }: Shell): Promise<void> {
-  for (let cursor: string | null = null; ; ) {
-    const page = await client.bots({ limit: 200, cursor });
-    for (const { id, name, status, runtime } of page.items)
+  for await (const bots of eachPage((cursor) => client.bots({ limit: 200, cursor })))
+    for (const { id, name, status, runtime } of bots)
       print(`${id}  ${status.padEnd(9)}  ${runtime.padEnd(8)}  ${name}`);
-    if (page.next === null) return;
-    cursor = page.next;
-  }
 }
 
 export interface Sending {

@@ -4,7 +4,7 @@ import { SessionId } from "./ids.ts";
 import { Recalled } from "./memory.ts";
 
 /** Longest time that a call waits for an answer, in seconds. */
-export const maxCallWaitSeconds = 280;
+const maxCallWaitSeconds = 280;
 
 const sessionRef = {
   sessionId: SessionId.optional(),

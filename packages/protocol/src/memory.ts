@@ -79,7 +79,7 @@ export type Memory = z.infer<typeof Memory>;
 
 /** Longest text of one memory, in UTF-16 units. */
 export const maxMemoryLength = 100_000;
-export const maxMemoryItems = 1_000;
+const maxMemoryItems = 1_000;
 
 export const NewMemory = z
   .strictObject({
@@ -282,7 +282,7 @@ export const Block = z
   .meta({ id: "Block" });
 export type Block = z.infer<typeof Block>;
 
-export const maxBlockChars = 20_000;
+const maxBlockChars = 20_000;
 export const maxBlocks = 20;
 
 export const BlockPut = z

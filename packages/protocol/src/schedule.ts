@@ -5,7 +5,7 @@ import { maxMessageLength } from "./message.ts";
 import { GivenTime, IsoTime } from "./time.ts";
 
 /** Nothing is sent more often, in seconds. */
-export const minScheduleSeconds = 60;
+const minScheduleSeconds = 60;
 
 const atTiming = { kind: z.literal("at") };
 const everyTiming = {

@@ -12,7 +12,7 @@ import { IsoTime } from "./time.ts";
 export const ClientHello = z.strictObject({ type: z.literal("hello"), after: z.int().min(-1).nullable().optional() });
 export type ClientHello = z.infer<typeof ClientHello>;
 
-export const ClientPing = z.strictObject({ type: z.literal("ping") });
+const ClientPing = z.strictObject({ type: z.literal("ping") });
 
 export const ClientFrame = z.discriminatedUnion("type", [ClientHello, ClientPing]).meta({ id: "ClientFrame" });
 export type ClientFrame = z.infer<typeof ClientFrame>;

@@ -25,7 +25,7 @@ const hasHump = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}{2}\p{Ll}{2}/u;
 const maxWordLength = 40;
 
 /** Of a text, this much is searched, in UTF-16 units. */
-export const searchedLength = 100_000;
+const searchedLength = 100_000;
 
 export interface TextWord {
   /** Of a script without spaces: one whole run, not yet cut into pairs. */

@@ -5,6 +5,7 @@
 import type { CoreClient } from "@reef/client/core-client";
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
+import { eachPage } from "@reef/protocol/each-page";
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
 import type { AskId, BotId, SessionId } from "@reef/protocol/ids";
@@ -262,11 +263,6 @@ function messageToEvent(message: Message): Event {
 
 async function readAll<Item>(read: (cursor: string | null) => Promise<Page<Item>>): Promise<readonly Item[]> {
   const items: Item[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Page<Item> = await read(cursor);
-    items.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null);
+  for await (const page of eachPage(read)) items.push(...page);
   return items;
 }

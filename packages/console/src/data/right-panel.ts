@@ -36,7 +36,7 @@ export function resizeRightPanel({ widthPx }: RightPanelState, px: number): void
   writeStored("right.width", String(widthPx.get()));
 }
 
-export function clampWidth(px: number): number {
+function clampWidth(px: number): number {
   return Number.isFinite(px) ? Math.round(Math.min(maxWidthPx, Math.max(minWidthPx, px))) : defaultWidthPx;
 }
 

@@ -3,7 +3,7 @@ import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { ReactElement } from "react";
 import styles from "./RuntimeMark.module.css";
 
-export const wordsByRuntime: Readonly<Record<RuntimeName, string>> = {
+const wordsByRuntime: Readonly<Record<RuntimeName, string>> = {
   loop: "Runs on a model",
   openclaw: "Runs on OpenClaw",
   demo: "Demo, no model",

@@ -1,6 +1,7 @@
 /** One act on many messages, in one unit: nineteen dead letters of one dead model are one decision. */
 import type { BulkReport, MessageAction, MessageBulk } from "@reef/protocol/bulk";
 import { maxBulk } from "@reef/protocol/bulk";
+import { eachPage } from "@reef/protocol/each-page";
 import { AppError } from "@reef/protocol/error";
 import type { MessageId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
@@ -65,14 +66,12 @@ async function findMessages(
     };
   }
   const messages: Message[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page = await store.read.messages(filter ?? {}, { limit: 500, cursor });
-    messages.push(...page.items);
+  const readPage = (cursor: string | null) => store.read.messages(filter ?? {}, { limit: 500, cursor });
+  for await (const page of eachPage(readPage, () => breathe(clock))) {
+    messages.push(...page);
     if (messages.length > maxBulk) {
       throw new AppError("limit_exceeded", `the filter means more than ${maxBulk} messages; narrow it`);
     }
-    cursor = page.next;
-    if (cursor === null) return { messages, missing: [] };
-    await breathe(clock);
   }
+  return { messages, missing: [] };
 }

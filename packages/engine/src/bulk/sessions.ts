@@ -1,6 +1,7 @@
 /** One act on many sessions, in one unit: it happens to all of them or to none, and is taken back the same way. */
 import type { BulkReport, SessionBulk } from "@reef/protocol/bulk";
 import { maxBulk } from "@reef/protocol/bulk";
+import { eachPage } from "@reef/protocol/each-page";
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
@@ -63,16 +64,14 @@ async function findSessions(deps: Deps, { ids, filter }: SessionBulk): Promise<F
     };
   }
   const sessions: Session[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page = await read.sessions(filter ?? {}, { limit: 500, cursor });
-    sessions.push(...page.items);
+  const readPage = (cursor: string | null) => read.sessions(filter ?? {}, { limit: 500, cursor });
+  for await (const page of eachPage(readPage, () => breathe(deps.clock))) {
+    sessions.push(...page);
     if (sessions.length > maxBulk) {
       throw new AppError("limit_exceeded", `the filter means more than ${maxBulk} sessions; narrow it`);
     }
-    cursor = page.next;
-    if (cursor === null) return { sessions, missing: [] };
-    await breathe(deps.clock);
   }
+  return { sessions, missing: [] };
 }
 
 async function changeOf(

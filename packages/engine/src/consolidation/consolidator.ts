@@ -6,6 +6,7 @@
 
 import type { RuntimeName } from "@reef/protocol/bot";
 import type { Consolidation } from "@reef/protocol/consolidation";
+import { eachPage } from "@reef/protocol/each-page";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
 import type { BotId, SessionId } from "@reef/protocol/ids";
@@ -205,9 +206,8 @@ export class Consolidator implements Consolidating, AsyncDisposable {
     const { deps } = this.#parts;
     const { clock, settings, store } = deps;
     this.#searchAt = clock.now() + searchEveryMs;
-    for (let cursor: string | null = null; ; ) {
-      const page = await store.read.bots({ limit: 200, cursor });
-      for (const { id, pausedAt } of page.items) {
+    for await (const bots of eachPage((cursor) => store.read.bots({ limit: 200, cursor }))) {
+      for (const { id, pausedAt } of bots) {
         if (pausedAt !== null || (await store.read.consolidationPolicy(id)) === "off") continue;
         const through = await store.read.consolidatedThrough(id);
         for await (const session of this.#sessionsOf(id)) {
@@ -219,18 +219,13 @@ export class Consolidator implements Consolidating, AsyncDisposable {
           if (isNew && !this.#wishes.has(session.id)) this.#wish({ sessionId: session.id, cause: "idle", at });
         }
       }
-      cursor = page.next;
-      if (cursor === null) return;
     }
   }
 
   async *#sessionsOf(botId: BotId): AsyncGenerator<Session> {
-    for (let cursor: string | null = null; ; ) {
-      const page = await this.#parts.deps.store.read.sessions({ botId }, { limit: 200, cursor });
-      yield* page.items;
-      cursor = page.next;
-      if (cursor === null) return;
-    }
+    const { read } = this.#parts.deps.store;
+    for await (const sessions of eachPage((cursor) => read.sessions({ botId }, { limit: 200, cursor })))
+      yield* sessions;
   }
 
   /** One after the other: two looks at one stretch would be one too many. */

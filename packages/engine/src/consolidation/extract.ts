@@ -9,7 +9,7 @@ import type { ProposalSeed } from "../port/consolidation.ts";
 import type { Stretch } from "./stretch.ts";
 
 /** A conversation is summed up once it has this many lines. */
-export const leastExtracted = 8;
+const leastExtracted = 8;
 const chosenLines = 5;
 const lineLength = 280;
 

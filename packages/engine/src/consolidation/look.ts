@@ -27,7 +27,7 @@ export interface LookRequest {
 }
 
 /** A stretch with fewer lines waits for more, where a model looks. */
-export const leastLines = 2;
+const leastLines = 2;
 
 /**
  * Null when there was too little to look at, or when another worker was first. Throws `RuntimeFailure` when the model gave no answer;

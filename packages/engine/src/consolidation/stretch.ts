@@ -3,6 +3,7 @@
  * learnt anew (ME6), each with whose words it carries. A bot's line is no more trusted than what it had before it when it
  * was written (ME5), and one that repeats what was recalled for it says nothing new (ME3).
  */
+import { eachPage } from "@reef/protocol/each-page";
 import type { Entry } from "@reef/protocol/entry";
 import type { MemoryId, SessionId, TurnId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
@@ -92,13 +93,13 @@ async function readLines(
   { after, through }: { readonly after: number; readonly through: number },
 ): Promise<readonly Memory[]> {
   const lines: Memory[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page = await store.read.memories(botId, { kind: "entry", sessionId: id }, { limit: 500, cursor });
-    const seqOf = ({ seq, source }: Memory) => (source.kind === "entry" ? (seq ?? 0) : 0);
-    lines.push(...page.items.filter((line) => seqOf(line) > after && seqOf(line) <= through));
-    cursor = page.next;
+  const seqOf = ({ seq, source }: Memory) => (source.kind === "entry" ? (seq ?? 0) : 0);
+  const readPage = (cursor: string | null) =>
+    store.read.memories(botId, { kind: "entry", sessionId: id }, { limit: 500, cursor });
+  for await (const page of eachPage(readPage)) {
+    lines.push(...page.filter((line) => seqOf(line) > after && seqOf(line) <= through));
     // Newest first: once a whole page is older than the stretch, all that follow are.
-    if (cursor === null || page.items.every((line) => seqOf(line) <= after)) break;
+    if (page.every((line) => seqOf(line) <= after)) break;
   }
   return lines.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
 }

@@ -2,7 +2,7 @@
 import { imageTypes } from "@reef/protocol/file-limits";
 import { type Picture, type ReadAt, readPicture } from "./picture.ts";
 
-export const unknownType = "application/octet-stream";
+const unknownType = "application/octet-stream";
 const pdf = "application/pdf";
 
 export type Described = Picture | { readonly mediaType: string };

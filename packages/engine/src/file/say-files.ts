@@ -2,7 +2,7 @@
 import type { FileRef } from "@reef/protocol/file";
 
 /** `[Attached file: “plan.pdf”]`; empty without files. Names are one line and hold no control characters. */
-export function sayFiles(files: readonly Pick<FileRef, "name">[] = []): string {
+function sayFiles(files: readonly Pick<FileRef, "name">[] = []): string {
   if (files.length === 0) return "";
   const names = files.map(({ name }) => `“${name}”`).join(", ");
   return `[Attached file${files.length === 1 ? "" : "s"}: ${names}]`;

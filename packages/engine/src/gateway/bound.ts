@@ -1,5 +1,6 @@
 /** Which bots are bound to agents of a gateway. */
 import type { Bot } from "@reef/protocol/bot";
+import { eachPage } from "@reef/protocol/each-page";
 import type { AgentRef } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
 import type { Deps } from "../deps.ts";
@@ -9,10 +10,7 @@ export type BoundBot = Bot & { readonly agent: AgentRef };
 /** By name. */
 export async function botsOfGateway(deps: Pick<Deps, "store">, gatewayId: GatewayId): Promise<readonly BoundBot[]> {
   const bound: BoundBot[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page = await deps.store.read.bots({ limit: 1000, cursor });
-    bound.push(...page.items.filter((bot): bot is BoundBot => bot.agent?.gatewayId === gatewayId));
-    if (page.next === null) return bound;
-    cursor = page.next;
-  }
+  for await (const bots of eachPage((cursor) => deps.store.read.bots({ limit: 1000, cursor })))
+    bound.push(...bots.filter((bot): bot is BoundBot => bot.agent?.gatewayId === gatewayId));
+  return bound;
 }

@@ -4,6 +4,7 @@ import type { GatewayPatch, GatewayRecord, NewGateway } from "@reef/protocol/gat
 import type { GatewayId } from "@reef/protocol/ids";
 import { commitOps, lastEvent } from "../commit.ts";
 import type { Deps } from "../deps.ts";
+import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import { originOf } from "../provider/origin.ts";
 import { shownAddress } from "./address.ts";
@@ -24,7 +25,7 @@ export async function createGateway(deps: Deps, input: NewGateway): Promise<Gate
 
 export async function changeGateway(deps: Deps, id: GatewayId, patch: GatewayPatch): Promise<GatewayRecord> {
   const { createdAt: _created, updatedAt: _updated, ...before } = await readGateway(deps, id);
-  const given = withoutUndefined(patch);
+  const given = givenFields(patch);
   // What was shown is not all of it: the same again is no change.
   const url = given.url === undefined || given.url === shownAddress(before.url) ? before.url : given.url;
   if (originOf(url) !== originOf(before.url) && given.token === undefined) {
@@ -61,8 +62,4 @@ async function putGateway(deps: Deps, gateway: Omit<GatewayRecord, "createdAt" |
     throw new AppError("conflict", `${shownAddress(gateway.url)} is joined already, as “${sameUrl.name}”`);
   }
   return lastEvent(await commitOps(deps, { op: "gateway.put", gateway }), "gateway.changed").gateway;
-}
-
-function withoutUndefined(patch: GatewayPatch): Partial<Omit<GatewayRecord, "id">> {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }

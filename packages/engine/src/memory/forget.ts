@@ -2,6 +2,7 @@
  * ME6: forgetting by id, by what was said, or by where it came from, with a dry run and a report. Soft puts away and can
  * be undone; hard deletes, and is done when the index has lost it too.
  */
+import { eachPage } from "@reef/protocol/each-page";
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { ForgetReport, ForgetRequest, Memory } from "@reef/protocol/memory";
 import { commitOps, found } from "../commit.ts";
@@ -84,18 +85,17 @@ async function findMadeOf(
   of: { readonly sessionId?: SessionId; readonly ids?: ReadonlySet<MemoryId> },
 ): Promise<readonly Memory[]> {
   const found: MemoryId[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page = await deps.store.read.consolidations(botId, {}, { limit: 200, cursor });
-    for (const { sessionId, proposals } of page.items) {
+  const readPage = (cursor: string | null) => deps.store.read.consolidations(botId, {}, { limit: 200, cursor });
+  for await (const consolidations of eachPage(readPage)) {
+    for (const { sessionId, proposals } of consolidations) {
       for (const { memoryId, isNew, state, sources } of proposals) {
         const isMeant =
           sessionId === of.sessionId || (state !== "accepted" && sources.some((id) => of.ids?.has(id) === true));
         if (memoryId !== null && isNew && isMeant) found.push(memoryId);
       }
     }
-    cursor = page.next;
-    if (cursor === null) return deps.store.read.memoriesOf(botId, found);
   }
+  return deps.store.read.memoriesOf(botId, found);
 }
 
 function unique(memories: readonly Memory[]): readonly Memory[] {
@@ -107,12 +107,9 @@ async function findOld(deps: Deps, botId: BotId, query: string): Promise<readonl
   const words = normalise(query).match(/[\p{L}\p{N}]+/gu) ?? [];
   const old: Memory[] = [];
   for (const state of ["superseded", "archived", "suggested"] as const) {
-    for (let cursor: string | null = null; ; ) {
-      const page = await deps.store.read.memories(botId, { state }, { limit: 1_000, cursor });
-      old.push(...page.items.filter(({ text }) => words.every((word) => normalise(text).includes(word))));
-      cursor = page.next;
-      if (cursor === null) break;
-    }
+    const readPage = (cursor: string | null) => deps.store.read.memories(botId, { state }, { limit: 1_000, cursor });
+    for await (const page of eachPage(readPage))
+      old.push(...page.filter(({ text }) => words.every((word) => normalise(text).includes(word))));
   }
   return old;
 }

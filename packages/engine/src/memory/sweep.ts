@@ -2,6 +2,7 @@
  * ME7: what is expired and, over the quota, the least important is put away, to be had back for 30 days; then it is gone.
  * Each sweep says what it did.
  */
+import { eachPage } from "@reef/protocol/each-page";
 import type { BotId } from "@reef/protocol/ids";
 import type { Memory, SweepReport } from "@reef/protocol/memory";
 import { msToIso } from "@reef/protocol/time";
@@ -28,9 +29,8 @@ export async function sweepMemories(deps: Deps): Promise<SweepReport> {
 async function sweepQuotas(deps: Deps): Promise<number> {
   const { store, settings } = deps;
   let swept = 0;
-  for (let cursor: string | null = null; ; ) {
-    const page = await store.read.bots({ limit: 200, cursor });
-    for (const { id } of page.items) {
+  for await (const bots of eachPage((cursor) => store.read.bots({ limit: 200, cursor }))) {
+    for (const { id } of bots) {
       // Every memory is a change, so fewer changes are fewer memories: most bots need no counting.
       if ((await store.read.memoryVersion(id)) <= settings.memoryQuota) continue;
       const { active } = await store.read.memoryCounts(id);
@@ -42,9 +42,8 @@ async function sweepQuotas(deps: Deps): Promise<number> {
         swept += ids.length;
       }
     }
-    cursor = page.next;
-    if (cursor === null) return swept;
   }
+  return swept;
 }
 
 interface Chunks {

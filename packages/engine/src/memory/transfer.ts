@@ -1,4 +1,5 @@
 /** Memories as files: JSONL keeps everything, Markdown is for reading and writing by hand. Importing twice adds nothing (ME3). */
+import { eachPage } from "@reef/protocol/each-page";
 import type { BotId } from "@reef/protocol/ids";
 import { type ImportReport, type Memory, type MemoryFormat, type MemoryImport, NewMemory } from "@reef/protocol/memory";
 import { z } from "zod";
@@ -14,13 +15,11 @@ const pageSize = 1_000;
 export async function* exportMemories(deps: Deps, botId: BotId, format: MemoryFormat): AsyncGenerator<string> {
   const bot = await found(deps.store.read.bot(botId), "bot", botId);
   if (format === "markdown") yield `# Memory of ${bot.name}\n`;
-  for (let cursor: string | null = null; ; ) {
-    const state = format === "jsonl" ? "all" : "active";
-    const page = await deps.store.read.memories(botId, { state }, { limit: pageSize, cursor });
-    const memories = page.items.filter(({ archivedAt }) => archivedAt === null);
+  const state = format === "jsonl" ? "all" : "active";
+  const readPage = (cursor: string | null) => deps.store.read.memories(botId, { state }, { limit: pageSize, cursor });
+  for await (const page of eachPage(readPage)) {
+    const memories = page.filter(({ archivedAt }) => archivedAt === null);
     yield memories.map(format === "jsonl" ? toJsonLine : toMarkdown).join("");
-    cursor = page.next;
-    if (cursor === null) return;
   }
 }
 

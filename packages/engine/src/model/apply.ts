@@ -35,7 +35,6 @@ import {
   settleAsk,
   touch,
   usedOfChain,
-  withoutUndefined,
 } from "./state.ts";
 import { assertFiles, createFile, sweepFiles, withoutOrphans } from "./stored-files.ts";
 import { addStep, cancelTurn } from "./turns.ts";
@@ -59,7 +58,7 @@ export function applyOp(work: ModelWork, op: Op): void {
       });
       return;
     case "bot.change":
-      change(state.bots, op.id, { ...withoutUndefined(op.fields), updatedAt: at });
+      change(state.bots, op.id, { ...givenFields(op.fields), updatedAt: at });
       return;
     case "bot.pause":
       if ((get(state.bots, op.id).pausedAt !== null) === op.paused) return;
@@ -85,7 +84,7 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "topic.change":
       events.push({
         type: "topic.changed",
-        topic: change(state.topics, op.id, withoutUndefined<Partial<Topic>>(op.fields)),
+        topic: change(state.topics, op.id, givenFields<Partial<Topic>>(op.fields)),
       });
       return;
     case "topic.delete":
@@ -103,7 +102,7 @@ export function applyOp(work: ModelWork, op: Op): void {
       get(state.sessions, op.id);
       if (op.fields.topicId) get(state.topics, op.fields.topicId);
       if (op.fields.memory !== undefined) setSessionMemory(work, op.id, op.fields.memory);
-      touch(work, op.id, { ...withoutUndefined(op.fields), ...pinOf(work, op) });
+      touch(work, op.id, { ...givenFields(op.fields), ...pinOf(work, op) });
       return;
     case "session.read": {
       const session = get(state.sessions, op.id);

@@ -2,8 +2,9 @@
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import { textOrFiles } from "../file/say-files.ts";
+import { givenFields } from "../given-fields.ts";
 import type { EntrySeed } from "../port/unit.ts";
-import { assertNew, get, type ModelState, type ModelWork, withoutOpaque, withoutUndefined } from "./state.ts";
+import { assertNew, get, type ModelState, type ModelWork, withoutOpaque } from "./state.ts";
 import { assertFiles } from "./stored-files.ts";
 
 const lastTextLength = 200;
@@ -20,7 +21,7 @@ export function appendEntry(work: ModelWork, seed: EntrySeed): void {
   );
   assertFiles(work, seed.attachments);
   const blank = { messageId: null, turnId: null, from: null, tool: null, notice: null, partial: false };
-  const entry = { ...blank, at, ...withoutUndefined(seed), seq: entries.length + 1 };
+  const entry = { ...blank, at, ...givenFields(seed), seq: entries.length + 1 };
   state.entries.set(session.id, [...entries, entry]);
   const lastAt = entries.length === 0 || entry.at > session.lastAt ? entry.at : session.lastAt;
   const preview = textOrFiles(seed);

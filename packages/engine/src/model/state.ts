@@ -262,7 +262,7 @@ export function withoutOpaque({ opaque: _, ...entry }: Entry): Entry {
   return entry;
 }
 
-export function isNews({ kind, notice, text }: Entry): boolean {
+function isNews({ kind, notice, text }: Entry): boolean {
   if (kind === "bot" || kind === "session") return text !== "";
   return kind === "notice" && notice?.type === "failed";
 }
@@ -348,8 +348,4 @@ export function touch({ state, at }: ModelWork, id: SessionId, fields: Partial<S
 
 export function assertNew(isKnown: boolean, id: string): void {
   if (isKnown) throw new AppError("conflict", `there is ${id} already`);
-}
-
-export function withoutUndefined<Fields extends object>(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
 }

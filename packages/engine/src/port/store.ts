@@ -1,6 +1,6 @@
 /**
- * The seam to what keeps state. Two kinds of implementation stand behind it: embedded SQLite with one worker, and a
- * database shared by many workers. Both pass the conformance, model-based and crash suites. One write path: units.
+ * The seam to what keeps state. Two implementations stand behind it: SQLite in packages/store, and the model in memory that
+ * tests compare it with. Both pass the conformance suites beside the ports. There is one way to write, a unit.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { Event } from "@reef/protocol/event";

@@ -2,7 +2,7 @@
 import type { ToolTraits } from "@reef/protocol/tool";
 
 /** Nothing is believed of it that would raise a trust (ME5) or say that it did nothing; and nobody can say whom it told. */
-export const unknownTool: ToolTraits = {
+const unknownTool: ToolTraits = {
   changes: "lasting",
   words: "others",
   tells: "nobody",

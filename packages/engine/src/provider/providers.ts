@@ -1,5 +1,6 @@
 /** Providers and secrets: created, changed, deleted. What may stand beside what is checked by the store, inside the transaction. */
 import type { Bot } from "@reef/protocol/bot";
+import { eachPage } from "@reef/protocol/each-page";
 import { AppError } from "@reef/protocol/error";
 import type { ProviderId } from "@reef/protocol/ids";
 import type { ModelDefaults, ModelDefaultsPatch } from "@reef/protocol/model";
@@ -63,13 +64,10 @@ async function assertUnused(deps: Deps, name: string, instead: string): Promise<
 
 /** Bots whose model is one of the provider's, by name; not those that take the default. An OpenClaw's models are its own, whatever they are called. */
 export async function botsOfProvider(deps: Pick<Deps, "store">, providerName: string): Promise<readonly Bot[]> {
-  const bots: Bot[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page = await deps.store.read.bots({ limit: 1000, cursor });
-    bots.push(...page.items.filter(({ runtime, model }) => runtime !== "openclaw" && isOf(providerName, model)));
-    if (page.next === null) return bots;
-    cursor = page.next;
-  }
+  const found: Bot[] = [];
+  for await (const bots of eachPage((cursor) => deps.store.read.bots({ limit: 1000, cursor })))
+    found.push(...bots.filter(({ runtime, model }) => runtime !== "openclaw" && isOf(providerName, model)));
+  return found;
 }
 
 function isOf(providerName: string, model: string | null): boolean {

@@ -1,6 +1,7 @@
 /** The registry's verbs: create, change, pause, resume and delete bots. */
 
 import type { Bot, BotPatch, NewBot, RuntimeName } from "@reef/protocol/bot";
+import { eachPage } from "@reef/protocol/each-page";
 import { AppError } from "@reef/protocol/error";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { commitOps, found, lastEvent } from "../commit.ts";
@@ -56,12 +57,9 @@ export async function deleteBot(deps: Deps, id: BotId): Promise<void> {
 async function busySessions(deps: Deps, botId: BotId): Promise<readonly SessionId[]> {
   const busy: SessionId[] = [];
   for (const archived of [false, true]) {
-    for (let cursor: string | null = null; ; ) {
-      const page = await deps.store.read.sessions({ botId, archived }, { limit: 1000, cursor });
-      busy.push(...page.items.filter((session) => session.turnId !== null).map((session) => session.id));
-      if (page.next === null) break;
-      cursor = page.next;
-    }
+    const readPage = (cursor: string | null) => deps.store.read.sessions({ botId, archived }, { limit: 1000, cursor });
+    for await (const sessions of eachPage(readPage))
+      busy.push(...sessions.filter((session) => session.turnId !== null).map((session) => session.id));
   }
   return busy;
 }

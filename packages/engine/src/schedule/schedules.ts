@@ -12,7 +12,7 @@ import { scheduleMessage } from "./schedule-message.ts";
 import { firstTime, readTiming } from "./timing.ts";
 
 /** Of one session, resting ones included. */
-export const maxSchedules = 50;
+const maxSchedules = 50;
 
 const nameLength = 60;
 

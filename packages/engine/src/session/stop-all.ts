@@ -1,4 +1,5 @@
 /** Stops everything that runs or would go on by itself, over all bots. Nothing is paused: what is sent next is handled. */
+import { eachPage } from "@reef/protocol/each-page";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session, SessionStatus } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
@@ -26,10 +27,7 @@ export async function stopAll(deps: Deps, request: CancelRequest): Promise<Cance
 
 async function sessionsWith(deps: Deps, status: SessionStatus): Promise<readonly Session[]> {
   const found: Session[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page = await deps.store.read.sessions({ status }, { limit: 1000, cursor });
-    found.push(...page.items);
-    if (page.next === null) return found;
-    cursor = page.next;
-  }
+  for await (const sessions of eachPage((cursor) => deps.store.read.sessions({ status }, { limit: 1000, cursor })))
+    found.push(...sessions);
+  return found;
 }

@@ -9,7 +9,7 @@ export type TypeName = "object" | "array" | "string" | "number" | "integer" | "b
 export type Types = ReadonlySet<TypeName>;
 
 /** Keywords that limit a value: said in words. */
-export const limitKeywords = [
+const limitKeywords = [
   "minLength",
   "maxLength",
   "minItems",

@@ -1,4 +1,5 @@
 /** Topics: create, change, delete. Deleting a topic leaves its sessions, without a topic. */
+import { eachPage } from "@reef/protocol/each-page";
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
 import { breathe } from "../bulk/breathe.ts";
@@ -47,11 +48,7 @@ export async function deleteTopic(deps: Deps, id: TopicId): Promise<Undo> {
 
 async function sessionsOf({ store, clock }: Deps, topicId: TopicId, archived: boolean): Promise<readonly SessionId[]> {
   const ids: SessionId[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page = await store.read.sessions({ topicId, archived }, { limit: 500, cursor });
-    ids.push(...page.items.map((session) => session.id));
-    cursor = page.next;
-    if (cursor === null) return ids;
-    await breathe(clock);
-  }
+  const readPage = (cursor: string | null) => store.read.sessions({ topicId, archived }, { limit: 500, cursor });
+  for await (const sessions of eachPage(readPage, () => breathe(clock))) ids.push(...sessions.map(({ id }) => id));
+  return ids;
 }

@@ -12,8 +12,8 @@ import type { OpenTurn } from "./open-turn.ts";
 import { countRepeats, findLoop, type Repeat } from "./repeats.ts";
 import { settleCancelled } from "./settle.ts";
 
-export const goOn = "Go on";
-export const stopHere = "Stop";
+const goOn = "Go on";
+const stopHere = "Stop";
 
 /** True when the turn waits for a person now. */
 export async function pauseIfNeeded(open: OpenTurn, maxCalls: number): Promise<boolean> {

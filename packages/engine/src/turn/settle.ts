@@ -18,7 +18,7 @@ import { resultOps } from "./tool-step.ts";
 /** By whom a turn is cancelled when it is stopped because its parent was: no result is owed then. */
 export const cancelledByParent = "parent";
 /** By what a turn is cancelled to make room for an interrupt message. */
-export const cancelledByInterrupt = "interrupt";
+const cancelledByInterrupt = "interrupt";
 
 /** The turn ended with an answer. */
 export async function settleDone(

@@ -4,6 +4,7 @@
  * abort ends it at any await (TU6), and closes the connection. What needs another prompt or other tools is its caller's.
  */
 
+import { spreadOf } from "../spread.ts";
 import { attemptCall } from "./attempt.ts";
 import { CallError, type CallFailure } from "./failure/call-error.ts";
 import { describeFailure } from "./failure/describe.ts";
@@ -60,7 +61,7 @@ export async function* callModel(call: ModelCall): AsyncGenerator<LiveStep, Mode
   }
 }
 
-export function firstTokenMsOf({ choice, times }: Pick<ModelCall, "choice" | "times">): number {
+function firstTokenMsOf({ choice, times }: Pick<ModelCall, "choice" | "times">): number {
   return choice.provider.firstTokenMs ?? times.firstTokenMs;
 }
 
@@ -82,9 +83,7 @@ interface Pause {
 }
 
 function pauseBefore({ failure, times, attempt, seed }: Pause): number {
-  let hash = attempt;
-  for (const character of seed) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
-  const spread = 0.75 + (hash % 1000) / 2000;
+  const spread = 0.75 + spreadOf(seed, attempt) / 2;
   const own = Math.min(times.pauseMs * 2 ** (attempt - 1) * spread, times.maxPauseMs);
   // A provider that says “now” is asked again no sooner than one that says nothing.
   return Math.min(Math.max(failure.retryAfterMs ?? 0, own), mostWaitMs);

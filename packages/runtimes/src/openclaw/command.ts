@@ -32,7 +32,7 @@ export interface GatewayCommand {
 const maxCommands = 500;
 
 /** None when the gateway has no such list. Rejects with a `GatewayError`. */
-export async function listCommands(
+async function listCommands(
   connection: Pick<GatewayConnection, "request" | "hello">,
   agentId: string,
   signal?: AbortSignal,

@@ -9,6 +9,7 @@ import type { GatewayRecord, GatewayStatus } from "@reef/protocol/gateway";
 import { isTooOld, oldestRelease } from "@reef/protocol/openclaw-release";
 import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
+import { spreadOf } from "../spread.ts";
 import {
   type GatewayConnection,
   GatewayError,
@@ -28,7 +29,7 @@ export interface ConnectionTimes extends LineTimes {
   readonly refusedPauseMs: number;
 }
 
-export const defaultConnectionTimes: ConnectionTimes = {
+const defaultConnectionTimes: ConnectionTimes = {
   ...defaultLineTimes,
   firstPauseMs: 250,
   maxPauseMs: 5_000,
@@ -336,10 +337,8 @@ function pauseAfter(parts: Parts, fresh: Pick<GatewayStatus, "state" | "reason">
 
 /** Doubles, and is spread by gateway, so that many do not knock at once after a restart. */
 function backOff({ state, times, record }: Parts): number {
-  let hash = state.failures;
-  for (const character of record.id) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
   const most = Math.min(times.maxPauseMs, times.firstPauseMs * 2 ** Math.min(state.failures - 1, 20));
-  return most * (0.75 + (hash % 1000) / 4000);
+  return most * (0.75 + spreadOf(record.id, state.failures) / 4);
 }
 
 function setStatus({ state, listeners }: Parts, change: Partial<GatewayStatus>): void {

@@ -136,7 +136,7 @@ export async function readHistory(
   return toHistory(payload);
 }
 
-export function toHistory(payload: unknown): History {
+function toHistory(payload: unknown): History {
   const parsed = Page.safeParse(payload);
   if (!parsed.success) {
     const places = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");

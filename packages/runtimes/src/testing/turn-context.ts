@@ -7,9 +7,9 @@ import type { Entry } from "@reef/protocol/entry";
 import type { Message } from "@reef/protocol/message";
 import { noUsage } from "@reef/protocol/usage";
 
-export const sessionId = makeId("session");
+const sessionId = makeId("session");
 export const turnId = makeId("turn");
-export const botId = makeId("bot");
+const botId = makeId("bot");
 const at = "2026-01-31T12:00:00.000Z";
 
 export type EntryDraft = Pick<Entry, "kind"> & Partial<Entry>;

@@ -20,7 +20,7 @@ export interface Login extends z.infer<typeof Kept> {
 
 const Old = z.object({ hash: z.string(), expiresAt: z.iso.datetime() });
 
-export const unknownOrigin: AddedBy = { kind: "unknown", deviceId: null, name: null };
+const unknownOrigin: AddedBy = { kind: "unknown", deviceId: null, name: null };
 
 export async function readLogins(folder: string): Promise<readonly Login[]> {
   const text = await readFile(join(folder, "logins.json"), "utf8").catch((error: NodeJS.ErrnoException) => {

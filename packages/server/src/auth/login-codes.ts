@@ -12,7 +12,7 @@ import { isoToMs, msToIso } from "@reef/protocol/time";
 import { hashSecret } from "./token.ts";
 
 /** How long a one-time code is good. */
-export const codeMinutes = 10;
+const codeMinutes = 10;
 /** Codes of one device within that time: a page that asks again and again is at fault. */
 const maxOfDevice = 10;
 /** Of all; the oldest goes. */

@@ -2,9 +2,10 @@
  * A conversation as one HTML file that needs nothing else and runs nothing: everything in it was escaped, its policy allows
  * no script, no request and no form (SE4), and pictures from elsewhere are only named. Text has the direction of its content.
  */
+
+import { escapeHtml } from "@reef/protocol/escape-html";
 import type { ExportedEntry } from "@reef/protocol/export";
 import type { Conversation } from "./conversation.ts";
-import { escapeHtml } from "./escape-html.ts";
 import { createMarkdownRenderer, type MarkdownRenderer } from "./render-markdown.ts";
 import { style } from "./style.ts";
 import { authorOf, sizeWords, timeWords } from "./words.ts";

@@ -3,8 +3,8 @@
  * and images become links, for a picture from elsewhere would tell its host who reads.
  */
 import { createContext, Script } from "node:vm";
+import { escapeHtml } from "@reef/protocol/escape-html";
 import { Marked, type Tokens } from "marked";
-import { escapeHtml } from "./escape-html.ts";
 
 /** What is longer is shown as it was written. */
 const longest = 100_000;

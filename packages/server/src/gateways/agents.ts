@@ -100,7 +100,7 @@ async function warmAgent(parts: {
 }
 
 /** Where warm-ups are said, apart from every conversation. */
-export function warmKey(agentId: string): string {
+function warmKey(agentId: string): string {
   return `agent:${agentId}:reef-warm-up`;
 }
 

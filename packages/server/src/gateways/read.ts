@@ -68,11 +68,7 @@ export async function readSessions(
   };
 }
 
-export async function withSession(
-  deps: Deps,
-  gatewayId: GatewayId,
-  session: SessionOfGateway,
-): Promise<GatewaySession> {
+async function withSession(deps: Deps, gatewayId: GatewayId, session: SessionOfGateway): Promise<GatewaySession> {
   const here = await sessionOfKey(deps, { gatewayId, key: session.key });
   return { gatewayId, ...session, sessionId: here?.id ?? null };
 }

@@ -50,7 +50,7 @@ interface Bindings {
 
 export type App = Hono<Bindings>;
 
-export function allRoutes(parts: AppParts): readonly Route[] {
+function allRoutes(parts: AppParts): readonly Route[] {
   const { edge } = parts;
   const routes = [
     ...systemRoutes(parts),

@@ -1,4 +1,5 @@
 /** The reference page: the OpenAPI document as plain HTML. No script, nothing from elsewhere, no data of this server. */
+import { escapeHtml } from "@reef/protocol/escape-html";
 import type { OpenApiDocument } from "./openapi.ts";
 
 interface Schema {
@@ -133,8 +134,4 @@ function slug(name: string): string {
 
 function page(title: string, body: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><link rel="stylesheet" href="/docs/style.css"></head><body>${body}</body></html>`;
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -41,10 +41,6 @@ const titleByCode: Readonly<Record<ErrorCode, string>> = {
   internal: "Something went wrong in the server",
 };
 
-export function statusOf(code: ErrorCode): number {
-  return statusByCode[code];
-}
-
 /** A bug's words stay in the log: they may hold anything. */
 export function errorToProblem(error: unknown): Problem {
   if (!(error instanceof AppError)) return toProblem("internal", "an unexpected error; the server's log has it");

@@ -1,6 +1,6 @@
+import { escapeHtml } from "@reef/protocol/escape-html";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve } from "../testing/serve.ts";
-import { escapeHtml } from "./docs.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 
 let it: Served;

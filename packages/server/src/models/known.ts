@@ -81,7 +81,7 @@ function keyOf({ secret: name, baseUrl }: ProviderRecord, secrets: Sources["secr
 }
 
 /** A model on one's own machine costs nothing by the token. */
-export function isOwnMachine({ kind, baseUrl }: Pick<ProviderSettings, "kind" | "baseUrl">): boolean {
+function isOwnMachine({ kind, baseUrl }: Pick<ProviderSettings, "kind" | "baseUrl">): boolean {
   if (!["ollama", "lmstudio", "llamacpp", "vllm"].includes(kind)) return false;
   const { hostname } = new URL(addressOf({ kind, baseUrl }).baseUrl);
   return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);

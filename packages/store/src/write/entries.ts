@@ -24,7 +24,7 @@ export function appendEntry(work: Work, seed: EntrySeed): void {
   insertEntry(work, session, entrySeedToRow(seed, { seq: session.last_seq + 1, at: seed.at ?? work.at }));
 }
 
-export function insertEntry(work: Work, session: SessionRow, row: WholeEntryRow): void {
+function insertEntry(work: Work, session: SessionRow, row: WholeEntryRow): void {
   work.connection.run(mailStatements.insertEntry, row);
   session.last_seq = row.seq;
   const preview = previewText(row);

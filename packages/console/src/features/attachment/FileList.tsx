@@ -62,7 +62,7 @@ export function FileList({ files = [], sessionId, isOwn = false }: FilesProps): 
 }
 
 /** All pictures of a transcript, each once, in their order. */
-export function picturesOf(entries: readonly Pick<Entry, "attachments">[]): readonly FileRef[] {
+function picturesOf(entries: readonly Pick<Entry, "attachments">[]): readonly FileRef[] {
   const byId = new Map<string, FileRef>();
   for (const { attachments } of entries) {
     for (const file of attachments ?? []) if (isPicture(file) && !byId.has(file.id)) byId.set(file.id, file);

@@ -3,9 +3,9 @@
  * What the browser cannot draw, and what may move, stays as it was given: a file is never lost to its own picture.
  */
 
-export const maxPictureBytes = 5_000_000;
-export const maxPicturePx = 4096;
-export const shrunkPx = 2048;
+const maxPictureBytes = 5_000_000;
+const maxPicturePx = 4096;
+const shrunkPx = 2048;
 
 /** What can be drawn without losing anything but detail; a GIF would lose its movement. */
 const drawable: readonly string[] = ["image/png", "image/jpeg", "image/webp"];

@@ -52,7 +52,7 @@ export function useRecipient(sessionId: SessionId): Elsewhere {
   return { recipient, setRecipient, sendToRecipient };
 }
 
-export function describeRecipient(to: Recipient): string {
+function describeRecipient(to: Recipient): string {
   return to.type === "session" ? `“${to.title}” (${to.botName})` : `a new session of ${to.botName}`;
 }
 

@@ -24,7 +24,7 @@ const told: ReadonlySet<Event["type"]> = new Set([
 ]);
 
 /** How many of each group are shown first, and at most. */
-export const shownFirst = 5;
+const shownFirst = 5;
 export const shownMost = 50;
 
 export function useHome(isWhole: boolean): UseQueryResult<Home> {

@@ -38,7 +38,7 @@ export function useLoadingCounts(): SessionCounts | null | undefined {
   return isWhole ? undefined : data;
 }
 
-export function countIndex(index: SessionIndex): Counts & { readonly isWhole: boolean } {
+function countIndex(index: SessionIndex): Counts & { readonly isWhole: boolean } {
   const { running, waiting, queued } = countWork(index);
   const counts = { needsYou: 0, unread: 0, failed: 0 };
   for (const session of index.byId.values()) {

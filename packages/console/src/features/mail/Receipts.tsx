@@ -9,7 +9,7 @@ interface ReceiptStep {
   readonly at: string | null;
 }
 
-export function receiptSteps({ receipts }: Message): readonly ReceiptStep[] {
+function receiptSteps({ receipts }: Message): readonly ReceiptStep[] {
   return [
     { name: "Accepted", at: receipts.acceptedAt },
     { name: "Delivered", at: receipts.deliveredAt },

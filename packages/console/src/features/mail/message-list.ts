@@ -34,7 +34,7 @@ export function viewToFilter({ state, botId, chainId, betweenBots, deadOnly }: M
   };
 }
 
-export function fitsView(message: Message, view: MessageView, botOf: BotOfSession): boolean {
+function fitsView(message: Message, view: MessageView, botOf: BotOfSession): boolean {
   const { from, state } = message;
   if (view.deadOnly && (state !== "dead" || message.dismissedAt !== null)) return false;
   if (!view.deadOnly && view.state !== null && state !== view.state) return false;

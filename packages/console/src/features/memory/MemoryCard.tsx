@@ -164,7 +164,7 @@ function Acts({
   );
 }
 
-export async function changeMemory(
+async function changeMemory(
   reef: Reef,
   { id, botId }: Memory,
   { patch, done }: { readonly patch: MemoryPatch; readonly done: string },

@@ -43,7 +43,7 @@ export interface Reader {
 }
 
 /** `every minute`, `every 10 minutes`, `every 2 days`, `every 90 seconds`. */
-export function everyWords(seconds: number): string {
+function everyWords(seconds: number): string {
   const [noun, size] = units.find(([, each]) => seconds % each === 0) ?? ["second", 1];
   return seconds === size ? `every ${noun}` : `every ${countOf(seconds / size, noun)}`;
 }
@@ -70,7 +70,7 @@ export function relativeWords(ms: number, nowMs: number): string {
 }
 
 /** `every day`, `Monday to Friday`, `every Monday`, `Monday, Wednesday and Friday`. */
-export function weekdayWords(days: readonly number[]): string {
+function weekdayWords(days: readonly number[]): string {
   const key = days.join("");
   if (days.length === 7) return "every day";
   if (key === "12345") return "Monday to Friday";

@@ -69,7 +69,7 @@ export function ownTimeZone(): string {
 }
 
 /** As if the wall stood in Greenwich. */
-export function wallToUtcMs({ year, month, day, hour, minute }: WallTime): number {
+function wallToUtcMs({ year, month, day, hour, minute }: WallTime): number {
   return Date.UTC(year, month - 1, day, hour, minute);
 }
 

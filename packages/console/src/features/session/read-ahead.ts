@@ -9,7 +9,7 @@ import { numberedSessions } from "../list/session-numbers.ts";
 /** Sessions on each side of the one on screen: a hand on the arrow keys is faster than one read. */
 const neighbours = 3;
 
-export function readAhead({ queryClient, reads }: Reef, ids: Iterable<SessionId>): void {
+function readAhead({ queryClient, reads }: Reef, ids: Iterable<SessionId>): void {
   for (const id of new Set(ids)) void queryClient.prefetchQuery(entriesQuery(reads, id));
 }
 

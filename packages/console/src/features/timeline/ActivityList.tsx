@@ -17,7 +17,7 @@ interface Row {
   readonly tone: "failed" | "needs" | null;
 }
 
-export function activityRows(state: TimelineState, names: ReadonlyMap<BotId, string>): readonly Row[] {
+function activityRows(state: TimelineState, names: ReadonlyMap<BotId, string>): readonly Row[] {
   const nameOf = (id: BotId): string => names.get(id) ?? "a deleted bot";
   const turns = [...state.turns.values()].map((turn): Row => {
     const error = turn.error ? `: ${turn.error}` : "";

@@ -12,10 +12,10 @@ export type DrawReply =
   | { readonly type: "failed"; readonly id: number; readonly reason: string };
 
 /** Longer sources stay text: laying out thousands of boxes takes minutes and is no picture to look at. */
-export const maxSourceLength = 20_000;
-export const maxSourceLines = 500;
+const maxSourceLength = 20_000;
+const maxSourceLines = 500;
 /** A larger picture is not shown, in UTF-16 units. */
-export const maxSvgLength = 1_500_000;
+const maxSvgLength = 1_500_000;
 
 export function isTooLong(source: string): boolean {
   return source.length > maxSourceLength || source.split("\n", maxSourceLines + 1).length > maxSourceLines;

@@ -3,9 +3,10 @@
  * the page's policy forbids. A chunk of its own, loaded with the first formula. Nothing in a formula can load, link or
  * run anything; a wrong or a huge one stands as it was written (SE4).
  */
+
+import { escapeHtml } from "@reef/protocol/escape-html";
 import katex from "katex";
 import type { MathToken } from "./read-math.ts";
-import { escapeHtml } from "./render-block.ts";
 
 const maxLength = 5_000;
 

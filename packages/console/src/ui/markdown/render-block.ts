@@ -4,6 +4,8 @@
  * a picture that is written out in the text itself is shown.
  * What comes out is still sanitised before it reaches the page; this is the first of two walls.
  */
+
+import { escapeHtml } from "@reef/protocol/escape-html";
 import { Marked, Renderer, type Token, type Tokens } from "marked";
 import { isCostly } from "./is-costly.ts";
 import { type MathToken, mathExtensions } from "./read-math.ts";
@@ -108,13 +110,4 @@ function anchor({
   if (!safe) return inner;
   const hint = title ? ` title="${escapeHtml(title)}"` : "";
   return `<a href="${escapeHtml(safe)}"${hint} target="_blank" rel="noopener noreferrer nofollow">${inner}</a>`;
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }

@@ -73,7 +73,7 @@ export async function testTool(test: ModelTest): Promise<Tested> {
   };
 }
 
-export const cannotUseTools = "This model can't use tools: bots on it can only talk.";
+const cannotUseTools = "This model can't use tools: bots on it can only talk.";
 export const cannotSee = "This model can't see images: bots on it only get their names.";
 
 /** `no`: it sees no pictures. */

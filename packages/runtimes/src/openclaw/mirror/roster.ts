@@ -2,6 +2,7 @@
  * What a gateway has, as it says itself: its agents and its sessions, read once after each connect and kept true by its
  * events. Nothing of it outlives the connection: what cannot be asked now is not shown as if it were known.
  */
+import { givenFields } from "@reef/engine/given-fields";
 import { type GatewayConnection, GatewayError, type GatewayEvent } from "../connection.ts";
 import {
   AgentList,
@@ -50,7 +51,7 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
     const known = rows.get(row.key);
     rows.set(
       row.key,
-      known === undefined ? row : { ...known, ...withoutUndefined(row), ...(isOlder(row, known) && setOf(known)) },
+      known === undefined ? row : { ...known, ...givenFields(row), ...(isOlder(row, known) && setOf(known)) },
     );
     made.delete(row.key);
   }
@@ -167,10 +168,6 @@ function isOlder(row: SessionRow, known: SessionRow | undefined): boolean {
 /** Events come seconds late: one from before it was set does not say how it stands. */
 function setOf({ label, pinned, archived, unread, updatedAt }: SessionRow): Partial<SessionRow> {
   return { label, pinned, archived, unread, updatedAt };
-}
-
-function withoutUndefined(row: SessionRow): SessionRow {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as SessionRow;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

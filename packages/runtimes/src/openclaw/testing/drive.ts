@@ -39,7 +39,7 @@ export interface Side extends AsyncDisposable {
   readonly logged: readonly string[];
 }
 
-export const gatewayId = makeId("gateway");
+const gatewayId = makeId("gateway");
 
 export interface SideOptions {
   readonly times?: Partial<ConnectionTimes>;

@@ -19,7 +19,7 @@ import {
   text,
 } from "./dialect.ts";
 
-export function anthropicRefusal(status: number, type: string, message: string): Refusal {
+function anthropicRefusal(status: number, type: string, message: string): Refusal {
   return { status, body: { type: "error", error: { type, message }, request_id: "req_double" } };
 }
 

@@ -52,7 +52,7 @@ export const echo: ToolSpec = {
 };
 
 /** US dollars for a million tokens. */
-export const price = { input: 1, output: 10, cachedInput: 0.1 };
+const price = { input: 1, output: 10, cachedInput: 0.1 };
 
 export interface Bench extends AsyncDisposable {
   readonly server: DialectServer;

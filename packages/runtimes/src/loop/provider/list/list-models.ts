@@ -50,7 +50,7 @@ export async function listModels(provider: ProviderSettings, options: ListOption
 }
 
 /** Of a server that is said only to resemble OpenAI's, what its address tells. */
-export function kindOf({ kind, baseUrl }: Pick<ProviderSettings, "kind" | "baseUrl">): ProviderKind {
+function kindOf({ kind, baseUrl }: Pick<ProviderSettings, "kind" | "baseUrl">): ProviderKind {
   return kind === "openai-compatible" && baseUrl !== undefined ? (kindOfAddress(baseUrl) ?? kind) : kind;
 }
 

@@ -22,7 +22,7 @@ export interface ListedModel {
 export const maxListed = 2_000;
 export const maxIdLength = 200;
 
-export const noAbilities: ModelAbilities = { chat: null, tools: null, vision: null, reasoning: null, embedding: null };
+const noAbilities: ModelAbilities = { chat: null, tools: null, vision: null, reasoning: null, embedding: null };
 
 export function listedModel(id: string, known: Partial<Omit<ListedModel, "id">> = {}): ListedModel {
   return {

@@ -82,7 +82,7 @@ async function readPicture(file: FileRef, readFile: ReadFile, types: readonly st
 }
 
 /** By the first bytes; null when it is none that models read. */
-export function pictureTypeOf(bytes: Uint8Array): string | null {
+function pictureTypeOf(bytes: Uint8Array): string | null {
   const start = String.fromCharCode(...bytes.subarray(0, 12));
   if (start.startsWith("\x89PNG\r\n\x1A\n")) return "image/png";
   if (start.startsWith("\xFF\xD8\xFF")) return "image/jpeg";

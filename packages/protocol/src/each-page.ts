@@ -1,0 +1,19 @@
+/** Reads a list from its first page to its last. Apart from the schemas: the console takes it too, and holds no zod. */
+import type { Page } from "./page.ts";
+
+/**
+ * The items of each page, in order; an empty list has one page without items. Contract: a page is read when it is asked for,
+ * so a loop that is left reads no further. `between` is waited for before every page but the first. Rejects as `read` does.
+ */
+export async function* eachPage<Item>(
+  read: (cursor: string | null) => Promise<Page<Item>>,
+  between?: () => Promise<unknown>,
+): AsyncGenerator<readonly Item[], void> {
+  let page = await read(null);
+  yield page.items;
+  while (page.next !== null) {
+    await between?.();
+    page = await read(page.next);
+    yield page.items;
+  }
+}

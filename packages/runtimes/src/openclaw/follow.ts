@@ -13,7 +13,7 @@ import { innerCall } from "./inner-call.ts";
 import { rowsOfTurn } from "./reconcile.ts";
 import { readTrouble, type Trouble } from "./trouble.ts";
 
-/** How a run ended. `unknown`: the gateway does not say, look at the transcript. `lost`: the line broke. */
+/** How a run ended. `unknown`: the gateway does not say, look at the transcript. `lost`: the wire broke. */
 export type RunEnd =
   | { readonly type: "ok"; readonly text: string }
   | { readonly type: "unknown" }

@@ -34,7 +34,7 @@ export interface Carry {
   /** Something may have changed there; `isSet`: somebody set it, as against what happens by itself. */
   changedThere(key: string, isSet: boolean): void;
   changedHere(session: Session): void;
-  /** Everything is to be compared again: the line is new. */
+  /** Everything is to be compared again: the connection is new. */
   forget(): void;
   /** Resolves when nothing is being compared. */
   settled(): Promise<void>;

@@ -1,12 +1,12 @@
 /** Names, pins, archive and read marks, carried both ways: the same suite over the double and over the real gateway. */
 import type { Session } from "@reef/protocol/session";
-import { openSide, type Place, type Side } from "@reef/runtimes/openclaw/testing/drive";
+import { type GatewayAddress, openSide, type Side } from "@reef/runtimes/openclaw/testing/drive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually, type Joined, serveJoined } from "../testing/join.ts";
 
 type Row = Readonly<Record<"label" | "pinned" | "archived" | "unread" | "sessionId", unknown>>;
 
-export function describeCarry(name: string, open: () => Promise<Place>): void {
+export function describeCarry(name: string, open: () => Promise<GatewayAddress>): void {
   describe(`what is carried to and from the ${name} gateway`, { timeout: 300_000 }, () => {
     let there: Side;
     let it: Joined;

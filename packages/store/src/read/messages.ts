@@ -5,7 +5,7 @@ import { messageColumns } from "../columns.ts";
 import { messageRowToNoun } from "../rows/message.ts";
 import { type Source, statement } from "../sql.ts";
 import type { MessageRow } from "../tables.ts";
-import { cursorToPlace, makePage } from "./page.ts";
+import { cursorToSortKey, makePage } from "./page.ts";
 
 const messageById = statement<{ id: MessageId }, MessageRow>((db, param) =>
   db.selectFrom("messages").select(messageColumns).where("id", "=", param("id")),
@@ -77,7 +77,7 @@ export function messageQueries(
     },
     queuedMessages: async (sessionId) => (await source.all(queued, { session_id: sessionId })).map(messageRowToNoun),
     messages: async (filter, page) => {
-      const after = cursorToPlace(page, ["number"]);
+      const after = cursorToSortKey(page, ["number"]);
       const rows = await source.query((db) => {
         let query = db
           .selectFrom("messages")
@@ -104,7 +104,7 @@ export function messageQueries(
         }
         return query;
       });
-      return makePage(rows, { limit: page.limit, placeOf: ({ line }) => [line], toItem: messageRowToNoun });
+      return makePage(rows, { limit: page.limit, sortKeyOf: ({ line }) => [line], toItem: messageRowToNoun });
     },
   };
 }

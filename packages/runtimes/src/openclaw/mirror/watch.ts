@@ -32,7 +32,7 @@ export interface Adoption {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-export interface Watch extends AsyncDisposable {
+export interface GatewayWatch extends AsyncDisposable {
   readonly connection: GatewayConnection;
   /** What it has, when it is connected and has been read; `unavailable`, with the reason, when that takes too long. */
   roster(): Promise<Roster>;
@@ -57,7 +57,7 @@ const retryMs = 5_000;
 /** How long a request waits for a gateway that has just been reached. */
 const patienceMs = 15_000;
 
-export function createWatch(parts: WatchParts): Watch {
+export function createWatch(parts: WatchParts): GatewayWatch {
   const { connection, store, clock, log } = parts;
   const ended = new AbortController();
   const roster = createRoster(connection);

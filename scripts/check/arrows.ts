@@ -35,7 +35,7 @@ const layersByPackage: LayersByPackage = {
   console: [{ parts: ["ui"] }, { parts: ["data"] }, { parts: ["features/*"] }, { parts: ["app"] }],
   engine: [
     // Words and ids: functions of texts and numbers.
-    { parts: ["ids.ts", "far-times.ts", "prompt", "redact", "search"] },
+    { parts: ["ids.ts", "far-times.ts", "prompt", "redact", "search", "tool/traits.ts"] },
     // What the engine asks of the world, and what it is given to ask with.
     { parts: ["port"] },
     { parts: ["deps.ts", "commit.ts", "due-loop.ts"] },

@@ -193,12 +193,6 @@ export interface Files {
   sweep(): Promise<number>;
 }
 
-/**
- * Whose words a result is made of (ME5). `own`: the engine's and the bot's. `person`: a person's. `kept`: what was kept before, each
- * with a trust of its own. `others`: anybody's, so the whole turn has heard them.
- */
-export type ToolWords = "own" | "person" | "kept" | "others";
-
 /** Where the engine tells what went wrong inside it. Messages hold no secrets and no texts of people or bots. */
 export interface Log {
   info(facts: object, message: string): void;

@@ -9,7 +9,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { ToolTraits } from "@reef/protocol/tool";
 import type { TurnWait } from "@reef/protocol/turn";
 import type { z } from "zod";
-import type { Deps, ToolWords } from "../deps.ts";
+import type { Deps } from "../deps.ts";
 import type { Sending } from "../mailbox/sending.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
 

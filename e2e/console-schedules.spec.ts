@@ -95,7 +95,7 @@ describe("console: schedules", () => {
         line
           .getByRole("button")
           .first()
-          .evaluate((it) => it === document.activeElement),
+          .evaluate((element) => element === document.activeElement),
       )
       .toBe(true);
     await line.getByRole("button", { name: "Morning report", exact: true }).click();

@@ -3,7 +3,10 @@ import { addTallies, emptyTally, isGreen, retriedInReport, tallyRun, tallyToLine
 
 const report = (...files: readonly { status: string; tests: readonly string[] }[]) =>
   JSON.stringify({
-    testResults: files.map(({ status, tests }) => ({ status, assertionResults: tests.map((it) => ({ status: it })) })),
+    testResults: files.map(({ status, tests }) => ({
+      status,
+      assertionResults: tests.map((outcome) => ({ status: outcome })),
+    })),
   });
 
 test("tally: counts each test once", () => {

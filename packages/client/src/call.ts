@@ -12,7 +12,7 @@ export interface CallOptions {
 
 export type QueryValue = string | number | boolean | null | undefined;
 
-export interface Call {
+export interface ApiCall {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly query?: Readonly<Record<string, QueryValue>>;
@@ -31,7 +31,7 @@ export interface Call {
 }
 
 /** Sends a call; the type of its answer is the caller's to know. */
-export type Send = <Answer>(call: Call) => Promise<Answer>;
+export type Send = <Answer>(call: ApiCall) => Promise<Answer>;
 
 export function createSend(options: {
   readonly baseUrl: string;
@@ -39,7 +39,7 @@ export function createSend(options: {
   readonly fetch: typeof fetch;
 }): Send {
   const base = options.baseUrl.replace(/\/+$/, "");
-  return async <Answer>(call: Call): Promise<Answer> => {
+  return async <Answer>(call: ApiCall): Promise<Answer> => {
     const response = await request(call, `${base}${call.path}${queryText(call.query)}`, options);
     if (response.status === 204)
       return (call.answerHeader ? response.headers.get(call.answerHeader) : undefined) as Answer;
@@ -50,7 +50,7 @@ export function createSend(options: {
 }
 
 async function request(
-  call: Call,
+  call: ApiCall,
   url: string,
   options: { readonly token: string | undefined; readonly fetch: typeof fetch },
 ): Promise<Response> {
@@ -85,7 +85,7 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-async function readLines(response: Response, { onLine, signal }: Call): Promise<unknown> {
+async function readLines(response: Response, { onLine, signal }: ApiCall): Promise<unknown> {
   let last: unknown;
   let rest = "";
   const take = (text: string): void => {
@@ -144,7 +144,7 @@ function isErrorCode(value: unknown): value is ErrorCode {
   return errorCodes.some((code) => code === value);
 }
 
-function queryText(query: Call["query"]): string {
+function queryText(query: ApiCall["query"]): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== null) search.set(name, String(value));

@@ -28,7 +28,7 @@ import type { NewSession, Session, SessionCounts, SessionFilter, SessionPatch, T
 import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
 import type { SessionUsage, Turn, TurnSums, TurnWithSteps } from "@reef/protocol/turn";
 import { bulkCalls } from "./bulk-calls.ts";
-import { type Call, type CallOptions, createSend, type Send } from "./call.ts";
+import { type ApiCall, type CallOptions, createSend, type Send } from "./call.ts";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 import { fileCalls } from "./file-calls.ts";
 import { makeIdempotencyKey } from "./ids.ts";
@@ -176,7 +176,7 @@ function mailboxCalls(send: Send, clock: ClientClock) {
       message: NewMessage,
       { idempotencyKey = makeIdempotencyKey(), ...options }: SendOptions = {},
     ): Promise<Message> => {
-      const call: Call = {
+      const call: ApiCall = {
         method: "POST",
         path: `/v1/sessions/${sessionId}/messages`,
         body: message,
@@ -194,7 +194,7 @@ function mailboxCalls(send: Send, clock: ClientClock) {
       request: RewindRequest,
       { idempotencyKey = makeIdempotencyKey(), ...options }: SendOptions = {},
     ): Promise<Message> => {
-      const call: Call = {
+      const call: ApiCall = {
         method: "POST",
         path: `/v1/sessions/${sessionId}/rewind`,
         body: request,
@@ -255,7 +255,7 @@ function askCalls(send: Send) {
 }
 
 /** Only `unavailable` leaves open whether the server took the message; everything else is an answer. */
-async function sendUntilKnown(send: Send, call: Call, clock: ClientClock): Promise<Accepted> {
+async function sendUntilKnown(send: Send, call: ApiCall, clock: ClientClock): Promise<Accepted> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await send<Accepted>(call);

@@ -16,7 +16,7 @@ import type {
   ProviderTestStep,
 } from "@reef/protocol/provider";
 import type { Secret, SecretValue } from "@reef/protocol/secret";
-import { type Call, type CallOptions, problemToError, type Send } from "./call.ts";
+import { type ApiCall, type CallOptions, problemToError, type Send } from "./call.ts";
 
 export interface TestOptions extends CallOptions {
   /** Called with each step as it ends, in order. */
@@ -70,7 +70,7 @@ export function modelCalls(send: Send) {
   };
 }
 
-async function followTest(send: Send, call: Call, { onStep, ...options }: TestOptions = {}): Promise<ProviderTest> {
+async function followTest(send: Send, call: ApiCall, { onStep, ...options }: TestOptions = {}): Promise<ProviderTest> {
   if (onStep === undefined) return await send<ProviderTest>({ ...call, ...options });
   const onLine = (line: unknown): void => {
     const { step } = line as { readonly step?: ProviderTestStep };

@@ -74,7 +74,7 @@ export const Message = z
     turnId: TurnId.nullable(),
     /** Why it is dead, cancelled, or held back. */
     reason: z.string().nullable(),
-    /** Its place in the line: of the messages that wait in a session, the one with the smallest is taken first (MB3). */
+    /** Its place in the mailbox: of the messages that wait in a session, the one with the smallest is taken first (MB3). */
     rank: z.int(),
     /** Waits for a person's decision about its chain (MB10). */
     held: z.boolean(),
@@ -128,7 +128,7 @@ export const DeadCause = z
   .meta({ id: "DeadCause" });
 export type DeadCause = z.infer<typeof DeadCause>;
 
-/** Where a waiting message goes in its session's line: next to another that waits there. */
+/** Where a waiting message goes in its session's mailbox: next to another that waits there. */
 export const MessageMove = z
   .union([z.strictObject({ before: MessageId }), z.strictObject({ after: MessageId })])
   .meta({ id: "MessageMove" });

@@ -10,7 +10,7 @@ export type Value = string | number | null | Uint8Array;
 export type Params = { readonly [name: string]: Value };
 
 /** Stands in a query for a value that is given when it runs. */
-class Place {
+class Placeholder {
   readonly name: string;
 
   constructor(name: string) {
@@ -33,24 +33,24 @@ export function statement<P, Row = never>(
 export interface Prepared {
   readonly sql: string;
   /** The values in order: a constant, or the name of the one to take. */
-  readonly values: readonly (Value | Place)[];
+  readonly values: readonly (Value | Placeholder)[];
 }
 
 export function prepare<P, Row>(db: Kysely<Tables>, { build }: Statement<P, Row>): Prepared {
-  const param: Param<P> = (name) => sql`${new Place(name)}`;
+  const param: Param<P> = (name) => sql`${new Placeholder(name)}`;
   return compiledToPrepared(build(db, param).compile());
 }
 
 export function compiledToPrepared(query: CompiledQuery): Prepared {
-  return { sql: query.sql, values: query.parameters as readonly (Value | Place)[] };
+  return { sql: query.sql, values: query.parameters as readonly (Value | Placeholder)[] };
 }
 
 /** The values of a prepared query in order, taken from `params` where they are named. */
-export function bind(values: readonly (Value | Place)[], params: object): Value[] {
+export function bind(values: readonly (Value | Placeholder)[], params: object): Value[] {
   const bound = new Array<Value>(values.length);
   for (let index = 0; index < values.length; index++) {
-    const value = values[index] as Value | Place;
-    bound[index] = value instanceof Place ? ((params as Params)[value.name] as Value) : value;
+    const value = values[index] as Value | Placeholder;
+    bound[index] = value instanceof Placeholder ? ((params as Params)[value.name] as Value) : value;
   }
   return bound;
 }

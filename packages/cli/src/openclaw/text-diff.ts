@@ -1,6 +1,6 @@
 /** Two texts line by line, as people read it: what goes, what comes, three lines around. Secrets are not shown. */
 
-interface Line {
+interface DiffLine {
   readonly sign: " " | "-" | "+";
   readonly text: string;
 }
@@ -28,7 +28,7 @@ function hideSecret(text: string): string {
 }
 
 /** The longest common run of lines, as in every textbook. */
-function diffLines(a: readonly string[], b: readonly string[]): readonly Line[] {
+function diffLines(a: readonly string[], b: readonly string[]): readonly DiffLine[] {
   const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
   const at = (row: number, column: number) => lengths[row]?.[column] ?? 0;
   for (let row = a.length - 1; row >= 0; row -= 1) {
@@ -38,7 +38,7 @@ function diffLines(a: readonly string[], b: readonly string[]): readonly Line[] 
       (lengths[row] as number[])[column] = best;
     }
   }
-  const lines: Line[] = [];
+  const lines: DiffLine[] = [];
   for (let row = 0, column = 0; row < a.length || column < b.length; ) {
     const [old, fresh] = [a[row], b[column]];
     if (old !== undefined && old === fresh) {

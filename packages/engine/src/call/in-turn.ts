@@ -16,7 +16,7 @@ import type { OpenTurn, RunningTurn } from "../turn/open-turn.ts";
 import { Stopped } from "../turn/stop.ts";
 import { resultOps } from "../turn/tool-step.ts";
 import { type CallResult, failed, lateText, type PreparedCall, runGuarded, toCallResult } from "./outcome.ts";
-import { Watch } from "./wait.ts";
+import { EventWatch } from "./wait.ts";
 
 type Result = Extract<ToolOutcome, { type: "result" }>;
 
@@ -36,7 +36,7 @@ async function runUntilDone(open: OpenTurn, call: PreparedCall, signal: AbortSig
   const { tool, input, request } = call;
   const startedMs = deps.clock.now();
   const endMs = startedMs + request.waitMs;
-  using watch = new Watch(deps);
+  using watch = new EventWatch(deps);
   for (;;) {
     if (signal.aborted) return failed(call.signal.aborted ? "the caller left" : "the turn was stopped");
     const outcome = await runGuarded(deps, tool, () => tool.run(toolRun(open, call, { startedMs, signal }), input));

@@ -29,7 +29,7 @@ export async function isRunning(deps: Deps, { id }: Pick<Session, "id">): Promis
 }
 
 /** Notes what changes from now on, so that nothing is missed between a look and the wait that follows it. */
-export class Watch implements Disposable {
+export class EventWatch implements Disposable {
   readonly #deps: Deps;
   readonly #changed = new Set<string>();
   readonly #unsubscribe: () => void;

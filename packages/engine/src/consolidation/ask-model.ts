@@ -49,13 +49,13 @@ export async function askModel(deps: Deps, ask: ModelAsk): Promise<ModelLook> {
   };
 }
 
-interface Group {
+interface LineGroup {
   readonly lines: readonly StretchLine[];
   /** Of everything that comes of it, at most. */
   readonly trust: Extract<MemoryTrust, "bot" | "session" | "tool">;
 }
 
-async function lookAt(deps: Deps, ask: ModelAsk, group: Group): Promise<ModelLook> {
+async function lookAt(deps: Deps, ask: ModelAsk, group: LineGroup): Promise<ModelLook> {
   const { bot, stretch, complete, signal } = ask;
   const known = labelMemories(await findKnown(deps, bot, group));
   const labels = new Set(known.filter(({ memory }) => !memory.pinned).map(({ label }) => label));
@@ -96,13 +96,13 @@ const mostKnown = 20;
 
 const kinds = ["fact", "note", "summary"] as const;
 /** What each group may see of the memory, and so replace: nothing of more trust than what it can make (ME5). */
-const labelsByTrust: Readonly<Record<Group["trust"], readonly string[]>> = {
+const labelsByTrust: Readonly<Record<LineGroup["trust"], readonly string[]>> = {
   bot: ["person", "bot", "approved"],
   session: ["session"],
   tool: ["session", "unapproved"],
 };
 
-async function findKnown(deps: Deps, bot: Bot, { lines, trust }: Group): Promise<readonly Memory[]> {
+async function findKnown(deps: Deps, bot: Bot, { lines, trust }: LineGroup): Promise<readonly Memory[]> {
   const known = new Map<Memory["id"], Memory>();
   for (const { memory } of lines.slice(-mostAsked)) {
     const query = { text: memory.text.slice(0, queryLength), k: 4, kinds, trust: labelsByTrust[trust], ownOnly: true };
@@ -113,7 +113,7 @@ async function findKnown(deps: Deps, bot: Bot, { lines, trust }: Group): Promise
 }
 
 interface Around {
-  readonly group: Group;
+  readonly group: LineGroup;
   readonly known: readonly Known[];
   readonly stretch: Stretch;
 }
@@ -172,7 +172,7 @@ function toProposal(item: AnswerItem, { group, known, stretch }: Around): Propos
 }
 
 /** Words that others brought keep others' trust, whatever the model takes for their source. */
-function trustOf(text: string, { trust, lines }: Group, stretch: Stretch): MemoryTrust {
+function trustOf(text: string, { trust, lines }: LineGroup, stretch: Stretch): MemoryTrust {
   if (trust === "tool") return "tool";
   // What the person said is the person's, also when somebody else says it too.
   const said = lines.filter(({ memory }) => memory.trust === "person").map(({ memory }) => memory.text);

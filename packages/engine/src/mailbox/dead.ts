@@ -1,4 +1,4 @@
-/** Dead letters and the waiting line, in a person's hands: retry, dismiss, withdraw, move (MB3, MB6, MB7). */
+/** Dead letters and waiting messages, in a person's hands: retry, dismiss, withdraw, move (MB3, MB6, MB7). */
 
 import type { MessageId } from "@reef/protocol/ids";
 import type { Message, MessageMove } from "@reef/protocol/message";
@@ -23,7 +23,7 @@ export async function withdrawMessage(deps: Deps, id: MessageId): Promise<Messag
   return found(deps.store.read.message(id), "message", id);
 }
 
-/** Puts a waiting message next to another of its session's line (MB3). `conflict` when a turn has taken either. */
+/** Puts a waiting message next to another in its session's mailbox (MB3). `conflict` when a turn has taken either. */
 export async function moveMessage(deps: Deps, id: MessageId, to: MessageMove): Promise<Message> {
   await commitOps(deps, { op: "message.move", id, to });
   return found(deps.store.read.message(id), "message", id);

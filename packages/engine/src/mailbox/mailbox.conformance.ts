@@ -54,7 +54,7 @@ export function describeMailbox(open: OpenStore): void {
       expect(await put(5 * 365)).toMatchObject({ state: "queued" });
     });
 
-    it("MB3: a message with notBefore stands in the line only from that time on", async () => {
+    it("MB3: a message with notBefore waits in the mailbox only from that time on", async () => {
       await using reef = await startHarness(open, { script: () => "ok" });
       const session = await reef.newSession();
       const notBefore = new Date(reef.clock.now() + 60_000).toISOString();

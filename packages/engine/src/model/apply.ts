@@ -144,11 +144,11 @@ export function applyOp(work: ModelWork, op: Op): void {
       const { state: was, receipts, retries } = get(state.messages, op.id);
       if (was !== "dead") throw new AppError("conflict", "only a dead message can be retried");
       assertNotReplaced(state, op.id);
-      state.lastLine += 1;
+      state.lastPosition += 1;
       change(state.messages, op.id, {
         state: "queued",
-        line: state.lastLine,
-        rank: state.lastLine,
+        position: state.lastPosition,
+        rank: state.lastPosition,
         receipts: { ...receipts, acceptedAt: at, deliveredAt: null, actedAt: null, answeredAt: null },
         answeredBy: null,
         turnId: null,
@@ -420,12 +420,12 @@ function sendMessage(work: ModelWork, { idempotencyKey, rewind, ...given }: Mess
   assertNew(state.messages.has(seed.id), seed.id);
   assertFiles(work, seed.attachments);
   if (rewind !== undefined) rewindSession(work, seed.sessionId, rewind);
-  state.lastLine += 1;
+  state.lastPosition += 1;
   state.messages.set(seed.id, {
     ...seed,
     idempotencyKey,
-    line: state.lastLine,
-    rank: state.lastLine,
+    position: state.lastPosition,
+    rank: state.lastPosition,
     state: "queued",
     receipts: { acceptedAt: at, deliveredAt: null, actedAt: null, answeredAt: null },
     answeredBy: null,

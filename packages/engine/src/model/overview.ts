@@ -80,7 +80,7 @@ export function overviewQueries(current: () => ModelState, clock: Clock): Overvi
       const messages = filterValues(state.messages, ({ receipts }) => {
         return receipts.acceptedAt >= since && receipts.acceptedAt < before;
       })
-        .sort((a, b) => b.line - a.line)
+        .sort((a, b) => b.position - a.position)
         .flatMap(({ from, id, sessionId, text, purpose, state: of, receipts }) => {
           const botId = state.sessions.get(sessionId)?.botId;
           if (from.kind !== "session" || botId === undefined) return [];

@@ -149,7 +149,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
           (filter.botId === undefined || isOfBot(current(), of, filter.botId)) &&
           (filter.dismissed === undefined || (of.dismissedAt !== null) === filter.dismissed),
       );
-      return cut(records.sort((a, b) => b.line - a.line).map(toMessage), page);
+      return cut(records.sort((a, b) => b.position - a.position).map(toMessage), page);
     },
     messageByKey: async (sessionId, key) => {
       const own = filterValues(current().messages, (of) => of.sessionId === sessionId);
@@ -159,7 +159,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     deadCauses: async (limit) => {
       const dead = filterValues(current().messages, (of) => of.state === "dead" && of.dismissedAt === null);
       const byCause = Map.groupBy(
-        dead.sort((a, b) => b.line - a.line),
+        dead.sort((a, b) => b.position - a.position),
         ({ reason }) => causeOf(reason),
       );
       return [...byCause].slice(0, limit).map(([cause, of]) => ({

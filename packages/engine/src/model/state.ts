@@ -58,8 +58,8 @@ export interface SessionRecord extends Omit<Session, SessionCounts> {
 }
 
 export interface MessageRecord extends Omit<Message, "idempotencyKey" | "cause"> {
-  /** Place in the order of acceptance. */
-  readonly line: number;
+  /** Its number in the order of acceptance. */
+  readonly position: number;
   readonly idempotencyKey: string | null;
 }
 
@@ -94,7 +94,7 @@ export interface ModelState {
   readonly models: ProviderState;
   links: readonly Link[];
   events: readonly Event[];
-  lastLine: number;
+  lastPosition: number;
 }
 
 type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
@@ -169,7 +169,7 @@ export function emptyState(): ModelState {
     models: emptyModels(),
     links: [],
     events: [],
-    lastLine: 0,
+    lastPosition: 0,
   };
 }
 
@@ -196,7 +196,7 @@ export function copyState(state: ModelState): ModelState {
     models: copyModels(state.models),
     links: state.links,
     events: state.events,
-    lastLine: state.lastLine,
+    lastPosition: state.lastPosition,
   };
 }
 
@@ -325,7 +325,7 @@ export function runningTurnsOf(state: ModelState, botId: BotId): number {
   return filterValues(state.turns, (turn) => turn.botId === botId && turn.state === "running").length;
 }
 
-export function toMessage({ line: _line, idempotencyKey, ...message }: MessageRecord): Message {
+export function toMessage({ position: _position, idempotencyKey, ...message }: MessageRecord): Message {
   return {
     ...message,
     ...(message.from.kind === "person" && idempotencyKey !== null && { idempotencyKey }),

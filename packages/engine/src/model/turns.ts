@@ -259,9 +259,9 @@ function nextSession({ state, at }: ModelWork): SessionId | null {
   const candidates = filterValues(state.sessions, ({ id, botId }) => {
     return openTurn(state, id) === undefined && get(state.bots, botId).pausedAt === null;
   })
-    .map(({ id, botId }) => ({ id, line: dueOf(state, id, at)[0]?.rank, running: runningTurnsOf(state, botId) }))
-    .filter(({ line }) => line !== undefined)
-    .sort((a, b) => a.running - b.running || (a.line ?? 0) - (b.line ?? 0));
+    .map(({ id, botId }) => ({ id, rank: dueOf(state, id, at)[0]?.rank, running: runningTurnsOf(state, botId) }))
+    .filter(({ rank }) => rank !== undefined)
+    .sort((a, b) => a.running - b.running || (a.rank ?? 0) - (b.rank ?? 0));
   return candidates[0]?.id ?? null;
 }
 

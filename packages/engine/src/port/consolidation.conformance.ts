@@ -16,13 +16,13 @@ function proposalSeed(memory: Partial<MemorySeed> | null, rest?: Partial<Proposa
   return { id: makeId("proposal"), action: "add", reason: "", ends: [], sources: [], memory: seed, ...rest };
 }
 
-interface Place {
+interface BotSession {
   readonly botId: BotId;
   readonly sessionId: SessionId;
 }
 
 function consolidationSeed(
-  { botId, sessionId }: Place,
+  { botId, sessionId }: BotSession,
   proposals: readonly ProposalSeed[],
   rest?: Partial<ConsolidationSeed>,
 ): ConsolidationSeed {
@@ -42,7 +42,7 @@ function consolidationSeed(
   };
 }
 
-async function openPlace(kit: StoreKit): Promise<Place> {
+async function openBotSession(kit: StoreKit): Promise<BotSession> {
   const botId = await kit.bot();
   return { botId, sessionId: await kit.session(botId) };
 }
@@ -61,7 +61,7 @@ async function remember(kit: StoreKit, botId: BotId, ...seeds: readonly Partial<
 }
 
 const settle = (
-  { botId }: Place,
+  { botId }: BotSession,
   of: ConsolidationRecord["proposals"][number] | undefined,
   to: "accepted" | "undone",
 ): Op => {
@@ -73,7 +73,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
   describe(`${name}: consolidations`, () => {
     it("ME7: what it proposes is put away, and counts for nothing until it is taken in", async () => {
       await using kit = await openKit(open);
-      const place = await openPlace(kit);
+      const place = await openBotSession(kit);
       const [old] = (await remember(kit, place.botId, { text: "tea at five", importance: 0.2 })) as [MemoryId];
       const record = await saved(
         kit,
@@ -107,7 +107,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
 
     it("ME2: a stretch is looked at once, and nothing of an incognito session", async () => {
       await using kit = await openKit(open);
-      const place = await openPlace(kit);
+      const place = await openBotSession(kit);
       await saved(kit, consolidationSeed(place, [], { fromSeq: 1, throughSeq: 8 }));
       const again = consolidationSeed(place, [], { fromSeq: 8, throughSeq: 9 });
       await expect(kit.commit({ op: "consolidation.save", consolidation: again })).rejects.toMatchObject({
@@ -128,13 +128,13 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
 
     it("lists them newest first, page by page, those with something open alone, and finds the one that adds a memory", async () => {
       await using kit = await openKit(open);
-      const place = await openPlace(kit);
+      const place = await openBotSession(kit);
       const made = [];
       for (let n = 0; n < 5; n++) {
         const proposals = n % 2 === 0 ? [proposalSeed({ text: `fact ${n}` })] : [];
         made.push(await saved(kit, consolidationSeed(place, proposals, { fromSeq: n + 1, throughSeq: n + 1 })));
       }
-      await saved(kit, consolidationSeed(await openPlace(kit), [proposalSeed({})]));
+      await saved(kit, consolidationSeed(await openBotSession(kit), [proposalSeed({})]));
       const { read } = kit.store;
       const page = await read.consolidations(place.botId, {}, { limit: 3, cursor: null });
       const rest = await read.consolidations(place.botId, {}, { limit: 3, cursor: page.next });
@@ -150,7 +150,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
 
     it("ME4: what is taken in ends what it replaces; undone, the old one holds again as if nothing had been", async () => {
       await using kit = await openKit(open);
-      const place = await openPlace(kit);
+      const place = await openBotSession(kit);
       const [five, noon] = (await remember(kit, place.botId, { text: "tea at five" }, { text: "tea at noon" })) as [
         MemoryId,
         MemoryId,
@@ -191,8 +191,8 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
 
     it("what a person pinned is not replaced, another bot's is not there, and what another says by now does not come back", async () => {
       await using kit = await openKit(open);
-      const place = await openPlace(kit);
-      const other = await openPlace(kit);
+      const place = await openBotSession(kit);
+      const other = await openBotSession(kit);
       const { botId } = place;
       const [pinned, old, by] = (await remember(
         kit,
@@ -213,7 +213,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
 
     it("what a look cost counts on the day it was made, beside what the turns of the bot cost", async () => {
       await using kit = await openKit(open);
-      const place = await openPlace(kit);
+      const place = await openBotSession(kit);
       await saved(kit, consolidationSeed(place, [], { fromSeq: 1, throughSeq: 1 }));
       kit.clock.advance(24 * 3_600_000);
       const since = kit.now();
@@ -236,7 +236,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
 
     it("a suggestion is put into other words; a memory is not (ME4)", async () => {
       await using kit = await openKit(open);
-      const place = await openPlace(kit);
+      const place = await openBotSession(kit);
       const { botId } = place;
       const [fact] = (await remember(kit, botId, { text: "tea at five" })) as [MemoryId];
       const record = await saved(kit, consolidationSeed(place, [proposalSeed({ text: "Ann lives in Bergen" })]));
@@ -257,7 +257,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
 
     it("ME6: deleting a memory takes the proposals along that name it, deleting the bot takes all", async () => {
       await using kit = await openKit(open);
-      const place = await openPlace(kit);
+      const place = await openBotSession(kit);
       const { botId } = place;
       const [old] = (await remember(kit, botId, { text: "tea at five" })) as [MemoryId];
       const record = await saved(
@@ -281,7 +281,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
 
     it("ME6: a session that is deleted takes along what was proposed of it and not accepted", async () => {
       await using kit = await openKit(open);
-      const place = await openPlace(kit);
+      const place = await openBotSession(kit);
       const { botId } = place;
       const seeds = ["open", "accepted", "rejected"].map((text) => proposalSeed({ text }));
       const record = await saved(kit, consolidationSeed(place, seeds));

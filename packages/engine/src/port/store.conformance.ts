@@ -382,7 +382,7 @@ export function describeStore(name: string, open: OpenEmptyStore): void {
       expect((await kit.store.read.queuedMessages(session)).map(({ id }) => id)).toEqual([waits, beside]);
     });
 
-    it("MB7: a retried message goes to the end of the line and stands once in the transcript", async () => {
+    it("MB7: a retried message goes to the end of the mailbox and stands once in the transcript", async () => {
       await using kit = await openKit(open);
       const session = await kit.session();
       const id = await kit.send(session, { text: "try me" });

@@ -295,7 +295,7 @@ export type Op =
       readonly missed: number;
       readonly message: MessageSeed | null;
     }
-  /** Every message of the chain that is held enters its line; it is cancelled instead. */
+  /** Every message of the chain that is held enters its mailbox; it is cancelled instead. */
   | { readonly op: "chain.release"; readonly chainId: ChainId }
   | { readonly op: "chain.drop"; readonly chainId: ChainId; readonly reason: string }
   | { readonly op: "chain.extend"; readonly chainId: ChainId; readonly hops: number }

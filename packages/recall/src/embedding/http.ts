@@ -4,7 +4,7 @@
  */
 import { EmbeddingFailure } from "@reef/engine/port/embedding";
 
-export interface Call {
+export interface EmbeddingRequest {
   readonly url: string;
   readonly apiKey?: string | undefined;
   readonly body: object;
@@ -36,7 +36,7 @@ export interface SentAnswer {
 const maxBytes = 64 * 1024 * 1024;
 
 /** The answer as JSON. Rejects with `EmbeddingFailure`, or with the signal's reason. */
-export async function callServer({ url, apiKey, body, signal, timeoutMs, send }: Call): Promise<unknown> {
+export async function callServer({ url, apiKey, body, signal, timeoutMs, send }: EmbeddingRequest): Promise<unknown> {
   const where = `the embedding server at ${new URL(url).host}`;
   const late = AbortSignal.timeout(timeoutMs);
   try {

@@ -23,7 +23,7 @@ export interface PieceWriter {
   flush(): void;
 }
 
-type Line = Pick<IndexedRow, "terms" | "speaker">;
+type PieceLine = Pick<IndexedRow, "terms" | "speaker">;
 
 export function createPieceWriter(db: Database): PieceWriter {
   const readOpen = db.prepare<[number, number], { number: number; rows: number }>(
@@ -32,7 +32,7 @@ export function createPieceWriter(db: Database): PieceWriter {
   const add = db.prepare<[number, number]>("INSERT INTO piece(conversation, day, rows) VALUES(?, ?, 0)");
   const count = db.prepare<[number, number]>("UPDATE piece SET rows = rows + ? WHERE number = ?");
   const remove = db.prepare<[number]>("DELETE FROM piece WHERE number = ? AND rows <= 0");
-  const lines = db.prepare<[number], Line>("SELECT terms, speaker FROM memory WHERE piece = ? ORDER BY number");
+  const lines = db.prepare<[number], PieceLine>("SELECT terms, speaker FROM memory WHERE piece = ? ORDER BY number");
   const addWords = db.prepare<[number, string]>("INSERT INTO pieces(rowid, terms) VALUES(?, ?)");
   const removeWords = db.prepare<[number, string]>("INSERT INTO pieces(pieces, rowid, terms) VALUES('delete', ?, ?)");
   const open = new Map<string, { number: number; rows: number }>();
@@ -75,7 +75,7 @@ export function createPieceWriter(db: Database): PieceWriter {
   };
 }
 
-function piecesToText(lines: readonly Line[]): string {
+function piecesToText(lines: readonly PieceLine[]): string {
   const terms = new Set<string>();
   for (const line of lines) {
     for (const term of line.terms.split(" ")) terms.add(term);

@@ -15,7 +15,7 @@ export interface EpisodeScore {
   readonly related: number;
 }
 
-interface Group {
+interface EpisodeTerms {
   readonly filled: number[];
   readonly related: number[];
   readonly length: number;
@@ -58,8 +58,8 @@ export function scoreEpisodes(
 function gather(
   matches: readonly RowMatch[],
   { slots, found }: { readonly slots: readonly WeighedSlot[]; readonly found: Found },
-): ReadonlyMap<string, Group> {
-  const groups = new Map<string, Group>();
+): ReadonlyMap<string, EpisodeTerms> {
+  const groups = new Map<string, EpisodeTerms>();
   for (const { row, filled, related } of matches) {
     const key = groupOf(row);
     const group = groups.get(key) ?? {

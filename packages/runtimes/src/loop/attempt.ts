@@ -69,14 +69,14 @@ function* liveSteps(draft: AnswerDraft, text: string): Generator<LiveStep> {
   if (text !== "") yield { type: "delta", text };
 }
 
-interface Watch {
+interface SilenceWatch {
   readonly call: ModelCall;
   readonly notes: WireNotes;
   readonly stop: AbortController;
   readonly startedAt: number;
 }
 
-async function watchSilence({ call, notes, stop, startedAt }: Watch): Promise<void> {
+async function watchSilence({ call, notes, stop, startedAt }: SilenceWatch): Promise<void> {
   const { clock, times, choice } = call;
   const { firstTokenMs = times.firstTokenMs, betweenTokensMs = times.betweenTokensMs } = choice.provider;
   while (!stop.signal.aborted) {

@@ -1,5 +1,5 @@
 /**
- * What the rest of Reef sees of one OpenClaw gateway: requests, events and a state that people can read. The line below it
+ * What the rest of Reef sees of one OpenClaw gateway: requests, events and a state that people can read. The wire below it
  * is lost and found again behind this; whoever uses it learns of it by `GatewayError` and `onReady`, never by a hang.
  */
 import type { Unsubscribe } from "@reef/engine/port/store";
@@ -36,7 +36,7 @@ export interface GatewayConnection {
   /** Null until it has been connected once. */
   hello(): GatewayHello | null;
   /**
-   * One request. Rejects with `GatewayError`; at once with `disconnected` while the gateway is not connected or when the line
+   * One request. Rejects with `GatewayError`; at once with `disconnected` while the gateway is not connected or when the wire
    * breaks before the answer: whether it took effect is unknown then. Rejects with the signal's reason when that aborts.
    */
   request(method: string, params: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<unknown>;
@@ -44,7 +44,7 @@ export interface GatewayConnection {
   onEvent(listener: (event: GatewayEvent) => void): Unsubscribe;
   /** After each (re)connect; subscriptions at the gateway are gone by then, and events may have been missed. */
   onReady(listener: (hello: GatewayHello) => void): Unsubscribe;
-  /** Whenever the line breaks. */
+  /** Whenever the wire breaks. */
   onLost(listener: () => void): Unsubscribe;
   /** Resolves when it is connected; rejects only when the signal aborts. */
   ready(signal: AbortSignal): Promise<GatewayHello>;
@@ -53,7 +53,7 @@ export interface GatewayConnection {
 }
 
 export type GatewayErrorCode =
-  /** There is no line; nothing is known of a request that was on its way. */
+  /** There is no wire; nothing is known of a request that was on its way. */
   | "disconnected"
   /** No answer in time; nothing is known of the request. */
   | "timeout"

@@ -13,7 +13,7 @@ import { innerCall } from "./inner-call.ts";
 import { rowsOfTurn } from "./reconcile.ts";
 import { readTrouble, type Trouble } from "./trouble.ts";
 
-/** How a run ended. `unknown`: the gateway does not say, look at the transcript. `lost`: the line broke. */
+/** How a run ended. `unknown`: the gateway does not say, look at the transcript. `lost`: the wire broke. */
 export type RunEnd =
   | { readonly type: "ok"; readonly text: string }
   | { readonly type: "unknown" }
@@ -38,14 +38,14 @@ export interface Told {
   readonly rowIds: Set<string>;
   /** How often each call id came up: models may number from 1 in every answer. */
   readonly uses: Map<string, number>;
-  readonly calls: Map<string, Call>;
+  readonly calls: Map<string, ToolUse>;
   /** What is shown as live text. */
   shown: string;
   /** The model was asked last without an answer. */
   isFailing: boolean;
 }
 
-interface Call {
+interface ToolUse {
   readonly id: string;
   readonly name: string;
   readonly input: unknown;

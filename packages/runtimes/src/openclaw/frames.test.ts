@@ -1,7 +1,7 @@
 /** Numbers of a gateway that is odd, or that is none. */
 import { expect, it } from "vitest";
 import { Frame, HelloOk } from "./frames.ts";
-import { rowToSession, SessionRow } from "./mirror/session-row.ts";
+import { GatewaySessionRow, rowToSession } from "./mirror/session-row.ts";
 
 it("a gateway's numbers are bounded, and odd ones cost no connection", () => {
   const hello = (policy: unknown) => HelloOk.parse({ protocol: 3, server: { version: "1" }, policy }).policy;
@@ -23,7 +23,7 @@ it("a gateway's numbers are bounded, and odd ones cost no connection", () => {
 
 it("a session with times and counts that cannot be true is listed without them", () => {
   for (const odd of [1e300, 8.1e15, -1, 253_402_300_800_000]) {
-    const row = SessionRow.parse({ key: "agent:a:b", updatedAt: odd, inputTokens: odd, estimatedCostUsd: -1 });
+    const row = GatewaySessionRow.parse({ key: "agent:a:b", updatedAt: odd, inputTokens: odd, estimatedCostUsd: -1 });
     const session = rowToSession(row);
     expect(session).toMatchObject({ updatedAt: null, costUsd: null });
     expect(session.inputTokens ?? 0).toBeLessThanOrEqual(1e12);

@@ -18,10 +18,10 @@ import {
   type RequestOptions,
 } from "./connection.ts";
 import { type HelloOk, protocolRange, scopes } from "./frames.ts";
-import { defaultLineTimes, GatewayRefusal, type Line, type LineLog, type LineTimes, openLine } from "./line.ts";
 import type { ReadGatewayToken } from "./token.ts";
+import { defaultWireTimes, GatewayRefusal, openWire, type Wire, type WireLog, type WireTimes } from "./wire.ts";
 
-export interface ConnectionTimes extends LineTimes {
+export interface ConnectionTimes extends WireTimes {
   /** Pause after the first failed attempt; it doubles up to `maxPauseMs`. */
   readonly firstPauseMs: number;
   readonly maxPauseMs: number;
@@ -30,7 +30,7 @@ export interface ConnectionTimes extends LineTimes {
 }
 
 const defaultConnectionTimes: ConnectionTimes = {
-  ...defaultLineTimes,
+  ...defaultWireTimes,
   firstPauseMs: 250,
   maxPauseMs: 5_000,
   refusedPauseMs: 300_000,
@@ -40,7 +40,7 @@ export interface ConnectionOptions {
   readonly record: GatewayRecord;
   readonly readToken: ReadGatewayToken;
   readonly clock: Clock;
-  readonly log: LineLog;
+  readonly log: WireLog;
   readonly times?: Partial<ConnectionTimes>;
   /** Called after each change of the status. */
   readonly onStatus?: () => void;
@@ -50,7 +50,7 @@ export interface OpenConnection extends GatewayConnection, AsyncDisposable {}
 
 interface State {
   status: GatewayStatus;
-  line: Line | null;
+  wire: Wire | null;
   hello: GatewayHello | null;
   /** What the gateway speaks, when it is not what we asked for. */
   foreignProtocol: number | null;
@@ -82,7 +82,7 @@ const switchedOff: GatewayStatus = {
   retryAt: null,
 };
 
-/** Starts to connect at once, unless the gateway is switched off. Disposing ends the line and all attempts. */
+/** Starts to connect at once, unless the gateway is switched off. Disposing ends the wire and all attempts. */
 export function openConnection(options: ConnectionOptions): OpenConnection {
   const { record, readToken, clock, log, onStatus } = options;
   const parts: Parts = {
@@ -93,7 +93,7 @@ export function openConnection(options: ConnectionOptions): OpenConnection {
     times: { ...defaultConnectionTimes, ...options.times },
     state: {
       status: record.enabled ? { ...switchedOff, state: "connecting", reason: null } : switchedOff,
-      line: null,
+      wire: null,
       hello: null,
       foreignProtocol: null,
       failures: 0,
@@ -115,13 +115,13 @@ export function openConnection(options: ConnectionOptions): OpenConnection {
     onLost: (listener) => subscribe(listeners.lost, listener),
     ready: (signal) => untilReady(parts, signal),
     async check(signal) {
-      if (state.line === null) await nextAttempt(parts, signal);
+      if (state.wire === null) await nextAttempt(parts, signal);
       return state.status;
     },
     async [Symbol.asyncDispose]() {
       ended.abort();
       state.wake.abort();
-      state.line?.close();
+      state.wire?.close();
       await running;
     },
   };
@@ -151,7 +151,7 @@ async function untilReady(parts: Parts, signal: AbortSignal): Promise<GatewayHel
   const { state, listeners } = parts;
   for (;;) {
     signal.throwIfAborted();
-    if (state.line !== null && state.hello !== null) return state.hello;
+    if (state.wire !== null && state.hello !== null) return state.hello;
     await new Promise<void>((resolve) => {
       const stop = subscribe(listeners.ready, () => done());
       const done = () => {
@@ -170,8 +170,8 @@ interface Request extends RequestOptions {
 }
 
 async function request({ state, record }: Parts, { method, params, ...given }: Request): Promise<unknown> {
-  const { line, status } = state;
-  if (line === null) {
+  const { wire, status } = state;
+  if (wire === null) {
     throw new GatewayError(
       "disconnected",
       `${method}: the gateway “${record.name}” is ${status.state.replace("_", " ")}`,
@@ -180,7 +180,7 @@ async function request({ state, record }: Parts, { method, params, ...given }: R
   if (status.state === "read_only" && !isRead(method)) {
     throw new GatewayError("read_only", `${method}: ${status.reason}`, { retryable: false });
   }
-  return await line.request(method, params, given);
+  return await wire.request(method, params, given);
 }
 
 /** What may be asked of a gateway whose protocol is not known. */
@@ -200,7 +200,7 @@ async function keepConnected(parts: Parts): Promise<void> {
   }
 }
 
-/** Connects and stays until the line ends; resolves with the pause before the next attempt. */
+/** Connects and stays until the wire ends; resolves with the pause before the next attempt. */
 async function attempt(parts: Parts): Promise<number> {
   const { record, readToken, clock, log, times, state, listeners, ended } = parts;
   setStatus(parts, { state: "connecting", reason: state.status.reason, retryAt: null, connectedAt: null });
@@ -211,7 +211,7 @@ async function attempt(parts: Parts): Promise<number> {
   const protocol =
     state.foreignProtocol === null ? protocolRange : { min: state.foreignProtocol, max: state.foreignProtocol };
   try {
-    const line = await openLine({
+    const wire = await openWire({
       url: record.url,
       token: read.token,
       protocol,
@@ -224,15 +224,15 @@ async function attempt(parts: Parts): Promise<number> {
         for (const listener of listeners.event) listener(event);
       },
     });
-    const lacking = lackingScopes(line.hello);
+    const lacking = lackingScopes(wire.hello);
     if (lacking.length > 0) {
-      line.close();
+      wire.close();
       const reason = `it grants no right to ${lacking.join(", ")}; expected a shared token from this machine`;
       return pauseAfter(parts, { state: "refused", reason });
     }
-    welcome(parts, line, isForeign);
-    const why = await line.closed;
-    state.line = null;
+    welcome(parts, wire, isForeign);
+    const why = await wire.closed;
+    state.wire = null;
     for (const listener of listeners.lost) listener();
     if (ended.signal.aborted) return 0;
     // The next one may be another release.
@@ -244,10 +244,10 @@ async function attempt(parts: Parts): Promise<number> {
   }
 }
 
-function welcome(parts: Parts, line: Line, isForeign: boolean): void {
+function welcome(parts: Parts, wire: Wire, isForeign: boolean): void {
   const { state, clock, record, log, listeners } = parts;
-  const { hello } = line;
-  state.line = line;
+  const { hello } = wire;
+  state.wire = wire;
   state.failures = 0;
   state.hello = {
     protocolVersion: hello.protocol,

@@ -9,10 +9,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { RuntimeStep } from "@reef/engine/port/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readHistory } from "./history.ts";
-import { type Drive, driveTurn, openSide, type Place, type Side } from "./testing/drive.ts";
+import { type Drive, driveTurn, type GatewayAddress, openSide, type Side } from "./testing/drive.ts";
 import { beyond, shapeOf, takeTour } from "./testing/tour.ts";
 
-export interface GatewayUnderTest extends Place {
+export interface GatewayUnderTest extends GatewayAddress {
   kill(): Promise<void>;
   /** Resolves when it listens again. */
   start(): Promise<void>;

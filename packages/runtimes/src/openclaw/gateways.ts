@@ -9,13 +9,13 @@ import type { GatewayId } from "@reef/protocol/ids";
 import type { SecretRecord } from "@reef/protocol/secret";
 import type { Gateways } from "./connection.ts";
 import { type ConnectionTimes, type OpenConnection, openConnection } from "./gateway-connection.ts";
-import type { LineLog } from "./line.ts";
 import type { ReadGatewayToken } from "./token.ts";
+import type { WireLog } from "./wire.ts";
 
 export interface GatewaysOptions {
   readonly store: Pick<Store, "read" | "onEvents">;
   readonly clock: Clock;
-  readonly log: LineLog;
+  readonly log: WireLog;
   readonly readToken: ReadGatewayToken;
   readonly times?: Partial<ConnectionTimes>;
 }

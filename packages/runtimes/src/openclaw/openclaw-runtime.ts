@@ -112,7 +112,7 @@ async function* advance(run: Run): AsyncGenerator<RuntimeStep, void> {
       if (answer !== null) return yield answer;
     } catch (error) {
       run.context.signal.throwIfAborted();
-      // The line broke: whatever was on its way may have arrived. Found out when it is back.
+      // The connection broke: whatever was on its way may have arrived. Found out when it is back.
       if (!(error instanceof GatewayError) || (error.code !== "disconnected" && error.code !== "timeout")) throw error;
     }
     // A line that is closing is not known as lost yet, and refuses at once: without a pause nothing else here would ever run again.
@@ -168,7 +168,7 @@ function nothingSent({ connection, key, context }: Run): Remote {
   };
 }
 
-/** From what is known to the answer; null when the line broke on the way. */
+/** From what is known to the answer; null when the connection broke on the way. */
 async function* attempt(run: Run, hello: GatewayHello): AsyncGenerator<RuntimeStep, RuntimeStep | null> {
   const { context, connection, key } = run;
   const { signal } = context;

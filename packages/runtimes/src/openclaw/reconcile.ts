@@ -1,5 +1,5 @@
 /**
- * What became of a run while nobody of ours was looking: the gateway died, or we did, or only the line broke. Decided from the
+ * What became of a run while nobody of ours was looking: the gateway died, or we did, or only the connection broke. Decided from the
  * gateway's transcript and nothing else, so that a message is acted on once, whoever was killed and when. Pure.
  *
  *   answered                  → take the answer

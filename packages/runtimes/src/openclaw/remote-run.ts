@@ -4,8 +4,8 @@ import type { RuntimeStep, TurnContext } from "@reef/engine/port/runtime";
 import { z } from "zod";
 import type { GatewayConnection, Gateways } from "./connection.ts";
 import type { Told } from "./follow.ts";
-import type { LineLog } from "./line.ts";
 import type { Stops } from "./stops.ts";
+import type { WireLog } from "./wire.ts";
 
 export interface OpenClawTimes {
   /** How long a turn waits in its lane for a gateway that is away, in milliseconds. */
@@ -24,7 +24,7 @@ export interface OpenClawTimes {
 export interface OpenClawOptions {
   readonly gateways: Gateways;
   readonly clock: Clock;
-  readonly log: LineLog;
+  readonly log: WireLog;
   readonly times?: Partial<OpenClawTimes>;
 }
 

@@ -9,9 +9,9 @@ import type { Message } from "@reef/protocol/message";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fromSession, person } from "../testing/turn-context.ts";
 import { readHistory } from "./history.ts";
-import { type Drive, driveTurn, openSide, type Place, type Side } from "./testing/drive.ts";
+import { type Drive, driveTurn, type GatewayAddress, openSide, type Side } from "./testing/drive.ts";
 
-export function describeRuns(name: string, open: () => Promise<Place>): void {
+export function describeRuns(name: string, open: () => Promise<GatewayAddress>): void {
   describe(`runs of the ${name} gateway`, { timeout: 300_000 }, () => {
     let side: Side;
 

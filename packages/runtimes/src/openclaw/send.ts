@@ -1,6 +1,6 @@
 /**
  * Sends a turn's words to its gateway: noted first, never into the middle of somebody else's run, and taken back when the
- * gateway has begun to resume the run they stand for. What became of them when the line breaks is found out later.
+ * gateway has begun to resume the run they stand for. What became of them when the wire breaks is found out later.
  */
 import type { RuntimeStep } from "@reef/engine/port/runtime";
 import { z } from "zod";
@@ -18,7 +18,7 @@ export interface Sending {
   readonly words: Words;
 }
 
-/** Record, then send. Rejects with `GatewayError`; a line that broke leaves open whether it arrived. */
+/** Record, then send. Rejects with `GatewayError`; a wire that broke leaves open whether it arrived. */
 export async function* send(run: Run, hello: GatewayHello, { n, words }: Sending): AsyncGenerator<RuntimeStep, void> {
   const { context, connection, key, openclaw } = run;
   const runId = runIdOf(context.turn.id, n);

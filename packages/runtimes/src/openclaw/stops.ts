@@ -5,7 +5,7 @@
 import type { Unsubscribe } from "@reef/engine/port/store";
 import type { Stop } from "@reef/engine/turn/stop";
 import type { GatewayConnection } from "./connection.ts";
-import type { LineLog } from "./line.ts";
+import type { WireLog } from "./wire.ts";
 
 export interface RemoteRun {
   readonly connection: GatewayConnection;
@@ -27,7 +27,7 @@ export interface Stops {
   sending<Value>(runId: string, sent: Promise<Value>): Promise<Value>;
 }
 
-export function createStops({ log }: { readonly log: LineLog }): Stops {
+export function createStops({ log }: { readonly log: WireLog }): Stops {
   const onTheWay = new Map<string, Promise<unknown>>();
 
   async function stop({ connection, key, runId }: RemoteRun): Promise<void> {

@@ -8,18 +8,18 @@ import { readCookie } from "./guard.ts";
 import { loadLogins } from "./logins.ts";
 import { isSameSecret, loadToken } from "./token.ts";
 
-let it: Served;
+let reef: Served;
 beforeAll(async () => {
-  it = await serve();
+  reef = await serve();
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 const device = { name: "Chrome on Linux" };
 const byToken = { ...device, by: { kind: "token", deviceId: null, name: null } } as const;
 
 /** A request as a browser makes it: with a cookie, without the token. */
 function browse(method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown) {
-  return it.server.app.request(`${it.server.url}${path}`, {
+  return reef.server.app.request(`${reef.server.url}${path}`, {
     method,
     headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -27,13 +27,13 @@ function browse(method: string, path: string, headers: Readonly<Record<string, s
 }
 
 async function logIn(): Promise<string> {
-  const response = await browse("POST", "/v1/login", {}, { code: it.server.makeLoginCode() });
+  const response = await browse("POST", "/v1/login", {}, { code: reef.server.makeLoginCode() });
   expect(response.status).toBe(204);
   return response.headers.get("set-cookie")!.split(";")[0]!;
 }
 
 test("SE2: a one-time code makes a login, once; the cookie is out of reach of scripts and other sites", async () => {
-  const code = it.server.makeLoginCode();
+  const code = reef.server.makeLoginCode();
   const response = await browse("POST", "/v1/login", {}, { code });
   const cookie = response.headers.get("set-cookie")!;
   expect(cookie).toMatch(/^reef_login_\w+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/; Max-Age=2592000$/);
@@ -42,7 +42,7 @@ test("SE2: a one-time code makes a login, once; the cookie is out of reach of sc
 });
 
 test("SE2: the token logs a browser in as well, a wrong one does not", async () => {
-  expect((await browse("POST", "/v1/login", {}, { token: it.server.token })).status).toBe(204);
+  expect((await browse("POST", "/v1/login", {}, { token: reef.server.token })).status).toBe(204);
   expect((await browse("POST", "/v1/login", {}, { token: "test-token-012345678X" })).status).toBe(401);
 });
 
@@ -53,13 +53,13 @@ test("SE3: a login's cookie changes nothing unless the browser says that our own
   expect((await create({})).status).toBe(403);
   expect((await create({ "sec-fetch-site": "none" })).status).toBe(403);
   expect((await create({ "sec-fetch-site": "same-origin" })).status).toBe(201);
-  expect((await create({ origin: it.server.url })).status).toBe(201);
+  expect((await create({ origin: reef.server.url })).status).toBe(201);
   expect((await create({ origin: "http://evil.example" })).status).toBe(403);
 });
 
 test("SE2: a logout ends the login, not only the cookie", async () => {
   const cookie = await logIn();
-  const response = await browse("POST", "/v1/logout", { cookie, origin: it.server.url });
+  const response = await browse("POST", "/v1/logout", { cookie, origin: reef.server.url });
   expect(response.headers.get("set-cookie")).toContain("Max-Age=0");
   expect((await browse("GET", "/v1/bots", { cookie })).status).toBe(401);
 });

@@ -4,11 +4,11 @@ import { WebSocket } from "ws";
 import { type Served, serve } from "../testing/serve.ts";
 import { type OriginRules, requireOwnOrigin } from "./origin.ts";
 
-let it: Served;
+let reef: Served;
 beforeAll(async () => {
-  it = await serve();
+  reef = await serve();
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 const home: OriginRules = { publicHosts: [], allowAnyAddress: false };
 
@@ -24,7 +24,7 @@ function judge(rules: OriginRules, head: Readonly<Record<string, string>>): stri
 
 /** A raw request over the network: clients of HTTP do not let a test choose Host and Origin. */
 function rawRequest(lines: readonly string[]): Promise<string> {
-  const { hostname, port } = new URL(it.server.url);
+  const { hostname, port } = new URL(reef.server.url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.end(`${lines.join("\r\n")}\r\n\r\n`));
     let text = "";
@@ -105,7 +105,7 @@ test("SE3: a secret in the query is refused, however it is spelt, even when it i
 });
 
 test("SE3: over the network, Host and Origin are checked before the token", async () => {
-  const host = `Host: ${new URL(it.server.url).host}`;
+  const host = `Host: ${new URL(reef.server.url).host}`;
   const get = "GET /v1/bots HTTP/1.1";
   expect(await rawRequest([get, host, bearer, "Connection: close"])).toMatch(/^HTTP\/1.1 200/);
   expect(await rawRequest([get, "Host: evil.example", bearer, "Connection: close"])).toMatch(
@@ -122,7 +122,7 @@ test("SE3: over the network, Host and Origin are checked before the token", asyn
 /** What the server answers to an upgrade; "open" when there is a socket. */
 function upgrade(path: string, headers: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`${it.server.url.replace("http", "ws")}${path}`, { headers });
+    const socket = new WebSocket(`${reef.server.url.replace("http", "ws")}${path}`, { headers });
     socket.on("open", () => {
       socket.terminate();
       resolve("open");
@@ -136,9 +136,9 @@ function upgrade(path: string, headers: Readonly<Record<string, string>>): Promi
 }
 
 test("SE3: a foreign page gets no socket, whatever else it brings; and nobody gets one without a login", async () => {
-  const authorization = `Bearer ${it.server.token}`;
+  const authorization = `Bearer ${reef.server.token}`;
   expect(await upgrade("/v1/socket", { authorization })).toBe("open");
-  expect(await upgrade("/v1/socket", { authorization, origin: it.server.url })).toBe("open");
+  expect(await upgrade("/v1/socket", { authorization, origin: reef.server.url })).toBe("open");
   expect(await upgrade("/v1/socket", { authorization, origin: "http://evil.example" })).toBe("403");
   expect(await upgrade("/v1/socket", { authorization, origin: "null" })).toBe("403");
   expect(await upgrade("/v1/socket", { authorization, host: "evil.example" })).toBe("403");

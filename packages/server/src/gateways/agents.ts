@@ -7,9 +7,9 @@ import { AppError } from "@reef/protocol/error";
 import type { NewGatewayAgent } from "@reef/protocol/gateway";
 import { type GatewayConnection, GatewayError } from "@reef/runtimes/openclaw/connection";
 import type { AgentOfGateway } from "@reef/runtimes/openclaw/mirror/session-row";
-import type { Watch } from "@reef/runtimes/openclaw/mirror/watch";
+import type { GatewayWatch } from "@reef/runtimes/openclaw/mirror/watch";
 import { z } from "zod";
-import type { Work } from "./progress-list.ts";
+import type { RunningWork } from "./progress-list.ts";
 
 const Created = z.object({ agentId: z.string().min(1) });
 const Accepted = z.object({ runId: z.string().min(1) });
@@ -23,7 +23,7 @@ const warmWithinMs = 180_000;
 
 /** Resolves when it can be used. `conflict` when there is one with this name, `unavailable` when it takes too long. */
 export async function createAgent(
-  { watch, clock }: { readonly watch: Watch; readonly clock: Clock },
+  { watch, clock }: { readonly watch: GatewayWatch; readonly clock: Clock },
   input: NewGatewayAgent,
 ): Promise<AgentOfGateway> {
   const { connection } = watch;
@@ -58,7 +58,11 @@ export async function createAgent(
 
 /** One after another: each prepares a runtime of its own, and two at once take longer than both in turn. */
 export async function warmAgents(
-  { connection, clock, work }: { readonly connection: GatewayConnection; readonly clock: Clock; readonly work: Work },
+  {
+    connection,
+    clock,
+    work,
+  }: { readonly connection: GatewayConnection; readonly clock: Clock; readonly work: RunningWork },
   agents: readonly AgentOfGateway[],
 ): Promise<void> {
   for (const [done, { agentId, name }] of agents.entries()) {

@@ -13,16 +13,16 @@ import { eventually, type Joined, serveJoined } from "../testing/join.ts";
 let gateway: RealGateway;
 /** Stands for a person at the gateway's own UI. */
 let there: Side;
-let it: Joined;
+let reef: Joined;
 beforeAll(async () => {
   gateway = await sharedGateway();
   there = openSide(gateway);
   await there.connection.ready(AbortSignal.timeout(120_000));
-  it = await serveJoined(gateway);
-  await it.ready();
+  reef = await serveJoined(gateway);
+  await reef.ready();
 });
 afterAll(async () => {
-  await it[Symbol.asyncDispose]();
+  await reef[Symbol.asyncDispose]();
   await there[Symbol.asyncDispose]();
 });
 
@@ -39,7 +39,7 @@ async function type(connection: OpenConnection, sessionKey: string, message: str
 }
 
 async function words(id: SessionId): Promise<readonly string[]> {
-  return (await it.transcript(id)).map(({ kind, text }) => `${kind}: ${text}`);
+  return (await reef.transcript(id)).map(({ kind, text }) => `${kind}: ${text}`);
 }
 
 async function wordsUntil(id: SessionId, last: string): Promise<readonly string[]> {
@@ -51,10 +51,10 @@ async function wordsUntil(id: SessionId, last: string): Promise<readonly string[
 
 async function adopt(key: string, last: string): Promise<SessionId> {
   await eventually(async () => {
-    const { items } = await it.client.gatewaySessions(it.gatewayId, { q: key });
+    const { items } = await reef.client.gatewaySessions(reef.gatewayId, { q: key });
     return items.some((session) => session.key === key);
   });
-  const { id } = await it.client.adoptGatewaySession(it.gatewayId, key);
+  const { id } = await reef.client.adoptGatewaySession(reef.gatewayId, key);
   await wordsUntil(id, last);
   return id;
 }
@@ -75,7 +75,7 @@ test("what is typed into an adopted session over there is here within a second, 
   stop();
   expect(await words(id)).toEqual(["person: first [[say=one]]", "bot: one", "person: second [[say=two]]", "bot: two"]);
   const delays = await eventually(() => {
-    const found = it.entries.flatMap(({ externalId, atMs }) => {
+    const found = reef.entries.flatMap(({ externalId, atMs }) => {
       const saidMs = externalId === undefined ? undefined : seen.get(externalId);
       return saidMs === undefined ? [] : [atMs - saidMs];
     });
@@ -87,12 +87,12 @@ test("what is typed into an adopted session over there is here within a second, 
 });
 
 test("a session's own turn is not taken over twice, with a tool that it called and words typed after it", async () => {
-  const bot = await it.client.adoptAgent(it.gatewayId, "main");
-  const session = await it.client.createSession({ botId: bot.id, title: `ours ${own}` });
-  const { id } = await it.client.sendMessage(session.id, {
+  const bot = await reef.client.adoptAgent(reef.gatewayId, "main");
+  const session = await reef.client.createSession({ botId: bot.id, title: `ours ${own}` });
+  const { id } = await reef.client.sendMessage(session.id, {
     text: 'go [[tool=exec {"command":"echo hi"}]] [[say=went]]',
   });
-  await eventually(async () => (await it.client.message(id)).state === "answered", 200_000);
+  await eventually(async () => (await reef.client.message(id)).state === "answered", 200_000);
   const key = `agent:main:reef-${session.id.slice("ses_".length)}`;
   await type(there.connection, key, "from there [[say=and back]]");
   const all = await wordsUntil(session.id, "bot: and back");
@@ -112,11 +112,11 @@ test("its sessions are listed in pages, without a loss and without a double, and
     await there.connection.request("sessions.create", { agentId: "main", key, label: `Page ${own} ${n}` });
   }
   await eventually(
-    async () => (await it.client.gatewaySessions(it.gatewayId, { q: `page-${own}` })).items.length === 30,
+    async () => (await reef.client.gatewaySessions(reef.gatewayId, { q: `page-${own}` })).items.length === 30,
   );
   const listed: string[] = [];
   for (let cursor: string | null = null; ; ) {
-    const page = await it.client.gatewaySessions(it.gatewayId, { q: `page-${own}`, limit: 7, cursor });
+    const page = await reef.client.gatewaySessions(reef.gatewayId, { q: `page-${own}`, limit: 7, cursor });
     listed.push(...page.items.map(({ key }) => key));
     if (page.next === null) break;
     cursor = page.next;
@@ -125,7 +125,7 @@ test("its sessions are listed in pages, without a loss and without a double, and
   const changed = keys[3] as string;
   await there.connection.request("sessions.patch", { key: changed, category: "research", pinned: true });
   await eventually(async () => {
-    const [first] = (await it.client.gatewaySessions(it.gatewayId, { q: `page-${own}` })).items;
+    const [first] = (await reef.client.gatewaySessions(reef.gatewayId, { q: `page-${own}` })).items;
     return first?.key === changed && first.pinned && first.group === "research";
   });
 });
@@ -134,7 +134,7 @@ test("killed while Reef is down and typed into since: everything is here after b
   const key = `agent:main:catch-up-${own}`;
   await type(there.connection, key, "before [[say=0]]");
   const id = await adopt(key, "bot: 0");
-  it = await it.restart(async () => {
+  reef = await reef.restart(async () => {
     await type(there.connection, key, "unseen [[say=1]]");
     await gateway.kill();
     await gateway.start();
@@ -142,7 +142,7 @@ test("killed while Reef is down and typed into since: everything is here after b
     await there.connection.ready(AbortSignal.timeout(120_000));
     await type(there.connection, key, "after the kill [[say=2]]");
   });
-  await it.ready();
+  await reef.ready();
   await wordsUntil(id, "bot: 2");
   await type(there.connection, key, "live again [[say=3]]");
   await wordsUntil(id, "bot: 3");
@@ -152,31 +152,31 @@ test("killed while Reef is down and typed into since: everything is here after b
 
 test("an agent made from here can be used when that is answered, is warmed up, and adopted with its notes", async () => {
   const name = `Made ${own}`;
-  const agent = await it.client.createGatewayAgent(it.gatewayId, { name });
+  const agent = await reef.client.createGatewayAgent(reef.gatewayId, { name });
   expect(agent).toMatchObject({ name, isDefault: false, botIds: [] });
   const { agentId } = agent;
-  const warmed = await it.ended(await it.client.warmGateway(it.gatewayId, { agentIds: [agentId] }));
+  const warmed = await reef.ended(await reef.client.warmGateway(reef.gatewayId, { agentIds: [agentId] }));
   expect(warmed).toMatchObject({ state: "done", done: 1, total: 1, problems: [] });
   await type(there.connection, `agent:${agentId}:main`, "hello [[say=made]]");
   const content = "# Notes\n\n- Ana likes short answers\n- api_key: abcdefgh12345678\n";
   await there.connection.request("agents.files.set", { agentId, name: "MEMORY.md", content });
-  const [made] = (await it.client.gatewayAgents(it.gatewayId)).items.filter((each) => each.agentId === agentId);
+  const [made] = (await reef.client.gatewayAgents(reef.gatewayId)).items.filter((each) => each.agentId === agentId);
   const folder = join(made?.workspace ?? "", "memory");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "2026-02-11.md"), "- Ana moved to the harbour\n");
-  const source: ImportSource = { from: "gateway", gatewayId: it.gatewayId, agentIds: [agentId] };
-  const preview = (await it.ended(await it.client.importOpenClaw({ source, dryRun: true }))).report;
+  const source: ImportSource = { from: "gateway", gatewayId: reef.gatewayId, agentIds: [agentId] };
+  const preview = (await reef.ended(await reef.client.importOpenClaw({ source, dryRun: true }))).report;
   expect(preview).toMatchObject({ bots: { made: 1 }, sessions: { made: 1 }, memories: { made: 3 }, redacted: 1 });
-  const done = (await it.ended(await it.client.importOpenClaw({ source }))).report;
+  const done = (await reef.ended(await reef.client.importOpenClaw({ source }))).report;
   expect(done).toMatchObject({ bots: { made: 1 }, sessions: { made: 1 }, entries: { made: 2 }, memories: { made: 3 } });
   const [bot] = done?.botList ?? [];
-  const memories = await it.client.memories(bot?.botId as never, { kind: "note" });
+  const memories = await reef.client.memories(bot?.botId as never, { kind: "note" });
   expect(memories.items.map(({ text }) => text).toSorted()).toEqual([
     "Ana likes short answers",
     "Ana moved to the harbour",
     "api_key: [redacted secret]",
   ]);
-  const again = (await it.ended(await it.client.importOpenClaw({ source }))).report;
+  const again = (await reef.ended(await reef.client.importOpenClaw({ source }))).report;
   expect(again).toMatchObject({
     bots: { made: 0 },
     sessions: { made: 0 },

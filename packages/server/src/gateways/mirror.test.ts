@@ -7,54 +7,54 @@ import { eventually, type Joined, serveJoined } from "../testing/join.ts";
 
 const main = "agent:main:main";
 let double: GatewayDouble;
-let it: Joined;
+let reef: Joined;
 beforeEach(async () => {
   double = await startGatewayDouble({ agents: ["main", "dev"] });
   await double.book.type(main, "before you came [[say=welcome]]");
-  it = await serveJoined(double);
-  await it.ready();
+  reef = await serveJoined(double);
+  await reef.ready();
 });
 afterEach(async () => {
-  await it[Symbol.asyncDispose]();
+  await reef[Symbol.asyncDispose]();
   await double[Symbol.asyncDispose]();
 });
 
 async function words(id: SessionId): Promise<readonly string[]> {
-  return (await it.transcript(id)).map(({ kind, text }) => `${kind}: ${text}`);
+  return (await reef.transcript(id)).map(({ kind, text }) => `${kind}: ${text}`);
 }
 
 /** The transcript, once it has this many entries. */
 async function wordsWhen(id: SessionId, count: number): Promise<readonly string[]> {
-  await eventually(async () => (await it.transcript(id)).length >= count);
+  await eventually(async () => (await reef.transcript(id)).length >= count);
   return words(id);
 }
 
 async function adopt(): Promise<Session> {
-  const session = await it.client.adoptGatewaySession(it.gatewayId, main);
+  const session = await reef.client.adoptGatewaySession(reef.gatewayId, main);
   await wordsWhen(session.id, 2);
   return session;
 }
 
 async function send(sessionId: SessionId, text: string) {
-  return it.client.sendMessage(sessionId, { text });
+  return reef.client.sendMessage(sessionId, { text });
 }
 
 const answered = (id: Awaited<ReturnType<typeof send>>["id"]) =>
-  eventually(async () => (await it.client.message(id)).state === "answered");
+  eventually(async () => (await reef.client.message(id)).state === "answered");
 
 const first = ["person: before you came [[say=welcome]]", "bot: welcome"];
 
 test("an adopted session has what was said before, read, and follows what is said there", async () => {
   const session = await adopt();
   expect(await words(session.id)).toEqual(first);
-  expect(await it.client.session(session.id)).toMatchObject({
+  expect(await reef.client.session(session.id)).toMatchObject({
     unread: 0,
-    mirrors: { gatewayId: it.gatewayId, key: main },
+    mirrors: { gatewayId: reef.gatewayId, key: main },
   });
   await double.book.type(main, "typed there [[say=heard]]");
   expect(await wordsWhen(session.id, 4)).toEqual([...first, "person: typed there [[say=heard]]", "bot: heard"]);
-  await eventually(() => it.hints.some(({ key }) => key === main));
-  const entries = await it.transcript(session.id);
+  await eventually(() => reef.hints.some(({ key }) => key === main));
+  const entries = await reef.transcript(session.id);
   expect(entries.map(({ turnId, messageId }) => [turnId, messageId])).toEqual(entries.map(() => [null, null]));
   expect(entries.every(({ externalId }) => externalId !== undefined)).toBe(true);
 });
@@ -62,9 +62,13 @@ test("an adopted session has what was said before, read, and follows what is sai
 test("adopting twice, also at once, is adopting once; so is the agent", async () => {
   const [a, b] = await Promise.all([adopt(), adopt()]);
   expect(a.id).toBe(b.id);
-  const bot = await it.client.adoptAgent(it.gatewayId, "main");
-  expect(bot).toMatchObject({ id: a.botId, runtime: "openclaw", agent: { gatewayId: it.gatewayId, agentId: "main" } });
-  expect((await it.client.bots()).items).toHaveLength(1);
+  const bot = await reef.client.adoptAgent(reef.gatewayId, "main");
+  expect(bot).toMatchObject({
+    id: a.botId,
+    runtime: "openclaw",
+    agent: { gatewayId: reef.gatewayId, agentId: "main" },
+  });
+  expect((await reef.client.bots()).items).toHaveLength(1);
   expect(await words(a.id)).toEqual(first);
 });
 
@@ -89,11 +93,11 @@ test("what a turn of ours said there is not taken over a second time, and stands
 });
 
 test("a session that was made here follows what is typed into it over there", async () => {
-  const bot = await it.client.adoptAgent(it.gatewayId, "dev");
-  const session = await it.client.createSession({ botId: bot.id, title: "ours" });
+  const bot = await reef.client.adoptAgent(reef.gatewayId, "dev");
+  const session = await reef.client.createSession({ botId: bot.id, title: "ours" });
   await answered((await send(session.id, "hello [[say=hi]]")).id);
   const key = await eventually(async () => {
-    const { items } = await it.client.gatewaySessions(it.gatewayId, { agentId: "dev" });
+    const { items } = await reef.client.gatewaySessions(reef.gatewayId, { agentId: "dev" });
     return items.find(({ sessionId }) => sessionId === session.id)?.key;
   });
   await double.book.type(key, "from there [[say=and back]]");
@@ -112,13 +116,13 @@ test("MB9: another session's words are a session's, never the bot's own", async 
     idempotencyKey: crypto.randomUUID(),
     inputProvenance: { kind: "inter_session", sourceSessionKey: key },
   });
-  const dev = await it.client.adoptAgent(it.gatewayId, "dev");
-  const known = await it.client.createSession({ botId: dev.id, title: "dev's own" });
+  const dev = await reef.client.adoptAgent(reef.gatewayId, "dev");
+  const known = await reef.client.createSession({ botId: dev.id, title: "dev's own" });
   await double.book.answer("agent", from("dev", `agent:dev:reef-${known.id.slice(4)}`));
   await wordsWhen(session.id, 4);
   await double.book.answer("agent", from("a stranger", "agent:other:main"));
   await wordsWhen(session.id, 6);
-  const spoken = (await it.transcript(session.id)).filter(({ kind }) => kind === "session");
+  const spoken = (await reef.transcript(session.id)).filter(({ kind }) => kind === "session");
   expect(spoken.map(({ text, from: sender }) => [text, sender])).toMatchObject([
     ["news from dev", { kind: "session", sessionId: known.id, botId: dev.id, title: "dev's own" }],
     ["news from a stranger", { kind: "system", reason: "OpenClaw session agent:other:main" }],
@@ -131,23 +135,23 @@ test("what was said while the gateway's line was broken is there after it, once"
   await double.book.type(main, "unheard [[say=still said]]");
   expect(await wordsWhen(session.id, 4)).toEqual([...first, "person: unheard [[say=still said]]", "bot: still said"]);
   await double.kill();
-  await eventually(async () => (await it.client.gateway(it.gatewayId)).state !== "ready");
+  await eventually(async () => (await reef.client.gateway(reef.gatewayId)).state !== "ready");
   await double.start();
-  await it.client.checkGateway(it.gatewayId);
-  await it.ready();
+  await reef.client.checkGateway(reef.gatewayId);
+  await reef.ready();
   await double.book.type(main, "third [[say=3]]");
   expect((await wordsWhen(session.id, 6)).slice(4)).toEqual(["person: third [[say=3]]", "bot: 3"]);
 });
 
 test("what was said while Reef was down is there after its start, once, with and without its cache", async () => {
   const session = await adopt();
-  it = await it.restart(() => double.book.type(main, "while you slept [[say=slept well]]"));
-  await it.ready();
+  reef = await reef.restart(() => double.book.type(main, "while you slept [[say=slept well]]"));
+  await reef.ready();
   const expected = [...first, "person: while you slept [[say=slept well]]", "bot: slept well"];
   expect(await wordsWhen(session.id, 4)).toEqual(expected);
   const { rm } = await import("node:fs/promises");
-  it = await it.restart(() => rm(`${it.folder}/openclaw`, { recursive: true }));
-  await it.ready();
+  reef = await reef.restart(() => rm(`${reef.folder}/openclaw`, { recursive: true }));
+  await reef.ready();
   await double.book.type(main, "last [[say=4]]");
   expect(await wordsWhen(session.id, 6)).toEqual([...expected, "person: last [[say=4]]", "bot: 4"]);
 });
@@ -155,10 +159,10 @@ test("what was said while Reef was down is there after its start, once, with and
 test("a long transcript is taken over in pages, whole and in order", async () => {
   const key = "agent:dev:long";
   for (let n = 0; n < 130; n++) await double.book.type(key, `${n} [[say=re ${n}]]`);
-  const session = await it.client.adoptGatewaySession(it.gatewayId, key);
-  const [progress] = (await it.client.progressList()).items;
+  const session = await reef.client.adoptGatewaySession(reef.gatewayId, key);
+  const [progress] = (await reef.client.progressList()).items;
   if (progress === undefined) throw new Error("no progress is told");
-  expect(await it.ended(progress)).toMatchObject({
+  expect(await reef.ended(progress)).toMatchObject({
     kind: "adopt",
     sessionId: session.id,
     state: "done",
@@ -175,12 +179,12 @@ test("TU6: a run that its gateway resumes after it was cancelled here in the mea
   // Its message stands in the transcript: only then is the run resumed after a death.
   await eventually(async () => JSON.stringify(double.book.sessions.get(main)?.rows.at(-1))?.includes("never"));
   await double.kill();
-  await eventually(async () => (await it.client.gateway(it.gatewayId)).state !== "ready");
-  await it.client.cancelSession(session.id);
-  await eventually(async () => (await it.client.message(id)).state === "cancelled");
+  await eventually(async () => (await reef.client.gateway(reef.gatewayId)).state !== "ready");
+  await reef.client.cancelSession(session.id);
+  await eventually(async () => (await reef.client.message(id)).state === "cancelled");
   await double.start();
-  await it.client.checkGateway(it.gatewayId);
-  await it.ready();
+  await reef.client.checkGateway(reef.gatewayId);
+  await reef.ready();
   const resumed = await eventually(async () => {
     const [run] = double
       .requests()
@@ -204,8 +208,8 @@ test("an answer that comes after its turn was cancelled here is shown with a not
         ? Promise.resolve({ ok: true, payload: { ok: true, abortedRunId: null, status: "no-active-run" } })
         : answer(method, params),
   });
-  await it.client.cancelSession(session.id);
-  await eventually(async () => (await it.client.message(id)).state === "cancelled");
+  await reef.client.cancelSession(session.id);
+  await eventually(async () => (await reef.client.message(id)).state === "cancelled");
   const all = await eventually(async () => {
     const now = await words(session.id);
     return now.includes("bot: too late") && now;

@@ -9,7 +9,7 @@ import type { Progress } from "@reef/protocol/progress";
 import { isoToMs, msToIso } from "@reef/protocol/time";
 
 /** What the work is given to say how far it is. */
-export interface Work {
+export interface RunningWork {
   readonly signal: AbortSignal;
   /** `total` null while it is not known. */
   at(place: { readonly current?: string | null; readonly done?: number; readonly total?: number | null }): void;
@@ -23,7 +23,7 @@ export type Outcome = Pick<Progress, "report"> | undefined;
 
 export interface ProgressList extends AsyncDisposable {
   /** Begins it; a second one of the same kind and title answers with the one that runs. */
-  start(head: WorkHead, work: (work: Work) => Promise<Outcome>): Progress;
+  start(head: WorkHead, work: (work: RunningWork) => Promise<Outcome>): Progress;
   /** Newest first. */
   list(): readonly Progress[];
   /** `not_found` when it is not known any more. */
@@ -64,8 +64,12 @@ export function createProgressList(options: {
     onChange(each.progress);
   }
 
-  async function run(each: () => Kept, work: (work: Work) => Promise<Outcome>, abort: AbortController): Promise<void> {
-    const api: Work = {
+  async function run(
+    each: () => Kept,
+    work: (work: RunningWork) => Promise<Outcome>,
+    abort: AbortController,
+  ): Promise<void> {
+    const api: RunningWork = {
       signal: abort.signal,
       at: (place) => change(each(), place),
       problem(what, reason) {

@@ -19,7 +19,7 @@ import { type RowPage, readPage } from "@reef/runtimes/openclaw/mirror/history";
 import type { Mirror } from "@reef/runtimes/openclaw/mirror/mirror";
 import type { SessionOfGateway } from "@reef/runtimes/openclaw/mirror/session-row";
 import { rowToEntries } from "@reef/runtimes/openclaw/mirror/transcript-row";
-import type { Watch } from "@reef/runtimes/openclaw/mirror/watch";
+import type { GatewayWatch } from "@reef/runtimes/openclaw/mirror/watch";
 import { z } from "zod";
 
 /** The record with the connection as it is at this moment. */
@@ -35,7 +35,7 @@ export function withStatus(record: GatewayRecord, mirror: Mirror): Gateway {
   };
 }
 
-export async function readAgents(deps: Deps, watch: Watch): Promise<readonly GatewayAgent[]> {
+export async function readAgents(deps: Deps, watch: GatewayWatch): Promise<readonly GatewayAgent[]> {
   const gatewayId = watch.connection.id;
   const roster = await watch.roster();
   const bound = await botsOfGateway(deps, gatewayId);
@@ -49,7 +49,7 @@ export async function readAgents(deps: Deps, watch: Watch): Promise<readonly Gat
 /** Newest change first. The cursor names the last one of the page, so that changes meanwhile neither lose nor double one. */
 export async function readSessions(
   deps: Deps,
-  watch: Watch,
+  watch: GatewayWatch,
   { filter, page }: { readonly filter: GatewaySessionFilter; readonly page: PageRequest },
 ): Promise<Page<GatewaySession>> {
   const roster = await watch.roster();
@@ -75,7 +75,7 @@ async function withSession(deps: Deps, gatewayId: GatewayId, session: SessionOfG
 
 /** Ascending; `before` null gives the newest. */
 export async function readEntries(
-  watch: Watch,
+  watch: GatewayWatch,
   options: { readonly key: string; readonly before: string | null; readonly limit: number },
 ): Promise<Page<GatewayEntry>> {
   const { key, before, limit } = options;
@@ -92,9 +92,9 @@ export async function readEntries(
   };
 }
 
-type Place = Pick<SessionOfGateway, "updatedAt" | "key">;
+type SessionOrder = Pick<SessionOfGateway, "updatedAt" | "key">;
 
-function byChange(a: Place, b: Place): number {
+function byChange(a: SessionOrder, b: SessionOrder): number {
   const [atA, atB] = [a.updatedAt ?? "", b.updatedAt ?? ""];
   if (atA !== atB) return atA < atB ? 1 : -1;
   return a.key < b.key ? -1 : Number(a.key > b.key);
@@ -112,11 +112,11 @@ function fits(session: SessionOfGateway, { agentId, archived = false, q }: Gatew
 
 const Cursor = z.tuple([z.string().nullable(), z.string()]);
 
-function writeCursor({ updatedAt, key }: Place): string {
+function writeCursor({ updatedAt, key }: SessionOrder): string {
   return Buffer.from(JSON.stringify([updatedAt, key])).toString("base64url");
 }
 
-function readCursor(cursor: string): Place {
+function readCursor(cursor: string): SessionOrder {
   try {
     const [updatedAt, key] = Cursor.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
     return { updatedAt, key };

@@ -31,7 +31,7 @@ export interface TokensParts {
   readonly log: ServerLog;
 }
 
-type Place = Pick<GatewayRecord, "url" | "token">;
+type AddressedToken = Pick<GatewayRecord, "url" | "token">;
 
 const quietMs = 60_000;
 
@@ -63,7 +63,7 @@ export function createGatewayTokens(parts: TokensParts): GatewayTokens {
 }
 
 /** Why this source is not used for this address; null when it may be. */
-function problemOf(config: Config, { url, token }: Place): string | null {
+function problemOf(config: Config, { url, token }: AddressedToken): string | null {
   if (token.from === "secret") return null;
   const given = addressesGiven(config, token);
   if (given.some((address) => originOf(address) === originOf(url))) return null;

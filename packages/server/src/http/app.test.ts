@@ -6,9 +6,9 @@ import type { Accepted } from "@reef/protocol/request";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve, until } from "../testing/serve.ts";
 
-let it: Served;
+let reef: Served;
 beforeAll(async () => {
-  it = await serve({
+  reef = await serve({
     script: ({ entries }) => {
       const last = entries.at(-1);
       if (last?.text.startsWith("ask me") && last.kind === "person") {
@@ -18,12 +18,12 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 const unknownId = "01a2055b-15a0-777f-a673-3ad77605e2b6";
 
 test("a bot is made, read, listed, changed, paused, resumed and deleted", async () => {
-  const { client } = it;
+  const { client } = reef;
   const bot = await client.createBot({ name: "Quill", role: "writer" });
   expect(bot).toMatchObject({ name: "Quill", role: "writer", runtime: "loop", status: "idle" });
   expect(await client.bot(bot.id)).toEqual(bot);
@@ -36,8 +36,8 @@ test("a bot is made, read, listed, changed, paused, resumed and deleted", async 
 });
 
 test("a message is answered, and its receipts, entries, turn and activity can be read", async () => {
-  const { client } = it;
-  const session = await it.newSession("receipts");
+  const { client } = reef;
+  const session = await reef.newSession("receipts");
   const sent = await client.sendMessage(session.id, { text: "hello" });
   expect(sent).toMatchObject({ sessionId: session.id, text: "hello", from: { kind: "person" } });
   const message = await until(async () => {
@@ -63,9 +63,9 @@ test("a message is answered, and its receipts, entries, turn and activity can be
 });
 
 test("MB2: the same key is one message, also over HTTP, and another body under it is refused", async () => {
-  const session = await it.newSession("keys");
+  const session = await reef.newSession("keys");
   const send = (text: string) =>
-    it.request("POST", `/v1/sessions/${session.id}/messages`, { text }, { "idempotency-key": "k1" });
+    reef.request("POST", `/v1/sessions/${session.id}/messages`, { text }, { "idempotency-key": "k1" });
   const [first, again, other] = [await send("one"), await send("one"), await send("two")];
   expect([first.status, again.status, other.status]).toEqual([202, 202, 422]);
   const idOf = async (response: Response) => ((await response.json()) as Accepted).message.id;
@@ -74,14 +74,14 @@ test("MB2: the same key is one message, also over HTTP, and another body under i
 });
 
 test("entries are paged in both directions", async () => {
-  const { client } = it;
-  const session = await it.newSession("pages");
+  const { client } = reef;
+  const session = await reef.newSession("pages");
   for (let n = 1; n <= 5; n++) {
     const { id } = await client.sendMessage(session.id, { text: `m${n}` });
     await until(async () => (await client.message(id)).state === "answered");
   }
   const seqs = async (query: string) => {
-    const response = await it.request("GET", `/v1/sessions/${session.id}/entries?${query}`);
+    const response = await reef.request("GET", `/v1/sessions/${session.id}/entries?${query}`);
     const page = (await response.json()) as Page<Entry>;
     return { seqs: page.items.map(({ seq }) => seq), next: page.next };
   };
@@ -104,12 +104,12 @@ test("entries are paged in both directions", async () => {
 });
 
 test("lists are pages: following `next` gives every item once", async () => {
-  const bot = await it.client.createBot({ name: "pager" });
+  const bot = await reef.client.createBot({ name: "pager" });
   const made = new Set<string>();
-  for (let n = 0; n < 7; n++) made.add((await it.client.createSession({ botId: bot.id, title: `t${n}` })).id);
+  for (let n = 0; n < 7; n++) made.add((await reef.client.createSession({ botId: bot.id, title: `t${n}` })).id);
   const seen: string[] = [];
   for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-    const page: { items: readonly { id: SessionId }[]; next: string | null } = await it.client.sessions({
+    const page: { items: readonly { id: SessionId }[]; next: string | null } = await reef.client.sessions({
       botId: bot.id,
       limit: 3,
       cursor,
@@ -123,8 +123,8 @@ test("lists are pages: following `next` gives every item once", async () => {
 });
 
 test("a session is renamed, moved, read, archived, restored, forked and deleted", async () => {
-  const { client } = it;
-  const session = await it.newSession("life");
+  const { client } = reef;
+  const session = await reef.newSession("life");
   const topic = await client.createTopic({ name: "dev", colour: "#112233" });
   expect(await client.changeSession(session.id, { title: "new", topicId: topic.id, pinned: true })).toMatchObject({
     title: "new",
@@ -149,8 +149,8 @@ test("a session is renamed, moved, read, archived, restored, forked and deleted"
 });
 
 test("AS1: an ask is listed, answered once, and its answer goes on with the turn", async () => {
-  const { client } = it;
-  const session = await it.newSession("asks");
+  const { client } = reef;
+  const session = await reef.newSession("asks");
   const { id } = await client.sendMessage(session.id, { text: "ask me" });
   const ask = await until(async () => (await client.asks({ state: "open", sessionId: session.id })).items[0]);
   expect(await client.ask(ask.id)).toMatchObject({ question: "red or blue?", options: ["red", "blue"] });
@@ -161,8 +161,8 @@ test("AS1: an ask is listed, answered once, and its answer goes on with the turn
 });
 
 test("a session is muted for every device, and what was said last is unread again when a person says so", async () => {
-  const { client } = it;
-  const session = await it.newSession("unread");
+  const { client } = reef;
+  const session = await reef.newSession("unread");
   expect(session.muted).toBe(false);
   expect((await client.changeSession(session.id, { muted: true })).muted).toBe(true);
   expect((await client.unreadSession(session.id)).unread).toBe(0);
@@ -174,8 +174,8 @@ test("a session is muted for every device, and what was said last is unread agai
 });
 
 test("MB3: a waiting message is moved before or after another; where to has to be said, and once", async () => {
-  const { client } = it;
-  const session = await it.newSession("move");
+  const { client } = reef;
+  const session = await reef.newSession("move");
   await client.pauseBot(session.botId);
   const first = await client.sendMessage(session.id, { text: "first" });
   const second = await client.sendMessage(session.id, { text: "second" });
@@ -192,8 +192,8 @@ test("MB3: a waiting message is moved before or after another; where to has to b
 });
 
 test("a queued message is taken back; one that was answered is not", async () => {
-  const { client } = it;
-  const session = await it.newSession("withdraw");
+  const { client } = reef;
+  const session = await reef.newSession("withdraw");
   await client.pauseBot(session.botId);
   const { id } = await client.sendMessage(session.id, { text: "wait" });
   expect((await client.withdrawMessage(id)).state).toBe("cancelled");
@@ -203,8 +203,8 @@ test("a queued message is taken back; one that was answered is not", async () =>
 });
 
 test("links are replaced as a whole", async () => {
-  const { client } = it;
-  const session = await it.newSession("links");
+  const { client } = reef;
+  const session = await reef.newSession("links");
   const links = {
     items: [{ from: { kind: "bot" as const, botId: session.botId }, to: { kind: "any" as const }, allow: false }],
   };
@@ -214,10 +214,10 @@ test("links are replaced as a whole", async () => {
 });
 
 test("status and numbers say what is there", async () => {
-  const status = await it.client.status();
+  const status = await reef.client.status();
   expect(status).toMatchObject({ runtime: "loop", model: "scripted", maxTurns: 64 });
   expect(status.totals.bots).toBeGreaterThan(0);
-  const metrics = await (await it.request("GET", "/metrics")).text();
+  const metrics = await (await reef.request("GET", "/metrics")).text();
   expect(metrics).toMatch(/reef_events_total\{type="bot.changed"\} [1-9]/);
   expect(metrics).toMatch(/reef_commit_seconds_count\{kind="turn"\} [1-9]/);
   expect(metrics).toMatch(
@@ -226,7 +226,7 @@ test("status and numbers say what is there", async () => {
 });
 
 test("what does not exist is 404, by whatever noun", async () => {
-  const { client } = it;
+  const { client } = reef;
   const missing = [
     client.bot(`bot_${unknownId}` as never),
     client.deleteBot(`bot_${unknownId}` as never),
@@ -256,7 +256,7 @@ test("what does not exist is 404, by whatever noun", async () => {
   }
   expect((await client.messages({ chainId: `chn_${unknownId}` as ChainId })).items).toEqual([]);
   for (const path of ["/v1/memories", "/v1/windows", "/v1/budgets"]) {
-    const response = await it.request("GET", path);
+    const response = await reef.request("GET", path);
     expect([path, response.status, response.headers.get("content-type")]).toEqual([
       path,
       404,
@@ -267,7 +267,7 @@ test("what does not exist is 404, by whatever noun", async () => {
 
 test("SE2: everything with data needs the token or a login; health, the console and the reference page do not", async () => {
   const status = async (path: string, headers: Record<string, string> = {}) =>
-    (await it.server.app.request(`${it.server.url}${path}`, { headers })).status;
+    (await reef.server.app.request(`${reef.server.url}${path}`, { headers })).status;
   for (const path of ["/v1/bots", "/v1/openapi.json", "/v1/events", "/v1/nothing", "/v1", "/metrics"]) {
     expect([path, await status(path)]).toEqual([path, 401]);
     expect([path, await status(path, { authorization: "Bearer wrong" })]).toEqual([path, 401]);
@@ -279,16 +279,16 @@ test("SE2: everything with data needs the token or a login; health, the console 
 
 test("a slash at the end changes nothing, least of all who may read", async () => {
   for (const path of ["/healthz", "/docs", "/v1/bots", "/v1/status", "/metrics"]) {
-    expect([path, (await it.request("GET", `${path}/`)).status]).toEqual([path, 200]);
+    expect([path, (await reef.request("GET", `${path}/`)).status]).toEqual([path, 200]);
   }
   for (const path of ["/v1/bots/", "/metrics/", "/metrics//", "/v1//bots/", "//v1/bots", "//metrics"]) {
-    const { status } = await it.server.app.request(`${it.server.url}${path}`);
+    const { status } = await reef.server.app.request(`${reef.server.url}${path}`);
     expect([path, [401, 404].includes(status)]).toEqual([path, true]);
   }
 });
 
 test("OPTIONS says what is possible", async () => {
-  const answer = await it.request("OPTIONS", "/v1/bots");
+  const answer = await reef.request("OPTIONS", "/v1/bots");
   expect([answer.status, answer.headers.get("allow")?.split(", ").sort()]).toEqual([
     204,
     ["GET", "HEAD", "OPTIONS", "POST"],
@@ -297,7 +297,7 @@ test("OPTIONS says what is possible", async () => {
 });
 
 test("SE4: what draws diagrams has no origin, reaches nothing, and stands in no foreign page", async () => {
-  const frame = await it.server.app.request(`${it.server.url}/diagram-frame.html`);
+  const frame = await reef.server.app.request(`${reef.server.url}/diagram-frame.html`);
   const policy = frame.headers.get("content-security-policy") ?? "";
   for (const part of ["default-src 'none'", "sandbox allow-scripts", "frame-ancestors 'self'"]) {
     expect(policy.split("; ")).toContain(part);
@@ -308,8 +308,8 @@ test("SE4: what draws diagrams has no origin, reaches nothing, and stands in no 
 
 test("SE4: every answer, also a refusal, carries the security headers and allows nothing inline", async () => {
   for (const path of ["/v1/bots", "/docs", "/v1/nothing", "/", "/healthz"]) {
-    for (const authorization of [`Bearer ${it.server.token}`, "Bearer wrong"]) {
-      const { headers } = await it.server.app.request(`${it.server.url}${path}`, { headers: { authorization } });
+    for (const authorization of [`Bearer ${reef.server.token}`, "Bearer wrong"]) {
+      const { headers } = await reef.server.app.request(`${reef.server.url}${path}`, { headers: { authorization } });
       expect(headers.get("content-security-policy")).toMatch(/default-src '(self|none)'/);
       expect(headers.get("content-security-policy")).not.toContain("unsafe");
       expect(headers.get("x-content-type-options")).toBe("nosniff");

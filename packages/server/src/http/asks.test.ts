@@ -4,9 +4,9 @@ import type { Page } from "@reef/protocol/page";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve, until } from "../testing/serve.ts";
 
-let it: Served;
+let reef: Served;
 beforeAll(async () => {
-  it = await serve({
+  reef = await serve({
     script: ({ entries }) => {
       const [first, last] = [entries.find(({ kind }) => kind === "person")?.text, entries.at(-1)];
       if (first === "loop" && entries.filter(({ kind }) => kind === "person").length === 1) {
@@ -20,17 +20,17 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 async function askFor(text: string) {
-  const session = await it.newSession();
-  const { id } = await it.client.sendMessage(session.id, { text });
-  const ask = await until(async () => (await it.client.asks({ state: "open", sessionId: session.id })).items[0]);
+  const session = await reef.newSession();
+  const { id } = await reef.client.sendMessage(session.id, { text });
+  const ask = await until(async () => (await reef.client.asks({ state: "open", sessionId: session.id })).items[0]);
   return {
     ask,
     session,
-    answer: (body: unknown) => it.request("POST", `/v1/asks/${ask.id}/answer`, body),
-    settled: () => until(async () => (await it.client.message(id)).state === "answered"),
+    answer: (body: unknown) => reef.request("POST", `/v1/asks/${ask.id}/answer`, body),
+    settled: () => until(async () => (await reef.client.message(id)).state === "answered"),
   };
 }
 
@@ -64,7 +64,7 @@ test("AS1: an ask is answered by exactly one of answer, choice and text; what is
 
 test("AS1: an answer with grace can be taken back over HTTP; how long is bounded, and without grace it takes effect at once", async () => {
   const { ask, answer: give, settled } = await askFor("closed");
-  const undo = () => it.request("POST", `/v1/asks/${ask.id}/undo`);
+  const undo = () => reef.request("POST", `/v1/asks/${ask.id}/undo`);
   for (const graceMs of [-1, 5_001, 1e300, "5", 0.5]) {
     expect((await give({ choice: "red", graceMs })).status).toBe(400);
   }
@@ -74,7 +74,7 @@ test("AS1: an answer with grace can be taken back over HTTP; how long is bounded
   const undone = await undo();
   expect(undone.status).toBe(200);
   expect(await undone.json()).toEqual(ask);
-  expect((await it.request("POST", "/v1/asks/ask_01a2055b-15a0-777f-a673-3ad77605e2b6/undo")).status).toBe(404);
+  expect((await reef.request("POST", "/v1/asks/ask_01a2055b-15a0-777f-a673-3ad77605e2b6/undo")).status).toBe(404);
   expect(await (await give({ choice: "blue" })).json()).toMatchObject({ state: "answered", answer: "blue" });
   expect((await undo()).status).toBe(409);
   await settled();
@@ -84,14 +84,14 @@ test("BO1: an ask of a turn that repeats itself is listed by its kind, and its a
   const question = await askFor("closed");
   const loop = await askFor("loop");
   const listed = async (query: string) =>
-    (await (await it.request("GET", `/v1/asks?state=open&${query}`)).json()) as Page<Ask>;
+    (await (await reef.request("GET", `/v1/asks?state=open&${query}`)).json()) as Page<Ask>;
   expect((await listed("kind=loop")).items).toEqual([loop.ask]);
   expect((await listed("kind=question")).items).toEqual([question.ask]);
-  expect((await it.request("GET", "/v1/asks?kind=other")).status).toBe(400);
-  expect((await it.client.session(loop.session.id)).status).toBe("needs_you");
-  expect((await it.client.bot(loop.session.botId)).status).toBe("needs_you");
+  expect((await reef.request("GET", "/v1/asks?kind=other")).status).toBe(400);
+  expect((await reef.client.session(loop.session.id)).status).toBe("needs_you");
+  expect((await reef.client.bot(loop.session.botId)).status).toBe("needs_you");
   expect((await loop.answer({ text: "try the archive" })).status).toBe(200);
   await loop.settled();
-  const { items } = await it.client.entries(loop.session.id);
+  const { items } = await reef.client.entries(loop.session.id);
   expect(items.at(-1)?.text).toBe("heard: try the archive");
 });

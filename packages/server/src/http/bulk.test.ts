@@ -3,22 +3,22 @@ import type { SessionId, UndoToken } from "@reef/protocol/ids";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve, until } from "../testing/serve.ts";
 
-let it: Served;
+let reef: Served;
 beforeAll(async () => {
-  it = await serve({ script: () => "ok" });
+  reef = await serve({ script: () => "ok" });
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 async function makeSessions(count: number) {
-  const bot = await it.client.createBot({ name: `bulk ${crypto.randomUUID()}` });
+  const bot = await reef.client.createBot({ name: `bulk ${crypto.randomUUID()}` });
   const sessions = await Promise.all(
-    Array.from({ length: count }, (_, n) => it.client.createSession({ botId: bot.id, title: `s${n}` })),
+    Array.from({ length: count }, (_, n) => reef.client.createSession({ botId: bot.id, title: `s${n}` })),
   );
   return { bot, ids: sessions.map(({ id }) => id) };
 }
 
 test("a deleted topic comes back with the same id and all its sessions, archived ones too, in one request", async () => {
-  const { client } = it;
+  const { client } = reef;
   const { ids } = await makeSessions(60);
   const topic = await client.createTopic({ name: "research" });
   expect((await client.bulkSessions({ ids, action: "move", topicId: topic.id })).changed).toBe(60);
@@ -32,7 +32,7 @@ test("a deleted topic comes back with the same id and all its sessions, archived
 });
 
 test("a move is not taken back into a topic that was deleted since; after that was undone it is", async () => {
-  const { client } = it;
+  const { client } = reef;
   const { ids } = await makeSessions(3);
   const [from, to] = [await client.createTopic({ name: "from" }), await client.createTopic({ name: "to" })];
   await client.bulkSessions({ ids, action: "move", topicId: from.id });
@@ -48,7 +48,7 @@ test("a move is not taken back into a topic that was deleted since; after that w
 });
 
 test("an act on many is all or nothing, counts what it did, and is taken back as it was", async () => {
-  const { client } = it;
+  const { client } = reef;
   const { bot, ids } = await makeSessions(12);
   const [pinned] = ids as [SessionId];
   await client.changeSession(pinned, { pinned: true });
@@ -70,7 +70,7 @@ test("an act on many is all or nothing, counts what it did, and is taken back as
 });
 
 test("unread counts are taken back too", async () => {
-  const { client } = it;
+  const { client } = reef;
   const { ids } = await makeSessions(3);
   for (const id of ids) {
     const { id: message } = await client.sendMessage(id, { text: "hello" });
@@ -83,7 +83,7 @@ test("unread counts are taken back too", async () => {
 });
 
 test("waiting messages are taken back together, and what a turn has taken is left alone", async () => {
-  const { client } = it;
+  const { client } = reef;
   const { bot, ids } = await makeSessions(2);
   await client.pauseBot(bot.id);
   const sent = await Promise.all(ids.map((id) => client.sendMessage(id, { text: "later" })));
@@ -100,15 +100,15 @@ test.each([
   ["too many", { ids: Array(5_001).fill("ses_01a2055b-15a0-777f-a673-3ad77605e2b6"), action: "pin" }],
   ["an unknown act", { filter: {}, action: "explode" }],
 ])("%s is refused with what was expected", async (_, body) => {
-  const response = await it.request("POST", "/v1/sessions/bulk", body);
+  const response = await reef.request("POST", "/v1/sessions/bulk", body);
   expect(response.status).toBe(400);
 });
 
 test("a topic that is not there moves nothing", async () => {
   const { ids } = await makeSessions(1);
   const body = { ids, action: "move", topicId: "tpc_01a2055b-15a0-777f-a673-3ad77605e2b6" };
-  expect((await it.request("POST", "/v1/sessions/bulk", body)).status).toBe(404);
-  const empty = await it.request("POST", "/v1/sessions/bulk", {
+  expect((await reef.request("POST", "/v1/sessions/bulk", body)).status).toBe(404);
+  const empty = await reef.request("POST", "/v1/sessions/bulk", {
     ids: ["ses_01a2055b-15a0-777f-a673-3ad77605e2b6"],
     action: "archive",
   });

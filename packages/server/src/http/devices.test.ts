@@ -17,8 +17,8 @@ interface Browser {
 }
 
 /** A browser that has signed in with this code. */
-async function signIn(it: Served, code: string, headers: Readonly<Record<string, string>> = {}): Promise<Browser> {
-  const response = await it.server.app.request(`${it.server.url}/v1/login`, {
+async function signIn(reef: Served, code: string, headers: Readonly<Record<string, string>> = {}): Promise<Browser> {
+  const response = await reef.server.app.request(`${reef.server.url}/v1/login`, {
     method: "POST",
     headers: { "content-type": "application/json", "user-agent": phone, ...headers },
     body: JSON.stringify({ code }),
@@ -26,7 +26,7 @@ async function signIn(it: Served, code: string, headers: Readonly<Record<string,
   expect(response.status).toBe(204);
   const cookie = response.headers.get("set-cookie")!.split(";")[0]!;
   const ask = async (method: string, path: string) =>
-    it.server.app.request(`${it.server.url}${path}`, { method, headers: { cookie, origin: it.server.url } });
+    reef.server.app.request(`${reef.server.url}${path}`, { method, headers: { cookie, origin: reef.server.url } });
   return {
     cookie,
     ask,
@@ -41,8 +41,8 @@ async function makeCode(browser: Browser): Promise<LoginCode> {
 }
 
 /** A socket as that browser has it; resolves when it is welcome. */
-async function openSocket(it: Served, { cookie }: Browser) {
-  const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, { headers: { cookie } });
+async function openSocket(reef: Served, { cookie }: Browser) {
+  const socket = new WebSocket(`${reef.server.url.replace("http", "ws")}/v1/socket`, { headers: { cookie } });
   const closed = new Promise<string>((resolve) => socket.on("close", (_code, reason) => resolve(reason.toString())));
   const welcome = new Promise<void>((resolve) => socket.on("message", () => resolve()));
   socket.on("open", () => socket.send(JSON.stringify({ type: "hello" })));
@@ -51,14 +51,14 @@ async function openSocket(it: Served, { cookie }: Browser) {
 }
 
 test("SE2: a signed-in browser lets another one in, and the list says who added whom", async () => {
-  await using it = await serve();
-  const first = await signIn(it, it.server.makeLoginCode());
+  await using reef = await serve();
+  const first = await signIn(reef, reef.server.makeLoginCode());
   const { code, id } = await makeCode(first);
   expect(await (await first.ask("GET", `/v1/login/code/${id}`)).json()).toMatchObject({
     state: "open",
     deviceId: null,
   });
-  const second = await signIn(it, code);
+  const second = await signIn(reef, code);
   const devices = await first.devices();
   const own = devices.find(({ current }) => current)!;
   const other = devices.find(({ current }) => !current)!;
@@ -77,10 +77,13 @@ test("SE2: a signed-in browser lets another one in, and the list says who added 
 });
 
 test("SE2: a device that is signed out loses its sockets and streams in that moment, and comes in no more", async () => {
-  await using it = await serve();
-  const [here, there] = [await signIn(it, it.server.makeLoginCode()), await signIn(it, it.server.makeLoginCode())];
-  const [kept, lost] = [await openSocket(it, here), await openSocket(it, there)];
-  const stream = await fetch(`${it.server.url}/v1/events`, { headers: { cookie: there.cookie } });
+  await using reef = await serve();
+  const [here, there] = [
+    await signIn(reef, reef.server.makeLoginCode()),
+    await signIn(reef, reef.server.makeLoginCode()),
+  ];
+  const [kept, lost] = [await openSocket(reef, here), await openSocket(reef, there)];
+  const stream = await fetch(`${reef.server.url}/v1/events`, { headers: { cookie: there.cookie } });
   const streamed = stream.text();
   const { code } = await makeCode(there);
   const { id } = (await here.devices()).find(({ current }) => !current)!;
@@ -90,15 +93,15 @@ test("SE2: a device that is signed out loses its sockets and streams in that mom
   expect((await there.ask("GET", "/v1/bots")).status).toBe(401);
   expect((await here.ask("DELETE", `/v1/devices/${id}`)).status).toBe(404);
   // A code that it made beforehand would let it in again.
-  const again = await it.request("POST", "/v1/login", { code });
+  const again = await reef.request("POST", "/v1/login", { code });
   expect(again.status).toBe(401);
   expect(await Promise.race([kept.closed, here.devices().then(() => "open")])).toBe("open");
 });
 
 test("SE2: a socket of a device that was signed out between its upgrade and its hello is not served", async () => {
-  await using it = await serve();
-  const browser = await signIn(it, it.server.makeLoginCode());
-  const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
+  await using reef = await serve();
+  const browser = await signIn(reef, reef.server.makeLoginCode());
+  const socket = new WebSocket(`${reef.server.url.replace("http", "ws")}/v1/socket`, {
     headers: { cookie: browser.cookie },
   });
   const closed = new Promise<string>((resolve) => socket.on("close", (_code, reason) => resolve(reason.toString())));
@@ -109,49 +112,52 @@ test("SE2: a socket of a device that was signed out between its upgrade and its 
 });
 
 test("SE2: “sign out everywhere else” leaves this browser alone; the token signs all of them out", async () => {
-  await using it = await serve();
-  const [here, there] = [await signIn(it, it.server.makeLoginCode()), await signIn(it, it.server.makeLoginCode())];
+  await using reef = await serve();
+  const [here, there] = [
+    await signIn(reef, reef.server.makeLoginCode()),
+    await signIn(reef, reef.server.makeLoginCode()),
+  ];
   expect((await here.ask("DELETE", "/v1/devices")).status).toBe(204);
   expect((await there.ask("GET", "/v1/bots")).status).toBe(401);
   expect(await here.devices()).toHaveLength(1);
-  expect((await it.request("DELETE", "/v1/devices")).status).toBe(204);
+  expect((await reef.request("DELETE", "/v1/devices")).status).toBe(204);
   expect((await here.ask("GET", "/v1/bots")).status).toBe(401);
 });
 
 test("SE2: a device that signs itself out by the list loses its cookie", async () => {
-  await using it = await serve();
-  const browser = await signIn(it, it.server.makeLoginCode());
+  await using reef = await serve();
+  const browser = await signIn(reef, reef.server.makeLoginCode());
   const [own] = await browser.devices();
   const response = await browser.ask("DELETE", `/v1/devices/${own!.id}`);
   expect(response.headers.get("set-cookie")).toContain("Max-Age=0");
 });
 
 test("SE2: a code that was cancelled lets nobody in", async () => {
-  await using it = await serve();
-  const browser = await signIn(it, it.server.makeLoginCode());
+  await using reef = await serve();
+  const browser = await signIn(reef, reef.server.makeLoginCode());
   const { id, code } = await makeCode(browser);
   expect((await browser.ask("DELETE", `/v1/login/code/${id}`)).status).toBe(204);
-  expect((await it.request("POST", "/v1/login", { code })).status).toBe(401);
+  expect((await reef.request("POST", "/v1/login", { code })).status).toBe(401);
   expect((await browser.ask("GET", `/v1/login/code/${id}`)).status).toBe(404);
   expect((await browser.ask("DELETE", `/v1/login/code/${id}`)).status).toBe(404);
 });
 
 test("SE2: a browser makes ten codes within ten minutes, cancelled ones counted; another is not held up", async () => {
-  await using it = await serve();
-  const browser = await signIn(it, it.server.makeLoginCode());
+  await using reef = await serve();
+  const browser = await signIn(reef, reef.server.makeLoginCode());
   for (let n = 0; n < 10; n++) {
     const { id } = await makeCode(browser);
     if (n % 2 === 0) expect((await browser.ask("DELETE", `/v1/login/code/${id}`)).status).toBe(204);
   }
   const refused = await browser.ask("POST", "/v1/login/code");
   expect(refused.status).toBe(429);
-  await makeCode(await signIn(it, it.server.makeLoginCode()));
+  await makeCode(await signIn(reef, reef.server.makeLoginCode()));
 });
 
 test("SE2: a browser that signs in again is one device, not two", async () => {
-  await using it = await serve();
-  const before = await signIn(it, it.server.makeLoginCode());
-  const after = await signIn(it, it.server.makeLoginCode(), { cookie: before.cookie });
+  await using reef = await serve();
+  const before = await signIn(reef, reef.server.makeLoginCode());
+  const after = await signIn(reef, reef.server.makeLoginCode(), { cookie: before.cookie });
   expect(await after.devices()).toHaveLength(1);
   expect((await before.ask("GET", "/v1/bots")).status).toBe(401);
 });
@@ -165,9 +171,9 @@ test("SE2: logins that an older Reef kept stay signed in, with what is known of 
     JSON.stringify([{ hash: hashSecret(cookie), expiresAt }, { nonsense: true }]),
   );
   await first.server[Symbol.asyncDispose]();
-  await using it = await serve({ folder: first.folder });
-  const name = (await signIn(it, it.server.makeLoginCode())).cookie.split("=")[0];
-  const devices = await it.server.app.request(`${it.server.url}/v1/devices`, {
+  await using reef = await serve({ folder: first.folder });
+  const name = (await signIn(reef, reef.server.makeLoginCode())).cookie.split("=")[0];
+  const devices = await reef.server.app.request(`${reef.server.url}/v1/devices`, {
     headers: { cookie: `${name}=${cookie}` },
   });
   expect(devices.status).toBe(200);

@@ -15,25 +15,25 @@ const hostile = [
   `token: ${key}`,
 ].join("\n");
 
-let it: Served;
+let reef: Served;
 beforeAll(async () => {
-  it = await serve({ script: () => hostile });
+  reef = await serve({ script: () => hostile });
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 async function say(id: SessionId, text: string): Promise<void> {
-  const sent = await it.client.sendMessage(id, { text });
-  await until(async () => (await it.client.message(sent.id)).state === "answered");
+  const sent = await reef.client.sendMessage(id, { text });
+  await until(async () => (await reef.client.message(sent.id)).state === "answered");
 }
 
 async function read(id: SessionId, format: string): Promise<{ response: Response; text: string }> {
-  const response = await it.request("GET", `/v1/sessions/${id}/export?format=${format}`);
+  const response = await reef.request("GET", `/v1/sessions/${id}/export?format=${format}`);
   expect(response.status).toBe(200);
   return { response, text: await response.text() };
 }
 
 test("SE4, SE5: the page runs nothing, asks for nothing, and holds no secret", async () => {
-  const session = await it.newSession("</title><script>alert(0)</script>");
+  const session = await reef.newSession("</title><script>alert(0)</script>");
   await say(session.id, "שלום <b>עולם</b>");
   const { response, text } = await read(session.id, "html");
   expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -49,7 +49,7 @@ test("SE4, SE5: the page runs nothing, asks for nothing, and holds no secret", a
 });
 
 test("a conversation as Markdown has what was written as it was written, in a fence that nothing closes", async () => {
-  const session = await it.newSession("notes *and* more");
+  const session = await reef.newSession("notes *and* more");
   await say(session.id, "one\n\n- two");
   const { text } = await read(session.id, "markdown");
   expect(text).toContain("# notes \\*and\\* more");
@@ -60,19 +60,19 @@ test("a conversation as Markdown has what was written as it was written, in a fe
 });
 
 test("SE4: a text that opens a fence and never closes it swallows nothing of what follows in the Markdown", async () => {
-  const session = await it.newSession("open");
+  const session = await reef.newSession("open");
   await say(session.id, "look:\n~~~~\nlet a");
   const { text } = await read(session.id, "markdown");
   expect(text).toContain("look:\n~~~~\nlet a\n~~~~\n\n## ");
 });
 
 test("the JSON form is what the OpenAPI document says, with replaced entries, files, and nothing opaque", async () => {
-  const session = await it.newSession("json");
-  const file = await it.client.uploadFile(new Blob(["tide"], { type: "text/plain" }), { name: "tide.txt" });
-  const sent = await it.client.sendMessage(session.id, { text: "one", attachments: [file.id] });
-  await until(async () => (await it.client.message(sent.id)).state === "answered");
-  const again = await it.client.rewindSession(session.id, { toSeq: 0, text: "changed" });
-  await until(async () => (await it.client.message(again.id)).state === "answered");
+  const session = await reef.newSession("json");
+  const file = await reef.client.uploadFile(new Blob(["tide"], { type: "text/plain" }), { name: "tide.txt" });
+  const sent = await reef.client.sendMessage(session.id, { text: "one", attachments: [file.id] });
+  await until(async () => (await reef.client.message(sent.id)).state === "answered");
+  const again = await reef.client.rewindSession(session.id, { toSeq: 0, text: "changed" });
+  await until(async () => (await reef.client.message(again.id)).state === "answered");
   const { text } = await read(session.id, "json");
   const exported = ConversationExport.parse(JSON.parse(text));
   expect(exported.entries.map(({ kind, replacedBy }) => [kind, replacedBy])).toEqual([
@@ -87,24 +87,24 @@ test("the JSON form is what the OpenAPI document says, with replaced entries, fi
 });
 
 test("an incognito session can be exported by its person; one that is not there, or another format, cannot", async () => {
-  const bot = await it.client.createBot({ name: "quiet" });
-  const session = await it.client.createSession({ botId: bot.id, memory: "off" });
+  const bot = await reef.client.createBot({ name: "quiet" });
+  const session = await reef.client.createSession({ botId: bot.id, memory: "off" });
   await say(session.id, "between us");
   expect((await read(session.id, "markdown")).text).toContain("between us");
-  expect((await it.request("GET", `/v1/sessions/${session.id}/export?format=pdf`)).status).toBe(400);
-  expect((await it.request("GET", "/v1/sessions/ses_01a2055b-15a0-777f-a673-3ad77605e2b6/export")).status).toBe(404);
+  expect((await reef.request("GET", `/v1/sessions/${session.id}/export?format=pdf`)).status).toBe(400);
+  expect((await reef.request("GET", "/v1/sessions/ses_01a2055b-15a0-777f-a673-3ad77605e2b6/export")).status).toBe(404);
 });
 
 test("it is read page by page: a reader who goes ends it, and a deleted session breaks it off", async () => {
-  const session = await it.newSession("long");
+  const session = await reef.newSession("long");
   const text = "x".repeat(40_000);
   for (let n = 0; n < 3; n++) await say(session.id, text);
-  const response = await it.request("GET", `/v1/sessions/${session.id}/export?format=json`);
+  const response = await reef.request("GET", `/v1/sessions/${session.id}/export?format=json`);
   const reader = response.body?.getReader();
   expect((await reader?.read())?.done).toBe(false);
   await reader?.cancel();
-  const other = await it.request("GET", `/v1/sessions/${session.id}/export?format=json`);
-  await it.client.deleteSession(session.id);
+  const other = await reef.request("GET", `/v1/sessions/${session.id}/export?format=json`);
+  await reef.client.deleteSession(session.id);
   await expect(other.text()).rejects.toThrow();
 });
 

@@ -10,11 +10,11 @@ import { makeFolder, type Served, serve, until } from "../testing/serve.ts";
 
 const picture = png({ width: 5, height: 4 });
 
-let it: Served;
+let reef: Served;
 beforeAll(async () => {
-  it = await serve();
+  reef = await serve();
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 interface Upload {
   readonly type?: string;
@@ -26,9 +26,9 @@ type Body = NonNullable<RequestInit["body"]>;
 
 function post(body: Body, { type = "text/plain", name, headers }: Upload = {}): Promise<Response> {
   const query = name === undefined ? "" : `?name=${encodeURIComponent(name)}`;
-  return fetch(`${it.server.url}/v1/files${query}`, {
+  return fetch(`${reef.server.url}/v1/files${query}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${it.server.token}`, "content-type": type, ...headers },
+    headers: { authorization: `Bearer ${reef.server.token}`, "content-type": type, ...headers },
     body,
     ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
   });
@@ -41,7 +41,10 @@ async function upload(body: Body, options?: Upload): Promise<StoredFile> {
 }
 
 function get(id: FileId, headers: Readonly<Record<string, string>> = {}, method = "GET"): Promise<Response> {
-  return fetch(it.client.fileUrl(id), { method, headers: { authorization: `Bearer ${it.server.token}`, ...headers } });
+  return fetch(reef.client.fileUrl(id), {
+    method,
+    headers: { authorization: `Bearer ${reef.server.token}`, ...headers },
+  });
 }
 
 async function problemOf(response: Response): Promise<{ status: number; code: string; detail: string }> {
@@ -61,10 +64,10 @@ describe("uploading", () => {
       height: 4,
       sizeBytes: picture.byteLength,
     });
-    const folder = join(it.folder, "files", file.sha256.slice(0, 2));
+    const folder = join(reef.folder, "files", file.sha256.slice(0, 2));
     expect(await readdir(folder)).toContain(file.sha256);
-    expect(await it.client.file(file.id)).toEqual(file);
-    expect(new Uint8Array(await (await it.client.readFile(file.id)).arrayBuffer())).toEqual(picture);
+    expect(await reef.client.file(file.id)).toEqual(file);
+    expect(new Uint8Array(await (await reef.client.readFile(file.id)).arrayBuffer())).toEqual(picture);
   });
 
   test("MB11: names are one line without a path, however they come", async () => {
@@ -76,9 +79,9 @@ describe("uploading", () => {
     expect(await nameOf(`${"n".repeat(10_000)}.txt`)).toMatch(/^n{195}….txt$/);
     expect(await nameOf("..")).toBe("file.txt");
     expect((await upload("x", { type: "text/html" })).name).toBe("file");
-    const broken = await fetch(`${it.server.url}/v1/files?name=%FF%fe%80.txt`, {
+    const broken = await fetch(`${reef.server.url}/v1/files?name=%FF%fe%80.txt`, {
       method: "POST",
-      headers: { authorization: `Bearer ${it.server.token}` },
+      headers: { authorization: `Bearer ${reef.server.token}` },
       body: "x",
     });
     expect(((await broken.json()) as StoredFile).name).toBe("\ufffd\ufffd\ufffd.txt");
@@ -96,9 +99,9 @@ describe("uploading", () => {
       expect(await problemOf(await response)).toMatchObject({ code, detail: expect.stringMatching(words) });
     }
     for (const query of ["?name=a&name=b", "?size=3"]) {
-      expect((await it.request("POST", `/v1/files${query}`, "x")).status).toBe(400);
+      expect((await reef.request("POST", `/v1/files${query}`, "x")).status).toBe(400);
     }
-    await until(async () => (await incomingOf(it)).length === 0);
+    await until(async () => (await incomingOf(reef)).length === 0);
   });
 
   test("MB11: the largest file there may be is taken", async () => {
@@ -108,17 +111,17 @@ describe("uploading", () => {
   });
 
   test("MB11: one who leaves in the middle leaves nothing behind", async () => {
-    const before = await it.server.engine.deps.files?.bytes.used();
+    const before = await reef.server.engine.deps.files?.bytes.used();
     for (const head of ["content-length: 5000", "transfer-encoding: chunked"]) {
-      const socket = connect(Number(new URL(it.server.url).port), "127.0.0.1");
-      const lines = ["POST /v1/files HTTP/1.1", "host: 127.0.0.1", `authorization: Bearer ${it.server.token}`, head];
+      const socket = connect(Number(new URL(reef.server.url).port), "127.0.0.1");
+      const lines = ["POST /v1/files HTTP/1.1", "host: 127.0.0.1", `authorization: Bearer ${reef.server.token}`, head];
       socket.write(`${lines.join("\r\n")}\r\n\r\n`);
       socket.write(head.startsWith("transfer") ? "5\r\nhello\r\n" : "hello");
-      await until(async () => (await incomingOf(it)).length === 1);
+      await until(async () => (await incomingOf(reef)).length === 1);
       socket.destroy();
-      await until(async () => (await incomingOf(it)).length === 0);
+      await until(async () => (await incomingOf(reef)).length === 0);
     }
-    expect(await it.server.engine.deps.files?.bytes.used()).toBe(before);
+    expect(await reef.server.engine.deps.files?.bytes.used()).toBe(before);
   });
 
   test("MB11: the same bytes from many at the same time are kept once, each with its row", async () => {
@@ -164,8 +167,8 @@ describe("giving back", () => {
     const text = await get((await upload(script, { type: "Text/Plain; charset=utf-7" })).id);
     expect(text.headers.get("content-type")).toBe("text/plain; charset=utf-8");
     expect(text.headers.get("content-disposition")).toMatch(/^attachment;/);
-    const asked = await fetch(it.client.fileUrl((await upload(picture)).id, { download: true }), {
-      headers: { authorization: `Bearer ${it.server.token}` },
+    const asked = await fetch(reef.client.fileUrl((await upload(picture)).id, { download: true }), {
+      headers: { authorization: `Bearer ${reef.server.token}` },
     });
     expect(asked.headers.get("content-disposition")).toMatch(/^attachment;/);
   });
@@ -226,26 +229,26 @@ describe("giving back", () => {
 
   test("SE2: only who is let in reads or writes files, and a page shows pictures with its cookie", async () => {
     const { id } = await upload(picture);
-    const url = it.client.fileUrl(id);
+    const url = reef.client.fileUrl(id);
     for (const [method, address] of [
       ["GET", url],
       ["GET", `${url}/meta`],
-      ["POST", `${it.server.url}/v1/files`],
+      ["POST", `${reef.server.url}/v1/files`],
     ] as const) {
       expect((await fetch(address, { method, ...(method === "POST" && { body: "x" }) })).status, address).toBe(401);
     }
-    const login = await it.request("POST", "/v1/login", { code: it.server.makeLoginCode() });
+    const login = await reef.request("POST", "/v1/login", { code: reef.server.makeLoginCode() });
     const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
     expect((await fetch(url, { headers: { cookie } })).status).toBe(200);
     const foreign = { method: "POST", body: "x", headers: { cookie } };
-    expect((await fetch(`${it.server.url}/v1/files`, foreign)).status).toBe(403);
+    expect((await fetch(`${reef.server.url}/v1/files`, foreign)).status).toBe(403);
   });
 
   test("a file that is not there, or whose bytes are gone, is told in plain words", async () => {
     expect((await get("fil_01a2292a-7956-73df-a7c7-f6972d449ea4" as FileId)).status).toBe(404);
     expect((await get("../token" as FileId)).status).toBe(404);
     const file = await upload("to be lost", { name: "lost.txt" });
-    const path = join(it.folder, "files", file.sha256.slice(0, 2), file.sha256);
+    const path = join(reef.folder, "files", file.sha256.slice(0, 2), file.sha256);
     for (const damage of [() => writeFile(path, "to be"), () => rm(path)]) {
       await damage();
       expect(await problemOf(await get(file.id))).toMatchObject({
@@ -258,22 +261,22 @@ describe("giving back", () => {
 
 describe("messages with files", () => {
   test("MB2, MB11: a message names files; the same body under a key is the same message, other files another body", async () => {
-    const session = await it.newSession("with files");
+    const session = await reef.newSession("with files");
     const [one, two] = [await upload("one", { name: "one.txt" }), await upload("two")];
     const send = (attachments: readonly string[], text = "") =>
-      it.request("POST", `/v1/sessions/${session.id}/messages`, { text, attachments }, { "idempotency-key": "k" });
+      reef.request("POST", `/v1/sessions/${session.id}/messages`, { text, attachments }, { "idempotency-key": "k" });
     const first = (await (await send([one.id])).json()) as { message: { id: string; attachments: unknown } };
     expect(first.message.attachments).toEqual([{ id: one.id, name: "one.txt", mediaType: "text/plain", sizeBytes: 3 }]);
     expect(await (await send([one.id])).json()).toMatchObject({ message: { id: first.message.id } });
     expect((await send([two.id])).status).toBe(422);
     expect((await send([one.id, two.id])).status).toBe(422);
-    const { items } = await it.client.entries(session.id);
+    const { items } = await reef.client.entries(session.id);
     expect(items[0]).toMatchObject({ kind: "person", text: "", attachments: [{ id: one.id }] });
   });
 
   test("SE7: no text and no file, an unknown file, and too many files are refused in words", async () => {
-    const session = await it.newSession();
-    const send = (body: unknown) => it.request("POST", `/v1/sessions/${session.id}/messages`, body);
+    const session = await reef.newSession();
+    const send = (body: unknown) => reef.request("POST", `/v1/sessions/${session.id}/messages`, body);
     const unknown = "fil_01a2292a-7956-73df-a7c7-f6972d449ea4";
     const { id } = await upload("x");
     const bad: readonly (readonly [unknown, RegExp])[] = [

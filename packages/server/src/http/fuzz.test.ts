@@ -3,17 +3,17 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve } from "../testing/serve.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 
-let it: Served;
+let reef: Served;
 let ids: readonly string[];
 let operations: readonly { readonly method: string; readonly path: string; readonly query: readonly string[] }[];
 
 beforeAll(async () => {
-  it = await serve();
-  const session = await it.newSession("fuzz");
-  const { id } = await it.client.sendMessage(session.id, { text: "hello" });
-  const topic = await it.client.createTopic({ name: "fuzz" });
+  reef = await serve();
+  const session = await reef.newSession("fuzz");
+  const { id } = await reef.client.sendMessage(session.id, { text: "hello" });
+  const topic = await reef.client.createTopic({ name: "fuzz" });
   ids = [session.id, session.botId, id, topic.id, "ses_01a2055b-15a0-777f-a673-3ad77605e2b6"];
-  const document = (await (await it.request("GET", "/v1/openapi.json")).json()) as OpenApiDocument;
+  const document = (await (await reef.request("GET", "/v1/openapi.json")).json()) as OpenApiDocument;
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
@@ -26,7 +26,7 @@ beforeAll(async () => {
   // A stream never ends, and what is gone leaves nothing to try.
   operations = operations.filter(({ method, path }) => path !== "/v1/events" && method !== "DELETE");
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 const prefixByNoun: Readonly<Record<string, string>> = { bots: "bot", messages: "msg", topics: "tpc", sessions: "ses" };
 
@@ -97,7 +97,7 @@ test("SE7: no request, however strange, is answered as a bug", async () => {
         if (name !== undefined) search.set(name, value);
       }
       const hasBody = operation.method !== "GET" && operation.method !== "DELETE";
-      const response = await it.request(
+      const response = await reef.request(
         operation.method,
         `${path}?${search}`,
         hasBody ? JSON.stringify(body) : undefined,
@@ -109,20 +109,20 @@ test("SE7: no request, however strange, is answered as a bug", async () => {
     }),
     { numRuns: 1200 },
   );
-  expect((await it.client.status()).totals.sessions).toBeGreaterThanOrEqual(0);
+  expect((await reef.client.status()).totals.sessions).toBeGreaterThanOrEqual(0);
 });
 
 test("SE7: strange text that is allowed is kept and given back, or is refused, and never breaks a list", async () => {
   for (const text of ["\0", "a\0b", "\ud800", "🪸", "'; drop table messages; --", "\u202e"]) {
-    const session = await it.newSession("strange");
-    const { id } = await it.client.sendMessage(session.id, { text });
-    const message = await it.client.message(id);
+    const session = await reef.newSession("strange");
+    const { id } = await reef.client.sendMessage(session.id, { text });
+    const message = await reef.client.message(id);
     expect(message.text).toBe(text.toWellFormed());
-    expect((await it.client.messages({ sessionId: session.id })).items).toHaveLength(1);
+    expect((await reef.client.messages({ sessionId: session.id })).items).toHaveLength(1);
   }
   // None of them stands for other letters. The requests at random before may have made titles that hold one.
   for (const q of ["%", "_", '"', "*", "'", "\\"]) {
-    const titles = (await it.client.sessions({ q })).items.map(({ title }) => title);
+    const titles = (await reef.client.sessions({ q })).items.map(({ title }) => title);
     expect(titles.filter((title) => !title.includes(q))).toEqual([]);
   }
 });

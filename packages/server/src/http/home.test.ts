@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { serve, until } from "../testing/serve.ts";
 
 test("home has the first of each group and the whole counts, and follows what happens", async () => {
-  await using it = await serve({ script: () => "All green." });
-  const { client } = it;
+  await using reef = await serve({ script: () => "All green." });
+  const { client } = reef;
   const bot = await client.createBot({ name: "Ada" });
   const sessions = await Promise.all(["a", "b", "c"].map((title) => client.createSession({ botId: bot.id, title })));
   for (const { id } of sessions) await client.sendMessage(id, { text: "go" });
@@ -29,9 +29,9 @@ test("home has the first of each group and the whole counts, and follows what ha
 });
 
 test("SE7: home refuses what it cannot give", async () => {
-  await using it = await serve();
+  await using reef = await serve();
   for (const path of ["/v1/home?limit=0", "/v1/home?limit=51", "/v1/home?limit=x", "/v1/home?more=1"]) {
-    expect([path, (await it.request("GET", path)).status]).toEqual([path, 400]);
+    expect([path, (await reef.request("GET", path)).status]).toEqual([path, 400]);
   }
   for (const query of [
     "",
@@ -39,11 +39,11 @@ test("SE7: home refuses what it cannot give", async () => {
     "?since=2020-01-01T00:00:00.000Z&bucketMs=60000",
     "?since=2026-01-01T00:00:00Z&bucketMs=1",
   ]) {
-    expect([query, (await it.request("GET", `/v1/turn-counts${query}`)).status]).toEqual([query, 400]);
+    expect([query, (await reef.request("GET", `/v1/turn-counts${query}`)).status]).toEqual([query, 400]);
   }
-  const home = (await (await it.request("GET", "/v1/home")).json()) as Home;
+  const home = (await (await reef.request("GET", "/v1/home")).json()) as Home;
   expect(home.needsYou).toEqual({ count: 0, items: [] });
   const since = new Date(Date.now() - 3 * 3_600_000).toISOString();
-  const counts = (await (await it.request("GET", `/v1/turn-counts?since=${since}`)).json()) as TurnCounts;
+  const counts = (await (await reef.request("GET", `/v1/turn-counts?since=${since}`)).json()) as TurnCounts;
   expect(counts.ended.every((count) => count === 0)).toBe(true);
 });

@@ -4,15 +4,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve } from "../testing/serve.ts";
 import { createListener } from "./listener.ts";
 
-let it: Served;
+let reef: Served;
 beforeAll(async () => {
-  it = await serve();
+  reef = await serve();
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 /** What comes back for these bytes until the server hangs up: status, media type, body. */
 async function exchange(bytes: string): Promise<{ status: number; type: string | undefined; body: string }> {
-  const { hostname, port } = new URL(it.server.url);
+  const { hostname, port } = new URL(reef.server.url);
   const text = await new Promise<string>((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(bytes));
     let received = "";
@@ -30,7 +30,7 @@ async function exchange(bytes: string): Promise<{ status: number; type: string |
   };
 }
 
-const host = () => `Host: ${new URL(it.server.url).host}\r\nAuthorization: Bearer ${it.server.token}`;
+const host = () => `Host: ${new URL(reef.server.url).host}\r\nAuthorization: Bearer ${reef.server.token}`;
 const rest = () => `${host()}\r\nConnection: close\r\n`;
 
 const rows: readonly { readonly what: string; readonly bytes: () => string; readonly status: number }[] = [
@@ -90,7 +90,7 @@ test("SE7: a body that falls silent is given up", async () => {
 });
 
 test("what is refused before its body came whole says that the connection ends; what was read keeps it", async () => {
-  const { hostname, port } = new URL(it.server.url);
+  const { hostname, port } = new URL(reef.server.url);
   const headOf = (bytes: string) =>
     new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), hostname, () => socket.write(bytes));

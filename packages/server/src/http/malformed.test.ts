@@ -7,14 +7,14 @@ import { type Served, serve } from "../testing/serve.ts";
 import { bodyLimits, maxBodyBytes, readJsonBody } from "./body.ts";
 import { errorToProblem } from "./errors.ts";
 
-let it: Served;
+let reef: Served;
 let session: string;
 let bot: string;
 beforeAll(async () => {
-  it = await serve();
-  ({ id: session, botId: bot } = await it.newSession("victim"));
+  reef = await serve();
+  ({ id: session, botId: bot } = await reef.newSession("victim"));
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 const goneId = "ses_01a2055b-15a0-777f-a673-3ad77605e2b6";
 
@@ -330,23 +330,23 @@ const rows: readonly {
 for (const row of rows) {
   test(`SE7: ${row.what} is answered with ${row.status} and what was expected`, async () => {
     const path = row.path.replace("SESSION", session).replace("BOT", bot);
-    const response = await it.request(row.method ?? "POST", path, row.body, row.headers);
+    const response = await reef.request(row.method ?? "POST", path, row.body, row.headers);
     const text = await response.text();
     expect([response.status, text]).toEqual([row.status, expect.stringMatching(row.says)]);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     const problem = Problem.parse(JSON.parse(text));
     expect(problem.status).toBe(row.status);
     expect(text).not.toContain("at Object.");
-    expect(text).not.toContain(it.server.token);
+    expect(text).not.toContain(reef.server.token);
   });
 }
 
 test("SE7: the longest text that is allowed fits into a body, in any script and however it is escaped", async () => {
   const text = "界".repeat(1_000_000);
   const path = `/v1/sessions/${session}/messages`;
-  expect((await it.request("POST", path, JSON.stringify({ text }))).status).toBe(202);
+  expect((await reef.request("POST", path, JSON.stringify({ text }))).status).toBe(202);
   const escaped = `{"text":"${"\\u754c".repeat(1_000_000)}"}`;
-  expect((await it.request("POST", path, escaped)).status).toBe(202);
+  expect((await reef.request("POST", path, escaped)).status).toBe(202);
 });
 
 test("SE7: a time is taken with any offset and precision, in every query and body that has one", async () => {
@@ -359,17 +359,17 @@ test("SE7: a time is taken with any offset and precision, in every query and bod
     `/v1/pulse?since=${time}&bucketMs=86400000`,
     `/v1/bots/${bot}/memories/search?q=x&asOf=2026-01-31T12:00:00+00:00`,
   ]) {
-    const response = await it.request("GET", query);
+    const response = await reef.request("GET", query);
     expect([query, response.status]).toEqual([query, 200]);
   }
   const at = new Date(Date.now() + 86_400_000).toISOString().slice(0, 19);
-  const send = await it.request("POST", `/v1/sessions/${session}/messages`, { text: "later", notBefore: at });
+  const send = await reef.request("POST", `/v1/sessions/${session}/messages`, { text: "later", notBefore: at });
   expect(await send.json()).toMatchObject({ message: { notBefore: `${at}.000Z` } });
   const item = { kind: "entry", text: "said long ago", occurredAt: "2023-05-08" };
-  const memory = await it.request("POST", `/v1/bots/${bot}/memories`, item);
+  const memory = await reef.request("POST", `/v1/bots/${bot}/memories`, item);
   expect(await memory.json()).toMatchObject({ occurredAt: "2023-05-08T00:00:00.000Z" });
   const body = { sessionId: session, text: "later", timing: { kind: "at", at } };
-  expect(await (await it.request("POST", "/v1/schedules", body)).json()).toMatchObject({ nextAt: `${at}.000Z` });
+  expect(await (await reef.request("POST", "/v1/schedules", body)).json()).toMatchObject({ nextAt: `${at}.000Z` });
 });
 
 test("SE7: a truth in a query may be a number, and what a message leaves out may be null", async () => {
@@ -378,11 +378,11 @@ test("SE7: a truth in a query may be a number, and what a message leaves out may
     ["pinned=1", 0],
     ["archived=0", 1],
   ]) {
-    const page = (await (await it.request("GET", `/v1/sessions?${query}`)).json()) as Page<unknown>;
+    const page = (await (await reef.request("GET", `/v1/sessions?${query}`)).json()) as Page<unknown>;
     expect([query, page.items.length]).toEqual([query, count]);
   }
   const sent = { text: "x", replyTo: null, notBefore: null };
-  expect((await it.request("POST", `/v1/sessions/${session}/messages`, sent)).status).toBe(202);
+  expect((await reef.request("POST", `/v1/sessions/${session}/messages`, sent)).status).toBe(202);
 });
 
 test("SE7: a caller who hangs up within the body is no bug of ours", async () => {
@@ -393,7 +393,7 @@ test("SE7: a caller who hangs up within the body is no bug of ours", async () =>
 
 test("MB2, SE7: half a letter is answered as it is kept, and the same request again is the same message", async () => {
   const half = { text: "a\ud800b" };
-  const send = () => it.request("POST", `/v1/sessions/${session}/messages`, half, { "idempotency-key": "half" });
+  const send = () => reef.request("POST", `/v1/sessions/${session}/messages`, half, { "idempotency-key": "half" });
   const [first, again] = [await send(), await send()];
   expect([first.status, again.status]).toEqual([202, 202]);
   const { message } = (await first.json()) as Accepted;
@@ -402,12 +402,12 @@ test("MB2, SE7: half a letter is answered as it is kept, and the same request ag
 });
 
 test("SE7: a refused method says which are possible", async () => {
-  const response = await it.request("PUT", "/v1/bots", {});
+  const response = await reef.request("PUT", "/v1/bots", {});
   expect(response.headers.get("allow")?.split(", ").sort()).toEqual(["GET", "HEAD", "OPTIONS", "POST"]);
 });
 
 test("SE7: every field that is wrong is named, not only the first", async () => {
-  const response = await it.request("POST", "/v1/bots", { name: 1, role: 2, wrong: 3 });
+  const response = await reef.request("POST", "/v1/bots", { name: 1, role: 2, wrong: 3 });
   const problem = Problem.parse(await response.json());
   expect(problem.errors?.map(({ path }) => path).sort()).toEqual(["name", "role", "wrong"]);
 });
@@ -421,7 +421,7 @@ test("SE7: the words of a bug stay inside, the words of a mistake go out", () =>
 });
 
 test("SE7: after all of this the server still serves", async () => {
-  expect((await it.client.status()).totals.bots).toBe(1);
+  expect((await reef.client.status()).totals.bots).toBe(1);
 });
 
 test("SE7: what stands within texts counts neither as width nor as depth", async () => {

@@ -124,7 +124,7 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         method: "post",
         path: "/v1/messages/{id}/move",
         tag,
-        summary: "Move a waiting message in its session's line",
+        summary: "Move a waiting message in its session's mailbox",
         description:
           "Before or after another message that waits in the same session; `conflict` once a turn has taken either.",
         params,

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve } from "../testing/serve.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 
-let it: Served;
+let reef: Served;
 let document: OpenApiDocument;
 beforeAll(async () => {
-  it = await serve();
-  document = (await (await it.request("GET", "/v1/openapi.json")).json()) as OpenApiDocument;
+  reef = await serve();
+  document = (await (await reef.request("GET", "/v1/openapi.json")).json()) as OpenApiDocument;
 });
-afterAll(() => it[Symbol.asyncDispose]());
+afterAll(() => reef[Symbol.asyncDispose]());
 
 interface Operation {
   readonly operationId: string;
@@ -39,7 +39,7 @@ function refsOf(node: unknown): string[] {
 }
 
 test("the OpenAPI document holds every route the server answers, and no other", () => {
-  const served = it.server.app.routes
+  const served = reef.server.app.routes
     .filter(({ method, path }) => method !== "ALL" && path !== "*" && path !== "/*")
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
   const described = operations().map(({ method, path }) => `${method.toUpperCase()} ${path}`);
@@ -124,12 +124,12 @@ test("the OpenAPI document tells required fields, refused extras and open endpoi
 });
 
 test("SE4: the reference page names every endpoint and shape, and has no script, style or address from elsewhere", async () => {
-  const html = await (await it.request("GET", "/docs")).text();
+  const html = await (await reef.request("GET", "/docs")).text();
   for (const { path } of operations()) expect(html.includes(path)).toBe(true);
   for (const name of Object.keys(document.components.schemas)) expect(html.includes(`id="${name}"`)).toBe(true);
   expect(html.match(/<script|style=|\son\w+=|https?:\/\//i)).toBeNull();
   expect(html.includes("undefined")).toBe(false);
-  expect((await it.request("GET", "/docs/style.css")).headers.get("content-type")).toContain("text/css");
+  expect((await reef.request("GET", "/docs/style.css")).headers.get("content-type")).toContain("text/css");
 });
 
 test("SE4: text is escaped on its way into the page", () => {

@@ -35,9 +35,9 @@ afterEach(async () => {
 
 const start = (options: Partial<ServeOptions> = {}) => serve({ folder, ownRuntimes: true, ...options });
 
-async function withProvider(it: Served, name = "lab") {
-  await it.client.putSecret("lab-key", { value: key });
-  return it.client.createProvider({
+async function withProvider(reef: Served, name = "lab") {
+  await reef.client.putSecret("lab-key", { value: key });
+  return reef.client.createProvider({
     name,
     kind: "openai-compatible",
     baseUrl: `${double.url}/v1`,
@@ -45,15 +45,15 @@ async function withProvider(it: Served, name = "lab") {
   });
 }
 
-async function answerOf(it: Served, model?: string) {
-  const bot = await it.client.createBot({ name: "Ada", ...(model === undefined ? {} : { model }) });
-  const session = await it.client.createSession({ botId: bot.id });
-  const { id } = await it.client.sendMessage(session.id, { text: "hello" });
+async function answerOf(reef: Served, model?: string) {
+  const bot = await reef.client.createBot({ name: "Ada", ...(model === undefined ? {} : { model }) });
+  const session = await reef.client.createSession({ botId: bot.id });
+  const { id } = await reef.client.sendMessage(session.id, { text: "hello" });
   const message = await until(async () => {
-    const now = await it.client.message(id);
+    const now = await reef.client.message(id);
     return ["answered", "dead"].includes(now.state) && now;
   });
-  const { items } = await it.client.entries(session.id);
+  const { items } = await reef.client.entries(session.id);
   return { bot, state: message.state, reason: message.reason, text: items.at(-1)?.text };
 }
 
@@ -63,21 +63,21 @@ describe("a provider that is stored", () => {
     patience,
     async () => {
       {
-        await using it = await start();
-        expect((await it.client.status()).runtime).toBe("demo");
-        const provider = await withProvider(it);
+        await using reef = await start();
+        expect((await reef.client.status()).runtime).toBe("demo");
+        const provider = await withProvider(reef);
         expect(provider).toMatchObject({ source: "stored", hasKey: true, problem: null, firstTokenMs: 600_000 });
-        expect(await it.client.modelDefaults()).toMatchObject({
+        expect(await reef.client.modelDefaults()).toMatchObject({
           chat: "lab/big",
           inUse: { chat: { model: "lab/big", source: "person" }, consolidation: null, embedding: null, vision: null },
         });
-        expect(await it.client.status()).toMatchObject({ runtime: "loop", model: "big" });
-        expect(await answerOf(it)).toMatchObject({
+        expect(await reef.client.status()).toMatchObject({ runtime: "loop", model: "big" });
+        expect(await answerOf(reef)).toMatchObject({
           bot: { runtime: "loop" },
           state: "answered",
           text: "hello from big",
         });
-        expect(await it.client.secrets()).toMatchObject({
+        expect(await reef.client.secrets()).toMatchObject({
           items: [{ name: "lab-key", origin: double.url, usedBy: ["provider lab"], lastUsedAt: expect.any(String) }],
         });
       }
@@ -88,64 +88,64 @@ describe("a provider that is stored", () => {
   );
 
   test("a default that changes is taken by the next call of bots that name no model", patience, async () => {
-    await using it = await start();
-    await withProvider(it);
-    await it.client.changeModelDefaults({ chat: "lab/small" });
-    expect(await answerOf(it)).toMatchObject({ text: "hello from small" });
+    await using reef = await start();
+    await withProvider(reef);
+    await reef.client.changeModelDefaults({ chat: "lab/small" });
+    expect(await answerOf(reef)).toMatchObject({ text: "hello from small" });
     for (const [chat, message] of [
       ["nobody/x", /one of these providers: lab/],
       ["small", /provider\/model/],
       ["lab/", /provider\/model/],
       ["lab/text-embedding-x", /cannot chat/],
     ] as const) {
-      await expect(it.client.changeModelDefaults({ chat })).rejects.toThrow(message);
+      await expect(reef.client.changeModelDefaults({ chat })).rejects.toThrow(message);
     }
-    await expect(it.client.changeModelDefaults({ embedding: "lab/text-embedding-x" })).resolves.toMatchObject({
+    await expect(reef.client.changeModelDefaults({ embedding: "lab/text-embedding-x" })).resolves.toMatchObject({
       embedding: "lab/text-embedding-x",
       chat: "lab/small",
     });
   });
 
   test("SE8: a key that was copied with white space is taken, and one that no header takes is refused at once", async () => {
-    await using it = await start();
-    await it.client.putSecret("lab-key", { value: `\n  ${key}\t ` });
+    await using reef = await start();
+    await reef.client.putSecret("lab-key", { value: `\n  ${key}\t ` });
     const provider = {
       name: "lab",
       kind: "openai-compatible" as const,
       baseUrl: `${double.url}/v1`,
       secret: "lab-key",
     };
-    await it.client.createProvider(provider);
-    expect((await it.client.models()).problems).toEqual([]);
+    await reef.client.createProvider(provider);
+    expect((await reef.client.models()).problems).toEqual([]);
     for (const value of ["", "  ", "two\nlines", "sk-abc…xyz", "\u0000"]) {
-      const response = await it.request("PUT", "/v1/secrets/other", { value });
+      const response = await reef.request("PUT", "/v1/secrets/other", { value });
       expect([value, response.status]).toEqual([value, 400]);
-      expect((await it.request("POST", "/v1/providers/test", { kind: "openai", key: value })).status).toBe(400);
+      expect((await reef.request("POST", "/v1/providers/test", { kind: "openai", key: value })).status).toBe(400);
     }
     const prices = Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`m${n}`, { input: 1, output: 1 }]));
-    await expect(it.client.changeProvider("lab", { prices })).rejects.toThrow(/at most 1,000 prices/);
+    await expect(reef.client.changeProvider("lab", { prices })).rejects.toThrow(/at most 1,000 prices/);
   });
 
   test("SE8: its key goes to no other address, and the new address is not asked", patience, async () => {
     await using elsewhere = await startProviderDouble();
-    await using it = await start();
-    const { id } = await withProvider(it);
-    await expect(it.client.changeProvider(id, { baseUrl: `${elsewhere.url}/v1` })).rejects.toMatchObject({
+    await using reef = await start();
+    const { id } = await withProvider(reef);
+    await expect(reef.client.changeProvider(id, { baseUrl: `${elsewhere.url}/v1` })).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringMatching(/enter the key again for the new address/),
     });
     const second = { kind: "openai-compatible" as const, baseUrl: `${elsewhere.url}/v1`, secret: "lab-key" };
-    await expect(it.client.createProvider({ name: "second", ...second })).rejects.toMatchObject({ code: "conflict" });
-    await expect(it.client.testNewProvider(second)).rejects.toMatchObject({ code: "conflict" });
+    await expect(reef.client.createProvider({ name: "second", ...second })).rejects.toMatchObject({ code: "conflict" });
+    await expect(reef.client.testNewProvider(second)).rejects.toMatchObject({ code: "conflict" });
     expect(elsewhere.asked).toEqual([]);
     // With the key given again for the new address, the old one is asked no more.
-    await it.client.putSecret("lab-key", { value: key, origin: `${elsewhere.url}/v1` });
-    expect((await it.client.provider(id)).problem).toMatch(/was given for/);
+    await reef.client.putSecret("lab-key", { value: key, origin: `${elsewhere.url}/v1` });
+    expect((await reef.client.provider(id)).problem).toMatch(/was given for/);
     const before = double.asked.length;
-    expect(await answerOf(it)).toMatchObject({ state: "dead", reason: expect.stringMatching(/enter it again/) });
+    expect(await answerOf(reef)).toMatchObject({ state: "dead", reason: expect.stringMatching(/enter it again/) });
     expect(double.asked).toHaveLength(before);
-    await it.client.changeProvider(id, { baseUrl: `${elsewhere.url}/v1` });
-    expect((await it.client.provider(id)).problem).toBeNull();
+    await reef.client.changeProvider(id, { baseUrl: `${elsewhere.url}/v1` });
+    expect((await reef.client.provider(id)).problem).toBeNull();
   });
 
   test(
@@ -153,29 +153,32 @@ describe("a provider that is stored", () => {
     patience,
     async () => {
       {
-        await using it = await start();
-        await withProvider(it);
+        await using reef = await start();
+        await withProvider(reef);
       }
       await rm(join(folder, "secrets.key"));
-      await using it = await start();
-      expect((await it.client.provider("lab")).problem).toBe("its key cannot be decrypted: enter it again");
-      expect(await it.client.models()).toMatchObject({
+      await using reef = await start();
+      expect((await reef.client.provider("lab")).problem).toBe("its key cannot be decrypted: enter it again");
+      expect(await reef.client.models()).toMatchObject({
         items: [],
         problems: [{ provider: "lab", reason: expect.stringMatching(/cannot be decrypted/) }],
       });
-      expect(await answerOf(it)).toMatchObject({ state: "dead", reason: expect.stringMatching(/cannot be decrypted/) });
-      await it.client.putSecret("lab-key", { value: key });
-      expect(await answerOf(it)).toMatchObject({ state: "answered" });
+      expect(await answerOf(reef)).toMatchObject({
+        state: "dead",
+        reason: expect.stringMatching(/cannot be decrypted/),
+      });
+      await reef.client.putSecret("lab-key", { value: key });
+      expect(await answerOf(reef)).toMatchObject({ state: "answered" });
     },
   );
 
   test("is refused where it cannot be, and nothing is lost", patience, async () => {
-    await using it = await start();
-    const provider = await withProvider(it);
+    await using reef = await start();
+    const provider = await withProvider(reef);
     const same = { name: "LAB", kind: "ollama" as const };
-    await expect(it.client.createProvider(same)).rejects.toThrow(/named “lab” already/);
-    await expect(it.client.createProvider({ name: "x", kind: "azure" })).rejects.toThrow(/baseUrl/);
-    await expect(it.client.createProvider({ name: "x", kind: "openai", secret: "none" })).rejects.toThrow(
+    await expect(reef.client.createProvider(same)).rejects.toThrow(/named “lab” already/);
+    await expect(reef.client.createProvider({ name: "x", kind: "azure" })).rejects.toThrow(/baseUrl/);
+    await expect(reef.client.createProvider({ name: "x", kind: "openai", secret: "none" })).rejects.toThrow(
       /store it first/,
     );
     for (const baseUrl of [
@@ -190,32 +193,32 @@ describe("a provider that is stored", () => {
       "not an address",
     ]) {
       const body = { name: "x", kind: "openai-compatible", baseUrl };
-      const response = await it.request("POST", "/v1/providers", body);
+      const response = await reef.request("POST", "/v1/providers", body);
       expect([baseUrl, response.status]).toEqual([baseUrl, 400]);
       expect(await response.text()).not.toContain(key);
     }
-    await expect(it.client.deleteSecret("lab-key")).rejects.toThrow(/“lab” uses this key/);
-    const bot = await it.client.createBot({ name: "Ada", model: "lab/small" });
-    await expect(it.client.deleteProvider(provider.id)).rejects.toThrow(/“Ada” uses a model of “lab”/);
-    await expect(it.client.changeProvider(provider.id, { name: "other" })).rejects.toThrow(/“Ada”/);
-    await it.client.deleteBot(bot.id);
-    await expect(it.client.deleteProvider(provider.id)).rejects.toThrow(/default model for chat/);
-    await it.client.changeModelDefaults({ chat: null });
-    await it.client.deleteProvider(provider.id);
-    await it.client.deleteSecret("lab-key");
-    expect(await it.client.providers()).toEqual({ items: [], next: null });
-    expect((await it.client.status()).runtime).toBe("demo");
+    await expect(reef.client.deleteSecret("lab-key")).rejects.toThrow(/“lab” uses this key/);
+    const bot = await reef.client.createBot({ name: "Ada", model: "lab/small" });
+    await expect(reef.client.deleteProvider(provider.id)).rejects.toThrow(/“Ada” uses a model of “lab”/);
+    await expect(reef.client.changeProvider(provider.id, { name: "other" })).rejects.toThrow(/“Ada”/);
+    await reef.client.deleteBot(bot.id);
+    await expect(reef.client.deleteProvider(provider.id)).rejects.toThrow(/default model for chat/);
+    await reef.client.changeModelDefaults({ chat: null });
+    await reef.client.deleteProvider(provider.id);
+    await reef.client.deleteSecret("lab-key");
+    expect(await reef.client.providers()).toEqual({ items: [], next: null });
+    expect((await reef.client.status()).runtime).toBe("demo");
   });
 
   test("one that is switched off is used by nobody, and says so", patience, async () => {
-    await using it = await start();
-    const { id } = await withProvider(it);
-    await it.client.changeProvider(id, { enabled: false });
-    expect(await answerOf(it, "lab/small")).toMatchObject({
+    await using reef = await start();
+    const { id } = await withProvider(reef);
+    await reef.client.changeProvider(id, { enabled: false });
+    expect(await answerOf(reef, "lab/small")).toMatchObject({
       state: "dead",
       reason: expect.stringMatching(/switched off/),
     });
-    expect((await it.client.models()).items).toEqual([]);
+    expect((await reef.client.models()).items).toEqual([]);
   });
 });
 
@@ -223,11 +226,11 @@ test(
   "the list of models has abilities, prices and who told them, and serves though one provider is away",
   patience,
   async () => {
-    await using it = await start();
-    const { id } = await withProvider(it);
-    await it.client.changeProvider(id, { prices: { big: { input: 1, output: 2 } } });
-    await it.client.createProvider({ name: "away", kind: "vllm", baseUrl: away });
-    const list = await it.client.models();
+    await using reef = await start();
+    const { id } = await withProvider(reef);
+    await reef.client.changeProvider(id, { prices: { big: { input: 1, output: 2 } } });
+    await reef.client.createProvider({ name: "away", kind: "vllm", baseUrl: away });
+    const list = await reef.client.models();
     expect(list.items.map((model) => model.id)).toEqual(["lab/text-embedding-x", "lab/small", "lab/big"]);
     expect(list.items[2]).toMatchObject({
       provider: "lab",
@@ -236,15 +239,15 @@ test(
       priceSource: "settings",
     });
     expect(list.problems).toMatchObject([{ provider: "away", reason: expect.stringMatching(/Nothing is listening/) }]);
-    const ids = async (filter: Parameters<typeof it.client.models>[0]) =>
-      (await it.client.models(filter)).items.map(({ model }) => model);
+    const ids = async (filter: Parameters<typeof reef.client.models>[0]) =>
+      (await reef.client.models(filter)).items.map(({ model }) => model);
     expect(await ids({ ability: "tools" })).toEqual(["big"]);
     expect(await ids({ q: "SMA" })).toEqual(["small"]);
     expect(await ids({ provider: "away" })).toEqual([]);
     const asked = double.asked.length;
-    await it.client.models({ provider: "lab" });
+    await reef.client.models({ provider: "lab" });
     expect(double.asked).toHaveLength(asked);
-    await it.client.models({ provider: "lab", refresh: true });
+    await reef.client.models({ provider: "lab", refresh: true });
     expect(double.asked).toHaveLength(asked + 1);
   },
 );
@@ -260,24 +263,26 @@ test(
       fromVariables: ["modelBaseUrl", "modelApiKey", "model"],
       providers: { other: { kind: "vllm" as const, baseUrl: away } },
     };
-    await using it = await start({ config });
-    expect(await it.client.providers()).toMatchObject({
+    await using reef = await start({ config });
+    expect(await reef.client.providers()).toMatchObject({
       items: [
         { id: "default", name: "default", source: "environment", hasKey: true, secret: null, createdAt: null },
         { id: "other", name: "other", source: "file", hasKey: false },
       ],
     });
-    expect(await it.client.modelDefaults()).toMatchObject({
+    expect(await reef.client.modelDefaults()).toMatchObject({
       chat: null,
       inUse: { chat: { model: "default/small", source: "environment" } },
     });
-    expect(await answerOf(it)).toMatchObject({ state: "answered", text: "hello from small" });
-    await expect(it.client.changeProvider("default", { enabled: false })).rejects.toThrow(/change its variables/);
-    await expect(it.client.deleteProvider("other")).rejects.toThrow(/change the file/);
-    await expect(it.client.createProvider({ name: "default", kind: "ollama" })).rejects.toThrow(/choose another name/);
-    expect((await it.client.testProvider("default")).ok).toBe(true);
-    await it.client.changeModelDefaults({ chat: "default/big" });
-    expect((await it.client.modelDefaults()).inUse.chat).toEqual({ model: "default/big", source: "person" });
+    expect(await answerOf(reef)).toMatchObject({ state: "answered", text: "hello from small" });
+    await expect(reef.client.changeProvider("default", { enabled: false })).rejects.toThrow(/change its variables/);
+    await expect(reef.client.deleteProvider("other")).rejects.toThrow(/change the file/);
+    await expect(reef.client.createProvider({ name: "default", kind: "ollama" })).rejects.toThrow(
+      /choose another name/,
+    );
+    expect((await reef.client.testProvider("default")).ok).toBe(true);
+    await reef.client.changeModelDefaults({ chat: "default/big" });
+    expect((await reef.client.modelDefaults()).inUse.chat).toEqual({ model: "default/big", source: "person" });
   },
 );
 
@@ -287,8 +292,8 @@ describe("a test of a provider says what failed in plain words", () => {
   const kind = "openai-compatible" as const;
 
   test("one that works, before it is stored and after", patience, async () => {
-    await using it = await start();
-    const before = await it.client.testNewProvider({ kind, baseUrl: `${double.url}/v1`, key });
+    await using reef = await start();
+    const before = await reef.client.testNewProvider({ kind, baseUrl: `${double.url}/v1`, key });
     expect(before).toMatchObject({ ok: true, model: "big", suggestedBaseUrl: null });
     expect(before.steps.map(({ what, result }) => [what, result]).slice(0, 4)).toEqual([
       ["address", "ok"],
@@ -299,15 +304,15 @@ describe("a test of a provider says what failed in plain words", () => {
     expect(before.steps).toHaveLength(5);
     expect(before.steps[4]).toMatchObject({ what: "image", result: "ok" });
     expect(JSON.stringify(double.asked.at(-1)?.body)).toContain("data:image/png;base64,");
-    expect(await it.client.secrets()).toMatchObject({ items: [] });
-    const { id } = await withProvider(it);
-    expect(await it.client.testProvider(id, { model: "small" })).toMatchObject({ ok: true, model: "small" });
+    expect(await reef.client.secrets()).toMatchObject({ items: [] });
+    const { id } = await withProvider(reef);
+    expect(await reef.client.testProvider(id, { model: "small" })).toMatchObject({ ok: true, model: "small" });
   });
 
   test("a wrong key, nobody there, a website, a model without tools, only vectors", patience, async () => {
-    await using it = await start();
-    const ask = (rest: Partial<Parameters<typeof it.client.testNewProvider>[0]> = {}) =>
-      it.client.testNewProvider({ kind, baseUrl: `${double.url}/v1`, key, ...rest });
+    await using reef = await start();
+    const ask = (rest: Partial<Parameters<typeof reef.client.testNewProvider>[0]> = {}) =>
+      reef.client.testNewProvider({ kind, baseUrl: `${double.url}/v1`, key, ...rest });
     const wrong = await ask({ key: "sk-wrong-key-of-somebody" });
     expect(wrong.ok).toBe(false);
     expect(steps(wrong)).toMatchObject({
@@ -349,13 +354,13 @@ describe("a test that is followed", () => {
         return tools.includes("report_number") ? call("report_number", { number: 7 }) : say("Red");
       },
     });
-    await using it = await start();
+    await using reef = await start();
     const told: string[] = [];
     const onStep = ({ what, result }: ProviderTestStep) => {
       told.push(`${what} ${result}`);
       if (what === "text") textSeen.resolve();
     };
-    const whole = await it.client.testNewProvider({ kind, baseUrl: `${slow.url}/v1` }, { onStep });
+    const whole = await reef.client.testNewProvider({ kind, baseUrl: `${slow.url}/v1` }, { onStep });
     expect(whole).toMatchObject({ ok: true, model: "scripted" });
     expect(told).toEqual(["address ok", "models ok", "text ok", "tool ok", "image ok"]);
     expect(whole.steps.map(({ what, result }) => `${what} ${result}`)).toEqual(told);
@@ -363,20 +368,20 @@ describe("a test that is followed", () => {
 
   test("ends at the provider when nobody follows it any more", patience, async () => {
     await using slow = await startModelServer({ script: () => new Promise(() => undefined) });
-    await using it = await start();
+    await using reef = await start();
     const leaving = new AbortController();
     const onStep = ({ what }: ProviderTestStep) => what === "models" && leaving.abort();
     const options = { onStep, signal: leaving.signal };
-    await expect(it.client.testNewProvider({ kind, baseUrl: `${slow.url}/v1` }, options)).rejects.toMatchObject({
+    await expect(reef.client.testNewProvider({ kind, baseUrl: `${slow.url}/v1` }, options)).rejects.toMatchObject({
       name: "AbortError",
     });
     await until(async () => slow.stats().running === 0);
   });
 
   test("is refused like any other request before it begins", patience, async () => {
-    await using it = await start();
+    await using reef = await start();
     const onStep = () => undefined;
-    await expect(it.client.testProvider("nobody", {}, { onStep })).rejects.toMatchObject({ code: "not_found" });
+    await expect(reef.client.testProvider("nobody", {}, { onStep })).rejects.toMatchObject({ code: "not_found" });
   });
 });
 
@@ -393,36 +398,36 @@ describe("local servers", () => {
           }),
         },
       });
-      await using it = await start({ config: { ollamaUrl: double.url } });
-      await until(async () => (await it.client.status()).runtime === "loop");
-      expect(await it.client.status()).toMatchObject({ model: "qwen3:8b" });
-      expect(await it.client.modelDefaults()).toMatchObject({
+      await using reef = await start({ config: { ollamaUrl: double.url } });
+      await until(async () => (await reef.client.status()).runtime === "loop");
+      expect(await reef.client.status()).toMatchObject({ model: "qwen3:8b" });
+      expect(await reef.client.modelDefaults()).toMatchObject({
         chat: null,
         inUse: { chat: { model: "ollama/qwen3:8b", source: "automatic" } },
       });
-      expect(await it.client.providers()).toMatchObject({
+      expect(await reef.client.providers()).toMatchObject({
         items: [{ name: "ollama", source: "found", hasKey: false }],
       });
-      expect(await answerOf(it)).toMatchObject({ state: "answered", text: "hello from qwen3:8b" });
-      expect((await it.client.foundServers()).items.filter(({ kind }) => kind === "ollama")).toEqual([]);
-      await expect(it.client.changeProvider("ollama", { enabled: false })).rejects.toThrow(/add it as a provider/);
+      expect(await answerOf(reef)).toMatchObject({ state: "answered", text: "hello from qwen3:8b" });
+      expect((await reef.client.foundServers()).items.filter(({ kind }) => kind === "ollama")).toEqual([]);
+      await expect(reef.client.changeProvider("ollama", { enabled: false })).rejects.toThrow(/add it as a provider/);
       // Added as a provider of its own, it takes the place of the one that was found.
-      const added = await it.client.createProvider({ name: "ollama", kind: "ollama", baseUrl: `${double.url}/v1` });
+      const added = await reef.client.createProvider({ name: "ollama", kind: "ollama", baseUrl: `${double.url}/v1` });
       expect(added.source).toBe("stored");
-      expect((await it.client.providers()).items).toHaveLength(1);
+      expect((await reef.client.providers()).items).toHaveLength(1);
     },
   );
 
   test("the model that is named is taken of an Ollama that is found", patience, async () => {
     double.use({ routes: { "GET /api/tags": { body: { models: [{ name: "first" }, { name: "second" }] } } } });
-    await using it = await start({ config: { ollamaUrl: double.url, model: "second" } });
-    await until(async () => (await it.client.status()).model === "second");
+    await using reef = await start({ config: { ollamaUrl: double.url, model: "second" } });
+    await until(async () => (await reef.client.status()).model === "second");
   });
 
   test("off looks at nothing", async () => {
-    await using it = await start();
-    expect(await it.client.foundServers()).toEqual({ items: [], next: null });
-    expect((await it.client.providerOffers()).items.find(({ kind }) => kind === "openai")).toMatchObject({
+    await using reef = await start();
+    expect(await reef.client.foundServers()).toEqual({ items: [], next: null });
+    expect((await reef.client.providerOffers()).items.find(({ kind }) => kind === "openai")).toMatchObject({
       needsKey: true,
       keyUrl: expect.stringMatching(/^https:/),
     });
@@ -430,19 +435,19 @@ describe("local servers", () => {
 });
 
 test("SY1: who was told of a change by its event reads the change, in every list", patience, async () => {
-  await using it = await start();
-  const { id } = await withProvider(it);
+  await using reef = await start();
+  const { id } = await withProvider(reef);
   const read: Promise<readonly unknown[]>[] = [];
   const look = async () => {
     const [list, one, models, secrets] = await Promise.all([
-      it.client.providers(),
-      it.client.provider(id),
-      it.client.models(),
-      it.client.secrets(),
+      reef.client.providers(),
+      reef.client.provider(id),
+      reef.client.models(),
+      reef.client.secrets(),
     ]);
     return [list.items[0]?.firstTokenMs, one.firstTokenMs, models.problems.length, secrets.items.length];
   };
-  const socket = it.connect({
+  const socket = reef.connect({
     after: -1,
     onReset: () => undefined,
     onEvent: ({ type }) => type === "provider.changed" && read.push(look()),
@@ -450,7 +455,7 @@ test("SY1: who was told of a change by its event reads the change, in every list
   await until(() => socket.state === "open");
   const times = Array.from({ length: 20 }, (_, n) => 1_000 * (n + 1));
   for (const firstTokenMs of times) {
-    await it.client.changeProvider(id, { firstTokenMs });
+    await reef.client.changeProvider(id, { firstTokenMs });
     await until(() => read.length === firstTokenMs / 1_000);
     expect(await read.at(-1)).toEqual([firstTokenMs, firstTokenMs, 0, 1]);
   }

@@ -44,8 +44,8 @@ const start = () =>
   serve({ folder, ownRuntimes: true, log: createLog("debug", { write: (line) => void lines.push(line) }) });
 
 /** Every place of the server that can be read, with ids of things that are there. */
-async function readEverything(it: Served, ids: Readonly<Record<string, string>>): Promise<number> {
-  const response = await it.request("GET", "/v1/openapi.json");
+async function readEverything(reef: Served, ids: Readonly<Record<string, string>>): Promise<number> {
+  const response = await reef.request("GET", "/v1/openapi.json");
   const document = (await response.json()) as OpenApiDocument;
   expectNoKey(JSON.stringify(document), "the OpenAPI document");
   const paths = Object.entries(document.paths).filter(([path, methods]) => "get" in methods && path !== "/v1/socket");
@@ -53,7 +53,7 @@ async function readEverything(it: Served, ids: Readonly<Record<string, string>>)
     const noun = path.split("/")[2] ?? "";
     const filled = path.replace("{id}", ids[noun] ?? "none").replace(/\{\w+\}/g, "none");
     const target = path === "/v1/events" ? `${filled}?after=0` : `${filled}${queryOf(path)}`;
-    expectNoKey(await readSome(await it.request("GET", target)), `GET ${target}`);
+    expectNoKey(await readSome(await reef.request("GET", target)), `GET ${target}`);
   }
   return paths.length;
 }
@@ -86,28 +86,28 @@ async function readFolder(path: string): Promise<void> {
 
 test("SE8: no answer, error, event, log line, metric or file has a secret's value", patience, async () => {
   {
-    await using it = await start();
+    await using reef = await start();
     const events: string[] = [];
-    const socket = it.connect({
+    const socket = reef.connect({
       after: 0,
       onReset: () => undefined,
       onEvent: (event) => void events.push(JSON.stringify(event)),
     });
-    const put = await it.request("PUT", "/v1/secrets/needle", { value: key });
+    const put = await reef.request("PUT", "/v1/secrets/needle", { value: key });
     expect(put.status).toBe(201);
     expectNoKey(await put.text(), "PUT /v1/secrets/needle");
-    expect((await it.request("PUT", "/v1/secrets/needle", { value: key })).status).toBe(200);
-    const provider = await it.client.createProvider({
+    expect((await reef.request("PUT", "/v1/secrets/needle", { value: key })).status).toBe(200);
+    const provider = await reef.client.createProvider({
       name: "lab",
       kind: "openai-compatible",
       baseUrl: `${double.url}/v1`,
       secret: "needle",
     });
-    await it.client.changeModelDefaults({ chat: "lab/small" });
-    const bot = await it.client.createBot({ name: "Ada" });
-    const session = await it.client.createSession({ botId: bot.id });
-    const message = await it.client.sendMessage(session.id, { text: "hello" });
-    await until(async () => (await it.client.message(message.id)).state === "answered");
+    await reef.client.changeModelDefaults({ chat: "lab/small" });
+    const bot = await reef.client.createBot({ name: "Ada" });
+    const session = await reef.client.createSession({ botId: bot.id });
+    const message = await reef.client.sendMessage(session.id, { text: "hello" });
+    await until(async () => (await reef.client.message(message.id)).state === "answered");
     expect(double.asked.at(-1)?.headers.authorization).toBe(`Bearer ${key}`);
     // A server that repeats the key, in every way it can.
     double.use({
@@ -122,12 +122,12 @@ test("SE8: no answer, error, event, log line, metric or file has a secret's valu
         },
       },
     });
-    const failed = await it.client.sendMessage(session.id, { text: "again" });
-    await until(async () => (await it.client.message(failed.id)).state === "dead");
-    expectNoKey(JSON.stringify(await it.client.models({ refresh: true })), "the list of models");
-    expectNoKey(JSON.stringify(await it.client.testProvider(provider.id, { model: "small" })), "the test");
+    const failed = await reef.client.sendMessage(session.id, { text: "again" });
+    await until(async () => (await reef.client.message(failed.id)).state === "dead");
+    expectNoKey(JSON.stringify(await reef.client.models({ refresh: true })), "the list of models");
+    expectNoKey(JSON.stringify(await reef.client.testProvider(provider.id, { model: "small" })), "the test");
     const once = { kind: "openai-compatible" as const, baseUrl: `${double.url}/v1`, key, model: "small" };
-    expectNoKey(JSON.stringify(await it.client.testNewProvider(once)), "the test of a new one");
+    expectNoKey(JSON.stringify(await reef.client.testNewProvider(once)), "the test of a new one");
     for (const [method, path, body] of [
       ["PUT", "/v1/secrets/needle", { value: key, other: 1 }],
       ["PUT", "/v1/secrets/needle", { value: [key] }],
@@ -144,12 +144,12 @@ test("SE8: no answer, error, event, log line, metric or file has a secret's valu
       ["DELETE", "/v1/secrets/needle", undefined],
       ["GET", "/v1/secrets/needle", undefined],
     ] as const) {
-      const response = await it.request(method, path, body);
+      const response = await reef.request(method, path, body);
       expect(response.status).toBeGreaterThanOrEqual(400);
       expectNoKey(await response.text(), `${method} ${path}`);
     }
     const ids = { bots: bot.id, sessions: session.id, messages: failed.id, providers: provider.id };
-    expect(await readEverything(it, ids)).toBeGreaterThan(40);
+    expect(await readEverything(reef, ids)).toBeGreaterThan(40);
     await until(() => events.some((event) => event.includes("secret.changed")));
     expectNoKey(events.join("\n"), "the socket");
     socket.close();

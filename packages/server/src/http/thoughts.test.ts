@@ -11,7 +11,7 @@ const secret = "b3BhcXVlLXNpZ25hdHVyZQ";
 test("PR1, PR4: reasoning is in the transcript and the events, what is opaque in nothing that leaves; phases come by the socket", async () => {
   const [asked, thinks, writes] = [createGate(), createGate(), createGate()] as const;
   const kept: unknown[] = [];
-  await using it = await serve({
+  await using reef = await serve({
     script: async function* ({ entries }) {
       if (entries.some(({ kind }) => kind === "tool_result")) {
         kept.push(...entries.map(({ opaque }) => opaque));
@@ -35,7 +35,7 @@ test("PR1, PR4: reasoning is in the transcript and the events, what is opaque in
   const frames: string[] = [];
   let phases = noLivePhases;
   const phase = () => [...phases.values()][0]?.phase;
-  const socket = it.connect({
+  const socket = reef.connect({
     after: -1,
     onReset: () => undefined,
     onEvent: (event) => {
@@ -47,20 +47,20 @@ test("PR1, PR4: reasoning is in the transcript and the events, what is opaque in
     },
   });
   await until(() => socket.state === "open");
-  const session = await it.newSession("thinker");
-  const { id } = await it.client.sendMessage(session.id, { text: "go" });
+  const session = await reef.newSession("thinker");
+  const { id } = await reef.client.sendMessage(session.id, { text: "go" });
   await until(() => phase() === "waiting");
   asked.open();
   await until(() => phase() === "thinking");
   thinks.open();
   await until(() => phase() === "writing");
   writes.open();
-  await until(async () => (await it.client.message(id)).state === "answered");
+  await until(async () => (await reef.client.message(id)).state === "answered");
   expect(kept).toContainEqual({ signature: secret });
   expect(kept).toContainEqual({ thoughtSignature: secret });
   await until(() => phases.size === 0 && frames.some((frame) => frame.includes("Coral it is.")));
 
-  const { items } = await it.client.entries(session.id);
+  const { items } = await reef.client.entries(session.id);
   expect(items.find(({ kind }) => kind === "bot")).toMatchObject({
     text: "Let me look.",
     reasoning: "It wants a nacre.",
@@ -73,9 +73,9 @@ test("PR1, PR4: reasoning is in the transcript and the events, what is opaque in
       "/v1/turns",
       "/v1/search?q=look",
       "/v1/messages",
-    ].map(async (path) => (await it.request("GET", path)).text()),
+    ].map(async (path) => (await reef.request("GET", path)).text()),
   );
-  const stream = await it.request("GET", "/v1/events?after=0");
+  const stream = await reef.request("GET", "/v1/events?after=0");
   const reader = stream.body?.getReader();
   let events = "";
   while (reader !== undefined && !events.includes("Coral it is.")) {
@@ -84,7 +84,7 @@ test("PR1, PR4: reasoning is in the transcript and the events, what is opaque in
   await reader?.cancel();
   for (const text of [...frames, ...bodies, events]) expect(text).not.toContain(secret);
   expect(bodies[3]).toContain("Let me look.");
-  expect((await it.request("GET", "/v1/search?q=nacre")).status).toBe(200);
-  expect(await (await it.request("GET", "/v1/search?q=nacre")).text()).not.toContain("It wants");
+  expect((await reef.request("GET", "/v1/search?q=nacre")).status).toBe(200);
+  expect(await (await reef.request("GET", "/v1/search?q=nacre")).text()).not.toContain("It wants");
   socket.close();
 });

@@ -54,14 +54,14 @@ export interface FindOptions {
   readonly signal: AbortSignal;
 }
 
-interface Place {
+interface ServerAddress {
   /** With or without `/v1`. */
   readonly root: string;
   readonly signal: AbortSignal;
 }
 
 /** Null when nobody answers there, or another program does. */
-export async function lookAt(kind: LocalKind, { root, signal }: Place): Promise<FoundServer | null> {
+export async function lookAt(kind: LocalKind, { root, signal }: ServerAddress): Promise<FoundServer | null> {
   const address = root.replace(/\/+$/, "").replace(/\/v1$/, "");
   const provider: ProviderSettings = { kind };
   try {

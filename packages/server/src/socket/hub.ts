@@ -41,10 +41,10 @@ export interface Member {
 }
 
 /** What is no state of the store: told to whoever listens at that moment, and not told again. */
-export type Notice = Extract<ServerFrame, { readonly type: "gateway" | "progress" }>;
+export type HubNotice = Extract<ServerFrame, { readonly type: "gateway" | "progress" }>;
 
 export interface Hub extends LiveSink, Disposable {
-  tell(notice: Notice): void;
+  tell(notice: HubNotice): void;
   join(sink: Sink, options: JoinOptions): Member;
   /** Ends everything that this client has open. */
   dismissClient(client: string, reason: string): void;

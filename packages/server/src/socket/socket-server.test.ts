@@ -11,41 +11,41 @@ const ignore = () => undefined;
 
 test("SY2: a client that stays on over a restart of the server gets every event once, in order", async () => {
   const folder = await makeFolder();
-  let it: Served = await serve({ folder });
+  let reef: Served = await serve({ folder });
   const seen: Event[] = [];
   const states: string[] = [];
   // The restarted server has another port: the client asks for the address at each attempt.
-  const socket = it.connect({
+  const socket = reef.connect({
     after: 0,
     onEvent: (event) => seen.push(event),
     onReset: () => states.push("reset"),
     onState: (state) => states.push(state),
     webSocket: () =>
-      new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
-        headers: { authorization: `Bearer ${it.server.token}` },
+      new WebSocket(`${reef.server.url.replace("http", "ws")}/v1/socket`, {
+        headers: { authorization: `Bearer ${reef.server.token}` },
       }),
   });
-  const session = await it.newSession("restart");
-  await it.client.sendMessage(session.id, { text: "before" });
+  const session = await reef.newSession("restart");
+  await reef.client.sendMessage(session.id, { text: "before" });
   await until(() => socket.state === "open" && seen.length > 3);
-  await it[Symbol.asyncDispose]();
+  await reef[Symbol.asyncDispose]();
   await until(() => socket.state === "reconnecting");
-  it = await serve({ folder });
-  await it.client.sendMessage(session.id, { text: "after" });
-  await until(async () => (await it.client.session(session.id)).lastSeq === 4);
-  const { last } = await it.server.store.read.eventBounds();
+  reef = await serve({ folder });
+  await reef.client.sendMessage(session.id, { text: "after" });
+  await until(async () => (await reef.client.session(session.id)).lastSeq === 4);
+  const { last } = await reef.server.store.read.eventBounds();
   await until(() => seen.at(-1)?.seq === last);
   expect(seen.map(({ seq }) => seq)).toEqual(Array.from({ length: last }, (_, n) => n + 1));
-  expect(seen).toEqual(await it.server.store.read.events(0, 10_000));
+  expect(seen).toEqual(await reef.server.store.read.events(0, 10_000));
   expect(states).toEqual(["connecting", "open", "reconnecting", "open"]);
   socket.close();
-  await it[Symbol.asyncDispose]();
+  await reef[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 
 test("TU8: clients that come at any moment of an answer see its text whole, and its entry instead once it is there", async () => {
   const gates = [createGate(), createGate(), createGate()] as const;
-  await using it = await serve({
+  await using reef = await serve({
     script: async function* () {
       for (const [n, gate] of gates.entries()) {
         yield { type: "delta", text: `part ${n} ` };
@@ -57,7 +57,7 @@ test("TU8: clients that come at any moment of an answer see its text whole, and 
   const watch = () => {
     const state = { texts: noLiveTexts, wasWrong: false, entries: 0 };
     const whole = "part 0 part 1 part 2 ";
-    const socket = it.connect({
+    const socket = reef.connect({
       after: -1,
       onReset: ignore,
       onDelta: (delta) => {
@@ -71,10 +71,10 @@ test("TU8: clients that come at any moment of an answer see its text whole, and 
     });
     return { state, socket, text: () => [...state.texts.values()][0]?.text };
   };
-  const session = await it.newSession("live");
+  const session = await reef.newSession("live");
   const clients = [watch()];
   await until(() => clients[0]!.socket.state === "open");
-  await it.client.sendMessage(session.id, { text: "go" });
+  await reef.client.sendMessage(session.id, { text: "go" });
   const told = ["part 0 ", "part 0 part 1 ", "part 0 part 1 part 2 "];
   for (const [n, gate] of gates.entries()) {
     clients.push(watch());
@@ -90,11 +90,11 @@ test("TU8: clients that come at any moment of an answer see its text whole, and 
 });
 
 test("SY3: a client that does not read is reset to the newest event, and the server keeps little for it", async () => {
-  await using it = await serve({ socketLimits: { highWaterBytes: 50_000 } });
-  const bot = await it.client.createBot({ name: "loud" });
+  await using reef = await serve({ socketLimits: { highWaterBytes: 50_000 } });
+  const bot = await reef.client.createBot({ name: "loud" });
   const frames: { type: string; seq?: number; event?: Event }[] = [];
-  const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
-    headers: { authorization: `Bearer ${it.server.token}` },
+  const socket = new WebSocket(`${reef.server.url.replace("http", "ws")}/v1/socket`, {
+    headers: { authorization: `Bearer ${reef.server.token}` },
   });
   socket.on("message", (data) => frames.push(JSON.parse(data.toString())));
   await new Promise((resolve) => socket.on("open", resolve));
@@ -103,11 +103,11 @@ test("SY3: a client that does not read is reset to the newest event, and the ser
   socket.pause();
   // More than the kernel's buffers, the ring and the high water mark hold together.
   const instructions = "x".repeat(190_000);
-  for (let n = 0; n < 150; n++) await it.client.changeBot(bot.id, { instructions, role: `role ${n}` });
+  for (let n = 0; n < 150; n++) await reef.client.changeBot(bot.id, { instructions, role: `role ${n}` });
   socket.resume();
   await until(() => frames.some(({ type }) => type === "reset"));
-  await it.client.changeBot(bot.id, { role: "the last" });
-  const { last } = await it.server.store.read.eventBounds();
+  await reef.client.changeBot(bot.id, { role: "the last" });
+  const { last } = await reef.server.store.read.eventBounds();
   await until(() => frames.at(-1)?.event?.seq === last);
   const reset = frames.findIndex(({ type }) => type === "reset");
   const before = frames.slice(1, reset).map(({ event }) => event?.seq ?? 0);
@@ -115,15 +115,15 @@ test("SY3: a client that does not read is reset to the newest event, and the ser
   expect(before.length).toBeLessThan(150);
   const after = frames.slice(reset + 1).map(({ event }) => event?.seq);
   expect(after).toEqual(Array.from({ length: after.length }, (_, n) => (frames[reset]?.seq ?? 0) + 1 + n));
-  expect(it.server.hub.counts().resets).toBe(1);
+  expect(reef.server.hub.counts().resets).toBe(1);
   socket.terminate();
 });
 
 /** Says `frames` on a new socket and gives the code it is closed with. */
-function closeCode(it: Served, ...frames: readonly (string | Buffer)[]): Promise<number> {
+function closeCode(reef: Served, ...frames: readonly (string | Buffer)[]): Promise<number> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
-      headers: { authorization: `Bearer ${it.server.token}` },
+    const socket = new WebSocket(`${reef.server.url.replace("http", "ws")}/v1/socket`, {
+      headers: { authorization: `Bearer ${reef.server.token}` },
     });
     socket.on("open", () => {
       for (const frame of frames) socket.send(frame);
@@ -134,17 +134,17 @@ function closeCode(it: Served, ...frames: readonly (string | Buffer)[]): Promise
 }
 
 test("a hello without a position is one for what comes from now on", async () => {
-  await using it = await serve();
-  await it.newSession("before");
+  await using reef = await serve();
+  await reef.newSession("before");
   for (const hello of [{ type: "hello" }, { type: "hello", after: null }]) {
     const frames: { readonly type: string }[] = [];
-    const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
-      headers: { authorization: `Bearer ${it.server.token}` },
+    const socket = new WebSocket(`${reef.server.url.replace("http", "ws")}/v1/socket`, {
+      headers: { authorization: `Bearer ${reef.server.token}` },
     });
     socket.on("open", () => socket.send(JSON.stringify(hello)));
     socket.on("message", (text) => frames.push(JSON.parse(String(text))));
     await until(() => frames.length > 0);
-    await it.newSession("after");
+    await reef.newSession("after");
     await until(() => frames.length > 1);
     expect(frames.slice(0, 2)).toMatchObject([
       { type: "welcome" },
@@ -159,32 +159,32 @@ test("SE7: a client that says nothing sensible is closed, and the server goes on
     await using impatient = await serve({ socketLimits: { helloMs: 50 } });
     expect(await closeCode(impatient)).toBe(1008);
   }
-  await using it = await serve();
-  expect(await closeCode(it, "{")).toBe(1008);
-  expect(await closeCode(it, JSON.stringify({ type: "hello", after: "all" }))).toBe(1008);
-  expect(await closeCode(it, JSON.stringify({ type: "hello", after: 0, extra: 1 }))).toBe(1008);
-  expect(await closeCode(it, Buffer.from("binary"))).toBe(1008);
+  await using reef = await serve();
+  expect(await closeCode(reef, "{")).toBe(1008);
+  expect(await closeCode(reef, JSON.stringify({ type: "hello", after: "all" }))).toBe(1008);
+  expect(await closeCode(reef, JSON.stringify({ type: "hello", after: 0, extra: 1 }))).toBe(1008);
+  expect(await closeCode(reef, Buffer.from("binary"))).toBe(1008);
   const hello = JSON.stringify({ type: "hello", after: 0 });
-  expect(await closeCode(it, hello, hello)).toBe(1008);
-  expect(await closeCode(it, "x".repeat(70_000))).toBe(1009);
+  expect(await closeCode(reef, hello, hello)).toBe(1008);
+  expect(await closeCode(reef, "x".repeat(70_000))).toBe(1009);
   // The other end hears of the close a moment after this one.
-  await until(async () => (await it.client.status()).socketClients === 0);
+  await until(async () => (await reef.client.status()).socketClients === 0);
 });
 
 test("a peer that does not answer pings is ended, one that does is kept", async () => {
-  await using it = await serve({ socketLimits: { pingMs: 400 } });
-  const socket = new WebSocket(`${it.server.url.replace("http", "ws")}/v1/socket`, {
-    headers: { authorization: `Bearer ${it.server.token}` },
+  await using reef = await serve({ socketLimits: { pingMs: 400 } });
+  const socket = new WebSocket(`${reef.server.url.replace("http", "ws")}/v1/socket`, {
+    headers: { authorization: `Bearer ${reef.server.token}` },
     autoPong: false,
   });
   socket.on("open", () => socket.send(JSON.stringify({ type: "hello", after: -1 })));
   const states: string[] = [];
-  const alive = it.connect({ after: -1, onEvent: ignore, onReset: ignore, onState: (state) => states.push(state) });
-  await until(() => it.server.hub.counts().clients === 2);
+  const alive = reef.connect({ after: -1, onEvent: ignore, onReset: ignore, onState: (state) => states.push(state) });
+  await until(() => reef.server.hub.counts().clients === 2);
   socket.on("close", (code) => states.push(`closed ${code}`));
   await until(() => states.includes("closed 1006"));
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   expect(states).toEqual(["connecting", "open", "closed 1006"]);
-  expect(it.server.hub.counts().clients).toBe(1);
+  expect(reef.server.hub.counts().clients).toBe(1);
   alive.close();
 });

@@ -20,12 +20,12 @@ export interface Joined extends Served {
   restart(whileDown?: () => Promise<void>): Promise<Joined>;
 }
 
-export interface Place {
+export interface GatewayAddress {
   readonly url: string;
   readonly token: string;
 }
 
-export async function serveJoined(place: Place, options: ServeOptions = {}): Promise<Joined> {
+export async function serveJoined(place: GatewayAddress, options: ServeOptions = {}): Promise<Joined> {
   const folder = options.folder ?? (await makeFolder());
   const served = await serve({ ownRuntimes: true, ...options, folder });
   const { client } = served;

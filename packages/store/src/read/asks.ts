@@ -6,7 +6,7 @@ import { askColumns } from "../columns.ts";
 import { askRowToNoun } from "../rows/ask.ts";
 import { type Source, statement } from "../sql.ts";
 import type { AskRow } from "../tables.ts";
-import { cursorToPlace, makePage } from "./page.ts";
+import { cursorToSortKey, makePage } from "./page.ts";
 
 const askById = statement<{ id: AskId }, AskRow>((db, param) =>
   db.selectFrom("asks").select(askColumns).where("id", "=", param("id")),
@@ -45,7 +45,7 @@ export function askQueries(source: Source): Pick<Queries, "ask" | "askOfCall" | 
     asksOfTurn: async (turnId) => (await source.all(asksOfTurn, { turn_id: turnId })).map(askRowToNoun),
     heldAsks: async (limit) => (await source.all(heldAsks, { limit })).map(askRowToNoun),
     asks: async ({ state, kind, sessionId, botId }, page) => {
-      const after = cursorToPlace(page, ["number", "number"]);
+      const after = cursorToSortKey(page, ["number", "number"]);
       const rows = await source.query((db) => {
         let query = db
           .selectFrom("asks")
@@ -65,7 +65,7 @@ export function askQueries(source: Source): Pick<Queries, "ask" | "askOfCall" | 
       });
       return makePage(rows, {
         limit: page.limit,
-        placeOf: (row) => [row.is_settled, row.place],
+        sortKeyOf: (row) => [row.is_settled, row.place],
         toItem: askRowToNoun,
       });
     },

@@ -5,7 +5,7 @@ import { botColumns } from "../columns.ts";
 import { botRowToNoun } from "../rows/bot.ts";
 import { type Source, statement } from "../sql.ts";
 import type { BotRow } from "../tables.ts";
-import { cursorToPlace, makePage } from "./page.ts";
+import { cursorToSortKey, makePage } from "./page.ts";
 
 const botById = statement<{ id: BotId }, BotRow>((db, param) =>
   db.selectFrom("bots").select(botColumns).where("id", "=", param("id")),
@@ -25,7 +25,7 @@ export function botQueries(source: Source): Pick<Queries, "bot" | "bots" | "bots
       return rows.map((row) => botRowToNoun(row, source.nowMs()));
     },
     bots: async (page) => {
-      const after = cursorToPlace(page, ["string", "string"]);
+      const after = cursorToSortKey(page, ["string", "string"]);
       const rows = await source.query((db) => {
         const query = db
           .selectFrom("bots")
@@ -41,7 +41,7 @@ export function botQueries(source: Source): Pick<Queries, "bot" | "bots" | "bots
       });
       return makePage(rows, {
         limit: page.limit,
-        placeOf: ({ name_key, id }) => [name_key, id],
+        sortKeyOf: ({ name_key, id }) => [name_key, id],
         toItem: (row) => botRowToNoun(row, source.nowMs()),
       });
     },

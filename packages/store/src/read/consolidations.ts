@@ -6,7 +6,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import { sql } from "kysely";
 import { type Source, statement } from "../sql.ts";
 import type { ConsolidationRow, MemoryPolicyRow, ProposalEndRow, ProposalRow } from "../tables.ts";
-import { cursorToPlace, makePage } from "./page.ts";
+import { cursorToSortKey, makePage } from "./page.ts";
 
 const consolidationById = statement<{ id: ConsolidationId }, ConsolidationRow>((db, param) =>
   db.selectFrom("consolidations").selectAll().where("id", "=", param("id")),
@@ -51,7 +51,7 @@ export function consolidationQueries(source: Source): ConsolidationQueries {
   };
   return {
     consolidations: async (botId, { open }, page) => {
-      const after = cursorToPlace(page, ["string"]);
+      const after = cursorToSortKey(page, ["string"]);
       const rows = await source.query((db) => {
         let query = db
           .selectFrom("consolidations")
@@ -67,7 +67,7 @@ export function consolidationQueries(source: Source): ConsolidationQueries {
         }
         return query;
       });
-      const shown = makePage(rows, { limit: page.limit, placeOf: ({ id }) => [id], toItem: (row) => row });
+      const shown = makePage(rows, { limit: page.limit, sortKeyOf: ({ id }) => [id], toItem: (row) => row });
       return { items: [...(await withProposals(shown.items))], next: shown.next };
     },
     consolidation: async (id) => (await withProposals(await source.all(consolidationById, { id })))[0] ?? null,

@@ -8,7 +8,7 @@ import { memoryColumns } from "../columns.ts";
 import { hashKey, type MemorySurroundings, memoryRowToNoun, ordinaryImport } from "../rows/memory.ts";
 import { type Source, statement } from "../sql.ts";
 import type { GoneMemoryRow, MemoryOwnerRow, MemoryRow, Tables } from "../tables.ts";
-import { cursorToPlace, makePage } from "./page.ts";
+import { cursorToSortKey, makePage } from "./page.ts";
 
 type Row = MemoryRow & MemorySurroundings;
 
@@ -195,7 +195,7 @@ export function memoryQueries(source: Source): Reads {
     memory: async (id) => (await source.all(memoryById, { id })).map(memoryRowToNoun)[0] ?? null,
     memoriesOf,
     memories: async (botId, { state = "active", kind, without, trust, pinned, unapproved, sessionId }, page) => {
-      const after = cursorToPlace(page, ["number"]);
+      const after = cursorToSortKey(page, ["number"]);
       const owner = await ownerOf(botId);
       if (owner === undefined) return { items: [], next: null };
       const rows = await source.query((db) => {
@@ -217,7 +217,7 @@ export function memoryQueries(source: Source): Reads {
         if (unapproved !== undefined) query = query.where(waitsForApproval, "=", unapproved ? 1 : 0);
         return query;
       });
-      return makePage(rows, { limit: page.limit, placeOf: ({ version }) => [version], toItem: memoryRowToNoun });
+      return makePage(rows, { limit: page.limit, sortKeyOf: ({ version }) => [version], toItem: memoryRowToNoun });
     },
     memoryByKey: async (botId, key) =>
       (await allOf(botId, (owner) => source.all(memoryByKey, { owner, same_key: hashKey(key) })))[0] ?? null,

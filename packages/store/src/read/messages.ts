@@ -5,7 +5,7 @@ import { messageColumns } from "../columns.ts";
 import { messageRowToNoun } from "../rows/message.ts";
 import { type Source, statement } from "../sql.ts";
 import type { MessageRow } from "../tables.ts";
-import { cursorToPlace, makePage } from "./page.ts";
+import { cursorToSortKey, makePage } from "./page.ts";
 
 const messageById = statement<{ id: MessageId }, MessageRow>((db, param) =>
   db.selectFrom("messages").select(messageColumns).where("id", "=", param("id")),
@@ -32,7 +32,7 @@ interface CauseRow {
   readonly count: number;
   readonly sessions: number;
   readonly bots: number;
-  readonly line: number;
+  readonly position: number;
 }
 
 const deadCauses = statement<{ limit: number }, CauseRow>((db, param) =>
@@ -45,16 +45,16 @@ const deadCauses = statement<{ limit: number }, CauseRow>((db, param) =>
       fn.countAll<number>().as("count"),
       fn.count<number>("messages.session_id").distinct().as("sessions"),
       fn.count<number>("sessions.bot_id").distinct().as("bots"),
-      fn.max("messages.line").as("line"),
+      fn.max("messages.line").as("position"),
     ])
     .where("messages.cause", "is not", null)
     .where("messages.dismissed_at", "is", null)
     .groupBy("messages.cause")
-    .orderBy("line", "desc")
+    .orderBy("position", "desc")
     .limit(param("limit")),
 );
-const byLine = statement<{ line: number }, MessageRow>((db, param) =>
-  db.selectFrom("messages").select(messageColumns).where("line", "=", param("line")),
+const byPosition = statement<{ position: number }, MessageRow>((db, param) =>
+  db.selectFrom("messages").select(messageColumns).where("line", "=", param("position")),
 );
 
 export function messageQueries(
@@ -64,8 +64,8 @@ export function messageQueries(
     deadCauses: async (limit) => {
       const rows = await source.all(deadCauses, { limit });
       return Promise.all(
-        rows.map(async ({ line, ...row }) => {
-          const [newest] = await source.all(byLine, { line });
+        rows.map(async ({ position, ...row }) => {
+          const [newest] = await source.all(byPosition, { position });
           return { ...row, reason: newest?.reason ?? row.cause, newestAt: newest?.accepted_at ?? null };
         }),
       );
@@ -77,7 +77,7 @@ export function messageQueries(
     },
     queuedMessages: async (sessionId) => (await source.all(queued, { session_id: sessionId })).map(messageRowToNoun),
     messages: async (filter, page) => {
-      const after = cursorToPlace(page, ["number"]);
+      const after = cursorToSortKey(page, ["number"]);
       const rows = await source.query((db) => {
         let query = db
           .selectFrom("messages")
@@ -104,7 +104,7 @@ export function messageQueries(
         }
         return query;
       });
-      return makePage(rows, { limit: page.limit, placeOf: ({ line }) => [line], toItem: messageRowToNoun });
+      return makePage(rows, { limit: page.limit, sortKeyOf: ({ line }) => [line], toItem: messageRowToNoun });
     },
   };
 }

@@ -6,7 +6,7 @@ import { scheduleColumns } from "../columns.ts";
 import { scheduleRowToNoun } from "../rows/schedule.ts";
 import { type Source, statement } from "../sql.ts";
 import type { ScheduleRow } from "../tables.ts";
-import { cursorToPlace, makePage } from "./page.ts";
+import { cursorToSortKey, makePage } from "./page.ts";
 
 const scheduleById = statement<{ id: ScheduleId }, ScheduleRow>((db, param) =>
   db.selectFrom("schedules").select(scheduleColumns).where("id", "=", param("id")),
@@ -37,7 +37,7 @@ export function scheduleQueries(
   return {
     schedule: async (id) => (await source.all(scheduleById, { id })).map(scheduleRowToNoun)[0] ?? null,
     schedules: async ({ sessionId, botId, state }, page) => {
-      const after = cursorToPlace(page, ["number"]);
+      const after = cursorToSortKey(page, ["number"]);
       const rows = await source.query((db) => {
         let query = db
           .selectFrom("schedules")
@@ -49,7 +49,7 @@ export function scheduleQueries(
         if (state !== undefined) query = query.where("state", "=", state);
         return after === null ? query : query.where("n", ">", after[0]);
       });
-      return makePage(rows, { limit: page.limit, placeOf: ({ n }) => [n], toItem: scheduleRowToNoun });
+      return makePage(rows, { limit: page.limit, sortKeyOf: ({ n }) => [n], toItem: scheduleRowToNoun });
     },
     dueSchedules: async (at, limit) => (await source.all(dueSchedules, { at, limit })).map(scheduleRowToNoun),
     nextScheduleAt: async () => (await source.all(nextSchedule, {}))[0]?.next_at ?? null,

@@ -10,7 +10,7 @@ import { replacedBy } from "../replaced.ts";
 import { readEntryRowToNoun } from "../rows/entry.ts";
 import type { Search } from "../search/open-search.ts";
 import type { Source } from "../sql.ts";
-import { cursorToPlace, placeToCursor } from "./page.ts";
+import { cursorToSortKey, sortKeyToCursor } from "./page.ts";
 
 export function searchQueries({
   source,
@@ -24,9 +24,9 @@ export function searchQueries({
   return {
     search: async (q, page) => {
       const words = questionToWords(q);
-      const place = cursorToPlace(page, ["number"]);
+      const sortKey = cursorToSortKey(page, ["number"]);
       if (words.length === 0) return { items: [], next: null, isComplete: true };
-      const before = place?.[0] ?? Number.MAX_SAFE_INTEGER;
+      const before = sortKey?.[0] ?? Number.MAX_SAFE_INTEGER;
       const { rows: found, isComplete } = await search.find({ words, before, limit: page.limit + 1 });
       const shown = found.slice(0, page.limit);
       const last = shown.at(-1);
@@ -45,7 +45,7 @@ export function searchQueries({
         if (of === null || match === null) continue;
         hits.push({ entry, session: of, snippet: makeSnippet(text, match), score: match.score });
       }
-      const next = found.length > page.limit && last !== undefined ? placeToCursor([last]) : null;
+      const next = found.length > page.limit && last !== undefined ? sortKeyToCursor([last]) : null;
       return { items: hits, next, isComplete };
     },
   };

@@ -9,7 +9,7 @@ import { messageRowToNoun } from "../rows/message.ts";
 import { type SessionSurroundings, sessionRowToNoun } from "../rows/session.ts";
 import { type Source, statement } from "../sql.ts";
 import type { MessageRow, SessionRow, Tables } from "../tables.ts";
-import { cursorToPlace, makePage, placeToCursor } from "./page.ts";
+import { cursorToSortKey, makePage, sortKeyToCursor } from "./page.ts";
 import { readSessionCounts } from "./session-counts.ts";
 
 type Row = SessionRow & SessionSurroundings;
@@ -102,7 +102,7 @@ export function sessionQueries(source: Source): SessionQueries {
 /** Status is derived, so a filter by it reads on until the page is full; the facts it follows from narrow the search. */
 async function listSessions(source: Source, filter: SessionFilter, page: PageRequest): Promise<Page<Session>> {
   const found: Session[] = [];
-  let after = cursorToPlace(page, ["string", "string"]);
+  let after = cursorToSortKey(page, ["string", "string"]);
   for (;;) {
     const from = after;
     const limit = filter.status === undefined ? page.limit : Math.max(page.limit, 200);
@@ -121,15 +121,15 @@ async function listSessions(source: Source, filter: SessionFilter, page: PageReq
         ]),
       );
     });
-    const placeOf = ({ last_at, id }: Row) => [last_at, id] as const;
+    const sortKeyOf = ({ last_at, id }: Row) => [last_at, id] as const;
     const toItem = (row: Row) => sessionRowToNoun(row, row, source.steadyMs());
-    if (filter.status === undefined) return makePage(rows, { limit, placeOf, toItem });
+    if (filter.status === undefined) return makePage(rows, { limit, sortKeyOf, toItem });
     for (const [at, row] of rows.slice(0, limit).entries()) {
       const session = toItem(row);
       if (session.status !== filter.status) continue;
       found.push(session);
       if (found.length < page.limit) continue;
-      return { items: found, next: at + 1 < rows.length ? placeToCursor(placeOf(row)) : null };
+      return { items: found, next: at + 1 < rows.length ? sortKeyToCursor(sortKeyOf(row)) : null };
     }
     const last = rows[limit - 1];
     if (rows.length <= limit || last === undefined) return { items: found, next: null };

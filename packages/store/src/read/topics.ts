@@ -6,7 +6,7 @@ import { topicRowToNoun } from "../rows/topic.ts";
 import { type Source, statement } from "../sql.ts";
 import type { LinkRow, TopicRow } from "../tables.ts";
 import { questionsOfChain, tasksOfChain } from "../write/chains.ts";
-import { cursorToPlace, makePage } from "./page.ts";
+import { cursorToSortKey, makePage } from "./page.ts";
 
 const topicById = statement<{ id: TopicId }, TopicRow>((db, param) =>
   db.selectFrom("topics").selectAll().where("id", "=", param("id")),
@@ -29,7 +29,7 @@ export function topicQueries(source: Source): Pick<Queries, "topic" | "topics" |
       return row === undefined ? null : topicRowToNoun(row);
     },
     topics: async (page) => {
-      const after = cursorToPlace(page, ["number", "string", "string"]);
+      const after = cursorToSortKey(page, ["number", "string", "string"]);
       const rows = await source.query((db) => {
         const query = db
           .selectFrom("topics")
@@ -50,7 +50,7 @@ export function topicQueries(source: Source): Pick<Queries, "topic" | "topics" |
       });
       return makePage(rows, {
         limit: page.limit,
-        placeOf: ({ position, name, id }) => [position, name, id],
+        sortKeyOf: ({ position, name, id }) => [position, name, id],
         toItem: topicRowToNoun,
       });
     },

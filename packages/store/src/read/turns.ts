@@ -9,7 +9,7 @@ import { columnsToUsage, type UsageColumns } from "../rows/usage.ts";
 import { type Source, statement } from "../sql.ts";
 import type { StepRow } from "../step-tables.ts";
 import type { RecallRow, TurnRow } from "../tables.ts";
-import { cursorToPlace, makePage } from "./page.ts";
+import { cursorToSortKey, makePage } from "./page.ts";
 
 const turnById = statement<{ id: TurnId }, TurnRow>((db, param) =>
   db.selectFrom("turns").select(turnColumns).where("id", "=", param("id")),
@@ -83,7 +83,7 @@ export function turnQueries(source: Source): Pick<Queries, "turn" | "turns" | "t
       };
     },
     turns: async ({ sessionId, botId, before, since }, page) => {
-      const after = cursorToPlace(page, ["number"]);
+      const after = cursorToSortKey(page, ["number"]);
       const rows = await source.query((db) => {
         let query = db
           .selectFrom("turns")
@@ -99,7 +99,7 @@ export function turnQueries(source: Source): Pick<Queries, "turn" | "turns" | "t
           query = query.where((of) => of.or([of("ended_at", "is", null), of("ended_at", ">=", since)]));
         return query;
       });
-      return makePage(rows, { limit: page.limit, placeOf: ({ n }) => [n], toItem: turnRowToNoun });
+      return makePage(rows, { limit: page.limit, sortKeyOf: ({ n }) => [n], toItem: turnRowToNoun });
     },
   };
 }

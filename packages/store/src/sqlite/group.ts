@@ -83,7 +83,7 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
     taken: WriteRequest[],
     next: () => WriteRequest | undefined,
     findClaim: FindOpenClaim,
-  ): Group | null => {
+  ): GroupResult | null => {
     const answers: Answer[] = [];
     for (let request = next(); request !== undefined; request = next()) {
       taken.push(request);
@@ -132,7 +132,7 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
   };
 }
 
-interface Group {
+interface GroupResult {
   readonly answers: readonly Answer[];
   readonly claimAnswer: Answer | null;
   readonly wake: boolean;
@@ -146,7 +146,7 @@ function answerClaim(
     readonly openClaim?: OpenClaim | undefined;
   },
   apply: (claim: ClaimRequest) => Answer,
-): Group {
+): GroupResult {
   const { answers, taken, openClaim } = group;
   const wake = answers.some((answer) => answer.wake);
   if (openClaim === undefined || !(openClaim.isNew || wake)) return { answers, claimAnswer: null, wake };

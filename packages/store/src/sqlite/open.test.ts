@@ -42,7 +42,7 @@ describe("SQLite store", () => {
     expect(await after.texts(session)).toEqual(["go", "half"]);
   });
 
-  it("MB2, MB3, SY1: keys, the line and event numbers go on over a restart", async () => {
+  it("MB2, MB3, SY1: keys, the order of messages and event numbers go on over a restart", async () => {
     const folder = newFolder();
     const open = (clock: ManualClock) => openSqliteStore({ folder, clock });
     const before = await openKit(open);

@@ -19,7 +19,7 @@ import { type Agreement, compare, type Here, isNothing, type Standing } from "./
 import type { Agreements } from "./agreements.ts";
 import type { MirrorLog } from "./mirror-log.ts";
 import type { Roster } from "./roster.ts";
-import type { SessionRow } from "./session-row.ts";
+import type { GatewaySessionRow } from "./session-row.ts";
 
 export interface CarryParts {
   readonly connection: GatewayConnection;
@@ -34,7 +34,7 @@ export interface Carry {
   /** Something may have changed there; `isSet`: somebody set it, as against what happens by itself. */
   changedThere(key: string, isSet: boolean): void;
   changedHere(session: Session): void;
-  /** Everything is to be compared again: the line is new. */
+  /** Everything is to be compared again: the connection is new. */
   forget(): void;
   /** Resolves when nothing is being compared. */
   settled(): Promise<void>;
@@ -104,7 +104,7 @@ export function createCarry(parts: CarryParts): Carry {
 interface Pair {
   readonly key: string;
   readonly session: Session;
-  readonly there: SessionRow;
+  readonly there: GatewaySessionRow;
   readonly isSet: boolean;
 }
 
@@ -135,10 +135,10 @@ const Patched = z.object({ entry: z.object({ updatedAt: z.number().nullish() }).
 /** Gives what was set. Labels are unique there; titles need not be. */
 async function setThere(
   { connection, roster }: CarryParts,
-  { key, session, row }: Pick<Pair, "key" | "session"> & { readonly row: SessionRow },
+  { key, session, row }: Pick<Pair, "key" | "session"> & { readonly row: GatewaySessionRow },
   { title, ...marks }: Partial<Standing>,
 ): Promise<Partial<Standing>> {
-  const patch = async (fields: Partial<SessionRow>, guard: object = {}) => {
+  const patch = async (fields: Partial<GatewaySessionRow>, guard: object = {}) => {
     const answer = Patched.safeParse(await connection.request("sessions.patch", { key, ...fields, ...guard }));
     const updatedAt = answer.data?.entry?.updatedAt ?? undefined;
     roster.noteSet({ key, ...fields, ...(updatedAt !== undefined && { updatedAt }) });
@@ -179,7 +179,7 @@ function standingHere({ title, pinned, archivedAt, unread, lastSeq }: Session): 
 
 const longestTitle = 200;
 
-function standingThere({ label, pinned, archived, unread }: SessionRow): Standing {
+function standingThere({ label, pinned, archived, unread }: GatewaySessionRow): Standing {
   const title = (label ?? "").replace(/\s+/g, " ").trim().slice(0, longestTitle).toWellFormed();
   return {
     title: title === "" ? null : title,

@@ -8,7 +8,7 @@ import { AppError } from "@reef/protocol/error";
 import type { GatewayId } from "@reef/protocol/ids";
 import type { Gateways } from "../connection.ts";
 import type { MirrorLog } from "./mirror-log.ts";
-import { createWatch, type Watch, type WatchParts } from "./watch.ts";
+import { createWatch, type GatewayWatch, type WatchParts } from "./watch.ts";
 
 export interface MirrorOptions {
   readonly gateways: Gateways;
@@ -23,15 +23,15 @@ export interface MirrorOptions {
 
 export interface Mirror extends AsyncDisposable {
   /** `not_found` without such a gateway. */
-  of(gatewayId: GatewayId): Watch;
+  of(gatewayId: GatewayId): GatewayWatch;
   /** Null without such a gateway. */
-  find(gatewayId: GatewayId): Watch | null;
+  find(gatewayId: GatewayId): GatewayWatch | null;
 }
 
 /** Watches every gateway from now on, those that are added later too. Dispose it before the gateways and the store. */
 export function openMirror(options: MirrorOptions): Mirror {
   const { gateways, store } = options;
-  const watches = new Map<GatewayId, Watch>();
+  const watches = new Map<GatewayId, GatewayWatch>();
 
   function follow(id: GatewayId): void {
     const connection = gateways.get(id);

@@ -8,11 +8,11 @@ import {
   AgentList,
   type AgentOfGateway,
   clip,
+  GatewaySessionRow,
   listToAgents,
   rowToSession,
   SessionList,
   type SessionOfGateway,
-  SessionRow,
 } from "./session-row.ts";
 import { rowToEntries, TranscriptRow } from "./transcript-row.ts";
 
@@ -28,9 +28,9 @@ export interface Roster {
   sessions(): readonly SessionOfGateway[];
   session(key: string): SessionOfGateway | null;
   /** As the gateway says it. */
-  row(key: string): SessionRow | null;
+  row(key: string): GatewaySessionRow | null;
   /** What was set there by us, and is true although its event comes later. */
-  noteSet(row: SessionRow): void;
+  noteSet(row: GatewaySessionRow): void;
 }
 
 const pageLimit = 200;
@@ -41,13 +41,13 @@ const timeoutMs = 60_000;
 const maxSessions = 20_000;
 
 export function createRoster(connection: Pick<GatewayConnection, "request">): Roster {
-  const rows = new Map<string, SessionRow>();
+  const rows = new Map<string, GatewaySessionRow>();
   /** Made of the rows when they are asked for; a row that changes is made anew. */
   const made = new Map<string, SessionOfGateway>();
   let agents: readonly AgentOfGateway[] = [];
   let isLoaded = false;
 
-  function merge(row: SessionRow): void {
+  function merge(row: GatewaySessionRow): void {
     const known = rows.get(row.key);
     rows.set(
       row.key,
@@ -56,7 +56,7 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
     made.delete(row.key);
   }
 
-  function sessionOf(row: SessionRow): SessionOfGateway {
+  function sessionOf(row: GatewaySessionRow): SessionOfGateway {
     const session = made.get(row.key) ?? rowToSession(row);
     made.set(row.key, session);
     return session;
@@ -86,7 +86,7 @@ export function createRoster(connection: Pick<GatewayConnection, "request">): Ro
       if (!list.success) throw new GatewayError("malformed", "sessions.list: its answer cannot be read");
       const { sessions, nextOffset, hasMore } = list.data;
       for (const given of sessions) {
-        const row = SessionRow.safeParse(given);
+        const row = GatewaySessionRow.safeParse(given);
         // An event that came while the list was on its way is newer.
         if (row.success && !isOlder(row.data, rows.get(row.data.key))) merge(row.data);
       }
@@ -138,7 +138,9 @@ const warmUpKey = /^agent:[^:]+:reef-warm-up$/;
 
 const withTexts = { includeDerivedTitles: true, includeLastMessage: true };
 
-type ReadEvent = { readonly state: "row"; readonly row: SessionRow } | { readonly state: "gone"; readonly key: string };
+type ReadEvent =
+  | { readonly state: "row"; readonly row: GatewaySessionRow }
+  | { readonly state: "gone"; readonly key: string };
 
 /** An event says the row twice, whole and in part; its last words it says late, so they are taken from the message itself. */
 function readEvent({ event, payload }: GatewayEvent): ReadEvent | null {
@@ -150,7 +152,7 @@ function readEvent({ event, payload }: GatewayEvent): ReadEvent | null {
   const part = event === "sessions.changed" ? payload : {};
   const { lastMessagePreview: _late, ...row } = { ...part, ...whole };
   const said = event === "session.message" ? lastWords(payload.message) : null;
-  const parsed = SessionRow.safeParse({ ...row, key, ...(said !== null && { lastMessagePreview: said }) });
+  const parsed = GatewaySessionRow.safeParse({ ...row, key, ...(said !== null && { lastMessagePreview: said }) });
   return parsed.success ? { state: "row", row: parsed.data } : null;
 }
 
@@ -161,12 +163,12 @@ function lastWords(message: unknown): string | null {
   return said === undefined ? null : clip(said.text, 300);
 }
 
-function isOlder(row: SessionRow, known: SessionRow | undefined): boolean {
+function isOlder(row: GatewaySessionRow, known: GatewaySessionRow | undefined): boolean {
   return row.updatedAt != null && row.updatedAt < (known?.updatedAt ?? 0);
 }
 
 /** Events come seconds late: one from before it was set does not say how it stands. */
-function setOf({ label, pinned, archived, unread, updatedAt }: SessionRow): Partial<SessionRow> {
+function setOf({ label, pinned, archived, unread, updatedAt }: GatewaySessionRow): Partial<GatewaySessionRow> {
   return { label, pinned, archived, unread, updatedAt };
 }
 

@@ -9,7 +9,7 @@ const count = z.number().nullish();
 const flag = z.boolean().nullish();
 
 /** Fields are left out when nothing is said of them; null clears. */
-export const SessionRow = z.object({
+export const GatewaySessionRow = z.object({
   key: z.string().min(1).max(512),
   agentId: text,
   sessionId: text,
@@ -35,7 +35,7 @@ export const SessionRow = z.object({
   estimatedCostUsd: count,
   updatedAt: count,
 });
-export type SessionRow = z.infer<typeof SessionRow>;
+export type GatewaySessionRow = z.infer<typeof GatewaySessionRow>;
 
 export const SessionList = z.object({
   sessions: z.array(z.unknown()),
@@ -78,7 +78,7 @@ export function listToAgents({ defaultId, agents }: AgentList): readonly AgentOf
 const titleLength = 200;
 const lastTextLength = 300;
 
-export function rowToSession(row: SessionRow): SessionOfGateway {
+export function rowToSession(row: GatewaySessionRow): SessionOfGateway {
   const { key } = row;
   return {
     key,
@@ -106,7 +106,7 @@ function restOfKey(key: string): string {
 }
 
 /** `hasActiveRun` is the gateway's own last word; a row may say `running` of a run that a crash cut off. */
-function statusOf({ hasActiveRun, status, abortedLastRun }: SessionRow): GatewaySession["status"] {
+function statusOf({ hasActiveRun, status, abortedLastRun }: GatewaySessionRow): GatewaySession["status"] {
   if (hasActiveRun === true) return "running";
   if (status === "interrupted" || abortedLastRun === true) return "interrupted";
   if (status === "failed" || status === "error") return "failed";

@@ -32,7 +32,7 @@ export interface Adoption {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-export interface Watch extends AsyncDisposable {
+export interface GatewayWatch extends AsyncDisposable {
   readonly connection: GatewayConnection;
   /** What it has, when it is connected and has been read; `unavailable`, with the reason, when that takes too long. */
   roster(): Promise<Roster>;
@@ -57,7 +57,7 @@ const retryMs = 5_000;
 /** How long a request waits for a gateway that has just been reached. */
 const patienceMs = 15_000;
 
-export function createWatch(parts: WatchParts): Watch {
+export function createWatch(parts: WatchParts): GatewayWatch {
   const { connection, store, clock, log } = parts;
   const ended = new AbortController();
   const roster = createRoster(connection);
@@ -74,7 +74,7 @@ export function createWatch(parts: WatchParts): Watch {
   const lag = new Map<string, number>();
   const queue: string[] = [];
   let reading = 0;
-  let line = new AbortController();
+  let connected = new AbortController();
 
   function inTurn<Value>(key: string, work: () => Promise<Value>): Promise<Value> {
     const next = (chains.get(key) ?? Promise.resolve()).then(work, work);
@@ -121,7 +121,7 @@ export function createWatch(parts: WatchParts): Watch {
     while (reading < readers && queue.length > 0 && !ended.signal.aborted) {
       const key = queue.shift() as string;
       reading += 1;
-      const { signal } = line;
+      const { signal } = connected;
       void inTurn(key, async () => {
         // From here on a new event means another reading.
         waiting.delete(key);
@@ -146,7 +146,7 @@ export function createWatch(parts: WatchParts): Watch {
   }
 
   async function begin(): Promise<void> {
-    const { signal } = line;
+    const { signal } = connected;
     try {
       await connection.request("sessions.subscribe", {}, { signal });
       await roster.load(signal);
@@ -166,8 +166,8 @@ export function createWatch(parts: WatchParts): Watch {
   }
 
   function lost(): void {
-    line.abort(new GatewayError("disconnected", "the line to the gateway broke"));
-    line = new AbortController();
+    connected.abort(new GatewayError("disconnected", "the connection to the gateway broke"));
+    connected = new AbortController();
     queue.length = 0;
     waiting.clear();
     lag.clear();
@@ -180,7 +180,7 @@ export function createWatch(parts: WatchParts): Watch {
 
   function take(event: GatewayEvent): void {
     if (event.event === "config.changed") {
-      void readAgents(line.signal).catch(() => undefined);
+      void readAgents(connected.signal).catch(() => undefined);
       return;
     }
     const key = roster.take(event);
@@ -237,7 +237,7 @@ export function createWatch(parts: WatchParts): Watch {
     sessionChanged: carry.changedHere,
     async [Symbol.asyncDispose]() {
       ended.abort(new GatewayError("disconnected", "stopped"));
-      line.abort(new GatewayError("disconnected", "stopped"));
+      connected.abort(new GatewayError("disconnected", "stopped"));
       for (const stop of unsubscribe) stop();
       hints[Symbol.dispose]();
       await Promise.allSettled(chains.values());

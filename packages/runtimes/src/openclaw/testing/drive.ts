@@ -26,14 +26,14 @@ export const realClock: Clock = {
   },
 };
 
-export interface Place {
+export interface GatewayAddress {
   readonly url: string;
   readonly token: string;
 }
 
 /** One Reef's side of a gateway: its connection and its runtime. */
 export interface Side extends AsyncDisposable {
-  readonly place: Place;
+  readonly place: GatewayAddress;
   readonly connection: OpenConnection;
   readonly runtime: Runtime;
   readonly logged: readonly string[];
@@ -50,7 +50,7 @@ export interface SideOptions {
 }
 
 export function openSide(
-  { url, token }: Place,
+  { url, token }: GatewayAddress,
   { times, graceMs = 200, wrap = (same) => same }: SideOptions = {},
 ): Side {
   const logged: string[] = [];

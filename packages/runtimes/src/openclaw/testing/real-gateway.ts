@@ -51,7 +51,7 @@ export interface RealGatewayOptions {
   readonly launchOnly?: boolean;
 }
 
-interface Place {
+interface GatewayInstall {
   readonly folder: string;
   readonly version: string;
   readonly port: number;
@@ -68,7 +68,7 @@ export async function startRealGateway(options: RealGatewayOptions = {}): Promis
   installOpenClaw(version);
   const model = await startModelServer(options.model);
   const folder = mkdtempSync(join(tmpdir(), "reef-openclaw-"));
-  const place: Place = {
+  const place: GatewayInstall = {
     folder,
     version,
     port: await freePort(),
@@ -91,10 +91,10 @@ export async function startRealGateway(options: RealGatewayOptions = {}): Promis
 
 /** A gateway that another process started. Disposing this handle leaves it alone. */
 export function attachGateway(folder: string): RealGateway {
-  return handle(JSON.parse(readFileSync(join(folder, "place.json"), "utf8")) as Place, null);
+  return handle(JSON.parse(readFileSync(join(folder, "place.json"), "utf8")) as GatewayInstall, null);
 }
 
-function handle(place: Place, model: ModelServer | null): RealGateway {
+function handle(place: GatewayInstall, model: ModelServer | null): RealGateway {
   const { folder, port } = place;
   const httpUrl = `http://127.0.0.1:${port}`;
   const pidFile = join(folder, "pid");
@@ -168,7 +168,7 @@ function configOf(folder: string): string {
   return join(folder, "home/.openclaw/openclaw.json");
 }
 
-function configFor({ port, token, modelUrl, version }: Place): Record<string, unknown> {
+function configFor({ port, token, modelUrl, version }: GatewayInstall): Record<string, unknown> {
   const cost = { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 };
   const models = ["scripted", "scripted-2"].map((id) => ({
     id,

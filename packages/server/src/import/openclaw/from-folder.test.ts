@@ -5,14 +5,14 @@ import type { ImportReport } from "@reef/protocol/import";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Served, serve, until } from "../../testing/serve.ts";
 
-let it: Served;
+let reef: Served;
 let root: string;
 beforeEach(async () => {
-  it = await serve();
+  reef = await serve();
   root = await mkdtemp(join(tmpdir(), "reef-import-"));
 });
 afterEach(async () => {
-  await it[Symbol.asyncDispose]();
+  await reef[Symbol.asyncDispose]();
   await rm(root, { recursive: true, force: true });
 });
 
@@ -78,9 +78,9 @@ async function writeOpenClaw(): Promise<void> {
 }
 
 async function run(dryRun = false): Promise<ImportReport> {
-  let progress = await it.client.importOpenClaw({ source: { from: "folder", path: root }, dryRun });
+  let progress = await reef.client.importOpenClaw({ source: { from: "folder", path: root }, dryRun });
   progress = await until(async () => {
-    const now = await it.client.progress(progress.id);
+    const now = await reef.client.progress(progress.id);
     return now.state !== "running" && now;
   });
   expect(progress).toMatchObject({ state: "done", error: null });
@@ -90,7 +90,7 @@ async function run(dryRun = false): Promise<ImportReport> {
 test("a preview writes nothing and says what an import then makes", async () => {
   await writeOpenClaw();
   const preview = await run(true);
-  expect((await it.client.bots()).items).toEqual([]);
+  expect((await reef.client.bots()).items).toEqual([]);
   expect(preview).toMatchObject({
     dryRun: true,
     bots: { found: 1, made: 1 },
@@ -113,9 +113,9 @@ test("a preview writes nothing and says what an import then makes", async () => 
 test("transcripts come over whole and in order, each word as whose it is, secrets blacked out (SE5)", async () => {
   await writeOpenClaw();
   const report = await run();
-  const session = await it.client.session(report.sessionList[0]?.sessionId as never);
+  const session = await reef.client.session(report.sessionList[0]?.sessionId as never);
   expect(session).toMatchObject({ title: "Research", unread: 0, archivedAt: null });
-  const { items } = await it.client.entries(session.id);
+  const { items } = await reef.client.entries(session.id);
   expect(items.map(({ kind, text, at: time }) => [kind, text, time])).toEqual([
     ["person", "what is in the log? my key is [redacted key]", at(1)],
     ["tool_call", "", at(2)],
@@ -123,9 +123,9 @@ test("transcripts come over whole and in order, each word as whose it is, secret
     ["bot", "42 lines.", at(4)],
     ["session", "a word from another", at(5)],
   ]);
-  const bot = await it.client.bot(session.botId);
+  const bot = await reef.client.bot(session.botId);
   expect(bot).toMatchObject({ name: "Clawd", instructions: "You are calm." });
-  const memories = (await it.client.memories(bot.id, { kind: "note" })).items;
+  const memories = (await reef.client.memories(bot.id, { kind: "note" })).items;
   expect(memories.map(({ text, trust }) => [text, trust]).toSorted()).toEqual([
     ["Ana likes short answers", "import"],
     ["Bo works at night", "import"],
@@ -138,7 +138,7 @@ test("read in again, nothing comes twice; what came since is added, and what a p
   await writeOpenClaw();
   const first = await run();
   const sessionId = first.sessionList[0]?.sessionId as never;
-  await it.client.changeSession(sessionId, { title: "Mine" });
+  await reef.client.changeSession(sessionId, { title: "Mine" });
   expect(await run()).toMatchObject({
     bots: { found: 1, made: 0 },
     sessions: { found: 1, made: 0 },
@@ -148,12 +148,12 @@ test("read in again, nothing comes twice; what came since is added, and what a p
   });
   await appendFile(join(root, main), `${JSON.stringify(message("a6", "a5", said("go on"), 6))}\n`);
   expect(await run()).toMatchObject({ entries: { found: 6, made: 1 }, sessionList: [{ state: "grown", sessionId }] });
-  expect((await it.client.entries(sessionId)).items.map(({ text }) => text).slice(-2)).toEqual([
+  expect((await reef.client.entries(sessionId)).items.map(({ text }) => text).slice(-2)).toEqual([
     "a word from another",
     "go on",
   ]);
-  expect((await it.client.session(sessionId)).title).toBe("Mine");
-  expect((await it.client.sessions()).items).toHaveLength(1);
+  expect((await reef.client.session(sessionId)).title).toBe("Mine");
+  expect((await reef.client.sessions()).items).toHaveLength(1);
 });
 
 test("notes in the memory folder and in folders below are memories of their day; OpenClaw's own files are not", async () => {
@@ -169,7 +169,7 @@ test("notes in the memory folder and in folders below are memories of their day;
   await mkdir(join(root, "workspace/memory/a/b/c/d/e/f"), { recursive: true });
   const report = await run();
   const bot = report.botList[0]?.botId as never;
-  const memories = (await it.client.memories(bot, { kind: "note" })).items;
+  const memories = (await reef.client.memories(bot, { kind: "note" })).items;
   const found = memories.map(({ text, occurredAt, source, metadata }) => [text, occurredAt, source, metadata]);
   const of = (file: string) => [
     { kind: "import", name: `OpenClaw main ${file}` },
@@ -223,7 +223,7 @@ test("what was left behind when a person went back is not taken over; a broken c
   const { sessionList } = await run();
   const texts = await Promise.all(
     sessionList.map(async ({ sessionId }) =>
-      (await it.client.entries(sessionId as never)).items.map(({ text }) => text),
+      (await reef.client.entries(sessionId as never)).items.map(({ text }) => text),
     ),
   );
   expect(texts.toSorted()).toEqual([
@@ -286,7 +286,7 @@ test("SE6: nothing outside of the folder is read: no link is followed, no name c
 test("SE7: a folder that is not there, a file, and a path that is not whole are refused with what was expected", async () => {
   await write("file", "x");
   for (const path of [join(root, "none"), join(root, "file"), "relative/path"]) {
-    const refused = it.client.importOpenClaw({ source: { from: "folder", path } });
+    const refused = reef.client.importOpenClaw({ source: { from: "folder", path } });
     await expect(refused).rejects.toMatchObject({ code: "invalid_request", fields: [{ path: "source.path" }] });
   }
 });

@@ -9,7 +9,7 @@ import type { GatewayEntry } from "@reef/protocol/gateway";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { ImportReport, ImportState } from "@reef/protocol/import";
 import { clip } from "@reef/runtimes/openclaw/mirror/session-row";
-import type { Work } from "../../gateways/progress-list.ts";
+import type { RunningWork } from "../../gateways/progress-list.ts";
 import { openRoot, type Root } from "../root.ts";
 import { type FolderAgent, type FolderTranscript, readFolder } from "./folder.ts";
 import { createTally, type Tally } from "./report.ts";
@@ -22,7 +22,7 @@ export interface FolderImport {
   readonly dryRun: boolean;
   /** What its bots run on. */
   readonly runtime: RuntimeName;
-  readonly work: Work;
+  readonly work: RunningWork;
 }
 
 const maxTranscriptBytes = 100_000_000;

@@ -11,9 +11,9 @@ import type { ImportReport, ImportState } from "@reef/protocol/import";
 import { GatewayError } from "@reef/runtimes/openclaw/connection";
 import { readPage } from "@reef/runtimes/openclaw/mirror/history";
 import type { AgentOfGateway, SessionOfGateway } from "@reef/runtimes/openclaw/mirror/session-row";
-import type { Watch } from "@reef/runtimes/openclaw/mirror/watch";
+import type { GatewayWatch } from "@reef/runtimes/openclaw/mirror/watch";
 import { z } from "zod";
-import type { Work } from "../../gateways/progress-list.ts";
+import type { RunningWork } from "../../gateways/progress-list.ts";
 import { readGatewayNotes } from "./gateway-notes.ts";
 import { makeNoteRoom, type NoteRoom } from "./memory-folder.ts";
 import type { NoteFile } from "./notes.ts";
@@ -22,10 +22,10 @@ import { takeNotes } from "./take-notes.ts";
 
 export interface GatewayImport {
   readonly deps: Deps;
-  readonly watch: Watch;
+  readonly watch: GatewayWatch;
   readonly agentIds: readonly string[] | undefined;
   readonly dryRun: boolean;
-  readonly work: Work;
+  readonly work: RunningWork;
 }
 
 const AgentFile = z.object({ file: z.object({ content: z.string().nullish(), missing: z.boolean().nullish() }) });

@@ -28,7 +28,7 @@ const maxDepth = 5;
 /** A folder of more pages is not read to its end. */
 const maxPages = 200;
 
-/** None of a gateway that gives no workspaces out. Rejects with a `GatewayError` when the line breaks. */
+/** None of a gateway that gives no workspaces out. Rejects with a `GatewayError` when the connection breaks. */
 export async function readGatewayNotes(given: GatewayNotes): Promise<readonly NoteFile[]> {
   const methods = given.connection.hello()?.methods ?? [];
   if (!methods.includes("agents.workspace.list") || !methods.includes("agents.workspace.get")) return [];

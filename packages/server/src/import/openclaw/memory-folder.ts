@@ -22,14 +22,14 @@ export function makeNoteRoom(): NoteRoom {
   return { files: 10_000, bytes: 100_000_000, folders: 2_000 };
 }
 
-interface Place {
+interface Workspace {
   /** The workspace, inside the root. */
   readonly place: string;
   readonly room: NoteRoom;
   readonly tell: Tell;
 }
 
-export async function readMemoryFolder(root: Root, at: Place): Promise<readonly NoteFile[]> {
+export async function readMemoryFolder(root: Root, at: Workspace): Promise<readonly NoteFile[]> {
   const { place, room, tell } = at;
   const found = await findNotes(root, at, "memory");
   const notes: NoteFile[] = [];
@@ -56,7 +56,7 @@ interface FoundNote {
 }
 
 /** Those of a folder by their names, then those of the folders in it. */
-async function findNotes(root: Root, at: Place, folder: string): Promise<readonly FoundNote[]> {
+async function findNotes(root: Root, at: Workspace, folder: string): Promise<readonly FoundNote[]> {
   const { place, room, tell } = at;
   const parts = folder.split("/");
   const reason = parts.length > maxDepth ? "too deep below the workspace: not read" : noNotes(parts);

@@ -5,7 +5,7 @@ import { sameKey } from "@reef/engine/memory/same-key";
 import { importMemories } from "@reef/engine/memory/transfer";
 import { redactSecrets } from "@reef/engine/redact/secrets";
 import type { BotId } from "@reef/protocol/ids";
-import type { Work } from "../../gateways/progress-list.ts";
+import type { RunningWork } from "../../gateways/progress-list.ts";
 import { type NoteFile, noteToMemories } from "./notes.ts";
 import type { Tally } from "./report.ts";
 
@@ -18,7 +18,7 @@ export async function takeNotes(
     readonly notes: readonly NoteFile[];
     readonly dryRun: boolean;
     readonly tally: Tally;
-    readonly work: Work;
+    readonly work: RunningWork;
   },
 ): Promise<number> {
   const { botId, agentId, notes, dryRun, tally, work } = options;

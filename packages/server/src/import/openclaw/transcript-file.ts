@@ -16,7 +16,7 @@ export interface TranscriptFile {
   readonly problem: string | null;
 }
 
-const Line = z.object({
+const TranscriptLine = z.object({
   type: z.string(),
   id: z.string().min(1).max(200).nullish(),
   parentId: z.string().nullish(),
@@ -25,10 +25,10 @@ const Line = z.object({
   content: z.unknown().optional(),
   summary: z.string().nullish(),
 });
-type Line = z.infer<typeof Line>;
+type TranscriptLine = z.infer<typeof TranscriptLine>;
 
 interface Numbered {
-  readonly line: Line;
+  readonly line: TranscriptLine;
   readonly id: string;
 }
 
@@ -54,10 +54,10 @@ export function readTranscriptFile(text: string): TranscriptFile {
   return { sessionId, startedMs: startedMs ?? firstMs, entries, problem: sayBad(bad, place) };
 }
 
-function readLine(given: string): Line | null {
+function readLine(given: string): TranscriptLine | null {
   try {
     const value: unknown = JSON.parse(given);
-    const line = Line.safeParse(value);
+    const line = TranscriptLine.safeParse(value);
     if (line.success) return line.data;
     // The oldest files hold bare messages.
     const message = z.looseObject({ role: z.string() }).safeParse(value);
@@ -112,7 +112,7 @@ function rowEntries(given: unknown): readonly GatewayEntry[] {
   return row.success ? rowToEntries(row.data) : [];
 }
 
-function timeOf({ timestamp, message }: Line): number | null {
+function timeOf({ timestamp, message }: TranscriptLine): number | null {
   const given = timestamp ?? message?.timestamp;
   const ms = typeof given === "string" ? Date.parse(given) : given;
   return typeof ms === "number" && toldTime(ms) !== null ? ms : null;

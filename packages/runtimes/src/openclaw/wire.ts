@@ -18,34 +18,34 @@ import {
   readFrame,
 } from "./frames.ts";
 
-export interface LineLog {
+export interface WireLog {
   debug?(facts: object, message: string): void;
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
 }
 
-export interface LineOptions {
+export interface WireOptions {
   readonly url: string;
   readonly token: string;
   readonly protocol: { readonly min: number; readonly max: number };
   readonly clock: Clock;
-  readonly log: LineLog;
+  readonly log: WireLog;
   readonly onEvent: (event: GatewayEvent) => void;
   readonly signal: AbortSignal;
-  readonly times: LineTimes;
+  readonly times: WireTimes;
 }
 
-export interface LineTimes {
+export interface WireTimes {
   /** From the first packet to the gateway's welcome, in milliseconds. A gateway that starts up is slow. */
   readonly handshakeMs: number;
   readonly requestMs: number;
-  /** Silent for this many of its own tick intervals, a line is dead. */
+  /** Silent for this many of its own tick intervals, a wire is dead. */
   readonly silentTicks: number;
 }
 
-export const defaultLineTimes: LineTimes = { handshakeMs: 20_000, requestMs: 30_000, silentTicks: 2.5 };
+export const defaultWireTimes: WireTimes = { handshakeMs: 20_000, requestMs: 30_000, silentTicks: 2.5 };
 
-export interface Line {
+export interface Wire {
   readonly hello: HelloOk;
   request(method: string, params: Readonly<Record<string, unknown>>, options?: RequestOptions): Promise<unknown>;
   close(): void;
@@ -59,8 +59,8 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-interface Wire {
-  readonly options: LineOptions;
+interface WireState {
+  readonly options: WireOptions;
   readonly socket: WebSocket;
   readonly waiting: Map<string, Waiting>;
   lastId: number;
@@ -70,7 +70,7 @@ interface Wire {
 }
 
 /** Resolves after the gateway's welcome. Rejects with a `GatewayError`: `refused` when the gateway said no, `disconnected` when it could not be reached. */
-export async function openLine(options: LineOptions): Promise<Line> {
+export async function openWire(options: WireOptions): Promise<Wire> {
   const { url, clock, signal, times } = options;
   if (signal.aborted) throw new GatewayError("disconnected", "stopped");
   // No compression: frames are small and local. No redirects: the token goes to the address a person gave.
@@ -81,7 +81,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
     followRedirects: false,
     lookup: outsideLookup,
   });
-  const wire: Wire = {
+  const wire: WireState = {
     options,
     socket,
     waiting: new Map(),
@@ -116,7 +116,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
   }
 }
 
-function untilClosed(wire: Wire): Promise<string> {
+function untilClosed(wire: WireState): Promise<string> {
   const { socket, waiting, options } = wire;
   return new Promise((resolve) => {
     socket.on("error", (error) => {
@@ -124,7 +124,7 @@ function untilClosed(wire: Wire): Promise<string> {
     });
     socket.on("close", (code, reason) => {
       const said = redact(reason.toString("utf8"), options.token).slice(0, 200);
-      wire.why ??= code === 1005 || code === 1006 ? "the line broke" : `the gateway closed it (${code} ${said})`;
+      wire.why ??= code === 1005 || code === 1006 ? "the connection broke" : `the gateway closed it (${code} ${said})`;
       const { why } = wire;
       for (const each of waiting.values()) each.reject(new GatewayError("disconnected", `${each.method}: ${why}`));
       waiting.clear();
@@ -134,7 +134,7 @@ function untilClosed(wire: Wire): Promise<string> {
 }
 
 /** The gateway speaks first: a challenge, then our introduction, then its welcome. */
-async function shakeHands(wire: Wire, closed: Promise<string>): Promise<HelloOk> {
+async function shakeHands(wire: WireState, closed: Promise<string>): Promise<HelloOk> {
   const { socket, options } = wire;
   const challenged = new Promise<void>((resolve) => {
     socket.on("message", (text, isBinary) => {
@@ -155,7 +155,7 @@ async function shakeHands(wire: Wire, closed: Promise<string>): Promise<HelloOk>
   throw new GatewayError("malformed", `its welcome cannot be read: ${placesOf(hello.error)}`);
 }
 
-function receive(wire: Wire, text: string, onChallenge: () => void): void {
+function receive(wire: WireState, text: string, onChallenge: () => void): void {
   const { log, onEvent } = wire.options;
   const read = readFrame(text);
   if (read.state === "unknown") log.debug?.({ type: read.type }, "a gateway sent a frame of an unknown type");
@@ -166,7 +166,7 @@ function receive(wire: Wire, text: string, onChallenge: () => void): void {
 }
 
 /** Some methods answer twice, on acceptance and in the end: the first answer is the answer. */
-function settle(wire: Wire, frame: Extract<Frame, { type: "res" }>): void {
+function settle(wire: WireState, frame: Extract<Frame, { type: "res" }>): void {
   const found = wire.waiting.get(frame.id);
   if (found === undefined) return;
   wire.waiting.delete(frame.id);
@@ -190,7 +190,7 @@ export class GatewayRefusal extends GatewayError {
 }
 
 interface Request extends RequestOptions {
-  readonly wire: Wire;
+  readonly wire: WireState;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
@@ -229,7 +229,7 @@ async function request({ wire, method, params, timeoutMs, signal }: Request): Pr
 }
 
 /** A gateway ticks; one that does not is gone although its socket looks open. */
-async function watch(wire: Wire, tickIntervalMs: number): Promise<void> {
+async function watch(wire: WireState, tickIntervalMs: number): Promise<void> {
   const { clock, signal, times } = wire.options;
   const limitMs = tickIntervalMs * times.silentTicks;
   while (wire.socket.readyState === WebSocket.OPEN && !signal.aborted) {
@@ -238,16 +238,16 @@ async function watch(wire: Wire, tickIntervalMs: number): Promise<void> {
   }
 }
 
-function end(wire: Wire, why: string): void {
+function end(wire: WireState, why: string): void {
   wire.why ??= why;
-  // A close frame may never be answered; the line is to end now.
+  // A close frame may never be answered; the wire is to end now.
   wire.socket.terminate();
 }
 
 function describeSocketError(error: Error & { readonly code?: string }, token: string): string {
   if (error.code === "ECONNREFUSED") return "nobody listens there";
   if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return "it sent a frame that is too large";
-  return redact(error.message || error.code || "the line broke", token).slice(0, 200);
+  return redact(error.message || error.code || "the connection broke", token).slice(0, 200);
 }
 
 function redact(text: string, token: string): string {

@@ -1,7 +1,8 @@
 /**
- * Runs the tests, `--project unit|e2e` or both, or `--project openclaw` against a real gateway, and ends with one plain line that CI reads. Other arguments go to
- * vitest, so `npm test -- mailbox` runs the files whose path holds "mailbox". The two projects run one after the
- * other: browser tests beside a busy unit run time out for no reason of their own.
+ * Runs the tests, `--project unit|e2e` or both, or `--project openclaw` against a real gateway, and ends with one plain line
+ * that CI reads. `quick` first runs the unit tests without their slow files. Other arguments go to vitest, so
+ * `npm test -- mailbox` runs the files whose path holds "mailbox". The two projects run one after the other: browser tests
+ * beside a busy unit run time out for no reason of their own.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -9,22 +10,29 @@ import { join } from "node:path";
 import { installOpenClaw, NoOpenClaw } from "../packages/runtimes/src/openclaw/testing/install-openclaw.ts";
 import { buildStale } from "./build.ts";
 import { ensureChromium } from "./chromium.ts";
+import { limitWords, readRunning, runningFileVariable } from "./running-tests.ts";
+import { slowTests } from "./slow-tests.ts";
 import { root } from "./stamp.mjs";
 import { addTallies, emptyTally, isGreen, retriedInReport, type Tally, tallyRun, tallyToLine } from "./tally.ts";
 
 type Project = "unit" | "e2e" | "openclaw";
 
+/** Of one project. */
 const limitMs = 15 * 60_000;
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 
 const given = process.argv.slice(2);
-const only = given[0] === "--project" ? given[1] : undefined;
-const vitestArguments = only === undefined ? given : given.slice(2);
+const isQuick = given[0] === "quick";
+const only = isQuick ? "unit" : given[0] === "--project" ? given[1] : undefined;
+const vitestArguments = isQuick
+  ? [...given.slice(1), ...slowTests.map(({ path }) => `--exclude=${path}`)]
+  : given.slice(only === undefined ? 0 : 2);
 const projects: readonly Project[] =
   only === "unit" || only === "e2e" || only === "openclaw" ? [only] : ["unit", "e2e"];
 
 let tally = await tallyBuild();
 for (const project of projects) tally = addTallies(tally, await runProject(project));
+if (isQuick) console.log(`${slowTests.length} slow files left out (scripts/slow-tests.ts)`);
 console.log(tallyToLine(tally));
 process.exitCode = isGreen(tally) ? 0 : 1;
 
@@ -63,19 +71,24 @@ async function runOpenClaw(): Promise<Tally> {
 
 function runVitest(project: Project, env: Readonly<Record<string, string>>): Promise<Tally> {
   const report = join(root, `.cache/test/${project}.json`);
+  const running = join(root, `.cache/test/${project}-running.txt`);
   mkdirSync(join(root, ".cache/test"), { recursive: true });
-  rmSync(report, { force: true });
-  const args = ["run", "--project", project, "--passWithNoTests", "--reporter=default", "--reporter=json"];
+  for (const file of [report, running]) rmSync(file, { force: true });
+  const reporters = ["default", "json", join(root, "scripts/running-tests.ts")].map((name) => `--reporter=${name}`);
+  const args = ["run", "--project", project, "--passWithNoTests", ...reporters];
+  const startedAt = performance.now();
   const child = spawn(process.execPath, [vitest, ...args, `--outputFile.json=${report}`, ...vitestArguments], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, [runningFileVariable]: running },
     timeout: limitMs,
     killSignal: "SIGKILL",
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (code) => {
+    child.on("exit", (code, signal) => {
+      const isStopped = signal === "SIGKILL" && performance.now() - startedAt >= limitMs;
+      if (isStopped) console.error(limitWords(project, limitMs, readRunning(running)));
       const text = existsSync(report) ? readFileSync(report, "utf8") : undefined;
       for (const line of retriedInReport(text)) console.log(line);
       resolve(tallyRun(text, code));

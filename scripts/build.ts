@@ -56,7 +56,7 @@ async function buildFrame(folder: string): Promise<void> {
   const page = "diagram-frame.html";
   const kept = join(root, ".cache/frame");
   const stamp = join(root, ".cache/build/frame");
-  const inFolder = ["vite.frame.config.ts", page, "src/diagram"].map((path) => `packages/console/${path}`);
+  const inFolder = ["vite.frame.config.ts", page, "src/ui/diagram"].map((path) => `packages/console/${path}`);
   const hash = hashPaths([...inFolder, "package-lock.json"]);
   if (readStamp(stamp) !== hash || !existsSync(join(kept, page))) {
     await build({ root: folder, logLevel: "error", configFile, build: { outDir: kept, emptyOutDir: true } });

@@ -1,5 +1,6 @@
 /** Paints a drawing. States differ by shape as well: filled, outlined, hatched, crossed. Colours are the theme's. */
 import type { TurnState } from "@reef/protocol/turn";
+import { readRoleColors } from "../../ui/role-color.ts";
 import { clockTime } from "../../ui/time.ts";
 import type { Lane } from "./lanes.ts";
 import { type Arrow, axisHeight, axisTicks, type Drawing, type Mark, timeToX, type View } from "./layout.ts";
@@ -15,23 +16,26 @@ export interface Palette {
   readonly queued: string;
   readonly needs: string;
   readonly ground: string;
+  /** The family that the page is written in. */
+  readonly font: string;
 }
 
+const tokenByRole = {
+  line: "--border-1",
+  text: "--text-2",
+  faint: "--text-3",
+  accent: "--accent",
+  done: "--done",
+  running: "--running",
+  failed: "--failed",
+  queued: "--quiet",
+  needs: "--needs",
+  ground: "--surface-1",
+};
+
 export function readPalette(element: Element): Palette {
-  const style = getComputedStyle(element);
-  const of = (name: string): string => style.getPropertyValue(name).trim();
-  return {
-    line: of("--line"),
-    text: of("--text-soft"),
-    faint: of("--text-faint"),
-    accent: of("--accent"),
-    done: of("--done"),
-    running: of("--running"),
-    failed: of("--failed"),
-    queued: of("--queued"),
-    needs: of("--needs"),
-    ground: of("--bg"),
-  };
+  const font = getComputedStyle(element).getPropertyValue("--font") || "sans-serif";
+  return { ...readRoleColors(element, tokenByRole), font };
 }
 
 const clockSeconds = new Intl.DateTimeFormat(undefined, {
@@ -130,7 +134,7 @@ function paintAxis(
   { ticks, view, palette }: { readonly ticks: readonly number[]; readonly view: View; readonly palette: Palette },
 ): void {
   context.clearRect(0, 0, view.width, axisHeight - 5);
-  context.font = "11.5px system-ui, sans-serif";
+  context.font = `11px ${palette.font}`;
   context.textBaseline = "middle";
   context.fillStyle = palette.text;
   const step = (ticks[1] ?? Number.POSITIVE_INFINITY) - (ticks[0] ?? 0);
@@ -206,7 +210,7 @@ function paintBundle(
 ): void {
   const label = messages.length > 99 ? "99+" : String(messages.length);
   const isDead = messages.some(({ state }) => state === "dead");
-  context.font = "600 10px system-ui, sans-serif";
+  context.font = `600 11px ${palette.font}`;
   const half = Math.max(8, context.measureText(label).width / 2 + 4);
   context.beginPath();
   context.roundRect(x - half, y - 7, 2 * half, 14, 7);

@@ -126,7 +126,7 @@ describe("reef openclaw", () => {
   it("asks for a restart only where a gateway that runs has not loaded the plugin by itself", async () => {
     const states = {
       ready: { gateway: { state: "ready" }, plugin: { state: "absent", reason: "not loaded", advice: "wait" } },
-      away: { gateway: { state: "unreachable", reason: "nobody listens there" }, plugin: null },
+      away: { gateway: { state: "unreachable", reason: "nothing is listening there" }, plugin: null },
     };
     const standing = (of: { readonly gateway: object; readonly plugin: object | null }, loadedAfter = Infinity) => ({
       ...shell,
@@ -144,7 +144,7 @@ describe("reef openclaw", () => {
     expect(said.at(-1)).toContain("Restart it");
     waits = 0;
     await awaitPlugin(standing(states.away), "gtw_x" as never);
-    expect(said.at(-2)).toContain("nobody listens there");
+    expect(said.at(-2)).toContain("nothing is listening there");
     expect(waits).toBeLessThan(20);
     const refused = { ...states.ready, plugin: { state: "no_token", reason: "No token.", advice: "Connect anew." } };
     await awaitPlugin(standing(refused), "gtw_x" as never);

@@ -48,7 +48,7 @@ function fits({ state, dismissedAt }: Message, action: MessageAction): boolean {
 }
 
 function toOp(id: MessageId, action: MessageAction): Op {
-  if (action === "cancel") return { op: "message.cancel", id, reason: "taken back by a person" };
+  if (action === "cancel") return { op: "message.cancel", id, reason: "withdrawn by a person" };
   return { op: action === "retry" ? "message.retry" : "message.dismiss", id };
 }
 
@@ -69,7 +69,7 @@ async function findMessages(
     const page = await store.read.messages(filter ?? {}, { limit: 500, cursor });
     messages.push(...page.items);
     if (messages.length > maxBulk) {
-      throw new AppError("limit_exceeded", `the filter means more than ${maxBulk} messages; narrow it`);
+      throw new AppError("limit_exceeded", `the filter matches more than ${maxBulk} messages; narrow it`);
     }
     cursor = page.next;
     if (cursor === null) return { messages, missing: [] };

@@ -67,7 +67,7 @@ async function findSessions(deps: Deps, { ids, filter }: SessionBulk): Promise<F
     const page = await read.sessions(filter ?? {}, { limit: 500, cursor });
     sessions.push(...page.items);
     if (sessions.length > maxBulk) {
-      throw new AppError("limit_exceeded", `the filter means more than ${maxBulk} sessions; narrow it`);
+      throw new AppError("limit_exceeded", `the filter matches more than ${maxBulk} sessions; narrow it`);
     }
     cursor = page.next;
     if (cursor === null) return { sessions, missing: [] };

@@ -121,7 +121,7 @@ describe("a turn whose store fails", () => {
     faults.trouble = diskIsFull();
     await expect(cancelSession(reef.worker.deps, session.id, { by: "person" })).rejects.toMatchObject({
       code: "storage_full",
-      message: "the disk is full (what ran here was stopped all the same)",
+      message: "the disk is full (what was running in Reef was stopped)",
     });
     await aborted.promise;
     faults.trouble = null;

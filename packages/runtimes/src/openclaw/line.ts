@@ -105,7 +105,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
     return {
       hello,
       request: (method, params, given) => request({ wire, method, params, ...given }),
-      close: () => end(wire, "closed by us"),
+      close: () => end(wire, "closed by Reef"),
       closed,
     };
   } catch (error) {
@@ -124,7 +124,7 @@ function untilClosed(wire: Wire): Promise<string> {
     });
     socket.on("close", (code, reason) => {
       const said = redact(reason.toString("utf8"), options.token).slice(0, 200);
-      wire.why ??= code === 1005 || code === 1006 ? "the line broke" : `the gateway closed it (${code} ${said})`;
+      wire.why ??= code === 1005 || code === 1006 ? "the connection broke" : `the gateway closed it (${code} ${said})`;
       const { why } = wire;
       for (const each of waiting.values()) each.reject(new GatewayError("disconnected", `${each.method}: ${why}`));
       waiting.clear();
@@ -206,7 +206,7 @@ async function request({ wire, method, params, timeoutMs, signal }: Request): Pr
   const text = JSON.stringify({ type: "req", id, method, params });
   const sizeBytes = Buffer.byteLength(text);
   if (sizeBytes > wire.maxPayloadBytes) {
-    const limit = `the gateway takes ${wire.maxPayloadBytes} bytes a frame`;
+    const limit = `the gateway accepts ${wire.maxPayloadBytes} bytes per frame`;
     throw new GatewayError("too_large", `${method}: ${sizeBytes} bytes; ${limit}`, { retryable: false });
   }
   const limitMs = timeoutMs ?? options.times.requestMs;
@@ -245,9 +245,9 @@ function end(wire: Wire, why: string): void {
 }
 
 function describeSocketError(error: Error & { readonly code?: string }, token: string): string {
-  if (error.code === "ECONNREFUSED") return "nobody listens there";
+  if (error.code === "ECONNREFUSED") return "nothing is listening there";
   if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return "it sent a frame that is too large";
-  return redact(error.message || error.code || "the line broke", token).slice(0, 200);
+  return redact(error.message || error.code || "the connection broke", token).slice(0, 200);
 }
 
 function redact(text: string, token: string): string {

@@ -13,7 +13,7 @@ test("the plugin's own word is passed on; a gateway that knows no such method ha
   expect(await readPlugin(answering(unknown))).toMatchObject({ state: "absent" });
   await expect(readPlugin(answering(() => ({ state: "fine" })))).rejects.toMatchObject({ code: "malformed" });
   const lost = () => {
-    throw new GatewayError("disconnected", "the line broke");
+    throw new GatewayError("disconnected", "the connection broke");
   };
   await expect(readPlugin(answering(lost))).rejects.toMatchObject({ code: "disconnected" });
 });

@@ -31,7 +31,7 @@ export function cursorToPlace<const Kinds extends readonly ("string" | "number")
   const place = parse(cursor);
   const fits =
     Array.isArray(place) && place.length === kinds.length && kinds.every((kind, at) => typeof place[at] === kind);
-  if (!fits) throw new AppError("invalid_request", "this cursor is not one that this list gave out");
+  if (!fits) throw new AppError("invalid_request", "this cursor is not from this list");
   return place as never;
 }
 

@@ -140,7 +140,7 @@ export function createWatch(parts: WatchParts): Watch {
     // After the next connect everything is looked at again; a session that was deleted meanwhile has nothing to bring.
     if (signal.aborted || (error instanceof GatewayError && error.code === "disconnected")) return;
     if (error instanceof AppError && error.code === "not_found") return;
-    log.warn({ gateway: connection.id, error }, "a transcript of a gateway could not be taken over; it is tried again");
+    log.warn({ gateway: connection.id, error }, "a transcript of a gateway could not be copied; Reef will try again");
     await clock.sleep(retryMs, signal);
     if (!signal.aborted) look(key);
   }
@@ -159,14 +159,14 @@ export function createWatch(parts: WatchParts): Watch {
       }
     } catch (error) {
       if (signal.aborted || (error instanceof GatewayError && error.code === "disconnected")) return;
-      log.warn({ gateway: connection.id, error }, "what a gateway has could not be read; it is tried again");
+      log.warn({ gateway: connection.id, error }, "what a gateway has could not be read; Reef will try again");
       await clock.sleep(retryMs, signal);
       if (!signal.aborted) await begin();
     }
   }
 
   function lost(): void {
-    line.abort(new GatewayError("disconnected", "the line to the gateway broke"));
+    line.abort(new GatewayError("disconnected", "the connection to the gateway broke"));
     line = new AbortController();
     queue.length = 0;
     waiting.clear();

@@ -183,8 +183,8 @@ test("notes in the memory folder and in folders below are memories of their day;
     ["Reef is a monorepo", null, ...of("memory/projects/reef.md")],
   ]);
   expect(report.problems).toEqual([
-    { path: "workspace/memory/heartbeat-state.json", reason: "no note: only .md files are read here" },
-    { path: "workspace/memory/.dreams", reason: "OpenClaw's own working files, no notes" },
+    { path: "workspace/memory/heartbeat-state.json", reason: "not a note: only .md files are read here" },
+    { path: "workspace/memory/.dreams", reason: "OpenClaw's own working files, not notes" },
     { path: "workspace/memory/a/b/c/d/e", reason: expect.stringContaining("deep") },
     { path: "workspace/memory/dreaming", reason: expect.stringContaining("reports") },
   ]);

@@ -161,7 +161,7 @@ describe("a turn whose store fails", () => {
     faults.bugs = 3;
     const thrice = await reef.send(await reef.newSession(), "go");
     const dead = await settle(thrice.id);
-    expect(dead).toMatchObject({ state: "dead", reason: expect.stringMatching(/^something inside Reef failed/) });
+    expect(dead).toMatchObject({ state: "dead", reason: expect.stringMatching(/^Reef had an internal error/) });
     faults.bugs = Number.POSITIVE_INFINITY;
     expect(await settle((await reef.send(await reef.newSession(), "go")).id)).toMatchObject({ state: "dead" });
   });

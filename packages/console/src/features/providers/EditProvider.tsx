@@ -30,7 +30,7 @@ export function EditProvider({
             onBack={onClose}
             onSaved={({ name }) => {
               onClose();
-              toasts.show({ text: `Saved. Bots use ${name} this way from their next turn on.` });
+              toasts.show({ text: `Saved. Takes effect on each bot's next turn.` });
             }}
           />
         )}

@@ -242,7 +242,7 @@ test("what cannot be read is told with its reason, and the rest is taken", async
   expect(report).toMatchObject({ entries: { found: 1, made: 1 }, problemCount: 5 });
   expect(report.problems.map(({ path, reason }) => `${path}: ${reason}`).toSorted()).toEqual([
     expect.stringMatching(/^agents\/main\/agent: .*only its gateway may read/),
-    expect.stringMatching(/0001\.jsonl: 2 of 5 lines are no message \(line 3, 4\)/),
+    expect.stringMatching(/0001\.jsonl: 2 of 5 lines are not messages \(line 3, 4\)/),
     "agents/main/sessions/empty.jsonl: nothing was said in it",
     "agents/main/sessions/notes.txt: no transcript",
     expect.stringMatching(/^openclaw\.json: .*comments/),

@@ -200,7 +200,7 @@ export function describeChainBounds(open: OpenStore): void {
       await reef.until(async () => {
         const { items } = await reef.store.read.messages({ chainId }, page);
         const told = await Promise.all(items.map(({ sessionId }) => resultsOf(reef, sessionId)));
-        const refused = told.flat().filter((text) => text.includes("wait for an answer"));
+        const refused = told.flat().filter((text) => text.includes("waiting for an answer"));
         return refused.length === children - small.openQuestions;
       });
       const counts = await reef.store.read.chain(chainId);

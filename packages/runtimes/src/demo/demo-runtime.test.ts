@@ -59,7 +59,7 @@ test("the first answer says plainly that no model answers, and help names every 
   expect(first.live.trimEnd()).toBe(first.text);
   const second = await run([bot("earlier", { turnId: null }), person("help")]);
   expect(second.text).not.toContain("built-in");
-  expect(second.text).toContain("no language model");
+  expect(second.text).toContain("not a language model");
   for (const verb of [
     "echo",
     "list",

@@ -28,9 +28,9 @@ export function EditProvider({
             initialName={provider.name}
             back="Cancel"
             onBack={onClose}
-            onSaved={({ name }) => {
+            onSaved={() => {
               onClose();
-              toasts.show({ text: `Saved. Takes effect on each bot's next turn.` });
+              toasts.show({ text: "Saved. Takes effect on each bot's next turn." });
             }}
           />
         )}

@@ -52,7 +52,7 @@ describe("devices", () => {
 
     await line.getByRole("button", { name: "Sign out Safari on iPhone" }).click();
     await expect.poll(() => devices.getByRole("listitem").count()).toBe(1);
-    await second.getByText("This browser is not signed in any more.").waitFor();
+    await second.getByText("This browser is no longer signed in.").waitFor();
     await second.goto(address);
     await second.getByLabel("Code").waitFor();
     await context.close();

@@ -48,7 +48,7 @@ describe("console: gateways", () => {
     await page.getByText("3 agents of 3 warmed up.").waitFor();
     expect(double.requests().filter(({ method }) => method === "agent")).toHaveLength(3);
     await page.getByRole("button", { name: "Adopt as bot: researcher" }).click();
-    await page.getByRole("button", { name: "Talk to it" }).click();
+    await page.getByRole("button", { name: "Start a session" }).click();
     await open.composer.waitFor();
     await open.say('Say it. [[tool=exec {"command":"echo reef"}]] [[say=Corals are **animals**.]]');
     await open.transcript.getByText("Corals are animals.").waitFor();
@@ -60,7 +60,7 @@ describe("console: gateways", () => {
     );
 
     await double.book.type(key, "Typed in the other house. [[say=Heard over there.]]");
-    const typed = open.transcript.getByRole("article", { name: "Somebody in OpenClaw wrote" });
+    const typed = open.transcript.getByRole("article", { name: "Someone in OpenClaw wrote" });
     await typed.getByText("Typed in the other house.").waitFor();
     await open.transcript.getByText("Heard over there.", { exact: true }).waitFor();
     await open.screenshot("gateways-session");
@@ -126,7 +126,7 @@ describe("console: gateways", () => {
     await expect.poll(() => list.locator("[data-key]").count()).toBe(14);
     await list.getByRole("searchbox").fill("");
     await page.goto(`${reef.url}/gateways/${gateway.id}?key=${encodeURIComponent(key)}`);
-    const transcript = page.getByRole("log", { name: "Transcript over there" });
+    const transcript = page.getByRole("log", { name: "Transcript in OpenClaw" });
     await transcript.getByText("A word from next door.", { exact: true }).waitFor();
     await transcript.getByRole("article", { name: "Message from agent:coder:build" }).waitFor();
     await open.screenshot("gateways-transcript");
@@ -170,7 +170,7 @@ describe("console: gateways", () => {
     await page.getByRole("link", { name: "Gateways", exact: true }).click();
     const card = page.locator(`[data-gateway="${id}"]`);
     await card.getByRole("img", { name: "Gateway refused" }).waitFor();
-    await card.getByText(/Enter the token again under Edit: it stands in gateway.auth.token/).waitFor();
+    await card.getByText(/Enter the token again under Edit: it is gateway.auth.token/).waitFor();
     expect(await page.content()).not.toContain("not-the-token-at-all");
     const other = page.locator(`[data-gateway="${newerId}"]`);
     await other.getByRole("img", { name: "Gateway read only" }).waitFor();
@@ -213,7 +213,7 @@ describe("console: gateways", () => {
     await dialog.getByLabel("Name").fill("Coder");
     await dialog.getByLabel("Runs on").selectOption("openclaw");
     await dialog.getByRole("combobox", { name: "Agent" }).selectOption("coder");
-    await dialog.getByText(/its workspace and, unless one is named here, its model are OpenClaw's own/).waitFor();
+    await dialog.getByText(/its workspace and, unless you choose one here, its model come from OpenClaw/).waitFor();
     await open.screenshot("gateways-new-bot");
     await dialog.getByRole("button", { name: "Create bot" }).click();
     await open.composer.waitFor();
@@ -246,10 +246,10 @@ describe("console: gateways", () => {
     await page.getByPlaceholder("/home/me/.openclaw").fill(folder.path);
     await page.getByRole("button", { name: "Preview" }).click();
     const preview = page.getByRole("region", { name: "Preview" });
-    await preview.getByText("This would be made").waitFor();
+    await preview.getByText("This would be created").waitFor();
     await preview.getByRole("region", { name: "Bots" }).getByText("Clawd").waitFor();
     await preview
-      .getByRole("region", { name: "What cannot be read" })
+      .getByRole("region", { name: "Can't be read" })
       .getByText(/broken\.jsonl/)
       .first()
       .waitFor();
@@ -260,7 +260,7 @@ describe("console: gateways", () => {
     await result.getByRole("heading", { name: "Imported" }).waitFor();
     expect((await reef.client.bots()).items.map(({ name }) => name)).toEqual(["Clawd"]);
     await page.getByRole("button", { name: "Preview" }).click();
-    await page.getByText(/nothing is left to import/).waitFor();
+    await page.getByText(/nothing left to import/).waitFor();
     expect(await page.getByRole("button", { name: "Import it" }).count()).toBe(0);
     await preview.getByRole("region", { name: "Sessions" }).getByRole("link").first().click();
     await open.transcript.getByText("42 lines.", { exact: true }).waitFor();
@@ -281,7 +281,7 @@ describe("console: gateways", () => {
       }
     };
     await page.goto(`${reef.url}/gateways`);
-    await page.getByText("Join an OpenClaw gateway").waitFor();
+    await page.getByText("Connect an OpenClaw gateway").waitFor();
     await look("empty");
     await page.getByRole("button", { name: "Add a gateway" }).first().click();
     await page.getByLabel("Address").waitFor();
@@ -297,11 +297,11 @@ describe("console: gateways", () => {
     await page.locator("[data-agent]").first().waitFor();
     await look("agents");
     await page.goto(`${reef.url}/gateways/${gateway.id}?key=agent%3Amain%3Amain`);
-    await page.getByRole("log", { name: "Transcript over there" }).getByText("Good day.").waitFor();
+    await page.getByRole("log", { name: "Transcript in OpenClaw" }).getByText("Good day.").waitFor();
     await look("sessions");
     await page.goto(`${reef.url}/gateways/import`);
     await page.getByRole("button", { name: "Preview" }).click();
-    await page.getByText("This would be made").waitFor();
+    await page.getByText("This would be created").waitFor();
     await look("import");
     await page.goto(`${reef.url}/s/${sessionId}`);
     await page.getByRole("complementary", { name: "OpenClaw" }).waitFor();

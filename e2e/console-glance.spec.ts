@@ -224,7 +224,7 @@ describe("console: at a glance", () => {
       await page.getByRole("button", { name: `Actions for topic ${name}` }).click();
       await page.getByRole("menuitem", { name: item }).click();
     };
-    await act("Reserch", "Rename, recolour…");
+    await act("Reserch", "Rename or recolour…");
     await page.getByRole("textbox", { name: "Name" }).fill("Research");
     await page.getByRole("radio", { name: "Colour 5" }).check();
     await page.getByRole("button", { name: "Save" }).click();
@@ -232,7 +232,7 @@ describe("console: at a glance", () => {
     await group.waitFor();
     const changed = (await client.topics()).items.find(({ id }) => id === topic.id);
     expect(changed).toMatchObject({ name: "Research", colour: "#dc2626", order: topic.order });
-    await act("Research", "Delete the topic");
+    await act("Research", "Delete topic");
     await group.waitFor({ state: "detached" });
     await expect.poll(async () => (await client.topics()).items.map(({ name }) => name)).toEqual(["Later"]);
     await page.getByRole("button", { name: "Undo" }).click();

@@ -35,7 +35,7 @@ test("ME8: a memory without a common word is found by its meaning; with the mode
     await showMemory(open.page);
     await search(open.page, "commute");
     await open.page.getByText(fact, { exact: true }).waitFor();
-    await open.page.getByText(/^means much the same: 0\.\d\d$/).waitFor();
+    await open.page.getByText(/^similar meaning: 0\.\d\d$/).waitFor();
     await open.page.getByText("its meaning").first().waitFor();
     await open.screenshot(`meaning-${theme}-found`);
     await panelOf(open.page)

@@ -66,8 +66,8 @@ describe("console: reviewing memory", () => {
     const panel = await openMemory(open, session.id);
     await view(panel, "To review");
     const proposals = panel.getByRole("region", { name: "Proposals" });
-    await proposals.getByText("None wait.").waitFor();
-    await proposals.getByRole("button", { name: "Look now" }).click();
+    await proposals.getByText("None.").waitFor();
+    await proposals.getByRole("button", { name: "Check now" }).click();
 
     const monday = proposal(panel, "The launch is on Monday");
     await monday.locator("del").getByText("The launch is on Friday").waitFor();
@@ -86,8 +86,8 @@ describe("console: reviewing memory", () => {
 
     const tea = proposal(panel, "Ann likes green tee");
     await tea.getByRole("button", { name: "Edit" }).click();
-    await panel.getByRole("textbox", { name: "What is to be remembered" }).fill("Ann likes green tea");
-    await panel.getByRole("button", { name: "Accept in these words" }).click();
+    await panel.getByRole("textbox", { name: "Text to remember" }).fill("Ann likes green tea");
+    await panel.getByRole("button", { name: "Accept edited" }).click();
     await proposal(panel, "Ann likes green tea").getByText("Accepted", { exact: true }).waitFor();
     await proposal(otherPanel, "Ann likes green tea").getByText("Accepted", { exact: true }).waitFor();
     const boat = panel.locator("[data-proposal]").filter({ hasText: "There is a boat for the guests" });
@@ -101,16 +101,16 @@ describe("console: reviewing memory", () => {
     // Taken in, it leads to where it was said, and to what it was before.
     await view(panel, "Facts");
     const found = panel.locator("[data-memory]").filter({ hasText: "The launch is on Monday" });
-    await found.getByText("made of what was").getByRole("link", { name: "planning" }).waitFor();
+    await found.getByText("from what was").getByRole("link", { name: "planning" }).waitFor();
     await found.getByRole("button", { name: "History" }).click();
     await found
       .getByRole("list", { name: /^History/ })
       .getByText("The launch is on Friday")
       .waitFor();
     await view(panel, "To review");
-    await panel.getByText("Decided before (1)").click();
+    await panel.getByText("Earlier decisions (1)").click();
     await monday.getByText("Accepted", { exact: true }).waitFor();
-    await otherPanel.getByText("Decided before (1)").click();
+    await otherPanel.getByText("Earlier decisions (1)").click();
     await look(other, "review-dark");
     await monday.getByRole("button", { name: "Undo", exact: true }).click();
     await monday.getByText("Undone", { exact: true }).waitFor();
@@ -145,7 +145,7 @@ describe("console: reviewing memory", () => {
     await using open = await openConsole(browser, reef, { bypassCSP: true });
     const panel = await openMemory(open, session.id);
     await view(panel, "To review");
-    const alike = panel.getByRole("region", { name: "Much alike" });
+    const alike = panel.getByRole("region", { name: "Similar memories" });
     await alike.getByText("These two may contradict each other.").waitFor();
     const wrong = alike.locator(`[data-memory="${items[1]?.id}"]`);
     await wrong.getByRole("button", { name: "Forget…" }).click();
@@ -177,7 +177,7 @@ describe("console: reviewing memory", () => {
     await client.putGrants(ada.id, { readers: [] });
     await expect.poll(() => box.isChecked(), { timeout: waitMs }).toBe(false);
     await search.fill("garage code now");
-    await readers.getByText("Nothing is remembered about that.").waitFor();
+    await readers.getByText("Nothing in memory matches that.").waitFor();
     expect([...open.complaints, ...reader.complaints]).toEqual([]);
   }, 180_000);
 
@@ -207,8 +207,8 @@ describe("console: reviewing memory", () => {
     panel = await openMemory(open, to.id);
     await view(panel, "Sharing");
     await panel.locator('input[type="file"]').setInputFiles(jsonl);
-    const report = panel.getByRole("region", { name: "What the file would bring" });
-    await report.getByText("2 new, 1 known already, 1 refused.").waitFor();
+    const report = panel.getByRole("region", { name: "Preview of the import" });
+    await report.getByText("2 new, 1 already known, 1 refused.").waitFor();
     await report.getByText("The launch is on Friday").waitFor();
     await look(open, "import-light");
     expect(await active(client, ben.id)).toEqual(["Ann likes tea."]);
@@ -243,12 +243,12 @@ describe("console: reviewing memory", () => {
     await using open = await openConsole(browser, reef, { bypassCSP: true });
     const panel = await openMemory(open, session.id);
     await view(panel, "To review");
-    const waiting = panel.getByRole("region", { name: "From tools and other sessions, waiting for you" });
+    const waiting = panel.getByRole("region", { name: "From tools and other sessions, for your approval" });
     const card = (text: string) => waiting.locator("[data-memory]").filter({ hasText: text });
     await card("the vault opens").getByText("asked for by Eve in").waitFor();
     await card("the vault opens").getByRole("link", { name: "eves desk" }).waitFor();
     await look(open, "from-sessions");
-    await card("every bill").getByRole("button", { name: "Refuse" }).click();
+    await card("every bill").getByRole("button", { name: "Reject" }).click();
     await card("every bill").waitFor({ state: "hidden" });
     await card("the vault opens").getByRole("button", { name: "Approve" }).click();
     await card("the vault opens").waitFor({ state: "hidden" });
@@ -278,14 +278,14 @@ describe("console: reviewing memory", () => {
     await using open = await openConsole(browser, reef, { bypassCSP: true });
     const panel = await openMemory(open, asked.id);
     await view(panel, "Used");
-    const used = panel.getByRole("region", { name: "Used in the newest turn" }).locator(`[data-memory="${fact?.id}"]`);
+    const used = panel.getByRole("region", { name: "Used in the last turn" }).locator(`[data-memory="${fact?.id}"]`);
     await used.getByRole("link", { name: "told here" }).waitFor();
 
     const before = new Date().toISOString();
     await view(panel, "Facts");
     const card = panel.locator(`[data-memory="${fact?.id}"]`);
     await card.getByRole("button", { name: "Correct" }).click();
-    await panel.getByRole("textbox", { name: "What is right" }).fill("the spare key lies under the red pot");
+    await panel.getByRole("textbox", { name: "Correct text" }).fill("the spare key lies under the red pot");
     await panel.getByRole("button", { name: "Save correction" }).click();
     const find = async (asOf?: string) =>
       (await client.searchMemories(bot.id, { q: "spare key pot", kind: "fact", ...(asOf && { asOf }) })).items.map(

@@ -49,7 +49,7 @@ describe("console: memory", () => {
     await look(open, "light-search");
 
     await card.getByRole("button", { name: "Correct" }).click();
-    await panel.getByRole("textbox", { name: "What is right" }).fill(corrected);
+    await panel.getByRole("textbox", { name: "Correct text" }).fill(corrected);
     await panel.getByRole("button", { name: "Save correction" }).click();
     const next = await poll(async () => (await client.memories(bot.id, { kind: "fact" })).items[0], corrected);
     expect((await client.memory(fact.id)).supersededBy).toBe(next.id);
@@ -65,10 +65,7 @@ describe("console: memory", () => {
 
     await client.sendMessage(asked.id, { text: "recall when is the deploy window?" });
     await view(panel, "Used");
-    await panel
-      .getByRole("region", { name: "Used in the newest turn" })
-      .locator(`[data-memory="${next.id}"]`)
-      .waitFor();
+    await panel.getByRole("region", { name: "Used in the last turn" }).locator(`[data-memory="${next.id}"]`).waitFor();
     await look(open, "light-used");
 
     await view(panel, "Facts");
@@ -81,7 +78,7 @@ describe("console: memory", () => {
     await dialog.getByRole("button", { name: "Forget", exact: true }).click();
     await nextCard.waitFor({ state: "hidden" });
     await expect.poll(async () => (await client.memory(next.id)).archivedFor).toBe("forgotten");
-    await panel.getByRole("combobox", { name: "State" }).selectOption({ label: "Put away" });
+    await panel.getByRole("combobox", { name: "State" }).selectOption({ label: "Archived" });
     await nextCard.getByText("Forgotten", { exact: true }).waitFor();
     await nextCard.getByRole("button", { name: "Restore" }).click();
     await nextCard.waitFor({ state: "hidden" });
@@ -95,15 +92,15 @@ describe("console: memory", () => {
     await block.getByRole("textbox").fill("Write long sentences.");
     await client.putBlock(bot.id, "house-style", { text: "Write no sentences.", ifVersion: 1 });
     await block.getByRole("button", { name: "Save block" }).click();
-    await block.getByText("Somebody saved version 2 while you wrote.").waitFor();
+    await block.getByText("Someone else saved version 2 while you wrote.").waitFor();
     await look(open, "light-conflict");
     expect((await client.block(bot.id, "house-style")).text).toBe("Write no sentences.");
-    await block.getByRole("button", { name: "Keep mine, on top of theirs" }).click();
+    await block.getByRole("button", { name: "Overwrite with mine" }).click();
     await block.getByRole("button", { name: "Save block" }).click();
     await block.getByText("version 3").waitFor();
 
     await view(panel, "To review");
-    await panel.getByRole("region", { name: "Much alike" }).waitFor();
+    await panel.getByRole("region", { name: "Similar memories" }).waitFor();
     await look(open, "light-review");
     await view(panel, "Sharing");
     await panel.getByRole("checkbox", { name: "Ben" }).click();

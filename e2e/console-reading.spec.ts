@@ -149,7 +149,7 @@ describe("console: reading", () => {
       { name: "Ada", isInside: true },
       { name: "Research coordinator for the northern region", isInside: true },
     ]);
-    const graph = page.getByRole("group", { name: /^Graph of who writes to whom/ });
+    const graph = page.getByRole("group", { name: /^Graph of messages between bots/ });
     await graph.press("+");
     await graph.press("ArrowLeft");
     await graph.press("0");

@@ -82,7 +82,7 @@ describe("a model that thinks", () => {
     expect((await reef.client.search({ q: secret })).items).toEqual([]);
     await page.keyboard.press("Control+f");
     await page.getByLabel("Words to find").fill(secret);
-    await page.getByText("Nothing found").waitFor();
+    await page.getByText("No results").waitFor();
     await page.keyboard.press("Escape");
     const answer = transcript.locator("[data-seq]", { hasText: "The boat is blue." });
     await answer.hover();

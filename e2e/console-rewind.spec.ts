@@ -131,7 +131,7 @@ describe("going back in a conversation", () => {
     await one.transcript.getByText("Replaced · 2 entries").waitFor();
     await one.transcript.getByRole("button", { name: "Show", exact: true }).click();
     await field.press("Enter");
-    await one.transcript.getByText("Couldn't resend: this message was replaced already", { exact: false }).waitFor();
+    await one.transcript.getByText("Couldn't resend: this message was already replaced", { exact: false }).waitFor();
     expect(await field.inputValue()).toBe("green");
     expect(one.complaints).toEqual([]);
   });

@@ -53,7 +53,7 @@ describe("console: schedules", () => {
       .waitFor();
     await look(open, "form-refused");
     expect(await form.getByRole("textbox", { name: "What it sends" }).inputValue()).toBe("echo the report");
-    await form.getByText("On days at a time").click();
+    await form.getByText("On certain days").click();
     await form.getByRole("button", { name: "Weekdays" }).click();
     await form.getByRole("button", { name: "Create schedule" }).click();
     await form.waitFor({ state: "hidden" });
@@ -100,7 +100,7 @@ describe("console: schedules", () => {
       .toBe(true);
     await line.getByRole("button", { name: "Morning report", exact: true }).click();
     const edit = page.getByRole("dialog", { name: "Edit schedule" });
-    expect(await edit.getByRole("radio", { name: "On days at a time" }).isChecked()).toBe(true);
+    expect(await edit.getByRole("radio", { name: "On certain days" }).isChecked()).toBe(true);
     expect(await edit.getByRole("checkbox", { name: "Sat" }).isChecked()).toBe(false);
     await edit.getByRole("textbox", { name: "Name" }).fill("Tea");
     await edit.getByText("At intervals").click();

@@ -60,7 +60,7 @@ describe("a session in the console", () => {
       .toMatchObject({ role: "Mine", instructions: "Changed elsewhere." });
 
     await panel.getByRole("button", { name: "Pause" }).click();
-    await panel.getByText(/Paused by a person/).waitFor();
+    await panel.getByText(/Paused by you/).waitFor();
     await expect.poll(async () => (await reef.client.bot(bot.id)).pausedAt).not.toBeNull();
     await panel.getByRole("button", { name: "Resume" }).click();
     await expect.poll(async () => (await reef.client.bot(bot.id)).pausedAt).toBeNull();
@@ -191,7 +191,7 @@ describe("a session in the console", () => {
     await expect.poll(() => open.activeId()).not.toBe(session.id);
     const childId = open.activeId() as Session["id"];
     const origin = (name: string) =>
-      open.transcript.getByRole("article", { name }).getByRole("button", { name: "↗ its origin" });
+      open.transcript.getByRole("article", { name }).getByRole("button", { name: "↗ Show original" });
     await origin("task from Ada").click();
     await expect.poll(() => open.activeId()).toBe(session.id);
     const { items } = await reef.client.entries(session.id);
@@ -260,7 +260,7 @@ describe("a session in the console", () => {
     await page.keyboard.press("Shift+Enter");
     await open.transcript.getByText("echo a NEEDLE of today", { exact: true }).waitFor();
     await page.getByRole("textbox", { name: "Words to find" }).fill("nowhere to be seen");
-    await expect.poll(() => count.innerText()).toBe("Nothing found");
+    await expect.poll(() => count.innerText()).toBe("No results");
     await page.keyboard.press("Escape");
     await page.getByRole("search").waitFor({ state: "hidden" });
     await expect.poll(() => open.composer.evaluate((box) => box === document.activeElement)).toBe(true);

@@ -75,7 +75,7 @@ test.skipIf(!existsSync(blackbox))(
 function cast(names: readonly string[]): (request: ModelRequest) => Script {
   return ({ system, lastUser, results }) => {
     const pace = { chunks: 12, gapMs: 25, delayMs: 100 };
-    if (system.includes("You were given a task by the session")) {
+    if (system.includes("gave you a task")) {
       return { ...pace, text: `Result: ${lastUser.slice(0, 80)}` };
     }
     if (lastUser.includes("<message")) return { ...pace, text: "Noted, and filed with what I know." };

@@ -26,7 +26,7 @@ test("an agent is adopted and answers; the link leads to the session in OpenClaw
   const joined = await joinByHand();
   await page.goto(`${reef.url}/gateways/${joined.id}?view=agents`);
   await page.getByRole("button", { name: "Adopt as bot: main" }).click();
-  await page.getByRole("button", { name: "Talk to it" }).click();
+  await page.getByRole("button", { name: "Start a session" }).click();
   await open.composer.waitFor();
   await open.say('Say it. [[tool=exec {"command":"echo reef"}]] [[say=Corals are animals.]]');
   await open.transcript.getByText("Corals are animals.", { exact: true }).waitFor({ timeout: 60_000 });
@@ -42,7 +42,7 @@ test("an agent is adopted and answers; the link leads to the session in OpenClaw
   const box = over.locator("textarea:visible").first();
   await box.fill("Typed in the other house. [[say=Heard over there.]]");
   await box.press("Enter");
-  const typed = open.transcript.getByRole("article", { name: "Somebody in OpenClaw wrote" });
+  const typed = open.transcript.getByRole("article", { name: "Someone in OpenClaw wrote" });
   await typed.getByText("Typed in the other house.").waitFor({ timeout: 60_000 });
   await open.transcript.getByText("Heard over there.", { exact: true }).waitFor({ timeout: 60_000 });
   await over.screenshot({ path: `${import.meta.dirname}/../artefacts/openclaw-own-page.png` });

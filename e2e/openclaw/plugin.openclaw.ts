@@ -40,7 +40,7 @@ describe("Reef's plugin in a gateway", () => {
       },
     });
     client = reef.client;
-    // A gateway that runs loads the plugin by itself: nobody is asked for a restart.
+    // A connected gateway loads the plugin by itself: nobody is asked for a restart.
     const said = await cli(reef, "openclaw", "connect", "--yes", "--config", gateway.configPath);
     expect(said).toContain("Written.");
     expect(said).toContain("No restart is needed.");

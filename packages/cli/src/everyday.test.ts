@@ -74,7 +74,7 @@ describe("the everyday commands", () => {
     expect(said.at(-1)).toMatch(/^msg_\S+ is queued$/);
     await expect(sendText(shell, "nowhere", { text: "three" })).rejects.toThrow("no session is titled “nowhere”");
     await reef.newSession("The harbour");
-    await expect(sendText(shell, "The harbour", { text: "four" })).rejects.toThrow("fits more than one");
+    await expect(sendText(shell, "The harbour", { text: "four" })).rejects.toThrow("matches more than one");
   });
 
   it("MB11: sends files with a message, and says which cannot be read before anything is sent", async () => {

@@ -13,9 +13,11 @@ export async function showStatus({ client, print, reefPlace }: Shell): Promise<v
   const { version, runtime, model, running, maxTurns, totals } = await client.status();
   print(`Reef ${version} at ${reefPlace.url}`);
   print(`runtime ${runtime}${model === null ? "" : `, model ${model}`}`);
-  print(`${running} of ${maxTurns} turns run; ${totals.waitingTurns} wait; ${totals.queuedMessages} messages queued`);
   print(
-    `${totals.bots} bots, ${totals.sessions} sessions, ${totals.openAsks} questions open, ${totals.deadMessages} dead letters`,
+    `${running} of ${maxTurns} turns running; ${totals.waitingTurns} waiting; ${totals.queuedMessages} messages queued`,
+  );
+  print(
+    `${totals.bots} bots, ${totals.sessions} sessions, ${totals.openAsks} questions open, ${totals.deadMessages} undelivered messages`,
   );
 }
 
@@ -75,7 +77,7 @@ async function findSession(client: Shell["client"], title: string) {
   const [found] = exact;
   if (found === undefined) throw new CommandError(`no session is titled “${title}”`);
   if (exact.length > 1) {
-    throw new CommandError(`“${title}” fits more than one: use ${exact.map((session) => session.id).join(" or ")}`);
+    throw new CommandError(`“${title}” matches more than one: use ${exact.map((session) => session.id).join(" or ")}`);
   }
   return found.id;
 }

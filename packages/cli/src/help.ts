@@ -1,17 +1,17 @@
 /** What `reef` says about itself. */
 export const help = `reef: a persistent home for many bots. In its folder: npm run reef -- COMMAND
 
-  reef status                      what runs
+  reef status                      what is running
   reef bots                        the bots, with their state
   reef send SESSION TEXT           a message to a session, by id or title; --file PATH attaches a file,
                                    as often as needed
-  reef providers                   where models come from, and which model does which work
-  reef models [WORDS]              what every provider offers, with what each model can do
-  reef openclaw connect            join an OpenClaw on this machine: shows every change of its
+  reef providers                   where models come from, and the default models
+  reef models [WORDS]              every provider's models, and what each can do
+  reef openclaw connect            connect an OpenClaw on this machine: shows every change to its
                                    configuration with the reason, asks, backs up, writes
-  reef openclaw disconnect         take exactly that back
-  reef openclaw status             whether each gateway is reached, and whether Reef's plugin there
-                                   reaches Reef, with the cause and what to do
+  reef openclaw disconnect         undo exactly those changes
+  reef openclaw status             whether Reef reaches each gateway and the plugin there reaches
+                                   Reef; if not, why and what to do
 
   --url URL                        Reef's address (http://127.0.0.1:18900, or REEF_URL)
   --token-file FILE                Reef's token (the file “token” in REEF_DATA; or REEF_TOKEN)
@@ -19,7 +19,7 @@ export const help = `reef: a persistent home for many bots. In its folder: npm r
   --gateway-url URL                the gateway's address (from its configuration)
   --gateway-token-env NAME         a variable with the gateway's token, of this shell or of Reef's settings
   --name NAME                      what Reef calls the gateway (openclaw)
-  --plugin FOLDER                  Reef's plugin, where it is not beside this command
+  --plugin FOLDER                  Reef's plugin, if it is not next to this command
   --dry-run                        show, and change nothing
   --yes                            do not ask
 `;

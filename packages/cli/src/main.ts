@@ -121,7 +121,7 @@ async function readToken(path: string): Promise<string> {
 }
 
 async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new CommandError("nobody is here to ask: say --yes");
+  if (!process.stdin.isTTY) throw new CommandError("there is no terminal to ask on: pass --yes");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());

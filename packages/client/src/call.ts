@@ -81,7 +81,7 @@ async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (cause) {
-    throw new AppError("unavailable", "the server's answer broke off or was no JSON", { cause });
+    throw new AppError("unavailable", "the server's answer was cut off or is not JSON", { cause });
   }
 }
 
@@ -106,7 +106,7 @@ async function readLines(response: Response, { onLine, signal }: ApiCall): Promi
     return last;
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new AppError("unavailable", "the server's answer broke off or was no JSON", { cause });
+    throw new AppError("unavailable", "the server's answer was cut off or is not JSON", { cause });
   }
 }
 
@@ -114,7 +114,7 @@ async function readBlob(response: Response): Promise<Blob> {
   try {
     return await response.blob();
   } catch (cause) {
-    throw new AppError("unavailable", "the server's answer broke off", { cause });
+    throw new AppError("unavailable", "the server's answer was cut off", { cause });
   }
 }
 

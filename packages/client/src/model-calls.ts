@@ -79,5 +79,5 @@ async function followTest(send: Send, call: ApiCall, { onStep, ...options }: Tes
   const last = await send<ProviderTestLine | undefined>({ ...call, ...options, onLine });
   if (last && "test" in last) return last.test;
   if (last && "problem" in last) throw problemToError(last.problem.status, last.problem);
-  throw new AppError("unavailable", "the server's answer broke off before the test ended");
+  throw new AppError("unavailable", "the server's answer was cut off before the test ended");
 }

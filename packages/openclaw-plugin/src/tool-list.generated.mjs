@@ -3,13 +3,13 @@ export const toolList = [
   {
     "name": "session_list",
     "reefName": "session_list",
-    "description": "Lists the sessions of all bots, newest activity first: id, title, bot, state. Use it to find whom to write to.",
+    "description": "Lists the sessions of all bots, newest activity first: id, title, bot, state. Use it to find a session to write to.",
     "parameters": {
       "type": "object",
       "properties": {
         "query": {
           "type": "string",
-          "description": "Words of the title to look for."
+          "description": "Words to look for in the title."
         }
       }
     }
@@ -17,7 +17,7 @@ export const toolList = [
   {
     "name": "session_send",
     "reefName": "session_send",
-    "description": "Sends a message to another session. It is delivered for certain and handled in that session's own time; the answer, if it comes, arrives here as a message.",
+    "description": "Sends a message to another session. It is always delivered, and that session handles it in its own time; an answer, if there is one, arrives here as a message.",
     "parameters": {
       "type": "object",
       "properties": {
@@ -39,7 +39,7 @@ export const toolList = [
   {
     "name": "session_spawn",
     "reefName": "session_spawn",
-    "description": "Starts a sub-agent: a new session that works on the task by itself. Its result arrives here as a message when it is done; use session_wait to wait for it within this turn.",
+    "description": "Starts a sub-agent: a new session that works on the task on its own. Its result arrives here as a message when it is done; use session_wait to wait for it within this turn.",
     "parameters": {
       "type": "object",
       "properties": {
@@ -49,7 +49,7 @@ export const toolList = [
         },
         "bot": {
           "type": "string",
-          "description": "Name or id of the bot that is to do it; this bot when absent."
+          "description": "Name or id of the bot that does it; this bot by default."
         },
         "title": {
           "type": "string",
@@ -89,13 +89,13 @@ export const toolList = [
   {
     "name": "session_wait",
     "reefName": "session_wait",
-    "description": "Waits until other sessions have dealt with what this session sent them (messages and spawned tasks), and gives their answers.",
+    "description": "Waits until other sessions have dealt with what this session sent them (messages and spawned tasks), and returns their answers.",
     "parameters": {
       "type": "object",
       "properties": {
         "for": {
           "type": "array",
-          "description": "Message ids, or sessions by id, title or bot name; all spawned tasks when absent. A text is taken as well.",
+          "description": "Message ids, or sessions by id, title or bot name; all spawned tasks by default. A text is also accepted.",
           "items": {
             "type": "string"
           }
@@ -110,7 +110,7 @@ export const toolList = [
   {
     "name": "ask_person",
     "reefName": "ask_person",
-    "description": "Asks the person you work for a question and waits for the answer, however long it takes. Only for what you cannot decide or find out yourself.",
+    "description": "Asks the person you work for a question and waits for the answer, however long it takes. Use it only for what you cannot decide or find out yourself.",
     "parameters": {
       "type": "object",
       "properties": {
@@ -128,7 +128,7 @@ export const toolList = [
         },
         "freeText": {
           "type": "boolean",
-          "description": "Whether the person may answer in other words than the options. True when left out."
+          "description": "Whether the person may answer in their own words instead of picking an option. True when left out."
         }
       },
       "required": [
@@ -145,7 +145,7 @@ export const toolList = [
       "properties": {
         "text": {
           "type": "string",
-          "description": "What you are to be told then. You will not remember why: say it. At most 20,000 characters."
+          "description": "The message you will get then. You will not remember the reason, so include it. At most 20,000 characters."
         },
         "name": {
           "type": "string",
@@ -153,7 +153,7 @@ export const toolList = [
         },
         "inMinutes": {
           "type": "number",
-          "description": "Once, so many minutes from now. From 1 to 527,040."
+          "description": "Once, this many minutes from now. From 1 to 527,040."
         },
         "at": {
           "type": "string",
@@ -161,15 +161,15 @@ export const toolList = [
         },
         "everyMinutes": {
           "type": "integer",
-          "description": "Again and again, so many minutes apart. From 1 to 527,040."
+          "description": "Repeatedly, this many minutes apart. From 1 to 527,040."
         },
         "cron": {
           "type": "string",
-          "description": "Again and again, by a cron pattern of five parts, such as “0 9 * * 1-5”."
+          "description": "Repeatedly, by a cron pattern of five parts, such as “0 9 * * 1-5”."
         },
         "timeZone": {
           "type": "string",
-          "description": "Of the cron pattern, such as Europe/Berlin; UTC when absent."
+          "description": "The time zone of the cron pattern, such as Europe/Berlin; UTC by default."
         }
       },
       "required": [
@@ -206,7 +206,7 @@ export const toolList = [
   {
     "name": "report_result",
     "reefName": "report_result",
-    "description": "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your last words do.",
+    "description": "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your final answer does.",
     "parameters": {
       "type": "object",
       "properties": {
@@ -245,7 +245,7 @@ export const toolList = [
         },
         "expiresInDays": {
           "type": "number",
-          "description": "For what stops mattering by itself. More than 0 and at most 3,650."
+          "description": "For what stops mattering after some days. More than 0 and at most 3,650."
         }
       },
       "required": [
@@ -270,7 +270,7 @@ export const toolList = [
         },
         "asOf": {
           "type": "string",
-          "description": "What held at that time, in place of now. A date and time in ISO 8601."
+          "description": "What was true at that time, instead of now. A date and time in ISO 8601."
         }
       },
       "required": [
@@ -281,7 +281,7 @@ export const toolList = [
   {
     "name": "memory_update",
     "reefName": "memory_update",
-    "description": "Replaces a memory that is no longer true. The old one is kept as the past.",
+    "description": "Replaces a memory that is no longer true. The old one is kept as history.",
     "parameters": {
       "type": "object",
       "properties": {
@@ -303,7 +303,7 @@ export const toolList = [
   {
     "name": "memory_forget",
     "reefName": "memory_forget",
-    "description": "Forgets one memory: by its id, or the one that fits a description best.",
+    "description": "Forgets one memory: by its id, or the one that best matches a description.",
     "parameters": {
       "type": "object",
       "properties": {

@@ -30,7 +30,7 @@ export const SessionBulk = z
     path: ["ids"],
   })
   .refine(({ action, topicId }) => (action === "move") === (topicId !== undefined), {
-    error: "expected a topic id or null with move, and only with move",
+    error: "expected topicId (an id or null) with the action move, and with no other action",
     path: ["topicId"],
   })
   .meta({ id: "SessionBulk" });

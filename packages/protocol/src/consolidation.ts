@@ -14,7 +14,7 @@ export type ConsolidationPolicy = z.infer<typeof ConsolidationPolicy>;
 
 export const MemoryPolicy = z
   .strictObject({ consolidation: ConsolidationPolicy })
-  .meta({ id: "MemoryPolicy", description: "What a bot's memory does by itself." });
+  .meta({ id: "MemoryPolicy", description: "What a bot's memory does automatically." });
 export type MemoryPolicy = z.infer<typeof MemoryPolicy>;
 
 /** `idle`: the session had come to rest. `compaction`: the entries left the window. `asked`: a person wanted it. */

@@ -6,8 +6,8 @@
 /** Stands at the end of an answer that was cut; null tokens when it was longer than any answer may be. */
 export function cutNote(tokens: number | null): string {
   return tokens === null
-    ? "[The answer was cut off here: it reached the longest length that is taken.]"
-    : `[The answer was cut off here, at ${tokens} tokens: it reached the limit of one answer.]`;
+    ? "[The answer was cut off here: it reached the maximum length.]"
+    : `[The answer was cut off here, at ${tokens} tokens: it reached the limit for one answer.]`;
 }
 
 const atEnd = /(?:^|\n\n)\[The answer was cut off here(?:, at (\d+) tokens)?: it reached [a-z ]{1,60}\.\]$/;

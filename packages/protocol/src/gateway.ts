@@ -89,12 +89,12 @@ const Url = z
   .max(2_000)
   .refine(
     (url) => !/^[a-z]+:[\\/]*[^\\/?#]*@/i.test(url),
-    "an address must not carry a user name or a password: give the token as a secret",
+    "an address must not contain a user name or a password: store the token as a secret",
   )
-  .refine((url) => !/[?#]/.test(url), "an address must not carry a “?” or a “#”: give the token as a secret")
+  .refine((url) => !/[?#]/.test(url), "an address must not contain a “?” or a “#”: store the token as a secret")
   .refine(
     (url) => !URL.canParse(url) || !isMetadataHost(new URL(url).hostname),
-    "link-local addresses are refused: they hold the keys of cloud machines, no gateways",
+    "link-local addresses are refused: cloud machines serve their keys there, and no gateway does",
   );
 
 export const NewGateway = z

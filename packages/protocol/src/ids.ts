@@ -89,7 +89,7 @@ export type GatewayId = z.infer<typeof GatewayId>;
 
 export const ProgressId = z
   .string()
-  .regex(idPattern("progress"), "expected an id of progress (prg_…)")
+  .regex(idPattern("progress"), "expected a progress id (prg_…)")
   .brand<"ProgressId">();
 export type ProgressId = z.infer<typeof ProgressId>;
 
@@ -111,5 +111,5 @@ export const DeviceId = z.string().regex(idPattern("device"), "expected a device
 export type DeviceId = z.infer<typeof DeviceId>;
 
 /** Names a one-time code without being it. */
-export const CodeId = z.string().regex(idPattern("code"), "expected the id of a code (cod_…)").brand<"CodeId">();
+export const CodeId = z.string().regex(idPattern("code"), "expected a code id (cod_…)").brand<"CodeId">();
 export type CodeId = z.infer<typeof CodeId>;

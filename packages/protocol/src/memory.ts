@@ -266,7 +266,7 @@ export type SweepReport = z.infer<typeof SweepReport>;
 
 export const BlockLabel = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,59}$/, "expected a label of small letters, digits, - and _, at most 60");
+  .regex(/^[a-z0-9][a-z0-9_-]{0,59}$/, "expected a label of at most 60 lowercase letters, digits, - and _");
 
 /** A small memory that stands in every prompt of its bot. Only people write it (ME5). */
 export const Block = z

@@ -79,15 +79,15 @@ export const ProviderUrl = z
   .max(2_000)
   .refine(
     (url) => !/^[a-z]+:\/\/[^/?#]*@/i.test(url),
-    "an address must not carry a user name or a password: give the key as a secret",
+    "an address must not contain a user name or a password: store the key as a secret",
   )
   .refine(
     (url) => !/#|\?(?!api-version=[A-Za-z0-9.-]{1,40}$)/.test(url),
-    "an address must end before any ? or #, but for Azure's api-version: give the key as a secret",
+    "an address must end before any ? or #, except for Azure's api-version: store the key as a secret",
   )
   .refine(
     (url) => !URL.canParse(url) || !isMetadataHost(new URL(url).hostname),
-    "link-local addresses are refused: they hold the keys of cloud machines, no models",
+    "link-local addresses are refused: cloud machines serve their keys there, and no model server does",
   );
 
 const Fields = {

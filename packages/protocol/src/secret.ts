@@ -16,7 +16,7 @@ export const SecretText = z
   .trim()
   .min(1, "expected a key, found nothing")
   .max(10_000)
-  .regex(/^[\x20-\x7e]*$/, "expected plain letters, digits and signs in one line: was the key copied whole?");
+  .regex(/^[\x20-\x7e]*$/, "expected letters, digits and symbols on one line: was the whole key copied?");
 
 /** What is kept of a secret beside its value. */
 export const SecretRecord = z

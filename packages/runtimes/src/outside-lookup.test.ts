@@ -21,7 +21,7 @@ it("SE8: a name that leads to a metadata address is not followed; one that leads
   try {
     expect(await ask(port, "127.0.0.1")).toBe("answered 200");
     for (const address of ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"]) {
-      expect(await ask(port, address)).toContain("models.example leads to a link-local address");
+      expect(await ask(port, address)).toContain("models.example resolves to a link-local address");
     }
   } finally {
     server.close();

@@ -22,7 +22,7 @@ export function makeLookup(resolve: Resolve): LookupFunction {
       if (error !== null || first === undefined) {
         done(error ?? Object.assign(new Error(`${hostname} has no address`), { code: "ENOTFOUND" }), "", 0);
       } else if (addresses.some(({ address }) => isMetadataHost(address))) {
-        const message = `${hostname} leads to a link-local address, which holds the keys of cloud machines: not followed`;
+        const message = `${hostname} resolves to a link-local address, where cloud machines serve their keys: not contacted`;
         done(Object.assign(new Error(message), { code: "EACCES" }), "", 0);
       } else if (options.all === true) {
         done(null, addresses);

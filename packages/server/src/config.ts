@@ -271,7 +271,7 @@ function refuseContradictions(config: Config): void {
   }
   if (!isLoopbackHost(config.host) && config.token !== undefined && config.token.length < minRemoteTokenLength) {
     throw new ConfigError(
-      `REEF_TOKEN: expected at least ${minRemoteTokenLength} characters, because other machines can try; or leave it unset and one is made`,
+      `REEF_TOKEN: expected at least ${minRemoteTokenLength} characters, because other machines can reach it; or leave it unset and Reef creates one`,
     );
   }
   if (config.modelBaseUrl !== undefined && config.model === undefined) {

@@ -23,7 +23,7 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
     return { path, text, config: config as JsonObject };
   } catch (cause) {
     throw new CommandError(
-      `${path} is no plain JSON. If it holds comments or JSON5, Reef leaves it alone, because writing it would lose them: make the changes by hand as packages/openclaw-plugin/README.md shows, or take the comments out and try again`,
+      `${path} is not plain JSON. If it contains comments or JSON5, Reef does not change it, because writing it would lose them: make the changes by hand as packages/openclaw-plugin/README.md shows, or remove the comments and try again`,
       { cause },
     );
   }
@@ -38,7 +38,9 @@ export function formatConfig(config: JsonObject, like: string): string {
 /** Fails when the file is not what was read any more: somebody else has written it. */
 export async function writeConfigFile(file: Pick<ConfigFile, "path" | "text">, text: string): Promise<void> {
   if ((await readFile(file.path, "utf8")) !== file.text) {
-    throw new CommandError(`${file.path} was changed by somebody else meanwhile: nothing was written, try again`);
+    throw new CommandError(
+      `${file.path} was changed by another program at the same time: nothing was written, try again`,
+    );
   }
   const { mode } = await stat(file.path);
   const whole = `${file.path}.${randomUUID()}.tmp`;

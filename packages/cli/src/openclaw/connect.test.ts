@@ -126,7 +126,7 @@ describe("reef openclaw", () => {
   it("asks for a restart only where a gateway that runs has not loaded the plugin by itself", async () => {
     const states = {
       ready: { gateway: { state: "ready" }, plugin: { state: "absent", reason: "not loaded", advice: "wait" } },
-      away: { gateway: { state: "unreachable", reason: "nobody listens there" }, plugin: null },
+      away: { gateway: { state: "unreachable", reason: "nothing is listening there" }, plugin: null },
     };
     const standing = (of: { readonly gateway: object; readonly plugin: object | null }, loadedAfter = Infinity) => ({
       ...shell,
@@ -144,7 +144,7 @@ describe("reef openclaw", () => {
     expect(said.at(-1)).toContain("Restart it");
     waits = 0;
     await awaitPlugin(standing(states.away), "gtw_x" as never);
-    expect(said.at(-2)).toContain("nobody listens there");
+    expect(said.at(-2)).toContain("nothing is listening there");
     expect(waits).toBeLessThan(20);
     const refused = { ...states.ready, plugin: { state: "no_token", reason: "No token.", advice: "Connect anew." } };
     await awaitPlugin(standing(refused), "gtw_x" as never);
@@ -157,14 +157,16 @@ describe("reef openclaw", () => {
     await connectOpenClaw(shell, options);
     said.length = 0;
     await showOpenClaw(shell);
-    expect(said.join("\n")).toMatch(/oc {2}ws:\/\/127\.0\.0\.1:19999\n {2}from Reef: unreachable: .*nobody listens/);
+    expect(said.join("\n")).toMatch(
+      /oc {2}ws:\/\/127\.0\.0\.1:19999\n {2}from Reef: unreachable: .*nothing is listening/,
+    );
     expect(said.at(-1)).toContain("unknown while the gateway is not connected");
   });
 
   it("connected twice is connected once; one disconnect undoes all of it", async () => {
     await connectOpenClaw(shell, options);
     await connectOpenClaw(shell, options);
-    expect(said.join("\n")).toContain("has everything already");
+    expect(said.join("\n")).toContain("already has everything");
     await connectOpenClaw(shell, { ...options, pluginPath: "/opt/newer" });
     expect((await read()).plugins.load.paths).toEqual(["/opt/newer"]);
     expect((await shell.client.gateways()).items).toHaveLength(1);
@@ -207,7 +209,7 @@ describe("reef openclaw", () => {
     await program("echo 'openclaw: Node 20.20.2 is too old' >&2; echo 2026.5.12; exit 1");
     await stamped("2026.8.2");
     await expectRefused(shell, /is OpenClaw 2026\.8\.2 \(.*wrote this configuration/);
-    await expectRefused(await withGateway("2026.5.7", "2026-11-01T00:00:00.000Z"), /2026\.5\.7 .*it has it as “mine”/s);
+    await expectRefused(await withGateway("2026.5.7", "2026-11-01T00:00:00.000Z"), /2026\.5\.7 .*connected as “mine”/s);
   });
 
   it("believes a gateway that is connected before the program, and the program before the configuration", async () => {
@@ -247,7 +249,7 @@ describe("reef openclaw", () => {
   it("leaves a file with comments alone and says what to do", async () => {
     const commented = `// mine\n${original}`;
     await writeFile(options.configPath, commented);
-    await expect(connectOpenClaw(shell, options)).rejects.toThrow(/is no plain JSON.* comments/);
+    await expect(connectOpenClaw(shell, options)).rejects.toThrow(/is not plain JSON.* comments/);
     expect(await readFile(options.configPath, "utf8")).toBe(commented);
   });
 
@@ -259,7 +261,7 @@ describe("reef openclaw", () => {
         return true;
       },
     };
-    await expect(connectOpenClaw(meddling, options)).rejects.toThrow("changed by somebody else");
+    await expect(connectOpenClaw(meddling, options)).rejects.toThrow("changed by another program");
     expect(await readFile(options.configPath, "utf8")).toBe("{}");
   });
 

@@ -61,13 +61,13 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
   const after = formatConfig(applyChanges(base, changesOf(preview)), file.text);
   if (known !== null && after === formatConfig(file.config, file.text)) {
     await keepPluginToken(shell, tokenFile);
-    print(`${file.path} has everything already; “${known.name}” is ${known.state}.`);
+    print(`${file.path} already has everything; “${known.name}” is ${known.state}.`);
     return awaitPlugin(shell, known.id);
   }
   if (release === null) print(unknownRelease);
   describe(shell, { file, preview, after, url, known });
   if (options.dryRun) return print("Nothing was changed: this was a dry run.");
-  if (!options.yes && !(await shell.confirm("Make these changes?"))) return print("Nothing was changed.");
+  if (!options.yes && !(await shell.confirm("Apply these changes?"))) return print("Nothing was changed.");
 
   const { gateway, secret } = await register(shell, { file, options, url, known, earlier });
   const changes = changesOf(wantedFor(gateway.id));
@@ -190,6 +190,6 @@ async function placeToken({
   }
   if (variable !== undefined) return { from: "env", name: variable };
   throw new CommandError(
-    "the gateway's token does not stand in its configuration: put it into a variable and name that with --gateway-token-env",
+    "the gateway's token is not in its configuration: put it into a variable and name that with --gateway-token-env",
   );
 }

@@ -21,16 +21,17 @@ export interface DisconnectOptions {
 export async function disconnectOpenClaw(shell: Shell, options: DisconnectOptions): Promise<void> {
   const { print } = shell;
   const record = await readRecord(shell.folder, options.configPath);
-  if (record === null) throw new CommandError(`${options.configPath} was not connected from here: nothing to undo`);
+  if (record === null)
+    throw new CommandError(`${options.configPath} was not connected from here: there is nothing to undo`);
   const file = await readConfigFile(options.configPath);
   const isUntouched = hashText(file.text) === record.writtenHash;
   const undone = undoChanges(file.config, record.changes);
   const before = isUntouched ? await readFile(record.backupPath, "utf8").catch(() => null) : null;
   const text = before ?? formatConfig(undone.config, file.text);
-  print(`Reef takes its changes in ${file.path} back:\n\n${diffText(file.text, text)}\n`);
-  for (const { path } of undone.left) print(`${path.join(".")} was changed since: it stays as it is.`);
+  print(`Reef will undo its changes in ${file.path}:\n\n${diffText(file.text, text)}\n`);
+  for (const { path } of undone.left) print(`${path.join(".")} was changed since: it is left as it is.`);
   if (options.dryRun) return print("Nothing was changed: this was a dry run.");
-  if (!options.yes && !(await shell.confirm("Take them back?"))) return print("Nothing was changed.");
+  if (!options.yes && !(await shell.confirm("Undo them?"))) return print("Nothing was changed.");
   await writeConfigFile(file, text);
   await dropRecord(shell.folder, options.configPath);
   if (record.pluginTokenFile != null) await rm(record.pluginTokenFile, { force: true });

@@ -40,21 +40,21 @@ export function refuseTooOld(
 ): void {
   if (!isTooOld(version)) return;
   const lines = [
-    `this is OpenClaw ${version} (${reasons[witness]}), and ${oldestRelease} or newer is needed: an older one does not start with what Reef writes into its configuration. Nothing was changed.`,
+    `this is OpenClaw ${version} (${reasons[witness]}), and ${oldestRelease} or newer is needed: an older one does not start with the settings that Reef writes. Nothing was changed.`,
     "Bring OpenClaw up to date, restart its gateway, and try again.",
     gateway === null
       ? "Reef can still read that gateway: add it by hand in the console, Gateways → Add a gateway."
-      : `Reef can still read that gateway: it has it as “${gateway.name}”.`,
+      : `Reef can still read that gateway: it is connected as “${gateway.name}”.`,
   ];
   if (witness !== "gateway") {
-    lines.push("Should a newer one run already: while it is connected to Reef, what it says of itself decides.");
+    lines.push("If a newer one is already running, connect it to Reef: then its own version counts.");
   }
-  if (wasJoined) lines.push("What Reef wrote there earlier is taken back with: npm run reef -- openclaw disconnect");
+  if (wasJoined) lines.push("To undo what Reef wrote there earlier: npm run reef -- openclaw disconnect");
   throw new CommandError(lines.join("\n"));
 }
 
 /** For a person, when no release is known. */
-export const unknownRelease = `Which release of OpenClaw this is could not be read. ${oldestRelease} or newer is needed: an older one does not start with what Reef writes. See: openclaw --version\n`;
+export const unknownRelease = `Which release of OpenClaw this is could not be read. ${oldestRelease} or newer is needed: an older one does not start with the settings that Reef writes. See: openclaw --version\n`;
 
 const reasons: Readonly<Record<Release["witness"], string>> = {
   gateway: "the gateway that is connected to Reef says so",

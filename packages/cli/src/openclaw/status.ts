@@ -60,7 +60,7 @@ export async function awaitPlugin(shell: Shell, gatewayId: GatewayId): Promise<v
   }
   if (gateway.state !== "ready" && gateway.state !== "read_only") {
     print(`The gateway is not connected (${gateway.reason ?? gateway.state}). It loads the plugin when it starts.`);
-    return print("Then see how it stands with: npm run reef -- openclaw status");
+    return print("Then check it with: npm run reef -- openclaw status");
   }
-  print("The gateway has not loaded the plugin by itself. Restart it, so that it does.");
+  print("The gateway has not loaded the plugin by itself. Restart it to load the plugin.");
 }

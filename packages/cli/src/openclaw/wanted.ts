@@ -43,7 +43,7 @@ export function wantedChanges(config: JsonObject, joining: Joining): readonly Wa
     },
     {
       change: { kind: "set", path: [...entry, "config"], after: { ...joining.plugin } },
-      reason: "Where your Reef is, and where its token is to be found; the token itself is not written here.",
+      reason: "Where your Reef is, and where its token is found; the token itself is not written here.",
     },
     ...concurrent(config, joining.bots),
     {

@@ -65,7 +65,7 @@ function showReef(root: Root, client: CoreClient, needsAhead: ReadContext["needs
       reef.live[Symbol.dispose]();
       // Whoever may open the frame gets a new token with it.
       if (frame && performance.now() > reloadAfterMs) return location.reload();
-      showLogin(root, { client, problem: "This browser is not signed in any more." });
+      showLogin(root, { client, problem: "This browser is no longer signed in." });
     },
   });
   const router = createRouter(frame ? { startsAt: frame.place ?? "/" } : "history");

@@ -130,7 +130,7 @@ export function createReef({
   const outbox = createOutbox(client, {
     lastSeqOf: (id) => queryClient.getQueryData<EntryWindow>(queryKeys.entries(id))?.items.at(-1)?.seq ?? null,
     onTooLate: ({ text }) =>
-      toasts.show({ tone: "failed", text: `Too late to withdraw, it had arrived: “${text.slice(0, 60)}”` }),
+      toasts.show({ tone: "failed", text: `Too late to withdraw: it was already delivered: “${text.slice(0, 60)}”` }),
   });
   live.onEvents((events) => outbox.takeEvents(events));
   let hasOpened = false;

@@ -80,7 +80,7 @@ export class Boundary extends Component<BoundaryProps, State> {
   }
 }
 
-const outdatedWords = "Reef was updated since you opened this page. Reload it to go on; drafts stay.";
+const outdatedWords = "Reef was updated since you opened this page. Reload it to continue. Drafts are kept.";
 
 function reasonOf(error: unknown): string {
   if (error instanceof PartFailure) return "The server may be away. It is tried again by itself.";

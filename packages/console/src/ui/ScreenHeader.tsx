@@ -19,7 +19,7 @@ export function ScreenHeader({
   return (
     <header className={styles.header}>
       {!tabs.has(pathname) && (
-        <Link to="/more" className={styles.back} aria-label="Back to all places">
+        <Link to="/more" className={styles.back} aria-label="Back to all screens">
           ‹
         </Link>
       )}

@@ -16,7 +16,7 @@ export function startHeldAnswers(deps: Deps, log: Log): AsyncDisposable {
     wakes: (event) => event.type === "ask.changed" && event.ask.held !== undefined,
     lookEveryMs: 5_000,
     afterFailureMs: 2_000,
-    failure: "held answers could not be looked at",
+    failure: "held answers could not be checked",
   });
 }
 

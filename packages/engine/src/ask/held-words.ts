@@ -1,2 +1,3 @@
 /** What both stores say when no answer is held, or another one is. */
-export const noAnswerHeld = "no answer of this question is held: it has taken effect, was taken back, or was replaced";
+export const noAnswerHeld =
+  "this answer cannot be taken back: it has taken effect, was already taken back, or was replaced";

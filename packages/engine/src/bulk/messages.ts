@@ -49,7 +49,7 @@ function fits({ state, dismissedAt }: Message, action: MessageAction): boolean {
 }
 
 function toOp(id: MessageId, action: MessageAction): Op {
-  if (action === "cancel") return { op: "message.cancel", id, reason: "taken back by a person" };
+  if (action === "cancel") return { op: "message.cancel", id, reason: "withdrawn by a person" };
   return { op: action === "retry" ? "message.retry" : "message.dismiss", id };
 }
 
@@ -70,7 +70,7 @@ async function findMessages(
   for await (const page of eachPage(readPage, () => breathe(clock))) {
     messages.push(...page);
     if (messages.length > maxBulk) {
-      throw new AppError("limit_exceeded", `the filter means more than ${maxBulk} messages; narrow it`);
+      throw new AppError("limit_exceeded", `the filter matches more than ${maxBulk} messages; narrow it`);
     }
   }
   return { messages, missing: [] };

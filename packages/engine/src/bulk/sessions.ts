@@ -68,7 +68,7 @@ async function findSessions(deps: Deps, { ids, filter }: SessionBulk): Promise<F
   for await (const page of eachPage(readPage, () => breathe(deps.clock))) {
     sessions.push(...page);
     if (sessions.length > maxBulk) {
-      throw new AppError("limit_exceeded", `the filter means more than ${maxBulk} sessions; narrow it`);
+      throw new AppError("limit_exceeded", `the filter matches more than ${maxBulk} sessions; narrow it`);
     }
   }
   return { sessions, missing: [] };

@@ -32,7 +32,7 @@ export async function commitWithUndo(deps: Deps, ops: readonly Op[], undoOps: re
 export async function undo(deps: Deps, token: UndoToken): Promise<void> {
   const kept = await deps.store.read.undo(token);
   if (kept === null || isoToMs(kept.expiresAt) <= deps.clock.now()) {
-    throw new AppError("not_found", "this was undone already, or its time is over");
+    throw new AppError("not_found", "this was already undone, or can no longer be undone");
   }
   await assertTopicsAreThere(deps, kept.ops);
   const ops = await withoutMissing(deps, kept.ops);
@@ -54,6 +54,6 @@ async function assertTopicsAreThere({ store }: Deps, ops: readonly Op[]): Promis
   const named = ops.flatMap((op) => (op.op === "session.change" && op.fields.topicId ? [op.fields.topicId] : []));
   for (const id of new Set(named)) {
     if (made.has(id) || (await store.read.topic(id)) !== null) continue;
-    throw new AppError("conflict", "the topic that they were in was deleted since: undo that first, then this");
+    throw new AppError("conflict", "their topic has been deleted since: undo that first");
   }
 }

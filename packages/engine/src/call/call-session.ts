@@ -42,7 +42,7 @@ export async function findKnownSession(deps: Deps, bot: Bot, ref: SessionRef): P
   if ("sessionId" in ref)
     return ownSession(bot, await found(deps.store.read.session(ref.sessionId), "session", ref.sessionId));
   const { agent } = bot;
-  if (agent === null) throw new AppError("invalid_request", `“${bot.name}” is bound to no agent: give a sessionId`);
+  if (agent === null) throw new AppError("invalid_request", `“${bot.name}” is not bound to an agent: give a sessionId`);
   const match = /^agent:([^:]+):(.+)$/.exec(ref.sessionKey);
   if (match?.[1] !== agent.agentId) throw notHis(bot);
   const derived = SessionId.safeParse(`ses_${/^reef-(.+)$/.exec(match[2] ?? "")?.[1] ?? ""}`);

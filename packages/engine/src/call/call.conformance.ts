@@ -289,7 +289,7 @@ export function describeCalls(open: OpenStore): void {
       await using reef = await startHarness(open, { script: () => "pong" });
       const { bot, session } = await newPair(reef);
       const asked = await caller(reef, bot, { sessionId: session.id })("ask_person", { question: "May I?" });
-      expect(asked.text).toContain("comes to this session as a message");
+      expect(asked.text).toContain("arrive in this session as a message");
       await answerAsk(reef.deps, await openAskOf(reef, session), { answer: "yes" });
       await reef.until(async () => (await reef.entries(session.id)).at(-1)?.text === "pong");
       expect((await reef.entries(session.id))[0]).toMatchObject({ kind: "person", text: "> May I?\n\nyes" });

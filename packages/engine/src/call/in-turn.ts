@@ -38,7 +38,7 @@ async function runUntilDone(open: OpenTurn, call: PreparedCall, signal: AbortSig
   const endMs = startedMs + request.waitMs;
   using watch = new EventWatch(deps);
   for (;;) {
-    if (signal.aborted) return failed(call.signal.aborted ? "the caller left" : "the turn was stopped");
+    if (signal.aborted) return failed(call.signal.aborted ? "the caller disconnected" : "the turn was stopped");
     const outcome = await runGuarded(deps, tool, () => tool.run(toolRun(open, call, { startedMs, signal }), input));
     try {
       if (outcome.type === "result")

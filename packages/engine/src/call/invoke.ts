@@ -44,10 +44,10 @@ export async function callTool(
   const tool = deps.catalogue.get(request.name);
   if (tool === undefined || !isCallable(tool) || !mayUse(bot, request.name)) {
     const names = callableTools(deps, bot).map(({ name }) => name);
-    return failed(`there is no tool “${request.name}”; there are: ${names.join(", ") || "none"}`);
+    return failed(`there is no tool “${request.name}”; available tools: ${names.join(", ") || "none"}`);
   }
   const parsed = tool.input.safeParse(request.input);
-  if (!parsed.success) return failed(`the input does not fit:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) return failed(`the input is invalid:\n${z.prettifyError(parsed.error)}`);
   const { session, isLent } = await findCallSession(deps, bot, { ref: request.session, changes: tool.changes });
   const kept = await deps.store.read.keptCall(session.id, request.key);
   if (kept !== null) return kept;
@@ -58,7 +58,7 @@ export async function callTool(
   if (running !== null) return callInTurn(running, call);
   // It ended meanwhile: what runs over there is nobody's turn here any more.
   if (!(await isRunning(deps, session))) return callAlone(deps, { bot, session, isLent }, call);
-  return failed("Reef does not follow this run at the moment; try again shortly");
+  return failed("Reef is not following this run at the moment; try again shortly");
 }
 
 /** The tools that a bot may call from outside the loop, in the words its model is to see. */

@@ -51,9 +51,10 @@ export async function runGuarded(deps: TurnDeps, tool: Tool, run: () => Promise<
 /** Said when the caller stays no longer. */
 export function lateText(outcome: Extract<ToolOutcome, { type: "wait" }>): string {
   const isAsk = outcome.waits.some((wait) => wait.for === "ask");
-  if (isAsk) return "The question is asked; nobody has answered yet. The answer comes to this session as a message.";
+  if (isAsk)
+    return "The question has been asked and is not answered yet. The answer will arrive in this session as a message.";
   const open = outcome.waits.flatMap((wait) => (wait.for === "message" ? [wait.messageId] : []));
-  return `Not settled yet: ${open.join(", ")}. What was asked for is answered by a message to this session: go on, or end here.`;
+  return `Not settled yet: ${open.join(", ")}. The answers will arrive in this session as messages: go on, or end your turn here.`;
 }
 
 export function failed(text: string): CallResult {

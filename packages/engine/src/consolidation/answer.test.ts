@@ -39,7 +39,7 @@ describe("a model's answer", () => {
     [
       "a strange label",
       JSON.stringify({ memories: [{ ...tea, action: "replace", replaces: ["m9"] }] }),
-      "“m9” is no memory",
+      "“m9” is not a memory",
     ],
     ["a strange action", JSON.stringify({ memories: [{ ...tea, action: "pin" }] }), "memories[0]"],
     ["too much text", JSON.stringify({ memories: [{ ...tea, text: "x".repeat(2_001) }] }), "memories[0]"],

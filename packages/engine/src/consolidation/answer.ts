@@ -64,7 +64,7 @@ function faultsOf({ action, text, sources, replaces }: AnswerItem, { lines, labe
   if (action !== "forget" && text === "") faults.push("expected a “text”");
   if (action !== "add" && replaces.length === 0) faults.push("expected a label in “replaces”");
   const strange = action === "add" ? [] : replaces.filter((label) => !labels.has(label));
-  if (strange.length > 0) faults.push(`“${strange.join("”, “")}” is no memory that may be replaced or forgotten`);
+  if (strange.length > 0) faults.push(`“${strange.join("”, “")}” is not a memory that may be replaced or forgotten`);
   return faults;
 }
 

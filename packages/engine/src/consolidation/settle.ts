@@ -76,7 +76,7 @@ function choose(
         });
   for (const each of Object.keys(texts)) {
     if (chosen.some((proposal) => proposal.id === each && proposal.isNew)) continue;
-    throw new AppError("invalid_request", `texts: ${each} is not among those that are accepted and add something`);
+    throw new AppError("invalid_request", `texts: ${each} is not an accepted proposal that adds a memory`);
   }
   // The last that was taken in is taken back first.
   return to === "undone" ? chosen.toReversed() : chosen;
@@ -123,7 +123,7 @@ async function acceptOps(
   const text = settlement.texts?.[proposal.id] ?? memory.text;
   const isReworded = text !== memory.text;
   if (isReworded && memory.archivedFor !== "suggested") {
-    throw new AppError("conflict", "it is no suggestion any more: accept it as it is and correct it then");
+    throw new AppError("conflict", "it is no longer a suggestion: accept it as it is, then correct the memory");
   }
   const twin = await deps.store.read.memoryByKey(botId, sameKey({ ...memory, text }));
   if (twin !== null) {
@@ -158,9 +158,9 @@ async function readEnds(
 ): Promise<readonly MemoryId[]> {
   const memories = await deps.store.read.memoriesOf(botId, ends);
   const pinned = memories.find((memory) => memory.pinned);
-  if (pinned !== undefined) throw new AppError("conflict", `${pinned.id} is pinned by now: unpin it first`);
+  if (pinned !== undefined) throw new AppError("conflict", `${pinned.id} has been pinned: unpin it first`);
   const corrected = memories.find(({ supersededBy }) => supersededBy !== null);
-  if (corrected !== undefined) throw new AppError("conflict", `${corrected.id} was corrected since`);
+  if (corrected !== undefined) throw new AppError("conflict", `${corrected.id} has been corrected since`);
   return memories.filter(({ archivedAt }) => archivedAt === null).map(({ id }) => id);
 }
 
@@ -168,7 +168,7 @@ function undoOps({ action, isNew, ends }: ProposalRecord, memory: Memory): reado
   if (isNew && memory.supersededBy !== null) {
     throw new AppError(
       "conflict",
-      `${memory.id} was corrected since: what it replaced would contradict the correction`,
+      `${memory.id} has been corrected since: what it replaced would contradict the correction`,
     );
   }
   const { botId } = memory;

@@ -101,7 +101,7 @@ function quotaReached(maxBytes: number): AppError {
   const limit = maxBytes >= 1e9 ? `${Math.round(maxBytes / 1e8) / 10} GB` : `${Math.round(maxBytes / 1e5) / 10} MB`;
   return new AppError(
     "storage_full",
-    `Reef's files may have ${limit} together, and this one does not fit: delete sessions whose files are not needed any more, or raise REEF_FILES_MAX_BYTES`,
+    `all files together may take up ${limit}, and this one does not fit: delete sessions whose files you no longer need, or raise REEF_FILES_MAX_BYTES`,
   );
 }
 

@@ -35,7 +35,7 @@ it("MB11: files are swept at the start, every hour, and after sessions were dele
       .toBe(count);
   await reaches(1, 0);
   await expect.poll(() => kit.clock.sleeping, { timeout: 30_000 }).toBe(1);
-  expect(logged).toEqual(["the upkeep of files failed"]);
+  expect(logged).toEqual(["file cleanup failed"]);
   kit.clock.advance(hour);
   await reaches(2, 5_000);
   const sessions = [await kit.session(), await kit.session()];

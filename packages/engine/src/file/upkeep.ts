@@ -36,9 +36,9 @@ async function upkeep(
       woken = Promise.withResolvers<void>();
       try {
         const removed = await files.sweep();
-        if (removed > 0) log.info({ removed }, "removed files that nothing names");
+        if (removed > 0) log.info({ removed }, "removed unused files");
       } catch (error) {
-        log.error({ error }, "the upkeep of files failed");
+        log.error({ error }, "file cleanup failed");
       }
       const slept = new AbortController();
       await Promise.race([clock.sleep(everyMs, AbortSignal.any([signal, slept.signal])), woken.promise]);

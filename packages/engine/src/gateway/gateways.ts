@@ -56,10 +56,10 @@ export async function deleteGateway(deps: Deps, id: GatewayId): Promise<void> {
 async function putGateway(deps: Deps, gateway: Omit<GatewayRecord, "createdAt" | "updatedAt">): Promise<GatewayRecord> {
   const others = (await deps.store.read.gateways()).filter(({ id }) => id !== gateway.id);
   const sameName = others.find(({ name }) => name.toLowerCase() === gateway.name.toLowerCase());
-  if (sameName !== undefined) throw new AppError("conflict", `there is a gateway named “${sameName.name}” already`);
+  if (sameName !== undefined) throw new AppError("conflict", `a gateway named “${sameName.name}” already exists`);
   const sameUrl = others.find(({ url }) => new URL(url).href === new URL(gateway.url).href);
   if (sameUrl !== undefined) {
-    throw new AppError("conflict", `${shownAddress(gateway.url)} is joined already, as “${sameUrl.name}”`);
+    throw new AppError("conflict", `${shownAddress(gateway.url)} is already connected, as “${sameUrl.name}”`);
   }
   return lastEvent(await commitOps(deps, { op: "gateway.put", gateway }), "gateway.changed").gateway;
 }

@@ -200,7 +200,7 @@ export function describeChainBounds(open: OpenStore): void {
       await reef.until(async () => {
         const { items } = await reef.store.read.messages({ chainId }, page);
         const told = await Promise.all(items.map(({ sessionId }) => resultsOf(reef, sessionId)));
-        const refused = told.flat().filter((text) => text.includes("wait for an answer"));
+        const refused = told.flat().filter((text) => text.includes("waiting for an answer"));
         return refused.length === children - small.openQuestions;
       });
       const counts = await reef.store.read.chain(chainId);
@@ -266,7 +266,7 @@ export function describeChainBounds(open: OpenStore): void {
       const { items } = await reef.store.read.schedules({ sessionId: session.id }, page);
       expect(items.map(({ text }) => text).toSorted()).toEqual(["Read the post.", "Read the post.", "tea"]);
       const told = (await resultsOf(reef, session.id)).filter((text) =>
-        text.startsWith("this schedule exists already as sch_"),
+        text.startsWith("this schedule already exists as sch_"),
       );
       expect(told).toHaveLength(15 - 3);
     });

@@ -35,12 +35,12 @@ export async function unlessBoundMet<Done>(act: () => Promise<Done>): Promise<Do
 /** Of both stores, so that they say the same. */
 export function boundMet(of: ChainUse, max: number): AppError {
   const words = { spawns: "spawned sessions", openQuestions: "open questions", planned: "planned schedules" }[of];
-  const message = `what came of one message has ${max} ${words}`;
+  const message = `the work from one message has ${max} ${words}`;
   return new AppError("limit_exceeded", message, { fields: [{ path: "chain", message }] });
 }
 
 /** How a refused call begins. A person is asked already, so it is no loop to ask about once more. */
-export const boundRefusal = "refused: what came of one message has";
+export const boundRefusal = "refused: the work from one message has";
 
 /** What of a limit a chain may use, with what a person allowed it on top. */
 export function allowedIn({ timesExtended }: ChainCounts, limit: number): number {
@@ -72,7 +72,7 @@ export async function askAboutChain(
   const id = askIdOf(chainId, counts);
   if ((await deps.store.read.ask(id)) !== null) return { askId: id, ops: [] };
   const entryId: EntryId = makeId("entry");
-  const text = `What came of one message has ${done}: a person was asked whether it may go on.`;
+  const text = `The work from one message has ${done}: a person was asked whether it may go on.`;
   const notice = { type: "loop" as const };
   return {
     askId: id,
@@ -90,7 +90,7 @@ export async function askAboutChain(
           callId: null,
           messageId: null,
           chainId,
-          question: `What came of one message has ${done}. May it go on, by as much again?`,
+          question: `The work from one message has ${done}. May it go on, with the same limit again?`,
           options: [letItGoOn, stopIt],
           freeText: false,
         },

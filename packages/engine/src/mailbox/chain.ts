@@ -41,7 +41,7 @@ export function holdMessage(sending: Sending, message: MessageSeed, toTitle: str
         callId: null,
         messageId: message.id,
         chainId: message.chainId,
-        question: `Bots have passed ${message.hops - 1} messages on from one first message. Let the next one, to “${toTitle}”, through?`,
+        question: `Bots have passed on ${message.hops - 1} messages that began with a single one. Deliver the next one, to “${toTitle}”?`,
         options: [letItGoOn, stopIt],
         freeText: false,
       },

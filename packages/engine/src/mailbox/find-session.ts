@@ -74,5 +74,5 @@ async function sessionOfBot(deps: Deps, from: Pick<Session, "id" | "botId">, bot
 }
 
 function ambiguous(name: string, ids: readonly string[]): string {
-  return `“${name}” fits more than one: use one of ${ids.slice(0, 10).join(", ")}`;
+  return `“${name}” matches more than one: use one of ${ids.slice(0, 10).join(", ")}`;
 }

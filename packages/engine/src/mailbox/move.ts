@@ -12,7 +12,10 @@ export function ranksAfterMove(
   const besideId = "before" in to ? to.before : to.after;
   const beside = waiting.find((each) => each.id === besideId);
   if (moved === undefined || beside === undefined) {
-    throw new AppError("conflict", "only a message that waits can be moved, beside another that waits in its session");
+    throw new AppError(
+      "conflict",
+      "only a waiting message can be moved, before or after another waiting message of its session",
+    );
   }
   if (moved === beside) return new Map();
   const others = waiting.filter((each) => each !== moved);

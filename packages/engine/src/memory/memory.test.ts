@@ -202,7 +202,7 @@ describe("a turn's memory", () => {
     const [cat] = await remember(harness.worker.deps, session.botId, [{ text: "So: the cat is called Miso!" }]);
     await harness.settled((await harness.send(session, "what is the cat called?")).id);
     const result = (await harness.entries(session.id)).find(({ kind }) => kind === "tool_result");
-    expect(result?.text).toBe(`known already as ${cat?.id}`);
+    expect(result?.text).toBe(`already known as ${cat?.id}`);
     expect((await harness.store.read.memories(session.botId, { kind: "fact" }, first)).items.length).toBe(1);
   });
 

@@ -64,7 +64,7 @@ export async function changeMemory(deps: Deps, id: MemoryId, patch: MemoryPatch)
   if (ops.length > 0) await commitOps(deps, ...ops);
   const after = await found(deps.store.read.memory(id), "memory", id);
   if (archived === false && after.archivedAt !== null) {
-    throw new AppError("conflict", "another memory says the same by now: it cannot be taken back");
+    throw new AppError("conflict", "another memory says the same now: this one cannot be restored");
   }
   return after;
 }

@@ -23,7 +23,7 @@ async function upkeep(deps: Deps, { log, signal }: { readonly log: Log; readonly
       const report = await sweepMemories(deps);
       if (report.expired + report.overQuota + report.gone > 0) log.info(report, "swept memories");
     } catch (error) {
-      log.error({ error }, "the upkeep of memories failed");
+      log.error({ error }, "memory cleanup failed");
     }
     await deps.clock.sleep(everyMs, signal);
   }

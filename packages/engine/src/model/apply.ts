@@ -295,7 +295,7 @@ function createSession({ state, at }: ModelWork, seed: SessionSeed, limits: Spaw
   if (seed.topicId != null) get(state.topics, seed.topicId);
   const mirrors = seed.mirrors ?? null;
   const isShown = filterValues(state.sessions, (of) => mirrors !== null && isSame(of.mirrors, mirrors)).length > 0;
-  if (isShown) throw new AppError("conflict", "it is shown by a session already");
+  if (isShown) throw new AppError("conflict", "it is already shown by a session");
   const parent = seed.parentId === null ? null : get(state.sessions, seed.parentId);
   const depth = parent === null ? 0 : parent.depth + 1;
   if (parent !== null && limits !== undefined) {

@@ -29,7 +29,7 @@ export function applyMemoryOp(work: ModelWork, op: MemoryOp): void {
     }
     case "memory.supersede": {
       const old = own(work, op.botId, op.id);
-      if (!isActive(old)) throw new AppError("conflict", "it is superseded or put away");
+      if (!isActive(old)) throw new AppError("conflict", "it is superseded or archived");
       const validTo = op.by.validFrom ?? at;
       if (validTo < old.validFrom) throw new AppError("invalid_request", "validFrom is before the old one's");
       const by = save(work, op.botId, op.by);

@@ -317,8 +317,7 @@ function isOfBot({ sessions }: ModelState, { sessionId, from }: MessageRecord, b
 
 function cut<Item>(items: readonly Item[], { limit, cursor }: PageRequest): Page<Item> {
   const from = cursor === null ? 0 : Number(cursor);
-  if (!Number.isSafeInteger(from))
-    throw new AppError("invalid_request", "this cursor is not one that this list gave out");
+  if (!Number.isSafeInteger(from)) throw new AppError("invalid_request", "this cursor is not from this list");
   return {
     items: items.slice(from, from + limit),
     next: from + limit < items.length ? String(from + limit) : null,

@@ -31,7 +31,7 @@ export function fireSchedule(
 ): void {
   const { state } = work;
   const schedule = get(state.schedules, op.id);
-  if (schedule.nextAt !== op.dueAt) throw new AppError("conflict", "this schedule has moved on");
+  if (schedule.nextAt !== op.dueAt) throw new AppError("conflict", "this schedule has changed since");
   const { lastMessageId } = schedule;
   const isWaiting = lastMessageId !== null && state.messages.get(lastMessageId)?.state === "queued";
   const message = isWaiting ? null : op.message;

@@ -37,7 +37,7 @@ function describeSource({ source }: Memory): string {
     case "import":
       return `imported from ${source.name}`;
     case "memories":
-      return "made of earlier memories";
+      return "made from earlier memories";
     default:
       return source satisfies never;
   }

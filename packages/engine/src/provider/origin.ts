@@ -39,7 +39,7 @@ export function secretUsers(all: {
 /** Throws `conflict` when another provider has its name. */
 export function assertProviderNameIsFree(provider: Addressed, others: readonly Addressed[]): void {
   const sameName = others.find(({ name }) => name.toLowerCase() === provider.name.toLowerCase());
-  if (sameName !== undefined) throw new AppError("conflict", `there is a provider named “${sameName.name}” already`);
+  if (sameName !== undefined) throw new AppError("conflict", `a provider named “${sameName.name}” already exists`);
 }
 
 /**

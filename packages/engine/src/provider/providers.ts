@@ -19,7 +19,7 @@ const maxSecrets = 500;
 /** `conflict` when its name is taken, or its secret is missing or belongs to another address (SE8). */
 export async function createProvider(deps: Deps, fields: ProviderFields): Promise<ProviderRecord> {
   if ((await deps.store.read.providers()).length >= maxProviders) {
-    throw new AppError("limit_exceeded", `there are ${maxProviders} providers already: delete one first`);
+    throw new AppError("limit_exceeded", `there are already ${maxProviders} providers: delete one first`);
   }
   const op = { op: "provider.put" as const, provider: { id: makeId("provider"), ...fields } };
   return lastEvent(await commitOps(deps, op), "provider.changed").provider;
@@ -94,7 +94,7 @@ export async function putSecret(
   const secrets = await deps.store.read.secrets();
   const isNew = secrets.every((secret) => secret.name !== name);
   if (isNew && secrets.length >= maxSecrets) {
-    throw new AppError("limit_exceeded", `there are ${maxSecrets} secrets already: delete one first`);
+    throw new AppError("limit_exceeded", `there are already ${maxSecrets} secrets: delete one first`);
   }
   const committed = await commitOps(deps, { op: "secret.put", name, sealed, origin });
   return { secret: lastEvent(committed, "secret.changed").secret, isNew };

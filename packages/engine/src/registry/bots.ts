@@ -37,7 +37,7 @@ export async function changeBot(deps: Deps, id: BotId, patch: BotPatch): Promise
   return lastEvent(committed, "bot.changed").bot;
 }
 
-/** Its messages wait from now on; a turn that runs goes on to its end. Safe to call twice. */
+/** Its messages wait; a running turn finishes. Safe to call twice. */
 export function pauseBot(deps: Deps, id: BotId): Promise<Bot> {
   return setPaused(deps, id, true);
 }
@@ -77,8 +77,8 @@ async function requireAgent(deps: Deps, { runtime, agent }: Pick<Bot, "runtime" 
   const isRemote = runtime === "openclaw";
   if (isRemote !== (agent !== null)) {
     const message = isRemote
-      ? "a bot of the runtime openclaw needs the agent that runs it: {gatewayId, agentId}"
-      : `only a bot of the runtime openclaw has an agent; this one’s runtime is ${runtime}`;
+      ? "a bot with the runtime openclaw needs the agent that runs it: {gatewayId, agentId}"
+      : `only a bot with the runtime openclaw has an agent; this one’s runtime is ${runtime}`;
     throw new AppError("invalid_request", message, { fields: [{ path: "agent", message }] });
   }
   if (agent === null) return;

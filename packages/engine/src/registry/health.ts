@@ -57,7 +57,7 @@ function judge(facts: BotFacts, nowMs: number): Pick<BotHealth, "state" | "reaso
   if (stands && idleMs !== null && idleMs > staleQueueMs) {
     return {
       state: "degraded",
-      reason: `${facts.queueDepth} messages wait and no turn has run for ${Math.round(idleMs / 1000)} s`,
+      reason: `${facts.queueDepth} messages are waiting and no turn has run for ${Math.round(idleMs / 1000)} s`,
     };
   }
   if (facts.lastTurnAt === null) return { state: "unknown", reason: "no turns yet" };

@@ -27,7 +27,7 @@ export function startScheduler(deps: Deps, log: Log): AsyncDisposable {
     wakes: ({ type }) => type === "schedule.changed",
     lookEveryMs: 30_000,
     afterFailureMs: 5_000,
-    failure: "schedules could not be looked at",
+    failure: "schedules could not be checked",
   });
 }
 
@@ -84,7 +84,7 @@ function findDue(
 
 function pause({ id, sessionId, name }: Schedule, error: string): readonly Op[] {
   const notice = { type: "schedule_paused", scheduleId: id } as const;
-  const text = `The schedule “${oneLine(name)}” was paused, for its next time is unknown: ${error}`;
+  const text = `The schedule “${oneLine(name)}” was paused because its next time is unknown: ${error}`;
   return [
     { op: "schedule.change", id, fields: { state: "paused" } },
     { op: "entry.append", entry: { id: makeId("entry"), sessionId, kind: "notice", text, notice } },

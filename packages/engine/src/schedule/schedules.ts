@@ -28,7 +28,7 @@ export async function newSchedule(deps: Deps, input: NewSchedule, by: ScheduleMa
   const session = await found(deps.store.read.session(sessionId), "session", sessionId);
   const { items } = await deps.store.read.schedules({ sessionId }, { limit: maxSchedules, cursor: null });
   if (items.length >= maxSchedules) {
-    throw new AppError("limit_exceeded", `“${session.title}” has ${maxSchedules} schedules; delete some first`);
+    throw new AppError("limit_exceeded", `“${session.title}” has ${maxSchedules} schedules: delete some first`);
   }
   const nowMs = deps.clock.now();
   const timing = readTiming(input.timing, nowMs);
@@ -56,7 +56,7 @@ export async function changeSchedule(deps: Deps, id: ScheduleId, patch: Schedule
   const nextAt = state === "active" ? toIso(firstTime(timing, nowMs)) : null;
   const isRetimed = state !== before.state || patch.timing !== undefined;
   if (isRetimed && state === "active" && nextAt === null) {
-    throw new AppError("conflict", "the time of this schedule is over; give it another");
+    throw new AppError("conflict", "this schedule's time has passed: set a new one");
   }
   const { timing: _timing, state: _state, ...rest } = patch;
   const fields: Partial<ScheduleFields> = {
@@ -72,7 +72,8 @@ export async function runSchedule(deps: Deps, id: ScheduleId): Promise<Schedule>
   const schedule = await found(deps.store.read.schedule(id), "schedule", id);
   const { nextAt, lastMessageId } = schedule;
   const last = lastMessageId === null ? null : await deps.store.read.message(lastMessageId);
-  if (last?.state === "queued") throw new AppError("conflict", "its last message still waits in the session's mailbox");
+  if (last?.state === "queued")
+    throw new AppError("conflict", "its last message is still waiting in the session's mailbox");
   const message = scheduleMessage(schedule, { dueAt: msToIso(deps.clock.now()), missed: 0 });
   const fire = { op: "schedule.fire", id, dueAt: nextAt, nextAt, missed: 0, message } as const;
   return lastEvent(await commitOps(deps, fire), "schedule.changed").schedule;

@@ -17,7 +17,7 @@ export function readTiming(timing: NewTiming, nowMs: number): ScheduleTiming {
   switch (timing.kind) {
     case "at": {
       const at = Date.parse(timing.at);
-      if (at <= nowMs) throw invalid("timing.at", `expected a time to come, found ${timing.at}`);
+      if (at <= nowMs) throw invalid("timing.at", `expected a future time, found ${timing.at}`);
       if (isTooFar(at, nowMs)) throw invalid("timing.at", tooFarText(timing.at));
       return { kind: "at", at: msToIso(at) };
     }

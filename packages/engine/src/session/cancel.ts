@@ -40,7 +40,7 @@ export async function cancelSession(deps: Deps, id: SessionId, request: CancelRe
     await commitOps(deps, ...ops).catch((error: unknown) => {
       if (!isStoreTrouble(error) || open.length === 0) throw error;
       for (const { session, turnId } of open) deps.stopUnsaved?.(turnId, causeOf(session, { target, request }));
-      throw new AppError(error.code, `${error.message} (what ran here was stopped all the same)`, { cause: error });
+      throw new AppError(error.code, `${error.message} (what was running in Reef was stopped)`, { cause: error });
     });
   }
   const running = await stopped;

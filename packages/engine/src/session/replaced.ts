@@ -23,7 +23,7 @@ export async function sayReplaced(deps: Deps, session: Session, toSeq: number): 
   const shown = [...names].slice(0, mostNames).join(", ");
   const more = names.size > mostNames ? " and others" : "";
   const spawned = [...names].some((name) => traitsOf(deps, name).tells === "child")
-    ? " Sub-agents that were started there go on."
+    ? " Sub-agents started there keep running."
     : "";
   return `${replaced} What its tools did (${shown}${more}) was not undone.${spawned}`;
 }

@@ -12,14 +12,14 @@ export interface RewindPlace {
 
 export function requireRewind(place: RewindPlace, { toSeq, lastSeq }: Pick<Rewind, "toSeq" | "lastSeq">): void {
   if (place.hasOpenTurn)
-    throw new AppError("conflict", "a turn is open: wait until it ends, or stop it first (mode: interrupt)");
+    throw new AppError("conflict", "a turn has not ended: wait for it, or stop it first (mode: interrupt)");
   if (place.queued > 0) throw messagesWait();
   if (place.lastSeq !== lastSeq)
-    throw new AppError("conflict", "the conversation went on meanwhile: look at it and try again");
+    throw new AppError("conflict", "the conversation has changed since: look at it and try again");
   if (toSeq >= lastSeq || (toSeq > 0 && !place.isCurrent(toSeq)))
-    throw new AppError("conflict", "this part of the conversation was replaced already: look at it as it is now");
+    throw new AppError("conflict", "this part of the conversation was already replaced: look at it as it is now");
 }
 
 export function messagesWait(): AppError {
-  return new AppError("conflict", "messages wait in this session: let them run, or withdraw them first");
+  return new AppError("conflict", "messages are waiting in this session: let them run, or withdraw them first");
 }

@@ -68,7 +68,7 @@ export function describeRewind(open: OpenStore): void {
       // From another tab, which shows it as it was.
       await expect(rewind(reef, session.id, { beforeEntryId, text: "eins" }, "other")).rejects.toMatchObject({
         code: "conflict",
-        message: expect.stringContaining("replaced already"),
+        message: expect.stringContaining("already replaced"),
       });
       expect(seen(await reef.entries(session.id))).toHaveLength(5);
     });
@@ -122,7 +122,7 @@ export function describeRewind(open: OpenStore): void {
       const waiting = await reef.send(session, "two");
       await expect(rewind(reef, session.id, { beforeEntryId, text: "1", mode: "interrupt" })).rejects.toMatchObject({
         code: "conflict",
-        message: expect.stringContaining("messages wait"),
+        message: expect.stringContaining("messages are waiting"),
       });
       gate.open();
       await reef.settled(waiting.id);

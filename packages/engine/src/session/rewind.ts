@@ -155,5 +155,5 @@ async function stopFirst(deps: Deps, { id, queued }: Session): Promise<void> {
 }
 
 function replacedAlready(): AppError {
-  return new AppError("conflict", "this message was replaced already: look at the conversation as it is now");
+  return new AppError("conflict", "this message was already replaced: look at the conversation as it is now");
 }

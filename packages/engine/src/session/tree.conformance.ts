@@ -187,7 +187,7 @@ export function describeTrees(open: OpenStore): void {
       const told = [...(await reef.entries(a.id)), ...(await reef.entries(b.id))].filter(
         (entry) => entry.tool?.isError,
       );
-      expect(told.map(({ text }) => text)).toEqual([expect.stringContaining("itself waits for this session")]);
+      expect(told.map(({ text }) => text)).toEqual([expect.stringContaining("is itself waiting for this session")]);
     });
 
     it("a call that would wait in a circle is told so, and the others of its answer wait on", async () => {
@@ -217,7 +217,7 @@ export function describeTrees(open: OpenStore): void {
       await reef.settled((await reef.send(a, "go")).id);
       const results = (await reef.entries(b.id)).filter(({ kind }) => kind === "tool_result");
       const byCall = Object.fromEntries(results.map(({ tool, text }) => [tool?.callId, text]));
-      expect(byCall["wait-a"]).toContain("itself waits for this session");
+      expect(byCall["wait-a"]).toContain("is itself waiting for this session");
       expect(byCall["wait-c"]).toContain("from c");
     });
 

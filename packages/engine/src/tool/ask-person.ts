@@ -6,11 +6,14 @@ import { defineTool, errorResult } from "./tool.ts";
 export const askPerson = defineTool({
   name: "ask_person",
   description:
-    "Asks the person you work for a question and waits for the answer, however long it takes. Only for what you cannot decide or find out yourself.",
+    "Asks the person you work for a question and waits for the answer, however long it takes. Use it only for what you cannot decide or find out yourself.",
   input: z.strictObject({
     question: z.string().min(1).max(20_000),
     options: z.array(z.string().min(1).max(500)).max(20).default([]).describe("Answers to choose from."),
-    freeText: z.boolean().default(true).describe("Whether the person may answer in other words than the options."),
+    freeText: z
+      .boolean()
+      .default(true)
+      .describe("Whether the person may answer in their own words instead of picking an option."),
   }),
   effects: { kind: "unit" },
   changes: "lasting",
@@ -23,7 +26,7 @@ export const askPerson = defineTool({
       const { openQuestions } = await deps.store.read.chain(turn.chainId);
       if (openQuestions >= deps.settings.chainLimits.openQuestions) {
         return errorResult(
-          `refused: ${openQuestions} questions that came of the same message wait for an answer; ask the rest when they are answered`,
+          `refused: ${openQuestions} questions that follow from the same message are waiting for an answer; ask the rest once they are answered`,
         );
       }
       const id = makeId("ask");

@@ -7,7 +7,7 @@ import { defineTool, errorResult } from "./tool.ts";
 
 export const memoryForget = defineTool({
   name: "memory_forget",
-  description: "Forgets one memory: by its id, or the one that fits a description best.",
+  description: "Forgets one memory: by its id, or the one that best matches a description.",
   input: z
     .strictObject({ id: z.string().min(1).optional(), query: z.string().trim().min(1).max(2_000).optional() })
     .refine(({ id, query }) => (id === undefined) !== (query === undefined), { message: "give either id or query" }),
@@ -24,7 +24,7 @@ export const memoryForget = defineTool({
     const best =
       query === undefined ? [] : await findMemories(deps, bot.id, { text: query, k: 1, ownOnly: true, kinds });
     const chosen = id ?? best[0]?.memory.id;
-    if (chosen === undefined) return errorResult("nothing in memory fits that");
+    if (chosen === undefined) return errorResult("nothing in memory matches that");
     const memory = await findOwn(run, chosen);
     if (typeof memory === "string") return errorResult(memory);
     return {

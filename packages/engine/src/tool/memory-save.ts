@@ -22,7 +22,7 @@ export const memorySave = defineTool({
     text: z.string().trim().min(1).max(4_000),
     kind: z.enum(["fact", "note"]).default("fact"),
     importance: z.number().min(0).max(1).default(0.5),
-    expiresInDays: z.number().positive().max(3_650).optional().describe("For what stops mattering by itself."),
+    expiresInDays: z.number().positive().max(3_650).optional().describe("For what stops mattering after some days."),
   }),
   effects: { kind: "unit" },
   changes: "lasting",
@@ -45,12 +45,12 @@ export const memorySave = defineTool({
       expiresAt: expiresInDays === undefined ? null : msToIso(deps.clock.now() + expiresInDays * dayMs),
     };
     const known = (await deps.store.read.memoryByKey(bot.id, sameKey(seed))) ?? (await findRecalled(run, text));
-    if (known !== null) return { type: "result", text: `known already as ${known.id}` };
+    if (known !== null) return { type: "result", text: `already known as ${known.id}` };
     const held =
       seed.trust === "tool"
         ? "; it came from a tool, so a person has to approve it before it is recalled"
         : seed.trust === "session"
-          ? "; another session said it, so it is recalled by itself only where that one's bot writes to you"
+          ? "; it came from another session, so it is recalled automatically only where that session's bot writes to you"
           : "";
     return {
       type: "result",

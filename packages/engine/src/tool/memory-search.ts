@@ -12,7 +12,7 @@ export const memorySearch = defineTool({
   input: z.strictObject({
     query: z.string().trim().min(1).max(2_000),
     k: z.int().min(1).max(30).default(8),
-    asOf: z.iso.datetime({ offset: true }).optional().describe("What held at that time, in place of now."),
+    asOf: z.iso.datetime({ offset: true }).optional().describe("What was true at that time, instead of now."),
   }),
   effects: { kind: "unit" },
   changes: "nothing",
@@ -29,7 +29,7 @@ export const memorySearch = defineTool({
     const found = hits.map((hit) => quoteHit(hit, { withId: true }));
     return {
       type: "result",
-      text: [...(found.length > 0 ? found : ["Nothing in memory fits that."]), ...note].join("\n"),
+      text: [...(found.length > 0 ? found : ["Nothing in memory matches that."]), ...note].join("\n"),
     };
   },
 });

@@ -9,7 +9,7 @@ import { defineTool, errorResult, sourceOfCall, type ToolRun } from "./tool.ts";
 
 export const memoryUpdate = defineTool({
   name: "memory_update",
-  description: "Replaces a memory that is no longer true. The old one is kept as the past.",
+  description: "Replaces a memory that is no longer true. The old one is kept as history.",
   input: z.strictObject({
     id: z.string().min(1).describe("The memory's id, as memory_search gave it."),
     text: z.string().trim().min(1).max(4_000),

@@ -88,7 +88,7 @@ describe("PR1: plain schemas", () => {
       properties: {
         maybe: { type: "string" },
         listed: { type: "integer" },
-        mixed: { type: "array", description: "A text is taken as well.", items: { type: "string" } },
+        mixed: { type: "array", description: "A text is also accepted.", items: { type: "string" } },
         shape: {
           type: "object",
           properties: { kind: { type: "string", enum: ["a", "b"] }, x: { type: "number" } },

@@ -12,7 +12,7 @@ const name = "report_result";
 export const reportResult = defineTool({
   name,
   description:
-    "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your last words do.",
+    "For a session that was given a task by another: reports the task's result. The last report of the turn counts; without one, your final answer does.",
   input: Input,
   effects: { kind: "unit" },
   changes: "lasting",

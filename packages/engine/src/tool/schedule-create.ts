@@ -18,13 +18,13 @@ const Input = z.strictObject({
     .trim()
     .min(1)
     .max(20_000)
-    .describe("What you are to be told then. You will not remember why: say it."),
+    .describe("The message you will get then. You will not remember the reason, so include it."),
   name: z.string().trim().min(1).max(200).optional(),
-  inMinutes: z.number().min(1).max(527_040).optional().describe("Once, so many minutes from now."),
+  inMinutes: z.number().min(1).max(527_040).optional().describe("Once, this many minutes from now."),
   at: z.iso.datetime({ offset: true }).optional().describe("Once, at this time, such as 2026-01-31T09:00:00+01:00."),
-  everyMinutes: z.int().min(1).max(527_040).optional().describe("Again and again, so many minutes apart."),
-  cron: z.string().optional().describe("Again and again, by a cron pattern of five parts, such as “0 9 * * 1-5”."),
-  timeZone: z.string().optional().describe("Of the cron pattern, such as Europe/Berlin; UTC when absent."),
+  everyMinutes: z.int().min(1).max(527_040).optional().describe("Repeatedly, this many minutes apart."),
+  cron: z.string().optional().describe("Repeatedly, by a cron pattern of five parts, such as “0 9 * * 1-5”."),
+  timeZone: z.string().optional().describe("The time zone of the cron pattern, such as Europe/Berlin; UTC by default."),
 });
 
 export const scheduleCreate = defineTool({
@@ -52,7 +52,7 @@ export const scheduleCreate = defineTool({
     const known = own.items.find((of) => of.text === text && isSameTiming(of.timing, readTiming(timing, nowMs)));
     if (known !== undefined) {
       const found = `${known.id} “${oneLine(known.name)}”: ${timingWords(known.timing)}, next ${known.nextAt}`;
-      return { type: "result", text: `this schedule exists already as ${found}; nothing was planned anew` };
+      return { type: "result", text: `this schedule already exists as ${found}; nothing new was planned` };
     }
     if (own.items.filter(({ by }) => by === "bot").length >= maxOwn) {
       return errorResult(`you have ${maxOwn} schedules in this session; cancel some first`);
@@ -76,7 +76,7 @@ export const scheduleCreate = defineTool({
       { sessionId: session.id, text, timing, ...(name !== undefined && { name }) },
       "bot",
     );
-    const when = `${timingWords(schedule.timing)}, next ${schedule.nextAt}; now it is ${msToIso(nowMs)}`;
+    const when = `${timingWords(schedule.timing)}, next ${schedule.nextAt}; it is now ${msToIso(nowMs)}`;
     return {
       type: "result",
       text: `planned as ${schedule.id} “${oneLine(schedule.name)}”: ${when}`,

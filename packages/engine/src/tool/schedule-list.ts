@@ -22,7 +22,7 @@ export const scheduleList = defineTool({
     const { items, next } = await deps.store.read.schedules({ botId: session.botId }, { limit, cursor: null });
     const lines = items.map((schedule) => lineOf(schedule, schedule.sessionId === session.id && !isLent));
     if (next !== null) lines.push(`… only the first ${limit} are shown`);
-    const head = `now it is ${msToIso(deps.clock.now())}`;
+    const head = `it is now ${msToIso(deps.clock.now())}`;
     return { type: "result", text: [head, ...(lines.length === 0 ? ["no schedules"] : lines)].join("\n") };
   },
 });

@@ -77,7 +77,7 @@ function formatNote(format: Json, pattern: Json): string {
 
 function otherTypes(types: ReadonlySet<string>, type: string): string {
   const others = [...types].filter((other) => other !== type && !(type === "number" && other === "integer"));
-  return others.length === 0 ? "" : `${others.map((other) => words[other] ?? other).join(" or ")} is taken as well`;
+  return others.length === 0 ? "" : `${others.map((other) => words[other] ?? other).join(" or ")} is also accepted`;
 }
 
 const words: Readonly<Record<string, string>> = {

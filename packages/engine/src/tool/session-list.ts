@@ -19,8 +19,8 @@ function isListed(links: readonly Link[], from: Session, to: Session): boolean {
 export const sessionList = defineTool({
   name: "session_list",
   description:
-    "Lists the sessions of all bots, newest activity first: id, title, bot, state. Use it to find whom to write to.",
-  input: z.strictObject({ query: z.string().optional().describe("Words of the title to look for.") }),
+    "Lists the sessions of all bots, newest activity first: id, title, bot, state. Use it to find a session to write to.",
+  input: z.strictObject({ query: z.string().optional().describe("Words to look for in the title.") }),
   effects: { kind: "unit" },
   changes: "nothing",
   words: "own",

@@ -14,7 +14,7 @@ import { defineTool, errorResult, keyOfCall, type ToolRun } from "./tool.ts";
 export const sessionSend = defineTool({
   name: "session_send",
   description:
-    "Sends a message to another session. It is delivered for certain and handled in that session's own time; the answer, if it comes, arrives here as a message.",
+    "Sends a message to another session. It is always delivered, and that session handles it in its own time; an answer, if there is one, arrives here as a message.",
   input: z.strictObject({
     to: z.string().min(1).describe("A session's id or title, or a bot's name."),
     text: z.string().min(1).max(maxMessageLength),
@@ -28,7 +28,7 @@ export const sessionSend = defineTool({
     const found = (await findWriter(run, to)) ?? (await findSession(run.deps, run.session, to));
     if (found.state === "none") return errorResult(found.reason);
     if (found.state === "found" && found.session.id === run.session.id) {
-      return errorResult("a session does not write to itself; just go on");
+      return errorResult("a session cannot write to itself; just go on");
     }
     if (found.state === "found" && found.session.archivedAt !== null) {
       return errorResult(`“${oneLine(found.session.title)}” is archived`);

@@ -17,10 +17,10 @@ const titleLength = 60;
 export const sessionSpawn = defineTool({
   name: "session_spawn",
   description:
-    "Starts a sub-agent: a new session that works on the task by itself. Its result arrives here as a message when it is done; use session_wait to wait for it within this turn.",
+    "Starts a sub-agent: a new session that works on the task on its own. Its result arrives here as a message when it is done; use session_wait to wait for it within this turn.",
   input: z.strictObject({
     task: z.string().min(1).max(maxMessageLength).describe("Everything the sub-agent needs to know."),
-    bot: z.string().min(1).optional().describe("Name or id of the bot that is to do it; this bot when absent."),
+    bot: z.string().min(1).optional().describe("Name or id of the bot that does it; this bot by default."),
     title: z.string().trim().min(1).max(200).optional(),
   }),
   effects: { kind: "unit" },
@@ -52,7 +52,7 @@ export const sessionSpawn = defineTool({
       key: keyOfCall(run),
     });
     if (composed.state === "refused") return errorResult(`refused: ${composed.reason}`);
-    const held = composed.state === "held" ? "; its task is held until a person lets this chain go on" : "";
+    const held = composed.state === "held" ? "; its task is held until a person allows this chain to go on" : "";
     return {
       type: "result",
       text: `spawned “${oneLine(childTitle)}” (${id}) for ${oneLine(found.name)} with the task ${composed.messageId}${held}`,
@@ -95,7 +95,7 @@ async function findBot({ deps }: ToolRun, name: string): Promise<Bot | string> {
   const id = BotId.safeParse(name);
   if (id.success) return (await deps.store.read.bot(id.data)) ?? `there is no bot ${name}`;
   const bots = await deps.store.read.botsByName(name);
-  if (bots.length > 1) return `“${name}” fits more than one bot: use one of ${bots.map((bot) => bot.id).join(", ")}`;
+  if (bots.length > 1) return `“${name}” matches more than one bot: use one of ${bots.map((bot) => bot.id).join(", ")}`;
   return bots[0] ?? `there is no bot named “${name}”`;
 }
 

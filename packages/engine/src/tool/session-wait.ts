@@ -18,12 +18,12 @@ import { defineTool, errorResult } from "./tool.ts";
 export const sessionWait = defineTool({
   name: "session_wait",
   description:
-    "Waits until other sessions have dealt with what this session sent them (messages and spawned tasks), and gives their answers.",
+    "Waits until other sessions have dealt with what this session sent them (messages and spawned tasks), and returns their answers.",
   input: z.strictObject({
     for: z
       .union([z.string().min(1), z.array(z.string().min(1)).max(50)])
       .optional()
-      .describe("Message ids, or sessions by id, title or bot name; all spawned tasks when absent."),
+      .describe("Message ids, or sessions by id, title or bot name; all spawned tasks by default."),
     timeoutSeconds: z.number().min(1).max(86_400).default(600),
   }),
   effects: { kind: "unit" },
@@ -117,7 +117,7 @@ async function describeAnswer({ deps, session }: ToolRun, message: Message): Pro
   }
   const entryId = EntryId.safeParse(answeredBy);
   if (entryId.success && target?.memory === "off" && target.id !== session.id) {
-    return { text: `${head}: answered; that session is incognito, so its words stay there`, take: null };
+    return { text: `${head}: answered; that session is incognito, so its answer is not shown`, take: null };
   }
   if (entryId.success) {
     const entry = await deps.store.read.entry(entryId.data);
@@ -128,7 +128,7 @@ async function describeAnswer({ deps, session }: ToolRun, message: Message): Pro
   const reply = await deps.store.read.message(MessageIdSchema.parse(answeredBy));
   const waits = reply !== null && reply.sessionId === session.id && reply.state === "queued";
   return {
-    text: `${head}: answered by ${answeredBy}, ${waits ? "which follows" : "which stands in this transcript"}`,
+    text: `${head}: answered by ${answeredBy}, ${waits ? "which follows" : "which is in this transcript"}`,
     take: waits ? reply.id : null,
   };
 }

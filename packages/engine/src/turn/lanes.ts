@@ -14,7 +14,7 @@ import type { Stop } from "./stop.ts";
 import { isStoreTrouble } from "./store-trouble.ts";
 
 /** What people read of it; the cause stands in the log. */
-const brokeOff = "something inside Reef failed during this turn; the server's log says what";
+const brokeOff = "Reef had an internal error during this turn; the server's log has the details";
 
 interface Lane {
   readonly claim: Claim;
@@ -122,7 +122,7 @@ export class Lanes implements AsyncDisposable {
     try {
       await runTurn(this.#deps, claim, { signal: controller.signal, workerEnds: this.#ended.signal });
     } catch (error) {
-      log.error({ error, turnId: claim.turn.id }, "a turn broke off");
+      log.error({ error, turnId: claim.turn.id }, "a turn failed");
       await this.#giveBack(claim, isStoreTrouble(error));
     } finally {
       timer.abort();
@@ -156,7 +156,7 @@ export class Lanes implements AsyncDisposable {
         return;
       } catch (error) {
         if (this.#ended.signal.aborted) return;
-        log.error({ error, turnId: claim.turn.id }, "a turn that broke off could not be given back yet");
+        log.error({ error, turnId: claim.turn.id }, "a failed turn could not be given back yet");
         await clock.sleep(settings.beatMs, this.#ended.signal);
       }
     }

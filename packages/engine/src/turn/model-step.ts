@@ -22,8 +22,7 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   const { deps, bot, turn, session, signal } = open;
   const runtime = deps.runtimes.get(bot.runtime);
   if (runtime === undefined) {
-    const remedy =
-      bot.runtime === "loop" ? ": give Reef a model (docs/configuration.md), start it again and retry" : "";
+    const remedy = bot.runtime === "loop" ? ": give Reef a model (docs/configuration.md), restart it and retry" : "";
     throw new RuntimeFailure(`the runtime “${bot.runtime}” is not set up here${remedy}`, { retry: false });
   }
   const isOpen = session.memory === "on";

@@ -73,7 +73,7 @@ export function describePauses(open: OpenStore): void {
       const turn = await reef.store.read.turn(second.turnId as never);
       expect(turn?.stepList.filter(({ kind }) => kind === "resumed").length).toBe(1);
       const notices = (await reef.entries(session.id)).filter(({ notice }) => notice?.type === "loop");
-      expect(notices.map(({ text }) => text)).toEqual([expect.stringContaining("let it go on")]);
+      expect(notices.map(({ text }) => text)).toEqual([expect.stringContaining("allowed it")]);
     });
 
     it("BO1: a person's own words reach the bot as a person's, and it goes on from them", async () => {

@@ -78,7 +78,7 @@ function wordsOf(open: OpenTurn, answer: string): readonly Op[] {
   const isGuidance = answer !== goOn;
   const text = isGuidance
     ? "This turn was paused. A person was asked whether it may go on, and answered:"
-    : "This turn was paused. A person was asked whether it may go on, and let it go on.";
+    : "This turn was paused. A person was asked whether it may go on, and allowed it.";
   const notice = { ...head, id: makeId("entry"), kind: "notice" as const, text, notice: { type: "loop" as const } };
   const words = {
     ...head,

@@ -94,7 +94,7 @@ test("BO1: a person's words, another session's and a pause begin the counting an
 
 test("BO1: a call that does not fit is told apart by what is wrong, not by where it was cut off", () => {
   const { repeats, make } = start();
-  const text = "the input does not fit:\n✖ expected string";
+  const text = "the input is invalid:\n✖ expected string";
   for (let n = 0; n < 5; n += 1) make({ name: "save", input: { text: n }, text, isError: true });
   expect(findLoop(repeats)).toMatchObject({ name: "save" });
   const other = start();

@@ -17,9 +17,9 @@ const maxUnreadable = 3;
 
 /** What a call is answered whose arguments are no JSON. The same for each, however much of them there was. */
 export const unreadableText =
-  "the input does not fit: the arguments are no whole JSON object. Perhaps the answer was cut off: write less in one call.";
+  "the input is invalid: the arguments are not a complete JSON object. The answer may have been cut off: write less in one call.";
 
-const doesNotFit = "the input does not fit";
+const doesNotFit = "the input is invalid";
 
 export interface Repeat {
   readonly name: string;
@@ -81,7 +81,7 @@ export function tellRepeat(
   const times = isAgain ? (before?.times ?? 0) + 1 : 1;
   if (times < tellFrom) return result.text;
   const ordinal = ordinals[times - tellFrom] ?? `${times}${endings[rules.select(times)]}`;
-  return `${result.text}\n\n[This is the ${ordinal} time you made this exact call with this exact result. Calling it again will not change anything. Try something else, or say what stands in the way.]`;
+  return `${result.text}\n\n[This is the ${ordinal} time you made this exact call with this exact result. Calling it again will not change anything. Try something else, or say what is blocking you.]`;
 }
 
 /** The call that a person is to be asked about. */

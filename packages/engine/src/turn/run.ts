@@ -82,7 +82,7 @@ async function advance(open: OpenTurn): Promise<void> {
 }
 
 const unreadableReason =
-  "three answers in a row held only calls with unreadable arguments: they are cut off, or the model cannot call tools";
+  "three answers in a row contained only tool calls with unreadable arguments: they were cut off, or the model cannot use tools";
 
 async function endStopped(open: OpenTurn, stop: Stop): Promise<void> {
   switch (stop.kind) {

@@ -83,7 +83,7 @@ function answerRequests(open: OpenTurn, text: string): readonly Op[] {
       id: makeId("message"),
       sessionId: request.from.sessionId,
       from: senderOf({ session, bot }),
-      text: text === "" ? "(no words)" : text,
+      text: text === "" ? "(no text)" : text,
       purpose: "text",
       mode: "queue",
       chainId: turn.chainId,
@@ -122,7 +122,7 @@ async function resultToParent(open: OpenTurn, outcome: Outcome): Promise<readonl
   if (outcome.state === "done" && report === null && (await hasWorkingChildren(open))) return [];
   const text =
     outcome.state === "done" ? (report ?? outcome.text) : `The task ${describe(outcome.state)}: ${outcome.text}`;
-  return [sendResult(open, { task, turn, text: text === "" ? "(no words)" : text })];
+  return [sendResult(open, { task, turn, text: text === "" ? "(no text)" : text })];
 }
 
 /** Children whose result this turn has not taken in: they may still change what there is to say. */

@@ -121,7 +121,7 @@ describe("a turn whose store fails", () => {
     faults.trouble = diskIsFull();
     await expect(cancelSession(reef.worker.deps, session.id, { by: "person" })).rejects.toMatchObject({
       code: "storage_full",
-      message: "the disk is full (what ran here was stopped all the same)",
+      message: "the disk is full (what was running in Reef was stopped)",
     });
     await aborted.promise;
     faults.trouble = null;
@@ -161,7 +161,7 @@ describe("a turn whose store fails", () => {
     faults.bugs = 3;
     const thrice = await reef.send(await reef.newSession(), "go");
     const dead = await settle(thrice.id);
-    expect(dead).toMatchObject({ state: "dead", reason: expect.stringMatching(/^something inside Reef failed/) });
+    expect(dead).toMatchObject({ state: "dead", reason: expect.stringMatching(/^Reef had an internal error/) });
     faults.bugs = Number.POSITIVE_INFINITY;
     expect(await settle((await reef.send(await reef.newSession(), "go")).id)).toMatchObject({ state: "dead" });
   });

@@ -71,11 +71,11 @@ async function runCall(open: OpenTurn, call: ToolCallRequest): Promise<ToolOutco
   const tool = deps.catalogue.get(call.name);
   if (tool === undefined || !mayUse(bot, call.name)) {
     const names = deps.catalogue.specsFor(bot).map((spec) => spec.name);
-    return errorResult(`there is no tool “${call.name}”; there are: ${names.join(", ") || "none"}`);
+    return errorResult(`there is no tool “${call.name}”; available tools: ${names.join(", ") || "none"}`);
   }
   if (typeof call.input === "string") return errorResult(unreadableText);
   const input = tool.input.safeParse(call.input);
-  if (!input.success) return errorResult(`the input does not fit:\n${z.prettifyError(input.error)}`);
+  if (!input.success) return errorResult(`the input is invalid:\n${z.prettifyError(input.error)}`);
   if (tool.effects.kind === "outside") await commitStart(open, call, []);
   return runTool(open, call, { tool, input: input.data });
 }

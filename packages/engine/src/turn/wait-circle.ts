@@ -26,7 +26,7 @@ export function assertNoCircle(self: SessionId, waits: readonly TurnWait[], read
       if (waiting === null) continue;
       const targets = targetsOf(waiting.waits, reads);
       if (targets.includes(self)) {
-        const message = `“${oneLine(waiting.title)}” itself waits for this session: end this turn, its answer will come`;
+        const message = `“${oneLine(waiting.title)}” is itself waiting for this session: end this turn, and its answer will arrive`;
         throw new AppError("conflict", message, { fields: [{ path: wait.callId ?? "", message }] });
       }
       ahead.push(...targets);

@@ -60,10 +60,10 @@ export async function callServer({ url, apiKey, body, signal, timeoutMs, send }:
     if (error instanceof EmbeddingFailure) throw error;
     signal.throwIfAborted();
     if (late.aborted) throw passing(`${where} did not answer within ${Math.round(timeoutMs / 1000)} s`);
-    if (error instanceof SyntaxError) throw passing(`${where} answered something that is no JSON`);
+    if (error instanceof SyntaxError) throw passing(`${where} answered something that is not JSON`);
     const code = codeOf(error);
     if (code === " (EACCES)") {
-      const message = `${where} has a link-local address, which holds the keys of cloud machines: it is not asked`;
+      const message = `${where} has a link-local address, where cloud machines serve their keys: it was not contacted`;
       throw new EmbeddingFailure(message, { kind: "refused" });
     }
     throw passing(`${where} cannot be reached${code}`);

@@ -9,7 +9,7 @@ export const EmbeddingUrl = z
     error: "expected an address without a name and password",
   })
   .refine((url) => !URL.canParse(url) || !isMetadataHost(new URL(url).hostname), {
-    error: "link-local addresses are refused: they hold the keys of cloud machines, no models",
+    error: "link-local addresses are refused: cloud machines serve their keys there, and no model server does",
   });
 
 const common = {

@@ -21,7 +21,7 @@ export type Command =
   | { readonly type: "fail"; readonly reason: string; readonly until: number | null }
   | { readonly type: "talk"; readonly text: string };
 
-export const helpText = `I am the demo runtime: no language model. I do what these lines say, one command a line.
+export const helpText = `I am the demo runtime, not a language model. I run these commands, one per line.
 
 - \`help\`: this text
 - \`echo TEXT\`: says TEXT
@@ -34,9 +34,9 @@ export const helpText = `I am the demo runtime: no language model. I do what the
 - \`wait\` or \`wait SESSION, MESSAGE, …\`: waits for answers
 - \`ask QUESTION | option | option\`: asks you
 - \`report TEXT\`: gives a task's result
-- \`remember TEXT\`, \`recall TEXT\`, \`forget TEXT\`: keeps, finds and drops something in this bot's memory
-- \`correct MEMORY: TEXT\`: says it anew; MEMORY is the id that \`recall\` shows
-- \`plan 5m: TEXT\`, \`plan every 10m: TEXT\`, \`plan 0 9 * * *: TEXT\`: sends TEXT to this session then; it may be commands
+- \`remember TEXT\`, \`recall TEXT\`, \`forget TEXT\`: saves, finds and removes something in this bot's memory
+- \`correct MEMORY: TEXT\`: replaces a memory; MEMORY is the id that \`recall\` shows
+- \`plan 5m: TEXT\`, \`plan every 10m: TEXT\`, \`plan 0 9 * * *: TEXT\`: sends TEXT to this session then; TEXT may be commands
 - \`plans\` lists them, \`unplan NAME\` cancels one
 - \`tool NAME {json}\`: calls any tool
 - \`fail TEXT\`: fails · \`flaky N\`: fails N times, then works`;

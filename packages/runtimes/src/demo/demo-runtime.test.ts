@@ -55,11 +55,11 @@ async function runToEnd(start: readonly EntryDraft[], more: Partial<ContextOptio
 test("the first answer says plainly that no model answers, and help names every command", async () => {
   const first = await run([person("good morning")]);
   expect(first.text).toMatch(/^I am the built-in demo runtime: no language model answers here/);
-  expect(first.text).toContain("It was said: good morning");
+  expect(first.text).toContain("can't answer “good morning”");
   expect(first.live.trimEnd()).toBe(first.text);
   const second = await run([bot("earlier", { turnId: null }), person("help")]);
   expect(second.text).not.toContain("built-in");
-  expect(second.text).toContain("no language model");
+  expect(second.text).toContain("not a language model");
   for (const verb of [
     "echo",
     "list",
@@ -207,7 +207,7 @@ test("MB9: a message of another session is acknowledged, never obeyed", async ()
 test("a tool the bot is not given is said to be missing, not called", async () => {
   const answer = await run([person("list\necho still here")], { tools: [] });
   expect(answer.calls).toEqual([]);
-  expect(answer.text).toContain("This bot is not given the tool session_list.");
+  expect(answer.text).toContain("This bot doesn't have the tool session_list.");
   expect(answer.text).toContain("still here");
 });
 

@@ -11,7 +11,7 @@ import { assertNever } from "@reef/protocol/error";
 import { type Command, helpText, parseCommands, type ToolCommand } from "./commands.ts";
 
 const greeting =
-  "I am the built-in demo runtime: no language model answers here. Write `help` for what I can do, or give this bot a model.";
+  "I am the built-in demo runtime: no language model answers here. Write `help` to see what I can do, or give this bot a model.";
 const taskNote = "(from the demo runtime, not from a model)";
 
 /**
@@ -103,7 +103,7 @@ function findRetried(entry: Entry, entries: readonly Entry[]): Entry {
 }
 
 function notGiven({ tool }: ToolCommand): Exclude<Command, ToolCommand> {
-  return { type: "echo", text: `This bot is not given the tool ${tool}.` };
+  return { type: "echo", text: `This bot doesn't have the tool ${tool}.` };
 }
 
 function toCall({ tool, input }: ToolCommand, { turn, entries }: TurnContext) {
@@ -125,9 +125,7 @@ async function* perform({ command, context, clock }: Performance): AsyncGenerato
     case "echo":
       return yield* inPieces(`${command.text}\n\n`);
     case "talk":
-      return yield* inPieces(
-        `The demo runtime is no model and has no answer to that. It was said: ${command.text}\n\n`,
-      );
+      return yield* inPieces(`The demo runtime isn't a language model and can't answer “${command.text}”.\n\n`);
     case "words":
       for (let n = 1; n <= command.count; n += 1) {
         yield n === command.count ? `word${n}\n\n` : `word${n} `;

@@ -84,7 +84,7 @@ interface Refusing {
 /** Why a call is not to be run, in words for the model; null when it is. */
 function refusalOf({ part, at, count, isCutHere, atTokens }: Refusing): string | null {
   if (at >= mostCalls) {
-    return `Not run: an answer may hold ${mostCalls} calls, and this one held ${count}. Make the other ${count - mostCalls} in later answers.`;
+    return `Not run: an answer may contain ${mostCalls} calls, and this one contained ${count}. Make the other ${count - mostCalls} in later answers.`;
   }
   if (part.input.length > mostArgumentChars) {
     return `Not run: its arguments are longer than ${mostArgumentChars / 1024} KB. Do it in smaller parts.`;

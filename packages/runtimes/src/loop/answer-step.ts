@@ -185,7 +185,7 @@ function cutAnswersInRow({ entries, turn }: TurnContext): number {
 function alwaysCut({ choice }: Step, { outputTokens }: ModelAnswer): RuntimeFailure {
   const at = outputTokens === null ? "" : `, last at ${outputTokens} tokens`;
   return new RuntimeFailure(
-    `${mostCuts} answers in a row of model "${choice.modelId}" were cut off in the middle of a tool call${at}; raise the bot's maxOutputTokens, or ask for less at once`,
+    `${mostCuts} answers in a row of model "${choice.modelId}" were cut off in the middle of a tool call${at}; raise the bot's maxOutputTokens, or ask for less per answer`,
     { retry: false },
   );
 }

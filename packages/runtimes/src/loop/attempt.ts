@@ -92,7 +92,7 @@ async function watchSilence({ call, notes, stop, startedAt }: SilenceWatch): Pro
       notes.endQuietly();
       return;
     } else {
-      const what = notes.hasToken ? "fell silent for" : "gave no first token and was silent for";
+      const what = notes.hasToken ? "sent nothing for" : "sent no first token for";
       stop.abort(tooSlow(`${what} ${inWords(patienceMs)}`));
     }
   }

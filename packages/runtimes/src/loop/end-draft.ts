@@ -60,7 +60,7 @@ export function* endDraft({ draft, notes, call }: EndedDraft): Generator<LiveSte
 function cutEmpty(draft: AnswerDraft, outputTokens: number | null): UnusableAnswer {
   const spent = outputTokens ?? Math.ceil(draft.reasoning.length / 4);
   return spent < 16
-    ? new UnusableAnswer("had no room left for an answer: the conversation is as long as it takes", "overflow")
+    ? new UnusableAnswer("had no room left for an answer: the conversation fills its context window", "overflow")
     : new UnusableAnswer(
         `spent all ${spent} tokens of its answer on thinking and said nothing; raise the bot's maxOutputTokens`,
         "cut",

@@ -50,7 +50,7 @@ test("PR4: the wait for the first token and the one between tokens are the provi
   expect(retryAt[0]).toBeGreaterThanOrEqual(90);
   expect(retryAt[0]).toBeLessThan(100);
   expect(retryAt[1]! - retryAt[0]!).toBeLessThan(15);
-  expect(failure?.message).toMatch(/fell silent for 5 s \(tried 2 times\)/);
+  expect(failure?.message).toMatch(/sent nothing for 5 s \(tried 2 times\)/);
 });
 
 test("PR4: an answer that is whole is not waited on when the connection stays open", async () => {

@@ -8,7 +8,7 @@ export function withoutToolsText(modelId: string): string {
 /** Null where people need not know. */
 export function remarkOn({ tools, vision }: ProfileCorrection, modelId: string): string | null {
   if (tools === false) return withoutToolsText(modelId);
-  return vision === false ? `The model “${modelId}” can't see images, so it was only told their names.` : null;
+  return vision === false ? `The model “${modelId}” can't see images, so it only got their names.` : null;
 }
 
 export function withoutPicturesText(reason: string): string {

@@ -84,7 +84,7 @@ describe("a connection to a gateway", () => {
     await until(() => connection.status().state === "refused");
     await wait(200);
     expect(gateway.upgrades).toHaveLength(1);
-    expect(connection.status().reason).toMatch(/refuses our token.*gateway\.auth\.token/);
+    expect(connection.status().reason).toMatch(/refuses Reef's token.*gateway\.auth\.token/);
     expect((await connection.check(soon())).state).toBe("refused");
     expect(gateway.upgrades).toHaveLength(2);
   });
@@ -115,7 +115,7 @@ describe("a connection to a gateway", () => {
     await using _open = connection;
     await connection.ready(soon());
     expect(connection.status()).toMatchObject({ state: "read_only", protocolVersion: 5 });
-    expect(connection.status().reason).toMatch(/speaks protocol 5, known here are 4 to 4: reading only/);
+    expect(connection.status().reason).toMatch(/speaks protocol 5, and Reef knows 4 to 4: read-only/);
     expect(await connection.request("sessions.list", { limit: 1 })).toMatchObject({ sessions: [] });
     const refused = connection.request("agent", { sessionKey: "agent:main:main", message: "hi", idempotencyKey: "1" });
     await expect(refused).rejects.toMatchObject({ code: "read_only", retryable: false });
@@ -181,7 +181,7 @@ describe("a connection to a gateway", () => {
     const { connection } = open({ url: gateway.url });
     await using _open = connection;
     await until(() => connection.status().state === "refused");
-    expect(connection.status().reason).toMatch(/no right to operator\.read/);
+    expect(connection.status().reason).toMatch(/does not grant operator\.read/);
   });
 
   it("reads a token at each attempt, and says of one that is not there what to do", async () => {

@@ -227,7 +227,7 @@ async function attempt(parts: Parts): Promise<number> {
     const lacking = lackingScopes(wire.hello);
     if (lacking.length > 0) {
       wire.close();
-      const reason = `it grants no right to ${lacking.join(", ")}; expected a shared token from this machine`;
+      const reason = `it does not grant ${lacking.join(", ")}; expected a shared token from this machine`;
       return pauseAfter(parts, { state: "refused", reason });
     }
     welcome(parts, wire, isForeign);
@@ -273,10 +273,10 @@ function welcome(parts: Parts, wire: Wire, isForeign: boolean): void {
 /** Why nothing may be changed there; null when all may. */
 function readOnlyNotice({ protocol, server }: HelloOk, isForeign: boolean): string | null {
   if (isForeign) {
-    return `it speaks protocol ${protocol}, known here are ${protocolRange.min} to ${protocolRange.max}: reading only`;
+    return `it speaks protocol ${protocol}, and Reef knows ${protocolRange.min} to ${protocolRange.max}: read-only`;
   }
   if (!isTooOld(server.version)) return null;
-  return `it is OpenClaw ${server.version}, and turns need ${oldestRelease} or newer: reading only`;
+  return `it is OpenClaw ${server.version}, and turns need ${oldestRelease} or newer: read-only`;
 }
 
 function afterFailure(parts: Parts, error: unknown): number {
@@ -303,12 +303,12 @@ function afterFailure(parts: Parts, error: unknown): number {
 function refusalInWords(error: GatewayRefusal): string {
   const code = error.gatewayCode ?? "";
   if (/TOKEN|PASSWORD|AUTH/.test(`${code} ${detailCode(error)}`)) {
-    return `it refuses our token (${detailCode(error) || code}); give the one in its setting gateway.auth.token`;
+    return `it refuses Reef's token (${detailCode(error) || code}); give the one in its setting gateway.auth.token`;
   }
   if (/PAIR|DEVICE/.test(`${code} ${detailCode(error)}`)) {
-    return `it wants to pair (${detailCode(error) || code}); Reef joins with a shared token, from the gateway's own machine`;
+    return `it requires pairing (${detailCode(error) || code}); Reef connects with a shared token, from the gateway's own machine`;
   }
-  return `it refuses us: ${error.message}`;
+  return `it refuses the connection: ${error.message}`;
 }
 
 const Details = z.object({ code: z.string().optional(), expectedProtocol: z.int().optional() });

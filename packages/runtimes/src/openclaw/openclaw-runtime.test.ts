@@ -81,7 +81,7 @@ describe("the openclaw runtime", () => {
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RuntimeFailure);
     expect(failure).toMatchObject({ retry: false, isOutage: false });
-    expect(String(failure)).toMatch(/refuses our token.*gateway\.auth\.token/);
+    expect(String(failure)).toMatch(/refuses Reef's token.*gateway\.auth\.token/);
     expect(String(failure)).not.toContain("wrong-secret-token");
   });
 

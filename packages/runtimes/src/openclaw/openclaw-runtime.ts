@@ -91,11 +91,11 @@ async function* costOfStopped(run: Run, stopped: Promise<void>): AsyncGenerator<
 
 function locate(openclaw: OpenClaw, context: TurnContext): Run {
   const { bot, session, turn } = context;
-  if (bot.agent === null) throw new RuntimeFailure("the bot is bound to no agent of a gateway", { retry: false });
+  if (bot.agent === null) throw new RuntimeFailure("the bot is not bound to an agent of a gateway", { retry: false });
   const gatewayId: GatewayId = session.mirrors?.gatewayId ?? bot.agent.gatewayId;
   const connection = openclaw.gateways.get(gatewayId);
   if (connection === undefined) {
-    throw new RuntimeFailure(`the gateway ${gatewayId} of this bot is not there any more`, { retry: false });
+    throw new RuntimeFailure(`this bot's gateway ${gatewayId} no longer exists`, { retry: false });
   }
   const { agentId } = bot.agent;
   const remote = Remote.safeParse(turn.remote).data ?? null;
@@ -143,7 +143,7 @@ async function* untilReady(run: Run): AsyncGenerator<RuntimeStep, GatewayHello> 
   if (run.remote?.isOutageTold !== true) {
     yield {
       type: "notice",
-      text: `OpenClaw is not reachable (${why}). The message waits and goes on when it is back.`,
+      text: `OpenClaw is not reachable (${why}). The message waits and is sent when it is back.`,
     };
     yield* note(run, { ...(run.remote ?? nothingSent(run)), isOutageTold: true });
   }
@@ -262,7 +262,7 @@ const resumedNotice = "The OpenClaw gateway stopped during this run and resumed 
 const noticeByReason = {
   never_arrived: "OpenClaw had not received this; it was sent again.",
   never_began: "The OpenClaw gateway stopped before it began this; it was sent again.",
-  interrupted: "The OpenClaw gateway stopped during this run; it was told to go on.",
+  interrupted: "The OpenClaw gateway stopped during this run; it was asked to continue.",
 } as const;
 
 /** A failure of an attempt before this one is the reason why we are here: it is tried again. One of this attempt is told. */

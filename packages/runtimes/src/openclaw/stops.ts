@@ -35,7 +35,7 @@ export function createStops({ log }: { readonly log: WireLog }): Stops {
     try {
       await connection.request("sessions.abort", { key, runId });
     } catch (error) {
-      log.warn({ runId, error }, "a run could not be stopped at its gateway; it is tried again when that is back");
+      log.warn({ runId, error }, "a run could not be stopped at its gateway; Reef will try again when that is back");
       const again = connection.onReady(() => {
         again();
         void connection.request("sessions.abort", { key, runId }).catch(() => undefined);

@@ -105,7 +105,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     return {
       hello,
       request: (method, params, given) => request({ wire, method, params, ...given }),
-      close: () => end(wire, "closed by us"),
+      close: () => end(wire, "closed by Reef"),
       closed,
     };
   } catch (error) {
@@ -206,7 +206,7 @@ async function request({ wire, method, params, timeoutMs, signal }: Request): Pr
   const text = JSON.stringify({ type: "req", id, method, params });
   const sizeBytes = Buffer.byteLength(text);
   if (sizeBytes > wire.maxPayloadBytes) {
-    const limit = `the gateway takes ${wire.maxPayloadBytes} bytes a frame`;
+    const limit = `the gateway accepts ${wire.maxPayloadBytes} bytes per frame`;
     throw new GatewayError("too_large", `${method}: ${sizeBytes} bytes; ${limit}`, { retryable: false });
   }
   const limitMs = timeoutMs ?? options.times.requestMs;
@@ -245,7 +245,7 @@ function end(wire: WireState, why: string): void {
 }
 
 function describeSocketError(error: Error & { readonly code?: string }, token: string): string {
-  if (error.code === "ECONNREFUSED") return "nobody listens there";
+  if (error.code === "ECONNREFUSED") return "nothing is listening there";
   if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return "it sent a frame that is too large";
   return redact(error.message || error.code || "the connection broke", token).slice(0, 200);
 }

@@ -37,7 +37,7 @@ export function authenticate(guard: Guard, credentials: Credentials): Caller {
     if (given !== undefined && isSameSecret(given, guard.token)) return { kind: "token" };
     throw new AppError(
       "unauthorized",
-      "the bearer token is not this server's: it is in the file “token” of its folder",
+      "the bearer token is wrong: the right one is in the file “token” of the server's data folder",
     );
   }
   const cookie = readCookie(credentials.cookie, guard.cookieName);
@@ -48,7 +48,10 @@ export function authenticate(guard: Guard, credentials: Credentials): Caller {
   const isRead = credentials.method === "GET" || credentials.method === "HEAD";
   // The origin guard has checked an Origin that is there; here it must be there, or the browser must vouch.
   if (!isRead && credentials.origin === undefined && credentials.fetchSite !== "same-origin") {
-    throw new AppError("forbidden_origin", "a change with a login's cookie needs an Origin header; or use the token");
+    throw new AppError(
+      "forbidden_origin",
+      "a request that changes something with a login cookie needs an Origin header; or use the token",
+    );
   }
   return { kind: "login", login };
 }

@@ -116,7 +116,10 @@ export async function loadLogins(options: { readonly folder: string; readonly cl
     async redeem(code, login) {
       const taken = codes.take(code);
       if (taken === null) {
-        throw new AppError("unauthorized", "the code is wrong, used or too old: restart Reef or ask it for a new one");
+        throw new AppError(
+          "unauthorized",
+          "the code is wrong, already used or expired: restart Reef or ask it for a new one",
+        );
       }
       const { cookie, id } = await openLogin({ ...login, by: taken.by });
       codes.used(taken.id, id);

@@ -26,7 +26,7 @@ export async function* writeHtml(conversation: Conversation): AsyncGenerator<str
 <main>
 <header>
 <h1 dir="auto">${escapeHtml(title)}</h1>
-<p>A conversation with <bdi>${escapeHtml(botName)}</bdi>, begun ${timeTag(session.createdAt)}, exported ${timeTag(exportedAt)}.</p>
+<p>A conversation with <bdi>${escapeHtml(botName)}</bdi>, started ${timeTag(session.createdAt)}, exported ${timeTag(exportedAt)}.</p>
 </header>
 `;
   const markdown = createMarkdownRenderer();
@@ -58,7 +58,7 @@ function writeEntry(
   const thought = reasoning === undefined ? "" : `<details><summary>Thought</summary>${verbatim(reasoning)}</details>`;
   if (text === "" && thought === "" && files === "") return "";
   const body = kind === "bot" ? `<div dir="auto">${markdown.render(text)}</div>` : plainText(text);
-  const partial = entry.partial ? "<p><small>Stopped before its end.</small></p>" : "";
+  const partial = entry.partial ? "<p><small>Stopped early.</small></p>" : "";
   return `<article class="${kind}"><p class="head">${head}</p>${thought}${text === "" ? "" : body}${partial}${files}</article>\n`;
 }
 

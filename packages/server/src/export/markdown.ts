@@ -10,7 +10,7 @@ import { authorOf, oneLine, sizeWords, timeWords } from "./words.ts";
 
 export async function* writeMarkdown(conversation: Conversation): AsyncGenerator<string, void> {
   const { title, botName, session, exportedAt } = conversation;
-  yield `# ${plain(oneLine(title))}\n\nA conversation with ${plain(oneLine(botName))}, begun ${timeWords(session.createdAt)}, exported ${timeWords(exportedAt)}.\n`;
+  yield `# ${plain(oneLine(title))}\n\nA conversation with ${plain(oneLine(botName))}, started ${timeWords(session.createdAt)}, exported ${timeWords(exportedAt)}.\n`;
   for await (const entry of conversation.entries()) {
     const body = bodyOf(entry);
     if (body !== "") yield `\n${headOf(entry, botName)}\n\n${body}\n`;
@@ -23,7 +23,7 @@ function headOf(entry: ExportedEntry, botName: string): string {
   const marks = [
     timeWords(entry.at),
     ...(entry.replacedBy === undefined ? [] : ["replaced later"]),
-    ...(entry.partial ? ["stopped before its end"] : []),
+    ...(entry.partial ? ["stopped early"] : []),
   ];
   return `## ${plain(authorOf(entry, botName))}\n\n*${marks.join(" · ")}*`;
 }

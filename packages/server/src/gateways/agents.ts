@@ -30,7 +30,7 @@ export async function createAgent(
   const known = (await watch.roster()).agents();
   const slug = input.name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   if (known.some(({ agentId, name }) => agentId === slug || name.toLowerCase() === input.name.toLowerCase())) {
-    throw new AppError("conflict", `the gateway has an agent named “${input.name}” already`);
+    throw new AppError("conflict", `the gateway already has an agent named “${input.name}”`);
   }
   const { name, emoji, model } = input;
   const workspace = input.workspace ?? workspaceBeside(known, slug);
@@ -49,7 +49,7 @@ export async function createAgent(
     if (clock.now() > untilMs) {
       throw new AppError(
         "unavailable",
-        `the agent “${name}” was made, but the gateway does not let it be used yet; look again in a minute`,
+        `the agent “${name}” was created, but the gateway does not allow its use yet; check again in a minute`,
       );
     }
     await clock.sleep(pollMs);

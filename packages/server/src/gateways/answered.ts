@@ -9,6 +9,6 @@ export async function answered<Value>(work: () => Promise<Value>): Promise<Value
     if (!(cause instanceof GatewayError)) throw cause;
     const isRefusal = cause.code === "refused" || cause.code === "read_only" || cause.code === "too_large";
     const code = isRefusal && !cause.retryable ? "conflict" : "unavailable";
-    throw new AppError(code, `the gateway did not do it: ${cause.message}`, { cause });
+    throw new AppError(code, `the gateway could not do it: ${cause.message}`, { cause });
   }
 }

@@ -5,7 +5,7 @@ import { type GatewayConnection, GatewayError } from "@reef/runtimes/openclaw/co
 const absent: GatewayPlugin = {
   state: "absent",
   reason: "The gateway has not loaded Reef's plugin.",
-  advice: "Run “npm run reef -- openclaw connect” in Reef's folder. Should it be set up already, restart the gateway.",
+  advice: "Run “npm run reef -- openclaw connect” in Reef's folder. If it is already set up, restart the gateway.",
 };
 
 /** Longer than the plugin takes to find out. */

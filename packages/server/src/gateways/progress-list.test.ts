@@ -79,7 +79,7 @@ test("what ended is known for an hour, and what runs is ended with the server", 
     await new Promise((resolve) => work.signal.addEventListener("abort", resolve));
     return undefined;
   });
-  expect(() => list.get(old.id)).toThrow(/is known/);
+  expect(() => list.get(old.id)).toThrow(/there is no background work/);
   await list[Symbol.asyncDispose]();
   expect(list.get(running.id).endedAt).not.toBeNull();
 });

@@ -84,7 +84,7 @@ export function createProgressList(options: {
     } catch (error) {
       const isCancelled = abort.signal.aborted;
       const isExpected = error instanceof AppError || (error instanceof Error && error.name === "GatewayError");
-      if (!isCancelled && !isExpected) log.error({ error }, "work in the background failed");
+      if (!isCancelled && !isExpected) log.error({ error }, "background work failed");
       const reason =
         isExpected && error instanceof Error ? error.message : "an unexpected error; the server's log has it";
       change(each(), {
@@ -107,7 +107,10 @@ export function createProgressList(options: {
   function find(id: string): Kept {
     const each = kept.get(id);
     if (each === undefined)
-      throw new AppError("not_found", `no work ${id} is known: it ended long ago, or the server was restarted`);
+      throw new AppError(
+        "not_found",
+        `there is no background work ${id}: it ended long ago, or the server was restarted`,
+      );
     return each;
   }
 

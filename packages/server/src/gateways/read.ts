@@ -121,7 +121,7 @@ function readCursor(cursor: string): SessionOrder {
     const [updatedAt, key] = Cursor.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
     return { updatedAt, key };
   } catch (cause) {
-    throw new AppError("invalid_request", "the cursor is not one that this list gave out", { cause });
+    throw new AppError("invalid_request", "the cursor is not from this list", { cause });
   }
 }
 

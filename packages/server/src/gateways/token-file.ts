@@ -38,16 +38,18 @@ export async function readTokenFile(
     await using handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stat = await handle.stat();
     if (!stat.isFile() || stat.size > maxBytes) {
-      return missing(`the file ${path} holds no token: expected a file of at most ${maxBytes} bytes`);
+      return missing(`the file ${path} contains no token: expected a file of at most ${maxBytes} bytes`);
     }
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
     const [token = "", address, ...rest] = buffer.toString("utf8", 0, bytesRead).trim().split(/\s+/);
     if (token === "" || token.length > maxLength || rest.length > 0) {
-      return missing(`the file ${path} holds no token: expected one word, and in a second line the address it is for`);
+      return missing(
+        `the file ${path} contains no token: expected one word, and in a second line the address it is for`,
+      );
     }
     if (address === undefined) return { state: "token", token };
     if (!URL.canParse(address))
-      return missing(`the second line of the file ${path} is no address such as ws://127.0.0.1:18789`);
+      return missing(`the second line of the file ${path} is not an address such as ws://127.0.0.1:18789`);
     if (originOf(address) === originOf(url)) return { state: "token", token };
     return missing(`the token in the file ${path} was given for another address than ${originOf(url)}`);
   } catch (error) {

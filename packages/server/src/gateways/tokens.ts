@@ -89,7 +89,7 @@ function addressesGiven(config: Config, { from, name }: TokenSource): readonly s
 function readVariable(environment: Environment, name: string): ReadToken {
   const token = environment[name]?.trim();
   if (token) return { state: "token", token };
-  return { state: "missing", reason: `the environment variable ${name} is not set; set it and start Reef again` };
+  return { state: "missing", reason: `the environment variable ${name} is not set; set it and restart Reef` };
 }
 
 function secretReader({ store, vault, clock, log }: TokensParts) {

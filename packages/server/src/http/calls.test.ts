@@ -121,7 +121,7 @@ describe("calls over HTTP", () => {
     const at = { sessionId: session.id, callId: "1" };
     expect((await call(session.botId, "launch", { ...at, input: {} })).body).toMatchObject({ isError: true });
     expect((await call(session.botId, "session_send", { ...at, input: { to: 1 } })).body.text).toContain(
-      "does not fit",
+      "input is invalid",
     );
     expect((await call(session.botId, "session_list", { input: {} })).status).toBe(400);
     const both = { ...at, sessionKey: "agent:a:b", input: {} };

@@ -72,7 +72,7 @@ describe("consolidations", () => {
     const { consolidation: after } = await reef.client.rejectProposals(consolidation.id);
     expect(after.proposals).toMatchObject([{ state: "rejected", memory: { archivedFor: "forgotten" } }]);
     const again = await reef.client.rejectProposals(consolidation.id, { ids: [proposal?.id as never] });
-    expect(again.refused).toMatchObject([{ id: proposal?.id, reason: expect.stringContaining("rejected already") }]);
+    expect(again.refused).toMatchObject([{ id: proposal?.id, reason: expect.stringContaining("already rejected") }]);
     const nothing = "prp_01a20000-0000-7000-8000-000000000000" as never;
     await expect(reef.client.undoProposals(consolidation.id, { ids: [nothing] })).rejects.toMatchObject({
       code: "not_found",

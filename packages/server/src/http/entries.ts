@@ -21,7 +21,7 @@ export function entryRoutes({ deps }: Edge): readonly Route[] {
         tag: "Sessions",
         summary: "Read the transcript, ascending",
         description:
-          "Without `before` and `after`, the newest entries; with both, those between them, oldest first. `next` goes on in the same direction: to older ones, or with `after` to newer ones.",
+          "Without `before` and `after`, the newest entries; with both, those between them, oldest first. `next` continues in the same direction: to older ones, or with `after` to newer ones.",
         params: z.object({ id: SessionId }),
         query: EntriesQuery,
         status: 200,
@@ -49,7 +49,7 @@ function rangeOf({ before, after, cursor, limit }: EntriesQuery): EntryRange {
 
 function positionOf(cursor: string): Pick<EntryRange, "before" | "after"> {
   const parsed = /^(before|after):(\d{1,15})$/.exec(cursor);
-  if (parsed === null) throw new AppError("invalid_request", "the cursor is not one that this list gave out");
+  if (parsed === null) throw new AppError("invalid_request", "the cursor is not from this list");
   const seq = Number(parsed[2]);
   return parsed[1] === "before" ? { before: seq } : { after: seq };
 }

@@ -23,22 +23,22 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
 };
 
 const titleByCode: Readonly<Record<ErrorCode, string>> = {
-  invalid_request: "The request is not as expected",
+  invalid_request: "Invalid request",
   unauthorized: "Not logged in",
-  forbidden_origin: "Not from this address",
+  forbidden_origin: "Not allowed from this address",
   not_found: "Not found",
   method_not_allowed: "Method not allowed",
   conflict: "Not possible in this state",
   idempotency_mismatch: "The idempotency key was used for another body",
-  limit_exceeded: "A limit is reached",
+  limit_exceeded: "Limit reached",
   payload_too_large: "The body is too large",
   headers_too_large: "The headers are too large",
-  range_not_satisfiable: "Not within the file",
-  unsupported_media_type: "Not of the expected type",
-  rate_limited: "Too many tries",
-  unavailable: "Not available now",
+  range_not_satisfiable: "Range outside the file",
+  unsupported_media_type: "Unsupported content type",
+  rate_limited: "Too many attempts",
+  unavailable: "Not available right now",
   storage_full: "No space left",
-  internal: "Something went wrong in the server",
+  internal: "Something went wrong on the server",
 };
 
 /** A bug's words stay in the log: they may hold anything. */

@@ -31,9 +31,12 @@ export function fileRoutes({ deps }: Edge): readonly Route[] {
         path: "/v1/files",
         tag,
         summary: "Upload a file",
-        description: `The body is the file as it is, at most ${maxFileBytes / 1_000_000} MB, and Content-Type says what it is. Answered when it is on disk. A file that no message names is deleted after a day.`,
+        description: `The body is the file as it is, at most ${maxFileBytes / 1_000_000} MB, and Content-Type says what it is. The answer comes once it is on disk. A file that no message names is deleted after a day.`,
         query: z.strictObject({
-          name: z.string().optional().meta({ description: "Made one line of at most 200 characters, without a path." }),
+          name: z
+            .string()
+            .optional()
+            .meta({ description: "Reduced to one line of at most 200 characters, without a path." }),
         }),
         rawBody: "*/*",
         status: 201,
@@ -55,14 +58,14 @@ export function fileRoutes({ deps }: Edge): readonly Route[] {
         tag,
         summary: "Read a file's bytes",
         description:
-          "Pictures (PNG, JPEG, WebP, GIF) can be shown in a page; everything else is a download. A single range of bytes can be asked for.",
+          "Pictures (PNG, JPEG, WebP, GIF) can be shown in a page; everything else is a download. You can request a single range of bytes.",
         params,
         query: z.strictObject({
-          download: booleanQuery.meta({ description: "`true` makes a picture a download too." }),
+          download: booleanQuery.meta({ description: "`true` downloads pictures too." }),
         }),
         headers: [
           { name: "Range", description: "Such as `bytes=0-499`." },
-          { name: "If-None-Match", description: "The ETag of a copy that is there." },
+          { name: "If-None-Match", description: "The ETag of a copy you already have." },
         ],
         status: 200,
         answer: "application/octet-stream",
@@ -110,7 +113,7 @@ async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
-        throw new AppError("invalid_request", "the body broke off before its end", { cause });
+        throw new AppError("invalid_request", "the body ended too early", { cause });
       });
       if (done) return;
       yield value;
@@ -160,5 +163,5 @@ function servedType(mediaType: string): string {
 }
 
 function gone({ name }: StoredFile): AppError {
-  return new AppError("not_found", `the file “${name}” is gone: its bytes are not in the data folder any more`);
+  return new AppError("not_found", `the file “${name}” is gone: its bytes are no longer in the data folder`);
 }

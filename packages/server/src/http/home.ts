@@ -17,9 +17,9 @@ export function homeRoutes({ deps }: Edge): readonly Route[] {
         method: "get",
         path: "/v1/home",
         tag,
-        summary: "Read what needs you, failed, works, finished unseen and comes next",
+        summary: "Read what needs you, what failed, works, finished unseen and comes next",
         description:
-          "Each group has its whole `count` and its first sessions. Follow `GET /v1/events` and read it again when sessions, asks or schedules change.",
+          "Each group has its total `count` and its first sessions. Follow `GET /v1/events` and read it again when sessions, asks or schedules change.",
         query: z.strictObject({
           limit: z.coerce
             .number({ error: `expected a whole number from 1 to ${mostOfEach}` })
@@ -27,7 +27,7 @@ export function homeRoutes({ deps }: Edge): readonly Route[] {
             .min(1)
             .max(mostOfEach)
             .optional()
-            .meta({ description: `Of each group at most so many, 1 to ${mostOfEach}; 5 when not given.` }),
+            .meta({ description: `At most this many of each group, 1 to ${mostOfEach}; 5 by default.` }),
         }),
         status: 200,
         answer: Home,

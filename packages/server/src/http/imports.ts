@@ -28,9 +28,9 @@ export function importRoutes({ deps, mirror, works, defaults, guard, importFolde
         method: "post",
         path: "/v1/import/openclaw",
         tag: "Gateways",
-        summary: "Read an OpenClaw in",
+        summary: "Import from OpenClaw",
         description:
-          "From a gateway that is joined, or from the state folder of an older one. `dryRun` writes nothing: the report says what would be made, and what cannot be read. Asked for again, it adds only what is not here. Answers after at most two seconds: a longer one goes on, see `GET /v1/progress/{id}`.",
+          "From a connected gateway, or from the state folder of an older one. `dryRun` writes nothing: the report says what would be created, and what cannot be read. Repeating an import adds only what is missing. Answers within two seconds; a longer import continues in the background, see `GET /v1/progress/{id}`.",
         body: ImportRequest,
         status: 202,
         answer: Progress,

@@ -22,9 +22,9 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
         method: "post",
         path: "/v1/login",
         tag,
-        summary: "Log a browser in with a one-time code or the token",
+        summary: "Log in a browser with a one-time code or the token",
         description:
-          "Answers with a cookie. After many failures wrong ones are answered with 429 for a minute; the right one always passes.",
+          "Answers with a cookie. After many failures, wrong codes get 429 for a minute; the right one always works.",
         body: LoginRequest,
         isOpen: true,
         status: 204,
@@ -48,9 +48,9 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
         method: "post",
         path: "/v1/login/code",
         tag,
-        summary: "Make a one-time code for another browser",
+        summary: "Create a one-time code for another browser",
         description:
-          "Good for ten minutes and once. A signed-in browser makes at most ten within ten minutes; its codes end with it. Open `/#code=…` there.",
+          "Works once, within ten minutes. A signed-in browser can create at most ten in ten minutes; its codes end when it is signed out. Open `/#code=…` there.",
         status: 201,
         answer: LoginCode,
       },
@@ -61,7 +61,7 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
         method: "get",
         path: "/v1/login/code/{id}",
         tag,
-        summary: "Read what became of a one-time code",
+        summary: "Read the state of a one-time code",
         params: codeParams,
         status: 200,
         answer: LoginCodeState,
@@ -81,7 +81,7 @@ export function loginRoutes({ guard }: Edge): readonly Route[] {
       async ({ params: { id } }) => guard.logins.codes.cancel(id) || missingCode(),
     ),
     route(
-      { method: "post", path: "/v1/logout", tag, summary: "Log this browser out", status: 204, answer: null },
+      { method: "post", path: "/v1/logout", tag, summary: "Log out this browser", status: 204, answer: null },
       async ({ request }) => {
         const cookie = readCookie(request.headers.get("cookie") ?? undefined, guard.cookieName);
         const login = cookie === null ? null : guard.logins.find(cookie);

@@ -21,7 +21,7 @@ const dismissedQuery = z
   .union([booleanQuery.unwrap(), z.literal("any")])
   .optional()
   .meta({
-    description: "Dismissed dead letters: `false` leaves them out, which is so with `state=dead` unless asked.",
+    description: "`false` leaves out dismissed dead letters, as `state=dead` does by default; `true` lists only those.",
   });
 const listQuery = { ...pageQuery, ...MessageFilter.shape, dismissed: dismissedQuery, betweenBots: booleanQuery };
 const { sessionId: _, ...listQueryOfSession } = listQuery;
@@ -36,7 +36,7 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         tag,
         summary: "Send a message to a session",
         description:
-          "Answered when the message is on disk. The same key and body again gives the same message; another body under that key is refused.",
+          "The answer comes once the message is on disk. The same key and body again return the same message; another body with that key is refused.",
         params: z.object({ id: SessionId }),
         headers: [{ name: "Idempotency-Key", description: `Any text of 1 to ${maxKeyLength} characters.` }],
         body: NewMessage,
@@ -54,9 +54,9 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         method: "get",
         path: "/v1/dead-causes",
         tag,
-        summary: "List what dead letters died of, the newest cause first",
+        summary: "List the causes of dead letters, newest first",
         description:
-          "Only of those that nobody has dealt with. `POST /v1/messages/bulk` with the cause in its filter retries or dismisses all of one.",
+          "Only of those that were neither retried nor dismissed. `POST /v1/messages/bulk` with the cause in its filter retries or dismisses all of one.",
         status: 200,
         answer: z.object({ items: z.array(DeadCause) }),
       },
@@ -68,7 +68,7 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         path: "/v1/messages",
         tag,
         summary: "List messages, newest first",
-        description: "Dead letters that nobody has dealt with: `state=dead`.",
+        description: "Dead letters that were neither retried nor dismissed: `state=dead`.",
         query: z.strictObject(listQuery),
         status: 200,
         answer: pageOf(Message),
@@ -108,8 +108,8 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         method: "delete",
         path: "/v1/messages/{id}",
         tag,
-        summary: "Take a queued message back",
-        description: "It becomes `cancelled`. A message that a turn has taken cannot be taken back.",
+        summary: "Cancel a queued message",
+        description: "It becomes `cancelled`. A message that a turn has taken cannot be cancelled.",
         params,
         status: 200,
         answer: Message,
@@ -142,7 +142,7 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         method: "post",
         path: "/v1/messages/{id}/retry",
         tag,
-        summary: "Queue a dead message again",
+        summary: "Retry a dead message",
         params,
         status: 200,
         answer: Message,
@@ -157,7 +157,7 @@ export function messageRoutes({ deps }: Edge): readonly Route[] {
         method: "post",
         path: "/v1/messages/{id}/dismiss",
         tag,
-        summary: "Take a dead message off the list",
+        summary: "Dismiss a dead message",
         params,
         status: 200,
         answer: Message,

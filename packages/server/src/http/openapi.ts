@@ -37,7 +37,7 @@ export function toOpenApi(routes: readonly Route[], version: string): OpenApiDoc
       title: "Reef",
       version,
       description:
-        "A persistent home for many bots. Lists are pages `{items, next}`: pass `next` as `cursor`. Every failure is problem+json. Times are answered in UTC with milliseconds and taken with any offset and precision; without an offset they are UTC. A malformed id in a path is answered like an unknown one, with 404.",
+        "A persistent home for many bots. Lists are pages `{items, next}`: pass `next` as `cursor`. Every failure is problem+json. Times are returned in UTC with milliseconds and accepted with any offset and precision; without an offset they are UTC. A malformed id in a path gets 404, like an unknown one.",
     },
     servers: [{ url: "/" }],
     security: [{ bearer: [] }, { login: [] }],

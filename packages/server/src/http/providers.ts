@@ -38,7 +38,7 @@ function lookRoutes({ deps, models, ollamaUrl }: Edge): readonly Route[] {
         method: "get",
         path: "/v1/providers/offers",
         tag,
-        summary: "List the kinds of providers, and where a key for each is to be had",
+        summary: "List the kinds of providers, and where to get a key for each",
         status: 200,
         answer: pageOf(ProviderOffer),
       },
@@ -51,7 +51,7 @@ function lookRoutes({ deps, models, ollamaUrl }: Edge): readonly Route[] {
         tag,
         summary: "Look for model servers on this machine",
         description:
-          "Ollama, LM Studio, llama.cpp and vLLM at the ports they use by themselves; those that are set up already are left out. REEF_OLLAMA_URL=off turns it off.",
+          "Ollama, LM Studio, llama.cpp and vLLM at their default ports; those that are already set up are left out. REEF_OLLAMA_URL=off turns this off.",
         status: 200,
         answer: pageOf(FoundServer),
       },
@@ -69,9 +69,9 @@ function lookRoutes({ deps, models, ollamaUrl }: Edge): readonly Route[] {
         method: "post",
         path: "/v1/providers/test",
         tag,
-        summary: "Test a provider before it is stored",
+        summary: "Test a provider before saving it",
         description:
-          "Really asks: its address, its models, and one of them for a text, a tool call and a picture. `key` is used for this test alone. Nothing is kept. Takes up to some minutes where a model has to be loaded: ask for `application/x-ndjson` to get each step as a line when it ends (`ProviderTestLine`), then the whole test as the last.",
+          "Makes real calls: to its address, for its models, and to one of them for a text, a tool call and a picture. `key` is used only for this test. Nothing is stored. Can take some minutes if a model has to be loaded: ask for `application/x-ndjson` to get each step as a line when it ends (`ProviderTestLine`), then the whole test as the last line.",
         body: NewProviderTest,
         status: 200,
         answer: ProviderTest,
@@ -103,9 +103,9 @@ function recordRoutes(edge: Edge): readonly Route[] {
     if (record !== null) return record;
     const where =
       source === "environment"
-        ? "the server's environment sets it: change its variables and start Reef again"
+        ? "the server's environment sets it: change its variables and restart Reef"
         : source === "file"
-          ? "the server's config file sets it: change the file and start Reef again"
+          ? "the server's config file sets it: change the file and restart Reef"
           : "it was found on this machine: add it as a provider to change it";
     throw new AppError("conflict", `the provider “${name}” cannot be changed here: ${where}`);
   };
@@ -130,9 +130,9 @@ function recordRoutes(edge: Edge): readonly Route[] {
         method: "post",
         path: "/v1/providers",
         tag,
-        summary: "Store a provider",
+        summary: "Create a provider",
         description:
-          "Its key is a secret that was stored before. The first provider of a server without any model gives the default model, as soon as its list can be read.",
+          "Its key is a secret that was stored before. On a server without a model, the first provider sets the default model as soon as its list can be read.",
         body: NewProvider,
         status: 201,
         answer: Provider,
@@ -176,7 +176,7 @@ function recordRoutes(edge: Edge): readonly Route[] {
         tag,
         summary: "Change a provider",
         description:
-          "Calls that run keep what they began with. An address of another origin needs its key entered again. One that the server's settings set cannot be changed here.",
+          "Running calls keep the settings they began with. An address with another origin needs its key again. A provider from the server's settings cannot be changed here.",
         params,
         body: ProviderPatch,
         status: 200,
@@ -211,7 +211,7 @@ function recordRoutes(edge: Edge): readonly Route[] {
         path: "/v1/providers/{id}/test",
         tag,
         summary: "Test a provider",
-        description: "Really asks, as `POST /v1/providers/test` does.",
+        description: "Makes real calls, as `POST /v1/providers/test` does.",
         params,
         body: ProviderTestRequest,
         bodyIsOptional: true,

@@ -12,7 +12,7 @@ export const limitQuery = z.coerce
   .min(1)
   .max(maxPageLimit)
   .optional()
-  .meta({ description: `At most this many, 1 to ${maxPageLimit}; ${defaultLimit} when not given.` });
+  .meta({ description: `At most this many, 1 to ${maxPageLimit}; ${defaultLimit} by default.` });
 
 export const pageQuery = {
   limit: limitQuery,
@@ -54,7 +54,7 @@ export const bucketQuery = z.strictObject({
     .min(60_000)
     .max(31 * 86_400_000)
     .optional()
-    .meta({ description: "Length of a bucket in milliseconds; an hour when not given." }),
+    .meta({ description: "Length of a bucket in milliseconds; an hour by default." }),
 });
 
 /** Throws `invalid_request` where that makes more buckets than one answer holds. */

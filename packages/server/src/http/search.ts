@@ -14,10 +14,10 @@ export function searchRoutes({ deps }: Edge): readonly Route[] {
         tag: "Sessions",
         summary: "Find words in all transcripts, newest first",
         description:
-          "Every word of `q` must stand in the entry; the last may be a beginning, and words in quotes, or parts of a name such as `foo_bar`, stand side by side. Case, accents, ligatures and width do not matter, and nothing else in `q` is an operator. Archived sessions are searched too. While the index takes entries in, `isComplete` is false.",
+          "Every word of `q` must occur in the entry; the last may be a prefix, and words in quotes, or parts of a name such as `foo_bar`, must be adjacent. Case, accents, ligatures and width do not matter, and nothing else in `q` is an operator. Archived sessions are searched too. While entries are still being indexed, `isComplete` is false.",
         query: z.strictObject({
           ...pageQuery,
-          q: z.string().max(500).meta({ description: "The words." }),
+          q: z.string().max(500).meta({ description: "The words to find." }),
         }),
         status: 200,
         answer: SearchPage,

@@ -45,7 +45,7 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
         tag,
         summary: "Store a secret, or replace its value",
         description:
-          "It is encrypted at rest, and no endpoint gives it back. It goes to one address only: `origin`, else that of the first provider or gateway that uses it. 201 when it is new.",
+          "It is encrypted at rest, and no endpoint returns it. It is sent to one address only: `origin`, or else that of the first provider or gateway that uses it. 201 if it is new.",
         params,
         body: SecretValue,
         status: 200,

@@ -16,7 +16,15 @@ const undoHeader = "reef-undo";
 export function topicRoutes({ deps }: Edge): readonly Route[] {
   return [
     route(
-      { method: "post", path: "/v1/topics", tag, summary: "Make a topic", body: NewTopic, status: 201, answer: Topic },
+      {
+        method: "post",
+        path: "/v1/topics",
+        tag,
+        summary: "Create a topic",
+        body: NewTopic,
+        status: 201,
+        answer: Topic,
+      },
       ({ body }) => createTopic(deps, body),
     ),
     route(
@@ -58,7 +66,7 @@ export function topicRoutes({ deps }: Edge): readonly Route[] {
         tag,
         summary: "Delete a topic",
         description:
-          "Its sessions stay, without a topic. The header `Reef-Undo` of the answer names the token that brings it back with them: `POST /v1/undo/{token}`.",
+          "Its sessions stay, without a topic. The header `Reef-Undo` of the answer names the token that restores it with them: `POST /v1/undo/{token}`.",
         params,
         status: 204,
         answer: null,

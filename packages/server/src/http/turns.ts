@@ -36,7 +36,7 @@ export function turnRoutes(edge: Edge): readonly Route[] {
         method: "get",
         path: "/v1/sessions/{id}/turn-sums",
         tag,
-        summary: "Read what all turns of a session took together",
+        summary: "Read the totals of a session's turns",
         params: z.object({ id: SessionId }),
         status: 200,
         answer: TurnSums,
@@ -53,7 +53,7 @@ export function turnRoutes(edge: Edge): readonly Route[] {
         tag,
         summary: "Read what a session has used, and how full its model's context is",
         description:
-          "`context` is of the newest model call. A size, a count or a price that nobody told is null, or counted in `unpricedCalls`: it is never 0 for not known.",
+          "`context` describes the newest model call. An unknown size, count or price is null, or counted in `unpricedCalls`; it is never 0.",
         params: z.object({ id: SessionId }),
         status: 200,
         answer: SessionUsage,

@@ -63,17 +63,17 @@ export async function testProvider(test: ProviderToTest): Promise<ProviderTest> 
   if (listed.state === "failed") {
     const goesOn = canGoWithout(listed, test);
     const suggested = await suggestAddress(listed, test);
-    const hint = suggested === null ? "" : ` ${suggested} does answer as one.`;
+    const hint = suggested === null ? "" : ` ${suggested} does answer as a model server.`;
     if (listed.kind === "refused") note("models", { result: "failed", text: listed.text });
     else if (goesOn && suggested === null) {
       note("address", { result: "ok", text: `${host} answers.` });
-      note("models", { result: "no", text: `It shows no list of models. ${listed.text}` });
+      note("models", { result: "no", text: `It does not list its models. ${listed.text}` });
     } else {
       note("address", { result: "failed", text: `${listed.text}${hint}` });
-      skip(["models"], "Not asked.");
+      skip(["models"], "Not tested.");
     }
     if (!goesOn || suggested !== null) {
-      skip(afterwards, "Not asked.");
+      skip(afterwards, "Not tested.");
       return end({ suggestedBaseUrl: suggested });
     }
   }
@@ -83,7 +83,7 @@ export async function testProvider(test: ProviderToTest): Promise<ProviderTest> 
   if (listed.state === "ok") note("models", sayModels(models, test.model));
   if (model === null) {
     note("text", { result: "failed", text: "It offers no model that can chat." });
-    skip(["tool", "image"], "Not asked.");
+    skip(["tool", "image"], "Not tested.");
     return end();
   }
   const facts = models.find(({ id }) => id === model || id === `${model}:latest`);
@@ -95,12 +95,12 @@ export async function testProvider(test: ProviderToTest): Promise<ProviderTest> 
     say(text, (reply) => `“${model}” answered: ${reply}`),
   );
   if (text.result !== "ok") {
-    skip(["tool", "image"], "Not asked, because it gave no answer.");
+    skip(["tool", "image"], "Not tested, because it gave no answer.");
     return end({ model });
   }
   note(
     "tool",
-    say(await ask(testTool, laterAnswerMs), () => "It used its tool."),
+    say(await ask(testTool, laterAnswerMs), () => "It used the tool."),
   );
   if (facts?.abilities.vision === false) note("image", { result: "no", text: cannotSee });
   else

@@ -84,7 +84,7 @@ async function readKey(path: string): Promise<Buffer | null> {
   if (key.length === keyBytes) return key;
   throw new AppError(
     "conflict",
-    `the file ${fileName} in the data folder holds no key of Reef: restore it, or move it away and enter the keys again`,
+    `the file ${fileName} in the data folder contains no key of Reef: restore it, or move it away and enter the keys again`,
   );
 }
 
@@ -115,7 +115,7 @@ async function makeKey(path: string): Promise<Buffer> {
   } catch (error) {
     await rm(fresh, { force: true });
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      const text = "the data folder is not where it was, so no key can be saved; put it back and start Reef again";
+      const text = "the data folder was moved or deleted, so no key can be saved; put it back and restart Reef";
       throw new AppError("unavailable", text, { cause: error });
     }
     const problem = toDiskProblem(error);

@@ -50,12 +50,15 @@ export function createMetrics(): Metrics {
   const running = gauge("reef_turns_running", "Turns that run on this server");
   const waiting = gauge("reef_turns_waiting", "Turns that wait for a person, a message or a time");
   const queued = gauge("reef_messages_queued", "Messages that wait in a mailbox");
-  const dead = gauge("reef_messages_dead", "Dead letters that nobody has dealt with");
+  const dead = gauge("reef_messages_dead", "Dead letters that were neither retried nor dismissed");
   const asks = gauge("reef_asks_open", "Asks that wait for a person");
   const clients = gauge("reef_socket_clients", "Clients that follow the events");
   const resets = gauge("reef_socket_resets", "Clients reset since the start");
   const memory = gauge("reef_resident_memory_bytes", "Memory of the process that is in RAM");
-  const loopDelay = gauge("reef_event_loop_delay_p99_seconds", "How late the event loop was since the last look, p99");
+  const loopDelay = gauge(
+    "reef_event_loop_delay_p99_seconds",
+    "How late the event loop was since the last sample, p99",
+  );
 
   async function timed<T>(kind: string, commit: Promise<T>): Promise<T> {
     const stop = commits.startTimer({ kind });

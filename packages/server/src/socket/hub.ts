@@ -215,7 +215,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       const newest = Math.max(bounds.last, ring.last);
       seat.cursor = after < 0 ? ring.last : after;
       seat.sink.welcome(newest);
-      if (after > newest) reset(seat, "the position lies in the future of this store");
+      if (after > newest) reset(seat, "the position is newer than anything in this store");
       else if (newest - seat.cursor > seat.maxReplay) reset(seat, "too many events were missed");
       seat.isBusy = false;
       pump(seat);

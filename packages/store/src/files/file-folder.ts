@@ -95,7 +95,7 @@ async function openAgain<Handle>(act: () => Promise<Handle>, folders: readonly s
     await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "EEXIST") return;
       if (error.code !== "ENOENT") throw error;
-      const text = "the data folder is not where it was, so no file can be saved; put it back and start Reef again";
+      const text = "the data folder was moved or deleted, so no file can be saved; put it back and restart Reef";
       throw new AppError("unavailable", text, { cause: error });
     });
   }

@@ -31,7 +31,7 @@ export function cursorToSortKey<const Kinds extends readonly ("string" | "number
   const sortKey = parse(cursor);
   const fits =
     Array.isArray(sortKey) && sortKey.length === kinds.length && kinds.every((kind, at) => typeof sortKey[at] === kind);
-  if (!fits) throw new AppError("invalid_request", "this cursor is not one that this list gave out");
+  if (!fits) throw new AppError("invalid_request", "this cursor is not from this list");
   return sortKey as never;
 }
 

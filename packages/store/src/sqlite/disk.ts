@@ -15,7 +15,7 @@ const leastFreeBytes = 2_000_000;
 
 export const diskIsFull: DiskProblem = {
   code: "storage_full",
-  message: "the disk is full, so nothing can be saved; free some space, and Reef goes on by itself",
+  message: "the disk is full, so nothing can be saved; free some space, and Reef continues by itself",
 };
 
 /** Null when the failure is not the disk's. */
@@ -29,7 +29,7 @@ export function toDiskProblem(error: unknown): DiskProblem | null {
     return unavailable("the database is damaged; stop Reef and restore a backup of the data folder", code);
   }
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
-    return unavailable("another program holds the database, so nothing can be saved until it lets go", code);
+    return unavailable("another program has locked the database, so nothing can be saved until it releases it", code);
   }
   if (/^(SQLITE_IOERR|SQLITE_CANTOPEN|EIO)/.test(code)) {
     return unavailable("the disk of the data folder reports an error, so nothing can be saved; check the disk", code);

@@ -65,7 +65,7 @@ export async function lockFolder(
 }
 
 const removedText =
-  "the database file reef.db was deleted or replaced while Reef runs, so what is saved now is lost when it stops; put it back and start Reef again";
+  "the database file reef.db was deleted or replaced while Reef runs, so what is saved now is lost when it stops; put it back and restart Reef";
 
 function take(path: string, folder: string): Database.Database {
   const database = new Database(path, { timeout: 0 });

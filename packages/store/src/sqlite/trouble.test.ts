@@ -112,7 +112,7 @@ describe("SV1: a store in trouble", () => {
       if (n < 3) await expect.poll(() => store.problem(), { timeout: 20_000 }).toBeNull();
     }
     expect(fatal).toHaveLength(1);
-    expect(store.problem()).toMatch(/start Reef again/);
+    expect(store.problem()).toMatch(/restart Reef/);
     await expect(store.commit({ at: "2026-01-01T00:00:00.000Z", ops: [] })).rejects.toMatchObject({
       code: "unavailable",
     });

@@ -266,14 +266,14 @@ function closedError(): AppError {
 }
 
 function failedError(cause: unknown): AppError {
-  return new AppError("unavailable", "the store's writer has stopped, so nothing can be saved; start Reef again", {
+  return new AppError("unavailable", "the store's writer has stopped, so nothing can be saved; restart Reef", {
     cause,
   });
 }
 
 function restartedError(cause: unknown): AppError {
   const text =
-    "the store's writer stopped and is starting again; this change may or may not be saved, so look before you repeat it";
+    "the store's writer stopped and is starting again; this change may or may not be saved, so check before you repeat it";
   return new AppError("unavailable", text, { cause });
 }
 

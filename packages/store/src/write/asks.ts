@@ -17,7 +17,7 @@ export function openAsk(work: Work, seed: AskSeed): void {
   const bot = getBot(work, seed.botId);
   if (work.connection.get(turnStatements.askById, { id: seed.id }) !== undefined) {
     if (seed.kind === "chain" && seed.messageId === null) return;
-    throw new AppError("conflict", `there is an ask ${seed.id} already`);
+    throw new AppError("conflict", `the ask ${seed.id} already exists`);
   }
   if (isAskedAlready(work, seed)) return;
   const row = askSeedToRow(seed, work.at);
@@ -65,7 +65,7 @@ export function detachAsk(work: Work, id: AskId): void {
 
 function getOpenAsk(work: Work, id: AskId): AskRow {
   const row = work.connection.get(turnStatements.askById, { id }) ?? missing("ask", id);
-  if (row.state !== "open") throw new AppError("conflict", `this question was ${row.state} before`);
+  if (row.state !== "open") throw new AppError("conflict", `this question was already ${row.state}`);
   return row;
 }
 

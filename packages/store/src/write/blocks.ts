@@ -22,12 +22,12 @@ export function putBlock(work: Work, { botId, label, text, maxChars, ifVersion }
   if (text.length > maxChars) {
     throw new AppError(
       "limit_exceeded",
-      `the block “${label}” may have ${maxChars} characters; this has ${text.length}`,
+      `the block “${label}” may have at most ${maxChars} characters; this has ${text.length}`,
     );
   }
   if (there?.text === text && there.max_chars === maxChars) return;
   if (was === 0 && (work.connection.get(statements.countLabels, of)?.count ?? 0) >= maxBlocks) {
-    throw new AppError("limit_exceeded", `a bot may have ${maxBlocks} blocks`);
+    throw new AppError("limit_exceeded", `a bot may have at most ${maxBlocks} blocks`);
   }
   const version = was + 1;
   work.connection.run(statements.insertBlock, { ...of, version, text, max_chars: maxChars, at: work.at });

@@ -35,7 +35,7 @@ const deleteCalls = statement<{ session_id: SessionId }>((db, param) =>
 export function keepCall(work: Work, { sessionId, callId, text, isError }: Extract<Op, { op: "call.keep" }>): void {
   getSession(work, sessionId);
   if (work.connection.get(callById, { session_id: sessionId, call_id: callId }) !== undefined) {
-    throw new AppError("conflict", `the call ${callId} was made before`);
+    throw new AppError("conflict", `the call ${callId} was already made`);
   }
   work.connection.run(deleteOldCalls, { session_id: sessionId, before: msToIso(work.atMs - keptMs) });
   const row = { session_id: sessionId, call_id: callId, text, is_error: isError ? 1 : 0, at: work.at };

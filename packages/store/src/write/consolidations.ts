@@ -19,10 +19,11 @@ export function saveConsolidation(work: Work, { consolidation }: OpOf<"consolida
   const { id, botId, sessionId, cause, by, model, note, fromSeq, throughSeq, usage, proposals } = consolidation;
   const session = getSession(work, sessionId);
   if (session.bot_id !== botId) missing("session", sessionId);
-  if (session.memory === "off") throw new AppError("conflict", "the session is incognito: nothing of it is remembered");
+  if (session.memory === "off")
+    throw new AppError("conflict", "this session is incognito: nothing in it is remembered");
   const seen = work.connection.get(statements.consolidatedThrough, { bot_id: botId, session_id: sessionId });
   if ((seen?.through_seq ?? 0) >= fromSeq) {
-    throw new AppError("conflict", `entries up to ${seen?.through_seq} of this session have been looked at already`);
+    throw new AppError("conflict", `entries up to ${seen?.through_seq} of this session were already looked at`);
   }
   work.connection.run(statements.insertConsolidation, {
     id,
@@ -84,7 +85,7 @@ function saveProposal(
 export function settleProposal(work: Work, { botId, id, from, to, by, sameAs }: OpOf<"proposal.settle">): void {
   const row = work.connection.get(statements.proposalById, { id });
   if (row === undefined || row.bot_id !== botId) missing("proposal", id);
-  if (!from.includes(row.state)) throw new AppError("conflict", `the proposal is ${row.state} already`);
+  if (!from.includes(row.state)) throw new AppError("conflict", `the proposal is already ${row.state}`);
   const named = sameAs === undefined ? {} : { memory_id: sameAs, is_new: 0 as const };
   work.connection.run(statements.settleProposal, {
     ...row,
@@ -99,7 +100,8 @@ export function settleProposal(work: Work, { botId, id, from, to, by, sameAs }: 
 export function rewordMemory(work: Work, { botId, id, text }: OpOf<"memory.reword">): void {
   withOwner(work, botId, (owner) => {
     const row = getMemory(work, owner, id);
-    if (row.archived_for !== "suggested") throw new AppError("conflict", `${id} is no suggestion: correct it instead`);
+    if (row.archived_for !== "suggested")
+      throw new AppError("conflict", `${id} is not a suggestion: correct it instead`);
     const same_key = hashKey(
       sameKey({
         kind: row.kind,
@@ -151,7 +153,7 @@ export function putMemoryPolicy(work: Work, { botId, consolidation }: OpOf<"memo
 
 function assertHolds(row: MemoryRow): void {
   if (row.superseded_by !== null) throw new AppError("conflict", `${row.id} is superseded by ${row.superseded_by}`);
-  if (row.archived_at !== null) throw new AppError("conflict", `${row.id} is put away: take it back first`);
+  if (row.archived_at !== null) throw new AppError("conflict", `${row.id} is archived: restore it first`);
 }
 
 function isActive(row: MemoryRow): boolean {

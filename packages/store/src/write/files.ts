@@ -46,7 +46,7 @@ const deleteUnnamedBefore = statement<{ before: IsoTime }>((db, param) =>
 
 export function createFile(work: Work, { file }: Extract<Op, { op: "file.create" }>): void {
   if (work.connection.get(fileById, { id: file.id }) !== undefined) {
-    throw new AppError("conflict", `there is a file ${file.id} already`);
+    throw new AppError("conflict", `the file ${file.id} already exists`);
   }
   work.connection.run(insertFile, fileNounToRow({ ...file, createdAt: work.at }));
 }
@@ -59,7 +59,7 @@ export function sweepFiles(work: Work, { before }: Extract<Op, { op: "file.sweep
 export function nameFiles(work: Work, sessionId: SessionId, attachments: readonly FileRef[] = []): void {
   for (const { id, name } of attachments) {
     if (work.connection.get(fileById, { id }) === undefined) {
-      throw new AppError("invalid_request", `the file “${name}” (${id}) is not there any more: attach it again`);
+      throw new AppError("invalid_request", `the file “${name}” (${id}) no longer exists: attach it again`);
     }
     work.connection.run(insertUse, { session_id: sessionId, file_id: id });
   }

@@ -104,7 +104,7 @@ export function supersedeMemory(
   withOwner(work, botId, (owner) => {
     const old = getMemory(work, owner, id);
     if (old.superseded_by !== null) throw new AppError("conflict", `${id} is superseded by ${old.superseded_by}`);
-    if (old.archived_at !== null) throw new AppError("conflict", `${id} is put away: take it back first`);
+    if (old.archived_at !== null) throw new AppError("conflict", `${id} is archived: restore it first`);
     const validFrom = by.validFrom ?? work.at;
     if (validFrom < (old.valid_from ?? old.created_at)) {
       throw new AppError("invalid_request", `validFrom must not be before ${old.valid_from ?? old.created_at}`);

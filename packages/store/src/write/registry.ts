@@ -15,7 +15,7 @@ import * as statements from "./statements.ts";
 import { adopt, findBot, flushRows, getBot, missing, touchBot, type Work } from "./work.ts";
 
 export function createBot(work: Work, { id, ...fields }: BotSeed): void {
-  if (findBot(work, id) !== undefined) throw new AppError("conflict", `there is a bot ${id} already`);
+  if (findBot(work, id) !== undefined) throw new AppError("conflict", `the bot ${id} already exists`);
   const row: BotRow = {
     id,
     ...fieldsToColumns(botCodecs, fields),
@@ -84,7 +84,7 @@ function saveBotFields(work: Work, row: BotRow): void {
 
 export function createTopic(work: Work, id: TopicId, fields: TopicFields): void {
   if (work.connection.get(statements.topicById, { id }) !== undefined) {
-    throw new AppError("conflict", `there is a topic ${id} already`);
+    throw new AppError("conflict", `the topic ${id} already exists`);
   }
   const row: TopicRow = { id, ...fieldsToColumns(topicCodecs, fields), created_at: work.at };
   work.connection.run(statements.insertTopic, row);

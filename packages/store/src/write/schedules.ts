@@ -32,7 +32,7 @@ export function createSchedule(work: Work, { schedule: seed, chainId }: Extract<
   const root = chainId === undefined ? null : rootOf(work, chainId);
   getSession(work, seed.sessionId);
   if (work.connection.get(scheduleById, { id: seed.id }) !== undefined) {
-    throw new AppError("conflict", `there is a schedule ${seed.id} already`);
+    throw new AppError("conflict", `the schedule ${seed.id} already exists`);
   }
   const row: ScheduleRow = {
     id: seed.id,
@@ -60,7 +60,7 @@ export function changeSchedule(work: Work, { id, fields }: Extract<Op, { op: "sc
 
 export function fireSchedule(work: Work, op: Extract<Op, { op: "schedule.fire" }>): void {
   const row = getSchedule(work, op.id);
-  if (row.next_at !== op.dueAt) throw new AppError("conflict", "this schedule has moved on");
+  if (row.next_at !== op.dueAt) throw new AppError("conflict", "this schedule has changed since");
   const last = row.last_message_id === null ? undefined : findMessage(work, row.last_message_id);
   const message = last?.state === "queued" ? null : op.message;
   if (message !== null) {

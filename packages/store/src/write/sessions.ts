@@ -21,10 +21,10 @@ import * as statements from "./statements.ts";
 import { findSession, flushRows, getBot, getSession, type Work } from "./work.ts";
 
 export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits | undefined): void {
-  if (findSession(work, seed.id) !== undefined) throw new AppError("conflict", `there is a session ${seed.id} already`);
+  if (findSession(work, seed.id) !== undefined) throw new AppError("conflict", `the session ${seed.id} already exists`);
   const mirrors = seed.mirrors ?? null;
   if (mirrors !== null && work.connection.get(statements.sessionByMirror, mirrors) !== undefined) {
-    throw new AppError("conflict", `${mirrors.key} is shown by a session already`);
+    throw new AppError("conflict", `${mirrors.key} is already shown by a session`);
   }
   getBot(work, seed.botId);
   if (seed.topicId != null) getTopic(work, seed.topicId);
@@ -70,20 +70,26 @@ export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits
 
 function checkLimits(work: Work, parent: SessionRow, limits: SpawnLimits): void {
   if (parent.depth + 1 > limits.maxDepth) {
-    throw new AppError("limit_exceeded", `sessions may be spawned ${limits.maxDepth} deep; this one would be deeper`);
+    throw new AppError(
+      "limit_exceeded",
+      `sessions may be spawned at most ${limits.maxDepth} levels deep; this one would be deeper`,
+    );
   }
   flushRows(work);
   const children = work.connection.get(statements.countOpenChildren, { parent_id: parent.id })?.count ?? 0;
   if (children >= limits.maxChildren) {
     throw new AppError(
       "limit_exceeded",
-      `a session may have ${limits.maxChildren} spawned sessions at work; wait for one`,
+      `a session may have at most ${limits.maxChildren} spawned sessions working; wait for one to finish`,
     );
   }
   // The root is one of the tree's sessions.
   const tree = 1 + (work.connection.get(statements.countOpenInTree, { root_id: parent.root_id })?.count ?? 0);
   if (tree >= limits.maxTree) {
-    throw new AppError("limit_exceeded", `a tree may have ${limits.maxTree} sessions at work; wait for one`);
+    throw new AppError(
+      "limit_exceeded",
+      `a tree may have at most ${limits.maxTree} sessions working; wait for one to finish`,
+    );
   }
 }
 
@@ -121,7 +127,7 @@ function setReadSeq(work: Work, row: SessionRow, seq: number): void {
 export function forkSession(work: Work, from: SessionId, options: { to: SessionId; throughSeq: number }): void {
   const source = getSession(work, from);
   const row = getSession(work, options.to);
-  if (row.last_seq > 0) throw new AppError("conflict", `session ${row.id} has entries; a fork goes into a new session`);
+  if (row.last_seq > 0) throw new AppError("conflict", `session ${row.id} has entries; a fork needs a new session`);
   const through = Math.min(options.throughSeq, source.last_seq);
   let text = "";
   for (let after = 0; after < through; ) {

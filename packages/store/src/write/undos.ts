@@ -27,7 +27,7 @@ export function keepUndo(work: Work, { token, ops, expiresAt }: Extract<Op, { op
 
 export function takeUndo(work: Work, token: UndoToken): void {
   if (work.connection.get(undoByToken, { token }) === undefined) {
-    throw new AppError("not_found", "this was undone already, or its time is over");
+    throw new AppError("not_found", "this was already undone, or can no longer be undone");
   }
   work.connection.run(deleteUndo, { token });
 }

@@ -78,12 +78,12 @@ export function AddDevice({ onClose }: { readonly onClose: () => void }): ReactE
       <div className={form.form}>
         {error !== null && (
           <p className={form.error} role="alert">
-            Couldn't make a code: {errorText(error)}
+            Couldn't create a code: {errorText(error)}
           </p>
         )}
         {isUsed ? (
           <p role="status">
-            <b>Signed in.</b> The device is in the list now.
+            <b>Signed in.</b> The device is now in the list.
           </p>
         ) : (
           made && <Code code={made} isGone={state.data === null} onAgain={() => setTurn(turn + 1)} />
@@ -127,8 +127,8 @@ function Code({
     <>
       {isLoopback(location.hostname) && <LoopbackWarning />}
       <p>
-        Scan the code with the other device, or open the link there. Whoever opens it is signed in, so show it to nobody
-        else.
+        Scan the code with the other device, or open the link there. Anyone who opens it is signed in, so don't share
+        it.
       </p>
       <Part what="The QR code" look="line" fallback={<div className={styles.qr} />}>
         <QrCode text={address} label="QR code with the sign-in link" />

@@ -32,7 +32,7 @@ export function DeviceSettings(): ReactElement {
   return (
     <>
       <p className={styles.hint}>
-        Every browser that is signed in can do everything. One that is signed out loses its connection right away.
+        Every signed-in browser can do everything. When you sign one out, it loses its connection right away.
       </p>
       {error && (
         <p role="alert">
@@ -56,8 +56,8 @@ export function DeviceSettings(): ReactElement {
       )}
       {data && !own && (
         <p className={styles.hint}>
-          This page is shown by another program and is no device of its own. To add a phone, open Reef in a tab of its
-          own.
+          This page is shown inside another program and isn't a device of its own. To add a phone, open Reef in its own
+          tab.
         </p>
       )}
       {open === "add" && <AddDevice onClose={close} />}
@@ -132,7 +132,7 @@ function SignOutOthers({ count, onClose }: { readonly count: number; readonly on
       removal={removal}
       onClose={onClose}
     >
-      <p>Each of them needs a new code or link to sign in again. Bots and sessions go on.</p>
+      <p>Each of them needs a new code or link to sign in again. Bots and sessions keep running.</p>
     </ConfirmDialog>
   );
 }

@@ -4,6 +4,6 @@ import { AppError } from "@reef/protocol/error";
 export function loginProblem(failure: unknown): string {
   if (!(failure instanceof AppError)) return String(failure);
   if (failure.code === "unauthorized")
-    return "That code is wrong, was used already or is too old. Create a new one in Reef's settings on a device that is signed in, or restart Reef.";
+    return "That code is wrong, already used or expired. Create a new one in Reef's settings on a signed-in device, or restart Reef.";
   return failure.message;
 }

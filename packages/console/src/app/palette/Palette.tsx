@@ -68,7 +68,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
           placeholder="Find sessions, bots, words in transcripts…"
         />
         <Command.List className={styles.list}>
-          <Command.Empty className={styles.none}>{isBusy ? "Looking…" : "Nothing is found under that."}</Command.Empty>
+          <Command.Empty className={styles.none}>{isBusy ? "Searching…" : "No results"}</Command.Empty>
           {only === null && (
             <Group heading={words ? "Sessions" : "Recent sessions"}>
               {sessions.map((session) => (

@@ -61,14 +61,14 @@ function sessionCommands(reef: Reef, session: Session): readonly PaletteCommand[
       run: () => void changeSession(reef, { id, patch: { pinned: !pinned } }),
     },
     { label: "Archive this session", action: "archive", run: () => void archiveSession(reef, session) },
-    { label: "Plan a message to this session…", run: () => reef.panel.set({ type: "schedule", sessionId: id }) },
+    { label: "Schedule a message to this session…", run: () => reef.panel.set({ type: "schedule", sessionId: id }) },
     session.turnId
       ? { label: "Stop this session's turn", action: "stop", run: () => void stopSession(reef, id) }
       : null,
     { label: "Move this session to a new topic…", run: () => reef.panel.set({ type: "topic", sessionId: id }) },
     topicId
       ? {
-          label: "Take this session out of its topic",
+          label: "Remove this session from its topic",
           run: () => void changeSession(reef, { id, patch: { topicId: null } }),
         }
       : null,

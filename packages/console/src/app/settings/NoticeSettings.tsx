@@ -7,7 +7,7 @@ import styles from "./SettingsScreen.module.css";
 const labelByKind: Readonly<Record<NoticeKind, string>> = {
   needs: "A session needs you: a question, an approval, a limit to raise",
   failed: "A session failed",
-  done: "A session is done, and you were not looking",
+  done: "A session finished while you were away",
 };
 
 const canNotify = "Notification" in window;
@@ -26,8 +26,8 @@ export function NoticeSettings(): ReactElement {
   return (
     <>
       <p className={styles.hint}>
-        Desktop notifications, one each time, while you look elsewhere. The tab's title and icon always show what needs
-        you. A muted session sends none, on any device: mute it in its menu, or with Shift+M in the list.
+        Desktop notifications while you are in another window. The tab's title and icon always show what needs you. A
+        muted session sends none, on any device: mute it in its menu, or with Shift+M in the list.
       </p>
       {noticeKinds.map((kind) => (
         <label key={kind} className={styles.check}>
@@ -92,9 +92,9 @@ function QuietHoursSetting(): ReactElement {
 }
 
 function wordsFor(permission: NotificationPermission, isWanted: boolean): string {
-  if (!canNotify) return "This browser has no notifications for pages like this one.";
+  if (!canNotify) return "This browser doesn't support notifications for pages like this one.";
   if (permission === "denied")
-    return "This browser forbids notifications of this page; its site settings can allow them.";
-  if (permission === "default" && isWanted) return "This browser has not allowed notifications yet.";
+    return "This browser blocks notifications from this page. Allow them in its site settings.";
+  if (permission === "default" && isWanted) return "This browser hasn't allowed notifications yet.";
   return "";
 }

@@ -24,7 +24,7 @@ const groups: readonly KeyGroup[] = ["Move", "Find", "Act", "In the session list
 const whileWriting: readonly (readonly [string, string])[] = [
   ["Enter", "Send"],
   ["Shift+Enter", "New line"],
-  ["$mod+Enter", "Send the other way: steer instead of queue"],
+  ["$mod+Enter", "Send the other way (steer instead of queue)"],
 ];
 
 export function Help({ onClose }: { readonly onClose: () => void }): ReactElement {
@@ -54,7 +54,7 @@ export function Help({ onClose }: { readonly onClose: () => void }): ReactElemen
             {whileWriting.map(([press, label]) => (
               <KeyLine key={press} presses={[press]} label={label} />
             ))}
-            <KeyLine presses={["1…9"]} label="Choose an option of a question that has the focus" />
+            <KeyLine presses={["1…9"]} label="Choose an option of the focused question" />
           </dl>
         </section>
         <p className={styles.note}>

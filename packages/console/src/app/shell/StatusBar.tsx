@@ -20,7 +20,7 @@ const wordsByConnection: Readonly<Record<Connection, string>> = {
   connecting: "Connecting…",
   open: "Connected",
   reconnecting: "Reconnecting…",
-  offline: "Offline. What you see may be old",
+  offline: "Offline. What you see may be out of date",
 };
 
 export function StatusBar(): ReactElement {
@@ -39,7 +39,7 @@ export function StatusBar(): ReactElement {
           </button>
         )}
       </span>
-      <span title="Turns that run now, and how many may">
+      <span title="Turns running now, and the limit">
         {counts.running ?? "…"}
         {status && <span className={styles.wide}> / {status.maxTurns}</span>} running
       </span>

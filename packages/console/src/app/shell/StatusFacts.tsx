@@ -37,7 +37,7 @@ function Outdated(): ReactElement | null {
       type="button"
       className={styles.link}
       data-tone="needs"
-      title="This page is older than the server. Drafts stay."
+      title="This page is older than the server. Drafts are kept."
       onClick={() => location.reload()}
     >
       Reef was updated: reload

@@ -24,21 +24,21 @@ export function StopAllDialog({ onClose }: { readonly onClose: () => void }): Re
       <div className={form.form}>
         <p>
           {countOf(work?.running ?? 0, "running turn")}
-          {waiting > 0 && `, and ${countOf(waiting, "turn")} that would go on without you,`} will be cancelled. What was
-          written so far stays. No bot is paused.
+          {waiting > 0 && `, and ${countOf(waiting, "turn")} that would resume without you,`} will be cancelled. What
+          was written so far is kept. No bot is paused.
         </p>
         {(work?.queued ?? 0) > 0 && (
           <label className={form.check}>
             <input type="checkbox" checked={withQueued} onChange={(event) => setWithQueued(event.target.checked)} />
             <span>
               Also withdraw {countOf(work?.queued ?? 0, "message")} that wait{work?.queued === 1 ? "s" : ""}. Otherwise
-              each starts a new turn.
+              each one starts a new turn.
             </span>
           </label>
         )}
         {stop.error && (
           <p className={form.error} role="alert">
-            Couldn't stop it: {errorText(stop.error)}
+            Couldn't stop everything: {errorText(stop.error)}
           </p>
         )}
         <div className={form.actions}>
@@ -66,10 +66,9 @@ function Stopped({
       <div className={form.form} role="status">
         <p>
           {cancelled.length === 0 ? "Nothing was running." : `${countOf(cancelled.length, "turn")} stopped.`}
-          {notStopped.length > 0 &&
-            ` ${countOf(notStopped.length, "turn")} told to stop, still running when this was written.`}
+          {notStopped.length > 0 && ` ${countOf(notStopped.length, "turn")} did not stop yet.`}
         </p>
-        {queued > 0 && <p>{countOf(queued, "message")} still waiting: their bots take them up now.</p>}
+        {queued > 0 && <p>{countOf(queued, "message")} still waiting: their bots handle them now.</p>}
         <div className={form.actions}>
           <Button look="primary" autoFocus onClick={onClose}>
             Close

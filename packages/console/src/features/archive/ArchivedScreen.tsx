@@ -58,9 +58,7 @@ export function ArchivedScreen(): ReactElement {
         )}
         {!isPending && !error && sessions.length === 0 && (
           <p className={styles.none} dir="auto">
-            {q
-              ? "No archived session has these words in its title."
-              : "Nothing is archived. What you archive waits here."}
+            {q ? "No archived session matches." : "Nothing is archived. Sessions you archive appear here."}
           </p>
         )}
         <ul className={styles.list}>

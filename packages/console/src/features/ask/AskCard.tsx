@@ -140,12 +140,12 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
 
 const titleByKind: Readonly<Record<Ask["kind"], string>> = {
   question: "Needs your answer",
-  chain: "May this chain of messages go on?",
+  chain: "May this chain of messages continue?",
   loop: "Paused for your decision",
 };
 
 function placeholderOf({ kind, options }: Ask): string {
-  if (kind === "loop") return "Or tell it what to do instead";
+  if (kind === "loop") return "Or tell the bot what to do instead";
   return options.length > 0 ? "Or answer in your own words" : "Your answer";
 }
 
@@ -175,7 +175,7 @@ function SettledAsk({
           "This question was withdrawn."
         )}
       </span>
-      <Button look="quiet" isSquare aria-label="Put away" onClick={onDismiss}>
+      <Button look="quiet" isSquare aria-label="Dismiss" onClick={onDismiss}>
         ×
       </Button>
     </section>

@@ -76,7 +76,7 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
             placeholder="How it should work, in your words"
           />
           {chosen === "openclaw" && (
-            <span className={styles.hint}>Added to what OpenClaw itself tells the agent. May stay empty.</span>
+            <span className={styles.hint}>Added to what OpenClaw itself tells the agent. Optional.</span>
           )}
         </label>
         <div className={chosen === "openclaw" ? styles.row : undefined}>
@@ -129,8 +129,8 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
           <>
             <AgentChoice agent={agent} onChange={setAgent} />
             <p className={styles.hint}>
-              Its tools, its workspace and, unless one is named here, its model are OpenClaw's own. Reef gives it
-              sessions, receipts and its memory, and its tools too once the plugin is installed:{" "}
+              Its tools, its workspace and, unless you choose one here, its model come from OpenClaw. Reef gives it
+              sessions, receipts and memory, and Reef's tools once the plugin is installed:{" "}
               <code>npm run reef -- openclaw connect</code>.
             </p>
           </>

@@ -229,7 +229,7 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
           </span>
         )}
         {waiting !== null ? (
-          <Button title="Sends once uploaded. Press to hold it back." onClick={() => setWaiting(null)}>
+          <Button title="Sends once uploaded. Press to cancel sending." onClick={() => setWaiting(null)}>
             Uploading {countOf(uploading, "file")}…
           </Button>
         ) : (

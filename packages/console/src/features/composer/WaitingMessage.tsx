@@ -66,7 +66,7 @@ export function WaitingMessage({
         <button
           type="button"
           className={styles.handle}
-          title="Drag, or press ↑ and ↓, to move it in the line"
+          title="Drag, or press ↑ and ↓, to reorder"
           aria-label={`Move “${message.text.slice(0, 40)}” with the arrow keys`}
           draggable
           onKeyDown={onKeyDown}
@@ -98,7 +98,7 @@ export function WaitingMessage({
         <button
           type="button"
           className={styles.withdraw}
-          title="Takes it back into the box; sent again, it stands last"
+          title="Moves it back to the message box. When you send it again, it goes last"
           onClick={() => void edit()}
         >
           Edit

@@ -19,7 +19,7 @@ const hintByMode: Readonly<Record<MessageMode, string>> = {
 /** A turn on OpenClaw is one run over there: it has no steps that Reef could join. */
 export function hintFor(mode: MessageMode, runtime: RuntimeName | null): string {
   const isOneRun = runtime === "openclaw" && mode === "steer";
-  return isOneRun ? "Joins after the run: OpenClaw takes nothing from Reef in the middle of one" : hintByMode[mode];
+  return isOneRun ? "Joins after the run: OpenClaw takes no messages from Reef during one" : hintByMode[mode];
 }
 
 /** What Ctrl/⌘+Enter does instead. */

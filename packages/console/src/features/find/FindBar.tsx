@@ -59,7 +59,7 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
     search.current.abort();
     search.current = new AbortController();
     const { signal } = search.current;
-    void attempt(reef, "Couldn't search further", async () => {
+    void attempt(reef, "Couldn't keep searching", async () => {
       const { hits: known, current: from } = state.current;
       const isAtOldest = step === -1 && !known.some((seq) => from === null || seq < from);
       if (isAtOldest && older !== "none" && (await goOlder(signal))) return;
@@ -183,7 +183,7 @@ function wordsFor({
   if (older === "reading") return "Reading older…";
   // What lies before the loaded part has not been counted.
   const more = atStart || older === "none" ? "" : "+";
-  if (hits.length === 0) return more ? "…" : "Nothing found";
+  if (hits.length === 0) return more ? "…" : "No results";
   const place = current === null ? -1 : hits.indexOf(current);
   return place < 0 ? `${hits.length}${more}` : `${hits.length - place} of ${hits.length}${more}`;
 }

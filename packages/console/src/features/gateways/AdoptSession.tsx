@@ -36,7 +36,7 @@ export function AdoptSession({
   if (session?.sessionId) {
     return (
       <footer className={styles.foot}>
-        <p>This session is in Reef: write to it there, and what is said on either side appears on both.</p>
+        <p>This session is in Reef. Write to it there: messages from either side appear on both.</p>
         <SessionLink sessionId={session.sessionId}>Open it in Reef</SessionLink>
       </footer>
     );
@@ -44,8 +44,8 @@ export function AdoptSession({
   return (
     <footer className={styles.foot}>
       <p>
-        Read from OpenClaw. Adopted, it becomes a session of Reef with its whole transcript; over there it goes on as it
-        is.
+        This is OpenClaw's transcript. Adopt the session to use it in Reef with its whole transcript. It stays unchanged
+        in OpenClaw.
       </p>
       <Button look="primary" disabled={gateway.state !== "ready" || adopt.isPending} onClick={() => adopt.mutate()}>
         {adopt.isPending ? "Adopting…" : "Adopt this session"}

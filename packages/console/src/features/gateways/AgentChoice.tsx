@@ -25,11 +25,11 @@ export function AgentChoice({
   if (gateways.length === 0 || !gatewayId) {
     return (
       <p className={styles.hint}>
-        No gateway is joined yet.{" "}
+        No gateway is connected yet.{" "}
         <Link to="/gateways" onClick={() => panel.set(null)}>
-          Join an OpenClaw gateway
+          Connect an OpenClaw gateway
         </Link>{" "}
-        first; its agents are then chosen here.
+        first. Then choose one of its agents here.
       </p>
     );
   }

@@ -27,8 +27,8 @@ export function AgentsView({ gateway }: { readonly gateway: Gateway }): ReactEle
     <div className={styles.body} aria-busy={!agents && !error}>
       <div className={styles.tools}>
         <p className={styles.words}>
-          An agent is OpenClaw's own. As a bot of Reef it gets sessions here, receipts, and Reef's memory in its prompt;
-          its model, tools and workspace stay OpenClaw's.
+          Agents belong to OpenClaw. Adopted as a bot, an agent gets sessions, receipts and memory from Reef. Its model,
+          tools and workspace stay in OpenClaw.
         </p>
         <Button disabled={!isReady} onClick={() => setMaking(true)}>
           New agent

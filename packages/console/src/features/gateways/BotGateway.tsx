@@ -16,7 +16,8 @@ export function BotGateway({ bot }: { readonly bot: Bot }): ReactElement | null 
   if (!bot.agent || !gateways) return null;
   const { gatewayId, agentId } = bot.agent;
   const gateway = gateways.find(({ id }) => id === gatewayId);
-  if (!gateway) return <p className={styles.gone}>Its gateway was removed. Bind the bot to another runtime below.</p>;
+  if (!gateway)
+    return <p className={styles.gone}>Its gateway was removed. Choose another runtime for the bot below.</p>;
   return (
     <div className={styles.gateway}>
       <p className={styles.line}>

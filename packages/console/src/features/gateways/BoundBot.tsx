@@ -28,7 +28,7 @@ export function BoundBot({ bot }: { readonly bot: Bot }): ReactElement {
     <button
       type="button"
       className={styles.bot}
-      title={newest ? `Go to “${newest.title}”` : `Begin a session with ${bot.name}`}
+      title={newest ? `Go to “${newest.title}”` : `Start a session with ${bot.name}`}
       onClick={open}
     >
       <Avatar name={bot.name} seed={bot.id} size="small" />

@@ -8,11 +8,11 @@ export function EmptyGateways({ onAdd }: { readonly onAdd: () => void }): ReactE
   return (
     <section className={styles.empty} aria-labelledby="empty-gateways">
       <h2 id="empty-gateways" className={styles.title}>
-        Join an OpenClaw gateway
+        Connect an OpenClaw gateway
       </h2>
       <p className={styles.text}>
-        A gateway is a running OpenClaw. Joined to Reef, its agents and sessions are listed here, its agents can work as
-        bots of Reef, and what is typed over there appears here. OpenClaw stays as it is.
+        A gateway is a running OpenClaw. Once connected, its agents and sessions are listed here, its agents can work as
+        bots in Reef, and messages typed in OpenClaw appear here. OpenClaw itself doesn't change.
       </p>
       <ol className={styles.ways}>
         <li>
@@ -20,7 +20,7 @@ export function EmptyGateways({ onAdd }: { readonly onAdd: () => void }): ReactE
           <pre className={styles.command}>npm run reef -- openclaw connect</pre>
           <p>
             It shows the changes to OpenClaw's configuration first, asks, keeps a backup, and registers the gateway
-            here. <code>npm run reef -- openclaw disconnect</code> takes back exactly those changes.
+            here. <code>npm run reef -- openclaw disconnect</code> undoes exactly those changes.
           </p>
         </li>
         <li>
@@ -36,8 +36,8 @@ export function EmptyGateways({ onAdd }: { readonly onAdd: () => void }): ReactE
         </li>
       </ol>
       <p className={styles.text}>
-        No OpenClaw is running any more? <Link to="/gateways/import">Import its folder</Link>: agents, sessions and
-        memories are read, nothing in it is changed.
+        Is OpenClaw no longer running? <Link to="/gateways/import">Import its folder</Link>: Reef reads its agents,
+        sessions and memories and changes nothing in it.
       </p>
     </section>
   );

@@ -22,19 +22,19 @@ const wordsBySource = {
     choice: "Entered here",
     label: "Token",
     placeholder: "",
-    hint: "What gateway.auth.token holds in OpenClaw's own configuration. It is stored encrypted, is never shown again, and goes to this address only.",
+    hint: "The value of gateway.auth.token in OpenClaw's configuration. It is stored encrypted, never shown again, and sent to this address only.",
   },
   env: {
     choice: "Environment variable",
     label: "Name of the variable",
     placeholder: "REEF_OPENCLAW_TOKEN",
-    hint: "One that Reef's own settings give to this address: REEF_OPENCLAW_TOKEN, or one of REEF_OPENCLAW_TOKEN_VARIABLES. Only its name is kept.",
+    hint: "A variable that Reef's settings assign to this address: REEF_OPENCLAW_TOKEN, or one of REEF_OPENCLAW_TOKEN_VARIABLES. Only its name is stored.",
   },
   file: {
     choice: "File",
     label: "Name of the file",
     placeholder: "openclaw-token",
-    hint: "A file in the folder “secrets” of Reef's data folder that holds the token and nothing else. Only its name is kept.",
+    hint: "A file in the folder “secrets” of Reef's data folder that contains only the token. Only its name is stored.",
   },
 } as const;
 
@@ -66,7 +66,7 @@ export function GatewayDialog({
     onSuccess: ({ name }) => {
       readGatewaysAgain(queryClient);
       toasts.show({
-        text: gateway ? `Saved. ${name} is connected anew.` : `${name} was added and is being connected.`,
+        text: gateway ? `Saved. Reconnecting to ${name}.` : `Added ${name}. Connecting…`,
       });
       onClose();
     },
@@ -104,7 +104,7 @@ export function GatewayDialog({
             value={url}
             onChange={(event) => setUrl(event.currentTarget.value)}
           />
-          <span className={styles.hint}>As the Reef server reaches it. OpenClaw's own port, 18789 by default.</span>
+          <span className={styles.hint}>As the Reef server reaches it. OpenClaw's port is 18789 by default.</span>
         </label>
         <fieldset className={styles.plain}>
           <legend className={styles.label}>Its token</legend>
@@ -143,7 +143,7 @@ export function GatewayDialog({
             spellCheck={false}
             data-1p-ignore
             data-lpignore="true"
-            placeholder={isKept ? "Stored. Leave it empty to keep it." : words.placeholder}
+            placeholder={isKept ? "Saved. Leave it empty to keep it." : words.placeholder}
             defaultValue={from !== "secret" && gateway?.token.from === from ? gateway.token.name : ""}
           />
           <span id={`${id}-hint`} className={styles.hint}>
@@ -151,7 +151,7 @@ export function GatewayDialog({
           </span>
         </div>
         <FormEnd
-          problem={save.error && `Not saved: ${errorText(save.error)}`}
+          problem={save.error && `Couldn't save: ${errorText(save.error)}`}
           action={gateway ? "Save" : "Add and connect"}
           isDisabled={save.isPending}
           onClose={onClose}

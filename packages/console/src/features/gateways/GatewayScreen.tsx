@@ -36,7 +36,7 @@ export function GatewayScreen(): ReactElement {
           )}
           {gateways && (
             <p>
-              There is no such gateway any more. <Link to="/gateways">All gateways</Link>
+              This gateway doesn't exist or was removed. <Link to="/gateways">All gateways</Link>
             </p>
           )}
         </div>

@@ -41,7 +41,7 @@ export function ImportReportView({
       </dl>
       {report.redacted > 0 && (
         <p className={styles.hint}>
-          {countOf(report.redacted, "secret")} {dryRun ? "would be" : "were"} blacked out.
+          {countOf(report.redacted, "secret")} {dryRun ? "would be" : "were"} redacted.
         </p>
       )}
       {report.botList.length > 0 && (
@@ -68,9 +68,9 @@ export function ImportReportView({
         </section>
       )}
       {unread.length > 0 && (
-        <section aria-label="What cannot be read">
+        <section aria-label="Can't be read">
           <h3 className={styles.heading}>
-            {dryRun ? "Cannot be read" : "Was not read"}{" "}
+            {dryRun ? "Can't be read" : "Was not read"}{" "}
             <span className={styles.count}>{report.problemCount + problems.length}</span>
           </h3>
           <ul className={styles.problems}>
@@ -87,8 +87,8 @@ export function ImportReportView({
 }
 
 function headline(dryRun: boolean, made: number): string {
-  if (made === 0) return "Everything there is here already: nothing is left to import";
-  return dryRun ? "This would be made" : "Imported";
+  if (made === 0) return "Everything is already here: nothing left to import";
+  return dryRun ? "This would be created" : "Imported";
 }
 
 function Tile({
@@ -108,7 +108,7 @@ function Tile({
       <dt>{label}</dt>
       <dd>
         <b>{shortCount(made)}</b>
-        <span className={styles.hint}>{known > 0 ? `${shortCount(known)} here already` : dryRun ? "new" : "made"}</span>
+        <span className={styles.hint}>{known > 0 ? `${shortCount(known)} already here` : dryRun ? "new" : "made"}</span>
       </dd>
     </div>
   );
@@ -117,7 +117,7 @@ function Tile({
 const wordByState: Readonly<Record<ImportState, string>> = {
   new: "new",
   grown: "has grown",
-  known: "here already",
+  known: "already here",
 };
 
 function BotLine({ bot, dryRun }: { readonly bot: ImportedBot; readonly dryRun: boolean }): ReactElement {

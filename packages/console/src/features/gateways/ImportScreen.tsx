@@ -49,8 +49,8 @@ export function ImportScreen(): ReactElement {
       <div className={styles.body}>
         <div className={styles.column}>
           <p className={styles.words}>
-            Agents become bots, sessions keep their transcripts, and MEMORY.md becomes memories. Nothing over there is
-            changed, and secrets in texts are blacked out on the way in.
+            Agents become bots, sessions keep their transcripts, and MEMORY.md becomes memories. Nothing in OpenClaw is
+            changed, and secrets in texts are redacted on import.
           </p>
           <SourceForm isBusy={isRunning} onPreview={preview} />
           {start.error && (
@@ -62,7 +62,7 @@ export function ImportScreen(): ReactElement {
           {shown && (shown.state === "failed" || shown.state === "cancelled") && (
             <p className={form.error} role="alert">
               {shown.state === "cancelled" ? "Stopped" : "It failed"}
-              {shown.error && `: ${shown.error}`}. What was taken over until then stays; run it again to go on.
+              {shown.error && `: ${shown.error}`}. What was imported so far stays. Run it again to continue.
             </p>
           )}
           {shown?.state === "done" && report && (
@@ -112,13 +112,13 @@ function SourceForm({
                 onChange={() => setChoice(each)}
               />
               <span>
-                <b>{each === "gateway" ? "A gateway that runs" : "A folder"}</b>
+                <b>{each === "gateway" ? "A connected gateway" : "A folder"}</b>
                 <span className={styles.hint}>
                   {each === "gateway"
                     ? gateways.length === 0
-                      ? "None is joined yet."
-                      : "Read through its own interface."
-                    : "Of an OpenClaw of any age, also one that does not run."}
+                      ? "None is connected yet."
+                      : "Reads it through its API."
+                    : "The folder of any OpenClaw, old or new, running or not."}
                 </span>
               </span>
             </label>
@@ -148,7 +148,7 @@ function SourceForm({
             spellCheck={false}
             placeholder="/home/me/.openclaw"
           />
-          <span className={form.hint}>On the machine of the Reef server. Nothing outside of it is read.</span>
+          <span className={form.hint}>On the Reef server's machine. Nothing outside this folder is read.</span>
         </label>
       )}
       <div className={form.actions}>
@@ -174,7 +174,7 @@ function Running({ progress }: { readonly progress: Progress }): ReactElement {
           {progress.done}
           {progress.total !== null && ` of ${progress.total}`}
         </b>{" "}
-        <span className={styles.current}>{progress.current ?? "Reading what is there"}</span>
+        <span className={styles.current}>{progress.current ?? "Reading"}</span>
       </div>
       {progress.total === null ? (
         <progress className={styles.bar} aria-label="Progress" />

@@ -30,7 +30,7 @@ export function NewAgentDialog({
       });
     },
     onSuccess: ({ name }) => {
-      toasts.show({ text: `${name} works on ${gateway.name} now.` });
+      toasts.show({ text: `Created ${name} on ${gateway.name}.` });
       onClose();
     },
   });
@@ -71,12 +71,12 @@ export function NewAgentDialog({
             maxLength={4096}
             autoComplete="off"
             spellCheck={false}
-            placeholder="A folder of its own, chosen by OpenClaw"
+            placeholder="Its own folder, chosen by OpenClaw"
           />
         </label>
         {make.isPending && <Waiting />}
         <FormEnd
-          problem={make.error && `Not made: ${errorText(make.error)}`}
+          problem={make.error && `Couldn't create the agent: ${errorText(make.error)}`}
           action={make.isPending ? "Creating…" : "Create agent"}
           isDisabled={make.isPending}
           cancel={make.isPending ? "Close" : "Cancel"}
@@ -93,7 +93,7 @@ function Waiting(): ReactElement {
   const seconds = Math.max(0, Math.round((now - startedAt) / 1000));
   return (
     <p className={styles.hint} role="status">
-      OpenClaw takes some seconds before a new agent can work. It is being waited for{seconds > 2 && `: ${seconds} s`}.
+      A new agent takes OpenClaw some seconds. Waiting for it to start{seconds > 2 && `: ${seconds} s`}.
     </p>
   );
 }

@@ -29,7 +29,7 @@ export function OutsideStrip({ session, bot }: { readonly session: Session; read
   if (!gateway) {
     return (
       <aside className={styles.strip} aria-label="OpenClaw">
-        <span>Its gateway was removed: messages to it fail until its bot is bound anew.</span>
+        <span>Its gateway was removed: messages to it fail until its bot has another runtime.</span>
       </aside>
     );
   }
@@ -78,15 +78,15 @@ function Key({ value }: { readonly value: string }): ReactElement {
       setCopied(true);
       setTimeout(() => setCopied(false), 1500);
     } catch {
-      toasts.show({ tone: "failed", text: "Couldn't copy it: this browser does not allow it here." });
+      toasts.show({ tone: "failed", text: "Couldn't copy it: this browser doesn't allow it here." });
     }
   };
   return (
     <button
       type="button"
       className={styles.key}
-      title="Its key over there; click to copy"
-      aria-label={`Copy its key over there, ${value}`}
+      title="Its session key in OpenClaw; click to copy"
+      aria-label={`Copy its session key in OpenClaw, ${value}`}
       onClick={() => void copy()}
     >
       <code>{value}</code>
@@ -101,11 +101,11 @@ function TakingOver({ session }: { readonly session: Session }): ReactElement | 
   if (progress?.state === "running") {
     return (
       <div className={styles.notice} role="status">
-        Taking over its transcript: {progress.done}
+        Copying its transcript: {progress.done}
         {progress.total !== null && ` of ${progress.total}`} entries.{" "}
         <progress
           className={styles.progress}
-          aria-label="Entries taken over"
+          aria-label="Entries copied"
           {...(progress.total === null ? {} : { value: progress.done, max: progress.total })}
         />
       </div>
@@ -114,7 +114,7 @@ function TakingOver({ session }: { readonly session: Session }): ReactElement | 
   if (progress?.state === "failed") {
     return (
       <div className={styles.notice} role="alert">
-        Its transcript was not taken over whole: {progress.error ?? "no reason was given"}.
+        Its transcript was not copied completely: {progress.error ?? "no reason was given"}.
       </div>
     );
   }

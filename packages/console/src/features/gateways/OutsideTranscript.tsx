@@ -105,13 +105,13 @@ function Rows({
       void onReachStart();
     }
   };
-  if (rows.length === 0) return <p className={styles.none}>Nothing was said in this session yet.</p>;
+  if (rows.length === 0) return <p className={styles.none}>No messages in this session yet.</p>;
   return (
     <VList
       ref={list}
       className={styles.rows}
       role="log"
-      aria-label="Transcript over there"
+      aria-label="Transcript in OpenClaw"
       tabIndex={0}
       data={rows as TranscriptRow[]}
       shift={isPrepending}

@@ -40,11 +40,11 @@ export function RemoveGateway({
       isForbidden={bound.length > 0}
       onClose={onClose}
     >
-      <p>Reef forgets where this gateway is. OpenClaw keeps its agents, its sessions and its files.</p>
+      <p>Reef disconnects from this gateway and forgets its address. OpenClaw keeps its agents, sessions and files.</p>
       {bound.length > 0 && (
         <p className={styles.error}>
           {countOf(bound.length, "bot")} of Reef run on it: {bound.slice(0, 6).join(", ")}
-          {bound.length > 6 && " …"}. Bind them to another runtime, or delete them, before it can be removed.
+          {bound.length > 6 && " …"}. Give them another runtime, or delete them, before you remove it.
         </p>
       )}
     </ConfirmDialog>

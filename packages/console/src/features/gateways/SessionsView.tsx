@@ -124,8 +124,8 @@ function SessionRows({
 }
 
 function emptyWords({ state }: Gateway, { q, agentId, archived }: SessionView): string {
-  if (q !== "" || agentId !== null) return "No session fits.";
-  if (archived) return "Nothing is archived over there.";
+  if (q !== "" || agentId !== null) return "No session matches.";
+  if (archived) return "Nothing is archived in OpenClaw.";
   const isRead = state === "ready" || state === "read_only";
-  return isRead ? "No sessions yet." : "Its sessions are shown when it is connected.";
+  return isRead ? "No sessions yet." : "Its sessions appear once it is connected.";
 }

@@ -55,7 +55,7 @@ export function WarmUp({
       <p role="status">
         {newest
           ? outcomeWords(newest, agents)
-          : "The first turn of an agent takes OpenClaw 5 to 15 seconds. Warmed up one after another, none waits for that."}
+          : "An agent's first turn takes OpenClaw 5 to 15 seconds longer. Warm up the agents in advance to avoid the wait."}
       </p>
       <Button disabled={gateway.state !== "ready" || start.isPending} onClick={() => start.mutate()}>
         {newest ? "Warm up again" : "Warm up"}

@@ -18,7 +18,7 @@ test("a gateway that works, or is about to, gives no advice", () => {
 test("a message waits for a gateway that is away, and fails at one that a person has to mend", () => {
   expect(consequenceOf("unreachable")).toMatch(/wait/);
   for (const state of ["off", "refused", "read_only"] as const) {
-    expect(consequenceOf(state)).toMatch(/fails/);
+    expect(consequenceOf(state)).toMatch(/bots fail/);
     expect(adviceFor({ state, token: env })).toContain(consequenceOf(state));
   }
 });

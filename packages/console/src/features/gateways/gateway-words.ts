@@ -29,7 +29,7 @@ export function consequenceOf(state: GatewayState): string {
     case "off":
     case "read_only":
     case "refused":
-      return "A message to one of its bots fails, and can be tried again once this is mended.";
+      return "Messages to its bots fail. You can retry them once this is fixed.";
     default:
       return assertNever(state);
   }
@@ -43,15 +43,15 @@ export function adviceFor({ state, token }: Pick<Gateway, "state" | "token">): s
     case "connecting":
       return null;
     case "off":
-      return `Switched off by a person. ${consequence}`;
+      return `You switched it off. ${consequence}`;
     case "read_only":
-      return `Its agents and sessions can be read; Reef or OpenClaw has to be updated. ${consequence}`;
+      return `Its agents and sessions can be read, but Reef or OpenClaw has to be updated. ${consequence}`;
     case "unreachable":
       return `${consequence} Is it running? On its machine: openclaw gateway run`;
     case "refused":
       return token.from === "secret"
-        ? `Enter the token again under Edit: it stands in gateway.auth.token of OpenClaw's own configuration. ${consequence}`
-        : `Compare the token in ${tokenWords(token)} with gateway.auth.token in OpenClaw's own configuration, then check again. ${consequence}`;
+        ? `Enter the token again under Edit: it is gateway.auth.token in OpenClaw's configuration. ${consequence}`
+        : `Compare the token in ${tokenWords(token)} with gateway.auth.token in OpenClaw's configuration, then check again. ${consequence}`;
     default:
       return assertNever(state);
   }

@@ -15,7 +15,7 @@ export function useAdoptAgent({ gatewayId, agentId, name }: Pick<GatewayAgent, "
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: () =>
-      attempt(reef, `${name} was not adopted`, async () => {
+      attempt(reef, `Couldn't adopt ${name}`, async () => {
         const bot = await wholeClient(reef.client).adoptAgent(gatewayId, agentId);
         applyEvents(queryClient, [{ type: "bot.changed", seq: 0, at: bot.updatedAt, bot }]);
         readGatewaysAgain(queryClient);
@@ -25,8 +25,8 @@ export function useAdoptAgent({ gatewayId, agentId, name }: Pick<GatewayAgent, "
             router.navigate({ to: "/s/$sessionId", params: { sessionId: session.id } });
           });
         reef.toasts.show({
-          text: `${bot.name} is a bot of Reef now.`,
-          action: { label: "Talk to it", run: talk },
+          text: `${bot.name} is now a bot in Reef.`,
+          action: { label: "Start a session", run: talk },
         });
       }),
   });

@@ -12,7 +12,7 @@ export function useCheck({ id, name }: Pick<Gateway, "id" | "name">) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: () =>
-      attempt(reef, `${name} was not checked`, async () => {
+      attempt(reef, `Couldn't check ${name}`, async () => {
         const checked = await wholeClient(reef.client).checkGateway(id);
         const isWell = checked.state === "ready" || checked.state === "connecting";
         const reason = checked.reason ? `: ${checked.reason}` : "";

@@ -175,7 +175,7 @@ function useListed(session: Session): Session {
 async function retry(reef: Reef, sessionId: SessionId): Promise<void> {
   await attempt(reef, "Couldn't retry", async () => {
     const { changed } = await reef.client.bulkMessages({ filter: { sessionId, state: "dead" }, action: "retry" });
-    if (changed === 0) reef.toasts.show({ text: "No message waits there for a retry. Open the session to send one." });
+    if (changed === 0) reef.toasts.show({ text: "There is no message to retry. Open the session to send one." });
   });
 }
 

@@ -69,7 +69,7 @@ function Points(): ReactElement {
       <li>
         <Sign status="running" />
         <span>
-          <b>Bots</b> have a role, instructions and a model. Many run at once.
+          <b>Bots</b> have a role, instructions and a model. Many run side by side.
         </span>
       </li>
       <li>
@@ -81,7 +81,7 @@ function Points(): ReactElement {
       <li>
         <Sign status="needs_you" />
         <span>
-          <b>Needs you</b> gathers every question that waits for your answer.
+          <b>Needs you</b> collects every question that is waiting for your answer.
         </span>
       </li>
     </ul>

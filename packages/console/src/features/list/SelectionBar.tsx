@@ -24,7 +24,11 @@ export function SelectionBar(): ReactElement | null {
     void run(ids);
   };
   return (
-    <div className={styles.bar} role="toolbar" aria-label={`${selected.size} selected sessions`}>
+    <div
+      className={styles.bar}
+      role="toolbar"
+      aria-label={`${selected.size} ${selected.size === 1 ? "session" : "sessions"} selected`}
+    >
       <span className={styles.count}>{selected.size} selected</span>
       <Button onClick={() => act((ids) => archiveMany(reef, ids))}>Archive</Button>
       <Button onClick={() => act((ids) => changeMany(reef, { ids, patch: { pinned: true }, done: "Pinned" }))}>

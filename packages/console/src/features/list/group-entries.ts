@@ -26,10 +26,10 @@ function topicEntries(reef: Reef, topicId: TopicId): readonly MenuEntry[] {
     if (topic) reef.panel.set({ type: "topic", topic });
   };
   return [
-    { type: "item", key: "edit", label: "Rename, recolour…", run: edit },
+    { type: "item", key: "edit", label: "Rename or recolour…", run: edit },
     { type: "item", key: "up", label: "Move up", run: () => void moveTopic(reef, { id: topicId, step: -1 }) },
     { type: "item", key: "down", label: "Move down", run: () => void moveTopic(reef, { id: topicId, step: 1 }) },
     { type: "line", key: "line" },
-    { type: "item", key: "delete", label: "Delete the topic", run: () => void deleteTopic(reef, topicId) },
+    { type: "item", key: "delete", label: "Delete topic", run: () => void deleteTopic(reef, topicId) },
   ];
 }

@@ -64,7 +64,7 @@ function actOnKey(
       reef.renamingRow.set(id);
       return;
     default:
-      void attempt(reef, "Couldn't do it", async () => {
+      void attempt(reef, "Couldn't change the sessions", async () => {
         const { actOnRows } = await loadAgain(() => import("./list-acts.ts"));
         await actOnRows(reef, { ids, action });
       });

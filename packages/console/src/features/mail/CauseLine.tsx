@@ -63,7 +63,7 @@ export async function actOnMessages(reef: Reef, bulk: Parameters<Reef["client"][
   const isRetry = bulk.action === "retry";
   await attempt(reef, isRetry ? "Couldn't retry" : "Couldn't dismiss", async () => {
     const { changed, unchanged, undo } = await reef.client.bulkMessages(bulk);
-    const left = unchanged > 0 ? `, ${unchanged} had been dealt with` : "";
+    const left = unchanged > 0 ? `, ${unchanged} had already been handled` : "";
     const takeBack = undo && {
       label: "Undo",
       run: () => void attempt(reef, "Couldn't undo", () => reef.client.undo(undo)),

@@ -50,7 +50,7 @@ export function DeadSelection({
           }}
           onChange={() => onSelect(isAll ? new Set() : new Set(messages.map(({ id }) => id)))}
         />
-        {hasMore ? `Select all ${messages.length} read so far` : "Select all"}
+        {hasMore ? `Select all ${messages.length} loaded so far` : "Select all"}
       </label>
       {ids.length > 0 && (
         <>

@@ -31,12 +31,12 @@ export function LinkEditor(): ReactElement {
   return (
     <section className={styles.part} aria-label="Links">
       <div className={styles.partHead}>
-        <h2>Who may write to whom, and read whom</h2>
+        <h2>Which bots may write to or read each other</h2>
       </div>
       <p className={styles.note}>
-        The first rule that fits decides, of those about writing or about reading. When none fits, it is allowed:
-        without rules, any bot may write to any session and read it. A refused bot is told so. Incognito sessions are
-        read by no other session, whatever the rules say.
+        The first matching rule decides, separately for writing and for reading. If none matches, it is allowed: without
+        rules, any bot may write to any session and read it. A refused bot gets an error. No other session can read an
+        incognito session.
       </p>
       <ol className={styles.rules}>
         {links.map((link, at) => (

@@ -62,7 +62,7 @@ export function LinksView(): ReactElement {
                       : `${nameOf(fromBotId)} → ${nameOf(toBotId)}`}
                   </Link>
                   <span>{countOf(count, "message")}</span>
-                  {dead > 0 && <span className={styles.dead}>{dead} dead</span>}
+                  {dead > 0 && <span className={styles.dead}>{dead} undelivered</span>}
                 </li>
               ))}
             </ul>

@@ -92,6 +92,6 @@ export function MessageRows({
 
 function emptyWords(view: MessageView): string {
   const isFiltered = view.state !== null || view.botId !== null || view.chainId !== null || view.betweenBots;
-  if (view.deadOnly && !isFiltered) return "Nothing to do: every message was handled, waits, or was dismissed.";
-  return isFiltered ? "No message fits." : "No messages yet.";
+  if (view.deadOnly && !isFiltered) return "Nothing to do: every message was handled, is waiting, or was dismissed.";
+  return isFiltered ? "No message matches." : "No messages yet.";
 }

@@ -23,12 +23,12 @@ export const wordsByState: Readonly<Record<Message["state"], string>> = {
   delivered: "Delivered",
   acted: "Acted on",
   answered: "Answered",
-  dead: "Dead",
+  dead: "Not delivered",
   cancelled: "Withdrawn",
 };
 
 export function ReceiptDots({ message }: { readonly message: Message }): ReactElement {
-  const words = message.held ? "Held: waits for your decision" : wordsByState[message.state];
+  const words = message.held ? "Held for your decision" : wordsByState[message.state];
   return (
     <span className={styles.dots} data-state={message.held ? "held" : message.state}>
       <svg viewBox="0 0 46 10" width="46" height="10" aria-hidden="true">

@@ -95,7 +95,7 @@ export function TrafficGraph({
         ref={box}
         role="group"
         className={styles.graph}
-        aria-label="Graph of who writes to whom. Arrow keys move it, plus and minus zoom. The list below says the same."
+        aria-label="Graph of messages between bots. Arrow keys move it, plus and minus zoom. The list below has the same content."
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys move what is in view
         tabIndex={0}
         onKeyDown={onKeyDown}

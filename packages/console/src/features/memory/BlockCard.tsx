@@ -105,7 +105,7 @@ function DeleteBlock({
     });
   return (
     <div className={styles.danger} role="alertdialog" aria-label={`Delete ${label}?`}>
-      <p>The block and all its versions are gone for good.</p>
+      <p>The block and all its versions will be deleted for good.</p>
       <div className={styles.formActs}>
         <Button autoFocus onClick={onClose}>
           Keep it

@@ -39,7 +39,7 @@ export function BlockForm({ botId, label, block, onClose }: BlockFormProps): Rea
     mutationFn: () => wholeClient(client).putBlock(botId, label, { text, maxChars, ifVersion: base?.version ?? 0 }),
     onSuccess: ({ version }) => {
       readMemoryAgain(queryClient, botId);
-      toasts.show({ text: `Saved ${label} as version ${version}. It holds from the next turn on.` });
+      toasts.show({ text: `Saved ${label} as version ${version}. Takes effect on the next turn.` });
       onClose();
     },
     onError: async (error) => {
@@ -80,7 +80,7 @@ export function BlockForm({ botId, label, block, onClose }: BlockFormProps): Rea
         <input
           type="number"
           className={styles.capField}
-          aria-label="Most characters"
+          aria-label="Maximum characters"
           min={1}
           max={mostChars}
           step={1}
@@ -94,13 +94,13 @@ export function BlockForm({ botId, label, block, onClose }: BlockFormProps): Rea
       {theirs ? (
         <div className={styles.conflict} role="alert">
           <p>
-            <b>Somebody saved version {theirs.version} while you wrote.</b> Yours began from version{" "}
-            {base?.version ?? 0} and is not saved. Theirs says:
+            <b>Someone else saved version {theirs.version} while you wrote.</b> Yours began from version{" "}
+            {base?.version ?? 0} and is not saved. The saved text:
           </p>
           <blockquote className={styles.theirs}>{theirs.text || "(empty)"}</blockquote>
           <div className={styles.formActs}>
-            <Button onClick={() => goOnFrom(theirs, theirs.text)}>Take theirs</Button>
-            <Button onClick={() => goOnFrom(theirs, text)}>Keep mine, on top of theirs</Button>
+            <Button onClick={() => goOnFrom(theirs, theirs.text)}>Use the saved text</Button>
+            <Button onClick={() => goOnFrom(theirs, text)}>Overwrite with mine</Button>
           </div>
         </div>
       ) : (

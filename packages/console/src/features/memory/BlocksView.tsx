@@ -22,7 +22,7 @@ export function BlocksView({ bot }: ViewProps): ReactElement | null {
   return (
     <section aria-label="Blocks">
       <p className={styles.lead}>
-        Blocks stand in every prompt of {bot.name}. {blocks.length} of {maxBlocks} used.
+        Blocks are included in every prompt of {bot.name}. {blocks.length} of {maxBlocks} used.
       </p>
       <ol className={styles.list}>
         {blocks.map((block) => (
@@ -69,19 +69,19 @@ function NewBlock({ bot, labels }: Pick<ViewProps, "bot"> & { readonly labels: r
         aria-label="Label of the new block"
         placeholder="label, such as house-style"
         pattern={labelPattern}
-        title="Small letters, digits, - and _"
+        title="Lowercase letters, digits, - and _"
         required
         ref={takeFocus}
         value={label}
         onChange={(event) => setLabel(event.target.value)}
       />
-      {labels.includes(label) && <p className={styles.hint}>There is a block of that label.</p>}
+      {labels.includes(label) && <p className={styles.hint}>A block with this label already exists.</p>}
       <div className={styles.formActs}>
         <Button look="quiet" onClick={close}>
           Cancel
         </Button>
         <Button type="submit" look="primary" disabled={label === "" || labels.includes(label)}>
-          Go on
+          Continue
         </Button>
       </div>
     </form>

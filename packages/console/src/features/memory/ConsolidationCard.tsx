@@ -29,8 +29,8 @@ interface Act {
 const doneByVerb: Readonly<Record<Verb, string>> = { accept: "Accepted.", reject: "Rejected.", undo: "Undone." };
 
 const wordByCause: Readonly<Record<Consolidation["cause"], string>> = {
-  idle: "after the session fell silent",
-  compaction: "as lines left the window",
+  idle: "after the session went quiet",
+  compaction: "as older text left the model's window",
   asked: "because you asked",
 };
 
@@ -51,9 +51,13 @@ export function ConsolidationCard({ consolidation }: { readonly consolidation: C
       readMemoryAgain(queryClient, botId);
       const [why] = refused;
       if (why === undefined) toasts.show({ text: doneByVerb[verb] });
-      else toasts.show({ tone: "failed", text: `${countOf(refused.length, "proposal")} not done: ${why.reason}` });
+      else
+        toasts.show({
+          tone: "failed",
+          text: `${countOf(refused.length, "proposal")} could not be applied: ${why.reason}`,
+        });
     },
-    onError: (error) => toasts.show({ tone: "failed", text: `Couldn't do it: ${errorText(error)}` }),
+    onError: (error) => toasts.show({ tone: "failed", text: `Couldn't save your decision: ${errorText(error)}` }),
   });
   const countIn = (state: string): number => proposals.filter((proposal) => proposal.state === state).length;
   return (
@@ -61,7 +65,7 @@ export function ConsolidationCard({ consolidation }: { readonly consolidation: C
       <Head consolidation={consolidation} />
       {consolidation.note !== null && <p className={styles.note}>{consolidation.note}</p>}
       {proposals.length === 0 ? (
-        <p className={memory.hint}>Nothing worth remembering, or it is forgotten by now.</p>
+        <p className={memory.hint}>Nothing worth remembering, or already forgotten.</p>
       ) : (
         <ol className={styles.proposals}>
           {proposals.map((proposal) => (
@@ -126,9 +130,7 @@ function Head({ consolidation }: { readonly consolidation: Consolidation }): Rea
     <p className={styles.head}>
       <span className={styles.maker}>{by === "model" ? `by ${model ?? "its model"}` : "chosen without a model"}</span>
       <span>{wordByCause[cause]}</span>
-      <span>
-        {title === null ? "a session that is gone" : <SessionLink sessionId={sessionId}>{title}</SessionLink>}
-      </span>
+      <span>{title === null ? "a deleted session" : <SessionLink sessionId={sessionId}>{title}</SessionLink>}</span>
       {usage.modelCalls > 0 && (
         <span title={costTitle(usage)}>
           {shortCount(usage.inputTokens + usage.outputTokens)} tokens{cost !== null && `, ${cost}`}

@@ -24,7 +24,7 @@ export function CorrectForm({
     mutationFn: () => wholeClient(client).changeMemory(memory.id, { text }),
     onSuccess: () => {
       readMemoryAgain(queryClient, memory.botId);
-      toasts.show({ text: "Corrected. What it said before is in its history." });
+      toasts.show({ text: "Corrected. The old text is in its history." });
       onClose();
     },
   });
@@ -50,7 +50,7 @@ export function CorrectForm({
       <textarea
         dir="auto"
         className={form.input}
-        aria-label="What is right"
+        aria-label="Correct text"
         maxLength={100_000}
         ref={takeFocus}
         value={text}
@@ -63,7 +63,7 @@ export function CorrectForm({
       )}
       {save.error && (
         <p className={form.error} role="alert">
-          Not corrected: {errorText(save.error)}
+          Couldn't save the correction: {errorText(save.error)}
         </p>
       )}
       <div className={styles.formActs}>

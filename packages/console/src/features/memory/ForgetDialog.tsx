@@ -48,7 +48,7 @@ export function ForgetDialog({
       reef.toasts.show({
         text: hard
           ? `Deleted for good: ${nMemories(count)}.`
-          : `Forgotten: ${nMemories(count)}. Kept for 30 days under “Put away”.`,
+          : `Forgotten: ${nMemories(count)}. Kept for 30 days under “Archived”.`,
         ...(isUndoable && { action: { label: "Undo", run: restore } }),
       });
       onClose();
@@ -94,12 +94,12 @@ export function ForgetDialog({
         </section>
         {forget.error && (
           <p className={form.error} role="alert">
-            Not forgotten: {errorText(forget.error)}
+            Couldn't forget it: {errorText(forget.error)}
           </p>
         )}
         {isHard ? (
           <div className={styles.danger} role="alertdialog" aria-label="Delete for good?">
-            <p>Deleted for good, it is gone from the memory, its index and the notes of its recall. No way back.</p>
+            <p>This deletes it from the memory, its index and its recall notes. It can't be undone.</p>
             <div className={styles.formActs}>
               <Button autoFocus onClick={memory.archivedAt ? onClose : () => setHard(false)}>
                 Keep it

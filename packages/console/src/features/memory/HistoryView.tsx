@@ -24,7 +24,7 @@ export function HistoryView({ memory }: { readonly memory: Memory }): ReactEleme
           <p className={styles.held}>
             {version.validTo === null
               ? `since ${absoluteTime(version.validFrom)}`
-              : `held until ${absoluteTime(version.validTo)}`}
+              : `valid until ${absoluteTime(version.validTo)}`}
           </p>
         </li>
       ))}

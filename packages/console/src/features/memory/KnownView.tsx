@@ -27,8 +27,8 @@ const factKinds = (Object.keys(wordByKind) as MemoryKind[]).filter((kind) => kin
 const states: readonly { readonly state: MemoryState; readonly label: string }[] = [
   { state: "active", label: "In use" },
   { state: "all", label: "Any state" },
-  { state: "archived", label: "Put away" },
-  { state: "superseded", label: "Corrected since" },
+  { state: "archived", label: "Archived" },
+  { state: "superseded", label: "Replaced" },
   { state: "suggested", label: "Suggested" },
 ];
 
@@ -186,7 +186,7 @@ function kindFilter(shown: Shown, kind: Choice["kind"]): { readonly kind?: Memor
 }
 
 function emptyText({ state, kind }: Choice, shown: Shown): string {
-  if (kind !== "" || state !== "active") return "Nothing of this sort.";
+  if (kind !== "" || state !== "active") return "No memories match.";
   if (shown === "lines") return "Nothing yet. What is said in the bot’s sessions appears here after each turn.";
   return "Nothing yet. What the bot saves, and what you accept for it, appears here.";
 }
@@ -208,7 +208,7 @@ function Found({ botId, question, kind, shown }: FoundProps): ReactElement | nul
   if (data.items.length === 0) {
     return (
       <>
-        <p className={styles.none}>Nothing is remembered about that.</p>
+        <p className={styles.none}>Nothing in memory matches that.</p>
         <Degraded note={data.degraded} />
       </>
     );

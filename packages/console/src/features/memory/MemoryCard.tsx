@@ -109,13 +109,13 @@ function Acts({
       <>
         <Button
           className={styles.act}
-          onClick={() => change({ archived: false }, state === "suggested" ? "Taken in." : "Restored.")}
+          onClick={() => change({ archived: false }, state === "suggested" ? "Accepted." : "Restored.")}
         >
-          {state === "suggested" ? "Take in" : "Restore"}
+          {state === "suggested" ? "Accept" : "Restore"}
         </Button>
         {state === "suggested" && (
-          <Button className={styles.act} look="quiet" onClick={() => change({ archived: true }, "Left away.")}>
-            Leave away
+          <Button className={styles.act} look="quiet" onClick={() => change({ archived: true }, "Rejected.")}>
+            Reject
           </Button>
         )}
         {state === "archived" && (
@@ -129,7 +129,10 @@ function Acts({
   return (
     <>
       {state === "waits" && (
-        <Button className={styles.act} onClick={() => change({ approved: true }, "It may stand in prompts now.")}>
+        <Button
+          className={styles.act}
+          onClick={() => change({ approved: true }, "Approved. It can be used in prompts now.")}
+        >
           Approve
         </Button>
       )}
@@ -141,7 +144,7 @@ function Acts({
           <Button
             className={styles.act}
             look="quiet"
-            title={memory.pinned ? undefined : "Recall it in every turn"}
+            title={memory.pinned ? undefined : "Use it in every turn"}
             onClick={() => change({ pinned: !memory.pinned }, memory.pinned ? "Unpinned." : "Pinned to every turn.")}
           >
             {memory.pinned ? "Unpin" : "Pin"}
@@ -154,7 +157,7 @@ function Acts({
           look="quiet"
           onClick={() => change({ archived: true }, "Forgotten. It can be restored for 30 days.")}
         >
-          Refuse
+          Reject
         </Button>
       )}
       <Button className={styles.act} look="quiet" onClick={() => onOpen("forget")}>

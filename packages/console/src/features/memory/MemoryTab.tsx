@@ -52,7 +52,7 @@ export function MemoryTab({ session }: TabProps): ReactElement | null {
         ))}
       </nav>
       {session.memory === "off" && (
-        <p className={styles.notice}>Memory is off in this session: it reads none, and nothing said here is kept.</p>
+        <p className={styles.notice}>Memory is off in this session: it uses none, and nothing said here is kept.</p>
       )}
       <view.screen key={view.id} bot={bot} session={session} />
     </div>

@@ -16,7 +16,7 @@ export function MemoryText({ text }: { readonly text: string }): ReactElement {
       </div>
       {short !== text && (
         <button type="button" className={styles.textButton} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-          {isWhole ? "Show less" : "Show all"}
+          {isWhole ? "Hide details" : "Show details"}
         </button>
       )}
     </>

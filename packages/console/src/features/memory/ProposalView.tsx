@@ -21,7 +21,7 @@ export interface ProposalViewProps {
 
 const wordByAction: Readonly<Record<Proposal["action"], string>> = {
   add: "New",
-  replace: "Instead of what is remembered",
+  replace: "Replaces",
   forget: "No longer true",
 };
 const wordByState: Readonly<Record<Exclude<Proposal["state"], "open">, string>> = {
@@ -41,7 +41,7 @@ export function ProposalView({ proposal, isBusy, onAccept, onReject, onUndo }: P
         {state !== "open" && (
           <span className={styles.state} data-state={state}>
             {wordByState[state]}
-            {settledBy === "policy" && " by itself"}
+            {settledBy === "policy" && " automatically"}
           </span>
         )}
       </p>
@@ -106,10 +106,10 @@ export function ProposalView({ proposal, isBusy, onAccept, onReject, onUndo }: P
 
 function Sources({ sources }: { readonly sources: readonly ProposalSource[] }): ReactElement | null {
   const [isWhole, setWhole] = useState(false);
-  if (sources.length === 0) return <p className={memory.hint}>The lines it was made of are gone.</p>;
+  if (sources.length === 0) return <p className={memory.hint}>The lines it came from are gone.</p>;
   const shown = isWhole ? sources : sources.slice(0, shownSources);
   return (
-    <ul className={styles.sources} aria-label="Made of">
+    <ul className={styles.sources} aria-label="From">
       {shown.map((source) => (
         <Source key={source.memoryId} source={source} />
       ))}
@@ -162,7 +162,7 @@ function EditForm({ text, onSave, onCancel }: EditFormProps): ReactElement {
       <textarea
         dir="auto"
         className={form.input}
-        aria-label="What is to be remembered"
+        aria-label="Text to remember"
         maxLength={100_000}
         ref={takeFocus}
         value={words}
@@ -173,7 +173,7 @@ function EditForm({ text, onSave, onCancel }: EditFormProps): ReactElement {
           Cancel
         </Button>
         <Button type="submit" look="primary" disabled={!canSave}>
-          Accept in these words
+          Accept edited
         </Button>
       </div>
     </form>

@@ -15,9 +15,9 @@ import { readMemoryAgain, useMemoryRead } from "./use-memory-events.ts";
 const most = 50;
 
 const policies: readonly { readonly policy: ConsolidationPolicy; readonly label: string }[] = [
-  { policy: "propose", label: "proposes, and I decide" },
-  { policy: "apply", label: "changes it, and I can undo" },
-  { policy: "off", label: "does nothing" },
+  { policy: "propose", label: "suggest memories for review" },
+  { policy: "apply", label: "apply them, with undo" },
+  { policy: "off", label: "do nothing" },
 ];
 
 export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElement {
@@ -37,9 +37,9 @@ export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElemen
       </header>
       <Policy botId={botId} />
       {error && <p className={memory.hint}>Couldn't load it: {errorText(error)}</p>}
-      {data && open.length === 0 && <p className={memory.hint}>None wait.</p>}
+      {data && open.length === 0 && <p className={memory.hint}>None.</p>}
       {open.length > 0 && (
-        <ol className={memory.list} aria-label="Proposals that wait">
+        <ol className={memory.list} aria-label="Open proposals">
           {open.map((consolidation) => (
             <ConsolidationCard key={consolidation.id} consolidation={consolidation} />
           ))}
@@ -47,8 +47,8 @@ export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElemen
       )}
       {past.length > 0 && (
         <details className={styles.past}>
-          <summary>Decided before ({past.length})</summary>
-          <ol className={memory.list} aria-label="Decided before">
+          <summary>Earlier decisions ({past.length})</summary>
+          <ol className={memory.list} aria-label="Earlier decisions">
             {past.map((consolidation) => (
               <ConsolidationCard key={consolidation.id} consolidation={consolidation} />
             ))}
@@ -73,7 +73,7 @@ function Policy({ botId }: { readonly botId: BotId }): ReactElement | null {
     });
   return (
     <label className={styles.policy}>
-      When a session falls silent, the bot
+      After a session goes quiet:
       <select
         aria-label="What consolidation does"
         value={data.consolidation}
@@ -96,13 +96,13 @@ function Look({ botId }: { readonly botId: BotId }): ReactElement {
     onSuccess: ({ consolidations }) => {
       readMemoryAgain(queryClient, botId);
       const count = consolidations.reduce((sum, { proposals }) => sum + proposals.length, 0);
-      toasts.show({ text: count === 0 ? "Nothing new that is worth remembering." : `Proposed: ${count}.` });
+      toasts.show({ text: count === 0 ? "Nothing new worth remembering." : `Proposed: ${count}.` });
     },
-    onError: (error) => toasts.show({ tone: "failed", text: `Nothing proposed: ${errorText(error)}` }),
+    onError: (error) => toasts.show({ tone: "failed", text: `Couldn't check: ${errorText(error)}` }),
   });
   return (
     <Button className={memory.act} disabled={look.isPending} onClick={() => look.mutate()}>
-      {look.isPending ? "Looking…" : "Look now"}
+      {look.isPending ? "Searching…" : "Check now"}
     </Button>
   );
 }

@@ -23,7 +23,7 @@ export function SaidBy({ memory }: { readonly memory: Memory }): ReactElement {
   const more = sessions.length - mostNamed;
   return (
     <span className={styles.from}>
-      asked for by{" "}
+      requested by{" "}
       {sessions.slice(0, mostNamed).map(({ sessionId, botName, title }, place) => (
         <span key={sessionId}>
           {place > 0 && ", "}

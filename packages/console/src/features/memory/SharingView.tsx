@@ -52,10 +52,10 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
     <section className={styles.part} aria-label="Who may read">
       <h3 className={styles.heading}>Who may read</h3>
       <p className={styles.lead}>
-        A bot chosen here finds all that {bot.name} remembers in its own searches. It never changes it.
+        A bot chosen here can search everything that {bot.name} remembers. It can't change it.
       </p>
       {error && <p className={styles.hint}>Couldn't load it: {errorText(error)}</p>}
-      {others.length === 0 && <p className={styles.hint}>There is no other bot.</p>}
+      {others.length === 0 && <p className={styles.hint}>There are no other bots.</p>}
       {data && (
         <ul className={styles.readers}>
           {others.map((other) => (
@@ -99,13 +99,13 @@ function Size({ stats }: { readonly stats: MemoryStats }): ReactElement {
           {active.toLocaleString()} of {quota.toLocaleString()}
         </span>
       </p>
-      <p className={styles.hint}>Beyond the cap, a sweep puts the least important away; that can be undone.</p>
+      <p className={styles.hint}>Above the limit, Reef archives the least important memories. You can restore them.</p>
       <dl className={styles.facts}>
         {(Object.keys(wordByKind) as (keyof typeof wordByKind)[]).map((kind) => (
           <Fact key={kind} label={wordByKind[kind]} value={stats.byKind[kind] ?? 0} />
         ))}
-        <Fact label="Corrected since" value={stats.superseded} />
-        <Fact label="Put away" value={stats.archived} />
+        <Fact label="Replaced" value={stats.superseded} />
+        <Fact label="Archived" value={stats.archived} />
         <Fact label="Kept out of prompts" value={stats.unapproved} />
         <Fact
           label="Search index"
@@ -113,13 +113,15 @@ function Size({ stats }: { readonly stats: MemoryStats }): ReactElement {
         />
         {embedding !== null && (
           <Fact
-            label="Compared by meaning"
+            label="Searchable by meaning"
             value={`${embedding.done.toLocaleString()} of ${embedding.of.toLocaleString()}, ${embedding.model}`}
           />
         )}
       </dl>
       {embedding?.error != null && (
-        <p className={styles.hint}>Meaning waits: {embedding.error}. Until then memories are found by their words.</p>
+        <p className={styles.hint}>
+          Search by meaning is waiting: {embedding.error}. Until then, memories are found by words.
+        </p>
       )}
     </>
   );

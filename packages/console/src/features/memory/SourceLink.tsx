@@ -36,7 +36,7 @@ export function SourceLink({ memory }: { readonly memory: Sourced }): ReactEleme
     case "turn":
     case "session": {
       const what = source.kind === "entry" ? "said in" : "saved in";
-      if (title === null) return <span>{what} a session that is gone</span>;
+      if (title === null) return <span>{what} a deleted session</span>;
       const go = (event: MouseEvent): void => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();
@@ -75,11 +75,11 @@ function MadeOf({ ids, isSummary }: MadeOfProps): ReactElement {
   if (made?.source.kind === "entry") {
     return (
       <span className={styles.from}>
-        made of what was <SourceLink memory={made} />
+        from what was <SourceLink memory={made} />
       </span>
     );
   }
-  return <span>{!isSummary && ids.length === 1 ? "a correction" : `made of ${countOf(ids.length, "other")}`}</span>;
+  return <span>{!isSummary && ids.length === 1 ? "a correction" : `made from ${countOf(ids.length, "other")}`}</span>;
 }
 
 /** Saved without a turn, it leads to what stood there at that time. */

@@ -25,10 +25,10 @@ export function SuggestionsView({ bot }: ViewProps): ReactElement {
     <section aria-label="To review">
       {error && <p className={styles.none}>Couldn't load it: {errorText(error)}</p>}
       <ProposalsView botId={id} />
-      <Part title="From tools and other sessions, waiting for you" empty="None wait.">
+      <Part title="From tools and other sessions, for your approval" empty="None.">
         {unapproved.data && <Cards memories={unapproved.data} botId={id} />}
       </Part>
-      <Part title="Much alike" empty="No two say the same, or say it differently.">
+      <Part title="Similar memories" empty="No memories repeat or contradict each other.">
         {overlaps.data && overlaps.data.length > 0 && (
           <ol className={styles.list}>
             {overlaps.data.map((overlap) => (
@@ -83,7 +83,7 @@ function Pair({ overlap: { kind, memories } }: { readonly overlap: MemoryOverlap
   return (
     <li className={styles.pair}>
       <p className={styles.hint}>
-        {kind === "duplicate" ? "These two say much the same." : "These two may contradict each other."} Correct or
+        {kind === "duplicate" ? "These two say almost the same." : "These two may contradict each other."} Correct or
         forget one.
       </p>
       <ol className={styles.list}>

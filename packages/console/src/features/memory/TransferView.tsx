@@ -21,7 +21,7 @@ export function TransferView({ bot }: { readonly bot: Bot }): ReactElement {
   return (
     <section className={memory.part} aria-label="Files">
       <h3 className={memory.heading}>Files</h3>
-      <p className={memory.lead}>Take what {bot.name} remembers with you, or give it what you have.</p>
+      <p className={memory.lead}>Export what {bot.name} remembers, or import what you have.</p>
       <div className={styles.files}>
         {formats.map(({ format, label, ending }) => (
           <a
@@ -51,7 +51,7 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
       readMemoryAgain(queryClient, bot.id);
       setFile(null);
       preview.reset();
-      toasts.show({ text: `Taken in: ${added} new, ${known} known already.` });
+      toasts.show({ text: `Imported: ${added} new, ${known} already known.` });
     },
   });
   const choose = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
@@ -70,7 +70,7 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
   return (
     <div className={memory.correct}>
       <label className={form.field}>
-        <span className={form.label}>Take in a file</span>
+        <span className={form.label}>Import a file</span>
         <input
           type="file"
           className={form.input}
@@ -79,12 +79,12 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
         />
       </label>
       <p className={memory.hint}>
-        JSONL as exported, or Markdown with a point for each memory. You see what it would bring before it is taken in.
+        JSONL as exported, or Markdown with one list item per memory. You see a preview before anything is imported.
       </p>
       {preview.isPending && <p className={memory.hint}>Reading…</p>}
       {error && (
         <p className={form.error} role="alert">
-          Not taken in: {errorText(error)}
+          Couldn't import it: {errorText(error)}
         </p>
       )}
       {report && file !== null && (
@@ -95,7 +95,7 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
               Cancel
             </Button>
             <Button look="primary" disabled={report.added === 0 || take.isPending} onClick={() => take.mutate(file)}>
-              {take.isPending ? "Taking in…" : `Take in ${report.added}`}
+              {take.isPending ? "Importing…" : `Import ${report.added}`}
             </Button>
           </div>
         </>
@@ -107,12 +107,12 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
 function Preview({ name, report }: { readonly name: string; readonly report: ImportReport }): ReactElement {
   const { added, known, refused, preview } = report;
   return (
-    <section className={styles.report} aria-label="What the file would bring">
+    <section className={styles.report} aria-label="Preview of the import">
       <p>
-        <b dir="auto">{name}</b>: {added} new, {known} known already, {refused.length} refused.
+        <b dir="auto">{name}</b>: {added} new, {known} already known, {refused.length} refused.
       </p>
       {preview && preview.added.length > 0 && <List label="New" texts={preview.added} count={added} />}
-      {preview && preview.known.length > 0 && <List label="Known already" texts={preview.known} count={known} />}
+      {preview && preview.known.length > 0 && <List label="Already known" texts={preview.known} count={known} />}
       {refused.length > 0 && (
         <List
           label="Refused"

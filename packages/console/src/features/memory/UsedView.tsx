@@ -22,7 +22,7 @@ export function UsedView({ bot, session }: ViewProps): ReactElement | null {
   if (error) return <p className={styles.none}>Couldn't load the turns: {errorText(error)}</p>;
   if (!turns) return null;
   const [newest] = turns;
-  if (!newest) return <p className={styles.none}>No turn yet. What a turn is given of the memory stands here.</p>;
+  if (!newest) return <p className={styles.none}>No turns yet. The memories a turn used appear here.</p>;
   return <UsedIn turn={newest} botId={bot.id} />;
 }
 
@@ -37,7 +37,7 @@ function UsedIn({ turn, botId }: { readonly turn: Turn; readonly botId: Memory["
     part: ["used", turn.id, turn.state, String(turn.steps)],
     read: (client) => readUsed(client, turn),
   });
-  if (error) return <p className={styles.none}>Couldn't load what the turn was given: {errorText(error)}</p>;
+  if (error) return <p className={styles.none}>Couldn't load what the turn used: {errorText(error)}</p>;
   if (!used) return null;
   const when = (
     <time dateTime={turn.startedAt} title={absoluteTime(turn.startedAt)}>
@@ -47,15 +47,15 @@ function UsedIn({ turn, botId }: { readonly turn: Turn; readonly botId: Memory["
   if (used.length === 0) {
     return (
       <p className={styles.none}>
-        The newest turn ({when}) was given nothing of the memory. A session's own lines stand in its prompt already, and
-        nothing else fitted.
+        No memories were used in the last turn ({when}). The session's own messages are already in its prompt, and no
+        other memory matched.
       </p>
     );
   }
   return (
-    <section aria-label="Used in the newest turn">
+    <section aria-label="Used in the last turn">
       <p className={styles.sums}>
-        {used.length} given to the turn of {when}, best first
+        {used.length} for the turn of {when}, best first
       </p>
       <ol className={styles.list}>
         {used.map(({ recalled, memory }) =>
@@ -65,7 +65,7 @@ function UsedIn({ turn, botId }: { readonly turn: Turn; readonly botId: Memory["
             </MemoryCard>
           ) : (
             <li key={recalled.memoryId} className={styles.card}>
-              <p className={styles.hint}>A memory that has been deleted since.</p>
+              <p className={styles.hint}>This memory has been deleted.</p>
               <WhyView score={recalled.score} why={recalled.why} />
             </li>
           ),

@@ -32,8 +32,8 @@ export function WhyView({ score, why }: { readonly score: number; readonly why: 
           </span>
         ))}
         {why.meaning && (
-          <span title="1 is the same direction of meaning, 0 none in common; what is much differs from model to model">
-            {why.meaning.standsOut ? "means much the same" : "meaning compared"}: {why.meaning.likeness.toFixed(2)}
+          <span title="Similarity of meaning: 1 is the same, 0 is unrelated. The scale differs between models.">
+            {why.meaning.standsOut ? "similar meaning" : "meaning compared"}: {why.meaning.likeness.toFixed(2)}
           </span>
         )}
         {why.degraded !== undefined && <span>{why.degraded}</span>}

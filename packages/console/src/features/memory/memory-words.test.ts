@@ -7,7 +7,7 @@ const why: RecallWhy = { parts: [], matched: [], related: [], neighbours: [], ti
 
 test("ME4: a corrected memory says so, and one that holds says nothing", () => {
   expect(markOf(memory)).toBeNull();
-  expect(markOf({ ...memory, supersededBy: "mem_1" as Memory["id"] })?.label).toBe("Corrected since");
+  expect(markOf({ ...memory, supersededBy: "mem_1" as Memory["id"] })?.label).toBe("Replaced");
 });
 
 test("ME5: what a tool brought waits for a person until it is approved", () => {
@@ -20,7 +20,7 @@ test("ME5: what a tool brought waits for a person until it is approved", () => {
 test("ME7: a proposal is no forgotten memory, and a swept one names why it was put away", () => {
   const archivedAt = "2026-01-01T00:00:00.000Z" as Memory["createdAt"];
   expect(markOf({ ...memory, archivedAt, archivedFor: "suggested" })?.state).toBe("suggested");
-  expect(markOf({ ...memory, archivedAt, archivedFor: "quota" })?.label).toBe("Put away: over the cap");
+  expect(markOf({ ...memory, archivedAt, archivedFor: "quota" })?.label).toBe("Archived: over the limit");
   expect(markOf({ ...memory, archivedAt, archivedFor: "forgotten" })?.label).toBe("Forgotten");
 });
 

@@ -10,7 +10,7 @@ export interface MemoryMark {
 /** Null for one that holds and needs no word about it. */
 export function markOf(memory: Memory): MemoryMark | null {
   if (memory.archivedFor === "suggested") return { state: "suggested", label: "Suggested" };
-  if (memory.supersededBy !== null) return { state: "superseded", label: "Corrected since" };
+  if (memory.supersededBy !== null) return { state: "superseded", label: "Replaced" };
   if (memory.archivedAt !== null) return { state: "archived", label: labelOfArchive(memory) };
   if (memory.approvedAt === null && memory.trust === "tool") return { state: "waits", label: "Kept out of prompts" };
   if (memory.approvedAt === null && memory.trust === "session" && memory.kind !== "entry") {
@@ -22,11 +22,11 @@ export function markOf(memory: Memory): MemoryMark | null {
 function labelOfArchive({ archivedFor }: Memory): string {
   switch (archivedFor) {
     case "expired":
-      return "Put away: expired";
+      return "Archived: expired";
     case "quota":
-      return "Put away: over the cap";
+      return "Archived: over the limit";
     case "undone":
-      return "Put away: taken back";
+      return "Archived: undone";
     default:
       return "Forgotten";
   }
@@ -43,7 +43,7 @@ export const wordByKind: Readonly<Record<MemoryKind, string>> = {
 export const wordByTrust: Readonly<Record<MemoryTrust, string>> = {
   person: "from you",
   bot: "from the bot",
-  session: "another session's word",
+  session: "from another session",
   tool: "from a tool",
   import: "imported",
 };

@@ -161,7 +161,7 @@ function stepThrough(at: number, step: number, count: number): number {
 function unlistedWords(value: string | null, problems: ModelList["problems"]): string | null {
   if (value === null) return null;
   const problem = problems.find(({ provider }) => value.startsWith(`${provider}/`));
-  if (problem) return `${problem.provider} couldn't be asked: ${problem.reason}`;
+  if (problem) return `${problem.provider} couldn't be reached: ${problem.reason}`;
   return "No provider lists this model. It is used as you typed it.";
 }
 

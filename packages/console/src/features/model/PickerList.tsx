@@ -81,7 +81,9 @@ export function PickerList({
           </Fragment>
         ))}
       </div>
-      {isEmpty && <p className={styles.more}>{isReading ? "Asking the providers…" : "No matching models."}</p>}
+      {isEmpty && (
+        <p className={styles.more}>{isReading ? "Loading models from the providers…" : "No matching models."}</p>
+      )}
       <Problems problems={problems} error={error} isReading={isReading} />
     </div>
   );
@@ -147,7 +149,7 @@ function Problems({
       {error !== null && <p>Couldn't read the models: {error}</p>}
       {problems.map(({ provider, reason }) => (
         <p key={provider}>
-          <b>{provider}</b> couldn't be asked: {reason}
+          <b>{provider}</b> couldn't be reached: {reason}
         </p>
       ))}
       <Button disabled={isReading} onClick={() => void readModelsAnew(reef, queryClient)}>

@@ -17,7 +17,7 @@ export function ActivityTab({ session }: TabProps): ReactElement | null {
   const sums = useTurnSums(session.id);
   if (error) return <p className={styles.none}>Couldn't load the turns: {errorText(error)}</p>;
   if (!turns) return null;
-  if (turns.length === 0) return <p className={styles.none}>No turn yet. Each turn stands here with its steps.</p>;
+  if (turns.length === 0) return <p className={styles.none}>No turns yet. Each turn appears here with its steps.</p>;
   return (
     <section className={styles.activity} aria-label="Turns">
       <p className={styles.sums}>

@@ -29,7 +29,7 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
     onSuccess: (saved) => {
       applyEvents(queryClient, [{ type: "bot.changed", seq: 0, at: saved.updatedAt, bot: saved }]);
       setDraft({});
-      toasts.show({ text: `Saved. ${saved.name} works by it from its next turn on.` });
+      toasts.show({ text: `Saved. Takes effect on ${saved.name}'s next turn.` });
     },
   });
   const submit = (event: FormEvent): void => {
@@ -90,8 +90,8 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
         <>
           <AgentChoice agent={shown.agent} onChange={(agent) => change({ agent })} />
           <p className={form.hint}>
-            Tools, workspace and, unless one is named here, the model are OpenClaw's own; the instructions above are
-            added to what it tells the agent.
+            Its tools, workspace and, unless you choose one here, its model come from OpenClaw. The instructions above
+            are added to OpenClaw's own.
           </p>
         </>
       )}
@@ -120,7 +120,7 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
       <ToolChoice
         botId={bot.id}
         tools={shown.tools}
-        hint={shown.runtime === "openclaw" ? "Of Reef's tools, which the plugin gives it over there." : null}
+        hint={shown.runtime === "openclaw" ? "Reef's tools, which the plugin gives the agent in OpenClaw." : null}
         onChange={(tools) => change({ tools })}
       />
       <Limits

@@ -40,7 +40,7 @@ export function BotTab({ session }: TabProps): ReactElement | null {
       </div>
       {bot.pausedAt && (
         <p className={styles.paused}>
-          Paused by a person since {absoluteTime(bot.pausedAt)}. Its messages wait; nothing is lost.
+          Paused by you since {absoluteTime(bot.pausedAt)}. Its messages wait, and nothing is lost.
         </p>
       )}
       <BotModelNotice bot={bot} place="note" />
@@ -68,7 +68,7 @@ export function BotTab({ session }: TabProps): ReactElement | null {
 
 const wordsByStatus: Readonly<Record<Bot["status"], string>> = {
   idle: "Idle",
-  queued: "Has messages to read",
+  queued: "Has messages waiting",
   running: "Running",
   needs_you: "Waiting for you",
   failing: "Failing",

@@ -21,17 +21,17 @@ export function DeleteBot({ bot }: { readonly bot: Bot }): ReactElement {
   const remove = useMutation({
     mutationFn: () => client.deleteBot(bot.id),
     onSuccess: () => {
-      toasts.show({ text: `${bot.name} is deleted.` });
+      toasts.show({ text: `Deleted ${bot.name}.` });
       router.navigate({ to: "/" });
     },
   });
   const whole = `${bot.name} and ${countOf(sessionCount, "session")}`;
   return (
-    <section className={styles.section} aria-label="Delete the bot">
+    <section className={styles.section} aria-label="Delete bot">
       {isAsked ? (
         <div className={styles.danger} role="alertdialog" aria-label={`Delete ${bot.name}?`}>
           <p>
-            <b>{whole}</b>, archived ones too, with every message in them, are gone for good. This cannot be undone.
+            <b>{whole}</b>, including archived ones, will be deleted with all their messages. This can't be undone.
           </p>
           <div className={styles.dangerActions}>
             <Button autoFocus onClick={() => setAsked(false)}>

@@ -46,7 +46,7 @@ export function TreeTab({ session }: { readonly session: Session }): ReactElemen
       </ul>
       {nodes.length === 1 && (
         <p className={styles.none}>
-          This session has spawned no other. What it spawns grows here, with state and cost.
+          This session has spawned no others. Sessions it spawns appear here, with state and cost.
         </p>
       )}
     </section>
@@ -116,8 +116,8 @@ function Node({ node, isCurrent }: { readonly node: TreeNode; readonly isCurrent
 }
 
 const wordByTaskState: Readonly<Record<string, string>> = {
-  queued: "task not begun",
-  dead: "task failed, kept as a dead letter",
+  queued: "task not started",
+  dead: "task failed, kept under Not delivered",
   cancelled: "task cancelled",
   answered: "result delivered",
 };

@@ -37,7 +37,7 @@ export function DefaultModels(): ReactElement {
       wholeClient(client).changeModelDefaults({ [work]: model }),
     onSuccess: async (_, { work }) => {
       await readProvidersAgain(queryClient);
-      toasts.show({ text: `${titleByWork[work]}: saved. Used from the next turn on.` });
+      toasts.show({ text: `${titleByWork[work]}: saved. Takes effect on the next turn.` });
     },
   });
   if (error) {

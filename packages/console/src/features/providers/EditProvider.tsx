@@ -28,9 +28,9 @@ export function EditProvider({
             initialName={provider.name}
             back="Cancel"
             onBack={onClose}
-            onSaved={({ name }) => {
+            onSaved={() => {
               onClose();
-              toasts.show({ text: `Saved. Bots use ${name} this way from their next turn on.` });
+              toasts.show({ text: "Saved. Takes effect on each bot's next turn." });
             }}
           />
         )}

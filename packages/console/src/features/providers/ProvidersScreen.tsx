@@ -51,7 +51,7 @@ export function ProvidersScreen(): ReactElement {
           <section className={styles.section}>
             <p className={styles.lead}>
               A provider runs language models: a service with a key, or a server on your own machine. Bots need one to
-              think.
+              answer.
             </p>
             <ProviderSetup
               action="Save"

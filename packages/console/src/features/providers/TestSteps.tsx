@@ -81,7 +81,7 @@ function Running({ startedAtMs }: { readonly startedAtMs: number }): ReactElemen
           {seconds > 1 && ` for ${durationLabel(seconds * 1000)}`}
         </span>
       </p>
-      <p className={styles.said}>Asking for its models, a short text, a tool call and a look at a picture.</p>
+      <p className={styles.said}>Checking its models, a short text, a tool call and an image.</p>
     </div>
   );
 }

@@ -84,7 +84,7 @@ export function readOnlyWords({ source, kind }: Pick<Provider, "source" | "kind"
     case "file":
       return "The config file sets this provider. To change it, edit the file and restart Reef.";
     case "found":
-      return "Reef found this server by itself. It is used for as long as it runs; add it to keep it with settings of your own.";
+      return "Reef found this server automatically and uses it while it runs. Add it to keep it with your own settings.";
     default:
       return assertNever(source);
   }

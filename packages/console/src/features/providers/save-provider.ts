@@ -59,5 +59,5 @@ export function progressOf(provider: Provider | null): SaveProgress {
 /** What exists although the whole was not saved; null when nothing does. */
 export function halfDoneWords(before: SaveProgress, after: SaveProgress): string | null {
   if (after.secret === before.secret || after.secret === null) return null;
-  return `The key is saved as “${after.secret}”, but the provider isn't saved yet. Try again to go on from there.`;
+  return `The key is saved as “${after.secret}”, but the provider isn't saved yet. Try again to continue from there.`;
 }

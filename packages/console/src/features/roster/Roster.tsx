@@ -29,7 +29,7 @@ import { usePulse } from "./use-pulse.ts";
 const columns: readonly { readonly order: RosterOrder | null; readonly label: string; readonly part: string }[] = [
   { order: "name", label: "Bot", part: "bot" },
   { order: "state", label: "State", part: "state" },
-  { order: "active", label: "Last words", part: "last" },
+  { order: "active", label: "Latest message", part: "last" },
   { order: "queue", label: "Queue", part: "queue" },
   { order: "failures", label: "Failures", part: "failures" },
   { order: "tokens", label: "Today", part: "tokens" },
@@ -198,7 +198,7 @@ function targetOf(key: string, { at, last }: { readonly at: number; readonly las
 
 function emptyWords(rows: readonly RosterRow[] | null, isFiltered: boolean): string {
   if (rows === null) return "";
-  return isFiltered ? "No bot matches." : "No bots yet. A bot has a name, a role and a model; make the first one.";
+  return isFiltered ? "No bot matches." : "No bots yet. A bot has a name, a role and a model. Create the first one.";
 }
 
 function readOrder(): RosterOrder {

@@ -194,7 +194,7 @@ function LastWords({ row: { bot, ask, newest, sessionIds } }: { readonly row: Ro
   }
   return (
     <span className={styles.last} dir="auto">
-      {newest ? lastWords(newest) : "Nothing said yet"}
+      {newest ? lastWords(newest) : "No messages yet"}
     </span>
   );
 }

@@ -30,8 +30,8 @@ export function DeleteSchedule({
       onClose={onClose}
     >
       <p>
-        “{name}” sends nothing any more. What it has sent stays in its session.
-        {state === "active" && " To have it back later, pause it instead."}
+        “{name}” will send nothing more. What it has sent stays in its session.
+        {state === "active" && " To use it again later, pause it instead."}
       </p>
     </ConfirmDialog>
   );

@@ -5,7 +5,7 @@ import styles from "./SchedulesScreen.module.css";
 
 const examples = [
   ["Every morning at nine", "“Read what came in since yesterday and write me the five things that matter.”"],
-  ["Every 30 minutes", "“Look whether the build is green; ask me if it is not.”"],
+  ["Every 30 minutes", "“Check that the build is green; ask me if it isn't.”"],
   ["Once, next Friday", "“Remind me to send the report, and draft it.”"],
 ] as const;
 
@@ -13,12 +13,12 @@ export function EmptySchedules({ onMake }: { readonly onMake: () => void }): Rea
   return (
     <section className={styles.empty} aria-labelledby="empty-schedules">
       <h2 id="empty-schedules" className={styles.emptyTitle}>
-        Plan what your bots are told
+        Schedule messages to your bots
       </h2>
       <p className={styles.emptyText}>
-        A schedule sends a message into a session at a time, at intervals, or by a cron pattern, and the bot answers as
-        if you had written it. Times that pass while Reef is down are sent once at the next start. Bots can plan for
-        themselves too; what they plan is listed here.
+        A schedule sends a message to a session once, at intervals, or by a cron pattern, and the bot answers as if you
+        had written it. Times missed while Reef is down are sent once at the next start. Bots can create schedules for
+        themselves too; they are listed here.
       </p>
       <ul className={styles.examples}>
         {examples.map(([when, what]) => (

@@ -46,7 +46,7 @@ export function ScheduleActions({
           { type: "item", key: "edit", label: "Edit…", run: edit },
           ...(schedule.lastMessageId === null
             ? []
-            : [{ type: "item", key: "last", label: "Show what it sent last", run: () => showSent(schedule) } as const]),
+            : [{ type: "item", key: "last", label: "Show the last message", run: () => showSent(schedule) } as const]),
           { type: "line", key: "line" },
           { type: "item", key: "delete", label: "Delete…", run: () => setDeleting(true) },
         ]}

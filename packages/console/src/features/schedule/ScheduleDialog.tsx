@@ -60,7 +60,7 @@ export function ScheduleDialog({
     onSuccess: (saved) => {
       takeSchedule(reef, saved);
       const next = saved.nextAt === null ? "" : `: next ${momentWords(Date.parse(saved.nextAt), reader)}`;
-      reef.toasts.show({ text: `${schedule ? "Saved" : "Planned"} “${saved.name}”${next}` });
+      reef.toasts.show({ text: `${schedule ? "Saved" : "Created"} “${saved.name}”${next}` });
       onClose();
     },
   });
@@ -108,7 +108,7 @@ export function ScheduleDialog({
           )}
           {schedule?.by === "bot" && (
             <span className={form.hint}>
-              Its bot planned this. Change the words, and they count as yours from then on.
+              The bot created this schedule. If you change the message, it counts as yours.
             </span>
           )}
         </label>
@@ -138,7 +138,7 @@ export function ScheduleDialog({
           onChange={(timing) => change({ timing })}
         />
         <FormEnd
-          problem={errors.other ? `Not saved: ${errors.other}` : null}
+          problem={errors.other ? `Couldn't save: ${errors.other}` : null}
           action={schedule ? "Save" : "Create schedule"}
           isDisabled={save.isPending}
           onClose={onClose}

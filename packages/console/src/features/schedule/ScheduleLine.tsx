@@ -17,7 +17,7 @@ import { useShowSent } from "./use-show-sent.ts";
 
 /** What “skipped” counts. */
 export const skippedWords =
-  "Skipped are times that passed without a message of their own: Reef was down, the message before still waited, or the session was archived.";
+  "Times without a message of their own: Reef was down, the message before was still waiting, or the session was archived.";
 
 export interface ScheduleLineProps {
   readonly row: ScheduleRow;
@@ -57,7 +57,7 @@ export const ScheduleLine = memo(function ScheduleLine({
             {name}
           </button>
           <span className={styles.maker} data-by={by}>
-            {by === "bot" ? `by ${botName} itself` : "by a person"}
+            {by === "bot" ? `by ${botName} itself` : "by you"}
           </span>
         </p>
         <p className={styles.text} title={text.slice(0, 600)} dir="auto">
@@ -89,7 +89,7 @@ export const ScheduleLine = memo(function ScheduleLine({
 });
 
 /** Why an active schedule has no next time to look forward to. */
-export const silentWords = "Its session is archived: times pass, and nothing is sent until the session is back.";
+export const silentWords = "Its session is archived: nothing is sent until you restore it.";
 
 function NextTime({
   schedule: { nextAt, state },
@@ -105,7 +105,7 @@ function NextTime({
   if (isSilent)
     return (
       <p className={styles.next} title={silentWords}>
-        Silent <span className={styles.moment}>session archived</span>
+        Off <span className={styles.moment}>session archived</span>
       </p>
     );
   return (

@@ -110,7 +110,7 @@ export function SessionChoice({
           ))}
           {found.length === 0 && (
             <p className={styles.optionNone}>
-              {index?.byId.size === 0 ? "There is no session yet; make one first." : "No session is found under that."}
+              {index?.byId.size === 0 ? "There are no sessions yet. Create one first." : "No session matches."}
             </p>
           )}
         </div>

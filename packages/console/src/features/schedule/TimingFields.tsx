@@ -29,7 +29,7 @@ export interface TimingFieldsProps {
 const labelByKind: Readonly<Record<TimingKind, string>> = {
   once: "Once",
   every: "At intervals",
-  days: "On days at a time",
+  days: "On certain days",
   cron: "Cron pattern",
 };
 const kinds: readonly TimingKind[] = ["once", "every", "days", "cron"];
@@ -230,7 +230,7 @@ function Preview({ draft, reader, savedNextAt }: TimingFieldsProps): ReactElemen
   const { nowMs, zone } = reader;
   const timing = draftToTiming(draft);
   if (timing === null) {
-    const words = draft.kind === "days" && draft.days.length === 0 ? "Choose a day." : "Fill in when.";
+    const words = draft.kind === "days" && draft.days.length === 0 ? "Choose a day." : "Choose a time.";
     return (
       <p className={styles.preview} dir="auto">
         {words}
@@ -247,8 +247,8 @@ function Preview({ draft, reader, savedNextAt }: TimingFieldsProps): ReactElemen
         {nextMs !== null
           ? `Next: ${momentWords(nextMs, reader)}${isElsewhere ? " your time" : ""}, ${relativeWords(nextMs, nowMs)}`
           : timing.kind === "at"
-            ? "That time is over."
-            : "Reef reads this pattern when it is saved, and then tells the next time."}
+            ? "That time has passed."
+            : "The next time is shown once the schedule is saved."}
       </span>
     </div>
   );

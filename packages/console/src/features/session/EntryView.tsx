@@ -42,7 +42,7 @@ export function EntryView({
         );
       }
       return isFromElsewhere(entry) ? (
-        <PersonText text={text} at={at} files={files} name="Somebody in OpenClaw">
+        <PersonText text={text} at={at} files={files} name="Someone in OpenClaw">
           typed in OpenClaw <Time at={entry.at} />
         </PersonText>
       ) : (

@@ -45,7 +45,7 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
     return (
       <Dialog title="New session" onClose={onClose}>
         <div className={styles.form}>
-          <p>A session belongs to a bot, and there is none yet.</p>
+          <p>A session needs a bot, and there are none yet.</p>
           <div className={styles.actions}>
             <Button look="primary" onClick={() => reef.panel.set({ type: "new-bot" })}>
               Create a bot

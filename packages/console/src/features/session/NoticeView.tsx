@@ -82,9 +82,16 @@ function ModelMark({ entry }: { readonly entry: Entry }): ReactElement {
 /** What the title has not said. Of a pause, the entry tells the model what its person said; the person knows. */
 function textFor({ notice, text }: Entry): string {
   if (isStoppedByPerson(text)) return "";
-  if (notice?.type !== "loop") return text;
-  return text.endsWith("let it go on.") ? "You let it go on." : "You answered:";
+  if (notice?.type === "loop") return /(allowed it|let it go on)\.$/.test(text) ? "You let it go on." : "You answered:";
+  return text.replace(saidByTitle[notice?.type ?? ""] ?? "", "");
 }
+
+const saidByTitle: Readonly<Record<string, RegExp>> = {
+  failed: /^The turn failed: /,
+  cancelled: /^Stopped: /,
+  interrupted: /^Interrupted by a new message\.$/,
+  retry: /^Tried again: /,
+};
 
 const shownLength = 160;
 

@@ -19,7 +19,7 @@ export function ReplacesNote({
       Replaces {count === 1 ? "1 entry" : `${count.toLocaleString("en-US")} entries`}; they stay in the transcript.
       {isRunning && " The turn that is running stops first."}
       {tools.length > 0 && ` What tools did isn't undone: ${names}.`}
-      {tools.some((name) => tellsByTool[name] === "child") && " Sub-agents that were started go on."}
+      {tools.some((name) => tellsByTool[name] === "child") && " Sub-agents that were started keep running."}
     </p>
   );
 }

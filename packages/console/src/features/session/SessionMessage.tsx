@@ -74,7 +74,7 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
             title="Go to where it was sent"
             onClick={() => void showEntry(originOf(message, from))}
           >
-            ↗ its origin
+            ↗ Show original
           </button>
         )}
         <Time at={entry.at} />

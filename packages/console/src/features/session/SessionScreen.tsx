@@ -80,7 +80,7 @@ export function SessionScreen({
       <Frame className={styles.screen} aria-busy={!fetched.error}>
         {fetched.error && (
           <p className={styles.missing} role="alert">
-            This session cannot be shown: {errorText(fetched.error)}
+            This session can't be shown: {errorText(fetched.error)}
           </p>
         )}
       </Frame>

@@ -42,7 +42,7 @@ export function SpawnCell({ sessionId, call, result, isFound }: SpawnCellProps):
     return (
       <>
         <ToolCall call={call} result={result} turn={null} isFound={isFound} />
-        {error && <p className={styles.gone}>The session it spawned is not there any more.</p>}
+        {error && <p className={styles.gone}>The session it spawned no longer exists.</p>}
       </>
     );
   }

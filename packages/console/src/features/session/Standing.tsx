@@ -16,7 +16,7 @@ export function Standing({ session }: { readonly session: Session }): ReactEleme
   if (session.status === "failed") return <FailedTurn session={session} />;
   if (session.archivedAt !== null) return <Archived session={session} />;
   if (session.status === "paused") {
-    return <Strip status="paused">Its bot is paused: messages wait until it goes on.</Strip>;
+    return <Strip status="paused">Its bot is paused: messages wait until you resume it.</Strip>;
   }
   return session.status === "queued" ? <Queued /> : null;
 }

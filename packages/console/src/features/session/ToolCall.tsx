@@ -92,7 +92,7 @@ const noResultByState = {
   failed: "",
   running: "Still running.",
   waiting: "Waiting for an answer.",
-  unknown: "The turn ended without a result of this call.",
+  unknown: "The turn ended without a result for this call.",
 } as const;
 
 function Part({ label, text }: { readonly label: string; readonly text: string }): ReactElement {

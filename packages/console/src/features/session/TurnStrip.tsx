@@ -66,8 +66,8 @@ function wordsFor(
 ): string {
   if (status === "running") return shortPhaseWords(phase, now) ?? "Running";
   if (status === "needs_you") return "Waiting for your answer";
-  if (status === "unknown") return "No word from its worker; it goes on when its lease ends";
+  if (status === "unknown") return "No sign of life from its worker; it continues when the lease ends";
   if (status === "waiting")
-    return readyAt ? "Waiting; it goes on by itself" : "Waiting for an answer from another session";
-  return "Its turn is open";
+    return readyAt ? "Waiting; it continues by itself" : "Waiting for an answer from another session";
+  return "Its turn hasn't ended";
 }

@@ -27,7 +27,7 @@ export function UnsentLine({ item }: { readonly item: OutboxItem }): ReactElemen
   return (
     <span className={styles.waiting}>
       <span title={item.error ?? undefined}>Waiting for the server</span>
-      {action("Edit", edit, "Takes it back into the box")}
+      {action("Edit", edit, "Moves it back to the message box")}
       {action("Withdraw", () => outbox.withdraw(item.key))}
     </span>
   );

@@ -11,7 +11,7 @@ export function WaitsFor({ to }: { readonly to: NonNullable<Session["waitsFor"]>
   return (
     <SessionLink className={styles.strip} sessionId={to.sessionId} onClick={() => askToFocus.set(to.sessionId)}>
       <Sign status="needs_you" />
-      <span className={styles.words}>“{to.title}” needs your answer before this can go on</span>
+      <span className={styles.words}>“{to.title}” needs your answer before this can continue</span>
       <span className={styles.open}>Open</span>
     </SessionLink>
   );

@@ -52,7 +52,7 @@ export async function stopSession(reef: Reef, id: SessionId): Promise<void> {
   await attempt(reef, "Couldn't stop it", async () => {
     const { notStopped } = await reef.client.cancelSession(id);
     if (notStopped.length > 0) {
-      reef.toasts.show({ tone: "failed", text: `Told to stop, still running: ${notStopped.length} of its sessions` });
+      reef.toasts.show({ tone: "failed", text: `${notStopped.length} of its sessions did not stop` });
     }
   });
 }

@@ -80,7 +80,7 @@ export function actionEntries(
       key: "unread",
       label: "Mark as unread",
       run: () =>
-        void attempt(reef, "Couldn't mark it", async () =>
+        void attempt(reef, "Couldn't mark it as unread", async () =>
           takeSession(reef, await reef.client.unreadSession(session.id)),
         ),
     },

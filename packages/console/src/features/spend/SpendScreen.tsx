@@ -65,7 +65,7 @@ export function SpendScreen(): ReactElement {
             Couldn't load it: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
           </p>
         )}
-        {chart && chart.bots.length === 0 && <p className={styles.none}>No model was called in these {count} days.</p>}
+        {chart && chart.bots.length === 0 && <p className={styles.none}>No model calls in these {count} days.</p>}
         {chart && chart.bots.length > 0 && <Chart chart={chart} measure={measure} />}
       </div>
     </main>

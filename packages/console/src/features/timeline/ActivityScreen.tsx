@@ -64,7 +64,7 @@ export function ActivityScreen(): ReactElement {
         </p>
       )}
       {!state && !isError && <div className={styles.none} aria-busy="true" />}
-      {state?.isCut && <p className={styles.cut}>There is more than can be shown: the oldest is left out.</p>}
+      {state?.isCut && <p className={styles.cut}>There is more than this can show: the oldest is left out.</p>}
       {state && <Shown key={range.key} state={state} isList={isList} words={range.key} older={older} />}
     </main>
   );
@@ -90,7 +90,7 @@ function Shown({
   const lanes = useMemo(() => makeLanes(state, bots ?? new Map()), [state, nameText]);
   const readOlder = (
     <Button disabled={older.isReading} onClick={() => older.read()}>
-      {older.isReading ? "Reading…" : `Read the ${words} before`}
+      {older.isReading ? "Reading…" : `Load the ${words} before`}
     </Button>
   );
   if (lanes.length === 0) {

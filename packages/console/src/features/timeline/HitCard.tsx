@@ -118,7 +118,7 @@ export function sessionOfHit(hit: Hit): SessionId {
 /** A bundle is never empty. */
 function latestOf(messages: readonly TimelineMessage[]): TimelineMessage {
   const [first, ...rest] = messages;
-  if (!first) throw new Error("a bundle has messages");
+  if (!first) throw new Error("a group has messages");
   return rest.reduce((a, b) => (a.receipts.acceptedAt < b.receipts.acceptedAt ? b : a), first);
 }
 

@@ -330,7 +330,7 @@ function summary(state: TimelineState, lanes: readonly Lane[]): string {
   const failed = [...state.turns.values()].filter((turn) => turn.state === "failed").length;
   const parts = [
     countOf(lanes.length, "bot"),
-    `${countOf(state.turns.size, "turn")} of which ${failed} failed`,
+    `${countOf(state.turns.size, "turn")} ${failed} failed`,
     `${countOf(state.messages.size, "message")} between bots`,
     countOf(state.asks.size, "question"),
     ...(state.refusals.size > 0 ? [`${countOf(state.refusals.size, "message")} refused`] : []),

@@ -73,7 +73,7 @@ export function TopicDialog({
           </div>
         </fieldset>
         <FormEnd
-          problem={save.error && `Not saved: ${errorText(save.error)}`}
+          problem={save.error && `Couldn't save: ${errorText(save.error)}`}
           action={topic ? "Save" : "Create topic"}
           isDisabled={save.isPending}
           onClose={onClose}

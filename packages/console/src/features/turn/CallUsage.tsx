@@ -14,7 +14,7 @@ export function CallUsage({ turnId, entryId }: { readonly turnId: TurnId; readon
   const step = data?.stepList.find((of) => of.entryId === entryId && of.kind === "model");
   if (error) return <>Couldn't read what it used.</>;
   if (data === undefined) return <>Reading what it used …</>;
-  if (step === undefined) return <>No model call is noted for this entry.</>;
+  if (step === undefined) return <>No model call is recorded for this entry.</>;
   return (
     <>
       {callWords(step).map((line) => (

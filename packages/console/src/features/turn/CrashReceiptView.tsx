@@ -19,7 +19,7 @@ export function CrashReceiptView({ receipt }: { readonly receipt: CrashReceipt }
 export function CrashedCalls({ receipt }: { readonly receipt: CrashReceipt }): ReactElement {
   const { done, unknown, notStarted } = receipt;
   if (done.length + unknown.length + notStarted.length === 0) {
-    return <p className={styles.none}>No tool call was under way. The turn went on from its last step.</p>;
+    return <p className={styles.none}>No tool call was running. The turn continued from its last step.</p>;
   }
   return (
     <dl className={styles.lists}>

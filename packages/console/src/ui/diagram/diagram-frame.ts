@@ -56,7 +56,7 @@ function withSize(svg: string): string {
   const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
   if (root.nodeName !== "svg") {
     const found = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
-    if (!found) throw new Error("no picture came out");
+    if (!found) throw new Error("it produced no picture");
     return new XMLSerializer().serializeToString(sized(found));
   }
   return new XMLSerializer().serializeToString(sized(root));

@@ -23,7 +23,7 @@ export function describeFailure(error: unknown, context: FailureContext): CallFa
   if (error instanceof ServerError) return describeServerError(error, context);
   const said = redact(wordsOfError(error), choice);
   if (error instanceof NotModelServer) {
-    const message = `is no model server's: it answered with ${said}; check the address of provider "${choice.providerName}"`;
+    const message = `is not a model server's: it answered with ${said}; check the address of provider "${choice.providerName}"`;
     return failure("refused", `the address ${addressOf(choice)} ${message}`);
   }
   if (error instanceof Error && /^AI_/.test(error.name) && !isNetworkError(error)) {
@@ -86,7 +86,7 @@ function describeServerError(error: ServerError, { choice, nowMs, sent }: Failur
   const limit = mayBeMended(status) && !isRate ? outputLimit(words, sent) : null;
   if (limit !== null) return failure("answer", message, { correction: limit });
   if (hint === "overflow" || (isRate ? isOverRateLimit(words) : canBeTooLong(status) && isTooLong(words))) {
-    const long = `${whereOf(choice)} says that the conversation is longer than it takes: ${said}; lower the bot's contextTokens`;
+    const long = `${whereOf(choice)} says that the conversation is longer than it accepts: ${said}; lower the bot's contextTokens`;
     return failure("overflow", long, { contextTokens: limitIn(words) });
   }
   if (hint === "endless") return failure("answer", message);
@@ -171,7 +171,7 @@ function adviceFor(status: number, words: string, { providerName, modelId }: Mod
     case 405:
       return `; check the model's name, "${modelId}", and the address of provider "${providerName}"`;
     case 429:
-      return `; provider "${providerName}" limits how often it may be asked`;
+      return `; provider "${providerName}" limits how often it may be called`;
     default:
       return status >= 300 && status < 400 ? `; set the address of provider "${providerName}" to where it moved` : "";
   }

@@ -50,7 +50,7 @@ const picture = Buffer.from(
 export async function testText(test: ModelTest): Promise<Tested> {
   const { failure, answer } = await ask(test, { text: "Reply with the single word OK." });
   if (failure !== null) return { result: "failed", text: failure };
-  if (answer.text.trim() === "") return { result: "failed", text: "It answered with nothing at all." };
+  if (answer.text.trim() === "") return { result: "failed", text: "It gave an empty answer." };
   return { result: "ok", reply: firstWords(answer.text) };
 }
 
@@ -140,7 +140,7 @@ async function ask(test: ModelTest, question: Question): Promise<Asked> {
     return { failure: null, answer, ...state };
   } catch (error) {
     signal.throwIfAborted();
-    const failure = error instanceof Error ? error.message : "It could not be asked.";
+    const failure = error instanceof Error ? error.message : "It couldn't be reached.";
     return { failure, answer, ...state };
   }
 }

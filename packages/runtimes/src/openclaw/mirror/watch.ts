@@ -140,7 +140,7 @@ export function createWatch(parts: WatchParts): GatewayWatch {
     // After the next connect everything is looked at again; a session that was deleted meanwhile has nothing to bring.
     if (signal.aborted || (error instanceof GatewayError && error.code === "disconnected")) return;
     if (error instanceof AppError && error.code === "not_found") return;
-    log.warn({ gateway: connection.id, error }, "a transcript of a gateway could not be taken over; it is tried again");
+    log.warn({ gateway: connection.id, error }, "a transcript of a gateway could not be copied; Reef will try again");
     await clock.sleep(retryMs, signal);
     if (!signal.aborted) look(key);
   }
@@ -159,7 +159,7 @@ export function createWatch(parts: WatchParts): GatewayWatch {
       }
     } catch (error) {
       if (signal.aborted || (error instanceof GatewayError && error.code === "disconnected")) return;
-      log.warn({ gateway: connection.id, error }, "what a gateway has could not be read; it is tried again");
+      log.warn({ gateway: connection.id, error }, "what a gateway has could not be read; Reef will try again");
       await clock.sleep(retryMs, signal);
       if (!signal.aborted) await begin();
     }

@@ -88,7 +88,10 @@ async function readConfig(
     if (file.state !== "text") continue;
     const config = Config.safeParse(parseJson(file.text));
     if (!config.success) {
-      tell(name, "its list of agents cannot be read (it may hold comments); agents are known by their folders alone");
+      tell(
+        name,
+        "its list of agents cannot be read (it may contain comments); agents are known by their folders alone",
+      );
       continue;
     }
     const { defaults, list = [], entries = {} } = config.data.agents ?? {};

@@ -183,8 +183,8 @@ test("notes in the memory folder and in folders below are memories of their day;
     ["Reef is a monorepo", null, ...of("memory/projects/reef.md")],
   ]);
   expect(report.problems).toEqual([
-    { path: "workspace/memory/heartbeat-state.json", reason: "no note: only .md files are read here" },
-    { path: "workspace/memory/.dreams", reason: "OpenClaw's own working files, no notes" },
+    { path: "workspace/memory/heartbeat-state.json", reason: "not a note: only .md files are read here" },
+    { path: "workspace/memory/.dreams", reason: "OpenClaw's own working files, not notes" },
     { path: "workspace/memory/a/b/c/d/e", reason: expect.stringContaining("deep") },
     { path: "workspace/memory/dreaming", reason: expect.stringContaining("reports") },
   ]);
@@ -242,7 +242,7 @@ test("what cannot be read is told with its reason, and the rest is taken", async
   expect(report).toMatchObject({ entries: { found: 1, made: 1 }, problemCount: 5 });
   expect(report.problems.map(({ path, reason }) => `${path}: ${reason}`).toSorted()).toEqual([
     expect.stringMatching(/^agents\/main\/agent: .*only its gateway may read/),
-    expect.stringMatching(/0001\.jsonl: 2 of 5 lines are no message \(line 3, 4\)/),
+    expect.stringMatching(/0001\.jsonl: 2 of 5 lines are not messages \(line 3, 4\)/),
     "agents/main/sessions/empty.jsonl: nothing was said in it",
     "agents/main/sessions/notes.txt: no transcript",
     expect.stringMatching(/^openclaw\.json: .*comments/),

@@ -80,7 +80,7 @@ async function importTranscript(
   const none = { entries: 0, fresh: 0 };
   const file = await root.read(path, maxTranscriptBytes);
   if (file.state !== "text") {
-    tally.tell(path, file.state === "refused" ? file.reason : "it has gone meanwhile");
+    tally.tell(path, file.state === "refused" ? file.reason : "it no longer exists");
     return none;
   }
   const { sessionId, startedMs, entries, problem } = readTranscriptFile(file.text);

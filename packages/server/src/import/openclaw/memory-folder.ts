@@ -70,7 +70,7 @@ async function findNotes(root: Root, at: Workspace, folder: string): Promise<rea
   const notes: FoundNote[] = [];
   for (const { name, sizeBytes } of files) {
     if (name.endsWith(".md")) notes.push({ path: `${folder}/${name}`, sizeBytes });
-    else tell(join(place, folder, name), "no note: only .md files are read here");
+    else tell(join(place, folder, name), "not a note: only .md files are read here");
   }
   for (const name of folders) notes.push(...(await findNotes(root, at, `${folder}/${name}`)));
   return notes;
@@ -78,7 +78,7 @@ async function findNotes(root: Root, at: Workspace, folder: string): Promise<rea
 
 /** Why a folder holds nothing that the agent noted; null when it may. */
 function noNotes([, name, ...rest]: readonly string[]): string | null {
-  if (name === "dreaming" && rest.length === 0) return "OpenClaw's reports of its own dreaming, no notes";
+  if (name === "dreaming" && rest.length === 0) return "OpenClaw's reports of its own dreaming, not notes";
   const last = rest.at(-1) ?? name;
-  return last?.startsWith(".") ? "OpenClaw's own working files, no notes" : null;
+  return last?.startsWith(".") ? "OpenClaw's own working files, not notes" : null;
 }

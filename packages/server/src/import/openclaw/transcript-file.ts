@@ -121,5 +121,5 @@ function timeOf({ timestamp, message }: TranscriptLine): number | null {
 function sayBad(bad: readonly number[], total: number): string | null {
   if (bad.length === 0) return null;
   const named = bad.slice(0, 5).join(", ");
-  return `${bad.length} of ${total} lines are no message (${bad.length > 5 ? `${named}, …` : `line ${named}`}); the rest is taken`;
+  return `${bad.length} of ${total} lines are not messages (${bad.length > 5 ? `${named}, …` : `line ${named}`}); the rest is imported`;
 }

@@ -135,7 +135,8 @@ function sayUnreachable(error: unknown, host: string): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = String(toFields(cause).code ?? "");
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `There is no server named ${host}: check the address.`;
-  if (code === "EACCES") return `${host} leads to a link-local address, where no model listens: it is not asked.`;
+  if (code === "EACCES")
+    return `${host} resolves to a link-local address, where no model server runs: it was not contacted.`;
   if (code === "ECONNREFUSED") return `Nothing is listening at ${host}: is the server running, and is the port right?`;
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME/.test(code))
     return `The TLS certificate of ${host} is not trusted (${code}).`;
@@ -144,6 +145,6 @@ function sayUnreachable(error: unknown, host: string): string {
   if (/TIMEOUT|TIMEDOUT/.test(code)) return `${host} did not answer in time.`;
   if (/UNREACH/.test(code)) return `${host} cannot be reached from this machine (${code}).`;
   const words = cause instanceof Error ? cause.message : "";
-  if (words === "bad port") return `${host}: no web server may use this port, so it cannot be asked.`;
-  return `${host} could not be asked${words === "" ? "." : `: ${words}`}`;
+  if (words === "bad port") return `${host}: no web server may use this port, so it cannot be contacted.`;
+  return `${host} could not be contacted${words === "" ? "." : `: ${words}`}`;
 }

@@ -166,7 +166,7 @@ test("TO3: at most 32 calls of an answer are run, and the model is told of the r
   await using server = await startRawServer(() => ({ pieces: events(delta(...many), end) }));
   const { answer } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({ tools })));
   expect(answer?.calls.filter(({ refusal }) => refusal === undefined)).toHaveLength(32);
-  expect(answer?.calls.at(-1)?.refusal).toContain("this one held 40");
+  expect(answer?.calls.at(-1)?.refusal).toContain("this one contained 40");
 });
 
 test("TO3: arguments over 256 KB are refused in words", async () => {

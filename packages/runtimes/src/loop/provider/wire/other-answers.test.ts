@@ -89,6 +89,6 @@ test.each([
   "openai",
 ] as const)("PR2: a server of another protocol under %s is found out at once", async (kind) => {
   const { failure, requests } = await runOn(kind, [{ type: "chunk", choices: [{ delta: { content: "hi" } }] }]);
-  expect(failure).toMatchObject({ retry: false, message: expect.stringContaining("is no model server's") });
+  expect(failure).toMatchObject({ retry: false, message: expect.stringContaining("is not a model server's") });
   expect(requests).toBe(1);
 });

@@ -38,7 +38,7 @@ export async function* readMessagesAnswer(events: AsyncIterable<WireEvent>, note
     }
     if (reason !== null) notes.isWhole = true;
   }
-  if (!hasMessage) throw new NotModelServer("events that are none of Anthropic's messages");
+  if (!hasMessage) throw new NotModelServer("events that are not Anthropic messages");
   // The reason for the end was told; only its last event is missing.
   if (notes.isWhole) yield { type: "message_stop" };
 }
@@ -132,7 +132,7 @@ export async function* readResponsesAnswer(
     }
     hasResponse ||= type.startsWith("response.");
   }
-  if (!hasResponse) throw new NotModelServer("events that are none of OpenAI's responses");
+  if (!hasResponse) throw new NotModelServer("events that are not OpenAI responses");
 }
 
 /** Only the reason is wanted of it: what was counted is in the notes, and odd counts fail the package. */
@@ -172,7 +172,7 @@ async function* readNoted(events: AsyncIterable<WireEvent>, notes: WireNotes): A
       textOf(fieldOf(event.value, "type")) === null &&
       fieldOf(event.value, "object") !== "response"
     ) {
-      throw new NotModelServer("JSON that is no answer of a model");
+      throw new NotModelServer("JSON that is not a model's answer");
     }
     count += 1;
     notes.hasToken ||= (textOf(fieldOf(event.value, "type")) ?? "").includes("delta");

@@ -110,7 +110,7 @@ test.each(Object.keys(noServers))("PR2: %s with 200 is no model server, and is a
   await using server = await startRawServer(() => noServers[name]!);
   const { failure } = await outcomeOf(loopOn(server.url).runtime.run(contextOf({})));
   expect(failure?.retry).toBe(false);
-  expect(failure?.message).toMatch(/is no model server's: .*check the address of provider "main"/);
+  expect(failure?.message).toMatch(/is not a model server's: .*check the address of provider "main"/);
   if (name === "a page") expect(failure?.message).toContain("Sign in – Router");
   expect(server.requests).toHaveLength(1);
 });

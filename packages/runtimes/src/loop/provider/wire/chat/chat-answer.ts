@@ -95,7 +95,7 @@ function* takeDelta(draft: ChatDraft, delta: ChatDelta, { notes, toolNames }: Ch
 
 function* endAnswer(draft: ChatDraft, notes: WireNotes): Generator<unknown> {
   if (!draft.hasDelta && draft.isBody) {
-    throw new NotModelServer(draft.stray === null ? "JSON that is no answer of a model" : `“${draft.stray}”`);
+    throw new NotModelServer(draft.stray === null ? "JSON that is not a model's answer" : `“${draft.stray}”`);
   }
   if (!draft.hasDelta) {
     const said = draft.stray === null ? "" : `: ${draft.stray}`;

@@ -33,7 +33,7 @@ export function readFinish(said: string | null, hasCalls: boolean): Finish {
     case "malformed_function_call":
     case "malformed_tool_call":
     case "unexpected_tool_call":
-      return failed("malformed", `the model wrote a tool call that is malformed (${said})`);
+      return failed("malformed", `the model wrote a malformed tool call (${said})`);
     case "error":
     case "network_error":
     case "abort":

@@ -11,6 +11,7 @@ import type { Run } from "./check/tool.ts";
 import { checkToolLists } from "./check/tool-lists.ts";
 import { type Problem, readTree, type Tree } from "./check/tree.ts";
 import { checkTypes } from "./check/types.ts";
+import { checkWords } from "./check/words.ts";
 import { root } from "./stamp.mjs";
 
 const overTools: Readonly<Record<string, (root: string) => Promise<Run>>> = {
@@ -27,6 +28,7 @@ const overTree: Readonly<Record<string, (tree: Tree) => Problem[]>> = {
   sizes: checkSizes,
   dependencies: checkDependencies,
   descriptions: checkDescriptions,
+  words: checkWords,
 };
 
 const startedAt = performance.now();

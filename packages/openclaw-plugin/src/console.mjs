@@ -125,7 +125,7 @@ async function serveApp({ reef, tokens, places }, request, response) {
   response.setHeader("access-control-allow-origin", isApi ? frameOrigin : "*");
   if (request.method === "OPTIONS" && isApi) return allow(response);
   if (isApi && !tokens.isGood(bearerOf(request))) {
-    return sendProblem(response, "this tab is not let in any more: open it again");
+    return sendProblem(response, "this tab is no longer signed in: open it again");
   }
   if (isPlaceKept) return keepPlace(places, request, response);
   if (isApi && closedPath.test(target.pathname)) return sendText(response, 404, "not here");
@@ -168,7 +168,7 @@ async function pass({ reef, target, isApi }, request, response) {
   response.on("close", () => left.abort());
   const token = isApi ? await reef.readToken().catch(() => null) : null;
   // The page loads anew then, and is told why.
-  if (isApi && token === null) return sendProblem(response, "the gateway has no token for Reef any more");
+  if (isApi && token === null) return sendProblem(response, "the gateway no longer has a token for Reef");
   const hasBody = request.method !== "GET" && request.method !== "HEAD";
   const answered = await fetch(`${reef.url}${target.path}`, {
     method: request.method ?? "GET",
@@ -283,7 +283,9 @@ function sendCause(response, check) {
 /** @param {Response} response @param {string} detail */
 function sendProblem(response, detail) {
   response.writeHead(401, { "content-type": "application/problem+json", "cache-control": "no-store" });
-  response.end(JSON.stringify({ type: "about:blank", title: "Not let in", status: 401, code: "unauthorized", detail }));
+  response.end(
+    JSON.stringify({ type: "about:blank", title: "Not signed in", status: 401, code: "unauthorized", detail }),
+  );
 }
 
 /** @param {Response} response @param {number} status @param {string} text */

@@ -48,7 +48,7 @@ export function createListener(parts: {
   http.on("upgrade", (request, socket, head) => parts.sockets.upgrade(request, socket, head));
   http.on("connect", (_, socket) => {
     socket.on("error", () => socket.destroy());
-    endWithProblem(socket, new AppError("method_not_allowed", "CONNECT is not possible here: this is no proxy"));
+    endWithProblem(socket, new AppError("method_not_allowed", "CONNECT is not possible here: this is not a proxy"));
   });
   http.on("clientError", refuseBytes);
   return http;
@@ -72,6 +72,6 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
   } else if (error.code === "HPE_HEADER_OVERFLOW") {
     endWithProblem(socket, new AppError("headers_too_large", "the address and the headers may have at most 16 KiB"));
   } else {
-    endWithProblem(socket, new AppError("invalid_request", "this is no HTTP/1.1 request"));
+    endWithProblem(socket, new AppError("invalid_request", "this is not an HTTP/1.1 request"));
   }
 }

@@ -103,7 +103,7 @@ async function openAgain<Handle>(act: () => Promise<Handle>, folders: readonly s
 }
 
 function pathOf(folder: string, sha256: string): string {
-  if (!hashPattern.test(sha256)) throw new Error("this is no hash");
+  if (!hashPattern.test(sha256)) throw new Error("this is not a hash");
   return join(folder, sha256.slice(0, 2), sha256);
 }
 

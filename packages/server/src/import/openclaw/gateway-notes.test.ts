@@ -58,7 +58,7 @@ test("SE6: too deep, too big and too many end the reading with the reason", asyn
   const big = await read({ "memory/a.md": "x".repeat(2_000_001), "memory/b.md": "b" });
   expect(big).toEqual({ paths: ["memory/b.md"], told: ["dev/memory/a.md: it is too big"] });
   const many = await read({ "memory/a.md": "a", "memory/b.md": "b" }, undefined, { ...makeNoteRoom(), files: 1 });
-  expect(many).toEqual({ paths: ["memory/a.md"], told: ["dev/memory/b.md: too many to read at once"] });
+  expect(many).toEqual({ paths: ["memory/a.md"], told: ["dev/memory/b.md: too many to read in one import"] });
 });
 
 test("a gateway that gives no workspaces out, and an agent without notes, have none and no trouble", async () => {

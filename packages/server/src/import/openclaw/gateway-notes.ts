@@ -43,14 +43,15 @@ async function readFolder(
   notes: NoteFile[],
 ): Promise<void> {
   const { agentId, room, tell } = given;
-  if (room.folders === 0) return tell(`${agentId}/${folder}`, "too many folders to read at once");
+  if (room.folders === 0) return tell(`${agentId}/${folder}`, "too many folders to read in one import");
   room.folders -= 1;
   const entries = await listFolder(given, folder);
   for (const { path, kind, size } of entries.filter(({ kind }) => kind === "file")) {
     const sizeBytes = size ?? 0;
     if (!/\.md$/i.test(path)) tell(`${agentId}/${path}`, "it is not a Markdown file");
     else if (sizeBytes > maxNoteBytes) tell(`${agentId}/${path}`, "it is too big");
-    else if (room.files === 0 || sizeBytes > room.bytes) return tell(`${agentId}/${path}`, "too many to read at once");
+    else if (room.files === 0 || sizeBytes > room.bytes)
+      return tell(`${agentId}/${path}`, "too many to read in one import");
     else await readNote(given, { path, kind }, notes);
   }
   for (const { path, name } of entries.filter(({ kind }) => kind === "directory")) {

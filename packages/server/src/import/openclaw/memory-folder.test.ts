@@ -43,5 +43,5 @@ test("SE6: folders are bounded as well", async () => {
   await write("1.md", "one");
   await write("more/2.md", "two");
   expect(await read({ files: 9, bytes: 1_000, folders: 1 })).toEqual(["memory/1.md"]);
-  expect(told).toEqual(["memory/more: too many folders to read at once"]);
+  expect(told).toEqual(["memory/more: too many folders to read in one import"]);
 });

@@ -36,7 +36,7 @@ export async function readMemoryFolder(root: Root, at: Workspace): Promise<reado
   for (const [index, { path, sizeBytes }] of found.entries()) {
     if (room.files === 0 || (sizeBytes > room.bytes && sizeBytes <= maxNoteBytes)) {
       const left = found.length - index;
-      tell(join(place, path), `${left} ${left === 1 ? "note" : "notes"} from here on: too many to read at once`);
+      tell(join(place, path), `${left} ${left === 1 ? "note" : "notes"} from here on: too many to read in one import`);
       break;
     }
     const file = await root.read(join(place, path), maxNoteBytes);
@@ -61,7 +61,7 @@ async function findNotes(root: Root, at: Workspace, folder: string): Promise<rea
   const parts = folder.split("/");
   const reason = parts.length > maxDepth ? "too deep below the workspace: not read" : noNotes(parts);
   if (reason !== null || room.folders === 0) {
-    tell(join(place, folder), reason ?? "too many folders to read at once");
+    tell(join(place, folder), reason ?? "too many folders to read in one import");
     return [];
   }
   room.folders -= 1;

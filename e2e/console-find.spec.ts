@@ -94,7 +94,7 @@ describe("console: finding and arranging", () => {
     await page.keyboard.press("x");
     await page.keyboard.press("j");
     await page.keyboard.press("x");
-    const bar = page.getByRole("toolbar", { name: "2 selected sessions" });
+    const bar = page.getByRole("toolbar", { name: "2 sessions selected" });
     await bar.waitFor();
     await open.screenshot("list-selection");
     await bar.getByRole("button", { name: "Move" }).click();
@@ -105,7 +105,7 @@ describe("console: finding and arranging", () => {
     await expect.poll(async () => (await reef.client.session(three)).topicId).toBeNull();
     await row(three).click({ modifiers: ["Shift"] });
     await row(one).click({ modifiers: ["Shift"] });
-    await page.getByRole("toolbar", { name: "3 selected sessions" }).getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("toolbar", { name: "3 sessions selected" }).getByRole("button", { name: "Archive" }).click();
     await expect.poll(() => row(one).count()).toBe(0);
 
     await page.getByRole("button", { name: "Arrange the list" }).click();
@@ -343,7 +343,7 @@ describe("console: finding and arranging", () => {
       await page.getByRole("button", { name: "Restore three" }).waitFor();
       await page.locator("[data-session]").first().focus();
       await page.keyboard.press("x");
-      await page.getByRole("toolbar", { name: "1 selected sessions" }).waitFor();
+      await page.getByRole("toolbar", { name: "1 session selected" }).waitFor();
       await look("archived and selection");
       await page.locator("[data-session]").first().click();
       await page.keyboard.press("Control+\\");

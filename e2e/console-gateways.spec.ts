@@ -29,7 +29,7 @@ describe("console: gateways", () => {
     await page.getByRole("link", { name: "Gateways", exact: true }).click();
     await page.getByText("npm run reef -- openclaw connect").waitFor();
     await page
-      .getByRole("region", { name: /Join an OpenClaw/ })
+      .getByRole("region", { name: /Connect an OpenClaw/ })
       .getByRole("button", { name: "Add a gateway" })
       .click();
     await page.getByLabel("Address").fill(double.url);
@@ -174,7 +174,7 @@ describe("console: gateways", () => {
     expect(await page.content()).not.toContain("not-the-token-at-all");
     const other = page.locator(`[data-gateway="${newerId}"]`);
     await other.getByRole("img", { name: "Gateway read only" }).waitFor();
-    await other.getByText(/protocol 9, known here are/).waitFor();
+    await other.getByText(/protocol 9, and Reef knows/).waitFor();
     await other.getByRole("link", { name: "1 agent" }).click();
     await page.locator('[data-agent="main"]').waitFor();
     await expect.poll(() => page.getByRole("button", { name: "Adopt as bot: main" }).isDisabled()).toBe(true);
@@ -193,7 +193,7 @@ describe("console: gateways", () => {
     const bot = await reef.client.adoptAgent(id, "main");
     await choose(page, "Remove…");
     const dialog = page.getByRole("dialog", { name: "Remove Workshop" });
-    await dialog.getByText(/1 bot of Reef run on it: main/).waitFor();
+    await dialog.getByText(/Used by 1 bot: main/).waitFor();
     await expect.poll(() => dialog.getByRole("button", { name: "Remove", exact: true }).isDisabled()).toBe(true);
     await reef.client.deleteBot(bot.id);
     await dialog.getByRole("button", { name: "Remove", exact: true }).click();

@@ -116,7 +116,7 @@ describe("the session list", () => {
     await page.getByRole("button", { name: /^Move “echo two”/ }).waitFor();
     await page.locator(`nav [data-session="${first.id}"]`).focus();
     await page.keyboard.press("x");
-    await page.getByRole("toolbar", { name: "1 selected sessions" }).waitFor();
+    await page.getByRole("toolbar", { name: "1 session selected" }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press("m");
     await page.getByRole("dialog").getByRole("button", { name: "Research" }).waitFor();
@@ -125,7 +125,7 @@ describe("the session list", () => {
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     // Esc lets go of the selection, and the turn goes on.
     await page.keyboard.press("Escape");
-    await page.getByRole("toolbar", { name: "1 selected sessions" }).waitFor({ state: "hidden" });
+    await page.getByRole("toolbar", { name: "1 session selected" }).waitFor({ state: "hidden" });
     expect((await reef.client.session(first.id)).turnId).not.toBeNull();
     await page.locator(`nav [data-session="${second.id}"]`).focus();
     await page.keyboard.press("r");

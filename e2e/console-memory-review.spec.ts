@@ -212,7 +212,7 @@ describe("console: reviewing memory", () => {
     await report.getByText("The launch is on Friday").waitFor();
     await look(open, "import-light");
     expect(await active(client, ben.id)).toEqual(["Ann likes tea."]);
-    await panel.getByRole("button", { name: "Take in 2" }).click();
+    await panel.getByRole("button", { name: "Import 2" }).click();
     await expect
       .poll(() => active(client, ben.id), { timeout: waitMs })
       .toEqual(["Ann likes tea.", "The code is 4711", "The launch is on Friday"]);
@@ -220,8 +220,8 @@ describe("console: reviewing memory", () => {
     // Once more: nothing new, as JSONL and as Markdown.
     for (const file of [jsonl, markdown]) {
       await panel.locator('input[type="file"]').setInputFiles(file);
-      await report.getByText(/0 new, 3 known already/).waitFor();
-      expect(await panel.getByRole("button", { name: "Take in 0" }).isDisabled()).toBe(true);
+      await report.getByText(/0 new, 3 already known/).waitFor();
+      expect(await panel.getByRole("button", { name: "Import 0" }).isDisabled()).toBe(true);
     }
     expect(open.complaints).toEqual([]);
   }, 180_000);
@@ -245,7 +245,7 @@ describe("console: reviewing memory", () => {
     await view(panel, "To review");
     const waiting = panel.getByRole("region", { name: "From tools and other sessions, for your approval" });
     const card = (text: string) => waiting.locator("[data-memory]").filter({ hasText: text });
-    await card("the vault opens").getByText("asked for by Eve in").waitFor();
+    await card("the vault opens").getByText("requested by Eve in").waitFor();
     await card("the vault opens").getByRole("link", { name: "eves desk" }).waitFor();
     await look(open, "from-sessions");
     await card("every bill").getByRole("button", { name: "Reject" }).click();

@@ -369,7 +369,7 @@ describe("console: providers", () => {
     await review.click();
     await page
       .getByRole("note")
-      .getByText(/^away couldn't be asked/)
+      .getByText(/^away couldn't be reached/)
       .waitFor();
     // By Tab, Retry is within reach, and Escape leads back to the field.
     await page.keyboard.press("Tab");

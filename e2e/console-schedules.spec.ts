@@ -60,7 +60,7 @@ describe("console: schedules", () => {
 
     const line = page.locator("[data-schedule]");
     await line.getByText("Monday to Friday at 09:00, Europe/Berlin").waitFor();
-    await line.getByText("by a person").waitFor();
+    await line.getByText("by you").waitFor();
     await line.getByRole("link", { name: "Reports" }).waitFor();
     await line.getByText("nothing sent yet").waitFor();
     const made = (await client.schedules()).items[0]!;

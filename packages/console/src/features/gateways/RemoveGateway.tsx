@@ -43,7 +43,7 @@ export function RemoveGateway({
       <p>Reef disconnects from this gateway and forgets its address. OpenClaw keeps its agents, sessions and files.</p>
       {bound.length > 0 && (
         <p className={styles.error}>
-          {countOf(bound.length, "bot")} of Reef run on it: {bound.slice(0, 6).join(", ")}
+          Used by {countOf(bound.length, "bot")}: {bound.slice(0, 6).join(", ")}
           {bound.length > 6 && " …"}. Give them another runtime, or delete them, before you remove it.
         </p>
       )}

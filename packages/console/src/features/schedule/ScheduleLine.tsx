@@ -100,7 +100,7 @@ function NextTime({
   readonly isSilent: boolean;
   readonly reader: Reader;
 }): ReactElement {
-  if (nextAt === null) return <p className={styles.next}>{state === "done" ? "Over" : "Paused"}</p>;
+  if (nextAt === null) return <p className={styles.next}>{state === "done" ? "Done" : "Paused"}</p>;
   const ms = Date.parse(nextAt);
   if (isSilent)
     return (

@@ -46,7 +46,7 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
               </div>
               <p className={styles.next}>
                 {session.archivedAt !== null && schedule.state === "active" ? (
-                  <span title={silentWords}>silent</span>
+                  <span title={silentWords}>off</span>
                 ) : schedule.nextAt ? (
                   <time dateTime={schedule.nextAt} title={`Next: ${absoluteTime(schedule.nextAt)}`}>
                     {relativeWords(Date.parse(schedule.nextAt), reader.nowMs)}

@@ -106,7 +106,7 @@ function KeyRow({
       <Button
         look="quiet"
         disabled={binding.presses.length === 0}
-        aria-label={`Turn off: ${wordsByAction[binding.action].label}`}
+        aria-label={`Switch off: ${wordsByAction[binding.action].label}`}
         onClick={() => onChange([])}
       >
         Off

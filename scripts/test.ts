@@ -6,6 +6,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { installOpenClaw, NoOpenClaw } from "../packages/runtimes/src/openclaw/testing/install-openclaw.ts";
 import { buildStale } from "./build.ts";
@@ -19,6 +20,7 @@ type Project = "unit" | "e2e" | "openclaw";
 
 /** Of one project. */
 const limitMs = 15 * 60_000;
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 
 const given = process.argv.slice(2);
@@ -76,18 +78,29 @@ function runVitest(project: Project, env: Readonly<Record<string, string>>): Pro
   for (const file of [report, running]) rmSync(file, { force: true });
   const reporters = ["default", "json", join(root, "scripts/running-tests.ts")].map((name) => `--reporter=${name}`);
   const args = ["run", "--project", project, "--passWithNoTests", ...reporters];
-  const startedAt = performance.now();
   const child = spawn(process.execPath, [vitest, ...args, `--outputFile.json=${report}`, ...vitestArguments], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...env, [runningFileVariable]: running },
-    timeout: limitMs,
-    killSignal: "SIGKILL",
+    // A group of its own: the servers that the tests started go with it.
+    detached: true,
   });
+  let isStopped = false;
+  const stopGroup = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
+  const timer = setTimeout(() => {
+    isStopped = true;
+    stopGroup();
+  }, limitMs);
+  const stopWithUs = (signal: NodeJS.Signals) => {
+    stopGroup();
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of signals) process.on(signal, stopWithUs);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (code, signal) => {
-      const isStopped = signal === "SIGKILL" && performance.now() - startedAt >= limitMs;
+    child.on("exit", (code) => {
+      clearTimeout(timer);
+      for (const signal of signals) process.off(signal, stopWithUs);
       if (isStopped) console.error(limitWords(project, limitMs, readRunning(running)));
       const text = existsSync(report) ? readFileSync(report, "utf8") : undefined;
       for (const line of retriedInReport(text)) console.log(line);

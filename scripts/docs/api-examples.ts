@@ -1,0 +1,53 @@
+/** The TypeScript of docs/api.md, so that it is compiled and run; a test holds the two equal. */
+import { createClient } from "@reef/client/client";
+import { connectSocket } from "@reef/client/socket";
+import { eachPage } from "@reef/protocol/each-page";
+import { WebSocket } from "ws";
+
+/** Runs every example against a server, one after the other, and answers what they made. */
+export async function runApiExamples(url: string, token: string) {
+  const client = createClient({ baseUrl: url, token });
+
+  const bot = await client.createBot({ name: "Ada", role: "Answers questions", runtime: "demo" });
+
+  const session = await client.createSession({ botId: bot.id, title: "Questions" });
+
+  const sent = await client.sendMessage(session.id, { text: "echo good morning" });
+  let message = sent;
+  while (!["answered", "dead", "cancelled"].includes(message.state)) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    message = await client.message(sent.id);
+  }
+  const { items: entries } = await client.entries(session.id, { limit: 20 });
+  const answer = entries.find(({ id }) => id === message.answeredBy)?.text;
+
+  const seen: string[] = [];
+  const socket = connectSocket({
+    baseUrl: url,
+    after: 0,
+    webSocket: (address) => new WebSocket(address, { headers: { authorization: `Bearer ${token}` } }),
+    onEvent: (event) => seen.push(`${event.seq} ${event.type}`),
+    onReset: () => seen.push("events were skipped: read the lists again"),
+  });
+  while (seen.length < 3) await new Promise((resolve) => setTimeout(resolve, 50));
+  socket.close();
+
+  await client.remember(bot.id, { text: "The garage code is 4711." });
+  const { items: hits } = await client.searchMemories(bot.id, { q: "How do I open the garage?", k: 3 });
+
+  const schedule = await client.createSchedule({
+    sessionId: session.id,
+    name: "Morning news",
+    text: "What is new?",
+    timing: { kind: "cron", pattern: "0 8 * * 1-5", timeZone: "Europe/Berlin" },
+  });
+
+  const report = await client.bulkSessions({ filter: { botId: bot.id }, action: "archive" });
+  if (report.undo !== null) await client.undo(report.undo);
+
+  const titles: string[] = [];
+  for await (const sessions of eachPage((cursor) => client.sessions({ botId: bot.id, limit: 200, cursor })))
+    titles.push(...sessions.map(({ title }) => title));
+
+  return { bot, session, answer, seen, hits, schedule, report, titles };
+}

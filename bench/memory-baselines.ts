@@ -58,8 +58,8 @@ function createFixedFormula(rows: readonly RecallRow[]): Search {
     insert.run(i + 1, `${dateOf(rows[i])} ${line}`, `${same(i, i - 1)} ${same(i, i + 1)}`);
   const insertConversation = db.prepare("INSERT INTO s(rowid, text) VALUES(?, ?)");
   for (const [c, name] of conversations.entries()) {
-    const of = rows.filter(({ conversation }) => conversation === name);
-    insertConversation.run(c + 1, [dateOf(of[0]), ...of.map(lineOf)].join(" "));
+    const said = rows.filter(({ conversation }) => conversation === name);
+    insertConversation.run(c + 1, [dateOf(said[0]), ...said.map(lineOf)].join(" "));
   }
   type Hit = { r: number; b: number };
   const both = db.prepare<[string], Hit>(

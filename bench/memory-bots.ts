@@ -34,16 +34,16 @@ export async function benchMemoryBots(bots: number, each: number): Promise<reado
     };
     const first = await searchAll();
     const second = await searchAll();
-    const of = `${bots.toLocaleString("en")} bots × ${each.toLocaleString("en")}`;
+    const size = `${bots.toLocaleString("en")} bots × ${each.toLocaleString("en")}`;
     return [
-      { what: `${of}: inserts, batches of 1,000`, value: perSecond, unit: "/s", goal: 8_000 },
-      { what: `${of}: start to ready, every index missing`, value: reef.readyMs, unit: "ms", goal: 800 },
-      { what: `${of}: first search of a bot p50, its index missing`, value: percentile(first, 50), unit: "ms" },
-      { what: `${of}: first search of a bot p99, its index missing`, value: percentile(first, 99), unit: "ms" },
-      { what: `${of}: search p50, bots in turn`, value: percentile(second, 50), unit: "ms", goal: 15 },
-      { what: `${of}: search p99, bots in turn`, value: percentile(second, 99), unit: "ms", goal: 60 },
-      { what: `${of}: resident memory after the start`, value: idle, unit: "MB", goal: 130 },
-      { what: `${of}: resident memory after all were searched`, value: residentMb(reef.pid), unit: "MB", goal: 220 },
+      { what: `${size}: inserts, batches of 1,000`, value: perSecond, unit: "/s", goal: 8_000 },
+      { what: `${size}: start to ready, every index missing`, value: reef.readyMs, unit: "ms", goal: 800 },
+      { what: `${size}: first search of a bot p50, its index missing`, value: percentile(first, 50), unit: "ms" },
+      { what: `${size}: first search of a bot p99, its index missing`, value: percentile(first, 99), unit: "ms" },
+      { what: `${size}: search p50, bots in turn`, value: percentile(second, 50), unit: "ms", goal: 15 },
+      { what: `${size}: search p99, bots in turn`, value: percentile(second, 99), unit: "ms", goal: 60 },
+      { what: `${size}: resident memory after the start`, value: idle, unit: "MB", goal: 130 },
+      { what: `${size}: resident memory after all were searched`, value: residentMb(reef.pid), unit: "MB", goal: 220 },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -85,14 +85,14 @@ async function runStore(folder: string, rows: number): Promise<readonly BenchRow
   const fsyncMs = percentile(timeDurableWrites(), 50);
   const many = await singleRate(deps, other, 32);
   const one = await singleRate(deps, other, 1);
-  const of = `${rows.toLocaleString("en")} memories`;
+  const size = `${rows.toLocaleString("en")} memories`;
   const delay = { unit: "ms", goal: 5, limit: atRest, limitName: "at rest" };
   return [
     { what: `store: inserts, batches of ${batch}`, value: rows / (insertedMs / 1000), unit: "/s", goal: 8_000 },
     { what: "store: until the index is in step", value: stepMs / 1000, unit: "s" },
     { what: "store: event loop p99 during inserts", value: inserting, ...delay },
-    { what: `store: search p50, ${of}`, value: percentile(times, 50), unit: "ms", goal: 15 },
-    { what: `store: search p99, ${of}`, value: percentile(times, 99), unit: "ms", goal: 60 },
+    { what: `store: search p50, ${size}`, value: percentile(times, 50), unit: "ms", goal: 15 },
+    { what: `store: search p99, ${size}`, value: percentile(times, 99), unit: "ms", goal: 60 },
     { what: "store: event loop p99 during searches", value: searching, ...delay },
     { what: "store: durable inserts one by one, 32 clients", value: many, unit: "/s", goal: 1_500 },
     {

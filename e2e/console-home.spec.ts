@@ -87,7 +87,7 @@ describe("Home", () => {
     await client.sendMessage(sessions[0]!.id, { text: "ask Go? | Yes | No" });
     await using open = await openConsole(browser, reef);
     await using other = await openConsole(browser, reef, { colorScheme: "dark" });
-    const yes = (of: Page) => of.getByRole("button", { name: /^Yes: / });
+    const yes = (page: Page) => page.getByRole("button", { name: /^Yes: / });
     await yes(other.page).waitFor();
     await yes(open.page).click();
     await open.page.getByText("Answering “Yes”").waitFor();

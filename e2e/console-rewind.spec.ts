@@ -229,7 +229,7 @@ describe("going back in a conversation", () => {
       await other
         .locator("[dir=auto]", { hasText: "مرحبا" })
         .first()
-        .evaluate((of) => getComputedStyle(of).direction),
+        .evaluate((element) => getComputedStyle(element).direction),
     ).toBe("rtl");
     await other.screenshot({ path: "e2e/artefacts/export-html.png" });
     await other.close();

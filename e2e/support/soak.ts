@@ -99,8 +99,8 @@ export async function soak(reef: ReefProcess, open: ConsolePage, options: SoakOp
 /** Megabytes a minute, by least squares, of the last two thirds: the first is the page warming up. */
 export function heapSlope(heap: SoakFigures["heap"]): number {
   const last = heap.slice(Math.floor(heap.length / 3));
-  const mean = (of: (each: SoakFigures["heap"][number]) => number): number =>
-    last.reduce((sum, each) => sum + of(each), 0) / last.length;
+  const mean = (figureOf: (each: SoakFigures["heap"][number]) => number): number =>
+    last.reduce((sum, each) => sum + figureOf(each), 0) / last.length;
   const [at, mb] = [mean(({ atSeconds }) => atSeconds), mean((each) => each.mb)];
   const covariance = last.reduce((sum, each) => sum + (each.atSeconds - at) * (each.mb - mb), 0);
   const variance = last.reduce((sum, each) => sum + (each.atSeconds - at) ** 2, 0);
@@ -239,14 +239,14 @@ async function findWrongDrawing(
 ): Promise<readonly string[]> {
   const { items } = await client.sessions({ limit: 100 });
   const botBySession = new Map(items.map(({ id, botId }) => [id, botId]));
-  const of = { turns, messages, botOf: ({ sessionId }: Message) => botBySession.get(sessionId) };
+  const counts = { turns, messages, botOf: ({ sessionId }: Message) => botBySession.get(sessionId) };
   await open.page.evaluate("document.activeElement?.blur()");
   await open.page.keyboard.press("g");
   await open.page.keyboard.press("a");
   await open.page.locator("canvas[data-to]").waitFor();
   let missing: readonly string[] = [];
   for (let attempt = 0; attempt < 20; attempt++) {
-    missing = missingFromDrawing(await drawnOn(open), of);
+    missing = missingFromDrawing(await drawnOn(open), counts);
     if (missing.length === 0) break;
     await open.page.waitForTimeout(250);
   }

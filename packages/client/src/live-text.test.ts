@@ -58,8 +58,8 @@ test("TU8: the text goes when its entry is there, or when the turn no longer run
 });
 
 test("PR4: the newest phase of a step is kept with its beginning, and goes with the step as its text does", () => {
-  const phase = (step: number, of: Phase["phase"], since: string): Phase =>
-    ({ type: "phase", sessionId, turnId, step, phase: of, since }) as Phase;
+  const phase = (step: number, name: Phase["phase"], since: string): Phase =>
+    ({ type: "phase", sessionId, turnId, step, phase: name, since }) as Phase;
   const waiting = applyPhase(noLivePhases, phase(1, "waiting", "1"));
   expect(applyPhase(waiting, phase(1, "waiting", "1"))).toBe(waiting);
   expect(applyPhase(waiting, phase(1, "waiting", "2")).get(turnId)?.since).toBe("2");

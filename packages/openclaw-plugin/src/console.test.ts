@@ -68,7 +68,7 @@ describe("the console on a gateway's port", () => {
 
   const ask = (path: string, init: RequestInit & { readonly headers?: Record<string, string> } = {}) =>
     fetch(`${gateway.url}${path}`, { redirect: "manual", ...init });
-  const asFrame = (of = token) => ({ origin: "null", authorization: `Bearer ${of}` });
+  const asFrame = (bearer = token) => ({ origin: "null", authorization: `Bearer ${bearer}` });
 
   it("SE2: gives the page only to whom the gateway knows, with a token of its own and no policy but its own", async () => {
     expect((await ask("/reef-home/tab")).status).toBe(401);

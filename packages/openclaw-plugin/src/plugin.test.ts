@@ -57,8 +57,8 @@ describe("the plugin", () => {
   afterAll(() => reef[Symbol.asyncDispose]());
 
   const place = { agentId: "main", sessionKey: "agent:main:main" };
-  async function run(name: string, input: object, of: Loaded = loaded, context: HookContext = place) {
-    const result = await of.tools.get(name)?.(context)?.execute(`call-${name}`, input);
+  async function run(name: string, input: object, plugin: Loaded = loaded, context: HookContext = place) {
+    const result = await plugin.tools.get(name)?.(context)?.execute(`call-${name}`, input);
     return result?.content[0]?.text ?? "";
   }
 

@@ -20,11 +20,11 @@ function runAll() {
 const results = runAll();
 
 function scoreOf(type: SyntheticQuestion["type"]) {
-  const of = results.filter(({ question }) => question.type === type);
-  const recall = of.map(
+  const ofType = results.filter(({ question }) => question.type === type);
+  const recall = ofType.map(
     ({ question, ids }) => question.relevant.filter((id) => ids.includes(id)).length / question.relevant.length,
   );
-  const reciprocal = of.map(
+  const reciprocal = ofType.map(
     ({ question, ids }) => 1 / (1 + ids.findIndex((id) => question.relevant.includes(id)) || Number.POSITIVE_INFINITY),
   );
   const mean = (values: readonly number[]) => (100 * values.reduce((sum, value) => sum + value, 0)) / values.length;

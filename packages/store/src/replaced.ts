@@ -8,8 +8,8 @@ import type { Tables } from "./tables.ts";
 type OfEntries = ExpressionBuilder<Tables, "entries">;
 
 /** The number of the first notice that replaced the entry; null while it counts. */
-export function replacedBy(of: OfEntries) {
-  return of
+export function replacedBy(build: OfEntries) {
+  return build
     .selectFrom("entries as later")
     .select(({ fn }) => fn.min<number | null>("later.seq").as("seq"))
     .whereRef("later.session_id", "=", "entries.session_id")
@@ -19,10 +19,10 @@ export function replacedBy(of: OfEntries) {
 }
 
 /** It was not replaced. */
-export function isCurrent(of: OfEntries) {
-  return of.not(
-    of.exists(
-      of
+export function isCurrent(build: OfEntries) {
+  return build.not(
+    build.exists(
+      build
         .selectFrom("entries as later")
         .select("later.seq")
         .whereRef("later.session_id", "=", "entries.session_id")

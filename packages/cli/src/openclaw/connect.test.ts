@@ -128,13 +128,13 @@ describe("reef openclaw", () => {
       ready: { gateway: { state: "ready" }, plugin: { state: "absent", reason: "not loaded", advice: "wait" } },
       away: { gateway: { state: "unreachable", reason: "nothing is listening there" }, plugin: null },
     };
-    const standing = (of: { readonly gateway: object; readonly plugin: object | null }, loadedAfter = Infinity) => ({
+    const standing = (found: { readonly gateway: object; readonly plugin: object | null }, loadedAfter = Infinity) => ({
       ...shell,
       client: {
         ...shell.client,
-        checkGateway: async () => of.gateway,
-        gateway: async () => of.gateway,
-        gatewayPlugin: async () => (waits >= loadedAfter ? { state: "ok", reason: null, advice: null } : of.plugin),
+        checkGateway: async () => found.gateway,
+        gateway: async () => found.gateway,
+        gatewayPlugin: async () => (waits >= loadedAfter ? { state: "ok", reason: null, advice: null } : found.plugin),
       } as never,
     });
     await awaitPlugin(standing(states.ready, 15), "gtw_x" as never);

@@ -99,7 +99,7 @@ async function callAlone(
   const result: CallResult =
     outcome.type === "wait" ? { text: lateText(outcome), isError: false } : toCallResult(outcome);
   const ops = (outcome.ops ?? []).filter((op): op is Op => op.op !== "turn.take");
-  const keep = (of: CallResult): Op => ({ op: "call.keep", sessionId: session.id, callId: key, ...of });
+  const keep = (kept: CallResult): Op => ({ op: "call.keep", sessionId: session.id, callId: key, ...kept });
   try {
     await commitOps(deps, keep(result), ...ops);
     return result;

@@ -178,7 +178,7 @@ export class Consolidator implements Consolidating, AsyncDisposable {
 
   async #look(
     session: Session,
-    of: { readonly cause: Consolidation["cause"]; readonly through?: number | undefined; readonly looks: number },
+    wanted: { readonly cause: Consolidation["cause"]; readonly through?: number | undefined; readonly looks: number },
   ): Promise<readonly ConsolidationRecord[]> {
     const { deps, runtimes, log } = this.#parts;
     const { botId } = session;
@@ -187,12 +187,12 @@ export class Consolidator implements Consolidating, AsyncDisposable {
     const complete = runtimes.get(bot.runtime)?.complete;
     const policy = await deps.store.read.consolidationPolicy(botId);
     const made: ConsolidationRecord[] = [];
-    while (made.length < of.looks && !this.#ended.signal.aborted) {
+    while (made.length < wanted.looks && !this.#ended.signal.aborted) {
       const after = (await deps.store.read.consolidatedThrough(botId)).get(session.id) ?? 0;
-      const stretch = await readStretch(deps, { session, after, through: of.through });
+      const stretch = await readStretch(deps, { session, after, through: wanted.through });
       if (stretch === null || stretch.lines.length === 0) break;
       const { signal } = this.#ended;
-      const request = { bot, stretch, cause: of.cause, policy, complete, signal };
+      const request = { bot, stretch, cause: wanted.cause, policy, complete, signal };
       const record = await lookAtStretch({ ...deps, log }, request);
       if (complete !== undefined) this.#notBefore.set(botId, deps.clock.now() + deps.settings.consolidatePauseMs);
       if (record === null) break;

@@ -138,7 +138,7 @@ function heardBy(deps: Deps, memory: Memory, { entries, toolTexts }: Around): St
   const earlier = entries.filter(
     ({ turnId, seq }) => entry !== undefined && turnId === entry.turnId && seq < entry.seq,
   );
-  if (earlier.some((of) => isForeignResult(deps, of))) return "tool";
+  if (earlier.some((entry) => isForeignResult(deps, entry))) return "tool";
   return earlier.some(({ kind }) => kind === "session") ? "session" : "nobody";
 }
 

@@ -100,8 +100,8 @@ describe("what a file is", () => {
       "text/html\r\nset-cookie: a=b",
       "multipart/form-data; boundary=x",
     ];
-    for (const of of [...nothing, "application/x-www-form-urlencoded", `text/${"x".repeat(500)}`, null]) {
-      expect(await typeOf(text, of), String(of)).toBe("application/octet-stream");
+    for (const mediaType of [...nothing, "application/x-www-form-urlencoded", `text/${"x".repeat(500)}`, null]) {
+      expect(await typeOf(text, mediaType), String(mediaType)).toBe("application/octet-stream");
     }
   });
 

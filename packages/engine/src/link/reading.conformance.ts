@@ -10,11 +10,11 @@ import { putLinks } from "./links.ts";
 
 /** Makes the calls that its message names, as JSON, and says what came of them; else it answers with a word. */
 const obedient: Script = ({ entries, turn }) => {
-  const of = entries.filter(({ turnId, kind }) => turnId === turn.id && kind !== "notice");
-  const said = of.find(({ kind }) => kind === "person")?.text ?? "";
+  const ofTurn = entries.filter(({ turnId, kind }) => turnId === turn.id && kind !== "notice");
+  const said = ofTurn.find(({ kind }) => kind === "person")?.text ?? "";
   if (!said.startsWith("[")) return "the word is heron";
-  if (of.at(-1)?.kind === "tool_result")
-    return of.flatMap(({ kind, text }) => (kind === "tool_result" ? [text] : [])).join("\n");
+  if (ofTurn.at(-1)?.kind === "tool_result")
+    return ofTurn.flatMap(({ kind, text }) => (kind === "tool_result" ? [text] : [])).join("\n");
   return [answer("", ...JSON.parse(said).map((call: object, at: number) => ({ ...call, callId: `${turn.id}_${at}` })))];
 };
 

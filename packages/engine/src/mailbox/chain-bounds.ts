@@ -33,8 +33,8 @@ export async function unlessBoundMet<Done>(act: () => Promise<Done>): Promise<Do
 }
 
 /** Of both stores, so that they say the same. */
-export function boundMet(of: ChainUse, max: number): AppError {
-  const words = { spawns: "spawned sessions", openQuestions: "open questions", planned: "planned schedules" }[of];
+export function boundMet(use: ChainUse, max: number): AppError {
+  const words = { spawns: "spawned sessions", openQuestions: "open questions", planned: "planned schedules" }[use];
   const message = `the work from one message has ${max} ${words}`;
   return new AppError("limit_exceeded", message, { fields: [{ path: "chain", message }] });
 }

@@ -82,7 +82,7 @@ async function findForgotten(deps: Deps, botId: BotId, request: ForgetRequest): 
 async function findMadeOf(
   deps: Deps,
   botId: BotId,
-  of: { readonly sessionId?: SessionId; readonly ids?: ReadonlySet<MemoryId> },
+  source: { readonly sessionId?: SessionId; readonly ids?: ReadonlySet<MemoryId> },
 ): Promise<readonly Memory[]> {
   const found: MemoryId[] = [];
   const readPage = (cursor: string | null) => deps.store.read.consolidations(botId, {}, { limit: 200, cursor });
@@ -90,7 +90,8 @@ async function findMadeOf(
     for (const { sessionId, proposals } of consolidations) {
       for (const { memoryId, isNew, state, sources } of proposals) {
         const isMeant =
-          sessionId === of.sessionId || (state !== "accepted" && sources.some((id) => of.ids?.has(id) === true));
+          sessionId === source.sessionId ||
+          (state !== "accepted" && sources.some((id) => source.ids?.has(id) === true));
         if (memoryId !== null && isNew && isMeant) found.push(memoryId);
       }
     }

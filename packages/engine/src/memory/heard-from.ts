@@ -38,8 +38,8 @@ async function sendersOf(deps: Deps, { source }: Memory, isWhole = true): Promis
       if (!isWhole) return [];
       const senders: Sender[] = [];
       for (const id of source.ids.slice(0, mostSources)) {
-        const of = await read.memory(id);
-        if (of !== null) senders.push(...(await sendersOf(deps, of, false)));
+        const memory = await read.memory(id);
+        if (memory !== null) senders.push(...(await sendersOf(deps, memory, false)));
       }
       return senders;
     }

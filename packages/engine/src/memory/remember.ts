@@ -35,7 +35,7 @@ export async function remember(deps: Deps, botId: BotId, items: readonly NewMemo
   }
   flush();
   const { known } = await commitOps(deps, ...ops);
-  const sameAs = new Map(known.map((of) => [of.id, of.sameAs]));
+  const sameAs = new Map(known.map((twin) => [twin.id, twin.sameAs]));
   return deps.store.read.memoriesOf(
     botId,
     seeds.map(({ id }) => sameAs.get(id) ?? id),

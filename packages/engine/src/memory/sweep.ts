@@ -57,10 +57,10 @@ async function inChunks(deps: Deps, { read, toOp }: Chunks): Promise<number> {
     const memories = await read();
     if (memories.length === 0) return count;
     const byBot = Map.groupBy(memories, ({ botId }) => botId);
-    const ops = [...byBot].map(([botId, of]) =>
+    const ops = [...byBot].map(([botId, owned]) =>
       toOp(
         botId,
-        of.map(({ id }) => id),
+        owned.map(({ id }) => id),
       ),
     );
     await commitOps(deps, ...ops);

@@ -100,7 +100,9 @@ function readJson(line: string): unknown {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    const fields = Object.entries(value).filter(([name, of]) => importedFields.includes(name) && of !== null);
+    const fields = Object.entries(value).filter(
+      ([name, fieldValue]) => importedFields.includes(name) && fieldValue !== null,
+    );
     const { validTo } = value as { readonly validTo?: unknown };
     return Object.fromEntries(typeof validTo === "string" ? [...fields, ["expiresAt", validTo]] : fields);
   } catch {

@@ -23,7 +23,7 @@ export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void 
       return;
     case "turn.take": {
       const found = [...new Set(op.messageIds)].map((each) => state.messages.get(each));
-      const queued = found.filter((of) => of?.sessionId === turn.sessionId && of.state === "queued");
+      const queued = found.filter((message) => message?.sessionId === turn.sessionId && message.state === "queued");
       takeMessages(work, id, queued as MessageRecord[]);
       return;
     }

@@ -67,7 +67,8 @@ export function applyOp(work: ModelWork, op: Op): void {
     case "bot.delete": {
       get(state.bots, op.id);
       const isRunning =
-        filterValues(state.turns, ({ botId, state: of }) => botId === op.id && of === "running").length > 0;
+        filterValues(state.turns, ({ botId, state: turnState }) => botId === op.id && turnState === "running").length >
+        0;
       if (isRunning) throw new AppError("conflict", "one of its turns is running");
       for (const { id } of filterValues(state.sessions, ({ botId }) => botId === op.id))
         withoutOrphans(work, () => deleteSession(work, id));
@@ -179,8 +180,8 @@ export function applyOp(work: ModelWork, op: Op): void {
       cancelTurn(work, op.turnId, op);
       return;
     case "turn.paid": {
-      const of = { kind: "retry" as const, callId: null, tool: null, entryId: null, durationMs: 0 };
-      addStep(state, op.turnId, { step: { ...of, ...op.paid }, at });
+      const none = { kind: "retry" as const, callId: null, tool: null, entryId: null, durationMs: 0 };
+      addStep(state, op.turnId, { step: { ...none, ...op.paid }, at });
       return;
     }
     case "ask.open":
@@ -294,7 +295,8 @@ function createSession({ state, at }: ModelWork, seed: SessionSeed, limits: Spaw
   get(state.bots, seed.botId);
   if (seed.topicId != null) get(state.topics, seed.topicId);
   const mirrors = seed.mirrors ?? null;
-  const isShown = filterValues(state.sessions, (of) => mirrors !== null && isSame(of.mirrors, mirrors)).length > 0;
+  const isShown =
+    filterValues(state.sessions, (session) => mirrors !== null && isSame(session.mirrors, mirrors)).length > 0;
   if (isShown) throw new AppError("conflict", "it is already shown by a session");
   const parent = seed.parentId === null ? null : get(state.sessions, seed.parentId);
   const depth = parent === null ? 0 : parent.depth + 1;
@@ -361,7 +363,7 @@ function deleteSession(work: ModelWork, id: SessionId): void {
   if (openTurn(state, id)?.state === "running") throw new AppError("conflict", "its turn is running");
   orphanChildren(work, session);
   forgetLines(work, id);
-  for (const ask of filterValues(state.asks, (of) => of.state === "open" && of.sessionId !== id)) {
+  for (const ask of filterValues(state.asks, (ask) => ask.state === "open" && ask.sessionId !== id)) {
     const isAbout = ask.messageId !== null && state.messages.get(ask.messageId)?.sessionId === id;
     if (isAbout) settleAsk(state, ask.id, { state: "cancelled", settledAt: at });
   }
@@ -387,7 +389,10 @@ function deleteSession(work: ModelWork, id: SessionId): void {
 function orphanChildren(work: ModelWork, session: SessionRecord): void {
   const { state } = work;
   for (const child of filterValues(state.sessions, ({ parentId }) => parentId === session.id)) {
-    const below = filterValues(state.sessions, (of) => of.id === child.id || isBelow(state, of, child.id));
+    const below = filterValues(
+      state.sessions,
+      (session) => session.id === child.id || isBelow(state, session, child.id),
+    );
     for (const { id, depth } of below) touch(work, id, { rootId: child.id, depth: depth - session.depth - 1 });
     touch(work, child.id, { parentId: null, isOpenChild: false });
   }
@@ -407,8 +412,8 @@ function sendMessage(work: ModelWork, { idempotencyKey, rewind, ...given }: Mess
   const earlier =
     idempotencyKey === null
       ? undefined
-      : filterValues(state.messages, (of) => of.sessionId === seed.sessionId).find(
-          (of) => of.idempotencyKey === idempotencyKey,
+      : filterValues(state.messages, (message) => message.sessionId === seed.sessionId).find(
+          (message) => message.idempotencyKey === idempotencyKey,
         );
   if (earlier !== undefined) {
     const bodyOf = ({ text, mode, replyTo, notBefore, rewoundTo, attachments = [] }: typeof seed) =>
@@ -455,7 +460,10 @@ function isSame(a: SessionRecord["mirrors"], b: SessionRecord["mirrors"]): boole
 }
 
 function heldOf(state: ModelState, chainId: ChainId): readonly MessageRecord[] {
-  return filterValues(state.messages, (of) => of.held && of.state === "queued" && of.chainId === chainId);
+  return filterValues(
+    state.messages,
+    (message) => message.held && message.state === "queued" && message.chainId === chainId,
+  );
 }
 
 /** A chain that is held asks once, however many of its messages are (MB10). */
@@ -463,7 +471,7 @@ function isAskedAlready(state: ModelState, { kind, messageId }: Pick<Ask, "kind"
   const chainOf = (id: MessageId | null) => (id === null ? undefined : state.messages.get(id)?.chainId);
   const chainId = chainOf(messageId);
   if (kind !== "chain" || chainId === undefined) return false;
-  return filterValues(state.asks, (of) => of.kind === "chain" && of.state === "open").some(
-    (of) => chainOf(of.messageId) === chainId,
+  return filterValues(state.asks, (ask) => ask.kind === "chain" && ask.state === "open").some(
+    (ask) => chainOf(ask.messageId) === chainId,
   );
 }

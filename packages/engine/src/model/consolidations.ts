@@ -80,7 +80,7 @@ function save(work: ModelWork, { consolidation }: OpOf<"consolidation.save">): v
 function saveProposal(work: ModelWork, botId: BotId, seed: ProposalSeed): readonly ProposalRecord[] {
   const there = seed.memory === null ? undefined : twin(work, botId, seed.memory);
   const isNew = seed.memory !== null && there === undefined;
-  const ends = some(work, botId, seed.ends).filter((of) => isActive(of) && of.id !== there?.id);
+  const ends = some(work, botId, seed.ends).filter((memory) => isActive(memory) && memory.id !== there?.id);
   if (!isNew && ends.length === 0) return [];
   if (isNew && seed.memory !== null) suggest(work, botId, seed.memory);
   return [
@@ -101,15 +101,17 @@ function saveProposal(work: ModelWork, botId: BotId, seed: ProposalSeed): readon
 
 function settle({ state, at, events }: ModelWork, op: OpOf<"proposal.settle">): void {
   const { botId, id, from, to, by, sameAs } = op;
-  const [record] = filterValues(state.known.consolidations, ({ proposals }) => proposals.some((of) => of.id === id));
-  const proposal = record?.proposals.find((of) => of.id === id);
+  const [record] = filterValues(state.known.consolidations, ({ proposals }) =>
+    proposals.some((proposal) => proposal.id === id),
+  );
+  const proposal = record?.proposals.find((proposal) => proposal.id === id);
   if (record === undefined || proposal === undefined || record.botId !== botId) {
     throw new AppError("not_found", "no such proposal");
   }
   if (!from.includes(proposal.state)) throw new AppError("conflict", `it is ${proposal.state}`);
   const named = sameAs === undefined ? {} : { memoryId: sameAs, isNew: false };
   const settled: ProposalRecord = { ...proposal, ...named, state: to, settledBy: by, settledAt: at };
-  const proposals = record.proposals.map((of) => (of.id === id ? settled : of));
+  const proposals = record.proposals.map((proposal) => (proposal.id === id ? settled : proposal));
   state.known.consolidations.set(record.id, { ...record, proposals });
   events.push({ type: "consolidation.changed", botId, consolidationId: record.id });
 }
@@ -117,7 +119,9 @@ function settle({ state, at, events }: ModelWork, op: OpOf<"proposal.settle">): 
 /** A memory that is gone for good takes the proposals that name it along. */
 export function forgetProposals({ state, events }: ModelWork, memoryId: MemoryId): void {
   for (const record of filterValues(state.known.consolidations, () => true)) {
-    const left = record.proposals.filter((of) => of.memoryId !== memoryId && !of.ends.includes(memoryId));
+    const left = record.proposals.filter(
+      (proposal) => proposal.memoryId !== memoryId && !proposal.ends.includes(memoryId),
+    );
     if (left.length === record.proposals.length) continue;
     state.known.consolidations.set(record.id, { ...record, proposals: left });
     events.push({ type: "consolidation.changed", botId: record.botId, consolidationId: record.id });
@@ -128,12 +132,13 @@ export function consolidationQueries(current: () => ModelState, cut: Cut): Conso
   const all = (keep: (record: ConsolidationRecord) => boolean) => filterValues(current().known.consolidations, keep);
   return {
     consolidations: async (botId, { open }, page) => {
-      const isWanted = (of: ConsolidationRecord) => open !== true || of.proposals.some(({ state }) => state === "open");
-      return cut(all((of) => of.botId === botId && isWanted(of)).toReversed(), page);
+      const isWanted = (record: ConsolidationRecord) =>
+        open !== true || record.proposals.some(({ state }) => state === "open");
+      return cut(all((record) => record.botId === botId && isWanted(record)).toReversed(), page);
     },
     consolidation: async (id) => current().known.consolidations.get(id) ?? null,
     consolidationAdding: async (id) =>
-      all(({ proposals }) => proposals.some((of) => of.isNew && of.memoryId === id))[0] ?? null,
+      all(({ proposals }) => proposals.some((proposal) => proposal.isNew && proposal.memoryId === id))[0] ?? null,
     consolidatedThrough: async (botId) => throughOf(current(), botId),
     consolidationPolicy: async (botId) => current().known.policies.get(botId) ?? "propose",
   };
@@ -141,7 +146,7 @@ export function consolidationQueries(current: () => ModelState, cut: Cut): Conso
 
 function throughOf({ known }: ModelState, botId: BotId): ReadonlyMap<SessionId, number> {
   const through = new Map<SessionId, number>();
-  for (const { sessionId, throughSeq } of filterValues(known.consolidations, (of) => of.botId === botId)) {
+  for (const { sessionId, throughSeq } of filterValues(known.consolidations, (record) => record.botId === botId)) {
     through.set(sessionId, Math.max(through.get(sessionId) ?? 0, throughSeq));
   }
   return through;

@@ -45,10 +45,10 @@ export function openModelFiles(): FileBytes {
     async *hashes() {
       yield* [...kept.keys()];
     },
-    used: async () => [...kept.values(), ...arriving].reduce((sum, of) => sum + sizeOf(of), 0),
+    used: async () => [...kept.values(), ...arriving].reduce((sum, bytes) => sum + sizeOf(bytes), 0),
   };
 }
 
-function sizeOf(of: Uint8Array | { readonly sizeBytes: number }): number {
-  return of instanceof Uint8Array ? of.byteLength : of.sizeBytes;
+function sizeOf(bytes: Uint8Array | { readonly sizeBytes: number }): number {
+  return bytes instanceof Uint8Array ? bytes.byteLength : bytes.sizeBytes;
 }

@@ -9,7 +9,7 @@ type HomeQueries = Pick<OverviewQueries, "sessionCounts" | "waitingAsks" | "fail
 
 export function homeQueries(current: () => ModelState, clock: Clock): HomeQueries {
   const isShown = (id: string): boolean =>
-    filterValues(current().sessions, (of) => of.id === id && of.archivedAt === null).length > 0;
+    filterValues(current().sessions, (session) => session.id === id && session.archivedAt === null).length > 0;
   return {
     sessionCounts: async () => {
       const state = current();

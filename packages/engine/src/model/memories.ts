@@ -101,7 +101,9 @@ export function capture(work: ModelWork, id: SessionId): void {
     const { kind, turnId, from } = entry;
     if ((kind !== "person" && kind !== "bot" && kind !== "session") || textWithFiles(entry).trim() === "") continue;
     const isBornOf = (born: "tool_result" | "session") => {
-      const before = entries.filter((of) => of.kind === born && of.turnId === turnId && of.seq < entry.seq);
+      const before = entries.filter(
+        (earlier) => earlier.kind === born && earlier.turnId === turnId && earlier.seq < entry.seq,
+      );
       const texts = before.slice(-50).map(({ text }) => text);
       return kind === "bot" && sharedWith(entry.text, texts) >= bornShare;
     };
@@ -146,7 +148,7 @@ export function forgetLinesAfter(work: ModelWork, id: SessionId, seq: number): v
 
 export function forgetBot({ state, memories }: ModelWork, botId: BotId): void {
   const { known } = state;
-  for (const { id } of filterValues(known.memories, (of) => of.botId === botId)) known.memories.delete(id);
+  for (const { id } of filterValues(known.memories, (memory) => memory.botId === botId)) known.memories.delete(id);
   for (const [key] of known.blocks) if (key.startsWith(`${botId}/`)) known.blocks.delete(key);
   for (const [owner, readers] of known.readers) {
     known.readers.set(
@@ -154,17 +156,18 @@ export function forgetBot({ state, memories }: ModelWork, botId: BotId): void {
       readers.filter((reader) => reader !== botId),
     );
   }
-  for (const [id, of] of known.vectors) if (of.botId === botId) known.vectors.delete(id);
+  for (const [id, record] of known.vectors) if (record.botId === botId) known.vectors.delete(id);
   known.embedded.delete(botId);
   known.readers.delete(botId);
   known.policies.delete(botId);
-  for (const { id } of filterValues(known.consolidations, (of) => of.botId === botId)) known.consolidations.delete(id);
+  for (const { id } of filterValues(known.consolidations, (record) => record.botId === botId))
+    known.consolidations.delete(id);
   known.versions.delete(botId);
-  for (const [id, of] of known.gone) if (of.botId === botId) known.gone.delete(id);
+  for (const [id, record] of known.gone) if (record.botId === botId) known.gone.delete(id);
   for (const [turn, recalled] of state.recalled) {
     state.recalled.set(
       turn,
-      recalled.filter((of) => of.botId !== botId),
+      recalled.filter((item) => item.botId !== botId),
     );
   }
   memories.delete(botId);
@@ -193,8 +196,8 @@ function save(work: ModelWork, botId: BotId, seed: MemorySeed): MemoryId {
 
 function remove(work: ModelWork, { id, botId }: Memory): void {
   const { known, recalled } = work.state;
-  for (const of of filterValues(known.memories, ({ supersededBy }) => supersededBy === id)) {
-    put(work, { ...of, supersededBy: of.id });
+  for (const memory of filterValues(known.memories, ({ supersededBy }) => supersededBy === id)) {
+    put(work, { ...memory, supersededBy: memory.id });
   }
   known.memories.delete(id);
   known.vectors.delete(id);
@@ -207,9 +210,9 @@ function remove(work: ModelWork, { id, botId }: Memory): void {
       items.filter((item) => item.memoryId !== id),
     );
   }
-  const of = noted(work, botId);
-  of.changed.delete(id);
-  of.deleted.add(id);
+  const ids = noted(work, botId);
+  ids.changed.delete(id);
+  ids.deleted.add(id);
   forgetProposals(work, id);
 }
 

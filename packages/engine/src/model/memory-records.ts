@@ -26,8 +26,8 @@ export function twin(
   seed: Parameters<typeof sameKey>[0],
 ): MemoryRecord | undefined {
   const key = sameKey(seed);
-  return filterValues(state.known.memories, (of) => of.botId === botId && isActive(of)).find(
-    (of) => sameKey(of) === key,
+  return filterValues(state.known.memories, (memory) => memory.botId === botId && isActive(memory)).find(
+    (memory) => sameKey(memory) === key,
   );
 }
 
@@ -45,9 +45,9 @@ export function store(work: ModelWork, memory: Memory): void {
 }
 
 export function noted({ memories }: ModelWork, botId: BotId) {
-  const of = memories.get(botId) ?? { changed: new Set<MemoryId>(), deleted: new Set<MemoryId>() };
-  memories.set(botId, of);
-  return of;
+  const ids = memories.get(botId) ?? { changed: new Set<MemoryId>(), deleted: new Set<MemoryId>() };
+  memories.set(botId, ids);
+  return ids;
 }
 
 export function own({ state }: ModelWork, botId: BotId, id: MemoryId): MemoryRecord {

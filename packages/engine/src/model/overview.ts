@@ -81,15 +81,15 @@ export function overviewQueries(current: () => ModelState, clock: Clock): Overvi
         return receipts.acceptedAt >= since && receipts.acceptedAt < before;
       })
         .sort((a, b) => b.position - a.position)
-        .flatMap(({ from, id, sessionId, text, purpose, state: of, receipts }) => {
+        .flatMap(({ from, id, sessionId, text, purpose, state: messageState, receipts }) => {
           const botId = state.sessions.get(sessionId)?.botId;
           if (from.kind !== "session" || botId === undefined) return [];
           const ends = { sessionId, botId, fromSessionId: from.sessionId, fromBotId: from.botId };
-          return [{ id, ...ends, text: text.slice(0, timelineTextLength), purpose, state: of, receipts }];
+          return [{ id, ...ends, text: text.slice(0, timelineTextLength), purpose, state: messageState, receipts }];
         });
       const asks = filterValues(
         state.asks,
-        ({ createdAt, state: of }) => createdAt < before && (createdAt >= since || of === "open"),
+        ({ createdAt, state: askState }) => createdAt < before && (createdAt >= since || askState === "open"),
       ).reverse();
       const refusals = [...state.entries.values()]
         .flat()
@@ -99,13 +99,15 @@ export function overviewQueries(current: () => ModelState, clock: Clock): Overvi
         since,
         before,
         turns: turns.slice(0, limit).map((turn) => {
-          const { id, sessionId, botId, state: of, steps, usage, error, startedAt, endedAt } = toTurn(turn);
-          return { id, sessionId, botId, state: of, steps, usage, error, startedAt, endedAt };
+          const { id, sessionId, botId, state: turnState, steps, usage, error, startedAt, endedAt } = toTurn(turn);
+          return { id, sessionId, botId, state: turnState, steps, usage, error, startedAt, endedAt };
         }),
         messages: messages.slice(0, limit),
-        asks: asks.slice(0, limit).map(({ id, kind, sessionId, botId, state: of, question, createdAt, settledAt }) => {
-          return { id, kind, sessionId, botId, state: of, question, createdAt, settledAt };
-        }),
+        asks: asks
+          .slice(0, limit)
+          .map(({ id, kind, sessionId, botId, state: askState, question, createdAt, settledAt }) => {
+            return { id, kind, sessionId, botId, state: askState, question, createdAt, settledAt };
+          }),
         refusals: refusals.slice(0, limit).map(({ id, sessionId, text, at }) => {
           const { botId } = get(state.sessions, sessionId);
           return { id, sessionId, botId, text: text.slice(0, timelineTextLength), at };

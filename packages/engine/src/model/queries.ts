@@ -70,17 +70,17 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
       );
       return cut(sorted, page);
     },
-    session: async (id) => sessions((of) => of.id === id).map(session)[0] ?? null,
+    session: async (id) => sessions((session) => session.id === id).map(session)[0] ?? null,
     sessions: async (filter, page) => {
       const words = filter.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
       const records = sessions(
-        (of) =>
-          (of.archivedAt !== null) === (filter.archived ?? false) &&
-          (filter.botId === undefined || of.botId === filter.botId) &&
-          (filter.topicId === undefined || of.topicId === filter.topicId) &&
-          (filter.parentId === undefined || of.parentId === filter.parentId) &&
-          (filter.pinned === undefined || of.pinned === filter.pinned) &&
-          words.every((word) => of.title.toLowerCase().includes(word)),
+        (session) =>
+          (session.archivedAt !== null) === (filter.archived ?? false) &&
+          (filter.botId === undefined || session.botId === filter.botId) &&
+          (filter.topicId === undefined || session.topicId === filter.topicId) &&
+          (filter.parentId === undefined || session.parentId === filter.parentId) &&
+          (filter.pinned === undefined || session.pinned === filter.pinned) &&
+          words.every((word) => session.title.toLowerCase().includes(word)),
       );
       const nouns = byActivity(records).map(session);
       return cut(
@@ -110,24 +110,26 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
         }),
       ),
     sessionsByTitle: async (title) =>
-      byActivity(sessions((of) => of.archivedAt === null && of.title.toLowerCase() === title.toLowerCase())).map(
-        session,
-      ),
+      byActivity(
+        sessions((session) => session.archivedAt === null && session.title.toLowerCase() === title.toLowerCase()),
+      ).map(session),
     sessionByMirror: async ({ gatewayId, key }) => {
       const record = sessions(({ mirrors }) => mirrors?.gatewayId === gatewayId && mirrors.key === key).at(0);
       return record === undefined ? null : session(record);
     },
     mainSessionOfBot: async (botId) => {
-      const record = sessions((of) => of.botId === botId && of.archivedAt === null && of.parentId === null).at(-1);
+      const record = sessions(
+        (session) => session.botId === botId && session.archivedAt === null && session.parentId === null,
+      ).at(-1);
       return record === undefined ? null : session(record);
     },
     openChildren: async (parentId) =>
-      sessions((of) => of.parentId === parentId && of.isOpenChild).flatMap(({ id, taskMessageId }) => {
+      sessions((session) => session.parentId === parentId && session.isOpenChild).flatMap(({ id, taskMessageId }) => {
         const task = taskMessageId === null ? undefined : current().messages.get(taskMessageId);
         return task === undefined ? [] : [{ sessionId: id, task: toMessage(task) }];
       }),
     tree: async (rootId) =>
-      sessions((of) => of.rootId === rootId)
+      sessions((session) => session.rootId === rootId)
         .sort((a, b) => a.depth - b.depth)
         .map(session),
     message: async (id) => {
@@ -137,38 +139,41 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     messages: async (filter, page) => {
       const records = filterValues(
         current().messages,
-        (of) =>
-          (filter.state === undefined || of.state === filter.state) &&
-          (filter.sessionId === undefined || of.sessionId === filter.sessionId) &&
+        (message) =>
+          (filter.state === undefined || message.state === filter.state) &&
+          (filter.sessionId === undefined || message.sessionId === filter.sessionId) &&
           (filter.fromSessionId === undefined ||
-            (of.from.kind === "session" && of.from.sessionId === filter.fromSessionId)) &&
-          (filter.chainId === undefined || of.chainId === filter.chainId) &&
-          (filter.cause === undefined || toMessage(of).cause === filter.cause) &&
-          (filter.idempotencyKey === undefined || of.idempotencyKey === filter.idempotencyKey) &&
-          (filter.betweenBots !== true || of.from.kind === "session") &&
-          (filter.botId === undefined || isOfBot(current(), of, filter.botId)) &&
-          (filter.dismissed === undefined || (of.dismissedAt !== null) === filter.dismissed),
+            (message.from.kind === "session" && message.from.sessionId === filter.fromSessionId)) &&
+          (filter.chainId === undefined || message.chainId === filter.chainId) &&
+          (filter.cause === undefined || toMessage(message).cause === filter.cause) &&
+          (filter.idempotencyKey === undefined || message.idempotencyKey === filter.idempotencyKey) &&
+          (filter.betweenBots !== true || message.from.kind === "session") &&
+          (filter.botId === undefined || isOfBot(current(), message, filter.botId)) &&
+          (filter.dismissed === undefined || (message.dismissedAt !== null) === filter.dismissed),
       );
       return cut(records.sort((a, b) => b.position - a.position).map(toMessage), page);
     },
     messageByKey: async (sessionId, key) => {
-      const own = filterValues(current().messages, (of) => of.sessionId === sessionId);
+      const own = filterValues(current().messages, (message) => message.sessionId === sessionId);
       const record = own.find(({ idempotencyKey }) => idempotencyKey === key);
       return record === undefined ? null : toMessage(record);
     },
     deadCauses: async (limit) => {
-      const dead = filterValues(current().messages, (of) => of.state === "dead" && of.dismissedAt === null);
+      const dead = filterValues(
+        current().messages,
+        (message) => message.state === "dead" && message.dismissedAt === null,
+      );
       const byCause = Map.groupBy(
         dead.sort((a, b) => b.position - a.position),
         ({ reason }) => causeOf(reason),
       );
-      return [...byCause].slice(0, limit).map(([cause, of]) => ({
+      return [...byCause].slice(0, limit).map(([cause, messages]) => ({
         cause,
-        count: of.length,
-        sessions: new Set(of.map(({ sessionId }) => sessionId)).size,
-        bots: new Set(of.map(({ sessionId }) => current().sessions.get(sessionId)?.botId)).size,
-        reason: of[0]?.reason ?? cause,
-        newestAt: of[0]?.receipts.acceptedAt ?? null,
+        count: messages.length,
+        sessions: new Set(messages.map(({ sessionId }) => sessionId)).size,
+        bots: new Set(messages.map(({ sessionId }) => current().sessions.get(sessionId)?.botId)).size,
+        reason: messages[0]?.reason ?? cause,
+        newestAt: messages[0]?.receipts.acceptedAt ?? null,
       }));
     },
     queuedMessages: async (sessionId) => queuedOf(current(), sessionId).map(toMessage),
@@ -185,7 +190,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     },
     entry: async (id) => {
       for (const all of current().entries.values()) {
-        const entry = all.find((of) => of.id === id);
+        const entry = all.find((entry) => entry.id === id);
         if (entry !== undefined) return toReadEntry(all, entry);
       }
       return null;
@@ -224,16 +229,16 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     turns: async ({ sessionId, botId, before, since }, page) => {
       const records = filterValues(
         current().turns,
-        (of) =>
-          (sessionId === undefined || of.sessionId === sessionId) &&
-          (botId === undefined || of.botId === botId) &&
-          (before === undefined || of.startedAt < before) &&
-          (since === undefined || of.endedAt === null || of.endedAt >= since),
+        (turn) =>
+          (sessionId === undefined || turn.sessionId === sessionId) &&
+          (botId === undefined || turn.botId === botId) &&
+          (before === undefined || turn.startedAt < before) &&
+          (since === undefined || turn.endedAt === null || turn.endedAt >= since),
       );
       return cut(records.reverse().map(toTurn), page);
     },
     turnSums: async (sessionId) => {
-      const own = filterValues(current().turns, (of) => of.sessionId === sessionId);
+      const own = filterValues(current().turns, (turn) => turn.sessionId === sessionId);
       const msOf = ({ startedAt, endedAt }: (typeof own)[number]) =>
         endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
       return {
@@ -244,24 +249,24 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
       };
     },
     lastAnswer: async (sessionId) => {
-      const turns = filterValues(current().turns, (of) => of.sessionId === sessionId);
+      const turns = filterValues(current().turns, (turn) => turn.sessionId === sessionId);
       const steps = turns.flatMap(({ id }) => current().steps.get(id) ?? []);
       return steps.findLast(({ kind }) => kind === "model") ?? null;
     },
     ask: async (id) => current().asks.get(id) ?? null,
     askOfCall: async (turnId, callId) =>
-      filterValues(current().asks, (of) => of.turnId === turnId && of.callId === callId).at(-1) ?? null,
-    asksOfTurn: async (turnId) => filterValues(current().asks, (of) => of.turnId === turnId),
+      filterValues(current().asks, (ask) => ask.turnId === turnId && ask.callId === callId).at(-1) ?? null,
+    asksOfTurn: async (turnId) => filterValues(current().asks, (ask) => ask.turnId === turnId),
     asks: async ({ state, kind, sessionId, botId }, page) => {
       const found = filterValues(
         current().asks,
-        (of) =>
-          (state === undefined || of.state === state) &&
-          (kind === undefined || of.kind === kind) &&
-          (sessionId === undefined || of.sessionId === sessionId) &&
-          (botId === undefined || of.botId === botId),
+        (ask) =>
+          (state === undefined || ask.state === state) &&
+          (kind === undefined || ask.kind === kind) &&
+          (sessionId === undefined || ask.sessionId === sessionId) &&
+          (botId === undefined || ask.botId === botId),
       );
-      const isOpen = ({ state: of }: { readonly state: string }) => of === "open";
+      const isOpen = ({ state: askState }: { readonly state: string }) => askState === "open";
       return cut([...found.filter(isOpen), ...found.filter((ask) => !isOpen(ask)).reverse()], page);
     },
     heldAsks: async (limit) =>
@@ -294,15 +299,16 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
     eventBounds: async () => ({ first: current().events[0]?.seq ?? 0, last: current().events.at(-1)?.seq ?? 0 }),
     totals: async () => {
       const { bots, turns, messages, asks, events } = current();
-      const turnsIn = (state: string) => filterValues(turns, (of) => of.state === state).length;
+      const turnsIn = (state: string) => filterValues(turns, (turn) => turn.state === state).length;
       return {
         bots: bots.size,
         sessions: current().sessions.size,
         runningTurns: turnsIn("running"),
         waitingTurns: turnsIn("waiting"),
-        queuedMessages: filterValues(messages, (of) => of.state === "queued").length,
-        deadMessages: filterValues(messages, (of) => of.state === "dead" && of.dismissedAt === null).length,
-        openAsks: filterValues(asks, (of) => of.state === "open").length,
+        queuedMessages: filterValues(messages, (message) => message.state === "queued").length,
+        deadMessages: filterValues(messages, (message) => message.state === "dead" && message.dismissedAt === null)
+          .length,
+        openAsks: filterValues(asks, (ask) => ask.state === "open").length,
         lastSeq: events.at(-1)?.seq ?? 0,
       };
     },

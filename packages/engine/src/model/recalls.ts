@@ -13,33 +13,33 @@ export function knownQueries(current: () => ModelState, cut: Cut): MemoryQueries
   const blocksOf = (botId: string, label: string) => current().known.blocks.get(`${botId}/${label}`) ?? [];
   return {
     ...vectorQueries(current),
-    memory: async (id) => all((of) => of.id === id).map(plain)[0] ?? null,
+    memory: async (id) => all((memory) => memory.id === id).map(plain)[0] ?? null,
     memoriesOf: async (botId, ids) =>
-      ids.flatMap((id) => all((of) => of.id === id && of.botId === botId).map(plain)[0] ?? []),
+      ids.flatMap((id) => all((memory) => memory.id === id && memory.botId === botId).map(plain)[0] ?? []),
     memories: async (botId, { state = "active", kind, without, trust, pinned, unapproved, sessionId }, page) => {
       const found = all(
-        (of) =>
-          of.botId === botId &&
+        (memory) =>
+          memory.botId === botId &&
           (state === "all" ||
-            (state === "active" && isActive(of)) ||
-            (state === "archived" && of.archivedAt !== null && of.archivedFor !== "suggested") ||
-            (state === "suggested" && of.archivedFor === "suggested") ||
-            (state === "superseded" && of.archivedAt === null && of.supersededBy !== null)) &&
-          (kind === undefined || of.kind === kind) &&
-          of.kind !== without &&
-          (trust === undefined || of.trust === trust) &&
-          (pinned === undefined || of.pinned === pinned) &&
-          (sessionId === undefined || ("sessionId" in of.source && of.source.sessionId === sessionId)) &&
-          (unapproved === undefined || unapproved === waitsForApproval(of)),
+            (state === "active" && isActive(memory)) ||
+            (state === "archived" && memory.archivedAt !== null && memory.archivedFor !== "suggested") ||
+            (state === "suggested" && memory.archivedFor === "suggested") ||
+            (state === "superseded" && memory.archivedAt === null && memory.supersededBy !== null)) &&
+          (kind === undefined || memory.kind === kind) &&
+          memory.kind !== without &&
+          (trust === undefined || memory.trust === trust) &&
+          (pinned === undefined || memory.pinned === pinned) &&
+          (sessionId === undefined || ("sessionId" in memory.source && memory.source.sessionId === sessionId)) &&
+          (unapproved === undefined || unapproved === waitsForApproval(memory)),
       );
       return cut(found.sort(byVersion).reverse().map(plain), page);
     },
     memoryByKey: async (botId, key) =>
-      all((of) => of.botId === botId && isActive(of) && keyOf(of) === key).map(plain)[0] ?? null,
+      all((memory) => memory.botId === botId && isActive(memory) && keyOf(memory) === key).map(plain)[0] ?? null,
     memoriesFrom: async (botId, { sessionId, turnId, import: name }) =>
       all(
-        ({ botId: of, source }) =>
-          of === botId &&
+        ({ botId: owner, source }) =>
+          owner === botId &&
           (sessionId === undefined || ("sessionId" in source && source.sessionId === sessionId)) &&
           (turnId === undefined || (source.kind === "turn" && source.turnId === turnId)) &&
           (name === undefined || (source.kind === "import" && source.name === name)),
@@ -47,32 +47,36 @@ export function knownQueries(current: () => ModelState, cut: Cut): MemoryQueries
         .sort(byVersion)
         .map(plain),
     pinnedMemories: async (botId) =>
-      all((of) => of.botId === botId && of.pinned && isActive(of))
+      all((memory) => memory.botId === botId && memory.pinned && isActive(memory))
         .sort(byVersion)
         .reverse()
         .map(plain),
     memoriesBeside: async ({ id, botId, conversation }, reach) => {
       if (conversation === null) return [];
       const lines = all(
-        (of) => of.botId === botId && of.conversation === conversation && (isActive(of) || of.id === id),
+        (memory) =>
+          memory.botId === botId && memory.conversation === conversation && (isActive(memory) || memory.id === id),
       );
       // The order in which they were made is the map's own.
       const sorted = lines.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
-      const at = sorted.findIndex((of) => of.id === id);
+      const at = sorted.findIndex((memory) => memory.id === id);
       return [...sorted.slice(Math.max(0, at - reach), at), ...sorted.slice(at + 1, at + 1 + reach)].map(plain);
     },
     knowsBeyond: async (botId, sessionId) =>
-      all((of) => of.botId === botId && (of.source.kind === "entry" ? of.source.sessionId !== sessionId : isActive(of)))
-        .length > 0,
+      all(
+        (memory) =>
+          memory.botId === botId &&
+          (memory.source.kind === "entry" ? memory.source.sessionId !== sessionId : isActive(memory)),
+      ).length > 0,
     memoryVersion: async (botId) => current().known.versions.get(botId) ?? 0,
     memoryChanges: async (botId, after, limit) => {
       const gone = [...current().known.gone]
-        .filter(([, of]) => of.botId === botId)
+        .filter(([, gone]) => gone.botId === botId)
         .map(([id, { version }]) => ({ id, version, memory: null }));
-      const there = all((of) => of.botId === botId).map((of) => ({
-        id: of.id,
-        version: of.version,
-        memory: of.archivedAt === null ? plain(of) : null,
+      const there = all((memory) => memory.botId === botId).map((memory) => ({
+        id: memory.id,
+        version: memory.version,
+        memory: memory.archivedAt === null ? plain(memory) : null,
       }));
       return [...there, ...gone]
         .filter(({ version }) => version > after)
@@ -80,13 +84,13 @@ export function knownQueries(current: () => ModelState, cut: Cut): MemoryQueries
         .slice(0, limit);
     },
     memoryCounts: async (botId) => {
-      const own = all((of) => of.botId === botId);
+      const own = all((memory) => memory.botId === botId);
       const active = own.filter(isActive);
-      const ofKind = (kind: string) => active.filter((of) => of.kind === kind).length;
+      const ofKind = (kind: string) => active.filter((memory) => memory.kind === kind).length;
       return {
         active: active.length,
-        superseded: own.filter((of) => of.archivedAt === null && of.supersededBy !== null).length,
-        archived: own.filter((of) => of.archivedAt !== null).length,
+        superseded: own.filter((memory) => memory.archivedAt === null && memory.supersededBy !== null).length,
+        archived: own.filter((memory) => memory.archivedAt !== null).length,
         unapproved: active.filter(waitsForApproval).length,
         byKind: {
           fact: ofKind("fact"),
@@ -98,27 +102,27 @@ export function knownQueries(current: () => ModelState, cut: Cut): MemoryQueries
       };
     },
     expiredMemories: async (at, limit) =>
-      all((of) => of.archivedAt === null && of.expiresAt !== null && of.expiresAt <= at)
+      all((memory) => memory.archivedAt === null && memory.expiresAt !== null && memory.expiresAt <= at)
         .sort((a, b) => order(a.expiresAt ?? "", b.expiresAt ?? ""))
         .slice(0, limit)
         .map(plain),
     memoriesArchivedBefore: async (at, limit) =>
-      all((of) => of.archivedAt !== null && of.archivedAt < at)
+      all((memory) => memory.archivedAt !== null && memory.archivedAt < at)
         .sort((a, b) => order(a.archivedAt ?? "", b.archivedAt ?? ""))
         .slice(0, limit)
         .map(plain),
     leastImportantMemories: async (botId, limit) =>
-      all((of) => of.botId === botId && isActive(of) && !of.pinned)
+      all((memory) => memory.botId === botId && isActive(memory) && !memory.pinned)
         .sort((a, b) => a.importance - b.importance)
         .slice(0, limit)
         .map(plain),
     sessionsToCapture: async (botId) =>
       filterValues(
         current().sessions,
-        (of) =>
-          of.botId === botId &&
-          of.memory === "on" &&
-          (current().known.captured.get(of.id) ?? 0) < (current().entries.get(of.id)?.length ?? 0),
+        (session) =>
+          session.botId === botId &&
+          session.memory === "on" &&
+          (current().known.captured.get(session.id) ?? 0) < (current().entries.get(session.id)?.length ?? 0),
       ).map(({ id }) => id),
     blocks: async (botId) =>
       [...current().known.blocks]

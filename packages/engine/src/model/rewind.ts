@@ -10,7 +10,7 @@ import { change, type ModelState, type ModelWork, openTurn, queuedOf, withoutOpa
 
 /** The number of the notice that replaced it. */
 export function replacedBy(entries: readonly Entry[], { seq }: Pick<Entry, "seq">): number | undefined {
-  return entries.find((of) => of.seq > seq && of.notice?.type === "rewound" && of.notice.toSeq < seq)?.seq;
+  return entries.find((entry) => entry.seq > seq && entry.notice?.type === "rewound" && entry.notice.toSeq < seq)?.seq;
 }
 
 export function toReadEntry(entries: readonly Entry[], entry: Entry): Entry {
@@ -26,7 +26,8 @@ export function currentEntries(entries: readonly Entry[]): readonly Entry[] {
 export function rewindSession(work: ModelWork, id: SessionId, { toSeq, lastSeq, notice }: Rewind): void {
   const { state, at } = work;
   const entries = state.entries.get(id) ?? [];
-  const isCurrent = (seq: number) => entries.some((of) => of.seq === seq && replacedBy(entries, of) === undefined);
+  const isCurrent = (seq: number) =>
+    entries.some((entry) => entry.seq === seq && replacedBy(entries, entry) === undefined);
   const hasOpenTurn = openTurn(state, id) !== undefined;
   const place = { hasOpenTurn, queued: queuedOf(state, id).length, lastSeq: entries.length, isCurrent };
   requireRewind(place, { toSeq, lastSeq });
@@ -42,7 +43,7 @@ export function rewindSession(work: ModelWork, id: SessionId, { toSeq, lastSeq, 
 
 export function assertNotReplaced(state: ModelState, messageId: string): void {
   for (const entries of state.entries.values()) {
-    const entry = entries.find((of) => of.messageId === messageId);
+    const entry = entries.find((entry) => entry.messageId === messageId);
     if (entry !== undefined && replacedBy(entries, entry) !== undefined)
       throw new AppError("conflict", "the message was replaced");
   }

@@ -69,10 +69,10 @@ export function scheduleQueries(
       cut(
         filterValues(
           current().schedules,
-          (of) =>
-            (sessionId === undefined || of.sessionId === sessionId) &&
-            (botId === undefined || of.botId === botId) &&
-            (state === undefined || of.state === state),
+          (schedule) =>
+            (sessionId === undefined || schedule.sessionId === sessionId) &&
+            (botId === undefined || schedule.botId === botId) &&
+            (state === undefined || schedule.state === state),
         ),
         page,
       ),

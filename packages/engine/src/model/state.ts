@@ -123,7 +123,7 @@ const newChain: ChainRecord = { extraHops: 0, root: null, timesExtended: 0, isSt
 
 /** What a chain has used of what it may cause (BO1). */
 export function usedOfChain(state: ModelState, id: ChainId): Readonly<Record<ChainUse, number>> {
-  const isOpenQuestion = (of: Ask) => of.chainId === id && of.state === "open" && of.kind === "question";
+  const isOpenQuestion = (ask: Ask) => ask.chainId === id && ask.state === "open" && ask.kind === "question";
   return {
     spawns: filterValues(state.messages, ({ chainId, purpose }) => chainId === id && purpose === "task").length,
     openQuestions: filterValues(state.asks, isOpenQuestion).length,
@@ -226,13 +226,13 @@ export function filterValues<Value>(map: ReadonlyMap<string, Value>, keep: (valu
 
 export function openTurn(state: ModelState, sessionId: SessionId): TurnRecord | undefined {
   return filterValues(state.turns, (turn) => turn.sessionId === sessionId).find(
-    ({ state: of }) => of === "running" || of === "waiting",
+    ({ state: turnState }) => turnState === "running" || turnState === "waiting",
   );
 }
 
 /** Messages of the session's mailbox that wait, in the order they are to be taken. */
 export function queuedOf(state: ModelState, sessionId: SessionId): MessageRecord[] {
-  return filterValues(state.messages, (of) => of.sessionId === sessionId && of.state === "queued").sort(
+  return filterValues(state.messages, (message) => message.sessionId === sessionId && message.state === "queued").sort(
     (a, b) => a.rank - b.rank,
   );
 }
@@ -252,9 +252,9 @@ export function isTaskOver(state: ModelState, { parentId, taskMessageId }: Sessi
   if (taskMessageId === null || state.messages.get(taskMessageId)?.state === "cancelled") return true;
   const results = filterValues(
     state.messages,
-    (of) => of.purpose === "result" && of.replyTo === taskMessageId && of.sessionId === parentId,
+    (message) => message.purpose === "result" && message.replyTo === taskMessageId && message.sessionId === parentId,
   );
-  return results.some(({ state: of }) => of !== "queued" && of !== "delivered");
+  return results.some(({ state: messageState }) => messageState !== "queued" && messageState !== "delivered");
 }
 
 /** As every read but the window's gives it (PR1). */
@@ -307,14 +307,19 @@ export function toSession(state: ModelState, record: SessionRecord, steadyMs: nu
 
 export function toBot(state: ModelState, record: BotRecord, nowMs: number): Bot {
   const { failuresInRow, lastTurnAt, lastTurnState, lastError, ...rest } = record;
-  const ownSessions = new Set(filterValues(state.sessions, (of) => of.botId === record.id).map(({ id }) => id));
+  const ownSessions = new Set(
+    filterValues(state.sessions, (session) => session.botId === record.id).map(({ id }) => id),
+  );
   const facts: BotFacts = {
     paused: record.pausedAt !== null,
     lastTurnAt,
     lastTurnState,
     failuresInRow,
     lastError,
-    queueDepth: filterValues(state.messages, (of) => of.state === "queued" && ownSessions.has(of.sessionId)).length,
+    queueDepth: filterValues(
+      state.messages,
+      (message) => message.state === "queued" && ownSessions.has(message.sessionId),
+    ).length,
     runningTurns: runningTurnsOf(state, record.id),
     openAsks: filterValues(state.asks, (ask) => ask.botId === record.id && ask.state === "open").length,
   };

@@ -98,7 +98,10 @@ export function settleTurn(work: ModelWork, id: TurnId, settlement: Settlement):
     const message = state.messages.get(messageId);
     if (message?.state === "delivered") settleMessage(work, message, settlement);
   }
-  for (const ask of filterValues(state.asks, (of) => of.turnId === id && of.state === "open" && of.kind !== "chain")) {
+  for (const ask of filterValues(
+    state.asks,
+    (ask) => ask.turnId === id && ask.state === "open" && ask.kind !== "chain",
+  )) {
     settleAsk(state, ask.id, { state: "cancelled", settledAt: at });
   }
   touch(work, sessionId, { lastTurnState: end, lastError: end === "failed" ? error : null });
@@ -214,7 +217,7 @@ export function claimTurns(work: ModelWork, worker: WorkerId, max: number): Mode
     return may;
   };
   const claims: ModelClaim[] = [];
-  for (const turn of [...dead.filter((of) => !isSuspect(of)), ...suspects, ...ready]) {
+  for (const turn of [...dead.filter((turn) => !isSuspect(turn)), ...suspects, ...ready]) {
     if (claims.length >= max) break;
     if (mayRun(turn)) claims.push({ turnId: turn.id, reason: turn.state === "running" ? "died" : "ready" });
   }

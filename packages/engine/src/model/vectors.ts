@@ -25,21 +25,21 @@ export function keepVectors({ state }: ModelWork, op: Extract<MemoryOp, { op: "m
 type Reads = Pick<MemoryQueries, "embeddingState" | "vectorCount" | "vectorChanges" | "embeddedOf" | "botsToEmbed">;
 
 export function vectorQueries(current: () => ModelState): Reads {
-  const of = (botId: BotId, model: string): readonly (VectorRecord & { readonly id: MemoryId })[] =>
+  const vectorsOf = (botId: BotId, model: string): readonly (VectorRecord & { readonly id: MemoryId })[] =>
     [...current().known.vectors]
       .map(([id, record]) => ({ id, ...record }))
       .filter((record) => record.botId === botId && record.model === model)
       .sort((a, b) => a.version - b.version);
   return {
     embeddingState: async (botId) => current().known.embedded.get(botId) ?? null,
-    vectorCount: async (botId, model) => of(botId, model).length,
+    vectorCount: async (botId, model) => vectorsOf(botId, model).length,
     vectorChanges: async (botId, { model, after, limit }) =>
-      of(botId, model)
+      vectorsOf(botId, model)
         .filter(({ version }) => version > after)
         .slice(0, limit)
         .map(({ version, id, vector }) => ({ version, id, vector })),
     embeddedOf: async (botId, model, ids) => {
-      const held = new Set(of(botId, model).map(({ id }) => id));
+      const held = new Set(vectorsOf(botId, model).map(({ id }) => id));
       return ids.filter((id) => held.has(id));
     },
     botsToEmbed: async (model, limit) => {

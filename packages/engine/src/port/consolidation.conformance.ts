@@ -62,11 +62,18 @@ async function remember(kit: StoreKit, botId: BotId, ...seeds: readonly Partial<
 
 const settle = (
   { botId }: BotSession,
-  of: ConsolidationRecord["proposals"][number] | undefined,
+  proposal: ConsolidationRecord["proposals"][number] | undefined,
   to: "accepted" | "undone",
 ): Op => {
-  if (of === undefined) throw new Error("expected a proposal");
-  return { op: "proposal.settle", botId, id: of.id, from: [to === "accepted" ? "open" : "accepted"], to, by: "person" };
+  if (proposal === undefined) throw new Error("expected a proposal");
+  return {
+    op: "proposal.settle",
+    botId,
+    id: proposal.id,
+    from: [to === "accepted" ? "open" : "accepted"],
+    to,
+    by: "person",
+  };
 };
 
 export function describeStoreConsolidations(name: string, open: OpenEmptyStore): void {
@@ -116,8 +123,8 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
       await saved(kit, consolidationSeed(place, [], { fromSeq: 9, throughSeq: 12 }));
       expect(await kit.store.read.consolidatedThrough(place.botId)).toEqual(new Map([[place.sessionId, 12]]));
       const secret = { ...place, sessionId: await kit.session(place.botId, { memory: "off" }) };
-      const of = consolidationSeed(secret, [proposalSeed({})]);
-      await expect(kit.commit({ op: "consolidation.save", consolidation: of })).rejects.toMatchObject({
+      const seed = consolidationSeed(secret, [proposalSeed({})]);
+      await expect(kit.commit({ op: "consolidation.save", consolidation: seed })).rejects.toMatchObject({
         code: "conflict",
       });
       const foreign = consolidationSeed({ ...place, botId: await kit.bot() }, [proposalSeed({})]);

@@ -151,13 +151,13 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       const since = msToIso(startMs + 5 * minute);
       const pulse = await kit.store.read.pulse(since, 10 * minute);
       expect(pulse.map(({ botId }) => botId)).toEqual([busy, idle].toSorted());
-      const of = (id: typeof busy) => pulse.find(({ botId }) => botId === id);
-      expect(of(busy)).toEqual({
+      const pulseOf = (id: typeof busy) => pulse.find(({ botId }) => botId === id);
+      expect(pulseOf(busy)).toEqual({
         botId: busy,
         spentBefore: { modelCalls: 1, inputTokens: 10, outputTokens: 1, costUsd: 0, unpricedCalls: 1 },
         steps: [1, 0, 2],
       });
-      expect(of(idle)?.steps).toEqual([0, 0, 0]);
+      expect(pulseOf(idle)?.steps).toEqual([0, 0, 0]);
       expect((await kit.store.read.bot(busy))?.spend.inputTokens).toBe(100);
       const all = (await kit.store.read.pulse(msToIso(startMs - minute), 60 * minute)).find(
         (each) => each.botId === busy,
@@ -191,13 +191,13 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       }
       kit.clock.advance(24 * 60 * minute);
       const { step } = stepOp() as { readonly step: StepSeed };
-      const [of] = claims;
-      if (of === undefined) throw new Error("expected two claims");
-      await kit.turn(of, { op: "turn.step", step: { ...step, costUsd: 0.5 } }, settleOp());
+      const [claim] = claims;
+      if (claim === undefined) throw new Error("expected two claims");
+      await kit.turn(claim, { op: "turn.step", step: { ...step, costUsd: 0.5 } }, settleOp());
       const unpriced = { modelCalls: 1, inputTokens: 10, outputTokens: 5, costUsd: 0, unpricedCalls: 1 };
       const spend = await kit.store.read.spend({ since, before: msToIso(kit.clock.now() + 1) });
       expect(spend).toEqual([
-        { day: dayOf(), botId: of.bot.id, usage: { ...unpriced, costUsd: 0.5, unpricedCalls: 0 } },
+        { day: dayOf(), botId: claim.bot.id, usage: { ...unpriced, costUsd: 0.5, unpricedCalls: 0 } },
         ...[ada, ben].toSorted().map((botId) => ({ day: first, botId, usage: unpriced })),
       ]);
       expect(await kit.store.read.spend({ since, before: kit.now() })).toHaveLength(2);

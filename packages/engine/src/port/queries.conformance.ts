@@ -215,9 +215,9 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
     it("ME6: a window that was read before has what came since, each once, and nothing after its session's end", async () => {
       await using kit = await openKit(open);
       const [session, other] = [await kit.session(), await kit.session()];
-      const texts = async (of: typeof session) => (await kit.store.read.window(of)).map(({ text }) => text);
-      const append = (of: typeof session, text: string) =>
-        kit.commit({ op: "entry.append", entry: entrySeed(of, text) });
+      const texts = async (id: typeof session) => (await kit.store.read.window(id)).map(({ text }) => text);
+      const append = (id: typeof session, text: string) =>
+        kit.commit({ op: "entry.append", entry: entrySeed(id, text) });
       expect(await texts(session)).toEqual([]);
       const said: string[] = [];
       for (let n = 0; n < 5; n++) {
@@ -299,14 +299,14 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       const { session, bot, turn } = await kit.claimOne();
       const asked = [makeId("ask"), makeId("ask"), makeId("ask")];
       for (const [index, id] of asked.entries()) {
-        const of = {
+        const caller = {
           kind: index === 1 ? ("loop" as const) : ("question" as const),
           sessionId: session.id,
           botId: bot.id,
           turnId: turn.id,
           messageId: null,
         };
-        const ask = { ...of, id, callId: `c${index}`, question: "?", options: [], freeText: true };
+        const ask = { ...caller, id, callId: `c${index}`, question: "?", options: [], freeText: true };
         await kit.commit({ op: "ask.open", ask });
       }
       await kit.commit({ op: "ask.answer", id: asked[0]!, answer: "yes" });

@@ -36,9 +36,9 @@ export function describeStoreRewinds(name: string, open: OpenEmptyStore): void {
       expect((await kit.store.read.window(session)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
       await rewind(kit, session, 1);
       await answerAll(kit, "answered anew");
-      const texts = async (of: "window" | "current") => {
+      const texts = async (part: "window" | "current") => {
         const entries =
-          of === "window"
+          part === "window"
             ? await kit.store.read.window(session)
             : await kit.store.read.entries(session, { limit: 100, isCurrent: true });
         return entries.map(({ text }) => text);

@@ -133,11 +133,11 @@ export function describeStoreSchedules(name: string, open: OpenEmptyStore): void
     it("SC4: the words of a bot's schedule stand in the transcript as no person's", async () => {
       await using kit = await openKit(open);
       const { id, sessionId } = await scheduled(kit);
-      const of = { kind: "schedule", scheduleId: id, name: "daily", dueAt: kit.now(), missed: 0 } as const;
-      await kit.send(sessionId, { from: { ...of, by: "bot" } });
+      const sender = { kind: "schedule", scheduleId: id, name: "daily", dueAt: kit.now(), missed: 0 } as const;
+      await kit.send(sessionId, { from: { ...sender, by: "bot" } });
       await kit.turn(await kit.claimOne(), { op: "turn.wait", waits: [], readyAt: "2027-01-01T00:00:00.000Z" });
       const other = await kit.session();
-      await kit.send(other, { from: { ...of, by: "person" } });
+      await kit.send(other, { from: { ...sender, by: "person" } });
       await kit.claimOne();
       const [bots] = await kit.store.read.entries(sessionId, { limit: 10 });
       const [persons] = await kit.store.read.entries(other, { limit: 10 });

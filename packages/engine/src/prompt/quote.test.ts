@@ -5,7 +5,8 @@ import { defuse, oneLine } from "./defuse.ts";
 import { presentEntry } from "./present.ts";
 import { frameKey, quoteMemory, quoteText, withoutFrames } from "./quote.ts";
 
-const inTags = (text: string) => [...text].map((of) => String.fromCodePoint(0xe0000 + of.charCodeAt(0))).join("");
+const inTags = (text: string) =>
+  [...text].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join("");
 
 describe("quoted text", () => {
   const forgeries = [

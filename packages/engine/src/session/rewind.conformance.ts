@@ -15,7 +15,7 @@ const rewind = (reef: Harness, id: SessionId, request: RewindRequest, idempotenc
   rewindSession(reef.deps, id, { request, idempotencyKey });
 
 async function find(reef: Harness, id: SessionId, text: string): Promise<Entry> {
-  const entry = (await reef.entries(id)).find((of) => of.text === text);
+  const entry = (await reef.entries(id)).find((entry) => entry.text === text);
   if (entry === undefined) throw new Error(`expected an entry “${text}”`);
   return entry;
 }

@@ -21,7 +21,7 @@ export async function stopAll(deps: Deps, request: CancelRequest): Promise<Cance
   // A cancel takes the sessions that were spawned along: only the topmost of each tree is asked for.
   const topmost = [...busy.values()].filter((session) => session.parentId === null || !busy.has(session.parentId));
   const reports = await Promise.all(topmost.map(({ id }) => cancelSession(deps, id, request)));
-  const all = (of: keyof CancelReport) => [...new Set(reports.flatMap((report) => report[of]))];
+  const all = (part: keyof CancelReport) => [...new Set(reports.flatMap((report) => report[part]))];
   return { cancelled: all("cancelled"), idle: all("idle"), notStopped: all("notStopped") };
 }
 

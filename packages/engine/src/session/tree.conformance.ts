@@ -194,7 +194,11 @@ export function describeTrees(open: OpenStore): void {
       await using reef = await startHarness(open, {
         script: async function* ({ session, entries }) {
           const results = entries.filter((entry) => entry.kind === "tool_result").length;
-          const wait = (of: string) => ({ name: "session_wait", input: { for: of }, callId: `wait-${of}` });
+          const wait = (messageId: string) => ({
+            name: "session_wait",
+            input: { for: messageId },
+            callId: `wait-${messageId}`,
+          });
           if (session.title === "c") {
             await reef.until(async () => (await reef.entries(b.id)).some(({ tool }) => tool?.isError === true));
             return yield answer("from c");

@@ -66,12 +66,12 @@ export async function startHarness(open: OpenStore, options: HarnessOptions): Pr
   const unsubscribe = store.onEvents((committed) => events.push(...committed));
   const engines: Engine[] = [];
   const runtime = createScriptedRuntime(options.script, options.completion);
-  const start = (of: Runtime) => {
+  const start = (runtime: Runtime) => {
     const engine = startEngine({
       ...deps,
       runtimes: new Map([
-        ["loop", of],
-        ["openclaw", of],
+        ["loop", runtime],
+        ["openclaw", runtime],
       ]),
       live: { publish: () => undefined },
       log: silentLog,

@@ -69,8 +69,8 @@ export function settleOp(rest?: Partial<Extract<TurnOp, { op: "turn.settle" }>>)
 }
 
 export function stepOp(kind: "model" | "retry" = "model"): TurnOp {
-  const of = { callId: null, tool: null, entryId: null };
-  return { op: "turn.step", step: { ...of, kind, inputTokens: 10, outputTokens: 5, durationMs: 2 } };
+  const none = { callId: null, tool: null, entryId: null };
+  return { op: "turn.step", step: { ...none, kind, inputTokens: 10, outputTokens: 5, durationMs: 2 } };
 }
 
 /** A store at work, with short verbs on the manual clock's time. */
@@ -102,8 +102,8 @@ export async function openKit(open: (clock: ManualClock) => Promise<Store>): Pro
   const now = () => msToIso(clock.now());
   const commit: StoreKit["commit"] = (...ops) => store.commit({ at: now(), ops });
   const claim = (max = 100) => store.claim(worker, max, now());
-  const turn: StoreKit["turn"] = async (of, ...ops) => {
-    const done = await store.commitTurn(of, { at: now(), ops });
+  const turn: StoreKit["turn"] = async (claim, ...ops) => {
+    const done = await store.commitTurn(claim, { at: now(), ops });
     if (done.state === "fenced") throw new Error("the claim is lost");
     return done.committed;
   };
@@ -137,9 +137,9 @@ export async function openKit(open: (clock: ManualClock) => Promise<Store>): Pro
       return first;
     },
     turn,
-    say: async (of, text) => {
-      const entry = entrySeed(of.session.id, text, { turnId: of.turn.id });
-      await turn(of, { op: "entry.append", entry });
+    say: async (sessionId, text) => {
+      const entry = entrySeed(sessionId.session.id, text, { turnId: sessionId.turn.id });
+      await turn(sessionId, { op: "entry.append", entry });
       return entry.id;
     },
     message: async (id) => {

@@ -4,7 +4,7 @@ import type { Recall, RecallChange, RecallRow } from "../port/recall.ts";
 /** A plain index: a row fits when it has a word of the question; as many words, so much score. */
 export function openWordIndex(): Recall & { readonly rebuilds: number; lose(): void } {
   const held = new Map<string, { version: number; rows: Map<string, RecallRow> }>();
-  const of = (bot: string) => held.get(bot) ?? { version: 0, rows: new Map<string, RecallRow>() };
+  const indexOf = (bot: string) => held.get(bot) ?? { version: 0, rows: new Map<string, RecallRow>() };
   let rebuilds = 0;
   const put = (rows: Map<string, RecallRow>, change: RecallChange) =>
     change.type === "put" ? rows.set(change.row.id, change.row) : rows.delete(change.id);
@@ -13,9 +13,9 @@ export function openWordIndex(): Recall & { readonly rebuilds: number; lose(): v
       return rebuilds;
     },
     lose: () => held.clear(),
-    version: async (bot) => of(bot).version,
+    version: async (bot) => indexOf(bot).version,
     apply: async (bot, { after, through, changes }) => {
-      const { version, rows } = of(bot);
+      const { version, rows } = indexOf(bot);
       if (after > version) return { state: "behind", version };
       for (const change of changes) put(rows, change);
       held.set(bot, { version: through, rows });
@@ -29,7 +29,7 @@ export function openWordIndex(): Recall & { readonly rebuilds: number; lose(): v
       return { version: through, rows: all.size, sizeBytes: 0 };
     },
     search: async (bot, { text, k, trust, asOf, now }) => {
-      const { version, rows } = of(bot);
+      const { version, rows } = indexOf(bot);
       const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
       const at = asOf ?? now;
       const hits = [...rows.values()]
@@ -49,7 +49,7 @@ export function openWordIndex(): Recall & { readonly rebuilds: number; lose(): v
     },
     vectorVersion: async () => 0,
     applyVectors: async (_bot, { through }) => ({ state: "applied", version: through }),
-    size: async (bot) => ({ version: of(bot).version, rows: of(bot).rows.size, sizeBytes: 0 }),
+    size: async (bot) => ({ version: indexOf(bot).version, rows: indexOf(bot).rows.size, sizeBytes: 0 }),
     forget: async (bot) => void held.delete(bot),
     [Symbol.asyncDispose]: async () => undefined,
   };

@@ -19,12 +19,12 @@ export async function trustOfSaved(run: ToolRun, text: string): Promise<MemoryTr
   const wordsOf = ({ tool }: Entry) => traitsOf(deps, tool?.name ?? "").words;
   const said = [
     ...entries.filter(({ kind }) => kind === "person").map(withoutQuotes),
-    ...results.filter((of) => wordsOf(of) === "person").map(({ text: answered }) => answered),
+    ...results.filter((result) => wordsOf(result) === "person").map(({ text: answered }) => answered),
   ];
   if (sharedWith(text, said) >= personShare) return "bot";
   if (run.hasHeardOthers === true) return "tool";
-  const others = results.filter((of) => wordsOf(of) === "others" || wordsOf(of) === "kept");
-  if (others.some((of) => of.turnId === turn.id && wordsOf(of) === "others")) return "tool";
+  const others = results.filter((result) => wordsOf(result) === "others" || wordsOf(result) === "kept");
+  if (others.some((result) => result.turnId === turn.id && wordsOf(result) === "others")) return "tool";
   if (sharedWith(text, textsOf(others)) >= bornShare) return "tool";
   const repeated = await trustOfRecalled(run, text);
   if (repeated !== null) return repeated;

@@ -49,7 +49,9 @@ export const scheduleCreate = defineTool({
       { sessionId: session.id, state: "active" },
       { limit: 100, cursor: null },
     );
-    const known = own.items.find((of) => of.text === text && isSameTiming(of.timing, readTiming(timing, nowMs)));
+    const known = own.items.find(
+      (schedule) => schedule.text === text && isSameTiming(schedule.timing, readTiming(timing, nowMs)),
+    );
     if (known !== undefined) {
       const found = `${known.id} “${oneLine(known.name)}”: ${timingWords(known.timing)}, next ${known.nextAt}`;
       return { type: "result", text: `this schedule already exists as ${found}; nothing new was planned` };

@@ -60,7 +60,7 @@ export const sessionSend = defineTool({
 async function findWriter({ deps, messages }: ToolRun, to: string): Promise<FoundSession | null> {
   const id = messages
     .flatMap(({ from }) => (from.kind === "session" ? [from.sessionId] : []))
-    .find((of) => of === to.trim());
+    .find((id) => id === to.trim());
   const session = id === undefined ? null : await deps.store.read.session(id);
   return session === null ? null : { state: "found", session };
 }

@@ -23,7 +23,7 @@ export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: n
   const entry = answerEntry(open, answer, text);
   const { inputTokens, outputTokens, costUsd } = answer;
   const step = { kind: "model" as const, callId: null, tool: null, entryId: entry?.id ?? null };
-  const used = new Set(open.entries.flatMap((of) => (of.tool === null ? [] : [of.tool.callId])));
+  const used = new Set(open.entries.flatMap((entry) => (entry.tool === null ? [] : [entry.tool.callId])));
   const calls = answer.calls.map((call) => uniqueCall(call, used));
   const ops: (Op | TurnOp)[] = [
     ...(entry === null ? [] : [{ op: "entry.append" as const, entry }]),

@@ -50,9 +50,9 @@ export async function takeAnswer(open: OpenTurn): Promise<"goes on" | "waits" | 
 async function pause(open: OpenTurn, question: string): Promise<void> {
   const { session, bot, turn } = open;
   const id = makeId("ask");
-  const of = { id, kind: "loop" as const, sessionId: session.id, botId: bot.id, turnId: turn.id };
+  const about = { id, kind: "loop" as const, sessionId: session.id, botId: bot.id, turnId: turn.id };
   const ask = {
-    ...of,
+    ...about,
     callId: null,
     messageId: null,
     chainId: turn.chainId,

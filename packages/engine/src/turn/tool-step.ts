@@ -55,13 +55,17 @@ async function commitWait(open: OpenTurn, waiting: readonly Waiting[]): Promise<
     return "waiting";
   } catch (error) {
     const refused = error instanceof AppError && error.code === "conflict" ? error : null;
-    const of = waiting.find(({ call }) => refused?.fields.some(({ path }) => path === call.callId));
-    if (refused === null || of === undefined) throw error;
+    const refusedCall = waiting.find(({ call }) => refused?.fields.some(({ path }) => path === call.callId));
+    if (refused === null || refusedCall === undefined) throw error;
     const outcome = { type: "result" as const, text: refused.message, isError: true };
-    await commitResult(open, of.call, { outcome, startedMs: of.startedMs, joins: waiting.length === 1 });
+    await commitResult(open, refusedCall.call, {
+      outcome,
+      startedMs: refusedCall.startedMs,
+      joins: waiting.length === 1,
+    });
     return commitWait(
       open,
-      waiting.filter((other) => other !== of),
+      waiting.filter((other) => other !== refusedCall),
     );
   }
 }

@@ -48,7 +48,7 @@ function indexOf(given: readonly Given[], path = ":memory:") {
   return {
     index,
     hits,
-    ids: (...of: Parameters<typeof hits>) => hits(...of).map(({ id }) => id),
+    ids: (...query: Parameters<typeof hits>) => hits(...query).map(({ id }) => id),
     [Symbol.dispose]: () => index[Symbol.dispose](),
   };
 }

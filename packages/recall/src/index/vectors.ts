@@ -37,7 +37,7 @@ export interface Vectors {
   move(from: number, to: number): void;
   drop(number: number): void;
   /** Null when there is no vector of this model and length. */
-  compare(question: Float32Array, of: { readonly model: string; readonly limit: number }): Comparison | null;
+  compare(question: Float32Array, options: { readonly model: string; readonly limit: number }): Comparison | null;
 }
 
 /** Up to so many are all compared in full. */

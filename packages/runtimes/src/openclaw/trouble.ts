@@ -34,8 +34,8 @@ export function readTrouble(stream: string, data: unknown, before: Trouble | nul
   const retrying = Retrying.safeParse(data).data;
   if (retrying === undefined) return null;
   const reason = before?.reason ?? cleaned((retrying.message ?? "").replace(/\s*Retrying in .*$/s, ""));
-  const { retryAttempt: n, maxRetries: of } = retrying;
-  const times = n == null ? "" : ` (${n}${of == null ? "" : ` of ${of}`})`;
+  const { retryAttempt: n, maxRetries: most } = retrying;
+  const times = n == null ? "" : ` (${n}${most == null ? "" : ` of ${most}`})`;
   const why = reason === "" ? "" : `: ${reason}`;
   return { reason: reason || null, words: `The model isn't answering${why}. OpenClaw tries again${times}` };
 }

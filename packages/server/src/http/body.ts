@@ -108,7 +108,7 @@ function toWellFormed(value: unknown): unknown {
   if (typeof value === "string") return value.toWellFormed();
   if (Array.isArray(value)) return value.map(toWellFormed);
   if (!isNested(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, of]) => [key.toWellFormed(), toWellFormed(of)]));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key.toWellFormed(), toWellFormed(part)]));
 }
 
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {

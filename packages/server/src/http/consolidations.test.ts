@@ -62,7 +62,7 @@ describe("consolidations", () => {
     expect(JSON.stringify(told)).not.toContain("garden");
     // Nothing is proposed twice.
     expect((await reef.client.consolidateMemories(bot)).consolidations).toEqual([]);
-    expect((await reef.client.consolidations(bot)).items.map((of) => of.id)).toEqual([id]);
+    expect((await reef.client.consolidations(bot)).items.map((item) => item.id)).toEqual([id]);
     expect(await reef.client.consolidation(id)).toEqual(undone.consolidation);
   });
 

@@ -129,7 +129,7 @@ describe("memories over HTTP", () => {
       text: "# Notes\n- tea at five\n  sharp\n- cake\n",
       name: "notes",
     });
-    expect((await reef.client.memories(bot)).items.map((of) => of.text)).toContain("tea at five\nsharp");
+    expect((await reef.client.memories(bot)).items.map((memory) => memory.text)).toContain("tea at five\nsharp");
     const { count } = await reef.client.forgetMemories(bot, { source: { import: "old home" }, hard: true });
     expect(count).toBe(2);
     expect((await reef.client.memories(bot)).items.length).toBe(2);

@@ -67,7 +67,9 @@ function kindsOf({
   readonly without?: MemoryKind | undefined;
 }) {
   if (kind === undefined && without === undefined) return {};
-  return { kinds: MemoryKind.options.filter((of) => (kind === undefined || of === kind) && of !== without) };
+  return {
+    kinds: MemoryKind.options.filter((option) => (kind === undefined || option === kind) && option !== without),
+  };
 }
 
 export function memoryRoutes(edge: Edge): readonly Route[] {

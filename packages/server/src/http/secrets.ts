@@ -16,7 +16,9 @@ export function secretRoutes({ deps, models, vault }: Edge): readonly Route[] {
   const toSecret = (record: SecretRecord, gateways: readonly GatewayRecord[]): Secret => ({
     ...record,
     usedBy: [
-      ...models.known().flatMap(({ name, record: of }) => (of?.secret === record.name ? [`provider ${name}`] : [])),
+      ...models
+        .known()
+        .flatMap(({ name, record: saved }) => (saved?.secret === record.name ? [`provider ${name}`] : [])),
       ...gateways.flatMap(({ name, token }) =>
         token.from === "secret" && token.name === record.name ? [`gateway ${name}`] : [],
       ),

@@ -387,7 +387,7 @@ describe("what comes of it", { timeout: 120_000 }, () => {
   it("the policy `apply` takes in at once what can be undone; a person's word is left to a person", async () => {
     await using harness = await start({
       completion: ({ text }) => {
-        const label = (of: string) => new RegExp(`label="(m\\d+)"[^>]*>\\n${of}`).exec(text)?.[1];
+        const label = (start: string) => new RegExp(`label="(m\\d+)"[^>]*>\\n${start}`).exec(text)?.[1];
         return proposing(
           { action: "add", text: "Ann likes tea", sources: [2] },
           { action: "replace", text: "The boat is blue", replaces: [label("The boat is red")], sources: [1] },
@@ -558,7 +558,7 @@ describe("poisoned words", () => {
       expect(["tool", "session"]).toContain(memory?.trust);
       expect(ends.filter(({ trust }) => trust === "person" || trust === "bot")).toEqual([]);
     }
-    for (const { memory } of poisoned.filter((of) => of.memory?.text.includes("strongbox")))
+    for (const { memory } of poisoned.filter((hit) => hit.memory?.text.includes("strongbox")))
       expect(memory?.trust).toBe("tool");
     // Taken in by a person without a look, what tools said still stays out of prompts.
     for (const consolidation of await consolidations(harness, ann.id)) await settle(harness, consolidation, "accepted");

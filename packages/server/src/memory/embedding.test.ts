@@ -62,7 +62,7 @@ async function progressOf(reef: Served, bot: BotId): Promise<Progress> {
 const embedded = (reef: Served, bot: BotId) =>
   eventually(
     () => progressOf(reef, bot),
-    ({ done, of, state }) => done === of && state === "idle",
+    ({ done, of: total, state }) => done === total && state === "idle",
   );
 
 /** The answer with meaning counted. */

@@ -219,8 +219,8 @@ function delta(step: number, offset: number, text: string): Delta {
   return { type: "delta", sessionId, turnId, step, offset, text };
 }
 
-function phase(step: number, of: Phase["phase"]): Phase {
-  return { type: "phase", sessionId, turnId, step, phase: of, since: "2026-01-01T00:00:00.000Z" as IsoTime };
+function phase(step: number, name: Phase["phase"]): Phase {
+  return { type: "phase", sessionId, turnId, step, phase: name, since: "2026-01-01T00:00:00.000Z" as IsoTime };
 }
 
 const botEntry = { type: "entry.created", entry: { kind: "bot", turnId } as Partial<Entry> };

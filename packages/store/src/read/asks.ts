@@ -59,8 +59,11 @@ export function askQueries(source: Source): Pick<Queries, "ask" | "askOfCall" | 
         if (sessionId !== undefined) query = query.where("session_id", "=", sessionId);
         if (botId !== undefined) query = query.where("bot_id", "=", botId);
         if (after === null) return query;
-        return query.where((of) =>
-          of.or([of(isSettled, ">", after[0]), of.and([of(isSettled, "=", after[0]), of(place, ">", after[1])])]),
+        return query.where((build) =>
+          build.or([
+            build(isSettled, ">", after[0]),
+            build.and([build(isSettled, "=", after[0]), build(place, ">", after[1])]),
+          ]),
         );
       });
       return makePage(rows, {

@@ -10,11 +10,11 @@ const blocksOfBot = statement<{ bot_id: BotId }, BlockRow>((db, param) =>
     .selectFrom("blocks")
     .selectAll()
     .where("bot_id", "=", param("bot_id"))
-    .where((of) =>
-      of(
+    .where((build) =>
+      build(
         "version",
         "=",
-        of
+        build
           .selectFrom("blocks as newest")
           .select((each) => each.fn.max("newest.version").as("version"))
           .whereRef("newest.bot_id", "=", "blocks.bot_id")

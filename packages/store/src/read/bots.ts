@@ -35,8 +35,11 @@ export function botQueries(source: Source): Pick<Queries, "bot" | "bots" | "bots
           .limit(page.limit + 1);
         if (after === null) return query;
         const [name, id] = after;
-        return query.where((of) =>
-          of.or([of("name_key", ">", name), of.and([of("name_key", "=", name), of("id", ">", id as BotId)])]),
+        return query.where((build) =>
+          build.or([
+            build("name_key", ">", name),
+            build.and([build("name_key", "=", name), build("id", ">", id as BotId)]),
+          ]),
         );
       });
       return makePage(rows, {

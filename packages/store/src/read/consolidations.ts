@@ -22,7 +22,7 @@ const consolidationAdding = statement<{ memory_id: MemoryId }, ConsolidationRow>
 const throughOfBot = statement<{ bot_id: BotId }, { session_id: SessionId; through_seq: number }>((db, param) =>
   db
     .selectFrom("consolidations")
-    .select((of) => ["session_id", of.fn.max("through_seq").as("through_seq")])
+    .select((build) => ["session_id", build.fn.max("through_seq").as("through_seq")])
     .where("bot_id", "=", param("bot_id"))
     .groupBy("session_id"),
 );
@@ -127,17 +127,17 @@ function rowToRecord(
     usage: JSON.parse(row.usage),
     createdAt: row.created_at,
     proposals: proposals.map(
-      (of): ProposalRecord => ({
-        id: of.id,
-        action: of.action,
-        state: of.state,
-        memoryId: of.memory_id,
-        isNew: of.is_new === 1,
-        ends: (endsByProposal.get(of.id) ?? []).map((end) => end.memory_id),
-        sources: JSON.parse(of.sources),
-        reason: of.reason,
-        settledBy: of.settled_by,
-        settledAt: of.settled_at,
+      (proposal): ProposalRecord => ({
+        id: proposal.id,
+        action: proposal.action,
+        state: proposal.state,
+        memoryId: proposal.memory_id,
+        isNew: proposal.is_new === 1,
+        ends: (endsByProposal.get(proposal.id) ?? []).map((end) => end.memory_id),
+        sources: JSON.parse(proposal.sources),
+        reason: proposal.reason,
+        settledBy: proposal.settled_by,
+        settledAt: proposal.settled_at,
       }),
     ),
   };

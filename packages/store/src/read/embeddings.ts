@@ -23,7 +23,7 @@ const countOfBot = statement<{ bot_id: BotId; model: string }, { count: number }
   db
     .selectFrom("memory_owners")
     .innerJoin("vectors", "vectors.owner", "memory_owners.n")
-    .select((of) => of.fn.countAll<number>().as("count"))
+    .select((build) => build.fn.countAll<number>().as("count"))
     .where("memory_owners.bot_id", "=", param("bot_id"))
     .where("vectors.model", "=", sql<number>`(select n from embedding_models where name = ${param("model")})`),
 );
@@ -48,9 +48,9 @@ const toEmbed = statement<{ model: string; limit: number }, { bot_id: BotId }>((
     .leftJoin("embedded", "embedded.owner", "memory_owners.n")
     .select("memory_owners.bot_id")
     .where("memory_owners.version", ">", 0)
-    .where((of) =>
-      of.or([
-        of("embedded.owner", "is", null),
+    .where((build) =>
+      build.or([
+        build("embedded.owner", "is", null),
         sql<boolean>`embedded.through < memory_owners.version`,
         sql<boolean>`embedded.model is not (select n from embedding_models where name = ${param("model")})`,
       ]),

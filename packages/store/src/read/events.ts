@@ -8,41 +8,41 @@ const eventsAfter = statement<{ after: number; limit: number }, Pick<EventRow, "
 );
 // Two queries: only a lone min or max is read from the end of the table instead of all of it.
 const firstSeq = statement<object, { seq: number | null }>((db) =>
-  db.selectFrom("events").select((of) => of.fn.min("seq").as("seq")),
+  db.selectFrom("events").select((build) => build.fn.min("seq").as("seq")),
 );
 const lastSeq = statement<object, { seq: number | null }>((db) =>
-  db.selectFrom("events").select((of) => of.fn.max("seq").as("seq")),
+  db.selectFrom("events").select((build) => build.fn.max("seq").as("seq")),
 );
 const totals = statement<object, Totals>((db) =>
-  db.selectNoFrom((of) => [
-    of
+  db.selectNoFrom((build) => [
+    build
       .selectFrom("bots")
       .select((each) => each.fn.countAll<number>().as("count"))
       .as("bots"),
-    of
+    build
       .selectFrom("bots")
       .select((each) => each.fn.sum<number | null>("running_turns").as("sum"))
       .as("running_turns"),
-    of
+    build
       .selectFrom("bots")
       .select((each) => each.fn.sum<number | null>("queue_depth").as("sum"))
       .as("queue_depth"),
-    of
+    build
       .selectFrom("sessions")
       .select((each) => each.fn.countAll<number>().as("count"))
       .as("sessions"),
-    of
+    build
       .selectFrom("turns")
       .select((each) => each.fn.countAll<number>().as("count"))
       .where("state", "=", "waiting")
       .as("waiting_turns"),
-    of
+    build
       .selectFrom("messages")
       .select((each) => each.fn.countAll<number>().as("count"))
       .where("state", "=", "dead")
       .where("dismissed_at", "is", null)
       .as("dead"),
-    of
+    build
       .selectFrom("asks")
       .select((each) => each.fn.countAll<number>().as("count"))
       .where("state", "=", "open")

@@ -30,7 +30,7 @@ const facts = statement<{ now: number }, FactsRow>((db, param) =>
     .innerJoin("bots", "bots.id", "sessions.bot_id")
     .leftJoin("turns", "turns.id", "sessions.turn_id")
     .where("sessions.archived_at", "is", null)
-    .select((of) => [
+    .select((build) => [
       sql<number>`sessions.open_asks > 0`.as("asks"),
       sql<number>`sessions.asks_below > 0`.as("below"),
       sql<"running" | "waiting" | null>`turns.state`.as("turn_state"),
@@ -39,7 +39,7 @@ const facts = statement<{ now: number }, FactsRow>((db, param) =>
       sql<number>`sessions.queued > 0`.as("queued"),
       sql<number>`bots.paused_at is not null`.as("is_paused"),
       sql<number>`sessions.unread > 0`.as("is_unread"),
-      of.fn.countAll<number>().as("count"),
+      build.fn.countAll<number>().as("count"),
     ])
     .groupBy(sql`1, 2, 3, 4, 5, 6, 7, 8`),
 );
@@ -50,8 +50,8 @@ const waitingAsks = statement<{ limit: number }, AskRow>((db, param) =>
     .select(askColumns.map((column) => `asks.${column}` as const))
     .where(sql<boolean>`asks.state = 'open'`)
     .where("sessions.archived_at", "is", null)
-    .where("asks.n", "=", (of) =>
-      of
+    .where("asks.n", "=", (build) =>
+      build
         .selectFrom("asks as older")
         .select((each) => each.fn.min("older.n").as("n"))
         .whereRef("older.session_id", "=", "asks.session_id")
@@ -70,7 +70,7 @@ const reasons = statement<{ limit: number }, { last_error: string | null; alike:
       .where("turn_id", "is", null)
       .where("last_turn_state", "=", sql.lit("failed" as const))
       .groupBy("last_error")
-      .select((of) => ["last_error", of.fn.countAll<number>().as("alike"), of.fn.max("last_at").as("newest")])
+      .select((build) => ["last_error", build.fn.countAll<number>().as("alike"), build.fn.max("last_at").as("newest")])
       .orderBy("newest", "desc")
       .limit(param("limit")),
 );
@@ -104,9 +104,9 @@ const ends = statement<{ since: IsoTime }, { minute: string; ended: number; fail
     .selectFrom("turns")
     .where("ended_at", ">=", param("since"))
     .groupBy(sql`substr(ended_at, 1, 16)`)
-    .select((of) => [
+    .select((build) => [
       sql<string>`substr(ended_at, 1, 16)`.as("minute"),
-      of.fn.countAll<number>().as("ended"),
+      build.fn.countAll<number>().as("ended"),
       sql<number>`sum(case when state = 'failed' then 1 else 0 end)`.as("failed"),
     ]),
 );
@@ -120,8 +120,8 @@ export function homeQueries(source: Source): HomeQueries {
     failures: async (limit) => {
       const found = [];
       for (const { last_error, alike, newest } of await source.all(reasons, { limit })) {
-        const [of] = await source.all(newestOfReason, { last_error: last_error ?? "", newest });
-        if (of !== undefined) found.push({ sessionId: of.id, alike });
+        const [example] = await source.all(newestOfReason, { last_error: last_error ?? "", newest });
+        if (example !== undefined) found.push({ sessionId: example.id, alike });
       }
       return found;
     },

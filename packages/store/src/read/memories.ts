@@ -97,9 +97,9 @@ const otherConversation = statement<{ owner: number; name: string }, { n: number
     .select("n")
     .where("owner", "=", param("owner"))
     .where("name", "<>", param("name"))
-    .where((of) =>
-      of.exists(
-        of
+    .where((build) =>
+      build.exists(
+        build
           .selectFrom("memories")
           .select("memories.n")
           .whereRef("memories.conversation", "=", "conversations.n")
@@ -118,7 +118,7 @@ const counts = statement<{ owner: number }, CountRow>((db, param) =>
       sql<number>`archived_at is not null`.as("is_archived"),
       sql<number>`superseded_by is not null`.as("is_superseded"),
       waitsForApproval.as("is_unapproved"),
-      (of) => of.fn.countAll<number>().as("count"),
+      (build) => build.fn.countAll<number>().as("count"),
     ])
     .where("owner", "=", param("owner"))
     .groupBy([sql`1`, sql`2`, sql`3`, sql`4`]),
@@ -235,9 +235,9 @@ export function memoryQueries(source: Source): Reads {
     memoriesBeside: async ({ id }, reach) => {
       const [place] = await source.all(placeOfMemory, { id });
       if (place === undefined || place.conversation === null) return [];
-      const of = { conversation: place.conversation, seq: place.seq ?? 0, n: place.n, limit: reach };
-      const before = await source.all(linesBefore, of);
-      const after = await source.all(linesAfter, of);
+      const around = { conversation: place.conversation, seq: place.seq ?? 0, n: place.n, limit: reach };
+      const before = await source.all(linesBefore, around);
+      const after = await source.all(linesAfter, around);
       return [...before.toReversed(), ...after].map(memoryRowToNoun);
     },
     knowsBeyond: async (botId, sessionId) => {
@@ -250,9 +250,9 @@ export function memoryQueries(source: Source): Reads {
     memoryChanges: async (botId, after, limit) => {
       const owner = await ownerOf(botId);
       if (owner === undefined) return [];
-      const of = { owner: owner.n, after, limit };
-      const gone = (await source.all(goneAfter, of)).map(({ version, id }) => ({ version, id, memory: null }));
-      const rows = (await source.all(changedAfter, of)).map((row) => ({
+      const range = { owner: owner.n, after, limit };
+      const gone = (await source.all(goneAfter, range)).map(({ version, id }) => ({ version, id, memory: null }));
+      const rows = (await source.all(changedAfter, range)).map((row) => ({
         version: row.version,
         id: row.id,
         memory: row.archived_at === null ? memoryRowToNoun(row) : null,

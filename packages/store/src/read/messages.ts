@@ -94,9 +94,9 @@ export function messageQueries(
         if (filter.betweenBots) query = query.where("from_session_id", "is not", null);
         const { botId } = filter;
         if (botId !== undefined) {
-          query = query.where((of) => {
-            const own = of.selectFrom("sessions").select("sessions.id").where("sessions.bot_id", "=", botId);
-            return of.or([of("session_id", "in", own), of("from_session_id", "in", own)]);
+          query = query.where((build) => {
+            const own = build.selectFrom("sessions").select("sessions.id").where("sessions.bot_id", "=", botId);
+            return build.or([build("session_id", "in", own), build("from_session_id", "in", own)]);
           });
         }
         if (filter.dismissed !== undefined) {

@@ -50,8 +50,8 @@ const modelCalls = sql.join(modelCallKinds.map((kind) => sql.lit(kind)));
 /** One statement, so that what was spent since and what was spent at all are of the same moment. */
 const minutes = statement<{ since: IsoTime }, MinuteRow>((db, param) =>
   db
-    .with("recent", (of) =>
-      of
+    .with("recent", (query) =>
+      query
         .selectFrom("turns")
         .innerJoin("steps", "steps.turn_id", "turns.id")
         .where((each) => each.or([each("turns.ended_at", ">=", param("since")), each("turns.ended_at", "is", null)]))
@@ -146,8 +146,8 @@ const messagesBetween = statement<{ since: IsoTime; before: IsoTime; limit: numb
     .select(sql<string>`substr(messages.text, 1, ${sql.lit(timelineTextLength)})`.as("text"))
     .select("sessions.bot_id as to_bot_id")
     .where("messages.from_session_id", "is not", null)
-    .where("messages.line", ">", (of) =>
-      of
+    .where("messages.line", ">", (build) =>
+      build
         .selectFrom("messages as older")
         .select((each) => sql<number>`coalesce(${each.fn.max("older.line")}, 0)`.as("line"))
         .where("older.accepted_at", "<", param("since")),
@@ -162,7 +162,9 @@ const asksIn = statement<{ since: IsoTime; before: IsoTime; limit: number }, Ask
     .selectFrom("asks")
     .select(askColumns)
     .where("created_at", "<", param("before"))
-    .where((of) => of.or([of("state", "=", sql.lit("open" as const)), of("created_at", ">=", param("since"))]))
+    .where((build) =>
+      build.or([build("state", "=", sql.lit("open" as const)), build("created_at", ">=", param("since"))]),
+    )
     .orderBy("n", "desc")
     .limit(param("limit")),
 );
@@ -197,15 +199,15 @@ const pairs = statement<{ since: IsoTime }, PairRow>((db, param) =>
     .where("messages.from_session_id", "is not", null)
     .where("messages.accepted_at", ">=", param("since"))
     .groupBy(["messages.from_session_id", "sessions.bot_id"])
-    .select((of) => [
+    .select((build) => [
       sql<SessionId>`messages.from_session_id`.as("from_session_id"),
       "sessions.bot_id as to_bot_id",
-      of.fn.min("messages.sender").as("sender"),
-      of.fn.countAll<number>().as("count"),
+      build.fn.min("messages.sender").as("sender"),
+      build.fn.countAll<number>().as("count"),
       sql<number>`sum(case when messages.state = 'dead' and messages.dismissed_at is null then 1 else 0 end)`.as(
         "dead",
       ),
-      of.fn.max("messages.accepted_at").as("last_at"),
+      build.fn.max("messages.accepted_at").as("last_at"),
     ]),
 );
 

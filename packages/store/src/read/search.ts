@@ -40,10 +40,10 @@ export function searchQueries({
         const match = matchText(text, words);
         const read = sessions.get(entry.sessionId) ?? session(entry.sessionId);
         sessions.set(entry.sessionId, read);
-        const of = await read;
+        const itsSession = await read;
         // Deleted since the index was asked.
-        if (of === null || match === null) continue;
-        hits.push({ entry, session: of, snippet: makeSnippet(text, match), score: match.score });
+        if (itsSession === null || match === null) continue;
+        hits.push({ entry, session: itsSession, snippet: makeSnippet(text, match), score: match.score });
       }
       const next = found.length > page.limit && last !== undefined ? sortKeyToCursor([last]) : null;
       return { items: hits, next, isComplete };

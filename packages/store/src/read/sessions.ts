@@ -108,16 +108,16 @@ async function listSessions(source: Source, filter: SessionFilter, page: PageReq
     const limit = filter.status === undefined ? page.limit : Math.max(page.limit, 200);
     const rows = await source.query((db) => {
       const query = selectSessions(db)
-        .where((of) => of.and(conditions(of, filter)))
+        .where((build) => build.and(conditions(build, filter)))
         .orderBy("sessions.last_at", "desc")
         .orderBy("sessions.id", "desc")
         .limit(limit + 1);
       if (from === null) return query;
       const [lastAt, id] = from;
-      return query.where((of) =>
-        of.or([
-          of("sessions.last_at", "<", lastAt),
-          of.and([of("sessions.last_at", "=", lastAt), of("sessions.id", "<", id as SessionId)]),
+      return query.where((build) =>
+        build.or([
+          build("sessions.last_at", "<", lastAt),
+          build.and([build("sessions.last_at", "=", lastAt), build("sessions.id", "<", id as SessionId)]),
         ]),
       );
     });
@@ -137,42 +137,42 @@ async function listSessions(source: Source, filter: SessionFilter, page: PageReq
   }
 }
 
-type Of = ExpressionBuilder<Tables & { turns: Partial<Tables["turns"]> }, "sessions" | "bots">;
+type SessionBuilder = ExpressionBuilder<Tables & { turns: Partial<Tables["turns"]> }, "sessions" | "bots">;
 
 function conditions(eb: unknown, filter: SessionFilter) {
-  const of = eb as Of;
-  const all: Expression<SqlBool>[] = [of("sessions.archived_at", filter.archived === true ? "is not" : "is", null)];
-  if (filter.botId !== undefined) all.push(of("sessions.bot_id", "=", filter.botId));
-  if (filter.topicId !== undefined) all.push(of("sessions.topic_id", "=", filter.topicId));
-  if (filter.parentId !== undefined) all.push(of("sessions.parent_id", "=", filter.parentId));
-  if (filter.pinned !== undefined) all.push(of("sessions.pinned", "=", filter.pinned ? 1 : 0));
-  if (filter.unread !== undefined) all.push(of("sessions.unread", filter.unread ? ">" : "=", 0));
-  if (filter.status !== undefined) all.push(...possibleFor(of, filter.status));
+  const build = eb as SessionBuilder;
+  const all: Expression<SqlBool>[] = [build("sessions.archived_at", filter.archived === true ? "is not" : "is", null)];
+  if (filter.botId !== undefined) all.push(build("sessions.bot_id", "=", filter.botId));
+  if (filter.topicId !== undefined) all.push(build("sessions.topic_id", "=", filter.topicId));
+  if (filter.parentId !== undefined) all.push(build("sessions.parent_id", "=", filter.parentId));
+  if (filter.pinned !== undefined) all.push(build("sessions.pinned", "=", filter.pinned ? 1 : 0));
+  if (filter.unread !== undefined) all.push(build("sessions.unread", filter.unread ? ">" : "=", 0));
+  if (filter.status !== undefined) all.push(...possibleFor(build, filter.status));
   for (const word of filter.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? []) {
     const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;
-    all.push(sql<SqlBool>`${of.ref("sessions.title_key")} like ${pattern} escape '\\'`);
+    all.push(sql<SqlBool>`${build.ref("sessions.title_key")} like ${pattern} escape '\\'`);
   }
   return all;
 }
 
 /** What must hold for a session to have this status; `sessionStatus` has the last word. */
-function possibleFor(of: Of, status: SessionStatus) {
+function possibleFor(build: SessionBuilder, status: SessionStatus) {
   switch (status) {
     case "needs_you":
-      return [of("sessions.open_asks", ">", 0)];
+      return [build("sessions.open_asks", ">", 0)];
     case "running":
     case "unknown":
-      return [of("sessions.turn_id", "is not", null)];
+      return [build("sessions.turn_id", "is not", null)];
     case "waiting":
-      return [of.or([of("sessions.turn_id", "is not", null), of("sessions.asks_below", ">", 0)])];
+      return [build.or([build("sessions.turn_id", "is not", null), build("sessions.asks_below", ">", 0)])];
     case "failed":
-      return [of("sessions.last_turn_state", "=", "failed"), of("sessions.turn_id", "is", null)];
+      return [build("sessions.last_turn_state", "=", "failed"), build("sessions.turn_id", "is", null)];
     case "queued":
-      return [of("sessions.queued", ">", 0), of("sessions.turn_id", "is", null)];
+      return [build("sessions.queued", ">", 0), build("sessions.turn_id", "is", null)];
     case "paused":
-      return [of("bots.paused_at", "is not", null)];
+      return [build("bots.paused_at", "is not", null)];
     case "idle":
-      return [of("sessions.turn_id", "is", null)];
+      return [build("sessions.turn_id", "is", null)];
     default:
       return status satisfies never;
   }

@@ -15,7 +15,7 @@ const allLinks = statement<object, LinkRow>((db) => db.selectFrom("links").selec
 const modelCallsOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
   db
     .selectFrom("turns")
-    .select((of) => of.fn.sum<number>("model_calls").as("count"))
+    .select((build) => build.fn.sum<number>("model_calls").as("count"))
     .where("chain_id", "=", param("chain_id")),
 );
 const chainById = statement<{ id: ChainId }, ChainRow>((db, param) =>
@@ -40,11 +40,11 @@ export function topicQueries(source: Source): Pick<Queries, "topic" | "topics" |
           .limit(page.limit + 1);
         if (after === null) return query;
         const [position, name, id] = after;
-        return query.where((of) =>
-          of.or([
-            of("position", ">", position),
-            of.and([of("position", "=", position), of("name", ">", name)]),
-            of.and([of("position", "=", position), of("name", "=", name), of("id", ">", id as TopicId)]),
+        return query.where((build) =>
+          build.or([
+            build("position", ">", position),
+            build.and([build("position", "=", position), build("name", ">", name)]),
+            build.and([build("position", "=", position), build("name", "=", name), build("id", ">", id as TopicId)]),
           ]),
         );
       });

@@ -42,8 +42,8 @@ const sumsOfSession = statement<{ session_id: SessionId }, SumsRow>((db, param) 
   db
     .selectFrom("turns")
     .where("session_id", "=", param("session_id"))
-    .select((of) => [
-      of.fn.countAll<number>().as("turns"),
+    .select((build) => [
+      build.fn.countAll<number>().as("turns"),
       sql<number>`coalesce(sum(model_calls), 0)`.as("model_calls"),
       sql<number>`coalesce(sum(input_tokens), 0)`.as("input_tokens"),
       sql<number>`coalesce(sum(output_tokens), 0)`.as("output_tokens"),
@@ -96,7 +96,7 @@ export function turnQueries(source: Source): Pick<Queries, "turn" | "turns" | "t
         if (botId !== undefined) query = query.where("bot_id", "=", botId);
         if (before !== undefined) query = query.where("started_at", "<", before);
         if (since !== undefined)
-          query = query.where((of) => of.or([of("ended_at", "is", null), of("ended_at", ">=", since)]));
+          query = query.where((build) => build.or([build("ended_at", "is", null), build("ended_at", ">=", since)]));
         return query;
       });
       return makePage(rows, { limit: page.limit, sortKeyOf: ({ n }) => [n], toItem: turnRowToNoun });

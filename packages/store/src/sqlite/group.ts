@@ -152,7 +152,7 @@ function answerClaim(
   if (openClaim === undefined || !(openClaim.isNew || wake)) return { answers, claimAnswer: null, wake };
   const { request } = openClaim;
   const at = [request.at, ...taken.map(requestToTime)].reduce((latest, time) => (time > latest ? time : latest));
-  const steadyMs = Math.max(request.steadyMs, ...taken.map((of) => of.steadyMs));
+  const steadyMs = Math.max(request.steadyMs, ...taken.map((request) => request.steadyMs));
   const answer = apply({ ...request, at, steadyMs });
   if ("failure" in answer.reply) return { answers, claimAnswer: answer, wake };
   const claimed = answer.reply.result.claims?.length ?? 0;

@@ -306,9 +306,9 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
       return async ({ store, claims }) => {
         const got = await store.claim(world.workers[b % 2 === 0 ? 0 : 1], 1 + (a % 3), at);
         claims.push(...got);
-        return got.map(({ turn, session: of, bot: { id }, messages, reason }) => [
+        return got.map(({ turn, session, bot: { id }, messages, reason }) => [
           { ...turn, id: null },
-          { ...of, turnId: null },
+          { ...session, turnId: null },
           id,
           messages.map((each) => ({ ...each, turnId: null })),
           reason,
@@ -317,7 +317,7 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
     case "beat":
       return async ({ store, claims }) => {
         const { lost, cancelled } = await store.beat(claims, at);
-        return [lost, cancelled].map((of) => of.map((claim) => claims.indexOf(claim)));
+        return [lost, cancelled].map((list) => list.map((claim) => claims.indexOf(claim)));
       };
     case "step":
       return inTurn(stepOp(b % 4 === 0 ? "retry" : "model"));
@@ -331,13 +331,13 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
       return async (side) => {
         const claim = choose(side.claims, a);
         if (claim === undefined) return null;
-        const of = {
+        const about = {
           kind: c % 3 === 0 ? ("loop" as const) : ("question" as const),
           sessionId: claim.session.id,
           botId: claim.bot.id,
           turnId: claim.turn.id,
         };
-        const ask = { ...of, id, callId: `c${b}`, messageId: null, question: "?", options: [], freeText: true };
+        const ask = { ...about, id, callId: `c${b}`, messageId: null, question: "?", options: [], freeText: true };
         const wait: TurnOp = {
           op: "turn.wait",
           waits: [{ for: "ask", callId: c % 3 === 0 ? null : `c${b}`, askId: id }],
@@ -403,8 +403,8 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
       return async (side) => {
         const due = (await side.store.read.schedule(id))?.nextAt ?? null;
         const dueNow = a % 7 === 0 ? at : due;
-        const of = a % 6 === 0 ? null : message;
-        return commit({ op: "schedule.fire", id, dueAt: dueNow, nextAt, missed: c % 3, message: of })(side);
+        const sent = a % 6 === 0 ? null : message;
+        return commit({ op: "schedule.fire", id, dueAt: dueNow, nextAt, missed: c % 3, message: sent })(side);
       };
     }
     case "reschedule":
@@ -524,8 +524,8 @@ function firstDifference(ours: unknown, models: unknown, path: string): string |
     return Object.is(ours, models) ? null : `${path}: SQLite ${JSON.stringify(ours)}, model ${JSON.stringify(models)}`;
   }
   for (const key of new Set([...Object.keys(ours), ...Object.keys(models)])) {
-    const of = (side: object) => (side as Record<string, unknown>)[key];
-    const difference = firstDifference(of(ours), of(models), `${path}/${key}`);
+    const sideValue = (side: object) => (side as Record<string, unknown>)[key];
+    const difference = firstDifference(sideValue(ours), sideValue(models), `${path}/${key}`);
     if (difference !== null) return difference;
   }
   return null;

@@ -108,11 +108,11 @@ export async function startWriter(
     const ofClaim = answersClaim ? replies.length - 1 : -1;
     let from = 0;
     for (const [place, reply] of replies.entries()) {
-      const of = (place === ofClaim ? claiming : pending[answered]) as Pending;
+      const asked = (place === ofClaim ? claiming : pending[answered]) as Pending;
       if (place === ofClaim) claiming = null;
       else answered += 1;
       if ("failure" in reply) {
-        of.reject(failureToError(reply.failure));
+        asked.reject(failureToError(reply.failure));
         continue;
       }
       const start = from;
@@ -120,8 +120,8 @@ export async function startWriter(
       lastSeq = Math.max(lastSeq, reply.result.seq);
       const written = { result: reply.result, events: () => events().slice(start, start + reply.eventCount) };
       // Whoever sent a message is answered before the turn that took it begins.
-      if (place === ofClaim) setImmediate(() => of.resolve(written));
-      else of.resolve(written);
+      if (place === ofClaim) setImmediate(() => asked.resolve(written));
+      else asked.resolve(written);
     }
     pending.splice(0, answered);
     answered = 0;
@@ -145,10 +145,10 @@ export async function startWriter(
         if (message.wake) listeners.onWake();
         return;
       case "beaten": {
-        const of = beating.get(message.number);
+        const beat = beating.get(message.number);
         beating.delete(message.number);
-        if ("failure" in message.reply) of?.reject(failureToError(message.reply.failure));
-        else of?.resolve(message.reply.result);
+        if ("failure" in message.reply) beat?.reject(failureToError(message.reply.failure));
+        else beat?.resolve(message.reply.result);
         return;
       }
       case "claimClosed":

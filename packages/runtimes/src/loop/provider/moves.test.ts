@@ -99,23 +99,23 @@ async function travel({ engine, store, servers }: Home, route: readonly Dialect[
 }
 
 function expectWhole(entries: readonly Entry[], stops: number): void {
-  const of = (kind: Entry["kind"]) => entries.filter((entry) => entry.kind === kind);
-  expect(of("person").map(({ text }) => text)).toEqual(Array.from({ length: stops }, (_, n) => `stop ${n}`));
-  const answers = of("bot").flatMap(({ text }) => (text.startsWith("answer to: ") ? [text] : []));
+  const ofKind = (kind: Entry["kind"]) => entries.filter((entry) => entry.kind === kind);
+  expect(ofKind("person").map(({ text }) => text)).toEqual(Array.from({ length: stops }, (_, n) => `stop ${n}`));
+  const answers = ofKind("bot").flatMap(({ text }) => (text.startsWith("answer to: ") ? [text] : []));
   expect(answers).toEqual(Array.from({ length: stops }, (_, n) => `answer to: stop ${n}`));
-  expect(of("tool_call").length).toBe(3 * stops);
+  expect(ofKind("tool_call").length).toBe(3 * stops);
   expect(
-    of("tool_result")
+    ofKind("tool_result")
       .map(({ tool }) => tool?.callId)
       .toSorted(),
   ).toEqual(
-    of("tool_call")
+    ofKind("tool_call")
       .map(({ tool }) => tool?.callId)
       .toSorted(),
   );
-  expect(of("notice").filter(({ notice }) => notice?.type === "failed")).toEqual([]);
+  expect(ofKind("notice").filter(({ notice }) => notice?.type === "failed")).toEqual([]);
   // What one model thought never becomes words of the conversation.
-  expect(of("bot").filter(({ text }) => text.includes("I weigh:"))).toEqual([]);
+  expect(ofKind("bot").filter(({ text }) => text.includes("I weigh:"))).toEqual([]);
 }
 
 let home: Home;

@@ -89,14 +89,14 @@ function wordsOf(content: unknown): string {
 function toReceived({ role, content }: Json): ReceivedMessage[] {
   if (typeof content === "string") return [{ ...nothing, role: role as "user", text: content }];
   const parts = list(content);
-  const of = (type: string) => parts.filter((part) => part.type === type);
-  const calls = of("tool_use").map(({ id, name }) => ({ callId: text(id), name: text(name) }));
-  const reasoning = of("thinking")
+  const ofType = (type: string) => parts.filter((part) => part.type === type);
+  const calls = ofType("tool_use").map(({ id, name }) => ({ callId: text(id), name: text(name) }));
+  const reasoning = ofType("thinking")
     .map(({ thinking }) => text(thinking))
     .join("");
-  const words = of("text");
+  const words = ofType("text");
   return [
-    ...of("tool_result").map((part) => ({
+    ...ofType("tool_result").map((part) => ({
       ...nothing,
       role: "tool" as const,
       text: wordsOf(part.content),

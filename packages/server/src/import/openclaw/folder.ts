@@ -184,8 +184,8 @@ async function readTranscripts(root: Root, agentId: string, tell: Tell): Promise
       if (name !== "sessions.json" && !name.endsWith(".lock")) tell(join(folder, name), "no transcript");
       return [];
     }
-    const of = name.endsWith(".jsonl") ? index.get(parsed[1] ?? "") : undefined;
-    return [{ path: join(folder, name), modifiedMs, key: of?.key ?? null, title: of?.title ?? null }];
+    const known = name.endsWith(".jsonl") ? index.get(parsed[1] ?? "") : undefined;
+    return [{ path: join(folder, name), modifiedMs, key: known?.key ?? null, title: known?.title ?? null }];
   });
 }
 

@@ -171,16 +171,16 @@ test("notes in the memory folder and in folders below are memories of their day;
   const bot = report.botList[0]?.botId as never;
   const memories = (await reef.client.memories(bot, { kind: "note" })).items;
   const found = memories.map(({ text, occurredAt, source, metadata }) => [text, occurredAt, source, metadata]);
-  const of = (file: string) => [
+  const linesOf = (file: string) => [
     { kind: "import", name: `OpenClaw main ${file}` },
     { file, ...(file === "memory/2026-02-03.md" && { heading: "Store" }) },
   ];
   expect(found.toSorted()).toEqual([
-    ["Chose SQLite\napi_key: [redacted secret]", "2026-02-03T00:00:00.000Z", ...of("memory/2026-02-03.md")],
-    ["Moved the tests", "2026-02-05T00:00:00.000Z", ...of("memory/projects/2026-02-05.md")],
-    ["No such day", null, ...of("memory/2026-02-30.md")],
-    ["Planted tomatoes", "2026-02-04T00:00:00.000Z", ...of("memory/2026-02-04-garden.md")],
-    ["Reef is a monorepo", null, ...of("memory/projects/reef.md")],
+    ["Chose SQLite\napi_key: [redacted secret]", "2026-02-03T00:00:00.000Z", ...linesOf("memory/2026-02-03.md")],
+    ["Moved the tests", "2026-02-05T00:00:00.000Z", ...linesOf("memory/projects/2026-02-05.md")],
+    ["No such day", null, ...linesOf("memory/2026-02-30.md")],
+    ["Planted tomatoes", "2026-02-04T00:00:00.000Z", ...linesOf("memory/2026-02-04-garden.md")],
+    ["Reef is a monorepo", null, ...linesOf("memory/projects/reef.md")],
   ]);
   expect(report.problems).toEqual([
     { path: "workspace/memory/heartbeat-state.json", reason: "not a note: only .md files are read here" },

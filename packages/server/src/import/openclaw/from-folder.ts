@@ -73,9 +73,9 @@ async function importAgent(parts: Parts, agent: FolderAgent): Promise<void> {
 
 async function importTranscript(
   { deps, root, dryRun, tally, work }: Parts,
-  of: { readonly agentId: string; readonly botId: BotId; readonly transcript: FolderTranscript },
+  source: { readonly agentId: string; readonly botId: BotId; readonly transcript: FolderTranscript },
 ): Promise<{ readonly entries: number; readonly fresh: number }> {
-  const { agentId, botId, transcript } = of;
+  const { agentId, botId, transcript } = source;
   const { path, key } = transcript;
   const none = { entries: 0, fresh: 0 };
   const file = await root.read(path, maxTranscriptBytes);

@@ -82,9 +82,9 @@ async function importAgent(parts: Parts, agent: AgentOfGateway, sessions: readon
 
 async function importSession(
   { deps, watch, dryRun, work, tally }: Parts,
-  of: { readonly agent: AgentOfGateway; readonly session: SessionOfGateway; readonly botId: BotId | null },
+  source: { readonly agent: AgentOfGateway; readonly session: SessionOfGateway; readonly botId: BotId | null },
 ): Promise<{ readonly entries: number; readonly fresh: number }> {
-  const { agent, session, botId } = of;
+  const { agent, session, botId } = source;
   const { key, title } = session;
   const { agentId, name: agentName } = agent;
   const mirror = { gatewayId: watch.connection.id, key };

@@ -4,6 +4,7 @@ import type { VListHandle } from "virtua";
 import type { GroupRow, ListRow } from "../../data/list/list-row.ts";
 import { toggleGroup } from "../../data/list/list-view.ts";
 import { useReef } from "../../data/reef.ts";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./RowTools.module.css";
 import { useLoadingCounts } from "./use-counts.ts";
 
@@ -51,7 +52,7 @@ export function StickyHead({
     >
       <span className={styles.arrow}>▾</span>
       {group.colour && <span className={styles.dot} style={{ "--dot": group.colour } as CSSProperties} />}
-      <span className={styles.label}>{group.label}</span>
+      <span className={`${shapes.cut} ${styles.label}`}>{group.label}</span>
       {!isLoading && <span className={styles.count}>{group.sessionIds.length}</span>}
     </button>
   );

@@ -17,6 +17,18 @@ test("the first load of a session, its Markdown included, is at most 170 KB comp
   expect(firstLoadKb(built), `the first load is:\n${list}`).toBeLessThanOrEqual(firstLoadLimitKb);
 });
 
+test("the font is one file of at most 40 KB beside the first load, which paints without waiting for it", () => {
+  const fonts = readdirSync(resolve(built, "assets")).filter((name) => /\.(woff2?|ttf|otf)$/.test(name));
+  expect(fonts).toHaveLength(1);
+  expect(readFileSync(resolve(built, "assets", String(fonts[0]))).byteLength).toBeLessThanOrEqual(40_000);
+  const styles = readdirSync(resolve(built, "assets")).filter((name) => name.endsWith(".css"));
+  const faces = styles.flatMap((name) =>
+    readFileSync(resolve(built, "assets", name), "utf8").match(/@font-face\{[^}]*\}/g),
+  );
+  expect(faces.filter((face) => face !== null && !face.includes("font-display:swap"))).toEqual([]);
+  expect(faces.join("")).toContain(String(fonts[0]));
+});
+
 test("SE4: no script of the console holds zod, which tries eval and is stopped by the page's policy", () => {
   // A property that every schema has; no minifier may rename it.
   const mark = "_zod";

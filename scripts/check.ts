@@ -6,6 +6,7 @@ import { checkDependencies } from "./check/dependencies.ts";
 import { checkDescriptions } from "./check/descriptions.ts";
 import { checkExports } from "./check/exports.ts";
 import { checkNames } from "./check/names.ts";
+import { checkScale } from "./check/scale.ts";
 import { checkSizes } from "./check/sizes.ts";
 import type { Run } from "./check/tool.ts";
 import { checkToolLists } from "./check/tool-lists.ts";
@@ -26,6 +27,7 @@ const overTree: Readonly<Record<string, (tree: Tree) => Problem[]>> = {
   names: checkNames,
   exports: checkExports,
   sizes: checkSizes,
+  scale: checkScale,
   dependencies: checkDependencies,
   descriptions: checkDescriptions,
   words: checkWords,

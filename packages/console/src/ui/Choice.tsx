@@ -1,6 +1,7 @@
 /** One of a few ways to show a screen, side by side. */
 import type { ReactElement } from "react";
 import styles from "./Choice.module.css";
+import shapes from "./Shapes.module.css";
 
 export function Choice<Value extends string | number>({
   label,
@@ -15,7 +16,7 @@ export function Choice<Value extends string | number>({
 }): ReactElement {
   return (
     <fieldset className={styles.choice}>
-      <legend className={styles.hidden}>{label}</legend>
+      <legend className={shapes.hidden}>{label}</legend>
       {options.map(([each, words]) => (
         <button key={each} type="button" aria-pressed={each === value} onClick={() => onChoose(each)}>
           {words}

@@ -6,6 +6,7 @@ import { type ReactElement, type ReactNode, useId, useRef } from "react";
 import { Boundary } from "./Boundary.tsx";
 import { Button } from "./Button.tsx";
 import styles from "./Dialog.module.css";
+import shapes from "./Shapes.module.css";
 import { useModal } from "./use-modal.ts";
 
 export interface DialogProps {
@@ -32,7 +33,7 @@ export function Dialog({
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog is an extra; Esc is the key for it
     <dialog
       ref={element}
-      className={styles.dialog}
+      className={`${shapes.card} ${styles.dialog}`}
       data-width={width}
       aria-labelledby={titleId}
       onCancel={(event) => {
@@ -45,7 +46,7 @@ export function Dialog({
     >
       <div className={styles.inside}>
         <header className={isTitleHidden ? styles.hiddenHead : styles.head}>
-          <h2 id={titleId} className={styles.title} dir="auto">
+          <h2 id={titleId} className={shapes.title} dir="auto">
             {title}
           </h2>
           {!isTitleHidden && (

@@ -1,6 +1,7 @@
 /** Shows one kind of rows only: all, or those of one state, each with how many there are. The chosen one again is all. */
 import type { ReactElement, ReactNode } from "react";
 import styles from "./FilterChips.module.css";
+import shapes from "./Shapes.module.css";
 
 export interface FilterChip<Key extends string> {
   readonly key: Key;
@@ -26,7 +27,7 @@ export function FilterChips<Key extends string>({
 }): ReactElement {
   return (
     <fieldset className={styles.row}>
-      <legend className={styles.hidden}>{label}</legend>
+      <legend className={shapes.hidden}>{label}</legend>
       <button type="button" className={styles.chip} aria-pressed={chosen === null} onClick={() => onChoose(null)}>
         All {all}
       </button>

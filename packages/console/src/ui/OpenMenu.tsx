@@ -5,6 +5,7 @@ import type { ReactElement } from "react";
 import styles from "./Menu.module.css";
 import type { MenuEntry } from "./menu-entry.ts";
 import type { MenuProps } from "./menu-props.ts";
+import shapes from "./Shapes.module.css";
 
 export interface OpenMenuProps extends MenuProps {
   /** For a menu without a button: it gives the focus back itself. */
@@ -18,7 +19,7 @@ export function OpenMenu({ trigger, entries, align, onClosed }: OpenMenuProps): 
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
-          className={styles.menu}
+          className={`${shapes.card} ${styles.menu}`}
           align={align ?? "start"}
           sideOffset={4}
           collisionPadding={8}
@@ -43,11 +44,11 @@ function renderEntry(entry: MenuEntry): ReactElement {
       return (
         <DropdownMenu.Item
           key={entry.key}
-          className={styles.item}
+          className={`${shapes.choice} ${styles.item}`}
           onSelect={entry.run}
           data-current={entry.isCurrent || undefined}
         >
-          <span className={styles.label}>{entry.label}</span>
+          <span className={`${shapes.cut} ${styles.label}`}>{entry.label}</span>
           {entry.hint && <span className={styles.hint}>{entry.hint}</span>}
         </DropdownMenu.Item>
       );
@@ -68,12 +69,12 @@ function renderEntry(entry: MenuEntry): ReactElement {
     case "menu":
       return (
         <DropdownMenu.Sub key={entry.key}>
-          <DropdownMenu.SubTrigger className={styles.item}>
-            <span className={styles.label}>{entry.label}</span>
+          <DropdownMenu.SubTrigger className={`${shapes.choice} ${styles.item}`}>
+            <span className={`${shapes.cut} ${styles.label}`}>{entry.label}</span>
             <span className={styles.hint}>▸</span>
           </DropdownMenu.SubTrigger>
           <DropdownMenu.Portal>
-            <DropdownMenu.SubContent className={styles.menu} collisionPadding={8}>
+            <DropdownMenu.SubContent className={`${shapes.card} ${styles.menu}`} collisionPadding={8}>
               {entry.entries.map((inner) => renderEntry(inner))}
             </DropdownMenu.SubContent>
           </DropdownMenu.Portal>

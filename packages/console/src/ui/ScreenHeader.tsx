@@ -2,6 +2,7 @@
 import type { ReactElement, ReactNode } from "react";
 import { Link, useLocation } from "./router.tsx";
 import styles from "./ScreenHeader.module.css";
+import shapes from "./Shapes.module.css";
 
 /** They have a tab of their own on a phone; every other place is reached through “More”. */
 const tabs: ReadonlySet<string> = new Set(["/bots", "/messages"]);
@@ -17,13 +18,13 @@ export function ScreenHeader({
 }): ReactElement {
   const { pathname } = useLocation();
   return (
-    <header className={styles.header}>
+    <header className={`${shapes.head} ${styles.header}`}>
       {!tabs.has(pathname) && (
         <Link to="/more" className={styles.back} aria-label="Back to all screens">
           ‹
         </Link>
       )}
-      <h1 className={styles.title} dir="auto">
+      <h1 className={shapes.title} dir="auto">
         {title}
       </h1>
       {count !== undefined && <span className={styles.count}>{count}</span>}

@@ -8,6 +8,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { countOf } from "../../ui/count.ts";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, dayLabel } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { AddDevice } from "./AddDevice.tsx";
@@ -39,7 +40,7 @@ export function DeviceSettings(): ReactElement {
           Couldn't load the devices: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
         </p>
       )}
-      <ul className={styles.devices} aria-busy={!data && !error}>
+      <ul className={shapes.bare} aria-busy={!data && !error}>
         {[...(own ? [own] : []), ...others].map((device) => (
           <DeviceLine key={device.id} device={device} />
         ))}

@@ -3,6 +3,7 @@ import type { CoreClient } from "@reef/client/core-client";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./Login.module.css";
 import { loginProblem } from "./login-problem.ts";
 
@@ -35,7 +36,7 @@ export function Login({
   };
   return (
     <main className={styles.page}>
-      <form className={styles.card} onSubmit={(event) => void submit(event)}>
+      <form className={`${shapes.card} ${styles.card}`} onSubmit={(event) => void submit(event)}>
         <img src="/favicon.svg" alt="" width="44" height="44" />
         <h1 className={styles.title}>Sign in to Reef</h1>
         <p className={styles.text}>

@@ -19,6 +19,7 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { attempt } from "../../ui/attempt.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { useParams, useRouter } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { shownStatus } from "../../ui/shown-status.ts";
 import { commandsFor } from "./commands.ts";
@@ -74,10 +75,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
               {sessions.map((session) => (
                 <Item key={session.id} value={session.id} onSelect={run(() => goTo(session.id))}>
                   <Sign status={shownStatus(session)} />
-                  <span className={styles.label} dir="auto">
+                  <span className={`${shapes.cut} ${styles.label}`} dir="auto">
                     {session.title}
                   </span>
-                  <span className={styles.hint} dir="auto">
+                  <span className={`${shapes.cut} ${styles.hint}`} dir="auto">
                     {names.get(session.botId)}
                   </span>
                 </Item>
@@ -89,7 +90,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
               {findTopics(topics, words).map(({ id, name, colour }) => (
                 <Item key={id} value={id} onSelect={run(() => showTopic(name))}>
                   <span className={styles.dot} style={{ "--dot": colour } as CSSProperties} />
-                  <span className={styles.label} dir="auto">
+                  <span className={`${shapes.cut} ${styles.label}`} dir="auto">
                     {name}
                   </span>
                 </Item>
@@ -101,10 +102,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
               {findBots(bots, words).map((bot) => (
                 <Item key={bot.id} value={bot.id} onSelect={run(() => void startWith(reef, { botId: bot.id, goTo }))}>
                   <Avatar name={bot.name} seed={bot.id} size="small" />
-                  <span className={styles.label} dir="auto">
+                  <span className={`${shapes.cut} ${styles.label}`} dir="auto">
                     {names.get(bot.id)}
                   </span>
-                  <span className={styles.hint} dir="auto">
+                  <span className={`${shapes.cut} ${styles.hint}`} dir="auto">
                     {bot.role.slice(0, 50)}
                   </span>
                 </Item>
@@ -117,7 +118,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
                 .filter(({ label }) => holdsWords(label, words))
                 .map((command) => (
                   <Item key={command.label} value={`command ${command.label}`} onSelect={run(command.run)}>
-                    <span className={styles.label}>{command.label}</span>
+                    <span className={`${shapes.cut} ${styles.label}`}>{command.label}</span>
                     {command.action && <Keys label={actionLabel(reef.keys.get(), command.action)} />}
                   </Item>
                 ))}
@@ -130,7 +131,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
                   <span className={styles.snippet}>
                     <SnippetText snippet={snippet} />
                   </span>
-                  <span className={styles.where}>
+                  <span className={`${shapes.cut} ${styles.where}`}>
                     {session.title}
                     {session.archivedAt !== null && " · archived"}
                   </span>
@@ -172,7 +173,7 @@ function Item({
   readonly children: ReactNode;
 }): ReactElement {
   return (
-    <Command.Item value={value} className={styles.item} onSelect={onSelect}>
+    <Command.Item value={value} className={`${shapes.choice} ${styles.item}`} onSelect={onSelect}>
       {children}
     </Command.Item>
   );

@@ -9,6 +9,7 @@ import { isMac, pressToLabel } from "../../data/keys/press-label.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
+import shapes from "../../ui/Shapes.module.css";
 import { withChoice, writeChoices } from "../keys/choose-keys.ts";
 import styles from "./KeySettings.module.css";
 
@@ -76,8 +77,8 @@ function KeyRow({
     <li className={styles.row} data-clash={clashes.length > 0 || undefined}>
       <span className={styles.label}>
         {wordsByAction[binding.action].label}
-        {binding.where === "outside-text" && <span className={styles.where}> · outside text fields</span>}
-        {binding.where === "in-list" && <span className={styles.where}> · in the session list</span>}
+        {binding.where === "outside-text" && <span className={shapes.meta}> · outside text fields</span>}
+        {binding.where === "in-list" && <span className={shapes.meta}> · in the session list</span>}
         {clashes.length > 0 && (
           <span className={styles.clash} role="alert">
             The same keys: {clashes.join(", ")}. The first in this list wins.
@@ -94,7 +95,7 @@ function KeyRow({
         />
       ) : (
         <button type="button" className={styles.press} onClick={() => onRecord(true)}>
-          <span className={styles.hidden}>Change the keys of {wordsByAction[binding.action].label}: </span>
+          <span className={shapes.hidden}>Change the keys of {wordsByAction[binding.action].label}: </span>
           {binding.presses.length === 0 && <span className={styles.off}>Off</span>}
           {binding.presses
             .filter((press) => press !== "Shift+?")
@@ -156,7 +157,7 @@ function Recorder({
       onBlur={() => onDone(null)}
     >
       <span role="status">
-        Press the keys<span className={styles.hidden}> for {label}</span>…
+        Press the keys<span className={shapes.hidden}> for {label}</span>…
       </span>
     </button>
   );
@@ -184,7 +185,7 @@ function DigitRow({
     <li className={styles.row}>
       <span className={styles.label}>
         {wordsByAction[binding.action].label}
-        {binding.where === "outside-text" && <span className={styles.where}> · outside text fields</span>}
+        {binding.where === "outside-text" && <span className={shapes.meta}> · outside text fields</span>}
       </span>
       {kinds.map(({ prefix, label }) => (
         <label key={prefix} className={styles.digits}>

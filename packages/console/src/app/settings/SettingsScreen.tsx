@@ -2,6 +2,7 @@
 import { type ReactElement, type ReactNode, useState } from "react";
 import { densities, readDensity, readTheme, setDensity, setTheme, themes } from "../../ui/look.ts";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { DeviceSettings } from "../device/DeviceSettings.tsx";
 import { KeySettings } from "./KeySettings.tsx";
 import { NoticeSettings } from "./NoticeSettings.tsx";
@@ -9,9 +10,9 @@ import styles from "./SettingsScreen.module.css";
 
 export function SettingsScreen(): ReactElement {
   return (
-    <main className={styles.screen} aria-label="Settings">
+    <main className={shapes.column} aria-label="Settings">
       <ScreenHeader title="Settings"></ScreenHeader>
-      <div className={styles.body}>
+      <div className={`${shapes.body} ${styles.body}`}>
         <Section title="Appearance">
           <p className={styles.hint}>Appearance, notifications and keys are saved in this browser.</p>
           <Choice label="Theme" options={themes} read={readTheme} write={setTheme} />
@@ -58,7 +59,11 @@ function Choice<Option extends string>({
     <fieldset className={styles.choice}>
       <legend className={styles.label}>{label}</legend>
       {options.map((option) => (
-        <label key={option} className={styles.option} data-chosen={option === chosen || undefined}>
+        <label
+          key={option}
+          className={`${shapes.option} ${styles.option}`}
+          data-chosen={option === chosen || undefined}
+        >
           <input
             type="radio"
             name={label}

@@ -8,6 +8,7 @@ import { countWork } from "../../data/work.ts";
 import { costLabel } from "../../ui/cost.ts";
 import { shortCount } from "../../ui/count.ts";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./MoreScreen.module.css";
 import { ScreenIcon, screens, settingsScreen } from "./screens.tsx";
 
@@ -29,13 +30,13 @@ export function MoreScreen(): ReactElement {
   ];
   return (
     <main className={styles.screen} aria-label="More">
-      <h1 className={styles.title}>More</h1>
+      <h1 className={shapes.title}>More</h1>
       <ul className={styles.places}>
         {rest.map(({ to, label, icon }) => (
           <li key={to}>
             <Link to={to} className={styles.place}>
               <ScreenIcon icon={icon} />
-              <span className={styles.label}>{label}</span>
+              <span className={shapes.grow}>{label}</span>
               {facts[to] && <span className={styles.fact}>{facts[to]}</span>}
               <span aria-hidden="true">›</span>
             </Link>

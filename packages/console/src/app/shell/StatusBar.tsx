@@ -10,6 +10,7 @@ import { useCell } from "../../ui/cell.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import { useRouter } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import styles from "./StatusBar.module.css";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
@@ -30,7 +31,7 @@ export function StatusBar(): ReactElement {
   const { data: status } = useQuery(statusQuery(reads));
   return (
     <footer className={styles.bar}>
-      <span className={styles.connection} data-state={connection} role="status">
+      <span className={`${shapes.line} ${styles.connection}`} data-state={connection} role="status">
         <span className={styles.lamp} aria-hidden="true" />
         <span className={styles.words}>{wordsByConnection[connection]}</span>
         {connection === "reconnecting" && (

@@ -11,6 +11,7 @@ import { nowMs } from "../../ui/clock.ts";
 import { lastWords } from "../../ui/last-words.ts";
 import { Link } from "../../ui/router.tsx";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
 import { takeSession } from "../session/session-actions.ts";
 import styles from "./ArchivedScreen.module.css";
@@ -38,7 +39,7 @@ export function ArchivedScreen(): ReactElement {
       setRestored((before) => new Set([...before, session.id]));
     });
   return (
-    <main className={styles.screen} aria-label="Archived sessions">
+    <main className={shapes.column} aria-label="Archived sessions">
       <ScreenHeader title="Archived sessions">
         <input
           dir="auto"
@@ -50,7 +51,7 @@ export function ArchivedScreen(): ReactElement {
           onChange={(event) => setQuery(event.target.value)}
         />
       </ScreenHeader>
-      <div className={styles.body} aria-busy={isPending}>
+      <div className={`${shapes.body} ${styles.body}`} aria-busy={isPending}>
         {error && (
           <p role="alert">
             Couldn't load them: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>

@@ -10,6 +10,7 @@ import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { absoluteTime, timeOfDay } from "../../ui/time.ts";
 import styles from "./AskCard.module.css";
@@ -78,7 +79,7 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
       aria-label="Question for you"
       onKeyDown={onKeyDown}
     >
-      <header className={styles.head}>
+      <header className={shapes.line}>
         <Sign status="needs_you" />
         <span className={styles.title}>{titleByKind[ask.kind]}</span>
         <time className={styles.time} dateTime={ask.createdAt} title={absoluteTime(ask.createdAt)}>
@@ -100,7 +101,7 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
         </div>
       )}
       {!ask.held && ask.options.length > 0 && (
-        <div className={styles.options}>
+        <div className={`${shapes.wrap} ${styles.options}`}>
           {ask.options.map((option, index) => (
             <Button key={option} disabled={sent !== null} onClick={() => choose(option)}>
               {index < 9 && <kbd>{index + 1}</kbd>} {option}

@@ -4,6 +4,7 @@ import { type ReactElement, useEffect, useState } from "react";
 import { type Attachment, useAttachments } from "../../data/attachments.ts";
 import { useReef } from "../../data/reef.ts";
 import { countOf } from "../../ui/count.ts";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./AttachmentTray.module.css";
 import { FileSign } from "./FileSign.tsx";
 import { sizeLabel } from "./file-words.ts";
@@ -41,7 +42,7 @@ export function AttachmentTray({
         ))}
       </ul>
       {list.some(isPicture) && <UnseenPictures sessionId={sessionId} />}
-      <span className={styles.said} role="status">
+      <span className={shapes.hidden} role="status">
         {uploading > 0 ? `Uploading ${countOf(uploading, "file")}…` : ""}
       </span>
     </div>
@@ -62,7 +63,7 @@ function Chip({
     <li className={styles.chip} data-state={state} title={name}>
       <Preview attachment={attachment} />
       <span className={styles.words}>
-        <span className={styles.name} dir="auto">
+        <span className={`${shapes.cut} ${styles.name}`} dir="auto">
           {name}
         </span>
         {state === "failed" ? (

@@ -5,6 +5,7 @@ import { type CSSProperties, type ReactElement, useEffect, useState } from "reac
 import type { EntryWindow } from "../../data/cache.ts";
 import { queryKeys } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import shapes from "../../ui/Shapes.module.css";
 import { DownloadLink } from "./DownloadLink.tsx";
 import styles from "./FileList.module.css";
 import { FileSign } from "./FileSign.tsx";
@@ -129,10 +130,10 @@ function FileChip({ file, isGone: isDeleted }: { readonly file: FileRef; readonl
         <FileSign name={file.name} />
       </span>
       <span className={styles.words}>
-        <span className={styles.name} dir="auto">
+        <span className={`${shapes.cut} ${styles.name}`} dir="auto">
           {file.name}
         </span>
-        <span className={styles.size}>{isDeleted ? "No longer on the server" : sizeLabel(file.sizeBytes)}</span>
+        <span className={shapes.meta}>{isDeleted ? "No longer on the server" : sizeLabel(file.sizeBytes)}</span>
       </span>
     </>
   );

@@ -13,6 +13,7 @@ import {
   useState,
 } from "react";
 import { Button } from "../../ui/Button.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { useModal } from "../../ui/use-modal.ts";
 import { DownloadLink } from "./DownloadLink.tsx";
 import { sizeLabel } from "./file-words.ts";
@@ -129,7 +130,7 @@ function Picture({
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the whole dialog
     <div className={styles.inside} onKeyDown={onKeyDown}>
       <header className={styles.head}>
-        <h2 className={styles.name} dir="auto">
+        <h2 className={`${shapes.cut} ${styles.name}`} dir="auto">
           {file.name}
         </h2>
         <span className={styles.about}>
@@ -151,7 +152,7 @@ function Picture({
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none">
             <path d="M8 2.5v7.5M4.75 7 8 10.25 11.25 7M3 13h10" stroke="currentColor" strokeWidth="1.4" />
           </svg>
-          <span className={styles.hidden}>Download</span>
+          <span className={shapes.hidden}>Download</span>
         </DownloadLink>
         <Button look="quiet" isSquare aria-label="Close" className={styles.close} onClick={onClose}>
           ×

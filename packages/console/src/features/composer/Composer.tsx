@@ -26,6 +26,7 @@ import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { readStored, writeStored } from "../../ui/storage.ts";
 import { PickFiles } from "../attachment/PickFiles.tsx";
 import { pastedFiles } from "../attachment/pasted-files.ts";
@@ -265,7 +266,7 @@ function ModeChoice({
 }): ReactElement {
   return (
     <fieldset className={styles.modes}>
-      <legend className={styles.legend}>How to send while a turn runs</legend>
+      <legend className={shapes.hidden}>How to send while a turn runs</legend>
       {sendModes.map((each) => (
         <label key={each} className={styles.mode} title={hintFor(each, runtime)}>
           <input type="radio" name="send-mode" value={each} checked={each === mode} onChange={() => onChange(each)} />

@@ -7,6 +7,7 @@ import type { MessageId } from "@reef/protocol/ids";
 import type { Message, MessageMove } from "@reef/protocol/message";
 import { type ReactElement, useState } from "react";
 import { type Reef, useReef } from "../../data/reef.ts";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./MailboxTray.module.css";
 import { WaitingMessage } from "./WaitingMessage.tsx";
 
@@ -43,7 +44,7 @@ export function MailboxTray({
   const visible = isWhole ? waiting : waiting.slice(0, shown);
   return (
     <section className={styles.tray} aria-label="Waiting messages">
-      <ol className={styles.list}>
+      <ol className={`${shapes.bare} ${styles.list}`}>
         {visible.map((message, at) => (
           <WaitingMessage
             key={message.id}
@@ -59,11 +60,16 @@ export function MailboxTray({
         ))}
       </ol>
       {waiting.length > shown && (
-        <button type="button" className={styles.more} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+        <button
+          type="button"
+          className={`${shapes.textButton} ${styles.more}`}
+          aria-expanded={isWhole}
+          onClick={() => setWhole(!isWhole)}
+        >
           {isWhole ? "Show fewer" : `and ${waiting.length - shown} more`}
         </button>
       )}
-      <span className={styles.said} role="status">
+      <span className={shapes.hidden} role="status">
         {said}
       </span>
     </section>

@@ -3,6 +3,7 @@ import type { MessageId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { type KeyboardEvent, type ReactElement, useState } from "react";
 import { countOf } from "../../ui/count.ts";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import { scheduleName } from "../session/ScheduleLabel.tsx";
 import styles from "./MailboxTray.module.css";
@@ -83,28 +84,28 @@ export function WaitingMessage({
         </button>
       )}
       <span className={styles.mode}>{message.held ? "Held" : labelByMode[message.mode]}</span>
-      <span className={styles.text} dir="auto">
+      <span className={`${shapes.cut} ${styles.text}`} dir="auto">
         {message.from.kind === "session" && <b>{message.from.botName}: </b>}
         {message.from.kind === "schedule" && <b>{scheduleName(message.from)}: </b>}
         {message.text.slice(0, 300)}
       </span>
       {message.attachments && message.attachments.length > 0 && (
-        <span className={styles.when} title={message.attachments.map(({ name }) => name).join(", ")}>
+        <span className={shapes.meta} title={message.attachments.map(({ name }) => name).join(", ")}>
           {countOf(message.attachments.length, "file")}
         </span>
       )}
-      {message.notBefore && <span className={styles.when}>not before {absoluteTime(message.notBefore)}</span>}
+      {message.notBefore && <span className={shapes.meta}>not before {absoluteTime(message.notBefore)}</span>}
       {message.from.kind === "person" && (
         <button
           type="button"
-          className={styles.withdraw}
+          className={`${shapes.textButton} ${styles.withdraw}`}
           title="Moves it back to the message box. When you send it again, it goes last"
           onClick={() => void edit()}
         >
           Edit
         </button>
       )}
-      <button type="button" className={styles.withdraw} onClick={() => void onWithdraw()}>
+      <button type="button" className={`${shapes.textButton} ${styles.withdraw}`} onClick={() => void onWithdraw()}>
         Withdraw
       </button>
     </li>

@@ -6,6 +6,7 @@ import { emptySessionIndex, type SessionIndex } from "../../data/cache.ts";
 import { botsQuery, queryKeys } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./Mention.module.css";
 import { findRecipients, type MentionToken, mentionAt, type Recipient, withoutMention } from "./mention.ts";
 
@@ -71,7 +72,7 @@ export function useMention({
         <div
           key={choice.type === "session" ? choice.sessionId : choice.botId}
           id={`${listId}-${index}`}
-          className={styles.choice}
+          className={`${shapes.choice} ${styles.choice}`}
           role="option"
           aria-selected={index === at}
           onPointerDown={(event) => event.preventDefault()}
@@ -82,7 +83,7 @@ export function useMention({
           <span className={styles.name} dir="auto">
             {choice.botName}
           </span>
-          <span className={styles.title} dir="auto">
+          <span className={`${shapes.cut} ${styles.title}`} dir="auto">
             {choice.type === "session" ? choice.title : "new session"}
           </span>
         </div>

@@ -9,6 +9,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./AgentsView.module.css";
 import { BoundBot } from "./BoundBot.tsx";
 import { agentsQuery, readGatewaysAgain } from "./gateway-queries.ts";
@@ -24,7 +25,7 @@ export function AgentsView({ gateway }: { readonly gateway: Gateway }): ReactEle
   const [isMaking, setMaking] = useState(false);
   const isReady = gateway.state === "ready";
   return (
-    <div className={styles.body} aria-busy={!agents && !error}>
+    <div className={`${shapes.body} ${styles.body}`} aria-busy={!agents && !error}>
       <div className={styles.tools}>
         <p className={styles.words}>
           Agents belong to OpenClaw. Adopted as a bot, an agent gets sessions, receipts and memory from Reef. Its model,
@@ -42,7 +43,7 @@ export function AgentsView({ gateway }: { readonly gateway: Gateway }): ReactEle
       )}
       {agents?.length === 0 && <p className={styles.none}>This gateway has no agents.</p>}
       {agents && agents.length > 0 && (
-        <ul className={styles.list} aria-label={`Agents of ${gateway.name}`}>
+        <ul className={`${shapes.card} ${styles.list}`} aria-label={`Agents of ${gateway.name}`}>
           {agents.map((agent) => (
             <AgentRow key={agent.agentId} agent={agent} canAdopt={isReady} />
           ))}
@@ -82,7 +83,7 @@ function AgentRow({ agent, canAdopt }: { readonly agent: GatewayAgent; readonly 
       ) : (
         <Avatar name={agent.name} seed={agent.agentId} />
       )}
-      <div className={styles.names}>
+      <div className={shapes.grow}>
         <p className={styles.name}>
           {agent.name}
           {agent.isDefault && <span className={styles.tag}>default</span>}

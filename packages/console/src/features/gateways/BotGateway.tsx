@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./BotGateway.module.css";
 import { GatewayNotice } from "./GatewayNotice.tsx";
 import { GatewaySign } from "./GatewaySign.tsx";
@@ -20,14 +21,14 @@ export function BotGateway({ bot }: { readonly bot: Bot }): ReactElement | null 
     return <p className={styles.gone}>Its gateway was removed. Choose another runtime for the bot below.</p>;
   return (
     <div className={styles.gateway}>
-      <p className={styles.line}>
+      <p className={`${shapes.line} ${styles.line}`}>
         <GatewaySign state={gateway.state} />
         <Link to="/gateways/$gatewayId" params={{ gatewayId }} search={{ view: "agents" }}>
           {gateway.name}
         </Link>
         <span>{wordByState[gateway.state]}</span>
       </p>
-      <p className={styles.about}>
+      <p className={`${shapes.soft} ${styles.about}`}>
         Agent <code>{agentId}</code>
         {releaseWords(gateway) && ` · ${releaseWords(gateway)}`}
       </p>

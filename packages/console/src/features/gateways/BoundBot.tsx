@@ -9,6 +9,7 @@ import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { attempt } from "../../ui/attempt.ts";
 import { useRouter } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { createSession } from "../session/session-actions.ts";
 import styles from "./AgentsView.module.css";
 
@@ -32,7 +33,7 @@ export function BoundBot({ bot }: { readonly bot: Bot }): ReactElement {
       onClick={open}
     >
       <Avatar name={bot.name} seed={bot.id} size="small" />
-      <span className={styles.botName} dir="auto">
+      <span className={`${shapes.cut} ${styles.botName}`} dir="auto">
         {bot.name}
       </span>
       <span aria-hidden="true">→</span>

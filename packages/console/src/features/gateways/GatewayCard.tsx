@@ -9,6 +9,7 @@ import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
 import { Menu } from "../../ui/Menu.tsx";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import { GatewayNotice } from "./GatewayNotice.tsx";
 import { GatewaySign } from "./GatewaySign.tsx";
@@ -36,10 +37,10 @@ export function GatewayCard({
       readGatewaysAgain(queryClient);
     });
   return (
-    <li className={styles.card} data-gateway={gateway.id} data-state={gateway.state}>
+    <li className={`${shapes.card} ${styles.card}`} data-gateway={gateway.id} data-state={gateway.state}>
       <div className={styles.cardHead}>
         <GatewaySign state={gateway.state} />
-        <Link to="/gateways/$gatewayId" params={params} className={styles.name}>
+        <Link to="/gateways/$gatewayId" params={params} className={`${shapes.cut} ${styles.name}`}>
           {gateway.name}
         </Link>
         <span className={styles.state}>{wordByState[gateway.state]}</span>

@@ -11,6 +11,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import own from "./GatewayDialog.module.css";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 import { needsTokenAgain, saveGateway } from "./save-gateway.ts";
@@ -108,9 +109,13 @@ export function GatewayDialog({
         </label>
         <fieldset className={styles.plain}>
           <legend className={styles.label}>Its token</legend>
-          <div className={own.choices}>
+          <div className={shapes.wrap}>
             {(["secret", "env", "file"] as const).map((source) => (
-              <label key={source} className={own.choice} data-chosen={source === from || undefined}>
+              <label
+                key={source}
+                className={`${shapes.option} ${own.choice}`}
+                data-chosen={source === from || undefined}
+              >
                 <input
                   type="radio"
                   name="from"

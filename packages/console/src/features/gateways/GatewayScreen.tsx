@@ -8,6 +8,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Link, useLocation, useParams } from "../../ui/router.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { AgentsView } from "./AgentsView.tsx";
 import { GatewayNotice } from "./GatewayNotice.tsx";
 import styles from "./GatewayScreen.module.css";
@@ -27,7 +28,7 @@ export function GatewayScreen(): ReactElement {
   const view = search.get("view") === "agents" ? "agents" : "sessions";
   if (!gateway) {
     return (
-      <main className={styles.screen} aria-label="Gateway" aria-busy={!gateways && !error}>
+      <main className={shapes.screen} aria-label="Gateway" aria-busy={!gateways && !error}>
         <div className={styles.missing}>
           {error && (
             <p role="alert">
@@ -44,7 +45,7 @@ export function GatewayScreen(): ReactElement {
     );
   }
   return (
-    <main className={styles.screen} aria-label={`Gateway ${gateway.name}`}>
+    <main className={shapes.screen} aria-label={`Gateway ${gateway.name}`}>
       <Head gateway={gateway} view={view} />
       {gateway.state !== "ready" && (
         <div className={styles.notice}>
@@ -68,15 +69,15 @@ function Head({ gateway, view }: { readonly gateway: Gateway; readonly view: "ag
     { key: "agents", label: "Agents", count: gateway.agents, search: { view: "agents" } },
   ] as const;
   return (
-    <header className={styles.head}>
-      <Link to="/gateways" className={styles.back} aria-label="All gateways">
+    <header className={`${shapes.head} ${styles.head}`}>
+      <Link to="/gateways" className={`${shapes.back} ${styles.back}`} aria-label="All gateways">
         ‹
       </Link>
       <GatewaySign state={gateway.state} />
-      <h1 className={styles.title} dir="auto">
+      <h1 className={`${shapes.cut} ${styles.title}`} dir="auto">
         {gateway.name}
       </h1>
-      <span className={styles.about}>
+      <span className={`${shapes.cut} ${styles.about}`}>
         {wordByState[gateway.state]}
         {releaseWords(gateway) && ` · ${releaseWords(gateway)}`}
       </span>

@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import { nowMs } from "../../ui/clock.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import type { ShownStatus } from "../../ui/shown-status.ts";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
@@ -30,7 +31,7 @@ export function GatewaySessionRow({
     >
       <span className={styles.first}>
         <Sign status={statusOf(session)} words={session.status === "interrupted" ? "interrupted" : undefined} />
-        <span className={styles.title} data-unread={session.unread || undefined}>
+        <span className={`${shapes.cut} ${styles.title}`} data-unread={session.unread || undefined}>
           {title}
         </span>
         {pinned && (
@@ -48,13 +49,13 @@ export function GatewaySessionRow({
         )}
       </span>
       <span className={styles.second}>
-        <span className={styles.agent}>{session.agentId}</span>
-        {group && <span className={styles.group}>{group}</span>}
-        <span className={styles.last}>{lastText || key}</span>
+        <span className={`${shapes.cut} ${styles.agent}`}>{session.agentId}</span>
+        {group && <span className={`${shapes.cut} ${styles.group}`}>{group}</span>}
+        <span className={`${shapes.cut} ${styles.last}`}>{lastText || key}</span>
         {tokens > 0 && (
           <span className={styles.tokens} title={tokenTitle(session, tokens)}>
             {shortCount(tokens)}
-            <span className={styles.hidden}> tokens</span>
+            <span className={shapes.hidden}> tokens</span>
           </span>
         )}
       </span>

@@ -10,6 +10,7 @@ import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import { Link } from "../../ui/router.tsx";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { EmptyGateways } from "./EmptyGateways.tsx";
 import { GatewayCard } from "./GatewayCard.tsx";
 import styles from "./GatewaysScreen.module.css";
@@ -33,7 +34,7 @@ export function GatewaysScreen(): ReactElement {
   const close = (): void => setOpen(null);
   const chosen = open && open.type !== "add" ? gateways?.find(({ id }) => id === open.id) : undefined;
   return (
-    <main className={styles.screen} aria-label="Gateways">
+    <main className={shapes.screen} aria-label="Gateways">
       <ScreenHeader title="Gateways" count={gateways?.length}>
         <Link to="/gateways/import" className={styles.linkButton}>
           Import
@@ -42,7 +43,7 @@ export function GatewaysScreen(): ReactElement {
           Add a gateway
         </Button>
       </ScreenHeader>
-      <div className={styles.body} aria-busy={!gateways && !error}>
+      <div className={`${shapes.body} ${styles.body}`} aria-busy={!gateways && !error}>
         {error && (
           <p className={styles.error} role="alert">
             Couldn't load the gateways: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>

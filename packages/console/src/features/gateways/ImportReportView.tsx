@@ -5,6 +5,7 @@ import type { ReactElement } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { countOf, shortCount } from "../../ui/count.ts";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./ImportScreen.module.css";
 
 const shownSessions = 60;
@@ -40,7 +41,7 @@ export function ImportReportView({
         <Tile label="memories" {...memories} dryRun={dryRun} />
       </dl>
       {report.redacted > 0 && (
-        <p className={styles.hint}>
+        <p className={`${shapes.soft} ${styles.hint}`}>
           {countOf(report.redacted, "secret")} {dryRun ? "would be" : "were"} redacted.
         </p>
       )}
@@ -63,7 +64,7 @@ export function ImportReportView({
             ))}
           </ul>
           {report.sessionList.length > shownSessions && (
-            <p className={styles.hint}>And {report.sessionList.length - shownSessions} more.</p>
+            <p className={`${shapes.soft} ${styles.hint}`}>And {report.sessionList.length - shownSessions} more.</p>
           )}
         </section>
       )}
@@ -108,7 +109,9 @@ function Tile({
       <dt>{label}</dt>
       <dd>
         <b>{shortCount(made)}</b>
-        <span className={styles.hint}>{known > 0 ? `${shortCount(known)} already here` : dryRun ? "new" : "made"}</span>
+        <span className={`${shapes.soft} ${styles.hint}`}>
+          {known > 0 ? `${shortCount(known)} already here` : dryRun ? "new" : "made"}
+        </span>
       </dd>
     </div>
   );
@@ -123,12 +126,12 @@ const wordByState: Readonly<Record<ImportState, string>> = {
 function BotLine({ bot, dryRun }: { readonly bot: ImportedBot; readonly dryRun: boolean }): ReactElement {
   return (
     <li className={styles.line}>
-      <span className={styles.name} dir="auto">
+      <span className={`${shapes.cut} ${styles.name}`} dir="auto">
         {bot.name}
       </span>
-      <code className={styles.code}>{bot.agentId}</code>
+      <code className={`${shapes.cut} ${styles.code}`}>{bot.agentId}</code>
       <span className={styles.push} />
-      <span className={styles.hint}>
+      <span className={`${shapes.soft} ${styles.hint}`}>
         {countOf(bot.sessions, "session")} · {entriesWords(bot.entries)}
         {bot.memories > 0 && ` · ${bot.memories === 1 ? "1 memory" : `${bot.memories} memories`}`}
       </span>
@@ -147,19 +150,19 @@ function SessionLine({
   return (
     <li className={styles.line}>
       {session.sessionId ? (
-        <SessionLink sessionId={session.sessionId} className={styles.name}>
+        <SessionLink sessionId={session.sessionId} className={`${shapes.cut} ${styles.name}`}>
           {session.title}
         </SessionLink>
       ) : (
-        <span className={styles.name} dir="auto">
+        <span className={`${shapes.cut} ${styles.name}`} dir="auto">
           {session.title}
         </span>
       )}
-      <code className={styles.code} title={session.key}>
+      <code className={`${shapes.cut} ${styles.code}`} title={session.key}>
         {session.agentId}
       </code>
       <span className={styles.push} />
-      <span className={styles.hint}>
+      <span className={`${shapes.soft} ${styles.hint}`}>
         {session.newEntries === session.entries
           ? entriesWords(session.entries)
           : `${session.newEntries} new of ${entriesWords(session.entries)}`}

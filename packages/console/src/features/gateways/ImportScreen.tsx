@@ -13,6 +13,7 @@ import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
 import { Link, useLocation } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { gatewaysQuery } from "./gateway-queries.ts";
 import { ImportReportView } from "./ImportReportView.tsx";
 import styles from "./ImportScreen.module.css";
@@ -39,14 +40,14 @@ export function ImportScreen(): ReactElement {
   const report = shown?.report ?? null;
   const isRunning = start.isPending || shown?.state === "running";
   return (
-    <main className={styles.screen} aria-label="Import from OpenClaw">
-      <header className={styles.head}>
-        <Link to="/gateways" className={styles.back} aria-label="All gateways">
+    <main className={shapes.column} aria-label="Import from OpenClaw">
+      <header className={shapes.head}>
+        <Link to="/gateways" className={`${shapes.back} ${styles.back}`} aria-label="All gateways">
           ‹
         </Link>
-        <h1 className={styles.title}>Import from OpenClaw</h1>
+        <h1 className={shapes.title}>Import from OpenClaw</h1>
       </header>
-      <div className={styles.body}>
+      <div className={`${shapes.body} ${styles.body}`}>
         <div className={styles.column}>
           <p className={styles.words}>
             Agents become bots, sessions keep their transcripts, and MEMORY.md becomes memories. Nothing in OpenClaw is
@@ -98,7 +99,7 @@ function SourceForm({
     onPreview(from === "gateway" ? { from, gatewayId: value as GatewayId } : { from, path: value });
   };
   return (
-    <form className={styles.form} onSubmit={submit}>
+    <form className={`${shapes.card} ${styles.form}`} onSubmit={submit}>
       <fieldset className={form.plain}>
         <legend className={form.label}>From</legend>
         <div className={styles.choices}>
@@ -113,7 +114,7 @@ function SourceForm({
               />
               <span>
                 <b>{each === "gateway" ? "A connected gateway" : "A folder"}</b>
-                <span className={styles.hint}>
+                <span className={`${shapes.soft} ${styles.hint}`}>
                   {each === "gateway"
                     ? gateways.length === 0
                       ? "None is connected yet."
@@ -169,7 +170,7 @@ function Running({ progress }: { readonly progress: Progress }): ReactElement {
     );
   return (
     <div className={styles.running} role="status">
-      <div className={styles.runningWords}>
+      <div className={`${shapes.cut} ${styles.runningWords}`}>
         <b>
           {progress.done}
           {progress.total !== null && ` of ${progress.total}`}

@@ -7,6 +7,7 @@ import type { Gateway } from "@reef/protocol/gateway";
 import type { ReactElement } from "react";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Time } from "../../ui/Time.tsx";
 import { dayLabel } from "../../ui/time.ts";
 import { BotRow, PersonText } from "../session/EntryView.tsx";
@@ -32,7 +33,7 @@ function renderRow({ row, gateway, agentId, isRunning, keyById }: OutsideRowProp
   const author = { id: agentId, name: agentId } as Bot; // an author line reads no more of a bot
   if (row.type === "day") {
     return (
-      <div className={styles.day}>
+      <div className={`${shapes.day} ${styles.day}`}>
         <span>{dayLabel(row.at)}</span>
       </div>
     );
@@ -51,7 +52,7 @@ function renderRow({ row, gateway, agentId, isRunning, keyById }: OutsideRowProp
   if (entry.kind === "session") {
     const fromKey = keyById.get(entry.id) ?? null;
     return (
-      <article className={styles.frame} aria-label={`Message from ${fromKey ?? "another session"}`}>
+      <article className={shapes.frame} aria-label={`Message from ${fromKey ?? "another session"}`}>
         <header className={styles.frameHead}>
           <span className={styles.from}>Another session of OpenClaw</span>
           {fromKey && (

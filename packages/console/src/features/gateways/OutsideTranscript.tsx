@@ -8,6 +8,7 @@ import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { entriesToRows, type TranscriptRow } from "../session/transcript-rows.ts";
 import { AdoptSession } from "./AdoptSession.tsx";
 import { entriesKey, gatewaySessionQuery } from "./gateway-queries.ts";
@@ -64,7 +65,7 @@ function Head({
         ×
       </Link>
       <div className={styles.names}>
-        <h2 className={styles.title} dir="auto">
+        <h2 className={`${shapes.cut} ${styles.title}`} dir="auto">
           {session?.title ?? sessionKey}
         </h2>
         <p className={styles.key}>

@@ -8,6 +8,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { GatewaySessionRow } from "./GatewaySessionRow.tsx";
 import { agentsQuery, gatewaySessionsQuery, type SessionView } from "./gateway-queries.ts";
 import styles from "./SessionsView.module.css";
@@ -50,7 +51,7 @@ export function SessionsView({
         <SessionRows key={JSON.stringify(view)} gateway={gateway} view={view} openKey={openKey} />
       </section>
       {openKey !== null && (
-        <Part key={openKey} what="This transcript" fallback={<section className={styles.open} aria-busy="true" />}>
+        <Part key={openKey} what="This transcript" fallback={<section className={shapes.grow} aria-busy="true" />}>
           <OutsideTranscript key={openKey} gateway={gateway} sessionKey={openKey} />
         </Part>
       )}
@@ -109,7 +110,7 @@ function SessionRows({
     );
   }
   const sessions: readonly GatewaySession[] = data?.pages.flatMap(({ items }) => items) ?? [];
-  if (isPending) return <div className={styles.rows} aria-busy="true" />;
+  if (isPending) return <div className={shapes.fill} aria-busy="true" />;
   if (sessions.length === 0) return <p className={styles.none}>{emptyWords(gateway, view)}</p>;
   const readOn = (): void => {
     const handle = list.current;
@@ -117,7 +118,7 @@ function SessionRows({
     if (handle.scrollSize - handle.scrollOffset - handle.viewportSize <= readAheadPx) void fetchNextPage();
   };
   return (
-    <VList ref={list} className={styles.rows} data={sessions} bufferSize={400} onScroll={readOn} tabIndex={-1}>
+    <VList ref={list} className={shapes.fill} data={sessions} bufferSize={400} onScroll={readOn} tabIndex={-1}>
       {(session) => <GatewaySessionRow key={session.key} session={session} isOpen={session.key === openKey} />}
     </VList>
   );

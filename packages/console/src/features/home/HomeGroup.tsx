@@ -1,6 +1,7 @@
 /** A group of Home: its name, how many there are in all, and the way to the rest. An empty one is not there. */
 import type { ReactElement, ReactNode } from "react";
 import { Button } from "../../ui/Button.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./HomeScreen.module.css";
 import { shownMost } from "./use-home.ts";
 
@@ -29,7 +30,7 @@ export function HomeGroup(props: HomeGroupProps): ReactElement | null {
         {title} <span className={styles.count}>{count}</span>
         {action && <span className={styles.action}>{action}</span>}
       </h2>
-      <ul className={styles.items}>{children}</ul>
+      <ul className={shapes.bare}>{children}</ul>
       {(isCut || beside) && (
         <p className={styles.rest}>
           {isCut && count <= shownMost && (

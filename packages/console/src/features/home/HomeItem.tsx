@@ -6,6 +6,7 @@ import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import type { ShownStatus } from "../../ui/shown-status.ts";
 import styles from "./HomeScreen.module.css";
@@ -45,7 +46,7 @@ export function HomeItem({
         <span className={styles.avatar} title={name}>
           <Avatar name={name ?? "?"} seed={botId} />
         </span>
-        <span className={styles.text}>
+        <span className={shapes.grow}>
           <span className={styles.title} dir="auto">
             {title}
           </span>

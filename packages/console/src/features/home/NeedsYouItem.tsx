@@ -6,6 +6,7 @@ import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { plainWords } from "../../ui/last-words.ts";
 import { useRouter } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { holdAnswer, sendHeldAnswer, takeBackAnswer } from "../ask/answers.ts";
 import { HeldAnswerBar } from "../ask/HeldAnswerBar.tsx";
 import { HomeItem } from "./HomeItem.tsx";
@@ -68,7 +69,7 @@ function NeedsYouEnd({
   const reef = useReef();
   const { held } = ask;
   // It stands here until Home is read again.
-  if (ask.state !== "open") return <span className={styles.given}>{ask.answer ?? "Withdrawn"}</span>;
+  if (ask.state !== "open") return <span className={`${shapes.cut} ${styles.given}`}>{ask.answer ?? "Withdrawn"}</span>;
   if (held === undefined) return <Answers ask={ask} isGiving={isGiving} onGive={onGive} />;
   return (
     <div className={styles.held}>

@@ -9,6 +9,7 @@ import { toggleGroup } from "../../data/list/list-view.ts";
 import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { LoadedMenu } from "../../ui/Menu.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign, statusesByUrgency } from "../../ui/Sign.tsx";
 import type { ShownStatus } from "../../ui/shown-status.ts";
 import { shownStatus } from "../../ui/shown-status.ts";
@@ -62,7 +63,7 @@ export function GroupHead({
           {group.isFolded ? "▸" : "▾"}
         </span>
         {group.colour && <span className={styles.dot} style={{ "--dot": group.colour } as CSSProperties} />}
-        <span className={styles.label}>{group.label}</span>
+        <span className={`${shapes.cut} ${styles.label}`}>{group.label}</span>
         <span className={styles.count}>{count}</span>
         {areHintsShown && group.kind === "needs" && <kbd>{actionLabel(reef.keys.get(), "needs-next")}</kbd>}
         {group.isFolded && loading === undefined && <FoldedState group={group} />}

@@ -8,6 +8,7 @@ import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { Menu } from "../../ui/Menu.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { archiveMany, changeMany } from "./many-sessions.ts";
 import styles from "./SelectionBar.module.css";
 
@@ -29,7 +30,7 @@ export function SelectionBar(): ReactElement | null {
       role="toolbar"
       aria-label={`${selected.size} ${selected.size === 1 ? "session" : "sessions"} selected`}
     >
-      <span className={styles.count}>{selected.size} selected</span>
+      <span className={`${shapes.cut} ${styles.count}`}>{selected.size} selected</span>
       <Button onClick={() => act((ids) => archiveMany(reef, ids))}>Archive</Button>
       <Button onClick={() => act((ids) => changeMany(reef, { ids, patch: { pinned: true }, done: "Pinned" }))}>
         Pin

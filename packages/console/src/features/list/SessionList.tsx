@@ -13,6 +13,7 @@ import { HeldKeys } from "../../ui/HeldKeys.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadedMenu } from "../../ui/Menu.tsx";
 import { Part } from "../../ui/Part.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { GroupHead } from "./GroupHead.tsx";
 import { ListMenu } from "./ListMenu.tsx";
 import { onListClick, onListKey } from "./list-keys.ts";
@@ -31,7 +32,7 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
   const { filter, states, selected } = useCell(reef.listView);
   const isSelecting = selected.size > 0;
   return (
-    <nav className={styles.list} aria-label="Sessions">
+    <nav className={shapes.column} aria-label="Sessions">
       <div className={styles.top}>
         <input
           dir="auto"

@@ -12,6 +12,7 @@ import { nowMs } from "../../ui/clock.ts";
 import { lastWords, plainWords } from "../../ui/last-words.ts";
 import { RuntimeMark } from "../../ui/RuntimeMark.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { shownStatus } from "../../ui/shown-status.ts";
 import { tickerWords } from "../../ui/ticker-words.ts";
@@ -66,7 +67,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
       >
         <span className={styles.first}>
           <Sign status={shownStatus(session)} />
-          <span className={styles.title} data-unread={isUnread || undefined}>
+          <span className={`${shapes.cut} ${styles.title}`} data-unread={isUnread || undefined}>
             {session.title}
           </span>
           {session.memory === "off" && (
@@ -97,13 +98,13 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
           <Avatar name={botName || "?"} seed={session.botId} size="small" />
           {/* A question has the whole line: what is asked counts more than by whom, which the avatar says. */}
           {question === null && (
-            <span className={styles.botName} dir="auto">
+            <span className={`${shapes.cut} ${styles.botName}`} dir="auto">
               {botName}
             </span>
           )}
           {question === null && runtime && runtime !== "loop" && <RuntimeMark runtime={runtime} />}
           <span
-            className={styles.last}
+            className={`${shapes.cut} ${styles.last}`}
             data-tone={question ? "needs" : session.status === "failed" ? "failed" : undefined}
           >
             <span dir="auto">{question === null ? (liveWords ?? lastWords(session)) : plainWords(question)}</span>

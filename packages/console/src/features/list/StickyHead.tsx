@@ -4,6 +4,8 @@ import type { VListHandle } from "virtua";
 import type { GroupRow, ListRow } from "../../data/list/list-row.ts";
 import { toggleGroup } from "../../data/list/list-view.ts";
 import { useReef } from "../../data/reef.ts";
+import shapes from "../../ui/Shapes.module.css";
+import head from "./GroupHead.module.css";
 import styles from "./RowTools.module.css";
 import { useLoadingCounts } from "./use-counts.ts";
 
@@ -49,10 +51,10 @@ export function StickyHead({
       data-kind={group.kind}
       onClick={fold}
     >
-      <span className={styles.arrow}>▾</span>
-      {group.colour && <span className={styles.dot} style={{ "--dot": group.colour } as CSSProperties} />}
-      <span className={styles.label}>{group.label}</span>
-      {!isLoading && <span className={styles.count}>{group.sessionIds.length}</span>}
+      <span className={head.arrow}>▾</span>
+      {group.colour && <span className={head.dot} style={{ "--dot": group.colour } as CSSProperties} />}
+      <span className={`${shapes.cut} ${head.label}`}>{group.label}</span>
+      {!isLoading && <span className={head.count}>{group.sessionIds.length}</span>}
     </button>
   );
 }

@@ -6,6 +6,7 @@ import { type Reef, useReef } from "../../data/reef.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import styles from "./CauseLine.module.css";
 
@@ -39,7 +40,7 @@ export function CauseLine({
           {!isWhole && <span className={styles.reason}> {reason}</span>}
         </span>
         {children && <span className={styles.end}>{children}</span>}
-        <span className={styles.actions}>
+        <span className={`${shapes.wrap} ${styles.actions}`}>
           <Button look="quiet" aria-expanded={isWhole} aria-controls={detailsId} onClick={() => setWhole(!isWhole)}>
             {isWhole ? "Hide details" : "Show details"}
           </Button>

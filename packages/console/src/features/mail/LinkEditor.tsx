@@ -8,6 +8,7 @@ import { botsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./LinksView.module.css";
 import { choiceToEnd, endToChoice, moveLink } from "./link-rules.ts";
 
@@ -110,7 +111,7 @@ export function LinkEditor(): ReactElement {
           Not saved: {errorText(save.error)}
         </p>
       )}
-      <div className={styles.actions}>
+      <div className={shapes.wrap}>
         <Button onClick={() => setDraft([...links, newLink])}>Add a rule</Button>
         {draft !== null && (
           <>

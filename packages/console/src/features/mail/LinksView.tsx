@@ -10,6 +10,7 @@ import { countOf } from "../../ui/count.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { LinkEditor } from "./LinkEditor.tsx";
 import styles from "./LinksView.module.css";
 
@@ -30,7 +31,7 @@ export function LinksView(): ReactElement {
   const { data: bots } = useQuery(botsQuery(reads));
   const nameOf = (id: Traffic["fromBotId"]): string => bots?.get(id)?.name ?? "a deleted bot";
   return (
-    <div className={styles.view}>
+    <div className={`${shapes.body} ${styles.view}`}>
       <section className={styles.part} aria-label="Who writes to whom">
         <div className={styles.partHead}>
           <h2>Who writes to whom</h2>

@@ -12,6 +12,7 @@ import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { cutText } from "../../ui/cut-text.ts";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
 import { WholeText } from "../../ui/WholeText.tsx";
 import { messageWords } from "../attachment/file-words.ts";
@@ -59,7 +60,7 @@ export function MessageLine({
           <End name={isWithinBot ? from.title : from.name} seed={from.botId} /> <span className={styles.arrow}>→</span>{" "}
           <End name={isWithinBot ? to.title : to.botName} seed={to.botId} />
         </span>
-        <span className={styles.text} dir="auto">
+        <span className={`${shapes.cut} ${styles.text}`} dir="auto">
           {message.purpose !== "text" && <span className={styles.purpose}>{message.purpose}</span>}
           {messageWords(message)}
         </span>
@@ -136,7 +137,7 @@ function End({ name, seed }: { readonly name: string; readonly seed: BotId | nul
   return (
     <span className={styles.end}>
       {seed && <Avatar name={name} seed={seed} size="small" />}
-      <span className={styles.name} dir="auto" title={name}>
+      <span className={`${shapes.cut} ${styles.name}`} dir="auto" title={name}>
         {name}
       </span>
     </span>

@@ -8,9 +8,9 @@ import { queryKeys } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { DeadCauses, DeadSelection } from "./DeadLetters.tsx";
 import { MessageLine } from "./MessageLine.tsx";
-import styles from "./MessagesScreen.module.css";
 import { appendPage, foldMessages, type MessageList, type MessageView, viewToFilter } from "./message-list.ts";
 
 const pageLimit = 200;
@@ -56,15 +56,15 @@ export function MessageRows({
   };
   if (isError) {
     return (
-      <p className={styles.none} role="alert">
+      <p className={shapes.none} role="alert">
         Couldn't load the messages. <Button onClick={() => void refetch()}>Try again</Button>
       </p>
     );
   }
-  if (!data) return <div className={styles.rows} aria-busy="true" />;
-  if (data.items.length === 0) return <p className={styles.none}>{emptyWords(view)}</p>;
+  if (!data) return <div className={shapes.fill} aria-busy="true" />;
+  if (data.items.length === 0) return <p className={shapes.none}>{emptyWords(view)}</p>;
   const rows = (
-    <VList ref={list} className={styles.rows} data={data.items} bufferSize={400} onScroll={() => void readOn()}>
+    <VList ref={list} className={shapes.fill} data={data.items} bufferSize={400} onScroll={() => void readOn()}>
       {(message) => (
         <MessageLine
           key={message.id}

@@ -9,6 +9,7 @@ import { useReef } from "../../data/reef.ts";
 import { useLocation, useRouter } from "../../ui/router.tsx";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { LinksView } from "./LinksView.tsx";
 import { MessageRows } from "./MessageRows.tsx";
 import styles from "./MessagesScreen.module.css";
@@ -29,7 +30,7 @@ export function MessagesScreen(): ReactElement {
     { key: "links", label: "Links", search: { view: "links" } },
   ] as const;
   return (
-    <main className={styles.screen} aria-label="Messages between bots">
+    <main className={shapes.screen} aria-label="Messages between bots">
       <ScreenHeader title="Messages">
         <ScreenTabs label="Messages" to="/messages" tabs={tabs} current={tab} />
       </ScreenHeader>
@@ -116,7 +117,7 @@ function Filters({
       {view.chainId && (
         <button type="button" className={styles.chain} onClick={() => onChange({ chain: "" })}>
           Chain {view.chainId.slice(-6)} <span aria-hidden="true">×</span>
-          <span className={styles.hidden}>: show all chains</span>
+          <span className={shapes.hidden}>: show all chains</span>
         </button>
       )}
     </div>

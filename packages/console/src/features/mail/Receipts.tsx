@@ -1,6 +1,7 @@
 /** How far a message has come (MB6): four steps, each with its time; a dead or withdrawn one says so instead. */
 import type { Message } from "@reef/protocol/message";
 import type { ReactElement } from "react";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, durationLabel } from "../../ui/time.ts";
 import styles from "./Receipts.module.css";
 
@@ -49,7 +50,7 @@ export function ReceiptDots({ message }: { readonly message: Message }): ReactEl
 export function ReceiptTimes({ message }: { readonly message: Message }): ReactElement {
   const acceptedMs = Date.parse(message.receipts.acceptedAt);
   return (
-    <ol className={styles.times} aria-label="Receipts">
+    <ol className={`${shapes.bare} ${styles.times}`} aria-label="Receipts">
       {receiptSteps(message).map(({ name, at }) => (
         <li key={name} data-on={at !== null || undefined}>
           <b dir="auto">{name}</b>{" "}

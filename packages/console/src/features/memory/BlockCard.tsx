@@ -5,6 +5,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import { BlockForm } from "./BlockForm.tsx";
 import styles from "./Memory.module.css";
@@ -18,14 +19,14 @@ export function BlockCard({ block }: { readonly block: Block }): ReactElement {
   const { botId, label, text, maxChars, version, updatedAt } = block;
   if (opened === "edit") {
     return (
-      <li className={styles.card} data-block={label}>
+      <li className={`${shapes.card} ${styles.card}`} data-block={label}>
         <p className={styles.label}>{label}</p>
         <BlockForm botId={botId} label={label} block={block} onClose={() => setOpened(null)} />
       </li>
     );
   }
   return (
-    <li className={styles.card} data-block={label}>
+    <li className={`${shapes.card} ${styles.card}`} data-block={label}>
       <p className={styles.top}>
         <span className={styles.label}>{label}</span>
         <span className={styles.at} title={absoluteTime(updatedAt)}>

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactElement, useState } from "react";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
+import shapes from "../../ui/Shapes.module.css";
 import { BlockCard } from "./BlockCard.tsx";
 import { BlockForm } from "./BlockForm.tsx";
 import styles from "./Memory.module.css";
@@ -24,7 +25,7 @@ export function BlocksView({ bot }: ViewProps): ReactElement | null {
       <p className={styles.lead}>
         Blocks are included in every prompt of {bot.name}. {blocks.length} of {maxBlocks} used.
       </p>
-      <ol className={styles.list}>
+      <ol className={`${shapes.bare} ${styles.list}`}>
         {blocks.map((block) => (
           <BlockCard key={block.label} block={block} />
         ))}
@@ -56,7 +57,7 @@ function NewBlock({ bot, labels }: Pick<ViewProps, "bot"> & { readonly labels: r
   }
   if (chosen !== null) {
     return (
-      <div className={styles.card}>
+      <div className={`${shapes.card} ${styles.card}`}>
         <p className={styles.label}>{chosen}</p>
         <BlockForm botId={bot.id} label={chosen} block={null} onClose={close} />
       </div>

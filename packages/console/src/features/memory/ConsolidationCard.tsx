@@ -11,6 +11,7 @@ import { Button } from "../../ui/Button.tsx";
 import { costLabel, costTitle } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./Consolidation.module.css";
@@ -61,7 +62,7 @@ export function ConsolidationCard({ consolidation }: { readonly consolidation: C
   });
   const countIn = (state: string): number => proposals.filter((proposal) => proposal.state === state).length;
   return (
-    <li className={styles.card} data-consolidation={id}>
+    <li className={`${shapes.card} ${styles.card}`} data-consolidation={id}>
       <Head consolidation={consolidation} />
       {consolidation.note !== null && <p className={styles.note}>{consolidation.note}</p>}
       {proposals.length === 0 ? (

@@ -11,6 +11,7 @@ import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./Memory.module.css";
 import { MemoryCard } from "./MemoryCard.tsx";
 import { MemoryText } from "./MemoryText.tsx";
@@ -165,7 +166,7 @@ function Newest({
   if (memories.length === 0) return <p className={styles.none}>{emptyText(choice, shown)}</p>;
   return (
     <>
-      <ol className={styles.list} aria-label="Memories, newest first">
+      <ol className={`${shapes.bare} ${styles.list}`} aria-label="Memories, newest first">
         {memories.map((memory) => (
           <MemoryCard key={memory.id} memory={memory} botId={botId} />
         ))}
@@ -219,7 +220,7 @@ function Found({ botId, question, kind, shown }: FoundProps): ReactElement | nul
         {data.items.length} found, best first
       </p>
       <Degraded note={data.degraded} />
-      <ol className={styles.list} aria-label="Memories found, best first">
+      <ol className={`${shapes.bare} ${styles.list}`} aria-label="Memories found, best first">
         {data.items.map(({ memory, score, why }) => (
           <MemoryCard key={memory.id} memory={memory} botId={botId}>
             <WhyView score={score} why={why} />

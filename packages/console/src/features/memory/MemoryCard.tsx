@@ -8,6 +8,7 @@ import { type Reef, useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { CorrectForm } from "./CorrectForm.tsx";
@@ -36,7 +37,7 @@ export function MemoryCard({ memory, botId, children }: MemoryCardProps): ReactE
   const mark = markOf(memory);
   const isCorrected = memory.supersededBy !== null || memory.source.kind === "memories";
   return (
-    <li className={styles.card} data-memory={memory.id} data-state={mark?.state ?? "active"}>
+    <li className={`${shapes.card} ${styles.card}`} data-memory={memory.id} data-state={mark?.state ?? "active"}>
       <p className={styles.top}>
         <span className={styles.kind}>{wordByKind[memory.kind]}</span>
         {memory.pinned && <span className={styles.pinned}>Pinned</span>}

@@ -5,6 +5,7 @@ import { type ReactElement, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { cutText } from "../../ui/cut-text.ts";
 import form from "../../ui/Form.module.css";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./Consolidation.module.css";
 import memory from "./Memory.module.css";
 import { wordByKind, wordByTrust } from "./memory-words.ts";
@@ -69,7 +70,7 @@ export function ProposalView({ proposal, isBusy, onAccept, onReject, onUndo }: P
           {added.trust === "tool" && <span>stays out of prompts until you approve it</span>}
         </p>
       )}
-      {reason !== "" && <p className={styles.reason}>Because: {reason}</p>}
+      {reason !== "" && <p className={shapes.soft}>Because: {reason}</p>}
       <Sources sources={sources} />
       {!isEditing && (
         <div className={memory.acts}>

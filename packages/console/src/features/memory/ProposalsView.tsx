@@ -7,6 +7,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./Consolidation.module.css";
 import { ConsolidationCard } from "./ConsolidationCard.tsx";
 import memory from "./Memory.module.css";
@@ -39,7 +40,7 @@ export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElemen
       {error && <p className={memory.hint}>Couldn't load it: {errorText(error)}</p>}
       {data && open.length === 0 && <p className={memory.hint}>None.</p>}
       {open.length > 0 && (
-        <ol className={memory.list} aria-label="Open proposals">
+        <ol className={`${shapes.bare} ${memory.list}`} aria-label="Open proposals">
           {open.map((consolidation) => (
             <ConsolidationCard key={consolidation.id} consolidation={consolidation} />
           ))}
@@ -48,7 +49,7 @@ export function ProposalsView({ botId }: { readonly botId: BotId }): ReactElemen
       {past.length > 0 && (
         <details className={styles.past}>
           <summary>Earlier decisions ({past.length})</summary>
-          <ol className={memory.list} aria-label="Earlier decisions">
+          <ol className={`${shapes.bare} ${memory.list}`} aria-label="Earlier decisions">
             {past.map((consolidation) => (
               <ConsolidationCard key={consolidation.id} consolidation={consolidation} />
             ))}

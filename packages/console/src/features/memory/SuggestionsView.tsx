@@ -2,6 +2,7 @@
 import type { Memory, MemoryOverlap } from "@reef/protocol/memory";
 import type { ReactElement, ReactNode } from "react";
 import { errorText } from "../../ui/attempt.ts";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./Memory.module.css";
 import { MemoryCard } from "./MemoryCard.tsx";
 import { ProposalsView } from "./ProposalsView.tsx";
@@ -30,7 +31,7 @@ export function SuggestionsView({ bot }: ViewProps): ReactElement {
       </Part>
       <Part title="Similar memories" empty="No memories repeat or contradict each other.">
         {overlaps.data && overlaps.data.length > 0 && (
-          <ol className={styles.list}>
+          <ol className={`${shapes.bare} ${styles.list}`}>
             {overlaps.data.map((overlap) => (
               <Pair key={overlap.memories.map((memory) => memory.id).join()} overlap={overlap} />
             ))}
@@ -71,7 +72,7 @@ function Cards({
 }): ReactElement | null {
   if (memories.length === 0) return null;
   return (
-    <ol className={styles.list}>
+    <ol className={`${shapes.bare} ${styles.list}`}>
       {memories.map((memory) => (
         <MemoryCard key={memory.id} memory={memory} botId={botId} />
       ))}
@@ -86,7 +87,7 @@ function Pair({ overlap: { kind, memories } }: { readonly overlap: MemoryOverlap
         {kind === "duplicate" ? "These two say almost the same." : "These two may contradict each other."} Correct or
         forget one.
       </p>
-      <ol className={styles.list}>
+      <ol className={`${shapes.bare} ${styles.list}`}>
         {memories.map((memory) => (
           <MemoryCard key={memory.id} memory={memory} botId={memory.botId} />
         ))}

@@ -8,6 +8,7 @@ import type { ReactElement } from "react";
 import { type Reef, useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, timeOfDay } from "../../ui/time.ts";
 import { turnsQuery } from "../turn/turn-queries.ts";
 import styles from "./Memory.module.css";
@@ -57,14 +58,14 @@ function UsedIn({ turn, botId }: { readonly turn: Turn; readonly botId: Memory["
       <p className={styles.sums}>
         {used.length} for the turn of {when}, best first
       </p>
-      <ol className={styles.list}>
+      <ol className={`${shapes.bare} ${styles.list}`}>
         {used.map(({ recalled, memory }) =>
           memory ? (
             <MemoryCard key={recalled.memoryId} memory={memory} botId={botId}>
               <WhyView score={recalled.score} why={recalled.why} />
             </MemoryCard>
           ) : (
-            <li key={recalled.memoryId} className={styles.card}>
+            <li key={recalled.memoryId} className={`${shapes.card} ${styles.card}`}>
               <p className={styles.hint}>This memory has been deleted.</p>
               <WhyView score={recalled.score} why={recalled.why} />
             </li>

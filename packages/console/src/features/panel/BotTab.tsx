@@ -11,6 +11,7 @@ import { Button } from "../../ui/Button.tsx";
 import { costLabel, costTitle } from "../../ui/cost.ts";
 import { shortCount } from "../../ui/count.ts";
 import { runtimeLabel } from "../../ui/RuntimeMark.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import { BotGateway } from "../gateways/BotGateway.tsx";
 import { BotModelNotice } from "../model/BotModelNotice.tsx";
@@ -28,11 +29,11 @@ export function BotTab({ session }: TabProps): ReactElement | null {
     <>
       <div className={styles.identity}>
         <Avatar name={bot.name} seed={bot.id} />
-        <div className={styles.names}>
-          <h2 className={styles.name} dir="auto">
+        <div className={shapes.grow}>
+          <h2 className={`${shapes.cut} ${styles.name}`} dir="auto">
             {bot.name}
           </h2>
-          <p className={styles.status}>
+          <p className={shapes.soft}>
             {wordsByStatus[bot.status]} · {runtimeLabel(bot)}
           </p>
         </div>

@@ -13,6 +13,7 @@ import { useCell } from "../../ui/cell.ts";
 import { Edge } from "../../ui/Edge.tsx";
 import { type LazyPart, lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./RightPanel.module.css";
 import type { RightPanelProps } from "./right-panel-props.ts";
 import type { TabProps } from "./tab-props.ts";
@@ -81,7 +82,7 @@ export function RightPanel({ sessionId }: RightPanelProps): ReactElement {
         </header>
         <div
           key={`${shown.id} ${sessionId}`}
-          className={styles.body}
+          className={`${shapes.body} ${styles.body}`}
           role="tabpanel"
           id="right-panel-body"
           aria-labelledby={`right-tab-${shown.id}`}

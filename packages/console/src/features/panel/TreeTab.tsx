@@ -11,6 +11,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { shownStatus } from "../../ui/shown-status.ts";
 import { durationLabel } from "../../ui/time.ts";
@@ -41,7 +42,7 @@ export function TreeTab({ session }: { readonly session: Session }): ReactElemen
         {countOf(nodes.length, "session")}
         {running > 0 && ` · ${running} with an open turn`}
       </p>
-      <ul className={styles.level}>
+      <ul className={`${shapes.bare} ${styles.level}`}>
         <BranchView branch={root} currentId={session.id} />
       </ul>
       {nodes.length === 1 && (
@@ -58,7 +59,7 @@ function BranchView({ branch, currentId }: { readonly branch: Branch; readonly c
     <li className={styles.branch}>
       <Node node={branch.node} isCurrent={branch.node.session.id === currentId} />
       {branch.children.length > 0 && (
-        <ul className={styles.level}>
+        <ul className={`${shapes.bare} ${styles.level}`}>
           {branch.children.map((child) => (
             <BranchView key={child.node.session.id} branch={child} currentId={currentId} />
           ))}
@@ -83,13 +84,13 @@ function Node({ node, isCurrent }: { readonly node: TreeNode; readonly isCurrent
       <SessionLink sessionId={id} className={styles.link} aria-current={isCurrent ? "true" : undefined}>
         <span className={styles.first}>
           <Sign status={shownStatus(session)} />
-          <span className={styles.title} dir="auto">
+          <span className={`${shapes.cut} ${styles.title}`} dir="auto">
             {session.title}
           </span>
         </span>
         <span className={styles.second}>
           <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
-          <span className={styles.bot} dir="auto">
+          <span className={shapes.cut} dir="auto">
             {bot?.name}
           </span>
           <span className={styles.numbers}>

@@ -6,6 +6,7 @@ import { type CSSProperties, type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { costLabel, costTitle } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, durationLabel, timeOfDay } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { WholeText } from "../../ui/WholeText.tsx";
@@ -30,11 +31,11 @@ export function TurnCard({ turn, isNewest }: { readonly turn: Turn; readonly isN
   const { inputTokens, outputTokens, modelCalls } = turn.usage;
   const cost = costLabel(turn.usage);
   return (
-    <li className={styles.turn} data-state={turn.state}>
+    <li className={`${shapes.card} ${styles.turn}`} data-state={turn.state}>
       <button type="button" className={styles.head} aria-expanded={isOpen} onClick={() => setChosen(!isOpen)}>
-        <span className={styles.line}>
+        <span className={shapes.line}>
           <TurnSign state={turn.state} />
-          <span className={styles.what}>{firstMessage ? messageWords(firstMessage) : "…"}</span>
+          <span className={`${shapes.cut} ${styles.what}`}>{firstMessage ? messageWords(firstMessage) : "…"}</span>
           <time className={styles.at} dateTime={turn.startedAt} title={absoluteTime(turn.startedAt)}>
             {timeOfDay(turn.startedAt)}
           </time>
@@ -88,7 +89,7 @@ function Steps({ turn }: { readonly turn: Turn }): ReactElement | null {
               void showEntry({ sessionId: turn.sessionId, at: step.at, isIt: ({ id }) => id === step.entryId })
             }
           >
-            <span className={styles.label}>{labelOf(step)}</span>
+            <span className={`${shapes.cut} ${styles.label}`}>{labelOf(step)}</span>
             <span className={styles.track} aria-hidden="true">
               <span
                 className={styles.bar}

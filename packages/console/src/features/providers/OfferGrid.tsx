@@ -6,6 +6,7 @@ import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./OfferGrid.module.css";
 import { foundServersQuery, offersQuery } from "./provider-queries.ts";
 import { lineByKind, linkLabel, offerTitle } from "./provider-words.ts";
@@ -38,7 +39,7 @@ export function OfferGrid({
   return (
     <div className={styles.all}>
       {found.length > 0 && (
-        <ul className={styles.found} aria-label="Found on this machine">
+        <ul className={`${shapes.bare} ${styles.found}`} aria-label="Found on this machine">
           {found.map((server) => (
             <li key={server.baseUrl} className={styles.server}>
               <span className={styles.serverText}>
@@ -65,9 +66,9 @@ export function OfferGrid({
           <Button onClick={() => void refetch()}>Try again</Button>
         </p>
       )}
-      <ul ref={grid} className={styles.grid} aria-label="Providers" aria-busy={!offers && !error}>
+      <ul ref={grid} className={`${shapes.bare} ${styles.grid}`} aria-label="Providers" aria-busy={!offers && !error}>
         {offers?.map((offer) => (
-          <li key={offer.kind} className={styles.card} data-offer={offer.kind}>
+          <li key={offer.kind} className={`${shapes.card} ${styles.card}`} data-offer={offer.kind}>
             <button
               type="button"
               className={styles.choose}
@@ -81,7 +82,7 @@ export function OfferGrid({
               {offer.isLocal && <span className={styles.local}>on this machine</span>}
               {offer.keyUrl && (
                 <a href={offer.keyUrl} target="_blank" rel="noopener noreferrer" title={offer.keyUrl}>
-                  Get a key<span className={styles.hidden}> from {linkLabel(offer.keyUrl)}</span>{" "}
+                  Get a key<span className={shapes.hidden}> from {linkLabel(offer.keyUrl)}</span>{" "}
                   <span aria-hidden="true">↗</span>
                 </a>
               )}

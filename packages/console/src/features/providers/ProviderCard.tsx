@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { countOf } from "../../ui/count.ts";
 import { Menu } from "../../ui/Menu.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { timeOfDay } from "../../ui/time.ts";
 import { WholeText } from "../../ui/WholeText.tsx";
@@ -65,11 +66,11 @@ export function ProviderCard({
   const state = providerState({ provider, test: last?.test ?? null, problem });
   const readOnly = readOnlyWords(provider);
   return (
-    <li className={styles.card} data-provider={provider.name}>
+    <li className={`${shapes.card} ${styles.card}`} data-provider={provider.name}>
       <div className={styles.cardHead}>
         <Sign status={state.sign} words={state.words} />
-        <h3 className={styles.name}>{provider.name}</h3>
-        <span className={styles.kind}>{titleByKind[provider.kind]}</span>
+        <h3 className={`${shapes.cut} ${styles.name}`}>{provider.name}</h3>
+        <span className={`${shapes.cut} ${styles.kind}`}>{titleByKind[provider.kind]}</span>
         <span className={styles.push} />
         {test.isPending ? (
           <Button onClick={stopTest}>Stop</Button>

@@ -4,6 +4,7 @@ import { type FormEvent, type ReactElement, useRef, useState } from "react";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
+import shapes from "../../ui/Shapes.module.css";
 import { AdvancedFields } from "./AdvancedFields.tsx";
 import { KeyField } from "./KeyField.tsx";
 import styles from "./ProviderForm.module.css";
@@ -155,7 +156,7 @@ export function ProviderForm({
           {saving.problem}
         </p>
       )}
-      <div className={styles.actions}>
+      <div className={shapes.wrap}>
         <Button onClick={onBack}>{back}</Button>
         <span className={styles.push} />
         {test.isPending ? (

@@ -6,6 +6,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
 import form from "../../ui/Form.module.css";
+import shapes from "../../ui/Shapes.module.css";
 import { ChooseDefault } from "./ChooseDefault.tsx";
 import { OfferGrid } from "./OfferGrid.tsx";
 import { ProviderForm } from "./ProviderForm.tsx";
@@ -60,7 +61,7 @@ export function ProviderSetup({
     <div ref={place} className={styles.setup} data-setup={step.at}>
       {step.at === "choose" && (
         <>
-          <h2 className={styles.title}>Choose a model provider</h2>
+          <h2 className={shapes.title}>Choose a model provider</h2>
           {use.error && (
             <p className={form.error} role="alert">
               Couldn't add it: {errorText(use.error)}
@@ -78,7 +79,7 @@ export function ProviderSetup({
       )}
       {step.at === "connect" && (
         <>
-          <h2 className={styles.title}>{connectWords(step.kind)}</h2>
+          <h2 className={shapes.title}>{connectWords(step.kind)}</h2>
           <ProviderForm
             provider={null}
             offers={offers}
@@ -92,7 +93,7 @@ export function ProviderSetup({
       )}
       {step.at === "model" && (
         <>
-          <h2 className={styles.title}>Choose a model</h2>
+          <h2 className={shapes.title}>Choose a model</h2>
           <ChooseDefault
             provider={step.provider}
             initialTest={step.test}

@@ -9,6 +9,7 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { DefaultModels } from "./DefaultModels.tsx";
 import { ProviderCard } from "./ProviderCard.tsx";
 import { ProviderSetup } from "./ProviderSetup.tsx";
@@ -33,7 +34,7 @@ export function ProvidersScreen(): ReactElement {
   const isFirst = providers?.length === 0 || isSettingUp;
   const chosen = open && open.type !== "add" ? providers?.find(({ id }) => id === open.id) : undefined;
   return (
-    <main className={styles.screen} aria-label="Providers">
+    <main className={shapes.column} aria-label="Providers">
       <ScreenHeader title="Providers" count={providers?.length}>
         {!isFirst && (
           <Button look="primary" onClick={() => setOpen({ type: "add" })}>
@@ -41,7 +42,7 @@ export function ProvidersScreen(): ReactElement {
           </Button>
         )}
       </ScreenHeader>
-      <div className={styles.body} aria-busy={!providers && !error}>
+      <div className={`${shapes.body} ${styles.body}`} aria-busy={!providers && !error}>
         {error && (
           <p className={styles.error} role="alert">
             Couldn't read the providers: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
@@ -111,7 +112,7 @@ function ProviderList({
   readonly onOpen: (open: Open) => void;
 }): ReactElement {
   return (
-    <ul className={styles.list}>
+    <ul className={`${shapes.bare} ${styles.list}`}>
       {providers.map((provider) => (
         <ProviderCard
           key={provider.id}

@@ -2,6 +2,7 @@
 import type { ProviderTest, ProviderTestStep } from "@reef/protocol/provider";
 import { type ReactElement, useEffect, useRef } from "react";
 import { Button } from "../../ui/Button.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { durationLabel } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { type StepResult, titleByStep, verdictOf, wordByResult } from "./provider-words.ts";
@@ -54,7 +55,7 @@ export function TestSteps({
       ) : (
         <Running startedAtMs={running?.startedAtMs ?? 0} />
       )}
-      <ol className={styles.steps}>
+      <ol className={`${shapes.bare} ${styles.steps}`}>
         {order.map((what) => (
           <Step
             key={what}

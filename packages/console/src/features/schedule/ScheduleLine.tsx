@@ -6,6 +6,7 @@ import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { cutText } from "../../ui/cut-text.ts";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import { ScheduleActions } from "./ScheduleActions.tsx";
 import styles from "./ScheduleLine.module.css";
@@ -70,7 +71,7 @@ export const ScheduleLine = memo(function ScheduleLine({
           {hasBot && (
             <>
               <Avatar name={botName} seed={botId} size="small" />
-              <span className={styles.bot} dir="auto">
+              <span className={`${shapes.cut} ${styles.bot}`} dir="auto">
                 {botName}
               </span>
               <span aria-hidden="true">·</span>

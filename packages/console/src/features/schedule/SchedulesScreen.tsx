@@ -12,6 +12,7 @@ import { Choice } from "../../ui/Choice.tsx";
 import { type FilterChip, FilterChips } from "../../ui/FilterChips.tsx";
 import { useLocation } from "../../ui/router.tsx";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { readStored, writeStored } from "../../ui/storage.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { DayPicture } from "./DayPicture.tsx";
@@ -51,13 +52,13 @@ export function SchedulesScreen(): ReactElement {
     writeStored(groupedKey, by ? "yes" : null);
   };
   return (
-    <main className={styles.screen} aria-label="Schedules" aria-busy={!rows && !error}>
+    <main className={shapes.screen} aria-label="Schedules" aria-busy={!rows && !error}>
       <ScreenHeader title="Schedules" count={rows?.length}>
         {rows && rows.length > 0 && (
           <input
             dir="auto"
             type="search"
-            className={styles.search}
+            className={`${shapes.search} ${styles.search}`}
             placeholder="Filter"
             aria-label="Filter schedules"
             value={words}
@@ -68,9 +69,9 @@ export function SchedulesScreen(): ReactElement {
           New schedule
         </Button>
       </ScreenHeader>
-      <div className={styles.body}>
+      <div className={shapes.body}>
         {error && (
-          <p role="alert" className={styles.none}>
+          <p role="alert" className={shapes.none}>
             Couldn't load the schedules: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
           </p>
         )}
@@ -96,7 +97,7 @@ export function SchedulesScreen(): ReactElement {
                 onChoose={(arrangement) => group(arrangement === "bot")}
               />
             </div>
-            {shown.length === 0 && <p className={styles.none}>No schedule matches.</p>}
+            {shown.length === 0 && <p className={shapes.none}>No schedule matches.</p>}
             <Rows rows={shown} reader={reader} isGrouped={isGrouped} onPoint={setPointedId} />
             {shown.some(({ schedule }) => schedule.skipped > 0) && <p className={styles.foot}>{skippedWords}</p>}
           </>
@@ -123,7 +124,7 @@ function Rows({
     ));
   if (!isGrouped) {
     return (
-      <ul className={styles.list} aria-label="Schedules, the next first">
+      <ul className={shapes.bare} aria-label="Schedules, the next first">
         {lines(rows)}
       </ul>
     );
@@ -136,7 +137,7 @@ function Rows({
             <Avatar name={botName} seed={botId} size="small" /> {botName}
             <span className={styles.count}>{own.length}</span>
           </h2>
-          <ul className={styles.list}>{lines(own)}</ul>
+          <ul className={shapes.bare}>{lines(own)}</ul>
         </section>
       ))}
     </>

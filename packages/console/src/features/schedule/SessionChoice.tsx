@@ -7,6 +7,7 @@ import { botsQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import form from "../../ui/Form.module.css";
+import shapes from "../../ui/Shapes.module.css";
 import { botNames } from "../bot/bot-names.ts";
 import styles from "./ScheduleDialog.module.css";
 
@@ -94,13 +95,13 @@ export function SessionChoice({
               role="option"
               id={`${ids}-${session.id}`}
               aria-selected={place === at}
-              className={styles.option}
+              className={`${shapes.choice} ${styles.option}`}
               onPointerDown={(event) => event.preventDefault()}
               onPointerMove={() => setAt(place)}
               onClick={() => choose(session.id)}
             >
               <Avatar name={bots?.get(session.botId)?.name ?? "?"} seed={session.botId} size="small" />
-              <span className={styles.optionTitle} dir="auto">
+              <span className={`${shapes.cut} ${styles.optionTitle}`} dir="auto">
                 {session.title}
               </span>
               <span className={styles.optionBot} dir="auto">

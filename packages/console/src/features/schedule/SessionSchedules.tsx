@@ -3,6 +3,7 @@ import type { Session } from "@reef/protocol/session";
 import { type ReactElement, useMemo } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { ScheduleActions } from "./ScheduleActions.tsx";
@@ -34,12 +35,12 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
       </header>
       {data?.size === 0 && <p className={styles.none}>No schedules yet.</p>}
       {schedules.length > 0 && (
-        <ul className={styles.list}>
+        <ul className={`${shapes.bare} ${styles.list}`}>
           {schedules.map((schedule) => (
             <li key={schedule.id} className={styles.item} data-schedule={schedule.id}>
               <ScheduleSign state={schedule.state} />
               <div className={styles.words}>
-                <p className={styles.name} dir="auto">
+                <p className={`${shapes.cut} ${styles.name}`} dir="auto">
                   {schedule.name}
                 </p>
                 <TimingText timing={schedule.timing} reader={reader} />
@@ -54,7 +55,7 @@ export function SessionSchedules({ session }: { readonly session: Session }): Re
                 ) : (
                   wordByState[schedule.state].toLowerCase()
                 )}
-                {schedule.by === "bot" && <span className={styles.maker}>by the bot</span>}
+                {schedule.by === "bot" && <span className={shapes.meta}>by the bot</span>}
               </p>
               <ScheduleActions schedule={schedule} isMenuOnly />
             </li>

@@ -1,6 +1,7 @@
 /** When: four choices, each with its own fields, the zone they are meant in, and what comes of them in words. */
 import { type ReactElement, type ReactNode, useId } from "react";
 import form from "../../ui/Form.module.css";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./ScheduleDialog.module.css";
 import { TimingText } from "./TimingText.tsx";
 import {
@@ -46,7 +47,11 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
       <legend className={form.label}>When</legend>
       <div className={styles.kinds}>
         {kinds.map((kind) => (
-          <label key={kind} className={styles.kind} data-chosen={kind === draft.kind || undefined}>
+          <label
+            key={kind}
+            className={`${shapes.option} ${styles.kind}`}
+            data-chosen={kind === draft.kind || undefined}
+          >
             <input
               type="radio"
               name={name}
@@ -137,7 +142,7 @@ function Days({
   return (
     <div className={styles.days}>
       <fieldset className={styles.week}>
-        <legend className={styles.hidden}>Days</legend>
+        <legend className={shapes.hidden}>Days</legend>
         {weekFromMonday.map((day) => (
           <label key={day} className={styles.dayChoice} data-chosen={days.includes(day) || undefined}>
             <input type="checkbox" checked={days.includes(day)} onChange={() => toggle(day)} />
@@ -217,7 +222,7 @@ function Labelled({
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is its child
     <label className={form.field}>
-      <span className={styles.fieldLabel}>
+      <span className={shapes.soft}>
         {label}
         {hint && <span className={form.hint}>: {hint}</span>}
       </span>

@@ -1,6 +1,7 @@
 /** A timing in words, its zone beside it; a pattern that has none stands as it is. */
 import type { ScheduleTiming } from "@reef/protocol/schedule";
 import type { ReactElement } from "react";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./TimingText.module.css";
 import { type Reader, timingWords } from "./timing-words.ts";
 
@@ -15,7 +16,7 @@ export function TimingText({
   return (
     <p className={styles.timing} title={timing.kind === "cron" ? `${timing.pattern} in ${timing.timeZone}` : undefined}>
       {isPattern ? <code>{text}</code> : text}
-      {timeZone && <span className={styles.zone}>, {timeZone.replaceAll("_", " ")}</span>}
+      {timeZone && <span className={shapes.soft}>, {timeZone.replaceAll("_", " ")}</span>}
     </p>
   );
 }

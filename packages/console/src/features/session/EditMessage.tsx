@@ -11,6 +11,7 @@ import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { newIdempotencyKey } from "../../ui/ids.ts";
+import shapes from "../../ui/Shapes.module.css";
 import { readStored, writeStored } from "../../ui/storage.ts";
 import styles from "./EditMessage.module.css";
 import { ReplacesNote } from "./ReplacesNote.tsx";
@@ -101,7 +102,7 @@ export function EditMessage({ entry }: { readonly entry: Entry }): ReactElement 
         <ul className={styles.files} aria-label="Files">
           {files.map((file) => (
             <li key={file.id} className={styles.file}>
-              <span className={styles.fileName}>{file.name}</span>
+              <span className={shapes.cut}>{file.name}</span>
               <button
                 type="button"
                 className={styles.remove}

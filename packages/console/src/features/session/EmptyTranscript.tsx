@@ -6,6 +6,7 @@ import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./EmptyTranscript.module.css";
 
 const demoWords = [
@@ -28,7 +29,7 @@ export function EmptyTranscript({
   return (
     <div className={styles.empty}>
       <Avatar name={bot.name} seed={bot.id} />
-      <h2 className={styles.name} dir="auto">
+      <h2 className={shapes.title} dir="auto">
         {bot.name}
       </h2>
       {bot.role && (

@@ -1,6 +1,7 @@
 /** What a model thought before it answered, folded to one line: it is no part of the answer, and rarely read. */
 import type { Entry } from "@reef/protocol/entry";
 import type { ReactElement } from "react";
+import shapes from "../../ui/Shapes.module.css";
 import styles from "./ReasoningLine.module.css";
 import { reasoningWords } from "./reasoning-words.ts";
 import { useUnfolded } from "./unfolded.ts";
@@ -17,7 +18,7 @@ export function ReasoningLine({ entry }: { readonly entry: Entry }): ReactElemen
         </span>
         <span className={styles.label}>Reasoning</span>
         {!isShown && (
-          <span className={styles.words} dir="auto">
+          <span className={`${shapes.cut} ${styles.words}`} dir="auto">
             {reasoningWords(text)}
           </span>
         )}

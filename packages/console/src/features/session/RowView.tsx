@@ -9,6 +9,7 @@ import { useCell } from "../../ui/cell.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
 import { Part } from "../../ui/Part.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { dayLabel } from "../../ui/time.ts";
 import { EntryMenu } from "./EntryMenu.tsx";
 import { BotRow, EntryView, Reasoning } from "./EntryView.tsx";
@@ -58,7 +59,7 @@ function Row({ row, bot, turn, isShownTo, onToggleRun }: RowViewProps): ReactEle
   switch (row.type) {
     case "day":
       return (
-        <div className={styles.day}>
+        <div className={`${shapes.day} ${styles.day}`}>
           <span>{dayLabel(row.at)}</span>
         </div>
       );

@@ -2,6 +2,7 @@
 import type { Sender } from "@reef/protocol/message";
 import type { ReactElement } from "react";
 import { Link } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, dayKey, shortTime, timeOfDay } from "../../ui/time.ts";
 import styles from "./ScheduleLabel.module.css";
 
@@ -24,7 +25,7 @@ export function ScheduleLabel({
   const { scheduleId, by, dueAt, missed } = from;
   const isSameDay = dayKey(Date.parse(dueAt)) === dayKey(Date.parse(at));
   return (
-    <span className={styles.label}>
+    <span className={`${shapes.soft} ${styles.label}`}>
       <Link to="/schedules" hash={scheduleId}>
         {scheduleName(from)}
       </Link>{" "}

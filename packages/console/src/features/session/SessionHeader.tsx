@@ -18,6 +18,7 @@ import { Part } from "../../ui/Part.tsx";
 import { runtimeLabel } from "../../ui/RuntimeMark.tsx";
 import { Link } from "../../ui/router.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { shownStatus } from "../../ui/shown-status.ts";
 import { RenameField } from "./RenameField.tsx";
@@ -52,7 +53,7 @@ export function SessionHeader({
       )}
       <span className={styles.bot}>
         <Avatar name={bot?.name ?? "?"} seed={session.botId} size="small" />
-        <span className={styles.botName} dir="auto">
+        <span className={`${shapes.cut} ${styles.botName}`} dir="auto">
           {bot?.name}
         </span>
         {bot && <span className={styles.runtime}>{runtimeLabel(bot)}</span>}
@@ -73,7 +74,11 @@ function ParentLink({ parentId }: { readonly parentId: SessionId }): ReactElemen
   const { data: title } = useQuery({ ...sessionsQuery(reads), select: ({ byId }) => byId.get(parentId)?.title });
   return (
     <nav className={styles.crumb} aria-label="Spawned by">
-      <SessionLink sessionId={parentId} className={styles.parent} title={title && `Spawned by ${title}`}>
+      <SessionLink
+        sessionId={parentId}
+        className={`${shapes.cut} ${styles.parent}`}
+        title={title && `Spawned by ${title}`}
+      >
         {title ?? "Parent session"}
       </SessionLink>
       <span aria-hidden="true">›</span>
@@ -125,10 +130,10 @@ function SessionDropdown({ session }: { readonly session: Session }): ReactEleme
         onClick={() => setOpen(!isOpen)}
       >
         <Sign status={shownStatus(session)} />
-        <span className={styles.title} dir="auto">
+        <span className={`${shapes.cut} ${styles.title}`} dir="auto">
           {session.title}
         </span>
-        <span aria-hidden="true" className={styles.caret}>
+        <span aria-hidden="true" className={shapes.meta}>
           ▾
         </span>
       </button>

@@ -11,6 +11,7 @@ import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Time } from "../../ui/Time.tsx";
 import { Files } from "../attachment/Files.tsx";
 import { ScheduleLabel, scheduleName } from "./ScheduleLabel.tsx";
@@ -43,7 +44,7 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
             : "Unknown sender";
   const word = message ? wordByPurpose[message.purpose] : "message";
   return (
-    <article className={styles.frame} aria-label={`${word} from ${name}`}>
+    <article className={shapes.frame} aria-label={`${word} from ${name}`}>
       <header className={styles.head}>
         {from?.kind === "schedule" ? (
           <ScheduleLabel from={from} at={entry.at} botName={bot?.name} />
@@ -63,14 +64,14 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
         {outsideKey !== null && <code className={styles.title}>{outsideKey}</code>}
         <span className={styles.tag}>{word}</span>
         {message && (
-          <span className={styles.chain} title={`Chain ${message.chainId}`}>
+          <span className={shapes.meta} title={`Chain ${message.chainId}`}>
             hop {message.hops} · chain {message.chainId.slice(-6)}
           </span>
         )}
         {message && from?.kind === "session" && (
           <button
             type="button"
-            className={styles.origin}
+            className={`${shapes.textButton} ${styles.origin}`}
             title="Go to where it was sent"
             onClick={() => void showEntry(originOf(message, from))}
           >

@@ -17,6 +17,7 @@ import { groupSessions, visibleSessionIds } from "../../data/list/group-sessions
 import { type Panel, useReef } from "../../data/reef.ts";
 import { useCell } from "../../ui/cell.ts";
 import { useRouter } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
 import { shownStatus } from "../../ui/shown-status.ts";
 import { numberedSessions } from "../list/session-numbers.ts";
@@ -84,7 +85,7 @@ export function SessionPicker({
     <div
       ref={box}
       popover="manual"
-      className={styles.picker}
+      className={`${shapes.card} ${styles.picker}`}
       data-session-picker
       data-keeps-escape
       onKeyDown={onKeyDown}
@@ -127,7 +128,7 @@ export function SessionPicker({
                 onClick={() => goTo(id)}
               >
                 {session && <Sign status={shownStatus(session)} />}
-                <span className={styles.title}>{session?.title}</span>
+                <span className={`${shapes.cut} ${styles.title}`}>{session?.title}</span>
                 {digit > 0 && <kbd>{pressToLabel(`Alt+Digit${digit}`)}</kbd>}
               </div>
             );

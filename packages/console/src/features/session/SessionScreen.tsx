@@ -11,6 +11,7 @@ import { useCell } from "../../ui/cell.ts";
 import { HeldKeys } from "../../ui/HeldKeys.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { AskStack } from "../ask/AskStack.tsx";
 import { useFileDrop } from "../attachment/use-file-drop.ts";
 import { Composer, type Given } from "../composer/Composer.tsx";
@@ -77,7 +78,7 @@ export function SessionScreen({
 
   if (!session) {
     return (
-      <Frame className={styles.screen} aria-busy={!fetched.error}>
+      <Frame className={`${shapes.column} ${styles.screen}`} aria-busy={!fetched.error}>
         {fetched.error && (
           <p className={styles.missing} role="alert">
             This session can't be shown: {errorText(fetched.error)}
@@ -88,7 +89,7 @@ export function SessionScreen({
   }
   const isTurnOpen = session.turnId !== null;
   return (
-    <Frame className={styles.screen} aria-label={session.title} {...drop.on}>
+    <Frame className={`${shapes.column} ${styles.screen}`} aria-label={session.title} {...drop.on}>
       {drop.isOver && (
         <div className={styles.drop}>
           <span>Drop files to attach them</span>

@@ -12,6 +12,7 @@ import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { Sign, statusWords } from "../../ui/Sign.tsx";
 import { shownStatus } from "../../ui/shown-status.ts";
 import { durationLabel } from "../../ui/time.ts";
@@ -65,7 +66,7 @@ function LiveCell({
     <section className={styles.cell} data-status={child.status} aria-label={`Spawned session ${child.title}`}>
       <div className={styles.head}>
         <Sign status={shownStatus(child)} />
-        <SessionLink sessionId={child.id} className={styles.title}>
+        <SessionLink sessionId={child.id} className={`${shapes.cut} ${styles.title}`}>
           {child.title}
         </SessionLink>
         <span className={styles.bot}>

@@ -2,6 +2,7 @@
 import type { Entry } from "@reef/protocol/entry";
 import { tellsByTool } from "@reef/protocol/own-tools.generated";
 import { type ReactElement, useEffect, useRef } from "react";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, durationLabel } from "../../ui/time.ts";
 import { Files } from "../attachment/Files.tsx";
 import styles from "./ToolCall.module.css";
@@ -43,8 +44,8 @@ export function ToolCall({ call, result, turn, isFound = false }: ToolCallProps)
         <span className={styles.name} dir="auto">
           {name}
         </span>
-        <span className={styles.about}>{summary(input)}</span>
-        <span className={styles.outcome}>{outcomeWords(name, state)}</span>
+        <span className={`${shapes.cut} ${styles.about}`}>{summary(input)}</span>
+        <span className={`${shapes.meta} ${styles.outcome}`}>{outcomeWords(name, state)}</span>
         {result?.tool?.durationMs !== undefined && (
           <span className={styles.time}>{durationLabel(result.tool.durationMs)}</span>
         )}

@@ -1,5 +1,6 @@
 /** Many calls in a row as one line: how many, of which tools, how long they took together. */
 import type { ReactElement } from "react";
+import shapes from "../../ui/Shapes.module.css";
 import { durationLabel } from "../../ui/time.ts";
 import styles from "./ToolCall.module.css";
 import { type RunRow, runWords } from "./tool-runs.ts";
@@ -14,8 +15,8 @@ export function ToolRun({ row, onToggle }: { readonly row: RunRow; readonly onTo
           ▸
         </span>
         <b>{calls.length} calls</b>
-        <span className={styles.about}>{runWords(calls)}</span>
-        <span className={styles.outcome}>done</span>
+        <span className={`${shapes.cut} ${styles.about}`}>{runWords(calls)}</span>
+        <span className={`${shapes.meta} ${styles.outcome}`}>done</span>
         <span className={styles.time}>{durationLabel(workedMs)}</span>
       </button>
     </div>

@@ -13,6 +13,7 @@ import { nowMs } from "../../ui/clock.ts";
 import { costLabel, costTitle, usdLabel } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./SpendScreen.module.css";
 import { amountOf, chartSpend, firstDayMs, type Measure, type SpendChart, type Stack } from "./spend-days.ts";
@@ -41,7 +42,7 @@ export function SpendScreen(): ReactElement {
     [data, count, measure],
   );
   return (
-    <main className={styles.screen} aria-label="Spend">
+    <main className={shapes.screen} aria-label="Spend">
       <ScreenHeader title="Spend">
         <Choice
           label="Measure"
@@ -59,13 +60,13 @@ export function SpendScreen(): ReactElement {
           onChoose={setCount}
         />
       </ScreenHeader>
-      <div className={styles.body} aria-busy={!chart}>
+      <div className={`${shapes.body} ${styles.body}`} aria-busy={!chart}>
         {error && (
           <p role="alert">
             Couldn't load it: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
           </p>
         )}
-        {chart && chart.bots.length === 0 && <p className={styles.none}>No model calls in these {count} days.</p>}
+        {chart && chart.bots.length === 0 && <p className={shapes.none}>No model calls in these {count} days.</p>}
         {chart && chart.bots.length > 0 && <Chart chart={chart} measure={measure} />}
       </div>
     </main>
@@ -119,7 +120,7 @@ function Chart({ chart, measure }: { readonly chart: SpendChart; readonly measur
             return (
               <tr key={botId}>
                 <th scope="row">
-                  <span className={styles.bot}>
+                  <span className={shapes.line}>
                     <i className={styles.dot} data-colour={Math.min(at, shown.length)} aria-hidden="true" />
                     <Avatar name={nameOf(botId)} seed={botId} size="small" />
                     <span className={styles.name}>{nameOf(botId)}</span>
@@ -155,7 +156,7 @@ interface DayProps {
 function Day({ stack, words, peak, colourOf, label }: DayProps): ReactElement {
   return (
     <li className={styles.day} title={words}>
-      <span className={styles.hidden}>{words}</span>
+      <span className={shapes.hidden}>{words}</span>
       <span className={styles.stack} aria-hidden="true">
         {stack.parts.map(({ botId, value }) => (
           <i

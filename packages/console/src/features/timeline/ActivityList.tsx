@@ -3,6 +3,7 @@ import type { BotId, SessionId } from "@reef/protocol/ids";
 import { type ReactElement, useMemo } from "react";
 import { VList } from "virtua";
 import { SessionLink } from "../../ui/SessionLink.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import styles from "./ActivityScreen.module.css";
 import { turnDuration, wordsByTurn } from "./HitCard.tsx";
@@ -74,7 +75,7 @@ export function ActivityList({
 }): ReactElement {
   const rows = useMemo(() => activityRows(state, names), [state, names]);
   return (
-    <VList className={styles.list} data={rows} bufferSize={400} aria-label="Activity, newest first" role="feed">
+    <VList className={shapes.fill} data={rows} bufferSize={400} aria-label="Activity, newest first" role="feed">
       {(row) => (
         <article key={row.id} className={styles.row} data-activity={row.id}>
           <time dateTime={row.at}>{absoluteTime(row.at)}</time>

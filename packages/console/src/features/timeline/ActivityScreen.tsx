@@ -13,6 +13,7 @@ import { nowMs } from "../../ui/clock.ts";
 import { useLocation } from "../../ui/router.tsx";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import { ActivityList } from "./ActivityList.tsx";
 import styles from "./ActivityScreen.module.css";
@@ -40,7 +41,7 @@ export function ActivityScreen(): ReactElement {
     ...(list ? { view: "list" } : {}),
   });
   return (
-    <main className={styles.screen} aria-label="Activity of all bots">
+    <main className={shapes.screen} aria-label="Activity of all bots">
       <ScreenHeader title="Activity">
         <ScreenTabs
           label="How to show it"
@@ -59,11 +60,11 @@ export function ActivityScreen(): ReactElement {
         />
       </ScreenHeader>
       {isError && (
-        <p className={styles.none} role="alert">
+        <p className={shapes.none} role="alert">
           Couldn't load the activity. <Button onClick={() => void refetch()}>Try again</Button>
         </p>
       )}
-      {!state && !isError && <div className={styles.none} aria-busy="true" />}
+      {!state && !isError && <div className={shapes.none} aria-busy="true" />}
       {state?.isCut && <p className={styles.cut}>There is more than this can show: the oldest is left out.</p>}
       {state && <Shown key={range.key} state={state} isList={isList} words={range.key} older={older} />}
     </main>
@@ -95,7 +96,7 @@ function Shown({
   );
   if (lanes.length === 0) {
     return (
-      <p className={styles.none}>
+      <p className={shapes.none}>
         No bot did anything since {absoluteTime(new Date(state.sinceMs).toISOString())}. {readOlder}
       </p>
     );

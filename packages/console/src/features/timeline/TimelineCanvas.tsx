@@ -16,6 +16,7 @@ import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { countOf } from "../../ui/count.ts";
 import { useRouter } from "../../ui/router.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import styles from "./ActivityScreen.module.css";
 import { HitCard, sessionOfHit } from "./HitCard.tsx";
@@ -230,7 +231,7 @@ export function TimelineCanvas({
       </div>
       <section
         ref={box}
-        className={styles.lanes}
+        className={`${shapes.body} ${styles.lanes}`}
         aria-label={summary(state, lanes)}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the arrow keys move what is in view
         tabIndex={0}
@@ -265,11 +266,15 @@ export function TimelineCanvas({
 
 function Labels({ lanes }: { readonly lanes: readonly Lane[] }): ReactElement {
   return (
-    <ul className={styles.labels} aria-label="Lanes" style={{ height: lanesHeight(lanes) + axisHeight }}>
+    <ul
+      className={`${shapes.bare} ${styles.labels}`}
+      aria-label="Lanes"
+      style={{ height: lanesHeight(lanes) + axisHeight }}
+    >
       {lanes.map(({ botId, name, top, height }) => (
         <li key={botId} className={styles.label} data-lane={botId} style={{ top: top + axisHeight, height }}>
           <Avatar name={name} seed={botId} size="small" />
-          <span className={styles.labelName} dir="auto">
+          <span className={`${shapes.cut} ${styles.labelName}`} dir="auto">
             {name}
           </span>
         </li>
@@ -288,7 +293,7 @@ const legend = [
 
 function Legend(): ReactElement {
   return (
-    <ul className={styles.legend} aria-label="Legend">
+    <ul className={`${shapes.bare} ${styles.legend}`} aria-label="Legend">
       {legend.map(([state, words]) => (
         <li key={state}>
           <span className={styles.swatch} data-state={state} />

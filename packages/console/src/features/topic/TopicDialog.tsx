@@ -9,6 +9,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
+import shapes from "../../ui/Shapes.module.css";
 import { changeSession } from "../session/session-actions.ts";
 
 const colours = ["#0f8f87", "#3b82f6", "#8b5cf6", "#db2777", "#dc2626", "#d97706", "#65a30d", "#64748b"];
@@ -57,7 +58,7 @@ export function TopicDialog({
         </label>
         <fieldset className={styles.plain}>
           <legend className={styles.label}>Colour</legend>
-          <div className={styles.swatches}>
+          <div className={shapes.wrap}>
             {choices.map((colour, index) => (
               <input
                 key={colour}

@@ -138,7 +138,7 @@ describe("Home", () => {
     const { waitsFor } = await client.session(parent!.id);
     await using open = await openConsole(browser, reef);
     await open.goTo(parent!.id);
-    await open.page.getByRole("link", { name: /needs your answer before this can go on/ }).click();
+    await open.page.getByRole("link", { name: /needs your answer before this can continue/ }).click();
     await expect.poll(() => open.activeId()).toBe(waitsFor?.sessionId);
     await open.page.getByRole("region", { name: "Question for you" }).getByRole("button", { name: "Red" }).click();
     await expect.poll(async () => (await client.session(parent!.id)).waitsFor).toBeNull();

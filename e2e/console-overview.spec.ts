@@ -247,7 +247,7 @@ describe("console: all bots", () => {
         return spanHours();
       })
       .toBeGreaterThan(1.9);
-    const button = page.getByRole("button", { name: "Read the hour before" });
+    const button = page.getByRole("button", { name: "Load the hour before" });
     const [again] = await Promise.all([older(), button.click()]);
     await again.response();
     await expect

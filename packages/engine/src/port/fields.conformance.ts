@@ -62,7 +62,7 @@ const before: readonly Op[] = [
     },
   },
   ...[topicId, otherTopicId].map(
-    (id, order): Op => ({ op: "topic.create", id, topic: { name: "a", colour: "#112233", order } }),
+    (id, order): Op => ({ op: "topic.create", id, topic: { name: "a", color: "#112233", order } }),
   ),
   { op: "bot.create", bot },
   { op: "bot.create", bot: otherBot },
@@ -83,6 +83,8 @@ const bots: Plan<typeof NewBot, typeof BotPatch, Awaited<ReturnType<typeof creat
 
 const topicPlan: Plan<typeof NewTopic, typeof TopicPatch, Awaited<ReturnType<typeof createTopic>>> = {
   schemas: [NewTopic, TopicPatch],
+  // The old name of `color`.
+  at: { colour: fc.constant(undefined) },
   make: createTopic,
   change: changeTopic,
   read: (store, id) => store.read.topic(id),
@@ -142,7 +144,6 @@ const corrections: typeof memories = {
   isReplaced: true,
 };
 
-/** MB1: what was answered is stored; a restart gives the same. */
 export function describeStoreFields(name: string, openAgain: OpenAgain): void {
   describe(`${name}: fields`, () => {
     keepsFields("bot", openAgain, bots);
@@ -159,7 +160,7 @@ function keepsFields<New extends z.ZodType, Patch extends z.ZodType, Noun extend
   openAgain: OpenAgain,
   plan: Plan<New, Patch, Noun>,
 ): void {
-  it(`MB1: every field of a ${noun} is what it was given: when it was made, after a change, after a restart`, async () => {
+  it(`SY5: every field of a ${noun} is what it was given: when it was made, after a change, after a restart`, async () => {
     await fc.assert(
       fc.asyncProperty(
         historyOf(plan, true),

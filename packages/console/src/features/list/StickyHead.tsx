@@ -50,7 +50,7 @@ export function StickyHead({
       onClick={fold}
     >
       <span className={styles.arrow}>▾</span>
-      {group.colour && <span className={styles.dot} style={{ "--dot": group.colour } as CSSProperties} />}
+      {group.color && <span className={styles.dot} style={{ "--dot": group.color } as CSSProperties} />}
       <span className={styles.label}>{group.label}</span>
       {!isLoading && <span className={styles.count}>{group.sessionIds.length}</span>}
     </button>

@@ -282,7 +282,8 @@ describe("console: finding and arranging", () => {
     await using open = await openConsole(browser, reef);
     const { page } = open;
     const panes = () => page.getByRole("region").filter({ has: page.getByRole("log") });
-    const names = async () => Promise.all((await panes().all()).map((pane) => pane.getAttribute("aria-label")));
+    // In one look: a pane that closes between two of them would be waited for.
+    const names = () => panes().evaluateAll((all) => all.map((pane) => pane.getAttribute("aria-label")));
     await open.goTo(three.id);
     await page.keyboard.press("Control+\\");
     await expect.poll(names).toEqual(["three", "two"]);

@@ -216,7 +216,7 @@ describe("console: at a glance", () => {
     await using reef = await startReef();
     const { client } = reef;
     const { sessions } = await makeSessions(client, 2);
-    const topic = await client.createTopic({ name: "Reserch", colour: "#3b82f6" });
+    const topic = await client.createTopic({ name: "Reserch", color: "#3b82f6" });
     const other = await client.createTopic({ name: "Later" });
     for (const { id } of sessions) await client.changeSession(id, { topicId: topic.id });
     await using open = await openConsole(browser, reef);
@@ -232,14 +232,14 @@ describe("console: at a glance", () => {
     const group = page.getByRole("button", { name: /^Research \d/ });
     await group.waitFor();
     const changed = (await client.topics()).items.find(({ id }) => id === topic.id);
-    expect(changed).toMatchObject({ name: "Research", colour: "#dc2626", order: topic.order });
+    expect(changed).toMatchObject({ name: "Research", color: "#dc2626", order: topic.order });
     await act("Research", "Delete topic");
     await group.waitFor({ state: "detached" });
     await expect.poll(async () => (await client.topics()).items.map(({ name }) => name)).toEqual(["Later"]);
     await page.getByRole("button", { name: "Undo" }).click();
     await group.waitFor();
     const back = (await client.topics()).items;
-    expect(back.map(({ name, colour }) => `${name} ${colour}`)).toEqual(["Research #dc2626", `Later ${other.colour}`]);
+    expect(back.map(({ name, color }) => `${name} ${color}`)).toEqual(["Research #dc2626", `Later ${other.color}`]);
     for (const { id } of sessions)
       await expect.poll(async () => (await client.session(id)).topicId).toBe(back[0]?.id ?? "none");
     expect(open.complaints).toEqual([]);

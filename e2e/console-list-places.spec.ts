@@ -46,7 +46,7 @@ describe("places in the session list", () => {
 
   test("a filter begins at the top, and the row of the open session is in view after a reload, in a folded group too", async () => {
     await using reef = await startReef();
-    const topic = await reef.client.createTopic({ name: "dev", colour: "#0f8f87" });
+    const topic = await reef.client.createTopic({ name: "dev", color: "#0f8f87" });
     const { sessions } = await makeSessions(reef.client, 80);
     await reef.client.bulkSessions({ ids: sessions.slice(40).map(({ id }) => id), action: "move", topicId: topic.id });
     const last = sessions.at(-1);

@@ -55,7 +55,7 @@ describe("console: the outbox", () => {
       const log = each.getByRole("log", { name: "Transcript" });
       await log.getByText("fourth", { exact: true }).waitFor();
       await expect.poll(() => log.getByText("Waiting for the server").count()).toBe(0);
-      for (const text of all) expect(await log.getByText(text, { exact: true }).count()).toBe(1);
+      for (const text of all) await expect.poll(() => log.getByText(text, { exact: true }).count()).toBe(1);
     }
     expect(await personTexts(reef.client, id)).toEqual(all);
     expect(open.complaints).toEqual([]);

@@ -416,7 +416,7 @@ function names({ page }: ConsolePage): Promise<readonly string[]> {
 }
 
 async function makeTeam(client: Client): Promise<Team> {
-  const topic = await client.createTopic({ name: "Research", colour: "#3b82f6" });
+  const topic = await client.createTopic({ name: "Research", color: "#3b82f6" });
   const make = async (name: string, role: string): Promise<Member> => {
     const bot = await client.createBot({ name, role, runtime: "demo" });
     const session = await client.createSession({

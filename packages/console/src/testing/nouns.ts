@@ -66,7 +66,7 @@ export function makeSession(name: string, fields: Partial<Session> = {}): Sessio
 }
 
 export function makeTopic(name: string, order: number): Topic {
-  return { id: topicId(name), name, colour: "#0f8f87", order, createdAt: at };
+  return { id: topicId(name), name, color: "#0f8f87", order, createdAt: at };
 }
 
 export function makeBot(name: string): Bot {

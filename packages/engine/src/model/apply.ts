@@ -3,7 +3,7 @@ import type { Ask } from "@reef/protocol/ask";
 import { AppError } from "@reef/protocol/error";
 import type { AskId, ChainId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
-import type { Topic } from "@reef/protocol/topic";
+import { withColour } from "@reef/protocol/topic";
 import { noUsage } from "@reef/protocol/usage";
 import { noAnswerHeld } from "../ask/held-words.ts";
 import { textOrFiles } from "../file/say-files.ts";
@@ -79,13 +79,13 @@ export function applyOp(work: ModelWork, op: Op): void {
     }
     case "topic.create":
       assertNew(state.topics.has(op.id), op.id);
-      state.topics.set(op.id, { id: op.id, ...op.topic, createdAt: at });
+      state.topics.set(op.id, withColour({ id: op.id, ...op.topic, createdAt: at }));
       events.push({ type: "topic.changed", topic: get(state.topics, op.id) });
       return;
     case "topic.change":
       events.push({
         type: "topic.changed",
-        topic: change(state.topics, op.id, givenFields<Partial<Topic>>(op.fields)),
+        topic: change(state.topics, op.id, withColour({ ...get(state.topics, op.id), ...givenFields(op.fields) })),
       });
       return;
     case "topic.delete":

@@ -3,6 +3,7 @@
 import { describe } from "vitest";
 import { describeStoreConsolidations } from "../port/consolidation.conformance.ts";
 import { describeStoreEmbedding } from "../port/embedding.conformance.ts";
+import { describeStoreFields } from "../port/fields.conformance.ts";
 import { describeStoreGateways } from "../port/gateways.conformance.ts";
 import { describeStoreMemory } from "../port/memory.conformance.ts";
 import { describeStoreModels } from "../port/models.conformance.ts";
@@ -33,4 +34,8 @@ describe("model store", () => {
   describeStoreSchedules("model", open);
   describeStoreEmbedding("model", open);
   describeStoreFiles("model", open);
+  describeStoreFields("model", (clock) => {
+    const store = openModelStore({ clock });
+    return async () => store;
+  });
 });

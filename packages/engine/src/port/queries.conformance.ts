@@ -48,7 +48,7 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       await using kit = await openKit(open);
       const [bot, other] = [await kit.bot(), await kit.bot()];
       const topicId = makeId("topic");
-      await kit.commit({ op: "topic.create", id: topicId, topic: { name: "dev", colour: "#112233", order: 1 } });
+      await kit.commit({ op: "topic.create", id: topicId, topic: { name: "dev", color: "#112233", order: 1 } });
       const plain = await kit.session(bot, { title: "Fix the 100% bug", topicId });
       const pinned = await kit.session(other, { title: "Research", pinned: true });
       const child = await kit.session(other, { title: "child", parentId: pinned });
@@ -90,7 +90,7 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
       await using kit = await openKit(open);
       const bot = await kit.bot();
       const topicId = makeId("topic");
-      await kit.commit({ op: "topic.create", id: topicId, topic: { name: "dev", colour: "#112233", order: 1 } });
+      await kit.commit({ op: "topic.create", id: topicId, topic: { name: "dev", color: "#112233", order: 1 } });
       const none = await kit.store.read.listCounts();
       expect(none).toMatchObject({ total: 0, topics: {}, noTopic: 0, queued: 0 });
       const parent = await kit.session(bot, { topicId });
@@ -364,7 +364,7 @@ export function describeStoreQueries(name: string, open: OpenEmptyStore): void {
         ["c", 1],
         ["a", 2],
       ] as const) {
-        await kit.commit({ op: "topic.create", id: makeId("topic"), topic: { name: each, colour: "#000000", order } });
+        await kit.commit({ op: "topic.create", id: makeId("topic"), topic: { name: each, color: "#000000", order } });
       }
       expect((await kit.store.read.topics(first)).items.map((topic) => topic.name)).toEqual(["c", "a", "b"]);
     });

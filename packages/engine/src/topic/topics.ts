@@ -10,7 +10,7 @@ import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
 
-/** Colours that new topics take in turn: apart from each other in light and dark. */
+/** Colors that new topics take in turn: apart from each other in light and dark. */
 const palette = ["#3b82f6", "#10b981", "#f59e0b", "#ef4444", "#8b5cf6", "#06b6d4", "#ec4899", "#84cc16"] as const;
 
 /** A new topic, at the end of the list unless `order` says otherwise. */
@@ -21,7 +21,7 @@ export async function createTopic(deps: Deps, input: NewTopic): Promise<Topic> {
     op: "topic.create",
     id: makeId("topic"),
     topic: {
-      colour: palette[present.length % palette.length] ?? palette[0],
+      color: palette[present.length % palette.length] ?? palette[0],
       order: last === undefined ? 1 : last.order + 1,
       ...givenFields(input),
     },
@@ -36,13 +36,13 @@ export async function changeTopic(deps: Deps, id: TopicId, patch: TopicPatch): P
 
 /** Undone, the same topic is there again with the same sessions. */
 export async function deleteTopic(deps: Deps, id: TopicId): Promise<Undo> {
-  const { name, colour, order } = await found(deps.store.read.topic(id), "topic", id);
+  const { name, color, order } = await found(deps.store.read.topic(id), "topic", id);
   const sessions = [...(await sessionsOf(deps, id, false)), ...(await sessionsOf(deps, id, true))];
   const back = sessions.map((session): Op => ({ op: "session.change", id: session, fields: { topicId: id } }));
   return commitWithUndo(
     deps,
     [{ op: "topic.delete", id }],
-    [{ op: "topic.create", id, topic: { name, colour, order } }, ...back],
+    [{ op: "topic.create", id, topic: { name, color, order } }, ...back],
   );
 }
 

@@ -3,6 +3,7 @@ import type { Entry } from "@reef/protocol/entry";
 import type { AskId, ChainId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
 import type { Page } from "@reef/protocol/page";
 import type { Accepted } from "@reef/protocol/request";
+import type { Topic } from "@reef/protocol/topic";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Served, serve, until } from "../testing/serve.ts";
 
@@ -122,10 +123,28 @@ test("lists are pages: following `next` gives every item once", async () => {
   expect(new Set(seen)).toEqual(made);
 });
 
+test("a topic’s color is taken and answered under its old name as well, which the API document calls deprecated", async () => {
+  const send = async (method: string, path: string, body: unknown) =>
+    (await (await reef.request(method, path, JSON.stringify(body))).json()) as Topic;
+  const made = await send("POST", "/v1/topics", { name: "old", colour: "#112233" });
+  expect(made).toMatchObject({ color: "#112233", colour: "#112233" });
+  const path = `/v1/topics/${made.id}`;
+  expect(await send("PATCH", path, { colour: "#445566" })).toMatchObject({ color: "#445566", colour: "#445566" });
+  expect(await send("PATCH", path, { color: "#778899" })).toMatchObject({ color: "#778899", colour: "#778899" });
+  const read = await (await reef.request("GET", path)).json();
+  expect(read).toMatchObject({ name: "old", color: "#778899", colour: "#778899" });
+  const document = await (await reef.request("GET", "/v1/openapi.json")).json();
+  const { schemas } = (document as { components: { schemas: Record<string, { properties: object }> } }).components;
+  for (const name of ["Topic", "NewTopic", "TopicPatch"]) {
+    expect(schemas[name]?.properties).toMatchObject({ color: { type: "string" }, colour: { deprecated: true } });
+  }
+  await reef.client.deleteTopic(made.id);
+});
+
 test("a session is renamed, moved, read, archived, restored, forked and deleted", async () => {
   const { client } = reef;
   const session = await reef.newSession("life");
-  const topic = await client.createTopic({ name: "dev", colour: "#112233" });
+  const topic = await client.createTopic({ name: "dev", color: "#112233" });
   expect(await client.changeSession(session.id, { title: "new", topicId: topic.id, pinned: true })).toMatchObject({
     title: "new",
     topicId: topic.id,

@@ -90,9 +90,17 @@ function sayIssue({ message }: z.core.$ZodIssue): string {
 
 /** Names at the top of what is expected. */
 function fieldsOf(schema: z.ZodType): readonly string[] {
-  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  if (schema instanceof z.ZodPipe) return fieldsOf(schema.in as z.ZodType);
+  if (schema instanceof z.ZodObject) return namesOf(schema);
   if (!(schema instanceof z.ZodUnion)) return [];
   return [...new Set(schema.options.flatMap((option) => fieldsOf(option as z.ZodType)))];
+}
+
+/** Without those that are taken only for those who know them from before. */
+function namesOf({ shape }: z.ZodObject): readonly string[] {
+  return Object.entries(shape).flatMap(([name, field]) =>
+    z.globalRegistry.get(field)?.deprecated === true ? [] : [name],
+  );
 }
 
 function toProblem(code: ErrorCode, detail: string): Problem {

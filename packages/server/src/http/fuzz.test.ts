@@ -65,6 +65,7 @@ const fieldName = fc.constantFrom(
   "limits",
   "tags",
   "tools",
+  "color",
   "colour",
   "order",
   "pinned",

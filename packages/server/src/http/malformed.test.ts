@@ -42,9 +42,9 @@ const rows: readonly {
   {
     what: "a field by another name",
     path: "/v1/topics",
-    body: { name: "x", color: "#112233" },
+    body: { name: "x", tint: "#112233" },
     status: 400,
-    says: /color: not a known field; there are: name, colour, order"/,
+    says: /tint: not a known field; there are: name, color, order"/,
   },
   {
     what: "a field by another name, of one thing or many",
@@ -91,11 +91,18 @@ const rows: readonly {
     says: /tags/,
   },
   {
-    what: "a colour that is none",
+    what: "a color under both its names, and two of them",
     path: "/v1/topics",
-    body: { name: "x", colour: "red" },
+    body: { name: "x", color: "#112233", colour: "#445566" },
     status: 400,
-    says: /colour/,
+    says: /colour: expected the same as color/,
+  },
+  {
+    what: "a color that is none",
+    path: "/v1/topics",
+    body: { name: "x", color: "red" },
+    status: 400,
+    says: /color/,
   },
   {
     what: "an id of another noun",

@@ -4,6 +4,6 @@ import { type Codecs, plain } from "./codec.ts";
 
 export const topicCodecs = {
   name: plain("name"),
-  colour: plain("colour"),
+  color: plain("color"),
   order: plain("position"),
 } satisfies Codecs<TopicFields>;

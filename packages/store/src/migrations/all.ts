@@ -25,6 +25,7 @@ import { up as rewinds } from "./0020-rewinds.ts";
 import { up as heldAndCauses } from "./0021-held-and-causes.ts";
 import { up as waitsFor } from "./0023-waits-for.ts";
 import { up as pinOrder } from "./0024-pin-order.ts";
+import { up as color } from "./0027-color.ts";
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -51,6 +52,7 @@ const provider: MigrationProvider = {
     "0021-held-and-causes": { up: heldAndCauses },
     "0023-waits-for": { up: waitsFor },
     "0024-pin-order": { up: pinOrder },
+    "0027-color": { up: color },
   }),
 };
 

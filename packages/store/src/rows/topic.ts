@@ -1,9 +1,9 @@
 /** Topics: row → noun. */
-import type { Topic } from "@reef/protocol/topic";
+import { type Topic, withColour } from "@reef/protocol/topic";
 import { columnsToFields } from "../fields/codec.ts";
 import { topicCodecs } from "../fields/topic.ts";
 import type { TopicRow } from "../tables.ts";
 
 export function topicRowToNoun(row: TopicRow): Topic {
-  return { id: row.id, ...columnsToFields(topicCodecs, row), createdAt: row.created_at };
+  return withColour({ id: row.id, ...columnsToFields(topicCodecs, row), createdAt: row.created_at });
 }

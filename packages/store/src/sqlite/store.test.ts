@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeStoreConsolidations } from "@reef/engine/port/consolidation.conformance";
 import { describeStoreEmbedding } from "@reef/engine/port/embedding.conformance";
+import { describeStoreFields } from "@reef/engine/port/fields.conformance";
 import { describeStoreGateways } from "@reef/engine/port/gateways.conformance";
 import { describeStoreMemory } from "@reef/engine/port/memory.conformance";
 import { describeStoreModels } from "@reef/engine/port/models.conformance";
@@ -38,4 +39,8 @@ describe("SQLite store", () => {
   describeStoreSchedules("SQLite", open);
   describeStoreEmbedding("SQLite", open);
   describeStoreFiles("SQLite", open);
+  describeStoreFields("SQLite", (clock) => {
+    const folder = mkdtempSync(join(root, "store-"));
+    return () => openSqliteStore({ folder, clock });
+  });
 });

@@ -87,9 +87,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
           )}
           {isWanted("topics") && (words !== "" || only === "topics") && (
             <Group heading="Topics: show their sessions">
-              {findTopics(topics, words).map(({ id, name, colour }) => (
+              {findTopics(topics, words).map(({ id, name, color }) => (
                 <Item key={id} value={id} onSelect={run(() => showTopic(name))}>
-                  <span className={styles.dot} style={{ "--dot": colour } as CSSProperties} />
+                  <span className={styles.dot} style={{ "--dot": color } as CSSProperties} />
                   <span className={`${shapes.cut} ${styles.label}`} dir="auto">
                     {name}
                   </span>

@@ -6,7 +6,7 @@ import type { ShownStatus } from "../../ui/shown-status.ts";
 import { shownStatus } from "../../ui/shown-status.ts";
 import type { GroupInput, GroupRow } from "./list-row.ts";
 
-type Group = Pick<GroupRow, "key" | "kind" | "label" | "colour">;
+type Group = Pick<GroupRow, "key" | "kind" | "label" | "color">;
 
 export interface Arrangement {
   readonly groups: readonly Group[];
@@ -31,24 +31,24 @@ export function makeArrangement({ groupBy, topics, bots, nowMs }: GroupInput): A
   switch (groupBy) {
     case "topic":
       return {
-        groups: topics.map(({ id, name, colour }) => ({ key: id, kind: "topic", label: name, colour })),
+        groups: topics.map(({ id, name, color }) => ({ key: id, kind: "topic", label: name, color })),
         keyOf: ({ topicId }) => topicId,
       };
     case "bot":
       return {
         groups: [...bots.values()]
           .sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
-          .map(({ id, name }) => ({ key: id, kind: "bot", label: name, colour: null })),
+          .map(({ id, name }) => ({ key: id, kind: "bot", label: name, color: null })),
         keyOf: ({ botId }) => botId,
       };
     case "state":
       return {
-        groups: states.map(([status, label]) => ({ key: status, kind: "state", label, colour: null })),
+        groups: states.map(([status, label]) => ({ key: status, kind: "state", label, color: null })),
         keyOf: shownStatus,
       };
     case "date":
       return {
-        groups: dates.map(({ key, label }) => ({ key, kind: "date", label, colour: null })),
+        groups: dates.map(({ key, label }) => ({ key, kind: "date", label, color: null })),
         keyOf: dateOf(nowMs),
       };
     default:

@@ -70,10 +70,10 @@ function groupedRows(input: GroupInput, isNeedsApart = true): readonly ListRow[]
   if (needs.length > 0) {
     // Longest waiting first: that is the order a person should drain them in.
     needs.sort((a, b) => (a.lastAt < b.lastAt ? -1 : 1));
-    addGroup({ key: "needs", kind: "needs", label: "Needs you", colour: null }, needs);
+    addGroup({ key: "needs", kind: "needs", label: "Needs you", color: null }, needs);
   }
   pinned.sort(byPin);
-  if (pinned.length > 0) addGroup({ key: "pinned", kind: "pinned", label: "Pinned", colour: null }, pinned);
+  if (pinned.length > 0) addGroup({ key: "pinned", kind: "pinned", label: "Pinned", color: null }, pinned);
   for (const group of groups) {
     const members = byKey.get(group.key) ?? [];
     // An empty topic is a place to put sessions; an empty bot, state or day is nothing.
@@ -81,7 +81,7 @@ function groupedRows(input: GroupInput, isNeedsApart = true): readonly ListRow[]
   }
   const onlyRest = rows.length === 0;
   if (onlyRest) for (const session of rest) addSession(session, 0);
-  else if (rest.length > 0) addGroup({ key: "rest", kind: "rest", label: "Sessions", colour: null }, rest);
+  else if (rest.length > 0) addGroup({ key: "rest", kind: "rest", label: "Sessions", color: null }, rest);
   return rows;
 }
 

@@ -10,7 +10,7 @@ export interface GroupRow {
   readonly key: string;
   readonly kind: "needs" | "pinned" | "topic" | "bot" | "state" | "date" | "rest";
   readonly label: string;
-  readonly colour: string | null;
+  readonly color: string | null;
   readonly isFolded: boolean;
   readonly sessionIds: readonly SessionId[];
 }

@@ -62,7 +62,7 @@ export function GroupHead({
         <span className={styles.arrow} aria-hidden="true">
           {group.isFolded ? "▸" : "▾"}
         </span>
-        {group.colour && <span className={styles.dot} style={{ "--dot": group.colour } as CSSProperties} />}
+        {group.color && <span className={styles.dot} style={{ "--dot": group.color } as CSSProperties} />}
         <span className={`${shapes.cut} ${styles.label}`}>{group.label}</span>
         <span className={styles.count}>{count}</span>
         {areHintsShown && group.kind === "needs" && <kbd>{actionLabel(reef.keys.get(), "needs-next")}</kbd>}

@@ -52,7 +52,7 @@ export function StickyHead({
       onClick={fold}
     >
       <span className={head.arrow}>▾</span>
-      {group.colour && <span className={head.dot} style={{ "--dot": group.colour } as CSSProperties} />}
+      {group.color && <span className={head.dot} style={{ "--dot": group.color } as CSSProperties} />}
       <span className={`${shapes.cut} ${head.label}`}>{group.label}</span>
       {!isLoading && <span className={head.count}>{group.sessionIds.length}</span>}
     </button>

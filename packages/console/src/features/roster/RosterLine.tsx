@@ -72,10 +72,10 @@ export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement 
           <LastWords row={row} />
         </span>
         <span className={styles.where}>
-          {topics.slice(0, 2).map(({ id, name, colour }) => (
+          {topics.slice(0, 2).map(({ id, name, color }) => (
             <span key={id} className={styles.topic}>
               <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
-                <rect width="8" height="8" rx="2" fill={colour} />
+                <rect width="8" height="8" rx="2" fill={color} />
               </svg>
               {name}
             </span>

@@ -33,7 +33,7 @@ export function MoveSessionsDialog({
     <Dialog title={`Move ${what} to`} onClose={onClose}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys between the buttons inside */}
       <div className={styles.topics} onKeyDown={stepThrough}>
-        {topics.map(({ id, name, colour }, at) => (
+        {topics.map(({ id, name, color }, at) => (
           <button
             key={id}
             type="button"
@@ -43,7 +43,7 @@ export function MoveSessionsDialog({
             onClick={() => move(id, `Moved to ${name}`)}
           >
             <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
-              <circle cx="5" cy="5" r="5" fill={colour} />
+              <circle cx="5" cy="5" r="5" fill={color} />
             </svg>
             {name}
           </button>

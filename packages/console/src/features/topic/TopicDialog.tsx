@@ -1,4 +1,4 @@
-/** A topic, a new one or one that is: its name and its colour. Made from a session, that session moves into it. */
+/** A topic, a new one or one that is: its name and its color. Made from a session, that session moves into it. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Topic } from "@reef/protocol/topic";
 import { useMutation } from "@tanstack/react-query";
@@ -12,7 +12,7 @@ import { FormEnd } from "../../ui/FormEnd.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { changeSession } from "../session/session-actions.ts";
 
-const colours = ["#0f8f87", "#3b82f6", "#8b5cf6", "#db2777", "#dc2626", "#d97706", "#65a30d", "#64748b"];
+const colors = ["#0f8f87", "#3b82f6", "#8b5cf6", "#db2777", "#dc2626", "#d97706", "#65a30d", "#64748b"];
 
 export function TopicDialog({
   onClose,
@@ -27,7 +27,7 @@ export function TopicDialog({
   const reef = useReef();
   const save = useMutation({
     mutationFn: async (form: FormData) => {
-      const fields = { name: String(form.get("name") ?? "").trim(), colour: String(form.get("colour")) };
+      const fields = { name: String(form.get("name") ?? "").trim(), color: String(form.get("color")) };
       const saved = topic ? await reef.client.changeTopic(topic.id, fields) : await reef.client.createTopic(fields);
       applyEvents(reef.queryClient, [{ type: "topic.changed", seq: 0, at: saved.createdAt, topic: saved }]);
       if (sessionId) await changeSession(reef, { id: sessionId, patch: { topicId: saved.id } });
@@ -35,7 +35,7 @@ export function TopicDialog({
     onSuccess: onClose,
   });
   // One that was given elsewhere stays among the choices.
-  const choices = !topic || colours.includes(topic.colour) ? colours : [topic.colour, ...colours];
+  const choices = !topic || colors.includes(topic.color) ? colors : [topic.color, ...colors];
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     save.mutate(new FormData(event.currentTarget));
@@ -59,16 +59,16 @@ export function TopicDialog({
         <fieldset className={styles.plain}>
           <legend className={styles.label}>Colour</legend>
           <div className={shapes.wrap}>
-            {choices.map((colour, index) => (
+            {choices.map((color, index) => (
               <input
-                key={colour}
+                key={color}
                 type="radio"
-                name="colour"
-                value={colour}
-                defaultChecked={topic ? colour === topic.colour : index === 0}
+                name="color"
+                value={color}
+                defaultChecked={topic ? color === topic.color : index === 0}
                 aria-label={`Colour ${index + 1}`}
                 className={styles.swatch}
-                style={{ "--swatch": colour } as CSSProperties}
+                style={{ "--swatch": color } as CSSProperties}
               />
             ))}
           </div>

@@ -27,7 +27,7 @@ export default defineConfig({
           retry: 1, // browsers and killed processes on a busy machine; each second try is named after the run
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          maxWorkers: 3, // on two cores: a journey waits for half of its time
+          maxWorkers: 2, // a journey waits for half of its time
         },
       },
       {

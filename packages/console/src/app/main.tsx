@@ -7,6 +7,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { type ReadContext, readNeeds } from "../data/queries.ts";
 import { createReef, ReefContext } from "../data/reef.ts";
 import { Boundary } from "../ui/Boundary.tsx";
+import { PartFailure } from "../ui/lazy-part.tsx";
 import { readMarkdownAhead } from "../ui/markdown/Markdown.tsx";
 import { createRouter, RouterProvider } from "../ui/router.tsx";
 import { ToastsContext } from "../ui/use-toasts.ts";
@@ -30,7 +31,13 @@ void readMarkdownAhead().catch(() => undefined); // a transcript asks again
 const frame = takeFrame(document.head);
 if (frame) (await import("./frame/submit-forms.ts")).submitFormsByHand(document);
 const server = { baseUrl: location.origin + (frame?.base ?? ""), ...(frame && { token: frame.token }) };
-await startPage(createRoot(element), createCoreClient(server));
+const root = createRoot(element, {
+  // A part whose code couldn't be fetched says so in its place; anything else that a Boundary caught is a mistake of ours.
+  onCaughtError: (error) => {
+    if (!(error instanceof PartFailure)) reportError(error);
+  },
+});
+await startPage(root, createCoreClient(server));
 
 async function startPage(root: Root, client: CoreClient): Promise<void> {
   const problem = await signInByAddress(client);

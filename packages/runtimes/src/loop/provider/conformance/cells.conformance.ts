@@ -67,7 +67,7 @@ const toolRound: Behaviour = {
 
 const parallelTools: Behaviour = {
   name: "parallel tools",
-  shows: "two calls at once, each with its own result",
+  shows: "two calls in one answer, each with its own result",
   never: always,
   async run(dialect) {
     const calls = ["a", "b"].map((text) => ({ name: "echo", input: { text } }));
@@ -228,7 +228,7 @@ const images: Behaviour = {
 
 const noTools: Behaviour = {
   name: "no tools",
-  shows: "a model that takes no tools is asked without them, is not sent them again, and people are told",
+  shows: "a model that takes no tools is asked without them from then on, and people see a notice",
   never: unless(({ noTools: refusal }) => refusal),
   async run(dialect) {
     await using bench = await startBench(dialect, { tools: false, script: () => ({ text: "by hand" }) });

@@ -71,9 +71,11 @@ describe("files in a session", () => {
     await sent.getByText("What do you see?").waitFor();
     await expect.poll(() => drawnPictures(sent)).toBe(2);
     await sent.getByRole("link", { name: /report\.pdf/ }).waitFor();
-    const { items } = await reef.client.entries(session.id);
-    const entry = items.find(({ kind }) => kind === "person");
-    expect(entry?.attachments?.map(({ name }) => name)).toEqual(["shot.png", "chart.png", "report.pdf"]);
+    const stored = async () => (await reef.client.entries(session.id)).items.find(({ kind }) => kind === "person");
+    await expect
+      .poll(async () => (await stored())?.attachments?.map(({ name }) => name))
+      .toEqual(["shot.png", "chart.png", "report.pdf"]);
+    const entry = await stored();
     expect(entry?.attachments?.[0]).toMatchObject({ mediaType: "image/png", width: 640, height: 320 });
 
     await page.reload();

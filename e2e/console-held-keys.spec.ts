@@ -38,6 +38,7 @@ describe("console: keys pressed while a part loads", () => {
     await page.keyboard.press("Enter");
     await gates.palette();
     await page.waitForURL(({ pathname }) => pathname === `/s/${lease.id}`);
+    await page.getByRole("main", { name: "Lease renewal" }).waitFor();
     expect(await composer.inputValue()).toBe("");
 
     await composer.focus();

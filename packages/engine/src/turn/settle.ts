@@ -12,13 +12,12 @@ import type { Op, TurnOp } from "../port/unit.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import { findReport } from "../tool/report-result.ts";
 import { openCalls } from "./calls.ts";
+import { cancelEnd, cancelledByInterrupt, cancelNotice } from "./end.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { resultOps } from "./tool-step.ts";
 
 /** By whom a turn is cancelled when it is stopped because its parent was: no result is owed then. */
 export const cancelledByParent = "parent";
-/** By what a turn is cancelled to make room for an interrupt message. */
-const cancelledByInterrupt = "interrupt";
 
 /** The turn ended with an answer. */
 export async function settleDone(
@@ -57,16 +56,8 @@ export async function settleCancelled(
   return [
     ...partial,
     ...closeCalls(open, "Stopped before this could run."),
-    interrupted
-      ? notice(open, { text: "Interrupted by a new message.", notice: { type: "interrupted" } })
-      : notice(open, { text: `Stopped: ${stop.reason}.`, notice: { type: "cancelled", by: stop.by } }),
-    {
-      op: "turn.settle",
-      state: "cancelled",
-      messages: interrupted ? "acted" : "cancelled",
-      answeredBy: null,
-      error: stop.reason,
-    },
+    notice(open, cancelNotice(stop)),
+    { op: "turn.settle", ...cancelEnd(stop) },
     ...openRequests(open).flatMap((message) => tellSender(open, message, `its turn was stopped: ${stop.reason}`)),
     ...(interrupted || stop.by === cancelledByParent
       ? []

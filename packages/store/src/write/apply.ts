@@ -2,8 +2,10 @@
 
 import { type Claim, leaseMs } from "@reef/engine/port/store";
 import type { MemoryOp, Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/unit";
+import { cancelledByInterrupt } from "@reef/engine/turn/end";
+import { holdsClaim } from "@reef/engine/turn/holds-claim";
 import { assertNever } from "@reef/protocol/error";
-import type { SessionId, TurnId } from "@reef/protocol/ids";
+import type { SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
 import type { TurnRow } from "../tables.ts";
 import { answerAsk, detachAsk, holdAnswer, openAsk } from "./asks.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
@@ -62,7 +64,6 @@ import {
   addStep,
   assertOpen,
   cancelTurn,
-  holdsClaim,
   joinMessages,
   noteCrash,
   noteRemote,
@@ -81,7 +82,7 @@ export function applyUnit(work: Work, unit: Unit): void {
 export interface ClaimToken {
   readonly turnId: TurnId;
   readonly fence: number;
-  readonly worker: string;
+  readonly worker: WorkerId;
 }
 
 export function claimToToken({ turn, worker }: Claim): ClaimToken {
@@ -91,7 +92,7 @@ export function claimToToken({ turn, worker }: Claim): ClaimToken {
 /** False, with nothing changed, when the claim is no longer the newest of its turn (TU5). */
 export function applyTurnUnit(work: Work, token: ClaimToken, unit: TurnUnit): boolean {
   const turn = findTurn(work, token.turnId);
-  if (!holdsClaim(turn, token)) return false;
+  if (turn === undefined || !holdsClaim(turn, token)) return false;
   for (const op of unit.ops) applyTurnOp(work, turn, op);
   return true;
 }
@@ -108,7 +109,7 @@ export function applyBeat(work: Work, tokens: readonly ClaimToken[]): BeatPlaces
   const cancelled: number[] = [];
   for (const [place, token] of tokens.entries()) {
     const turn = findTurn(work, token.turnId);
-    if (!holdsClaim(turn, token)) {
+    if (turn === undefined || !holdsClaim(turn, token)) {
       lost.push(place);
       continue;
     }
@@ -375,5 +376,5 @@ function applyMemoryOp(work: Work, op: MemoryOp): void {
 /** In the unit that accepts the message: later, it could stop the very turn that took it (MB4). */
 function interruptTurn(work: Work, sessionId: SessionId): void {
   const { turn_id: turnId } = getSession(work, sessionId);
-  if (turnId !== null) cancelTurn(work, turnId, { by: "interrupt", reason: "interrupted by a new message" });
+  if (turnId !== null) cancelTurn(work, turnId, { by: cancelledByInterrupt, reason: "interrupted by a new message" });
 }

@@ -1,6 +1,6 @@
 /** Asks: open, answered or cancelled, once (AS1). */
 
-import { noAnswerHeld } from "@reef/engine/ask/held-words";
+import { endsWithTurn, isAnsweredElsewhere, requireAnyHeld, requireHeld, requireOpen } from "@reef/engine/ask/open-ask";
 import type { AskSeed, Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { AskId } from "@reef/protocol/ids";
@@ -39,7 +39,7 @@ function isAskedAlready(work: Work, { kind, messageId }: AskSeed): boolean {
 /** It stays open, and what waits for it waits on. */
 export function holdAnswer(work: Work, { id, held }: Extract<Op, { op: "ask.hold" }>): void {
   const row = getOpenAsk(work, id);
-  if (held === null && row.held_until === null) throw new AppError("conflict", noAnswerHeld);
+  if (held === null) requireAnyHeld(heldOf(row));
   row.held_answer = held?.answer ?? null;
   row.held_until = held?.until ?? null;
   work.connection.run(turnStatements.updateAsk, row);
@@ -48,12 +48,11 @@ export function holdAnswer(work: Work, { id, held }: Extract<Op, { op: "ask.hold
 
 export function answerAsk(work: Work, { id, answer, elsewhere, heldUntil }: Extract<Op, { op: "ask.answer" }>): void {
   const row = getOpenAsk(work, id);
-  if (heldUntil !== undefined && (row.held_until !== heldUntil || row.held_answer !== answer)) {
-    throw new AppError("conflict", noAnswerHeld);
-  }
+  requireHeld(heldOf(row), { answer, heldUntil });
   row.answer = answer;
   settleAsk(work, row, "answered");
-  if (elsewhere !== undefined && row.turn_id === null && row.kind === "question") sendMessage(work, elsewhere);
+  if (elsewhere !== undefined && isAnsweredElsewhere({ turnId: row.turn_id, kind: row.kind }))
+    sendMessage(work, elsewhere);
 }
 
 export function detachAsk(work: Work, id: AskId): void {
@@ -65,18 +64,21 @@ export function detachAsk(work: Work, id: AskId): void {
 
 function getOpenAsk(work: Work, id: AskId): AskRow {
   const row = work.connection.get(turnStatements.askById, { id }) ?? missing("ask", id);
-  if (row.state !== "open") throw new AppError("conflict", `this question was already ${row.state}`);
+  requireOpen(row);
   return row;
+}
+
+function heldOf({ held_answer: answer, held_until: until }: AskRow) {
+  return answer === null || until === null ? undefined : { answer, until };
 }
 
 export function cancelAsk(work: Work, row: AskRow): void {
   settleAsk(work, row, "cancelled");
 }
 
-/** A chain's ask outlives the turn that met the limit: its message is still held. */
 export function cancelAsksOfTurn(work: Work, turn: TurnRow): void {
   for (const row of work.connection.all(turnStatements.openAsksOfTurn, { turn_id: turn.id })) {
-    if (row.kind !== "chain") cancelAsk(work, row);
+    if (endsWithTurn(row)) cancelAsk(work, row);
   }
 }
 

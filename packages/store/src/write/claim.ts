@@ -3,8 +3,10 @@
  * new ones in rounds, the bot with the fewest running turns first, so that a bot with a long queue cannot starve others.
  */
 import { makeId } from "@reef/engine/ids";
-import type { Claim } from "@reef/engine/port/store";
-import { leaseMs, sharedDeathsMax } from "@reef/engine/port/store";
+import { takenByTurn, takesNext } from "@reef/engine/mailbox/taken";
+import { type Claim, leaseMs } from "@reef/engine/port/store";
+import { admitSuspects, bySuspicion, chargeDeaths, type Died } from "@reef/engine/turn/deaths";
+import { nextToRun } from "@reef/engine/turn/whose-turn";
 import type { BotId, MessageId, WorkerId } from "@reef/protocol/ids";
 import { botRowToNoun } from "../rows/bot.ts";
 import { messageRowToNoun } from "../rows/message.ts";
@@ -40,20 +42,15 @@ export function claimTurns(work: Work, worker: WorkerId, max: number): () => Cla
     const at = { now_ms: work.steadyMs, worker };
     const dead = work.connection.all(turnStatements.deadTurns, at).map((row) => adopt(work.cache.turns, row));
     noteDeaths(work, dead);
-    let isAlone = work.connection.get(turnStatements.suspectThatRuns, at) === undefined;
-    /** Suspects run one at a time: the next death then tells which of them it was (TU4). */
-    const mayRun = (turn: TurnRow) => {
-      if (!isSuspect(turn) || turn.cancel_requested !== null) return true;
-      const may = isAlone;
-      isAlone = false;
-      return may;
-    };
-    for (const turn of dead.toSorted(bySuspicion)) {
+    const gate = admitSuspects(work.connection.get(turnStatements.suspectThatRuns, at) !== undefined);
+    const mayRun = (turn: TurnRow) =>
+      gate.admits({ sharedDeaths: turn.shared_deaths, isCancelled: turn.cancel_requested !== null });
+    for (const turn of dead.toSorted((a, b) => bySuspicion(rowToDied(a), rowToDied(b)))) {
       if (left() === 0) break;
       if (getBot(work, turn.bot_id).paused_at !== null || !mayRun(turn)) continue;
       taken.push({ turn: takeTurn(work, turn, { worker, died: true }), reason: "died" });
     }
-    const ready = { at: work.at, limit: left(), suspects: isAlone ? 1 : 0 } as const;
+    const ready = { at: work.at, limit: left(), suspects: gate.isFree() ? 1 : 0 } as const;
     for (const row of left() > 0 ? work.connection.all(turnStatements.readyTurns, ready) : []) {
       const turn = adopt(work.cache.turns, row);
       if (mayRun(turn)) taken.push({ turn: takeTurn(work, turn, { worker, died: false }), reason: "ready" });
@@ -81,34 +78,26 @@ function wakeSessions(work: Work): void {
   if (rows.length > 0) flushRows(work);
 }
 
-/**
- * Once for each death: a turn that died with others of its worker is charged with nothing, until it has died so often in
- * company that it runs alone among its like; then the death is its own (TU4).
- */
+/** Once for each death: a turn without a worker is charged already. */
 function noteDeaths(work: Work, dead: readonly TurnRow[]): void {
-  const fresh = dead.filter(({ worker }) => worker !== null);
-  const together = new Map<string | null, number>();
-  for (const { worker } of fresh) together.set(worker, (together.get(worker) ?? 0) + 1);
-  for (const turn of fresh) {
-    const isShared = !isSuspect(turn) && (together.get(turn.worker) ?? 0) > 1;
-    turn.attempts += isShared ? 0 : 1;
-    turn.shared_deaths += isShared ? 1 : 0;
-    turn.worker = null;
-    turn.lease_until_ms = 0;
-    const { id, attempts, shared_deaths } = turn;
-    work.connection.run(turnStatements.noteDeath, { id, attempts, shared_deaths });
-    if (!isShared) work.changedTurns.add(turn);
+  const fresh = dead.filter(({ worker }) => worker !== null).map((row) => ({ row, ...rowToDied(row) }));
+  for (const { turn, counts, isShared } of chargeDeaths(fresh)) {
+    const { row } = turn;
+    row.attempts = counts.attempts;
+    row.shared_deaths = counts.sharedDeaths;
+    row.worker = null;
+    row.lease_until_ms = 0;
+    work.connection.run(turnStatements.noteDeath, {
+      id: row.id,
+      attempts: row.attempts,
+      shared_deaths: row.shared_deaths,
+    });
+    if (!isShared) work.changedTurns.add(row);
   }
 }
 
-function isSuspect(turn: TurnRow): boolean {
-  return turn.shared_deaths >= sharedDeathsMax;
-}
-
-/** Those above suspicion as they began; then the others, the one with the fewest deaths of its own first. */
-function bySuspicion(a: TurnRow, b: TurnRow): number {
-  const [first, second] = [isSuspect(a), isSuspect(b)];
-  return first && second ? a.attempts - b.attempts : Number(first) - Number(second);
+function rowToDied({ worker, attempts, shared_deaths: sharedDeaths }: TurnRow): Died {
+  return { worker, attempts, sharedDeaths };
 }
 
 /** A turn goes on under a new fence: whoever held it before can write nothing (TU5). */
@@ -138,6 +127,8 @@ interface Candidate {
 
 /** Sessions that are read of a bot at a time: most bots get a lane or two. */
 const sessionsAhead = 4;
+/** Messages that are read behind a result at a time. */
+const resultsAhead = 8;
 
 /** Up to `max` idle sessions with work: always the next of the bot that runs least, the oldest first among equals. */
 function pickSessions(work: Work, max: number): SessionRow[] {
@@ -148,7 +139,7 @@ function pickSessions(work: Work, max: number): SessionRow[] {
     });
   const picked: SessionRow[] = [];
   while (picked.length < max) {
-    const next = candidates.reduce<Candidate | null>(earlier, null);
+    const next = nextToRun(candidates);
     if (next === null) break;
     picked.push(takeSession(work, next));
   }
@@ -166,12 +157,6 @@ function takeSession(work: Work, of: Candidate): SessionRow {
   of.running += 1;
   of.line = of.sessions[0]?.head_line ?? null;
   return getSession(work, session.id);
-}
-
-function earlier(first: Candidate | null, second: Candidate): Candidate | null {
-  if (second.line === null) return first;
-  if (first === null || first.line === null || second.running < first.running) return second;
-  return second.running === first.running && second.line < first.line ? second : first;
 }
 
 function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow | null {
@@ -219,17 +204,19 @@ function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow |
   return turn;
 }
 
-/** The oldest message; with it those up to the last urgent one, and the results directly behind a result (MB3, MB4). */
-function messagesForTurn(work: Work, session: SessionRow): MessageRow[] {
-  const taken = session.queued === 1 ? [] : findUrgent(work, session);
-  const everything = { from: 0, through: Number.MAX_SAFE_INTEGER };
-  if (taken.length === 0) taken.push(...findHeadMessage(work, session));
-  for (let last = taken.at(-1); last?.purpose === "result"; last = taken.at(-1)) {
-    const [next] = findDue(work, session, { ...everything, from: last.rank + 1, limit: 1 });
-    if (next?.purpose !== "result") break;
-    taken.push(next);
+/** Reads of the line what the decision needs: it may be long, and mostly its first message is all there is to take. */
+function messagesForTurn(work: Work, session: SessionRow): readonly MessageRow[] {
+  const line = session.queued === 1 ? [] : findUrgent(work, session);
+  if (line.length === 0) line.push(...findHeadMessage(work, session));
+  for (;;) {
+    const taken = takenByTurn(line);
+    const last = line.at(-1);
+    if (last === undefined || taken.length < line.length || !takesNext(taken)) return taken;
+    const behind = { from: last.rank + 1, through: Number.MAX_SAFE_INTEGER, limit: resultsAhead };
+    const next = findDue(work, session, behind);
+    if (next.length === 0) return taken;
+    line.push(...next);
   }
-  return taken;
 }
 
 function toClaim(work: Work, { turn, reason }: Taken, worker: WorkerId): Claim {

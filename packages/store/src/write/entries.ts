@@ -1,8 +1,8 @@
 /** Transcripts: dense numbers within a session, and the entry by which a message enters one (MB5, MB9). */
-import { textOrFiles } from "@reef/engine/file/say-files";
 import { makeId } from "@reef/engine/ids";
-import { senderToEntryKind } from "@reef/engine/mailbox/entry-kind";
+import { messageToEntry } from "@reef/engine/mailbox/message-entry";
 import type { EntrySeed } from "@reef/engine/port/unit";
+import { previewText } from "@reef/engine/session/preview";
 import type { Sender } from "@reef/protocol/message";
 import { entryRowToNoun, entrySeedToRow, isNews } from "../rows/entry.ts";
 import { textToAttachments } from "../rows/file.ts";
@@ -10,8 +10,6 @@ import type { EntryRow, MessageRow, SessionRow, TurnRow, WholeEntryRow } from ".
 import { nameFiles } from "./files.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { getSession, type Work } from "./work.ts";
-
-const shortTextLength = 200;
 
 export function appendEntry(work: Work, seed: EntrySeed): void {
   const session = getSession(work, seed.sessionId);
@@ -27,7 +25,7 @@ export function appendEntry(work: Work, seed: EntrySeed): void {
 function insertEntry(work: Work, session: SessionRow, row: WholeEntryRow): void {
   work.connection.run(mailStatements.insertEntry, row);
   session.last_seq = row.seq;
-  const preview = previewText(row);
+  const preview = previewOf(row);
   if (preview !== "") session.last_text = preview;
   // Taken over from elsewhere it may be older than what is here.
   if (row.at > session.last_at || session.last_seq === 1) session.last_at = row.at;
@@ -47,31 +45,13 @@ export function appendMessageEntry(
   const place = { seq: session.last_seq + 1, at: work.at };
   const isRepeat =
     message.retries > 0 && work.connection.get(mailStatements.entryOfMessage, { message_id: message.id }) !== undefined;
-  if (isRepeat) {
-    const text = `Tried again: ${previewText(message)}`;
-    const notice = { type: "retry", messageId: message.id } as const;
-    insertEntry(work, session, entrySeedToRow({ ...head, kind: "notice", text, notice }, place));
-    return;
-  }
+  const { id, text } = message;
   const from: Sender = JSON.parse(message.sender);
-  const kind = senderToEntryKind(from);
-  const notice = kind === "notice" ? ({ type: "runtime" } as const) : null;
-  const attachments = textToAttachments(message.attachments);
-  const seed: EntrySeed = { ...head, kind, text: message.text, messageId: message.id, from, notice, ...attachments };
+  const seed = messageToEntry({ id, from, text, ...textToAttachments(message.attachments) }, head, isRepeat);
   insertEntry(work, session, entrySeedToRow(seed, place));
 }
 
-/** First words of it, or the files that came in place of words. */
-export function previewText({ text, attachments }: Pick<EntryRow, "text" | "attachments">): string {
-  return shortText(textOrFiles({ text, ...textToAttachments(attachments) }));
-}
-
-/** Never half a character. */
-function shortText(text: string): string {
-  return text.length <= shortTextLength
-    ? text
-    : text
-        .slice(0, shortTextLength)
-        .toWellFormed()
-        .replace(/\uFFFD$/, "");
+/** What lists show of it. */
+export function previewOf({ text, attachments }: Pick<EntryRow, "text" | "attachments">): string {
+  return previewText({ text, ...textToAttachments(attachments) });
 }

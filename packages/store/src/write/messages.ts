@@ -1,5 +1,7 @@
 /** Mailboxes: sent once per key (MB2), receipts that only move forward (MB6), the line they are taken in (MB3). */
 import { ranksAfterMove } from "@reef/engine/mailbox/move";
+import { receiptAtReply, requireDead, requireQueued } from "@reef/engine/mailbox/receipts";
+import { assertSameBody, type MessageBody } from "@reef/engine/mailbox/same-body";
 import type { MessageSeed } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { ChainId, EntryId, MessageId, SessionId } from "@reef/protocol/ids";
@@ -20,7 +22,7 @@ export function sendMessage(work: Work, seed: MessageSeed): boolean {
     const key = { session_id: seed.sessionId, idempotency_key: seed.idempotencyKey };
     const earlier = work.connection.get(mailStatements.messageByKey, key);
     if (earlier !== undefined) {
-      checkSameBody(earlier, seed);
+      assertSameBody(rowToBody(earlier), { ...seed, rewoundTo: seed.rewind?.toSeq }, seed.idempotencyKey);
       work.existing.push(messageRowToNoun(earlier));
       return false;
     }
@@ -36,42 +38,25 @@ export function sendMessage(work: Work, seed: MessageSeed): boolean {
   return true;
 }
 
-function checkSameBody(earlier: MessageRow, seed: MessageSeed): void {
-  const isSame =
-    earlier.text === seed.text &&
-    earlier.mode === seed.mode &&
-    earlier.reply_to === seed.replyTo &&
-    earlier.not_before === seed.notBefore &&
-    earlier.rewound_to === (seed.rewind?.toSeq ?? null) &&
-    idsOf(textToAttachments(earlier.attachments)) === idsOf(seed);
-  if (isSame) return;
-  throw new AppError(
-    "idempotency_mismatch",
-    `the key "${seed.idempotencyKey}" was used in this session for another message; use a new key for a new message`,
-  );
+function rowToBody(row: MessageRow): MessageBody {
+  const { text, mode, reply_to: replyTo, not_before: notBefore, rewound_to: rewoundTo, attachments } = row;
+  return { text, mode, replyTo, notBefore, rewoundTo, ...textToAttachments(attachments) };
 }
 
-function idsOf({ attachments = [] }: Pick<MessageSeed, "attachments">): string {
-  return attachments.map(({ id }) => id).join(" ");
-}
-
-/** The first reply counts. A message that has not been acted on yet becomes answered when it is. */
-function answerMessage(work: Work, id: MessageId, answeredBy: MessageId | EntryId): void {
+function answerMessage(work: Work, id: MessageId, reply: MessageId | EntryId): void {
   const row = findMessage(work, id);
-  if (row === undefined || row.answered_by !== null) return;
-  row.answered_by = answeredBy;
-  if (row.state === "acted") {
-    row.state = "answered";
-    row.answered_at = work.at;
-  }
+  const receipt = row && receiptAtReply({ state: row.state, answeredBy: row.answered_by }, reply);
+  if (row === undefined || !receipt) return;
+  row.answered_by = receipt.answeredBy;
+  if (receipt.state === "answered") row.answered_at = work.at;
+  row.state = receipt.state;
   saveMessage(work, row);
   noteMessageSettled(work, row);
 }
 
 export function cancelMessage(work: Work, id: MessageId, reason: string): void {
   const row = getMessage(work, id);
-  if (row.state !== "queued")
-    throw new AppError("conflict", `only a queued message can be cancelled; it is ${row.state}`);
+  requireQueued(row);
   leaveQueue(work, getSession(work, row.session_id));
   row.state = "cancelled";
   row.reason = reason;
@@ -104,7 +89,7 @@ export function moveMessage(work: Work, { id, to }: { readonly id: MessageId; re
 
 export function retryMessage(work: Work, id: MessageId): void {
   const row = getMessage(work, id);
-  if (row.state !== "dead") throw new AppError("conflict", `only a dead message can be retried; it is ${row.state}`);
+  requireDead(row, "retried");
   if (work.connection.get(mailStatements.replacedEntryOfMessage, { message_id: id }) !== undefined)
     throw new AppError("conflict", "this message was replaced: send its text again");
   row.line = ++work.cache.lastLine;
@@ -127,7 +112,7 @@ export function retryMessage(work: Work, id: MessageId): void {
 
 export function dismissMessage(work: Work, id: MessageId): void {
   const row = getMessage(work, id);
-  if (row.state !== "dead") throw new AppError("conflict", `only a dead message can be dismissed; it is ${row.state}`);
+  requireDead(row, "dismissed");
   if (row.dismissed_at !== null) return;
   row.dismissed_at = work.at;
   saveMessage(work, row);

@@ -13,7 +13,7 @@ import { textToAttachments } from "../rows/file.ts";
 import type { SessionRow } from "../tables.ts";
 import { showAbove } from "./asks-below.ts";
 import { setSessionMemory } from "./capture.ts";
-import { previewText } from "./entries.ts";
+import { previewOf } from "./entries.ts";
 import { nameFiles } from "./files.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { getTopic } from "./registry.ts";
@@ -148,7 +148,7 @@ export function forkSession(work: Work, from: SessionId, options: { to: SessionI
       };
       work.connection.run(mailStatements.insertEntry, copy);
       nameFiles(work, row.id, textToAttachments(copy.attachments).attachments);
-      const preview = previewText(entry);
+      const preview = previewOf(entry);
       if (preview !== "") text = preview;
       after = entry.seq;
     }

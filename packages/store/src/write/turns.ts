@@ -2,7 +2,11 @@
 
 import { makeId } from "@reef/engine/ids";
 import { causeOf } from "@reef/engine/mailbox/cause";
+import { type Chain, longestChain } from "@reef/engine/mailbox/longest-chain";
+import { type MessageEnd, receiptAtEnd } from "@reef/engine/mailbox/receipts";
 import type { Op, TurnOp } from "@reef/engine/port/unit";
+import { type Cancel, cancelEnd, cancelNotice, failuresAfter, type TurnEnd } from "@reef/engine/turn/end";
+import { isReady } from "@reef/engine/turn/ready";
 import { isModelCall, isProgress } from "@reef/engine/turn/usage";
 import { assertNoCircle } from "@reef/engine/turn/wait-circle";
 import { AppError } from "@reef/protocol/error";
@@ -92,12 +96,9 @@ export function takeMessages(work: Work, turn: TurnRow, rows: readonly MessageRo
   }
   deliverMessages(work, session, rows);
   turn.message_ids = JSON.stringify([...JSON.parse(turn.message_ids), ...rows.map(({ id }) => id)]);
-  // What the turn sends continues the longest chain it took from: joining a fresh message resets no limit (MB10).
-  const longest = rows.reduce((most, row) => (row.hops > most.hops ? row : most));
-  if (longest.hops > turn.hops) {
-    turn.hops = longest.hops;
-    turn.chain_id = longest.chain_id;
-  }
+  const { chainId, hops } = longestChain(rowToChain(turn), rows.map(rowToChain));
+  turn.chain_id = chainId;
+  turn.hops = hops;
   work.changedTurns.add(turn);
 }
 
@@ -123,23 +124,15 @@ export function waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }: 
     turn.error = failed;
   }
   const left = addWaits(work, turn, waits);
-  // A cancel that came while the turn was on its way to wait: its next worker carries it out.
-  const isReady = turn.cancel_requested !== null || (left === 0 && (waits.length > 0 || readyAt === null));
-  turn.due_at = isReady ? work.at : readyAt;
-  if (isReady) work.wake = true;
+  const isDue = isReady({ waits: waits.length, open: left, readyAt, isCancelled: turn.cancel_requested !== null });
+  turn.due_at = isDue ? work.at : readyAt;
+  if (isDue) work.wake = true;
   leaveLane(work, turn);
   work.changedSessions.add(getSession(work, turn.session_id));
 }
 
-export interface Settlement {
-  readonly state: "done" | "failed" | "cancelled";
-  readonly messages: "acted" | "dead" | "cancelled";
-  readonly answeredBy: OpOf<"turn.settle">["answeredBy"];
-  readonly error: string | null;
-}
-
-export function settleTurn(work: Work, turn: TurnRow, settlement: Settlement): void {
-  const { state, error } = settlement;
+export function settleTurn(work: Work, turn: TurnRow, end: TurnEnd): void {
+  const { state, error } = end;
   const wasRunning = turn.state === "running";
   dropWaits(work, turn);
   turn.state = state;
@@ -159,18 +152,17 @@ export function settleTurn(work: Work, turn: TurnRow, settlement: Settlement): v
   bot.last_turn_at = work.at;
   bot.last_turn_state = state;
   bot.last_active_at = work.at;
-  if (state === "failed") {
-    bot.failures_in_row += 1;
-    bot.last_error = error;
-  } else if (state === "done") {
-    bot.failures_in_row = 0;
-    bot.last_error = null;
-  }
+  const { failuresInRow, lastError } = failuresAfter(
+    { failuresInRow: bot.failures_in_row, lastError: bot.last_error },
+    end,
+  );
+  bot.failures_in_row = failuresInRow;
+  bot.last_error = lastError;
   touchBot(work, bot, true);
 
   for (const id of JSON.parse(turn.message_ids) as MessageId[]) {
     const message = findMessage(work, id);
-    if (message?.state === "delivered") settleMessage(work, message, settlement);
+    if (message?.state === "delivered") settleMessage(work, message, end);
   }
   if (session.open_asks > 0) cancelAsksOfTurn(work, turn);
   work.changedTurns.add(turn);
@@ -178,18 +170,15 @@ export function settleTurn(work: Work, turn: TurnRow, settlement: Settlement): v
   work.changedSessions.add(session);
 }
 
-function settleMessage(work: Work, message: MessageRow, { messages, answeredBy, error }: Settlement): void {
-  if (messages === "acted") {
-    message.acted_at = work.at;
-    // A task is answered by its result alone (SU3).
-    if (message.purpose !== "task") message.answered_by ??= answeredBy;
-    message.state = message.answered_by === null ? "acted" : "answered";
-    if (message.state === "answered") message.answered_at = work.at;
-  } else {
-    message.state = messages;
-    message.reason = error;
-    message.cause = messages === "dead" ? causeOf(error) : null;
-  }
+function settleMessage(work: Work, message: MessageRow, end: MessageEnd): void {
+  const { purpose, answered_by } = message;
+  const { state, answeredBy, reason } = receiptAtEnd({ purpose, answeredBy: answered_by }, end);
+  message.state = state;
+  message.answered_by = answeredBy;
+  message.reason = reason;
+  message.cause = state === "dead" ? causeOf(reason) : null;
+  if (end.messages === "acted") message.acted_at = work.at;
+  if (state === "answered") message.answered_at = work.at;
   saveMessage(work, message);
   noteMessageSettled(work, message);
 }
@@ -204,11 +193,7 @@ function leaveLane(work: Work, turn: TurnRow): void {
 }
 
 /** A running turn is told by event and by beat; a waiting one is settled at once; one that has ended is left alone (TU6). */
-export function cancelTurn(
-  work: Work,
-  id: TurnId,
-  { by, reason }: { readonly by: string; readonly reason: string },
-): void {
+export function cancelTurn(work: Work, id: TurnId, { by, reason }: Cancel): void {
   const turn = getTurn(work, id);
   if (turn.state !== "running" && turn.state !== "waiting") return;
   turn.cancel_requested ??= JSON.stringify({ by, reason, at: work.at });
@@ -217,30 +202,19 @@ export function cancelTurn(
 }
 
 /** A turn without a worker: what its worker would have written is written here. */
-function settleWaiting(
-  work: Work,
-  turn: TurnRow,
-  { by, reason }: { readonly by: string; readonly reason: string },
-): void {
-  const isInterrupt = by === "interrupt";
+function settleWaiting(work: Work, turn: TurnRow, cancel: Cancel): void {
   appendEntry(work, {
     id: makeId("entry"),
     sessionId: turn.session_id,
     kind: "notice",
-    text: isInterrupt ? "Interrupted by a new message." : `Stopped: ${reason}.`,
     turnId: turn.id,
-    notice: isInterrupt ? { type: "interrupted" } : { type: "cancelled", by },
+    ...cancelNotice(cancel),
   });
-  const messages = isInterrupt ? "acted" : "cancelled";
-  settleTurn(work, turn, { state: "cancelled", messages, answeredBy: null, error: reason });
+  settleTurn(work, turn, cancelEnd(cancel));
 }
 
-/** Whether this claim is still the newest of its turn. */
-export function holdsClaim(
-  turn: TurnRow | undefined,
-  claim: { readonly fence: number; readonly worker: string },
-): turn is TurnRow {
-  return turn?.state === "running" && turn.fence === claim.fence && turn.worker === claim.worker;
+function rowToChain({ chain_id: chainId, hops }: MessageRow | TurnRow): Chain {
+  return { chainId, hops };
 }
 
 export function assertOpen(turn: TurnRow, op: string): void {

@@ -1,8 +1,10 @@
 /** Waiting turns: what each still waits for, and that it becomes ready in the transaction that settles the last of it. */
+import { isSettled } from "@reef/engine/mailbox/settled";
+import { isResultTaken, isTaskCancelled } from "@reef/engine/mailbox/task-over";
+import { isAskOver, isMessageOver } from "@reef/engine/turn/ready";
 import type { WaitReads } from "@reef/engine/turn/wait-circle";
 import type { AskId, MessageId } from "@reef/protocol/ids";
 import type { TurnWait } from "@reef/protocol/turn";
-import { isSettled } from "../rows/message.ts";
 import type { MessageRow, SessionRow, TurnRow } from "../tables.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { findMessage, findSession, findTurn, type Work } from "./work.ts";
@@ -42,11 +44,11 @@ export function noteSettled(work: Work, target: AskId | MessageId): void {
 /** What follows when nothing more will happen to a message: waits are over, a spawned session counts no longer (SU2). */
 export function noteMessageSettled(work: Work, row: MessageRow): void {
   if (isSettled(row)) noteSettled(work, row.id);
-  if (row.purpose === "task" && row.state === "cancelled") {
+  if (row.purpose === "task" && isTaskCancelled(row)) {
     const spawned = findSession(work, row.session_id);
     if (spawned?.task_message_id === row.id) closeChild(work, spawned);
   }
-  if (row.purpose !== "result" || row.reply_to === null || row.state === "queued" || row.state === "delivered") return;
+  if (row.reply_to === null || !isResultTaken(row)) return;
   const task = findMessage(work, row.reply_to);
   const child = task === undefined ? undefined : findSession(work, task.session_id);
   if (child?.task_message_id === row.reply_to && child.parent_id === row.session_id) closeChild(work, child);
@@ -75,9 +77,8 @@ function closeChild(work: Work, child: SessionRow): void {
 }
 
 function isOver(work: Work, wait: TurnWait): boolean {
-  if (wait.for === "ask") return work.connection.get(turnStatements.askById, { id: wait.askId })?.state !== "open";
-  const message = findMessage(work, wait.messageId);
-  return message === undefined || isSettled(message);
+  if (wait.for === "ask") return isAskOver(work.connection.get(turnStatements.askById, { id: wait.askId }));
+  return isMessageOver(findMessage(work, wait.messageId));
 }
 
 function targetOf(wait: TurnWait): AskId | MessageId {

@@ -1,0 +1,19 @@
+/** What lists show of a text: its first words, or the files that came in place of words. */
+import type { FileRef } from "@reef/protocol/file";
+import { textOrFiles } from "../file/say-files.ts";
+
+const previewLength = 200;
+
+export function previewText(said: {
+  readonly text: string;
+  readonly attachments?: readonly Pick<FileRef, "name">[] | undefined;
+}): string {
+  const { text, attachments = [] } = said;
+  const whole = textOrFiles({ text, attachments });
+  if (whole.length <= previewLength) return whole;
+  // Never half a character.
+  return whole
+    .slice(0, previewLength)
+    .toWellFormed()
+    .replace(/\uFFFD$/, "");
+}

@@ -1,0 +1,28 @@
+/** When a turn that waits can go on: when all it waits for is over, at its own time, or when it is cancelled. */
+import type { Ask } from "@reef/protocol/ask";
+import type { Message } from "@reef/protocol/message";
+import type { IsoTime } from "@reef/protocol/time";
+import { isSettled } from "../mailbox/settled.ts";
+
+/** What is gone is waited for no longer. */
+export function isAskOver(ask: Pick<Ask, "state"> | undefined): boolean {
+  return ask?.state !== "open";
+}
+
+export function isMessageOver(message: Pick<Message, "state" | "purpose"> | undefined): boolean {
+  return message === undefined || isSettled(message);
+}
+
+export interface Waiting {
+  /** All it waits for, and how much of that is not over. */
+  readonly waits: number;
+  readonly open: number;
+  readonly readyAt: IsoTime | null;
+  /** A cancel that came while the turn was on its way to wait: its next worker carries it out. */
+  readonly isCancelled: boolean;
+}
+
+/** A turn that waits for nothing and for no time is ready. */
+export function isReady({ waits, open, readyAt, isCancelled }: Waiting): boolean {
+  return isCancelled || (open === 0 && (waits > 0 || readyAt === null));
+}

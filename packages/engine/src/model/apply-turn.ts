@@ -1,11 +1,13 @@
 /** The operations of a turn's unit on the in-memory state. */
 import { AppError } from "@reef/protocol/error";
 import type { TurnId } from "@reef/protocol/ids";
+import { upToUrgent } from "../mailbox/taken.ts";
 import type { Op, TurnOp } from "../port/unit.ts";
+import { isReady } from "../turn/ready.ts";
 import { assertNoCircle } from "../turn/wait-circle.ts";
 import { applyOp } from "./apply.ts";
 import { change, dueOf, get, type MessageRecord, type ModelWork, touch } from "./state.ts";
-import { addStep, isWaitOver, settleTurn, takeMessages, upToUrgent, waitReads } from "./turns.ts";
+import { addStep, isWaitOver, settleTurn, takeMessages, waitReads } from "./turns.ts";
 
 export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void {
   const { state, at } = work;
@@ -42,14 +44,18 @@ export function applyTurnOp(work: ModelWork, id: TurnId, op: Op | TurnOp): void 
     case "turn.wait": {
       assertNoCircle(turn.sessionId, op.waits, waitReads(state));
       const failed = op.failed === undefined ? {} : { attempts: turn.attempts + 1, error: op.failed };
-      const isOver = op.waits.every((wait) => isWaitOver(state, wait)) && (op.waits.length > 0 || op.readyAt === null);
-      const isReady = isOver || turn.cancelRequested !== null;
+      const waiting = {
+        waits: op.waits.length,
+        open: op.waits.filter((wait) => !isWaitOver(state, wait)).length,
+        readyAt: op.readyAt,
+        isCancelled: turn.cancelRequested !== null,
+      };
       change(state.turns, id, {
         ...failed,
         state: "waiting",
         waits: [...op.waits],
         readyAt: op.readyAt,
-        dueAt: isReady ? at : op.readyAt,
+        dueAt: isReady(waiting) ? at : op.readyAt,
         worker: null,
         leaseUntilMs: null,
       });

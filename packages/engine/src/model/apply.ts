@@ -5,16 +5,20 @@ import type { AskId, ChainId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { withColour } from "@reef/protocol/topic";
 import { noUsage } from "@reef/protocol/usage";
-import { noAnswerHeld } from "../ask/held-words.ts";
-import { textOrFiles } from "../file/say-files.ts";
+import { isAnsweredElsewhere, requireAnyHeld, requireHeld, requireOpen } from "../ask/open-ask.ts";
 import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import { boundMet } from "../mailbox/chain-bounds.ts";
 import { ranksAfterMove } from "../mailbox/move.ts";
+import { receiptAtReply, requireDead, requireQueued } from "../mailbox/receipts.ts";
+import { assertSameBody } from "../mailbox/same-body.ts";
 import type { MessageSeed, Op, SessionSeed, SpawnLimits } from "../port/unit.ts";
 import { secretUsers } from "../provider/origin.ts";
 import { newSessionFields } from "../session/new-session.ts";
-import { appendEntry, entriesOf, shorten } from "./entries.ts";
+import { previewText } from "../session/preview.ts";
+import { assertMaySpawn } from "../session/spawn-limits.ts";
+import { cancelledByInterrupt } from "../turn/end.ts";
+import { appendEntry, entriesOf } from "./entries.ts";
 import { applyMemoryOp, forgetBot, forgetLines, setSessionMemory } from "./memories.ts";
 import { applyModelOp, bindSecret } from "./provider-records.ts";
 import { assertNotReplaced, rewindSession } from "./rewind.ts";
@@ -126,7 +130,7 @@ export function applyOp(work: ModelWork, op: Op): void {
       if (sendMessage(work, op.message) && op.message.mode === "interrupt") {
         const open = openTurn(state, op.message.sessionId);
         const reason = "interrupted by a new message";
-        if (open !== undefined) cancelTurn(work, open.id, { by: "interrupt", reason });
+        if (open !== undefined) cancelTurn(work, open.id, { by: cancelledByInterrupt, reason });
       }
       return;
     case "message.cancel":
@@ -142,8 +146,9 @@ export function applyOp(work: ModelWork, op: Op): void {
       return;
     }
     case "message.retry": {
-      const { state: was, receipts, retries } = get(state.messages, op.id);
-      if (was !== "dead") throw new AppError("conflict", "only a dead message can be retried");
+      const dead = get(state.messages, op.id);
+      requireDead(dead, "retried");
+      const { receipts, retries } = dead;
       assertNotReplaced(state, op.id);
       state.lastPosition += 1;
       change(state.messages, op.id, {
@@ -160,9 +165,9 @@ export function applyOp(work: ModelWork, op: Op): void {
       return;
     }
     case "message.dismiss": {
-      const { state: was, dismissedAt } = get(state.messages, op.id);
-      if (was !== "dead") throw new AppError("conflict", "only a dead message can be dismissed");
-      change(state.messages, op.id, { dismissedAt: dismissedAt ?? at });
+      const dead = get(state.messages, op.id);
+      requireDead(dead, "dismissed");
+      change(state.messages, op.id, { dismissedAt: dead.dismissedAt ?? at });
       return;
     }
     case "message.release":
@@ -194,16 +199,16 @@ export function applyOp(work: ModelWork, op: Op): void {
       return;
     case "ask.answer": {
       const ask = getOpenAsk(state, op.id);
-      const isHeld = ask.held?.until === op.heldUntil && ask.held?.answer === op.answer;
-      if (op.heldUntil !== undefined && !isHeld) throw new AppError("conflict", noAnswerHeld);
+      requireHeld(ask.held, op);
       settleAsk(state, op.id, { state: "answered", answer: op.answer, settledAt: at });
-      const isElsewhere = ask.turnId === null && ask.kind === "question";
-      if (isElsewhere && op.elsewhere !== undefined) applyOp(work, { op: "message.send", message: op.elsewhere });
+      if (isAnsweredElsewhere(ask) && op.elsewhere !== undefined) {
+        applyOp(work, { op: "message.send", message: op.elsewhere });
+      }
       return;
     }
     case "ask.hold": {
       const { held: before, ...ask } = getOpenAsk(state, op.id);
-      if (op.held === null && before === undefined) throw new AppError("conflict", noAnswerHeld);
+      if (op.held === null) requireAnyHeld(before);
       state.asks.set(op.id, op.held === null ? ask : { ...ask, held: op.held });
       return;
     }
@@ -303,10 +308,8 @@ function createSession({ state, at }: ModelWork, seed: SessionSeed, limits: Spaw
   if (parent !== null && limits !== undefined) {
     const open = filterValues(state.sessions, ({ isOpenChild }) => isOpenChild);
     const children = open.filter(({ parentId }) => parentId === parent.id).length;
-    const tree = 1 + open.filter(({ rootId }) => rootId === parent.rootId).length;
-    if (depth > limits.maxDepth || children >= limits.maxChildren || tree >= limits.maxTree) {
-      throw new AppError("limit_exceeded", "the spawn tree is full");
-    }
+    const inTree = open.filter(({ rootId }) => rootId === parent.rootId).length;
+    assertMaySpawn({ depth: parent.depth, children, inTree }, limits);
   }
   state.sessions.set(seed.id, {
     ...newSessionFields,
@@ -346,14 +349,14 @@ function forkSession(work: ModelWork, { from, to, throughSeq }: Extract<Op, { op
   state.known.captured.set(to, copies.length);
   touch(work, to, {
     readSeq: copies.length,
-    lastText: shorten(copies.map(textOrFiles).findLast((text) => text !== "") ?? ""),
+    lastText: copies.map(previewText).findLast((text) => text !== "") ?? "",
     forkedFrom: { sessionId: from, seq: copies.length },
   });
 }
 
 function getOpenAsk(state: ModelState, id: AskId): Ask {
   const ask = get(state.asks, id);
-  if (ask.state !== "open") throw new AppError("conflict", "it is not open any more");
+  requireOpen(ask);
   return ask;
 }
 
@@ -416,9 +419,7 @@ function sendMessage(work: ModelWork, { idempotencyKey, rewind, ...given }: Mess
           (message) => message.idempotencyKey === idempotencyKey,
         );
   if (earlier !== undefined) {
-    const bodyOf = ({ text, mode, replyTo, notBefore, rewoundTo, attachments = [] }: typeof seed) =>
-      JSON.stringify([text, mode, replyTo, notBefore, rewoundTo, attachments.map(({ id }) => id)]);
-    if (bodyOf(earlier) !== bodyOf(seed)) throw new AppError("idempotency_mismatch", "the key has another body");
+    assertSameBody(earlier, seed, String(idempotencyKey));
     existing.push(earlier);
     return false;
   }
@@ -440,18 +441,15 @@ function sendMessage(work: ModelWork, { idempotencyKey, rewind, ...given }: Mess
     retries: 0,
   });
   const target = seed.replyTo === null ? undefined : state.messages.get(seed.replyTo);
-  if (target === undefined || target.answeredBy !== null) return true;
-  const isAnswered = target.state === "acted";
-  change(state.messages, target.id, {
-    answeredBy: seed.id,
-    ...(isAnswered ? { state: "answered", receipts: { ...target.receipts, answeredAt: at } } : {}),
-  });
+  const receipt = target && receiptAtReply(target, seed.id);
+  if (target === undefined || !receipt) return true;
+  const answeredAt = receipt.state === "answered" ? at : target.receipts.answeredAt;
+  change(state.messages, target.id, { ...receipt, receipts: { ...target.receipts, answeredAt } });
   return true;
 }
 
 function cancelMessage({ state }: ModelWork, id: MessageId, reason: string): void {
-  if (get(state.messages, id).state !== "queued")
-    throw new AppError("conflict", "only a queued message can be cancelled");
+  requireQueued(get(state.messages, id));
   change(state.messages, id, { state: "cancelled", reason });
 }
 

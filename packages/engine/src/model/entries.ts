@@ -1,13 +1,11 @@
 /** Entries of the in-memory store. */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
-import { textOrFiles } from "../file/say-files.ts";
 import { givenFields } from "../given-fields.ts";
 import type { EntrySeed } from "../port/unit.ts";
+import { previewText } from "../session/preview.ts";
 import { assertNew, get, type ModelState, type ModelWork, withoutOpaque } from "./state.ts";
 import { assertFiles } from "./stored-files.ts";
-
-const lastTextLength = 200;
 
 export function appendEntry(work: ModelWork, seed: EntrySeed): void {
   const { state, at, events } = work;
@@ -24,21 +22,12 @@ export function appendEntry(work: ModelWork, seed: EntrySeed): void {
   const entry = { ...blank, at, ...givenFields(seed), seq: entries.length + 1 };
   state.entries.set(session.id, [...entries, entry]);
   const lastAt = entries.length === 0 || entry.at > session.lastAt ? entry.at : session.lastAt;
-  const preview = textOrFiles(seed);
-  const lastText = preview === "" ? session.lastText : shorten(preview);
+  const preview = previewText(seed);
+  const lastText = preview === "" ? session.lastText : preview;
   state.sessions.set(session.id, { ...session, lastText, lastAt, updatedAt: at });
   events.push({ type: "entry.created", entry: withoutOpaque(entry) });
 }
 
 export function entriesOf(state: ModelState, id: SessionId): readonly Entry[] {
   return state.entries.get(id) ?? [];
-}
-
-export function shorten(text: string): string {
-  return text.length <= lastTextLength
-    ? text
-    : text
-        .slice(0, lastTextLength)
-        .toWellFormed()
-        .replace(/\uFFFD$/, "");
 }

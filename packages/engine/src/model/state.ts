@@ -35,6 +35,7 @@ import type { IsoTime } from "@reef/protocol/time";
 import type { Topic } from "@reef/protocol/topic";
 import type { Step, Turn } from "@reef/protocol/turn";
 import { causeOf } from "../mailbox/cause.ts";
+import { isResultTaken, isTaskCancelled } from "../mailbox/task-over.ts";
 import type { KeptCall, KeptUndo } from "../port/queries.ts";
 import type { KnownMemory } from "../port/store.ts";
 import type { ChainUse } from "../port/unit.ts";
@@ -242,19 +243,11 @@ export function dueOf(state: ModelState, sessionId: SessionId, at: IsoTime): Mes
   return queuedOf(state, sessionId).filter(({ held, notBefore }) => !held && (notBefore === null || notBefore <= at));
 }
 
-/** A message for whose end nobody has to wait any more. */
-export function isMessageSettled({ state, purpose }: Pick<Message, "state" | "purpose">): boolean {
-  return state === "answered" || state === "dead" || state === "cancelled" || (state === "acted" && purpose !== "task");
-}
-
 /** Its parent settled the result of its task, or the task was cancelled (SU2). */
 export function isTaskOver(state: ModelState, { parentId, taskMessageId }: SessionRecord): boolean {
-  if (taskMessageId === null || state.messages.get(taskMessageId)?.state === "cancelled") return true;
-  const results = filterValues(
-    state.messages,
-    (message) => message.purpose === "result" && message.replyTo === taskMessageId && message.sessionId === parentId,
-  );
-  return results.some(({ state: messageState }) => messageState !== "queued" && messageState !== "delivered");
+  if (taskMessageId === null || isTaskCancelled(state.messages.get(taskMessageId))) return true;
+  const replies = filterValues(state.messages, (of) => of.replyTo === taskMessageId && of.sessionId === parentId);
+  return replies.some(isResultTaken);
 }
 
 /** As every read but the window's gives it (PR1). */

@@ -6,6 +6,7 @@ import type { Event } from "@reef/protocol/event";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
 import type { Clock } from "../port/clock.ts";
 import { type Beat, type Claim, type Committed, leaseMs, type Store } from "../port/store.ts";
+import { holdsClaim } from "../turn/holds-claim.ts";
 import { applyOp } from "./apply.ts";
 import { applyTurnOp } from "./apply-turn.ts";
 import { memoryEvents } from "./memories.ts";
@@ -60,7 +61,7 @@ export function openModelStore({ clock }: { readonly clock: Clock }): Store {
 
   const holds = (claim: Claim) => {
     const turn = state.turns.get(claim.turn.id);
-    return turn?.state === "running" && turn.fence === claim.turn.fence && turn.worker === claim.worker;
+    return holdsClaim(turn, { fence: claim.turn.fence, worker: claim.worker });
   };
 
   return {

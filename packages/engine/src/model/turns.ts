@@ -1,16 +1,22 @@
-/** Turns on the in-memory state: taken, stepped, waiting, settled. */
-
-import type { BotId, EntryId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
+import type { BotId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Step, TurnWait } from "@reef/protocol/turn";
 import { addUsage, noUsage } from "@reef/protocol/usage";
-import { textOrFiles } from "../file/say-files.ts";
+import { endsWithTurn } from "../ask/open-ask.ts";
 import { makeId } from "../ids.ts";
-import { senderToEntryKind } from "../mailbox/entry-kind.ts";
-import { type Claim, leaseMs, sharedDeathsMax } from "../port/store.ts";
+import { longestChain } from "../mailbox/longest-chain.ts";
+import { messageToEntry } from "../mailbox/message-entry.ts";
+import { receiptAtEnd } from "../mailbox/receipts.ts";
+import { isSettled } from "../mailbox/settled.ts";
+import { takenByTurn } from "../mailbox/taken.ts";
+import { type Claim, leaseMs } from "../port/store.ts";
 import type { StepSeed } from "../port/unit.ts";
+import { admitSuspects, bySuspicion, chargeDeaths, isSuspect } from "../turn/deaths.ts";
+import { type Cancel, cancelEnd, cancelNotice, failuresAfter, type TurnEnd } from "../turn/end.ts";
+import { isAskOver, isMessageOver } from "../turn/ready.ts";
 import { isProgress, usageOfStep } from "../turn/usage.ts";
 import type { WaitReads } from "../turn/wait-circle.ts";
+import { nextToRun } from "../turn/whose-turn.ts";
 import { appendEntry } from "./entries.ts";
 import {
   change,
@@ -18,7 +24,6 @@ import {
   filterValues,
   get,
   isLeaseOver,
-  isMessageSettled,
   isTaskOver,
   type MessageRecord,
   type ModelState,
@@ -58,38 +63,24 @@ export function addStep(
 }
 
 /** A running turn is only asked to stop; a waiting one is settled here, with the notice its worker would have written. */
-export function cancelTurn(
-  work: ModelWork,
-  id: TurnId,
-  request: { readonly by: string; readonly reason: string },
-): void {
+export function cancelTurn(work: ModelWork, id: TurnId, request: Cancel): void {
   const { state, at } = work;
   const { by, reason } = request;
   const turn = get(state.turns, id);
   if (turn.state !== "running" && turn.state !== "waiting") return;
   change(state.turns, id, { cancelRequested: turn.cancelRequested ?? { by, reason, at } });
   if (turn.state === "running") return;
-  const isInterrupt = by === "interrupt";
   appendEntry(work, {
     id: makeId("entry"),
     sessionId: turn.sessionId,
     kind: "notice",
-    text: isInterrupt ? "Interrupted by a new message." : `Stopped: ${reason}.`,
     turnId: id,
-    notice: isInterrupt ? { type: "interrupted" } : { type: "cancelled", by },
+    ...cancelNotice(request),
   });
-  const messages = isInterrupt ? "acted" : "cancelled";
-  settleTurn(work, id, { state: "cancelled", messages, answeredBy: null, error: reason });
+  settleTurn(work, id, cancelEnd(request));
 }
 
-interface Settlement {
-  readonly state: "done" | "failed" | "cancelled";
-  readonly messages: "acted" | "dead" | "cancelled";
-  readonly answeredBy: EntryId | null;
-  readonly error: string | null;
-}
-
-export function settleTurn(work: ModelWork, id: TurnId, settlement: Settlement): void {
+export function settleTurn(work: ModelWork, id: TurnId, settlement: TurnEnd): void {
   const { state: end, error } = settlement;
   const { state, at } = work;
   const ended = { worker: null, leaseUntilMs: null, dueAt: null, readyAt: null, waits: [], endedAt: at };
@@ -98,31 +89,24 @@ export function settleTurn(work: ModelWork, id: TurnId, settlement: Settlement):
     const message = state.messages.get(messageId);
     if (message?.state === "delivered") settleMessage(work, message, settlement);
   }
-  for (const ask of filterValues(
-    state.asks,
-    (ask) => ask.turnId === id && ask.state === "open" && ask.kind !== "chain",
-  )) {
+  for (const ask of filterValues(state.asks, (of) => of.turnId === id && of.state === "open" && endsWithTurn(of))) {
     settleAsk(state, ask.id, { state: "cancelled", settledAt: at });
   }
   touch(work, sessionId, { lastTurnState: end, lastError: end === "failed" ? error : null });
   const bot = get(state.bots, botId);
-  const count = end === "failed" ? bot.failuresInRow + 1 : end === "done" ? 0 : bot.failuresInRow;
-  const lastError = end === "failed" ? error : end === "done" ? null : bot.lastError;
-  change(state.bots, botId, { lastTurnAt: at, lastActiveAt: at, lastTurnState: end, failuresInRow: count, lastError });
+  const { failuresInRow, lastError } = failuresAfter(bot, settlement);
+  change(state.bots, botId, { lastTurnAt: at, lastActiveAt: at, lastTurnState: end, failuresInRow, lastError });
 }
 
-function settleMessage({ state, at }: ModelWork, message: MessageRecord, settlement: Settlement): void {
-  const { id, receipts } = message;
-  if (settlement.messages !== "acted") {
-    change(state.messages, id, { state: settlement.messages, reason: settlement.error });
-    return;
-  }
-  // A task is answered by its result alone (SU3).
-  const answeredBy = message.answeredBy ?? (message.purpose === "task" ? null : settlement.answeredBy);
-  change(state.messages, id, {
-    state: answeredBy === null ? "acted" : "answered",
-    answeredBy,
-    receipts: { ...receipts, actedAt: at, answeredAt: answeredBy === null ? null : at },
+function settleMessage({ state, at }: ModelWork, message: MessageRecord, settlement: TurnEnd): void {
+  const receipt = receiptAtEnd(message, settlement);
+  change(state.messages, message.id, {
+    ...receipt,
+    receipts: {
+      ...message.receipts,
+      ...(settlement.messages === "acted" && { actedAt: at }),
+      ...(receipt.state === "answered" && { answeredAt: at }),
+    },
   });
 }
 
@@ -141,7 +125,7 @@ export function waitReads(state: ModelState): WaitReads {
   return {
     targetOf: (id) => {
       const message = state.messages.get(id);
-      return message === undefined || isMessageSettled(message) ? null : message.sessionId;
+      return message === undefined || isSettled(message) ? null : message.sessionId;
     },
     waitingIn: (id) => {
       const turn = openTurn(state, id);
@@ -151,9 +135,7 @@ export function waitReads(state: ModelState): WaitReads {
 }
 
 export function isWaitOver(state: ModelState, wait: TurnWait): boolean {
-  if (wait.for === "ask") return state.asks.get(wait.askId)?.state !== "open";
-  const message = state.messages.get(wait.messageId);
-  return message === undefined || isMessageSettled(message);
+  return wait.for === "ask" ? isAskOver(state.asks.get(wait.askId)) : isMessageOver(state.messages.get(wait.messageId));
 }
 
 export function takeMessages(work: ModelWork, id: TurnId, messages: readonly MessageRecord[]): void {
@@ -166,31 +148,14 @@ export function takeMessages(work: ModelWork, id: TurnId, messages: readonly Mes
       turnId: id,
       receipts: { ...message.receipts, deliveredAt: at },
     });
-    const longer = message.hops > turn.hops ? { hops: message.hops, chainId: message.chainId } : {};
-    change(state.turns, id, { ...longer, messageIds: [...turn.messageIds, message.id] });
+    change(state.turns, id, { ...longestChain(turn, [message]), messageIds: [...turn.messageIds, message.id] });
   }
 }
 
 function appendMessageEntry(work: ModelWork, { id: turnId, sessionId }: TurnRecord, message: MessageRecord): void {
   const head = { id: makeId("entry"), sessionId, turnId };
   const isRepeat = (work.state.entries.get(sessionId) ?? []).some(({ messageId }) => messageId === message.id);
-  if (isRepeat) {
-    const said = textOrFiles(message);
-    const text = said.length <= 200 ? said : said.slice(0, 200);
-    const notice = { type: "retry", messageId: message.id } as const;
-    appendEntry(work, { ...head, kind: "notice", text: `Tried again: ${text}`, notice });
-    return;
-  }
-  const { from, text, attachments } = message;
-  const kind = senderToEntryKind(from);
-  const notice = kind === "notice" ? ({ type: "runtime" } as const) : null;
-  const files = attachments === undefined ? {} : { attachments };
-  appendEntry(work, { ...head, kind, text, from, notice, messageId: message.id, ...files });
-}
-
-/** An urgent message takes along what waits before it (MB3). */
-export function upToUrgent(due: readonly MessageRecord[]): MessageRecord[] {
-  return due.slice(0, due.findLastIndex(({ mode }) => mode !== "queue") + 1);
+  appendEntry(work, messageToEntry(message, head, isRepeat));
 }
 
 export interface ModelClaim {
@@ -208,18 +173,15 @@ export function claimTurns(work: ModelWork, worker: WorkerId, max: number): Mode
   const ready = turns
     .filter((turn) => turn.state === "waiting" && turn.dueAt !== null && turn.dueAt <= at)
     .sort((a, b) => compare(a.dueAt, b.dueAt));
-  const suspects = dead.filter(isSuspect).sort((a, b) => a.attempts - b.attempts);
-  let isAlone = !filterValues(state.turns, isSuspect).some((turn) => turn.state === "running" && turn.worker !== null);
-  const mayRun = (turn: TurnRecord) => {
-    if (!isSuspect(turn) || turn.cancelRequested !== null) return true;
-    const may = isAlone;
-    isAlone = false;
-    return may;
-  };
+  const gate = admitSuspects(
+    filterValues(state.turns, isSuspect).some((turn) => turn.state === "running" && turn.worker !== null),
+  );
   const claims: ModelClaim[] = [];
-  for (const turn of [...dead.filter((turn) => !isSuspect(turn)), ...suspects, ...ready]) {
+  for (const turn of [...dead.sort(bySuspicion), ...ready]) {
     if (claims.length >= max) break;
-    if (mayRun(turn)) claims.push({ turnId: turn.id, reason: turn.state === "running" ? "died" : "ready" });
+    const isCancelled = turn.cancelRequested !== null;
+    if (gate.admits({ ...turn, isCancelled }))
+      claims.push({ turnId: turn.id, reason: turn.state === "running" ? "died" : "ready" });
   }
   const lease = { worker, leaseUntilMs: work.steadyMs + leaseMs };
   for (const { turnId } of claims) {
@@ -247,25 +209,20 @@ function noteDeaths({ state, steadyMs }: ModelWork, asking: WorkerId): void {
   const fresh = filterValues(state.turns, (turn) => {
     return isLeaseOver(turn, steadyMs) && turn.worker !== null && turn.worker !== asking;
   });
-  for (const turn of fresh) {
-    const isShared = !isSuspect(turn) && fresh.filter(({ worker }) => worker === turn.worker).length > 1;
-    const count = isShared ? { sharedDeaths: turn.sharedDeaths + 1 } : { attempts: turn.attempts + 1 };
-    change(state.turns, turn.id, { ...count, worker: null, leaseUntilMs: 0 });
+  for (const { turn, counts } of chargeDeaths(fresh)) {
+    change(state.turns, turn.id, { ...counts, worker: null, leaseUntilMs: 0 });
   }
-}
-
-function isSuspect(turn: TurnRecord): boolean {
-  return turn.sharedDeaths >= sharedDeathsMax;
 }
 
 function nextSession({ state, at }: ModelWork): SessionId | null {
   const candidates = filterValues(state.sessions, ({ id, botId }) => {
     return openTurn(state, id) === undefined && get(state.bots, botId).pausedAt === null;
-  })
-    .map(({ id, botId }) => ({ id, rank: dueOf(state, id, at)[0]?.rank, running: runningTurnsOf(state, botId) }))
-    .filter(({ rank }) => rank !== undefined)
-    .sort((a, b) => a.running - b.running || (a.rank ?? 0) - (b.rank ?? 0));
-  return candidates[0]?.id ?? null;
+  }).map(({ id, botId }) => ({
+    id,
+    rank: dueOf(state, id, at)[0]?.rank ?? null,
+    running: runningTurnsOf(state, botId),
+  }));
+  return nextToRun(candidates)?.id ?? null;
 }
 
 function startTurn(
@@ -275,13 +232,8 @@ function startTurn(
 ): TurnId {
   const { state, at } = work;
   const { botId } = get(state.sessions, sessionId);
-  const due = dueOf(state, sessionId, at);
-  const urgent = upToUrgent(due);
-  const taken = urgent.length > 0 ? urgent : due.slice(0, 1);
-  while (taken.at(-1)?.purpose === "result" && due[taken.length]?.purpose === "result") {
-    taken.push(due[taken.length] as MessageRecord);
-  }
-  const [first] = taken as [MessageRecord];
+  const taken = takenByTurn(dueOf(state, sessionId, at));
+  const [first] = taken as readonly [MessageRecord];
   const id = makeId("turn");
   state.turns.set(id, {
     ...lease,

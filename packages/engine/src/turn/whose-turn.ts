@@ -3,8 +3,8 @@
 export interface Waiting {
   /** Turns of its bot that run. */
   readonly running: number;
-  /** Where its first message stands among all; null when nothing waits. */
-  readonly line: number | null;
+  /** Of its first message among all; null when nothing waits. */
+  readonly rank: number | null;
 }
 
 export function nextToRun<Candidate extends Waiting>(candidates: readonly Candidate[]): Candidate | null {
@@ -12,7 +12,7 @@ export function nextToRun<Candidate extends Waiting>(candidates: readonly Candid
 }
 
 function earlier<Candidate extends Waiting>(first: Candidate | null, second: Candidate): Candidate | null {
-  if (second.line === null) return first;
-  if (first === null || first.line === null || second.running < first.running) return second;
-  return second.running === first.running && second.line < first.line ? second : first;
+  if (second.rank === null) return first;
+  if (first === null || first.rank === null || second.running < first.running) return second;
+  return second.running === first.running && second.rank < first.rank ? second : first;
 }

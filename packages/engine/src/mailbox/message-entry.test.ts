@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { previewText } from "../file/preview.ts";
 import { makeId } from "../ids.ts";
-import { previewText } from "../session/preview.ts";
 import { longestChain } from "./longest-chain.ts";
 import { messageToEntry } from "./message-entry.ts";
 

@@ -1,9 +1,9 @@
 /** Entries of the in-memory store. */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
+import { previewText } from "../file/preview.ts";
 import { givenFields } from "../given-fields.ts";
 import type { EntrySeed } from "../port/unit.ts";
-import { previewText } from "../session/preview.ts";
 import { assertNew, get, type ModelState, type ModelWork, withoutOpaque } from "./state.ts";
 import { assertFiles } from "./stored-files.ts";
 

@@ -26,8 +26,7 @@ export function currentEntries(entries: readonly Entry[]): readonly Entry[] {
 export function rewindSession(work: ModelWork, id: SessionId, { toSeq, lastSeq, notice }: Rewind): void {
   const { state, at } = work;
   const entries = state.entries.get(id) ?? [];
-  const isCurrent = (seq: number) =>
-    entries.some((entry) => entry.seq === seq && replacedBy(entries, entry) === undefined);
+  const isCurrent = entries.some((entry) => entry.seq === toSeq && replacedBy(entries, entry) === undefined);
   const hasOpenTurn = openTurn(state, id) !== undefined;
   const place = { hasOpenTurn, queued: queuedOf(state, id).length, lastSeq: entries.length, isCurrent };
   requireRewind(place, { toSeq, lastSeq });

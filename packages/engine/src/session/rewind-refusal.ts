@@ -6,8 +6,8 @@ export interface RewindPlace {
   readonly hasOpenTurn: boolean;
   readonly queued: number;
   readonly lastSeq: number;
-  /** Whether the entry of this number is there and counts. */
-  isCurrent(seq: number): boolean;
+  /** Whether the entry that it goes back to is there and counts. */
+  readonly isCurrent: boolean;
 }
 
 export function requireRewind(place: RewindPlace, { toSeq, lastSeq }: Pick<Rewind, "toSeq" | "lastSeq">): void {
@@ -16,7 +16,7 @@ export function requireRewind(place: RewindPlace, { toSeq, lastSeq }: Pick<Rewin
   if (place.queued > 0) throw messagesWait();
   if (place.lastSeq !== lastSeq)
     throw new AppError("conflict", "the conversation has changed since: look at it and try again");
-  if (toSeq >= lastSeq || (toSeq > 0 && !place.isCurrent(toSeq)))
+  if (toSeq >= lastSeq || (toSeq > 0 && !place.isCurrent))
     throw new AppError("conflict", "this part of the conversation was already replaced: look at it as it is now");
 }
 

@@ -13,13 +13,15 @@ export interface SpawnTree {
 
 export function assertMaySpawn({ depth, children, inTree }: SpawnTree, limits: SpawnLimits): void {
   if (depth + 1 > limits.maxDepth) {
-    throw new AppError("limit_exceeded", `sessions may be spawned ${limits.maxDepth} deep; this one would be deeper`);
+    const text = `sessions may be spawned at most ${limits.maxDepth} levels deep; this one would be deeper`;
+    throw new AppError("limit_exceeded", text);
   }
   if (children >= limits.maxChildren) {
-    const text = `a session may have ${limits.maxChildren} spawned sessions at work; wait for one`;
+    const text = `a session may have at most ${limits.maxChildren} spawned sessions working; wait for one to finish`;
     throw new AppError("limit_exceeded", text);
   }
   if (1 + inTree >= limits.maxTree) {
-    throw new AppError("limit_exceeded", `a tree may have ${limits.maxTree} sessions at work; wait for one`);
+    const text = `a tree may have at most ${limits.maxTree} sessions working; wait for one to finish`;
+    throw new AppError("limit_exceeded", text);
   }
 }

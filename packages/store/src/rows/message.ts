@@ -71,9 +71,3 @@ export function messageSeedToRow(seed: MessageSeed, { line, at }: { line: number
     cause: null,
   };
 }
-
-/** Nothing more happens to it, as far as a turn that waits for it is concerned. */
-export function isSettled({ state, purpose }: Pick<MessageRow, "state" | "purpose">): boolean {
-  if (state === "acted") return purpose !== "task";
-  return state === "answered" || state === "dead" || state === "cancelled";
-}

@@ -7,12 +7,12 @@ import { AppError } from "@reef/protocol/error";
 import type { IsoTime } from "@reef/protocol/time";
 import type Database from "better-sqlite3";
 import type { Connection } from "../sql.ts";
-import { applyBeat, applyTurnUnit, applyUnit } from "../write/apply.ts";
-import { claimTurns } from "../write/claim.ts";
-import { finishWork, forgetRows, loadCache, loadCounters, type RowCache, startWork } from "../write/work.ts";
+import { type Applied, applyRequest, type ClaimRequest, type WriteRequest } from "../write/requests.ts";
+import { emptyCache, forgetRows } from "../write/work.ts";
 import { makeConnection } from "./connection.ts";
 import { toDiskProblem } from "./disk.ts";
-import type { ClaimRequest, WriteFailure, WriteReply, WriteRequest, WriteResult } from "./requests.ts";
+import { drive, loadNumbers } from "./drive.ts";
+import type { WriteFailure, WriteReply } from "./requests.ts";
 
 export interface GroupDone {
   readonly replies: readonly WriteReply[];
@@ -45,7 +45,8 @@ export interface OpenClaim {
 
 export function makeGroupWriter(database: Database.Database): GroupWriter {
   const connection = makeConnection(database);
-  const cache = loadCache(connection);
+  const cache = emptyCache();
+  const last = loadNumbers(connection);
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const save = database.prepare("SAVEPOINT unit");
@@ -55,28 +56,28 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
   const rollback = () => {
     if (database.inTransaction) database.exec("ROLLBACK");
     forgetRows(cache);
-    Object.assign(cache, loadCounters(connection));
+    Object.assign(last, loadNumbers(connection));
   };
 
+  const apply = (request: WriteRequest) => appliedToAnswer(drive(applyRequest(cache, request), connection, last));
+
   const applyAlone = (request: WriteRequest): Answer => {
-    const before = { lastSeq: cache.lastSeq, lastLine: cache.lastLine, openWaits: cache.openWaits };
+    const before = { ...last };
     save.run();
     try {
-      const applied = applyRequest({ connection, cache, request });
+      const answer = apply(request);
       release.run();
-      return appliedToAnswer(applied);
+      return answer;
     } catch (error) {
       // A full disk may have ended the whole transaction: then nothing of the group can be kept.
       if (!database.inTransaction) throw error;
       undo.run();
       release.run();
       forgetRows(cache);
-      Object.assign(cache, before);
+      Object.assign(last, before);
       return { reply: { failure: errorToFailure(error) }, events: [], wake: false };
     }
   };
-
-  const apply = (request: WriteRequest) => appliedToAnswer(applyRequest({ connection, cache, request }));
 
   /** Null when one of them failed; then nothing has happened. */
   const applyTogether = (
@@ -172,51 +173,6 @@ interface Answer {
 
 function appliedToAnswer({ result, events, wake }: Applied): Answer {
   return { reply: { result, eventCount: events.length }, events, wake };
-}
-
-interface Applied {
-  readonly result: WriteResult;
-  readonly events: readonly string[];
-  readonly wake: boolean;
-}
-
-function applyRequest(options: {
-  readonly connection: Connection;
-  readonly cache: RowCache;
-  readonly request: WriteRequest;
-}): Applied {
-  const { connection, cache, request } = options;
-  const { steadyMs } = request;
-  switch (request.type) {
-    case "commit": {
-      const work = startWork(connection, cache, { at: request.unit.at, steadyMs });
-      applyUnit(work, request.unit);
-      const { events, wake, ...result } = finishWork(work);
-      return { result, events, wake };
-    }
-    case "turn": {
-      const work = startWork(connection, cache, { at: request.unit.at, steadyMs });
-      const fenced = !applyTurnUnit(work, request.token, request.unit);
-      const { events, wake, ...result } = finishWork(work);
-      return { result: { ...result, fenced }, events, wake };
-    }
-    case "claim": {
-      const work = startWork(connection, cache, { at: request.at, steadyMs });
-      const claims = claimTurns(work, request.worker, request.max);
-      const { events, ...result } = finishWork(work);
-      // A claim takes work away; there is nothing new to wake for.
-      return { result: { seq: result.seq, existing: [], known: [], claims: claims() }, events, wake: false };
-    }
-    case "beat": {
-      const work = startWork(connection, cache, { at: request.at, steadyMs });
-      const beat = applyBeat(work, request.tokens);
-      return { result: { seq: cache.lastSeq, existing: [], known: [], beat }, events: [], wake: false };
-    }
-    default: {
-      const other: never = request;
-      throw new Error(`unexpected request: ${JSON.stringify(other)}`);
-    }
-  }
 }
 
 export function errorToFailure(error: unknown): WriteFailure {

@@ -5,6 +5,7 @@
 import { dirname } from "node:path";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { migrate } from "../migrations/all.ts";
+import type { WriteRequest } from "../write/requests.ts";
 import { firstSeq, lastSeq, pruneEvents } from "../write/statements.ts";
 import { endLeases } from "../write/turn-statements.ts";
 import { makeConnection } from "./connection.ts";
@@ -12,7 +13,7 @@ import { openDatabase } from "./database.ts";
 import { makeKysely } from "./dialect.ts";
 import { hasRoom } from "./disk.ts";
 import { errorToFailure, type GroupDone, makeGroupWriter, type OpenClaim } from "./group.ts";
-import type { FromWriter, ToWriter, WriteReply, WriteRequest, WriterOptions } from "./requests.ts";
+import type { FromWriter, ToWriter, WriteReply, WriterOptions } from "./requests.ts";
 import { assertVersion } from "./version.ts";
 
 const groupMax = 256;

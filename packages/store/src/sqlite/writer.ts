@@ -6,18 +6,8 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
-import type {
-  BeatRequest,
-  ClaimRequest,
-  FromWriter,
-  Stamped,
-  ToWriter,
-  WriteFailure,
-  WriteReply,
-  WriteRequest,
-  WriteResult,
-  WriterOptions,
-} from "./requests.ts";
+import type { BeatRequest, ClaimRequest, Stamped, WriteRequest, WriteResult } from "../write/requests.ts";
+import type { FromWriter, ToWriter, WriteFailure, WriteReply, WriterOptions } from "./requests.ts";
 
 export interface Written {
   readonly result: WriteResult;

@@ -1,11 +1,11 @@
 /** Applies one unit, operation by operation, inside the caller's savepoint. What throws here undoes the whole unit (MB5). */
 
 import { type Claim, leaseMs } from "@reef/engine/port/store";
-import type { MemoryOp, Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/unit";
+import type { MemoryOp, MessageSeed, Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/unit";
 import { cancelledByInterrupt } from "@reef/engine/turn/end";
 import { holdsClaim } from "@reef/engine/turn/holds-claim";
 import { assertNever } from "@reef/protocol/error";
-import type { SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
+import type { TurnId, WorkerId } from "@reef/protocol/ids";
 import type { TurnRow } from "../tables.ts";
 import { answerAsk, detachAsk, holdAnswer, openAsk } from "./asks.ts";
 import { deleteBlock, putBlock, putGrants } from "./blocks.ts";
@@ -58,6 +58,7 @@ import {
 } from "./registry.ts";
 import { changeSchedule, createSchedule, deleteSchedule, fireSchedule } from "./schedules.ts";
 import { changeSession, createSession, forkSession, readSession, unreadSession } from "./sessions.ts";
+import { nothing, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import {
   addPaid,
@@ -74,8 +75,8 @@ import {
 import { keepUndo, takeUndo } from "./undos.ts";
 import { findTurn, getSession, type Work } from "./work.ts";
 
-export function applyUnit(work: Work, unit: Unit): void {
-  for (const op of unit.ops) applyOp(work, op);
+export function* applyUnit(work: Work, unit: Unit): Write<void> {
+  for (const op of unit.ops) yield* applyOp(work, op);
 }
 
 /** What identifies a claim: the turn and the fence under which it was given. */
@@ -90,10 +91,10 @@ export function claimToToken({ turn, worker }: Claim): ClaimToken {
 }
 
 /** False, with nothing changed, when the claim is no longer the newest of its turn (TU5). */
-export function applyTurnUnit(work: Work, token: ClaimToken, unit: TurnUnit): boolean {
-  const turn = findTurn(work, token.turnId);
+export function* applyTurnUnit(work: Work, token: ClaimToken, unit: TurnUnit): Write<boolean> {
+  const turn = yield* findTurn(work, token.turnId);
   if (turn === undefined || !holdsClaim(turn, token)) return false;
-  for (const op of unit.ops) applyTurnOp(work, turn, op);
+  for (const op of unit.ops) yield* applyTurnOp(work, turn, op);
   return true;
 }
 
@@ -104,277 +105,206 @@ export interface BeatPlaces {
 }
 
 /** Which of the claims are lost, and which are asked to stop; those that are not lost hold for another lease (TU7). */
-export function applyBeat(work: Work, tokens: readonly ClaimToken[]): BeatPlaces {
+export function* applyBeat(work: Work, tokens: readonly ClaimToken[]): Write<BeatPlaces> {
   const lost: number[] = [];
   const cancelled: number[] = [];
   for (const [place, token] of tokens.entries()) {
-    const turn = findTurn(work, token.turnId);
+    const turn = yield* findTurn(work, token.turnId);
     if (turn === undefined || !holdsClaim(turn, token)) {
       lost.push(place);
       continue;
     }
     turn.lease_until_ms = work.steadyMs + leaseMs;
-    work.connection.run(turnStatements.renewLease, { id: turn.id, lease_until_ms: turn.lease_until_ms });
+    yield* run(turnStatements.renewLease, { id: turn.id, lease_until_ms: turn.lease_until_ms });
     if (turn.cancel_requested !== null) cancelled.push(place);
   }
   return { lost, cancelled };
 }
 
-function applyTurnOp(work: Work, turn: TurnRow, op: Op | TurnOp): void {
+function applyTurnOp(work: Work, turn: TurnRow, op: Op | TurnOp): Write<void> {
   switch (op.op) {
     case "turn.step":
       assertOpen(turn, op.op);
-      addStep(work, turn, op);
-      return;
+      return addStep(work, turn, op);
     case "turn.join":
       assertOpen(turn, op.op);
-      joinMessages(work, turn);
-      return;
+      return joinMessages(work, turn);
     case "turn.take":
       assertOpen(turn, op.op);
-      takeNamedMessages(work, turn, op.messageIds);
-      return;
+      return takeNamedMessages(work, turn, op.messageIds);
     case "turn.crashed":
-      noteCrash(work, turn, op);
-      return;
+      return noteCrash(work, turn, op);
     case "turn.remote":
       assertOpen(turn, op.op);
-      noteRemote(work, turn, op);
-      return;
+      return noteRemote(work, turn, op);
     case "turn.recalled":
-      noteRecalled(work, turn.id, op.recalled);
-      return;
+      return noteRecalled(turn.id, op.recalled);
     case "turn.wait":
       assertOpen(turn, op.op);
-      waitTurn(work, turn, op);
-      return;
+      return waitTurn(work, turn, op);
     case "turn.settle":
       assertOpen(turn, op.op);
-      settleTurn(work, turn, op);
-      return;
+      return settleTurn(work, turn, op);
     default:
-      applyOp(work, op);
-      return;
+      return applyOp(work, op);
   }
 }
 
-function applyOp(work: Work, op: Op): void {
+function applyOp(work: Work, op: Op): Write<void> {
   switch (op.op) {
     case "bot.create":
-      createBot(work, op.bot);
-      return;
+      return createBot(work, op.bot);
     case "bot.change":
-      changeBot(work, op.id, op.fields);
-      return;
+      return changeBot(work, op.id, op.fields);
     case "bot.pause":
-      pauseBot(work, op.id, op.paused);
-      return;
+      return pauseBot(work, op.id, op.paused);
     case "bot.delete":
-      deleteBot(work, op.id);
-      return;
+      return deleteBot(work, op.id);
     case "topic.create":
-      createTopic(work, op.id, op.topic);
-      return;
+      return createTopic(work, op.id, op.topic);
     case "topic.change":
-      changeTopic(work, op.id, op.fields);
-      return;
+      return changeTopic(work, op.id, op.fields);
     case "topic.delete":
-      deleteTopic(work, op.id);
-      return;
+      return deleteTopic(work, op.id);
     case "session.create":
-      createSession(work, op.session, op.limits);
-      return;
+      return createSession(work, op.session, op.limits);
     case "session.change":
-      changeSession(work, op.id, op.fields);
-      return;
+      return changeSession(work, op.id, op.fields);
     case "session.read":
-      readSession(work, op.id, op.seq);
-      return;
+      return readSession(work, op.id, op.seq);
     case "session.unread":
-      unreadSession(work, op.id, op.seq);
-      return;
+      return unreadSession(work, op.id, op.seq);
     case "session.delete":
-      deleteSession(work, op.id);
-      return;
+      return deleteSession(work, op.id);
     case "session.fork":
-      forkSession(work, op.from, op);
-      return;
+      return forkSession(work, op.from, op);
     case "message.send":
-      if (sendMessage(work, op.message) && op.message.mode === "interrupt") interruptTurn(work, op.message.sessionId);
-      return;
+      return acceptMessage(work, op.message);
     case "message.cancel":
-      cancelMessage(work, op.id, op.reason);
-      return;
+      return cancelMessage(work, op.id, op.reason);
     case "message.cancelQueued":
-      cancelQueued(work, op.sessionId, op.reason);
-      return;
+      return cancelQueued(work, op.sessionId, op.reason);
     case "message.move":
-      moveMessage(work, op);
-      return;
+      return moveMessage(work, op);
     case "message.retry":
-      retryMessage(work, op.id);
-      return;
+      return retryMessage(work, op.id);
     case "message.dismiss":
-      dismissMessage(work, op.id);
-      return;
+      return dismissMessage(work, op.id);
     case "message.release":
-      releaseMessage(work, op.id);
-      return;
+      return releaseMessage(work, op.id);
     case "entry.append":
-      appendEntry(work, op.entry);
-      return;
+      return appendEntry(work, op.entry);
     case "message.refused": {
       const { op: _, ...body } = op;
       work.events.push({ type: "message.refused", ...body });
-      return;
+      return nothing;
     }
     case "turn.cancel":
-      cancelTurn(work, op.turnId, op);
-      return;
+      return cancelTurn(work, op.turnId, op);
     case "turn.paid":
-      addPaid(work, op);
-      return;
+      return addPaid(work, op);
     case "ask.open":
-      openAsk(work, op.ask);
-      return;
+      return openAsk(work, op.ask);
     case "ask.answer":
-      answerAsk(work, op);
-      return;
+      return answerAsk(work, op);
     case "ask.hold":
-      holdAnswer(work, op);
-      return;
+      return holdAnswer(work, op);
     case "ask.detach":
-      detachAsk(work, op.id);
-      return;
+      return detachAsk(work, op.id);
     case "call.keep":
-      keepCall(work, op);
-      return;
+      return keepCall(work, op);
     case "schedule.create":
-      createSchedule(work, op);
-      return;
+      return createSchedule(work, op);
     case "schedule.change":
-      changeSchedule(work, op);
-      return;
+      return changeSchedule(work, op);
     case "schedule.fire":
-      fireSchedule(work, op);
-      return;
+      return fireSchedule(work, op);
     case "schedule.delete":
-      deleteSchedule(work, op.id);
-      return;
+      return deleteSchedule(work, op.id);
     case "undo.keep":
-      keepUndo(work, op);
-      return;
+      return keepUndo(work, op);
     case "undo.take":
-      takeUndo(work, op.token);
-      return;
+      return takeUndo(op.token);
     case "chain.release":
-      releaseChain(work, op.chainId);
-      return;
+      return releaseChain(work, op.chainId);
     case "chain.drop":
-      stopChain(work, op.chainId, op.reason);
-      return;
+      return stopChain(work, op.chainId, op.reason);
     case "chain.goOn":
-      changeChain(work, op.chainId, ({ times_extended }) => ({ times_extended: times_extended + 1 }));
-      return;
+      return changeChain(op.chainId, ({ times_extended }) => ({ times_extended: times_extended + 1 }));
     case "chain.use":
-      takeOfChain(work, op);
-      return;
+      return takeOfChain(op);
     case "chain.stop":
-      changeChain(work, op.chainId, () => ({ stopped: 1 }));
-      return;
+      return changeChain(op.chainId, () => ({ stopped: 1 }));
     case "chain.extend":
-      changeChain(work, op.chainId, ({ extra_hops }) => ({ extra_hops: extra_hops + op.hops }));
-      return;
+      return changeChain(op.chainId, ({ extra_hops }) => ({ extra_hops: extra_hops + op.hops }));
     case "links.put":
-      putLinks(work, op.links);
-      return;
+      return putLinks(work, op.links);
     case "file.create":
-      createFile(work, op);
-      return;
+      return createFile(work, op);
     case "file.sweep":
-      sweepFiles(work, op);
-      return;
+      return sweepFiles(op);
     case "gateway.put":
-      putGateway(work, op);
-      return;
+      return putGateway(work, op);
     case "gateway.delete":
-      deleteGateway(work, op.id);
-      return;
+      return deleteGateway(work, op.id);
     case "secret.put":
     case "secret.used":
     case "secret.delete":
     case "provider.put":
     case "provider.delete":
     case "models.put":
-      applyModelOp(work, op);
-      return;
+      return applyModelOp(work, op);
     default:
-      applyMemoryOp(work, op);
-      return;
+      return applyMemoryOp(work, op);
   }
 }
 
-function applyMemoryOp(work: Work, op: MemoryOp): void {
+function applyMemoryOp(work: Work, op: MemoryOp): Write<void> {
   switch (op.op) {
     case "memory.save":
-      saveMemories(work, op.botId, op.memories);
-      return;
+      return saveMemories(work, op.botId, op.memories);
     case "memory.change":
-      changeMemory(work, op.botId, op);
-      return;
+      return changeMemory(work, op.botId, op);
     case "memory.supersede":
-      supersedeMemory(work, op.botId, op);
-      return;
+      return supersedeMemory(work, op.botId, op);
     case "memory.archive":
-      archiveMemories(work, op.botId, op);
-      return;
+      return archiveMemories(work, op.botId, op);
     case "memory.restore":
-      restoreMemories(work, op.botId, op.ids);
-      return;
+      return restoreMemories(work, op.botId, op.ids);
     case "memory.delete":
-      deleteMemories(work, op.botId, op.ids);
-      return;
+      return deleteMemories(work, op.botId, op.ids);
     case "memory.capture":
-      captureSession(work, op.sessionId);
-      return;
+      return captureSession(work, op.sessionId);
     case "memory.embed":
-      keepVectors(work, op.botId, op);
-      return;
+      return keepVectors(work, op.botId, op);
     case "block.put":
-      putBlock(work, op);
-      return;
+      return putBlock(work, op);
     case "block.delete":
-      deleteBlock(work, op);
-      return;
+      return deleteBlock(work, op);
     case "grants.put":
-      putGrants(work, op.botId, op.readers);
-      return;
+      return putGrants(work, op.botId, op.readers);
     case "consolidation.save":
-      saveConsolidation(work, op);
-      return;
+      return saveConsolidation(work, op);
     case "proposal.settle":
-      settleProposal(work, op);
-      return;
+      return settleProposal(work, op);
     case "memory.reword":
-      rewordMemory(work, op);
-      return;
+      return rewordMemory(work, op);
     case "memory.replace":
-      replaceMemories(work, op);
-      return;
+      return replaceMemories(work, op);
     case "memory.reinstate":
-      reinstateMemories(work, op);
-      return;
+      return reinstateMemories(work, op);
     case "memory.policy":
-      putMemoryPolicy(work, op);
-      return;
+      return putMemoryPolicy(work, op);
     default:
-      assertNever(op);
-      return;
+      return assertNever(op);
   }
 }
 
-/** In the unit that accepts the message: later, it could stop the very turn that took it (MB4). */
-function interruptTurn(work: Work, sessionId: SessionId): void {
-  const { turn_id: turnId } = getSession(work, sessionId);
-  if (turnId !== null) cancelTurn(work, turnId, { by: cancelledByInterrupt, reason: "interrupted by a new message" });
+function* acceptMessage(work: Work, message: MessageSeed): Write<void> {
+  const isNew = yield* sendMessage(work, message);
+  if (!isNew || message.mode !== "interrupt") return;
+  // In the unit that accepts the message: later, it could stop the very turn that took it (MB4).
+  const { turn_id: turnId } = yield* getSession(work, message.sessionId);
+  if (turnId === null) return;
+  yield* cancelTurn(work, turnId, { by: cancelledByInterrupt, reason: "interrupted by a new message" });
 }

@@ -4,12 +4,13 @@
  */
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionRow } from "../tables.ts";
+import { all, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { findSession, type Work } from "./work.ts";
 
 /** A new ask is the youngest: it is named only where none was open. */
-export function noteAskBelow(work: Work, session: SessionRow): void {
-  for (const above of sessionsAbove(work, session.parent_id)) {
+export function* noteAskBelow(work: Work, session: SessionRow): Write<void> {
+  for (const above of yield* sessionsAbove(work, session.parent_id)) {
     above.asks_below += 1;
     above.waits_for_id ??= session.id;
     work.changedSessions.add(above);
@@ -17,36 +18,37 @@ export function noteAskBelow(work: Work, session: SessionRow): void {
 }
 
 /** `asks` of this session, or of what is below it, are settled or gone. Call it once the asks say so. */
-export function noteNoneBelow(work: Work, parentId: SessionId | null, asks: number): void {
+export function* noteNoneBelow(work: Work, parentId: SessionId | null, asks: number): Write<void> {
   if (asks === 0) return;
-  for (const above of sessionsAbove(work, parentId)) {
+  for (const above of yield* sessionsAbove(work, parentId)) {
     above.asks_below -= asks;
-    above.waits_for_id = above.asks_below === 0 ? null : oldestBelow(work, above);
+    above.waits_for_id = above.asks_below === 0 ? null : yield* oldestBelow(work, above);
     work.changedSessions.add(above);
   }
 }
 
 /** Those that name it show its new title. */
-export function showAbove(work: Work, session: SessionRow): void {
-  for (const above of sessionsAbove(work, session.parent_id)) {
+export function* showAbove(work: Work, session: SessionRow): Write<void> {
+  for (const above of yield* sessionsAbove(work, session.parent_id)) {
     if (above.waits_for_id === session.id) work.changedSessions.add(above);
   }
 }
 
-function oldestBelow(work: Work, above: SessionRow): SessionId | null {
-  const asking = work.connection.all(turnStatements.sessionsAskingInTree, { root_id: above.root_id });
-  const found = asking.find(({ session_id }) => {
-    const session = findSession(work, session_id);
-    return session !== undefined && sessionsAbove(work, session.parent_id).some(({ id }) => id === above.id);
-  });
-  return found?.session_id ?? null;
+function* oldestBelow(work: Work, above: SessionRow): Write<SessionId | null> {
+  const asking = yield* all(turnStatements.sessionsAskingInTree, { root_id: above.root_id });
+  for (const { session_id } of asking) {
+    const session = yield* findSession(work, session_id);
+    const itsAbove = yield* sessionsAbove(work, session?.parent_id ?? null);
+    if (itsAbove.some(({ id }) => id === above.id)) return session_id;
+  }
+  return null;
 }
 
 /** The nearest first. */
-function sessionsAbove(work: Work, parentId: SessionId | null): readonly SessionRow[] {
+function* sessionsAbove(work: Work, parentId: SessionId | null): Write<readonly SessionRow[]> {
   const rows: SessionRow[] = [];
   for (let id = parentId; id !== null; ) {
-    const row = findSession(work, id);
+    const row = yield* findSession(work, id);
     if (row === undefined) break;
     rows.push(row);
     id = row.parent_id;

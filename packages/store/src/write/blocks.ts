@@ -4,6 +4,7 @@ import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
 import { maxBlocks } from "@reef/protocol/memory";
 import * as statements from "./memory-statements.ts";
+import { one, run, type Write } from "./steps.ts";
 import { getBot, type Work } from "./work.ts";
 
 /** Versions of a block that are kept. */
@@ -11,10 +12,10 @@ const keptVersions = 50;
 
 type OpOf<Name extends Op["op"]> = Extract<Op, { readonly op: Name }>;
 
-export function putBlock(work: Work, { botId, label, text, maxChars, ifVersion }: OpOf<"block.put">): void {
-  getBot(work, botId);
+export function* putBlock(work: Work, { botId, label, text, maxChars, ifVersion }: OpOf<"block.put">): Write<void> {
+  yield* getBot(work, botId);
   const of = { bot_id: botId, label };
-  const there = work.connection.get(statements.blockOfBot, of);
+  const there = yield* one(statements.blockOfBot, of);
   const was = there?.version ?? 0;
   if (ifVersion !== null && ifVersion !== was) {
     throw new AppError("conflict", `the block “${label}” is at version ${was}, not ${ifVersion}: read it again`);
@@ -26,28 +27,28 @@ export function putBlock(work: Work, { botId, label, text, maxChars, ifVersion }
     );
   }
   if (there?.text === text && there.max_chars === maxChars) return;
-  if (was === 0 && (work.connection.get(statements.countLabels, of)?.count ?? 0) >= maxBlocks) {
+  if (was === 0 && ((yield* one(statements.countLabels, of))?.count ?? 0) >= maxBlocks) {
     throw new AppError("limit_exceeded", `a bot may have at most ${maxBlocks} blocks`);
   }
   const version = was + 1;
-  work.connection.run(statements.insertBlock, { ...of, version, text, max_chars: maxChars, at: work.at });
-  work.connection.run(statements.deleteOldVersions, { ...of, through: version - keptVersions });
+  yield* run(statements.insertBlock, { ...of, version, text, max_chars: maxChars, at: work.at });
+  yield* run(statements.deleteOldVersions, { ...of, through: version - keptVersions });
   work.events.push({ type: "block.changed", botId, label, version });
 }
 
-export function deleteBlock(work: Work, { botId, label }: OpOf<"block.delete">): void {
+export function* deleteBlock(work: Work, { botId, label }: OpOf<"block.delete">): Write<void> {
   const of = { bot_id: botId, label };
-  if (work.connection.get(statements.blockOfBot, of) === undefined) return;
-  work.connection.run(statements.deleteOldVersions, { ...of, through: Number.MAX_SAFE_INTEGER });
+  if ((yield* one(statements.blockOfBot, of)) === undefined) return;
+  yield* run(statements.deleteOldVersions, { ...of, through: Number.MAX_SAFE_INTEGER });
   work.events.push({ type: "block.deleted", botId, label });
 }
 
-export function putGrants(work: Work, botId: BotId, readers: readonly BotId[]): void {
-  getBot(work, botId);
-  work.connection.run(statements.deleteGrants, { owner_id: botId });
+export function* putGrants(work: Work, botId: BotId, readers: readonly BotId[]): Write<void> {
+  yield* getBot(work, botId);
+  yield* run(statements.deleteGrants, { owner_id: botId });
   for (const reader of readers) {
-    getBot(work, reader);
-    if (reader !== botId) work.connection.run(statements.insertGrant, { owner_id: botId, reader_id: reader });
+    yield* getBot(work, reader);
+    if (reader !== botId) yield* run(statements.insertGrant, { owner_id: botId, reader_id: reader });
   }
   work.events.push({ type: "grants.changed", botId });
 }

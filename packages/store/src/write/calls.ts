@@ -5,6 +5,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import { type IsoTime, msToIso } from "@reef/protocol/time";
 import { statement } from "../sql.ts";
 import type { CallRow } from "../tables.ts";
+import { one, run, type Write } from "./steps.ts";
 import { getSession, type Work } from "./work.ts";
 
 const keptMs = 7 * 86_400_000;
@@ -32,16 +33,19 @@ const deleteCalls = statement<{ session_id: SessionId }>((db, param) =>
   db.deleteFrom("calls").where("session_id", "=", param("session_id")),
 );
 
-export function keepCall(work: Work, { sessionId, callId, text, isError }: Extract<Op, { op: "call.keep" }>): void {
-  getSession(work, sessionId);
-  if (work.connection.get(callById, { session_id: sessionId, call_id: callId }) !== undefined) {
+export function* keepCall(
+  work: Work,
+  { sessionId, callId, text, isError }: Extract<Op, { op: "call.keep" }>,
+): Write<void> {
+  yield* getSession(work, sessionId);
+  if ((yield* one(callById, { session_id: sessionId, call_id: callId })) !== undefined) {
     throw new AppError("conflict", `the call ${callId} was already made`);
   }
-  work.connection.run(deleteOldCalls, { session_id: sessionId, before: msToIso(work.atMs - keptMs) });
+  yield* run(deleteOldCalls, { session_id: sessionId, before: msToIso(work.atMs - keptMs) });
   const row = { session_id: sessionId, call_id: callId, text, is_error: isError ? 1 : 0, at: work.at };
-  work.connection.run(insertCall, row);
+  yield* run(insertCall, row);
 }
 
-export function forgetCalls(work: Work, sessionId: SessionId): void {
-  work.connection.run(deleteCalls, { session_id: sessionId });
+export function* forgetCalls(sessionId: SessionId): Write<void> {
+  yield* run(deleteCalls, { session_id: sessionId });
 }

@@ -15,66 +15,65 @@ import { suggestionsOfSession } from "./consolidation-statements.ts";
 import { conversationNumber, deleteMemory, type Owner, withOwner } from "./memories.ts";
 import * as statements from "./memory-statements.ts";
 import * as registryStatements from "./statements.ts";
+import { all, one, run, type Write } from "./steps.ts";
 import { findSession, getBot, getSession, type Work } from "./work.ts";
 
-export function captureSession(work: Work, id: SessionId): void {
+export function* captureSession(work: Work, id: SessionId): Write<void> {
   // Deleted meanwhile: there is nothing left to remember.
-  const session = findSession(work, id);
+  const session = yield* findSession(work, id);
   if (session === undefined || session.memory === "off" || session.captured_seq >= session.last_seq) return;
-  withOwner(work, session.bot_id, (owner) => {
+  yield* withOwner(work, session.bot_id, function* (owner) {
     for (;;) {
-      const entries = work.connection.all(statements.entriesAfter, { session_id: id, seq: session.captured_seq });
-      for (const entry of entries) captureEntry(work, owner, { session, entry });
+      const entries = yield* all(statements.entriesAfter, { session_id: id, seq: session.captured_seq });
+      for (const entry of entries) yield* captureEntry(work, owner, { session, entry });
       session.captured_seq = entries.at(-1)?.seq ?? session.last_seq;
       if (entries.length === 0 || session.captured_seq >= session.last_seq) break;
     }
   });
-  work.connection.run(registryStatements.updateSessionFields, session);
+  yield* run(registryStatements.updateSessionFields, session);
 }
 
 /** Before memory goes off: what was said until now was said with memory on. */
-export function setSessionMemory(work: Work, id: SessionId, memory: SessionRow["memory"]): void {
-  const session = getSession(work, id);
+export function* setSessionMemory(work: Work, id: SessionId, memory: SessionRow["memory"]): Write<void> {
+  const session = yield* getSession(work, id);
   if (session.memory === memory) return;
-  captureSession(work, id);
+  yield* captureSession(work, id);
   session.memory = memory;
   session.captured_seq = session.last_seq;
 }
 
 /** The lines of a session that is deleted go with it, and what was proposed of them and not accepted. */
-export function forgetLines(work: Work, session: SessionRow): void {
-  const row = work.connection.get(statements.ownerOfBot, { bot_id: session.bot_id });
+export function* forgetLines(work: Work, session: SessionRow): Write<void> {
+  const row = yield* one(statements.ownerOfBot, { bot_id: session.bot_id });
   if (row === undefined) return;
-  const conversation = work.connection.get(statements.conversationByName, { owner: row.n, name: session.id });
+  const conversation = yield* one(statements.conversationByName, { owner: row.n, name: session.id });
   const lines =
-    conversation === undefined
-      ? []
-      : work.connection.all(statements.linesOfConversation, { conversation: conversation.n });
-  const suggestions = work.connection.all(suggestionsOfSession, { bot_id: session.bot_id, session_id: session.id });
+    conversation === undefined ? [] : yield* all(statements.linesOfConversation, { conversation: conversation.n });
+  const suggestions = yield* all(suggestionsOfSession, { bot_id: session.bot_id, session_id: session.id });
   if (lines.length + suggestions.length === 0) return;
-  withOwner(work, session.bot_id, (owner) => {
-    for (const line of [...lines, ...suggestions]) deleteMemory(work, owner, line);
+  yield* withOwner(work, session.bot_id, function* (owner) {
+    for (const line of [...lines, ...suggestions]) yield* deleteMemory(work, owner, line);
   });
 }
 
 /** What memory took word for word from after `seq`. */
-export function forgetLinesAfter(work: Work, { id, bot_id }: SessionRow, seq: number): void {
-  const row = work.connection.get(statements.ownerOfBot, { bot_id });
+export function* forgetLinesAfter(work: Work, { id, bot_id }: SessionRow, seq: number): Write<void> {
+  const row = yield* one(statements.ownerOfBot, { bot_id });
   if (row === undefined) return;
-  const conversation = work.connection.get(statements.conversationByName, { owner: row.n, name: id });
+  const conversation = yield* one(statements.conversationByName, { owner: row.n, name: id });
   if (conversation === undefined) return;
-  const lines = work.connection.all(statements.linesAfter, { conversation: conversation.n, seq });
+  const lines = yield* all(statements.linesAfter, { conversation: conversation.n, seq });
   if (lines.length === 0) return;
-  withOwner(work, bot_id, (owner) => {
-    for (const line of lines) deleteMemory(work, owner, line);
+  yield* withOwner(work, bot_id, function* (owner) {
+    for (const line of lines) yield* deleteMemory(work, owner, line);
   });
 }
 
-function captureEntry(
+function* captureEntry(
   work: Work,
   owner: Owner,
   { session, entry }: { readonly session: SessionRow; readonly entry: EntryRow },
-): void {
+): Write<void> {
   if (entry.kind !== "person" && entry.kind !== "bot" && entry.kind !== "session") return;
   const isSilent = entry.text.trim() === "" && entry.attachments === null;
   if (isSilent || isOfSchedule(entry)) return;
@@ -82,7 +81,7 @@ function captureEntry(
   const line = {
     ...newMemoryFields,
     kind: "entry",
-    speaker: speakerOf(work, session, entry),
+    speaker: yield* speakerOf(work, session, entry),
     seq: entry.seq,
     occurredAt: entry.at,
   } as const;
@@ -95,8 +94,8 @@ function captureEntry(
     text: null,
     entry_id: entry.id,
     source: null,
-    trust: trustOf(work, entry),
-    conversation: conversationNumber(work, owner, session.id),
+    trust: yield* trustOf(entry),
+    conversation: yield* conversationNumber(owner, session.id),
     valid_from: entry.at,
     valid_to: null,
     superseded_by: null,
@@ -107,7 +106,7 @@ function captureEntry(
     updated_at: null,
   };
   // No event: the transcript's own events told it.
-  work.connection.run(statements.insertMemory, row);
+  yield* run(statements.insertMemory, row);
 }
 
 /** What is said again every day would crowd out what was said once (SC4); the answer to it is a line. */
@@ -116,14 +115,14 @@ function isOfSchedule({ sender }: EntryRow): boolean {
 }
 
 /** A bot that repeats what a tool or another session gave it speaks their words (ME5). */
-function trustOf(work: Work, entry: EntryRow): Memory["trust"] {
+function* trustOf(entry: EntryRow): Write<Memory["trust"]> {
   if (entry.kind === "session") return "session";
   if (entry.kind === "person") return "person";
   const { session_id, turn_id, seq: before } = entry;
   const results =
     turn_id === null
-      ? work.connection.all(statements.toolResultsWithoutTurn, { session_id, before })
-      : work.connection.all(statements.toolResultsOfTurn, { session_id, turn_id, before });
+      ? yield* all(statements.toolResultsWithoutTurn, { session_id, before })
+      : yield* all(statements.toolResultsOfTurn, { session_id, turn_id, before });
   const isShared = (found: readonly { readonly text: string }[]) =>
     sharedWith(
       entry.text,
@@ -131,13 +130,11 @@ function trustOf(work: Work, entry: EntryRow): Memory["trust"] {
     ) >= bornShare;
   if (isShared(results)) return "tool";
   if (turn_id === null) return "bot";
-  return isShared(work.connection.all(statements.sessionTextsOfTurn, { session_id, turn_id, before }))
-    ? "session"
-    : "bot";
+  return isShared(yield* all(statements.sessionTextsOfTurn, { session_id, turn_id, before })) ? "session" : "bot";
 }
 
-function speakerOf(work: Work, session: SessionRow, entry: EntryRow): string | null {
-  if (entry.kind === "bot") return getBot(work, session.bot_id).name;
+function* speakerOf(work: Work, session: SessionRow, entry: EntryRow): Write<string | null> {
+  if (entry.kind === "bot") return (yield* getBot(work, session.bot_id)).name;
   const from = entry.sender === null ? null : (JSON.parse(entry.sender) as { name?: string; botName?: string });
   return from?.botName ?? from?.name ?? null;
 }

@@ -5,7 +5,7 @@ import type { ChainId } from "@reef/protocol/ids";
 import { sql } from "kysely";
 import type { ChainRow } from "../chain-tables.ts";
 import { eachParam, statement } from "../sql.ts";
-import type { Work } from "./work.ts";
+import { one, run, type Write } from "./steps.ts";
 
 const columns = ["id", "extra_hops", "root", "times_extended", "stopped", "planned"] as const;
 
@@ -33,23 +33,23 @@ export const questionsOfChain = statement<{ chain_id: ChainId }, { count: number
     .where("kind", "=", sql.lit("question" as const)),
 );
 
-export function takeOfChain(work: Work, { chainId, of, max }: Extract<Op, { readonly op: "chain.use" }>): void {
-  if (usedOf(work, chainId, of) >= max) throw boundMet(of, max);
+export function* takeOfChain({ chainId, of, max }: Extract<Op, { readonly op: "chain.use" }>): Write<void> {
+  if ((yield* usedOf(chainId, of)) >= max) throw boundMet(of, max);
 }
 
-function usedOf(work: Work, id: ChainId, of: ChainUse): number {
-  if (of === "planned") return work.connection.get(chainById, { id })?.planned ?? 0;
+function* usedOf(id: ChainId, of: ChainUse): Write<number> {
+  if (of === "planned") return (yield* one(chainById, { id }))?.planned ?? 0;
   const counted = of === "spawns" ? tasksOfChain : questionsOfChain;
-  return Number(work.connection.get(counted, { chain_id: id })?.count ?? 0);
+  return Number((yield* one(counted, { chain_id: id }))?.count ?? 0);
 }
 
-export function changeChain(work: Work, id: ChainId, change: (row: ChainRow) => Partial<ChainRow>): void {
+export function* changeChain(id: ChainId, change: (row: ChainRow) => Partial<ChainRow>): Write<void> {
   const none: ChainRow = { id, extra_hops: 0, root: null, times_extended: 0, stopped: 0, planned: 0 };
-  const row = work.connection.get(chainById, { id });
-  work.connection.run(row === undefined ? insertChain : updateChain, { ...(row ?? none), ...change(row ?? none) });
+  const row = yield* one(chainById, { id });
+  yield* run(row === undefined ? insertChain : updateChain, { ...(row ?? none), ...change(row ?? none) });
 }
 
 /** Where what is planned in the chain is counted. */
-export function rootOf(work: Work, id: ChainId): ChainId {
-  return work.connection.get(chainById, { id })?.root ?? id;
+export function* rootOf(id: ChainId): Write<ChainId> {
+  return (yield* one(chainById, { id }))?.root ?? id;
 }

@@ -8,12 +8,14 @@ import { type Claim, leaseMs } from "@reef/engine/port/store";
 import { admitSuspects, bySuspicion, chargeDeaths, type Died } from "@reef/engine/turn/deaths";
 import { nextToRun } from "@reef/engine/turn/whose-turn";
 import type { BotId, MessageId, WorkerId } from "@reef/protocol/ids";
+import type { Message } from "@reef/protocol/message";
 import { botRowToNoun } from "../rows/bot.ts";
 import { messageRowToNoun } from "../rows/message.ts";
 import { turnRowToNoun } from "../rows/turn.ts";
 import type { MessageRow, SessionRow, TurnRow } from "../tables.ts";
 import { findDue, findHead, findHeadMessage, findUrgent } from "./messages.ts";
 import * as statements from "./statements.ts";
+import { all, one, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { takeMessages } from "./turns.ts";
 import {
@@ -25,61 +27,69 @@ import {
   sessionNoun,
   touchBot,
   type Work,
-  writeSession,
+  writeSessions,
 } from "./work.ts";
 
-interface Taken {
+export interface Taken {
   readonly turn: TurnRow;
   readonly reason: Claim["reason"];
 }
 
-/** Takes up to `max` turns; call the result after the work is finished, for the nouns as they are then. */
-export function claimTurns(work: Work, worker: WorkerId, max: number): () => Claim[] {
-  wakeSessions(work);
+/** Takes up to `max` turns. */
+export function* claimTurns(work: Work, worker: WorkerId, max: number): Write<readonly Taken[]> {
+  yield* wakeSessions(work);
   const taken: Taken[] = [];
   const left = () => Math.max(0, max - taken.length);
   if (left() > 0) {
     const at = { now_ms: work.steadyMs, worker };
-    const dead = work.connection.all(turnStatements.deadTurns, at).map((row) => adopt(work.cache.turns, row));
-    noteDeaths(work, dead);
-    const gate = admitSuspects(work.connection.get(turnStatements.suspectThatRuns, at) !== undefined);
+    const dead = (yield* all(turnStatements.deadTurns, at)).map((row) => adopt(work.cache.turns, row));
+    yield* noteDeaths(work, dead);
+    const gate = admitSuspects((yield* one(turnStatements.suspectThatRuns, at)) !== undefined);
     const mayRun = (turn: TurnRow) =>
       gate.admits({ sharedDeaths: turn.shared_deaths, isCancelled: turn.cancel_requested !== null });
     for (const turn of dead.toSorted((a, b) => bySuspicion(rowToDied(a), rowToDied(b)))) {
       if (left() === 0) break;
-      if (getBot(work, turn.bot_id).paused_at !== null || !mayRun(turn)) continue;
-      taken.push({ turn: takeTurn(work, turn, { worker, died: true }), reason: "died" });
+      if ((yield* getBot(work, turn.bot_id)).paused_at !== null || !mayRun(turn)) continue;
+      taken.push({ turn: yield* takeTurn(work, turn, { worker, died: true }), reason: "died" });
     }
     const ready = { at: work.at, limit: left(), suspects: gate.isFree() ? 1 : 0 } as const;
-    for (const row of left() > 0 ? work.connection.all(turnStatements.readyTurns, ready) : []) {
+    for (const row of left() > 0 ? yield* all(turnStatements.readyTurns, ready) : []) {
       const turn = adopt(work.cache.turns, row);
-      if (mayRun(turn)) taken.push({ turn: takeTurn(work, turn, { worker, died: false }), reason: "ready" });
+      if (mayRun(turn)) taken.push({ turn: yield* takeTurn(work, turn, { worker, died: false }), reason: "ready" });
     }
   }
   if (left() > 0) {
-    flushRows(work);
-    for (const session of pickSessions(work, left())) {
-      const turn = startTurn(work, session, worker);
+    yield* flushRows(work);
+    for (const session of yield* pickSessions(work, left())) {
+      const turn = yield* startTurn(work, session, worker);
       if (turn !== null) taken.push({ turn, reason: "new" });
     }
   }
-  return () => taken.map((of) => toClaim(work, of, worker));
+  return taken;
+}
+
+/** Once the work is finished: the nouns as they are then. */
+export function* toClaims(work: Work, taken: readonly Taken[], worker: WorkerId): Write<Claim[]> {
+  const claims: Claim[] = [];
+  for (const each of taken) claims.push(yield* toClaim(work, each, worker));
+  return claims;
 }
 
 /** Messages whose time has come join their session's line. */
-function wakeSessions(work: Work): void {
-  const rows = work.connection.all(statements.sessionsToWake, { at: work.at });
-  for (const row of rows) {
-    const session = adopt(work.cache.sessions, row);
-    findHead(work, session);
+function* wakeSessions(work: Work): Write<void> {
+  const found = yield* all(statements.sessionsToWake, { at: work.at });
+  if (found.length === 0) return;
+  const sessions = found.map((row) => adopt(work.cache.sessions, row));
+  for (const session of sessions) {
+    yield* findHead(work, session);
     work.changedSessions.delete(session);
-    writeSession(work, session);
   }
-  if (rows.length > 0) flushRows(work);
+  yield* writeSessions(work, sessions);
+  yield* flushRows(work);
 }
 
 /** Once for each death: a turn without a worker is charged already. */
-function noteDeaths(work: Work, dead: readonly TurnRow[]): void {
+function* noteDeaths(work: Work, dead: readonly TurnRow[]): Write<void> {
   const fresh = dead.filter(({ worker }) => worker !== null).map((row) => ({ row, ...rowToDied(row) }));
   for (const { turn, counts, isShared } of chargeDeaths(fresh)) {
     const { row } = turn;
@@ -87,7 +97,7 @@ function noteDeaths(work: Work, dead: readonly TurnRow[]): void {
     row.shared_deaths = counts.sharedDeaths;
     row.worker = null;
     row.lease_until_ms = 0;
-    work.connection.run(turnStatements.noteDeath, {
+    yield* run(turnStatements.noteDeath, {
       id: row.id,
       attempts: row.attempts,
       shared_deaths: row.shared_deaths,
@@ -101,8 +111,8 @@ function rowToDied({ worker, attempts, shared_deaths: sharedDeaths }: TurnRow): 
 }
 
 /** A turn goes on under a new fence: whoever held it before can write nothing (TU5). */
-function takeTurn(work: Work, turn: TurnRow, { worker, died }: { worker: WorkerId; died: boolean }): TurnRow {
-  const bot = getBot(work, turn.bot_id);
+function* takeTurn(work: Work, turn: TurnRow, { worker, died }: { worker: WorkerId; died: boolean }): Write<TurnRow> {
+  const bot = yield* getBot(work, turn.bot_id);
   if (!died) bot.running_turns += 1;
   turn.state = "running";
   turn.fence += 1;
@@ -113,7 +123,7 @@ function takeTurn(work: Work, turn: TurnRow, { worker, died }: { worker: WorkerI
   bot.last_active_at = work.at;
   touchBot(work, bot, true);
   work.changedTurns.add(turn);
-  work.changedSessions.add(getSession(work, turn.session_id));
+  work.changedSessions.add(yield* getSession(work, turn.session_id));
   return turn;
 }
 
@@ -121,8 +131,8 @@ interface Candidate {
   readonly botId: BotId;
   readonly sessions: Pick<SessionRow, "id" | "head_line">[];
   running: number;
-  /** Line of its next session; null when it has no more. */
-  line: number | null;
+  /** Of its next session; null when it has no more. */
+  rank: number | null;
 }
 
 /** Sessions that are read of a bot at a time: most bots get a lane or two. */
@@ -131,39 +141,38 @@ const sessionsAhead = 4;
 const resultsAhead = 8;
 
 /** Up to `max` idle sessions with work: always the next of the bot that runs least, the oldest first among equals. */
-function pickSessions(work: Work, max: number): SessionRow[] {
-  const candidates = work.connection
-    .all(turnStatements.botsWithWork, { limit: max })
-    .map(({ id, running_turns, claim_line }): Candidate => {
-      return { botId: id, sessions: [], running: running_turns, line: claim_line };
-    });
+function* pickSessions(work: Work, max: number): Write<SessionRow[]> {
+  const bots = yield* all(turnStatements.botsWithWork, { limit: max });
+  const candidates = bots.map(({ id, running_turns, claim_line }): Candidate => {
+    return { botId: id, sessions: [], running: running_turns, rank: claim_line };
+  });
   const picked: SessionRow[] = [];
   while (picked.length < max) {
     const next = nextToRun(candidates);
     if (next === null) break;
-    picked.push(takeSession(work, next));
+    picked.push(yield* takeSession(work, next));
   }
   return picked;
 }
 
-function takeSession(work: Work, of: Candidate): SessionRow {
+function* takeSession(work: Work, of: Candidate): Write<SessionRow> {
   if (of.sessions.length < 2) {
-    const from = of.line ?? 0;
-    const limit = sessionsAhead;
-    of.sessions.splice(0, 2, ...work.connection.all(turnStatements.claimableOfBot, { bot_id: of.botId, from, limit }));
+    const from = of.rank ?? 0;
+    const ahead = { bot_id: of.botId, from, limit: sessionsAhead };
+    of.sessions.splice(0, 2, ...(yield* all(turnStatements.claimableOfBot, ahead)));
   }
   const session = of.sessions.shift();
-  if (session === undefined) throw new Error(`bot ${of.botId} has no session at its claim line ${of.line}`);
+  if (session === undefined) throw new Error(`bot ${of.botId} has no session at its claim line ${of.rank}`);
   of.running += 1;
-  of.line = of.sessions[0]?.head_line ?? null;
-  return getSession(work, session.id);
+  of.rank = of.sessions[0]?.head_line ?? null;
+  return yield* getSession(work, session.id);
 }
 
-function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow | null {
-  const messages = messagesForTurn(work, session);
+function* startTurn(work: Work, session: SessionRow, worker: WorkerId): Write<TurnRow | null> {
+  const messages = yield* messagesForTurn(work, session);
   const [first] = messages;
   if (first === undefined) return null;
-  const bot = getBot(work, session.bot_id);
+  const bot = yield* getBot(work, session.bot_id);
   const turn: TurnRow = {
     id: makeId("turn"),
     session_id: session.id,
@@ -193,43 +202,44 @@ function startTurn(work: Work, session: SessionRow, worker: WorkerId): TurnRow |
     lease_until_ms: work.steadyMs + leaseMs,
     shared_deaths: 0,
   };
-  work.connection.run(turnStatements.insertTurn, turn);
+  yield* run(turnStatements.insertTurn, turn);
   work.cache.turns.set(turn.id, turn);
   session.turn_id = turn.id;
   session.last_error = null;
   bot.running_turns += 1;
   bot.last_active_at = work.at;
   touchBot(work, bot, true);
-  takeMessages(work, turn, messages);
+  yield* takeMessages(work, turn, messages);
   return turn;
 }
 
 /** Reads of the line what the decision needs: it may be long, and mostly its first message is all there is to take. */
-function messagesForTurn(work: Work, session: SessionRow): readonly MessageRow[] {
-  const line = session.queued === 1 ? [] : findUrgent(work, session);
-  if (line.length === 0) line.push(...findHeadMessage(work, session));
+function* messagesForTurn(work: Work, session: SessionRow): Write<readonly MessageRow[]> {
+  const line = session.queued === 1 ? [] : yield* findUrgent(work, session);
+  if (line.length === 0) line.push(...(yield* findHeadMessage(work, session)));
   for (;;) {
     const taken = takenByTurn(line);
     const last = line.at(-1);
     if (last === undefined || taken.length < line.length || !takesNext(taken)) return taken;
     const behind = { from: last.rank + 1, through: Number.MAX_SAFE_INTEGER, limit: resultsAhead };
-    const next = findDue(work, session, behind);
+    const next = yield* findDue(work, session, behind);
     if (next.length === 0) return taken;
     line.push(...next);
   }
 }
 
-function toClaim(work: Work, { turn, reason }: Taken, worker: WorkerId): Claim {
-  const ids: readonly MessageId[] = JSON.parse(turn.message_ids);
+function* toClaim(work: Work, { turn, reason }: Taken, worker: WorkerId): Write<Claim> {
+  const messages: Message[] = [];
+  for (const id of JSON.parse(turn.message_ids) as readonly MessageId[]) {
+    const message = yield* findMessage(work, id);
+    if (message !== undefined) messages.push(messageRowToNoun(message));
+  }
   return {
     worker,
     turn: turnRowToNoun(turn),
-    session: sessionNoun(work, getSession(work, turn.session_id)),
-    bot: botRowToNoun(getBot(work, turn.bot_id), work.atMs),
-    messages: ids
-      .map((id) => findMessage(work, id))
-      .filter((row) => row !== undefined)
-      .map(messageRowToNoun),
+    session: yield* sessionNoun(work, yield* getSession(work, turn.session_id)),
+    bot: botRowToNoun(yield* getBot(work, turn.bot_id), work.atMs),
+    messages,
     reason,
     sharedDeaths: turn.shared_deaths,
   };

@@ -11,21 +11,22 @@ import { usdToNanos } from "../rows/usage.ts";
 import type { MemoryRow } from "../tables.ts";
 import * as statements from "./consolidation-statements.ts";
 import { findMemories, getMemory, insertMemory, type Owner, twinOf, update, withOwner } from "./memories.ts";
+import { one, run, type Write } from "./steps.ts";
 import { getBot, getSession, missing, touchBot, type Work } from "./work.ts";
 
 type OpOf<Name extends ConsolidationOp["op"]> = Extract<ConsolidationOp, { readonly op: Name }>;
 
-export function saveConsolidation(work: Work, { consolidation }: OpOf<"consolidation.save">): void {
+export function* saveConsolidation(work: Work, { consolidation }: OpOf<"consolidation.save">): Write<void> {
   const { id, botId, sessionId, cause, by, model, note, fromSeq, throughSeq, usage, proposals } = consolidation;
-  const session = getSession(work, sessionId);
+  const session = yield* getSession(work, sessionId);
   if (session.bot_id !== botId) missing("session", sessionId);
   if (session.memory === "off")
     throw new AppError("conflict", "this session is incognito: nothing in it is remembered");
-  const seen = work.connection.get(statements.consolidatedThrough, { bot_id: botId, session_id: sessionId });
+  const seen = yield* one(statements.consolidatedThrough, { bot_id: botId, session_id: sessionId });
   if ((seen?.through_seq ?? 0) >= fromSeq) {
     throw new AppError("conflict", `entries up to ${seen?.through_seq} of this session were already looked at`);
   }
-  work.connection.run(statements.insertConsolidation, {
+  yield* run(statements.insertConsolidation, {
     id,
     bot_id: botId,
     session_id: sessionId,
@@ -38,10 +39,10 @@ export function saveConsolidation(work: Work, { consolidation }: OpOf<"consolida
     usage: JSON.stringify(usage),
     created_at: work.at,
   });
-  withOwner(work, botId, (owner) => {
-    for (const proposal of proposals) saveProposal(work, owner, { proposal, consolidationId: id });
+  yield* withOwner(work, botId, function* (owner) {
+    for (const proposal of proposals) yield* saveProposal(work, owner, { proposal, consolidationId: id });
   });
-  const bot = getBot(work, botId);
+  const bot = yield* getBot(work, botId);
   bot.model_calls += usage.modelCalls;
   bot.input_tokens += usage.inputTokens;
   bot.output_tokens += usage.outputTokens;
@@ -51,22 +52,22 @@ export function saveConsolidation(work: Work, { consolidation }: OpOf<"consolida
   work.events.push({ type: "consolidation.changed", botId, consolidationId: id });
 }
 
-function saveProposal(
+function* saveProposal(
   work: Work,
   owner: Owner,
   of: { readonly proposal: ProposalSeed; readonly consolidationId: ConsolidationId },
-): void {
+): Write<void> {
   const { id, action, memory, reason, ...proposal } = of.proposal;
-  const ends = findMemories(work, owner, proposal.ends).filter(isActive);
-  const twin = memory === null ? undefined : twinOf(work, owner, hashKey(sameKey(memory)));
+  const ends = (yield* findMemories(owner, proposal.ends)).filter(isActive);
+  const twin = memory === null ? undefined : yield* twinOf(owner, hashKey(sameKey(memory)));
   const isNew = memory !== null && twin === undefined;
   const ended = ends.filter((row) => row.id !== twin?.id);
   if (!isNew && ended.length === 0) return;
   if (isNew) {
     const place = { owner: owner.n, version: owner.version + 1, conversation: null, at: work.at };
-    insertMemory(work, owner, memorySeedToRow({ ...memory, isSuggested: true, pinned: false }, place));
+    yield* insertMemory(work, owner, memorySeedToRow({ ...memory, isSuggested: true, pinned: false }, place));
   }
-  work.connection.run(statements.insertProposal, {
+  yield* run(statements.insertProposal, {
     id,
     consolidation_id: of.consolidationId,
     bot_id: owner.botId,
@@ -79,15 +80,15 @@ function saveProposal(
     settled_by: null,
     settled_at: null,
   });
-  for (const row of ended) work.connection.run(statements.insertProposalEnd, { proposal_id: id, memory_id: row.id });
+  for (const row of ended) yield* run(statements.insertProposalEnd, { proposal_id: id, memory_id: row.id });
 }
 
-export function settleProposal(work: Work, { botId, id, from, to, by, sameAs }: OpOf<"proposal.settle">): void {
-  const row = work.connection.get(statements.proposalById, { id });
+export function* settleProposal(work: Work, { botId, id, from, to, by, sameAs }: OpOf<"proposal.settle">): Write<void> {
+  const row = yield* one(statements.proposalById, { id });
   if (row === undefined || row.bot_id !== botId) missing("proposal", id);
   if (!from.includes(row.state)) throw new AppError("conflict", `the proposal is already ${row.state}`);
   const named = sameAs === undefined ? {} : { memory_id: sameAs, is_new: 0 as const };
-  work.connection.run(statements.settleProposal, {
+  yield* run(statements.settleProposal, {
     ...row,
     ...named,
     state: to,
@@ -97,9 +98,9 @@ export function settleProposal(work: Work, { botId, id, from, to, by, sameAs }: 
   work.events.push({ type: "consolidation.changed", botId, consolidationId: row.consolidation_id });
 }
 
-export function rewordMemory(work: Work, { botId, id, text }: OpOf<"memory.reword">): void {
-  withOwner(work, botId, (owner) => {
-    const row = getMemory(work, owner, id);
+export function* rewordMemory(work: Work, { botId, id, text }: OpOf<"memory.reword">): Write<void> {
+  yield* withOwner(work, botId, function* (owner) {
+    const row = yield* getMemory(owner, id);
     if (row.archived_for !== "suggested")
       throw new AppError("conflict", `${id} is not a suggestion: correct it instead`);
     const same_key = hashKey(
@@ -114,40 +115,40 @@ export function rewordMemory(work: Work, { botId, id, text }: OpOf<"memory.rewor
         source: { kind: "person" },
       }),
     );
-    work.connection.run(statements.rewordMemory, { id, text, same_key });
-    update(work, owner, { ...row, text, same_key });
+    yield* run(statements.rewordMemory, { id, text, same_key });
+    yield* update(work, owner, { ...row, text, same_key });
   });
 }
 
-export function replaceMemories(work: Work, { botId, ids, by }: OpOf<"memory.replace">): void {
-  withOwner(work, botId, (owner) => {
-    const next = getMemory(work, owner, by);
+export function* replaceMemories(work: Work, { botId, ids, by }: OpOf<"memory.replace">): Write<void> {
+  yield* withOwner(work, botId, function* (owner) {
+    const next = yield* getMemory(owner, by);
     assertHolds(next);
     for (const id of new Set(ids)) {
       if (id === by) continue;
-      const old = getMemory(work, owner, id);
+      const old = yield* getMemory(owner, id);
       assertHolds(old);
       if (old.pinned === 1) throw new AppError("conflict", `${id} is pinned: unpin it first`);
-      update(work, owner, { ...old, valid_to: later(startOf(next), startOf(old)), superseded_by: by });
+      yield* update(work, owner, { ...old, valid_to: later(startOf(next), startOf(old)), superseded_by: by });
     }
   });
 }
 
-export function reinstateMemories(work: Work, { botId, ids, by }: OpOf<"memory.reinstate">): void {
-  withOwner(work, botId, (owner) => {
-    for (const old of findMemories(work, owner, ids)) {
+export function* reinstateMemories(work: Work, { botId, ids, by }: OpOf<"memory.reinstate">): Write<void> {
+  yield* withOwner(work, botId, function* (owner) {
+    for (const old of yield* findMemories(owner, ids)) {
       if (old.superseded_by !== by || old.archived_at !== null) continue;
-      if (old.same_key !== null && twinOf(work, owner, old.same_key) !== undefined) continue;
-      update(work, owner, { ...old, valid_to: null, superseded_by: null });
+      if (old.same_key !== null && (yield* twinOf(owner, old.same_key)) !== undefined) continue;
+      yield* update(work, owner, { ...old, valid_to: null, superseded_by: null });
     }
   });
 }
 
-export function putMemoryPolicy(work: Work, { botId, consolidation }: OpOf<"memory.policy">): void {
-  getBot(work, botId);
-  const there = work.connection.get(statements.policyOfBot, { bot_id: botId });
+export function* putMemoryPolicy(work: Work, { botId, consolidation }: OpOf<"memory.policy">): Write<void> {
+  yield* getBot(work, botId);
+  const there = yield* one(statements.policyOfBot, { bot_id: botId });
   if ((there?.consolidation ?? "propose") === consolidation) return;
-  work.connection.run(statements.putPolicy, { bot_id: botId, consolidation });
+  yield* run(statements.putPolicy, { bot_id: botId, consolidation });
   work.events.push({ type: "memory_policy.changed", botId });
 }
 

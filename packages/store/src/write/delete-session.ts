@@ -11,33 +11,34 @@ import * as mailStatements from "./mail-statements.ts";
 import * as memoryStatements from "./memory-statements.ts";
 import { deleteSchedulesOf } from "./schedules.ts";
 import * as statements from "./statements.ts";
+import { all, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { noteSettled } from "./waits.ts";
-import { adopt, findTurn, flushRows, getBot, getSession, touchBot, type Work } from "./work.ts";
+import { adopt, countWaits, findTurn, flushRows, getBot, getSession, touchBot, type Work } from "./work.ts";
 
-export function deleteSession(work: Work, id: SessionId): void {
-  const session = getSession(work, id);
-  const turn = session.turn_id === null ? undefined : findTurn(work, session.turn_id);
+export function* deleteSession(work: Work, id: SessionId): Write<void> {
+  const session = yield* getSession(work, id);
+  const turn = session.turn_id === null ? undefined : yield* findTurn(work, session.turn_id);
   if (turn?.state === "running") throw new AppError("conflict", `session ${id} has a running turn; cancel it first`);
-  flushRows(work);
+  yield* flushRows(work);
 
   const of = { session_id: id };
-  for (const ask of work.connection.all(turnStatements.openAsksOfSession, of)) cancelAsk(work, ask);
-  for (const ask of work.connection.all(turnStatements.openAsksAboutSession, of)) cancelAsk(work, ask);
-  for (const message of work.connection.all(mailStatements.unsettledOfSession, of)) noteSettled(work, message.id);
+  for (const ask of yield* all(turnStatements.openAsksOfSession, of)) yield* cancelAsk(work, ask);
+  for (const ask of yield* all(turnStatements.openAsksAboutSession, of)) yield* cancelAsk(work, ask);
+  for (const message of yield* all(mailStatements.unsettledOfSession, of)) yield* noteSettled(work, message.id);
   if (turn !== undefined) {
-    const waits = work.connection.all(turnStatements.waitsOfTurn, { turn_id: turn.id });
-    work.cache.openWaits -= waits.length;
-    work.connection.run(turnStatements.deleteWaitsOfTurn, { turn_id: turn.id });
+    const waits = yield* all(turnStatements.waitsOfTurn, { turn_id: turn.id });
+    yield* countWaits(work, -waits.length);
+    yield* run(turnStatements.deleteWaitsOfTurn, { turn_id: turn.id });
   }
-  const bot = getBot(work, session.bot_id);
+  const bot = yield* getBot(work, session.bot_id);
   bot.queue_depth -= session.queued;
   work.unsureBots.add(bot.id);
   touchBot(work, bot, session.queued > 0);
-  orphanChildren(work, session);
-  noteNoneBelow(work, session.parent_id, session.asks_below);
+  yield* orphanChildren(work, session);
+  yield* noteNoneBelow(work, session.parent_id, session.asks_below);
 
-  for (const row of work.connection.all(mailStatements.messageIdsOfSession, of)) {
+  for (const row of yield* all(mailStatements.messageIdsOfSession, of)) {
     const cached = work.cache.messages.get(row.id);
     if (cached !== undefined) work.changedMessages.delete(cached);
     work.cache.messages.delete(row.id);
@@ -47,25 +48,25 @@ export function deleteSession(work: Work, id: SessionId): void {
     work.changedTurns.delete(row);
     work.cache.turns.delete(row.id);
   }
-  forgetLines(work, session);
-  work.connection.run(memoryStatements.deleteRecallsOfSession, of);
-  work.connection.run(turnStatements.deleteSteps, of);
-  work.connection.run(turnStatements.deleteTurns, of);
-  work.connection.run(turnStatements.deleteAsks, of);
-  forgetCalls(work, id);
-  deleteSchedulesOf(work, id);
-  dropFiles(work, id);
-  work.connection.run(mailStatements.deleteMessages, of);
-  work.connection.run(mailStatements.deleteEntries, of);
-  work.connection.run(statements.deleteSession, { id });
+  yield* forgetLines(work, session);
+  yield* run(memoryStatements.deleteRecallsOfSession, of);
+  yield* run(turnStatements.deleteSteps, of);
+  yield* run(turnStatements.deleteTurns, of);
+  yield* run(turnStatements.deleteAsks, of);
+  yield* forgetCalls(id);
+  yield* deleteSchedulesOf(work, id);
+  yield* dropFiles(id);
+  yield* run(mailStatements.deleteMessages, of);
+  yield* run(mailStatements.deleteEntries, of);
+  yield* run(statements.deleteSession, { id });
   work.cache.sessions.delete(id);
   work.changedSessions.delete(session);
   work.events.push({ type: "session.deleted", sessionId: id });
 }
 
 /** Spawned sessions outlive their parent, each as the root of its own tree. */
-function orphanChildren(work: Work, session: SessionRow): void {
-  const tree = work.connection.all(statements.sessionsOfTree, { root_id: session.root_id });
+function* orphanChildren(work: Work, session: SessionRow): Write<void> {
+  const tree = yield* all(statements.sessionsOfTree, { root_id: session.root_id });
   const newRootById = new Map<SessionId, SessionRow>();
   for (const found of tree) {
     if (found.parent_id === null) continue;
@@ -80,7 +81,7 @@ function orphanChildren(work: Work, session: SessionRow): void {
     }
     row.root_id = root.id;
     row.depth -= session.depth + 1;
-    work.connection.run(statements.updateSessionFields, row);
+    yield* run(statements.updateSessionFields, row);
     work.changedSessions.add(row);
   }
 }

@@ -9,6 +9,7 @@ import { fileColumns } from "../columns.ts";
 import { fileNounToRow } from "../rows/file.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { FileRow, FileUseRow } from "../tables.ts";
+import { all, nothing, one, run, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 
 const fileById = statement<{ id: FileId }, { id: FileId }>((db, param) =>
@@ -44,32 +45,36 @@ const deleteUnnamedBefore = statement<{ before: IsoTime }>((db, param) =>
     ),
 );
 
-export function createFile(work: Work, { file }: Extract<Op, { op: "file.create" }>): void {
-  if (work.connection.get(fileById, { id: file.id }) !== undefined) {
+export function* createFile(work: Work, { file }: Extract<Op, { op: "file.create" }>): Write<void> {
+  if ((yield* one(fileById, { id: file.id })) !== undefined) {
     throw new AppError("conflict", `the file ${file.id} already exists`);
   }
-  work.connection.run(insertFile, fileNounToRow({ ...file, createdAt: work.at }));
+  yield* run(insertFile, fileNounToRow({ ...file, createdAt: work.at }));
 }
 
-export function sweepFiles(work: Work, { before }: Extract<Op, { op: "file.sweep" }>): void {
-  work.connection.run(deleteUnnamedBefore, { before });
+export function* sweepFiles({ before }: Extract<Op, { op: "file.sweep" }>): Write<void> {
+  yield* run(deleteUnnamedBefore, { before });
 }
 
 /** What the session names from now on. */
-export function nameFiles(work: Work, sessionId: SessionId, attachments: readonly FileRef[] = []): void {
+export function nameFiles(sessionId: SessionId, attachments: readonly FileRef[] = []): Write<void> {
+  return attachments.length === 0 ? nothing : nameEach(sessionId, attachments);
+}
+
+function* nameEach(sessionId: SessionId, attachments: readonly FileRef[]): Write<void> {
   for (const { id, name } of attachments) {
-    if (work.connection.get(fileById, { id }) === undefined) {
+    if ((yield* one(fileById, { id })) === undefined) {
       throw new AppError("invalid_request", `the file “${name}” (${id}) no longer exists: attach it again`);
     }
-    work.connection.run(insertUse, { session_id: sessionId, file_id: id });
+    yield* run(insertUse, { session_id: sessionId, file_id: id });
   }
 }
 
 /** The session names nothing any more. */
-export function dropFiles(work: Work, sessionId: SessionId): void {
+export function* dropFiles(sessionId: SessionId): Write<void> {
   const of = { session_id: sessionId };
-  const used = work.connection.all(usesOfSession, of);
+  const used = yield* all(usesOfSession, of);
   if (used.length === 0) return;
-  work.connection.run(deleteUses, of);
-  for (const { file_id: id } of used) work.connection.run(deleteUnnamed, { id });
+  yield* run(deleteUses, of);
+  for (const { file_id: id } of used) yield* run(deleteUnnamed, { id });
 }

@@ -9,6 +9,7 @@ import { gatewayRowToNoun } from "../rows/gateway.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { GatewayRow } from "../tables.ts";
 import { bindSecret } from "./models.ts";
+import { one, run, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 
 const gatewayById = statement<{ id: GatewayId }, GatewayRow>((db, param) =>
@@ -27,9 +28,9 @@ const deleteGatewayById = statement<{ id: GatewayId }>((db, param) =>
   db.deleteFrom("gateways").where("id", "=", param("id")),
 );
 
-export function putGateway(work: Work, { gateway }: Extract<Op, { op: "gateway.put" }>): void {
-  for (const user of secretUsers({ providers: [], gateways: [gateway] })) bindSecret(work, user);
-  const earlier = work.connection.get(gatewayById, { id: gateway.id });
+export function* putGateway(work: Work, { gateway }: Extract<Op, { op: "gateway.put" }>): Write<void> {
+  for (const user of secretUsers({ providers: [], gateways: [gateway] })) yield* bindSecret(work, user);
+  const earlier = yield* one(gatewayById, { id: gateway.id });
   const row: GatewayRow = {
     id: gateway.id,
     name: gateway.name,
@@ -39,14 +40,14 @@ export function putGateway(work: Work, { gateway }: Extract<Op, { op: "gateway.p
     created_at: earlier?.created_at ?? work.at,
     updated_at: work.at,
   };
-  work.connection.run(earlier === undefined ? insertGateway : updateGateway, row);
+  yield* run(earlier === undefined ? insertGateway : updateGateway, row);
   work.events.push({ type: "gateway.changed", gateway: gatewayRowToNoun(row) });
 }
 
-export function deleteGateway(work: Work, id: GatewayId): void {
-  if (work.connection.get(gatewayById, { id }) === undefined) {
+export function* deleteGateway(work: Work, id: GatewayId): Write<void> {
+  if ((yield* one(gatewayById, { id })) === undefined) {
     throw new AppError("not_found", `no gateway has the id ${id}`);
   }
-  work.connection.run(deleteGatewayById, { id });
+  yield* run(deleteGatewayById, { id });
   work.events.push({ type: "gateway.deleted", gatewayId: id });
 }

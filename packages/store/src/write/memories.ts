@@ -15,6 +15,7 @@ import type { MemoryRow } from "../tables.ts";
 import * as embeddingStatements from "./embedding-statements.ts";
 import * as statements from "./memory-statements.ts";
 import { deleteConsolidationsOf, forgetProposals } from "./proposals.ts";
+import { all, one, run, type Write } from "./steps.ts";
 import { getBot, missing, noteMemory, type Work } from "./work.ts";
 
 /** The bot's memory while a unit changes it. */
@@ -26,68 +27,68 @@ export interface Owner {
 }
 
 /** Gives what `change` gives; the versions it took are written down. */
-export function withOwner<Result>(work: Work, botId: BotId, change: (owner: Owner) => Result): Result {
-  getBot(work, botId);
-  let row = work.connection.get(statements.ownerOfBot, { bot_id: botId });
+export function* withOwner<Result>(work: Work, botId: BotId, change: (owner: Owner) => Write<Result>): Write<Result> {
+  yield* getBot(work, botId);
+  let row = yield* one(statements.ownerOfBot, { bot_id: botId });
   if (row === undefined) {
-    work.connection.run(statements.insertOwner, { bot_id: botId, version: 0 });
-    row = work.connection.get(statements.ownerOfBot, { bot_id: botId });
+    yield* run(statements.insertOwner, { bot_id: botId, version: 0 });
+    row = yield* one(statements.ownerOfBot, { bot_id: botId });
   }
   if (row === undefined) throw new Error("expected the owner that was just written");
   const owner: Owner = { n: row.n, botId, version: row.version, conversations: new Map() };
-  const result = change(owner);
-  if (owner.version !== row.version) work.connection.run(statements.updateOwner, owner);
+  const result = yield* change(owner);
+  if (owner.version !== row.version) yield* run(statements.updateOwner, owner);
   return result;
 }
 
-export function saveMemories(work: Work, botId: BotId, seeds: readonly MemorySeed[]): void {
-  withOwner(work, botId, (owner) => {
-    for (const seed of seeds) saveMemory(work, owner, seed);
+export function* saveMemories(work: Work, botId: BotId, seeds: readonly MemorySeed[]): Write<void> {
+  yield* withOwner(work, botId, function* (owner) {
+    for (const seed of seeds) yield* saveMemory(work, owner, seed);
   });
 }
 
 /** The memory that holds what the seed says: a new one, or the one that says it already. */
-function saveMemory(work: Work, owner: Owner, seed: MemorySeed): MemoryRow {
+function* saveMemory(work: Work, owner: Owner, seed: MemorySeed): Write<MemoryRow> {
   refusePin({ ...seed, approvedAt: null });
-  const conversation = seed.conversation === null ? null : conversationNumber(work, owner, seed.conversation);
+  const conversation = seed.conversation === null ? null : yield* conversationNumber(owner, seed.conversation);
   const row = memorySeedToRow(seed, { owner: owner.n, version: owner.version + 1, conversation, at: work.at });
-  const known = twinOf(work, owner, row.same_key ?? "");
-  if (known === undefined) return insertMemory(work, owner, row);
+  const known = yield* twinOf(owner, row.same_key ?? "");
+  if (known === undefined) return yield* insertMemory(work, owner, row);
   work.known.push({ id: seed.id, sameAs: known.id });
   // What is only suggested confirms nothing.
-  return seed.isSuggested === true ? known : confirm(work, owner, { known, seed });
+  return seed.isSuggested === true ? known : yield* confirm(work, owner, { known, seed });
 }
 
 /** The active memory with this hash of a key. */
-export function twinOf(work: Work, owner: Owner, hash: string): MemoryRow | undefined {
-  return work.connection.get(statements.memoryByKey, { owner: owner.n, same_key: hash });
+export function* twinOf(owner: Owner, hash: string): Write<MemoryRow | undefined> {
+  return yield* one(statements.memoryByKey, { owner: owner.n, same_key: hash });
 }
 
-export function insertMemory(work: Work, owner: Owner, row: MemoryRow): MemoryRow {
+export function* insertMemory(work: Work, owner: Owner, row: MemoryRow): Write<MemoryRow> {
   owner.version += 1;
-  work.connection.run(statements.insertMemory, row);
+  yield* run(statements.insertMemory, row);
   noteMemory(work, owner.botId, { changed: row.id });
   return row;
 }
 
-function confirm(
+function* confirm(
   work: Work,
   owner: Owner,
   { known, seed }: { readonly known: MemoryRow; readonly seed: MemorySeed },
-): MemoryRow {
+): Write<MemoryRow> {
   if (seed.trust === "tool" && known.trust !== "tool") return known;
   const trust = higherTrust(known.trust, seed.trust);
   const importance = Math.max(known.importance ?? 0.5, seed.importance);
   const pinned = seed.pinned ? 1 : known.pinned;
   if (trust === known.trust && importance === (known.importance ?? 0.5) && pinned === known.pinned) return known;
-  return update(work, owner, { ...known, trust, importance, pinned });
+  return yield* update(work, owner, { ...known, trust, importance, pinned });
 }
 
-export function changeMemory(work: Work, botId: BotId, { id, fields }: Change): void {
-  withOwner(work, botId, (owner) => {
-    const row = { ...getMemory(work, owner, id), ...changesToColumns(memoryCodecs, fields) };
+export function* changeMemory(work: Work, botId: BotId, { id, fields }: Change): Write<void> {
+  yield* withOwner(work, botId, function* (owner) {
+    const row = { ...(yield* getMemory(owner, id)), ...changesToColumns(memoryCodecs, fields) };
     refusePin({ trust: row.trust, approvedAt: row.approved_at, pinned: row.pinned === 1 });
-    update(work, owner, row);
+    yield* update(work, owner, row);
   });
 }
 
@@ -96,128 +97,130 @@ interface Change {
   readonly fields: Partial<MemoryFields>;
 }
 
-export function supersedeMemory(
+export function* supersedeMemory(
   work: Work,
   botId: BotId,
   { id, by }: { readonly id: MemoryId; readonly by: MemorySeed },
-): void {
-  withOwner(work, botId, (owner) => {
-    const old = getMemory(work, owner, id);
+): Write<void> {
+  yield* withOwner(work, botId, function* (owner) {
+    const old = yield* getMemory(owner, id);
     if (old.superseded_by !== null) throw new AppError("conflict", `${id} is superseded by ${old.superseded_by}`);
     if (old.archived_at !== null) throw new AppError("conflict", `${id} is archived: restore it first`);
     const validFrom = by.validFrom ?? work.at;
     if (validFrom < (old.valid_from ?? old.created_at)) {
       throw new AppError("invalid_request", `validFrom must not be before ${old.valid_from ?? old.created_at}`);
     }
-    const row = saveMemory(work, owner, by);
+    const row = yield* saveMemory(work, owner, by);
     if (row.id === id) return;
-    update(work, owner, { ...old, valid_to: validFrom, superseded_by: row.id, pinned: 0 });
+    yield* update(work, owner, { ...old, valid_to: validFrom, superseded_by: row.id, pinned: 0 });
   });
 }
 
-export function archiveMemories(
+export function* archiveMemories(
   work: Work,
   botId: BotId,
   { ids, reason }: { readonly ids: readonly MemoryId[]; readonly reason: ArchiveReason },
-): void {
-  withOwner(work, botId, (owner) => {
-    for (const row of findMemories(work, owner, ids)) {
+): Write<void> {
+  yield* withOwner(work, botId, function* (owner) {
+    for (const row of yield* findMemories(owner, ids)) {
       const isLeft = row.archived_at === null || row.archived_for === "suggested";
       if (!isLeft) continue;
-      work.connection.run(embeddingStatements.deleteVector, { id: row.id });
-      update(work, owner, { ...row, archived_at: work.at, archived_for: reason });
+      yield* run(embeddingStatements.deleteVector, { id: row.id });
+      yield* update(work, owner, { ...row, archived_at: work.at, archived_for: reason });
     }
   });
 }
 
-export function restoreMemories(work: Work, botId: BotId, ids: readonly MemoryId[]): void {
-  withOwner(work, botId, (owner) => {
-    for (const row of findMemories(work, owner, ids)) {
+export function* restoreMemories(work: Work, botId: BotId, ids: readonly MemoryId[]): Write<void> {
+  yield* withOwner(work, botId, function* (owner) {
+    for (const row of yield* findMemories(owner, ids)) {
       if (row.archived_at === null) continue;
       const key = { owner: owner.n, same_key: row.same_key ?? "" };
       const isSaid = row.same_key !== null && row.superseded_by === null;
-      if (isSaid && work.connection.get(statements.memoryByKey, key) !== undefined) continue;
-      update(work, owner, { ...row, archived_at: null, archived_for: null });
+      if (isSaid && (yield* one(statements.memoryByKey, key)) !== undefined) continue;
+      yield* update(work, owner, { ...row, archived_at: null, archived_for: null });
     }
   });
 }
 
-export function deleteMemories(work: Work, botId: BotId, ids: readonly MemoryId[]): void {
-  withOwner(work, botId, (owner) => {
-    for (const row of findMemories(work, owner, ids)) deleteMemory(work, owner, row);
+export function* deleteMemories(work: Work, botId: BotId, ids: readonly MemoryId[]): Write<void> {
+  yield* withOwner(work, botId, function* (owner) {
+    for (const row of yield* findMemories(owner, ids)) yield* deleteMemory(work, owner, row);
   });
 }
 
-export function deleteMemory(work: Work, owner: Owner, { id }: MemoryRow): void {
-  for (const replaced of work.connection.all(statements.forgetReplacement, { id, bot: owner.n })) {
+export function* deleteMemory(work: Work, owner: Owner, { id }: MemoryRow): Write<void> {
+  for (const replaced of yield* all(statements.forgetReplacement, { id, bot: owner.n })) {
     // It must not come back as what holds: it stays ended, superseded by itself.
-    update(work, owner, { ...replaced, superseded_by: replaced.id });
+    yield* update(work, owner, { ...replaced, superseded_by: replaced.id });
   }
-  work.connection.run(embeddingStatements.deleteVector, { id });
-  work.connection.run(statements.deleteMemory, { id });
-  work.connection.run(statements.deleteRecallsOfMemory, { memory_id: id });
+  yield* run(embeddingStatements.deleteVector, { id });
+  yield* run(statements.deleteMemory, { id });
+  yield* run(statements.deleteRecallsOfMemory, { memory_id: id });
   owner.version += 1;
-  work.connection.run(statements.insertGone, { owner: owner.n, version: owner.version, id });
+  yield* run(statements.insertGone, { owner: owner.n, version: owner.version, id });
   noteMemory(work, owner.botId, { deleted: id });
-  forgetProposals(work, owner.botId, id);
+  yield* forgetProposals(work, owner.botId, id);
 }
 
-export function noteRecalled(work: Work, turnId: TurnId, recalled: readonly Recalled[]): void {
-  work.connection.run(statements.deleteRecallsOfTurn, { turn_id: turnId });
+export function* noteRecalled(turnId: TurnId, recalled: readonly Recalled[]): Write<void> {
+  yield* run(statements.deleteRecallsOfTurn, { turn_id: turnId });
   for (const [place, { memoryId, botId, score, why }] of recalled.entries()) {
     const row = { turn_id: turnId, place, memory_id: memoryId, bot_id: botId, score, why: JSON.stringify(why) };
-    work.connection.run(statements.insertRecall, row);
+    yield* run(statements.insertRecall, row);
   }
 }
 
 /** Everything the bot knows, and what others noted of it. */
-export function deleteMemoryOf(work: Work, botId: BotId): void {
-  const owner = work.connection.get(statements.ownerOfBot, { bot_id: botId });
-  deleteConsolidationsOf(work, botId);
-  work.connection.run(statements.deleteAllBlocks, { bot_id: botId });
-  work.connection.run(statements.deleteGrants, { owner_id: botId });
-  work.connection.run(statements.deleteGrantsOfReader, { reader_id: botId });
+export function* deleteMemoryOf(botId: BotId): Write<void> {
+  const owner = yield* one(statements.ownerOfBot, { bot_id: botId });
+  yield* deleteConsolidationsOf(botId);
+  yield* run(statements.deleteAllBlocks, { bot_id: botId });
+  yield* run(statements.deleteGrants, { owner_id: botId });
+  yield* run(statements.deleteGrantsOfReader, { reader_id: botId });
   if (owner === undefined) return;
-  work.connection.run(statements.deleteAllRecalls, { bot_id: botId });
-  work.connection.run(embeddingStatements.deleteAllVectors, { owner: owner.n });
-  work.connection.run(embeddingStatements.deleteEmbedded, { owner: owner.n });
-  work.connection.run(statements.deleteAllMemories, { owner: owner.n });
-  work.connection.run(statements.deleteAllGone, { owner: owner.n });
-  work.connection.run(statements.deleteAllConversations, { owner: owner.n });
-  work.connection.run(statements.deleteOwner, { n: owner.n });
+  yield* run(statements.deleteAllRecalls, { bot_id: botId });
+  yield* run(embeddingStatements.deleteAllVectors, { owner: owner.n });
+  yield* run(embeddingStatements.deleteEmbedded, { owner: owner.n });
+  yield* run(statements.deleteAllMemories, { owner: owner.n });
+  yield* run(statements.deleteAllGone, { owner: owner.n });
+  yield* run(statements.deleteAllConversations, { owner: owner.n });
+  yield* run(statements.deleteOwner, { n: owner.n });
 }
 
-export function conversationNumber(work: Work, owner: Owner, name: string): number {
+export function* conversationNumber(owner: Owner, name: string): Write<number> {
   const known = owner.conversations.get(name);
   if (known !== undefined) return known;
   const of = { owner: owner.n, name };
-  let found = work.connection.get(statements.conversationByName, of);
+  let found = yield* one(statements.conversationByName, of);
   if (found === undefined) {
-    work.connection.run(statements.insertConversation, of);
-    found = work.connection.get(statements.conversationByName, of);
+    yield* run(statements.insertConversation, of);
+    found = yield* one(statements.conversationByName, of);
   }
   if (found === undefined) throw new Error("expected the conversation that was just written");
   owner.conversations.set(name, found.n);
   return found.n;
 }
 
-export function update(work: Work, owner: Owner, row: MemoryRow): MemoryRow {
+export function* update(work: Work, owner: Owner, row: MemoryRow): Write<MemoryRow> {
   owner.version += 1;
   const changed = { ...row, version: owner.version, updated_at: work.at };
-  work.connection.run(statements.updateMemory, changed);
+  yield* run(statements.updateMemory, changed);
   noteMemory(work, owner.botId, { changed: row.id });
   return changed;
 }
 
 /** Another bot's memory is as good as none (ME1). */
-export function getMemory(work: Work, owner: Owner, id: MemoryId): MemoryRow {
-  const row = work.connection.get(statements.memoryById, { id });
+export function* getMemory(owner: Owner, id: MemoryId): Write<MemoryRow> {
+  const row = yield* one(statements.memoryById, { id });
   return row?.owner === owner.n ? row : missing("memory", id);
 }
 
-export function findMemories(work: Work, owner: Owner, ids: readonly MemoryId[]): MemoryRow[] {
-  return [...new Set(ids)].flatMap((id) => {
-    const row = work.connection.get(statements.memoryById, { id });
-    return row?.owner === owner.n ? [row] : [];
-  });
+export function* findMemories(owner: Owner, ids: readonly MemoryId[]): Write<MemoryRow[]> {
+  const found: MemoryRow[] = [];
+  for (const id of new Set(ids)) {
+    const row = yield* one(statements.memoryById, { id });
+    if (row?.owner === owner.n) found.push(row);
+  }
+  return found;
 }

@@ -8,33 +8,35 @@ import type { ChainId, EntryId, MessageId, SessionId } from "@reef/protocol/ids"
 import type { MessageMove } from "@reef/protocol/message";
 import { textToAttachments } from "../rows/file.ts";
 import { messageRowToNoun, messageSeedToRow } from "../rows/message.ts";
-import type { MessageRow, SessionRow } from "../tables.ts";
+import type { BotRow, MessageRow, SessionRow } from "../tables.ts";
 import { nameFiles } from "./files.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { rewindSession } from "./rewind.ts";
+import { all, numbers, one, run, type Write } from "./steps.ts";
 import { noteMessageSettled } from "./waits.ts";
 import { adopt, findMessage, getBot, getMessage, getSession, saveMessage, touchBot, type Work } from "./work.ts";
 
 /** false when the key had sent it before. */
-export function sendMessage(work: Work, seed: MessageSeed): boolean {
-  const session = getSession(work, seed.sessionId);
+export function* sendMessage(work: Work, seed: MessageSeed): Write<boolean> {
+  const session = yield* getSession(work, seed.sessionId);
   if (seed.idempotencyKey !== null) {
     const key = { session_id: seed.sessionId, idempotency_key: seed.idempotencyKey };
-    const earlier = work.connection.get(mailStatements.messageByKey, key);
+    const earlier = yield* one(mailStatements.messageByKey, key);
     if (earlier !== undefined) {
       assertSameBody(rowToBody(earlier), { ...seed, rewoundTo: seed.rewind?.toSeq }, seed.idempotencyKey);
       work.existing.push(messageRowToNoun(earlier));
       return false;
     }
   }
-  if (seed.rewind !== undefined) rewindSession(work, session, seed.rewind);
-  const row = messageSeedToRow(seed, { line: ++work.cache.lastLine, at: work.at });
-  work.connection.run(mailStatements.insertMessage, row);
-  nameFiles(work, session.id, seed.attachments);
+  if (seed.rewind !== undefined) yield* rewindSession(work, session, seed.rewind);
+  const line = yield* numbers("acceptance", 1);
+  const row = messageSeedToRow(seed, { line, at: work.at });
+  yield* run(mailStatements.insertMessage, row);
+  yield* nameFiles(session.id, seed.attachments);
   work.cache.messages.set(row.id, row);
   work.changedMessages.add(row);
-  enterQueue(work, session, row);
-  if (row.reply_to !== null) answerMessage(work, row.reply_to, row.id);
+  enterQueue(work, session, { row, bot: yield* getBot(work, session.bot_id) });
+  if (row.reply_to !== null) yield* answerMessage(work, row.reply_to, row.id);
   return true;
 }
 
@@ -43,60 +45,64 @@ function rowToBody(row: MessageRow): MessageBody {
   return { text, mode, replyTo, notBefore, rewoundTo, ...textToAttachments(attachments) };
 }
 
-function answerMessage(work: Work, id: MessageId, reply: MessageId | EntryId): void {
-  const row = findMessage(work, id);
+function* answerMessage(work: Work, id: MessageId, reply: MessageId | EntryId): Write<void> {
+  const row = yield* findMessage(work, id);
   const receipt = row && receiptAtReply({ state: row.state, answeredBy: row.answered_by }, reply);
   if (row === undefined || !receipt) return;
   row.answered_by = receipt.answeredBy;
   if (receipt.state === "answered") row.answered_at = work.at;
   row.state = receipt.state;
-  saveMessage(work, row);
-  noteMessageSettled(work, row);
+  yield* saveMessage(work, row);
+  yield* noteMessageSettled(work, row);
 }
 
-export function cancelMessage(work: Work, id: MessageId, reason: string): void {
-  const row = getMessage(work, id);
+export function* cancelMessage(work: Work, id: MessageId, reason: string): Write<void> {
+  const row = yield* getMessage(work, id);
   requireQueued(row);
-  leaveQueue(work, getSession(work, row.session_id));
+  const session = yield* getSession(work, row.session_id);
+  leaveQueue(work, session, yield* getBot(work, session.bot_id));
   row.state = "cancelled";
   row.reason = reason;
-  saveMessage(work, row);
-  noteMessageSettled(work, row);
-  findHead(work, getSession(work, row.session_id));
+  yield* saveMessage(work, row);
+  yield* noteMessageSettled(work, row);
+  yield* findHead(work, yield* getSession(work, row.session_id));
 }
 
-export function cancelQueued(work: Work, sessionId: SessionId, reason: string): void {
-  getSession(work, sessionId);
-  for (const row of work.connection.all(mailStatements.queuedOfSession, { session_id: sessionId })) {
-    cancelMessage(work, row.id, reason);
+export function* cancelQueued(work: Work, sessionId: SessionId, reason: string): Write<void> {
+  yield* getSession(work, sessionId);
+  for (const row of yield* all(mailStatements.queuedOfSession, { session_id: sessionId })) {
+    yield* cancelMessage(work, row.id, reason);
   }
 }
 
 /** The line's ranks are dealt anew among those that change their places; each of them is shown (SY1). */
-export function moveMessage(work: Work, { id, to }: { readonly id: MessageId; readonly to: MessageMove }): void {
-  const { session_id: sessionId } = getMessage(work, id);
-  const line = work.connection.all(mailStatements.queuedOfSession, { session_id: sessionId });
+export function* moveMessage(
+  work: Work,
+  { id, to }: { readonly id: MessageId; readonly to: MessageMove },
+): Write<void> {
+  const { session_id: sessionId } = yield* getMessage(work, id);
+  const line = yield* all(mailStatements.queuedOfSession, { session_id: sessionId });
   const ranks = ranksAfterMove(line, { id, to });
   if (ranks.size === 0) return;
   for (const [movedId, rank] of ranks) {
-    const row = getMessage(work, movedId);
+    const row = yield* getMessage(work, movedId);
     row.rank = rank;
-    work.connection.run(mailStatements.rankMessage, row);
+    yield* run(mailStatements.rankMessage, row);
     work.changedMessages.add(row);
   }
-  findHead(work, getSession(work, sessionId));
+  yield* findHead(work, yield* getSession(work, sessionId));
 }
 
-export function retryMessage(work: Work, id: MessageId): void {
-  const row = getMessage(work, id);
+export function* retryMessage(work: Work, id: MessageId): Write<void> {
+  const row = yield* getMessage(work, id);
   requireDead(row, "retried");
-  if (work.connection.get(mailStatements.replacedEntryOfMessage, { message_id: id }) !== undefined)
+  if ((yield* one(mailStatements.replacedEntryOfMessage, { message_id: id })) !== undefined)
     throw new AppError("conflict", "this message was replaced: send its text again");
-  row.line = ++work.cache.lastLine;
+  row.line = yield* numbers("acceptance", 1);
   row.rank = row.line;
   row.accepted_at = work.at;
   row.retries += 1;
-  work.connection.run(mailStatements.reacceptMessage, row);
+  yield* run(mailStatements.reacceptMessage, row);
   row.state = "queued";
   row.delivered_at = null;
   row.acted_at = null;
@@ -106,76 +112,81 @@ export function retryMessage(work: Work, id: MessageId): void {
   row.reason = null;
   row.cause = null;
   row.dismissed_at = null;
-  saveMessage(work, row);
-  enterQueue(work, getSession(work, row.session_id), row);
+  yield* saveMessage(work, row);
+  const session = yield* getSession(work, row.session_id);
+  enterQueue(work, session, { row, bot: yield* getBot(work, session.bot_id) });
 }
 
-export function dismissMessage(work: Work, id: MessageId): void {
-  const row = getMessage(work, id);
+export function* dismissMessage(work: Work, id: MessageId): Write<void> {
+  const row = yield* getMessage(work, id);
   requireDead(row, "dismissed");
   if (row.dismissed_at !== null) return;
   row.dismissed_at = work.at;
-  saveMessage(work, row);
+  yield* saveMessage(work, row);
 }
 
 /** Nothing happens when the message was cancelled or deleted meanwhile: the answer to its ask must still be taken. */
-export function releaseMessage(work: Work, id: MessageId): void {
-  const row = findMessage(work, id);
+export function* releaseMessage(work: Work, id: MessageId): Write<void> {
+  const row = yield* findMessage(work, id);
   if (row?.state !== "queued" || row.held === 0) return;
   row.held = 0;
-  saveMessage(work, row);
-  findHead(work, getSession(work, row.session_id));
+  yield* saveMessage(work, row);
+  yield* findHead(work, yield* getSession(work, row.session_id));
 }
 
-export function releaseChain(work: Work, chainId: ChainId): void {
-  for (const { id } of work.connection.all(mailStatements.heldOfChain, { chain_id: chainId })) releaseMessage(work, id);
+export function* releaseChain(work: Work, chainId: ChainId): Write<void> {
+  for (const { id } of yield* all(mailStatements.heldOfChain, { chain_id: chainId })) yield* releaseMessage(work, id);
 }
 
-export function stopChain(work: Work, chainId: ChainId, reason: string): void {
-  for (const { id } of work.connection.all(mailStatements.heldOfChain, { chain_id: chainId })) {
-    cancelMessage(work, id, reason);
+export function* stopChain(work: Work, chainId: ChainId, reason: string): Write<void> {
+  for (const { id } of yield* all(mailStatements.heldOfChain, { chain_id: chainId })) {
+    yield* cancelMessage(work, id, reason);
   }
 }
 
 /** Marks messages as taken by a turn. Their entries are the caller's part. */
-export function deliverMessages(work: Work, session: SessionRow, taken: readonly MessageRow[]): void {
+export function* deliverMessages(work: Work, session: SessionRow, taken: readonly MessageRow[]): Write<void> {
+  if (taken.length === 0) return;
+  const bot = yield* getBot(work, session.bot_id);
   for (const row of taken) {
     row.state = "delivered";
     row.delivered_at = work.at;
-    saveMessage(work, row);
-    leaveQueue(work, session);
+    yield* saveMessage(work, row);
+    leaveQueue(work, session, bot);
   }
-  if (taken.length > 0) findHead(work, session);
+  yield* findHead(work, session);
 }
 
 /** The messages up to the last urgent one: an urgent message does not overtake, it takes along (MB3, MB4). */
-export function findUrgent(work: Work, session: SessionRow): MessageRow[] {
+export function* findUrgent(work: Work, session: SessionRow): Write<MessageRow[]> {
   const due = { session_id: session.id, at: work.at };
-  const last = work.connection.get(mailStatements.lastUrgentRank, due)?.rank;
+  const last = (yield* one(mailStatements.lastUrgentRank, due))?.rank;
   if (last === undefined) return [];
-  return findDue(work, session, { from: 0, through: last, limit: Number.MAX_SAFE_INTEGER });
+  return yield* findDue(work, session, { from: 0, through: last, limit: Number.MAX_SAFE_INTEGER });
 }
 
 /** Messages of the line that are due and not held, with ranks from `from` through `through`. */
-export function findDue(
+export function* findDue(
   work: Work,
   session: SessionRow,
   range: { readonly from: number; readonly through: number; readonly limit: number },
-): MessageRow[] {
-  return work.connection
-    .all(mailStatements.dueBetween, { session_id: session.id, at: work.at, ...range })
-    .map((row) => adopt(work.cache.messages, row));
+): Write<MessageRow[]> {
+  const due = yield* all(mailStatements.dueBetween, { session_id: session.id, at: work.at, ...range });
+  return due.map((row) => adopt(work.cache.messages, row));
 }
 
 /** The message its line begins with: mostly one that was sent a moment ago, so its row is still at hand. */
-export function findHeadMessage(work: Work, session: SessionRow): MessageRow[] {
+export function* findHeadMessage(work: Work, session: SessionRow): Write<MessageRow[]> {
   if (session.head_line === null) return [];
-  const at = work.connection.get(mailStatements.queuedAtRank, { session_id: session.id, rank: session.head_line });
-  return at === undefined ? [] : [getMessage(work, at.id)];
+  const at = yield* one(mailStatements.queuedAtRank, { session_id: session.id, rank: session.head_line });
+  return at === undefined ? [] : [yield* getMessage(work, at.id)];
 }
 
-function enterQueue(work: Work, session: SessionRow, row: MessageRow): void {
-  const bot = getBot(work, session.bot_id);
+function enterQueue(
+  work: Work,
+  session: SessionRow,
+  { row, bot }: { readonly row: MessageRow; readonly bot: BotRow },
+): void {
   session.queued += 1;
   bot.queue_depth += 1;
   work.changedSessions.add(session);
@@ -189,8 +200,7 @@ function enterQueue(work: Work, session: SessionRow, row: MessageRow): void {
   work.wake = true;
 }
 
-function leaveQueue(work: Work, session: SessionRow): void {
-  const bot = getBot(work, session.bot_id);
+function leaveQueue(work: Work, session: SessionRow, bot: BotRow): void {
   session.queued -= 1;
   bot.queue_depth -= 1;
   work.changedSessions.add(session);
@@ -198,14 +208,13 @@ function leaveQueue(work: Work, session: SessionRow): void {
 }
 
 /** Where the session's line begins now, and when the next message joins it. */
-export function findHead(work: Work, session: SessionRow): void {
+export function* findHead(work: Work, session: SessionRow): Write<void> {
   const due = { session_id: session.id, at: work.at };
-  session.head_line =
-    session.queued === 0 ? null : (work.connection.get(mailStatements.headRankOfSession, due)?.rank ?? null);
+  session.head_line = session.queued === 0 ? null : ((yield* one(mailStatements.headRankOfSession, due))?.rank ?? null);
   if (session.wake_at !== null || session.queued > 0) {
-    session.wake_at = work.connection.get(mailStatements.nextDueOfSession, due)?.not_before ?? null;
+    session.wake_at = (yield* one(mailStatements.nextDueOfSession, due))?.not_before ?? null;
   }
   work.changedSessions.add(session);
-  touchBot(work, getBot(work, session.bot_id));
+  touchBot(work, yield* getBot(work, session.bot_id));
   if (session.head_line !== null) work.wake = true;
 }

@@ -16,6 +16,7 @@ import { gatewayRowToNoun } from "../rows/gateway.ts";
 import { providerNounToRow, providerRowToNoun, secretRowToNoun } from "../rows/provider.ts";
 import { eachParam, statement } from "../sql.ts";
 import type { GatewayRow } from "../tables.ts";
+import { all, one, run, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 
 const allProviders = statement<object, ProviderRow>((db) => db.selectFrom("providers").select(providerColumns));
@@ -49,95 +50,88 @@ const insertDefault = statement<ModelDefaultRow>((db, param) =>
   db.insertInto("model_defaults").values(eachParam(param, ["role", "model"])),
 );
 
-export function applyModelOp(work: Work, op: ModelOp): void {
+export function applyModelOp(work: Work, op: ModelOp): Write<void> {
   switch (op.op) {
     case "secret.put":
-      putSecret(work, op);
-      return;
+      return putSecret(work, op);
     case "secret.used":
-      noteSecretUse(work, op);
-      return;
+      return noteSecretUse(work, op);
     case "secret.delete":
-      deleteSecret(work, op.name);
-      return;
+      return deleteSecret(work, op.name);
     case "provider.put":
-      putProvider(work, op.provider);
-      return;
+      return putProvider(work, op.provider);
     case "provider.delete":
-      deleteProvider(work, op.id);
-      return;
+      return deleteProvider(work, op.id);
     case "models.put":
-      putDefaults(work, op);
-      return;
+      return putDefaults(work, op);
     default:
-      assertNever(op);
+      return assertNever(op);
   }
 }
 
-function putSecret(work: Work, { name, sealed, origin }: Extract<ModelOp, { op: "secret.put" }>): void {
-  const earlier = work.connection.get(secretByName, { name });
+function* putSecret(work: Work, { name, sealed, origin }: Extract<ModelOp, { op: "secret.put" }>): Write<void> {
+  const earlier = yield* one(secretByName, { name });
   const created_at = earlier?.created_at ?? work.at;
   const row: SecretRow = { name, sealed, origin, created_at, updated_at: work.at, last_used_at: null };
-  work.connection.run(earlier === undefined ? insertSecret : updateSecret, row);
+  yield* run(earlier === undefined ? insertSecret : updateSecret, row);
   work.events.push({ type: "secret.changed", secret: secretRowToNoun(row) });
 }
 
-function noteSecretUse(work: Work, { name, origin }: Extract<ModelOp, { op: "secret.used" }>): void {
-  const row = work.connection.get(secretByName, { name });
-  if (row !== undefined) changeSecret(work, { ...row, origin: row.origin ?? origin, last_used_at: work.at });
+function* noteSecretUse(work: Work, { name, origin }: Extract<ModelOp, { op: "secret.used" }>): Write<void> {
+  const row = yield* one(secretByName, { name });
+  if (row !== undefined) yield* changeSecret(work, { ...row, origin: row.origin ?? origin, last_used_at: work.at });
 }
 
-function changeSecret(work: Work, row: SecretRow): void {
-  work.connection.run(updateSecret, row);
+function* changeSecret(work: Work, row: SecretRow): Write<void> {
+  yield* run(updateSecret, row);
   work.events.push({ type: "secret.changed", secret: secretRowToNoun(row) });
 }
 
-function deleteSecret(work: Work, name: string): void {
-  if (work.connection.get(secretByName, { name }) === undefined) {
+function* deleteSecret(work: Work, name: string): Write<void> {
+  if ((yield* one(secretByName, { name })) === undefined) {
     throw new AppError("not_found", `there is no secret named “${name}”`);
   }
-  assertSecretIsFree(name, usersOf(work));
-  work.connection.run(deleteSecretByName, { name });
+  assertSecretIsFree(name, yield* usersOf());
+  yield* run(deleteSecretByName, { name });
   work.events.push({ type: "secret.deleted", name });
 }
 
-function putProvider(work: Work, provider: Extract<ModelOp, { op: "provider.put" }>["provider"]): void {
-  const others = work.connection.all(allProviders, {}).filter(({ id }) => id !== provider.id);
+function* putProvider(work: Work, provider: Extract<ModelOp, { op: "provider.put" }>["provider"]): Write<void> {
+  const others = (yield* all(allProviders, {})).filter(({ id }) => id !== provider.id);
   assertProviderNameIsFree(provider, others.map(providerRowToNoun));
-  for (const user of secretUsers({ providers: [provider], gateways: [] })) bindSecret(work, user);
-  const earlier = work.connection.get(providerById, { id: provider.id });
+  for (const user of secretUsers({ providers: [provider], gateways: [] })) yield* bindSecret(work, user);
+  const earlier = yield* one(providerById, { id: provider.id });
   const record = { ...provider, createdAt: earlier?.created_at ?? work.at, updatedAt: work.at };
-  work.connection.run(earlier === undefined ? insertProvider : updateProvider, providerNounToRow(record));
+  yield* run(earlier === undefined ? insertProvider : updateProvider, providerNounToRow(record));
   work.events.push({ type: "provider.changed", provider: record });
 }
 
 /** Gives a secret without an address that of who uses it; `conflict` when it belongs to another one (SE8). */
-export function bindSecret(work: Work, user: SecretUser): void {
-  const secret = work.connection.get(secretByName, { name: user.secret });
-  assertSecretFits(user, usersOf(work), secret);
-  if (secret?.origin === null) changeSecret(work, { ...secret, origin: user.origin });
+export function* bindSecret(work: Work, user: SecretUser): Write<void> {
+  const secret = yield* one(secretByName, { name: user.secret });
+  assertSecretFits(user, yield* usersOf(), secret);
+  if (secret?.origin === null) yield* changeSecret(work, { ...secret, origin: user.origin });
 }
 
-function usersOf({ connection }: Work): readonly SecretUser[] {
-  return secretUsers({
-    providers: connection.all(allProviders, {}).map(providerRowToNoun),
-    gateways: connection.all(allGateways, {}).map(gatewayRowToNoun),
-  });
+function* usersOf(): Write<readonly SecretUser[]> {
+  const providers = yield* all(allProviders, {});
+  const gateways = yield* all(allGateways, {});
+  return secretUsers({ providers: providers.map(providerRowToNoun), gateways: gateways.map(gatewayRowToNoun) });
 }
 
-function deleteProvider(work: Work, id: ProviderId): void {
-  if (work.connection.get(providerById, { id }) === undefined) {
+function* deleteProvider(work: Work, id: ProviderId): Write<void> {
+  if ((yield* one(providerById, { id })) === undefined) {
     throw new AppError("not_found", `no provider has the id ${id}`);
   }
-  work.connection.run(deleteProviderById, { id });
+  yield* run(deleteProviderById, { id });
   work.events.push({ type: "provider.deleted", providerId: id });
 }
 
-function putDefaults(work: Work, { defaults }: Extract<ModelOp, { op: "models.put" }>): void {
-  work.connection.run(deleteDefaults, {});
+function* putDefaults(work: Work, { defaults }: Extract<ModelOp, { op: "models.put" }>): Write<void> {
+  yield* run(deleteDefaults, {});
   for (const role of ["chat", "consolidation", "embedding", "vision"] as const) {
     const model = defaults[role];
-    if (model !== null) work.connection.run(insertDefault, { role, model });
+    if (model !== null) yield* run(insertDefault, { role, model });
   }
   work.events.push({ type: "models.changed", defaults });
 }

@@ -12,10 +12,11 @@ import type { BotRow, TopicRow } from "../tables.ts";
 import { deleteSession } from "./delete-session.ts";
 import { deleteMemoryOf } from "./memories.ts";
 import * as statements from "./statements.ts";
+import { all, one, run, type Write } from "./steps.ts";
 import { adopt, findBot, flushRows, getBot, missing, touchBot, type Work } from "./work.ts";
 
-export function createBot(work: Work, { id, ...fields }: BotSeed): void {
-  if (findBot(work, id) !== undefined) throw new AppError("conflict", `the bot ${id} already exists`);
+export function* createBot(work: Work, { id, ...fields }: BotSeed): Write<void> {
+  if ((yield* findBot(work, id)) !== undefined) throw new AppError("conflict", `the bot ${id} already exists`);
   const row: BotRow = {
     id,
     ...fieldsToColumns(botCodecs, fields),
@@ -37,86 +38,86 @@ export function createBot(work: Work, { id, ...fields }: BotSeed): void {
     unpriced_calls: 0,
     claim_line: null,
   };
-  work.connection.run(statements.insertBot, row);
+  yield* run(statements.insertBot, row);
   work.cache.bots.set(id, row);
   touchBot(work, row, true);
 }
 
-export function changeBot(work: Work, id: BotId, fields: Partial<BotFields>): void {
-  saveBotFields(work, Object.assign(getBot(work, id), changesToColumns(botCodecs, fields)));
+export function* changeBot(work: Work, id: BotId, fields: Partial<BotFields>): Write<void> {
+  yield* saveBotFields(work, Object.assign(yield* getBot(work, id), changesToColumns(botCodecs, fields)));
 }
 
-export function pauseBot(work: Work, id: BotId, paused: boolean): void {
-  const bot = getBot(work, id);
+export function* pauseBot(work: Work, id: BotId, paused: boolean): Write<void> {
+  const bot = yield* getBot(work, id);
   if (paused === (bot.paused_at !== null)) return;
   bot.paused_at = paused ? work.at : null;
-  saveBotFields(work, bot);
+  yield* saveBotFields(work, bot);
   // Their status shows it, also when nothing waits.
-  for (const session of work.connection.all(statements.sessionsOfBot, { bot_id: id })) {
+  for (const session of yield* all(statements.sessionsOfBot, { bot_id: id })) {
     const row = adopt(work.cache.sessions, session);
     if (row.archived_at === null) work.changedSessions.add(row);
   }
   if (!paused) work.wake = true;
 }
 
-export function deleteBot(work: Work, id: BotId): void {
-  const bot = getBot(work, id);
+export function* deleteBot(work: Work, id: BotId): Write<void> {
+  const bot = yield* getBot(work, id);
   if (bot.running_turns > 0) {
     throw new AppError("conflict", `${bot.name} has ${bot.running_turns} running turns; cancel them first`);
   }
-  flushRows(work);
-  for (const session of work.connection.all(statements.sessionsOfBot, { bot_id: id })) deleteSession(work, session.id);
-  deleteMemoryOf(work, id);
+  yield* flushRows(work);
+  for (const session of yield* all(statements.sessionsOfBot, { bot_id: id })) yield* deleteSession(work, session.id);
+  yield* deleteMemoryOf(id);
   // Nobody is to hear of memories after their bot.
   work.memoryByBot.delete(id);
-  work.connection.run(statements.deleteBot, { id });
+  yield* run(statements.deleteBot, { id });
   work.cache.bots.delete(id);
   work.changedBots.delete(bot);
   work.shownBots.delete(bot);
   work.events.push({ type: "bot.deleted", botId: id });
 }
 
-function saveBotFields(work: Work, row: BotRow): void {
+function* saveBotFields(work: Work, row: BotRow): Write<void> {
   row.updated_at = work.at;
-  work.connection.run(statements.updateBotFields, row);
+  yield* run(statements.updateBotFields, row);
   touchBot(work, row, true);
 }
 
-export function createTopic(work: Work, id: TopicId, fields: TopicFields): void {
-  if (work.connection.get(statements.topicById, { id }) !== undefined) {
+export function* createTopic(work: Work, id: TopicId, fields: TopicFields): Write<void> {
+  if ((yield* one(statements.topicById, { id })) !== undefined) {
     throw new AppError("conflict", `the topic ${id} already exists`);
   }
   const row: TopicRow = { id, ...fieldsToColumns(topicCodecs, fields), created_at: work.at };
-  work.connection.run(statements.insertTopic, row);
+  yield* run(statements.insertTopic, row);
   work.events.push({ type: "topic.changed", topic: topicRowToNoun(row) });
 }
 
-export function changeTopic(work: Work, id: TopicId, fields: Partial<TopicFields>): void {
-  const row = Object.assign(getTopic(work, id), changesToColumns(topicCodecs, fields));
-  work.connection.run(statements.updateTopic, row);
+export function* changeTopic(work: Work, id: TopicId, fields: Partial<TopicFields>): Write<void> {
+  const row = Object.assign(yield* getTopic(id), changesToColumns(topicCodecs, fields));
+  yield* run(statements.updateTopic, row);
   work.events.push({ type: "topic.changed", topic: topicRowToNoun(row) });
 }
 
-export function deleteTopic(work: Work, id: TopicId): void {
-  getTopic(work, id);
-  for (const session of work.connection.all(statements.sessionsOfTopic, { topic_id: id })) {
+export function* deleteTopic(work: Work, id: TopicId): Write<void> {
+  yield* getTopic(id);
+  for (const session of yield* all(statements.sessionsOfTopic, { topic_id: id })) {
     const row = adopt(work.cache.sessions, session);
     row.topic_id = null;
-    work.connection.run(statements.updateSessionFields, row);
+    yield* run(statements.updateSessionFields, row);
     work.changedSessions.add(row);
   }
-  work.connection.run(statements.deleteTopic, { id });
+  yield* run(statements.deleteTopic, { id });
   work.events.push({ type: "topic.deleted", topicId: id });
 }
 
-export function getTopic(work: Work, id: TopicId): TopicRow {
-  return work.connection.get(statements.topicById, { id }) ?? missing("topic", id);
+export function* getTopic(id: TopicId): Write<TopicRow> {
+  return (yield* one(statements.topicById, { id })) ?? missing("topic", id);
 }
 
-export function putLinks(work: Work, links: readonly Link[]): void {
-  work.connection.run(statements.deleteLinks, {});
-  links.forEach((link, position) => {
-    work.connection.run(statements.insertLink, { position, link: JSON.stringify(link) });
-  });
+export function* putLinks(work: Work, links: readonly Link[]): Write<void> {
+  yield* run(statements.deleteLinks, {});
+  for (const [position, link] of links.entries()) {
+    yield* run(statements.insertLink, { position, link: JSON.stringify(link) });
+  }
   work.events.push({ type: "links.changed", links: { items: [...links] } });
 }

@@ -12,6 +12,7 @@ import type { SessionRow } from "../tables.ts";
 import { captureSession, forgetLinesAfter } from "./capture.ts";
 import { appendEntry } from "./entries.ts";
 import { dismissMessage } from "./messages.ts";
+import { all, one, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 
 const currentEntry = statement<{ session_id: SessionId; seq: number }, { seq: number }>((db, param) =>
@@ -34,13 +35,13 @@ const deadAfter = statement<{ session_id: SessionId; seq: number }, { id: Messag
     .orderBy("entries.seq"),
 );
 
-export function rewindSession(work: Work, session: SessionRow, { toSeq, lastSeq, notice }: Rewind): void {
-  const isCurrent = (seq: number) => work.connection.get(currentEntry, { session_id: session.id, seq }) !== undefined;
+export function* rewindSession(work: Work, session: SessionRow, { toSeq, lastSeq, notice }: Rewind): Write<void> {
+  const isCurrent = (yield* one(currentEntry, { session_id: session.id, seq: toSeq })) !== undefined;
   const place = { hasOpenTurn: session.turn_id !== null, queued: session.queued, lastSeq: session.last_seq, isCurrent };
   requireRewind(place, { toSeq, lastSeq });
   // What stays and was not remembered yet is remembered with the rest.
-  captureSession(work, session.id);
-  for (const { id } of work.connection.all(deadAfter, { session_id: session.id, seq: toSeq })) dismissMessage(work, id);
-  forgetLinesAfter(work, session, toSeq);
-  appendEntry(work, { ...notice, sessionId: session.id, kind: "notice", notice: { type: "rewound", toSeq } });
+  yield* captureSession(work, session.id);
+  for (const { id } of yield* all(deadAfter, { session_id: session.id, seq: toSeq })) yield* dismissMessage(work, id);
+  yield* forgetLinesAfter(work, session, toSeq);
+  yield* appendEntry(work, { ...notice, sessionId: session.id, kind: "notice", notice: { type: "rewound", toSeq } });
 }

@@ -10,6 +10,7 @@ import { eachParam, statement } from "../sql.ts";
 import type { ScheduleRow } from "../tables.ts";
 import { changeChain, rootOf } from "./chains.ts";
 import { sendMessage } from "./messages.ts";
+import { all, one, run, type Write } from "./steps.ts";
 import { findMessage, getSession, missing, type Work } from "./work.ts";
 
 const scheduleById = statement<{ id: ScheduleId }, ScheduleRow>((db, param) =>
@@ -28,10 +29,13 @@ const deleteScheduleById = statement<{ id: ScheduleId }>((db, param) =>
   db.deleteFrom("schedules").where("id", "=", param("id")),
 );
 
-export function createSchedule(work: Work, { schedule: seed, chainId }: Extract<Op, { op: "schedule.create" }>): void {
-  const root = chainId === undefined ? null : rootOf(work, chainId);
-  getSession(work, seed.sessionId);
-  if (work.connection.get(scheduleById, { id: seed.id }) !== undefined) {
+export function* createSchedule(
+  work: Work,
+  { schedule: seed, chainId }: Extract<Op, { op: "schedule.create" }>,
+): Write<void> {
+  const root = chainId === undefined ? null : yield* rootOf(chainId);
+  yield* getSession(work, seed.sessionId);
+  if ((yield* one(scheduleById, { id: seed.id })) !== undefined) {
     throw new AppError("conflict", `the schedule ${seed.id} already exists`);
   }
   const row: ScheduleRow = {
@@ -47,27 +51,27 @@ export function createSchedule(work: Work, { schedule: seed, chainId }: Extract<
     created_at: work.at,
     updated_at: work.at,
   };
-  work.connection.run(insertSchedule, row);
-  if (root !== null) changeChain(work, root, ({ planned }) => ({ planned: planned + 1 }));
+  yield* run(insertSchedule, row);
+  if (root !== null) yield* changeChain(root, ({ planned }) => ({ planned: planned + 1 }));
   work.events.push({ type: "schedule.changed", schedule: scheduleRowToNoun(row) });
 }
 
-export function changeSchedule(work: Work, { id, fields }: Extract<Op, { op: "schedule.change" }>): void {
-  const row = Object.assign(getSchedule(work, id), changesToColumns(scheduleCodecs, fields));
+export function* changeSchedule(work: Work, { id, fields }: Extract<Op, { op: "schedule.change" }>): Write<void> {
+  const row = Object.assign(yield* getSchedule(id), changesToColumns(scheduleCodecs, fields));
   row.updated_at = work.at;
-  saveSchedule(work, row);
+  yield* saveSchedule(work, row);
 }
 
-export function fireSchedule(work: Work, op: Extract<Op, { op: "schedule.fire" }>): void {
-  const row = getSchedule(work, op.id);
+export function* fireSchedule(work: Work, op: Extract<Op, { op: "schedule.fire" }>): Write<void> {
+  const row = yield* getSchedule(op.id);
   if (row.next_at !== op.dueAt) throw new AppError("conflict", "this schedule has changed since");
-  const last = row.last_message_id === null ? undefined : findMessage(work, row.last_message_id);
+  const last = row.last_message_id === null ? undefined : yield* findMessage(work, row.last_message_id);
   const message = last?.state === "queued" ? null : op.message;
   if (message !== null) {
-    sendMessage(work, message);
+    yield* sendMessage(work, message);
     // What a bot planned may plan no more than the bot could itself.
     if (row.chain_id !== null && row.made_by === "bot")
-      changeChain(work, message.chainId, () => ({ root: row.chain_id }));
+      yield* changeChain(message.chainId, () => ({ root: row.chain_id }));
   }
   if (op.nextAt === null && row.state === "active") row.state = "done";
   row.next_at = op.nextAt;
@@ -75,25 +79,25 @@ export function fireSchedule(work: Work, op: Extract<Op, { op: "schedule.fire" }
   row.last_message_id = message?.id ?? row.last_message_id;
   row.sent += message === null ? 0 : 1;
   row.skipped += op.missed + (message === null ? 1 : 0);
-  saveSchedule(work, row);
+  yield* saveSchedule(work, row);
 }
 
-export function deleteSchedule(work: Work, id: ScheduleId): void {
-  getSchedule(work, id);
-  work.connection.run(deleteScheduleById, { id });
+export function* deleteSchedule(work: Work, id: ScheduleId): Write<void> {
+  yield* getSchedule(id);
+  yield* run(deleteScheduleById, { id });
   work.events.push({ type: "schedule.deleted", scheduleId: id });
 }
 
 /** They go with their session. */
-export function deleteSchedulesOf(work: Work, sessionId: SessionId): void {
-  for (const { id } of work.connection.all(schedulesOfSession, { session_id: sessionId })) deleteSchedule(work, id);
+export function* deleteSchedulesOf(work: Work, sessionId: SessionId): Write<void> {
+  for (const { id } of yield* all(schedulesOfSession, { session_id: sessionId })) yield* deleteSchedule(work, id);
 }
 
-function getSchedule(work: Work, id: ScheduleId): ScheduleRow {
-  return work.connection.get(scheduleById, { id }) ?? missing("schedule", id);
+function* getSchedule(id: ScheduleId): Write<ScheduleRow> {
+  return (yield* one(scheduleById, { id })) ?? missing("schedule", id);
 }
 
-function saveSchedule(work: Work, row: ScheduleRow): void {
-  work.connection.run(updateSchedule, row);
+function* saveSchedule(work: Work, row: ScheduleRow): Write<void> {
+  yield* run(updateSchedule, row);
   work.events.push({ type: "schedule.changed", schedule: scheduleRowToNoun(row) });
 }

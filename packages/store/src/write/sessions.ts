@@ -4,6 +4,7 @@ import { givenFields } from "@reef/engine/given-fields";
 import { makeId } from "@reef/engine/ids";
 import type { SessionFields, SessionSeed, SpawnLimits } from "@reef/engine/port/unit";
 import { newSessionFields } from "@reef/engine/session/new-session";
+import { assertMaySpawn } from "@reef/engine/session/spawn-limits";
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import { changesToColumns, fieldsToColumns } from "../fields/codec.ts";
@@ -18,18 +19,20 @@ import { nameFiles } from "./files.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { getTopic } from "./registry.ts";
 import * as statements from "./statements.ts";
+import { all, one, run, type Write } from "./steps.ts";
 import { findSession, flushRows, getBot, getSession, type Work } from "./work.ts";
 
-export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits | undefined): void {
-  if (findSession(work, seed.id) !== undefined) throw new AppError("conflict", `the session ${seed.id} already exists`);
+export function* createSession(work: Work, seed: SessionSeed, limits: SpawnLimits | undefined): Write<void> {
+  if ((yield* findSession(work, seed.id)) !== undefined)
+    throw new AppError("conflict", `the session ${seed.id} already exists`);
   const mirrors = seed.mirrors ?? null;
-  if (mirrors !== null && work.connection.get(statements.sessionByMirror, mirrors) !== undefined) {
+  if (mirrors !== null && (yield* one(statements.sessionByMirror, mirrors)) !== undefined) {
     throw new AppError("conflict", `${mirrors.key} is already shown by a session`);
   }
-  getBot(work, seed.botId);
-  if (seed.topicId != null) getTopic(work, seed.topicId);
-  const parent = seed.parentId === null ? null : getSession(work, seed.parentId);
-  if (parent !== null && limits !== undefined) checkLimits(work, parent, limits);
+  yield* getBot(work, seed.botId);
+  if (seed.topicId != null) yield* getTopic(seed.topicId);
+  const parent = seed.parentId === null ? null : yield* getSession(work, seed.parentId);
+  if (parent !== null && limits !== undefined) yield* checkLimits(work, parent, limits);
   const fields = { ...newSessionFields, ...(parent && { memory: parent.memory }), ...givenFields(seed) };
   const row: SessionRow = {
     id: seed.id,
@@ -63,75 +66,57 @@ export function createSession(work: Work, seed: SessionSeed, limits: SpawnLimits
     head_line: null,
     wake_at: null,
   };
-  work.connection.run(statements.insertSession, row);
+  yield* run(statements.insertSession, row);
   work.cache.sessions.set(row.id, row);
   work.changedSessions.add(row);
 }
 
-function checkLimits(work: Work, parent: SessionRow, limits: SpawnLimits): void {
-  if (parent.depth + 1 > limits.maxDepth) {
-    throw new AppError(
-      "limit_exceeded",
-      `sessions may be spawned at most ${limits.maxDepth} levels deep; this one would be deeper`,
-    );
-  }
-  flushRows(work);
-  const children = work.connection.get(statements.countOpenChildren, { parent_id: parent.id })?.count ?? 0;
-  if (children >= limits.maxChildren) {
-    throw new AppError(
-      "limit_exceeded",
-      `a session may have at most ${limits.maxChildren} spawned sessions working; wait for one to finish`,
-    );
-  }
-  // The root is one of the tree's sessions.
-  const tree = 1 + (work.connection.get(statements.countOpenInTree, { root_id: parent.root_id })?.count ?? 0);
-  if (tree >= limits.maxTree) {
-    throw new AppError(
-      "limit_exceeded",
-      `a tree may have at most ${limits.maxTree} sessions working; wait for one to finish`,
-    );
-  }
+function* checkLimits(work: Work, parent: SessionRow, limits: SpawnLimits): Write<void> {
+  yield* flushRows(work);
+  const children = (yield* one(statements.countOpenChildren, { parent_id: parent.id }))?.count ?? 0;
+  const inTree = (yield* one(statements.countOpenInTree, { root_id: parent.root_id }))?.count ?? 0;
+  assertMaySpawn({ depth: parent.depth, children, inTree }, limits);
 }
 
-export function changeSession(work: Work, id: SessionId, fields: Partial<SessionFields>): void {
-  const row = getSession(work, id);
-  if (fields.topicId !== undefined && fields.topicId !== null) getTopic(work, fields.topicId);
-  if (fields.memory !== undefined) setSessionMemory(work, id, fields.memory);
+export function* changeSession(work: Work, id: SessionId, fields: Partial<SessionFields>): Write<void> {
+  const row = yield* getSession(work, id);
+  if (fields.topicId !== undefined && fields.topicId !== null) yield* getTopic(fields.topicId);
+  if (fields.memory !== undefined) yield* setSessionMemory(work, id, fields.memory);
   Object.assign(row, changesToColumns(sessionCodecs, fields));
-  if (fields.title !== undefined) showAbove(work, row);
+  if (fields.title !== undefined) yield* showAbove(work, row);
   // Pinned once more, it keeps its place among the pins.
   if (fields.pinned !== undefined) row.pinned_at = fields.pinned ? (row.pinned_at ?? work.at) : null;
-  work.connection.run(statements.updateSessionFields, row);
+  yield* run(statements.updateSessionFields, row);
   work.changedSessions.add(row);
 }
 
-export function readSession(work: Work, id: SessionId, seq: number): void {
-  const row = getSession(work, id);
+export function* readSession(work: Work, id: SessionId, seq: number): Write<void> {
+  const row = yield* getSession(work, id);
   const readSeq = Math.min(seq, row.last_seq);
-  if (readSeq > row.read_seq) setReadSeq(work, row, readSeq);
+  if (readSeq > row.read_seq) yield* setReadSeq(work, row, readSeq);
 }
 
-export function unreadSession(work: Work, id: SessionId, seq: number): void {
-  const row = getSession(work, id);
-  if (seq < row.read_seq) setReadSeq(work, row, Math.max(0, seq));
+export function* unreadSession(work: Work, id: SessionId, seq: number): Write<void> {
+  const row = yield* getSession(work, id);
+  if (seq < row.read_seq) yield* setReadSeq(work, row, Math.max(0, seq));
 }
 
-function setReadSeq(work: Work, row: SessionRow, seq: number): void {
+function* setReadSeq(work: Work, row: SessionRow, seq: number): Write<void> {
   row.read_seq = seq;
-  const left = seq === row.last_seq ? [] : work.connection.all(mailStatements.newsAfter, { session_id: row.id, seq });
+  const left = seq === row.last_seq ? [] : yield* all(mailStatements.newsAfter, { session_id: row.id, seq });
   row.unread = left.filter(isNews).length;
   work.changedSessions.add(row);
 }
 
 /** The copies are entries of their own: they belong to no message and no turn, and nobody has to read them again. */
-export function forkSession(work: Work, from: SessionId, options: { to: SessionId; throughSeq: number }): void {
-  const source = getSession(work, from);
-  const row = getSession(work, options.to);
+export function* forkSession(work: Work, from: SessionId, options: { to: SessionId; throughSeq: number }): Write<void> {
+  const source = yield* getSession(work, from);
+  const row = yield* getSession(work, options.to);
   if (row.last_seq > 0) throw new AppError("conflict", `session ${row.id} has entries; a fork needs a new session`);
   const through = Math.min(options.throughSeq, source.last_seq);
   let text = "";
   for (let after = 0; after < through; ) {
-    const entries = work.connection.all(mailStatements.entriesThrough, {
+    const entries = yield* all(mailStatements.entriesThrough, {
       session_id: from,
       after,
       through,
@@ -146,8 +131,8 @@ export function forkSession(work: Work, from: SessionId, options: { to: SessionI
         turn_id: null,
         external_id: null,
       };
-      work.connection.run(mailStatements.insertEntry, copy);
-      nameFiles(work, row.id, textToAttachments(copy.attachments).attachments);
+      yield* run(mailStatements.insertEntry, copy);
+      yield* nameFiles(row.id, textToAttachments(copy.attachments).attachments);
       const preview = previewOf(entry);
       if (preview !== "") text = preview;
       after = entry.seq;
@@ -161,6 +146,6 @@ export function forkSession(work: Work, from: SessionId, options: { to: SessionI
   row.last_text = text;
   row.forked_from_id = from;
   row.forked_from_seq = through;
-  work.connection.run(statements.updateSessionFields, row);
+  yield* run(statements.updateSessionFields, row);
   work.changedSessions.add(row);
 }

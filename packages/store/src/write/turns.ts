@@ -12,23 +12,24 @@ import { assertNoCircle } from "@reef/engine/turn/wait-circle";
 import { AppError } from "@reef/protocol/error";
 import type { MessageId, TurnId } from "@reef/protocol/ids";
 import { usdToNanos } from "../rows/usage.ts";
-import type { MessageRow, TurnRow } from "../tables.ts";
+import type { BotRow, MessageRow, TurnRow } from "../tables.ts";
 import { cancelAsksOfTurn } from "./asks.ts";
 import { appendEntry, appendMessageEntry } from "./entries.ts";
 import { deliverMessages, findHead, findUrgent } from "./messages.ts";
+import { nothing, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
-import { addWaits, dropWaits, noteMessageSettled, waitReads } from "./waits.ts";
+import { addWaits, dropWaits, noteMessageSettled, readWaits } from "./waits.ts";
 import { findMessage, getBot, getSession, getTurn, saveMessage, touchBot, type Work } from "./work.ts";
 
 type OpOf<Name extends TurnOp["op"]> = Extract<TurnOp, { readonly op: Name }>;
 
-export function addPaid(work: Work, { turnId, paid }: Extract<Op, { op: "turn.paid" }>): void {
+export function* addPaid(work: Work, { turnId, paid }: Extract<Op, { op: "turn.paid" }>): Write<void> {
   const step = { kind: "retry" as const, callId: null, tool: null, entryId: null, durationMs: 0, ...paid };
-  addStep(work, getTurn(work, turnId), { step });
+  yield* addStep(work, yield* getTurn(work, turnId), { step });
 }
 
-export function addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.step">, "step">): void {
-  const bot = getBot(work, turn.bot_id);
+export function* addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.step">, "step">): Write<void> {
+  const bot = yield* getBot(work, turn.bot_id);
   const calls = isModelCall(step) ? 1 : 0;
   const costNanos = step.costUsd === undefined ? null : usdToNanos(step.costUsd);
   turn.steps += 1;
@@ -40,7 +41,7 @@ export function addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.ste
     row.cost_nanos += costNanos ?? 0;
     row.unpriced_calls += costNanos === null ? calls : 0;
   }
-  work.connection.run(turnStatements.insertStep, {
+  yield* run(turnStatements.insertStep, {
     turn_id: turn.id,
     n: turn.steps,
     kind: step.kind,
@@ -69,32 +70,30 @@ function noteAlive(turn: TurnRow): void {
   turn.shared_deaths = 0;
 }
 
-export function joinMessages(work: Work, turn: TurnRow): void {
-  const session = getSession(work, turn.session_id);
-  takeMessages(work, turn, findUrgent(work, session));
+export function* joinMessages(work: Work, turn: TurnRow): Write<void> {
+  const session = yield* getSession(work, turn.session_id);
+  yield* takeMessages(work, turn, yield* findUrgent(work, session));
 }
 
 /** Messages that are not queued in this session any more are left out: they were taken or cancelled meanwhile. */
-export function takeNamedMessages(work: Work, turn: TurnRow, ids: readonly MessageId[]): void {
-  const rows = [...new Set(ids)].map((id) => findMessage(work, id));
-  takeMessages(
-    work,
-    turn,
-    rows.filter(
-      (row) => row !== undefined && row.session_id === turn.session_id && row.state === "queued",
-    ) as MessageRow[],
-  );
+export function* takeNamedMessages(work: Work, turn: TurnRow, ids: readonly MessageId[]): Write<void> {
+  const rows: MessageRow[] = [];
+  for (const id of new Set(ids)) {
+    const row = yield* findMessage(work, id);
+    if (row?.session_id === turn.session_id && row.state === "queued") rows.push(row);
+  }
+  yield* takeMessages(work, turn, rows);
 }
 
 /** Takes messages into the turn: delivered, with their entries, in the order given. */
-export function takeMessages(work: Work, turn: TurnRow, rows: readonly MessageRow[]): void {
+export function* takeMessages(work: Work, turn: TurnRow, rows: readonly MessageRow[]): Write<void> {
   if (rows.length === 0) return;
-  const session = getSession(work, turn.session_id);
+  const session = yield* getSession(work, turn.session_id);
   for (const message of rows) {
     message.turn_id = turn.id;
-    appendMessageEntry(work, session, { turn, message });
+    yield* appendMessageEntry(work, session, { turn, message });
   }
-  deliverMessages(work, session, rows);
+  yield* deliverMessages(work, session, rows);
   turn.message_ids = JSON.stringify([...JSON.parse(turn.message_ids), ...rows.map(({ id }) => id)]);
   const { chainId, hops } = longestChain(rowToChain(turn), rows.map(rowToChain));
   turn.chain_id = chainId;
@@ -102,20 +101,22 @@ export function takeMessages(work: Work, turn: TurnRow, rows: readonly MessageRo
   work.changedTurns.add(turn);
 }
 
-export function noteCrash(work: Work, turn: TurnRow, { receipt }: OpOf<"turn.crashed">): void {
+export function noteCrash(work: Work, turn: TurnRow, { receipt }: OpOf<"turn.crashed">): Write<void> {
   turn.crash_receipt = JSON.stringify(receipt);
   work.changedTurns.add(turn);
+  return nothing;
 }
 
-export function noteRemote(work: Work, turn: TurnRow, { remote, isProgress }: OpOf<"turn.remote">): void {
+export function noteRemote(work: Work, turn: TurnRow, { remote, isProgress }: OpOf<"turn.remote">): Write<void> {
   if (isProgress === true) noteAlive(turn);
   turn.remote = JSON.stringify(remote);
   work.changedTurns.add(turn);
+  return nothing;
 }
 
-export function waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }: OpOf<"turn.wait">): void {
-  if (waits.length > 0) assertNoCircle(turn.session_id, waits, waitReads(work));
-  dropWaits(work, turn);
+export function* waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }: OpOf<"turn.wait">): Write<void> {
+  if (waits.length > 0) assertNoCircle(turn.session_id, waits, yield* readWaits(work, waits));
+  yield* dropWaits(work, turn);
   turn.waits = JSON.stringify(waits);
   turn.ready_at = readyAt;
   turn.state = "waiting";
@@ -123,32 +124,32 @@ export function waitTurn(work: Work, turn: TurnRow, { waits, readyAt, failed }: 
     turn.attempts += 1;
     turn.error = failed;
   }
-  const left = addWaits(work, turn, waits);
+  const left = yield* addWaits(work, turn, waits);
   const isDue = isReady({ waits: waits.length, open: left, readyAt, isCancelled: turn.cancel_requested !== null });
   turn.due_at = isDue ? work.at : readyAt;
   if (isDue) work.wake = true;
-  leaveLane(work, turn);
-  work.changedSessions.add(getSession(work, turn.session_id));
+  leaveLane(work, turn, yield* getBot(work, turn.bot_id));
+  work.changedSessions.add(yield* getSession(work, turn.session_id));
 }
 
-export function settleTurn(work: Work, turn: TurnRow, end: TurnEnd): void {
+export function* settleTurn(work: Work, turn: TurnRow, end: TurnEnd): Write<void> {
   const { state, error } = end;
   const wasRunning = turn.state === "running";
-  dropWaits(work, turn);
+  yield* dropWaits(work, turn);
   turn.state = state;
   turn.error = error;
   turn.ended_at = work.at;
   turn.waits = "[]";
   turn.ready_at = null;
   turn.due_at = null;
-  if (wasRunning) leaveLane(work, turn);
+  const bot = yield* getBot(work, turn.bot_id);
+  if (wasRunning) leaveLane(work, turn, bot);
 
-  const session = getSession(work, turn.session_id);
+  const session = yield* getSession(work, turn.session_id);
   session.turn_id = null;
   session.last_turn_state = state;
   session.last_error = state === "failed" ? error : null;
 
-  const bot = getBot(work, turn.bot_id);
   bot.last_turn_at = work.at;
   bot.last_turn_state = state;
   bot.last_active_at = work.at;
@@ -161,16 +162,16 @@ export function settleTurn(work: Work, turn: TurnRow, end: TurnEnd): void {
   touchBot(work, bot, true);
 
   for (const id of JSON.parse(turn.message_ids) as MessageId[]) {
-    const message = findMessage(work, id);
-    if (message?.state === "delivered") settleMessage(work, message, end);
+    const message = yield* findMessage(work, id);
+    if (message?.state === "delivered") yield* settleMessage(work, message, end);
   }
-  if (session.open_asks > 0) cancelAsksOfTurn(work, turn);
+  if (session.open_asks > 0) yield* cancelAsksOfTurn(work, turn);
   work.changedTurns.add(turn);
-  if (session.queued > 0) findHead(work, session);
+  if (session.queued > 0) yield* findHead(work, session);
   work.changedSessions.add(session);
 }
 
-function settleMessage(work: Work, message: MessageRow, end: MessageEnd): void {
+function* settleMessage(work: Work, message: MessageRow, end: MessageEnd): Write<void> {
   const { purpose, answered_by } = message;
   const { state, answeredBy, reason } = receiptAtEnd({ purpose, answeredBy: answered_by }, end);
   message.state = state;
@@ -179,38 +180,37 @@ function settleMessage(work: Work, message: MessageRow, end: MessageEnd): void {
   message.cause = state === "dead" ? causeOf(reason) : null;
   if (end.messages === "acted") message.acted_at = work.at;
   if (state === "answered") message.answered_at = work.at;
-  saveMessage(work, message);
-  noteMessageSettled(work, message);
+  yield* saveMessage(work, message);
+  yield* noteMessageSettled(work, message);
 }
 
-function leaveLane(work: Work, turn: TurnRow): void {
+function leaveLane(work: Work, turn: TurnRow, bot: BotRow): void {
   turn.worker = null;
   turn.lease_until_ms = null;
-  const bot = getBot(work, turn.bot_id);
   bot.running_turns -= 1;
   touchBot(work, bot, true);
   work.changedTurns.add(turn);
 }
 
 /** A running turn is told by event and by beat; a waiting one is settled at once; one that has ended is left alone (TU6). */
-export function cancelTurn(work: Work, id: TurnId, { by, reason }: Cancel): void {
-  const turn = getTurn(work, id);
+export function* cancelTurn(work: Work, id: TurnId, { by, reason }: Cancel): Write<void> {
+  const turn = yield* getTurn(work, id);
   if (turn.state !== "running" && turn.state !== "waiting") return;
   turn.cancel_requested ??= JSON.stringify({ by, reason, at: work.at });
   work.changedTurns.add(turn);
-  if (turn.state === "waiting") settleWaiting(work, turn, { by, reason });
+  if (turn.state === "waiting") yield* settleWaiting(work, turn, { by, reason });
 }
 
 /** A turn without a worker: what its worker would have written is written here. */
-function settleWaiting(work: Work, turn: TurnRow, cancel: Cancel): void {
-  appendEntry(work, {
+function* settleWaiting(work: Work, turn: TurnRow, cancel: Cancel): Write<void> {
+  yield* appendEntry(work, {
     id: makeId("entry"),
     sessionId: turn.session_id,
     kind: "notice",
     turnId: turn.id,
     ...cancelNotice(cancel),
   });
-  settleTurn(work, turn, cancelEnd(cancel));
+  yield* settleTurn(work, turn, cancelEnd(cancel));
 }
 
 function rowToChain({ chain_id: chainId, hops }: MessageRow | TurnRow): Chain {

@@ -5,6 +5,7 @@ import type { UndoToken } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import { statement } from "../sql.ts";
 import type { UndoRow } from "../tables.ts";
+import { one, run, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 
 const insertUndo = statement<UndoRow>((db, param) =>
@@ -20,14 +21,14 @@ const deleteExpired = statement<{ now: IsoTime }>((db, param) =>
   db.deleteFrom("undos").where("expires_at", "<=", param("now")),
 );
 
-export function keepUndo(work: Work, { token, ops, expiresAt }: Extract<Op, { op: "undo.keep" }>): void {
-  work.connection.run(deleteExpired, { now: work.at });
-  work.connection.run(insertUndo, { token, ops: JSON.stringify(ops), expires_at: expiresAt });
+export function* keepUndo(work: Work, { token, ops, expiresAt }: Extract<Op, { op: "undo.keep" }>): Write<void> {
+  yield* run(deleteExpired, { now: work.at });
+  yield* run(insertUndo, { token, ops: JSON.stringify(ops), expires_at: expiresAt });
 }
 
-export function takeUndo(work: Work, token: UndoToken): void {
-  if (work.connection.get(undoByToken, { token }) === undefined) {
+export function* takeUndo(token: UndoToken): Write<void> {
+  if ((yield* one(undoByToken, { token })) === undefined) {
     throw new AppError("not_found", "this was already undone, or can no longer be undone");
   }
-  work.connection.run(deleteUndo, { token });
+  yield* run(deleteUndo, { token });
 }

@@ -3,71 +3,99 @@ import { isSettled } from "@reef/engine/mailbox/settled";
 import { isResultTaken, isTaskCancelled } from "@reef/engine/mailbox/task-over";
 import { isAskOver, isMessageOver } from "@reef/engine/turn/ready";
 import type { WaitReads } from "@reef/engine/turn/wait-circle";
-import type { AskId, MessageId } from "@reef/protocol/ids";
+import type { AskId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { TurnWait } from "@reef/protocol/turn";
 import type { MessageRow, SessionRow, TurnRow } from "../tables.ts";
+import { all, nothing, one, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
-import { findMessage, findSession, findTurn, type Work } from "./work.ts";
+import { countWaits, findMessage, findSession, findTurn, openWaits, type Work } from "./work.ts";
 
 /** Notes what the turn waits for, of `waits`; returns how many are not settled yet. */
-export function addWaits(work: Work, turn: TurnRow, waits: readonly TurnWait[]): number {
-  const targets = new Set(waits.filter((wait) => !isOver(work, wait)).map(targetOf));
-  for (const target of targets) work.connection.run(turnStatements.insertWait, { target_id: target, turn_id: turn.id });
-  work.cache.openWaits += targets.size;
+export function* addWaits(work: Work, turn: TurnRow, waits: readonly TurnWait[]): Write<number> {
+  const targets = new Set<AskId | MessageId>();
+  for (const wait of waits) {
+    const isSettled = yield* isOver(work, wait);
+    if (!isSettled) targets.add(targetOf(wait));
+  }
+  for (const target of targets) yield* run(turnStatements.insertWait, { target_id: target, turn_id: turn.id });
+  yield* countWaits(work, targets.size);
   return targets.size;
 }
 
-export function dropWaits(work: Work, turn: TurnRow): void {
-  if (turn.waits === "[]" || work.cache.openWaits === 0) return;
-  work.cache.openWaits -= work.connection.all(turnStatements.waitsOfTurn, { turn_id: turn.id }).length;
-  work.connection.run(turnStatements.deleteWaitsOfTurn, { turn_id: turn.id });
+export function dropWaits(work: Work, turn: TurnRow): Write<void> {
+  return turn.waits === "[]" || work.cache.openWaits === 0 ? nothing : deleteWaits(work, turn);
+}
+
+function* deleteWaits(work: Work, turn: TurnRow): Write<void> {
+  const waits = yield* all(turnStatements.waitsOfTurn, { turn_id: turn.id });
+  yield* countWaits(work, -waits.length);
+  yield* run(turnStatements.deleteWaitsOfTurn, { turn_id: turn.id });
 }
 
 /** Turns that waited for this only are ready from now on. */
-export function noteSettled(work: Work, target: AskId | MessageId): void {
-  if (work.cache.openWaits === 0) return;
-  const waits = work.connection.all(turnStatements.waitsFor, { target_id: target });
+export function noteSettled(work: Work, target: AskId | MessageId): Write<void> {
+  return work.cache.openWaits === 0 ? nothing : endWaits(work, target);
+}
+
+function* endWaits(work: Work, target: AskId | MessageId): Write<void> {
+  if ((yield* openWaits(work)) === 0) return;
+  const waits = yield* all(turnStatements.waitsFor, { target_id: target });
   if (waits.length === 0) return;
-  work.connection.run(turnStatements.deleteWaitsFor, { target_id: target });
-  work.cache.openWaits -= waits.length;
+  yield* run(turnStatements.deleteWaitsFor, { target_id: target });
+  yield* countWaits(work, -waits.length);
   for (const { turn_id } of waits) {
-    if (work.connection.get(turnStatements.waitsOfTurn, { turn_id }) !== undefined) continue;
-    const turn = findTurn(work, turn_id);
+    if ((yield* one(turnStatements.waitsOfTurn, { turn_id })) !== undefined) continue;
+    const turn = yield* findTurn(work, turn_id);
     if (turn?.state !== "waiting") continue;
     // Written at once and not shown: people see a turn go on when it does.
     turn.due_at = work.at;
-    work.connection.run(turnStatements.updateTurn, turn);
+    yield* run(turnStatements.updateTurn, turn);
     work.wake = true;
   }
 }
 
 /** What follows when nothing more will happen to a message: waits are over, a spawned session counts no longer (SU2). */
-export function noteMessageSettled(work: Work, row: MessageRow): void {
-  if (isSettled(row)) noteSettled(work, row.id);
+export function noteMessageSettled(work: Work, row: MessageRow): Write<void> {
+  const mayEndTask = row.purpose === "task" || row.purpose === "result";
+  if (mayEndTask) return noteTaskSettled(work, row);
+  return isSettled(row) ? noteSettled(work, row.id) : nothing;
+}
+
+function* noteTaskSettled(work: Work, row: MessageRow): Write<void> {
+  if (isSettled(row)) yield* noteSettled(work, row.id);
   if (row.purpose === "task" && isTaskCancelled(row)) {
-    const spawned = findSession(work, row.session_id);
+    const spawned = yield* findSession(work, row.session_id);
     if (spawned?.task_message_id === row.id) closeChild(work, spawned);
   }
   if (row.reply_to === null || !isResultTaken(row)) return;
-  const task = findMessage(work, row.reply_to);
-  const child = task === undefined ? undefined : findSession(work, task.session_id);
+  const task = yield* findMessage(work, row.reply_to);
+  const child = task === undefined ? undefined : yield* findSession(work, task.session_id);
   if (child?.task_message_id === row.reply_to && child.parent_id === row.session_id) closeChild(work, child);
 }
 
-/** For finding turns that would wait for each other. */
-export function waitReads(work: Work): WaitReads {
-  return {
-    targetOf: (id) => {
-      const message = findMessage(work, id);
-      return message === undefined || isSettled(message) ? null : message.session_id;
-    },
-    waitingIn: (id) => {
-      const session = findSession(work, id);
-      const turn = session?.turn_id == null ? undefined : findTurn(work, session.turn_id);
-      if (session === undefined || turn?.state !== "waiting") return null;
-      return { title: session.title, waits: JSON.parse(turn.waits) as readonly TurnWait[] };
-    },
-  };
+/** What `waits` wait for, what that waits for, and so on: for finding turns that would wait for each other. */
+export function* readWaits(work: Work, waits: readonly TurnWait[]): Write<WaitReads> {
+  const targets = new Map<MessageId, SessionId | null>();
+  const waiting = new Map<SessionId, ReturnType<WaitReads["waitingIn"]>>();
+  const ahead = [...waits];
+  for (let wait = ahead.pop(); wait !== undefined; wait = ahead.pop()) {
+    if (wait.for !== "message" || targets.has(wait.messageId)) continue;
+    const message = yield* findMessage(work, wait.messageId);
+    const target = message === undefined || isSettled(message) ? null : message.session_id;
+    targets.set(wait.messageId, target);
+    if (target === null || waiting.has(target)) continue;
+    const found = yield* findWaiting(work, target);
+    waiting.set(target, found);
+    if (found !== null) ahead.push(...found.waits);
+  }
+  return { targetOf: (id) => targets.get(id) ?? null, waitingIn: (id) => waiting.get(id) ?? null };
+}
+
+function* findWaiting(work: Work, id: SessionId): Write<ReturnType<WaitReads["waitingIn"]>> {
+  const session = yield* findSession(work, id);
+  const turn = session?.turn_id == null ? undefined : yield* findTurn(work, session.turn_id);
+  if (session === undefined || turn?.state !== "waiting") return null;
+  return { title: session.title, waits: JSON.parse(turn.waits) as readonly TurnWait[] };
 }
 
 function closeChild(work: Work, child: SessionRow): void {
@@ -76,9 +104,9 @@ function closeChild(work: Work, child: SessionRow): void {
   work.changedSessions.add(child);
 }
 
-function isOver(work: Work, wait: TurnWait): boolean {
-  if (wait.for === "ask") return isAskOver(work.connection.get(turnStatements.askById, { id: wait.askId }));
-  return isMessageOver(findMessage(work, wait.messageId));
+function* isOver(work: Work, wait: TurnWait): Write<boolean> {
+  if (wait.for === "ask") return isAskOver(yield* one(turnStatements.askById, { id: wait.askId }));
+  return isMessageOver(yield* findMessage(work, wait.messageId));
 }
 
 function targetOf(wait: TurnWait): AskId | MessageId {

@@ -15,11 +15,12 @@ import { botRowToNoun } from "../rows/bot.ts";
 import { messageRowToNoun } from "../rows/message.ts";
 import { sessionRowToNoun } from "../rows/session.ts";
 import { turnRowToNoun } from "../rows/turn.ts";
-import type { Connection } from "../sql.ts";
+import type { Statement } from "../sql.ts";
 import type { BotRow, MessageRow, SessionRow, TurnRow } from "../tables.ts";
 import * as mailStatements from "./mail-statements.ts";
 import { MessageRows } from "./message-rows.ts";
 import * as statements from "./statements.ts";
+import { given, numbers, one, run, runEach, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 
 type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
@@ -33,13 +34,11 @@ export interface RowCache {
   readonly messages: MessageRows;
   /** Line of each session's next message as it was last written; null while it cannot be claimed. */
   readonly claimableLines: WeakMap<SessionRow, number | null>;
-  lastSeq: number;
-  lastLine: number;
-  openWaits: number;
+  /** Null until the first write that asks. */
+  openWaits: number | null;
 }
 
 export interface Work {
-  readonly connection: Connection;
   readonly cache: RowCache;
   readonly at: IsoTime;
   readonly atMs: number;
@@ -75,35 +74,25 @@ export interface WorkDone {
 const cachedRowsMax = 2_000;
 const cachedTextMax = 2_000_000;
 
-export function loadCache(connection: Connection): RowCache {
+/** For a writer that is the only one, until something fails; for one of several, for one transaction. */
+export function emptyCache(): RowCache {
   return {
     bots: new Map(),
     sessions: new Map(),
     turns: new Map(),
     messages: new MessageRows(),
     claimableLines: new WeakMap(),
-    ...loadCounters(connection),
-  };
-}
-
-/** Numbers the writer keeps in memory, as the database has them. */
-export function loadCounters(connection: Connection): Pick<RowCache, "lastSeq" | "lastLine" | "openWaits"> {
-  return {
-    lastSeq: connection.get(statements.lastSeq, {})?.seq ?? 0,
-    lastLine: connection.get(statements.lastLine, {})?.line ?? 0,
-    openWaits: connection.get(statements.countWaits, {})?.count ?? 0,
+    openWaits: null,
   };
 }
 
 export function startWork(
-  connection: Connection,
   cache: RowCache,
   { at, steadyMs }: { readonly at: IsoTime; readonly steadyMs: number },
 ): Work {
   const size = cache.bots.size + cache.sessions.size + cache.turns.size + cache.messages.size;
   if (size > cachedRowsMax || cache.messages.textSize > cachedTextMax) forgetRows(cache);
   return {
-    connection,
     cache,
     at,
     atMs: isoToMs(at),
@@ -127,38 +116,61 @@ export function forgetRows(cache: RowCache): void {
   cache.sessions.clear();
   cache.turns.clear();
   cache.messages.clear();
+  cache.openWaits = null;
 }
 
-export function findBot({ connection, cache }: Work, id: BotId): BotRow | undefined {
-  return findCached(cache.bots, id, () => connection.get(statements.botById, { id }));
+export function findBot({ cache }: Work, id: BotId): Write<BotRow | undefined> {
+  const cached = cache.bots.get(id);
+  return cached === undefined ? load(cache.bots, statements.botById, id) : given(cached);
 }
 
-export function findSession({ connection, cache }: Work, id: SessionId): SessionRow | undefined {
-  return findCached(cache.sessions, id, () => connection.get(statements.sessionById, { id }));
+export function findSession({ cache }: Work, id: SessionId): Write<SessionRow | undefined> {
+  const cached = cache.sessions.get(id);
+  return cached === undefined ? load(cache.sessions, statements.sessionById, id) : given(cached);
 }
 
-export function findTurn({ connection, cache }: Work, id: TurnId): TurnRow | undefined {
-  return findCached(cache.turns, id, () => connection.get(turnStatements.turnById, { id }));
+export function findTurn({ cache }: Work, id: TurnId): Write<TurnRow | undefined> {
+  const cached = cache.turns.get(id);
+  return cached === undefined ? load(cache.turns, turnStatements.turnById, id) : given(cached);
 }
 
-export function findMessage({ connection, cache }: Work, id: MessageId): MessageRow | undefined {
-  return findCached(cache.messages, id, () => connection.get(mailStatements.messageById, { id }));
+export function findMessage({ cache }: Work, id: MessageId): Write<MessageRow | undefined> {
+  const cached = cache.messages.get(id);
+  return cached === undefined ? load(cache.messages, mailStatements.messageById, id) : given(cached);
 }
 
-export function getBot(work: Work, id: BotId): BotRow {
-  return findBot(work, id) ?? missing("bot", id);
+export function getBot({ cache }: Work, id: BotId): Write<BotRow> {
+  const cached = cache.bots.get(id);
+  return cached === undefined ? required(load(cache.bots, statements.botById, id), "bot", id) : given(cached);
 }
 
-export function getSession(work: Work, id: SessionId): SessionRow {
-  return findSession(work, id) ?? missing("session", id);
+export function getSession({ cache }: Work, id: SessionId): Write<SessionRow> {
+  const cached = cache.sessions.get(id);
+  return cached === undefined
+    ? required(load(cache.sessions, statements.sessionById, id), "session", id)
+    : given(cached);
 }
 
-export function getTurn(work: Work, id: TurnId): TurnRow {
-  return findTurn(work, id) ?? missing("turn", id);
+export function getTurn({ cache }: Work, id: TurnId): Write<TurnRow> {
+  const cached = cache.turns.get(id);
+  return cached === undefined ? required(load(cache.turns, turnStatements.turnById, id), "turn", id) : given(cached);
 }
 
-export function getMessage(work: Work, id: MessageId): MessageRow {
-  return findMessage(work, id) ?? missing("message", id);
+export function getMessage({ cache }: Work, id: MessageId): Write<MessageRow> {
+  const cached = cache.messages.get(id);
+  return cached === undefined
+    ? required(load(cache.messages, mailStatements.messageById, id), "message", id)
+    : given(cached);
+}
+
+/** How many waits are open; loaded once, then counted along. */
+export function* openWaits({ cache }: Work): Write<number> {
+  cache.openWaits ??= (yield* one(statements.countWaits, {}))?.count ?? 0;
+  return cache.openWaits;
+}
+
+export function* countWaits(work: Work, more: number): Write<void> {
+  work.cache.openWaits = (yield* openWaits(work)) + more;
 }
 
 /** A row that a query found: the cached one where there is one, for that one is newer. */
@@ -173,9 +185,9 @@ export function missing(noun: string, id: string): never {
   throw new AppError("not_found", `there is no ${noun} ${id}`);
 }
 
-export function saveMessage(work: Work, row: MessageRow): void {
-  work.connection.run(mailStatements.updateMessage, row);
+export function saveMessage(work: Work, row: MessageRow): Write<void> {
   work.changedMessages.add(row);
+  return run(mailStatements.updateMessage, row);
 }
 
 /** Marks the bot as changed; `shown` when people are to see it. */
@@ -184,33 +196,38 @@ export function touchBot(work: Work, row: BotRow, shown = false): void {
   if (shown) work.shownBots.add(row);
 }
 
-export function sessionNoun(work: Work, row: SessionRow): Session {
-  const turn = row.turn_id === null ? undefined : findTurn(work, row.turn_id);
+export function* sessionNoun(work: Work, row: SessionRow): Write<Session> {
+  const turn = row.turn_id === null ? undefined : yield* findTurn(work, row.turn_id);
+  const bot = yield* findBot(work, row.bot_id);
+  const waitsFor = row.waits_for_id === null ? undefined : yield* findSession(work, row.waits_for_id);
   const around = {
     turn_state: turn?.state ?? null,
     turn_lease_until_ms: turn?.lease_until_ms ?? null,
     turn_started_at: turn?.started_at ?? null,
-    bot_paused_at: findBot(work, row.bot_id)?.paused_at ?? null,
-    waits_for_title: row.waits_for_id === null ? null : (findSession(work, row.waits_for_id)?.title ?? null),
+    bot_paused_at: bot?.paused_at ?? null,
+    waits_for_title: waitsFor?.title ?? null,
   };
   return sessionRowToNoun(row, around, work.steadyMs);
 }
 
 /** Writes what changed and its events. Nothing may change after it. */
-export function finishWork(work: Work): WorkDone {
-  flushRows(work);
+export function* finishWork(work: Work): Write<WorkDone> {
+  yield* flushRows(work);
   const bodies: EventBody[] = [...work.events, ...memoryEvents(work)];
   for (const row of work.changedMessages) bodies.push({ type: "message.changed", message: messageRowToNoun(row) });
   for (const row of work.changedTurns) bodies.push({ type: "turn.changed", turn: turnRowToNoun(row) });
-  for (const row of work.changedSessions) bodies.push({ type: "session.changed", session: sessionNoun(work, row) });
+  for (const row of work.changedSessions) {
+    bodies.push({ type: "session.changed", session: yield* sessionNoun(work, row) });
+  }
   for (const row of work.shownBots) bodies.push({ type: "bot.changed", bot: botRowToNoun(row, work.atMs) });
-  const events = bodies.map((body) => {
-    const seq = ++work.cache.lastSeq;
-    const text = JSON.stringify({ seq, at: work.at, ...body });
-    work.connection.run(statements.insertEvent, { seq, body: text });
-    return text;
+  const firstSeq = yield* numbers("event", bodies.length);
+  const rows = bodies.map((body, index) => {
+    const seq = firstSeq + index;
+    return { seq, body: JSON.stringify({ seq, at: work.at, ...body }) };
   });
-  return { seq: work.cache.lastSeq, events, existing: work.existing, known: work.known, wake: work.wake };
+  if (rows.length > 0) yield* runEach(statements.insertEvent, rows);
+  const events = rows.map(({ body }) => body);
+  return { seq: firstSeq + rows.length - 1, events, existing: work.existing, known: work.known, wake: work.wake };
 }
 
 /** Events name the first memories only: a thousand at once are one short event. */
@@ -241,34 +258,39 @@ function nameMemories(ids: ReadonlySet<MemoryId>) {
 }
 
 /** Writes the rows that changed so far, so that queries see them. */
-export function flushRows(work: Work): void {
-  for (const row of work.changedTurns) work.connection.run(turnStatements.updateTurn, row);
-  for (const row of work.changedSessions) {
-    row.updated_at = work.at;
-    writeSession(work, row);
-  }
+export function* flushRows(work: Work): Write<void> {
+  if (work.changedTurns.size > 0) yield* runEach(turnStatements.updateTurn, work.changedTurns);
+  for (const row of work.changedSessions) row.updated_at = work.at;
+  if (work.changedSessions.size > 0) yield* writeSessions(work, work.changedSessions);
   // After the sessions: the smallest line of a bot's sessions is read from their index.
   for (const row of work.changedBots) {
-    if (work.unsureBots.delete(row.id)) {
-      row.claim_line = work.connection.get(statements.headLineOfBot, { bot_id: row.id })?.head_line ?? null;
-    }
-    work.connection.run(statements.updateBot, row);
+    if (!work.unsureBots.delete(row.id)) continue;
+    row.claim_line = (yield* one(statements.headLineOfBot, { bot_id: row.id }))?.head_line ?? null;
+  }
+  if (work.changedBots.size > 0) yield* runEach(statements.updateBot, work.changedBots);
+}
+
+/** Writes sessions; a bot's smallest line has to be found again when that of one of its sessions has changed. */
+export function* writeSessions(work: Work, rows: Iterable<SessionRow>): Write<void> {
+  yield* runEach(statements.updateSession, rows);
+  for (const row of rows) {
+    const line = row.turn_id === null ? row.head_line : null;
+    if (work.cache.claimableLines.get(row) === line) continue;
+    work.cache.claimableLines.set(row, line);
+    work.unsureBots.add(row.bot_id);
   }
 }
 
-/** Writes a session; its bot's smallest line has to be found again when its own has changed. */
-export function writeSession(work: Work, row: SessionRow): void {
-  work.connection.run(statements.updateSession, row);
-  const line = row.turn_id === null ? row.head_line : null;
-  if (work.cache.claimableLines.get(row) === line) return;
-  work.cache.claimableLines.set(row, line);
-  work.unsureBots.add(row.bot_id);
-}
-
-function findCached<Id, Row>(rows: Map<Id, Row>, id: Id, load: () => Row | undefined): Row | undefined {
-  const cached = rows.get(id);
-  if (cached !== undefined) return cached;
-  const row = load();
+function* load<Id extends string, Row extends { readonly id: Id }>(
+  rows: Map<Id, Row>,
+  byId: Statement<{ id: Id }, Row>,
+  id: Id,
+): Write<Row | undefined> {
+  const row = yield* one(byId, { id });
   if (row !== undefined) rows.set(id, row);
   return row;
+}
+
+function* required<Row>(found: Write<Row | undefined>, noun: string, id: string): Write<Row> {
+  return (yield* found) ?? missing(noun, id);
 }

@@ -1,6 +1,6 @@
 /** What lists show of a text: its first words, or the files that came in place of words. */
 import type { FileRef } from "@reef/protocol/file";
-import { textOrFiles } from "../file/say-files.ts";
+import { textOrFiles } from "./say-files.ts";
 
 const previewLength = 200;
 

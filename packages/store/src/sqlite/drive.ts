@@ -1,0 +1,53 @@
+/** Drives writes on a connection that answers at once: the writer thread's. */
+import type { Connection } from "../sql.ts";
+import * as statements from "../write/statements.ts";
+import type { NumberStep, Step, Write } from "../write/steps.ts";
+
+/** The last numbers that were given, as the database has them. */
+export type LastNumbers = Record<NumberStep["of"], number>;
+
+export function loadNumbers(connection: Connection): LastNumbers {
+  return {
+    event: connection.get(statements.lastSeq, {})?.seq ?? 0,
+    acceptance: connection.get(statements.lastLine, {})?.line ?? 0,
+  };
+}
+
+export function drive<Result>(write: Write<Result>, connection: Connection, last: LastNumbers): Result {
+  const steps = write[Symbol.iterator]();
+  let next = steps.next();
+  while (next.done !== true) {
+    let answer: unknown;
+    try {
+      answer = answerStep(next.value, connection, last);
+    } catch (error) {
+      // What fails, fails where it was asked for, as it would in a function.
+      if (steps.throw === undefined) throw error;
+      next = steps.throw(error);
+      continue;
+    }
+    next = steps.next(answer);
+  }
+  return next.value;
+}
+
+function answerStep(step: Step, connection: Connection, last: LastNumbers): unknown {
+  switch (step.kind) {
+    case "one":
+      return connection.get(step.statement, step.params as never);
+    case "all":
+      return connection.all(step.statement, step.params as never);
+    case "run":
+      return connection.run(step.statement, step.params as never);
+    case "each":
+      for (const row of step.rows) connection.run(step.statement, row as never);
+      return undefined;
+    case "number": {
+      const first = last[step.of] + 1;
+      last[step.of] += step.count;
+      return first;
+    }
+    default:
+      return step satisfies never;
+  }
+}

@@ -13,6 +13,7 @@ import { checkToolLists } from "./check/tool-lists.ts";
 import { type Problem, readTree, type Tree } from "./check/tree.ts";
 import { checkTypes } from "./check/types.ts";
 import { checkWords } from "./check/words.ts";
+import { checkWrites } from "./check/writes.ts";
 import { root } from "./stamp.mjs";
 
 const overTools: Readonly<Record<string, (root: string) => Promise<Run>>> = {
@@ -31,6 +32,7 @@ const overTree: Readonly<Record<string, (tree: Tree) => Problem[]>> = {
   dependencies: checkDependencies,
   descriptions: checkDescriptions,
   words: checkWords,
+  writes: checkWrites,
 };
 
 const startedAt = performance.now();

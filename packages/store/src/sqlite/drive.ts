@@ -42,12 +42,16 @@ function answerStep(step: Step, connection: Connection, last: LastNumbers): unkn
     case "each":
       for (const row of step.rows) connection.run(step.statement, row as never);
       return undefined;
-    case "number": {
-      const first = last[step.of] + 1;
-      last[step.of] += step.count;
-      return first;
-    }
+    case "number":
+      return takeNumbers(step, last);
     default:
       return step satisfies never;
   }
+}
+
+/** The first of them. */
+export function takeNumbers({ of, count }: NumberStep, last: LastNumbers): number {
+  const first = last[of] + 1;
+  last[of] += count;
+  return first;
 }

@@ -18,6 +18,7 @@ import type { AskId, BotId, ChainId, FileId, MessageId, ScheduleId, SessionId, W
 import { msToIso } from "@reef/protocol/time";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startAsynchronousWriter } from "../testing/asynchronous-writer.ts";
 import { openSqliteStore } from "./open.ts";
 
 const runs = Number(process.env.REEF_MODEL_RUNS ?? 300);
@@ -90,20 +91,23 @@ const choice: fc.Arbitrary<Choice> = fc.record({
   pick: fc.tuple(fc.nat(1000), fc.nat(1000), fc.nat(1000)),
 });
 
-describe("SQLite against the model", () => {
+describe.each([
+  { what: "SQLite", histories: runs },
+  { what: "SQLite, driven asynchronously,", histories: Math.ceil(runs / 10), startThread: startAsynchronousWriter },
+])("$what against the model", ({ histories, ...options }) => {
   // No disk: this suite is about what is applied, and each step waits for the one before it.
   const root = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "reef-model-"));
   const clock = createManualClock();
   let sqlite: Store;
   beforeAll(async () => {
-    sqlite = await openSqliteStore({ folder: root, clock });
+    sqlite = await openSqliteStore({ folder: root, clock, ...options });
   });
   afterAll(async () => {
     await sqlite[Symbol.asyncDispose]();
     rmSync(root, { recursive: true, force: true });
   });
 
-  it(`MB2–MB7, MB11, TU4–TU6, TU10, SU2, AS1, SC1, SC2: ${runs} random histories have the same outcomes and the same reads`, async () => {
+  it(`MB2–MB7, MB11, TU4–TU6, TU10, SU2, AS1, SC1, SC2: ${histories} random histories have the same outcomes and the same reads`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(choice, { minLength: 5, maxLength: 75, size: "max" }), async (history) => {
         await empty(sqlite, clock);
@@ -127,7 +131,7 @@ describe("SQLite against the model", () => {
         const [ours, models] = [await readAll(sides[0].store, world), await readAll(sides[1].store, world)];
         expect(firstDifference(ours, models, "")).toBeNull();
       }),
-      { numRuns: runs, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true },
+      { numRuns: histories, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true },
     );
   }, 90_000);
 });

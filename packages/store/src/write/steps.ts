@@ -77,7 +77,7 @@ class Given<Result> {
 }
 
 /** What has nothing to ask, and nothing to give. */
-export const nothing: Write<void> = given(undefined);
+export const nothing: Write<void> = new Given(undefined);
 
 /** One step, and its answer. It is its own iterator: for every statement a generator would cost twice as much. */
 abstract class Asked<Answer> implements Iterator<Step, Answer, unknown> {

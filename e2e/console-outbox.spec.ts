@@ -29,7 +29,8 @@ describe("console: the outbox", () => {
     await second.goto(page.url());
     await second.getByRole("textbox", { name: /^Message to/ }).waitFor();
 
-    // The request arrives, its answer does not.
+    // The request arrives, its answer does not. What is still being read ahead would keep all connections for itself.
+    for (const each of [page, second]) await each.waitForLoadState("networkidle");
     line.set("mute");
     await open.say("echo first");
     await expect.poll(() => personTexts(reef.client, id)).toEqual(["echo first"]);

@@ -12,11 +12,11 @@ test.each([
 test("BO2: all that one export renders has a bound of its own; the rest is shown as it was written", () => {
   let nowMs = 0;
   const { render } = createMarkdownRenderer(() => {
-    nowMs += 999;
+    nowMs += 1_000;
     return nowMs;
   });
-  const rendered = Array.from({ length: 4 }, () => render("*a*"));
-  expect(rendered.map((html) => html.includes("<em>a</em>"))).toEqual([true, true, true, false]);
+  const rendered = Array.from({ length: 3 }, () => render("*a*"));
+  expect(rendered.map((html) => html.includes("<em>a</em>"))).toEqual([true, true, false]);
 });
 
 test("a long rule is a rule, and what nests without end is no document", () => {

@@ -88,6 +88,7 @@ describe("console: the outbox", () => {
     await using line = await openSlowLine(reef.url);
     await using open = await openConsole(browser, { ...reef, url: line.url, client: reef.client } as typeof reef);
     await open.goTo(id);
+    await open.transcript.waitFor();
     line.delayMs = 400;
     for (const text of ["echo hello", "echo again"]) {
       await watchPaints(open.page, text);

@@ -1,12 +1,12 @@
 /**
- * One HTTP call: builds the request, reads the JSON answer, and turns every failure into an `AppError`. A server that
- * cannot be reached is `unavailable`; what the server refused keeps the server's own code, words and fields.
+ * Makes one HTTP call: builds the request, reads the JSON answer, and turns every failure into an `AppError`. A server
+ * that cannot be reached is `unavailable`; a refusal keeps the server's own code, words and fields.
  */
 import { AppError, type ErrorCode, errorCodes, type FieldError } from "@reef/protocol/error";
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** The browser sends it even when its page is closed meanwhile. */
+  /** Lets the browser finish the request even when its page is closed. */
   readonly keepalive?: boolean;
 }
 
@@ -17,20 +17,20 @@ export interface ApiCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, QueryValue>>;
   readonly body?: unknown;
-  /** Sent as it is, with its own type, in place of a JSON body. */
+  /** The body as it is, with its own type, in place of JSON. */
   readonly file?: Blob;
-  /** `blob` gives the answer's bytes with their type; else it is JSON. */
+  /** `blob` returns the answer's bytes with their type; the default is JSON. */
   readonly answer?: "blob";
-  /** Asks for lines of JSON, and gets each as it comes; the last is the answer. */
+  /** Asks for lines of JSON, and receives each as it arrives; the last line is the answer. */
   readonly onLine?: ((line: unknown) => void) | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   readonly keepalive?: boolean;
-  /** Of an answer without a body: this header is the answer, or null. */
+  /** For an answer without a body: the header whose value is the answer, or null. */
   readonly answerHeader?: string;
 }
 
-/** Sends a call; the type of its answer is the caller's to know. */
+/** Sends a call. The caller names the type of the answer; it is not checked. */
 export type Send = <Answer>(call: ApiCall) => Promise<Answer>;
 
 export function createSend(options: {
@@ -95,7 +95,7 @@ async function readLines(response: Response, { onLine, signal }: ApiCall): Promi
   };
   try {
     const decoder = new TextDecoder();
-    // Not every browser can loop over a stream.
+    // Not every browser supports `for await` over a stream.
     const reader = response.body?.getReader();
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       const lines = (rest + decoder.decode(part.value, { stream: true })).split("\n");
@@ -122,7 +122,7 @@ async function responseToError(response: Response): Promise<AppError> {
   return problemToError(response.status, await response.json().catch(() => null));
 }
 
-/** What a server's refusal says; `body` is its JSON, null when it had none. */
+/** Turns a server's refusal into an error; `body` is its JSON, null when it had none. */
 export function problemToError(status: number, problem: unknown): AppError {
   if (isRecord(problem) && isErrorCode(problem.code) && typeof problem.detail === "string") {
     return new AppError(problem.code, problem.detail, { fields: readFields(problem.errors) });

@@ -7,7 +7,7 @@ import type { ClientClock } from "./clock.ts";
 const sessionId = "ses_0190a000-0000-7000-8000-000000000001" as SessionId;
 const impatient: ClientClock = { now: () => 0, random: () => 0.5, sleep: () => Promise.resolve() };
 
-/** A network that answers with `answers` in turn; an Error is a broken connection. */
+/** Answers each request with the next of `answers`; an Error is a broken connection. */
 function network(...answers: readonly (Response | Error)[]) {
   const requests: Request[] = [];
   const fetch = async (input: string | URL | Request, init?: RequestInit) => {

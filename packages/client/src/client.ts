@@ -1,6 +1,6 @@
 /**
- * The typed client: one thin function for each endpoint, in the protocol's nouns. A page that has to stand soon begins with
- * the core, and completes it where the rest is needed.
+ * The typed client has one thin function for each endpoint, in the protocol's nouns. A page that must load fast starts with
+ * the core and completes it where the rest is needed.
  */
 import { consolidationCalls } from "./consolidation-calls.ts";
 import type { ClientOptions, CoreClient } from "./core-client.ts";

@@ -1,9 +1,9 @@
-/** Time and chance come in here, so that tests of reconnecting and retrying do not wait and can be repeated. */
+/** Supplies time and chance, so that tests of reconnecting and retrying do not wait and can be repeated. */
 
 export interface ClientClock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
+  /** Resolves after `ms`, or immediately when `signal` aborts; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** From 0 up to, not including, 1. */
   random(): number;
@@ -25,7 +25,10 @@ export const systemClock: ClientClock = {
     }),
 };
 
-/** Delay before retry `attempt` (0, 1, 2 …): doubles up to `maxMs`; half of it is chance, so that clients do not return all at once. */
+/**
+ * Delay before retry `attempt` (0, 1, 2 …). It doubles up to `maxMs`; half of it is random, so that clients do not all reconnect in the
+ * same moment.
+ */
 export function backoffMs(
   attempt: number,
   { baseMs, maxMs, random }: { readonly baseMs: number; readonly maxMs: number; readonly random: number },

@@ -1,4 +1,4 @@
-/** Calls about what is proposed to become of a bot's memory. */
+/** These calls handle the proposals to change a bot's memory. */
 import type {
   Consolidation,
   ConsolidationOutcome,
@@ -12,7 +12,7 @@ import type { Page } from "@reef/protocol/page";
 import type { CallOptions, Send } from "./call.ts";
 
 export interface ConsolidationsQuery {
-  /** Those with a proposal that waits. */
+  /** Only those that still have an open proposal. */
   readonly open?: boolean;
   readonly limit?: number;
   readonly cursor?: string | null;
@@ -22,7 +22,10 @@ export function consolidationCalls(send: Send) {
   const settle = (id: ConsolidationId, verb: "accept" | "reject" | "undo", body: ProposalAcceptance) =>
     send<ConsolidationOutcome>({ method: "POST", path: `/v1/consolidations/${id}/${verb}`, body });
   return {
-    /** Looks now; may take as long as the bot's model does. `items` are the memories that are suggested. */
+    /**
+     * Starts a consolidation now; this may take as long as the bot's model does. `items` are the memories suggested to
+     * the model.
+     */
     consolidateMemories: (botId: BotId) =>
       send<{ readonly items: readonly Memory[]; readonly consolidations: readonly Consolidation[] }>({
         method: "POST",
@@ -38,10 +41,10 @@ export function consolidationCalls(send: Send) {
       }),
     consolidation: (id: ConsolidationId, options?: CallOptions) =>
       send<Consolidation>({ method: "GET", path: `/v1/consolidations/${id}`, ...options }),
-    /** All that are open, unless `ids` says which. What could not be done is in `refused`. */
+    /** Accepts all open proposals, or those named by `ids`. `refused` lists what could not be done. */
     acceptProposals: (id: ConsolidationId, acceptance: ProposalAcceptance = {}) => settle(id, "accept", acceptance),
     rejectProposals: (id: ConsolidationId, choice: ProposalChoice = {}) => settle(id, "reject", choice),
-    /** All that are accepted, unless `ids` says which. */
+    /** Undoes all accepted proposals, or those named by `ids`. */
     undoProposals: (id: ConsolidationId, choice: ProposalChoice = {}) => settle(id, "undo", choice),
     memoryPolicy: (botId: BotId, options?: CallOptions) =>
       send<MemoryPolicy>({ method: "GET", path: `/v1/bots/${botId}/memories/policy`, ...options }),

@@ -1,7 +1,6 @@
 /**
- * The calls that a session on screen needs; `completeClient` adds the others. They add what a caller would otherwise get
- * wrong: an idempotency key on every send, kept across its own retries, so that a lost connection never makes two
- * messages of one (MB2).
+ * Holds the calls that a session on screen needs; `completeClient` adds the others. Every send carries an idempotency
+ * key that its own retries keep, so that a lost connection never makes two messages of one (MB2).
  */
 import type { Ask, AskAnswer, AskFilter } from "@reef/protocol/ask";
 import type { Bot, BotPatch, NewBot } from "@reef/protocol/bot";
@@ -34,9 +33,9 @@ import { fileCalls } from "./file-calls.ts";
 import { makeIdempotencyKey } from "./ids.ts";
 
 export interface ClientOptions {
-  /** Such as `http://127.0.0.1:18900`; in the console `location.origin`. */
+  /** Such as `http://127.0.0.1:18900`; the console passes `location.origin`. */
   readonly baseUrl: string;
-  /** A browser leaves it out: the session cookie speaks for it. */
+  /** Left out in a browser, where the session cookie signs in. */
   readonly token?: string;
   readonly fetch?: typeof fetch;
   readonly clock?: ClientClock;
@@ -58,7 +57,7 @@ export interface MessageQuery extends Omit<MessageFilter, "dismissed"> {
 }
 
 export interface SendOptions extends CallOptions {
-  /** Give the same key again to repeat an earlier send; without one, a new key is made. */
+  /** Pass the same key again to repeat an earlier send; without one, a new key is created. */
   readonly idempotencyKey?: string;
 }
 
@@ -67,7 +66,7 @@ export type CoreClient = ReturnType<typeof createCoreClient>;
 /** How often a send whose outcome is unknown is repeated before it fails. */
 const sendRetries = 4;
 
-/** See `createClient`: this is its first part. */
+/** Creates the first part of what `createClient` returns. */
 export function createCoreClient(options: ClientOptions) {
   const send = createSend({
     baseUrl: options.baseUrl,
@@ -76,7 +75,7 @@ export function createCoreClient(options: ClientOptions) {
   });
   const clock = options.clock ?? systemClock;
   return {
-    /** What every call goes through. */
+    /** Sends any call; every function below goes through it. */
     send,
     ...systemCalls(send),
     ...registryCalls(send),
@@ -107,7 +106,7 @@ function registryCalls(send: Send) {
     bot: (id: BotId, options?: CallOptions) => send<Bot>({ method: "GET", path: `/v1/bots/${id}`, ...options }),
     createBot: (bot: NewBot) => send<Bot>({ method: "POST", path: "/v1/bots", body: bot }),
     changeBot: (id: BotId, patch: BotPatch) => send<Bot>({ method: "PATCH", path: `/v1/bots/${id}`, body: patch }),
-    /** With its sessions. `conflict` while one of its turns runs. */
+    /** Deletes the bot with its sessions. `conflict` while one of its turns runs. */
     deleteBot: (id: BotId) => send<void>({ method: "DELETE", path: `/v1/bots/${id}` }),
     pauseBot: (id: BotId) => send<Bot>({ method: "POST", path: `/v1/bots/${id}/pause` }),
     resumeBot: (id: BotId) => send<Bot>({ method: "POST", path: `/v1/bots/${id}/resume` }),
@@ -118,7 +117,7 @@ function registryCalls(send: Send) {
     createTopic: (topic: NewTopic) => send<Topic>({ method: "POST", path: "/v1/topics", body: topic }),
     changeTopic: (id: TopicId, patch: TopicPatch) =>
       send<Topic>({ method: "PATCH", path: `/v1/topics/${id}`, body: patch }),
-    /** Its sessions stay, without a topic. What it gives brings the topic back with them: `undo`. */
+    /** Deletes the topic and keeps its sessions. The token it returns restores both through `undo`. */
     deleteTopic: (id: TopicId) =>
       send<UndoToken | null>({ method: "DELETE", path: `/v1/topics/${id}`, answerHeader: "reef-undo" }),
   };
@@ -139,27 +138,27 @@ function sessionCalls(send: Send, baseUrl: string) {
     deleteSession: (id: SessionId) => send<void>({ method: "DELETE", path: `/v1/sessions/${id}` }),
     archiveSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/archive` }),
     restoreSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/restore` }),
-    /** The newest entry by its bot or another session counts as unread again. */
+    /** Marks the newest entry by the session's bot or another session as unread. */
     unreadSession: (id: SessionId) => send<Session>({ method: "POST", path: `/v1/sessions/${id}/unread` }),
-    /** Without `seq`, everything is read. Never moves back. */
+    /** Marks everything up to `seq` as read, or everything without it. Never moves back. */
     readSession: (id: SessionId, request: ReadRequest = {}) =>
       send<Session>({ method: "POST", path: `/v1/sessions/${id}/read`, body: request }),
-    /** A new session with a copy of the transcript. */
+    /** Creates a session with a copy of the transcript. */
     forkSession: (id: SessionId, request: ForkRequest = {}) =>
       send<Session>({ method: "POST", path: `/v1/sessions/${id}/fork`, body: request }),
-    /** The conversation as a file. It is held in memory: for a very long one, use its address. */
+    /** Returns the conversation as a file, held in memory: for a very long one, use `exportUrl`. */
     exportSession: (id: SessionId, format: ExportFormat, options?: CallOptions) =>
       send<Blob>({ method: "GET", path: `/v1/sessions/${id}/export`, query: { format }, answer: "blob", ...options }),
-    /** Where the file is: a browser that is logged in can save it from there, whatever its size. */
+    /** The address of the file. A browser that is logged in can save it from there, whatever its size. */
     exportUrl: (id: SessionId, format: ExportFormat) =>
       `${baseUrl.replace(/\/+$/, "")}/v1/sessions/${id}/export?format=${format}`,
-    /** Stops its turn and those of the sessions it spawned; answers within about a second (TU6). */
+    /** Stops the session's turn and those of the sessions it spawned; answers within about a second (TU6). */
     cancelSession: (id: SessionId, request: CancelRequest = {}) =>
       send<CancelReport>({ method: "POST", path: `/v1/sessions/${id}/cancel`, body: request }),
     /** Ascending by `seq`. Without `before` and `after`, the newest. `next` continues in the same direction. */
     entries: (id: SessionId, query: EntryQuery = {}, options?: CallOptions) =>
       send<Page<Entry>>({ method: "GET", path: `/v1/sessions/${id}/entries`, query: { ...query }, ...options }),
-    /** The whole spawn tree the session stands in, parents before children. */
+    /** The whole spawn tree that contains the session, parents before children. */
     tree: (id: SessionId, options?: CallOptions) =>
       send<Page<TreeNode>>({ method: "GET", path: `/v1/sessions/${id}/tree`, ...options }),
   };
@@ -168,8 +167,8 @@ function sessionCalls(send: Send, baseUrl: string) {
 function mailboxCalls(send: Send, clock: ClientClock) {
   return {
     /**
-     * Resolves when the message is durable (MB1). Repeats itself under one key while the outcome is unknown, so it is
-     * accepted once however often the connection breaks (MB2).
+     * Resolves when the message is durable (MB1). While the outcome is unknown it retries under one key, so the message
+     * is accepted once however often the connection breaks (MB2).
      */
     sendMessage: async (
       sessionId: SessionId,
@@ -186,8 +185,8 @@ function mailboxCalls(send: Send, clock: ClientClock) {
       return (await sendUntilKnown(send, call, clock)).message;
     },
     /**
-     * Goes back and sends a message in the place of what came after: durable as a send is, and once under its key (TU10).
-     * `conflict` while a turn runs, unless `mode` is `interrupt`; when it was replaced already; where OpenClaw keeps the conversation.
+     * Rewinds the session and sends a message in place of the later entries: durable like a send, and once per key (TU10). `conflict`
+     * while a turn runs, unless `mode` is `interrupt`; when that message was replaced already; where OpenClaw keeps the conversation.
      */
     rewindSession: async (
       sessionId: SessionId,
@@ -205,18 +204,18 @@ function mailboxCalls(send: Send, clock: ClientClock) {
     },
     message: (id: MessageId, options?: CallOptions) =>
       send<Message>({ method: "GET", path: `/v1/messages/${id}`, ...options }),
-    /** Newest first. Of dead letters, those that were dismissed only with `dismissed`. */
+    /** Newest first. Includes dismissed dead letters only with `dismissed`. */
     messages: (query: MessageQuery & PageQuery = {}, options?: CallOptions) =>
       send<Page<Message>>({ method: "GET", path: "/v1/messages", query: { ...query }, ...options }),
-    /** What dead letters that nobody has dealt with died of, the newest cause first. */
+    /** The causes of the dead letters that are neither retried nor dismissed, the newest cause first. */
     deadCauses: (options?: CallOptions) =>
       send<{ readonly items: readonly DeadCause[] }>({ method: "GET", path: "/v1/dead-causes", ...options }),
     retryMessage: (id: MessageId) => send<Message>({ method: "POST", path: `/v1/messages/${id}/retry` }),
     dismissMessage: (id: MessageId) => send<Message>({ method: "POST", path: `/v1/messages/${id}/dismiss` }),
-    /** Puts a waiting message before or after another of its session. `conflict` once a turn has taken either. */
+    /** Moves a waiting message before or after another of its session. `conflict` once a turn has taken either. */
     moveMessage: (id: MessageId, to: MessageMove) =>
       send<Message>({ method: "POST", path: `/v1/messages/${id}/move`, body: to }),
-    /** Takes a queued message back: it becomes `cancelled`. `conflict` once a turn has taken it. */
+    /** Withdraws a queued message: it becomes `cancelled`. `conflict` once a turn has taken it. */
     withdrawMessage: (id: MessageId) => send<Message>({ method: "DELETE", path: `/v1/messages/${id}` }),
   };
 }
@@ -226,10 +225,10 @@ function turnCalls(send: Send) {
     /** Newest first. */
     turnsOfSession: (id: SessionId, query: PageQuery = {}, options?: CallOptions) =>
       send<Page<Turn>>({ method: "GET", path: `/v1/sessions/${id}/turns`, query: { ...query }, ...options }),
-    /** Of all turns of the session, however many there are. */
+    /** Sums over all turns of the session, however many there are. */
     turnSums: (id: SessionId, options?: CallOptions) =>
       send<TurnSums>({ method: "GET", path: `/v1/sessions/${id}/turn-sums`, ...options }),
-    /** What the session has used, and how full its model's context is. */
+    /** Returns what the session has used, and how full its model's context is. */
     sessionUsage: (id: SessionId, options?: CallOptions) =>
       send<SessionUsage>({ method: "GET", path: `/v1/sessions/${id}/usage`, ...options }),
     turn: (id: TurnId, options?: CallOptions) =>
@@ -246,15 +245,18 @@ function askCalls(send: Send) {
     asks: (query: AskFilter & PageQuery = {}, options?: CallOptions) =>
       send<Page<Ask>>({ method: "GET", path: "/v1/asks", query: { ...query }, ...options }),
     ask: (id: AskId, options?: CallOptions) => send<Ask>({ method: "GET", path: `/v1/asks/${id}`, ...options }),
-    /** `conflict` when it was settled already (AS1). */
+    /** `conflict` when the ask was settled already (AS1). */
     answerAsk: (id: AskId, answer: AskAnswer, options?: CallOptions) =>
       send<Ask>({ method: "POST", path: `/v1/asks/${id}/answer`, body: answer, ...options }),
-    /** Takes back an answer that was given with `graceMs`, as long as it has not taken effect; then `conflict`. */
+    /** Takes back an answer given with `graceMs` that has not taken effect yet; after that, `conflict`. */
     undoAnswer: (id: AskId) => send<Ask>({ method: "POST", path: `/v1/asks/${id}/undo` }),
   };
 }
 
-/** Only `unavailable` leaves open whether the server took the message; everything else is an answer. */
+/**
+ * Repeats the send until the outcome is known. Only `unavailable` leaves open whether the server took the message;
+ * everything else is an answer.
+ */
 async function sendUntilKnown(send: Send, call: ApiCall, clock: ClientClock): Promise<Accepted> {
   for (let attempt = 0; ; attempt++) {
     try {

@@ -1,10 +1,10 @@
-/** Calls of files: given once, then named by messages. */
+/** These calls upload and read files, which messages then name by id. */
 import type { StoredFile } from "@reef/protocol/file";
 import type { FileId } from "@reef/protocol/ids";
 import type { CallOptions, Send } from "./call.ts";
 
 export interface UploadOptions extends CallOptions {
-  /** Of a `File`, its own name when left out. */
+  /** The file's name; defaults to the name of a `File`. */
   readonly name?: string;
 }
 
@@ -25,10 +25,13 @@ export function fileCalls(send: Send, baseUrl: string) {
       }),
     file: (id: FileId, options?: CallOptions) =>
       send<StoredFile>({ method: "GET", path: `/v1/files/${id}/meta`, ...options }),
-    /** Its bytes, for a page whose pictures cannot show who asks. `not_found` when they are gone. */
+    /** Returns the bytes, for a page whose `img` requests carry no login. `not_found` when they are gone. */
     readFile: (id: FileId, options?: CallOptions) =>
       send<Blob>({ method: "GET", path: `/v1/files/${id}`, answer: "blob", ...options }),
-    /** Where its bytes are: an `img` of a page that is logged in can show a picture from there; `download` makes it a download. */
+    /**
+     * The address of the bytes: an `img` on a page that is logged in can show a picture from there; `download` makes the browser
+     * save it.
+     */
     fileUrl: (id: FileId, { download = false }: { readonly download?: boolean } = {}) =>
       `${base}/v1/files/${id}${download ? "?download=true" : ""}`,
   };

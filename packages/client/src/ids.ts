@@ -1,4 +1,4 @@
-/** Makes idempotency keys. `crypto.randomUUID` is missing on pages that are not served securely; this is not. */
+/** Makes an idempotency key, also on pages that are not served securely, where `crypto.randomUUID` is missing. */
 
 export function makeIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -77,7 +77,7 @@ test("TU8: however often a client reconnects, it ends with exactly the text that
       let texts = noLiveTexts;
       let written = "";
       words.forEach((word, n) => {
-        // A cut loses this delta; the reconnect that follows brings a snapshot.
+        // The cut loses this delta; the reconnect that follows brings a snapshot.
         const offset = written.length;
         written += word;
         texts = applyDelta(texts, isCut[n] ? delta(1, 0, written) : delta(1, offset, word));

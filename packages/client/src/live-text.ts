@@ -1,8 +1,8 @@
 /**
- * The text of answers that are being written, folded from deltas. A delta says where its text belongs, so applying
- * one twice changes nothing, and text with a hole in it is never shown: a delta that starts beyond what is held
- * waits for the snapshot that the server sends on every connect (TU8). Once the entry is there, the live text goes.
- * Beside it, in the same way, what a step does before it has words, and since when (PR4).
+ * Folds deltas into the text of answers that are being written. A delta gives the position of its text, so applying it
+ * twice changes nothing, and text with a hole in it is never shown: a delta that starts beyond the held text waits for
+ * the snapshot that the server sends on every connect (TU8). The live text goes when its entry arrives. Phases (what a
+ * step does before its first words, and since when) are folded in the same way (PR4).
  */
 import type { Event } from "@reef/protocol/event";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
@@ -15,12 +15,12 @@ export interface LiveText {
   readonly text: string;
 }
 
-/** One for each turn that is writing. A session has at most one. */
+/** Has one text for each turn that is writing. A session has at most one such turn. */
 export type LiveTexts = ReadonlyMap<TurnId, LiveText>;
 
 export const noLiveTexts: LiveTexts = new Map();
 
-/** The texts after `delta`; the same map when it changes nothing. */
+/** Returns the texts after `delta`; the same map when it changes nothing. */
 export function applyDelta(texts: LiveTexts, { sessionId, turnId, step, offset, text }: Delta): LiveTexts {
   const held = texts.get(turnId);
   if (held !== undefined && step < held.step) return texts;
@@ -31,12 +31,12 @@ export function applyDelta(texts: LiveTexts, { sessionId, turnId, step, offset, 
   return new Map(texts).set(turnId, { sessionId, turnId, step, text: after });
 }
 
-/** What each running turn's model call does: it waits for its first token, thinks, or writes; `since` when. */
+/** Says what each running turn's model call does (waits for its first token, thinks, or writes) and `since` when. */
 export type LivePhases = ReadonlyMap<TurnId, Phase>;
 
 export const noLivePhases: LivePhases = new Map();
 
-/** The phases after `phase`; the same map when it changes nothing. */
+/** Returns the phases after `phase`; the same map when it changes nothing. */
 export function applyPhase(phases: LivePhases, phase: Phase): LivePhases {
   const held = phases.get(phase.turnId);
   if (held !== undefined && phase.step < held.step) return phases;
@@ -45,7 +45,10 @@ export function applyPhase(phases: LivePhases, phase: Phase): LivePhases {
   return new Map(phases).set(phase.turnId, phase);
 }
 
-/** The texts, or the phases, after `event`; the same map when it changes nothing. Call it for every event, in order. */
+/**
+ * Returns the texts, or the phases, after `event`; the same map when it changes nothing. Call it for every event, in
+ * order.
+ */
 export function applyEvent<Live>(live: ReadonlyMap<TurnId, Live>, event: Event): ReadonlyMap<TurnId, Live> {
   const turnId = endedStepOf(event);
   if (turnId === null || !live.has(turnId)) return live;
@@ -54,7 +57,7 @@ export function applyEvent<Live>(live: ReadonlyMap<TurnId, Live>, event: Event):
   return left;
 }
 
-/** The turn whose current step's text is whole, or void, with this event. */
+/** The turn whose current step has its whole text, or is discarded, with this event; null if there is none. */
 function endedStepOf(event: Event): TurnId | null {
   if (event.type === "entry.created") {
     const isAnswer = event.entry.kind === "bot" || event.entry.kind === "tool_call";

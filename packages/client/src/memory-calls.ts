@@ -1,4 +1,4 @@
-/** Calls about what bots know. */
+/** These calls store, find and change what bots know. */
 import type { BotId, MemoryId } from "@reef/protocol/ids";
 import type {
   Block,
@@ -26,7 +26,7 @@ export interface SearchQuery {
   readonly k?: number;
   readonly asOf?: string;
   readonly kind?: MemoryKind;
-  /** All but this kind. */
+  /** Leaves this kind out. */
   readonly without?: MemoryKind;
 }
 
@@ -37,17 +37,17 @@ interface MemoryPage {
 
 export function memoryCalls(send: Send) {
   return {
-    /** The memory that says it: the one that is there when it was known already (ME3). */
+    /** Returns the memory that says this; an existing one if it was known already (ME3). */
     remember: (botId: BotId, memory: NewMemory) =>
       send<Memory>({ method: "POST", path: `/v1/bots/${botId}/memories`, body: memory }),
-    /** At most 1,000, written together or not at all; answered in the same order. */
+    /** Stores at most 1,000 in one transaction; answers in the same order. */
     rememberAll: (botId: BotId, items: readonly NewMemory[]) =>
       send<{ readonly items: readonly Memory[] }>({
         method: "POST",
         path: `/v1/bots/${botId}/memories`,
         body: { items },
       }),
-    /** Newest change first; active ones when no state is asked for. */
+    /** Newest change first; active memories unless a state is given. */
     memories: (botId: BotId, query: MemoryFilter & MemoryPage = {}, options?: CallOptions) =>
       send<Page<Memory>>({ method: "GET", path: `/v1/bots/${botId}/memories`, query: { ...query }, ...options }),
     /** Best first, each with why it was found (ME8). */
@@ -57,13 +57,13 @@ export function memoryCalls(send: Send) {
       send<MemoryStats>({ method: "GET", path: `/v1/bots/${botId}/memories/stats`, ...options }),
     memory: (id: MemoryId, options?: CallOptions) =>
       send<Memory>({ method: "GET", path: `/v1/memories/${id}`, ...options }),
-    /** Who sent the messages that it was made of; empty where nobody knows any more. */
+    /** The senders of the messages that the memory was made from; empty when that is unknown. */
     memorySenders: (id: MemoryId, options?: CallOptions) =>
       send<{ readonly items: readonly Sender[] }>({ method: "GET", path: `/v1/memories/${id}/senders`, ...options }),
-    /** With a new text, answers the memory that took its place (ME4). */
+    /** Given a new text, returns the memory that replaced this one (ME4). */
     changeMemory: (id: MemoryId, patch: MemoryPatch) =>
       send<Memory>({ method: "PATCH", path: `/v1/memories/${id}`, body: patch }),
-    /** Put away for 30 days, or with `hard` gone for good. */
+    /** Forgets the memory: it can be restored for 30 days, with `hard` never. */
     forgetMemory: (id: MemoryId, { hard = false }: { readonly hard?: boolean } = {}) =>
       send<void>({ method: "DELETE", path: `/v1/memories/${id}`, query: { hard } }),
     forgetMemories: (botId: BotId, request: ForgetRequest) =>

@@ -1,4 +1,7 @@
-/** Calls about models: providers, the secrets that hold their keys, what they offer, and which model does which work. */
+/**
+ * These calls manage models: providers, the secrets that hold their keys, what they offer, and which model does which
+ * work.
+ */
 
 import { AppError } from "@reef/protocol/error";
 import type { ModelDefaultsInUse, ModelDefaultsPatch, ModelFilter, ModelList } from "@reef/protocol/model";
@@ -27,44 +30,46 @@ export function modelCalls(send: Send) {
   const providerPath = (id: string) => `/v1/providers/${encodeURIComponent(id)}`;
   const secretPath = (name: string) => `/v1/secrets/${encodeURIComponent(name)}`;
   return {
-    /** Those stored here, then those of the server's settings, then a local server that was found. */
+    /** Stored providers first, then those of the server's settings, then a local server that was found. */
     providers: (options?: CallOptions) => send<Page<Provider>>({ method: "GET", path: "/v1/providers", ...options }),
     /** By its id or name. */
     provider: (id: string, options?: CallOptions) =>
       send<Provider>({ method: "GET", path: providerPath(id), ...options }),
-    /** `conflict` when its name is taken, or its secret is missing or was given for another address. */
+    /** `conflict` when the name is taken, or the secret is missing or was given for another address. */
     createProvider: (provider: NewProvider) =>
       send<Provider>({ method: "POST", path: "/v1/providers", body: provider }),
-    /** `conflict` for one that the server's settings set, and for an address that needs the key entered again. */
+    /**
+     * `conflict` for a provider that the server's settings define, and for an address that needs the key entered again.
+     */
     changeProvider: (id: string, patch: ProviderPatch) =>
       send<Provider>({ method: "PATCH", path: providerPath(id), body: patch }),
-    /** `conflict` while a bot or a default names a model of it. */
+    /** `conflict` while a bot or a default names one of its models. */
     deleteProvider: (id: string) => send<void>({ method: "DELETE", path: providerPath(id) }),
-    /** Really asks; takes up to some minutes where a model has to be loaded. */
+    /** Sends a real request; this takes up to some minutes where a model has to be loaded. */
     testProvider: (id: string, request: ProviderTestRequest = {}, options?: TestOptions) =>
       followTest(send, { method: "POST", path: `${providerPath(id)}/test`, body: request }, options),
-    /** The same before it is stored; `key` is used for this test alone. */
+    /** Tests a provider before it is stored; `key` is used for this test alone. */
     testNewProvider: (provider: NewProviderTest, options?: TestOptions) =>
       followTest(send, { method: "POST", path: "/v1/providers/test", body: provider }, options),
-    /** The kinds of providers, and where a key for each is to be had. */
+    /** The kinds of providers, and where to get a key for each. */
     providerOffers: (options?: CallOptions) =>
       send<Page<ProviderOffer>>({ method: "GET", path: "/v1/providers/offers", ...options }),
     /** Model servers on the server's own machine that are not set up yet; takes about a second. */
     foundServers: (options?: CallOptions) =>
       send<Page<FoundServer>>({ method: "GET", path: "/v1/providers/found", ...options }),
-    /** Never with a value. */
+    /** Secrets are listed without their values. */
     secrets: (options?: CallOptions) => send<Page<Secret>>({ method: "GET", path: "/v1/secrets", ...options }),
-    /** Stores it, or replaces its value and forgets its address unless `origin` names one. */
+    /** Stores the secret, or replaces its value and forgets its address unless `origin` names one. */
     putSecret: (name: string, value: SecretValue) =>
       send<Secret>({ method: "PUT", path: secretPath(name), body: value }),
-    /** `conflict` while a provider uses it. */
+    /** `conflict` while a provider uses the secret. */
     deleteSecret: (name: string) => send<void>({ method: "DELETE", path: secretPath(name) }),
-    /** Of every provider that is switched on, with `problems` of those that are away. */
+    /** Models of every provider that is switched on; `problems` names the providers that could not be reached. */
     models: (filter: ModelFilter = {}, options?: CallOptions) =>
       send<ModelList>({ method: "GET", path: "/v1/models", query: { ...filter }, ...options }),
     modelDefaults: (options?: CallOptions) =>
       send<ModelDefaultsInUse>({ method: "GET", path: "/v1/models/defaults", ...options }),
-    /** `invalid_request` for a provider that is not there, or a model that is known to be unable. */
+    /** `invalid_request` for an unknown provider, or a model known to be unable to do the work. */
     changeModelDefaults: (patch: ModelDefaultsPatch) =>
       send<ModelDefaultsInUse>({ method: "PATCH", path: "/v1/models/defaults", body: patch }),
   };

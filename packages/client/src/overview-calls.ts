@@ -1,4 +1,4 @@
-/** Calls over all sessions: what was said, what runs and waits, what it costs, and stopping all of it. */
+/** These calls cover all sessions: search, what runs and waits, what it costs, and how to stop all of it. */
 import type { Home, TurnCounts } from "@reef/protocol/home";
 import type { Pulse, Spend, Timeline, TrafficList } from "@reef/protocol/overview";
 import type { CancelReport, CancelRequest } from "@reef/protocol/request";
@@ -9,28 +9,28 @@ import type { PageQuery } from "./core-client.ts";
 
 export function overviewCalls(send: Send) {
   return {
-    /** Words in all transcripts, newest first; the last word may be a beginning. */
+    /** Finds words in all transcripts, newest first; the last word may be a prefix. */
     search: (query: { readonly q: string } & PageQuery, options?: CallOptions) =>
       send<SearchPage>({ method: "GET", path: "/v1/search", query: { ...query }, ...options }),
-    /** How busy each bot was since a time, in buckets of `bucketMs`, and what it had spent before it. */
+    /** How busy each bot was since a time, in buckets of `bucketMs`, and what it had spent before that time. */
     pulse: (query: { readonly since: IsoTime; readonly bucketMs?: number }, options?: CallOptions) =>
       send<Pulse>({ method: "GET", path: "/v1/pulse", query: { ...query }, ...options }),
     /** What needs a person and what the others do: the first of each, and how many there are. */
     home: (query: { readonly limit?: number } = {}, options?: CallOptions) =>
       send<Home>({ method: "GET", path: "/v1/home", query: { ...query }, ...options }),
-    /** Turns that ended since a time, and of them those that failed, in buckets of `bucketMs`. */
+    /** How many turns ended since a time, and how many of them failed, in buckets of `bucketMs`. */
     turnCounts: (query: { readonly since: IsoTime; readonly bucketMs?: number }, options?: CallOptions) =>
       send<TurnCounts>({ method: "GET", path: "/v1/turn-counts", query: { ...query }, ...options }),
-    /** Messages counted by pair of bots, the busiest pair first; of all time without `since`. */
+    /** Messages counted by pair of bots, the busiest pair first; over all time without `since`. */
     traffic: (query: { readonly since?: IsoTime } = {}, options?: CallOptions) =>
       send<TrafficList>({ method: "GET", path: "/v1/traffic", query: { ...query }, ...options }),
     /** Newest day first, then by bot. */
     spend: (query: { readonly since: IsoTime; readonly before?: IsoTime }, options?: CallOptions) =>
       send<Spend>({ method: "GET", path: "/v1/spend", query: { ...query }, ...options }),
-    /** Turns open in this time, messages between bots accepted in it, asks; each newest first. */
+    /** Turns that were open in this time, messages that bots sent each other in it, and asks; each newest first. */
     timeline: (query: { readonly since: IsoTime; readonly before?: IsoTime }, options?: CallOptions) =>
       send<Timeline>({ method: "GET", path: "/v1/timeline", query: { ...query }, ...options }),
-    /** Stops every turn that runs or goes on by itself; answers within about a second (TU6). */
+    /** Stops every turn that runs or would continue by itself; answers within about a second (TU6). */
     stopAll: (request: CancelRequest = {}) => send<CancelReport>({ method: "POST", path: "/v1/stop", body: request }),
   };
 }

@@ -38,7 +38,7 @@ class FarEnd implements WebSocketLike {
   }
 }
 
-/** A clock whose waits end when the test moves it on. */
+/** A clock whose waits end when the test advances it. */
 function manualClock() {
   let nowMs = 0;
   const waits: { readonly atMs: number; readonly done: () => void }[] = [];
@@ -55,7 +55,7 @@ function manualClock() {
   return {
     clock,
     settle,
-    /** Time passes without any timer: the machine sleeps. */
+    /** Lets time pass without any timer, as on a machine that sleeps. */
     jump(ms: number) {
       nowMs += ms;
     },
@@ -194,7 +194,7 @@ test("a page that comes back asks at once: a dead connection is given up in 3 s,
   await time.advance(4_000);
   expect(states).toContain("reconnecting");
   expect(end.isClosed).toBe(true);
-  // What is being opened, and hangs, is opened again as well; and a wait between two attempts ends.
+  // A connection attempt that hangs is replaced as well, and a wait between two attempts ends.
   const before = ends.length;
   socket.checkNow();
   await time.advance(4_000);

@@ -1,15 +1,16 @@
 /**
- * The socket that resumes. It reconnects with growing, random delays, goes on after the last event it has seen, and
- * drops an event it has seen before: the caller gets each event once, in order, or a reset (SY2). A connection whose
- * server leaves a ping unanswered counts as broken: a sleeping laptop, and the page of a frozen server, never hear that the
- * other side is gone. Only an unanswered ping does: a page in the background has timers that come a minute late.
+ * Keeps one WebSocket open and resumes it. It reconnects with growing, random delays, continues after the last event it has
+ * seen, and drops an event it has seen before: the caller gets each event once, in order, or a reset (SY2). A connection
+ * counts as broken when the server leaves a ping unanswered, because neither a sleeping laptop nor the page of a frozen
+ * server hears that the other side is gone. Silence alone does not count: timers of a page in the background come a minute
+ * late.
  */
 import type { Event } from "@reef/protocol/event";
 import type { Progress } from "@reef/protocol/progress";
 import type { ClientFrame, Delta, GatewayHint, Phase, ServerFrame } from "@reef/protocol/socket";
 import { backoffMs, type ClientClock, systemClock } from "./clock.ts";
 
-/** What is used of a WebSocket: the browser's and `ws` both fit. */
+/** The part of a WebSocket that is used: the browser's and `ws` both fit. */
 export interface WebSocketLike {
   send(text: string): void;
   close(code?: number, reason?: string): void;
@@ -18,54 +19,59 @@ export interface WebSocketLike {
 
 export interface SocketEvent {
   readonly type: string;
-  /** Of a message. */
+  /** Set on message events. */
   readonly data?: unknown;
 }
 
-/** `open` from the server's welcome on. `closed` is final. */
+/** `open` starts with the server's welcome. `closed` is final. */
 export type SocketState = "connecting" | "open" | "reconnecting" | "closed";
 
 export interface SocketOptions {
-  /** Such as `http://127.0.0.1:18900`; in the console `location.origin`. */
+  /** Such as `http://127.0.0.1:18900`; the console passes `location.origin`. */
   readonly baseUrl: string;
-  /** Resume after this event; -1 means from now on. */
+  /** Resumes after this event; -1 starts from now. */
   readonly after: number;
-  /** Each event once, in order of `seq`. */
+  /** Receives each event once, in order of `seq`. */
   readonly onEvent: (event: Event) => void;
-  /** Live text: fold it with `applyDelta`. */
+  /** Receives live text: fold it with `applyDelta`. */
   readonly onDelta?: (delta: Delta) => void;
-  /** What a step does before it has words: fold it with `applyPhase`. */
+  /** Receives what a step does before its first words: fold it with `applyPhase`. */
   readonly onPhase?: (phase: Phase) => void;
-  /** Something changed at a gateway; hints are not repeated after a reconnect. */
+  /** Called when something changed at a gateway; hints are not repeated after a reconnect. */
   readonly onGateway?: (hint: GatewayHint) => void;
-  /** Work that takes long went on. */
+  /** Called when long work made progress. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Events were skipped: forget live texts and read the lists again. Events after `seq` follow. */
+  /** Called when events were skipped: forget live texts and read the lists again. Events after `seq` follow. */
   readonly onReset: (reset: { readonly seq: number; readonly reason: string }) => void;
   readonly onState?: (state: SocketState) => void;
-  /** Outside a browser, to send the token: `(url) => new WebSocket(url, { headers: { authorization } })` of `ws`. */
+  /**
+   * Needed outside a browser, to send the token: `(url) => new WebSocket(url, { headers: { authorization } })` of `ws`.
+   */
   readonly webSocket?: (url: string) => WebSocketLike;
   readonly clock?: ClientClock;
 }
 
 export interface ReefSocket {
   readonly state: SocketState;
-  /** The newest event seen; -1 before any is known. */
+  /** The newest event seen; -1 before the first. */
   readonly lastSeq: number;
-  /** When the server was last heard, in milliseconds since the epoch; null before the first word. */
+  /** When the server last sent anything, in milliseconds since the epoch; null before that. */
   readonly heardAtMs: number | null;
-  /** Ends a wait between two attempts, for when the network is known to be back. */
+  /** Ends a wait between two attempts. Call it when the network is known to be back. */
   reconnectNow(): void;
   /**
-   * The page or its network was away: ends a wait between two attempts, and an open connection, or one that is being
-   * opened, has 3 s to show that it lives.
+   * Call it when the page or its network was away. It ends a wait between two attempts, and a connection that is open
+   * or opening gets 3 s to show that it lives.
    */
   checkNow(): void;
   close(): void;
 }
 
 const delays = { baseMs: 250, maxMs: 10_000 };
-/** After `quietMs` without a word a ping goes out; unanswered for `answerMs`, the server is gone: 12 s in all, at most. */
+/**
+ * After `quietMs` without a message a ping is sent; if it is unanswered for `answerMs`, the server is gone: 12 s in total,
+ * at most.
+ */
 const lookMs = 1_000;
 const quietMs = 4_000;
 const answerMs = 6_000;
@@ -78,21 +84,21 @@ interface Live {
   readonly stop: AbortController;
   state: SocketState;
   lastSeq: number;
-  /** Ends the wait between two attempts. */
+  /** Aborting it ends the wait between two attempts. */
   wake: AbortController;
   failures: number;
   heardAtMs: number | null;
-  /** Of the connection there is now. */
+  /** Checks the current connection. */
   check: () => void;
 }
 
-/** What a connection still owes: an answer to a ping, or at first its welcome. */
+/** What the server still has to send: the answer to a ping, or at first its welcome. */
 interface Debt {
   sinceMs: number;
   limitMs: number;
 }
 
-/** Connects, and stays connected until `close`. Never throws for network reasons; `onState` tells. */
+/** Connects, and stays connected until `close`. Never throws for network reasons; `onState` reports them. */
 export function connectSocket(options: SocketOptions): ReefSocket {
   const live: Live = {
     options,
@@ -141,7 +147,7 @@ async function stayConnected(live: Live): Promise<void> {
   }
 }
 
-/** Resolves when the connection has ended, for whatever reason. */
+/** Resolves when the connection has ended, for any reason. */
 async function runConnection(live: Live): Promise<void> {
   const ended = new AbortController();
   const end = () => ended.abort();
@@ -166,7 +172,7 @@ async function runConnection(live: Live): Promise<void> {
   socket?.close();
 }
 
-/** A refused address throws at once in some implementations and fails later in others: both are a failed attempt. */
+/** Some implementations throw immediately on a refused address, others fail later: both are a failed attempt. */
 function openWebSocket(options: SocketOptions, onFailed: () => void): WebSocketLike | null {
   const url = new URL(`${options.baseUrl.replace(/\/+$/, "")}/v1/socket`);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
@@ -179,7 +185,7 @@ function openWebSocket(options: SocketOptions, onFailed: () => void): WebSocketL
   }
 }
 
-/** Ends a connection that owes an answer for too long. */
+/** Ends a connection whose answer is overdue. */
 function watchSilence(
   clock: ClientClock,
   { ended, ping }: { readonly ended: AbortController; readonly ping: () => void },
@@ -197,7 +203,7 @@ function watchSilence(
   };
   const look = (): void => {
     const nowMs = clock.now();
-    // A clock that is set back starts the count again.
+    // A clock that was set back restarts the count.
     heardAtMs = Math.min(heardAtMs, nowMs);
     if (debt) debt.sinceMs = Math.min(debt.sinceMs, nowMs);
     if (debt && nowMs - debt.sinceMs >= debt.limitMs) ended.abort();
@@ -249,7 +255,7 @@ function takeFrame(live: Live, frame: ServerFrame): void {
     case "pong":
       break;
     default:
-      // No assertNever: a newer server may say more than this client knows.
+      // No assertNever: a newer server may send types that this client does not know.
       break;
   }
 }
@@ -264,6 +270,6 @@ function sendFrame(socket: WebSocketLike, frame: ClientFrame): void {
   try {
     socket.send(JSON.stringify(frame));
   } catch {
-    // It closed between two lines; its close event tells the rest.
+    // It closed while sending; its close event handles that.
   }
 }

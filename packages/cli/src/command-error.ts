@@ -1,4 +1,4 @@
-/** What a command says instead of working; its message is for the person at the shell. */
+/** A command throws this to stop; its message is for the person at the shell. */
 export class CommandError extends Error {
   constructor(message: string, options?: { readonly cause?: unknown }) {
     super(message, options);

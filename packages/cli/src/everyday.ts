@@ -1,4 +1,4 @@
-/** The small commands: what runs, which bots there are, a message to a session. */
+/** Runs the small commands: show what runs, list bots, send a message to a session. */
 
 import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -29,11 +29,11 @@ export async function listBots({ client, print }: Shell): Promise<void> {
 
 export interface Sending {
   readonly text: string;
-  /** Paths of files that go with it. */
+  /** Paths of files to attach. */
   readonly files?: readonly string[];
 }
 
-/** Resolves when the message is durable (MB1). Files that cannot be read are told before anything is sent. */
+/** Resolves when the message is durable (MB1). Files that cannot be read are reported before anything is sent. */
 export async function sendText({ client, print }: Shell, to: string, { text, files = [] }: Sending): Promise<void> {
   if (files.length > maxAttachments) {
     throw new CommandError(`a message takes at most ${maxAttachments} files, found ${files.length}`);
@@ -47,7 +47,7 @@ export async function sendText({ client, print }: Shell, to: string, { text, fil
   print(`${message.id} is ${message.state}`);
 }
 
-/** Read while it is sent, never into memory as a whole. */
+/** The file is streamed while it is sent, never held in memory as a whole. */
 async function openFile(path: string) {
   const found = await stat(path).catch((cause: unknown) => {
     throw new CommandError(`${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
@@ -62,7 +62,7 @@ async function openFile(path: string) {
   };
 }
 
-/** Pictures and PDFs are known by their bytes. */
+/** Pictures and PDFs need no entry: the server recognises them by their bytes. */
 const typeByEnding: Readonly<Record<string, string>> = {
   ".txt": "text/plain",
   ".log": "text/plain",

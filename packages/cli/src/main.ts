@@ -1,4 +1,4 @@
-/** `reef …`: reads the command line and the environment, runs one command, and says in one line what went wrong. */
+/** Runs `reef …`: reads the command line and the environment, runs one command, and reports an error in one line. */
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -30,10 +30,10 @@ const options = {
   help: { type: "boolean", default: false },
 } as const;
 
-/** npm runs scripts in the folder of the package; paths are meant from where the person is. */
+/** npm runs scripts in the package's folder, but people write paths relative to their own. */
 const here = process.env.INIT_CWD ?? process.cwd();
 
-// `reef … | head` is done when head is.
+// `reef … | head` ends when head does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 process.exitCode = await run(process.argv.slice(2));
 

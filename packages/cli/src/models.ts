@@ -1,4 +1,7 @@
-/** What `reef providers` and `reef models` print: where models come from, and what they can do. Never a key. */
+/**
+ * Prints what `reef providers` and `reef models` show: where models come from, and what they can do. Never prints a
+ * key.
+ */
 import type { Model } from "@reef/protocol/model";
 import type { Shell } from "./shell.ts";
 
@@ -16,7 +19,7 @@ export async function listProviders({ client, print }: Shell): Promise<void> {
   }
 }
 
-/** All of them, or those with these words in their id or name. */
+/** Prints all models, or those whose id or name contains these words. */
 export async function listModels({ client, print }: Shell, words: string): Promise<void> {
   const { items, problems } = await client.models(words === "" ? {} : { q: words });
   for (const model of items) print(sayModel(model));

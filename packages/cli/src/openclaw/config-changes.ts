@@ -1,6 +1,6 @@
 /**
- * Changes of OpenClaw's configuration as data, so that what was done can be undone to the letter: each change knows what
- * stood there before, and undoing takes back only what still stands as it was left. Pure.
+ * Represents changes to OpenClaw's configuration as data, so that they can be undone exactly: each change knows the
+ * value before it, and undoing restores only values that are still as the change left them. Pure.
  */
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -12,16 +12,16 @@ export type Change =
   | {
       readonly kind: "set";
       readonly path: readonly string[];
-      /** Undefined when nothing stood there. */
+      /** Undefined when there was no value. */
       readonly before?: Json;
       readonly after: Json;
-      /** How many names of the path stood there already; objects above that are ours to remove. */
+      /** How many names of the path existed before; the objects above the others are ours to remove. */
       readonly found?: number;
     }
-  /** A value in a list, at its end. */
+  /** Appends a value to a list. */
   | { readonly kind: "add"; readonly path: readonly string[]; readonly value: string; readonly found?: number };
 
-/** The changes that are needed to have all of these; none that is so already. */
+/** Returns the changes that are still needed to get all of these. */
 export function changesFor(config: JsonObject, wanted: readonly Change[]): readonly Change[] {
   return wanted.flatMap((change): readonly Change[] => {
     const present = valueAt(config, change.path);
@@ -44,11 +44,14 @@ export function applyChanges(config: JsonObject, changes: readonly Change[]): Js
 
 export interface Undone {
   readonly config: JsonObject;
-  /** Left as they are, because somebody changed them since. */
+  /** Not undone, because someone has changed the value since. */
   readonly left: readonly Change[];
 }
 
-/** Takes the changes back, the last one first. What was empty before them stays; what they made and is empty now goes. */
+/**
+ * Undoes the changes, the last one first. Objects that were empty before stay; those that the changes created are removed
+ * once empty.
+ */
 export function undoChanges(config: JsonObject, changes: readonly Change[]): Undone {
   const left: Change[] = [];
   let result = config;
@@ -76,7 +79,7 @@ export function valueAt(config: Json | undefined, path: readonly string[]): Json
   return value;
 }
 
-/** Key order does not matter. */
+/** Compares values; key order does not matter. */
 export function isSame(a: Json | undefined, b: Json | undefined): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, index) => isSame(item as Json, b[index] as Json));
@@ -92,7 +95,7 @@ function withValue(config: JsonObject, [key, ...rest]: readonly string[], value:
   return { ...config, [key]: rest.length === 0 ? value : withValue(isObject(inner) ? inner : {}, rest, value) };
 }
 
-/** Without the value, and without what was made for it and holds nothing any more. */
+/** Removes the value, and the objects created for it that are now empty. */
 function without(config: JsonObject, { path, found = 0 }: Pick<Change, "path" | "found">): JsonObject {
   const [key, ...rest] = path;
   if (key === undefined) return config;

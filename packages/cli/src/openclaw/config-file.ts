@@ -1,6 +1,7 @@
 /**
- * OpenClaw's configuration file. It may hold comments and other things that JSON has not: these are refused and never
- * lost. It is written whole or not at all, with the rights it had, and a backup stands beside it first.
+ * Reads and writes OpenClaw's configuration file. A file with comments or other syntax that JSON lacks is refused, so
+ * that nothing of it is lost. A write replaces the whole file or nothing and keeps its permissions, after a backup
+ * beside it.
  */
 import { randomUUID } from "node:crypto";
 import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -29,13 +30,13 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   }
 }
 
-/** The text of a changed configuration, indented as the file was. */
+/** Formats a changed configuration with the indentation of the original. */
 export function formatConfig(config: JsonObject, like: string): string {
   const indent = /\n([ \t]+)"/.exec(like)?.[1] ?? (like.includes("\n") ? "  " : "");
   return JSON.stringify(config, null, indent) + (like.endsWith("\n") ? "\n" : "");
 }
 
-/** Fails when the file is not what was read any more: somebody else has written it. */
+/** Fails when the file has changed since it was read. */
 export async function writeConfigFile(file: Pick<ConfigFile, "path" | "text">, text: string): Promise<void> {
   if ((await readFile(file.path, "utf8")) !== file.text) {
     throw new CommandError(
@@ -54,7 +55,7 @@ export async function writeConfigFile(file: Pick<ConfigFile, "path" | "text">, t
   }
 }
 
-/** Gives where it is. */
+/** Returns the path of the backup. */
 export async function backUp(file: Pick<ConfigFile, "path" | "text">, stamp: string): Promise<string> {
   const path = `${file.path}.before-reef-${stamp}`;
   await writeFile(path, file.text, { mode: 0o600, flag: "wx" });

@@ -115,7 +115,7 @@ describe("reef openclaw", () => {
     expect((await stat(tokenFile)).mode & 0o777).toBe(0o600);
     expect(await readFile(tokenFile, "utf8")).toBe("token-of-the-environment\n");
     expect(said.join("\n")).not.toContain("token-of-the-environment");
-    // A token that was changed since reaches the plugin by the same command.
+    // A token changed since then reaches the plugin by the same command.
     await connectOpenClaw({ ...shell, tokenOfEnvironment: "another-token-of-it" }, options);
     expect(await readFile(tokenFile, "utf8")).toBe("another-token-of-it\n");
     await disconnectOpenClaw(shell, options);
@@ -174,14 +174,14 @@ describe("reef openclaw", () => {
     expect(await readFile(options.configPath, "utf8")).toBe(original);
   });
 
-  /** What `openclaw --version` prints. */
+  /** Creates an `openclaw` whose `--version` prints these lines. */
   async function program(...lines: readonly string[]): Promise<void> {
     await writeFile(options.program ?? "", ["#!/bin/sh", ...lines].join("\n"));
     await chmod(options.program ?? "", 0o755);
   }
   const stamped = (version: string) =>
     writeFile(options.configPath, original.replace("{", `{ "meta": { "lastTouchedVersion": "${version}" },`));
-  /** Reef, with that gateway at the configured address. */
+  /** Creates a Reef with that gateway at the configured address. */
   async function withGateway(version: string, connectedAt: string | null): Promise<Shell> {
     const token = { from: "file", name: "openclaw-token" } as const;
     const made = await shell.client.createGateway({ name: "mine", url: "ws://127.0.0.1:19999", token });
@@ -269,7 +269,7 @@ describe("reef openclaw", () => {
     const token = ["$", "{OPENCLAW_TOKEN}"].join("");
     await writeFile(options.configPath, JSON.stringify({ gateway: { auth: { token } } }));
     await expect(connectOpenClaw(shell, options)).rejects.toThrow("--gateway-token-env");
-    // Reef's settings say nothing of it, so it cannot be named there.
+    // Reef's settings do not mention the variable, so it cannot be named there.
     const named = { ...options, gatewayTokenEnv: "OPENCLAW_TOKEN" };
     await expect(connectOpenClaw(shell, named)).rejects.toThrow(/REEF_OPENCLAW_TOKEN_VARIABLES/);
     await connectOpenClaw(shell, { ...named, environment: { OPENCLAW_TOKEN: "from-the-shell" } });

@@ -1,7 +1,7 @@
 /**
- * `reef openclaw connect`: joins an OpenClaw to Reef. Nothing is written before the person has seen every change and its
- * reason and said yes, nor for a release that would not start with it; the file is backed up first, and what was done is
- * recorded for `disconnect`.
+ * Runs `reef openclaw connect`, which joins an OpenClaw to Reef. It writes nothing before the person has seen every
+ * change with its reason and agreed, nor for a release that would not start with the result. It backs up the file first
+ * and records the changes for `disconnect`.
  */
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -18,21 +18,24 @@ import { type Wanted, wantedChanges } from "./wanted.ts";
 
 export interface ConnectOptions {
   readonly configPath: string;
-  /** Of the gateway, where it is not the one of the configuration. */
+  /** The gateway's address, if it differs from the configuration's. */
   readonly gatewayUrl?: string | undefined;
-  /** A variable that holds the gateway's token: of this command's environment, else one that Reef's settings give to the gateway. */
+  /**
+   * Names a variable that holds the gateway's token: of this command's environment, else one that Reef's settings allow for the
+   * gateway.
+   */
   readonly gatewayTokenEnv?: string | undefined;
-  /** Where that variable is looked for first. */
+  /** This environment is searched first for that variable. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly name: string;
   readonly pluginPath: string;
-  /** The `openclaw` that is asked for its release; the one that a shell would find when left out. */
+  /** The `openclaw` that is asked for its release; defaults to the one on the shell's path. */
   readonly program?: string;
   readonly yes: boolean;
   readonly dryRun: boolean;
 }
 
-/** Stands in the preview for the id that the gateway is given when it is registered. */
+/** Used in the preview in place of the id that the gateway gets when it is registered. */
 const idToCome = "(given when it is registered)";
 
 export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Promise<void> {
@@ -44,7 +47,8 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
     );
   }
   const earlier = await readRecord(shell.folder, file.path);
-  // What an earlier `connect` did counts as ours: it is undone here and made anew, so that one record tells all of it.
+  // Changes of an earlier `connect` count as ours: they are undone here and made again, so that one record holds all of
+  // them.
   const base = earlier === null ? file.config : undoChanges(file.config, earlier.changes).config;
   const url = options.gatewayUrl ?? gatewayUrlOf(file.config);
   const { items: gateways } = await client.gateways();
@@ -86,7 +90,8 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
     pluginTokenFile: shell.tokenOfEnvironment === undefined ? null : tokenFile,
   };
   if (earlier?.tokenFile != null) await rm(earlier.tokenFile, { force: true });
-  // Before the file: a record of what was not done harms nobody, a change without a record cannot be undone.
+  // Written before the file: a record of a change that was not made is harmless, a change without a record cannot be
+  // undone.
   await writeRecord(shell.folder, record);
   await keepPluginToken(shell, tokenFile);
   await writeConfigFile(file, text);
@@ -96,7 +101,7 @@ export async function connectOpenClaw(shell: Shell, options: ConnectOptions): Pr
   print("Undo all of this with: npm run reef -- openclaw disconnect");
 }
 
-/** A variable of this command is none of the gateway's: it gets a file that only this user reads. */
+/** The gateway does not have this command's variable, so it gets a file that only this user can read. */
 async function keepPluginToken({ tokenOfEnvironment: token }: Shell, path: string): Promise<void> {
   if (token === undefined) return;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -130,7 +135,7 @@ function describe(
   if (known === null) print(`The gateway at ${url} will be registered in Reef.`);
 }
 
-/** The port that OpenClaw takes when nothing is set. */
+/** OpenClaw's default port. */
 const usualPort = 18_789;
 
 function gatewayUrlOf(config: JsonObject): string {
@@ -140,11 +145,11 @@ function gatewayUrlOf(config: JsonObject): string {
 
 interface Registered {
   readonly gateway: Gateway;
-  /** Of the secret that was made for this. */
+  /** Name of the secret that was created for this gateway. */
   readonly secret: string | null;
 }
 
-/** One that is registered keeps its token, unless an earlier `connect` gave it: then it gets the token of now. */
+/** A registered gateway keeps its token, unless an earlier `connect` set it: then it gets the current token. */
 async function register(
   { client }: Shell,
   given: {
@@ -167,7 +172,7 @@ async function register(
   return { gateway, secret };
 }
 
-/** Reef keeps it as a secret that goes to this gateway only, and that nothing reads back. */
+/** Stores the token as a secret that Reef sends to this gateway only and never returns. */
 async function placeToken({
   client,
   file,

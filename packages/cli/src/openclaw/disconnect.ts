@@ -1,6 +1,6 @@
 /**
- * `reef openclaw disconnect`: takes back what `connect` did, and only that. A file that nobody touched since gets its old
- * bytes again; in one that was edited, each change is undone by itself and what others made of it is left alone.
+ * Runs `reef openclaw disconnect`, which undoes what `connect` did and nothing else. A file that is unchanged since then
+ * gets its old bytes back; in an edited one, each change is undone by itself and values edited since stay as they are.
  */
 import { readFile, rm } from "node:fs/promises";
 import { AppError } from "@reef/protocol/error";

@@ -1,4 +1,4 @@
-/** What `connect` did to a configuration, kept in Reef's folder, so that `disconnect` takes back that and nothing else. */
+/** Records what `connect` did to a configuration, in Reef's folder, so that `disconnect` undoes exactly that. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -7,17 +7,17 @@ import type { Change } from "./config-changes.ts";
 export interface ConnectRecord {
   readonly configPath: string;
   readonly backupPath: string;
-  /** Of the text that `connect` wrote: while the file has it, the backup is what was there before. */
+  /** Hash of the text that `connect` wrote: while the file still matches, undoing restores the backup. */
   readonly writtenHash: string;
   readonly changes: readonly Change[];
   readonly gatewayId: string;
-  /** The gateway was made for this, and goes with it. */
+  /** True if `connect` created the gateway; `disconnect` then removes it. */
   readonly madeGateway: boolean;
-  /** Holds the gateway's token in Reef; goes with it. Earlier releases wrote none. */
+  /** The secret in Reef with the gateway's token; removed by `disconnect`. Earlier releases wrote none. */
   readonly secret?: string | null;
-  /** Held the token in earlier releases; goes with it too. */
+  /** The file that held the token in earlier releases; also removed by `disconnect`. */
   readonly tokenFile: string | null;
-  /** Made for the plugin, with Reef's token; goes with it. Earlier releases made none. */
+  /** Created for the plugin, with Reef's token; removed by `disconnect`. Earlier releases created none. */
   readonly pluginTokenFile?: string | null;
 }
 
@@ -39,7 +39,7 @@ export async function dropRecord(folder: string, configPath: string): Promise<vo
   await rm(placeOf(folder, configPath), { force: true });
 }
 
-/** Where the plugin of this configuration finds Reef's token, when that has no file of its own. */
+/** Returns where this configuration's plugin finds Reef's token when the token has no file of its own. */
 export function pluginTokenPlace(folder: string, configPath: string): string {
   return placeOf(folder, configPath).replace(/\.json$/, ".token");
 }

@@ -1,7 +1,7 @@
 /**
- * Which release of OpenClaw a configuration belongs to, by the best witness there is: a gateway that is connected to Reef
- * says what runs, the program on this machine what its next start runs, the configuration who wrote it last. One that would
- * not start with what `connect` writes is refused before anything is written.
+ * Finds out which release of OpenClaw a configuration belongs to, from the best source available: a gateway connected to
+ * Reef says what runs, the program on this machine what the next start will run, the configuration which release wrote it
+ * last. A release that would not start with what `connect` writes is refused before anything is written.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -16,16 +16,16 @@ export interface Release {
 }
 
 export interface Witnesses {
-  /** As Reef knows it; null when it does not. */
+  /** The gateway as Reef knows it; null when it does not. */
   readonly gateway: Gateway | null;
-  /** A path, or a name that a shell would find. */
+  /** A path, or a name that the shell would find. */
   readonly program: string;
   readonly config: JsonObject;
 }
 
-/** Null when none of them says. */
+/** Returns null when none of the sources names a release. */
 export async function findRelease({ gateway, program, config }: Witnesses): Promise<Release | null> {
-  // Of one that is not connected, the last word is kept: it may be of another release by now.
+  // Reef keeps the last known version of a disconnected gateway; it may be outdated by now.
   const running = gateway?.connectedAt ? releaseIn(gateway.version) : null;
   if (running !== null) return { version: running, witness: "gateway" };
   const installed = releaseIn(await askProgram(program));
@@ -53,7 +53,7 @@ export function refuseTooOld(
   throw new CommandError(lines.join("\n"));
 }
 
-/** For a person, when no release is known. */
+/** Shown to the person when no release is known. */
 export const unknownRelease = `Which release of OpenClaw this is could not be read. ${oldestRelease} or newer is needed: an older one does not start with the settings that Reef writes. See: openclaw --version\n`;
 
 const reasons: Readonly<Record<Release["witness"], string>> = {
@@ -62,7 +62,7 @@ const reasons: Readonly<Record<Release["witness"], string>> = {
   configuration: "it wrote this configuration last",
 };
 
-/** It answers within a second, also on a machine that is busy; nothing is started by it. */
+/** The program answers within a second, also on a busy machine, and starts nothing. */
 const programTimeoutMs = 15_000;
 
 async function askProgram(program: string): Promise<string | null> {

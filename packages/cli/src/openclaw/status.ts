@@ -1,6 +1,6 @@
 /**
- * `reef openclaw status`, and what `connect` waits for: whether the gateway is reached from here, and Reef from there. The
- * plugin says the second itself, for only the gateway's process has the gateway's files and environment.
+ * Prints `reef openclaw status`, and waits on behalf of `connect`: for Reef to reach the gateway, and the gateway Reef.
+ * The plugin reports the second itself, because only the gateway's process has the gateway's files and environment.
  */
 import { AppError } from "@reef/protocol/error";
 import type { Gateway, GatewayPlugin } from "@reef/protocol/gateway";
@@ -25,7 +25,7 @@ function printPlugin({ print }: Shell, { state, reason, advice }: GatewayPlugin)
   if (advice !== null) print(`  → ${advice}`);
 }
 
-/** Null when it cannot be asked. */
+/** Returns null when the plugin cannot be asked. */
 async function pluginOf({ client }: Shell, { id, state }: Gateway): Promise<GatewayPlugin | null> {
   if (state !== "ready" && state !== "read_only") return null;
   return client.gatewayPlugin(id).catch((error: unknown) => {
@@ -35,12 +35,12 @@ async function pluginOf({ client }: Shell, { id, state }: Gateway): Promise<Gate
 }
 
 const pollMs = 1_000;
-/** A gateway of 2026.9.6 has loaded a plugin 14 to 16 s after its configuration was written, on a busy machine later. */
+/** A gateway of 2026.9.6 loads a plugin 14 to 16 s after its configuration was written, on a busy machine later. */
 const loadedWithinPolls = 60;
-/** One that does not run is not waited for. */
+/** A gateway that does not run ends the wait early. */
 const reachedWithinPolls = 8;
 
-/** Waits until the plugin says how it stands, and asks for a restart only where it was not loaded. */
+/** Waits until the plugin reports its state, and asks for a restart only where the plugin was not loaded. */
 export async function awaitPlugin(shell: Shell, gatewayId: GatewayId): Promise<void> {
   const { client, print } = shell;
   let gateway = await client.checkGateway(gatewayId);

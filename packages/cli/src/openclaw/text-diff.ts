@@ -1,4 +1,6 @@
-/** Two texts line by line, as people read it: what goes, what comes, three lines around. Secrets are not shown. */
+/**
+ * Compares two texts line by line and shows what is removed and added, with three lines around it. Never shows secrets.
+ */
 
 interface DiffLine {
   readonly sign: " " | "-" | "+";
@@ -7,7 +9,7 @@ interface DiffLine {
 
 const around = 3;
 const secretLine = /^(\s*"[^"]*(?:token|password|secret|key)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"/i;
-/** These only say where a secret is. */
+/** These keys only say where a secret is. */
 const plainLine = /^\s*"(?:tokenFile|tokenEnv)"/;
 
 export function diffText(before: string, after: string): string {
@@ -27,7 +29,7 @@ function hideSecret(text: string): string {
   return plainLine.test(text) ? text : text.replace(secretLine, '$1"(hidden)"');
 }
 
-/** The longest common run of lines, as in every textbook. */
+/** Aligns the lines by their longest common subsequence. */
 function diffLines(a: readonly string[], b: readonly string[]): readonly DiffLine[] {
   const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
   const at = (row: number, column: number) => lengths[row]?.[column] ?? 0;

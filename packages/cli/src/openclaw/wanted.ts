@@ -1,4 +1,6 @@
-/** What Reef needs of an OpenClaw's configuration, each with its reason in words: nothing is changed unexplained. */
+/**
+ * Lists what Reef needs in an OpenClaw's configuration, each with its reason in words: nothing is changed without one.
+ */
 import { type Change, changesFor, type JsonObject, valueAt } from "./config-changes.ts";
 
 export interface Wanted {
@@ -7,24 +9,24 @@ export interface Wanted {
 }
 
 export interface Joining {
-  /** Folder of the plugin. */
+  /** The plugin's folder. */
   readonly pluginPath: string;
   readonly plugin: {
     readonly url: string;
     readonly gatewayId: string;
     readonly tokenFile?: string;
   };
-  /** How many bots may work at once. */
+  /** How many bots may work in parallel. */
   readonly bots: number;
 }
 
-/** OpenClaw has a plugin “reef” of its own, which is something else. */
+/** OpenClaw ships an unrelated plugin “reef”, hence this name. */
 const pluginId = "reef-home";
 const entry = ["plugins", "entries", pluginId];
-/** OpenClaw's own when nothing is set: 8, or four for each core. The smaller is assumed. */
+/** OpenClaw's default is 8, or four for each core; the smaller is assumed. */
 const usualConcurrent = 8;
 
-/** The changes that are still to be made. */
+/** Returns the changes that are still to be made. */
 export function wantedChanges(config: JsonObject, joining: Joining): readonly Wanted[] {
   const all: Wanted[] = [
     {

@@ -1,4 +1,7 @@
-/** What an OpenClaw gateway loads: Reef's tools, memory and console. It may be loaded several times in one process. */
+/**
+ * Loaded by an OpenClaw gateway: adds Reef's tools, memory and console. The gateway may load it several times in one
+ * process.
+ */
 import { definePluginEntry } from "openclaw/plugin-sdk/plugin-entry";
 import { register } from "./src/register.mjs";
 

@@ -1,11 +1,11 @@
 /**
- * Whether this plugin can use Reef, from where it runs: in the gateway's process, with the gateway's files and environment.
- * A tab that only said “Connecting…” would leave its owner without a cause.
+ * Checks whether this plugin can use Reef from where it runs: in the gateway's process, with the gateway's files and
+ * environment. A tab that only said “Connecting…” would not show its owner the cause.
  */
 import { ReefRefusal } from "./reef.mjs";
 
 /**
- * `no_token`: none is to be had here. `refused`: Reef does not take it. `unreachable`: nobody answers, or nothing that is Reef.
+ * `no_token`: none is available here. `refused`: Reef rejects the token. `unreachable`: nothing answers, or something other than Reef.
  * @typedef {{ readonly state: "ok" | "no_token" | "refused" | "unreachable", readonly reason: string | null, readonly advice: string | null }} Check
  */
 
@@ -45,7 +45,10 @@ function wordsOf(error) {
   return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
 }
 
-/** A page for the tab, which looks again by itself. @param {Check} check */
+/**
+ * Builds the page for the tab; the page checks again by itself.
+ * @param {Check} check
+ */
 export function checkPage({ reason, advice }) {
   const [why, what] = [reason ?? "", advice ?? ""].map(escapeHtml);
   return `<!doctype html>

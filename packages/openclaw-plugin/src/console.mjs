@@ -1,7 +1,7 @@
 /**
- * Reef's console on the gateway's own port. The tab's page is given only to people the gateway knows; it runs in a
- * sandbox without an origin, so it shows its frame token with each request, and this side puts Reef's token in its place.
- * Reef itself need not trust the gateway's pages: it sees this plugin only, and keeps all its rules (SE3, SE4).
+ * Serves Reef's console on the gateway's own port. The gateway gives the tab's page only to people it knows. The page
+ * runs in a sandbox without an origin, so it sends its frame token with each request, and this code replaces that by
+ * Reef's token. Reef need not trust the gateway's pages: it sees this plugin only, and keeps all its rules (SE3, SE4).
  */
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
@@ -17,11 +17,11 @@ const tabPath = "/reef-home/tab";
 const appPath = "/reef-home/app";
 const placePath = `${appPath}/place`;
 
-/** What a page without an origin names as its own. */
+/** The Origin header of a page without an origin. */
 const frameOrigin = "null";
-/** Of a request, what Reef is to see. */
+/** Only these headers of a request reach Reef. */
 const passedHeaders = ["accept", "content-type", "idempotency-key", "last-event-id", "if-none-match"];
-/** Of an answer, what is about this connection alone. */
+/** These headers of an answer belong to this connection alone. */
 const ownHeaders = new Set([
   "connection",
   "keep-alive",
@@ -30,7 +30,7 @@ const ownHeaders = new Set([
   "content-encoding",
   "set-cookie",
 ]);
-/** A page's own login would end in a cookie, which it cannot have. */
+/** A login here would end in a cookie, which the page cannot have. */
 const closedPath = /^\/v1\/(login|logout)/;
 
 /**
@@ -55,7 +55,7 @@ export function registerConsole(api, { reef, shared }) {
   api.session.controls.registerControlUiDescriptor({
     surface: "tab",
     id: "console",
-    // OpenClaw brings a channel of another product that is named “Reef”.
+    // OpenClaw ships another product's channel that is named “Reef”.
     label: "Reef Home",
     description: "Every bot, session, message and memory of your Reef.",
     icon: "book",
@@ -106,7 +106,7 @@ async function servePage({ reef, tokens, places }, request, response) {
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    // Reef's own policy, but for the one page that may show it: the gateway's.
+    // Reef's own policy, except that the gateway's page may frame it.
     "content-security-policy":
       "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
   });
@@ -121,7 +121,7 @@ async function serveApp({ reef, tokens, places }, request, response) {
   const isApi = isPlaceKept || target.pathname.startsWith("/v1/");
   const { origin } = request.headers;
   if (isApi && origin !== frameOrigin) return sendText(response, 403, "only the tab's own page may call this");
-  // Named without credentials: a page elsewhere that has no origin either can read nothing without the token.
+  // Allowed without credentials: another page without an origin can read nothing without the token.
   response.setHeader("access-control-allow-origin", isApi ? frameOrigin : "*");
   if (request.method === "OPTIONS" && isApi) return allow(response);
   if (isApi && !tokens.isGood(bearerOf(request))) {
@@ -148,13 +148,16 @@ async function keepPlace(places, request, response) {
   response.writeHead(204, { "cache-control": "no-store" }).end();
 }
 
-/** The address at Reef; null for what is not to be had here. @param {Request} request */
+/**
+ * Returns the address at Reef; null for what this port does not serve.
+ * @param {Request} request
+ */
 function targetOf(request) {
   const url = new URL(request.url ?? "/", "http://gateway.invalid");
   const isBelow = url.pathname.startsWith(`${appPath}/`);
   if (!isBelow) return null;
   const pathname = url.pathname.slice(appPath.length);
-  // Pages are only to be had with a token in them.
+  // Pages are served only with a token in them.
   const isKnown = pathname.startsWith("/v1/") || /^\/(?:assets\/)?[\w.-]+\.\w+$/.test(pathname);
   return isKnown ? { pathname, path: pathname + url.search } : null;
 }
@@ -167,7 +170,7 @@ async function pass({ reef, target, isApi }, request, response) {
   const left = new AbortController();
   response.on("close", () => left.abort());
   const token = isApi ? await reef.readToken().catch(() => null) : null;
-  // The page loads anew then, and is told why.
+  // The page then reloads and shows the cause.
   if (isApi && token === null) return sendProblem(response, "the gateway no longer has a token for Reef");
   const hasBody = request.method !== "GET" && request.method !== "HEAD";
   const answered = await fetch(`${reef.url}${target.path}`, {
@@ -181,7 +184,7 @@ async function pass({ reef, target, isApi }, request, response) {
     signal: left.signal,
   });
   for (const [name, value] of answered.headers) if (!ownHeaders.has(name)) response.setHeader(name, value);
-  // Reef says “this site only”, and to a page without an origin the gateway is another site.
+  // Reef says “this site only”, but to a page without an origin the gateway is another site.
   response.setHeader("cross-origin-resource-policy", "cross-origin");
   response.writeHead(answered.status);
   if (answered.body === null) response.end();
@@ -203,8 +206,9 @@ function bearerOf({ headers }) {
 const frameProtocol = "reef.frame.";
 
 /**
- * The frame token comes as the name of a protocol; Reef sees a socket with its own token.
- * @param {Parts} parts @param {Request} request
+ * Joins a socket to Reef. The frame token comes as the name of a subprotocol; Reef sees a socket with its own token.
+ * @param {Parts} parts
+ * @param {Request} request
  * @param {{ readonly socket: import("node:stream").Duplex, readonly head: Buffer }} peer
  */
 async function joinSocket({ reef, tokens }, request, { socket, head }) {
@@ -245,7 +249,7 @@ async function joinSocket({ reef, tokens }, request, { socket, head }) {
     if (head.length > 0) reefSocket.write(head);
     reefSocket.on("error", () => socket.destroy()).on("close", () => socket.destroy());
     socket.on("close", () => reefSocket.destroy());
-    // A tab that stays open stays let in.
+    // A tab that stays open keeps its token valid.
     reefSocket.on("data", () => tokens.isGood(token));
     socket.pipe(reefSocket).pipe(socket);
   });

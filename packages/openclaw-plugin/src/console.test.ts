@@ -10,7 +10,7 @@ import { createPlaces } from "./places.mjs";
 import { createReef } from "./reef.mjs";
 import type { Shared } from "./shared.mjs";
 
-/** A gateway as far as routes go: it lets in whoever it knows, and leaves the rest to the plugin. */
+/** A gateway as far as its routes go: it admits the people it knows, and leaves the rest to the plugin. */
 async function openGateway(
   reefUrl: string,
   shared: Shared,
@@ -129,7 +129,7 @@ describe("the console on a gateway's port", () => {
     ["/reef-home/app/v1/%2e%2e/metrics", 404],
     ["/reef-home/app//evil.example/a.js", 404],
   ])("does not pass %s on", async (path, status) => {
-    // As it is: fetch would tidy the path up before it is sent.
+    // Sends the path unchanged: fetch would normalise it first.
     const answered = await new Promise<number | undefined>((resolve, reject) => {
       const { port } = new URL(gateway.url);
       get({ host: "127.0.0.1", port, path, headers: asFrame() }, (response) => {
@@ -221,7 +221,7 @@ describe("the console on a gateway's port", () => {
     expect(page).toContain('http-equiv="refresh"');
     expect(page).not.toContain("wrong-token-value");
     expect(page).not.toContain("reef-frame-token");
-    // A page that was open before loads anew, and is told.
+    // A page that was already open reloads and shows the cause.
     const api = await fetch(`${broken.url}/reef-home/app/v1/status`, { headers: asFrame() });
     expect(api.status).toBe(401);
     broken.server.close();

@@ -1,7 +1,7 @@
 /**
- * Who may use Reef through this gateway's port. The gateway lets the tab's page be loaded only by people it knows; each
- * load gets a token of its own, which stands in that page and in no address. Only its page can read it. It holds for as
- * long as it is used, and ends with the gateway's process.
+ * Decides who may use Reef through this gateway's port. The gateway gives the tab's page only to people it knows; each
+ * load gets a token of its own, which is in that page and in no address, and only that page can read it. The token is
+ * valid for as long as it is used, and ends with the gateway's process.
  */
 import { randomBytes } from "node:crypto";
 
@@ -14,7 +14,7 @@ export function createFrameTokens({ frames }, now) {
     make() {
       const token = randomBytes(32).toString("base64url");
       frames.set(token, now() + idleMs);
-      // The one that was used the longest ago goes first.
+      // The token that was used the longest ago goes first.
       for (const oldest of frames.keys()) {
         if (frames.size <= maxFrames) break;
         frames.delete(oldest);

@@ -1,13 +1,17 @@
 /**
- * Where each browser was in the tab: its page has no storage and no history, and a reload would begin at the start. Kept in
- * this process and no longer; a browser is known by its name alone, so two windows of one share their place.
+ * Remembers the page that each browser had open in the tab, which has no storage and no history: a reload would otherwise
+ * begin at the start. Kept in this process only; a browser is known by its name alone, so two windows of it share their
+ * place.
  */
 import { createHash } from "node:crypto";
 
 const maxPlaces = 200;
 const maxLength = 500;
 
-/** An address of Reef's own console, and nothing that leads out of it. @param {unknown} path */
+/**
+ * Accepts addresses of Reef's own console, and nothing that leads out of it.
+ * @param {unknown} path
+ */
 export function isPlace(path) {
   return typeof path === "string" && path.length <= maxLength && /^\/(?![/\\])[\w\-./?=&%#~+:@,]*$/.test(path);
 }

@@ -122,7 +122,7 @@ describe("the plugin", () => {
       for (const { id } of (await reef.client.memories(botId)).items)
         await reef.client.changeMemory(id, { approved: true });
     }
-    // A prompt is held up for less than a second: on a busy machine the first may go on without.
+    // The hook delays a prompt by less than a second: on a busy machine the first may proceed without memories.
     await expect
       .poll(() => loaded.hook("before_prompt_build", question, place))
       .toMatchObject({

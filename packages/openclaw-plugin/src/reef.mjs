@@ -1,17 +1,17 @@
 /**
- * Reef as this plugin reaches it: over HTTP, with a token that is read where it is kept at each need. Reef may be away:
- * every call has a limit, and after one that failed prompts do not ask for a while.
+ * Calls Reef for this plugin: over HTTP, with a token that is read from its source at each call. Reef may be away:
+ * every call has a time limit, and after a failed call prompts skip Reef for a while.
  */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 
 const botsKeptMs = 5_000;
-/** Between the attempts of one tool call. */
+/** Pauses between the attempts of one tool call. */
 const pausesMs = [200, 1_000, 3_000];
 const awayMs = 10_000;
 
-/** Reef answered, and not with what was asked for. */
+/** Thrown when Reef answered with an error. */
 export class ReefRefusal extends Error {
   /** @param {number} status @param {string} detail */
   constructor(status, detail) {
@@ -90,7 +90,11 @@ export function createReef(config, environment) {
     return answer;
   }
 
-  /** The bots that are bound to an agent of this gateway, the oldest first. @param {string} agentId @param {CallOptions} [options] */
+  /**
+   * Returns the bots that are bound to an agent of this gateway, the oldest first.
+   * @param {string} agentId
+   * @param {CallOptions} [options]
+   */
   async function botsOf(agentId, options) {
     if (performance.now() - bots.readAt > botsKeptMs) {
       /** @type {Bot[]} */
@@ -110,14 +114,17 @@ export function createReef(config, environment) {
   }
 
   /**
-   * The first of the agent's bots whose session this is: several may share an agent. Null when none is bound to it.
+   * Acts as the first of the agent's bots that has this session, because several may share an agent. Null when none is
+   * bound to it.
    * @template Answer
-   * @param {Place} place @param {(bot: Bot) => Promise<Answer>} act @param {CallOptions} [options]
+   * @param {Place} place
+   * @param {(bot: Bot) => Promise<Answer>} act
+   * @param {CallOptions} [options]
    * @returns {Promise<Answer | null>}
    */
   async function asBot({ agentId }, act, options) {
     const found = await botsOf(agentId, options);
-    // One that was bound a moment ago is to be found at the next try.
+    // A bot that is bound after this must be found at the next try.
     if (found.length === 0) bots.readAt = Number.NEGATIVE_INFINITY;
     let refusal = null;
     for (const bot of found) {
@@ -140,9 +147,11 @@ export function createReef(config, environment) {
     isAway: () => performance.now() < awayUntil,
     call,
     /**
-     * Null when no bot is bound to the agent. Tried again, under the same key, when the connection breaks: a Reef that
-     * was killed is back within seconds, and knows what it has done.
-     * @param {Place} place @param {ToolCall} toolCall @returns {Promise<CallResult | null>}
+     * Returns null when no bot is bound to the agent. Retries under the same key when the connection breaks: a Reef
+     * that was killed is back within seconds, and knows what it has done.
+     * @param {Place} place
+     * @param {ToolCall} toolCall
+     * @returns {Promise<CallResult | null>}
      */
     async callTool(place, { name, callId, input, heardOthers, waitSeconds, signal }) {
       const body = { sessionKey: place.sessionKey, callId, input, waitSeconds, heardOthers };
@@ -159,14 +168,17 @@ export function createReef(config, environment) {
       throw new Error("expected the last attempt to end this");
     },
     /**
-     * Null when no bot is bound to the agent.
-     * @param {Place} place @param {string} text @param {number} timeoutMs @returns {Promise<PromptRecall | null>}
+     * Returns null when no bot is bound to the agent.
+     * @param {Place} place
+     * @param {string} text
+     * @param {number} timeoutMs
+     * @returns {Promise<PromptRecall | null>}
      */
     recall(place, text, timeoutMs) {
       const body = { sessionKey: place.sessionKey, text: text.slice(0, 20_000) };
       return asBot(place, (bot) => call("POST", `/v1/bots/${bot.id}/recall`, { body, timeoutMs }), { timeoutMs });
     },
-    /** Reef reads the gateway's agents itself; this says that now is the time. */
+    /** Reef reads the gateway's agents itself; this tells it to do so now. */
     announce: () => call("POST", `/v1/gateways/${config.gatewayId}/check`, { timeoutMs: 30_000 }),
   };
 }

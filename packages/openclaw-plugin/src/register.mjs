@@ -1,4 +1,4 @@
-/** What the plugin adds to a gateway. Only a full load does work; the others only declare. */
+/** Adds Reef's tools, hooks and routes to a gateway. Only a full load does work; the other kinds only declare. */
 import { checkReef } from "./check.mjs";
 import { registerConsole } from "./console.mjs";
 import { createPromptHook } from "./prompt.mjs";
@@ -23,7 +23,7 @@ export function register(api, environment) {
   for (const entry of toolList) api.registerTool(createTool(entry, { reef, shared }), { name: entry.name });
   const recall = createPromptHook({ reef, logger });
   api.on("before_prompt_build", async (event, context) => {
-    // What was heard for the question before does not count for this one.
+    // A new question starts clean: what was heard during the previous one does not count.
     if (context?.sessionKey) shared.heard.delete(context.sessionKey);
     return recall(event, context);
   });
@@ -32,7 +32,7 @@ export function register(api, environment) {
     return undefined;
   });
   registerConsole(api, { reef, shared });
-  // Reef asks over its own connection whether this side can use it; older gateways know no methods of plugins.
+  // Reef asks over its own connection whether this plugin can use it; older gateways have no methods of plugins.
   api.registerGatewayMethod?.("reef-home.status", async ({ respond }) => respond(true, await checkReef(reef)), {
     scope: "operator.read",
   });

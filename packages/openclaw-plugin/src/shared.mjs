@@ -13,12 +13,12 @@ const key = Symbol.for("reef.openclaw-plugin");
 export function sharedState() {
   const holder = /** @type {{ [key]?: Shared }} */ (globalThis);
   holder[key] ??= { heard: new Map(), frames: new Map(), places: new Map() };
-  // Loaded by an earlier release of this plugin in the same process.
+  // The state may come from an earlier release of this plugin in the same process.
   holder[key].places ??= new Map();
   return holder[key];
 }
 
-/** The oldest are let go. */
+/** The oldest are dropped. */
 const maxHeard = 2_000;
 
 /** @param {Shared} shared @param {string} sessionKey */

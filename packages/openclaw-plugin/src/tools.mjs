@@ -1,12 +1,12 @@
-/** Reef's tools as an OpenClaw agent calls them. What they are called and take stands in tool-list.generated.mjs. */
+/** Offers Reef's tools to OpenClaw agents. Their names and parameters are in tool-list.generated.mjs. */
 import { ReefRefusal } from "./reef.mjs";
 import { toolList } from "./tool-list.generated.mjs";
 
-/** What takes longer comes to the session as a message. */
+/** A call that takes longer answers later, with a message to the session. */
 const waitSeconds = 240;
 
 /**
- * A factory for `registerTool`: the caller is who the gateway says, never who the input says.
+ * Creates a factory for `registerTool`. The gateway says who calls, never the input.
  * @param {(typeof toolList)[number]} entry
  * @param {{ readonly reef: import("./reef.mjs").Reef, readonly shared: import("./shared.mjs").Shared }} parts
  */
@@ -51,17 +51,21 @@ function said(text, isError) {
 }
 
 /**
- * A tool that the model calls through OpenClaw's `tool_call` has an id made of that call's: the transcript shows the one
- * call under the id it has there. @param {string} callId
+ * Returns the id under which the transcript shows the call: a tool called through OpenClaw's `tool_call` has an id
+ * derived from that call's.
+ * @param {string} callId
  */
 function shownCallId(callId) {
   return /^tool_search_code:(.+):[^:]+:\d+$/.exec(callId)?.[1] ?? callId;
 }
 
-/** Tools that hold nobody else's words, besides Reef's own: Reef knows what these bring. */
+/** These tools bring in nobody else's words, besides Reef's own, whose results Reef judges itself. */
 const plainTools = new Set([...toolList.map(({ name }) => name), "tool_search", "tool_describe", "tool_call"]);
 
-/** Whether a tool of the gateway can bring in words that neither the bot nor its person said (ME5). @param {string} name */
+/**
+ * True for a tool of the gateway that can bring in words that neither the bot nor its person said (ME5).
+ * @param {string} name
+ */
 export function bringsOthersWords(name) {
   return !plainTools.has(name);
 }

@@ -1,7 +1,7 @@
 /**
- * The one door to every command: `node scripts/bootstrap.mjs COMMAND [arguments]`. Runs on any Node ≥ 18 with
- * nothing installed: installs when needed, then hands over to the Node 24 that came with the packages.
- * Output, signals and the exit code are those of the command itself.
+ * Starts every command: `node scripts/bootstrap.mjs COMMAND [arguments]`. It runs on any Node ≥ 18 with nothing
+ * installed, installs packages when needed, then hands over to the Node 24 that came with them. Output, signals and the
+ * exit code are those of the command itself.
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -17,7 +17,7 @@ const server = "packages/server/src/main.ts";
 /** @type {Record<string, { run: string[], defaults?: string[], needsBuild?: boolean, entry?: string }>} */
 const commandByName = {
   start: { run: [...serverFlags, "dist/server/main.js"], needsBuild: true, entry: server },
-  dev: { run: [...serverFlags, server], entry: server }, // no --watch: Node then posts messages of its own from every worker thread
+  dev: { run: [...serverFlags, server], entry: server }, // no --watch: with it, Node posts messages of its own from every worker thread
   build: { run: ["scripts/build.ts"] },
   check: { run: ["scripts/check.ts"] },
   format: { run: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"], defaults: ["."] },

@@ -20,7 +20,7 @@ import {
   writeStamp,
 } from "./stamp.mjs";
 
-/** Native code and code that starts its own threads by file name: these stay in node_modules. */
+/** Native code, and code that starts its own threads by file name, must stay in node_modules. */
 const external = ["better-sqlite3", "pino"];
 
 /** Builds every part whose sources changed; a part that does not exist yet is skipped. Rejects when a build fails. */
@@ -47,8 +47,8 @@ const buildPart: Record<BuildName, () => Promise<unknown>> = {
 };
 
 /**
- * The document that draws diagrams. It changes seldom and takes as long as the console, which empties the folder that both
- * are served from: so it is kept beside, and built when its own sources changed.
+ * Builds the document that draws diagrams. It changes seldom and takes as long as the console, whose build empties the
+ * folder that both are served from: so it is kept outside, and built only when its own sources changed.
  */
 async function buildFrame(folder: string): Promise<void> {
   const configFile = join(folder, "vite.frame.config.ts");
@@ -65,12 +65,12 @@ async function buildFrame(folder: string): Promise<void> {
   copyFileSync(join(kept, page), join(folder, "dist", page));
 }
 
-/** The entries of worker threads, from the root. */
+/** Finds the entries of worker threads; paths are from the root. */
 export function findThreads(): readonly string[] {
   return globSync("packages/*/src/**/*-thread.ts", { cwd: root });
 }
 
-/** Bundles each file into one of its own name in `outDir`; what they share is in chunks beside them. */
+/** Bundles each file into one of the same name in `outDir`; shared code goes into chunks beside them. */
 export async function bundleForNode(
   files: readonly string[],
   outDir: string,

@@ -1,6 +1,6 @@
 /**
- * For tests: worker threads, and the processes that tests kill, run from a bundle of the sources, made anew for each run.
- * From the sources each start loads some 400 modules, 0.3 s every time, and the suites open a store hundreds of times.
+ * Gives tests a bundle of the worker threads and of the processes that they kill, built again for each run. From the
+ * sources each start would load some 400 modules, 0.3 s every time, and the suites open a store hundreds of times.
  */
 import { globSync } from "node:fs";
 import { join } from "node:path";
@@ -11,11 +11,11 @@ import { root } from "./stamp.mjs";
 
 const folder = ".cache/test/threads";
 
-/** Bundles them, and has every file that starts one by the name of its source start the bundle. */
+/** Bundles the entries, and makes every file that starts one by the name of its source start the bundle. */
 export function bundledThreads(): Plugin {
   return {
     name: "bundled-threads",
-    // Not emptied: another run may be at work on what is there.
+    // The folder is not emptied: another run may be using it.
     buildStart: () =>
       bundleForNode([...findThreads(), ...globSync("packages/*/src/testing/*-process.ts", { cwd: root })], folder, {
         emptyOutDir: false,

@@ -1,4 +1,6 @@
-/** Runs every check, or those named as arguments, beside each other: one line per check, and what is wrong below it. */
+/**
+ * Runs every check, or those named as arguments, in parallel, and prints one line per check with its problems below.
+ */
 import { checkAmbient } from "./check/ambient.ts";
 import { checkArrows } from "./check/arrows.ts";
 import { checkBiome } from "./check/biome.ts";

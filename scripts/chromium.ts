@@ -1,6 +1,6 @@
 /**
- * Finds the browser of the e2e journeys, and installs Debian's when we may. Browser downloads are avoided:
- * the system's Chromium is enough and comes from the system's own mirror.
+ * Finds the browser for the e2e journeys, and installs Debian's if permitted. Browser downloads are avoided: the
+ * system's Chromium is enough and comes from the system's own mirror.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -8,7 +8,10 @@ import { delimiter, join } from "node:path";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
-/** The path of a Chromium, installed first if that is possible; `undefined`, with the reason printed, if there is none. */
+/**
+ * Returns the path of a Chromium, installed first if that is possible; `undefined`, with the reason printed, if there is
+ * none.
+ */
 export function ensureChromium(): string | undefined {
   const found = findChromium();
   if (found) return found;

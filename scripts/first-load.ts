@@ -1,24 +1,28 @@
 /**
- * What a browser has to fetch before a session stands on the screen: the scripts and styles that index.html names, all
- * that those import, and the parts that a transcript loads by itself. Compressed as the server sends them.
+ * Lists what a browser must fetch before a session is on the screen: the scripts and styles that index.html names,
+ * everything they import, and the parts that a transcript loads by itself. Sizes are compressed as the server sends
+ * them.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** KB (10^3 bytes) of compressed JavaScript and CSS that a first load may cost. */
+/** Limit for a first load, in KB (10^3 bytes) of compressed JavaScript and CSS. */
 export const firstLoadLimitKb = 170;
 
-/** Loaded on their own, and needed by every transcript. */
+/** Loaded lazily, but needed by every transcript. */
 const lazyParts = ["RenderedMarkdown"];
 
 export interface LoadedFile {
-  /** Inside the built console. */
+  /** Path inside the built console. */
   readonly path: string;
   readonly zippedBytes: number;
 }
 
-/** The files of a first load of a built console, the largest first. Throws when a part that a transcript needs is not there. */
+/**
+ * Returns the files of a first load of a built console, the largest first. Throws when a part that a transcript needs is
+ * missing.
+ */
 export function firstLoad(folder: string): readonly LoadedFile[] {
   const page = readFileSync(join(folder, "index.html"), "utf8");
   const wanted = [...page.matchAll(/<(?:script|link)[^>]*(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map(
@@ -45,7 +49,7 @@ export function firstLoadKb(folder: string): number {
   return firstLoad(folder).reduce((sum, { zippedBytes }) => sum + zippedBytes, 0) / 1000;
 }
 
-/** Not `import("…")`, which waits until it is asked for. */
+/** Skips `import("…")`, which loads only on demand. */
 function staticImports(code: string): readonly string[] {
   return [...code.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map(([, name]) => `assets/${basename(name ?? "")}`);
 }

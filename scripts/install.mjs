@@ -1,6 +1,6 @@
 /**
- * Brings node_modules in step with package-lock.json, and says so while it does. Runs on any Node ≥ 18.
- * A stamp holds the hash of the lockfile that was installed; two commands started at once install once.
+ * Brings node_modules in step with package-lock.json, and reports that while it works. It runs on any Node ≥ 18. A
+ * stamp holds the hash of the installed lockfile; two commands started together install once.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const lock = join(root, ".cache/install.lock");
 
 const nodeName = process.platform === "win32" ? "node.exe" : "node";
 
-/** The Node 24 that the `node` package brings. */
+/** The Node 24 that the `node` package contains. */
 export const nodeBinary = join(modules, "node/bin", nodeName);
 
 /** Installs when packages are missing or the lockfile changed. Exits the process when it cannot. */
@@ -44,7 +44,7 @@ function isInstalled() {
   return true;
 }
 
-/** What npm wrote about its last install against the lockfile: true after `npm ci` or `npm install` by hand. */
+/** Compares npm's record of its last install with the lockfile: true after `npm ci` or `npm install` by hand. */
 function isInStepWithLock() {
   const installed = readPackages(join(modules, ".package-lock.json"));
   const wanted = readPackages(join(root, "package-lock.json"));
@@ -59,8 +59,8 @@ function readPackages(file) {
 }
 
 /**
- * Install scripts stay off, but for `node`, which fetches its binary in one: older npm would otherwise compile
- * better-sqlite3, whose binaries are in its package. NODE_ENV=production must not leave out the tools.
+ * Install scripts are off, except for `node`, whose script fetches its binary: older npm would otherwise compile
+ * better-sqlite3, which ships its binaries. NODE_ENV=production must not leave out the tools.
  */
 function npmCi() {
   const nodeFolder = isTooOldForTools() ? fetchNode() : isOurNode() ? copyNode() : dirname(process.execPath);
@@ -68,12 +68,12 @@ function npmCi() {
   return npm(ci, root, nodeFolder) || npm(["rebuild", "node"], root, nodeFolder);
 }
 
-/** Under `npm run`, once packages are there: `npm ci` is about to delete the very Node this runs on. */
+/** True under `npm run` once packages are installed: `npm ci` is about to delete the very Node this runs on. */
 function isOurNode() {
   return realpathSync(process.execPath).startsWith(join(realpathSync(root), "node_modules"));
 }
 
-/** This Node in a folder that is deleted after the install; returns the folder of its binary. */
+/** Copies this Node into a folder that is deleted after the install; returns the folder of its binary. */
 function copyNode() {
   const folder = join(root, ".cache/node");
   mkdirSync(folder, { recursive: true });
@@ -81,13 +81,13 @@ function copyNode() {
   return folder;
 }
 
-/** npm leaves out, in silence, platform binaries that refuse the Node it runs on: those of the build tools do. */
+/** npm silently leaves out platform binaries that refuse the Node it runs on; those of the build tools do. */
 function isTooOldForTools() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   return major < 20 || major === 21 || (major === 20 && minor < 19) || (major === 22 && minor < 12);
 }
 
-/** Our Node in a folder that is deleted after the install; returns the folder of its binary. */
+/** Fetches our Node into a folder that is deleted after the install; returns the folder of its binary. */
 function fetchNode() {
   const folder = join(root, ".cache/node");
   const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -101,8 +101,10 @@ function fetchNode() {
 }
 
 /**
- * Runs npm on the Node in `nodeFolder`. Shows errors, even under `npm run --silent`, and only those.
- * @param {string[]} args @param {string} cwd @param {string} nodeFolder
+ * Runs npm on the Node in `nodeFolder`. Shows errors, even under `npm run --silent`, and nothing else.
+ * @param {string[]} args
+ * @param {string} cwd
+ * @param {string} nodeFolder
  */
 function npm(args, cwd, nodeFolder) {
   const cli = process.env.npm_execpath ?? "";

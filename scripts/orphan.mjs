@@ -1,6 +1,6 @@
 /**
- * Notices that the `npm` which started us is gone. npm passes signals on to its shell only, and that shell dies of
- * them without telling its child: without this, ending `npm start` would leave the server running.
+ * Notices when the `npm` that started this process is gone. npm passes signals only to its shell, which dies of them
+ * without telling its child: without this check, ending `npm start` would leave the server running.
  */
 import { readFileSync } from "node:fs";
 
@@ -18,13 +18,13 @@ export function watchForOrphan(onOrphan) {
   timer.unref();
 }
 
-/** Our parent and, where that is npm's shell, its parent: a process id changes when the one above it ends. */
+/** Returns our parent and, where that is npm's shell, its parent: a process id changes when the process above ends. */
 function lineage() {
   const parent = process.ppid;
   try {
     const [, name, rest] = /\((.*)\) (.*)/.exec(readFileSync(`/proc/${parent}/stat`, "utf8")) ?? [];
     return /^(sh|dash|bash)$/.test(name ?? "") ? `${parent} ${rest?.split(" ")[1]}` : `${parent}`;
   } catch {
-    return `${parent}`; // no /proc: other systems notice the end of the shell only
+    return `${parent}`; // without /proc, only the end of the shell is noticed
   }
 }

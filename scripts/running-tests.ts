@@ -1,19 +1,19 @@
 /**
- * Keeps a file with what runs at this moment, so that it can be named after the run was killed. Written before each file and
- * each test: a killed run has no end at which to write.
+ * Keeps a file that lists the tests running now, so that they can be named after the run was killed. It is written before
+ * each file and each test, because a killed run has no end at which to write.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import { root } from "./stamp.mjs";
 
-/** vitest gives a reporter no options from its command line. */
+/** vitest passes no options to a reporter from its command line. */
 export const runningFileVariable = "REEF_RUNNING_TESTS";
 
 // biome-ignore lint/style/noDefaultExport: how vitest loads a reporter
 export default class RunningTests implements Reporter {
   readonly #path = process.env[runningFileVariable] ?? "";
-  /** The tests of each file that have begun. */
+  /** The tests that have begun, by file. */
   readonly #running = new Map<string, Set<string>>();
 
   onTestModuleStart({ moduleId }: Pick<TestModule, "moduleId">): void {
@@ -44,7 +44,7 @@ export default class RunningTests implements Reporter {
 
 type TestCaseName = Pick<TestCase, "fullName"> & { readonly module: Pick<TestModule, "moduleId"> };
 
-/** What stood in the file when its run ended, a line for each test file. */
+/** Returns what the file contained when its run ended, a line for each test file. */
 export function readRunning(path: string): readonly string[] {
   try {
     return readFileSync(path, "utf8").split("\n").filter(Boolean);
@@ -53,7 +53,7 @@ export function readRunning(path: string): readonly string[] {
   }
 }
 
-/** What people read when the limit ended a run. */
+/** Formats the message shown when the time limit ended a run. */
 export function limitWords(project: string, limitMs: number, running: readonly string[]): string {
   const during =
     running.length === 0

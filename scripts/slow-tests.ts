@@ -1,4 +1,7 @@
-/** The slow files of the unit tests: half of the time in a twentieth of the files. `npm test -- quick` leaves them out. */
+/**
+ * Lists the slow files of the unit tests, a twentieth of the files with half of the time. `npm test -- quick` leaves them
+ * out.
+ */
 export const slowTests: readonly { readonly path: string; readonly why: string }[] = [
   {
     path: "packages/store/src/sqlite/store.test.ts",

@@ -1,7 +1,7 @@
 /**
- * Content hashes that decide what is out of date: the installed packages and the two builds. Content, not times,
- * because a fresh clone and a branch switch both touch every file. Runs on any Node ≥ 18 with nothing installed,
- * so that `npm start` can see that all is fresh without loading a build tool.
+ * Hashes contents to decide what is out of date: the installed packages and the two builds. It compares content, not
+ * times, because a fresh clone and a branch switch both touch every file. It runs on any Node ≥ 18 with nothing
+ * installed, so that `npm start` can see that all is fresh without loading a build tool.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
- * What can be built: `entry` must exist or there is nothing to build yet, `output` must exist or the stamp is void.
+ * Lists what can be built: without `entry` there is nothing to build yet, without `output` the stamp is void.
  * @type {Record<"console" | "server", { entry: string, output: string, sources: string[] }>}
  */
 export const buildByName = {
@@ -44,7 +44,10 @@ export function isBuildFresh(name) {
   return readStamp(stampFile(name)) === hashPaths(build.sources);
 }
 
-/** The hash of a build's sources; take it before building, so that an edit during the build is not missed. @param {BuildName} name */
+/**
+ * Hashes a build's sources; call it before building, so that an edit during the build is not missed.
+ * @param {BuildName} name
+ */
 export function hashBuild(name) {
   return hashPaths(buildByName[name].sources);
 }

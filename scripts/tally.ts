@@ -1,6 +1,6 @@
 /**
- * Counts what vitest's JSON report says, distrusting it: a file that could not be loaded, a run that crashed and a
- * report that was never written are failures, whatever the numbers inside claim.
+ * Counts the results in vitest's JSON report without trusting it: a file that could not be loaded, a run that crashed
+ * and a report that was never written are failures, whatever its numbers claim.
  */
 export interface Tally {
   readonly passed: number;
@@ -32,12 +32,14 @@ export function addTallies(a: Tally, b: Tally): Tally {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-/** The closing line, the only thing CI reads: `N passed, N failed`, and `, N skipped` when there are any. */
+/** Formats the closing line, the only one CI reads: `N passed, N failed`, and `, N skipped` when there are any. */
 export function tallyToLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
-/** What passed only when it was tried again, with how it failed before: a line each, so that no flake goes unseen. */
+/**
+ * Lists the tests that passed only on a retry, with their earlier failures: a line each, so that no flake goes unseen.
+ */
 export function retriedInReport(report: string | undefined): string[] {
   const files = report === undefined ? [] : (parseReport(report)?.testResults ?? []);
   return files

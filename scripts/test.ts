@@ -1,8 +1,8 @@
 /**
  * Runs the tests, `--project unit|e2e` or both, or `--project openclaw` against a real gateway, and ends with one plain line
- * that CI reads. `quick` first runs the unit tests without their slow files. Other arguments go to vitest, so
- * `npm test -- mailbox` runs the files whose path holds "mailbox". The two projects run one after the other: browser tests
- * beside a busy unit run time out for no reason of their own.
+ * that CI reads. `quick` first runs the unit tests without their slow files. Other arguments go to vitest, so `npm test --
+ * mailbox` runs the files whose path contains "mailbox". The two projects run one after the other: browser tests beside a
+ * busy unit run would time out through no fault of their own.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -18,7 +18,7 @@ import { addTallies, emptyTally, isGreen, retriedInReport, type Tally, tallyRun,
 
 type Project = "unit" | "e2e" | "openclaw";
 
-/** Of one project. */
+/** Limit for one project. */
 const limitMs = 15 * 60_000;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
@@ -38,7 +38,7 @@ if (isQuick) console.log(`${slowTests.length} slow files left out (scripts/slow-
 console.log(tallyToLine(tally));
 process.exitCode = isGreen(tally) ? 0 : 1;
 
-/** The journeys use the built console and server. A build that fails is one failure; the tests still run. */
+/** The journeys use the built console and server. A failed build counts as one failure; the tests still run. */
 async function tallyBuild(): Promise<Tally> {
   try {
     await buildStale();
@@ -59,7 +59,7 @@ async function runProject(project: Project): Promise<Tally> {
     : { ...emptyTally, skipped: countTests(project) };
 }
 
-/** Asked for by name: a gateway that cannot be had is a failure, said in one line. */
+/** This project runs only when named, so a gateway that cannot be had is a failure, reported in one line. */
 async function runOpenClaw(): Promise<Tally> {
   try {
     installOpenClaw(process.env.REEF_OPENCLAW_VERSION || undefined);
@@ -82,7 +82,7 @@ function runVitest(project: Project, env: Readonly<Record<string, string>>): Pro
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...env, [runningFileVariable]: running },
-    // A group of its own: the servers that the tests started go with it.
+    // A process group of its own, so that the servers that the tests started end with it.
     detached: true,
   });
   let isStopped = false;

@@ -1,7 +1,7 @@
 /**
- * What is made from the catalogue of tools and kept in git: the plugin's list, manifest and table, for an OpenClaw loads the
- * plugin as it stands; and what a transcript has to know of Reef's tools before the console has read anything. `npm run
- * build` writes them, `npm run check` refuses stale ones.
+ * Generates the files that repeat the catalogue of tools and are kept in git: the plugin's list, manifest and table, because
+ * an OpenClaw loads the plugin unbuilt; and what a transcript needs to know of Reef's tools before the console has read
+ * anything. `npm run build` writes them, `npm run check` refuses stale ones.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { root } from "./stamp.mjs";
 const made = "Made by scripts/tool-lists.ts from the catalogue of tools: change the tool, then run `npm run build`.";
 const plugin = "packages/openclaw-plugin";
 
-/** From the root; each takes its text so far and gives what it should be. */
+/** Paths are from the root; each function takes the file's current text and returns the text it should have. */
 const textByPath: Readonly<Record<string, (tools: readonly ToolDescription[], now: string) => string>> = {
   [`${plugin}/src/tool-list.generated.mjs`]: (tools) => {
     const list = tools.map(({ name, description, inputSchema }) => ({
@@ -61,7 +61,7 @@ export interface StaleFile {
   readonly text: string;
 }
 
-/** The files that do not say what the catalogue says, with what they should. */
+/** Returns the files that differ from the catalogue, with the text they should have. */
 export function staleToolLists(): readonly StaleFile[] {
   const tools = createCatalogue([...sessionTools, ...memoryTools]).descriptions;
   return Object.entries(textByPath).flatMap(([path, textOf]) => {

@@ -1,6 +1,6 @@
 /**
- * Keeps time, chance, the environment and module state out of the product, except in the few files whose job they
- * are. Everything else takes them as arguments: that is what lets tests run on a manual clock, without isolation.
+ * Keeps time, chance, the environment and module state out of the product, except in the few files that provide them.
+ * Everything else takes them as arguments, which lets tests run on a manual clock, without isolation.
  */
 import { posix } from "node:path";
 import { lineAt, type Node, nodesOf, statementsOf } from "./syntax.ts";

@@ -1,6 +1,6 @@
 /**
  * Keeps the arrows: protocol ← engine ← {store, recall, runtimes} ← server; protocol ← client ← console; and inside a package
- * the order of its layers, without circles. An import that points the other way compiles today and makes two parts one
+ * the order of its layers, without circles. An import in the other direction compiles today and ties two parts together
  * tomorrow, so it is an error, types included.
  */
 import { builtinModules } from "node:module";
@@ -23,34 +23,34 @@ const arrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   "openclaw-plugin": [],
 };
 
-/** Beyond the arrows, tests only: the server's sockets are tested through the client people use. */
+/** Arrows for tests only: the server's sockets are tested through the client people use. */
 const testArrowsByPackage: Readonly<Record<string, readonly string[]>> = {
   server: ["client"],
   cli: ["server"],
   "openclaw-plugin": ["engine", "server"],
 };
 
-/** Inside a package, first what everything may import. */
+/** The layers inside each package; the first may be imported by all others. */
 const layersByPackage: LayersByPackage = {
   console: [{ parts: ["ui"] }, { parts: ["data"] }, { parts: ["features/*"] }, { parts: ["app"] }],
   engine: [
     // Words and ids: functions of texts and numbers.
     { parts: ["ids.ts", "far-times.ts", "given-fields.ts", "prompt", "redact", "search"] },
-    // What the engine asks of the world, and what it is given to ask with.
+    // What the engine needs from outside, and the types it uses for that.
     { parts: ["port"] },
     { parts: ["deps.ts", "commit.ts", "due-loop.ts"] },
     // What happens by itself to messages, files, memories and dates.
     { parts: ["ask", "consolidation", "file", "link", "live", "mailbox", "memory", "provider", "schedule"] },
-    // What a bot can do, and the turn in which it does.
+    // What a bot can do, and the turn in which it does it.
     { parts: ["tool"] },
     { parts: ["turn"] },
-    // What people do, and runtimes from outside a turn.
+    // What people do, and what runtimes do outside a turn.
     { parts: ["bulk", "call", "gateway", "import", "registry", "session", "topic"] },
     { parts: ["engine.ts"] },
   ],
 };
 
-/** Packages that still hold circles. */
+/** Packages that still contain circles. */
 const withCircles = new Set(["store"]);
 
 /** Packages that must run anywhere: in a browser, or without a file system, clock and environment of their own. */
@@ -67,7 +67,7 @@ export function checkArrows(tree: Tree): Problem[] {
   ];
 }
 
-/** The arrows between packages alone. */
+/** Checks only the arrows between packages. */
 export function checkPackages(tree: Tree, imports: Imports): Problem[] {
   const fromManifests = [...tree.manifestByPackage.keys()].filter(Boolean).flatMap((name) => checkManifest(tree, name));
   const fromFiles = [...imports].flatMap(([path, found]) => found.flatMap((one) => checkImport(tree, path, one)));
@@ -88,7 +88,7 @@ function checkImport(tree: Tree, path: string, { specifier, line, target }: Impo
   return text ? [{ path, line, text: `imports "${specifier}": ${text}` }] : [];
 }
 
-/** What is wrong with this import, or `undefined`. */
+/** Returns the problem with this import, or `undefined`. */
 function judge(tree: Tree, path: string, specifier: string): string | undefined {
   const from = packageOf(path);
   const isSource = path.startsWith(`packages/${from}/src/`);
@@ -102,7 +102,7 @@ function judge(tree: Tree, path: string, specifier: string): string | undefined 
   const { dependencies = {} } = tree.manifestByPackage.get(from) ?? {};
   if (name in dependencies) return undefined;
   if (isSource && !isTest(path)) return `not in packages/${from}/package.json`;
-  // What another package depends on happens to lie in the same folder, and may go any day.
+  // Another package's dependency may be in node_modules by chance, and can go any day.
   return name in (tree.manifestByPackage.get("")?.devDependencies ?? {}) ? undefined : "not in package.json";
 }
 

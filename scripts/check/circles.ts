@@ -1,11 +1,11 @@
 /**
- * Refuses files that import each other in a circle, types and `import()` included: what is in a circle can only be read, moved
- * and tested as a whole. Of each knot the shortest circle is named.
+ * Refuses files that import each other in a circle, types and `import()` included: files in a circle can only be read, moved
+ * and tested as a whole. For each knot it names the shortest circle.
  */
 import type { Imports } from "./imports.ts";
 import { type Problem, packageOf } from "./tree.ts";
 
-/** `except`: packages whose circles are let through. */
+/** `except` names packages whose circles are allowed. */
 export function checkCircles(imports: Imports, except: ReadonlySet<string> = new Set()): Problem[] {
   const targetsByPath = new Map(
     [...imports]
@@ -21,7 +21,7 @@ export function checkCircles(imports: Imports, except: ReadonlySet<string> = new
   });
 }
 
-/** Tarjan's strongly connected components, those that hold a circle. */
+/** Finds Tarjan's strongly connected components that contain a circle. */
 function findKnots(targetsByPath: ReadonlyMap<string, readonly string[]>): ReadonlySet<string>[] {
   const knots: Set<string>[] = [];
   const orderByPath = new Map<string, number>();
@@ -46,7 +46,7 @@ function findKnots(targetsByPath: ReadonlyMap<string, readonly string[]>): Reado
   return knots;
 }
 
-/** The paths of one circle in order, each importing the next and the last the first. */
+/** Returns the paths of one circle in order, each importing the next and the last the first. */
 function shortestCircle(knot: ReadonlySet<string>, targetsByPath: ReadonlyMap<string, readonly string[]>): string[] {
   const circles = [...knot].sort().map((start) => {
     const ways: string[][] = [[start]];

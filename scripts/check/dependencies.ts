@@ -1,4 +1,4 @@
-/** Keeps docs/dependencies.md true: every third-party dependency has its row, and no row outlives its dependency. */
+/** Keeps docs/dependencies.md true: every third-party dependency has a row, and every row a dependency. */
 import type { Problem, Tree } from "./tree.ts";
 
 const path = "docs/dependencies.md";
@@ -19,7 +19,7 @@ export function checkDependencies(tree: Tree): Problem[] {
   ];
 }
 
-/** The names in backquotes in the first cell of each table row. */
+/** Reads the names in backquotes from the first cell of each table row. */
 function documentedNames(markdown: string): Set<string> {
   const cells = markdown.split("\n").flatMap((line) => /^\|([^|]*)\|/.exec(line)?.[1] ?? []);
   return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "")));

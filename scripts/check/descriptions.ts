@@ -1,4 +1,4 @@
-/** Keeps a package's description true: what it lists after a colon are folders of its `src`. */
+/** Keeps a package's description true: the names it lists after a colon are folders of its `src`. */
 import type { Problem, Tree } from "./tree.ts";
 
 export function checkDescriptions(tree: Tree): Problem[] {

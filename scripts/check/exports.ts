@@ -1,13 +1,13 @@
 /**
- * Finds exports that no file imports by name: they look like a promise to somebody and bind nobody. A file that loads
- * another as a whole (`import()`, `import * as`) uses of it what its own text names. A type that its own file uses may be
- * exported all the same: it names a part of what others do import.
+ * Finds exports that no file imports by name: they look like a contract, but nothing depends on them. A file that loads
+ * another as a whole (`import()`, `import * as`) uses the exports that its own text names. A type that its own file uses
+ * may be exported: it names a part of what others do import.
  */
 import { posix } from "node:path";
 import { importsOf, lineAt, moduleOf, nodesOf } from "./syntax.ts";
 import { isScript, type Problem, type SourceFile, type Tree } from "./tree.ts";
 
-/** Called by a tool under their names: vitest's global set-up. */
+/** Exports that a tool calls by name: vitest's global set-up. */
 const calledByTools = new Set(["setup", "teardown"]);
 
 export function checkExports(tree: Tree): Problem[] {
@@ -43,7 +43,7 @@ function exportsOf(file: SourceFile): Export[] {
   return named.filter(({ name, isType }) => isType || !types.has(name));
 }
 
-/** Its name stands nowhere else in its file; a schema's type names the schema. */
+/** True when its own file does not use the name; a schema's type does not count as a use. */
 function isOnlyDeclared(file: SourceFile, name: string): boolean {
   const uses = nodesOf(file).filter((node) => node.type === "Identifier" && node.name === name);
   const isSchema = moduleOf(file).staticExports.some(({ entries }) =>
@@ -52,7 +52,7 @@ function isOnlyDeclared(file: SourceFile, name: string): boolean {
   return uses.length <= (isSchema ? 3 : 1);
 }
 
-/** Each as its file's path and its name. */
+/** Returns each as its file's path and its name. */
 function namesUsedBy(file: SourceFile, paths: ReadonlySet<string>): string[] {
   const { staticImports, staticExports } = moduleOf(file);
   const byName = [
@@ -79,12 +79,12 @@ function namesUsedBy(file: SourceFile, paths: ReadonlySet<string>): string[] {
   );
 }
 
-/** `import("…")`, as a call or as a type. */
+/** True for `import("…")`, as a call or as a type. */
 function isLoad(text: string, start: number): boolean {
   return /^import\s*\(/.test(text.slice(start, start + 20));
 }
 
-/** The file of ours that a specifier means. */
+/** Returns the file of ours that a specifier resolves to. */
 function targetOf(path: string, specifier: string, paths: ReadonlySet<string>): string | undefined {
   if (specifier.startsWith(".")) return posix.join(posix.dirname(path), specifier.replace(/\?.*$/, ""));
   const own = /^@reef\/([^/]+)\/(.+)$/.exec(specifier);

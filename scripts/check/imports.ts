@@ -1,4 +1,4 @@
-/** Who imports what, read once for all checks that ask. */
+/** Reads once, for all checks, which file imports what. */
 import { posix } from "node:path";
 import { importsOf, lineAt } from "./syntax.ts";
 import { isScript, type Tree } from "./tree.ts";
@@ -6,11 +6,11 @@ import { isScript, type Tree } from "./tree.ts";
 export interface ImportOf {
   readonly specifier: string;
   readonly line: number;
-  /** The path of what is imported, when the import is relative. */
+  /** Path of the imported file, when the import is relative. */
   readonly target: string | undefined;
 }
 
-/** By path, types and `import()` included. */
+/** Imports by path, types and `import()` included. */
 export type Imports = ReadonlyMap<string, readonly ImportOf[]>;
 
 export function readImports(tree: Tree): Imports {

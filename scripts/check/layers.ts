@@ -1,27 +1,29 @@
 /**
- * Keeps the layers inside a package: a file imports its own layer and those before it, types included. What is written for
- * one layer then never waits for a later one, and a reader may stop at the layer that they came for.
+ * Keeps the layers inside a package: a file imports only its own layer and those before it, types included. Code of one
+ * layer then never depends on a later one, and a reader can stop at the layer they need.
  */
 import type { ImportOf, Imports } from "./imports.ts";
 import { isTest, type Problem, packageOf, type SourceFile, type Tree } from "./tree.ts";
 
 export interface Layer {
-  /** Files and folders in the package's `src/`. `features/*` is each folder in `features` as a part of its own. */
+  /**
+   * Files and folders in the package's `src/`. `features/*` means that each folder in `features` is a part of its own.
+   */
   readonly parts: readonly string[];
-  /** Its parts do not import each other. */
+  /** True if its parts must not import each other. */
   readonly isIsolated?: boolean;
 }
 
-/** First the layer that everything may import. */
+/** The first layer may be imported by all others. */
 export type LayersByPackage = Readonly<Record<string, readonly Layer[]>>;
 
-/** Where a file stands: the number of its layer, and the part of that layer that it belongs to. */
+/** Says where a file belongs: the number of its layer, and its part of that layer. */
 interface Standing {
   readonly level: number;
   readonly part: string;
 }
 
-/** Tests and what only tests load import whatever they need. */
+/** Checks the product only: tests, and files that only tests load, may import whatever they need. */
 export function checkLayers(tree: Tree, imports: Imports, layersByPackage: LayersByPackage): Problem[] {
   return Object.entries(layersByPackage).flatMap(([name, layers]) => {
     const files = tree.files.filter(({ path }) => path.startsWith(`packages/${name}/src/`) && !isTest(path));
@@ -43,7 +45,7 @@ function checkFile({ path }: SourceFile, imports: readonly ImportOf[], layers: r
   });
 }
 
-/** What is wrong with an import between these two, or `undefined`. */
+/** Returns the problem with an import between these two, or `undefined`. */
 function judge(from: Standing, to: Standing, layers: readonly Layer[]): string | undefined {
   if (to.level > from.level) return `${to.part} is in a later layer than ${from.part}`;
   const isApart = to.level === from.level && to.part !== from.part && layers[to.level]?.isIsolated === true;
@@ -56,21 +58,21 @@ function standingOf(path: string, layers: readonly Layer[]): Standing | undefine
   for (const [level, { parts }] of layers.entries()) {
     for (const pattern of parts) {
       const part = matchPart(pattern, inside);
-      // The longest part wins, so that one file of a folder can be named by itself.
+      // The longest match wins, so that one file of a folder can be listed by itself.
       if (part !== undefined && part.length > (standing?.part.length ?? 0)) standing = { level, part };
     }
   }
   return standing;
 }
 
-/** The part that `inside` belongs to by this pattern, or `undefined`. */
+/** Returns the part of this pattern that contains `inside`, or `undefined`. */
 function matchPart(pattern: string, inside: string): string | undefined {
   if (!pattern.endsWith("/*")) return inside === pattern || inside.startsWith(`${pattern}/`) ? pattern : undefined;
   const folder = pattern.slice(0, -1);
   return inside.startsWith(folder) ? folder + inside.slice(folder.length).split("/")[0] : undefined;
 }
 
-/** A part that names nothing would hide that what it named is somewhere else now. */
+/** Reports parts that match no file: they would hide that the file has moved. */
 function unusedParts(name: string, layers: readonly Layer[], files: readonly SourceFile[]): Problem[] {
   const insides = files.map(({ path }) => path.split("/").slice(3).join("/"));
   return layers

@@ -1,6 +1,6 @@
 /**
- * Keeps names that say nothing out of exports, file names and folders. `TurnData` and `session-helper.ts` name a
- * place to put things; the thing itself has a better name in the glossary.
+ * Keeps meaningless names out of exports, file names and folders. `TurnData` and `session-helper.ts` name a place to
+ * put things; the thing itself has a better name in the glossary.
  */
 import { posix } from "node:path";
 import { lineAt, moduleOf } from "./syntax.ts";

@@ -1,7 +1,7 @@
 /**
- * Keeps the console on its design scale: sizes, weights, steps, radii, depths, durations and colours stand in theme.css, and
- * every other file takes them from there by name. What has to differ says why: a comment that begins with "scale:" on its line
- * or the line above.
+ * Keeps the console on its design scale: theme.css defines sizes, weights, steps, radii, depths, durations and colours, and
+ * every other file refers to them by name. An exception gives its reason: a comment that begins with "scale:" on its line or
+ * the line above.
  */
 import { isTest, type Problem, type SourceFile, type Tree } from "./tree.ts";
 
@@ -77,7 +77,7 @@ function checkStyles({ path, text }: SourceFile): Problem[] {
 const inlineKey =
   /\b(fontSize|fontWeight|borderRadius|gap|rowGap|columnGap|zIndex|padding\w*|margin\w*|color|background(?:Color)?)\s*:\s*["'`]?(?!0\b)[#\d]/;
 
-/** Styles that a component sets itself, where they are written out in place. */
+/** Checks styles that a component sets inline. */
 function checkInline({ path, text }: SourceFile): Problem[] {
   return [...text.matchAll(/style=\{\{([^}]*)\}/g)].flatMap(({ 1: style = "", index }) => {
     const [, key] = inlineKey.exec(style) ?? [];

@@ -1,11 +1,11 @@
 /**
- * Parses sources with Vite's own parser: exact about strings, comments and types, where text patterns are not. Each file is
- * parsed once, however many checks ask.
+ * Parses sources with Vite's own parser, which is exact about strings, comments and types where text patterns are not. Each
+ * file is parsed once, however many checks use it.
  */
 import { parseSync } from "vite";
 import type { SourceFile } from "./tree.ts";
 
-/** The parts of a syntax node that the checks look at. */
+/** The parts of a syntax node that the checks read. */
 export interface Node {
   readonly type: string;
   readonly start: number;
@@ -41,10 +41,10 @@ interface Syntax {
   readonly nodes: readonly Node[];
 }
 
-/** Parsing costs more than all that the checks do with it. */
+/** Parsing takes longer than all the checks together. */
 const syntaxByFile = new WeakMap<SourceFile, Syntax>();
 
-/** What a file imports and exports by name, types included. */
+/** Returns the names that a file imports and exports, types included. */
 export function moduleOf(file: SourceFile): EcmaScriptModule {
   return syntaxOf(file).module;
 }
@@ -53,12 +53,12 @@ export function statementsOf(file: SourceFile): readonly Node[] {
   return syntaxOf(file).statements;
 }
 
-/** Every node of a file, parents first. */
+/** Returns every node of a file, parents first. */
 export function nodesOf(file: SourceFile): readonly Node[] {
   return syntaxOf(file).nodes;
 }
 
-/** Everything a file imports or exports from elsewhere, types and `import()` of a literal included. */
+/** Returns everything a file imports or re-exports, types and `import()` of a literal included. */
 export function importsOf(file: SourceFile): Import[] {
   return nodesOf(file).flatMap(({ type, source, start }) =>
     importing.has(type) && typeof source?.value === "string" ? [{ start, specifier: source.value }] : [],

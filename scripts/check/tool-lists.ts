@@ -1,8 +1,8 @@
-/** Keeps what is made from the catalogue of tools the same as the catalogue. */
+/** Keeps the files that are generated from the catalogue of tools up to date. */
 import type { Run } from "./tool.ts";
 
 export async function checkToolLists(): Promise<Run> {
-  // Loads the engine's tools: not for a run of other checks.
+  // This import loads the engine's tools, which other checks do not need.
   const { staleToolLists } = await import("../tool-lists.ts");
   const stale = staleToolLists();
   const lines = stale.map(({ path }) => `${path}  is not what the tools say: run npm run build`);

@@ -1,4 +1,4 @@
-/** Runs a tool from node_modules under this Node and keeps what it says, so that checks beside each other do not mix. */
+/** Runs a tool from node_modules under this Node and captures its output, so that parallel checks do not mix theirs. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 

@@ -1,4 +1,6 @@
-/** A small tree in memory for the tests of the checks: sound by itself, so that one change is one problem. */
+/**
+ * Builds a small tree in memory for tests of the checks: it has no problems itself, so that one change is one problem.
+ */
 import type { Manifest, Tree } from "./tree.ts";
 
 const manifestByPackage: Readonly<Record<string, Manifest>> = {
@@ -13,7 +15,7 @@ const dependencyDoc = ["vitest", "zod", "uuid", "kysely", "react"]
   .map((name) => `| \`${name}\` | x | y | z |`)
   .join("\n");
 
-/** Files as text by path; `changes` replaces other parts of the tree. */
+/** Takes files as text by path; `changes` replaces other parts of the tree. */
 export function makeTree(textByPath: Readonly<Record<string, string>>, changes: Partial<Tree> = {}): Tree {
   return {
     files: Object.entries(textByPath).map(([path, text]) => ({ path, text })),

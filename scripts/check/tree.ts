@@ -1,6 +1,6 @@
 /**
- * The source tree as plain data, so that each check is a function from a tree to its problems and is tested without
- * a disk.
+ * Reads the source tree as plain data, so that each check is a function from a tree to its problems and is tested
+ * without a disk.
  */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ export interface Tree {
 export interface Problem {
   readonly path: string;
   readonly line?: number;
-  /** What was found, what is expected. */
+  /** What was found, and what is expected. */
   readonly text: string;
 }
 
@@ -40,7 +40,7 @@ const sources = [
 ];
 const generated = /(^|\/)(node_modules|dist|artefacts|generated)\/|\.generated\./;
 
-/** Reads the tree; a folder that does not exist yet is an empty one. */
+/** Reads the tree; a missing folder counts as empty. */
 export function readTree(root: string): Tree {
   const read = (path: string) => readFileSync(join(root, path), "utf8");
   const paths = globSync(sources, { cwd: root, exclude: ["**/node_modules/**", "**/dist/**"] })
@@ -58,17 +58,20 @@ export function readTree(root: string): Tree {
   };
 }
 
-/** The package folder a path lies in; "" for the root. */
+/** Returns the package folder that contains a path; "" for the root. */
 export function packageOf(path: string): string {
   return /^packages\/([^/]+)\//.exec(path)?.[1] ?? "";
 }
 
-/** True for what ships: a file in packages/*\/src that is no test. */
+/** True for code that ships: a file in packages/*\/src that is not a test. */
 export function isProduct(path: string): boolean {
   return /^packages\/[^/]+\/src\//.test(path) && !isTest(path);
 }
 
-/** Tests, and what only tests load, the model store among it: these may use the root's dev dependencies. */
+/**
+ * True for tests and for files that only tests load, the model store among them: these may use the root's dev
+ * dependencies.
+ */
 export function isTest(path: string): boolean {
   return /\.(test|spec|conformance|openclaw)\.tsx?$|\/testing\/|^packages\/engine\/src\/model\//.test(path);
 }

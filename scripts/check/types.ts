@@ -1,4 +1,4 @@
-/** Type-checks the three projects beside each other. A project without sources yet is skipped. */
+/** Type-checks the three projects in parallel. A project without sources is skipped. */
 import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { type Run, runTool } from "./tool.ts";

@@ -36,7 +36,7 @@ export function checkWords(tree: Tree): Problem[] {
   return tree.files.filter(({ path }) => isScript(path) && isProduct(path) && !isVocabulary(path)).flatMap(checkFile);
 }
 
-/** The lists of words that recall knows. */
+/** True for recall's lists of the words it recognises. */
 function isVocabulary(path: string): boolean {
   return /^packages\/recall\/src\/(text|query|rank)\//.test(path);
 }
@@ -56,7 +56,7 @@ function checkFile(file: SourceFile): Problem[] {
   return problems;
 }
 
-/** What a reader sees of a node, in one line; null when it is no text. */
+/** Returns the text that a reader sees of a node, in one line; null when it has none. */
 function textOf({ type, value }: Node): string | null {
   if (type === "TemplateElement") return oneLine((value as { readonly cooked?: string | null }).cooked ?? "");
   if (type !== "Literal" && type !== "JSXText") return null;
@@ -64,7 +64,7 @@ function textOf({ type, value }: Node): string | null {
   return type === "Literal" && isKey(value) ? null : oneLine(value);
 }
 
-/** A key, a class or an id: no reader sees it. */
+/** True for a key, a class or an id, which readers never see. */
 function isKey(text: string): boolean {
   return /^[^A-Z\s]*$/.test(text);
 }

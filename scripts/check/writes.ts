@@ -1,6 +1,6 @@
 /**
- * Finds writes that nobody drives. A write of the store is a generator: called without `yield*` it does nothing, and says
- * nothing. So each call of one is yielded, returned, or given to another write.
+ * Finds writes that are never driven. A write of the store is a generator: called without `yield*` it does nothing and
+ * gives no error. So each call must be yielded, returned, or passed to another write.
  */
 import { lineAt, type Node, nodesOf } from "./syntax.ts";
 import { isScript, type Problem, type SourceFile, type Tree } from "./tree.ts";
@@ -33,7 +33,7 @@ interface Typed extends Node {
   readonly alternate?: Node;
 }
 
-/** Functions that say that they give a write. */
+/** Names the functions whose declared type is a write. */
 function writesOf(file: SourceFile): string[] {
   return nodesOf(file).flatMap((node) => {
     const { type, id, returnType } = node as Typed;
@@ -50,7 +50,7 @@ function isCall({ type, callee }: Node, writes: ReadonlySet<string>): boolean {
   return type === "CallExpression" && callee?.type === "Identifier" && writes.has(callee.name ?? "");
 }
 
-/** What this node drives, or passes on to where it is driven. */
+/** Returns the nodes that this node drives, or passes on to be driven. */
 function drivenBy(node: Node, writes: ReadonlySet<string>): readonly Node[] {
   const { type, argument, delegate } = node as Typed;
   if (type === "YieldExpression" && delegate === true && argument) return branchesOf(argument);

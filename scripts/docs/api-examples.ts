@@ -1,10 +1,10 @@
-/** The TypeScript of docs/api.md, so that it is compiled and run; a test holds the two equal. */
+/** Contains the TypeScript of docs/api.md, so that it is compiled and run; a test keeps the two equal. */
 import { createClient } from "@reef/client/client";
 import { connectSocket } from "@reef/client/socket";
 import { eachPage } from "@reef/protocol/each-page";
 import { WebSocket } from "ws";
 
-/** Runs every example against a server, one after the other, and answers what they made. */
+/** Runs every example against a server, one after the other, and returns what they created. */
 export async function runApiExamples(url: string, token: string) {
   const client = createClient({ baseUrl: url, token });
 

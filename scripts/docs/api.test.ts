@@ -1,4 +1,7 @@
-/** docs/api.md is true: its commands run in a shell, its TypeScript is compiled and runs, both against a started server. */
+/**
+ * Tests that docs/api.md is true: its commands run in a shell, its TypeScript is compiled and runs, both against a started
+ * server.
+ */
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -53,7 +56,7 @@ test.skipIf(!hasTools)("the commands of the guide do what they say", async () =>
   expect(titles).toBe("Questions");
 });
 
-/** In bash, as people paste it. */
+/** Runs it in bash, as people paste it. */
 async function runShell(script: string, env: Readonly<Record<string, string>>) {
   const child = spawn("bash", ["-c", script], {
     env: { PATH: process.env.PATH, ...env },

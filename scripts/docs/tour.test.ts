@@ -1,4 +1,4 @@
-/** docs/tour.md sends nobody to a file that is gone, nor to a name that is not in it. */
+/** Tests that docs/tour.md names only files that exist, and names that are in them. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** Many sessions at once with a slow model: wall time beside the model's own, memory, and how long the event loop is held up. */
+/** Measures many parallel sessions with a slow model: wall time beside the model's own, memory, and event-loop delay. */
 import { say } from "@reef/runtimes/testing/model-script";
 import { makeSessions, nowMs, residentMb, startBench } from "./reef.ts";
 import type { BenchReport } from "./report.ts";
@@ -57,7 +57,7 @@ export async function benchConcurrency(args: readonly string[]): Promise<BenchRe
   };
 }
 
-/** From the server's own histogram, in ms. */
+/** Reads the server's own histogram, in ms. */
 async function eventLoopDelay(url: string, token: string): Promise<number> {
   const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
   const line = /^reef_event_loop_delay_p99_seconds(?:\{[^}]*\})? (\S+)$/m.exec(await response.text());

@@ -1,4 +1,7 @@
-/** Fifteen bots streaming for five minutes under one page: flat memory, no dropped text, a timeline true to the log. */
+/**
+ * Streams fifteen bots for five minutes under one page, and checks flat memory, complete text and a timeline true to
+ * the log.
+ */
 import { launchBrowser, openConsole } from "../e2e/support/console-page.ts";
 import { startReef } from "../e2e/support/reef-process.ts";
 import { heapSlope, soak } from "../e2e/support/soak.ts";
@@ -6,7 +9,7 @@ import type { BenchReport } from "./report.ts";
 
 const bots = 15;
 
-/** `--seconds N`: how long, 300 when left out. */
+/** `--seconds N`: how long; 300 by default. */
 export async function benchConsoleSoak(args: readonly string[]): Promise<BenchReport> {
   const at = args.indexOf("--seconds");
   const seconds = at < 0 ? 300 : Number(args[at + 1]);

@@ -1,6 +1,6 @@
 /**
- * The console in a real browser, on 10,000 sessions of which 50 stream: what a person waits for. Times run inside the
- * page, from the key's own event to the frame after the one that holds the session's transcript.
+ * Measures what a person waits for in the console: a real browser, 10,000 sessions, 50 of them streaming. Times are
+ * taken inside the page, from the key's own event to the frame after the one that holds the session's transcript.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -73,8 +73,8 @@ async function measureLoad(page: Page): Promise<readonly BenchRow[]> {
 }
 
 /**
- * Runs in the page: `untilShown` gives the ms from now, or from the next arrow key, to a painted transcript of another
- * session; `scrollList` the frames a second while the session list runs for five seconds.
+ * Runs in the page. `untilShown` returns the ms from now, or from the next arrow key, to a painted transcript of
+ * another session; `scrollList` the frames a second while the session list runs for five seconds.
  */
 const pageTools = `
   window.benchTools = {
@@ -140,7 +140,7 @@ async function measureSwitches(page: Page, devtools: CDPSession): Promise<readon
   const heapAtStart = await heapMb(devtools);
   for (let count = 0; count < allSwitches; count += 1) {
     const key = Math.floor(count / 40) % 2 === 0 ? "Alt+ArrowDown" : "Alt+ArrowUp";
-    // Armed before the press: the key must not come first.
+    // Armed before the press, so that the key cannot come first.
     await page.evaluate("void (window.shown = benchTools.untilShown(true))");
     await page.keyboard.press(key);
     const ms = await page.evaluate<number>("window.shown");

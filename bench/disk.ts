@@ -1,4 +1,7 @@
-/** The floor under everything durable: how long this disk, at this moment, takes to make one small write safe. */
+/**
+ * Measures the lower bound of everything durable: how long this disk takes, at this moment, to make one small write
+ * safe.
+ */
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +9,7 @@ import { join } from "node:path";
 const writes = 300;
 const sizeBytes = 4096;
 
-/** Times of single 4 KiB writes with fdatasync, in ms. */
+/** Times single 4 KiB writes with fdatasync, in ms. */
 export function timeDurableWrites(): readonly number[] {
   const folder = mkdtempSync(join(tmpdir(), "reef-disk-"));
   const file = openSync(join(folder, "probe"), "w");

@@ -1,4 +1,7 @@
-/** Bot to bot: from the sender's model finishing the call to `session_send` to the receiver's model being called. */
+/**
+ * Measures bot to bot: from the sender's model finishing the call to `session_send` to the receiver's model being
+ * called.
+ */
 import type { ModelRequest } from "@reef/runtimes/testing/model-script";
 import { call, say } from "@reef/runtimes/testing/model-script";
 import { timeDurableWrites } from "./disk.ts";

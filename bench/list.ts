@@ -1,4 +1,4 @@
-/** Lists and long sessions over HTTP, beside an empty answer of the same server. */
+/** Measures lists and long sessions over HTTP, beside an empty answer of the same server. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

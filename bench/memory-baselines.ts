@@ -1,4 +1,4 @@
-/** What recall is measured against: full text as one would write it in an hour, and a formula with fixed weights. */
+/** Provides the baselines of recall: full text as one would write it in an hour, and a formula with fixed weights. */
 import type { RecallRow } from "@reef/engine/port/recall";
 import { stopWords } from "@reef/recall/text/stop-words";
 import Database from "better-sqlite3";
@@ -24,7 +24,7 @@ async function openSearch(search: Search) {
   return { search: async (text: string) => search(text), [Symbol.asyncDispose]: async () => undefined };
 }
 
-/** FTS5 with its stemmer, the question's words without stop-words, any of them. */
+/** FTS5 with its stemmer, matching any of the question's words without stop-words. */
 function createPlainSearch(rows: readonly RecallRow[]): Search {
   const db = new Database(":memory:");
   db.exec("CREATE VIRTUAL TABLE f USING fts5(text, tokenize = 'porter unicode61')");
@@ -42,7 +42,7 @@ const timeWords =
 const whenWords =
   /^(when|what (date|year|month|day|time)|how long|which (year|month))|\bhow (long|many (years|months|weeks|days))/i;
 
-/** Two columns (line with date; lines beside it), a table of conversations, eight fixed weights: the prototype of this package. */
+/** The prototype of this package: two columns (line with date; lines beside it), a table of conversations, eight fixed weights. */
 function createFixedFormula(rows: readonly RecallRow[]): Search {
   const db = new Database(":memory:");
   db.exec(`CREATE VIRTUAL TABLE f USING fts5(text, beside, tokenize = 'porter unicode61');

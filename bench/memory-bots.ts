@@ -1,6 +1,6 @@
 /**
- * Many bots with a memory each, in the server as it is started: how soon it serves when every index is missing, what the
- * first search of a bot costs then, and what stays in memory.
+ * Measures many bots with a memory each, in the server as it is started: how soon it serves when every index is missing,
+ * what a bot's first search costs then, and what stays in memory.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,7 +1,7 @@
 /**
- * Quality on a large bot: each conversation's lines lie among many others of one memory. The others are made of its own
- * kind of talk, pair of words by pair of words, so that they share its words but not what it says. Half of the runs give
- * them to strangers, half to the people of the conversations.
+ * Measures quality on a large bot, where each conversation's lines are among many others of one memory. The others are
+ * generated from the conversations' own word pairs, so that they share the words but not the content. Half of the runs
+ * give them to strangers, half to the people of the conversations.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,7 +25,7 @@ interface Outcome {
   readonly p50: number;
 }
 
-/** Sizes ascending: each adds to the lines of the one before. */
+/** Sizes must ascend: each adds to the lines of the one before. */
 export function benchBuried(path: string, sizes: readonly number[]): readonly BenchRow[] {
   const conversations = readLocomo(path);
   const people = [...new Set(conversations.flatMap(({ rows }) => rows.map(({ speaker }) => speaker ?? "")))];
@@ -109,7 +109,7 @@ function outcomeRows({ recall10, ndcg, p50 }: Outcome, where: string): readonly 
 
 type Talk = () => string;
 
-/** Word after word, as the conversations have them beside each other. */
+/** Generates talk word by word, from the pairs of words in the conversations. */
 function createTalk(conversations: readonly LocomoConversation[], random: Random): Talk {
   const next = new Map<string, string[]>();
   const starts: string[] = [];

@@ -1,7 +1,7 @@
 /**
- * `node bench/memory-fit.ts --locomo PATH`: learns the weights of `packages/recall/src/rank/weights.ts` and prints them, with
- * what each conversation reaches when it is left out. For each question, a softmax of every relevant candidate against
- * all irrelevant ones; a penalty on large weights; Adam.
+ * Learns the weights of `packages/recall/src/rank/weights.ts` (`node bench/memory-fit.ts --locomo PATH`) and prints them,
+ * with the score of each conversation when it is left out. For each question it takes a softmax of every relevant candidate
+ * against all irrelevant ones, with a penalty on large weights, optimised by Adam.
  */
 import type { RecallRow } from "@reef/engine/port/recall";
 import { openBotIndex } from "@reef/recall/index/bot-index";
@@ -39,7 +39,7 @@ function examplesOf({ rows, questions }: LocomoConversation): readonly Example[]
   });
 }
 
-/** Standard deviation of each feature, so that one penalty fits all. */
+/** Returns the standard deviation of each feature, so that one penalty fits all. */
 function spreadOf(examples: readonly Example[]): Float64Array {
   const rows = examples.flatMap(({ values }) => values);
   return Float64Array.from(featureNames, (_, i) => {
@@ -54,7 +54,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Weights of the features as they are, not scaled. */
+/** Returns the weights of the unscaled features. */
 function learn(examples: readonly Example[]): Float64Array {
   const spread = spreadOf(examples);
   const usable = examples.filter(({ ids, relevant }) => ids.some((id) => relevant.has(id)));

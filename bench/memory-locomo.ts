@@ -1,6 +1,7 @@
 /**
- * Retrieval quality on LoCoMo conversations, which are read from the path given and never part of the project: each line
- * is a memory, relevant are the lines named as evidence. Plain full text and the fixed formula run beside in the same run.
+ * Measures retrieval quality on LoCoMo conversations, which are read from the given path and never part of the project.
+ * Each line is a memory; the lines named as evidence are relevant. Plain full text and the fixed formula take part in the
+ * same run.
  */
 import { readFileSync } from "node:fs";
 import type { RecallRow } from "@reef/engine/port/recall";
@@ -62,7 +63,7 @@ export function readLocomo(path: string): readonly LocomoConversation[] {
   });
 }
 
-/** "1:56 pm on 8 May, 2023" */
+/** Parses a date such as "1:56 pm on 8 May, 2023". */
 function readDate(text: string): string | null {
   const found = /(\d+):(\d+)\s*(am|pm) on (\d+) (\w+),? (\d{4})/i.exec(text);
   if (!found) return null;
@@ -134,7 +135,7 @@ interface Outcome {
   readonly openMs: number;
 }
 
-/** Reef beside the others on the same lines and questions, one after another. */
+/** Runs Reef beside the others on the same lines and questions, one after another. */
 export async function benchLocomo(path: string, others: readonly Retriever[]): Promise<readonly BenchRow[]> {
   const conversations = readLocomo(path);
   const lines = conversations.reduce((sum, { rows }) => sum + rows.length, 0);

@@ -1,6 +1,6 @@
 /**
- * What comparing by meaning costs: search of one bot's memory with vectors beside the same search without, in the same
- * index and run; bytes of a vector in the index and in the store. Vectors are made up: clusters, 384 dimensions.
+ * Measures what comparing by meaning costs: search of one bot's memory with and without vectors, in the same index and
+ * run; bytes of a vector in the index and in the store. The vectors are made up: clusters, 384 dimensions.
  */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -114,7 +114,7 @@ async function benchSearch(rows: number): Promise<readonly BenchRow[]> {
   }
 }
 
-/** Through the store's own operations, and what is on disk when it is closed. */
+/** Measures through the store's own operations, and the size on disk once it is closed. */
 async function benchStore(): Promise<readonly BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), "reef-bench-vectors-"));
   const clock: Clock = { now: () => Date.parse(now), steady: () => performance.now(), sleep: async () => undefined };
@@ -165,7 +165,7 @@ function makeQuestion(random: Random, i: number): string {
   return `What did ${i % 2 ? "Ada" : "Hugo"} say about the ${words.join(" ")}?`;
 }
 
-/** As `makeLine` names its rows. */
+/** Names a row as `makeLine` does. */
 function idOf(i: number): string {
   return `mem_${i.toString(16).padStart(8, "0")}-0000-7000-8000-000000000000`;
 }

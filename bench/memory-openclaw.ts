@@ -1,6 +1,7 @@
 /**
- * The formula of OpenClaw's builtin memory search, written again from its description: 0.7 of the vector's cosine and 0.3
- * of the words' BM25 over one plus itself, up to 200 candidates of each. Not its product: that cuts files into pieces first.
+ * Implements the formula of OpenClaw's builtin memory search, from its description: 0.7 of the vector's cosine and 0.3 of
+ * the words' BM25 over one plus itself, up to 200 candidates of each. It is not the product itself, which first cuts files
+ * into pieces.
  */
 import type { RecallRow } from "@reef/engine/port/recall";
 import Database from "better-sqlite3";

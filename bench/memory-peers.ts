@@ -1,6 +1,6 @@
 /**
- * Other people's memory stores, run on the same lines and questions in this process. They are no dependencies: they are
- * installed once, in exact versions, into a folder of the user's cache. Without a network they are left out, and it is said.
+ * Runs other people's memory stores on the same lines and questions in this process. They are not dependencies: exact
+ * versions are installed once into a folder of the user's cache. Without a network the bench leaves them out and says so.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import type { Retriever } from "./memory-retriever.ts";
 import { lineOf } from "./memory-retriever.ts";
 import { startEmbeddingServer, textToVector, vectorSize } from "./memory-vectors.ts";
 
-/** With what they load when it is there: mem0ai reads words and names by the last two. */
+/** The last two are optional dependencies: mem0ai reads words and names with them. */
 const packages: Readonly<Record<string, string>> = {
   "@lancedb/lancedb": "0.39.0",
   "apache-arrow": "18.1.0",
@@ -26,7 +26,7 @@ export type Peers =
   | { readonly state: "ready"; readonly retrievers: readonly Retriever[] }
   | { readonly state: "missing"; readonly reason: string };
 
-/** Installs them when they are not there yet: about 600 MB, once. */
+/** Installs the missing ones: about 600 MB, once. */
 export function loadPeers(): Peers {
   const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "reef", "bench-peers");
   try {
@@ -46,7 +46,7 @@ function install(folder: string): void {
   console.error(`installing peers into ${folder}, once …`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, manifest);
-  // Their optional peers are dozens of clients of databases that nothing here uses.
+  // Their optional peers are dozens of database clients that nothing here uses.
   const flags = ["--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status, error } = spawnSync("npm", ["install", ...flags], { cwd: folder, stdio: ["ignore", 2, 2] });
   if (status !== 0) throw new Error(`npm install of the peers ended with ${error?.message ?? status}`);
@@ -76,7 +76,7 @@ interface Lance {
 }
 
 function lanceRetrievers(load: NodeJS.Require): readonly Retriever[] {
-  // It warns at every search.
+  // Otherwise it warns at every search.
   process.env.LANCEDB_LOG = "error";
   const lance = load("@lancedb/lancedb") as Lance;
   const open = async (rows: readonly RecallRow[], isHybrid: boolean) => {
@@ -123,7 +123,7 @@ interface Mem0 {
 
 function mem0Retriever(load: NodeJS.Require): Retriever {
   const home = mkdtempSync(join(tmpdir(), "reef-bench-mem0-"));
-  // Read when it is loaded: it would tell its makers, write into the home, and print advertisements.
+  // Read on load: by default it would send telemetry, write into the home folder, and print advertisements.
   Object.assign(process.env, { MEM0_TELEMETRY: "false", MEM0_DIR: home, DOTENV_CONFIG_QUIET: "true" });
   const { Memory } = load("mem0ai/oss") as Mem0;
   return {

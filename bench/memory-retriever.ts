@@ -1,9 +1,12 @@
-/** What the quality bench runs: anything that takes the lines of conversations and answers questions with their ids. */
+/**
+ * Defines what the quality bench runs: anything that takes the lines of conversations and answers questions with their
+ * ids.
+ */
 import type { RecallRow } from "@reef/engine/port/recall";
 
 export interface Retriever {
   readonly name: string;
-  /** Takes in all rows; the answer searches them. */
+  /** Loads all rows; the result searches them. */
   open(rows: readonly RecallRow[]): Promise<OpenRetriever>;
 }
 
@@ -12,7 +15,7 @@ export interface OpenRetriever extends AsyncDisposable {
   search(question: string): Promise<readonly string[]>;
 }
 
-/** As a person would write it down, and as those take it that know no speaker. */
+/** Formats a row as a person would write it, which also suits retrievers that know no speakers. */
 export function lineOf(row: RecallRow): string {
   return `${row.speaker}: ${row.text}`;
 }

@@ -1,4 +1,7 @@
-/** Speed and size of one bot's memory: made-up talk, twenty-five words a memory, questions of six words of it. */
+/**
+ * Measures speed and size of one bot's memory: made-up talk, twenty-five words a memory, questions of six words from
+ * it.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * What a bot's memory costs as a part of Reef: rows made safe on the disk by the store, the index kept in step behind
- * them, searches that read the rows again. The same code as behind the API, without HTTP.
+ * Measures a bot's memory as a part of Reef: the store makes rows durable, the index follows them, and searches read
+ * the rows again. It is the same code as behind the API, without HTTP.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -154,7 +154,7 @@ async function loopDelayP99(work: () => Promise<unknown>): Promise<number> {
   return delay.percentile(99) / 1e6;
 }
 
-/** Of the database as it will be once its journal is written back. */
+/** Returns the size that the database has once its journal is written back. */
 function storeBytes(folder: string): number {
   const db = new Database(join(folder, "reef.db"), { readonly: true });
   const read = (pragma: string) => db.pragma(pragma, { simple: true }) as number;

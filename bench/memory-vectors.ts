@@ -1,6 +1,6 @@
 /**
- * Stand-in for an embedding model, for peers that cannot run without one and none can be reached: each content word
- * adds to four places of a vector that its hash names. No model: two texts are near when they share words.
+ * Replaces an embedding model for peers that cannot run without one: each content word adds to four places of a vector,
+ * chosen by its hash. Two texts are close when they share words.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,7 +9,7 @@ import { termsOf } from "@reef/recall/text/terms";
 export const vectorSize = 512;
 const placesOfWord = 4;
 
-/** Of length 1; a text without content words points to one side. */
+/** Returns a vector of length 1; all texts without content words get the same one. */
 export function textToVector(text: string): readonly number[] {
   const vector = new Array<number>(vectorSize).fill(0);
   for (const term of new Set(termsOf(text))) {
@@ -33,7 +33,7 @@ export function cosine(a: readonly number[], b: readonly number[]): number {
 }
 
 export interface EmbeddingServer extends AsyncDisposable {
-  /** With `/v1`. */
+  /** Ends in `/v1`. */
   readonly url: string;
 }
 

@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- memory [--locomo PATH [--no-peers]] [--rows N,N] [--bots N --each N] [--meaning] [--full]`: quality on
- * conversations that are given, beside what others reach on them, alone and among many other lines; speed and size of
- * bots' memories. `--meaning` adds vectors; `--full` adds 1,000,000 memories of one bot, and 1,000 bots with 1,000 each.
+ * Runs `npm run bench -- memory [--locomo PATH [--no-peers]] [--rows N,N] [--bots N --each N] [--meaning] [--full]`. It
+ * measures quality on the given conversations, beside that of others, alone and among many other lines, and speed and size
+ * of bots' memories. `--meaning` adds vectors; `--full` adds 1,000,000 memories of one bot, and 1,000 bots with 1,000
+ * each.
  */
 
 import { baselines } from "./memory-baselines.ts";

@@ -1,8 +1,8 @@
 /**
- * Durable messages a second: the full cycle (claim, entry, send on, settle) through the store port with 64 in flight and
- * a claim open, as the engine keeps one while a lane is free; beside raw group commit. Raw is what the store writes when
- * all 64 go together, statement by statement, replayed on an equal database by a loop that does nothing else. The two
- * take turns, for the disk is never the same twice.
+ * Measures durable messages a second: the full cycle (claim, entry, send on, settle) through the store port with 64 in
+ * flight and a claim open, as the engine keeps one while a lane is free; beside raw group commit. Raw is what the store
+ * writes when all 64 are committed together, statement by statement, replayed on an equal database by a loop that does
+ * nothing else. The two alternate, because the disk's speed varies.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -90,7 +90,7 @@ function makeSetup(): Setup {
   return { unit: { at: now(), ops }, sessions: sessions.map(({ id }) => id) };
 }
 
-/** One handled message: the answer, its step, the message to the next session, the end of the turn. */
+/** Handles one message: the answer, its step, the message to the next session, the end of the turn. */
 function handle({ session, turn }: Claim, sessions: readonly SessionId[]): TurnUnit {
   const entry = entrySeed(session.id, body, { turnId: turn.id });
   const at = sessions.indexOf(session.id);
@@ -138,7 +138,7 @@ async function openRaw(file: string, { unit }: Setup) {
   return database;
 }
 
-/** Runs the cycle in this thread, and notes each write with its values. */
+/** Runs the cycle in this thread, and records each write with its values. */
 async function record(file: string, setup: Setup): Promise<readonly Group[]> {
   const database = await openRaw(file, setup);
   const groups: Write[][] = [];
@@ -178,7 +178,7 @@ async function record(file: string, setup: Setup): Promise<readonly Group[]> {
   return groups;
 }
 
-/** What the open claim got. */
+/** The result of the open claim. */
 function writeAll(
   writer: ReturnType<typeof makeGroupWriter>,
   requests: readonly WriteRequest[],

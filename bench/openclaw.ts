@@ -1,6 +1,7 @@
 /**
- * The same work through a real OpenClaw gateway alone and through Reef's own loop, and one turn of an OpenClaw bot through
- * Reef: each figure of Reef stands beside OpenClaw's of the same run, on the same machine, with the same scripted model.
+ * Runs the same work through a real OpenClaw gateway alone and through Reef's own loop, and one turn of an OpenClaw bot
+ * through Reef. Each figure of Reef appears beside OpenClaw's from the same run, on the same machine, with the same
+ * scripted model.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
@@ -27,13 +28,13 @@ interface Figures {
   readonly idleMb: number;
   readonly peakMb: number;
   readonly addedMs: readonly number[];
-  /** Wall seconds by the number of turns at once. */
+  /** Wall seconds by the number of parallel turns. */
   readonly wallByCount: ReadonlyMap<number, number>;
   readonly handoffMs: readonly number[];
   readonly listMs: readonly number[];
 }
 
-/** `--quick`: 10 turns at once only, and 100 sessions in the list. */
+/** `--quick`: only 10 parallel turns, and 100 sessions in the list. */
 export async function benchOpenClaw(args: readonly string[]): Promise<BenchReport> {
   const isQuick = args.includes("--quick");
   const counts = isQuick ? [10] : [10, 50, 100];
@@ -139,7 +140,9 @@ async function measureOpenClaw(
   return { version, readyMs, idleMb, peakMb: memory.end(), addedMs, wallByCount, handoffMs, listMs, throughReefMs };
 }
 
-/** The turn of a bot bound to the gateway's agent, from the send to the answer's event, without the model's time. */
+/**
+ * Measures a turn of a bot bound to the gateway's agent, from the send to the answer's event, without the model's time.
+ */
 async function measureThroughReef(gateway: RealGateway, model: ModelServer): Promise<readonly number[]> {
   await using bench = await startBench({
     env: { REEF_OPENCLAW_URL: gateway.url, REEF_OPENCLAW_TOKEN: gateway.token },
@@ -225,7 +228,7 @@ async function measureReef(counts: readonly number[], inList: number): Promise<F
 
 type Send = (sessionId: Parameters<Bench["client"]["sendMessage"]>[0], text: string) => Promise<number>;
 
-/** Gives a `send` that resolves, with the time, when the message was answered. */
+/** Passes a `send` that resolves, with the time, when the message was answered. */
 async function oneByOne(bench: Bench, work: (send: Send) => Promise<void>): Promise<void> {
   const settledAt = new Map<string, number>();
   const waiting = new Map<string, (atMs: number) => void>();
@@ -244,7 +247,7 @@ async function oneByOne(bench: Bench, work: (send: Send) => Promise<void>): Prom
   }
 }
 
-/** From the sender's model having asked for the message to the receiver's model being called with it. */
+/** Measures from the moment the sender's model asks for the message to the receiver's model being called with it. */
 async function measureHandoffs(
   model: ModelServer,
   send: (n: number) => Promise<void>,
@@ -261,13 +264,16 @@ async function measureHandoffs(
     const [from, to] = [sent()?.endedAt, received()?.receivedAt];
     if (from == null || to === undefined) throw new Error("expected both bots to call the model");
     taken.push(to - from);
-    // What comes after, such as an announcement back to the sender, is not part of the next one.
+    // Later work, such as an announcement back to the sender, must not count for the next one.
     for (let calm = 0; calm < 10; calm = model.stats().running === 0 ? calm + 1 : 0) await wait(100);
   }
   return taken;
 }
 
-/** What the model is to do now. OpenClaw wraps what it hands on, and adds messages of its own behind it. */
+/**
+ * Finds what the model has to do now. OpenClaw wraps the message that it passes on, and adds messages of its own after
+ * it.
+ */
 function taskOf({ messages }: ModelRequest): string | null {
   const text = messages.findLast((message) => message.role === "user" && tasks.test(message.text))?.text ?? "";
   return tasks.exec(text)?.[0] ?? null;
@@ -367,7 +373,7 @@ function configWith(modelUrl: string): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Of a process and all that it started, in MB (10^6 bytes). */
+/** Returns the memory of a process and all its descendants, in MB (10^6 bytes). */
 function groupMb(group: number): number {
   let sum = 0;
   for (const name of readdirSync("/proc")) {
@@ -376,7 +382,7 @@ function groupMb(group: number): number {
       const fields = readFileSync(`/proc/${name}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
       if (Number(fields[2]) === group) sum += residentMb(Number(name));
     } catch {
-      // It ended meanwhile.
+      // The process ended before it was read.
     }
   }
   return sum;

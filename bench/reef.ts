@@ -1,4 +1,4 @@
-/** The system under measurement: Reef as its own process on the built bundle, and a scripted model beside it. */
+/** Starts the system under measurement: Reef as its own process on the built bundle, and a scripted model beside it. */
 import { readFileSync } from "node:fs";
 import type { Client } from "@reef/client/client";
 import type { WebSocketLike } from "@reef/client/socket";
@@ -23,7 +23,7 @@ export interface Bench extends AsyncDisposable {
 export async function startBench(options: {
   readonly script?: ScriptFunction;
   readonly env?: Readonly<Record<string, string>>;
-  /** Requests that the model keeps for the bench to look at. */
+  /** How many requests the model keeps for the bench to inspect. */
   readonly keepRequests?: number;
 }): Promise<Bench> {
   const model = await startModelServer({
@@ -63,12 +63,12 @@ export async function startBench(options: {
   };
 }
 
-/** Milliseconds since the epoch, with fractions, comparable between processes of one machine. */
+/** Returns milliseconds since the epoch, with fractions, comparable between processes of one machine. */
 export function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** Resident memory of a process, in MB (10^6 bytes). */
+/** Returns the resident memory of a process, in MB (10^6 bytes). */
 export function residentMb(pid: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
   return (Number(line?.[1] ?? Number.NaN) * 1024) / 1e6;

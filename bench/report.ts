@@ -1,28 +1,28 @@
-/** What a bench reports: figures, each beside its limit or peer from the same run. */
+/** Defines what a bench reports: figures, each beside its limit or peer from the same run. */
 
 export interface BenchRow {
   readonly what: string;
   readonly value: number;
   /** `ms`, `MB`, `/s`, `x` … */
   readonly unit: string;
-  /** What the design wants: at most this, or at least this for rates and ratios. */
+  /** The design's goal: at most this, or at least this for rates and ratios. */
   readonly goal?: number;
   /** The limit or peer measured in the same run, in the same unit. */
   readonly limit?: number;
-  /** What `limit` is. */
+  /** The name of `limit`. */
   readonly limitName?: string;
 }
 
 export interface BenchReport {
   readonly name: string;
-  /** How it was measured, for whoever reads the figures. */
+  /** How it was measured, for readers of the figures. */
   readonly setup: string;
   readonly rows: readonly BenchRow[];
   /** What could not be measured, and why. */
   readonly notes?: readonly string[];
 }
 
-/** Whether the goal is a floor: more is better. */
+/** True if the goal is a minimum: more is better. */
 function isFloor(row: BenchRow): boolean {
   return row.unit === "/s" || row.unit === "x" || row.unit === "%";
 }
@@ -51,7 +51,7 @@ function meetsGoal(row: BenchRow): boolean {
   return isFloor(row) ? row.value >= row.goal : row.value <= row.goal;
 }
 
-/** The p-th percentile (0…100) of the values, nearest rank; NaN of nothing. */
+/** Returns the p-th percentile (0…100) of the values, nearest rank; NaN for no values. */
 export function percentile(values: readonly number[], p: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil((p / 100) * sorted.length) - 1))] ?? Number.NaN;

@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME [--json]`: runs one bench, or all of them, and prints figures beside their limits. */
+/** Runs one bench, or all of them (`npm run bench -- NAME [--json]`), and prints figures beside their limits. */
 import type { BenchReport } from "./report.ts";
 import { reportToText } from "./report.ts";
 
@@ -20,7 +20,7 @@ const args = process.argv.slice(2).filter((argument) => argument !== "--json");
 const asJson = process.argv.includes("--json");
 const [name, ...rest] = args;
 const known = Object.keys(benches).join(" | ");
-/** A soak takes as long as it is given: it runs only when it is named. */
+/** A soak has no fixed duration: it runs only when named. */
 const chosen = name === undefined ? Object.keys(benches).filter((each) => each !== "soak") : [name];
 
 for (const each of chosen) {

@@ -1,4 +1,4 @@
-/** Fills a data folder through the store's own port, so that what is measured is what a user would have. */
+/** Fills a data folder through the store's own port, so that a bench measures what a user would have. */
 import { makeId } from "@reef/engine/ids";
 import type { Op } from "@reef/engine/port/unit";
 import { newBotFields } from "@reef/engine/registry/new-bot";

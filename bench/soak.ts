@@ -1,6 +1,6 @@
 /**
- * A steady load for minutes or hours, and what the server holds on to meanwhile: memory, open files, the logs of its
- * databases, how late its event loop is. At the start, in the middle, at the end, and after a quiet minute.
+ * Puts a steady load on the server for minutes or hours and records what it holds on to: memory, open files, the logs
+ * of its databases, event-loop delay. It measures at the start, in the middle, at the end, and after a quiet minute.
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ interface Look {
   readonly turns: number;
 }
 
-/** `--minutes N` (15 when left out), `--rate N` turns a second (5). */
+/** `--minutes N` (15 by default), `--rate N` turns a second (5). */
 export async function benchSoak(args: readonly string[]): Promise<BenchReport> {
   const minutes = numberOf(args, "--minutes", 15);
   const rate = numberOf(args, "--rate", 5);
@@ -60,12 +60,13 @@ export async function benchSoak(args: readonly string[]): Promise<BenchReport> {
   for (let n = 0; nowMs() < endsAtMs; n += 1) {
     const dueMs = startedAtMs + (n * 1000) / rate;
     if (dueMs > nowMs()) await wait(dueMs - nowMs());
-    // A machine that cannot keep up is not given an ever longer line: it answers what it can.
+    // A machine that cannot keep up must not get an ever longer queue: it answers what it can.
     if (state.sent - state.turns > 200) continue;
     state.sent += 1;
     const sentAtMs = nowMs();
     const id = sessions[n % sessions.length] as SessionId;
-    // A connection that the server closes as it is used again fails now and then: it is counted, and the soak goes on.
+    // A connection that the server closes just as it is reused fails now and then: it is counted, and the soak
+    // continues.
     const fail = () => {
       state.failed += 1;
     };
@@ -85,7 +86,7 @@ export async function benchSoak(args: readonly string[]): Promise<BenchReport> {
   return toReport({ minutes, rate, looks, dead: state.dead, failed: state.failed, latencies });
 }
 
-/** What a console asks for while it follows: the list, the end of a transcript, now and then a search. */
+/** Reads what a console does while it follows: the list, the end of a transcript, now and then a search. */
 async function readAsConsole({ client }: Bench, id: SessionId): Promise<void> {
   await client.sessions({ limit: 100 });
   await client.entries(id, { limit: 50 });
@@ -106,13 +107,13 @@ async function makeTalkers({ client }: Bench): Promise<readonly SessionId[]> {
 const words =
   "tide lobster reef anchor current harbour signal ledger market copper river window bridge garden stone".split(" ");
 
-/** The same words again and again in ever other orders, and a number that no other text has. */
+/** Repeats the same words in changing order, with a number that no other text has. */
 function textOf(n: number): string {
   const some = Array.from({ length: 30 }, (_, at) => words[(n * 7 + at * (1 + (n % 11))) % words.length]);
   return `note ${n}: ${some.join(" ")}`;
 }
 
-/** One turn in five keeps something, one in five looks around; all answer in a stream of a second. */
+/** One turn in five saves something, one in five searches; all answer in a stream of a second. */
 function answer({ n, lastUser, results }: ModelRequest): Script {
   const number = Number(/note (\d+):/.exec(lastUser)?.[1] ?? n);
   if (results.length === 0 && number % 5 === 0) return call("memory_save", { text: `fact ${textOf(number)}` });
@@ -138,7 +139,7 @@ function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Of the write-ahead logs of every database in the folder. */
+/** Sums the write-ahead logs of every database in the folder. */
 function logBytes(folder: string): number {
   const names = readdirSync(folder, { recursive: true }) as string[];
   return names

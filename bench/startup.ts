@@ -1,4 +1,4 @@
-/** From the start of the process to `reef ready`, with 10,000 sessions in the store, and memory at rest. */
+/** Measures from the start of the process to `reef ready`, with 10,000 sessions in the store, and memory at rest. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

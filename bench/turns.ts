@@ -1,6 +1,6 @@
 /**
- * What Reef adds to a turn: the time from a person's send to the model being called, and from the model's last byte to
- * the settled turn on a client's socket. The model's own time is measured in the same run and is not ours.
+ * Measures what Reef adds to a turn: the time from a person's send to the model being called, and from the model's last
+ * byte to the settled turn on a client's socket. The model's own time is measured in the same run and not counted.
  */
 import { say } from "@reef/runtimes/testing/model-script";
 import { timeDurableWrites } from "./disk.ts";

@@ -1,4 +1,4 @@
-/** Files in a session: given in every way a person has, sent, seen, looked at closely, and not lost. */
+/** Tests files in a session: attached in every way a person has, sent, shown, enlarged, and not lost. */
 import { readFile } from "node:fs/promises";
 import { crc32, deflateSync } from "node:zlib";
 import type { Client } from "@reef/client/client";
@@ -44,9 +44,9 @@ describe("files in a session", () => {
       ],
     });
     await page.getByText("Drop files to attach them").waitFor({ state: "hidden" });
-    // One that misses does not replace the page.
+    // A drop that misses does not replace the page.
     expect(await page.getByText("Connected", { exact: true }).evaluate(isDropRefused)).toBe(true);
-    // A short text stands in the message, where it can be read and changed.
+    // A short text is put into the message, where it can be read and changed.
     await pick(page, [
       { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("remember the milk") },
       { name: "data.bin", mimeType: "application/octet-stream", buffer: Buffer.from([0, 1, 2, 3]) },
@@ -111,7 +111,7 @@ describe("files in a session", () => {
     await expect.poll(() => drawnPictures(open.transcript)).toBe(1);
     await expect.poll(async () => (await reef.client.session(session.id)).status).toBe("idle");
 
-    // One that waits comes back with its files.
+    // A waiting message that is withdrawn gets its files back.
     await open.say("stream 900 words over 60s");
     await open.transcript.getByText("word5 ").waitFor();
     await give(page, { how: "paste", files: [png("later.png", 300, 200)] });
@@ -163,7 +163,7 @@ describe("files in a session", () => {
       .getByRole("link", { name: /\.pdf/ })
       .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().left));
     expect(Math.min(...lefts)).toBeGreaterThanOrEqual(0);
-    // Nothing to see by does not leave the turn without a name.
+    // A turn whose message has no text still gets a name.
     await page.keyboard.press("Control+j");
     await page.getByRole("tab", { name: "Activity" }).click();
     await page.getByText("20 files").waitFor();
@@ -226,7 +226,7 @@ describe("files in a session", () => {
     const { page } = open;
     await open.goTo(session.id);
     const draft = page.getByRole("list", { name: "Attached files" });
-    // The upload stands still on its way, so that the server dies in the middle of it.
+    // The upload stops halfway, so that the server dies in the middle of it.
     const held = Promise.withResolvers<void>();
     await page.route("**/v1/files?*", async (route) => {
       await held.promise;
@@ -319,7 +319,7 @@ interface GivenFile {
   readonly base64: string;
 }
 
-/** As the browser gives them to the page; a real clipboard or drag cannot be had without a screen. */
+/** Passes files as the browser does: a real clipboard or drag needs a screen. */
 async function give(
   page: Page,
   given: { readonly how: "paste" | "drop"; readonly files: readonly GivenFile[] },
@@ -388,7 +388,7 @@ async function names(draft: Locator): Promise<readonly string[]> {
   return draft.getByRole("listitem").evaluateAll((items) => items.map((item) => item.getAttribute("title") ?? ""));
 }
 
-/** Pictures that are there, not only their places. */
+/** Counts the pictures that are drawn, not only laid out. */
 function drawnPictures(within: Locator): Promise<number> {
   return within
     .locator("button img")
@@ -408,7 +408,7 @@ function buffer({ type, base64 }: GivenFile): { readonly mimeType: string; reado
   return { mimeType: type, buffer: Buffer.from(base64, "base64") };
 }
 
-/** A PNG of stripes, made here: its size is what a test wants it to be. */
+/** Draws a PNG of stripes, with the size that a test needs. */
 function png(name: string, width: number, height: number): GivenFile {
   const line = Buffer.alloc(1 + width * 3);
   const rows = Array.from({ length: height }, (_, y) => {

@@ -1,4 +1,4 @@
-/** Devices: one browser lets another in, sees it, and signs it out. */
+/** Tests devices: one browser signs in another, sees it, and signs it out. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousFindings } from "./support/axe.ts";

@@ -1,4 +1,4 @@
-/** One dead model is one line: its messages are retried or dismissed together. */
+/** Tests that one dead model is one row, whose messages are retried or dismissed together. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousFindings } from "./support/axe.ts";
@@ -53,7 +53,7 @@ describe("console: what fails", () => {
     await page.getByLabel(/^Select “fail this is another/).uncheck();
     await open.screenshot("failing-list");
     await chosen.getByRole("button", { name: "Retry 4" }).click();
-    // They die again, each counted once more.
+    // They fail again, each counted once more.
     await expect
       .poll(
         async () => (await reef.client.messages({ state: "dead" })).items.filter(({ retries }) => retries === 1).length,

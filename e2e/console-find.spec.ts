@@ -79,7 +79,7 @@ describe("console: finding and arranging", () => {
     await page.getByRole("button", { name: "Arrange the list" }).click();
     await page.getByRole("menuitem", { name: "Topic", exact: true }).click();
 
-    // Into a topic by dragging, and its place by dragging and by key.
+    // Drag into a topic; move it by dragging and by key.
     await row(four).dragTo(list.getByRole("button", { name: /harbour/ }).first());
     await expect.poll(async () => (await reef.client.session(four)).topicId).toBe(topic.id);
     const names = async () => (await reef.client.topics()).items.map(({ name }) => name);
@@ -89,7 +89,7 @@ describe("console: finding and arranging", () => {
     await page.getByRole("menuitem", { name: "Move up" }).press("Enter");
     await expect.poll(names).toEqual(["market", "harbour"]);
 
-    // Two by key, a range by Shift and a click.
+    // Select two by key, and a range by Shift and a click.
     await row(three).focus();
     await page.keyboard.press("x");
     await page.keyboard.press("j");
@@ -205,14 +205,14 @@ describe("console: finding and arranging", () => {
     if (!ask) throw new Error("expected an ask");
     await reef.client.answerAsk(ask.id, { answer: "Red" });
     await expect.poll(icon).toBe("/favicon.svg");
-    // Done is told only to who asked for it.
+    // Only the browser that asked for it is notified of the end.
     await expect.poll(async () => (await reef.client.session(session.id)).turnId).toBeNull();
     await reef.client.sendMessage(session.id, { text: "ask Again? | Yes | No" });
     await expect
       .poll(async () => (await told()).map(({ title }) => title))
       .toEqual(["boat needs you", "ship needs you"]);
 
-    // A muted session is muted here too, whoever muted it; and in quiet hours nothing is told at all.
+    // A muted session is muted here too, no matter who muted it; and in quiet hours there are no notifications at all.
     const other = await reef.client.createSession({ botId: bot.id, title: "canoe" });
     await reef.client.changeSession(session.id, { muted: true });
     await page.getByRole("img", { name: "Muted" }).waitFor();
@@ -236,7 +236,7 @@ describe("console: finding and arranging", () => {
     await page.getByText("Quiet?").first().waitFor();
     await open.screenshot("settings-quiet");
     expect((await told()).length).toBe(3);
-    // When they are over, what still stands is told in one word.
+    // When they are over, one notification sums up what is still open.
     await page.getByLabel("Quiet hours: no notifications").uncheck();
     await expect
       .poll(async () => (await told()).map(({ title, body }) => `${title}: ${body}`).slice(3), { timeout: 40_000 })
@@ -282,7 +282,7 @@ describe("console: finding and arranging", () => {
     await using open = await openConsole(browser, reef);
     const { page } = open;
     const panes = () => page.getByRole("region").filter({ has: page.getByRole("log") });
-    // In one look: a pane that closes between two of them would be waited for.
+    // Read in one call: a pane that closes between two calls would be waited for.
     const names = () => panes().evaluateAll((all) => all.map((pane) => pane.getAttribute("aria-label")));
     await open.goTo(three.id);
     await page.keyboard.press("Control+\\");
@@ -302,7 +302,7 @@ describe("console: finding and arranging", () => {
     await expect.poll(() => box(2).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.type("echo only to two");
     await page.keyboard.press("Enter");
-    // For a moment it stands in the transcript and among what waits.
+    // For a moment the text is both in the transcript and among the waiting messages.
     await panes().nth(2).getByText("echo only to two").first().waitFor();
     expect((await reef.client.entries(one.id)).items.some(({ text }) => text.includes("only to two"))).toBe(false);
     await page.keyboard.press("Alt+ArrowUp");
@@ -312,7 +312,7 @@ describe("console: finding and arranging", () => {
     await page.reload();
     await expect.poll(names).toEqual(["three", "one", "two"]);
     expect(open.activeId()).toBe(three.id);
-    // The code of the key is fetched now, and the first try fails.
+    // The key's code is fetched now, and the first attempt fails.
     let failures = 1;
     await page.context().route(/pane-keys-[^/]*\.js/, (route) => (failures-- > 0 ? route.abort() : route.continue()));
     await page.keyboard.press("Alt+w");

@@ -1,4 +1,7 @@
-/** The end of a transcript: a reader who is there stays there, and one who went up is left where they read. */
+/**
+ * Tests the end of a transcript: readers who are there stay there, and readers who scrolled up are left where they
+ * read.
+ */
 import type { Client } from "@reef/client/client";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Browser, Page } from "playwright-core";
@@ -35,7 +38,8 @@ describe("console: the end of a transcript", () => {
     await turnEnded(reef, session);
     await transcript.getByText(/word1200/).waitFor();
     await expect.poll(() => restOf(open)).toBeLessThan(5);
-    // A look may fall between a change of size and its frame; the jump of an answer that ends was thousands of pixels.
+    // A reading may fall between a change of size and its frame; the jump of an answer that ended was thousands of
+    // pixels.
     expect(await page.evaluate<number>("window.restSeen.max")).toBeLessThan(200);
 
     const call = transcript.getByRole("button", { name: /session_list/ }).first();
@@ -116,7 +120,7 @@ function restOf({ transcript }: ConsolePage): Promise<number> {
   return transcript.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
 }
 
-/** Where the view is once it stands still: a wheel turns for some frames. */
+/** Returns the scroll position once it rests: a wheel keeps scrolling for some frames. */
 function restingTop({ transcript }: ConsolePage): Promise<number> {
   return transcript.evaluate(async (log) => {
     for (let [still, last] = [0, Number.NaN]; still < 10; ) {
@@ -128,7 +132,7 @@ function restingTop({ transcript }: ConsolePage): Promise<number> {
   });
 }
 
-/** Notes, after each frame is painted, how far from the end the view was. */
+/** Records, after each painted frame, how far from the end the view was. */
 function recordRest(page: Page): Promise<void> {
   return page.evaluate(`(() => {
     window.restSeen = { max: 0 };

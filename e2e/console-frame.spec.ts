@@ -1,6 +1,7 @@
 /**
- * The console in a sandboxed frame of another page, as OpenClaw's Control UI shows it: without an origin it has no cookie, no
- * storage, no history, and its forms are not sent. The plugin's own routes serve it; only the gateway around them is ours.
+ * Tests the console in a sandboxed frame of another page, as OpenClaw's Control UI shows it: without an origin it has no
+ * cookie, no storage, no history, and its forms are not sent. The plugin's own routes serve it; only the gateway around them
+ * is ours.
  */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -58,10 +59,10 @@ describe("the console in a frame without an origin", () => {
     const find = async () => (await reef.client.bots()).items.find(({ name }) => name === "Framed");
     await expect.poll(find).toBeDefined();
     const bot = (await find())!;
-    // Its first session is on the screen before it is left.
+    // Its first session must be on the screen before it is left.
     await frame.getByRole("textbox", { name: /message/i }).waitFor();
 
-    // Made elsewhere, it appears by the socket.
+    // A session created elsewhere appears through the socket.
     const session = await reef.client.createSession({ botId: bot.id, title: "Made outside" });
     await frame.getByText("Made outside").first().click();
     await frame.getByRole("button", { name: /^Session: Made outside/ }).waitFor();
@@ -89,7 +90,7 @@ describe("the console in a frame without an origin", () => {
       .poll(() => picture.evaluate((each) => (each as HTMLImageElement).naturalWidth), { timeout: 20_000 })
       .toBe(10);
 
-    // A reload finds the same session open, and a key works before anything was clicked.
+    // A reload shows the same session, and a key works before anything was clicked.
     await expect.poll(() => [...shared.places.values()]).toEqual([`/s/${session.id}`]);
     await page.reload();
     await frame.getByRole("button", { name: /^Session: Made outside/ }).waitFor();
@@ -98,7 +99,8 @@ describe("the console in a frame without an origin", () => {
     await frame.getByRole("dialog").waitFor();
     await page.keyboard.press("Escape");
 
-    // No window can be opened from here: the page around it is asked for its own, and any other address is given to copy.
+    // No window can be opened from here: the surrounding page is asked to open its own addresses, and any other address
+    // is offered for copying.
     await frame.locator("body").evaluate((body) => {
       const link = (text: string, key: string | null) => {
         const each = Object.assign(document.createElement("a"), { href: "http://example.test/x", target: "_blank" });
@@ -125,7 +127,7 @@ describe("the console in a frame without an origin", () => {
   });
 });
 
-/** Lets everybody have the tab's page, and leaves the rest to the plugin. */
+/** Gives everyone the tab's page, and leaves the rest to the plugin. */
 async function openGateway(reef: ReefProcess): Promise<Server> {
   const routes: HostRoute[] = [];
   const host: Host = {

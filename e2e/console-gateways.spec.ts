@@ -1,4 +1,4 @@
-/** Gateways in the console, in a real browser: joined, their agents adopted, their sessions read, what is typed there seen here. */
+/** Tests gateways in a real browser: connected, their agents adopted, their sessions read, and what is typed there shown here. */
 
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -120,7 +120,7 @@ describe("console: gateways", () => {
     await page.goto(`${reef.url}/gateways/${gateway.id}`);
     const list = page.getByRole("region", { name: `Sessions of ${gateway.name}` });
     await list.locator("[data-key]").first().waitFor();
-    // Of some hundred only those on screen are drawn.
+    // Of some hundred sessions only those on screen are drawn.
     expect(await list.locator("[data-key]").count()).toBeLessThan(60);
     await list.getByRole("searchbox").fill("Task 37");
     await expect.poll(() => list.locator("[data-key]").count()).toBe(14);
@@ -337,7 +337,7 @@ describe("console: gateways", () => {
   });
 });
 
-/** Joined under the name that the console would give it, and ready. */
+/** Connects it under the name that the console would give it, and waits until it is ready. */
 async function joinGateway(reef: ReefProcess, double: GatewayDouble): Promise<Gateway> {
   const { id } = await addGateway(reef, { name: "OpenClaw", url: double.url, token: double.token });
   await expect.poll(async () => (await reef.client.gateway(id)).state).toBe("ready");
@@ -360,7 +360,7 @@ async function keyOnScreen(page: Page): Promise<string> {
   return page.getByRole("complementary", { name: "OpenClaw" }).locator("code").innerText();
 }
 
-/** Of the menu on the card of the gateway called Workshop. */
+/** Opens the menu on the card of the gateway called Workshop. */
 async function choose(page: Page, item: string): Promise<void> {
   await page.getByRole("button", { name: "Actions for Workshop" }).click();
   await page.getByRole("menuitem", { name: item, exact: true }).click();
@@ -370,7 +370,7 @@ async function texts(reef: ReefProcess, sessionId: SessionId): Promise<readonly 
   return (await reef.client.entries(sessionId, { limit: 1000 })).items.map(({ text }) => text);
 }
 
-/** What sticks out of the screen on its right. */
+/** Lists what extends beyond the right edge of the screen. */
 async function overflowing(page: Page): Promise<readonly string[]> {
   return page.getByRole("main").evaluate((main) => {
     const isCut = (element: Element): boolean => {
@@ -385,7 +385,10 @@ async function overflowing(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** An OpenClaw's folder as older releases kept it: one agent, a conversation, and a file that cannot be read. */
+/**
+ * Writes an OpenClaw's folder in the layout of older releases: one agent, a conversation, and a file that cannot be
+ * read.
+ */
 async function writeOpenClawFolder() {
   const path = await mkdtemp(join(tmpdir(), "reef-openclaw-"));
   const write = async (name: string, ...lines: readonly unknown[]) => {

@@ -1,4 +1,6 @@
-/** What a person takes from a glance must be true, whole and within reach: no word of it covered, cut off, or gone at once. */
+/**
+ * Tests that what a person reads at a glance is true, complete and within reach: no word covered, cut off, or gone too soon.
+ */
 import type { Locator } from "playwright-core";
 import { type Browser, devices } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -72,7 +74,7 @@ describe("console: at a glance", () => {
     for (let n = 1; n <= 5; n += 1) {
       await open.say(`echo taken ${n}`);
       await open.transcript.getByText(`taken ${n}`, { exact: true }).waitFor();
-      // Its words are there before its turn has ended, and until then the next message would wait indeed.
+      // Its words appear before its turn has ended, and until then the next message would really wait.
       await page.locator(`[data-session="${id}"]`).getByRole("img", { name: "idle" }).waitFor();
     }
     expect(await page.evaluate("window.traysSeen")).toBe(0);
@@ -263,7 +265,7 @@ describe("console: at a glance", () => {
     const title = page.getByRole("button", { name: /Switch session/ }).getByText("Nightly release train");
     await title.waitFor();
     const hiddenPx = () => title.evaluate((element) => element.scrollWidth - element.clientWidth);
-    // Parts of the header that come late are wider until they are there.
+    // Parts of the header that load late are wider until then.
     await expect.poll(hiddenPx).toBeLessThanOrEqual(0);
     expect(open.complaints).toEqual([]);
   });
@@ -276,7 +278,7 @@ async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: n
   return box;
 }
 
-/** A script for the page: counts how often a list of waiting messages comes up, however short. */
+/** Counts, as a script for the page, how often a list of waiting messages appears, however briefly. */
 const countTrays = `{
   window.traysSeen = 0;
   new MutationObserver((changes) => {

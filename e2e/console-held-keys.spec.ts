@@ -1,4 +1,4 @@
-/** What a person types while the code of a dialog is loading belongs to the dialog: nothing of it reaches the composer. */
+/** Tests that keys typed while the code of a dialog is loading belong to the dialog: none reaches the composer. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
@@ -121,7 +121,7 @@ function chunk(name: string): RegExp {
   return new RegExp(`/assets/${name}-[^/]*\\.js$`);
 }
 
-/** Answers of this part's code wait until the function it gives is called. */
+/** Holds back the answers for this part's code until the returned function is called. */
 async function holdBack(page: Page, name: string): Promise<() => Promise<void>> {
   const { promise, resolve } = Promise.withResolvers<void>();
   await page.context().route(chunk(name), async (route) => {

@@ -1,4 +1,4 @@
-/** Home: what opens first, what it says, and what can be done there without going anywhere. */
+/** Tests Home: that it opens first, what it says, and what can be done there without leaving it. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousFindings } from "./support/axe.ts";
@@ -46,11 +46,11 @@ describe("Home", () => {
     await group("Working now")
       .getByText(/^\d:\d\d$/)
       .waitFor();
-    // One reason is one line.
+    // One cause is one row.
     await expect.poll(() => group("Failed").getByRole("listitem").count()).toBe(1);
     await group("Failed").getByText("and 1 other session").waitFor();
 
-    // The keys: down to the first question, up again, Enter opens it.
+    // By keys: down to the first question, up again, and Enter opens it.
     await page.locator("body").press("j");
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("data-home-item"))).toBe(asking);
     await page.keyboard.press("ArrowDown");

@@ -1,4 +1,4 @@
-/** Where things are in the session list, and that they stay there: numbers, the scrolled place, menus, the width. */
+/** Tests that things in the session list keep their places: numbers, the scroll position, menus, the width. */
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
@@ -154,7 +154,7 @@ async function isInView(row: Locator): Promise<boolean> {
   });
 }
 
-/** At once: what a wheel moves goes on moving for a while. */
+/** Scrolls in one step: what a wheel moves keeps moving for a while. */
 function scrollDown(row: Element): void {
   let list = row.parentElement;
   while (list && list.scrollHeight <= list.clientHeight) list = list.parentElement;

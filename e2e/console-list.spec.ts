@@ -1,4 +1,7 @@
-/** The session list by keys, and the line of waiting messages by keys and by hand. A real browser, a real server. */
+/**
+ * Tests the session list by keys, and the queue of waiting messages by keys and by mouse, in a real browser with a real
+ * server.
+ */
 import { type Action, keyMap } from "@reef/console/data/keys/key-map";
 import type { Session } from "@reef/protocol/session";
 import type { Browser } from "playwright-core";
@@ -123,7 +126,7 @@ describe("the session list", () => {
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
-    // Esc lets go of the selection, and the turn goes on.
+    // Esc clears the selection, and the turn continues.
     await page.keyboard.press("Escape");
     await page.getByRole("toolbar", { name: "1 session selected" }).waitFor({ state: "hidden" });
     expect((await reef.client.session(first.id)).turnId).not.toBeNull();

@@ -1,4 +1,6 @@
-/** Meaning in the memory tab: what is found by it says so, how far it is made is seen, and its absence is one line. */
+/**
+ * Tests meaning in the memory tab: results found by it are marked, its progress is shown, and its absence is one line.
+ */
 import { startEmbeddingServer } from "@reef/recall/testing/embedding-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -48,7 +50,8 @@ test("ME8: a memory without a common word is found by its meaning; with the mode
   }
 
   model.use({ status: 503 });
-  // A question waits a third of a second for its meaning: on a busy machine the first may not hear of the failure.
+  // A search waits a third of a second for the meaning of its words: on a busy machine the first may not learn of the
+  // failure.
   await expect
     .poll(async () => (await client.searchMemories(bot.id, { q: "whose office" })).degraded)
     .toMatch(/answered 503$/);

@@ -1,4 +1,7 @@
-/** Reviewing what a bot's memory becomes, in a real browser: proposals as a diff, their undo, what overlaps, files, shared memory, and a fact that outlives a restart. */
+/**
+ * Tests reviewing a bot's memory in a real browser: proposals as a diff, their undo, overlaps, files, shared memory, and a fact that outlives a
+ * restart.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "@reef/client/client";
@@ -13,7 +16,7 @@ import { startReef } from "./support/reef-process.ts";
 
 const waitMs = 20_000;
 
-/** A model that answers, remembers what it is told to, and reviews its memory when asked. */
+/** A model that answers, remembers what it is asked to, and reviews its memory on request. */
 function think({ system, lastUser, results }: ModelRequest): Script {
   if (system.startsWith("You keep the memory")) return say(review(lastUser));
   const told = /^remember that (.*)$/m.exec(lastUser)?.[1];
@@ -78,7 +81,7 @@ describe("console: reviewing memory", () => {
     await expect.poll(() => open.page.url(), { timeout: waitMs }).toMatch(/#e\d+$/);
     expect((await client.memory(items[0]?.id as never)).supersededBy).toBeNull();
 
-    // A second person has the same open: what the first decides is seen there.
+    // A second person has the same view open: the first one's decisions appear there.
     await using other = await openConsole(browser, reef, { bypassCSP: true, colorScheme: "dark" });
     const otherPanel = await openMemory(other, session.id);
     await view(otherPanel, "To review");
@@ -98,7 +101,7 @@ describe("console: reviewing memory", () => {
       .poll(() => active(client, bot.id), { timeout: waitMs })
       .toEqual(["Ann likes green tea", "The launch is on Monday", "There is a boat for the guests"]);
 
-    // Taken in, it leads to where it was said, and to what it was before.
+    // An accepted proposal links to where it was said, and to what it was before.
     await view(panel, "Facts");
     const found = panel.locator("[data-memory]").filter({ hasText: "The launch is on Monday" });
     await found.getByText("from what was").getByRole("link", { name: "planning" }).waitFor();
@@ -122,7 +125,7 @@ describe("console: reviewing memory", () => {
     await expect.poll(() => client.memoryPolicy(bot.id), { timeout: waitMs }).toEqual({ consolidation: "off" });
     const policy = otherPanel.getByRole("combobox", { name: "What consolidation does" });
     await expect.poll(() => policy.inputValue(), { timeout: waitMs }).toBe("off");
-    // What a look cost stands with it, and is the bot's.
+    // The cost of a review is shown with it, and charged to the bot.
     expect((await client.bot(bot.id)).spend.modelCalls).toBe(4);
     await other.page.setViewportSize({ width: 390, height: 844 });
     await look(other, "review-phone");
@@ -217,7 +220,7 @@ describe("console: reviewing memory", () => {
       .poll(() => active(client, ben.id), { timeout: waitMs })
       .toEqual(["Ann likes tea.", "The code is 4711", "The launch is on Friday"]);
     await report.waitFor({ state: "hidden" });
-    // Once more: nothing new, as JSONL and as Markdown.
+    // Imported again: nothing new, as JSONL and as Markdown.
     for (const file of [jsonl, markdown]) {
       await panel.locator('input[type="file"]').setInputFiles(file);
       await report.getByText(/0 new, 3 already known/).waitFor();
@@ -311,7 +314,7 @@ async function active(client: Client, botId: BotId): Promise<readonly string[]> 
 
 async function openMemory(open: ConsolePage, sessionId: SessionId): Promise<Locator> {
   const { page } = open;
-  // Two consoles and a server on a busy machine take their time.
+  // Two consoles and a server on a busy machine are slow.
   page.setDefaultTimeout(waitMs * 2);
   await open.goTo(sessionId);
   const panel = page.getByRole("complementary", { name: "Session panel" });
@@ -336,7 +339,7 @@ async function download(page: Page, link: Locator, folder: string): Promise<stri
   return path;
 }
 
-/** Keeps a picture, and finds nothing serious on it. */
+/** Takes a screenshot, and expects no serious accessibility finding on it. */
 async function look({ page, screenshot }: ConsolePage, name: string): Promise<void> {
   await page.waitForTimeout(250);
   await screenshot(`memory-${name}`);

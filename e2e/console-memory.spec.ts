@@ -31,7 +31,7 @@ describe("console: memory", () => {
     await panel.getByRole("tab", { name: "Memory" }).click();
     await panel.getByText(/^Nothing yet\./).waitFor();
 
-    // Saved elsewhere while the tab is open: it comes by itself.
+    // Saved elsewhere while the tab is open: the memory appears by itself.
     await client.sendMessage(told.id, { text: `remember ${first}` });
     const fact = await poll(async () => (await client.memories(bot.id, { kind: "fact" })).items[0]);
     const card = panel.locator(`[data-memory="${fact.id}"]`);
@@ -84,7 +84,7 @@ describe("console: memory", () => {
     await nextCard.waitFor({ state: "hidden" });
     await expect.poll(async () => (await client.memory(next.id)).archivedAt).toBeNull();
 
-    // A block that somebody else saved meanwhile is not overwritten.
+    // A block that someone else saved in the meantime is not overwritten.
     await view(panel, "Blocks");
     await client.putBlock(bot.id, "house-style", { text: "Write short sentences." });
     const block = panel.locator('[data-block="house-style"]');
@@ -136,7 +136,7 @@ async function poll<Memory extends { readonly text: string }>(
   return found as Memory;
 }
 
-/** Keeps a picture, and finds nothing serious on it. */
+/** Takes a screenshot, and expects no serious accessibility finding on it. */
 async function look(open: ConsolePage, name: string): Promise<void> {
   const { page } = open;
   await page.waitForTimeout(250);

@@ -1,4 +1,4 @@
-/** What is sent over a bad line: it arrives once, in order, and the page says the truth about it meanwhile. */
+/** Tests sending over a bad connection: messages arrive once and in order, and the page shows their true state. */
 import type { Client } from "@reef/client/client";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Browser, Page } from "playwright-core";
@@ -105,7 +105,7 @@ async function personTexts(client: Client, id: SessionId): Promise<readonly stri
   return items.filter(({ kind }) => kind === "person").map(({ text }) => text);
 }
 
-/** Counts, at each change of the page, how often the text stands in it. */
+/** Counts, at each change of the page, how often it contains the text. */
 function watchPaints(page: Page, text: string): Promise<void> {
   return page.evaluate(`(() => {
     window.paints = { most: 0, slots: 0 };

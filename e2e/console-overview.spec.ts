@@ -180,14 +180,14 @@ describe("console: all bots", () => {
     await page.addInitScript({ content: recordCanvas });
     await page.goto(`${reef.url}/activity`);
     await page.locator("canvas[data-to]").waitFor();
-    // Something happens while it is shown.
+    // Something happens while the view is open.
     await reef.client.sendMessage(team.dora.session.id, { text: "send Ben: While you look." });
     await expect.poll(async () => (await reef.client.messages({ betweenBots: true })).items.length).toBe(4);
     await expect.poll(async () => (await reef.client.bot(team.dora.bot.id)).status).toBe("idle");
     const { items: activity } = await reef.client.activity({ limit: 1000 });
     const { items: sent } = await reef.client.messages({ betweenBots: true, limit: 1000 });
     const botBySession = new Map((await reef.client.sessions()).items.map(({ id, botId }) => [id, botId]));
-    // Events are folded into the picture a moment after they are known here.
+    // Events reach the picture a moment after they arrive here.
     const missing = async () => {
       const drawn = await drawnOn(open);
       const isShown = (iso: string): boolean => Date.parse(iso) >= drawn.fromMs;
@@ -279,7 +279,8 @@ describe("console: all bots", () => {
       (part) => times.toSorted((a, b) => a - b)[(times.length * part) | 0],
     );
     console.log(`a move over 10,000 turns: median ${median.toFixed(1)} ms, most ${Math.max(...times).toFixed(1)} ms`);
-    // The quicker ones, and twice a frame's time: a busy machine slows some moves, a slow page slows all.
+    // Takes the quicker quarter, and allows twice a frame's time: a busy machine slows some moves, a slow page slows
+    // all.
     expect(quarter).toBeLessThan(33);
     expect(open.complaints).toEqual([]);
   });
@@ -343,14 +344,14 @@ describe("console: all bots", () => {
   });
 });
 
-/** The way to each screen, and words that are there once it has been read. */
+/** Lists the link to each screen, and words that appear once the screen is loaded. */
 const screens: readonly { readonly link: string; readonly ready: string | RegExp }[] = [
   { link: "Bots", ready: "Failing" },
   { link: "Activity", ready: "question" },
   { link: "Messages", ready: /the suite is red/ },
 ];
 
-/** Milliseconds from a key press to the painted canvas; painting is done within the press. */
+/** Measures milliseconds from a key press to the painted canvas; painting happens within the press. */
 function timeOfKey({ page }: ConsolePage, key: string): Promise<number> {
   return page.evaluate((pressed) => {
     const startedAt = performance.now();
@@ -361,7 +362,7 @@ function timeOfKey({ page }: ConsolePage, key: string): Promise<number> {
   }, key);
 }
 
-/** An hour with `count` turns, a tenth as many messages, and failures among them, spread over the bots. */
+/** Creates an hour with `count` turns, a tenth as many messages, and failures among them, spread over the bots. */
 function makeTimeline(members: readonly Member[], count: number): Timeline {
   const [nowMs, spanMs] = [Date.now(), 3_500_000];
   const member = (index: number) => members[index % members.length] as Member;
@@ -393,7 +394,7 @@ function makeTimeline(members: readonly Member[], count: number): Timeline {
   return { since: at(0), before: new Date(nowMs).toISOString(), turns, messages, asks: [], refusals: [], isCut: false };
 }
 
-/** The page lists what the server has under this filter, which may still grow. */
+/** Expects the page to list what the server has under this filter, which may still grow. */
 async function expectListed(open: ConsolePage, client: Client, filter: MessageFilter): Promise<void> {
   await expect
     .poll(async () => {
@@ -434,7 +435,10 @@ async function makeTeam(client: Client): Promise<Team> {
   };
 }
 
-/** A team in every state: running, waiting for a person, failing, idle, with messages between them and dead letters. */
+/**
+ * Creates a team in every state: running, waiting for a person, failing, idle, with messages between them and dead
+ * letters.
+ */
 async function makeBusy(client: Client): Promise<Team> {
   const team = await makeTeam(client);
   const { ada, ben, cleo, dora } = team;

@@ -1,4 +1,7 @@
-/** A phone: every screen fits at 390 and at 360 pixels, has targets for a thumb, and sessions follow a swipe. */
+/**
+ * Tests a phone: every screen fits at 390 and at 360 pixels, targets are large enough for a thumb, and sessions follow
+ * a swipe.
+ */
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
@@ -100,7 +103,7 @@ describe("a phone", () => {
     await page.goto(`${reef.url}/s/${one}`);
     await open.composer.waitFor();
     const touch = await page.context().newCDPSession(page);
-    // The listener is loaded beside the page: the first swipes may come before it.
+    // The listener loads beside the page: the first swipes may come before it.
     await expect
       .poll(
         async () => {
@@ -113,7 +116,7 @@ describe("a phone", () => {
     await open.composer.waitFor();
     await swipe(touch, { from: 90, to: 320, y: 400 });
     await expect.poll(() => open.activeId()).toBe(one);
-    // Up and down is scrolling.
+    // A vertical swipe scrolls.
     await swipe(touch, { from: 200, to: 230, y: 500, toY: 200 });
     expect(open.activeId()).toBe(one);
     const block = page.getByRole("log").locator("pre").filter({ hasText: "a line of code" }).first();
@@ -138,7 +141,7 @@ async function swipe(
   await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
 }
 
-/** What stands out over the edge, or scrolls sideways without being made to. */
+/** Lists what extends over the edge, or scrolls sideways without being designed to. */
 function edgesOf(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const width = innerWidth;
@@ -152,7 +155,7 @@ function edgesOf(page: Page): Promise<readonly string[]> {
       }
       return false;
     };
-    /** It, or what it stands in, is made to scroll sideways, or cuts with an ellipsis. */
+    /** True if the element, or one around it, is designed to scroll sideways, or cuts with an ellipsis. */
     const mayBeCut = (element: Element): boolean => {
       for (let at: Element | null = element.parentElement; at; at = at.parentElement) {
         const { overflowX, textOverflow } = getComputedStyle(at);
@@ -181,7 +184,7 @@ function edgesOf(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** What a thumb would miss: under 44 pixels, left out what stands in a sentence or in a transcript. */
+/** Lists the targets that a thumb would miss: under 44 pixels, except in a sentence or a transcript. */
 function smallTargetsOf(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const problems: string[] = [];
@@ -190,7 +193,7 @@ function smallTargetsOf(page: Page): Promise<readonly string[]> {
       const { display, visibility } = getComputedStyle(target);
       if (own.width === 0 || own.height === 0 || display === "inline" || visibility === "hidden") continue;
       if (target.closest("[role=log], footer")) continue;
-      // A label is part of what it labels.
+      // A label is part of the control it labels.
       const box = (target.closest("label") ?? target).getBoundingClientRect();
       const [width, height] = [Math.max(own.width, box.width), Math.max(own.height, box.height)];
       if (width >= 43.5 && height >= 43.5) continue;

@@ -1,4 +1,6 @@
-/** Presses of a person who is slower than the page: what was under the pointer when it went down is what is clicked. */
+/**
+ * Tests the clicks of a person who is slower than the page: the element under the pointer when it went down is clicked.
+ */
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
@@ -44,7 +46,7 @@ describe("console: slow presses", () => {
     const { page } = open;
     await open.goTo(session.id);
     await open.goTo(other.id);
-    // The page's own time stands still, so that it is still opening when the pointer goes down.
+    // The page's clock is stopped, so that the session is still opening when the pointer goes down.
     await page.clock.install();
     await page.clock.pauseAt(Date.now() + 60_000);
     await page.locator(`[data-session="${session.id}"]`).click();
@@ -58,7 +60,7 @@ describe("console: slow presses", () => {
   });
 });
 
-/** Where it stands now: what is written below it may have moved it since it was looked for. */
+/** Finds the target's position now: text written below may have moved it since the last look-up. */
 async function pressDown(target: Locator): Promise<void> {
   const { mouse } = target.page();
   await expect

@@ -1,4 +1,4 @@
-/** Model providers in the console, in a real browser: from an empty folder to a first answer, and every way that can fail on the way. */
+/** Tests model providers in a real browser: from an empty folder to a first answer, and every way that can fail. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { freePort } from "@reef/runtimes/testing/free-port";
@@ -13,7 +13,7 @@ import { type ReefProcess, startReef } from "./support/reef-process.ts";
 const key = "sk-right-0123456789-abcdef";
 const alone = { REEF_OLLAMA_URL: "off" };
 
-/** A model that uses a tool when it is told to, and greets whoever greets it. */
+/** A model that uses a tool when it has one, and otherwise answers in words. */
 function ableModel({ lastUser, tools }: ModelRequest): Script {
   if (tools.includes("report_number")) return call("report_number", { number: 7 });
   if (/colour is this square/.test(lastUser)) return say("Red.");
@@ -43,7 +43,7 @@ describe("console: providers", () => {
     ).toBe("https://console.anthropic.com/settings/keys");
     await offers.getByText("on this machine").first().waitFor();
     await open.screenshot("providers-offers");
-    // Copied with what stood around it, as keys often are.
+    // Copied with surrounding spaces, as keys often are.
     await connect(page, { baseUrl: `${provider.url}/v1`, key: ` ${key} ` });
     await page.getByRole("button", { name: "Test", exact: true }).click();
     await resultOf(page, "text", "ok");
@@ -159,7 +159,7 @@ describe("console: providers", () => {
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("The key is saved as “custom”").waitFor();
     await page.unroute("**/v1/providers");
-    // The saved key is what is tested and used now.
+    // The saved key is the one tested and used now.
     await page.getByRole("button", { name: "Test", exact: true }).click();
     await page.getByText("It works").waitFor();
     await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -173,7 +173,7 @@ describe("console: providers", () => {
     await using reef = await startReef({ env: alone });
     await using open = await openConsole(browser, reef);
     const { page } = open;
-    // Its usual port may be taken by a real one; only that it was found is played.
+    // A real server may use its usual port; only the discovery is simulated.
     const found = { kind: "lmstudio", title: "LM Studio", baseUrl: `${provider.url}/v1`, models: ["scripted"] };
     await page.route("**/v1/providers/found", (route) => route.fulfill({ json: { items: [found], next: null } }));
     await page.reload();
@@ -264,7 +264,7 @@ describe("console: providers", () => {
     const line = page.getByRole("complementary", { name: "Model" }).first();
     await line.getByText("demo runtime, which isn't a language model").waitFor();
     await line.getByRole("link", { name: "Set up a model" }).waitFor();
-    // Set up elsewhere, it is seen here without a reload.
+    // A provider set up elsewhere appears here without a reload.
     await storeProvider(reef, provider);
     await line.getByRole("button", { name: "Switch to custom/scripted" }).click();
     await expect.poll(() => page.getByRole("complementary", { name: "Model" }).count()).toBe(0);
@@ -371,7 +371,7 @@ describe("console: providers", () => {
       .getByRole("note")
       .getByText(/^away couldn't be reached/)
       .waitFor();
-    // By Tab, Retry is within reach, and Escape leads back to the field.
+    // By Tab, Retry is within reach, and Escape returns to the field.
     await page.keyboard.press("Tab");
     await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).innerText)).toBe("Retry");
     await page.keyboard.press("Escape");
@@ -389,7 +389,7 @@ describe("console: providers", () => {
       chat: "custom/not-listed",
       consolidation: "custom/scripted",
     });
-    // Disabled elsewhere: the screen says so without a reload.
+    // Disabled elsewhere: the screen shows it without a reload.
     await reef.client.changeProvider(away.id, { enabled: false });
     await page.locator('[data-provider="away"]').getByText("disabled").waitFor();
     expect(open.complaints).toEqual([]);
@@ -434,7 +434,7 @@ describe("console: providers", () => {
   });
 });
 
-/** From the choice of providers to a filled form. */
+/** Fills the form, from the choice of a provider on. */
 async function connect(
   page: Page,
   { baseUrl, key }: { readonly baseUrl: string; readonly key: string },
@@ -444,7 +444,7 @@ async function connect(
   await page.getByLabel(/^API key/).fill(key);
 }
 
-/** A website, as stands at many an address that was meant for a model server. */
+/** Starts a website, as found at many an address that was meant for a model server. */
 async function startSite(): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createServer((_, response) => {
     response.writeHead(200, { "content-type": "text/html" });
@@ -480,7 +480,7 @@ async function choose(page: Page, label: string): Promise<void> {
   await page.getByRole("menuitem", { name: label }).click();
 }
 
-/** Where the page keeps a text: its storage, its address, its elements and what is typed into them. */
+/** Lists where the page keeps a text: its storage, its address, its elements and its input fields. */
 async function tracesOf(page: ConsolePage["page"], text: string): Promise<readonly string[]> {
   return await page.evaluate(async (sought) => {
     const places: Record<string, string> = {
@@ -513,7 +513,7 @@ async function focusedLabel(page: Page): Promise<string> {
   );
 }
 
-/** Pixels by which anything is wider than what shows it. */
+/** Returns by how many pixels anything is wider than its container. */
 async function widthOver(page: Page): Promise<number> {
   return await page.evaluate(() => {
     const places = [document.documentElement, ...document.querySelectorAll<HTMLElement>("main, dialog[open]")];

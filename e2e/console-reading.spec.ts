@@ -1,4 +1,4 @@
-/** What a bot writes is read as it is meant: formulas, diagrams, and scripts that run from the right. */
+/** Tests that a bot's text is displayed as intended: formulas, diagrams, and scripts that run from right to left. */
 import { say } from "@reef/runtimes/testing/model-script";
 import { startModelServer } from "@reef/runtimes/testing/model-server";
 import type { Browser, Page } from "playwright-core";
@@ -173,7 +173,7 @@ describe("console: reading", () => {
   });
 });
 
-/** Which way a paragraph runs, and whether its first letter stands in its right half. */
+/** Returns the direction of a paragraph, and whether its first letter is in its right half. */
 function directionOf(page: Page, text: string): Promise<{ readonly direction: string; readonly isRight: boolean }> {
   return page
     .getByRole("log", { name: "Transcript" })

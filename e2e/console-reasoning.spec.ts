@@ -1,4 +1,6 @@
-/** A model that thinks: its wait is told while it lasts, and what it thought stands folded beside what it said. */
+/**
+ * Tests a model that thinks: the wait for it is shown while it lasts, and its thoughts are folded beside its answer.
+ */
 import type { Client } from "@reef/client/client";
 import type { Session } from "@reef/protocol/session";
 import { call, type ModelRequest, type Script, say } from "@reef/runtimes/testing/model-script";
@@ -40,7 +42,7 @@ describe("a model that thinks", () => {
     await transcript.getByText(/^Waiting for the first token, 0:0[3-9]$/).waitFor(patient);
     await page.getByText("Waiting for the model").waitFor();
     await open.screenshot("reasoning-waiting");
-    // It counts on, and a page that comes later counts from the same moment.
+    // The count continues, and a page that opens later counts from the same moment.
     await transcript.getByText(/^Waiting for the first token, 0:(0[5-9]|[1-5]\d)$/).waitFor(patient);
     await page.reload();
     await transcript.getByText(/^Waiting for the first token, 0:(0[5-9]|[1-5]\d)$/).waitFor(patient);
@@ -66,7 +68,7 @@ describe("a model that thinks", () => {
     await open.say("Which colour?");
     await transcript.getByText("The boat is blue.").waitFor(patient);
     const lines = transcript.getByRole("button", { name: /Reasoning/ });
-    // One before the call, one before the answer; what they hold is not there until it is asked for.
+    // One before the call, one before the answer; their text is loaded only on request.
     await expect.poll(() => lines.count()).toBe(2);
     await lines.first().getByText("Plan. The person wants a colour").waitFor();
     expect(
@@ -109,7 +111,7 @@ describe("a model that thinks", () => {
     const card = page.getByRole("region", { name: "Question for you" });
     await card.getByText("Paused for your decision").waitFor(patient);
     await card.getByText(/has made the same call 5 times/).waitFor();
-    // What it found is told, and not the frame that tells a model where that came from.
+    // The card shows what it found, without the frame that tells a model where that came from.
     await card.getByText(/^Result: .*The boat lies in the harbour\./).waitFor();
     expect(await card.innerText()).not.toMatch(/<\/?memory|trust=/);
     await card.getByRole("button", { name: /Go on/ }).waitFor();

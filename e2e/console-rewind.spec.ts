@@ -1,4 +1,7 @@
-/** A person changes a message, asks for an answer again, sees what it took, and takes the conversation along as a file. */
+/**
+ * Tests that a person can change a message, ask for an answer again, see what it took, and export the conversation as a
+ * file.
+ */
 import { readFile } from "node:fs/promises";
 import type { Client } from "@reef/client/client";
 import { ConversationExport } from "@reef/protocol/export";
@@ -48,7 +51,7 @@ describe("going back in a conversation", () => {
     await open.screenshot("rewind-edit");
     expect(await seriousFindings(page)).toEqual([]);
 
-    // Left by Esc, the draft is kept.
+    // Closed by Esc, the draft is kept.
     await field.fill("blue boats");
     await page.keyboard.press("Escape");
     await field.waitFor({ state: "hidden" });
@@ -64,7 +67,7 @@ describe("going back in a conversation", () => {
     await transcript.getByText("About red boats.").waitFor();
     await open.screenshot("rewind-shown");
     expect(await seriousFindings(page)).toEqual([]);
-    // What was replaced can't be changed any more.
+    // A replaced message can't be changed any more.
     await openMenu(rowWith(transcript, "red boats").first(), page);
     expect(await page.getByRole("menuitem", { name: "Edit" }).count()).toBe(0);
     await page.keyboard.press("Escape");
@@ -106,7 +109,7 @@ describe("going back in a conversation", () => {
     await dialog.getByRole("button", { name: "Regenerate" }).click();
     await transcript.getByText("Answer 4.").waitFor(patient);
     await transcript.getByText("What its tools did (memory_save) was not undone.").waitFor();
-    // What was saved on purpose stays.
+    // What was saved deliberately stays.
     const memories = await reef.client.memories(session.botId, { kind: "fact" });
     expect(memories.items.map(({ text }) => text)).toContain("Tea at five.");
     expect(open.complaints).toEqual([]);
@@ -123,7 +126,7 @@ describe("going back in a conversation", () => {
     await choose(rowWith(one.transcript, "red").first(), one.page, "Edit");
     const field = one.transcript.getByRole("textbox", { name: "Edit message" });
     await field.fill("green");
-    // Elsewhere it is changed first; the editor that is open stays.
+    // Elsewhere it is changed first; the open editor stays open.
     const [asked] = (await reef.client.entries(session.id)).items;
     if (asked === undefined) throw new Error("expected the message");
     await reef.client.rewindSession(session.id, { beforeEntryId: asked.id, text: "blue" });

@@ -1,4 +1,4 @@
-/** Schedules in the console, in a real browser: made by the form, run, paused, changed and deleted; and those that a bot plans. */
+/** Tests schedules in a real browser: created by the form, run, paused, changed and deleted; and those that a bot creates. */
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousFindings } from "./support/axe.ts";
@@ -42,7 +42,7 @@ describe("console: schedules", () => {
     await form.getByText(/^Next: (today|tomorrow) 09:00, in /).waitFor();
     await look(open, "form-days");
 
-    // What the server refuses is said beside its field, and nothing that was typed is lost.
+    // A refusal of the server is shown beside its field, and nothing that was typed is lost.
     await form.getByText("Cron pattern").click();
     expect(await form.getByRole("textbox", { name: "Pattern" }).inputValue()).toBe("0 9 * * *");
     await form.getByRole("textbox", { name: "Pattern" }).fill("61 * * * *");
@@ -85,7 +85,7 @@ describe("console: schedules", () => {
     await entry.getByText(/^· planned for \d\d:\d\d/).waitFor();
     await open.transcript.getByText("the report", { exact: true }).waitFor();
     await look(open, "transcript");
-    // It is not what a person typed here.
+    // The person did not type that text here.
     await open.composer.press("ArrowUp");
     expect(await open.composer.inputValue()).toBe("");
     await entry.getByRole("link", { name: "Schedule “Morning report”" }).click();
@@ -147,14 +147,14 @@ describe("console: schedules", () => {
     await planned.getByText(/^· planned by Ada itself for \d\d:\d\d/).waitFor();
     await look(open, "transcript-bot");
 
-    // Ticking tools one by one begins with all of them: none is lost unseen.
+    // Ticking tools one by one starts with all of them ticked, so that none is lost unnoticed.
     await panel.getByLabel("All tools, including future ones").uncheck();
     for (const tool of ["session_send", "memory_save", "memory_forget", "schedule_create", "schedule_cancel"]) {
       expect(await panel.getByLabel(tool, { exact: true }).isChecked(), tool).toBe(true);
     }
     await panel.getByLabel("All tools, including future ones").check();
 
-    // From a session, the form knows where it writes to.
+    // Opened from a session, the form already names that session.
     await own.getByRole("button", { name: "New schedule" }).click();
     const form = page.getByRole("dialog", { name: "New schedule" });
     expect(await form.getByRole("combobox", { name: "Session" }).inputValue()).toBe("Tea house");
@@ -230,7 +230,7 @@ describe("console: schedules", () => {
   });
 });
 
-/** Keeps a picture, and finds nothing serious on it, and nothing that is wider than the page. */
+/** Takes a screenshot, and expects no serious accessibility finding on it, and nothing wider than the page. */
 async function look(open: ConsolePage, name: string): Promise<void> {
   await open.page.waitForTimeout(250);
   await open.screenshot(`schedules-${name}`);

@@ -50,7 +50,7 @@ describe("a session in the console", () => {
     expect(tools).not.toContain("session_spawn");
     await panel.getByRole("button", { name: "Save" }).waitFor({ state: "hidden" });
 
-    // An edit that is not saved survives what others change meanwhile, and does not take it back.
+    // An unsaved edit survives what others change in the meantime, and does not revert it.
     await panel.getByLabel("Role").fill("Mine");
     await reef.client.changeBot(bot.id, { instructions: "Changed elsewhere." });
     await expect.poll(() => panel.getByLabel("Instructions").inputValue()).toBe("Changed elsewhere.");
@@ -125,7 +125,7 @@ describe("a session in the console", () => {
     await first.waitFor();
     await panel.getByRole("button", { name: /^Stop stream 900 words/ }).click();
     await panel.getByRole("button", { name: /^Stop stream 900 words/ }).waitFor({ state: "hidden" });
-    // Only that one: its sibling's child still runs.
+    // Only that one stops: its sibling's child still runs.
     await panel.getByRole("link", { name: /running stream 800 words/ }).click();
     await expect.poll(() => open.activeId()).not.toBe(session.id);
     await open.transcript
@@ -186,7 +186,8 @@ describe("a session in the console", () => {
     await cell.getByRole("button", { name: "Show the call" }).click();
     await cell.getByText("session_spawn").waitFor();
 
-    // The task stands in the child; its origin is the call in the parent. The result's origin is the child's last word.
+    // The task is in the child, with the call in the parent as its origin. The origin of the result is the child's
+    // final answer.
     await cell.getByRole("link", { name: /stream 60 words/ }).click();
     await expect.poll(() => open.activeId()).not.toBe(session.id);
     const childId = open.activeId() as Session["id"];
@@ -298,7 +299,7 @@ describe("a session in the console", () => {
     await open.say("echo first");
     await open.say("echo second");
     await open.transcript.getByText("second", { exact: true }).waitFor();
-    // Answers that replaced their live text have not led anybody away from the end.
+    // Answers that replaced their live text have not moved the reader away from the end.
     await expect.poll(async () => (await reef.client.session(session.id)).unread).toBe(0);
     expect(await page.getByRole("button", { name: /Jump to newest/ }).count()).toBe(0);
     const box = page.locator("[data-composer]");
@@ -314,7 +315,7 @@ describe("a session in the console", () => {
     const list = page.getByRole("listbox", { name: "Send to" });
     await list.getByRole("option", { name: /Bea notes/ }).waitFor();
     await open.screenshot("mention");
-    // Esc is for the list, not for a turn; the text stays.
+    // Esc acts on the list, not on a turn; the text stays.
     await box.press("Escape");
     await list.waitFor({ state: "hidden" });
     expect(await box.inputValue()).toBe("@be");
@@ -517,7 +518,7 @@ async function makeSession(client: Client, title = "main") {
   return { bot, session };
 }
 
-/** Two entries for each line: the person's and the bot's. */
+/** Writes two entries for each line: the person's and the bot's. */
 async function say(client: Client, session: Session, lines: number): Promise<void> {
   for (let n = 1; n <= lines; n++) await client.sendMessage(session.id, { text: `echo line ${n}` });
   const isDone = async () => {
@@ -527,7 +528,7 @@ async function say(client: Client, session: Session, lines: number): Promise<voi
   await expect.poll(isDone, { timeout: 30_000 }).toBe(true);
 }
 
-/** Of an entry, from the middle of the transcript, in pixels. */
+/** Returns how far an entry is from the middle of the transcript, in pixels. */
 function distanceToMiddle(row: Locator): Promise<number> {
   return row.evaluate((element) => {
     const own = element.getBoundingClientRect();

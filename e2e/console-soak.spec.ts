@@ -1,4 +1,4 @@
-/** Fifteen bots streaming under one page, for a short while; `npm run bench -- console-soak` runs it for five minutes. */
+/** Tests fifteen bots streaming under one page, briefly; `npm run bench -- console-soak` runs it for five minutes. */
 import { expect, test } from "vitest";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
 import { startReef } from "./support/reef-process.ts";

@@ -1,4 +1,4 @@
-/** Esc: what it closes costs no turn; and a turn that it stopped can go on. */
+/** Tests Esc: closing something with it stops no turn; and a turn that it stopped can continue. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
@@ -56,7 +56,7 @@ describe("console: stopping a turn", () => {
     await expect.poll(() => page.evaluate("String(getSelection()).trim().length")).toBeGreaterThan(0);
     await esc("marked text");
     expect(await page.evaluate("String(getSelection())")).toBe("");
-    // Each of these was closed by one press: a second one, in the same breath, asks first.
+    // Each of these closes with one press: another press right after it asks first.
     await esc("a press that follows at once");
     await page.getByText("Press Esc again to stop the turn.").waitFor();
 

@@ -33,7 +33,7 @@ describe("console", () => {
     await open.say("stream 60 words over 9s");
     await open.transcript.getByText("stream 60 words over 9s").waitFor();
     await open.transcript.getByText("word5 ").waitFor();
-    // It is seen while it is written: not the whole text yet, and the list says that it runs.
+    // The answer is shown while it is written: not the whole text yet, and the list shows it as running.
     expect(await open.transcript.innerText()).not.toContain("word60");
     await page.getByRole("navigation", { name: "Sessions" }).getByRole("img", { name: "running" }).waitFor();
     await open.transcript.getByText("word60").waitFor();
@@ -97,7 +97,7 @@ describe("console", () => {
     await open.say("stream 120 words over 6s");
     await open.transcript.getByText("word30").waitFor();
     await reef.kill();
-    // Written while nobody listens: it must arrive by itself, once.
+    // Written while the page is disconnected: it must arrive by itself, once.
     await open.say("echo sent into the void");
     await reef.restart();
     await open.transcript.getByText("word120").waitFor({ timeout: 30_000 });
@@ -105,7 +105,7 @@ describe("console", () => {
       const { items } = await reef.client.entries(session.id, { limit: 100 });
       return items.filter(({ kind }) => kind === "person").map(({ text }) => text);
     };
-    // What waited in the page goes out when that has found the server again.
+    // Messages that waited in the page are sent once it has found the server again.
     await expect
       .poll(asked, { timeout: 30_000 })
       .toEqual(["echo before the crash", "stream 120 words over 6s", "echo sent into the void"]);
@@ -152,7 +152,7 @@ describe("console", () => {
     expect((await reef.client.asks({ sessionId: session.id })).items[0]).toMatchObject({ state: "open" });
     await open.page.keyboard.press("2");
     await card.getByText("Answering “Blue”").waitFor();
-    // The page may go: the answer was accepted.
+    // The page may close: the answer was accepted.
     await open.page.goto("about:blank");
     await expect.poll(async () => (await reef.client.asks({ sessionId: session.id })).items[0]?.answer).toBe("Blue");
     await open.page.goBack();
@@ -222,13 +222,13 @@ describe("console", () => {
     await using open = await openConsole(browser, reef);
     await open.goTo(session.id);
     await open.transcript.getByText("line 100", { exact: true }).waitFor();
-    // The line above the transcript comes a moment later, and moves everything below it once.
+    // The line above the transcript appears a moment later, and moves everything below it once.
     await open.page
       .getByText(/isn't a language model/)
       .first()
       .waitFor();
     await expect.poll(() => distanceToEnd(open)).toBeLessThan(2);
-    // An entry in view moves exactly as far as the wheel does, also while a page of older ones comes in above it.
+    // An entry in view moves exactly as far as the wheel does, also while a page of older ones loads above it.
     await open.transcript.hover();
     for (let step = 0; step < 60; step++) {
       const moved = await open.transcript.evaluate(async (log) => {
@@ -238,14 +238,14 @@ describe("console", () => {
         log.dispatchEvent(new WheelEvent("wheel", { bubbles: true }));
         log.scrollTop -= 150;
         const asked = Math.min(150, scrollBefore);
-        // Rows that come in are measured a frame or more later, on a busy machine: it counts where the view comes to rest.
+        // New rows are measured a frame or more later, on a busy machine: only the position where the view rests counts.
         const place = () => mark?.getBoundingClientRect().top ?? 0;
         for (let [frame, still, last] = [0, 0, Number.NaN]; frame < 120 && still < 6; frame++) {
           await new Promise((done) => requestAnimationFrame(done));
           still = place() === last ? still + 1 : 0;
           last = place();
         }
-        // A row that stood in the middle and is gone was jumped away from.
+        // If a row from the middle is gone, the view has jumped away from it.
         return mark?.isConnected ? place() - topBefore - asked : 10_000;
       });
       expect(Math.abs(moved)).toBeLessThan(30);
@@ -284,7 +284,7 @@ describe("console", () => {
     const { bot, sessions } = await makeSessions(reef.client, 9);
     await using open = await openConsole(browser, reef);
     const tried = await tryKeys({ open, client: reef.client, bot, sessions, focus });
-    // A key that is added to the map has to be added here.
+    // A key that is added to the map must be added here.
     const ofThePage = keyMap.filter(({ where }) => where !== "in-list").map(({ action }) => action);
     expect([...tried].sort()).toEqual([...new Set(ofThePage)].sort());
     expect(open.complaints).toEqual([]);
@@ -347,7 +347,7 @@ interface KeyTrial {
   readonly focus: "composer" | "page";
 }
 
-/** The second letter of the keys that open a screen over all bots. */
+/** Lists the second letter of the keys that open a screen over all bots. */
 const screenKeys: readonly (readonly [Action, string, string])[] = [
   ["screen-home", "h", "/"],
   ["screen-bots", "b", "/bots"],
@@ -360,7 +360,7 @@ const screenKeys: readonly (readonly [Action, string, string])[] = [
   ["screen-settings", ",", "/settings"],
 ];
 
-/** Presses every key of the map and looks at what happened. Gives the actions that were seen to work. */
+/** Presses every key of the map and checks its effect. Returns the actions that worked. */
 async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promise<ReadonlySet<Action>> {
   const tried = new Set<Action>();
   const { page } = open;
@@ -382,7 +382,7 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
   };
-  // Two presses that come too late after each other are no pair: on a busy machine they are pressed again.
+  // Two presses too far apart are not a pair: on a busy machine they are pressed again.
   const pressPair = async (action: Action, second: string, hasWorked: () => boolean) => {
     await expect
       .poll(
@@ -404,7 +404,7 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
       await isAt(session);
     }
   }
-  // A jump by key leaves the hands where they were: on the composer.
+  // A jump by key leaves the focus where it was: on the composer.
   await expect.poll(() => open.composer.evaluate((box) => box === document.activeElement)).toBe(true);
   await press("session-next", "Alt+ArrowDown");
   await isAt(second);
@@ -527,7 +527,7 @@ async function tryKeys({ open, client, bot, sessions, focus }: KeyTrial): Promis
     expect((await client.session(first.id)).status).toBe("running");
   }
   const stopped = open.transcript.getByRole("complementary", { name: /^Stopped/ });
-  // Over a text the second press counts for two seconds only: on a busy machine there may have to be another two.
+  // Over a text the second press counts for two seconds only: on a busy machine it may take another two presses.
   for (let presses = 0; presses < 10 && (await stopped.count()) === 0; presses++) {
     await press("stop", "Escape");
     await stopped.waitFor({ timeout: focus === "composer" ? 1_000 : 20_000 }).catch(() => undefined);

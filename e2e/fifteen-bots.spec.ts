@@ -1,7 +1,7 @@
 /**
- * Fifteen bots made from real topic prompts work at once on real tasks, write to each other and spawn sub-agents, while
- * the server is killed five times. Afterwards the record must be whole: every message acted on, none twice, every result
- * with its parent, every transcript without gaps (MB1–MB6, TU2, SU3).
+ * Lets fifteen bots, created from real topic prompts, work in parallel on real tasks, write to each other and spawn
+ * sub-agents, while the server is killed five times. Afterwards the record must be whole: every message acted on, none
+ * twice, every result with its parent, every transcript without gaps (MB1–MB6, TU2, SU3).
  */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -52,7 +52,7 @@ test.skipIf(!existsSync(blackbox))(
     }
     const sent = await Promise.all(sends);
     await untilQuiet(reef.client);
-    // The kills must have met work, and many bots at once, or this shows nothing.
+    // The kills must have hit work of many bots in parallel, or this proves nothing.
     expect(Math.max(...busy)).toBeGreaterThanOrEqual(botCount);
 
     const all = await everything((cursor) => reef.client.sessions({ limit: 1000, cursor }));
@@ -71,7 +71,7 @@ test.skipIf(!existsSync(blackbox))(
   },
 );
 
-/** Each bot: streams a plan and writes to the next bot, spawns a sub-agent, waits for it, and sums up. */
+/** Each bot streams a plan and writes to the next bot, spawns a sub-agent, waits for it, and sums up. */
 function cast(names: readonly string[]): (request: ModelRequest) => Script {
   return ({ system, lastUser, results }) => {
     const pace = { chunks: 12, gapMs: 25, delayMs: 100 };
@@ -113,7 +113,7 @@ async function makeBots(client: Client, prompts: readonly TopicPrompt[]): Promis
   return sessions;
 }
 
-/** Sends until it is acknowledged, under one key: the server may die before, during or after. */
+/** Sends under one key until it is acknowledged: the server may die before, during or after. */
 async function sendTask(
   client: Client,
   session: Session,
@@ -129,8 +129,9 @@ async function sendTask(
 }
 
 /**
- * Waits until the bots have got on since the start, and none of their turns would be given up by one death more: the
- * third without a step between is the end of a turn, as it should be (TU4). Returns the most turns that ran at once.
+ * Waits until the bots have made progress since the start, and no turn would be given up after one more death: the
+ * third without a step between ends a turn, as it should (TU4). Returns the largest number of turns that ran in
+ * parallel.
  */
 async function untilMoved(client: Client): Promise<number> {
   const from = (await client.status()).totals.lastSeq;
@@ -139,12 +140,12 @@ async function untilMoved(client: Client): Promise<number> {
     const { running, totals } = await client.status();
     most = Math.max(most, running);
     if (totals.runningTurns + totals.queuedMessages === 0) return most;
-    // Claiming a turn again is about five events, a step as many.
+    // Claiming a turn again takes about five events, and so does a step.
     if (totals.lastSeq - from > 12 * botCount && (await mostAttempts(client)) < 2) return most;
   }
 }
 
-/** How often the unfinished turn that fared worst has died since its last step. */
+/** Returns the largest number of deaths since its last step, over the unfinished turns. */
 async function mostAttempts(client: Client): Promise<number> {
   const all = await everything((cursor) => client.sessions({ limit: 1000, cursor }));
   const busy = all.filter((session) => session.status !== "idle");
@@ -193,7 +194,7 @@ function expectWhole(session: Session, entries: readonly Entry[]): void {
   expect(new Set(calls).size).toBe(calls.length);
 }
 
-/** Each message stands in exactly one transcript, once, and each bot's step sent it once. */
+/** Expects each message in exactly one transcript, once, sent by exactly one step of a bot. */
 function expectOnce(messages: readonly Message[], entries: readonly Entry[]): void {
   const ids = entries.flatMap((entry) => (entry.messageId === null ? [] : [entry.messageId]));
   expect(ids.toSorted()).toEqual(messages.map((message) => message.id).toSorted());

@@ -1,4 +1,4 @@
-/** What the built console holds: the page stays small, and what the server alone needs is not in it. */
+/** Tests that the built page stays small, and contains nothing that only the server needs. */
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
@@ -8,7 +8,7 @@ const built = resolve(import.meta.dirname, "../packages/console/dist");
 
 test("the first load of a session, its Markdown included, is at most 170 KB compressed", () => {
   const files = firstLoad(built);
-  // The page itself, React and the Markdown renderer are among it, or the wrong thing was weighed.
+  // The page itself, React and the Markdown renderer must be among them, or the wrong files were weighed.
   expect(files.length).toBeGreaterThan(5);
   expect(files.filter(({ path }) => /\/(index|page|RenderedMarkdown)-.*\.(js|css)$/.test(path)).length).toBeGreaterThan(
     3,
@@ -30,7 +30,7 @@ test("the font is one file of at most 40 KB beside the first load, which paints 
 });
 
 test("SE4: no script of the console holds zod, which tries eval and is stopped by the page's policy", () => {
-  // A property that every schema has; no minifier may rename it.
+  // A property that every schema has; minifiers must not rename it.
   const mark = "_zod";
   const zod = readFileSync(resolve(import.meta.dirname, "../node_modules/zod/v4/core/core.js"), "utf8");
   expect(zod, "zod's schemas have another mark now").toContain(mark);

@@ -1,4 +1,7 @@
-/** A part of the console whose code cannot be loaded fails alone: the page around it stays, and the part comes by itself later. */
+/**
+ * Tests that a part of the console whose code cannot be loaded fails alone: the page around it stays, and the part loads by itself
+ * later.
+ */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, openConsole } from "./support/console-page.ts";
@@ -6,7 +9,7 @@ import { startReef } from "./support/reef-process.ts";
 
 const screens = ["Home", "Bots", "Activity", "Messages", "Schedules", "Spend", "Providers", "Gateways", "Settings"];
 
-/** What a page reads when it is asked for; what stands around it was there when the server went. */
+/** True for what a page reads only on demand; the rest was there when the server went. */
 const isLate = ({ pathname }: URL): boolean =>
   /\/(\w*Screen|Roster|OpenPanel|RightPanel|FindBar|PaneGrid|SessionPicker|OpenMenu|TurnStrip)-[^/]*\.js$/.test(
     pathname,
@@ -56,7 +59,7 @@ describe("console: a part that cannot be loaded", () => {
   });
 });
 
-/** The list is there, and the middle has words: a screen, or why there is none. */
+/** True if the list is there, and the middle has words: a screen, or the reason why it is missing. */
 async function isStanding(page: Page): Promise<boolean> {
   if ((await page.locator("[data-session]").count()) === 0) return false;
   return (

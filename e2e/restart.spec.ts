@@ -1,4 +1,4 @@
-/** What a kill leaves: every turn that ran goes on at once (TU2), and a clean stop loses nothing either. */
+/** Tests what a kill leaves: every turn that ran continues immediately (TU2), and a clean stop loses nothing either. */
 import type { Schedule } from "@reef/protocol/schedule";
 import { expect, test } from "vitest";
 import { startReef } from "./support/reef-process.ts";
@@ -21,16 +21,16 @@ test("TU2: after kill -9 all unfinished turns run again within 2 s of the server
   await reef.restart();
   const readyAt = performance.now();
   await untilRunning(() => client.status(), turns);
-  // A start of more than two seconds, four times what it takes alone, is a machine that has others to serve.
+  // A start of more than two seconds, four times the usual, means that the machine is busy with others.
   const slowness = Math.max(1, reef.readyMs / 2_000);
   expect(performance.now() - readyAt).toBeLessThan(limitMs * slowness);
 
   const [first] = sessions;
   if (first === undefined) throw new Error("expected a session");
-  // The receipt is the first thing a turn that runs again writes.
+  // The receipt is the first thing that a resumed turn writes.
   await expect.poll(async () => (await client.turnsOfSession(first.id)).items[0]?.crashReceipt).toBeTruthy();
   const { items } = await client.turnsOfSession(first.id);
-  // TU4: many died of one death, which is charged to none of them.
+  // TU4: many turns ended in one death, which is charged to none of them.
   expect(items).toMatchObject([{ state: "running", attempts: 0 }]);
   const kinds = async () => (await client.entries(first.id)).items.map(({ notice, kind }) => notice?.type ?? kind);
   await expect.poll(kinds).toEqual(["person", "restart"]);

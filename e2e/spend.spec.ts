@@ -1,4 +1,4 @@
-/** What things cost: a priced model, and the same sums in the API and on every screen that shows them. */
+/** Tests what things cost: a priced model, and the same sums in the API and on every screen that shows them. */
 import { startModelServer } from "@reef/runtimes/testing/model-server";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * Reef and a real OpenClaw gateway, both killed in the middle of turns and started again, each alone and both at once: every
- * message is answered once, what tools did was done once, and both sides hold the same transcript.
+ * Kills Reef and a real OpenClaw gateway in the middle of turns and starts them again, each alone and both together. Every
+ * message must be answered once, every act of a tool done once, and both sides must have the same transcript.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -41,14 +41,14 @@ test("TU2, MB5: with both sides killed at once, every message is acted on once a
     sessions.map(async (session, n) => (await client.sendMessage(session.id, { text: orders[n] ?? "" })).id),
   );
 
-  // A Reef killed alone finds its runs still going.
+  // A Reef that was killed alone finds its runs still going.
   await until(async () => existsSync(effects));
   await reef.kill();
   await reef.restart();
   await until(async () => (await unsettled(client, ids)).length < ids.length);
   expect((await unsettled(client, ids)).length).toBeGreaterThan(0);
 
-  // And both at once.
+  // Then both together.
   await Promise.all([gateway.kill(), reef.kill()]);
   gateway.launch();
   await reef.restart();

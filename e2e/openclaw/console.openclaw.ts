@@ -1,4 +1,7 @@
-/** The console beside a real OpenClaw: the link above a session leads to the same session there, and what is typed there comes here. */
+/**
+ * Tests the console beside a real OpenClaw: the link above a session opens the same session there, and what is typed there appears
+ * here.
+ */
 import type { Gateway } from "@reef/protocol/gateway";
 import type { RealGateway } from "@reef/runtimes/openclaw/testing/real-gateway";
 import { sharedGateway } from "@reef/runtimes/openclaw/testing/shared-gateway";

@@ -1,6 +1,6 @@
 /**
- * A gateway whose model server builds one grammar of all tool schemas (a strict double of llama.cpp), with Reef's plugin as
- * the agent's tools: a single schema that no grammar can be built of would leave even "hello" without an answer.
+ * Tests a gateway whose model server builds one grammar of all tool schemas (a strict double of llama.cpp), with Reef's
+ * plugin as the agent's tools: a single schema without a grammar would leave even "hello" unanswered.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -40,7 +40,7 @@ describe("Reef's plugin before a model server that builds grammars", () => {
     await connect(reef, gateway);
     const config = JSON.parse(readFileSync(gateway.configPath, "utf8")) as GatewayConfig;
     config.models.providers.scripted.baseUrl = model.baseUrl;
-    // Reef's tools alone, as they are: found by a search they would not be in the request.
+    // Reef's tools are listed directly: tools found by a search would not be in the request.
     config.tools = { allow: plugin.contracts.tools, toolSearch: false };
     writeFileSync(gateway.configPath, JSON.stringify(config));
     await gateway.kill();
@@ -108,7 +108,7 @@ function script({ lastUser, results }: { readonly lastUser: string; readonly res
   return { calls: [{ name: "memory_save", input: { text: "The vault opens at noon." } }] };
 }
 
-/** As a person does it. */
+/** Connects as a person does. */
 async function connect(reef: ReefProcess, gateway: RealGateway): Promise<void> {
   const args = ["openclaw", "connect", "--yes", "--config", gateway.configPath, "--url", reef.url];
   const child = spawn(process.execPath, ["packages/cli/src/main.ts", ...args], {

@@ -1,6 +1,6 @@
 /**
- * Reef inside a real OpenClaw: joined by `reef openclaw connect`, its bots use Reef's tools and memory, its Control UI shows
- * Reef's console in a tab, and `disconnect` leaves nothing behind.
+ * Tests Reef inside a real OpenClaw: connected by `reef openclaw connect`, its bots use Reef's tools and memory, its Control
+ * UI shows Reef's console in a tab, and `disconnect` leaves nothing behind.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -40,7 +40,7 @@ describe("Reef's plugin in a gateway", () => {
       },
     });
     client = reef.client;
-    // A connected gateway loads the plugin by itself: nobody is asked for a restart.
+    // A connected gateway loads the plugin by itself: no restart is needed.
     const said = await cli(reef, "openclaw", "connect", "--yes", "--config", gateway.configPath);
     expect(said).toContain("Written.");
     expect(said).toContain("No restart is needed.");
@@ -55,7 +55,7 @@ describe("Reef's plugin in a gateway", () => {
     await reef[Symbol.asyncDispose]();
   });
 
-  /** Asks the OpenClaw bot in a session of Reef; gives its answer. */
+  /** Asks the OpenClaw bot in a session of Reef; returns its answer. */
   async function ask(session: Session, text: string): Promise<string> {
     const sent = await client.sendMessage(session.id, { text });
     await until(async () => !["queued", "delivered"].includes((await client.message(sent.id)).state));
@@ -90,13 +90,13 @@ describe("Reef's plugin in a gateway", () => {
       (await client.messages({ sessionId: mirror.id })).items.find(({ state }) => state === "answered"),
     );
     expect(reply).toMatchObject({ text: "the crane", from: { kind: "session", botName: "crane" } });
-    // Nobody adopted it: it came with its label, and in order of time, its tool under its own name.
+    // It was not adopted by hand: it came with its label, in order of time, and with its tool under its own name.
     expect(mirror.title).toBe("Alone at the quay");
     const { items } = await client.entries(mirror.id, { limit: 100 });
     expect(items[0]).toMatchObject({ kind: "person", text: expect.stringMatching(/^write /) });
     const times = items.map(({ at }) => at);
     expect(times[0]).toBe(times.toSorted()[0]);
-    // What came from there stands in its own order; an answer of Reef may come between, while the run there goes on.
+    // Entries from OpenClaw keep their own order; an answer of Reef may come between, while the run there continues.
     const there = items.flatMap(({ at, externalId }) => (externalId === undefined ? [] : [at]));
     expect(there).toEqual(there.toSorted());
     const calls = items.flatMap(({ kind, tool }) => (kind === "tool_call" ? [tool] : []));
@@ -139,7 +139,7 @@ describe("Reef's plugin in a gateway", () => {
     expect(sent).toMatchObject({ state: "answered", hops: 1, chainId: own.at(-1)?.chainId });
     const calls = (await client.entries(session.id, { limit: 100 })).items.filter(({ kind }) => kind === "tool_call");
     expect(calls.map(({ tool }) => tool?.name)).toEqual(["session_send", "session_wait"]);
-    // The reply was given to the waiting call: it begins no turn of its own.
+    // The reply went to the waiting call: it starts no turn of its own.
     expect((await client.turnsOfSession(session.id)).items).toHaveLength(1);
   });
 
@@ -221,7 +221,7 @@ describe("Reef's plugin in a gateway", () => {
     await page.keyboard.press("Enter");
     await transcript.getByText("hello to the tab", { exact: true }).waitFor({ timeout: 60_000 });
     await page.screenshot({ path: join(root, "e2e/artefacts/openclaw-tab.png") });
-    // A form's own submission is what a sandbox forbids.
+    // A sandbox forbids a form's own submission.
     await page.keyboard.press("Control+Shift+O");
     await frame.getByRole("dialog").waitFor();
     await page.screenshot({ path: join(root, "e2e/artefacts/openclaw-tab-dialog.png") });
@@ -231,13 +231,13 @@ describe("Reef's plugin in a gateway", () => {
     await frame.getByRole("dialog").waitFor({ state: "hidden" });
     await expect.poll(async () => (await client.sessions({ q: "made in the tab" })).items).toHaveLength(1);
     await kept;
-    // A reload of OpenClaw's page finds the same session open.
+    // A reload of OpenClaw's page shows the same session again.
     await page.reload();
     await frame.getByRole("button", { name: /^Session: made in the tab/ }).waitFor({ timeout: 60_000 });
     await page.emulateMedia({ colorScheme: "dark" });
     await page.screenshot({ path: join(root, "e2e/artefacts/openclaw-tab-dark.png") });
     expect(complaints).toEqual([]);
-    // Where the gateway has no token any more the tab says so and what to do, and comes back by itself.
+    // When the gateway has lost its token, the tab says so and what to do, and recovers by itself.
     const token = join(reef.folder, "token");
     renameSync(token, `${token}.away`);
     await page.reload();
@@ -247,7 +247,7 @@ describe("Reef's plugin in a gateway", () => {
     renameSync(`${token}.away`, token);
     await frame.getByRole("button", { name: /^Session: made in the tab/ }).waitFor({ timeout: 60_000 });
     expect(await cli(reef, "openclaw", "status")).toContain("the plugin reaches Reef");
-    // OpenClaw's own page of a session is opened by asking for it.
+    // OpenClaw's own page of a session opens on request.
     await frame.getByText("writer", { exact: true }).first().click();
     await frame.getByRole("link", { name: /Open in OpenClaw/ }).click();
     await page.locator("iframe.plugin-tab-embed__frame").waitFor({ state: "detached", timeout: 30_000 });
@@ -271,7 +271,7 @@ describe("Reef's plugin in a gateway", () => {
   }
 });
 
-/** Runs the command as a person does; gives what it said. */
+/** Runs the command as a person does; returns its output. */
 async function cli(reef: ReefProcess, ...args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, ["packages/cli/src/main.ts", ...args, "--url", reef.url], {
     cwd: root,
@@ -285,7 +285,7 @@ async function cli(reef: ReefProcess, ...args: readonly string[]): Promise<strin
   return said.join("");
 }
 
-/** What the gateway's and Reef's models were asked, whole, as JSON. */
+/** Returns all requests to the gateway's and Reef's models, as JSON. */
 async function asked(gateway: RealGateway): Promise<readonly string[]> {
   const requests = (await (await fetch(`${gateway.modelUrl}/requests`)).json()) as { readonly body: unknown }[];
   return requests.map(({ body }) => JSON.stringify(body));

@@ -1,7 +1,7 @@
 /**
- * Ten bots that run on a real OpenClaw and ten on Reef's own loop work at once: people write to all of them, the loop bots
+ * Lets ten bots on a real OpenClaw and ten on Reef's own loop work in parallel: people write to all of them, the loop bots
  * write to the OpenClaw bots and spawn sub-agents there, while the gateway is killed three times and Reef three times.
- * Afterwards every message was acted once, every receipt is whole, and both sides tell the same (MB1, MB5, MB6, SU3, TU2).
+ * Afterwards every message was acted on once, every receipt is whole, and both sides agree (MB1, MB5, MB6, SU3, TU2).
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Client } from "@reef/client/client";
@@ -88,7 +88,7 @@ test("ten OpenClaw bots and ten loop bots survive three kills of each side with 
   expect(messages.filter(({ purpose }) => purpose === "result")).toHaveLength(teamSize * rounds);
 });
 
-/** The bots of both sides; their marks stand in what they are told. */
+/** Plays the bots of both sides, which are recognised by marks in their messages. */
 function cast({ messages, tools }: ModelRequest): Script {
   const pace = { delayMs: 1_500, chunks: 10, gapMs: 150 };
   const at = messages.findLastIndex(({ role, text }) => role === "user" && marks.test(text));
@@ -104,7 +104,9 @@ function cast({ messages, tools }: ModelRequest): Script {
 
 const marks = /\b(Job|Plan|News|Task) (\d+-\d+)(?=:)/;
 
-/** What both sides say of a session: each message stands there once as it was told, and was answered exactly once. */
+/**
+ * Expects both sides to agree about a session: each message is there once, unchanged, and was answered exactly once.
+ */
 async function expectAgreement(
   client: Client,
   {
@@ -174,7 +176,7 @@ async function makeLoops(client: Client): Promise<readonly Session[]> {
   );
 }
 
-/** Sends until it is acknowledged, under one key: Reef may die before, during or after. */
+/** Sends under one key until it is acknowledged: Reef may die before, during or after. */
 async function sendTask(
   client: Client,
   session: Session,
@@ -204,7 +206,7 @@ async function runningOf(client: Client, sessions: readonly Session[]): Promise<
   return all.filter(({ id }) => ids.has(id)).length;
 }
 
-/** Long enough for the model to have been asked. */
+/** Waits long enough for the model to have been asked. */
 async function untilSomeRun(client: Client, sessions: readonly Session[]): Promise<void> {
   for (let n = 0; n < 300 && (await runningOf(client, sessions)) < teamSize / 2; n += 1) await wait(200);
   await wait(4_000);

@@ -1,4 +1,4 @@
-/** What axe finds on a page. */
+/** Runs axe on a page. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
@@ -6,12 +6,12 @@ import type { Page } from "playwright-core";
 
 const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Serious and critical findings, each with the elements it was found on. */
+/** Returns serious and critical findings, each with the elements it concerns. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
-  // Colours are judged as they end up, not in the middle of a fade.
+  // Colours are judged in their final state, not in the middle of a fade.
   await page.emulateMedia({ reducedMotion: "reduce" });
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(source);
-  // What passed is far more than what didn't, and takes as long to bring over as to find.
+  // The list of passed rules is far larger than the findings, and takes as long to transfer as to find.
   const violations = await page.evaluate<AxeResults["violations"]>(
     "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
   );

@@ -1,6 +1,6 @@
 /**
- * The console in a real browser, as a person has it open. What the page complains about (errors, refused scripts or
- * styles) is kept: a journey that works beside a broken policy has not worked.
+ * Opens the console in a real browser, as a person does. Complaints of the page (errors, refused scripts or styles) are
+ * kept: a journey that works despite a broken policy has not worked.
  */
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,7 +12,7 @@ const artefacts = resolve(import.meta.dirname, "../artefacts");
 
 export interface ConsolePage extends AsyncDisposable {
   readonly page: Page;
-  /** What the browser's console called an error, network failures left out: killed servers make those. */
+  /** Errors in the browser's console, except network failures: killed servers cause those. */
   readonly complaints: readonly string[];
   readonly composer: Locator;
   readonly transcript: Locator;
@@ -41,7 +41,7 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** Opens the console as the line at the server's start says: by the link with the one-time code. */
+/** Opens the console by the link with the one-time code that the server prints at its start. */
 export async function openConsole(
   browser: Browser,
   reef: ReefProcess,
@@ -49,7 +49,7 @@ export async function openConsole(
 ): Promise<ConsolePage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000); // two journeys at once share two cores
+  page.setDefaultTimeout(20_000); // two parallel journeys share two cores
   const complaints: string[] = [];
   page.on("console", (message) => {
     const isNetwork = /net::ERR|WebSocket connection|Failed to load resource/.test(message.text());
@@ -58,7 +58,7 @@ export async function openConsole(
   page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
   const { code } = await reef.client.makeLoginCode();
   await page.goto(`${reef.url}/#code=${code}`);
-  // The code works once: a journey that went elsewhere before the answer would find itself signed out.
+  // The code works once: a journey that navigates away before the answer would be signed out.
   await page.locator("#root > *").first().waitFor({ state: "attached", timeout: 30_000 });
   const composer = page.getByRole("textbox", { name: /^Message to/ });
   return {
@@ -73,7 +73,7 @@ export async function openConsole(
       await row.or(tab).filter({ visible: true }).first().waitFor();
       if (await tab.isVisible()) await tab.click();
       await row.click();
-      // The composer of the session before is there already.
+      // The previous session's composer may still be there.
       await page.waitForURL(({ pathname }) => pathname === `/s/${sessionId}`, { waitUntil: "commit" });
       await composer.waitFor();
     },

@@ -1,4 +1,7 @@
-/** What the timeline's canvas has painted: its shapes are recorded as they are drawn, and compared with what happened. */
+/**
+ * Reads what the timeline's canvas has painted: its shapes are recorded as they are drawn, and compared with what
+ * happened.
+ */
 import type { BotId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { Turn } from "@reef/protocol/turn";
@@ -14,7 +17,9 @@ interface Recorded {
   }[];
 }
 
-/** A script for the page: keeps what was painted last. Bars are the only filled rectangles, arrows the only curves. */
+/**
+ * Keeps, as a script for the page, what was painted last. Bars are the only filled rectangles, arrows the only curves.
+ */
 export const recordCanvas = `{
   const prototype = CanvasRenderingContext2D.prototype;
   const { clearRect, fillRect, moveTo, bezierCurveTo } = prototype;
@@ -68,7 +73,10 @@ function isIn(y: number, lane: { readonly top: number; readonly bottom: number }
   return lane !== undefined && y >= lane.top && y <= lane.bottom;
 }
 
-/** The turns and messages that have no bar or arrow where their times and bots are. Empty: all are drawn, and nothing else is. */
+/**
+ * Lists the turns and messages without a bar or arrow at their times and bots. Empty means that all of them are drawn, and
+ * nothing else.
+ */
 export function missingFromDrawing(
   drawn: Drawn,
   {

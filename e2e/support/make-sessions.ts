@@ -1,9 +1,9 @@
-/** One demo bot with sessions to look at. */
+/** Creates one demo bot with sessions to look at. */
 import type { Client } from "@reef/client/client";
 import type { Bot } from "@reef/protocol/bot";
 import type { Session } from "@reef/protocol/session";
 
-/** In the order the list shows them: the newest is made last and stands first. */
+/** Returns them in the order of the list: the newest is created last and comes first. */
 export async function makeSessions(
   client: Client,
   count: number,

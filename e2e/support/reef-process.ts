@@ -1,6 +1,6 @@
 /**
- * Reef as a process of its own, as a user runs it: on a free port, with a data folder that outlives it, so that a journey
- * or a bench can kill it at any moment and start it again.
+ * Runs Reef as a process of its own, as a user does: on a free port, with a data folder that outlives it, so that a
+ * journey or a bench can kill it at any moment and start it again.
  */
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
@@ -20,10 +20,10 @@ const source = join(root, "packages/server/src/main.ts");
 const readyLimitMs = 30_000;
 
 export interface ReefOptions {
-  /** Kept when given; else a new one, removed in the end. */
+  /** A given folder is kept; by default a new one is created, and removed at the end. */
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Runs the built bundle, as `npm start` does, when there is one. */
+  /** Runs the built bundle, as `npm start` does, if there is one. */
   readonly built?: boolean;
 }
 
@@ -35,13 +35,13 @@ export interface ReefProcess extends AsyncDisposable {
   readonly code: string;
   readonly client: Client;
   readonly folder: string;
-  /** Milliseconds from the spawn to the ready line, of the last start. */
+  /** Milliseconds from the spawn to the ready line, of the latest start. */
   readonly readyMs: number;
   /** What it has written to stderr so far. */
   readonly errors: string;
-  /** SIGKILL: no farewell. */
+  /** Kills it with SIGKILL. */
   kill(): Promise<void>;
-  /** SIGTERM, and the exit code. */
+  /** Stops it with SIGTERM; resolves to the exit code. */
   stop(): Promise<number>;
   /** Starts again on the same folder and port. */
   restart(): Promise<void>;
@@ -125,12 +125,12 @@ async function run(folder: string, port: string, options: ReefOptions): Promise<
   }
   clearTimeout(timer);
   if (found.url === "") throw new Error(`reef did not become ready:\n${errors.join("")}`);
-  // Nobody reads on: a full pipe would stop the server.
+  // The output is not read from here on: a full pipe would stop the server.
   child.stdout.resume();
   return { child, errors, ...found };
 }
 
-/** This process's environment without anything that would configure the server. */
+/** Returns this process's environment without the variables that configure a server. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(REEF_(?!CONSOLE_DIR)|ANTHROPIC_|OPENAI_|OLLAMA_)/.test(name),

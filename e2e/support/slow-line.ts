@@ -1,11 +1,11 @@
-/** A line between a page and its Reef that a test makes slow, cuts, or freezes: bytes still go out, or nothing comes back. */
+/** Connects a page to its Reef over a line that a test can slow, cut, or freeze, also in one direction only. */
 import { connect as connectTcp, createServer, type Server, type Socket } from "node:net";
 
 export interface SlowLine extends AsyncDisposable {
   readonly url: string;
-  /** Each way, in milliseconds. */
+  /** Delay of each direction, in milliseconds. */
   delayMs: number;
-  /** `cut`: new connections are refused. `mute`: what the page says arrives, and no answer comes back. `frozen`: nothing passes. */
+  /** `cut`: new connections are refused. `mute`: the page's bytes arrive, and no answer comes back. `frozen`: nothing passes. */
   set(state: "open" | "cut" | "mute" | "frozen"): void;
 }
 
@@ -30,7 +30,7 @@ export async function openSlowLine(targetUrl: string): Promise<SlowLine> {
     };
     for (const socket of pair) socket.on("close", end).on("error", end);
   });
-  /** Bytes go on in their order, each after the delay that held when it came. */
+  /** Bytes keep their order, each after the delay that was set when it came. */
   const pass = (from: Socket, to: Socket, isOpen: () => boolean): void => {
     from.on("data", (bytes) => {
       setTimeout(() => {

@@ -1,6 +1,6 @@
 /**
- * Many bots streaming for a while under one page that walks through them: what the page showed is compared with what
- * was stored, what its timeline draws with the event log, and its memory is weighed on the way.
+ * Streams many bots for a while under one page that walks through them. It compares what the page showed with what was
+ * stored, and what its timeline draws with the event log, and measures the page's memory.
  */
 import type { WebSocketLike } from "@reef/client/socket";
 import { connectSocket } from "@reef/client/socket";
@@ -18,7 +18,7 @@ import type { ReefProcess } from "./reef-process.ts";
 export interface SoakOptions {
   readonly bots: number;
   readonly seconds: number;
-  /** Each turn streams so many words in so many seconds. */
+  /** Each turn streams this many words in this many seconds. */
   readonly words: number;
   readonly overSeconds: number;
 }
@@ -28,9 +28,9 @@ export interface SoakFigures {
   readonly heap: readonly { readonly atSeconds: number; readonly mb: number }[];
   readonly switches: number;
   readonly framesPerSecond: number;
-  /** Glances at a text that was being written. */
+  /** How often a text that was being written was looked at. */
   readonly glances: number;
-  /** Entries whose whole text was looked for on the page. */
+  /** Entries whose whole text was searched for on the page. */
   readonly entries: number;
   readonly turns: number;
   readonly messages: number;
@@ -96,7 +96,7 @@ export async function soak(reef: ReefProcess, open: ConsolePage, options: SoakOp
   };
 }
 
-/** Megabytes a minute, by least squares, of the last two thirds: the first is the page warming up. */
+/** Fits megabytes a minute, by least squares, to the last two thirds: the first is the page warming up. */
 export function heapSlope(heap: SoakFigures["heap"]): number {
   const last = heap.slice(Math.floor(heap.length / 3));
   const mean = (figureOf: (each: SoakFigures["heap"][number]) => number): number =>
@@ -109,11 +109,11 @@ export function heapSlope(heap: SoakFigures["heap"]): number {
 
 interface Talk extends AsyncDisposable {
   readonly all: readonly Session[];
-  /** Nobody begins anew; resolves when all have ended. */
+  /** Starts no new turns; resolves when all have ended. */
   settle(): Promise<void>;
 }
 
-/** Each bot streams, tells the next one that it has, and begins again. */
+/** Each bot streams, reports it to the next one, and begins again. */
 async function startTalk({ client }: ReefProcess, { bots, words, overSeconds }: SoakOptions): Promise<Talk> {
   const all: Session[] = [];
   for (let n = bots; n >= 1; n--) {
@@ -184,7 +184,7 @@ async function storedEntries({ client }: ReefProcess, id: SessionId): Promise<re
   return items.filter(({ kind, text }) => (kind === "bot" || kind === "person") && text !== "");
 }
 
-/** A text that was being written is the beginning of one that was stored, letter for letter. */
+/** Expects each text that was being written to be the beginning of a stored one, letter for letter. */
 function findCutGlances(
   glances: readonly { readonly sessionId: SessionId; readonly text: string }[],
   { id, stored }: { readonly id: SessionId; readonly stored: readonly Entry[] },
@@ -195,7 +195,7 @@ function findCutGlances(
     .map(({ text }) => `a text on the page of ${id} was never stored: “${text.slice(0, 80)}”`);
 }
 
-/** Walks up through the transcript; each stored text stands there once, whole. */
+/** Walks up through the transcript and expects each stored text there once, whole. */
 async function findMissingText(
   open: ConsolePage,
   { id, stored }: { readonly id: SessionId; readonly stored: readonly Entry[] },
@@ -215,7 +215,7 @@ async function findMissingText(
     await open.page.evaluate(pageUp);
     await open.page.waitForTimeout(40);
   }
-  // Passed by while it was being measured: its own address leads to it.
+  // Rows that were passed before they were measured are opened by their own address.
   for (const { seq } of stored.filter((entry) => !seen.has(entry.seq))) {
     await open.page.evaluate(`location.hash = "e${seq}"`);
     await open.transcript

@@ -1,4 +1,4 @@
-/** A bot's mark: its initial on a hue of its own, so that a column of names can be told apart at a glance. */
+/** Shows a bot's initial on a hue of its own, so that a column of names can be told apart at a glance. */
 import type { ReactElement } from "react";
 import styles from "./Avatar.module.css";
 

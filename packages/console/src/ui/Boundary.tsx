@@ -1,6 +1,7 @@
 /**
  * Keeps a part that failed from taking the page with it. Most often its code could not be loaded: the server is away, or was
- * updated under an open page. The rest goes on, what is open elsewhere stays, and the part comes back with the server.
+ * updated under an open page. The rest of the page keeps working, other open parts stay, and the part recovers with the
+ * server.
  */
 import { Component, type ReactNode } from "react";
 import styles from "./Boundary.module.css";
@@ -9,13 +10,13 @@ import { PartFailure } from "./lazy-part.tsx";
 import { isPageOutdated } from "./page-version.ts";
 
 export interface BoundaryProps {
-  /** What people call it, as the beginning of a sentence: “This screen”. */
+  /** The part's name at the beginning of a sentence: “This screen”. */
   readonly what: string;
-  /** `line`: it stands among others, and is as small as it can be. */
+  /** `line`: the part is one of many in a row or list, so the message is as small as possible. */
   readonly look?: "block" | "line";
-  /** For what was opened over the page, and can be left. */
+  /** Closes a part that was opened over the page. */
   readonly onClose?: (() => void) | undefined;
-  /** What stands in its place without a word, where that says the same: a text as it was written. */
+  /** Replaces the part silently, where this says the same: a text as it was written. */
   readonly instead?: ReactNode;
   readonly children: ReactNode;
 }
@@ -48,7 +49,7 @@ export class Boundary extends Component<BoundaryProps, State> {
     clearTimeout(this.timer);
   }
 
-  /** Ahead, and without a change on screen until it is here. */
+  /** Retries in the background; the screen changes only when the part has loaded. */
   private tryLater(error: PartFailure, tries: number): void {
     clearTimeout(this.timer);
     const again = (): void => {

@@ -1,4 +1,4 @@
-/** The page's buttons: one look per weight, always a real button, never one that submits by accident. */
+/** Draws the page's buttons: one look per weight, always a real button, never one that submits by accident. */
 import type { ButtonHTMLAttributes, MouseEvent, ReactElement } from "react";
 import styles from "./Button.module.css";
 
@@ -18,7 +18,7 @@ export function Button({
   const classes = [styles.button, isSquare && styles.square, className].filter(Boolean).join(" ");
   const press = (event: MouseEvent<HTMLButtonElement>): void => {
     onClick?.(event);
-    // The press may make a submit button of this same element before the browser acts on it, as Stop becomes Test.
+    // The press may turn this same element into a submit button before the browser acts on it, as Stop becomes Test.
     if (type === "button") event.preventDefault();
   };
   return <button type={type} data-look={look} className={classes} {...rest} onClick={press} />;

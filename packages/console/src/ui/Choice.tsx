@@ -1,4 +1,4 @@
-/** One of a few ways to show a screen, side by side. */
+/** Lets a person choose one of a few ways to show a screen, side by side. */
 import type { ReactElement } from "react";
 import styles from "./Choice.module.css";
 import shapes from "./Shapes.module.css";

@@ -1,4 +1,4 @@
-/** Asks once before something goes that does not come back; who only presses Enter keeps it. */
+/** Asks once before something is deleted for good; pressing only Enter keeps it. */
 import type { ReactElement, ReactNode } from "react";
 import { errorText } from "./attempt.ts";
 import { Button } from "./Button.tsx";
@@ -16,13 +16,13 @@ export function ConfirmDialog({
 }: {
   readonly title: string;
   readonly action: string;
-  /** Begins the sentence about a failure: “Couldn't delete it”. */
+  /** Starts the sentence about a failure: “Couldn't delete it”. */
   readonly undone: string;
-  /** The mutation that does it. */
+  /** The mutation that deletes it. */
   readonly removal: { readonly error: unknown; readonly isPending: boolean; readonly mutate: () => void };
   readonly isForbidden?: boolean;
   readonly onClose: () => void;
-  /** What goes, and what stays. */
+  /** Says what is deleted, and what stays. */
   readonly children: ReactNode;
 }): ReactElement {
   return (

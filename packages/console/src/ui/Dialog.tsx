@@ -1,6 +1,6 @@
 /**
- * A modal dialog on the browser's own element: it traps focus, makes the page inert, closes on Esc and gives focus
- * back, all without injected styles, which the page's policy forbids.
+ * Shows a modal dialog with the browser's own element: it traps focus, makes the page inert, closes on Esc and gives
+ * focus back, all without injected styles, which the page's policy forbids.
  */
 import { type ReactElement, type ReactNode, useId, useRef } from "react";
 import { Boundary } from "./Boundary.tsx";
@@ -15,7 +15,7 @@ export interface DialogProps {
   readonly width?: "normal" | "wide";
   /** The element with `data-first` gets the focus. */
   readonly children: ReactNode;
-  /** A dialog whose first field says what it is for needs no visible title. */
+  /** True for a dialog whose first field already says what it is for. */
   readonly isTitleHidden?: boolean;
 }
 

@@ -1,10 +1,10 @@
-/** The edge of a column: it is dragged, moved by arrow keys, and put back by a double click. */
+/** Draws the edge of a column, which is dragged, moved by arrow keys, and reset by a double click. */
 import { type KeyboardEvent, type PointerEvent, type ReactElement, useRef } from "react";
 
 export interface EdgeProps {
   readonly label: string;
   readonly className: string | undefined;
-  /** On which side of the column it is. */
+  /** The side of the column that the edge is on. */
   readonly side: "left" | "right";
   readonly widthPx: number;
   readonly minPx: number;

@@ -1,4 +1,6 @@
-/** Shows one kind of rows only: all, or those of one state, each with how many there are. The chosen one again is all. */
+/**
+ * Filters rows by state: all, or those of one state, each with its count. Pressing the selected state again shows all.
+ */
 import type { ReactElement, ReactNode } from "react";
 import styles from "./FilterChips.module.css";
 import shapes from "./Shapes.module.css";
@@ -18,9 +20,9 @@ export function FilterChips<Key extends string>({
   onChoose,
 }: {
   readonly label: string;
-  /** How many rows there are in all. */
+  /** The number of rows of all states. */
   readonly all: number;
-  /** One without rows is shown only while it is chosen. */
+  /** A chip without rows is shown only while it is selected. */
   readonly chips: readonly FilterChip<Key>[];
   readonly chosen: Key | null;
   readonly onChoose: (key: Key | null) => void;

@@ -1,4 +1,4 @@
-/** The end of a dialog's form: what went wrong, the way back, and the button that does it. */
+/** Ends a dialog's form: the error, the cancel button, and the button that submits. */
 import type { ReactElement } from "react";
 import { Button } from "./Button.tsx";
 import styles from "./Form.module.css";
@@ -10,7 +10,7 @@ export function FormEnd({
   cancel = "Cancel",
   onClose,
 }: {
-  /** Why it was not done, in whole words. */
+  /** Why it failed, as a whole sentence. */
   readonly problem: string | null;
   readonly action: string;
   readonly isDisabled: boolean;

@@ -1,6 +1,7 @@
 /**
- * Stands for what was opened while its code is loading: it has the focus, so that no key reaches what lies behind, and
- * gives what was typed to its successor. A real field, because input methods, paste and Backspace work in it by themselves.
+ * Takes the place of something that was opened while its code is loading: it has the focus, so that no key reaches what is
+ * behind it, and passes the typed text on. It is a real field, because input methods, paste and Backspace work in it by
+ * themselves.
  */
 import { type KeyboardEvent, type ReactElement, type RefObject, useLayoutEffect, useRef } from "react";
 import styles from "./HeldKeys.module.css";
@@ -8,11 +9,11 @@ import { addHeld, type HeldStep, isKeyThatActs, replayHeld } from "./held-keys.t
 import { useModal } from "./use-modal.ts";
 
 export interface HeldKeysProps {
-  /** A selector of what is being opened; null when nothing typed so early is for it. */
+  /** A selector of the part that is opening; null when early keys are not for it. */
   readonly into: string | null;
-  /** Keys that go before those that are pressed. */
+  /** Keys to replay before the pressed ones. */
   readonly first?: readonly HeldStep[];
-  /** Esc was pressed, or a person went elsewhere: it is not to open any more. */
+  /** Called when Esc was pressed, or the person went elsewhere: the part must not open any more. */
   readonly onCancel: () => void;
 }
 
@@ -22,7 +23,7 @@ export function HeldKeys(props: HeldKeysProps): ReactElement {
   return <HoldField {...props} field={field} leaves />;
 }
 
-/** The same for a dialog: what lies behind takes no clicks either, and a click cancels. */
+/** Does the same for a dialog: what is behind it takes no clicks either, and a click cancels. */
 export function HeldDialogKeys({ onCancel }: Pick<HeldKeysProps, "onCancel">): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -53,7 +54,7 @@ function HoldField({
   leaves = false,
 }: HeldKeysProps & {
   readonly field: RefObject<HTMLInputElement | null>;
-  /** The focus can go elsewhere, which cancels. */
+  /** True if the focus may go elsewhere, which cancels. */
   readonly leaves?: boolean;
 }): ReactElement {
   const steps = useRef<readonly HeldStep[] | null>(first);

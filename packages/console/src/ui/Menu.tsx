@@ -1,6 +1,6 @@
 /**
- * A button with a menu. The menu's code is a fifth of the page, so it is loaded when a pointer or the focus comes
- * near, or when the page is idle, and the first press opens it all the same: keys pressed until then go to the menu.
+ * Shows a button with a menu. The menu's code is a fifth of the page, so it is loaded when a pointer or the focus comes
+ * near, or when the page is idle. The first press opens it all the same: keys pressed until then go to the menu.
  */
 import { cloneElement, type MouseEvent, type ReactElement, useRef, useState } from "react";
 import { HeldKeys } from "./HeldKeys.tsx";
@@ -12,7 +12,7 @@ import { useToasts } from "./use-toasts.ts";
 
 const OpenMenu = lazyPart("OpenMenu", () => import("./OpenMenu.tsx"));
 
-/** What a menu offers may be loaded with it: few are opened. */
+/** Entries may be loaded with the menu, because few menus are opened. */
 export interface LoadedMenuProps<Code> extends Omit<MenuProps, "entries"> {
   readonly code: () => Promise<Code>;
   readonly entries: (code: Code) => readonly MenuEntry[];
@@ -28,7 +28,7 @@ export function Menu({ entries, ...rest }: MenuProps): ReactElement {
 
 const noCode = async (): Promise<void> => undefined;
 const intoMenu = "[role=menu]";
-/** As menus do that are opened by key: the first entry has the focus. */
+/** The first entry gets the focus, as in menus that are opened by key. */
 const toFirst = [{ key: "ArrowDown" }];
 
 export function LoadedMenu<Code>({ trigger, code, entries, align = "start" }: LoadedMenuProps<Code>): ReactElement {

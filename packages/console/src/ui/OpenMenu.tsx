@@ -1,4 +1,4 @@
-/** The drawn menu. Not modal: the modal kind injects a style element, which the page's policy forbids. */
+/** Draws the open menu. It is not modal: the modal kind injects a style element, which the page's policy forbids. */
 import { assertNever } from "@reef/protocol/error";
 import { DropdownMenu } from "radix-ui";
 import type { ReactElement } from "react";
@@ -8,11 +8,11 @@ import type { MenuProps } from "./menu-props.ts";
 import shapes from "./Shapes.module.css";
 
 export interface OpenMenuProps extends MenuProps {
-  /** For a menu without a button: it gives the focus back itself. */
+  /** For a menu without a button: gives the focus back itself. */
   readonly onClosed?: () => void;
 }
 
-/** Open from the start: it is first drawn because it was asked for. */
+/** Starts open, because it is first drawn on request. */
 export function OpenMenu({ trigger, entries, align, onClosed }: OpenMenuProps): ReactElement {
   return (
     <DropdownMenu.Root modal={false} defaultOpen onOpenChange={(isOpen) => !isOpen && onClosed?.()}>

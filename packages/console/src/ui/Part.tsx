@@ -1,9 +1,12 @@
-/** A part of the page that comes late and can fail alone: what is shown until it is here, and what is said when it can't be. */
+/**
+ * Draws a part of the page that loads late and can fail alone: with what is shown until then, and the message when it can't be
+ * loaded.
+ */
 import { type ReactElement, type ReactNode, Suspense } from "react";
 import { Boundary, type BoundaryProps } from "./Boundary.tsx";
 
 export interface PartProps extends BoundaryProps {
-  /** Nothing, when it is left out. */
+  /** Shows nothing by default. */
   readonly fallback?: ReactNode;
 }
 

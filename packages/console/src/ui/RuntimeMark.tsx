@@ -1,4 +1,7 @@
-/** What a bot runs on, as a small shape with words: a model, an agent of OpenClaw, or the demo that is no model. */
+/**
+ * Shows what a bot runs on, as a small shape with words: a model, an agent of OpenClaw, or the demo, which is not a
+ * model.
+ */
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { ReactElement } from "react";
 import styles from "./RuntimeMark.module.css";
@@ -22,7 +25,7 @@ export function RuntimeMark({ runtime }: { readonly runtime: RuntimeName }): Rea
   );
 }
 
-/** What stands beside a bot's name: its model, or where it works. */
+/** Returns the words beside a bot's name: its model, or where it works. */
 export function runtimeLabel({ runtime, model, agent }: Pick<Bot, "runtime" | "model" | "agent">): string {
   if (runtime === "demo") return "demo, no model";
   if (runtime === "openclaw") return `OpenClaw · ${agent?.agentId ?? "no agent"}`;

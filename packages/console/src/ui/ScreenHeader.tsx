@@ -1,10 +1,10 @@
-/** The top of a screen over all bots: its name, how many things it shows, and what can be done. */
+/** Draws the top of a screen over all bots: its name, how many things it shows, and its buttons. */
 import type { ReactElement, ReactNode } from "react";
 import { Link, useLocation } from "./router.tsx";
 import styles from "./ScreenHeader.module.css";
 import shapes from "./Shapes.module.css";
 
-/** They have a tab of their own on a phone; every other place is reached through “More”. */
+/** These have a tab of their own on a phone; every other screen is reached through “More”. */
 const tabs: ReadonlySet<string> = new Set(["/bots", "/messages"]);
 
 export function ScreenHeader({

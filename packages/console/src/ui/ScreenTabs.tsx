@@ -1,4 +1,4 @@
-/** Ways to show a screen, as links: each is an address of its own, so that going back works. */
+/** Shows the views of a screen as links: each is an address of its own, so that going back works. */
 import type { ReactElement, ReactNode } from "react";
 import { Link } from "./router.tsx";
 import styles from "./ScreenTabs.module.css";

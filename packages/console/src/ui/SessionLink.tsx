@@ -1,4 +1,6 @@
-/** A real link to a session, so that it can be opened apart and copied; a plain click stays in the page. */
+/**
+ * Links to a session with a real link, which can be opened in a new tab and copied; a plain click stays in the page.
+ */
 import type { SessionId } from "@reef/protocol/ids";
 import type { AnchorHTMLAttributes, ReactElement } from "react";
 import { Link } from "./router.tsx";

@@ -1,4 +1,6 @@
-/** The sign of a state. States differ by shape, not only by colour, and each has words for those who see neither. */
+/**
+ * Shows the sign of a state. States differ by shape, not only by colour, and each has words for people who see neither.
+ */
 import type { ReactElement } from "react";
 import styles from "./Sign.module.css";
 import type { ShownStatus } from "./shown-status.ts";
@@ -15,7 +17,7 @@ export const statusWords: Readonly<Record<ShownStatus, string>> = {
   idle: "idle",
 };
 
-/** Most urgent first: a folded group shows the first that any of its sessions is in. */
+/** Most urgent first: a folded group shows the first state that any of its sessions has. */
 export const statusesByUrgency: readonly ShownStatus[] = [
   "needs_you",
   "failed",
@@ -33,7 +35,7 @@ export function Sign({
   words = statusWords[status],
 }: {
   readonly status: ShownStatus;
-  /** What it means here, when that is more than the state's own words. */
+  /** The meaning in this place, if it is more than the state's own words. */
   readonly words?: string | undefined;
 }): ReactElement {
   return (

@@ -1,4 +1,4 @@
-/** The time of day of something, with its date for who asks. */
+/** Shows a time of day, with its date on hover. */
 import type { ReactElement } from "react";
 import styles from "./Time.module.css";
 import { absoluteTime, timeOfDay } from "./time.ts";

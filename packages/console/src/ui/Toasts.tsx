@@ -1,4 +1,4 @@
-/** Announced politely, so that a screen reader hears what a toast says and what can be undone. */
+/** Shows toasts and announces them politely, so that a screen reader reads what a toast says and what can be undone. */
 
 import type { ReactElement } from "react";
 import { useCell } from "./cell.ts";
@@ -8,7 +8,7 @@ import { useToasts } from "./use-toasts.ts";
 export function Toasts(): ReactElement {
   const toasts = useToasts();
   const items = useCell(toasts.items);
-  // The button that was pressed goes with its toast, and the focus would go with it.
+  // The pressed button disappears with its toast, and would take the focus with it.
   const putAway = (id: number): void => {
     toasts.dismiss(id);
     document.querySelector<HTMLElement>("[data-composer]")?.focus();

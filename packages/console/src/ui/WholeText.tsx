@@ -1,4 +1,4 @@
-/** A text that may be long, such as a server's error: cut between words, and whole in the same place when a person asks. */
+/** Shows a text that may be long, such as a server's error: cut between words, and whole in the same place on request. */
 import { type ReactElement, useState } from "react";
 import { cutText } from "./cut-text.ts";
 import styles from "./WholeText.module.css";

@@ -1,4 +1,4 @@
-/** Says in a toast what couldn't be done, in the words of the error. */
+/** Runs an action and reports a failure in a toast, with the error's own words. */
 import { AppError } from "@reef/protocol/error";
 import type { Toasts } from "./toasts.ts";
 

@@ -1,4 +1,7 @@
-/** One observable value outside React: what changes many times a second must not re-render a tree (live text, held keys). */
+/**
+ * Holds one observable value outside React: a value that changes many times a second must not re-render a tree (live text,
+ * held keys).
+ */
 import { useSyncExternalStore } from "react";
 
 export interface Cell<Value> {
@@ -25,7 +28,7 @@ export function createCell<Value>(initial: Value): Cell<Value> {
   };
 }
 
-/** What is only looked at. */
+/** A cell that is only read. */
 export type Watched<Value> = Pick<Cell<Value>, "get" | "subscribe">;
 
 export function useCell<Value>(cell: Watched<Value>): Value {

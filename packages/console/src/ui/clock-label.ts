@@ -1,4 +1,4 @@
-/** A clock that runs: `0:12`, `1:20`, `1:02:03`. */
+/** Formats a running clock: `0:12`, `1:20`, `1:02:03`. */
 export function clockLabel(ms: number): string {
   const seconds = Math.floor(Math.max(0, ms) / 1000);
   const two = (value: number): string => String(value).padStart(2, "0");

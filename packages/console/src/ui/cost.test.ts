@@ -18,6 +18,6 @@ test("BU2: what is not known is said, never shown as nothing", () => {
   expect(costTitle({ modelCalls: 3, costUsd: 0, unpricedCalls: 3 })).toContain("not known");
   expect(costLabel({ modelCalls: 3, costUsd: 0.5, unpricedCalls: 1 })).toBe("≥ $0.50");
   expect(costTitle({ modelCalls: 3, costUsd: 0.5, unpricedCalls: 1 })).toContain("without 1 call");
-  // A model on one's own machine costs nothing, and that is known.
+  // A model on one's own machine is known to cost nothing.
   expect(costLabel({ modelCalls: 3, costUsd: 0, unpricedCalls: 0 })).toBe("$0");
 });

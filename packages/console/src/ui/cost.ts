@@ -1,4 +1,4 @@
-/** Costs as people read them at a glance. What is not known is said, never shown as nothing. */
+/** Formats costs so that people can read them at a glance. An unknown cost is shown as unknown, never as zero. */
 import type { Usage } from "@reef/protocol/bot";
 import { countOf } from "./count.ts";
 
@@ -10,7 +10,7 @@ const dollars = new Intl.NumberFormat("en-US", {
 });
 const small = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumSignificantDigits: 2 });
 
-/** `$12.40`, `$0.0031`, `$0`. */
+/** Formats `$12.40`, `$0.0031`, `$0`. */
 export function usdLabel(usd: number): string {
   if (usd === 0) return "$0";
   return usd < 0.1 ? small.format(usd) : dollars.format(usd);
@@ -18,13 +18,13 @@ export function usdLabel(usd: number): string {
 
 type Cost = Pick<Usage, "modelCalls" | "costUsd" | "unpricedCalls">;
 
-/** `$0.42`; `≥ $0.42` when some calls have no known price; null when none has, or nothing was called. */
+/** Formats `$0.42`; `≥ $0.42` when some calls have no known price; null when none has, or no model was called. */
 export function costLabel({ modelCalls, costUsd, unpricedCalls }: Cost): string | null {
   if (modelCalls === 0 || (unpricedCalls >= modelCalls && costUsd === 0)) return null;
   return `${unpricedCalls > 0 ? "≥ " : ""}${usdLabel(costUsd)}`;
 }
 
-/** What stands behind the label, as a sentence. */
+/** Explains the label in a sentence. */
 export function costTitle({ modelCalls, costUsd, unpricedCalls }: Cost): string {
   if (modelCalls === 0) return "No model was called.";
   if (unpricedCalls === 0) return `${usdLabel(costUsd)} for ${countOf(modelCalls, "model call")}.`;

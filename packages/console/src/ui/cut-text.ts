@@ -1,6 +1,6 @@
 /**
- * A long text cut between words, with an ellipsis; never inside a letter. A few words more than `length` are not worth a
- * press, so such a text stays whole.
+ * Cuts a long text between words, with an ellipsis; never inside a letter. A text only a few words longer than `length`
+ * stays whole, because those are not worth a press.
  */
 export function cutText(text: string, length: number): string {
   if (text.length <= length * 1.25) return text;

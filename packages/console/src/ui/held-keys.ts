@@ -1,17 +1,17 @@
 /**
- * Keys that were pressed while the code of what they are for was loading, as steps in their order. Afterwards they go to
- * what was opened and nowhere else: when it has not taken the focus, they are dropped. Enter reaches a field or a list
- * but never a button: nothing is confirmed that could not be read yet.
+ * Holds keys that were pressed while the code they are meant for was loading, as steps in order. Afterwards they go to
+ * the opened part and nowhere else: if it has not taken the focus, they are dropped. Enter reaches a field or a list but
+ * never a button: nothing is confirmed that could not be read yet.
  */
 
-/** A text that was written, or a key that does something. */
+/** A text that was typed, or a key that does something. */
 export type HeldStep = { readonly text: string } | { readonly key: string };
 
 const framesToFocus = 30;
 const holdSelector = "[data-held-keys]";
 const keysThatAct = /^(Enter|Arrow(Up|Down|Left|Right)|Home|End|PageUp|PageDown)$/;
 
-/** Whether it is kept as a key of its own; the others edit the text that is held. */
+/** True if the key is kept as a step of its own; the others edit the held text. */
 export function isKeyThatActs(key: string): boolean {
   return keysThatAct.test(key);
 }
@@ -20,7 +20,9 @@ export function addHeld(steps: readonly HeldStep[], text: string, key?: string):
   return [...steps, ...(text === "" ? [] : [{ text }]), ...(key === undefined ? [] : [{ key }])];
 }
 
-/** Resolves when the input method is done with what it writes into held keys: a field that goes would cut it off. */
+/**
+ * Resolves when the input method has finished writing into the held keys: removing the field earlier would cut it off.
+ */
 export async function whenComposed(): Promise<void> {
   const field = document.querySelector(`${holdSelector}[data-composing]`);
   if (!field) return;
@@ -29,14 +31,14 @@ export async function whenComposed(): Promise<void> {
   });
 }
 
-/** `into`: a selector of what was opened. Waits some frames until the focus is in it. */
+/** `into` is a selector of the opened part. Waits some frames until the focus is in it. */
 export async function replayHeld(steps: readonly HeldStep[], into: string): Promise<void> {
   for (const step of steps) {
     const target = await focusedWithin(`${into}, ${holdSelector}`);
     if (!target) return;
     if ("key" in step) pressKey(target, step.key);
     else writeText(target, step.text);
-    await new Promise((resolve) => setTimeout(resolve, 0)); // what the text found is drawn before Enter chooses it
+    await new Promise((resolve) => setTimeout(resolve, 0)); // the results are drawn before Enter chooses one
   }
 }
 
@@ -55,7 +57,7 @@ function writeText(target: HTMLElement, text: string): void {
   else for (const char of text) pressKey(target, char);
 }
 
-/** As a browser's own typing does: it can be undone, and the page hears of it. */
+/** Inserts text as a browser's own typing does: it can be undone, and the page gets its events. */
 function insertText(target: HTMLInputElement | HTMLTextAreaElement, text: string): void {
   if (document.execCommand("insertText", false, text)) return;
   target.setRangeText(text, target.selectionStart ?? 0, target.selectionEnd ?? 0, "end");

@@ -1,7 +1,7 @@
-/** The newest words of a session in one line, for lists. Never says that nothing was said where something was. */
+/** Puts a session's newest words in one line, for lists. It never says that a session is empty when it is not. */
 import type { Session } from "@reef/protocol/session";
 
-/** What a notice says of a turn that its person stopped, by Stop or in answer to a pause. */
+/** Matches the notice of a turn that its person stopped, by Stop or in answer to a pause. */
 const stoppedByPerson = /^Stopped: (cancelled by a person|a person was asked and stopped it)\.$/;
 
 export function isStoppedByPerson(text: string): boolean {
@@ -16,12 +16,12 @@ export function lastWords({ status, lastError, lastText, lastSeq, waitsFor }: To
   if (isStoppedByPerson(lastText)) return "Stopped by you";
   if (lastText) return plainWords(lastText);
   if (lastSeq === 0) return "No messages yet";
-  // The newest entry is a call of a tool, which has no words.
+  // The newest entry is a tool call, which has no words.
   if (status === "waiting") return "Waiting for another session";
   return status === "running" ? "Working with its tools" : "Done, without an answer";
 }
 
-/** Without the marks of Markdown that are no words: they are not rendered in one line, and take its room. */
+/** Removes the marks of Markdown: they are not rendered in one line, and take its space. */
 export function plainWords(text: string): string {
   return text.replace(/\*\*|`+|(^|\s)#{1,6}(?=\s)/g, "$1").trim();
 }

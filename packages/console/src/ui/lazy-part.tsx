@@ -1,7 +1,7 @@
 /**
- * A part of the page whose code is fetched when it is first drawn, or ahead. A fetch that fails is repeated for a few
- * seconds; after that the nearest Boundary shows it, and the next drawing begins anew. Once the code is here, the part
- * is drawn in the same render, without a moment of its fallback.
+ * Loads the code of a part when it is first drawn, or ahead. A failed load is repeated for a few seconds; after that
+ * the nearest Boundary shows it, and the next drawing starts over. A loaded part is drawn in the same render, without a
+ * moment of its fallback.
  */
 import { type ComponentType, type ReactElement, use } from "react";
 import { whenComposed } from "./held-keys.ts";
@@ -9,15 +9,15 @@ import { loadAgain } from "./load-again.ts";
 
 export interface LazyPart<Props> {
   (props: Props): ReactElement;
-  /** Resolves once the code is here. Rejects when it can't be fetched; a later call tries again. */
+  /** Resolves once the code is loaded. Rejects when it can't be; a later call tries again. */
   readonly readAhead: () => Promise<void>;
 }
 
-/** Why a part couldn't be drawn. */
+/** Says why a part couldn't be drawn. */
 export class PartFailure extends Error {
-  /** Lets the next drawing fetch it anew. */
+  /** Lets the next drawing load the code again. */
   readonly forget: () => void;
-  /** Fetches it anew, ahead of the next drawing. Rejects when it still can't be fetched. */
+  /** Loads the code again, ahead of the next drawing. Rejects when it still can't be loaded. */
   readonly readAgain: () => Promise<void>;
 
   constructor(name: string, { cause, forget, readAgain }: Pick<PartFailure, "cause" | "forget" | "readAgain">) {
@@ -27,7 +27,7 @@ export class PartFailure extends Error {
   }
 }
 
-/** `name` is the component's name in the module that `load` gives. */
+/** `name` is the component's name in the module that `load` returns. */
 export function lazyPart<Name extends string, Props extends object>(
   name: Name,
   load: () => Promise<Readonly<Record<Name, ComponentType<Props>>>>,

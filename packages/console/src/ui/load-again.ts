@@ -1,6 +1,6 @@
-/** Fetches code again when that failed: a server that restarts, or a line that breaks, is often back within seconds. */
+/** Loads code again after a failure: a restarting server or a broken connection is often back within seconds. */
 
-/** How long to wait before each further try. */
+/** The wait before each further attempt. */
 const pausesMs: readonly number[] = [300, 900, 1800];
 
 /** Rejects with the last failure. */

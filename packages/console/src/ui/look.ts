@@ -1,4 +1,7 @@
-/** How this browser shows the page: theme and density. public/theme.js sets what was chosen before the first paint. */
+/**
+ * Sets how this browser shows the page: theme and density. public/theme.js applies the stored choice before the first
+ * paint.
+ */
 import { readStored, writeStored } from "./storage.ts";
 
 export const themes = ["system", "light", "dark"] as const;

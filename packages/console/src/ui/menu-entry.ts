@@ -1,4 +1,7 @@
-/** A menu as plain data, made when it opens: what draws it is loaded only when a person reaches for it. */
+/**
+ * Describes a menu as plain data, made when it opens: the code that draws it is loaded only when a person reaches for
+ * it.
+ */
 import type { ReactNode } from "react";
 
 export type MenuEntry =
@@ -12,7 +15,7 @@ export type MenuEntry =
       readonly isCurrent?: boolean;
     }
   | { readonly type: "heading"; readonly key: string; readonly label: string }
-  /** Something to read. */
+  /** Text to read. */
   | { readonly type: "note"; readonly key: string; readonly label: ReactNode }
   | { readonly type: "line"; readonly key: string }
   | { readonly type: "menu"; readonly key: string; readonly label: string; readonly entries: readonly MenuEntry[] };

@@ -1,4 +1,4 @@
-/** What a menu takes, whether it is drawn yet or not. */
+/** Defines the props of a menu, whether it is drawn yet or not. */
 import type { MouseEvent, ReactElement, Ref } from "react";
 import type { MenuEntry } from "./menu-entry.ts";
 
@@ -14,7 +14,7 @@ export interface TriggerProps {
 export interface MenuProps {
   /** A button. */
   readonly trigger: ReactElement<TriggerProps>;
-  /** Asked each time the menu opens. */
+  /** Called each time the menu opens. */
   readonly entries: () => readonly MenuEntry[];
   readonly align?: "start" | "end";
 }

@@ -1,6 +1,8 @@
-/** Whether the server has another console by now than the one this page was loaded from: its scripts are named by their content. */
+/**
+ * Finds out whether the server now has another console than the one this page was loaded from: scripts are named by their content.
+ */
 
-/** False when that can't be found out, or the page stands in another's frame. Never rejects. */
+/** False when that can't be found out, or the page is in another's frame. Never rejects. */
 export async function isPageOutdated(): Promise<boolean> {
   const own = document.querySelector('script[type="module"][src]')?.getAttribute("src");
   if (!own) return false;
@@ -12,7 +14,7 @@ export async function isPageOutdated(): Promise<boolean> {
   }
 }
 
-/** A page of something else, such as a proxy's, says nothing. */
+/** A page of something else, such as a proxy's, does not count. */
 export function isOtherPage(html: string, script: string): boolean {
   return html.includes('id="root"') && !html.includes(script);
 }

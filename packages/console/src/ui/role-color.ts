@@ -1,6 +1,6 @@
 /**
- * A colour of the theme as canvas takes it. A custom property answers with its own text, `light-dark(…)` included: only the
- * colour of an element is worked out, so one is asked, below `parent`, whose scheme it has.
+ * Returns colours of the theme as canvas needs them. A custom property answers with its own text, `light-dark(…)` included,
+ * and only an element's colour is computed: so an element is asked, below `parent`, whose scheme it has.
  */
 export function readRoleColors<Role extends string>(
   parent: Element,

@@ -1,8 +1,12 @@
-/** Addresses from patterns and back. A value that cannot be read matches nothing; one that is written is encoded. */
+/**
+ * Converts patterns to addresses and back. A value that cannot be decoded matches nothing; a written value is encoded.
+ */
 
 export type PathParams = Readonly<Record<string, string>>;
 
-/** Null when the address does not fit: `/s/$sessionId` fits `/s/ses_1` and gives `{ sessionId: "ses_1" }`. */
+/**
+ * Returns null when the address does not match: `/s/$sessionId` matches `/s/ses_1` and gives `{ sessionId: "ses_1" }`.
+ */
 export function matchPath(pattern: string, pathname: string): PathParams | null {
   const wanted = segments(pattern);
   const given = segments(pathname);

@@ -1,6 +1,6 @@
 /**
- * The page's address as one observable value, and the screen it names. A switch of sessions is the most frequent act
- * here, so it does no more than push an address and render; loading is the screens' own.
+ * Holds the page's address as one observable value, and the screen it names. A switch of sessions is the most frequent
+ * act here, so it only pushes an address and renders; loading is up to the screens.
  */
 import {
   type AnchorHTMLAttributes,
@@ -22,21 +22,21 @@ export interface Destination {
   readonly search?: PathParams;
   /** Without its `#`. */
   readonly hash?: string;
-  /** Takes the place of the current address instead of following it. */
+  /** Replaces the current address instead of adding to the history. */
   readonly replace?: boolean;
 }
 
 export interface Location {
   readonly pathname: string;
-  /** With its `?`; empty without one. */
+  /** With its `?`; empty if there is none. */
   readonly search: string;
-  /** With its `#`; empty without one. */
+  /** With its `#`; empty if there is none. */
   readonly hash: string;
 }
 
 export interface Route {
   readonly path: string;
-  /** May be lazy; until it is here the place stays empty. */
+  /** May be lazy; until it has loaded, its place stays empty. */
   readonly screen: () => ReactNode;
 }
 
@@ -80,7 +80,7 @@ function createMemoryRouter(startsAt: string): Router {
 const RouterContext = createContext<Router | null>(null);
 const MatchContext = createContext<Matched>({ route: null, params: {} });
 
-/** Gives its children the router and what the address matches; the first route that fits wins. */
+/** Gives its children the router and the match of the address; the first matching route wins. */
 export function RouterProvider({
   router,
   routes,
@@ -99,7 +99,7 @@ export function RouterProvider({
   );
 }
 
-/** The screen of the matched route; `fallback` where none is matched. */
+/** Draws the screen of the matched route; `fallback` where none matches. */
 export function Outlet({ fallback }: { readonly fallback: ReactNode }): ReactElement {
   const { route } = useContext(MatchContext);
   return (
@@ -115,7 +115,7 @@ export function useRouter(): Router {
   return router;
 }
 
-/** What stands for the `$names` of the matched path. */
+/** Returns the values of the `$names` in the matched path. */
 export function useParams(): PathParams {
   return useContext(MatchContext).params;
 }
@@ -126,7 +126,7 @@ export function useLocation(): Location {
 
 export interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "href">, Destination {}
 
-/** A real link, so that it can be opened apart and copied; a plain click stays in the page. */
+/** Draws a real link, which can be opened in a new tab and copied; a plain click stays in the page. */
 export function Link({ to, params, search, hash, replace, onClick, ...rest }: LinkProps): ReactElement {
   const router = useRouter();
   const destination: Destination = {

@@ -1,4 +1,4 @@
-/** What a session's sign shows: its status, and whether it ended unseen. The server tells the two apart: work, and reading. */
+/** Derives what a session's sign shows: its status, and whether it ended unseen. The server keeps work and reading apart. */
 import type { Session, SessionStatus } from "@reef/protocol/session";
 
 export type ShownStatus = SessionStatus | "done_unseen";

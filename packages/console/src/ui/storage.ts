@@ -1,4 +1,7 @@
-/** What one browser remembers: drafts, folded groups, the theme. Storage may be blocked or full; then nothing is remembered. */
+/**
+ * Stores what one browser remembers: drafts, folded groups, the theme. Storage may be blocked or full; then nothing is
+ * remembered.
+ */
 
 export function readStored(name: string): string | null {
   try {
@@ -14,11 +17,11 @@ export function writeStored(name: string, value: string | null): void {
     if (value) localStorage.setItem(`reef.${name}`, value);
     else localStorage.removeItem(`reef.${name}`);
   } catch {
-    // Full or blocked: the page works without its memory.
+    // Full or blocked: the page works without it.
   }
 }
 
-/** A set of strings, empty when nothing readable is stored. */
+/** Reads a set of strings, empty when nothing readable is stored. */
 export function readStoredSet(name: string): ReadonlySet<string> {
   try {
     const parsed: unknown = JSON.parse(readStored(name) ?? "[]");

@@ -1,8 +1,8 @@
-/** The time as one cell for the whole page: however many parts show how long something lasts, one timer moves them. */
+/** Keeps the time in one cell for the whole page: one timer moves all parts that show how long something takes. */
 import type { Watched } from "./cell.ts";
 import { nowMs } from "./clock.ts";
 
-/** Milliseconds since the epoch, while somebody listens; what nobody listens to costs nothing. */
+/** Milliseconds since the epoch while there are listeners; without them no timer runs. */
 export function createTicker(everyMs: number): Watched<number> {
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -12,7 +12,7 @@ export function createTicker(everyMs: number): Watched<number> {
     for (const listener of [...listeners]) listener();
   };
   return {
-    // Between two ticks the same, or a reader would never come to rest.
+    // The value stays the same between two ticks, or readers would re-render for ever.
     get: () => {
       if (listeners.size === 0 && nowMs() - now >= everyMs) now = nowMs();
       return now;

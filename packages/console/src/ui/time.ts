@@ -1,7 +1,7 @@
 /**
- * Times as people read them: short beside a row, whole on hover. Dates follow the browser's language; the clock has 24
- * hours everywhere, as cron patterns and logs have: one time reads the same on every screen, and fits in a narrow column.
- * Formatters are made once; making them is slow.
+ * Formats times for people: short beside a row, whole on hover. Dates follow the browser's language; the clock has 24
+ * hours everywhere, like cron patterns and logs: a time reads the same on every screen, and fits in a narrow column.
+ * Formatters are made once, because making them is slow.
  */
 
 export const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -14,7 +14,7 @@ const wholeDay = new Intl.DateTimeFormat(undefined, {
 });
 const wholeTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 
-/** `14:05` today, `3 Mar` before. */
+/** Formats `14:05` today, `3 Mar` before. */
 export function shortTime(iso: string, nowMs: number): string {
   const ms = Date.parse(iso);
   return dayKey(ms) === dayKey(nowMs) ? clockTime.format(ms) : dayTime.format(ms);
@@ -32,13 +32,13 @@ export function dayLabel(iso: string): string {
   return wholeDay.format(Date.parse(iso));
 }
 
-/** The same for two times of one local day. */
+/** Returns the same key for two times of one local day. */
 export function dayKey(ms: number): string {
   const date = new Date(ms);
   return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
 }
 
-/** `0 ms`, `40 ms`, `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+/** Formats `0 ms`, `40 ms`, `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function durationLabel(ms: number): string {
   if (ms < 95) return `${Math.ceil(Math.max(0, ms))} ms`;
   const seconds = ms / 1000;

@@ -1,4 +1,7 @@
-/** Short words about what just happened, with one way back. They go by themselves; nothing important lives in them. */
+/**
+ * Holds short messages about what just happened, with one way to undo it. They disappear by themselves, so nothing
+ * important is only here.
+ */
 import { type Cell, createCell } from "./cell.ts";
 
 export interface Toast {
@@ -10,7 +13,7 @@ export interface Toast {
 
 export interface Toasts {
   readonly items: Cell<readonly Toast[]>;
-  /** While somebody reads or reaches for them, none goes; let go, each has its whole time again. */
+  /** While someone reads or reaches for the toasts, none disappears; afterwards each has its whole time again. */
   hold(isHeld: boolean): void;
   show(toast: { readonly text: string; readonly tone?: Toast["tone"]; readonly action?: Toast["action"] }): void;
   dismiss(id: number): void;
@@ -27,7 +30,7 @@ export function createToasts(): Toasts {
     clearTimeout(timers.get(id));
     timers.delete(id);
     items.set(items.get().filter((toast) => toast.id !== id));
-    if (items.get().length === 0) isHeldNow = false; // what had the pointer is gone, and nothing tells that it left
+    if (items.get().length === 0) isHeldNow = false; // the element under the pointer is gone, and no event reports that the pointer left
   };
   const startTimer = (id: number): void => void timers.set(id, setTimeout(dismiss, shownMs, id));
   return {

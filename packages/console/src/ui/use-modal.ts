@@ -1,4 +1,4 @@
-/** Opens the browser's own dialog over the page as long as it is mounted, and gives the focus back behind it. */
+/** Opens the browser's own dialog over the page as long as it is mounted, and afterwards gives the focus back. */
 import { type RefObject, useLayoutEffect } from "react";
 
 /** The element with `data-first` gets the focus. */
@@ -7,11 +7,11 @@ export function useModal(element: RefObject<HTMLDialogElement | null>): void {
   useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
-    // The browser would take the first thing that can have the focus, which is the close button.
+    // The browser would focus the first element that can have the focus, which is the close button.
     dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => {
       dialog?.close();
-      // Chromium gives the focus back without the caret: what is typed next would go nowhere.
+      // Chromium gives the focus back without the caret: text typed next would be lost.
       const focused = document.activeElement;
       if (!(focused instanceof HTMLElement)) return;
       focused.blur();

@@ -1,8 +1,8 @@
-/** The time as a value that moves, for what shows how long something has lasted. */
+/** Returns the time as a value that moves, for parts that show how long something has lasted. */
 import { useEffect, useState } from "react";
 import { nowMs } from "./clock.ts";
 
-/** Milliseconds since the epoch; stands still while `isMoving` is false. */
+/** Milliseconds since the epoch; does not move while `isMoving` is false. */
 export function useNow(everyMs: number, isMoving = true): number {
   const [now, setNow] = useState(nowMs);
   useEffect(() => {

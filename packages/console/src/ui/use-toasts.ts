@@ -1,4 +1,4 @@
-/** The toasts of this page, for parts of `ui/`, which know nothing of the rest of it. */
+/** Gives parts of `ui/` the page's toasts; these parts know nothing of the rest of the page. */
 import { createContext, useContext } from "react";
 import type { Toasts } from "./toasts.ts";
 

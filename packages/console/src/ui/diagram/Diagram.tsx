@@ -1,6 +1,6 @@
 /**
- * A diagram that a text describes, drawn once it comes into view. What can't be drawn, and what is too long to be, stands as
- * the code that it is. In another page's frame, where nothing can be framed, it is always code.
+ * Draws a diagram from its text once it comes into view. A text that can't be drawn, or is too long, is shown as code. In
+ * another page's frame, which cannot contain frames, it is always code.
  */
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
 import styles from "./Diagram.module.css";
@@ -9,7 +9,7 @@ import { isTooLong } from "./drawing.ts";
 
 export interface DiagramProps {
   readonly source: string;
-  /** The same as code. */
+  /** The same diagram as code. */
   readonly children: ReactNode;
 }
 
@@ -47,7 +47,7 @@ export function Diagram({ source, children }: DiagramProps): ReactElement {
   );
 }
 
-/** The picture of a source, asked for when its place is first in view. */
+/** Draws a source when its place first comes into view. */
 function useDrawn({
   source,
   isDark,
@@ -100,7 +100,7 @@ function useIsDark(): boolean {
   return isDark;
 }
 
-/** The words of a source, for whoever can't see the picture. */
+/** Returns the words of a source, for readers who can't see the picture. */
 function altOf(source: string): string {
   return `Diagram: ${source.slice(0, 1_000)}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Draws diagrams inside a document that has no origin, no network and nothing to lose (SE4). It gets a source and gives
- * back a picture; the console shows it as an image, in which nothing runs and nothing can be pressed.
+ * Draws diagrams inside a document that has no origin, no network and nothing to lose (SE4). It receives a source and
+ * returns a picture; the console shows it as an image, in which nothing runs and nothing can be pressed.
  */
 import mermaid from "mermaid";
 import type { DrawReply, DrawRequest } from "./drawing.ts";
@@ -25,7 +25,7 @@ async function draw({ id, source, isDark }: DrawRequest): Promise<void> {
       maxTextSize: 20_000,
       maxEdges: 400,
       suppressErrorRendering: true,
-      // A diagram's own settings can change none of these.
+      // A diagram's own settings cannot change any of these.
       secure: [
         "secure",
         "securityLevel",
@@ -51,7 +51,7 @@ async function draw({ id, source, isDark }: DrawRequest): Promise<void> {
   }
 }
 
-/** An image is as large as its root says, and a diagram says only "all there is". */
+/** Sets the size on the root: an image is as large as its root says, and a diagram only says “all the space”. */
 function withSize(svg: string): string {
   const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
   if (root.nodeName !== "svg") {

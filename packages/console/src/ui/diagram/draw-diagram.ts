@@ -1,6 +1,7 @@
 /**
- * One hidden frame draws all diagrams of a page, one after another. One that takes too long takes the frame with it, and
- * the next one gets a new frame. Pictures are kept by their source, so that scrolling back draws nothing again.
+ * Draws all diagrams of a page in one hidden frame, one after another. A diagram that takes too long takes the frame
+ * with it, and the next one gets a new frame. Pictures are kept by their source, so that scrolling back draws nothing
+ * again.
  */
 import { type DrawReply, readReply } from "./drawing.ts";
 
@@ -12,10 +13,10 @@ export interface Artist {
   draw(source: string, isDark: boolean): Promise<Drawn>;
 }
 
-/** What the browser does, so that tests can do it. */
+/** The parts of the browser that are used, so that tests can replace them. */
 export interface FrameHost {
   open(onReply: (reply: DrawReply) => void): { say(message: unknown): void; close(): void };
-  /** Calls back once, later; the returned function takes it back. */
+  /** Calls back once, later; the returned function cancels it. */
   after(ms: number, act: () => void): () => void;
 }
 
@@ -80,7 +81,7 @@ export function createArtist(host: FrameHost): Artist {
       return;
     }
     if (!frame) {
-      // What a frame says that was given up is of no use to the next one.
+      // A reply of an abandoned frame must not reach the next one.
       const opened = host.open((reply) => {
         if (frame === opened) hear(reply);
       });
@@ -96,7 +97,7 @@ export function createArtist(host: FrameHost): Artist {
       if (known) return known;
       const drawn = new Promise<Drawn>((resolve) => wishes.push({ source, isDark, resolve }));
       kept.set(key, drawn);
-      // What failed may have failed for the line's sake: it is tried again when it is shown again.
+      // A failure may have been the connection's: it is tried again when it is shown again.
       void drawn.then(({ type }) => type === "failed" && kept.delete(key));
       for (const oldest of kept.keys()) if (kept.size > keptPictures) kept.delete(oldest);
       next();
@@ -105,7 +106,7 @@ export function createArtist(host: FrameHost): Artist {
   };
 }
 
-/** Hidden by place, not by `display`: what is not laid out has no sizes. */
+/** The frame is hidden by position, not by `display`: without a layout nothing has a size. */
 export function browserFrames(className: string): FrameHost {
   return {
     open(onReply) {

@@ -1,4 +1,4 @@
-/** What the console and the frame that draws diagrams say to each other. Both sides believe nothing that they can't check. */
+/** Defines the messages between the console and the frame that draws diagrams. Both sides check everything they receive. */
 
 export interface DrawRequest {
   readonly id: number;
@@ -11,7 +11,7 @@ export type DrawReply =
   | { readonly type: "drawn"; readonly id: number; readonly svg: string }
   | { readonly type: "failed"; readonly id: number; readonly reason: string };
 
-/** Longer sources stay text: laying out thousands of boxes takes minutes and is no picture to look at. */
+/** Longer sources stay text: laying out thousands of boxes takes minutes, and the picture would be unreadable. */
 const maxSourceLength = 20_000;
 const maxSourceLines = 500;
 /** A larger picture is not shown, in UTF-16 units. */
@@ -21,7 +21,7 @@ export function isTooLong(source: string): boolean {
   return source.length > maxSourceLength || source.split("\n", maxSourceLines + 1).length > maxSourceLines;
 }
 
-/** Null for what no honest frame says. */
+/** Returns null for a message that no valid frame sends. */
 export function readReply(said: unknown): DrawReply | null {
   if (typeof said !== "object" || said === null || !("type" in said)) return null;
   if (said.type === "ready") return { type: "ready" };

@@ -1,4 +1,4 @@
-/** The one place where HTML reaches the page, and the wall before it (SE4). */
+/** Puts HTML on the page, the only file to do so, and sanitises it first (SE4). */
 import type { ReactElement } from "react";
 import styles from "./Markdown.module.css";
 import { sanitise } from "./sanitise.ts";

@@ -1,4 +1,7 @@
-/** A block with code in it, coloured. A chunk of its own: until it is here the same block stands without colours. */
+/**
+ * Draws a block with code in colour. It is a chunk of its own: until it has loaded, the same block is shown without
+ * colours.
+ */
 import { memo, type ReactElement } from "react";
 import { BlockHtml } from "./BlockHtml.tsx";
 import { colourCode } from "./colour-code.ts";

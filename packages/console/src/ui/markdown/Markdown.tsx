@@ -1,6 +1,6 @@
 /**
- * Markdown, whose renderer and sanitiser are a fifth of the page: they are fetched beside the first reads and not
- * before them. Until they are here the text stands plain, which is its own safest form.
+ * Shows Markdown. Its renderer and sanitiser are a fifth of the page, so they are fetched beside the first reads and
+ * not before them. Until then the text is shown plain, which is safe.
  */
 import type { ReactElement } from "react";
 import { lazyPart } from "../lazy-part.tsx";
@@ -11,7 +11,7 @@ import type { MarkdownProps } from "./markdown-props.ts";
 const load = () => import("./RenderedMarkdown.tsx");
 const loadLive = () => import("./close-marks.ts");
 const Rendered = lazyPart("RenderedMarkdown", load);
-/** Half-open marks at the end of a growing text are closed, so that it does not flicker; until that is here it stands as it is. */
+/** Closes open marks at the end of a growing text, so that it does not flicker; until this has loaded, the text stays as it is. */
 const Live = lazyPart("Live", async () => {
   const [{ RenderedMarkdown }, { closeMarks }] = await Promise.all([load(), loadLive()]);
   return { Live: ({ text }: MarkdownProps) => <RenderedMarkdown text={closeMarks(text)} isLive /> };
@@ -21,7 +21,7 @@ export async function readMarkdownAhead(): Promise<void> {
   await Rendered.readAhead();
 }
 
-/** So that the first answer does not change its look while it is written. */
+/** Loads it ahead, so that the first answer does not change its look while it is written. */
 export async function readLiveAhead(): Promise<void> {
   await Live.readAhead();
 }

@@ -1,4 +1,4 @@
-/** A block with formulas in it. A chunk of its own: until it is here the same block stands with their source. */
+/** Draws a block with formulas. It is a chunk of its own: until it has loaded, the same block shows their source. */
 import { memo, type ReactElement } from "react";
 import { BlockHtml } from "./BlockHtml.tsx";
 import { drawMath } from "./draw-math.ts";

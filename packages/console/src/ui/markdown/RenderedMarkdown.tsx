@@ -1,4 +1,4 @@
-/** Markdown on the page, block by block: while a text grows, only its last block is rendered again. */
+/** Renders Markdown block by block: while a text grows, only its last block is rendered again. */
 import { type MouseEvent, memo, type ReactElement, useMemo } from "react";
 import { lazyPart } from "../lazy-part.tsx";
 import { Part } from "../Part.tsx";

@@ -1,4 +1,4 @@
-/** Closes what a text that is still being written has opened and not closed yet. */
+/** Closes the marks that a text still being written has opened. */
 import remend from "remend";
 
 export function closeMarks(text: string): string {

@@ -1,5 +1,5 @@
 /**
- * Colours code by its language. Loaded with the first block that names one. What comes out is escaped text in spans
+ * Colours code by its language. It is loaded with the first block that names one. The output is escaped text in spans
  * with class names: no style attributes, which the page's policy forbids, and it is sanitised like everything else.
  */
 import highlighter from "highlight.js/lib/core";
@@ -62,7 +62,10 @@ for (const [name, grammar] of Object.entries(grammarByName)) highlighter.registe
 /** Beyond this, colouring would be felt as a pause; such a text is data rather than code. */
 const maxLength = 40_000;
 
-/** HTML of the code, or null when its language is not known or it is too long. Languages go by their usual short names too. */
+/**
+ * Returns HTML of the code, or null when its language is unknown or it is too long. Languages are also known by their usual
+ * short names.
+ */
 export function colourCode(text: string, language: string): string | null {
   if (text.length > maxLength || !highlighter.getLanguage(language)) return null;
   return highlighter.highlight(text, { language, ignoreIllegals: true }).value;

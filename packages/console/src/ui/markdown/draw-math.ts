@@ -1,7 +1,7 @@
 /**
- * Formulas as MathML, which browsers lay out by themselves: KaTeX's own HTML places its letters by style attributes, which
- * the page's policy forbids. A chunk of its own, loaded with the first formula. Nothing in a formula can load, link or
- * run anything; a wrong or a huge one stands as it was written (SE4).
+ * Draws formulas as MathML, which browsers lay out by themselves: KaTeX's own HTML positions its letters by style
+ * attributes, which the page's policy forbids. It is a chunk of its own, loaded with the first formula. Nothing in a
+ * formula can load, link or run anything; an invalid or huge formula stays as it was written (SE4).
  */
 
 import { escapeHtml } from "@reef/protocol/escape-html";
@@ -14,7 +14,7 @@ export function drawMath({ text, raw, isBlock }: MathToken): string {
   const html = text.length > maxLength ? null : toMathMl(text, isBlock);
   const source = escapeHtml(raw.trim());
   const inner = html ?? `<code class="math-source">${source}</code>`;
-  // Wide ones scroll, so the keyboard must reach them.
+  // Wide formulas scroll, so the keyboard must reach them.
   return isBlock
     ? `<div class="math" title="${source}" tabindex="0">${inner}</div>`
     : `<span class="math" title="${source}">${inner}</span>`;
@@ -32,7 +32,7 @@ function toMathMl(text: string, displayMode: boolean): string | null {
       maxSize: 20,
       macros: {},
     });
-    // The source in it would be found and copied beside the formula.
+    // The annotation contains the source, which would be found and copied beside the formula.
     return html.replace(/<annotation[\s\S]*?<\/annotation>/g, "");
   } catch {
     return null;

@@ -1,6 +1,6 @@
-/** What a text takes, whether its renderer is here yet or not. */
+/** Defines the props of a text, whether its renderer has loaded yet or not. */
 export interface MarkdownProps {
   readonly text: string;
-  /** The text is still being written. */
+  /** True while the text is being written. */
   readonly isLive?: boolean;
 }

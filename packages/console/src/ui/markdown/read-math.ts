@@ -1,6 +1,6 @@
 /**
- * Where a text holds formulas: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`. Only reading: what draws them is loaded with the first
- * one. Money, shell variables and prose between two dollar signs are none.
+ * Finds the formulas in a text: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`. It only reads; the code that draws them is loaded
+ * with the first one. Money, shell variables and prose between two dollar signs do not count.
  */
 import type { TokenizerAndRendererExtension, Tokens } from "marked";
 
@@ -12,7 +12,7 @@ export interface MathToken extends Tokens.Generic {
 }
 
 const maxLength = 3_000;
-/** Asked anew for every piece of a text: to look through all that is left each time would take for ever in a long one. */
+/** The search runs again for every piece of a text: scanning all the rest each time would take forever in a long one. */
 const lookAhead = 2_000;
 const money = /^\d[\d.,]*(?:\s+\p{L}{2,}|\s*[-–,/]?$)/u;
 const signs = /[\\^_{}=+\-*/<>|()!]/;
@@ -26,7 +26,7 @@ function token(type: MathToken["type"], raw: string, text: string): MathToken | 
   return { type, raw, text: text.trim(), isBlock: type === "mathBlock" || raw.startsWith("$$") };
 }
 
-/** Null for what is written between dollar signs and is no formula. */
+/** Returns undefined for text between dollar signs that is not a formula. */
 function readInline(source: string): MathToken | undefined {
   const found = inline.exec(source);
   if (!found) return undefined;
@@ -35,7 +35,7 @@ function readInline(source: string): MathToken | undefined {
   return token("math", found[0], found[1] ?? found[2] ?? between ?? "");
 }
 
-/** For a renderer: how a formula becomes HTML. */
+/** Extends a renderer with the way a formula becomes HTML. */
 export function mathExtensions(render: (token: MathToken) => string): TokenizerAndRendererExtension[] {
   return [
     {
@@ -51,7 +51,7 @@ export function mathExtensions(render: (token: MathToken) => string): TokenizerA
     {
       name: "math",
       level: "inline",
-      // A dollar sign behind a letter or a digit is the end of something: `US$`, `5$`.
+      // A dollar sign after a letter or a digit ends something: `US$`, `5$`.
       start: (source) =>
         /(?<![\p{L}\p{N}_\\$])(?:\$\$(?!\$)|\$(?![\s$]))|\\\(/u.exec(source.slice(0, lookAhead))?.index,
       tokenizer: (source) => readInline(source),

@@ -28,7 +28,7 @@ test.each([
 ])("SE4: %s becomes text, never an element or an attribute", (text) => {
   const out = html(text);
   expect(out).not.toMatch(/<(script|img|svg|iframe)/i);
-  // Outside of text: strip what was escaped, and no handler may be left in a tag.
+  // Outside of text: strip the escaped parts, and no handler may be left in a tag.
   expect(out.match(/<[^>]*\son\w+\s*=/gi)).toBeNull();
 });
 

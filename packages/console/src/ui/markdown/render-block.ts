@@ -1,8 +1,8 @@
 /**
- * Markdown to HTML without trust in the text (SE4). Raw HTML becomes visible text, links keep only web and mail
- * addresses and open apart, and images become links: a picture from elsewhere would tell its host who reads. Only
- * a picture that is written out in the text itself is shown.
- * What comes out is still sanitised before it reaches the page; this is the first of two walls.
+ * Renders Markdown to HTML without trusting the text (SE4). Raw HTML becomes visible text, links keep only web and mail
+ * addresses and open in a new tab, and images become links: a picture from elsewhere would tell its host who reads.
+ * Only a picture contained in the text itself is shown. The output is still sanitised before it reaches the page; this
+ * is the first of two walls.
  */
 
 import { escapeHtml } from "@reef/protocol/escape-html";
@@ -16,10 +16,10 @@ export interface Block {
   readonly tokens: readonly Token[];
 }
 
-/** HTML of code, made of escaped text and spans; null leaves the code as it is. */
+/** Returns HTML of the code, made of escaped text and spans; null leaves the code as it is. */
 export type ColourCode = (text: string, language: string) => string | null;
 
-/** A formula as HTML; by default its source. */
+/** Returns a formula as HTML; by default its source. */
 export type DrawMath = (token: MathToken) => string;
 
 const mathSource: DrawMath = ({ raw }) => `<code class="math-source">${escapeHtml(raw.trim())}</code>`;
@@ -43,7 +43,7 @@ export function createRenderer(colour: ColourCode | null, drawMath: DrawMath = m
         const inner = (language && colour?.(text, language.toLowerCase())) || escapeHtml(text);
         return `<div class="code"><div class="code-head"><span>${escapeHtml(language) || "text"}</span><button type="button" class="copy">Copy</button></div><pre tabindex="0"><code>${inner}\n</code></pre></div>`;
       },
-      // It scrolls when it is wide, so the keyboard must reach it.
+      // A wide table scrolls, so the keyboard must reach it.
       table(token: Tokens.Table) {
         return `<div class="table" tabindex="0">${Renderer.prototype.table.call(this, token)}</div>`;
       },
@@ -63,7 +63,7 @@ export function blockToHtml(block: Block, renderer: Marked = plain): string {
   return renderer.parser([...block.tokens]);
 }
 
-/** Whether it holds a formula. */
+/** True if the block contains a formula. */
 export function hasMath({ raw, tokens }: Block): boolean {
   if (!/[$]|\\[([]/.test(raw)) return false;
   let isFound = false;
@@ -73,26 +73,29 @@ export function hasMath({ raw, tokens }: Block): boolean {
   return isFound;
 }
 
-/** The source of a diagram that is written out to its end, else null. */
+/** Returns the source of a diagram that is written to its end, else null. */
 export function diagramSource({ raw, tokens }: Block): string | null {
   const [only] = tokens;
   if (only?.type !== "code" || !/^mermaid\b/i.test((only as Tokens.Code).lang ?? "")) return null;
   return /\n[ \t]*(?:```+|~~~+)[ \t]*\n*$/.test(raw) ? (only as Tokens.Code).text : null;
 }
 
-/** Whether some code in the block says what language it is in. */
+/** True if some code in the block names its language. */
 export function namesLanguage({ raw }: Block): boolean {
   return /^[\s>*+\-\d.]*(```|~~~)[ \t]*\w/m.test(raw);
 }
 
 const maxPictureLength = 2_000_000;
 
-/** A picture whose pixels stand in the address. Not SVG, which is a document with scripts of its own. */
+/** True for a picture whose pixels are in the address. SVG does not count: it is a document with scripts of its own. */
 export function isWrittenOutPicture(href: string): boolean {
   return href.length <= maxPictureLength && /^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+$/.test(href);
 }
 
-/** The address when it is safe to follow, else null. A list of what is allowed has no gaps for tricks of spelling. */
+/**
+ * Returns the address when it is safe to follow, else null. A list of what is allowed has no gaps for tricks of
+ * spelling.
+ */
 export function safeHref(href: string): string | null {
   return /^(https?:\/\/|mailto:)/i.test(href) ? href : null;
 }

@@ -1,4 +1,7 @@
-/** The second wall (SE4): only what our own renderer makes may reach the page, whatever the first wall let through. */
+/**
+ * Sanitises HTML as the second wall (SE4): only what our own renderer makes may reach the page, whatever the first wall
+ * let through.
+ */
 import purify from "dompurify";
 import { isWrittenOutPicture } from "./render-block.ts";
 
@@ -12,12 +15,12 @@ purify.addHook("uponSanitizeAttribute", (_, attribute) => {
   if (attribute.attrName === "src" && !isWrittenOutPicture(attribute.attrValue)) attribute.keepAttr = false;
 });
 
-/** What has a direction of its own: each by its first letter, code always from the left. */
+/** Elements with a direction of their own: each by its first letter, code always from the left. */
 const directed = new Set(["P", "H1", "H2", "H3", "H4", "H5", "H6", "UL", "OL", "TD", "TH", "BLOCKQUOTE"]);
 
 purify.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName === "PRE" || node.tagName === "CODE") node.setAttribute("dir", "ltr");
-  // Inside a list or a quotation one direction leads; the style sheet sets each of its lines by its own.
+  // Inside a list or a quotation the outermost sets the direction; the style sheet gives each of its lines its own.
   else if (directed.has(node.tagName) && !node.parentElement?.closest("ul, ol, blockquote"))
     node.setAttribute("dir", "auto");
 });
@@ -48,7 +51,7 @@ export function sanitise(html: string): string {
       "alt",
       ...mathAttributes,
     ],
-    // These hold no addresses. Judged by the rule for addresses, `target="_blank"` and its `rel` would be lost.
+    // These contain no addresses. Under the rule for addresses, `target="_blank"` and its `rel` would be lost.
     ADD_URI_SAFE_ATTR: ["target", "rel", "type", "start", "align", "tabindex", ...mathAttributes],
     ALLOWED_URI_REGEXP: /^(https?:|mailto:)/i,
     ALLOW_DATA_ATTR: false,

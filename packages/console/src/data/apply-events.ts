@@ -1,4 +1,7 @@
-/** Folds a batch of events into every cache that has been read. What nobody has read yet is left to its first read. */
+/**
+ * Folds a batch of events into every cache that has been read. A cache that has not been read yet is left to its first
+ * read.
+ */
 import type { Event } from "@reef/protocol/event";
 import type { SessionId } from "@reef/protocol/ids";
 import type { QueryClient } from "@tanstack/react-query";
@@ -16,7 +19,7 @@ import {
 } from "./cache.ts";
 import { queryKeys } from "./queries.ts";
 
-/** Gives the sessions whose entries do not join up with what is loaded, and have to be read again. */
+/** Returns the sessions whose entries do not join the loaded ones, and must be read again. */
 export function applyEvents(queryClient: QueryClient, events: readonly Event[]): readonly SessionId[] {
   patch(queryClient, queryKeys.sessions, { events, fold: foldSessions });
   patch(queryClient, queryKeys.bots, { events, fold: foldBots });
@@ -38,7 +41,7 @@ function isAboutModels(type: Event["type"]): boolean {
   return /^(provider|secret|models)\./.test(type);
 }
 
-/** What a provider offers, and whether it can be reached, stands in no event. */
+/** No event says what a provider offers, or whether it can be reached. */
 function readModelsAgain(queryClient: QueryClient): void {
   for (const queryKey of [queryKeys.providers, queryKeys.models, queryKeys.status]) {
     void queryClient.invalidateQueries({ queryKey });

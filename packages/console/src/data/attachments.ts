@@ -1,7 +1,7 @@
 /**
- * Files that will go with the next message of a session. They are uploaded as soon as they are given; what is uploaded is
- * stored in this browser with the draft, so that a reload keeps it. They outlive the composer: one that is left for
- * another session goes on uploading. The work itself is loaded when there is some.
+ * Holds the files that will go with the next message of a session. A file is uploaded as soon as it is added, and
+ * uploaded files are stored in this browser with the draft, so that a reload keeps them. They outlive the composer: a
+ * file left for another session continues to upload. The code that uploads is loaded with the first file.
  */
 import type { FileRef } from "@reef/protocol/file";
 import type { SessionId } from "@reef/protocol/ids";
@@ -14,9 +14,9 @@ export type Attachment = {
   readonly name: string;
   readonly mediaType: string;
   readonly sizeBytes: number;
-  /** What was given; null after a reload. */
+  /** The file that was added; null after a reload. */
   readonly source: File | null;
-  /** It was made smaller before it was uploaded. */
+  /** True if it was made smaller before the upload. */
   readonly isResized: boolean;
 } & (
   | { readonly state: "uploading"; readonly share: number; readonly stop: AbortController }
@@ -27,17 +27,17 @@ export type Attachment = {
 
 export interface FileServer {
   readonly baseUrl: string;
-  /** Of a page in another's frame, which has no cookie. */
+  /** Token of a page in another's frame, which has no cookie. */
   readonly token?: string;
 }
 
 export interface Attachments {
   readonly server: FileServer;
-  /** The same list until it changes. */
+  /** Returns the same list until it changes. */
   of(sessionId: SessionId): readonly Attachment[];
   change(sessionId: SessionId, next: (list: readonly Attachment[]) => readonly Attachment[]): void;
   subscribe(listener: () => void): () => void;
-  /** Runs one after another: uploads side by side would take the connections that everything else needs. */
+  /** Runs one task after another: parallel uploads would take the connections that everything else needs. */
   inTurn(work: () => Promise<void>): Promise<void>;
   /** Sessions whose list is not empty. */
   sessionIds(): readonly SessionId[];
@@ -88,7 +88,7 @@ export function readyFiles(list: readonly Attachment[]): readonly FileRef[] {
   return list.flatMap((each) => (each.state === "ready" ? [each.file] : []));
 }
 
-/** Files that are on the server already, such as those of a message that was taken back. */
+/** Makes an attachment of a file that is on the server already, such as that of a withdrawn message. */
 export function attachmentOf(file: FileRef): Attachment {
   const { name, mediaType, sizeBytes } = file;
   return { key: newIdempotencyKey(), name, mediaType, sizeBytes, source: null, isResized: false, state: "ready", file };

@@ -1,7 +1,7 @@
 /**
- * What the page knows, and how events change it. Each fold is a pure function from a state and events to the next
+ * Keeps what the page knows, and how events change it. Each fold is a pure function from a state and events to the next
  * state; events carry whole nouns, so that folding one twice changes nothing, and a read that raced with events is
- * made whole by folding those events again. A fold without effect returns the same object.
+ * completed by folding those events again. A fold without effect returns the same object.
  */
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
@@ -15,20 +15,20 @@ import type { Turn } from "@reef/protocol/turn";
 
 export interface SessionIndex {
   readonly byId: ReadonlyMap<SessionId, Session>;
-  /** Rises when the session list has to be grouped anew; a new last word or unread count does not raise it. */
+  /** Rises when the session list must be grouped again; a new latest message or unread count does not raise it. */
   readonly shape: number;
   /** Rises when a session's status changes, or the day it was last used: for lists that are arranged by these. */
   readonly states: number;
-  /** All have been read; before that nothing that is counted of them is true. */
+  /** True once all have been read; before that, no count of them is true. */
   readonly isWhole: boolean;
 }
 
 /** The loaded end of a transcript: dense sequence numbers, ascending. */
 export interface EntryWindow {
   readonly items: readonly Entry[];
-  /** There is nothing older. */
+  /** True if there is nothing older. */
   readonly atStart: boolean;
-  /** An entry arrived that does not follow the last one: read again what lies between. */
+  /** True after an entry that does not follow the last one: read again what is between. */
   readonly hasGap: boolean;
 }
 
@@ -113,7 +113,7 @@ export function foldTopics(topics: readonly Topic[], events: readonly Event[]): 
   return [...next.values()].sort((a, b) => a.order - b.order || a.name.localeCompare(b.name));
 }
 
-/** Settled asks stay: their cards turn, instead of vanishing under a person's hand. */
+/** Keeps settled asks: their cards turn, instead of vanishing under a person's hand. */
 export function foldAsks(asks: ReadonlyMap<AskId, Ask>, events: readonly Event[]): ReadonlyMap<AskId, Ask> {
   const changes = events.filter((event) => event.type === "ask.changed");
   if (changes.length === 0) return asks;
@@ -144,14 +144,14 @@ export function foldEntries(window: EntryWindow, events: readonly Event[]): Entr
   return { ...window, items: items ?? window.items, hasGap };
 }
 
-/** As the store reads them from now on (TU10). What was replaced before keeps its own mark. */
+/** Marks them as the store returns them from now on (TU10). Entries replaced earlier keep their own mark. */
 function markReplaced(items: readonly Entry[], bySeq: number, toSeq: number): Entry[] {
   return items.map((entry) =>
     entry.seq > toSeq && entry.replacedBy === undefined ? { ...entry, replacedBy: bySeq } : entry,
   );
 }
 
-/** Older entries before the window. Entries the window already has are left out. */
+/** Adds older entries before the window, except those that it already has. */
 export function prependEntries(window: EntryWindow, older: readonly Entry[], isStart: boolean): EntryWindow {
   const first = window.items[0]?.seq ?? Number.POSITIVE_INFINITY;
   const fresh = older.filter((entry) => entry.seq < first);
@@ -162,7 +162,7 @@ export function prependEntries(window: EntryWindow, older: readonly Entry[], isS
   };
 }
 
-/** The messages that wait in one mailbox, in the order they will be taken (MB3). */
+/** Returns the messages that wait in one mailbox, in the order they will be taken (MB3). */
 export function foldMailbox(waiting: readonly Message[], events: readonly Event[]): readonly Message[] {
   let next = waiting;
   for (const event of events) {
@@ -175,7 +175,7 @@ export function foldMailbox(waiting: readonly Message[], events: readonly Event[
   return next;
 }
 
-/** The session's open turn; null when none is open. */
+/** Returns the session's open turn; null when none is open. */
 export function foldTurn(turn: Turn | null, events: readonly Event[]): Turn | null {
   let next = turn;
   for (const event of events) {
@@ -187,7 +187,7 @@ export function foldTurn(turn: Turn | null, events: readonly Event[]): Turn | nu
   return next;
 }
 
-/** A session's turns, newest first: ids sort by time. */
+/** Returns a session's turns, newest first: ids sort by time. */
 export function foldTurns(turns: readonly Turn[], events: readonly Event[]): readonly Turn[] {
   let next = turns;
   for (const event of events) {
@@ -200,7 +200,7 @@ export function foldTurns(turns: readonly Turn[], events: readonly Event[]): rea
   return next;
 }
 
-/** Events of one session's transcript, mailbox and turn, by session. */
+/** Groups the events of transcripts, mailboxes and turns by session. */
 export function eventsBySession(events: readonly Event[]): ReadonlyMap<SessionId, readonly Event[]> {
   const bySession = new Map<SessionId, Event[]>();
   for (const event of events) {

@@ -1,4 +1,4 @@
-/** Text that was begun and not sent, per session, kept in this browser. Nothing a person typed is lost by a switch. */
+/** Keeps text that was begun and not sent, per session, in this browser. Nothing a person typed is lost by a switch. */
 import type { SessionId } from "@reef/protocol/ids";
 import { readStored, writeStored } from "../ui/storage.ts";
 

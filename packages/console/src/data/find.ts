@@ -1,4 +1,7 @@
-/** What the palette finds, best first. At most a screenful: more words find more exactly than more rows would. */
+/**
+ * Finds what the palette shows, best first. It returns at most a screenful, because more words find more exactly than
+ * more rows would.
+ */
 import type { Bot } from "@reef/protocol/bot";
 import { foldText } from "@reef/protocol/fold-text";
 import type { BotId, SessionId } from "@reef/protocol/ids";
@@ -12,7 +15,7 @@ const shownBots = 6;
 const shownTopics = 6;
 
 export interface PaletteQuery {
-  /** What a first `>`, `@` or `#` asks for; null for everything. */
+  /** Set by a first `>`, `@` or `#`; null searches everything. */
   readonly only: "commands" | "bots" | "topics" | null;
   readonly words: string;
 }

@@ -1,7 +1,7 @@
-/** What a filter in the console asks of a text. */
+/** Matches a text against the filters of the console. */
 import { foldText } from "@reef/protocol/fold-text";
 
-/** Every word of the question stands somewhere in the text, in any order. */
+/** True if every word of the question is somewhere in the text, in any order. */
 export function holdsWords(text: string, question: string): boolean {
   const words = foldText(question).split(/\s+/);
   const folded = foldText(text);

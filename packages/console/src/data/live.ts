@@ -1,7 +1,7 @@
 /**
- * The page's one socket. Events are folded into the caches once per frame; live text goes to its own cell, because
- * it changes far more often than anything else. Recent events are kept, so that a read that raced with them is made
- * whole (TU8, SY2). Until the first welcome nothing is subscribed, so reads wait for it, but not for long.
+ * Runs the page's one socket. Events are folded into the caches once per frame; live text goes to its own cell, because
+ * it changes far more often than anything else. Recent events are kept, so that a read that raced with them is
+ * completed (TU8, SY2). Nothing is subscribed before the first welcome, so reads wait for it, but not for long.
  */
 import type { CoreClient } from "@reef/client/core-client";
 import {
@@ -23,25 +23,30 @@ import { nowMs } from "../ui/clock.ts";
 import { applyEvents } from "./apply-events.ts";
 import { queryKeys, type ReadContext } from "./queries.ts";
 
-/** What the status bar says. A drop is told only after it has lasted: most are over before a person could read it. */
+/**
+ * What the status bar says. A drop is reported only once it has lasted: most are over before a person could read it.
+ */
 export type Connection = "connecting" | "open" | "reconnecting" | "offline";
 
-/** Whether what is on screen may have become untrue meanwhile. */
+/** True if what is on screen may have become untrue in the meantime. */
 export function isStale(connection: Connection): boolean {
   return connection === "reconnecting" || connection === "offline";
 }
 
-/** What is told beside events and is no state: read again what it is about. `reopened`: some may have been missed. */
+/** Says, beside events and without any state of its own, what to read again. `reopened`: hints may have been missed. */
 export type Hint =
   | GatewayHint
   | { readonly type: "progress"; readonly progress: Progress }
   | { readonly type: "reopened" };
 
 const tellDropAfterMs = 5_000;
-/** A server that is there is heard more often than this. */
+/** A server that is there sends something more often than this. */
 const silentMs = 8_000;
 const readWithoutSocketAfterMs = 1_500;
-/** Longer than any read takes. Kept by number, a day of events would stay in memory for reads that ended long ago. */
+/**
+ * Longer than any read takes. Limited by number instead, a day of events would stay in memory for reads that ended long
+ * ago.
+ */
 const recentMs = 120_000;
 /** A person reads one text and glances at the others: drawing all of them in every frame would cost the one its frames. */
 const glimpseEveryMs = 200;
@@ -52,7 +57,7 @@ export interface LiveOptions {
   readonly baseUrl: string;
   /** Runs its argument before the next paint. */
   readonly nextFrame: (run: () => void) => void;
-  /** Where the browser tells that the network went or came back. */
+  /** Fires the browser's events about the network. */
   readonly network: EventTarget;
   readonly isOnline: () => boolean;
   readonly connect?: typeof connectSocket;
@@ -63,7 +68,7 @@ export class Live implements Disposable {
   readonly texts: Cell<LiveTexts> = createCell(noLiveTexts);
   /** The same texts, a few times a second. */
   readonly glimpses: Cell<LiveTexts> = createCell(noLiveTexts);
-  /** What each running step does before it has words. */
+  /** What each running step does before its first words. */
   readonly phases: Cell<LivePhases> = createCell(noLivePhases);
   readonly connection: Cell<Connection> = createCell<Connection>("connecting");
   readonly #options: LiveOptions;
@@ -76,7 +81,7 @@ export class Live implements Disposable {
   #phases: LivePhases = noLivePhases;
   #pending: Event[] = [];
   #recent: { readonly event: Event; readonly atMs: number }[] = [];
-  /** How many events have come before `#recent[0]`. */
+  /** How many events came before `#recent[0]`. */
   #dropped = 0;
   #isScheduled = false;
   #isGlimpseScheduled = false;
@@ -130,7 +135,7 @@ export class Live implements Disposable {
     };
   }
 
-  /** Gives each batch of events, after the caches have taken it. Returns the function that ends it. */
+  /** Calls back with each batch of events, after the caches have it. Returns the function that ends it. */
   onEvents(listener: (events: readonly Event[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -155,7 +160,7 @@ export class Live implements Disposable {
     if (this.#hasOpened) return;
     const waited = new Promise<void>((resolve) => setTimeout(resolve, readWithoutSocketAfterMs));
     await Promise.race([this.#opened.promise, waited]);
-    // Read without a subscription: whatever happens until the socket opens would be missed.
+    // This read has no subscription: it would miss whatever happens until the socket opens.
     if (!this.#hasOpened) this.#hasReadUnsubscribed = true;
   }
 
@@ -168,7 +173,7 @@ export class Live implements Disposable {
     const atMs = nowMs();
     this.#recent.push({ event, atMs });
     const oldest = this.#recent[0];
-    // Twice as long before it is cut: copying what stays is then rare.
+    // The list grows to twice its length before it is cut, so that it is copied rarely.
     if (oldest === undefined || atMs - oldest.atMs < 2 * recentMs) return;
     const kept = this.#recent.filter((each) => atMs - each.atMs < recentMs);
     this.#dropped += this.#recent.length - kept.length;
@@ -221,7 +226,7 @@ export class Live implements Disposable {
 
   #readAgain(): void {
     const { queryClient } = this.#options;
-    // What nobody looks at is forgotten; what is on screen stays there until it has been read again.
+    // Reads that nothing shows are forgotten; those on screen stay until they have been read again.
     queryClient.removeQueries({ type: "inactive" });
     void queryClient.invalidateQueries();
   }
@@ -238,7 +243,7 @@ export class Live implements Disposable {
       this.#hint({ type: "reopened" });
       void this.#options.queryClient.invalidateQueries({ queryKey: queryKeys.status });
     } else if (state === "reconnecting") {
-      // One that had long been silent was away before that was noticed.
+      // A connection that had long been silent was gone before that was noticed.
       const { heardAtMs } = this.#socket;
       this.#droppedAtMs ??= heardAtMs !== null && nowMs() - heardAtMs >= silentMs ? heardAtMs : nowMs();
       // A socket cannot say why it was refused; a read can: this device may have been signed out.
@@ -248,7 +253,7 @@ export class Live implements Disposable {
 
   #tellDrop(): void {
     if (this.#droppedAtMs === null) return;
-    // The browser's word alone is not enough: a server on this machine is there without any network.
+    // The browser's word alone is not enough: a server on this machine works without any network.
     if (!this.#options.isOnline()) this.connection.set("offline");
     else if (nowMs() - this.#droppedAtMs >= tellDropAfterMs) this.connection.set("reconnecting");
   }

@@ -1,6 +1,7 @@
 /**
- * What of the outbox outlives the page: each message under a name of its own, since two pages that kept one list would
- * take each other's messages out of it. What is read back is checked: another version, or another program, may have written it.
+ * Stores the part of the outbox that outlives the page: each message under a name of its own, since two pages with one shared
+ * list would remove each other's messages. Stored text is checked when it is read: another version, or another program, may
+ * have written it.
  */
 import type { OutboxItem } from "./outbox-item.ts";
 
@@ -24,11 +25,14 @@ export function forgetItem(key: string, storage = browserStorage()): void {
   try {
     storage?.removeItem(itemName(key));
   } catch {
-    // Blocked: then it was not kept either.
+    // Blocked: then it was not stored either.
   }
 }
 
-/** In the order in which they were written. Whether they arrived is not known, and sending them again is safe. */
+/**
+ * Returns them in the order in which they were written. Whether they arrived is unknown, and sending them again is
+ * safe.
+ */
 export function readItems(storage = browserStorage()): readonly OutboxItem[] {
   const items: OutboxItem[] = [];
   try {

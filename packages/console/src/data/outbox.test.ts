@@ -6,7 +6,7 @@ import { makeFile, makeMessage, sessionId } from "../testing/nouns.ts";
 import { createOutbox } from "./outbox.ts";
 import type { OutboxStorage } from "./outbox-storage.ts";
 
-/** A server that is away, or refuses, until it is told otherwise; it keeps what arrives once under its key. */
+/** A server that is away, or refuses, until the test changes it; it keeps each arrival once under its key. */
 function playServer() {
   const state = { answer: "ok" as "ok" | "away" | "cut" | "refuse" };
   const keys: string[] = [];
@@ -129,7 +129,7 @@ test("a waiting message can be taken back; where it had arrived it is cancelled,
   server.state.answer = "away";
   expect(page.outbox.withdraw(key)).toMatchObject({ text: "hello" });
   expect(page.words()).toEqual([]);
-  // Nobody knows yet; a reload in between forgets nothing.
+  // Whether it arrived is still unknown; a reload in between forgets nothing.
   const again = openPage(server, page.storage);
   expect(again.words()).toEqual([]);
   server.state.answer = "ok";

@@ -1,8 +1,8 @@
 /**
- * Messages on their way from this page to a mailbox. Each has its idempotency key from the start and is stored, under a
- * name of its own, until the server has it: neither a lost answer nor a reload nor a second tab loses it or sends it twice
- * (MB2). Those of one session go one after another, and one that the server was not there for holds up those behind it: they
- * arrive in the order in which they were written (MB3). What cannot be reached is tried again, what was refused is not.
+ * Sends messages from this page to mailboxes. Each has its idempotency key from the start and is stored, under a name of its
+ * own, until the server has it: neither a lost answer nor a reload nor a second tab loses it or sends it twice (MB2).
+ * Messages of one session go one after another, and one that waits for the server holds up those behind it: they arrive in
+ * the order in which they were written (MB3). Failed connections are retried, refusals are not.
  */
 import type { CoreClient } from "@reef/client/core-client";
 import { AppError } from "@reef/protocol/error";
@@ -17,30 +17,33 @@ import { forgetItem, itemName, type OutboxStorage, readItems, storeItem, textToI
 export interface Outbox {
   /** In the order in which they were written, without those that were withdrawn. */
   readonly items: Cell<readonly OutboxItem[]>;
-  /** Resolves when it was accepted, refused, or found nobody there. Never rejects: what is not accepted stays. */
+  /**
+   * Resolves when the message was accepted, refused, or the server was away. Never rejects: a message that was not
+   * accepted stays.
+   */
   send(message: OutgoingText): Promise<void>;
   retry(key: string): Promise<void>;
-  /** Takes back what is not known to have arrived, and gives it. */
+  /** Withdraws a message that is not known to have arrived, and returns it. */
   withdraw(key: string): OutboxItem | null;
   remove(key: string): void;
-  /** The server is there, again: everything that waits is tried. What other pages left behind is taken over. */
+  /** Call it when the server is back: everything that waits is sent, with what other pages left behind. */
   resume(): void;
-  /** Another page changed what is stored under this name; null: it was taken away. */
+  /** Call it when another page changed what is stored under this name; null: it was removed. */
   takeStored(name: string | null, text: string | null): void;
-  /** What the server says of messages: one that it has is not sent again, though its answer was lost. */
+  /** Takes what the server says of messages: one that it has is not sent again, though its answer was lost. */
   takeEvents(events: readonly Event[]): void;
 }
 
 export interface OutboxOptions {
   readonly lastSeqOf?: (sessionId: SessionId) => number | null;
-  /** A message that was taken back had been taken by a turn. */
+  /** Called when a turn had already taken a withdrawn message. */
   readonly onTooLate?: (item: OutboxItem) => void;
-  /** Resolves after a pause before the next try. */
+  /** Resolves after a pause before the next attempt. */
   readonly pause?: (failures: number) => Promise<void>;
   readonly storage?: OutboxStorage;
 }
 
-/** Long for a message of a megabyte on a slow line; without an end, one on a dead line would hold up all others. */
+/** Enough for a message of a megabyte on a slow line; without a limit, one on a dead line would hold up all others. */
 const answerWithinMs = 45_000;
 
 export function createOutbox(client: CoreClient, options: OutboxOptions = {}): Outbox {
@@ -50,7 +53,7 @@ export function createOutbox(client: CoreClient, options: OutboxOptions = {}): O
   const draining = new Set<SessionId>();
   const requests = new Map<string, AbortController>();
   let failures = 0;
-  /** Rises when the server is there again: a request from before says nothing about now. */
+  /** Rises when the server is back: an earlier request says nothing about now. */
   let visits = 0;
 
   const update = (next: readonly OutboxItem[]): void => {
@@ -71,7 +74,7 @@ export function createOutbox(client: CoreClient, options: OutboxOptions = {}): O
     update(all.filter((item) => item.key !== key));
   };
 
-  /** Whether the server was there. */
+  /** Resolves to whether the server answered. */
   const trySend = async ({ key, sessionId, text, mode, files = [] }: OutboxItem): Promise<boolean> => {
     const request = new AbortController();
     requests.set(key, request);
@@ -97,7 +100,7 @@ export function createOutbox(client: CoreClient, options: OutboxOptions = {}): O
       requests.delete(key);
     }
   };
-  /** Where it had arrived it is cancelled; where it had not, nothing happens. */
+  /** Cancels it if it had arrived; otherwise nothing happens. */
   const settleWithdrawn = async (item: OutboxItem): Promise<boolean> => {
     const filter = { sessionId: item.sessionId, idempotencyKey: item.key };
     try {
@@ -110,13 +113,13 @@ export function createOutbox(client: CoreClient, options: OutboxOptions = {}): O
     return true;
   };
 
-  /** One after another, until nothing of the session is open or the server is away. */
+  /** Sends one after another, until nothing of the session is open or the server is away. */
   const drain = async (sessionId: SessionId): Promise<void> => {
     if (draining.has(sessionId)) return;
     draining.add(sessionId);
     for (;;) {
       const next = all.find((item) => item.sessionId === sessionId && isOpen(item));
-      // In the step that finds nothing more: what is added a moment later begins anew.
+      // Deleted in the step that finds nothing more, so that a message added a moment later starts a new run.
       if (!next) return void draining.delete(sessionId);
       const visit = visits;
       const isThere = await (next.state === "withdrawn" ? settleWithdrawn(next) : trySend(next));
@@ -132,7 +135,7 @@ export function createOutbox(client: CoreClient, options: OutboxOptions = {}): O
   };
   let isPausing = false;
   const tryLater = (sessionId: SessionId): void => {
-    // Those behind it wait as well, and are shown to.
+    // Messages behind it wait as well, and are shown as waiting.
     for (const item of all) {
       if (item.sessionId === sessionId && item.state === "sending") change(item.key, { state: "waiting" });
     }
@@ -186,7 +189,8 @@ export function createOutbox(client: CoreClient, options: OutboxOptions = {}): O
     withdraw(key) {
       const item = find(key);
       if (!item || item.state === "accepted" || item.state === "withdrawn") return null;
-      // A refusal is an answer: it has not arrived. Else a request may be with the server, whatever became of its answer.
+      // A refused message has not arrived. Otherwise a request may have reached the server, whatever happened to its
+      // answer.
       if (item.isTried && item.state !== "failed") change(key, { state: "withdrawn" });
       else remove(key);
       requests.get(key)?.abort();
@@ -199,7 +203,7 @@ export function createOutbox(client: CoreClient, options: OutboxOptions = {}): O
       if (left.length > 0) update([...all, ...left].sort((a, b) => a.writtenAtMs - b.writtenAtMs));
       failures = 0;
       visits += 1;
-      // What is still out went over a line that has broken since.
+      // Open requests use a connection that has broken since.
       for (const request of requests.values()) request.abort();
       drainAll();
     },
@@ -233,7 +237,7 @@ function isOpen({ state }: OutboxItem): boolean {
   return state === "sending" || state === "waiting" || state === "withdrawn";
 }
 
-/** Not there, not able to, or not for somebody who is signed out: that passes. */
+/** True for failures that pass: the server is away, overloaded, or this browser is signed out. */
 function isUnreached(error: unknown): boolean {
   return error instanceof AppError && (error.code === "unavailable" || error.code === "unauthorized");
 }

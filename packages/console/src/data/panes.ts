@@ -1,6 +1,6 @@
 /**
- * Sessions side by side. One of the panes is the one in the address: it takes what keys do and where a jump leads. A
- * session stands in one pane only; going to one that is shown makes its pane the active one.
+ * Arranges sessions side by side. The active pane is the one in the address: it receives the keys and the jumps. A
+ * session is in one pane only; going to a session on screen makes its pane the active one.
  */
 import type { SessionId } from "@reef/protocol/ids";
 import { readStored, writeStored } from "../ui/storage.ts";
@@ -15,7 +15,7 @@ export interface Panes {
 
 export const noPanes: Panes = { ids: [], active: 0 };
 
-/** The panes when the address names `id`: it is among them already, or takes the active one's place. */
+/** Returns the panes when the address names `id`: it has a pane already, or takes the active one's place. */
 export function showIn(panes: Panes, id: SessionId): Panes {
   const at = panes.ids.indexOf(id);
   if (at >= 0) return at === panes.active ? panes : { ...panes, active: at };
@@ -23,13 +23,16 @@ export function showIn(panes: Panes, id: SessionId): Panes {
   return { ...panes, ids: panes.ids.with(panes.active, id) };
 }
 
-/** A pane for `id` behind the one at `at`, and active. With all places taken, or shown already, `id` goes where it can. */
+/**
+ * Opens a pane for `id` behind the one at `at`, and makes it active. If all places are taken, or it is shown already, `id`
+ * goes where it can.
+ */
 export function openBeside(panes: Panes, { id, at }: { readonly id: SessionId; readonly at: number }): Panes {
   if (panes.ids.includes(id) || panes.ids.length >= maxPanes) return showIn({ ...panes, active: at }, id);
   return { ids: panes.ids.toSpliced(at + 1, 0, id), active: at + 1 };
 }
 
-/** The last pane stays. */
+/** Closes a pane; the last one stays. */
 export function closePane(panes: Panes, at: number): Panes {
   if (panes.ids.length <= 1) return panes;
   const ids = panes.ids.toSpliced(at, 1);

@@ -63,7 +63,7 @@ test("SY4: what needs a person is there first, is not the whole, and every part 
       const index = queryClient.getQueryData<SessionIndex>(queryKeys.sessions);
       if (index) seen.push(index);
       if (status === "needs_you") return { items: [makeSession("a", { openAsks: 1 })], next: null };
-      // Between two parts, a session on screen is taken into the list: that raises its shape by itself.
+      // Between two parts, a session on screen joins the list, which raises its shape by itself.
       applyEvents(queryClient, [sessionChanged(1, makeSession("z"))]);
       return pages[cursor === null ? 0 : 1];
     },

@@ -1,5 +1,5 @@
 /**
- * The reads of the page, as react-query options. Events keep what was read up to date, so nothing goes stale by
+ * Defines the reads of the page, as react-query options. Events keep what was read up to date, so nothing goes stale by
  * time; a read that raced with events folds those events in before it is shown. `reset` invalidates everything.
  */
 import type { CoreClient } from "@reef/client/core-client";
@@ -35,7 +35,7 @@ export const queryKeys = {
   sessions: ["sessions"] as const,
   sessionCounts: ["session-counts"] as const,
   asks: ["asks"] as const,
-  /** Of models and of providers more than one thing is read; each key begins with one of these. */
+  /** Models and providers have several reads each; their keys begin with one of these. */
   models: ["models"] as const,
   providers: ["providers"] as const,
   entries: (sessionId: SessionId) => ["entries", sessionId] as const,
@@ -48,7 +48,7 @@ export const queryKeys = {
 export const openingEntries = 60;
 const olderEntries = 100;
 const listPage = 1000;
-/** So that a slow line has something to show soon. */
+/** Small, so that a slow line has something to show soon. */
 const firstPage = 100;
 
 export interface ReadContext {
@@ -58,11 +58,14 @@ export interface ReadContext {
   readonly eventsFromHere: () => () => readonly Event[];
   /** Resolves when events arrive, or when waiting for that has taken too long. */
   readonly whenSubscribed: () => Promise<void>;
-  /** What needs a person, asked for before the page was drawn; null when it was not, or that failed. */
+  /**
+   * The sessions that need a person, requested before the page was drawn; null without that request, or after its
+   * failure.
+   */
   readonly needsAhead?: Promise<readonly Session[] | null>;
 }
 
-/** Of every read: events keep it up to date. */
+/** Options of every read: events keep it up to date. */
 export const kept = { staleTime: Number.POSITIVE_INFINITY, structuralSharing: false } as const;
 
 export function statusQuery({ client }: ReadContext) {
@@ -95,8 +98,8 @@ export function topicsQuery(context: ReadContext) {
 }
 
 /**
- * What needs a person first and alone, without waiting for the socket; then newest activity first, page by page, each
- * shown as it comes.
+ * Reads the sessions that need a person first and alone, without waiting for the socket; then newest activity first,
+ * page by page, each shown as it comes.
  */
 export function sessionsQuery(context: ReadContext) {
   return queryOptions({
@@ -107,7 +110,7 @@ export function sessionsQuery(context: ReadContext) {
       let since: () => readonly Event[] = () => [];
       const shown = (isWhole: boolean): SessionIndex => {
         const index = foldSessions({ ...indexSessions(sessions), isWhole }, since());
-        // Above what stands there by now: events and single sessions raise it too, and an equal one would not be drawn.
+        // Must exceed the current value: events and single sessions raise it too, and an equal one would not be drawn.
         const now = context.queryClient.getQueryData<SessionIndex>(queryKeys.sessions);
         return { ...index, shape: (now?.shape ?? 0) + 1, states: (now?.states ?? 0) + 1 };
       };
@@ -117,7 +120,7 @@ export function sessionsQuery(context: ReadContext) {
       if (!before?.isWhole) {
         sessions.push(...((await context.needsAhead) ?? (await readNeeds(context.client))));
         showPart();
-        // Small, and what follows fills a slow line for seconds.
+        // The counts are small, and the rest fills a slow line for seconds.
         await context.queryClient.prefetchQuery(sessionCountsQuery(context));
       }
       await context.whenSubscribed();
@@ -130,7 +133,7 @@ export function sessionsQuery(context: ReadContext) {
         if (page.next !== null) showPart();
         return page;
       });
-      // Read again by now, or answered since.
+      // They have been read again by now, or answered since.
       sessions.splice(0, asked);
       return shown(true);
     },
@@ -142,7 +145,7 @@ export async function readNeeds(client: CoreClient): Promise<readonly Session[]>
   return await readAll((cursor) => client.sessions({ status: "needs_you", cursor, limit: 200 }));
 }
 
-/** Only until all sessions are here: after that the counts are theirs. */
+/** Counts until all sessions are read: after that the counts come from them. */
 export function sessionCountsQuery(context: ReadContext) {
   return queryOptions({
     queryKey: queryKeys.sessionCounts,
@@ -196,8 +199,8 @@ export function mailboxQuery(context: ReadContext, sessionId: SessionId) {
 }
 
 /**
- * The session as the list has it. Events keep it up to date in the same batch as a mailbox or a turn, so that what it
- * says there is none of need not be asked for.
+ * Returns the session as the list has it. Events keep it up to date in the same batch as a mailbox or a turn, so that
+ * what it says is empty need not be read.
  */
 export function listedSession({ queryClient }: ReadContext, sessionId: SessionId): Session | undefined {
   const list = queryClient.getQueryState<SessionIndex>(queryKeys.sessions);
@@ -216,7 +219,7 @@ export async function loadOlder(context: ReadContext, sessionId: SessionId): Pro
   context.queryClient.setQueryData<EntryWindow>(key, (window) => window && prependEntries(window, older, isStart));
 }
 
-/** Reads everything from the entry with this number up to the window, and shows it at once. */
+/** Reads everything from the entry with this number up to the window, and shows it in one go. */
 export async function loadThrough(
   context: ReadContext,
   { sessionId, seq }: { readonly sessionId: SessionId; readonly seq: number },
@@ -234,7 +237,7 @@ export async function loadThrough(
   context.queryClient.setQueryData<EntryWindow>(key, (window) => window && prependEntries(window, older, isStart));
 }
 
-/** The newest entries; when some are loaded already and the hole is small, only what lies after them. */
+/** Reads the newest entries; when some are loaded already and the gap is small, only those after them. */
 async function readWindow({
   client,
   sessionId,

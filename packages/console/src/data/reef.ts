@@ -1,4 +1,4 @@
-/** What every part of the page may use, made once in main.tsx and passed down by context. */
+/** Defines what every part of the page may use, made once in main.tsx and passed down by context. */
 import type { CoreClient } from "@reef/client/core-client";
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
@@ -25,7 +25,7 @@ import { queryKeys, type ReadContext } from "./queries.ts";
 import { createRightPanel, type RightPanelState } from "./right-panel.ts";
 import { readSidebarWidth } from "./sidebar-width.ts";
 
-/** Which of the lazily loaded panels is open over the page. */
+/** Names the lazily loaded panel that is open over the page. */
 export type Panel =
   | { readonly type: "palette" }
   | { readonly type: "help" }
@@ -36,9 +36,9 @@ export type Panel =
   | { readonly type: "move-sessions"; readonly sessionIds: readonly SessionId[] }
   /** Pictures one after another; `at` is the one that is shown. */
   | { readonly type: "viewer"; readonly pictures: readonly FileRef[]; readonly at: number }
-  /** With a session: it moves into the new topic. */
+  /** Given a session, it moves into the new topic. */
   | { readonly type: "topic"; readonly topic?: Topic; readonly sessionId?: SessionId }
-  /** With a schedule it is changed; else a new one is made, of the session it is made from. */
+  /** Given a schedule, edits it; otherwise creates one for the session it is opened from. */
   | { readonly type: "schedule"; readonly schedule?: Schedule; readonly sessionId?: SessionId }
   | null;
 
@@ -48,25 +48,25 @@ export interface Reef {
   readonly live: Live;
   readonly reads: ReadContext;
   readonly outbox: Outbox;
-  /** A message that was taken back before it was sent, to be put into its session's composer. */
+  /** A message that was withdrawn before it was sent, to be put into its session's composer. */
   readonly takenBack: Cell<OutgoingText | null>;
   readonly attachments: Attachments;
   readonly toasts: Toasts;
-  /** The time, for what shows how long something lasts. */
+  /** The time, for parts that show how long something lasts. */
   readonly seconds: Watched<number>;
   readonly panel: Cell<Panel>;
   readonly isSidebarShown: Cell<boolean>;
-  /** In pixels; null is as the window suggests. */
+  /** In pixels; null follows the window. */
   readonly sidebarWidth: Cell<number | null>;
   /** The session to go to once the one on screen has been archived. */
   readonly goOn: Cell<{ readonly from: readonly SessionId[]; readonly to: SessionId | null } | null>;
   /** The key map as this browser has it. */
   readonly keys: Cell<readonly KeyBinding[]>;
-  /** The next press is being taken for the key map; it must do nothing else. */
+  /** True while the next press is recorded for the key map; it must do nothing else. */
   readonly isRecordingKeys: Cell<boolean>;
   /** The session whose title is being edited. */
   readonly renaming: Cell<SessionId | null>;
-  /** The message that is being changed in its place. */
+  /** The message that is being edited in its place. */
   readonly editing: Cell<EntryId | null>;
   /** The row of the list whose title is being edited. */
   readonly renamingRow: Cell<SessionId | null>;
@@ -74,21 +74,21 @@ export interface Reef {
   readonly isModifierHeld: Cell<boolean>;
   /** The session whose open ask takes the focus when it is shown. */
   readonly askToFocus: Cell<SessionId | null>;
-  /** The rows of the session list as they stand; digits and arrows follow what is visible. */
+  /** The current rows of the session list; digits and arrows follow what is visible. */
   readonly listRows: Cell<readonly ListRow[]>;
-  /** What the rows were made of; null before the first are made. */
+  /** The input the rows were made from; null before the first are made. */
   readonly listInput: Cell<GroupInput | null>;
   readonly listView: Cell<ListView>;
   /** Sessions side by side. */
   readonly panes: Cell<Panes>;
   readonly rightPanel: RightPanelState;
-  /** The gateway whose page is around this one. */
+  /** The gateway whose page contains this one. */
   readonly frameGatewayId: string | null;
-  /** The session in whose transcript is being searched. */
+  /** The session whose transcript is being searched. */
   readonly finding: Cell<SessionId | null>;
 }
 
-/** Everything of one signed-in page. `onSignedOut` is called when the server no longer knows this browser. */
+/** Creates everything of one signed-in page. `onSignedOut` is called when the server no longer knows this browser. */
 export function createReef({
   client,
   baseUrl,
@@ -100,7 +100,7 @@ export function createReef({
 }: {
   readonly client: CoreClient;
   readonly baseUrl: string;
-  /** Of a page in another's frame. */
+  /** Token of a page in another's frame. */
   readonly token?: string;
   readonly frameGatewayId?: string | null;
   readonly webSocket?: (url: string) => WebSocket;

@@ -1,4 +1,4 @@
-/** The right panel as a person left it: shown or not, which tab, how wide. Remembered by this browser. */
+/** Keeps the right panel as a person left it: shown or not, which tab, how wide. This browser remembers it. */
 import { type Cell, createCell } from "../ui/cell.ts";
 import { readStored, writeStored } from "../ui/storage.ts";
 
@@ -14,7 +14,7 @@ const defaultWidthPx = 360;
 
 export function createRightPanel(): RightPanelState {
   return {
-    // A phone opens on what one came for; there the panel is a sheet over it.
+    // On a phone, where the panel is a sheet over the page, it starts closed.
     isShown: createCell(readStored("right.shown") === "yes" && !isPhone()),
     tab: createCell(readStored("right.tab") ?? "bot"),
     widthPx: createCell(clampWidth(Number(readStored("right.width") ?? defaultWidthPx))),

@@ -1,4 +1,4 @@
-/** How wide a person made the list of sessions; null is as wide as the window suggests. Kept by this browser. */
+/** Keeps the width a person gave the list of sessions; null follows the window. This browser remembers it. */
 import type { Cell } from "../ui/cell.ts";
 import { readStored, writeStored } from "../ui/storage.ts";
 

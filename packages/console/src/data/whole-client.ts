@@ -1,4 +1,4 @@
-/** The client with every call, for parts that are loaded later: the first load has only the core. */
+/** Provides the client with every call, for parts that are loaded later: the first load has only the core. */
 import { type Client, completeClient } from "@reef/client/client";
 import type { CoreClient } from "@reef/client/core-client";
 

@@ -1,9 +1,9 @@
-/** How much is being done, counted from the sessions. */
+/** Counts how much is being done, from the sessions. */
 import { needsPerson, type SessionIndex } from "./cache.ts";
 
 export interface Work {
   readonly running: number;
-  /** Open turns that go on by themselves: they wait for another session, or for a time. */
+  /** Open turns that continue by themselves: they wait for another session, or for a time. */
   readonly waiting: number;
   readonly queued: number;
   readonly needsPerson: number;

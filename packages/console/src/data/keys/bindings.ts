@@ -1,6 +1,6 @@
 /**
- * The key map as this browser has it: the table's own presses, or those a person chose. An action without a press is
- * switched off. Only what differs is stored, so that a better default reaches everybody who did not choose.
+ * Returns the key map as this browser has it: the table's own presses, or those a person chose. An action without a
+ * press is switched off. Only differences are stored, so that a better default reaches everyone who did not choose.
  */
 import { readStored } from "../../ui/storage.ts";
 import { type KeyBinding, keyMap } from "./key-map.ts";
@@ -8,7 +8,7 @@ import { type KeyBinding, keyMap } from "./key-map.ts";
 /** Presses by the binding they replace. */
 export type KeyChoices = Readonly<Record<string, readonly string[]>>;
 
-/** Two rows of the table may have one action; this names a row. */
+/** Identifies a row: two rows of the table may have one action. */
 export function bindingId({ action, where }: Pick<KeyBinding, "action" | "where">): string {
   return where === "outside-text" ? `${action}, outside text` : action;
 }

@@ -1,9 +1,9 @@
-/** Two actions on one press: each is told of the other. */
+/** Finds two actions on one press, so that each can name the other. */
 import { bindingId } from "./bindings.ts";
 import type { KeyBinding } from "./key-map.ts";
 import { wordsByAction } from "./key-words.ts";
 
-/** The labels of other rows that the same press would ask for, by row; the first row of the table wins. */
+/** Returns, by row, the labels of other rows with the same press; the first row of the table wins. */
 export function conflicts(bindings: readonly KeyBinding[]): ReadonlyMap<string, readonly string[]> {
   const byPress = new Map<string, KeyBinding[]>();
   for (const binding of bindings) {

@@ -1,4 +1,4 @@
-/** The press of an event in the table's notation; null for a modifier alone, which is the beginning of one. */
+/** Returns the press of an event in the table's notation; null for a modifier alone, which is the beginning of one. */
 export function eventToPress(
   event: Pick<KeyboardEvent, "code" | "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
   isMac: boolean,

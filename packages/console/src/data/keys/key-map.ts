@@ -1,4 +1,7 @@
-/** The key map is one table of plain data, so that the help sheet reads it and rebinding can replace it. Its words: key-words.ts. */
+/**
+ * Defines the key map as one table of plain data, so that the help sheet reads it and rebinding can replace it. Its words are in
+ * key-words.ts.
+ */
 
 export type Action =
   | "palette"
@@ -31,7 +34,7 @@ export type Action =
   | "stop"
   | ListAction;
 
-/** What a key does to the row of the session list that has the focus, or to all that are selected. */
+/** What a key does to the focused row of the session list, or to all that are selected. */
 export type ListAction =
   | "list-next"
   | "list-previous"
@@ -51,7 +54,10 @@ export function isListAction(action: Action): action is ListAction {
 
 export interface KeyBinding {
   readonly action: Action;
-  /** In tinykeys' notation, at most two presses after each other; `$mod` is ⌘ on a Mac and Ctrl elsewhere. Digits and letters by `code`, so that layouts do not matter. */
+  /**
+   * In tinykeys' notation, at most two presses after each other; `$mod` is ⌘ on a Mac and Ctrl elsewhere. Digits and letters by `code`, so that
+   * layouts do not matter.
+   */
   readonly presses: readonly string[];
   /** `outside-text`: only while no text field has the focus. `in-list`: while a row of the session list has it. */
   readonly where: "anywhere" | "outside-text" | "in-list";

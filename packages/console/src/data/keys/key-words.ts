@@ -1,4 +1,7 @@
-/** What the actions of the key map are called, and where the help sheet lists them. Not in the table: the first load needs only its keys. */
+/**
+ * Names the actions of the key map, and their groups in the help sheet. They are not in the table, because the first load needs only its
+ * keys.
+ */
 import type { Action } from "./key-map.ts";
 
 export type KeyGroup = "Move" | "Find" | "Act" | "In the session list";

@@ -5,7 +5,7 @@ import { matchKey } from "./match-key.ts";
 interface Press {
   readonly code: string;
   readonly key?: string;
-  /** Held: any of Control, Alt, Shift, Meta, AltGraph. */
+  /** Pressed modifiers: any of Control, Alt, Shift, Meta, AltGraph. */
   readonly held?: readonly string[];
   readonly isComposing?: boolean;
   readonly keyCode?: number;

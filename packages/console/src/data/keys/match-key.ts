@@ -1,6 +1,6 @@
 /**
- * Which action a key press asks for. A press that writes text never acts: not during composition (IME), not with
- * AltGr, whose modifiers look like Ctrl+Alt on some systems.
+ * Finds the action of a key press. A press that writes text never acts: not during composition (IME), not with AltGr,
+ * whose modifiers look like Ctrl+Alt on some systems.
  */
 import { matchKeybindingPress, parseKeybinding } from "tinykeys";
 import type { Action, KeyBinding } from "./key-map.ts";
@@ -11,7 +11,7 @@ export interface Matched {
   readonly digit: number | null;
 }
 
-/** `before`: the press before this one, for bindings of two presses, when it was a moment ago and acted on nothing. */
+/** `before` is the press before this one, for bindings of two presses, if it was a moment ago and triggered nothing. */
 export function matchKey(
   event: KeyboardEvent,
   bindings: readonly KeyBinding[],
@@ -33,7 +33,7 @@ export function matchKey(
   return null;
 }
 
-/** The press belongs to a composition, or AltGr makes a character of it. */
+/** True if the press belongs to a composition, or AltGr makes a character of it. */
 export function isWriting(event: KeyboardEvent): boolean {
   // 229 is what browsers report for a key that an input method swallows before composition starts.
   return event.isComposing || event.keyCode === 229 || event.getModifierState?.("AltGraph") === true;

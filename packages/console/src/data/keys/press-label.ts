@@ -1,4 +1,4 @@
-/** A binding as people read it: ⌘⇧O on a Mac, Ctrl+Shift+O elsewhere. */
+/** Formats a binding for people: ⌘⇧O on a Mac, Ctrl+Shift+O elsewhere. */
 import type { Action, KeyBinding } from "./key-map.ts";
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -23,7 +23,7 @@ export function pressToLabel(press: string): string {
   return parts.join(isMac ? "" : "+");
 }
 
-/** What the keys of an action are called now; undefined while they are switched off. */
+/** Returns the current keys of an action; undefined while they are switched off. */
 export function actionLabel(bindings: readonly KeyBinding[], action: Action): string | undefined {
   const press = bindings.find((binding) => binding.action === action)?.presses[0];
   return press === undefined ? undefined : pressToLabel(press);

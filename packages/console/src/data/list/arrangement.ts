@@ -1,4 +1,4 @@
-/** Into which groups the sessions of the list fall, and in which order these stand. */
+/** Defines the groups of the session list, and their order. */
 
 import { assertNever } from "@reef/protocol/error";
 import type { Session } from "@reef/protocol/session";
@@ -10,7 +10,7 @@ type Group = Pick<GroupRow, "key" | "kind" | "label" | "color">;
 
 export interface Arrangement {
   readonly groups: readonly Group[];
-  /** The key of the session's group; null, or a key that is not among them, for the rest. */
+  /** Returns the key of the session's group; null, or an unknown key, puts it with the rest. */
   readonly keyOf: (session: Session) => string | null;
 }
 

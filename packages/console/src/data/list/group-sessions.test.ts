@@ -20,7 +20,7 @@ function inputOf(sessions: readonly Session[], more: Partial<GroupInput> = {}): 
   };
 }
 
-/** The rows as words: groups by label, sessions by title, indented. */
+/** Draws the rows as words: groups by label, sessions by title, indented. */
 function drawn(input: GroupInput): readonly string[] {
   return groupSessions(input).map((row) =>
     row.type === "group"
@@ -114,7 +114,7 @@ test("ten thousand sessions are grouped within a few frames", () => {
     expect(groupSessions(input)).toHaveLength(10_003);
     return performance.now() - startedAt;
   });
-  // The quickest: what else the machine does slows some of them, what the grouping does all.
+  // The fastest run counts: other work on the machine slows some runs, the grouping itself slows all.
   expect(Math.min(...times)).toBeLessThan(100);
 });
 

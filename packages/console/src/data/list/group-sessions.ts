@@ -1,7 +1,7 @@
 /**
- * The session list as flat rows, computed outside rendering: Needs you, pinned, then topics, bots, states or days;
- * children folded below their session. Each session stands in one place only. Order within a group is by creation,
- * newest first, and among pins the order of pinning: rows must not move while a person aims at them or counts them.
+ * Computes the session list as flat rows, outside rendering: Needs you, pinned, then topics, bots, states or days;
+ * children folded below their session. Each session is in one place only. Order within a group is by creation, newest
+ * first, and among pins the order of pinning: rows must not move while a person aims at them or counts them.
  */
 import { assertNever } from "@reef/protocol/error";
 import { foldText } from "@reef/protocol/fold-text";
@@ -17,7 +17,7 @@ export function groupSessions(input: GroupInput): readonly ListRow[] {
   return words.length > 0 || input.states.size > 0 ? filteredRows(input, words) : groupedRows(input);
 }
 
-/** The sessions a person can see, in order: what digits and arrows go through. */
+/** Returns the visible sessions in order, as digits and arrows go through them. */
 export function visibleSessionIds(rows: readonly ListRow[]): readonly SessionId[] {
   const known = idsByRows.get(rows);
   if (known) return known;
@@ -26,12 +26,12 @@ export function visibleSessionIds(rows: readonly ListRow[]): readonly SessionId[
   return ids;
 }
 
-// Asked for several times with every key, of ten thousand rows that change far less often.
+// Read several times with every key, from ten thousand rows that change far less often.
 const idsByRows = new WeakMap<readonly ListRow[], readonly SessionId[]>();
 
 /**
- * As the list stands when nobody is asked anything: a question that comes or goes changes nothing in it. What the digits
- * go by.
+ * Returns the list as if no question were open, so that a question that comes or goes changes nothing. Digits follow
+ * this order.
  */
 export function rowsWithoutNeeds(input: GroupInput): readonly ListRow[] {
   return groupedRows(input, false);
@@ -76,7 +76,7 @@ function groupedRows(input: GroupInput, isNeedsApart = true): readonly ListRow[]
   if (pinned.length > 0) addGroup({ key: "pinned", kind: "pinned", label: "Pinned", color: null }, pinned);
   for (const group of groups) {
     const members = byKey.get(group.key) ?? [];
-    // An empty topic is a place to put sessions; an empty bot, state or day is nothing.
+    // An empty topic is a place to put sessions; an empty bot, state or day has no use.
     if (members.length > 0 || group.kind === "topic") addGroup(group, members);
   }
   const onlyRest = rows.length === 0;
@@ -116,7 +116,7 @@ function isShown(session: Session | undefined): boolean {
   return session !== undefined && session.archivedAt === null;
 }
 
-/** Pinned by an older server, both times may be missing. */
+/** Sessions pinned by an older server may lack both times. */
 export function byPin(a: Session, b: Session): number {
   const [first, second] = [a.pinnedAt ?? "", b.pinnedAt ?? ""];
   return first === second ? (a.id < b.id ? -1 : 1) : first < second ? -1 : 1;

@@ -1,4 +1,4 @@
-/** The rows of the session list, and what they are made of. */
+/** Defines the rows of the session list, and the input they are made of. */
 import type { Bot } from "@reef/protocol/bot";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
@@ -37,6 +37,6 @@ export interface GroupInput {
   readonly groupBy: Grouping;
   readonly states: ReadonlySet<StateFilter>;
   readonly nowMs: number;
-  /** All sessions are among them. */
+  /** True if it contains all sessions. */
   readonly isWhole?: boolean;
 }

@@ -1,4 +1,6 @@
-/** How one browser looks at the session list: how it is grouped, what is folded, opened, filtered and selected. */
+/**
+ * Keeps how one browser shows the session list: how it is grouped, and what is folded, opened, filtered and selected.
+ */
 
 import type { SessionId } from "@reef/protocol/ids";
 import type { Cell } from "../../ui/cell.ts";
@@ -7,7 +9,7 @@ import { readStored, readStoredSet, writeStored, writeStoredSet } from "../../ui
 export const groupings = ["topic", "bot", "state", "date"] as const;
 export type Grouping = (typeof groupings)[number];
 
-/** What needs a person stands on top of the list in any case. */
+/** Sessions that need a person are at the top of the list in any case. */
 export const stateFilters = ["running", "unread", "failed"] as const;
 export type StateFilter = (typeof stateFilters)[number];
 

@@ -1,4 +1,4 @@
-/** The dead letters that nobody has dealt with (MB7), newest first. */
+/** Reads the dead letters that are neither retried nor dismissed (MB7), newest first. */
 import type { Event } from "@reef/protocol/event";
 import type { MessageId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
@@ -7,7 +7,7 @@ import { useLiveQuery } from "./use-live-query.ts";
 
 export type DeadLetters = ReadonlyMap<MessageId, Message>;
 
-/** More are not read; whoever has so many has another problem first. */
+/** More are not read; anyone with so many has another problem first. */
 export const maxDeadLetters = 1000;
 
 export function foldDeadLetters(letters: DeadLetters, events: readonly Event[]): DeadLetters {

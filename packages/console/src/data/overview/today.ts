@@ -1,6 +1,6 @@
 /**
- * What bots have used since midnight. The server says once what each had used before; the rest follows from the
- * spend that every change of a bot carries, so that the number is live without being read again.
+ * Computes what bots have used since midnight. The server says once what each had used before; the rest follows from
+ * the spend in every change of a bot, so that the number is live without being read again.
  */
 import type { Bot, Usage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
@@ -10,12 +10,12 @@ import { queryOptions } from "@tanstack/react-query";
 import type { ReadContext } from "../queries.ts";
 import { wholeClient } from "../whole-client.ts";
 
-/** Midnight here, as milliseconds since the epoch. */
+/** Returns midnight here, as milliseconds since the epoch. */
 export function dayStartMs(nowMs: number): number {
   return new Date(nowMs).setHours(0, 0, 0, 0);
 }
 
-/** What each bot had used when the day began. */
+/** Reads what each bot had used when the day began. */
 export function spentBeforeQuery({ client, whenSubscribed }: ReadContext, startMs: number) {
   return queryOptions({
     queryKey: ["spent-before", startMs],
@@ -31,7 +31,7 @@ export function spentBeforeQuery({ client, whenSubscribed }: ReadContext, startM
   });
 }
 
-/** A bot that is not in `before` was made today. */
+/** A bot that is not in `before` was created today. */
 export function usedToday({ id, spend }: Pick<Bot, "id" | "spend">, before: ReadonlyMap<BotId, Usage>): Usage {
   return withoutUsage(spend, before.get(id) ?? noUsage);
 }

@@ -1,6 +1,6 @@
 /**
- * A read that events keep up to date for as long as something shows it, and that is forgotten with it: for screens
- * whose folds the first page does not need. Reading races with events as everywhere; both orders give the same.
+ * Reads something that events keep up to date for as long as a part shows it, and forgets it afterwards: for screens
+ * whose folds the first page does not need. The read races with events as everywhere; both orders give the same.
  */
 import type { Event } from "@reef/protocol/event";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
@@ -10,7 +10,7 @@ import { useReef } from "../reef.ts";
 export interface LiveRead<State> {
   readonly queryKey: readonly string[];
   readonly read: () => Promise<State>;
-  /** Applying an event twice changes nothing; one without effect returns the same object. */
+  /** Applying an event twice changes nothing; a fold without effect returns the same object. */
   readonly fold: (state: State, events: readonly Event[]) => State;
   /** Folds at most this often, for a state that is costly to draw; without it, with every batch of events. */
   readonly everyMs?: number;

@@ -1,4 +1,4 @@
-/** What each bot has used since midnight here, and all together: the same sum for the bar, Home and whoever shows it. */
+/** Returns what each bot has used since midnight here, and all together: the same sum for every part that shows it. */
 import type { Bot, Usage } from "@reef/protocol/bot";
 import { addUsage, noUsage } from "@reef/protocol/usage";
 import { useQuery } from "@tanstack/react-query";
@@ -10,11 +10,11 @@ import { dayStartMs, spentBeforeQuery, usedToday } from "./today.ts";
 
 export interface SpentToday {
   readonly total: Usage;
-  /** Those that used something, the costliest first. */
+  /** Only bots that used something, the costliest first. */
   readonly bots: readonly { readonly bot: Bot; readonly used: Usage }[];
 }
 
-/** Null until it is known. */
+/** Returns null until it is known. */
 export function useSpentToday(): SpentToday | null {
   const { reads } = useReef();
   const startMs = dayStartMs(useNow(60_000));

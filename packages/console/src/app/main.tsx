@@ -20,7 +20,7 @@ import "../ui/theme.css";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { Part } from "../ui/Part.tsx";
 
-/** A page that is not let in right after its start would not be by loading it again. */
+/** A page that is refused right after its start would be refused again after a reload. */
 const reloadAfterMs = 10_000;
 
 const Login = lazyPart("Login", () => import("./login/Login.tsx"));
@@ -32,7 +32,7 @@ const frame = takeFrame(document.head);
 if (frame) (await import("./frame/submit-forms.ts")).submitFormsByHand(document);
 const server = { baseUrl: location.origin + (frame?.base ?? ""), ...(frame && { token: frame.token }) };
 const root = createRoot(element, {
-  // A part whose code couldn't be fetched says so in its place; anything else that a Boundary caught is a mistake of ours.
+  // A part whose code couldn't be fetched says so in its place; anything else that a Boundary caught is a bug.
   onCaughtError: (error) => {
     if (!(error instanceof PartFailure)) reportError(error);
   },
@@ -41,7 +41,7 @@ await startPage(root, createCoreClient(server));
 
 async function startPage(root: Root, client: CoreClient): Promise<void> {
   const problem = await signInByAddress(client);
-  // On its way while it is asked who this is: on a slow line a person sees first what waits for them.
+  // Requested while the login is checked: on a slow line a person sees first what waits for them.
   const needsAhead = problem === null ? readNeeds(client).catch(() => null) : null;
   const isSignedIn = problem === null && (await knowsThisBrowser(client));
   if (isSignedIn) showReef(root, client, needsAhead);
@@ -70,7 +70,7 @@ function showReef(root: Root, client: CoreClient, needsAhead: ReadContext["needs
     ...(frame && { webSocket: openFrameSocket(frame) }),
     onSignedOut: () => {
       reef.live[Symbol.dispose]();
-      // Whoever may open the frame gets a new token with it.
+      // Anyone who may open the frame gets a new token with it.
       if (frame && performance.now() > reloadAfterMs) return location.reload();
       showLogin(root, { client, problem: "This browser is no longer signed in." });
     },
@@ -99,7 +99,7 @@ function showReef(root: Root, client: CoreClient, needsAhead: ReadContext["needs
   if (!frame) navigator.serviceWorker?.register("/service-worker.js").catch(() => undefined);
 }
 
-/** Posts the code of `#code=…` and takes it out of the address. Gives what went wrong, null when nothing did. */
+/** Posts the code of `#code=…` and removes it from the address. Returns what went wrong, or null. */
 async function signInByAddress(client: CoreClient): Promise<string | null> {
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
   if (!code) return null;
@@ -108,12 +108,12 @@ async function signInByAddress(client: CoreClient): Promise<string | null> {
     await client.login({ code });
     return null;
   } catch (failure) {
-    // An old link in a browser that is signed in already harms nobody.
+    // An old link in a browser that is signed in already is harmless.
     return (await knowsThisBrowser(client)) ? null : loginProblem(failure);
   }
 }
 
-/** False only when the server says so: one that cannot be reached is the page's own to tell. */
+/** False only when the server says so: if it cannot be reached, the page itself shows that. */
 async function knowsThisBrowser(client: CoreClient): Promise<boolean> {
   try {
     await client.status();

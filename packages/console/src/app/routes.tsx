@@ -1,10 +1,10 @@
-/** The page's addresses: `/` is Home, `/s/ID` a session. A screen beyond the session is a lazy one. */
+/** Defines the page's addresses: `/` is Home, `/s/ID` a session. All other screens are lazy. */
 
 import { lazyPart } from "../ui/lazy-part.tsx";
 import type { Route } from "../ui/router.tsx";
 import { SessionPage } from "./panes/SessionPage.tsx";
 
-/** The first page, and what stands in place of an unknown address. */
+/** The first page, and the page for unknown addresses. */
 export const Home = lazyPart("HomeScreen", () => import("../features/home/HomeScreen.tsx"));
 const MoreScreen = lazyPart("MoreScreen", () => import("./shell/MoreScreen.tsx"));
 const ArchivedScreen = lazyPart("ArchivedScreen", () => import("../features/archive/ArchivedScreen.tsx"));
@@ -21,7 +21,7 @@ const Roster = lazyPart("Roster", () => import("../features/roster/Roster.tsx"))
 
 export const routes: readonly Route[] = [
   { path: "/", screen: () => <Home /> },
-  // On a phone the list has the screen for itself; where it stands beside the screen, that is Home.
+  // On a phone the list has the screen to itself; where it is beside the screen, that shows Home.
   { path: "/sessions", screen: () => <Home /> },
   { path: "/s/$sessionId", screen: SessionPage },
   { path: "/more", screen: () => <MoreScreen /> },

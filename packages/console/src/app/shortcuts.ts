@@ -1,5 +1,5 @@
 /**
- * Turns key presses into actions, for the whole page at once: caught before any field sees them, so that they work
+ * Turns key presses into actions for the whole page: they are caught before any field sees them, so that they work
  * while the composer has the focus. A dialog or menu keeps its own keys; only the keys that open one also close it.
  */
 import type { SessionId } from "@reef/protocol/ids";
@@ -48,7 +48,7 @@ export function listenForShortcuts({
   const act = (matched: Matched, event: KeyboardEvent): boolean => {
     if (matched.action === "stop") {
       const isArmed = event.timeStamp - escapeArmedAt < secondEscapeWithinMs;
-      // Pressed twice to be sure, the second press is still about what the first one closed.
+      // If pressed twice to be sure, the second press is still about what the first one closed.
       const isHabit = event.timeStamp - escapeClosedAt < habitWithinMs;
       const result = isEscapeTaken(event) ? "taken" : stopByEscape({ reef, place, isArmed, isHabit });
       if (result === "taken" || result === "closed") escapeClosedAt = event.timeStamp;
@@ -63,7 +63,7 @@ export function listenForShortcuts({
     const isSecond = before !== null && event.timeStamp - before.timeStamp < secondPressWithinMs;
     const matched = matchKey(event, reef.keys.get(), isSecond ? before : null);
     before = matched || event.repeat ? null : event;
-    // What the list's own rows do, the list does. Esc asks by itself what is open.
+    // The list handles the keys of its own rows. Esc itself checks what is open.
     if (!matched || isListAction(matched.action)) return;
     if (matched.action !== "stop" && isKeptByOverlay(matched.action)) return;
     // A held arrow key may run through the list; everything else happens once a press.
@@ -110,7 +110,7 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
       return goTo(nextInOrder(ids, { from: active, step: 1, test: isWhere(isUnread) }));
     case "needs-next":
     case "needs-previous": {
-      // Not only what is visible: a folded group must not hide a waiting question.
+      // Over all sessions, not only visible ones: a folded group must not hide a waiting question.
       const waiting = [...(index?.byId.values() ?? [])].filter((each) => needsPerson(each) && each.archivedAt === null);
       waiting.sort((a, b) => (a.lastAt < b.lastAt ? -1 : 1));
       const step = action === "needs-next" ? 1 : -1;
@@ -147,7 +147,7 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
       if (active) toggleRightPanel(reef.rightPanel);
       return active !== null;
     case "find-in-transcript":
-      // Once more while it is open: the browser's own, for whatever else is on the page.
+      // The same key while it is open is the browser's own find, for the rest of the page.
       if (!active || reef.finding.get() === active) return false;
       reef.finding.set(active);
       return true;
@@ -169,13 +169,16 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
       if (session) void archiveSession(reef, session);
       return true;
     case "stop":
-      return false; // needs to know of the press before it: see above
+      return false; // needs to know the press before it: see above
     default:
-      return false; // a row's: see list-keys.ts
+      return false; // belongs to a row: see list-keys.ts
   }
 }
 
-/** Esc closes what was opened last, else it stops at once; while the box holds text it asks for a second press, so that a habit does not cost a turn. */
+/**
+ * Esc closes what was opened last, else it stops the turn immediately; while the composer holds text it asks for a second press, so that a habit does
+ * not stop a turn.
+ */
 function stopByEscape({
   reef,
   place,
@@ -194,7 +197,7 @@ function stopByEscape({
     document.querySelector<HTMLElement>("[data-composer]")?.focus();
     return "closed";
   }
-  // Selected rows look like something that Esc lets go of; a turn is not what it should cost.
+  // Esc clears selected rows first: that must not stop a turn.
   if (reef.listView.get().selected.size > 0) {
     select(reef.listView, []);
     return "closed";
@@ -226,7 +229,7 @@ function isKeptByOverlay(action: Action): boolean {
   return isOverlaid && action !== "palette" && action !== "help";
 }
 
-/** Digits show where they lead while a modifier is held; not on every short Ctrl+C. */
+/** Shows the digits while a modifier is held, but not on every short Ctrl+C. */
 function listenForHeldModifier({ isModifierHeld }: Reef, signal: AbortSignal): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const release = (): void => {

@@ -1,6 +1,6 @@
 /**
- * Another device: a one-time code as a QR code and as an address, until it is used, cancelled or too old. Closing the dialog
- * cancels it: what nobody looks at any more lets nobody in.
+ * Adds another device with a one-time code, shown as a QR code and as an address until it is used, cancelled or expired.
+ * Closing the dialog cancels it, so that a code nobody sees lets nobody in.
  */
 import type { LoginCode } from "@reef/protocol/device";
 import { AppError } from "@reef/protocol/error";

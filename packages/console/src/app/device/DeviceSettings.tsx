@@ -1,4 +1,4 @@
-/** The browsers that are signed in: who let each in, when it was last seen, and its end. */
+/** Lists the browsers that are signed in: who let each in, when it was last seen, and a button to sign it out. */
 import type { Device } from "@reef/protocol/device";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
@@ -74,7 +74,7 @@ function DeviceLine({ device }: { readonly device: Device }): ReactElement {
   const end = useMutation({
     mutationFn: () => (device.current ? wholeClient(client).logout() : wholeClient(client).endDevice(device.id)),
     onSuccess: () => {
-      // The cookie is gone: the page begins again, at its sign-in.
+      // The cookie is gone: the page starts again, at its sign-in.
       if (device.current) location.assign("/");
       else void queryClient.invalidateQueries({ queryKey: ["devices"] });
     },

@@ -1,9 +1,9 @@
-/** A text as a QR code, black on white in either theme: cameras want it so. */
+/** Draws a text as a QR code, black on white in either theme: cameras need it so. */
 import { type ReactElement, useMemo } from "react";
 import { encode } from "uqr";
 import styles from "./Devices.module.css";
 
-/** Empty modules around it, as the standard asks. */
+/** Empty modules around it, as the standard requires. */
 const quiet = 4;
 
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }): ReactElement {

@@ -1,4 +1,4 @@
-/** What is said of a device, and of an address that another one is to open. */
+/** Describes a device, and the address that another one should open. */
 import type { Device } from "@reef/protocol/device";
 
 export function addedWords({ addedBy }: Pick<Device, "addedBy">): string {
@@ -16,13 +16,13 @@ export function addedWords({ addedBy }: Pick<Device, "addedBy">): string {
   }
 }
 
-/** Only this machine reaches it. */
+/** True if only this machine can reach it. */
 export function isLoopback(hostname: string): boolean {
   const name = hostname.replace(/^\[|\]$/g, "").toLowerCase();
   return name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
-/** The code stands behind the `#`: no server and no log between ever sees it. */
+/** The code is behind the `#`, so no server and no log in between ever sees it. */
 export function codeAddress(origin: string, code: string): string {
   return `${origin}/#code=${encodeURIComponent(code)}`;
 }

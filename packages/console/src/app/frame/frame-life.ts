@@ -1,6 +1,7 @@
 /**
- * What a page in another's frame lacks, made up for: it keeps its place over a reload through what serves it, takes the keys
- * without a click, and opens what it may not open itself, by asking the page around it or by giving the address to copy.
+ * Replaces what a page in another's frame lacks: it keeps its place over a reload through the server of the page, takes the
+ * keys without a click, and opens what it may not open itself, by asking the page around it or by giving the address to
+ * copy.
  */
 import type { Router } from "../../ui/router.tsx";
 import type { Toasts } from "../../ui/toasts.ts";
@@ -22,7 +23,7 @@ function keepPlace({ base, token }: Frame, router: Router): void {
   router.location.subscribe(() => {
     const { pathname, search } = router.location.get();
     const headers = { authorization: `Bearer ${token}`, "content-type": "text/plain" };
-    // At once, and beyond the page's end: it may be loaded again right now. A place that is not kept costs a click.
+    // Sent immediately, and beyond the page's end: it may reload right now. A place that is not kept costs a click.
     const kept = { method: "PUT", headers, body: pathname + search, keepalive: true };
     void fetch(`${location.origin}${base}/place`, kept).catch(() => undefined);
   });
@@ -36,7 +37,7 @@ function takeKeys(): void {
   });
 }
 
-/** A sandboxed frame opens no window. A session of the gateway around it that one shows itself. */
+/** A sandboxed frame opens no window. The gateway around it shows its own sessions itself. */
 function openLink(event: MouseEvent, toasts: Toasts): void {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (link === null || event.defaultPrevented || link.target !== "_blank") return;
@@ -53,7 +54,7 @@ function openLink(event: MouseEvent, toasts: Toasts): void {
   });
 }
 
-/** The clipboard is closed to a page without an origin; a selection that is copied by the press itself is not. */
+/** The clipboard is closed to a page without an origin, but a press may copy a selection. */
 function copy(text: string): void {
   const field = document.createElement("textarea");
   field.value = text;

@@ -1,6 +1,6 @@
 /**
- * A sandbox without `allow-forms` keeps browsers from telling pages that a form was submitted. No form here is ever sent
- * anywhere, they only tell the page; so the page tells itself.
+ * Submits forms by hand: a sandbox without `allow-forms` keeps browsers from telling pages that a form was submitted. No
+ * form here is ever sent anywhere, they only tell the page; so the page tells itself.
  */
 export function submitFormsByHand(document: Document): void {
   document.addEventListener("click", (event) => {
@@ -14,7 +14,7 @@ export function submitFormsByHand(document: Document): void {
     const { target } = event;
     if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
     if (!(target instanceof HTMLInputElement) || !target.form) return;
-    // With a button, the browser presses that one by itself.
+    // With a submit button, the browser presses that one by itself.
     if (target.form.querySelector("button:not([type=button], [type=reset]), input[type=submit]")) return;
     event.preventDefault();
     submit(target.form, null);

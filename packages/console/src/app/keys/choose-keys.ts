@@ -1,4 +1,4 @@
-/** What a person chooses for a row of the key map, and keeping it. */
+/** Stores what a person chooses for a row of the key map. */
 
 import { bindingId, type KeyChoices } from "../../data/keys/bindings.ts";
 import { keyMap } from "../../data/keys/key-map.ts";
@@ -8,7 +8,7 @@ export function writeChoices(choices: KeyChoices): void {
   writeStored("keys", Object.keys(choices).length === 0 ? null : JSON.stringify(choices));
 }
 
-/** `presses` for one row; null, or what the table has, takes the choice back. */
+/** Sets `presses` for one row; null, or the table's own presses, removes the choice. */
 export function withChoice(
   choices: KeyChoices,
   { id, presses }: { readonly id: string; readonly presses: readonly string[] | null },

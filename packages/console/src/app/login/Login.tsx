@@ -1,4 +1,4 @@
-/** Signing a browser in: a one-time code from the server's own output, or the server's token. */
+/** Signs a browser in, with a one-time code from the server's own output or with the server's token. */
 import type { CoreClient } from "@reef/client/core-client";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { Button } from "../../ui/Button.tsx";

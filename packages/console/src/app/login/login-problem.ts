@@ -1,4 +1,4 @@
-/** Why a sign-in failed, in words a person can act on. */
+/** Explains why a sign-in failed, in words a person can act on. */
 import { AppError } from "@reef/protocol/error";
 
 export function loginProblem(failure: unknown): string {

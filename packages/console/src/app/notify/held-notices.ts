@@ -1,4 +1,4 @@
-/** What came in quiet hours and still stands when they are over: told then, in one notification. */
+/** Sums up, in one notification, what came in quiet hours and is still open when they end. */
 import type { AskId, SessionId } from "@reef/protocol/ids";
 import { shownStatus } from "../../ui/shown-status.ts";
 import type { Seen } from "./new-notices.ts";
@@ -6,7 +6,7 @@ import type { NoticeKind } from "./notice-settings.ts";
 
 export interface HeldSummary {
   readonly words: string;
-  /** Where a click leads: what a person is needed for most. */
+  /** A click opens the session that needs a person most. */
   readonly sessionId: SessionId;
 }
 
@@ -17,7 +17,7 @@ const countWords: Readonly<Record<NoticeKind, (count: number) => string>> = {
   done: (count) => `${count} done`,
 };
 
-/** `keys` are those of the notices that were held back. Null when nothing of it stands any more. */
+/** `keys` are those of the notices that were held back. Returns null when none of it is open any more. */
 export function summariseHeld(keys: Iterable<string>, now: Seen): HeldSummary | null {
   const standing = new Map<NoticeKind, Set<SessionId>>();
   for (const key of keys) {

@@ -1,6 +1,6 @@
 /**
- * Tells a person who looks elsewhere: desktop notifications of the kinds they chose, and a mark on the tab's icon and
- * the installed app. Permission is asked in the settings only; here it is used when it is there.
+ * Notifies a person who looks elsewhere: desktop notifications of the kinds they chose, and a mark on the tab's icon
+ * and the installed app. Only the settings ask for permission; here it is used if granted.
  */
 import type { Ask } from "@reef/protocol/ask";
 import type { AskId, SessionId } from "@reef/protocol/ids";
@@ -40,7 +40,7 @@ export function listenForNotices(
     state.waiting = waiting;
     markIcon(waiting);
   };
-  // Events of one batch reach the two caches one after the other: both are looked at once they are done.
+  // Events of one batch reach the two caches one after the other: both are read once they are complete.
   const watched: readonly unknown[] = [queryKeys.sessions[0], queryKeys.asks[0]];
   let isWanted = false;
   const unsubscribe = queryClient.getQueryCache().subscribe(({ type, query }) => {
@@ -70,7 +70,7 @@ function tell({ kind, session, text, key }: Notice, goTo: (id: SessionId) => voi
   show({ title: `${session.title} ${wordsByKind[kind]}`, body: text, tag: key }, () => goTo(session.id));
 }
 
-/** At the end of the quiet hours: one notification for all of them, and none for what is over by now. */
+/** Runs at the end of the quiet hours: one notification for all of them, and none for what is over by now. */
 function tellHeld(now: Seen, goTo: (id: SessionId) => void): void {
   if (isQuiet(readQuietHours(), nowMs())) return;
   const held = readStoredSet("held");
@@ -81,7 +81,7 @@ function tellHeld(now: Seen, goTo: (id: SessionId) => void): void {
   show({ title: "While it was quiet", body: summary.words, tag: "held" }, () => goTo(summary.sessionId));
 }
 
-/** Who looks at the page sees it there. */
+/** A person looking at the page sees it there. */
 function isLookedAt(): boolean {
   return document.visibilityState === "visible" && document.hasFocus();
 }
@@ -90,7 +90,7 @@ function mayTell(): boolean {
   return "Notification" in window && Notification.permission === "granted";
 }
 
-/** The tag makes pages that are told at the same moment show one notification. */
+/** With the same tag, several pages show one notification between them. */
 function show(
   { title, body, tag }: { readonly title: string; readonly body: string; readonly tag: string },
   onClick: () => void,
@@ -110,7 +110,7 @@ function show(
 const remembered = 200;
 const quietLookMs = 10_000;
 
-/** Once for one occasion, whichever page of this browser tells it, and however often it is loaded again. */
+/** True once per occasion, over all pages of this browser and all reloads. */
 function isFirstTime(key: string): boolean {
   const told = readStoredSet("told");
   if (told.has(key)) return false;

@@ -1,6 +1,6 @@
 /**
- * What is worth a word between two states of the page: a question that opens, a session that fails or is done. One word
- * for each question, however often its session changes; nothing of a muted session.
+ * Finds what is worth a notification between two states of the page: a question that opens, a session that fails or is
+ * done. There is one for each question, however often its session changes, and none for a muted session.
  */
 import type { Ask } from "@reef/protocol/ask";
 import type { AskId, SessionId } from "@reef/protocol/ids";
@@ -21,7 +21,7 @@ export interface Seen {
   readonly asks: ReadonlyMap<AskId, Ask>;
 }
 
-/** `before` null: the first state that was read, of which nothing is news. */
+/** `before` is null for the first state that was read, in which nothing is news. */
 export function newNotices(before: Seen | null, after: Seen): readonly Notice[] {
   if (before === null) return [];
   return [...newWaits(before, after), ...newEnds(before.sessions, after.sessions)].filter(

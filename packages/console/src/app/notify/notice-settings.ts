@@ -1,4 +1,4 @@
-/** Of which events this browser tells its person, beyond the page itself. Off until a person asks for it here. */
+/** Keeps which events this browser notifies its person of. All are off until the person asks for them here. */
 import { readStoredSet, writeStoredSet } from "../../ui/storage.ts";
 
 export const noticeKinds = ["needs", "failed", "done"] as const;

@@ -1,15 +1,18 @@
-/** The hours in which this browser tells nothing outside the page. What waits is seen there, and on the tab's icon. */
+/**
+ * Keeps the hours in which this browser shows no notifications outside the page. What waits is visible there, and on
+ * the tab's icon.
+ */
 import { readStored, writeStored } from "../../ui/storage.ts";
 
 export interface QuietHours {
-  /** Local times, `22:00`. One that is later than the end begins the evening before. */
+  /** Local times, `22:00`. A start later than the end begins the evening before. */
   readonly from: string;
   readonly to: string;
 }
 
 export const usualQuietHours: QuietHours = { from: "22:00", to: "07:00" };
 
-/** Null while there are none. */
+/** Returns null when no quiet hours are set. */
 export function readQuietHours(): QuietHours | null {
   const [from, to] = (readStored("quiet") ?? "").split("-");
   return isTime(from) && isTime(to) ? { from, to } : null;

@@ -1,6 +1,6 @@
 /**
- * Find anything by typing: sessions, bots, topics, commands, and words in all transcripts. Without words: what needs a
- * person, then what was last used. A first `>`, `@` or `#` asks for commands, bots or topics alone.
+ * Finds anything by typing: sessions, bots, topics, commands, and words in all transcripts. Without words it shows what
+ * needs a person, then what was last used. A first `>`, `@` or `#` searches commands, bots or topics alone.
  */
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";

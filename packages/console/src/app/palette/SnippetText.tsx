@@ -1,4 +1,4 @@
-/** Found text with what was asked for marked in it. */
+/** Shows found text with the matches marked. */
 import type { Snippet } from "@reef/protocol/search";
 import type { ReactElement, ReactNode } from "react";
 

@@ -1,4 +1,4 @@
-/** What the palette can do, as plain data. Commands of a session are there while one is on screen. */
+/** Defines the palette's commands as plain data. Commands of a session are there while one is on screen. */
 import type { Session } from "@reef/protocol/session";
 import type { Action } from "../../data/keys/key-map.ts";
 import type { Reef } from "../../data/reef.ts";

@@ -1,4 +1,6 @@
-/** Transcript hits for what is being typed, asked for when the typing pauses; the last ones stay until new ones are here. */
+/**
+ * Searches the transcripts for what is being typed, when the typing pauses; the previous hits stay until new ones are here.
+ */
 import type { SearchHit } from "@reef/protocol/search";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";

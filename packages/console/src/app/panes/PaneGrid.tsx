@@ -1,4 +1,7 @@
-/** Two to four sessions side by side. A press or the focus in a pane makes it the active one; on a phone it alone is shown. */
+/**
+ * Shows two to four sessions side by side. A press or the focus in a pane makes it the active one; on a phone it alone is
+ * shown.
+ */
 import type { SessionId } from "@reef/protocol/ids";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { closePane, openBeside, type Panes } from "../../data/panes.ts";
@@ -40,7 +43,7 @@ export function PaneGrid({ panes }: { readonly panes: Panes }): ReactElement {
           data-over={at === overAt || undefined}
           onPointerDownCapture={() => activate(at)}
           onFocusCapture={(event) => {
-            // The focus a composer takes when it appears comes from nowhere, and is nobody's wish.
+            // A composer that takes the focus when it appears takes it from nothing, without the person's wish.
             if (event.relatedTarget) activate(at);
           }}
           onDragOver={(event) => {

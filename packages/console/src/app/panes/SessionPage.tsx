@@ -1,4 +1,4 @@
-/** The session of the address, and those that stand beside it. */
+/** Shows the session of the address, and those beside it. */
 import type { SessionId } from "@reef/protocol/ids";
 import { type ReactElement, useLayoutEffect } from "react";
 import { openBeside, showIn, writePanes } from "../../data/panes.ts";

@@ -1,10 +1,10 @@
-/** What the keys for panes do. Loaded with the first that is pressed. */
+/** Handles the keys for panes. It is loaded with the first that is pressed. */
 import type { SessionId } from "@reef/protocol/ids";
 import { closePane, maxPanes, openBeside } from "../../data/panes.ts";
 import type { Reef } from "../../data/reef.ts";
 import { nextInOrder } from "../../features/list/next-in-order.ts";
 
-/** The session to go to; undefined stays. */
+/** Returns the session to go to; undefined stays. */
 export function actOnPanes(
   reef: Reef,
   {

@@ -1,4 +1,4 @@
-/** The whole key map, each row to be bound anew, switched off, or put back; what two rows share is said at both. */
+/** Shows the whole key map: each row can be rebound, switched off, or reset, and a conflict is shown at both rows. */
 import { type ReactElement, useEffect, useState } from "react";
 import { applyChoices, bindingId, readChoices } from "../../data/keys/bindings.ts";
 import { conflicts } from "../../data/keys/conflicts.ts";
@@ -124,7 +124,7 @@ function KeyRow({
   );
 }
 
-/** Takes the next press, whatever it would do elsewhere. Esc alone leaves things as they are. */
+/** Takes the next press, whatever it would do elsewhere. Esc alone changes nothing. */
 function Recorder({
   label,
   onDone,

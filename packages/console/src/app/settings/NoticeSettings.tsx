@@ -1,4 +1,7 @@
-/** Which events reach a person outside the page. The browser's permission is asked when the first is switched on. */
+/**
+ * Chooses which events reach a person outside the page. The browser's permission is requested when the first is
+ * switched on.
+ */
 import { type ReactElement, useState } from "react";
 import { type NoticeKind, noticeKinds, readNoticeKinds, writeNoticeKinds } from "../notify/notice-settings.ts";
 import { type QuietHours, readQuietHours, usualQuietHours, writeQuietHours } from "../notify/quiet-hours.ts";

@@ -1,4 +1,7 @@
-/** What one browser remembers of its person's wishes: looks, notifications, keys; and which browsers are signed in. Nothing here changes a bot. */
+/**
+ * Shows what one browser remembers of its person's wishes: looks, notifications, keys; and which browsers are signed in. Nothing here changes a
+ * bot.
+ */
 import { type ReactElement, type ReactNode, useState } from "react";
 import { densities, readDensity, readTheme, setDensity, setTheme, themes } from "../../ui/look.ts";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";

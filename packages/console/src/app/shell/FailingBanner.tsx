@@ -1,4 +1,7 @@
-/** Over the page while messages of one cause fail: one dead model is one line here, not seventeen rows elsewhere. */
+/**
+ * Shows a banner over the page while messages of one cause fail: one dead model is one line here, not seventeen rows
+ * elsewhere.
+ */
 import { type ReactElement, useState } from "react";
 import { CauseLine } from "../../features/mail/CauseLine.tsx";
 import { useDeadCauses } from "../../features/mail/use-dead-causes.ts";
@@ -7,12 +10,12 @@ import { countOf } from "../../ui/count.ts";
 import { Link, useLocation } from "../../ui/router.tsx";
 import styles from "./FailingBanner.module.css";
 
-/** One that fails alone is said where it failed. */
+/** A message that fails alone is shown where it failed. */
 const leastCount = 2;
 
 export function FailingBanner(): ReactElement | null {
   const causes = useDeadCauses()?.filter(({ count }) => count >= leastCount) ?? [];
-  /** Put away until more of it fails. */
+  /** Hidden until more of the same cause fail. */
   const [hidden, setHidden] = useState<ReadonlyMap<string, number>>(new Map());
   const location = useLocation();
   const shown = causes.filter(({ cause, count }) => count > (hidden.get(cause) ?? 0));

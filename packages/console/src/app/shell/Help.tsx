@@ -1,4 +1,4 @@
-/** The key map as people read it, straight from the table that the keys follow. */
+/** Shows the key map for people, straight from the table that the keys follow. */
 import type { ReactElement } from "react";
 import { bindingId } from "../../data/keys/bindings.ts";
 import type { KeyBinding } from "../../data/keys/key-map.ts";
@@ -9,7 +9,7 @@ import { useCell } from "../../ui/cell.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import styles from "./Help.module.css";
 
-/** What stands twice in the table, with keys for text fields and outside them, is one line here. */
+/** Two rows of the table for one action, in text fields and outside them, become one line here. */
 function joinRows(bindings: readonly KeyBinding[]): readonly KeyBinding[] {
   const byAction = new Map<string, KeyBinding>();
   for (const binding of bindings) {

@@ -1,4 +1,4 @@
-/** On a phone: every place that has no tab, and what the bar below says on a wide page. */
+/** Shows, on a phone, every screen that has no tab, and what the bar below says on a wide page. */
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useSpentToday } from "../../data/overview/use-spent-today.ts";

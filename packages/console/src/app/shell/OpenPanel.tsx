@@ -1,4 +1,4 @@
-/** The dialog that is open. Each is loaded when it is first opened, and those that open by a key are read ahead. */
+/** Shows the open dialog. Each is loaded when it is first opened, and those that open by a key are loaded ahead. */
 import type { ReactElement } from "react";
 import type { Panel } from "../../data/reef.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";

@@ -1,4 +1,4 @@
-/** The dialogs over the page. Each is loaded when it is first opened, and read ahead once the page is idle. */
+/** Mounts the dialogs over the page. Each is loaded when it is first opened, and ahead once the page is idle. */
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { readAskAhead } from "../../features/ask/AskStack.tsx";
@@ -15,7 +15,7 @@ import { Part } from "../../ui/Part.tsx";
 
 const OpenPanel = lazyPart("OpenPanel", () => import("./OpenPanel.tsx"));
 
-/** So that the first Ctrl+K opens without a wait. */
+/** Loads them ahead, so that the first Ctrl+K opens without a wait. */
 export async function readPanelsAhead(): Promise<void> {
   await Promise.all([
     import("./OpenPanel.tsx").then(({ readDialogsAhead }) => readDialogsAhead()),

@@ -1,4 +1,7 @@
-/** The page's frame: session list, the screen beside it, the bar below. On a phone the list and the screen take turns. */
+/**
+ * Draws the page's frame: session list, the screen beside it, the bar below. On a phone the list and the screen take
+ * turns.
+ */
 
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
@@ -80,7 +83,7 @@ export function Shell({ home }: { readonly home: ReactNode }): ReactElement {
   );
 }
 
-/** From a session that was archived to the next. */
+/** Goes from a session that was archived to the next. */
 function useGoOn(activeId: SessionId | null): void {
   const { goOn } = useReef();
   const router = useRouter();
@@ -120,7 +123,10 @@ function useShortcuts(activeId: SessionId | null): void {
   }, [reef, router]);
 }
 
-/** Who goes to a screen by key goes on in it by key. It may have to be loaded first; a person who has gone on is not called back. */
+/**
+ * Focuses a screen that was opened by key, so that keys continue in it. It may have to be loaded first; if the person has moved on
+ * by then, the focus stays.
+ */
 function focusScreen(left: Element | null, from = document.activeElement, framesLeft = 60): void {
   requestAnimationFrame(() => {
     const screen = document.querySelector<HTMLElement>("main[aria-label]:not([aria-busy=true])");
@@ -147,7 +153,7 @@ function useListeners(activeId: SessionId | null): void {
     );
     import("../notify/listen-for-notices.ts").then(
       ({ listenForNotices }) => stop.signal.aborted || listenForNotices(reef, { goTo, signal: stop.signal }),
-      () => undefined, // a page that lost its server tells so itself
+      () => undefined, // a page that lost its server shows that itself
     );
     if (navigator.maxTouchPoints > 0) {
       const place = { activeId: () => active.current, goTo };
@@ -161,13 +167,13 @@ function useListeners(activeId: SessionId | null): void {
   }, [reef, router]);
 }
 
-/** How many sessions need a person. */
+/** Returns how many sessions need a person. */
 function useWaiting(): number {
   const { reads } = useReef();
   return useQuery({ ...sessionsQuery(reads), select: countWaiting }).data ?? 0;
 }
 
-/** The tab says how many sessions wait for a person, wherever that person is looking. */
+/** The tab's title says how many sessions wait for a person, wherever that person is looking. */
 function useTabTitle(activeId: SessionId | null, waiting: number): void {
   const { reads } = useReef();
   const { data: title } = useQuery({

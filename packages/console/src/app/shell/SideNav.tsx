@@ -1,4 +1,4 @@
-/** The rail: the way to every screen. Home says when something needs a person. */
+/** Draws the rail, with links to every screen. Home has a mark when something needs a person. */
 import type { ReactElement } from "react";
 import { pressToLabel } from "../../data/keys/press-label.ts";
 import { Link, useLocation } from "../../ui/router.tsx";

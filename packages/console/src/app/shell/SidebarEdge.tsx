@@ -1,4 +1,4 @@
-/** The edge between the list of sessions and the screen. */
+/** Draws the edge between the list of sessions and the screen. */
 import { type ReactElement, useLayoutEffect, useRef, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { maxSidebarPx, minSidebarPx, setSidebarWidth } from "../../data/sidebar-width.ts";

@@ -1,4 +1,4 @@
-/** The bar below: is this page connected, how much runs, what waits, which version, which theme. */
+/** Draws the bar below: whether this page is connected, how much runs, what waits, the version, the theme. */
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { emptySessionIndex, needsPerson, type SessionIndex } from "../../data/cache.ts";
@@ -64,7 +64,7 @@ export function StatusBar(): ReactElement {
   );
 }
 
-/** Goes to the one that has waited longest. */
+/** Goes to the session that has waited longest. */
 function NeedsYou({ count }: { readonly count: number }): ReactElement {
   const { queryClient, askToFocus } = useReef();
   const router = useRouter();

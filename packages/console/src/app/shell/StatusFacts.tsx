@@ -1,4 +1,6 @@
-/** What the bar below says of all bots beside their state: letters that died, and what today has cost. Nothing waits for it. */
+/**
+ * Shows what the bar below says of all bots beside their state: undelivered messages, and today's cost. Nothing waits for it.
+ */
 import { noUsage } from "@reef/protocol/usage";
 import { type ReactElement, useEffect, useState } from "react";
 import { maxDeadLetters, useDeadLetters } from "../../data/overview/dead-letters.ts";
@@ -20,7 +22,7 @@ export function StatusFacts(): ReactElement {
   );
 }
 
-/** A server that comes back may be a newer one, and this page no longer its own. */
+/** A server that comes back may be a newer one, with a newer page. */
 function Outdated(): ReactElement | null {
   const { live } = useReef();
   const [isOutdated, setOutdated] = useState(false);

@@ -1,4 +1,4 @@
-/** The stop of everything: asks once, then says what was stopped and what was not (TU6). */
+/** Stops everything: asks first, then says what was stopped and what was not (TU6). */
 import type { CancelReport } from "@reef/protocol/request";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";

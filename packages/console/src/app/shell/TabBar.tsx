@@ -1,4 +1,4 @@
-/** The tabs of a phone, at its foot: the four places that are used most, and the way to all others. */
+/** Draws the tabs of a phone, at its foot: the four screens that are used most, and “More” for all others. */
 import type { ReactElement } from "react";
 import { Link, useLocation } from "../../ui/router.tsx";
 import { Sign } from "../../ui/Sign.tsx";
@@ -21,7 +21,7 @@ const tabs = [
 
 export function TabBar({ waiting }: { readonly waiting: number }): ReactElement {
   const path = useLocation().pathname;
-  // A place that has no tab of its own is behind “More”.
+  // A screen that has no tab of its own is behind “More”.
   const current = tabs.find(({ to }) => to === path)?.to ?? (path === "/archived" ? "/sessions" : "/more");
   return (
     <nav className={styles.bar} aria-label="Main">

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system has it, one press each. */
+/** Switches between light, dark, and the system's setting, one press each. */
 import { type ReactElement, useState } from "react";
 import { readTheme, setTheme, type Theme } from "../../ui/look.ts";
 import styles from "./StatusBar.module.css";

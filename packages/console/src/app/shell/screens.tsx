@@ -1,4 +1,6 @@
-/** The places of the page: address, name, key and icon, for the rail, the tabs of a phone and its page “More”. */
+/**
+ * Lists the screens of the page: address, name, key and icon, for the rail, the tabs of a phone and its page “More”.
+ */
 import type { ReactElement, ReactNode } from "react";
 
 export interface Screen {

@@ -1,4 +1,4 @@
-/** What was archived: found by its title, read page by page, looked at, and brought back. */
+/** Shows archived sessions, which can be found by title, opened, and restored; they are read page by page. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";

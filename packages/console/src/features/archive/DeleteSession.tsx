@@ -1,4 +1,4 @@
-/** Deleting a session cannot be undone, so it is asked once, in words that say what goes with it and what stays. */
+/** Asks once before a session is deleted for good, and says what goes with it and what stays. */
 import type { Session } from "@reef/protocol/session";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactElement } from "react";

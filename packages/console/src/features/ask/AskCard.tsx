@@ -1,6 +1,6 @@
 /**
- * A question that waits for a person, answered in its own session (AS1). Digits choose an option while the card has
- * the focus. The card tells the truth: an answer given elsewhere turns it, and a refused one says why.
+ * Shows a question that waits for a person, in its own session (AS1). Digits choose an option while the card has the
+ * focus. The card stays true: an answer given elsewhere turns it, and a refused one says why.
  */
 import type { Ask } from "@reef/protocol/ask";
 import { maxGraceMs } from "@reef/protocol/ask-limits";
@@ -19,7 +19,7 @@ import { HeldAnswerBar } from "./HeldAnswerBar.tsx";
 
 export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDismiss: () => void }): ReactElement {
   const { client, queryClient, askToFocus } = useReef();
-  /** The answer was given on this page. */
+  /** True once an answer was given on this page. */
   const wasHere = useRef(false);
   const card = useRef<HTMLElement>(null);
   const [words, setWords] = useState("");
@@ -44,7 +44,7 @@ export function AskCard({ ask, onDismiss }: { readonly ask: Ask; readonly onDism
       setError(failure instanceof AppError ? failure.message : String(failure));
     }
   };
-  /** One press is soon made by mistake: it can be taken back. */
+  /** A press is easily made by mistake, so it can be undone. */
   const choose = (option: string): void => {
     wasHere.current = true;
     void answer(option, maxGraceMs);
@@ -160,7 +160,7 @@ function SettledAsk({
   readonly onDismiss: () => void;
 }): ReactElement {
   useEffect(() => {
-    // An answer given here needs no second look; one given elsewhere stays until the reader puts it away.
+    // An answer given here disappears by itself; one given elsewhere stays until the reader dismisses it.
     if (!wasHere) return;
     const timer = setTimeout(onDismiss, 2500);
     return () => clearTimeout(timer);

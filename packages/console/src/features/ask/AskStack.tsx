@@ -1,4 +1,4 @@
-/** The asks of one session: the open ones, and those that were settled while this page looked at them. */
+/** Shows the asks of one session: the open ones, and those that were settled while this page showed them. */
 import type { AskId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useCallback, useEffect, useState } from "react";
@@ -11,12 +11,12 @@ import { Part } from "../../ui/Part.tsx";
 
 const AskCard = lazyPart("AskCard", () => import("./AskCard.tsx"));
 
-/** So that the first question is there at once. */
+/** Loads the card ahead, so that the first question appears immediately. */
 export async function readAskAhead(): Promise<void> {
   await AskCard.readAhead();
 }
 
-/** Mounted anew for each session. */
+/** Remounted for each session. */
 export function AskStack({ sessionId }: { readonly sessionId: SessionId }): ReactElement | null {
   const { reads, askToFocus } = useReef();
   const { data: asks } = useQuery(asksQuery(reads));
@@ -31,7 +31,7 @@ export function AskStack({ sessionId }: { readonly sessionId: SessionId }): Reac
     [],
   );
   const isAwaited = useCell(askToFocus) === sessionId;
-  // What is typed before the question can be read is not an answer to it, nor is it for the composer.
+  // Keys typed before the question can be read are neither an answer to it nor text for the composer.
   const waiting = isAwaited ? (
     <div data-ask>
       <HeldKeys into={null} onCancel={() => askToFocus.set(null)} />

@@ -1,4 +1,6 @@
-/** What was answered, and how long it can still be taken back. The server settles it, whatever becomes of this page (AS1). */
+/**
+ * Shows the given answer, and how long it can still be undone. The server settles it, whatever happens to this page (AS1).
+ */
 import type { HeldAnswer } from "@reef/protocol/ask";
 import { maxGraceMs } from "@reef/protocol/ask-limits";
 import { type ReactElement, useState } from "react";
@@ -15,21 +17,21 @@ export function HeldAnswerBar({
   onSend,
 }: {
   readonly held: HeldAnswer;
-  /** It was given on this page, so the focus may go to what takes it back. */
+  /** True if it was given on this page, so that the focus may go to the Undo button. */
   readonly isOwn: boolean;
   readonly onUndo: () => void;
   readonly onSend: () => void;
 }): ReactElement {
   const { seconds } = useReef();
   useCell(seconds);
-  // This page's clock may be another than the server's: never more than there can be.
+  // This page's clock may differ from the server's: the time never exceeds the longest possible.
   const [firstMs] = useState(nowMs);
   const graceMs = Math.min(maxGraceMs, Math.max(0, Date.parse(held.until) - firstMs));
   const left = Math.ceil(Math.max(0, firstMs + graceMs - nowMs()) / 1000);
   return (
     <div className={styles.bar}>
       <span className={styles.words} role="status">
-        Answering “<b>{held.answer}</b>”{/* Read out once, not each second. */}
+        Answering “<b>{held.answer}</b>”{/* Announced once, not each second. */}
         <span aria-hidden="true"> {left > 0 ? `in ${left} s` : "now"}</span>
       </span>
       <Button autoFocus={isOwn} onClick={onUndo}>

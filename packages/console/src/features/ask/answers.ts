@@ -1,4 +1,6 @@
-/** Answers given outside the card of a question. The server holds them while they can be taken back: leaving the page changes nothing (AS1). */
+/**
+ * Sends answers given outside the card of a question. The server holds them while they can be undone: leaving the page changes nothing (AS1).
+ */
 import type { Ask } from "@reef/protocol/ask";
 import { maxGraceMs } from "@reef/protocol/ask-limits";
 import type { Home } from "@reef/protocol/home";
@@ -15,7 +17,7 @@ export async function holdAnswer(reef: Answering, { id }: Pick<Ask, "id">, answe
   );
 }
 
-/** Doesn't wait for the rest of the time in which it could be taken back. */
+/** Sends the answer without waiting for the rest of its time for Undo. */
 export async function sendHeldAnswer(reef: Answering, { id, held }: Pick<Ask, "id" | "held">): Promise<void> {
   if (held === undefined) return;
   await attempt(reef, "Couldn't send your answer", async () =>
@@ -29,7 +31,7 @@ export async function takeBackAnswer(reef: Answering, { id }: Pick<Ask, "id">): 
   );
 }
 
-/** Shows what the server answered before its event comes, also on Home, which is read as a whole. */
+/** Shows the server's answer before its event comes, also on Home, which is read as a whole. */
 export function takeAsk(queryClient: QueryClient, ask: Ask): void {
   applyEvents(queryClient, [{ type: "ask.changed", seq: 0, at: ask.createdAt, ask }]);
   queryClient.setQueriesData<Home>({ queryKey: ["home"] }, (home) =>

@@ -1,4 +1,4 @@
-/** The files of a draft, above its text: how far each is, what it is, and what can be done when it failed. */
+/** Shows the files of a draft, above its text: the progress of each, its kind, and what can be done when it failed. */
 import type { SessionId } from "@reef/protocol/ids";
 import { type ReactElement, useEffect, useState } from "react";
 import { type Attachment, useAttachments } from "../../data/attachments.ts";
@@ -19,7 +19,7 @@ export function AttachmentTray({
   onRemoved,
 }: {
   readonly sessionId: SessionId;
-  /** A file was removed: the focus has to go somewhere. */
+  /** Called when a file was removed, so that the focus can go somewhere. */
   readonly onRemoved: () => void;
 }): ReactElement | null {
   const { attachments } = useReef();
@@ -150,7 +150,7 @@ function usePreviewUrl(source: File | null): string | null {
   return url;
 }
 
-/** A file that a draft remembers may have been deleted since: sent with it, the message would be refused. */
+/** Removes files that were deleted since the draft was stored: the message would be refused with them. */
 function useForgetGone(sessionId: SessionId): void {
   const { attachments, toasts } = useReef();
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** Saves a file under its name. A page in another's frame reads it first: a link would go without its token. */
+/** Saves a file under its name. A page in another's frame reads it first, because a link would go without its token. */
 import type { FileRef } from "@reef/protocol/file";
 import type { MouseEvent, ReactElement, ReactNode } from "react";
 import { useReef } from "../../data/reef.ts";
@@ -14,7 +14,7 @@ export function DownloadLink({
   readonly children: ReactNode;
 }): ReactElement {
   const { client, toasts } = useReef();
-  // Not a plain link either: one to a file that is gone, or a server that is away, would say nothing.
+  // Elsewhere not a plain link either: for a file that is gone, or a server that is away, it would show nothing.
   const save = async (event: MouseEvent): Promise<void> => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

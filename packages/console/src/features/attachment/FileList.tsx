@@ -1,4 +1,4 @@
-/** Files as a reader meets them: pictures as thumbnails that open, everything else as a chip to download. */
+/** Shows the files of an entry: pictures as thumbnails that open, everything else as a chip to download. */
 import type { Entry } from "@reef/protocol/entry";
 import type { FileRef } from "@reef/protocol/file";
 import { type CSSProperties, type ReactElement, useEffect, useState } from "react";
@@ -62,7 +62,7 @@ export function FileList({ files = [], sessionId, isOwn = false }: FilesProps): 
   );
 }
 
-/** All pictures of a transcript, each once, in their order. */
+/** Returns all pictures of a transcript, each once, in their order. */
 function picturesOf(entries: readonly Pick<Entry, "attachments">[]): readonly FileRef[] {
   const byId = new Map<string, FileRef>();
   for (const { attachments } of entries) {
@@ -87,7 +87,7 @@ function Thumbnail({
   const [isBroken, setBroken] = useState(false);
   useEffect(() => {
     if (!isBroken) return;
-    // It did not come because the server was away: once that is back, it is asked again.
+    // It failed because the server was away: once that is back, it is requested again.
     return live.onHint(({ type }) => type === "reopened" && setBroken(false));
   }, [isBroken, live]);
   const box = isSquare ? { widthPx: squarePx, heightPx: squarePx } : boxOfPicture(file);

@@ -1,4 +1,4 @@
-/** A file that is shown by no picture: a sheet with the end of its name. */
+/** Draws a file without a picture: a sheet with the file's extension. */
 import type { ReactElement } from "react";
 import styles from "./FileSign.module.css";
 import { fileExtension } from "./file-words.ts";

@@ -1,4 +1,4 @@
-/** The files of an entry. Few have any: what shows them is loaded with the first, in a place of its size. */
+/** Shows the files of an entry. Few entries have any: the code is loaded with the first, into a place of its size. */
 import type { ReactElement } from "react";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
@@ -7,7 +7,7 @@ import { heightOfFiles } from "./thumbnail-size.ts";
 
 const FileList = lazyPart("FileList", () => import("./FileList.tsx"));
 
-/** So that the first picture does not push what stands below it. */
+/** Loads it ahead, so that the first picture does not push down what is below it. */
 export async function readFilesAhead(): Promise<void> {
   await FileList.readAhead();
 }

@@ -1,4 +1,4 @@
-/** The button that opens the browser's own choice of files. */
+/** Draws the button that opens the browser's file picker. */
 import { type ReactElement, useRef } from "react";
 import { Button } from "../../ui/Button.tsx";
 
@@ -28,7 +28,7 @@ export function PickFiles({ onPick }: { readonly onPick: (files: Iterable<File>)
         hidden
         onChange={({ currentTarget }) => {
           onPick([...(currentTarget.files ?? [])]);
-          // The same file can be picked again.
+          // Cleared, so that the same file can be picked again.
           currentTarget.value = "";
         }}
       />

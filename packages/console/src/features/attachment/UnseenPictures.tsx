@@ -1,4 +1,4 @@
-/** Says, before a message is sent, that its pictures will not be seen: a bot that is only told their names answers beside the point. */
+/** Warns, before a message is sent, that the bot will not see its pictures: a bot that gets only their names gives a useless answer. */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";

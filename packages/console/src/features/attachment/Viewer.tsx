@@ -1,6 +1,6 @@
 /**
- * One picture over the page: fitted at first, then as close as a person wants. Arrows go to the next, + and − and the
- * wheel zoom, a press switches between fitted and its own size, Esc closes and gives the focus back.
+ * Shows one picture over the page: fitted at first, then as close as a person wants. Arrows go to the next, + and − and
+ * the wheel zoom, a press switches between fitted and its own size, Esc closes and gives the focus back.
  */
 import type { FileRef } from "@reef/protocol/file";
 import {
@@ -93,7 +93,7 @@ function Picture({
   );
   const drag = useDragToScroll(room);
   useEffect(() => {
-    // React's own listener may not keep the page from zooming with it.
+    // React's own listener cannot keep the page from zooming with it.
     const onWheel = (event: WheelEvent): void => {
       event.preventDefault();
       if (event.deltaY !== 0 && room.current) step(event.deltaY < 0 ? 1 : -1, pointIn(room.current, event));
@@ -123,7 +123,7 @@ function Picture({
   const onPress = (event: MouseEvent<HTMLElement>): void => {
     if (drag.hasMoved()) return;
     const point = pointIn(event.currentTarget, event);
-    // Small pictures are shown in their own size already: closer is all there is.
+    // Small pictures are shown in their own size already, so they only go closer.
     zoomTo((before, fit) => (before > fit * 1.001 ? fit : fit < 0.99 ? 1 : 2), point);
   };
   return (

@@ -4,6 +4,6 @@ import type { SessionId } from "@reef/protocol/ids";
 export interface FilesProps {
   readonly files: readonly FileRef[] | undefined;
   readonly sessionId: SessionId;
-  /** Of a person's own message: at the right. */
+  /** True for a person's own message, shown at the right. */
   readonly isOwn?: boolean;
 }

@@ -1,7 +1,7 @@
-/** Whether a file was deleted on the server. */
+/** Finds out whether a file was deleted on the server. */
 import type { FileServer } from "../../data/attachments.ts";
 
-/** Only the server's own word counts: one that cannot be reached may have it still. */
+/** True only when the server says so: one that cannot be reached may still have it. */
 export async function isGone({ baseUrl, token }: FileServer, id: string, signal?: AbortSignal): Promise<boolean> {
   try {
     const response = await fetch(`${baseUrl}/v1/files/${id}`, {

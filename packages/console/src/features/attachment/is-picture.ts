@@ -1,8 +1,8 @@
-/** What every browser draws, and models may see. */
+/** Lists what every browser draws, and models may see. */
 import type { FileRef } from "@reef/protocol/file";
 import { imageTypes } from "@reef/protocol/file-limits";
 
-/** Whether it is shown as a picture. */
+/** True if the file is shown as a picture. */
 export function isPicture({ mediaType }: Pick<FileRef, "mediaType">): boolean {
   return imageTypes.some((type) => type === mediaType);
 }

@@ -1,4 +1,7 @@
-/** What files need of the page as a whole: a drop that misses must not replace it, and a lost server takes them later. */
+/**
+ * Listens on the whole page for files: a drop that misses must not replace it, and failed uploads are retried when the
+ * server is back.
+ */
 import type { Reef } from "../../data/reef.ts";
 import { retryAll } from "./upload-all.ts";
 

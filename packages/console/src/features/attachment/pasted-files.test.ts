@@ -9,6 +9,6 @@ test("a picture is pasted as a file; cells, which bring a picture of themselves,
   expect(paste([picture], ["Files"])).toEqual(["image.png"]);
   expect(paste([picture], ["text/html", "Files"])).toEqual(["image.png"]);
   expect(paste([picture], ["text/plain", "text/html", "text/rtf", "Files"])).toEqual([]);
-  // Copied in a file browser: the words are no more than the file's name.
+  // Copied in a file browser: the text is only the file's name.
   expect(paste([picture], ["text/plain", "Files"])).toEqual(["image.png"]);
 });

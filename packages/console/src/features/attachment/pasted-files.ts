@@ -1,4 +1,7 @@
-/** Cells and rich text are copied with a picture of themselves; who pastes them into a message wants the words. */
+/**
+ * Finds the files in a paste. Cells and rich text are copied with a picture of themselves, but the person wants the
+ * text.
+ */
 
 export function pastedFiles({
   files,

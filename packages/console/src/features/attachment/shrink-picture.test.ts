@@ -6,7 +6,7 @@ test("what has too many bytes or pixels is drawn within 2048 pixels, and nothing
   expect(shrunkSize(small)).toBeNull();
   expect(shrunkSize({ ...small, sizeBytes: 5_000_001 })).toEqual({ width: 2048, height: 1536 });
   expect(shrunkSize({ width: 1000, height: 8192, sizeBytes: 10 })).toEqual({ width: 250, height: 2048 });
-  // Many bytes of few pixels are written anew in their own size.
+  // A file of many bytes and few pixels is encoded again in its own size.
   expect(shrunkSize({ width: 1000, height: 1000, sizeBytes: 6_000_000 })).toEqual({ width: 1000, height: 1000 });
   expect(shrunkSize({ width: 60_000, height: 1, sizeBytes: 10 })).toEqual({ width: 2048, height: 1 });
   expect(shrunkSize({ width: 0, height: 0, sizeBytes: 6_000_000 })).toBeNull();

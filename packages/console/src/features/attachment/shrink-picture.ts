@@ -1,17 +1,17 @@
 /**
- * A photo as a model can take it: what has more bytes or pixels than a model looks at is drawn smaller before it is sent.
- * What the browser cannot draw, and what may move, stays as it was given: a file is never lost to its own picture.
+ * Shrinks a photo to what a model can take: a picture with more bytes or pixels than a model looks at is drawn smaller
+ * before it is sent. What the browser cannot draw, and what may move, stays as it was given: a file is never lost.
  */
 
 const maxPictureBytes = 5_000_000;
 const maxPicturePx = 4096;
 const shrunkPx = 2048;
 
-/** What can be drawn without losing anything but detail; a GIF would lose its movement. */
+/** These lose nothing but detail when drawn; a GIF would lose its movement. */
 const drawable: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
 const quality = 0.85;
 
-/** Never rejects. The file itself when it is small enough, no picture, or cannot be drawn. */
+/** Never rejects. Returns the file itself when it is small enough, not a picture, or cannot be drawn. */
 export async function shrinkPicture(file: File): Promise<File> {
   if (!drawable.includes(file.type)) return file;
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
@@ -24,7 +24,7 @@ export async function shrinkPicture(file: File): Promise<File> {
   }
 }
 
-/** Null when it may stay as it is. */
+/** Returns null when it may stay as it is. */
 export function shrunkSize({
   width,
   height,
@@ -52,17 +52,17 @@ async function draw(
   if (context === null) return file;
   context.imageSmoothingQuality = "high";
   context.drawImage(picture, 0, 0, size.width, size.height);
-  // A photo was a JPEG and stays one; anything else may have parts that are see-through.
+  // A photo was a JPEG and stays one; anything else may have transparent parts.
   const type = file.type === "image/jpeg" ? "image/jpeg" : "image/webp";
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality));
-  // A browser that cannot write this type writes PNG, which may be larger than what it was made from.
+  // A browser that cannot write this type writes PNG, which may be larger than the original.
   if (blob === null || blob.size >= file.size) return file;
   return new File([blob], renamed(file.name, blob.type), { type: blob.type, lastModified: file.lastModified });
 }
 
 const endByType: Readonly<Record<string, string>> = { "image/jpeg": "jpg", "image/webp": "webp", "image/png": "png" };
 
-/** The end of a name says what is inside. */
+/** Matches the extension to the new type. */
 export function renamed(name: string, type: string): string {
   const end = endByType[type];
   if (end === undefined || name.toLowerCase().endsWith(`.${end}`)) return name;

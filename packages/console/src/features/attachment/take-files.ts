@@ -1,4 +1,4 @@
-/** What becomes of files that were given: short texts stand in the message, everything else goes along with it. */
+/** Decides about added files: short texts go into the message, everything else is attached. */
 import { maxAttachments } from "@reef/protocol/file-limits";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Attachments } from "../../data/attachments.ts";
@@ -6,9 +6,9 @@ import { readFileText } from "../composer/file-text.ts";
 import { addFiles } from "./upload-all.ts";
 
 export interface Taken {
-  /** Texts to be put into the message; empty when there are none. */
+  /** Texts to be put into the message; empty if there are none. */
   readonly block: string;
-  /** What a person has to know: what was left out, and why. */
+  /** What to tell the person: what was left out, and why. */
   readonly refused: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * How large the box of a picture is, before the picture is here: a list that grows under the reader's eyes jumps. One
- * picture keeps its shape; several are squares of one size.
+ * Computes the size of a picture's box before the picture has loaded, because a list that grows while it is read jumps.
+ * One picture keeps its shape; several are squares of one size.
  */
 import type { FileRef } from "@reef/protocol/file";
 import { isPicture } from "./is-picture.ts";
@@ -12,7 +12,7 @@ export interface Box {
 
 export const squarePx = 112;
 const most: Box = { widthPx: 320, heightPx: 220 };
-/** Of a picture whose size nobody told. */
+/** For a picture of unknown size. */
 const usual: Box = { widthPx: 220, heightPx: 160 };
 const leastPx = 48;
 const chipPx = 44;
@@ -26,7 +26,7 @@ export function boxOfPicture({ width, height }: Pick<FileRef, "width" | "height"
   return { widthPx: fit(width, most.widthPx), heightPx: fit(height, most.heightPx) };
 }
 
-/** About as tall as its files will be. */
+/** Estimates the height of the files. */
 export function heightOfFiles(files: readonly FileRef[]): number {
   const pictures = files.filter(isPicture);
   const [first] = pictures;

@@ -1,4 +1,4 @@
-/** The work behind a draft's files: makes pictures smaller, uploads, and says what went wrong in words for people. */
+/** Handles a draft's files: makes pictures smaller, uploads, and reports failures in words for people. */
 import { AppError } from "@reef/protocol/error";
 import { maxAttachments, maxFileBytes } from "@reef/protocol/file-limits";
 import type { SessionId } from "@reef/protocol/ids";
@@ -9,7 +9,7 @@ import { isPicture } from "./is-picture.ts";
 import { shrinkPicture } from "./shrink-picture.ts";
 import { uploadFile } from "./upload-file.ts";
 
-/** Gives how many did not fit into one message and were left out. */
+/** Returns how many were left out because one message cannot have more. */
 export function addFiles(attachments: Attachments, sessionId: SessionId, files: readonly File[]): number {
   const room = Math.max(0, maxAttachments - attachments.of(sessionId).length);
   const taken = files.slice(0, room);
@@ -39,7 +39,7 @@ export function retryFile(attachments: Attachments, sessionId: SessionId, key: s
   void attachments.inTurn(() => upload(attachments, { sessionId, key }));
 }
 
-/** All that may work now, such as when the server is back. */
+/** Retries all uploads that may work now, such as when the server is back. */
 export function retryAll(attachments: Attachments): void {
   for (const sessionId of attachments.sessionIds())
     for (const each of attachments.of(sessionId))
@@ -90,7 +90,7 @@ function describe(file: File): { readonly name: string; readonly mediaType: stri
   return { name: file.name || "file", mediaType: file.type, sizeBytes: file.size };
 }
 
-/** What is shown beside the file; the name stands there already. */
+/** Returns the text shown beside the file, which already has its name. */
 export function failureOf(
   error: unknown,
   { mediaType, sizeBytes }: Pick<Attachment, "mediaType" | "sizeBytes">,

@@ -1,4 +1,7 @@
-/** One upload with its progress, which `fetch` does not tell. Rejects with an `AppError`; after an abort with its reason. */
+/**
+ * Uploads a file with its progress, which `fetch` does not report. Rejects with an `AppError`; after an abort with its
+ * reason.
+ */
 import { problemToError } from "@reef/client/call";
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
@@ -14,7 +17,7 @@ export function uploadFile(
   }: {
     readonly file: Blob;
     readonly name: string;
-    /** From 0 to 1. */
+    /** Receives a share from 0 to 1. */
     readonly onShare: (share: number) => void;
     readonly signal: AbortSignal;
   },

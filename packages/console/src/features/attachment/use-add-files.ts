@@ -1,4 +1,4 @@
-/** Takes files that were pasted, dropped or picked into a session's draft. */
+/** Adds files that were pasted, dropped or picked to a session's draft. */
 import type { SessionId } from "@reef/protocol/ids";
 import { type RefObject, useCallback } from "react";
 import { useReef } from "../../data/reef.ts";
@@ -15,7 +15,7 @@ export function useAddFiles({
   const { attachments, toasts } = useReef();
   return useCallback(
     async (files) => {
-      // The browser takes the list back when its event is over.
+      // Copied, because the browser clears the list when its event is over.
       const given = [...files];
       const [{ takeFiles }, { insertBlock }] = await Promise.all([
         import("./take-files.ts"),
@@ -25,7 +25,7 @@ export function useAddFiles({
       for (const text of refused) toasts.show({ tone: "failed", text });
       const element = field.current;
       if (block === "" || !element) return;
-      // The field's own text: some may have been typed while the files were read.
+      // Read from the field itself: more may have been typed while the files were read.
       const next = insertBlock(element.value, { at: element.selectionStart, block });
       onChange(next.text, next.caret);
     },

@@ -1,10 +1,10 @@
-/** A large picture is moved by the pointer that holds it. A finger scrolls by itself. */
+/** Moves a large picture with the pointer that holds it. A finger scrolls by itself. */
 import { type PointerEvent, type RefObject, useRef } from "react";
 
 const clickPx = 4;
 
 export function useDragToScroll(room: RefObject<HTMLElement | null>): {
-  /** True of a press that ended elsewhere: it was no click. */
+  /** True after a press that ended elsewhere, which was not a click. */
   readonly hasMoved: () => boolean;
   readonly on: {
     readonly onPointerDown: (event: PointerEvent) => void;

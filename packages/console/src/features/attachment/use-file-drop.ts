@@ -1,4 +1,4 @@
-/** Files that are dragged over an element, until they are dropped there or go away. */
+/** Tracks files that are dragged over an element, until they are dropped there or leave. */
 import { type DragEvent, useEffect, useRef, useState } from "react";
 
 export interface FileDrop {
@@ -13,11 +13,11 @@ export interface FileDrop {
 
 export function useFileDrop(onFiles: (files: readonly File[]) => void): FileDrop {
   const [isOver, setOver] = useState(false);
-  // Entering a child leaves its parent a moment later: only as many leaves as enters are an end.
+  // Entering a child fires the parent's leave a moment later: the drag is over after as many leaves as enters.
   const inside = useRef(0);
   useEffect(() => {
     if (!isOver) return;
-    // A drag that ends outside the window tells nobody inside it.
+    // A drag that ends outside the window fires no event inside it.
     const end = (): void => {
       inside.current = 0;
       setOver(false);

@@ -1,6 +1,6 @@
 /**
- * Where a picture is read from. The cookie lets the browser read it by itself; a page in another's frame has none, so
- * it reads the bytes with its token: that never stands in an address (SE3).
+ * Returns the address of a picture. The browser reads it by itself with the cookie; a page in another's frame has none,
+ * so it reads the bytes with its token, which is never in an address (SE3).
  */
 import type { FileId } from "@reef/protocol/ids";
 import { useEffect, useState } from "react";
@@ -24,7 +24,7 @@ export function useFileUrl(id: FileId | null): string | null {
         made = URL.createObjectURL(blob);
         show(made);
       },
-      // It fails where it is shown, as a broken address does.
+      // The element that shows it will fail, as with any broken address.
       () => show(client.fileUrl(id)),
     );
     return () => {

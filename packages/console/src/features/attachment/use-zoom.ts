@@ -1,4 +1,4 @@
-/** The zoom of a picture in a room that scrolls. Fitted, it follows the size of the window. */
+/** Zooms a picture in a container that scrolls. Fitted, it follows the size of the window. */
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { fittedZoom, type Size, scrollAfterZoom } from "./zoom.ts";
 
@@ -15,17 +15,17 @@ export function useZoom(
 ): {
   readonly zoom: number;
   readonly fitted: number;
-  /** What is under the point stays there; without one, the middle does. */
+  /** Keeps what is under the point in place; without a point, the middle. */
   readonly zoomTo: (next: NextZoom, point?: Point) => void;
 } {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
-  /** Null: fitted. */
+  /** Null means fitted. */
   const [chosen, setChosen] = useState<number | null>(null);
   const scrollTo = useRef<Point | null>(null);
   useLayoutEffect(() => {
     const element = room.current;
     if (!element) return;
-    // Without its bars: a room that measures itself with them would grow and shrink in turns.
+    // Without its scroll bars: measured with them, the container would grow and shrink in turns.
     const measure = (): void =>
       setSize({ width: element.offsetWidth - padding, height: element.offsetHeight - padding });
     measure();

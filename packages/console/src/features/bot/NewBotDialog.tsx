@@ -1,4 +1,4 @@
-/** A new bot, and its first session at once: a bot without a session has nothing to show. */
+/** Creates a bot together with its first session, because a bot without a session has nothing to show. */
 import type { RuntimeName } from "@reef/protocol/bot";
 import type { AgentRef } from "@reef/protocol/gateway";
 import { useMutation, useQuery } from "@tanstack/react-query";

@@ -1,6 +1,6 @@
 /**
- * Names of bots where one is picked: two of one name are told apart by what they run on, and by their place in time where
- * that is the same too, as of an agent that was adopted and one that was imported from its folder.
+ * Names bots in a choice: two with the same name are told apart by what they run on, and if that is the same too, by
+ * their order of creation, such as an agent that was adopted and one that was imported from its folder.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";

@@ -1,8 +1,8 @@
 /**
- * Where a person writes. Enter sends, Shift+Enter breaks the line, Ctrl/⌘+Enter sends the other way; nothing is sent
- * while an input method composes. The draft is stored with every change and leaves only with an accepted send. With @
- * it goes elsewhere, and that is said before it is sent. Short text files come in as text, others go along and are
- * waited for; ↑ in an empty box brings back old words.
+ * Lets a person write. Enter sends, Shift+Enter breaks the line, Ctrl/⌘+Enter sends the other way; nothing is sent
+ * while an input method composes. The draft is stored with every change and goes only with an accepted send. With @ it
+ * goes elsewhere, which is shown before it is sent. Short text files are inserted as text, others are attached and
+ * waited for; ↑ in an empty box recalls earlier messages.
  */
 import type { RuntimeName } from "@reef/protocol/bot";
 import type { FileRef } from "@reef/protocol/file";
@@ -41,15 +41,15 @@ import { useSentHistory } from "./use-sent-history.ts";
 export interface ComposerProps {
   readonly sessionId: SessionId;
   readonly botName: string;
-  /** What its turns run on; null while that is not known. */
+  /** What its turns run on; null until that is known. */
   readonly runtime: RuntimeName | null;
   readonly isBusy: boolean;
-  /** What is put into the box from elsewhere. Each time another object. */
+  /** Content for the box from elsewhere, in a new object each time. */
   readonly given: Given | null;
 }
 
 export interface Given {
-  /** Of a message that comes back to be changed: it is put before what stands in the box. */
+  /** Text of a withdrawn message: it is put before what is in the box. */
   readonly text?: string;
   readonly attachments?: readonly FileRef[] | undefined;
   /** Files that were dropped on the session. */
@@ -60,14 +60,14 @@ const AttachmentTray = lazyPart("AttachmentTray", () => import("../attachment/At
 
 const maxHeightPx = 260;
 
-/** Mounted anew for each session. */
+/** Remounted for each session. */
 export function Composer({ sessionId, botName, runtime, isBusy, given }: ComposerProps): ReactElement {
   const { attachments, outbox } = useReef();
   const field = useRef<HTMLTextAreaElement>(null);
   const placeAt = useRef<number | null>(null);
   const [text, setText] = useState(() => readDraft(sessionId));
   const [mode, setMode] = useState<MessageMode>(readMode);
-  /** Send in this mode once all files are uploaded. */
+  /** Sends in this mode once all files are uploaded. */
   const [waiting, setWaiting] = useState<MessageMode | null>(null);
   const files = useAttachments(attachments, sessionId);
   const uploading = files.filter(({ state }) => state === "uploading").length;
@@ -75,11 +75,11 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
   const isEmpty = text.trim() === "" && files.length === 0;
 
   useEffect(() => {
-    // On a phone the keyboard would cover what one came to read.
+    // On a phone the keyboard would cover what the person came to read.
     if (matchMedia("(pointer: coarse)").matches) return;
     // Beside other sessions only the one in the address takes the focus.
     if (location.pathname !== `/s/${sessionId}`) return;
-    // Nor away from a question one came to answer, or from what is being opened.
+    // It does not take the focus from a question, or from a part that is opening.
     if (!document.activeElement?.closest("[data-ask], [data-held-keys]")) field.current?.focus({ preventScroll: true });
   }, [sessionId]);
 
@@ -97,7 +97,7 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
   }, [text]);
 
   const change = (next: string): void => {
-    // Who writes on has not finished.
+    // Further typing means that the message is not finished.
     setWaiting(null);
     setText(next);
     writeDraft(sessionId, next);

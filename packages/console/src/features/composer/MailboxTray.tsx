@@ -1,6 +1,6 @@
 /**
- * The messages that wait in the session's mailbox, in the order they will be taken. A person takes one back, or gives
- * them another order: by dragging, or with the arrow keys on a message's handle.
+ * Shows the messages that wait in the session's mailbox, in the order they will be taken. A person can withdraw one or
+ * move it: by dragging, or with the arrow keys on a message's handle.
  */
 import { AppError } from "@reef/protocol/error";
 import type { MessageId } from "@reef/protocol/ids";
@@ -18,7 +18,7 @@ export function MailboxTray({
   onEdit,
 }: {
   readonly waiting: readonly Message[];
-  /** A message was taken back to be changed. */
+  /** Called when a message was withdrawn to be edited. */
   readonly onEdit: (message: Message) => void;
 }): ReactElement | null {
   const reef = useReef();
@@ -28,7 +28,8 @@ export function MailboxTray({
   if (waiting.length === 0) return null;
   const move = async (id: MessageId, to: MessageMove): Promise<void> => {
     const rank = await moveMessage(reef, id, to);
-    // The ranks of a line stay what they are, whoever has which: the count is right before the event is here, and after.
+    // The set of ranks in a mailbox does not change when messages swap them: the count is right before the event
+    // arrives, and after.
     if (rank !== null) setSaid(`Now ${waiting.filter((each) => each.rank <= rank).length} of ${waiting.length}`);
   };
   const step = (at: number, by: 1 | -1): void => {
@@ -76,7 +77,7 @@ export function MailboxTray({
   );
 }
 
-/** Gives its new rank; null when it stayed where it was. */
+/** Returns its new rank; null when it stayed where it was. */
 async function moveMessage(reef: Reef, id: MessageId, to: MessageMove): Promise<number | null> {
   try {
     return (await reef.client.moveMessage(id, to)).rank;

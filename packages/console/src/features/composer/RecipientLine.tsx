@@ -1,4 +1,4 @@
-/** Says, before anything is sent, that the text goes elsewhere, and where. */
+/** Shows, before anything is sent, that the text goes elsewhere, and where. */
 import type { ReactElement } from "react";
 import styles from "./Mention.module.css";
 import type { Recipient } from "./mention.ts";
@@ -9,7 +9,7 @@ export function RecipientLine({
   onClear,
 }: {
   readonly recipient: Recipient;
-  /** Of the session on screen. */
+  /** The bot of the session on screen. */
   readonly botName: string;
   readonly onClear: () => void;
 }): ReactElement {

@@ -1,4 +1,6 @@
-/** One message that waits: its words, its place in the line, and what can be done with it before a turn takes it. */
+/**
+ * Shows one message that waits: its text, its place in the queue, and what can be done with it before a turn takes it.
+ */
 import type { MessageId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { type KeyboardEvent, type ReactElement, useState } from "react";
@@ -25,11 +27,11 @@ export function WaitingMessage({
   readonly canMove: boolean;
   readonly isDragged: boolean;
   readonly onStep: (by: 1 | -1) => void;
-  /** Null: the drag has ended. */
+  /** Null means that the drag has ended. */
   readonly onDrag: (id: MessageId | null) => void;
-  /** The dragged one was let go here. */
+  /** The dragged message was dropped here. */
   readonly onDrop: () => void;
-  /** False when it could not be taken back. */
+  /** Resolves to false when it could not be withdrawn. */
   readonly onWithdraw: () => Promise<boolean>;
   readonly onEdit: (message: Message) => void;
 }): ReactElement {
@@ -40,7 +42,7 @@ export function WaitingMessage({
     event.preventDefault();
     onStep(event.key === "ArrowUp" ? -1 : 1);
   };
-  // A message is never changed in its place: it is taken back whole, and what is sent then is a new one.
+  // A message is never edited in place: it is withdrawn whole, and the text is then sent as a new one.
   const edit = async (): Promise<void> => {
     if (await onWithdraw()) onEdit(message);
   };

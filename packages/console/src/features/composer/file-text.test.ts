@@ -17,7 +17,7 @@ test("what is no text, or too long to read in a message, goes along as a file an
   expect(await stateOf(file("empty.txt", ""))).toBe("attach");
   expect(await stateOf(file("big.log", "x".repeat(maxTextBytes + 1)))).toBe("attach");
   expect(await stateOf(file("fits.log", "x".repeat(maxTextBytes)))).toBe("text");
-  // Bytes that happen to be letters make no text of a picture; a drawing is written in letters.
+  // Bytes that happen to be letters do not make a picture a text; an SVG is written in letters.
   expect(await stateOf(new File(["GIF89a"], "dot.gif", { type: "image/gif" }))).toBe("attach");
   expect(await stateOf(new File(["<svg/>"], "dot.svg", { type: "image/svg+xml" }))).toBe("text");
 });

@@ -1,6 +1,6 @@
 /**
- * A text file as a part of a message: fenced, under its name, and never cut. What is no text, or too long to read in a
- * message, goes along as a file.
+ * Inserts a text file into a message: fenced, under its name, and never cut. A file that is not a text, or is too long
+ * to read in a message, is attached instead.
  */
 
 export const maxTextBytes = 256 * 1024;
@@ -10,7 +10,7 @@ export type FileText =
   | { readonly state: "attach" }
   | { readonly state: "unreadable" };
 
-/** Never read as text, whatever their bytes would give. */
+/** Never read as text, whatever their bytes contain. */
 const neverText = /^(image\/(?!svg)|audio\/|video\/|application\/(pdf|zip))/;
 
 /** Reads one file that was pasted, dropped or picked. */
@@ -24,7 +24,7 @@ export async function readFileText(file: Pick<File, "name" | "size" | "type" | "
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    // An empty one has no words to stand in a message; as a file, it is told that it is empty.
+    // An empty file has no text for the message; as an attachment, it is refused as empty.
     return text === "" || text.includes("\0")
       ? { state: "attach" }
       : { state: "text", text: fenceFile(file.name, text) };
@@ -33,7 +33,7 @@ export async function readFileText(file: Pick<File, "name" | "size" | "type" | "
   }
 }
 
-/** The fence is longer than any run of backticks inside, so that the file cannot end it. */
+/** Makes the fence longer than any run of backticks inside, so that the file cannot end it. */
 export function fenceFile(name: string, text: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
@@ -42,7 +42,7 @@ export function fenceFile(name: string, text: string): string {
   return `${name.replace(/[\r\n]+/g, " ")}:\n${fence}${language}\n${text.replace(/\r\n?/g, "\n").replace(/\n$/, "")}\n${fence}\n`;
 }
 
-/** A text with another put in at the caret, on lines of its own. */
+/** Inserts a block at the caret, on lines of its own. */
 export function insertBlock(
   text: string,
   { at, block }: { readonly at: number; readonly block: string },

@@ -1,17 +1,17 @@
-/** `@` and some letters where the caret stands: what is meant, and whom they may name. Pure. */
+/** Reads `@` and some letters at the caret: the words, and the recipients they may name. Pure. */
 import type { Bot } from "@reef/protocol/bot";
 import { foldText } from "@reef/protocol/fold-text";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 
 export interface MentionToken {
-  /** Where the `@` stands. */
+  /** Position of the `@`. */
   readonly start: number;
   readonly end: number;
   readonly query: string;
 }
 
-/** Whom a message goes to instead of the session on screen. A bot without a session gets one. */
+/** Who gets a message instead of the session on screen. A bot without a session gets one. */
 export type Recipient =
   | {
       readonly type: "session";
@@ -22,7 +22,10 @@ export type Recipient =
     }
   | { readonly type: "bot"; readonly botId: BotId; readonly botName: string };
 
-/** The token that ends at the caret; null when there is none. An `@` inside a word, as in an address, is none. */
+/**
+ * Returns the token that ends at the caret; null when there is none. An `@` inside a word, as in an address, does not
+ * count.
+ */
 export function mentionAt(text: string, caret: number): MentionToken | null {
   const match = /(?:^|\s)@([^\s@]{0,40})$/.exec(text.slice(0, caret));
   if (!match) return null;
@@ -30,7 +33,7 @@ export function mentionAt(text: string, caret: number): MentionToken | null {
   return { start: caret - query.length - 1, end: caret, query };
 }
 
-/** Text without the token, and without the space that it would leave doubled. */
+/** Returns the text without the token, and without the doubled space that it would leave. */
 export function withoutMention(text: string, { start, end }: MentionToken): string {
   const after = text.slice(end);
   return text.slice(0, start) + (start === 0 || /\s$/.test(text.slice(0, start)) ? after.replace(/^ /, "") : after);
@@ -38,7 +41,7 @@ export function withoutMention(text: string, { start, end }: MentionToken): stri
 
 const listed = 8;
 
-/** Bots and sessions whose names hold the words: bots first, then the sessions that were last active. */
+/** Finds bots and sessions by words in their names: bots first, then the most recently active sessions. */
 export function findRecipients({
   query,
   here,
@@ -46,7 +49,7 @@ export function findRecipients({
   sessions,
 }: {
   readonly query: string;
-  /** The session on screen is no other. */
+  /** The session on screen is left out. */
   readonly here: SessionId;
   readonly bots: ReadonlyMap<BotId, Bot>;
   readonly sessions: Iterable<Session>;

@@ -1,4 +1,4 @@
-/** How a message meets a busy session (MB4), in words for people. An idle session has no modes: the message just goes. */
+/** Describes how a message meets a busy session (MB4). An idle session has no modes: the message is just sent. */
 import type { RuntimeName } from "@reef/protocol/bot";
 import type { MessageMode } from "@reef/protocol/message";
 
@@ -16,13 +16,13 @@ const hintByMode: Readonly<Record<MessageMode, string>> = {
   interrupt: "Stops the turn first",
 };
 
-/** A turn on OpenClaw is one run over there: it has no steps that Reef could join. */
+/** A turn on OpenClaw is one run in the gateway: it has no steps that Reef could join. */
 export function hintFor(mode: MessageMode, runtime: RuntimeName | null): string {
   const isOneRun = runtime === "openclaw" && mode === "steer";
   return isOneRun ? "Joins after the run: OpenClaw takes no messages from Reef during one" : hintByMode[mode];
 }
 
-/** What Ctrl/⌘+Enter does instead. */
+/** The mode of Ctrl/⌘+Enter. */
 export function otherMode(mode: MessageMode): MessageMode {
   return mode === "queue" ? "steer" : "queue";
 }

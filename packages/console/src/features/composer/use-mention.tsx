@@ -1,4 +1,7 @@
-/** The list that an `@` opens: arrows move in it, Enter or Tab chooses, Esc closes. The focus never leaves the text. */
+/**
+ * Shows the list that an `@` opens: arrows move in it, Enter or Tab chooses, Esc closes. The focus never leaves the
+ * text.
+ */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactElement, type RefObject, type SyntheticEvent, useId, useState } from "react";
@@ -15,7 +18,7 @@ export interface Mention {
   readonly listId: string | undefined;
   readonly activeId: string | undefined;
   readonly onCaret: (event: SyntheticEvent<HTMLTextAreaElement>) => void;
-  /** True when the press was the list's. */
+  /** Returns true when the list handled the press. */
   readonly onKeyDown: (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
   readonly close: () => void;
 }
@@ -37,7 +40,7 @@ export function useMention({
   const listId = useId();
   const [caret, setCaret] = useState<number | null>(null);
   const [active, setActive] = useState(0);
-  /** Where the `@` stands that a person closed the list of. */
+  /** Position of the `@` whose list a person closed. */
   const [closedAt, setClosedAt] = useState<number | null>(null);
   const { data: bots } = useQuery(botsQuery(reads));
   const found: MentionToken | null = caret === null ? null : mentionAt(text, caret);

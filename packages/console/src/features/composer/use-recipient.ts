@@ -1,4 +1,7 @@
-/** Whom the composer's text goes to when not to the session on screen. Kept with the draft: the two belong together. */
+/**
+ * Keeps the recipient of the composer's text when it is not the session on screen. It is stored with the draft: the two
+ * belong together.
+ */
 import type { FileRef } from "@reef/protocol/file";
 import type { SessionId } from "@reef/protocol/ids";
 import { useCallback, useState } from "react";
@@ -12,7 +15,7 @@ import type { Recipient } from "./mention.ts";
 export interface Elsewhere {
   readonly recipient: Recipient | null;
   readonly setRecipient: (recipient: Recipient | null) => void;
-  /** Never rejects: what could not be handed over comes back. */
+  /** Never rejects: text that could not be handed over comes back. */
   readonly sendToRecipient: (
     recipient: Recipient,
     message: { readonly text: string; readonly files: readonly FileRef[]; readonly onNotSent: () => void },

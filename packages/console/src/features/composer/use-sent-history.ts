@@ -1,4 +1,4 @@
-/** ↑ and ↓ in the composer bring back what a person wrote in this session before. */
+/** Recalls with ↑ and ↓ what a person wrote in this session before. */
 import type { SessionId } from "@reef/protocol/ids";
 import { type KeyboardEvent, useCallback, useRef } from "react";
 import type { EntryWindow } from "../../data/cache.ts";
@@ -6,7 +6,7 @@ import { queryKeys } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { sentTexts, stepInHistory } from "./sent-history.ts";
 
-/** Gives the text a key press brings back; null when the press is none of its own. */
+/** Returns the text that a key press recalls; null when the press does something else. */
 export function useSentHistory(sessionId: SessionId): (event: KeyboardEvent, shown: string) => string | null {
   const { queryClient } = useReef();
   const at = useRef(-1);

@@ -1,6 +1,6 @@
 /**
- * What waits in a session's mailbox, as the page shows it. A message that is taken at once never shows as waiting: it
- * would flash above the composer while it stands in the transcript already.
+ * Returns what waits in a session's mailbox, as the page shows it. A message that is taken immediately never shows as
+ * waiting: it would flash above the composer while it is in the transcript already.
  */
 import type { MessageId, SessionId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
@@ -14,7 +14,7 @@ const settlesMs = 500;
 
 const none: readonly Message[] = [];
 
-/** For a component that is mounted anew for each session: what waited before it shows at once. */
+/** For a component that is remounted for each session: messages that waited before it show immediately. */
 export function useWaiting(sessionId: SessionId): readonly Message[] {
   const { reads } = useReef();
   const { data } = useQuery(mailboxQuery(reads, sessionId));
@@ -25,7 +25,7 @@ export function useWaiting(sessionId: SessionId): readonly Message[] {
   const isKnown = known !== null && newest.current.every(({ id }) => known.has(id));
   useEffect(() => {
     if (isKnown || !isRead) return;
-    // Not begun anew with each message: a mailbox that is never quiet shows as well.
+    // The timer does not restart with each message, so that a mailbox that is never quiet shows as well.
     const timer = setTimeout(() => setKnown(idsOf(newest.current)), known ? settlesMs : 0);
     return () => clearTimeout(timer);
   }, [isKnown, known, isRead]);

@@ -1,6 +1,6 @@
 /**
- * Find in the transcript: the list is virtual, so the browser's own find sees only what is on screen. It begins at the
- * newest text and goes back in time; what is older than the loaded part is read as far as needed.
+ * Finds text in the transcript: the list is virtual, so the browser's own find sees only what is on screen. It begins
+ * at the newest text and goes back in time; what is older than the loaded part is read as far as needed.
  */
 import type { Client } from "@reef/client/client";
 import type { SessionId } from "@reef/protocol/ids";
@@ -30,7 +30,7 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
   const bar = useRef<HTMLElement>(null);
   const [query, setQuery] = useState("");
   const [current, setCurrent] = useState<number | null>(null);
-  /** Older text is being read for the query; or it was read to its start, and holds nothing. */
+  /** Whether older text is being read for the query, or was read to its start without a hit. */
   const [older, setOlder] = useState<"unread" | "reading" | "none">("unread");
   const folded = foldQuery(query);
   const hits = useMemo(() => findInEntries(entryWindow.items, folded), [entryWindow.items, folded]);
@@ -83,7 +83,7 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
   }, [folded]);
 
   useEffect(() => {
-    // Its own session's: several may stand side by side.
+    // Of its own session: several may be side by side.
     const root = bar.current?.parentElement?.querySelector("[role=log]");
     if (!root) return;
     const stop = new AbortController();
@@ -142,7 +142,7 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
   );
 }
 
-/** The newest hit before a number, read page by page; null when there is none up to the start. */
+/** Returns the newest hit before a number, read page by page; null when there is none up to the start. */
 async function findOlder(
   client: Client,
   {
@@ -181,7 +181,7 @@ function wordsFor({
 }): string {
   if (folded === "") return "";
   if (older === "reading") return "Reading older…";
-  // What lies before the loaded part has not been counted.
+  // Hits before the loaded part are not counted.
   const more = atStart || older === "none" ? "" : "+";
   if (hits.length === 0) return more ? "…" : "No results";
   const place = current === null ? -1 : hits.indexOf(current);

@@ -1,19 +1,22 @@
-/** Which entries of a transcript hold some words, and the next one in a direction. Pure, so that it runs on any page. */
+/**
+ * Finds the entries of a transcript that contain some words, and the next one in a direction. Pure, so that it runs on
+ * any page.
+ */
 import type { Entry } from "@reef/protocol/entry";
 import { foldText } from "@reef/protocol/fold-text";
 
-/** Folded, as both sides are compared; empty when there is nothing to look for. */
+/** Folds the query as the texts are folded; empty when there is nothing to look for. */
 export function foldQuery(query: string): string {
   return foldText(query.trim());
 }
 
-/** The numbers of the entries that hold the words, ascending. */
+/** Returns the numbers of the entries that contain the words, ascending. */
 export function findInEntries(entries: readonly Entry[], folded: string): readonly number[] {
   if (folded === "") return [];
   return entries.filter((entry) => holds(entry, folded)).map(({ seq }) => seq);
 }
 
-/** The hit before or after a place, going round at the ends; null without hits. */
+/** Returns the hit before or after a place, wrapping at the ends; null without hits. */
 export function nextHit(
   hits: readonly number[],
   { from, step }: { readonly from: number | null; readonly step: -1 | 1 },
@@ -28,7 +31,7 @@ function holds({ text, tool }: Entry, folded: string): boolean {
   return foldText(`${tool.name} ${valuesOf(tool.input)}`).includes(folded);
 }
 
-/** The words of an input as they are shown, without the signs of JSON that stand for line ends. */
+/** Returns the words of an input as they are shown, without JSON's escapes for line ends. */
 function valuesOf(input: unknown): string {
   if (typeof input === "string") return input;
   if (typeof input !== "object" || input === null) return input === undefined ? "" : String(input);

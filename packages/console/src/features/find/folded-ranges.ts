@@ -1,7 +1,7 @@
-/** Where a folded question stands in a text as it is written: folding changes lengths, so places are mapped back. */
+/** Finds a folded question in a text as it is written: folding changes lengths, so positions are mapped back. */
 import { foldText } from "@reef/protocol/fold-text";
 
-/** A letter with the marks and unseen characters behind it: what folds as one. */
+/** A letter with the marks and invisible characters behind it, which fold as one. */
 const letters = /[\s\S][\p{M}\p{Cf}]*/gu;
 
 export function foldedRanges(text: string, folded: string): readonly (readonly [from: number, to: number])[] {

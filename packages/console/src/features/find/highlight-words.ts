@@ -1,6 +1,6 @@
 /**
  * Marks found words in the transcript without touching its elements: the browser paints ranges by name. The list is
- * virtual and its rows come and go, so the ranges are made anew whenever what is on the page changes.
+ * virtual and its rows come and go, so the ranges are made again whenever the page changes.
  */
 import { foldedRanges } from "./folded-ranges.ts";
 

@@ -1,4 +1,4 @@
-/** The foot of a transcript that lives over there: it is read here until it is adopted; then it leads to the session. */
+/** Draws the foot of a transcript in OpenClaw: it is read here until it is adopted; then this leads to the session. */
 import type { Gateway, GatewaySession } from "@reef/protocol/gateway";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";

@@ -1,4 +1,4 @@
-/** Which agent of which gateway runs a bot's turns. Says what is missing when there is nothing to choose from. */
+/** Chooses the gateway's agent that runs a bot's turns. Says what is missing when there is nothing to choose from. */
 import type { AgentRef } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
@@ -87,7 +87,7 @@ function AgentOfGateway({
         onChange={(event) => onChange(event.target.value)}
       >
         {agentId === "" && <option value="">{isPending ? "Reading…" : "None"}</option>}
-        {/* What a gateway that is away cannot list stays chosen. */}
+        {/* An agent that a disconnected gateway cannot list stays selected. */}
         {agentId !== "" && !isListed && <option value={agentId}>{agentId}</option>}
         {agents.map((agent) => (
           <option key={agent.agentId} value={agent.agentId}>

@@ -1,4 +1,6 @@
-/** The agents of a gateway: which of them are bots here, and the ways to make them bots, make new ones, and warm them up. */
+/**
+ * Lists the agents of a gateway: which of them are bots here, and buttons to adopt them, create new ones, and warm them up.
+ */
 import type { Gateway, GatewayAgent } from "@reef/protocol/gateway";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";

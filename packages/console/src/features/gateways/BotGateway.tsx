@@ -1,4 +1,4 @@
-/** Among the evidence of a bot's health: how the gateway is that runs it. */
+/** Shows, among the evidence of a bot's health, the state of the gateway that runs it. */
 import type { Bot } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";

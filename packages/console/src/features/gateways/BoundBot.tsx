@@ -1,4 +1,4 @@
-/** The bot that stands for an agent; it leads to its newest session, or to a first one. */
+/** Shows the bot bound to an agent; it leads to its newest session, or creates a first one. */
 import type { Bot } from "@reef/protocol/bot";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";

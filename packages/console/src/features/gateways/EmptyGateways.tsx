@@ -1,4 +1,4 @@
-/** Before the first gateway: what one is, what joining it gives, and the two ways to join it. */
+/** Explains, before the first gateway, what one is and what connecting it gives, with the two ways to connect it. */
 import type { ReactElement } from "react";
 import { Button } from "../../ui/Button.tsx";
 import { Link } from "../../ui/router.tsx";

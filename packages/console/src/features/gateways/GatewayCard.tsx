@@ -1,4 +1,4 @@
-/** One gateway: its state by shape and words, what it has, and what a person can do when it does not work. */
+/** Shows one gateway: its state by shape and words, what it has, and what a person can do when it does not work. */
 import type { Gateway } from "@reef/protocol/gateway";
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";

@@ -1,6 +1,6 @@
 /**
- * Adds a gateway or changes one: its address and its token. The token stands in its field alone and is stored as a secret that
- * nothing reads back (SE8); or it is named where the server's owner put it.
+ * Adds or edits a gateway: its address and its token. The token is in its field alone and is stored as a secret that nothing
+ * reads back (SE8); or the name of the place where the server's owner put it is stored.
  */
 import type { Gateway, TokenSource } from "@reef/protocol/gateway";
 import { useMutation, useQueryClient } from "@tanstack/react-query";

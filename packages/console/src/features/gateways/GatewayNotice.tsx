@@ -1,4 +1,4 @@
-/** Why a gateway does not work and what to do about it; nothing while it does. */
+/** Says why a gateway does not work and what to do about it; shows nothing while it works. */
 
 import type { Gateway } from "@reef/protocol/gateway";
 import type { ReactElement } from "react";

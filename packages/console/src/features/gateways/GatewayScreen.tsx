@@ -1,4 +1,7 @@
-/** One gateway: how it is, its sessions, its agents. The address says which of them is shown, so that each can be linked. */
+/**
+ * Shows one gateway: its state, its sessions, its agents. The address says which of them is shown, so that each can be
+ * linked.
+ */
 import type { Gateway } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";

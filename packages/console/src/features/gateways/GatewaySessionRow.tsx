@@ -1,4 +1,4 @@
-/** One session of a gateway in two lines: state, title and time; last words, tokens and where it belongs. */
+/** Shows one session of a gateway in two lines: state, title and time; latest message, tokens and where it belongs. */
 import type { GatewaySession } from "@reef/protocol/gateway";
 import type { ReactElement } from "react";
 import { nowMs } from "../../ui/clock.ts";
@@ -63,7 +63,7 @@ export function GatewaySessionRow({
   );
 }
 
-/** An interrupted run has no end over there: nobody knows yet what became of it. */
+/** An interrupted run has no end in OpenClaw: its outcome is unknown. */
 function statusOf({ status, unread }: GatewaySession): ShownStatus {
   if (status === "interrupted") return "unknown";
   return status === "idle" && unread ? "done_unseen" : status;

@@ -1,4 +1,4 @@
-/** The sign of a gateway's state: each has its own shape, and words for those who see none. */
+/** Shows the sign of a gateway's state: each has its own shape, and words for people who see none. */
 import type { GatewayState } from "@reef/protocol/gateway";
 import type { ReactElement } from "react";
 import styles from "./GatewaySign.module.css";

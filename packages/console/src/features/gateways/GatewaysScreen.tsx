@@ -1,4 +1,7 @@
-/** All gateways: how each connection is and why, what it speaks, and the ways to add, change, check and remove one. */
+/**
+ * Lists all gateways: the state of each connection and its reason, its version, and buttons to add, edit, check and
+ * remove one.
+ */
 import type { Gateway } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";

@@ -1,4 +1,7 @@
-/** What an import made, or would make: bots, sessions, what is here already, and every thing that cannot be read, with why. */
+/**
+ * Reports what an import created, or would create: bots, sessions, what exists already, and everything that cannot be read,
+ * with the reason.
+ */
 import type { ImportedBot, ImportedSession, ImportReport, ImportState } from "@reef/protocol/import";
 import type { Progress } from "@reef/protocol/progress";
 import type { ReactElement } from "react";
@@ -16,9 +19,9 @@ export function ImportReportView({
   onRun,
 }: {
   readonly report: ImportReport;
-  /** Met on the way, beside those of the report. */
+  /** Problems found during the run, beside those of the report. */
   readonly problems: Progress["problems"];
-  /** Null when there is nothing to run: it was run. */
+  /** Null once it was run. */
   readonly onRun: (() => void) | null;
 }): ReactElement {
   const { bots, sessions, entries, memories, dryRun } = report;

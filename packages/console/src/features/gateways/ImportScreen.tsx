@@ -1,6 +1,6 @@
 /**
- * Taking over what an OpenClaw has. A preview says first what would be made and what cannot be read, and why; the run then
- * shows how far it is. Run again, it adds only what came since.
+ * Imports what an OpenClaw has. A preview first says what would be created and what cannot be read, and why; the run then
+ * shows its progress. Run again, it adds only what is new.
  */
 import type { GatewayId } from "@reef/protocol/ids";
 import type { ImportSource } from "@reef/protocol/import";

@@ -1,4 +1,4 @@
-/** Makes an agent over there. OpenClaw answers before the agent works, so the server waits until it does. */
+/** Creates an agent in OpenClaw, which answers before the agent works: so the server waits until it does. */
 import type { Gateway } from "@reef/protocol/gateway";
 import { useMutation } from "@tanstack/react-query";
 import type { FormEvent, ReactElement } from "react";

@@ -1,6 +1,6 @@
 /**
- * One row of a transcript that lives over there. Who wrote it is OpenClaw's word by its provenance: another session's
- * message is framed with the key it came from, and never stands among the bot's own words.
+ * Shows one row of a transcript in OpenClaw. OpenClaw says who wrote it: another session's message is framed with the
+ * key it came from, and is never shown as the bot's own words.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { Gateway } from "@reef/protocol/gateway";
@@ -30,7 +30,7 @@ export function OutsideRow(props: OutsideRowProps): ReactElement {
 }
 
 function renderRow({ row, gateway, agentId, isRunning, keyById }: OutsideRowProps): ReactElement | null {
-  const author = { id: agentId, name: agentId } as Bot; // an author line reads no more of a bot
+  const author = { id: agentId, name: agentId } as Bot; // an author line reads only these fields of a bot
   if (row.type === "day") {
     return (
       <div className={`${shapes.day} ${styles.day}`}>

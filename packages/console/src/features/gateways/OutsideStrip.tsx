@@ -1,6 +1,6 @@
 /**
- * Under the head of a session whose bot runs on OpenClaw: how its gateway is, the session's key over there, the way into
- * OpenClaw's own pages, and how far the taking over of its transcript is.
+ * Shows, under the head of a session whose bot runs on OpenClaw, the gateway's state, the session's key there, a link to
+ * OpenClaw's own pages, and how much of the transcript has been imported.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { Gateway } from "@reef/protocol/gateway";
@@ -58,7 +58,7 @@ export function OutsideStrip({ session, bot }: { readonly session: Session; read
   );
 }
 
-/** In one line what it means for what is written here; why and what to do is told where the gateway is shown. */
+/** Says in one line what the state means for a message; the reason and the remedy are shown with the gateway. */
 function Trouble({ gateway }: { readonly gateway: Gateway }): ReactElement {
   const now = useNow(1000, gateway.retryAt !== null);
   const retry = gateway.state === "off" ? null : retryWords(gateway.retryAt, now);
@@ -95,7 +95,7 @@ function Key({ value }: { readonly value: string }): ReactElement {
   );
 }
 
-/** The transcript of an adopted session comes in pages; until then older entries are missing, and that is said. */
+/** The transcript of an adopted session arrives in pages; until then older entries are missing, and this says so. */
 function TakingOver({ session }: { readonly session: Session }): ReactElement | null {
   const progress = useProgressList().find(({ kind, sessionId }) => kind === "adopt" && sessionId === session.id);
   if (progress?.state === "running") {

@@ -1,4 +1,4 @@
-/** A session of a gateway, read: its transcript with older pages, kept up to date, and the one step that brings it here. */
+/** Shows a session of a gateway: its transcript with older pages, kept up to date, and the button that adopts it. */
 import type { Gateway, GatewayEntry, GatewaySession } from "@reef/protocol/gateway";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useLayoutEffect, useMemo, useRef, useState } from "react";
@@ -18,7 +18,7 @@ import { type OutsideWindow, windowToEntries, withNewest, withOlder } from "./ou
 
 const pageLimit = 100;
 const readAheadPx = 800;
-/** Nearer to the end than this, the reader follows what is written. */
+/** Nearer to the end than this, the view follows new text. */
 const atEndPx = 80;
 
 export function OutsideTranscript({

@@ -1,4 +1,4 @@
-/** Asks before a gateway is removed: bots bound to it would be left without what runs them. */
+/** Asks before a gateway is removed: bots bound to it would have nothing to run on. */
 import type { Gateway } from "@reef/protocol/gateway";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";

@@ -1,4 +1,7 @@
-/** The gateway's own sessions, live: a virtual list, read further as it is scrolled, and beside it the open transcript. */
+/**
+ * Lists the gateway's own sessions, live: a virtual list, read further as it is scrolled, with the open transcript beside
+ * it.
+ */
 import type { Gateway, GatewaySession } from "@reef/protocol/gateway";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useDeferredValue, useRef, useState } from "react";

@@ -1,4 +1,4 @@
-/** Warms the agents of a gateway up, one after another, with progress: each costs a short run, so a person starts it. */
+/** Warms up the agents of a gateway, one after another, with progress: each costs a short run, so a person starts it. */
 import type { Gateway, GatewayAgent } from "@reef/protocol/gateway";
 import type { Progress } from "@reef/protocol/progress";
 import { useMutation, useQueryClient } from "@tanstack/react-query";

@@ -1,15 +1,15 @@
 /**
- * Hints become reads: those that come while one is made are taken together by the next. A read is never begun anew by
- * a hint, so under constant hints every read still comes to its end, and the last hint is always followed by a whole one.
+ * Turns hints into reads: hints that come during a read are handled together by the next. A hint never restarts a read,
+ * so under constant hints every read still ends, and the last hint is always followed by a whole one.
  */
 export interface Follower<Hint> {
   readonly read: (hints: readonly Hint[]) => Promise<void>;
-  /** Before each read, for what else is about to come. */
+  /** Waits before each read, for further hints. */
   readonly pause: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-/** Gives the function that takes a hint. */
+/** Returns the function that takes a hint. */
 export function followHints<Hint>({ read, pause, signal }: Follower<Hint>): (hint: Hint) => void {
   const waiting: Hint[] = [];
   let isFollowing = false;

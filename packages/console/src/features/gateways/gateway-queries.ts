@@ -1,6 +1,6 @@
 /**
- * What is read of gateways. What a gateway has lives over there and is read anew whenever the server says that
- * something moved: the hints name a gateway and perhaps one of its sessions, never what it is now.
+ * Reads gateways. What a gateway has is read again whenever the server says that something changed: the hints name a
+ * gateway and perhaps one of its sessions, never its new state.
  */
 import type { Gateway, GatewayAgent, GatewaySession } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
@@ -13,7 +13,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { followHints } from "./follow-hints.ts";
 
-/** What a list of a gateway's sessions is asked for. */
+/** The filter of a list of a gateway's sessions. */
 export interface SessionView {
   readonly q: string;
   readonly agentId: string | null;
@@ -77,7 +77,7 @@ export function gatewaySessionsQuery({ client, whenSubscribed }: ReadContext, id
   });
 }
 
-/** One session by its key; null when the gateway does not list it. */
+/** Reads one session by its key; null when the gateway does not list it. */
 export function gatewaySessionQuery({ client, whenSubscribed }: ReadContext, id: GatewayId, key: string) {
   return queryOptions({
     queryKey: gatewayKeys.session(id, key),
@@ -103,7 +103,7 @@ export function readGatewaysAgain(queryClient: QueryClient): void {
 }
 
 /**
- * Keeps what was read of gateways true for as long as something shows it: `state` how they are, `all` what they have as
+ * Keeps reads of gateways up to date for as long as something shows them: `state` their states, `all` what they have as
  * well.
  */
 export function useGatewayHints(what: "state" | "all"): void {

@@ -1,4 +1,4 @@
-/** What a gateway's state means, in words: what is so, why, and what a person can do about it. Pure. */
+/** Explains a gateway's state: what is the case, why, and what a person can do about it. Pure. */
 import { assertNever } from "@reef/protocol/error";
 import type { Gateway, GatewayState, TokenSource } from "@reef/protocol/gateway";
 import { durationLabel } from "../../ui/time.ts";
@@ -12,13 +12,13 @@ export const wordByState: Readonly<Record<GatewayState, string>> = {
   refused: "Refused",
 };
 
-/** `OpenClaw 2026.9.6 · protocol 4`; empty while neither is known. */
+/** Formats `OpenClaw 2026.9.6 · protocol 4`; empty while neither is known. */
 export function releaseWords({ version, protocolVersion }: Pick<Gateway, "version" | "protocolVersion">): string {
   const parts = [version && `OpenClaw ${version}`, protocolVersion !== null && `protocol ${protocolVersion}`];
   return parts.filter(Boolean).join(" · ");
 }
 
-/** What a message to one of its bots comes to while it is so; empty while it works. */
+/** Says what happens to a message for one of its bots in this state; empty while it works. */
 export function consequenceOf(state: GatewayState): string {
   switch (state) {
     case "ready":
@@ -35,7 +35,7 @@ export function consequenceOf(state: GatewayState): string {
   }
 }
 
-/** What holds and what to do, beside the gateway's own reason; null when there is nothing to do. */
+/** Says what to do, beside the gateway's own reason; null when there is nothing to do. */
 export function adviceFor({ state, token }: Pick<Gateway, "state" | "token">): string | null {
   const consequence = consequenceOf(state);
   switch (state) {
@@ -57,13 +57,13 @@ export function adviceFor({ state, token }: Pick<Gateway, "state" | "token">): s
   }
 }
 
-/** Where the token is found; never the token. */
+/** Says where the token is found; never the token. */
 export function tokenWords({ from, name }: TokenSource): string {
   if (from === "secret") return `the secret “${name}”`;
   return from === "env" ? `the variable ${name}` : `the file ${name}`;
 }
 
-/** `Next try in 12 s`; null when no try is planned. */
+/** Formats `Next try in 12 s`; null when no attempt is planned. */
 export function retryWords(retryAt: string | null, nowMs: number): string | null {
   if (retryAt === null) return null;
   const seconds = Math.ceil((Date.parse(retryAt) - nowMs) / 1000);

@@ -1,6 +1,6 @@
 /**
- * The loaded end of a transcript that lives over there, as one of ours, so that it is drawn by the same parts. Its rows
- * have no numbers; they get some here, that stay when older rows come before them. Pure.
+ * Keeps the loaded end of a transcript in OpenClaw in the form of ours, so that the same parts draw it. Its rows have
+ * no numbers; they get numbers here that stay when older rows come before them. Pure.
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { GatewayEntry } from "@reef/protocol/gateway";
@@ -11,14 +11,14 @@ export interface OutsideWindow {
   readonly items: readonly GatewayEntry[];
   /** Number of `items[0]`; falls as older ones are put before it. */
   readonly firstSeq: number;
-  /** Where older ones are read from; null at the start. */
+  /** Cursor of older ones; null at the start. */
   readonly older: string | null;
 }
 
 /** High enough that no transcript reaches back to 0. */
 const newestStart = 1_000_000_000;
 
-/** The newest page. What was loaded of older pages stays, when the new page joins up with it. */
+/** Takes the newest page. Older loaded pages stay if the new page joins them. */
 export function withNewest(
   before: OutsideWindow | undefined,
   page: { readonly items: readonly GatewayEntry[]; readonly older: string | null },
@@ -38,7 +38,7 @@ export function withOlder(
   return { items: [...fresh, ...window.items], firstSeq: window.firstSeq - fresh.length, older: page.older };
 }
 
-/** As entries of a session; a row without a time takes that of the row before it. */
+/** Returns entries of a session; a row without a time takes that of the row before it. */
 export function windowToEntries({ items, firstSeq }: OutsideWindow): readonly Entry[] {
   let at = items.find((item) => item.at !== null)?.at ?? new Date(0).toISOString();
   return items.map((item, index) => {

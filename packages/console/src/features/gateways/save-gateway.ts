@@ -1,6 +1,6 @@
 /**
  * Saves a gateway, and before it the token that a person typed, as a secret of its own for the gateway's address (SE8). A secret
- * whose gateway could not be saved is taken away again.
+ * whose gateway could not be saved is deleted again.
  */
 import type { Client } from "@reef/client/client";
 import type { Gateway, TokenSource } from "@reef/protocol/gateway";
@@ -12,7 +12,7 @@ export interface GatewayForm {
   readonly name: string;
   readonly url: string;
   readonly from: TokenSource["from"];
-  /** The token itself, or the name of a variable or a file. Empty: the secret stays as it is. */
+  /** The token itself, or the name of a variable or a file. Empty keeps the secret. */
   readonly token: string;
 }
 
@@ -39,7 +39,7 @@ export async function saveGateway(
   }
 }
 
-/** A token goes only to the address that it was given for. */
+/** A token is sent only to the address that it was given for. */
 export function needsTokenAgain(gateway: Pick<Gateway, "url" | "token">, url: string): boolean {
   return gateway.token.from !== "secret" || !URL.canParse(url) || new URL(url).origin !== new URL(gateway.url).origin;
 }

@@ -1,4 +1,4 @@
-/** Makes an agent a bot of Reef, with a first session, and goes there: a bot without one has nothing to show. */
+/** Makes an agent a bot of Reef, with a first session, and opens it: a bot without one has nothing to show. */
 import type { GatewayAgent } from "@reef/protocol/gateway";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { applyEvents } from "../../data/apply-events.ts";

@@ -1,4 +1,6 @@
-/** Tries a gateway's connection at once, and says how it went: a card may change too little for that to be seen. */
+/**
+ * Checks a gateway's connection now and reports the result, because a card may change too little for that to be seen.
+ */
 import type { Gateway } from "@reef/protocol/gateway";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useReef } from "../../data/reef.ts";

@@ -1,4 +1,4 @@
-/** Work that takes long, as the server tells of it: warm-ups, imports, transcripts that are being taken over. */
+/** Tracks long work as the server reports it: warm-ups, imports, transcripts that are being imported. */
 import type { Progress } from "@reef/protocol/progress";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
@@ -24,7 +24,7 @@ export function useProgressList(): readonly Progress[] {
       await reads.whenSubscribed();
       const before = queryClient.getQueryData<readonly Progress[]>(progressKey) ?? [];
       const { items } = await wholeClient(client).progressList();
-      // A frame that came while this was being read is newer than what was read.
+      // A frame that came during the read is newer than the read.
       return items.map((item) =>
         newerOf(
           before.find(({ id }) => id === item.id),
@@ -49,7 +49,7 @@ export function foldProgress(list: readonly Progress[], progress: Progress): rea
   return list.with(at, newerOf(list[at], progress));
 }
 
-/** What has ended does not run again. */
+/** Work that has ended does not run again. */
 function newerOf(before: Progress | undefined, after: Progress): Progress {
   return before && before.state !== "running" && after.state === "running" ? before : after;
 }

@@ -1,4 +1,4 @@
-/** Small bars side by side over a stretch of time, the part that failed in its own colour and below the others. */
+/** Draws small bars side by side over a stretch of time, the failed part in its own colour and below the others. */
 import type { ReactElement } from "react";
 import styles from "./HomeScreen.module.css";
 
@@ -12,7 +12,7 @@ export function DayBars({
   to,
 }: {
   readonly label: string;
-  /** Heights and shares are of 1. */
+  /** Heights and shares are fractions of 1. */
   readonly bars: readonly {
     readonly key: string;
     readonly height: number;

@@ -1,4 +1,4 @@
-/** A group of Home: its name, how many there are in all, and the way to the rest. An empty one is not there. */
+/** Shows a group of Home: its name, its total count, and a link to the rest. An empty group is left out. */
 import type { ReactElement, ReactNode } from "react";
 import { Button } from "../../ui/Button.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -8,15 +8,15 @@ import { shownMost } from "./use-home.ts";
 export interface HomeGroupProps {
   readonly title: string;
   readonly count: number;
-  /** Of the count, how many the lines below stand for. */
+  /** How many of the count the rows below cover. */
   readonly shown: number;
   readonly children: ReactNode;
-  /** What else there is of the kind, such as those that wait. */
+  /** A second count of the kind, such as those that wait. */
   readonly beside?: string | null;
   readonly action?: ReactNode;
   readonly tone?: "needs";
   readonly onMore: () => void;
-  /** Where all of them are when they are too many for here. */
+  /** Opens the full list when there are too many for here. */
   readonly onList: (() => void) | null;
 }
 

@@ -1,4 +1,6 @@
-/** The groups of Home, the most urgent first. A line changes while its session works; the groups follow the server. */
+/**
+ * Shows the groups of Home, the most urgent first. A row changes while its session works; the groups follow the server.
+ */
 import type { Home } from "@reef/protocol/home";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
@@ -126,7 +128,7 @@ function WorkingItem({ session }: { readonly session: Session }): ReactElement {
   );
 }
 
-/** One reason is one line, however many sessions it stopped. */
+/** One reason is one row, however many sessions it stopped. */
 function FailedItem({
   session,
   alike,
@@ -165,7 +167,7 @@ function FailedItem({
   );
 }
 
-/** As the list has it: its words and its title change with every event. */
+/** Reads the session from the list: its latest message and its title change with every event. */
 function useListed(session: Session): Session {
   const { reads } = useReef();
   const { data } = useQuery({ ...sessionsQuery(reads), select: ({ byId }) => byId.get(session.id) });

@@ -1,4 +1,4 @@
-/** One line of Home: a sign, whose it is, what it says, and at its end a time or what can be done. */
+/** Shows one row of Home: a sign, the bot, the text, and at its end a time or buttons. */
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement, ReactNode } from "react";
@@ -29,7 +29,7 @@ export function HomeItem({
   readonly end?: ReactNode;
   /** Opening it puts the focus on its question. */
   readonly wantsAnswer?: boolean;
-  /** What stands at its end needs room: on a phone it is below. */
+  /** True if the end needs more room: on a phone it goes below. */
   readonly hasActions?: boolean;
 }): ReactElement {
   const { reads, askToFocus } = useReef();

@@ -1,4 +1,7 @@
-/** What opens first: what needs you, what failed, works and has finished, what it costs and what comes next. An empty Reef explains itself. */
+/**
+ * Shows the first screen: what needs you, what failed, works and has finished, what it costs and what comes next. An empty Reef explains
+ * itself.
+ */
 import type { Home } from "@reef/protocol/home";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useRef, useState } from "react";

@@ -1,4 +1,4 @@
-/** Beside the groups: what today has cost and the days before, how turns ended, and what comes next. */
+/** Shows, beside the groups, the cost of today and the days before, how turns ended, and what comes next. */
 import type { Schedule } from "@reef/protocol/schedule";
 import { useQuery } from "@tanstack/react-query";
 import type { CSSProperties, ReactElement } from "react";
@@ -71,7 +71,7 @@ function Spend(): ReactElement | null {
   );
 }
 
-/** By the days of UTC, as the screen Spend has them. */
+/** By the days of UTC, as on the screen Spend. */
 function DaysBefore(): ReactElement | null {
   const { client } = useReef();
   const since = new Date(firstDayMs(useNow(60_000), shownDays)).toISOString();

@@ -1,4 +1,4 @@
-/** A question on Home, with the answers that can be given there. */
+/** Shows a question on Home, with the answers that can be given there. */
 import type { Ask } from "@reef/protocol/ask";
 import type { Session } from "@reef/protocol/session";
 import { type ReactElement, useRef, useState } from "react";
@@ -24,7 +24,7 @@ export function NeedsYouItem({
   readonly nowMs: number;
 }): ReactElement {
   const reef = useReef();
-  /** The answer was given here, so the focus follows it. */
+  /** True once an answer was given here, so that the focus follows it. */
   const wasHere = useRef(false);
   const [isGiving, setGiving] = useState(false);
   const give = async (answer: string): Promise<void> => {
@@ -68,7 +68,7 @@ function NeedsYouEnd({
 }): ReactElement {
   const reef = useReef();
   const { held } = ask;
-  // It stands here until Home is read again.
+  // It stays here until Home is read again.
   if (ask.state !== "open") return <span className={`${shapes.cut} ${styles.given}`}>{ask.answer ?? "Withdrawn"}</span>;
   if (held === undefined) return <Answers ask={ask} isGiving={isGiving} onGive={onGive} />;
   return (

@@ -1,4 +1,4 @@
-/** An empty Reef explains itself: first it asks for a model, then for a bot. The demo needs neither a key nor a model. */
+/** Explains an empty Reef: first it asks for a model, then for a bot. The demo needs neither a key nor a model. */
 import { useMutation } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";

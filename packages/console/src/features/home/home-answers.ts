@@ -1,13 +1,13 @@
 /**
- * Which answers of a question can be given without opening it. Those are sent after a few seconds in which they can be taken
- * back; one that ends something for good is given on its card, where all that it concerns can be read.
+ * Decides which answers of a question can be given without opening it. Those are sent after a few seconds in which they can
+ * be undone; an answer that ends something for good is given on its card, with all its details.
  */
 import type { Ask } from "@reef/protocol/ask";
 
 export interface HomeAnswers {
   /** `opens`: it has an ellipsis, and leads to the card. */
   readonly options: readonly { readonly label: string; readonly opens: boolean }[];
-  /** There are other answers, in words or too many to stand here. */
+  /** True if there are other answers, in words or too many to show here. */
   readonly hasMore: boolean;
 }
 
@@ -23,7 +23,7 @@ export function homeAnswers({ kind, options, freeText }: Pick<Ask, "kind" | "opt
   };
 }
 
-/** Its own words say that there is more to it. */
+/** True if its own label says that there is more to it. */
 function says(label: string): boolean {
   return /(…|\.\.\.)$/.test(label);
 }

@@ -1,4 +1,6 @@
-/** j and k, or the arrows, go through what Home shows while nothing else has the focus; Enter is the link's own. */
+/**
+ * Moves with j and k, or the arrows, through what Home shows while nothing else has the focus; Enter is the link's own.
+ */
 import { type RefObject, useEffect } from "react";
 
 export function useHomeKeys(screen: RefObject<HTMLElement | null>): void {

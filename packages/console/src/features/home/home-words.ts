@@ -1,8 +1,8 @@
-/** What Home says above its groups. */
+/** Writes what Home says above its groups. */
 import type { Home } from "@reef/protocol/home";
 import { nowMs } from "../../ui/clock.ts";
 
-/** `3 need you, 6 are working, 5 finished since you looked.` */
+/** Formats `3 need you, 6 are working, 5 finished since you looked.` */
 export function summary({ needsYou, failed, working, finished }: Home): string {
   const is = (count: number, one: string, many: string): string =>
     `${count.toLocaleString()} ${count === 1 ? one : many}`;
@@ -17,7 +17,7 @@ export function summary({ needsYou, failed, working, finished }: Home): string {
   return needsYou.count > 0 ? text : `Nothing needs you: ${text}`;
 }
 
-/** By the clock of this place. */
+/** By the local clock. */
 export function greeting(ms = nowMs()): string {
   const hour = new Date(ms).getHours();
   if (hour >= 5 && hour < 12) return "Good morning";

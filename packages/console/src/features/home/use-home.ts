@@ -1,5 +1,5 @@
 /**
- * What Home shows, read from the server as a whole: counts of thousands of sessions are never made here. Events say when to
+ * Reads what Home shows from the server as a whole: counts of thousands of sessions are never made here. Events say when to
  * read again; the first one is followed soon, a flood of them once a second.
  */
 import type { Event } from "@reef/protocol/event";
@@ -37,7 +37,7 @@ export function useHome(isWhole: boolean): UseQueryResult<Home> {
       return await wholeClient(client).home({ limit });
     },
     staleTime: Number.POSITIVE_INFINITY,
-    // What was seen before is shown while it is read again: the screen does not blink.
+    // The old content is shown while it is read again, so that the screen does not blink.
     gcTime: Number.POSITIVE_INFINITY,
     refetchOnMount: "always",
     placeholderData: (before: Home | undefined) => before,

@@ -1,4 +1,4 @@
-/** The newest whole words of the answer that a session writes; null while it writes none. */
+/** Returns the newest whole words of the answer that a session writes; null while it writes none. */
 import type { SessionId } from "@reef/protocol/ids";
 import { useSyncExternalStore } from "react";
 import { useReef } from "../../data/reef.ts";
@@ -16,7 +16,7 @@ export function useLiveWords(sessionId: SessionId): string | null {
   });
 }
 
-/** The line that is being written, from its newest sentence on: what is cut is cut at the right. */
+/** Returns the line that is being written, from its newest sentence on, so that it is cut at the right. */
 function newestWords(text: string): string {
   const tail = plainWords(text.slice(-shownLength)).trim();
   const line = tail.slice(tail.lastIndexOf("\n") + 1).trim();

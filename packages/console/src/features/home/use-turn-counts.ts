@@ -1,4 +1,4 @@
-/** How the turns of the last 24 hours ended, in half hours; read again every minute. */
+/** Reads how the turns of the last 24 hours ended, in half hours; again every minute. */
 import type { TurnCounts } from "@reef/protocol/home";
 import { useQuery } from "@tanstack/react-query";
 import { useReef } from "../../data/reef.ts";

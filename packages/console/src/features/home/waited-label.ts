@@ -1,4 +1,4 @@
-/** How long something has waited, in words that do not tick: `waiting 6 min`. */
+/** Says how long something has waited, in words that do not tick: `waiting 6 min`. */
 export function waitedLabel(since: string, nowMs: number): string {
   const waited = roughly(nowMs - Date.parse(since));
   return waited === justNow ? "asked just now" : `waiting ${waited}`;
@@ -6,7 +6,7 @@ export function waitedLabel(since: string, nowMs: number): string {
 
 const justNow = "just now";
 
-/** `just now`, `6 min`, `3 h`, `2 days`. */
+/** Formats `just now`, `6 min`, `3 h`, `2 days`. */
 export function roughly(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 1) return justNow;

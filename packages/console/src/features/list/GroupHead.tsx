@@ -1,4 +1,4 @@
-/** The head of a group. Folded, it still shows the most urgent state inside and how much is unread. */
+/** Shows the head of a group. Folded, it still shows the most urgent state inside and how much is unread. */
 import type { TopicId } from "@reef/protocol/ids";
 import type { SessionCounts } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
@@ -24,7 +24,7 @@ export function GroupHead({
   areHintsShown,
 }: {
   readonly group: GroupRow;
-  /** A modifier is held: the key for what needs a person is shown, which has no number. */
+  /** True while a modifier is held: the key for sessions that need a person is shown, which has no number. */
   readonly areHintsShown: boolean;
 }): ReactElement {
   const reef = useReef();
@@ -73,7 +73,7 @@ export function GroupHead({
   );
 }
 
-/** Before all sessions are here; what needs a person is among the first. */
+/** Counts before all sessions are read; those that need a person are among the first. */
 function loadingCount(group: GroupRow, counts: SessionCounts | null): number | undefined {
   if (group.kind === "needs") return group.sessionIds.length;
   if (group.kind === "topic") return counts ? (counts.topics[group.key as TopicId] ?? 0) : undefined;

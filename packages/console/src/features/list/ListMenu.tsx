@@ -1,4 +1,4 @@
-/** How the list is arranged, and the way to what was archived. */
+/** Arranges the list, and links to the archive. */
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";

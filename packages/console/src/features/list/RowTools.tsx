@@ -1,6 +1,6 @@
 /**
- * What the list has beside its rows: where it is scrolled to, the head of the group one is in, three actions on the row under
- * the pointer, and the menu of a row. Once for the whole list, so that ten thousand rows stay as light as they are.
+ * Adds to the list's rows: the scroll position, the head of the current group, three buttons on the row under the pointer,
+ * and the menu of a row. They exist once for the whole list, so that ten thousand rows stay light.
  */
 import type { SessionId } from "@reef/protocol/ids";
 import { type ReactElement, type RefObject, useEffect, useState } from "react";
@@ -23,12 +23,12 @@ import { useActiveInView, useScrollToTop } from "./use-list-scroll.ts";
 import { useLongPress } from "./use-long-press.ts";
 
 export interface RowToolsProps {
-  /** What holds the list. */
+  /** The element that contains the list. */
   readonly box: RefObject<HTMLElement | null>;
   readonly list: RefObject<VListHandle | null>;
   readonly rows: readonly ListRow[];
   readonly activeId: SessionId | null;
-  /** Whose menu is open. */
+  /** The row whose menu is open. */
   readonly menuAt: RowMenuAt | null;
   readonly onMenu: (at: RowMenuAt | null) => void;
 }
@@ -37,7 +37,7 @@ export function RowTools({ box, list, rows, activeId, menuAt, onMenu }: RowTools
   const { listInput } = useReef();
   const input = useCell(listInput);
   useScrollToTop(list, input);
-  // As the rows were made: the query itself is ahead of them.
+  // From when the rows were made: the query itself is ahead of them.
   useActiveInView(list, { activeId, rows, isWhole: input?.isWhole === true });
   useLongPress(box, onMenu);
   const hovered = useHoveredRow(box, menuAt !== null);
@@ -56,7 +56,7 @@ export function RowTools({ box, list, rows, activeId, menuAt, onMenu }: RowTools
   );
 }
 
-/** For a hand at the pointer; keys have the row itself, and its menu. */
+/** For the pointer; keys have the row itself, and its menu. */
 function HoverButtons({
   id,
   onMenu,
@@ -143,7 +143,7 @@ function RowMenu({
   );
 }
 
-/** The row under the pointer and where it is; none while a menu is open, and none for a finger. */
+/** Returns the row under the pointer and its position; null while a menu is open, and for a finger. */
 function useHoveredRow(
   box: RefObject<HTMLElement | null>,
   isOff: boolean,

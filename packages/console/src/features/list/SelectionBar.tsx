@@ -1,4 +1,4 @@
-/** What can be done with several selected sessions at once. Each act can be taken back in one go. */
+/** Shows what can be done with several selected sessions. Each action can be undone in one go. */
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";

@@ -1,4 +1,7 @@
-/** The left column: search, then all sessions as one virtual list. Ten thousand sessions cost what a screenful costs. */
+/**
+ * Draws the left column: search, then all sessions as one virtual list. Ten thousand sessions cost what a screenful
+ * costs.
+ */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { memo, type ReactElement, useMemo, useRef, useState } from "react";
@@ -96,7 +99,7 @@ function Rows({
   const areHintsShown = useCell(isModifierHeld);
   const { data: isWhole, isError, refetch } = useQuery({ ...sessionsQuery(reads), select: (index) => index.isWhole });
   const input = useCell(listInput);
-  // A pin has its number on its row; those of the others are only worth a look while the keys for them are held.
+  // A pin has its number on its row; other numbers matter only while their keys are held.
   const digitById = useMemo(() => {
     if (!input) return new Map<string, number>();
     const numbered = areHintsShown

@@ -1,4 +1,7 @@
-/** One session in two lines: state and title; last words, or the question that waits. Watches its own session only. */
+/**
+ * Shows one session in two lines: state and title; latest message, or the question that waits. It watches its own
+ * session only.
+ */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
@@ -47,7 +50,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
   if (!session) return null;
   if (isRenaming) return <RenamedRow session={session} depth={row.depth} />;
   const isUnread = session.unread > 0 && session.status !== "running";
-  // Read ahead while the pointer rests on the row: the click then finds the transcript here.
+  // Reads ahead while the pointer rests on the row, so that the click finds the transcript here.
   const readAhead = (): void => void reef.queryClient.prefetchQuery(entriesQuery(reef.reads, row.key));
   return (
     <div className={styles.row} data-depth={row.depth || undefined} data-selected={isSelected || undefined}>
@@ -96,7 +99,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
         </span>
         <span className={styles.second}>
           <Avatar name={botName || "?"} seed={session.botId} size="small" />
-          {/* A question has the whole line: what is asked counts more than by whom, which the avatar says. */}
+          {/* A question has the whole line: its text counts more than its bot, which the avatar shows. */}
           {question === null && (
             <span className={`${shapes.cut} ${styles.botName}`} dir="auto">
               {botName}
@@ -126,7 +129,7 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
   );
 }
 
-/** The field is gone and with it the focus, unless a person took it elsewhere: it goes back to the row. */
+/** The field is gone and with it the focus, which goes back to the row unless a person moved it elsewhere. */
 function useFocusAfterRenaming(id: SessionId, isRenaming: boolean): void {
   const wasRenaming = useRef(false);
   useEffect(() => {
@@ -136,7 +139,7 @@ function useFocusAfterRenaming(id: SessionId, isRenaming: boolean): void {
   }, [id, isRenaming]);
 }
 
-/** The row while its title is edited; a link may hold no field. */
+/** Replaces the row while its title is edited, because a link may not contain a field. */
 function RenamedRow({ session, depth }: { readonly session: Session; readonly depth: number }): ReactElement {
   const { renamingRow } = useReef();
   return (
@@ -169,7 +172,7 @@ function RowSign({ words, path }: { readonly words: string; readonly path: strin
   );
 }
 
-/** Words of the answer that is being written, so that working sessions are seen to work. */
+/** Returns words of the answer that is being written, so that working sessions are seen to work. */
 function useLiveWords(sessionId: SessionId): string | null {
   const { glimpses } = useReef().live;
   return useSyncExternalStore(glimpses.subscribe, () => {

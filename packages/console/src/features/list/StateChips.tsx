@@ -1,4 +1,7 @@
-/** Chips that narrow the list to states; those of none are left out, so that a calm Reef shows none at all. */
+/**
+ * Shows chips that filter the list by state; states without sessions are left out, so that a calm Reef shows none at
+ * all.
+ */
 import type { ReactElement } from "react";
 import { type StateFilter, stateFilters, toggleState } from "../../data/list/list-view.ts";
 import { useReef } from "../../data/reef.ts";

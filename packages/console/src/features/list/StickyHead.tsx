@@ -1,4 +1,7 @@
-/** The head of the group whose rows are at the top of the list, while the head itself is above it. For the eye and the pointer: a reader has the real one. */
+/**
+ * Repeats the head of the group at the top of the list while the head itself is above it. For the eye and the pointer: screen readers have the real
+ * one.
+ */
 import { type CSSProperties, type ReactElement, type RefObject, useEffect, useState } from "react";
 import type { VListHandle } from "virtua";
 import type { GroupRow, ListRow } from "../../data/list/list-row.ts";
@@ -23,7 +26,7 @@ export function StickyHead({
   const isLoading = useLoadingCounts() !== undefined;
   useEffect(() => {
     let frame = 0;
-    // A frame later: the list hears of the scroll after this, and would still say where it was.
+    // A frame later: the list handles the scroll after this, and would still report its old position.
     const look = (): void => {
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => setAt(list.current && headAbove(list.current, rows)));
@@ -59,7 +62,7 @@ export function StickyHead({
   );
 }
 
-/** The place of the head that has left the view upwards; null while none has. */
+/** Returns the position of the head that has scrolled out at the top; null if none has. */
 function headAbove(list: VListHandle, rows: readonly ListRow[]): number | null {
   const first = list.findItemIndex(list.scrollOffset);
   const at = rows.slice(0, first + 1).findLastIndex((row: ListRow): row is GroupRow => row.type === "group");

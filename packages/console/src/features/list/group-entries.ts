@@ -1,4 +1,4 @@
-/** What the menu of a group's head offers. */
+/** Builds the menu of a group's head. */
 import type { TopicId } from "@reef/protocol/ids";
 import type { Topic } from "@reef/protocol/topic";
 import type { GroupRow } from "../../data/list/list-row.ts";

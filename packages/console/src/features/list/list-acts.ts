@@ -1,4 +1,6 @@
-/** What a key or a menu of the list does to sessions: to all of them in one request. Loaded with the first that is pressed. */
+/**
+ * Applies a key or a menu of the list to sessions: to all of them in one request. It is loaded with the first that is pressed.
+ */
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
@@ -10,7 +12,7 @@ import type { Reef } from "../../data/reef.ts";
 import { archiveSession } from "../session/session-actions.ts";
 import { archiveMany, changeMany, markMany } from "./many-sessions.ts";
 
-/** Those that change sessions; the others move the focus or the selection. */
+/** Actions that change sessions; the others move the focus or the selection. */
 export type RowAct = Extract<ListAction, "list-archive" | "list-pin" | "list-mute" | "list-unread" | "list-move">;
 
 export async function actOnRows(

@@ -1,4 +1,7 @@
-/** Dragging in the list: sessions onto a group, a topic onto another. What travels are ids; all else is read on the drop. */
+/**
+ * Handles dragging in the list: sessions onto a group, a topic onto another. Only ids are transferred; all else is read on
+ * the drop.
+ */
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { DragEvent } from "react";
 import type { GroupRow } from "../../data/list/list-row.ts";
@@ -6,7 +9,7 @@ import type { Reef } from "../../data/reef.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { loadAgain } from "../../ui/load-again.ts";
 
-/** Other parts of the page may take what is dragged from here. */
+/** Other parts of the page may accept this drag. */
 export const sessionsType = "application/x-reef-sessions";
 const topicType = "application/x-reef-topic";
 
@@ -29,7 +32,7 @@ export function isDropPlace(event: DragEvent, { kind }: GroupRow): boolean {
 }
 
 export async function dropOnGroup(reef: Reef, event: DragEvent, group: GroupRow): Promise<void> {
-  // The browser takes what was dragged back when its event is over.
+  // Read first, because the browser clears the data when its event is over.
   const ids = draggedSessions(event);
   const topicId = event.dataTransfer.getData(topicType);
   await attempt(reef, "Couldn't move it", async () => {

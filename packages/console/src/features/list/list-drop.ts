@@ -1,4 +1,4 @@
-/** What a drop on a group does, and how a topic gets its place. Loaded with the first drop or menu. */
+/** Handles a drop on a group, and moves topics. It is loaded with the first drop or menu. */
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { Topic } from "@reef/protocol/topic";
 import { applyEvents } from "../../data/apply-events.ts";
@@ -16,7 +16,7 @@ export async function moveToGroup(reef: Reef, ids: readonly SessionId[], group: 
   await changeMany(reef, { ids, patch, done });
 }
 
-/** One place up or down. */
+/** Moves it one place up or down. */
 export async function moveTopic(
   reef: Reef,
   { id, step }: { readonly id: TopicId; readonly step: 1 | -1 },
@@ -26,7 +26,7 @@ export async function moveTopic(
   if (at) await placeTopic(reef, { id, at: at.id });
 }
 
-/** Puts a topic where another stands; those between move on by one. */
+/** Puts a topic in another's place; those between move on by one. */
 export async function placeTopic(
   reef: Reef,
   { id, at }: { readonly id: TopicId; readonly at: TopicId },
@@ -40,7 +40,7 @@ export async function placeTopic(
   });
 }
 
-/** Between its new neighbours, so that one write moves it; null when it stays. */
+/** Returns a value between its new neighbours, so that one write moves it; null when it stays. */
 export function orderAt(
   topics: readonly Topic[],
   { id, at }: { readonly id: TopicId; readonly at: TopicId },

@@ -1,4 +1,4 @@
-/** What the two menus above the list offer: how it is arranged, and what can be created. */
+/** Builds the two menus above the list: how it is arranged, and what can be created. */
 import { actionLabel } from "../../data/keys/press-label.ts";
 import { type Grouping, groupings, setGrouping } from "../../data/list/list-view.ts";
 import type { Reef } from "../../data/reef.ts";

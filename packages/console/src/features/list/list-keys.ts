@@ -1,5 +1,5 @@
 /**
- * What the keys of the map do while a row of the list has the focus: to that row, or to all that are selected. Esc
+ * Handles the keys of the map while a row of the list has the focus: for that row, or for all that are selected. Esc
  * clears the selection, a click with Shift selects all between.
  */
 import type { SessionId } from "@reef/protocol/ids";
@@ -42,7 +42,7 @@ function actOnKey(
   { id, action, list }: { readonly id: SessionId; readonly action: ListAction; readonly list: HTMLElement },
 ): void {
   const { selected } = reef.listView.get();
-  // A selection is what the key is for; without one it is the row that has the focus.
+  // The key acts on the selection, or else on the row that has the focus.
   const ids = selected.size > 0 ? [...selected] : [id];
   switch (action) {
     case "list-next":

@@ -1,4 +1,6 @@
-/** Acts on several sessions at once, each act one request: it happens to all of them or to none, and Undo takes it back whole. */
+/**
+ * Acts on several sessions, each action in one request: it happens to all of them or to none, and Undo reverses it as a whole.
+ */
 import type { SessionAction, SessionBulk } from "@reef/protocol/bulk";
 import type { SessionId, TopicId, UndoToken } from "@reef/protocol/ids";
 import type { Session, SessionPatch } from "@reef/protocol/session";
@@ -13,7 +15,7 @@ export async function archiveMany(reef: Reef, ids: readonly SessionId[]): Promis
   if (await actOnMany(reef, { ids, action: "archive", done: "Archived" })) reef.goOn.set({ from: ids, to });
 }
 
-/** One of its fields; a drop that would change two is two acts. */
+/** Changes one of their fields; a drop that would change two is two actions. */
 export async function changeMany(
   reef: Reef,
   { ids, patch, done }: { readonly ids: readonly SessionId[]; readonly patch: ListPatch; readonly done: string },
@@ -26,7 +28,7 @@ export async function changeMany(
 
 type ListPatch = Pick<SessionPatch, "topicId" | "pinned" | "muted">;
 
-/** As read, or the latest answer as unread. There is nothing to lose, so nothing is said about it. */
+/** Marks them as read, or their latest answer as unread. Nothing can be lost, so no toast is shown. */
 export async function markMany(
   reef: Reef,
   { ids, unread }: { readonly ids: readonly SessionId[]; readonly unread: boolean },
@@ -34,7 +36,10 @@ export async function markMany(
   await actOnMany(reef, { ids, action: unread ? "unread" : "read", done: null });
 }
 
-/** All of these that are unread, with what was spawned by them; null for the whole list. In as few requests as the server takes. */
+/**
+ * Marks all of these that are unread, with the sessions they spawned; null marks the whole list. Uses as few requests as the server
+ * allows.
+ */
 export async function markAllRead(reef: Reef, ids: readonly SessionId[] | null): Promise<void> {
   const byId = reef.queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId;
   if (!byId) return;
@@ -56,18 +61,18 @@ export async function markAllRead(reef: Reef, ids: readonly SessionId[] | null):
 }
 
 const maxDepth = 32;
-/** What the server takes at once; its own constant would bring zod into the page. */
+/** The server's limit per request; importing its constant would bring zod into the page. */
 const maxBulk = 5_000;
 
 interface Act {
   readonly ids: readonly SessionId[];
   readonly action: Exclude<SessionAction, "delete">;
   readonly topicId?: TopicId | null;
-  /** Null says nothing when it worked. */
+  /** Null shows nothing on success. */
   readonly done: string | null;
 }
 
-/** Whether it was done. */
+/** Resolves to whether it was done. */
 async function actOnMany(reef: Reef, { ids, action, topicId, done }: Act): Promise<boolean> {
   let isDone = false;
   await attempt(reef, "Couldn't change the sessions", async () => {

@@ -1,4 +1,7 @@
-/** The next id in a list, in one direction and around its end, that passes the test; undefined when none other does. */
+/**
+ * Returns the next id in a list, in one direction and around its end, that passes the test; undefined when no other
+ * does.
+ */
 export function nextInOrder<Id>(
   ids: readonly Id[],
   { from, step, test }: { readonly from: Id | null; readonly step: 1 | -1; readonly test: (id: Id) => boolean },

@@ -1,13 +1,13 @@
 /**
- * Makes the row of the session on screen be there: its group is unfolded, and so is each session above it. Not stored: what a
- * person has folded is folded again after a reload, unless that is where they are.
+ * Makes the row of the session on screen visible: its group is unfolded, and so is each session above it. This is not stored:
+ * a group that a person folded is folded again after a reload, unless they are in it.
  */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { GroupRow, ListRow } from "../../data/list/list-row.ts";
 import type { Reef } from "../../data/reef.ts";
 
-/** True when rows are on their way; false when the list has none for it, such as under a filter. */
+/** Returns true when rows will follow; false when the list has none for it, such as under a filter. */
 export function revealSession({ listView, listInput, listRows }: Reef, id: SessionId): boolean {
   const input = listInput.get();
   const session = input?.sessions.get(id);
@@ -30,7 +30,7 @@ export function revealSession({ listView, listInput, listRows }: Reef, id: Sessi
 function sessionsAbove(sessions: ReadonlyMap<SessionId, Session>, session: Session): readonly Session[] {
   const above: Session[] = [];
   let parent = session.parentId ? sessions.get(session.parentId) : undefined;
-  // A session that needs a person or is pinned stands by itself, but unfolding those above it harms nothing.
+  // A session that needs a person or is pinned is at the top level, but unfolding those above it does no harm.
   while (parent && parent.archivedAt === null && above.length < maxDepth) {
     above.push(parent);
     parent = parent.parentId ? sessions.get(parent.parentId) : undefined;

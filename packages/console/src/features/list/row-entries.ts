@@ -1,4 +1,4 @@
-/** What the menu of a row offers: for its session, or for all that are selected with it. */
+/** Builds the menu of a row: for its session, or for all that are selected with it. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionIndex } from "../../data/cache.ts";
 import { actionLabel } from "../../data/keys/press-label.ts";
@@ -62,7 +62,7 @@ export function rowEntries(
       key: "rename",
       label: "Rename",
       hint: actionLabel(reef.keys.get(), "list-rename"),
-      // After the menu has given the focus back, or it would take it from the field again.
+      // Runs after the menu has given the focus back, which would otherwise take it from the field again.
       run: () => void setTimeout(() => reef.renamingRow.set(id), 0),
     },
     ...acts,

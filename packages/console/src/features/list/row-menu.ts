@@ -1,4 +1,4 @@
-/** Where the menu of a row opens: at the pointer, or below the row when it was asked for by key. */
+/** Finds where the menu of a row opens: at the pointer, or below the row when a key opened it. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { MouseEvent } from "react";
 
@@ -14,10 +14,10 @@ export function rowAt(target: EventTarget | null): { readonly id: SessionId; rea
   return element ? { id: element.dataset.session as SessionId, element } : null;
 }
 
-/** Null for what is no row, and with Shift, which asks for the browser's own menu. */
+/** Returns null outside of rows, and with Shift, which opens the browser's own menu. */
 export function menuAtEvent(event: MouseEvent): RowMenuAt | null {
   const row = rowAt(event.target);
-  // Browsers say -1 or 0 for a menu that a key asked for.
+  // Browsers report -1 or 0 for a menu that a key opened.
   const isByKey = event.button !== 2;
   if (!row || (event.shiftKey && !isByKey)) return null;
   if (!isByKey) return { id: row.id, x: event.clientX, y: event.clientY, isByKey };

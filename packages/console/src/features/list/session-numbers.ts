@@ -1,7 +1,7 @@
 /**
- * Which session each of the digits 1 to 9 leads to. Pinned sessions come first, then the list as it stands without its
- * "Needs you" group: a question that comes must not move a number under a person's hand, nor may a turn that begins or
- * ends, so that a list by state or by last use is numbered by creation.
+ * Assigns the digits 1 to 9 to sessions. Pinned sessions come first, then the list without its "Needs you" group: a new
+ * question must not move a number under a person's hand, nor may a turn that begins or ends, so that a list by state or
+ * by last use is numbered by creation.
  */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
@@ -11,13 +11,13 @@ import type { Reef } from "../../data/reef.ts";
 
 export const digitCount = 9;
 
-/** Of the list as it stands; it is asked for by a key, or while one is held. */
+/** Reads the current list, when a key needs it or is held. */
 export function numberedSessions({ listInput }: Pick<Reef, "listInput">): readonly SessionId[] {
   const input = listInput.get();
   return input ? numberSessions(input) : [];
 }
 
-/** At most nine, that of the digit 1 first. A filter changes nothing. */
+/** Returns at most nine, digit 1 first. A filter changes nothing. */
 export function numberSessions(input: GroupInput): readonly SessionId[] {
   const pinned = pinnedInOrder(input.sessions.values());
   if (pinned.length >= digitCount) return pinned.slice(0, digitCount);

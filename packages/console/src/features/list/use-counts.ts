@@ -1,6 +1,6 @@
 /**
- * How many sessions there are of each kind: from the sessions themselves once all of them are here, which events keep true, and
- * from the server until then. Undefined while neither is known: a number that is not true is not shown.
+ * Counts the sessions of each kind: from the sessions themselves once all of them are read, which events keep true, and from
+ * the server until then. Undefined while neither is known: an untrue number is never shown.
  */
 import type { SessionCounts } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
@@ -12,7 +12,7 @@ import { useReef } from "../../data/reef.ts";
 import { countWork } from "../../data/work.ts";
 
 export type Counts = Pick<SessionCounts, "needsYou" | "unread" | "running" | "waiting" | "failed" | "queued">;
-/** What is not known yet is left out. */
+/** Unknown counts are left out. */
 export type KnownCounts = Partial<Counts>;
 
 const whileLoadingMs = 3_000;
@@ -22,11 +22,14 @@ export function useCounts(): KnownCounts {
   const { data: own } = useQuery({ ...sessionsQuery(reads), structuralSharing: true, select: countIndex });
   const loaded = useLoadingCounts();
   if (own?.isWhole) return own;
-  // What needs a person was read first, and whole.
+  // Sessions that need a person were read first, and completely.
   return { ...loaded, ...(own && { needsYou: own.needsYou }) };
 }
 
-/** The server's counts while the sessions are being read; null before they are here, undefined once they are not needed. */
+/**
+ * Returns the server's counts while the sessions are being read; null before they arrive, undefined once they are not
+ * needed.
+ */
 export function useLoadingCounts(): SessionCounts | null | undefined {
   const { reads } = useReef();
   const { data: isWhole } = useQuery({ ...sessionsQuery(reads), select: (index) => index.isWhole });

@@ -1,4 +1,4 @@
-/** Keeps the list's rows up to date, grouped anew only when a session's place can have changed. */
+/** Keeps the list's rows up to date, grouped again only when a session's place can have changed. */
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useMemo } from "react";
 import { emptySessionIndex, type SessionIndex } from "../../data/cache.ts";
@@ -18,7 +18,7 @@ export function useListRows(): void {
   const isByState = states.size > 0 || groupBy === "state" || groupBy === "date";
   const { data: stateShape } = useQuery({ ...sessionsQuery(reads), select: (index) => (isByState ? index.states : 0) });
   const deferredFilter = useDeferredValue(filter);
-  // Bots change with every turn; only a filter and the groups by bot look at their names.
+  // Bots change with every turn; only a filter and the groups by bot read their names.
   const botNames = deferredFilter.trim() === "" && groupBy !== "bot" ? undefined : bots;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `stateShape` stand for the sessions that are read here
   const input = useMemo(() => {

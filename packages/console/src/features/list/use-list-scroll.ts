@@ -1,4 +1,4 @@
-/** Where the list stands: at its top when it is another list, else so that the row of the session on screen is seen. */
+/** Scrolls the list: to its top when it is another list, otherwise to the row of the session on screen. */
 import type { SessionId } from "@reef/protocol/ids";
 import { type RefObject, useEffect, useRef } from "react";
 import type { VListHandle } from "virtua";
@@ -6,7 +6,7 @@ import type { GroupInput, ListRow } from "../../data/list/list-row.ts";
 import { useReef } from "../../data/reef.ts";
 import { revealSession } from "./reveal-session.ts";
 
-/** What matches a filter, or how the list is grouped, begins at the top: the place it had before means nothing in it. */
+/** Another filter or grouping starts at the top: the old position means nothing in it. */
 export function useScrollToTop(list: RefObject<VListHandle | null>, input: GroupInput | null): void {
   const look = input && `${input.groupBy} ${[...input.states].join(" ")} ${input.filter}`;
   const before = useRef(look);
@@ -16,7 +16,7 @@ export function useScrollToTop(list: RefObject<VListHandle | null>, input: Group
   }, [look, list]);
 }
 
-/** What the head of a group takes at the top. */
+/** Height of the head of a group at the top. */
 const headPx = 34;
 
 function scrollInView(list: VListHandle | null, index: number): void {
@@ -26,7 +26,7 @@ function scrollInView(list: VListHandle | null, index: number): void {
   else list.scrollToIndex(index, { align: "nearest" });
 }
 
-/** Once for each session that is gone to: after that a person may scroll, fold and filter as they like. */
+/** Scrolls once for each session that is opened: after that a person may scroll, fold and filter as they like. */
 export function useActiveInView(
   list: RefObject<VListHandle | null>,
   {
@@ -43,7 +43,7 @@ export function useActiveInView(
     if (activeId === null || shown.current === activeId) return;
     const index = rows.findIndex((row) => row.key === activeId);
     if (index >= 0) {
-      // While others still arrive above it, it moves on.
+      // While rows still arrive above it, it keeps moving.
       if (isWhole) shown.current = activeId;
       scrollInView(list.current, index);
     } else if (isWhole && revealed.current !== activeId) {

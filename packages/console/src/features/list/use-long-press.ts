@@ -1,4 +1,4 @@
-/** A finger that rests on a row asks for its menu: not every browser says so by itself. */
+/** Opens the menu of a row that a finger rests on, because not every browser fires an event for that. */
 import { type RefObject, useEffect } from "react";
 import { type RowMenuAt, rowAt } from "./row-menu.ts";
 
@@ -30,12 +30,12 @@ export function useLongPress(box: RefObject<HTMLElement | null>, onMenu: (at: Ro
     const move = (event: PointerEvent): void => {
       if (Math.hypot(event.clientX - from.x, event.clientY - from.y) > slackPx) end();
     };
-    // The finger goes up on the row, which is a link: that would open it, and take the focus from the menu.
+    // The finger is lifted on the row, which is a link: that would open it, and take the focus from the menu.
     const up = (event: TouchEvent): void => {
       if (isHeld && event.cancelable) event.preventDefault();
     };
     const menu = (): void => {
-      isHeld = true; // by a browser that knows a long press itself
+      isHeld = true; // by a browser that detects a long press itself
       end();
     };
     element.addEventListener("touchend", up, { signal, capture: true, passive: false });

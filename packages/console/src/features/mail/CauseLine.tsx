@@ -1,4 +1,4 @@
-/** One thing that messages died of: how many, the reason, and what can be done with all of them in one act. */
+/** Shows one cause that messages failed of: how many, the reason, and buttons for all of them. */
 import type { MessageAction } from "@reef/protocol/bulk";
 import type { DeadCause } from "@reef/protocol/message";
 import { type ReactElement, type ReactNode, useId, useState } from "react";
@@ -15,7 +15,7 @@ export function CauseLine({
   children,
 }: {
   readonly cause: DeadCause;
-  /** Behind its buttons. */
+  /** Shown after its buttons. */
   readonly children?: ReactNode;
 }): ReactElement {
   const reef = useReef();
@@ -59,7 +59,7 @@ export function CauseLine({
   );
 }
 
-/** In one act on the server; says what it did, and what it left alone. */
+/** Changes all of them in one transaction on the server, and reports what was done and what was left alone. */
 export async function actOnMessages(reef: Reef, bulk: Parameters<Reef["client"]["bulkMessages"]>[0]): Promise<void> {
   const isRetry = bulk.action === "retry";
   await attempt(reef, isRetry ? "Couldn't retry" : "Couldn't dismiss", async () => {

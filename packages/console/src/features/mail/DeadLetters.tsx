@@ -1,4 +1,4 @@
-/** The dead letters: what they died of, and those chosen, each with one act for all of it. */
+/** Shows the dead letters: their causes, and the selected ones, each with buttons for all of it. */
 import type { MessageId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import type { ReactElement } from "react";
@@ -28,7 +28,7 @@ export function DeadSelection({
   onSelect,
 }: {
   readonly messages: readonly Message[];
-  /** There are others that have not been read. */
+  /** True if there are others that have not been read. */
   readonly hasMore: boolean;
   readonly selected: ReadonlySet<MessageId>;
   readonly onSelect: (selected: ReadonlySet<MessageId>) => void;

@@ -1,4 +1,4 @@
-/** The links, edited as a whole because their order decides (MB8). Nothing is in force before it is saved. */
+/** Edits the links as a whole, because their order decides (MB8). Nothing takes effect before it is saved. */
 import type { Event } from "@reef/protocol/event";
 import type { Link } from "@reef/protocol/link";
 import { useMutation, useQuery } from "@tanstack/react-query";

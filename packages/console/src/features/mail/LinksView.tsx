@@ -1,4 +1,4 @@
-/** Who writes to whom, drawn and listed, beside the links: the rules that allow or deny it (MB8). */
+/** Shows who writes to whom, as a graph and a list, beside the links: the rules that allow or deny it (MB8). */
 import type { Traffic } from "@reef/protocol/overview";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useState } from "react";

@@ -1,4 +1,4 @@
-/** One message: who wrote to whom, its first words and how far it has come. Opened, it says everything that is known. */
+/** Shows one message: who wrote to whom, its first words and its progress. Opened, it shows everything that is known. */
 
 import type { BotId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
@@ -25,7 +25,7 @@ export interface MessageLineProps {
   readonly isOpen: boolean;
   readonly onToggle: () => void;
   readonly onChain: () => void;
-  /** With it, the message can be chosen. */
+  /** Makes the message selectable. */
   readonly onSelect?: () => void;
   readonly isSelected?: boolean;
 }
@@ -41,7 +41,7 @@ export function MessageLine({
   const to = useReceiver(message);
   const from = senderWords(message);
   const { acceptedAt } = message.receipts;
-  // Of two sessions of one bot, its name would say nothing.
+  // Between two sessions of one bot, its name would say nothing.
   const isWithinBot = from.botId !== null && from.botId === to.botId;
   return (
     <article className={styles.message} data-message={message.id} data-open={isOpen || undefined}>

@@ -1,4 +1,4 @@
-/** The list of messages: virtual, read further as it is scrolled, kept true by events. */
+/** Lists messages in a virtual list, read further as it is scrolled, and kept true by events. */
 import type { ChainId, MessageId, SessionId } from "@reef/protocol/ids";
 import { type ReactElement, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";

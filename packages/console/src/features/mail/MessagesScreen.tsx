@@ -1,4 +1,6 @@
-/** Who wrote to whom: all messages with their receipts, the dead letters, and the links that rule who may write. */
+/**
+ * Shows who wrote to whom: all messages with their receipts, the dead letters, and the links that rule who may write.
+ */
 import type { BotId, ChainId } from "@reef/protocol/ids";
 import type { MessageState } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";

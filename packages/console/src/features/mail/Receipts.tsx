@@ -1,4 +1,4 @@
-/** How far a message has come (MB6): four steps, each with its time; a dead or withdrawn one says so instead. */
+/** Shows the progress of a message (MB6): four steps, each with its time; a dead or withdrawn one says so instead. */
 import type { Message } from "@reef/protocol/message";
 import type { ReactElement } from "react";
 import shapes from "../../ui/Shapes.module.css";

@@ -1,6 +1,7 @@
 /**
- * Bots as boxes with their whole names, an arrow for each pair, as thick as they write often. It can be moved and
- * zoomed with pointer, wheel and keys. The list beside it says the same in words, and is what a screen reader reads.
+ * Draws bots as boxes with their whole names, and an arrow for each pair, as thick as they write often. It can be moved
+ * and zoomed with pointer, wheel and keys. The list beside it says the same in words, and is what a screen reader
+ * reads.
  */
 import type { BotId } from "@reef/protocol/ids";
 import type { Traffic } from "@reef/protocol/overview";
@@ -160,20 +161,20 @@ const moveByKey: Readonly<Record<string, Point>> = {
   ArrowDown: { x: 0, y: -step },
 };
 
-/** Everything in the middle, never larger than it is drawn. */
+/** Centres everything, never larger than its own size. */
 function fit(placed: Placed, size: { readonly width: number; readonly height: number }): View {
   const zoom = Math.max(least, Math.min(1, size.width / placed.width, size.height / placed.height));
   return { zoom, x: (size.width - placed.width * zoom) / 2, y: (size.height - placed.height * zoom) / 2 };
 }
 
-/** What is at a place stays there. */
+/** Zooms so that the point `at` stays in place. */
 function zoomView(view: View, factor: number, at: Point): View {
   const zoom = Math.min(most, Math.max(least, view.zoom * factor));
   const by = zoom / view.zoom;
   return { zoom, x: at.x - (at.x - view.x) * by, y: at.y - (at.y - view.y) * by };
 }
 
-/** Through the layout's points, smoothed; the head points along the last piece. */
+/** Goes through the layout's points, smoothed; the head points along the last piece. */
 function arrow({ points }: PlacedPair, width: number): { readonly line: string; readonly head: string } {
   const [first, ...rest] = points;
   const tip = rest.at(-1);

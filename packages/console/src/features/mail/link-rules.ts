@@ -1,9 +1,9 @@
-/** Links as a person edits them: an end of a link is one choice of a list. */
+/** Converts links to what a person edits: each end of a link is one choice of a list. */
 import { assertNever } from "@reef/protocol/error";
 import type { BotId, TopicId } from "@reef/protocol/ids";
 import type { Link, LinkEnd } from "@reef/protocol/link";
 
-/** `any`, `tree`, or the id of a bot or topic. */
+/** Returns `any`, `tree`, or the id of a bot or topic. */
 export function endToChoice(end: LinkEnd): string {
   switch (end.kind) {
     case "any":
@@ -25,7 +25,7 @@ export function choiceToEnd(choice: string): LinkEnd {
   return { kind: "any" };
 }
 
-/** The order decides, so a link can change places with its neighbour. */
+/** Swaps a link with its neighbour, because their order decides. */
 export function moveLink(links: readonly Link[], at: number, step: -1 | 1): readonly Link[] {
   const [moved, other] = [links[at], links[at + step]];
   if (!moved || !other) return links;

@@ -1,6 +1,6 @@
 /**
- * The messages a person looks at, newest first, as far as they have been read; events keep them true. A message that
- * does not fit the filter any more leaves, one that fits now comes in at its place.
+ * Keeps the messages on screen, newest first, as far as they have been read; events keep them true. A message that no
+ * longer fits the filter leaves, one that fits now is inserted at its place.
  */
 import type { MessageQuery } from "@reef/client/client";
 import type { Event } from "@reef/protocol/event";
@@ -12,13 +12,13 @@ export interface MessageView {
   readonly botId: BotId | null;
   readonly chainId: ChainId | null;
   readonly betweenBots: boolean;
-  /** Dead letters that nobody has dealt with. */
+  /** Only dead letters that are neither retried nor dismissed. */
   readonly deadOnly: boolean;
 }
 
 export interface MessageList {
   readonly items: readonly Message[];
-  /** Where the older ones go on; null when all are here. */
+  /** Cursor of the older ones; null when all are here. */
   readonly next: string | null;
 }
 
@@ -63,7 +63,7 @@ export function foldMessages(
     const fits = fitsView(message, view, botOf);
     if (at >= 0) items = fits ? current.with(at, message) : current.toSpliced(at, 1);
     else if (fits) {
-      // Ids sort by time. What is older than all that has been read comes when the list is read that far.
+      // Ids sort by time. Messages older than all that has been read appear when the list is read that far.
       const place = current.findIndex(({ id }) => id < message.id);
       if (place < 0 && list.next !== null) continue;
       items = current.toSpliced(place < 0 ? current.length : place, 0, message);
@@ -72,7 +72,7 @@ export function foldMessages(
   return items ? { ...list, items } : list;
 }
 
-/** The list with its next page; what is there already is left out. */
+/** Appends the next page; messages that the list has already are left out. */
 export function appendPage(list: MessageList, page: MessageList): MessageList {
   const known = new Set(list.items.map(({ id }) => id));
   return { items: [...list.items, ...page.items.filter(({ id }) => !known.has(id))], next: page.next };

@@ -1,4 +1,4 @@
-/** Where bots and their arrows lie in the graph: each box as wide as its name, laid out so that none covers another. */
+/** Places bots and their arrows in the graph: each box as wide as its name, laid out so that none covers another. */
 import { Graph, layout } from "@dagrejs/dagre";
 import type { BotId } from "@reef/protocol/ids";
 import type { Traffic } from "@reef/protocol/overview";

@@ -1,4 +1,7 @@
-/** What dead letters that nobody has dealt with died of, as the server groups them; read again when one dies or is dealt with. */
+/**
+ * Reads the causes of the dead letters that are neither retried nor dismissed, as the server groups them; again when one of them
+ * changes.
+ */
 import type { Event } from "@reef/protocol/event";
 import type { DeadCause } from "@reef/protocol/message";
 import { useQuery } from "@tanstack/react-query";
@@ -6,7 +9,7 @@ import { useEffect } from "react";
 import { useReef } from "../../data/reef.ts";
 
 const queryKey = ["dead-causes"] as const;
-/** Seventeen that die together are one read. */
+/** Seventeen that fail together cause one read. */
 const readAgainMs = 300;
 
 export function useDeadCauses(): readonly DeadCause[] | undefined {

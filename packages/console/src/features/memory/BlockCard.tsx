@@ -1,4 +1,4 @@
-/** One block: its text, how full it is, its versions, and its removal, which is asked once. */
+/** Shows one block: its text, how full it is, its versions, and a delete button, which asks once. */
 import type { Block } from "@reef/protocol/memory";
 import { type CSSProperties, type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";

@@ -1,6 +1,6 @@
 /**
- * Writing a block. What is saved is an edit of the version that was read: when somebody else saved meanwhile, nothing is
- * overwritten until a person has seen theirs and chosen.
+ * Edits a block. Saving names the version that was read: if someone else has saved since, nothing is overwritten until
+ * the person has seen the other text and chosen.
  */
 import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
@@ -17,7 +17,7 @@ import { takeFocus } from "./take-focus.ts";
 import { readMemoryAgain } from "./use-memory-events.ts";
 
 const defaultMaxChars = 2_000;
-/** The protocol's cap (ME7). */
+/** The protocol's limit (ME7). */
 const mostChars = 20_000;
 
 export interface BlockFormProps {
@@ -30,7 +30,7 @@ export interface BlockFormProps {
 
 export function BlockForm({ botId, label, block, onClose }: BlockFormProps): ReactElement {
   const { client, queryClient, toasts } = useReef();
-  // The version the edit began from: what others save meanwhile does not move it.
+  // The version the edit began from: other saves do not change it.
   const [base, setBase] = useState(block);
   const [text, setText] = useState(block?.text ?? "");
   const [maxChars, setMaxChars] = useState(block?.maxChars ?? defaultMaxChars);

@@ -1,4 +1,4 @@
-/** The bot's blocks: small texts that stand in every prompt of it, which only people write (ME5, ME7). */
+/** Shows the bot's blocks: small texts in each of its prompts, which only people write (ME5, ME7). */
 import { type FormEvent, type ReactElement, useState } from "react";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -11,7 +11,7 @@ import { takeFocus } from "./take-focus.ts";
 import { useMemoryRead } from "./use-memory-events.ts";
 import type { ViewProps } from "./view-props.ts";
 
-/** The protocol's cap (ME7); its schemas stay out of the page. */
+/** The protocol's limit (ME7); its schemas stay out of the page. */
 const maxBlocks = 20;
 const labelPattern = "[a-z0-9][a-z0-9_\\-]{0,59}";
 

@@ -1,4 +1,4 @@
-/** One look at what was said: who looked, at what, what it cost, and its proposals. */
+/** Shows one review of what was said: who reviewed it, what was read, its cost, and its proposals. */
 import type { Consolidation, ConsolidationOutcome } from "@reef/protocol/consolidation";
 import type { ProposalId } from "@reef/protocol/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";

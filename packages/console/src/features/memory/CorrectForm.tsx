@@ -1,4 +1,4 @@
-/** A correction: the new text takes the old one's place, and the old one is kept as the past (ME4). */
+/** Corrects a memory: the new text replaces the old one, which is kept as the past (ME4). */
 import type { Memory } from "@reef/protocol/memory";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";

@@ -1,4 +1,7 @@
-/** Forgetting, said before it is done: the server's dry run, then put away; gone for good only by a second, clear choice (ME6). */
+/**
+ * Forgets a memory after showing the server's dry run; it can be restored, and is gone for good only by a second, clear choice
+ * (ME6).
+ */
 
 import type { ForgetRequest, Memory } from "@reef/protocol/memory";
 import { useMutation } from "@tanstack/react-query";

@@ -1,4 +1,4 @@
-/** What a memory said before and says now, with the time each held. */
+/** Shows what a memory said before and says now, with the time each was valid. */
 import type { Memory } from "@reef/protocol/memory";
 import type { ReactElement } from "react";
 import { errorText } from "../../ui/attempt.ts";

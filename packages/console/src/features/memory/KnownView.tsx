@@ -1,6 +1,6 @@
 /**
- * What the bot knows, newest first: facts and what else was made of talk, or the lines of talk themselves. A question turns
- * the list into what was found, best first, and why.
+ * Lists what the bot knows, newest first: facts and other things made from talk, or the lines of talk themselves. A query
+ * replaces the list by its results, best first, and why they were found.
  */
 import type { BotId } from "@reef/protocol/ids";
 import type { MemoryKind, MemoryState } from "@reef/protocol/memory";
@@ -38,12 +38,12 @@ interface Choice {
   readonly kind: MemoryKind | "";
 }
 
-/** Which memories a view is of. */
+/** The kind of memories in a view. */
 type Shown = "facts" | "lines";
 
 const filterByShown = { facts: { without: "entry" }, lines: { kind: "entry" } } as const;
 
-/** Facts, notes, summaries and documents, with the blocks above them. */
+/** Shows facts, notes, summaries and documents, with the blocks above them. */
 export function FactsView({ bot, session }: ViewProps): ReactElement {
   return (
     <>
@@ -53,7 +53,7 @@ export function FactsView({ bot, session }: ViewProps): ReactElement {
   );
 }
 
-/** What was said, word for word. */
+/** Shows what was said, word for word. */
 export function LinesView({ bot }: ViewProps): ReactElement {
   return <KnownView bot={bot} shown="lines" />;
 }
@@ -235,7 +235,7 @@ function Degraded({ note }: { readonly note: string | null }): ReactElement | nu
   return note === null ? null : <p className={styles.sums}>{`${note.charAt(0).toUpperCase()}${note.slice(1)}.`}</p>;
 }
 
-/** The value once it has stood for a moment, so that not every letter is a search. */
+/** Returns the value once it has not changed for a moment, so that not every letter is a search. */
 function useSettled(value: string): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** One memory: what it says, where it comes from, how far that is trusted, and what a person can do about it. */
+/** Shows one memory: what it says, where it comes from, how far that is trusted, and what a person can do about it. */
 import type { BotId } from "@reef/protocol/ids";
 import type { Memory, MemoryPatch } from "@reef/protocol/memory";
 import { useQuery } from "@tanstack/react-query";
@@ -23,7 +23,7 @@ import { readMemoryAgain } from "./use-memory-events.ts";
 
 export interface MemoryCardProps {
   readonly memory: Memory;
-  /** Whose tab this is: what another bot lets it read is read, not changed. */
+  /** The bot of this tab: memories that another bot shares with it are read-only. */
   readonly botId: BotId;
   /** Why it is shown. */
   readonly children?: ReactNode;

@@ -1,4 +1,7 @@
-/** What the session's bot knows: all of it, what this turn was given, its blocks, what it suggests, and who reads it. */
+/**
+ * Shows what the session's bot knows: all of it, what this turn was given, its blocks, what it suggests, and who reads
+ * it.
+ */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { botsQuery } from "../../data/queries.ts";

@@ -1,4 +1,4 @@
-/** What a memory says, as Markdown; a long one is cut between words until a person asks for all of it. */
+/** Shows what a memory says, as Markdown; a long text is cut between words until a person asks for all of it. */
 import { type ReactElement, useState } from "react";
 import { cutText } from "../../ui/cut-text.ts";
 import { Markdown } from "../../ui/markdown/Markdown.tsx";

@@ -1,4 +1,6 @@
-/** One proposal as a diff: what would go, what would come, which lines it was made of, and what a person makes of it. */
+/**
+ * Shows one proposal as a diff: what would be removed and added, which lines it was made from, and buttons to decide.
+ */
 
 import type { Proposal, ProposalSource } from "@reef/protocol/consolidation";
 import { type ReactElement, useState } from "react";

@@ -1,4 +1,4 @@
-/** What is proposed to become of the memory, what was decided before, and what happens without being asked. */
+/** Lists the proposals about the memory, earlier decisions, and the policy for what happens without asking. */
 import type { ConsolidationPolicy } from "@reef/protocol/consolidation";
 import type { BotId } from "@reef/protocol/ids";
 import { useMutation } from "@tanstack/react-query";

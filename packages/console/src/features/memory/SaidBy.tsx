@@ -1,4 +1,4 @@
-/** Who had the bot keep a memory that waits for a person: a session of another bot, by name, and a way there (ME5). */
+/** Names who had the bot keep a memory that waits for a person: a session of another bot, with a link to it (ME5). */
 import type { Memory } from "@reef/protocol/memory";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -8,7 +8,7 @@ import { SessionLink } from "../../ui/SessionLink.tsx";
 import styles from "./Memory.module.css";
 import { wordByTrust } from "./memory-words.ts";
 
-/** As many are named; a turn may have had many messages. */
+/** Limit of the names; a turn may have had many messages. */
 const mostNamed = 3;
 
 export function SaidBy({ memory }: { readonly memory: Memory }): ReactElement {

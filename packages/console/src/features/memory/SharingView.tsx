@@ -1,4 +1,4 @@
-/** Who may read this memory (ME1), and how much it holds against its caps (ME7). */
+/** Shows who may read this memory (ME1), and how much it uses of its limits (ME7). */
 import type { Bot } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import type { MemoryStats } from "@reef/protocol/memory";
@@ -41,7 +41,7 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
   const change = async (reader: Bot, mayRead: boolean): Promise<void> => {
     show(withReader(data?.readers ?? [], { id: reader.id, mayRead }));
     await attempt(reef, "Couldn't change it", async () => {
-      // Read just before: a grant that somebody else made meanwhile is not taken back.
+      // Read just before, so that a grant that someone else made in the meantime is kept.
       const { readers } = await wholeClient(client).grants(bot.id);
       await wholeClient(client).putGrants(bot.id, { readers: [...withReader(readers, { id: reader.id, mayRead })] });
       toasts.show({ text: `${reader.name} ${mayRead ? "may read" : "no longer reads"} what ${bot.name} remembers.` });

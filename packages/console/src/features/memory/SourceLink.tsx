@@ -1,4 +1,4 @@
-/** Where a memory came from, as a way there: the entry of the session in which it was said or saved (ME2). */
+/** Links to the origin of a memory: the entry of the session in which it was said or saved (ME2). */
 import type { Entry } from "@reef/protocol/entry";
 import type { MemoryId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
@@ -63,7 +63,7 @@ interface MadeOfProps {
   readonly isSummary: boolean;
 }
 
-/** Of lines: leads to the newest of them, which stands last. */
+/** For lines: links to the newest of them, which is last. */
 function MadeOf({ ids, isSummary }: MadeOfProps): ReactElement {
   const { client } = useReef();
   const last = ids.at(-1);
@@ -82,7 +82,7 @@ function MadeOf({ ids, isSummary }: MadeOfProps): ReactElement {
   return <span>{!isSummary && ids.length === 1 ? "a correction" : `made from ${countOf(ids.length, "other")}`}</span>;
 }
 
-/** Saved without a turn, it leads to what stood there at that time. */
+/** True for an entry that the source names; without an entry or turn, the link leads to that time. */
 function isSource(entry: Entry, source: Memory["source"]): boolean {
   switch (source.kind) {
     case "entry":

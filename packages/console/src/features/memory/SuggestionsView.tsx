@@ -1,4 +1,4 @@
-/** What a person is to decide: proposals, memories kept out of prompts, and pairs that overlap. */
+/** Lists what a person has to decide: proposals, memories kept out of prompts, and pairs that overlap. */
 import type { Memory, MemoryOverlap } from "@reef/protocol/memory";
 import type { ReactElement, ReactNode } from "react";
 import { errorText } from "../../ui/attempt.ts";

@@ -1,4 +1,7 @@
-/** Memory as files: taken away as JSONL or Markdown, and taken in after a look at what is new, known and refused. */
+/**
+ * Transfers memory as files: exported as JSONL or Markdown, and imported after a preview of what is new, known and
+ * refused.
+ */
 import type { Bot } from "@reef/protocol/bot";
 import type { ImportReport, MemoryFormat, MemoryImport } from "@reef/protocol/memory";
 import { useMutation } from "@tanstack/react-query";
@@ -56,7 +59,7 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
   });
   const choose = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const [chosen] = event.target.files ?? [];
-    // The same file may be chosen again.
+    // Cleared, so that the same file can be chosen again.
     event.target.value = "";
     if (chosen === undefined) return;
     const format: MemoryFormat = /\.(md|markdown|txt)$/i.test(chosen.name) ? "markdown" : "jsonl";

@@ -1,4 +1,4 @@
-/** What the session's newest turn was given of the bot's memory, and why each of it (ME8). */
+/** Shows what the session's newest turn was given of the bot's memory, and why (ME8). */
 import { AppError } from "@reef/protocol/error";
 import type { MemoryId } from "@reef/protocol/ids";
 import type { Memory, Recalled } from "@reef/protocol/memory";
@@ -29,7 +29,7 @@ export function UsedView({ bot, session }: ViewProps): ReactElement | null {
 
 interface Used {
   readonly recalled: Recalled;
-  /** Null when it was deleted since, or its bot no longer lets it be read. */
+  /** Null when it was deleted since, or its bot no longer shares it. */
   readonly memory: Memory | null;
 }
 

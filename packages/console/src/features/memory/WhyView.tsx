@@ -1,4 +1,4 @@
-/** Why a memory was found: the words that fitted, and what its score is made of (ME8). */
+/** Explains why a memory was found: the matching words, and the parts of its score (ME8). */
 import type { RecallWhy } from "@reef/protocol/memory";
 import { type CSSProperties, type ReactElement, useState } from "react";
 import { countOf } from "../../ui/count.ts";

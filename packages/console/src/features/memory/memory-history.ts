@@ -1,4 +1,4 @@
-/** The versions of one memory, oldest first: back by what it was made of, forward by what replaced it (ME4). */
+/** Reads the versions of one memory, oldest first: back by what it was made of, forward by what replaced it (ME4). */
 import type { Client } from "@reef/client/client";
 import { AppError } from "@reef/protocol/error";
 import type { MemoryId } from "@reef/protocol/ids";
@@ -28,7 +28,7 @@ export async function readHistory(client: Pick<Client, "memory">, memory: Memory
   return versions;
 }
 
-/** Null when it was deleted for good. */
+/** Returns null when it was deleted for good. */
 export async function readKept(client: Pick<Client, "memory">, id: MemoryId): Promise<Memory | null> {
   try {
     return await client.memory(id);

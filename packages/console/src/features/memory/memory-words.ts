@@ -1,4 +1,4 @@
-/** What a memory is, in a person's words: its state, whose word it is, and the parts of a score by family. */
+/** Describes a memory in a person's words: its state, whose word it is, and the parts of a score by family. */
 import type { Memory, MemoryKind, MemorySource, MemoryTrust, RecallWhy } from "@reef/protocol/memory";
 import { wordsOfScorePart } from "@reef/protocol/score-words";
 
@@ -7,7 +7,7 @@ export interface MemoryMark {
   readonly label: string;
 }
 
-/** Null for one that holds and needs no word about it. */
+/** Returns null for a valid memory that needs no mark. */
 export function markOf(memory: Memory): MemoryMark | null {
   if (memory.archivedFor === "suggested") return { state: "suggested", label: "Suggested" };
   if (memory.supersededBy !== null) return { state: "superseded", label: "Replaced" };
@@ -48,7 +48,7 @@ export const wordByTrust: Readonly<Record<MemoryTrust, string>> = {
   import: "imported",
 };
 
-/** The session that a source leads to; null when it comes from elsewhere. */
+/** Returns the session of a source; null when the source is no session. */
 export function sessionOfSource(source: MemorySource): Extract<MemorySource, { readonly sessionId: string }> | null {
   return source.kind === "entry" || source.kind === "turn" || source.kind === "session" ? source : null;
 }
@@ -56,11 +56,11 @@ export function sessionOfSource(source: MemorySource): Extract<MemorySource, { r
 export interface ScoreShare {
   readonly label: string;
   readonly value: number;
-  /** 0 to 1, against the largest of them; of the amount, so that what speaks against it has a length as well. */
+  /** 0 to 1, relative to the largest amount, so that parts against it have a length as well. */
   readonly share: number;
 }
 
-/** The parts of a score that people can tell apart, largest first; those with the same word are added up. */
+/** Returns the parts of a score that people can tell apart, largest first; those with the same word are added up. */
 export function sharesOf({ parts }: RecallWhy): readonly ScoreShare[] {
   const sums = new Map<string, number>();
   for (const { name, value } of parts) {

@@ -1,6 +1,6 @@
 /**
- * Keeps what is shown of a bot's memory true: events of memory only name what changed, so its reads are made again.
- * Reads are forgotten with the tab, so that nothing stale is shown when it comes back.
+ * Keeps what is shown of a bot's memory true: events of memory only name what changed, so it is read again. Reads are
+ * forgotten with the tab, so that nothing stale is shown when it comes back.
  */
 import type { Client } from "@reef/client/client";
 import type { BotId } from "@reef/protocol/ids";
@@ -55,7 +55,7 @@ export const memoryRead = {
   structuralSharing: false,
 } as const;
 
-/** A read of a bot's memory; `part` tells it from the others. */
+/** Reads something of a bot's memory; `part` tells it from other reads. */
 export function useMemoryRead<Answer>(
   botId: BotId,
   { part, read }: { readonly part: readonly string[]; readonly read: (client: Client) => Promise<Answer> },

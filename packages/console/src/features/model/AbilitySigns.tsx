@@ -1,4 +1,4 @@
-/** What a model can do: a small shape and its word, for each ability that its server told. */
+/** Shows what a model can do: a small shape and its word, for each ability that its server reports. */
 import type { Model } from "@reef/protocol/model";
 import type { ReactElement } from "react";
 import styles from "./ModelPicker.module.css";

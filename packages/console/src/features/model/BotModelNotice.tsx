@@ -1,4 +1,4 @@
-/** What keeps a bot from working on its model, in words, with the way out. Nothing while all is well. */
+/** Says what keeps a bot from working on its model, with the way out. Shows nothing while all is well. */
 import type { Bot } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement, ReactNode } from "react";

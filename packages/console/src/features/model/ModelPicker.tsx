@@ -1,6 +1,6 @@
 /**
- * Which model does a piece of work: a field that finds by typing among what all providers offer, and takes an id that
- * none of them lists. Keys: arrows, Enter, Esc.
+ * Chooses the model for a piece of work: a field that searches the models of all providers, and accepts an id that none
+ * of them lists. Keys: arrows, Enter, Esc.
  */
 import type { Model, ModelList } from "@reef/protocol/model";
 import { useQuery } from "@tanstack/react-query";
@@ -19,11 +19,11 @@ import { pickerRows, rowToModel } from "./picker-rows.ts";
 
 export interface ModelPickerProps {
   readonly label: string;
-  /** What it is chosen for. */
+  /** The work it is chosen for. */
   readonly work: ModelWork;
   /** `provider/model`; null is the first choice, named by `none`. */
   readonly value: string | null;
-  /** What null means, such as “Server default (openai/gpt-5)”. Without it a model has to be named. */
+  /** The label of null, such as “Server default (openai/gpt-5)”. Without it a model has to be named. */
   readonly none?: string;
   /** Only the models of this provider. */
   readonly provider?: string;
@@ -44,7 +44,7 @@ export function ModelPicker({
 }: ModelPickerProps): ReactElement {
   const { reads } = useReef();
   const { data: list, error, isFetching } = useQuery(modelsQuery(reads));
-  /** Null while nothing is sought: then the chosen one is shown. */
+  /** Null while there is no query: then the selected model is shown. */
   const [query, setQuery] = useState<string | null>(null);
   const [at, setAt] = useState(0);
   const ids = useId();
@@ -59,7 +59,7 @@ export function ModelPicker({
     setQuery(words);
     setAt(0);
   };
-  /** Begins at what is chosen now. */
+  /** Starts at the selected model. */
   const open = (): void => {
     const all = pickerRows({ models, work, query: "", hasNone: none !== undefined }).filter(
       ({ type }) => type !== "more",
@@ -85,7 +85,7 @@ export function ModelPicker({
       if (!isOpen) open();
       else setAt(stepThrough(at, step, choices.length));
     } else if (event.key === "Enter" && isOpen) {
-      // It chooses, and does not send the form around it.
+      // Enter selects, and does not send the form around it.
       event.preventDefault();
       if (active) choose(rowToModel(active));
     }
@@ -97,7 +97,7 @@ export function ModelPicker({
       data-model-picker={work}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !isOpen) return;
-        // It closes the list, not the dialog around it.
+        // Escape closes the list, not the dialog around it.
         event.preventDefault();
         event.stopPropagation();
         field.current?.focus();
@@ -151,13 +151,13 @@ export function ModelPicker({
   );
 }
 
-/** Round the ends by one, and not past them by a page. */
+/** Wraps at the ends for one step, but not for a page. */
 function stepThrough(at: number, step: number, count: number): number {
   if (Math.abs(step) === 1) return (at + step + count) % Math.max(1, count);
   return Math.min(Math.max(0, at + step), Math.max(0, count - 1));
 }
 
-/** Of a model that no list has; null when none is named. */
+/** Describes a model that no list has; null when none is named. */
 function unlistedWords(value: string | null, problems: ModelList["problems"]): string | null {
   if (value === null) return null;
   const problem = problems.find(({ provider }) => value.startsWith(`${provider}/`));

@@ -1,4 +1,4 @@
-/** The open list of a model picker: choices in groups by provider, and the providers that could not be asked. */
+/** Shows the open list of a model picker: choices in groups by provider, and the providers that could not be asked. */
 import type { ModelList } from "@reef/protocol/model";
 import { useQueryClient } from "@tanstack/react-query";
 import { Fragment, type ReactElement, type ReactNode, useEffect, useRef } from "react";
@@ -42,7 +42,7 @@ export function PickerList({
   }, [activeKey]);
   const isEmpty = rows.every(({ type }) => type === "none" || type === "typed");
   return (
-    // What is pressed in the list leaves the focus in the field.
+    // A press in the list leaves the focus in the field.
     <div
       ref={list}
       className={styles.list}
@@ -131,7 +131,7 @@ function Choice({ row, none }: { readonly row: PickerRow; readonly none: string 
   );
 }
 
-/** Their models are missing above: that is said, with the reason. */
+/** Their models are missing above, so this says why. */
 function Problems({
   problems,
   error,

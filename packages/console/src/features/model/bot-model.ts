@@ -1,6 +1,6 @@
 /**
- * What keeps a bot from working on its model, as far as it can be told before it is asked. Unknown things are no
- * trouble: a model that is not listed may well work.
+ * Finds what keeps a bot from working on its model, as far as that is known in advance. Unknown is no problem: a model
+ * that is not listed may well work.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { Model, ModelDefaultsInUse } from "@reef/protocol/model";
@@ -38,7 +38,10 @@ export function modelTrouble(bot: Pick<Bot, "runtime" | "model">, known: KnownMo
   return null;
 }
 
-/** The bot's model, when it is known to see no pictures and no other model is set up to see them for it; else null. */
+/**
+ * Returns the bot's model, if it is known to see no pictures and no other model is set up to see them for it; else
+ * null.
+ */
 export function blindModel(
   bot: Pick<Bot, "runtime" | "model">,
   { models, defaults }: { readonly models: readonly Model[]; readonly defaults: Pick<ModelDefaultsInUse, "inUse"> },
@@ -49,7 +52,7 @@ export function blindModel(
   return model?.abilities.vision === false ? model.model : null;
 }
 
-/** By its whole id, or by its id at the provider when only one provider has it. */
+/** Finds it by its whole id, or by its id at the provider when only one provider has it. */
 export function findModel(models: readonly Model[], name: string): Model | null {
   const whole = models.find(({ id }) => id === name);
   if (whole) return whole;

@@ -1,25 +1,25 @@
 /**
- * Which models a picker shows: those that can do the work, found by words, in groups by provider. A server may list a
- * thousand, so a group shows its first few and says how many more there are.
+ * Selects the models that a picker shows: those that can do the work, found by words, in groups by provider. A server
+ * may list a thousand, so a group shows its first few and says how many more there are.
  */
 import { foldText } from "@reef/protocol/fold-text";
 import type { Model } from "@reef/protocol/model";
 
-/** What a model is chosen for. */
+/** The work a model is chosen for. */
 export type ModelWork = "chat" | "consolidation" | "embedding" | "vision";
 
 export interface ModelGroup {
   readonly provider: string;
   readonly shown: readonly Model[];
-  /** How many more the words have found. */
+  /** How many more match the words. */
   readonly more: number;
 }
 
-/** Rows that are drawn at most; the rest is found by typing. */
+/** At most this many rows are drawn; the rest is found by typing. */
 const shownInAll = 120;
 const shownOfEach = 8;
 
-/** What is known not to do the work is left out; what nobody knows of is not. */
+/** Leaves out models that are known to be unable, and keeps unknown ones. */
 export function canDo({ abilities }: Pick<Model, "abilities">, work: ModelWork): boolean {
   if (work === "embedding") return abilities.embedding === true || (abilities.embedding === null && !abilities.chat);
   if (abilities.chat === false || (abilities.embedding === true && abilities.chat !== true)) return false;
@@ -52,7 +52,7 @@ function matches(model: Model, words: readonly string[]): boolean {
 
 const natural = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
-/** What begins with the words first, and what cannot do everything last. */
+/** Sorts models that begin with the words first, and those that cannot do everything last. */
 function byUse(work: ModelWork, words: readonly string[]) {
   const first = words[0] ?? "";
   const rank = ({ model, abilities }: Model): number =>
@@ -62,7 +62,7 @@ function byUse(work: ModelWork, words: readonly string[]) {
   return (a: Model, b: Model): number => rank(a) - rank(b) || natural.compare(a.model, b.model);
 }
 
-/** The models that are meant for work, by what their names say; the small, old and special ones are for those who look for them. */
+/** Matches the names of models meant for work; small, old and special ones are left to people who search for them. */
 const wellKnown: readonly RegExp[] = [
   /claude.*sonnet/i,
   /^(openai\/)?gpt-5(\.\d+)?$/i,
@@ -77,7 +77,7 @@ const wellKnown: readonly RegExp[] = [
 const special =
   /(audio|realtime|image|tts|whisper|moderation|search|transcribe|embed|guard|instruct-base|dall-e|sora)/i;
 
-/** A good one to begin with: it takes tools as far as is known, and its name is that of a general model. Null when nothing can chat. */
+/** Returns a good one to begin with: a general model by its name that takes tools, as far as is known. Null when nothing can chat. */
 export function suggestModel(models: readonly Model[]): Model | null {
   const able = models.filter((model) => canDo(model, "chat"));
   const score = (model: Model): number => {
@@ -88,6 +88,6 @@ export function suggestModel(models: readonly Model[]): Model | null {
       (known < 0 ? wellKnown.length : known)
     );
   };
-  // Of two of one name the later number is the newer one.
+  // Of two with the same name, the later number is newer.
   return [...able].sort((a, b) => score(a) - score(b) || natural.compare(b.model, a.model))[0] ?? null;
 }

@@ -1,4 +1,4 @@
-/** What is read of models and providers. Everything under these keys is read again when an event says that one changed. */
+/** Reads models and providers. Everything under these keys is read again when an event says that one changed. */
 import type { ModelDefaultsInUse, ModelList } from "@reef/protocol/model";
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { queryKeys, type ReadContext } from "../../data/queries.ts";
@@ -26,7 +26,7 @@ export function modelDefaultsQuery({ client, whenSubscribed }: ReadContext) {
   });
 }
 
-/** Asks the providers themselves again, though they were asked a moment ago. */
+/** Asks the providers themselves again, even if they were asked a moment ago. */
 export async function readModelsAnew({ client }: Pick<ReadContext, "client">, queryClient: QueryClient): Promise<void> {
   const queryKey = [...queryKeys.models, "list"];
   await queryClient.cancelQueries({ queryKey });

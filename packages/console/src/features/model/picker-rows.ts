@@ -1,11 +1,14 @@
-/** The rows of a picker's list, in order: the default, the groups of models, and what was typed when none has that id. */
+/**
+ * Builds the rows of a picker's list, in order: the default, the groups of models, and the typed text when no model has
+ * that id.
+ */
 import type { Model } from "@reef/protocol/model";
 import { findModels, type ModelWork } from "./find-models.ts";
 
 export type PickerRow =
   | { readonly type: "none"; readonly key: "none" }
   | { readonly type: "model"; readonly key: string; readonly model: Model }
-  /** So many more are found than are drawn. Not a choice. */
+  /** How many more match than are drawn. It cannot be chosen. */
   | { readonly type: "more"; readonly key: string; readonly provider: string; readonly count: number }
   | { readonly type: "typed"; readonly key: "typed"; readonly id: string };
 
@@ -31,13 +34,13 @@ export function pickerRows({
   return rows;
 }
 
-/** What choosing the row means for a bot's `model`. */
+/** Returns the value of the row for a bot's `model`. */
 export function rowToModel(row: PickerRow): string | null {
   if (row.type === "model") return row.model.id;
   return row.type === "typed" ? row.id : null;
 }
 
-/** An element's id holds no spaces, whatever a server calls its models. */
+/** An element's id may not contain spaces, whatever a server calls its models. */
 function keyOf(id: string): string {
   return encodeURIComponent(id);
 }

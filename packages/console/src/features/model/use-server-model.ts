@@ -1,4 +1,6 @@
-/** What a bot runs on that names no model, as `provider/model`: null when there is none, undefined until it is known. */
+/**
+ * Returns the model of bots that name none, as `provider/model`: null when there is none, undefined until it is known.
+ */
 import { useQuery } from "@tanstack/react-query";
 import { useReef } from "../../data/reef.ts";
 import { modelDefaultsQuery } from "./model-queries.ts";

@@ -1,4 +1,4 @@
-/** What this session did, newest first: its turns, and the steps of each on a line of time. */
+/** Shows what this session did, newest first: its turns, and the steps of each on a time line. */
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";

@@ -1,4 +1,7 @@
-/** What a bot is told and allowed. Fields hold what the server has until they are edited; saving sends only the edits. */
+/**
+ * Edits a bot's instructions and permissions. Fields show what the server has until they are edited; saving sends only
+ * the edits.
+ */
 import type { Bot, BotLimits, RuntimeName } from "@reef/protocol/bot";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
@@ -164,7 +167,7 @@ const wordByRuntime: Readonly<Record<RuntimeName, string>> = {
   demo: "demo (no model)",
 };
 
-/** Only a bot of OpenClaw is bound to an agent; going back to it finds the one it had. */
+/** Only a bot of OpenClaw is bound to an agent; switching back to OpenClaw restores the one it had. */
 function toRuntime(runtime: RuntimeName, bot: Bot): BotDraft {
   return { runtime, agent: runtime === "openclaw" ? bot.agent : null };
 }
@@ -174,7 +177,7 @@ interface Limit {
   readonly label: string;
   readonly min: number;
   readonly max: number;
-  /** How many of the protocol's unit one of the shown unit is. */
+  /** How many of the protocol's units make one shown unit. */
   readonly unit: number;
 }
 
@@ -185,7 +188,7 @@ const limitRows: readonly Limit[] = [
   { name: "turnTimeoutMs", label: "Max turn time (s)", min: 1, max: 86_400, unit: 1000 },
 ];
 
-/** A run over there is one model call to Reef: how long it may take is all that can be limited from here. */
+/** A run in OpenClaw is one model call to Reef, which can limit only its duration. */
 const outsideLimitRows = limitRows.filter(({ name }) => name === "turnTimeoutMs");
 
 function Limits({

@@ -1,4 +1,4 @@
-/** The session's bot: how it is and by what evidence, what it has used, and what it is told. */
+/** Shows the session's bot: its health with the evidence, its usage, and its instructions. */
 import type { Bot, BotHealth } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement, ReactNode } from "react";
@@ -83,7 +83,7 @@ const wordByHealth: Readonly<Record<BotHealth["state"], string>> = {
   unknown: "Not known yet",
 };
 
-/** The state is a claim; beside it stands what it was read from. */
+/** Shows the state beside the evidence that it was derived from. */
 function Health({ bot }: { readonly bot: Bot }): ReactElement {
   const { health } = bot;
   const { lastTurnAt, lastTurnState } = health;

@@ -1,4 +1,4 @@
-/** Deleting a bot cannot be undone, so it is asked once, in words that say what goes with it. */
+/** Asks once before a bot is deleted for good, and says what goes with it. */
 import type { Bot } from "@reef/protocol/bot";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";

@@ -1,6 +1,6 @@
 /**
- * The panel beside a session: its bot, tree, activity and memory. Resized by its edge, by pointer or arrow keys; on a
- * phone it is a sheet over the session. A tab is one row of the table below and is loaded when first shown.
+ * Draws the panel beside a session: its bot, tree, activity and memory. Resized by its edge, by pointer or arrow keys;
+ * on a phone it is a sheet over the session. A tab is one row of the table below and is loaded when first shown.
  */
 import { useQuery } from "@tanstack/react-query";
 import type { CSSProperties, KeyboardEvent, ReactElement } from "react";

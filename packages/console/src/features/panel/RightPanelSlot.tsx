@@ -1,4 +1,4 @@
-/** The place of the right panel: empty until it is asked for, and loaded then, or ahead while the page is idle. */
+/** Holds the place of the right panel: empty until it is opened, and loaded then, or ahead while the page is idle. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";

@@ -1,4 +1,4 @@
-/** Which tools a bot may use: all, or those ticked. Names that the server does not know are kept and shown. */
+/** Chooses which tools a bot may use: all, or those ticked. Names that the server does not know are kept and shown. */
 import type { BotId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
@@ -16,9 +16,9 @@ export function ToolChoice({
   onChange,
 }: {
   readonly botId: BotId;
-  /** Null: all of them. */
+  /** Null means all of them. */
   readonly tools: readonly string[] | null;
-  /** Which tools are meant, where that is not plain. */
+  /** Says which tools are meant, where that is not plain. */
   readonly hint?: string | null;
   readonly onChange: (tools: string[] | null) => void;
 }): ReactElement {
@@ -40,7 +40,7 @@ export function ToolChoice({
         <input
           type="checkbox"
           checked={tools === null}
-          // Ticking one by one begins with all of them, so they must be known.
+          // Ticking one by one starts with all of them ticked, so they must be known.
           disabled={tools === null && known === undefined}
           onChange={(event) => onChange(event.target.checked ? null : [...wordsByName.keys()])}
         />

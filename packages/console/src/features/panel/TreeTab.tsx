@@ -1,4 +1,7 @@
-/** The spawn tree the session stands in: who works for whom, how it goes, what it took. Each node can be stopped. */
+/**
+ * Shows the spawn tree that contains the session: who works for whom, their states, their usage. Each node can be
+ * stopped.
+ */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session, TreeNode } from "@reef/protocol/session";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -24,7 +27,7 @@ import styles from "./TreeTab.module.css";
 export function TreeTab({ session }: { readonly session: Session }): ReactElement | null {
   const { client, reads } = useReef();
   const { rootId } = session;
-  // What is read again when a session of the tree comes, goes, starts or ends; the words in between are the list's.
+  // The tree is read again when one of its sessions comes, goes, starts or ends; other changes come from the list.
   const { data: shape } = useQuery({ ...sessionsQuery(reads), select: (index) => treeShape(index, rootId) });
   const { data: nodes, error } = useQuery({
     queryKey: ["tree", rootId, shape],

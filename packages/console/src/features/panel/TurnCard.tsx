@@ -1,4 +1,4 @@
-/** One turn: how it ended, how long it took, what it used; unfolded, its steps beside the time each took. */
+/** Shows one turn: how it ended, how long it took, what it used; unfolded, its steps beside the time each took. */
 
 import type { Step, Turn } from "@reef/protocol/turn";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";

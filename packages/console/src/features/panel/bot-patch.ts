@@ -1,6 +1,6 @@
 /**
- * What a person has changed of a bot and not saved yet: only the fields that differ, so that saving one field never
- * takes back what another page changed in the meantime.
+ * Holds a person's unsaved changes to a bot: only the fields that differ, so that saving one field never reverts what
+ * another page changed in the meantime.
  */
 import type { Bot, BotLimits, BotPatch } from "@reef/protocol/bot";
 
@@ -13,7 +13,7 @@ export function changeDraft(draft: BotDraft, bot: Bot, change: BotDraft): BotDra
   return Object.fromEntries(next);
 }
 
-/** A limit that is emptied falls back to the server's own. */
+/** An emptied limit falls back to the server's own. */
 export function withLimit(
   limits: BotLimits,
   { name, value }: { readonly name: keyof BotLimits; readonly value: number | null },

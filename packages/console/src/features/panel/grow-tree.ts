@@ -1,4 +1,4 @@
-/** A list of nodes, parents before children, as the tree it describes. */
+/** Turns a list of nodes, parents before children, into the tree it describes. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { TreeNode } from "@reef/protocol/session";
 
@@ -8,7 +8,7 @@ export interface Branch {
   readonly children: readonly Branch[];
 }
 
-/** Null when there is no node. A node whose parent is missing hangs at the root: nothing is left out. */
+/** Returns null without nodes. A node whose parent is missing goes to the root: nothing is left out. */
 export function growTree(nodes: readonly TreeNode[]): Branch | null {
   const [first, ...rest] = nodes;
   if (!first) return null;

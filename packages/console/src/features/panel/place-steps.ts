@@ -1,11 +1,11 @@
-/** Where each step stands on its turn's line of time, as shares of the whole. */
+/** Places each step on its turn's time line, as shares of the whole. */
 import type { Step, Turn } from "@reef/protocol/turn";
 
 export interface PlacedStep {
   readonly step: Step;
   /** 0…1 from the turn's start to the step's. */
   readonly fromShare: number;
-  /** 0…1 of the turn's time; a step without a length of its own is a mark. */
+  /** 0…1 of the turn's time; a step without a duration is a mark. */
   readonly share: number;
 }
 

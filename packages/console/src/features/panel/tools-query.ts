@@ -1,4 +1,4 @@
-/** The tools that a bot could be allowed. They change with the server alone. */
+/** Reads the tools that a bot could be allowed. They change with the server alone. */
 import type { BotId } from "@reef/protocol/ids";
 import { queryOptions } from "@tanstack/react-query";
 import type { ReadContext } from "../../data/queries.ts";

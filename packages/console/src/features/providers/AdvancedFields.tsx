@@ -1,4 +1,4 @@
-/** What most people never touch: how long to wait, what a model costs, and what was detected wrong. */
+/** Edits what most people never touch: how long to wait, what a model costs, and corrections of what was detected. */
 import type { ModelPrice, Provider } from "@reef/protocol/provider";
 import { type ReactElement, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
@@ -154,7 +154,7 @@ function Count({
   );
 }
 
-/** Rows of a model and what a million of its tokens cost. */
+/** Rows of a model and the price of a million of its tokens. */
 function Prices({ prices }: { readonly prices: Readonly<Record<string, ModelPrice>> }): ReactElement {
   const [rows, setRows] = useState(() => Object.entries(prices).map(([model, price], key) => ({ key, model, price })));
   const add = (): void =>

@@ -1,4 +1,7 @@
-/** The last step of a set-up: a model of the new provider, a good one suggested, becomes what bots use that name none. */
+/**
+ * Ends a set-up: the person chooses a model of the new provider, a good one suggested, as the default of bots that name
+ * none.
+ */
 import type { Provider, ProviderTest } from "@reef/protocol/provider";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
@@ -23,7 +26,7 @@ export function ChooseDefault({
   onSkip,
 }: {
   readonly provider: Provider;
-  /** What was tested before it was saved. */
+  /** The test from before it was saved. */
   readonly initialTest: ProviderTest | null;
   readonly action: string;
   readonly onDone: () => void;
@@ -106,7 +109,7 @@ export function ChooseDefault({
   );
 }
 
-/** What was seen to work with tools goes before what is only known by name. */
+/** A model that was seen to work with tools comes before one that only has a known name. */
 function suggestionOf(
   { name }: Provider,
   models: Parameters<typeof suggestModel>[0],

@@ -1,4 +1,7 @@
-/** Which model does which work by default. A choice is saved at once, and beside each stands what is in use now and who chose it. */
+/**
+ * Chooses which model does which work by default. A choice is saved immediately, and beside each is the model in use now and who
+ * chose it.
+ */
 import type { ModelInUse } from "@reef/protocol/model";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -78,7 +81,7 @@ const wordsBySource: Readonly<Record<ModelInUse["source"], string>> = {
   automatic: "chosen automatically",
 };
 
-/** What no choice means now. */
+/** Says what leaving the choice empty means now. */
 function unsetWords(work: ModelWork, inUse: ModelInUse | null): string {
   return inUse ? `${inUse.model} (${wordsBySource[inUse.source]})` : unsetByWork[work];
 }

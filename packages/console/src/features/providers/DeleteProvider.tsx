@@ -1,4 +1,4 @@
-/** Asks before a provider is deleted, and says what uses it. Its key goes with it when nothing else uses that. */
+/** Asks before a provider is deleted, and says what uses it. Its key is deleted too if nothing else uses that. */
 import type { Provider } from "@reef/protocol/provider";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -35,7 +35,7 @@ export function DeleteProvider({
         await wholeClient(client).changeModelDefaults(Object.fromEntries(uses.works.map((work) => [work, null])));
       }
       await wholeClient(client).deleteProvider(provider.id);
-      // The provider is gone either way; a key that something else has come to use is refused, and stays.
+      // The provider is gone either way; if something else now uses the key, the server refuses and the key stays.
       if (goes)
         await wholeClient(client)
           .deleteSecret(secret.name)

@@ -1,4 +1,4 @@
-/** Changes a provider that is stored here. */
+/** Edits a provider that is stored here. */
 import type { Provider } from "@reef/protocol/provider";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";

@@ -1,6 +1,6 @@
 /**
- * Where a key is pasted. It stands in the field alone: never in the page's state, its storage or its caches, and it is
- * gone from the field as soon as it is saved (SE8).
+ * Takes a pasted key. It is in the field alone: never in the page's state, its storage or its caches, and it leaves the
+ * field as soon as it is saved (SE8).
  */
 import { type ReactElement, type RefObject, useId } from "react";
 import form from "../../ui/Form.module.css";

@@ -1,4 +1,7 @@
-/** What can be set up: model servers that were found running on top, then every kind of provider, each with where its key is made. */
+/**
+ * Offers what can be set up: model servers that were found running on top, then every kind of provider, each with a link to where its
+ * key is created.
+ */
 import type { FoundServer, ProviderKind, ProviderOffer } from "@reef/protocol/provider";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useRef } from "react";
@@ -22,9 +25,9 @@ export function OfferGrid({
   readonly onUse: (server: FoundServer) => void;
   /** The address of the found server that is being set up. */
   readonly usingUrl: string | null;
-  /** The one that was open before: it has the focus when people come back from it. */
+  /** The one that was open before: it gets the focus when people come back. */
   readonly chosen?: ProviderKind | null;
-  /** In a dialog, where the focus would be on its close button otherwise. */
+  /** True in a dialog, where the focus would otherwise be on its close button. */
   readonly takesFocus?: boolean;
 }): ReactElement {
   const { reads } = useReef();

@@ -1,4 +1,4 @@
-/** One provider: what it is and where its settings come from, whether it works, and what can be done with it. */
+/** Shows one provider: its kind, the source of its settings, whether it works, and what can be done with it. */
 
 import type { Provider, ProviderTest } from "@reef/protocol/provider";
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";

@@ -1,4 +1,7 @@
-/** A provider's settings: address, key, and what is advanced. Testing keeps nothing; saving keeps the key and then the provider. */
+/**
+ * Edits a provider's settings: address, key, and advanced ones. Testing stores nothing; saving stores the key and then the
+ * provider.
+ */
 import type { Provider, ProviderKind, ProviderOffer, ProviderTest } from "@reef/protocol/provider";
 import { type FormEvent, type ReactElement, useRef, useState } from "react";
 import { errorText } from "../../ui/attempt.ts";
@@ -90,7 +93,7 @@ export function ProviderForm({
       className={styles.form}
       aria-label={provider ? `Settings of ${provider.name}` : connectWords(kind)}
       onSubmit={submit}
-      // What was tested is not what stands here any more.
+      // The form no longer matches the test.
       onInput={() => test.data && test.reset()}
     >
       {provider === null ? (
@@ -132,7 +135,7 @@ export function ProviderForm({
       {!hasKnownList(kind) && <TestModelField />}
       <details
         className={styles.advanced}
-        // A field that is refused has to be seen.
+        // A refused field must be visible.
         onInvalidCapture={({ currentTarget }) => {
           currentTarget.open = true;
         }}
@@ -211,7 +214,7 @@ function NameField({
   );
 }
 
-/** Some servers show no list of models: there a test needs to be told of one. */
+/** Some servers have no list of models: there a test needs the name of one. */
 function hasKnownList(kind: ProviderKind): boolean {
   return kind !== "azure" && kind !== "openai-compatible";
 }

@@ -1,4 +1,7 @@
-/** From nothing to a working model: choose a provider, connect and test it, choose its model. Each step can go back, and nothing is lost on the way. */
+/**
+ * Leads from nothing to a working model: choose a provider, connect and test it, choose its model. Each step can go back, and nothing is lost on the
+ * way.
+ */
 import type { FoundServer, Provider, ProviderKind, ProviderTest } from "@reef/protocol/provider";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
@@ -28,13 +31,13 @@ export function ProviderSetup({
   isDialog = false,
   children,
 }: {
-  /** What comes after the model is chosen, on the last button. */
+  /** Label of the last button: what comes after the model is chosen. */
   readonly action: string;
-  /** With the provider's name. */
+  /** Receives the provider's name. */
   readonly onDone: (provider: string) => void;
-  /** Where there is a default model already: ends with the provider saved and the default as it was. */
+  /** For a Reef with a default model: ends with the provider saved and the default unchanged. */
   readonly onSkip?: () => void;
-  /** True from the moment that something is being set up: what is made on the way must not take the set-up off the page. */
+  /** True from the moment that something is being set up: creating it must not take the set-up off the page. */
   readonly onBusy?: (isBusy: boolean) => void;
   readonly isDialog?: boolean;
   /** Other ways, below the choice of a provider. */
@@ -107,7 +110,7 @@ export function ProviderSetup({
   );
 }
 
-/** Who goes on by keyboard goes on in the next step's first field. */
+/** Moves the focus into the next step's first field, for people on the keyboard. */
 function useFocusOfStep(at: Step["at"]) {
   const place = useRef<HTMLDivElement>(null);
   const before = useRef(at);

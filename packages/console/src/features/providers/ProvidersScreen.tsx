@@ -1,4 +1,4 @@
-/** Where models come from: every provider with its state, and which model does which work. */
+/** Shows where models come from: every provider with its state, and which model does which work. */
 import type { Provider } from "@reef/protocol/provider";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";

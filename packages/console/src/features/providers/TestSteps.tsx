@@ -1,4 +1,7 @@
-/** How a provider's test goes and went: each step by sign and word, what the server said, and what that means for a bot. */
+/**
+ * Shows the progress and result of a provider's test: each step by sign and word, what the server said, and what that means
+ * for a bot.
+ */
 import type { ProviderTest, ProviderTestStep } from "@reef/protocol/provider";
 import { type ReactElement, useEffect, useRef } from "react";
 import { Button } from "../../ui/Button.tsx";
@@ -16,11 +19,11 @@ export function TestSteps({
   running,
   onUseAddress,
 }: {
-  /** The last one that ended. */
+  /** The latest test that ended. */
   readonly test: ProviderTest | null;
-  /** The one that runs now; it is shown in place of the last one. */
+  /** The test that runs now, shown in place of the latest one. */
   readonly running: RunningTest | null;
-  /** Takes the address that the server was found to answer at. */
+  /** Takes the address at which the server was found to answer. */
   readonly onUseAddress?: (baseUrl: string) => void;
 }): ReactElement | null {
   const place = useRef<HTMLElement>(null);
@@ -70,7 +73,7 @@ export function TestSteps({
   );
 }
 
-/** A local model may take minutes to load: that it still runs is seen by the time. */
+/** A local model may take minutes to load: the time shows that it still runs. */
 function Running({ startedAtMs }: { readonly startedAtMs: number }): ReactElement {
   const now = useNow(1_000);
   const seconds = Math.max(0, Math.round((now - startedAtMs) / 1000));
@@ -95,9 +98,9 @@ function Step({
 }: {
   readonly what: ProviderTestStep["what"];
   readonly step: ProviderTestStep | null;
-  /** Not said twice. */
+  /** Text shown above the steps; it is not repeated. */
   readonly saidAbove: string | null;
-  /** What a step is that has not ended. */
+  /** State of a step that has not ended. */
   readonly pending: "running" | "waiting" | "skipped";
 }): ReactElement {
   const result = step?.result ?? pending;

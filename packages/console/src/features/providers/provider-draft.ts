@@ -1,6 +1,6 @@
 /**
- * A provider's form and what is sent of it. Keys stand apart from everything here: a draft can be kept, compared and
- * shown, a key can not.
+ * Converts a provider's form to what is sent. Keys are kept apart from everything here: a draft can be stored, compared
+ * and shown, a key cannot.
  */
 import type { ModelPrice, NewProvider, ProfileOverrides, Provider, ProviderPatch } from "@reef/protocol/provider";
 import type { Secret } from "@reef/protocol/secret";
@@ -8,7 +8,7 @@ import type { Secret } from "@reef/protocol/secret";
 /** The form's fields as they are sent. */
 export type ProviderDraft = Omit<NewProvider, "secret">;
 
-/** A field that is empty falls back to what the provider's profile says. */
+/** An empty field falls back to the provider's profile. */
 export function readDraft(form: FormData): ProviderDraft {
   const text = (name: string): string => String(form.get(name) ?? "").trim();
   const seconds = (name: string): number | undefined =>
@@ -26,7 +26,7 @@ export function readDraft(form: FormData): ProviderDraft {
   };
 }
 
-/** The model that a test asks; undefined: the server chooses one. */
+/** Returns the model for a test; undefined lets the server choose. */
 export function readTestModel(form: FormData): string | undefined {
   return String(form.get("testModel") ?? "").trim() || undefined;
 }
@@ -63,7 +63,7 @@ function readOverrides(text: (name: string) => string): ProfileOverrides {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ProfileOverrides;
 }
 
-/** Only what differs, so that saving one field never takes back what another page changed in the meantime. */
+/** Returns only what differs, so that saving one field never reverts what another page changed in the meantime. */
 export function draftToPatch(draft: ProviderDraft, provider: Provider): ProviderPatch {
   const changed = Object.entries(draft).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(provider[name as keyof ProviderDraft]),
@@ -71,7 +71,7 @@ export function draftToPatch(draft: ProviderDraft, provider: Provider): Provider
   return Object.fromEntries(changed) as ProviderPatch;
 }
 
-/** A name that no provider has yet: `openai`, then `openai-2`. */
+/** Returns a name that no provider has yet: `openai`, then `openai-2`. */
 export function freeName(wanted: string, taken: Iterable<string>): string {
   const names = new Set([...taken].map((name) => name.toLowerCase()));
   if (!names.has(wanted.toLowerCase())) return wanted;
@@ -80,7 +80,7 @@ export function freeName(wanted: string, taken: Iterable<string>): string {
   return `${wanted}-${n}`;
 }
 
-/** Scheme, host and port: what a key is bound to. Null for what is no address. */
+/** Returns scheme, host and port, which a key is bound to; null for an invalid address. */
 export function originOf(url: string): string | null {
   try {
     const { protocol, origin } = new URL(url.trim());
@@ -90,7 +90,7 @@ export function originOf(url: string): string | null {
   }
 }
 
-/** A key goes only to the address that it was given for, so another address needs it again. */
+/** A key is sent only to the address that it was given for, so another address needs it again. */
 export function needsKeyAgain(boundTo: string | null, baseUrl: string): boolean {
   if (boundTo === null) return false;
   const origin = originOf(baseUrl);
@@ -98,8 +98,8 @@ export function needsKeyAgain(boundTo: string | null, baseUrl: string): boolean 
 }
 
 /**
- * Where a new key of a provider is kept. The same secret when it stays at its address; else a new one, so that the
- * provider goes on working with the old key until the change is saved.
+ * Names the secret of a provider's new key: the same one if the address stays; else a new one, so that the provider
+ * keeps working with the old key until the change is saved.
  */
 export function secretNameFor({
   provider,

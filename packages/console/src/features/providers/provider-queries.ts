@@ -1,4 +1,4 @@
-/** What is read of providers and of the secrets they use, and how all of it is read again after a change. */
+/** Reads providers and the secrets they use, and reads all of it again after a change. */
 import type { FoundServer, Provider, ProviderOffer } from "@reef/protocol/provider";
 import type { Secret } from "@reef/protocol/secret";
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
@@ -18,7 +18,7 @@ export function providersQuery({ client, whenSubscribed }: ReadContext) {
   });
 }
 
-/** What can be set up does not change while the server runs. */
+/** Offers do not change while the server runs. */
 export function offersQuery({ client }: ReadContext) {
   return queryOptions({
     queryKey: ["provider-offers"] as const,
@@ -27,7 +27,7 @@ export function offersQuery({ client }: ReadContext) {
   });
 }
 
-/** Looking may find an Ollama, which the server uses at once: what is shown of models is read again. */
+/** The search may find an Ollama, which the server uses immediately: so models are read again. */
 export function foundServersQuery({ client, queryClient }: ReadContext) {
   return queryOptions({
     queryKey: ["found-servers"] as const,
@@ -48,12 +48,12 @@ export function secretsQuery({ client }: ReadContext) {
   });
 }
 
-/** The server keeps no test of a provider; the page does, for as long as it is open. */
+/** The server stores no test of a provider; the page keeps it as long as it is open. */
 export function testKey(providerId: string): readonly string[] {
   return ["provider-tests", providerId];
 }
 
-/** Resolves when what is on screen has been read again: a page that goes on too early would show what was. */
+/** Resolves when what is on screen has been read again: a page that continues earlier would show old values. */
 export async function readProvidersAgain(queryClient: QueryClient): Promise<void> {
   await Promise.all(
     [queryKeys.providers, queryKeys.models, queryKeys.status].map((queryKey) =>

@@ -1,4 +1,6 @@
-/** How a provider is, by the best evidence at hand: its switch, what the server says of it, its last test, its list of models. */
+/**
+ * Derives a provider's state from the best evidence at hand: its switch, the server's word, its latest test, its list of models.
+ */
 import type { Provider, ProviderTest } from "@reef/protocol/provider";
 import type { ShownStatus } from "../../ui/shown-status.ts";
 import { verdictOf } from "./provider-words.ts";
@@ -17,7 +19,7 @@ export function providerState({
 }: {
   readonly provider: Provider;
   readonly test: ProviderTest | null;
-  /** Why it could not be asked for its models. */
+  /** Why its models could not be listed. */
   readonly problem: string | null;
 }): ProviderState {
   if (!provider.enabled) return { sign: "paused", words: "disabled", reason: null };

@@ -1,4 +1,4 @@
-/** What a provider cannot be deleted from under: bots that name one of its models, and the work whose chosen model it has. */
+/** Finds what prevents deleting a provider: bots that name one of its models, and the work whose chosen model it has. */
 import type { Bot } from "@reef/protocol/bot";
 import type { ModelDefaultsInUse } from "@reef/protocol/model";
 import type { ModelWork } from "../model/find-models.ts";

@@ -1,4 +1,4 @@
-/** What is said of a provider: what it is, where its settings come from, and how its test went. */
+/** Describes a provider: its kind, the source of its settings, and the result of its test. */
 import { assertNever } from "@reef/protocol/error";
 import type { Provider, ProviderKind, ProviderTest, ProviderTestStep } from "@reef/protocol/provider";
 
@@ -38,7 +38,7 @@ export const lineByKind: Readonly<Record<ProviderKind, string>> = {
   "openai-compatible": "Any OpenAI-compatible API",
 };
 
-/** As one is chosen: what it is of one's own, and not how it speaks. */
+/** Names it by what it is to a person who chooses, not by its protocol. */
 export function offerTitle(kind: ProviderKind): string {
   return kind === "openai-compatible" ? "Another server" : titleByKind[kind];
 }
@@ -47,7 +47,7 @@ export function connectWords(kind: ProviderKind): string {
   return kind === "openai-compatible" ? "Connect another server" : `Connect ${titleByKind[kind]}`;
 }
 
-/** Where keys of a provider are made, without the scheme: what a link can say in a few letters. */
+/** Shows where keys of a provider are created, without the scheme, in the few letters of a link. */
 export function linkLabel(url: string): string {
   return url.replace(/^https?:\/\/(www\.)?/, "").replace(/\/.*$/, "");
 }
@@ -74,7 +74,7 @@ export function sourceWords({ source, kind }: Pick<Provider, "source" | "kind">)
   }
 }
 
-/** Why one that is not stored here has no form, and what changes it. */
+/** Explains why a provider that is not stored here has no form, and how to change it. */
 export function readOnlyWords({ source, kind }: Pick<Provider, "source" | "kind">): string | null {
   switch (source) {
     case "stored":
@@ -98,7 +98,7 @@ export const titleByStep: Readonly<Record<ProviderTestStep["what"], string>> = {
   image: "Images",
 };
 
-/** Of a step that has not ended: it is the one that runs, or one of those after it. */
+/** Adds the states of a step that has not ended: it runs, or comes after the running one. */
 export type StepResult = ProviderTestStep["result"] | "running" | "waiting";
 
 export const wordByResult: Readonly<Record<StepResult, string>> = {
@@ -116,7 +116,7 @@ export interface Verdict {
   readonly text: string;
 }
 
-/** What a test means for a bot, in two sentences. */
+/** Says what a test means for a bot, in two sentences. */
 export function verdictOf({ ok, model, steps }: ProviderTest): Verdict {
   const failed = steps.find(({ result }) => result === "failed");
   const tool = steps.find(({ what }) => what === "tool");

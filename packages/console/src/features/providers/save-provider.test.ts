@@ -8,7 +8,7 @@ import { halfDoneWords, progressOf, type SavingClient, saveProvider } from "./sa
 const draft = { name: "openai", kind: "openai", prices: {}, overrides: {} } as const;
 const baseUrl = "https://api.openai.com/v1";
 
-/** Keeps what it was asked, and refuses to make a provider as often as told. */
+/** Records the calls, and refuses to create a provider the given number of times. */
 function book(refusals = 0) {
   const calls: unknown[] = [];
   let left = refusals;

@@ -1,6 +1,6 @@
 /**
- * Saves a provider's key and then the provider. What was done is noted after each step, so that a second try goes on
- * where the first one failed, and a person is told what exists already.
+ * Saves a provider's key and then the provider. Progress is recorded after each step, so that a second attempt
+ * continues where the first one failed, and the person sees what exists already.
  */
 import type { Client } from "@reef/client/client";
 import type { Provider } from "@reef/protocol/provider";
@@ -9,7 +9,7 @@ import { draftToPatch, originOf, type ProviderDraft } from "./provider-draft.ts"
 export interface SaveProgress {
   /** Name of the secret that holds the key. */
   secret: string | null;
-  /** Where that key may go; null without a key. */
+  /** Where that key may be sent; null without a key. */
   origin: string | null;
   provider: Provider | null;
 }
@@ -26,9 +26,9 @@ export async function saveProvider({
 }: {
   readonly client: SavingClient;
   readonly draft: ProviderDraft;
-  /** Where the key may go, also when the draft leaves the address to the profile. */
+  /** Where the key may be sent, also when the draft leaves the address to the profile. */
   readonly baseUrl: string;
-  /** Empty: the key stays as it is. */
+  /** Empty keeps the key as it is. */
   readonly key: string;
   readonly secretName: string;
   /** Changed as the steps succeed. */
@@ -50,13 +50,13 @@ export async function saveProvider({
   return progress.provider;
 }
 
-/** Where saving begins: with nothing, or with what there is of a provider. */
+/** Returns the state in which saving begins: empty, or that of an existing provider. */
 export function progressOf(provider: Provider | null): SaveProgress {
   const secret = provider?.secret ?? null;
   return { secret, provider, origin: secret === null || !provider ? null : originOf(provider.baseUrl) };
 }
 
-/** What exists although the whole was not saved; null when nothing does. */
+/** Says what was created although the whole was not saved; null when nothing was. */
 export function halfDoneWords(before: SaveProgress, after: SaveProgress): string | null {
   if (after.secret === before.secret || after.secret === null) return null;
   return `The key is saved as “${after.secret}”, but the provider isn't saved yet. Try again to continue from there.`;

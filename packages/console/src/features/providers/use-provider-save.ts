@@ -1,6 +1,6 @@
 /**
- * Tests and saves what a provider's form says. The key is read from its field at that moment and passed on, so that
- * nothing that outlives the call holds it (SE8); neither what is called nor what is kept of it has a key in it.
+ * Tests and saves what a provider's form contains. The key is read from its field at that moment and passed on, so that
+ * nothing that outlives the call holds it (SE8); neither the call's arguments nor what is kept of it contains a key.
  */
 import type { NewProviderTest, Provider, ProviderTest } from "@reef/protocol/provider";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -31,7 +31,7 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
   const [halfDone, setHalfDone] = useState<string | null>(null);
   useEffect(
     () => () => {
-      // Nobody goes on from here: a key without its provider would be left for good.
+      // The form was left here: a key without its provider would stay for good.
       const { provider: saved, secret } = progress.current;
       if (saved === null && secret !== null)
         wholeClient(client)
@@ -58,7 +58,7 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
       const { draft, baseUrl } = readForm();
       const before = { ...progress.current };
       const secrets = await queryClient.fetchQuery(secretsQuery(reads));
-      // A key that was saved before its provider was is replaced in its place.
+      // A key that was saved without its provider is replaced in place.
       const isKeyAlone = before.provider === null && before.secret !== null;
       const secretName = isKeyAlone
         ? (before.secret ?? draft.name)
@@ -81,14 +81,14 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
       }
     },
     onSuccess: async (saved) => {
-      // What was tested is not what is saved now.
+      // The tested settings are not the saved ones any more.
       void queryClient.resetQueries({ queryKey: testKey(saved.id) });
       await readProvidersAgain(queryClient);
       onSaved(saved, testing.test.data ?? null);
     },
   });
 
-  /** The key of an address that the provider has left. One that something else uses is refused, and stays. */
+  /** Deletes the key of an address that the provider has left. A key that something else uses is refused, and stays. */
   async function dropUnusedKey(old: string | null): Promise<void> {
     const { secret, provider: now } = progress.current;
     if (old === null || old === secret || now?.secret !== secret) return;
@@ -100,7 +100,7 @@ export function useProviderSave({ provider, key, readForm, onSaved }: ProviderSa
   return {
     ...testing,
     save,
-    /** A failure in whole words, with what was saved all the same. */
+    /** A failure as a whole sentence, with what was saved all the same. */
     problem: save.error
       ? [`Couldn't save the provider: ${errorText(save.error)}`, halfDone].filter(Boolean).join(" ")
       : null,

@@ -1,4 +1,4 @@
-/** Runs a provider's test: each step is there as soon as it ends, and Stop ends the test on the server as well. */
+/** Runs a provider's test: each step appears as soon as it ends, and Stop ends the test on the server as well. */
 import type { ProviderTest, ProviderTestStep } from "@reef/protocol/provider";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
@@ -6,7 +6,7 @@ import { nowMs } from "../../ui/clock.ts";
 
 export interface RunningTest {
   readonly startedAtMs: number;
-  /** Those that have ended, in order. */
+  /** The steps that have ended, in order. */
   readonly steps: readonly ProviderTestStep[];
 }
 
@@ -17,7 +17,7 @@ export interface Follow {
 
 export function useProviderTest<What = void>(
   run: (what: What, follow: Follow) => Promise<ProviderTest>,
-  /** `outlivesPage`: its result is kept for whoever comes back. */
+  /** `outlivesPage` keeps its result for people who come back. */
   { outlivesPage = false }: { readonly outlivesPage?: boolean } = {},
 ) {
   const [running, setRunning] = useState<RunningTest | null>(null);
@@ -43,7 +43,7 @@ export function useProviderTest<What = void>(
     test,
     running: test.isPending ? running : null,
     stopTest: () => stop.current?.abort(),
-    /** A failure in words; null for one that was stopped. */
+    /** The failure; null for a test that was stopped. */
     failure: test.error && !isAborted(test.error) ? test.error : null,
   };
 }

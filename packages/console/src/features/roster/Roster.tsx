@@ -1,4 +1,7 @@
-/** Every bot at a glance: state, topic, last words, queue, failures, tokens of today, and how busy it was. Live. */
+/**
+ * Shows every bot at a glance: state, topic, latest message, queue, failures, today's tokens, and how busy it was.
+ * Live.
+ */
 import type { BotStatus } from "@reef/protocol/bot";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from "react";
@@ -181,7 +184,7 @@ function useRowKeys({
   };
 }
 
-/** A row that was far away is drawn a few frames after the list has been told to scroll there. */
+/** A row that was far away is drawn a few frames after the list scrolled to it. */
 function focusWhenDrawn(find: () => HTMLElement | null | undefined, framesLeft = 20): void {
   const element = find();
   if (element) element.focus();

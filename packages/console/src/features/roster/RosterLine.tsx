@@ -1,4 +1,7 @@
-/** One bot of the roster. Its name leads to what needs you, else to its newest session; its last words move while it writes. */
+/**
+ * Shows one bot of the roster. Its name links to what needs you, else to its newest session; its latest words move while it
+ * writes.
+ */
 import type { BotStatus } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionStatus } from "@reef/protocol/session";
@@ -144,7 +147,10 @@ function Cell({
   );
 }
 
-/** To the question that has waited longest, else to its newest words. A bot without a session gets one when it is opened. */
+/**
+ * Links to the question that has waited longest, else to the newest words. A bot without a session gets one when it is
+ * opened.
+ */
 function BotLink({ row: { bot, ask, place } }: { readonly row: RosterRow }): ReactElement {
   const reef = useReef();
   const router = useRouter();

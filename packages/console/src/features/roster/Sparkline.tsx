@@ -1,11 +1,11 @@
-/** How busy a bot was, as small bars: one for each stretch of time, all rows on one scale. */
+/** Draws how busy a bot was, as small bars: one for each stretch of time, all rows on one scale. */
 import { memo, type ReactElement } from "react";
 import styles from "./Sparkline.module.css";
 
 const barWidth = 2;
 const height = 20;
 
-/** `peak`: the count that fills the height. */
+/** `peak` is the count that fills the height. */
 export const Sparkline = memo(function Sparkline({
   counts,
   peak,

@@ -8,7 +8,7 @@ import { countByStatus, filterRows, rosterRows, sortRows } from "./roster-rows.t
 function bot(name: string, fields: Partial<Bot> = {}, health: Partial<Bot["health"]> = {}): Bot {
   const spend = { modelCalls: 0, inputTokens: 10, outputTokens: 0, costUsd: 0, unpricedCalls: 0 };
   const plain = { id: botId(name), name, role: "", tags: [], status: "idle", lastActiveAt: null, spend };
-  return { ...plain, health: { queueDepth: 0, failuresInRow: 0, ...health }, ...fields } as unknown as Bot; // what the roster looks at
+  return { ...plain, health: { queueDepth: 0, failuresInRow: 0, ...health }, ...fields } as unknown as Bot; // the fields that the roster reads
 }
 
 const bots = new Map(

@@ -1,4 +1,4 @@
-/** The roster as rows, computed outside rendering: each bot with what its sessions say of it, filtered and sorted. */
+/** Computes the roster as rows, outside rendering: each bot with data of its sessions, filtered and sorted. */
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot, BotStatus, Usage } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
@@ -10,14 +10,14 @@ import { usedToday } from "../../data/overview/today.ts";
 
 export interface RosterRow {
   readonly bot: Bot;
-  /** Where its newest words are; null for a bot without a session. */
+  /** The session with its newest words; null for a bot without a session. */
   readonly newest: Session | null;
-  /** The question of it that has waited longest for a person. */
+  /** Its question that has waited longest for a person. */
   readonly ask: Ask | null;
-  /** What the row names and opens: the session of the question, else the one with the newest words. */
+  /** The session that the row names and opens: that of the question, else the one with the newest words. */
   readonly place: { readonly id: SessionId; readonly title: string } | null;
   readonly sessionIds: ReadonlySet<SessionId>;
-  /** Of its sessions, in the order of the topics. */
+  /** The topics of its sessions, in the order of the topics. */
   readonly topics: readonly Topic[];
   /** Since midnight. */
   readonly used: Usage;
@@ -34,7 +34,7 @@ export interface RosterSources {
   readonly spentBefore: ReadonlyMap<BotId, Usage>;
 }
 
-/** By name. */
+/** Returns the rows sorted by name. */
 export function rosterRows({ bots, sessions, topics, asks, spentBefore }: RosterSources): readonly RosterRow[] {
   const ownByBot = new Map<BotId, Session[]>();
   const titleById = new Map<SessionId, string>();
@@ -74,7 +74,7 @@ function oldestAsks(asks: Iterable<Ask>): ReadonlyMap<BotId, Ask> {
   return askByBot;
 }
 
-/** A session in which nothing was said yet is younger than none. */
+/** A session without messages is never newer than one that has some. */
 function isNewer(one: Session, other: Session): boolean {
   const hasWords = one.lastSeq > 0;
   return hasWords === other.lastSeq > 0 ? one.lastAt >= other.lastAt : hasWords;

@@ -1,4 +1,4 @@
-/** How busy each bot was in the last 24 hours, in half hours; read again every minute, and soon after a turn's end. */
+/** Reads how busy each bot was in the last 24 hours, in half hours; again every minute, and soon after a turn's end. */
 import type { BotId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";

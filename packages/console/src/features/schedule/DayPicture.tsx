@@ -1,4 +1,7 @@
-/** The next 24 hours as a line with a mark for each time that something is due; the list below says the same in words. */
+/**
+ * Draws the next 24 hours as a line with a mark for each time that something is due; the list below says the same in
+ * words.
+ */
 import type { Schedule } from "@reef/protocol/schedule";
 import { type ReactElement, useMemo } from "react";
 import { countOf } from "../../ui/count.ts";
@@ -8,7 +11,7 @@ import type { Reader } from "./timing-words.ts";
 import { clockText } from "./zone-time.ts";
 
 const labelledHours = 3;
-/** Marks of one quarter stand on each other, so many; what is more is a number. */
+/** Limit of marks on top of each other in one quarter; the rest becomes a number. */
 const stacked = 4;
 const footPx = 32;
 const stepPx = 8;
@@ -20,7 +23,7 @@ export function DayPicture({
 }: {
   readonly schedules: readonly Schedule[];
   readonly reader: Reader;
-  /** Its marks stand out. */
+  /** The schedule whose marks are highlighted. */
   readonly pointedId: Schedule["id"] | null;
 }): ReactElement {
   const { nowMs } = reader;
@@ -88,11 +91,11 @@ function wordsOf({ atMs, schedules }: DayMark, { zone }: Reader): string {
 interface Hour {
   readonly ms: number;
   readonly label: string;
-  /** A day begins. */
+  /** True at the start of a day. */
   readonly isDay: boolean;
 }
 
-/** Those that have a label, without the ones whose label would run into an end. */
+/** Returns the hours with a label, except those whose label would run into an end. */
 function hoursOf({ nowMs, zone }: Reader): readonly Hour[] {
   const hours: Hour[] = [];
   const [firstMs, endMs] = [nowMs + shownMs * 0.08, nowMs + shownMs * 0.985];

@@ -1,4 +1,4 @@
-/** Asks before a schedule is deleted: made anew, it would have lost what it counted and who planned it. */
+/** Asks before a schedule is deleted: created again, it would have lost its counts and its author. */
 import type { Schedule } from "@reef/protocol/schedule";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactElement } from "react";

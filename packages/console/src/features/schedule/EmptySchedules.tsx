@@ -1,4 +1,4 @@
-/** Before the first schedule: what one is for, with examples. */
+/** Explains, before the first schedule, what one is for, with examples. */
 import type { ReactElement } from "react";
 import { Button } from "../../ui/Button.tsx";
 import styles from "./SchedulesScreen.module.css";

@@ -1,4 +1,6 @@
-/** What can be done with a schedule: the two most wanted as buttons where there is room, all of it in the menu. */
+/**
+ * Shows what can be done with a schedule: the two most wanted as buttons where there is room, all of it in the menu.
+ */
 import type { Schedule } from "@reef/protocol/schedule";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";

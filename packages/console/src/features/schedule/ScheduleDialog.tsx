@@ -1,4 +1,4 @@
-/** Makes a schedule or changes one. What was typed stays until it is saved; what the server refuses is said at its field. */
+/** Creates or edits a schedule. Typed text stays until it is saved; a refusal of the server is shown at its field. */
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Schedule, SchedulePatch } from "@reef/protocol/schedule";
@@ -31,9 +31,9 @@ export function ScheduleDialog({
   sessionId,
   onClose,
 }: {
-  /** Null makes a new one. */
+  /** Null creates a new one. */
   readonly schedule: Schedule | null;
-  /** Where a new one is made from. */
+  /** The session a new one is created from. */
   readonly sessionId: SessionId | null;
   readonly onClose: () => void;
 }): ReactElement {
@@ -66,7 +66,7 @@ export function ScheduleDialog({
   });
   const change = (fields: Partial<Draft>): void => {
     setDraft({ ...draft, ...fields });
-    // What was refused is not what stands there any more.
+    // The refused values have changed.
     save.reset();
   };
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -158,7 +158,7 @@ function SessionName({ sessionId }: { readonly sessionId: SessionId }): ReactEle
   );
 }
 
-/** Only what differs: a timing that is sent again would be counted from now (SC3). */
+/** Returns only what differs: a timing that is sent again would be counted from now (SC3). */
 function patchOf(first: Draft, wanted: Draft): SchedulePatch {
   const timing = JSON.stringify(first.timing) === JSON.stringify(wanted.timing) ? null : draftToTiming(wanted.timing);
   return {
@@ -170,7 +170,7 @@ function patchOf(first: Draft, wanted: Draft): SchedulePatch {
 
 type FieldErrors = Readonly<Record<"sessionId" | "text" | "name" | "timing" | "other", string | null>>;
 
-/** Each at the field that the server names; what belongs to none stands at the foot. */
+/** Puts each at the field that the server names; errors without a field go to the foot. */
 function errorsOf(error: Error | null): FieldErrors {
   const found: Record<keyof FieldErrors, string | null> = {
     sessionId: null,

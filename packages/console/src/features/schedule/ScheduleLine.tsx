@@ -1,4 +1,4 @@
-/** One schedule: what it sends, when and where, what is next, what it has sent, and who planned it. */
+/** Shows one schedule: what it sends, when and where, what is next, what it has sent, and who created it. */
 
 import type { Schedule } from "@reef/protocol/schedule";
 import { memo, type ReactElement } from "react";
@@ -16,14 +16,14 @@ import { TimingText } from "./TimingText.tsx";
 import { momentWords, type Reader, relativeWords } from "./timing-words.ts";
 import { useShowSent } from "./use-show-sent.ts";
 
-/** What “skipped” counts. */
+/** Explains what “skipped” counts. */
 export const skippedWords =
   "Times without a message of their own: Reef was down, the message before was still waiting, or the session was archived.";
 
 export interface ScheduleLineProps {
   readonly row: ScheduleRow;
   readonly reader: Reader;
-  /** Left out under a heading that names it. */
+  /** False under a heading that names it. */
   readonly hasBot: boolean;
   readonly onPoint: (id: Schedule["id"] | null) => void;
 }
@@ -89,7 +89,7 @@ export const ScheduleLine = memo(function ScheduleLine({
   );
 });
 
-/** Why an active schedule has no next time to look forward to. */
+/** Explains why an active schedule has no next time. */
 export const silentWords = "Its session is archived: nothing is sent until you restore it.";
 
 function NextTime({

@@ -1,4 +1,7 @@
-/** The sign of a schedule's state: a clock that goes, two bars, a tick. Told apart by shape, with words for those who see none. */
+/**
+ * Shows the sign of a schedule's state: a running clock, two bars, a tick. States differ by shape, with words for people who see
+ * none.
+ */
 import type { ScheduleState } from "@reef/protocol/schedule";
 import type { ReactElement } from "react";
 import styles from "./ScheduleSign.module.css";

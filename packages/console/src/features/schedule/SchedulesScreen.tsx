@@ -1,4 +1,4 @@
-/** Everything that is planned: the next 24 hours as a picture, and each schedule with what it does next. Live. */
+/** Shows all schedules: the next 24 hours as a picture, and each schedule with what it does next. Live. */
 import type { ScheduleId } from "@reef/protocol/ids";
 import type { Schedule, ScheduleState } from "@reef/protocol/schedule";
 import { useQuery } from "@tanstack/react-query";
@@ -154,7 +154,7 @@ function chipsOf(rows: readonly ScheduleRow[]): readonly FilterChip<ScheduleStat
   }));
 }
 
-/** Null until everything is read that a row says. */
+/** Returns null until everything that a row shows has been read. */
 function useRows(schedules: ReadonlyMap<ScheduleId, Schedule> | undefined): readonly ScheduleRow[] | null {
   const { reads } = useReef();
   const { data: bots } = useQuery(botsQuery(reads));
@@ -165,7 +165,7 @@ function useRows(schedules: ReadonlyMap<ScheduleId, Schedule> | undefined): read
   }, [schedules, bots, sessions]);
 }
 
-/** The schedule that the address names is brought into view and has the focus. */
+/** Scrolls to the schedule that the address names and focuses it. */
 function useAddressed(isRead: boolean): void {
   const id = useLocation().hash.slice(1);
   useEffect(() => {

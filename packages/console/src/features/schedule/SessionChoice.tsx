@@ -1,4 +1,4 @@
-/** Which session: found by typing words of its title or its bot, among those that were used last. */
+/** Chooses a session: found by typing words of its title or its bot, among the most recently used. */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactElement, useId, useMemo, useState } from "react";
@@ -17,14 +17,14 @@ export function SessionChoice({
   onChange,
 }: {
   readonly value: SessionId | null;
-  /** What is wrong with the choice. */
+  /** The problem with the choice. */
   readonly error: string | null;
   readonly onChange: (id: SessionId) => void;
 }): ReactElement {
   const { reads } = useReef();
   const { data: index } = useQuery(sessionsQuery(reads));
   const { data: bots } = useQuery(botsQuery(reads));
-  /** Null while nothing is sought: then the chosen one is shown. */
+  /** Null while there is no query: then the selected session is shown. */
   const [query, setQuery] = useState<string | null>(null);
   const [at, setAt] = useState(0);
   const ids = useId();
@@ -55,7 +55,7 @@ export function SessionChoice({
       event.preventDefault();
       if (active) choose(active.id);
     } else if (event.key === "Escape" && isOpen) {
-      // It closes the list, not the dialog around it.
+      // Escape closes the list, not the dialog around it.
       event.preventDefault();
       event.stopPropagation();
       setQuery(null);

@@ -1,4 +1,4 @@
-/** What is planned for one session, in its panel. */
+/** Shows the schedules of one session, in its panel. */
 import type { Session } from "@reef/protocol/session";
 import { type ReactElement, useMemo } from "react";
 import { useReef } from "../../data/reef.ts";

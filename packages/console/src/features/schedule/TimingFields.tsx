@@ -1,4 +1,4 @@
-/** When: four choices, each with its own fields, the zone they are meant in, and what comes of them in words. */
+/** Edits the timing: four kinds, each with its own fields, their time zone, and the result in words. */
 import { type ReactElement, type ReactNode, useId } from "react";
 import form from "../../ui/Form.module.css";
 import shapes from "../../ui/Shapes.module.css";
@@ -21,7 +21,7 @@ import { findZone, wallToText } from "./zone-time.ts";
 export interface TimingFieldsProps {
   readonly draft: TimingDraft;
   readonly reader: Reader;
-  /** The server's, while the timing is as it was saved. */
+  /** The server's next time, while the timing is as it was saved. */
   readonly savedNextAt: string | null;
   readonly error: string | null;
   readonly onChange: (draft: TimingDraft) => void;
@@ -177,7 +177,7 @@ function Interval({
   readonly draft: TimingDraft;
   readonly onChange: (fields: Partial<TimingDraft>) => void;
 }): ReactElement {
-  // Seconds only where somebody has chosen them by other means.
+  // Seconds appear only where they were set by other means.
   const units: readonly IntervalUnit[] = [...(unit === "seconds" ? [unit] : []), "minutes", "hours", "days"];
   return (
     <>
@@ -259,7 +259,7 @@ function Preview({ draft, reader, savedNextAt }: TimingFieldsProps): ReactElemen
   );
 }
 
-/** The own one and the chosen one are there even where the browser does not list them. */
+/** The reader's own zone and the selected one are listed even where the browser does not list them. */
 function zoneNames(own: string, chosen: string): readonly string[] {
   return [...new Set([own, "UTC", chosen, ...Intl.supportedValuesOf("timeZone")])];
 }

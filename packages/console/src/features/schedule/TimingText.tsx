@@ -1,4 +1,4 @@
-/** A timing in words, its zone beside it; a pattern that has none stands as it is. */
+/** Shows a timing in words, its zone beside it; a pattern that has no words is shown as it is. */
 import type { ScheduleTiming } from "@reef/protocol/schedule";
 import type { ReactElement } from "react";
 import shapes from "../../ui/Shapes.module.css";

@@ -1,21 +1,21 @@
 /**
- * A cron pattern of five parts as numbers, for words and for the form's simple choices; when it is due is said by
- * cron-times.ts. One with signs that are not read here is shown as it is.
+ * Reads a cron pattern of five parts as numbers, for words and for the form's simple choices; cron-times.ts computes
+ * when it is due. A pattern with signs that are not read here is shown as it is.
  */
 export interface CronFields {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
-  /** Null: any. */
+  /** Null means any. */
   readonly days: readonly number[] | null;
   readonly months: readonly number[];
-  /** 0 is Sunday. Null: any. */
+  /** 0 is Sunday. Null means any. */
   readonly weekdays: readonly number[] | null;
 }
 
 const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const weekdayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-/** Null when it is no pattern, or has signs that have no simple words. */
+/** Returns null for an invalid pattern, or one that has no simple words. */
 export function readCron(pattern: string): CronFields | null {
   const parts = pattern.trim().toLowerCase().split(/\s+/);
   const [minute = "", hour = "", day = "", month = "", weekday = ""] = parts;

@@ -1,4 +1,4 @@
-/** When a cron pattern is due, by the library the server uses: both tell the same, also when clocks are changed. */
+/** Computes when a cron pattern is due, with the library the server uses: both agree, also when clocks change. */
 import { Cron } from "croner";
 
 export interface CronTimes {
@@ -6,7 +6,7 @@ export interface CronTimes {
   after(ms: number): number | null;
 }
 
-/** Null when the pattern or the zone is none. */
+/** Returns null when the pattern or the zone is invalid. */
 export function readCronTimes(pattern: string, timeZone: string): CronTimes | null {
   try {
     const cron = new Cron(pattern, { timezone: timeZone, mode: "5-part", paused: true });

@@ -1,11 +1,11 @@
-/** When schedules are due within the next 24 hours, gathered by the quarter of an hour, for a picture. */
+/** Finds when schedules are due within the next 24 hours, grouped by the quarter of an hour, for a picture. */
 import type { Schedule } from "@reef/protocol/schedule";
 import { readCronTimes } from "./cron-times.ts";
 
 export const shownMs = 86_400_000;
 export const quarterMs = 15 * 60_000;
 
-/** What is due more often than this in a day is a row of ticks: as marks it would hide the others. */
+/** A schedule due more often than this in a day becomes a row of ticks: as marks it would hide the others. */
 const oftenTimes = 12;
 
 export interface DayMark {
@@ -17,7 +17,7 @@ export interface DayMark {
 
 export interface DayMarks {
   readonly marks: readonly DayMark[];
-  /** Of what is due often. */
+  /** Ticks of schedules that are due often. */
   readonly ticks: readonly DayMark[];
 }
 
@@ -52,7 +52,9 @@ function gather(due: readonly Due[]): readonly DayMark[] {
     .sort((a, b) => a.atMs - b.atMs);
 }
 
-/** The server's next time is certain; what follows from it is computed here. What is due often is looked up once a quarter. */
+/**
+ * The server's next time is certain; later ones are computed here. Schedules that are due often are looked up once a quarter.
+ */
 function timesWithin(
   { state, timing, nextAt }: Schedule,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
@@ -62,14 +64,14 @@ function timesWithin(
   const after = followOn(timing, firstMs);
   const times: number[] = [];
   for (let ms: number | null = firstMs; ms !== null && ms < toMs; ) {
-    // What is due and not sent yet stands where it will be sent: now.
+    // A time that is due and not sent yet is shown where it will be sent: now.
     times.push(Math.max(fromMs, ms));
     ms = after(times.length > oftenTimes ? (Math.floor(ms / quarterMs) + 1) * quarterMs - 1 : ms);
   }
   return times;
 }
 
-/** Gives the first time after a time. */
+/** Returns the first time after a time. */
 function followOn(timing: Schedule["timing"], firstMs: number): (ms: number) => number | null {
   switch (timing.kind) {
     case "at":

@@ -1,4 +1,4 @@
-/** What a person does to a schedule. Each says when it failed. */
+/** Lets a person act on a schedule. Each function reports its failure. */
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Reef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
@@ -14,7 +14,7 @@ export async function setPaused(reef: Parts, { id, state }: Schedule): Promise<v
   );
 }
 
-/** `show` leads to what was sent. */
+/** `show` opens what was sent. */
 export async function runNow(reef: Parts, schedule: Schedule, show: (sent: Schedule) => void): Promise<void> {
   await attempt(reef, "Couldn't send it", async () => {
     const sent = await wholeClient(reef.client).runSchedule(schedule.id);

@@ -1,4 +1,6 @@
-/** Schedules as the console lists them: kept true by events, filtered, in order, by bot. Pure, outside rendering. */
+/**
+ * Prepares schedules for the console's lists: kept true by events, filtered, in order, by bot. Pure, outside rendering.
+ */
 
 import type { Bot } from "@reef/protocol/bot";
 import type { Event } from "@reef/protocol/event";
@@ -12,9 +14,9 @@ export type ScheduleMap = ReadonlyMap<ScheduleId, Schedule>;
 export interface ScheduleRow {
   readonly schedule: Schedule;
   readonly botName: string;
-  /** Null for a session that the list does not hold: it is archived. */
+  /** Null for a session that the list does not have: it is archived. */
   readonly sessionTitle: string | null;
-  /** Its session is archived: times pass, and nothing is sent (SC2). */
+  /** True if its session is archived: times pass, and nothing is sent (SC2). */
   readonly isSilent: boolean;
 }
 
@@ -26,7 +28,7 @@ export interface ScheduleGroup {
 
 export const scheduleStates: readonly ScheduleState[] = ["active", "paused", "done"];
 
-/** With a session, only its own are taken. */
+/** Given a session, keeps only its own. */
 export function foldSchedules(
   schedules: ScheduleMap,
   events: readonly Event[],
@@ -62,7 +64,7 @@ export function filterSchedules(
   );
 }
 
-/** What is due next comes first; then what is silent, what is paused, and what is done, the newest first. */
+/** Due next comes first; then silent, paused, and finished ones, the newest first. */
 export function sortSchedules(rows: readonly ScheduleRow[]): readonly ScheduleRow[] {
   return rows.toSorted(({ schedule: a, isSilent }, { schedule: b, isSilent: isOtherSilent }) => {
     if (a.state === "active" && b.state === "active" && isSilent !== isOtherSilent) return isSilent ? 1 : -1;
@@ -72,7 +74,7 @@ export function sortSchedules(rows: readonly ScheduleRow[]): readonly ScheduleRo
   });
 }
 
-/** In the order of what each bot has due next. */
+/** Groups in the order of what each bot has due next. */
 export function groupByBot(rows: readonly ScheduleRow[]): readonly ScheduleGroup[] {
   const groups = new Map<BotId, ScheduleRow[]>();
   for (const row of rows) {
@@ -89,7 +91,7 @@ export function countByState(rows: readonly ScheduleRow[]): ReadonlyMap<Schedule
   return counts;
 }
 
-/** `sessionOf` gives a session of the list; one that was archived may be in it, as long as it is looked at. */
+/** `sessionOf` returns a session of the list; an archived one may be in it while it is on screen. */
 export function scheduleRows(
   schedules: ScheduleMap,
   {

@@ -1,6 +1,6 @@
 /**
- * What the form holds of a schedule's time. It keeps what every choice was given, so that trying another one loses
- * nothing; a pattern that a simple choice can say opens as that choice.
+ * Holds the form's state of a schedule's time. It keeps what was typed for every kind, so that trying another one loses
+ * nothing; a pattern that a simple kind can express opens as that kind.
  */
 import type { NewTiming, ScheduleTiming } from "@reef/protocol/schedule";
 import { readCron } from "./cron-pattern.ts";
@@ -72,7 +72,7 @@ export function timingToDraft(timing: ScheduleTiming, { nowMs, zone }: { nowMs: 
   }
 }
 
-/** Null while something is missing, or cannot be: then the form's own fields say what. */
+/** Returns null while something is missing or impossible: then the form's own fields say what. */
 export function draftToTiming(draft: TimingDraft): NewTiming | null {
   const zone = findZone(draft.timeZone);
   switch (draft.kind) {
@@ -95,13 +95,13 @@ export function draftToTiming(draft: TimingDraft): NewTiming | null {
   }
 }
 
-/** Another choice. Days and time that were chosen before stand in the pattern to begin with. */
+/** Selects another kind. The days and time chosen before become its initial pattern. */
 export function chooseKind(draft: TimingDraft, kind: TimingKind): TimingDraft {
   const pattern = draft.kind === "days" && kind === "cron" ? daysToPattern(draft) : null;
   return { ...draft, kind, ...(pattern && { pattern }) };
 }
 
-/** The first time after now; null when there is none. */
+/** Returns the first time after now; null when there is none. */
 export function firstTimeOf(timing: NewTiming, nowMs: number): number | null {
   switch (timing.kind) {
     case "at": {

@@ -1,4 +1,4 @@
-/** When a schedule runs, as people say it. A pattern without simple words is shown as it is. */
+/** Describes when a schedule runs, as people say it. A pattern without simple words is shown as it is. */
 import type { ScheduleTiming } from "@reef/protocol/schedule";
 import { countOf } from "../../ui/count.ts";
 import { readCron } from "./cron-pattern.ts";
@@ -6,9 +6,9 @@ import { clockText, type Zone } from "./zone-time.ts";
 
 export interface TimingWords {
   readonly text: string;
-  /** Whose clock it is; null where that does not matter. */
+  /** The zone of the clock; null where that does not matter. */
   readonly timeZone: string | null;
-  /** The words are the pattern itself. */
+  /** True if the words are the pattern itself. */
   readonly isPattern: boolean;
 }
 
@@ -42,20 +42,20 @@ export interface Reader {
   readonly zone: Zone;
 }
 
-/** `every minute`, `every 10 minutes`, `every 2 days`, `every 90 seconds`. */
+/** Formats `every minute`, `every 10 minutes`, `every 2 days`, `every 90 seconds`. */
 function everyWords(seconds: number): string {
   const [noun, size] = units.find(([, each]) => seconds % each === 0) ?? ["second", 1];
   return seconds === size ? `every ${noun}` : `every ${countOf(seconds / size, noun)}`;
 }
 
-/** `today 14:05`, `tomorrow 09:00`, `Fri 4 Dec 09:00`. */
+/** Formats `today 14:05`, `tomorrow 09:00`, `Fri 4 Dec 09:00`. */
 export function momentWords(ms: number, { nowMs, zone }: Reader): string {
   const at = zone.wallOf(ms);
   const near = ["yesterday", "today", "tomorrow"][dayNumber(ms, zone) - dayNumber(nowMs, zone) + 1];
   return near ? `${near} ${clockText(at.hour, at.minute)}` : dateWords(ms, { nowMs, zone });
 }
 
-/** `in 3 h 20 min`, `in 12 min`, `12 min ago`; what is nearer than a minute is `in under a minute` or `just now`. */
+/** Formats `in 3 h 20 min`, `in 12 min`, `12 min ago`; under a minute, `in under a minute` or `just now`. */
 export function relativeWords(ms: number, nowMs: number): string {
   const minutes = Math.floor(Math.abs(ms - nowMs) / 60_000);
   if (minutes === 0) return ms >= nowMs ? "in under a minute" : "just now";
@@ -69,7 +69,7 @@ export function relativeWords(ms: number, nowMs: number): string {
   return ms >= nowMs ? `in ${words}` : `${words} ago`;
 }
 
-/** `every day`, `Monday to Friday`, `every Monday`, `Monday, Wednesday and Friday`. */
+/** Formats `every day`, `Monday to Friday`, `every Monday`, `Monday, Wednesday and Friday`. */
 function weekdayWords(days: readonly number[]): string {
   const key = days.join("");
   if (days.length === 7) return "every day";
@@ -111,7 +111,7 @@ function cronWords(pattern: string): { readonly text: string; readonly hasTime: 
   return { text: `on day ${listWords(days.map(String))} of every month at ${times}`, hasTime: true };
 }
 
-/** 10 for 0, 10, 20 … of 60; null when the steps are not even around the clock. */
+/** Returns 10 for 0, 10, 20 … of 60; null when the steps are not even around the clock. */
 function stepOf(values: readonly number[], whole: number): number | null {
   const step = whole / values.length;
   return Number.isInteger(step) && values.every((value, at) => value === at * step) ? step : null;

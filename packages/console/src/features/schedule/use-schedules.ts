@@ -1,4 +1,4 @@
-/** The schedules that something on screen shows, all or those of one session; events keep them true. */
+/** Reads the schedules that something on screen shows, all or those of one session; events keep them true. */
 import type { ScheduleId, SessionId } from "@reef/protocol/ids";
 import type { Page } from "@reef/protocol/page";
 import type { Schedule } from "@reef/protocol/schedule";
@@ -35,7 +35,7 @@ export function useSchedules(sessionId: SessionId | null = null): UseQueryResult
   });
 }
 
-/** Shows the answer of a write at once; its event says the same a moment later. */
+/** Shows the answer of a write immediately; its event says the same a moment later. */
 export function takeSchedule({ queryClient }: Pick<Reef, "queryClient">, schedule: Schedule): void {
   const event = { type: "schedule.changed", seq: 0, at: schedule.updatedAt, schedule } as const;
   for (const [queryKey, schedules] of queryClient.getQueriesData<ScheduleMap>({ queryKey: [key] })) {
@@ -44,7 +44,7 @@ export function takeSchedule({ queryClient }: Pick<Reef, "queryClient">, schedul
   }
 }
 
-/** Where and when the reader is. */
+/** Returns the reader's time and zone. */
 export function useReader(nowMs: number): Reader {
   const zone = useMemo(() => createZone(ownTimeZone()), []);
   return useMemo(() => ({ nowMs, zone }), [nowMs, zone]);

@@ -1,4 +1,4 @@
-/** Leads to the entry of the message that a schedule sent last; to its session while the message still waits there. */
+/** Opens the entry of the message that a schedule sent last; its session while the message still waits there. */
 import type { Schedule } from "@reef/protocol/schedule";
 import { useCallback } from "react";
 import { useShowEntry } from "../session/use-show-entry.ts";

@@ -1,4 +1,7 @@
-/** Wall times of a time zone and back. A zone is made once for many answers: making a formatter is slow. */
+/**
+ * Converts wall times of a time zone and back. A zone is made once for many answers, because making a formatter is
+ * slow.
+ */
 
 export interface WallTime {
   readonly year: number;
@@ -11,19 +14,22 @@ export interface WallTime {
 
 export interface Zone {
   readonly name: string;
-  /** What is to be added to UTC to get the wall time. */
+  /** Added to UTC, it gives the wall time. */
   offsetMs(ms: number): number;
   wallOf(ms: number): WallTime;
-  /** Of a wall time that comes twice, the first; of one that a change of clocks leaves out, right after the change. */
+  /**
+   * A wall time that occurs twice gives the first; one that a change of clocks skips gives the moment right after the
+   * change.
+   */
   msOf(wall: WallTime): number;
 }
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-/** Clocks are changed on these. */
+/** Clocks change only on a quarter. */
 const quarterMs = 15 * minuteMs;
 
-/** Throws a `RangeError` for a name that is no time zone. */
+/** Throws a `RangeError` for an unknown time zone. */
 export function createZone(name: string): Zone {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone: name,
@@ -55,7 +61,7 @@ export function createZone(name: string): Zone {
   };
 }
 
-/** Null for a name that is no time zone. */
+/** Returns null for an unknown time zone. */
 export function findZone(name: string): Zone | null {
   try {
     return createZone(name);
@@ -68,17 +74,17 @@ export function ownTimeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** As if the wall stood in Greenwich. */
+/** Treats the wall time as UTC. */
 function wallToUtcMs({ year, month, day, hour, minute }: WallTime): number {
   return Date.UTC(year, month - 1, day, hour, minute);
 }
 
-/** `2026-12-04T09:00`, as a date and time field has it. */
+/** Formats `2026-12-04T09:00`, as a date and time field has it. */
 export function wallToText({ year, month, day, hour, minute }: WallTime): string {
   return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
 }
 
-/** Null for a text that is no wall time. */
+/** Returns null for an invalid wall time. */
 export function textToWall(text: string): WallTime | null {
   const [, ...parts] = /^(\d{4,})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(text) ?? [];
   const [year, month, day, hour, minute] = parts.map(Number);
@@ -86,7 +92,7 @@ export function textToWall(text: string): WallTime | null {
   return hour === undefined || minute === undefined ? null : { year, month, day, hour, minute };
 }
 
-/** `09:05`. */
+/** Formats `09:05`. */
 export function clockText(hour: number, minute: number): string {
   return `${two(hour)}:${two(minute)}`;
 }

@@ -1,6 +1,6 @@
 /**
- * A message changed in its place: Enter sends it again, Shift+Enter breaks the line, Esc leaves. What was typed is kept in this
- * browser until it is sent. What it replaces is said before.
+ * Edits a message in place: Enter sends it again, Shift+Enter breaks the line, Esc cancels. The text is kept in this browser
+ * until it is sent. What it replaces is shown before.
  */
 import type { Entry } from "@reef/protocol/entry";
 import { useQuery } from "@tanstack/react-query";
@@ -28,7 +28,7 @@ export function EditMessage({ entry }: { readonly entry: Entry }): ReactElement 
   const [files, setFiles] = useState(entry.attachments ?? []);
   const [error, setError] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
-  /** One for each text: sent again after a failure, it is done once. */
+  /** One key for each text: repeated after a failure, it takes effect once. */
   const key = useRef({ body: "", value: "" });
   // What it replaces, and whether that stops a turn, may change while it is open.
   const { data: isRunning = false } = useQuery({

@@ -1,4 +1,4 @@
-/** A session before its first word. The demo bot has no model, so it says what can be asked of it. */
+/** Shows a session before its first message. The demo bot has no model, so this says what it can be asked. */
 import type { Bot } from "@reef/protocol/bot";
 import type { Session } from "@reef/protocol/session";
 import type { ReactElement } from "react";

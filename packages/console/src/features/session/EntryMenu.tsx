@@ -1,4 +1,7 @@
-/** What can be done with one entry: its text, its address, a new session that goes on from it. Seen on hover and focus. */
+/**
+ * Shows what can be done with one entry: its text, its address, a new session that continues from it. Visible on hover and
+ * focus.
+ */
 import type { SessionId } from "@reef/protocol/ids";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";

@@ -1,4 +1,4 @@
-/** One entry of a transcript; each kind has its own look, so that who said what is seen before it is read. */
+/** Draws one entry of a transcript; each kind has its own look, so that its author is seen before it is read. */
 import type { Bot } from "@reef/protocol/bot";
 import { readCutNote } from "@reef/protocol/cut-note";
 import type { Entry } from "@reef/protocol/entry";
@@ -16,7 +16,7 @@ const NoticeView = lazyPart("NoticeView", () => import("./NoticeView.tsx"));
 const ReasoningLine = lazyPart("ReasoningLine", () => import("./ReasoningLine.tsx"));
 const SessionMessage = lazyPart("SessionMessage", () => import("./SessionMessage.tsx"));
 
-/** So that these stand in their place when their session is opened. */
+/** Loads them ahead, so that they are in place when their session opens. */
 export async function readNoticeAhead(): Promise<void> {
   await Promise.all([NoticeView, SessionMessage, ReasoningLine].map((part) => part.readAhead()));
 }
@@ -91,7 +91,7 @@ export function EntryView({
   }
 }
 
-/** What the model thought, where it did. */
+/** Shows what the model thought, if it did. */
 export function Reasoning({ entry }: { readonly entry: Entry }): ReactElement | null {
   if (!entry.reasoning) return null;
   return (
@@ -109,7 +109,7 @@ function CutMark({ tokens }: { readonly tokens: number | null }): ReactElement {
   );
 }
 
-/** It was taken over from where it was typed: nobody sent it here. */
+/** True for an imported message, which was typed elsewhere and not sent here. */
 function isFromElsewhere({ externalId, messageId }: Entry): boolean {
   return externalId !== undefined && messageId === null;
 }
@@ -121,7 +121,7 @@ export function PersonText({
   name,
   children,
 }: {
-  /** Empty when files say it all. */
+  /** Empty for a message of files only. */
   readonly text: string;
   readonly at: string | null;
   readonly files?: ReactNode;
@@ -143,7 +143,7 @@ export function PersonText({
   );
 }
 
-/** A row in the bot's column. The author line stands only at the head of a run. */
+/** Draws a row in the bot's column. The author line is only at the head of a run. */
 export function BotRow({
   bot,
   at,

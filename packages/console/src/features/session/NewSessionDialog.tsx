@@ -1,4 +1,4 @@
-/** A new session: which bot, which topic, whether it is remembered and may notify, and a title if one comes to mind. Enter makes it. */
+/** Creates a session: its bot, its topic, whether it is remembered and may notify, and an optional title. Enter creates it. */
 import type { BotId, TopicId } from "@reef/protocol/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { FormEvent, ReactElement } from "react";

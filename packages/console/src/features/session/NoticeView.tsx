@@ -1,4 +1,6 @@
-/** What happened to the session itself, as a divider: restarts, stops, failures, compaction. Failures stand out. */
+/**
+ * Shows what happened to the session itself, as a divider: restarts, stops, failures, compaction. Failures stand out.
+ */
 import type { Entry, Notice } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
 import { useQuery } from "@tanstack/react-query";
@@ -21,7 +23,7 @@ export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
   const short = shortWords(text);
   const isLong = short !== text;
   if (entry.notice?.type === "model") return <ModelMark entry={entry} />;
-  // What went wrong is read at a glance; what was merely tidied is not.
+  // A failure is read at a glance; mere housekeeping is not.
   const shown = isLong && tone === "plain" ? "" : short;
   return (
     <aside className={styles.notice} data-tone={tone} aria-label={title}>
@@ -52,7 +54,7 @@ export function NoticeView({ entry }: { readonly entry: Entry }): ReactElement {
   );
 }
 
-/** On the line of a stopped turn, while nothing has come after it. What it sends stands in the transcript as any message. */
+/** On the line of a stopped turn, while nothing has come after it. What it sends is in the transcript like any message. */
 function Continue({ entry: { id, sessionId } }: { readonly entry: Entry }): ReactElement | null {
   const { outbox, reads } = useReef();
   const { data: isLast } = useQuery({
@@ -70,7 +72,7 @@ function Continue({ entry: { id, sessionId } }: { readonly entry: Entry }): Reac
 
 const continueWords = "Continue from where you stopped.";
 
-/** A small mark under the answer it is about, such as that it was cut. */
+/** Shows a small mark under an answer, such as that it was cut. */
 function ModelMark({ entry }: { readonly entry: Entry }): ReactElement {
   return (
     <aside className={styles.mark} aria-label="Model">
@@ -79,7 +81,9 @@ function ModelMark({ entry }: { readonly entry: Entry }): ReactElement {
   );
 }
 
-/** What the title has not said. Of a pause, the entry tells the model what its person said; the person knows. */
+/**
+ * Returns what the title does not say. The text of a pause tells the model the person's answer, which the person knows.
+ */
 function textFor({ notice, text }: Entry): string {
   if (isStoppedByPerson(text)) return "";
   if (notice?.type === "loop") return /(allowed it|let it go on)\.$/.test(text) ? "You let it go on." : "You answered:";
@@ -95,7 +99,7 @@ const saidByTitle: Readonly<Record<string, RegExp>> = {
 
 const shownLength = 160;
 
-/** The first line, cut between two words where it is long; the whole text when it is short. */
+/** Returns the whole text if it is short, else its first line, cut between two words. */
 function shortWords(text: string): string {
   const line = text.trim().split("\n", 1).join();
   const cut = cutText(line, shownLength);
@@ -103,7 +107,9 @@ function shortWords(text: string): string {
   return line === text.trim() ? text : `${line} …`;
 }
 
-/** What was known of the turn's tool calls when the server stopped in it. A turn keeps the receipt of its last stop. */
+/**
+ * Shows what was known of the turn's tool calls when the server stopped. A turn keeps the receipt of its latest stop.
+ */
 function Receipt({ entry: { turnId, at } }: { readonly entry: Entry }): ReactElement | null {
   const { client } = useReef();
   const { data: receipt } = useQuery({

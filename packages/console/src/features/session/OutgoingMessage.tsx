@@ -1,4 +1,7 @@
-/** A message on its way, at once where it will stand. One that nobody took keeps its text and says what to do. */
+/**
+ * Shows a message on its way immediately where it will be. A message that was not accepted keeps its text and says what
+ * to do.
+ */
 import type { ReactElement } from "react";
 import { isStale } from "../../data/live.ts";
 import type { OutboxItem } from "../../data/outbox-item.ts";

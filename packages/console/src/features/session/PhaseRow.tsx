@@ -1,4 +1,4 @@
-/** In the place of words that are still to come: what the model does, and for how long. */
+/** Shows, in place of text that is still to come, what the model does, and for how long. */
 import type { Bot } from "@reef/protocol/bot";
 import type { Phase } from "@reef/protocol/socket";
 import type { ReactElement } from "react";
@@ -20,12 +20,12 @@ export function PhaseRow({
 }): ReactElement | null {
   const { live, seconds } = useReef();
   const words = phaseWords(phase, useCell(seconds));
-  // Nobody knows what it does now.
+  // What it does now is unknown.
   const isUnheard = isStale(useCell(live.connection));
   if (words === null || isUnheard) return null;
   return (
     <BotRow bot={bot} at={null} isHead={isHead}>
-      {/* Said once by the strip below; read out with every second it would drown everything else. */}
+      {/* The strip below announces it once; announced every second it would drown everything else. */}
       <p className={styles.phase} aria-live="off">
         {words}
       </p>

@@ -1,4 +1,4 @@
-/** Asks before an answer is replaced whose tools did something: that isn't undone. */
+/** Asks before an answer is replaced whose tools did something, because that isn't undone. */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import { useMutation } from "@tanstack/react-query";

@@ -1,4 +1,4 @@
-/** A title edited in place: Enter keeps it, Esc leaves it as it was, leaving the field keeps it too. */
+/** Edits a title in place: Enter or leaving the field saves it, Esc cancels. */
 import type { Session } from "@reef/protocol/session";
 import { type KeyboardEvent, type ReactElement, useLayoutEffect, useRef, useState } from "react";
 import { isWriting } from "../../data/keys/match-key.ts";
@@ -11,7 +11,7 @@ export function RenameField({
   onEnd,
 }: {
   readonly session: Session;
-  /** The title is kept or left; the focus is to go where it came from. */
+  /** Called after saving or cancelling; the focus goes back to where it came from. */
   readonly onEnd: () => void;
 }): ReactElement {
   const reef = useReef();
@@ -31,7 +31,7 @@ export function RenameField({
   const onKeyDown = (event: KeyboardEvent): void => {
     if (isWriting(event.nativeEvent)) return;
     if (event.key === "Enter") {
-      event.preventDefault(); // the focus goes on, and the press would write a new line where it arrives
+      event.preventDefault(); // the focus moves, and the press would write a new line where it arrives
       finish(true);
     }
     if (event.key === "Escape") {

@@ -1,4 +1,4 @@
-/** The line that a replaced part of a conversation folds to: how much it is, and what of it was not undone. */
+/** Draws the line that a replaced part of a conversation folds to: how long it is, and what of it was not undone. */
 import type { ReactElement } from "react";
 import { Time } from "../../ui/Time.tsx";
 import styles from "./ReplacedLine.module.css";

@@ -1,4 +1,4 @@
-/** What sending again replaces, and what of it can't be undone. */
+/** Says what sending again replaces, and what of it can't be undone. */
 import { tellsByTool } from "@reef/protocol/own-tools.generated";
 import type { ReactElement } from "react";
 import styles from "./ReplacesNote.module.css";

@@ -1,4 +1,4 @@
-/** One row of the transcript: which component draws it, what can be done with it, and when it has to be drawn again. */
+/** Draws one row of the transcript: it picks the component and the actions, and decides when it must be drawn again. */
 import type { Bot } from "@reef/protocol/bot";
 import { assertNever } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
@@ -32,7 +32,7 @@ export interface RowViewProps {
   readonly row: TranscriptRow;
   readonly bot: Bot | undefined;
   readonly turn: OpenTurn | null;
-  /** A person was led to this row a moment ago. */
+  /** True if a link led to this row a moment ago. */
   readonly isShownTo: boolean;
   readonly onToggleRun: (run: RunRow | ReplacedRow) => void;
 }
@@ -140,7 +140,7 @@ function isReplaced(row: TranscriptRow): boolean {
   return entry?.replacedBy !== undefined;
 }
 
-/** Rows are made anew with every entry; what they show rarely changes. */
+/** Rows are made again with every entry; what they show rarely changes. */
 function isSameRow(before: RowViewProps, after: RowViewProps): boolean {
   if (before.bot?.name !== after.bot?.name || before.isShownTo !== after.isShownTo) return false;
   const [a, b] = [before.row, after.row];

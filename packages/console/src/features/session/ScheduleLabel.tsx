@@ -1,4 +1,4 @@
-/** What a schedule sent says so, and for when it was planned: nobody typed it at that moment (SC4). */
+/** Says that a schedule sent the message, and for when it was planned: no person typed it at that moment (SC4). */
 import type { Sender } from "@reef/protocol/message";
 import type { ReactElement } from "react";
 import { Link } from "../../ui/router.tsx";

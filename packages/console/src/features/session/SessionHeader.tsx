@@ -1,4 +1,4 @@
-/** The session's name as a dropdown over all sessions, its bot, and what can be done with it. */
+/** Shows the session's name as a dropdown over all sessions, its bot, and what can be done with it. */
 import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
@@ -68,7 +68,7 @@ export function SessionHeader({
   );
 }
 
-/** The way back from a spawned session. */
+/** Links back from a spawned session to its parent. */
 function ParentLink({ parentId }: { readonly parentId: SessionId }): ReactElement {
   const { reads } = useReef();
   const { data: title } = useQuery({ ...sessionsQuery(reads), select: ({ byId }) => byId.get(parentId)?.title });

@@ -1,6 +1,6 @@
 /**
- * A message from another session, visibly framed with its sender, chain and hop: a person must never take one bot's
- * words for another's, or for their own. The sender is the engine's word, not the text's (MB9).
+ * Shows a message from another session, visibly framed with its sender, chain and hop: a person must never take one
+ * bot's words for another's, or for their own. The engine names the sender, not the text (MB9).
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
@@ -30,7 +30,7 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
     staleTime: Number.POSITIVE_INFINITY,
   });
   const showEntry = useShowEntry();
-  // A session of OpenClaw that is none of Reef's has no bot here; its key is all that is known of it.
+  // A session of OpenClaw that is not in Reef has no bot here; only its key is known.
   const outsideKey = from?.kind === "system" && entry.externalId ? from.reason.replace(/^OpenClaw session /, "") : null;
   const name =
     from?.kind === "session"
@@ -86,7 +86,7 @@ export function SessionMessage({ entry, bot }: { readonly entry: Entry; readonly
   );
 }
 
-/** A sent message is named in the result of the call that sent it; a result is the child's last word before it. */
+/** A sent message is named in the result of the call that sent it; a result is the child's final answer before it. */
 function originOf(message: Message, { sessionId }: Extract<Sender, { kind: "session" }>): EntryClue {
   const isIt = (entry: Entry): boolean =>
     message.purpose === "result"

@@ -1,4 +1,4 @@
-/** All sessions below the title of the one on screen, in the order of the list; typing narrows them. */
+/** Lists all sessions below the title of the current one, in the order of the list; typing filters them. */
 import type { SessionId } from "@reef/protocol/ids";
 import {
   type KeyboardEvent,
@@ -148,7 +148,7 @@ export function SessionPicker({
   );
 }
 
-/** Below what opened it, over everything; a press or the focus elsewhere closes it. */
+/** Below its button, over everything; a press or the focus elsewhere closes it. */
 function usePlace(box: { readonly current: HTMLElement | null }, onClose: () => void): void {
   const close = useRef(onClose);
   close.current = onClose;

@@ -1,4 +1,4 @@
-/** One session: its header, its transcript, what waits for the person, and the composer. */
+/** Draws one session: its header, its transcript, what waits for the person, and the composer. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
@@ -30,18 +30,18 @@ const EmptyTranscript = lazyPart("EmptyTranscript", () => import("./EmptyTranscr
 const FindBar = lazyPart("FindBar", () => import("../find/FindBar.tsx"));
 const WaitsFor = lazyPart("WaitsFor", () => import("./WaitsFor.tsx"));
 
-/** So that the first message that waits is seen to wait at once. */
+/** Loads it ahead, so that the first waiting message shows immediately. */
 export async function readTrayAhead(): Promise<void> {
   await Promise.all([MailboxTray.readAhead(), TurnStrip.readAhead()]);
 }
 
-/** Mounted anew for each session. */
+/** Remounted for each session. */
 export function SessionScreen({
   sessionId,
   isBeside = false,
 }: {
   readonly sessionId: SessionId;
-  /** One of several on screen: the page has one main part only. */
+  /** True for one of several on screen: the page has one main part only. */
   readonly isBeside?: boolean;
 }): ReactElement {
   const Frame = isBeside ? "section" : "main";
@@ -174,14 +174,14 @@ export function SessionScreen({
   );
 }
 
-/** Where a person had stopped reading when the session was opened; null when nothing was new. */
+/** Returns where a person had stopped reading when the session was opened; null when nothing was new. */
 function useReadSeqAtOpening(session: Session | null): number | null {
   const opened = useRef<{ readonly readSeq: number | null } | null>(null);
   if (session && !opened.current) opened.current = { readSeq: session.unread > 0 ? session.readSeq : null };
   return opened.current?.readSeq ?? null;
 }
 
-/** Tells the server what a person has seen: the end of the transcript, on a page that is looked at. */
+/** Tells the server what a person has seen: the end of the transcript, on a visible page. */
 function useMarkRead({
   session,
   isAtEnd,
@@ -210,7 +210,7 @@ function useMarkRead({
     });
   }, [client, sessionId, seq]);
   useEffect(() => {
-    // Read before, and marked as unread by hand while it is on screen: that is not taken back.
+    // It was read, and then marked as unread by hand while on screen: that mark stays.
     if (!isUnread) sentSeq.current = Math.max(sentSeq.current, seq);
     if (!isUnread || !isAtEnd || !isVisible || seq === 0) return;
     const timer = setTimeout(mark, 250);

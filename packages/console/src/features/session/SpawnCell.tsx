@@ -1,6 +1,6 @@
 /**
- * A spawned session inside its parent's transcript: its state as it is now, what it took, and its result when that is
- * there. What it shows is the child's own state, never the text of the call that spawned it.
+ * Shows a spawned session inside its parent's transcript: its current state, its usage, and its result once there is
+ * one. It shows the child's own state, never the text of the call that spawned it.
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { MessageId, SessionId } from "@reef/protocol/ids";
@@ -39,7 +39,7 @@ export function SpawnCell({ sessionId, call, result, isFound }: SpawnCellProps):
   });
   const { error } = useTakenSession({ sessionId, isMissing: !isPending && child === null });
   if (!child) {
-    // Deleted, or not read yet: the call itself still says what was asked.
+    // Deleted, or not read yet: the call itself still has the task.
     return (
       <>
         <ToolCall call={call} result={result} turn={null} isFound={isFound} />
@@ -105,7 +105,7 @@ function LiveCell({
   );
 }
 
-/** What the child gave back for its task; null until it has. */
+/** Returns the child's result; null until there is one. */
 function useResult(child: Session): string | null {
   const { client } = useReef();
   const { taskMessageId, lastSeq, turnId } = child;
@@ -126,7 +126,7 @@ function useResult(child: Session): string | null {
   return message?.text ?? null;
 }
 
-/** The last words of what the child is writing right now. */
+/** Returns the latest words of what the child is writing right now. */
 function useLiveWords(sessionId: SessionId): string {
   const { live } = useReef();
   return useSyncExternalStore(live.texts.subscribe, () => {

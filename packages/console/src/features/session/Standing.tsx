@@ -1,4 +1,4 @@
-/** What a session without an open turn waits for, or why it stopped, with what a person can do about it. */
+/** Says what a session without an open turn waits for, or why it stopped, with what a person can do about it. */
 import type { MessageAction } from "@reef/protocol/bulk";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
@@ -21,7 +21,7 @@ export function Standing({ session }: { readonly session: Session }): ReactEleme
   return session.status === "queued" ? <Queued /> : null;
 }
 
-/** Until a turn takes its message, a session is queued for a moment; only where all slots are taken does it wait for one. */
+/** A session is queued for a moment until a turn takes its message; only if all slots are taken does it wait for one. */
 function Queued(): ReactElement | null {
   const { reads } = useReef();
   const { data: status } = useQuery(statusQuery(reads));

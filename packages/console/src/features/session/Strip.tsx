@@ -1,4 +1,4 @@
-/** The line between transcript and composer: a sign, words, and at most one thing to do. */
+/** Draws the line between transcript and composer: a sign, words, and at most one button. */
 import type { Session } from "@reef/protocol/session";
 import type { ReactElement, ReactNode } from "react";
 import { Sign } from "../../ui/Sign.tsx";

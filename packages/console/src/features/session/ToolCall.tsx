@@ -1,4 +1,4 @@
-/** A tool call folded to one line: name, what it was about, how it ended, how long it took. Unfolds to input and output. */
+/** Folds a tool call to one line: name, subject, outcome, duration. Unfolds to input and output. */
 import type { Entry } from "@reef/protocol/entry";
 import { tellsByTool } from "@reef/protocol/own-tools.generated";
 import { type ReactElement, useEffect, useRef } from "react";
@@ -15,7 +15,7 @@ export interface ToolCallProps {
   readonly result: Entry | null;
   /** What the open turn does, since a call without a result may still get one; null when no turn is open. */
   readonly turn: OpenTurn | null;
-  /** A person was led here: what was looked for may be inside. */
+  /** True if a link led here: the text that was searched for may be inside. */
   readonly isFound?: boolean;
 }
 
@@ -67,7 +67,7 @@ export function ToolCall({ call, result, turn, isFound = false }: ToolCallProps)
   return result?.attachments?.length ? (
     <>
       {row}
-      {/* A picture is what such a call was made for: it is not folded away with the text. */}
+      {/* A picture is the purpose of such a call: it is not folded away with the text. */}
       <Files files={result.attachments} sessionId={result.sessionId} />
     </>
   ) : (
@@ -82,7 +82,7 @@ const wordByState = {
   waiting: "waiting",
   unknown: "no result",
 } as const;
-/** A question lasts as long as its person takes, and says so. */
+/** A question takes as long as its person, so it is worded differently. */
 function outcomeWords(tool: string, state: keyof typeof wordByState): string {
   if (tellsByTool[tool] !== "person") return wordByState[state];
   return state === "done" ? "answered after" : state === "waiting" ? "waiting for you" : wordByState[state];
@@ -108,7 +108,7 @@ function Part({ label, text }: { readonly label: string; readonly text: string }
   );
 }
 
-/** The first words of the input that say what the call is about. */
+/** Returns the first words of the input that say what the call is about. */
 function summary(input: unknown): string {
   if (typeof input === "string") return input.slice(0, 160);
   if (typeof input !== "object" || input === null) return "";

@@ -1,4 +1,4 @@
-/** Many calls in a row as one line: how many, of which tools, how long they took together. */
+/** Folds many calls in a row to one line: how many, of which tools, how long they took together. */
 import type { ReactElement } from "react";
 import shapes from "../../ui/Shapes.module.css";
 import { durationLabel } from "../../ui/time.ts";

@@ -1,7 +1,7 @@
 /**
- * The transcript: at first its end alone, as it stands (see TranscriptEnd); then a virtual list that opens at its end,
- * follows new text unless the reader scrolled up, and reads older entries on the way up without a jump. What is
- * painted does not depend on how long the transcript is.
+ * Draws the transcript: at first its end alone, as it is (see TranscriptEnd); then a virtual list that opens at its
+ * end, follows new text unless the reader scrolled up, and reads older entries on the way up without a jump. The work
+ * of painting does not depend on how long the transcript is.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
@@ -25,7 +25,7 @@ import { useFollowEnd } from "./use-follow-end.ts";
 import { useTail } from "./use-tail.ts";
 
 const readOlderWithinPx = 900;
-/** An entry that a reader was led to, and that stands this near, is the end. */
+/** A linked entry this near to the end counts as the end. */
 const nearEndPx = 48;
 
 export interface TranscriptProps {
@@ -33,14 +33,14 @@ export interface TranscriptProps {
   readonly bot: Bot | undefined;
   readonly window: EntryWindow;
   readonly turn: OpenTurn | null;
-  /** The entry that is to be seen; each time it is to be shown, another object. */
+  /** The entry to show, in a new object each time. */
   readonly target: EntryTarget | null;
   /** How far a person had read when the session was opened; null when there was nothing new. */
   readonly readSeq: number | null;
-  /** Messages that show as waiting, elsewhere. */
+  /** Messages that are shown as waiting above the composer. */
   readonly waiting: readonly Message[];
   readonly onShow: (target: EntryTarget) => void;
-  /** The newest entry is in view, or no longer. */
+  /** Called when the newest entry comes into view, or leaves it. */
   readonly onAtEnd: (isAtEnd: boolean) => void;
 }
 
@@ -81,7 +81,7 @@ function TranscriptList({
   onToggleRun,
 }: TranscriptProps & {
   readonly entryRows: readonly TranscriptRow[];
-  /** With what is on its way behind them. */
+  /** With the messages and live text after them. */
   readonly rows: readonly TranscriptRow[];
   readonly onToggleRun: (run: RunRow | ReplacedRow) => void;
 }): ReactElement {
@@ -110,7 +110,8 @@ function TranscriptList({
     ),
   });
 
-  // Writers want to see what they wrote. It is heard of at once: on a fast line it has arrived before the next drawing.
+  // Writers want to see what they wrote. The outbox is watched directly: on a fast line it has arrived before the next
+  // drawing.
   useLayoutEffect(() => {
     const newest = () => outbox.items.get().findLast((item) => item.sessionId === sessionId);
     let followed = newest()?.writtenAtMs ?? 0;
@@ -128,7 +129,7 @@ function TranscriptList({
   const leaveEnd = useCallback(() => follow(false), [follow]);
   const toggleRun = useCallback(
     (run: RunRow | ReplacedRow) => {
-      // What unfolds pushes the end away; whoever looks into it wants to stay here.
+      // Unfolding pushes the end away; a person who looks inside wants to stay here.
       if (!run.isOpen) leaveEnd();
       onToggleRun(run);
     },
@@ -148,7 +149,7 @@ function TranscriptList({
     onArrive: joinEnd,
   });
 
-  // The first new entry may lie above what the end of the transcript shows.
+  // The first new entry may be above what the end of the transcript shows.
   const newIndex = useMemo(() => entryRows.findIndex(({ type }) => type === "new"), [entryRows]);
   const lookForNew = useCallback(() => {
     const handle = list.current;
@@ -176,7 +177,7 @@ function TranscriptList({
       });
   }, [reads, sessionId, entryWindow.atStart]);
 
-  // A first page of folded rows may not fill the screen; then no scroll would ever ask for more.
+  // A first page of folded rows may not fill the screen; then no scroll would ever load more.
   useEffect(() => {
     const handle = list.current;
     if (handle && firstSeq > 1 && handle.scrollSize <= handle.viewportSize + 1) readOlder();
@@ -239,14 +240,14 @@ function TranscriptList({
   );
 }
 
-/** Which runs of calls are open: those a person opened, and those that hold what a person was led to. */
+/** Decides which runs of calls are open: those a person opened, and those with an entry that a link led to. */
 function useOpenRuns(target: EntryTarget | null): {
   readonly openSeqs: ReadonlySet<number>;
   readonly toggleRun: (run: RunRow | ReplacedRow) => void;
 } {
   const [openSeqs, setOpenSeqs] = useState<ReadonlySet<number>>(() => new Set(target ? [target.seq] : []));
   const [shown, setShown] = useState(target);
-  // In the render that leads there: the entry must have its row in it.
+  // In the render that goes there: the entry must have its row in it.
   if (shown !== target) {
     setShown(target);
     if (target) setOpenSeqs(new Set([...openSeqs, target.seq]));

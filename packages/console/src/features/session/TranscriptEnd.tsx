@@ -1,7 +1,7 @@
 /**
- * The end of a transcript as plain rows that stand on the composer: what a switch paints first. Nothing is measured and
- * nothing scrolled, so that it is one layout; the list that can do both takes its place as soon as the page has time,
- * or at the first touch; a press is waited for, else its click would be lost with the row it began on.
+ * Draws the end of a transcript as plain rows above the composer, which a switch paints first. Nothing is measured and
+ * nothing scrolled, so that it is one layout. The list that can do both replaces it as soon as the page has time, or at
+ * the first touch; it waits for a press to end, or its click would be lost with the row it began on.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
@@ -16,11 +16,11 @@ import { usePointerHold } from "./use-pointer-hold.ts";
 
 const openForAtMostMs = 150;
 
-/** True while the session is being opened: until the page is idle behind its first paint. */
+/** True while the session is being opened: until the page is idle after its first paint. */
 export function useOpening(isAtEnd: boolean): {
   readonly isOpening: boolean;
   readonly endOpening: () => void;
-  /** A pointer went down: opening ends when it is up. */
+  /** Call it when a pointer goes down: opening ends when it is up. */
   readonly hold: () => void;
 } {
   const [isOpening, setOpening] = useState(isAtEnd);
@@ -61,7 +61,7 @@ export function TranscriptEnd({
   readonly bot: Bot | undefined;
   readonly turn: OpenTurn | null;
   readonly rows: readonly TranscriptRow[];
-  /** A person wants more than to look. */
+  /** Called when a person wants more than to look. */
   readonly onTouch: () => void;
   readonly onPress: () => void;
   readonly onToggleRun: (run: RunRow | ReplacedRow) => void;

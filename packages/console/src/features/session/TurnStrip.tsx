@@ -1,4 +1,4 @@
-/** What the session does right now, in words, with the one thing a person can do about it. */
+/** Says what the session does right now, with the one thing a person can do about it. */
 import type { Session } from "@reef/protocol/session";
 import type { Phase } from "@reef/protocol/socket";
 import { useQuery } from "@tanstack/react-query";

@@ -1,4 +1,7 @@
-/** Under a message that nobody took: why, and what can be done with it. Never loaded later: the server may be gone by then. */
+/**
+ * Shows, under a message that was not accepted, why, and what can be done with it. Never loaded later: the server may be gone
+ * by then.
+ */
 import type { ReactElement } from "react";
 import type { OutboxItem } from "../../data/outbox-item.ts";
 import { useReef } from "../../data/reef.ts";

@@ -1,4 +1,4 @@
-/** Says in which of the sessions below this one a question waits for a person, and leads there. */
+/** Says which of the sessions below this one has a question that waits for a person, and links to it. */
 import type { Session } from "@reef/protocol/session";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";

@@ -1,4 +1,4 @@
-/** Puts text on the clipboard, and says whether that worked. */
+/** Puts text on the clipboard, and reports whether that worked. */
 import type { Reef } from "../../data/reef.ts";
 import { attempt } from "../../ui/attempt.ts";
 

@@ -1,4 +1,4 @@
-/** An entry's address is its session's with `#e` and its number: it can be copied, sent, and opened later. */
+/** Addresses an entry as its session's address with `#e` and its number: it can be copied, sent, and opened later. */
 import type { SessionId } from "@reef/protocol/ids";
 import { useMemo } from "react";
 import { useLocation } from "../../ui/router.tsx";

@@ -1,4 +1,4 @@
-/** What the menu of one entry offers: its text, its address, another version of it, a new session that goes on from it. */
+/** Builds the menu of one entry: its text, its address, another version of it, a new session that continues from it. */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import { createElement } from "react";
@@ -49,7 +49,7 @@ export function entryEntries(reef: Reef, { sessionId, row, seq, router }: Place)
   ];
 }
 
-/** A person's own message can be changed; the answer to the last one can be asked for again. */
+/** A person's own message can be edited; the latest answer can be regenerated. */
 function rewindEntries(reef: Reef, sessionId: SessionId, entry: Entry): readonly MenuEntry[] {
   if (!canRewind(reef, sessionId) || entry.replacedBy !== undefined) return [];
   if (isOwnMessage(entry)) {
@@ -63,12 +63,15 @@ function rewindEntries(reef: Reef, sessionId: SessionId, entry: Entry): readonly
   return [{ type: "item", key: "regenerate", label: "Regenerate", run: () => regenerate(reef, sessionId, asked) }];
 }
 
-/** After the menu has given focus back, or it would take it from what is opened. It does so in a task of its own. */
+/**
+ * Runs after the menu has given focus back, which it does in a task of its own: it would otherwise take it from the
+ * opened part.
+ */
 function afterMenu(run: () => void): void {
   setTimeout(() => setTimeout(run, 0), 0);
 }
 
-/** What stands in place of an answer. */
+/** True for a notice in place of an answer. */
 function isEnd({ notice }: Entry): boolean {
   return notice?.type === "failed" || notice?.type === "cancelled" || notice?.type === "interrupted";
 }

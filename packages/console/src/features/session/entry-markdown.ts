@@ -1,7 +1,7 @@
-/** Entries as Markdown, as their authors wrote it. */
+/** Formats entries as Markdown, as their authors wrote it. */
 import type { Entry } from "@reef/protocol/entry";
 
-/** Everything the bot said in the turn of an answer; empty for what is no answer. */
+/** Returns everything the bot said in the turn of an answer; empty for other entries. */
 export function answerMarkdown(entries: readonly Entry[], { kind, turnId }: Entry): string {
   if (kind !== "bot" || turnId === null) return "";
   return entries
@@ -17,7 +17,7 @@ export function entriesToMarkdown(entries: readonly Entry[]): string {
     .join("\n\n");
 }
 
-/** The numbers of the rows that the page's selection touches. */
+/** Returns the numbers of the rows in the page's selection. */
 export function selectedSeqs(): readonly number[] {
   const selection = getSelection();
   if (selection === null || selection.isCollapsed || selection.rangeCount === 0) return [];

@@ -1,4 +1,6 @@
-/** The conversation as a file: where the browser is logged in it saves it from its address, whatever its size. */
+/**
+ * Exports the conversation as a file: where the browser is logged in it saves it from its address, whatever its size.
+ */
 import type { ExportFormat } from "@reef/protocol/export";
 import type { Session } from "@reef/protocol/session";
 import type { Reef } from "../../data/reef.ts";
@@ -37,7 +39,7 @@ async function save(
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** An empty name leaves it to the server. */
+/** An empty name leaves the choice to the server. */
 function follow(href: string, name: string): void {
   const link = document.createElement("a");
   link.href = href;

@@ -6,7 +6,7 @@ import { findEntry } from "./find-entry.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1) + minute * 60_000).toISOString();
 
-/** A transcript with one entry a minute, and how many pages were read of it. */
+/** A transcript with one entry a minute, and a count of the pages that were read. */
 function transcript(length: number) {
   const all = Array.from({ length }, (_, index) => makeEntry(index + 1, { at: at(index + 1) }));
   const reads: number[] = [];
@@ -19,7 +19,7 @@ function transcript(length: number) {
           : all.filter(({ seq }) => seq > after).slice(0, limit);
       return { items, next: null };
     },
-  } as unknown as Pick<Client, "entries">; // the other endpoints are not asked
+  } as unknown as Pick<Client, "entries">; // the other endpoints are not called
   return { client, reads };
 }
 

@@ -1,4 +1,4 @@
-/** Finds one entry of a session of any length by when it was made: times rise with sequence numbers, so it is bisected. */
+/** Finds one entry of a session of any length by its time: times rise with sequence numbers, so it is bisected. */
 import type { CoreClient } from "@reef/client/core-client";
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
@@ -10,10 +10,13 @@ export interface SoughtEntry {
   readonly isIt: (entry: Entry) => boolean;
 }
 
-/** Entries of one commit share their time, so the one that is sought may stand a little before or after it. */
+/** Entries of one commit share their time, so the entry may be a little before or after that position. */
 const around = 60;
 
-/** The newest fitting entry at or before the time; without one, the last entry up to then. Null in an empty session. */
+/**
+ * Returns the newest matching entry at or before the time; without one, the last entry up to then. Null in an empty
+ * session.
+ */
 export async function findEntry(client: Pick<CoreClient, "entries">, sought: SoughtEntry): Promise<Entry | null> {
   const { items: newest } = await client.entries(sought.sessionId, { limit: around });
   const [first] = newest;
@@ -34,7 +37,7 @@ function pick(entries: readonly Entry[], { at, isIt }: SoughtEntry): Entry | nul
   );
 }
 
-/** The first sequence number whose entry is younger; `endSeq` is known to be. */
+/** Returns the first sequence number whose entry is later; `endSeq` is known to be. */
 async function firstSeqAfter(
   client: Pick<CoreClient, "entries">,
   { sessionId, at, endSeq }: SoughtEntry & { readonly endSeq: number },

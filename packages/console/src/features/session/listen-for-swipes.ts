@@ -1,5 +1,5 @@
 /**
- * On a phone, a swipe over a conversation leads to the next session of the list, and swiping back leads back to where one was,
+ * Goes to the next session of the list on a swipe over a conversation, on a phone; swiping back returns to the previous one,
  * whatever the list has become by then.
  */
 import type { SessionId } from "@reef/protocol/ids";
@@ -19,7 +19,7 @@ interface Swipe {
   readonly step: 1 | -1;
 }
 
-/** How far the conversation follows the finger: it says that something will happen, and gives way to scrolling. */
+/** How far the conversation follows the finger: it hints at the switch, and gives way to scrolling. */
 const followShare = 0.25;
 const beginPx = 14;
 
@@ -67,7 +67,7 @@ export function listenForSwipes(
     (event) => {
       const [touch] = event.touches;
       if (!start || !touch) return;
-      // A second finger zooms; selected text is being selected.
+      // A second finger zooms, and a selection of text is in progress.
       if (event.touches.length > 1 || page.getSelection()?.isCollapsed === false) return settle();
       const [dx, dy] = [touch.clientX - start.x, touch.clientY - start.y];
       if (!moved && Math.abs(dy) > beginPx && Math.abs(dy) > Math.abs(dx)) return settle();

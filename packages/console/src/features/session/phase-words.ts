@@ -1,11 +1,11 @@
-/** What a model does before its answer has words, as people read it. */
+/** Says what a model does before its answer has words. */
 import type { Phase } from "@reef/protocol/socket";
 import { clockLabel } from "../../ui/clock-label.ts";
 
-/** A model that answers at once is not announced. */
+/** A model that answers immediately is not announced. */
 const toldAfterMs = 3_000;
 
-/** Null while there is nothing worth a word. */
+/** Returns null while there is nothing to report. */
 export function phaseWords(phase: ShownPhase, nowMs: number): string | null {
   const time = clockLabel(lastedMs(phase, nowMs));
   if (phase.reason) return `${phase.reason}, ${time}`;
@@ -13,7 +13,7 @@ export function phaseWords(phase: ShownPhase, nowMs: number): string | null {
   return isLongWait(phase, nowMs) ? `Waiting for the first token, ${time}` : null;
 }
 
-/** The same beside how long the turn has lasted: one time is enough. */
+/** The same beside the duration of the turn: one time is enough. */
 export function shortPhaseWords(phase: ShownPhase | null, nowMs: number): string | null {
   if (phase?.reason) return phase.reason;
   if (phase?.phase === "thinking") return "Thinking";

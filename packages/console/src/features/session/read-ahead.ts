@@ -1,4 +1,4 @@
-/** Reads the transcripts a person is likely to go to next, so that a switch finds them here and only has to paint. */
+/** Reads the transcripts a person is likely to open next, so that a switch finds them here and only has to paint. */
 import type { SessionId } from "@reef/protocol/ids";
 import { useEffect } from "react";
 import { visibleSessionIds } from "../../data/list/group-sessions.ts";
@@ -13,7 +13,7 @@ function readAhead({ queryClient, reads }: Reef, ids: Iterable<SessionId>): void
   for (const id of new Set(ids)) void queryClient.prefetchQuery(entriesQuery(reads, id));
 }
 
-/** A held modifier announces a jump: what it can lead to is read before the second key comes down. */
+/** A held modifier announces a jump: its possible targets are read before the second key comes down. */
 export function readJumpTargets(reef: Reef, active: SessionId | null): void {
   const ids = visibleSessionIds(reef.listRows.get());
   readAhead(reef, [...numberedSessions(reef), ...sessionsAround(ids, active)]);

@@ -1,6 +1,6 @@
-/** The first words of what a model thought. */
+/** Extracts the first words of what a model thought. */
 
-/** One line of plain words: the marks of Markdown would stand there as they are. */
+/** Returns one line of plain words: the marks of Markdown would appear as they are. */
 export function reasoningWords(text: string): string {
   return text
     .slice(0, 400)

@@ -1,19 +1,19 @@
 /**
- * TU10: a part of a conversation that was replaced folds to one line where it began; open, its rows follow that line. The
- * notice that replaced it is that line, so it has no row of its own. Pure, so that it runs outside rendering.
+ * Folds a part of a conversation that was replaced (TU10) to one line where it began; open, its rows follow that line.
+ * The notice that replaced it is that line, so it has no row of its own. Pure, so that it runs outside rendering.
  */
 import type { Entry } from "@reef/protocol/entry";
 import { seqOfRow, type TranscriptRow } from "./transcript-rows.ts";
 
 export type ReplacedRow = Extract<TranscriptRow, { type: "replaced" }>;
 
-/** A fold in which one of `openSeqs` lies is open. */
+/** A fold that contains one of `openSeqs` is open. */
 export function foldReplaced(
   rows: readonly TranscriptRow[],
   entries: readonly Entry[],
   openSeqs: ReadonlySet<number>,
 ): readonly TranscriptRow[] {
-  // What lies in a part that was itself replaced folds with that.
+  // A replaced part inside another replaced part folds with that.
   const notices = entries.filter(({ notice, replacedBy }) => notice?.type === "rewound" && replacedBy === undefined);
   if (notices.length === 0) return rows;
   const folds = notices.map((notice): ReplacedRow => {
@@ -29,7 +29,7 @@ export function foldReplaced(
     folded.push(row);
   };
   for (const [at, row] of rows.entries()) {
-    // Of the days that a closed part holds, the last one heads what follows it.
+    // Of the days in a closed part, the last one heads what follows it.
     if (row.type === "day") {
       day = row;
       continue;
@@ -54,7 +54,7 @@ export function firstSeqOf({ notice }: ReplacedRow): number {
   return notice.notice?.type === "rewound" ? notice.notice.toSeq + 1 : notice.seq;
 }
 
-/** How many entries it stands for. */
+/** Returns how many entries it replaces. */
 export function countReplaced(row: ReplacedRow): number {
   return row.notice.seq - firstSeqOf(row);
 }

@@ -1,5 +1,5 @@
 /**
- * Changing a message and asking for an answer again (TU10): where it can be done, what it replaces, and the call itself. It is
+ * Edits a message or asks for an answer again (TU10): where that can be done, what it replaces, and the call itself. It is
  * repeated under one key until its outcome is known, as a send is.
  */
 import type { Bot } from "@reef/protocol/bot";
@@ -22,7 +22,7 @@ export function entriesOf({ queryClient }: Reads, id: SessionId): readonly Entry
   return queryClient.getQueryData<EntryWindow>(queryKeys.entries(id))?.items ?? [];
 }
 
-/** Another program keeps what an OpenClaw agent knows of its conversation. */
+/** For an OpenClaw agent, another program keeps the conversation. */
 export function canRewind(reads: Reads, id: SessionId): boolean {
   const session = sessionOf(reads, id);
   const bot = session && reads.queryClient.getQueryData<ReadonlyMap<string, Bot>>(queryKeys.bots)?.get(session.botId);
@@ -33,7 +33,7 @@ export function isOwnMessage({ kind, from, replacedBy }: Entry): boolean {
   return kind === "person" && from?.kind !== "schedule" && replacedBy === undefined;
 }
 
-/** The message whose answer is the last one of the conversation; null where that was no person's. */
+/** Returns the message whose answer is the last one of the conversation; null if no person wrote it. */
 export function lastOwnMessage(entries: readonly Entry[]): Entry | null {
   const last = entries.findLast(
     ({ kind, replacedBy }) => replacedBy === undefined && (kind === "person" || kind === "session"),

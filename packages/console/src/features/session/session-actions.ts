@@ -1,4 +1,7 @@
-/** What a person does to a session. Each says when it failed; what can be undone offers that instead of asking first. */
+/**
+ * Lets a person act on a session. Each function reports its failure; what can be undone offers Undo instead of asking
+ * first.
+ */
 import type { SessionId } from "@reef/protocol/ids";
 import type { NewSession, Session, SessionPatch } from "@reef/protocol/session";
 import { applyEvents } from "../../data/apply-events.ts";
@@ -6,7 +9,7 @@ import { visibleSessionIds } from "../../data/list/group-sessions.ts";
 import type { Reef } from "../../data/reef.ts";
 import { attempt } from "../../ui/attempt.ts";
 
-/** Shows the answer of a write at once; its event says the same a moment later. */
+/** Shows the answer of a write immediately; its event says the same a moment later. */
 export function takeSession({ queryClient }: Pick<Reef, "queryClient">, session: Session): void {
   applyEvents(queryClient, [{ type: "session.changed", seq: 0, at: session.updatedAt, session }]);
 }
@@ -24,7 +27,7 @@ export async function changeSession(
   await attempt(reef, "Couldn't change it", async () => takeSession(reef, await reef.client.changeSession(id, patch)));
 }
 
-/** Where it is on screen, the next one takes its place. */
+/** If it is on screen, the next one takes its place. */
 export async function archiveSession(reef: Reef, session: Session): Promise<void> {
   await attempt(reef, "Couldn't archive it", async () => {
     const to = sessionAfter(reef, [session.id]);
@@ -35,7 +38,7 @@ export async function archiveSession(reef: Reef, session: Session): Promise<void
   });
 }
 
-/** The session that stands after these in the list, or else before them. */
+/** Returns the session after these in the list, or else before them. */
 export function sessionAfter({ listRows }: Pick<Reef, "listRows">, ids: readonly SessionId[]): SessionId | null {
   const visible = visibleSessionIds(listRows.get());
   const at = Math.max(...ids.map((id) => visible.indexOf(id)));

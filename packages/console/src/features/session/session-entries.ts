@@ -1,4 +1,4 @@
-/** What the header's menu offers for its session. */
+/** Builds the header's menu for its session. */
 import type { Session, SessionPatch } from "@reef/protocol/session";
 import type { Topic } from "@reef/protocol/topic";
 import { actionLabel } from "../../data/keys/press-label.ts";
@@ -41,7 +41,7 @@ export function actionEntries(
       key: "rename",
       label: "Rename",
       hint: actionLabel(reef.keys.get(), "rename"),
-      // After the menu has given focus back, or it would take it from the field again.
+      // Runs after the menu has given focus back, which would otherwise take it from the field again.
       run: () => void setTimeout(() => reef.renaming.set(session.id), 0),
     },
     {

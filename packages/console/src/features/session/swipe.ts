@@ -1,6 +1,6 @@
 /**
- * What a finger meant that went over a conversation: sideways, far enough and straight enough, is the next session or the one
- * before. What scrolls sideways itself keeps its gestures, and so does text that is being selected or written.
+ * Interprets a finger's stroke over a conversation: sideways, far enough and straight enough, it means the next session or
+ * the one before. Parts that scroll sideways keep their gestures, and so does text that is being selected or written.
  */
 
 export interface Stroke {
@@ -14,13 +14,13 @@ const longestMs = 900;
 /** Nearer to the edge it is the browser's own gesture. */
 const edgePx = 24;
 
-/** 1: the next session; -1: the one before; null: no swipe. */
+/** Returns 1 for the next session, -1 for the one before, null for no swipe. */
 export function strokeToStep({ dx, dy, ms }: Stroke): 1 | -1 | null {
   if (ms > longestMs || Math.abs(dx) < shortestPx || Math.abs(dx) < 2 * Math.abs(dy)) return null;
   return dx < 0 ? 1 : -1;
 }
 
-/** Whether a swipe may begin here. */
+/** True if a swipe may begin here. */
 export function maySwipe(target: Element, { x, width }: { readonly x: number; readonly width: number }): boolean {
   if (x < edgePx || x > width - edgePx) return false;
   if (!target.closest("main") || target.closest("input, textarea, select, [contenteditable], dialog, [role=menu]")) {

@@ -4,7 +4,7 @@ import { makeEntry, makeFile } from "../../testing/nouns.ts";
 import { foldRuns, runWords, type ToolRow } from "./tool-runs.ts";
 import { entriesToRows, rowIndexOfSeq, type TranscriptRow } from "./transcript-rows.ts";
 
-/** Its call at `seq`, its result right behind. */
+/** Makes a call at `seq`, with its result right behind it. */
 function called(seq: number, name = "session_list", fields: Partial<Entry["tool"]> = {}): readonly Entry[] {
   const callId = `call-${seq}`;
   return [
@@ -88,7 +88,7 @@ test("PR1: what was thought between calls folds with them, and at the end stays 
   expect(drawn([...entries, makeEntry(30)])).toEqual(["day", "run of 7 head", "bot"]);
   expect(drawn(entries)).toEqual(["day", "run of 5 head", "thought", "call 17", "thought", "call 20"]);
   expect(drawn([...entries, thought(22)]).slice(-3)).toEqual(["thought", "call 20", "thought"]);
-  // Led to a thought, a person finds it in the open run.
+  // A link to a thought leads to it in the open run.
   expect(drawn([...entries, makeEntry(30)], [4]).slice(1, 5)).toEqual([
     "open run of 7 head",
     "thought",

@@ -1,7 +1,7 @@
 /**
- * Many calls in a row fold to one line: a turn of a hundred looks around would bury what was said before it. What the
- * model thought between them folds with them. What a person must not miss keeps its own row: a call that failed, has no
- * result or brought files, and one of a tool that does not fold, such as those that reach another session or a person. Pure, so that it runs outside rendering.
+ * Folds many calls in a row to one line: a turn of a hundred lookups would bury what was said before it. The model's thoughts between them fold with
+ * them. What a person must not miss keeps its own row: a call that failed, has no result or brought files, and one of a tool that does not fold, such
+ * as those that reach another session or a person. Pure, so that it runs outside rendering.
  */
 import { unfoldedTools } from "@reef/protocol/own-tools.generated";
 import type { TranscriptRow } from "./transcript-rows.ts";
@@ -10,12 +10,12 @@ export type ToolRow = Extract<TranscriptRow, { type: "tool" }>;
 export type RunRow = Extract<TranscriptRow, { type: "run" }>;
 type RowOfRun = RunRow["rows"][number];
 
-/** Fewer stay as they are. */
+/** Shorter runs stay as they are. */
 const least = 5;
-/** Of the run at the end of a transcript so many stay, so that a turn is seen to get on. */
+/** This many of the run at the end of a transcript stay, so that a turn is seen to make progress. */
 const keptAtEnd = 2;
 
-/** A run in which one of `openSeqs` lies is open: its head stands before its calls. */
+/** A run that contains one of `openSeqs` is open: its head comes before its calls. */
 export function foldRuns(rows: readonly TranscriptRow[], openSeqs: ReadonlySet<number>): readonly TranscriptRow[] {
   const folded: TranscriptRow[] = [];
   let run: RowOfRun[] = [];
@@ -42,7 +42,7 @@ export function isInRun({ rows }: RunRow, seq: number): boolean {
   );
 }
 
-/** `session_list ×12, memory_search ×6`: the most called first. */
+/** Formats `session_list ×12, memory_search ×6`: the most called first. */
 export function runWords(calls: readonly ToolRow[]): string {
   const counts = new Map<string, number>();
   for (const { call } of calls) counts.set(nameOf(call), (counts.get(nameOf(call)) ?? 0) + 1);
@@ -61,7 +61,10 @@ function rowsOfRun(rows: readonly RowOfRun[], openSeqs: ReadonlySet<number>): re
   return [{ ...head, isOpen: true }, ...rows.map((row) => (row.isHead ? { ...row, isHead: false } : row))];
 }
 
-/** Where the last `kept` calls begin, each with the thoughts before it; thoughts that no call follows stay as well. */
+/**
+ * Returns where the last `kept` calls begin, each with the thoughts before it; thoughts without a call after them stay
+ * as well.
+ */
 function endWithout(run: readonly RowOfRun[], kept: number): number {
   let end = run.length;
   while (end > 0 && run[end - 1]?.type === "thought") end -= 1;

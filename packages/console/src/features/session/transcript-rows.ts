@@ -1,6 +1,6 @@
 /**
- * A transcript as rows: a tool's result joins its call, a new day gets a divider, and what is still on its way (live
- * text, messages not yet taken) stands at the end until its entry is there. Pure, so that it runs outside rendering.
+ * Turns a transcript into rows: a tool's result joins its call, a new day gets a divider, and what is still on its way
+ * (live text, messages not yet taken) is at the end until its entry arrives. Pure, so that it runs outside rendering.
  */
 import type { LiveText } from "@reef/client/live-text";
 import type { Entry } from "@reef/protocol/entry";
@@ -10,11 +10,11 @@ import { dayKey } from "../../ui/time.ts";
 
 export type TranscriptRow =
   | { readonly type: "day"; readonly key: string; readonly at: string }
-  /** What follows was not read when the session was opened. */
+  /** The rows below were unread when the session was opened. */
   | { readonly type: "new"; readonly key: string }
   /** `isHead`: the first of a run of rows by one author, which names the author. */
   | { readonly type: "entry"; readonly key: string; readonly entry: Entry; readonly isHead: boolean }
-  /** What the model thought before it called tools without a word. */
+  /** What the model thought before it called tools without any text. */
   | { readonly type: "thought"; readonly key: string; readonly entry: Entry; readonly isHead: boolean }
   | {
       readonly type: "tool";
@@ -83,7 +83,10 @@ export function entriesToRows(entries: readonly Entry[], readSeq: number | null 
   return rows;
 }
 
-/** The last rows that surely fill a height: each is taken for no taller than its lines. Most rows are, and more do no harm. */
+/**
+ * Returns the last rows that surely fill a height: each is taken for no taller than its lines. Most rows are, and more do no
+ * harm.
+ */
 export function rowsThatFill(rows: readonly TranscriptRow[], heightPx: number): readonly TranscriptRow[] {
   let first = rows.length;
   for (let filledPx = 0; first > 0 && filledPx < heightPx; first -= 1) filledPx += leastHeightPx(rows[first - 1]);
@@ -95,24 +98,27 @@ const linePx = 20;
 const wideLine = 130;
 
 function leastHeightPx(row: TranscriptRow | undefined): number {
-  // It has nothing to say for the first seconds.
+  // It shows nothing for the first seconds.
   if (row?.type === "phase") return 0;
   const text = row?.type === "entry" ? row.entry.text : row?.type === "live" ? row.text : "";
   return rowPx + Math.floor(text.length / wideLine) * linePx;
 }
 
-/** The number of the entry a row shows; of a tool's call and result, the call's. Null for a row that is no entry. */
+/**
+ * Returns the number of the entry a row shows; of a tool's call and result, the call's. Null for a row without an
+ * entry.
+ */
 export function seqOfRow(row: TranscriptRow): number | null {
   if (row.type === "entry" || row.type === "thought") return row.entry.seq;
   if (row.type === "tool") return (row.call ?? row.result)?.seq ?? null;
   return null;
 }
 
-/** The row that shows an entry, or the nearest one before where it would stand; -1 without rows. */
+/** Returns the row that shows an entry, or the nearest one before its place; -1 without rows. */
 export function rowIndexOfSeq(rows: readonly TranscriptRow[], seq: number): number {
   let nearest = rows.length === 0 ? -1 : 0;
   for (const [index, row] of rows.entries()) {
-    // A result stands in its call's row, which may be some rows above its own place.
+    // A result is in its call's row, which may be some rows above its own place.
     if (row.type === "tool" && row.result?.seq === seq) return index;
     if (row.type === "run" && (row.calls[0]?.call?.seq ?? seq) < seq) nearest = index;
     const own = seqOfRow(row);
@@ -128,7 +134,7 @@ export interface Tail {
   readonly outgoing: readonly OutboxItem[];
 }
 
-/** The rows with what is on its way behind them. */
+/** Returns the rows followed by what is on its way. */
 export function withTail(rows: readonly TranscriptRow[], { live, phase, outgoing }: Tail): readonly TranscriptRow[] {
   const isWordless = !live?.text && phase !== null && phase.phase !== "writing";
   if (!live?.text && !isWordless && outgoing.length === 0) return rows;
@@ -140,7 +146,7 @@ export function withTail(rows: readonly TranscriptRow[], { live, phase, outgoing
   return [...rows, ...tail];
 }
 
-/** Messages of the outbox that are neither an entry yet nor shown as waiting in the mailbox. */
+/** Returns messages of the outbox that are neither an entry yet nor shown as waiting in the mailbox. */
 export function outgoingItems(
   items: readonly OutboxItem[],
   { entries, waitingIds }: { readonly entries: readonly Entry[]; readonly waitingIds: ReadonlySet<string> },
@@ -150,7 +156,7 @@ export function outgoingItems(
   // A message becomes an entry near the end; looking further back would cost as much as the transcript is long.
   const newest = entries.slice(-200);
   for (const entry of newest) if (entry.messageId) arrived.add(entry.messageId);
-  // On a slow line the entry is here before the answer that names the message. Each such entry stands for one item.
+  // On a slow line the entry is here before the answer that names the message. Each such entry accounts for one item.
   const answered = new Set(items.flatMap(({ messageId }) => messageId ?? []));
   const unnamed = newest.filter(
     (entry) => entry.kind === "person" && (entry.messageId === null || !answered.has(entry.messageId)),

@@ -1,4 +1,4 @@
-/** Leads a reader to an entry: reads what lies before it if need be, puts it in the middle, and marks it for a moment. */
+/** Leads a reader to an entry: reads what is before it if need be, puts it in the middle, and marks it for a moment. */
 import type { SessionId } from "@reef/protocol/ids";
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { VirtualizerHandle } from "virtua";
@@ -25,9 +25,9 @@ export function useEntryInView({
   readonly rows: readonly TranscriptRow[];
   readonly window: EntryWindow;
   readonly list: RefObject<VirtualizerHandle | null>;
-  /** The reader is led away from the end. */
+  /** Called when the reader is led away from the end. */
   readonly onLeave: () => void;
-  /** The entry is in view. It may stand at the end, and then nothing has scrolled. */
+  /** Called when the entry is in view. It may be at the end, and then nothing has scrolled. */
   readonly onArrive: () => void;
 }): { readonly markedIndex: number | null } {
   const reef = useReef();

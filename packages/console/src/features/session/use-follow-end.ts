@@ -1,7 +1,7 @@
 /**
- * Keeps a scroller at the end of its content while its reader is there, and where it is while the reader is elsewhere
- * (see follow-end.ts). For one who went up, the scroller keeps its height: content that shrinks for a moment, as an answer
- * that is replaced by its stored entry, would else push the view up, and what comes then would not push it back.
+ * Keeps a scroller at the end of its content while its reader is there, and in place while the reader is elsewhere (see
+ * follow-end.ts). After scrolling up, the scroller keeps its height: content that shrinks for a moment, as an answer that
+ * is replaced by its stored entry, would otherwise push the view up, and what comes then would not push it back.
  */
 import {
   type KeyboardEvent,
@@ -22,9 +22,9 @@ export interface FollowEnd {
   readonly end: RefObject<HTMLDivElement | null>;
   readonly floor: RefObject<HTMLDivElement | null>;
   readonly isFollowing: () => boolean;
-  /** The page decides: the reader is led to the end, or away from it. */
+  /** Call it when the page leads the reader to the end, or away from it. */
   readonly follow: (isOn: boolean) => void;
-  /** Content or scroller have another size. Call before the browser paints. */
+  /** Call it before the browser paints when content or scroller have another size. */
   readonly settle: () => void;
   readonly onScroll: () => void;
   readonly aim: Aim;
@@ -52,9 +52,12 @@ export function useFollowEnd({
   const following = useRef(startsFollowing);
   const seen = useRef<View | null>(null);
   const touchY = useRef<number | null>(null);
-  /** The reader opened or closed something: where that leaves the view is where the reader is. */
+  /** True after the reader opened or closed something: the resulting view is where the reader is. */
   const hasActed = useRef(false);
-  /** The page led the reader to the end, and the reader has done nothing since: a smooth scroll that goes on is an old wish. */
+  /**
+   * True after the page led the reader to the end, until the reader acts: a smooth scroll that still runs must not leave
+   * the end again.
+   */
   const isLed = useRef(false);
   const release = useRef(() => {});
   const { isHeld, hold } = usePointerHold(useCallback(() => release.current(), []));
@@ -67,7 +70,7 @@ export function useFollowEnd({
     return { top: scrollTop, height: scrollHeight, client: clientHeight, end: last.offsetTop + last.offsetHeight };
   }, []);
 
-  /** For one who went up: what is in view stays reachable, whatever shrinks. */
+  /** After scrolling up, what is in view stays reachable, whatever shrinks. */
   const setFloor = useCallback((px: number | null): void => {
     if (floor.current) floor.current.style.height = `${px ?? 0}px`;
   }, []);
@@ -176,7 +179,7 @@ export function useFollowEnd({
   );
 }
 
-/** Whether something inside, such as long output of a tool, scrolls in place of the transcript. */
+/** True if something inside, such as long output of a tool, scrolls in place of the transcript. */
 function takesWheel(target: Element, scroller: Element | null, way: -1 | 1): boolean {
   for (let element: Element | null = target; element && element !== scroller; element = element.parentElement) {
     const rest = element.scrollHeight - element.clientHeight;

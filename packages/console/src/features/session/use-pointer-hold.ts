@@ -1,12 +1,12 @@
 /**
- * While a pointer is down nothing moves under it: a press and its release on two different places is no click, and text
- * that streams in would take away what a person is about to press or select.
+ * Keeps everything in place under a pointer that is down: a press and its release on two different places make no
+ * click, and text that streams in would take away what a person is about to press or select.
  */
 import { type RefObject, useCallback, useEffect, useRef } from "react";
 
 const endings = ["pointerup", "pointercancel", "dragend", "blur"] as const;
 
-/** `onRelease` runs behind the click that the release makes. */
+/** `onRelease` runs after the click that the release makes. */
 export function usePointerHold(onRelease: () => void): {
   readonly isHeld: RefObject<boolean>;
   readonly hold: () => void;

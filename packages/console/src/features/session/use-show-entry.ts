@@ -1,4 +1,4 @@
-/** Goes to an entry of any session: by its number, or by what is known of it when that is not its number. */
+/** Goes to an entry of any session: by its number, or by what else is known of it. */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import { useCallback } from "react";

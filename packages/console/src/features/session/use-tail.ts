@@ -1,4 +1,4 @@
-/** What stands behind the last entry of a session: the live text, and messages on their way. */
+/** Returns what follows the last entry of a session: the live text, and messages on their way. */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
@@ -26,14 +26,14 @@ export function useTail(
     return outgoingItems(own, { entries, waitingIds: new Set<string>(waiting.map(({ id }) => id)) });
   }, [items, entries, waiting, sessionId]);
   useEffect(() => {
-    // Arrived: it is an entry or waits in the mailbox. Kept, it would come back when the message is withdrawn.
+    // It arrived: it is an entry or waits in the mailbox. Kept, it would reappear when the message is withdrawn.
     for (const item of items) {
       if (item.sessionId === sessionId && item.state === "accepted" && !outgoing.includes(item))
         outbox.remove(item.key);
     }
   }, [items, outgoing, outbox, sessionId]);
   useEffect(() => {
-    // What has left the mailbox is an entry, or was withdrawn before it ever showed as waiting.
+    // A message that has left the mailbox is an entry, or was withdrawn before it ever showed as waiting.
     const left = mailboxBefore.current.filter((message) => !mailbox.includes(message));
     mailboxBefore.current = mailbox;
     for (const { key, messageId } of items) {
@@ -44,7 +44,7 @@ export function useTail(
   return useMemo(() => ({ live: text, phase, outgoing }), [text, phase, outgoing]);
 }
 
-/** Of a session at most one turn runs. */
+/** A session has at most one running turn. */
 export function liveOf<One extends { readonly sessionId: SessionId }>(
   live: ReadonlyMap<unknown, One>,
   sessionId: SessionId,

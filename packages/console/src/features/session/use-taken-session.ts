@@ -1,4 +1,4 @@
-/** Reads one session that the list does not hold, and puts it where the list's sessions are. */
+/** Reads one session that the list does not have, and adds it to the list's sessions. */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { useReef } from "../../data/reef.ts";

@@ -1,4 +1,4 @@
-/** What the bots used, day by day: a stack for each day, and below it each bot with its share. */
+/** Shows what the bots used, day by day: a stack for each day, and below it each bot with its share. */
 import type { BotId } from "@reef/protocol/ids";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type CSSProperties, type ReactElement, useMemo, useState } from "react";
@@ -34,7 +34,7 @@ export function SpendScreen(): ReactElement {
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
-  // Without a single price, money would be an empty chart.
+  // Without a single price, a chart of money would be empty.
   const hasPrices = data?.items.some(({ usage }) => usage.costUsd > 0) ?? false;
   const measure = chosen ?? (hasPrices ? "cost" : "tokens");
   const chart = useMemo(

@@ -1,4 +1,7 @@
-/** Days and bots as a stacked chart: every day of the range, the bots that used most apart, the others together. */
+/**
+ * Computes a stacked chart of days and bots: every day of the range, the bots that used most apart, the others
+ * together.
+ */
 import type { Usage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import type { DaySpend } from "@reef/protocol/overview";
@@ -15,14 +18,14 @@ export interface Stack {
   /** `2026-01-31`, in UTC. */
   readonly day: string;
   readonly total: number;
-  /** From the bottom up, in the order of `shown`; null stands for the other bots together. */
+  /** From the bottom up, in the order of `shown`; null means the other bots together. */
   readonly parts: readonly { readonly botId: BotId | null; readonly value: number }[];
 }
 
 export interface SpendChart {
   /** The most first. */
   readonly bots: readonly BotSpend[];
-  /** Those that have a colour of their own. */
+  /** The bots that have a colour of their own. */
   readonly shown: readonly BotId[];
   readonly stacks: readonly Stack[];
   readonly total: Usage;
@@ -32,7 +35,7 @@ export interface SpendChart {
 export const mostShown = 6;
 const dayMs = 86_400_000;
 
-/** The first moment of the first of `count` days that end today, in UTC. */
+/** Returns the first moment of the first of `count` days that end today, in UTC. */
 export function firstDayMs(nowMs: number, count: number): number {
   return Math.floor(nowMs / dayMs) * dayMs - (count - 1) * dayMs;
 }

@@ -1,4 +1,6 @@
-/** The same as the timeline, in words and in order, newest first: for those who cannot see lanes, and for copying. */
+/**
+ * Lists what the timeline shows, in words and in order, newest first: for people who cannot see lanes, and for copying.
+ */
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { type ReactElement, useMemo } from "react";
 import { VList } from "virtua";

@@ -1,4 +1,4 @@
-/** What all bots did: a lane for each, live, over the last hour, day or week; and the same as a list. */
+/** Shows what all bots did: a lane for each, live, over the last hour, day or week; and the same as a list. */
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useCallback, useMemo, useRef, useState } from "react";
@@ -112,7 +112,7 @@ function Shown({
 
 interface Older {
   readonly isReading: boolean;
-  /** Reads the stretch before what is loaded; once at a time. */
+  /** Reads the stretch before what is loaded; one read at a time. */
   readonly read: () => void;
 }
 
@@ -150,7 +150,7 @@ function useTimeline(range: (typeof ranges)[number]) {
   return useLiveQuery<TimelineState>({
     queryKey: timelineKey(range),
     read: async () => {
-      // Read anew after a gap in the events: what was loaded before stays loaded.
+      // After a gap in the events, all that was loaded is read again.
       const loadedMs = queryClient.getQueryData<TimelineState>(timelineKey(range))?.sinceMs ?? Number.POSITIVE_INFINITY;
       const since = new Date(Math.min(loadedMs, nowMs() - range.ms)).toISOString();
       return timelineToState(await wholeClient(client).timeline({ since }));

@@ -1,4 +1,4 @@
-/** What is under the pointer, in words. */
+/** Describes what is under the pointer. */
 import { assertNever } from "@reef/protocol/error";
 import type { BotId, SessionId } from "@reef/protocol/ids";
 import type { TimelineMessage } from "@reef/protocol/overview";

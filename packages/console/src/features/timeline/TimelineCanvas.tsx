@@ -1,6 +1,6 @@
 /**
- * The lanes on a canvas: dragged, zoomed with Ctrl and the wheel or by keys, following now until it is moved away.
- * Only what is in view is painted, so ten thousand turns cost what is seen of them.
+ * Draws the lanes on a canvas: dragged, zoomed with Ctrl and the wheel or by keys, following now until it is moved
+ * away. Only what is in view is painted, so ten thousand turns cost what is seen of them.
  */
 import {
   type KeyboardEvent,
@@ -54,7 +54,7 @@ export function TimelineCanvas({
 }: {
   readonly state: TimelineState;
   readonly lanes: readonly Lane[];
-  /** A person moved beyond the beginning of what is loaded. */
+  /** Called when a person moves beyond the beginning of what is loaded. */
   readonly onOlder: () => void;
   /** The button that does the same. */
   readonly older: ReactElement;
@@ -105,7 +105,7 @@ export function TimelineCanvas({
   const move = useCallback(
     (next: ViewRange): void => {
       const wasAtStart = isAtBeginning(range.current, state.sinceMs);
-      // Moved towards the beginning, and there is no further: what lies before is wanted.
+      // Moved past the beginning: the person wants what is before it.
       if (wasAtStart && isAtBeginning(next, state.sinceMs) && next.toMs <= range.current.toMs) onOlder();
       show(next);
     },
@@ -189,7 +189,7 @@ export function TimelineCanvas({
     if (wasMoved) return;
     const { x, y } = placeOf(event);
     const hit = findHit(drawing.current, x, y);
-    // A finger has no way to look first: its first touch shows, the next goes there.
+    // A finger cannot hover: its first touch shows, the next opens.
     if (!hit || (event.pointerType === "touch" && !isSameHit(pointed?.hit ?? null, hit))) {
       setPointed(hit && { hit, x, y });
       return;

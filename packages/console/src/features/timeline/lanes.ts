@@ -1,4 +1,4 @@
-/** A lane for each bot that did something: its turns packed into rows, so that what ran side by side is seen side by side. */
+/** Packs each bot's turns into rows of a lane, so that parallel turns are seen side by side. */
 import type { Bot } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import type { TimelineTurn } from "@reef/protocol/overview";
@@ -26,10 +26,10 @@ export interface Lane {
 export const rowHeight = 13;
 export const barHeight = 10;
 const padding = 12;
-/** What runs beside more than this lies over the last row: a lane must not push the others out of sight. */
+/** Further parallel turns cover the last row: a lane must not push the others out of sight. */
 export const maxRows = 6;
 
-/** By name. */
+/** Returns lanes sorted by name. */
 export function makeLanes(state: TimelineState, bots: ReadonlyMap<BotId, Pick<Bot, "name">>): readonly Lane[] {
   const turnsByBot = new Map<BotId, TimelineTurn[]>();
   const touch = (botId: BotId): TimelineTurn[] => {

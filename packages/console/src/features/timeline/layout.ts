@@ -1,6 +1,6 @@
 /**
- * What of the lanes is in view and where, as plain shapes: the canvas paints exactly these, and the pointer finds
- * exactly these. Times become places here and nowhere else.
+ * Computes what of the lanes is in view and where, as plain shapes: the canvas paints exactly these, and the pointer
+ * finds exactly these. Times become positions here and nowhere else.
  */
 import type { TimelineAsk, TimelineMessage, TimelineRefusal, TimelineTurn } from "@reef/protocol/overview";
 import { barHeight, type Lane, rowHeight } from "./lanes.ts";
@@ -124,7 +124,7 @@ function layoutArrows(
   return arrows;
 }
 
-/** What a bot writes to itself within fewer pixels than this is one mark: curves over each other can't be read. */
+/** Messages of a bot to itself within fewer pixels than this become one mark: curves over each other can't be read. */
 const bundleWidth = 18;
 
 function bundleOwn(all: readonly Arrow[]): { readonly arrows: readonly Arrow[]; readonly bundles: readonly Mark[] } {
@@ -167,7 +167,7 @@ export type Hit =
   | { readonly type: "message"; readonly message: TimelineMessage }
   | { readonly type: "bundle"; readonly messages: readonly TimelineMessage[] };
 
-/** What is under the pointer; what is painted last is found first. */
+/** Returns what is under the pointer; what is painted last is found first. */
 export function findHit({ bars, arrows, marks }: Drawing, x: number, y: number): Hit | null {
   for (const mark of marks) {
     if (Math.hypot(mark.x - x, mark.y - y) > 8) continue;
@@ -188,7 +188,7 @@ const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
   (seconds) => seconds * 1000,
 );
 
-/** Round moments of this place's day, at least `minGap` pixels apart. */
+/** Returns round moments of the local day, at least `minGap` pixels apart. */
 export function axisTicks(view: Pick<View, "fromMs" | "toMs" | "width">, minGap: number): readonly number[] {
   const span = view.toMs - view.fromMs;
   const step = steps.find((each) => (each / span) * view.width >= minGap) ?? 86_400_000;

@@ -16,7 +16,7 @@ export interface Palette {
   readonly queued: string;
   readonly needs: string;
   readonly ground: string;
-  /** The family that the page is written in. */
+  /** The page's font family. */
   readonly font: string;
 }
 
@@ -128,7 +128,7 @@ function paintGrid(
   context.stroke();
 }
 
-/** Over the lanes, which scroll beneath it. */
+/** Drawn over the lanes, which scroll beneath it. */
 function paintAxis(
   context: CanvasRenderingContext2D,
   { ticks, view, palette }: { readonly ticks: readonly number[]; readonly view: View; readonly palette: Palette },
@@ -202,7 +202,7 @@ function paintMark(context: CanvasRenderingContext2D, mark: Mark, palette: Palet
   context.stroke();
 }
 
-/** How many messages to itself stand for one place. */
+/** Draws the number of messages to itself at one place. */
 function paintBundle(
   context: CanvasRenderingContext2D,
   { x, y, messages }: Extract<Mark, { readonly type: "bundle" }>,
@@ -227,7 +227,7 @@ function paintBundle(
   context.textBaseline = "alphabetic";
 }
 
-/** A barred circle: what was to leave here was not let out. */
+/** Draws a barred circle where a message was refused. */
 function paintRefusal(context: CanvasRenderingContext2D, { x, y }: { x: number; y: number }, palette: Palette): void {
   context.beginPath();
   context.arc(x, y, 4.5, 0, 2 * Math.PI);

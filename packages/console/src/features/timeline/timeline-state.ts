@@ -1,4 +1,4 @@
-/** A stretch of time as it was read, kept true by events: what the server would answer if it were asked again. */
+/** Keeps a stretch of time as it was read, and applies events to it: the result is what the server would answer now. */
 import type { Event } from "@reef/protocol/event";
 import type { AskId, BotId, EntryId, MessageId, SessionId, TurnId } from "@reef/protocol/ids";
 import type { Timeline, TimelineAsk, TimelineMessage, TimelineRefusal, TimelineTurn } from "@reef/protocol/overview";
@@ -12,7 +12,7 @@ export interface TimelineState {
   readonly isCut: boolean;
 }
 
-/** As long as the server's, so that a live message reads like one that was read. */
+/** As long as the server's, so that a live message looks like one that was read. */
 const textLength = 160;
 
 export function timelineToState({ since, turns, messages, asks, refusals, isCut }: Timeline): TimelineState {
@@ -26,7 +26,7 @@ export function timelineToState({ since, turns, messages, asks, refusals, isCut 
   };
 }
 
-/** With an older stretch before it. What is known of both is newer here. */
+/** Puts an older stretch before it. For what both contain, `state` is newer. */
 export function joinOlder(state: TimelineState, older: TimelineState): TimelineState {
   return {
     sinceMs: Math.min(state.sinceMs, older.sinceMs),
@@ -38,7 +38,7 @@ export function joinOlder(state: TimelineState, older: TimelineState): TimelineS
   };
 }
 
-/** `botOf` knows whose a session is; a message to a session it does not know is left to the next read. */
+/** `botOf` returns the bot of a session; a message to a session it does not know is left to the next read. */
 export function foldTimeline(
   state: TimelineState,
   events: readonly Event[],

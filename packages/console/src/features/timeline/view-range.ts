@@ -1,4 +1,4 @@
-/** Moving and zooming: the part of the loaded time that is in view. It never leaves what is loaded. */
+/** Moves and zooms the part of the loaded time that is in view. It never leaves what is loaded. */
 
 export interface ViewRange {
   readonly fromMs: number;
@@ -14,20 +14,20 @@ export interface Loaded {
 
 const minSpanMs = 2_000;
 const minBusySpanMs = 60_000;
-/** Free space behind now, as a part of what is in view, so that what happens now is not at the very edge. */
+/** Free space after now, as a part of the view, so that what happens now is not at the very edge. */
 const ahead = 0.02;
 
 export function wholeRange({ sinceMs, nowMs }: Loaded): ViewRange {
   return { fromMs: sinceMs, toMs: endOf(sinceMs, nowMs), isFollowing: true };
 }
 
-/** From a little before the first thing that happened until now: an hour with one busy minute opens at that minute. */
+/** From a little before the first event until now: an hour with one busy minute opens at that minute. */
 export function busyRange(firstMs: number, loaded: Loaded): ViewRange {
   const span = Math.max(minBusySpanMs, (loaded.nowMs - firstMs) * 1.08);
   return zoom(wholeRange(loaded), { factor: span / wholeSpan(loaded), anchor: 1 }, loaded);
 }
 
-/** The view as it stands now. */
+/** Returns the view at the present time. */
 export function followNow(range: ViewRange, { nowMs }: Loaded): ViewRange {
   if (!range.isFollowing) return range;
   const span = range.toMs - range.fromMs;
@@ -35,18 +35,21 @@ export function followNow(range: ViewRange, { nowMs }: Loaded): ViewRange {
   return { fromMs: toMs - span, toMs, isFollowing: true };
 }
 
-/** What is loaded begins at the left edge, or nearly: a view that follows now has moved on a little since it was set. */
+/**
+ * True if what is loaded begins at the left edge, or nearly: a view that follows now has moved on a little since it was
+ * set.
+ */
 export function isAtBeginning({ fromMs, toMs }: ViewRange, sinceMs: number): boolean {
   return fromMs - sinceMs <= (toMs - fromMs) * ahead;
 }
 
-/** `by`: a part of what is in view, positive towards now. */
+/** `by` is a part of the view, positive towards now. */
 export function pan(range: ViewRange, by: number, loaded: Loaded): ViewRange {
   const span = range.toMs - range.fromMs;
   return clamp({ fromMs: range.fromMs + by * span, toMs: range.toMs + by * span }, loaded);
 }
 
-/** `factor` below 1 shows less time; the moment at `anchor` (0 left, 1 right) stays where it is. */
+/** `factor` below 1 shows less time; the moment at `anchor` (0 left, 1 right) stays in place. */
 export function zoom(
   range: ViewRange,
   { factor, anchor }: { readonly factor: number; readonly anchor: number },
@@ -58,20 +61,20 @@ export function zoom(
   return clamp({ fromMs: at - next * anchor, toMs: at + next * (1 - anchor) }, loaded);
 }
 
-/** Two fingers, as parts of the width: where their middle is, and how far they are apart. */
+/** Two fingers, as parts of the width: their middle, and their distance. */
 export interface Pinch {
   readonly middle: number;
   readonly apart: number;
 }
 
-/** Null unless there are two, and not on one place. */
+/** Returns null unless there are two fingers in different places. */
 export function pinchOf(fingers: ReadonlyMap<number, number>, width: number): Pinch | null {
   const [one, other, more] = fingers.values();
   if (one === undefined || other === undefined || more !== undefined || one === other || width === 0) return null;
   return { middle: (one + other) / 2 / width, apart: Math.abs(one - other) / width };
 }
 
-/** What is under each finger stays under it. `range` is the view when the pinch began. */
+/** Keeps what is under each finger there. `range` is the view when the pinch began. */
 export function pinchTo(
   range: ViewRange,
   { before, after }: { readonly before: Pinch; readonly after: Pinch },

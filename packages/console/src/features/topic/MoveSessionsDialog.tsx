@@ -1,4 +1,4 @@
-/** Chooses the topic for one session or several: arrows go through the topics, Enter moves. Undone from the toast. */
+/** Chooses the topic for one session or several: arrows go through the topics, Enter moves. The toast offers Undo. */
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import type { KeyboardEvent, ReactElement } from "react";

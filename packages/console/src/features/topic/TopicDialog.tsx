@@ -1,4 +1,4 @@
-/** A topic, a new one or one that is: its name and its color. Made from a session, that session moves into it. */
+/** Creates or edits a topic: its name and its color. Created from a session, that session moves into it. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Topic } from "@reef/protocol/topic";
 import { useMutation } from "@tanstack/react-query";
@@ -20,7 +20,7 @@ export function TopicDialog({
   sessionId,
 }: {
   readonly onClose: () => void;
-  /** Null makes a new one. */
+  /** Null creates a new one. */
   readonly topic: Topic | null;
   readonly sessionId: SessionId | null;
 }): ReactElement {
@@ -34,7 +34,7 @@ export function TopicDialog({
     },
     onSuccess: onClose,
   });
-  // One that was given elsewhere stays among the choices.
+  // A color that was set elsewhere stays among the choices.
   const choices = !topic || colors.includes(topic.color) ? colors : [topic.color, ...colors];
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-/** Deletes a topic. Its sessions stay, and Undo brings the same topic back with them, in one request. */
+/** Deletes a topic. Its sessions stay, and Undo restores the same topic with them, in one request. */
 import type { TopicId } from "@reef/protocol/ids";
 import type { Topic } from "@reef/protocol/topic";
 import { applyEvents } from "../../data/apply-events.ts";

@@ -1,4 +1,6 @@
-/** What the model call behind an answer took: its model, tokens, cost and time. What nobody told is said to be unknown. */
+/**
+ * Shows what the model call behind an answer took: its model, tokens, cost and time. Missing values are shown as unknown.
+ */
 import type { EntryId, TurnId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";

@@ -1,4 +1,6 @@
-/** How full the session's context is: a small meter whose menu says it in words, with what the session has used. */
+/**
+ * Shows how full the session's context is: a small meter whose menu says it in words, with what the session has used.
+ */
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionUsage } from "@reef/protocol/turn";
 import type { ReactElement } from "react";
@@ -49,7 +51,7 @@ export function ContextMeter({ sessionId }: { readonly sessionId: SessionId }): 
   );
 }
 
-/** Older text is about to be summarised. */
+/** True if older text is about to be summarised. */
 function isNearlyFull({ context }: SessionUsage): boolean {
   if (context === null || context.usedTokens === null) return false;
   const end = context.compactsAt ?? context.limitTokens;

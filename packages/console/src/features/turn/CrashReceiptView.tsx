@@ -1,4 +1,4 @@
-/** What was known of a turn's tool calls when the server died in it (TU3): done, unknown, not started. */
+/** Shows what was known of a turn's tool calls when the server died in it (TU3): done, unknown, not started. */
 import type { CrashReceipt } from "@reef/protocol/turn";
 import type { ReactElement } from "react";
 import { Time } from "../../ui/Time.tsx";
@@ -15,7 +15,7 @@ export function CrashReceiptView({ receipt }: { readonly receipt: CrashReceipt }
   );
 }
 
-/** The receipt alone, for a place that has said what happened. */
+/** Shows the receipt alone, for a place that has said what happened. */
 export function CrashedCalls({ receipt }: { readonly receipt: CrashReceipt }): ReactElement {
   const { done, unknown, notStarted } = receipt;
   if (done.length + unknown.length + notStarted.length === 0) {

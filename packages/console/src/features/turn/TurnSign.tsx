@@ -1,4 +1,4 @@
-/** The sign of a turn's state. As with sessions, states differ by shape and have words. */
+/** Shows the sign of a turn's state. As with sessions, states differ by shape and have words. */
 import type { TurnState } from "@reef/protocol/turn";
 import type { ReactElement } from "react";
 import { Sign } from "../../ui/Sign.tsx";

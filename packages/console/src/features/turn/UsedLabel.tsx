@@ -1,4 +1,4 @@
-/** What was used, short: tokens, and the cost where it is known. The exact words stand in the title. */
+/** Shows what was used, short: tokens, and the cost where it is known. The exact words are in the title. */
 import type { Usage } from "@reef/protocol/bot";
 import type { ReactElement } from "react";
 import { costLabel, costTitle } from "../../ui/cost.ts";

@@ -1,4 +1,4 @@
-/** A model call in a few lines. Counts that nobody told are called unknown, never 0. */
+/** Describes a model call in a few lines. Missing counts are called unknown, never 0. */
 import type { Step } from "@reef/protocol/turn";
 import { usdLabel } from "../../ui/cost.ts";
 

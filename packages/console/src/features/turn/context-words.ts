@@ -1,4 +1,4 @@
-/** How full a session's context is and what the session has used, in words. */
+/** Describes how full a session's context is and what the session has used. */
 import type { SessionUsage } from "@reef/protocol/turn";
 import { costLabel } from "../../ui/cost.ts";
 

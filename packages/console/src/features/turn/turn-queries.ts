@@ -1,4 +1,4 @@
-/** The reads of a session's turns, kept up to date by events as those of queries.ts are. */
+/** Reads a session's turns, kept up to date by events as those of queries.ts are. */
 import type { SessionId } from "@reef/protocol/ids";
 import type { Turn } from "@reef/protocol/turn";
 import { queryOptions } from "@tanstack/react-query";
@@ -23,7 +23,7 @@ export function turnQuery(context: ReadContext, sessionId: SessionId) {
   });
 }
 
-/** The newest turns of a session, newest first. */
+/** Reads the newest turns of a session, newest first. */
 export function turnsQuery(context: ReadContext, sessionId: SessionId) {
   return queryOptions({
     queryKey: queryKeys.turns(sessionId),

@@ -1,4 +1,4 @@
-/** What turns took together: the numbers beside a session in trees, cells and lists. */
+/** Sums what turns took together: the numbers beside a session in trees, cells and lists. */
 import type { Usage } from "@reef/protocol/bot";
 import type { Turn } from "@reef/protocol/turn";
 import { addUsage, noUsage } from "@reef/protocol/usage";

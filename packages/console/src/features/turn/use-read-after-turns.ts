@@ -1,4 +1,6 @@
-/** What the server derives from a session's turns, live: read again when one of them moved on, at most once a second. */
+/**
+ * Reads, live, what the server derives from a session's turns: again when one of them changed, at most once a second.
+ */
 import type { SessionId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
@@ -6,7 +8,7 @@ import { useReef } from "../../data/reef.ts";
 
 const readAtMostEveryMs = 1_000;
 
-/** `name` tells it from what else is read of the session. */
+/** `name` tells it from other reads of the session. */
 export function useReadAfterTurns<Data>(
   sessionId: SessionId,
   { name, read }: { readonly name: string; readonly read: () => Promise<Data> },

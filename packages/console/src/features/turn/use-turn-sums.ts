@@ -1,4 +1,4 @@
-/** The numbers of all turns of one session, live: they are read again when a turn of it moved on. Its open turn makes the time move. */
+/** Returns the sums over all turns of one session, live: they are read again when a turn changed. An open turn makes the time move. */
 import type { Usage } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import { noUsage } from "@reef/protocol/usage";

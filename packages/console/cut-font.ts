@@ -1,13 +1,14 @@
 /**
  * Cuts the bundled font to what the scale has: the weights 400 to 600 and the characters of Latin text, with every feature (figures
- * of one width among them). 30 KB instead of 48, and nothing on a page can be bolder than 600. In development it is served whole.
+ * of one width among them). That is 30 KB instead of 48, and nothing on a page can be bolder than 600. In development the whole
+ * font is served.
  */
 import subsetFont from "subset-font";
 import type { Plugin } from "vite";
 
 const isFont = /inter-latin-wght-normal.*\.woff2$/;
 
-/** From one code point to another, the last included: those of the package's own Latin file. */
+/** Ranges of code points, both ends included: those of the package's own Latin file. */
 const latin: readonly (readonly [number, number])[] = [
   [0x0020, 0x00ff],
   [0x0131, 0x0131],

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { defineConfig, type Plugin } from "vite";
 
 /**
- * The document that draws diagrams, beside the console. It has no origin, so nothing of ours is its own to load: its one
- * script stands in it, and its policy names that script by its hash and lets no other run.
+ * Builds the document that draws diagrams, beside the console. It has no origin, so it cannot load anything of ours: its
+ * one script is inline, and its policy names that script by its hash and lets no other run.
  */
 export default defineConfig({
   plugins: [inlineScript()],
@@ -27,7 +27,7 @@ function inlineScript(): Plugin {
         const [file, chunk] = Object.entries(bundle).find(([, { type }]) => type === "chunk") ?? [];
         if (file === undefined || chunk?.type !== "chunk") throw new Error("the frame has no script");
         delete bundle[file];
-        // Neither may stand in a script that stands in a page.
+        // Neither may occur in an inline script.
         const code = chunk.code.trim().replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
         const hash = createHash("sha256").update(code).digest("base64");
         const policy = `<meta http-equiv="content-security-policy" content="script-src 'sha256-${hash}'">`;

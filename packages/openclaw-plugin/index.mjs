@@ -8,7 +8,7 @@ import { register } from "./src/register.mjs";
 // biome-ignore lint/style/noProcessEnv: the gateway's environment is where its plugins' tokens may be.
 const environment = process.env;
 
-// biome-ignore lint/style/noDefaultExport: what the gateway's loader asks for.
+// biome-ignore lint/style/noDefaultExport: the gateway's loader requires it.
 export default definePluginEntry({
   id: "reef-home",
   name: "Reef Home",

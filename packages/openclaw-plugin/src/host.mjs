@@ -1,5 +1,5 @@
 /**
- * What is used of the gateway that loads the plugin, as types: its own are not installed here.
+ * Declares the parts of the gateway that the plugin uses, because the gateway's own types are not installed here.
  *
  * @typedef {{ readonly url: string, readonly gatewayId: string, readonly tokenFile?: string, readonly tokenEnv?: string }} Config
  * @typedef {{ readonly agentId?: string, readonly sessionKey?: string }} HookContext

@@ -1,11 +1,11 @@
 /**
- * What all loads of this module in one process have in common. The gateway loads a plugin several times: what one load
- * keeps in a module, another does not see.
+ * Keeps the state that all loads of this module in one process share. The gateway loads a plugin several times, and one
+ * load does not see another's module state.
  *
  * @typedef {object} Shared
  * @property {Map<string, true>} heard Session keys in whose run something outside Reef has spoken.
  * @property {Map<string, string>} places The page that each browser had open last.
- * @property {Map<string, number>} frames Frame tokens, and until when each holds (milliseconds since the epoch).
+ * @property {Map<string, number>} frames Frame tokens, and when each expires (milliseconds since the epoch).
  */
 const key = Symbol.for("reef.openclaw-plugin");
 

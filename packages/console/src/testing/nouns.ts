@@ -1,4 +1,4 @@
-/** Nouns as a server would send them, for tests: each maker fills in what the test does not care about. */
+/** Makes nouns as a server would send them, for tests: each maker fills in what the test does not care about. */
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
@@ -62,7 +62,7 @@ export function makeSession(name: string, fields: Partial<Session> = {}): Sessio
     createdAt: at,
     updatedAt: at,
     ...fields,
-  } as Session; // what the console does not look at may be left out
+  } as Session; // fields that the console does not read may be left out
 }
 
 export function makeTopic(name: string, order: number): Topic {
@@ -189,7 +189,7 @@ export function scheduleChanged(seq: number, schedule: Schedule): Event {
   return { type: "schedule.changed", seq, at, schedule };
 }
 
-/** By its whole id, `provider/model`. Abilities that are not given are not known. */
+/** Named by its whole id, `provider/model`. Abilities that are not given are unknown. */
 export function makeModel(
   id: string,
   {

@@ -40,7 +40,7 @@ export function Edge({ label, className, side, widthPx, minPx, maxPx, onResize, 
     onResize(px);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a line that is moved is a separator, and no other element is one
+    // biome-ignore lint/a11y/useSemanticElements: a movable line is a separator, for which there is no other element
     <div
       className={className}
       role="separator"

@@ -29,7 +29,7 @@ export function AddDevice({ onClose }: { readonly onClose: () => void }): ReactE
   const [turn, setTurn] = useState(0);
   const [made, setMade] = useState<LoginCode | null>(null);
   const [error, setError] = useState<unknown>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks for another one
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` requests another code
   useEffect(() => {
     let isOver = false;
     let own: LoginCode | null = null;

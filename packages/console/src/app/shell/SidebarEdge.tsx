@@ -11,7 +11,7 @@ export function SidebarEdge(): ReactElement {
   const chosen = useCell(sidebarWidth);
   const place = useRef<HTMLDivElement>(null);
   const [drawnPx, setDrawnPx] = useState(minSidebarPx);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: without a choice the window decides, and moving begins from what is seen
+  // biome-ignore lint/correctness/useExhaustiveDependencies: without a stored width the window decides, and moving starts at the drawn width
   useLayoutEffect(() => setDrawnPx(place.current?.parentElement?.offsetWidth ?? minSidebarPx), [chosen]);
   return (
     <div ref={place} className={styles.edgePlace}>

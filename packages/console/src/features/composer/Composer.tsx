@@ -114,7 +114,7 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
   const goesElsewhere = recipient !== null;
   const hasModes = isBusy && !goesElsewhere;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is given anew is put in
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only newly given content is inserted
   useEffect(() => {
     if (!given) return;
     if (given.files) void addFiles(given.files);
@@ -144,7 +144,7 @@ export function Composer({ sessionId, botName, runtime, isBusy, given }: Compose
     attachments.change(sessionId, () => []);
     field.current?.focus();
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is sent is what stands in the box when the last file is there
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sends the text as it is when the last file has been uploaded
   useEffect(() => {
     if (waiting === null || uploading > 0) return;
     setWaiting(null);

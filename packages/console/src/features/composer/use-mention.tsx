@@ -71,7 +71,7 @@ export function useMention({
     <div className={styles.list} role="listbox" id={listId} aria-label="Send to" data-keeps-escape>
       {choices.map((choice, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the text field's, which keeps the focus
-        // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the text; the active one is told by id
+        // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the text, which names the active option by id
         <div
           key={choice.type === "session" ? choice.sessionId : choice.botId}
           id={`${listId}-${index}`}

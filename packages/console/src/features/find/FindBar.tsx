@@ -68,7 +68,7 @@ export function FindBar({ sessionId, window: entryWindow, onShow }: FindBarProps
     });
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new query begins anew; everything else is read as it is then
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new query starts a search; everything else is read at that moment
   useEffect(() => {
     setCurrent(null);
     setOlder("unread");

@@ -71,7 +71,7 @@ function AgentOfGateway({
   const { reads } = useReef();
   const { data: agents = [], error, isPending } = useQuery(agentsQuery(reads, gatewayId));
   const first = agents.find(({ isDefault }) => isDefault) ?? agents[0];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the agents have been read is there one to begin with
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a first choice exists only once the agents have been read
   useEffect(() => {
     if (agentId === "" && first) onChange(first.agentId);
   }, [agentId, first?.agentId]);

@@ -20,7 +20,7 @@ export function useListRows(): void {
   const deferredFilter = useDeferredValue(filter);
   // Bots change with every turn; only a filter and the groups by bot read their names.
   const botNames = deferredFilter.trim() === "" && groupBy !== "bot" ? undefined : bots;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `stateShape` stand for the sessions that are read here
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `stateShape` represent the sessions that are read here
   const input = useMemo(() => {
     const { byId, isWhole } = queryClient.getQueryData<SessionIndex>(queryKeys.sessions) ?? emptySessionIndex;
     return {

@@ -27,7 +27,7 @@ export function TrafficGraph({
   readonly nameOf: (id: BotId) => string;
 }): ReactElement {
   const names = JSON.stringify(traffic.map(({ fromBotId, toBotId }) => [nameOf(fromBotId), nameOf(toBotId)]));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `names` stands for what `nameOf` says
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `names` represents the results of `nameOf`
   const placed = useMemo(() => placeBots(traffic, { nameOf, widthOf: measureText }), [traffic, names]);
   const box = useRef<HTMLDivElement>(null);
   const drag = useRef<{ readonly at: Point; readonly from: View } | null>(null);

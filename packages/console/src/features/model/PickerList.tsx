@@ -56,7 +56,7 @@ export function PickerList({
             <Group provider={provider}>
               {own.map((row) =>
                 row.type === "more" ? (
-                  // biome-ignore lint/a11y/useFocusableInteractive: it is read out with the choices, and is none
+                  // biome-ignore lint/a11y/useFocusableInteractive: it is announced with the choices, but is not one
                   <div key={row.key} role="option" aria-selected={false} aria-disabled className={styles.more}>
                     {row.count.toLocaleString()} more. Type to narrow the list.
                   </div>
@@ -98,7 +98,7 @@ function Group({
 }): ReactElement {
   if (provider === null) return <>{children}</>;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset does not belong into a listbox
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset may not be inside a listbox
     <div role="group" aria-label={provider}>
       <p className={styles.group} aria-hidden="true">
         {provider}

@@ -87,7 +87,7 @@ function Shown({
   const names = useMemo(() => new Map([...(bots ?? [])].map(([id, { name }]) => [id, name])), [bots]);
   const nameText = JSON.stringify([...names]);
   // Bots change with every turn; their names do not.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `nameText` stands for the names
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `nameText` represents the names
   const lanes = useMemo(() => makeLanes(state, bots ?? new Map()), [state, nameText]);
   const readOlder = (
     <Button disabled={older.isReading} onClick={() => older.read()}>

@@ -22,7 +22,7 @@ export class ReefRefusal extends Error {
 }
 
 /**
- * @typedef {{ readonly agentId: string, readonly sessionKey: string }} Place
+ * @typedef {{ readonly agentId: string, readonly sessionKey: string }} AgentSession
  * @typedef {{ readonly id: string, readonly agent: { readonly gatewayId: string, readonly agentId: string } | null }} Bot
  * @typedef {{ readonly text: string, readonly isError: boolean }} CallResult
  * @typedef {{ readonly blocks: string | null, readonly memories: string | null }} PromptRecall
@@ -117,7 +117,7 @@ export function createReef(config, environment) {
    * Acts as the first of the agent's bots that has this session, because several may share an agent. Null when none is
    * bound to it.
    * @template Answer
-   * @param {Place} place
+   * @param {AgentSession} agentSession
    * @param {(bot: Bot) => Promise<Answer>} act
    * @param {CallOptions} [options]
    * @returns {Promise<Answer | null>}
@@ -149,17 +149,17 @@ export function createReef(config, environment) {
     /**
      * Returns null when no bot is bound to the agent. Retries under the same key when the connection breaks: a Reef
      * that was killed is back within seconds, and knows what it has done.
-     * @param {Place} place
+     * @param {AgentSession} agentSession
      * @param {ToolCall} toolCall
      * @returns {Promise<CallResult | null>}
      */
-    async callTool(place, { name, callId, input, heardOthers, waitSeconds, signal }) {
-      const body = { sessionKey: place.sessionKey, callId, input, waitSeconds, heardOthers };
+    async callTool(agentSession, { name, callId, input, heardOthers, waitSeconds, signal }) {
+      const body = { sessionKey: agentSession.sessionKey, callId, input, waitSeconds, heardOthers };
       const headers = { "idempotency-key": randomUUID() };
       const options = { body, headers, timeoutMs: (waitSeconds + 15) * 1000, signal };
       for (const pauseMs of [...pausesMs, null]) {
         try {
-          return await asBot(place, (bot) => call("POST", `/v1/bots/${bot.id}/tools/${name}`, options));
+          return await asBot(agentSession, (bot) => call("POST", `/v1/bots/${bot.id}/tools/${name}`, options));
         } catch (error) {
           if (error instanceof ReefRefusal || signal?.aborted || pauseMs === null) throw error;
           await wait(pauseMs, undefined, signal ? { signal } : {});
@@ -169,14 +169,16 @@ export function createReef(config, environment) {
     },
     /**
      * Returns null when no bot is bound to the agent.
-     * @param {Place} place
+     * @param {AgentSession} agentSession
      * @param {string} text
      * @param {number} timeoutMs
      * @returns {Promise<PromptRecall | null>}
      */
-    recall(place, text, timeoutMs) {
-      const body = { sessionKey: place.sessionKey, text: text.slice(0, 20_000) };
-      return asBot(place, (bot) => call("POST", `/v1/bots/${bot.id}/recall`, { body, timeoutMs }), { timeoutMs });
+    recall(agentSession, text, timeoutMs) {
+      const body = { sessionKey: agentSession.sessionKey, text: text.slice(0, 20_000) };
+      return asBot(agentSession, (bot) => call("POST", `/v1/bots/${bot.id}/recall`, { body, timeoutMs }), {
+        timeoutMs,
+      });
     },
     /** Reef reads the gateway's agents itself; this tells it to do so now. */
     announce: () => call("POST", `/v1/gateways/${config.gatewayId}/check`, { timeoutMs: 30_000 }),

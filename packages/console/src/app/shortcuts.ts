@@ -20,7 +20,7 @@ import { archiveSession, changeSession, stopSession } from "../features/session/
 import { loadAgain } from "../ui/load-again.ts";
 import { isEscapeTaken, letGoOfSelection } from "./keys/escape.ts";
 
-export interface Place {
+export interface Navigation {
   /** The session on screen. */
   activeId(): SessionId | null;
   goTo(sessionId: SessionId): void;
@@ -36,11 +36,11 @@ const secondPressWithinMs = 1_200;
 /** Listens until `signal` aborts. */
 export function listenForShortcuts({
   reef,
-  place,
+  navigation,
   signal,
 }: {
   readonly reef: Reef;
-  readonly place: Place;
+  readonly navigation: Navigation;
   readonly signal: AbortSignal;
 }): void {
   let escapeArmedAt = Number.NEGATIVE_INFINITY;
@@ -50,12 +50,12 @@ export function listenForShortcuts({
       const isArmed = event.timeStamp - escapeArmedAt < secondEscapeWithinMs;
       // If pressed twice to be sure, the second press is still about what the first one closed.
       const isHabit = event.timeStamp - escapeClosedAt < habitWithinMs;
-      const result = isEscapeTaken(event) ? "taken" : stopByEscape({ reef, place, isArmed, isHabit });
+      const result = isEscapeTaken(event) ? "taken" : stopByEscape({ reef, navigation, isArmed, isHabit });
       if (result === "taken" || result === "closed") escapeClosedAt = event.timeStamp;
       escapeArmedAt = result === "armed" ? event.timeStamp : Number.NEGATIVE_INFINITY;
       return result !== "nothing" && result !== "taken";
     }
-    return actOn(matched, { reef, place });
+    return actOn(matched, { reef, navigation });
   };
   let before: KeyboardEvent | null = null;
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -75,7 +75,7 @@ export function listenForShortcuts({
   addEventListener("keydown", onKeyDown, { capture: true, signal });
   listenForHeldModifier(reef, signal);
   const onModifier = (event: KeyboardEvent): void => {
-    if (isModifierAlone(event)) readJumpTargets(reef, place.activeId());
+    if (isModifierAlone(event)) readJumpTargets(reef, navigation.activeId());
   };
   addEventListener("keydown", onModifier, { signal });
 }
@@ -84,13 +84,16 @@ function isModifierAlone(event: KeyboardEvent): boolean {
   return !event.repeat && (event.key === "Alt" || event.key === "Control" || event.key === "Meta");
 }
 
-function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Reef; readonly place: Place }): boolean {
+function actOn(
+  { action, digit }: Matched,
+  { reef, navigation }: { readonly reef: Reef; readonly navigation: Navigation },
+): boolean {
   const ids = visibleSessionIds(reef.listRows.get());
-  const active = place.activeId();
+  const active = navigation.activeId();
   const index = reef.queryClient.getQueryData<SessionIndex>(queryKeys.sessions);
   const session = active ? index?.byId.get(active) : undefined;
   const goTo = (id: SessionId | undefined): boolean => {
-    if (id) place.goTo(id);
+    if (id) navigation.goTo(id);
     return true;
   };
   const isWhere = (test: (session: Session) => boolean) => (id: SessionId) => {
@@ -132,7 +135,7 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
     case "screen-providers":
     case "screen-gateways":
     case "screen-settings":
-      place.goToScreen(`/${action === "screen-home" ? "" : action.slice("screen-".length)}`);
+      navigation.goToScreen(`/${action === "screen-home" ? "" : action.slice("screen-".length)}`);
       return true;
     case "palette":
       return togglePanel(reef, { type: "palette" });
@@ -181,16 +184,16 @@ function actOn({ action, digit }: Matched, { reef, place }: { readonly reef: Ree
  */
 function stopByEscape({
   reef,
-  place,
+  navigation,
   isArmed,
   isHabit,
 }: {
   readonly reef: Reef;
-  readonly place: Place;
+  readonly navigation: Navigation;
   readonly isArmed: boolean;
   readonly isHabit: boolean;
 }): "stopped" | "closed" | "armed" | "nothing" {
-  const active = place.activeId();
+  const active = navigation.activeId();
   if (!active || reef.renaming.get() === active || reef.renamingRow.get()) return "nothing";
   if (reef.finding.get() === active) {
     reef.finding.set(null);

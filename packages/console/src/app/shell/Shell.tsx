@@ -109,7 +109,7 @@ function useShortcuts(activeId: SessionId | null): void {
   active.current = activeId;
   useEffect(() => {
     const stop = new AbortController();
-    const place = {
+    const navigation = {
       activeId: () => active.current,
       goTo: (sessionId: SessionId) => void router.navigate({ to: "/s/$sessionId", params: { sessionId } }),
       goToScreen(to: string) {
@@ -118,7 +118,7 @@ function useShortcuts(activeId: SessionId | null): void {
         focusScreen(left);
       },
     };
-    listenForShortcuts({ reef, place, signal: stop.signal });
+    listenForShortcuts({ reef, navigation, signal: stop.signal });
     return () => stop.abort();
   }, [reef, router]);
 }

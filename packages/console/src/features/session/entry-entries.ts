@@ -15,14 +15,14 @@ import { canRewind, entriesOf, isOwnMessage, lastOwnMessage, rewind, whatItRepla
 import { takeSession } from "./session-actions.ts";
 import type { TranscriptRow } from "./transcript-rows.ts";
 
-interface Place {
+interface EntryInTranscript {
   readonly sessionId: SessionId;
   readonly row: TranscriptRow;
   readonly seq: number;
   readonly router: Router;
 }
 
-export function entryEntries(reef: Reef, { sessionId, row, seq, router }: Place): readonly MenuEntry[] {
+export function entryEntries(reef: Reef, { sessionId, row, seq, router }: EntryInTranscript): readonly MenuEntry[] {
   // A call without its result would leave the copy with an open end.
   const throughSeq = row.type === "tool" ? Math.max(seq, row.result?.seq ?? 0) : seq;
   const fork = (): void =>

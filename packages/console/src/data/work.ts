@@ -1,7 +1,7 @@
 /** Counts how much is being done, from the sessions. */
 import { needsPerson, type SessionIndex } from "./cache.ts";
 
-export interface Work {
+export interface WorkCounts {
   readonly running: number;
   /** Open turns that continue by themselves: they wait for another session, or for a time. */
   readonly waiting: number;
@@ -9,7 +9,7 @@ export interface Work {
   readonly needsPerson: number;
 }
 
-export function countWork({ byId }: SessionIndex): Work {
+export function countWork({ byId }: SessionIndex): WorkCounts {
   let [running, waiting, queued, needing] = [0, 0, 0, 0];
   for (const session of byId.values()) {
     if (session.status === "running" || session.status === "unknown") running++;

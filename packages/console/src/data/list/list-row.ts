@@ -15,7 +15,7 @@ export interface GroupRow {
   readonly sessionIds: readonly SessionId[];
 }
 
-export interface SessionRow {
+export interface SessionListRow {
   readonly type: "session";
   readonly key: SessionId;
   readonly depth: number;
@@ -23,7 +23,7 @@ export interface SessionRow {
   readonly isOpen: boolean;
 }
 
-export type ListRow = GroupRow | SessionRow;
+export type ListRow = GroupRow | SessionListRow;
 
 export interface GroupInput {
   readonly sessions: ReadonlyMap<SessionId, Session>;

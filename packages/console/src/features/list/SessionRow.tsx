@@ -6,7 +6,7 @@ import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useRef, useSyncExternalStore } from "react";
-import type { SessionRow as SessionRowShape } from "../../data/list/list-row.ts";
+import type { SessionListRow } from "../../data/list/list-row.ts";
 import { toggleChildren } from "../../data/list/list-view.ts";
 import { asksQuery, botsQuery, entriesQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
@@ -25,7 +25,7 @@ import { startSessionDrag } from "./list-drag.ts";
 import styles from "./SessionRow.module.css";
 
 export interface SessionRowProps {
-  readonly row: SessionRowShape;
+  readonly row: SessionListRow;
   readonly isActive: boolean;
   readonly digit: number | null;
 }

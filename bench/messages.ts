@@ -43,7 +43,7 @@ interface Write {
 }
 
 /** The writes of one commit, in order. */
-type Group = readonly Write[];
+type CommitWrites = readonly Write[];
 
 export async function benchMessages(): Promise<BenchReport> {
   const root = mkdtempSync(join(tmpdir(), "reef-bench-"));
@@ -139,7 +139,7 @@ async function openRaw(file: string, { unit }: Setup) {
 }
 
 /** Runs the cycle in this thread, and records each write with its values. */
-async function record(file: string, setup: Setup): Promise<readonly Group[]> {
+async function record(file: string, setup: Setup): Promise<readonly CommitWrites[]> {
   const database = await openRaw(file, setup);
   const groups: Write[][] = [];
   const noting = new Proxy(database, {
@@ -195,7 +195,7 @@ function writeAll(
   return claimReply !== null && "result" in claimReply ? (claimReply.result.claims ?? []) : [];
 }
 
-async function replay(file: string, setup: Setup, groups: readonly Group[]): Promise<number> {
+async function replay(file: string, setup: Setup, groups: readonly CommitWrites[]): Promise<number> {
   const database = await openRaw(file, setup);
   const queryBySql = new Map<string, Database.Statement<[unknown[]]>>();
   for (const { sql } of groups.flat()) queryBySql.set(sql, database.prepare<[unknown[]]>(sql));

@@ -6,10 +6,10 @@ import type { ShownStatus } from "../../ui/shown-status.ts";
 import { shownStatus } from "../../ui/shown-status.ts";
 import type { GroupInput, GroupRow } from "./list-row.ts";
 
-type Group = Pick<GroupRow, "key" | "kind" | "label" | "color">;
+type ListGroup = Pick<GroupRow, "key" | "kind" | "label" | "color">;
 
 export interface Arrangement {
-  readonly groups: readonly Group[];
+  readonly groups: readonly ListGroup[];
   /** Returns the key of the session's group; null, or an unknown key, puts it with the rest. */
   readonly keyOf: (session: Session) => string | null;
 }

@@ -11,7 +11,7 @@ import type { Reef } from "../../data/reef.ts";
 import { nowMs } from "../../ui/clock.ts";
 import { readStoredSet, writeStoredSet } from "../../ui/storage.ts";
 import { summariseHeld } from "./held-notices.ts";
-import { type Notice, newNotices, type Seen } from "./new-notices.ts";
+import { type DesktopNotice, newNotices, type Seen } from "./new-notices.ts";
 import { type NoticeKind, readNoticeKinds } from "./notice-settings.ts";
 import { isQuiet, readQuietHours } from "./quiet-hours.ts";
 
@@ -60,7 +60,7 @@ export function listenForNotices(
   signal.addEventListener("abort", () => clearInterval(quietEnds));
 }
 
-function tell({ kind, session, text, key }: Notice, goTo: (id: SessionId) => void): void {
+function tell({ kind, session, text, key }: DesktopNotice, goTo: (id: SessionId) => void): void {
   if (isLookedAt() || !mayTell() || !readNoticeKinds().has(kind)) return;
   if (!isFirstTime(key)) return;
   if (isQuiet(readQuietHours(), nowMs())) {

@@ -8,7 +8,7 @@ import type { Session } from "@reef/protocol/session";
 import { shownStatus } from "../../ui/shown-status.ts";
 import type { NoticeKind } from "./notice-settings.ts";
 
-export interface Notice {
+export interface DesktopNotice {
   readonly kind: NoticeKind;
   readonly session: Session;
   readonly text: string;
@@ -22,14 +22,14 @@ export interface Seen {
 }
 
 /** `before` is null for the first state that was read, in which nothing is news. */
-export function newNotices(before: Seen | null, after: Seen): readonly Notice[] {
+export function newNotices(before: Seen | null, after: Seen): readonly DesktopNotice[] {
   if (before === null) return [];
   return [...newWaits(before, after), ...newEnds(before.sessions, after.sessions)].filter(
     ({ session }) => !session.muted && session.archivedAt === null,
   );
 }
 
-function newWaits(before: Seen, { asks, sessions }: Seen): readonly Notice[] {
+function newWaits(before: Seen, { asks, sessions }: Seen): readonly DesktopNotice[] {
   if (asks === before.asks) return [];
   return [...asks.values()].flatMap((ask) => {
     const session = sessions.get(ask.sessionId);
@@ -38,9 +38,12 @@ function newWaits(before: Seen, { asks, sessions }: Seen): readonly Notice[] {
   });
 }
 
-function newEnds(before: ReadonlyMap<SessionId, Session>, after: ReadonlyMap<SessionId, Session>): readonly Notice[] {
+function newEnds(
+  before: ReadonlyMap<SessionId, Session>,
+  after: ReadonlyMap<SessionId, Session>,
+): readonly DesktopNotice[] {
   if (after === before) return [];
-  const notices: Notice[] = [];
+  const notices: DesktopNotice[] = [];
   for (const session of after.values()) {
     const last = before.get(session.id);
     if (last === session || last === undefined) continue;

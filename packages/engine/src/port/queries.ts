@@ -156,7 +156,7 @@ export interface MemoryQueries {
   knowsBeyond(botId: BotId, sessionId: SessionId): Promise<boolean>;
   /** Returns the version of the newest change of any memory of the bot; 0 if there is none. */
   memoryVersion(botId: BotId): Promise<number>;
-  /** Ascending, after `after`; at most `limit`. Each memory appears once, with its newest change. */
+  /** Returns active memories whose `expiresAt` has passed. */
   memoryChanges(botId: BotId, after: number, limit: number): Promise<readonly MemoryChange[]>;
   memoryCounts(botId: BotId): Promise<MemoryCounts>;
   /** Returns active memories whose expiry has passed. */

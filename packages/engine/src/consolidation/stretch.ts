@@ -14,7 +14,7 @@ import { traitsOf } from "../port/tool-traits.ts";
 
 export interface StretchLine {
   readonly memory: Memory;
-  /** Who else's words may be in it besides the person's and the bot's. */
+  /** Whose words may be in it besides the person's and the bot's. */
   readonly heard: "nobody" | "session" | "tool";
 }
 

@@ -1,4 +1,4 @@
-/** Messages: row ↔ noun. */
+/** Converts messages: row ↔ noun. */
 import type { MessageSeed } from "@reef/engine/port/unit";
 import type { Message, Sender } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";

@@ -1,4 +1,4 @@
-/** Blocks, with their history, and grants. A block changes only from the version its writer has seen. */
+/** Writes blocks, with their history, and grants. A block changes only from the version its writer has seen. */
 import type { Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
@@ -7,7 +7,7 @@ import * as statements from "./memory-statements.ts";
 import { one, run, type Write } from "./steps.ts";
 import { getBot, type Work } from "./work.ts";
 
-/** Versions of a block that are kept. */
+/** How many versions of a block are kept. */
 const keptVersions = 50;
 
 type OpOf<Name extends Op["op"]> = Extract<Op, { readonly op: Name }>;

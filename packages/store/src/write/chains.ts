@@ -1,4 +1,4 @@
-/** What is kept of a chain: how far a person let it go, and what it may still cause (MB10, BO1). */
+/** Keeps a chain's row: how far a person let it go, and what it may still cause (MB10, BO1). */
 import { boundMet } from "@reef/engine/mailbox/chain-bounds";
 import type { ChainUse, Op } from "@reef/engine/port/unit";
 import type { ChainId } from "@reef/protocol/ids";
@@ -49,7 +49,7 @@ export function* changeChain(id: ChainId, change: (row: ChainRow) => Partial<Cha
   yield* run(row === undefined ? insertChain : updateChain, { ...(row ?? none), ...change(row ?? none) });
 }
 
-/** Where what is planned in the chain is counted. */
+/** Returns the chain in which its plans are counted. */
 export function* rootOf(id: ChainId): Write<ChainId> {
   return (yield* one(chainById, { id }))?.root ?? id;
 }

@@ -1,6 +1,7 @@
 /**
- * Claims: which turns a worker gets. First those whose worker died, then those that waited and are ready, then new ones;
- * new ones in rounds, the bot with the fewest running turns first, so that a bot with a long queue cannot starve others.
+ * Decides which turns a worker gets. First those whose worker died, then waiting ones that are ready, then new ones;
+ * new ones in rounds, the bot with the fewest running turns first, so that a bot with a long queue cannot starve
+ * others.
  */
 import { makeId } from "@reef/engine/ids";
 import { takenByTurn, takesNext } from "@reef/engine/mailbox/taken";
@@ -68,14 +69,14 @@ export function* claimTurns(work: Work, worker: WorkerId, max: number): Write<re
   return taken;
 }
 
-/** Once the work is finished: the nouns as they are then. */
+/** Call once the work is finished: returns the nouns as they are then. */
 export function* toClaims(work: Work, taken: readonly Taken[], worker: WorkerId): Write<Claim[]> {
   const claims: Claim[] = [];
   for (const each of taken) claims.push(yield* toClaim(work, each, worker));
   return claims;
 }
 
-/** Messages whose time has come join their session's line. */
+/** Lets messages whose time has come join their session's queue. */
 function* wakeSessions(work: Work): Write<void> {
   const found = yield* all(statements.sessionsToWake, { at: work.at });
   if (found.length === 0) return;
@@ -88,7 +89,7 @@ function* wakeSessions(work: Work): Write<void> {
   yield* flushRows(work);
 }
 
-/** Once for each death: a turn without a worker is charged already. */
+/** Counts each death once: a turn without a worker is charged already. */
 function* noteDeaths(work: Work, dead: readonly TurnRow[]): Write<void> {
   const fresh = dead.filter(({ worker }) => worker !== null).map((row) => ({ row, ...rowToDied(row) }));
   for (const { turn, counts, isShared } of chargeDeaths(fresh)) {
@@ -110,7 +111,7 @@ function rowToDied({ worker, attempts, shared_deaths: sharedDeaths }: TurnRow): 
   return { worker, attempts, sharedDeaths };
 }
 
-/** A turn goes on under a new fence: whoever held it before can write nothing (TU5). */
+/** The turn goes on under a new fence: its previous holder can write nothing (TU5). */
 function* takeTurn(work: Work, turn: TurnRow, { worker, died }: { worker: WorkerId; died: boolean }): Write<TurnRow> {
   const bot = yield* getBot(work, turn.bot_id);
   if (!died) bot.running_turns += 1;
@@ -131,16 +132,19 @@ interface Candidate {
   readonly botId: BotId;
   readonly sessions: Pick<SessionRow, "id" | "head_line">[];
   running: number;
-  /** Of its next session; null when it has no more. */
+  /** The rank of its next session; null if it has no more. */
   rank: number | null;
 }
 
-/** Sessions that are read of a bot at a time: most bots get a lane or two. */
+/** How many sessions of a bot are read in one go: most bots get a lane or two. */
 const sessionsAhead = 4;
-/** Messages that are read behind a result at a time. */
+/** How many messages behind a result are read in one go. */
 const resultsAhead = 8;
 
-/** Up to `max` idle sessions with work: always the next of the bot that runs least, the oldest first among equals. */
+/**
+ * Picks up to `max` idle sessions with work: each time the next of the bot with the fewest running turns, the oldest
+ * first among equals.
+ */
 function* pickSessions(work: Work, max: number): Write<SessionRow[]> {
   const bots = yield* all(turnStatements.botsWithWork, { limit: max });
   const candidates = bots.map(({ id, running_turns, claim_line }): Candidate => {
@@ -213,7 +217,7 @@ function* startTurn(work: Work, session: SessionRow, worker: WorkerId): Write<Tu
   return turn;
 }
 
-/** Reads of the line what the decision needs: it may be long, and mostly its first message is all there is to take. */
+/** Reads only the part of the queue that the decision needs: it may be long, and its first message is mostly enough. */
 function* messagesForTurn(work: Work, session: SessionRow): Write<readonly MessageRow[]> {
   const line = session.queued === 1 ? [] : yield* findUrgent(work, session);
   if (line.length === 0) line.push(...(yield* findHeadMessage(work, session)));

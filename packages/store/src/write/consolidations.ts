@@ -1,6 +1,6 @@
 /**
- * Consolidations and what becomes of their proposals. A proposal names memories and holds no text of them; a stretch of
- * entries is looked at once; what a proposal ends comes back when it is undone (ME4, ME7).
+ * Keeps consolidations and settles their proposals. A proposal names memories and holds no text of them; a stretch of
+ * entries is consolidated once; what a proposal ends holds again when it is undone (ME4, ME7).
  */
 import { sameKey } from "@reef/engine/memory/same-key";
 import type { ConsolidationOp, ProposalSeed } from "@reef/engine/port/consolidation";

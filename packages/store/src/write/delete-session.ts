@@ -1,4 +1,4 @@
-/** Deleting a session with all that is its own. Turns elsewhere that wait for one of its messages go on. */
+/** Deletes a session with everything that belongs to it. Turns elsewhere that wait for one of its messages go on. */
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionRow } from "../tables.ts";

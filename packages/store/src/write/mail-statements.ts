@@ -1,4 +1,4 @@
-/** The writer's statements on messages and transcripts, each compiled once. */
+/** Holds the writer's statements on messages and transcripts, each compiled once. */
 
 import type { ChainId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
@@ -40,7 +40,7 @@ export const updateMessage = statement<MessageRow>((db, param) =>
     )
     .where("line", "=", param("line")),
 );
-/** A retried message is accepted anew: it gets a new place in the line. */
+/** A retried message is accepted again, and gets a new position. */
 export const reacceptMessage = statement<MessageRow>((db, param) =>
   db
     .updateTable("messages")
@@ -87,7 +87,7 @@ export const heldOfChain = statement<{ chain_id: ChainId }, { id: MessageId }>((
     .where("state", "=", sql.lit("queued" as const))
     .orderBy("line"),
 );
-/** Queued, not held, due: in the order they are to be taken. */
+/** Selects queued messages that are due and not held, in the order they are taken. */
 export const dueBetween = statement<DueBetween, MessageRow>((db, param) =>
   db
     .selectFrom("messages")
@@ -184,7 +184,7 @@ export const entriesThrough = statement<
     .orderBy("seq")
     .limit(param("limit")),
 );
-/** Of the text, only whether there is one. */
+/** Loads only whether there is a text. */
 export const newsAfter = statement<{ session_id: SessionId; seq: number }, Pick<EntryRow, "kind" | "notice" | "text">>(
   (db, param) =>
     db

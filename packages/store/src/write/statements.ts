@@ -1,4 +1,4 @@
-/** The writer's statements, each compiled once. */
+/** Holds the writer's statements, each compiled once. */
 
 import type { BotId, GatewayId, SessionId, TopicId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
@@ -95,7 +95,7 @@ export const sessionByMirror = statement<{ gatewayId: GatewayId; key: string }, 
 export const insertSession = statement<SessionRow>((db, param) =>
   db.insertInto("sessions").values(eachParam(param, sessionColumns)),
 );
-/** What changes at every turn; indexed registry columns are left alone, for each costs an index. */
+/** Updates what changes at every turn; indexed registry columns are left alone, since each costs an index. */
 export const updateSession = statement<SessionRow>((db, param) =>
   db.updateTable("sessions").set(eachParam(param, sessionCountedColumns)).where("id", "=", param("id")),
 );

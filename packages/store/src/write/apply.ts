@@ -21,6 +21,7 @@ import {
   settleProposal,
 } from "./consolidations.ts";
 import { deleteSession } from "./delete-session.ts";
+import { dismissMessage } from "./dismiss.ts";
 import { keepVectors } from "./embeddings.ts";
 import { appendEntry } from "./entries.ts";
 import { createFile, sweepFiles } from "./files.ts";
@@ -37,7 +38,6 @@ import {
 import {
   cancelMessage,
   cancelQueued,
-  dismissMessage,
   moveMessage,
   releaseChain,
   releaseMessage,

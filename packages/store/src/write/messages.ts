@@ -117,14 +117,6 @@ export function* retryMessage(work: Work, id: MessageId): Write<void> {
   enterQueue(work, session, { row, bot: yield* getBot(work, session.bot_id) });
 }
 
-export function* dismissMessage(work: Work, id: MessageId): Write<void> {
-  const row = yield* getMessage(work, id);
-  requireDead(row, "dismissed");
-  if (row.dismissed_at !== null) return;
-  row.dismissed_at = work.at;
-  yield* saveMessage(work, row);
-}
-
 /** Does nothing if the message was cancelled or deleted: the answer to its ask must still be accepted. */
 export function* releaseMessage(work: Work, id: MessageId): Write<void> {
   const row = yield* findMessage(work, id);

@@ -11,8 +11,8 @@ import { isCurrent } from "../replaced.ts";
 import { statement } from "../sql.ts";
 import type { SessionRow } from "../tables.ts";
 import { captureSession, forgetLinesAfter } from "./capture.ts";
+import { dismissMessage } from "./dismiss.ts";
 import { appendEntry } from "./entries.ts";
-import { dismissMessage } from "./messages.ts";
 import { all, one, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 

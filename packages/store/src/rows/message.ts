@@ -39,10 +39,10 @@ export function messageRowToNoun(row: MessageRow): Message {
   };
 }
 
-export function messageSeedToRow(seed: MessageSeed, { line, at }: { line: number; at: IsoTime }): MessageRow {
+export function messageSeedToRow(seed: MessageSeed, { position, at }: { position: number; at: IsoTime }): MessageRow {
   return {
-    line,
-    rank: line,
+    line: position,
+    rank: position,
     id: seed.id,
     session_id: seed.sessionId,
     sender: JSON.stringify(seed.from),

@@ -4,12 +4,12 @@ import * as statements from "../write/statements.ts";
 import type { NumberStep, Step, Write } from "../write/steps.ts";
 
 /** The latest numbers given, as the database has them. */
-export type LastNumbers = Record<NumberStep["of"], number>;
+export type LastNumbers = Record<NumberStep["series"], number>;
 
 export function loadNumbers(connection: Connection): LastNumbers {
   return {
     event: connection.get(statements.lastSeq, {})?.seq ?? 0,
-    acceptance: connection.get(statements.lastLine, {})?.line ?? 0,
+    acceptance: connection.get(statements.lastPosition, {})?.position ?? 0,
   };
 }
 
@@ -50,8 +50,8 @@ function answerStep(step: Step, connection: Connection, last: LastNumbers): unkn
 }
 
 /** Returns the first of them. */
-export function takeNumbers({ of, count }: NumberStep, last: LastNumbers): number {
-  const first = last[of] + 1;
-  last[of] += count;
+export function takeNumbers({ series, count }: NumberStep, last: LastNumbers): number {
+  const first = last[series] + 1;
+  last[series] += count;
   return first;
 }

@@ -159,16 +159,17 @@ function* pickSessions(work: Work, max: number): Write<SessionRow[]> {
   return picked;
 }
 
-function* takeSession(work: Work, of: Candidate): Write<SessionRow> {
-  if (of.sessions.length < 2) {
-    const from = of.rank ?? 0;
-    const ahead = { bot_id: of.botId, from, limit: sessionsAhead };
-    of.sessions.splice(0, 2, ...(yield* all(turnStatements.claimableOfBot, ahead)));
+function* takeSession(work: Work, candidate: Candidate): Write<SessionRow> {
+  if (candidate.sessions.length < 2) {
+    const from = candidate.rank ?? 0;
+    const ahead = { bot_id: candidate.botId, from, limit: sessionsAhead };
+    candidate.sessions.splice(0, 2, ...(yield* all(turnStatements.claimableOfBot, ahead)));
   }
-  const session = of.sessions.shift();
-  if (session === undefined) throw new Error(`bot ${of.botId} has no session at its claim line ${of.rank}`);
-  of.running += 1;
-  of.rank = of.sessions[0]?.head_line ?? null;
+  const session = candidate.sessions.shift();
+  if (session === undefined)
+    throw new Error(`bot ${candidate.botId} has no session at its claim line ${candidate.rank}`);
+  candidate.running += 1;
+  candidate.rank = candidate.sessions[0]?.head_line ?? null;
   return yield* getSession(work, session.id);
 }
 
@@ -219,16 +220,16 @@ function* startTurn(work: Work, session: SessionRow, worker: WorkerId): Write<Tu
 
 /** Reads only the part of the queue that the decision needs: it may be long, and its first message is mostly enough. */
 function* messagesForTurn(work: Work, session: SessionRow): Write<readonly MessageRow[]> {
-  const line = session.queued === 1 ? [] : yield* findUrgent(work, session);
-  if (line.length === 0) line.push(...(yield* findHeadMessage(work, session)));
+  const waiting = session.queued === 1 ? [] : yield* findUrgent(work, session);
+  if (waiting.length === 0) waiting.push(...(yield* findHeadMessage(work, session)));
   for (;;) {
-    const taken = takenByTurn(line);
-    const last = line.at(-1);
-    if (last === undefined || taken.length < line.length || !takesNext(taken)) return taken;
+    const taken = takenByTurn(waiting);
+    const last = waiting.at(-1);
+    if (last === undefined || taken.length < waiting.length || !takesNext(taken)) return taken;
     const behind = { from: last.rank + 1, through: Number.MAX_SAFE_INTEGER, limit: resultsAhead };
     const next = yield* findDue(work, session, behind);
     if (next.length === 0) return taken;
-    line.push(...next);
+    waiting.push(...next);
   }
 }
 

@@ -28,7 +28,7 @@ export const consolidatedThrough = statement<{ bot_id: BotId; session_id: Sessio
   (db, param) =>
     db
       .selectFrom("consolidations")
-      .select((of) => of.fn.max("through_seq").as("through_seq"))
+      .select(({ fn }) => fn.max("through_seq").as("through_seq"))
       .where("bot_id", "=", param("bot_id"))
       .where("session_id", "=", param("session_id")),
 );
@@ -71,10 +71,14 @@ export const proposalsNaming = statement<{ id: MemoryId }, { id: ProposalId; con
     db
       .selectFrom("proposals")
       .select(["id", "consolidation_id"])
-      .where((of) =>
-        of.or([
-          of("memory_id", "=", param("id")),
-          of("id", "in", of.selectFrom("proposal_ends").select("proposal_id").where("memory_id", "=", param("id"))),
+      .where((build) =>
+        build.or([
+          build("memory_id", "=", param("id")),
+          build(
+            "id",
+            "in",
+            build.selectFrom("proposal_ends").select("proposal_id").where("memory_id", "=", param("id")),
+          ),
         ]),
       ),
 );

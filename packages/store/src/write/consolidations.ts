@@ -55,9 +55,9 @@ export function* saveConsolidation(work: Work, { consolidation }: OpOf<"consolid
 function* saveProposal(
   work: Work,
   owner: Owner,
-  of: { readonly proposal: ProposalSeed; readonly consolidationId: ConsolidationId },
+  { proposal: seed, consolidationId }: { readonly proposal: ProposalSeed; readonly consolidationId: ConsolidationId },
 ): Write<void> {
-  const { id, action, memory, reason, ...proposal } = of.proposal;
+  const { id, action, memory, reason, ...proposal } = seed;
   const ends = (yield* findMemories(owner, proposal.ends)).filter(isActive);
   const twin = memory === null ? undefined : yield* twinOf(owner, hashKey(sameKey(memory)));
   const isNew = memory !== null && twin === undefined;
@@ -69,7 +69,7 @@ function* saveProposal(
   }
   yield* run(statements.insertProposal, {
     id,
-    consolidation_id: of.consolidationId,
+    consolidation_id: consolidationId,
     bot_id: owner.botId,
     action,
     state: "open",

@@ -75,9 +75,9 @@ function* nameEach(sessionId: SessionId, attachments: readonly FileRef[]): Write
 
 /** Call when the session names nothing any more. */
 export function* dropFiles(sessionId: SessionId): Write<void> {
-  const of = { session_id: sessionId };
-  const used = yield* all(usesOfSession, of);
+  const ofSession = { session_id: sessionId };
+  const used = yield* all(usesOfSession, ofSession);
   if (used.length === 0) return;
-  yield* run(deleteUses, of);
+  yield* run(deleteUses, ofSession);
   for (const { file_id: id } of used) yield* run(deleteUnnamed, { id });
 }

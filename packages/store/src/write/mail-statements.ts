@@ -97,7 +97,7 @@ export const dueBetween = statement<DueBetween, MessageRow>((db, param) =>
     .where("rank", ">=", param("from"))
     .where("rank", "<=", param("through"))
     .where("held", "=", sql.lit(0 as const))
-    .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
+    .where((build) => build.or([build("not_before", "is", null), build("not_before", "<=", param("at"))]))
     .orderBy("rank")
     .limit(param("limit")),
 );
@@ -109,7 +109,7 @@ export const lastUrgentRank = statement<Due, { rank: number }>((db, param) =>
     .where("state", "=", sql.lit("queued" as const))
     .where("mode", "<>", sql.lit("queue" as const))
     .where("held", "=", sql.lit(0 as const))
-    .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
+    .where((build) => build.or([build("not_before", "is", null), build("not_before", "<=", param("at"))]))
     .orderBy("rank", "desc")
     .limit(sql.lit(1)),
 );
@@ -120,7 +120,7 @@ export const headRankOfSession = statement<Due, { rank: number }>((db, param) =>
     .where("session_id", "=", param("session_id"))
     .where("state", "=", sql.lit("queued" as const))
     .where("held", "=", sql.lit(0 as const))
-    .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
+    .where((build) => build.or([build("not_before", "is", null), build("not_before", "<=", param("at"))]))
     .orderBy("rank")
     .limit(sql.lit(1)),
 );
@@ -169,7 +169,7 @@ export const replacedEntryOfMessage = statement<{ message_id: MessageId }, { id:
     .selectFrom("entries")
     .select("id")
     .where("message_id", "=", param("message_id"))
-    .where((of) => of.not(isCurrent(of))),
+    .where((build) => build.not(isCurrent(build))),
 );
 export const entriesThrough = statement<
   { session_id: SessionId; after: number; through: number; limit: number },

@@ -191,11 +191,11 @@ export function* deleteMemoryOf(botId: BotId): Write<void> {
 export function* conversationNumber(owner: Owner, name: string): Write<number> {
   const known = owner.conversations.get(name);
   if (known !== undefined) return known;
-  const of = { owner: owner.n, name };
-  let found = yield* one(statements.conversationByName, of);
+  const key = { owner: owner.n, name };
+  let found = yield* one(statements.conversationByName, key);
   if (found === undefined) {
-    yield* run(statements.insertConversation, of);
-    found = yield* one(statements.conversationByName, of);
+    yield* run(statements.insertConversation, key);
+    found = yield* one(statements.conversationByName, key);
   }
   if (found === undefined) throw new Error("expected the conversation that was just written");
   owner.conversations.set(name, found.n);

@@ -164,7 +164,7 @@ export const blockOfBot = statement<{ bot_id: BotId; label: string }, BlockRow>(
 export const countLabels = statement<{ bot_id: BotId }, { count: number }>((db, param) =>
   db
     .selectFrom("blocks")
-    .select((of) => of.fn.count<number>("label").distinct().as("count"))
+    .select(({ fn }) => fn.count<number>("label").distinct().as("count"))
     .where("bot_id", "=", param("bot_id")),
 );
 export const insertBlock = statement<BlockRow>((db, param) =>

@@ -29,8 +29,8 @@ export function* sendMessage(work: Work, seed: MessageSeed): Write<boolean> {
     }
   }
   if (seed.rewind !== undefined) yield* rewindSession(work, session, seed.rewind);
-  const line = yield* numbers("acceptance", 1);
-  const row = messageSeedToRow(seed, { line, at: work.at });
+  const position = yield* numbers("acceptance", 1);
+  const row = messageSeedToRow(seed, { position, at: work.at });
   yield* run(mailStatements.insertMessage, row);
   yield* nameFiles(session.id, seed.attachments);
   work.cache.messages.set(row.id, row);
@@ -81,8 +81,8 @@ export function* moveMessage(
   { id, to }: { readonly id: MessageId; readonly to: MessageMove },
 ): Write<void> {
   const { session_id: sessionId } = yield* getMessage(work, id);
-  const line = yield* all(mailStatements.queuedOfSession, { session_id: sessionId });
-  const ranks = ranksAfterMove(line, { id, to });
+  const waiting = yield* all(mailStatements.queuedOfSession, { session_id: sessionId });
+  const ranks = ranksAfterMove(waiting, { id, to });
   if (ranks.size === 0) return;
   for (const [movedId, rank] of ranks) {
     const row = yield* getMessage(work, movedId);

@@ -17,9 +17,9 @@ export function* forgetProposals(work: Work, botId: BotId, memoryId: MemoryId): 
 }
 
 export function* deleteConsolidationsOf(botId: BotId): Write<void> {
-  const of = { bot_id: botId };
-  yield* run(statements.deleteAllProposalEnds, of);
-  yield* run(statements.deleteAllProposals, of);
-  yield* run(statements.deleteAllConsolidations, of);
-  yield* run(statements.deletePolicy, of);
+  const ofBot = { bot_id: botId };
+  yield* run(statements.deleteAllProposalEnds, ofBot);
+  yield* run(statements.deleteAllProposals, ofBot);
+  yield* run(statements.deleteAllConsolidations, ofBot);
+  yield* run(statements.deletePolicy, ofBot);
 }

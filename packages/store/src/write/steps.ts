@@ -31,7 +31,7 @@ export interface EachStep {
 /** Takes numbers that no other write gets: of events (SY1), and of positions in the order of acceptance (MB3). */
 export interface NumberStep {
   readonly kind: "number";
-  readonly of: "event" | "acceptance";
+  readonly series: "event" | "acceptance";
   readonly count: number;
 }
 
@@ -53,8 +53,8 @@ export function runEach<P extends object>(statement: Statement<P, unknown>, rows
 }
 
 /** Returns the first of `count` consecutive numbers. With 0, returns the one that would come next, and takes none. */
-export function numbers(of: NumberStep["of"], count: number): Write<number> {
-  return new NumberAsked(of, count);
+export function numbers(series: NumberStep["series"], count: number): Write<number> {
+  return new NumberAsked(series, count);
 }
 
 /** A write without a step: an available result costs no generator. */
@@ -140,12 +140,12 @@ class EachAsked<P> extends Asked<void> implements EachStep {
 
 class NumberAsked extends Asked<number> implements NumberStep {
   readonly kind = "number";
-  readonly of: NumberStep["of"];
+  readonly series: NumberStep["series"];
   readonly count: number;
 
-  constructor(of: NumberStep["of"], count: number) {
+  constructor(series: NumberStep["series"], count: number) {
     super();
-    this.of = of;
+    this.series = series;
     this.count = count;
   }
 

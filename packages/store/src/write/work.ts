@@ -33,7 +33,7 @@ export interface RowCache {
   readonly turns: Map<TurnId, TurnRow>;
   readonly messages: MessageRows;
   /** Rank of each session's next message as last written; null while it cannot be claimed. */
-  readonly claimableLines: WeakMap<SessionRow, number | null>;
+  readonly claimableRanks: WeakMap<SessionRow, number | null>;
   /** Null until the first write that asks. */
   openWaits: number | null;
 }
@@ -81,7 +81,7 @@ export function emptyCache(): RowCache {
     sessions: new Map(),
     turns: new Map(),
     messages: new MessageRows(),
-    claimableLines: new WeakMap(),
+    claimableRanks: new WeakMap(),
     openWaits: null,
   };
 }
@@ -238,12 +238,12 @@ export function noteMemory(
   botId: BotId,
   what: { readonly changed?: MemoryId; readonly deleted?: MemoryId },
 ): void {
-  const of = work.memoryByBot.get(botId) ?? { changed: new Set(), deleted: new Set() };
-  work.memoryByBot.set(botId, of);
-  if (what.changed !== undefined) of.changed.add(what.changed);
+  const noted = work.memoryByBot.get(botId) ?? { changed: new Set(), deleted: new Set() };
+  work.memoryByBot.set(botId, noted);
+  if (what.changed !== undefined) noted.changed.add(what.changed);
   if (what.deleted === undefined) return;
-  of.changed.delete(what.deleted);
-  of.deleted.add(what.deleted);
+  noted.changed.delete(what.deleted);
+  noted.deleted.add(what.deleted);
 }
 
 function memoryEvents({ memoryByBot }: Work): EventBody[] {
@@ -274,9 +274,9 @@ export function* flushRows(work: Work): Write<void> {
 export function* writeSessions(work: Work, rows: Iterable<SessionRow>): Write<void> {
   yield* runEach(statements.updateSession, rows);
   for (const row of rows) {
-    const line = row.turn_id === null ? row.head_line : null;
-    if (work.cache.claimableLines.get(row) === line) continue;
-    work.cache.claimableLines.set(row, line);
+    const rank = row.turn_id === null ? row.head_line : null;
+    if (work.cache.claimableRanks.get(row) === rank) continue;
+    work.cache.claimableRanks.set(row, rank);
     work.unsureBots.add(row.bot_id);
   }
 }

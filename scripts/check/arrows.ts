@@ -50,9 +50,6 @@ const layersByPackage: LayersByPackage = {
   ],
 };
 
-/** Packages that still contain circles. */
-const withCircles = new Set(["store"]);
-
 /** Packages that must run anywhere: in a browser, or without a file system, clock and environment of their own. */
 const withoutBuiltins = new Set(["protocol", "engine", "client", "console"]);
 
@@ -60,11 +57,7 @@ const builtins = new Set(builtinModules);
 
 export function checkArrows(tree: Tree): Problem[] {
   const imports = readImports(tree);
-  return [
-    ...checkPackages(tree, imports),
-    ...checkLayers(tree, imports, layersByPackage),
-    ...checkCircles(imports, withCircles),
-  ];
+  return [...checkPackages(tree, imports), ...checkLayers(tree, imports, layersByPackage), ...checkCircles(imports)];
 }
 
 /** Checks only the arrows between packages. */

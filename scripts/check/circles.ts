@@ -3,14 +3,14 @@
  * and tested as a whole. For each knot it names the shortest circle.
  */
 import type { Imports } from "./imports.ts";
-import { type Problem, packageOf } from "./tree.ts";
+import type { Problem } from "./tree.ts";
 
-/** `except` names packages whose circles are allowed. */
-export function checkCircles(imports: Imports, except: ReadonlySet<string> = new Set()): Problem[] {
+export function checkCircles(imports: Imports): Problem[] {
   const targetsByPath = new Map(
-    [...imports]
-      .filter(([path]) => !except.has(packageOf(path)))
-      .map(([path, found]) => [path, found.flatMap(({ target = "" }) => (imports.has(target) ? [target] : []))]),
+    [...imports].map(([path, found]) => [
+      path,
+      found.flatMap(({ target = "" }) => (imports.has(target) ? [target] : [])),
+    ]),
   );
   return findKnots(targetsByPath).map((knot) => {
     const circle = shortestCircle(knot, targetsByPath);

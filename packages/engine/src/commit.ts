@@ -1,4 +1,4 @@
-/** The two things every verb does: commit a unit at the present time, and insist that a noun exists. */
+/** Does what every verb needs: commit a unit at the present time, and insist that a noun exists. */
 import { AppError } from "@reef/protocol/error";
 import type { Event, EventType } from "@reef/protocol/event";
 import { msToIso } from "@reef/protocol/time";
@@ -11,7 +11,7 @@ export function commitOps(deps: Deps, ...ops: readonly Op[]): Promise<Committed>
   return deps.store.commit({ at: msToIso(deps.clock.now()), ops });
 }
 
-/** The store itself failed: it is no outcome of what was asked of it. */
+/** True if the store itself failed, which is no outcome of the request. */
 export function isStoreFailure(error: unknown): boolean {
   return !(error instanceof AppError) || error.code === "unavailable" || error.code === "storage_full";
 }
@@ -23,7 +23,7 @@ export function lastEvent<Type extends EventType>(committed: Committed, type: Ty
   return found as Extract<Event, { type: Type }>;
 }
 
-/** `value`, or `not_found` with the noun and the id that was asked for. */
+/** Returns `value`, or throws `not_found` with the noun and the id. */
 export async function found<Value>(value: Promise<Value | null>, noun: string, id: string): Promise<Value> {
   const present = await value;
   if (present === null) throw new AppError("not_found", `no ${noun} has the id ${id}`);

@@ -1,6 +1,6 @@
 /**
- * What every verb is given: state, time and limits. Nothing in the engine reaches for them in any other way. What runs beside the
- * verbs is named by what they ask of it, so that a verb knows no machinery and this file imports ports alone.
+ * Defines what every verb receives: state, time and limits. The engine reaches them in no other way. Machinery beside
+ * the verbs is typed by what they ask of it, so that a verb knows none of it and this file imports ports alone.
  */
 import type { StoredFile } from "@reef/protocol/file";
 import type { BotId, FileId, TurnId } from "@reef/protocol/ids";
@@ -13,14 +13,14 @@ import type { KnowsTools } from "./port/tool-traits.ts";
 import type { SpawnLimits } from "./port/unit.ts";
 
 export interface EngineSettings {
-  /** Turns that run at once in this worker. */
+  /** How many turns this worker runs in parallel. */
   readonly maxTurns: number;
-  /** Messages between the first of a chain and the one that is held for a person (MB10). */
+  /** How many messages a chain may have before one is held for a person (MB10). */
   readonly maxHops: number;
   readonly spawnLimits: SpawnLimits;
   /** What one message may cause before a person is asked (BO1). */
   readonly chainLimits: ChainLimits;
-  /** Failed attempts, or deaths, from which a turn is failed and its messages are dead (MB7, TU4). */
+  /** After this many failed attempts or deaths, a turn is failed and its messages are dead (MB7, TU4). */
   readonly maxAttempts: number;
   /** Pause before the second, third … attempt of a turn whose runtime failed, in milliseconds. */
   readonly retryDelaysMs: readonly number[];
@@ -34,36 +34,39 @@ export interface EngineSettings {
   readonly beatMs: number;
   /** How long a cancel waits for turns to stop before it reports them, in milliseconds (TU6). */
   readonly cancelWaitMs: number;
-  /** How long a session is silent before what was said in it is consolidated, in milliseconds. */
+  /** How long a session must be silent before it is consolidated, in milliseconds. */
   readonly quietMs: number;
-  /** How often the consolidator looks for something to do, in milliseconds. */
+  /** How often the consolidator looks for work, in milliseconds. */
   readonly consolidateTickMs: number;
-  /** How long a bot's model is left alone after a consolidation, in milliseconds. */
+  /** The least time between two consolidations that ask one bot's model, in milliseconds. */
   readonly consolidatePauseMs: number;
-  /** Memories of one bot before a sweep puts the least important away (ME7). */
+  /** How many memories a bot may have before a sweep archives the least important (ME7). */
   readonly memoryQuota: number;
   /** Tokens of recalled memory in one prompt (ME7). */
   readonly recallTokens: number;
   /** How long a turn waits for its recall before it goes on without, in milliseconds. */
   readonly recallWaitMs: number;
-  /** How long turns of a bot wait for its index to be in step for the first time after a start, before that, in milliseconds. */
+  /**
+   * How long turns of a bot wait, before that, for its index to catch up for the first time after a start, in
+   * milliseconds.
+   */
   readonly indexWaitMs: number;
-  /** How long a question waits for its meaning before it is answered by words alone, in milliseconds. */
+  /** How long a question waits for its vector before it is answered by words alone, in milliseconds. */
   readonly meaningWaitMs: number;
-  /** What was put away is gone after this long, in milliseconds (ME7). */
+  /** How long archived memories are kept, in milliseconds (ME7). */
   readonly archiveMs: number;
-  /** Of all files together (MB11). */
+  /** The most bytes of all files together (MB11). */
   readonly filesMaxBytes: number;
 }
 
-/** What one message may cause, over its whole chain. */
+/** Bounds what one message may cause over its whole chain. */
 export interface ChainLimits {
   readonly modelCalls: number;
-  /** Sessions that are spawned, in all. */
+  /** All spawned sessions, whether finished or not. */
   readonly spawns: number;
-  /** Questions of its bots that wait for a person at once. */
+  /** Questions of its bots that wait for a person at the same time. */
   readonly openQuestions: number;
-  /** Schedules that are made in it, and in what those begin. */
+  /** Schedules created in the chain, and in the chains that those begin. */
   readonly schedules: number;
 }
 
@@ -95,42 +98,46 @@ export interface Deps extends KnowsTools {
   readonly store: Store;
   readonly clock: Clock;
   readonly settings: EngineSettings;
-  /** Finds memories again; without it, nothing is searched, recalled or captured. */
+  /** Finds memories. Without it, nothing is searched, recalled or captured. */
   readonly index?: MemorySearch | undefined;
-  /** Proposes what to remember of what was said; there where the index is. */
+  /** Proposes what to remember of conversations. Present wherever the index is. */
   readonly consolidator?: Consolidating | undefined;
-  /** Compares memories by meaning as well; without it, by words alone. */
+  /** Compares memories by meaning as well. Without it, words alone count. */
   readonly embedding?: Embedding | undefined;
-  /** Keeps files; without it, none can be given or read. */
+  /** Keeps files. Without it, none can be given or read. */
   readonly files?: Files | undefined;
-  /** Stops a turn that this process runs although the store cannot note it (TU6, SV1); nothing when it runs none such. */
+  /**
+   * Stops a turn that this process runs although the store cannot record it (TU6, SV1). Does nothing if it does not run
+   * here.
+   */
   readonly stopUnsaved?: ((id: TurnId, cancel: { readonly by: string; readonly reason: string }) => void) | undefined;
 }
 
-/** Finds a bot's memories again. */
+/** Finds a bot's memories. */
 export interface MemorySearch {
   /**
-   * What the bot's index finds, as of its newest row. Empty without opening anything when the bot knows nothing. Once the
-   * signal is aborted, what was not begun is not done: a turn that went on without has no use for it.
+   * Searches the bot's index as of its newest row. Returns nothing, without opening an index, if the bot knows nothing.
+   * After the signal aborts, work that has not begun is dropped: a turn that went on without it has no use for it.
    */
   search(botId: BotId, query: RecallQuery, signal?: AbortSignal): Promise<RecallResult>;
   /**
-   * Resolves when the bot's index has been in step once since this start, or `mostMs` after somebody first waited for that.
-   * From then on it resolves right away. Never rejects: what is wrong is what the next search says.
+   * Resolves when the bot's index has caught up once since this start, or `mostMs` after the first call for the bot;
+   * immediately from then on. Contract: never rejects; the next search reports what is wrong.
    */
   waitForFirstStep(botId: BotId, mostMs: number): Promise<void>;
-  /** Makes what was said in the bot's sessions until now searchable. */
+  /** Makes everything said in the bot's sessions until now searchable. */
   capture(botId: BotId): Promise<void>;
-  /** Resolves when the bot's index has seen every change that was committed before the call. */
+  /** Resolves when the bot's index has seen every change committed before the call. */
   inStep(botId: BotId): Promise<void>;
   size(botId: BotId): Promise<RecallSize>;
 }
 
-/** Proposes what to remember of what was said. */
+/** Proposes what to remember of conversations. */
 export interface Consolidating {
   /**
-   * Looks at once at what is new in the bot's sessions, whatever its policy; the newest consolidations it made. `unavailable`
-   * when its model gives no answer and there is too little to choose lines from.
+   * Consolidates what is new in the bot's sessions immediately, whatever its policy, and returns the newest
+   * consolidations it made. Throws `unavailable` if its model gives no answer and there is too little to choose lines
+   * from.
    */
   consolidate(botId: BotId): Promise<readonly ConsolidationRecord[]>;
 }
@@ -141,38 +148,38 @@ export interface Embedding {
   readonly queue: EmbeddingWork;
 }
 
-/** What questions mean. */
+/** Turns questions into vectors of their meaning. */
 export interface QuestionMeaning {
-  /** Never rejects, and takes no longer than a moment. */
+  /** Contract: never rejects, and resolves within a moment. */
   ask(text: string): Promise<QuestionAsked>;
-  /** What keeps questions from being compared by meaning; null when nothing does. */
+  /** Why questions are not compared by meaning, for people; null if they are. */
   readonly failure: string | null;
 }
 
-/** Without a meaning, why: words for a person, or null where no model for it is set up. */
+/** Without a meaning, says why, in words for a person; null if no model for it is configured. */
 export type QuestionAsked =
   | { readonly meaning: RecallMeaning; readonly degraded: null }
   | { readonly meaning: null; readonly degraded: string | null };
 
-/** Gives memories their vectors, behind everything else. */
+/** Gives memories their vectors, with lower priority than everything else. */
 export interface EmbeddingWork {
   readonly progress: EmbeddingProgress;
-  /** Some memory has changed: it need not wait for the next look. */
+  /** Reports a changed memory, so that it need not wait for the next look. */
   note(): void;
-  /** Another model may be set up now: what kept the one before from answering counts no more. */
+  /** Reports that another model may be configured: past failures no longer count. */
   noteModel(): void;
 }
 
 export interface EmbeddingProgress {
-  /** Null while none is set up. */
+  /** Null if none is configured. */
   readonly model: string | null;
   readonly state: "working" | "idle" | "failing";
-  /** Why it is failing, for people; null when it is not. */
+  /** Why it is failing, for people; null if it is not. */
   readonly error: string | null;
 }
 
 export interface NewFile {
-  /** As it was given; null when it has none. */
+  /** As it was given; null if it has none. */
   readonly name: string | null;
   /** A Content-Type as it was given. */
   readonly mediaType: string | null;
@@ -183,17 +190,17 @@ export interface NewFile {
 export interface Files {
   readonly bytes: FileBytes;
   /**
-   * Resolves when the file is on disk with its row. Errors: `payload_too_large`, `invalid_request` when it is empty,
-   * `storage_full`. Nothing is left behind then.
+   * Resolves when the file is on disk with its row. Throws `payload_too_large`, `invalid_request` if it is empty, or
+   * `storage_full`, and leaves nothing behind then.
    */
   keep(file: NewFile): Promise<StoredFile>;
-  /** Null when the file, or its bytes, are gone. */
+  /** Returns null if the file, or its bytes, are gone. */
   read(id: FileId): Promise<Uint8Array | null>;
-  /** Forgets files that nothing named for a day, and bytes that no file has. Gives how many of the latter. */
+  /** Forgets files that nothing has named for a day, and bytes that no file has. Returns how many of the latter. */
   sweep(): Promise<number>;
 }
 
-/** Where the engine tells what went wrong inside it. Messages hold no secrets and no texts of people or bots. */
+/** Receives what goes wrong inside the engine. Contract: messages hold no secrets and no texts of people or bots. */
 export interface Log {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;

@@ -1,19 +1,19 @@
 /**
- * Does what is due, as long as the engine runs. The times live in the store: what came due while nobody was here is due at the
- * start. Several workers may look at the same moment; that only one of them acts is for the units they commit.
+ * Does due work for as long as the engine runs. The times live in the store, so work that came due while no worker ran
+ * is due at the start. Several workers may look at the same moment; their units ensure that only one of them acts.
  */
 import type { Event } from "@reef/protocol/event";
 import type { Deps, Log } from "./deps.ts";
 
 export interface DueWork {
-  /** Does what is due; gives when the next is, in milliseconds since 1970, null when none is. */
+  /** Does what is due. Returns when the next work is due, in milliseconds since 1970; null if none is. */
   readonly look: () => Promise<number | null>;
-  /** After such an event the next may be due sooner. */
+  /** True for an event after which the next work may be due sooner. */
   readonly wakes: (event: Event) => boolean;
-  /** Looks at least this often: another worker may have made one, and the machine may have slept. */
+  /** Looks at least this often: another worker may have added work, and the machine may have slept. */
   readonly lookEveryMs: number;
   readonly afterFailureMs: number;
-  /** For the log. */
+  /** The message for the log. */
   readonly failure: string;
 }
 
@@ -39,7 +39,7 @@ export function startDueLoop(deps: Deps, log: Log, work: DueWork): AsyncDisposab
     while (!ended.signal.aborted) {
       woken = Promise.withResolvers<void>();
       const waitMs = await waitAfterLook();
-      if (waitMs === 0) continue; // the next became due meanwhile
+      if (waitMs === 0) continue; // work became due since the look
       const sleep = new AbortController();
       await Promise.race([deps.clock.sleep(waitMs, AbortSignal.any([ended.signal, sleep.signal])), woken.promise]);
       sleep.abort();

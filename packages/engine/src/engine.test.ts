@@ -1,4 +1,4 @@
-/** The engine's rules on the in-memory store. */
+/** Tests the engine's rules on the in-memory store. */
 
 import { describe } from "vitest";
 import { describeHeldAnswers } from "./ask/held-answers.conformance.ts";

@@ -1,4 +1,4 @@
-/** What runs: one worker's lanes over a store. Verbs are functions over `Engine.deps`; this only starts and stops. */
+/** Starts and stops one worker's lanes over a store. Verbs are functions over `Engine.deps`. */
 
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { PromptRecall } from "@reef/protocol/call";
@@ -38,16 +38,16 @@ export interface EngineParts {
   readonly live: LiveSink;
   readonly settings: EngineSettings;
   readonly log: Log;
-  /** On top of the session tools. */
+  /** Tools in addition to the session tools. */
   readonly tools?: readonly Tool[];
-  /** Opens what finds memories again, at the first need; without it there are no memory tools and no recall. */
+  /** Opens the recall when it is first needed. Without it there are no memory tools and no recall. */
   readonly openRecall?: (() => Recall) | undefined;
   /**
-   * Compares memories by meaning as well; without it, or while it gives null, by words alone. It is asked before each call: when it
-   * gives one of another model, memories get new vectors.
+   * Compares memories by meaning as well. Without it, or while it returns null, words alone count. It is asked before
+   * each call; when it returns another model, memories get new vectors.
    */
   readonly embedder?: CurrentEmbedder | undefined;
-  /** Where bytes of files are kept; without it, no files can be given. */
+  /** Keeps the bytes of files. Without it, no files can be given. */
   readonly fileBytes?: FileBytes | undefined;
 }
 
@@ -56,19 +56,19 @@ export interface Engine extends AsyncDisposable {
   readonly deps: Deps;
   readonly worker: WorkerId;
   runningTurns(): number;
-  /** A bot's tool call from outside the loop; see `callTool`. */
+  /** Runs a bot's tool call from outside the loop; see `callTool`. */
   callTool(bot: Bot, request: CallRequest, signal: AbortSignal): Promise<CallResult>;
-  /** A bot's memory for a prompt that is made elsewhere; see `recallForPrompt`. */
+  /** Recalls a bot's memory for a prompt that is built elsewhere; see `recallForPrompt`. */
   recallForPrompt(bot: Bot, asked: { readonly session: SessionRef; readonly text: string }): Promise<PromptRecall>;
-  /** The tools a bot may call that way. */
+  /** Returns the tools a bot may call from outside the loop. */
   toolsFor(bot: Bot): readonly ToolDescription[];
   /** Every tool a bot could be allowed. */
   readonly tools: readonly ToolDescription[];
-  /** The phase and the text so far of every running step, from offset 0. */
+  /** Returns the phase and the text so far of every running step, from offset 0. */
   liveText(): readonly LiveFrame[];
 }
 
-/** Starts to claim and run turns at once. */
+/** Starts to claim and run turns immediately. */
 export function startEngine(parts: EngineParts): Engine {
   const { store, clock, settings, runtimes, log } = parts;
   const live = createLiveText(parts.live, clock);

@@ -1,4 +1,7 @@
-/** BO2: how far ahead a person or a bot may put something off. What is later is a slip of the hand more often than a plan. */
+/**
+ * Bounds how far ahead a person or a bot may put something off (BO2). A later time is a typing mistake more often than
+ * a plan.
+ */
 
 const farthestYears = 5;
 const yearMs = 366 * 86_400_000;

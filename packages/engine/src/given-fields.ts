@@ -1,4 +1,4 @@
-/** The fields that were given a value: what was left out, or is undefined, does not take the place of what was there. */
+/** Keeps the fields that were given a value: an omitted or undefined field does not overwrite an existing value. */
 export function givenFields<Fields extends object>(
   fields: Fields,
 ): { [Name in keyof Fields]: Exclude<Fields[Name], undefined> } {

@@ -1,4 +1,4 @@
-/** The only place that makes ids: a prefix and a UUIDv7. */
+/** Makes ids, and is the only place that does: a prefix and a UUIDv7. */
 
 import type {
   AskId,
@@ -49,14 +49,14 @@ interface IdByNoun {
   consolidation: ConsolidationId;
 }
 
-/** A new id of the given noun. Ids made by one process sort in the order they were made. */
+/** Returns a new id of the given noun. Ids made by one process sort in the order they were made. */
 export function makeId<Noun extends IdNoun>(noun: Noun): IdByNoun[Noun] {
   return `${idPrefixByNoun[noun]}_${v7()}` as IdByNoun[Noun];
 }
 
 /**
- * The id of something that has a name elsewhere, such as an imported session: the same name gives the same id each time, so
- * that taking it over again finds it. It sorts by `atMs`, in milliseconds since the epoch.
+ * Returns the id of something that has a name elsewhere, such as an imported session. The same name gives the same id
+ * each time, so that another import finds it. It sorts by `atMs`, in milliseconds since the epoch.
  */
 export function idOfName<Noun extends IdNoun>(noun: Noun, name: string, atMs: number): IdByNoun[Noun] {
   const hash = v5(`${noun}:${name}`, namespace).replaceAll("-", "");
@@ -68,12 +68,15 @@ export function idOfName<Noun extends IdNoun>(noun: Noun, name: string, atMs: nu
   return `${idPrefixByNoun[noun]}_${uuid}` as IdByNoun[Noun];
 }
 
-/** A key for a frame around what several things said: the same for the same ids, unknown to whoever lacks one of them (MB9). */
+/**
+ * Returns a key for a frame around several texts: the same for the same ids, and unknown to anyone who lacks one of
+ * them (MB9).
+ */
 export function mixedKey(...ids: readonly string[]): string {
   return v5(`frame:${ids.join(":")}`, namespace).slice(-12);
 }
 
-/** When an id was made, in milliseconds since the epoch. */
+/** Returns when an id was made, in milliseconds since the epoch. */
 export function idToMs(id: string): number {
   return Number.parseInt(
     id
@@ -84,5 +87,5 @@ export function idToMs(id: string): number {
   );
 }
 
-/** Any fixed one: it keeps our names apart from those of others. */
+/** An arbitrary fixed namespace, which keeps our names apart from those of others. */
 const namespace = "5f1f7b1e-6f0a-4c7e-9d3e-6b7c1a5d2e90";

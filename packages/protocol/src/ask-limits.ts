@@ -1,4 +1,4 @@
-/** Bounds of asks, apart from their schemas: the console shows them and carries no schema. */
+/** Defines bounds of asks apart from their schemas, because the console shows them and carries no schema. */
 
-/** Longest time for which an answer can be taken back. */
+/** The longest time for which an answer can be taken back. */
 export const maxGraceMs = 5_000;

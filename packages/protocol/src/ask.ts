@@ -1,4 +1,4 @@
-/** An ask: a durable question that only a person can settle (AS1). */
+/** An ask is a durable question that only a person can settle (AS1). */
 import { z } from "zod";
 import { maxGraceMs } from "./ask-limits.ts";
 import { AskId, BotId, ChainId, MessageId, SessionId, TurnId } from "./ids.ts";
@@ -8,9 +8,8 @@ export const AskState = z.enum(["open", "answered", "cancelled"]).meta({ id: "As
 export type AskState = z.infer<typeof AskState>;
 
 /**
- * `question`: asked by a bot. `chain`: a chain of messages ran past its hop limit (MB10), or what it caused past a bound (BO1);
- * may it go on? `loop`: a turn
- * repeats itself or reached its limit of model calls; may it go on? (BO1)
+ * `question`: asked by a bot. `chain`: a chain of messages passed its hop limit (MB10), or what it caused passed a
+ * bound (BO1); may it go on? `loop`: a turn repeats itself or reached its limit of model calls; may it go on? (BO1)
  */
 export const AskKind = z.enum(["question", "chain", "loop"]).meta({ id: "AskKind" });
 export type AskKind = z.infer<typeof AskKind>;
@@ -25,19 +24,21 @@ export const Ask = z
     sessionId: SessionId,
     botId: BotId,
     turnId: TurnId.nullable(),
-    /** The tool call that waits for the answer (AS2); null when none does, as for a turn that paused. */
+    /** The tool call that waits for the answer (AS2); null if none does, as for a paused turn. */
     callId: z.string().nullable(),
-    /** The message that is held until the answer, of a chain ask. */
+    /** For a chain's ask, the message that is held until the answer. */
     messageId: MessageId.nullable(),
-    /** The chain that it came of; left out where none is noted. */
+    /** The chain that it came from; left out if none is recorded. */
     chainId: ChainId.optional(),
     question: z.string(),
     options: z.array(z.string()),
-    /** Whether words other than the options are an answer. */
+    /** Whether other words than the options are allowed. */
     freeText: z.boolean(),
     state: AskState,
     answer: z.string().nullable(),
-    /** Of an open ask: an answer that was accepted and takes effect then, unless it is taken back. Left out where there is none. */
+    /**
+     * For an open ask, an accepted answer that takes effect then, unless it is taken back. Left out if there is none.
+     */
     held: HeldAnswer.optional(),
     createdAt: IsoTime,
     settledAt: IsoTime.nullable(),
@@ -47,13 +48,16 @@ export type Ask = z.infer<typeof Ask>;
 
 const Answer = z.string().trim().min(1).max(100_000);
 
-/** Exactly one of them. `answer`: an option or, where other words are welcome, those. `choice`: an option. `text`: words. */
+/** Exactly one of these. `answer`: an option or, where allowed, other words. `choice`: an option. `text`: words. */
 export const AskAnswer = z
   .strictObject({
     answer: Answer.optional(),
     choice: Answer.optional(),
     text: Answer.optional(),
-    /** Takes effect this much later, and can be taken back until then (`POST /v1/asks/{id}/undo`); at once when left out. */
+    /**
+     * Delays the effect by this much, during which the answer can be taken back (`POST /v1/asks/{id}/undo`); immediate
+     * if left out.
+     */
     graceMs: z.int().min(0).max(maxGraceMs).optional(),
   })
   .refine(({ answer, choice, text }) => [answer, choice, text].filter((value) => value !== undefined).length === 1, {

@@ -1,4 +1,4 @@
-/** A bot: a registered identity with its own role, instructions, model, tools and limits, bound to one runtime. */
+/** A bot is a registered identity with its own role, instructions, model, tools and limits, bound to one runtime. */
 import { z } from "zod";
 import { AgentRef } from "./gateway.ts";
 import { BotId } from "./ids.ts";
@@ -9,13 +9,13 @@ export type RuntimeName = z.infer<typeof RuntimeName>;
 
 export const BotLimits = z
   .strictObject({
-    /** Model calls in one turn before a person is asked whether it may go on. */
+    /** How many model calls a turn may make before a person is asked whether it may go on. */
     maxSteps: z.int().min(1).max(1000).optional(),
-    /** Tokens of transcript a model call may carry; older text is compacted. */
+    /** How many tokens of transcript a model call may carry; older text is compacted. */
     contextTokens: z.int().min(1000).max(10_000_000).optional(),
-    /** Tokens of one answer. */
+    /** The most tokens of one answer. */
     maxOutputTokens: z.int().min(16).max(1_000_000).optional(),
-    /** Wall time of one turn, in milliseconds, waiting for a person not counted. */
+    /** Wall time of one turn, in milliseconds, without the time it waits for a person. */
     turnTimeoutMs: z.int().min(1000).max(86_400_000).optional(),
   })
   .meta({ id: "BotLimits" });
@@ -27,11 +27,11 @@ export const BotStatus = z
   .meta({ id: "BotStatus" });
 export type BotStatus = z.infer<typeof BotStatus>;
 
-/** Health is evidence, not a heartbeat: what the bot's last turns did and what waits for it. */
+/** Health is based on evidence, not on a heartbeat: what the bot's last turns did and what waits for it. */
 export const BotHealth = z
   .object({
     state: z.enum(["ok", "degraded", "failing", "unknown"]),
-    /** One sentence that names the evidence. */
+    /** A sentence that names the evidence. */
     reason: z.string(),
     lastTurnAt: IsoTime.nullable(),
     lastTurnState: z.enum(["done", "failed", "cancelled"]).nullable(),
@@ -49,9 +49,9 @@ export const Usage = z
     modelCalls: z.int(),
     inputTokens: z.int(),
     outputTokens: z.int(),
-    /** What it cost in US dollars, as far as prices are known. */
+    /** Its cost in US dollars, as far as prices are known. */
     costUsd: z.number(),
-    /** Model calls whose price nobody has told Reef: `costUsd` is without them. */
+    /** Model calls without a known price, which `costUsd` does not include. */
     unpricedCalls: z.int(),
   })
   .meta({ id: "Usage" });
@@ -66,9 +66,9 @@ export const Bot = z
     /** `provider/model`, or a bare model id of the default provider; null means the server's default model. */
     model: z.string().nullable(),
     runtime: RuntimeName,
-    /** The agent that runs its turns; only with the runtime `openclaw`, and then always. */
+    /** The agent that runs its turns. Set if and only if the runtime is `openclaw`. */
     agent: AgentRef.nullable(),
-    /** Names of the tools it may use; null means all. */
+    /** Names of the tools it may use; null for all. */
     tools: z.array(z.string()).nullable(),
     limits: BotLimits,
     tags: z.array(z.string()),

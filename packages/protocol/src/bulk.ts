@@ -1,6 +1,6 @@
 /**
- * One act on many sessions or messages: all of it commits together or none of it does, and what can be taken back is taken
- * back together too. A page that loops over single requests loses half of them when it is closed.
+ * Applies one act to many sessions or messages: all of it commits together or none of it does, and it is undone as a
+ * whole. A page that loops over single requests loses half of them when it is closed.
  */
 import { z } from "zod";
 import { MessageId, SessionId, TopicId, UndoToken } from "./ids.ts";
@@ -8,7 +8,7 @@ import { MessageFilter } from "./message.ts";
 import { SessionFilter } from "./session.ts";
 import { IsoTime } from "./time.ts";
 
-/** Most sessions or messages of one act. */
+/** The most sessions or messages of one act. */
 export const maxBulk = 5_000;
 
 export const SessionAction = z
@@ -39,7 +39,7 @@ export type SessionBulk = z.infer<typeof SessionBulk>;
 export const MessageAction = z.enum(["retry", "dismiss", "cancel"]).meta({ id: "MessageAction" });
 export type MessageAction = z.infer<typeof MessageAction>;
 
-/** Exactly one of `ids` and `filter`. Messages whose state does not allow the act are left alone and counted. */
+/** Exactly one of `ids` and `filter`. Messages whose state does not allow the act are skipped and counted. */
 export const MessageBulk = z
   .strictObject({
     ids: z.array(MessageId).min(1).max(maxBulk).optional(),
@@ -57,13 +57,13 @@ export const BulkReport = z
   .object({
     /** How many were changed. */
     changed: z.int(),
-    /** Those that were so already, or whose state does not allow it. */
+    /** Those already in that state, or in one that does not allow the act. */
     unchanged: z.int(),
-    /** Ids that nothing has any more. */
+    /** Ids that no longer exist. */
     missing: z.array(z.string()),
-    /** Takes it all back: `POST /v1/undo/{token}`. Null when there is nothing to take back, or it cannot be. */
+    /** Undoes the act: `POST /v1/undo/{token}`. Null if nothing was changed, or if it cannot be undone. */
     undo: UndoToken.nullable(),
-    /** Until when. */
+    /** The last moment to undo it. */
     undoUntil: IsoTime.nullable(),
   })
   .meta({ id: "BulkReport" });

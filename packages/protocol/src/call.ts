@@ -1,14 +1,14 @@
-/** What runtimes that work by themselves ask for: Reef's tools for their bots, and a bot's memory for a prompt. */
+/** Requests of runtimes that work by themselves: Reef's tools for their bots, and a bot's memory for a prompt. */
 import { z } from "zod";
 import { SessionId } from "./ids.ts";
 import { Recalled } from "./memory.ts";
 
-/** Longest time that a call waits for an answer, in seconds. */
+/** The longest time that a call waits for an answer, in seconds. */
 const maxCallWaitSeconds = 280;
 
 const sessionRef = {
   sessionId: SessionId.optional(),
-  /** Under which the bot's gateway has the session, such as `agent:main:main`. */
+  /** The session's key at the bot's gateway, such as `agent:main:main`. */
   sessionKey: z.string().min(1).max(512).optional(),
 };
 const isOne = ({ sessionId, sessionKey }: { readonly sessionId?: unknown; readonly sessionKey?: unknown }) =>
@@ -18,12 +18,17 @@ const oneMessage = { message: "expected either sessionId or sessionKey" };
 export const NewCall = z
   .strictObject({
     ...sessionRef,
-    /** As the runtime names the call; the transcript shows it so. */
+    /** The runtime's name for the call, as the transcript shows it. */
     callId: z.string().min(1).max(300),
     input: z.unknown(),
-    /** How long the caller stays for an answer that takes time; 0 when not given. Later, the answer comes as a message. */
+    /**
+     * How long the caller waits for an answer that takes time; 0 by default. After that, the answer comes as a message.
+     */
     waitSeconds: z.number().min(0).max(maxCallWaitSeconds).optional(),
-    /** Something outside Reef has spoken to the bot in its run. Believed where it lowers the trust of what is saved, never where it would raise it (ME5). */
+    /**
+     * True if something outside Reef has spoken to the bot in its run. Believed where it lowers the trust of what is
+     * saved, never where it would raise it (ME5).
+     */
     heardOthers: z.boolean().optional(),
   })
   .refine(isOne, oneMessage)
@@ -45,11 +50,11 @@ export type RecallRequest = z.infer<typeof RecallRequest>;
 
 export const PromptRecall = z
   .object({
-    /** For the system prompt: what people pinned to every prompt of the bot. Null when there is nothing. */
+    /** Goes into the system prompt: what people pinned to every prompt of the bot. Null if there is nothing. */
     blocks: z.string().nullable(),
-    /** For before the message: recalled memory as quoted data. Null when there is nothing. */
+    /** Goes before the message: recalled memory as quoted data. Null if there is nothing. */
     memories: z.string().nullable(),
-    /** What it was made of, and why (ME8). */
+    /** The memories it was made of, and why (ME8). */
     recalled: z.array(Recalled),
   })
   .meta({ id: "PromptRecall" });

@@ -1,6 +1,7 @@
 /**
- * A consolidation: one look at what was said, and what it proposes to change in a bot's memory, as a diff that a person
- * reviews. A proposal names its sources; nothing of it counts before it is accepted, and what was accepted can be undone.
+ * A consolidation is one look at a conversation with its proposals to change a bot's memory, as a diff that a person
+ * reviews. A proposal names its sources; nothing of it counts before it is accepted, and what was accepted can be
+ * undone.
  */
 import { z } from "zod";
 import { Usage } from "./bot.ts";
@@ -8,7 +9,9 @@ import { BotId, ConsolidationId, EntryId, MemoryId, ProposalId, SessionId } from
 import { Memory, maxMemoryLength } from "./memory.ts";
 import { IsoTime } from "./time.ts";
 
-/** `off`: none are made by themselves. `propose`: a person decides. `apply`: taken in at once, to be undone by a person. */
+/**
+ * `off`: none are made automatically. `propose`: a person decides. `apply`: accepted immediately; a person can undo it.
+ */
 export const ConsolidationPolicy = z.enum(["off", "propose", "apply"]).meta({ id: "ConsolidationPolicy" });
 export type ConsolidationPolicy = z.infer<typeof ConsolidationPolicy>;
 
@@ -17,18 +20,18 @@ export const MemoryPolicy = z
   .meta({ id: "MemoryPolicy", description: "What a bot's memory does automatically." });
 export type MemoryPolicy = z.infer<typeof MemoryPolicy>;
 
-/** `idle`: the session had come to rest. `compaction`: the entries left the window. `asked`: a person wanted it. */
+/** `idle`: the session went quiet. `compaction`: the entries left the window. `asked`: a person requested it. */
 export const ConsolidationCause = z.enum(["idle", "compaction", "asked"]).meta({ id: "ConsolidationCause" });
 export type ConsolidationCause = z.infer<typeof ConsolidationCause>;
 
-/** `add`: a new memory. `replace`: a new memory ends older ones (ME4). `forget`: older ones are put away. */
+/** `add`: a new memory. `replace`: a new memory ends older ones (ME4). `forget`: older ones are archived. */
 export const ProposalAction = z.enum(["add", "replace", "forget"]).meta({ id: "ProposalAction" });
 export type ProposalAction = z.infer<typeof ProposalAction>;
 
 export const ProposalState = z.enum(["open", "accepted", "rejected", "undone"]).meta({ id: "ProposalState" });
 export type ProposalState = z.infer<typeof ProposalState>;
 
-/** A line that a proposal was made of. */
+/** A line that a proposal was made from. */
 export const ProposalSource = z
   .object({
     memoryId: MemoryId,
@@ -47,15 +50,15 @@ export const Proposal = z
     id: ProposalId,
     action: ProposalAction,
     state: ProposalState,
-    /** What it adds, as it is now; null when it adds nothing. */
+    /** The memory it adds, in its current state; null if it adds none. */
     memory: Memory.nullable(),
-    /** What it replaces or forgets, as they are now. */
+    /** The memories it replaces or forgets, in their current state. */
     ends: z.array(Memory),
-    /** Those that are still there. */
+    /** The lines that still exist. */
     sources: z.array(ProposalSource),
-    /** In the words of the model; empty when it gave none. */
+    /** In the words of the model; empty if it gave none. */
     reason: z.string(),
-    /** `policy`: taken in without a person. */
+    /** `policy`: accepted without a person. */
     settledBy: z.enum(["person", "policy"]).nullable(),
     settledAt: IsoTime.nullable(),
   })
@@ -72,9 +75,9 @@ export const Consolidation = z
     by: z.enum(["model", "extract"]),
     /** The model that was asked. */
     model: z.string().nullable(),
-    /** Why it is not what one would expect, such as why no model was used. */
+    /** Why the result is unusual, such as why no model was used. */
     note: z.string().nullable(),
-    /** The stretch of entries that it looked at. */
+    /** The first and last entry of the stretch. */
     fromSeq: z.int(),
     throughSeq: z.int(),
     usage: Usage,
@@ -86,20 +89,20 @@ export type Consolidation = z.infer<typeof Consolidation>;
 
 const ids = z.array(ProposalId).min(1).max(100);
 
-/** Which proposals of a consolidation; all of those it can be done to, when `ids` is left out. */
+/** Names proposals of a consolidation; if `ids` is left out, all to which the act applies. */
 export const ProposalChoice = z.strictObject({ ids: ids.optional() }).meta({ id: "ProposalChoice" });
 export type ProposalChoice = z.infer<typeof ProposalChoice>;
 
 export const ProposalAcceptance = z
   .strictObject({
     ids: ids.optional(),
-    /** Other words for what a proposal adds, by its id; its trust and sources stay. */
+    /** Replaces the text of what a proposal adds, by its id; its trust and sources stay. */
     texts: z.record(ProposalId, z.string().trim().min(1).max(maxMemoryLength)).optional(),
   })
   .meta({ id: "ProposalAcceptance" });
 export type ProposalAcceptance = z.infer<typeof ProposalAcceptance>;
 
-/** What became of it; `refused` names what could not be done, and why. */
+/** The outcome; `refused` names what could not be done, and why. */
 export const ConsolidationOutcome = z
   .object({
     consolidation: Consolidation,

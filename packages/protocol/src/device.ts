@@ -1,18 +1,21 @@
-/** Devices: the browsers that are signed in, and the one-time codes that let another one in (SE2). No secret stands in either but the code itself, once. */
+/**
+ * Devices are the signed-in browsers, and codes are the one-time codes that let in another one (SE2). Neither holds a
+ * secret, except the code itself, once.
+ */
 import { z } from "zod";
 import { CodeId, DeviceId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
 /**
- * Who let a device in. `start`: the link that Reef prints when it starts. `token`: the server's token, or a code made with it.
- * `device`: a code made by a device that was signed in. `unknown`: it signed in before Reef kept this.
+ * Says who let a device in. `start`: the link that Reef prints when it starts. `token`: the server's token, or a code
+ * made with it. `device`: a code made by a signed-in device. `unknown`: it signed in before Reef recorded this.
  */
 export const AddedBy = z
   .object({
     kind: z.enum(["start", "token", "device", "unknown"]),
-    /** Of `device`: which one; it may be signed out by now. */
+    /** For `device`: which one; it may be signed out by now. */
     deviceId: DeviceId.nullable(),
-    /** Of `device`: what it was called. */
+    /** For `device`: its name then. */
     name: z.string().nullable(),
   })
   .meta({ id: "AddedBy" });
@@ -21,15 +24,15 @@ export type AddedBy = z.infer<typeof AddedBy>;
 export const Device = z
   .object({
     id: DeviceId,
-    /** From what the browser says of itself, such as “Chrome on Linux”. */
+    /** Taken from the browser's own description, such as “Chrome on Linux”. */
     name: z.string(),
-    /** The one that asks. */
+    /** True for the device that asks. */
     current: z.boolean(),
     addedBy: AddedBy,
     createdAt: IsoTime,
-    /** Of its newest request, to within a few minutes. */
+    /** The time of its newest request, to within a few minutes. */
     lastSeenAt: IsoTime,
-    /** It has to sign in again then. */
+    /** When it has to sign in again. */
     expiresAt: IsoTime,
   })
   .meta({ id: "Device" });
@@ -38,7 +41,7 @@ export type Device = z.infer<typeof Device>;
 export const LoginCode = z.object({ id: CodeId, code: z.string(), expiresAt: IsoTime }).meta({ id: "LoginCode" });
 export type LoginCode = z.infer<typeof LoginCode>;
 
-/** What became of a code; one that was cancelled, or is too old, is `not_found`. */
+/** The state of a code. A cancelled or expired one is `not_found`. */
 export const LoginCodeState = z
   .object({
     id: CodeId,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { eachPage } from "./each-page.ts";
 
-/** Pages of two. */
+/** Lists items in pages of two. */
 function listOf(items: readonly number[], log: string[]) {
   return async (cursor: string | null) => {
     log.push(`read ${cursor}`);

@@ -1,9 +1,13 @@
-/** Reads a list from its first page to its last. Apart from the schemas: the console takes it too, and holds no zod. */
+/**
+ * Reads a list from its first page to its last. It is separate from the schemas because the console uses it without
+ * zod.
+ */
 import type { Page } from "./page.ts";
 
 /**
- * The items of each page, in order; an empty list has one page without items. Contract: a page is read when it is asked for,
- * so a loop that is left reads no further. `between` is waited for before every page but the first. Rejects as `read` does.
+ * Yields the items of each page, in order; an empty list has one page without items. Contract: a page is read when it
+ * is asked for, so leaving the loop reads no further. `between` is awaited before every page but the first. Rejects as
+ * `read` does.
  */
 export async function* eachPage<Item>(
   read: (cursor: string | null) => Promise<Page<Item>>,

@@ -1,4 +1,4 @@
-/** An entry: one row of a transcript. The transcript is the journal: what a turn does next follows from it alone. */
+/** An entry is one row of a transcript. The transcript is the journal: what a turn does next follows from it alone. */
 import { z } from "zod";
 import { FileRef } from "./file.ts";
 import { EntryId, MessageId, ScheduleId, SessionId, TurnId } from "./ids.ts";
@@ -15,21 +15,21 @@ export const EntryTool = z
     /** The model's id of the call; pairs a result with its call. */
     callId: z.string(),
     name: z.string(),
-    /** Of a call. */
+    /** Only for a call. */
     input: z.unknown().optional(),
-    /** Of a result. */
+    /** Only for a result. */
     isError: z.boolean().optional(),
     durationMs: z.number().optional(),
   })
   .meta({ id: "EntryTool" });
 export type EntryTool = z.infer<typeof EntryTool>;
 
-/** What a notice tells: shown to people, and to the model where that helps it. */
+/** Says what a notice is about. It is shown to people, and to the model where that helps it. */
 export const Notice = z
   .discriminatedUnion("type", [
-    /** Older entries, up to `throughSeq`, are represented in the model's window by the entry's text. */
+    /** In the model's window, the entry's text stands for older entries, up to `throughSeq`. */
     z.object({ type: z.literal("compaction"), throughSeq: z.int(), tokensBefore: z.int() }),
-    /** The server stopped in the middle of the turn; what was known of its tool calls then. */
+    /** The server stopped during the turn; the receipt has what was known of its tool calls then. */
     z.object({ type: z.literal("restart"), deaths: z.int() }),
     z.object({ type: z.literal("failed") }),
     z.object({ type: z.literal("cancelled"), by: z.string() }),
@@ -37,15 +37,15 @@ export const Notice = z
     z.object({ type: z.literal("refused"), to: z.string(), right: z.literal("read").optional() }),
     z.object({ type: z.literal("chain_held"), messageId: MessageId }),
     z.object({ type: z.literal("forked"), from: SessionId, seq: z.int() }),
-    /** A person went back: what stands between `toSeq` and this notice is replaced by what follows (TU10). */
+    /** A person went back: the entries between `toSeq` and this notice are replaced by what follows (TU10). */
     z.object({ type: z.literal("rewound"), toSeq: z.int() }),
     z.object({ type: z.literal("retry"), messageId: MessageId }),
     z.object({ type: z.literal("runtime") }),
-    /** What the model or its provider did that people should know, such as an answer that was cut at the output limit. */
+    /** Something about the model or its provider that people should know, such as an answer cut at the output limit. */
     z.object({ type: z.literal("model") }),
-    /** The turn repeated itself, or reached its limit of model calls; the model is told. */
+    /** The turn repeated itself, or reached its limit of model calls; the model sees the notice. */
     z.object({ type: z.literal("loop") }),
-    /** A schedule whose times cannot be computed any more; it was paused. */
+    /** The schedule's times cannot be computed any more, so it was paused. */
     z.object({ type: z.literal("schedule_paused"), scheduleId: ScheduleId }),
   ])
   .meta({ id: "Notice" });
@@ -59,23 +59,28 @@ export const Entry = z
     seq: z.int(),
     kind: EntryKind,
     text: z.string(),
-    /** The message this entry is, for kinds `person` and `session`. */
+    /** For kinds `person` and `session`, the message this entry is. */
     messageId: MessageId.nullable(),
     turnId: TurnId.nullable(),
     from: Sender.nullable(),
     tool: EntryTool.nullable(),
     notice: Notice.nullable(),
-    /** Of a bot entry: it was cut off by a stop, so it is not a whole answer. */
+    /** For a bot entry: true if a stop cut it off, so that it is no whole answer. */
     partial: z.boolean(),
-    /** Its id where it was made, when that was elsewhere; unique in its session. */
+    /** Its id where it was made elsewhere; unique in its session. */
     externalId: z.string().optional(),
-    /** Of a bot entry: what the model thought before it answered. It is no part of the answer: not searched, not remembered. */
+    /**
+     * For a bot entry, the model's reasoning before the answer. It is no part of the answer: not searched, not
+     * remembered.
+     */
     reasoning: z.string().optional(),
-    /** What its runtime needs to go on from here with the same model, and nobody else. It stays on the server. */
+    /** Data that only its runtime needs, to go on from here with the same model. It stays on the server. */
     opaque: z.unknown().optional(),
     /** Files that came with it. */
     attachments: z.array(FileRef).optional(),
-    /** The number of the `rewound` notice that replaced it: it is kept and shown, and no model sees it any more (TU10). */
+    /**
+     * The number of the `rewound` notice that replaced it: it is kept and shown, but no model sees it any more (TU10).
+     */
     replacedBy: z.int().optional(),
     at: IsoTime,
   })

@@ -1,7 +1,7 @@
 /**
- * The one list of error codes. Caller mistakes and missing things are thrown as `AppError`; only the server maps
- * a code to an HTTP status. Expected outcomes (a refused message, a lost claim) are return values, not errors.
- * No schema here: the browser takes this file without the schema library. `problem.ts` has the wire shape.
+ * Lists all error codes. Caller mistakes and missing things are thrown as `AppError`; only the server maps a code to an
+ * HTTP status. Expected outcomes (a refused message, a lost claim) are return values, not errors. It has no schema, so
+ * that the browser can use it without the schema library; `problem.ts` has the wire shape.
  */
 
 export const errorCodes = [
@@ -47,7 +47,7 @@ export class AppError extends Error {
   }
 }
 
-/** For the end of a `switch` over a union: fails to compile when a case is missing. */
+/** Ends a `switch` over a union: fails to compile if a case is missing. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected case: ${JSON.stringify(value)}`);
 }

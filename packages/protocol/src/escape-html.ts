@@ -1,4 +1,4 @@
-/** Text that can stand anywhere in HTML, in quotes or between tags. */
+/** Escapes text for any place in HTML, in quotes or between tags. */
 const characters: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",

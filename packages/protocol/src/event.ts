@@ -1,8 +1,8 @@
 /**
- * The one event union: it feeds the socket, the server-sent events, the console's cache and the tests. Each event
+ * The one event union, which feeds the socket, the server-sent events, the console's cache and the tests. Each event
  * carries the whole noun as it is after the commit, so that applying one twice changes nothing. Events of memory only
- * name what changed: a hard forget has nothing to take back from them (ME6). `seq` increases by commit and is assigned
- * in the same transaction (SY1).
+ * name what changed: a hard forget then has nothing to remove from them (ME6). `seq` increases by commit and is
+ * assigned in the same transaction (SY1).
  */
 import { z } from "zod";
 import { Ask } from "./ask.ts";
@@ -37,7 +37,7 @@ const named = { count: z.int(), memoryIds: z.array(MemoryId) };
 
 export const Event = z
   .discriminatedUnion("type", [
-    /** Created or changed. Counts that follow from turns (status, health) are as of this commit. */
+    /** Created or changed. Counts derived from turns (status, health) are as of this commit. */
     z.object({ ...head, type: z.literal("bot.changed"), bot: Bot }),
     z.object({ ...head, type: z.literal("bot.deleted"), botId: BotId }),
     z.object({ ...head, type: z.literal("topic.changed"), topic: Topic }),
@@ -60,22 +60,22 @@ export const Event = z
     z.object({ ...head, type: z.literal("entry.created"), entry: Entry }),
     z.object({ ...head, type: z.literal("turn.changed"), turn: Turn }),
     z.object({ ...head, type: z.literal("ask.changed"), ask: Ask }),
-    /** Made, changed, or due: its next time and what it has sent. */
+    /** Created, changed, or due: its next time and what it has sent. */
     z.object({ ...head, type: z.literal("schedule.changed"), schedule: Schedule }),
     z.object({ ...head, type: z.literal("schedule.deleted"), scheduleId: ScheduleId }),
     z.object({ ...head, type: z.literal("links.changed"), links: LinkList }),
-    /** Saved, changed, superseded, put away or taken back: `count` memories, of which `memoryIds` names at most 100. */
+    /** Saved, changed, superseded, archived or restored: `count` memories, of which `memoryIds` names at most 100. */
     z.object({ ...head, type: z.literal("memory.changed"), botId: BotId, ...named }),
-    /** Forgotten for good. */
+    /** Deleted for good. */
     z.object({ ...head, type: z.literal("memory.deleted"), botId: BotId, ...named }),
-    /** Made, or one of its proposals was accepted, rejected or undone. */
+    /** Created, or one of its proposals was accepted, rejected or undone. */
     z.object({
       ...head,
       type: z.literal("consolidation.changed"),
       botId: BotId,
       consolidationId: ConsolidationId,
     }),
-    /** What the bot's memory does by itself. */
+    /** The bot's consolidation policy changed. */
     z.object({ ...head, type: z.literal("memory_policy.changed"), botId: BotId }),
     z.object({ ...head, type: z.literal("block.changed"), botId: BotId, label: z.string(), version: z.int() }),
     z.object({ ...head, type: z.literal("block.deleted"), botId: BotId, label: z.string() }),
@@ -84,10 +84,10 @@ export const Event = z
     z.object({ ...head, type: z.literal("gateway.deleted"), gatewayId: GatewayId }),
     z.object({ ...head, type: z.literal("provider.changed"), provider: ProviderRecord }),
     z.object({ ...head, type: z.literal("provider.deleted"), providerId: ProviderId }),
-    /** Never with its value (SE8). */
+    /** Never carries its value (SE8). */
     z.object({ ...head, type: z.literal("secret.changed"), secret: SecretRecord }),
     z.object({ ...head, type: z.literal("secret.deleted"), name: SecretName }),
-    /** Which models do which work. */
+    /** The models by use changed. */
     z.object({ ...head, type: z.literal("models.changed"), defaults: ModelDefaults }),
   ])
   .meta({ id: "Event" });

@@ -1,4 +1,4 @@
-/** A conversation as a file. The JSON form is stable: fields are added, none changes its meaning. */
+/** Defines a conversation as a file. The JSON form is stable: fields are added, none changes its meaning. */
 import { z } from "zod";
 import { Entry } from "./entry.ts";
 import { BotId, ChainId, EntryId, SessionId } from "./ids.ts";
@@ -11,14 +11,14 @@ export type ExportFormat = z.infer<typeof ExportFormat>;
 export const ExportedEntry = Entry.omit({ sessionId: true, opaque: true })
   .extend({
     id: EntryId,
-    /** Of another session's message: its chain, and how many messages stand between it and the first of that. */
+    /** For another session's message, its chain, and how many messages are between it and the first of that chain. */
     chainId: ChainId.optional(),
     hops: z.int().optional(),
   })
   .meta({ id: "ExportedEntry" });
 export type ExportedEntry = z.infer<typeof ExportedEntry>;
 
-/** Secrets that could be recognised are replaced by `[redacted …]`. */
+/** Recognised secrets are replaced by `[redacted …]`. */
 export const ConversationExport = z
   .object({
     format: z.literal("reef-conversation"),
@@ -33,7 +33,10 @@ export const ConversationExport = z
       forkedFrom: z.object({ sessionId: SessionId, seq: z.int() }).nullable(),
     }),
     usage: SessionUsage.pick({ turns: true, usage: true }),
-    /** In order, the replaced ones too (`replacedBy`). Files are named with their ids: their bytes are at `/v1/files/{id}`. */
+    /**
+     * In order, including replaced ones (`replacedBy`). Files are named by their ids: their bytes are at
+     * `/v1/files/{id}`.
+     */
     entries: z.array(ExportedEntry),
     /** How many secrets were replaced. */
     redacted: z.int(),

@@ -1,9 +1,9 @@
-/** Bounds and kinds of files. No schema here: the browser takes this file without the schema library. */
+/** Defines bounds and kinds of files. It has no schema, so that the browser can use it without the schema library. */
 
-/** Most files of one message. */
+/** The most files of one message. */
 export const maxAttachments = 20;
-/** Largest file, in bytes. */
+/** The largest file, in bytes. */
 export const maxFileBytes = 20_000_000;
 
-/** What models can be shown as a picture. Everything else is kept and named. */
+/** The types that models can see as a picture. Everything else is kept and named. */
 export const imageTypes = ["image/png", "image/jpeg", "image/webp", "image/gif"] as const;

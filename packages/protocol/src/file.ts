@@ -1,4 +1,4 @@
-/** A file that was given to a bot, or that a tool returned: kept once by its hash, named where it is used. */
+/** A file was given to a bot, or returned by a tool. It is kept once by its hash, and named where it is used. */
 import { z } from "zod";
 import { FileId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
@@ -10,7 +10,7 @@ export const FileRef = z
     name: z.string(),
     mediaType: z.string(),
     sizeBytes: z.int(),
-    /** Of a picture, in pixels. */
+    /** For a picture, in pixels. */
     width: z.int().optional(),
     height: z.int().optional(),
   })

@@ -1,10 +1,12 @@
 /**
- * What counts as the same letter wherever text is searched: in transcripts, in memories, and in the console's own filters.
- * Case, accents, vowel points, ligatures, width, and characters that are not seen make no difference; nothing depends on
- * the language of the machine. Marks that spell a word, as in Hindi, Thai and Japanese, stay.
+ * Defines which letters count as the same in every search: of transcripts, of memories, and in the console's own
+ * filters. Case, accents, vowel points, ligatures, width and invisible characters make no difference; nothing depends
+ * on the machine's language. Marks that spell a word, as in Hindi, Thai and Japanese, stay.
  */
 
-/** Accents, Hebrew points, Arabic vowel signs and the stretch between letters, marks around symbols, variants of a glyph. */
+/**
+ * Matches accents, Hebrew points, Arabic vowel signs and the Arabic stretch, marks around symbols, and glyph variants.
+ */
 const ignoredMarks = new RegExp(
   [
     "[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]",
@@ -15,7 +17,7 @@ const ignoredMarks = new RegExp(
   "g",
 );
 
-/** Soft hyphens, joiners, signs of direction: as the inside of a character class. */
+/** Soft hyphens, joiners and direction marks, written for use inside a character class. */
 export const unseen = "\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff";
 const unseenCharacters = new RegExp(`[${unseen}]`, "g");
 
@@ -38,7 +40,7 @@ const letterByOther: Readonly<Record<string, string>> = {
   ة: "ه",
 };
 
-/** Punctuation and spaces are kept. The length may change. */
+/** Keeps punctuation and spaces. The length may change. */
 export function foldText(text: string): string {
   if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
   return (
@@ -48,13 +50,13 @@ export function foldText(text: string): string {
       .replace(ignoredMarks, "")
       .normalize("NFC")
       .toLowerCase()
-      // İ becomes an i and a dot above.
+      // İ has become an i and a dot above.
       .replace(ignoredMarks, "")
       .replace(otherLetters, (letter) => letterByOther[letter] ?? digitOf(letter))
   );
 }
 
-/** Each of these rows of ten digits begins at a multiple of sixteen, or six behind it. */
+/** Each of these rows of ten digits begins at a multiple of sixteen, or six after it. */
 function digitOf(letter: string): string {
   const code = letter.charCodeAt(0);
   return String(code >= 0x966 ? code - 0x966 : code & 0xf);

@@ -1,7 +1,7 @@
 /**
- * A gateway: a running OpenClaw that is joined to Reef. Its token is never part of it, only where it is found; it goes to the
- * address it was given for (SE8). What its agents and sessions are is read from it live; a bot is bound to one of its agents, a
- * session can mirror one of its own.
+ * A gateway is a running OpenClaw that is connected to Reef. Only the place of its token is part of it, never the
+ * token, which goes to the address it was given for (SE8). Its agents and sessions are read from it live; a bot is
+ * bound to one of its agents, a session can mirror one of its sessions.
  */
 
 import { z } from "zod";
@@ -10,12 +10,12 @@ import { isMetadataHost } from "./metadata-address.ts";
 import { SecretName } from "./secret.ts";
 import { IsoTime } from "./time.ts";
 
-/** Where the gateway's token is found. */
+/** Says where the gateway's token is found. */
 export const TokenSource = z
   .discriminatedUnion("from", [
-    /** A secret that was stored before. */
+    /** A stored secret. */
     z.strictObject({ from: z.literal("secret"), name: SecretName }),
-    /** A variable of the server's environment that the server's settings give to this address. */
+    /** A variable of the server's environment that the server's settings assign to this address. */
     z.strictObject({ from: z.literal("env"), name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/) }),
     /** A file of the folder `secrets` in the server's data folder. */
     z.strictObject({ from: z.literal("file"), name: z.string().min(1).max(4096) }),
@@ -23,12 +23,12 @@ export const TokenSource = z
   .meta({ id: "TokenSource" });
 export type TokenSource = z.infer<typeof TokenSource>;
 
-/** What is kept of a gateway. */
+/** What is stored of a gateway. */
 export const GatewayRecord = z
   .object({
     id: GatewayId,
     name: z.string(),
-    /** `ws://` or `wss://`; shown without a password and without what follows a `?`. */
+    /** `ws://` or `wss://`; shown without a password and without a query. */
     url: z.string(),
     token: TokenSource,
     enabled: z.boolean(),
@@ -39,24 +39,24 @@ export const GatewayRecord = z
 export type GatewayRecord = z.infer<typeof GatewayRecord>;
 
 /**
- * `off`: disabled by a person. `read_only`: it speaks a protocol that is not known here, or is too old. `unreachable`: nobody answers,
- * it is tried again. `refused`: it does not let us in (token, rights); tried again seldom.
+ * `off`: disabled by a person. `read_only`: it speaks an unknown protocol, or is too old. `unreachable`: it does not
+ * respond, and is tried again. `refused`: it does not let us in (token, rights); tried again rarely.
  */
 export const GatewayState = z
   .enum(["off", "connecting", "ready", "read_only", "unreachable", "refused"])
   .meta({ id: "GatewayState" });
 export type GatewayState = z.infer<typeof GatewayState>;
 
-/** How the connection is at this moment. */
+/** The state of the connection now. */
 export const GatewayStatus = z
   .object({
     state: GatewayState,
-    /** One sentence: why it is not ready, or null. */
+    /** A sentence that says why it is not ready, or null. */
     reason: z.string().nullable(),
     /** Release of the gateway, such as `2026.9.6`. */
     version: z.string().nullable(),
     protocolVersion: z.int().nullable(),
-    /** Agents and sessions it has; null while that is not known. */
+    /** How many agents and sessions it has; null if unknown. */
     agents: z.int().nullable(),
     sessions: z.int().nullable(),
     connectedAt: IsoTime.nullable(),
@@ -67,13 +67,13 @@ export const GatewayStatus = z
 export type GatewayStatus = z.infer<typeof GatewayStatus>;
 
 /**
- * Reef's plugin at a gateway, as it sees Reef from there. `absent`: the gateway has not loaded it. `no_token`: it has no token for
- * Reef. `refused`: Reef does not take its token. `unreachable`: it finds no Reef at the address it was given.
+ * The state of Reef's plugin at a gateway. `absent`: the gateway has not loaded it. `no_token`: it has no token for
+ * Reef. `refused`: Reef rejects its token. `unreachable`: it finds no Reef at the address it was given.
  */
 export const GatewayPlugin = z
   .object({
     state: z.enum(["ok", "absent", "no_token", "refused", "unreachable"]),
-    /** One sentence: why it does not work, or null. */
+    /** A sentence that says why it does not work, or null. */
     reason: z.string().max(2_000).nullable(),
     /** What to do about it, or null. */
     advice: z.string().max(2_000).nullable(),
@@ -116,7 +116,7 @@ export const AgentRef = z
   .meta({ id: "AgentRef" });
 export type AgentRef = z.infer<typeof AgentRef>;
 
-/** The gateway's own session that a session shows. */
+/** The gateway's session that a session mirrors. */
 export const MirrorRef = z
   .strictObject({ gatewayId: GatewayId, key: z.string().min(1).max(512) })
   .meta({ id: "MirrorRef" });
@@ -132,7 +132,7 @@ export const GatewayAgent = z
     workspace: z.string().nullable(),
     model: z.string().nullable(),
     isDefault: z.boolean(),
-    /** Bots that are bound to it. */
+    /** The bots bound to it. */
     botIds: z.array(BotId),
   })
   .meta({ id: "GatewayAgent" });
@@ -145,9 +145,9 @@ export const GatewaySession = z
     key: z.string(),
     agentId: z.string(),
     title: z.string(),
-    /** `main`, `direct`, `subagent` and others of the gateway's own words. */
+    /** `main`, `direct`, `subagent` or another word of the gateway's. */
     kind: z.string(),
-    /** `interrupted`: its run was cut off by a stop of the gateway. */
+    /** `interrupted`: the gateway stopped during its run. */
     status: z.enum(["running", "idle", "failed", "interrupted"]),
     lastText: z.string(),
     group: z.string().nullable(),
@@ -160,20 +160,20 @@ export const GatewaySession = z
     outputTokens: z.int().nullable(),
     costUsd: z.number().nullable(),
     updatedAt: IsoTime.nullable(),
-    /** The session here that stands for it. */
+    /** The session here that mirrors it. */
     sessionId: SessionId.nullable(),
   })
   .meta({ id: "GatewaySession" });
 export type GatewaySession = z.infer<typeof GatewaySession>;
 
-/** A row of a gateway's transcript, in this house's words. */
+/** A row of a gateway's transcript, converted to Reef's terms. */
 export const GatewayEntry = z
   .object({
     /** The gateway's id of the row; unique in its session. */
     id: z.string(),
     kind: z.enum(["person", "session", "bot", "tool_call", "tool_result", "notice"]),
     text: z.string(),
-    /** Key of the session that wrote it, for kind `session`. */
+    /** For kind `session`, the key of the session that wrote it. */
     fromKey: z.string().nullable(),
     tool: z
       .object({ callId: z.string(), name: z.string(), input: z.unknown().optional(), isError: z.boolean().optional() })
@@ -183,7 +183,7 @@ export const GatewayEntry = z
   .meta({ id: "GatewayEntry" });
 export type GatewayEntry = z.infer<typeof GatewayEntry>;
 
-/** A new agent there. Its workspace is a folder on the gateway's machine. */
+/** A new agent at the gateway. Its workspace is a folder on the gateway's machine. */
 export const NewGatewayAgent = z
   .strictObject({
     name: z.string().trim().min(1).max(120),
@@ -200,7 +200,7 @@ export const AdoptAgent = z
   .meta({ id: "AdoptAgent" });
 export type AdoptAgent = z.infer<typeof AdoptAgent>;
 
-/** Without a bot, it is the one that is bound to the session's agent; it is made when there is none. */
+/** Without a bot, the one bound to the session's agent is used, and created if there is none. */
 export const AdoptSession = z
   .strictObject({
     botId: BotId.optional(),
@@ -210,7 +210,7 @@ export const AdoptSession = z
   .meta({ id: "AdoptSession" });
 export type AdoptSession = z.infer<typeof AdoptSession>;
 
-/** Which agents are warmed up, one after another; all when left out. Each costs one short run of its model. */
+/** Names the agents to warm up, one after another; all if left out. Each costs one short run of its model. */
 export const WarmRequest = z
   .strictObject({ agentIds: z.array(z.string().min(1).max(200)).min(1).max(200).optional() })
   .meta({ id: "WarmRequest" });
@@ -218,9 +218,9 @@ export type WarmRequest = z.infer<typeof WarmRequest>;
 
 export const GatewaySessionFilter = z.object({
   agentId: z.string().max(200).optional(),
-  /** Words of the title, the key, the group or the last words. */
+  /** Words of the title, the key, the group or the latest message. */
   q: z.string().max(400).optional(),
-  /** false (default) leaves archived sessions out, true lists only those. */
+  /** False (default) leaves archived sessions out, true lists only those. */
   archived: z.boolean().optional(),
 });
 export type GatewaySessionFilter = z.infer<typeof GatewaySessionFilter>;

@@ -1,12 +1,12 @@
 /**
- * Identifiers. Every id is a prefix and a UUIDv7, so that ids sort by creation time and one kind cannot be
+ * Defines identifiers. Every id is a prefix and a UUIDv7, so that ids sort by creation time and one kind cannot be
  * passed where another is expected. This package only names and checks them; the engine makes them.
  */
 import { z } from "zod";
 
 const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
 
-/** Prefix of each kind of id, by noun. */
+/** The prefix of each kind of id, by noun. */
 export const idPrefixByNoun = {
   bot: "bot",
   topic: "tpc",
@@ -102,14 +102,14 @@ export const ProviderId = z
   .brand<"ProviderId">();
 export type ProviderId = z.infer<typeof ProviderId>;
 
-/** Takes one act back, once. */
+/** Undoes one act, once. */
 export const UndoToken = z.string().regex(idPattern("undo"), "expected an undo token (und_…)").brand<"UndoToken">();
 export type UndoToken = z.infer<typeof UndoToken>;
 
-/** A browser that is signed in. */
+/** A signed-in browser. */
 export const DeviceId = z.string().regex(idPattern("device"), "expected a device id (dev_…)").brand<"DeviceId">();
 export type DeviceId = z.infer<typeof DeviceId>;
 
-/** Names a one-time code without being it. */
+/** Names a one-time code without revealing it. */
 export const CodeId = z.string().regex(idPattern("code"), "expected a code id (cod_…)").brand<"CodeId">();
 export type CodeId = z.infer<typeof CodeId>;

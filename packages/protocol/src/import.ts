@@ -1,4 +1,4 @@
-/** Taking over what an OpenClaw has: from a gateway that runs, or from a folder of an older one. */
+/** Imports what an OpenClaw has: from a running gateway, or from a folder of an older one. */
 import { z } from "zod";
 import { BotId, GatewayId, SessionId } from "./ids.ts";
 
@@ -7,12 +7,12 @@ export const ImportSource = z
     z.strictObject({
       from: z.literal("gateway"),
       gatewayId: GatewayId,
-      /** Only these; all when left out. */
+      /** Imports only these agents; all if left out. */
       agentIds: z.array(z.string().min(1).max(200)).min(1).max(200).optional(),
     }),
     z.strictObject({
       from: z.literal("folder"),
-      /** On the server: the state folder of an OpenClaw, such as `/home/me/.openclaw`. Nothing outside of it is read. */
+      /** The state folder of an OpenClaw on the server, such as `/home/me/.openclaw`. Nothing outside it is read. */
       path: z.string().min(1).max(4096),
     }),
   ])
@@ -22,13 +22,13 @@ export type ImportSource = z.infer<typeof ImportSource>;
 export const ImportRequest = z
   .strictObject({
     source: ImportSource,
-    /** Nothing is written; the report says what would be. */
+    /** True to report what would be written, without writing. */
     dryRun: z.boolean().optional(),
   })
   .meta({ id: "ImportRequest" });
 export type ImportRequest = z.infer<typeof ImportRequest>;
 
-/** `known`: it is here already, nothing of it is new. `grown`: it is here and gets what came since. */
+/** `known`: it exists here, and nothing of it is new. `grown`: it exists here and gets what came since. */
 export const ImportState = z.enum(["new", "grown", "known"]).meta({ id: "ImportState" });
 export type ImportState = z.infer<typeof ImportState>;
 
@@ -39,7 +39,7 @@ export const ImportedBot = z
     agentId: z.string(),
     name: z.string(),
     state: ImportState,
-    /** Null in a preview of a new one. */
+    /** Null in the preview of a new one. */
     botId: BotId.nullable(),
     sessions: z.int(),
     entries: z.int(),
@@ -51,12 +51,12 @@ export type ImportedBot = z.infer<typeof ImportedBot>;
 export const ImportedSession = z
   .object({
     agentId: z.string(),
-    /** Its key there, or its file. */
+    /** Its key in OpenClaw, or its file. */
     key: z.string(),
     title: z.string(),
     state: ImportState,
     sessionId: SessionId.nullable(),
-    /** All, and those that are not here yet. */
+    /** The total, and how many of them are not here yet. */
     entries: z.int(),
     newEntries: z.int(),
   })
@@ -66,17 +66,17 @@ export type ImportedSession = z.infer<typeof ImportedSession>;
 export const ImportReport = z
   .object({
     dryRun: z.boolean(),
-    /** `made`: new here, or in a preview what would be. */
+    /** `made`: created here, or in a preview what would be. */
     bots: count,
     sessions: count,
     entries: count,
     memories: count,
-    /** Secrets that were blacked out (SE5). */
+    /** How many secrets were blacked out (SE5). */
     redacted: z.int(),
     botList: z.array(ImportedBot),
     /** Newest first, at most 2,000. */
     sessionList: z.array(ImportedSession),
-    /** What cannot be read, with the reason; nothing is left out in silence. At most 1,000. */
+    /** What cannot be read, with the reason: nothing is left out silently. At most 1,000. */
     problems: z.array(z.object({ path: z.string(), reason: z.string() })),
     problemCount: z.int(),
   })

@@ -1,8 +1,11 @@
-/** A link: the rule that lets one bot write to another, or read it (MB8). Without links, any bot may do both with any session. */
+/**
+ * A link is the rule that lets one bot write to another, or read it (MB8). Without links, any bot may do both with any
+ * session.
+ */
 import { z } from "zod";
 import { BotId, TopicId } from "./ids.ts";
 
-/** Which end of a message a link is about. `tree` holds where both ends are in one spawn tree. */
+/** Selects one end of a message. `tree` matches if both ends are in one spawn tree. */
 export const LinkEnd = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("any") }),
@@ -17,13 +20,13 @@ export type LinkEnd = z.infer<typeof LinkEnd>;
 export const LinkRight = z.enum(["write", "read"]).meta({ id: "LinkRight" });
 export type LinkRight = z.infer<typeof LinkRight>;
 
-/** Of the links about a right, the first whose both ends fit decides; when none fits, it is allowed. */
+/** Of the links about a right, the first whose both ends fit decides; if none fits, it is allowed. */
 export const Link = z
   .strictObject({
     from: LinkEnd,
     to: LinkEnd,
     allow: z.boolean(),
-    /** What it is about; `write` when it is left out. */
+    /** The right it is about; `write` if left out. */
     right: LinkRight.optional(),
   })
   .meta({ id: "Link" });

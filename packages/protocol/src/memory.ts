@@ -1,6 +1,6 @@
 /**
- * A memory: one thing a bot knows, with its source and how far that is to be trusted. A block is a small memory that
- * stands in every prompt. A grant lets another bot read; nothing lets it write (ME1).
+ * A memory is one thing a bot knows, with its source and its trust. A block is a small memory that is in every prompt.
+ * A grant lets another bot read; nothing lets it write (ME1).
  */
 import { z } from "zod";
 import { BotId, EntryId, MemoryId, SessionId, TurnId } from "./ids.ts";
@@ -10,11 +10,11 @@ import { GivenTime, IsoTime } from "./time.ts";
 export const MemoryKind = z.enum(["fact", "note", "summary", "document", "entry"]).meta({ id: "MemoryKind" });
 export type MemoryKind = z.infer<typeof MemoryKind>;
 
-/** Whose word it is. `tool`: born of a tool's output; it stays out of prompts until a person approves it (ME5). */
+/** Says whose word it is. `tool`: born of a tool's output; it stays out of prompts until a person approves it (ME5). */
 export const MemoryTrust = z.enum(["person", "bot", "session", "tool", "import"]).meta({ id: "MemoryTrust" });
 export type MemoryTrust = z.infer<typeof MemoryTrust>;
 
-/** Where it came from (ME2). */
+/** Says where it came from (ME2). */
 export const MemorySource = z
   .discriminatedUnion("kind", [
     /** A person wrote it down. */
@@ -26,13 +26,16 @@ export const MemorySource = z
     /** The bot saved it in this session while its runtime worked on something that was not asked for here. */
     z.object({ kind: z.literal("session"), sessionId: SessionId }),
     z.object({ kind: z.literal("import"), name: z.string().max(200) }),
-    /** Made of these, by summing up or by correcting. */
+    /** Made from these by summarising or correcting. */
     z.object({ kind: z.literal("memories"), ids: z.array(MemoryId).max(100) }),
   ])
   .meta({ id: "MemorySource" });
 export type MemorySource = z.infer<typeof MemorySource>;
 
-/** Why it is put away. `suggested`: a consolidation proposes it; a person takes it in or leaves it away. `forgotten`: by a person or the bot. `undone`: a suggestion was taken back. The others by a sweep; all can be restored (ME7). */
+/**
+ * Says why it is archived. `suggested`: a consolidation proposes it, and a person accepts or rejects it. `forgotten`:
+ * by a person or the bot. `undone`: a suggestion was undone. The others by a sweep; all can be restored (ME7).
+ */
 export const ArchiveReason = z
   .enum(["suggested", "forgotten", "expired", "quota", "undone"])
   .meta({ id: "ArchiveReason" });
@@ -50,26 +53,26 @@ export const Memory = z
     text: z.string(),
     source: MemorySource,
     trust: MemoryTrust,
-    /** A person let it into prompts although it came from a tool (ME5). */
+    /** When a person let it into prompts although it came from a tool (ME5). */
     approvedAt: IsoTime.nullable(),
     /** 0 to 1. */
     importance: z.number(),
-    /** Recalled in every turn, whatever is asked. */
+    /** Recalled in every turn, whatever the question. */
     pinned: z.boolean(),
     speaker: z.string().nullable(),
-    /** Lines of one conversation stand beside each other, in the order of `seq`. */
+    /** Lines of one conversation are neighbours, in the order of `seq`. */
     conversation: z.string().nullable(),
     seq: z.number().nullable(),
     occurredAt: IsoTime.nullable(),
     validFrom: IsoTime,
     /** Null while it holds. */
     validTo: IsoTime.nullable(),
-    /** What replaced it (ME4). */
+    /** The memory that replaced it (ME4). */
     supersededBy: MemoryId.nullable(),
     expiresAt: IsoTime.nullable(),
     archivedAt: IsoTime.nullable(),
     archivedFor: ArchiveReason.nullable(),
-    /** As it was given. */
+    /** Unchanged, as it was given. */
     metadata: z.record(z.string(), z.json()),
     createdAt: IsoTime,
     updatedAt: IsoTime,
@@ -77,7 +80,7 @@ export const Memory = z
   .meta({ id: "Memory" });
 export type Memory = z.infer<typeof Memory>;
 
-/** Longest text of one memory, in UTF-16 units. */
+/** The longest text of one memory, in UTF-16 units. */
 export const maxMemoryLength = 100_000;
 const maxMemoryItems = 1_000;
 
@@ -85,7 +88,7 @@ export const NewMemory = z
   .strictObject({
     text: z.string().trim().min(1).max(maxMemoryLength),
     kind: MemoryKind.optional(),
-    /** Without it, a person's own word. */
+    /** A person's own word if left out. */
     trust: MemoryTrust.optional(),
     source: z.strictObject({ kind: z.literal("import"), name: z.string().min(1).max(200) }).optional(),
     importance: z.number().min(0).max(1).optional(),
@@ -112,57 +115,60 @@ export type NewMemories = z.infer<typeof NewMemories>;
 export const MemoryPatch = z
   .strictObject({
     text: z.string().trim().min(1).max(maxMemoryLength).optional(),
-    /** From when the new text holds; from now on when left out. */
+    /** The time from which the new text holds; now if left out. */
     validFrom: GivenTime.optional(),
     importance: z.number().min(0).max(1).optional(),
     pinned: z.boolean().optional(),
     approved: z.boolean().optional(),
     expiresAt: GivenTime.nullable().optional(),
     metadata: Metadata.optional(),
-    /** True puts it away, false takes it back. */
+    /** True archives it, false restores it. */
     archived: z.boolean().optional(),
   })
   .meta({ id: "MemoryPatch" });
 export type MemoryPatch = z.infer<typeof MemoryPatch>;
 
-/** `active`: holds now. `superseded`: replaced by another. `archived`: forgotten or swept, and to be had back. `suggested`: waits for a person to take it in. */
+/**
+ * `active`: holds now. `superseded`: replaced by another. `archived`: forgotten or swept, and can be restored.
+ * `suggested`: waits for a person to accept it.
+ */
 export const MemoryState = z.enum(["active", "superseded", "archived", "suggested", "all"]).meta({ id: "MemoryState" });
 export type MemoryState = z.infer<typeof MemoryState>;
 
 export const MemoryFilter = z.object({
   state: MemoryState.optional(),
   kind: MemoryKind.optional(),
-  /** All but this kind. */
+  /** Leaves this kind out. */
   without: MemoryKind.optional(),
   trust: MemoryTrust.optional(),
   pinned: z.boolean().optional(),
-  /** Waits for a person's approval (ME5). */
+  /** Selects those that wait for a person's approval (ME5). */
   unapproved: z.boolean().optional(),
   sessionId: SessionId.optional(),
 });
 export type MemoryFilter = z.infer<typeof MemoryFilter>;
 
-/** Why a memory was found (ME8). */
+/** Explains why a memory was found (ME8). */
 export const RecallWhy = z
   .object({
-    /** Largest first; they add up to the score. */
+    /** Largest first. They add up to the score. */
     parts: z.array(z.object({ name: z.string(), value: z.number() })),
     /** Words of the question that the memory has. */
     matched: z.array(z.string()),
     related: z.array(z.object({ asked: z.string(), found: z.string() })),
-    /** Memories beside it whose text counted. */
+    /** Neighbouring memories whose text counted. */
     neighbours: z.array(z.string()),
     time: z.object({ text: z.string(), from: IsoTime, to: IsoTime }).nullable(),
-    /** How like the question's its meaning is, by the embedding model; left out when it was not compared. */
+    /** Its similarity of meaning to the question, by the embedding model; left out if it was not compared. */
     meaning: z
       .object({
-        /** -1 to 1; what is much differs from model to model. */
+        /** Cosine similarity, -1 to 1. Its scale varies by model. */
         likeness: z.number(),
-        /** Far more like it than the bot's memories are on the whole: a reason by itself. */
+        /** True if it is far above the similarity of the bot's other memories, which is a reason on its own. */
         standsOut: z.boolean(),
       })
       .optional(),
-    /** Of a turn's recall: why its meaning could not count, in words. */
+    /** For a turn's recall, why meaning could not count, in words. */
     degraded: z.string().optional(),
   })
   .meta({ id: "RecallWhy" });
@@ -174,7 +180,7 @@ export const MemoryHit = z
     /** Comparable within one search only. */
     score: z.number(),
     why: RecallWhy,
-    /** Of a line: the lines before and after it. */
+    /** For a line, the lines before and after it. */
     beside: z.array(z.object({ id: MemoryId, speaker: z.string().nullable(), text: z.string() })),
   })
   .meta({ id: "MemoryHit" });
@@ -183,19 +189,19 @@ export type MemoryHit = z.infer<typeof MemoryHit>;
 export const MemorySearch = z
   .object({
     items: z.array(MemoryHit),
-    /** Why meaning could not count although a model for it is set up, in words; null when nothing was left out. */
+    /** Why meaning could not count although a model for it is configured, in words; null if nothing was left out. */
     degraded: z.string().nullable(),
   })
   .meta({ id: "MemorySearch" });
 export type MemorySearch = z.infer<typeof MemorySearch>;
 
-/** What a turn was given of the bot's memory, and why; the texts are the memories' own (ME6, ME8). */
+/** What a turn was given of the bot's memory, and why. The texts are the memories' own (ME6, ME8). */
 export const Recalled = z
   .object({ memoryId: MemoryId, botId: BotId, score: z.number(), why: RecallWhy })
   .meta({ id: "Recalled" });
 export type Recalled = z.infer<typeof Recalled>;
 
-/** Which ones to forget: by id, by what they say, or by where they came from. */
+/** Selects what to forget: by id, by words, or by source. */
 export const ForgetRequest = z
   .strictObject({
     ids: z.array(MemoryId).min(1).max(1_000).optional(),
@@ -203,9 +209,9 @@ export const ForgetRequest = z
     source: z
       .strictObject({ sessionId: SessionId.optional(), turnId: TurnId.optional(), import: z.string().optional() })
       .optional(),
-    /** Says what would be forgotten, and forgets nothing. */
+    /** True to report what would be forgotten, without forgetting it. */
     dryRun: z.boolean().optional(),
-    /** Deletes them for good, in place of putting them away (ME6). */
+    /** True to delete them for good instead of archiving them (ME6). */
     hard: z.boolean().optional(),
   })
   .refine(({ ids, query, source }) => [ids, query, source].filter((part) => part !== undefined).length === 1, {
@@ -218,10 +224,10 @@ export const ForgetReport = z
   .object({
     dryRun: z.boolean(),
     hard: z.boolean(),
-    /** Of all that fit; `memories` shows the first 100 of them. */
+    /** Counts all matches; `memories` shows the first 100. */
     count: z.int(),
     memories: z.array(Memory.pick({ id: true, kind: true, text: true, source: true, trust: true })),
-    /** Transcript lines that these came from: they stay where they are until their session is deleted. */
+    /** Transcript lines that these came from, which stay until their session is deleted. */
     transcripts: z.int(),
   })
   .meta({ id: "ForgetReport" });
@@ -233,15 +239,15 @@ export const MemoryStats = z
     superseded: z.int(),
     archived: z.int(),
     unapproved: z.int(),
-    /** Memories a bot may keep before a sweep puts the least important away (ME7). */
+    /** How many memories a bot may keep before a sweep archives the least important (ME7). */
     quota: z.int(),
     byKind: z.record(MemoryKind, z.int()),
     index: z.object({ rows: z.int(), sizeBytes: z.int(), inStep: z.boolean() }),
-    /** How far memories can be compared by meaning; null when no model for it is set up. */
+    /** How far memories can be compared by meaning; null if no model for it is configured. */
     embedding: z
       .object({
         model: z.string(),
-        /** Memories with a vector of this model, of all that are to have one. */
+        /** How many of the memories that should have a vector of this model have one. */
         done: z.int(),
         of: z.int(),
         state: z.enum(["working", "idle", "failing"]),
@@ -253,7 +259,7 @@ export const MemoryStats = z
   .meta({ id: "MemoryStats" });
 export type MemoryStats = z.infer<typeof MemoryStats>;
 
-/** Two active memories that say much the same, or much the same and something else. */
+/** Two active memories that say much the same, or much the same with a difference. */
 export const MemoryOverlap = z
   .object({ kind: z.enum(["duplicate", "contradiction"]), memories: z.tuple([Memory, Memory]) })
   .meta({ id: "MemoryOverlap" });
@@ -268,7 +274,7 @@ export const BlockLabel = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,59}$/, "expected a label of at most 60 lowercase letters, digits, - and _");
 
-/** A small memory that stands in every prompt of its bot. Only people write it (ME5). */
+/** A small memory that is in every prompt of its bot. Only people write it (ME5). */
 export const Block = z
   .object({
     botId: BotId,
@@ -288,15 +294,15 @@ export const maxBlocks = 20;
 export const BlockPut = z
   .strictObject({
     text: z.string().max(maxBlockChars),
-    /** 2,000 for a new block; as it was for one that is there (ME7). */
+    /** For a new block 2,000 by default; for an existing one, unchanged (ME7). */
     maxChars: z.int().min(1).max(maxBlockChars).optional(),
-    /** `conflict` unless this is the block's version now; 0 for a block that is not there yet. */
+    /** Throws `conflict` unless this is the block's current version; 0 for a block that does not exist yet. */
     ifVersion: z.int().min(0).optional(),
   })
   .meta({ id: "BlockPut" });
 export type BlockPut = z.infer<typeof BlockPut>;
 
-/** Bots that may read this bot's memory; they never write it (ME1). */
+/** The bots that may read this bot's memory; they never write it (ME1). */
 export const GrantList = z.strictObject({ readers: z.array(BotId).max(1_000) }).meta({ id: "GrantList" });
 export type GrantList = z.infer<typeof GrantList>;
 
@@ -307,9 +313,9 @@ export const MemoryImport = z
   .strictObject({
     format: MemoryFormat,
     text: z.string().min(1),
-    /** Names the source of what is imported. */
+    /** Names the source of the import. */
     name: z.string().trim().min(1).max(200),
-    /** Says what would come of it, and takes nothing in. */
+    /** True to report the result without importing anything. */
     dryRun: z.boolean().optional(),
   })
   .meta({ id: "MemoryImport" });
@@ -318,12 +324,12 @@ export type MemoryImport = z.infer<typeof MemoryImport>;
 export const ImportReport = z
   .object({
     added: z.int(),
-    /** Known already (ME3). */
+    /** How many were known already (ME3). */
     known: z.int(),
-    /** The first 100 of them. */
+    /** The first 100. */
     refused: z.array(z.object({ line: z.int(), reason: z.string() })),
     dryRun: z.boolean(),
-    /** Of a dry run, the first 100 that would be added, and the first 100 that are known. */
+    /** For a dry run, the first 100 that would be added, and the first 100 that are known. */
     preview: z.object({ added: z.array(z.string()), known: z.array(z.string()) }).nullable(),
   })
   .meta({ id: "ImportReport" });

@@ -1,11 +1,11 @@
-/** A message: a durable envelope in one session's mailbox, with receipts that only move forward (MB6). */
+/** A message is a durable envelope in one session's mailbox, with receipts that only move forward (MB6). */
 import { z } from "zod";
 import { FileRef } from "./file.ts";
 import { maxAttachments } from "./file-limits.ts";
 import { BotId, ChainId, EntryId, FileId, MessageId, ScheduleId, SessionId, TurnId } from "./ids.ts";
 import { GivenTime, IsoTime } from "./time.ts";
 
-/** Who sent it. Bound by the engine, never read from text (MB9). */
+/** Says who sent it. Bound by the engine, never read from text (MB9). */
 export const Sender = z
   .discriminatedUnion("kind", [
     z.object({ kind: z.literal("person"), name: z.string().optional() }),
@@ -24,7 +24,7 @@ export const Sender = z
       by: z.enum(["person", "bot"]),
       /** The time it was sent for. */
       dueAt: IsoTime,
-      /** Due times before this one that passed without a message, since the last that was sent (SC2). */
+      /** Due times before this one that passed without a message, since the last one sent (SC2). */
       missed: z.int(),
     }),
     z.object({ kind: z.literal("system"), reason: z.string(), sessionId: SessionId.optional() }),
@@ -32,13 +32,15 @@ export const Sender = z
   .meta({ id: "Sender" });
 export type Sender = z.infer<typeof Sender>;
 
-/** When the session is busy: wait for the turn to end, join at its next step boundary, or stop the turn first (MB4). */
+/**
+ * What to do if the session is busy: wait for the turn to end, join at its next step boundary, or stop the turn first
+ * (MB4).
+ */
 export const MessageMode = z.enum(["queue", "steer", "interrupt"]).meta({ id: "MessageMode" });
 export type MessageMode = z.infer<typeof MessageMode>;
 
 /**
- * What the message is for: plain words, a request whose answer comes back as a message, a task given to a spawned
- * session, or the result of such a task.
+ * `request`: its answer comes back as a message. `task`: for a spawned session. `result`: the result of such a task.
  */
 export const MessagePurpose = z.enum(["text", "request", "task", "result"]).meta({ id: "MessagePurpose" });
 export type MessagePurpose = z.infer<typeof MessagePurpose>;
@@ -58,7 +60,7 @@ export const Message = z
     mode: MessageMode,
     state: MessageState,
     chainId: ChainId,
-    /** Messages between it and the first of its chain. */
+    /** How many messages are between it and the first of its chain. */
     hops: z.int(),
     replyTo: MessageId.nullable(),
     notBefore: IsoTime.nullable(),
@@ -74,36 +76,39 @@ export const Message = z
     turnId: TurnId.nullable(),
     /** Why it is dead, cancelled, or held back. */
     reason: z.string().nullable(),
-    /** Its place in the mailbox: of the messages that wait in a session, the one with the smallest is taken first (MB3). */
+    /**
+     * Its place in the mailbox: of the waiting messages in a session, the one with the smallest rank is taken first
+     * (MB3).
+     */
     rank: z.int(),
-    /** Waits for a person's decision about its chain (MB10). */
+    /** True while it waits for a person's decision about its chain (MB10). */
     held: z.boolean(),
     dismissedAt: IsoTime.nullable(),
-    /** Of a dead one: its reason without what differs from one message to the next. Equal ones died of the same thing. */
+    /** For a dead one, its reason without the variable parts: messages with an equal cause died of the same thing. */
     cause: z.string().optional(),
     retries: z.int(),
-    /** The key under which a person's message was sent (MB2); left out where there was none. */
+    /** The key under which a person's message was sent (MB2); left out if there was none. */
     idempotencyKey: z.string().optional(),
-    /** Files that came with it; left out when there are none. */
+    /** Files that came with it; left out if there are none. */
     attachments: z.array(FileRef).optional(),
-    /** It was sent in place of what came after this entry (TU10). */
+    /** The entry after which everything was replaced by this message (TU10). */
     rewoundTo: z.int().optional(),
   })
   .meta({ id: "Message" });
 export type Message = z.infer<typeof Message>;
 
-/** Longest text of one message, in UTF-16 units. */
+/** The longest text of one message, in UTF-16 units. */
 export const maxMessageLength = 1_000_000;
 
 export const NewMessage = z
   .strictObject({
-    /** May be empty when files come with it. */
+    /** May be empty if files come with it. */
     text: z.string().max(maxMessageLength),
     mode: MessageMode.optional(),
     replyTo: MessageId.nullable().optional(),
-    /** Deliver not before this time. */
+    /** Not to be delivered before this time. */
     notBefore: GivenTime.nullable().optional(),
-    /** Files that were uploaded before (`POST /v1/files`). */
+    /** Files uploaded earlier (`POST /v1/files`). */
     attachments: z.array(FileId).max(maxAttachments).optional(),
   })
   .refine(({ text, attachments = [] }) => text !== "" || attachments.length > 0, {
@@ -113,22 +118,22 @@ export const NewMessage = z
   .meta({ id: "NewMessage" });
 export type NewMessage = z.infer<typeof NewMessage>;
 
-/** What dead letters that nobody has dealt with have in common: one dead model is one cause. */
+/** The common cause of dead letters that no one has dealt with: one dead model is one cause. */
 export const DeadCause = z
   .object({
     cause: z.string(),
     count: z.int(),
     sessions: z.int(),
     bots: z.int(),
-    /** The whole reason of the newest of them. */
+    /** The full reason of the newest of them. */
     reason: z.string(),
-    /** When that one was accepted. */
+    /** When the newest was accepted. */
     newestAt: IsoTime.nullable(),
   })
   .meta({ id: "DeadCause" });
 export type DeadCause = z.infer<typeof DeadCause>;
 
-/** Where a waiting message goes in its session's mailbox: next to another that waits there. */
+/** Says where a waiting message goes in its session's mailbox: next to another one that waits there. */
 export const MessageMove = z
   .union([z.strictObject({ before: MessageId }), z.strictObject({ after: MessageId })])
   .meta({ id: "MessageMove" });
@@ -139,15 +144,15 @@ export const MessageFilter = z.object({
   sessionId: SessionId.optional(),
   fromSessionId: SessionId.optional(),
   chainId: ChainId.optional(),
-  /** To or from a session of this bot. */
+  /** Sent to or from a session of this bot. */
   botId: BotId.optional(),
-  /** true leaves out what persons and the system sent. */
+  /** True leaves out what people and the system sent. */
   betweenBots: z.boolean().optional(),
-  /** false leaves dismissed dead letters out. */
+  /** False leaves dismissed dead letters out. */
   dismissed: z.boolean().optional(),
-  /** Died of this (`GET /v1/dead-causes`). */
+  /** Died of this cause (`GET /v1/dead-causes`). */
   cause: z.string().max(200).optional(),
-  /** Sent under this key: whether a message arrived whose answer was lost. */
+  /** Sent under this key. Tells whether a message arrived whose answer was lost. */
   idempotencyKey: z.string().max(200).optional(),
 });
 export type MessageFilter = z.infer<typeof MessageFilter>;

@@ -1,6 +1,7 @@
 /**
- * Addresses at which clouds hand the keys of the machine to whoever asks: nothing of ours listens there, and no request of
- * ours goes there. Loopback and private networks are another matter: models and gateways run on one's own machines.
+ * Recognises addresses at which clouds hand a machine's keys to anyone who asks: nothing of ours listens there, and no
+ * request of ours goes there. Loopback and private networks are allowed, since models and gateways run on one's own
+ * machines.
  */
 
 const names = new Set([
@@ -12,7 +13,10 @@ const names = new Set([
 ]);
 const outsideLinkLocal = new Set(["100.100.100.200", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"]);
 
-/** Of an address or name as `URL` writes it: decimal, octal and hexadecimal ones are dotted there. */
+/**
+ * Expects an address or name as `URL` writes it, which converts decimal, octal and hexadecimal addresses to dotted
+ * ones.
+ */
 export function isMetadataHost(hostname: string): boolean {
   const host = hostname
     .toLowerCase()
@@ -27,7 +31,7 @@ export function isMetadataHost(hostname: string): boolean {
   );
 }
 
-/** The IPv4 address that an IPv6 one carries (mapped, compatible, NAT64); null when it carries none. */
+/** Returns the IPv4 address inside an IPv6 one (mapped, compatible, NAT64); null if there is none. */
 function mappedAddress(host: string): string | null {
   const found = /^(?:::|::ffff:(?:0:)?|64:ff9b::)(?:([0-9a-f]{1,4}):([0-9a-f]{1,4})|(\d+\.\d+\.\d+\.\d+))$/.exec(host);
   if (found === null) return null;

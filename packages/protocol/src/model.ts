@@ -1,8 +1,8 @@
-/** A model that a configured provider offers, and what it can do as far as its server says it. */
+/** Defines a model of a configured provider, and its abilities as far as its server reports them. */
 import { z } from "zod";
 import { ModelPrice, ProviderKind } from "./provider.ts";
 
-/** Null: nobody said. */
+/** Null if unknown. */
 export const ModelAbilities = z
   .object({
     chat: z.boolean().nullable(),
@@ -16,7 +16,7 @@ export type ModelAbilities = z.infer<typeof ModelAbilities>;
 
 export const Model = z
   .object({
-    /** `provider/model`: what a bot's `model` takes. */
+    /** `provider/model`, as a bot's `model` takes it. */
     id: z.string(),
     provider: z.string(),
     kind: ProviderKind,
@@ -24,12 +24,12 @@ export const Model = z
     model: z.string(),
     name: z.string(),
     abilities: ModelAbilities,
-    /** Tokens it takes, as its server says; null when it does not. */
+    /** How many tokens it takes, as its server says; null if it does not. */
     contextTokens: z.int().nullable(),
     maxOutputTokens: z.int().nullable(),
-    /** Null when nobody told it. */
+    /** Null if unknown. */
     price: ModelPrice.nullable(),
-    /** Who told the price: a person in the settings, or the provider's own list. */
+    /** Where the price comes from: a person in the settings, or the provider's own list. */
     priceSource: z.enum(["settings", "provider"]).nullable(),
   })
   .meta({ id: "Model" });
@@ -51,25 +51,25 @@ export type ModelAbility = z.infer<typeof ModelAbility>;
 export const ModelFilter = z.object({
   /** Name of a provider. */
   provider: z.string().max(100).optional(),
-  /** Models that are known to have it. */
+  /** Selects models known to have this ability. */
   ability: ModelAbility.optional(),
   /** Words of its id or name. */
   q: z.string().max(200).optional(),
-  /** Asks the providers again, though they were asked in the last minutes. */
+  /** True to ask the providers again, even if they were asked in the last minutes. */
   refresh: z.boolean().optional(),
 });
 export type ModelFilter = z.infer<typeof ModelFilter>;
 
-/** `provider/model` by what it is used for; null: as the server's settings say, or none. */
+/** `provider/model` for each use; null for the server's settings, or none. */
 export const ModelDefaults = z
   .object({
-    /** Of bots that name none. */
+    /** For bots that name none. */
     chat: z.string().nullable(),
-    /** Looks through conversations for what to remember; the bot's own when null. */
+    /** Consolidates conversations into memories; null for the bot's own model. */
     consolidation: z.string().nullable(),
     /** Gives memories their vectors. */
     embedding: z.string().nullable(),
-    /** Answers where pictures come in and the bot's model sees none. */
+    /** Answers messages with pictures if the bot's model sees none. */
     vision: z.string().nullable(),
   })
   .meta({ id: "ModelDefaults" });
@@ -82,21 +82,21 @@ export const ModelDefaultsPatch = z
 export type ModelDefaultsPatch = z.infer<typeof ModelDefaultsPatch>;
 
 /**
- * Which model does the work now, and who chose it: `person` here, `environment` or `file` by the server's settings, `automatic`
- * because nobody did and a provider offers it.
+ * Says which model does the work now, and who chose it: `person` here, `environment` or `file` by the server's
+ * settings, `automatic` because no one did and a provider offers it.
  */
 export const ModelInUse = z
   .object({ model: z.string(), source: z.enum(["person", "environment", "file", "automatic"]) })
   .meta({ id: "ModelInUse" });
 export type ModelInUse = z.infer<typeof ModelInUse>;
 
-/** What people chose, and beside it what is in use: what people choose wins over the server's settings. */
+/** Shows what people chose beside what is in use. People's choices override the server's settings. */
 export const ModelDefaultsInUse = ModelDefaults.extend({
   inUse: z.object({
     chat: ModelInUse.nullable(),
-    /** Null: each bot's own model. */
+    /** Null for each bot's own model. */
     consolidation: ModelInUse.nullable(),
-    /** Null: memories are found by their words. */
+    /** Null if memories are found by their words alone. */
     embedding: ModelInUse.nullable(),
     vision: ModelInUse.nullable(),
   }),

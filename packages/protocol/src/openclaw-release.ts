@@ -1,9 +1,15 @@
-/** Which releases of OpenClaw can be worked with. The number of its wire protocol does not tell: earlier ones speak it too. */
+/**
+ * Decides which releases of OpenClaw are supported. The version of its wire protocol does not tell, since earlier
+ * releases speak it too.
+ */
 
-/** The oldest that can do all that Reef asks of it: earlier ones cannot pin a session, and do not start with what `connect` configures. */
+/**
+ * The oldest release with everything Reef needs: earlier ones cannot pin a session, and do not start with the
+ * configuration that `connect` writes.
+ */
 export const oldestRelease = "2026.9.1";
 
-/** Whether a release comes before the oldest. One that is named in another way is taken for a newer one. */
+/** True for a release before the oldest supported one. A release with another naming scheme counts as newer. */
 export function isTooOld(release: string): boolean {
   const [have, need] = [release, oldestRelease].map((text) => /^(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number));
   if (have === undefined || need === undefined) return false;

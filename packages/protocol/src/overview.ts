@@ -1,4 +1,4 @@
-/** What the screens over all bots read: how busy each was, who writes to whom, and one stretch of time with all in it. */
+/** Defines reads for the screens across all bots: how busy each was, who writes to whom, and a timeline. */
 import { z } from "zod";
 import { Ask } from "./ask.ts";
 import { Usage } from "./bot.ts";
@@ -7,13 +7,13 @@ import { Message } from "./message.ts";
 import { IsoTime } from "./time.ts";
 import { Turn } from "./turn.ts";
 
-/** One bot since a time. */
+/** The activity of one bot since a time. */
 export const BotPulse = z
   .object({
     botId: BotId,
-    /** What it had used before; what it has used since is its spend without this, at any later time. */
+    /** Its usage before that time. Subtract it from the total at any later time to get the usage since. */
     spentBefore: Usage,
-    /** Steps in each stretch of `bucketMs`, oldest first; the last one is still growing. */
+    /** Steps in each bucket of `bucketMs`, oldest first; the last bucket is still growing. */
     steps: z.array(z.int()),
   })
   .meta({ id: "BotPulse" });
@@ -22,13 +22,13 @@ export type BotPulse = z.infer<typeof BotPulse>;
 export const Pulse = z.object({ since: IsoTime, bucketMs: z.int(), items: z.array(BotPulse) }).meta({ id: "Pulse" });
 export type Pulse = z.infer<typeof Pulse>;
 
-/** Messages of one bot's sessions to another's; a bot that writes to its own other sessions counts too. */
+/** Messages from one bot's sessions to another's, including a bot's messages to its own other sessions. */
 export const Traffic = z
   .object({
     fromBotId: BotId,
     toBotId: BotId,
     count: z.int(),
-    /** Of these, dead letters that nobody has dismissed. */
+    /** Those that are dead letters which no one has dismissed. */
     dead: z.int(),
     lastAt: IsoTime,
   })
@@ -77,7 +77,7 @@ export const TimelineAsk = Ask.pick({
 }).meta({ id: "TimelineAsk" });
 export type TimelineAsk = z.infer<typeof TimelineAsk>;
 
-/** A message that a link forbade: nothing was accepted; a notice stands in the sender's transcript (MB8). */
+/** A message that a link forbade: nothing was accepted, and the sender's transcript has a notice (MB8). */
 export const TimelineRefusal = z
   .object({
     /** The notice. */
@@ -94,15 +94,15 @@ export const Timeline = z
   .object({
     since: IsoTime,
     before: IsoTime,
-    /** Open at any moment of the time asked for, newest first. */
+    /** Turns open at any moment of the range, newest first. */
     turns: z.array(TimelineTurn),
-    /** Accepted in it, newest first. */
+    /** Messages accepted in the range, newest first. */
     messages: z.array(TimelineMessage),
-    /** Asked in it, or still open, newest first. */
+    /** Asks opened in the range, or still open, newest first. */
     asks: z.array(TimelineAsk),
-    /** Refused in it, newest first. */
+    /** Refusals in the range, newest first. */
     refusals: z.array(TimelineRefusal),
-    /** There is more than fits into one answer: the oldest of it is left out. */
+    /** True if there was more than fits into one answer: the oldest is left out. */
     isCut: z.boolean(),
   })
   .meta({ id: "Timeline" });
@@ -120,5 +120,5 @@ export const Spend = z
   .meta({ id: "Spend" });
 export type Spend = z.infer<typeof Spend>;
 
-/** Longest text of a message in a timeline, in UTF-16 units. */
+/** The longest text of a message in a timeline, in UTF-16 units. */
 export const timelineTextLength = 160;

@@ -1,4 +1,4 @@
-/** Lists answer with a page and an opaque cursor to the next one. */
+/** Defines pages of lists, each with an opaque cursor to the next one. */
 import { z } from "zod";
 
 export const maxPageLimit = 1000;
@@ -14,7 +14,7 @@ export interface PageRequest {
   readonly cursor: string | null;
 }
 
-/** The JSON shape of a page of `item`. */
+/** Returns the schema of a page of `item`. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }

@@ -1,8 +1,8 @@
-/** RFC 9457 problem details: the body of every failed request. */
+/** Defines the body of every failed request: RFC 9457 problem details. */
 import { z } from "zod";
 import { errorCodes } from "./error.ts";
 
-/** With our code, and the list of what was wrong where. */
+/** Adds our code, and the list of what was wrong where. */
 export const Problem = z
   .object({
     type: z.string(),

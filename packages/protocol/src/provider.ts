@@ -1,6 +1,6 @@
 /**
- * A provider: a server of language models, with the dialect it speaks. What a person can set of it is `ProviderFields`;
- * what differs between dialects is the runtime's own knowledge.
+ * A provider is a server of language models, with the dialect it speaks. `ProviderFields` is what a person can set; the
+ * differences between dialects are known to the runtime alone.
  */
 
 import { z } from "zod";
@@ -26,7 +26,7 @@ export const ProviderKind = z
     "lmstudio",
     "llamacpp",
     "vllm",
-    /** Any server that speaks OpenAI's chat completions; its dialect is told by its address and its answers. */
+    /** Any server that speaks OpenAI's chat completions; its dialect is inferred from its address and its answers. */
     "openai-compatible",
   ])
   .meta({ id: "ProviderKind" });
@@ -37,13 +37,15 @@ export const ModelPrice = z
   .strictObject({
     input: z.number().min(0).max(1e6),
     output: z.number().min(0).max(1e6),
-    /** Input that the provider had kept from an earlier call; as `input` when left out. */
+    /** Input that the provider had cached from an earlier call; the same as `input` if left out. */
     cachedInput: z.number().min(0).max(1e6).optional(),
   })
   .meta({ id: "ModelPrice" });
 export type ModelPrice = z.infer<typeof ModelPrice>;
 
-/** What a person may say of a provider where its profile is wrong. Left out: as the profile says, corrected by what the server answers. */
+/**
+ * A person's corrections of a provider's profile. Omitted fields follow the profile, corrected by the server's answers.
+ */
 export const ProfileOverrides = z
   .strictObject({
     /** Name of the field that limits an answer. */
@@ -52,13 +54,13 @@ export const ProfileOverrides = z
     tools: z.boolean().optional(),
     /** Whether pictures are sent. */
     vision: z.boolean().optional(),
-    /** Which reasoning goes back: none, that of the turn that is running, or all. */
+    /** Which reasoning is sent back: none, that of the running turn, or all. */
     reasoningBack: z.enum(["none", "turn", "all"]).optional(),
-    /** Longest id of a tool call, in characters. */
+    /** The longest id of a tool call, in characters. */
     callIdLength: z.int().min(8).max(256).optional(),
-    /** Tokens that its models take. */
+    /** How many tokens its models take. */
     contextTokens: z.int().min(1_000).max(10_000_000).optional(),
-    /** Tokens of one answer, for bots that set none. */
+    /** The most tokens of one answer, for bots that set none. */
     maxOutputTokens: z.int().min(16).max(1_000_000).optional(),
   })
   .meta({ id: "ProfileOverrides" });
@@ -73,7 +75,7 @@ export type ProviderName = z.infer<typeof ProviderName>;
 
 const patience = (most: number) => z.int().min(1_000).max(most);
 
-/** Where a provider listens. Private addresses are welcome: models run on one's own machines. */
+/** Where a provider listens. Private addresses are allowed, since models run on one's own machines. */
 export const ProviderUrl = z
   .url({ protocol: /^https?$/, error: "expected an http(s) address such as http://127.0.0.1:8000/v1" })
   .max(2_000)
@@ -93,15 +95,15 @@ export const ProviderUrl = z
 const Fields = {
   name: ProviderName,
   kind: ProviderKind,
-  /** Where requests go: for most kinds the address before `/chat/completions`. */
+  /** The base of requests: for most kinds the address before `/chat/completions`. */
   baseUrl: ProviderUrl,
   /** Name of the secret that holds its key. */
   secret: SecretName.nullable(),
-  /** How long the first byte of an answer is waited for, in milliseconds (PR4). */
+  /** How long to wait for the first byte of an answer, in milliseconds (PR4). */
   firstTokenMs: patience(3_600_000),
-  /** How long an answer may fall silent, in milliseconds (PR4). */
+  /** How long an answer may go quiet, in milliseconds (PR4). */
   betweenTokensMs: patience(3_600_000),
-  /** By model id; `*` for every other model of it. */
+  /** By model id; `*` for all other models. */
   prices: z
     .record(z.string().min(1).max(200), ModelPrice)
     .refine((prices) => Object.keys(prices).length <= 1_000, "expected at most 1,000 prices"),
@@ -112,7 +114,7 @@ const Fields = {
 export const NewProvider = z
   .strictObject({
     ...Fields,
-    /** The dialect's own address when left out. */
+    /** The dialect's own address if left out. */
     baseUrl: Fields.baseUrl.optional(),
     secret: Fields.secret.optional(),
     firstTokenMs: Fields.firstTokenMs.optional(),
@@ -127,25 +129,28 @@ export type NewProvider = z.infer<typeof NewProvider>;
 export const ProviderPatch = NewProvider.partial().meta({ id: "ProviderPatch" });
 export type ProviderPatch = z.infer<typeof ProviderPatch>;
 
-/** What is kept of a provider. */
+/** What is stored of a provider. */
 export const ProviderRecord = z
   .object({ id: ProviderId, ...Fields, createdAt: IsoTime, updatedAt: IsoTime })
   .meta({ id: "ProviderRecord" });
 export type ProviderRecord = z.infer<typeof ProviderRecord>;
 
-/** `stored`: made here, can be changed here. `environment` and `file`: set by the server's settings. `found`: a local server that answers. */
+/**
+ * `stored`: created here, can be changed here. `environment` and `file`: set by the server's settings. `found`: a local
+ * server that responds.
+ */
 export const ProviderSource = z.enum(["stored", "environment", "file", "found"]).meta({ id: "ProviderSource" });
 export type ProviderSource = z.infer<typeof ProviderSource>;
 
 export const Provider = z
   .object({
-    /** Of one that is not stored: its name. */
+    /** For one that is not stored, its name. */
     id: z.string(),
     ...Fields,
     source: ProviderSource,
-    /** Whether it has a key, wherever that comes from. */
+    /** Whether it has a key, wherever the key comes from. */
     hasKey: z.boolean(),
-    /** What keeps it from being used, in one sentence, such as a key that cannot be decrypted; null when nothing does. */
+    /** What keeps it from being used, in one sentence, such as a key that cannot be decrypted; null if nothing does. */
     problem: z.string().nullable(),
     /** Null for one that is not stored. */
     createdAt: IsoTime.nullable(),
@@ -154,41 +159,44 @@ export const Provider = z
   .meta({ id: "Provider" });
 export type Provider = z.infer<typeof Provider>;
 
-/** What a person is told about a kind of provider before there is one. */
+/** Describes a kind of provider to a person who has none of it yet. */
 export const ProviderOffer = z
   .object({
     kind: ProviderKind,
     title: z.string(),
-    /** Null where everybody has their own. */
+    /** Null if every installation has its own. */
     baseUrl: z.string().nullable(),
     needsKey: z.boolean(),
-    /** Where a key is to be had. */
+    /** Where to get a key. */
     keyUrl: z.string().nullable(),
-    /** Runs on one's own machine. */
+    /** True if it runs on one's own machine. */
     isLocal: z.boolean(),
   })
   .meta({ id: "ProviderOffer" });
 export type ProviderOffer = z.infer<typeof ProviderOffer>;
 
-/** A local server that answers, and is not set up yet. */
+/** A local server that responds and is not configured yet. */
 export const FoundServer = z
   .object({ kind: ProviderKind, title: z.string(), baseUrl: z.string(), models: z.array(z.string()) })
   .meta({ id: "FoundServer" });
 export type FoundServer = z.infer<typeof FoundServer>;
 
-/** Asks a provider really: its address, its models, and one of these for a text, a tool call and a picture. Nothing is kept. */
+/**
+ * Tests a provider with real requests: its address, its models, and one of these for a text, a tool call and a picture.
+ * Nothing is stored.
+ */
 export const ProviderTestRequest = z
   .strictObject({
-    /** Id of the model that is asked; one that can chat is chosen when left out. */
+    /** Id of the model to ask; if left out, one that can chat is chosen. */
     model: z.string().trim().min(1).max(200).optional(),
   })
   .meta({ id: "ProviderTestRequest" });
 export type ProviderTestRequest = z.infer<typeof ProviderTestRequest>;
 
-/** A provider as it would be: `key` is used for this test alone and kept nowhere. */
+/** A provider that does not exist yet: `key` is used for this test alone and stored nowhere. */
 export const NewProviderTest = NewProvider.extend({
   name: Fields.name.optional(),
-  /** A key that is not stored yet, in place of `secret`. */
+  /** A key that is not stored yet, instead of `secret`. */
   key: SecretText.optional(),
   model: ProviderTestRequest.shape.model,
 }).meta({ id: "NewProviderTest" });
@@ -199,7 +207,7 @@ export const ProviderTestStep = z
     what: z.enum(["address", "models", "text", "tool", "image"]),
     /** `no`: it cannot do this, which may be fine. */
     result: z.enum(["ok", "no", "failed", "skipped"]),
-    /** One sentence a person understands. */
+    /** A sentence a person understands. */
     text: z.string(),
     durationMs: z.number(),
   })
@@ -208,17 +216,19 @@ export type ProviderTestStep = z.infer<typeof ProviderTestStep>;
 
 export const ProviderTest = z
   .object({
-    /** Whether a bot can work on it. */
+    /** Whether a bot can work with it. */
     ok: z.boolean(),
     model: z.string().nullable(),
-    /** An address that answers where this one does not, such as the same with `/v1`; null when there is none to suggest. */
+    /**
+     * An address that responds where this one does not, such as the same with `/v1`; null if there is none to suggest.
+     */
     suggestedBaseUrl: z.string().nullable(),
     steps: z.array(ProviderTestStep),
   })
   .meta({ id: "ProviderTest" });
 export type ProviderTest = z.infer<typeof ProviderTest>;
 
-/** One line of a test that is followed while it runs: a step that ended, then the whole test, or what kept it from being made. */
+/** One line of a streamed test: a finished step, then the whole test, or what prevented it. */
 export const ProviderTestLine = z
   .union([z.object({ step: ProviderTestStep }), z.object({ test: ProviderTest }), z.object({ problem: Problem })])
   .meta({ id: "ProviderTestLine" });

@@ -1,4 +1,7 @@
-/** Bodies and answers of requests that are no nouns: verbs on a session, logging in, what the server says of itself. */
+/**
+ * Defines bodies and answers of requests that are no nouns: verbs on a session, logging in, what the server says of
+ * itself.
+ */
 import { z } from "zod";
 import { RuntimeName } from "./bot.ts";
 import { maxAttachments } from "./file-limits.ts";
@@ -7,17 +10,17 @@ import { Message, maxMessageLength } from "./message.ts";
 import { GivenTime, IsoTime } from "./time.ts";
 import { Turn } from "./turn.ts";
 
-/** `queued`: the messages that wait are cancelled too. */
+/** `queued`: cancels the waiting messages too. */
 export const CancelRequest = z.strictObject({ queued: z.boolean().optional() }).meta({ id: "CancelRequest" });
 export type CancelRequest = z.infer<typeof CancelRequest>;
 
-/** What a cancel reached, the spawned sessions included (TU6). */
+/** What a cancel reached, including spawned sessions (TU6). */
 export const CancelReport = z
   .object({
     cancelled: z.array(SessionId),
-    /** Nothing was running there. */
+    /** Sessions where nothing was running. */
     idle: z.array(SessionId),
-    /** Asked to stop, and still running when this was written. */
+    /** Sessions that were asked to stop and still ran when this was written. */
     notStopped: z.array(SessionId),
   })
   .meta({ id: "CancelReport" });
@@ -25,7 +28,7 @@ export type CancelReport = z.infer<typeof CancelReport>;
 
 export const ForkRequest = z
   .strictObject({
-    /** The copy ends with this entry; without it, with the newest. */
+    /** The last entry to copy; the newest if left out. */
     throughSeq: z.int().min(1).optional(),
     title: z.string().trim().min(1).max(200).optional(),
   })
@@ -33,8 +36,8 @@ export const ForkRequest = z
 export type ForkRequest = z.infer<typeof ForkRequest>;
 
 /**
- * What to go back to: before a person's message, or to the last entry that stays, which such a message follows. What of
- * `text` and `attachments` is left out is as it was in that message: without both, it is sent again.
+ * Names where to go back to: before a person's message, or to the last entry that stays, which such a message follows.
+ * An omitted `text` or `attachments` is that message's own: without both, it is sent again.
  */
 export const RewindRequest = z
   .strictObject({
@@ -42,7 +45,7 @@ export const RewindRequest = z
     toSeq: z.int().min(0).optional(),
     text: z.string().max(maxMessageLength).optional(),
     attachments: z.array(FileId).max(maxAttachments).optional(),
-    /** While a turn runs: `queue` (default) is refused, `interrupt` stops the turn first. */
+    /** If a turn runs, `queue` (default) is refused, and `interrupt` stops the turn first. */
     mode: z.enum(["queue", "interrupt"]).optional(),
   })
   .refine(({ beforeEntryId, toSeq }) => (beforeEntryId === undefined) !== (toSeq === undefined), {
@@ -52,7 +55,7 @@ export const RewindRequest = z
   .meta({ id: "RewindRequest" });
 export type RewindRequest = z.infer<typeof RewindRequest>;
 
-/** Everything up to `seq` is read; without it, everything. */
+/** Marks everything up to `seq` as read; everything if left out. */
 export const ReadRequest = z.strictObject({ seq: z.int().min(0).optional() }).meta({ id: "ReadRequest" });
 export type ReadRequest = z.infer<typeof ReadRequest>;
 
@@ -72,9 +75,9 @@ export const Activity = z
   .meta({ id: "Activity" });
 export type Activity = z.infer<typeof Activity>;
 
-/** Which turns a timeline holds. */
+/** Selects the turns of a timeline. */
 export const ActivityFilter = z.object({
-  /** Not ended before this time. */
+  /** Still running at this time, or ended since. */
   since: GivenTime.optional(),
   /** Started before this time. */
   before: GivenTime.optional(),
@@ -90,16 +93,16 @@ export type LoginRequest = z.infer<typeof LoginRequest>;
 export const ServerStatus = z
   .object({
     version: z.string(),
-    /** What a bot made without a runtime runs on. */
+    /** The runtime of a bot created without one. */
     runtime: RuntimeName,
     runtimes: z.array(RuntimeName),
-    /** The default model; null when none is set up. */
+    /** The default model; null if none is configured. */
     model: z.string().nullable(),
     startedAt: IsoTime,
     uptimeMs: z.number(),
-    /** Turns that may run at once. */
+    /** How many turns may run in parallel. */
     maxTurns: z.int(),
-    /** Turns that run now on this server. */
+    /** How many turns run now on this server. */
     running: z.int(),
     socketClients: z.int(),
     totals: z.object({

@@ -1,16 +1,19 @@
-/** A schedule: sends a message into one session at a time, at intervals, or by a cron pattern, whatever dies meanwhile (SC1). */
+/**
+ * A schedule sends messages into one session at a given time, at intervals, or by a cron pattern, and survives crashes
+ * (SC1).
+ */
 import { z } from "zod";
 import { BotId, MessageId, ScheduleId, SessionId } from "./ids.ts";
 import { maxMessageLength } from "./message.ts";
 import { GivenTime, IsoTime } from "./time.ts";
 
-/** Nothing is sent more often, in seconds. */
+/** The shortest interval, in seconds. */
 const minScheduleSeconds = 60;
 
 const atTiming = { kind: z.literal("at") };
 const everyTiming = {
   kind: z.literal("every"),
-  /** Counted from when the schedule was made. */
+  /** Counted from the creation of the schedule. */
   seconds: z
     .int()
     .min(minScheduleSeconds)
@@ -32,11 +35,11 @@ export const ScheduleTiming = z
   .meta({ id: "ScheduleTiming" });
 export type ScheduleTiming = z.infer<typeof ScheduleTiming>;
 
-/** `done`: it was for one time, and that is over. */
+/** `done`: its only time has passed. */
 export const ScheduleState = z.enum(["active", "paused", "done"]).meta({ id: "ScheduleState" });
 export type ScheduleState = z.infer<typeof ScheduleState>;
 
-/** Whose words it sends: a bot's are never shown or trusted as a person's (SC4). */
+/** Says whose words it sends: a bot's are never shown or trusted as a person's (SC4). */
 export const ScheduleMaker = z.enum(["person", "bot"]).meta({ id: "ScheduleMaker" });
 export type ScheduleMaker = z.infer<typeof ScheduleMaker>;
 
@@ -52,12 +55,15 @@ export const Schedule = z
     by: ScheduleMaker,
     /** Null unless it is active. */
     nextAt: IsoTime.nullable(),
-    /** When it last sent a message, or let a time pass. */
+    /** When it last sent a message, or skipped a time. */
     lastAt: IsoTime.nullable(),
     /** The message it sent last. */
     lastMessageId: MessageId.nullable(),
     sent: z.int(),
-    /** Times that passed without a message: Reef was down, the message before still waited, or the session was archived (SC2). */
+    /**
+     * Times that passed without a message: Reef was down, the message before still waited, or the session was archived
+     * (SC2).
+     */
     skipped: z.int(),
     createdAt: IsoTime,
     updatedAt: IsoTime,
@@ -80,7 +86,7 @@ const text = z.string().trim().min(1).max(maxMessageLength);
 export const NewSchedule = z
   .strictObject({
     sessionId: SessionId,
-    /** The first words of its text, when left out. */
+    /** The first words of its text if left out. */
     name: name.optional(),
     text,
     timing: NewTiming,

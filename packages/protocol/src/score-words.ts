@@ -1,4 +1,4 @@
-/** What the parts of a score are called where people read them (ME8); those with the same words are added up. */
+/** Names the parts of a score for people (ME8); parts with the same words are added up. */
 export const wordsByScorePart: Readonly<Record<string, string>> = {
   words: "its words",
   firstByWords: "its words",
@@ -54,7 +54,7 @@ export const wordsByScorePart: Readonly<Record<string, string>> = {
   entry: "its kind",
 };
 
-/** For a part that a newer server may have: no raw name reaches a person. */
+/** Covers parts of a newer server: no raw name reaches a person. */
 export function wordsOfScorePart(name: string): string {
   return wordsByScorePart[name] ?? "other reasons";
 }

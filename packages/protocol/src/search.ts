@@ -1,14 +1,14 @@
-/** Finding words in all transcripts: what was found, where it stands, and which parts of it were asked for. */
+/** Finds words in all transcripts: which entries match, where, and which parts of them were asked for. */
 import { z } from "zod";
 import { Entry } from "./entry.ts";
 import { type Page, pageOf } from "./page.ts";
 import { Session } from "./session.ts";
 
-/** Part of an entry's text around what was found. */
+/** Part of an entry's text around a match. */
 export const Snippet = z
   .object({
     text: z.string(),
-    /** What was asked for: from (inclusive) and to (exclusive), in UTF-16 units of `text`, ascending. */
+    /** The matches: from (inclusive) and to (exclusive), in UTF-16 units of `text`, ascending. */
     marks: z.array(z.tuple([z.int(), z.int()])),
   })
   .meta({ id: "Snippet" });
@@ -19,7 +19,7 @@ export const SearchHit = z
     entry: Entry,
     session: Session,
     snippet: Snippet,
-    /** How literally the words stand there: 1 for all of them as whole words, side by side, in the same order. */
+    /** How literally the words match: 1 if all are whole words, side by side, in the same order. */
     score: z.number().min(0).max(1),
   })
   .meta({ id: "SearchHit" });
@@ -27,7 +27,7 @@ export type SearchHit = z.infer<typeof SearchHit>;
 
 export const SearchPage = pageOf(SearchHit)
   .extend({
-    /** False while entries are still being taken into the index, after an update for example: older finds may be missing. */
+    /** False while entries are still being indexed, for example after an update: older matches may be missing. */
     isComplete: z.boolean(),
   })
   .meta({ id: "SearchPage" });

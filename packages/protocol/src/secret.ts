@@ -1,5 +1,5 @@
 /**
- * A secret: a key or token under a name. It is write-only: it can be replaced, used and deleted, and nothing reads it
+ * A secret is a key or token under a name. It is write-only: it can be replaced, used and deleted, and nothing reads it
  * back. It goes only to the address it was given for (SE8).
  */
 import { z } from "zod";
@@ -10,7 +10,10 @@ export const SecretName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a name of letters, digits, dots, dashes and underscores");
 export type SecretName = z.infer<typeof SecretName>;
 
-/** What it holds: it travels in a header, which takes nothing else. White space around it comes of copying. */
+/**
+ * Its value. It travels in a header, which allows nothing else; white space around it is removed, since copying adds
+ * it.
+ */
 export const SecretText = z
   .string()
   .trim()
@@ -18,15 +21,15 @@ export const SecretText = z
   .max(10_000)
   .regex(/^[\x20-\x7e]*$/, "expected letters, digits and symbols on one line: was the whole key copied?");
 
-/** What is kept of a secret beside its value. */
+/** What is stored of a secret beside its value. */
 export const SecretRecord = z
   .object({
     name: SecretName,
-    /** Scheme, host and port that it may be sent to; null until it is used for the first time. */
+    /** Scheme, host and port that it may be sent to; null before its first use. */
     origin: z.string().nullable(),
     createdAt: IsoTime,
     updatedAt: IsoTime,
-    /** Told at most once a minute. */
+    /** Updated at most once a minute. */
     lastUsedAt: IsoTime.nullable(),
   })
   .meta({ id: "SecretRecord" });
@@ -38,11 +41,11 @@ export const Secret = SecretRecord.extend({
 }).meta({ id: "Secret" });
 export type Secret = z.infer<typeof Secret>;
 
-/** Replaces what is there. A new value forgets the address of the old one, unless `origin` names one. */
+/** Replaces an existing value. A new value clears the address of the old one, unless `origin` names one. */
 export const SecretValue = z
   .strictObject({
     value: SecretText,
-    /** An address that the secret is for: only its scheme, host and port count. */
+    /** The address that the secret is for: only its scheme, host and port count. */
     origin: z
       .url({ protocol: /^(https?|wss?)$/, error: "expected an http(s) or ws(s) address" })
       .max(2_000)

@@ -1,13 +1,13 @@
-/** A session: a persistent conversation of one bot, with a mailbox and a transcript. */
+/** A session is a persistent conversation of one bot, with a mailbox and a transcript. */
 import { z } from "zod";
 import { MirrorRef } from "./gateway.ts";
 import { BotId, ChainId, EntryId, MessageId, SessionId, TopicId, TurnId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
 
 /**
- * What a person sees of a session, most urgent first. `needs_you`: a turn waits for a person. `failed`: the last
- * turn failed. `unknown`: the turn's lease ended without a word. `queued`: messages wait for a lane.
- * `idle`: nothing to do; whether somebody has read the outcome is told by `unread`.
+ * The status that people see, most urgent first. `needs_you`: a turn waits for a person. `failed`: the last turn
+ * failed. `unknown`: the turn's lease ended without a word. `queued`: messages wait for a lane. `idle`: nothing to do;
+ * `unread` says whether someone has read the outcome.
  */
 export const SessionStatus = z
   .enum(["needs_you", "failed", "unknown", "running", "waiting", "queued", "paused", "idle"])
@@ -25,35 +25,35 @@ export const Session = z
     title: z.string(),
     topicId: TopicId.nullable(),
     parentId: SessionId.nullable(),
-    /** Root of its spawn tree; its own id when it has no parent. */
+    /** The root of its spawn tree; its own id if it has no parent. */
     rootId: SessionId,
     /** 0 for a session without a parent. */
     depth: z.int(),
     status: SessionStatus,
-    /** Entries by the bot or by another session that nobody has read. */
+    /** Entries by the bot or by another session that no one has read. */
     unread: z.int(),
     pinned: z.boolean(),
-    /** Pins stand in the order in which they were made; null while it has none. */
+    /** Pinned sessions are sorted by this time; null if it is not pinned. */
     pinnedAt: IsoTime.nullable(),
-    /** No device tells a person of it outside the page. */
+    /** True if devices show no notifications of it outside the page. */
     muted: z.boolean(),
     memory: MemoryMode,
-    /** The session of a gateway that it shows; null for one of Reef's own. */
+    /** The session of a gateway that it mirrors; null for one of Reef's own. */
     mirrors: MirrorRef.nullable(),
     archivedAt: IsoTime.nullable(),
     /** Messages that wait in the mailbox. */
     queued: z.int(),
     openAsks: z.int(),
-    /** The session below it in its tree whose question has waited longest for a person; null when none has one. */
+    /** The session below it in its tree whose question has waited longest for a person; null if there is none. */
     waitsFor: z.object({ sessionId: SessionId, title: z.string() }).nullable(),
     /** The open turn, if there is one. */
     turnId: TurnId.nullable(),
     turnStartedAt: IsoTime.nullable(),
-    /** Why the last turn failed, while that is the last thing that happened. */
+    /** Why the last turn failed; null once something else has happened. */
     lastError: z.string().nullable(),
-    /** Sequence number of the newest entry; 0 when there is none. */
+    /** Sequence number of the newest entry; 0 if there is none. */
     lastSeq: z.int(),
-    /** Everything up to here has been read by a person. */
+    /** A person has read everything up to this entry. */
     readSeq: z.int(),
     /** First words of the newest entry. */
     lastText: z.string(),
@@ -97,9 +97,9 @@ export const SessionFilter = z.object({
   topicId: TopicId.optional(),
   status: SessionStatus.optional(),
   pinned: z.boolean().optional(),
-  /** Whether something in it has not been read. */
+  /** Selects sessions with or without something unread. */
   unread: z.boolean().optional(),
-  /** false (default) leaves archived sessions out, true lists only those. */
+  /** False (default) leaves archived sessions out, true lists only those. */
   archived: z.boolean().optional(),
   parentId: SessionId.optional(),
   /** Words of the title. */
@@ -107,23 +107,23 @@ export const SessionFilter = z.object({
 });
 export type SessionFilter = z.infer<typeof SessionFilter>;
 
-/** How many sessions there are; archived ones count only where they work. */
+/** Counts sessions. Archived ones count only where they work. */
 export const SessionCounts = z
   .object({
     total: z.int(),
     needsYou: z.int(),
-    /** Pinned ones that need nobody. */
+    /** Pinned sessions that need no one. */
     pinned: z.int(),
     unread: z.int(),
-    /** Their turn runs, or is not known to have ended. */
+    /** Sessions whose turn runs, or is not known to have ended. */
     running: z.int(),
     waiting: z.int(),
     failed: z.int(),
     /** Messages that wait in mailboxes. */
     queued: z.int(),
-    /** In each topic: what neither needs a person, nor is pinned, nor was spawned by a session in the list. */
+    /** By topic: sessions that neither need a person, nor are pinned, nor were spawned by a session in the list. */
     topics: z.record(TopicId, z.int()),
-    /** The same of those without a topic. */
+    /** The same for sessions without a topic. */
     noTopic: z.int(),
   })
   .meta({ id: "SessionCounts" });
@@ -134,7 +134,7 @@ export const TreeNode = z
   .object({
     session: Session,
     parentId: SessionId.nullable(),
-    /** What became of its task. */
+    /** The outcome of its task. */
     task: z
       .object({
         messageId: MessageId,

@@ -10,11 +10,11 @@ it("takes a time as people and programs write it, and gives it in UTC", () => {
     "2026-01-31T12:00:00.123456+00:00": "2026-01-31T12:00:00.123Z",
     "2026-01-31T12:00:00+02:00": "2026-01-31T10:00:00.000Z",
     "2026-01-31T12:00:00-0330": "2026-01-31T15:30:00.000Z",
-    // Without an offset it is UTC, wherever the server stands; a day begins at its midnight.
+    // Without an offset it is UTC, whatever the server's time zone; a day begins at its midnight.
     "2026-01-31T12:00:00": "2026-01-31T12:00:00.000Z",
     "2026-01-31 12:00": "2026-01-31T12:00:00.000Z",
     "2026-01-31": "2026-01-31T00:00:00.000Z",
-    // A plus in a query that was not escaped.
+    // A plus sign in a query that was not escaped.
     "2026-01-31T12:00:00 02:00": "2026-01-31T10:00:00.000Z",
   };
   for (const [given, time] of Object.entries(rows)) expect([given, GivenTime.parse(given)]).toEqual([given, time]);

@@ -1,4 +1,4 @@
-/** A topic: a named, ordered group of sessions with a color. */
+/** A topic is a named, ordered group of sessions with a color. */
 import { z } from "zod";
 import { TopicId } from "./ids.ts";
 import { IsoTime } from "./time.ts";
@@ -20,7 +20,7 @@ export const Topic = z
   .meta({ id: "Topic" });
 export type Topic = z.infer<typeof Topic>;
 
-/** The topic with its color under the old name as well, as long as that is answered. */
+/** Adds the color under its old name, for as long as that name is supported. */
 export function withColour(topic: Omit<Topic, "colour">): Topic {
   return { ...topic, colour: topic.color };
 }
@@ -37,7 +37,7 @@ const topicFields = z.strictObject({
   }),
 });
 
-/** Gives `color`, under whichever name it came. Two that differ are refused: nobody could say which one is meant. */
+/** Returns the color, under whichever name it came. Refuses two that differ, since it is unclear which one is meant. */
 function oneColor<Given extends { readonly color?: string | undefined; readonly colour?: string | undefined }>(
   { colour, ...fields }: Given,
   context: z.RefinementCtx,

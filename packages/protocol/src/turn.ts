@@ -1,4 +1,6 @@
-/** A turn: one run of the bot over the messages it took from its mailbox, made of steps that are each committed (TU1). */
+/**
+ * A turn is one run of the bot over the messages it took from its mailbox, made of steps that are each committed (TU1).
+ */
 import { z } from "zod";
 import { Usage } from "./bot.ts";
 import { AskId, BotId, ChainId, EntryId, MessageId, SessionId, TurnId } from "./ids.ts";
@@ -11,7 +13,7 @@ export type TurnState = z.infer<typeof TurnState>;
 
 export const TurnWait = z
   .discriminatedUnion("for", [
-    /** Without a call, the turn itself waits: it may go on when a person says so (BO1). */
+    /** Without a call, the turn itself waits, and goes on if a person allows it (BO1). */
     z.object({ for: z.literal("ask"), callId: z.string().nullable(), askId: AskId }),
     z.object({ for: z.literal("message"), callId: z.string(), messageId: MessageId }),
   ])
@@ -23,19 +25,19 @@ export const CrashReceipt = z
   .object({
     at: IsoTime,
     done: z.array(z.object({ callId: z.string(), name: z.string() })),
-    /** Started, no result: it may or may not have taken effect. */
+    /** Started without a result: it may or may not have taken effect. */
     unknown: z.array(z.object({ callId: z.string(), name: z.string(), settledBy: z.enum(["replay", "skip"]) })),
     notStarted: z.array(z.object({ callId: z.string(), name: z.string() })),
   })
   .meta({ id: "CrashReceipt" });
 export type CrashReceipt = z.infer<typeof CrashReceipt>;
 
-/** What all turns of one session took together. */
+/** Sums over all turns of one session. */
 export const TurnSums = z
   .object({
     turns: z.int(),
     usage: Usage,
-    /** Of the turns that have ended, in milliseconds. */
+    /** For the ended turns, in milliseconds. */
     endedMs: z.int(),
     /** When the open turn began. */
     openSince: IsoTime.nullable(),
@@ -51,7 +53,7 @@ export const Turn = z
     state: TurnState,
     /** Rises with each claim; a worker that holds an older one can write nothing (TU5). */
     fence: z.int(),
-    /** Times it died or failed since its last committed step (TU4). */
+    /** How often it died or failed since its last committed step (TU4). */
     attempts: z.int(),
     chainId: ChainId,
     hops: z.int(),
@@ -60,7 +62,7 @@ export const Turn = z
     usage: Usage,
     /** What it waits for; while it runs, what it waited for last. */
     waits: z.array(TurnWait),
-    /** What its runtime noted of the run it started elsewhere. */
+    /** What its runtime recorded of the run it started elsewhere. */
     remote: z.record(z.string(), z.unknown()).nullable(),
     /** When a waiting turn goes on by itself (back-off, time-out). */
     readyAt: IsoTime.nullable(),
@@ -79,7 +81,7 @@ export const Step = z
     /** 1, 2, 3 … within its turn. */
     n: z.int(),
     /**
-     * `retry`: a model call that gave no answer and was paid all the same (PR3). `resumed`: a person let a paused turn go on;
+     * `retry`: a model call that was paid for without an answer (PR3). `resumed`: a person let a paused turn go on;
      * `callId` is the ask (BO1).
      */
     kind: z.enum(["model", "retry", "tool_start", "tool_result", "compaction", "joined", "resumed"]),
@@ -88,20 +90,23 @@ export const Step = z
     entryId: EntryId.nullable(),
     inputTokens: z.int(),
     outputTokens: z.int(),
-    /** Of a model call; null when its price is not known, and for other steps. */
+    /** For a model call with a known price; null otherwise. */
     costUsd: z.number().nullable(),
     durationMs: z.number(),
-    /** The model that answered, as its provider calls it. These six are of model calls, and null where nobody told them. */
+    /**
+     * The model that answered, by its provider's name for it. These six belong to model calls, and are null if not
+     * reported.
+     */
     model: z.string().nullable(),
-    /** Of its input tokens, those that the provider had cached. */
+    /** How many of its input tokens the provider had cached. */
     cachedTokens: z.int().nullable(),
-    /** From the call to its first token. */
+    /** Time from the call to its first token. */
     firstTokenMs: z.number().nullable(),
-    /** Tokens that went to the model, as its server counted them; of many calls in one step, in the last. */
+    /** Tokens sent to the model, as its server counted them; for several calls in one step, those of the last. */
     windowTokens: z.int().nullable(),
-    /** Tokens that the model takes, as this call was made for. */
+    /** The tokens that the model takes, as assumed for this call. */
     contextTokens: z.int().nullable(),
-    /** From about so many input tokens on, older text is summarised. */
+    /** From about this many input tokens on, older text is summarised. */
     compactsAt: z.int().nullable(),
     at: IsoTime,
   })
@@ -110,13 +115,13 @@ export type Step = z.infer<typeof Step>;
 
 /** What a session has used, and how full its model's context is. */
 export const SessionUsage = TurnSums.extend({
-  /** Of the newest model call; null before the first. */
+  /** From the newest model call; null before the first. */
   context: z
     .object({
       model: z.string().nullable(),
-      /** Tokens that went to the model; null when its server does not count them. */
+      /** Tokens sent to the model; null if its server does not count them. */
       usedTokens: z.int().nullable(),
-      /** Tokens that the model takes; null when nobody told it. */
+      /** How many tokens the model takes; null if unknown. */
       limitTokens: z.int().nullable(),
       compactsAt: z.int().nullable(),
       at: IsoTime,
@@ -127,7 +132,7 @@ export type SessionUsage = z.infer<typeof SessionUsage>;
 
 export const TurnWithSteps = Turn.extend({
   stepList: z.array(Step),
-  /** What of the bot's memory was put into its prompt, best first (ME8). */
+  /** The memories that were put into its prompt, best first (ME8). */
   recalled: z.array(Recalled),
 }).meta({ id: "TurnWithSteps" });
 export type TurnWithSteps = z.infer<typeof TurnWithSteps>;

@@ -1,9 +1,12 @@
-/** Sums of what bots have used. Apart from the schemas, so that the console can add up without loading a validator. */
+/**
+ * Adds up what bots have used. It is separate from the schemas, so that the console can add without loading a
+ * validator.
+ */
 import type { Usage } from "./bot.ts";
 
 export const noUsage: Usage = { modelCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, unpricedCalls: 0 };
 
-/** Costs add up exactly, to a billionth of a dollar. */
+/** Adds costs exactly, to a billionth of a dollar. */
 export function addUsage(one: Usage, other: Usage): Usage {
   return {
     modelCalls: one.modelCalls + other.modelCalls,
@@ -14,7 +17,7 @@ export function addUsage(one: Usage, other: Usage): Usage {
   };
 }
 
-/** What is left of `all` without `part`. */
+/** Subtracts `part` from `all`. */
 export function withoutUsage(all: Usage, part: Usage): Usage {
   return {
     modelCalls: all.modelCalls - part.modelCalls,

@@ -1,13 +1,14 @@
 /**
- * Text as the words that every search compares: transcripts and memories alike. Folded; scripts written without spaces
- * are one run, which an index cuts into overlapping pairs of letters, so that a part of a sentence is found in it. A word
- * holds no ASCII but letters and digits: nothing a person types can be an operator of a full-text query.
+ * Splits text into the words that every search compares, in transcripts and memories alike. Text is folded first.
+ * Scripts without spaces become one run, which an index cuts into overlapping pairs of letters, so that part of a
+ * sentence is found in it. A word holds no ASCII but letters and digits: nothing a person types can be an operator of a
+ * full-text query.
  */
 import { foldText, unseen } from "./fold-text.ts";
 
 const withoutSpaces =
   "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}";
-/** A word with the end that English hangs on it, or a symbol; two halves of a flag are one. */
+/** Matches a word with its English ending, or a symbol; the two halves of a flag are one. */
 const pieces = new RegExp(
   `[\\p{L}\\p{N}\\p{M}][\\p{L}\\p{N}\\p{M}${unseen}]*(?:(?<=\\p{L})['’](?:[sStTdDmM]|[rRvV][eE]|[lL][lL])\\b)?|\\p{Regional_Indicator}{1,2}|\\p{Extended_Pictographic}`,
   "gu",
@@ -21,24 +22,24 @@ const humps = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})/u;
 
 const hasHump = /[\p{Ll}\p{N}]\p{Lu}|\p{Lu}{2}\p{Ll}{2}/u;
 
-/** Longer words are cut: nobody asks for the rest of an encoded blob. */
+/** Longer words are cut: no one searches for the rest of an encoded blob. */
 const maxWordLength = 40;
 
-/** Of a text, this much is searched, in UTF-16 units. */
+/** How much of a text is searched, in UTF-16 units. */
 const searchedLength = 100_000;
 
 export interface TextWord {
-  /** Of a script without spaces: one whole run, not yet cut into pairs. */
+  /** For a script without spaces, a whole run that is not yet cut into pairs. */
   readonly text: string;
   readonly isUnspaced: boolean;
-  /** Where it stands in the original. */
+  /** Its position in the original. */
   readonly from: number;
   readonly to: number;
-  /** "fooBar" is found by "foo" and by "bar" too. */
+  /** "foo" and "bar" find "fooBar" too. */
   readonly parts?: readonly TextWord[];
 }
 
-/** Words in the order of the text. */
+/** Returns the words in the order of the text. */
 export function textToWords(text: string): readonly TextWord[] {
   const words: TextWord[] = [];
   const searched = text.slice(0, searchedLength);
@@ -64,7 +65,7 @@ export function textToWords(text: string): readonly TextWord[] {
   return words;
 }
 
-/** What an index stores of a word: itself, or its pairs in order and its last letter alone. */
+/** Returns what an index stores for a word: the word, or its pairs in order and its last letter alone. */
 export function wordToTerms({ text, isUnspaced }: Pick<TextWord, "text" | "isUnspaced">): readonly string[] {
   if (!isUnspaced) return [text];
   const letters = [...text];

@@ -1,4 +1,4 @@
-/** The columns of each table, for statements over whole rows. Typed so that a column that is missing does not compile. */
+/** Lists the columns of each table, for statements over whole rows. Typed so that a missing column does not compile. */
 import { botCodecs } from "./fields/bot.ts";
 import { columnNames } from "./fields/codec.ts";
 import { memoryCodecs, memoryOriginCodecs } from "./fields/memory.ts";
@@ -22,7 +22,7 @@ import type {
   WholeEntryRow,
 } from "./tables.ts";
 
-/** Names every column of a row once. */
+/** Requires every column of a row to be named once. */
 function columnsOf<Row>() {
   return <const Names extends readonly (keyof Row & string)[]>(
     names: Names &
@@ -31,8 +31,8 @@ function columnsOf<Row>() {
 }
 
 /**
- * The columns beside a noun's codecs, each named once by what writes it: `kept` is written when the row is made, `set` with every
- * change of its fields, `counted` with every change around it.
+ * Groups the columns beside a noun's codecs by what writes them: `kept` is written when the row is created, `set` with
+ * every change of its fields, `counted` with every change around it.
  */
 interface Groups<Row> {
   readonly kept: readonly (keyof Row & string)[];
@@ -69,9 +69,9 @@ const botFacts = groupsOf<BotFacts>()({
     "claim_line",
   ],
 });
-/** What a person's change writes. */
+/** Written by a person's change. */
 export const botSetColumns = [...columnNames(botCodecs), ...botFacts.set] as const;
-/** What turns and messages change; the others are left alone, for each that is indexed costs its index. */
+/** Written by turns and messages. The other columns are left alone, because each indexed one costs its index. */
 export const botCountedColumns = botFacts.counted;
 export const botColumns = [...botFacts.kept, ...botSetColumns, ...botCountedColumns] as const;
 
@@ -228,7 +228,7 @@ export const askColumns = columnsOf<AskRow>()([
 ]);
 
 const memoryFacts = groupsOf<MemoryFacts>()({
-  // The text is among them: it never changes (ME4).
+  // Includes the text, which never changes (ME4).
   kept: ["id", "owner", "text", "entry_id", "source", "conversation", "valid_from", "same_key", "created_at"],
   set: ["version", "trust", "valid_to", "superseded_by", "archived_at", "archived_for", "updated_at"],
   counted: [],

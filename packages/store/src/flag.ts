@@ -1,2 +1,2 @@
-/** Yes or no, as every dialect can store it. */
+/** A boolean as every dialect can store it. */
 export type Flag = 0 | 1;

@@ -1,4 +1,4 @@
-/** The rows of providers, secrets and the models by use, as they are stored. */
+/** Defines the stored rows of providers, secrets and the models by use. */
 import type { ProviderId } from "@reef/protocol/ids";
 import type { ModelDefaults } from "@reef/protocol/model";
 import type { ProviderKind } from "@reef/protocol/provider";
@@ -22,7 +22,7 @@ export interface ProviderRow {
 
 export interface SecretRow {
   name: string;
-  /** The value as only the server can open it (SE8). */
+  /** The value, which only the server can open (SE8). */
   sealed: string;
   origin: string | null;
   created_at: IsoTime;

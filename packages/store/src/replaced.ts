@@ -1,13 +1,13 @@
 /**
- * TU10: which entries were replaced, as parts of queries over `entries`. Rewinds are rows of the transcript, so what they
- * replaced follows from it: an entry counts unless a later notice goes back to before it.
+ * TU10: finds replaced entries, as parts of queries over `entries`. Rewinds are rows of the transcript, which decide
+ * it: an entry counts unless a later notice goes back to before it.
  */
 import type { ExpressionBuilder } from "kysely";
 import type { Tables } from "./tables.ts";
 
 type OfEntries = ExpressionBuilder<Tables, "entries">;
 
-/** The number of the first notice that replaced the entry; null while it counts. */
+/** Returns the number of the first notice that replaced the entry; null while it counts. */
 export function replacedBy(build: OfEntries) {
   return build
     .selectFrom("entries as later")
@@ -18,7 +18,7 @@ export function replacedBy(build: OfEntries) {
     .as("replaced_by");
 }
 
-/** It was not replaced. */
+/** True unless it was replaced. */
 export function isCurrent(build: OfEntries) {
   return build.not(
     build.exists(

@@ -1,6 +1,6 @@
 /**
- * Statements are built with Kysely but compiled once: `statement` takes the query with named places, and whoever runs
- * it compiles it for its dialect on first use and keeps the prepared form. That is what makes the writer fast.
+ * Builds statements with Kysely and compiles them once: `statement` takes the query with named places, and each
+ * connection compiles it for its dialect on first use and keeps the prepared form. That makes the writer fast.
  */
 import type { Compilable, CompiledQuery, Kysely, RawBuilder } from "kysely";
 import { sql } from "kysely";
@@ -9,7 +9,7 @@ import type { Tables } from "./tables.ts";
 export type Value = string | number | null | Uint8Array;
 export type Params = { readonly [name: string]: Value };
 
-/** Stands in a query for a value that is given when it runs. */
+/** Marks a place in a query for a value that is given when it runs. */
 class Placeholder {
   readonly name: string;
 
@@ -45,7 +45,7 @@ export function compiledToPrepared(query: CompiledQuery): Prepared {
   return { sql: query.sql, values: query.parameters as readonly (Value | Placeholder)[] };
 }
 
-/** The values of a prepared query in order, taken from `params` where they are named. */
+/** Returns the values of a prepared query in order, taken from `params` where they are named. */
 export function bind(values: readonly (Value | Placeholder)[], params: object): Value[] {
   const bound = new Array<Value>(values.length);
   for (let index = 0; index < values.length; index++) {
@@ -55,7 +55,7 @@ export function bind(values: readonly (Value | Placeholder)[], params: object): 
   return bound;
 }
 
-/** `{ name: param("name"), … }` for every named column: for inserts and updates of whole rows. */
+/** Returns `{ name: param("name"), … }` for every named column, for inserts and updates of whole rows. */
 export function eachParam<Row, Name extends keyof Row & string>(
   param: Param<Row>,
   names: readonly Name[],
@@ -63,19 +63,19 @@ export function eachParam<Row, Name extends keyof Row & string>(
   return Object.fromEntries(names.map((name) => [name, param(name)])) as { [K in Name]: RawBuilder<Row[K]> };
 }
 
-/** What runs statements at once: the writer's connection, inside its transaction. */
+/** Runs statements synchronously: the writer's connection, inside its transaction. */
 export interface Connection {
   get<P extends object, Row>(statement: Statement<P, Row>, params: P): Row | undefined;
   all<P extends object, Row>(statement: Statement<P, Row>, params: P): Row[];
   run<P extends object>(statement: Statement<P, unknown>, params: P): void;
 }
 
-/** What reads: everything committed, nothing else. */
+/** Reads everything committed, and nothing else. */
 export interface Source {
   all<P extends object, Row>(statement: Statement<P, Row>, params: P): Promise<readonly Row[]>;
-  /** For a query that is put together at each call, such as a list with filters. */
+  /** Runs a query that is built at each call, such as a list with filters. */
   query<Row>(build: (db: Kysely<Tables>) => Compilable<Row>): Promise<readonly Row[]>;
   nowMs(): number;
-  /** By which leases are measured. */
+  /** The clock by which leases are measured. */
   steadyMs(): number;
 }

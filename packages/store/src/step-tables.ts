@@ -1,4 +1,4 @@
-/** The table of steps: what one commit of a turn did, and what is known of the model call behind it. */
+/** Defines the table of steps: what one commit of a turn did, and what is known of the model call behind it. */
 import type { EntryId, TurnId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 import type { Step } from "@reef/protocol/turn";

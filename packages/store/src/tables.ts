@@ -1,6 +1,6 @@
 /**
- * The rows as they are stored. Times are ISO text, flags are 0 or 1, lists and unions are JSON text: the same on every
- * dialect. Facts are stored, what follows from them (status, health) is derived when it is read.
+ * Defines the stored rows. Times are ISO text, flags are 0 or 1, lists and unions are JSON text: the same on every
+ * dialect. Facts are stored; what follows from them (status, health) is derived when it is read.
  */
 import type { Ask } from "@reef/protocol/ask";
 import type { Consolidation, ConsolidationPolicy, Proposal } from "@reef/protocol/consolidation";
@@ -39,7 +39,7 @@ import type { Flag } from "./flag.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "./model-tables.ts";
 import type { StepRow } from "./step-tables.ts";
 
-/** What Reef itself notes of a bot. */
+/** What Reef itself records of a bot. */
 export interface BotFacts {
   id: BotId;
   paused_at: IsoTime | null;
@@ -58,7 +58,7 @@ export interface BotFacts {
   output_tokens: number;
   cost_nanos: number;
   unpriced_calls: number;
-  /** Smallest `head_line` of its sessions without an open turn: bots with work are found without a scan. */
+  /** The smallest `head_line` of its sessions without an open turn, which finds bots with work without a scan. */
   claim_line: number | null;
 }
 
@@ -70,7 +70,7 @@ export interface TopicFacts {
 }
 export type TopicRow = TopicFacts & ColumnsOf<typeof topicCodecs>;
 
-/** What Reef itself notes of a session. */
+/** What Reef itself records of a session. */
 export interface SessionFacts {
   id: SessionId;
   bot_id: BotId;
@@ -80,15 +80,15 @@ export interface SessionFacts {
   pinned_at: IsoTime | null;
   /** Entries up to here are searchable, or were written while memory was off. */
   captured_seq: number;
-  /** The session of a gateway that it shows. */
+  /** The session of a gateway that it mirrors. */
   gateway_id: GatewayId | null;
   gateway_key: string | null;
-  /** A spawned session whose result its parent has not acted on yet (SU2). */
+  /** True for a spawned session whose result its parent has not acted on yet (SU2). */
   child_open: Flag;
   queued: number;
   unread: number;
   open_asks: number;
-  /** Open asks of the sessions below it in its tree, and whose the oldest is. */
+  /** Open asks of the sessions below it in its tree, and the session of the oldest. */
   asks_below: number;
   waits_for_id: SessionId | null;
   turn_id: TurnId | null;
@@ -112,9 +112,9 @@ export interface SessionFacts {
 export type SessionRow = SessionFacts & ColumnsOf<typeof sessionCodecs>;
 
 export interface MessageRow {
-  /** Place in the order of acceptance, over all sessions; a retried message is accepted again (MB3). */
+  /** Position in the order of acceptance, over all sessions; a retried message is accepted again (MB3). */
   line: number;
-  /** Its place in its session's line while it waits: its `line`, unless a person moved it (MB3). */
+  /** Its place among the session's waiting messages: its `line`, unless a person moved it (MB3). */
   rank: number;
   id: MessageId;
   session_id: SessionId;
@@ -141,7 +141,7 @@ export interface MessageRow {
   idempotency_key: string | null;
   attachments: string | null;
   rewound_to: number | null;
-  /** Of a dead one: what its death has in common with others. */
+  /** For a dead message, what its death has in common with others. */
   cause: string | null;
 }
 
@@ -156,9 +156,9 @@ export interface EntryRow {
   sender: string | null;
   tool: string | null;
   notice: string | null;
-  /** Of a compaction: entries up to here are represented by its text. */
+  /** For a compaction: its text stands for entries up to this one. */
   through_seq: number | null;
-  /** Of a rewind: entries after this one, up to its notice, are replaced. */
+  /** For a rewind: entries after this one, up to its notice, are replaced. */
   rewound_to: number | null;
   partial: Flag;
   external_id: string | null;
@@ -167,7 +167,7 @@ export interface EntryRow {
   at: IsoTime;
 }
 
-/** With what only the runtime of its turn is given; whatever else reads entries never loads it. */
+/** An entry with data for its turn's runtime alone; other reads of entries never load it. */
 export interface WholeEntryRow extends EntryRow {
   opaque: string | null;
 }
@@ -191,27 +191,27 @@ export interface TurnRow {
   waits: string;
   remote: string | null;
   ready_at: IsoTime | null;
-  /** When a waiting turn can be claimed: its `ready_at`, or earlier when its waits are settled. */
+  /** When a waiting turn can be claimed: its `ready_at`, or earlier once its waits are settled. */
   due_at: IsoTime | null;
   cancel_requested: string | null;
   crash_receipt: string | null;
   error: string | null;
   started_at: IsoTime;
   ended_at: IsoTime | null;
-  /** Null in a turn that runs: its worker died, and the death has been counted. */
+  /** Null in a running turn whose worker died, once the death has been counted. */
   worker: WorkerId | null;
   lease_until_ms: number | null;
-  /** Deaths since its last step that it had together with other turns (TU4). */
+  /** Deaths since its last step that it shared with other turns (TU4). */
   shared_deaths: number;
 }
 
-/** What a waiting turn still waits for. */
+/** Something that a waiting turn still waits for. */
 export interface WaitRow {
   target_id: AskId | MessageId;
   turn_id: TurnId;
 }
 
-/** What takes an act back. */
+/** The operations that undo an act. */
 export interface UndoRow {
   token: UndoToken;
   /** Operations, as JSON. */
@@ -219,7 +219,7 @@ export interface UndoRow {
   expires_at: IsoTime;
 }
 
-/** What a call from outside the loop gave. */
+/** The result of a call from outside the loop. */
 export interface CallRow {
   session_id: SessionId;
   call_id: string;
@@ -242,7 +242,7 @@ export interface AskRow {
   free_text: Flag;
   state: Ask["state"];
   answer: string | null;
-  /** Accepted, and taking effect at `held_until`; both null, or neither. */
+  /** Accepted, taking effect at `held_until`; both are null, or neither. */
   held_answer: string | null;
   held_until: IsoTime | null;
   created_at: IsoTime;
@@ -276,7 +276,7 @@ export interface FileRow {
   created_at: IsoTime;
 }
 
-/** A message or an entry of the session names the file. */
+/** Records that a message or an entry of the session names the file. */
 export interface FileUseRow {
   session_id: SessionId;
   file_id: FileId;
@@ -309,12 +309,12 @@ export interface MemoryOwnerRow {
   version: number;
 }
 
-/** Null stands for what is most ordinary: a memory must stay small. */
+/** Null stands for the most ordinary value: a memory must stay small. */
 export interface MemoryFacts {
   id: MemoryId;
   owner: number;
   version: number;
-  /** Null for a line of a transcript: the entry has it. */
+  /** Null for a line of a transcript, whose entry has it. */
   text: string | null;
   entry_id: EntryId | null;
   /** Null for a person, and for a line of a transcript. */
@@ -336,7 +336,7 @@ export interface MemoryFacts {
 
 export type MemoryRow = MemoryFacts & ColumnsOf<typeof memoryCodecs> & ColumnsOf<typeof memoryOriginCodecs>;
 
-/** A deleted memory: that it is gone, and nothing of it (ME6). */
+/** Records that a memory was deleted, and nothing else of it (ME6). */
 export interface GoneMemoryRow {
   owner: number;
   version: number;
@@ -374,7 +374,7 @@ export interface RecallRow {
   why: string;
 }
 
-/** Each version is a row; the newest is the block. */
+/** One version of a block; the newest is the block. */
 export interface BlockRow {
   bot_id: BotId;
   label: string;
@@ -410,7 +410,7 @@ export interface ProposalRow {
   action: Proposal["action"];
   state: Proposal["state"];
   memory_id: MemoryId | null;
-  /** 0 when what it says was known already. */
+  /** 0 if what it says was known already. */
   is_new: Flag;
   sources: string;
   reason: string;

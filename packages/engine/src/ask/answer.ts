@@ -1,7 +1,7 @@
 /**
- * Settles an ask, once (AS1). The answer makes the waiting step's turn ready; it reads the answer itself (AS2). An answer that
- * asks for grace is accepted and durable at once, and takes effect when the grace is over, whatever dies in between, unless
- * a person takes it back: until then the ask is open.
+ * Settles an ask, exactly once (AS1). The answer makes the waiting step's turn ready, which reads the answer itself
+ * (AS2). An answer with a grace period is durable when accepted and takes effect when the period is over, even after a
+ * crash, unless a person takes it back: until then the ask is open.
  */
 
 import type { Ask, AskAnswer, HeldAnswer } from "@reef/protocol/ask";
@@ -17,8 +17,8 @@ import { settleChain } from "../mailbox/chain-bounds.ts";
 import type { MessageSeed, Op } from "../port/unit.ts";
 
 /**
- * In place of an answer that is still held, if there is one. Errors: `not_found`; `conflict` when it is settled already;
- * `invalid_request` when the answer is none of the options.
+ * Answers the ask, replacing an answer that is still held. Errors: `not_found`; `conflict` if it is settled already;
+ * `invalid_request` if the answer is none of the options.
  */
 export async function answerAsk(deps: Deps, id: AskId, input: AskAnswer): Promise<Ask> {
   const ask = await found(deps.store.read.ask(id), "ask", id);
@@ -28,13 +28,13 @@ export async function answerAsk(deps: Deps, id: AskId, input: AskAnswer): Promis
   return lastEvent(await commitOps(deps, { op: "ask.hold", id, held }), "ask.changed").ask;
 }
 
-/** Takes a held answer back: the ask is as it was. Errors: `not_found`; `conflict` when none is held any more. */
+/** Takes a held answer back, so that the ask is as it was. Errors: `not_found`; `conflict` if no answer is held. */
 export async function undoAnswer(deps: Deps, id: AskId): Promise<Ask> {
   await found(deps.store.read.ask(id), "ask", id);
   return lastEvent(await commitOps(deps, { op: "ask.hold", id, held: null }), "ask.changed").ask;
 }
 
-/** With `heldUntil`: `conflict` when that answer is no longer held. */
+/** With `heldUntil`, throws `conflict` if that answer is no longer held. */
 export async function settleAsk(
   deps: Deps,
   ask: Ask,
@@ -54,7 +54,7 @@ export async function settleAsk(
   return lastEvent(await commitOps(deps, ...ops), "ask.changed").ask;
 }
 
-/** For a question that no turn waits with: the session gets the answer as a message. */
+/** Builds the message by which the session gets the answer to a question that no turn waits for. */
 function messageOf({ id, sessionId, question }: Ask, answer: string): MessageSeed {
   const quoted = question.split("\n").map((line) => `> ${line}`);
   return {
@@ -73,7 +73,7 @@ function messageOf({ id, sessionId, question }: Ask, answer: string): MessageSee
   };
 }
 
-/** The option as it was offered, whatever the case of the answer; free text as it is. */
+/** Returns the option as it was offered, whatever the letter case of the answer; free text unchanged. */
 function matchOption(ask: Ask, { answer, choice, text }: AskAnswer): string {
   const given = answer ?? choice ?? text ?? "";
   const option = ask.options.find((each) => each.toLowerCase() === given.toLowerCase());

@@ -1,4 +1,4 @@
-/** AS1 of SPEC.md: an answer that can be taken back for a moment. Over any store. */
+/** Tests AS1 over any store: an answer that can be taken back for a moment. */
 import type { Ask } from "@reef/protocol/ask";
 import { describe, expect, it } from "vitest";
 import { cancelSession } from "../session/cancel.ts";

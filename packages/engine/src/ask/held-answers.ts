@@ -1,6 +1,7 @@
 /**
- * Lets answers that are held take effect when their grace is over. The times live in the store: what was due while nobody was
- * here takes effect at the start. Several workers may look at once; the store lets one of them settle (AS1).
+ * Applies held answers when their grace period is over. The times live in the store, so answers that came due while no
+ * worker ran are applied at the start. Several workers may look at the same time; the store lets one of them settle
+ * (AS1).
  */
 import { AppError } from "@reef/protocol/error";
 import { isoToMs } from "@reef/protocol/time";
@@ -20,7 +21,7 @@ export function startHeldAnswers(deps: Deps, log: Log): AsyncDisposable {
   });
 }
 
-/** When the next one takes effect; null when none is held. */
+/** Applies what is due. Returns when the next answer takes effect; null if none is held. */
 export async function settleDue(deps: Deps): Promise<number | null> {
   for (;;) {
     const asks = await deps.store.read.heldAsks(atOnce);
@@ -31,7 +32,7 @@ export async function settleDue(deps: Deps): Promise<number | null> {
       try {
         await settleAsk(deps, ask, { answer: ask.held.answer, heldUntil: ask.held.until });
       } catch (error) {
-        // Taken back, replaced, or settled by somebody else between the look and the commit.
+        // Someone took it back, replaced it or settled it since it was read.
         if (!(error instanceof AppError) || (error.code !== "conflict" && error.code !== "not_found")) throw error;
       }
     }

@@ -1,4 +1,4 @@
-/** AS1: an ask is answered or cancelled once, and an answer that is held takes effect only as it was held. */
+/** Decides AS1: an ask is answered or cancelled once, and a held answer takes effect only as it was held. */
 import type { Ask } from "@reef/protocol/ask";
 import { AppError } from "@reef/protocol/error";
 import type { IsoTime } from "@reef/protocol/time";
@@ -13,7 +13,10 @@ interface Held {
   readonly until: IsoTime;
 }
 
-/** `held` is what the ask holds now. Without `heldUntil` the answer is given directly, whatever is held. */
+/**
+ * Throws unless `held` is still the answer to apply. Without `heldUntil` the answer is given directly, whatever is
+ * held.
+ */
 export function requireHeld(
   held: Held | undefined,
   { answer, heldUntil }: { readonly answer: string; readonly heldUntil?: IsoTime | undefined },
@@ -22,17 +25,17 @@ export function requireHeld(
   throw new AppError("conflict", noAnswerHeld);
 }
 
-/** Only what is held can be taken back. */
+/** Throws unless an answer is held: only a held answer can be taken back. */
 export function requireAnyHeld(held: Held | undefined): void {
   if (held === undefined) throw new AppError("conflict", noAnswerHeld);
 }
 
-/** A question whose caller stays no longer: its answer comes to the session as a message (AS1). */
+/** True for a question whose caller has left: its answer goes to the session as a message (AS1). */
 export function isAnsweredElsewhere({ turnId, kind }: Pick<Ask, "turnId" | "kind">): boolean {
   return turnId === null && kind === "question";
 }
 
-/** A chain's ask outlives the turn that met the limit: its message is still held. */
+/** False for a chain's ask, which outlives the turn that reached the limit: its message is still held. */
 export function endsWithTurn({ kind }: Pick<Ask, "kind">): boolean {
   return kind !== "chain";
 }

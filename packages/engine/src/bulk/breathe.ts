@@ -1,12 +1,12 @@
 /**
- * Reads of many things in batches, with room between them: reads are quick and synchronous underneath, so that thousands in one go
- * would hold up everybody else's requests.
+ * Reads many items in batches with pauses between them. Reads are quick but synchronous underneath, so thousands in one
+ * go would hold up all other requests.
  */
 import type { Clock } from "../port/clock.ts";
 
 const batchSize = 200;
 
-/** What `read` gives for each, in their order. */
+/** Returns the result of `read` for each item, in their order. */
 export async function readMany<Item, Found>(
   clock: Clock,
   items: readonly Item[],
@@ -20,7 +20,7 @@ export async function readMany<Item, Found>(
   return found;
 }
 
-/** Between two pages of a long list. */
+/** Call between two pages of a long list. */
 export async function breathe(clock: Clock): Promise<void> {
   await clock.sleep(0);
 }

@@ -1,4 +1,4 @@
-/** One act on many messages, in one unit: nineteen dead letters of one dead model are one decision. */
+/** Applies one act to many messages in one unit: nineteen dead letters of one dead model are one decision. */
 import type { BulkReport, MessageAction, MessageBulk } from "@reef/protocol/bulk";
 import { maxBulk } from "@reef/protocol/bulk";
 import { eachPage } from "@reef/protocol/each-page";
@@ -10,15 +10,15 @@ import type { Deps } from "../deps.ts";
 import type { Op } from "../port/unit.ts";
 import { breathe, readMany } from "./breathe.ts";
 
-/** Another act may come between the look and the commit. */
+/** Retries are for another act that comes between the read and the commit. */
 const tries = 3;
 
-/** What no longer is in a state for it is left alone. Nothing of it can be taken back. */
+/** Skips messages that are no longer in a state for the act. Cannot be undone. */
 export async function changeMessages(deps: Deps, bulk: MessageBulk): Promise<BulkReport> {
   for (let attempt = 1; ; attempt += 1) {
     const { messages, missing } = await findMessages(deps, bulk);
     const fitting = messages.filter((message) => fits(message, bulk.action));
-    // Oldest first: they are accepted again in the order in which they were sent (MB3).
+    // Oldest first, so that they are accepted again in the order they were sent (MB3).
     const ops = fitting.toSorted((a, b) => a.rank - b.rank).map((message) => toOp(message.id, bulk.action));
     try {
       if (ops.length > 0) await commitOps(deps, ...ops);

@@ -1,4 +1,4 @@
-/** One act on many sessions, in one unit: it happens to all of them or to none, and is taken back the same way. */
+/** Applies one act to many sessions in one unit: to all of them or to none. Undoing works the same way. */
 import type { BulkReport, SessionBulk } from "@reef/protocol/bulk";
 import { maxBulk } from "@reef/protocol/bulk";
 import { eachPage } from "@reef/protocol/each-page";
@@ -16,11 +16,14 @@ import { commitWithUndo } from "./undo.ts";
 
 interface Change {
   readonly op: Op;
-  /** Null when it cannot be taken back. */
+  /** Null if it cannot be undone. */
   readonly undo: Op | null;
 }
 
-/** Safe to repeat: what is so already is left alone. `limit_exceeded` when a filter means more than `maxBulk` sessions. */
+/**
+ * Safe to repeat: sessions already in that state are skipped. Throws `limit_exceeded` if a filter selects more than
+ * `maxBulk` sessions.
+ */
 export async function changeSessions(deps: Deps, bulk: SessionBulk): Promise<BulkReport> {
   if (bulk.topicId !== undefined && bulk.topicId !== null) {
     await found(deps.store.read.topic(bulk.topicId), "topic", bulk.topicId);
@@ -116,7 +119,7 @@ async function changeOf(
         : { op: { op: "session.unread", id, seq }, undo: { op: "session.read", id, seq: session.readSeq } };
     }
     case "delete":
-      return null; // has a way of its own: turns are stopped first
+      return null; // handled apart, since turns are stopped first
     default:
       return bulk.action satisfies never;
   }

@@ -1,4 +1,4 @@
-/** Taking an act back: the operations that undo it are kept with the act itself, and applied once, in one unit. */
+/** Undoes an act: the operations that undo it are kept with the act itself and applied once, in one unit. */
 import { AppError } from "@reef/protocol/error";
 import type { UndoToken } from "@reef/protocol/ids";
 import { type IsoTime, isoToMs, msToIso } from "@reef/protocol/time";
@@ -8,7 +8,7 @@ import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
 import { readMany } from "./breathe.ts";
 
-/** How long an act can be taken back, in milliseconds. */
+/** How long an act can be undone, in milliseconds. */
 const undoMs = 24 * 3_600_000;
 
 export interface Undo {
@@ -16,7 +16,7 @@ export interface Undo {
   readonly undoUntil: IsoTime | null;
 }
 
-/** Commits the act together with what takes it back. */
+/** Commits the act together with the operations that undo it. */
 export async function commitWithUndo(deps: Deps, ops: readonly Op[], undoOps: readonly Op[]): Promise<Undo> {
   if (undoOps.length === 0) {
     await commitOps(deps, ...ops);
@@ -28,7 +28,10 @@ export async function commitWithUndo(deps: Deps, ops: readonly Op[], undoOps: re
   return { undo: token, undoUntil: expiresAt };
 }
 
-/** `not_found` when it was used or is too old; `conflict`, with nothing changed, when something it would change is gone. */
+/**
+ * Throws `not_found` if it was used or is too old; `conflict`, having changed nothing, if something it would change is
+ * gone.
+ */
 export async function undo(deps: Deps, token: UndoToken): Promise<void> {
   const kept = await deps.store.read.undo(token);
   if (kept === null || isoToMs(kept.expiresAt) <= deps.clock.now()) {
@@ -39,7 +42,7 @@ export async function undo(deps: Deps, token: UndoToken): Promise<void> {
   await commitOps(deps, { op: "undo.take", token }, ...ops);
 }
 
-/** A session that was deleted since must not keep the others from coming back. */
+/** A session deleted since must not keep the others from being restored. */
 async function withoutMissing({ store, clock }: Deps, ops: readonly Op[]): Promise<readonly Op[]> {
   const isThere = await readMany(clock, ops, async (op) => {
     const isOfSession = op.op === "session.change" || op.op === "session.read" || op.op === "session.unread";
@@ -48,7 +51,7 @@ async function withoutMissing({ store, clock }: Deps, ops: readonly Op[]): Promi
   return ops.filter((_, at) => isThere[at]);
 }
 
-/** A deleted topic can be brought back, and then this can too. */
+/** A deleted topic can be restored, and then this can be undone too. */
 async function assertTopicsAreThere({ store }: Deps, ops: readonly Op[]): Promise<void> {
   const made = new Set(ops.flatMap((op) => (op.op === "topic.create" ? [op.id] : [])));
   const named = ops.flatMap((op) => (op.op === "session.change" && op.fields.topicId ? [op.fields.topicId] : []));

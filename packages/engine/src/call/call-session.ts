@@ -1,6 +1,6 @@
 /**
- * The session that a call from outside the loop belongs to. It must be the bot's own (MB9). A session of a gateway that
- * Reef does not know yet comes to be known when its bot does something here that outlives the call.
+ * Finds the session that a call from outside the loop belongs to. It must be the bot's own (MB9). A session of a
+ * gateway that Reef does not know yet is adopted when its bot does something here that outlives the call.
  */
 import type { Bot } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
@@ -11,18 +11,18 @@ import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 
-/** By its id, or by the key under which the bot's gateway has it. */
+/** Names the session by its id, or by its key in the bot's gateway. */
 export type SessionRef = { readonly sessionId: SessionId } | { readonly sessionKey: string };
 
 const titleLength = 120;
 
 export interface CallSession {
   readonly session: Session;
-  /** The bot's main session, lent to a caller whose own is not known, for a tool that changes nothing. */
+  /** True if it is the bot's main session, lent for a read-only tool to a caller whose own session is unknown. */
   readonly isLent: boolean;
 }
 
-/** Errors: `not_found` when it is not this bot's. */
+/** Throws `not_found` if the session is not this bot's. */
 export async function findCallSession(
   deps: Deps,
   bot: Bot,
@@ -37,7 +37,7 @@ export async function findCallSession(
     : { session: main, isLent: true };
 }
 
-/** Null for a key that no session stands for yet. */
+/** Returns null if no session stands for the key yet. */
 export async function findKnownSession(deps: Deps, bot: Bot, ref: SessionRef): Promise<Session | null> {
   if ("sessionId" in ref)
     return ownSession(bot, await found(deps.store.read.session(ref.sessionId), "session", ref.sessionId));
@@ -69,7 +69,7 @@ async function mirrorSession(deps: Deps, bot: Bot, key: string): Promise<Session
   try {
     await commitOps(deps, { op: "session.create", session: { ...session, taskMessageId: null, mirrors } });
   } catch (error) {
-    // Another call of the same session was first.
+    // Another call of the same session created it first.
     if (!(error instanceof AppError) || error.code !== "conflict") throw error;
   }
   return found(deps.store.read.sessionByMirror(mirrors), "session", key);

@@ -1,4 +1,7 @@
-/** Tools that bots call from outside the loop: each done once, bound to its session and its turn. Over any store. */
+/**
+ * Tests tools that bots call from outside the loop, over any store: each call is done once, bound to its session and
+ * its turn.
+ */
 import type { Bot } from "@reef/protocol/bot";
 import { GatewayId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
@@ -12,7 +15,7 @@ import type { CallRequest, CallResult } from "./outcome.ts";
 
 type Given = Partial<Omit<CallRequest, "session" | "key">>;
 
-/** Calls as the runtime of `session` does. */
+/** Calls tools as the runtime of `session` does. */
 function caller(reef: Harness, bot: Bot, session: CallRequest["session"]) {
   return (name: string, input: unknown, given: Given = {}): Promise<CallResult> => {
     const callId = given.callId ?? `${name}-1`;
@@ -52,7 +55,7 @@ async function newPair(reef: Harness) {
   return { bot, session, other };
 }
 
-/** A bot of an agent that a gateway runs. */
+/** Creates a bot for an agent that a gateway runs. */
 async function newAgentBot(reef: Harness) {
   const gatewayId = GatewayId.parse("gtw_01940000-0000-7000-8000-000000000000");
   const token = { from: "env" as const, name: "TOKEN" };
@@ -83,7 +86,7 @@ export function describeCalls(open: OpenStore): void {
       for (const tool of ["session_list", "schedule_list"]) {
         const seen = await caller(reef, bot, { sessionKey: key })(tool, {});
         expect(seen.text, tool).toContain(made.id);
-        // It looks from a session that was lent to it, and is told of none that it is its own.
+        // It reads from a lent session, and no session is marked as its own.
         expect(seen.text, tool).not.toContain("this session");
       }
       expect(await reef.store.read.sessionByMirror({ gatewayId, key })).toBeNull();

@@ -1,7 +1,7 @@
 /**
- * A call from outside the loop that belongs to a turn this worker runs. What it does commits under the turn's fence with
- * its call and result as entries (TU1, MB5). It waits here, for as long as its caller stays; a reply that comes meanwhile
- * is taken into the turn, and its words go along, because the model over there does not see our transcript.
+ * Runs a call from outside the loop that belongs to a turn of this worker. Its effects commit under the turn's fence
+ * with call and result as entries (TU1, MB5). It waits for as long as its caller stays. A reply that arrives in that
+ * time is taken into the turn and returned with its text, because the gateway's model does not see our transcript.
  */
 import { AppError } from "@reef/protocol/error";
 import { msToIso } from "@reef/protocol/time";
@@ -25,7 +25,7 @@ export async function callInTurn({ open, ended }: RunningTurn, call: PreparedCal
   try {
     return await runUntilDone(open, call, signal);
   } catch (error) {
-    // The claim is lost: another worker has the turn, and the repeated call will find it there.
+    // The claim is lost: another worker has the turn, and a repeated call will find it there.
     if (error instanceof Stopped) return failed("Reef has given this turn to another worker; try again");
     throw error;
   }
@@ -45,7 +45,7 @@ async function runUntilDone(open: OpenTurn, call: PreparedCall, signal: AbortSig
         return await finish(open, call, { outcome: await withReplies(open, outcome), startedMs });
       if (outcome.ops !== undefined && outcome.ops.length > 0) await commitStep(open, ...outcome.ops);
     } catch (error) {
-      // Another of its chain was faster: the next look finds the bound met (BO1).
+      // Another turn of the chain used up the bound: the next look sees that (BO1).
       if (isBoundMet(error)) continue;
       throw error;
     }
@@ -65,7 +65,7 @@ async function runUntilDone(open: OpenTurn, call: PreparedCall, signal: AbortSig
         isLate: true,
       });
     } catch (error) {
-      // Answered in this very moment: the next look finds it.
+      // The answer arrived in this very moment: the next look finds it.
       if (!(error instanceof AppError) || error.code !== "conflict") throw error;
     }
   }
@@ -97,7 +97,7 @@ async function finish(
     if (!(error instanceof AppError) || isStoreFailure(error) || isBoundMet(error) || done.isLate === true) throw error;
     const earlier = await deps.store.read.keptCall(session.id, call.request.key);
     if (earlier !== null) return earlier;
-    // The store keeps the limits (SU2): what it refuses is an outcome of the call.
+    // The store enforces the limits (SU2): a refusal is an outcome of the call.
     const refused = failed(`refused: ${error.message}`);
     await commitStep(open, ...entryOps(open, call, { outcome: { type: "result", ...refused }, durationMs }));
     return refused;
@@ -124,7 +124,7 @@ function entryOps(
   ];
 }
 
-/** The words of the messages that the turn takes in with this result. */
+/** Adds the text of the messages that the turn takes with this result. */
 async function withReplies({ deps }: OpenTurn, outcome: Result): Promise<Result> {
   const taken = (outcome.ops ?? []).flatMap((op) => (op.op === "turn.take" ? op.messageIds : []));
   const messages = await Promise.all(taken.map((id) => deps.store.read.message(id)));

@@ -1,7 +1,8 @@
 /**
- * A tool that a bot calls from outside the loop: its runtime runs tools by itself. Who calls is bound here, never read
- * from the input (MB9). Each call is done once: its result is kept in the unit that does it, and a repeated call gets it.
- * While a turn of ours runs in the session the call belongs to that turn: its chain (MB10), its fence, its cancel.
+ * Runs a tool that a bot calls from outside the loop, because its runtime runs tools itself. The caller is bound here,
+ * never read from the input (MB9). Each call is done once: its result is kept in the unit that does it, and a repeated
+ * call gets that result. While a turn of ours runs in the session, the call belongs to it: its chain (MB10), its fence,
+ * its cancel.
  */
 import type { Bot } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
@@ -28,12 +29,13 @@ import {
 } from "./outcome.ts";
 import { isRunning, waitForTurn } from "./wait.ts";
 
-/** How long a turn that is between two claims is waited for, in milliseconds. */
+/** How long to wait for a turn that is between two claims, in milliseconds. */
 const turnWaitMs = 10_000;
 
 /**
- * Never rejects for what the tool or its input is: that is a result with `isError`. Errors: `not_found` for a session that is
- * not the bot's own. An answer that does not come within `waitMs` comes to the session as a message, for certain.
+ * Contract: never rejects because of the tool or its input; that is a result with `isError`. Throws `not_found` for a
+ * session that is not the bot's own. An answer that takes longer than `waitMs` is delivered to the session as a
+ * message, even after a crash.
  */
 export async function callTool(
   deps: TurnDeps,
@@ -52,16 +54,16 @@ export async function callTool(
   const kept = await deps.store.read.keptCall(session.id, request.key);
   if (kept !== null) return kept;
   const call: PreparedCall = { tool, input: parsed.data, request, signal };
-  // What runs in a session that was lent is not the caller's.
+  // What runs in a lent session is not the caller's.
   if (isLent || session.turnId === null) return callAlone(deps, { bot, session, isLent }, call);
   const running = await waitForTurn(deps, session.turnId, { withinMs: turnWaitMs, signal });
   if (running !== null) return callInTurn(running, call);
-  // It ended meanwhile: what runs over there is nobody's turn here any more.
+  // The turn has ended since, so what the gateway runs belongs to no turn here.
   if (!(await isRunning(deps, session))) return callAlone(deps, { bot, session, isLent }, call);
   return failed("Reef is not following this run at the moment; try again shortly");
 }
 
-/** The tools that a bot may call from outside the loop, in the words its model is to see. */
+/** Returns the tools that a bot may call from outside the loop, described for its model. */
 export function callableTools({ catalogue }: Pick<TurnDeps, "catalogue">, bot: Bot): readonly ToolDescription[] {
   return catalogue.descriptions.filter(({ name }) => {
     const tool = catalogue.get(name);
@@ -69,12 +71,12 @@ export function callableTools({ catalogue }: Pick<TurnDeps, "catalogue">, bot: B
   });
 }
 
-/** What acts on the world could be done twice by a call that is repeated after a crash (TU3). */
+/** Excludes tools that act on the world: a call repeated after a crash could act twice (TU3). */
 function isCallable(tool: Tool): boolean {
   return tool.effects.kind === "unit";
 }
 
-/** Without a turn there is nothing that could wait: answers come to the session as messages, which begin a turn. */
+/** Runs a call without a turn. Nothing waits then: answers come to the session as messages, which begin a turn. */
 async function callAlone(
   deps: TurnDeps,
   { bot, session, isLent }: { readonly bot: Bot; readonly session: Session; readonly isLent: boolean },
@@ -90,7 +92,7 @@ async function callAlone(
     callId: key,
     startedAt: msToIso(deps.clock.now()),
     answers: "message",
-    // What the run has heard over there is not seen here.
+    // We do not see what the run has heard in the gateway.
     hasHeardOthers: true,
     isLent,
     signal,

@@ -1,4 +1,4 @@
-/** A call from outside the loop, and what its caller is told of it: within a turn and without one the same. */
+/** Describes a call from outside the loop and its result, which is the same within a turn and without one. */
 import { AppError } from "@reef/protocol/error";
 import { textWithFiles } from "../file/say-files.ts";
 import { errorResult, type Tool, type ToolOutcome } from "../tool/tool.ts";
@@ -9,13 +9,16 @@ export interface CallRequest {
   readonly session: SessionRef;
   readonly name: string;
   readonly input: unknown;
-  /** As its runtime names it; models may number from 1 in every answer. */
+  /** As its runtime names it; models may start from 1 in every answer. */
   readonly callId: string;
-  /** Names the call in its session for good: one that is repeated is not done again. */
+  /** Names the call in its session for good, so that a repeated call is not done again. */
   readonly key: string;
-  /** How long the caller stays for an answer that takes time, in milliseconds. */
+  /** How long the caller waits for an answer that takes time, in milliseconds. */
   readonly waitMs: number;
-  /** Its runtime says that others have spoken in the run. Nothing is believed that would raise the trust (ME5). */
+  /**
+   * True if its runtime says that others have spoken in the run. A claim that would raise the trust is not believed
+   * (ME5).
+   */
   readonly hasHeardOthers: boolean;
 }
 
@@ -24,7 +27,7 @@ export interface CallResult {
   readonly isError: boolean;
 }
 
-/** A call as it is about to be run. */
+/** A call that is ready to run. */
 export interface PreparedCall {
   readonly tool: Tool;
   readonly input: unknown;
@@ -32,13 +35,13 @@ export interface PreparedCall {
   readonly signal: AbortSignal;
 }
 
-/** Files are named to a caller that has no place for them. */
+/** Names files in the text, for a caller that cannot receive them. */
 export function toCallResult(outcome: Extract<ToolOutcome, { type: "result" }>): CallResult {
   const { text, isError = false, files = [] } = outcome;
   return { text: textWithFiles({ text, attachments: files }), isError };
 }
 
-/** What a tool throws is an outcome of its call. */
+/** Turns whatever a tool throws into an outcome of its call. */
 export async function runGuarded(deps: TurnDeps, tool: Tool, run: () => Promise<ToolOutcome>): Promise<ToolOutcome> {
   try {
     return await run();
@@ -48,7 +51,7 @@ export async function runGuarded(deps: TurnDeps, tool: Tool, run: () => Promise<
   }
 }
 
-/** Said when the caller stays no longer. */
+/** The result for a caller that no longer waits. */
 export function lateText(outcome: Extract<ToolOutcome, { type: "wait" }>): string {
   const isAsk = outcome.waits.some((wait) => wait.for === "ask");
   if (isAsk)

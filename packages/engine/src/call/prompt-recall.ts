@@ -1,6 +1,6 @@
 /**
- * A bot's memory for a prompt that is made elsewhere. A turn of ours has been given it when it began (ME8), and an
- * incognito session is given nothing (ME2): for these there is nothing here.
+ * Recalls a bot's memory for a prompt that is built elsewhere. Returns nothing within a turn of ours, which got its
+ * recall when it began (ME8), and nothing for an incognito session (ME2).
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { PromptRecall } from "@reef/protocol/call";
@@ -13,7 +13,7 @@ import { findKnownSession, type SessionRef } from "./call-session.ts";
 
 const nothing: PromptRecall = { blocks: null, memories: null, recalled: [] };
 
-/** Never rejects because of the memory; `not_found` for a session that is another bot's. */
+/** Contract: never rejects because of the memory. Throws `not_found` for another bot's session. */
 export async function recallForPrompt(
   deps: Deps & { readonly log: Log },
   bot: Bot,
@@ -26,13 +26,13 @@ export async function recallForPrompt(
   const asked = { id: makeId("entry"), seq: (entries.at(-1)?.seq ?? 0) + 1, kind: "person" as const, text };
   const found = await recallForTurn(deps, {
     session: { id: session?.id ?? makeId("session"), botId: bot.id, memory: "on" },
-    // What was said before this session was known here does not stand in its window.
+    // What was said before Reef knew this session is not in its window.
     entries: session === null ? [{ ...asked, seq: 2 }] : [...entries, asked],
   });
   return { blocks: presentBlocks(blocks), memories: found?.text ?? null, recalled: [...(found?.recalled ?? [])] };
 }
 
-/** A turn that was handed to its runtime went there with all that was recalled for it. */
+/** True if a turn was handed to its runtime, and with it everything recalled for it. */
 async function isGiven({ store }: Deps, { turnId }: Session): Promise<boolean> {
   return turnId !== null && ((await store.read.turn(turnId))?.remote ?? null) !== null;
 }

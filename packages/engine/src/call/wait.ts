@@ -1,4 +1,4 @@
-/** Waiting within a call from outside the loop: for its turn to have a worker, and for what its answer depends on. */
+/** Waits within a call from outside the loop: for a worker to run its turn, and for what its answer depends on. */
 import type { Event } from "@reef/protocol/event";
 import type { TurnId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
@@ -8,7 +8,7 @@ import type { RunningTurn, TurnDeps } from "../turn/open-turn.ts";
 
 const lookMs = 100;
 
-/** The turn as this worker runs it; null when it does not within that time, or has ended. */
+/** Returns the turn as this worker runs it; null if it has ended, or does not run here within that time. */
 export async function waitForTurn(
   deps: TurnDeps,
   turnId: TurnId,
@@ -28,7 +28,7 @@ export async function isRunning(deps: Deps, { id }: Pick<Session, "id">): Promis
   return ((await deps.store.read.session(id))?.turnId ?? null) !== null;
 }
 
-/** Notes what changes from now on, so that nothing is missed between a look and the wait that follows it. */
+/** Records changes from its creation on, so that none is missed between a look and the wait that follows. */
 export class EventWatch implements Disposable {
   readonly #deps: Deps;
   readonly #changed = new Set<string>();

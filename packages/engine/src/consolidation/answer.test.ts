@@ -1,4 +1,4 @@
-/** What can be read of a model's answer, and what it is told is wrong with it. */
+/** Tests which answers of a model can be read, and what the model is told about the others. */
 import { describe, expect, it } from "vitest";
 import { readAnswer } from "./answer.ts";
 

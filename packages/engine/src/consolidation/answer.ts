@@ -1,7 +1,7 @@
-/** Reads a model's answer: JSON of the form that was asked for, whose sources and labels are among those it was given. */
+/** Reads a model's answer: JSON of the requested form, whose sources and labels must be among those it was given. */
 import { z } from "zod";
 
-/** Small models give one thing in place of a list, and numbers as words: `"line 3"`. */
+/** Small models give a single value instead of a list, and numbers as words: `"line 3"`. */
 const listOf = <Of extends z.ZodType>(item: Of) =>
   z.preprocess(
     (value) => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]),
@@ -27,16 +27,16 @@ export type AnswerItem = z.infer<typeof Item>;
 const Answer = z.object({ memories: z.array(z.unknown()).max(30) });
 
 export interface AnswerFrame {
-  /** Lines that were shown, numbered from 1. */
+  /** How many lines were shown, numbered from 1. */
   readonly lines: number;
-  /** Labels that may be replaced or forgotten. */
+  /** The labels that may be replaced or forgotten. */
   readonly labels: ReadonlySet<string>;
 }
 
 export interface ReadAnswer {
-  /** Those that can be used. */
+  /** The usable items. */
   readonly items: readonly AnswerItem[];
-  /** What is wrong with the others, or with the whole; empty when all can be used. */
+  /** What is wrong with the other items, or with the whole; empty if all are usable. */
   readonly errors: readonly string[];
 }
 
@@ -68,7 +68,7 @@ function faultsOf({ action, text, sources, replaces }: AnswerItem, { lines, labe
   return faults;
 }
 
-/** Models like to talk around it, and to fence it. */
+/** Models like to write text around the JSON, and to fence it. */
 function findJson(text: string): unknown {
   const from = text.indexOf("{");
   const to = text.lastIndexOf("}");

@@ -1,6 +1,6 @@
 /**
- * The bot's own model looks through a stretch. What others said is looked at apart from what the person and the bot said,
- * and never beside it: so no injected word can steer what counts as theirs, and what comes of it has others' trust (ME5).
+ * Asks the bot's own model about a stretch. Words of others are examined in a separate call from those of the person
+ * and the bot: no injected word can then change what counts as theirs, and what comes of it has others' trust (ME5).
  */
 import type { Bot, Usage } from "@reef/protocol/bot";
 import type { Memory, MemoryTrust } from "@reef/protocol/memory";
@@ -19,7 +19,7 @@ export interface ModelLook {
   readonly proposals: readonly ProposalSeed[];
   readonly model: string | null;
   readonly usage: Usage;
-  /** What could not be used of the answers; null when all could. */
+  /** What could not be used of the answers; null if all could. */
   readonly fault: string | null;
 }
 
@@ -30,7 +30,7 @@ export interface ModelAsk {
   readonly signal: AbortSignal;
 }
 
-/** Throws `RuntimeFailure` when the model gives no answer. */
+/** Throws `RuntimeFailure` if the model gives no answer. */
 export async function askModel(deps: Deps, ask: ModelAsk): Promise<ModelLook> {
   const { lines } = ask.stretch;
   const own = lines.filter(({ heard }) => heard === "nobody");
@@ -51,7 +51,7 @@ export async function askModel(deps: Deps, ask: ModelAsk): Promise<ModelLook> {
 
 interface LineGroup {
   readonly lines: readonly StretchLine[];
-  /** Of everything that comes of it, at most. */
+  /** The highest trust of anything that comes of the group. */
   readonly trust: Extract<MemoryTrust, "bot" | "session" | "tool">;
 }
 
@@ -89,13 +89,13 @@ function usageOf({ inputTokens, outputTokens, costUsd }: Completion): Usage {
   };
 }
 
-/** Longest question that one line is, and most of what is shown. */
+/** The longest query made of one line, and the most text that is shown. */
 const queryLength = 500;
 const mostAsked = 16;
 const mostKnown = 20;
 
 const kinds = ["fact", "note", "summary"] as const;
-/** What each group may see of the memory, and so replace: nothing of more trust than what it can make (ME5). */
+/** The trusts each group may see and so replace: none higher than what it can create (ME5). */
 const labelsByTrust: Readonly<Record<LineGroup["trust"], readonly string[]>> = {
   bot: ["person", "bot", "approved"],
   session: ["session"],
@@ -118,10 +118,13 @@ interface Around {
   readonly stretch: Stretch;
 }
 
-/** From this share of its word runs on, a text may be what was recalled. */
+/** From this share of its word runs on, a text may be a recalled one. */
 const recalledShare = 0.6;
 
-/** Recalled and not said: it holds no word of weight that was not recalled, so it is no correction either. */
+/**
+ * True if the text was recalled rather than said: every word of weight in it was recalled, so it is no correction
+ * either.
+ */
 function isRecalled(text: string, recalled: readonly string[]): boolean {
   if (sharedWith(text, recalled) < recalledShare) return false;
   const known = new Set(recalled.flatMap(wordsOf));
@@ -153,7 +156,7 @@ function toProposal(item: AnswerItem, { group, known, stretch }: Around): Propos
           id: makeId("memory"),
           kind,
           text,
-          // What it replaces first: so its history is found as a correction's is.
+          // Replaced memories come first, so that its history is found like that of a correction.
           source: { kind: "memories", ids: [...ended.map(({ memory }) => memory.id), ...sources].slice(0, 100) },
           trust: trustOf(text, group, stretch),
           importance: 0.5,
@@ -171,10 +174,10 @@ function toProposal(item: AnswerItem, { group, known, stretch }: Around): Propos
   };
 }
 
-/** Words that others brought keep others' trust, whatever the model takes for their source. */
+/** Keeps others' trust for words that others brought, whatever source the model names. */
 function trustOf(text: string, { trust, lines }: LineGroup, stretch: Stretch): MemoryTrust {
   if (trust === "tool") return "tool";
-  // What the person said is the person's, also when somebody else says it too.
+  // What the person said is the person's, even if someone else says it too.
   const said = lines.filter(({ memory }) => memory.trust === "person").map(({ memory }) => memory.text);
   if (sharedWith(text, said) >= bornShare) return trust;
   const heardFrom = (heard: StretchLine["heard"]) =>

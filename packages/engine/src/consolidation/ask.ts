@@ -1,4 +1,4 @@
-/** A person asks for a consolidation now. */
+/** Consolidates a bot's sessions now, because a person asks. */
 import type { Consolidation } from "@reef/protocol/consolidation";
 import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
@@ -7,12 +7,15 @@ import type { Deps } from "../deps.ts";
 import { resolveConsolidation } from "./read.ts";
 
 export interface Asked {
-  /** The memories that are suggested. */
+  /** The suggested memories. */
   readonly items: readonly Memory[];
   readonly consolidations: readonly Consolidation[];
 }
 
-/** `unavailable` where there is no index, or when the model gives no answer and too little was said to choose lines from. */
+/**
+ * Throws `unavailable` if there is no index, or if the model gives no answer and too little was said to choose lines
+ * from.
+ */
 export async function askConsolidation(deps: Deps, botId: BotId): Promise<Asked> {
   const { consolidator } = deps;
   if (consolidator === undefined) {

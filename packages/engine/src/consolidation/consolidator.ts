@@ -1,7 +1,8 @@
 /**
- * When memory is consolidated: a while after a session fell silent, when entries leave a window, and when a person asks.
- * One look at a time, never while every lane is taken, and each bot's model no more often than the pause says. Nothing is
- * kept here that matters: what was not looked at is found again from the rows (after a restart, too).
+ * Decides when memory is consolidated: some time after a session went quiet, when entries leave a window, and when a
+ * person asks. It runs one look at a time, never while every lane is taken, and asks each bot's model no more often
+ * than the pause allows. It keeps nothing that matters: pending stretches are found again from the rows, also after a
+ * restart.
  */
 
 import type { RuntimeName } from "@reef/protocol/bot";
@@ -30,20 +31,23 @@ export interface ConsolidatorParts {
 interface Wish {
   readonly sessionId: SessionId;
   readonly cause: "idle" | "compaction";
-  /** Of a compaction: no further than this entry. */
+  /** For a compaction, the last entry to look at. */
   readonly through?: number | undefined;
-  /** Not before this time. */
+  /** The earliest time to look. */
   readonly at: number;
 }
 
-/** Looks of one wish: a long backlog is gone through over many. */
+/** How many looks one wish gets: a long backlog takes several wishes. */
 const looksAtOnce = 3;
 const looksWhenAsked = 5;
-/** How often rows are searched for what nobody wished for, in milliseconds. */
+/** How often rows are searched for stretches without a wish, in milliseconds. */
 const searchEveryMs = 3_600_000;
-/** What has been silent for longer is looked at when a person asks: nobody pays for years of talk by an upgrade. */
+/**
+ * Older silence is consolidated only when a person asks, so that nobody pays for years of conversation after an
+ * upgrade.
+ */
 const recentMs = 7 * 86_400_000;
-/** A bot whose model failed is left alone for this long, in milliseconds. */
+/** How long a bot whose model failed is left alone, in milliseconds. */
 const failedPauseMs = 1_800_000;
 
 export class Consolidator implements Consolidating, AsyncDisposable {
@@ -51,7 +55,7 @@ export class Consolidator implements Consolidating, AsyncDisposable {
   readonly #ended = new AbortController();
   readonly #unsubscribe: Unsubscribe;
   readonly #wishes = new Map<SessionId, Wish>();
-  /** When a bot's model may be asked again. */
+  /** The earliest time at which a bot's model may be asked again. */
   readonly #notBefore = new Map<BotId, number>();
   readonly #ticking: Promise<void>;
   #searchAt: number;
@@ -102,7 +106,7 @@ export class Consolidator implements Consolidating, AsyncDisposable {
       if (event.type === "turn.changed" && event.turn.endedAt !== null) {
         const at = clock.now() + settings.quietMs;
         const { sessionId } = event.turn;
-        // A compaction's wish is not put off.
+        // A compaction's wish is not postponed.
         if (this.#wishes.get(sessionId)?.cause !== "compaction") this.#wish({ sessionId, cause: "idle", at });
       } else if (event.type === "entry.created" && event.entry.notice?.type === "compaction") {
         const through = event.entry.notice.throughSeq;
@@ -141,7 +145,7 @@ export class Consolidator implements Consolidating, AsyncDisposable {
     }
   }
 
-  /** What fails in a way that nobody foresaw is not tried again and again, before all others. */
+  /** An unforeseen failure must not be retried again and again ahead of all others. */
   async #tryOne(wish: Wish): Promise<"done" | "later"> {
     try {
       return await this.#fulfilOne(wish);
@@ -201,7 +205,7 @@ export class Consolidator implements Consolidating, AsyncDisposable {
     return made;
   }
 
-  /** What was said before this start, or while nobody could be asked. */
+  /** Finds what was said before this start, or while no model could be asked. */
   async #search(): Promise<void> {
     const { deps } = this.#parts;
     const { clock, settings, store } = deps;
@@ -228,7 +232,7 @@ export class Consolidator implements Consolidating, AsyncDisposable {
       yield* sessions;
   }
 
-  /** One after the other: two looks at one stretch would be one too many. */
+  /** Runs one act at a time: two looks at one stretch would be one too many. */
   #alone<Result>(act: () => Promise<Result>): Promise<Result> {
     const mine = this.#turn.then(act, act);
     this.#turn = mine.catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
- * Summing up without a model: of a conversation that went on, its most telling lines in their order. A summary names its
- * lines (ME2) and takes no line that may carry a tool's words (ME5).
+ * Summarises a conversation without a model: its most telling lines, in their order. A summary names its lines (ME2)
+ * and takes no line that may carry a tool's words (ME5).
  */
 import type { Memory } from "@reef/protocol/memory";
 import { makeId } from "../ids.ts";
@@ -8,15 +8,15 @@ import { normalise } from "../memory/same-key.ts";
 import type { ProposalSeed } from "../port/consolidation.ts";
 import type { Stretch } from "./stretch.ts";
 
-/** A conversation is summed up once it has this many lines. */
+/** A conversation is summarised once it has this many lines. */
 const leastExtracted = 8;
 const chosenLines = 5;
 const lineLength = 280;
 
-/** Null when too little was said. */
+/** Returns null if too little was said. */
 export function extractSummary({ lines, session }: Stretch): ProposalSeed | null {
   if (lines.length < leastExtracted) return null;
-  // Said again and again, it is still one thing.
+  // A repeated line counts once.
   const distinct = [...new Map(lines.map((line) => [normalise(line.memory.text), line])).values()];
   const usable = distinct.filter(({ heard }) => heard !== "tool");
   const scores = scoreLines(distinct.map(({ memory }) => memory));
@@ -38,7 +38,7 @@ export function extractSummary({ lines, session }: Stretch): ProposalSeed | null
       kind: "summary",
       text: [`From the session “${session.title}”:`, ...said].join("\n"),
       source: { kind: "memories", ids: sources },
-      // No more than the least of those who speak in it.
+      // No more trust than the least trusted of the speakers.
       trust: best.some(({ heard }) => heard === "session") ? "session" : "bot",
       importance: 0.5,
       pinned: false,
@@ -52,7 +52,10 @@ export function extractSummary({ lines, session }: Stretch): ProposalSeed | null
   };
 }
 
-/** Words that come back in a conversation are what it is about; a person's statement says more than a question or a greeting. */
+/**
+ * Scores words that recur in a conversation, since they are its subject; a person's statement scores more than a
+ * question or a greeting.
+ */
 function scoreLines(lines: readonly Memory[]): ReadonlyMap<Memory, number> {
   const linesByWord = new Map<string, number>();
   const wordsByLine = new Map(lines.map((line) => [line, new Set(wordsOf(line.text))]));

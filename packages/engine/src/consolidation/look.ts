@@ -1,6 +1,6 @@
 /**
- * One look at a stretch: by the bot's model where it has one, else by choosing lines; kept as one consolidation with what
- * it cost. What the policy lets in is taken in at once, as if a person had, and can be undone as then.
+ * Looks at one stretch, by the bot's model if it has one, else by choosing lines, and stores one consolidation with its
+ * cost. What the policy allows is accepted immediately, as if a person had, and can be undone in the same way.
  */
 import type { Bot } from "@reef/protocol/bot";
 import type { Consolidation, ConsolidationPolicy } from "@reef/protocol/consolidation";
@@ -21,17 +21,17 @@ export interface LookRequest {
   readonly stretch: Stretch;
   readonly cause: Consolidation["cause"];
   readonly policy: ConsolidationPolicy;
-  /** Of the bot's runtime; without it, lines are chosen. */
+  /** From the bot's runtime. Without it, lines are chosen. */
   readonly complete: Runtime["complete"];
   readonly signal: AbortSignal;
 }
 
-/** A stretch with fewer lines waits for more, where a model looks. */
+/** With a model, a stretch with fewer lines waits for more. */
 const leastLines = 2;
 
 /**
- * Null when there was too little to look at, or when another worker was first. Throws `RuntimeFailure` when the model gave no answer;
- * where a person asked, lines are chosen instead.
+ * Returns null if there was too little to look at, or if another worker was first. Throws `RuntimeFailure` if the model
+ * gave no answer; if a person asked, lines are chosen instead.
  */
 export async function lookAtStretch(
   deps: Deps & { readonly log: Log },
@@ -42,7 +42,7 @@ export async function lookAtStretch(
   try {
     await commitOps(deps, { op: "consolidation.save", consolidation: seed });
   } catch (error) {
-    // Looked at meanwhile, gone, or incognito since.
+    // The stretch was looked at since, or its session is gone or incognito.
     if (error instanceof AppError) return null;
     throw error;
   }
@@ -85,7 +85,10 @@ async function makeSeed(deps: Deps, request: LookRequest): Promise<Consolidation
   }
 }
 
-/** A person's own word, and what a person approved, is replaced or forgotten by a person alone: those proposals stay open. */
+/**
+ * Leaves proposals open that would replace or forget a person's word, or what a person approved: only a person decides
+ * about those.
+ */
 async function applyByPolicy(
   deps: Deps & { readonly log: Log },
   { id, botId, proposals }: ConsolidationRecord,

@@ -1,4 +1,4 @@
-/** What a bot's memory does by itself, as people set it. */
+/** Reads and sets what a bot's memory may do without asking. */
 import type { MemoryPolicy } from "@reef/protocol/consolidation";
 import type { BotId } from "@reef/protocol/ids";
 import { commitOps } from "../commit.ts";

@@ -1,6 +1,6 @@
 /**
- * What a bot's model is asked when it looks through what was said. Lines and memories stand quoted: nothing inside them is
- * an instruction, and no text of theirs can end its quotation (ME5).
+ * Builds the prompt by which a bot's model consolidates a stretch. Lines and memories are quoted: nothing inside them
+ * is an instruction, and none of them can end its quotation (ME5).
  */
 import type { Memory } from "@reef/protocol/memory";
 import { makeId } from "../ids.ts";
@@ -8,7 +8,7 @@ import { oneLine } from "../prompt/defuse.ts";
 import { frameKey, quoteMemory, quoteText } from "../prompt/quote.ts";
 import { lineLength, type StretchLine } from "./stretch.ts";
 
-/** Longest part of a known memory that is shown, in UTF-16 units. */
+/** How much of a known memory is shown, in UTF-16 units. */
 const memoryLength = 500;
 
 export const consolidationInstructions = [
@@ -42,7 +42,7 @@ export function labelMemories(memories: readonly Memory[]): readonly Known[] {
   return memories.map((memory, at) => ({ label: `m${at + 1}`, memory }));
 }
 
-/** The text that goes with the instructions. Lines are numbered from 1. */
+/** Returns the text that goes with the instructions. Lines are numbered from 1. */
 export function consolidationText(title: string, lines: readonly StretchLine[], known: readonly Known[]): string {
   const memories = known.map(({ label, memory }) =>
     quoteMemory(
@@ -80,7 +80,7 @@ function quoteTitle(title: string): string {
   return `Lines of the session ${JSON.stringify(oneLine(title, 120))}:`;
 }
 
-/** What the model is asked once more after an answer that cannot be used. */
+/** Returns the question for one more try after an unusable answer. */
 export function repairText(text: string, answer: string, errors: readonly string[]): string {
   return [
     text,

@@ -1,4 +1,4 @@
-/** Consolidations as people read them: the memories they name, as those are now, and the lines they were made of. */
+/** Reads consolidations for people: with the memories they name, as those are now, and the lines they were made of. */
 import type { Consolidation, Proposal, ProposalSource } from "@reef/protocol/consolidation";
 import type { BotId, MemoryId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
@@ -6,7 +6,7 @@ import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Deps } from "../deps.ts";
 import type { ConsolidationRecord, ProposalRecord } from "../port/consolidation.ts";
 
-/** Newest first; with `open`, those with a proposal that waits. */
+/** Newest first. `open` selects those with a pending proposal. */
 export async function listConsolidations(
   deps: Deps,
   botId: BotId,

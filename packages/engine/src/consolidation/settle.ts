@@ -1,6 +1,6 @@
 /**
- * What a person makes of proposals. Accepting takes in what a proposal adds and ends what it replaces or forgets, in one
- * unit; undoing brings every old version back (ME4, ME7). What cannot be done is told, proposal by proposal.
+ * Settles proposals for a person. Accepting takes in what a proposal adds and ends what it replaces or forgets, in one
+ * unit; undoing makes every old version hold again (ME4, ME7). What cannot be done is reported for each proposal.
  */
 
 import type { ConsolidationOutcome, ProposalAcceptance, ProposalChoice } from "@reef/protocol/consolidation";
@@ -28,7 +28,7 @@ const fromByTarget = {
   undone: ["accepted"],
 } as const satisfies Record<Target, readonly ProposalRecord["state"][]>;
 
-/** Without `ids`, accepts and rejects those that are open, and undoes those that are accepted. */
+/** Without `ids`, accepts or rejects the open ones, and undoes the accepted ones. */
 export async function settleProposals(
   deps: Deps,
   id: ConsolidationId,
@@ -49,7 +49,10 @@ export async function settleProposals(
   return { consolidation: await resolveConsolidation(deps, after), refused };
 }
 
-/** The proposal that suggests this memory is settled with it; false when there is none. `conflict` when it cannot be. */
+/**
+ * Settles the proposal that suggests this memory. Returns false if there is none; throws `conflict` if it cannot be
+ * settled.
+ */
 export async function settleSuggestion(deps: Deps, id: MemoryId, to: "accepted" | "rejected"): Promise<boolean> {
   const record = await deps.store.read.consolidationAdding(id);
   const proposal = record?.proposals.find(({ memoryId }) => memoryId === id);
@@ -78,7 +81,7 @@ function choose(
     if (chosen.some((proposal) => proposal.id === each && proposal.isNew)) continue;
     throw new AppError("invalid_request", `texts: ${each} is not an accepted proposal that adds a memory`);
   }
-  // The last that was taken in is taken back first.
+  // Undoes the proposal accepted last first.
   return to === "undone" ? chosen.toReversed() : chosen;
 }
 
@@ -127,7 +130,7 @@ async function acceptOps(
   }
   const twin = await deps.store.read.memoryByKey(botId, sameKey({ ...memory, text }));
   if (twin !== null) {
-    // Said by another memory meanwhile, which then takes the place of what this one was to replace.
+    // Another memory says the same by now, so that one replaces what this one was to replace.
     return [
       { ...settle, sameAs: twin.id },
       archive(memory, "undone"),
@@ -150,7 +153,9 @@ function replaceOps(botId: Memory["botId"], ids: readonly MemoryId[], by: Memory
   return ids.length === 0 ? [] : [{ op: "memory.replace", botId, ids, by }];
 }
 
-/** What still holds of what it ends. `conflict` when a person has corrected or pinned one of them since. */
+/**
+ * Returns what still holds of what it ends. Throws `conflict` if a person has corrected or pinned one of them since.
+ */
 async function readEnds(
   deps: Deps,
   { botId }: Acceptance["settle"],

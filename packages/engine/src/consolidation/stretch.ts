@@ -1,7 +1,7 @@
 /**
- * A stretch of a session that no consolidation has seen: its lines as memory has them, so that what was forgotten is not
- * learnt anew (ME6), each with whose words it carries. A bot's line is no more trusted than what it had before it when it
- * was written (ME5), and one that repeats what was recalled for it says nothing new (ME3).
+ * Reads a stretch of a session that no consolidation has seen. Its lines are those of the memory, so that what was
+ * forgotten is not learned again (ME6), each with whose words it carries. A bot's line has no more trust than what
+ * preceded it when it was written (ME5), and one that repeats what was recalled for it says nothing new (ME3).
  */
 import { eachPage } from "@reef/protocol/each-page";
 import type { Entry } from "@reef/protocol/entry";
@@ -14,7 +14,7 @@ import { traitsOf } from "../port/tool-traits.ts";
 
 export interface StretchLine {
   readonly memory: Memory;
-  /** Whose words may be in it besides the person's and the bot's own. */
+  /** Whose words may be in it besides the person's and the bot's. */
   readonly heard: "nobody" | "session" | "tool";
 }
 
@@ -24,28 +24,28 @@ export interface Stretch {
   readonly throughSeq: number;
   /** In their order. */
   readonly lines: readonly StretchLine[];
-  /** Texts that tools gave. */
+  /** Texts that tools returned. */
   readonly toolTexts: readonly string[];
-  /** Texts that were recalled for its turns: known already. */
+  /** Texts that were recalled for its turns, and so known already. */
   readonly recalledTexts: readonly string[];
 }
 
-/** Longest part of one line, and of all lines of a stretch, in UTF-16 units. */
+/** The most of one line, and of all lines of a stretch, in UTF-16 units. */
 export const lineLength = 2_000;
 const stretchLength = 12_000;
 const mostEntries = 400;
-/** Entries before the stretch that may belong to its first turn. */
+/** How many entries before the stretch may belong to its first turn. */
 const entriesBefore = 100;
 
 export interface StretchRequest {
   readonly session: Session;
-  /** Looked at up to here. */
+  /** The last entry already looked at. */
   readonly after: number;
-  /** No further than this entry. */
+  /** The last entry to look at. */
   readonly through?: number | undefined;
 }
 
-/** The oldest part that is left to look at, as much as one model call may carry. Null when nothing was said. */
+/** Returns the oldest part not looked at yet, as much as one model call may carry; null if nothing was said. */
 export async function readStretch(deps: Deps, request: StretchRequest): Promise<Stretch | null> {
   const { session, after, through = session.lastSeq } = request;
   const { read } = deps.store;
@@ -98,7 +98,7 @@ async function readLines(
     store.read.memories(botId, { kind: "entry", sessionId: id }, { limit: 500, cursor });
   for await (const page of eachPage(readPage)) {
     lines.push(...page.filter((line) => seqOf(line) > after && seqOf(line) <= through));
-    // Newest first: once a whole page is older than the stretch, all that follow are.
+    // Newest first: once a whole page is older than the stretch, all following pages are too.
     if (page.every((line) => seqOf(line) <= after)) break;
   }
   return lines.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0));

@@ -1,18 +1,23 @@
 /**
- * The name of a file as people and models see it: one line, no path, nothing that hides or reverses what is read. It is a
- * label only: bytes are kept under their hash, so that no name can reach a place on the disk.
+ * Cleans the name of a file for people and models: one line, no path, nothing that hides or reverses what is read. It
+ * is only a label: bytes are kept under their hash, so no name can reach a place on the disk.
  */
 
 /** In UTF-16 units. */
 export const maxNameLength = 200;
 const maxEndingLength = 20;
-/** Of what is given, this much of its beginning and of its end is looked at. */
+/** How much of the beginning and of the end is examined. */
 const lookedAt = 1_000;
 
-/** Controls, and characters without a shape (bidirectional marks, zero widths, tags); joiners stay: emoji and scripts need them. */
+/**
+ * Matches controls and characters without a shape (bidirectional marks, zero widths, tags), but not joiners, which
+ * emoji and scripts need.
+ */
 const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu;
 
-/** Never empty, at most 200 UTF-16 units. What is longer loses its middle, not its ending. */
+/**
+ * Returns a name that is never empty and has at most 200 UTF-16 units. A longer one loses its middle, not its ending.
+ */
 export function cleanFileName(given: string, fallback: string): string {
   const bounded = given.length > 2 * lookedAt ? given.slice(0, lookedAt) + given.slice(-lookedAt) : given;
   const name = bounded
@@ -33,7 +38,7 @@ function shorten(name: string): string {
   return `${cut(name, maxNameLength - ending.length - 1)}…${ending}`;
 }
 
-/** Never half a character. */
+/** Never cuts a character in half. */
 function cut(text: string, length: number): string {
   return text
     .slice(0, length)

@@ -1,4 +1,7 @@
-/** Files on their way: from a message into the turn, from a tool into the transcript, through forks and retries (MB11). */
+/**
+ * Tests the way of files: from a message into the turn, from a tool into the transcript, through forks and retries
+ * (MB11).
+ */
 import type { StoredFile } from "@reef/protocol/file";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -159,7 +162,7 @@ export function describeFiles(open: OpenStore): void {
   });
 }
 
-/** Ends when the test says so. */
+/** A tool that ends when the test says so. */
 function slowTool({ started, goOn }: { readonly started: Gate; readonly goOn: Gate }) {
   return defineTool({
     name: "slow",

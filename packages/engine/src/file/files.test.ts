@@ -125,9 +125,9 @@ describe("files", () => {
     };
     const files = openFiles({ store: slow, clock, bytes, maxBytes: 1_000 });
     const keeping = keep(files, bytesOf("mine"));
-    await reached.promise; // its bytes are there, its row is not
+    await reached.promise; // its bytes exist, its row does not
     const sweeping = files.sweep();
-    // Nothing here waits for a disk: a sweep that did not wait for the keeping would be through by then.
+    // Nothing here waits for a disk: a sweep that did not wait for `keep` would have finished by then.
     const turns = (async () => {
       for (let n = 0; n < 50; n += 1) await new Promise((resolve) => setImmediate(resolve));
       return "waits";

@@ -1,6 +1,6 @@
 /**
- * MB11: a file's bytes are on disk before its row, and its row before it is acknowledged; bytes are removed only when no row
- * has their hash. What happens to one hash happens one after another, so that a sweep never takes what is being kept.
+ * MB11: a file's bytes are on disk before its row, and its row before it is acknowledged; bytes are removed only if no
+ * row has their hash. Work on one hash is serialised, so that a sweep never takes bytes that are being kept.
  */
 import { AppError } from "@reef/protocol/error";
 import { maxFileBytes } from "@reef/protocol/file-limits";
@@ -17,11 +17,11 @@ export interface FilesOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly bytes: FileBytes;
-  /** Of all files together. */
+  /** For all files together. */
   readonly maxBytes: number;
 }
 
-/** A draft's files wait for their message. */
+/** How long a draft's files wait for their message. */
 const unnamedMs = 86_400_000;
 const hashesAtOnce = 500;
 
@@ -51,7 +51,7 @@ export function openFiles({ store, clock, bytes, maxBytes }: FilesOptions): File
           await received.keep();
           await commit({ op: "file.create", file });
         } catch (error) {
-          await removeUnknown(sha256).catch(() => undefined); // the next sweep takes them
+          await removeUnknown(sha256).catch(() => undefined); // the next sweep removes them
           throw error;
         }
         const stored = await store.read.file(file.id);
@@ -79,7 +79,7 @@ export function openFiles({ store, clock, bytes, maxBytes }: FilesOptions): File
   };
 }
 
-/** What comes, as long as it is no more than one file and all files together may have. */
+/** Passes the bytes on until they exceed the limit of one file or of all files together. */
 async function* bounded(
   chunks: AsyncIterable<Uint8Array>,
   { bytes, maxBytes }: Pick<FilesOptions, "bytes" | "maxBytes">,
@@ -116,7 +116,7 @@ async function* inBatches<Item>(items: AsyncIterable<Item>, size: number): Async
   if (batch.length > 0) yield batch;
 }
 
-/** Runs what has the same key one after another. */
+/** Runs acts with the same key one after another. */
 function createQueues(): <Result>(key: string, act: () => Promise<Result>) => Promise<Result> {
   const lastByKey = new Map<string, Promise<unknown>>();
   return async (key, act) => {

@@ -1,4 +1,7 @@
-/** What a file is: its bytes decide where they can, else what was said of it, as a label that nothing is served by. */
+/**
+ * Determines what a file is. Its bytes decide where they can; else the declared type is kept as a label by which
+ * nothing is served.
+ */
 import { imageTypes } from "@reef/protocol/file-limits";
 import { type Picture, type ReadAt, readPicture } from "./picture.ts";
 
@@ -7,7 +10,7 @@ const pdf = "application/pdf";
 
 export type Described = Picture | { readonly mediaType: string };
 
-/** `declared` is a Content-Type as it came; its parameters are dropped. */
+/** `declared` is a Content-Type header; its parameters are dropped. */
 export async function describeBytes(readAt: ReadAt, declared: string | null): Promise<Described> {
   const picture = await readPicture(readAt);
   if (picture !== null) return picture;
@@ -18,7 +21,7 @@ export async function describeBytes(readAt: ReadAt, declared: string | null): Pr
   return { mediaType: isUntrue ? unknownType : said };
 }
 
-/** Of a form, the type says nothing of the file. */
+/** These types come from the form that carried the file and say nothing about it. */
 const saysNothing = /^(multipart\/|message\/|application\/x-www-form-urlencoded$)/;
 
 function cleanType(declared: string | null): string {
@@ -27,7 +30,7 @@ function cleanType(declared: string | null): string {
   return isType && !saysNothing.test(type) ? type : unknownType;
 }
 
-/** For a file that came without a name. */
+/** Names a file that came without a name. */
 export function nameOfType({ mediaType }: Described): string {
   if (imageTypes.some((type) => type === mediaType)) return `image.${mediaType.slice("image/".length)}`;
   if (mediaType === pdf) return "file.pdf";

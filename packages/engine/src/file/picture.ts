@@ -1,10 +1,10 @@
 /**
- * What a picture is and how large it is shown, read from its first bytes: what somebody says of it is not believed. Reads
- * little and stops soon, whatever the bytes are.
+ * Reads a picture's type and displayed size from its first bytes: a declared type is not believed. Reads little and
+ * stops soon, whatever the bytes are.
  */
 import type { imageTypes } from "@reef/protocol/file-limits";
 
-/** At most `length` bytes from `offset` on; fewer at the end. */
+/** Reads at most `length` bytes from `offset`; fewer at the end. */
 export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
 
 export interface Picture {
@@ -13,12 +13,15 @@ export interface Picture {
   readonly height: number;
 }
 
-/** More could not be shown: its pixels would fill the memory of what shows it. Such a picture is a file like any other. */
+/**
+ * A larger picture could not be shown, since its pixels would fill the viewer's memory. It is treated as an ordinary
+ * file.
+ */
 const maxPixels = 120_000_000;
-/** A JPEG has its size behind what cameras and editors put before it. */
+/** A JPEG has its size after whatever cameras and editors put first. */
 const maxSegments = 1_000;
 
-/** Null when it is no picture that can be shown. */
+/** Returns null if it is no picture that can be shown. */
 export async function readPicture(readAt: ReadAt): Promise<Picture | null> {
   const head = viewOf(await readAt(0, 32));
   const found = readPng(head) ?? readGif(head) ?? readWebp(head) ?? (await readJpeg(head, readAt));
@@ -77,17 +80,17 @@ async function readJpeg(head: DataView, readAt: ReadAt): Promise<Picture | null>
   return null;
 }
 
-/** SOF0 … SOF15 without the tables that lie between them. */
+/** Matches SOF0 … SOF15 without the tables between them. */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
-/** Start of the scan, end of the picture, and markers that have no length: no frame comes behind them. */
+/** Matches start of scan, end of picture, and markers without a length: no frame follows them. */
 function isEnd(marker: number): boolean {
   return marker < 0xc0 || (marker >= 0xd0 && marker <= 0xda);
 }
 
-/** Exif says that it is shown turned by a quarter: what is its height lies across. */
+/** True if Exif says it is shown with a quarter turn, so that height and width swap. */
 function readsSideways(exif: DataView): boolean {
   if (exif.byteLength < 14 || !hasText(exif, 0, "Exif\0\0")) return false;
   const isLittle = hasText(exif, 6, "II");

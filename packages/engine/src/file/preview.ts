@@ -1,4 +1,4 @@
-/** What lists show of a text: its first words, or the files that came in place of words. */
+/** Shortens a text for lists: its first words, or the names of the files that came instead of words. */
 import type { FileRef } from "@reef/protocol/file";
 import { textOrFiles } from "./say-files.ts";
 
@@ -11,7 +11,7 @@ export function previewText(said: {
   const { text, attachments = [] } = said;
   const whole = textOrFiles({ text, attachments });
   if (whole.length <= previewLength) return whole;
-  // Never half a character.
+  // Never cuts a character in half.
   return whole
     .slice(0, previewLength)
     .toWellFormed()

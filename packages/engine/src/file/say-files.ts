@@ -1,14 +1,16 @@
-/** Files in words: where pictures cannot be shown, and where a line has room for text only. */
+/** Describes files in words, for places that cannot show pictures or have room for text only. */
 import type { FileRef } from "@reef/protocol/file";
 
-/** `[Attached file: “plan.pdf”]`; empty without files. Names are one line and hold no control characters. */
+/**
+ * Returns `[Attached file: “plan.pdf”]`, or nothing without files. Names are one line and hold no control characters.
+ */
 function sayFiles(files: readonly Pick<FileRef, "name">[] = []): string {
   if (files.length === 0) return "";
   const names = files.map(({ name }) => `“${name}”`).join(", ");
   return `[Attached file${files.length === 1 ? "" : "s"}: ${names}]`;
 }
 
-/** The text, or what came in place of one. */
+/** Returns the text, or the names of the files that came instead of one. */
 export function textOrFiles({
   text,
   attachments = [],
@@ -19,7 +21,7 @@ export function textOrFiles({
   return text === "" ? sayFiles(attachments) : text;
 }
 
-/** The text, and below it the files that came with it. */
+/** Returns the text followed by the files that came with it. */
 export function textWithFiles({
   text,
   attachments = [],

@@ -1,10 +1,10 @@
-/** Sweeps files at the start, every hour, and when sessions were deleted, beside everything else. */
+/** Sweeps files at the start, every hour, and after sessions were deleted, in the background. */
 import type { Files, Log } from "../deps.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Store } from "../port/store.ts";
 
 const everyMs = 3_600_000;
-/** Deleting many sessions is one sweep. */
+/** Deleting many sessions leads to one sweep. */
 const settleMs = 5_000;
 
 export function startFileUpkeep(parts: {

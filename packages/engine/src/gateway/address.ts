@@ -1,6 +1,6 @@
-/** Addresses of gateways: what people are shown of one. New ones carry no secret; one of the settings, or an old one, may. */
+/** Shows people the address of a gateway. New addresses carry no secret; one from the settings, or an old one, may. */
 
-/** The same, unless it carries a password or words after a `?`: these are left out. */
+/** Returns the address without a password and without a query. */
 export function shownAddress(address: string): string {
   if (!URL.canParse(address)) return "";
   const url = new URL(address);

@@ -1,6 +1,6 @@
 /**
- * Adopting: an agent of a gateway becomes a bot, a session of it a session. Both may be asked for again and again: what was
- * adopted is what it stays.
+ * Adopts agents of a gateway as bots, and their sessions as sessions. Both are safe to repeat: what was adopted before
+ * is returned.
  */
 import type { Bot } from "@reef/protocol/bot";
 import { AppError } from "@reef/protocol/error";
@@ -19,7 +19,7 @@ export interface Adopted<Noun> {
   readonly isNew: boolean;
 }
 
-/** The bot that is bound to the agent; the oldest, when there are several. */
+/** Returns the bot bound to the agent, the oldest if there are several; creates one if there is none. */
 export async function adoptAgent(
   deps: Deps,
   agent: AgentRef,
@@ -27,7 +27,7 @@ export async function adoptAgent(
 ): Promise<Adopted<Bot>> {
   const bound = await oldestBot(deps, agent);
   if (bound !== null) return { noun: bound, isNew: false };
-  // The same agent gives the same id, so that two who adopt it at once make one bot.
+  // The same agent gives the same id, so that two concurrent calls create one bot.
   const id = idOfName("bot", `${agent.gatewayId}:${agent.agentId}`, idToMs(agent.gatewayId));
   try {
     const committed = await commitOps(deps, {
@@ -38,7 +38,7 @@ export async function adoptAgent(
   } catch (error) {
     const winner = await oldestBot(deps, agent);
     if (winner !== null) return { noun: winner, isNew: false };
-    // The id is taken by a bot that was bound to this agent once, and is to something else now.
+    // The id belongs to a bot that was bound to this agent earlier and is bound to another one now.
     if (error instanceof AppError && error.code === "conflict") {
       return { noun: await createBot(deps, { name, runtime: "openclaw", agent }), isNew: true };
     }
@@ -51,7 +51,7 @@ async function oldestBot(deps: Deps, { gatewayId, agentId }: AgentRef): Promise<
   return bound.toSorted((a, b) => (a.id < b.id ? -1 : 1))[0] ?? null;
 }
 
-/** The session that shows `mirror`. A key that was made here is the session it was made for. */
+/** Returns the session that mirrors `mirror`. A key created here leads back to the session it was made for. */
 export async function adoptSession(
   deps: Deps,
   mirror: MirrorRef,
@@ -76,14 +76,14 @@ export async function adoptSession(
     });
     return { noun: lastEvent(committed, "session.changed").session, isNew: true };
   } catch (error) {
-    // Adopted by two at once: the other was first.
+    // Two calls adopted it concurrently, and the other was first.
     const winner = await deps.store.read.sessionByMirror(mirror);
     if (winner === null) throw error;
     return { noun: winner, isNew: false };
   }
 }
 
-/** The session here that stands for one of a gateway; null when there is none. */
+/** Returns the session here for one of a gateway; null if there is none. */
 export async function sessionOfKey(deps: Pick<Deps, "store">, mirror: MirrorRef): Promise<Session | null> {
   const own = sessionIdOfKey(mirror.key);
   const made = own === null ? null : await deps.store.read.session(own);

@@ -1,4 +1,4 @@
-/** Which bots are bound to agents of a gateway. */
+/** Lists the bots bound to agents of a gateway. */
 import type { Bot } from "@reef/protocol/bot";
 import { eachPage } from "@reef/protocol/each-page";
 import type { AgentRef } from "@reef/protocol/gateway";

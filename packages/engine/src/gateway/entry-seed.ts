@@ -1,4 +1,4 @@
-/** An entry that was made elsewhere, as it is kept here: known by its id over there, without its secrets (SE5). */
+/** Converts an entry made in a gateway for storage: known by its id there, without its secrets (SE5). */
 import type { GatewayEntry } from "@reef/protocol/gateway";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Sender } from "@reef/protocol/message";
@@ -8,11 +8,11 @@ import { redactJson, redactSecrets } from "../redact/secrets.ts";
 
 export interface TakenEntry {
   readonly seed: EntrySeed;
-  /** Secrets that were blacked out. */
+  /** How many secrets were blacked out. */
   readonly redacted: number;
 }
 
-/** `sender` is bound by who asks, never read from the text (MB9); null for what is said by its own bot. */
+/** `sender` is bound by the caller, never read from the text (MB9); null for what its own bot says. */
 export function toEntrySeed(
   { id, kind, text, tool, at }: GatewayEntry,
   { sessionId, sender }: { readonly sessionId: SessionId; readonly sender: Sender | null },

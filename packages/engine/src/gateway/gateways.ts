@@ -1,4 +1,7 @@
-/** Gateways: joined, changed, let go. Only where a token is found is kept, never the token; it stays with its address (SE8). */
+/**
+ * Connects, changes and disconnects gateways. Only the place of a token is kept, never the token; it stays with its
+ * address (SE8).
+ */
 import { AppError } from "@reef/protocol/error";
 import type { GatewayPatch, GatewayRecord, NewGateway } from "@reef/protocol/gateway";
 import type { GatewayId } from "@reef/protocol/ids";
@@ -10,14 +13,14 @@ import { originOf } from "../provider/origin.ts";
 import { shownAddress } from "./address.ts";
 import { botsOfGateway } from "./bound.ts";
 
-/** `not_found` when there is none. */
+/** Throws `not_found` if there is none. */
 export async function readGateway(deps: Deps, id: GatewayId): Promise<GatewayRecord> {
   const gateway = (await deps.store.read.gateways()).find((each) => each.id === id);
   if (gateway === undefined) throw new AppError("not_found", `no gateway has the id ${id}`);
   return gateway;
 }
 
-/** `conflict` when one with this name or address is there already. */
+/** Throws `conflict` if a gateway with this name or address exists. */
 export async function createGateway(deps: Deps, input: NewGateway): Promise<GatewayRecord> {
   const { name, url, token, enabled = true } = input;
   return putGateway(deps, { id: makeId("gateway"), name, url, token, enabled });
@@ -26,7 +29,7 @@ export async function createGateway(deps: Deps, input: NewGateway): Promise<Gate
 export async function changeGateway(deps: Deps, id: GatewayId, patch: GatewayPatch): Promise<GatewayRecord> {
   const { createdAt: _created, updatedAt: _updated, ...before } = await readGateway(deps, id);
   const given = givenFields(patch);
-  // What was shown is not all of it: the same again is no change.
+  // The shown address is not the full one, so sending it back is no change.
   const url = given.url === undefined || given.url === shownAddress(before.url) ? before.url : given.url;
   if (originOf(url) !== originOf(before.url) && given.token === undefined) {
     throw new AppError(
@@ -38,7 +41,7 @@ export async function changeGateway(deps: Deps, id: GatewayId, patch: GatewayPat
   return putGateway(deps, { ...before, ...given, url });
 }
 
-/** `conflict` while bots are bound to it: they would be left without what runs them. Its sessions here stay. */
+/** Throws `conflict` while bots are bound to it, since nothing would run them. Its sessions here stay. */
 export async function deleteGateway(deps: Deps, id: GatewayId): Promise<void> {
   await readGateway(deps, id);
   const bound = await botsOfGateway(deps, id);

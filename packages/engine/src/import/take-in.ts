@@ -1,6 +1,6 @@
 /**
- * Taking in what another program has: bots, sessions and entries under ids that follow from their names over there, so that
- * taking in again finds what is here and adds only what is not.
+ * Imports bots, sessions and entries of another program under ids that follow from their names there, so that a second
+ * import finds what exists and adds only what is missing.
  */
 import type { RuntimeName } from "@reef/protocol/bot";
 import type { GatewayEntry } from "@reef/protocol/gateway";
@@ -17,7 +17,7 @@ import { newBotFields } from "../registry/new-bot.ts";
 const entriesPerUnit = 200;
 const pageSize = 1000;
 
-/** One that is here stays as it is, also when a person has changed it since. */
+/** Never overwrites an existing bot, even one edited since the import. */
 export async function takeInBot(
   deps: Deps,
   bot: { readonly id: BotId; readonly name: string; readonly instructions: string; readonly runtime: RuntimeName },
@@ -42,7 +42,7 @@ export async function takeInSession(
   );
 }
 
-/** Those of its entries that were made elsewhere; none for a session that is not here. */
+/** Returns the ids of its entries that were made elsewhere; none if the session does not exist. */
 export async function externalIdsOf(deps: Deps, sessionId: SessionId): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   for (let after = 0; ; ) {
@@ -54,7 +54,7 @@ export async function externalIdsOf(deps: Deps, sessionId: SessionId): Promise<R
   }
 }
 
-/** In order, as read, and remembered; each once. Gives how many secrets were blacked out. */
+/** Appends the entries in order, marked as read and captured, each once. Returns how many secrets were blacked out. */
 export async function takeInEntries(
   deps: Deps,
   sessionId: SessionId,

@@ -1,4 +1,4 @@
-/** MB8: whether links let one session write to another, or read it. Pure. */
+/** MB8: decides whether links let one session write to another, or read it. Pure. */
 import type { BotId, SessionId, TopicId } from "@reef/protocol/ids";
 import type { Link, LinkEnd, LinkRight } from "@reef/protocol/link";
 import type { Session } from "@reef/protocol/session";
@@ -14,7 +14,7 @@ export interface LinkPath {
   readonly to: LinkParty;
 }
 
-/** Of the links about the right, the first whose both ends fit decides; without one it is allowed. */
+/** Returns the decision of the first link about the right whose both ends fit; true if there is none. */
 export function isAllowed(links: readonly Link[], right: LinkRight, { from, to }: LinkPath): boolean {
   const sameTree = from.rootId === to.rootId;
   const about = links.filter((link) => (link.right ?? "write") === right);
@@ -22,7 +22,7 @@ export function isAllowed(links: readonly Link[], right: LinkRight, { from, to }
   return deciding?.allow ?? true;
 }
 
-/** An incognito session is not there for other bots, and is read by none but itself (ME2). */
+/** Hides an incognito session from other bots, and from every reader but itself (ME2). */
 export function isHidden(
   reader: Pick<Session, "botId">,
   { memory, botId }: Pick<Session, "memory" | "botId">,

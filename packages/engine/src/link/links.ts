@@ -3,7 +3,7 @@ import type { LinkList } from "@reef/protocol/link";
 import { commitOps, found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 
-/** The bots and topics named must exist: a link to a mistyped id would silently allow. */
+/** The named bots and topics must exist: a link to a mistyped id would silently allow. */
 export async function putLinks(deps: Deps, list: LinkList): Promise<LinkList> {
   for (const end of list.items.flatMap((link) => [link.from, link.to])) {
     if (end.kind === "bot") await found(deps.store.read.bot(end.botId), "bot", end.botId);

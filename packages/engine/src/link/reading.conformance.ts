@@ -1,4 +1,4 @@
-/** Who may read whom: MB8 and ME2 of SPEC.md, over any store. */
+/** Tests who may read whom, over any store: MB8 and ME2 of SPEC.md. */
 import type { Bot } from "@reef/protocol/bot";
 import type { Session } from "@reef/protocol/session";
 import { describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { startHarness } from "../testing/harness.ts";
 import { answer, type Script } from "../testing/scripted-runtime.ts";
 import { putLinks } from "./links.ts";
 
-/** Makes the calls that its message names, as JSON, and says what came of them; else it answers with a word. */
+/** Makes the calls that its message names as JSON and reports their results; otherwise answers with a word. */
 const obedient: Script = ({ entries, turn }) => {
   const ofTurn = entries.filter(({ turnId, kind }) => turnId === turn.id && kind !== "notice");
   const said = ofTurn.find(({ kind }) => kind === "person")?.text ?? "";
@@ -47,7 +47,7 @@ export function describeReading(open: OpenStore): void {
       expect(await read()).toBe("refused: links do not let “reading” read “plans”");
       expect(await tell(reef, reading, "session_send", { to: other.id, text: "hello" })).toContain("sent to “plans”");
       expect(await tell(reef, reading, "session_list", {})).toContain(other.id);
-      // It reads itself, whatever the links say.
+      // A session may read itself, whatever the links say.
       expect(await tell(reef, reading, "session_read", { session: reading.id })).toContain("session_read");
       const any = { kind: "any" } as const;
       const lets = { from, to: any, allow: true, right: "read" } as const;

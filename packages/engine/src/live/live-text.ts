@@ -1,7 +1,7 @@
 /**
- * Live text is not state: what a running step has said so far, for people who watch. Every delta carries its offset,
- * and a client that comes late gets the text so far, so that nothing is lost or doubled (TU8). Before there are words,
- * the step's phase says what it waits for, and since when (PR4).
+ * Live text is not state: it is what a running step has said so far, for people who watch. Every delta carries its
+ * offset, and a client that joins late gets the text so far, so that nothing is lost or doubled (TU8). Before the first
+ * word, the step's phase says what it waits for, and since when (PR4).
  */
 import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { Delta, Phase } from "@reef/protocol/socket";
@@ -11,11 +11,11 @@ import type { Clock } from "../port/clock.ts";
 export type LiveFrame = Delta | Phase;
 
 export interface LiveSink {
-  /** Must not block or throw. */
+  /** Contract: must not block or throw. */
   publish(frame: LiveFrame): void;
 }
 
-/** A model call of a turn. */
+/** Names a model call of a turn. */
 export interface LivePlace {
   readonly sessionId: SessionId;
   readonly turnId: TurnId;
@@ -25,25 +25,25 @@ export interface LivePlace {
 interface Stream {
   readonly place: LivePlace;
   readonly phase: Phase | null;
-  /** Null while it has had no words. */
+  /** Null until the first word. */
   readonly text: string | null;
 }
 
 export interface LiveText {
   append(place: LivePlace, text: string): void;
-  /** The same phase again changes nothing but its reason: it counts from when it began. */
+  /** Entering the same phase again changes only its reason, not when it began. */
   enter(place: LivePlace, phase: Exclude<Phase["phase"], "writing">, reason?: string): void;
-  /** The step is tried again: what was shown of it is void, and it waits anew. */
+  /** The step is tried again: its text so far is void, and its wait starts over. */
   restart(place: LivePlace): void;
-  /** The step is committed or given up. */
+  /** Call when the step is committed or given up. */
   drop(turnId: TurnId): void;
-  /** What the step has said so far. */
+  /** Returns what the step has said so far. */
   text(turnId: TurnId): string;
-  /** For each running step its phase, and one delta from offset 0. */
+  /** Returns each running step's phase, and one delta from offset 0. */
   snapshot(): readonly LiveFrame[];
 }
 
-/** Of a phase, in UTF-16 units: servers say what they like. */
+/** Bounds a phase's reason, in UTF-16 units: servers may say anything. */
 const longestReason = 500;
 
 export function createLiveText(sink: LiveSink, clock: Clock): LiveText {
@@ -74,7 +74,7 @@ export function createLiveText(sink: LiveSink, clock: Clock): LiveText {
       streams.set(place.turnId, enterPhase(streamAt(place), phase, reason?.slice(0, longestReason)));
     },
     restart(place) {
-      // Of the step that comes: what it cost may have made the one before a step of its own, whose frames nobody takes any more.
+      // The frame belongs to the next step: its cost may have ended the previous one, whose frames are no longer read.
       const hasText = (streams.get(place.turnId)?.text ?? null) !== null;
       if (hasText) sink.publish({ type: "delta", ...place, offset: 0, text: "" });
       streams.set(place.turnId, enterPhase({ place, phase: null, text: hasText ? "" : null }, "waiting"));

@@ -1,6 +1,7 @@
 /**
- * What the deaths of messages have in common: the reason without what differs from one to the next. The model, the address
- * and a status stay, so that two providers, or a wrong key and a full quota, are two causes; times, counts and ids go.
+ * Computes what deaths of messages have in common: the reason without its variable parts. The model, the address and a
+ * status stay, so that two providers, or a wrong key and a full quota, are two causes; times, counts and ids are
+ * removed.
  */
 
 const maxLength = 200;

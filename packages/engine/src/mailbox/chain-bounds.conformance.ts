@@ -1,4 +1,7 @@
-/** BO1 of SPEC.md, over a chain: what one message causes is bounded, and a person lets it go on or stops it. Over any store. */
+/**
+ * Tests BO1 over a chain and over any store: what one message causes is bounded, and a person lets it go on or stops
+ * it.
+ */
 import type { Ask } from "@reef/protocol/ask";
 import type { SessionId } from "@reef/protocol/ids";
 import { describe, expect, it } from "vitest";
@@ -16,13 +19,13 @@ async function asksOf(reef: Harness): Promise<readonly Ask[]> {
   return (await reef.store.read.asks({ kind: "chain" }, page)).items;
 }
 
-/** Nothing runs and nothing waits for a lane any more. */
+/** True if nothing runs and nothing waits for a lane. */
 async function isAtRest(reef: Harness): Promise<boolean> {
   const { queuedMessages, runningTurns } = await reef.store.read.totals();
   return reef.worker.runningTurns() + queuedMessages + runningTurns === 0;
 }
 
-/** The one open ask, when all wait for it. */
+/** Returns the one open ask, once everything waits for it. */
 async function openAsk(reef: Harness): Promise<Ask> {
   return reef.until(async () => {
     const open = (await asksOf(reef)).filter(({ state }) => state === "open");
@@ -65,7 +68,7 @@ export function describeChainBounds(open: OpenStore): void {
         const { modelCalls, timesExtended } = await reef.store.read.chain(chainId);
         expect(timesExtended).toBe(round - 1);
         expect(modelCalls).toBeGreaterThanOrEqual(small.modelCalls * round);
-        // Turns that run at once may each be in a call when the bound is met.
+        // Turns that run in parallel may each be in a call when the bound is reached.
         expect(modelCalls).toBeLessThanOrEqual(small.modelCalls * round + 32);
         const notices = (await reef.entries(ask.sessionId)).filter(({ text }) => text.includes("a person was asked"));
         expect(notices.length).toBeGreaterThanOrEqual(1);

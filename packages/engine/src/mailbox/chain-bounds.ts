@@ -1,6 +1,6 @@
 /**
- * BO1: what one message can cause is bounded over its whole chain, however many sessions and turns have a part in it. Past
- * a bound there is one notice and one ask; nothing is lost, and a person lets the chain go on, by as much again, or stops it.
+ * BO1: bounds what one message can cause over its whole chain, across all sessions and turns. Past a bound there is one
+ * notice and one ask; nothing is lost, and a person doubles the bound or stops the chain.
  */
 import { AppError } from "@reef/protocol/error";
 import type { ChainId, EntryId, TurnId } from "@reef/protocol/ids";
@@ -11,7 +11,7 @@ import type { ChainCounts } from "../port/queries.ts";
 import type { ChainUse, Op } from "../port/unit.ts";
 import { letItGoOn, stopIt } from "./chain.ts";
 
-/** What the store says when another of the chain was faster: the call is made again, and finds the bound met. */
+/** True if another turn of the chain used up the bound first: the call is made again, and sees that. */
 export function isBoundMet(error: unknown): boolean {
   return (
     error instanceof AppError && error.code === "limit_exceeded" && error.fields.some(({ path }) => path === "chain")
@@ -19,8 +19,8 @@ export function isBoundMet(error: unknown): boolean {
 }
 
 /**
- * Makes a call, and again when another of its chain was faster: that is a change of nothing, and the next look finds the bound met.
- * It ends: each time is one that another has used.
+ * Makes a call, and again if another turn of its chain was faster, since nothing was changed then. It ends, because
+ * each repeat means that another has used up some of the bound.
  */
 export async function unlessBoundMet<Done>(act: () => Promise<Done>): Promise<Done> {
   for (;;) {
@@ -32,22 +32,22 @@ export async function unlessBoundMet<Done>(act: () => Promise<Done>): Promise<Do
   }
 }
 
-/** Of both stores, so that they say the same. */
+/** Shared by both stores, so that they say the same. */
 export function boundMet(use: ChainUse, max: number): AppError {
   const words = { spawns: "spawned sessions", openQuestions: "open questions", planned: "planned schedules" }[use];
   const message = `the work from one message has ${max} ${words}`;
   return new AppError("limit_exceeded", message, { fields: [{ path: "chain", message }] });
 }
 
-/** How a refused call begins. A person is asked already, so it is no loop to ask about once more. */
+/** The beginning of a refused call's result. A person is asked already, so loop detection must not ask again. */
 export const boundRefusal = "refused: the work from one message has";
 
-/** What of a limit a chain may use, with what a person allowed it on top. */
+/** Returns how much of a limit a chain may use, including what a person allowed on top. */
 export function allowedIn({ timesExtended }: ChainCounts, limit: number): number {
   return limit * (1 + timesExtended);
 }
 
-/** Where planning is counted: what a bot planned may plan no more than the bot could itself. */
+/** Returns the chain in which planning is counted: what a bot planned may plan no more than the bot itself. */
 export async function rootOfChain(deps: Deps, chainId: ChainId): Promise<{ id: ChainId; counts: ChainCounts }> {
   const counts = await deps.store.read.chain(chainId);
   return counts.rootId === chainId
@@ -64,7 +64,7 @@ export interface BoundMet {
   readonly done: string;
 }
 
-/** The notice and the ask, unless they are there: all that meet the bound of one chain share one ask. */
+/** Returns the notice and the ask, unless they exist: all that reach the bound of one chain share one ask. */
 export async function askAboutChain(
   deps: Deps,
   { session, turnId, chainId, counts, done }: BoundMet,
@@ -85,7 +85,7 @@ export async function askAboutChain(
           kind: "chain",
           sessionId: session.id,
           botId: session.botId,
-          // Not the turn's own: others wait for it as well.
+          // Not bound to the turn, since others wait for it as well.
           turnId: null,
           callId: null,
           messageId: null,
@@ -99,12 +99,12 @@ export async function askAboutChain(
   };
 }
 
-/** What a person's decision does to the chain. */
+/** Returns the operation for a person's decision about the chain. */
 export function settleChain(chainId: ChainId, goesOn: boolean): Op {
   return goesOn ? { op: "chain.goOn", chainId } : { op: "chain.stop", chainId };
 }
 
-/** The same for all that meet the same bound; another after a person let the chain go on. */
+/** The same for all that reach the same bound; another one after a person let the chain go on. */
 function askIdOf(chainId: ChainId, { timesExtended }: ChainCounts) {
   return idOfName("ask", `chain:${chainId}:${timesExtended}`, idToMs(chainId));
 }

@@ -1,6 +1,6 @@
 /**
- * MB10: a chain that runs past its hop limit stops where everybody can see it. The message is kept and held, a notice
- * stands in the sender's transcript, and a person decides.
+ * MB10: stops a chain past its hop limit where everyone can see it. The message is kept and held, a notice appears in
+ * the sender's transcript, and a person decides.
  */
 import type { Message } from "@reef/protocol/message";
 import { makeId } from "../ids.ts";
@@ -8,11 +8,11 @@ import type { MessageSeed, Op } from "../port/unit.ts";
 import { oneLine } from "../prompt/defuse.ts";
 import type { Sending } from "./sending.ts";
 
-/** The answers to a chain's ask. */
+/** The answers offered by a chain's ask. */
 export const letItGoOn = "Let it go on";
 export const stopIt = "Stop it";
 
-/** Sends the message held, with the notice and the ask that go with it. */
+/** Sends the message as held, with its notice and its ask. */
 export function holdMessage(sending: Sending, message: MessageSeed, toTitle: string): Op[] {
   const { session, turn } = sending;
   const text = `The chain of messages reached hop ${message.hops}: the message to “${oneLine(toTitle)}” is held until a person decides.`;
@@ -36,7 +36,7 @@ export function holdMessage(sending: Sending, message: MessageSeed, toTitle: str
         kind: "chain",
         sessionId: session.id,
         botId: session.botId,
-        // Not the turn's own: the turn ends, the question stays.
+        // Not bound to the turn: the turn ends, the question stays.
         turnId: null,
         callId: null,
         messageId: message.id,
@@ -49,7 +49,7 @@ export function holdMessage(sending: Sending, message: MessageSeed, toTitle: str
   ];
 }
 
-/** What a person's decision does to every held message of the chain. */
+/** Returns the operations for a person's decision about every held message of the chain. */
 export function settleHeld(
   message: Message,
   decision: { readonly goesOn: boolean; readonly moreHops: number },

@@ -1,6 +1,6 @@
 /**
- * A bot's message to another session, as operations for the unit of the step that sends it (MB5). Links (MB8) and the
- * chain's hop limit (MB10) are checked here; both outcomes are told to the bot, neither is an error.
+ * Turns a bot's message to another session into operations for the unit of the step that sends it (MB5). Checks links
+ * (MB8) and the chain's hop limit (MB10); the bot sees both outcomes, and neither is an error.
  */
 
 import type { MessageId, SessionId } from "@reef/protocol/ids";
@@ -52,7 +52,7 @@ export async function composeMessage(deps: Deps, sending: Sending, outgoing: Out
     : { state: "sent", messageId: message.id, ops: [{ op: "message.send", message }] };
 }
 
-/** The message of the turn that this one replies to: the newest from that session without a reply. */
+/** Returns the message of the turn that this one replies to: the newest from that session without a reply. */
 export function findReplied(sending: Sending, to: SessionId): MessageId | null {
   const waiting = sending.messages.findLast(
     (message) => message.from.kind === "session" && message.from.sessionId === to && message.answeredBy === null,

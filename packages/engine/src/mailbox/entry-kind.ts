@@ -1,4 +1,4 @@
-/** As what a message stands in the transcript: whose words it carries decides, never who brought it (MB9, SC4). */
+/** Returns the kind of a message's entry: whose words it carries decides, never who brought it (MB9, SC4). */
 import type { Entry } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
 import type { Sender } from "@reef/protocol/message";

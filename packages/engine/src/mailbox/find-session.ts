@@ -1,6 +1,6 @@
 /**
- * Finds the session a bot means when it names one: by id, by title, or by the name of its bot. What is ambiguous is
- * refused with the choices, because a message in the wrong session is worse than none.
+ * Finds the session that a bot names by id, by title, or by the name of its bot. An ambiguous name is refused with the
+ * choices, because a message in the wrong session is worse than none.
  */
 
 import type { Bot } from "@reef/protocol/bot";
@@ -12,11 +12,14 @@ import { oneLine } from "../prompt/defuse.ts";
 
 export type FoundSession =
   | { readonly state: "found"; readonly session: Session }
-  /** The bot exists and has no session yet. */
+  /** The bot exists but has no session yet. */
   | { readonly state: "bot"; readonly bot: Bot }
   | { readonly state: "none"; readonly reason: string };
 
-/** `name` as seen from the session `from`, which is never its own answer unless named by id. Other bots' incognito sessions are not there. */
+/**
+ * Looks up `name` as seen from the session `from`, which is never its own answer unless named by id. Other bots'
+ * incognito sessions are hidden.
+ */
 export async function findSession(
   deps: Deps,
   from: Pick<Session, "id" | "botId">,
@@ -40,7 +43,7 @@ export async function findSession(
   );
   const newest = titled[0];
   if (newest !== undefined) {
-    // Several sessions of one bot under one title: the newest is the one people mean.
+    // If several sessions of one bot have the same title, people mean the newest.
     return titled.every((session) => session.botId === newest.botId)
       ? { state: "found", session: newest }
       : {

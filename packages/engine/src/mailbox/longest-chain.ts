@@ -1,4 +1,7 @@
-/** What a turn sends continues the longest chain it took from: joining a fresh message resets no limit (MB10). */
+/**
+ * Returns the longest chain a turn took from, which its own messages continue: joining a fresh message resets no limit
+ * (MB10).
+ */
 import type { Message } from "@reef/protocol/message";
 
 export type Chain = Pick<Message, "chainId" | "hops">;

@@ -1,4 +1,4 @@
-/** The mailbox rules (MB…) of SPEC.md, over any store. */
+/** Tests the mailbox rules (MB…) of SPEC.md over any store. */
 
 import type { Entry } from "@reef/protocol/entry";
 import type { Session } from "@reef/protocol/session";
@@ -178,7 +178,7 @@ export function describeMailbox(open: OpenStore): void {
       const accepted = reef.events.findIndex(
         (event) => event.type === "message.changed" && event.message.from.kind === "session",
       );
-      // One unit: nothing of another turn stands between them.
+      // They are one unit, so nothing of another turn comes between them.
       expect(Math.abs(seqOf(result) - seqOf(accepted))).toBeLessThan(6);
       expect(at("entry.created", (event: { entry: Entry }) => event.entry.kind === "tool_result")).toBeDefined();
     });
@@ -370,7 +370,7 @@ export function describeMailbox(open: OpenStore): void {
   });
 }
 
-/** A turn that writes to `name` once and then ends. */
+/** Runs a turn that writes to `name` once and then ends. */
 function sendOnce(name: string): Parameters<typeof startHarness>[1]["script"] {
   return ({ bot, entries }) =>
     bot.name === name || entries.at(-1)?.kind === "tool_result" || entries.at(-1)?.kind === "notice"

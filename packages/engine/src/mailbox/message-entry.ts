@@ -1,11 +1,11 @@
-/** The entry by which a message enters the transcript of the turn that takes it (MB5, MB9). */
+/** Builds the entry by which a message enters the transcript of the turn that takes it (MB5, MB9). */
 import type { EntryId, SessionId, TurnId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { previewText } from "../file/preview.ts";
 import type { EntrySeed } from "../port/unit.ts";
 import { senderToEntryKind } from "./entry-kind.ts";
 
-/** `isRepeat`: it stands in the transcript already, from an attempt that a person now repeats; then only a notice is added. */
+/** `isRepeat`: its entry exists from an attempt that a person now repeats, so only a notice is added. */
 export function messageToEntry(
   message: Pick<Message, "id" | "from" | "text" | "attachments">,
   head: { readonly id: EntryId; readonly sessionId: SessionId; readonly turnId: TurnId },

@@ -1,9 +1,12 @@
-/** A person's order of the messages that wait: the same rule for every store (MB3). */
+/** Reorders waiting messages for a person, by the same rule in every store (MB3). */
 import { AppError } from "@reef/protocol/error";
 import type { MessageId } from "@reef/protocol/ids";
 import type { MessageMove } from "@reef/protocol/message";
 
-/** Of `id`, the messages that have to take another rank: those between where it stood and where it goes. `waiting` holds those that wait, first to last. */
+/**
+ * Returns the new ranks of the messages between where `id` was and where it goes. `waiting` holds the waiting messages,
+ * first to last.
+ */
 export function ranksAfterMove(
   waiting: readonly { readonly id: MessageId; readonly rank: number }[],
   { id, to }: { readonly id: MessageId; readonly to: MessageMove },
@@ -21,7 +24,7 @@ export function ranksAfterMove(
   const others = waiting.filter((each) => each !== moved);
   const index = others.indexOf(beside) + ("before" in to ? 0 : 1);
   const ordered = others.toSpliced(index, 0, moved);
-  // The ranks together stay what they are, so that the session keeps its place among the others.
+  // The set of ranks stays the same, so that the session keeps its place among the others.
   return new Map(
     ordered.flatMap((each, at) => {
       const rank = waiting[at]?.rank;

@@ -1,11 +1,11 @@
-/** What the same message means under one key (MB2): the same answer in every store, checked in the transaction. */
+/** Decides whether two messages under one key are the same (MB2): equally in every store, inside the transaction. */
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
 import type { MessageId } from "@reef/protocol/ids";
 import type { MessageMode } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
 
-/** What a sender says again when it sends again. */
+/** The fields that a sender repeats when it sends again. */
 export interface MessageBody {
   readonly text: string;
   readonly mode: MessageMode;
@@ -15,7 +15,7 @@ export interface MessageBody {
   readonly attachments?: readonly Pick<FileRef, "id">[] | undefined;
 }
 
-/** Throws `idempotency_mismatch` when `key` has sent another body before. */
+/** Throws `idempotency_mismatch` if `key` has sent another body before. */
 export function assertSameBody(earlier: MessageBody, again: MessageBody, key: string): void {
   const isSame =
     earlier.text === again.text &&

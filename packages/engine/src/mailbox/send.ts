@@ -1,4 +1,4 @@
-/** A person's message into a session's mailbox: durable before it is acknowledged (MB1), once per key (MB2). */
+/** Sends a person's message to a session's mailbox: durable before it is acknowledged (MB1), once per key (MB2). */
 
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
@@ -19,14 +19,14 @@ export interface SendRequest {
 
 export interface Sent {
   readonly message: Message;
-  /** false when the same key had sent it before. */
+  /** False if the same key had sent it before. */
   readonly created: boolean;
 }
 
 /**
- * Resolves when the message is on disk. A message to an archived session brings the session back. Errors: `not_found`
- * (session, or the message replied to), `invalid_request` (a file that is not there), `idempotency_mismatch`. Safe to call twice
- * with the same key.
+ * Resolves when the message is on disk. A message to an archived session restores the session. Throws `not_found`
+ * (session, or the message replied to), `invalid_request` (a file that does not exist), `idempotency_mismatch`. Safe to
+ * call twice with the same key.
  */
 export async function sendMessage(deps: Deps, sessionId: SessionId, request: SendRequest): Promise<Sent> {
   const { message, idempotencyKey } = request;
@@ -72,7 +72,10 @@ export function sentOf({ existing: [existing], events }: Committed, id: MessageI
   throw new Error("a committed send has no message event");
 }
 
-/** In the order they were given, each once. What is not there is named: the store checks it again in the message's unit (MB11). */
+/**
+ * Returns the files in the order given, each once. Names a missing one; the store checks again in the message's unit
+ * (MB11).
+ */
 export async function findAttachments(deps: Deps, ids: readonly FileId[]): Promise<FileRef[]> {
   const files = await deps.store.read.files([...new Set(ids)]);
   const fields = ids.flatMap((id, index) =>

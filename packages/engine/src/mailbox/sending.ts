@@ -1,14 +1,14 @@
-/** Who sends a message for a bot, and in which turn. The engine binds it; no text can claim it (MB9). */
+/** Names who sends a message for a bot, and in which turn. The engine binds it; no text can claim it (MB9). */
 import type { Bot } from "@reef/protocol/bot";
 import type { TurnId } from "@reef/protocol/ids";
 import type { Message, Sender } from "@reef/protocol/message";
 import type { Session } from "@reef/protocol/session";
 import type { Turn } from "@reef/protocol/turn";
 
-/** The turn that something happens in; without an id when the runtime works on what was not asked for here. */
+/** The turn in which something happens. It has no id if the runtime works on something not requested here. */
 export type TurnPlace = Pick<Turn, "chainId" | "hops" | "waits"> & { readonly id: TurnId | null };
 
-/** Who sends: a turn of a session. */
+/** The sender: a turn of a session. */
 export interface Sending {
   readonly session: Session;
   readonly bot: Bot;

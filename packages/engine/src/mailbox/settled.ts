@@ -1,4 +1,7 @@
-/** When a message is settled for somebody who waits for it: a task by its result, other messages also by being acted on. */
+/**
+ * Decides when a message is settled for a turn that waits for it: a task by its result, other messages also by being
+ * acted on.
+ */
 import type { Message } from "@reef/protocol/message";
 
 export function isSettled(message: Pick<Message, "state" | "purpose">): boolean {

@@ -1,15 +1,21 @@
 /**
- * Which messages of a session's line a turn takes (MB3, MB4). A line is what waits, is due and is not held, in its order;
- * each store finds it in its own way.
+ * Decides which waiting messages of a session a turn takes (MB3, MB4). A line holds, in order, those that wait, are due
+ * and are not held; each store finds it in its own way.
  */
 import type { Message } from "@reef/protocol/message";
 
-/** A steer or interrupt message doesn't overtake: it takes along what waits before it. Empty when nothing is urgent. */
+/**
+ * A steer or interrupt message doesn't overtake: it takes along the messages before it. Returns none if nothing is
+ * urgent.
+ */
 export function upToUrgent<Waiting extends Pick<Message, "mode">>(line: readonly Waiting[]): readonly Waiting[] {
   return line.slice(0, line.findLastIndex(({ mode }) => mode !== "queue") + 1);
 }
 
-/** What a new turn takes: everything up to the last urgent message, else the first; behind a result, the results directly after it. */
+/**
+ * Returns what a new turn takes: everything up to the last urgent message, else the first; after a result, the results
+ * directly behind it.
+ */
 export function takenByTurn<Waiting extends Pick<Message, "mode" | "purpose">>(
   line: readonly Waiting[],
 ): readonly Waiting[] {
@@ -19,7 +25,7 @@ export function takenByTurn<Waiting extends Pick<Message, "mode" | "purpose">>(
   return line.slice(0, count);
 }
 
-/** Whether a turn that takes `taken` would take a result behind it as well: a store reads on only then. */
+/** True if a turn that takes `taken` would also take a result behind it: only then does a store read on. */
 export function takesNext(taken: readonly Pick<Message, "purpose">[]): boolean {
   return taken.at(-1)?.purpose === "result";
 }

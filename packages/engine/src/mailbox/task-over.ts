@@ -1,4 +1,4 @@
-/** When a spawned session's task is over and it counts no longer against its parent's limits (SU2). */
+/** Decides when a spawned session's task is over and no longer counts against its parent's limits (SU2). */
 import type { Message } from "@reef/protocol/message";
 
 /** The task itself was cancelled, or is gone. */

@@ -1,4 +1,4 @@
-/** Blocks and grants, written by people alone (ME5). */
+/** Writes blocks and grants, which only people do (ME5). */
 import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
 import type { Block, BlockPut, GrantList } from "@reef/protocol/memory";
@@ -7,7 +7,10 @@ import type { Deps } from "../deps.ts";
 
 const defaultMaxChars = 2_000;
 
-/** `conflict` when it is not at `ifVersion`, `invalid_request` when it is too long, `limit_exceeded` when it is one too many (ME7). */
+/**
+ * Throws `conflict` if the block is not at `ifVersion`, `invalid_request` if it is too long, `limit_exceeded` if there
+ * are too many (ME7).
+ */
 export async function putBlock(
   deps: Deps,
   botId: BotId,
@@ -32,12 +35,12 @@ export async function putBlock(
   return found(deps.store.read.block(botId, label), "block", label);
 }
 
-/** With its history. Safe to call twice. */
+/** Deletes the block with its history. Safe to call twice. */
 export async function deleteBlock(deps: Deps, botId: BotId, label: string): Promise<void> {
   await commitOps(deps, { op: "block.delete", botId, label });
 }
 
-/** From the next search on, exactly these bots read this bot's memory (ME1). */
+/** From the next search on, exactly these bots may read this bot's memory (ME1). */
 export async function putGrants(deps: Deps, botId: BotId, { readers }: GrantList): Promise<GrantList> {
   await commitOps(deps, { op: "grants.put", botId, readers });
   return { readers: [...(await deps.store.read.readersOf(botId))] };

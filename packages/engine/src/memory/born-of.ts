@@ -1,11 +1,14 @@
 /**
- * ME5: whether words were taken from others. A model that repeats a page it has read makes the page's words its own; the
- * runs of words that both have tell so. It cannot see a paraphrase, so whoever asks is strict elsewhere as well.
+ * ME5: decides whether words were taken from others. A model that repeats a page makes its words the bot's own; word
+ * runs that both share reveal that. A paraphrase is not detected, so callers are strict elsewhere as well.
  */
 
 const run = 3;
 
-/** The share of `text`'s runs of three words that stand in one of `others`; all its words, when it has no more than three. */
+/**
+ * Returns the share of `text`'s runs of three words that occur in one of `others`; compares all words if it has at most
+ * three.
+ */
 export function sharedWith(text: string, others: readonly string[]): number {
   const words = wordsOf(text);
   if (words.length === 0 || others.length === 0) return 0;

@@ -1,7 +1,7 @@
 /**
- * Gives memories their vectors, behind everything else. A memory is found by its words from the first moment; what lacks
- * a vector of the present model is seen from the rows, so that the queue needs no rows of its own, goes on after a restart
- * where it was, and makes all of them again when the model is another one.
+ * Gives memories their vectors, with lower priority than everything else. Until then, a memory is found by its words.
+ * The rows show what lacks a vector of the current model, so the queue needs no rows of its own, resumes after a
+ * restart, and makes all vectors again when the model changes.
  */
 import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId } from "@reef/protocol/ids";
@@ -24,14 +24,14 @@ export interface EmbeddingQueueParts {
   readonly gatherMs?: number;
 }
 
-/** One bot's share of a call. */
+/** One bot's part of a call. */
 interface Share {
   readonly botId: BotId;
   readonly memories: readonly Memory[];
   readonly through: number;
 }
 
-/** A text that is refused is tried once more by its beginning. */
+/** A refused text is retried with its beginning alone. */
 const maxLength = 2_000;
 const shorterLength = 400;
 const pollMs = 15_000;
@@ -98,7 +98,7 @@ export class EmbeddingQueue implements EmbeddingWork, AsyncDisposable {
     const known = error instanceof EmbeddingFailure ? error : null;
     const message = known?.message ?? "memories could not be given vectors";
     const facts = { model: this.progress.model, ...(known === null ? { error } : {}) };
-    // Once for each trouble: a server that is away for a night is one line.
+    // Logs each trouble once: a server that is away for a night is one line.
     if (message !== this.#error) log.warn(facts, `embedding waits: ${message}`);
     this.#state = "failing";
     this.#error = message;
@@ -108,10 +108,10 @@ export class EmbeddingQueue implements EmbeddingWork, AsyncDisposable {
     await clock.sleep(pauseMs, AbortSignal.any([this.#ended.signal, this.#model.signal]));
   }
 
-  /** One call's worth of memories, of one bot or of several. False when there is nothing left to do. */
+  /** Embeds one call's worth of memories, of one bot or of several. Returns false if there is nothing left to do. */
   async #round(): Promise<boolean> {
     const { store } = this.#parts;
-    // One round is of one model, though another is chosen meanwhile.
+    // One round uses one model, even if another is chosen during it.
     const embedder = this.#parts.embedder();
     if (embedder === null) return false;
     const bots = await store.read.botsToEmbed(embedder.model, embedder.maxTexts);
@@ -166,12 +166,12 @@ export class EmbeddingQueue implements EmbeddingWork, AsyncDisposable {
       });
       await index.inStep(botId);
     } catch (error) {
-      // The bot was deleted meanwhile.
+      // The bot was deleted since.
       if (!(error instanceof AppError && error.code === "not_found")) throw error;
     }
   }
 
-  /** One that is refused on its own gets none: it must not stand in the way of all others. */
+  /** A text that is refused even on its own gets no vector, so that it does not block all others. */
   async #embed(embedder: Embedder, memories: readonly Memory[]): Promise<ReadonlyMap<MemoryId, Float32Array>> {
     if (memories.length === 0) return new Map();
     try {
@@ -198,7 +198,10 @@ export class EmbeddingQueue implements EmbeddingWork, AsyncDisposable {
     }
   }
 
-  /** Where nothing is taken, it is not the text: then no memory must be passed over. */
+  /**
+   * Throws `refused` if the model refuses even a plain word: then the text is not to blame, and no memory may be
+   * skipped.
+   */
   async #assertTakesAny(embedder: Embedder): Promise<void> {
     try {
       await embedder.embed(["hello"], { purpose: "memory", signal: this.#ended.signal });

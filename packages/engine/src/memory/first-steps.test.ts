@@ -1,4 +1,4 @@
-/** ME8: what a turn waits for after a start, and whom it does not wait for. */
+/** Tests ME8: what a turn waits for after a start, and which turns do not wait. */
 import { BotId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import { expect, it } from "vitest";
@@ -72,7 +72,7 @@ it("ME8: a small index is searched while large ones are built, however many wait
   let rebuilds = 0;
   const recall: Recall = {
     ...words,
-    // Newer than its rows: it is built anew.
+    // Its version is newer than its rows, so it is rebuilt.
     version: async (bot) => ((await words.version(bot)) === 0 && bot !== small ? 1_000 : words.version(bot)),
     rebuild: async (bot, source) => {
       rebuilds += 1;

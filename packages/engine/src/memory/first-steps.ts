@@ -1,7 +1,8 @@
 /**
- * The first step of each bot's index after a start: a thread begins, a file is opened, what was missed is indexed. A turn
- * waits for it apart from its search, for that is no sign of a search that takes too long. The wait has one end for each
- * bot, from when it was first needed: an index that can't be had delays a bot's turns once, however many there are.
+ * Tracks the first step of each bot's index after a start: a thread starts, a file is opened, missed changes are
+ * indexed. A turn waits for it apart from its search, since it is no sign of a slow search. The wait has one end for
+ * each bot, counted from the first need, so an unavailable index delays a bot's turns only once, however many there
+ * are.
  */
 import type { BotId } from "@reef/protocol/ids";
 import type { Clock } from "../port/clock.ts";

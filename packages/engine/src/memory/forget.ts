@@ -1,6 +1,6 @@
 /**
- * ME6: forgetting by id, by what was said, or by where it came from, with a dry run and a report. Soft puts away and can
- * be undone; hard deletes, and is done when the index has lost it too.
+ * ME6: forgets by id, by words, or by source, with a dry run and a report. Soft forgetting archives and can be undone;
+ * hard forgetting deletes, and is done when the index has lost it too.
  */
 import { eachPage } from "@reef/protocol/each-page";
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
@@ -12,7 +12,7 @@ import type { MemoryOp } from "../port/unit.ts";
 import { normalise } from "./same-key.ts";
 import { findMemories } from "./search.ts";
 
-/** Most that one question forgets: more than that is no question but a source. */
+/** The most that one question forgets. Anything larger must be named by its source. */
 const queryHits = 100;
 const shown = 100;
 const chunk = 1_000;
@@ -32,7 +32,7 @@ export async function forgetMemories(deps: Deps, botId: BotId, request: ForgetRe
   };
 }
 
-/** One memory, by a person. `not_found` when it is not there. */
+/** Forgets one memory for a person. Throws `not_found` if it does not exist. */
 export async function forgetMemory(deps: Deps, id: MemoryId, hard: boolean): Promise<void> {
   const { botId } = await found(deps.store.read.memory(id), "memory", id);
   const made = hard ? await findMadeOf(deps, botId, { ids: new Set([id]) }) : [];
@@ -72,13 +72,13 @@ async function findForgotten(deps: Deps, botId: BotId, request: ForgetRequest): 
   if (query === undefined) return [];
   await deps.index?.capture(botId);
   const found = await findMemories(deps, botId, { text: query, k: queryHits, ownOnly: true });
-  // What fits the question in part only was not meant.
+  // A partial match was not meant.
   const most = Math.max(0, ...found.map(({ why }) => why.matched.length));
   const best = found.filter(({ why }) => why.matched.length === most && most > 0).map(({ memory }) => memory);
   return hard === true ? [...best, ...(await findOld(deps, botId, query))] : best;
 }
 
-/** What consolidations made of a session; or of these memories, as far as nobody has taken it in yet. */
+/** Finds what consolidations made of a session, or of these memories as far as nobody has accepted it yet. */
 async function findMadeOf(
   deps: Deps,
   botId: BotId,
@@ -103,7 +103,7 @@ function unique(memories: readonly Memory[]): readonly Memory[] {
   return [...new Map(memories.map((memory) => [memory.id, memory])).values()];
 }
 
-/** Superseded, put away and suggested: no search finds them, and a hard forget must. */
+/** Finds superseded, archived and suggested memories: a search skips them, but a hard forget must not. */
 async function findOld(deps: Deps, botId: BotId, query: string): Promise<readonly Memory[]> {
   const words = normalise(query).match(/[\p{L}\p{N}]+/gu) ?? [];
   const old: Memory[] = [];

@@ -1,22 +1,22 @@
 /**
- * ME5: whose words a memory of the trust `session` is. Another session's words come back by themselves only where its bot
- * speaks: what it had this bot keep cannot speak to anybody else.
+ * ME5: finds whose words a memory of the trust `session` holds. Another session's words are recalled automatically only
+ * where its bot speaks: what it had this bot keep cannot speak to anyone else.
  */
 import type { BotId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
 import type { Sender } from "@reef/protocol/message";
 import type { Deps } from "../deps.ts";
 
-/** Lines that a memory was made of, looked at. */
+/** How many lines of a memory's sources are examined. */
 const mostSources = 20;
 
-/** False also where nobody knows any more whose words they are. */
+/** Returns false also if the speaker is no longer known. */
 export async function isHeardFrom(deps: Deps, memory: Memory, botId: BotId): Promise<boolean> {
   for (const from of await sendersOf(deps, memory)) if (from.kind === "session" && from.botId === botId) return true;
   return false;
 }
 
-/** Who had the bot keep it, each once; empty where nobody knows any more. */
+/** Returns who had the bot keep it, each once; empty if that is no longer known. */
 export async function readSenders(deps: Deps, memory: Memory): Promise<readonly Sender[]> {
   const byWhom = new Map<string, Sender>();
   for (const from of await sendersOf(deps, memory)) byWhom.set(JSON.stringify(from), from);
@@ -29,7 +29,7 @@ async function sendersOf(deps: Deps, { source }: Memory, isWhole = true): Promis
     case "entry": {
       const entry = await read.entry(source.entryId);
       if (entry === null || entry.kind === "session") return entry?.from == null ? [] : [entry.from];
-      // The bot's own line, that repeats what it had heard in its turn.
+      // The bot's own line, which repeats what it had heard in its turn.
       return entry.turnId === null ? [] : sendersOfTurn(deps, entry.turnId);
     }
     case "turn":

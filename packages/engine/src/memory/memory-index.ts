@@ -1,7 +1,7 @@
 /**
  * Keeps each bot's index in step with its rows. The rows are the truth: an index that lags, is missing or is damaged is
- * brought up to their version before a search is answered, so that deleting one changes no answer. Nothing is opened
- * before a bot with memories is searched or changed.
+ * brought up to their version before a search is answered, so deleting one changes no answer. Nothing is opened before
+ * a bot with memories is searched or changed.
  */
 import { AppError } from "@reef/protocol/error";
 import type { Event } from "@reef/protocol/event";
@@ -22,9 +22,9 @@ export interface MemoryIndexParts {
   readonly log: Log;
   /** Called once, at the first need. */
   readonly openRecall: () => Recall;
-  /** Whose vectors the indexes hold now; while there is none, none. */
+  /** Returns the model whose vectors the indexes hold; without it, they hold none. */
   readonly embeddingModel?: (() => string | undefined) | undefined;
-  /** Called when changes were gathered and written. */
+  /** Called after changes were gathered and written. */
   readonly onGathered?: (() => void) | undefined;
   /** How long changes are gathered before they are written to an index, in milliseconds. */
   readonly gatherMs?: number;
@@ -32,11 +32,14 @@ export interface MemoryIndexParts {
 
 const pageSize = 1_000;
 const vectorPageSize = 250;
-/** An empty index is filled by a rebuild from this many changes on: that is faster and searches meanwhile find none of it half. */
+/** From this many changes on, an empty index is rebuilt: that is faster, and no search finds it half full. */
 const rebuildFrom = 2_000;
-/** Searches that the thread of recall is given at once; it does one after another. */
+/** How many searches the recall thread gets in advance; it runs one after another. */
 const searchesAtOnce = 4;
-/** Indexes filled anew at once. What is short of a rebuild is done beside them, so a small index never waits for a large one. */
+/**
+ * How many indexes are rebuilt in parallel. Smaller updates run beside them, so a small index never waits for a large
+ * one.
+ */
 const rebuildsAtOnce = 2;
 const nothing: RecallResult = { hits: [], version: 0 };
 
@@ -55,7 +58,7 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
   readonly #stepping = new Map<BotId, Step>();
   readonly #changed = new Set<BotId>();
   readonly #toCapture = new Map<SessionId, BotId>();
-  /** Bots whose vectors were brought in step since the start. */
+  /** Bots whose vectors have been brought in step since the start. */
   readonly #vectorsSeen = new Set<BotId>();
   #recall: Recall | null = null;
   #gathering: Promise<void> | null = null;
@@ -69,7 +72,7 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
   async search(botId: BotId, query: RecallQuery, signal?: AbortSignal): Promise<RecallResult> {
     const version = await this.#parts.store.read.memoryVersion(botId);
     if (version === 0) return nothing;
-    // Between the two looks the index may be built: whoever asks another bot's does not wait for that.
+    // The index may be built between the two looks, and a search of another bot does not wait for that.
     const look = () => this.#slots.run(() => this.#use((recall) => recall.search(botId, query)), signal);
     const found = await look();
     if (query.meaning !== undefined && !this.#vectorsSeen.has(botId)) this.#bringInStep(botId);
@@ -90,7 +93,7 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
 
   inStep(botId: BotId): Promise<void> {
     const before = this.#stepping.get(botId);
-    // One that has not begun will see what was committed until now as well: a busy bot's line is never longer than two.
+    // A step that has not begun will also see what is committed by now, so a bot never has more than two steps queued.
     if (before?.hasBegun === false) return before.done;
     const begin = () => {
       mine.hasBegun = true;
@@ -118,7 +121,7 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
     await this.#recall?.[Symbol.asyncDispose]();
   }
 
-  /** One that has failed for good is left, and the next call opens another. */
+  /** Drops a recall that failed for good, so that the next call opens another. */
   async #use<Result>(call: (recall: Recall) => Promise<Result>): Promise<Result> {
     this.#recall ??= this.#parts.openRecall();
     const recall = this.#recall;
@@ -144,7 +147,7 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
     return this.#use((recall) => this.#followWith(recall, botId));
   }
 
-  /** Behind an answer, which goes without vectors that the index lacks. */
+  /** Updates the index after an answer, which did without vectors that the index lacks. */
   #bringInStep(botId: BotId): void {
     this.#vectorsSeen.add(botId);
     this.inStep(botId).catch((error: unknown) => {
@@ -156,7 +159,7 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
     const { store } = this.#parts;
     for (;;) {
       const embeddingModel = this.#parts.embeddingModel?.();
-      // Before the rows: then every vector up to here is of a row that the index has seen.
+      // Read before the rows: every vector up to here then has a row that the index has seen.
       const vectors = embeddingModel === undefined ? null : await store.read.embeddingState(botId);
       const through = await store.read.memoryVersion(botId);
       const version = await recall.version(botId);
@@ -166,7 +169,7 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
         if (await this.#followVectors(recall, botId, { ...vectors, rows: version })) return;
         continue;
       }
-      // Newer than the rows: they come from an older copy of the store.
+      // The index is newer than the rows, which come from an older copy of the store.
       if (version > through || (version === 0 && through > rebuildFrom)) {
         const rebuild = () => recall.rebuild(botId, { rows: this.#rowsThrough(botId, through), through });
         await this.#rebuilding.run(rebuild, this.#ended.signal);
@@ -185,14 +188,14 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
     }
   }
 
-  /** False when the index lost its rows meanwhile: its file was deleted. */
+  /** Returns false if the index lost its rows in the meantime: its file was deleted. */
   async #followVectors(
     recall: Recall,
     botId: BotId,
     { model, version: through, rows }: EmbeddingState & { readonly rows: number },
   ): Promise<boolean> {
     const seen = await recall.vectorVersion(botId, model);
-    // Newer than the rows: they come from an older copy of the store.
+    // The vectors are newer than the rows, which come from an older copy of the store.
     for (let after = seen > through ? 0 : seen; after < through && !this.#ended.signal.aborted; ) {
       const changes = await this.#parts.store.read.vectorChanges(botId, { model, after, limit: vectorPageSize });
       const vectors = changes.filter(({ version }) => version <= through);
@@ -204,7 +207,7 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
     return true;
   }
 
-  /** Rows that change meanwhile get a later version, and are changes to be followed afterwards. */
+  /** Rows that change during this get a later version, and are followed afterwards. */
   async *#rowsThrough(botId: BotId, through: number): AsyncGenerator<readonly RecallRow[]> {
     for (let after = 0; after < through; ) {
       const changes = await this.#parts.store.read.memoryChanges(botId, after, pageSize);
@@ -236,7 +239,7 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
     }
   }
 
-  /** After a moment, so that a busy bot's changes are written together. */
+  /** Waits a moment, so that a busy bot's changes are written together. */
   async #gather(): Promise<void> {
     const { clock, log, gatherMs = 150 } = this.#parts;
     await clock.sleep(gatherMs, this.#ended.signal);
@@ -251,7 +254,7 @@ export class MemoryIndex implements MemorySearch, AsyncDisposable {
       for (const botId of bots) await this.inStep(botId);
       this.#parts.onGathered?.();
     } catch (error) {
-      // The next search brings it up to date, or says what is wrong.
+      // The next search updates the index, or reports what is wrong.
       if (!this.#ended.signal.aborted) log.warn({ error }, "a memory index could not be brought up to date");
     }
   }

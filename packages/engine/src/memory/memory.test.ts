@@ -1,4 +1,4 @@
-/** The rules of memory that need no index: what is the same, what was taken from others, sweeping, tools, blocks. */
+/** Tests the rules of memory that need no index: equality, words taken from others, sweeping, tools, blocks. */
 import { AppError } from "@reef/protocol/error";
 import type { MemoryId } from "@reef/protocol/ids";
 import { describe, expect, it } from "vitest";
@@ -160,7 +160,7 @@ describe("a turn's memory", () => {
     expect(context?.recalled).not.toContain("tea");
     const turn = await store.read.turn(message.turnId as never);
     expect(turn?.recalled).toMatchObject([{ memoryId: cat?.id, why: { matched: ["the", "cat", "called"] } }]);
-    // ME3: it entered the prompt, no transcript and no memory.
+    // ME3: recalled text entered the prompt, but no transcript and no memory.
     expect((await harness.entries(session.id)).map(({ text }) => text)).toEqual(["what is the cat called?", "ok"]);
   });
 
@@ -185,7 +185,7 @@ describe("a turn's memory", () => {
     const other = await harness.newSession((await harness.store.read.bot(session.botId)) ?? undefined);
     await harness.settled((await harness.send(other, "which colour has my apple?")).id);
     expect(harness.runtime.calls.at(-1)?.recalled).toContain("my apple is red");
-    // With more to find elsewhere, the lines of the window are still left out.
+    // Lines of the window are left out even if other memories can be found.
     await remember(harness.worker.deps, session.botId, [{ text: "an apple a day" }]);
     await harness.settled((await harness.send(session, "again: which colour has my apple?")).id);
     expect(harness.runtime.calls.at(-1)?.recalled).toContain("an apple a day");

@@ -1,4 +1,4 @@
-/** What a new memory has where nothing else is said. */
+/** Holds the defaults of a new memory. */
 import type { MemorySeed } from "../port/memory-seed.ts";
 
 export const newMemoryFields: Omit<MemorySeed, "id" | "text" | "source" | "trust" | "validFrom" | "isSuggested"> = {

@@ -1,13 +1,16 @@
-/** Facts that say the same in other words, or the same with another number or a “not”: for a person to choose between. */
+/**
+ * Finds facts that say the same in other words, or the same with another number or a “not”, for a person to choose
+ * between.
+ */
 import type { BotId } from "@reef/protocol/ids";
 import type { Memory, MemoryOverlap } from "@reef/protocol/memory";
 import type { Deps } from "../deps.ts";
 import { findMemories } from "./search.ts";
 
-/** Newest facts that are looked at. */
+/** How many of the newest facts are compared. */
 const newest = 300;
 const shown = 100;
-/** Share of the words that two have in common. */
+/** The share of words that two facts must have in common. */
 const sameShare = 0.75;
 const nearShare = 0.5;
 

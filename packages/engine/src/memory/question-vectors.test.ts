@@ -1,4 +1,4 @@
-/** The moment that a question waits for its meaning, on a clock that stands still. */
+/** Tests how long a question waits for its meaning, on a clock that stands still. */
 import { expect, it } from "vitest";
 import { type Embedder, EmbeddingFailure } from "../port/embedding.ts";
 import { createManualClock } from "../testing/manual-clock.ts";
@@ -31,7 +31,7 @@ function set(answersAtOnce = false) {
   return { clock, calls, questions, [Symbol.asyncDispose]: () => questions[Symbol.asyncDispose]() };
 }
 
-/** Lets what is ready go on. */
+/** Lets everything run that is ready. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 it("a vector in time is the meaning, and the same question is not sent again", async () => {
@@ -68,7 +68,7 @@ it("after a failure nobody waits: one call at a time tries, and its success ends
   const failed = kit.questions.ask("one");
   kit.calls[0]?.fail(new EmbeddingFailure("the server answered 503", { kind: "passing" }));
   expect(await failed).toEqual({ meaning: null, degraded: "found by words alone: the server answered 503" });
-  // No time passes on this clock: these would never come back if they waited.
+  // No time passes on this clock: these would never resolve if they waited.
   expect((await kit.questions.ask("two")).degraded).toContain("503");
   expect((await kit.questions.ask("three")).degraded).toContain("503");
   expect(kit.calls.map(({ text }) => text)).toEqual(["one", "two"]);

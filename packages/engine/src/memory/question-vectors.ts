@@ -1,6 +1,7 @@
 /**
- * What questions mean. A question waits for its vector for a moment only, and not at all after the model has failed:
- * then it is answered by words alone, and the answer says so. A call that comes too late still serves the next time.
+ * Turns questions into vectors. A question waits for its vector only briefly, and not at all after the model has
+ * failed: it is then answered by words alone, and the answer says so. A vector that arrives too late is kept for the
+ * next time.
  */
 import type { QuestionAsked, QuestionMeaning } from "../deps.ts";
 import type { Clock } from "../port/clock.ts";
@@ -14,9 +15,9 @@ export interface QuestionVectorsParts {
 }
 
 const keptQuestions = 256;
-/** After a failure nobody waits for this long; what is asked meanwhile is tried beside, one at a time. */
+/** For this long after a failure, no question waits; one at a time is tried in the background. */
 const restMs = 10_000;
-/** A question is told by its beginning. */
+/** Only the beginning of a question is embedded. */
 const maxLength = 2_000;
 
 export class QuestionVectors implements QuestionMeaning, AsyncDisposable {
@@ -76,7 +77,7 @@ export class QuestionVectors implements QuestionMeaning, AsyncDisposable {
     return { meaning: null, degraded: `found by words alone: ${this.#failure?.message ?? "the model failed"}` };
   }
 
-  /** Null when it failed. */
+  /** Returns null if it failed. */
   #start(embedder: Embedder, question: string): Promise<Float32Array | null> {
     const key = keyOf(embedder, question);
     const running = this.#embed(embedder, question).finally(() => this.#running.delete(key));

@@ -1,12 +1,12 @@
-/** A memory as its index takes it. The label of trust says what may be recalled without being asked for (ME5). */
+/** Converts a memory for its index. The label of trust says what may be recalled automatically (ME5). */
 import type { Memory } from "@reef/protocol/memory";
 import type { RecallRow } from "../port/recall.ts";
 import { needsApproval } from "./trust.ts";
 
-/** Of what another session said, or had a bot keep: it enters by itself only where that one speaks. */
+/** Marks what another session said or had a bot keep: it is recalled automatically only where that one speaks. */
 export const heardLabel = "session";
 
-/** Labels of what may enter a prompt by itself. */
+/** Labels of what may enter a prompt automatically. */
 export const trustedLabels: readonly string[] = ["person", "bot", "import", "approved"];
 
 export function memoryToRecallRow(memory: Memory): RecallRow {

@@ -1,4 +1,4 @@
-/** Writing a bot's memory for a person: new memories, corrections that keep what they correct (ME4), approval, pins. */
+/** Writes a bot's memory for a person: new memories, corrections that keep the corrected text (ME4), approval, pins. */
 import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId } from "@reef/protocol/ids";
 import type { Memory, MemoryPatch, MemorySource, NewMemory } from "@reef/protocol/memory";
@@ -13,9 +13,9 @@ import type { MemoryOp } from "../port/unit.ts";
 import { newMemoryFields } from "./new-memory.ts";
 
 /**
- * Writes the memories down as one unit and gives them as they are, in the order given: one that was known already is the
- * one that is there (ME3). `not_found` for a bot or a replaced memory that is not there, `conflict` for a pin that nobody
- * approved (ME5).
+ * Stores the memories as one unit and returns them in the order given; for one that was known already, returns the
+ * existing one (ME3). Throws `not_found` for a missing bot or replaced memory, `conflict` for a pin of an unapproved
+ * one (ME5).
  */
 export async function remember(deps: Deps, botId: BotId, items: readonly NewMemory[]): Promise<readonly Memory[]> {
   const seeds = items.map((item) => newMemoryToSeed(item));
@@ -42,7 +42,7 @@ export async function remember(deps: Deps, botId: BotId, items: readonly NewMemo
   );
 }
 
-/** Gives the memory as it is then; with a new text, the one that took its place. */
+/** Returns the changed memory; with a new text, the one that replaced it. */
 export async function changeMemory(deps: Deps, id: MemoryId, patch: MemoryPatch): Promise<Memory> {
   const memory = await found(deps.store.read.memory(id), "memory", id);
   const { botId } = memory;
@@ -79,7 +79,7 @@ async function correct(deps: Deps, old: Memory, { text, validFrom, fields }: Cor
   const { importance, pinned, expiresAt, metadata, speaker, occurredAt } = { ...old, ...fields };
   const by: MemorySeed = {
     id: makeId("memory"),
-    // A line is what was said; what is corrected is somebody's note of it.
+    // A line records what was said; its correction is someone's note of it.
     kind: old.kind === "entry" ? "note" : old.kind,
     text,
     source: { kind: "memories", ids: [old.id] },

@@ -1,6 +1,6 @@
 /**
- * ME3: when two memories say the same. Case, spaces, the form of letters and the mark at the end do not matter. Lines of
- * a conversation are the same only with the same place: people repeat themselves.
+ * ME3: decides when two memories say the same. Case, spaces, the form of letters and the final mark do not matter.
+ * Lines of a conversation are equal only at the same place, since people repeat themselves.
  */
 import type { MemorySeed } from "../port/memory-seed.ts";
 
@@ -9,7 +9,7 @@ export type SameAs = Pick<
   "kind" | "text" | "speaker" | "conversation" | "seq" | "occurredAt" | "metadata" | "source"
 >;
 
-/** Equal for what is the same within a bot; as long as the text. A store may keep a hash of it. */
+/** Equal for memories of a bot that say the same; as long as the text. A store may keep a hash of it. */
 export function sameKey(memory: SameAs): string {
   const words = normalise(memory.text);
   if (memory.kind !== "entry") return `text ${words}`;

@@ -1,6 +1,6 @@
 /**
- * Searching a bot's memory, and what others let it read (ME1). What the index finds is read again from the rows: an id
- * alone is no answer, and a memory that was put away a moment ago is none either. Every hit says why (ME8).
+ * Searches a bot's memory, and what others let it read (ME1). What the index finds is read again from the rows: an id
+ * alone is no answer, and a memory archived a moment ago is none either. Every hit says why (ME8).
  */
 import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId } from "@reef/protocol/ids";
@@ -12,26 +12,26 @@ import { wordInText } from "./readable-why.ts";
 
 export interface MemoryQuery {
   readonly text: string;
-  /** A person types it into a search field: its last word may be a beginning, and quotes count. */
+  /** True if a person types it into a search field: its last word may be a prefix, and quotes count. */
   readonly isTyped?: boolean;
-  /** At most this many hits. */
+  /** The most hits to return. */
   readonly k: number;
-  /** What held then, in place of now (ME4). */
+  /** Searches what held then instead of now (ME4). */
   readonly asOf?: IsoTime | undefined;
   readonly kinds?: readonly MemoryKind[];
   readonly trust?: readonly string[];
-  /** Its own memory only, without what others grant it. */
+  /** Leaves out what others let it read. */
   readonly ownOnly?: boolean;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborts when no one waits for the answer any more. */
   readonly signal?: AbortSignal;
 }
 
-/** Lines shown on each side of a line that was found. */
+/** How many lines are shown on each side of a found line. */
 const reach = 1;
 /** Further hits come without the lines beside them. */
 const hitsWithLines = 25;
 
-/** The index, or `unavailable` where there is none. */
+/** Returns the index; throws `unavailable` if there is none. */
 export function requireIndex({ index }: Deps): MemorySearch {
   if (index !== undefined) return index;
   throw new AppError("unavailable", "memories cannot be searched here: no index is set up");
@@ -42,12 +42,12 @@ export interface MemorySearched {
   readonly degraded: string | null;
 }
 
-/** Best first. Any text is a question. A revoked grant holds from the next call on. */
+/** Best first. Any text is a valid question. A revoked grant holds from the next call on. */
 export async function searchMemory(deps: Deps, botId: BotId, query: MemoryQuery): Promise<readonly MemoryHit[]> {
   return (await searchWithNote(deps, botId, query)).hits;
 }
 
-/** As `searchMemory`, and says what it had to do without. */
+/** Like `searchMemory`, and says what it had to do without. */
 export async function searchWithNote(deps: Deps, botId: BotId, query: MemoryQuery): Promise<MemorySearched> {
   const { found, degraded } = await recallMemories(deps, botId, query);
   const hits: MemoryHit[] = [];
@@ -62,18 +62,18 @@ export async function searchWithNote(deps: Deps, botId: BotId, query: MemoryQuer
 
 export type Found = Omit<MemoryHit, "beside">;
 
-/** As `searchMemory`, without the lines beside. */
+/** Like `searchMemory`, without the lines beside the hits. */
 export async function findMemories(deps: Deps, botId: BotId, query: MemoryQuery): Promise<readonly Found[]> {
   return (await recallMemories(deps, botId, query)).found;
 }
 
 export interface Recollection {
   readonly found: readonly Found[];
-  /** Why meaning did not count, in words for a person; null when it did, or no model for it is set up. */
+  /** Why meaning did not count, in words for a person; null if it did, or if no model for it is configured. */
   readonly degraded: string | null;
 }
 
-/** As `findMemories`, and says what it had to do without. */
+/** Like `findMemories`, and says what it had to do without. */
 export async function recallMemories(deps: Deps, botId: BotId, query: MemoryQuery): Promise<Recollection> {
   const asked = await deps.embedding?.questions.ask(query.text);
   return {
@@ -91,12 +91,12 @@ async function findIn(deps: Deps, botId: BotId, query: AskedQuery): Promise<read
   const found: Found[] = [];
   found.push(...(await findOf(deps, botId, query)));
   for (const owner of owners) found.push(...(await withoutIncognito(deps, await findOf(deps, owner, query))));
-  // One search alone has the order that the index gave.
+  // A single search keeps the order that the index gave.
   if (owners.length > 0) found.sort((a, b) => b.score - a.score);
   return found.slice(0, query.k);
 }
 
-/** What stands in a session that is incognito by now is nobody else's to find, also where its bot lets others read (ME2). */
+/** Hides what is in a session that is incognito by now from other bots, even if its bot lets them read (ME2). */
 async function withoutIncognito({ store }: Deps, found: readonly Found[]): Promise<readonly Found[]> {
   const kept: Found[] = [];
   for (const hit of found) {

@@ -1,9 +1,9 @@
 /**
- * So many at once; the others wait in their order. One whose asker has left is not begun, and lets go of all it holds: a
- * queue of answers that nobody waits for would grow as long as there is more to do than can be done.
+ * Runs a bounded number of acts in parallel; the others wait in order. An act whose caller has left is never begun and
+ * is released immediately: under overload, a queue of answers that no one waits for would grow without end.
  */
 export interface Slots {
-  /** Rejects with the signal's reason when it is aborted before its turn has come. */
+  /** Rejects with the signal's reason if it aborts before the act began. */
   run<Result>(act: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
   readonly waiting: number;
 }
@@ -32,7 +32,7 @@ export function createSlots(most: number): Slots {
       signal?.addEventListener("abort", leave, { once: true });
     });
   };
-  /** The slot goes to the one that waits longest. */
+  /** The slot passes to the act that has waited longest. */
   const leave = () => {
     const [next] = waiting;
     if (next === undefined) taken -= 1;

@@ -1,4 +1,4 @@
-/** How much a bot remembers, and whether its index is in step. */
+/** Reports how much a bot remembers, and whether its index is in step. */
 import type { BotId } from "@reef/protocol/ids";
 import type { MemoryStats } from "@reef/protocol/memory";
 import type { Deps } from "../deps.ts";

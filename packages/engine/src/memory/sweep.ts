@@ -1,6 +1,6 @@
 /**
- * ME7: what is expired and, over the quota, the least important is put away, to be had back for 30 days; then it is gone.
- * Each sweep says what it did.
+ * ME7: archives expired memories and, over the quota, the least important ones; deletes what has been archived for 30
+ * days. Each sweep reports what it did.
  */
 import { eachPage } from "@reef/protocol/each-page";
 import type { BotId } from "@reef/protocol/ids";
@@ -31,7 +31,7 @@ async function sweepQuotas(deps: Deps): Promise<number> {
   let swept = 0;
   for await (const bots of eachPage((cursor) => store.read.bots({ limit: 200, cursor }))) {
     for (const { id } of bots) {
-      // Every memory is a change, so fewer changes are fewer memories: most bots need no counting.
+      // Every memory is a change, so fewer changes mean fewer memories: most bots need no counting.
       if ((await store.read.memoryVersion(id)) <= settings.memoryQuota) continue;
       const { active } = await store.read.memoryCounts(id);
       for (let over = active - settings.memoryQuota; over > 0; over -= chunk) {

@@ -1,4 +1,7 @@
-/** Memories as files: JSONL keeps everything, Markdown is for reading and writing by hand. Importing twice adds nothing (ME3). */
+/**
+ * Exports and imports memories as files: JSONL keeps everything, Markdown is for reading and writing by hand. Importing
+ * twice adds nothing (ME3).
+ */
 import { eachPage } from "@reef/protocol/each-page";
 import type { BotId } from "@reef/protocol/ids";
 import { type ImportReport, type Memory, type MemoryFormat, type MemoryImport, NewMemory } from "@reef/protocol/memory";
@@ -11,7 +14,7 @@ import { sameKey } from "./same-key.ts";
 
 const pageSize = 1_000;
 
-/** Pieces of the file, in order. What is put away is left out; what was superseded is in JSONL. */
+/** Yields the file in pieces. Leaves out archived memories; JSONL includes superseded ones. */
 export async function* exportMemories(deps: Deps, botId: BotId, format: MemoryFormat): AsyncGenerator<string> {
   const bot = await found(deps.store.read.bot(botId), "bot", botId);
   if (format === "markdown") yield `# Memory of ${bot.name}\n`;
@@ -23,7 +26,7 @@ export async function* exportMemories(deps: Deps, botId: BotId, format: MemoryFo
   }
 }
 
-/** Lines that cannot be read are told, with their number; the others are taken. */
+/** Reports lines that cannot be read, by number; imports the others. */
 export async function importMemories(deps: Deps, botId: BotId, input: MemoryImport): Promise<ImportReport> {
   await found(deps.store.read.bot(botId), "bot", botId);
   const read = input.format === "jsonl" ? readJsonl(input.text) : readMarkdown(input.text);
@@ -67,7 +70,9 @@ async function preview(
   };
 }
 
-/** Whatever a file says of itself, its words are a file's words (ME5); born of a tool they stay. */
+/**
+ * A file's claim about its words is not believed: they are a file's words (ME5), or a tool's if they were born of one.
+ */
 function toImported(seed: MemorySeed, name: string): MemorySeed {
   return { ...seed, source: { kind: "import", name }, trust: seed.trust === "tool" ? "tool" : "import", pinned: false };
 }
@@ -95,7 +100,7 @@ function readJsonl(text: string): readonly Read[] {
   });
 }
 
-/** Of a memory as it was exported, what a new one can have; what held until some time does not hold now. */
+/** Reads from an exported memory what a new one can have. What ended before does not hold now. */
 function readJson(line: string): unknown {
   try {
     const value: unknown = JSON.parse(line);
@@ -110,7 +115,7 @@ function readJson(line: string): unknown {
   }
 }
 
-/** Every point of a list is a memory; lines that are indented below it belong to it. */
+/** Every list item is a memory, including the lines indented below it. */
 function readMarkdown(text: string): readonly Read[] {
   const points: { readonly line: number; readonly lines: string[] }[] = [];
   for (const [at, line] of text.split("\n").entries()) {

@@ -1,6 +1,6 @@
 /**
- * What a turn is given of its bot's memory: what is pinned, then what fits the newest message, within a budget of tokens
- * (ME7). It is made for one model call and stored nowhere; the turn keeps which memories they were and why (ME8).
+ * Recalls a bot's memory for a turn: what is pinned, then what fits the newest message, within a budget of tokens
+ * (ME7). It is made for one model call and stored nowhere; the turn records which memories they were and why (ME8).
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { BotId, SessionId } from "@reef/protocol/ids";
@@ -20,7 +20,7 @@ export interface TurnRecall {
 }
 
 const hits = 12;
-/** A message is a question by its first words. */
+/** How much of a message's beginning is used as the question. */
 const queryLength = 2_000;
 const charsPerToken = 3.5;
 /** A memory that would be cut shorter than this is left out. */
@@ -28,13 +28,16 @@ const leastLength = 200;
 
 export interface RecallFor {
   readonly session: { readonly id: SessionId; readonly botId: Recalled["botId"]; readonly memory: "on" | "off" };
-  /** The window as the model sees it: what stands in it is not recalled as well. */
+  /** The window as the model sees it: its content is not recalled as well. */
   readonly entries: readonly Said[];
 }
 
 type Said = Pick<Entry, "id" | "seq" | "kind" | "text" | "attachments"> & Partial<Pick<Entry, "from">>;
 
-/** Null when there is nothing to recall. Never rejects: a turn goes on without its memory, and the log says so. */
+/**
+ * Returns null if there is nothing to recall. Contract: never rejects; the turn goes on without its memory, and the log
+ * says so.
+ */
 export async function recallForTurn(deps: Deps & { readonly log: Log }, turn: RecallFor): Promise<TurnRecall | null> {
   const { clock, settings, log } = deps;
   const entry = newestMessage(turn.entries);
@@ -62,13 +65,13 @@ export function newestMessage<Of extends Pick<Entry, "kind">>(entries: readonly 
   return entries.findLast(({ kind }) => kind === "person" || kind === "session");
 }
 
-/** What a search needs of a turn, without its window: one that comes late would hold that as long as it lasts. */
+/** The part of a turn that a search needs, without its window, which a late search would keep in memory. */
 interface Question {
   readonly session: RecallFor["session"];
   readonly text: string;
   readonly speaker: BotId | null;
   readonly shown: ReadonlySet<Entry["id"]>;
-  /** The window begins with the session. */
+  /** True if the window begins with the session. */
   readonly isWhole: boolean;
 }
 
@@ -82,7 +85,7 @@ function toQuestion({ session, entries }: RecallFor, entry: Said): Question {
   };
 }
 
-/** Its own, and those of the bots that let it read. */
+/** Waits for its index, and for those of the bots that let it read. */
 async function waitForIndexes({ store, index, settings }: Deps, { session }: Question): Promise<void> {
   const bots = [session.botId, ...(await store.read.readableBy(session.botId))];
   await Promise.all(bots.map((botId) => index?.waitForFirstStep(botId, settings.indexWaitMs)));
@@ -99,7 +102,7 @@ async function findForTurn(deps: Deps, question: Question, signal: AbortSignal):
     signal,
   });
   const isShown = ({ memory: { source } }: Found) => source.kind === "entry" && shown.has(source.entryId);
-  // Length and kind alone are no reason to be reminded of something.
+  // Length and kind alone are no reason to recall something.
   const isReason = ({ why }: Found) => why.matched.length + why.related.length > 0 || why.meaning?.standsOut === true;
   const fits = (await withoutOthersWords(deps, found, speaker))
     .filter((hit) => !isShown(hit) && isReason(hit))
@@ -111,7 +114,7 @@ async function findForTurn(deps: Deps, question: Question, signal: AbortSignal):
   ];
 }
 
-/** Without what another session than the one that speaks had the bot keep (ME5). */
+/** Removes what sessions other than the speaking one had the bot keep (ME5). */
 async function withoutOthersWords(
   deps: Deps,
   found: readonly Found[],
@@ -125,7 +128,7 @@ async function withoutOthersWords(
   return kept;
 }
 
-/** False when all that a search could find stands in the window: then it is not worth the turn's time. */
+/** Returns false if everything a search could find is in the window, so that the turn need not spend time on it. */
 async function canKnowMore(
   { store }: Deps,
   { session, isWhole }: Pick<Question, "session" | "isWhole">,

@@ -1,4 +1,4 @@
-/** Sweeps memories now and then, beside everything else. What was done is logged (ME7). */
+/** Sweeps memories from time to time, in the background, and logs what was done (ME7). */
 import type { Deps, Log } from "../deps.ts";
 import { sweepMemories } from "./sweep.ts";
 

@@ -1,11 +1,11 @@
 /**
- * How a vector is kept: one byte a dimension, scaled to its own largest. Likeness is the angle between two vectors, which
- * no scale changes. As text it travels inside units.
+ * Encodes vectors for storage: one byte a dimension, scaled to the vector's largest value. Similarity is the angle
+ * between two vectors, which scaling does not change. Units carry a vector as text.
  */
 
 const most = 127;
 
-/** Zero stays zero: it is like nothing. */
+/** The zero vector stays zero, and is similar to nothing. */
 export function toInt8(vector: Float32Array): Int8Array {
   let largest = 0;
   for (const value of vector) largest = Math.max(largest, Math.abs(value));

@@ -1,4 +1,4 @@
-/** An index that loses its file between its rows and their vectors gets both again. */
+/** Tests that an index whose file is deleted between its rows and their vectors gets both again. */
 import { expect, it } from "vitest";
 import { openModelStore } from "../model/store.ts";
 import type { Recall } from "../port/recall.ts";
@@ -10,7 +10,9 @@ import { vectorToText } from "./vector.ts";
 const model = "made-up";
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Rows and vectors by id; `loseAt` the n-th batch of vectors the file is deleted just before it comes. */
+/**
+ * Opens a recall with rows and vectors by id, which loses its file just before the n-th batch of vectors (`loseAt`).
+ */
 function openLosing(loseAt: number) {
   const held = { version: 0, vectors: 0, rows: new Set<string>(), withVector: new Set<string>() };
   let batches = 0;

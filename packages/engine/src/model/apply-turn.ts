@@ -1,4 +1,4 @@
-/** The operations of a turn's unit on the in-memory state. */
+/** Applies the operations of a turn's unit to the in-memory state. */
 import { AppError } from "@reef/protocol/error";
 import type { TurnId } from "@reef/protocol/ids";
 import { upToUrgent } from "../mailbox/taken.ts";

@@ -1,4 +1,7 @@
-/** The operations of a unit on the in-memory state, each as its line in port/unit.ts says and no cleverer. */
+/**
+ * Applies the operations of a unit to the in-memory state, each exactly as port/unit.ts describes it and in the
+ * simplest way.
+ */
 import type { Ask } from "@reef/protocol/ask";
 import { AppError } from "@reef/protocol/error";
 import type { AskId, ChainId, MessageId, SessionId } from "@reef/protocol/ids";
@@ -407,7 +410,7 @@ function isBelow(state: ModelState, { parentId }: SessionRecord, top: SessionId)
   return parentId === top || (parent !== undefined && isBelow(state, parent, top));
 }
 
-/** False when its key was there before. */
+/** Returns false if its key was used before. */
 function sendMessage(work: ModelWork, { idempotencyKey, rewind, ...given }: MessageSeed): boolean {
   const { state, at, existing } = work;
   const seed = { ...given, ...(rewind !== undefined && { rewoundTo: rewind.toSeq }) };
@@ -464,7 +467,7 @@ function heldOf(state: ModelState, chainId: ChainId): readonly MessageRecord[] {
   );
 }
 
-/** A chain that is held asks once, however many of its messages are (MB10). */
+/** True if the chain has asked already: it asks once, however many of its messages are held (MB10). */
 function isAskedAlready(state: ModelState, { kind, messageId }: Pick<Ask, "kind" | "messageId">): boolean {
   const chainOf = (id: MessageId | null) => (id === null ? undefined : state.messages.get(id)?.chainId);
   const chainId = chainOf(messageId);

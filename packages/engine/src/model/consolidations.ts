@@ -1,4 +1,4 @@
-/** Consolidations in the in-memory store: each operation and each read as its line in port/consolidation.ts says. */
+/** Keeps consolidations in the in-memory store, with each operation and read as port/consolidation.ts describes it. */
 
 import { AppError, assertNever } from "@reef/protocol/error";
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
@@ -116,7 +116,7 @@ function settle({ state, at, events }: ModelWork, op: OpOf<"proposal.settle">): 
   events.push({ type: "consolidation.changed", botId, consolidationId: record.id });
 }
 
-/** A memory that is gone for good takes the proposals that name it along. */
+/** Deleting a memory deletes the proposals that name it. */
 export function forgetProposals({ state, events }: ModelWork, memoryId: MemoryId): void {
   for (const record of filterValues(state.known.consolidations, () => true)) {
     const left = record.proposals.filter(

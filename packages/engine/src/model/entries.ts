@@ -1,4 +1,4 @@
-/** Entries of the in-memory store. */
+/** Keeps the entries of the in-memory store. */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import { previewText } from "../file/preview.ts";

@@ -1,4 +1,4 @@
-/** The in-memory bytes of files keep the port's contract. */
+/** Tests that the in-memory file bytes keep the port's contract. */
 import { describeFileBytes } from "../port/files.conformance.ts";
 import { openModelFiles } from "./files.ts";
 

@@ -1,4 +1,4 @@
-/** Bytes of files without a disk, for tests: the port's contract in its plainest form. */
+/** Keeps file bytes without a disk, for tests: the port's contract in its simplest form. */
 import type { FileBytes } from "../port/files.ts";
 
 export function openModelFiles(): FileBytes {

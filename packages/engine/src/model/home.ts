@@ -1,4 +1,4 @@
-/** Reads for Home, of the in-memory store: everything is counted anew. */
+/** Answers Home's reads from the in-memory store by counting everything at each read. */
 import { SessionStatus } from "@reef/protocol/session";
 import { isoToMs } from "@reef/protocol/time";
 import type { Clock } from "../port/clock.ts";

@@ -1,4 +1,4 @@
-/** What the bots of the in-memory store know. */
+/** Holds what the bots of the in-memory store know. */
 import type { ConsolidationPolicy } from "@reef/protocol/consolidation";
 import type { BotId, ConsolidationId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { Block, Memory } from "@reef/protocol/memory";
@@ -8,7 +8,7 @@ export interface MemoryRecord extends Memory {
   readonly version: number;
 }
 
-/** The bots' memories: records are replaced, never changed. */
+/** Records are replaced, never changed. */
 export interface KnownState {
   readonly memories: Map<MemoryId, MemoryRecord>;
   readonly versions: Map<BotId, number>;
@@ -16,7 +16,7 @@ export interface KnownState {
   /** All versions, oldest first, by bot and label. */
   readonly blocks: Map<string, readonly Block[]>;
   readonly readers: Map<BotId, readonly BotId[]>;
-  /** Entries up to here are lines, by session. */
+  /** The last captured entry of each session. */
   readonly captured: Map<SessionId, number>;
   readonly vectors: Map<MemoryId, VectorRecord>;
   readonly embedded: Map<BotId, EmbeddedRecord>;

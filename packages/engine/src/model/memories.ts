@@ -1,4 +1,6 @@
-/** What bots know, in the in-memory store: each operation and each read as its line in the ports says, and no cleverer. */
+/**
+ * Applies the memory operations in the in-memory store, each exactly as the ports describe it and in the simplest way.
+ */
 import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
@@ -78,7 +80,7 @@ export function applyMemoryOp(work: ModelWork, op: MemoryOp): void {
   }
 }
 
-/** One event for each bot, at the end of the unit. */
+/** Adds one event for each bot, at the end of the unit. */
 export function memoryEvents({ memories }: ModelWork): ModelWork["events"] {
   return [...memories].flatMap(([botId, { changed, deleted }]) =>
     (
@@ -126,7 +128,7 @@ export function capture(work: ModelWork, id: SessionId): void {
   state.known.captured.set(id, entries.length);
 }
 
-/** The lines of a session that is deleted, and what was proposed of them and not accepted. */
+/** Removes the lines of a deleted session, and the unaccepted proposals made of them. */
 export function forgetLines(work: ModelWork, id: SessionId): void {
   for (const memory of filterValues(work.state.known.memories, ({ source }) => source.kind === "entry")) {
     if (memory.conversation === id) remove(work, memory);
@@ -139,7 +141,7 @@ export function forgetLines(work: ModelWork, id: SessionId): void {
   }
 }
 
-/** What memory took word for word from after `seq`. */
+/** Removes the lines captured from entries after `seq`. */
 export function forgetLinesAfter(work: ModelWork, id: SessionId, seq: number): void {
   for (const memory of filterValues(work.state.known.memories, ({ source }) => source.kind === "entry")) {
     if (memory.conversation === id && (memory.seq ?? 0) > seq) remove(work, memory);
@@ -173,7 +175,7 @@ export function forgetBot({ state, memories }: ModelWork, botId: BotId): void {
   memories.delete(botId);
 }
 
-/** Gives the id of the memory that says it. */
+/** Returns the id of the memory that says it. */
 function save(work: ModelWork, botId: BotId, seed: MemorySeed): MemoryId {
   refusePin({ ...seed, approvedAt: null });
   const there = twin(work, botId, seed);
@@ -184,7 +186,7 @@ function save(work: ModelWork, botId: BotId, seed: MemorySeed): MemoryId {
     return seed.id;
   }
   work.known.push({ id: seed.id, sameAs: there.id });
-  // What is only suggested confirms nothing.
+  // A mere suggestion confirms nothing.
   if (seed.isSuggested === true || (seed.trust === "tool" && there.trust !== "tool")) return there.id;
   const trust = higherTrust(there.trust, seed.trust);
   const importance = Math.max(there.importance, seed.importance);

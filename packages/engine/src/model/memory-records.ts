@@ -1,4 +1,4 @@
-/** Memories as records of the in-memory store: found, written, and noted for the events of the unit. */
+/** Finds and writes memory records of the in-memory store, and notes them for the unit's events. */
 import { AppError } from "@reef/protocol/error";
 import type { BotId, MemoryId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
@@ -36,7 +36,7 @@ export function put(work: ModelWork, memory: Memory): void {
   noted(work, memory.botId).changed.add(memory.id);
 }
 
-/** Without an event: lines are told by their entries. */
+/** Adds no event: a line is reported by its entry. */
 export function store(work: ModelWork, memory: Memory): void {
   const { known } = work.state;
   const version = (known.versions.get(memory.botId) ?? 0) + 1;

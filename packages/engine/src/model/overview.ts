@@ -1,4 +1,4 @@
-/** Reads over all bots, of the in-memory store: everything is counted anew. */
+/** Answers reads across all bots from the in-memory store by counting everything at each read. */
 import type { Usage } from "@reef/protocol/bot";
 import type { BotId } from "@reef/protocol/ids";
 import { type BotPulse, type Traffic, timelineTextLength } from "@reef/protocol/overview";

@@ -1,4 +1,4 @@
-/** Providers, secrets and the models by use, in the store without a disk. */
+/** Keeps providers, secrets and the models by use in the in-memory store. */
 
 import { AppError, assertNever } from "@reef/protocol/error";
 import type { SecretRecord } from "@reef/protocol/secret";
@@ -64,7 +64,7 @@ export function applyModelOp(work: ModelWork, op: ModelOp): void {
   }
 }
 
-/** Gives a secret without an address that of who uses it; `conflict` when it belongs to another one (SE8). */
+/** Binds a secret without an address to its user's. Throws `conflict` if it belongs to another one (SE8). */
 export function bindSecret(work: ModelWork, user: SecretUser): void {
   const { secrets } = work.state.models;
   const secret = secrets.get(user.secret);

@@ -1,4 +1,4 @@
-/** Providers, secrets and the models by use, of the in-memory store. */
+/** Holds the providers, secrets and models by use of the in-memory store. */
 import type { ProviderId } from "@reef/protocol/ids";
 import type { ModelDefaults } from "@reef/protocol/model";
 import type { ProviderRecord } from "@reef/protocol/provider";

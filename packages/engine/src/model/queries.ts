@@ -1,4 +1,4 @@
-/** Reads of the in-memory store: filter, sort, cut. */
+/** Answers the reads of the in-memory store: filter, sort, cut. */
 
 import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
@@ -33,7 +33,7 @@ import {
 } from "./state.ts";
 import { fileQueries } from "./stored-files.ts";
 
-/** Reads whatever `current` gives at the time of the call. */
+/** Reads the state that `current` returns at the time of the call. */
 export function storeQueries(current: () => ModelState, clock: Clock): Queries {
   const session = (record: SessionRecord) => toSession(current(), record, clock.steady());
   const sessions = (keep: (record: SessionRecord) => boolean) => filterValues(current().sessions, keep);
@@ -315,7 +315,7 @@ export function storeQueries(current: () => ModelState, clock: Clock): Queries {
   };
 }
 
-/** Either end of it is a session of the bot. */
+/** True if either end of it is a session of the bot. */
 function isOfBot({ sessions }: ModelState, { sessionId, from }: MessageRecord, botId: BotId): boolean {
   if (sessions.get(sessionId)?.botId === botId) return true;
   return from.kind === "session" && sessions.get(from.sessionId)?.botId === botId;
@@ -334,7 +334,7 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The state it has by itself leads to the same state again. */
+/** Recomputing from the session's own state must give the same state. */
 function factsOf({ status, openAsks }: Session): Omit<SessionFacts, "botPaused" | "queued"> {
   const isOpen = status === "running" || status === "unknown";
   return {

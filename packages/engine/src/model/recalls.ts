@@ -1,4 +1,4 @@
-/** Reads of what bots know, in the in-memory store: filter, sort, cut. */
+/** Answers reads of what bots know from the in-memory store: filter, sort, cut. */
 import { waitsForApproval } from "../memory/trust.ts";
 import type { MemoryQueries } from "../port/queries.ts";
 import type { MemoryRecord } from "./known-state.ts";
@@ -57,7 +57,7 @@ export function knownQueries(current: () => ModelState, cut: Cut): MemoryQueries
         (memory) =>
           memory.botId === botId && memory.conversation === conversation && (isActive(memory) || memory.id === id),
       );
-      // The order in which they were made is the map's own.
+      // The map keeps the order of creation.
       const sorted = lines.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
       const at = sorted.findIndex((memory) => memory.id === id);
       return [...sorted.slice(Math.max(0, at - reach), at), ...sorted.slice(at + 1, at + 1 + reach)].map(plain);

@@ -1,4 +1,4 @@
-/** TU10 in the in-memory store: what was replaced is found anew at every read, from the notices alone. */
+/** TU10 in the in-memory store: derives what was replaced at every read, from the notices alone. */
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
@@ -8,7 +8,7 @@ import { appendEntry } from "./entries.ts";
 import { capture, forgetLinesAfter } from "./memories.ts";
 import { change, type ModelState, type ModelWork, openTurn, queuedOf, withoutOpaque } from "./state.ts";
 
-/** The number of the notice that replaced it. */
+/** Returns the number of the notice that replaced the entry. */
 export function replacedBy(entries: readonly Entry[], { seq }: Pick<Entry, "seq">): number | undefined {
   return entries.find((entry) => entry.seq > seq && entry.notice?.type === "rewound" && entry.notice.toSeq < seq)?.seq;
 }
@@ -18,7 +18,7 @@ export function toReadEntry(entries: readonly Entry[], entry: Entry): Entry {
   return by === undefined ? withoutOpaque(entry) : { ...withoutOpaque(entry), replacedBy: by };
 }
 
-/** What still counts, without the notices that say what does not. */
+/** Returns what still counts, without the notices that say what does not. */
 export function currentEntries(entries: readonly Entry[]): readonly Entry[] {
   return entries.filter((entry) => entry.notice?.type !== "rewound" && replacedBy(entries, entry) === undefined);
 }

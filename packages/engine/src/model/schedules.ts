@@ -1,4 +1,4 @@
-/** Schedules of the in-memory store. */
+/** Keeps the schedules of the in-memory store. */
 import { AppError } from "@reef/protocol/error";
 import type { Schedule } from "@reef/protocol/schedule";
 import type { Queries } from "../port/queries.ts";

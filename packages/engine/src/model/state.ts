@@ -1,7 +1,7 @@
 /**
- * The state of the in-memory store: plain nouns in maps, in the order they were made. Records are replaced, never
- * changed, so a copy of the maps undoes a unit. Every count is taken anew from the records when it is asked for: slow,
- * and for that reason a fair judge of stores that keep counts.
+ * Holds the state of the in-memory store: plain nouns in maps, in order of creation. Records are replaced, never
+ * changed, so a copy of the maps undoes a unit. Every count is taken from the records when it is read: slow, and for
+ * that reason a fair judge of stores that keep counts.
  */
 import type { Ask } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
@@ -54,7 +54,7 @@ export interface BotRecord extends Omit<Bot, "status" | "health"> {
 type SessionCounts = "status" | "unread" | "queued" | "openAsks" | "waitsFor" | "turnId" | "turnStartedAt" | "lastSeq";
 export interface SessionRecord extends Omit<Session, SessionCounts> {
   readonly lastTurnState: "done" | "failed" | "cancelled" | null;
-  /** Spawned, and it still counts against its parent's limits (SU2). */
+  /** True if it was spawned and still counts against its parent's limits (SU2). */
   readonly isOpenChild: boolean;
 }
 
@@ -82,7 +82,7 @@ export interface ModelState {
   readonly steps: Map<TurnId, readonly Step[]>;
   readonly asks: Map<AskId, Ask>;
   readonly chains: Map<ChainId, ChainRecord>;
-  /** The chain in which a bot planned it. */
+  /** The chain in which a bot planned each schedule. */
   readonly scheduleChains: Map<ScheduleId, ChainId>;
   /** By session and call id. */
   readonly calls: Map<string, KeptCall>;
@@ -102,7 +102,7 @@ type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
 
 /** A unit at work on a copy of the state. */
 export interface ModelWork {
-  /** By which leases are measured. */
+  /** The time by which leases are measured. */
   readonly steadyMs: number;
   readonly state: ModelState;
   readonly at: IsoTime;
@@ -122,7 +122,7 @@ export interface ChainRecord {
 
 const newChain: ChainRecord = { extraHops: 0, root: null, timesExtended: 0, isStopped: false, planned: 0 };
 
-/** What a chain has used of what it may cause (BO1). */
+/** Returns what a chain has used of its bounds (BO1). */
 export function usedOfChain(state: ModelState, id: ChainId): Readonly<Record<ChainUse, number>> {
   const isOpenQuestion = (ask: Ask) => ask.chainId === id && ask.state === "open" && ask.kind === "question";
   return {
@@ -136,7 +136,7 @@ export function chainOf(state: ModelState, id: ChainId): ChainRecord {
   return state.chains.get(id) ?? newChain;
 }
 
-/** What was held of it goes. */
+/** Settles the ask and drops its held answer. */
 export function settleAsk(state: ModelState, id: AskId, fields: Pick<Ask, "state" | "settledAt"> & Partial<Ask>): void {
   const ask = state.asks.get(id);
   if (ask === undefined) return;
@@ -174,7 +174,7 @@ export function emptyState(): ModelState {
   };
 }
 
-/** A state that can be thrown away: its maps are its own, its records are shared. */
+/** Copies the state so that it can be thrown away: the maps are copied, the records shared. */
 export function copyState(state: ModelState): ModelState {
   return {
     bots: new Map(state.bots),
@@ -210,7 +210,7 @@ export function get<Id extends string, Value>(map: ReadonlyMap<Id, Value>, id: I
 /** Cuts a sorted list into a page. */
 export type Cut = <Item>(items: readonly Item[], page: PageRequest) => Page<Item>;
 
-/** Replaces a record by one with these fields changed. */
+/** Replaces a record by a copy with these fields changed. */
 export function change<Id extends string, Value extends object>(
   map: Map<Id, Value>,
   id: Id,
@@ -231,26 +231,26 @@ export function openTurn(state: ModelState, sessionId: SessionId): TurnRecord | 
   );
 }
 
-/** Messages of the session's mailbox that wait, in the order they are to be taken. */
+/** Returns the waiting messages of a session's mailbox, in the order they are taken. */
 export function queuedOf(state: ModelState, sessionId: SessionId): MessageRecord[] {
   return filterValues(state.messages, (message) => message.sessionId === sessionId && message.state === "queued").sort(
     (a, b) => a.rank - b.rank,
   );
 }
 
-/** Of those, the ones a turn may take at this time. */
+/** Returns those that a turn may take at this time. */
 export function dueOf(state: ModelState, sessionId: SessionId, at: IsoTime): MessageRecord[] {
   return queuedOf(state, sessionId).filter(({ held, notBefore }) => !held && (notBefore === null || notBefore <= at));
 }
 
-/** Its parent settled the result of its task, or the task was cancelled (SU2). */
+/** True if its parent settled the result of its task, or the task was cancelled (SU2). */
 export function isTaskOver(state: ModelState, { parentId, taskMessageId }: SessionRecord): boolean {
   if (taskMessageId === null || isTaskCancelled(state.messages.get(taskMessageId))) return true;
   const replies = filterValues(state.messages, (of) => of.replyTo === taskMessageId && of.sessionId === parentId);
   return replies.some(isResultTaken);
 }
 
-/** As every read but the window's gives it (PR1). */
+/** Every read but the window's returns entries in this form (PR1). */
 export function withoutOpaque({ opaque: _, ...entry }: Entry): Entry {
   return entry;
 }

@@ -1,4 +1,4 @@
-/** The in-memory store keeps the port's contract, and the engine's rules hold on it. */
+/** Tests that the in-memory store keeps the port's contract, and that the engine's rules hold on it. */
 
 import { describe } from "vitest";
 import { describeStoreConsolidations } from "../port/consolidation.conformance.ts";

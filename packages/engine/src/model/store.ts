@@ -1,6 +1,6 @@
 /**
- * A store without a disk, for tests: the port's contract in its plainest form, and the model that real stores are
- * compared with. A unit works on a copy of the state, which takes the state's place when the unit is through (MB5).
+ * A store without a disk, for tests: the port's contract in its simplest form, and the model that real stores are
+ * compared with. A unit works on a copy of the state, which replaces the state when the unit succeeds (MB5).
  */
 import type { Event } from "@reef/protocol/event";
 import { type IsoTime, isoToMs } from "@reef/protocol/time";
@@ -114,7 +114,7 @@ export function openModelStore({ clock }: { readonly clock: Clock }): Store {
   };
 }
 
-/** The unit's own events, then one for each noun that is another than before. */
+/** Returns the unit's own events, then one for each changed noun. */
 function numberEvents(work: ModelWork, before: ModelState): Event[] {
   const { state, at, events } = work;
   const nowMs = isoToMs(at);

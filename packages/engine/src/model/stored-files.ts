@@ -1,4 +1,4 @@
-/** Files on the in-memory state. What names a file is looked for in every message and entry, each time anew. */
+/** Keeps files in the in-memory state. Searches every message and entry each time for the names of files. */
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
 import type { FileId } from "@reef/protocol/ids";
@@ -18,7 +18,7 @@ export function sweepFiles({ state }: ModelWork, { before }: Extract<Op, { op: "
   }
 }
 
-/** `act` takes away what names files; those that nothing names any more go with it. */
+/** `act` removes what names files; files that nothing names afterwards are removed too. */
 export function withoutOrphans({ state }: ModelWork, act: () => void): void {
   const before = namedFiles(state);
   act();

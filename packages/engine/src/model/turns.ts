@@ -62,7 +62,7 @@ export function addStep(
   change(state.bots, turn.botId, { spend: addUsage(get(state.bots, turn.botId).spend, used) });
 }
 
-/** A running turn is only asked to stop; a waiting one is settled here, with the notice its worker would have written. */
+/** Asks a running turn to stop; settles a waiting one here, with the notice its worker would have written. */
 export function cancelTurn(work: ModelWork, id: TurnId, request: Cancel): void {
   const { state, at } = work;
   const { by, reason } = request;
@@ -110,7 +110,10 @@ function settleMessage({ state, at }: ModelWork, message: MessageRecord, settlem
   });
 }
 
-/** What follows from a unit: turns whose last wait is over are due, children whose task is over count no longer. */
+/**
+ * Applies what follows from a unit: turns whose last wait is over are due, and children whose task is over no longer
+ * count.
+ */
 export function noteSettled({ state, at }: ModelWork): void {
   for (const session of filterValues(state.sessions, ({ isOpenChild }) => isOpenChild)) {
     if (isTaskOver(state, session)) change(state.sessions, session.id, { isOpenChild: false, updatedAt: at });
@@ -163,7 +166,7 @@ export interface ModelClaim {
   readonly reason: Claim["reason"];
 }
 
-/** Dead turns, ready turns, then new ones: always the oldest of the bot that runs least. */
+/** Claims dead turns, ready turns, then new ones, each time the oldest of the bot with the fewest running turns. */
 export function claimTurns(work: ModelWork, worker: WorkerId, max: number): ModelClaim[] {
   const { state, at } = work;
   const isPaused = (botId: BotId) => get(state.bots, botId).pausedAt !== null;
@@ -204,7 +207,7 @@ export function claimTurns(work: ModelWork, worker: WorkerId, max: number): Mode
   return claims;
 }
 
-/** Once for each death; of turns that died together, only a suspect is charged with its own (TU4). */
+/** Counts each death once. Of turns that died together, only a suspect is charged with its own (TU4). */
 function noteDeaths({ state, steadyMs }: ModelWork, asking: WorkerId): void {
   const fresh = filterValues(state.turns, (turn) => {
     return isLeaseOver(turn, steadyMs) && turn.worker !== null && turn.worker !== asking;

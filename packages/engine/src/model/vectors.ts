@@ -1,4 +1,4 @@
-/** Vectors of memories, in the in-memory store. */
+/** Keeps vectors of memories in the in-memory store. */
 import type { BotId, MemoryId } from "@reef/protocol/ids";
 import { textToVector } from "../memory/vector.ts";
 import type { MemoryQueries } from "../port/queries.ts";

@@ -1,9 +1,12 @@
-/** Time comes in through this port, so that tests of leases, back-off and time-outs do not wait. */
+/** The engine reads time through this port alone, so that tests of leases, back-off and time-outs need not wait. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Milliseconds from a start that nobody knows: it goes on evenly when the clock on the wall is set, for what is measured. */
+  /**
+   * Milliseconds since an arbitrary start. Keeps counting evenly when the wall clock is set; use it to measure
+   * durations.
+   */
   steady(): number;
-  /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
+  /** Resolves after `ms`, or immediately when `signal` aborts. Contract: never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -1,15 +1,15 @@
-/** What every runtime with a model must do beside turns: the line of `Runtime.complete`. */
+/** Tests what every runtime must do outside turns: the contract of `Runtime.complete`. */
 import type { Bot } from "@reef/protocol/bot";
 import { describe, expect, it } from "vitest";
 import { type Completion, type CompletionRequest, RuntimeFailure } from "./runtime.ts";
 
-/** How the model behaves: what it says to a text; null for one that never answers; `fails` for one that refuses. */
+/** Scripts the model: what it says to a text, null if it never answers, `fails` if it refuses. */
 export type ModelScript = (text: string) => string | null | { readonly fails: string };
 
 export interface CompletionKit extends AsyncDisposable {
   readonly bot: Bot;
   complete(request: CompletionRequest): Promise<Completion>;
-  /** What reached the model of the newest call. */
+  /** What the newest call passed to the model. */
   seen(): { readonly instructions: string; readonly text: string; readonly tools: number };
 }
 

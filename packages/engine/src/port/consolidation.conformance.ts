@@ -1,4 +1,4 @@
-/** What every store must do with consolidations: the lines of `ConsolidationOp` and `ConsolidationQueries`. */
+/** Tests what every store must do with consolidations: the contract of `ConsolidationOp` and `ConsolidationQueries`. */
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
@@ -86,7 +86,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
         kit,
         consolidationSeed(place, [
           proposalSeed({ text: "Ann lives in Oslo" }, { sources: [old], reason: "she said so" }),
-          // Known already: nothing to add, and the one that is there gains nothing by it.
+          // This is known already, so nothing is added and the existing memory gains nothing.
           proposalSeed({ text: "Tea at five!", importance: 0.9 }),
           proposalSeed({ text: "tea at six" }, { action: "replace", ends: [old] }),
           proposalSeed(null, { action: "forget", ends: [makeId("memory")] }),
@@ -178,7 +178,7 @@ export function describeStoreConsolidations(name: string, open: OpenEmptyStore):
       const begun = (await kit.store.read.memory(by))?.validFrom;
       expect(await kit.store.read.memory(five)).toMatchObject({ supersededBy: by, validTo: begun });
       expect((await kit.store.read.memories(botId, {}, first)).items.map(({ id }) => id)).toEqual([by]);
-      // Neither twice, nor what is put away or replaced already.
+      // A proposal settles once, and cannot end a memory that is archived or replaced.
       await expect(kit.commit(settle(place, record.proposals[0], "accepted"))).rejects.toMatchObject({
         code: "conflict",
       });

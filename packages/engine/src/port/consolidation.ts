@@ -1,6 +1,6 @@
 /**
- * Consolidations as a store keeps them. What a proposal adds is a memory that is put away as `suggested`, so its text
- * stands in one place only: deleting that memory, or one that it ends, deletes the proposal as well (ME6).
+ * Defines how a store keeps consolidations. The memory that a proposal adds is stored archived, as `suggested`, so its
+ * text exists in one place only: deleting that memory, or a memory it ends, deletes the proposal as well (ME6).
  */
 import type { Consolidation, ConsolidationPolicy, Proposal, ProposalState } from "@reef/protocol/consolidation";
 import type { BotId, ConsolidationId, MemoryId, ProposalId, SessionId } from "@reef/protocol/ids";
@@ -10,7 +10,7 @@ import type { MemorySeed } from "./memory-seed.ts";
 export interface ProposalSeed extends Pick<Proposal, "id" | "action" | "reason"> {
   readonly memory: MemorySeed | null;
   readonly ends: readonly MemoryId[];
-  /** The lines it was made of. */
+  /** The conversation lines that the proposal was made from. */
   readonly sources: readonly MemoryId[];
 }
 
@@ -21,25 +21,29 @@ export interface ConsolidationSeed extends Omit<Consolidation, "proposals" | "cr
 export interface ProposalRecord
   extends Pick<Proposal, "id" | "action" | "state" | "reason" | "settledBy" | "settledAt"> {
   readonly memoryId: MemoryId | null;
-  /** False when what it says was known already: that memory is neither taken in nor taken back with it. */
+  /** False if the bot already knew what the proposal says: accepting or undoing then leaves that memory alone. */
   readonly isNew: boolean;
   readonly ends: readonly MemoryId[];
   readonly sources: readonly MemoryId[];
 }
 
 export interface ConsolidationRecord extends Omit<Consolidation, "proposals"> {
-  /** In the order they were made. */
+  /** In order of creation. */
   readonly proposals: readonly ProposalRecord[];
 }
 
 export type ConsolidationOp =
   /**
-   * Keeps it, its memories put away as `suggested`, and counts its usage as the bot's. `conflict` when the session's memory is
-   * off, or when a consolidation has seen entry `fromSeq` or a later one already. What is known already is not proposed to be
-   * added; what would be ended and does not hold is left out; a proposal that then changes nothing is left out.
+   * Stores the consolidation with its memories archived as `suggested`, and counts its usage as the bot's. Throws
+   * `conflict` if the session's memory is off, or if a consolidation has already seen entry `fromSeq` or a later one.
+   * Drops additions that are already known, endings of memories that do not hold, and proposals that are left without
+   * effect.
    */
   | { readonly op: "consolidation.save"; readonly consolidation: ConsolidationSeed }
-  /** `conflict` unless it is in one of `from`. `sameAs`: the memory that says what it adds. */
+  /**
+   * Throws `conflict` unless the proposal is in one of the states `from`. `sameAs` is the existing memory that says
+   * what the proposal adds.
+   */
   | {
       readonly op: "proposal.settle";
       readonly botId: BotId;
@@ -49,29 +53,29 @@ export type ConsolidationOp =
       readonly by: "person" | "policy";
       readonly sameAs?: MemoryId | undefined;
     }
-  /** Other words for a suggestion: it is no memory yet. `conflict` for anything else (ME4). */
+  /** Changes the text of a suggestion, which is not a memory yet. Throws `conflict` for anything else (ME4). */
   | { readonly op: "memory.reword"; readonly botId: BotId; readonly id: MemoryId; readonly text: string }
   /**
-   * The active memory `by` takes the place of `ids`: each ends where `by` begins, or where it began itself when that is later,
-   * and keeps its text (ME4). `conflict` unless all of them hold, and when one is pinned.
+   * The active memory `by` replaces `ids`: each ends where `by` begins, or where it began itself if that is later, and
+   * keeps its text (ME4). Throws `conflict` unless all of them hold and none is pinned.
    */
   | { readonly op: "memory.replace"; readonly botId: BotId; readonly ids: readonly MemoryId[]; readonly by: MemoryId }
-  /** Those of `ids` that `by` took the place of hold again, unless another memory says the same by now. */
+  /** Makes the memories in `ids` that `by` replaced hold again, unless another memory says the same by now. */
   | { readonly op: "memory.reinstate"; readonly botId: BotId; readonly ids: readonly MemoryId[]; readonly by: MemoryId }
   | { readonly op: "memory.policy"; readonly botId: BotId; readonly consolidation: ConsolidationPolicy };
 
 export interface ConsolidationQueries {
-  /** Newest first; with `open`, those with a proposal that waits. */
+  /** Newest first. `open` selects those with a pending proposal. */
   consolidations(
     botId: BotId,
     filter: { readonly open?: boolean | undefined },
     page: PageRequest,
   ): Promise<Page<ConsolidationRecord>>;
   consolidation(id: ConsolidationId): Promise<ConsolidationRecord | null>;
-  /** The consolidation with the proposal that adds this memory. */
+  /** Returns the consolidation whose proposal adds this memory. */
   consolidationAdding(id: MemoryId): Promise<ConsolidationRecord | null>;
-  /** Up to which entry each session of the bot was looked at; sessions that never were are left out. */
+  /** Returns the last entry consolidated in each session of the bot. Sessions never consolidated are left out. */
   consolidatedThrough(botId: BotId): Promise<ReadonlyMap<SessionId, number>>;
-  /** `propose` until a person says otherwise. */
+  /** Returns `propose` until a person sets a policy. */
   consolidationPolicy(botId: BotId): Promise<ConsolidationPolicy>;
 }

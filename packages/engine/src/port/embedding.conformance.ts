@@ -1,4 +1,4 @@
-/** What every store must do with vectors of memories: the lines of `memory.embed` and of its queries. */
+/** Tests what every store must do with vectors of memories: the contract of `memory.embed` and of its queries. */
 import type { BotId, MemoryId } from "@reef/protocol/ids";
 import { describe, expect, it } from "vitest";
 import { vectorToText } from "../memory/vector.ts";

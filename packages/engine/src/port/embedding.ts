@@ -1,21 +1,21 @@
 /**
- * The seam to what turns a text into a vector of its meaning. Optional: without it, memories are found by their words. It
- * may be slow, cost money or be away at any time; nothing waits for it but the queue, and a question for a moment.
+ * An embedder turns a text into a vector of its meaning. It is optional: without it, memories are found by their words.
+ * It may be slow, cost money or be away at any time; only the embedding queue waits for it, and a question, briefly.
  */
 
-/** What the text is: a model may be told a question from a text that answers one. */
+/** Says what the text is used for: some models embed a question differently from a text that answers one. */
 export type EmbeddingPurpose = "question" | "memory";
 
 export interface Embedder {
-  /** Names the model and all else that its vectors depend on: vectors of another name are made again. */
+  /** Names the model and everything else that its vectors depend on. Vectors under another name are made again. */
   readonly model: string;
-  /** What likeness of meaning counts beside words: 0 for nothing. */
+  /** How much similarity of meaning counts beside words; 0 for not at all. */
   readonly weight: number;
-  /** Texts that one call takes. */
+  /** The most texts that one call takes. */
   readonly maxTexts: number;
   /**
-   * A vector for each text, in order, all of one length; of any scale. Rejects with `EmbeddingFailure`, or with the
-   * signal's reason. Tries once: the caller decides whether to try again.
+   * Returns one vector for each text, in order, all of one length, at any scale. Contract: tries once, so the caller
+   * decides about retries; rejects with `EmbeddingFailure`, or with the signal's reason.
    */
   embed(
     texts: readonly string[],
@@ -23,16 +23,19 @@ export interface Embedder {
   ): Promise<readonly Float32Array[]>;
 }
 
-/** The one that is set up now; null while there is none. */
+/** Returns the embedder that is configured now, or null if there is none. */
 export type CurrentEmbedder = () => Embedder | null;
 
-/** `passing`: may work later. `refused`: no text would get a vector (a wrong key, an unknown model). `text`: these would not. */
+/**
+ * `passing`: may work later. `refused`: every text would be refused (a wrong key, an unknown model). `text`: these
+ * texts were refused.
+ */
 export type EmbeddingFailureKind = "passing" | "refused" | "text";
 
-/** Its message is for people, and holds neither a secret nor a text. */
+/** Contract: the message is for people, and holds neither a secret nor the text. */
 export class EmbeddingFailure extends Error {
   readonly kind: EmbeddingFailureKind;
-  /** What the server asked for; null when it did not say. */
+  /** How long the server asked us to wait; null if it did not say. */
   readonly retryAfterMs: number | null;
 
   constructor(message: string, { kind, retryAfterMs = null }: FailureFacts) {

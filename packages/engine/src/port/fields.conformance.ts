@@ -1,6 +1,7 @@
 /**
- * Every field of bots, topics, sessions, schedules and memories is what it was given: after it was made, after a change and after
- * a restart. The values come from the schemas of the API, so a new field is tried here without a word about it.
+ * Tests that every field of bots, topics, sessions, schedules and memories keeps the value it was given: after
+ * creation, after a change and after a restart. The values come from the schemas of the API, so that a new field is
+ * covered without an edit here.
  */
 import { BotPatch, NewBot } from "@reef/protocol/bot";
 import { MemoryPatch, NewMemory } from "@reef/protocol/memory";
@@ -24,7 +25,7 @@ import { changeTopic, createTopic } from "../topic/topics.ts";
 import type { Store } from "./store.ts";
 import type { Op } from "./unit.ts";
 
-/** Gives what opens a store of the kind under test: empty the first time, later as it was left. */
+/** Opens a store of the kind under test: empty the first time, with its earlier content later. */
 export type OpenAgain = (clock: ManualClock) => () => Promise<Store>;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -32,17 +33,17 @@ type Verbs = Pick<Deps, "store" | "clock" | "settings">;
 
 interface Plan<New extends z.ZodType, Patch extends z.ZodType, Noun extends { readonly id: string }> {
   readonly schemas: readonly [New, Patch];
-  /** In place of what the schemas say, by path: what has to fit what is there. */
+  /** Overrides the schemas by path, for values that must fit existing nouns. */
   readonly at?: Readonly<Record<string, fc.Arbitrary<unknown>>>;
-  /** Fields that only go together are made to, and what is told elsewhere is left out. */
+  /** Makes dependent fields fit each other, and leaves out those tested elsewhere. */
   readonly fitNew?: (given: Fields) => Fields;
   readonly fitPatch?: (given: Fields) => Fields;
   readonly make: (deps: Verbs, given: z.output<New>) => Promise<Noun>;
   readonly change: (deps: Verbs, id: Noun["id"], patch: z.output<Patch>) => Promise<Noun>;
   readonly read: (store: Store, id: Noun["id"]) => Promise<Noun | null>;
-  /** Of a field that the noun has under another name: whether it is as given. */
+  /** Compares a field that the noun has under another name with the value given. */
   readonly aside?: Readonly<Record<string, (noun: Noun, value: unknown) => boolean>>;
-  /** A change makes another noun: the fields that it leaves out are not told here. */
+  /** True if a change creates another noun, so that omitted fields are not tested here. */
   readonly isReplaced?: boolean;
 }
 
@@ -113,9 +114,9 @@ const schedules: Plan<typeof NewSchedule, typeof SchedulePatch, Awaited<ReturnTy
 
 const memories: Plan<typeof NewMemory, typeof MemoryPatch, Awaited<ReturnType<typeof changeMemory>>> = {
   schemas: [NewMemory, MemoryPatch],
-  // The same text would be the same memory (ME3).
+  // Without the unique prefix, the same text would be the same memory (ME3).
   at: { text: fc.string({ minLength: 1 }).map((text) => `${makeId("memory")} ${text}`) },
-  // What a tool said is pinned once a person approved it (ME5).
+  // Text of a tool is pinned only after a person approved it (ME5).
   fitNew: ({ replaces: _, ...given }) => ({ ...given, ...(given.trust === "tool" && { pinned: false }) }),
   fitPatch: ({ text: _, validFrom: _from, ...patch }) => ({
     ...patch,
@@ -132,7 +133,7 @@ const memories: Plan<typeof NewMemory, typeof MemoryPatch, Awaited<ReturnType<ty
 
 const corrections: typeof memories = {
   ...memories,
-  // What is corrected ends where the other begins.
+  // A corrected memory ends where its replacement begins.
   fitNew: ({ replaces: _, validFrom: _from, ...given }) => ({
     ...given,
     ...(given.trust === "tool" && { pinned: false }),
@@ -199,7 +200,7 @@ function keepsFields<New extends z.ZodType, Patch extends z.ZodType, Noun extend
   });
 }
 
-/** What a noun is made with, and what is changed of it then, as the API hands both on. */
+/** Draws what a noun is created with and then changed to, as the API passes both on. */
 function historyOf<New extends z.ZodType, Patch extends z.ZodType, Noun extends { readonly id: string }>(
   { schemas: [New, Patch], at = {}, fitNew = asIs, fitPatch = asIs }: Plan<New, Patch, Noun>,
   isFull: boolean,
@@ -227,7 +228,7 @@ function asIs(given: Fields): Fields {
   return given;
 }
 
-/** A bot has an agent where its runtime is OpenClaw, and only there. */
+/** A bot has an agent if and only if its runtime is OpenClaw. */
 function withAgent({ runtime = "demo", agent = null, ...rest }: Fields): Fields {
   return { ...rest, agent, runtime: agent !== null ? "openclaw" : runtime === "openclaw" ? "loop" : runtime };
 }

@@ -1,13 +1,13 @@
-/** What keeps bytes of files, whatever it keeps them in. */
+/** Tests what every keeper of file bytes must do, whatever it keeps them in. */
 import { AppError } from "@reef/protocol/error";
 import { describe, expect, it } from "vitest";
 import type { FileBytes } from "./files.ts";
 
-/** Opens an empty one. */
+/** Opens an empty keeper. */
 export type OpenFileBytes = () => Promise<FileBytes>;
 
 const letters = (text: string) => new TextEncoder().encode(text);
-/** Of "hello". */
+/** The SHA-256 of "hello". */
 const helloHash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 
 async function* chunksOf(...texts: readonly string[]): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-/** What every store keeps of gateways: themselves, what is bound to them, and entries that were made there. */
+/** Tests what every store keeps of gateways: their records, what is bound to them, and entries made there. */
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
 import { entrySeed, openKit, sessionSeed } from "../testing/seeds.ts";

@@ -1,11 +1,11 @@
-/** A memory as it is to be written. */
+/** Defines a memory that is about to be written. */
 import type { Memory, NewMemory } from "@reef/protocol/memory";
 import type { IsoTime } from "@reef/protocol/time";
 
-/** What `NewMemory` takes. What it says is the same as what is there: see `sameKey` (ME3). */
+/** Has the fields of `NewMemory`. Two memories say the same when their `sameKey` is equal (ME3). */
 export type MemorySeed = Pick<Memory, "id" | Exclude<keyof NewMemory & keyof Memory, "validFrom">> & {
-  /** From the time of the unit when left out. */
+  /** The time of the unit if left out. */
   readonly validFrom?: IsoTime | undefined;
-  /** Put away at once, until a person takes it in. */
+  /** Archived from the start, until a person accepts it. */
   readonly isSuggested?: boolean;
 };

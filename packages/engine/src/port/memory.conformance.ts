@@ -1,4 +1,4 @@
-/** What every store must do with what bots know: the lines of `MemoryOp` and `MemoryQueries`. */
+/** Tests what every store must do with what bots know: the contract of `MemoryOp` and `MemoryQueries`. */
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { MemoryFilter } from "@reef/protocol/memory";
 import { describe, expect, it } from "vitest";
@@ -20,7 +20,7 @@ async function textsOf(kit: StoreKit, botId: BotId, state: "active" | "archived"
   return (await kit.store.read.memories(botId, { state }, first)).items.map(({ text }) => text);
 }
 
-/** What an index that follows the changes from the start would hold. */
+/** Returns what an index that follows the changes from the start would hold. */
 async function follow(kit: StoreKit, botId: BotId, step: number): Promise<Map<MemoryId, MemoryChange["memory"]>> {
   const held = new Map<MemoryId, MemoryChange["memory"]>();
   for (let after = 0; ; ) {
@@ -112,7 +112,7 @@ export function describeStoreMemory(name: string, open: OpenEmptyStore): void {
       await expect(
         kit.commit({ op: "memory.supersede", botId: bot, id, by: memorySeed({ text: "x" }) }),
       ).rejects.toMatchObject({ code: "conflict" });
-      // What was superseded may be true again.
+      // A superseded memory may become true again.
       expect((await save(kit, bot, "Ann lives in Oslo"))[0]).not.toBe(id);
     });
 
@@ -170,7 +170,7 @@ export function describeStoreMemory(name: string, open: OpenEmptyStore): void {
       await kit.commit({ op: "memory.delete", botId: bot, ids: [by.id] });
       expect(await kit.store.read.memory(by.id)).toBeNull();
       expect((await kit.store.read.turn(claim.turn.id))?.recalled.map((memory) => memory.memoryId)).toEqual([kept]);
-      // The one it replaced does not come back as what holds.
+      // Restoring does not make the replaced memory hold.
       expect(await textsOf(kit, bot)).toEqual(["tea at five"]);
       expect([...(await follow(kit, bot, 2)).keys()].toSorted()).toEqual([id, kept].toSorted());
       expect(JSON.stringify(await kit.store.read.events(0, 1000))).not.toMatch(/swordfish|trout/);

@@ -1,4 +1,4 @@
-/** What every store keeps of providers, secrets and the models by use. */
+/** Tests what every store keeps of providers, secrets and the models by use. */
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
 import { openKit } from "../testing/seeds.ts";

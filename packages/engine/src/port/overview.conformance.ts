@@ -1,4 +1,4 @@
-/** What every store must answer over all bots: the lines of port/overview.ts. */
+/** Tests what every store must answer across all bots: the contract of port/overview.ts. */
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
@@ -164,7 +164,7 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       );
       expect([all?.spentBefore.inputTokens, all?.steps].flat()).toEqual([0, 4]);
 
-      // Of a turn that began before, only the steps since count.
+      // Of a turn that began earlier, only the steps in the range count.
       await kit.send(session);
       const across = await kit.claimOne();
       await kit.turn(across, stepOp());
@@ -279,7 +279,7 @@ export function describeStoreOverview(name: string, open: OpenEmptyStore): void 
       const ask = { sessionId: b, botId: ben, turnId: open12.turn.id, messageId: null, question: "?", options: [] };
       const askId = makeId("ask");
       await kit.commit({ op: "ask.open", ask: { ...ask, id: askId, kind: "question", callId: "c", freeText: true } });
-      // It waits for the person: a turn that runs on without a beat would be claimed again.
+      // It waits for the person, since a turn that runs without a beat would be claimed again.
       await kit.turn(open12, { op: "turn.wait", waits: [{ for: "ask", callId: "c", askId }], readyAt: null });
       kit.clock.advance(10 * minute);
       const after = await turnOf(a, minute); // 22 to 23

@@ -1,4 +1,4 @@
-/** What every store must answer: the lines of port/queries.ts. */
+/** Tests what every store must answer: the contract of port/queries.ts. */
 import { msToIso } from "@reef/protocol/time";
 import { addUsage, noUsage } from "@reef/protocol/usage";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,7 @@
-/** Reads for people and for tools: lists, pages and single nouns. No engine semantics. They see everything committed. */
+/**
+ * Defines reads for people and for tools: lists, pages and single nouns, without engine semantics. Every read sees
+ * everything committed.
+ */
 import type { Ask, AskFilter } from "@reef/protocol/ask";
 import type { Bot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
@@ -35,12 +38,12 @@ import type { OverviewQueries } from "./overview.ts";
 import type { Op } from "./unit.ts";
 
 export interface EntryRange {
-  /** Entries with a smaller sequence number, the newest of them. */
+  /** Entries with a smaller sequence number, of which the newest are returned. */
   readonly before?: number;
-  /** Entries with a larger sequence number, the oldest of them. */
+  /** Entries with a larger sequence number, of which the oldest are returned. */
   readonly after?: number;
   readonly limit: number;
-  /** Without what was replaced (TU10). */
+  /** Leaves out replaced entries (TU10). */
   readonly isCurrent?: boolean;
 }
 
@@ -49,23 +52,23 @@ export interface TurnFilter {
   readonly botId?: BotId;
   /** Started before this time. */
   readonly before?: IsoTime;
-  /** Not ended before this time. */
+  /** Still running at this time, or ended since. */
   readonly since?: IsoTime;
 }
 
 export interface ChainCounts {
-  /** The chain that planned the schedule whose message began this one; itself when there is none. */
+  /** The chain that planned the schedule whose message began this one; the chain itself if there is none. */
   readonly rootId: ChainId;
   /** How often a person let it go on past a bound. */
   readonly timesExtended: number;
   readonly isStopped: boolean;
-  /** Of all turns that belong to it. */
+  /** Model calls of all turns in the chain. */
   readonly modelCalls: number;
-  /** Tasks given in it. */
+  /** Tasks given in the chain. */
   readonly spawns: number;
-  /** Open questions asked in it. */
+  /** Open questions asked in the chain. */
   readonly openQuestions: number;
-  /** Schedules that were made in the root chain and in all that it began, also those that are gone. */
+  /** Schedules created in the root chain and in all chains it began, including deleted ones. */
   readonly planned: number;
 }
 
@@ -95,12 +98,12 @@ export interface Totals {
   readonly lastSeq: number;
 }
 
-/** Of a bot's memories in the order of their versions: what an index has to know (ME2). */
+/** One change of a bot's memories, listed in the order of versions, for an index that follows them (ME2). */
 export interface MemoryChange {
   /** Rises with every change of any memory of the bot. */
   readonly version: number;
   readonly id: MemoryId;
-  /** Null when it is put away or gone. */
+  /** Null if the memory is archived or deleted. */
   readonly memory: Memory | null;
 }
 
@@ -112,24 +115,24 @@ export interface MemoryCounts {
   readonly byKind: Readonly<Record<Memory["kind"], number>>;
 }
 
-/** The vectors of a bot's memories. */
+/** How far a bot's memories are embedded. */
 export interface EmbeddingState {
-  /** The newest model they were made by. */
+  /** The model that made the newest vectors. */
   readonly model: string;
-  /** Every memory up to this version has its vector of this model, or can have none. */
+  /** Every memory up to this version has its vector of this model, or cannot have one. */
   readonly through: number;
-  /** Rises with every vector that is kept; 0 before the first. */
+  /** Rises with every vector that is stored; 0 before the first. */
   readonly version: number;
 }
 
-/** Of a bot's vectors of one model, in the order they were made: what an index has to know. */
+/** One vector of a bot and a model, listed in order of creation, for an index that follows them. */
 export interface VectorChange {
   readonly version: number;
   readonly id: MemoryId;
   readonly vector: Int8Array;
 }
 
-/** Where memories came from; every field that is given must fit. */
+/** Selects memories by their source; every given field must match. */
 export interface SourceFilter {
   readonly sessionId?: SessionId;
   readonly turnId?: TurnId;
@@ -138,29 +141,29 @@ export interface SourceFilter {
 
 export interface MemoryQueries {
   memory(id: MemoryId): Promise<Memory | null>;
-  /** Those of this bot, in the order of `ids`; what is not there is left out (ME1). */
+  /** Returns this bot's memories in the order of `ids`. Unknown ids are left out (ME1). */
   memoriesOf(botId: BotId, ids: readonly MemoryId[]): Promise<readonly Memory[]>;
   /** Newest first. */
   memories(botId: BotId, filter: MemoryFilter, page: PageRequest): Promise<Page<Memory>>;
-  /** The active memory of the bot that says the same (ME3). */
+  /** Returns the bot's active memory that says the same (ME3). */
   memoryByKey(botId: BotId, sameKey: string): Promise<Memory | null>;
   memoriesFrom(botId: BotId, source: SourceFilter): Promise<readonly Memory[]>;
-  /** Active and pinned, newest first. */
+  /** Returns active, pinned memories, newest first. */
   pinnedMemories(botId: BotId): Promise<readonly Memory[]>;
-  /** The lines directly before and after it in its conversation, at most `reach` on each side, in order. */
+  /** Returns the lines directly before and after it in its conversation, at most `reach` on each side, in order. */
   memoriesBeside(memory: Memory, reach: number): Promise<readonly Memory[]>;
-  /** Whether the bot has any memory but the lines of this session, put away ones left out. */
+  /** Whether the bot has any memory, not counting archived ones and the lines of this session. */
   knowsBeyond(botId: BotId, sessionId: SessionId): Promise<boolean>;
-  /** Of the newest change of any memory of the bot; 0 without one. */
+  /** Returns the version of the newest change of any memory of the bot; 0 if there is none. */
   memoryVersion(botId: BotId): Promise<number>;
-  /** Ascending, after `after`; at most `limit`. Each memory once, with its newest change. */
+  /** Returns active memories whose `expiresAt` has passed. */
   memoryChanges(botId: BotId, after: number, limit: number): Promise<readonly MemoryChange[]>;
   memoryCounts(botId: BotId): Promise<MemoryCounts>;
-  /** Active ones whose time is over. */
+  /** Returns active memories whose expiry has passed. */
   expiredMemories(at: IsoTime, limit: number): Promise<readonly Memory[]>;
-  /** Put away before this time. */
+  /** Returns memories archived before this time. */
   memoriesArchivedBefore(at: IsoTime, limit: number): Promise<readonly Memory[]>;
-  /** Active, not pinned, the least important and then the oldest first. */
+  /** Returns active, unpinned memories, the least important first, then the oldest. */
   leastImportantMemories(botId: BotId, limit: number): Promise<readonly Memory[]>;
   /** Null before the first `memory.embed` of the bot. */
   embeddingState(botId: BotId): Promise<EmbeddingState | null>;
@@ -170,20 +173,20 @@ export interface MemoryQueries {
     from: { readonly model: string; readonly after: number; readonly limit: number },
   ): Promise<readonly VectorChange[]>;
   vectorCount(botId: BotId, model: string): Promise<number>;
-  /** Of these memories of the bot, the ones that have a vector of this model. */
+  /** Returns those of `ids` that belong to the bot and have a vector of this model. */
   embeddedOf(botId: BotId, model: string, ids: readonly MemoryId[]): Promise<readonly MemoryId[]>;
-  /** Bots whose memories are not all embedded by this model; at most `limit`. */
+  /** Returns bots with memories that this model has not embedded yet; at most `limit`. */
   botsToEmbed(model: string, limit: number): Promise<readonly BotId[]>;
-  /** Sessions of the bot with entries that are not captured yet, memory on. */
+  /** Returns sessions of the bot whose memory is on and that have entries not captured yet. */
   sessionsToCapture(botId: BotId): Promise<readonly SessionId[]>;
   /** By label. */
   blocks(botId: BotId): Promise<readonly Block[]>;
   block(botId: BotId, label: string): Promise<Block | null>;
   /** Newest version first. */
   blockHistory(botId: BotId, label: string): Promise<readonly Block[]>;
-  /** Who may read this bot's memory. */
+  /** Returns the bots that may read this bot's memory. */
   readersOf(botId: BotId): Promise<readonly BotId[]>;
-  /** Whose memory this bot may read. */
+  /** Returns the bots whose memory this bot may read. */
   readableBy(botId: BotId): Promise<readonly BotId[]>;
 }
 
@@ -191,7 +194,7 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   bot(id: BotId): Promise<Bot | null>;
   /** By name, then id. */
   bots(page: PageRequest): Promise<Page<Bot>>;
-  /** Case does not matter. */
+  /** Ignores letter case. */
   botsByName(name: string): Promise<readonly Bot[]>;
   topic(id: TopicId): Promise<Topic | null>;
   /** By order, then name. */
@@ -199,82 +202,84 @@ export interface Queries extends MemoryQueries, ConsolidationQueries, OverviewQu
   session(id: SessionId): Promise<Session | null>;
   /** Newest activity first. */
   sessions(filter: SessionFilter, page: PageRequest): Promise<Page<Session>>;
-  /** Costs what the number of kinds is, not what the sessions are. */
+  /** Contract: the cost grows with the number of kinds, not with the number of sessions. */
   listCounts(): Promise<SessionCounts>;
-  /** Not archived; case does not matter; newest activity first. */
+  /** Not archived, in any letter case, newest activity first. */
   sessionsByTitle(title: string): Promise<readonly Session[]>;
-  /** The newest session of a bot that is neither archived nor spawned. */
+  /** Returns the bot's newest session that is neither archived nor spawned. */
   mainSessionOfBot(botId: BotId): Promise<Session | null>;
-  /** Spawned sessions whose result the parent has not acted on yet. */
+  /** Returns spawned sessions whose result the parent has not acted on yet. */
   openChildren(parentId: SessionId): Promise<readonly OpenChild[]>;
-  /** All sessions of a spawn tree, parents before children. */
+  /** Returns all sessions of a spawn tree, parents before children. */
   tree(rootId: SessionId): Promise<readonly Session[]>;
   message(id: MessageId): Promise<Message | null>;
-  /** The one that was sent to the session under this key (MB2). */
+  /** Returns the message sent to the session under this key (MB2). */
   messageByKey(sessionId: SessionId, idempotencyKey: string): Promise<Message | null>;
-  /** Newest first. */
-  /** Dead letters that nobody has dealt with, by what their deaths have in common; the newest cause first, at most `limit`. */
+  /** Groups dead letters that nobody has dealt with by cause; the newest cause first, at most `limit`. */
   deadCauses(limit: number): Promise<readonly DeadCause[]>;
   messages(filter: MessageFilter, page: PageRequest): Promise<Page<Message>>;
-  /** Messages that wait in a mailbox, in the order they were accepted. */
+  /** Returns messages that wait in the session's mailbox, in the order they were accepted. */
   queuedMessages(sessionId: SessionId): Promise<readonly Message[]>;
-  /** Ascending by sequence number. Without `before` and `after`, the newest. Without what is opaque, as everywhere but in a window (PR1). */
+  /**
+   * Ascending by sequence number; the newest if neither `before` nor `after` is given. Leaves out opaque JSON, which
+   * only a window has (PR1).
+   */
   entries(sessionId: SessionId, range: EntryRange): Promise<readonly Entry[]>;
   entry(id: EntryId): Promise<Entry | null>;
   /**
-   * What a model is to see: the newest compaction's entry, then all entries after its `throughSeq`, ascending, without that entry again. With
-   * what is opaque, and without what was replaced and the notices of that (TU10).
+   * Returns what a model sees: the newest compaction's entry, then all entries after its `throughSeq`, ascending,
+   * without that entry again. Includes opaque JSON; leaves out replaced entries and the notices of that (TU10).
    */
   window(sessionId: SessionId): Promise<readonly Entry[]>;
   /**
-   * Entries of persons, bots, other sessions and tool results that hold every word of `q`, newest first; the last word
-   * may be a beginning. Nothing for a question without a letter or digit.
+   * Finds entries of people, bots, other sessions and tool results that hold every word of `q`, newest first. The last
+   * word may be a prefix. Returns nothing for a question without a letter or digit.
    */
   search(q: string, page: PageRequest): Promise<SearchPage>;
   turn(id: TurnId): Promise<TurnWithSteps | null>;
   /** Newest first. */
   turns(filter: TurnFilter, page: PageRequest): Promise<Page<Turn>>;
-  /** Of all turns of the session, however many there are. */
+  /** Sums all turns of the session, however many there are. */
   turnSums(sessionId: SessionId): Promise<TurnSums>;
-  /** The newest step of the session that is an answer of a model. */
+  /** Returns the session's newest step that is a model's answer. */
   lastAnswer(sessionId: SessionId): Promise<Step | null>;
   ask(id: AskId): Promise<Ask | null>;
-  /** The ask that a tool call made, if it made one. */
+  /** Returns the ask that a tool call opened, if it opened one. */
   askOfCall(turnId: TurnId, callId: string): Promise<Ask | null>;
-  /** Of every kind and state, in the order they were made. */
+  /** Returns asks of every kind and state, in order of creation. */
   asksOfTurn(turnId: TurnId): Promise<readonly Ask[]>;
-  /** Open ones first, oldest waiting first. */
+  /** Open asks first, of these the longest waiting. */
   asks(filter: AskFilter, page: PageRequest): Promise<Page<Ask>>;
-  /** Open asks whose answer is held, the one that takes effect first at the front, at most \`limit\`. */
+  /** Returns open asks with a held answer, in the order the answers take effect; at most `limit`. */
   heldAsks(limit: number): Promise<readonly Ask[]>;
   schedule(id: ScheduleId): Promise<Schedule | null>;
-  /** In the order they were made. */
+  /** In order of creation. */
   schedules(filter: ScheduleFilter, page: PageRequest): Promise<Page<Schedule>>;
-  /** Active ones whose next time is `at` or earlier, longest due first; at most `limit`. */
+  /** Returns active schedules whose next time is `at` or earlier, longest due first; at most `limit`. */
   dueSchedules(at: IsoTime, limit: number): Promise<readonly Schedule[]>;
-  /** The earliest next time of all. */
+  /** Returns the earliest next time of all schedules. */
   nextScheduleAt(): Promise<IsoTime | null>;
   file(id: FileId): Promise<StoredFile | null>;
-  /** Those that are there, in the order of `ids`. */
+  /** Returns the files that exist, in the order of `ids`. */
   files(ids: readonly FileId[]): Promise<readonly StoredFile[]>;
-  /** Of these hashes, the ones that a file has. */
+  /** Returns those of the hashes that a file has. */
   knownHashes(hashes: readonly string[]): Promise<readonly string[]>;
   links(): Promise<readonly Link[]>;
-  /** In the order they were made. */
+  /** In order of creation. */
   gateways(): Promise<readonly GatewayRecord[]>;
-  /** The session that shows this one of a gateway. */
+  /** Returns the session that mirrors this session of a gateway. */
   sessionByMirror(mirror: MirrorRef): Promise<Session | null>;
-  /** What a call from outside the loop gave, for as long as it is kept. */
+  /** Returns the result of a call from outside the loop, for as long as it is kept. */
   keptCall(sessionId: SessionId, callId: string): Promise<KeptCall | null>;
-  /** What takes an act back; null when it was used or its time is long over. */
+  /** Returns what undoes an act; null once it was used or has long expired. */
   undo(token: UndoToken): Promise<KeptUndo | null>;
-  /** Hops a person has granted the chain on top of the limit. */
+  /** Returns the hops that a person granted the chain beyond the limit. */
   chainExtraHops(chainId: ChainId): Promise<number>;
-  /** What a chain caused so far (BO1); of one that is not known, nothing. */
+  /** Returns what a chain has caused so far (BO1); zeros for an unknown chain. */
   chain(chainId: ChainId): Promise<ChainCounts>;
   /** Ascending, after `after`; at most `limit`. */
   events(after: number, limit: number): Promise<readonly Event[]>;
-  /** The oldest and the newest event that is kept; zeros when there is none. */
+  /** Returns the oldest and the newest event that is kept; zeros if there is none. */
   eventBounds(): Promise<{ readonly first: number; readonly last: number }>;
   totals(): Promise<Totals>;
 }

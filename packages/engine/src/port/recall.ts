@@ -1,14 +1,14 @@
 /**
- * The seam to what finds memories again. Memories are rows in the store; behind this port stands one index file for
- * each bot, a cache of its rows (ME1): it knows the row version it has seen, so that one that lags or is missing is
- * noticed, and is brought up to date or rebuilt from the rows.
+ * A recall finds memories again. Memories are rows in the store; behind this port each bot has one index file, a cache
+ * of its rows (ME1). The index knows the row version it has seen, so that a missing or late index is noticed and
+ * updated or rebuilt from the rows.
  */
 import type { BotId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
 
 export type RecallKind = "fact" | "note" | "summary" | "document" | "entry";
 
-/** A memory as the index needs it. What is left out is unknown. */
+/** A memory as the index needs it. Omitted fields are unknown. */
 export interface RecallRow {
   /** Names the memory within its bot. */
   readonly id: string;
@@ -17,76 +17,76 @@ export interface RecallRow {
   /** Who said it, by the name people use in questions. */
   readonly speaker?: string | null;
   readonly occurredAt?: IsoTime | null;
-  /** Rows of one conversation are each other's neighbours, in the order of `seq`; without it in the order they came. */
+  /** Rows of one conversation are neighbours, in the order of `seq`, or without `seq` in order of arrival. */
   readonly conversation?: string | null;
   readonly seq?: number | null;
   /** 0 to 1; 0.5 when unknown. */
   readonly importance?: number;
-  /** The caller's own label; searches may name the ones they want. */
+  /** A label of the caller's own, by which searches may filter. */
   readonly trust?: string | null;
-  /** What it says holds from here on … */
+  /** The time from which its content holds. */
   readonly validFrom?: IsoTime | null;
-  /** … until here (ME4). */
+  /** The time until which its content holds (ME4). */
   readonly validTo?: IsoTime | null;
   readonly pinned?: boolean;
 }
 
 export type RecallChange =
   | { readonly type: "put"; readonly row: RecallRow }
-  /** A row that is not there is no mistake. */
+  /** Does nothing if there is no such row. */
   | { readonly type: "drop"; readonly id: string };
 
-/** Changes of one bot's rows in order: those after version `after`, up to and with version `through`. */
+/** One bot's changes in order, after version `after` and up to and including `through`. */
 export interface RecallBatch {
   readonly after: number;
   readonly through: number;
   readonly changes: readonly RecallChange[];
 }
 
-/** `behind`: the index has not seen `after` yet, and nothing was changed; give it what follows `version`. */
+/** `behind`: the index has not seen `after` yet and changed nothing. Send the changes after `version`. */
 export type RecallApplied =
   | { readonly state: "applied"; readonly version: number }
   | { readonly state: "behind"; readonly version: number };
 
-/** Vectors of rows of one bot, of one model, in the order they were made. Those of rows that are not there are left out. */
+/** Vectors of one bot's rows, made by one model, in order of creation. Vectors of unknown rows are ignored. */
 export interface RecallVectors {
   readonly model: string;
-  /** The row version that the index must have seen: of a row that it lacks, a vector would be lost. */
+  /** The row version that the index must have seen first, since a vector for a missing row would be lost. */
   readonly rows: number;
-  /** 0 begins anew: what was there before is dropped. */
+  /** 0 starts over and drops all earlier vectors. */
   readonly after: number;
   readonly through: number;
   readonly vectors: readonly { readonly id: string; readonly vector: Int8Array }[];
 }
 
-/** What a question means, to be compared with the vectors of the rows. */
+/** The meaning of a question, compared with the vectors of the rows. */
 export interface RecallMeaning {
   readonly model: string;
   readonly vector: Float32Array;
-  /** What likeness of meaning counts beside words. */
+  /** How much similarity of meaning counts beside words. */
   readonly weight: number;
 }
 
 export interface RecallQuery {
   readonly text: string;
   /**
-   * A person types it into a search field, and it is read as a search of transcripts reads it: its last word may be a
-   * beginning, and what stands in quotes, or is one name such as `foo_bar`, must stand so in what is found.
+   * True if a person types it into a search field. It is then read like a search of transcripts: the last word may be a
+   * prefix, and quoted words, or the parts of a name such as `foo_bar`, must be found side by side.
    */
   readonly isTyped?: boolean;
-  /** At most this many hits. */
+  /** The most hits to return. */
   readonly k: number;
-  /** What "yesterday" in the question is relative to. */
+  /** The time that words such as "yesterday" in the question refer to. */
   readonly now: IsoTime;
-  /** What was valid and known then, instead of now (ME4): nothing that occurred later. */
+  /** Finds what was valid and known then instead of now (ME4): nothing that occurred later. */
   readonly asOf?: IsoTime;
   readonly kinds?: readonly RecallKind[];
-  /** Labels of trust; rows without a label are left out. */
+  /** Labels of trust to keep. Rows without a label are left out. */
   readonly trust?: readonly string[];
-  /** Occurred at or after, and before. Rows without a time are left out. */
+  /** Keeps rows that occurred at or after `since` and before `until`. Rows without a time are left out. */
   readonly since?: IsoTime;
   readonly until?: IsoTime;
-  /** Left out, or of another model than the rows' vectors: words alone. */
+  /** If left out, or of another model than the rows' vectors, only words count. */
   readonly meaning?: RecallMeaning;
 }
 
@@ -95,23 +95,23 @@ export interface ScorePart {
   readonly value: number;
 }
 
-/** Why a memory was found (ME8). */
+/** Explains why a memory was found (ME8). */
 export interface RecallReason {
-  /** Largest first; they add up to the hit's score. */
+  /** Largest first. They add up to the hit's score. */
   readonly parts: readonly ScorePart[];
-  /** Words of the question found in the memory itself, as the question has them. */
+  /** Words of the question found in the memory itself, spelled as in the question. */
   readonly matched: readonly string[];
-  /** Of these, and others, the ones that stood for a related word in the memory: "kid" for "son". */
+  /** Words of the question that stood for a related word in the memory: "kid" for "son". */
   readonly related: readonly { readonly asked: string; readonly found: string }[];
-  /** Ids of memories beside it whose text counted. */
+  /** Ids of neighbouring memories whose text counted. */
   readonly neighbours: readonly string[];
-  /** The words of the question about time, and what they were taken for. */
+  /** The words about time in the question, and the range they were read as. */
   readonly time: { readonly text: string; readonly from: IsoTime; readonly to: IsoTime } | null;
-  /** How like the question's its meaning is; left out when it was not compared. */
+  /** The similarity of meaning to the question; left out if it was not compared. */
   readonly meaning?: {
-    /** -1 to 1; what is much differs from model to model. */
+    /** Cosine similarity, -1 to 1. Its scale varies by model. */
     readonly likeness: number;
-    /** Far more like it than the bot's memories are on the whole: a reason by itself. */
+    /** True if it is far above the similarity of the bot's other memories, which is a reason on its own. */
     readonly standsOut: boolean;
   };
 }
@@ -142,16 +142,21 @@ export interface RecallRebuild {
 }
 
 export interface Recall extends AsyncDisposable {
-  /** The row version the bot's index has seen; 0 when it is empty, missing or of another format. */
+  /** Returns the row version that the bot's index has seen; 0 if it is empty, missing or of another format. */
   version(bot: BotId): Promise<number>;
   apply(bot: BotId, batch: RecallBatch): Promise<RecallApplied>;
-  /** Replaces the index. Searches find the old one until it is done; later changes of the bot wait for it. */
+  /**
+   * Replaces the index. Searches use the old one until the new one is complete; later changes of the bot wait for it.
+   */
   rebuild(bot: BotId, rebuild: RecallRebuild): Promise<RecallSize>;
-  /** The version of the newest vector of this model that the index has seen; 0 when it has none. */
+  /** Returns the version of the newest vector of this model that the index has seen; 0 if it has none. */
   vectorVersion(bot: BotId, model: string): Promise<number>;
-  /** Some hundreds at once. `behind`: the index lacks rows, or vectors before these, and nothing was changed. Rows keep their vector when they are put again. */
+  /**
+   * Takes some hundreds of vectors per call. Returns `behind`, having changed nothing, if the index lacks rows or
+   * earlier vectors. A row keeps its vector when it is put again.
+   */
   applyVectors(bot: BotId, vectors: RecallVectors): Promise<RecallApplied>;
-  /** Best first. Never rejects because of the text: any question is a question. */
+  /** Best first. Contract: never rejects because of the text; any question is valid. */
   search(bot: BotId, query: RecallQuery): Promise<RecallResult>;
   size(bot: BotId): Promise<RecallSize>;
   /** Deletes the bot's index file. */

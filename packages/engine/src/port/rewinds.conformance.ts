@@ -1,4 +1,4 @@
-/** What every store must do when a person goes back in a session (TU10). */
+/** Tests what every store must do when a person goes back in a session (TU10). */
 import type { EntryId, SessionId } from "@reef/protocol/ids";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
@@ -111,7 +111,7 @@ export function describeStoreRewinds(name: string, open: OpenEmptyStore): void {
       await refused(99);
       await rewind(kit, session, 1);
       await answerAll(kit, "answered");
-      // 2 and 3 are replaced: nothing can follow them any more.
+      // Entries 2 and 3 are replaced, so that nothing can follow them.
       await refused(2);
       await refused(3);
     });

@@ -1,6 +1,6 @@
 /**
- * What executes a turn. The engine owns the loop: it calls `run` for the next step with the transcript as it stands,
- * commits what comes out, runs the tools the answer asked for, and calls again until an answer asks for nothing.
+ * A runtime executes the steps of a turn. The engine owns the loop: it calls `run` for the next step with the current
+ * transcript, commits the result, runs the tools the answer asked for, and calls again until an answer asks for none.
  */
 import type { Bot, RuntimeName } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
@@ -10,7 +10,7 @@ import type { Session } from "@reef/protocol/session";
 import type { Turn } from "@reef/protocol/turn";
 import type { CallFacts } from "./unit.ts";
 
-/** A tool as a model sees it. */
+/** A tool as the model sees it. */
 export interface ToolSpec {
   readonly name: string;
   readonly description: string;
@@ -21,46 +21,51 @@ export interface ToolSpec {
 export interface ToolCallRequest {
   readonly callId: string;
   readonly name: string;
-  /** As the model gave it: not yet checked against the tool's schema. */
+  /** As the model gave it, not yet checked against the tool's schema. */
   readonly input: unknown;
-  /** What the provider put beside the call: it is kept with it and goes back as it came (PR1). */
+  /** Data that the provider attached to the call. It is kept with the call and sent back unchanged (PR1). */
   readonly opaque?: unknown;
-  /** Why the call must not be run, in words for the model, such as that its answer was cut in the middle of it. It is the call's result. */
+  /**
+   * Why the call must not be run, in words for the model, such as that its answer was cut off inside it. Becomes the
+   * call's result.
+   */
   readonly refusal?: string;
 }
 
-/** Bytes of a file that came with an entry; null when it is gone. */
+/** Returns the bytes of a file that came with an entry; null if it is gone. */
 export type ReadFile = (id: FileId) => Promise<Uint8Array | null>;
 
 export interface TurnContext {
   readonly turn: Turn;
   readonly bot: Bot;
   readonly session: Session;
-  /** Those the turn took, in order. */
+  /** The messages the turn took, in order. */
   readonly messages: readonly Message[];
   /** The system prompt: role, instructions, standing rules. */
   readonly instructions: string;
-  /** The transcript window, ascending, from the newest compaction on. Every tool call in it has its result. */
+  /**
+   * The transcript window, ascending, from the newest compaction on. Contract: every tool call in it has its result.
+   */
   readonly entries: readonly Entry[];
   /**
-   * What was recalled of the bot's memory for the newest message: quoted data, to be put before that message. It belongs
-   * to this call only and is not part of the transcript.
+   * What was recalled from the bot's memory for the newest message: quoted data, to be put before that message. It
+   * belongs to this call only and is not part of the transcript.
    */
   readonly recalled: string | null;
   readonly tools: readonly ToolSpec[];
-  /** For pictures in the window; without it, files are only named. */
+  /** Reads pictures in the window. Without it, files are only named. */
   readonly readFile?: ReadFile;
   /** Aborts on cancel, interrupt, loss of the claim and shutdown. */
   readonly signal: AbortSignal;
 }
 
-/** What one model call took. */
+/** The usage of one model call. */
 export interface CallCost {
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** In US dollars; left out when nobody knows its price. */
+  /** In US dollars; left out if the price is not known. */
   readonly costUsd?: number;
-  /** What is known of the call beside its tokens. */
+  /** Known facts about the call beside its tokens. */
   readonly facts?: CallFacts;
 }
 
@@ -68,27 +73,37 @@ export type RuntimeStep =
   /** Live text of the coming answer; shown, not stored. */
   | { readonly type: "delta"; readonly text: string }
   /**
-   * The model was asked and has said nothing yet, or reasons; shown, not stored. `reason`: why it waits longer than usual,
+   * The model has said nothing yet, or is reasoning; shown, not stored. `reason` says why it waits longer than usual,
    * in words for people, such as that the model does not answer.
    */
   | { readonly type: "phase"; readonly phase: "waiting" | "thinking"; readonly reason?: string }
   /**
-   * A model call that gave no answer and was paid all the same: counted, and no progress (PR3, TU4). A call that is stopped
-   * by the signal may tell such calls as its last steps: the turn does not wait for them, and they are counted when they come.
+   * A model call that gave no answer but was paid for. It is counted, and is no progress (PR3, TU4). A call stopped by
+   * the signal may report such calls as its last steps: the turn does not wait for them, and counts them when they
+   * arrive.
    */
   | ({ readonly type: "paid" } & CallCost)
-  /** The live text so far is void: the call is tried again. */
+  /** The live text so far is void, since the call is tried again. */
   | { readonly type: "retry"; readonly reason: string }
-  /** To be known should this worker die: committed as `turn.remote` before the runtime is asked for more. Record, then send. */
+  /**
+   * State to keep in case this worker dies. The engine commits it as `turn.remote` before it asks the runtime for more:
+   * record, then send.
+   */
   | {
       readonly type: "note";
       readonly remote: Readonly<Record<string, unknown>>;
-      /** The run elsewhere was found as it should be: that the worker before died was not this turn's doing (TU4). */
+      /**
+       * True if the run elsewhere was found intact, so that the previous worker's death was not this turn's doing
+       * (TU4).
+       */
       readonly isProgress?: boolean;
-      /** Model calls that the run elsewhere has made since the last note: counted in the same commit, so each once (PR3). */
+      /**
+       * Model calls that the run elsewhere made since the last note. They are counted in the same commit, so each is
+       * counted once (PR3).
+       */
       readonly modelCalls?: readonly CallCost[];
     }
-  /** A call that the runtime ran by itself, with its result. One that the turn has already is left out. */
+  /** A call that the runtime ran itself, with its result. Ignored if the turn already has it. */
   | {
       readonly type: "tool";
       readonly callId: string;
@@ -98,31 +113,37 @@ export type RuntimeStep =
       readonly isError: boolean;
       readonly durationMs: number;
     }
-  /** Words said before such a call: committed as an entry of the bot, and the live text starts anew. */
+  /** Text said before such a call. It is committed as an entry of the bot, and the live text starts over. */
   | { readonly type: "said"; readonly text: string; readonly externalId?: string }
-  /** Something people should read of the run, such as that it was sent again. `model`: of the model, such as that it takes no tools. */
+  /**
+   * Something people should read about the run, such as that it was sent again. `model` marks a fact about the model,
+   * such as that it takes no tools.
+   */
   | { readonly type: "notice"; readonly text: string; readonly about?: "run" | "model" }
-  /** One whole model answer. The last step of a call of `run`. */
+  /** One whole model answer: the last step of a call of `run`. */
   | {
       readonly type: "answer";
       readonly text: string;
       readonly calls: readonly ToolCallRequest[];
       readonly inputTokens: number;
       readonly outputTokens: number;
-      /** In US dollars; left out when nobody knows its price. */
+      /** In US dollars; left out if the price is not known. */
       readonly costUsd?: number;
-      /** False when no model gave it, such as a gateway's own answer to a command: no call is counted. */
+      /** False if no model gave the answer, such as a gateway's own reply to a command. No call is counted then. */
       readonly isByModel?: boolean;
-      /** Its id where it was made, when that was elsewhere: it is not taken over a second time. */
+      /** Its id where it was made elsewhere, so that it is not taken over a second time. */
       readonly externalId?: string;
-      /** What the model thought before: kept beside the text, never a part of it. */
+      /** The model's reasoning before the answer. It is kept beside the text, never as part of it. */
       readonly reasoning?: string;
-      /** What the provider wants back with this answer: kept with its entry (PR1). */
+      /** Data that the provider wants back with this answer. It is kept with its entry (PR1). */
       readonly opaque?: unknown;
-      /** What is known of the call beside its tokens. */
+      /** Known facts about the call beside its tokens. */
       readonly facts?: CallFacts;
     }
-  /** The window was too long: `text` stands for the entries up to `throughSeq` from now on. The engine commits it as an entry and calls `run` again. */
+  /**
+   * The window was too long: from now on, `text` stands for the entries up to `throughSeq`. The engine commits it as an
+   * entry and calls `run` again.
+   */
   | {
       readonly type: "compaction";
       readonly text: string;
@@ -133,9 +154,9 @@ export type RuntimeStep =
       readonly costUsd?: number;
     };
 
-/** Work beside turns, such as summing up: one text, one answer, no tools and no transcript. */
+/** Work outside turns, such as a summary: one text, one answer, no tools and no transcript. */
 export interface CompletionRequest {
-  /** Whose model is asked. */
+  /** The bot whose model is asked. */
   readonly bot: Bot;
   readonly instructions: string;
   readonly text: string;
@@ -144,24 +165,24 @@ export interface CompletionRequest {
 
 export interface Completion {
   readonly text: string;
-  /** The model that answered, as people know it. */
+  /** The model that answered, by the name people know. */
   readonly model: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** In US dollars; left out when nobody knows its price. */
+  /** In US dollars; left out if the price is not known. */
   readonly costUsd?: number;
 }
 
 export interface Runtime {
   readonly name: RuntimeName;
   /**
-   * Steps until the next answer or compaction. Throws `RuntimeFailure` when it cannot give one; after an abort it may
-   * end or throw anything. One call at a time per turn; many turns at once.
+   * Yields steps until the next answer or compaction. Contract: throws `RuntimeFailure` if it cannot give one; after an
+   * abort it may end or throw anything. Called once at a time per turn, and for many turns in parallel.
    */
   run(context: TurnContext): AsyncIterable<RuntimeStep>;
   /**
-   * The answer of the bot's model. Throws `RuntimeFailure` when there is none to be had, and after an abort anything. A
-   * runtime without a model of its own has no such verb.
+   * Returns the answer of the bot's model. Contract: throws `RuntimeFailure` if there is none, and after an abort
+   * anything. Undefined for a runtime without a model of its own.
    */
   readonly complete?: ((request: CompletionRequest) => Promise<Completion>) | undefined;
 }
@@ -173,10 +194,10 @@ export interface RuntimeFailureOptions {
   readonly cause?: unknown;
 }
 
-/** Why a runtime could not answer. `retry`: the same call may work later. */
+/** Says why a runtime could not answer. `retry`: the same call may work later. */
 export class RuntimeFailure extends Error {
   readonly retry: boolean;
-  /** What the turn runs on is away: nothing was tried, so the turn waits and no attempt is counted (MB7). */
+  /** What the turn runs on is away. Nothing was tried, so the turn waits and no attempt is counted (MB7). */
   readonly isOutage: boolean;
   /** How long the provider asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | null;

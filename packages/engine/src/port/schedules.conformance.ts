@@ -1,4 +1,4 @@
-/** What every store keeps of schedules, and what it refuses. */
+/** Tests what every store keeps of schedules, and what it refuses. */
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
 import { messageSeed, openKit, type StoreKit } from "../testing/seeds.ts";

@@ -1,4 +1,4 @@
-/** What every store must find: the line `search` of port/queries.ts. */
+/** Tests what every store must find: the contract of `search` in port/queries.ts. */
 import { describe, expect, it } from "vitest";
 import { entrySeed, openKit } from "../testing/seeds.ts";
 import type { OpenEmptyStore } from "./store.conformance.ts";

@@ -1,4 +1,4 @@
-/** What every store must do: the contract of port/store.ts and port/unit.ts. Reads have a suite of their own. */
+/** Tests what every store must do: the contract of port/store.ts and port/unit.ts. Reads have a suite of their own. */
 import type { Event } from "@reef/protocol/event";
 import type { MessageId } from "@reef/protocol/ids";
 import type { MessageMove } from "@reef/protocol/message";

@@ -1,4 +1,4 @@
-/** What every store keeps of files, and when it forgets them (MB11). */
+/** Tests what every store keeps of files, and when it forgets them (MB11). */
 import type { FileRef, StoredFile } from "@reef/protocol/file";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";

@@ -1,4 +1,7 @@
-/** What every store must do with what a bot thought, what its provider wants back, and what was paid for nothing. */
+/**
+ * Tests what every store must do with reasoning, with opaque data for providers, and with calls that were paid for
+ * without an answer.
+ */
 import type { Event } from "@reef/protocol/event";
 import { describe, expect, it } from "vitest";
 import { makeId } from "../ids.ts";
@@ -35,7 +38,7 @@ export function describeStoreThoughts(name: string, open: OpenEmptyStore): void 
           [undefined, "abc"],
         ]);
       }
-      // One that came since the window was read is whole as well.
+      // An entry appended after the window was read also has its opaque data.
       await kit.commit({ op: "entry.append", entry: entrySeed(session, "after", { opaque: 7 }) });
       expect((await kit.store.read.window(session)).at(-1)).toMatchObject({ text: "after", opaque: 7 });
       const elsewhere = [
@@ -111,7 +114,7 @@ export function describeStoreThoughts(name: string, open: OpenEmptyStore): void 
       expect(days.map((day) => day.usage)).toEqual([usage]);
       await kit.turn(claim, stepOp(), settleOp());
       expect(await kit.store.read.turn(claim.turn.id)).toMatchObject({ attempts: 0, usage: { modelCalls: 3 } });
-      // Told when the turn had stopped.
+      // The cost arrives after the turn stopped.
       await kit.commit({
         op: "turn.paid",
         turnId: claim.turn.id,

@@ -1,4 +1,4 @@
-/** The oddest numbers that a server has said, or may say. */
+/** Tests the oddest numbers that servers have sent, or may send. */
 import { describe, expect, it } from "vitest";
 import { openModelStore } from "../model/store.ts";
 import { RuntimeFailure } from "../port/runtime.ts";

@@ -1,8 +1,8 @@
-/** Numbers that a runtime tells come from servers, which may say anything: they are taken as far as they can be true. */
+/** Bounds the numbers that a runtime reports: they come from servers, which may say anything (BO2). */
 import type { CallCost, RuntimeStep } from "../port/runtime.ts";
 import type { CallFacts } from "../port/unit.ts";
 
-/** No server is waited for longer before it is asked again, whatever it says. */
+/** The longest wait before a server is asked again, whatever it asks for. */
 export const longestWaitMs = 3_600_000;
 /** More than any call takes or gives. */
 const mostTokens = 1e9;
@@ -10,12 +10,12 @@ const mostUsd = 1e5;
 const mostModelName = 300;
 const mostDurationMs = 366 * 86_400_000;
 
-/** How long a server asks to be left alone; nought for what is no time. */
+/** Returns how long a server asks us to wait, bounded; 0 if that is no time. */
 export function toldWait(ms: number | null | undefined): number {
   return within(ms, longestWaitMs);
 }
 
-/** A step whose counts can be added up and kept. */
+/** Returns the step with counts that can be added up and stored. */
 export function withTrueNumbers(step: RuntimeStep): RuntimeStep {
   switch (step.type) {
     case "answer":
@@ -52,7 +52,7 @@ function trueFacts({ model, ...numbers }: CallFacts = {}): CallFacts {
 }
 
 function trueCost({ inputTokens, outputTokens, costUsd, facts }: CallCost): CallCost {
-  // A price that cannot be true is none that was told (PR3).
+  // A price that cannot be true counts as not told (PR3).
   const isCost = typeof costUsd === "number" && costUsd >= 0 && costUsd <= mostUsd;
   return {
     inputTokens: Math.round(within(inputTokens, mostTokens)),
@@ -62,12 +62,12 @@ function trueCost({ inputTokens, outputTokens, costUsd, facts }: CallCost): Call
   };
 }
 
-/** A clock that was set back meanwhile makes no time negative. */
+/** Never negative, even if the clock was set back since. */
 export function sinceMs(startedMs: number, nowMs: number): number {
   return Math.max(0, nowMs - startedMs);
 }
 
-/** Not a number, or below nought: nought. */
+/** Returns 0 for anything but a positive number. */
 function within(value: unknown, most: number): number {
   return typeof value === "number" && value > 0 ? Math.min(value, most) : 0;
 }

@@ -1,7 +1,12 @@
-/** What is known of a tool by its name. A transcript also names tools that are not Reef's: an OpenClaw agent's own, or one that is gone. */
+/**
+ * Looks up a tool's traits by its name. A transcript also names tools that are not Reef's, such as an OpenClaw agent's
+ * own or a removed one.
+ */
 import type { ToolTraits } from "@reef/protocol/tool";
 
-/** Nothing is believed of it that would raise a trust (ME5) or say that it did nothing; and nobody can say whom it told. */
+/**
+ * The cautious traits: nothing that would raise a trust (ME5), nor that it changed nothing. Whom it told is unknown.
+ */
 const unknownTool: ToolTraits = {
   changes: "lasting",
   words: "others",
@@ -11,7 +16,7 @@ const unknownTool: ToolTraits = {
 };
 
 export interface KnowsTools {
-  /** Undefined for a tool that is not in the catalogue. */
+  /** Returns undefined for a tool that is not in the catalogue. */
   readonly toolTraits?: ((name: string) => ToolTraits | undefined) | undefined;
 }
 

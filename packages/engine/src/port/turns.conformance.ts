@@ -1,4 +1,4 @@
-/** What every store must do with turns: claims, fences, leases, waits, settling, spawn trees, deletions. */
+/** Tests what every store must do with turns: claims, fences, leases, waits, settling, spawn trees, deletions. */
 import type { Event } from "@reef/protocol/event";
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
@@ -110,7 +110,7 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       const asks = (await kit.store.read.asks({ state: "open" }, { limit: 9, cursor: null })).items;
       const named = async (id: typeof top) => (await kit.store.read.session(id))?.waitsFor ?? null;
       const [first, second] = asks.map(({ sessionId }) => sessionId);
-      // The child that has waited longest is named on all above it, by the title that it has now.
+      // Every session above names the child that has waited longest, by its current title.
       await kit.commit({ op: "session.change", id: first!, fields: { title: "renamed" } });
       expect(await Promise.all([top, middle.id].map(named))).toEqual([
         { sessionId: first, title: "renamed" },
@@ -182,7 +182,7 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       for (const hours of [2, -2, -2, 2]) {
         kit.clock.jump(hours * 3_600_000);
         expect((await kit.store.read.session(session))?.status).toBe("running");
-        // Another message is an event of the session, and a worker elsewhere looks for the dead.
+        // Another message emits an event of the session, and a worker elsewhere looks for dead turns.
         await kit.send(session, { text: "and more" });
         expect(await kit.claimElsewhere()).toEqual([]);
         expect(await kit.store.beat([claim], kit.now())).toEqual({ lost: [], cancelled: [] });
@@ -205,7 +205,7 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       const [first, ...others] = await kit.claimElsewhere();
       expect(others).toEqual([]);
       expect(first).toMatchObject({ reason: "died", sharedDeaths: 2, turn: { id: all[0]?.turn.id, attempts: 0 } });
-      // Those above suspicion are not held up, and die with a suspect without being charged.
+      // Turns that are not suspects are not held up, and die with a suspect without being charged.
       const beside = await kit.session();
       await kit.send(beside);
       expect((await kit.store.claim(first?.worker as never, 100, kit.now())).map(({ session }) => session.id)).toEqual([
@@ -216,7 +216,7 @@ export function describeStoreTurns(name: string, open: OpenEmptyStore): void {
       expect(next.map(({ turn }) => turn.id)).toEqual([next[0]?.turn.id, all[1]?.turn.id]);
       expect(next).toMatchObject([{ session: { id: beside }, sharedDeaths: 1 }, { turn: { attempts: 0 } }]);
       expect((await kit.store.read.turn(all[0]?.turn.id as never))?.attempts).toBe(1);
-      // A step clears it, and the next suspect has its turn; one that only waits lets another run too.
+      // A step clears it, and the next suspect runs; a suspect that only waits lets another run too.
       await kit.turn(next[1]!, stepOp());
       const third = await kit.claimElsewhere();
       expect(third.map(({ turn }) => turn.id)).toEqual([all[2]?.turn.id]);

@@ -1,11 +1,11 @@
 /**
- * MB9: whatever in a text reads as one of our frames, as a notice of ours, or as a mark by which chat templates part
- * speakers is defused: its first sign is taken apart with a dot. A text is looked at as a reader sees it (look-alikes.ts), and
- * changed only there: everything else stays as it is, to the character.
+ * MB9: defuses whatever in a text reads as one of our frames, as a notice of ours, or as a mark by which chat templates
+ * separate speakers, by putting a dot after its first sign. A text is examined as a reader sees it (look-alikes.ts) and
+ * changed only there: everything else stays the same, to the character.
  */
 import { lookOfCharacter } from "./look-alikes.ts";
 
-/** Text in which nothing reads as a frame or a speaker's mark; otherwise unchanged. */
+/** Returns the text with nothing in it that reads as a frame or a speaker's mark; otherwise unchanged. */
 export function defuse(text: string): string {
   const spoken = text.replace(speaker, "$1·$2");
   if (!opener.test(spoken)) return spoken;
@@ -13,19 +13,19 @@ export function defuse(text: string): string {
   return defuseAs(shown, { tagsAreLetters: false });
 }
 
-/** A name or a title as a model may see it: one line, bounded, and nothing in it reads as a frame. */
+/** Returns a name or a title as a model may see it: one line, bounded, and nothing in it reads as a frame. */
 export function oneLine(text: string, length = 200): string {
   const line = text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
   return defuse(line.length <= length ? line : `${line.slice(0, length - 1).toWellFormed()}…`);
 }
 
-/** Every pattern below begins with one of these, or with a sign written out; prose mostly has none. */
+/** Every pattern below begins with one of these, or with an escaped sign; prose mostly has none. */
 const opener = /[<[&\\%‹⟨〈❮❬❰˂ᐸ⋖≺⧼𝈶𖧺«《〈⟪≪⪡⸤≮﹤＜︿︽〖【〔⁅⟦〚⦋❲⦗〘［﹇﹝︗︻︹\u{e0020}-\u{e007e}]/u;
 const tags = /[\u{e0020}-\u{e007e}]/u;
-/** How a prompt of plain text parts its speakers. */
+/** How a plain-text prompt separates its speakers. */
 const speaker = /(\n[ \t]*\n[ \t]*)((?:human|assistant)[ \t]*:)/gi;
 
-/** A text as it is seen, and where in the text each unit of that stands. */
+/** A text as it is seen, with the place in the original of each unit. */
 interface Seen {
   readonly look: string;
   readonly starts: readonly number[];
@@ -44,14 +44,14 @@ function defuseAs(text: string, { tagsAreLetters }: { readonly tagsAreLetters: b
   let from = 0;
   for (const [start, { end, sign }] of [...cuts].toSorted(([a], [b]) => a - b)) {
     if (start < from) continue;
-    // Taken apart, the sign no longer stands before what follows, however it is looked at.
+    // The dot separates the sign from what follows in every reading.
     out += text.slice(from, start) + sign;
     from = end;
   }
   return out + text.slice(from);
 }
 
-/** Signs as documents and programs write them out. */
+/** Signs as documents and programs escape them. */
 const escaped =
   /(?:&(?:amp;)*(?:lt|gt|lsqb|lbrack|sol|vert|verbar|lowbar|#x0*[0-9a-f]{2,5}|#0*[0-9]{2,6});?|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2}|%[0-9a-f]{2})/giy;
 const named: Readonly<Record<string, string>> = {
@@ -108,7 +108,7 @@ function unescaped(writtenOut: string): string | null {
   return isSign ? lookOfCharacter(String.fromCodePoint(code)) : null;
 }
 
-/** A word, also with gaps between its letters. */
+/** Matches a word, also with gaps between its letters. */
 function spelt(word: string): string {
   const letters = [...word.replace("?", "")].map((letter) => (letter === "_" ? "[ _-]?" : letter)).join(" ?");
   return word.endsWith("?") ? `${letters}?` : letters;
@@ -116,7 +116,10 @@ function spelt(word: string): string {
 
 const anyOf = (words: readonly string[]) => `(?:${words.map(spelt).join("|")})`;
 
-/** Frames of ours and of common prompts: ordinary words, so a sign of less before one is looked at more closely. */
+/**
+ * Frames of ours and of common prompts. These are ordinary words, so a less-than sign before one is examined more
+ * closely.
+ */
 const frames = ["message", "memory", "notice", "schedule", "conversation_summary", "system", "instructions"];
 /** Marks that chat templates give a meaning, and calls written out as text. */
 const marks = [
@@ -146,7 +149,7 @@ const saidByReef = [
 ];
 
 const patterns: readonly RegExp[] = [
-  // </message k="…">, however it is written
+  // </message k="…">, in any spelling
   `[<«](?=[ \\\\]{0,4}/ ?${namespace}${anyOf([...frames, ...marks, "invoke", "transcript"])}${wordEnd})`,
   // <message>; not List<Message> and #include <memory>
   `(?<!\\w|#include )<(?= ?${namespace}${anyOf(frames)} ?(?:>|/))`,

@@ -1,4 +1,6 @@
-/** The system prompt: who the bot is, what it was told, and the standing rules of living among other sessions. */
+/**
+ * Builds the system prompt: who the bot is, its instructions, and the standing rules of living among other sessions.
+ */
 import type { Bot } from "@reef/protocol/bot";
 import type { Block } from "@reef/protocol/memory";
 import type { Session } from "@reef/protocol/session";
@@ -23,7 +25,7 @@ export interface Surroundings {
   readonly blocks: readonly Pick<Block, "label" | "text">[];
 }
 
-/** Instructions of `bot` in `session`. */
+/** Returns the instructions of `bot` in `session`. */
 export function buildInstructions(bot: Bot, session: Session, { hasTools, blocks }: Surroundings): string {
   const parts = [`You are ${oneLine(bot.name)}${bot.role === "" ? "." : `: ${bot.role}`}`];
   if (bot.instructions !== "") parts.push(bot.instructions);
@@ -40,7 +42,7 @@ export function buildInstructions(bot: Bot, session: Session, { hasTools, blocks
   return parts.join("\n\n");
 }
 
-/** Blocks as a prompt has them; null when all are empty. */
+/** Formats blocks for a prompt; returns null if all are empty. */
 export function presentBlocks(blocks: Surroundings["blocks"]): string | null {
   const kept = blocks.filter(({ text }) => text.trim() !== "");
   if (kept.length === 0) return null;

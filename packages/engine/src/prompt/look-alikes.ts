@@ -1,6 +1,9 @@
-/** What a character looks like to a reader who looks past scripts, widths and what has no shape. Pure. */
+/** Maps a character to what it looks like to a reader who ignores scripts, widths and invisible characters. Pure. */
 
-/** Look-alikes that no Unicode form takes back to the letter or sign they look like; both strings in step. */
+/**
+ * Look-alikes that no Unicode form maps to the letter or sign they look like. The two strings correspond position by
+ * position.
+ */
 const pairs: readonly (readonly [string, string])[] = [
   // Cyrillic, small and capital
   ["аеорсухіѕјԁѵһԛԝмткгнвб", "aeopcyxisjdvhqwmtkrhb6"],
@@ -14,7 +17,7 @@ const pairs: readonly (readonly [string, string])[] = [
   ["ꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ", "abcdefghijklmnoprstuvwxyz"],
   ["ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz"],
   ["ɑɡıɩȷƽƨøłđħŧßɛɘəɔʋɱɴꞓ", "agiijssoldhtsseecvmnc"],
-  // Signs. A bracket of a kind that titles stand in is told apart: «.
+  // Signs. Brackets that enclose titles map to « to stay distinct.
   ["‹⟨〈❮❬❰˂ᐸ⋖≺⧼𝈶𖧺", "<<<<<<<<<<<<<"],
   ["«《〈⟪≪⪡⸤", "«««««««"],
   ["›⟩〉❯❭❱˃ᐳ⋗≻⧽»》〉⟫≫", ">>>>>>>>>>>>>>>>"],
@@ -38,7 +41,7 @@ const space = /^[\s\u2800\u180e]$/u;
 const known = new Map<string, string>();
 const mostKnown = 20_000;
 
-/** What one character looks like, in small letters: nothing, a space, or what its compatible form is. */
+/** Returns what one character looks like, in lower case: nothing, a space, or its compatible form. */
 export function lookOfCharacter(character: string): string {
   const found = known.get(character);
   if (found !== undefined) return found;
@@ -51,7 +54,7 @@ export function lookOfCharacter(character: string): string {
 function findLook(character: string): string {
   if (space.test(character)) return " ";
   const code = character.codePointAt(0) ?? 0;
-  // Letters in circles and squares, flags' letters and tags; they have no compatible form.
+  // Circled, squared, flag and tag letters have no compatible form.
   for (const [first, last] of alphabets) {
     if (code >= first && code <= last) return String.fromCharCode(97 + code - first);
   }

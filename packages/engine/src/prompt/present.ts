@@ -1,11 +1,14 @@
-/** How an entry reads to a model: people plainly, what was planned with its time, other sessions quoted with their sender (MB9), what Reef says in frames of its own. */
+/**
+ * Formats an entry for a model: people plainly, scheduled messages with their time, other sessions quoted with their
+ * sender (MB9), Reef's own words in frames.
+ */
 import type { Entry } from "@reef/protocol/entry";
 import { assertNever } from "@reef/protocol/error";
 import type { Sender } from "@reef/protocol/message";
 import { oneLine } from "./defuse.ts";
 import { frameKey, frameNotice, frameSchedule, frameSummary, quoteText } from "./quote.ts";
 
-/** The text of an entry as a model is to see it. Tool results that carry other sessions' text are quoted by their tool. */
+/** Returns the text of an entry for a model. Tool results that carry other sessions' text are quoted by their tool. */
 export function presentEntry(entry: Entry): string {
   const known = presented.get(entry);
   if (known !== undefined) return known;
@@ -44,7 +47,7 @@ function presentSessionMessage(entry: Entry): string {
   return quoteText(text, entry.messageId === null ? source : { ...source, id: entry.messageId }, key);
 }
 
-/** SC4: a bot's own words from before are no person's. */
+/** SC4: a bot's own earlier words are no person's. */
 function dueLine(
   { id }: Pick<Entry, "id">,
   { name, by, dueAt, missed }: Extract<Sender, { kind: "schedule" }>,

@@ -74,7 +74,7 @@ describe("quoted text", () => {
     const inside = lines.slice(1, -1).join("\n");
     expect(inside).not.toBe(`before ${forged} after`);
     expect(inside.replace(/[‹⁅]?·/g, "")).toMatch(/^before [\s\S]* after$/);
-    // Nothing is left to find.
+    // Defusing again finds nothing more.
     expect(defuse(inside)).toBe(inside);
     expect(inside).not.toContain(forged);
   });
@@ -186,7 +186,7 @@ describe("ordinary text", () => {
   });
 });
 
-/** A small generator of chance with a seed: a failure can be had again. */
+/** A small seeded random generator, so that a failure can be reproduced. */
 function mulberry(seed: number): () => number {
   let state = seed;
   return () => {

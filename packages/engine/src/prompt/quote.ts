@@ -1,7 +1,7 @@
 /**
- * MB9: another session's text reaches a model as quoted data. The frame names the sender as the engine knows it, and has
- * a key that stands at its end as well. The key is made after the text was written, so nothing inside can end the quotation;
- * what looks like an end, a frame or a speaker's mark is defused besides.
+ * MB9: quotes another session's text for a model as data. The frame names the sender as the engine knows it, and has a
+ * key that its end repeats. The key is made after the text was written, so nothing inside can end the quotation;
+ * whatever looks like an end, a frame or a speaker's mark is defused besides.
  */
 import { defuse, oneLine } from "./defuse.ts";
 
@@ -10,34 +10,34 @@ export interface QuoteSource {
   readonly [attribute: string]: string | number;
 }
 
-/** `text` in a frame that cannot be forged from inside. `key`: see `frameKey`. */
+/** Returns `text` in a frame that cannot be forged from inside. `key`: see `frameKey`. */
 export function quoteText(text: string, source: QuoteSource, key: string): string {
   return frame("message", { text: `\n${defuse(text)}\n`, source, key });
 }
 
-/** A memory, in a frame of its own kind (ME5). */
+/** Quotes a memory, in a frame of its own kind (ME5). */
 export function quoteMemory(text: string, source: QuoteSource, key: string): string {
   return frame("memory", { text: `\n${defuse(text)}\n`, source, key });
 }
 
-/** What Reef itself says of a session. It may repeat another session's words. */
+/** Frames what Reef itself says about a session, which may repeat another session's words. */
 export function frameNotice(text: string, key: string): string {
   return frame("notice", { text: defuse(text), source: {}, key });
 }
 
-/** What is due, before its words. */
+/** Frames a scheduled message. */
 export function frameSchedule(text: string, key: string): string {
   return frame("schedule", { text: defuse(text), source: {}, key });
 }
 
-/** A summary may carry messages in frames of their own, so they stay as they are. */
+/** Frames a summary without defusing it, since it may carry messages in frames of their own. */
 export function frameSummary(text: string, key: string): string {
   return frame("conversation_summary", { text: `\n${text}\n`, source: {}, key });
 }
 
 /**
- * The key of what has this id: its last 12 hex digits, which are random. The same for each prompt, so that caches hold. Only for
- * an id that was made after the text was written, and by Reef.
+ * Returns the key for an id: its last 12 hex digits, which are random. The same for each prompt, so that caches hold.
+ * Only for an id that Reef made after the text was written.
  */
 export function frameKey(id: string): string {
   return id.replaceAll("-", "").slice(-12);
@@ -53,7 +53,7 @@ function frame(
   return `<${name}${attributes} k="${key}">${text}</${name} k="${key}">`;
 }
 
-/** The words alone, as a person reads them: what a frame says of them is for the model. */
+/** Returns the words alone, as a person reads them: the frame is for the model. */
 export function withoutFrames(text: string): string {
   return text.replace(/<(message|memory)(?: [a-zA-Z_-]+="[^"<>]*")* k="(\w+)">\n([\s\S]*?)\n<\/\1 k="\2">/g, "$3");
 }

@@ -1,8 +1,10 @@
-/** How memories read to a model: quoted, with source, trust and time; nothing inside can end the quotation (ME5, MB9). */
+/**
+ * Formats memories for a model: quoted, with source, trust and time; nothing inside can end the quotation (ME5, MB9).
+ */
 import type { Memory, MemoryHit } from "@reef/protocol/memory";
 import { frameKey, quoteMemory } from "./quote.ts";
 
-/** Longest text of one memory in a prompt, in UTF-16 units. */
+/** The most of one memory in a prompt, in UTF-16 units. */
 const maxLength = 1_500;
 
 export const recallHead =

@@ -1,16 +1,16 @@
-/** SE8: where a secret may go. Both stores keep it by this rule, inside the transaction. */
+/** SE8: decides where a secret may go. Both stores apply this rule inside the transaction. */
 import { AppError } from "@reef/protocol/error";
 import type { GatewayRecord } from "@reef/protocol/gateway";
 import type { ProviderRecord } from "@reef/protocol/provider";
 
-/** Scheme, host and port of an address: all that counts of it for a secret. */
+/** Returns scheme, host and port of an address, which is all that matters for a secret. */
 export function originOf(url: string): string {
   return new URL(url).origin;
 }
 
 type Addressed = Pick<ProviderRecord, "id" | "name" | "baseUrl" | "secret">;
 
-/** What takes a secret to an address. */
+/** A user of a secret, which sends it to an address. */
 export interface SecretUser {
   readonly id: string;
   /** Such as `the provider “lab”`. */
@@ -19,7 +19,7 @@ export interface SecretUser {
   readonly origin: string;
 }
 
-/** Those of them that have a secret. */
+/** Returns those that have a secret. */
 export function secretUsers(all: {
   readonly providers: readonly Addressed[];
   readonly gateways: readonly Pick<GatewayRecord, "id" | "name" | "url" | "token">[];
@@ -36,15 +36,15 @@ export function secretUsers(all: {
   ];
 }
 
-/** Throws `conflict` when another provider has its name. */
+/** Throws `conflict` if another provider has its name. */
 export function assertProviderNameIsFree(provider: Addressed, others: readonly Addressed[]): void {
   const sameName = others.find(({ name }) => name.toLowerCase() === provider.name.toLowerCase());
   if (sameName !== undefined) throw new AppError("conflict", `a provider named “${sameName.name}” already exists`);
 }
 
 /**
- * Throws `conflict` unless `user` may have its secret, which goes to one address only. Who had it for this address before stays
- * as it was: it can be renamed and switched off whatever became of its secret.
+ * Throws `conflict` unless `user` may have its secret, which goes to one address only. A user that already had it for
+ * this address is exempt: it can be renamed and switched off whatever became of its secret.
  */
 export function assertSecretFits(
   user: SecretUser,

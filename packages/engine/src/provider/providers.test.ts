@@ -1,4 +1,4 @@
-/** What keeps a provider from being deleted or renamed. */
+/** Tests what keeps a provider from being deleted or renamed. */
 import { expect, test } from "vitest";
 import { makeId } from "../ids.ts";
 import { openModelStore } from "../model/store.ts";

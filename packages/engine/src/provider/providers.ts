@@ -1,4 +1,6 @@
-/** Providers and secrets: created, changed, deleted. What may stand beside what is checked by the store, inside the transaction. */
+/**
+ * Creates, changes and deletes providers and secrets. The store checks inside the transaction that they fit each other.
+ */
 import type { Bot } from "@reef/protocol/bot";
 import { eachPage } from "@reef/protocol/each-page";
 import { AppError } from "@reef/protocol/error";
@@ -12,11 +14,11 @@ import { makeId } from "../ids.ts";
 
 export type ProviderFields = Omit<ProviderRecord, "id" | "createdAt" | "updatedAt">;
 
-/** Many more than anybody has: lists of them are read whole. */
+/** Many more than anyone has: lists of them are read whole. */
 const maxProviders = 100;
 const maxSecrets = 500;
 
-/** `conflict` when its name is taken, or its secret is missing or belongs to another address (SE8). */
+/** Throws `conflict` if its name is taken, or if its secret is missing or belongs to another address (SE8). */
 export async function createProvider(deps: Deps, fields: ProviderFields): Promise<ProviderRecord> {
   if ((await deps.store.read.providers()).length >= maxProviders) {
     throw new AppError("limit_exceeded", `there are already ${maxProviders} providers: delete one first`);
@@ -25,7 +27,10 @@ export async function createProvider(deps: Deps, fields: ProviderFields): Promis
   return lastEvent(await commitOps(deps, op), "provider.changed").provider;
 }
 
-/** What is left out stays. `not_found` when there is none; `conflict` for a new name while bots or defaults have the old one. */
+/**
+ * Omitted fields stay. Throws `not_found` if there is none; `conflict` for a new name while bots or defaults use the
+ * old one.
+ */
 export async function changeProvider(deps: Deps, id: ProviderId, patch: ProviderPatch): Promise<ProviderRecord> {
   const { createdAt: _created, updatedAt: _updated, ...before } = await readProvider(deps, id);
   if (patch.name !== undefined && patch.name !== before.name) {
@@ -36,7 +41,7 @@ export async function changeProvider(deps: Deps, id: ProviderId, patch: Provider
   return lastEvent(await commitOps(deps, op), "provider.changed").provider;
 }
 
-/** `conflict` while a bot, or a default, names a model of it. Its secret stays. */
+/** Throws `conflict` while a bot or a default names a model of it. Its secret stays. */
 export async function deleteProvider(deps: Deps, id: ProviderId): Promise<void> {
   const { name } = await readProvider(deps, id);
   await assertUnused(deps, name, "or switch the provider off instead");
@@ -62,7 +67,10 @@ async function assertUnused(deps: Deps, name: string, instead: string): Promise<
   }
 }
 
-/** Bots whose model is one of the provider's, by name; not those that take the default. An OpenClaw's models are its own, whatever they are called. */
+/**
+ * Returns the bots whose model is one of the provider's, by name, without those that use the default. An OpenClaw
+ * agent's models are its own, whatever their names.
+ */
 export async function botsOfProvider(deps: Pick<Deps, "store">, providerName: string): Promise<readonly Bot[]> {
   const found: Bot[] = [];
   for await (const bots of eachPage((cursor) => deps.store.read.bots({ limit: 1000, cursor })))
@@ -86,7 +94,7 @@ export interface SecretPut {
   readonly origin: string | null;
 }
 
-/** Replaces the value that is there, whose address is forgotten unless `origin` names one (SE8). */
+/** Replaces an existing value and clears its address, unless `origin` names one (SE8). */
 export async function putSecret(
   deps: Deps,
   { name, sealed, origin }: SecretPut,
@@ -100,12 +108,12 @@ export async function putSecret(
   return { secret: lastEvent(committed, "secret.changed").secret, isNew };
 }
 
-/** `conflict` while a provider uses it. */
+/** Throws `conflict` while a provider uses it. */
 export async function deleteSecret(deps: Deps, name: string): Promise<void> {
   await commitOps(deps, { op: "secret.delete", name });
 }
 
-/** What is left out stays. */
+/** Omitted fields stay. */
 export async function changeModelDefaults(deps: Deps, patch: ModelDefaultsPatch): Promise<ModelDefaults> {
   const before = await deps.store.read.modelDefaults();
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));

@@ -58,7 +58,7 @@ test.each([
   "password ",
   "_token",
 ])("SE7: a long text of “%s” takes no longer than its length", (piece) => {
-  // Where a pattern tries every pair of places, this takes minutes.
+  // A pattern that tries every pair of places takes minutes here.
   const text = piece.repeat(200_000 / piece.length);
   expect(redactSecrets(text).count).toBe(0);
 });

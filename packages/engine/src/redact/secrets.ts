@@ -1,7 +1,7 @@
 /**
- * SE5: secrets in text that is taken over from elsewhere are blacked out before they are kept. It knows the forms that
- * providers give their keys and what stands behind a word such as “password”; it cannot know a secret that looks like prose.
- * Every part of a pattern before its fixed letters is bounded, so that no text takes longer than its length (SE7).
+ * SE5: blacks out secrets in text that is taken over from elsewhere, before it is kept. It knows the forms of
+ * providers' keys and what follows a word such as “password”; it cannot recognise a secret that looks like prose. Every
+ * part of a pattern before its fixed letters is bounded, so that the time stays linear in the text's length (SE7).
  */
 
 export interface Redacted<Value> {
@@ -32,7 +32,7 @@ const forms: readonly Form[] = [
   { name: "bot token", pattern: /\b\d{8,12}:[A-Za-z0-9_-]{34,36}(?![A-Za-z0-9_-])/g },
 ];
 
-/** `Bearer …`, `password: …`, `API_KEY="…"`: what stands behind goes, the word stays. */
+/** Matches `Bearer …`, `password: …`, `API_KEY="…"`: the value is blacked out, the word stays. */
 const named =
   /((?:\bbearer|\b[\w-]{0,60}(?:api[_-]?key|secret|passwo?rd|passphrase|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?key|anon[_-]?key|service[_-]?(?:role[_-]?)?key|signing[_-]?key|encryption[_-]?key)|\b[\w-]{0,60}_token|\btoken(?=["']?\s*[:=]))["']?\s*(?:[:=]\s*|\s)["']?)([^\s"'`,;<>{}()[\]]{8,})/gi;
 const namedWords = /key|secret|passw|passphrase|token|bearer/i;
@@ -47,7 +47,7 @@ export function redactSecrets(text: string): Redacted<string> {
   let value = text;
   for (const { name, pattern } of forms) value = value.replace(pattern, () => black(name));
   value = value.replace(inUrl, (_all, before: string) => `${before}${black("password")}`);
-  // Most texts have none of these words, and looking for what stands around them costs more than all the rest.
+  // Most texts have none of these words, and matching around them costs more than everything else.
   if (!namedWords.test(value)) return { value, count };
   value = value.replace(named, (all, before: string, secret: string) =>
     looksSecret(before, secret) ? `${before}${black("secret")}` : all,
@@ -55,7 +55,10 @@ export function redactSecrets(text: string): Redacted<string> {
   return { value, count };
 }
 
-/** Of any JSON: every text in it; names stay. What is nested deeper than a hundred levels goes as a whole. */
+/**
+ * Blacks out secrets in every text of a JSON value; names stay. A value nested deeper than a hundred levels is removed
+ * whole.
+ */
 export function redactJson(given: unknown, depth = 0): Redacted<unknown> {
   if (typeof given === "string") return redactSecrets(given);
   if (typeof given !== "object" || given === null) return { value: given, count: 0 };
@@ -71,7 +74,7 @@ export function redactJson(given: unknown, depth = 0): Redacted<unknown> {
 
 const secretName = /(?:api[_-]?key|secret|passwo?rd|passphrase|token|private[_-]?key|authorization)$/i;
 
-/** “token is missing” is prose: behind a mere space, a secret has a digit and is long. */
+/** “token is missing” is prose: after a mere space, a secret must have a digit and be long. */
 function looksSecret(before: string, secret: string): boolean {
   if (secret.startsWith("[redacted") || /^(?:\$\{?|process\.|env[.[]|<|\*{3,}|xxx)/i.test(secret)) return false;
   const isSaid = /[:=]\s*["']?$/.test(before);

@@ -1,4 +1,4 @@
-/** The registry's verbs: create, change, pause, resume and delete bots. */
+/** Creates, changes, pauses, resumes and deletes bots. */
 
 import type { Bot, BotPatch, NewBot, RuntimeName } from "@reef/protocol/bot";
 import { eachPage } from "@reef/protocol/each-page";
@@ -11,7 +11,7 @@ import { makeId } from "../ids.ts";
 import { stopAndDelete } from "../session/stop-and-delete.ts";
 import { newBotFields } from "./new-bot.ts";
 
-/** Registers a bot. Names need not be unique; a message to an ambiguous name is refused with the ids to choose from. */
+/** Creates a bot. Names need not be unique; a message to an ambiguous name is refused with the ids to choose from. */
 export async function createBot(deps: Deps, input: NewBot, fallbackRuntime: RuntimeName = "demo"): Promise<Bot> {
   const runtime = input.runtime ?? fallbackRuntime;
   await requireAgent(deps, { runtime, agent: input.agent ?? null });
@@ -27,7 +27,7 @@ export async function createBot(deps: Deps, input: NewBot, fallbackRuntime: Runt
   return lastEvent(committed, "bot.changed").bot;
 }
 
-/** Changes the given fields; a turn that runs keeps what it started with. */
+/** Changes the given fields; a running turn keeps what it started with. */
 export async function changeBot(deps: Deps, id: BotId, patch: BotPatch): Promise<Bot> {
   if (patch.runtime !== undefined || patch.agent !== undefined) {
     const { runtime, agent } = { ...(await found(deps.store.read.bot(id), "bot", id)), ...patch };
@@ -37,23 +37,23 @@ export async function changeBot(deps: Deps, id: BotId, patch: BotPatch): Promise
   return lastEvent(committed, "bot.changed").bot;
 }
 
-/** Its messages wait; a running turn finishes. Safe to call twice. */
+/** Pauses the bot: its messages wait, a running turn finishes. Safe to call twice. */
 export function pauseBot(deps: Deps, id: BotId): Promise<Bot> {
   return setPaused(deps, id, true);
 }
 
-/** Its waiting messages are taken up again. Safe to call twice. */
+/** Resumes the bot: its waiting messages are handled again. Safe to call twice. */
 export function resumeBot(deps: Deps, id: BotId): Promise<Bot> {
   return setPaused(deps, id, false);
 }
 
-/** Stops what the bot does and deletes it with its sessions. `conflict` when a turn could not be stopped. */
+/** Stops the bot's work and deletes it with its sessions. Throws `conflict` if a turn could not be stopped. */
 export async function deleteBot(deps: Deps, id: BotId): Promise<void> {
   await setPaused(deps, id, true);
   await stopAndDelete(deps, await busySessions(deps, id), { op: "bot.delete", id });
 }
 
-/** Sessions of the bot with an open turn. */
+/** Returns sessions of the bot with an open turn. */
 async function busySessions(deps: Deps, botId: BotId): Promise<readonly SessionId[]> {
   const busy: SessionId[] = [];
   for (const archived of [false, true]) {
@@ -72,7 +72,7 @@ async function setPaused(deps: Deps, id: BotId, paused: boolean): Promise<Bot> {
     : lastEvent(committed, "bot.changed").bot;
 }
 
-/** Exactly the bots of a gateway name an agent, and the gateway is one that is known. */
+/** Requires that a bot names an agent if and only if a gateway runs it, and that the gateway exists. */
 async function requireAgent(deps: Deps, { runtime, agent }: Pick<Bot, "runtime" | "agent">): Promise<void> {
   const isRemote = runtime === "openclaw";
   if (isRemote !== (agent !== null)) {

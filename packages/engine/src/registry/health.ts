@@ -1,11 +1,11 @@
-/** A bot's health and status from evidence: what its last turns did and what waits for it. Derived, never stored. */
+/** Derives a bot's health and status from evidence: what its last turns did and what waits for it. Never stored. */
 import type { BotHealth, BotStatus } from "@reef/protocol/bot";
 import type { IsoTime } from "@reef/protocol/time";
 import { isoToMs } from "@reef/protocol/time";
 
-/** Failed turns in a row from which a bot is called failing. */
+/** After this many failed turns in a row, a bot counts as failing. */
 const failingAfter = 3;
-/** A queue that waits this long without a turn is worth a person's look, in milliseconds. */
+/** After this long without a turn, a queue deserves a person's attention, in milliseconds. */
 const staleQueueMs = 60_000;
 
 export interface BotFacts {
@@ -19,7 +19,7 @@ export interface BotFacts {
   readonly openAsks: number;
 }
 
-/** Health at `nowMs`, with a sentence that names the evidence. */
+/** Returns the health at `nowMs`, with a sentence that names the evidence. */
 export function botHealth(facts: BotFacts, nowMs: number): BotHealth {
   return {
     ...judge(facts, nowMs),
@@ -33,7 +33,7 @@ export function botHealth(facts: BotFacts, nowMs: number): BotHealth {
   };
 }
 
-/** Status: the most urgent true thing. */
+/** Returns the most urgent status that is true. */
 export function botStatus(facts: BotFacts): BotStatus {
   if (facts.paused) return "paused";
   if (facts.openAsks > 0) return "needs_you";

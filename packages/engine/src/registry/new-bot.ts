@@ -1,4 +1,4 @@
-/** What a new bot has where nothing else is said, whoever makes it: a person, a gateway's agent or an import. */
+/** Holds the defaults of a new bot, for a person, a gateway's agent and an import alike. */
 import type { BotFields } from "../port/unit.ts";
 
 export const newBotFields: Omit<BotFields, "name" | "runtime"> = {

@@ -1,4 +1,4 @@
-/** The message a schedule sends: the first of a chain of its own, for the time it was due. */
+/** Builds the message that a schedule sends: the first of a chain of its own, for the time it was due. */
 import type { Schedule } from "@reef/protocol/schedule";
 import type { IsoTime } from "@reef/protocol/time";
 import { makeId } from "../ids.ts";

@@ -1,4 +1,4 @@
-/** The rules of schedules (SC…) of SPEC.md, over any store. */
+/** Tests the rules of schedules (SC…) of SPEC.md over any store. */
 import type { Message } from "@reef/protocol/message";
 import { msToIso } from "@reef/protocol/time";
 import { describe, expect, it } from "vitest";
@@ -222,13 +222,13 @@ export function describeSchedules(open: OpenStore): void {
   });
 }
 
-/** What schedules have sent to the session, newest first. */
+/** Returns what schedules have sent to the session, newest first. */
 async function sentTo(reef: Harness, sessionId: Message["sessionId"]): Promise<readonly Message[]> {
   const { items } = await reef.store.read.messages({ sessionId }, { limit: 100, cursor: null });
   return items.filter(({ from }) => from.kind === "schedule");
 }
 
-/** Lets time pass, and waits for what is to come of it. */
+/** Lets time pass, and waits for its effects. */
 async function passUntil(reef: Harness, ms: number, check: () => Promise<boolean>): Promise<void> {
   reef.clock.advance(ms);
   await reef.until(check);

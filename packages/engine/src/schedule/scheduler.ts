@@ -1,7 +1,7 @@
 /**
- * Sends what schedules have due, as long as the engine runs. The times live in the store: whatever was due while nobody was
- * here is due at the start, as one message of each schedule (SC2). Several workers may look at once: the unit that
- * sends also moves the schedule on, and only one of them can (SC1).
+ * Sends due messages of schedules for as long as the engine runs. The times live in the store: what came due while no
+ * worker ran is due at the start, as one message of each schedule (SC2). Several workers may look at the same time: the
+ * unit that sends also moves the schedule on, and only one of them can (SC1).
  */
 import { AppError } from "@reef/protocol/error";
 import type { Schedule } from "@reef/protocol/schedule";
@@ -31,7 +31,9 @@ export function startScheduler(deps: Deps, log: Log): AsyncDisposable {
   });
 }
 
-/** Sends everything that is due now. One that cannot be sent is left for the next look, and holds up no other. */
+/**
+ * Sends everything that is due now. A schedule that cannot be sent is left for the next look, and holds up no other.
+ */
 export async function sendDue(deps: Deps): Promise<void> {
   for (;;) {
     const nowMs = deps.clock.now();
@@ -41,7 +43,7 @@ export async function sendDue(deps: Deps): Promise<void> {
   }
 }
 
-/** False when somebody else was faster, or the schedule was changed or deleted meanwhile. */
+/** Returns false if another worker was faster, or if the schedule was changed or deleted since. */
 async function fire(deps: Deps, schedule: Schedule, nowMs: number): Promise<boolean> {
   const { id, sessionId, nextAt } = schedule;
   if (nextAt === null) return false;
@@ -69,7 +71,7 @@ async function fire(deps: Deps, schedule: Schedule, nowMs: number): Promise<bool
   }
 }
 
-/** A time zone can vanish from a later zone table: what is due is sent all the same, and nothing can come after it. */
+/** A time zone can vanish from a later zone table: the due message is sent all the same, and none can follow. */
 function findDue(
   { timing }: Schedule,
   times: { readonly fromMs: number; readonly nowMs: number },

@@ -1,4 +1,4 @@
-/** Schedules: made, changed, paused, run at once, deleted (SC3). What is due is sent by the scheduler. */
+/** Creates, changes, pauses, runs and deletes schedules (SC3). The scheduler sends what is due. */
 import { AppError } from "@reef/protocol/error";
 import type { ScheduleId } from "@reef/protocol/ids";
 import type { NewSchedule, Schedule, ScheduleMaker, SchedulePatch } from "@reef/protocol/schedule";
@@ -11,18 +11,18 @@ import type { ScheduleFields, ScheduleSeed } from "../port/unit.ts";
 import { scheduleMessage } from "./schedule-message.ts";
 import { firstTime, readTiming } from "./timing.ts";
 
-/** Of one session, resting ones included. */
+/** In one session, including paused ones. */
 const maxSchedules = 50;
 
 const nameLength = 60;
 
-/** Errors: `not_found` (session); `invalid_request` (a time that is over, a pattern that is none); `limit_exceeded`. */
+/** Throws `not_found` (session), `invalid_request` (a time that has passed, an invalid pattern), `limit_exceeded`. */
 export async function createSchedule(deps: Deps, input: NewSchedule): Promise<Schedule> {
   const schedule = await newSchedule(deps, input, "person");
   return lastEvent(await commitOps(deps, { op: "schedule.create", schedule }), "schedule.changed").schedule;
 }
 
-/** The schedule that `createSchedule` would make, for a caller that commits it with other things. */
+/** Returns the schedule that `createSchedule` would create, for a caller that commits it with other operations. */
 export async function newSchedule(deps: Deps, input: NewSchedule, by: ScheduleMaker): Promise<ScheduleSeed> {
   const { sessionId, text } = input;
   const session = await found(deps.store.read.session(sessionId), "session", sessionId);
@@ -45,8 +45,8 @@ export async function newSchedule(deps: Deps, input: NewSchedule, by: ScheduleMa
 }
 
 /**
- * A person's change. Made active again, or given another timing, its times are counted from now. Words that a person gives it
- * are a person's from then on. Errors: `not_found`; `invalid_request`; `conflict` when its one time is over.
+ * Applies a person's change. If it is resumed or gets another timing, its times are counted from now. New words are the
+ * person's. Throws `not_found`, `invalid_request`, or `conflict` if its only time is over.
  */
 export async function changeSchedule(deps: Deps, id: ScheduleId, patch: SchedulePatch): Promise<Schedule> {
   const before = await found(deps.store.read.schedule(id), "schedule", id);
@@ -67,7 +67,9 @@ export async function changeSchedule(deps: Deps, id: ScheduleId, patch: Schedule
   return lastEvent(await commitOps(deps, { op: "schedule.change", id, fields }), "schedule.changed").schedule;
 }
 
-/** Sends its message now; its next time stays. Errors: `not_found`; `conflict` while the message before still waits. */
+/**
+ * Sends its message now; its next time stays. Throws `not_found`, or `conflict` while the message before still waits.
+ */
 export async function runSchedule(deps: Deps, id: ScheduleId): Promise<Schedule> {
   const schedule = await found(deps.store.read.schedule(id), "schedule", id);
   const { nextAt, lastMessageId } = schedule;
@@ -79,7 +81,7 @@ export async function runSchedule(deps: Deps, id: ScheduleId): Promise<Schedule>
   return lastEvent(await commitOps(deps, fire), "schedule.changed").schedule;
 }
 
-/** What it sent stays. Errors: `not_found`. */
+/** What it sent stays. Throws `not_found`. */
 export async function deleteSchedule(deps: Deps, id: ScheduleId): Promise<void> {
   await commitOps(deps, { op: "schedule.delete", id });
 }

@@ -1,4 +1,4 @@
-/** A timing in words, for bots. */
+/** Describes a timing in words, for bots. */
 import type { ScheduleTiming } from "@reef/protocol/schedule";
 
 export function timingWords(timing: ScheduleTiming): string {

@@ -1,6 +1,7 @@
 /**
- * When a schedule is due. Intervals are counted from a fixed time, so that they do not drift with each late start; cron
- * patterns are croner's, of five parts, in the zone they name (a time that a change of clocks leaves out is due right after it).
+ * Computes when a schedule is due. Intervals are counted from a fixed time, so that they do not drift with each late
+ * start. Cron patterns are croner's, of five parts, in the zone they name (a time skipped by a clock change is due
+ * right after it).
  */
 
 import { AppError } from "@reef/protocol/error";
@@ -9,10 +10,10 @@ import { isoToMs, msToIso } from "@reef/protocol/time";
 import { Cron } from "croner";
 import { isTooFar, tooFarText } from "../far-times.ts";
 
-/** Missed times are counted up to here; what lies before is not looked at one by one. */
+/** Missed times are counted up to here; earlier ones are not examined one by one. */
 const countedMax = 1_000;
 
-/** A timing that can be kept: checked, and as it is from now on. Errors: `invalid_request` with what was expected. */
+/** Returns the timing checked and counted from now. Throws `invalid_request` with what was expected. */
 export function readTiming(timing: NewTiming, nowMs: number): ScheduleTiming {
   switch (timing.kind) {
     case "at": {
@@ -35,13 +36,13 @@ export function readTiming(timing: NewTiming, nowMs: number): ScheduleTiming {
 export interface Due {
   /** The newest time that is due. */
   readonly dueMs: number;
-  /** Times before it that are due as well; 1,000 stands for that many and more. */
+  /** Times before it that are due as well; 1,000 means that many or more. */
   readonly missed: number;
-  /** The first time after now; null when there is none. */
+  /** The first time after now; null if there is none. */
   readonly nextMs: number | null;
 }
 
-/** What is due of a schedule whose next time `fromMs` has come. */
+/** Returns what is due of a schedule whose next time `fromMs` has come. */
 export function dueTimes(timing: ScheduleTiming, { fromMs, nowMs }: { fromMs: number; nowMs: number }): Due {
   switch (timing.kind) {
     case "at":
@@ -64,7 +65,7 @@ export function dueTimes(timing: ScheduleTiming, { fromMs, nowMs }: { fromMs: nu
   }
 }
 
-/** The first time after `afterMs`; null when there is none. An interval begins with it. */
+/** Returns the first time after `afterMs`; null if there is none. An interval begins with it. */
 export function firstTime(timing: ScheduleTiming, afterMs: number): number | null {
   switch (timing.kind) {
     case "at": {

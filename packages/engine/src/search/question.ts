@@ -1,7 +1,7 @@
 /**
- * What a person asks for: every word must stand in the text. The last one may still be being typed, so that from its
- * second letter on it is taken as a beginning. Words in quotes, and parts of a name such as `foo_bar` or `1.2.3`, stand side by
- * side. The same answer comes from an index and from reading the text, and memories are asked in the same way: all ask this file.
+ * Reads a person's question: every word must occur in the text. The last word may be incomplete, so from its second
+ * letter on it matches as a prefix. Words in quotes, and parts of a name such as `foo_bar` or `1.2.3`, must be side by
+ * side. An index, a scan of the text and a search of memories all use this file, so that they give the same answer.
  */
 import type { Snippet } from "@reef/protocol/search";
 import { type TextWord, textToWords } from "@reef/protocol/words";
@@ -9,11 +9,11 @@ import { type TextWord, textToWords } from "@reef/protocol/words";
 export interface AskedWord {
   readonly text: string;
   readonly isUnspaced: boolean;
-  /** Words that begin with it count too. */
+  /** True if words that begin with it count too. */
   readonly isBeginning: boolean;
-  /** It stands right behind the word before it. */
+  /** True if it directly follows the word before it. */
   readonly isJoined: boolean;
-  /** It stands in quotes. */
+  /** True if it is in quotes. */
   readonly isQuoted: boolean;
 }
 
@@ -25,12 +25,12 @@ export interface Match {
 const maxWords = 12;
 const snippetLength = 180;
 const leadLength = 50;
-/** A quote that is still being typed goes on to the end. */
+/** An unclosed quote, still being typed, extends to the end. */
 const quoted = /"[^"]*(?:"|$)|“[^”]*(?:”|$)|„[^“”]*(?:[“”]|$)|«[^»]*(?:»|$)|「[^」]*(?:」|$)/g;
-/** What stands between the parts of a name, an address or a number. */
+/** Matches what separates the parts of a name, an address or a number. */
 const inName = /^[^\s\u3000-\u303f\uff00-\uffef"“”„«»]{0,4}$/;
 
-/** Empty when nothing in the question can be searched for. */
+/** Returns none if nothing in the question can be searched for. */
 export function questionToWords(question: string): readonly AskedWord[] {
   const words = textToWords(question).slice(0, maxWords);
   const isOpen = /[\p{L}\p{N}\p{M}]$/u.test(question);
@@ -52,7 +52,7 @@ export function questionToWords(question: string): readonly AskedWord[] {
   });
 }
 
-/** The words in groups that must stand side by side; most groups are one word. */
+/** Groups the words that must be side by side; most groups are one word. */
 export function wordsToPhrases(words: readonly AskedWord[]): readonly (readonly AskedWord[])[] {
   const phrases: AskedWord[][] = [];
   for (const word of words) {
@@ -63,7 +63,7 @@ export function wordsToPhrases(words: readonly AskedWord[]): readonly (readonly 
   return phrases;
 }
 
-/** Null unless every word stands in the text. */
+/** Returns null unless every word occurs in the text. */
 export function matchText(text: string, asked: readonly AskedWord[]): Match | null {
   const words = textToWords(text);
   const parts = words.flatMap((word) => word.parts ?? []);
@@ -82,7 +82,7 @@ export function matchText(text: string, asked: readonly AskedWord[]): Match | nu
   return { marks: joinMarks(marks), score: 0.7 * literal + (isSideBySide ? 0.3 : 0) };
 }
 
-/** The part of the text around the first thing that was found, never beginning or ending in half a character. */
+/** Returns the part of the text around the first match, without cutting a character in half. */
 export function makeSnippet(text: string, { marks }: Pick<Match, "marks">): Snippet {
   const first = marks[0]?.[0] ?? 0;
   const from = wholeCharacter(text, first <= leadLength ? 0 : wordStart(text, first - leadLength));
@@ -116,7 +116,7 @@ function isFound(word: TextWord, asked: AskedWord): boolean {
   return asked.isBeginning ? word.text.startsWith(asked.text) : word.text === asked.text;
 }
 
-/** Parts that follow on each other are of one word when nothing stands between them. */
+/** Adjacent parts belong to one word if nothing separates them. */
 function isOneName(parts: readonly TextWord[]): boolean {
   return parts.every((part, at) => at === 0 || parts[at - 1]?.to === part.from);
 }
@@ -136,7 +136,7 @@ function wordStart(text: string, at: number): number {
   return space < 0 ? at : at + space + 1;
 }
 
-/** Moves back by one when `at` cuts a surrogate pair. */
+/** Moves back by one if `at` cuts a surrogate pair. */
 function wholeCharacter(text: string, at: number): number {
   const unit = text.charCodeAt(at);
   return at > 0 && unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at;

@@ -1,4 +1,4 @@
-/** TU6: stops a session's turn and the work it spawned, within a second, and says what could not be stopped. */
+/** TU6: stops a session's turn and the work it spawned, within a second, and reports what could not be stopped. */
 
 import { AppError } from "@reef/protocol/error";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
@@ -13,7 +13,7 @@ import { sessionWithDescendants } from "./tree.ts";
 export interface CancelRequest {
   /** Who cancels, for the record: `person`, `deletion` … */
   readonly by: string;
-  /** Also withdraw the messages that wait in the session's mailbox. */
+  /** True to withdraw the messages that wait in the session's mailbox as well. */
   readonly queued?: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface CancelReport {
   readonly cancelled: readonly SessionId[];
   /** Sessions that had nothing to stop. */
   readonly idle: readonly SessionId[];
-  /** Sessions whose turn was asked to stop and still ran when the report was made. */
+  /** Sessions whose turn was asked to stop but still ran when the report was made. */
   readonly notStopped: readonly SessionId[];
 }
 
@@ -59,7 +59,7 @@ async function cancelOps(
   const isTarget = session.id === target.id;
   const { by, reason } = causeOf(session, { target, request });
   const ops: Op[] = [];
-  // What a parent spawned is withdrawn with it; a person's own waiting messages only when asked for.
+  // What a parent spawned is withdrawn with it; a person's own waiting messages only if requested.
   if (!isTarget || request.queued === true) ops.push({ op: "message.cancelQueued", sessionId: session.id, reason });
   if (session.turnId === null) return ops;
   ops.push({ op: "turn.cancel", turnId: session.turnId, by, reason });
@@ -76,7 +76,7 @@ function causeOf(
     : { by: cancelledByParent, reason: "the session that spawned it was cancelled" };
 }
 
-/** A waiting turn has no worker that could send its parent the word: it goes along. */
+/** A waiting turn has no worker that could send its parent a result, so the cancel sends it. */
 async function owedResult(
   deps: Deps,
   session: Session,
@@ -92,7 +92,10 @@ async function owedResult(
   return [sendResult({ session, bot }, { task, turn, text: `The task was cancelled: ${reason}` })];
 }
 
-/** The turns of `ids` that still run after at most `cancelWaitMs`. Watches before the cancel is asked for, so no end is missed. */
+/**
+ * Returns the turns of `ids` that still run after at most `cancelWaitMs`. Call before the cancel is committed, so that
+ * no end is missed.
+ */
 function watchTurns(deps: Deps, ids: readonly TurnId[]): Promise<ReadonlySet<TurnId>> {
   const running = new Set(ids);
   if (running.size === 0) return Promise.resolve(running);

@@ -1,21 +1,21 @@
 /**
- * How many sessions of each kind there are, as the list of sessions puts them: a session that waits for a person, or is
- * pinned, stands apart from its topic, and a spawned one below its parent. One rule for every store.
+ * Counts the sessions of each kind as the list groups them: a session that waits for a person, or is pinned, is outside
+ * its topic, and a spawned one is below its parent. One rule for every store.
  */
 import type { TopicId } from "@reef/protocol/ids";
 import type { SessionCounts } from "@reef/protocol/session";
 import { type SessionFacts, sessionStatus } from "./status.ts";
 
-/** What is the same for a number of sessions. `leaseUntilMs` is before 0 when the lease is over, else after it. */
+/** Facts that a number of sessions share. `leaseUntilMs` is negative if the lease is over, else positive. */
 export interface CountedFacts extends Omit<SessionFacts, "botPaused" | "queued"> {
   readonly count: number;
-  /** Messages that wait, in all of them together. */
+  /** Waiting messages of all these sessions together. */
   readonly queued: number;
   readonly topicId: TopicId | null;
   readonly isPinned: boolean;
   readonly isArchived: boolean;
   readonly isUnread: boolean;
-  /** Spawned by a session that is not archived. */
+  /** True if spawned by a session that is not archived. */
   readonly isBelow: boolean;
 }
 
@@ -33,7 +33,7 @@ export function countSessions(rows: readonly CountedFacts[]): SessionCounts {
     noTopic: 0,
   };
   for (const row of rows) {
-    // Neither a pause nor the mailbox makes one of these states.
+    // Neither a pause nor the mailbox affects these states.
     const status = sessionStatus({ ...row, queued: 0, botPaused: false }, 0);
     sums.queued += row.queued;
     if (status === "running" || status === "unknown") sums.running += row.count;

@@ -1,4 +1,4 @@
-/** A fork: a new session of the same bot that starts with a copy of another one's transcript up to a point. */
+/** Forks a session: a new session of the same bot that starts with a copy of its transcript up to a point. */
 
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
@@ -8,7 +8,7 @@ import type { Deps } from "../deps.ts";
 import { makeId } from "../ids.ts";
 
 export interface ForkRequest {
-  /** Last entry to copy; the newest when absent. */
+  /** The last entry to copy; the newest if left out. */
   readonly throughSeq?: number;
   readonly title?: string;
 }

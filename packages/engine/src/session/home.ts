@@ -1,13 +1,13 @@
-/** What Home shows, read at one moment: each group as long as asked for, and how many there are in all. */
+/** Reads what Home shows: each group up to the limit, with its total. */
 import type { Home } from "@reef/protocol/home";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
 
-/** More turns do not run at once on one server by default. */
+/** More turns than one server runs in parallel by default. */
 const mostRunning = 200;
 
-/** At most `limit` of each group. */
+/** Returns at most `limit` of each group. */
 export async function readHome({ store }: Pick<Deps, "store">, limit: number): Promise<Home> {
   const { read } = store;
   const page = { limit, cursor: null };
@@ -27,7 +27,7 @@ export async function readHome({ store }: Pick<Deps, "store">, limit: number): P
   return {
     needsYou: {
       count: byStatus.needs_you,
-      // Settled between the two reads: the event of that brings the next read.
+      // An ask settled between the two reads: its event triggers the next read.
       items: asking.flatMap(({ item, session }) => (session === null ? [] : [{ ask: item, session }])),
     },
     failed: {

@@ -1,4 +1,4 @@
-/** What a new session has where nothing else is said. */
+/** Holds the defaults of a new session. */
 import type { SessionFields } from "../port/unit.ts";
 
 export const newSessionFields: Omit<SessionFields, "title"> = {

@@ -1,10 +1,10 @@
-/** What a rewind replaces, in words for people: how much it is, and what of it cannot be taken back (TU10). */
+/** Describes for people what a rewind replaces: how much, and what of it cannot be undone (TU10). */
 import type { Session } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
 import { traitsOf } from "../port/tool-traits.ts";
 
 const pageSize = 500;
-/** Of a longer part only its size is told. */
+/** Of a longer part, only the size is described. */
 const mostLookedAt = 5_000;
 const mostNames = 5;
 

@@ -1,4 +1,4 @@
-/** Why a session cannot go back now (TU10): one answer for every store, checked in the transaction. */
+/** Decides why a session cannot go back now (TU10): equally in every store, inside the transaction. */
 import { AppError } from "@reef/protocol/error";
 import type { Rewind } from "../port/unit.ts";
 
@@ -6,7 +6,7 @@ export interface RewindPlace {
   readonly hasOpenTurn: boolean;
   readonly queued: number;
   readonly lastSeq: number;
-  /** Whether the entry that it goes back to is there and counts. */
+  /** True if the entry it goes back to exists and counts. */
   readonly isCurrent: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** TU10 over any store: messages changed and answers asked for again, as a person does it. */
+/** Tests TU10 over any store: people change messages and ask for answers again. */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import type { RewindRequest } from "@reef/protocol/request";
@@ -65,7 +65,7 @@ export function describeRewind(open: OpenStore): void {
       await expect(rewind(reef, session.id, { beforeEntryId, text: "uno" }, "k")).rejects.toMatchObject({
         code: "idempotency_mismatch",
       });
-      // From another tab, which shows it as it was.
+      // Another tab still shows the earlier state.
       await expect(rewind(reef, session.id, { beforeEntryId, text: "eins" }, "other")).rejects.toMatchObject({
         code: "conflict",
         message: expect.stringContaining("already replaced"),

@@ -1,7 +1,7 @@
 /**
- * TU10: a person changes a message, or asks for its answer once more. The transcript is the journal, so nothing is deleted:
- * what came after is replaced from the very commit that accepts the message anew. What tools did there is not undone, and the
- * sessions they spawned go on; the notice says so.
+ * TU10: a person changes a message, or asks for its answer again. The transcript is the journal, so nothing is deleted:
+ * what came after is replaced from the very commit that accepts the message again. The effects of its tools are not
+ * undone, and the sessions they spawned go on; the notice says so.
  */
 import type { Entry } from "@reef/protocol/entry";
 import { AppError } from "@reef/protocol/error";
@@ -23,7 +23,7 @@ export interface RewindOptions {
   readonly idempotencyKey: string | null;
 }
 
-/** What is sent, and after which entry the conversation goes on with it. */
+/** The message to send, and the entry after which the conversation goes on with it. */
 interface Anew {
   readonly toSeq: number;
   readonly text: string;
@@ -31,9 +31,10 @@ interface Anew {
 }
 
 /**
- * Resolves when the rewind and its message are on disk. Errors: `not_found` (session, entry), `invalid_request` (no person's
- * message, a file that is not there), `conflict` (a turn is open, messages wait, replaced already, a transcript that another program
- * keeps), `idempotency_mismatch`. Safe to call twice with the same key. A kill leaves all of it or nothing.
+ * Resolves when the rewind and its message are on disk. Throws `not_found` (session, entry), `invalid_request` (not a
+ * person's message, a file that does not exist), `conflict` (a turn is open, messages wait, replaced already, a
+ * transcript that another program keeps), `idempotency_mismatch`. Safe to call twice with the same key. A crash leaves
+ * all of it or nothing.
  */
 export async function rewindSession(deps: Deps, id: SessionId, options: RewindOptions): Promise<Sent> {
   const { request, idempotencyKey } = options;
@@ -83,7 +84,7 @@ async function send(
   return sentOf(committed, id);
 }
 
-/** What an OpenClaw agent remembers of a conversation is in its own transcript: here, only the copy would change. */
+/** An OpenClaw agent remembers a conversation by its own transcript: only the copy here would change. */
 async function requireOwnTranscript(deps: Deps, session: Session): Promise<void> {
   const bot = await found(deps.store.read.bot(session.botId), "bot", session.botId);
   const isElsewhere = session.mirrors !== null || (bot.runtime !== "loop" && bot.runtime !== "demo");
@@ -114,7 +115,7 @@ async function findTarget(
   return { entry: requirePerson(next, "toSeq"), toSeq: after };
 }
 
-/** Notices that may stand between what stays and the message. */
+/** How many notices may come between what stays and the message. */
 const noticesPassed = 50;
 
 function requirePerson(entry: Entry, path: string): Entry {
@@ -147,7 +148,7 @@ function requireSame(earlier: Message, { toSeq, text, attachments }: Anew): Mess
 }
 
 async function stopFirst(deps: Deps, { id, queued }: Session): Promise<void> {
-  // It would be refused afterwards, and the turn stopped for nothing.
+  // Refusing after the stop would have stopped the turn for nothing.
   if (queued > 0) throw messagesWait();
   const { notStopped } = await cancelSession(deps, id, { by: "person" });
   if (!notStopped.includes(id)) return;

@@ -1,4 +1,4 @@
-/** Sessions: create, rename, move, pin, mute, archive with undo, mark read and unread, delete. */
+/** Creates, renames, moves, pins, mutes, archives with undo, marks as read or unread, and deletes sessions. */
 
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { NewSession, Session, SessionPatch } from "@reef/protocol/session";
@@ -10,7 +10,7 @@ import { makeId } from "../ids.ts";
 import type { Committed } from "../port/store.ts";
 import { stopAndDelete } from "./stop-and-delete.ts";
 
-/** A new session; without a title it has its bot's name. */
+/** Creates a session. Without a title it has its bot's name. */
 export async function createSession(deps: Deps, input: NewSession): Promise<Session> {
   const bot = await found(deps.store.read.bot(input.botId), "bot", input.botId);
   await requireTopic(deps, input.topicId);
@@ -32,7 +32,10 @@ export async function changeSession(deps: Deps, id: SessionId, patch: SessionPat
   return changed(deps, id, await commitOps(deps, { op: "session.change", id, fields: patch }));
 }
 
-/** Out of the list; nothing is lost and its turn goes on. Undone by `restoreSession`. Safe to call twice. */
+/**
+ * Takes the session out of the list; nothing is lost and its turn goes on. Undone by `restoreSession`. Safe to call
+ * twice.
+ */
 export async function archiveSession(deps: Deps, id: SessionId): Promise<Session> {
   const session = await found(deps.store.read.session(id), "session", id);
   if (session.archivedAt !== null) return session;
@@ -45,7 +48,7 @@ export async function restoreSession(deps: Deps, id: SessionId): Promise<Session
   return changed(deps, id, await commitOps(deps, { op: "session.change", id, fields: { archivedAt: null } }));
 }
 
-/** Marks everything up to `seq` as read, or everything there is when it is null. Never moves back. */
+/** Marks everything up to `seq` as read; everything if it is null. Never moves back. */
 export async function readSession(deps: Deps, id: SessionId, seq: number | null): Promise<Session> {
   const session = await found(deps.store.read.session(id), "session", id);
   const through = Math.min(seq ?? session.lastSeq, session.lastSeq);
@@ -53,14 +56,20 @@ export async function readSession(deps: Deps, id: SessionId, seq: number | null)
   return changed(deps, id, await commitOps(deps, { op: "session.read", id, seq: through }));
 }
 
-/** Marks what a bot or another session wrote last as unread; nothing when there is no such entry in the newest hundreds. */
+/**
+ * Marks the latest entry of a bot or another session as unread. Does nothing if the newest few hundred entries have
+ * none.
+ */
 export async function unreadSession(deps: Deps, id: SessionId): Promise<Session> {
   const session = await found(deps.store.read.session(id), "session", id);
   const seq = await findUnreadSeq(deps, session);
   return seq === null ? session : changed(deps, id, await commitOps(deps, { op: "session.unread", id, seq }));
 }
 
-/** After which entry the session would have something unread; null when it has, or there is nothing to read in the newest hundreds. */
+/**
+ * Returns the entry after which the session would have something unread; null if it has already, or if the newest few
+ * hundred entries hold nothing to read.
+ */
 export async function findUnreadSeq(deps: Pick<Deps, "store">, { id, unread }: Session): Promise<number | null> {
   if (unread > 0) return null;
   const entries = await deps.store.read.entries(id, { limit: entriesLookedAt });
@@ -70,7 +79,10 @@ export async function findUnreadSeq(deps: Pick<Deps, "store">, { id, unread }: S
 
 const entriesLookedAt = 500;
 
-/** Stops the session and the ones it spawned, and deletes it; those stay. `conflict` when a turn could not be stopped. */
+/**
+ * Stops the session and the ones it spawned, and deletes it; the spawned ones stay. Throws `conflict` if a turn could
+ * not be stopped.
+ */
 export async function deleteSession(deps: Deps, id: SessionId): Promise<void> {
   await found(deps.store.read.session(id), "session", id);
   await stopAndDelete(deps, [id], { op: "session.delete", id });

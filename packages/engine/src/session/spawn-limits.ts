@@ -1,13 +1,13 @@
-/** SU2: how far a tree of spawned sessions may grow. Each store counts, inside the transaction that spawns. */
+/** SU2: limits how far a tree of spawned sessions may grow. Each store counts, inside the transaction that spawns. */
 import { AppError } from "@reef/protocol/error";
 import type { SpawnLimits } from "../port/unit.ts";
 
 export interface SpawnTree {
-  /** Of the session that spawns. */
+  /** The depth of the session that spawns. */
   readonly depth: number;
-  /** Its spawned sessions that are at work. */
+  /** Its spawned sessions still at work. */
   readonly children: number;
-  /** Spawned sessions at work in the whole tree; the root is not one of them. */
+  /** Spawned sessions at work in the whole tree, without the root. */
   readonly inTree: number;
 }
 

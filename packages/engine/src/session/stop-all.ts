@@ -1,16 +1,19 @@
-/** Stops everything that runs or would go on by itself, over all bots. Nothing is paused: what is sent next is handled. */
+/**
+ * Stops everything that runs or would go on by itself, across all bots. Nothing is paused: messages sent later are
+ * handled.
+ */
 import { eachPage } from "@reef/protocol/each-page";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session, SessionStatus } from "@reef/protocol/session";
 import type { Deps } from "../deps.ts";
 import { type CancelReport, type CancelRequest, cancelSession } from "./cancel.ts";
 
-/** A turn that waits for a person goes on only when that person says so: it is left alone. */
+/** A turn that waits for a person continues only when that person answers, so it is left alone. */
 const stopped: readonly SessionStatus[] = ["running", "unknown", "waiting"];
 
 /**
- * Cancels the turns of all sessions at once, each as `cancelSession` does (TU6): answers within about a second. With
- * `queued`, the messages that wait in any mailbox are withdrawn too; without, they start new turns.
+ * Cancels the turns of all sessions together, each as `cancelSession` does (TU6), and resolves within about a second.
+ * With `queued`, waiting messages of every mailbox are withdrawn too; without it, they start new turns.
  */
 export async function stopAll(deps: Deps, request: CancelRequest): Promise<CancelReport> {
   const statuses = request.queued === true ? [...stopped, "queued" as const] : stopped;
@@ -18,7 +21,7 @@ export async function stopAll(deps: Deps, request: CancelRequest): Promise<Cance
   for (const status of statuses) {
     for (const session of await sessionsWith(deps, status)) busy.set(session.id, session);
   }
-  // A cancel takes the sessions that were spawned along: only the topmost of each tree is asked for.
+  // A cancel includes spawned sessions, so only the topmost session of each tree is cancelled.
   const topmost = [...busy.values()].filter((session) => session.parentId === null || !busy.has(session.parentId));
   const reports = await Promise.all(topmost.map(({ id }) => cancelSession(deps, id, request)));
   const all = (part: keyof CancelReport) => [...new Set(reports.flatMap((report) => report[part]))];

@@ -1,4 +1,4 @@
-/** Deletes what may be at work: stops it first, and again when a result or a message started it anew meanwhile. */
+/** Deletes sessions that may be at work: stops them first, and again if a result or a message has restarted one. */
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import { commitOps } from "../commit.ts";
@@ -8,7 +8,7 @@ import { cancelSession } from "./cancel.ts";
 
 const attempts = 5;
 
-/** Stops the sessions and applies the deletions in one unit. `conflict` when something could not be stopped. */
+/** Stops the sessions and applies the deletions in one unit. Throws `conflict` if something could not be stopped. */
 export async function stopAndDelete(
   deps: Deps,
   sessions: readonly SessionId[],

@@ -1,4 +1,4 @@
-/** The sub-agent rules (SU…) and the ask rules (AS…) of SPEC.md, over any store. */
+/** Tests the sub-agent rules (SU…) and the ask rules (AS…) of SPEC.md over any store. */
 
 import { describe, expect, it } from "vitest";
 import { answerAsk } from "../ask/answer.ts";

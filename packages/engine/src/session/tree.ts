@@ -1,18 +1,18 @@
-/** The spawn tree around a session: every session of it, with what became of its task. */
+/** Reads the spawn tree around a session: each of its sessions, with the outcome of its task. */
 
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session, TreeNode } from "@reef/protocol/session";
 import { found } from "../commit.ts";
 import type { Deps } from "../deps.ts";
 
-/** The whole tree the session belongs to, parents before children. */
+/** Returns the whole tree the session belongs to, parents before children. */
 export async function sessionTree(deps: Deps, id: SessionId): Promise<readonly TreeNode[]> {
   const session = await found(deps.store.read.session(id), "session", id);
   const sessions = await deps.store.read.tree(session.rootId);
   return Promise.all(sessions.map((node) => toNode(deps, node)));
 }
 
-/** The session and all it spawned, directly or not, parents before children. */
+/** Returns the session and all it spawned, directly or not, parents before children. */
 export async function sessionWithDescendants(deps: Deps, session: Session): Promise<readonly Session[]> {
   const inTree = await deps.store.read.tree(session.rootId);
   const kept = new Set<SessionId>([session.id]);

@@ -1,4 +1,7 @@
-/** An engine over a store with a scripted runtime, for tests of the rules: people's acts as short verbs, waiting without sleeping. */
+/**
+ * Runs an engine over a store with a scripted runtime, for tests of the rules: people's acts as short verbs, waiting
+ * without sleeping.
+ */
 
 import type { Bot, NewBot } from "@reef/protocol/bot";
 import type { Entry } from "@reef/protocol/entry";
@@ -28,7 +31,7 @@ export type OpenStore = (clock: ManualClock) => Promise<Store>;
 
 export interface HarnessOptions {
   readonly script: Script;
-  /** What the model answers beside turns; without it, the runtime has none. */
+  /** Scripts the model's answers outside turns. Without it, the runtime cannot complete. */
   readonly completion?: CompletionScript;
   readonly settings?: Partial<EngineSettings>;
   readonly tools?: readonly Tool[];
@@ -40,18 +43,18 @@ export interface Harness extends AsyncDisposable {
   readonly store: Store;
   readonly clock: ManualClock;
   readonly runtime: ScriptedRuntime;
-  /** The worker that is started with it; its deps have the index, where one is opened. */
+  /** The first worker. Its deps have the index, if one is opened. */
   readonly worker: Engine;
   /** Every event since the start. */
   readonly events: readonly Event[];
-  /** One more worker over the same store, as another process would be. */
+  /** Starts one more worker over the same store, like another process. */
   startWorker(script?: Script): Engine;
   newBot(input?: Partial<NewBot>): Promise<Bot>;
   newSession(bot?: Bot, title?: string): Promise<Session>;
   send(session: Session | SessionId, text: string, rest?: Partial<NewMessage>): Promise<Message>;
   /** Waits until the message is acted, answered, dead or cancelled. */
   settled(id: MessageId): Promise<Message>;
-  /** Waits until `check` gives something; looks again after every commit. Fails after 30 s of real time. */
+  /** Waits until `check` returns a value, checking again after every commit. Fails after 30 s of real time. */
   until<Value>(check: () => Promise<Value | null | undefined | false>): Promise<Value>;
   entries(id: SessionId): Promise<readonly Entry[]>;
 }
@@ -152,7 +155,7 @@ function nextChange(store: Store, limit: AbortSignal): Promise<void> {
 
 const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** A promise and its resolve, for scripts that wait for the test. */
+/** Creates a promise and its resolve function, for scripts that wait for the test. */
 export function createGate(): { readonly opened: Promise<void>; open(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { opened: promise, open: () => resolve() };

@@ -1,12 +1,12 @@
-/** A clock that stands still until it is told to go on: leases, back-off and time-outs are tested without waiting. */
+/** A clock that stands still until a test advances it: leases, back-off and time-outs are tested without waiting. */
 import type { Clock } from "../port/clock.ts";
 
 export interface ManualClock extends Clock {
-  /** Moves time on and wakes every sleep that ends by then, in order of their ends. */
+  /** Advances time and wakes every sleep that ends by then, in order of their ends. */
   advance(ms: number): void;
-  /** Sets the clock on the wall, as a person or a time server does: nothing has passed. */
+  /** Sets the wall clock, as a person or a time server does: no time has passed. */
   jump(ms: number): void;
-  /** Sleeps that have not ended. */
+  /** How many sleeps have not ended. */
   readonly sleeping: number;
 }
 

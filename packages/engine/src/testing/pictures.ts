@@ -1,4 +1,4 @@
-/** Pictures for tests: the beginnings of real ones, with the size that is asked for. */
+/** Builds pictures for tests: the beginnings of real ones, with the requested size. */
 
 interface Size {
   readonly width: number;
@@ -25,12 +25,12 @@ export function jpeg({ width, height }: Size, ...before: readonly string[]): Uin
   return bytesOf("\xff\xd8", ...before, ...frame, "\xff\xda\0\x0c\x03\x01\0\x02\x11\x03\x11\0\x3f\0", "\xff\xd9");
 }
 
-/** A segment of a JPEG that comes before its frame. */
+/** Builds a segment of a JPEG that comes before its frame. */
 export function segment(marker: string, content: string): string {
   return `\xff${marker}${uint16(content.length + 2)}${content}`;
 }
 
-/** Says that the picture is shown turned by a quarter. */
+/** Builds Exif data by which the picture is shown with a quarter turn. */
 export function turnedExif(orientation: number): string {
   const entry = `${uint16(0x0112)}${uint16(3)}${uint32(1)}${uint16(orientation)}${uint16(0)}`;
   return segment("\xe1", `Exif\0\0MM\0*${uint32(8)}${uint16(1)}${entry}${uint32(0)}`);

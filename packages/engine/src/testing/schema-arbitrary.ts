@@ -1,19 +1,19 @@
 /**
- * Values that a schema takes, for properties over every field there is: one arbitrary for each kind of schema, so that a field
- * that is added to a schema is tried without a word in any test. A kind that is not known here is an error.
+ * Generates values that a schema accepts, for properties over every field: one arbitrary for each kind of schema, so
+ * that a field added to a schema is tested without an edit to any test. An unknown kind is an error.
  */
 import { GivenTime } from "@reef/protocol/time";
 import fc from "fast-check";
 import { z } from "zod";
 
 export interface ArbitraryOptions {
-  /** In place of what the schema says, by path, such as `agent.gatewayId`: what has to fit something that is there. */
+  /** Overrides the schema by path, such as `agent.gatewayId`, for values that must fit existing nouns. */
   readonly at?: Readonly<Record<string, fc.Arbitrary<unknown>>>;
-  /** Whether every optional field is given. */
+  /** True to give every optional field. */
   readonly isFull?: boolean;
 }
 
-/** Values before they are parsed, each of which the schema takes. */
+/** Generates unparsed values, each of which the schema accepts. */
 export function arbitraryOf<Schema extends z.ZodType>(
   schema: Schema,
   options: ArbitraryOptions = {},
@@ -48,12 +48,12 @@ function build(schema: z.core.$ZodType, path: string, options: ArbitraryOptions)
   if (schema instanceof z.ZodISODateTime) return times;
   if (schema instanceof z.ZodString) return taken(textOf(schema));
   if (schema instanceof z.ZodNumber) return numberOf(schema);
-  // The only schema that names itself is that of any JSON.
+  // The only schema that refers to itself is that of any JSON.
   if (schema instanceof z.ZodLazy) return fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)));
   throw new Error(`no arbitrary for a schema of the kind ${schema._zod.def.type}, at ${path || "the top"}`);
 }
 
-/** Most are taken as they come; a schema that takes next to none is an error and no wait without end. */
+/** Filters values; a schema that accepts next to none is an error instead of an endless wait. */
 function onlyTaken(schema: z.core.$ZodType, path: string, arbitrary: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   let refused = 0;
   return arbitrary.filter((value) => {
@@ -69,7 +69,7 @@ const times = fc
   .date({ min: new Date("1970-01-01T00:00:00Z"), max: new Date("2200-01-01T00:00:00Z"), noInvalidDate: true })
   .map((date) => date.toISOString());
 
-/** Any text as JSON can carry it, now and then the longest that is taken. */
+/** Generates any text that JSON can carry, occasionally the longest that is allowed. */
 function textOf(schema: z.ZodString): fc.Arbitrary<string> {
   const pattern = schema._zod.def.checks?.map(({ _zod }) => (_zod.def as { pattern?: RegExp }).pattern).find(Boolean);
   if (pattern !== undefined) return fc.stringMatching(pattern);

@@ -1,4 +1,4 @@
-/** The scripted runtime keeps the port's contract for completions. */
+/** Tests that the scripted runtime keeps the port's contract for completions. */
 import { describeCompletion } from "../port/completion.conformance.ts";
 import { RuntimeFailure } from "../port/runtime.ts";
 import { createScriptedRuntime } from "./scripted-runtime.ts";

@@ -1,23 +1,26 @@
-/** A runtime whose answers are given by a function of the turn: for tests of the engine and of plugins. Not a mock: it runs turns. */
+/**
+ * A runtime whose answers come from a function of the turn, for tests of the engine and of plugins. Not a mock: it runs
+ * turns.
+ */
 import type { Completion, CompletionRequest, Runtime, RuntimeStep, TurnContext } from "../port/runtime.ts";
 
-/** What to do in one call of `run`. A string is an answer. Steps may be delayed by awaiting before they are given. */
+/** Says what one call of `run` does. A string is an answer. Await before returning to delay the steps. */
 export type Script = (
   context: TurnContext,
   call: number,
 ) => string | readonly RuntimeStep[] | AsyncIterable<RuntimeStep>;
 
-/** What it answers beside turns; what it throws fails the call. */
+/** Returns the answer outside turns; an error fails the call. */
 export type CompletionScript = (request: CompletionRequest, call: number) => string | Promise<string>;
 
 export interface ScriptedRuntime extends Runtime {
   /** The contexts it was called with, in order. */
   readonly calls: readonly TurnContext[];
-  /** What it was asked beside turns, in order. */
+  /** The completion requests it received, in order. */
   readonly asked: readonly CompletionRequest[];
 }
 
-/** Without a script for completions it has no such verb, as a runtime without a model. */
+/** Without a script for completions it has no `complete`, like a runtime without a model. */
 export function createScriptedRuntime(script: Script, completion?: CompletionScript): ScriptedRuntime {
   const calls: TurnContext[] = [];
   const asked: CompletionRequest[] = [];
@@ -44,7 +47,7 @@ export function createScriptedRuntime(script: Script, completion?: CompletionScr
   };
 }
 
-/** A whole answer, with the tool calls it makes. */
+/** Builds a whole answer, with the tool calls it makes. */
 export function answer(
   text: string,
   ...calls: readonly { readonly name: string; readonly input: unknown; readonly callId?: string }[]

@@ -1,4 +1,4 @@
-/** Plain operations for tests of stores: what is not said is the most ordinary case. */
+/** Builds plain operations for tests of stores; omitted fields have the most ordinary value. */
 import type { BotId, EntryId, MessageId, SessionId, WorkerId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
 import { type IsoTime, msToIso } from "@reef/protocol/time";
@@ -84,11 +84,11 @@ export interface StoreKit extends AsyncDisposable {
   session(botId?: BotId, rest?: Partial<SessionSeed>): Promise<SessionId>;
   send(sessionId: SessionId, rest?: Partial<MessageSeed>): Promise<MessageId>;
   claim(max?: number): Promise<readonly Claim[]>;
-  /** The only claim there is. */
+  /** Claims the only turn there is. */
   claimOne(): Promise<Claim>;
-  /** As a worker that was never seen before. */
+  /** Claims as a worker that was never seen before. */
   claimElsewhere(max?: number): Promise<readonly Claim[]>;
-  /** Applies operations of the turn; throws when the claim is lost. */
+  /** Applies operations of the turn; throws if the claim is lost. */
   turn(claim: Claim, ...ops: readonly (Op | TurnOp)[]): Promise<Committed>;
   say(claim: Claim, text: string): Promise<EntryId>;
   message(id: MessageId): Promise<Message>;

@@ -1,7 +1,7 @@
-/** The recall port in memory, for tests of the rules: it finds what holds a word of the question. */
+/** Implements the recall port in memory, for tests of the rules: it finds rows with a word of the question. */
 import type { Recall, RecallChange, RecallRow } from "../port/recall.ts";
 
-/** A plain index: a row fits when it has a word of the question; as many words, so much score. */
+/** A row matches if it has a word of the question, and scores one for each. */
 export function openWordIndex(): Recall & { readonly rebuilds: number; lose(): void } {
   const held = new Map<string, { version: number; rows: Map<string, RecallRow> }>();
   const indexOf = (bot: string) => held.get(bot) ?? { version: 0, rows: new Map<string, RecallRow>() };

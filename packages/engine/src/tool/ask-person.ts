@@ -1,4 +1,4 @@
-/** Asks a person and waits, durably and without a lane, for the answer (AS1, AS2). */
+/** Asks a person and waits for the answer, durably and without a lane (AS1, AS2). */
 import { z } from "zod";
 import { makeId } from "../ids.ts";
 import { defineTool, errorResult } from "./tool.ts";

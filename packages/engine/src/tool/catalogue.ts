@@ -1,4 +1,4 @@
-/** The tools there are, by name, and which of them a bot may use. */
+/** Lists all tools by name, and decides which of them a bot may use. */
 import type { Bot } from "@reef/protocol/bot";
 import type { ToolDescription } from "@reef/protocol/tool";
 import { z } from "zod";
@@ -34,19 +34,19 @@ export const sessionTools: readonly Tool[] = [
   reportResult,
 ];
 
-/** Where memories can be searched. */
+/** Present wherever memories can be searched. */
 export const memoryTools: readonly Tool[] = [memorySave, memorySearch, memoryUpdate, memoryForget];
 
-/** Not given to incognito sessions. */
+/** Memory tools are not given to incognito sessions. */
 export function isMemoryTool(name: string): boolean {
   return memoryTools.some((tool) => tool.name === name);
 }
 
 export interface Catalogue {
   get(name: string): Tool | undefined;
-  /** As the bot's model is to see them. */
+  /** Returns the tools as the bot's model sees them. */
   specsFor(bot: Bot): readonly ToolSpec[];
-  /** Every tool there is, and what it is. */
+  /** Describes every tool. */
   readonly descriptions: readonly ToolDescription[];
 }
 
@@ -65,7 +65,7 @@ function specOf(tool: Tool) {
   return {
     name: tool.name,
     description: tool.description,
-    // The limits are checked when the call comes; servers that build grammars refuse them here (PR1).
+    // The limits are checked at the call, since servers that build grammars refuse them here (PR1).
     inputSchema: { ...plainSchema(z.toJSONSchema(tool.input, { io: "input" })) },
   };
 }

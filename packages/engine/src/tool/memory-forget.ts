@@ -1,4 +1,4 @@
-/** Puts a memory away. A person can have it back for 30 days; a bot forgets nothing for good. */
+/** Archives a memory. A person can restore it for 30 days; a bot forgets nothing for good. */
 import { z } from "zod";
 import { findMemories } from "../memory/search.ts";
 import { findOwn } from "./memory-update.ts";

@@ -1,4 +1,7 @@
-/** Keeps something beyond this session. Whose word it is, the engine decides (ME5); what is known already is not kept twice (ME3). */
+/**
+ * Saves something beyond this session. The engine decides whose word it is (ME5); what is known already is not saved
+ * twice (ME3).
+ */
 import type { Memory } from "@reef/protocol/memory";
 import { msToIso } from "@reef/protocol/time";
 import { z } from "zod";
@@ -11,7 +14,7 @@ import { refuseIncognito, trustOfSaved } from "./saved-trust.ts";
 import { defineTool, sourceOfCall, type ToolRun } from "./tool.ts";
 
 const dayMs = 86_400_000;
-/** From this share on, it is a recalled memory in its own words. */
+/** From this share on, the text is a recalled memory in its own words. */
 const recalledShare = 0.8;
 
 export const memorySave = defineTool({
@@ -60,7 +63,7 @@ export const memorySave = defineTool({
   },
 });
 
-/** The memory that this turn was given and that says it (ME3). */
+/** Returns the memory this turn was given that says the same (ME3). */
 async function findRecalled({ deps, turn }: ToolRun, text: string): Promise<Memory | null> {
   const recalled = turn.id === null ? [] : ((await deps.store.read.turn(turn.id))?.recalled ?? []);
   for (const { memoryId } of recalled) {

@@ -1,4 +1,4 @@
-/** Looks things up in the bot's memory. What comes back is quoted, with its source and trust, never an instruction (ME5). */
+/** Searches the bot's memory. Results are quoted, with source and trust, and are never instructions (ME5). */
 import { z } from "zod";
 import { searchWithNote } from "../memory/search.ts";
 import { quoteHit } from "../prompt/recalled.ts";

@@ -1,4 +1,7 @@
-/** Corrects a memory: the old text stays and ends where the new one begins (ME4). A weaker word replaces no stronger one (ME5). */
+/**
+ * Corrects a memory: the old text stays and ends where the new one begins (ME4). A weaker word replaces no stronger one
+ * (ME5).
+ */
 import { MemoryId } from "@reef/protocol/ids";
 import type { Memory } from "@reef/protocol/memory";
 import { z } from "zod";
@@ -52,7 +55,7 @@ export const memoryUpdate = defineTool({
   },
 });
 
-/** The bot's own memory, that it may change; or why not. */
+/** Returns the bot's own memory, which it may change, or the reason why not. */
 export async function findOwn({ deps, bot }: ToolRun, text: string): Promise<Memory | string> {
   const id = MemoryId.safeParse(text);
   const memory = id.success ? await deps.store.read.memory(id.data) : null;

@@ -7,7 +7,7 @@ import { type PlainSchema, plainSchema } from "./plain-schema.ts";
 const allowed = ["type", "description", "enum", "properties", "required", "items"];
 const types = ["object", "array", "string", "number", "integer", "boolean"];
 
-/** What the strictest server would refuse. */
+/** Returns what the strictest server would refuse. */
 function refusals(schema: PlainSchema, path = "", depth = 0): string[] {
   const { type, enum: choices, properties, required = [], items, description = "" } = schema;
   const names = Object.keys(properties ?? {});

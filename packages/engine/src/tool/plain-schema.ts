@@ -1,8 +1,8 @@
 /**
- * A tool's schema as every model server takes it. Servers turn schemas into grammars or into types of their own, and one
- * keyword that they cannot take refuses the whole request. So a plain schema holds `type`, `description`, `properties`,
- * `required`, `items` and an `enum` of texts, and nothing else. What else the schema says is said in the description, and
- * checked when the call comes. The names of properties stay, and so does which of them are required.
+ * Reduces a tool's schema to what every model server accepts. Servers turn schemas into grammars or types of their own,
+ * and one keyword that they cannot handle refuses the whole request. So a plain schema holds `type`, `description`,
+ * `properties`, `required`, `items` and an `enum` of texts, and nothing else. The rest of the schema goes into the
+ * description, and is checked at the call. Names of properties stay, and so does which of them are required.
  */
 import { notesOf, withNotes } from "./schema-notes.ts";
 import { type Json, type SchemaShape, shapeOf, type Types } from "./schema-shape.ts";
@@ -16,7 +16,7 @@ export interface PlainSchema {
   readonly items?: PlainSchema;
 }
 
-/** Of a whole schema; beyond it, a part is given by its type alone. */
+/** For a whole schema; beyond it, a part has its type alone. */
 const maxParts = 1_000;
 const maxDepth = 8;
 const maxProperties = 300;
@@ -29,8 +29,8 @@ interface Walk {
 }
 
 /**
- * Takes any JSON Schema, also one that is broken, recursive or huge, and gives an object's schema of bounded size.
- * A plain schema comes out as it went in. Never throws.
+ * Accepts any JSON Schema, including a broken, recursive or huge one, and returns an object's schema of bounded size.
+ * Leaves a plain schema as it is. Contract: never throws.
  */
 export function plainSchema(schema: unknown): PlainSchema {
   const walk: Walk = { root: schema, parts: 0 };
@@ -52,7 +52,7 @@ function toPlain(shape: SchemaShape, walk: Walk, depth: number): PlainSchema {
   };
 }
 
-/** The one that holds most: what is said in words can still be given where only a text is expected. */
+/** Chooses the type that holds most: a text can still express what the others hold. */
 function chooseType(types: Types): PlainSchema["type"] {
   for (const type of ["object", "array", "string", "number", "integer", "boolean"] as const) {
     if (types.has(type)) return type;
@@ -70,13 +70,13 @@ function isChoice(choice: Json): choice is string {
   return typeof choice === "string" && choice !== "" && choice.length <= maxChoiceLength && choice.isWellFormed();
 }
 
-/** An object whose properties nobody knows has none listed: a grammar would take an empty list for an empty object. */
+/** Lists no properties if they are unknown, since a grammar reads an empty list as an empty object. */
 function propertiesOf({ properties, required }: SchemaShape, walk: Walk, depth: number) {
   const names = new Set([...required, ...properties.keys()].slice(0, maxProperties));
   const isTooMuch = depth > 0 && (depth > maxDepth || walk.parts + names.size > maxParts);
   if (names.size === 0 || isTooMuch) return {};
   walk.parts += names.size;
-  // In the order of the schema, which is the order that models fill them in.
+  // In the order of the schema, which is the order in which models fill them in.
   const ordered = new Set([...[...properties.keys()].filter((name) => names.has(name)), ...names]);
   const entries = [...ordered].map((name) => [name, partOf(properties.get(name) ?? [], walk, depth)] as const);
   const needed = [...required].filter((name) => names.has(name));

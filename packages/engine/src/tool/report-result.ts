@@ -1,4 +1,4 @@
-/** Says what goes back to the session that gave the task. It is sent when the turn settles (SU3). */
+/** Sets the result that goes back to the session that gave the task. It is sent when the turn settles (SU3). */
 
 import type { Entry } from "@reef/protocol/entry";
 import type { TurnId } from "@reef/protocol/ids";
@@ -26,7 +26,7 @@ export const reportResult = defineTool({
   },
 });
 
-/** What the turn reported, if it did and the report was accepted. */
+/** Returns what the turn reported, if it did and the report was accepted. */
 export function findReport(entries: readonly Entry[], turnId: TurnId): string | null {
   const ofTurn = entries.filter((entry) => entry.turnId === turnId && entry.tool?.name === name);
   const accepted = new Set(

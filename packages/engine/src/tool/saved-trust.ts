@@ -1,7 +1,7 @@
 /**
- * ME5: whose word a bot saves. A model cannot be asked: it may repeat what a page told it to. So the turn is looked at:
- * once a tool outside Reef or another transcript has spoken in it, what is saved counts as the tool's, unless the words
- * are a person's. The same for a turn that another session's message began.
+ * ME5: decides whose word a bot saves. The model cannot be asked, because it may repeat what a page told it to. So the
+ * turn is examined: once a tool outside Reef or another transcript has spoken in it, what is saved counts as the
+ * tool's, unless the words are a person's. The same holds for a turn that another session's message began.
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { MemoryTrust } from "@reef/protocol/memory";
@@ -35,7 +35,7 @@ export async function trustOfSaved(run: ToolRun, text: string): Promise<MemoryTr
   return isAnswer || sharedWith(text, textsOf(heard)) >= bornShare ? "session" : "bot";
 }
 
-/** What was recalled for the turn keeps its trust when it is said again; null when that would be no lower. */
+/** Returns the trust of what was recalled for the turn, if the text repeats it; null if that would be no lower. */
 async function trustOfRecalled({ deps, turn }: ToolRun, text: string): Promise<MemoryTrust | null> {
   const recalled = turn.id === null ? [] : ((await deps.store.read.turn(turn.id))?.recalled ?? []);
   let lowest: MemoryTrust = "bot";
@@ -47,12 +47,12 @@ async function trustOfRecalled({ deps, turn }: ToolRun, text: string): Promise<M
   return lowest === "bot" ? null : lowest;
 }
 
-/** A line that is quoted in a person's message was said by somebody else. */
+/** Removes lines quoted in a person's message: someone else said them. */
 function withoutQuotes({ text }: Entry): string {
   return text.replace(/^[ \t]*>.*$/gm, "");
 }
 
-/** What an incognito session is told by every memory tool. */
+/** Returns what every memory tool answers in an incognito session. */
 export function refuseIncognito({ session }: ToolRun): ToolOutcome | null {
   return session.memory === "on" ? null : errorResult("this session is incognito: it neither reads nor writes memory");
 }

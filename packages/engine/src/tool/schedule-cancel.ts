@@ -1,4 +1,4 @@
-/** Cancels what the bot itself has planned; what a person planned is theirs (SC3). */
+/** Cancels what the bot itself has planned, never a person's schedule (SC3). */
 import { z } from "zod";
 import { oneLine } from "../prompt/defuse.ts";
 import { defineTool, errorResult } from "./tool.ts";

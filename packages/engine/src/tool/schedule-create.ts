@@ -9,7 +9,7 @@ import { readTiming } from "../schedule/timing.ts";
 import { timingWords } from "../schedule/timing-words.ts";
 import { defineTool, errorResult } from "./tool.ts";
 
-/** Active ones that a bot may have made in one session. */
+/** The most active schedules that a bot may have created in one session. */
 const maxOwn = 20;
 
 const Input = z.strictObject({
@@ -90,7 +90,7 @@ export const scheduleCreate = defineTool({
   },
 });
 
-/** Of one time, the same within a minute: “in 5 minutes” is said again a moment later. */
+/** One-time schedules within a minute count as the same: “in 5 minutes” is repeated a moment later. */
 function isSameTiming(a: ScheduleTiming, b: ScheduleTiming): boolean {
   if (a.kind === "at" && b.kind === "at") return Math.abs(isoToMs(a.at) - isoToMs(b.at)) < 60_000;
   if (a.kind === "every" && b.kind === "every") return a.seconds === b.seconds;

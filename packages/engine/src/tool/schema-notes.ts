@@ -1,8 +1,11 @@
-/** What a plain schema cannot say, in words: limits, formats, defaults, choices. It stands behind the description. */
+/**
+ * Says in words what a plain schema cannot: limits, formats, defaults, choices. The text is appended to the
+ * description.
+ */
 import type { Json, SchemaShape } from "./schema-shape.ts";
 
 const maxLength = 2_000;
-/** Of the description, where notes follow. */
+/** Shortens the description if notes follow. */
 const maxSaidLength = 1_000;
 const maxNoteLength = 200;
 
@@ -67,7 +70,7 @@ const formats: Readonly<Record<string, string>> = {
 };
 
 function formatNote(format: Json, pattern: Json): string {
-  // A pattern beside a format says the same again, for a machine.
+  // A pattern beside a format repeats it for machines.
   if (typeof format === "string" && format !== "") {
     return Object.hasOwn(formats, format) ? (formats[format] ?? "") : `in the format ${format.slice(0, maxNoteLength)}`;
   }
@@ -106,7 +109,7 @@ function isCount(value: Json): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value < Number.MAX_SAFE_INTEGER;
 }
 
-/** The ends of the safe integers are a validator's own, and no limit that anybody set. */
+/** The ends of the safe integers come from the validator; no one set them as limits. */
 function isBound(value: Json): value is number {
   return typeof value === "number" && Number.isFinite(value) && Math.abs(value) < Number.MAX_SAFE_INTEGER;
 }

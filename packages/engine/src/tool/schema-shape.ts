@@ -1,14 +1,14 @@
 /**
- * What a JSON Schema says, once its references are followed and its alternatives are put together: which types, which
- * properties, which choices, which limits. All of `allOf` holds at once; of `anyOf` and `oneOf` one does, so that only
- * what all of them require is required. Reading is bounded, whatever refers to whatever.
+ * Reads what a JSON Schema says, with its references followed and its alternatives merged: types, properties, choices,
+ * limits. All parts of `allOf` hold together; of `anyOf` and `oneOf` one holds, so only what all of them require is
+ * required. Reading is bounded, whatever the references.
  */
 
 export type Json = unknown;
 export type TypeName = "object" | "array" | "string" | "number" | "integer" | "boolean";
 export type Types = ReadonlySet<TypeName>;
 
-/** Keywords that limit a value: said in words. */
+/** Keywords that limit a value, which are described in words. */
 const limitKeywords = [
   "minLength",
   "maxLength",
@@ -26,11 +26,11 @@ export type LimitKeyword = (typeof limitKeywords)[number];
 
 export interface SchemaShape {
   readonly description: string;
-  /** Empty: nothing is known. */
+  /** Empty if nothing is known. */
   readonly types: Types;
-  /** The values it may have; null: any of its types. */
+  /** The values it may have; null for any value of its types. */
   readonly choices: readonly Json[] | null;
-  /** By name, every schema that the property has to fit or may fit. */
+  /** By name, every schema that the property must or may fit. */
   readonly properties: ReadonlyMap<string, readonly Json[]>;
   readonly required: ReadonlySet<string>;
   readonly items: readonly Json[];
@@ -47,7 +47,7 @@ const noShape: SchemaShape = {
   limits: {},
 };
 
-/** Schemas that are read for one part, and how deep they may stand in each other. */
+/** The most schemas read for one part, and how deeply they may nest. */
 const maxReads = 200;
 const maxNesting = 16;
 
@@ -56,7 +56,7 @@ interface Reading {
   reads: number;
 }
 
-/** The shape of a value that fits one of the schemas. */
+/** Returns the shape of a value that fits one of the schemas. */
 export function shapeOf(schemas: readonly Json[], root: Json): SchemaShape {
   return oneOf(schemas, { root, reads: 0 }, 0);
 }
@@ -139,7 +139,7 @@ function both(a: SchemaShape, b: SchemaShape): SchemaShape {
 function either(a: SchemaShape, b: SchemaShape): SchemaShape {
   const isObject = ({ types }: SchemaShape) => types.has("object");
   const common = [...a.required].filter((name) => b.required.has(name));
-  // Of alternatives that are no object nothing is required, and an object is what is going to be asked for.
+  // Alternatives that are no object require nothing, and the tool will be asked for an object.
   const required = isObject(a) && isObject(b) ? common : isObject(a) ? [...a.required] : [...b.required];
   return {
     ...joined(a, b),
@@ -165,7 +165,7 @@ function sameLimits(a: SchemaShape, b: SchemaShape): SchemaShape["limits"] {
   return Object.fromEntries(Object.entries(a.limits).filter(([key, value]) => b.limits[key as LimitKeyword] === value));
 }
 
-/** Only what stands in the same schema: nothing is fetched. */
+/** Resolves references within the same schema only: nothing is fetched. */
 function resolveRef(ref: Json, root: Json): Json {
   if (typeof ref !== "string" || !ref.startsWith("#")) return {};
   let at: Json = root;

@@ -1,4 +1,4 @@
-/** Lists sessions, so that a bot knows whom it can write to. */
+/** Lists sessions, so that a bot knows which it can write to. */
 
 import type { BotId } from "@reef/protocol/ids";
 import type { Link } from "@reef/protocol/link";
@@ -10,7 +10,7 @@ import { defineTool } from "./tool.ts";
 
 const limit = 50;
 
-/** What it could neither read nor write to is not there for it. */
+/** Hides sessions that the bot could neither read nor write to. */
 function isListed(links: readonly Link[], from: Session, to: Session): boolean {
   if (to.id === from.id) return true;
   return !isHidden(from, to) && (["write", "read"] as const).some((right) => isAllowed(links, right, { from, to }));

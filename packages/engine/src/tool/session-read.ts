@@ -1,4 +1,4 @@
-/** Reads another session's transcript. What stands there is that session's text: quoted, never instructions (MB9). */
+/** Reads another session's transcript. Its text is quoted, never instructions (MB9). */
 
 import type { Entry } from "@reef/protocol/entry";
 import type { Session } from "@reef/protocol/session";
@@ -12,7 +12,7 @@ import { oneLine } from "../prompt/defuse.ts";
 import { quoteText } from "../prompt/quote.ts";
 import { defineTool, errorResult, type ToolOutcome } from "./tool.ts";
 
-/** Longest text of one entry, in UTF-16 units: a glance at another session must not fill the reader's window. */
+/** The most of one entry, in UTF-16 units: a look at another session must not fill the reader's window. */
 const entryLength = 4_000;
 
 export const sessionRead = defineTool({
@@ -39,18 +39,19 @@ export const sessionRead = defineTool({
       before === undefined ? { limit, isCurrent: true } : { limit, before, isCurrent: true },
     );
     const head = `“${oneLine(found.session.title)}” is ${found.session.status}; ${found.session.lastSeq} entries.`;
-    // What a bot only thought has no words of it.
+    // Reasoning alone has no words of the bot.
     const told = entries.filter(({ kind, text }) => kind !== "bot" || text !== "");
     if (told.length === 0) return { type: "result", text: `${head} Nothing to read.` };
     const text = told.map(describeEntry).join("\n");
     const source = { transcript: found.session.id, title: found.session.title };
-    // The same for the same text: a poll that finds nothing new is no news (BO1). Whoever wrote there knows neither id.
+    // The key is the same for the same text, so that a poll without changes is no news (BO1). The authors of the text
+    // know neither id.
     const key = mixedKey(turn.id ?? callId, told.at(-1)?.id ?? "");
     return { type: "result", text: `${head}\n${quoteText(text, source, key)}` };
   },
 });
 
-/** It is recorded where the reader's own transcript is read, as a refused message is. */
+/** Records the refusal in the reader's own transcript, as for a refused message. */
 function refused(
   reason: string,
   { reader, target, turnId }: { readonly reader: Session; readonly target: Session; readonly turnId: Entry["turnId"] },
@@ -66,7 +67,7 @@ function refused(
   return { type: "result", isError: true, text: `refused: ${reason}`, ops: [{ op: "entry.append", entry }] };
 }
 
-/** MB8: why the session is not read, if it is not. */
+/** MB8: returns why the session may not be read; null if it may. */
 async function refuseRead({ store }: Deps, reader: Session, target: Session): Promise<string | null> {
   if (target.id === reader.id) return null;
   if (target.memory === "off") return `“${oneLine(target.title)}” is incognito, so no other session reads it`;

@@ -1,4 +1,7 @@
-/** Writes to another session. Delivery is certain; links and the hop limit may hold or refuse it, which the bot is told. */
+/**
+ * Writes to another session. Delivery is certain; links and the hop limit may hold or refuse the message, which the bot
+ * sees.
+ */
 
 import type { Bot } from "@reef/protocol/bot";
 import { maxMessageLength } from "@reef/protocol/message";
@@ -56,7 +59,7 @@ export const sessionSend = defineTool({
   },
 });
 
-/** Whoever wrote in this turn can be written back to by its id, also where it is hidden from others. */
+/** Finds a session that wrote in this turn: it can be answered by its id, even if it is hidden from others. */
 async function findWriter({ deps, messages }: ToolRun, to: string): Promise<FoundSession | null> {
   const id = messages
     .flatMap(({ from }) => (from.kind === "session" ? [from.sessionId] : []))
@@ -65,7 +68,7 @@ async function findWriter({ deps, messages }: ToolRun, to: string): Promise<Foun
   return session === null ? null : { state: "found", session };
 }
 
-/** A bot that is written to before it has a session gets one. */
+/** Creates the first session of a bot that is written to before it has one. */
 function firstSessionOf(bot: Bot): { readonly seed: SessionSeed; readonly target: Outgoing["to"] } {
   const seed = {
     id: makeId("session"),

@@ -76,7 +76,7 @@ export const sessionSpawn = defineTool({
   },
 });
 
-/** BO1: sessions that end make room for others, but not without end. */
+/** BO1: finished sessions make room for others, but not without end. */
 async function refuseByChain(
   { deps, session, turn }: ToolRun,
   counts: ChainCounts,

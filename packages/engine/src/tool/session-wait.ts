@@ -1,6 +1,6 @@
 /**
- * Waits, durably and without a lane, until messages this session sent are settled. A reply that came back as a message is
- * taken into this turn, so that it is handled once.
+ * Waits, durably and without a lane, until messages this session sent are settled. A reply that came back as a message
+ * is taken into this turn, so that it is handled once.
  */
 
 import type { MessageId } from "@reef/protocol/ids";
@@ -33,7 +33,7 @@ export const sessionWait = defineTool({
   folds: false,
   async run(run, input) {
     const wanted = typeof input.for === "string" ? [input.for] : (input.for ?? []);
-    // What this call waited for when it was first run: by now it may be settled, and is what was asked for.
+    // What this call waited for at its first run may be settled by now, and is what was asked for.
     const waited = await waitedMessages(run);
     const named = wanted.length > 0 ? await namedMessages(run, wanted) : waited.length > 0 ? [] : await openTasks(run);
     if (typeof named === "string") return errorResult(named);
@@ -63,7 +63,7 @@ async function waitedMessages({ deps, turn, callId }: ToolRun): Promise<readonly
   return present(await Promise.all(ids.map((id) => deps.store.read.message(id))));
 }
 
-/** Tasks without a result, and results that came back and were not read yet. */
+/** Returns tasks without a result, and results that came back but were not read yet. */
 async function openTasks({ deps, session }: ToolRun): Promise<readonly Message[]> {
   const { read } = deps.store;
   const open = (await read.openChildren(session.id)).map((child) => child.task);
@@ -76,7 +76,7 @@ function present(messages: readonly (Message | null)[]): readonly Message[] {
   return messages.filter((message) => message !== null);
 }
 
-/** By message id; or the newest message to each named session. A string says what was not found. */
+/** Finds messages by id, or the newest message to each named session. Returns a string that says what was not found. */
 async function namedMessages(run: ToolRun, names: readonly string[]): Promise<readonly Message[] | string> {
   const messages: Message[] = [];
   for (const name of names) {

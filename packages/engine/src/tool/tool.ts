@@ -1,7 +1,7 @@
 /**
- * A tool as the engine runs it. What a tool changes, it returns as operations: they commit in one unit with its result
- * (MB5, TU1), so that a crash can never part the two. A tool that acts outside the store says what to do when the server
- * died while it ran (TU3).
+ * Defines a tool as the engine runs it. A tool returns its changes as operations, which commit in one unit with its
+ * result (MB5, TU1), so that a crash can never separate the two. A tool that acts outside the store says what to do if
+ * the server died while it ran (TU3).
  */
 import type { FileRef } from "@reef/protocol/file";
 import type { MemorySource } from "@reef/protocol/memory";
@@ -17,23 +17,23 @@ import type { Op, TurnOp } from "../port/unit.ts";
 export interface ToolRun extends Sending {
   readonly deps: Deps;
   readonly callId: string;
-  /** When the call was first made: a call that waited is run again and keeps it. */
+  /** When the call was first made. A call that waited keeps it when it is run again. */
   readonly startedAt: IsoTime;
-  /** How the answer to what it sends reaches the bot: the turn can wait for it, or it comes as a message. */
+  /** How the answer to a message it sends reaches the bot: the turn can wait for it, or it arrives as a message. */
   readonly answers: "wait" | "message";
-  /** Others may have spoken to the bot before this call where its transcript does not tell (ME5). */
+  /** True if others may have spoken to the bot before this call without a trace in its transcript (ME5). */
   readonly hasHeardOthers?: boolean;
-  /** The caller has no session here yet; `session` is another one of the bot, lent to look from. */
+  /** True if the caller has no session here yet; `session` is then another of the bot's, lent for reading. */
   readonly isLent?: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Names the call within everything that was ever called: what it sends under this key is sent once (MB2). */
+/** Returns a name for the call that is unique among all calls: a message sent under this key is sent once (MB2). */
 export function keyOfCall({ turn, session, callId }: ToolRun): string {
   return `${turn.id ?? session.id}:${callId}`;
 }
 
-/** Where what the call saved comes from (ME2). */
+/** Returns the source of what the call saved (ME2). */
 export function sourceOfCall({ turn, session }: ToolRun): Extract<MemorySource, { kind: "turn" | "session" }> {
   return turn.id === null
     ? { kind: "session", sessionId: session.id }
@@ -45,7 +45,7 @@ export type ToolOutcome =
       readonly type: "result";
       readonly text: string;
       readonly isError?: boolean;
-      /** Kept before (MB11); they come with the result. */
+      /** Files kept earlier (MB11), which come with the result. */
       readonly files?: readonly FileRef[];
       readonly ops?: readonly (Op | TurnOp)[];
     }
@@ -58,23 +58,26 @@ export type ToolOutcome =
     };
 
 export type ToolEffects =
-  /** Everything it does is in the operations it returns: running it again is harmless. */
+  /** All its effects are in the operations it returns, so running it again is harmless. */
   | { readonly kind: "unit" }
-  /** It acts on the world. After a crash: run again with the same call id, or leave it as unknown. */
+  /** It acts on the world. After a crash, it is run again with the same call id, or left as unknown. */
   | { readonly kind: "outside"; readonly afterCrash: "replay" | "skip" };
 
-/** Everything that anybody has to know of a tool: a property left out does not compile. */
+/** Declares everything about a tool: omitting a property does not compile. */
 export interface Tool<Input = unknown> extends Omit<ToolTraits, "afterCrash"> {
   readonly name: string;
   readonly description: string;
   readonly input: z.ZodType<Input>;
-  /** Says what becomes of a call that a crash cut off, too. */
+  /** Also says what becomes of a call that a crash cut off. */
   readonly effects: ToolEffects;
-  /** `input` has passed the schema. Expected outcomes are results, also bad ones; what it throws becomes an error result. */
+  /**
+   * `input` has passed the schema. Expected outcomes are results, including failures; a thrown error becomes an error
+   * result.
+   */
   run(run: ToolRun, input: Input): Promise<ToolOutcome>;
 }
 
-/** Keeps the input's type inside the definition; outside, a tool takes what came out of its schema. */
+/** Keeps the input's type inside the definition; from outside, a tool accepts what its schema parsed. */
 export function defineTool<Input>(tool: Tool<Input>): Tool {
   return { ...tool, run: (run, input) => tool.run(run, input as Input) };
 }

@@ -1,4 +1,4 @@
-/** Topics: create, change, delete. Deleting a topic leaves its sessions, without a topic. */
+/** Creates, changes and deletes topics. Deleting a topic leaves its sessions, without a topic. */
 import { eachPage } from "@reef/protocol/each-page";
 import type { SessionId, TopicId } from "@reef/protocol/ids";
 import type { NewTopic, Topic, TopicPatch } from "@reef/protocol/topic";
@@ -10,10 +10,10 @@ import { givenFields } from "../given-fields.ts";
 import { makeId } from "../ids.ts";
 import type { Op } from "../port/unit.ts";
 
-/** Colors that new topics take in turn: apart from each other in light and dark. */
+/** Colors that new topics take in turn, distinguishable in light and dark. */
 const palette = ["#3b82f6", "#10b981", "#f59e0b", "#ef4444", "#8b5cf6", "#06b6d4", "#ec4899", "#84cc16"] as const;
 
-/** A new topic, at the end of the list unless `order` says otherwise. */
+/** Creates a topic, at the end of the list unless `order` says otherwise. */
 export async function createTopic(deps: Deps, input: NewTopic): Promise<Topic> {
   const present = (await deps.store.read.topics({ limit: 1000, cursor: null })).items;
   const last = present.at(-1);
@@ -34,7 +34,7 @@ export async function changeTopic(deps: Deps, id: TopicId, patch: TopicPatch): P
   return lastEvent(committed, "topic.changed").topic;
 }
 
-/** Undone, the same topic is there again with the same sessions. */
+/** Undoing brings back the same topic with the same sessions. */
 export async function deleteTopic(deps: Deps, id: TopicId): Promise<Undo> {
   const { name, color, order } = await found(deps.store.read.topic(id), "topic", id);
   const sessions = [...(await sessionsOf(deps, id, false)), ...(await sessionsOf(deps, id, true))];

@@ -1,4 +1,4 @@
-/** What an answer leaves behind (PR1, PR3, MB6), over any store. */
+/** Tests what an answer leaves behind (PR1, PR3, MB6), over any store. */
 import { describe, expect, it } from "vitest";
 import type { RuntimeStep } from "../port/runtime.ts";
 import { RuntimeFailure } from "../port/runtime.ts";

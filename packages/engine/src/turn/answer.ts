@@ -1,6 +1,6 @@
 /**
- * What a model step commits: the answer with what was thought before it, its calls and, when it asks for nothing, the end of
- * the turn: one unit (TU1). An answer that asks for nothing and says nothing ends the turn as done, with a notice.
+ * Commits a model step: the answer with its reasoning and its calls and, if it asks for nothing, the end of the turn,
+ * in one unit (TU1). An answer without calls and without text ends the turn as done, with a notice.
  */
 import type { EntryId } from "@reef/protocol/ids";
 import { makeId } from "../ids.ts";
@@ -40,13 +40,15 @@ export async function commitAnswer(open: OpenTurn, answer: Answer, durationMs: n
   deps.live.drop(turn.id);
 }
 
-/** A call that is not to be run has its result at once. */
+/** A call that must not be run gets its result immediately. */
 function refusalOps(open: OpenTurn, call: ToolCallRequest): readonly (Op | TurnOp)[] {
   if (call.refusal === undefined) return [];
   return resultOps(open, call, { outcome: { text: call.refusal, isError: true }, durationMs: 0 });
 }
 
-/** Null when there is nothing to keep. Without words, it holds what was thought before the calls that follow it. */
+/**
+ * Returns null if there is nothing to keep. Without text, the entry holds the reasoning before the calls that follow.
+ */
 function answerEntry({ session, turn }: OpenTurn, answer: Answer, text: string): EntrySeed | null {
   const reasoning = keptReasoning(answer.reasoning);
   const opaque = keptOpaque(answer.opaque);
@@ -65,7 +67,7 @@ function answerEntry({ session, turn }: OpenTurn, answer: Answer, text: string):
 
 async function endOps(open: OpenTurn, text: string, entryId: EntryId | null): Promise<readonly (Op | TurnOp)[]> {
   if (text !== "") return settleDone(open, { entryId, text });
-  // What it reported is what it had to say.
+  // Its report is its answer.
   if (findReport(open.entries, open.turn.id) !== null) return settleDone(open, { entryId: null, text });
   const id = makeId("entry");
   const head = { id, sessionId: open.session.id, turnId: open.turn.id };
@@ -98,7 +100,7 @@ function callEntry(open: OpenTurn, call: ToolCallRequest): Op {
   };
 }
 
-/** Some models number their calls from 1 in every answer; a call's id pairs it with its result, so it must be its own. */
+/** Some models number their calls from 1 in every answer; the id pairs a call with its result, so it must be unique. */
 function uniqueCall(call: ToolCallRequest, used: Set<string>): ToolCallRequest {
   const callId = call.callId === "" || used.has(call.callId) ? `${call.callId}_${makeId("entry")}` : call.callId;
   used.add(callId);

@@ -1,9 +1,9 @@
-/** Tool calls and their results in a transcript: what is open, and what a model may be shown. Pure. */
+/** Finds tool calls and their results in a transcript: which are open, and what a model may see. Pure. */
 import type { Entry } from "@reef/protocol/entry";
 import type { TurnId } from "@reef/protocol/ids";
 import type { ToolCallRequest } from "../port/runtime.ts";
 
-/** Calls of the turn that have no result yet, in the order they were made. */
+/** Returns the turn's calls without a result, in the order they were made. */
 export function openCalls(entries: readonly Entry[], turnId: TurnId): readonly ToolCallRequest[] {
   const ofTurn = entries.filter((entry) => entry.turnId === turnId);
   const settled = new Set(ofTurn.flatMap((entry) => (entry.kind === "tool_result" ? [entry.tool?.callId] : [])));

@@ -1,10 +1,13 @@
-/** BO1: before each model call, what its chain has used is looked at. A turn of a chain past its bound waits, of a stopped one ends. */
+/**
+ * BO1: checks the usage of a turn's chain before each model call. A turn waits if its chain is past its bound, and ends
+ * if it was stopped.
+ */
 import { allowedIn, askAboutChain } from "../mailbox/chain-bounds.ts";
 import { commitStep } from "./commit-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { settleCancelled } from "./settle.ts";
 
-/** True when the turn waits or has ended. */
+/** Returns true if the turn waits or has ended. */
 export async function pauseWithChain(open: OpenTurn): Promise<boolean> {
   const { deps, turn, session, bot } = open;
   const counts = await deps.store.read.chain(turn.chainId);
@@ -12,7 +15,7 @@ export async function pauseWithChain(open: OpenTurn): Promise<boolean> {
     await commitStep(open, ...(await settleCancelled(open, { by: "person", reason: "a person stopped the chain" })));
     return true;
   }
-  // A bot that was given more for one turn has it.
+  // A bot with a higher limit for one turn may use it.
   const limit = Math.max(deps.settings.chainLimits.modelCalls, bot.limits.maxSteps ?? 0);
   if (counts.modelCalls < allowedIn(counts, limit)) return false;
   const done = `made ${counts.modelCalls} model calls`;

@@ -1,4 +1,4 @@
-/** A turn's change, under its claim's fence (TU1, TU5), and what the commit's events then say of the turn. */
+/** Commits a turn's change under its claim's fence (TU1, TU5), and updates the open turn from the commit's events. */
 import type { Entry } from "@reef/protocol/entry";
 import type { Event } from "@reef/protocol/event";
 import type { Message } from "@reef/protocol/message";
@@ -10,8 +10,8 @@ import { Stopped } from "./stop.ts";
 import { commitWhenPossible } from "./store-trouble.ts";
 
 /**
- * Commits the operations under the claim's fence, and waits for a store in trouble. Throws `Stopped` when the claim is
- * lost; an `AppError` changes nothing.
+ * Commits the operations under the claim's fence, and waits for a store in trouble. Throws `Stopped` if the claim is
+ * lost. An `AppError` means that nothing was changed.
  */
 export async function commitStep(open: OpenTurn, ...ops: readonly (Op | TurnOp)[]): Promise<Committed> {
   const result = await commitWhenPossible(open, { at: msToIso(open.deps.clock.now()), ops });
@@ -48,7 +48,7 @@ function absorb(open: OpenTurn, events: readonly Event[], ops: readonly (Op | Tu
   if (appended.length > 0) open.entries = [...open.entries, ...appended];
 }
 
-/** Events never carry what is opaque (PR1): the runtime of the next step still has to be given it. */
+/** Events never carry opaque data (PR1), but the runtime needs it for the next step. */
 function withOpaque(entry: Entry, opaqueById: ReadonlyMap<Entry["id"], unknown>): Entry {
   const opaque = opaqueById.get(entry.id);
   return opaque === undefined ? entry : { ...entry, opaque };

@@ -1,4 +1,4 @@
-/** What the death of a worker costs the turns it ran (TU4), and which of them may run again now. */
+/** Decides what the death of a worker costs the turns it ran (TU4), and which of them may run again now. */
 import type { WorkerId } from "@reef/protocol/ids";
 import { sharedDeathsMax } from "../port/store.ts";
 
@@ -11,12 +11,15 @@ export interface Died extends Counts {
   readonly worker: WorkerId | null;
 }
 
-/** It has died so often in company that it runs alone among its like: the next death then tells which of them it was. */
+/** True if it died in company so often that it runs without other suspects: the next death then shows the cause. */
 export function isSuspect({ sharedDeaths }: Pick<Counts, "sharedDeaths">): boolean {
   return sharedDeaths >= sharedDeathsMax;
 }
 
-/** `died` are the turns whose death nobody counted yet. One that died with others of its worker is charged with nothing, unless it is a suspect. */
+/**
+ * `died` are the turns whose death is not counted yet. A turn that died with others of its worker is charged with
+ * nothing, unless it is a suspect.
+ */
 export function chargeDeaths<Turn extends Died>(
   died: readonly Turn[],
 ): readonly { readonly turn: Turn; readonly counts: Counts; readonly isShared: boolean }[] {
@@ -29,13 +32,13 @@ export function chargeDeaths<Turn extends Died>(
   });
 }
 
-/** For sorting: those above suspicion as they began, then suspects, the one with the fewest deaths of its own first. */
+/** Sorts turns that are no suspects by their start, then suspects by their own deaths, fewest first. */
 export function bySuspicion(a: Counts, b: Counts): number {
   const [first, second] = [isSuspect(a), isSuspect(b)];
   return first && second ? a.attempts - b.attempts : Number(first) - Number(second);
 }
 
-/** Lets one suspect through, and only when none runs. A turn that is only to be cancelled always passes. */
+/** Admits one suspect, and only if none runs. A turn that is only to be cancelled is always admitted. */
 export function admitSuspects(doesOneRun: boolean): SuspectGate {
   let isFree = !doesOneRun;
   return {

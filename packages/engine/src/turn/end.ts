@@ -1,4 +1,4 @@
-/** What the end of a turn means for its bot, and what is written when a turn is cancelled. */
+/** Decides what the end of a turn means for its bot, and what a cancelled turn writes. */
 import type { Entry } from "@reef/protocol/entry";
 import type { MessageEnd } from "../mailbox/receipts.ts";
 
@@ -11,13 +11,15 @@ export interface Failures {
   readonly lastError: string | null;
 }
 
-/** A bot after one of its turns: a cancelled turn neither counts as a failure nor ends a row of them. */
+/**
+ * Counts a bot's failures after one of its turns. A cancelled turn neither counts as a failure nor resets the count.
+ */
 export function failuresAfter(before: Failures, { state, error }: Pick<TurnEnd, "state" | "error">): Failures {
   if (state === "failed") return { failuresInRow: before.failuresInRow + 1, lastError: error };
   return state === "done" ? { failuresInRow: 0, lastError: null } : before;
 }
 
-/** By what a turn is cancelled to make room for an interrupt message. */
+/** The canceller's name for a turn that makes room for an interrupt message. */
 export const cancelledByInterrupt = "interrupt";
 
 export interface Cancel {
@@ -25,7 +27,7 @@ export interface Cancel {
   readonly reason: string;
 }
 
-/** The notice that a cancelled turn leaves in its transcript. */
+/** Returns the notice that a cancelled turn leaves in its transcript. */
 export function cancelNotice({ by, reason }: Cancel): {
   readonly text: string;
   readonly notice: NonNullable<Entry["notice"]>;
@@ -35,7 +37,7 @@ export function cancelNotice({ by, reason }: Cancel): {
     : { text: `Stopped: ${reason}.`, notice: { type: "cancelled", by } };
 }
 
-/** An interrupt message takes over what the turn had taken; any other cancel takes the messages with it (TU6). */
+/** An interrupt message takes over what the turn had taken; any other cancel cancels the messages too (TU6). */
 export function cancelEnd({ by, reason }: Cancel): TurnEnd {
   const messages = by === cancelledByInterrupt ? "acted" : "cancelled";
   return { state: "cancelled", messages, answeredBy: null, error: reason };

@@ -1,15 +1,15 @@
 /**
- * What comes beside an answer's words and is kept with them (PR1): what the model thought, and what its provider wants back.
- * Both come from outside, so both are bounded. What is opaque is kept as JSON: a turn that goes on after a restart sends
- * what one that went straight on sends.
+ * Bounds what is kept beside an answer's text (PR1): the model's reasoning, and opaque data for its provider. Both come
+ * from outside. Opaque data is kept as JSON, so that a turn resumed after a restart sends the same as one that never
+ * stopped.
  */
 
-/** Longest reasoning that is kept, in UTF-16 units. */
+/** The most reasoning that is kept, in UTF-16 units. */
 const maxReasoning = 200_000;
-/** Most that is kept for the provider with one entry, in UTF-16 units of its JSON. */
+/** The most that is kept for the provider with one entry, in UTF-16 units of its JSON. */
 const maxOpaque = 1_000_000;
 
-/** The beginning of what is too long, with a word that it was cut; undefined for nothing but spaces. */
+/** Cuts reasoning that is too long and says so; returns undefined for nothing but spaces. */
 export function keptReasoning(text: string | undefined): string | undefined {
   if (text === undefined || text.trim() === "") return undefined;
   if (text.length <= maxReasoning) return text.toWellFormed();
@@ -17,7 +17,7 @@ export function keptReasoning(text: string | undefined): string | undefined {
   return text.slice(0, maxReasoning - marker.length).toWellFormed() + marker;
 }
 
-/** Undefined for what is too large or is no JSON: the next request goes out without it. */
+/** Returns undefined if it is too large or is no JSON: the next request goes out without it. */
 export function keptOpaque(value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
   try {

@@ -1,6 +1,6 @@
 /**
- * The lanes of one worker: keeps a claim open while a lane is free, runs the turns side by side, renews their leases, and
- * stops those that were cancelled or lost. Wakes are hints; it polls as well.
+ * Runs the lanes of one worker: keeps a claim open while a lane is free, runs the turns side by side, renews their
+ * leases, and stops those that were cancelled or lost. Wakes are hints; it polls as well.
  */
 
 import type { Event } from "@reef/protocol/event";
@@ -13,7 +13,7 @@ import { runTurn } from "./run.ts";
 import type { Stop } from "./stop.ts";
 import { isStoreTrouble } from "./store-trouble.ts";
 
-/** What people read of it; the cause stands in the log. */
+/** The text for people; the log has the cause. */
 const brokeOff = "Reef had an internal error during this turn; the server's log has the details";
 
 interface Lane {
@@ -29,7 +29,7 @@ export class Lanes implements AsyncDisposable {
   readonly #ended = new AbortController();
   readonly #subscriptions: readonly Unsubscribe[];
   #claiming: Promise<void> | null = null;
-  /** Ends the claim that stays open at this moment. */
+  /** Ends the claim that is open now. */
   #closeClaim = new AbortController();
   #wanted = false;
 
@@ -48,24 +48,24 @@ export class Lanes implements AsyncDisposable {
     return this.#lanes.size;
   }
 
-  /** Stops a turn at once when it runs here; that it was cancelled is written with its end. */
+  /** Stops a turn immediately if it runs here; the cancel is written with its end. */
   cancel(id: TurnId, cancel: { readonly by: string; readonly reason: string }): void {
     const lane = this.#lanes.get(id);
     if (lane !== undefined) stopLane(lane, { kind: "cancel", ...cancel });
   }
 
-  /** Gives every turn back, so that it goes on elsewhere or later, and waits for the lanes to be empty. */
+  /** Gives every turn back, so that it goes on elsewhere or later, and waits until the lanes are empty. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended.abort();
     this.#closeClaim.abort();
     for (const unsubscribe of this.#subscriptions) unsubscribe();
     for (const lane of this.#lanes.values()) stopLane(lane, { kind: "shutdown" });
-    // What is being claimed at this moment becomes a lane too, and is stopped as it starts.
+    // A claim in flight still becomes a lane; it is stopped as soon as it starts.
     await this.#claiming;
     await Promise.all([...this.#lanes.values()].map((lane) => lane.done));
   }
 
-  /** Looks again, for what has become due without a commit. */
+  /** Looks again for turns that came due without a commit. */
   #poll(): void {
     this.#fill();
     this.#closeClaim.abort();
@@ -75,18 +75,18 @@ export class Lanes implements AsyncDisposable {
     this.#wanted = true;
     this.#claiming ??= this.#claim().finally(() => {
       this.#claiming = null;
-      // A wake between the last look and here would else wait for the next poll.
+      // A wake that lands after the last check would otherwise sit until the next poll.
       if (this.#wanted && !this.#ended.signal.aborted) this.#fill();
     });
   }
 
-  /** One claim at a time; a wake meanwhile asks for one more. */
+  /** Makes one claim at a time; a wake during it causes one more. */
   async #claim(): Promise<void> {
     const { store, clock, settings, log } = this.#deps;
     try {
       while (this.#wanted && !this.#ended.signal.aborted) {
         this.#wanted = false;
-        // Nothing can be taken that cannot be written; a store that works again wakes.
+        // A turn that cannot be saved must not be claimed; a store that recovers wakes the lanes.
         if (store.problem() !== null) break;
         const free = settings.maxTurns - this.#lanes.size;
         if (free <= 0) break;
@@ -110,7 +110,7 @@ export class Lanes implements AsyncDisposable {
     const lane = { claim, controller, done };
     this.#lanes.set(turn.id, lane);
     if (this.#ended.signal.aborted) stopLane(lane, { kind: "shutdown" });
-    // A cancel that was asked for while the turn had no lane.
+    // A cancel requested while the turn had no lane.
     if (turn.cancelRequested !== null) stopLane(lane, { kind: "cancel", ...turn.cancelRequested });
   }
 
@@ -129,7 +129,7 @@ export class Lanes implements AsyncDisposable {
     }
   }
 
-  /** A turn that waits for the store does not run meanwhile. */
+  /** Time spent waiting for the store does not count. */
   async #limit(controller: AbortController, afterMs: number, ended: AbortSignal): Promise<void> {
     const { clock, store } = this.#deps;
     do await clock.sleep(afterMs, ended);
@@ -137,7 +137,7 @@ export class Lanes implements AsyncDisposable {
     if (!ended.aborted) controller.abort({ kind: "timeout", afterMs } satisfies Stop);
   }
 
-  /** A turn that this worker dropped would wait for ever, for nobody takes from a worker that lives (TU7). */
+  /** A turn that this worker dropped would wait for ever, since no one takes turns from a live worker (TU7). */
   async #giveBack(claim: Claim, isTrouble: boolean): Promise<void> {
     const { store, clock, settings, log } = this.#deps;
     for (;;) {
@@ -147,7 +147,7 @@ export class Lanes implements AsyncDisposable {
         : (settings.retryDelaysMs[claim.turn.attempts] ?? settings.retryDelaysMs.at(-1) ?? 0);
       const failed = isTrouble ? {} : { failed: brokeOff };
       const wait = { op: "turn.wait" as const, waits: [], readyAt: msToIso(nowMs + waitMs), ...failed };
-      // Not even its failure could be written down in the ordinary way.
+      // Not even its failure could be recorded in the ordinary way.
       const isOver = !isTrouble && claim.turn.attempts >= settings.maxAttempts;
       const settle = { op: "turn.settle" as const, state: "failed" as const, messages: "dead" as const };
       const op = isOver ? { ...settle, answeredBy: null, error: brokeOff } : wait;

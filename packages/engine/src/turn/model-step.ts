@@ -1,6 +1,6 @@
 /**
- * One call of the runtime: live text on the way, and in the end an answer or a compaction, which its caller commits. A
- * runtime that works by itself also tells what it did meanwhile: that is committed before it is asked for more (TU1).
+ * Makes one call of the runtime: live text first, then an answer or a compaction, which its caller commits. A runtime
+ * that works by itself also reports its progress, which is committed before it is asked for more (TU1).
  */
 
 import { AppError } from "@reef/protocol/error";
@@ -17,7 +17,7 @@ import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
 
 export type ModelStep = Extract<RuntimeStep, { type: "answer" | "compaction" }>;
 
-/** Throws `RuntimeFailure` when there is no answer to be had, `Stopped` when the turn is to stop. */
+/** Throws `RuntimeFailure` if there is no answer, `Stopped` if the turn must stop. */
 export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   const { deps, bot, turn, session, signal } = open;
   const runtime = deps.runtimes.get(bot.runtime);
@@ -62,12 +62,12 @@ export async function takeModelStep(open: OpenTurn): Promise<ModelStep> {
   }
 }
 
-/** More model calls than these are not counted after the end of one turn. */
+/** After the end of a turn, no more late model calls than these are counted. */
 const mostLateSteps = 200;
 
 /**
- * PR3: the turn is over, and what its last calls cost may still come: the runtime tells it as it stops, or its answer was
- * on its way. Contract: never rejects.
+ * PR3: counts calls of an ended turn whose cost arrives late: the runtime reports it as it stops, or its answer was on
+ * its way. Contract: never rejects.
  */
 async function countLate(
   open: OpenTurn,
@@ -80,7 +80,7 @@ async function countLate(
     for (let n = 0; n < mostLateSteps && late.done !== true; n += 1) {
       const step = withTrueNumbers(late.value);
       const isLast = step.type === "answer" || step.type === "compaction";
-      // What it says after it told a cost, it says to nobody.
+      // Anything it says after a cost is ignored.
       if (step.type !== "paid" && !(isLast && n === 0)) return;
       const { inputTokens, outputTokens, costUsd } = step;
       await commitOps(deps, { op: "turn.paid", turnId: turn.id, paid: { inputTokens, outputTokens, costUsd } });
@@ -88,13 +88,13 @@ async function countLate(
       late = await iterator.next();
     }
   } catch (error) {
-    // Its end is the ordinary one: it was asked to stop. Else the session, or the store, is gone.
+    // It ended as expected, since it was asked to stop. Otherwise the session, or the store, is gone.
     if (error instanceof AppError)
       deps.log.warn({ error, turnId: turn.id }, "what a stopped call cost was not counted");
   }
 }
 
-/** Once for each message: the calls between its tools see the same. */
+/** Recalls once for each message: the calls between its tools see the same. */
 async function recallOnce(open: OpenTurn): Promise<string | null> {
   const entryId = newestMessage(open.entries)?.id;
   if (entryId !== undefined && open.recall.entryId !== entryId) {

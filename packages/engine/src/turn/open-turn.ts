@@ -23,13 +23,13 @@ export interface TurnDeps extends Deps {
   readonly catalogue: Catalogue;
   readonly live: LiveText;
   readonly log: Log;
-  /** The turns that this worker runs at this moment: what a bot calls from outside the loop belongs to its turn. */
+  /** The turns that this worker runs now. A call from outside the loop belongs to its bot's turn. */
   readonly running: Map<TurnId, RunningTurn>;
 }
 
 export interface RunningTurn {
   readonly open: OpenTurn;
-  /** Aborted when this worker has nothing more to do with the turn. */
+  /** Aborts when this worker is finished with the turn. */
   readonly ended: AbortSignal;
 }
 
@@ -38,7 +38,7 @@ export interface OpenTurn {
   readonly claim: Claim;
   readonly bot: Bot;
   readonly signal: AbortSignal;
-  /** Aborted when the worker ends. */
+  /** Aborts when the worker ends. */
   readonly workerEnds: AbortSignal;
   turn: Turn;
   session: Session;
@@ -52,7 +52,7 @@ export interface OpenTurn {
     readonly text: string | null;
     readonly recalled: readonly Recalled[];
   };
-  /** What a person let it go on after (BO1). */
+  /** The pauses after which a person let it go on (BO1). */
   pauses: Pauses;
   readonly repeats: Repeats;
 }
@@ -64,7 +64,7 @@ export async function openTurn(
 ): Promise<OpenTurn> {
   const entries = await deps.store.read.window(claim.session.id);
   const { bot, turn, session, messages } = claim;
-  // A turn that goes on keeps what was noted of it.
+  // A resumed turn keeps its notes.
   const stored = claim.reason === "new" ? null : await deps.store.read.turn(turn.id);
   const pauses = stored === null ? noPauses : readPauses(stored, await deps.store.read.asksOfTurn(turn.id));
   const recall = { entryId: null, text: null, recalled: stored?.recalled ?? [] };

@@ -1,4 +1,4 @@
-/** BO1 of SPEC.md: what repeats itself pauses, and a person decides. Over any store. */
+/** Tests BO1 of SPEC.md over any store: a turn that repeats itself pauses, and a person decides. */
 import type { Ask } from "@reef/protocol/ask";
 import type { SessionId } from "@reef/protocol/ids";
 import { describe, expect, it } from "vitest";
@@ -23,7 +23,7 @@ async function pausedAsk(reef: Harness, sessionId: SessionId, index = 0): Promis
 const again = answer("", { name: "session_read", input: { session: "nowhere" } });
 const listAgain = answer("", { name: "session_list", input: {} });
 
-/** Calls the same again and again, until a person has spoken after the task. */
+/** Repeats the same call until a person has spoken after the task. */
 const stubborn: Script = ({ entries }) => {
   const words = entries.filter(({ kind }) => kind === "person");
   return words.length > 1 ? `heard: ${words.at(-1)?.text}` : [again];
@@ -133,7 +133,7 @@ export function describePauses(open: OpenStore): void {
       const sent = await reef.send(session, "go");
       const first = await pausedAsk(reef, session.id);
       expect(first.question).toBe("“dev” has made 4 model calls in this turn. May it make up to 4 more?");
-      // What was paid for no answer is one of them.
+      // The fourth was paid for without an answer.
       expect(reef.runtime.calls.length).toBe(3);
       await answerAsk(reef.deps, first.id, { answer: "Go on" });
       const second = await pausedAsk(reef, session.id, 1);
@@ -146,7 +146,7 @@ export function describePauses(open: OpenStore): void {
 
     it("BO1, TU2: what a person said is taken once, whatever stops the worker before it is taken or after", async () => {
       await using reef = await startHarness(open, {
-        // With its only lane hanging, a worker cannot take up again what it lost.
+        // Its only lane hangs, so the worker cannot resume what it lost.
         settings: { beatMs: 1e9, maxTurns: 1 },
         script: () => [again],
       });
@@ -157,12 +157,12 @@ export function describePauses(open: OpenStore): void {
       await answerAsk(reef.deps, ask.id, { answer: "look elsewhere" });
       const claim = async () =>
         (await reef.store.claim("wrk_test" as never, 1, new Date(reef.clock.now()).toISOString()))[0];
-      // A worker that gives the turn back before it took the answer.
+      // This worker gives the turn back before it took the answer.
       const given = await claim();
       if (given === undefined) throw new Error("expected the turn to be ready");
       const at = new Date(reef.clock.now()).toISOString();
       await reef.store.commitTurn(given, { at, ops: [{ op: "turn.wait", waits: [], readyAt: at }] });
-      // One that dies before it, and one that dies in the first step after it.
+      // One worker dies before that, and another in the first step after it.
       expect((await claim())?.turn.id).toBe(ask.turnId);
       reef.clock.advance(leaseMs + 1);
       const hanging = reef.startWorker(async function* () {
@@ -235,7 +235,7 @@ export function describePauses(open: OpenStore): void {
   });
 }
 
-/** A child's task stands in its transcript as its parent's words. */
+/** Presents a child's task, which its transcript has as its parent's words, as a person's. */
 function asPerson<Of extends { readonly kind: string }>(entry: Of): Of {
   return entry.kind === "session" ? { ...entry, kind: "person" } : entry;
 }

@@ -1,7 +1,7 @@
 /**
- * BO1: a turn that repeats itself, or has used up its model calls, pauses with an ask instead of going on or failing. The
- * lane is free meanwhile. What the person said is taken once: the step `resumed` names the ask, in the unit that takes it, so
- * that a crash, a shutdown or a failure between the answer and this can neither lose it nor take it twice.
+ * BO1: a turn that repeats itself, or has used up its model calls, pauses with an ask instead of going on or failing.
+ * Its lane is free during that time. The person's answer is taken once: the step `resumed` names the ask, in the unit
+ * that takes it, so that a crash, a shutdown or a failure in between can neither lose it nor take it twice.
  */
 import type { AskId } from "@reef/protocol/ids";
 import { makeId } from "../ids.ts";
@@ -15,7 +15,7 @@ import { settleCancelled } from "./settle.ts";
 const goOn = "Go on";
 const stopHere = "Stop";
 
-/** True when the turn waits for a person now. */
+/** Returns true if the turn waits for a person now. */
 export async function pauseIfNeeded(open: OpenTurn, maxCalls: number): Promise<boolean> {
   countRepeats(open.repeats, open.entries);
   const repeat = findLoop(open.repeats);
@@ -26,7 +26,7 @@ export async function pauseIfNeeded(open: OpenTurn, maxCalls: number): Promise<b
   return true;
 }
 
-/** Takes the person's answer, if one is there to take. */
+/** Takes the person's answer, if there is one. */
 export async function takeAnswer(open: OpenTurn): Promise<"goes on" | "waits" | "ended"> {
   const { ask } = open.pauses;
   if (ask === null) return "goes on";
@@ -72,7 +72,7 @@ function resumedStep(askId: AskId): TurnOp {
   return { op: "turn.step", step: { kind: "resumed", callId: askId, tool: null, entryId: null, ...counts } };
 }
 
-/** The notice begins the counting anew; what the person wrote stands in the transcript as a person's words. */
+/** The notice restarts the count; the person's text is in the transcript as a person's words. */
 function wordsOf(open: OpenTurn, answer: string): readonly Op[] {
   const head = { sessionId: open.session.id, turnId: open.turn.id };
   const isGuidance = answer !== goOn;

@@ -1,4 +1,6 @@
-/** What of a turn's pauses is behind it, as its steps and its asks tell (BO1): so it is known after a restart as well. Pure. */
+/**
+ * Derives a turn's past pauses from its steps and its asks (BO1), so that they are known after a restart as well. Pure.
+ */
 import type { Ask } from "@reef/protocol/ask";
 import type { TurnWithSteps } from "@reef/protocol/turn";
 import { isModelCall } from "./usage.ts";

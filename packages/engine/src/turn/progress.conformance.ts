@@ -1,4 +1,7 @@
-/** What runtimes do that work by themselves: noted, shown and committed before they go on. Over any store. */
+/**
+ * Tests that the progress of runtimes that work by themselves is noted, shown and committed before they go on. Over any
+ * store.
+ */
 import { describe, expect, it } from "vitest";
 import type { RuntimeStep } from "../port/runtime.ts";
 import { RuntimeFailure } from "../port/runtime.ts";

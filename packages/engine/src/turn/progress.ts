@@ -1,6 +1,7 @@
 /**
- * What a runtime that works by itself does before it answers. The note of a run elsewhere is on disk before the run is
- * asked for, so a worker that comes after knows of it (TU2); its calls stand in the transcript as any others, each once.
+ * Commits the progress of a runtime that works by itself before it answers. The note of a run elsewhere is on disk
+ * before the run is requested, so a later worker knows of it (TU2); its calls are in the transcript like any others,
+ * each once.
  */
 import { assertNever } from "@reef/protocol/error";
 import { makeId } from "../ids.ts";

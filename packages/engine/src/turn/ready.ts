@@ -1,10 +1,10 @@
-/** When a turn that waits can go on: when all it waits for is over, at its own time, or when it is cancelled. */
+/** Decides when a waiting turn can go on: when all it waits for is over, at its own time, or when it is cancelled. */
 import type { Ask } from "@reef/protocol/ask";
 import type { Message } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
 import { isSettled } from "../mailbox/settled.ts";
 
-/** What is gone is waited for no longer. */
+/** A deleted ask no longer keeps a turn waiting. */
 export function isAskOver(ask: Pick<Ask, "state"> | undefined): boolean {
   return ask?.state !== "open";
 }
@@ -14,11 +14,11 @@ export function isMessageOver(message: Pick<Message, "state" | "purpose"> | unde
 }
 
 export interface Waiting {
-  /** All it waits for, and how much of that is not over. */
+  /** All it waits for, and how much of that is still open. */
   readonly waits: number;
   readonly open: number;
   readonly readyAt: IsoTime | null;
-  /** A cancel that came while the turn was on its way to wait: its next worker carries it out. */
+  /** True if a cancel arrived while the turn was about to wait: its next worker carries it out. */
   readonly isCancelled: boolean;
 }
 

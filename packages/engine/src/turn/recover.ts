@@ -1,6 +1,6 @@
 /**
- * TU3: what to do with a turn whose worker died. Its crash receipt says which calls are done, unknown and not started; a
- * call that may have taken effect is run again or left unknown, as its tool says, and never silently run twice.
+ * TU3: recovers a turn whose worker died. Its crash receipt says which calls are done, unknown and not started; a call
+ * that may have taken effect is run again or left unknown, as its tool says, and never silently run twice.
  */
 
 import { msToIso } from "@reef/protocol/time";
@@ -12,7 +12,7 @@ import { commitStep } from "./commit-step.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { resultOps } from "./tool-step.ts";
 
-/** Records the crash and settles the calls that must not run again. The others are left open, to be run. */
+/** Records the crash and settles the calls that must not run again. Leaves the others open, to be run. */
 export async function recoverTurn(open: OpenTurn): Promise<void> {
   const receipt = await writeReceipt(open);
   const skipped = receipt.unknown.filter((call) => call.settledBy === "skip");

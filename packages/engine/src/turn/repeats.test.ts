@@ -13,7 +13,7 @@ interface Call {
   readonly isError?: boolean;
 }
 
-/** A turn that makes calls one after another, each told as the engine tells it. */
+/** Starts a turn that makes calls one after another, each reported as the engine does. */
 function start() {
   const repeats = createRepeats(turnId);
   const entries: Entry[] = [];
@@ -106,7 +106,7 @@ test("BO1: a call that does not fit is told apart by what is wrong, not by where
 test("BO1: the third answer in a row with nothing but unreadable calls is the last", () => {
   const { repeats, make, open, close, append } = start();
   const cut = (n: number): Call => ({ name: "save", input: `{"text":"${n}`, text: unreadableText, isError: true });
-  // Two calls of one answer are one.
+  // Equal calls of one answer count once.
   const [first, second] = [open(cut(1)), open(cut(2))];
   for (const call of [first, second]) close(call, cut(0));
   make(cut(3));

@@ -1,21 +1,21 @@
 /**
- * How often a turn made the same call and got the same result (BO1), as its transcript tells: so it is known after a restart
- * as well. Other results between them do not make the repeats fewer, but what differs from before is news, and so are a
- * person's words: from then on, counting starts anew. Pure, apart from what it keeps of the entries it has read.
+ * Counts how often a turn made the same call and got the same result (BO1), from its transcript, so that the count
+ * survives a restart. Other results in between do not reduce it; a result that differs from before is news, and so are
+ * a person's words: both restart the count. Pure, apart from what it keeps of the entries it has read.
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { TurnId } from "@reef/protocol/ids";
 import { boundRefusal } from "../mailbox/chain-bounds.ts";
 import type { ToolCallRequest } from "../port/runtime.ts";
 
-/** From this time on, the result says how often it came. */
+/** From this repetition on, the result says how often it came. */
 const tellFrom = 3;
-/** At this time, a person is asked. */
+/** At this repetition, a person is asked. */
 const askFrom = 5;
-/** Answers in a row with nothing but calls that cannot be read: more of them will not do better. */
+/** After this many consecutive answers whose calls are all unreadable, more of them will not do better. */
 const maxUnreadable = 3;
 
-/** What a call is answered whose arguments are no JSON. The same for each, however much of them there was. */
+/** The result of a call whose arguments are no JSON. The same for each, however much of them there was. */
 export const unreadableText =
   "the input is invalid: the arguments are not a complete JSON object. The answer may have been cut off: write less in one call.";
 
@@ -26,23 +26,23 @@ export interface Repeat {
   readonly input: unknown;
   readonly text: string;
   readonly isError: boolean;
-  /** Results of this call in a row that were the same. */
+  /** How often in a row this call gave the same result. */
   readonly times: number;
-  /** Those of them since there was news of any call. */
+  /** How many of these came after the latest news of any call. */
   readonly sinceNews: number;
-  /** The answer that made the call last. */
+  /** The latest answer that made the call. */
   readonly answer: number;
 }
 
 export interface Repeats {
   readonly turnId: TurnId;
   readonly callById: Map<string, Pick<ToolCallRequest, "name" | "input">>;
-  /** By the call that they are results of. */
+  /** By the call whose result it is. */
   readonly byCall: Map<string, Repeat>;
   /** Entries up to here are counted. */
   through: number;
   lastKind: Entry["kind"] | null;
-  /** Answers with calls so far. Calls of one answer know nothing of each other's results: the same ones count once. */
+  /** Answers with calls so far. Calls of one answer know nothing of each other's results, so equal ones count once. */
   answers: number;
   unreadableAnswers: number;
 }
@@ -59,7 +59,7 @@ export function createRepeats(turnId: TurnId): Repeats {
   };
 }
 
-/** Counts the entries that came since the last time. */
+/** Counts the entries since the last call. */
 export function countRepeats(repeats: Repeats, entries: readonly Entry[]): void {
   const { through } = repeats;
   for (const entry of entries) {
@@ -70,7 +70,7 @@ export function countRepeats(repeats: Repeats, entries: readonly Entry[]): void 
   }
 }
 
-/** The result as the model is to see it: from the third time on, with a word that it is the same again. */
+/** Returns the result for the model: from the third time on, it says that it is the same again. */
 export function tellRepeat(
   repeats: Repeats,
   call: ToolCallRequest,
@@ -84,7 +84,7 @@ export function tellRepeat(
   return `${result.text}\n\n[This is the ${ordinal} time you made this exact call with this exact result. Calling it again will not change anything. Try something else, or say what is blocking you.]`;
 }
 
-/** The call that a person is to be asked about. */
+/** Returns the call that a person is to be asked about. */
 export function findLoop(repeats: Repeats): Repeat | null {
   return [...repeats.byCall.values()].find(({ sinceNews }) => sinceNews >= askFrom) ?? null;
 }
@@ -131,7 +131,7 @@ function countEntry(repeats: Repeats, { kind, tool, notice, text: shown }: Entry
   }
 }
 
-/** Results of one answer follow each other: they count once. */
+/** Results of one answer follow each other, and count once. */
 function countUnreadable(repeats: Repeats, text: string): void {
   if (text !== unreadableText) repeats.unreadableAnswers = 0;
   else if (repeats.lastKind !== "tool_result") repeats.unreadableAnswers += 1;
@@ -141,7 +141,10 @@ function isSame(before: Repeat | undefined, { text, isError }: Pick<Repeat, "tex
   return before?.text === text && before.isError === isError;
 }
 
-/** What cannot be read or does not fit is told apart by what is wrong with it: where a call was cut off differs each time. */
+/**
+ * Distinguishes unreadable or unfit calls by what is wrong with them: the place where a call was cut off differs each
+ * time.
+ */
 function keyOf(
   { name, input }: Pick<ToolCallRequest, "name" | "input">,
   result: Pick<Repeat, "text" | "isError">,
@@ -150,7 +153,7 @@ function keyOf(
   return isUnfit ? `${name}\n` : `${name}\n${toCanonical(input)}`;
 }
 
-/** JSON in which the order of an object's fields does not matter. */
+/** Returns JSON in which the order of an object's fields does not matter. */
 function toCanonical(input: unknown): string {
   const sorted = (_: string, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)

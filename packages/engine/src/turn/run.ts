@@ -28,7 +28,10 @@ import type { Stop } from "./stop.ts";
 import { Stopped } from "./stop.ts";
 import { runCalls } from "./tool-step.ts";
 
-/** Runs the claimed turn until it settles, waits, or is stopped. Rejects when it broke off: then it is to be given back. */
+/**
+ * Runs the claimed turn until it settles, waits, or is stopped. Rejects if it broke off: the caller must then give it
+ * back.
+ */
 export async function runTurn(
   deps: TurnDeps,
   claim: Claim,
@@ -100,7 +103,7 @@ async function endStopped(open: OpenTurn, stop: Stop): Promise<void> {
   }
 }
 
-/** Tries again later while trying may help (MB7); the attempt is counted by the store. */
+/** Tries again later while that may help (MB7); the store counts the attempt. */
 async function endFailed(open: OpenTurn, failure: RuntimeFailure): Promise<void> {
   const { settings, clock, log } = open.deps;
   if (failure.isOutage) {
@@ -119,7 +122,7 @@ async function endFailed(open: OpenTurn, failure: RuntimeFailure): Promise<void>
   await end(open, [{ op: "turn.wait", waits: [], readyAt, failed: failure.message }]);
 }
 
-/** The last commit of a claim; a claim that was lost meanwhile has nothing left to say. */
+/** Makes the last commit of a claim. Does nothing more if the claim was lost. */
 async function end(open: OpenTurn, ops: readonly (Op | TurnOp)[]): Promise<void> {
   try {
     await commitStep(open, ...ops);

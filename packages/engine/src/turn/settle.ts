@@ -1,6 +1,6 @@
 /**
- * How a turn ends, as operations for its last unit: what becomes of its messages, the result that goes to a parent (SU3),
- * and the word to senders whose message died (MB7). All in one commit with the end itself (MB5).
+ * Ends a turn, as operations for its last unit: what becomes of its messages, the result for its parent (SU3), and the
+ * notice to senders whose message died (MB7). All in one commit with the end itself (MB5).
  */
 
 import type { EntryId } from "@reef/protocol/ids";
@@ -16,10 +16,10 @@ import { cancelEnd, cancelledByInterrupt, cancelNotice } from "./end.ts";
 import type { OpenTurn } from "./open-turn.ts";
 import { resultOps } from "./tool-step.ts";
 
-/** By whom a turn is cancelled when it is stopped because its parent was: no result is owed then. */
+/** The canceller's name for a turn stopped because its parent was: it owes no result. */
 export const cancelledByParent = "parent";
 
-/** The turn ended with an answer. */
+/** Settles a turn that ended with an answer. */
 export async function settleDone(
   open: OpenTurn,
   answer: { readonly entryId: EntryId | null; readonly text: string },
@@ -31,7 +31,7 @@ export async function settleDone(
   ];
 }
 
-/** The turn failed for good: its messages are dead and their senders are told. */
+/** Settles a turn that failed for good: its messages are dead and their senders get a notice. */
 export async function settleFailed(open: OpenTurn, error: string): Promise<readonly (Op | TurnOp)[]> {
   const told = open.messages
     .filter((message) => message.state === "delivered")
@@ -45,7 +45,7 @@ export async function settleFailed(open: OpenTurn, error: string): Promise<reado
   ];
 }
 
-/** The turn was stopped. What it had said so far stays, marked as partial. */
+/** Settles a turn that was stopped. Its text so far stays, marked as partial. */
 export async function settleCancelled(
   open: OpenTurn,
   stop: { readonly by: string; readonly reason: string },
@@ -65,7 +65,7 @@ export async function settleCancelled(
   ];
 }
 
-/** Whoever cannot wait in a turn was promised the answer as a message. It always arrives, as a result does. */
+/** Answers callers that cannot wait in a turn and were promised a message. It always arrives, as a result does. */
 function answerRequests(open: OpenTurn, text: string): readonly Op[] {
   const { session, bot, turn } = open;
   return openRequests(open).map((request) => ({
@@ -116,7 +116,7 @@ async function resultToParent(open: OpenTurn, outcome: Outcome): Promise<readonl
   return [sendResult(open, { task, turn, text: text === "" ? "(no text)" : text })];
 }
 
-/** Children whose result this turn has not taken in: they may still change what there is to say. */
+/** True if a child's result was not taken in by this turn: it may still change what there is to say. */
 async function hasWorkingChildren(open: OpenTurn): Promise<boolean> {
   const children = await open.deps.store.read.openChildren(open.session.id);
   const taken = new Set<string>(open.messages.map((message) => message.id));
@@ -127,7 +127,7 @@ function describe(state: "failed" | "cancelled"): string {
   return state === "failed" ? "failed" : "was cancelled";
 }
 
-/** A result always arrives: it is not held by the hop limit, nor refused by links. */
+/** Sends a result. It always arrives: neither the hop limit nor links hold it back. */
 export function sendResult(
   child: Pick<OpenTurn, "session" | "bot">,
   result: { readonly task: Message; readonly turn: Pick<Turn, "chainId" | "hops">; readonly text: string },
@@ -154,7 +154,8 @@ export function sendResult(
 }
 
 function tellSender(open: OpenTurn, message: Message, error: string): readonly Op[] {
-  // A parent is told by the result; a system message that dies tells nobody, else two failing sessions would tell each other for ever.
+  // A parent learns of it by the result. A dead system message notifies no one, or two failing sessions would notify
+  // each other for ever.
   if (message.from.kind !== "session" || message.purpose === "task") return [];
   return [
     {
@@ -177,7 +178,7 @@ function tellSender(open: OpenTurn, message: Message, error: string): readonly O
   ];
 }
 
-/** Calls without a result get one, so that the transcript stays whole. */
+/** Gives calls without a result one, so that the transcript stays whole. */
 function closeCalls(open: OpenTurn, text: string): readonly (Op | TurnOp)[] {
   return openCalls(open.entries, open.turn.id).flatMap((call) =>
     resultOps(open, call, { outcome: { text, isError: true }, durationMs: 0 }),

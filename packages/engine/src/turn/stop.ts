@@ -1,4 +1,4 @@
-/** Why a turn that runs is to stop: the reason of its abort signal. */
+/** Says why a running turn must stop: the reason of its abort signal. */
 export type Stop =
   | { readonly kind: "cancel"; readonly by: string; readonly reason: string }
   /** Another worker holds the turn: write nothing more (TU5). */
@@ -18,12 +18,15 @@ export class Stopped extends Error {
   }
 }
 
-/** Throws `Stopped` when the signal has been aborted. */
+/** Throws `Stopped` if the signal has aborted. */
 export function throwIfStopped(signal: AbortSignal): void {
   if (signal.aborted) throw new Stopped(signal.reason as Stop);
 }
 
-/** `promise`, or `Stopped` as soon as the signal aborts: what does not listen to the signal cannot hold a turn up (TU6). */
+/**
+ * Resolves like `promise`, or rejects with `Stopped` as soon as the signal aborts: code that ignores the signal cannot
+ * hold up a turn (TU6).
+ */
 export function orStopped<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new Stopped(signal.reason as Stop));

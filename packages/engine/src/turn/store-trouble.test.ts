@@ -1,4 +1,4 @@
-/** Turns over a store that fails for a while, or whose answers are lost. */
+/** Tests turns over a store that fails for some time, or whose answers are lost. */
 import { AppError } from "@reef/protocol/error";
 import { describe, expect, it } from "vitest";
 import { openModelStore } from "../model/store.ts";
@@ -8,11 +8,11 @@ import { createGate, startHarness } from "../testing/harness.ts";
 import { answer } from "../testing/scripted-runtime.ts";
 
 interface Faults {
-  /** Nothing can be written while it stands. */
+  /** While set, nothing can be written. */
   trouble: AppError | null;
-  /** So many units of turns are saved, and nobody is told. */
+  /** This many units of turns are saved without an answer to the caller. */
   unseen: number;
-  /** So many reads of a transcript fail. */
+  /** This many reads of a transcript fail. */
   bugs: number;
 }
 

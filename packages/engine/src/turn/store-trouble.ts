@@ -1,18 +1,18 @@
 /**
- * SV1: a store in trouble is no fault of the turn. A unit that could not be saved is kept until the store writes again, so
- * that nothing that was paid for is lost and no attempt is counted; only the end of the worker ends the wait.
+ * SV1: a store in trouble is not the turn's fault. A unit that could not be saved is kept until the store writes again,
+ * so that nothing paid for is lost and no attempt is counted; only the end of the worker ends the wait.
  */
 import { AppError } from "@reef/protocol/error";
 import type { Committed, TurnCommitted } from "../port/store.ts";
 import type { Op, TurnOp, TurnUnit } from "../port/unit.ts";
 import type { OpenTurn } from "./open-turn.ts";
 
-/** The store cannot write at this moment; what it was given may be tried again. */
+/** True if the store cannot write now; the same unit may be tried again. */
 export function isStoreTrouble(error: unknown): error is AppError {
   return error instanceof AppError && (error.code === "storage_full" || error.code === "unavailable");
 }
 
-/** Like `store.commitTurn`, but it waits for a store in trouble. */
+/** Like `store.commitTurn`, but waits for a store in trouble. */
 export async function commitWhenPossible(open: OpenTurn, unit: TurnUnit): Promise<TurnCommitted> {
   const { deps, claim, workerEnds } = open;
   for (let isAgain = false; ; isAgain = true) {
@@ -28,7 +28,7 @@ export async function commitWhenPossible(open: OpenTurn, unit: TurnUnit): Promis
   }
 }
 
-/** A writer that ended may have saved the unit before it could say so. A unit is saved whole, so one trace of it will do. */
+/** A writer that died may have saved the unit without answering. A unit is saved whole, so one trace of it suffices. */
 async function isSaved({ deps, claim, turn: known }: OpenTurn, ops: readonly (Op | TurnOp)[]): Promise<boolean> {
   const turn = await deps.store.read.turn(claim.turn.id);
   if (turn === null || turn.fence !== claim.turn.fence) return false;
@@ -51,7 +51,7 @@ async function isSaved({ deps, claim, turn: known }: OpenTurn, ops: readonly (Op
   return false;
 }
 
-/** The events of a unit that was saved unseen went to everybody else: the turn reads what they said. */
+/** Other listeners received the events of a unit saved without an answer, so the turn reads their content. */
 async function reload(open: OpenTurn): Promise<Committed> {
   const { read } = open.deps.store;
   const [turn, session, entries] = await Promise.all([

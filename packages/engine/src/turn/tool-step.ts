@@ -1,6 +1,6 @@
 /**
- * Runs the calls of an answer, one after another, each result committed with what the tool changed (MB5, TU1). Calls that
- * wait are opened first and waited for together.
+ * Runs the calls of an answer one after another, each result committed with what the tool changed (MB5, TU1). Calls
+ * that wait are opened first and waited for together.
  */
 
 import { AppError } from "@reef/protocol/error";
@@ -21,12 +21,12 @@ import type { OpenTurn } from "./open-turn.ts";
 import { countRepeats, tellRepeat, unreadableText } from "./repeats.ts";
 import { orStopped, Stopped, throwIfStopped } from "./stop.ts";
 
-/** `waiting`: the turn has given its lane back. */
+/** Returns `waiting` if the turn has given its lane back. */
 export async function runCalls(open: OpenTurn, calls: readonly ToolCallRequest[]): Promise<"done" | "waiting"> {
   const waiting: Waiting[] = [];
   for (const [index, call] of calls.entries()) {
     throwIfStopped(open.signal);
-    // A call that waited for a person is run again: it has lasted since it was first made.
+    // A call that waited for a person is run again: its duration counts from its first run.
     const startedMs = isoToMs(await startOf(open, call));
     const joins = index === calls.length - 1 && waiting.length === 0;
     await unlessBoundMet(async () => {
@@ -45,7 +45,7 @@ interface Waiting {
   readonly outcome: Extract<ToolOutcome, { type: "wait" }>;
 }
 
-/** A call that would wait in a circle is told so, and the others wait without it. */
+/** A call that would close a circle of waits gets a result that says so; the others wait without it. */
 async function commitWait(open: OpenTurn, waiting: readonly Waiting[]): Promise<"done" | "waiting"> {
   if (waiting.length === 0) return "done";
   const waits = waiting.flatMap(({ outcome }) => outcome.waits);
@@ -102,7 +102,7 @@ async function runTool(
   }
 }
 
-/** A call that waited is run again, and its time-outs count from when it was first made. */
+/** A call that waited is run again, and its time-outs count from its first run. */
 async function startOf(open: OpenTurn, call: ToolCallRequest): Promise<IsoTime> {
   if (open.claim.reason !== "new") {
     const turn = await open.deps.store.read.turn(open.turn.id);
@@ -112,7 +112,7 @@ async function startOf(open: OpenTurn, call: ToolCallRequest): Promise<IsoTime> 
   return msToIso(open.deps.clock.now());
 }
 
-/** Once per call: a call that is run again has its start already. */
+/** Commits once per call: a call that is run again has its start already. */
 async function commitStart(open: OpenTurn, call: ToolCallRequest, ops: readonly (Op | TurnOp)[]): Promise<void> {
   const step = { kind: "tool_start" as const, callId: call.callId, tool: call.name, entryId: null };
   const isAgain = open.claim.reason !== "new" && ops.length === 0 && (await hasStart(open, call));
@@ -157,14 +157,14 @@ async function commitResult(
     );
   } catch (error) {
     if (isBoundMet(error)) throw error;
-    // The store keeps the limits (SU2): what it refuses is an outcome of the call.
+    // The store enforces the limits (SU2): a refusal is an outcome of the call.
     if (!(error instanceof AppError) || isStoreFailure(error)) throw error;
     const refused = tell({ text: `refused: ${error.message}`, isError: true });
     await commitStep(open, ...resultOps(open, call, { outcome: refused, durationMs }), ...join);
   }
 }
 
-/** The result of a call as an entry, and the step that it is. */
+/** Returns the result of a call as an entry, with its step. */
 export function resultOps(
   open: OpenTurn,
   call: ToolCallRequest,

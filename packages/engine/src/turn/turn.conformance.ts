@@ -1,4 +1,4 @@
-/** The turn rules (TU…) of SPEC.md, over any store. */
+/** Tests the turn rules (TU…) of SPEC.md over any store. */
 
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -17,7 +17,7 @@ export function describeTurns(open: OpenStore): void {
       const seen: number[] = [];
       await using reef = await startHarness(open, {
         script: async function* ({ session, turn }, call) {
-          // What the store holds when a step begins, not what the engine remembers.
+          // Reads what the store holds when a step begins, not what the engine remembers.
           const stored = await reef.store.read.turn(turn.id);
           seen.push(stored?.stepList.length ?? -1);
           expect((await reef.store.read.session(session.id))?.status).toBe("running");
@@ -41,7 +41,7 @@ export function describeTurns(open: OpenStore): void {
     it("TU2, TU5, TU7: a turn whose worker went silent is unknown, goes on from its last step elsewhere, and the late worker can write nothing", async () => {
       const gate = createGate();
       await using reef = await startHarness(open, {
-        // Beats would keep the lease: this worker is one that froze.
+        // Beats would keep the lease: this worker is frozen.
         settings: { beatMs: 1e9 },
         script: async function* (_, call) {
           if (call === 1) return yield answer("first words", { name: "session_list", input: {} });
@@ -198,7 +198,8 @@ export function describeTurns(open: OpenStore): void {
     it("a message that comes the moment a turn ends is taken without a poll", async () => {
       await using reef = await startHarness(open, { script: () => "ok" });
       const session = await reef.newSession();
-      // The clock stands still, so nothing is polled for. Each is sent a little later after the end than the one before.
+      // The clock stands still, so nothing is polled for. Each message is sent a little later after the end than the
+      // one before.
       for (let ticks = 0; ticks < 30; ticks++) {
         await reef.settled((await reef.send(session, "hello")).id);
         for (let tick = 0; tick < ticks; tick++) await null;

@@ -1,16 +1,16 @@
-/** What one step used. Only a model's call is counted as one; a call whose price nobody has told is counted as such. */
+/** Computes what one step used. Only a model's call counts as a call; one without a known price is counted as such. */
 import type { Usage } from "@reef/protocol/bot";
 import type { Step } from "@reef/protocol/turn";
 import type { StepSeed } from "../port/unit.ts";
 
-/** Steps that are calls of a model: its answers, its summaries, and what was paid for without an answer (PR3). */
+/** Steps that are model calls: answers, summaries, and calls paid for without an answer (PR3). */
 export const modelCallKinds = ["model", "retry", "compaction"] as const satisfies readonly Step["kind"][];
 
 export function isModelCall({ kind }: Pick<Step, "kind">): boolean {
   return (modelCallKinds as readonly Step["kind"][]).includes(kind);
 }
 
-/** A call that was paid for and gave nothing brings the turn no further: it takes back no death (TU4). */
+/** A call that was paid for without an answer is no progress, so it resets no death count (TU4). */
 export function isProgress({ kind }: Pick<Step, "kind">): boolean {
   return kind !== "retry";
 }

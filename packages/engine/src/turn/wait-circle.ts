@@ -1,6 +1,6 @@
 /**
- * Turns that would wait for each other, through whatever chain of waits: none of them would ever go on. Looked for in the
- * unit that begins the wait, for two may begin in the same moment. Pure: each store reads for itself.
+ * Finds turns that would wait for each other through any chain of waits, and never go on. It runs in the unit that
+ * begins the wait, since two may begin in the same moment. Pure: each store reads for itself.
  */
 import { AppError } from "@reef/protocol/error";
 import type { MessageId, SessionId } from "@reef/protocol/ids";
@@ -8,13 +8,13 @@ import type { TurnWait } from "@reef/protocol/turn";
 import { oneLine } from "../prompt/defuse.ts";
 
 export interface WaitReads {
-  /** The session that is to deal with the message; null when nobody has to wait for it any more. */
+  /** Returns the session that must handle the message; null if no one has to wait for it any more. */
   targetOf(id: MessageId): SessionId | null;
-  /** What the session's turn waits for; null unless it waits. */
+  /** Returns what the session's turn waits for; null unless it waits. */
   waitingIn(id: SessionId): { readonly title: string; readonly waits: readonly TurnWait[] } | null;
 }
 
-/** Throws `conflict` when a session that is waited for waits for `self`; the field's path is the call's id. */
+/** Throws `conflict` if a session that is waited for waits for `self`; the field's path is the call's id. */
 export function assertNoCircle(self: SessionId, waits: readonly TurnWait[], reads: WaitReads): void {
   for (const wait of waits) {
     const seen = new Set<SessionId>();

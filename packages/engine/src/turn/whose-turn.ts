@@ -1,9 +1,12 @@
-/** Whose turn is next: the bot with the fewest running turns, so that one with a long queue can't starve the others; among equals, whose message is the oldest. */
+/**
+ * Decides whose turn is next: the bot with the fewest running turns, so that one with a long queue cannot starve the
+ * others; among equals, the one with the oldest message.
+ */
 
 export interface Waiting {
-  /** Turns of its bot that run. */
+  /** Running turns of its bot. */
   readonly running: number;
-  /** Of its first message among all; null when nothing waits. */
+  /** The rank of its first waiting message; null if none waits. */
   readonly rank: number | null;
 }
 

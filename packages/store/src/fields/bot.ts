@@ -1,4 +1,4 @@
-/** What people set of a bot, in its row. */
+/** Maps the fields of a bot that people set to its row. */
 import type { BotFields } from "@reef/engine/port/unit";
 import { type Codecs, json, plain, withKey } from "./codec.ts";
 

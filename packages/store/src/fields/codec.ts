@@ -1,23 +1,23 @@
 /**
- * A noun's fields are declared once, in a table with one codec a field. The row's type, its columns, what an insert and a
- * change write and what a read gives back all follow from the table, so no list beside it can forget a field.
+ * Declares a noun's fields once, in a table with one codec a field. The row's type, its columns, the writes of an
+ * insert and a change, and the result of a read all follow from the table, so no list beside it can forget a field.
  */
 
-/** How one field stands in its row: in one column, or in one and others that follow from it. */
+/** Maps one field to its row: to one column, or to one and others that follow from it. */
 export interface Codec<Value, Columns extends object> {
   readonly columns: readonly (keyof Columns & string)[];
   readonly toColumns: (value: Value) => Columns;
   readonly toValue: (row: Columns) => Value;
 }
 
-/** What is known of a codec when only its field is known. */
+/** A codec of which only the field is known. */
 interface CodecOf<Given, Read = Given> {
   readonly columns: readonly string[];
   readonly toColumns: (value: Given) => object;
   readonly toValue: (row: never) => Read;
 }
 
-/** Every field has a codec: `-?` makes a missing one an error of the compiler. */
+/** Every field has a codec: `-?` makes a missing one a compile error. */
 export type Codecs<Fields> = { readonly [Name in keyof Fields]-?: CodecOf<Fields[Name]> };
 
 type CodecTable = Readonly<Record<string, CodecOf<never, unknown>>>;
@@ -31,7 +31,7 @@ export type ColumnsOf<Table extends CodecTable> = Joined<ReturnType<Table[keyof 
 
 type Nullable<Value> = null extends Value ? null : never;
 
-/** The value as it is. */
+/** Stores the value unchanged. */
 export function plain<Value, Name extends string>(name: Name): Codec<Value, Record<Name, Value>> {
   return {
     columns: [name],
@@ -40,7 +40,7 @@ export function plain<Value, Name extends string>(name: Name): Codec<Value, Reco
   };
 }
 
-/** A value of any shape, as JSON text. Null stays null. */
+/** Stores a value of any shape as JSON text. Null stays null. */
 export function json<Value, Name extends string>(name: Name): Codec<Value, Record<Name, string | Nullable<Value>>> {
   type Columns = Record<Name, string | Nullable<Value>>;
   return {
@@ -53,7 +53,7 @@ export function json<Value, Name extends string>(name: Name): Codec<Value, Recor
   };
 }
 
-/** Yes or no, as 1 or 0. */
+/** Stores a boolean as 1 or 0. */
 export function flag<Name extends string>(name: Name): Codec<boolean, Record<Name, 0 | 1>> {
   return {
     columns: [name],
@@ -62,7 +62,7 @@ export function flag<Name extends string>(name: Name): Codec<boolean, Record<Nam
   };
 }
 
-/** A text, and beside it the same in lower case: what it is found and sorted by. */
+/** Stores a text, and beside it the same in lower case, by which it is found and sorted. */
 export function withKey<Name extends string, Key extends string>(
   name: Name,
   key: Key,
@@ -74,17 +74,17 @@ export function withKey<Name extends string, Key extends string>(
   };
 }
 
-/** The columns of every field of the table, in its order. */
+/** Returns the columns of every field of the table, in its order. */
 export function columnNames<Table extends CodecTable>(table: Table): readonly (keyof ColumnsOf<Table> & string)[] {
   return Object.values(table).flatMap(({ columns }) => columns) as never;
 }
 
-/** Every field of the table as columns. */
+/** Converts every field of the table to columns. */
 export function fieldsToColumns<Table extends CodecTable>(table: Table, fields: Fields<Table>): ColumnsOf<Table> {
   return changesToColumns(table, fields) as ColumnsOf<Table>;
 }
 
-/** The columns of the fields that are given; what is left out, or is undefined, is left alone. */
+/** Converts the given fields to columns. Omitted or undefined fields are left alone. */
 export function changesToColumns<Table extends CodecTable>(
   table: Table,
   fields: Partial<Fields<Table>>,
@@ -97,7 +97,7 @@ export function changesToColumns<Table extends CodecTable>(
   return columns;
 }
 
-/** Every field of the table, read from its columns. */
+/** Reads every field of the table from its columns. */
 export function columnsToFields<Table extends CodecTable>(table: Table, row: ColumnsOf<Table>): Fields<Table> {
   const fields: { [Name in keyof Table]?: unknown } = {};
   for (const name in table) fields[name] = table[name]?.toValue(row as never);

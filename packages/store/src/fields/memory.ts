@@ -1,4 +1,4 @@
-/** What a memory is given, in its row. Null stands for what is most ordinary: a memory must stay small. */
+/** Maps the given fields of a memory to its row. Null stands for the most ordinary value: a memory must stay small. */
 import type { MemorySeed } from "@reef/engine/port/memory-seed";
 import type { MemoryFields } from "@reef/engine/port/unit";
 import type { Memory } from "@reef/protocol/memory";
@@ -18,7 +18,7 @@ const metadata: Codec<Memory["metadata"], { metadata: string | null }> = {
   toValue: (row) => (row.metadata === null ? {} : JSON.parse(row.metadata)),
 };
 
-/** What changes in place. */
+/** The fields that change in place. */
 export const memoryCodecs = {
   importance,
   pinned: flag("pinned"),
@@ -27,7 +27,9 @@ export const memoryCodecs = {
   metadata,
 } satisfies Codecs<MemoryFields>;
 
-/** What it is given once. Of the others in a seed, rows/memory.ts says how they follow from more than the row. */
+/**
+ * The fields given once. For the other fields of a seed, rows/memory.ts says how they follow from more than the row.
+ */
 export const memoryOriginCodecs = {
   kind: plain("kind"),
   speaker: plain("speaker"),

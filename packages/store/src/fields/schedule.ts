@@ -1,4 +1,4 @@
-/** What people and bots set of a schedule, in its row. */
+/** Maps the fields of a schedule that people and bots set to its row. */
 import type { ScheduleFields } from "@reef/engine/port/unit";
 import { type Codecs, json, plain } from "./codec.ts";
 

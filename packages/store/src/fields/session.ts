@@ -1,4 +1,4 @@
-/** What people set of a session, in its row. */
+/** Maps the fields of a session that people set to its row. */
 import type { SessionFields } from "@reef/engine/port/unit";
 import { type Codecs, flag, plain, withKey } from "./codec.ts";
 

@@ -1,4 +1,4 @@
-/** What people set of a topic, in its row. */
+/** Maps the fields of a topic that people set to its row. */
 import type { TopicFields } from "@reef/engine/port/unit";
 import { type Codecs, plain } from "./codec.ts";
 

@@ -1,4 +1,4 @@
-/** Kills a keeper of files at random moments and judges what is on disk. More rounds: REEF_CRASH_ROUNDS=1000. */
+/** Kills a process that keeps files at random moments and examines the disk. More rounds: REEF_CRASH_ROUNDS=1000. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-/** The folder of files keeps the port's contract, and what is particular to a disk. */
+/** Tests that the folder of files keeps the port's contract, and what is particular to a disk. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -89,7 +89,7 @@ describe("a folder of files", () => {
     async () => {
       const folder = newFolder();
       const script = fileURLToPath(new URL("../testing/fill-process.ts", import.meta.url));
-      // The shell's limit on the size of a file stands for a full disk: the kernel refuses the write in the same way.
+      // The shell's limit on file size stands in for a full disk: the kernel refuses the write in the same way.
       const child = spawn("sh", ["-c", `ulimit -f 64; exec "$0" "$1" "$2"`, process.execPath, script, folder], {
         stdio: ["ignore", "pipe", "inherit"],
       });

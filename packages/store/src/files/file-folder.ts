@@ -1,7 +1,7 @@
 /**
- * Bytes of files in a folder: `ab/abcdef…` by hash, `incoming/` while they arrive. A file is written and synced under
- * another name, then renamed, then its folder is synced: whatever stands under a hash is whole, after any kill (MB11).
- * Only the owner of the store's lock may open it: what it finds in `incoming/` was left by one that died.
+ * Keeps bytes of files in a folder: `ab/abcdef…` by hash, `incoming/` while they arrive. A file is written and synced
+ * under another name, then renamed, then its folder is synced: a file under its hash is complete, after any crash
+ * (MB11). Only the owner of the store's lock may open it: anything in `incoming/` was left by a dead process.
  */
 import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
@@ -15,10 +15,10 @@ import { diskIsFull, hasRoom, toDiskProblem } from "../sqlite/disk.ts";
 const incomingName = "incoming";
 const hashPattern = /^[0-9a-f]{64}$/;
 
-/** After so many bytes it is looked whether the disk has room for more. */
+/** After this many bytes, checks whether the disk has room for more. */
 const checkedEvery = 1_000_000;
 
-/** Makes the folder where it is missing; beside it nothing else is read or written. */
+/** Creates the folder if it is missing. Nothing outside it is read or written. */
 export async function openFileFolder(folder: string): Promise<FileBytes> {
   const incoming = join(folder, incomingName);
   await mkdir(incoming, { recursive: true, mode: 0o700 });
@@ -87,7 +87,7 @@ export async function openFileFolder(folder: string): Promise<FileBytes> {
   };
 }
 
-/** Folders that somebody tidied away are made again; the data folder around them is not. */
+/** Recreates folders that someone deleted, but not the data folder around them. */
 async function openAgain<Handle>(act: () => Promise<Handle>, folders: readonly string[]): Promise<Handle> {
   const handle = await act().catch(nullWhenMissing);
   if (handle !== null) return handle;
@@ -125,7 +125,7 @@ async function readAt(handle: FileHandle, offset: number, length: number): Promi
   return bytes.subarray(0, size);
 }
 
-/** Under its hash, durably: the names of a folder are on disk when the folder is synced. */
+/** Moves it to its hash, durably: the names in a folder are on disk once the folder is synced. */
 async function moveIn(folder: string, { path, sha256 }: { readonly path: string; readonly sha256: string }) {
   const own = join(folder, sha256.slice(0, 2));
   try {
@@ -139,7 +139,7 @@ async function moveIn(folder: string, { path, sha256 }: { readonly path: string;
 }
 
 async function syncFolder(path: string): Promise<void> {
-  // Windows opens no folders; there the rename itself has to do.
+  // Windows opens no folders; the rename itself must suffice there.
   if (process.platform === "win32") return;
   const handle = await open(path, "r");
   try {
@@ -154,7 +154,7 @@ async function sizeOf(path: string): Promise<number | null> {
   return found?.size ?? null;
 }
 
-/** What is kept. It is read at the first need, never by the start; from then on it is changed here alone. */
+/** Lists what is kept. Read when first needed, never at the start; from then on only this process changes it. */
 function createInventory(folder: string) {
   interface Inventory {
     readonly sizeByHash: Map<string, number>;
@@ -204,13 +204,13 @@ function nullWhenMissing(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-/** The last room on the disk is the database's: messages go on when files cannot. */
+/** Leaves the last room on the disk to the database: messages go on when files cannot. */
 function requireRoom(folder: string): void {
   if (!hasRoom(folder)) throw new AppError(diskIsFull.code, diskIsFull.message);
 }
 
 function failed(error: unknown): never {
-  // No larger file may be held here: to who brings one, the disk is full.
+  // The file system allows no larger file, which is the same as a full disk for the sender.
   const isTooBig = error instanceof Error && "code" in error && error.code === "EFBIG";
   const problem = isTooBig ? diskIsFull : toDiskProblem(error);
   if (problem === null) throw error;

@@ -1,4 +1,6 @@
-/** The first schema. What must never be wrong is an index or a constraint here, so that no code can break it. */
+/**
+ * Creates the first schema. What must never be wrong is an index or a constraint here, so that no code can break it.
+ */
 import { type CreateTableBuilder, type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,7 @@
-/** What bots know. A memory is small, so its row and its indexes are: bots and conversations stand in it as numbers. */
+/**
+ * Adds what bots know. A memory is small, so its row and its indexes are too: bots and conversations are stored as
+ * numbers.
+ */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -48,7 +51,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("updated_at", "text")
     .execute();
   await db.schema.createIndex("memories_by_version").unique().on("memories").columns(["owner", "version"]).execute();
-  // ME3: one row for what is the same, whatever the code does.
+  // ME3: memories that say the same are one row, whatever the code does.
   await db.schema
     .createIndex("memories_same")
     .unique()

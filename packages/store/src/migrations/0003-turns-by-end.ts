@@ -1,4 +1,4 @@
-/** Turns by the time they ended: a stretch of time is found without reading all turns there ever were. */
+/** Indexes turns by the time they ended, so that a range is found without reading all turns. */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-/** Gateways that are joined, what of ours is bound to what of theirs, and entries that were made elsewhere, each once. */
+/** Adds gateways, what of ours is bound to theirs, and entries made elsewhere, each once. */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,7 @@
-/** Vectors of memories, for the bots that have a model for them. A vector is the largest part of a memory: it stands once. */
+/**
+ * Adds vectors of memories, for bots that have a model for them. A vector is the largest part of a memory, so it is
+ * stored once.
+ */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-/** What consolidations proposed. The texts are the memories' own: a proposal only names them (ME6). */
+/** Adds the proposals of consolidations. The texts are the memories' own: a proposal only names them (ME6). */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

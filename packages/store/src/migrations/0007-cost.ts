@@ -1,4 +1,7 @@
-/** What model calls cost, in billionths of a dollar: whole numbers add up exactly. Calls from before have no known price. */
+/**
+ * Adds the cost of model calls, in billionths of a dollar: whole numbers add up exactly. Earlier calls have no known
+ * price.
+ */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

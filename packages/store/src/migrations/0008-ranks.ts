@@ -1,4 +1,4 @@
-/** Places in the waiting lines, which a person may change (MB3): at first the order of acceptance. */
+/** Adds the ranks of waiting messages, which a person may change (MB3): at first the order of acceptance. */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -6,7 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .alterTable("messages")
     .addColumn("rank", "integer", (column) => column.notNull().defaultTo(0))
     .execute();
-  // Of a message that waits no more it says nothing: rewriting all of them would take long and give nothing.
+  // A rank means nothing for a message that no longer waits: rewriting all of them would take long for no use.
   await sql`update messages set rank = line where state = 'queued'`.execute(db);
   await db.schema.dropIndex("messages_queued").execute();
   await db.schema.dropIndex("messages_urgent").execute();

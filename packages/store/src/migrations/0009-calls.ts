@@ -1,4 +1,4 @@
-/** Results of calls that bots made from outside the loop: a call that is repeated gives what it gave before. */
+/** Adds the results of calls that bots made from outside the loop, so that a repeated call gets the same result. */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

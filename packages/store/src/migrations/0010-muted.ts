@@ -1,4 +1,4 @@
-/** Sessions of which no device tells a person outside the page. */
+/** Adds muted sessions, of which devices show no notifications outside the page. */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-/** Refused messages by their time: a timeline finds the few there are without reading transcripts. */
+/** Indexes refused messages by time: a timeline finds the few there are without reading transcripts. */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-/** Schedules, found by their next time without looking at those that rest. */
+/** Adds schedules, found by their next time without reading paused ones. */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

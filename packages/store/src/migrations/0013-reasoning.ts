@@ -1,4 +1,4 @@
-/** What a model thought beside what it said, and what its provider wants back with it. */
+/** Adds a model's reasoning beside its answer, and opaque data that its provider wants back. */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-/** Providers of models, the sealed secrets that hold their keys, and which model does which work. */
+/** Adds providers of models, the sealed secrets that hold their keys, and the model for each use. */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

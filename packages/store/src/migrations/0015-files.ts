@@ -1,4 +1,4 @@
-/** Files by what they are called, and which session names which: what nothing names any more can go. */
+/** Adds files with their names, and which session names which: a file that none names can go. */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-/** What takes an act back, kept for a while: an undo is one unit, also after a restart. */
+/** Adds the operations that undo an act, kept for some time: an undo is one unit, also after a restart. */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-/** Deaths that a turn had together with others, which say nothing about the turn itself. */
+/** Adds deaths that a turn shared with others, which say nothing about the turn itself. */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

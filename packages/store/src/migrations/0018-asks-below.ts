@@ -1,4 +1,4 @@
-/** Questions that stay open in the sessions a session spawned, so that it can say that it waits for them. */
+/** Adds questions open in the sessions a session spawned, so that it can say that it waits for them. */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

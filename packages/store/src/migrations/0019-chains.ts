@@ -1,4 +1,4 @@
-/** What a chain causes is bounded: its asks, what it planned, and whether it was let go on or stopped. */
+/** Adds what bounds a chain: its asks, what it planned, and whether it was let go on or stopped. */
 import type { Kysely } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,4 +1,6 @@
-/** Going back in a transcript; and of a model call its model, what its provider had cached, and when its first token came. */
+/**
+ * Adds rewinds of a transcript; and, for a model call, its model, its cached tokens, and the time to its first token.
+ */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * An answer that was accepted and takes effect a few seconds later, unless it is taken back. And why a message is dead, in
- * the words that others share: one dead model is one cause.
+ * Adds held answers, which take effect a few seconds later unless they are taken back; and the cause of a dead message,
+ * in words that others share: one dead model is one cause.
  */
 import { causeOf } from "@reef/engine/mailbox/cause";
 import { type Kysely, sql } from "kysely";

@@ -1,4 +1,4 @@
-/** Which session below it a session waits for: the one whose question has been open longest. */
+/** Adds the session that a session waits for: of those below it, the one whose question has been open longest. */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

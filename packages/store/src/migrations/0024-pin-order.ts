@@ -1,4 +1,7 @@
-/** When a session was pinned, so that pins keep their order. Of those there were, only the creation is known. */
+/**
+ * Adds the time a session was pinned, so that pins keep their order. For existing pins, only the creation of the
+ * session is known.
+ */
 import { type Kysely, sql } from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {

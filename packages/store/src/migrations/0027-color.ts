@@ -1,6 +1,6 @@
 /**
- * A topic's color has the spelling that the rest of the API has. What was written down of topics goes along: events that clients
- * have not had yet, and what brings a deleted topic back.
+ * Renames a topic's color to the API's spelling. Stored copies of topics change too: events that clients have not
+ * received yet, and the undo of a deleted topic.
  */
 import type { Kysely } from "kysely";
 

@@ -1,4 +1,4 @@
-/** Every migration by its name, in order. A released one is never changed: a change of schema is a new file. */
+/** Lists every migration by its name, in order. A released one is never changed: a change of schema is a new file. */
 import { AppError } from "@reef/protocol/error";
 import type { Kysely } from "kysely";
 import { type MigrationProvider, Migrator } from "kysely/migration";
@@ -56,7 +56,7 @@ const provider: MigrationProvider = {
   }),
 };
 
-/** Brings the schema up to date; rejects, with everything as it was before the failing one, when a migration fails. */
+/** Brings the schema up to date. If a migration fails, rejects with everything as it was before that migration. */
 export async function migrate(db: Kysely<unknown>): Promise<void> {
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error instanceof Error && /previously executed migration|corrupted migrations/.test(error.message)) {

@@ -1,4 +1,4 @@
-/** Asks: by id, by the call that made one, listed with the open ones first. */
+/** Reads asks: by id, by the call that opened one, listed with the open ones first. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { AskId, TurnId } from "@reef/protocol/ids";
 import { sql } from "kysely";
@@ -33,7 +33,7 @@ const heldAsks = statement<{ limit: number }, AskRow>((db, param) =>
     .limit(param("limit")),
 );
 
-/** Open ones by age, oldest first; behind them the settled ones, newest first. */
+/** Open ones by age, oldest first; then the settled ones, newest first. */
 const isSettled = sql<number>`case when state = 'open' then 0 else 1 end`;
 const place = sql<number>`case when state = 'open' then n else -n end`;
 

@@ -1,4 +1,4 @@
-/** Blocks and their versions, and who may read whose memory. */
+/** Reads blocks and their versions, and which bot may read whose memory. */
 import type { MemoryQueries } from "@reef/engine/port/queries";
 import type { BotId } from "@reef/protocol/ids";
 import { blockRowToNoun } from "../rows/memory.ts";

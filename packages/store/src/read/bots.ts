@@ -1,4 +1,4 @@
-/** Bots: by id, by name, listed. */
+/** Reads bots: by id, by name, listed. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { BotId } from "@reef/protocol/ids";
 import { botColumns } from "../columns.ts";

@@ -1,4 +1,4 @@
-/** What calls from outside the loop gave. */
+/** Reads the results of calls from outside the loop. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { SessionId } from "@reef/protocol/ids";
 import { type Source, statement } from "../sql.ts";

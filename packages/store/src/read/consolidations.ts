@@ -1,4 +1,4 @@
-/** What consolidations proposed, and how far each session was looked at. */
+/** Reads the proposals of consolidations, and how far each session was consolidated. */
 import type { ConsolidationQueries, ConsolidationRecord, ProposalRecord } from "@reef/engine/port/consolidation";
 import type { Usage } from "@reef/protocol/bot";
 import type { BotId, ConsolidationId, MemoryId, SessionId } from "@reef/protocol/ids";
@@ -98,7 +98,7 @@ export interface ConsolidationUse {
   readonly usage: Usage;
 }
 
-/** What consolidations of this time used: no turn's step tells it. */
+/** Reads the usage of consolidations in this range, which no turn's step reports. */
 export async function readConsolidationUses(
   source: Source,
   range: { readonly since: IsoTime; readonly before: IsoTime },

@@ -1,4 +1,4 @@
-/** Vectors of memories: how far they are made, and in the order they were made. */
+/** Reads vectors of memories: how far they are made, and in the order they were made. */
 import { bytesToVector } from "@reef/engine/memory/vector";
 import type { MemoryQueries } from "@reef/engine/port/queries";
 import type { BotId, MemoryId } from "@reef/protocol/ids";

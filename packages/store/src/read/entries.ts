@@ -1,4 +1,4 @@
-/** Transcripts: a range of one, and the window that a model is to see. */
+/** Reads transcripts: a range of one, and the window that a model sees. */
 import type { EntryRange, Queries } from "@reef/engine/port/queries";
 import type { EntryId, SessionId } from "@reef/protocol/ids";
 import { sql } from "kysely";
@@ -54,7 +54,7 @@ const wholeFrom = statement<{ session_id: SessionId; after: number }, WholeEntry
     .where(isCurrent)
     .orderBy("seq"),
 );
-/** What was replaced follows from later rows, so a rewind after what is known is asked for by itself. */
+/** What was replaced follows from later rows, so a rewind after the known rows needs a query of its own. */
 const rewindAfter = statement<{ session_id: SessionId; after: number }, { seq: number }>((db, param) =>
   db
     .selectFrom("entries")
@@ -85,7 +85,7 @@ export function entryQueries(source: Source, windows: WindowCache): Pick<Queries
     const window = compaction === undefined ? rows : [compaction, ...rows.filter(({ id }) => id !== compaction.id)];
     return { entries: window.map(wholeEntryRowToNoun), size: sizeOfRows(window) };
   };
-  /** What came since, behind what is known; null when that has to be read anew. */
+  /** Adds the later entries to a known window; returns null if it has to be read from scratch. */
   const readOn = async (sessionId: SessionId, kept: KeptWindow): Promise<KeptWindow | null> => {
     const { entries, size } = kept;
     const after = entries.at(-1)?.seq ?? 0;

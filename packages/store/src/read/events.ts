@@ -1,4 +1,4 @@
-/** Events that are kept, and totals over everything. */
+/** Reads the stored events, and totals over everything. */
 import type { Queries } from "@reef/engine/port/queries";
 import { type Source, statement } from "../sql.ts";
 import type { EventRow } from "../tables.ts";
@@ -74,7 +74,7 @@ export function eventQueries(source: Source): Pick<Queries, "events" | "eventBou
         runningTurns: row?.running_turns ?? 0,
         waitingTurns: row?.waiting_turns ?? 0,
         queuedMessages: row?.queue_depth ?? 0,
-        /** Dismissed ones need nobody any more. */
+        /** Dismissed ones need no one any more. */
         deadMessages: row?.dead ?? 0,
         openAsks: row?.asks ?? 0,
         lastSeq: await last(),

@@ -1,4 +1,4 @@
-/** Files: by id, and which hashes any of them has. */
+/** Reads files: by id, and which hashes any of them has. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { FileId } from "@reef/protocol/ids";
 import { fileColumns } from "../columns.ts";

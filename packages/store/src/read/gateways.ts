@@ -1,4 +1,4 @@
-/** Gateways, and the sessions that show theirs. */
+/** Reads gateways, and the sessions that mirror theirs. */
 import type { Queries } from "@reef/engine/port/queries";
 import { gatewayColumns } from "../columns.ts";
 import { gatewayRowToNoun } from "../rows/gateway.ts";

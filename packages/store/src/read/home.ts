@@ -1,4 +1,4 @@
-/** Reads for Home: what there is of each status, whose questions wait, what comes next, and how turns ended. */
+/** Answers Home's reads: the sessions of each status, whose questions wait, what comes next, and how turns ended. */
 import { bucketsSince, type OverviewQueries, type SessionCounts } from "@reef/engine/port/overview";
 import { sessionStatus } from "@reef/engine/session/status";
 import type { SessionId } from "@reef/protocol/ids";
@@ -11,7 +11,7 @@ import { scheduleRowToNoun } from "../rows/schedule.ts";
 import { type Source, statement } from "../sql.ts";
 import type { AskRow, ScheduleRow, SessionRow } from "../tables.ts";
 
-/** The facts that a status follows from, and how many sessions have them. */
+/** The facts that decide a status, and how many sessions have them. */
 interface FactsRow {
   asks: number;
   below: number;
@@ -60,7 +60,7 @@ const waitingAsks = statement<{ limit: number }, AskRow>((db, param) =>
     .orderBy("asks.n")
     .limit(param("limit")),
 );
-/** What makes a session failed: see `sessionStatus`, which has the last word. */
+/** Selects failed sessions; `sessionStatus` has the final decision. */
 const reasons = statement<{ limit: number }, { last_error: string | null; alike: number; newest: IsoTime }>(
   (db, param) =>
     db

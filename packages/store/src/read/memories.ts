@@ -1,4 +1,4 @@
-/** What bots know: single, listed, in the order of change, and beside each other. */
+/** Reads what bots know: single memories, lists, changes in order, and neighbours. */
 import type { MemoryQueries } from "@reef/engine/port/queries";
 import type { BotId, MemoryId, SessionId } from "@reef/protocol/ids";
 import type { Memory, MemoryKind } from "@reef/protocol/memory";
@@ -80,7 +80,7 @@ const linesAfter = beside("after");
 const placeOfMemory = statement<{ id: MemoryId }, { n: number; conversation: number | null; seq: number | null }>(
   (db, param) => db.selectFrom("memories").select(["n", "conversation", "seq"]).where("id", "=", param("id")),
 );
-/** Both are found at the first row of an index: lines have no key, and a conversation has lines. */
+/** Each is found at the first row of an index: lines have no key, and a conversation has lines. */
 const factOfOwner = statement<{ owner: number }, { n: number }>((db, param) =>
   db
     .selectFrom("memories")
@@ -108,7 +108,7 @@ const otherConversation = statement<{ owner: number; name: string }, { n: number
     )
     .limit(sql.lit(1)),
 );
-/** As the engine's function of the same name; 0 or 1. */
+/** Mirrors the engine's function of the same name; 0 or 1. */
 const waitsForApproval = sql<number>`(memories.approved_at is null and (memories.trust = 'tool' or (memories.trust = 'session' and memories.kind <> 'entry')))`;
 const counts = statement<{ owner: number }, CountRow>((db, param) =>
   db
@@ -286,7 +286,7 @@ export function memoryQueries(source: Source): Reads {
   };
 }
 
-/** Its lines, and what was saved in its turns. */
+/** Matches its lines, and what was saved in its turns. */
 function fromImport(name: string) {
   const isNamed = sql<boolean>`memories.source ->> '$.name' = ${name}`;
   const isOrdinary = sql<boolean>`(memories.source is null and memories.entry_id is null and memories.kind = 'entry')`;

@@ -1,4 +1,4 @@
-/** Messages: by id, listed, waiting in a mailbox. */
+/** Reads messages: by id, listed, waiting in a mailbox. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { MessageId, SessionId } from "@reef/protocol/ids";
 import { messageColumns } from "../columns.ts";

@@ -1,4 +1,4 @@
-/** Providers, secrets without their values, and which model does which work. */
+/** Reads providers, secrets without their values, and the model for each use. */
 import { type ModelQueries, noModelDefaults } from "@reef/engine/port/models";
 import { providerColumns, secretColumns } from "../columns.ts";
 import type { ModelDefaultRow, ProviderRow, SecretRow } from "../model-tables.ts";

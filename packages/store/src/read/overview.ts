@@ -1,4 +1,4 @@
-/** Reads over all bots: each costs what lies in the time asked for, not what was ever stored. */
+/** Answers reads across all bots. Each costs as much as the requested range holds, not as much as was ever stored. */
 import { bucketsSince, type OverviewQueries } from "@reef/engine/port/overview";
 import { modelCallKinds } from "@reef/engine/turn/usage";
 import type { Usage } from "@reef/protocol/bot";
@@ -47,7 +47,7 @@ interface MinuteRow extends UsageSums {
 
 const modelCalls = sql.join(modelCallKinds.map((kind) => sql.lit(kind)));
 
-/** One statement, so that what was spent since and what was spent at all are of the same moment. */
+/** One statement, so that the usage since then and in total are of the same moment. */
 const minutes = statement<{ since: IsoTime }, MinuteRow>((db, param) =>
   db
     .with("recent", (query) =>
@@ -94,7 +94,7 @@ const days = statement<{ since: IsoTime; before: IsoTime }, UsageSums & { day: s
   db
     .selectFrom("turns")
     .innerJoin("steps", "steps.turn_id", "turns.id")
-    // By the index on the end of turns: without it every step there ever was is read.
+    // Uses the index on the end of turns; otherwise every step ever stored is read.
     .where((each) => each.or([each("turns.ended_at", ">=", param("since")), each("turns.ended_at", "is", null)]))
     .where("steps.at", ">=", param("since"))
     .where("steps.at", "<", param("before"))
@@ -136,7 +136,7 @@ const endedTurns = statement<{ since: IsoTime; before: IsoTime; limit: number },
 
 const otherColumns = messageColumns.filter((column) => column !== "text");
 type MessageBetween = MessageRow & { to_bot_id: BotId };
-/** Lines rise with the time of acceptance: the walk back from the newest ends where the time does. */
+/** Positions rise with the time of acceptance: walking back from the newest can stop at the range's start. */
 const messagesBetween = statement<{ since: IsoTime; before: IsoTime; limit: number }, MessageBetween>((db, param) =>
   db
     .selectFrom("messages")
@@ -170,7 +170,7 @@ const asksIn = statement<{ since: IsoTime; before: IsoTime; limit: number }, Ask
 );
 
 type RefusalRow = Pick<EntryRow, "id" | "session_id" | "text" | "at"> & { bot_id: BotId };
-/** The condition is the one of its index, letter for letter. */
+/** The condition must equal that of its index, letter for letter. */
 const refusalsIn = statement<{ since: IsoTime; before: IsoTime; limit: number }, RefusalRow>((db, param) =>
   db
     .selectFrom("entries")
@@ -317,7 +317,7 @@ function sumsToUsage(row: UsageSums): Usage {
   });
 }
 
-/** The sender is what the message says, not the session: that one may have been deleted. */
+/** The message names its sender: the session may have been deleted. */
 function rowsToTraffic(rows: readonly PairRow[]): readonly Traffic[] {
   const byPair = new Map<string, Traffic>();
   for (const row of rows) {

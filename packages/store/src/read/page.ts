@@ -1,11 +1,13 @@
-/** Pages: one row more than asked for says whether there is a next one; the cursor is the last row's sort key. */
+/**
+ * Builds pages. One row more than requested says whether there is a next page; the cursor is the last row's sort key.
+ */
 import { AppError } from "@reef/protocol/error";
 import type { Page, PageRequest } from "@reef/protocol/page";
 import type { Value } from "../sql.ts";
 
 export type SortKey = readonly (string | number)[];
 
-/** Cuts the extra row off. `sortKeyOf` gives what a row is ordered by. */
+/** Cuts off the extra row. `sortKeyOf` returns what a row is ordered by. */
 export function makePage<Row, Item>(
   rows: readonly Row[],
   { limit, sortKeyOf, toItem }: { limit: number; sortKeyOf: (row: Row) => SortKey; toItem: (row: Row) => Item },
@@ -22,7 +24,7 @@ export function sortKeyToCursor(sortKey: SortKey): string {
   return Buffer.from(JSON.stringify(sortKey)).toString("base64url");
 }
 
-/** Null for the first page. Throws `invalid_request` for a cursor that is not ours. */
+/** Returns null for the first page. Throws `invalid_request` for a cursor that is not ours. */
 export function cursorToSortKey<const Kinds extends readonly ("string" | "number")[]>(
   { cursor }: PageRequest,
   kinds: Kinds,

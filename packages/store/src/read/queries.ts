@@ -1,4 +1,4 @@
-/** All reads of the port, noun by noun. */
+/** Implements all reads of the port, noun by noun. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { Source } from "../sql.ts";
 import { askQueries } from "./asks.ts";
@@ -22,7 +22,7 @@ import { turnQueries } from "./turns.ts";
 import { undoQueries } from "./undos.ts";
 import type { WindowCache } from "./window-cache.ts";
 
-/** Searching needs the index beside the store: see search.ts. */
+/** Search is left out, since it needs the index beside the store: see search.ts. */
 export function makeQueries(source: Source, windows: WindowCache): Omit<Queries, "search"> {
   return {
     ...botQueries(source),

@@ -1,4 +1,4 @@
-/** Schedules: by id, listed, and the next that are due. */
+/** Reads schedules: by id, listed, and the next that are due. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { ScheduleId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";

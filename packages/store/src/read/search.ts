@@ -1,4 +1,4 @@
-/** Search over all transcripts: the index names rows, and what they hold now is read from the store. */
+/** Searches all transcripts: the index names rows, and their current content is read from the store. */
 import { textWithFiles } from "@reef/engine/file/say-files";
 import type { Queries } from "@reef/engine/port/queries";
 import { makeSnippet, matchText, questionToWords } from "@reef/engine/search/question";

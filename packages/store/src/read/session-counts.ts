@@ -1,4 +1,6 @@
-/** How many sessions there are of each kind: grouped by the facts that decide it, so that ten thousand rows are a few dozen sums. */
+/**
+ * Counts sessions of each kind, grouped by the facts that decide it, so that ten thousand rows become a few dozen sums.
+ */
 import { type CountedFacts, countSessions } from "@reef/engine/session/counts";
 import type { TopicId } from "@reef/protocol/ids";
 import type { SessionCounts } from "@reef/protocol/session";

@@ -1,4 +1,6 @@
-/** Sessions: by id, by title, listed, as a tree. Each comes with what its status needs of its turn and its bot. */
+/**
+ * Reads sessions: by id, by title, listed, as a tree. Each comes with what its status needs from its turn and its bot.
+ */
 import type { Queries } from "@reef/engine/port/queries";
 import type { BotId, GatewayId, SessionId } from "@reef/protocol/ids";
 import type { Page, PageRequest } from "@reef/protocol/page";
@@ -99,7 +101,7 @@ export function sessionQueries(source: Source): SessionQueries {
   };
 }
 
-/** Status is derived, so a filter by it reads on until the page is full; the facts it follows from narrow the search. */
+/** Status is derived, so a filter by status reads on until the page is full; the deciding facts narrow the search. */
 async function listSessions(source: Source, filter: SessionFilter, page: PageRequest): Promise<Page<Session>> {
   const found: Session[] = [];
   let after = cursorToSortKey(page, ["string", "string"]);
@@ -155,7 +157,7 @@ function conditions(eb: unknown, filter: SessionFilter) {
   return all;
 }
 
-/** What must hold for a session to have this status; `sessionStatus` has the last word. */
+/** Returns the conditions that a session of this status must meet; `sessionStatus` has the final decision. */
 function possibleFor(build: SessionBuilder, status: SessionStatus) {
   switch (status) {
     case "needs_you":

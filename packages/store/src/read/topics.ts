@@ -1,4 +1,4 @@
-/** Topics, links and chains: what people set up around sessions. */
+/** Reads topics, links and chains: what people set up around sessions. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { ChainId, TopicId } from "@reef/protocol/ids";
 import type { ChainRow } from "../chain-tables.ts";

@@ -1,4 +1,4 @@
-/** Turns: one with its steps, and listed. */
+/** Reads turns: one with its steps, and lists. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { SessionId, TurnId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
@@ -49,7 +49,7 @@ const sumsOfSession = statement<{ session_id: SessionId }, SumsRow>((db, param) 
       sql<number>`coalesce(sum(output_tokens), 0)`.as("output_tokens"),
       sql<number>`coalesce(sum(cost_nanos), 0)`.as("cost_nanos"),
       sql<number>`coalesce(sum(unpriced_calls), 0)`.as("unpriced_calls"),
-      // Times are texts; of the difference, whole milliseconds are meant.
+      // Times are texts; the difference is rounded to whole milliseconds.
       sql<number>`coalesce(sum(cast(round((unixepoch(ended_at, 'subsec') - unixepoch(started_at, 'subsec')) * 1000) as integer)), 0)`.as(
         "ended_ms",
       ),

@@ -1,4 +1,4 @@
-/** What takes an act back. */
+/** Reads the operations that undo an act. */
 import type { Queries } from "@reef/engine/port/queries";
 import type { UndoToken } from "@reef/protocol/ids";
 import { type Source, statement } from "../sql.ts";

@@ -14,7 +14,7 @@ test("the window that was used longest ago gives way when the room is full", () 
   expect(cache.get(a)?.size).toBe(1_000_000);
   cache.keep(d, window(900_000));
   expect([a, b, c, d].filter((id) => cache.get(id) !== undefined)).toEqual([a, c, d]);
-  // Grown, it takes the place of what it was.
+  // Having grown, it replaces its earlier version.
   cache.keep(d, window(1_000_000));
   expect([a, b, c, d].filter((id) => cache.get(id) !== undefined)).toEqual([a, c, d]);
 });

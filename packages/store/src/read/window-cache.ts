@@ -1,12 +1,13 @@
 /**
- * Windows that were read lately, for a busy session's is read before each of its turns. Entries never change and go only
- * with their session, so what is kept is true and lacks only what came since; a window that was gone back in is read anew (TU10).
+ * Caches windows that were read lately, since a busy session's is read before each of its turns. Entries never change
+ * and are deleted only with their session, so a cached window is true and lacks only later entries; after a rewind, a
+ * window is read from scratch (TU10).
  */
 import type { Entry } from "@reef/protocol/entry";
 import type { SessionId } from "@reef/protocol/ids";
 import type { WholeEntryRow } from "../tables.ts";
 
-/** Of what is kept in all, in UTF-16 units of its rows' texts with an allowance for the rest of a row. */
+/** Bounds the whole cache, in UTF-16 units of its rows' texts with an allowance for the rest of a row. */
 const sizeMax = 3_000_000;
 const sizeOfRest = 400;
 
@@ -22,13 +23,13 @@ export class WindowCache {
   get(id: SessionId): KeptWindow | undefined {
     const kept = this.#windows.get(id);
     if (kept === undefined) return undefined;
-    // The one used last is the last to go.
+    // The most recently used is dropped last.
     this.#windows.delete(id);
     this.#windows.set(id, kept);
     return kept;
   }
 
-  /** One that is larger than all the room is not kept, nor an empty one. */
+  /** A window larger than the whole cache is not kept, nor an empty one. */
   keep(id: SessionId, window: KeptWindow): void {
     this.#drop(id);
     if (window.entries.length === 0 || window.size > sizeMax) return;
@@ -40,7 +41,7 @@ export class WindowCache {
     }
   }
 
-  /** ME6: what was deleted is not kept here either. */
+  /** ME6: deleted text must not stay here either. */
   clear(): void {
     this.#windows.clear();
     this.#size = 0;

@@ -1,4 +1,4 @@
-/** Asks: row ↔ noun. */
+/** Converts asks: row ↔ noun. */
 import type { AskSeed } from "@reef/engine/port/unit";
 import type { Ask } from "@reef/protocol/ask";
 import type { IsoTime } from "@reef/protocol/time";

@@ -1,4 +1,4 @@
-/** Bots: row → noun. Status and health follow from the row's counts (never stored). */
+/** Converts bots: row → noun. Status and health follow from the row's counts (never stored). */
 import { botHealth, botStatus } from "@reef/engine/registry/health";
 import type { Bot } from "@reef/protocol/bot";
 import { botCodecs } from "../fields/bot.ts";

@@ -1,11 +1,11 @@
-/** Entries: row ↔ noun. */
+/** Converts entries: row ↔ noun. */
 import type { EntrySeed } from "@reef/engine/port/unit";
 import type { Entry } from "@reef/protocol/entry";
 import type { IsoTime } from "@reef/protocol/time";
 import type { EntryRow, WholeEntryRow } from "../tables.ts";
 import { attachmentsToText, textToAttachments } from "./file.ts";
 
-/** As it is read later on: with the number of the notice that replaced it, if any did (TU10). */
+/** An entry as it is read later: with the number of the notice that replaced it, if any did (TU10). */
 export interface ReadEntryRow extends EntryRow {
   readonly replaced_by: number | null;
 }
@@ -35,7 +35,7 @@ export function entryRowToNoun(row: EntryRow): Entry {
   };
 }
 
-/** For a window alone: what is opaque goes to the turn's runtime and nowhere else (PR1). */
+/** For a window alone: opaque data goes to the turn's runtime and nowhere else (PR1). */
 export function wholeEntryRowToNoun(row: WholeEntryRow): Entry {
   const entry = entryRowToNoun(row);
   return row.opaque === null ? entry : { ...entry, opaque: JSON.parse(row.opaque) };
@@ -65,7 +65,7 @@ export function entrySeedToRow(seed: EntrySeed, { seq, at }: { seq: number; at: 
   };
 }
 
-/** Counts as unread: what a bot or another session said, and a failure. What a bot only thought is none. */
+/** True for what counts as unread: text of a bot or another session, and a failure. Reasoning alone does not count. */
 export function isNews({ kind, notice, text }: Pick<EntryRow, "kind" | "notice" | "text">): boolean {
   if (kind === "bot" || kind === "session") return text !== "";
   return kind === "notice" && notice !== null && notice.startsWith('{"type":"failed"');

@@ -1,4 +1,4 @@
-/** Files: row ↔ noun, and the list of them that a message or an entry keeps. */
+/** Converts files: row ↔ noun, and the list of them that a message or an entry has. */
 import type { FileRef, StoredFile } from "@reef/protocol/file";
 import type { FileRow } from "../tables.ts";
 
@@ -32,7 +32,7 @@ export function attachmentsToText(attachments: readonly FileRef[] | undefined): 
   return attachments === undefined || attachments.length === 0 ? null : JSON.stringify(attachments);
 }
 
-/** The field as a noun has it: left out when there are none. */
+/** Returns the field of a noun, which is left out if there are none. */
 export function textToAttachments(text: string | null): { attachments?: FileRef[] } {
   return text === null ? {} : { attachments: JSON.parse(text) };
 }

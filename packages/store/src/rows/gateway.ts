@@ -1,4 +1,4 @@
-/** Gateways: row → noun. */
+/** Converts gateways: row → noun. */
 import type { GatewayRecord } from "@reef/protocol/gateway";
 import type { GatewayRow } from "../tables.ts";
 

@@ -1,4 +1,4 @@
-/** Memories and blocks: row ↔ noun. Null in a row stands for what is most ordinary. */
+/** Converts memories and blocks: row ↔ noun. Null in a row stands for the most ordinary value. */
 import { createHash } from "node:crypto";
 import { textWithFiles } from "@reef/engine/file/say-files";
 import { sameKey } from "@reef/engine/memory/same-key";
@@ -11,7 +11,7 @@ import { memoryCodecs, memoryOriginCodecs } from "../fields/memory.ts";
 import type { BlockRow, MemoryRow } from "../tables.ts";
 import { textToAttachments } from "./file.ts";
 
-/** What a row's numbers stand for. */
+/** Resolves a row's numbers. */
 export interface MemorySurroundings {
   readonly bot_id: BotId;
   readonly conversation_name: string | null;
@@ -40,17 +40,17 @@ export function memoryRowToNoun(row: MemoryRow & MemorySurroundings): Memory {
   };
 }
 
-/** Of a line of a transcript: what its entry says, with the files that came with it. */
+/** Returns the text of a transcript line: what its entry says, with the files that came with it. */
 function lineText({ entry_text, entry_attachments }: MemorySurroundings): string {
   return textWithFiles({ text: entry_text ?? "", ...textToAttachments(entry_attachments) });
 }
 
-/** Most lines come in by the API, most other memories from a person: both are written as null. */
+/** Most lines come in by the API, most other memories from a person: both are stored as null. */
 function ordinarySource(kind: MemoryKind): MemorySource {
   return kind === "entry" ? { kind: "import", name: ordinaryImport } : { kind: "person" };
 }
 
-/** The name of the import that is not written down. */
+/** The name of the import that is not stored. */
 export const ordinaryImport = "api";
 
 function sourceOf({ kind, source, entry_id, entry_session_id }: MemoryRow & MemorySurroundings): MemorySource {
@@ -96,7 +96,7 @@ function isOrdinary({ kind, source }: MemorySeed): boolean {
   return source.kind === "import" && source.name === ordinary.name;
 }
 
-/** 22 characters stand for a text of any length: two that differ share them less often than a disk errs. */
+/** 22 characters stand for a text of any length: two different texts collide less often than a disk errs. */
 export function hashKey(sameKey: string): string {
   return createHash("sha256").update(sameKey).digest("base64url").slice(0, 22);
 }

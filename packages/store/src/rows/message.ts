@@ -1,4 +1,4 @@
-/** Messages: row ↔ noun. */
+/** Converts messages: row ↔ noun. */
 import type { MessageSeed } from "@reef/engine/port/unit";
 import type { Message, Sender } from "@reef/protocol/message";
 import type { IsoTime } from "@reef/protocol/time";
@@ -39,10 +39,10 @@ export function messageRowToNoun(row: MessageRow): Message {
   };
 }
 
-export function messageSeedToRow(seed: MessageSeed, { line, at }: { line: number; at: IsoTime }): MessageRow {
+export function messageSeedToRow(seed: MessageSeed, { position, at }: { position: number; at: IsoTime }): MessageRow {
   return {
-    line,
-    rank: line,
+    line: position,
+    rank: position,
     id: seed.id,
     session_id: seed.sessionId,
     sender: JSON.stringify(seed.from),

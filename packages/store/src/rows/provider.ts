@@ -1,4 +1,4 @@
-/** Providers and secrets: row → noun and back. */
+/** Converts providers and secrets: row → noun and back. */
 import type { ProviderRecord } from "@reef/protocol/provider";
 import type { SecretRecord } from "@reef/protocol/secret";
 import type { ProviderRow, SecretRow } from "../model-tables.ts";
@@ -37,7 +37,7 @@ export function providerNounToRow(provider: ProviderRecord): ProviderRow {
   };
 }
 
-/** Without what it holds. */
+/** Leaves out its value. */
 export function secretRowToNoun(row: SecretRow): SecretRecord {
   return {
     name: row.name,

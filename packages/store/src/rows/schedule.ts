@@ -1,4 +1,4 @@
-/** Schedules: row → noun. */
+/** Converts schedules: row → noun. */
 import type { Schedule } from "@reef/protocol/schedule";
 import { columnsToFields } from "../fields/codec.ts";
 import { scheduleCodecs } from "../fields/schedule.ts";

@@ -1,4 +1,4 @@
-/** Sessions: row → noun. Status follows from the row, its open turn and its bot (never stored, TU7). */
+/** Converts sessions: row → noun. Status follows from the row, its open turn and its bot (never stored, TU7). */
 import { sessionStatus } from "@reef/engine/session/status";
 import type { Session } from "@reef/protocol/session";
 import type { IsoTime } from "@reef/protocol/time";

@@ -1,4 +1,4 @@
-/** Topics: row → noun. */
+/** Converts topics: row → noun. */
 import { type Topic, withColour } from "@reef/protocol/topic";
 import { columnsToFields } from "../fields/codec.ts";
 import { topicCodecs } from "../fields/topic.ts";

@@ -1,4 +1,4 @@
-/** Turns and their steps: row → noun. */
+/** Converts turns and their steps: row → noun. */
 import type { Step, Turn } from "@reef/protocol/turn";
 import type { StepRow } from "../step-tables.ts";
 import type { TurnRow } from "../tables.ts";

@@ -1,4 +1,4 @@
-/** What was used: row ↔ noun. Costs are whole billionths of a dollar, so that sums are exact. */
+/** Converts usage: row ↔ noun. Costs are whole billionths of a dollar, so that sums are exact. */
 import type { Usage } from "@reef/protocol/bot";
 
 export interface UsageColumns {

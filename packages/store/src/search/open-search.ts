@@ -1,6 +1,6 @@
 /**
- * The main thread's end of the search index. The thread starts with the first quiet moment after something was
- * written, or with the first search, and never before: opening a store does not wait for it.
+ * Runs the main thread's end of the search index. The search thread starts at the first quiet moment after a write, or
+ * with the first search, and never before: opening a store does not wait for it.
  */
 import { Worker } from "node:worker_threads";
 import { AppError } from "@reef/protocol/error";
@@ -8,9 +8,9 @@ import type { FindRequest, Found } from "./search-index.ts";
 import type { FromSearch, SearchOptions, ToSearch } from "./search-message.ts";
 
 export interface Search extends AsyncDisposable {
-  /** Everything committed before the call is looked at, unless it says that it is not complete. */
+  /** Covers everything committed before the call, unless the result says that it is not complete. */
   find(request: FindRequest): Promise<Found>;
-  /** Something was written: it is taken in a little later. */
+  /** Reports a write, which is indexed a little later. */
   note(hasDeleted: boolean): void;
 }
 
@@ -19,7 +19,7 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-/** Writes are taken in when they have paused for this long, and in a stream without a pause after the other. */
+/** Writes are indexed after a pause of `pauseMs`, or after `longestWaitMs` in a stream without pauses. */
 const pauseMs = 2_000;
 const longestWaitMs = 30_000;
 

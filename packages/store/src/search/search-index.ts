@@ -1,7 +1,7 @@
 /**
  * The full-text index over all transcripts: a file beside the store, made from its rows and safe to delete. It knows
- * entries by their row number; a number that now belongs to another entry, or to none, is noticed and taken out. It
- * lags behind the store and is brought up before it answers, so that writes never wait for it.
+ * entries by their row number; a number that now belongs to another entry, or to none, is noticed and removed. It lags
+ * behind the store and catches up before it answers, so that writes never wait for it.
  */
 import { rmSync } from "node:fs";
 import { textWithFiles } from "@reef/engine/file/say-files";
@@ -10,7 +10,7 @@ import { textToWords, wordToTerms } from "@reef/protocol/words";
 import Database from "better-sqlite3";
 import { textToAttachments } from "../rows/file.ts";
 
-/** Another number makes the file start again from the rows: it goes up with every change of what a word is. */
+/** Another number rebuilds the file from the rows. Raise it with every change of what a word is. */
 const format = 2;
 const batchRows = 200;
 const sweepRows = 5_000;
@@ -18,7 +18,7 @@ const searchedKinds = "'person', 'bot', 'session', 'tool_result'";
 
 export interface FindRequest {
   readonly words: readonly AskedWord[];
-  /** Row numbers smaller than this. */
+  /** Only row numbers smaller than this. */
   readonly before: number;
   readonly limit: number;
 }
@@ -26,14 +26,14 @@ export interface FindRequest {
 export interface Found {
   /** Row numbers of entries, newest first. */
   readonly rows: readonly number[];
-  /** False while there are entries that were not looked at yet. */
+  /** False while some entries are not indexed yet. */
   readonly isComplete: boolean;
 }
 
 interface FreshRow {
   readonly n: number;
   readonly id: string;
-  /** Null for what is not searched. */
+  /** Null for entries that are not searched. */
   readonly text: string | null;
   readonly attachments: string | null;
 }
@@ -50,11 +50,11 @@ export class SearchIndex implements Disposable {
   readonly #gone: Database.Statement<[number, number], { n: number }>;
   #sweptFrom: number | null = 0;
 
-  /** `storeFile` is only read. A file of another format, or one that cannot be read, is started again. */
+  /** `storeFile` is only read. A file of another format, or an unreadable one, is rebuilt. */
   constructor(file: string, storeFile: string) {
     const database = openIndex(file);
     database.prepare("ATTACH ? AS store").run(storeFile);
-    // Each row is read once: there is nothing to keep.
+    // Each row is read once, so caching is useless.
     database.pragma("store.cache_size = -500");
     this.#database = database;
     this.#find = database.prepare(
@@ -75,7 +75,7 @@ export class SearchIndex implements Disposable {
     );
   }
 
-  /** Takes in what is new, for about `budgetMs`. True when nothing is left to take in. */
+  /** Indexes new entries for about `budgetMs`. Returns true if none are left. */
   catchUp(budgetMs: number): boolean {
     const endsAt = performance.now() + budgetMs;
     let isDone = false;
@@ -83,12 +83,12 @@ export class SearchIndex implements Disposable {
     return isDone;
   }
 
-  /** Sessions were deleted: the next sweeps look through everything. */
+  /** Call after sessions were deleted: the next sweeps check everything. */
   beginSweep(): void {
     this.#sweptFrom = 0;
   }
 
-  /** Takes out some of what the store no longer has. True when all has been looked through. */
+  /** Removes some entries that the store no longer has. Returns true once everything has been checked. */
   sweep(): boolean {
     const from = this.#sweptFrom;
     if (from === null) return true;
@@ -100,13 +100,13 @@ export class SearchIndex implements Disposable {
     return this.#sweptFrom === null;
   }
 
-  /** Row numbers of entries that hold every word, newest first. */
+  /** Returns the row numbers of entries that hold every word, newest first. */
   find({ words, before, limit }: FindRequest): readonly number[] {
     const query = wordsToMatch(words);
     return query === "" ? [] : this.#find.all(query, before, limit).map(({ n }) => n);
   }
 
-  /** Gives back the pages it holds; they are read again when they are needed. */
+  /** Frees its cached pages, which are read again when needed. */
   shrink(): void {
     this.#database.pragma("shrink_memory");
   }
@@ -115,7 +115,10 @@ export class SearchIndex implements Disposable {
     this.#database.close();
   }
 
-  /** Row numbers are given again from the end when the newest rows were deleted: what is not the same there goes first. */
+  /**
+   * Row numbers are reused from the end if the newest rows were deleted, so entries that differ there are removed
+   * first.
+   */
   #takeBatch(): boolean {
     return this.#inTransaction(() => {
       let last = this.#lastDoc.get();
@@ -157,7 +160,7 @@ function openIndex(file: string): Database.Database {
     if (database.pragma("user_version", { simple: true }) === format) return prepareFile(database);
     database.close();
   } catch {
-    // Not a database, or a torn one: it is made again from the store.
+    // Not a database, or a torn one: it is rebuilt from the store.
   }
   for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(file + suffix, { force: true });
   const database = prepareFile(new Database(file));
@@ -170,7 +173,7 @@ function openIndex(file: string): Database.Database {
 }
 
 function prepareFile(database: Database.Database): Database.Database {
-  // WAL, so that a crash leaves a readable file; it need not be on disk, for it can always be made again.
+  // WAL keeps the file readable after a crash; it need not be durable, since it can be rebuilt.
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = OFF");
   database.pragma("cache_size = -2000");
@@ -182,7 +185,10 @@ function textToTerms(text: string): string {
   return [...words, ...words.flatMap(({ parts }) => parts ?? [])].flatMap(wordToTerms).join(" ");
 }
 
-/** Finds every entry that the question may stand in; `matchText` decides. Words are letters and digits, in quotes: none is an operator. */
+/**
+ * Finds every entry that may match the question; `matchText` decides. Words are letters and digits, in quotes: none is
+ * an operator.
+ */
 function wordsToMatch(words: readonly AskedWord[]): string {
   return wordsToPhrases(words)
     .flatMap((phrase) => (phrase.some(({ isUnspaced }) => isUnspaced) ? phrase.map((word) => [word]) : [phrase]))

@@ -1,4 +1,4 @@
-/** What the main thread and the search thread say to each other. */
+/** Defines the messages between the main thread and the search thread. */
 import type { FindRequest, Found } from "./search-index.ts";
 
 export interface SearchOptions {

@@ -1,14 +1,14 @@
-/** The thread that owns the search index: taking entries in and answering never keep the server's event loop waiting. */
+/** The thread that owns the search index, so that indexing and answering never block the server's event loop. */
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { SearchIndex } from "./search-index.ts";
 import type { FromSearch, SearchOptions, ToSearch } from "./search-message.ts";
 
-/** One slice of background work; an answer waits for one of them at most. */
+/** One slice of background work; an answer waits for at most one of them. */
 const sliceMs = 20;
-/** An answer waits this long for entries that are not taken in yet. */
+/** How long an answer waits for entries that are not indexed yet. */
 const freshenMs = 1_000;
-/** Without work for this long, it gives back the memory that it works with. */
+/** After this long without work, it frees its working memory. */
 const quietMs = 60_000;
 
 const port = parentPort;
@@ -60,7 +60,7 @@ function schedule(): void {
   });
 }
 
-/** Whether there is nothing left to do. What fails, on a full disk for example, is tried again with the next change or search. */
+/** Returns whether nothing is left to do. A failure, such as a full disk, is retried with the next change or search. */
 function takeSlice(): boolean {
   try {
     return index.catchUp(sliceMs) && index.sweep();
@@ -69,12 +69,12 @@ function takeSlice(): boolean {
   }
 }
 
-/** On Linux a priority is a thread's own; elsewhere it would be the whole server's. */
+/** On Linux a priority belongs to a thread; elsewhere it would be the whole server's. */
 function makeNice(): void {
   if (process.platform !== "linux") return;
   try {
     setPriority(0, 10);
   } catch {
-    // Not allowed here: it works as well, only less politely.
+    // Not permitted here, so it runs at normal priority.
   }
 }

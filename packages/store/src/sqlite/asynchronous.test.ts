@@ -1,4 +1,4 @@
-/** The same writes, driven over a database that answers later, keep the same contract. */
+/** Tests that the same writes keep the same contract over a database that answers later. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -6,7 +6,7 @@ import { bind, type Connection, compiledToPrepared, prepare, type Source, type S
 import type { Tables } from "../tables.ts";
 import { makeCompiler } from "./dialect.ts";
 
-/** Lists with filters make many texts; the least used are prepared again when they come back. */
+/** Lists with filters make many texts; the least used are dropped and prepared again when needed. */
 const adHocMax = 60;
 
 interface Ready {

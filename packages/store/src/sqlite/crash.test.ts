@@ -1,4 +1,4 @@
-/** Kills a working store at random moments and judges what is on disk. More rounds: REEF_CRASH_ROUNDS=1000. */
+/** Kills a working store at random moments and examines the disk. More rounds: REEF_CRASH_ROUNDS=1000. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -21,7 +21,7 @@ const clock = { now: () => Date.now(), steady: () => performance.now(), sleep: a
 
 interface Round {
   readonly acknowledged: readonly string[];
-  /** First token that was not sent for sure. */
+  /** The first token that may not have been sent. */
   readonly nextToken: number;
 }
 
@@ -38,7 +38,7 @@ describe("a store that is killed", () => {
         const acknowledged = new Set<string>();
         let nextToken = 0;
         for (let round = 0; round < rounds; round++) {
-          // Some tokens are sent again under their keys: the sender cannot know what the kill left.
+          // Some tokens are sent again under their keys, since the sender cannot know what the kill left.
           const from = Math.max(0, nextToken - 16);
           const done = await runUntilKilled({ folder, from, ms: Math.random() * 120, isTried: round % 10 === 0 });
           for (const id of done.acknowledged) acknowledged.add(id);
@@ -58,7 +58,7 @@ async function runUntilKilled(options: {
   readonly folder: string;
   readonly from: number;
   readonly ms: number;
-  /** Whether a second process tries to open the folder meanwhile. */
+  /** True if a second process tries to open the folder during the run. */
   readonly isTried: boolean;
 }): Promise<Round> {
   const child = spawn(process.execPath, [script, options.folder, String(options.from)], {
@@ -68,7 +68,7 @@ async function runUntilKilled(options: {
   const acknowledged: string[] = [];
   let nextToken = 0;
   let killer: NodeJS.Timeout | undefined;
-  // A line that the kill cut off has no newline: readline gives it at the end, and its id would be too short.
+  // A line that the kill cut off has no newline: readline returns it at the end, and its id is too short.
   for await (const line of createInterface({ input: child.stdout })) {
     const [word, value = ""] = line.split(" ");
     if (word === "ack" && value.length === 40) acknowledged.push(value);
@@ -117,7 +117,7 @@ async function judge(folder: string, { acknowledged, tokens }: Judged): Promise<
   database.close();
 }
 
-/** Ids of all messages and entries, and the texts of all entries; fails when a transcript has a gap. */
+/** Returns the ids of all messages and entries, and the texts of all entries; fails if a transcript has a gap. */
 async function readAll(store: Store, sessions: readonly SessionId[]) {
   const ids = new Set<string>();
   const texts: string[] = [];

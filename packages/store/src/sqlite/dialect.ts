@@ -1,4 +1,4 @@
-/** Kysely for SQLite: one that only compiles, and one over an open connection for migrations. */
+/** Configures Kysely for SQLite: one that only compiles, and one over an open connection for migrations. */
 import type Database from "better-sqlite3";
 import { DummyDriver, Kysely, SqliteAdapter, SqliteDialect, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import type { Tables } from "../tables.ts";
@@ -16,8 +16,9 @@ export function makeCompiler(): Kysely<Tables> {
 }
 
 /**
- * Runs on `database`, which stays open and the caller's. Migrations run in one transaction: SQLite can take back changes of a
- * schema, which Kysely's own adapter denies, and a kill between two statements would leave a file that no version can open.
+ * Runs on `database`, which stays open and the caller's. Migrations run in one transaction: SQLite can roll back
+ * changes of a schema, which Kysely's own adapter denies, and a kill between two statements would leave a file that no
+ * version can open.
  */
 export function makeKysely(database: Database.Database): Kysely<unknown> {
   const dialect = new SqliteDialect({ database });

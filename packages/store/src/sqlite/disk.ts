@@ -1,6 +1,6 @@
 /**
- * What a failing disk means, in words for people: no path, no stack (SE7). A disk that is full is a state that ends by
- * itself once there is room, so it has a code of its own.
+ * Describes a failing disk for people: no path, no stack (SE7). A full disk recovers by itself once there is room, so
+ * it has a code of its own.
  */
 import { statfsSync } from "node:fs";
 import type { ErrorCode } from "@reef/protocol/error";
@@ -18,7 +18,7 @@ export const diskIsFull: DiskProblem = {
   message: "the disk is full, so nothing can be saved; free some space, and Reef continues by itself",
 };
 
-/** Null when the failure is not the disk's. */
+/** Returns null if the disk is not to blame. */
 export function toDiskProblem(error: unknown): DiskProblem | null {
   const code = codeOf(error);
   if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) return diskIsFull;
@@ -43,7 +43,7 @@ export function hasRoom(folder: string): boolean {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize >= leastFreeBytes;
   } catch {
-    return true; // The system does not say: then a commit that works is the proof.
+    return true; // The system does not say, so a successful commit is the proof.
   }
 }
 

@@ -1,4 +1,4 @@
-/** What drives writes: each step is answered where it was asked, and fails there. */
+/** Tests driving writes: each step gets its answer, or its error, at the place that asked. */
 import Database from "better-sqlite3";
 import { sql } from "kysely";
 import { expect, it } from "vitest";

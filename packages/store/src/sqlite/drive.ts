@@ -1,15 +1,15 @@
-/** Drives writes on a connection that answers at once: the writer thread's. */
+/** Drives writes on a synchronous connection: the writer thread's. */
 import type { Connection } from "../sql.ts";
 import * as statements from "../write/statements.ts";
 import type { NumberStep, Step, Write } from "../write/steps.ts";
 
-/** The last numbers that were given, as the database has them. */
-export type LastNumbers = Record<NumberStep["of"], number>;
+/** The latest numbers given, as the database has them. */
+export type LastNumbers = Record<NumberStep["series"], number>;
 
 export function loadNumbers(connection: Connection): LastNumbers {
   return {
     event: connection.get(statements.lastSeq, {})?.seq ?? 0,
-    acceptance: connection.get(statements.lastLine, {})?.line ?? 0,
+    acceptance: connection.get(statements.lastPosition, {})?.position ?? 0,
   };
 }
 
@@ -21,7 +21,7 @@ export function drive<Result>(write: Write<Result>, connection: Connection, last
     try {
       answer = answerStep(next.value, connection, last);
     } catch (error) {
-      // What fails, fails where it was asked for, as it would in a function.
+      // A failure is thrown at the place that asked, as in a function.
       if (steps.throw === undefined) throw error;
       next = steps.throw(error);
       continue;
@@ -49,9 +49,9 @@ function answerStep(step: Step, connection: Connection, last: LastNumbers): unkn
   }
 }
 
-/** The first of them. */
-export function takeNumbers({ of, count }: NumberStep, last: LastNumbers): number {
-  const first = last[of] + 1;
-  last[of] += count;
+/** Returns the first of them. */
+export function takeNumbers({ series, count }: NumberStep, last: LastNumbers): number {
+  const first = last[series] + 1;
+  last[series] += count;
   return first;
 }

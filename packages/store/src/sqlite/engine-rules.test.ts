@@ -1,4 +1,4 @@
-/** The engine's rules on the embedded store. */
+/** Tests the engine's rules on the embedded store. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,7 +1,8 @@
 /**
- * Group commit: whatever waits is applied in one transaction and shares one fsync; nobody is answered before the commit
- * (MB1). A bad request fails alone. Savepoints see to that, but cost a third of the time, for every page is kept twice:
- * so a group is tried without them first, and applied again with one for each request when one of them fails.
+ * Commits in groups: all waiting requests are applied in one transaction and share one fsync; none is answered before
+ * the commit (MB1). A bad request fails alone. That takes savepoints, which cost a third of the time because every page
+ * is kept twice: so a group is tried without them first, and applied again with one for each request if one of them
+ * fails.
  */
 import { AppError } from "@reef/protocol/error";
 import type { IsoTime } from "@reef/protocol/time";
@@ -16,7 +17,7 @@ import type { WriteFailure, WriteReply } from "./requests.ts";
 
 export interface GroupDone {
   readonly replies: readonly WriteReply[];
-  /** Reply of the open claim; its events come last. Null while it stays open. */
+  /** The reply to the open claim; its events come last. Null while it stays open. */
   readonly claimReply: WriteReply | null;
   readonly events: readonly string[];
   readonly wake: boolean;
@@ -26,12 +27,12 @@ export interface GroupDone {
 
 export interface GroupWriter {
   /**
-   * Commits the requests that `next` gives until it gives none; answers them in that order. The open claim takes part
-   * when it is new or one of them has made something claimable.
+   * Commits the requests that `next` returns until it returns none, and answers them in that order. The open claim
+   * takes part if it is new or if one of them has made something claimable.
    */
   write(next: () => WriteRequest | undefined, openClaim?: FindOpenClaim): GroupDone;
   readonly connection: Connection;
-  /** Rows that are kept between groups are read again when they are needed. */
+  /** Drops the rows cached between groups, which are read again when needed. */
   forget(): void;
 }
 
@@ -39,7 +40,7 @@ type FindOpenClaim = () => OpenClaim | undefined;
 
 export interface OpenClaim {
   readonly request: ClaimRequest;
-  /** It has not been tried yet. */
+  /** True if it has not been tried yet. */
   readonly isNew: boolean;
 }
 
@@ -79,7 +80,7 @@ export function makeGroupWriter(database: Database.Database): GroupWriter {
     }
   };
 
-  /** Null when one of them failed; then nothing has happened. */
+  /** Returns null if one of them failed; then nothing has changed. */
   const applyTogether = (
     taken: WriteRequest[],
     next: () => WriteRequest | undefined,
@@ -139,7 +140,7 @@ interface GroupResult {
   readonly wake: boolean;
 }
 
-/** Behind the requests of a group, and of their transaction: what they made claimable is taken at once. */
+/** Runs after the requests of a group, in their transaction: what they made claimable is taken immediately. */
 function answerClaim(
   group: {
     readonly answers: Answer[];
@@ -157,7 +158,7 @@ function answerClaim(
   const answer = apply({ ...request, at, steadyMs });
   if ("failure" in answer.reply) return { answers, claimAnswer: answer, wake };
   const claimed = answer.reply.result.claims?.length ?? 0;
-  // With lanes to spare it took all there was.
+  // If lanes are left, it took everything there was.
   return { answers, claimAnswer: claimed === 0 ? null : answer, wake: wake && claimed === request.max };
 }
 

@@ -1,28 +1,28 @@
 /**
- * One process per data folder: an exclusive transaction, held open on a database of its own for the life of the store.
- * The kernel frees it however the process ends, so a folder is never locked by the dead. The lock file itself can be
- * deleted or replaced while it is held: so it is looked at again and again, and taken anew, and a start that finds the
- * database open elsewhere waits for that before it believes the folder to be free.
+ * Allows one process per data folder, by an exclusive transaction held open on a separate database for the life of the
+ * store. The kernel frees it however the process ends, so a dead process never locks a folder. The lock file can be
+ * deleted or replaced while it is held: so it is checked repeatedly and taken again, and a start that finds the
+ * database open elsewhere waits for that before it considers the folder free.
  */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@reef/protocol/error";
 import Database from "better-sqlite3";
 
-/** How often the lock file is looked at, in milliseconds. */
+/** How often the lock file is checked, in milliseconds. */
 const lookMs = 1_000;
-/** A start waits this long for a server that lost its lock file to take it again. */
+/** How long a start waits for a server that lost its lock file to take it again. */
 const reclaimMs = 3 * lookMs;
 
 export interface FolderLock {
-  /** The database is open: from now on it is looked at as well. */
+  /** Call once the database is open: from then on it is checked too. */
   watchStore(): void;
-  /** Why what is written now may be lost; null when all is well. */
+  /** Returns why current writes may be lost; null if all is well. */
   problem(): string | null;
   close(): void;
 }
 
-/** Holds the folder until `close`. Rejects with `unavailable` when another process holds it. */
+/** Holds the folder until `close`. Rejects with `unavailable` if another process holds it. */
 export async function lockFolder(
   folder: string,
   { onLost }: { readonly onLost: (error: AppError) => void },
@@ -78,7 +78,7 @@ function take(path: string, folder: string): Database.Database {
   }
 }
 
-/** A connection to a database in WAL mode holds it as long as it is open, whether it writes or not. */
+/** A connection to a WAL database holds it as long as it is open, whether it writes or not. */
 function isOpenElsewhere(path: string): boolean {
   if (!existsSync(path)) return false;
   try {

@@ -1,6 +1,6 @@
 /**
- * Random operations on what bots know, on the SQLite store and on the in-memory one: the same outcomes and the same
- * reads. Few texts and few memories, so that the same is said twice, replaced, proposed and brought back again and again.
+ * Runs random operations on what bots know, on the SQLite store and on the in-memory one: the same outcomes and the
+ * same reads. With few texts and few memories, so that they repeat, replace, propose and restore each other often.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,7 +25,7 @@ import { openSqliteStore } from "./open.ts";
 const runs = Number(process.env.REEF_MODEL_RUNS ?? 150);
 const page = { limit: 1000, cursor: null };
 
-/** What the random choices refer to: everything made so far, also what was deleted since. */
+/** What the random choices refer to: everything made so far, including what was deleted since. */
 interface World {
   readonly bots: readonly BotId[];
   readonly sessions: readonly SessionId[];
@@ -107,7 +107,7 @@ async function compareOutcomes(stores: readonly Store[], op: Op): Promise<void> 
   expect(outcomes[0], `of ${JSON.stringify(op)}`).toEqual(outcomes[1]);
 }
 
-/** Of memory alone: the other suites compare what else is told. */
+/** Keeps events of memory alone: the other suites compare the rest. */
 function toTold(event: Event): readonly string[] {
   switch (event.type) {
     case "memory.changed":
@@ -167,7 +167,7 @@ function toOp(world: World, [what, a, b, c]: Choice): Op {
     case "incognito":
       return { op: "session.change", id: pick(world.sessions, b), fields: { memory: c % 3 === 0 ? "off" : "on" } };
     case "deleteSession":
-      // Seldom: it ends much of what could happen.
+      // Rare, because it prevents much of what could happen.
       if (c % 4 !== 0) return { op: "memory.policy", botId, consolidation: "apply" };
       return { op: "session.delete", id: pick(world.sessions, b) };
     case "time":

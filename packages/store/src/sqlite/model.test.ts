@@ -1,7 +1,7 @@
 /**
- * Random units on the SQLite store and on the in-memory one: the same outcomes and the same reads. The model counts anew
- * at every read, so a count that drifts in SQLite is found here. Ids that stores make themselves are compared by the
- * order in which they appear.
+ * Runs random units on the SQLite store and on the in-memory one: the same outcomes and the same reads. The model
+ * counts at every read, so a count that drifts in SQLite is found here. Ids that stores make themselves are compared by
+ * their order of appearance.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,7 +24,7 @@ import { openSqliteStore } from "./open.ts";
 const runs = Number(process.env.REEF_MODEL_RUNS ?? 300);
 const page = { limit: 1000, cursor: null };
 
-/** What the random choices refer to: everything made so far, also what was deleted since. */
+/** What the random choices refer to: everything made so far, including what was deleted since. */
 interface World {
   readonly bots: BotId[];
   readonly sessions: SessionId[];
@@ -95,7 +95,7 @@ describe.each([
   { what: "SQLite", histories: runs },
   { what: "SQLite, driven asynchronously,", histories: Math.ceil(runs / 10), startThread: startAsynchronousWriter },
 ])("$what against the model", ({ histories, ...options }) => {
-  // No disk: this suite is about what is applied, and each step waits for the one before it.
+  // Needs no disk: this suite tests what is applied, and each step waits for the one before it.
   const root = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "reef-model-"));
   const clock = createManualClock();
   let sqlite: Store;
@@ -158,7 +158,7 @@ async function step(
   expect(firstDifference(known(outcomes[0]), known(outcomes[1]), next.what)).toBeNull();
 }
 
-/** The same act for both sides: ids and times are chosen once. */
+/** Chooses ids and times once, so that both sides get the same act. */
 function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: Side) => Promise<unknown> {
   const [a, b, c] = pick;
   const at = msToIso(clock.now());
@@ -450,7 +450,7 @@ function plan(world: World, { what, pick }: Choice, clock: ManualClock): (side: 
   }
 }
 
-/** Everything a store can be asked about this world, with the ids it made itself replaced by their order. */
+/** Reads everything a store can answer about this world, with its own ids replaced by their order. */
 async function readAll(store: Store, world: World): Promise<unknown> {
   const { read } = store;
   const { lastSeq: _lastSeq, ...totals } = await read.totals();
@@ -494,16 +494,16 @@ async function readAll(store: Store, world: World): Promise<unknown> {
     if (!names.has(id)) names.set(id, `${kind} ${names.size}`);
     return names.get(id) as string;
   });
-  // Ranks rise over every history there was; what matters is which is smaller.
+  // Ranks rise over every history so far; only their order matters.
   const ranks = [...new Set([...text.matchAll(/"rank":(\d+)/g)].map(([, rank]) => Number(rank)))].sort((a, b) => a - b);
-  // Of a session, `updatedAt` is when something about it was written, which a store may do without showing a change.
+  // A session's `updatedAt` is when something about it was written, which a store may do without a visible change.
   return JSON.parse(text, (key, value) => {
     if (key === "rank") return ranks.indexOf(value);
     return key === "updatedAt" ? null : value;
   });
 }
 
-/** Ends and deletes whatever an earlier history left: opening a new store for each would take most of the time. */
+/** Ends and deletes what an earlier history left: opening a new store for each would take most of the time. */
 async function empty(store: Store, clock: ManualClock): Promise<void> {
   const commit = (ops: readonly Op[]) => store.commit({ at: msToIso(clock.now()), ops });
   const { items: bots } = await store.read.bots(page);
@@ -513,7 +513,7 @@ async function empty(store: Store, clock: ManualClock): Promise<void> {
     await commit(items.map(({ id }) => ({ op: "message.cancelQueued", sessionId: id, reason: "" })));
   }
   clock.advance(leaseMs + 1);
-  // Turns that died together often run one at a time (TU4).
+  // Turns that often died together run one at a time (TU4).
   for (let more = true; more; ) {
     const claims = await store.claim(makeId("worker"), 1000, msToIso(clock.now()));
     for (const claim of claims) await store.commitTurn(claim, { at: msToIso(clock.now()), ops: [settleOp()] });
@@ -522,7 +522,7 @@ async function empty(store: Store, clock: ManualClock): Promise<void> {
   await commit(bots.map(({ id }) => ({ op: "bot.delete", id })));
 }
 
-/** Where two answers differ first, and how; null when they do not. */
+/** Returns where two answers first differ, and how; null if they do not. */
 function firstDifference(ours: unknown, models: unknown, path: string): string | null {
   if (ours === null || models === null || typeof ours !== "object" || typeof models !== "object") {
     return Object.is(ours, models) ? null : `${path}: SQLite ${JSON.stringify(ours)}, model ${JSON.stringify(models)}`;

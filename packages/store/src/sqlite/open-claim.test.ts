@@ -1,4 +1,4 @@
-/** A claim that stays open: what a commit makes claimable is taken in that very commit. */
+/** Tests a claim that stays open: what a commit makes claimable is taken in that very commit. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -128,7 +128,7 @@ interface Opened {
   readonly heard: readonly (readonly Event[])[];
 }
 
-/** Opens a claim that has been tried when this resolves: only a later commit can answer it. */
+/** Opens a claim and resolves once it was tried: only a later commit can answer it. */
 async function openClaim(kit: StoreKit, max = 100): Promise<Opened> {
   const controller = new AbortController();
   const heard: (readonly Event[])[] = [];

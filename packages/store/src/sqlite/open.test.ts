@@ -1,4 +1,4 @@
-/** The life of an embedded store: one process per folder, what a restart finds, what a closed store says. */
+/** Tests the life of an embedded store: one process per folder, what a restart finds, what a closed store says. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -98,7 +98,7 @@ describe("SQLite store", () => {
     );
     await sent[0];
     expect(await kit.store.beat([claim], kit.now())).toEqual({ lost: [], cancelled: [] });
-    // A group or two of 256 may have been at the disk; behind all of them it would come last.
+    // One or two groups of 256 may have been at the disk already; if it waited for all of them, it would come last.
     expect(written).toBeLessThan(units / 2);
     await Promise.all(sent);
   }, 60_000);

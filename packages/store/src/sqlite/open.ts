@@ -17,27 +17,27 @@ import { lockFolder } from "./lock.ts";
 import { type StartThread, startWriter, type Written } from "./writer.ts";
 
 export interface SqliteStoreOptions {
-  /** Made when it does not exist; holds `reef.db`, `reef.lock`, and `search.db`, which can be deleted. */
+  /** Created if it does not exist; holds `reef.db`, `reef.lock`, and `search.db`, which can be deleted. */
   readonly folder: string;
   readonly clock: Clock;
-  /** Newest events that are kept. */
+  /** How many of the newest events are kept. */
   readonly keepEvents?: number;
-  /** Called once when nothing can be saved any more, whatever is done: the process should end (SV1). */
+  /** Called once when saving has become impossible for good: the process should end (SV1). */
   readonly onFatal?: (error: Error) => void;
   /** For tests: starts the writer's thread. */
   readonly startThread?: StartThread;
 }
 
-/** Nothing was written for this long: what is kept to be quick is given back. */
+/** After this long without a write, caches are freed. */
 const quietMs = 60_000;
 const keepEventsDefault = 200_000;
-/** Events of one group, and more than any has. */
+/** More events than any group has. */
 const eventsOfGroupMax = 100_000;
 
 /**
- * Opens the store of a data folder and brings its schema up to date. Turns that were running are claimable at once,
- * for the lock proves that their worker is dead (TU2). Rejects with `unavailable` when another process has the folder
- * open. Dispose of it to write everything down and free the folder.
+ * Opens the store of a data folder and brings its schema up to date. Turns that were running are claimable immediately,
+ * since the lock proves that their worker is dead (TU2). Rejects with `unavailable` if another process has the folder
+ * open. Dispose of it to write everything to disk and free the folder.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { folder, clock, keepEvents } = options;
@@ -66,7 +66,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     );
     lock.watchStore();
     const reader = new Database(file, { readonly: true });
-    // The system keeps the file's pages as well; the default would hold 16 MB of them twice.
+    // The system caches the file's pages as well; the default would hold 16 MB of them twice.
     reader.pragma("cache_size = -4000");
     const stamp = <Request>(request: Request) => ({ ...request, steadyMs: clock.steady() });
     const source = makeSource(reader, clock);
@@ -77,7 +77,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       reader.pragma("shrink_memory");
     }, quietMs);
     quiet.unref();
-    /** What a thread that ended had committed and not told. */
+    /** Hands out events that a dead thread had committed but not reported. */
     const handOut = async (after: number) => {
       const events = await queries.events(after, eventsOfGroupMax);
       windows.clear();
@@ -86,7 +86,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return {
       problem: () => writer.problem() ?? lock.problem(),
       commit: async (unit) => {
-        // Into a file that nobody will find again nothing is accepted.
+        // A file that no one will find again must not accept anything.
         const lost = lock.problem();
         if (lost !== null) throw new AppError("unavailable", lost);
         const committed = toCommitted(await writer.write(stamp({ type: "commit", unit })));
@@ -125,7 +125,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
 }
 
-/** A disk that fails has its sentence here as well. */
+/** Uses the same sentence for a failing disk as later on. */
 function toStartError(error: unknown): unknown {
   const problem = toDiskProblem(error);
   return problem === null ? error : new AppError(problem.code, problem.message, { cause: error });
@@ -152,7 +152,7 @@ function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () =
   return () => listeners.delete(listener);
 }
 
-/** A listener that throws is a bug of its own: it must not cost the others their call, nor a unit its answer. */
+/** A listener that throws has a bug of its own: the other listeners still get their call, and the unit its answer. */
 function callEach<Value>(listeners: ReadonlySet<(value: Value) => void>, value: Value): void {
   for (const listener of listeners) {
     try {

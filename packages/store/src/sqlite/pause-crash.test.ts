@@ -1,4 +1,4 @@
-/** Kills a process whose turn waits for a person, and one that goes on with what the person said. */
+/** Kills a process whose turn waits for a person, and one that goes on with the person's answer. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";

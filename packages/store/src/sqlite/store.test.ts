@@ -1,4 +1,4 @@
-/** The embedded store keeps the port's contract. */
+/** Tests that the embedded store keeps the port's contract. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

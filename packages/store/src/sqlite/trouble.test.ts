@@ -1,4 +1,4 @@
-/** What becomes of a store whose disk or thread fails: it says so, loses nothing, and goes on by itself. */
+/** Tests a store whose disk or thread fails: it says so, loses nothing, and recovers by itself. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ function newFolder(): string {
   return folder;
 }
 
-/** A disk of its own, of so many megabytes; null where that is not allowed. */
+/** Mounts a separate disk of this many megabytes; returns null where that is not allowed. */
 function smallDisk(megabytes: number): string | null {
   const folder = newFolder();
   try {
@@ -80,7 +80,7 @@ describe("SV1: a store in trouble", () => {
     kit.store.onEvents((events) => seen.push(...events.map(({ seq }) => seq)));
 
     await threads[0]?.terminate();
-    // Either it is rejected, for nobody knows what became of it, or it waits for the next thread.
+    // It is either rejected, since its outcome is unknown, or waits for the next thread.
     await kit.send(session, { text: "meanwhile" }).catch((error: unknown) => {
       expect(error).toMatchObject({ code: "unavailable" });
     });

@@ -1,4 +1,4 @@
-/** Older versions of SQLite can corrupt a file when a checkpoint and a write meet; such a one is refused. */
+/** Refuses older versions of SQLite, which can corrupt a file when a checkpoint and a write coincide. */
 import { AppError } from "@reef/protocol/error";
 
 const oldest = [3, 51, 3] as const;

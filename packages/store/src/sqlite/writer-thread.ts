@@ -1,6 +1,6 @@
 /**
- * The writer thread: owns the only connection that writes. The event loop of the server never waits for the disk, and
- * all that arrived while one group was being committed forms the next one.
+ * The writer thread owns the only connection that writes. The server's event loop never waits for the disk, and
+ * everything that arrives while one group is committed forms the next one.
  */
 import { dirname } from "node:path";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
@@ -17,15 +17,15 @@ import type { FromWriter, ToWriter, WriteReply, WriterOptions } from "./requests
 import { assertVersion } from "./version.ts";
 
 const groupMax = 256;
-/** A group is closed after this long; later where the disk is slow, so that not most of the time is spent on it. */
+/** A group is closed after this long, or later on a slow disk, so that commits do not take most of the time. */
 const groupMs = 5;
 const groupMsMax = 20;
-/** Without work for this long, the thread tidies up. */
+/** After this long without work, the thread tidies up. */
 const idleMs = 250;
 const pruneStep = 2_000;
-/** Without work for this long, it gives back the memory that it works with. */
+/** After this long without work, it frees its working memory. */
 const quietMs = 60_000;
-/** While the disk fails, it is tried again this often: waiting turns go on as soon as there is room. */
+/** How often a failing disk is tried again: waiting turns go on as soon as there is room. */
 const probeMs = 100;
 
 async function startWriter(
@@ -83,7 +83,7 @@ async function startWriter(
       receive(more.message);
   };
 
-  /** Each in a commit of its own, before the next group: they are few, and small. */
+  /** Commits each beat alone, before the next group: beats are few, and small. */
   const writeBeats = () => {
     for (const { number, beat } of beats.splice(0)) {
       const one = [beat];
@@ -119,7 +119,8 @@ async function startWriter(
       commitMs = done.commitMs;
       answer(done);
     } catch (error) {
-      // A group that could not even begin has taken nothing: what waits fails with it, else it would be tried forever.
+      // A group that could not even begin has taken nothing: waiting requests fail with it, or they would be tried
+      // forever.
       if (count === 0) {
         count = waiting.length - taken;
         taken = waiting.length;
@@ -150,7 +151,7 @@ async function startWriter(
     problem = text;
     say({ type: "health", problem });
   };
-  /** Room, and a commit of one page. */
+  /** Checks for room, and commits one page. */
   const probe = () => {
     if (problem === null) return;
     attempt(() => {
@@ -159,7 +160,7 @@ async function startWriter(
       setProblem(null);
     });
   };
-  /** What is done beside the requests must not end the thread: it is tried again when it is due again. */
+  /** Work beside the requests must not end the thread: a failed act is tried again when it is next due. */
   const attempt = (act: () => void) => {
     try {
       act();
@@ -198,7 +199,7 @@ async function startWriter(
   port.on("message", (message: ToWriter) => {
     receive(message);
     while (beats.length > 0 || taken < waiting.length || openClaim?.isNew === true) writeGroup();
-    // A claim that is opened again and again is no work.
+    // A claim that is opened repeatedly does not count as work.
     if (message.type === "write") {
       idle.refresh();
       quiet.refresh();

@@ -1,7 +1,7 @@
 /**
- * The main thread's end of the writer thread: requests of one tick travel together, replies come in the order of the
- * requests. Events are handed out before the promise of their unit resolves (SY1). A thread that ends is started again,
- * within bounds; what it had not answered is rejected, for nobody knows whether it was saved (SV1).
+ * Runs the main thread's end of the writer thread: requests of one tick travel together, replies come in the order of
+ * the requests. Events are handed out before the promise of their unit resolves (SY1). A dead thread is restarted,
+ * within bounds; its unanswered requests are rejected, since it is unknown whether they were saved (SV1).
  */
 import { Worker } from "node:worker_threads";
 import { AppError } from "@reef/protocol/error";
@@ -11,33 +11,36 @@ import type { FromWriter, ToWriter, WriteFailure, WriteReply, WriterOptions } fr
 
 export interface Written {
   readonly result: WriteResult;
-  /** Read from their text when somebody asks: most of the time nobody does, and it is most of the work here. */
+  /** Parses the events only when called: most callers never do, and parsing is most of the work here. */
   events(): readonly Event[];
 }
 
 export interface Writer extends AsyncDisposable {
-  /** Why nothing can be saved at this moment; null when it can. */
+  /** Returns why nothing can be saved now; null if saving works. */
   problem(): string | null;
   write(request: WriteRequest): Promise<Written>;
-  /** Before everything that waits to be written. */
+  /** Overtakes everything that waits to be written. */
   beat(beat: Stamped<BeatRequest>): Promise<WriteResult>;
-  /** A claim that stays open until there is something to claim or the signal is aborted. One at a time: another is tried once. */
+  /**
+   * Opens a claim that stays open until something is claimable or the signal aborts. One at a time: another is tried
+   * once.
+   */
   openClaim(claim: ClaimRequest, signal: AbortSignal): Promise<Written>;
 }
 
 export interface WriterListeners {
-  /** Only called when there are some. */
+  /** Called only if there are events. */
   readonly onEvents: (events: () => readonly Event[]) => void;
   readonly onWake: () => void;
-  /** Another thread has taken the place of one that ended: events after `seq` may not have been handed out. */
+  /** A new thread has replaced a dead one: events after `seq` may not have been handed out. */
   readonly onRestart: (seq: number) => void;
-  /** It ends again and again: nothing can be saved any more. */
+  /** The thread has died too often: nothing can be saved any more. */
   readonly onFatal: (error: Error) => void;
 }
 
 export type StartThread = (url: URL, options: WriterOptions) => Worker;
 
-/** Starts in so many milliseconds; one more and the writer is given up. */
+/** The most restarts within this many milliseconds; after one more, the writer is given up. */
 const restarts = { most: 3, withinMs: 600_000 };
 
 const startWorker: StartThread = (url, options) => new Worker(url, { workerData: options, execArgv: [] });
@@ -85,7 +88,7 @@ export async function startWriter(
   };
 
   const send = () => {
-    // What is written while a thread starts waits for it.
+    // Writes wait while a thread starts.
     if (outbox.length === 0 || !isReady) return;
     const requests = `[${outbox.join(",")}]`;
     outbox = [];
@@ -109,7 +112,7 @@ export async function startWriter(
       from += reply.eventCount;
       lastSeq = Math.max(lastSeq, reply.result.seq);
       const written = { result: reply.result, events: () => events().slice(start, start + reply.eventCount) };
-      // Whoever sent a message is answered before the turn that took it begins.
+      // The sender of a message is answered before the turn that took it begins.
       if (place === ofClaim) setImmediate(() => asked.resolve(written));
       else asked.resolve(written);
     }
@@ -198,7 +201,7 @@ export async function startWriter(
 
   const beat = (request: Stamped<BeatRequest>) => {
     if (ended !== null || closing) return Promise.reject(ended ?? closedError());
-    // A thread that starts has nothing that could wait before it.
+    // A starting thread has nothing queued that the beat could overtake.
     if (!isReady) return write(request).then(({ result }) => result);
     return new Promise<WriteResult>((resolve, reject) => {
       beats += 1;

@@ -1,7 +1,7 @@
 /**
- * A writer in the place of the writer thread, for tests: it drives the same writes over a database that answers later, each
- * request in a transaction of its own, with rows and counts that are kept for that transaction only. What needs no answer is
- * sent without waiting for it. So a store on another machine would work; the port's suites show that nothing else is needed.
+ * Replaces the writer thread in tests: drives the same writes over a database that answers later, each request in its
+ * own transaction, with rows and counts cached for that transaction only. Steps that need no answer are sent without
+ * waiting. A store on another machine would work in this way; the port's suites show that nothing else is needed.
  */
 import { EventEmitter } from "node:events";
 import { setImmediate as nextTick } from "node:timers/promises";
@@ -20,7 +20,7 @@ import type { Step, Write } from "../write/steps.ts";
 import { endLeases } from "../write/turn-statements.ts";
 import { emptyCache } from "../write/work.ts";
 
-/** Answers a step: a value, or a promise of one. */
+/** Answers a step with a value, or a promise of one. */
 type Answer = (step: Step) => unknown;
 
 /** Drives a write whose answers come later. */
@@ -43,11 +43,11 @@ export async function driveLater<Result>(write: Write<Result>, answer: Answer): 
 
 export interface LateDatabase {
   readonly answer: Answer;
-  /** Resolves when all that was sent is done; rejects with what failed first. */
+  /** Resolves when everything sent is done; rejects with the first failure. */
   done(): Promise<void>;
 }
 
-/** Statements arrive in the order they were sent, and after a failure none does, as in a transaction that was aborted. */
+/** Runs statements in the order they were sent, and none after a failure, as in an aborted transaction. */
 export function answerLate(connection: Connection, last: LastNumbers): LateDatabase {
   let sent: Promise<unknown> = Promise.resolve();
   const send = <Result>(act: () => Result): Promise<Result> => {
@@ -82,7 +82,7 @@ export function answerLate(connection: Connection, last: LastNumbers): LateDatab
   };
 }
 
-/** To be given to `openSqliteStore` in place of a thread. */
+/** Pass to `openSqliteStore` in place of a thread. */
 export const startAsynchronousWriter: StartThread = (_url, { file, isAgain }) => {
   const thread = new EventEmitter();
   const say = (message: FromWriter) => thread.emit("message", message);

@@ -1,4 +1,4 @@
-/** The process that is killed: keeps files one after another, many at a time, and tells which are acknowledged. */
+/** The process that is killed: keeps many files in parallel, and reports which are acknowledged. */
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { openFiles } from "@reef/engine/file/files";
@@ -15,10 +15,10 @@ const store = await openSqliteStore({ folder, clock });
 const files = openFiles({ store, clock, bytes: await openFileFolder(join(folder, "files")), maxBytes: 1e9 });
 writeSync(1, "ready\n");
 
-/** However late the kill comes on a busy machine: what there is to judge stays small. */
+/** Bounds what there is to examine, however late the kill comes on a busy machine. */
 const filesAtMost = 300;
 
-/** Every other file has the same bytes as many others; the rest are its own. */
+/** Every other file shares its bytes with many others; the rest are unique. */
 async function* chunksOf(n: number): AsyncGenerator<Uint8Array> {
   const text = n % 2 === 0 ? `shared ${n % 8}` : `own ${round}.${n}`;
   for (let part = 0; part < 4; part += 1) {

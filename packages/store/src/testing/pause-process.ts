@@ -1,4 +1,4 @@
-/** The process that is killed: a turn that repeats itself until a person was asked, and goes on when they answered. */
+/** The process that is killed: a turn repeats itself until a person is asked, and goes on after the answer. */
 import { answerAsk } from "@reef/engine/ask/answer";
 import { defaultSettings } from "@reef/engine/deps";
 import { startEngine } from "@reef/engine/engine";

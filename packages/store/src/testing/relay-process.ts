@@ -1,4 +1,4 @@
-/** The process that is killed: a real store in the folder it is given, under load, telling what is on disk. */
+/** The process that is killed: a real store in the given folder, under load, reporting what is on disk. */
 import { writeSync } from "node:fs";
 import { makeId } from "@reef/engine/ids";
 import { msToIso } from "@reef/protocol/time";
@@ -25,7 +25,7 @@ const relay: Relay = {
 };
 tell("ready");
 
-/** However late the kill comes on a busy machine: what there is to judge stays small. */
+/** Bounds what there is to examine, however late the kill comes on a busy machine. */
 const tokensAtMost = 240;
 
 const send = async () => {
@@ -37,13 +37,13 @@ const send = async () => {
 };
 await Promise.all([send(), runTurns(relay)]);
 
-/** Returns when it is in the pipe, whole: what is acknowledged must be known before anything more is done. */
+/** Returns once the whole line is in the pipe: what is acknowledged must be known before anything else happens. */
 function tell(line: string): void {
   for (let rest = Buffer.from(`${line}\n`); rest.length > 0; ) {
     try {
       rest = rest.subarray(writeSync(1, rest));
     } catch (error) {
-      // A full pipe: whoever reads is slower for a moment.
+      // The pipe is full, because its reader is slower for a moment.
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }

@@ -1,6 +1,6 @@
 /**
- * A worker loop that is simple enough to be judged: tokens travel from session to session, one message a hop. A turn
- * writes its entry and the next message in one step and settles in another, so that a kill can fall between the two.
+ * A worker loop simple enough to verify: tokens travel from session to session, one message a hop. A turn writes its
+ * entry and the next message in one step and settles in another, so that a kill can fall between the two.
  */
 import { makeId } from "@reef/engine/ids";
 import type { Claim, Store } from "@reef/engine/port/store";
@@ -16,10 +16,10 @@ export interface Relay {
   readonly store: Store;
   readonly worker: WorkerId;
   readonly sessions: readonly SessionId[];
-  /** Given, its claims stay open until there is something to claim. */
+  /** If given, its claims stay open until something is claimable. */
   readonly open?: AbortSignal;
   now(): IsoTime;
-  /** Called after what it names is on disk. */
+  /** Called once the named thing is on disk. */
   acknowledge(id: string): void;
 }
 
@@ -30,7 +30,7 @@ export async function sendToken({ store, sessions, now, acknowledge }: Relay, to
   acknowledge(existing[0]?.id ?? message.id);
 }
 
-/** Claims and runs turns until there is nothing to claim. */
+/** Claims and runs turns until nothing is claimable. */
 export async function runTurns(relay: Relay): Promise<number> {
   let ran = 0;
   for (;;) {
@@ -45,7 +45,7 @@ async function runTurn({ store, sessions, now, acknowledge }: Relay, claim: Clai
   const [message] = claim.messages;
   if (message === undefined) throw new Error("a turn without a message");
   const [token, hop] = message.text.split(":").map(Number) as [number, number];
-  // A turn that died after its step goes on behind it.
+  // A turn that died after its step goes on after it.
   if (claim.turn.steps === 0) {
     const entry = entrySeed(claim.session.id, `did ${message.text}`, { turnId: claim.turn.id });
     const next = messageSeed(sessionOf(sessions, token, hop + 1), {

@@ -1,4 +1,4 @@
-/** Applies one unit, operation by operation, inside the caller's savepoint. What throws here undoes the whole unit (MB5). */
+/** Applies one unit, operation by operation, inside the caller's savepoint. An error undoes the whole unit (MB5). */
 
 import { type Claim, leaseMs } from "@reef/engine/port/store";
 import type { MemoryOp, MessageSeed, Op, TurnOp, TurnUnit, Unit } from "@reef/engine/port/unit";
@@ -21,6 +21,7 @@ import {
   settleProposal,
 } from "./consolidations.ts";
 import { deleteSession } from "./delete-session.ts";
+import { dismissMessage } from "./dismiss.ts";
 import { keepVectors } from "./embeddings.ts";
 import { appendEntry } from "./entries.ts";
 import { createFile, sweepFiles } from "./files.ts";
@@ -37,7 +38,6 @@ import {
 import {
   cancelMessage,
   cancelQueued,
-  dismissMessage,
   moveMessage,
   releaseChain,
   releaseMessage,
@@ -79,7 +79,7 @@ export function* applyUnit(work: Work, unit: Unit): Write<void> {
   for (const op of unit.ops) yield* applyOp(work, op);
 }
 
-/** What identifies a claim: the turn and the fence under which it was given. */
+/** Identifies a claim: the turn and the fence under which it was given. */
 export interface ClaimToken {
   readonly turnId: TurnId;
   readonly fence: number;
@@ -90,7 +90,7 @@ export function claimToToken({ turn, worker }: Claim): ClaimToken {
   return { turnId: turn.id, fence: turn.fence, worker };
 }
 
-/** False, with nothing changed, when the claim is no longer the newest of its turn (TU5). */
+/** Returns false, having changed nothing, if the claim is no longer the newest of its turn (TU5). */
 export function* applyTurnUnit(work: Work, token: ClaimToken, unit: TurnUnit): Write<boolean> {
   const turn = yield* findTurn(work, token.turnId);
   if (turn === undefined || !holdsClaim(turn, token)) return false;
@@ -98,13 +98,13 @@ export function* applyTurnUnit(work: Work, token: ClaimToken, unit: TurnUnit): W
   return true;
 }
 
-/** Places in the list of claims. */
+/** Indexes into the list of claims. */
 export interface BeatPlaces {
   readonly lost: readonly number[];
   readonly cancelled: readonly number[];
 }
 
-/** Which of the claims are lost, and which are asked to stop; those that are not lost hold for another lease (TU7). */
+/** Returns which claims are lost, and which are asked to stop; the others hold for another lease (TU7). */
 export function* applyBeat(work: Work, tokens: readonly ClaimToken[]): Write<BeatPlaces> {
   const lost: number[] = [];
   const cancelled: number[] = [];

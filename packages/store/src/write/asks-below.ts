@@ -1,6 +1,6 @@
 /**
- * What sessions say of the questions below them in their tree: how many wait for a person, and whose has waited longest. Whoever
- * spawned a session waits for the same person, and must be able to say for which session.
+ * Keeps what sessions show of the questions below them in their tree: how many wait for a person, and whose has waited
+ * longest. A session waits for the same person as those it spawned, and must say for which session.
  */
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionRow } from "../tables.ts";
@@ -8,7 +8,7 @@ import { all, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { findSession, type Work } from "./work.ts";
 
-/** A new ask is the youngest: it is named only where none was open. */
+/** A new ask is the youngest, so it is named only if none was open. */
 export function* noteAskBelow(work: Work, session: SessionRow): Write<void> {
   for (const above of yield* sessionsAbove(work, session.parent_id)) {
     above.asks_below += 1;
@@ -17,7 +17,7 @@ export function* noteAskBelow(work: Work, session: SessionRow): Write<void> {
   }
 }
 
-/** `asks` of this session, or of what is below it, are settled or gone. Call it once the asks say so. */
+/** Call once `asks` asks of this session, or of sessions below it, are settled or gone. */
 export function* noteNoneBelow(work: Work, parentId: SessionId | null, asks: number): Write<void> {
   if (asks === 0) return;
   for (const above of yield* sessionsAbove(work, parentId)) {
@@ -27,7 +27,7 @@ export function* noteNoneBelow(work: Work, parentId: SessionId | null, asks: num
   }
 }
 
-/** Those that name it show its new title. */
+/** Updates the sessions that name it when its title changes. */
 export function* showAbove(work: Work, session: SessionRow): Write<void> {
   for (const above of yield* sessionsAbove(work, session.parent_id)) {
     if (above.waits_for_id === session.id) work.changedSessions.add(above);

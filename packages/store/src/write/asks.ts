@@ -1,4 +1,4 @@
-/** Asks: open, answered or cancelled, once (AS1). */
+/** Opens, answers and cancels asks, each once (AS1). */
 
 import { endsWithTurn, isAnsweredElsewhere, requireAnyHeld, requireHeld, requireOpen } from "@reef/engine/ask/open-ask";
 import type { AskSeed, Op } from "@reef/engine/port/unit";
@@ -31,13 +31,13 @@ export function* openAsk(work: Work, seed: AskSeed): Write<void> {
   work.events.push({ type: "ask.changed", ask: askRowToNoun(row) });
 }
 
-/** A chain that is held asks once, however many of its messages are (MB10). */
+/** A chain asks once, however many of its messages are held (MB10). */
 function* isAskedAlready({ kind, messageId }: AskSeed): Write<boolean> {
   if (kind !== "chain" || messageId === null) return false;
   return (yield* one(turnStatements.openAskOfChain, { message_id: messageId })) !== undefined;
 }
 
-/** It stays open, and what waits for it waits on. */
+/** The ask stays open, and what waits for it waits on. */
 export function* holdAnswer(work: Work, { id, held }: Extract<Op, { op: "ask.hold" }>): Write<void> {
   const row = yield* getOpenAsk(id);
   if (held === null) requireAnyHeld(heldOf(row));

@@ -1,4 +1,4 @@
-/** Blocks, with their history, and grants. A block changes only from the version its writer has seen. */
+/** Writes blocks, with their history, and grants. A block changes only from the version its writer has seen. */
 import type { Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { BotId } from "@reef/protocol/ids";
@@ -7,15 +7,15 @@ import * as statements from "./memory-statements.ts";
 import { one, run, type Write } from "./steps.ts";
 import { getBot, type Work } from "./work.ts";
 
-/** Versions of a block that are kept. */
+/** How many versions of a block are kept. */
 const keptVersions = 50;
 
 type OpOf<Name extends Op["op"]> = Extract<Op, { readonly op: Name }>;
 
 export function* putBlock(work: Work, { botId, label, text, maxChars, ifVersion }: OpOf<"block.put">): Write<void> {
   yield* getBot(work, botId);
-  const of = { bot_id: botId, label };
-  const there = yield* one(statements.blockOfBot, of);
+  const key = { bot_id: botId, label };
+  const there = yield* one(statements.blockOfBot, key);
   const was = there?.version ?? 0;
   if (ifVersion !== null && ifVersion !== was) {
     throw new AppError("conflict", `the block “${label}” is at version ${was}, not ${ifVersion}: read it again`);
@@ -27,19 +27,19 @@ export function* putBlock(work: Work, { botId, label, text, maxChars, ifVersion 
     );
   }
   if (there?.text === text && there.max_chars === maxChars) return;
-  if (was === 0 && ((yield* one(statements.countLabels, of))?.count ?? 0) >= maxBlocks) {
+  if (was === 0 && ((yield* one(statements.countLabels, key))?.count ?? 0) >= maxBlocks) {
     throw new AppError("limit_exceeded", `a bot may have at most ${maxBlocks} blocks`);
   }
   const version = was + 1;
-  yield* run(statements.insertBlock, { ...of, version, text, max_chars: maxChars, at: work.at });
-  yield* run(statements.deleteOldVersions, { ...of, through: version - keptVersions });
+  yield* run(statements.insertBlock, { ...key, version, text, max_chars: maxChars, at: work.at });
+  yield* run(statements.deleteOldVersions, { ...key, through: version - keptVersions });
   work.events.push({ type: "block.changed", botId, label, version });
 }
 
 export function* deleteBlock(work: Work, { botId, label }: OpOf<"block.delete">): Write<void> {
-  const of = { bot_id: botId, label };
-  if ((yield* one(statements.blockOfBot, of)) === undefined) return;
-  yield* run(statements.deleteOldVersions, { ...of, through: Number.MAX_SAFE_INTEGER });
+  const key = { bot_id: botId, label };
+  if ((yield* one(statements.blockOfBot, key)) === undefined) return;
+  yield* run(statements.deleteOldVersions, { ...key, through: Number.MAX_SAFE_INTEGER });
   work.events.push({ type: "block.deleted", botId, label });
 }
 

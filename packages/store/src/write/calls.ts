@@ -1,4 +1,6 @@
-/** Calls from outside the loop, each done once. What they gave is kept for as long as one may sensibly be repeated. */
+/**
+ * Records calls from outside the loop, each done once. Results are kept for as long as a call may sensibly be repeated.
+ */
 import type { Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";

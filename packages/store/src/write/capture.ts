@@ -1,6 +1,6 @@
 /**
- * ME2: what was said in a session becomes searchable, word for word. A line is a row that points at its entry: the
- * transcript keeps the only copy, and is asked for it. Bounded by a mark on the session, so each entry is a line once.
+ * ME2: makes a session's text searchable, word for word. A line is a row that points at its entry: the transcript keeps
+ * the only copy, and is read for it. A mark on the session bounds it, so that each entry becomes a line once.
  */
 import { makeId } from "@reef/engine/ids";
 import { bornShare, sharedWith } from "@reef/engine/memory/born-of";
@@ -19,7 +19,7 @@ import { all, one, run, type Write } from "./steps.ts";
 import { findSession, getBot, getSession, type Work } from "./work.ts";
 
 export function* captureSession(work: Work, id: SessionId): Write<void> {
-  // Deleted meanwhile: there is nothing left to remember.
+  // The session was deleted since: there is nothing left to remember.
   const session = yield* findSession(work, id);
   if (session === undefined || session.memory === "off" || session.captured_seq >= session.last_seq) return;
   yield* withOwner(work, session.bot_id, function* (owner) {
@@ -33,7 +33,7 @@ export function* captureSession(work: Work, id: SessionId): Write<void> {
   yield* run(registryStatements.updateSessionFields, session);
 }
 
-/** Before memory goes off: what was said until now was said with memory on. */
+/** Captures first when memory goes off: everything so far was said with memory on. */
 export function* setSessionMemory(work: Work, id: SessionId, memory: SessionRow["memory"]): Write<void> {
   const session = yield* getSession(work, id);
   if (session.memory === memory) return;
@@ -42,7 +42,7 @@ export function* setSessionMemory(work: Work, id: SessionId, memory: SessionRow[
   session.captured_seq = session.last_seq;
 }
 
-/** The lines of a session that is deleted go with it, and what was proposed of them and not accepted. */
+/** Deletes the lines of a deleted session, and the unaccepted proposals made of them. */
 export function* forgetLines(work: Work, session: SessionRow): Write<void> {
   const row = yield* one(statements.ownerOfBot, { bot_id: session.bot_id });
   if (row === undefined) return;
@@ -56,7 +56,7 @@ export function* forgetLines(work: Work, session: SessionRow): Write<void> {
   });
 }
 
-/** What memory took word for word from after `seq`. */
+/** Deletes the lines captured from entries after `seq`. */
 export function* forgetLinesAfter(work: Work, { id, bot_id }: SessionRow, seq: number): Write<void> {
   const row = yield* one(statements.ownerOfBot, { bot_id });
   if (row === undefined) return;
@@ -105,11 +105,11 @@ function* captureEntry(
     created_at: work.at,
     updated_at: null,
   };
-  // No event: the transcript's own events told it.
+  // No event: the transcript's own events reported it.
   yield* run(statements.insertMemory, row);
 }
 
-/** What is said again every day would crowd out what was said once (SC4); the answer to it is a line. */
+/** Scheduled messages, repeated every day, would crowd out what was said once (SC4); the answer to one is a line. */
 function isOfSchedule({ sender }: EntryRow): boolean {
   return sender !== null && (JSON.parse(sender) as Sender).kind === "schedule";
 }

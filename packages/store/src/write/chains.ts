@@ -1,4 +1,4 @@
-/** What is kept of a chain: how far a person let it go, and what it may still cause (MB10, BO1). */
+/** Keeps a chain's row: how far a person let it go, and what it may still cause (MB10, BO1). */
 import { boundMet } from "@reef/engine/mailbox/chain-bounds";
 import type { ChainUse, Op } from "@reef/engine/port/unit";
 import type { ChainId } from "@reef/protocol/ids";
@@ -20,26 +20,26 @@ const updateChain = statement<ChainRow>((db, param) =>
 export const tasksOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
   db
     .selectFrom("messages")
-    .select((of) => of.fn.countAll<number>().as("count"))
+    .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("chain_id", "=", param("chain_id"))
     .where("purpose", "=", sql.lit("task" as const)),
 );
 export const questionsOfChain = statement<{ chain_id: ChainId }, { count: number }>((db, param) =>
   db
     .selectFrom("asks")
-    .select((of) => of.fn.countAll<number>().as("count"))
+    .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("chain_id", "=", param("chain_id"))
     .where("state", "=", sql.lit("open" as const))
     .where("kind", "=", sql.lit("question" as const)),
 );
 
-export function* takeOfChain({ chainId, of, max }: Extract<Op, { readonly op: "chain.use" }>): Write<void> {
-  if ((yield* usedOf(chainId, of)) >= max) throw boundMet(of, max);
+export function* takeOfChain({ chainId, of: use, max }: Extract<Op, { readonly op: "chain.use" }>): Write<void> {
+  if ((yield* usedOf(chainId, use)) >= max) throw boundMet(use, max);
 }
 
-function* usedOf(id: ChainId, of: ChainUse): Write<number> {
-  if (of === "planned") return (yield* one(chainById, { id }))?.planned ?? 0;
-  const counted = of === "spawns" ? tasksOfChain : questionsOfChain;
+function* usedOf(id: ChainId, use: ChainUse): Write<number> {
+  if (use === "planned") return (yield* one(chainById, { id }))?.planned ?? 0;
+  const counted = use === "spawns" ? tasksOfChain : questionsOfChain;
   return Number((yield* one(counted, { chain_id: id }))?.count ?? 0);
 }
 
@@ -49,7 +49,7 @@ export function* changeChain(id: ChainId, change: (row: ChainRow) => Partial<Cha
   yield* run(row === undefined ? insertChain : updateChain, { ...(row ?? none), ...change(row ?? none) });
 }
 
-/** Where what is planned in the chain is counted. */
+/** Returns the chain in which its plans are counted. */
 export function* rootOf(id: ChainId): Write<ChainId> {
   return (yield* one(chainById, { id }))?.root ?? id;
 }

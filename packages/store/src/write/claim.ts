@@ -1,6 +1,7 @@
 /**
- * Claims: which turns a worker gets. First those whose worker died, then those that waited and are ready, then new ones;
- * new ones in rounds, the bot with the fewest running turns first, so that a bot with a long queue cannot starve others.
+ * Decides which turns a worker gets. First those whose worker died, then waiting ones that are ready, then new ones;
+ * new ones in rounds, the bot with the fewest running turns first, so that a bot with a long queue cannot starve
+ * others.
  */
 import { makeId } from "@reef/engine/ids";
 import { takenByTurn, takesNext } from "@reef/engine/mailbox/taken";
@@ -68,14 +69,14 @@ export function* claimTurns(work: Work, worker: WorkerId, max: number): Write<re
   return taken;
 }
 
-/** Once the work is finished: the nouns as they are then. */
+/** Call once the work is finished: returns the nouns as they are then. */
 export function* toClaims(work: Work, taken: readonly Taken[], worker: WorkerId): Write<Claim[]> {
   const claims: Claim[] = [];
   for (const each of taken) claims.push(yield* toClaim(work, each, worker));
   return claims;
 }
 
-/** Messages whose time has come join their session's line. */
+/** Lets messages whose time has come join their session's queue. */
 function* wakeSessions(work: Work): Write<void> {
   const found = yield* all(statements.sessionsToWake, { at: work.at });
   if (found.length === 0) return;
@@ -88,7 +89,7 @@ function* wakeSessions(work: Work): Write<void> {
   yield* flushRows(work);
 }
 
-/** Once for each death: a turn without a worker is charged already. */
+/** Counts each death once: a turn without a worker is charged already. */
 function* noteDeaths(work: Work, dead: readonly TurnRow[]): Write<void> {
   const fresh = dead.filter(({ worker }) => worker !== null).map((row) => ({ row, ...rowToDied(row) }));
   for (const { turn, counts, isShared } of chargeDeaths(fresh)) {
@@ -110,7 +111,7 @@ function rowToDied({ worker, attempts, shared_deaths: sharedDeaths }: TurnRow): 
   return { worker, attempts, sharedDeaths };
 }
 
-/** A turn goes on under a new fence: whoever held it before can write nothing (TU5). */
+/** The turn goes on under a new fence: its previous holder can write nothing (TU5). */
 function* takeTurn(work: Work, turn: TurnRow, { worker, died }: { worker: WorkerId; died: boolean }): Write<TurnRow> {
   const bot = yield* getBot(work, turn.bot_id);
   if (!died) bot.running_turns += 1;
@@ -131,16 +132,19 @@ interface Candidate {
   readonly botId: BotId;
   readonly sessions: Pick<SessionRow, "id" | "head_line">[];
   running: number;
-  /** Of its next session; null when it has no more. */
+  /** The rank of its next session; null if it has no more. */
   rank: number | null;
 }
 
-/** Sessions that are read of a bot at a time: most bots get a lane or two. */
+/** How many sessions of a bot are read in one go: most bots get a lane or two. */
 const sessionsAhead = 4;
-/** Messages that are read behind a result at a time. */
+/** How many messages behind a result are read in one go. */
 const resultsAhead = 8;
 
-/** Up to `max` idle sessions with work: always the next of the bot that runs least, the oldest first among equals. */
+/**
+ * Picks up to `max` idle sessions with work: each time the next of the bot with the fewest running turns, the oldest
+ * first among equals.
+ */
 function* pickSessions(work: Work, max: number): Write<SessionRow[]> {
   const bots = yield* all(turnStatements.botsWithWork, { limit: max });
   const candidates = bots.map(({ id, running_turns, claim_line }): Candidate => {
@@ -155,16 +159,17 @@ function* pickSessions(work: Work, max: number): Write<SessionRow[]> {
   return picked;
 }
 
-function* takeSession(work: Work, of: Candidate): Write<SessionRow> {
-  if (of.sessions.length < 2) {
-    const from = of.rank ?? 0;
-    const ahead = { bot_id: of.botId, from, limit: sessionsAhead };
-    of.sessions.splice(0, 2, ...(yield* all(turnStatements.claimableOfBot, ahead)));
+function* takeSession(work: Work, candidate: Candidate): Write<SessionRow> {
+  if (candidate.sessions.length < 2) {
+    const from = candidate.rank ?? 0;
+    const ahead = { bot_id: candidate.botId, from, limit: sessionsAhead };
+    candidate.sessions.splice(0, 2, ...(yield* all(turnStatements.claimableOfBot, ahead)));
   }
-  const session = of.sessions.shift();
-  if (session === undefined) throw new Error(`bot ${of.botId} has no session at its claim line ${of.rank}`);
-  of.running += 1;
-  of.rank = of.sessions[0]?.head_line ?? null;
+  const session = candidate.sessions.shift();
+  if (session === undefined)
+    throw new Error(`bot ${candidate.botId} has no session at its claim line ${candidate.rank}`);
+  candidate.running += 1;
+  candidate.rank = candidate.sessions[0]?.head_line ?? null;
   return yield* getSession(work, session.id);
 }
 
@@ -213,18 +218,18 @@ function* startTurn(work: Work, session: SessionRow, worker: WorkerId): Write<Tu
   return turn;
 }
 
-/** Reads of the line what the decision needs: it may be long, and mostly its first message is all there is to take. */
+/** Reads only the part of the queue that the decision needs: it may be long, and its first message is mostly enough. */
 function* messagesForTurn(work: Work, session: SessionRow): Write<readonly MessageRow[]> {
-  const line = session.queued === 1 ? [] : yield* findUrgent(work, session);
-  if (line.length === 0) line.push(...(yield* findHeadMessage(work, session)));
+  const waiting = session.queued === 1 ? [] : yield* findUrgent(work, session);
+  if (waiting.length === 0) waiting.push(...(yield* findHeadMessage(work, session)));
   for (;;) {
-    const taken = takenByTurn(line);
-    const last = line.at(-1);
-    if (last === undefined || taken.length < line.length || !takesNext(taken)) return taken;
+    const taken = takenByTurn(waiting);
+    const last = waiting.at(-1);
+    if (last === undefined || taken.length < waiting.length || !takesNext(taken)) return taken;
     const behind = { from: last.rank + 1, through: Number.MAX_SAFE_INTEGER, limit: resultsAhead };
     const next = yield* findDue(work, session, behind);
     if (next.length === 0) return taken;
-    line.push(...next);
+    waiting.push(...next);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The writer's statements about consolidations and their proposals, each compiled once. */
+/** Holds the writer's statements about consolidations and their proposals, each compiled once. */
 import type { BotId, ConsolidationId, MemoryId, ProposalId, SessionId } from "@reef/protocol/ids";
 import { sql } from "kysely";
 import { memoryColumns } from "../columns.ts";
@@ -28,7 +28,7 @@ export const consolidatedThrough = statement<{ bot_id: BotId; session_id: Sessio
   (db, param) =>
     db
       .selectFrom("consolidations")
-      .select((of) => of.fn.max("through_seq").as("through_seq"))
+      .select(({ fn }) => fn.max("through_seq").as("through_seq"))
       .where("bot_id", "=", param("bot_id"))
       .where("session_id", "=", param("session_id")),
 );
@@ -71,14 +71,18 @@ export const proposalsNaming = statement<{ id: MemoryId }, { id: ProposalId; con
     db
       .selectFrom("proposals")
       .select(["id", "consolidation_id"])
-      .where((of) =>
-        of.or([
-          of("memory_id", "=", param("id")),
-          of("id", "in", of.selectFrom("proposal_ends").select("proposal_id").where("memory_id", "=", param("id"))),
+      .where((build) =>
+        build.or([
+          build("memory_id", "=", param("id")),
+          build(
+            "id",
+            "in",
+            build.selectFrom("proposal_ends").select("proposal_id").where("memory_id", "=", param("id")),
+          ),
         ]),
       ),
 );
-/** What consolidations of a session added and nobody has taken in. */
+/** Selects what consolidations of a session added and no one has accepted. */
 export const suggestionsOfSession = statement<{ bot_id: BotId; session_id: SessionId }, MemoryRow>((db, param) =>
   db
     .selectFrom("proposals")
@@ -96,7 +100,7 @@ export const deleteProposal = statement<{ id: ProposalId }>((db, param) =>
 export const deleteProposalEnds = statement<{ id: ProposalId }>((db, param) =>
   db.deleteFrom("proposal_ends").where("proposal_id", "=", param("id")),
 );
-/** A suggestion in other words. */
+/** Changes the text of a suggestion. */
 export const rewordMemory = statement<Pick<MemoryRow, "id" | "text" | "same_key">>((db, param) =>
   db
     .updateTable("memories")
@@ -113,7 +117,7 @@ export const policyOfBot = statement<{ bot_id: BotId }, MemoryPolicyRow>((db, pa
   db.selectFrom("memory_policies").selectAll().where("bot_id", "=", param("bot_id")),
 );
 
-/** Everything of a bot that is deleted. */
+/** Deletes everything of a deleted bot. */
 export const deleteAllProposalEnds = statement<{ bot_id: BotId }>((db, param) =>
   db
     .deleteFrom("proposal_ends")

@@ -1,6 +1,6 @@
 /**
- * Consolidations and what becomes of their proposals. A proposal names memories and holds no text of them; a stretch of
- * entries is looked at once; what a proposal ends comes back when it is undone (ME4, ME7).
+ * Keeps consolidations and settles their proposals. A proposal names memories and holds no text of them; a stretch of
+ * entries is consolidated once; what a proposal ends holds again when it is undone (ME4, ME7).
  */
 import { sameKey } from "@reef/engine/memory/same-key";
 import type { ConsolidationOp, ProposalSeed } from "@reef/engine/port/consolidation";
@@ -55,9 +55,9 @@ export function* saveConsolidation(work: Work, { consolidation }: OpOf<"consolid
 function* saveProposal(
   work: Work,
   owner: Owner,
-  of: { readonly proposal: ProposalSeed; readonly consolidationId: ConsolidationId },
+  { proposal: seed, consolidationId }: { readonly proposal: ProposalSeed; readonly consolidationId: ConsolidationId },
 ): Write<void> {
-  const { id, action, memory, reason, ...proposal } = of.proposal;
+  const { id, action, memory, reason, ...proposal } = seed;
   const ends = (yield* findMemories(owner, proposal.ends)).filter(isActive);
   const twin = memory === null ? undefined : yield* twinOf(owner, hashKey(sameKey(memory)));
   const isNew = memory !== null && twin === undefined;
@@ -69,7 +69,7 @@ function* saveProposal(
   }
   yield* run(statements.insertProposal, {
     id,
-    consolidation_id: of.consolidationId,
+    consolidation_id: consolidationId,
     bot_id: owner.botId,
     action,
     state: "open",

@@ -1,4 +1,4 @@
-/** Deleting a session with all that is its own. Turns elsewhere that wait for one of its messages go on. */
+/** Deletes a session with everything that belongs to it. Turns elsewhere that wait for one of its messages go on. */
 import { AppError } from "@reef/protocol/error";
 import type { SessionId } from "@reef/protocol/ids";
 import type { SessionRow } from "../tables.ts";
@@ -22,10 +22,10 @@ export function* deleteSession(work: Work, id: SessionId): Write<void> {
   if (turn?.state === "running") throw new AppError("conflict", `session ${id} has a running turn; cancel it first`);
   yield* flushRows(work);
 
-  const of = { session_id: id };
-  for (const ask of yield* all(turnStatements.openAsksOfSession, of)) yield* cancelAsk(work, ask);
-  for (const ask of yield* all(turnStatements.openAsksAboutSession, of)) yield* cancelAsk(work, ask);
-  for (const message of yield* all(mailStatements.unsettledOfSession, of)) yield* noteSettled(work, message.id);
+  const ofSession = { session_id: id };
+  for (const ask of yield* all(turnStatements.openAsksOfSession, ofSession)) yield* cancelAsk(work, ask);
+  for (const ask of yield* all(turnStatements.openAsksAboutSession, ofSession)) yield* cancelAsk(work, ask);
+  for (const message of yield* all(mailStatements.unsettledOfSession, ofSession)) yield* noteSettled(work, message.id);
   if (turn !== undefined) {
     const waits = yield* all(turnStatements.waitsOfTurn, { turn_id: turn.id });
     yield* countWaits(work, -waits.length);
@@ -38,7 +38,7 @@ export function* deleteSession(work: Work, id: SessionId): Write<void> {
   yield* orphanChildren(work, session);
   yield* noteNoneBelow(work, session.parent_id, session.asks_below);
 
-  for (const row of yield* all(mailStatements.messageIdsOfSession, of)) {
+  for (const row of yield* all(mailStatements.messageIdsOfSession, ofSession)) {
     const cached = work.cache.messages.get(row.id);
     if (cached !== undefined) work.changedMessages.delete(cached);
     work.cache.messages.delete(row.id);
@@ -49,15 +49,15 @@ export function* deleteSession(work: Work, id: SessionId): Write<void> {
     work.cache.turns.delete(row.id);
   }
   yield* forgetLines(work, session);
-  yield* run(memoryStatements.deleteRecallsOfSession, of);
-  yield* run(turnStatements.deleteSteps, of);
-  yield* run(turnStatements.deleteTurns, of);
-  yield* run(turnStatements.deleteAsks, of);
+  yield* run(memoryStatements.deleteRecallsOfSession, ofSession);
+  yield* run(turnStatements.deleteSteps, ofSession);
+  yield* run(turnStatements.deleteTurns, ofSession);
+  yield* run(turnStatements.deleteAsks, ofSession);
   yield* forgetCalls(id);
   yield* deleteSchedulesOf(work, id);
   yield* dropFiles(id);
-  yield* run(mailStatements.deleteMessages, of);
-  yield* run(mailStatements.deleteEntries, of);
+  yield* run(mailStatements.deleteMessages, ofSession);
+  yield* run(mailStatements.deleteEntries, ofSession);
   yield* run(statements.deleteSession, { id });
   work.cache.sessions.delete(id);
   work.changedSessions.delete(session);

@@ -1,4 +1,4 @@
-/** The writer's statements about vectors of memories, each compiled once. */
+/** Holds the writer's statements about vectors of memories, each compiled once. */
 import type { MemoryId } from "@reef/protocol/ids";
 import { sql } from "kysely";
 import { eachParam, statement } from "../sql.ts";

@@ -1,4 +1,7 @@
-/** Keeps vectors of a bot's memories. They go with their memory, and change nothing that people see of it: no version, no event. */
+/**
+ * Keeps vectors of a bot's memories. They are deleted with their memory, and change nothing that people see of it: no
+ * version, no event.
+ */
 import { textToVector } from "@reef/engine/memory/vector";
 import type { BotId, MemoryId } from "@reef/protocol/ids";
 import * as statements from "./embedding-statements.ts";

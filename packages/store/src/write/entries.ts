@@ -1,4 +1,4 @@
-/** Transcripts: dense numbers within a session, and the entry by which a message enters one (MB5, MB9). */
+/** Appends to transcripts: dense numbers within a session, and the entry by which a message enters one (MB5, MB9). */
 
 import { previewText } from "@reef/engine/file/preview";
 import { makeId } from "@reef/engine/ids";
@@ -28,7 +28,7 @@ function insertEntry(work: Work, session: SessionRow, row: WholeEntryRow): Write
   session.last_seq = row.seq;
   const preview = previewOf(row);
   if (preview !== "") session.last_text = preview;
-  // Taken over from elsewhere it may be older than what is here.
+  // An entry from elsewhere may be older than those here.
   if (row.at > session.last_at || session.last_seq === 1) session.last_at = row.at;
   if (isNews(row)) session.unread += 1;
   work.changedSessions.add(session);
@@ -36,7 +36,7 @@ function insertEntry(work: Work, session: SessionRow, row: WholeEntryRow): Write
   return run(mailStatements.insertEntry, row);
 }
 
-/** Puts a message into the transcript of the turn that takes it; a retried one stands there already. */
+/** Puts a message into the transcript of the turn that takes it; a retried one is there already. */
 export function* appendMessageEntry(
   work: Work,
   session: SessionRow,
@@ -53,7 +53,7 @@ export function* appendMessageEntry(
   yield* insertEntry(work, session, entrySeedToRow(seed, place));
 }
 
-/** What lists show of it. */
+/** Returns what lists show of it. */
 export function previewOf({ text, attachments }: Pick<EntryRow, "text" | "attachments">): string {
   return previewText({ text, ...textToAttachments(attachments) });
 }

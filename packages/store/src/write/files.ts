@@ -1,4 +1,7 @@
-/** MB11: files, and which session names which. A file goes with the last session that names it, in the unit that deletes that. */
+/**
+ * MB11: keeps files, and which session names which. A file is deleted with the last session that names it, in the same
+ * unit.
+ */
 import type { Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { FileRef } from "@reef/protocol/file";
@@ -56,7 +59,7 @@ export function* sweepFiles({ before }: Extract<Op, { op: "file.sweep" }>): Writ
   yield* run(deleteUnnamedBefore, { before });
 }
 
-/** What the session names from now on. */
+/** Records the files that the session names from now on. */
 export function nameFiles(sessionId: SessionId, attachments: readonly FileRef[] = []): Write<void> {
   return attachments.length === 0 ? nothing : nameEach(sessionId, attachments);
 }
@@ -70,11 +73,11 @@ function* nameEach(sessionId: SessionId, attachments: readonly FileRef[]): Write
   }
 }
 
-/** The session names nothing any more. */
+/** Call when the session names nothing any more. */
 export function* dropFiles(sessionId: SessionId): Write<void> {
-  const of = { session_id: sessionId };
-  const used = yield* all(usesOfSession, of);
+  const ofSession = { session_id: sessionId };
+  const used = yield* all(usesOfSession, ofSession);
   if (used.length === 0) return;
-  yield* run(deleteUses, of);
+  yield* run(deleteUses, ofSession);
   for (const { file_id: id } of used) yield* run(deleteUnnamed, { id });
 }

@@ -1,4 +1,4 @@
-/** Gateways that are joined. Their tokens are not kept, only where to find them. */
+/** Writes gateways. Their tokens are not kept, only where to find them. */
 
 import type { Op } from "@reef/engine/port/unit";
 import { secretUsers } from "@reef/engine/provider/origin";

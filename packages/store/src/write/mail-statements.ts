@@ -1,4 +1,4 @@
-/** The writer's statements on messages and transcripts, each compiled once. */
+/** Holds the writer's statements on messages and transcripts, each compiled once. */
 
 import type { ChainId, MessageId, SessionId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
@@ -40,7 +40,7 @@ export const updateMessage = statement<MessageRow>((db, param) =>
     )
     .where("line", "=", param("line")),
 );
-/** A retried message is accepted anew: it gets a new place in the line. */
+/** A retried message is accepted again, and gets a new position. */
 export const reacceptMessage = statement<MessageRow>((db, param) =>
   db
     .updateTable("messages")
@@ -87,7 +87,7 @@ export const heldOfChain = statement<{ chain_id: ChainId }, { id: MessageId }>((
     .where("state", "=", sql.lit("queued" as const))
     .orderBy("line"),
 );
-/** Queued, not held, due: in the order they are to be taken. */
+/** Selects queued messages that are due and not held, in the order they are taken. */
 export const dueBetween = statement<DueBetween, MessageRow>((db, param) =>
   db
     .selectFrom("messages")
@@ -97,7 +97,7 @@ export const dueBetween = statement<DueBetween, MessageRow>((db, param) =>
     .where("rank", ">=", param("from"))
     .where("rank", "<=", param("through"))
     .where("held", "=", sql.lit(0 as const))
-    .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
+    .where((build) => build.or([build("not_before", "is", null), build("not_before", "<=", param("at"))]))
     .orderBy("rank")
     .limit(param("limit")),
 );
@@ -109,7 +109,7 @@ export const lastUrgentRank = statement<Due, { rank: number }>((db, param) =>
     .where("state", "=", sql.lit("queued" as const))
     .where("mode", "<>", sql.lit("queue" as const))
     .where("held", "=", sql.lit(0 as const))
-    .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
+    .where((build) => build.or([build("not_before", "is", null), build("not_before", "<=", param("at"))]))
     .orderBy("rank", "desc")
     .limit(sql.lit(1)),
 );
@@ -120,7 +120,7 @@ export const headRankOfSession = statement<Due, { rank: number }>((db, param) =>
     .where("session_id", "=", param("session_id"))
     .where("state", "=", sql.lit("queued" as const))
     .where("held", "=", sql.lit(0 as const))
-    .where((of) => of.or([of("not_before", "is", null), of("not_before", "<=", param("at"))]))
+    .where((build) => build.or([build("not_before", "is", null), build("not_before", "<=", param("at"))]))
     .orderBy("rank")
     .limit(sql.lit(1)),
 );
@@ -169,7 +169,7 @@ export const replacedEntryOfMessage = statement<{ message_id: MessageId }, { id:
     .selectFrom("entries")
     .select("id")
     .where("message_id", "=", param("message_id"))
-    .where((of) => of.not(isCurrent(of))),
+    .where((build) => build.not(isCurrent(build))),
 );
 export const entriesThrough = statement<
   { session_id: SessionId; after: number; through: number; limit: number },
@@ -184,7 +184,7 @@ export const entriesThrough = statement<
     .orderBy("seq")
     .limit(param("limit")),
 );
-/** Of the text, only whether there is one. */
+/** Loads only whether there is a text. */
 export const newsAfter = statement<{ session_id: SessionId; seq: number }, Pick<EntryRow, "kind" | "notice" | "text">>(
   (db, param) =>
     db

@@ -1,6 +1,6 @@
 /**
- * What a bot knows. Every change of a memory gives it the next version of its bot, by which an index follows; the same
- * said twice is one row (ME3), and what is replaced stays (ME4).
+ * Writes what a bot knows. Every change of a memory gives it the next version of its bot, by which an index follows;
+ * memories that say the same are one row (ME3), and what is replaced stays (ME4).
  */
 import { higherTrust, refusePin } from "@reef/engine/memory/trust";
 import type { MemorySeed } from "@reef/engine/port/memory-seed";
@@ -26,7 +26,7 @@ export interface Owner {
   readonly conversations: Map<string, number>;
 }
 
-/** Gives what `change` gives; the versions it took are written down. */
+/** Returns the result of `change`, and records the versions it took. */
 export function* withOwner<Result>(work: Work, botId: BotId, change: (owner: Owner) => Write<Result>): Write<Result> {
   yield* getBot(work, botId);
   let row = yield* one(statements.ownerOfBot, { bot_id: botId });
@@ -47,7 +47,7 @@ export function* saveMemories(work: Work, botId: BotId, seeds: readonly MemorySe
   });
 }
 
-/** The memory that holds what the seed says: a new one, or the one that says it already. */
+/** Returns the memory that holds what the seed says: a new one, or the existing one. */
 function* saveMemory(work: Work, owner: Owner, seed: MemorySeed): Write<MemoryRow> {
   refusePin({ ...seed, approvedAt: null });
   const conversation = seed.conversation === null ? null : yield* conversationNumber(owner, seed.conversation);
@@ -55,11 +55,11 @@ function* saveMemory(work: Work, owner: Owner, seed: MemorySeed): Write<MemoryRo
   const known = yield* twinOf(owner, row.same_key ?? "");
   if (known === undefined) return yield* insertMemory(work, owner, row);
   work.known.push({ id: seed.id, sameAs: known.id });
-  // What is only suggested confirms nothing.
+  // A mere suggestion confirms nothing.
   return seed.isSuggested === true ? known : yield* confirm(work, owner, { known, seed });
 }
 
-/** The active memory with this hash of a key. */
+/** Returns the active memory with this hash of a key. */
 export function* twinOf(owner: Owner, hash: string): Write<MemoryRow | undefined> {
   return yield* one(statements.memoryByKey, { owner: owner.n, same_key: hash });
 }
@@ -151,7 +151,7 @@ export function* deleteMemories(work: Work, botId: BotId, ids: readonly MemoryId
 
 export function* deleteMemory(work: Work, owner: Owner, { id }: MemoryRow): Write<void> {
   for (const replaced of yield* all(statements.forgetReplacement, { id, bot: owner.n })) {
-    // It must not come back as what holds: it stays ended, superseded by itself.
+    // It must not hold again, so it stays ended, superseded by itself.
     yield* update(work, owner, { ...replaced, superseded_by: replaced.id });
   }
   yield* run(embeddingStatements.deleteVector, { id });
@@ -171,7 +171,7 @@ export function* noteRecalled(turnId: TurnId, recalled: readonly Recalled[]): Wr
   }
 }
 
-/** Everything the bot knows, and what others noted of it. */
+/** Deletes everything the bot knows, and what others recorded of it. */
 export function* deleteMemoryOf(botId: BotId): Write<void> {
   const owner = yield* one(statements.ownerOfBot, { bot_id: botId });
   yield* deleteConsolidationsOf(botId);
@@ -191,11 +191,11 @@ export function* deleteMemoryOf(botId: BotId): Write<void> {
 export function* conversationNumber(owner: Owner, name: string): Write<number> {
   const known = owner.conversations.get(name);
   if (known !== undefined) return known;
-  const of = { owner: owner.n, name };
-  let found = yield* one(statements.conversationByName, of);
+  const key = { owner: owner.n, name };
+  let found = yield* one(statements.conversationByName, key);
   if (found === undefined) {
-    yield* run(statements.insertConversation, of);
-    found = yield* one(statements.conversationByName, of);
+    yield* run(statements.insertConversation, key);
+    found = yield* one(statements.conversationByName, key);
   }
   if (found === undefined) throw new Error("expected the conversation that was just written");
   owner.conversations.set(name, found.n);
@@ -210,7 +210,7 @@ export function* update(work: Work, owner: Owner, row: MemoryRow): Write<MemoryR
   return changed;
 }
 
-/** Another bot's memory is as good as none (ME1). */
+/** Another bot's memory counts as missing (ME1). */
 export function* getMemory(owner: Owner, id: MemoryId): Write<MemoryRow> {
   const row = yield* one(statements.memoryById, { id });
   return row?.owner === owner.n ? row : missing("memory", id);

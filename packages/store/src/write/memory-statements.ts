@@ -1,4 +1,4 @@
-/** The writer's statements about memories, blocks and grants, each compiled once. */
+/** Holds the writer's statements about memories, blocks and grants, each compiled once. */
 import type { BotId, EntryId, MemoryId, SessionId, TurnId } from "@reef/protocol/ids";
 import { sql } from "kysely";
 import { entryColumns, memoryColumns, memorySetColumns } from "../columns.ts";
@@ -65,14 +65,14 @@ export const linesAfter = statement<{ conversation: number; seq: number }, Memor
 export const insertMemory = statement<MemoryRow>((db, param) =>
   db.insertInto("memories").values(eachParam(param, memoryColumns)),
 );
-/** What may change; the text is not among it (ME4). */
+/** Updates what may change; the text may not (ME4). */
 export const updateMemory = statement<MemoryRow>((db, param) =>
   db.updateTable("memories").set(eachParam(param, memorySetColumns)).where("id", "=", param("id")),
 );
 export const deleteMemory = statement<{ id: MemoryId }>((db, param) =>
   db.deleteFrom("memories").where("id", "=", param("id")),
 );
-/** A memory that was replaced by one that is gone ends where it ended; by what is not to be known any more. */
+/** A memory whose replacement was deleted keeps its end, but no longer says what replaced it. */
 export const forgetReplacement = statement<{ id: MemoryId; bot: number }, MemoryRow>((db, param) =>
   db
     .selectFrom("memories")
@@ -136,7 +136,7 @@ export const sessionTextsOfTurn = statement<
     .orderBy("seq", "desc")
     .limit(sql.lit(50)),
 );
-/** Of runs that were no turns of ours: their rows were taken over from elsewhere. */
+/** For runs that were no turns of ours: their rows were taken over from elsewhere. */
 export const toolResultsWithoutTurn = statement<
   { session_id: SessionId; before: number },
   { text: string; id: EntryId }
@@ -164,7 +164,7 @@ export const blockOfBot = statement<{ bot_id: BotId; label: string }, BlockRow>(
 export const countLabels = statement<{ bot_id: BotId }, { count: number }>((db, param) =>
   db
     .selectFrom("blocks")
-    .select((of) => of.fn.count<number>("label").distinct().as("count"))
+    .select(({ fn }) => fn.count<number>("label").distinct().as("count"))
     .where("bot_id", "=", param("bot_id")),
 );
 export const insertBlock = statement<BlockRow>((db, param) =>
@@ -191,7 +191,7 @@ export const insertGrant = statement<GrantRow>((db, param) =>
     .onConflict((conflict) => conflict.doNothing()),
 );
 
-/** Everything of a bot that is deleted. */
+/** Deletes everything of a deleted bot. */
 export const deleteAllMemories = statement<{ owner: number }>((db, param) =>
   db.deleteFrom("memories").where("owner", "=", param("owner")),
 );

@@ -1,4 +1,7 @@
-/** The writer's rows of messages, with the size of their texts: a few large ones weigh as much as thousands of the usual. */
+/**
+ * Caches the writer's rows of messages, with the size of their texts: a few large ones weigh as much as thousands of
+ * the usual.
+ */
 import type { MessageId } from "@reef/protocol/ids";
 import type { MessageRow } from "../tables.ts";
 

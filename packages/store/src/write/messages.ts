@@ -1,4 +1,4 @@
-/** Mailboxes: sent once per key (MB2), receipts that only move forward (MB6), the line they are taken in (MB3). */
+/** Writes mailboxes: sends once per key (MB2), moves receipts only forward (MB6), keeps the order of delivery (MB3). */
 import { ranksAfterMove } from "@reef/engine/mailbox/move";
 import { receiptAtReply, requireDead, requireQueued } from "@reef/engine/mailbox/receipts";
 import { assertSameBody, type MessageBody } from "@reef/engine/mailbox/same-body";
@@ -16,7 +16,7 @@ import { all, numbers, one, run, type Write } from "./steps.ts";
 import { noteMessageSettled } from "./waits.ts";
 import { adopt, findMessage, getBot, getMessage, getSession, saveMessage, touchBot, type Work } from "./work.ts";
 
-/** false when the key had sent it before. */
+/** Returns false if the key had sent it before. */
 export function* sendMessage(work: Work, seed: MessageSeed): Write<boolean> {
   const session = yield* getSession(work, seed.sessionId);
   if (seed.idempotencyKey !== null) {
@@ -29,8 +29,8 @@ export function* sendMessage(work: Work, seed: MessageSeed): Write<boolean> {
     }
   }
   if (seed.rewind !== undefined) yield* rewindSession(work, session, seed.rewind);
-  const line = yield* numbers("acceptance", 1);
-  const row = messageSeedToRow(seed, { line, at: work.at });
+  const position = yield* numbers("acceptance", 1);
+  const row = messageSeedToRow(seed, { position, at: work.at });
   yield* run(mailStatements.insertMessage, row);
   yield* nameFiles(session.id, seed.attachments);
   work.cache.messages.set(row.id, row);
@@ -75,14 +75,14 @@ export function* cancelQueued(work: Work, sessionId: SessionId, reason: string):
   }
 }
 
-/** The line's ranks are dealt anew among those that change their places; each of them is shown (SY1). */
+/** Reassigns ranks among the messages that change places; each of them is shown (SY1). */
 export function* moveMessage(
   work: Work,
   { id, to }: { readonly id: MessageId; readonly to: MessageMove },
 ): Write<void> {
   const { session_id: sessionId } = yield* getMessage(work, id);
-  const line = yield* all(mailStatements.queuedOfSession, { session_id: sessionId });
-  const ranks = ranksAfterMove(line, { id, to });
+  const waiting = yield* all(mailStatements.queuedOfSession, { session_id: sessionId });
+  const ranks = ranksAfterMove(waiting, { id, to });
   if (ranks.size === 0) return;
   for (const [movedId, rank] of ranks) {
     const row = yield* getMessage(work, movedId);
@@ -117,15 +117,7 @@ export function* retryMessage(work: Work, id: MessageId): Write<void> {
   enterQueue(work, session, { row, bot: yield* getBot(work, session.bot_id) });
 }
 
-export function* dismissMessage(work: Work, id: MessageId): Write<void> {
-  const row = yield* getMessage(work, id);
-  requireDead(row, "dismissed");
-  if (row.dismissed_at !== null) return;
-  row.dismissed_at = work.at;
-  yield* saveMessage(work, row);
-}
-
-/** Nothing happens when the message was cancelled or deleted meanwhile: the answer to its ask must still be taken. */
+/** Does nothing if the message was cancelled or deleted: the answer to its ask must still be accepted. */
 export function* releaseMessage(work: Work, id: MessageId): Write<void> {
   const row = yield* findMessage(work, id);
   if (row?.state !== "queued" || row.held === 0) return;
@@ -144,7 +136,7 @@ export function* stopChain(work: Work, chainId: ChainId, reason: string): Write<
   }
 }
 
-/** Marks messages as taken by a turn. Their entries are the caller's part. */
+/** Marks messages as taken by a turn. The caller appends their entries. */
 export function* deliverMessages(work: Work, session: SessionRow, taken: readonly MessageRow[]): Write<void> {
   if (taken.length === 0) return;
   const bot = yield* getBot(work, session.bot_id);
@@ -157,7 +149,7 @@ export function* deliverMessages(work: Work, session: SessionRow, taken: readonl
   yield* findHead(work, session);
 }
 
-/** The messages up to the last urgent one: an urgent message does not overtake, it takes along (MB3, MB4). */
+/** Returns the messages up to the last urgent one, which does not overtake but takes the others along (MB3, MB4). */
 export function* findUrgent(work: Work, session: SessionRow): Write<MessageRow[]> {
   const due = { session_id: session.id, at: work.at };
   const last = (yield* one(mailStatements.lastUrgentRank, due))?.rank;
@@ -165,7 +157,7 @@ export function* findUrgent(work: Work, session: SessionRow): Write<MessageRow[]
   return yield* findDue(work, session, { from: 0, through: last, limit: Number.MAX_SAFE_INTEGER });
 }
 
-/** Messages of the line that are due and not held, with ranks from `from` through `through`. */
+/** Returns queued messages that are due and not held, with ranks from `from` through `through`. */
 export function* findDue(
   work: Work,
   session: SessionRow,
@@ -175,7 +167,7 @@ export function* findDue(
   return due.map((row) => adopt(work.cache.messages, row));
 }
 
-/** The message its line begins with: mostly one that was sent a moment ago, so its row is still at hand. */
+/** Returns the session's first message. It was mostly sent a moment ago, so its row is still cached. */
 export function* findHeadMessage(work: Work, session: SessionRow): Write<MessageRow[]> {
   if (session.head_line === null) return [];
   const at = yield* one(mailStatements.queuedAtRank, { session_id: session.id, rank: session.head_line });
@@ -207,7 +199,7 @@ function leaveQueue(work: Work, session: SessionRow, bot: BotRow): void {
   touchBot(work, bot);
 }
 
-/** Where the session's line begins now, and when the next message joins it. */
+/** Finds where the session's queue begins now, and when the next message joins it. */
 export function* findHead(work: Work, session: SessionRow): Write<void> {
   const due = { session_id: session.id, at: work.at };
   session.head_line = session.queued === 0 ? null : ((yield* one(mailStatements.headRankOfSession, due))?.rank ?? null);

@@ -1,4 +1,4 @@
-/** Providers, secrets and the models by use. Where a secret may go is checked here, inside the transaction (SE8). */
+/** Writes providers, secrets and the models by use. Checks where a secret may go inside the transaction (SE8). */
 
 import type { ModelOp } from "@reef/engine/port/models";
 import {
@@ -106,7 +106,7 @@ function* putProvider(work: Work, provider: Extract<ModelOp, { op: "provider.put
   work.events.push({ type: "provider.changed", provider: record });
 }
 
-/** Gives a secret without an address that of who uses it; `conflict` when it belongs to another one (SE8). */
+/** Binds a secret without an address to its user's. Throws `conflict` if it belongs to another one (SE8). */
 export function* bindSecret(work: Work, user: SecretUser): Write<void> {
   const secret = yield* one(secretByName, { name: user.secret });
   assertSecretFits(user, yield* usersOf(), secret);

@@ -1,10 +1,10 @@
-/** What is left of proposals when memories or their bot are gone for good: nothing (ME6). */
+/** Deletes proposals when memories or their bot are deleted (ME6). */
 import type { BotId, MemoryId } from "@reef/protocol/ids";
 import * as statements from "./consolidation-statements.ts";
 import { all, run, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 
-/** Proposals that name a memory which is gone for good. */
+/** Deletes proposals that name a deleted memory. */
 export function* forgetProposals(work: Work, botId: BotId, memoryId: MemoryId): Write<void> {
   const proposals = yield* all(statements.proposalsNaming, { id: memoryId });
   for (const { id } of proposals) {
@@ -17,9 +17,9 @@ export function* forgetProposals(work: Work, botId: BotId, memoryId: MemoryId): 
 }
 
 export function* deleteConsolidationsOf(botId: BotId): Write<void> {
-  const of = { bot_id: botId };
-  yield* run(statements.deleteAllProposalEnds, of);
-  yield* run(statements.deleteAllProposals, of);
-  yield* run(statements.deleteAllConsolidations, of);
-  yield* run(statements.deletePolicy, of);
+  const ofBot = { bot_id: botId };
+  yield* run(statements.deleteAllProposalEnds, ofBot);
+  yield* run(statements.deleteAllProposals, ofBot);
+  yield* run(statements.deleteAllConsolidations, ofBot);
+  yield* run(statements.deletePolicy, ofBot);
 }

@@ -1,4 +1,4 @@
-/** Bots, topics, links and chains: what people set up. */
+/** Writes bots, topics, links and chains: what people set up. */
 
 import type { BotFields, BotSeed, TopicFields } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
@@ -52,7 +52,7 @@ export function* pauseBot(work: Work, id: BotId, paused: boolean): Write<void> {
   if (paused === (bot.paused_at !== null)) return;
   bot.paused_at = paused ? work.at : null;
   yield* saveBotFields(work, bot);
-  // Their status shows it, also when nothing waits.
+  // Their status shows it, even if nothing waits.
   for (const session of yield* all(statements.sessionsOfBot, { bot_id: id })) {
     const row = adopt(work.cache.sessions, session);
     if (row.archived_at === null) work.changedSessions.add(row);
@@ -68,7 +68,7 @@ export function* deleteBot(work: Work, id: BotId): Write<void> {
   yield* flushRows(work);
   for (const session of yield* all(statements.sessionsOfBot, { bot_id: id })) yield* deleteSession(work, session.id);
   yield* deleteMemoryOf(id);
-  // Nobody is to hear of memories after their bot.
+  // No event of memories may follow that of their bot.
   work.memoryByBot.delete(id);
   yield* run(statements.deleteBot, { id });
   work.cache.bots.delete(id);

@@ -1,4 +1,4 @@
-/** What is asked of a writer, as plain data, and what becomes of each request in a transaction. */
+/** Defines requests to a writer as plain data, and applies each in a transaction. */
 import type { Claim, KnownMemory } from "@reef/engine/port/store";
 import type { TurnUnit, Unit } from "@reef/engine/port/unit";
 import type { WorkerId } from "@reef/protocol/ids";
@@ -15,7 +15,10 @@ export interface BeatRequest {
   readonly at: IsoTime;
 }
 
-/** `steadyMs`: the worker's steady clock as it asked; leases are measured by it, however the time of day is set (TU7). */
+/**
+ * `steadyMs`: the worker's steady clock at the request, by which leases are measured however the time of day is set
+ * (TU7).
+ */
 export type Stamped<Request> = Request & { readonly steadyMs: number };
 export type WriteRequest = Stamped<
   | { readonly type: "commit"; readonly unit: Unit }
@@ -25,7 +28,7 @@ export type WriteRequest = Stamped<
 >;
 export type ClaimRequest = Extract<WriteRequest, { readonly type: "claim" }>;
 
-/** Of a claim, of a beat, of a turn's unit. */
+/** Has the results of a claim, of a beat, and of a turn's unit. */
 export interface WriteResult {
   readonly seq: number;
   readonly existing: readonly Message[];
@@ -42,7 +45,7 @@ export interface Applied {
   readonly wake: boolean;
 }
 
-/** To be done in a transaction, or a savepoint, that is undone when it throws; the rows in `cache` are then to be forgotten. */
+/** Must run in a transaction, or a savepoint, that is undone if it throws; the rows in `cache` must then be dropped. */
 export function* applyRequest(cache: RowCache, request: WriteRequest): Write<Applied> {
   const { steadyMs } = request;
   switch (request.type) {
@@ -63,7 +66,7 @@ export function* applyRequest(cache: RowCache, request: WriteRequest): Write<App
       const taken = yield* claimTurns(work, request.worker, request.max);
       const { events, seq } = yield* finishWork(work);
       const claims = yield* toClaims(work, taken, request.worker);
-      // A claim takes work away; there is nothing new to wake for.
+      // A claim takes work away, so there is nothing to wake for.
       return { result: { seq, existing: [], known: [], claims }, events, wake: false };
     }
     case "beat": {

@@ -1,6 +1,7 @@
 /**
- * TU10: a person goes back in a session. Nothing is deleted: a notice says from where on the transcript counts no more, in the
- * unit that sends what takes its place. What memory took word for word from there goes; what was saved on purpose stays.
+ * TU10: a person goes back in a session. Nothing is deleted: a notice says from where on the transcript no longer
+ * counts, in the unit that sends its replacement. Lines that memory captured from there are deleted; what was saved on
+ * purpose stays.
  */
 import type { Rewind } from "@reef/engine/port/unit";
 import { requireRewind } from "@reef/engine/session/rewind-refusal";
@@ -10,8 +11,8 @@ import { isCurrent } from "../replaced.ts";
 import { statement } from "../sql.ts";
 import type { SessionRow } from "../tables.ts";
 import { captureSession, forgetLinesAfter } from "./capture.ts";
+import { dismissMessage } from "./dismiss.ts";
 import { appendEntry } from "./entries.ts";
-import { dismissMessage } from "./messages.ts";
 import { all, one, type Write } from "./steps.ts";
 import type { Work } from "./work.ts";
 
@@ -39,7 +40,7 @@ export function* rewindSession(work: Work, session: SessionRow, { toSeq, lastSeq
   const isCurrent = (yield* one(currentEntry, { session_id: session.id, seq: toSeq })) !== undefined;
   const place = { hasOpenTurn: session.turn_id !== null, queued: session.queued, lastSeq: session.last_seq, isCurrent };
   requireRewind(place, { toSeq, lastSeq });
-  // What stays and was not remembered yet is remembered with the rest.
+  // What stays but was not captured yet is captured first, with the rest.
   yield* captureSession(work, session.id);
   for (const { id } of yield* all(deadAfter, { session_id: session.id, seq: toSeq })) yield* dismissMessage(work, id);
   yield* forgetLinesAfter(work, session, toSeq);

@@ -1,4 +1,7 @@
-/** Schedules: what is due is sent and the next time noted in one unit, so that no death sends it twice or not at all (SC1). */
+/**
+ * Writes schedules: a due message is sent and the next time recorded in one unit, so that no crash sends it twice or
+ * not at all (SC1).
+ */
 import type { Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { ScheduleId, SessionId } from "@reef/protocol/ids";
@@ -88,7 +91,7 @@ export function* deleteSchedule(work: Work, id: ScheduleId): Write<void> {
   work.events.push({ type: "schedule.deleted", scheduleId: id });
 }
 
-/** They go with their session. */
+/** Schedules are deleted with their session. */
 export function* deleteSchedulesOf(work: Work, sessionId: SessionId): Write<void> {
   for (const { id } of yield* all(schedulesOfSession, { session_id: sessionId })) yield* deleteSchedule(work, id);
 }

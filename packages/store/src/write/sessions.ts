@@ -1,4 +1,4 @@
-/** Sessions: made, changed, read, forked. The limits of a spawn tree are checked here, inside the transaction (SU2). */
+/** Creates, changes, reads and forks sessions. Checks the limits of a spawn tree inside the transaction (SU2). */
 
 import { givenFields } from "@reef/engine/given-fields";
 import { makeId } from "@reef/engine/ids";
@@ -108,7 +108,7 @@ function* setReadSeq(work: Work, row: SessionRow, seq: number): Write<void> {
   work.changedSessions.add(row);
 }
 
-/** The copies are entries of their own: they belong to no message and no turn, and nobody has to read them again. */
+/** The copies are entries of their own: they belong to no message and no turn, and need not be read again. */
 export function* forkSession(work: Work, from: SessionId, options: { to: SessionId; throughSeq: number }): Write<void> {
   const source = yield* getSession(work, from);
   const row = yield* getSession(work, options.to);
@@ -141,7 +141,7 @@ export function* forkSession(work: Work, from: SessionId, options: { to: Session
   }
   row.last_seq = through;
   row.read_seq = through;
-  // The lines are the other session's: remembered once.
+  // The lines belong to the other session, so they are not captured twice.
   row.captured_seq = through;
   row.last_text = text;
   row.forked_from_id = from;

@@ -1,4 +1,4 @@
-/** The writer's statements, each compiled once. */
+/** Holds the writer's statements, each compiled once. */
 
 import type { BotId, GatewayId, SessionId, TopicId } from "@reef/protocol/ids";
 import type { IsoTime } from "@reef/protocol/time";
@@ -17,13 +17,13 @@ import { eachParam, statement } from "../sql.ts";
 import type { BotRow, EventRow, LinkRow, SessionRow, TopicRow } from "../tables.ts";
 
 export const lastSeq = statement<object, { seq: number | null }>((db) =>
-  db.selectFrom("events").select((of) => of.fn.max("seq").as("seq")),
+  db.selectFrom("events").select(({ fn }) => fn.max("seq").as("seq")),
 );
-export const lastLine = statement<object, { line: number | null }>((db) =>
-  db.selectFrom("messages").select((of) => of.fn.max("line").as("line")),
+export const lastPosition = statement<object, { position: number | null }>((db) =>
+  db.selectFrom("messages").select(({ fn }) => fn.max("line").as("position")),
 );
 export const countWaits = statement<object, { count: number }>((db) =>
-  db.selectFrom("waits").select((of) => of.fn.countAll<number>().as("count")),
+  db.selectFrom("waits").select(({ fn }) => fn.countAll<number>().as("count")),
 );
 
 export const insertEvent = statement<EventRow>((db, param) =>
@@ -33,7 +33,7 @@ export const pruneEvents = statement<{ from: number; to: number }>((db, param) =
   db.deleteFrom("events").where("seq", ">=", param("from")).where("seq", "<", param("to")),
 );
 export const firstSeq = statement<object, { seq: number | null }>((db) =>
-  db.selectFrom("events").select((of) => of.fn.min("seq").as("seq")),
+  db.selectFrom("events").select(({ fn }) => fn.min("seq").as("seq")),
 );
 
 export const botById = statement<{ id: BotId }, BotRow>((db, param) =>
@@ -95,7 +95,7 @@ export const sessionByMirror = statement<{ gatewayId: GatewayId; key: string }, 
 export const insertSession = statement<SessionRow>((db, param) =>
   db.insertInto("sessions").values(eachParam(param, sessionColumns)),
 );
-/** What changes at every turn; indexed registry columns are left alone, for each costs an index. */
+/** Updates what changes at every turn; indexed registry columns are left alone, since each costs an index. */
 export const updateSession = statement<SessionRow>((db, param) =>
   db.updateTable("sessions").set(eachParam(param, sessionCountedColumns)).where("id", "=", param("id")),
 );
@@ -116,14 +116,14 @@ export const sessionsOfTree = statement<{ root_id: SessionId }, SessionRow>((db,
 export const countOpenChildren = statement<{ parent_id: SessionId }, { count: number }>((db, param) =>
   db
     .selectFrom("sessions")
-    .select((of) => of.fn.countAll<number>().as("count"))
+    .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("parent_id", "=", param("parent_id"))
     .where("child_open", "=", sql.lit(1 as const)),
 );
 export const countOpenInTree = statement<{ root_id: SessionId }, { count: number }>((db, param) =>
   db
     .selectFrom("sessions")
-    .select((of) => of.fn.countAll<number>().as("count"))
+    .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("root_id", "=", param("root_id"))
     .where("child_open", "=", sql.lit(1 as const)),
 );

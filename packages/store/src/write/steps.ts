@@ -1,38 +1,41 @@
 /**
- * How writing is written: as generators that yield what they want done and are given the answer. Whoever drives them has the
- * database: SQLite in one go inside the writer thread, another store one message at a time inside a transaction. So what
- * an operation does to the rows is written once, and nothing here knows how long an answer takes.
+ * Lets writes be written as generators that yield the statements they need and receive the answers. Their driver has
+ * the database: SQLite synchronously inside the writer thread, another store one message at a time inside a
+ * transaction. So what an operation does to the rows is written once, and nothing here knows how long an answer takes.
  */
 import type { Statement } from "../sql.ts";
 
-/** A write that gives `Result` when all its steps are done. `yield*` it, once: a call alone does nothing. */
+/** A write that returns `Result` when all its steps are done. `yield*` it, once: a call alone does nothing. */
 export type Write<Result> = Iterable<Step, Result, unknown>;
 
 export type Step = StatementStep | EachStep | NumberStep;
 
-/** Runs a statement. Its parameters are to be read before the write goes on, for it changes its rows in place. */
+/**
+ * Runs a statement. The driver must read its parameters before the write goes on, since the write changes its rows in
+ * place.
+ */
 export interface StatementStep {
   readonly kind: "one" | "all" | "run";
-  // A step of any statement: who built it knows the types, who drives it does not need them.
+  // A step of any statement: its builder knows the types, its driver does not need them.
   readonly statement: Statement<never, unknown>;
   readonly params: object;
 }
 
-/** Runs a statement for each of `rows`, in their order: one step, which a database far away can send as one message. */
+/** Runs a statement for each of `rows`, in their order: one step, which a remote database can send as one message. */
 export interface EachStep {
   readonly kind: "each";
   readonly statement: Statement<never, unknown>;
   readonly rows: Iterable<object>;
 }
 
-/** Numbers that no other write gets: of events (SY1), and of places in the order of acceptance (MB3). */
+/** Takes numbers that no other write gets: of events (SY1), and of positions in the order of acceptance (MB3). */
 export interface NumberStep {
   readonly kind: "number";
-  readonly of: "event" | "acceptance";
+  readonly series: "event" | "acceptance";
   readonly count: number;
 }
 
-/** The first row, if there is one. */
+/** Returns the first row, if there is one. */
 export function one<P extends object, Row>(statement: Statement<P, Row>, params: P): Write<Row | undefined> {
   return new StatementAsked("one", statement, params);
 }
@@ -49,12 +52,12 @@ export function runEach<P extends object>(statement: Statement<P, unknown>, rows
   return new EachAsked(statement, rows);
 }
 
-/** The first of `count` numbers that follow each other. With 0 it is the one that would come next, and nothing is taken. */
-export function numbers(of: NumberStep["of"], count: number): Write<number> {
-  return new NumberAsked(of, count);
+/** Returns the first of `count` consecutive numbers. With 0, returns the one that would come next, and takes none. */
+export function numbers(series: NumberStep["series"], count: number): Write<number> {
+  return new NumberAsked(series, count);
 }
 
-/** A write without a step: what is at hand costs no generator. */
+/** A write without a step: an available result costs no generator. */
 export function given<Result>(result: Result): Write<Result> {
   return new Given(result);
 }
@@ -76,10 +79,10 @@ class Given<Result> {
   }
 }
 
-/** What has nothing to ask, and nothing to give. */
+/** A write that does nothing. */
 export const nothing: Write<void> = new Given(undefined);
 
-/** One step, and its answer. It is its own iterator: for every statement a generator would cost twice as much. */
+/** One step, and its answer. It is its own iterator, since a generator for every statement would cost twice as much. */
 abstract class Asked<Answer> implements Iterator<Step, Answer, unknown> {
   private isAsked = false;
 
@@ -94,7 +97,7 @@ abstract class Asked<Answer> implements Iterator<Step, Answer, unknown> {
     return { done: false, value: this.step() };
   }
 
-  /** A step that fails, fails where it is waited for. */
+  /** A failed step throws where it is awaited. */
   throw(error: unknown): never {
     throw error;
   }
@@ -137,12 +140,12 @@ class EachAsked<P> extends Asked<void> implements EachStep {
 
 class NumberAsked extends Asked<number> implements NumberStep {
   readonly kind = "number";
-  readonly of: NumberStep["of"];
+  readonly series: NumberStep["series"];
   readonly count: number;
 
-  constructor(of: NumberStep["of"], count: number) {
+  constructor(series: NumberStep["series"], count: number) {
     super();
-    this.of = of;
+    this.series = series;
     this.count = count;
   }
 

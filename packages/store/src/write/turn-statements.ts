@@ -1,4 +1,4 @@
-/** The writer's statements on turns, their waits and their asks, each compiled once. */
+/** Holds the writer's statements on turns, their waits and their asks, each compiled once. */
 
 import { sharedDeathsMax } from "@reef/engine/port/store";
 import type { AskId, BotId, MessageId, SessionId, TurnId, WorkerId } from "@reef/protocol/ids";
@@ -53,15 +53,15 @@ export const renewLease = statement<{ id: TurnId; lease_until_ms: number }>((db,
     .set({ lease_until_ms: param("lease_until_ms") })
     .where("id", "=", param("id")),
 );
-/** The lock says that no earlier worker lives: what still runs has died (TU2). */
+/** The lock proves that no earlier worker lives, so every running turn has died (TU2). */
 export const endLeases = statement<object>((db) =>
   db
     .updateTable("turns")
     .set({ lease_until_ms: sql.lit(0) })
     .where("state", "=", sql.lit("running" as const)),
 );
-// `+n`: else the whole table is read in its order to find the few that run.
-/** A worker that asks is alive: what it holds is never dead, however long its beat is late. */
+// `+n`: otherwise the whole table is read in its order to find the few that run.
+/** A worker that asks is alive: the turns it holds are never dead, however late its beat is. */
 export const deadTurns = statement<{ now_ms: number; worker: WorkerId }, TurnRow>((db, param) =>
   db
     .selectFrom("turns")
@@ -178,7 +178,7 @@ export const openAsksOfTurn = statement<{ turn_id: TurnId }, AskRow>((db, param)
     .where("state", "=", sql.lit("open" as const))
     .orderBy("n"),
 );
-/** Asks about a message of this session, wherever they were asked. */
+/** Selects asks about a message of this session, wherever they were opened. */
 export const openAsksAboutSession = statement<{ session_id: SessionId }, AskRow>((db, param) =>
   db
     .selectFrom("asks")
@@ -195,7 +195,7 @@ export const openAsksOfSession = statement<{ session_id: SessionId }, AskRow>((d
     .where("state", "=", sql.lit("open" as const))
     .orderBy("n"),
 );
-/** The one that asked first, first. A session that asked twice is in it twice. */
+/** In the order they asked. A session that asked twice appears twice. */
 export const sessionsAskingInTree = statement<{ root_id: SessionId }, { session_id: SessionId }>((db, param) =>
   db
     .selectFrom("sessions")

@@ -1,4 +1,7 @@
-/** A turn's own operations: steps, joining messages, waiting, settling. Its claim was checked before any of them (TU5). */
+/**
+ * Applies a turn's own operations: steps, joining messages, waiting, settling. Its claim was checked before any of them
+ * (TU5).
+ */
 
 import { makeId } from "@reef/engine/ids";
 import { causeOf } from "@reef/engine/mailbox/cause";
@@ -64,7 +67,7 @@ export function* addStep(work: Work, turn: TurnRow, { step }: Pick<OpOf<"turn.st
   touchBot(work, bot);
 }
 
-/** What went wrong before is no longer held against it. */
+/** Clears the failures counted before. */
 function noteAlive(turn: TurnRow): void {
   turn.attempts = 0;
   turn.shared_deaths = 0;
@@ -75,7 +78,7 @@ export function* joinMessages(work: Work, turn: TurnRow): Write<void> {
   yield* takeMessages(work, turn, yield* findUrgent(work, session));
 }
 
-/** Messages that are not queued in this session any more are left out: they were taken or cancelled meanwhile. */
+/** Leaves out messages that are no longer queued in this session: they were taken or cancelled. */
 export function* takeNamedMessages(work: Work, turn: TurnRow, ids: readonly MessageId[]): Write<void> {
   const rows: MessageRow[] = [];
   for (const id of new Set(ids)) {
@@ -192,7 +195,10 @@ function leaveLane(work: Work, turn: TurnRow, bot: BotRow): void {
   work.changedTurns.add(turn);
 }
 
-/** A running turn is told by event and by beat; a waiting one is settled at once; one that has ended is left alone (TU6). */
+/**
+ * Asks a running turn to stop, by event and by beat; settles a waiting one immediately; does nothing if it has ended
+ * (TU6).
+ */
 export function* cancelTurn(work: Work, id: TurnId, { by, reason }: Cancel): Write<void> {
   const turn = yield* getTurn(work, id);
   if (turn.state !== "running" && turn.state !== "waiting") return;
@@ -201,7 +207,7 @@ export function* cancelTurn(work: Work, id: TurnId, { by, reason }: Cancel): Wri
   if (turn.state === "waiting") yield* settleWaiting(work, turn, { by, reason });
 }
 
-/** A turn without a worker: what its worker would have written is written here. */
+/** Writes what the worker of a turn without one would have written. */
 function* settleWaiting(work: Work, turn: TurnRow, cancel: Cancel): Write<void> {
   yield* appendEntry(work, {
     id: makeId("entry"),

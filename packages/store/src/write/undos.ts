@@ -1,4 +1,4 @@
-/** What takes acts back. Each is used once, and those that nobody used are gone after their time. */
+/** Keeps the operations that undo acts. Each is used once; unused ones are deleted after their time. */
 import type { Op } from "@reef/engine/port/unit";
 import { AppError } from "@reef/protocol/error";
 import type { UndoToken } from "@reef/protocol/ids";

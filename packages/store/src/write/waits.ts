@@ -1,4 +1,4 @@
-/** Waiting turns: what each still waits for, and that it becomes ready in the transaction that settles the last of it. */
+/** Keeps what each waiting turn still waits for, and makes it ready in the transaction that settles the last of it. */
 import { isSettled } from "@reef/engine/mailbox/settled";
 import { isResultTaken, isTaskCancelled } from "@reef/engine/mailbox/task-over";
 import { isAskOver, isMessageOver } from "@reef/engine/turn/ready";
@@ -10,7 +10,7 @@ import { all, nothing, one, run, type Write } from "./steps.ts";
 import * as turnStatements from "./turn-statements.ts";
 import { countWaits, findMessage, findSession, findTurn, openWaits, type Work } from "./work.ts";
 
-/** Notes what the turn waits for, of `waits`; returns how many are not settled yet. */
+/** Records which of `waits` the turn still waits for, and returns how many. */
 export function* addWaits(work: Work, turn: TurnRow, waits: readonly TurnWait[]): Write<number> {
   const targets = new Set<AskId | MessageId>();
   for (const wait of waits) {
@@ -32,7 +32,7 @@ function* deleteWaits(work: Work, turn: TurnRow): Write<void> {
   yield* run(turnStatements.deleteWaitsOfTurn, { turn_id: turn.id });
 }
 
-/** Turns that waited for this only are ready from now on. */
+/** Makes turns that waited for this only ready. */
 export function noteSettled(work: Work, target: AskId | MessageId): Write<void> {
   return work.cache.openWaits === 0 ? nothing : endWaits(work, target);
 }
@@ -47,14 +47,14 @@ function* endWaits(work: Work, target: AskId | MessageId): Write<void> {
     if ((yield* one(turnStatements.waitsOfTurn, { turn_id })) !== undefined) continue;
     const turn = yield* findTurn(work, turn_id);
     if (turn?.state !== "waiting") continue;
-    // Written at once and not shown: people see a turn go on when it does.
+    // Written immediately but not shown: people see a turn go on when it does.
     turn.due_at = work.at;
     yield* run(turnStatements.updateTurn, turn);
     work.wake = true;
   }
 }
 
-/** What follows when nothing more will happen to a message: waits are over, a spawned session counts no longer (SU2). */
+/** Call when a message is final: waits are over, and a spawned session no longer counts (SU2). */
 export function noteMessageSettled(work: Work, row: MessageRow): Write<void> {
   const mayEndTask = row.purpose === "task" || row.purpose === "result";
   if (mayEndTask) return noteTaskSettled(work, row);
@@ -73,7 +73,7 @@ function* noteTaskSettled(work: Work, row: MessageRow): Write<void> {
   if (child?.task_message_id === row.reply_to && child.parent_id === row.session_id) closeChild(work, child);
 }
 
-/** What `waits` wait for, what that waits for, and so on: for finding turns that would wait for each other. */
+/** Reads what `waits` wait for, what that waits for, and so on, to find turns that would wait for each other. */
 export function* readWaits(work: Work, waits: readonly TurnWait[]): Write<WaitReads> {
   const targets = new Map<MessageId, SessionId | null>();
   const waiting = new Map<SessionId, ReturnType<WaitReads["waitingIn"]>>();

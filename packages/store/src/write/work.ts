@@ -1,7 +1,7 @@
 /**
  * One unit at work: the rows it has read and changed, and the events it will cause. Counts of sessions and bots live in
  * these rows only and are written once, in `finishWork`, together with the events that show them: they cannot drift.
- * Rows stay cached between units, for the writer is the only one who writes; a unit that fails empties the cache.
+ * Rows stay cached between units, since this is the only writer; a unit that fails empties the cache.
  */
 
 import type { KnownMemory } from "@reef/engine/port/store";
@@ -26,14 +26,14 @@ import * as turnStatements from "./turn-statements.ts";
 type WithoutHead<E> = E extends Event ? Omit<E, "seq" | "at"> : never;
 export type EventBody = WithoutHead<Event>;
 
-/** Rows by id, coherent with the database as this connection sees it. */
+/** Caches rows by id, consistent with the database as this connection sees it. */
 export interface RowCache {
   readonly bots: Map<BotId, BotRow>;
   readonly sessions: Map<SessionId, SessionRow>;
   readonly turns: Map<TurnId, TurnRow>;
   readonly messages: MessageRows;
-  /** Line of each session's next message as it was last written; null while it cannot be claimed. */
-  readonly claimableLines: WeakMap<SessionRow, number | null>;
+  /** Rank of each session's next message as last written; null while it cannot be claimed. */
+  readonly claimableRanks: WeakMap<SessionRow, number | null>;
   /** Null until the first write that asks. */
   openWaits: number | null;
 }
@@ -42,25 +42,25 @@ export interface Work {
   readonly cache: RowCache;
   readonly at: IsoTime;
   readonly atMs: number;
-  /** By which leases are measured. */
+  /** The clock by which leases are measured. */
   readonly steadyMs: number;
   readonly events: EventBody[];
   readonly existing: Message[];
   readonly changedBots: Set<BotRow>;
-  /** Bots whose change people are to see. */
+  /** Bots whose change people must see. */
   readonly shownBots: Set<BotRow>;
-  /** Bots whose `claim_line` has to be found again. */
+  /** Bots whose `claim_line` must be computed again. */
   readonly unsureBots: Set<BotId>;
   readonly changedSessions: Set<SessionRow>;
   readonly changedTurns: Set<TurnRow>;
   readonly changedMessages: Set<MessageRow>;
   readonly known: KnownMemory[];
   readonly memoryByBot: Map<BotId, { readonly changed: Set<MemoryId>; readonly deleted: Set<MemoryId> }>;
-  /** Something may have become claimable. */
+  /** True if something may have become claimable. */
   wake: boolean;
 }
 
-/** What a unit did, ready to be handed out once it is on disk. */
+/** The effects of a unit, ready to be handed out once it is on disk. */
 export interface WorkDone {
   readonly seq: number;
   /** JSON texts of the events, as they were stored. */
@@ -70,18 +70,18 @@ export interface WorkDone {
   readonly wake: boolean;
 }
 
-/** Rows that are kept between units, and the text of messages among them. */
+/** How many rows are cached between units, and how much text of messages among them. */
 const cachedRowsMax = 2_000;
 const cachedTextMax = 2_000_000;
 
-/** For a writer that is the only one, until something fails; for one of several, for one transaction. */
+/** Lives until a failure for the only writer, and for one transaction for one of several. */
 export function emptyCache(): RowCache {
   return {
     bots: new Map(),
     sessions: new Map(),
     turns: new Map(),
     messages: new MessageRows(),
-    claimableLines: new WeakMap(),
+    claimableRanks: new WeakMap(),
     openWaits: null,
   };
 }
@@ -163,7 +163,7 @@ export function getMessage({ cache }: Work, id: MessageId): Write<MessageRow> {
     : given(cached);
 }
 
-/** How many waits are open; loaded once, then counted along. */
+/** Returns how many waits are open; loaded once, then counted along. */
 export function* openWaits({ cache }: Work): Write<number> {
   cache.openWaits ??= (yield* one(statements.countWaits, {}))?.count ?? 0;
   return cache.openWaits;
@@ -173,7 +173,7 @@ export function* countWaits(work: Work, more: number): Write<void> {
   work.cache.openWaits = (yield* openWaits(work)) + more;
 }
 
-/** A row that a query found: the cached one where there is one, for that one is newer. */
+/** Returns a row that a query found: the cached one if there is one, since it is newer. */
 export function adopt<Id, Row extends { readonly id: Id }>(rows: Map<Id, Row>, row: Row): Row {
   const cached = rows.get(row.id);
   if (cached !== undefined) return cached;
@@ -190,7 +190,7 @@ export function saveMessage(work: Work, row: MessageRow): Write<void> {
   return run(mailStatements.updateMessage, row);
 }
 
-/** Marks the bot as changed; `shown` when people are to see it. */
+/** Marks the bot as changed; `shown` if people must see it. */
 export function touchBot(work: Work, row: BotRow, shown = false): void {
   work.changedBots.add(row);
   if (shown) work.shownBots.add(row);
@@ -210,7 +210,7 @@ export function* sessionNoun(work: Work, row: SessionRow): Write<Session> {
   return sessionRowToNoun(row, around, work.steadyMs);
 }
 
-/** Writes what changed and its events. Nothing may change after it. */
+/** Writes the changes and their events. Call last: nothing may be changed afterwards. */
 export function* finishWork(work: Work): Write<WorkDone> {
   yield* flushRows(work);
   const bodies: EventBody[] = [...work.events, ...memoryEvents(work)];
@@ -230,7 +230,7 @@ export function* finishWork(work: Work): Write<WorkDone> {
   return { seq: firstSeq + rows.length - 1, events, existing: work.existing, known: work.known, wake: work.wake };
 }
 
-/** Events name the first memories only: a thousand at once are one short event. */
+/** Events name the first memories only: a thousand in one unit are one short event. */
 const namedMemories = 100;
 
 export function noteMemory(
@@ -238,12 +238,12 @@ export function noteMemory(
   botId: BotId,
   what: { readonly changed?: MemoryId; readonly deleted?: MemoryId },
 ): void {
-  const of = work.memoryByBot.get(botId) ?? { changed: new Set(), deleted: new Set() };
-  work.memoryByBot.set(botId, of);
-  if (what.changed !== undefined) of.changed.add(what.changed);
+  const noted = work.memoryByBot.get(botId) ?? { changed: new Set(), deleted: new Set() };
+  work.memoryByBot.set(botId, noted);
+  if (what.changed !== undefined) noted.changed.add(what.changed);
   if (what.deleted === undefined) return;
-  of.changed.delete(what.deleted);
-  of.deleted.add(what.deleted);
+  noted.changed.delete(what.deleted);
+  noted.deleted.add(what.deleted);
 }
 
 function memoryEvents({ memoryByBot }: Work): EventBody[] {
@@ -257,12 +257,12 @@ function nameMemories(ids: ReadonlySet<MemoryId>) {
   return { count: ids.size, memoryIds: [...ids].slice(0, namedMemories) };
 }
 
-/** Writes the rows that changed so far, so that queries see them. */
+/** Writes the rows changed so far, so that queries see them. */
 export function* flushRows(work: Work): Write<void> {
   if (work.changedTurns.size > 0) yield* runEach(turnStatements.updateTurn, work.changedTurns);
   for (const row of work.changedSessions) row.updated_at = work.at;
   if (work.changedSessions.size > 0) yield* writeSessions(work, work.changedSessions);
-  // After the sessions: the smallest line of a bot's sessions is read from their index.
+  // After the sessions: a bot's smallest rank is read from their index.
   for (const row of work.changedBots) {
     if (!work.unsureBots.delete(row.id)) continue;
     row.claim_line = (yield* one(statements.headLineOfBot, { bot_id: row.id }))?.head_line ?? null;
@@ -270,13 +270,13 @@ export function* flushRows(work: Work): Write<void> {
   if (work.changedBots.size > 0) yield* runEach(statements.updateBot, work.changedBots);
 }
 
-/** Writes sessions; a bot's smallest line has to be found again when that of one of its sessions has changed. */
+/** Writes sessions. A bot's smallest rank is computed again if that of one of its sessions has changed. */
 export function* writeSessions(work: Work, rows: Iterable<SessionRow>): Write<void> {
   yield* runEach(statements.updateSession, rows);
   for (const row of rows) {
-    const line = row.turn_id === null ? row.head_line : null;
-    if (work.cache.claimableLines.get(row) === line) continue;
-    work.cache.claimableLines.set(row, line);
+    const rank = row.turn_id === null ? row.head_line : null;
+    if (work.cache.claimableRanks.get(row) === rank) continue;
+    work.cache.claimableRanks.set(row, rank);
     work.unsureBots.add(row.bot_id);
   }
 }

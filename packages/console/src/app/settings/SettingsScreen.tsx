@@ -1,5 +1,6 @@
 /** What one browser remembers of its person's wishes: looks, notifications, keys; and which browsers are signed in. Nothing here changes a bot. */
 import { type ReactElement, type ReactNode, useState } from "react";
+import { Check } from "../../ui/Check.tsx";
 import { densities, readDensity, readTheme, setDensity, setTheme, themes } from "../../ui/look.ts";
 import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -59,22 +60,18 @@ function Choice<Option extends string>({
     <fieldset className={styles.choice}>
       <legend className={styles.label}>{label}</legend>
       {options.map((option) => (
-        <label
+        <Check
           key={option}
-          className={`${shapes.option} ${styles.option}`}
-          data-chosen={option === chosen || undefined}
-        >
-          <input
-            type="radio"
-            name={label}
-            checked={option === chosen}
-            onChange={() => {
-              write(option);
-              choose(option);
-            }}
-          />
-          {option[0]?.toUpperCase() + option.slice(1)}
-        </label>
+          label={option[0]?.toUpperCase() + option.slice(1)}
+          isRadio
+          look="option"
+          name={label}
+          checked={option === chosen}
+          onChange={() => {
+            write(option);
+            choose(option);
+          }}
+        />
       ))}
     </fieldset>
   );

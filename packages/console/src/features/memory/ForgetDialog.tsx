@@ -1,5 +1,4 @@
 /** Forgetting, said before it is done: the server's dry run, then put away; gone for good only by a second, clear choice (ME6). */
-
 import type { ForgetRequest, Memory } from "@reef/protocol/memory";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
@@ -7,6 +6,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Check } from "../../ui/Check.tsx";
 import { countOf } from "../../ui/count.ts";
 import { cutText } from "../../ui/cut-text.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -61,14 +61,20 @@ export function ForgetDialog({
         {sessionId !== null && (
           <fieldset className={form.plain}>
             <legend>How much</legend>
-            <label className={form.check}>
-              <input type="radio" name="extent" checked={extent === "this"} onChange={() => setExtent("this")} />
-              <span>Only this one</span>
-            </label>
-            <label className={form.check}>
-              <input type="radio" name="extent" checked={extent === "source"} onChange={() => setExtent("source")} />
-              <span>Everything that came from the same session</span>
-            </label>
+            <Check
+              label="Only this one"
+              isRadio
+              name="extent"
+              checked={extent === "this"}
+              onChange={() => setExtent("this")}
+            />
+            <Check
+              label="Everything that came from the same session"
+              isRadio
+              name="extent"
+              checked={extent === "source"}
+              onChange={() => setExtent("source")}
+            />
           </fieldset>
         )}
         <section aria-label="What would be forgotten" className={styles.preview}>

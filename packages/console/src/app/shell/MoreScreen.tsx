@@ -1,5 +1,6 @@
 /** On a phone: every place that has no tab, and what the bar below says on a wide page. */
 import { useQuery } from "@tanstack/react-query";
+import { Archive } from "lucide";
 import type { ReactElement } from "react";
 import { useSpentToday } from "../../data/overview/use-spent-today.ts";
 import { sessionsQuery, statusQuery } from "../../data/queries.ts";
@@ -7,10 +8,11 @@ import { useReef } from "../../data/reef.ts";
 import { countWork } from "../../data/work.ts";
 import { costLabel } from "../../ui/cost.ts";
 import { shortCount } from "../../ui/count.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { Link } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./MoreScreen.module.css";
-import { ScreenIcon, screens, settingsScreen } from "./screens.tsx";
+import { screens, settingsScreen } from "./screens.tsx";
 
 const withTabs: ReadonlySet<string> = new Set(["/", "/bots", "/messages"]);
 
@@ -25,7 +27,7 @@ export function MoreScreen(): ReactElement {
   };
   const rest = [
     ...screens.filter(({ to }) => !withTabs.has(to)),
-    { to: "/archived", label: "Archived sessions", icon: <path d="M2.500 3h11v3h-11zM3.500 6v7h9V6M6.500 8.500h3" /> },
+    { to: "/archived", label: "Archived sessions", icon: Archive },
     settingsScreen,
   ];
   return (
@@ -35,7 +37,7 @@ export function MoreScreen(): ReactElement {
         {rest.map(({ to, label, icon }) => (
           <li key={to}>
             <Link to={to} className={styles.place}>
-              <ScreenIcon icon={icon} />
+              <Icon of={icon} />
               <span className={shapes.grow}>{label}</span>
               {facts[to] && <span className={styles.fact}>{facts[to]}</span>}
               <span aria-hidden="true">›</span>

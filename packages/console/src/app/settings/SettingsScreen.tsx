@@ -2,8 +2,7 @@
 import { type ReactElement, type ReactNode, useState } from "react";
 import { Check } from "../../ui/Check.tsx";
 import { densities, readDensity, readTheme, setDensity, setTheme, themes } from "../../ui/look.ts";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
-import shapes from "../../ui/Shapes.module.css";
+import { Screen } from "../../ui/Screen.tsx";
 import { DeviceSettings } from "../device/DeviceSettings.tsx";
 import { KeySettings } from "./KeySettings.tsx";
 import { NoticeSettings } from "./NoticeSettings.tsx";
@@ -11,25 +10,22 @@ import styles from "./SettingsScreen.module.css";
 
 export function SettingsScreen(): ReactElement {
   return (
-    <main className={shapes.column} aria-label="Settings">
-      <ScreenHeader title="Settings"></ScreenHeader>
-      <div className={`${shapes.body} ${styles.body}`}>
-        <Section title="Appearance">
-          <p className={styles.hint}>Appearance, notifications and keys are saved in this browser.</p>
-          <Choice label="Theme" options={themes} read={readTheme} write={setTheme} />
-          <Choice label="Density" options={densities} read={readDensity} write={setDensity} />
-        </Section>
-        <Section title="Notifications">
-          <NoticeSettings />
-        </Section>
-        <Section title="Devices">
-          <DeviceSettings />
-        </Section>
-        <Section title="Keys">
-          <KeySettings />
-        </Section>
-      </div>
-    </main>
+    <Screen title="Settings">
+      <Section title="Appearance">
+        <p className={styles.hint}>Appearance, notifications and keys are saved in this browser.</p>
+        <Choice label="Theme" options={themes} read={readTheme} write={setTheme} />
+        <Choice label="Density" options={densities} read={readDensity} write={setDensity} />
+      </Section>
+      <Section title="Notifications">
+        <NoticeSettings />
+      </Section>
+      <Section title="Devices">
+        <DeviceSettings />
+      </Section>
+      <Section title="Keys">
+        <KeySettings />
+      </Section>
+    </Screen>
   );
 }
 

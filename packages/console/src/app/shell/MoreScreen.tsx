@@ -10,6 +10,7 @@ import { costLabel } from "../../ui/cost.ts";
 import { shortCount } from "../../ui/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Link } from "../../ui/router.tsx";
+import { Screen } from "../../ui/Screen.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./MoreScreen.module.css";
 import { screens, settingsScreen } from "./screens.tsx";
@@ -31,8 +32,7 @@ export function MoreScreen(): ReactElement {
     settingsScreen,
   ];
   return (
-    <main className={styles.screen} aria-label="More">
-      <h1 className={shapes.title}>More</h1>
+    <Screen title="More">
       <ul className={styles.places}>
         {rest.map(({ to, label, icon }) => (
           <li key={to}>
@@ -58,6 +58,6 @@ export function MoreScreen(): ReactElement {
         )}
         {status && <p>Reef {status.version}</p>}
       </div>
-    </main>
+    </Screen>
   );
 }

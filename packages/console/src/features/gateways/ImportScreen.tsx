@@ -14,7 +14,8 @@ import { Button } from "../../ui/Button.tsx";
 import { Check } from "../../ui/Check.tsx";
 import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
-import { Link, useLocation } from "../../ui/router.tsx";
+import { useLocation } from "../../ui/router.tsx";
+import { Screen } from "../../ui/Screen.tsx";
 import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { gatewaysQuery } from "./gateway-queries.ts";
@@ -43,42 +44,34 @@ export function ImportScreen(): ReactElement {
   const report = shown?.report ?? null;
   const isRunning = start.isPending || shown?.state === "running";
   return (
-    <main className={shapes.column} aria-label="Import from OpenClaw">
-      <header className={shapes.head}>
-        <Link to="/gateways" className={`${shapes.back} ${styles.back}`} aria-label="All gateways">
-          ‹
-        </Link>
-        <h1 className={shapes.title}>Import from OpenClaw</h1>
-      </header>
-      <div className={`${shapes.body} ${styles.body}`}>
-        <div className={styles.column}>
-          <p className={styles.words}>
-            Agents become bots, sessions keep their transcripts, and MEMORY.md becomes memories. Nothing in OpenClaw is
-            changed, and secrets in texts are redacted on import.
+    <Screen title="Import from OpenClaw" back={{ to: "/gateways", label: "All gateways" }}>
+      <div className={styles.column}>
+        <p className={styles.words}>
+          Agents become bots, sessions keep their transcripts, and MEMORY.md becomes memories. Nothing in OpenClaw is
+          changed, and secrets in texts are redacted on import.
+        </p>
+        <SourceForm isBusy={isRunning} onPreview={preview} />
+        {start.error && (
+          <p className={form.error} role="alert">
+            Couldn't load it: {errorText(start.error)}
           </p>
-          <SourceForm isBusy={isRunning} onPreview={preview} />
-          {start.error && (
-            <p className={form.error} role="alert">
-              Couldn't load it: {errorText(start.error)}
-            </p>
-          )}
-          {shown && shown.state === "running" && <Running progress={shown} />}
-          {shown && (shown.state === "failed" || shown.state === "cancelled") && (
-            <p className={form.error} role="alert">
-              {shown.state === "cancelled" ? "Stopped" : "It failed"}
-              {shown.error && `: ${shown.error}`}. What was imported so far stays. Run it again to continue.
-            </p>
-          )}
-          {shown?.state === "done" && report && (
-            <ImportReportView
-              report={report}
-              problems={shown.problems}
-              onRun={source && report.dryRun ? () => start.mutate({ source, dryRun: false }) : null}
-            />
-          )}
-        </div>
+        )}
+        {shown && shown.state === "running" && <Running progress={shown} />}
+        {shown && (shown.state === "failed" || shown.state === "cancelled") && (
+          <p className={form.error} role="alert">
+            {shown.state === "cancelled" ? "Stopped" : "It failed"}
+            {shown.error && `: ${shown.error}`}. What was imported so far stays. Run it again to continue.
+          </p>
+        )}
+        {shown?.state === "done" && report && (
+          <ImportReportView
+            report={report}
+            problems={shown.problems}
+            onRun={source && report.dryRun ? () => start.mutate({ source, dryRun: false }) : null}
+          />
+        )}
       </div>
-    </main>
+    </Screen>
   );
 }
 

@@ -9,6 +9,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Check } from "../../ui/Check.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
 import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { GatewaySessionRow } from "./GatewaySessionRow.tsx";
@@ -35,14 +36,12 @@ export function SessionsView({
     <div className={styles.split} data-open={openKey !== null || undefined}>
       <section className={styles.side} aria-label={`Sessions of ${gateway.name}`}>
         <div className={styles.filters}>
-          <input
-            dir="auto"
-            type="search"
-            className={styles.search}
+          <SearchField
+            label="Find a session of this gateway"
             placeholder="Find a session"
-            aria-label="Find a session of this gateway"
+            className={styles.search}
             value={words}
-            onChange={(event) => setWords(event.target.value)}
+            onSeek={setWords}
           />
           <AgentFilter gateway={gateway} agentId={agentId} onChange={setAgentId} />
           <Check label="Archived" checked={archived} onChange={(event) => setArchived(event.target.checked)} />

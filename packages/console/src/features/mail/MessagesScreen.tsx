@@ -9,7 +9,7 @@ import { useReef } from "../../data/reef.ts";
 import { Check } from "../../ui/Check.tsx";
 import { Field } from "../../ui/Field.tsx";
 import { useLocation, useRouter } from "../../ui/router.tsx";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { Screen } from "../../ui/Screen.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
 import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -33,12 +33,14 @@ export function MessagesScreen(): ReactElement {
     { key: "links", label: "Links", search: { view: "links" } },
   ] as const;
   return (
-    <main className={shapes.screen} aria-label="Messages between bots">
-      <ScreenHeader title="Messages">
-        <ScreenTabs label="Messages" to="/messages" tabs={tabs} current={tab} />
-      </ScreenHeader>
+    <Screen
+      title="Messages"
+      label="Messages between bots"
+      body="own"
+      tools={<ScreenTabs label="Messages" to="/messages" tabs={tabs} current={tab} />}
+    >
       {tab === "links" ? <LinksView /> : <Mail search={search} deadOnly={tab === "dead"} />}
-    </main>
+    </Screen>
   );
 }
 

@@ -4,6 +4,7 @@
 import { checkAmbient } from "./check/ambient.ts";
 import { checkArrows } from "./check/arrows.ts";
 import { checkBiome } from "./check/biome.ts";
+import { checkControls } from "./check/controls.ts";
 import { checkDependencies } from "./check/dependencies.ts";
 import { checkDescriptions } from "./check/descriptions.ts";
 import { checkExports } from "./check/exports.ts";
@@ -31,6 +32,7 @@ const overTree: Readonly<Record<string, (tree: Tree) => Problem[]>> = {
   exports: checkExports,
   sizes: checkSizes,
   scale: checkScale,
+  controls: checkControls,
   dependencies: checkDependencies,
   descriptions: checkDescriptions,
   words: checkWords,

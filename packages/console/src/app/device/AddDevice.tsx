@@ -12,6 +12,7 @@ import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { clockLabel } from "../../ui/clock-label.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
@@ -133,10 +134,9 @@ function Code({
       <Part what="The QR code" look="line" fallback={<div className={styles.qr} />}>
         <QrCode text={address} label="QR code with the sign-in link" />
       </Part>
-      <label className={styles.address}>
-        <span className={form.label}>Sign-in link</span>
-        <input className={form.input} readOnly value={address} onFocus={(event) => event.target.select()} />
-      </label>
+      <Field label="Sign-in link">
+        <input readOnly value={address} onFocus={(event) => event.target.select()} />
+      </Field>
       <p className={styles.left}>
         <span>
           Works once, for <span className={styles.clock}>{clockLabel(leftMs)}</span>

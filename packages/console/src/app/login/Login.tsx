@@ -2,6 +2,7 @@
 import type { CoreClient } from "@reef/client/core-client";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
+import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./Login.module.css";
@@ -43,10 +44,8 @@ export function Login({
           Signed in elsewhere? Add this device there, in Settings. Or open the link that Reef printed when it started,
           in the line that begins with <code>open</code>. Its code or the server's token can be typed here, too.
         </p>
-        <label className={form.field}>
-          <span className={form.label}>Code</span>
+        <Field label="Code">
           <input
-            className={form.input}
             name="code"
             required
             // biome-ignore lint/a11y/noAutofocus: the page has nothing else
@@ -54,7 +53,7 @@ export function Login({
             autoComplete="one-time-code"
             spellCheck={false}
           />
-        </label>
+        </Field>
         {error && (
           <p className={form.error} role="alert">
             {error}

@@ -8,6 +8,7 @@ import { wordsByAction } from "../../data/keys/key-words.ts";
 import { isMac, pressToLabel } from "../../data/keys/press-label.ts";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Check } from "../../ui/Check.tsx";
 import { useCell } from "../../ui/cell.ts";
 import shapes from "../../ui/Shapes.module.css";
 import { withChoice, writeChoices } from "../keys/choose-keys.ts";
@@ -188,14 +189,13 @@ function DigitRow({
         {binding.where === "outside-text" && <span className={shapes.meta}> · outside text fields</span>}
       </span>
       {kinds.map(({ prefix, label }) => (
-        <label key={prefix} className={styles.digits}>
-          <input
-            type="checkbox"
-            checked={binding.presses.some((press) => press.startsWith(prefix))}
-            onChange={(event) => toggle(prefix, event.target.checked)}
-          />
-          {label}
-        </label>
+        <Check
+          key={prefix}
+          label={label}
+          className={styles.digits}
+          checked={binding.presses.some((press) => press.startsWith(prefix))}
+          onChange={(event) => toggle(prefix, event.target.checked)}
+        />
       ))}
     </li>
   );

@@ -3,6 +3,8 @@
  * switched on.
  */
 import { type ReactElement, useState } from "react";
+import { Check } from "../../ui/Check.tsx";
+import { Field } from "../../ui/Field.tsx";
 import { type NoticeKind, noticeKinds, readNoticeKinds, writeNoticeKinds } from "../notify/notice-settings.ts";
 import { type QuietHours, readQuietHours, usualQuietHours, writeQuietHours } from "../notify/quiet-hours.ts";
 import styles from "./SettingsScreen.module.css";
@@ -33,15 +35,13 @@ export function NoticeSettings(): ReactElement {
         muted session sends none, on any device: mute it in its menu, or with Shift+M in the list.
       </p>
       {noticeKinds.map((kind) => (
-        <label key={kind} className={styles.check}>
-          <input
-            type="checkbox"
-            disabled={!canNotify}
-            checked={kinds.has(kind)}
-            onChange={(event) => void toggle(kind, event.target.checked)}
-          />
-          {labelByKind[kind]}
-        </label>
+        <Check
+          key={kind}
+          label={labelByKind[kind]}
+          disabled={!canNotify}
+          checked={kinds.has(kind)}
+          onChange={(event) => void toggle(kind, event.target.checked)}
+        />
       ))}
       <QuietHoursSetting />
       <p className={styles.hint} role="status">
@@ -59,35 +59,30 @@ function QuietHoursSetting(): ReactElement {
   };
   return (
     <div className={styles.quiet}>
-      <label className={styles.check}>
-        <input
-          type="checkbox"
-          disabled={!canNotify}
-          checked={hours !== null}
-          onChange={(event) => change(event.target.checked ? usualQuietHours : null)}
-        />
-        Quiet hours: no notifications
-      </label>
+      <Check
+        label="Quiet hours: no notifications"
+        disabled={!canNotify}
+        checked={hours !== null}
+        onChange={(event) => change(event.target.checked ? usualQuietHours : null)}
+      />
       {hours !== null && (
         <span className={styles.times}>
-          <label>
-            from{" "}
+          <Field label="from" look="bar">
             <input
               type="time"
               required
               value={hours.from}
               onChange={(event) => event.target.value && change({ ...hours, from: event.target.value })}
             />
-          </label>
-          <label>
-            to{" "}
+          </Field>
+          <Field label="to" look="bar">
             <input
               type="time"
               required
               value={hours.to}
               onChange={(event) => event.target.value && change({ ...hours, to: event.target.value })}
             />
-          </label>
+          </Field>
         </span>
       )}
     </div>

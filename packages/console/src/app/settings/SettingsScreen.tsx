@@ -3,9 +3,9 @@
  * bot.
  */
 import { type ReactElement, type ReactNode, useState } from "react";
+import { Check } from "../../ui/Check.tsx";
 import { densities, readDensity, readTheme, setDensity, setTheme, themes } from "../../ui/look.ts";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
-import shapes from "../../ui/Shapes.module.css";
+import { Screen } from "../../ui/Screen.tsx";
 import { DeviceSettings } from "../device/DeviceSettings.tsx";
 import { KeySettings } from "./KeySettings.tsx";
 import { NoticeSettings } from "./NoticeSettings.tsx";
@@ -13,25 +13,22 @@ import styles from "./SettingsScreen.module.css";
 
 export function SettingsScreen(): ReactElement {
   return (
-    <main className={shapes.column} aria-label="Settings">
-      <ScreenHeader title="Settings"></ScreenHeader>
-      <div className={`${shapes.body} ${styles.body}`}>
-        <Section title="Appearance">
-          <p className={styles.hint}>Appearance, notifications and keys are saved in this browser.</p>
-          <Choice label="Theme" options={themes} read={readTheme} write={setTheme} />
-          <Choice label="Density" options={densities} read={readDensity} write={setDensity} />
-        </Section>
-        <Section title="Notifications">
-          <NoticeSettings />
-        </Section>
-        <Section title="Devices">
-          <DeviceSettings />
-        </Section>
-        <Section title="Keys">
-          <KeySettings />
-        </Section>
-      </div>
-    </main>
+    <Screen title="Settings">
+      <Section title="Appearance">
+        <p className={styles.hint}>Appearance, notifications and keys are saved in this browser.</p>
+        <Choice label="Theme" options={themes} read={readTheme} write={setTheme} />
+        <Choice label="Density" options={densities} read={readDensity} write={setDensity} />
+      </Section>
+      <Section title="Notifications">
+        <NoticeSettings />
+      </Section>
+      <Section title="Devices">
+        <DeviceSettings />
+      </Section>
+      <Section title="Keys">
+        <KeySettings />
+      </Section>
+    </Screen>
   );
 }
 
@@ -62,22 +59,18 @@ function Choice<Option extends string>({
     <fieldset className={styles.choice}>
       <legend className={styles.label}>{label}</legend>
       {options.map((option) => (
-        <label
+        <Check
           key={option}
-          className={`${shapes.option} ${styles.option}`}
-          data-chosen={option === chosen || undefined}
-        >
-          <input
-            type="radio"
-            name={label}
-            checked={option === chosen}
-            onChange={() => {
-              write(option);
-              choose(option);
-            }}
-          />
-          {option[0]?.toUpperCase() + option.slice(1)}
-        </label>
+          label={option[0]?.toUpperCase() + option.slice(1)}
+          isRadio
+          look="option"
+          name={label}
+          checked={option === chosen}
+          onChange={() => {
+            write(option);
+            choose(option);
+          }}
+        />
       ))}
     </fieldset>
   );

@@ -1,5 +1,6 @@
 /** Shows, on a phone, every screen that has no tab, and what the bar below says on a wide page. */
 import { useQuery } from "@tanstack/react-query";
+import { Archive } from "lucide";
 import type { ReactElement } from "react";
 import { useSpentToday } from "../../data/overview/use-spent-today.ts";
 import { sessionsQuery, statusQuery } from "../../data/queries.ts";
@@ -7,10 +8,12 @@ import { useReef } from "../../data/reef.ts";
 import { countWork } from "../../data/work.ts";
 import { costLabel } from "../../ui/cost.ts";
 import { shortCount } from "../../ui/count.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { Link } from "../../ui/router.tsx";
+import { Screen } from "../../ui/Screen.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./MoreScreen.module.css";
-import { ScreenIcon, screens, settingsScreen } from "./screens.tsx";
+import { screens, settingsScreen } from "./screens.tsx";
 
 const withTabs: ReadonlySet<string> = new Set(["/", "/bots", "/messages"]);
 
@@ -25,17 +28,16 @@ export function MoreScreen(): ReactElement {
   };
   const rest = [
     ...screens.filter(({ to }) => !withTabs.has(to)),
-    { to: "/archived", label: "Archived sessions", icon: <path d="M2.500 3h11v3h-11zM3.500 6v7h9V6M6.500 8.500h3" /> },
+    { to: "/archived", label: "Archived sessions", icon: Archive },
     settingsScreen,
   ];
   return (
-    <main className={styles.screen} aria-label="More">
-      <h1 className={shapes.title}>More</h1>
+    <Screen title="More">
       <ul className={styles.places}>
         {rest.map(({ to, label, icon }) => (
           <li key={to}>
             <Link to={to} className={styles.place}>
-              <ScreenIcon icon={icon} />
+              <Icon of={icon} />
               <span className={shapes.grow}>{label}</span>
               {facts[to] && <span className={styles.fact}>{facts[to]}</span>}
               <span aria-hidden="true">›</span>
@@ -56,6 +58,6 @@ export function MoreScreen(): ReactElement {
         )}
         {status && <p>Reef {status.version}</p>}
       </div>
-    </main>
+    </Screen>
   );
 }

@@ -1,10 +1,11 @@
 /** Draws the rail, with links to every screen. Home has a mark when something needs a person. */
 import type { ReactElement } from "react";
 import { pressToLabel } from "../../data/keys/press-label.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { Link, useLocation } from "../../ui/router.tsx";
 import { Sign } from "../../ui/Sign.tsx";
 import styles from "./SideNav.module.css";
-import { isCurrent, type Screen, ScreenIcon, screens, settingsScreen } from "./screens.tsx";
+import { isCurrent, type Screen, screens, settingsScreen } from "./screens.tsx";
 
 export function SideNav({ waiting }: { readonly waiting: number }): ReactElement {
   return (
@@ -29,7 +30,7 @@ function RailLink({ screen, waiting }: { readonly screen: Screen; readonly waiti
       aria-current={isCurrent(screen, useLocation().pathname) ? "page" : undefined}
       title={`${words} (${pressToLabel(press)})`}
     >
-      <ScreenIcon icon={icon} />
+      <Icon of={icon} />
       {waiting > 0 && (
         <span className={styles.needs}>
           <Sign status="needs_you" />

@@ -8,6 +8,7 @@ import { wholeClient } from "../../data/whole-client.ts";
 import { countWork } from "../../data/work.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Check } from "../../ui/Check.tsx";
 import { countOf } from "../../ui/count.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import form from "../../ui/Form.module.css";
@@ -28,13 +29,16 @@ export function StopAllDialog({ onClose }: { readonly onClose: () => void }): Re
           was written so far is kept. No bot is paused.
         </p>
         {(work?.queued ?? 0) > 0 && (
-          <label className={form.check}>
-            <input type="checkbox" checked={withQueued} onChange={(event) => setWithQueued(event.target.checked)} />
-            <span>
-              Also withdraw {countOf(work?.queued ?? 0, "message")} that wait{work?.queued === 1 ? "s" : ""}. Otherwise
-              each one starts a new turn.
-            </span>
-          </label>
+          <Check
+            label={
+              <>
+                Also withdraw {countOf(work?.queued ?? 0, "message")} that wait{work?.queued === 1 ? "s" : ""}.
+                Otherwise each one starts a new turn.
+              </>
+            }
+            checked={withQueued}
+            onChange={(event) => setWithQueued(event.target.checked)}
+          />
         )}
         {stop.error && (
           <p className={form.error} role="alert">

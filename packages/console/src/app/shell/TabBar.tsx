@@ -1,22 +1,17 @@
 /** Draws the tabs of a phone, at its foot: the four screens that are used most, and “More” for all others. */
+import { Bot, Ellipsis, House, Mail, MessageSquare } from "lucide";
 import type { ReactElement } from "react";
+import { Icon } from "../../ui/Icon.tsx";
 import { Link, useLocation } from "../../ui/router.tsx";
 import { Sign } from "../../ui/Sign.tsx";
-import { ScreenIcon, screens } from "./screens.tsx";
 import styles from "./TabBar.module.css";
 
-const iconOf = (to: string) => screens.find((screen) => screen.to === to)?.icon;
-
 const tabs = [
-  { to: "/", label: "Home", icon: iconOf("/") },
-  {
-    to: "/sessions",
-    label: "Sessions",
-    icon: <path d="M2.500 3.500h11v7.500H6.500L3.500 13.500V11h-1z" />,
-  },
-  { to: "/bots", label: "Bots", icon: iconOf("/bots") },
-  { to: "/messages", label: "Messages", icon: iconOf("/messages") },
-  { to: "/more", label: "More", icon: <path d="M3 8h.010M8 8h.010M13 8h.010" strokeWidth="2.500" /> },
+  { to: "/", label: "Home", icon: House },
+  { to: "/sessions", label: "Sessions", icon: MessageSquare },
+  { to: "/bots", label: "Bots", icon: Bot },
+  { to: "/messages", label: "Messages", icon: Mail },
+  { to: "/more", label: "More", icon: Ellipsis },
 ] as const;
 
 export function TabBar({ waiting }: { readonly waiting: number }): ReactElement {
@@ -27,7 +22,7 @@ export function TabBar({ waiting }: { readonly waiting: number }): ReactElement 
     <nav className={styles.bar} aria-label="Main">
       {tabs.map(({ to, label, icon }) => (
         <Link key={to} to={to} className={styles.tab} aria-current={to === current ? "page" : undefined}>
-          <ScreenIcon icon={icon} />
+          <Icon of={icon} />
           {to === "/" && waiting > 0 && (
             <span className={styles.needs}>
               <Sign status="needs_you" words={`${waiting} need${waiting === 1 ? "s" : ""} you`} />

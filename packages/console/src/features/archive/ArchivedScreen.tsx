@@ -5,12 +5,13 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useDeferredValue, useState } from "react";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
-import { attempt, errorText } from "../../ui/attempt.ts";
+import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { lastWords } from "../../ui/last-words.ts";
 import { Link } from "../../ui/router.tsx";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { Screen } from "../../ui/Screen.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
 import { takeSession } from "../session/session-actions.ts";
@@ -39,47 +40,38 @@ export function ArchivedScreen(): ReactElement {
       setRestored((before) => new Set([...before, session.id]));
     });
   return (
-    <main className={shapes.column} aria-label="Archived sessions">
-      <ScreenHeader title="Archived sessions">
-        <input
-          dir="auto"
-          type="search"
-          className={styles.search}
-          aria-label="Find an archived session"
-          placeholder="Find by title"
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-        />
-      </ScreenHeader>
-      <div className={`${shapes.body} ${styles.body}`} aria-busy={isPending}>
-        {error && (
-          <p role="alert">
-            Couldn't load them: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
-          </p>
-        )}
-        {!isPending && !error && sessions.length === 0 && (
-          <p className={styles.none} dir="auto">
+    <Screen
+      title="Archived sessions"
+      read={{ what: "the archived sessions", error, isReading: isPending, again: refetch }}
+      empty={
+        sessions.length === 0 &&
+        !error && (
+          <p className={shapes.none} dir="auto">
             {q ? "No archived session matches." : "Nothing is archived. Sessions you archive appear here."}
           </p>
-        )}
-        <ul className={styles.list}>
-          {sessions.map((session) => (
-            <ArchivedRow
-              key={session.id}
-              session={session}
-              isRestored={restored.has(session.id)}
-              onRestore={() => void restore(session)}
-              onDeleted={() => void refetch()}
-            />
-          ))}
-        </ul>
-        {hasNextPage && (
-          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show more
-          </Button>
-        )}
-      </div>
-    </main>
+        )
+      }
+      tools={
+        <SearchField label="Find an archived session" placeholder="Find by title" value={query} onSeek={setQuery} />
+      }
+    >
+      <ul className={styles.list}>
+        {sessions.map((session) => (
+          <ArchivedRow
+            key={session.id}
+            session={session}
+            isRestored={restored.has(session.id)}
+            onRestore={() => void restore(session)}
+            onDeleted={() => void refetch()}
+          />
+        ))}
+      </ul>
+      {hasNextPage && (
+        <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+    </Screen>
   );
 }
 

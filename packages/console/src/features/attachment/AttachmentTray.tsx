@@ -4,6 +4,7 @@ import { type ReactElement, useEffect, useState } from "react";
 import { type Attachment, useAttachments } from "../../data/attachments.ts";
 import { useReef } from "../../data/reef.ts";
 import { countOf } from "../../ui/count.ts";
+import { Ring } from "../../ui/Ring.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./AttachmentTray.module.css";
 import { FileSign } from "./FileSign.tsx";
@@ -102,15 +103,12 @@ function Preview({ attachment }: { readonly attachment: Attachment }): ReactElem
       ) : (
         <FileSign name={name} />
       )}
-      {state === "uploading" && <Ring share={attachment.share} name={name} />}
+      {state === "uploading" && <Uploading share={attachment.share} name={name} />}
     </span>
   );
 }
 
-const ringRadius = 10;
-const ringLength = 2 * Math.PI * ringRadius;
-
-function Ring({ share, name }: { readonly share: number; readonly name: string }): ReactElement {
+function Uploading({ share, name }: { readonly share: number; readonly name: string }): ReactElement {
   const percent = Math.round(share * 100);
   return (
     <span
@@ -121,17 +119,7 @@ function Ring({ share, name }: { readonly share: number; readonly name: string }
       aria-valuemin={0}
       aria-valuemax={100}
     >
-      <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" fill="none" strokeWidth="3">
-        <circle cx="12" cy="12" r={ringRadius} className={styles.track} />
-        <circle
-          cx="12"
-          cy="12"
-          r={ringRadius}
-          className={styles.done}
-          strokeDasharray={`${Math.max(0.04, share) * ringLength} ${ringLength}`}
-          transform="rotate(-90 12 12)"
-        />
-      </svg>
+      <Ring share={Math.max(0.04, share)} size={24} tone="accent" />
     </span>
   );
 }

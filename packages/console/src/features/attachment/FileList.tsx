@@ -1,10 +1,12 @@
 /** Shows the files of an entry: pictures as thumbnails that open, everything else as a chip to download. */
 import type { Entry } from "@reef/protocol/entry";
 import type { FileRef } from "@reef/protocol/file";
+import { Download } from "lucide";
 import { type CSSProperties, type ReactElement, useEffect, useState } from "react";
 import type { EntryWindow } from "../../data/cache.ts";
 import { queryKeys } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { DownloadLink } from "./DownloadLink.tsx";
 import styles from "./FileList.module.css";
@@ -141,9 +143,7 @@ function FileChip({ file, isGone: isDeleted }: { readonly file: FileRef; readonl
   return (
     <DownloadLink file={file} className={styles.chip}>
       {inside}
-      <svg className={styles.down} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none">
-        <path d="M8 2.5v7.5M4.75 7 8 10.25 11.25 7M3 13h10" stroke="currentColor" strokeWidth="1.4" />
-      </svg>
+      <Icon of={Download} className={styles.down} />
     </DownloadLink>
   );
 }

@@ -1,6 +1,8 @@
 /** Draws the button that opens the browser's file picker. */
+import { Paperclip } from "lucide";
 import { type ReactElement, useRef } from "react";
 import { Button } from "../../ui/Button.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 
 export function PickFiles({ onPick }: { readonly onPick: (files: Iterable<File>) => void }): ReactElement {
   const input = useRef<HTMLInputElement>(null);
@@ -13,13 +15,7 @@ export function PickFiles({ onPick }: { readonly onPick: (files: Iterable<File>)
         title="Attach files"
         onClick={() => input.current?.click()}
       >
-        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor">
-          <path
-            d="m13.25 7.5-5.3 5.3a3.25 3.25 0 0 1-4.6-4.6l5.5-5.5a2.15 2.15 0 0 1 3.05 3.05l-5.4 5.4a1.05 1.05 0 0 1-1.5-1.5l4.9-4.9"
-            strokeWidth="1.3"
-            strokeLinecap="round"
-          />
-        </svg>
+        <Icon of={Paperclip} />
       </Button>
       <input
         ref={input}

@@ -3,6 +3,7 @@
  * the wheel zoom, a press switches between fitted and its own size, Esc closes and gives the focus back.
  */
 import type { FileRef } from "@reef/protocol/file";
+import { Download } from "lucide";
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -13,6 +14,7 @@ import {
   useState,
 } from "react";
 import { Button } from "../../ui/Button.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { useModal } from "../../ui/use-modal.ts";
 import { DownloadLink } from "./DownloadLink.tsx";
@@ -149,9 +151,7 @@ function Picture({
           +
         </Button>
         <DownloadLink file={file} className={styles.download}>
-          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none">
-            <path d="M8 2.5v7.5M4.75 7 8 10.25 11.25 7M3 13h10" stroke="currentColor" strokeWidth="1.4" />
-          </svg>
+          <Icon of={Download} />
           <span className={shapes.hidden}>Download</span>
         </DownloadLink>
         <Button look="quiet" isSquare aria-label="Close" className={styles.close} onClick={onClose}>

@@ -7,9 +7,11 @@ import { statusQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Field } from "../../ui/Field.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { Link, useRouter } from "../../ui/router.tsx";
+import { Select } from "../../ui/Select.tsx";
 import { AgentChoice } from "../gateways/AgentChoice.tsx";
 import { ModelPicker } from "../model/ModelPicker.tsx";
 import { serverDefaultWords } from "../model/model-words.ts";
@@ -52,59 +54,31 @@ export function NewBotDialog({ onClose }: { readonly onClose: () => void }): Rea
     <Dialog title="New bot" onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
         <div className={styles.row}>
-          <label className={styles.field}>
-            <span className={styles.label}>Name</span>
-            <input className={styles.input} name="name" data-first required maxLength={120} autoComplete="off" />
-          </label>
-          <label className={styles.field}>
-            <span className={styles.label}>Role</span>
-            <input
-              className={styles.input}
-              name="role"
-              maxLength={2000}
-              placeholder="Reviewer, researcher, …"
-              autoComplete="off"
-            />
-          </label>
+          <Field label="Name">
+            <input name="name" data-first required maxLength={120} autoComplete="off" />
+          </Field>
+          <Field label="Role">
+            <input name="role" maxLength={2000} placeholder="Reviewer, researcher, …" autoComplete="off" />
+          </Field>
         </div>
-        <label className={styles.field}>
-          <span className={styles.label}>Instructions</span>
-          <textarea
-            dir="auto"
-            className={styles.input}
-            name="instructions"
-            placeholder="How it should work, in your words"
-          />
-          {chosen === "openclaw" && (
-            <span className={styles.hint}>Added to what OpenClaw itself tells the agent. Optional.</span>
-          )}
-        </label>
+        <Field
+          label="Instructions"
+          hint={chosen === "openclaw" && "Added to what OpenClaw itself tells the agent. Optional."}
+        >
+          <textarea dir="auto" name="instructions" placeholder="How it should work, in your words" />
+        </Field>
         <div className={chosen === "openclaw" ? styles.row : undefined}>
-          <label className={styles.field}>
-            <span className={styles.label}>Runs on</span>
-            <select
-              className={styles.input}
+          <Field label="Runs on">
+            <Select
+              options={(status?.runtimes ?? ["loop", "demo"]).map((name) => [name, wordsByRuntime[name]] as const)}
               value={chosen}
-              onChange={(event) => setRuntime(event.target.value as RuntimeName)}
-            >
-              {(status?.runtimes ?? ["loop", "demo"]).map((name) => (
-                <option key={name} value={name}>
-                  {wordsByRuntime[name]}
-                </option>
-              ))}
-            </select>
-          </label>
+              onChoose={(chosen) => setRuntime(chosen)}
+            />
+          </Field>
           {chosen === "openclaw" && (
-            <label className={styles.field}>
-              <span className={styles.label}>Model</span>
-              <input
-                className={styles.input}
-                name="model"
-                maxLength={200}
-                autoComplete="off"
-                placeholder="the agent's own"
-              />
-            </label>
+            <Field label="Model">
+              <input name="model" maxLength={200} autoComplete="off" placeholder="the agent's own" />
+            </Field>
           )}
         </div>
         {chosen === "loop" && (

@@ -3,8 +3,10 @@
  */
 import type { MessageId } from "@reef/protocol/ids";
 import type { Message } from "@reef/protocol/message";
+import { GripVertical } from "lucide";
 import { type KeyboardEvent, type ReactElement, useState } from "react";
 import { countOf } from "../../ui/count.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
 import { scheduleName } from "../session/ScheduleLabel.tsx";
@@ -80,9 +82,7 @@ export function WaitingMessage({
           }}
           onDragEnd={() => onDrag(null)}
         >
-          <svg viewBox="0 0 8 14" width="8" height="14" aria-hidden="true" fill="currentColor">
-            {[2, 7, 12].flatMap((y) => [1.5, 6.5].map((x) => <circle key={`${x} ${y}`} cx={x} cy={y} r="1.200" />))}
-          </svg>
+          <Icon of={GripVertical} size={14} />
         </button>
       )}
       <span className={styles.mode}>{message.held ? "Held" : labelByMode[message.mode]}</span>

@@ -5,8 +5,10 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect } from "react";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
+import { Field } from "../../ui/Field.tsx";
 import styles from "../../ui/Form.module.css";
 import { Link } from "../../ui/router.tsx";
+import { Select } from "../../ui/Select.tsx";
 import { agentsQuery, gatewaysQuery } from "./gateway-queries.ts";
 import { wordByState } from "./gateway-words.ts";
 
@@ -35,20 +37,16 @@ export function AgentChoice({
   }
   return (
     <div className={styles.row}>
-      <label className={styles.field}>
-        <span className={styles.label}>Gateway</span>
-        <select
-          className={styles.input}
+      <Field label="Gateway">
+        <Select
+          options={gateways.map(
+            ({ id, name, state }) =>
+              [id, state === "ready" ? name : `${name} (${wordByState[state].toLowerCase()})`] as const,
+          )}
           value={gatewayId}
-          onChange={(event) => onChange({ gatewayId: event.target.value as GatewayId, agentId: "" })}
-        >
-          {gateways.map(({ id, name, state }) => (
-            <option key={id} value={id}>
-              {state === "ready" ? name : `${name} (${wordByState[state].toLowerCase()})`}
-            </option>
-          ))}
-        </select>
-      </label>
+          onChoose={(chosen) => onChange({ gatewayId: chosen, agentId: "" })}
+        />
+      </Field>
       <AgentOfGateway
         key={gatewayId}
         gatewayId={gatewayId}
@@ -77,25 +75,19 @@ function AgentOfGateway({
   }, [agentId, first?.agentId]);
   const isListed = agents.some((agent) => agent.agentId === agentId);
   return (
-    <label className={styles.field}>
-      <span className={styles.label}>Agent</span>
-      <select
-        className={styles.input}
+    <Field label="Agent" hint={error && `Couldn't load it: ${errorText(error)}`}>
+      <Select
+        options={[
+          ...(agentId === "" ? [["", isPending ? "Reading…" : "None"] as const] : []),
+          // What a gateway that is away cannot list stays chosen.
+          ...(agentId !== "" && !isListed ? [[agentId, agentId] as const] : []),
+          ...agents.map(({ agentId: id, name }) => [id, name === id ? name : `${name} (${id})`] as const),
+        ]}
         required
         value={agentId}
         disabled={agents.length === 0 && agentId === ""}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {agentId === "" && <option value="">{isPending ? "Reading…" : "None"}</option>}
-        {/* An agent that a disconnected gateway cannot list stays selected. */}
-        {agentId !== "" && !isListed && <option value={agentId}>{agentId}</option>}
-        {agents.map((agent) => (
-          <option key={agent.agentId} value={agent.agentId}>
-            {agent.name === agent.agentId ? agent.name : `${agent.name} (${agent.agentId})`}
-          </option>
-        ))}
-      </select>
-      {error && <span className={styles.hint}>Couldn't load it: {errorText(error)}</span>}
-    </label>
+        onChoose={onChange}
+      />
+    </Field>
   );
 }

@@ -1,12 +1,14 @@
 /** Shows one gateway: its state by shape and words, what it has, and what a person can do when it does not work. */
 import type { Gateway } from "@reef/protocol/gateway";
 import { useQueryClient } from "@tanstack/react-query";
+import { Ellipsis } from "lucide";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { countOf } from "../../ui/count.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { Menu } from "../../ui/Menu.tsx";
 import { Link } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -65,7 +67,7 @@ export function GatewayCard({
           ]}
           trigger={
             <Button look="quiet" isSquare aria-label={`Actions for ${gateway.name}`}>
-              ⋯
+              <Icon of={Ellipsis} size={14} />
             </Button>
           }
         />

@@ -4,15 +4,16 @@
  */
 import type { Gateway, TokenSource } from "@reef/protocol/gateway";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactElement, useId, useState } from "react";
+import { type FormEvent, type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
+import { Check } from "../../ui/Check.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Field } from "../../ui/Field.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import shapes from "../../ui/Shapes.module.css";
-import own from "./GatewayDialog.module.css";
 import { readGatewaysAgain } from "./gateway-queries.ts";
 import { needsTokenAgain, saveGateway } from "./save-gateway.ts";
 
@@ -53,7 +54,6 @@ export function GatewayDialog({
   const [url, setUrl] = useState(gateway?.url ?? usualUrl);
   const isKept = from === "secret" && gateway !== null && !needsTokenAgain(gateway, url.trim());
   const words = wordsBySource[from];
-  const id = useId();
   const save = useMutation({
     mutationFn: (fields: FormData) => {
       const text = (name: string): string => String(fields.get(name) ?? "").trim();
@@ -79,10 +79,8 @@ export function GatewayDialog({
   return (
     <Dialog title={gateway ? `Edit ${gateway.name}` : "Add a gateway"} onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
-        <label className={styles.field}>
-          <span className={styles.label}>Name</span>
+        <Field label="Name">
           <input
-            className={styles.input}
             name="name"
             data-first
             required
@@ -90,11 +88,9 @@ export function GatewayDialog({
             autoComplete="off"
             defaultValue={gateway?.name ?? "OpenClaw"}
           />
-        </label>
-        <label className={styles.field}>
-          <span className={styles.label}>Address</span>
+        </Field>
+        <Field label="Address" hint="As the Reef server reaches it. OpenClaw's port is 18789 by default.">
           <input
-            className={styles.input}
             name="url"
             required
             pattern="wss?://.+"
@@ -105,38 +101,26 @@ export function GatewayDialog({
             value={url}
             onChange={(event) => setUrl(event.currentTarget.value)}
           />
-          <span className={styles.hint}>As the Reef server reaches it. OpenClaw's port is 18789 by default.</span>
-        </label>
+        </Field>
         <fieldset className={styles.plain}>
           <legend className={styles.label}>Its token</legend>
           <div className={shapes.wrap}>
             {(["secret", "env", "file"] as const).map((source) => (
-              <label
+              <Check
                 key={source}
-                className={`${shapes.option} ${own.choice}`}
-                data-chosen={source === from || undefined}
-              >
-                <input
-                  type="radio"
-                  name="from"
-                  value={source}
-                  checked={source === from}
-                  onChange={() => setFrom(source)}
-                />
-                {wordsBySource[source].choice}
-              </label>
+                label={wordsBySource[source].choice}
+                isRadio
+                look="option"
+                name="from"
+                value={source}
+                checked={source === from}
+                onChange={() => setFrom(source)}
+              />
             ))}
           </div>
         </fieldset>
-        <div className={styles.field}>
-          <label className={styles.label} htmlFor={`${id}-token`}>
-            {words.label}
-          </label>
+        <Field key={from} label={words.label} hint={words.hint}>
           <input
-            key={from}
-            id={`${id}-token`}
-            aria-describedby={`${id}-hint`}
-            className={styles.input}
             type={from === "secret" ? "password" : "text"}
             name="token"
             required={!isKept}
@@ -151,10 +135,7 @@ export function GatewayDialog({
             placeholder={isKept ? "Saved. Leave it empty to keep it." : words.placeholder}
             defaultValue={from !== "secret" && gateway?.token.from === from ? gateway.token.name : ""}
           />
-          <span id={`${id}-hint`} className={styles.hint}>
-            {words.hint}
-          </span>
-        </div>
+        </Field>
         <FormEnd
           problem={save.error && `Couldn't save: ${errorText(save.error)}`}
           action={gateway ? "Save" : "Add and connect"}

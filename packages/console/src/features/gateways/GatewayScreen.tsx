@@ -7,9 +7,10 @@ import type { GatewayId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
-import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { ButtonLink } from "../../ui/ButtonLink.tsx";
 import { Link, useLocation, useParams } from "../../ui/router.tsx";
+import { Screen } from "../../ui/Screen.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { AgentsView } from "./AgentsView.tsx";
@@ -29,27 +30,29 @@ export function GatewayScreen(): ReactElement {
   const gateway = gateways?.find(({ id }) => id === gatewayId);
   const search = new URLSearchParams(useLocation().search);
   const view = search.get("view") === "agents" ? "agents" : "sessions";
+  const read = { what: "the gateway", error, isReading: !gateways, again: refetch };
+  const back = { to: "/gateways", label: "All gateways" };
   if (!gateway) {
     return (
-      <main className={shapes.screen} aria-label="Gateway" aria-busy={!gateways && !error}>
-        <div className={styles.missing}>
-          {error && (
-            <p role="alert">
-              Couldn't load the gateway: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
-            </p>
-          )}
-          {gateways && (
-            <p>
-              This gateway doesn't exist or was removed. <Link to="/gateways">All gateways</Link>
-            </p>
-          )}
-        </div>
-      </main>
+      <Screen title="Gateway" back={back} read={read}>
+        {gateways && (
+          <p className={shapes.none}>
+            This gateway doesn't exist or was removed. <Link to="/gateways">All gateways</Link>
+          </p>
+        )}
+      </Screen>
     );
   }
   return (
-    <main className={shapes.screen} aria-label={`Gateway ${gateway.name}`}>
-      <Head gateway={gateway} view={view} />
+    <Screen
+      title={gateway.name}
+      label={`Gateway ${gateway.name}`}
+      back={back}
+      sign={<GatewaySign state={gateway.state} />}
+      about={[wordByState[gateway.state], releaseWords(gateway)].filter(Boolean).join(" · ")}
+      tools={<Tools gateway={gateway} view={view} />}
+      body="own"
+    >
       {gateway.state !== "ready" && (
         <div className={styles.notice}>
           <GatewayNotice gateway={gateway} />
@@ -60,11 +63,11 @@ export function GatewayScreen(): ReactElement {
       ) : (
         <SessionsView gateway={gateway} openKey={search.get("key")} />
       )}
-    </main>
+    </Screen>
   );
 }
 
-function Head({ gateway, view }: { readonly gateway: Gateway; readonly view: "agents" | "sessions" }): ReactElement {
+function Tools({ gateway, view }: { readonly gateway: Gateway; readonly view: "agents" | "sessions" }): ReactElement {
   const check = useCheck(gateway);
   const params = { gatewayId: gateway.id };
   const tabs = [
@@ -72,19 +75,7 @@ function Head({ gateway, view }: { readonly gateway: Gateway; readonly view: "ag
     { key: "agents", label: "Agents", count: gateway.agents, search: { view: "agents" } },
   ] as const;
   return (
-    <header className={`${shapes.head} ${styles.head}`}>
-      <Link to="/gateways" className={`${shapes.back} ${styles.back}`} aria-label="All gateways">
-        ‹
-      </Link>
-      <GatewaySign state={gateway.state} />
-      <h1 className={`${shapes.cut} ${styles.title}`} dir="auto">
-        {gateway.name}
-      </h1>
-      <span className={`${shapes.cut} ${styles.about}`}>
-        {wordByState[gateway.state]}
-        {releaseWords(gateway) && ` · ${releaseWords(gateway)}`}
-      </span>
-      <span className={styles.push} />
+    <>
       <ScreenTabs
         label={`Of ${gateway.name}`}
         to="/gateways/$gatewayId"
@@ -100,14 +91,14 @@ function Head({ gateway, view }: { readonly gateway: Gateway; readonly view: "ag
         }))}
         current={view}
       />
-      <Link to="/gateways/import" search={{ gateway: gateway.id }} className={styles.tool}>
+      <ButtonLink to="/gateways/import" search={{ gateway: gateway.id }}>
         Import
-      </Link>
+      </ButtonLink>
       {gateway.enabled && (
         <Button disabled={check.isPending} onClick={() => check.mutate()}>
           {check.isPending ? "Checking…" : "Check now"}
         </Button>
       )}
-    </header>
+    </>
   );
 }

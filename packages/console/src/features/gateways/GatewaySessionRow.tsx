@@ -1,8 +1,10 @@
 /** Shows one session of a gateway in two lines: state, title and time; latest message, tokens and where it belongs. */
 import type { GatewaySession } from "@reef/protocol/gateway";
+import { Pin } from "lucide";
 import type { ReactElement } from "react";
 import { nowMs } from "../../ui/clock.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { Link } from "../../ui/router.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
@@ -36,9 +38,7 @@ export function GatewaySessionRow({
         </span>
         {pinned && (
           <span className={styles.pin} role="img" aria-label="Pinned" title="Pinned">
-            <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
-              <path d="M5 2h6l-1 5 2.500 2v1.500H8.750V14h-1.500v-3.500H3.500V9L6 7Z" fill="currentColor" />
-            </svg>
+            <Icon of={Pin} size={12} />
           </span>
         )}
         {sessionId && <span className={styles.tag}>in Reef</span>}

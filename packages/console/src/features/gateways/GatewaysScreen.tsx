@@ -7,13 +7,11 @@ import type { GatewayId } from "@reef/protocol/ids";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
-import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { ButtonLink } from "../../ui/ButtonLink.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
-import { Link } from "../../ui/router.tsx";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
-import shapes from "../../ui/Shapes.module.css";
+import { Screen } from "../../ui/Screen.tsx";
 import { EmptyGateways } from "./EmptyGateways.tsx";
 import { GatewayCard } from "./GatewayCard.tsx";
 import styles from "./GatewaysScreen.module.css";
@@ -37,30 +35,31 @@ export function GatewaysScreen(): ReactElement {
   const close = (): void => setOpen(null);
   const chosen = open && open.type !== "add" ? gateways?.find(({ id }) => id === open.id) : undefined;
   return (
-    <main className={shapes.screen} aria-label="Gateways">
-      <ScreenHeader title="Gateways" count={gateways?.length}>
-        <Link to="/gateways/import" className={styles.linkButton}>
-          Import
-        </Link>
-        <Button look={gateways?.length === 0 ? "plain" : "primary"} onClick={add}>
-          Add a gateway
-        </Button>
-      </ScreenHeader>
-      <div className={`${shapes.body} ${styles.body}`} aria-busy={!gateways && !error}>
-        {error && (
-          <p className={styles.error} role="alert">
-            Couldn't load the gateways: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
-          </p>
-        )}
-        {gateways?.length === 0 && <EmptyGateways onAdd={add} />}
-        {gateways && gateways.length > 0 && <GatewayList gateways={gateways} onOpen={setOpen} />}
-      </div>
-      <Part what="This dialog" onClose={close}>
-        {open?.type === "add" && <GatewayDialog gateway={null} onClose={close} />}
-        {open?.type === "edit" && chosen && <GatewayDialog gateway={chosen} onClose={close} />}
-        {open?.type === "remove" && chosen && <RemoveGateway gateway={chosen} onClose={close} />}
-      </Part>
-    </main>
+    <Screen
+      title="Gateways"
+      count={gateways?.length}
+      read={{ what: "the gateways", error, isReading: !gateways, again: refetch }}
+      empty={gateways?.length === 0 && <EmptyGateways onAdd={add} />}
+      tools={
+        <>
+          <ButtonLink to="/gateways/import" className={styles.import}>
+            Import
+          </ButtonLink>
+          <Button look={gateways?.length === 0 ? "plain" : "primary"} onClick={add}>
+            Add a gateway
+          </Button>
+        </>
+      }
+      dialogs={
+        <Part what="This dialog" onClose={close}>
+          {open?.type === "add" && <GatewayDialog gateway={null} onClose={close} />}
+          {open?.type === "edit" && chosen && <GatewayDialog gateway={chosen} onClose={close} />}
+          {open?.type === "remove" && chosen && <RemoveGateway gateway={chosen} onClose={close} />}
+        </Part>
+      }
+    >
+      {gateways && <GatewayList gateways={gateways} onOpen={setOpen} />}
+    </Screen>
   );
 }
 

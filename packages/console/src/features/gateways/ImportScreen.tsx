@@ -11,8 +11,12 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Check } from "../../ui/Check.tsx";
+import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
-import { Link, useLocation } from "../../ui/router.tsx";
+import { useLocation } from "../../ui/router.tsx";
+import { Screen } from "../../ui/Screen.tsx";
+import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { gatewaysQuery } from "./gateway-queries.ts";
 import { ImportReportView } from "./ImportReportView.tsx";
@@ -40,42 +44,34 @@ export function ImportScreen(): ReactElement {
   const report = shown?.report ?? null;
   const isRunning = start.isPending || shown?.state === "running";
   return (
-    <main className={shapes.column} aria-label="Import from OpenClaw">
-      <header className={shapes.head}>
-        <Link to="/gateways" className={`${shapes.back} ${styles.back}`} aria-label="All gateways">
-          ‹
-        </Link>
-        <h1 className={shapes.title}>Import from OpenClaw</h1>
-      </header>
-      <div className={`${shapes.body} ${styles.body}`}>
-        <div className={styles.column}>
-          <p className={styles.words}>
-            Agents become bots, sessions keep their transcripts, and MEMORY.md becomes memories. Nothing in OpenClaw is
-            changed, and secrets in texts are redacted on import.
+    <Screen title="Import from OpenClaw" back={{ to: "/gateways", label: "All gateways" }}>
+      <div className={styles.column}>
+        <p className={styles.words}>
+          Agents become bots, sessions keep their transcripts, and MEMORY.md becomes memories. Nothing in OpenClaw is
+          changed, and secrets in texts are redacted on import.
+        </p>
+        <SourceForm isBusy={isRunning} onPreview={preview} />
+        {start.error && (
+          <p className={form.error} role="alert">
+            Couldn't load it: {errorText(start.error)}
           </p>
-          <SourceForm isBusy={isRunning} onPreview={preview} />
-          {start.error && (
-            <p className={form.error} role="alert">
-              Couldn't load it: {errorText(start.error)}
-            </p>
-          )}
-          {shown && shown.state === "running" && <Running progress={shown} />}
-          {shown && (shown.state === "failed" || shown.state === "cancelled") && (
-            <p className={form.error} role="alert">
-              {shown.state === "cancelled" ? "Stopped" : "It failed"}
-              {shown.error && `: ${shown.error}`}. What was imported so far stays. Run it again to continue.
-            </p>
-          )}
-          {shown?.state === "done" && report && (
-            <ImportReportView
-              report={report}
-              problems={shown.problems}
-              onRun={source && report.dryRun ? () => start.mutate({ source, dryRun: false }) : null}
-            />
-          )}
-        </div>
+        )}
+        {shown && shown.state === "running" && <Running progress={shown} />}
+        {shown && (shown.state === "failed" || shown.state === "cancelled") && (
+          <p className={form.error} role="alert">
+            {shown.state === "cancelled" ? "Stopped" : "It failed"}
+            {shown.error && `: ${shown.error}`}. What was imported so far stays. Run it again to continue.
+          </p>
+        )}
+        {shown?.state === "done" && report && (
+          <ImportReportView
+            report={report}
+            problems={shown.problems}
+            onRun={source && report.dryRun ? () => start.mutate({ source, dryRun: false }) : null}
+          />
+        )}
       </div>
-    </main>
+    </Screen>
   );
 }
 
@@ -104,44 +100,37 @@ function SourceForm({
         <legend className={form.label}>From</legend>
         <div className={styles.choices}>
           {(["gateway", "folder"] as const).map((each) => (
-            <label key={each} className={styles.choice} data-chosen={each === from || undefined}>
-              <input
-                type="radio"
-                name="from"
-                checked={each === from}
-                disabled={each === "gateway" && gateways.length === 0}
-                onChange={() => setChoice(each)}
-              />
-              <span>
-                <b>{each === "gateway" ? "A connected gateway" : "A folder"}</b>
-                <span className={`${shapes.soft} ${styles.hint}`}>
-                  {each === "gateway"
-                    ? gateways.length === 0
-                      ? "None is connected yet."
-                      : "Reads it through its API."
-                    : "The folder of any OpenClaw, old or new, running or not."}
-                </span>
-              </span>
-            </label>
+            <Check
+              key={each}
+              label={<b>{each === "gateway" ? "A connected gateway" : "A folder"}</b>}
+              hint={
+                each === "gateway"
+                  ? gateways.length === 0
+                    ? "None is connected yet."
+                    : "Reads it through its API."
+                  : "The folder of any OpenClaw, old or new, running or not."
+              }
+              isRadio
+              look="option"
+              name="from"
+              checked={each === from}
+              disabled={each === "gateway" && gateways.length === 0}
+              onChange={() => setChoice(each)}
+            />
           ))}
         </div>
       </fieldset>
       {from === "gateway" ? (
-        <label className={form.field}>
-          <span className={form.label}>Gateway</span>
-          <select className={form.input} name="gateway" required defaultValue={wanted ?? undefined}>
-            {gateways.map(({ id, name, url }) => (
-              <option key={id} value={id}>
-                {name} ({url})
-              </option>
-            ))}
-          </select>
-        </label>
+        <Field label="Gateway">
+          <Select
+            options={gateways.map(({ id, name, url }) => [id, `${name} (${url})`] as const)}
+            name="gateway"
+            defaultValue={wanted ?? undefined}
+          />
+        </Field>
       ) : (
-        <label className={form.field}>
-          <span className={form.label}>Folder</span>
+        <Field label="Folder" hint="On the Reef server's machine. Nothing outside this folder is read.">
           <input
-            className={form.input}
             name="folder"
             required
             maxLength={4096}
@@ -149,8 +138,7 @@ function SourceForm({
             spellCheck={false}
             placeholder="/home/me/.openclaw"
           />
-          <span className={form.hint}>On the Reef server's machine. Nothing outside this folder is read.</span>
-        </label>
+        </Field>
       )}
       <div className={form.actions}>
         <Button type="submit" look="primary" disabled={isBusy}>

@@ -6,6 +6,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Field } from "../../ui/Field.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -42,38 +43,25 @@ export function NewAgentDialog({
     <Dialog title={`New agent on ${gateway.name}`} onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
         <div className={styles.row}>
-          <label className={styles.field}>
-            <span className={styles.label}>Name</span>
-            <input className={styles.input} name="name" data-first required maxLength={120} autoComplete="off" />
-          </label>
-          <label className={styles.field}>
-            <span className={styles.label}>Emoji</span>
-            <input className={styles.input} name="emoji" maxLength={16} autoComplete="off" />
-          </label>
+          <Field label="Name">
+            <input name="name" data-first required maxLength={120} autoComplete="off" />
+          </Field>
+          <Field label="Emoji">
+            <input name="emoji" maxLength={16} autoComplete="off" />
+          </Field>
         </div>
-        <label className={styles.field}>
-          <span className={styles.label}>Model</span>
+        <Field label="Model" hint="As OpenClaw names it: provider/model.">
+          <input name="model" maxLength={200} autoComplete="off" spellCheck={false} placeholder="OpenClaw's default" />
+        </Field>
+        <Field label="Workspace">
           <input
-            className={styles.input}
-            name="model"
-            maxLength={200}
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="OpenClaw's default"
-          />
-          <span className={styles.hint}>As OpenClaw names it: provider/model.</span>
-        </label>
-        <label className={styles.field}>
-          <span className={styles.label}>Workspace</span>
-          <input
-            className={styles.input}
             name="workspace"
             maxLength={4096}
             autoComplete="off"
             spellCheck={false}
             placeholder="Its own folder, chosen by OpenClaw"
           />
-        </label>
+        </Field>
         {make.isPending && <Waiting />}
         <FormEnd
           problem={make.error && `Couldn't create the agent: ${errorText(make.error)}`}

@@ -9,8 +9,11 @@ import { VList, type VListHandle } from "virtua";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Check } from "../../ui/Check.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
+import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { GatewaySessionRow } from "./GatewaySessionRow.tsx";
 import { agentsQuery, gatewaySessionsQuery, type SessionView } from "./gateway-queries.ts";
@@ -36,20 +39,15 @@ export function SessionsView({
     <div className={styles.split} data-open={openKey !== null || undefined}>
       <section className={styles.side} aria-label={`Sessions of ${gateway.name}`}>
         <div className={styles.filters}>
-          <input
-            dir="auto"
-            type="search"
-            className={styles.search}
+          <SearchField
+            label="Find a session of this gateway"
             placeholder="Find a session"
-            aria-label="Find a session of this gateway"
+            className={styles.search}
             value={words}
-            onChange={(event) => setWords(event.target.value)}
+            onSeek={setWords}
           />
           <AgentFilter gateway={gateway} agentId={agentId} onChange={setAgentId} />
-          <label className={styles.check}>
-            <input type="checkbox" checked={archived} onChange={(event) => setArchived(event.target.checked)} />
-            Archived
-          </label>
+          <Check label="Archived" checked={archived} onChange={(event) => setArchived(event.target.checked)} />
         </div>
         <SessionRows key={JSON.stringify(view)} gateway={gateway} view={view} openKey={openKey} />
       </section>
@@ -75,19 +73,12 @@ function AgentFilter({
   const { data: agents = [] } = useQuery(agentsQuery(reads, gateway.id));
   if (agents.length < 2) return null;
   return (
-    <select
-      className={styles.select}
+    <Select
+      options={[["", "All agents"], ...agents.map(({ agentId: id, name }) => [id, name] as const)]}
       aria-label="Agent"
       value={agentId ?? ""}
-      onChange={(event) => onChange(event.target.value || null)}
-    >
-      <option value="">All agents</option>
-      {agents.map(({ agentId: id, name }) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </select>
+      onChoose={(chosen) => onChange(chosen || null)}
+    />
   );
 }
 

@@ -8,9 +8,9 @@ import { type ReactElement, useRef, useState } from "react";
 import { actionLabel } from "../../data/keys/press-label.ts";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
-import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
+import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import { HomeGroups } from "./HomeGroups.tsx";
 import styles from "./HomeScreen.module.css";
 import { HomeSide } from "./HomeSide.tsx";
@@ -27,9 +27,7 @@ export function HomeScreen(): ReactElement {
   if (!home && error) {
     return (
       <main className={styles.screen} aria-label="Home">
-        <p role="alert" className={styles.alert}>
-          Couldn't load Home: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
-        </p>
+        <LoadFailure what="Home" error={error} onAgain={refetch} />
       </main>
     );
   }

@@ -2,12 +2,14 @@
 import type { TopicId } from "@reef/protocol/ids";
 import type { SessionCounts } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
+import { Ellipsis } from "lucide";
 import { type CSSProperties, type ReactElement, useState } from "react";
 import { actionLabel } from "../../data/keys/press-label.ts";
 import type { GroupRow } from "../../data/list/list-row.ts";
 import { toggleGroup } from "../../data/list/list-view.ts";
 import { sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { LoadedMenu } from "../../ui/Menu.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign, statusesByUrgency } from "../../ui/Sign.tsx";
@@ -94,7 +96,7 @@ function GroupMenu({ group }: { readonly group: GroupRow }): ReactElement {
           className={styles.menu}
           aria-label={`Actions for ${group.kind === "topic" ? "topic " : ""}${group.label}`}
         >
-          ⋯
+          <Icon of={Ellipsis} size={14} />
         </button>
       }
     />

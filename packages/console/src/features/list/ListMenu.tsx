@@ -1,7 +1,9 @@
 /** Arranges the list, and links to the archive. */
+import { ListFilter } from "lucide";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { LoadedMenu } from "../../ui/Menu.tsx";
 import { useRouter } from "../../ui/router.tsx";
 
@@ -17,9 +19,7 @@ export function ListMenu(): ReactElement {
       entries={({ arrangeEntries }) => arrangeEntries(reef, router)}
       trigger={
         <Button look="plain" isSquare aria-label="Arrange the list" title="Group the list, archived sessions">
-          <svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" aria-hidden="true">
-            <path d="M2.500 4h11M4.500 8h7M6.500 12h3" strokeWidth="1.600" strokeLinecap="round" />
-          </svg>
+          <Icon of={ListFilter} size={14} />
         </Button>
       }
     />

@@ -3,6 +3,7 @@
  * and the menu of a row. They exist once for the whole list, so that ten thousand rows stay light.
  */
 import type { SessionId } from "@reef/protocol/ids";
+import { Archive, Ellipsis, Pin } from "lucide";
 import { type ReactElement, type RefObject, useEffect, useState } from "react";
 import type { VListHandle } from "virtua";
 import type { SessionIndex } from "../../data/cache.ts";
@@ -12,6 +13,7 @@ import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { replayHeld } from "../../ui/held-keys.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { OpenMenu } from "../../ui/OpenMenu.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import { actOnRows } from "./list-acts.ts";
@@ -79,7 +81,7 @@ function HoverButtons({
         title={pin}
         onClick={act("list-pin")}
       >
-        <Icon path="M5.500 2h5l-.5 4.500 2.500 2.500h-9L6 6.500zM8 9v5" />
+        <Icon of={Pin} size={14} />
       </Button>
       <Button
         look="quiet"
@@ -89,7 +91,7 @@ function HoverButtons({
         title="Archive"
         onClick={act("list-archive")}
       >
-        <Icon path="M2 3h12v3H2zM3 6v7.500h10V6M6.500 8.500h3" />
+        <Icon of={Archive} size={14} />
       </Button>
       <Button
         look="quiet"
@@ -102,17 +104,9 @@ function HoverButtons({
           onMenu({ id, x: left, y: bottom, isByKey: false });
         }}
       >
-        ⋯
+        <Icon of={Ellipsis} size={14} />
       </Button>
     </>
-  );
-}
-
-function Icon({ path }: { readonly path: string }): ReactElement {
-  return (
-    <svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" aria-hidden="true">
-      <path d={path} strokeWidth="1.400" strokeLinecap="round" strokeLinejoin="round" />
-    </svg>
   );
 }
 

@@ -16,6 +16,7 @@ import { HeldKeys } from "../../ui/HeldKeys.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadedMenu } from "../../ui/Menu.tsx";
 import { Part } from "../../ui/Part.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { GroupHead } from "./GroupHead.tsx";
 import { ListMenu } from "./ListMenu.tsx";
@@ -37,14 +38,11 @@ export function SessionList({ activeId }: { readonly activeId: SessionId | null 
   return (
     <nav className={shapes.column} aria-label="Sessions">
       <div className={styles.top}>
-        <input
-          dir="auto"
-          type="search"
+        <SearchField
+          label="Filter sessions"
           className={styles.search}
-          placeholder="Filter sessions"
-          aria-label="Filter sessions"
           value={filter}
-          onChange={(event) => setFilter(reef.listView, event.target.value)}
+          onSeek={(words) => setFilter(reef.listView, words)}
           onKeyDown={(event) => {
             if (event.key !== "Escape" || filter === "") return;
             event.stopPropagation();

@@ -5,6 +5,7 @@
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
+import { BellOff, HatGlasses, type IconNode } from "lucide";
 import { type ReactElement, useEffect, useRef, useSyncExternalStore } from "react";
 import type { SessionListRow } from "../../data/list/list-row.ts";
 import { toggleChildren } from "../../data/list/list-view.ts";
@@ -12,6 +13,7 @@ import { asksQuery, botsQuery, entriesQuery, sessionsQuery } from "../../data/qu
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { nowMs } from "../../ui/clock.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { lastWords, plainWords } from "../../ui/last-words.ts";
 import { RuntimeMark } from "../../ui/RuntimeMark.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
@@ -73,18 +75,8 @@ export function SessionRow({ row, isActive, digit }: SessionRowProps): ReactElem
           <span className={`${shapes.cut} ${styles.title}`} data-unread={isUnread || undefined}>
             {session.title}
           </span>
-          {session.memory === "off" && (
-            <RowSign
-              words="Incognito: uses and keeps no memories"
-              path="M1.500 8.500h13M4 8.500l1-5.500h6l1 5.500M4.500 13a2 2 0 1 1 .01 0M11.500 13a2 2 0 1 1 .01 0M6.500 11.300q1.500-1 3 0"
-            />
-          )}
-          {session.muted && (
-            <RowSign
-              words="Muted: no notifications"
-              path="M4 11.500V7a4 4 0 0 1 8 0v4.500l1 1H3ZM6.700 14.500h2.600M2 2l12 12"
-            />
-          )}
+          {session.memory === "off" && <RowSign words="Incognito: uses and keeps no memories" icon={HatGlasses} />}
+          {session.muted && <RowSign words="Muted: no notifications" icon={BellOff} />}
           {digit !== null && <kbd className={styles.digit}>{digit}</kbd>}
           {isUnread && (
             <span className={styles.unread} role="img" aria-label={`${session.unread} unread`}>
@@ -149,26 +141,11 @@ function RenamedRow({ session, depth }: { readonly session: Session; readonly de
   );
 }
 
-function RowSign({ words, path }: { readonly words: string; readonly path: string }): ReactElement {
+function RowSign({ words, icon }: { readonly words: string; readonly icon: IconNode }): ReactElement {
   return (
-    <svg
-      className={styles.muted}
-      viewBox="0 0 16 16"
-      width="12"
-      height="12"
-      role="img"
-      aria-label={words.split(":")[0]}
-    >
-      <title>{words}</title>
-      <path
-        d={path}
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.300"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    </svg>
+    <span className={styles.muted} role="img" aria-label={words.split(":")[0]} title={words}>
+      <Icon of={icon} size={12} />
+    </span>
   );
 }
 

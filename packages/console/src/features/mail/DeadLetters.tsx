@@ -4,6 +4,7 @@ import type { Message } from "@reef/protocol/message";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Check } from "../../ui/Check.tsx";
 import { countOf } from "../../ui/count.ts";
 import { actOnMessages, CauseLine } from "./CauseLine.tsx";
 import styles from "./DeadLetters.module.css";
@@ -41,17 +42,15 @@ export function DeadSelection({
   };
   return (
     <div className={styles.selection} role="toolbar" aria-label="Chosen messages">
-      <label className={styles.all}>
-        <input
-          type="checkbox"
-          checked={isAll}
-          ref={(box) => {
-            if (box) box.indeterminate = !isAll && ids.length > 0;
-          }}
-          onChange={() => onSelect(isAll ? new Set() : new Set(messages.map(({ id }) => id)))}
-        />
-        {hasMore ? `Select all ${messages.length} loaded so far` : "Select all"}
-      </label>
+      <Check
+        label={hasMore ? `Select all ${messages.length} loaded so far` : "Select all"}
+        className={styles.all}
+        checked={isAll}
+        ref={(box) => {
+          if (box) box.indeterminate = !isAll && ids.length > 0;
+        }}
+        onChange={() => onSelect(isAll ? new Set() : new Set(messages.map(({ id }) => id)))}
+      />
       {ids.length > 0 && (
         <>
           <span>{countOf(ids.length, "message")} selected</span>

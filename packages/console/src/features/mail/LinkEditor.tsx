@@ -8,6 +8,7 @@ import { botsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./LinksView.module.css";
 import { choiceToEnd, endToChoice, moveLink } from "./link-rules.ts";
@@ -44,25 +45,25 @@ export function LinkEditor(): ReactElement {
           // biome-ignore lint/suspicious/noArrayIndexKey: a link has no other identity than its place
           <li key={at} className={styles.rule}>
             <span className={styles.what}>
-              <select
-                className={styles.select}
+              <Select
+                options={[
+                  ["allow", "Allow"],
+                  ["deny", "Deny"],
+                ]}
                 aria-label={`Rule ${at + 1}: allow or deny`}
-                data-allow={link.allow}
+                className={link.allow ? styles.allow : styles.deny}
                 value={link.allow ? "allow" : "deny"}
-                onChange={(event) => change(at, { allow: event.target.value === "allow" })}
-              >
-                <option value="allow">Allow</option>
-                <option value="deny">Deny</option>
-              </select>
-              <select
-                className={styles.select}
+                onChoose={(chosen) => change(at, { allow: chosen === "allow" })}
+              />
+              <Select
+                options={[
+                  ["write", "writing"],
+                  ["read", "reading"],
+                ]}
                 aria-label={`Rule ${at + 1}: write or read`}
                 value={link.right ?? "write"}
-                onChange={(event) => change(at, { right: event.target.value === "read" ? "read" : "write" })}
-              >
-                <option value="write">writing</option>
-                <option value="read">reading</option>
-              </select>
+                onChoose={(chosen) => change(at, { right: chosen === "read" ? "read" : "write" })}
+              />
             </span>
             <EndSelect
               label={`Rule ${at + 1}: from`}
@@ -141,29 +142,19 @@ function EndSelect({
   const { data: bots } = useQuery(botsQuery(reads));
   const { data: topics } = useQuery(topicsQuery(reads));
   return (
-    <select
-      className={styles.select}
+    <Select
       aria-label={label}
+      options={[
+        ["any", "anyone"],
+        ["tree", "the same spawn tree"],
+      ]}
+      groups={[
+        { label: "Bots", options: [...(bots?.values() ?? [])].map(({ id, name }) => [id, name]) },
+        { label: "Topics", options: (topics ?? []).map(({ id, name }) => [id, name]) },
+      ]}
       value={value}
-      onChange={(event) => onChange(event.target.value)}
-    >
-      <option value="any">anyone</option>
-      <option value="tree">the same spawn tree</option>
-      <optgroup label="Bots">
-        {[...(bots?.values() ?? [])].map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </optgroup>
-      <optgroup label="Topics">
-        {(topics ?? []).map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </optgroup>
-    </select>
+      onChoose={onChange}
+    />
   );
 }
 

@@ -10,6 +10,7 @@ import { countOf } from "../../ui/count.ts";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
 import { Link } from "../../ui/router.tsx";
+import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { LinkEditor } from "./LinkEditor.tsx";
 import styles from "./LinksView.module.css";
@@ -35,18 +36,12 @@ export function LinksView(): ReactElement {
       <section className={styles.part} aria-label="Who writes to whom">
         <div className={styles.partHead}>
           <h2>Who writes to whom</h2>
-          <select
-            className={styles.select}
+          <Select
+            options={periods.map(({ key, label }) => [key, label] as const)}
             aria-label="Period"
             value={period.key}
-            onChange={(event) => setPeriod(periods.find(({ key }) => key === event.target.value) ?? periods[1])}
-          >
-            {periods.map(({ key, label }) => (
-              <option key={key} value={key}>
-                {label}
-              </option>
-            ))}
-          </select>
+            onChoose={(chosen) => setPeriod(periods.find(({ key }) => key === chosen) ?? periods[1])}
+          />
         </div>
         {traffic && traffic.length === 0 && <p className={styles.none}>No bot has written to another in this time.</p>}
         {traffic && traffic.length > 0 && (

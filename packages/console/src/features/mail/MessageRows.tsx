@@ -7,7 +7,7 @@ import { useLiveQuery } from "../../data/overview/use-live-query.ts";
 import { queryKeys } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { attempt } from "../../ui/attempt.ts";
-import { Button } from "../../ui/Button.tsx";
+import { LoadFailure } from "../../ui/LoadFailure.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { DeadCauses, DeadSelection } from "./DeadLetters.tsx";
 import { MessageLine } from "./MessageLine.tsx";
@@ -37,7 +37,7 @@ export function MessageRows({
   };
   const botOf = (id: SessionId) =>
     queryClient.getQueryData<SessionIndex>(queryKeys.sessions)?.byId.get(id)?.botId ?? null;
-  const { data, isError, refetch } = useLiveQuery<MessageList>({
+  const { data, error, refetch } = useLiveQuery<MessageList>({
     queryKey,
     read: () => read(null),
     fold: (state, events) => foldMessages(state, events, { view, botOf }),
@@ -54,12 +54,8 @@ export function MessageRows({
     });
     isReading.current = false;
   };
-  if (isError) {
-    return (
-      <p className={shapes.none} role="alert">
-        Couldn't load the messages. <Button onClick={() => void refetch()}>Try again</Button>
-      </p>
-    );
+  if (error) {
+    return <LoadFailure what="the messages" error={error} onAgain={refetch} />;
   }
   if (!data) return <div className={shapes.fill} aria-busy="true" />;
   if (data.items.length === 0) return <p className={shapes.none}>{emptyWords(view)}</p>;

@@ -8,9 +8,12 @@ import type { ReactElement } from "react";
 import { useDeadLetters } from "../../data/overview/dead-letters.ts";
 import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
+import { Check } from "../../ui/Check.tsx";
+import { Field } from "../../ui/Field.tsx";
 import { useLocation, useRouter } from "../../ui/router.tsx";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { Screen } from "../../ui/Screen.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
+import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { LinksView } from "./LinksView.tsx";
 import { MessageRows } from "./MessageRows.tsx";
@@ -32,12 +35,14 @@ export function MessagesScreen(): ReactElement {
     { key: "links", label: "Links", search: { view: "links" } },
   ] as const;
   return (
-    <main className={shapes.screen} aria-label="Messages between bots">
-      <ScreenHeader title="Messages">
-        <ScreenTabs label="Messages" to="/messages" tabs={tabs} current={tab} />
-      </ScreenHeader>
+    <Screen
+      title="Messages"
+      label="Messages between bots"
+      body="own"
+      tools={<ScreenTabs label="Messages" to="/messages" tabs={tabs} current={tab} />}
+    >
       {tab === "links" ? <LinksView /> : <Mail search={search} deadOnly={tab === "dead"} />}
-    </main>
+    </Screen>
   );
 }
 
@@ -75,47 +80,26 @@ function Filters({
   return (
     <div className={styles.filters}>
       {!view.deadOnly && (
-        <label>
-          State{" "}
-          <select
-            className={styles.select}
-            aria-label="State"
+        <Field label="State" look="bar">
+          <Select
+            options={[["", "any"], ...states.map((state) => [state, wordsByState[state].toLowerCase()] as const)]}
             value={view.state ?? ""}
-            onChange={(event) => onChange({ state: event.target.value })}
-          >
-            <option value="">any</option>
-            {states.map((state) => (
-              <option key={state} value={state}>
-                {wordsByState[state].toLowerCase()}
-              </option>
-            ))}
-          </select>
-        </label>
+            onChoose={(chosen) => onChange({ state: chosen })}
+          />
+        </Field>
       )}
-      <label>
-        Bot{" "}
-        <select
-          className={styles.select}
-          aria-label="Bot"
+      <Field label="Bot" look="bar">
+        <Select
+          options={[["", "any"], ...byName.map(({ id, name }) => [id, name] as const)]}
           value={view.botId ?? ""}
-          onChange={(event) => onChange({ bot: event.target.value })}
-        >
-          <option value="">any</option>
-          {byName.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className={styles.check}>
-        <input
-          type="checkbox"
-          checked={view.betweenBots}
-          onChange={(event) => onChange({ between: event.target.checked ? "bots" : "" })}
+          onChoose={(chosen) => onChange({ bot: chosen })}
         />
-        Between bots only
-      </label>
+      </Field>
+      <Check
+        label="Between bots only"
+        checked={view.betweenBots}
+        onChange={(event) => onChange({ between: event.target.checked ? "bots" : "" })}
+      />
       {view.chainId && (
         <button type="button" className={styles.chain} onClick={() => onChange({ chain: "" })}>
           Chain {view.chainId.slice(-6)} <span aria-hidden="true">×</span>

@@ -2,7 +2,6 @@
  * Forgets a memory after showing the server's dry run; it can be restored, and is gone for good only by a second, clear choice
  * (ME6).
  */
-
 import type { ForgetRequest, Memory } from "@reef/protocol/memory";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
@@ -10,6 +9,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Check } from "../../ui/Check.tsx";
 import { countOf } from "../../ui/count.ts";
 import { cutText } from "../../ui/cut-text.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -64,14 +64,20 @@ export function ForgetDialog({
         {sessionId !== null && (
           <fieldset className={form.plain}>
             <legend>How much</legend>
-            <label className={form.check}>
-              <input type="radio" name="extent" checked={extent === "this"} onChange={() => setExtent("this")} />
-              <span>Only this one</span>
-            </label>
-            <label className={form.check}>
-              <input type="radio" name="extent" checked={extent === "source"} onChange={() => setExtent("source")} />
-              <span>Everything that came from the same session</span>
-            </label>
+            <Check
+              label="Only this one"
+              isRadio
+              name="extent"
+              checked={extent === "this"}
+              onChange={() => setExtent("this")}
+            />
+            <Check
+              label="Everything that came from the same session"
+              isRadio
+              name="extent"
+              checked={extent === "source"}
+              onChange={() => setExtent("source")}
+            />
           </fieldset>
         )}
         <section aria-label="What would be forgotten" className={styles.preview}>

@@ -11,6 +11,7 @@ import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import form from "../../ui/Form.module.css";
+import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./Memory.module.css";
 import { MemoryCard } from "./MemoryCard.tsx";
@@ -95,33 +96,20 @@ function KnownView({ bot, shown }: { readonly bot: ViewProps["bot"]; readonly sh
         />
         <div className={styles.filters}>
           {asked === "" && (
-            <select
-              className={styles.filter}
+            <Select
+              options={states.map(({ state, label }) => [state, label] as const)}
               aria-label="State"
               value={choice.state}
-              onChange={(event) => setChoice({ ...choice, state: event.target.value as MemoryState })}
-            >
-              {states.map(({ state, label }) => (
-                <option key={state} value={state}>
-                  {label}
-                </option>
-              ))}
-            </select>
+              onChoose={(chosen) => setChoice({ ...choice, state: chosen })}
+            />
           )}
           {shown === "facts" && (
-            <select
-              className={styles.filter}
+            <Select
+              options={[["", "Any kind"], ...factKinds.map((kind) => [kind, wordByKind[kind]] as const)]}
               aria-label="Kind"
               value={choice.kind}
-              onChange={(event) => setChoice({ ...choice, kind: event.target.value as Choice["kind"] })}
-            >
-              <option value="">Any kind</option>
-              {factKinds.map((kind) => (
-                <option key={kind} value={kind}>
-                  {wordByKind[kind]}
-                </option>
-              ))}
-            </select>
+              onChoose={(chosen) => setChoice({ ...choice, kind: chosen })}
+            />
           )}
         </div>
       </div>

@@ -7,6 +7,8 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Field } from "../../ui/Field.tsx";
+import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./Consolidation.module.css";
 import { ConsolidationCard } from "./ConsolidationCard.tsx";
@@ -73,20 +75,14 @@ function Policy({ botId }: { readonly botId: BotId }): ReactElement | null {
       readMemoryAgain(reef.queryClient, botId);
     });
   return (
-    <label className={styles.policy}>
-      After a session goes quiet:
-      <select
+    <Field label="After a session goes quiet:" look="bar">
+      <Select
+        options={policies.map(({ policy, label }) => [policy, label] as const)}
         aria-label="What consolidation does"
         value={data.consolidation}
-        onChange={(event) => change(event.target.value as ConsolidationPolicy)}
-      >
-        {policies.map(({ policy, label }) => (
-          <option key={policy} value={policy}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
+        onChoose={(chosen) => change(chosen)}
+      />
+    </Field>
   );
 }
 

@@ -8,7 +8,7 @@ import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { attempt, errorText } from "../../ui/attempt.ts";
-import form from "../../ui/Form.module.css";
+import { Check } from "../../ui/Check.tsx";
 import styles from "./Memory.module.css";
 import { wordByKind } from "./memory-words.ts";
 import { TransferView } from "./TransferView.tsx";
@@ -60,14 +60,11 @@ function Readers({ bot }: { readonly bot: Bot }): ReactElement {
         <ul className={styles.readers}>
           {others.map((other) => (
             <li key={other.id}>
-              <label className={form.check}>
-                <input
-                  type="checkbox"
-                  checked={data.readers.includes(other.id)}
-                  onChange={(event) => void change(other, event.target.checked)}
-                />
-                <span dir="auto">{other.name}</span>
-              </label>
+              <Check
+                label={<span dir="auto">{other.name}</span>}
+                checked={data.readers.includes(other.id)}
+                onChange={(event) => void change(other, event.target.checked)}
+              />
             </li>
           ))}
         </ul>

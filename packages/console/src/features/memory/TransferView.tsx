@@ -10,6 +10,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import styles from "./Consolidation.module.css";
 import memory from "./Memory.module.css";
@@ -72,15 +73,9 @@ function Import({ bot }: { readonly bot: Bot }): ReactElement {
   const report = file === null ? undefined : preview.data;
   return (
     <div className={memory.correct}>
-      <label className={form.field}>
-        <span className={form.label}>Import a file</span>
-        <input
-          type="file"
-          className={form.input}
-          accept=".jsonl,.json,.md,.markdown,.txt"
-          onChange={(event) => void choose(event)}
-        />
-      </label>
+      <Field label="Import a file">
+        <input type="file" accept=".jsonl,.json,.md,.markdown,.txt" onChange={(event) => void choose(event)} />
+      </Field>
       <p className={memory.hint}>
         JSONL as exported, or Markdown with one list item per memory. You see a preview before anything is imported.
       </p>

@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactElement, useId, useRef, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
-import form from "../../ui/Form.module.css";
+import { Field } from "../../ui/Field.tsx";
 import { AbilitySigns } from "./AbilitySigns.tsx";
 import { findModel } from "./bot-model.ts";
 import type { ModelWork } from "./find-models.ts";
@@ -93,7 +93,7 @@ export function ModelPicker({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it hears when the focus leaves the field and its list
     <div
-      className={`${form.field} ${styles.picker}`}
+      className={styles.picker}
       data-model-picker={work}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !isOpen) return;
@@ -105,48 +105,47 @@ export function ModelPicker({
       }}
       onBlur={({ currentTarget, relatedTarget }) => !currentTarget.contains(relatedTarget) && close()}
     >
-      <label className={form.label} htmlFor={`${ids}-input`}>
-        {label}
-      </label>
-      <input
-        ref={field}
-        id={`${ids}-input`}
-        className={`${form.input} ${styles.input}`}
-        role="combobox"
-        aria-expanded={isOpen}
-        aria-controls={`${ids}-list`}
-        aria-autocomplete="list"
-        aria-activedescendant={isOpen && active ? `${ids}-${active.key}` : undefined}
-        aria-describedby={`${ids}-about`}
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={200}
-        required={none === undefined}
-        data-first={isFirst || undefined}
-        placeholder={isOpen ? "Type to search, or enter a model id" : (none ?? "Choose a model")}
-        value={query ?? value ?? ""}
-        onChange={(event) => seek(event.target.value)}
-        onClick={() => !isOpen && open()}
-        onKeyDown={onKeyDown}
-      />
-      {isOpen && (
-        <PickerList
-          ids={ids}
-          label={label}
-          rows={rows}
-          active={active ?? null}
-          none={none}
-          value={value}
-          problems={(list?.problems ?? []).filter((each) => provider === undefined || each.provider === provider)}
-          error={error && errorText(error)}
-          isReading={isFetching}
-          onPoint={(key) => setAt(choices.findIndex((row) => row.key === key))}
-          onChoose={choose}
+      <Field
+        label={label}
+        hint={chosen ? <AboutModel model={chosen} /> : (list && unlistedWords(value, list.problems)) || hint}
+        under={
+          isOpen && (
+            <PickerList
+              ids={ids}
+              label={label}
+              rows={rows}
+              active={active ?? null}
+              none={none}
+              value={value}
+              problems={(list?.problems ?? []).filter((each) => provider === undefined || each.provider === provider)}
+              error={error && errorText(error)}
+              isReading={isFetching}
+              onPoint={(key) => setAt(choices.findIndex((row) => row.key === key))}
+              onChoose={choose}
+            />
+          )
+        }
+      >
+        <input
+          ref={field}
+          className={styles.input}
+          role="combobox"
+          aria-expanded={isOpen}
+          aria-controls={`${ids}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={isOpen && active ? `${ids}-${active.key}` : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={200}
+          required={none === undefined}
+          data-first={isFirst || undefined}
+          placeholder={isOpen ? "Type to search, or enter a model id" : (none ?? "Choose a model")}
+          value={query ?? value ?? ""}
+          onChange={(event) => seek(event.target.value)}
+          onClick={() => !isOpen && open()}
+          onKeyDown={onKeyDown}
         />
-      )}
-      <p id={`${ids}-about`} className={form.hint}>
-        {chosen ? <AboutModel model={chosen} /> : (list && unlistedWords(value, list.problems)) || hint}
-      </p>
+      </Field>
     </div>
   );
 }

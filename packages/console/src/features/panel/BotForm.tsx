@@ -10,7 +10,9 @@ import { statusQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
+import { Select } from "../../ui/Select.tsx";
 import { AgentChoice } from "../gateways/AgentChoice.tsx";
 import { ModelPicker } from "../model/ModelPicker.tsx";
 import { serverDefaultWords } from "../model/model-words.ts";
@@ -42,53 +44,41 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
   return (
     <form className={styles.form} onSubmit={submit} aria-label={`Settings of ${bot.name}`}>
       <h3 className={styles.heading}>Settings</h3>
-      <label className={form.field}>
-        <span className={form.label}>Name</span>
+      <Field label="Name">
         <input
-          className={form.input}
           value={shown.name}
           required
           maxLength={120}
           autoComplete="off"
           onChange={(event) => change({ name: event.target.value })}
         />
-      </label>
-      <label className={form.field}>
-        <span className={form.label}>Role</span>
+      </Field>
+      <Field label="Role">
         <input
-          className={form.input}
           value={shown.role}
           maxLength={2000}
           autoComplete="off"
           placeholder="Reviewer, researcher, …"
           onChange={(event) => change({ role: event.target.value })}
         />
-      </label>
-      <label className={form.field}>
-        <span className={form.label}>Instructions</span>
+      </Field>
+      <Field label="Instructions">
         <textarea
           dir="auto"
-          className={`${form.input} ${styles.instructions}`}
+          className={styles.instructions}
           value={shown.instructions}
           maxLength={200_000}
           placeholder="How it should work, in your words"
           onChange={(event) => change({ instructions: event.target.value })}
         />
-      </label>
-      <label className={form.field}>
-        <span className={form.label}>Runs on</span>
-        <select
-          className={form.input}
+      </Field>
+      <Field label="Runs on">
+        <Select
+          options={(server?.runtimes ?? [bot.runtime]).map((name) => [name, wordByRuntime[name]] as const)}
           value={shown.runtime}
-          onChange={(event) => change(toRuntime(event.target.value as RuntimeName, bot))}
-        >
-          {(server?.runtimes ?? [bot.runtime]).map((name) => (
-            <option key={name} value={name}>
-              {wordByRuntime[name]}
-            </option>
-          ))}
-        </select>
-      </label>
+          onChoose={(chosen) => change(toRuntime(chosen, bot))}
+        />
+      </Field>
       {shown.runtime === "openclaw" && (
         <>
           <AgentChoice agent={shown.agent} onChange={(agent) => change({ agent })} />
@@ -108,17 +98,15 @@ export function BotForm({ bot }: { readonly bot: Bot }): ReactElement {
         />
       )}
       {shown.runtime === "openclaw" && (
-        <label className={form.field}>
-          <span className={form.label}>Model</span>
+        <Field label="Model">
           <input
-            className={form.input}
             value={shown.model ?? ""}
             maxLength={200}
             autoComplete="off"
             placeholder="the agent's own"
             onChange={(event) => change({ model: event.target.value.trim() || null })}
           />
-        </label>
+        </Field>
       )}
       <ToolChoice
         botId={bot.id}
@@ -207,10 +195,8 @@ function Limits({
         {rows.map(({ name, label, min, max, unit }) => {
           const value = limits[name];
           return (
-            <label key={name} className={styles.limit}>
-              <span>{label}</span>
+            <Field key={name} label={label} look="row">
               <input
-                className={form.input}
                 type="number"
                 inputMode="numeric"
                 min={min}
@@ -227,7 +213,7 @@ function Limits({
                   )
                 }
               />
-            </label>
+            </Field>
           );
         })}
       </div>

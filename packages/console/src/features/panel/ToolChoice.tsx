@@ -5,6 +5,7 @@ import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Check } from "../../ui/Check.tsx";
 import form from "../../ui/Form.module.css";
 import styles from "./BotTab.module.css";
 import { toolsQuery } from "./tools-query.ts";
@@ -36,16 +37,13 @@ export function ToolChoice({
     <fieldset className={form.plain}>
       <legend className={form.label}>Tools</legend>
       {hint && <p className={form.hint}>{hint}</p>}
-      <label className={styles.tick}>
-        <input
-          type="checkbox"
-          checked={tools === null}
-          // Ticking one by one starts with all of them ticked, so they must be known.
-          disabled={tools === null && known === undefined}
-          onChange={(event) => onChange(event.target.checked ? null : [...wordsByName.keys()])}
-        />
-        <span>All tools, including future ones</span>
-      </label>
+      <Check
+        label="All tools, including future ones"
+        checked={tools === null}
+        // Ticking one by one starts with all of them ticked, so they must be known.
+        disabled={tools === null && known === undefined}
+        onChange={(event) => onChange(event.target.checked ? null : [...wordsByName.keys()])}
+      />
       {known === undefined && error && (
         <p className={form.hint} role="alert">
           Couldn't load the list of tools: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
@@ -54,16 +52,15 @@ export function ToolChoice({
       {tools !== null && (known !== undefined || error) && (
         <div className={styles.tools}>
           {names.map((name) => (
-            <label key={name} className={styles.tick} title={wordsByName.get(name)}>
-              <input
-                type="checkbox"
-                checked={tools.includes(name)}
-                onChange={(event) =>
-                  onChange(event.target.checked ? [...tools, name] : tools.filter((each) => each !== name))
-                }
-              />
-              <code>{name}</code>
-            </label>
+            <Check
+              key={name}
+              label={<code>{name}</code>}
+              title={wordsByName.get(name)}
+              checked={tools.includes(name)}
+              onChange={(event) =>
+                onChange(event.target.checked ? [...tools, name] : tools.filter((each) => each !== name))
+              }
+            />
           ))}
           <div className={styles.addTool}>
             <input

@@ -2,7 +2,9 @@
 import type { ModelPrice, Provider } from "@reef/protocol/provider";
 import { type ReactElement, useState } from "react";
 import { Button } from "../../ui/Button.tsx";
+import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
+import { Select } from "../../ui/Select.tsx";
 import styles from "./ProviderForm.module.css";
 
 export function AdvancedFields({ provider }: { readonly provider: Provider | null }): ReactElement {
@@ -17,9 +19,9 @@ export function AdvancedFields({ provider }: { readonly provider: Provider | nul
       <fieldset className={form.plain}>
         <legend className={form.label}>Override what was detected</legend>
         <div className={styles.overrides}>
-          <Select name="tools" label="Send tools" value={yesOrNo(overrides.tools)} options={flags} />
-          <Select name="vision" label="Send images" value={yesOrNo(overrides.vision)} options={flags} />
-          <Select
+          <Override name="tools" label="Send tools" value={yesOrNo(overrides.tools)} options={flags} />
+          <Override name="vision" label="Send images" value={yesOrNo(overrides.vision)} options={flags} />
+          <Override
             name="reasoningBack"
             label="Send reasoning back"
             value={overrides.reasoningBack ?? ""}
@@ -29,7 +31,7 @@ export function AdvancedFields({ provider }: { readonly provider: Provider | nul
               ["all", "Always"],
             ]}
           />
-          <Select
+          <Override
             name="outputLimitField"
             label="Field that limits an answer"
             value={overrides.outputLimitField ?? ""}
@@ -80,10 +82,8 @@ function Seconds({
   readonly usual: string;
 }): ReactElement {
   return (
-    <label className={form.field}>
-      <span className={form.label}>{label}</span>
+    <Field label={label}>
       <input
-        className={form.input}
         name={name}
         type="number"
         inputMode="decimal"
@@ -93,11 +93,11 @@ function Seconds({
         placeholder={usual}
         defaultValue={ms === undefined ? "" : ms / 1000}
       />
-    </label>
+    </Field>
   );
 }
 
-function Select({
+function Override({
   name,
   label,
   value,
@@ -109,17 +109,13 @@ function Select({
   readonly options: readonly (readonly [string, string])[];
 }): ReactElement {
   return (
-    <label className={styles.override}>
-      <span>{label}</span>
-      <select className={form.input} name={name} defaultValue={value}>
-        <option value="">As detected</option>
-        {options.map(([each, words]) => (
-          <option key={each} value={each}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Field label={label} look="row">
+      <Select
+        options={[["", "As detected"], ...options.map(([each, words]) => [each, words] as const)]}
+        name={name}
+        defaultValue={value}
+      />
+    </Field>
   );
 }
 
@@ -137,10 +133,8 @@ function Count({
   readonly max: number;
 }): ReactElement {
   return (
-    <label className={styles.override}>
-      <span>{label}</span>
+    <Field label={label} look="row">
       <input
-        className={form.input}
         name={name}
         type="number"
         inputMode="numeric"
@@ -150,7 +144,7 @@ function Count({
         placeholder="as detected"
         defaultValue={value ?? ""}
       />
-    </label>
+    </Field>
   );
 }
 

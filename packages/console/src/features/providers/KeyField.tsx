@@ -2,8 +2,8 @@
  * Takes a pasted key. It is in the field alone: never in the page's state, its storage or its caches, and it leaves the
  * field as soon as it is saved (SE8).
  */
-import { type ReactElement, type RefObject, useId } from "react";
-import form from "../../ui/Form.module.css";
+import type { ReactElement, RefObject } from "react";
+import { Field } from "../../ui/Field.tsx";
 import { linkLabel } from "./provider-words.ts";
 
 export function KeyField({
@@ -23,17 +23,23 @@ export function KeyField({
   readonly keyUrl: string | null;
   readonly isFirst?: boolean;
 }): ReactElement {
-  const id = useId();
   return (
-    <div className={form.field}>
-      <label className={form.label} htmlFor={id}>
-        {label}
-      </label>
+    <Field
+      label={label}
+      hint={
+        <>
+          {hint}{" "}
+          {keyUrl && (
+            <a href={keyUrl} target="_blank" rel="noopener noreferrer">
+              Get a key at {linkLabel(keyUrl)} <span aria-hidden="true">↗</span>
+            </a>
+          )}
+        </>
+      }
+    >
       {/* Without a name, so that reading the form never reads it. */}
       <input
         ref={field}
-        id={id}
-        className={form.input}
         type="password"
         required={isRequired}
         maxLength={10_000}
@@ -44,16 +50,7 @@ export function KeyField({
         data-lpignore="true"
         data-first={isFirst || undefined}
         placeholder={placeholder}
-        aria-describedby={`${id}-hint`}
       />
-      <span id={`${id}-hint`} className={form.hint}>
-        {hint}{" "}
-        {keyUrl && (
-          <a href={keyUrl} target="_blank" rel="noopener noreferrer">
-            Get a key at {linkLabel(keyUrl)} <span aria-hidden="true">↗</span>
-          </a>
-        )}
-      </span>
-    </div>
+    </Field>
   );
 }

@@ -1,7 +1,7 @@
 /** Shows one provider: its kind, the source of its settings, whether it works, and what can be done with it. */
-
 import type { Provider, ProviderTest } from "@reef/protocol/provider";
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Ellipsis } from "lucide";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
@@ -9,6 +9,7 @@ import { attempt, errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { countOf } from "../../ui/count.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { Menu } from "../../ui/Menu.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { Sign } from "../../ui/Sign.tsx";
@@ -92,7 +93,7 @@ export function ProviderCard({
             ]}
             trigger={
               <Button look="quiet" isSquare aria-label={`Actions for ${provider.name}`}>
-                ⋯
+                <Icon of={Ellipsis} size={14} />
               </Button>
             }
           />

@@ -6,7 +6,9 @@ import type { Provider, ProviderKind, ProviderOffer, ProviderTest } from "@reef/
 import { type FormEvent, type ReactElement, useRef, useState } from "react";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
+import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { AdvancedFields } from "./AdvancedFields.tsx";
 import { KeyField } from "./KeyField.tsx";
@@ -67,10 +69,8 @@ export function ProviderForm({
     test.reset();
   };
   const address = (
-    <label className={form.field}>
-      <span className={form.label}>Address</span>
+    <Field label="Address" hint={addressHint(offer)}>
       <input
-        className={form.input}
         name="baseUrl"
         type="url"
         required
@@ -84,8 +84,7 @@ export function ProviderForm({
         value={baseUrl}
         onChange={(event) => setBaseUrl(event.target.value)}
       />
-      <span className={form.hint}>{addressHint(offer)}</span>
-    </label>
+    </Field>
   );
   return (
     <form
@@ -101,21 +100,14 @@ export function ProviderForm({
       ) : (
         <div className={form.row}>
           <NameField initial={initialName} isFirst />
-          <label className={form.field}>
-            <span className={form.label}>Kind</span>
-            <select
-              className={form.input}
+          <Field label="Kind">
+            <Select
+              options={offers.map((each) => [each.kind, titleByKind[each.kind]] as const)}
               name="kind"
               value={kind}
-              onChange={(event) => setKind(event.target.value as ProviderKind)}
-            >
-              {offers.map((each) => (
-                <option key={each.kind} value={each.kind}>
-                  {titleByKind[each.kind]}
-                </option>
-              ))}
-            </select>
-          </label>
+              onChoose={(chosen) => setKind(chosen)}
+            />
+          </Field>
         </div>
       )}
       {isAddressOpen && address}
@@ -195,10 +187,8 @@ function NameField({
   readonly isFirst?: boolean;
 }): ReactElement {
   return (
-    <label className={form.field}>
-      <span className={form.label}>Name</span>
+    <Field label="Name" hint={`Comes before the slash in a model's name, as in ${initial}/model.`}>
       <input
-        className={form.input}
         name="name"
         data-first={isFirst || undefined}
         required
@@ -209,8 +199,7 @@ function NameField({
         spellCheck={false}
         defaultValue={initial}
       />
-      <span className={form.hint}>Comes before the slash in a model's name, as in {initial}/model.</span>
-    </label>
+    </Field>
   );
 }
 
@@ -221,17 +210,15 @@ function hasKnownList(kind: ProviderKind): boolean {
 
 function TestModelField(): ReactElement {
   return (
-    <label className={form.field}>
-      <span className={form.label}>Model to test</span>
+    <Field label="Model to test">
       <input
-        className={form.input}
         name="testModel"
         maxLength={200}
         autoComplete="off"
         spellCheck={false}
         placeholder="Chosen automatically"
       />
-    </label>
+    </Field>
   );
 }
 

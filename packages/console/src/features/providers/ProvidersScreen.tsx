@@ -3,12 +3,11 @@ import type { Provider } from "@reef/protocol/provider";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
-import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Part } from "../../ui/Part.tsx";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { Screen } from "../../ui/Screen.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { DefaultModels } from "./DefaultModels.tsx";
 import { ProviderCard } from "./ProviderCard.tsx";
@@ -34,73 +33,72 @@ export function ProvidersScreen(): ReactElement {
   const isFirst = providers?.length === 0 || isSettingUp;
   const chosen = open && open.type !== "add" ? providers?.find(({ id }) => id === open.id) : undefined;
   return (
-    <main className={shapes.column} aria-label="Providers">
-      <ScreenHeader title="Providers" count={providers?.length}>
-        {!isFirst && (
+    <Screen
+      title="Providers"
+      count={providers?.length}
+      read={{ what: "the providers", error, isReading: !providers, again: refetch }}
+      tools={
+        !isFirst && (
           <Button look="primary" onClick={() => setOpen({ type: "add" })}>
             Add a provider
           </Button>
-        )}
-      </ScreenHeader>
-      <div className={`${shapes.body} ${styles.body}`} aria-busy={!providers && !error}>
-        {error && (
-          <p className={styles.error} role="alert">
-            Couldn't read the providers: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
+        )
+      }
+      dialogs={
+        <Part what="This dialog" onClose={close}>
+          {open?.type === "add" && (
+            <Dialog title="Add a provider" width="wide" onClose={close}>
+              <div className={styles.dialog}>
+                <ProviderSetup
+                  action="Use as default"
+                  isDialog
+                  onSkip={close}
+                  onDone={(name) => {
+                    close();
+                    toasts.show({ text: `${name} is ready.` });
+                  }}
+                />
+              </div>
+            </Dialog>
+          )}
+          {open?.type === "edit" && chosen && <EditProvider provider={chosen} onClose={close} />}
+          {open?.type === "delete" && chosen && <DeleteProvider provider={chosen} onClose={close} />}
+        </Part>
+      }
+    >
+      {isFirst && (
+        <section className={styles.section}>
+          <p className={styles.lead}>
+            A provider runs language models: a service with a key, or a server on your own machine. Bots need one to
+            answer.
           </p>
-        )}
-        {isFirst && (
-          <section className={styles.section}>
-            <p className={styles.lead}>
-              A provider runs language models: a service with a key, or a server on your own machine. Bots need one to
-              answer.
-            </p>
-            <ProviderSetup
-              action="Save"
-              onBusy={setSettingUp}
-              onDone={(name) => {
-                setSettingUp(false);
-                toasts.show({ text: `${name} is ready.` });
-              }}
-            />
+          <ProviderSetup
+            action="Save"
+            onBusy={setSettingUp}
+            onDone={(name) => {
+              setSettingUp(false);
+              toasts.show({ text: `${name} is ready.` });
+            }}
+          />
+        </section>
+      )}
+      {providers && !isFirst && (
+        <>
+          <section className={styles.section} aria-labelledby="default-models">
+            <h2 id="default-models" className={styles.heading}>
+              Default models
+            </h2>
+            <DefaultModels />
           </section>
-        )}
-        {providers && !isFirst && (
-          <>
-            <section className={styles.section} aria-labelledby="default-models">
-              <h2 id="default-models" className={styles.heading}>
-                Default models
-              </h2>
-              <DefaultModels />
-            </section>
-            <section className={styles.section} aria-labelledby="provider-list">
-              <h2 id="provider-list" className={styles.heading}>
-                Providers
-              </h2>
-              <ProviderList providers={providers} onOpen={setOpen} />
-            </section>
-          </>
-        )}
-      </div>
-      <Part what="This dialog" onClose={close}>
-        {open?.type === "add" && (
-          <Dialog title="Add a provider" width="wide" onClose={close}>
-            <div className={styles.dialog}>
-              <ProviderSetup
-                action="Use as default"
-                isDialog
-                onSkip={close}
-                onDone={(name) => {
-                  close();
-                  toasts.show({ text: `${name} is ready.` });
-                }}
-              />
-            </div>
-          </Dialog>
-        )}
-        {open?.type === "edit" && chosen && <EditProvider provider={chosen} onClose={close} />}
-        {open?.type === "delete" && chosen && <DeleteProvider provider={chosen} onClose={close} />}
-      </Part>
-    </main>
+          <section className={styles.section} aria-labelledby="provider-list">
+            <h2 id="provider-list" className={styles.heading}>
+              Providers
+            </h2>
+            <ProviderList providers={providers} onOpen={setOpen} />
+          </section>
+        </>
+      )}
+    </Screen>
   );
 }
 

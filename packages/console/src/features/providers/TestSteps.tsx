@@ -3,8 +3,10 @@
  * for a bot.
  */
 import type { ProviderTest, ProviderTestStep } from "@reef/protocol/provider";
+import { Check, Dot, type IconNode, LoaderCircle, Minus, X } from "lucide";
 import { type ReactElement, useEffect, useRef } from "react";
 import { Button } from "../../ui/Button.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { durationLabel } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -106,11 +108,12 @@ function Step({
   const result = step?.result ?? pending;
   return (
     <li className={styles.step} data-step={what} data-result={result}>
-      <svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" aria-hidden="true">
-        <g strokeWidth="2" strokeLinecap="round" strokeLinejoin="round">
-          {shapeByResult[result]}
-        </g>
-      </svg>
+      <Icon
+        of={iconByResult[result]}
+        size={14}
+        weight={3}
+        className={result === "running" ? styles.turning : undefined}
+      />
       <span className={styles.what}>{titleByStep[what]}</span>
       <span className={styles.result}>{wordByResult[result]}</span>
       {step && result !== "skipped" && step.text !== saidAbove && <span className={styles.text}>{step.text}</span>}
@@ -121,11 +124,11 @@ function Step({
   );
 }
 
-const shapeByResult: Readonly<Record<StepResult, ReactElement>> = {
-  ok: <path d="m3 8.500 3.250 3.250L13 5" />,
-  no: <path d="M4 8h8" />,
-  failed: <path d="m4 4 8 8m0-8-8 8" />,
-  skipped: <circle cx="8" cy="8" r="1" />,
-  waiting: <circle cx="8" cy="8" r="1" />,
-  running: <circle className={styles.turning} cx="8" cy="8" r="5.250" strokeDasharray="22 11" />,
+const iconByResult: Readonly<Record<StepResult, IconNode>> = {
+  ok: Check,
+  no: Minus,
+  failed: X,
+  skipped: Dot,
+  waiting: Dot,
+  running: LoaderCircle,
 };

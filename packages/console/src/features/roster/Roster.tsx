@@ -12,7 +12,8 @@ import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
 import { type FilterChip, FilterChips } from "../../ui/FilterChips.tsx";
 import { useRouter } from "../../ui/router.tsx";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { Screen } from "../../ui/Screen.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
 import { Sign } from "../../ui/Sign.tsx";
 import { readStored, writeStored } from "../../ui/storage.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -41,7 +42,7 @@ const columns: readonly { readonly order: RosterOrder | null; readonly label: st
 
 export function Roster(): ReactElement {
   const { panel } = useReef();
-  const rows = useRows();
+  const { rows, error, again } = useRows();
   const pulse = usePulse();
   const [words, setWords] = useState("");
   const [status, setStatus] = useState<BotStatus | null>(null);
@@ -58,19 +59,19 @@ export function Roster(): ReactElement {
     writeStored("roster-order", by);
   };
   return (
-    <main className={styles.screen} aria-label="All bots">
-      <ScreenHeader title="Bots" count={rows?.length}>
-        <input
-          dir="auto"
-          type="search"
-          className={styles.search}
-          placeholder="Filter bots"
-          aria-label="Filter bots"
-          value={words}
-          onChange={(event) => setWords(event.target.value)}
-        />
-        <Button onClick={() => panel.set({ type: "new-bot" })}>New bot</Button>
-      </ScreenHeader>
+    <Screen
+      title="Bots"
+      label="All bots"
+      count={rows?.length}
+      body="own"
+      read={{ what: "the bots", error, isReading: !rows, again }}
+      tools={
+        <>
+          <SearchField label="Filter bots" value={words} onSeek={setWords} />
+          <Button onClick={() => panel.set({ type: "new-bot" })}>New bot</Button>
+        </>
+      }
+    >
       {rows && rows.length > 0 && (
         <div className={styles.filters}>
           <FilterChips
@@ -115,7 +116,7 @@ export function Roster(): ReactElement {
         </div>
         {shown.length === 0 ? (
           <p className={styles.none} dir="auto">
-            {emptyWords(rows, words !== "" || status !== null)}
+            {emptyWords(words !== "" || status !== null)}
           </p>
         ) : (
           <VList ref={list} role="rowgroup" className={styles.rows} data={shown} bufferSize={400} tabIndex={-1}>
@@ -130,7 +131,7 @@ export function Roster(): ReactElement {
           </VList>
         )}
       </div>
-    </main>
+    </Screen>
   );
 }
 
@@ -144,17 +145,38 @@ function chipsOf(rows: readonly RosterRow[]): readonly FilterChip<BotStatus>[] {
   }));
 }
 
-function useRows(): readonly RosterRow[] | null {
+interface RosterRead {
+  /** Null until everything is read that a row says. */
+  readonly rows: readonly RosterRow[] | null;
+  readonly error: Error | null;
+  readonly again: () => void;
+}
+
+function useRows(): RosterRead {
   const { reads } = useReef();
-  const { data: bots } = useQuery(botsQuery(reads));
-  const { data: sessions } = useQuery(sessionsQuery(reads));
-  const { data: topics } = useQuery(topicsQuery(reads));
-  const { data: asks } = useQuery(asksQuery(reads));
-  const { data: spentBefore } = useQuery(spentBeforeQuery(reads, dayStartMs(useNow(60_000))));
-  return useMemo(() => {
+  const read = [
+    useQuery(botsQuery(reads)),
+    useQuery(sessionsQuery(reads)),
+    useQuery(topicsQuery(reads)),
+    useQuery(asksQuery(reads)),
+    useQuery(spentBeforeQuery(reads, dayStartMs(useNow(60_000)))),
+  ] as const;
+  const [bots, sessions, topics, asks, spentBefore] = [
+    read[0].data,
+    read[1].data,
+    read[2].data,
+    read[3].data,
+    read[4].data,
+  ];
+  const rows = useMemo(() => {
     if (!bots || !sessions || !topics || !asks || !spentBefore) return null;
     return rosterRows({ bots, sessions: sessions.byId.values(), topics, asks: asks.values(), spentBefore });
   }, [bots, sessions, topics, asks, spentBefore]);
+  const failed = read.filter(({ error }) => error !== null);
+  const again = (): void => {
+    for (const { refetch } of failed) void refetch();
+  };
+  return { rows, error: failed[0]?.error ?? null, again };
 }
 
 /** ↑ ↓ and k j move through the rows, Home and End to the ends; Enter is the link's own. */
@@ -199,8 +221,7 @@ function targetOf(key: string, { at, last }: { readonly at: number; readonly las
   return null;
 }
 
-function emptyWords(rows: readonly RosterRow[] | null, isFiltered: boolean): string {
-  if (rows === null) return "";
+function emptyWords(isFiltered: boolean): string {
   return isFiltered ? "No bot matches." : "No bots yet. A bot has a name, a role and a model. Create the first one.";
 }
 

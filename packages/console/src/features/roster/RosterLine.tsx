@@ -17,6 +17,7 @@ import { RuntimeMark, runtimeLabel } from "../../ui/RuntimeMark.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import { SessionLink } from "../../ui/SessionLink.tsx";
 import { Sign } from "../../ui/Sign.tsx";
+import { Swatch } from "../../ui/Swatch.tsx";
 import { absoluteTime, shortTime } from "../../ui/time.ts";
 import { createSession } from "../session/session-actions.ts";
 import styles from "./Roster.module.css";
@@ -77,9 +78,7 @@ export function RosterLine({ row, steps, peak }: RosterLineProps): ReactElement 
         <span className={styles.where}>
           {topics.slice(0, 2).map(({ id, name, color }) => (
             <span key={id} className={styles.topic}>
-              <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
-                <rect width="8" height="8" rx="2" fill={color} />
-              </svg>
+              <Swatch color={color} />
               {name}
             </span>
           ))}

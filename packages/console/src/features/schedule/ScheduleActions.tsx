@@ -2,9 +2,11 @@
  * Shows what can be done with a schedule: the two most wanted as buttons where there is room, all of it in the menu.
  */
 import type { Schedule } from "@reef/protocol/schedule";
+import { Ellipsis } from "lucide";
 import { type ReactElement, useState } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { Menu } from "../../ui/Menu.tsx";
 import { DeleteSchedule } from "./DeleteSchedule.tsx";
 import styles from "./ScheduleLine.module.css";
@@ -54,7 +56,7 @@ export function ScheduleActions({
         ]}
         trigger={
           <Button look="quiet" isSquare aria-label={`Actions for “${name}”`}>
-            ⋯
+            <Icon of={Ellipsis} size={14} />
           </Button>
         }
       />

@@ -9,6 +9,7 @@ import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -89,47 +90,33 @@ export function ScheduleDialog({
             onChange={(id) => change({ sessionId: id })}
           />
         )}
-        <label className={form.field}>
-          <span className={form.label}>What it sends</span>
+        <Field
+          label="What it sends"
+          error={errors.text}
+          hint={
+            schedule?.by === "bot" && "The bot created this schedule. If you change the message, it counts as yours."
+          }
+        >
           <textarea
             dir="auto"
-            className={`${form.input} ${styles.text}`}
+            className={styles.text}
             required
             value={draft.text}
             data-first={draft.sessionId !== null || undefined}
             placeholder="As you would write it in the session"
-            aria-invalid={errors.text !== null}
             onChange={(event) => change({ text: event.target.value })}
           />
-          {errors.text && (
-            <span className={styles.problem} dir="auto">
-              {errors.text}
-            </span>
-          )}
-          {schedule?.by === "bot" && (
-            <span className={form.hint}>
-              The bot created this schedule. If you change the message, it counts as yours.
-            </span>
-          )}
-        </label>
-        <label className={form.field}>
-          <span className={form.label}>Name</span>
+        </Field>
+        <Field label="Name" error={errors.name}>
           <input
-            className={form.input}
             maxLength={200}
             autoComplete="off"
             required={schedule !== null}
             value={draft.name}
             placeholder="The first words of what it sends"
-            aria-invalid={errors.name !== null}
             onChange={(event) => change({ name: event.target.value })}
           />
-          {errors.name && (
-            <span className={styles.problem} dir="auto">
-              {errors.name}
-            </span>
-          )}
-        </label>
+        </Field>
         <TimingFields
           draft={draft.timing}
           reader={reader}

@@ -6,12 +6,12 @@ import { type ReactElement, useEffect, useMemo, useState } from "react";
 import { botsQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
-import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Choice } from "../../ui/Choice.tsx";
 import { type FilterChip, FilterChips } from "../../ui/FilterChips.tsx";
 import { useLocation } from "../../ui/router.tsx";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { Screen } from "../../ui/Screen.tsx";
+import { SearchField } from "../../ui/SearchField.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { readStored, writeStored } from "../../ui/storage.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -52,58 +52,50 @@ export function SchedulesScreen(): ReactElement {
     writeStored(groupedKey, by ? "yes" : null);
   };
   return (
-    <main className={shapes.screen} aria-label="Schedules" aria-busy={!rows && !error}>
-      <ScreenHeader title="Schedules" count={rows?.length}>
-        {rows && rows.length > 0 && (
-          <input
-            dir="auto"
-            type="search"
-            className={`${shapes.search} ${styles.search}`}
-            placeholder="Filter"
-            aria-label="Filter schedules"
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-          />
-        )}
-        <Button look={rows?.length === 0 ? "plain" : "primary"} onClick={make}>
-          New schedule
-        </Button>
-      </ScreenHeader>
-      <div className={shapes.body}>
-        {error && (
-          <p role="alert" className={shapes.none}>
-            Couldn't load the schedules: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
-          </p>
-        )}
-        {rows?.length === 0 && <EmptySchedules onMake={make} />}
-        {rows && rows.length > 0 && (
-          <>
-            <DayPicture schedules={pictured} reader={reader} pointedId={pointedId} />
-            <div className={styles.filters}>
-              <FilterChips
-                label="Show schedules that are"
-                all={rows.length}
-                chips={chipsOf(rows)}
-                chosen={state}
-                onChoose={setState}
-              />
-              <Choice
-                label="Arrange"
-                options={[
-                  ["time", "By time"],
-                  ["bot", "By bot"],
-                ]}
-                value={isGrouped ? "bot" : "time"}
-                onChoose={(arrangement) => group(arrangement === "bot")}
-              />
-            </div>
-            {shown.length === 0 && <p className={shapes.none}>No schedule matches.</p>}
-            <Rows rows={shown} reader={reader} isGrouped={isGrouped} onPoint={setPointedId} />
-            {shown.some(({ schedule }) => schedule.skipped > 0) && <p className={styles.foot}>{skippedWords}</p>}
-          </>
-        )}
-      </div>
-    </main>
+    <Screen
+      title="Schedules"
+      count={rows?.length}
+      body="edge"
+      read={{ what: "the schedules", error, isReading: !rows, again: refetch }}
+      empty={rows?.length === 0 && <EmptySchedules onMake={make} />}
+      tools={
+        <>
+          {rows && rows.length > 0 && (
+            <SearchField label="Filter schedules" placeholder="Filter" value={words} onSeek={setWords} />
+          )}
+          <Button look={rows?.length === 0 ? "plain" : "primary"} onClick={make}>
+            New schedule
+          </Button>
+        </>
+      }
+    >
+      {rows && rows.length > 0 && (
+        <>
+          <DayPicture schedules={pictured} reader={reader} pointedId={pointedId} />
+          <div className={styles.filters}>
+            <FilterChips
+              label="Show schedules that are"
+              all={rows.length}
+              chips={chipsOf(rows)}
+              chosen={state}
+              onChoose={setState}
+            />
+            <Choice
+              label="Arrange"
+              options={[
+                ["time", "By time"],
+                ["bot", "By bot"],
+              ]}
+              value={isGrouped ? "bot" : "time"}
+              onChoose={(arrangement) => group(arrangement === "bot")}
+            />
+          </div>
+          {shown.length === 0 && <p className={shapes.none}>No schedule matches.</p>}
+          <Rows rows={shown} reader={reader} isGrouped={isGrouped} onPoint={setPointedId} />
+          {shown.some(({ schedule }) => schedule.skipped > 0) && <p className={styles.foot}>{skippedWords}</p>}
+        </>
+      )}
+    </Screen>
   );
 }
 

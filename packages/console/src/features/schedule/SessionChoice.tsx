@@ -6,7 +6,7 @@ import { findSessions } from "../../data/find.ts";
 import { botsQuery, sessionsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
-import form from "../../ui/Form.module.css";
+import { Field } from "../../ui/Field.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { botNames } from "../bot/bot-names.ts";
 import styles from "./ScheduleDialog.module.css";
@@ -62,20 +62,50 @@ export function SessionChoice({
     }
   };
   return (
-    <div className={`${form.field} ${styles.session}`}>
-      <label className={form.label} htmlFor={`${ids}-input`}>
-        Session
-      </label>
+    <Field
+      label="Session"
+      error={error}
+      hint={chosen ? `${bots?.get(chosen.botId)?.name ?? "Its bot"} answers there.` : "Its bot answers there."}
+      under={
+        isOpen && (
+          <div role="listbox" id={`${ids}-list`} aria-label="Sessions" className={styles.options}>
+            {found.map((session, place) => (
+              // biome-ignore lint/a11y/useFocusableInteractive: see above
+              // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the field's
+              <div
+                key={session.id}
+                role="option"
+                id={`${ids}-${session.id}`}
+                aria-selected={place === at}
+                className={`${shapes.choice} ${styles.option}`}
+                onPointerDown={(event) => event.preventDefault()}
+                onPointerMove={() => setAt(place)}
+                onClick={() => choose(session.id)}
+              >
+                <Avatar name={bots?.get(session.botId)?.name ?? "?"} seed={session.botId} size="small" />
+                <span className={`${shapes.cut} ${styles.optionTitle}`} dir="auto">
+                  {session.title}
+                </span>
+                <span className={styles.optionBot} dir="auto">
+                  {names.get(session.botId)}
+                </span>
+              </div>
+            ))}
+            {found.length === 0 && (
+              <p className={styles.optionNone}>
+                {index?.byId.size === 0 ? "There are no sessions yet. Create one first." : "No session matches."}
+              </p>
+            )}
+          </div>
+        )
+      }
+    >
       <input
-        id={`${ids}-input`}
-        className={form.input}
         role="combobox"
         aria-expanded={isOpen}
         aria-controls={`${ids}-list`}
         aria-autocomplete="list"
         aria-activedescendant={active ? `${ids}-${active.id}` : undefined}
-        aria-invalid={error !== null}
-        aria-describedby={`${ids}-hint`}
         autoComplete="off"
         placeholder="Find by title or bot"
         value={query ?? chosen?.title ?? ""}
@@ -85,40 +115,6 @@ export function SessionChoice({
         onBlur={() => setQuery(null)}
         onKeyDown={onKeyDown}
       />
-      {isOpen && (
-        <div role="listbox" id={`${ids}-list`} aria-label="Sessions" className={styles.options}>
-          {found.map((session, place) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: see above
-            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the field's
-            <div
-              key={session.id}
-              role="option"
-              id={`${ids}-${session.id}`}
-              aria-selected={place === at}
-              className={`${shapes.choice} ${styles.option}`}
-              onPointerDown={(event) => event.preventDefault()}
-              onPointerMove={() => setAt(place)}
-              onClick={() => choose(session.id)}
-            >
-              <Avatar name={bots?.get(session.botId)?.name ?? "?"} seed={session.botId} size="small" />
-              <span className={`${shapes.cut} ${styles.optionTitle}`} dir="auto">
-                {session.title}
-              </span>
-              <span className={styles.optionBot} dir="auto">
-                {names.get(session.botId)}
-              </span>
-            </div>
-          ))}
-          {found.length === 0 && (
-            <p className={styles.optionNone}>
-              {index?.byId.size === 0 ? "There are no sessions yet. Create one first." : "No session matches."}
-            </p>
-          )}
-        </div>
-      )}
-      <span id={`${ids}-hint`} className={error ? styles.problem : form.hint}>
-        {error ?? (chosen ? `${bots?.get(chosen.botId)?.name ?? "Its bot"} answers there.` : "Its bot answers there.")}
-      </span>
-    </div>
+    </Field>
   );
 }

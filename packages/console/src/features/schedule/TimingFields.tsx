@@ -1,6 +1,9 @@
 /** Edits the timing: four kinds, each with its own fields, their time zone, and the result in words. */
-import { type ReactElement, type ReactNode, useId } from "react";
+import { type ReactElement, useId } from "react";
+import { Check } from "../../ui/Check.tsx";
+import { Field } from "../../ui/Field.tsx";
 import form from "../../ui/Form.module.css";
+import { Select } from "../../ui/Select.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import styles from "./ScheduleDialog.module.css";
 import { TimingText } from "./TimingText.tsx";
@@ -47,52 +50,41 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
       <legend className={form.label}>When</legend>
       <div className={styles.kinds}>
         {kinds.map((kind) => (
-          <label
+          <Check
             key={kind}
-            className={`${shapes.option} ${styles.kind}`}
-            data-chosen={kind === draft.kind || undefined}
-          >
-            <input
-              type="radio"
-              name={name}
-              checked={kind === draft.kind}
-              onChange={() => onChange(chooseKind(draft, kind))}
-            />
-            {labelByKind[kind]}
-          </label>
+            label={labelByKind[kind]}
+            isRadio
+            look="option"
+            name={name}
+            checked={kind === draft.kind}
+            onChange={() => onChange(chooseKind(draft, kind))}
+          />
         ))}
       </div>
       {draft.kind === "days" && <Days days={draft.days} onChange={(days) => change({ days })} />}
       <div className={styles.fields}>
         {draft.kind === "once" && (
-          <Labelled label="Date and time">
+          <Field label="Date and time">
             <input
               dir="auto"
               type="datetime-local"
-              className={form.input}
               required
               min={wallToText(reader.zone.wallOf(reader.nowMs - 86_400_000))}
               value={draft.at}
               onChange={(event) => change({ at: event.target.value })}
             />
-          </Labelled>
+          </Field>
         )}
         {draft.kind === "every" && <Interval draft={draft} onChange={change} />}
         {draft.kind === "days" && (
-          <Labelled label="Time">
-            <input
-              type="time"
-              className={form.input}
-              required
-              value={draft.time}
-              onChange={(event) => change({ time: event.target.value })}
-            />
-          </Labelled>
+          <Field label="Time">
+            <input type="time" required value={draft.time} onChange={(event) => change({ time: event.target.value })} />
+          </Field>
         )}
         {draft.kind === "cron" && (
-          <Labelled label="Pattern" hint="minute, hour, day, month, weekday">
+          <Field label="Pattern" hint="minute, hour, day, month, weekday">
             <input
-              className={`${form.input} ${styles.pattern}`}
+              className={styles.pattern}
               required
               maxLength={200}
               spellCheck={false}
@@ -101,26 +93,22 @@ export function TimingFields(props: TimingFieldsProps): ReactElement {
               aria-invalid={error !== null}
               onChange={(event) => change({ pattern: event.target.value })}
             />
-          </Labelled>
+          </Field>
         )}
         {draft.kind !== "every" && (
-          <Labelled label="Time zone">
-            <select
-              className={form.input}
+          <Field label="Time zone">
+            <Select
+              options={zoneNames(reader.zone.name, draft.timeZone).map(
+                (zone) => [zone, zone.replaceAll("_", " ")] as const,
+              )}
               value={draft.timeZone}
-              onChange={(event) => change({ timeZone: event.target.value })}
-            >
-              {zoneNames(reader.zone.name, draft.timeZone).map((zone) => (
-                <option key={zone} value={zone}>
-                  {zone.replaceAll("_", " ")}
-                </option>
-              ))}
-            </select>
-          </Labelled>
+              onChoose={(chosen) => change({ timeZone: chosen })}
+            />
+          </Field>
         )}
       </div>
       {error && (
-        <p className={styles.problem} role="alert">
+        <p className={form.problem} role="alert">
           {error}
         </p>
       )}
@@ -181,53 +169,25 @@ function Interval({
   const units: readonly IntervalUnit[] = [...(unit === "seconds" ? [unit] : []), "minutes", "hours", "days"];
   return (
     <>
-      <Labelled label="Every">
+      <Field label="Every">
         <input
           type="number"
           inputMode="numeric"
-          className={form.input}
           required
           min={unit === "seconds" ? 60 : 1}
           max={Math.floor(longestSeconds / secondsByUnit[unit])}
           value={count}
           onChange={(event) => onChange({ count: event.target.value })}
         />
-      </Labelled>
-      <Labelled label="Unit">
-        <select
-          className={form.input}
+      </Field>
+      <Field label="Unit">
+        <Select
+          options={units.map((each) => [each, each] as const)}
           value={unit}
-          onChange={(event) => onChange({ unit: event.target.value as IntervalUnit })}
-        >
-          {units.map((each) => (
-            <option key={each} value={each}>
-              {each}
-            </option>
-          ))}
-        </select>
-      </Labelled>
+          onChoose={(chosen) => onChange({ unit: chosen })}
+        />
+      </Field>
     </>
-  );
-}
-
-function Labelled({
-  label,
-  hint,
-  children,
-}: {
-  readonly label: string;
-  readonly hint?: string;
-  readonly children: ReactNode;
-}): ReactElement {
-  return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is its child
-    <label className={form.field}>
-      <span className={shapes.soft}>
-        {label}
-        {hint && <span className={form.hint}>: {hint}</span>}
-      </span>
-      {children}
-    </label>
   );
 }
 

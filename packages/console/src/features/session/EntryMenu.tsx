@@ -3,8 +3,10 @@
  * focus.
  */
 import type { SessionId } from "@reef/protocol/ids";
+import { Ellipsis } from "lucide";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
+import { Icon } from "../../ui/Icon.tsx";
 import { LoadedMenu } from "../../ui/Menu.tsx";
 import { useRouter } from "../../ui/router.tsx";
 import styles from "./EntryMenu.module.css";
@@ -31,7 +33,7 @@ export function EntryMenu({
         entries={({ entryEntries }) => entryEntries(reef, { sessionId, row, seq, router })}
         trigger={
           <button type="button" className={styles.button} aria-label={`Actions for entry ${seq}`}>
-            ⋯
+            <Icon of={Ellipsis} size={14} />
           </button>
         }
       />

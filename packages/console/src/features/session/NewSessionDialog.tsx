@@ -6,10 +6,13 @@ import { botsQuery, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Check } from "../../ui/Check.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Field } from "../../ui/Field.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import { useRouter } from "../../ui/router.tsx";
+import { Select } from "../../ui/Select.tsx";
 import { botNames } from "../bot/bot-names.ts";
 import { createSession } from "./session-actions.ts";
 
@@ -58,52 +61,33 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
   return (
     <Dialog title="New session" onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
-        <label className={styles.field}>
-          <span className={styles.label}>Bot</span>
-          <select className={styles.input} name="bot" required data-first>
-            {choices.map((bot) => (
-              <option key={bot.id} value={bot.id}>
-                {bot.role ? `${names.get(bot.id)}: ${bot.role.slice(0, 60)}` : names.get(bot.id)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Field label="Bot">
+          <Select
+            options={choices.map(
+              (bot) =>
+                [
+                  bot.id,
+                  bot.role ? `${names.get(bot.id)}: ${bot.role.slice(0, 60)}` : (names.get(bot.id) ?? bot.name),
+                ] as const,
+            )}
+            name="bot"
+            data-first
+          />
+        </Field>
         <div className={styles.row}>
-          <label className={styles.field}>
-            <span className={styles.label}>Title</span>
-            <input
-              className={styles.input}
-              name="title"
-              maxLength={200}
-              autoComplete="off"
-              placeholder="From its first message"
+          <Field label="Title">
+            <input name="title" maxLength={200} autoComplete="off" placeholder="From its first message" />
+          </Field>
+          <Field label="Topic">
+            <Select<TopicId | "">
+              options={[["", "None"], ...topics.map((topic) => [topic.id, topic.name] as const)]}
+              name="topic"
+              defaultValue=""
             />
-          </label>
-          <label className={styles.field}>
-            <span className={styles.label}>Topic</span>
-            <select className={styles.input} name="topic" defaultValue="">
-              <option value="">None</option>
-              {topics.map((topic) => (
-                <option key={topic.id} value={topic.id}>
-                  {topic.name}
-                </option>
-              ))}
-            </select>
-          </label>
+          </Field>
         </div>
-        <label className={styles.check}>
-          <input type="checkbox" name="incognito" />
-          <span>
-            Incognito
-            <span className={styles.hint}> · uses and keeps no memories, and no other bot can read it</span>
-          </span>
-        </label>
-        <label className={styles.check}>
-          <input type="checkbox" name="muted" />
-          <span>
-            Mute<span className={styles.hint}> · sends no notifications</span>
-          </span>
-        </label>
+        <Check label="Incognito" hint="uses and keeps no memories, and no other bot can read it" name="incognito" />
+        <Check label="Mute" hint="sends no notifications" name="muted" />
         <FormEnd
           problem={make.error && `Couldn't create it: ${errorText(make.error)}`}
           action={"Create session"}

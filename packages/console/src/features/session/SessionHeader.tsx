@@ -3,6 +3,7 @@ import type { Bot } from "@reef/protocol/bot";
 import type { SessionId } from "@reef/protocol/ids";
 import type { Session } from "@reef/protocol/session";
 import { useQuery } from "@tanstack/react-query";
+import { Ellipsis, PanelRightClose, PanelRightOpen } from "lucide";
 import { type ReactElement, useCallback, useRef, useState } from "react";
 import { actionLabel } from "../../data/keys/press-label.ts";
 import { sessionsQuery, topicsQuery } from "../../data/queries.ts";
@@ -12,6 +13,7 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { useCell } from "../../ui/cell.ts";
 import { HeldKeys } from "../../ui/HeldKeys.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { LoadedMenu } from "../../ui/Menu.tsx";
 import { Part } from "../../ui/Part.tsx";
@@ -98,11 +100,7 @@ function PanelButton(): ReactElement {
       title={`Bot, tree and activity (${actionLabel(keys.get(), "right-panel") ?? "no keys"})`}
       onClick={() => toggleRightPanel(rightPanel)}
     >
-      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor">
-        <rect x="1.750" y="2.750" width="12.500" height="10.500" rx="2" strokeWidth="1.500" />
-        <path d="M10 3v10" strokeWidth="1.500" />
-        {isShown && <path d="M10.500 3.500h3v9h-3Z" fill="currentColor" stroke="none" />}
-      </svg>
+      <Icon of={isShown ? PanelRightClose : PanelRightOpen} />
     </Button>
   );
 }
@@ -163,7 +161,7 @@ function SessionMenu({ session }: { readonly session: Session }): ReactElement {
       entries={({ actionEntries }) => actionEntries(reef, { session, topics })}
       trigger={
         <Button look="quiet" isSquare aria-label="Session actions">
-          ⋯
+          <Icon of={Ellipsis} size={14} />
         </Button>
       }
     />

@@ -6,13 +6,11 @@ import { botsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { wholeClient } from "../../data/whole-client.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
-import { errorText } from "../../ui/attempt.ts";
-import { Button } from "../../ui/Button.tsx";
 import { Choice } from "../../ui/Choice.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { costLabel, costTitle, usdLabel } from "../../ui/cost.ts";
 import { countOf, shortCount } from "../../ui/count.ts";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { Screen } from "../../ui/Screen.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./SpendScreen.module.css";
@@ -42,34 +40,32 @@ export function SpendScreen(): ReactElement {
     [data, count, measure],
   );
   return (
-    <main className={shapes.screen} aria-label="Spend">
-      <ScreenHeader title="Spend">
-        <Choice
-          label="Measure"
-          options={[
-            ["cost", "Dollars"],
-            ["tokens", "Tokens"],
-          ]}
-          value={measure}
-          onChoose={setChosen}
-        />
-        <Choice
-          label="Range"
-          options={ranges.map((days) => [days, `${days} days`] as const)}
-          value={count}
-          onChoose={setCount}
-        />
-      </ScreenHeader>
-      <div className={`${shapes.body} ${styles.body}`} aria-busy={!chart}>
-        {error && (
-          <p role="alert">
-            Couldn't load it: {errorText(error)} <Button onClick={() => void refetch()}>Try again</Button>
-          </p>
-        )}
-        {chart && chart.bots.length === 0 && <p className={shapes.none}>No model calls in these {count} days.</p>}
-        {chart && chart.bots.length > 0 && <Chart chart={chart} measure={measure} />}
-      </div>
-    </main>
+    <Screen
+      title="Spend"
+      read={{ what: "the spend", error, isReading: !chart, again: refetch }}
+      empty={chart?.bots.length === 0 && <p className={shapes.none}>No model calls in these {count} days.</p>}
+      tools={
+        <>
+          <Choice
+            label="Measure"
+            options={[
+              ["cost", "Dollars"],
+              ["tokens", "Tokens"],
+            ]}
+            value={measure}
+            onChoose={setChosen}
+          />
+          <Choice
+            label="Range"
+            options={ranges.map((days) => [days, `${days} days`] as const)}
+            value={count}
+            onChoose={setCount}
+          />
+        </>
+      }
+    >
+      {chart && <Chart chart={chart} measure={measure} />}
+    </Screen>
   );
 }
 

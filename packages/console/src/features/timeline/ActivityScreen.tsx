@@ -11,7 +11,7 @@ import { attempt } from "../../ui/attempt.ts";
 import { Button } from "../../ui/Button.tsx";
 import { nowMs } from "../../ui/clock.ts";
 import { useLocation } from "../../ui/router.tsx";
-import { ScreenHeader } from "../../ui/ScreenHeader.tsx";
+import { Screen } from "../../ui/Screen.tsx";
 import { ScreenTabs } from "../../ui/ScreenTabs.tsx";
 import shapes from "../../ui/Shapes.module.css";
 import { absoluteTime } from "../../ui/time.ts";
@@ -34,40 +34,41 @@ export function ActivityScreen(): ReactElement {
   const search = new URLSearchParams(useLocation().search);
   const range = ranges.find(({ key }) => key === search.get("range")) ?? ranges[0];
   const isList = search.get("view") === "list";
-  const { data: state, isError, refetch } = useTimeline(range);
+  const { data: state, error, refetch } = useTimeline(range);
   const older = useOlder(range);
   const to = (rangeKey: string, list: boolean) => ({
     ...(rangeKey === "hour" ? {} : { range: rangeKey }),
     ...(list ? { view: "list" } : {}),
   });
   return (
-    <main className={shapes.screen} aria-label="Activity of all bots">
-      <ScreenHeader title="Activity">
-        <ScreenTabs
-          label="How to show it"
-          to="/activity"
-          tabs={[
-            { key: "timeline", label: "Timeline", search: to(range.key, false) },
-            { key: "list", label: "List", search: to(range.key, true) },
-          ]}
-          current={isList ? "list" : "timeline"}
-        />
-        <ScreenTabs
-          label="How far back"
-          to="/activity"
-          tabs={ranges.map(({ key, label }) => ({ key, label, search: to(key, isList) }))}
-          current={range.key}
-        />
-      </ScreenHeader>
-      {isError && (
-        <p className={shapes.none} role="alert">
-          Couldn't load the activity. <Button onClick={() => void refetch()}>Try again</Button>
-        </p>
-      )}
-      {!state && !isError && <div className={shapes.none} aria-busy="true" />}
+    <Screen
+      title="Activity"
+      label="Activity of all bots"
+      body="own"
+      read={{ what: "the activity", error, isReading: !state, again: refetch }}
+      tools={
+        <>
+          <ScreenTabs
+            label="How to show it"
+            to="/activity"
+            tabs={[
+              { key: "timeline", label: "Timeline", search: to(range.key, false) },
+              { key: "list", label: "List", search: to(range.key, true) },
+            ]}
+            current={isList ? "list" : "timeline"}
+          />
+          <ScreenTabs
+            label="How far back"
+            to="/activity"
+            tabs={ranges.map(({ key, label }) => ({ key, label, search: to(key, isList) }))}
+            current={range.key}
+          />
+        </>
+      }
+    >
       {state?.isCut && <p className={styles.cut}>There is more than this can show: the oldest is left out.</p>}
       {state && <Shown key={range.key} state={state} isList={isList} words={range.key} older={older} />}
-    </main>
+    </Screen>
   );
 }
 

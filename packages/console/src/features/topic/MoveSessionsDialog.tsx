@@ -7,6 +7,7 @@ import { select } from "../../data/list/list-view.ts";
 import { queryKeys, topicsQuery } from "../../data/queries.ts";
 import { useReef } from "../../data/reef.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Swatch } from "../../ui/Swatch.tsx";
 import { changeMany } from "../list/many-sessions.ts";
 import styles from "./MoveSessionsDialog.module.css";
 
@@ -42,9 +43,7 @@ export function MoveSessionsDialog({
             data-first={at === 0 || undefined}
             onClick={() => move(id, `Moved to ${name}`)}
           >
-            <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">
-              <circle cx="5" cy="5" r="5" fill={color} />
-            </svg>
+            <Swatch color={color} />
             {name}
           </button>
         ))}

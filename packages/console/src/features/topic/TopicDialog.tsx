@@ -7,6 +7,7 @@ import { applyEvents } from "../../data/apply-events.ts";
 import { useReef } from "../../data/reef.ts";
 import { errorText } from "../../ui/attempt.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { Field } from "../../ui/Field.tsx";
 import styles from "../../ui/Form.module.css";
 import { FormEnd } from "../../ui/FormEnd.tsx";
 import shapes from "../../ui/Shapes.module.css";
@@ -43,10 +44,8 @@ export function TopicDialog({
   return (
     <Dialog title={topic ? "Edit topic" : "New topic"} onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
-        <label className={styles.field}>
-          <span className={styles.label}>Name</span>
+        <Field label="Name">
           <input
-            className={styles.input}
             name="name"
             data-first
             required
@@ -55,7 +54,7 @@ export function TopicDialog({
             defaultValue={topic?.name}
             placeholder="Development, research, …"
           />
-        </label>
+        </Field>
         <fieldset className={styles.plain}>
           <legend className={styles.label}>Colour</legend>
           <div className={shapes.wrap}>

@@ -6,11 +6,10 @@ import type { SessionUsage } from "@reef/protocol/turn";
 import type { ReactElement } from "react";
 import { useReef } from "../../data/reef.ts";
 import { Menu } from "../../ui/Menu.tsx";
+import { Ring } from "../../ui/Ring.tsx";
 import styles from "./ContextMeter.module.css";
 import { contextShare, contextWords } from "./context-words.ts";
 import { useReadAfterTurns } from "./use-read-after-turns.ts";
-
-const round = 2 * Math.PI * 6;
 
 export function ContextMeter({ sessionId }: { readonly sessionId: SessionId }): ReactElement | null {
   const { client } = useReef();
@@ -31,19 +30,7 @@ export function ContextMeter({ sessionId }: { readonly sessionId: SessionId }): 
           aria-label={words[0] ?? "Context"}
           data-full={isNearlyFull(usage) || undefined}
         >
-          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" strokeWidth="2.500">
-            <circle cx="8" cy="8" r="6" className={styles.track} />
-            {share !== null && (
-              <circle
-                cx="8"
-                cy="8"
-                r="6"
-                className={styles.fill}
-                strokeDasharray={`${share * round} ${round}`}
-                transform="rotate(-90 8 8)"
-              />
-            )}
-          </svg>
+          <Ring share={share} size={16} tone={isNearlyFull(usage) ? "needs" : "plain"} />
           <span className={styles.percent}>{percent}</span>
         </button>
       }

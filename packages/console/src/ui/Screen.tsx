@@ -1,0 +1,102 @@
+/**
+ * A screen: its name, its tools, and what stands below while it is read, when it couldn't be, and when there is nothing. Each is
+ * drawn here, so that no screen forgets one. What was read stays on the screen beside a failure to read it again.
+ */
+import type { ReactElement, ReactNode } from "react";
+import { LoadFailure } from "./LoadFailure.tsx";
+import { Link, useLocation } from "./router.tsx";
+import styles from "./Screen.module.css";
+import shapes from "./Shapes.module.css";
+
+/** They have a tab of their own on a phone; every other place is reached through “More”. */
+const tabs: ReadonlySet<string> = new Set(["/bots", "/messages", "/more"]);
+
+export interface ScreenRead {
+  /** What couldn't be read: "the schedules". */
+  readonly what: string;
+  readonly error: Error | null;
+  readonly isReading: boolean;
+  readonly again: () => unknown;
+}
+
+export interface ScreenProps {
+  readonly title: string;
+  /** The screen's name, where its title says less. */
+  readonly label?: string;
+  readonly count?: number | undefined;
+  /** The screen above this one. Without it, the way back on a phone is “More”. */
+  readonly back?: { readonly to: string; readonly label: string };
+  /** Before the title. */
+  readonly sign?: ReactNode;
+  /** After the title. */
+  readonly about?: ReactNode;
+  /** What can be done here, at the right. */
+  readonly tools?: ReactNode;
+  readonly read?: ScreenRead;
+  /** Shown in place of the content. Nothing while there is some. */
+  readonly empty?: ReactNode;
+  /** `scroll` keeps a margin; `edge` reaches the sides; `own` scrolls by itself. */
+  readonly body?: "scroll" | "edge" | "own";
+  /** Dialogs, which belong to no place in it. */
+  readonly dialogs?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+export function Screen({
+  title,
+  label = title,
+  count,
+  back,
+  sign,
+  about,
+  tools,
+  read,
+  empty,
+  body = "scroll",
+  dialogs,
+  children,
+}: ScreenProps): ReactElement {
+  const isReading = read?.isReading === true && !read.error;
+  const content = (
+    <>
+      {read?.error && <LoadFailure what={read.what} error={read.error} onAgain={read.again} />}
+      {isReading && <p className={`${shapes.none} ${styles.reading}`}>Loading…</p>}
+      {!isReading && (empty || children)}
+    </>
+  );
+  return (
+    <main className={shapes.screen} aria-label={label} aria-busy={isReading}>
+      <header className={`${shapes.head} ${styles.header}`}>
+        <BackLink back={back} />
+        {sign}
+        <h1 className={`${shapes.cut} ${shapes.title}`} dir="auto">
+          {title}
+        </h1>
+        {count !== undefined && <span className={styles.count}>{count}</span>}
+        {about && <span className={`${shapes.cut} ${shapes.soft}`}>{about}</span>}
+        <div className={styles.tools}>{tools}</div>
+      </header>
+      {body === "own" ? (
+        content
+      ) : (
+        <div className={`${shapes.body} ${body === "scroll" ? styles.body : ""}`}>{content}</div>
+      )}
+      {dialogs}
+    </main>
+  );
+}
+
+function BackLink({ back }: Pick<ScreenProps, "back">): ReactElement | null {
+  const { pathname } = useLocation();
+  if (!back && tabs.has(pathname)) return null;
+  return (
+    <Link
+      to={back?.to ?? "/more"}
+      className={styles.back}
+      data-always={back !== undefined || undefined}
+      aria-label={back?.label ?? "Back to all screens"}
+    >
+      ‹
+    </Link>
+  );
+}

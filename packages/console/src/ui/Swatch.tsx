@@ -1,0 +1,10 @@
+/** The color of a topic beside its name. A drawing, because its color is a value and not a class. */
+import type { ReactElement } from "react";
+
+export function Swatch({ color }: { readonly color: string }): ReactElement {
+  return (
+    <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
+      <rect width="8" height="8" rx="2" fill={color} />
+    </svg>
+  );
+}

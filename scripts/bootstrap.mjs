@@ -29,6 +29,7 @@ const commandByName = {
     needsBuild: true,
     entry: "vitest.config.ts",
   },
+  look: { run: ["e2e/look/run.ts"], entry: "e2e/look/run.ts" },
   reef: { run: ["packages/cli/src/main.ts"] },
   soak: { run: ["bench/run.ts", "soak"], needsBuild: true, entry: "bench/soak.ts" },
   bench: { run: ["bench/run.ts"], needsBuild: true, entry: "bench/run.ts" },

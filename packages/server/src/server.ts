@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { defaultSettings } from "@reef/engine/deps";
 import { type Engine, startEngine } from "@reef/engine/engine";
+import type { Clock } from "@reef/engine/port/clock";
 import type { Store } from "@reef/engine/port/store";
 import { openRecall } from "@reef/recall/open-recall";
 import type { Gateways } from "@reef/runtimes/openclaw/connection";
@@ -54,6 +55,8 @@ export interface ServerOptions {
   readonly log: ServerLog;
   /** Instead of those that the configuration sets up. */
   readonly runtimes?: Runtimes;
+  /** Instead of the machine's. */
+  readonly clock?: Clock;
   readonly socketLimits?: Partial<SocketLimits>;
   /** Called when the server can do nothing more for anybody. */
   readonly onFatal?: (error: Error) => void;
@@ -67,14 +70,14 @@ const drainMs = 1_500;
 /** Resolves when it serves. Rejects when the folder is in use or the port is taken, with everything closed again. */
 export async function startServer({ config, log, socketLimits, ...given }: ServerOptions): Promise<Server> {
   await using opened = new AsyncDisposableStack();
-  const clock = systemClock;
+  const clock = given.clock ?? systemClock;
   const startedAtMs = clock.now();
   await prepareDataFolder(config.data, { mayBeEmpty: config.startEmpty });
   const metrics = opened.use(createMetrics());
   const store = metrics.observeStore(
     opened.use(await openSqliteStore({ folder: config.data, clock, ...(given.onFatal && { onFatal: given.onFatal }) })),
   );
-  const guard = await createGuard(config);
+  const guard = await createGuard(config, clock);
   const hub = opened.use(await openHub({ store, log, onEvents: (events) => metrics.countEvents(events) }));
   guard.logins.onEnd((hash) => hub.dismissClient(loginKey(hash), "this device was signed out"));
   await joinConfiguredGateway({ config, store, clock });
@@ -159,9 +162,9 @@ export async function startServer({ config, log, socketLimits, ...given }: Serve
   };
 }
 
-async function createGuard(config: Config): Promise<Guard> {
+async function createGuard(config: Config, clock: Clock): Promise<Guard> {
   const token = config.token ?? (await loadToken(config.data));
-  const logins = await loadLogins({ folder: config.data, clock: systemClock });
+  const logins = await loadLogins({ folder: config.data, clock });
   return { token, logins, cookieName: cookieNameOf(token), secureCookie: config.secureCookie };
 }
 

@@ -19,6 +19,7 @@ export interface Picture {
 
 const stageTime = new Date("2026-11-29T18:37:00Z");
 const wide = { width: 1280, height: 800 };
+const styleguideSize = { width: 1280, height: 1600 };
 
 const optionsByShape: Readonly<Record<Shape, BrowserContextOptions>> = {
   light: { viewport: wide, colorScheme: "light" },
@@ -71,9 +72,10 @@ async function signIn(context: BrowserContext, url: string, code: string): Promi
 async function takeOne(context: BrowserContext, url: string, screen: Screen): Promise<Buffer> {
   const page = await context.newPage();
   try {
+    if (screen.path === null) await page.setViewportSize(styleguideSize);
     await page.goto(url);
     await page.getByText(screen.until).filter({ visible: true }).first().waitFor();
-    return await settledPicture(() => page.screenshot({ fullPage: screen.path === null, animations: "disabled" }));
+    return await settledPicture(() => page.screenshot({ animations: "disabled" }));
   } finally {
     await page.close();
   }

@@ -26,18 +26,18 @@ export interface SessionPlan {
   readonly bot: number;
   readonly topic: number | null;
   readonly pinned?: boolean;
-  /** A person has seen its end. */
+  /** A person has seen its end. True for every session that a picture opens, so that opening it changes no other picture. */
   readonly read?: boolean;
 }
 
 export const sessions: readonly SessionPlan[] = [
-  { title: "Release 0.9 checklist", bot: 0, topic: 0 },
+  { title: "Release 0.9 checklist", bot: 0, topic: 0, read: true },
   { title: "Invoice follow-ups", bot: 1, topic: 2 },
   { title: "Disk alerts on db-2", bot: 2, topic: 3 },
   { title: "Today", bot: 10, topic: null, pinned: true },
   { title: "Lumelle: launch plan", bot: 4, topic: 2, pinned: true },
-  { title: "Uptime: api.siso.dev", bot: 2, topic: 3, pinned: true },
-  { title: "Docs site dark mode", bot: 3, topic: 0 },
+  { title: "Uptime: api.siso.dev", bot: 2, topic: 3, pinned: true, read: true },
+  { title: "Docs site dark mode", bot: 3, topic: 0, read: true },
   { title: "Bump Node to 24", bot: 8, topic: 0 },
   { title: "n8n webhook retry", bot: 6, topic: 0, read: true },
   { title: "Supabase row policies", bot: 0, topic: 0, read: true },
